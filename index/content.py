@@ -1,0 +1,207 @@
+"""A site's files in, posts out: every file that is not one is left out, unpublished, or refused by name."""
+
+import datetime as dt
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from index.dates import read_dates
+from index.errors import PostError
+from index.frontmatter import split_front_matter
+from index.records import Note, Post
+from index.site import Site, language_tag, page_url, split_language
+
+_MARKDOWN = frozenset({".md", ".markdown", ".mdown"})
+_HTML = frozenset({".html", ".htm"})
+_UNREAD = frozenset({".org", ".adoc", ".asciidoc", ".ad", ".rst", ".pandoc", ".pdc"})
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The content files of a site (paths relative to the content folder), and what was refused at sight."""
+
+    paths: tuple[str, ...]
+    refused: tuple[Note, ...] = field(default=())
+
+
+def find_files(site: Site) -> Found:
+    """Every file that Hugo would make a regular page of, in a stable order.
+
+    Links are refused: Hugo does not follow them, and they may leave the folder or run in a circle.
+    """
+    paths: list[str] = []
+    refused: list[Note] = []
+
+    def refuse(path: Path, reason: str) -> None:
+        shown = path.relative_to(site.content).as_posix().encode("utf-8", "backslashreplace").decode()
+        refused.append(Note(shown, reason))
+
+    for folder, folders, names in os.walk(
+        site.content, onerror=lambda problem: refuse(Path(problem.filename), f"cannot be read: {problem.strerror}")
+    ):
+        here = Path(folder)
+        for name in [name for name in folders if (here / name).is_symlink()]:
+            refuse(here / name, "a symbolic link; Hugo does not follow it, and neither do we")
+            folders.remove(name)
+        # What lies under a leaf bundle (a folder with index.md) is its resources.
+        leaf = any(_is_leaf(site, name) for name in names)
+        folders[:] = sorted(name for name in folders if not leaf and not name.startswith("."))
+        for name in sorted(names):
+            if not leaf or _is_leaf(site, name):
+                _take_file(site, here / name, paths, refuse)
+    return Found(tuple(paths), tuple(refused))
+
+
+def _take_file(site: Site, file: Path, paths: list[str], refuse: Callable[[Path, str], None]) -> None:
+    suffix = file.suffix.lower()
+    relative = file.relative_to(site.content).as_posix()
+    stem, _ = split_language(site, file.name)
+    if suffix not in _MARKDOWN | _HTML | _UNREAD or stem == "_index" or file.name.startswith("."):
+        return
+    if any(pattern.search(str(file)) for pattern in site.ignore):
+        return
+    if file.is_symlink():
+        refuse(file, "a symbolic link; Hugo does not follow it, and neither do we")
+    elif suffix in _UNREAD:
+        refuse(file, f"{suffix} is not read; only Markdown and HTML are")
+    elif not relative.isprintable():
+        refuse(file, "the file name has unprintable characters; rename it")
+    else:
+        paths.append(relative)
+
+
+def _is_leaf(site: Site, name: str) -> bool:
+    return split_language(site, name)[0] == "index" and Path(name).suffix.lower() in _MARKDOWN | _HTML
+
+
+def read_post(site: Site, path: str, data: bytes, now: dt.datetime) -> Post | None:
+    """The post that `data`, the bytes of the file `path`, holds; None when the site does not publish it.
+
+    Raises PostError with the reason when it cannot be indexed. What can be mended is, and said in
+    `Post.warnings`.
+    """
+    warnings: list[str] = []
+    text = _decode(data, warnings)
+    fields, body = split_front_matter(text)
+    dates = read_dates(fields, site.zone)
+    warnings += dates.unreadable
+    if not _is_published(site, fields, dates.publish, dates.expiry, now):
+        return None
+    name = PurePosixPath(path)
+    stem, language = split_language(site, name.name)
+    title = _text(fields.get("title")).strip()
+    own_language = next(iter(_list(fields, "lang", warnings)), "")
+    params = fields.get("params")
+    thumbnail = _text(fields.get("thumbnail") or (params.get("thumbnail") if isinstance(params, dict) else None))
+    return Post(
+        path=path,
+        url=page_url(site, path, fields, title, dates.date),
+        title=title or _first_heading(body) or (name.parent.name if stem == "index" else stem),
+        date=dates.date,
+        lang=language_tag(own_language) if own_language else site.languages[language],
+        tags=_list(fields, "tags", warnings),
+        categories=_list(fields, "categories", warnings),
+        thumbnail=thumbnail or None,
+        summary=_text(fields.get("summary") or fields.get("description")),
+        markup="html" if name.suffix.lower() in _HTML else "markdown",
+        body=body,
+        expires=dates.expiry,
+        warnings=tuple(warnings),
+    )
+
+
+def _decode(data: bytes, warnings: list[str]) -> str:
+    """UTF-8 with or without a BOM, else GB18030, else UTF-8 with a few bytes broken; not text is refused."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        text = _decode_other(data, problem, warnings)
+    strange = len(_CONTROL.findall(text))
+    if strange > max(8, len(text) // 200):
+        raise PostError("not a text file (binary data)")
+    if strange:
+        warnings.append("control characters were left out")
+        text = _CONTROL.sub(" ", text)
+    return text.replace("\r\n", "\n")
+
+
+def _decode_other(data: bytes, problem: UnicodeDecodeError, warnings: list[str]) -> str:
+    mended = data.decode("utf-8", "replace")
+    if data.count(b"\0") <= len(data) // 200:
+        if mended.count("\ufffd") <= max(3, len(mended) // 200):
+            warnings.append(f"not UTF-8 at byte {problem.start}; the broken bytes show as \ufffd")
+            return mended
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError:
+            pass
+        else:
+            warnings.append("read as GB18030; Hugo wants UTF-8, so convert the file")
+            return text
+    raise PostError(f"neither UTF-8 nor GB18030 text (byte {problem.start}); convert it to UTF-8")
+
+
+def _is_published(
+    site: Site, fields: Mapping[str, Any], publish: dt.datetime | None, expiry: dt.datetime | None, now: dt.datetime
+) -> bool:
+    if _true(fields.get("draft")) and not site.build_drafts:
+        return False
+    if publish and publish > now and not site.build_future:
+        return False
+    if expiry and expiry <= now and not site.build_expired:
+        return False
+    build = fields.get("build", fields.get("_build"))
+    if isinstance(build, dict):
+        build = {str(key).lower(): str(value).lower() for key, value in build.items()}
+        if build.get("render") in ("never", "false", "link") or build.get("list") in ("never", "false"):
+            return False
+    return not _true(fields.get("headless"))
+
+
+def _true(value: object) -> bool:
+    return value is True or str(value).lower() in ("true", "1", "t")
+
+
+def _text(value: object) -> str:
+    """A scalar as its author sees it; anything else is no text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def _list(fields: Mapping[str, Any], name: str, warnings: list[str]) -> tuple[str, ...]:
+    """A list of texts, or one text; what is neither is left out with a warning."""
+    value = fields.get(name)
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    texts = [_text(item).strip() for item in items[:1000]]
+    if any(not isinstance(item, str | int | float) and item is not None for item in items[:1000]):
+        warnings.append(f"{name}: neither a text nor a list of texts; left out")
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _first_heading(body: str) -> str:
+    match = re.search(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", body, re.MULTILINE)
+    return re.sub(r"[*_`]|\{#[^}]*\}", "", match[1]).strip() if match else ""
+
+
+def read_files(
+    site: Site, paths: tuple[str, ...], limit: int
+) -> Iterator[tuple[str, bytes | PostError, os.stat_result | None]]:
+    """(path, content or why there is none, its stat) of each file; `limit` in bytes."""
+    for path in paths:
+        try:
+            with (site.content / path).open("rb") as file:
+                stat = os.fstat(file.fileno())
+                if stat.st_size > limit:
+                    raise PostError(
+                        f"{stat.st_size:,} bytes, more than max_post_bytes = {limit:,}; split it, or raise the setting"
+                    )
+                yield path, file.read(limit + 1), stat
+        except PostError as problem:
+            yield path, problem, None
+        except OSError as problem:
+            yield path, PostError(f"cannot be read: {problem.strerror}"), None

@@ -1,0 +1,29 @@
+"""The error family: every message names the value that is wrong and what to do about it."""
+
+
+class ZhsearchError(Exception):
+    """Base of everything this project raises on purpose; its text is written for the person who sees it."""
+
+
+class SettingsError(ZhsearchError):
+    """A setting (file, environment, flag) is unknown or out of range."""
+
+
+class SiteError(ZhsearchError):
+    """The content folder or the Hugo configuration cannot be read."""
+
+
+class PostError(ZhsearchError):
+    """One post cannot be indexed; the text is the reason shown beside its path. The others go on."""
+
+
+class StoreError(ZhsearchError):
+    """The index folder cannot be read or written."""
+
+
+class NoIndexError(StoreError):
+    """There is no servable generation yet."""
+
+
+class LockedError(StoreError):
+    """Another process is writing this index."""

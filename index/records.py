@@ -1,0 +1,89 @@
+"""The only things that cross walls: frozen records made of plain Python values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """A term and where it stands: `source[start:end]` is the text it was folded from (code points)."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A published page as its author wrote it. `path` is relative to the content folder, with `/`."""
+
+    path: str
+    url: str
+    title: str
+    date: datetime | None
+    lang: str
+    tags: tuple[str, ...]
+    categories: tuple[str, ...]
+    thumbnail: str | None
+    summary: str
+    markup: str  # "markdown" or "html"
+    body: str
+    expires: datetime | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the range of the document's text that it heads, heading included (code points)."""
+
+    title: str
+    anchor: str
+    level: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page as it is indexed and shown.
+
+    `text` is the visible text: blocks (paragraphs, list items, cells, lines of code) separated by one
+    newline; no block contains a newline. `sections` are ranges of it, in order.
+    """
+
+    path: str
+    url: str
+    title: str
+    date: datetime | None
+    lang: str
+    tags: tuple[str, ...]
+    categories: tuple[str, ...]
+    thumbnail: str | None
+    summary: str
+    text: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to tell about one file: why it was skipped, or what was repaired in it."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a reindex did. `indexed + unchanged` pages are live; `updated` is the part of `indexed` that
+    replaced an older version; `unpublished` are drafts, future, expired and the like."""
+
+    generation: str
+    indexed: int
+    unchanged: int
+    updated: int
+    deleted: int
+    unpublished: int
+    skipped: tuple[Note, ...]
+    warnings: tuple[Note, ...]
+    seconds: float
+    rebuilt_because: str | None = None

@@ -1,0 +1,97 @@
+"""Runs of Han characters in, dictionary words with offsets out. The only module that imports a segmenter.
+
+jieba is the customer's choice; rjieba is the same algorithm and dictionary in Rust, used where it is
+installed. Both get nothing but runs of Han characters, on which they agree on every token: what they
+disagree on (Latin, digits, mixed words) is cut by our own rule in `analysis`.
+"""
+
+import importlib.metadata
+import importlib.util
+import logging
+import tempfile
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from index.errors import SettingsError
+
+Cut = Callable[[str], Iterable[tuple[str, int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Segmenter:
+    """Two ways to cut a run of Han characters, each yielding (word, start, end).
+
+    `words` is the one best cut, without overlap; `search` adds the dictionary words inside long words,
+    each before the word that contains it. `name` and `version` go into the manifest: an index cut by
+    another segmenter's version is rebuilt; so does `dictionary`, its content's hash. Source: jieba's `tokenize`, modes default and search.
+    """
+
+    name: str
+    version: str
+    dictionary: str
+    words: Cut
+    search: Cut
+
+
+@lru_cache(maxsize=4)
+def get_segmenter(kind: str, cache: Path) -> Segmenter:
+    """The segmenter `kind` (auto, jieba, rjieba), loaded once a process.
+
+    `cache` is a folder of our own where jieba keeps its compiled dictionary. Raises SettingsError when
+    rjieba is asked for and not installed.
+    """
+    if kind == "jieba":
+        return _jieba(cache)
+    if importlib.util.find_spec("rjieba"):
+        return _rjieba()
+    if kind == "rjieba":
+        raise SettingsError(
+            "segmenter = 'rjieba', but rjieba is not installed: pip install 'zhsearch[fast]', or use 'auto'."
+        )
+    return _jieba(cache)
+
+
+def _rjieba() -> Segmenter:
+    import rjieba  # noqa: PLC0415  an optional extra
+
+    jieba = rjieba.Jieba()
+    # One version for both: equal tokens are tested, so an index moves freely between the two.
+    return Segmenter(
+        "jieba",
+        importlib.metadata.version("jieba"),
+        "built in",
+        lambda run: jieba.tokenize(run, "default", True),
+        lambda run: jieba.tokenize(run, "search", True),
+    )
+
+
+def _jieba(cache: Path) -> Segmenter:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its own escapes and pkg_resources, nothing that we could mend
+        import jieba  # noqa: PLC0415  half a second of import that rjieba spares
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    # jieba would cache marshal data in the shared temporary folder, where anyone may write it.
+    tokenizer.tmp_dir = str(_private(cache))
+    tokenizer.initialize()
+    return Segmenter(
+        "jieba",
+        importlib.metadata.version("jieba"),
+        "built in",
+        lambda run: tokenizer.tokenize(run, "default", True),
+        lambda run: tokenizer.tokenize(run, "search", True),
+    )
+
+
+def _private(cache: Path) -> Path:
+    """`cache`, made for this user alone; a throw-away folder where that cannot be."""
+    try:
+        cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=cache):
+            return cache
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="zhsearch-"))

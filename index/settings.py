@@ -1,0 +1,122 @@
+"""One frozen Settings: defaults < zhsearch.toml < ZHSEARCH_* environment < command-line flags.
+
+The only module that reads the environment.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from index.errors import SettingsError
+
+FILE = "zhsearch.toml"
+PREFIX = "ZHSEARCH_"
+# Both packages read these from outside; no setting may shadow them.
+SEGMENTERS = ("auto", "jieba", "rjieba")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be configured. Paths may be relative to the working folder.
+
+    Units: `max_post_bytes` bytes; `threads` per worker process. `segmenter` is auto (rjieba where it is
+    installed), jieba or rjieba. `cors_origins` are origins such as `https://news.example`.
+    """
+
+    content: Path = Path("content")
+    index: Path = Path(".zhsearch")
+    cache: Path = Path("~/.cache/zhsearch")
+    segmenter: str = "auto"
+    max_post_bytes: int = 5_000_000
+    keep_generations: int = 2
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 4
+    cors_origins: tuple[str, ...] = ()
+
+
+_LIMITS = {
+    "max_post_bytes": (1_000, 1_000_000_000),
+    "keep_generations": (1, 100),
+    "port": (1, 65_535),
+    "workers": (1, 256),
+    "threads": (1, 256),
+}
+
+
+def load_settings(
+    *,
+    flags: Mapping[str, object] | None = None,
+    folder: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Settings:
+    """Read the settings that hold in `folder` (default: the working folder).
+
+    `flags` are values from the command line; None means "not given". Raises SettingsError naming the
+    key, the value and where it came from.
+    """
+    folder = folder or Path.cwd()
+    environ = os.environ if environ is None else environ
+    settings = Settings()
+    if cache_home := environ.get("XDG_CACHE_HOME"):
+        settings = replace(settings, cache=Path(cache_home) / "zhsearch")
+    file = folder / FILE
+    for key, value in _read_file(file).items():
+        settings = _with(settings, key, value, f"{file}", base=folder)
+    for name, text in environ.items():
+        if name.startswith(PREFIX):
+            settings = _with(settings, name.removeprefix(PREFIX).lower(), text, f"the environment ({name})")
+    for key, value in (flags or {}).items():
+        if value is not None:
+            settings = _with(settings, key, value, f"the flag --{key.replace('_', '-')}")
+    return replace(settings, cache=settings.cache.expanduser())
+
+
+def _read_file(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise SettingsError(f"{file} cannot be read: {problem}. Mend it or move it away.") from problem
+
+
+def _with(settings: Settings, key: str, value: object, source: str, base: Path | None = None) -> Settings:
+    known = [field.name for field in fields(Settings)]
+    if key not in known:
+        raise SettingsError(f"{source}: unknown setting {key!r}; known are: {', '.join(known)}.")
+    default = getattr(Settings(), key)
+    try:
+        return replace(settings, **{key: _convert(key, default, value, base)})  # type: ignore[arg-type]
+    except ValueError as problem:
+        raise SettingsError(f"{source}: {key} = {value!r} {problem}.") from None
+
+
+def _convert(key: str, default: object, value: object, base: Path | None) -> object:
+    if isinstance(default, Path):
+        if not isinstance(value, str | Path) or not str(value):
+            raise ValueError("is not a path")
+        path = Path(value).expanduser()
+        return base / path if base else path
+    if isinstance(default, int):
+        try:
+            number = int(str(value))
+        except ValueError:
+            raise ValueError("is not a whole number") from None
+        low, high = _LIMITS[key]
+        if not low <= number <= high:
+            raise ValueError(f"is not between {low} and {high}")
+        return number
+    if isinstance(default, tuple):
+        items = value.split(",") if isinstance(value, str) else value
+        if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
+            raise ValueError("is not a list of texts")
+        return tuple(item.strip().rstrip("/") for item in items if item.strip())
+    if not isinstance(value, str):
+        raise ValueError("is not a text")
+    if key == "segmenter" and value not in SEGMENTERS:
+        raise ValueError(f"is none of {', '.join(SEGMENTERS)}")
+    return value

@@ -1,0 +1,243 @@
+"""The index folder: generations, the lock, atomic publishing, clean-up. Knows files, not what is in them.
+
+A generation is built in a folder that no reader looks at, synced, named after the hash of its manifest,
+and made live by renaming one small file. A reader holds a shared lock on the manifest it opened;
+clean-up needs the exclusive one.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from index.errors import LockedError, NoIndexError, StoreError
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_BUILDING = ".building-"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A published, immutable index. `lock` is the open manifest: while it lives, nothing here is removed."""
+
+    id: str
+    folder: Path
+    manifest: Mapping[str, Any]
+    lock: IO[bytes] = field(repr=False, compare=False)
+
+    def verify(self) -> None:
+        """Compare every file with its checksum; raises StoreError naming the first that differs."""
+        for name, wanted in self.manifest["checksums"].items():
+            try:
+                found = _checksum(self.folder / name)
+            except OSError as problem:
+                raise _broken(self.folder / name, str(problem.strerror)) from problem
+            if found != wanted:
+                raise _broken(self.folder / name, "its checksum differs")
+
+
+def live_id(index: Path) -> str | None:
+    """The name in CURRENT, None before the first generation. One small read."""
+    try:
+        return (index / "CURRENT").read_text(encoding="ascii").strip() or None
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as problem:
+        raise StoreError(f"{index / 'CURRENT'} cannot be read: {problem}") from problem
+
+
+def open_live(index: Path) -> Generation:
+    """The live generation under a shared lock; where it is broken, the newest older one that is whole.
+
+    Raises NoIndexError before the first run, StoreError when nothing servable is left.
+    """
+    for _ in range(10):
+        name = live_id(index)
+        if name is None:
+            raise NoIndexError(f"no index in {index} yet. Make one: zhsearch reindex --index {index}")
+        try:
+            return open_generation(index, name)
+        except StoreError as problem:
+            if live_id(index) != name:
+                continue  # published and cleaned up between two of our steps
+            for older in reversed(_names(index)):
+                if older != name:
+                    with contextlib.suppress(StoreError):
+                        return open_generation(index, older)
+            raise problem
+    raise StoreError(f"{index} changes faster than it can be opened")
+
+
+def open_generation(index: Path, name: str) -> Generation:
+    """Open and lock one generation; raises StoreError naming what does not fit."""
+    folder = index / "generations" / name
+    path = folder / MANIFEST
+    try:
+        lock = path.open("rb")
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        data = lock.read()
+        os.stat(path)  # removed while we waited for the lock?
+    except OSError as problem:
+        raise _broken(path, str(problem.strerror)) from problem
+    if not name.endswith("-" + _digest(data)):
+        raise _broken(path, "its checksum differs")
+    manifest = json.loads(data)
+    if manifest.get("format") != FORMAT:
+        raise _broken(path, f"format {manifest.get('format')}, this version reads {FORMAT}")
+    return Generation(name, folder, manifest, lock)
+
+
+@dataclass(slots=True)
+class Writer:
+    """The one process that may change an index; made by `writing`."""
+
+    index: Path
+    live: Generation | None
+
+    @contextlib.contextmanager
+    def new_folder(self, *, base: Generation | None) -> Iterator[Path]:
+        """A folder to build in, removed on failure. With a base it begins with hard links to its files."""
+        folder = self.index / "generations" / f"{_BUILDING}{os.getpid()}-{time.time_ns()}"
+        folder.mkdir(parents=True)
+        try:
+            for name in base.manifest["checksums"] if base else ():
+                _link(base.folder / name, folder / name)  # type: ignore[union-attr]
+            yield folder
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def publish(self, folder: Path, manifest: dict[str, Any], *, base: Generation | None) -> str:
+        """Sync, verify and name what was built in `folder`, and make it live. Returns its id."""
+        old = base.manifest["checksums"] if base else {}
+        names = sorted(path.name for path in folder.iterdir())
+        # A linked file is the base's own, which was checked when the base was published.
+        sums = {name: old[name] if _same(base, folder, name) else _checksum(folder / name) for name in names}
+        data = json.dumps(manifest | {"format": FORMAT, "checksums": sums}, ensure_ascii=False).encode()
+        _write(folder / MANIFEST, data)
+        for name in names:
+            _sync(folder / name)
+        _sync(folder)
+        number = 1 + max((int(name.split("-")[0]) for name in _names(self.index)), default=0)
+        generation = f"{number:06d}-{_digest(data)}"
+        folder.rename(folder.with_name(generation))
+        _sync(self.index / "generations")
+        open_generation(self.index, generation).lock.close()
+        _write(self.index / "CURRENT.new", generation.encode())
+        (self.index / "CURRENT.new").replace(self.index / "CURRENT")
+        _sync(self.index)
+        return generation
+
+    def clean_up(self, *, keep: int) -> None:
+        """Remove what dead writers left and all but the newest `keep` generations, if no one reads them."""
+        names = _names(self.index)
+        live = live_id(self.index)
+        kept = {live, *names[-keep:]}
+        for folder in (self.index / "generations").iterdir():
+            if folder.name.startswith(_BUILDING):
+                shutil.rmtree(folder, ignore_errors=True)
+            elif folder.name not in kept:
+                _remove_unread(folder)
+
+
+@contextlib.contextmanager
+def writing(index: Path) -> Iterator[Writer]:
+    """Take the write lock. Raises LockedError while another process has it; a dead one never does."""
+    try:
+        (index / "generations").mkdir(parents=True, exist_ok=True)
+        lock = (index / "write.lock").open("a+")
+    except OSError as problem:
+        raise StoreError(f"{index} cannot be written: {problem.strerror}. Choose another --index DIR") from problem
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise LockedError(
+                f"{index} is being written by process {lock.read().strip() or '?'}. Wait for it, then try again"
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        try:
+            live = open_live(index)
+        except StoreError:
+            live = None  # nothing to build upon: a full run mends it
+        try:
+            yield Writer(index, live)
+        except OSError as problem:
+            raise StoreError(
+                f"writing {problem.filename or index} failed: {problem.strerror}. The index in use is untouched"
+            ) from problem
+        finally:
+            if live:
+                live.lock.close()
+
+
+def _names(index: Path) -> list[str]:
+    """Published generations, oldest first."""
+    try:
+        folders = list((index / "generations").iterdir())
+    except OSError:
+        return []
+    return sorted(folder.name for folder in folders if folder.name[:1].isdigit())
+
+
+def _remove_unread(folder: Path) -> None:
+    try:
+        with (folder / MANIFEST).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+    except BlockingIOError:
+        return
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _same(base: Generation | None, folder: Path, name: str) -> bool:
+    if base is None or name not in base.manifest["checksums"]:
+        return False
+    return os.path.samefile(base.folder / name, folder / name)
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _broken(path: Path, why: str) -> StoreError:
+    return StoreError(f"{path}: {why}. Rebuild it: zhsearch reindex --full")

@@ -1,0 +1,131 @@
+"""Chinese input methods: inside a composition nothing is searched, chosen, opened or sent."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import CDPSession, Locator, Page, expect
+
+from .reader import Asked, held, hits, visit
+
+# Safari ends the composition before the keydown of the Enter that confirms it; that key has the code 229.
+SAFARI = """input => {
+  const fire = (type, init) => input.dispatchEvent(new CompositionEvent(type, { bubbles: true, composed: true, ...init }));
+  input.focus();
+  fire("compositionstart");
+  input.value = "算力";
+  input.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, isComposing: true, data: "算力" }));
+  fire("compositionend", { data: "算力" });
+  input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", keyCode: 229, bubbles: true, composed: true, cancelable: true }));
+}"""
+
+
+@pytest.fixture
+def field(page: Page) -> Locator:
+    found = visit(page)
+    found.focus()
+    return found
+
+
+@pytest.fixture
+def keyboard(page: Page, field: Locator) -> CDPSession:
+    """The browser's own composition pipeline: `isComposing` is what Chromium computes."""
+    return page.context.new_cdp_session(page)
+
+
+def compose(keyboard: CDPSession, *steps: str) -> None:
+    for text in steps:
+        keyboard.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+
+
+def commit(keyboard: CDPSession, text: str) -> None:
+    keyboard.send("Input.insertText", {"text": text})
+
+
+def test_nothing_is_searched_inside_a_composition(page: Page, keyboard: CDPSession) -> None:
+    asked = Asked(page)
+    compose(keyboard, "s", "su", "sua", "suan", "suan l", "suan li")
+    page.wait_for_timeout(400)
+    assert asked.urls == []
+    expect(hits(page)).to_have_count(0)
+
+
+def test_the_end_of_a_composition_searches_once(page: Page, keyboard: CDPSession) -> None:
+    asked = Asked(page)
+    compose(keyboard, "suan", "suan li")
+    commit(keyboard, "算力")
+    expect(hits(page).first).to_be_visible()
+    page.wait_for_timeout(300)
+    assert [url.partition("?")[2] for url in asked.urls] == ["q=%E7%AE%97%E5%8A%9B&per_page=8"]
+
+
+def test_letters_typed_just_before_a_composition_do_not_leave_inside_it(page: Page, field: Locator, keyboard: CDPSession) -> None:
+    asked = Asked(page)
+    field.press("5")
+    compose(keyboard, "q", "qi")
+    page.wait_for_timeout(300)
+    assert asked.urls == []
+
+
+@pytest.mark.parametrize("key", ["Enter", "ArrowDown", "ArrowUp", "Escape"])
+def test_a_key_inside_a_composition_belongs_to_the_input_method(page: Page, field: Locator, keyboard: CDPSession, key: str) -> None:
+    commit(keyboard, "算力")
+    expect(hits(page).first).to_be_visible()
+    field.press("ArrowDown")
+    active = field.get_attribute("aria-activedescendant")
+    asked = Asked(page)
+    where = page.url
+    compose(keyboard, "xin")
+    field.press(key)
+    page.wait_for_timeout(300)
+    assert page.url == where
+    assert field.get_attribute("aria-activedescendant") == active
+    expect(hits(page).first).to_be_visible()
+    assert asked.urls == []
+
+
+def test_the_enter_that_ends_a_composition_neither_submits_nor_opens_a_hit(page: Page, field: Locator, keyboard: CDPSession) -> None:
+    where = page.url
+    compose(keyboard, "suan li")
+    keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229})
+    commit(keyboard, "算力")
+    keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13})
+    expect(hits(page).first).to_be_visible()
+    assert page.url == where
+    expect(field).to_have_value("算力")
+
+
+def test_safaris_late_enter_neither_submits_nor_opens_a_hit(page: Page, field: Locator) -> None:
+    asked = Asked(page)
+    where = page.url
+    field.evaluate(SAFARI)
+    expect(hits(page).first).to_be_visible()
+    field.press("ArrowDown")
+    field.evaluate(SAFARI)
+    page.wait_for_timeout(300)
+    assert page.url == where
+    assert len(asked.urls) == 1
+
+
+def test_enter_after_the_composition_opens_the_search_page(page: Page, field: Locator, keyboard: CDPSession) -> None:
+    compose(keyboard, "suan li")
+    commit(keyboard, "算力")
+    field.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("算力")
+
+
+def test_a_reader_who_composes_while_the_script_arrives_keeps_the_composition(page: Page) -> None:
+    sheets = held(page, "**/widget.css")
+    page.goto("/search", wait_until="domcontentloaded")
+    plain = page.locator("zh-search input[name=q]")
+    plain.focus()
+    keyboard = page.context.new_cdp_session(page)
+    compose(keyboard, "suan")
+    sheets[0].continue_()
+    page.wait_for_timeout(300)
+    compose(keyboard, "suan li")
+    expect(page.get_by_role("combobox")).to_have_count(0)
+    commit(keyboard, "算力")
+    upgraded = page.get_by_role("combobox")
+    expect(upgraded).to_have_value("算力")
+    expect(upgraded).to_be_focused()
+    expect(hits(page).first).to_be_visible()

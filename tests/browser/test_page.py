@@ -1,0 +1,141 @@
+"""The page /search where no script runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .reader import Site, locale, pieces, wanted_pieces
+
+
+@pytest.fixture
+def plain(browser: Browser, site: Site) -> Iterator[Page]:
+    context = browser.new_context(locale=locale, base_url=site.base, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def search(plain: Page, words: str) -> None:
+    plain.goto("/search")
+    plain.get_by_role("searchbox").fill(words)
+    plain.get_by_role("button", name="搜索").click()
+
+
+@pytest.mark.parametrize("query", ["DeepSeek", "野家", "豆腐 花椒"])
+def test_hits_and_marks_are_there_without_script(plain: Page, site: Site, query: str) -> None:
+    search(plain, query)
+    answer = site.api(q=query)
+    expect(plain.locator(".hit")).to_have_count(len(answer["results"]))
+    for shown, hit in zip(plain.locator(".hit").all(), answer["results"], strict=True):
+        # Playwright reads elements with a script of its own, also where the page may run none.
+        assert pieces(shown.locator("h2")) == wanted_pieces(hit["title"], hit["title_marks"])
+        assert pieces(shown.locator(".excerpt")) == wanted_pieces(hit["excerpt"], hit["excerpt_marks"])
+        expect(shown.locator("h2 a")).to_have_attribute("href", hit["url"])
+        if hit["section"]:
+            link = shown.locator(".section a")
+            expect(link).to_have_text(hit["section"]["title"])
+            expect(link).to_have_attribute("href", f"{hit['url']}#{hit['section']['anchor']}")
+    expect(plain.get_by_role("searchbox")).to_have_value(query)
+
+
+def test_a_search_engine_is_asked_to_stay_away(plain: Page) -> None:
+    plain.goto("/search?q=算力")
+    expect(plain.locator("meta[name=robots]")).to_have_attribute("content", "noindex")
+    expect(plain.locator("html")).to_have_attribute("lang", "zh-CN")
+
+
+def test_pages_follow_each_other(plain: Page, site: Site) -> None:
+    total = site.api(q="")["total"]
+    assert total > 10
+    plain.goto("/search")
+    expect(plain.locator(".hit")).to_have_count(10)
+    first = plain.locator(".hit h2").all_inner_texts()
+    plain.get_by_role("link", name="下一页").click()
+    expect(plain.get_by_role("link", name="第 2 页")).to_have_attribute("aria-current", "page")
+    assert not set(first) & set(plain.locator(".hit h2").all_inner_texts())
+    plain.get_by_role("link", name="上一页").click()
+    assert plain.locator(".hit h2").all_inner_texts() == first
+
+
+def test_a_page_behind_the_last_leads_back(plain: Page) -> None:
+    plain.goto("/search?q=算力&page=500")
+    plain.get_by_role("link", name="回到第一页").click()
+    expect(plain.locator(".hit").first).to_be_visible()
+
+
+def test_a_facet_narrows_and_comes_off_again(plain: Page, site: Site) -> None:
+    search(plain, "的")
+    before = plain.locator(".total").inner_text()
+    facet = site.api(q="的")["facets"]["tag"][0]
+    entry = plain.locator("aside li a").filter(has_text=re.compile(rf"^\s*{re.escape(facet['value'])}\s*×?\s*{facet['count']}\s*$")).first
+    entry.click()
+    total = site.api(q="的", tag=facet["value"])["total"]
+    expect(plain.locator(".total")).to_contain_text(f"共 {total} 条")
+    expect(plain.locator("aside [aria-current=true]")).to_have_count(1)
+    plain.get_by_role("link", name=f"移除“{facet['value']}”").click()
+    expect(plain.locator(".total")).to_have_text(before)
+
+
+def test_a_year_opens_its_months(plain: Page, site: Site) -> None:
+    year = str(site.api(q="")["facets"]["year"][0]["value"])
+    plain.goto(f"/search?q=&from={year}&to={year}")
+    months = plain.locator("aside section", has=plain.get_by_role("heading", name="月份")).locator("li span:first-child").all_inner_texts()
+    assert months
+    assert all(month.startswith(year) for month in months)
+
+
+def test_a_tag_below_a_hit_filters_by_it(plain: Page) -> None:
+    search(plain, "DeepSeek")
+    plain.locator(".hit .tag", has_text="qq").first.click()
+    expect(plain.locator("main .chip.chosen")).to_have_text(["qq"])
+
+
+def test_hits_are_sorted_as_asked(plain: Page) -> None:
+    search(plain, "的")
+    plain.get_by_role("link", name="最早").click()
+    days = plain.locator(".hit time").all_inner_texts()
+    assert days == sorted(days)
+    plain.get_by_role("link", name="最新").click()
+    days = plain.locator(".hit time").all_inner_texts()
+    assert days == sorted(days, reverse=True)
+
+
+def test_words_stay_with_their_filters(plain: Page) -> None:
+    plain.goto("/search?q=DeepSeek&tag=qq")
+    plain.get_by_role("searchbox").fill("算力")
+    plain.get_by_role("button", name="搜索").click()
+    expect(plain.locator("main .chip.chosen")).to_have_text(["qq"])
+    expect(plain.get_by_role("searchbox")).to_have_value("算力")
+
+
+def test_nothing_found_teaches_the_query_language(plain: Page) -> None:
+    search(plain, "zzqxwv")
+    expect(plain.get_by_role("heading", level=1)).to_have_text("没有找到“zzqxwv”")
+    expect(plain.locator(".help[open] code")).to_have_count(7)
+
+
+def test_a_wrong_parameter_is_told_in_a_page(plain: Page) -> None:
+    answer = plain.goto("/search?q=算力&from=2025-13")
+    assert answer
+    assert answer.status == 400
+    expect(plain.get_by_role("alert")).to_contain_text("2025-13")
+    expect(plain.get_by_role("link", name="返回搜索页")).to_be_visible()
+
+
+def test_markup_in_a_query_is_text(plain: Page) -> None:
+    words = "\"><script>alert(1)</script>"
+    search(plain, words)
+    expect(plain.get_by_role("searchbox")).to_have_value(words)
+    expect(plain.locator("h1")).to_contain_text(words)
+
+
+@pytest.mark.parametrize(("wanted", "heading"), [("zh-TW", "「算力」的搜尋結果"), ("en-GB", "Results for “算力”")])
+def test_the_page_speaks_the_readers_language(browser: Browser, site: Site, wanted: str, heading: str) -> None:
+    context = browser.new_context(locale=wanted, base_url=site.base, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/search?q=算力")
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    context.close()
