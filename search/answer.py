@@ -1,0 +1,61 @@
+"""Found pages in, the answer of the API out: plain values, ready for JSON, the same for HTTP and command line."""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from index.records import Document
+from index.segment import Segmenter
+from search.engine import Engine, FacetValue
+from search.excerpt import Marker
+from search.parameters import Parameters
+
+
+def answer(engine: Engine, parameters: Parameters, segmenter: Segmenter) -> dict[str, Any]:
+    """What `/api/search` and `query --json` print; its fields are described in the README."""
+    start = time.perf_counter()
+    query = parameters.query(segmenter)
+    found = engine.search(query)
+    marker = Marker(query)
+    results = [_result(document, score, marker) for document, score in found.rows]
+    return {
+        "query": parameters.q,
+        "total": found.total,
+        "page": parameters.page,
+        "per_page": parameters.per_page,
+        "took_ms": round((time.perf_counter() - start) * 1000, 2),
+        "relaxed": found.relaxed,
+        "suggestion": None,
+        "results": results,
+        "facets": {name: facet_list(values) for name, values in found.facets.items()},
+    }
+
+
+def facet_list(values: Iterable[FacetValue]) -> list[dict[str, Any]]:
+    """Facet values as the API gives them."""
+    return [{"value": value.value, "count": value.count, "selected": value.selected} for value in values]
+
+
+def summary(document: Document) -> dict[str, Any]:
+    """A page without a query: what `/api/recent` lists."""
+    return {
+        "url": document.url,
+        "title": document.title,
+        "date": document.date.isoformat() if document.date else None,
+        "lang": document.lang,
+        "tags": list(document.tags),
+        "categories": list(document.categories),
+        "thumbnail": document.thumbnail,
+    }
+
+
+def _result(document: Document, score: float, marker: Marker) -> dict[str, Any]:
+    excerpt = marker.excerpt(document)
+    section = excerpt.section
+    return summary(document) | {
+        "title_marks": [list(mark) for mark in excerpt.title_marks],
+        "section": {"title": section.title, "anchor": section.anchor} if section else None,
+        "excerpt": excerpt.text,
+        "excerpt_marks": [list(mark) for mark in excerpt.marks],
+        "score": round(score, 4),
+    }

@@ -1,0 +1,160 @@
+"""`create_app(settings)`: the routes and what an error looks like; everything else is done elsewhere."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, json, jsonify, redirect, render_template, request, send_from_directory, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from index.errors import NoIndexError, StoreError, ZhsearchError
+from index.segment import get_segmenter
+from index.settings import Settings
+from search.answer import answer, facet_list, summary
+from search.live import Live
+from search.messages import choose, text
+from search.pages import View, page_context
+from search.parameters import ParameterError, Parameters, read_parameters
+
+_STATIC = ("widget.js", "widget.css", "page.css")
+_SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' https: data:;"
+        " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def create_app(settings: Settings) -> Flask:
+    """The WSGI application that serves the index of `settings`. It starts without an index and says so."""
+    app = Flask(__name__, static_folder=None)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    segmenter = get_segmenter(settings.segmenter, settings.cache)
+    live = Live(settings.index)
+
+    @app.get("/api/search")
+    def api_search() -> Response:
+        return jsonify(answer(live.engine(), _read_request(), segmenter))
+
+    @app.get("/api/recent")
+    def api_recent() -> Response:
+        parameters = read_parameters(per_page=request.args.get("count"), lang=request.args.get("lang"))
+        documents = live.engine().recent(parameters.per_page, parameters.lang)
+        return jsonify({"results": [summary(document) for document in documents]})
+
+    @app.get("/api/tags")
+    def api_tags() -> Response:
+        values = facet_list(live.engine().tags())
+        return jsonify({"tags": [{"value": value["value"], "count": value["count"]} for value in values]})
+
+    @app.get("/")
+    def home() -> AnyResponse:
+        return redirect(url_for("search_page"))
+
+    @app.get("/search")
+    def search_page() -> tuple[str, int]:
+        parameters, found, problem = Parameters(), None, None
+        try:
+            parameters = _read_request()
+            found = answer(live.engine(), parameters, segmenter)
+        except ZhsearchError as error:
+            problem = _problem(error)
+        view = View(parameters, url_for("search_page"))
+        context = page_context(view, found, lambda name: url_for("static_file", name=name))
+        return render_template("search.html", problem=problem, **context), problem["status"] if problem else 200
+
+    @app.get("/<any({}):name>".format(",".join(f"'{name}'" for name in _STATIC)))
+    def static_file(name: str) -> Response:
+        return send_from_directory(f"{app.root_path}/static", name)
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return jsonify({"status": "ok"})
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        engine = live.engine()
+        return jsonify({"status": "ready", "generation": engine.generation, "documents": len(engine)})
+
+    _handle_errors(app)
+    _finish_responses(app, settings)
+    return app
+
+
+def _read_request() -> Parameters:
+    given = request.args
+    return read_parameters(
+        q=given.get("q", ""),
+        tag=given.getlist("tag"),
+        category=given.get("category"),
+        lang=given.get("lang"),
+        since=given.get("from"),
+        until=given.get("to"),
+        sort=given.get("sort"),
+        page=given.get("page"),
+        per_page=given.get("per_page"),
+    )
+
+
+def _problem(error: Exception) -> dict[str, Any]:
+    """An error in the form of RFC 9457. What we did not foresee is not told to strangers."""
+    if isinstance(error, ParameterError):
+        problem = {"title": "Bad parameter", "status": 400, "detail": str(error), "parameter": error.name}
+    elif isinstance(error, NoIndexError):
+        problem = {"title": "No index yet", "status": 503, "detail": "The index is not built yet. Try again later."}
+    elif isinstance(error, StoreError):
+        problem = {"title": "Index unavailable", "status": 503, "detail": "The index cannot be read just now."}
+    elif isinstance(error, HTTPException):
+        problem = {"title": error.name, "status": error.code or 500, "detail": error.description or error.name}
+    else:
+        problem = {"title": "Internal error", "status": 500, "detail": "Something went wrong here; it was logged."}
+    return {"type": "about:blank", **problem}
+
+
+def _handle_errors(app: Flask) -> None:
+    def show(error: Exception) -> AnyResponse:
+        if isinstance(error, HTTPException) and error.code and error.code < 400:
+            return error.get_response()  # a redirect
+        problem = _problem(error)
+        if problem["status"] >= 500:
+            app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=not _known(error))
+        if request.path.startswith("/api/") or request.path in ("/healthz", "/readyz"):
+            response = app.make_response(json.dumps(problem))
+            response.mimetype = "application/problem+json"
+        else:
+            static: Callable[[str], str] = lambda name: url_for("static_file", name=name)  # noqa: E731
+            page = render_template("error.html", problem=problem, static=static, search_url=url_for("search_page"))
+            response = app.make_response(page)
+        response.status_code = problem["status"]
+        if problem["status"] == 503:
+            response.headers["Retry-After"] = "5"
+        if isinstance(error, HTTPException) and (allow := dict(error.get_headers()).get("Allow")):
+            response.headers["Allow"] = allow
+        return response
+
+    app.register_error_handler(Exception, show)
+
+
+def _known(error: Exception) -> bool:
+    return isinstance(error, ZhsearchError | HTTPException)
+
+
+def _finish_responses(app: Flask, settings: Settings) -> None:
+    @app.context_processor
+    def language() -> dict[str, object]:
+        lang = choose(request.headers.get("Accept-Language"), None)
+        return {"lang": lang, "t": lambda key, **values: text(lang, key, **values)}
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        for name, value in _SECURITY.items():
+            response.headers.setdefault(name, value)
+        if settings.cors_origins:
+            response.vary.add("Origin")
+            origin = request.headers.get("Origin", "")
+            if origin in settings.cors_origins or "*" in settings.cors_origins:
+                response.headers["Access-Control-Allow-Origin"] = origin or "*"
+        return response

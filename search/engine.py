@@ -1,0 +1,61 @@
+"""The Engine seam: a Query in, Found out; records only, no engine's own types.
+
+Excerpts, marks and JSON are made elsewhere, the same for every engine.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.records import Document
+from search.query import Query
+
+FACETS = ("tag", "category", "lang", "year", "month")
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet, how many matches have it, and whether the query is narrowed to it."""
+
+    value: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of matches with their scores, and counts over all of them.
+
+    `relaxed` says that not every match has every wanted word. `facets` has every name of FACETS; a
+    facet's counts ignore the filter on that facet itself.
+    """
+
+    total: int
+    relaxed: bool
+    rows: tuple[tuple[Document, float], ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+
+
+class Engine(Protocol):
+    """One immutable generation of an index, ready to answer."""
+
+    @property
+    def generation(self) -> str:
+        """Its name, to be seen in `status` and to key caches."""
+        ...
+
+    def __len__(self) -> int:
+        """Number of pages."""
+        ...
+
+    def search(self, query: Query) -> Found:
+        """The matches, best first; ties by date, newest first, then by URL."""
+        ...
+
+    def recent(self, count: int, lang: str | None = None) -> Sequence[Document]:
+        """The newest pages with a date."""
+        ...
+
+    def tags(self) -> Sequence[FacetValue]:
+        """All tags with the number of their pages, most used first."""
+        ...

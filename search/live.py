@@ -1,0 +1,62 @@
+"""The live generation, followed: every request gets one engine, and a newly published one within a request."""
+
+import logging
+import os
+from pathlib import Path
+from threading import Lock
+
+from index.errors import StoreError
+from index.store import open_live
+from search.engine import Engine
+from search.whoosh_engine import WhooshEngine
+
+_log = logging.getLogger(__name__)
+
+
+class Live:
+    """Hands out the engine of the live generation of one index folder.
+
+    One `stat` of CURRENT a request tells whether to move over. A request keeps the engine that it was
+    given; the old one goes when its last request does.
+    """
+
+    def __init__(self, index: Path) -> None:
+        self._index = index
+        self._engine: Engine | None = None
+        self._seen: tuple[int, int] | None = None
+        self._lock = Lock()
+
+    def engine(self) -> Engine:
+        """The engine to answer one request with.
+
+        Raises NoIndexError or StoreError where there is nothing servable; as long as an older generation is
+        open, it goes on serving and what is wrong with the new one is logged.
+        """
+        stamp = self._stamp()
+        if self._engine is not None and stamp == self._seen:
+            return self._engine
+        with self._lock:
+            if self._engine is None or stamp != self._seen:
+                self._move(stamp)
+        assert self._engine is not None
+        return self._engine
+
+    def _move(self, stamp: tuple[int, int] | None) -> None:
+        try:
+            generation = open_live(self._index)
+            if self._engine is None or generation.id != self._engine.generation:
+                self._engine = WhooshEngine(generation)
+        except StoreError as problem:
+            if self._engine is None:
+                raise
+            _log.error("%s; still serving generation %s", problem, self._engine.generation)
+        self._seen = stamp
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            stat = os.stat(self._index / "CURRENT")
+        except OSError:
+            return None
+        return stat.st_ino, stat.st_mtime_ns
+
+

@@ -1,0 +1,254 @@
+"""A reader's language and a key go in, the sentence in that language comes out.
+
+The texts of the search page; the element in static/widget.js carries its own few. Plain text with str.format
+places, never HTML: the templates escape whatever they are given. Every language has the same keys, and an
+unknown key is an error that names it.
+"""
+
+from __future__ import annotations
+
+DEFAULT = "zh-CN"
+
+TEXTS: dict[str, dict[str, str]] = {
+    "zh-CN": {
+        "search": "搜索",
+        "site_search": "站内搜索",
+        "placeholder": "搜索文章",
+        "title": "{query} - 搜索",
+        "skip": "跳到结果",
+        "all_posts": "全部文章",
+        "results_for": "“{query}”的搜索结果",
+        "found": "共 {total} 条结果",
+        "page_of": "第 {page} 页，共 {pages} 页",
+        "relaxed": "没有内容同时包含所有词语，以下内容包含其中大部分。",
+        "suggestion": "您要找的是不是：",
+        "filters": "筛选",
+        "chosen": "已选条件",
+        "remove": "移除“{value}”",
+        "clear_filters": "清除全部条件",
+        "more": "更多（{count}）",
+        "tag": "标签",
+        "category": "分类",
+        "lang": "语言",
+        "year": "年份",
+        "month": "月份",
+        "date_range": "{first} 至 {last}",
+        "date_since": "{first} 起",
+        "date_until": "截至 {last}",
+        "sort": "排序",
+        "relevance": "相关度",
+        "newest": "最新",
+        "oldest": "最早",
+        "undated": "日期不详",
+        "pages": "翻页",
+        "previous": "上一页",
+        "next": "下一页",
+        "page": "第 {page} 页",
+        "none": "没有找到“{query}”",
+        "none_at_all": "这里还没有内容",
+        "none_hint": "少用几个词，或换一种说法试试。拼音、繁体和简体都可以。",
+        "none_filtered": "在当前筛选条件下没有结果。",
+        "beyond": "没有第 {page} 页",
+        "first_page": "回到第一页",
+        "help": "搜索技巧",
+        "help_words": "多个词之间用空格隔开，结果包含所有这些词",
+        "help_words_example": "算力 芯片",
+        "help_phrase": "引号里的文字须原样出现",
+        "help_phrase_example": "\"国产算力\"",
+        "help_minus": "减号排除含有这个词的文章",
+        "help_minus_example": "算力 -手机",
+        "help_or": "大写的 OR 表示任意一个",
+        "help_or_example": "芯片 OR 存储",
+        "help_title": "只在标题里找",
+        "help_title_example": "title:革命",
+        "help_tag": "只看某个标签",
+        "help_tag_example": "tag:qq",
+        "help_category": "只看某个分类",
+        "help_category_example": "category:qq",
+        "failed": "没能完成这次搜索",
+        "back": "返回搜索页",
+        "back_home": "返回网站首页",
+    },
+    "zh-TW": {
+        "search": "搜尋",
+        "site_search": "站內搜尋",
+        "placeholder": "搜尋文章",
+        "title": "{query} - 搜尋",
+        "skip": "跳到結果",
+        "all_posts": "全部文章",
+        "results_for": "「{query}」的搜尋結果",
+        "found": "共 {total} 筆結果",
+        "page_of": "第 {page} 頁，共 {pages} 頁",
+        "relaxed": "沒有內容同時包含所有詞語，以下內容包含其中大部分。",
+        "suggestion": "您要找的是不是：",
+        "filters": "篩選",
+        "chosen": "已選條件",
+        "remove": "移除「{value}」",
+        "clear_filters": "清除全部條件",
+        "more": "更多（{count}）",
+        "tag": "標籤",
+        "category": "分類",
+        "lang": "語言",
+        "year": "年份",
+        "month": "月份",
+        "date_range": "{first} 至 {last}",
+        "date_since": "{first} 起",
+        "date_until": "截至 {last}",
+        "sort": "排序",
+        "relevance": "相關度",
+        "newest": "最新",
+        "oldest": "最舊",
+        "undated": "日期不詳",
+        "pages": "換頁",
+        "previous": "上一頁",
+        "next": "下一頁",
+        "page": "第 {page} 頁",
+        "none": "找不到「{query}」",
+        "none_at_all": "這裡還沒有內容",
+        "none_hint": "少用幾個詞，或換一種說法試試。拼音、繁體和簡體都可以。",
+        "none_filtered": "在目前的篩選條件下沒有結果。",
+        "beyond": "沒有第 {page} 頁",
+        "first_page": "回到第一頁",
+        "help": "搜尋技巧",
+        "help_words": "多個詞之間以空格分隔，結果包含所有這些詞",
+        "help_words_example": "算力 晶片",
+        "help_phrase": "引號裡的文字須原樣出現",
+        "help_phrase_example": "\"國產算力\"",
+        "help_minus": "減號排除含有這個詞的文章",
+        "help_minus_example": "算力 -手機",
+        "help_or": "大寫的 OR 表示任意一個",
+        "help_or_example": "晶片 OR 儲存",
+        "help_title": "只在標題裡找",
+        "help_title_example": "title:革命",
+        "help_tag": "只看某個標籤",
+        "help_tag_example": "tag:qq",
+        "help_category": "只看某個分類",
+        "help_category_example": "category:qq",
+        "failed": "無法完成這次搜尋",
+        "back": "返回搜尋頁",
+        "back_home": "返回網站首頁",
+    },
+    "en": {
+        "search": "Search",
+        "site_search": "Site search",
+        "placeholder": "Search posts",
+        "title": "{query} - search",
+        "skip": "Skip to results",
+        "all_posts": "All posts",
+        "results_for": "Results for “{query}”",
+        "found": "{total} found",
+        "page_of": "Page {page} of {pages}",
+        "relaxed": "Nothing has all of these words. These results have most of them.",
+        "suggestion": "Did you mean:",
+        "filters": "Filters",
+        "chosen": "Chosen filters",
+        "remove": "Remove “{value}”",
+        "clear_filters": "Clear all filters",
+        "more": "More ({count})",
+        "tag": "Tags",
+        "category": "Categories",
+        "lang": "Languages",
+        "year": "Years",
+        "month": "Months",
+        "date_range": "{first} to {last}",
+        "date_since": "Since {first}",
+        "date_until": "Until {last}",
+        "sort": "Sort by",
+        "relevance": "Relevance",
+        "newest": "Newest",
+        "oldest": "Oldest",
+        "undated": "No date",
+        "pages": "Pages",
+        "previous": "Previous",
+        "next": "Next",
+        "page": "Page {page}",
+        "none": "Nothing found for “{query}”",
+        "none_at_all": "Nothing here yet",
+        "none_hint": "Try fewer words, or different ones. Pinyin and both Chinese scripts work too.",
+        "none_filtered": "Nothing matches with these filters.",
+        "beyond": "There is no page {page}",
+        "first_page": "Back to the first page",
+        "help": "Search tips",
+        "help_words": "Words with spaces between them: results have all of them",
+        "help_words_example": "算力 芯片",
+        "help_phrase": "In quotes: exactly this text",
+        "help_phrase_example": "\"国产算力\"",
+        "help_minus": "A minus leaves out posts with this word",
+        "help_minus_example": "算力 -手机",
+        "help_or": "OR in capitals: either of them",
+        "help_or_example": "芯片 OR 存储",
+        "help_title": "In titles only",
+        "help_title_example": "title:革命",
+        "help_tag": "Only one tag",
+        "help_tag_example": "tag:qq",
+        "help_category": "Only one category",
+        "help_category_example": "category:qq",
+        "failed": "This search did not work",
+        "back": "Back to search",
+        "back_home": "Back to the site",
+    },
+}
+
+
+def text(lang: str, key: str, **values: object) -> str:
+    """Return the sentence `key` in `lang` with its places filled; KeyError names what is missing."""
+    if lang not in TEXTS:
+        raise KeyError(f"no texts in {lang!r}; there are {', '.join(TEXTS)}")
+    if key not in TEXTS[lang]:
+        raise KeyError(f"no text {key!r} in {lang!r}; add it to search/messages.py")
+    try:
+        return TEXTS[lang][key].format(**values)
+    except KeyError as missing:
+        raise KeyError(f"text {key!r} in {lang!r} needs a value for {missing}") from None
+
+
+def choose(accept_language: str | None, wanted: str | None) -> str:
+    """Return the language to answer in: `wanted` (a language tag) if we speak it, else the header's best.
+
+    Where neither names one of ours: English to a reader whose browser asks only for other languages,
+    Chinese to one that says nothing, for the sites are Chinese.
+    """
+    if wanted and (ours := _ours(wanted)):
+        return ours
+    ranges = _ranges(accept_language or "")
+    for tag in ranges:
+        if tag == "*":
+            return DEFAULT
+        if ours := _ours(tag):
+            return ours
+    return "en" if ranges else DEFAULT
+
+
+def _ours(tag: str) -> str | None:
+    """Return our language for a BCP 47 tag such as `zh-Hant-HK`, None when it is not one of ours."""
+    primary, *rest = tag.strip().lower().replace("_", "-").split("-")
+    if primary == "en":
+        return "en"
+    if primary not in ("zh", "cmn", "yue"):
+        return None
+    if "hans" in rest:
+        return "zh-CN"
+    return "zh-TW" if {"hant", "tw", "hk", "mo"} & set(rest) else "zh-CN"
+
+
+def _ranges(header: str) -> list[str]:
+    """Return the language ranges of an Accept-Language header, best first, without the unreadable."""
+    weighted: list[tuple[float, str]] = []
+    for part in header[:1000].split(","):
+        tag, _, parameters = part.strip().partition(";")
+        weight = _weight(parameters)
+        if tag.strip() and weight > 0:
+            weighted.append((weight, tag.strip()))
+    return [tag for _, tag in sorted(weighted, key=lambda pair: -pair[0])]
+
+
+def _weight(parameters: str) -> float:
+    """Return the q of `q=0.8`; 1 where there is none, 0 where it cannot be read."""
+    name, _, number = parameters.partition("=")
+    if not name.strip():
+        return 1.0
+    try:
+        weight = float(number)
+    except ValueError:
+        return 0.0
+    return weight if 0 <= weight <= 1 else 0.0

@@ -1,0 +1,117 @@
+"""Parameters of a request or a command line in, a Query out; what is out of range is refused by name."""
+
+import calendar
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.errors import ZhsearchError
+from index.segment import Segmenter
+from search.query import LONGEST, Filters, Query, parse
+
+SORTS = ("relevance", "newest", "oldest")
+MOST_PER_PAGE = 50
+_LAST_PAGE = 1_000_000_000
+
+
+class ParameterError(ZhsearchError):
+    """A parameter is unreadable or out of range; `name` is the parameter's."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(f"{name}: {message}")
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What was asked for, checked. `since` and `until` are as given (2025, 2025-02 or 2025-02-13)."""
+
+    q: str = ""
+    tag: tuple[str, ...] = ()
+    category: str | None = None
+    lang: str | None = None
+    since: str | None = None
+    until: str | None = None
+    sort: str = "relevance"
+    page: int = 1
+    per_page: int = 10
+
+    def query(self, segmenter: Segmenter) -> Query:
+        """The Query they ask for."""
+        wanted, required = parse(self.q, segmenter)
+        filters = Filters(
+            tags=self.tag,
+            categories=(self.category,) if self.category else (),
+            langs=(self.lang,) if self.lang else (),
+            first_day=_day(self.since, last=False) if self.since else None,
+            last_day=_day(self.until, last=True) if self.until else None,
+        )
+        # Without words nothing is more relevant than anything else: newest first.
+        return Query(self.q, wanted, required, filters, self.sort, self.page, self.per_page)
+
+
+def read_parameters(
+    *,
+    q: str = "",
+    tag: Sequence[str] = (),
+    category: str | None = None,
+    lang: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    sort: str | None = None,
+    page: str | None = None,
+    per_page: str | None = None,
+) -> Parameters:
+    """Check texts as they come from outside. Raises ParameterError naming the first that is wrong."""
+    if len(q) > LONGEST:
+        raise ParameterError("q", f"{len(q)} characters, more than {LONGEST}; ask for less")
+    for name, value in (("from", since), ("to", until)):
+        if value:
+            try:
+                _day(value, last=False)
+            except ValueError:
+                raise ParameterError(name, f"{value[:40]!r} is not a date; write 2025, 2025-02 or 2025-02-13") from None
+    if since and until and _day(since, last=False) > _day(until, last=True):
+        raise ParameterError("from", f"{since} is after to={until}; swap them")
+    if sort and sort not in SORTS:
+        raise ParameterError("sort", f"{sort[:40]!r} is none of {', '.join(SORTS)}")
+    return Parameters(
+        q=_clean(q),
+        tag=tuple(dict.fromkeys(_clean(value) for value in tag if value)),
+        category=_clean(category or "") or None,
+        lang=_clean(lang or "") or None,
+        since=since or None,
+        until=until or None,
+        sort=sort or "relevance",
+        page=_number("page", page, 1, _LAST_PAGE),
+        per_page=_number("per_page", per_page, 10, MOST_PER_PAGE),
+    )
+
+
+def _clean(text: str) -> str:
+    """Without halves of characters, which no encoder would let out again."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _number(name: str, text: str | None, default: int, most: int) -> int:
+    if text is None or text == "":
+        return default
+    if not re.fullmatch(r"[0-9]{1,12}", text) or not 1 <= int(text) <= most:
+        raise ParameterError(name, f"{text[:40]!r} is not a whole number from 1 to {most}")
+    return int(text)
+
+
+def _day(text: str, *, last: bool) -> int:
+    """The first or last day, YYYYMMDD, of a year, month or day; ValueError where it is none."""
+    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text)
+    if not match:
+        raise ValueError(text)
+    year = int(match[1])
+    month = int(match[2]) if match[2] else (12 if last else 1)
+    if not 1 <= year <= 9999 or not 1 <= month <= 12:
+        raise ValueError(text)
+    days = calendar.monthrange(year, month)[1]
+    day = int(match[3]) if match[3] else (days if last else 1)
+    if not 1 <= day <= days:
+        raise ValueError(text)
+    return year * 10_000 + month * 100 + day

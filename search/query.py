@@ -1,0 +1,238 @@
+"""Request text in, a Query out: the query language, in which no text is an error.
+
+Words must all match; `"…"` is an exact substring; `-x` excludes; `a OR b` takes either (it binds tighter than
+the space between words); `title:`, `tag:`, `category:` name a field; parentheses group. What does not
+parse is searched as words.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from index.analysis import words
+from index.fold import fold_plain
+from index.segment import Segmenter
+
+LONGEST = 512
+"""Characters in a query; the API refuses a longer one."""
+
+QUESTION = 6
+"""With so many words a query is a question: pages are ranked by how many of them they have."""
+
+_DEEPEST = 20  # groups inside groups; deeper parentheses are read as spaces
+
+# Chinese input methods type these; they mean the same. Same length, so nothing moves.
+_SIGNS = str.maketrans({"“": '"', "”": '"', "＂": '"', "（": "(", "）": ")", "：": ":", "－": "-", "\u3000": " "})
+_UNSEEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_LEXER = re.compile(
+    r"""(?P<not>(?<![^\s(])-(?=[^\s)-]))
+      | (?P<field>(?:title|tag|category):(?=[^\s)]))
+      | "(?P<quoted>[^"]*)"
+      | (?P<open>\()
+      | (?P<close>\))
+      | (?P<or>(?<!\S)OR(?!\S))
+      | (?P<chunk>(?:(?!(?:title|tag|category):[^\s)])[^\s()"])(?:[^\s()"])*)
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, anywhere or in the title. See `index.analysis.Word` for term, needle and kind."""
+
+    term: str
+    needle: str
+    kind: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """An exact substring (folded) of a block of the visible text, or of the title."""
+
+    needle: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A tag or category (`field`), compared folded."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Pages that do not match."""
+
+    node: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Pages that match every node."""
+
+    nodes: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """Pages that match a node or more."""
+
+    nodes: tuple["Node", ...]
+
+
+Node = Word | Phrase | Label | Not | All | Any
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What facets and dates narrow to; several values of one facet widen. Days are YYYYMMDD, inclusive."""
+
+    tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    langs: tuple[str, ...] = ()
+    first_day: int | None = None
+    last_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked for. `wanted` may be relaxed to most of it, `required` never is."""
+
+    text: str
+    wanted: tuple[Node, ...] = ()
+    required: tuple[Node, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    sort: str = "relevance"
+    page: int = 1
+    per_page: int = 10
+
+    @property
+    def is_question(self) -> bool:
+        """So many words that a page need not have them all."""
+        return len(self.wanted) >= QUESTION
+
+    def positive(self) -> Iterator[Word | Phrase]:
+        """Every word and phrase that a hit may show, for marks and excerpts."""
+        pending: list[Node] = [*reversed(self.required), *reversed(self.wanted)]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, Word | Phrase):
+                yield node
+            elif isinstance(node, All | Any):
+                pending += reversed(node.nodes)
+
+
+def parse(text: str, segmenter: Segmenter) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """(wanted, required) nodes of a query's text. Never fails."""
+    text = _UNSEEN.sub(" ", text).translate(_SIGNS)
+    nodes = _Reader(text, segmenter).read()
+    wanted = tuple(dict.fromkeys(node for node in nodes if _is_soft(node)))
+    required = tuple(dict.fromkeys(node for node in nodes if not _is_soft(node)))
+    if not nodes and text.strip():
+        wanted = tuple(dict.fromkeys(_literally(text, segmenter)))
+    return wanted, required
+
+
+def _literally(text: str, segmenter: Segmenter) -> Iterator[Node]:
+    """A text of nothing but function words, operators or punctuation: that is what is looked for, then."""
+    found = words(text, segmenter)
+    for word in found:
+        yield Word(word.term, word.needle, word.kind)
+    needle = " ".join(fold_plain(text).split())
+    if not found and needle:
+        yield Word(needle, needle, "han")
+
+
+def _is_soft(node: Node) -> bool:
+    """May a page do without it when the query relaxes? Words may; quotes, exclusions and labels never."""
+    if isinstance(node, All | Any):
+        return all(map(_is_soft, node.nodes))
+    return isinstance(node, Word)
+
+
+class _Reader:
+    """One pass over the lexer's tokens; groups recurse no deeper than _DEEPEST."""
+
+    def __init__(self, text: str, segmenter: Segmenter) -> None:
+        self._tokens = list(_LEXER.finditer(text))
+        self._at = 0
+        self._segmenter = segmenter
+        self._excluding = False
+
+    def read(self) -> list[Node]:
+        nodes: list[Node] = []
+        while self._at < len(self._tokens):
+            nodes += self._sequence(None, 0)
+            self._at += 1  # a closing parenthesis without an opening one
+        return nodes
+
+    def _sequence(self, name: str | None, depth: int) -> list[Node]:
+        """Nodes up to the closing parenthesis, all of which must match."""
+        nodes: list[Node] = []
+        either = False  # an OR stands before the next node
+        while self._at < len(self._tokens) and self._tokens[self._at].lastgroup != "close":
+            if self._tokens[self._at].lastgroup == "or":
+                self._at += 1
+                if nodes and self._at < len(self._tokens) and self._tokens[self._at].lastgroup != "close":
+                    either = True
+                continue
+            found = self._node(name, depth)
+            if either and nodes and found:
+                nodes[-1] = _either(nodes[-1], _one(found))
+            else:
+                nodes += found
+            either = either and not found
+        return nodes
+
+    def _node(self, name: str | None, depth: int) -> list[Node]:
+        """The node at hand as a list of what must match; empty for what asks for nothing."""
+        token = self._tokens[self._at]
+        self._at += 1
+        kind = token.lastgroup
+        if kind == "not" and self._at < len(self._tokens):
+            self._excluding = True
+            found = self._node(name, depth)
+            self._excluding = False
+            return [Not(_one(found))] if found else []
+        if kind == "field" and self._at < len(self._tokens):
+            return self._node(token["field"][:-1], depth)
+        if kind == "open":
+            if depth >= _DEEPEST:
+                return []
+            found = self._sequence(name, depth + 1)
+            self._at += 1  # the closing parenthesis, or the end
+            return [_one(found)] if found and self._before_or() else found
+        if kind == "quoted":
+            return self._exact(token["quoted"], name)
+        if name in ("tag", "category"):
+            return [Label(name, fold_plain(token[0]))]
+        return self._words(token[0], name)
+
+    def _before_or(self) -> bool:
+        return self._at < len(self._tokens) and self._tokens[self._at].lastgroup == "or"
+
+    def _exact(self, text: str, name: str | None) -> list[Node]:
+        needle = " ".join(fold_plain(text).split())
+        if not needle:
+            return []
+        return [Label(name, needle)] if name in ("tag", "category") else [Phrase(needle, name)]
+
+    def _words(self, chunk: str, name: str | None) -> list[Node]:
+        kept: list[Node] = [
+            Word(word.term, word.needle, word.kind, name)
+            for word in words(chunk, self._segmenter)
+            if self._excluding or not word.is_function_word
+        ]
+        return [_one(kept)] if len(kept) > 1 and self._before_or() else kept
+
+
+def _one(nodes: list[Node]) -> Node:
+    return nodes[0] if len(nodes) == 1 else All(tuple(nodes))
+
+
+def _either(left: Node, right: Node) -> Node:
+    return Any((*(left.nodes if isinstance(left, Any) else (left,)), right))

@@ -1,0 +1,181 @@
+"""A published generation in, its pages as arrays out: all that matching, counting and sorting work on.
+
+Pages are numbered over all Whoosh segments; a deleted page keeps its number and is not `live`.
+"""
+
+import unicodedata
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.filedb.filestore import FileStorage
+
+from index.errors import StoreError
+from index.records import Document
+from index.schema import TEXT_FIELDS, Card, read_card, read_record
+from index.store import Generation
+
+Mask = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One facet: its values as shown, and its pairs of (page, index of value)."""
+
+    values: tuple[str, ...]
+    pages: Numbers
+    ids: Numbers
+    by_key: dict[str, int]
+
+
+class Snapshot:
+    """The arrays and readers of one generation; holds its lock for as long as it lives.
+
+    `live` (page,) bool; `lengths` (field, page) terms; `day` (page,) YYYYMMDD or 0; `newest` and `oldest`
+    (page,) the page's place when sorted by date, then by URL, undated pages last in both.
+    """
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        try:
+            whoosh = FileStorage(str(generation.folder), readonly=True).open_index()
+            self._reader = whoosh.reader()
+        except Exception as problem:  # Whoosh raises whatever a broken file makes it raise
+            raise StoreError(
+                f"{generation.folder} cannot be opened ({type(problem).__name__}). Rebuild it: zhsearch reindex --full"
+            ) from problem
+        self._segments = [reader for reader, _ in self._reader.leaf_readers()]
+        self._offsets = [offset for _, offset in self._reader.leaf_readers()]
+        self._folded = [segment.column_reader("folded") for segment in self._segments]
+        cards = self._cards()
+        self.size = len(cards)
+        self.live: Mask = np.array([card is not None for card in cards], dtype=np.bool_)
+        self.count = int(self.live.sum())
+        empty = Card("", None, 0, "", [], [], [0] * len(TEXT_FIELDS))
+        filled = [card or empty for card in cards]
+        self.lengths = np.array([card.lengths for card in filled], dtype=np.float64).reshape(-1, len(TEXT_FIELDS)).T
+        self.day: Numbers = np.array([card.day for card in filled], dtype=np.int64)
+        self.newest = _places(filled, -1.0)
+        self.oldest = _places(filled, 1.0)
+        self.facets = {
+            "tag": _facet(cards, lambda card: card.tags),
+            "category": _facet(cards, lambda card: card.categories),
+            "lang": _facet(cards, lambda card: [card.lang]),
+            "year": _facet(cards, lambda card: [f"{card.day // 10_000:04d}"] if card.day else []),
+            "month": _facet(
+                cards, lambda card: [f"{card.day // 10_000:04d}-{card.day // 100 % 100:02d}"] if card.day else []
+            ),
+        }
+        self._lock = Lock()  # Whoosh's readers seek in shared files
+        self.pages_with = lru_cache(maxsize=64)(self._scan)
+
+    def postings(self, field: str, term: str) -> tuple[Numbers, Numbers]:
+        """(pages, frequencies) of a term in a field, deleted pages left out."""
+        with self._lock:
+            return self._postings(field, term)
+
+    def _postings(self, field: str, term: str) -> tuple[Numbers, Numbers]:
+        pages: list[int] = []
+        frequencies: list[int] = []
+        key = term.encode("utf-8", "surrogatepass")
+        for segment, offset in zip(self._segments, self._offsets, strict=True):
+            if (field, key) not in segment:
+                continue
+            matcher = segment.postings(field, key)
+            while matcher.is_active():
+                pages.append(offset + matcher.id())
+                frequencies.append(int(matcher.weight()))
+                matcher.next()
+        return np.array(pages, dtype=np.int64), np.array(frequencies, dtype=np.int64)
+
+    def _scan(self, needle: str, title_only: bool, bounded: bool) -> Numbers:
+        """Pages whose folded text holds the needle: in the title only, or in any block; `bounded` when a
+        letter or digit at its edges may not go on beyond it. Reads the text of every page."""
+        sought = needle.encode("utf-8", "surrogatepass")
+        found: list[int] = []
+        for column, offset, segment in zip(self._folded, self._offsets, self._segments, strict=True):
+            for number in range(segment.doc_count_all()):
+                with self._lock:
+                    text = column[number]
+                if title_only:
+                    text = text[: text.find(b"\n")]
+                if sought in text and (not bounded or _stands_alone(needle, text.decode("utf-8"))):
+                    found.append(offset + number)
+        pages = np.array(found, dtype=np.int64)
+        return pages[self.live[pages]]
+
+    def document(self, page: int) -> Document:
+        """The stored document of a live page."""
+        at = bisect_right(self._offsets, page) - 1
+        with self._lock:
+            stored = self._segments[at].stored_fields(page - self._offsets[at])
+        return read_record(stored)
+
+    def _cards(self) -> list[Card | None]:
+        cards: list[Card | None] = []
+        for segment in self._segments:
+            column = segment.column_reader("card")
+            cards += [
+                None if segment.is_deleted(number) else read_card(column[number])
+                for number in range(segment.doc_count_all())
+            ]
+        return cards
+
+
+def _places(cards: list[Card], direction: float) -> Numbers:
+    def key(page: int) -> tuple[bool, float, str]:
+        card = cards[page]
+        return card.instant is None, direction * (card.instant or 0.0), card.url
+
+    places = np.empty(len(cards), dtype=np.int64)
+    places[sorted(range(len(cards)), key=key)] = np.arange(len(cards))
+    return places
+
+
+def _facet(cards: list[Card | None], values_of: Callable[[Card], Iterable[str]]) -> Facet:
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    pairs: list[tuple[int, str]] = []
+    for page, card in enumerate(cards):
+        values = values_of(card) if card else ()
+        for key, value in {facet_key(value): value for value in values}.items():
+            spellings[key][value] += 1
+            pairs.append((page, key))
+    keys = sorted(spellings)
+    by_key = {key: number for number, key in enumerate(keys)}
+    # Spellings that differ in case only are one tag, as in Hugo; the most used one is shown.
+    shown = tuple(min(spellings[key], key=lambda value: (-spellings[key][value], value)) for key in keys)
+    pages = np.array([page for page, _ in pairs], dtype=np.int64)
+    return Facet(shown, pages, np.array([by_key[key] for _, key in pairs], dtype=np.int64), by_key)
+
+
+def facet_key(value: str) -> str:
+    """What makes two spellings one facet value."""
+    return unicodedata.normalize("NFKC", value).casefold()
+
+
+def _stands_alone(needle: str, text: str) -> bool:
+    """Does the needle occur where no letter or digit of an alphabet continues it?"""
+    at = text.find(needle)
+    while at >= 0:
+        end = at + len(needle)
+        before, after = text[at - 1 : at], text[end : end + 1]
+        if not (_continues(needle[0], before) or _continues(needle[-1], after)):
+            return True
+        at = text.find(needle, at + 1)
+    return False
+
+
+def _continues(edge: str, neighbour: str) -> bool:
+    if edge in "+#":
+        return neighbour == edge
+    return _is_letter(edge) and _is_letter(neighbour)
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() and character < "\u2e80"

