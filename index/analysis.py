@@ -121,7 +121,9 @@ def _latin_terms(token: str, start: int, segmenter: Segmenter) -> list[tuple[str
         return [(token, start, start + len(token))]
     found = [(token[a:b], start + a, start + b) for a, b in _part_spans(token)]
     for run in _HAN_RUN.finditer(token):
-        found += [(w, start + run.start() + a, start + run.start() + b) for w, a, b in segmenter.search(run[0])]
+        found += [
+            (w, start + run.start() + a, start + run.start() + b) for w, a, b in segmenter.search(run[0])
+        ]
     found.sort(key=lambda term: (term[1], term[2]))
     if len(token) <= _LONGEST_TERM:
         found.append((token, start, start + len(token)))
@@ -134,9 +136,13 @@ def _part_spans(token: str) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
     level = [(0, len(token))]
     for splitter in _PARTS:
-        level = [(start + a, start + b) for start, end in level for a, b in _split(splitter, token[start:end])]
+        level = [
+            (start + a, start + b) for start, end in level for a, b in _split(splitter, token[start:end])
+        ]
         spans += level
-        spans += [match.span() for start, end in level for match in _LETTERS_AND_DIGITS.finditer(token, start, end)]
+        spans += [
+            match.span() for start, end in level for match in _LETTERS_AND_DIGITS.finditer(token, start, end)
+        ]
     return tuple((a, b) for a, b in dict.fromkeys(spans) if b - a < len(token) and b - a <= _LONGEST_TERM)
 
 
@@ -144,4 +150,3 @@ def _split(splitter: re.Pattern[str], text: str) -> list[tuple[int, int]]:
     cuts = [(m.start(), m.end()) for m in splitter.finditer(text)]
     edges = [0, *(edge for cut in cuts for edge in cut), len(text)]
     return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
-

@@ -40,8 +40,8 @@ class StrictError(ZhsearchError):
     def __init__(self, skipped: tuple[Note, ...]) -> None:
         names = ", ".join(note.path for note in skipped[:5])
         super().__init__(
-            f"{len(skipped)} posts cannot be indexed ({names}{', …' if len(skipped) > 5 else ''}); nothing was"
-            " published. Mend them, or run without --strict"
+            f"{len(skipped)} posts cannot be indexed ({names}{', …' if len(skipped) > 5 else ''});"
+            " nothing was published. Mend them, or run without --strict"
         )
         self.skipped = skipped
 
@@ -81,11 +81,15 @@ def reindex(
         base = None if full or because else writer.live
         before = set(writer.live.manifest["files"]) if writer.live else set()
         tally = _Tally()
-        documents = _documents(site, settings, base, tally, segmenter, progress, now or dt.datetime.now(dt.UTC))
+        documents = _documents(
+            site, settings, base, tally, segmenter, progress, now or dt.datetime.now(dt.UTC)
+        )
         first = next(documents, None)
         generation = writer.live.id if writer.live else ""
         if first or base is None or before - set(tally.files):
-            generation = _publish(writer, base, tally, chain([first] if first else [], documents), signature, strict)
+            generation = _publish(
+                writer, base, tally, chain([first] if first else [], documents), signature, strict
+            )
         elif strict and tally.skipped:
             raise StrictError(tuple(tally.skipped))
         writer.clean_up(keep=settings.keep_generations)
@@ -163,7 +167,9 @@ def _documents(
         except ZhsearchError:
             raise
         except Exception as problem:  # one odd post must never stop the others
-            tally.skipped.append(Note(path, f"cannot be read ({type(problem).__name__}: {str(problem)[:120]})"))
+            tally.skipped.append(
+                Note(path, f"cannot be read ({type(problem).__name__}: {str(problem)[:120]})")
+            )
         else:
             if document:
                 yield document
@@ -216,8 +222,9 @@ def _same_stat(file: Path, entry: dict[str, Any]) -> bool:
         stat = file.stat(follow_symlinks=False)
     except OSError:
         return False
-    same = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino] == entry["stat"]
-    return same and max(stat.st_mtime_ns, stat.st_ctime_ns) < entry["read"] - 50_000_000
+    same: bool = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino] == entry["stat"]
+    settled: bool = max(stat.st_mtime_ns, stat.st_ctime_ns) < entry["read"] - 50_000_000
+    return same and settled
 
 
 def _publish(

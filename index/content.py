@@ -41,7 +41,8 @@ def find_files(site: Site) -> Found:
         refused.append(Note(shown, reason))
 
     for folder, folders, names in os.walk(
-        site.content, onerror=lambda problem: refuse(Path(problem.filename), f"cannot be read: {problem.strerror}")
+        site.content,
+        onerror=lambda problem: refuse(Path(problem.filename), f"cannot be read: {problem.strerror}"),
     ):
         here = Path(folder)
         for name in [name for name in folders if (here / name).is_symlink()]:
@@ -96,7 +97,9 @@ def read_post(site: Site, path: str, data: bytes, now: dt.datetime) -> Post | No
     title = _text(fields.get("title")).strip()
     own_language = next(iter(_list(fields, "lang", warnings)), "")
     params = fields.get("params")
-    thumbnail = _text(fields.get("thumbnail") or (params.get("thumbnail") if isinstance(params, dict) else None))
+    thumbnail = _text(
+        fields.get("thumbnail") or (params.get("thumbnail") if isinstance(params, dict) else None)
+    )
     return Post(
         path=path,
         url=page_url(site, path, fields, title, dates.date),
@@ -146,7 +149,11 @@ def _decode_other(data: bytes, problem: UnicodeDecodeError, warnings: list[str])
 
 
 def _is_published(
-    site: Site, fields: Mapping[str, Any], publish: dt.datetime | None, expiry: dt.datetime | None, now: dt.datetime
+    site: Site,
+    fields: Mapping[str, Any],
+    publish: dt.datetime | None,
+    expiry: dt.datetime | None,
+    now: dt.datetime,
 ) -> bool:
     if _true(fields.get("draft")) and not site.build_drafts:
         return False
@@ -198,7 +205,8 @@ def read_files(
                 stat = os.fstat(file.fileno())
                 if stat.st_size > limit:
                     raise PostError(
-                        f"{stat.st_size:,} bytes, more than max_post_bytes = {limit:,}; split it, or raise the setting"
+                        f"{stat.st_size:,} bytes, more than max_post_bytes = {limit:,};"
+                        " split it, or raise the setting"
                     )
                 yield path, file.read(limit + 1), stat
         except PostError as problem:

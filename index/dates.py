@@ -48,7 +48,9 @@ def read_dates(fields: Mapping[str, Any], zone: dt.tzinfo) -> Dates:
             found = parse_date(value, zone)
             if found:
                 return found
-            unreadable.append(f"{name}: {str(value)[:40]!r} is not a date; write 2025-02-13 or 2025-02-13T08:01:14+08:00")
+            unreadable.append(
+                f"{name}: {str(value)[:40]!r} is not a date; write 2025-02-13 or 2025-02-13T08:01:14+08:00"
+            )
         return None
 
     return Dates(
@@ -77,7 +79,7 @@ def parse_date(value: object, zone: dt.tzinfo) -> dt.datetime | None:
         return None
     for form in _NAMED:
         try:
-            found = dt.datetime.strptime(text, form)  # noqa: DTZ007  the zone is added below
+            found = dt.datetime.strptime(text, form)
         except ValueError:
             continue
         return found if found.tzinfo else found.replace(tzinfo=dt.UTC if "GMT" in form else zone)

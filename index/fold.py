@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -71,6 +72,9 @@ def simplify_words(folded: str) -> str:
     if folded.isascii():
         return folded
     simple: str = _opencc().convert(folded)
+    if simple != folded:
+        # Some phrases show only when their neighbours are simple: 於倫敦, 於伦敦, 于伦敦.
+        simple = _opencc().convert(simple)
     if len(simple) == len(folded):
         return simple
     # No phrase of today's dictionary changes the length; offsets must survive one that does.
@@ -107,16 +111,12 @@ def _joins(character: str) -> bool:
 def _fold_clusters(source: str) -> Folded:
     """The careful way, for texts with joining characters: fold each base with what joins it as one piece."""
     cuts = [0]
-    cuts += [
-        at
-        for at in range(1, len(source))
-        if not (_joins(source[at]) or _INVISIBLE.match(source[at]))
-    ]
+    cuts += [at for at in range(1, len(source)) if not (_joins(source[at]) or _INVISIBLE.match(source[at]))]
     cuts.append(len(source))
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = _fold_one(source[start:end])
         pieces.append(piece)
         starts += [start] * len(piece)

@@ -79,7 +79,7 @@ class _FastLoader(_Yaml12, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # ty
     pass
 
 
-class _CarefulLoader(_Yaml12, yaml.SafeLoader):  # type: ignore[misc]
+class _CarefulLoader(_Yaml12, yaml.SafeLoader):
     pass
 
 

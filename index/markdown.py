@@ -1,4 +1,4 @@
-"""A post's body in, the text that a reader sees out: blocks on lines of their own, and the sections they form.
+"""A post's body in, the text that a reader sees out: blocks on lines of their own, and their sections.
 
 Markdown is read by pulldown-cmark's events; heading anchors are made the way Hugo makes them (`autoIDType`
 github). Emphasis marks that CommonMark leaves literal beside Han characters (`加快**。**虽然`) are dropped:
@@ -29,11 +29,12 @@ _STRAY_EMPHASIS = re.compile(r"(?<!\*)\*{2,4}(?!\*)")
 _SPACE = re.compile(r"\s+")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U000323af"
 _WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}])")
-_BLOCK_ELEMENTS = frozenset(
-    "address article aside blockquote br caption center dd details dialog dir div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol option p pre section summary table tbody td"
-    " tfoot th thead title tr ul".split()
-)
+_BLOCKS = """
+    address article aside blockquote br caption center dd details dialog dir div dl dt fieldset figcaption
+    figure footer form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol option p pre section summary table
+    tbody td tfoot th thead title tr ul
+"""
+_BLOCK_ELEMENTS = frozenset(_BLOCKS.split())
 _UNSEEN_ELEMENTS = frozenset({"script", "style", "template", "noscript", "iframe", "svg"})
 
 

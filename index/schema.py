@@ -3,7 +3,7 @@
 | field | what it is |
 | --- | --- |
 | path | the source file: the key by which an incremental run replaces and removes |
-| title, heading, body, label | terms with positions (code points of their text); label is tags and categories as words |
+| title, heading, body, label | terms with positions (code points of their text); label: tags and categories |
 | folded | column: the substring channel, title and blocks folded character by character, one a line |
 | card | column: what filters, facets, sorting and scoring need of every page, as JSON |
 | record | stored: the Document itself, as JSON |

@@ -25,8 +25,9 @@ class Segmenter:
     """Two ways to cut a run of Han characters, each yielding (word, start, end).
 
     `words` is the one best cut, without overlap; `search` adds the dictionary words inside long words,
-    each before the word that contains it. `name` and `version` go into the manifest: an index cut by
-    another segmenter's version is rebuilt; so does `dictionary`, its content's hash. Source: jieba's `tokenize`, modes default and search.
+    each before the word that contains it. `name`, `version` and `dictionary` (its content's hash) go into
+    the manifest: an index cut by another segmenter is rebuilt. Source: jieba's `tokenize`, modes default
+    and search.
     """
 
     name: str

@@ -54,7 +54,9 @@ def load_site(folder: Path) -> Site:
     that cannot be read.
     """
     if not folder.is_dir():
-        raise SiteError(f"{folder} is not a folder. Give the site's root or its content folder: --content DIR")
+        raise SiteError(
+            f"{folder} is not a folder. Give the site's root or its content folder: --content DIR"
+        )
     for root in (folder, folder.absolute().parent):
         files = _configuration_files(root)
         if files:
@@ -147,7 +149,9 @@ def _permalinks(value: Any) -> dict[str, str]:
         return {}
     flat = {section: pattern for section, pattern in value.items() if isinstance(pattern, str)}
     by_kind = value.get("page")
-    return flat | {k: v for k, v in by_kind.items() if isinstance(v, str)} if isinstance(by_kind, dict) else flat
+    return (
+        flat | {k: v for k, v in by_kind.items() if isinstance(v, str)} if isinstance(by_kind, dict) else flat
+    )
 
 
 def _texts(value: Any) -> list[str]:
@@ -206,7 +210,14 @@ def page_url(site: Site, path: str, fields: Mapping[str, Any], title: str, date:
 
 
 def _expand(
-    site: Site, pattern: str, path: str, name: str, slug: str, title: str, date: dt.datetime | None, folder: PurePosixPath
+    site: Site,
+    pattern: str,
+    path: str,
+    name: str,
+    slug: str,
+    title: str,
+    date: dt.datetime | None,
+    folder: PurePosixPath,
 ) -> str:
     when = date or dt.datetime(1, 1, 1, tzinfo=dt.UTC)
     parts = [] if str(folder) == "." else list(folder.parts)
@@ -230,7 +241,9 @@ def _expand(
 
     def value(match: re.Match[str]) -> str:
         if match[1] not in values:
-            raise SiteError(f"permalinks: :{match[1]} (for {path}) is not known; known are {', '.join(values)}")
+            raise SiteError(
+                f"permalinks: :{match[1]} (for {path}) is not known; known are {', '.join(values)}"
+            )
         return values[match[1]]
 
     return re.sub(r":([a-z]+)", value, pattern)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from index.errors import LockedError, NoIndexError, StoreError
 
@@ -31,7 +31,7 @@ class Generation:
     id: str
     folder: Path
     manifest: Mapping[str, Any]
-    lock: IO[bytes] = field(repr=False, compare=False)
+    lock: "ReadLock" = field(repr=False, compare=False)
 
     def verify(self) -> None:
         """Compare every file with its checksum; raises StoreError naming the first that differs."""
@@ -42,6 +42,26 @@ class Generation:
                 raise _broken(self.folder / name, str(problem.strerror)) from problem
             if found != wanted:
                 raise _broken(self.folder / name, "its checksum differs")
+
+
+class ReadLock:
+    """A shared lock on a generation's manifest, let go by `close` or with the last reader that holds it."""
+
+    _descriptor = -1
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        fcntl.flock(self._descriptor, fcntl.LOCK_SH)
+
+    def close(self) -> None:
+        """Let the lock go."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def __del__(self) -> None:
+        # A snapshot ends when its last request does, which only the collector knows.
+        self.close()
 
 
 def live_id(index: Path) -> str | None:
@@ -81,10 +101,8 @@ def open_generation(index: Path, name: str) -> Generation:
     folder = index / "generations" / name
     path = folder / MANIFEST
     try:
-        lock = path.open("rb")
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        data = lock.read()
-        os.stat(path)  # removed while we waited for the lock?
+        lock = ReadLock(path)
+        data = path.read_bytes()  # fails where it was removed while we waited for the lock
     except OSError as problem:
         raise _broken(path, str(problem.strerror)) from problem
     if not name.endswith("-" + _digest(data)):
@@ -155,14 +173,17 @@ def writing(index: Path) -> Iterator[Writer]:
         (index / "generations").mkdir(parents=True, exist_ok=True)
         lock = (index / "write.lock").open("a+")
     except OSError as problem:
-        raise StoreError(f"{index} cannot be written: {problem.strerror}. Choose another --index DIR") from problem
+        raise StoreError(
+            f"{index} cannot be written: {problem.strerror}. Choose another --index DIR"
+        ) from problem
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
+            holder = lock.read().strip() or "?"
             raise LockedError(
-                f"{index} is being written by process {lock.read().strip() or '?'}. Wait for it, then try again"
+                f"{index} is being written by process {holder}. Wait for it, then try again"
             ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
@@ -175,7 +196,8 @@ def writing(index: Path) -> Iterator[Writer]:
             yield Writer(index, live)
         except OSError as problem:
             raise StoreError(
-                f"writing {problem.filename or index} failed: {problem.strerror}. The index in use is untouched"
+                f"writing {problem.filename or index} failed: {problem.strerror}."
+                " The index in use is untouched"
             ) from problem
         finally:
             if live:
@@ -212,7 +234,7 @@ def _link(source: Path, target: Path) -> None:
 def _same(base: Generation | None, folder: Path, name: str) -> bool:
     if base is None or name not in base.manifest["checksums"]:
         return False
-    return os.path.samefile(base.folder / name, folder / name)
+    return (base.folder / name).samefile(folder / name)
 
 
 def _checksum(path: Path) -> str:

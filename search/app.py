@@ -14,7 +14,7 @@ from search.answer import answer, facet_list, summary
 from search.live import Live
 from search.messages import choose, text
 from search.pages import View, page_context
-from search.parameters import ParameterError, Parameters, read_parameters
+from search.parameters import MOST_PER_PAGE, ParameterError, Parameters, read_number, read_parameters
 
 _STATIC = ("widget.js", "widget.css", "page.css")
 _SECURITY = {
@@ -41,8 +41,8 @@ def create_app(settings: Settings) -> Flask:
 
     @app.get("/api/recent")
     def api_recent() -> Response:
-        parameters = read_parameters(per_page=request.args.get("count"), lang=request.args.get("lang"))
-        documents = live.engine().recent(parameters.per_page, parameters.lang)
+        count = read_number("count", request.args.get("count"), default=10, most=MOST_PER_PAGE)
+        documents = live.engine().recent(count, request.args.get("lang") or None)
         return jsonify({"results": [summary(document) for document in documents]})
 
     @app.get("/api/tags")

@@ -25,7 +25,10 @@ class View:
         names = {"from_": "since", "to": "until"}
         changed = {names.get(name, name): value for name, value in changes.items()}
         values = {"page": 1, **changed}
-        cleared = {name: _EMPTY[name] if value is None else value for name, value in values.items()}
+        cleared = {
+            name: _EMPTY[name] if value is None else tuple(value) if isinstance(value, list) else value
+            for name, value in values.items()
+        }
         return _address(self.address, replace(self.parameters, **cleared))
 
     def toggle(self, facet: str, value: str) -> str:

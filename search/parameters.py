@@ -83,8 +83,8 @@ def read_parameters(
         since=since or None,
         until=until or None,
         sort=sort or "relevance",
-        page=_number("page", page, 1, _LAST_PAGE),
-        per_page=_number("per_page", per_page, 10, MOST_PER_PAGE),
+        page=read_number("page", page, default=1, most=_LAST_PAGE),
+        per_page=read_number("per_page", per_page, default=10, most=MOST_PER_PAGE),
     )
 
 
@@ -93,7 +93,8 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _number(name: str, text: str | None, default: int, most: int) -> int:
+def read_number(name: str, text: str | None, *, default: int, most: int) -> int:
+    """A whole number from 1 to `most`, or the default where none is given; else ParameterError."""
     if text is None or text == "":
         return default
     if not re.fullmatch(r"[0-9]{1,12}", text) or not 1 <= int(text) <= most:

@@ -1,12 +1,11 @@
-/* <zh-search>: results while typing for the search form inside it.
+/* <zh-search>: results while typing, for the search form inside it; without a form it makes one.
  *
  *   <script type="module" src="https://search.example/widget.js"></script>
  *   <zh-search><form action="/search" role="search"><input type="search" name="q"></form></zh-search>
  *
- * Attributes: src, where the API lives (default: the folder of this script, path prefix included); lang (default:
- * the page's); placeholder. Without a form inside, one is made. The plain form stays until the style sheet is here:
- * when that or this script cannot be had, it leads to the search page by itself. The form is also the state: its
- * hidden fields tag, category, lang, from, to and sort go with every request, and the chips above the hits write them.
+ * Attributes: src, the API's address (default: the folder of this script); lang (default: the page's); placeholder.
+ * The plain form stays until the style sheet is here, and for good without it: it leads to the search page by itself.
+ * Its hidden fields tag, category, lang, from, to and sort go with every request; the chips write them.
  */
 const HOME = new URL(".", import.meta.url).href;
 const PAUSE = 120; // ms without a key before a request leaves
@@ -39,8 +38,8 @@ const TEXTS = {
   },
 };
 
-/* One sheet for all elements of a page. Fetched, not linked: a host's policy then needs the API's origin in
-   script-src and connect-src only, and nothing shows before its style. */
+/* Fetched, not linked: a host's policy then needs the API in script-src and connect-src only, and nothing shows
+   before its style. */
 const styled = fetch(new URL("widget.css", import.meta.url)).then(async (response) => {
   if (!response.ok) throw new Error(`widget.css: ${response.status}`);
   const sheet = new CSSStyleSheet();
@@ -82,11 +81,11 @@ function marked(text, ranges) {
 
 function language(tag) {
   if (tag && !/^(zh|cmn|yue)\b/i.test(tag)) return "en";
-  return /-(hant|tw|hk|mo)\b/i.test(tag) ? "zh-TW" : "zh-CN";
+  return /^(?!.*hans).*-(hant|tw|hk|mo)\b/i.test(tag) ? "zh-TW" : "zh-CN";
 }
 
-/* The colour scheme for the panel: "" where the page declares one, it is inherited. For themes that only switch
-   a class or a media query, the background behind the element tells. */
+/* The panel's colour scheme: inherited ("") where the page declares one; else the background behind the element
+   tells, for themes that only switch a class or a media query. */
 function scheme(element) {
   if (getComputedStyle(element).colorScheme !== "normal") return "";
   const pixel = make("canvas").getContext("2d");
@@ -128,8 +127,8 @@ class ZhSearch extends HTMLElement {
     }));
   }
 
-  /* Moving a field breaks a composition in it. A reader who typed before this script came keeps the plain form
-     until an event shows that no composition is open. */
+  /* Moving a field breaks a composition in it. Who typed before this script came keeps the plain form until an
+     event shows that no composition is open. */
   _whenIdle(upgrade) {
     const field = this.querySelector("input:focus");
     if (!field || !field.value) {
@@ -194,10 +193,15 @@ class ZhSearch extends HTMLElement {
     });
     input.addEventListener("compositionend", () => {
       this._composing = false;
-      this._later(); // some browsers add an input event, some do not; the pause makes one request of both
+      this._later(); // some browsers add an input event; the pause makes one request of both
     });
+    input.addEventListener("blur", () => { this._composing = false; });
     input.addEventListener("input", (event) => event.isComposing || this._later());
     input.addEventListener("click", () => this._answer && this._open());
+    this._list.addEventListener("click", ({ target }) => {
+      const option = target.closest("a"); // a section of this very page: no new page comes to close the list
+      if (option && option.pathname === location.pathname) this._close();
+    });
     root.addEventListener("keydown", (event) => this._key(event));
     this.addEventListener("focusout", (event) => event.relatedTarget && this._close());
     this._outside = (event) => event.composedPath().includes(this) || this._close();
@@ -444,8 +448,7 @@ class ZhSearch extends HTMLElement {
   }
 }
 
-/* A page is one option and its best passage, the deep link, another: links inside an option would be out of reach
-   for screen readers. */
+/* A page is one option and its best passage, the deep link, another: screen readers reach no link in an option. */
 function hitNode(hit) {
   const option = (name, href, ...parts) =>
     make("a", { role: "option", class: name, href, tabindex: -1, "aria-selected": "false" }, ...parts);

@@ -17,11 +17,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from .reader import Site, locale
+from .reader import LOCALE, Site
 
 ROOT = Path(__file__).resolve().parents[2]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+# The last two: no picture is fetched from the network, and pages that a test makes up may ask 127.0.0.1.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--disable-features=LocalNetworkAccessChecks",
+]
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +39,11 @@ def browser() -> Iterator[Browser]:
     """One Chromium for the whole run; every test has a context of its own in it."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
-        pytest.skip("no Chromium here (chromium, chromium-browser or google-chrome): the browser tests need one")
+        pytest.skip(
+            "no Chromium here (chromium, chromium-browser or google-chrome): the browser tests need one"
+        )
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=QUIET)
+        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield chromium
         chromium.close()
 
@@ -49,7 +61,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def page(browser: Browser, site: Site) -> Iterator[Page]:
     """A page of a Chinese reader. A script error or a breach of the content policy fails the test."""
-    context = browser.new_context(locale=locale, base_url=site.base, viewport={"width": 1280, "height": 900})
+    context = browser.new_context(locale=LOCALE, base_url=site.base, viewport={"width": 1280, "height": 900})
     tab = context.new_page()
     trouble: list[str] = []
     tab.on("pageerror", lambda error: trouble.append(str(error)))

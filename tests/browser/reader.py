@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
-locale: Final = "zh-CN"
+LOCALE: Final = "zh-CN"
 Pieces = list[tuple[str, bool]]
 
 # The text of an element as (text, is it marked?) in reading order, neighbours of a kind joined.
@@ -39,7 +39,9 @@ class Site:
 
     def api(self, **parameters: object) -> dict[str, Any]:
         """Return what /api/search answers."""
-        with urllib.request.urlopen(f"{self.base}/api/search?{urlencode(parameters, doseq=True)}", timeout=10) as answer:
+        with urllib.request.urlopen(
+            f"{self.base}/api/search?{urlencode(parameters, doseq=True)}", timeout=10
+        ) as answer:
             body: dict[str, Any] = json.load(answer)
         return body
 
@@ -91,13 +93,16 @@ def wanted_pieces(text: str, marks: list[list[int]]) -> Pieces:
 
 def canned(page: Page, **changes: object) -> None:
     """Let the API answer every search with one made-up hit, and `changes` to the answer or the hit."""
-    hit = {"url": "/posts/a/", "title": "标题", "title_marks": [], "date": None, "lang": "zh-CN", "tags": [], "categories": [],
-           "thumbnail": None, "section": None, "excerpt": "正文", "excerpt_marks": [], "score": 1.0}  # fmt: skip
-    answer: dict[str, object] = {"query": "x", "total": 1, "page": 1, "per_page": 8, "took_ms": 1.0, "relaxed": False, "suggestion": None,
-              "facets": {"tag": [], "category": [], "lang": [], "year": [], "month": []}}  # fmt: skip
-    hit.update({name: value for name, value in changes.items() if name in hit})
-    answer["results"] = [hit]
-    answer.update({name: value for name, value in changes.items() if name not in hit})
+    hit: dict[str, object] = {
+        "url": "/posts/a/", "title": "标题", "title_marks": [], "date": None, "lang": "zh-CN", "tags": [], "categories": [],
+        "thumbnail": None, "section": None, "excerpt": "正文", "excerpt_marks": [], "score": 1.0,
+    }  # fmt: skip
+    answer: dict[str, object] = {
+        "query": "x", "total": 1, "page": 1, "per_page": 8, "took_ms": 1.0, "relaxed": False, "suggestion": None,
+        "results": [hit], "facets": {"tag": [], "category": [], "lang": [], "year": [], "month": []},
+    }  # fmt: skip
+    for name, value in changes.items():
+        (hit if name in hit else answer)[name] = value
 
     def fulfill(route: Route) -> None:
         route.fulfill(json=answer)

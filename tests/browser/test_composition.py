@@ -34,7 +34,9 @@ def keyboard(page: Page, field: Locator) -> CDPSession:
 
 def compose(keyboard: CDPSession, *steps: str) -> None:
     for text in steps:
-        keyboard.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+        keyboard.send(
+            "Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)}
+        )
 
 
 def commit(keyboard: CDPSession, text: str) -> None:
@@ -58,7 +60,9 @@ def test_the_end_of_a_composition_searches_once(page: Page, keyboard: CDPSession
     assert [url.partition("?")[2] for url in asked.urls] == ["q=%E7%AE%97%E5%8A%9B&per_page=8"]
 
 
-def test_letters_typed_just_before_a_composition_do_not_leave_inside_it(page: Page, field: Locator, keyboard: CDPSession) -> None:
+def test_letters_typed_just_before_a_composition_do_not_leave_inside_it(
+    page: Page, field: Locator, keyboard: CDPSession
+) -> None:
     asked = Asked(page)
     field.press("5")
     compose(keyboard, "q", "qi")
@@ -67,7 +71,9 @@ def test_letters_typed_just_before_a_composition_do_not_leave_inside_it(page: Pa
 
 
 @pytest.mark.parametrize("key", ["Enter", "ArrowDown", "ArrowUp", "Escape"])
-def test_a_key_inside_a_composition_belongs_to_the_input_method(page: Page, field: Locator, keyboard: CDPSession, key: str) -> None:
+def test_a_key_inside_a_composition_belongs_to_the_input_method(
+    page: Page, field: Locator, keyboard: CDPSession, key: str
+) -> None:
     commit(keyboard, "算力")
     expect(hits(page).first).to_be_visible()
     field.press("ArrowDown")
@@ -83,12 +89,20 @@ def test_a_key_inside_a_composition_belongs_to_the_input_method(page: Page, fiel
     assert asked.urls == []
 
 
-def test_the_enter_that_ends_a_composition_neither_submits_nor_opens_a_hit(page: Page, field: Locator, keyboard: CDPSession) -> None:
+def test_the_enter_that_ends_a_composition_neither_submits_nor_opens_a_hit(
+    page: Page, field: Locator, keyboard: CDPSession
+) -> None:
     where = page.url
     compose(keyboard, "suan li")
-    keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229})
+    keyboard.send(
+        "Input.dispatchKeyEvent",
+        {"type": "rawKeyDown", "key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229},
+    )
     commit(keyboard, "算力")
-    keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13})
+    keyboard.send(
+        "Input.dispatchKeyEvent",
+        {"type": "keyUp", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13},
+    )
     expect(hits(page).first).to_be_visible()
     assert page.url == where
     expect(field).to_have_value("算力")
@@ -106,7 +120,9 @@ def test_safaris_late_enter_neither_submits_nor_opens_a_hit(page: Page, field: L
     assert len(asked.urls) == 1
 
 
-def test_enter_after_the_composition_opens_the_search_page(page: Page, field: Locator, keyboard: CDPSession) -> None:
+def test_enter_after_the_composition_opens_the_search_page(
+    page: Page, field: Locator, keyboard: CDPSession
+) -> None:
     compose(keyboard, "suan li")
     commit(keyboard, "算力")
     field.press("Enter")

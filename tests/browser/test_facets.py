@@ -13,7 +13,9 @@ QUERY = "的"
 
 
 def chip(page: Page, name: str, label: str) -> Locator:
-    return page.get_by_role("group", name=name).get_by_role("button", name=re.compile(rf"^{re.escape(label)}\s*\d*$"))
+    return page.get_by_role("group", name=name).get_by_role(
+        "button", name=re.compile(rf"^{re.escape(label)}\s*\d*$")
+    )
 
 
 @pytest.fixture
@@ -25,14 +27,20 @@ def answer(page: Page, site: Site) -> dict[str, list[dict[str, object]]]:
     return facets
 
 
-def test_tags_and_years_stand_above_the_hits_with_their_counts(page: Page, answer: dict[str, list[dict[str, object]]]) -> None:
+def test_tags_and_years_stand_above_the_hits_with_their_counts(
+    page: Page, answer: dict[str, list[dict[str, object]]]
+) -> None:
     for facet in answer["tag"][:8]:
         expect(chip(page, "标签", str(facet["value"])).locator(".count")).to_have_text(str(facet["count"]))
     years = page.get_by_role("group", name="年份").locator(".chip").all_inner_texts()
-    assert [year[:4] for year in years] == sorted((str(facet["value"]) for facet in answer["year"]), reverse=True)[:8]
+    assert [year[:4] for year in years] == sorted(
+        (str(facet["value"]) for facet in answer["year"]), reverse=True
+    )[:8]
 
 
-def test_a_tag_narrows_and_comes_off_again(page: Page, site: Site, answer: dict[str, list[dict[str, object]]]) -> None:
+def test_a_tag_narrows_and_comes_off_again(
+    page: Page, site: Site, answer: dict[str, list[dict[str, object]]]
+) -> None:
     tag = str(answer["tag"][0]["value"])
     button = chip(page, "标签", tag)
     button.click()
@@ -67,7 +75,9 @@ def test_one_year_takes_the_place_of_another(page: Page, answer: dict[str, list[
     assert asked.urls[-1].count("from=") == asked.urls[-1].count("to=") == 1
 
 
-def test_enter_takes_the_filters_to_the_search_page(page: Page, site: Site, answer: dict[str, list[dict[str, object]]]) -> None:
+def test_enter_takes_the_filters_to_the_search_page(
+    page: Page, site: Site, answer: dict[str, list[dict[str, object]]]
+) -> None:
     tag = str(answer["tag"][0]["value"])
     button = chip(page, "标签", tag)
     button.click()
@@ -77,7 +87,9 @@ def test_enter_takes_the_filters_to_the_search_page(page: Page, site: Site, answ
     expect(page.locator("main .chip.chosen")).to_have_text([tag])
 
 
-def test_the_filters_of_the_search_page_are_those_of_its_field(page: Page, answer: dict[str, list[dict[str, object]]]) -> None:
+def test_the_filters_of_the_search_page_are_those_of_its_field(
+    page: Page, answer: dict[str, list[dict[str, object]]]
+) -> None:
     category = str(answer["category"][0]["value"])
     field = visit(page, f"/search?q=&category={category}&from=2020-01")
     asked = Asked(page)
@@ -88,7 +100,9 @@ def test_the_filters_of_the_search_page_are_those_of_its_field(page: Page, answe
     expect(page.locator("zh-search .chip[aria-pressed=true]")).to_have_text(["≥ 2020-01"])
 
 
-def test_filters_that_leave_nothing_come_off_in_one_press(page: Page, answer: dict[str, list[dict[str, object]]]) -> None:
+def test_filters_that_leave_nothing_come_off_in_one_press(
+    page: Page, answer: dict[str, list[dict[str, object]]]
+) -> None:
     field = visit(page, "/search?from=1990&to=1991")
     field.fill(QUERY)
     page.get_by_role("button", name="清除筛选条件").click()

@@ -102,3 +102,11 @@ def test_the_tab_key_goes_through_the_filters_and_leaves(page: Page, field: Loca
 
 def test_no_option_holds_a_link_or_a_button(page: Page, field: Locator) -> None:
     assert page.locator("zh-search [role=option] :is(a, button, input)").count() == 0
+
+
+def test_a_section_of_this_very_page_closes_the_list(page: Page) -> None:
+    canned(page, url="/search", section={"title": "内容", "anchor": "content"})
+    visit(page).fill("内容")
+    page.locator("zh-search a.passage").click()
+    expect(page).to_have_url(re.compile("#content$"))
+    expect(hits(page).first).to_be_hidden()

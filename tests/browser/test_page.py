@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .reader import Site, locale, pieces, wanted_pieces
+from .reader import LOCALE, Site, pieces, wanted_pieces
 
 
 @pytest.fixture
 def plain(browser: Browser, site: Site) -> Iterator[Page]:
-    context = browser.new_context(locale=locale, base_url=site.base, java_script_enabled=False)
+    context = browser.new_context(locale=LOCALE, base_url=site.base, java_script_enabled=False)
     yield context.new_page()
     context.close()
 
@@ -70,7 +70,11 @@ def test_a_facet_narrows_and_comes_off_again(plain: Page, site: Site) -> None:
     search(plain, "的")
     before = plain.locator(".total").inner_text()
     facet = site.api(q="的")["facets"]["tag"][0]
-    entry = plain.locator("aside li a").filter(has_text=re.compile(rf"^\s*{re.escape(facet['value'])}\s*×?\s*{facet['count']}\s*$")).first
+    entry = (
+        plain.locator("aside li a")
+        .filter(has_text=re.compile(rf"^\s*{re.escape(facet['value'])}\s*×?\s*{facet['count']}\s*$"))
+        .first
+    )
     entry.click()
     total = site.api(q="的", tag=facet["value"])["total"]
     expect(plain.locator(".total")).to_contain_text(f"共 {total} 条")
@@ -82,7 +86,11 @@ def test_a_facet_narrows_and_comes_off_again(plain: Page, site: Site) -> None:
 def test_a_year_opens_its_months(plain: Page, site: Site) -> None:
     year = str(site.api(q="")["facets"]["year"][0]["value"])
     plain.goto(f"/search?q=&from={year}&to={year}")
-    months = plain.locator("aside section", has=plain.get_by_role("heading", name="月份")).locator("li span:first-child").all_inner_texts()
+    months = (
+        plain.locator("aside section", has=plain.get_by_role("heading", name="月份"))
+        .locator("li span:first-child")
+        .all_inner_texts()
+    )
     assert months
     assert all(month.startswith(year) for month in months)
 
@@ -126,14 +134,18 @@ def test_a_wrong_parameter_is_told_in_a_page(plain: Page) -> None:
 
 
 def test_markup_in_a_query_is_text(plain: Page) -> None:
-    words = "\"><script>alert(1)</script>"
+    words = '"><script>alert(1)</script>'
     search(plain, words)
     expect(plain.get_by_role("searchbox")).to_have_value(words)
     expect(plain.locator("h1")).to_contain_text(words)
 
 
-@pytest.mark.parametrize(("wanted", "heading"), [("zh-TW", "「算力」的搜尋結果"), ("en-GB", "Results for “算力”")])
-def test_the_page_speaks_the_readers_language(browser: Browser, site: Site, wanted: str, heading: str) -> None:
+@pytest.mark.parametrize(
+    ("wanted", "heading"), [("zh-TW", "「算力」的搜尋結果"), ("en-GB", "Results for “算力”")]
+)
+def test_the_page_speaks_the_readers_language(
+    browser: Browser, site: Site, wanted: str, heading: str
+) -> None:
     context = browser.new_context(locale=wanted, base_url=site.base, java_script_enabled=False)
     page = context.new_page()
     page.goto("/search?q=算力")

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, expect
 
-from .reader import Site, box, hits, locale
+from .reader import LOCALE, Site, box, hits
 
 PNG = b"\x89PNG"
 
@@ -17,14 +17,20 @@ PNG = b"\x89PNG"
     ("name", "width", "scheme"),
     [("light", 1280, "light"), ("dark", 1280, "dark"), ("phone", 390, "light"), ("phone-dark", 390, "dark")],
 )
-def test_pictures_of_the_page_and_the_list(browser: Browser, site: Site, shots: Path, name: str, width: int, scheme: Literal["light", "dark"]) -> None:
+def test_pictures_of_the_page_and_the_list(
+    browser: Browser, site: Site, shots: Path, name: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
     phone = width < 600
     context = browser.new_context(
-        locale=locale, base_url=site.base, viewport={"width": width, "height": 844}, color_scheme=scheme,
+        locale=LOCALE, base_url=site.base, viewport={"width": width, "height": 844}, color_scheme=scheme,
         has_touch=phone, is_mobile=phone, device_scale_factor=2,
     )  # fmt: skip
     page = context.new_page()
-    pages = {"page": "/search?q=算力", "chosen": "/search?q=&tag=R%26D&from=2025&to=2025", "empty": "/search?q=zzqxwv"}
+    pages = {
+        "page": "/search?q=算力",
+        "chosen": "/search?q=&tag=R%26D&from=2025&to=2025",
+        "empty": "/search?q=zzqxwv",
+    }
     for state, path in pages.items():
         page.goto(path)
         box(page)
@@ -40,4 +46,7 @@ def test_pictures_of_the_page_and_the_list(browser: Browser, site: Site, shots: 
     page.wait_for_timeout(200)
     page.screenshot(path=shots / f"{name}-list-chosen.png")
     context.close()
-    assert all((shots / f"{name}-{state}.png").read_bytes().startswith(PNG) for state in ["list", "list-chosen", *pages])
+    assert all(
+        (shots / f"{name}-{state}.png").read_bytes().startswith(PNG)
+        for state in ["list", "list-chosen", *pages]
+    )

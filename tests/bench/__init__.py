@@ -1,0 +1,1 @@
+"""`make bench`: one corpus, several search engines, one interleaved run, one table."""

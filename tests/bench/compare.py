@@ -1,0 +1,91 @@
+"""`python -m tests.bench.compare [CORPUS]`: this project beside its peers on one corpus, in one run.
+
+Answers the question "is it worth it?" with a table that anyone can make on their own posts. Nothing is
+asserted: the figures belong to the machine, and are to be read as ratios.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from index.errors import ZhsearchError
+from index.segment import get_segmenter
+
+from .corpus import make_corpus
+from .measure import Tell, measure
+from .ours import Zhsearch
+from .peer import Peer
+from .process import CommandError
+from .questions import make_questions
+from .stock_whoosh import StockWhoosh
+from .table import Result, as_json, as_text
+
+PEERS: tuple[Callable[[Path], Peer], ...] = (Zhsearch, StockWhoosh)
+"""The columns, each made with a private cache folder. The first is what the others are compared with."""
+
+
+def compare(folder: Path | None, *, posts: int, rounds: int, work: Path, tell: Tell) -> Result:
+    """Run the whole comparison in the folder `work`; raises ZhsearchError and CommandError."""
+    start = time.perf_counter()
+    corpus = make_corpus(folder, posts, work / "corpus")
+    if not corpus.pages:
+        raise ZhsearchError(f"{corpus.origin}: no published post in it. Give another CORPUS")
+    cache = work / "cache"
+    questions = make_questions(corpus.pages, get_segmenter("auto", cache))
+    if not questions:
+        raise ZhsearchError(f"{corpus.origin}: no titles to make queries of. Give another CORPUS")
+    peers = [make(cache) for make in PEERS]
+    rows = measure(corpus, questions, peers, rounds=rounds, work=work, tell=tell)
+    return Result(corpus, questions, peers, rounds, rows, time.perf_counter() - start)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    folder = Path(options.corpus) if options.corpus else None
+    try:
+        with tempfile.TemporaryDirectory(prefix="zhsearch-bench-") as work:
+            result = compare(folder, posts=options.posts, rounds=options.rounds, work=Path(work), tell=_tell)
+    except (ZhsearchError, CommandError) as problem:
+        print(f"bench: {problem}", file=sys.stderr)
+        return 1
+    print(as_text(result))
+    if options.json:
+        text = json.dumps(as_json(result), ensure_ascii=False, indent=1, allow_nan=False)
+        options.json.write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="make bench", description="zhsearch beside other engines, in one run"
+    )
+    parser.add_argument(
+        "corpus",
+        nargs="?",
+        help="a Hugo site or content folder; default: LCTT beside the project, else content/",
+    )
+    parser.add_argument(
+        "--posts", type=_count, default=300, help="posts, evenly taken; 0: all (default: 300)"
+    )
+    parser.add_argument("--rounds", type=_count, default=5, help="interleaved rounds (default: 5)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every sample there as well")
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
+    return int(text)
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""A content folder in, its posts as a plain script reads them out: for peers that know nothing of Hugo."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import frontmatter
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPost:
+    """A post with its body as Markdown; `path` is relative to the content folder."""
+
+    path: str
+    title: str
+    body: str
+    tags: tuple[str, ...]
+
+
+def plain_posts(content: Path) -> Iterator[PlainPost]:
+    """Every file under `content`, by python-frontmatter; one that it cannot read is all body."""
+    for file in sorted(path for path in content.rglob("*") if path.is_file()):
+        path = file.relative_to(content).as_posix()
+        text = file.read_text(encoding="utf-8-sig", errors="replace")
+        try:
+            post = frontmatter.loads(text)
+        except Exception:  # whatever the YAML, TOML or JSON parser raises; a plain script goes on as well
+            yield PlainPost(path, file.stem, text, ())
+            continue
+        tags = post.get("tags") or ()
+        tags = [tags] if isinstance(tags, str) else tags
+        yield PlainPost(path, str(post.get("title") or file.stem), post.content, tuple(map(str, tags)))

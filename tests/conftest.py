@@ -1,0 +1,33 @@
+"""What every test has at hand, and how hypothesis behaves: no timed assertions, few enough examples to be fast."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from index.segment import Segmenter
+from tests.support import ROOT, the_segmenter
+
+settings.register_profile(
+    "zhsearch", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("zhsearch")
+
+
+@pytest.fixture(scope="session")
+def segmenter() -> Segmenter:
+    return the_segmenter()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """A file or folder of the material beside the project (`../shared`); skips, by name, where it is absent."""
+
+    def find(name: str) -> Path:
+        path = ROOT.parent / "shared" / name
+        if not path.exists():
+            pytest.skip(f"{path} is not here")
+        return path
+
+    return find

@@ -1,0 +1,113 @@
+"""Folding: texts that readers take for the same meet, and every folded range leads back to its source."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.fold import fold, fold_plain, simplify_characters, simplify_words
+
+# Unicode's Default_Ignorable_Code_Point, as DerivedCoreProperties.txt lists it.
+IGNORABLE = {
+    0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x3164, *range(0xFE00, 0xFE10), 0xFEFF, 0xFFA0,
+    *range(0xFFF0, 0xFFF9), *range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000),
+}  # fmt: skip
+
+JOINING = st.sampled_from(
+    list("eAＥéﬁﬂßİſKÅ①㎏½") + ["\u0301", "\u0327", "\u0345", "\u1100", "\u1161", "\u11a8", "각"]
+    + list("がカｶﾊ") + ["\u3099", "\u309a", "ﾞ", "ﾟ"] + list("☺👩👧1") + ["\ufe0f", "\u200d", "\u20e3"]
+    + list("乾隆臺灣国產 \n") + ["\ufa0e", "\U0002f800", "\U00020bb7"]
+)  # fmt: skip
+TEXT = st.text(max_size=30) | st.text(JOINING, max_size=12)
+
+
+def whole(text: str) -> str:
+    """The oracle: fold the whole text at once with Unicode's own tables."""
+    seen = "".join(character for character in text if ord(character) not in IGNORABLE)
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    return "".join(character for character in folded if ord(character) not in IGNORABLE)
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("ＤｅｅｐＳｅｅｋ", "deepseek"),
+        ("ﾊﾝｶｸ ｶﾞｷﾞ", "ハンカク ガギ"),
+        ("e\u0301cole", "école"),
+        ("\u1112\u1161\u11ab\u1100\u1173\u11af", "한글"),
+        ("Straße ﬁnal", "strasse final"),
+        ("soft\u00adware\u200b 零\u200d宽", "software 零宽"),
+        ("❤\ufe0f 1\ufe0f\u20e3", "❤ 1\u20e3"),
+        ("①㎏", "1kg"),
+    ],
+)
+def test_texts_that_look_the_same_fold_to_the_same(written: str, folded: str) -> None:
+    assert fold(written).text == folded
+
+
+@given(TEXT)
+def test_folding_piece_by_piece_equals_folding_the_whole_text(text: str) -> None:
+    assert fold(text).text == whole(text)
+
+
+@given(TEXT)
+def test_folding_what_is_folded_changes_nothing(text: str) -> None:
+    once = fold(text).text
+    assert fold(once).text == once
+
+
+@given(TEXT)
+def test_offsets_never_go_back_and_stay_within_the_source(text: str) -> None:
+    folded = fold(text)
+    ranges = [folded.source(at, at + 1) for at in range(len(folded.text))]
+    assert all(0 <= start < end <= len(text) for start, end in ranges)
+    assert [start for start, _ in ranges] == sorted(start for start, _ in ranges)
+    assert [end for _, end in ranges] == sorted(end for _, end in ranges)
+
+
+@given(TEXT, st.data())
+def test_a_folded_range_leads_to_the_source_it_came_from(text: str, data: st.DataObject) -> None:
+    folded = fold(text)
+    if not folded.text:
+        return
+    start = data.draw(st.integers(0, len(folded.text) - 1))
+    end = data.draw(st.integers(start + 1, len(folded.text)))
+    first, last = folded.source(start, end)
+    assert folded.text[start:end] in fold(text[first:last]).text
+
+
+@pytest.mark.parametrize("traditional", ["國產算力", "臺灣", "資料庫", "頭髮發財", "乾燥的乾隆"])
+def test_traditional_text_folds_to_simplified_of_the_same_length(traditional: str) -> None:
+    assert len(simplify_words(traditional)) == len(simplify_characters(traditional)) == len(traditional)
+
+
+def test_words_follow_phrases_and_characters_do_not() -> None:
+    assert simplify_words("乾隆乾燥") == "乾隆干燥"
+    assert simplify_characters("乾隆乾燥") == "干隆干燥"
+    assert simplify_words("藉口") == "借口"
+    assert simplify_characters("藉口") == "藉口"
+
+
+def test_a_phrase_that_hides_behind_its_neighbours_is_simplified_too() -> None:
+    assert simplify_words("位於倫敦") == simplify_words("位於伦敦") == simplify_words("位于伦敦") == "位于伦敦"
+
+
+@given(TEXT)
+def test_simplifying_keeps_the_length_and_is_final(text: str) -> None:
+    folded = fold(text).text
+    for simplify in (simplify_words, simplify_characters):
+        simple = simplify(folded)
+        assert len(simple) == len(folded)
+        assert simplify(simple) == simple
+
+
+@given(TEXT, TEXT)
+def test_characters_are_simplified_the_same_in_every_context(left: str, right: str) -> None:
+    assert simplify_characters(left + right) == simplify_characters(left) + simplify_characters(right)
+
+
+@given(TEXT)
+def test_comparing_folded_texts_needs_no_offsets(text: str) -> None:
+    assert fold_plain(text) == simplify_characters(fold(text).text)

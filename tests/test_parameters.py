@@ -1,0 +1,65 @@
+"""Parameters: what is out of range is refused by name, never clamped."""
+
+import pytest
+
+from search.parameters import ParameterError, read_parameters
+from tests.support import the_segmenter
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"page": "0"}, "page"),
+        ({"page": "-1"}, "page"),
+        ({"page": "x"}, "page"),
+        ({"page": "１"}, "page"),
+        ({"per_page": "0"}, "per_page"),
+        ({"per_page": "51"}, "per_page"),
+        ({"per_page": "1.5"}, "per_page"),
+        ({"sort": "evil"}, "sort"),
+        ({"since": "2025-13"}, "from"),
+        ({"since": "x"}, "from"),
+        ({"since": "２０２５"}, "from"),
+        ({"since": "0000"}, "from"),
+        ({"until": "2025-02-30"}, "to"),
+        ({"until": "2025-2"}, "to"),
+        ({"since": "2026", "until": "2025"}, "from"),
+        ({"since": "2025-02-14", "until": "2025-02-13"}, "from"),
+        ({"q": "a" * 513}, "q"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(given: dict[str, str], name: str) -> None:
+    with pytest.raises(ParameterError, match=f"^{name}: ") as caught:
+        read_parameters(**given)  # type: ignore[arg-type]
+    assert caught.value.name == name
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "days"),
+    [
+        ("2025", "2025", (20250101, 20251231)),
+        ("2025-02", "2025-02", (20250201, 20250228)),
+        ("2024-02", "2024-02", (20240201, 20240229)),
+        ("2025-02-13", "2025-02-13", (20250213, 20250213)),
+        ("2025-02-13", "2025", (20250213, 20251231)),
+        ("2025", None, (20250101, None)),
+        (None, "2025-06", (None, 20250630)),
+    ],
+)
+def test_dates_reach_to_the_end_of_what_they_name(
+    since: str | None, until: str | None, days: tuple[int | None, int | None]
+) -> None:
+    filters = read_parameters(since=since, until=until).query(the_segmenter()).filters
+    assert (filters.first_day, filters.last_day) == days
+
+
+def test_empty_values_are_as_good_as_none() -> None:
+    assert read_parameters(tag=["", "a", "a"], category="", sort="", page="", since="") == read_parameters(tag=["a"])
+
+
+def test_halves_of_characters_are_replaced() -> None:
+    assert read_parameters(q="算\ud800力").q == "算?力"
+
+
+def test_512_characters_are_allowed() -> None:
+    assert len(read_parameters(q="算" * 512).q) == 512

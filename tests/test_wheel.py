@@ -1,0 +1,40 @@
+"""What is published: a wheel that works in a clean environment, with its static files and words."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from tests.support import ROOT
+
+
+def test_a_wheel_in_a_clean_environment_indexes_and_serves(tmp_path: Path) -> None:
+    def run(*command: object) -> str:
+        done = subprocess.run(
+            [*map(str, command)], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    source = tmp_path / "source"
+    run("git", "clone", "-q", ROOT, source)
+    run(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path / "dist", source)
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    for wanted in ("search/static/widget.js", "search/templates/search.html", "index/words/mixed.txt", "index/py.typed"):
+        assert wanted in names
+    assert not [name for name in names if name.startswith(("tests/", "content/"))]
+    # The dependencies are those of this environment; the package itself is the wheel's, out of a folder of its own.
+    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", tmp_path / "site", wheel)
+    program = (
+        "import sys; sys.path.insert(0, 'site');"
+        "from pathlib import Path; import index, search; from search.app import create_app;"
+        "from index.build import reindex; from index.settings import Settings;"
+        "assert Path(search.__file__).is_relative_to(Path('site').resolve()), search.__file__;"
+        f"settings = Settings(content=Path({str(ROOT / 'content')!r}), index=Path('ix'), cache=Path('cache'));"
+        "reindex(settings); client = create_app(settings).test_client();"
+        "print(client.get('/api/search?q=DeepSeek').get_json()['total'],"
+        " *[client.get(p).status_code for p in ('/widget.js', '/widget.css', '/page.css', '/search?q=x')])"
+    )
+    assert run(sys.executable, "-I", "-c", program).split() == ["1", "200", "200", "200", "200"]
