@@ -14,7 +14,7 @@ from index.fold import fold, simplify_characters, simplify_words
 from index.records import Token
 from index.segment import Segmenter
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Goes into the manifest: raise it when a change here gives other terms, and indexes are rebuilt."""
 
 _HAN = "\u4e00-\u9fd5"  # what both segmenters take for Han
@@ -39,7 +39,7 @@ _TOKEN = re.compile(
     rf"|(?P<other>[{_OTHER}]+)"
 )
 _PARTS = (re.compile(r"[/:@&]"), re.compile(r"[-_'+#%]"), re.compile(r"\."))
-_LETTERS_AND_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)*|[^\W\d_]+")
+_LETTERS_AND_DIGITS = re.compile(rf"[0-9]+(?:\.[0-9]+)*|[^\W\d_{_HAN}]+")
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
 _LONGEST_TERM = 64  # a longer chunk (a base64 blob, a URL) is found by its parts, not as a whole
 

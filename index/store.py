@@ -39,9 +39,9 @@ class Generation:
             try:
                 found = _checksum(self.folder / name)
             except OSError as problem:
-                raise _broken(self.folder / name, str(problem.strerror)) from problem
+                raise broken(self.folder / name, str(problem.strerror)) from problem
             if found != wanted:
-                raise _broken(self.folder / name, "its checksum differs")
+                raise broken(self.folder / name, "its checksum differs")
 
 
 class ReadLock:
@@ -104,12 +104,12 @@ def open_generation(index: Path, name: str) -> Generation:
         lock = ReadLock(path)
         data = path.read_bytes()  # fails where it was removed while we waited for the lock
     except OSError as problem:
-        raise _broken(path, str(problem.strerror)) from problem
+        raise broken(path, str(problem.strerror)) from problem
     if not name.endswith("-" + _digest(data)):
-        raise _broken(path, "its checksum differs")
+        raise broken(path, "its checksum differs")
     manifest = json.loads(data)
     if manifest.get("format") != FORMAT:
-        raise _broken(path, f"format {manifest.get('format')}, this version reads {FORMAT}")
+        raise broken(path, f"format {manifest.get('format')}, this version reads {FORMAT}")
     return Generation(name, folder, manifest, lock)
 
 
@@ -261,5 +261,6 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _broken(path: Path, why: str) -> StoreError:
+def broken(path: Path, why: str) -> StoreError:
+    """The error of an index file that does not fit, with the remedy."""
     return StoreError(f"{path}: {why}. Rebuild it: zhsearch reindex --full")

@@ -1,4 +1,4 @@
-"""Found pages in, the answer of the API out: plain values, ready for JSON, the same for HTTP and command line."""
+"""Found pages in, the answer of the API out: plain values for JSON, the same for HTTP and command line."""
 
 import time
 from collections.abc import Iterable

@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, json, jsonify, redirect, render_template, request, send_from_directory, url_for
+from flask import (
+    Flask,
+    Response,
+    json,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -19,8 +29,8 @@ from search.parameters import MOST_PER_PAGE, ParameterError, Parameters, read_nu
 _STATIC = ("widget.js", "widget.css", "page.css")
 _SECURITY = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' https: data:;"
-        " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+        " img-src 'self' https: data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
@@ -28,7 +38,7 @@ _SECURITY = {
 
 
 def create_app(settings: Settings) -> Flask:
-    """The WSGI application that serves the index of `settings`. It starts without an index and says so."""
+    """The WSGI application that serves the index of `settings`; without an index it starts and says so."""
     app = Flask(__name__, static_folder=None)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -64,7 +74,9 @@ def create_app(settings: Settings) -> Flask:
             problem = _problem(error)
         view = View(parameters, url_for("search_page"))
         context = page_context(view, found, lambda name: url_for("static_file", name=name))
-        return render_template("search.html", problem=problem, **context), problem["status"] if problem else 200
+        return render_template("search.html", problem=problem, **context), problem[
+            "status"
+        ] if problem else 200
 
     @app.get("/<any({}):name>".format(",".join(f"'{name}'" for name in _STATIC)))
     def static_file(name: str) -> Response:
@@ -104,13 +116,29 @@ def _problem(error: Exception) -> dict[str, Any]:
     if isinstance(error, ParameterError):
         problem = {"title": "Bad parameter", "status": 400, "detail": str(error), "parameter": error.name}
     elif isinstance(error, NoIndexError):
-        problem = {"title": "No index yet", "status": 503, "detail": "The index is not built yet. Try again later."}
+        problem = {
+            "title": "No index yet",
+            "status": 503,
+            "detail": "The index is not built yet. Try again later.",
+        }
     elif isinstance(error, StoreError):
-        problem = {"title": "Index unavailable", "status": 503, "detail": "The index cannot be read just now."}
+        problem = {
+            "title": "Index unavailable",
+            "status": 503,
+            "detail": "The index cannot be read just now.",
+        }
     elif isinstance(error, HTTPException):
-        problem = {"title": error.name, "status": error.code or 500, "detail": error.description or error.name}
+        problem = {
+            "title": error.name,
+            "status": error.code or 500,
+            "detail": error.description or error.name,
+        }
     else:
-        problem = {"title": "Internal error", "status": 500, "detail": "Something went wrong here; it was logged."}
+        problem = {
+            "title": "Internal error",
+            "status": 500,
+            "detail": "Something went wrong here; it was logged.",
+        }
     return {"type": "about:blank", **problem}
 
 
@@ -126,7 +154,9 @@ def _handle_errors(app: Flask) -> None:
             response.mimetype = "application/problem+json"
         else:
             static: Callable[[str], str] = lambda name: url_for("static_file", name=name)  # noqa: E731
-            page = render_template("error.html", problem=problem, static=static, search_url=url_for("search_page"))
+            page = render_template(
+                "error.html", problem=problem, static=static, search_url=url_for("search_page")
+            )
             response = app.make_response(page)
         response.status_code = problem["status"]
         if problem["status"] == 503:

@@ -20,7 +20,7 @@ from index.build import StrictError, reindex
 from index.errors import SettingsError, ZhsearchError
 from index.records import Note, Report
 from index.segment import get_segmenter
-from index.settings import Settings, load_settings
+from index.settings import load_settings
 from index.store import open_live
 from search.answer import answer
 from search.pages import pieces
@@ -65,13 +65,17 @@ def main() -> None:
 
 
 @main.command("reindex")
-@click.option("--content", type=click.Path(path_type=Path), help="A site's root or content folder. Default: content")
+@click.option(
+    "--content", type=click.Path(path_type=Path), help="A site's root or content folder. Default: content"
+)
 @_index
 @click.option("--full", is_flag=True, help="Analyse every post again.")
 @click.option("--strict", is_flag=True, help="Fail, and publish nothing, if a post must be skipped.")
 @_json
 @_told
-def reindex_command(content: Path | None, index: Path | None, full: bool, strict: bool, as_json: bool) -> None:
+def reindex_command(
+    content: Path | None, index: Path | None, full: bool, strict: bool, as_json: bool
+) -> None:
     """Bring the index up to date with the content, and publish it."""
     settings = load_settings(flags={"content": content, "index": index})
     try:
@@ -197,10 +201,11 @@ def _tell_report(report: Report) -> None:
     _tell_notes("mended", report.warnings)
     if report.rebuilt_because:
         _err.print(f"rebuilt: {report.rebuilt_because}")
+    live = report.indexed + report.unchanged
+    _out.print(f"{live} pages live in generation {report.generation}, {report.seconds:.1f} s", style="bold")
     _out.print(
-        f"{report.indexed + report.unchanged} pages live in generation {report.generation}: {report.indexed} indexed"
-        f" ({report.updated} of them updated), {report.unchanged} unchanged, {report.deleted} deleted,"
-        f" {report.unpublished} unpublished, {len(report.skipped)} skipped; {report.seconds:.1f} s"
+        f"{report.indexed} indexed ({report.updated} of them updated), {report.unchanged} unchanged,"
+        f" {report.deleted} deleted, {report.unpublished} unpublished, {len(report.skipped)} skipped"
     )
 
 

@@ -1,7 +1,6 @@
-"""The live generation, followed: every request gets one engine, and a newly published one within a request."""
+"""The live generation, followed: each request gets one engine, the next one that of a new generation."""
 
 import logging
-import os
 from pathlib import Path
 from threading import Lock
 
@@ -54,9 +53,7 @@ class Live:
 
     def _stamp(self) -> tuple[int, int] | None:
         try:
-            stat = os.stat(self._index / "CURRENT")
+            stat = (self._index / "CURRENT").stat()
         except OSError:
             return None
         return stat.st_ino, stat.st_mtime_ns
-
-

@@ -10,7 +10,9 @@ from search.query import All, Any, Filters, Label, Node, Not, Phrase, Query, Wor
 from search.score import SUBSTRING, Scores, saturate, weighted_frequency
 from search.snapshot import Facet, Mask, Numbers, Snapshot, facet_key
 
-_MOST_SCANS = 24  # words of one query that are also sought inside other words; a question's rest by term alone
+_MOST_SCANS = (
+    24  # words of one query that are also sought inside other words; a question's rest by term alone
+)
 
 
 @dataclass(frozen=True, slots=True)

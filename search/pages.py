@@ -25,7 +25,7 @@ class View:
         names = {"from_": "since", "to": "until"}
         changed = {names.get(name, name): value for name, value in changes.items()}
         values = {"page": 1, **changed}
-        cleared = {
+        cleared: dict[str, Any] = {
             name: _EMPTY[name] if value is None else tuple(value) if isinstance(value, list) else value
             for name, value in values.items()
         }
@@ -44,7 +44,15 @@ class View:
         return self.link(**{facet: None if (current or "").casefold() == value.casefold() else value})
 
 
-_EMPTY = {"q": "", "tag": (), "category": None, "lang": None, "since": None, "until": None, "sort": "relevance"}
+_EMPTY = {
+    "q": "",
+    "tag": (),
+    "category": None,
+    "lang": None,
+    "since": None,
+    "until": None,
+    "sort": "relevance",
+}
 
 
 def _address(base: str, parameters: Parameters) -> str:
@@ -82,7 +90,9 @@ def pieces(text: str, marks: list[list[int]]) -> Iterator[tuple[str, bool]]:
         yield text[at:], False
 
 
-def page_context(view: View, answer: Mapping[str, Any] | None, static: Callable[[str], str]) -> dict[str, Any]:
+def page_context(
+    view: View, answer: Mapping[str, Any] | None, static: Callable[[str], str]
+) -> dict[str, Any]:
     """The names that search.html uses."""
     total, per_page = (answer["total"], answer["per_page"]) if answer else (0, 1)
     return {

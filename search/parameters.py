@@ -70,7 +70,9 @@ def read_parameters(
             try:
                 _day(value, last=False)
             except ValueError:
-                raise ParameterError(name, f"{value[:40]!r} is not a date; write 2025, 2025-02 or 2025-02-13") from None
+                raise ParameterError(
+                    name, f"{value[:40]!r} is not a date; write 2025, 2025-02 or 2025-02-13"
+                ) from None
     if since and until and _day(since, last=False) > _day(until, last=True):
         raise ParameterError("from", f"{since} is after to={until}; swap them")
     if sort and sort not in SORTS:

@@ -22,7 +22,9 @@ QUESTION = 6
 _DEEPEST = 20  # groups inside groups; deeper parentheses are read as spaces
 
 # Chinese input methods type these; they mean the same. Same length, so nothing moves.
-_SIGNS = str.maketrans({"“": '"', "”": '"', "＂": '"', "（": "(", "）": ")", "：": ":", "－": "-", "\u3000": " "})
+_SIGNS = str.maketrans(
+    {"“": '"', "”": '"', "＂": '"', "（": "(", "）": ")", "：": ":", "－": "-", "\u3000": " "}
+)
 _UNSEEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _LEXER = re.compile(
     r"""(?P<not>(?<![^\s(])-(?=[^\s)-]))

@@ -20,13 +20,15 @@ SUBSTRING = 0.4
 def weighted_frequency(field: str, frequencies: NDArray[np.int64], lengths: Scores, mean: float) -> Scores:
     """Frequencies of a term in a field, weighted by the field and normed by its length."""
     b = B[field]
-    return WEIGHT[field] * frequencies / (1.0 - b + b * lengths / max(mean, 1.0))
+    normed: Scores = WEIGHT[field] * frequencies / (1.0 - b + b * lengths / max(mean, 1.0))
+    return normed
 
 
 def saturate(weighted: Scores, matching: int, pages: int) -> Scores:
     """The score of weighted frequencies for a word that `matching` of `pages` pages have."""
     rarity = np.log1p((pages - matching + 0.5) / (matching + 0.5))
-    return rarity * weighted * (K1 + 1.0) / (weighted + K1)
+    score: Scores = rarity * weighted * (K1 + 1.0) / (weighted + K1)
+    return score
 
 
 assert set(B) == set(WEIGHT) == set(TEXT_FIELDS)

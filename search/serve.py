@@ -1,4 +1,4 @@
-"""Settings in, a serving process out: gunicorn with worker processes that share what was loaded before the fork."""
+"""Settings in, a serving process out: gunicorn, whose workers share what was loaded before the fork."""
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication

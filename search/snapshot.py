@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
 
-from index.errors import StoreError
 from index.records import Document
 from index.schema import TEXT_FIELDS, Card, read_card, read_record
-from index.store import Generation
+from index.store import Generation, broken
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
@@ -47,9 +46,7 @@ class Snapshot:
             whoosh = FileStorage(str(generation.folder), readonly=True).open_index()
             self._reader = whoosh.reader()
         except Exception as problem:  # Whoosh raises whatever a broken file makes it raise
-            raise StoreError(
-                f"{generation.folder} cannot be opened ({type(problem).__name__}). Rebuild it: zhsearch reindex --full"
-            ) from problem
+            raise broken(generation.folder, f"cannot be opened ({type(problem).__name__})") from problem
         self._segments = [reader for reader, _ in self._reader.leaf_readers()]
         self._offsets = [offset for _, offset in self._reader.leaf_readers()]
         self._folded = [segment.column_reader("folded") for segment in self._segments]
@@ -59,7 +56,9 @@ class Snapshot:
         self.count = int(self.live.sum())
         empty = Card("", None, 0, "", [], [], [0] * len(TEXT_FIELDS))
         filled = [card or empty for card in cards]
-        self.lengths = np.array([card.lengths for card in filled], dtype=np.float64).reshape(-1, len(TEXT_FIELDS)).T
+        self.lengths = (
+            np.array([card.lengths for card in filled], dtype=np.float64).reshape(-1, len(TEXT_FIELDS)).T
+        )
         self.day: Numbers = np.array([card.day for card in filled], dtype=np.int64)
         self.newest = _places(filled, -1.0)
         self.oldest = _places(filled, 1.0)
@@ -69,7 +68,8 @@ class Snapshot:
             "lang": _facet(cards, lambda card: [card.lang]),
             "year": _facet(cards, lambda card: [f"{card.day // 10_000:04d}"] if card.day else []),
             "month": _facet(
-                cards, lambda card: [f"{card.day // 10_000:04d}-{card.day // 100 % 100:02d}"] if card.day else []
+                cards,
+                lambda card: [f"{card.day // 10_000:04d}-{card.day // 100 % 100:02d}"] if card.day else [],
             ),
         }
         self._lock = Lock()  # Whoosh's readers seek in shared files

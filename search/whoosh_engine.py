@@ -57,7 +57,11 @@ class WhooshEngine:
 
 
 def _all(masks: Mapping[str, Mask], live: Mask, but: str = "") -> Mask:
-    return np.logical_and.reduce([live, *(mask for name, mask in masks.items() if name != but)])
+    kept = live.copy()
+    for name, mask in masks.items():
+        if name != but:
+            kept &= mask
+    return kept
 
 
 def _sorted(pages: Numbers, matched: Matched, query: Query, snapshot: Snapshot) -> Numbers:

@@ -35,7 +35,9 @@ def post(title: str, body: str = "", **fields: object) -> str:
     """A post with YAML front matter; lists are written in flow style."""
     lines = [f"title: {title!r}".replace("'", '"', 2)]
     for name, value in fields.items():
-        shown = "[" + ", ".join(f'"{item}"' for item in value) + "]" if isinstance(value, list | tuple) else value
+        shown = (
+            "[" + ", ".join(f'"{item}"' for item in value) + "]" if isinstance(value, list | tuple) else value
+        )
         lines.append(f"{name}: {shown}")
     return "---\n" + "\n".join(lines) + f"\n---\n{body}\n"
 

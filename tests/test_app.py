@@ -17,8 +17,16 @@ from tests.support import CACHE, SEED, index_site, marked, post, write_site
 
 NASTY = '<script>alert("x")</script>'
 POSTS = {
-    "posts/a.md": post("算力与芯片", "国产算力。\n\n## 章节\n\n芯片在此。", date="2025-02-13", tags=["AI"], thumbnail="https://x/y.png"),
-    "posts/b.md": post("危险", f"前面 `{NASTY}` 后面", date="2024-01-01", tags=[NASTY.replace('"', "'")], lang="en"),
+    "posts/a.md": post(
+        "算力与芯片",
+        "国产算力。\n\n## 章节\n\n芯片在此。",
+        date="2025-02-13",
+        tags=["AI"],
+        thumbnail="https://x/y.png",
+    ),
+    "posts/b.md": post(
+        "危险", f"前面 `{NASTY}` 后面", date="2024-01-01", tags=[NASTY.replace('"', "'")], lang="en"
+    ),
     "posts/c.md": post("<img src=x onerror=alert(1)>", "芯片", categories=["<b>粗</b>"]),
 }
 
@@ -75,7 +83,8 @@ def test_chinese_stays_readable_in_the_json(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "per_page=51", "sort=evil", "from=2025-13", "to=x", "from=2026&to=2025", "q=" + "a" * 513]
+    "query",
+    ["page=0", "per_page=51", "sort=evil", "from=2025-13", "to=x", "from=2026&to=2025", "q=" + "a" * 513],
 )
 def test_a_wrong_parameter_is_a_problem_that_names_it(client: FlaskClient, query: str) -> None:
     for path in ("/api/search", "/search"):
@@ -144,7 +153,9 @@ def test_titles_with_html_are_given_as_written(client: FlaskClient) -> None:
 
 def test_marks_in_the_api_are_ranges_never_html(client: FlaskClient) -> None:
     result = get(client, "/api/search", q="alert")["results"][0]
-    assert "alert" in marked(result["excerpt"], result["excerpt_marks"]) + marked(result["title"], result["title_marks"])
+    assert "alert" in marked(result["excerpt"], result["excerpt_marks"]) + marked(
+        result["title"], result["title_marks"]
+    )
 
 
 def test_a_strict_policy_stands_on_every_page(client: FlaskClient) -> None:
@@ -167,7 +178,11 @@ def test_the_wrong_parameter_of_recent_is_named_as_it_was_given(client: FlaskCli
 
 
 def test_the_widget_and_its_style_are_served(client: FlaskClient) -> None:
-    for name, kind in (("widget.js", "text/javascript"), ("widget.css", "text/css"), ("page.css", "text/css")):
+    for name, kind in (
+        ("widget.js", "text/javascript"),
+        ("widget.css", "text/css"),
+        ("page.css", "text/css"),
+    ):
         with client.get(f"/{name}") as response:
             assert response.mimetype == kind
 
@@ -209,7 +224,10 @@ def test_a_broken_new_generation_leaves_the_old_one_serving(tmp_path: Path) -> N
 def test_other_origins_are_answered_by_the_allow_list_only(settings: Settings) -> None:
     allowed = replace(settings, cors_origins=("https://news.example",))
     with create_app(allowed).test_client() as client:
-        for origin, wanted in (("https://news.example", "https://news.example"), ("https://evil.example", None)):
+        for origin, wanted in (
+            ("https://news.example", "https://news.example"),
+            ("https://evil.example", None),
+        ):
             headers = client.get("/api/search?q=a", headers={"Origin": origin}).headers
             assert headers.get("Access-Control-Allow-Origin") == wanted
             assert "Origin" in headers["Vary"]

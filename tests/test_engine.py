@@ -18,17 +18,27 @@ from index.store import open_live
 from tests.support import CACHE, ROOT, SEED, Searcher, index_site, post, the_segmenter, write_site
 
 POSTS = {
-    "posts/both.md": post("两个词", "这里有算力，也有芯片。", date="2025-02-13", tags=["AI", "硬件"], categories=["新闻"]),
-    "posts/one.md": post("一个词", "算力算力算力算力算力。", date="2025-03-01", tags=["AI"], categories=["新闻"]),
+    "posts/both.md": post(
+        "两个词", "这里有算力，也有芯片。", date="2025-02-13", tags=["AI", "硬件"], categories=["新闻"]
+    ),
+    "posts/one.md": post(
+        "一个词", "算力算力算力算力算力。", date="2025-03-01", tags=["AI"], categories=["新闻"]
+    ),
     "posts/other.md": post("另一个", "芯片芯片芯片。", date="2024-12-31T23:30:00-05:00", tags=["ai"]),
     "posts/title.md": post("存储芯片", "没有别的。", date="2024-06-01", tags=["硬件"]),
-    "posts/body.md": post("别的题目", "存储芯片，在正文里，而且正文很长，讲了很多别的事情。", date="2024-06-02"),
+    "posts/body.md": post(
+        "别的题目", "存储芯片，在正文里，而且正文很长，讲了很多别的事情。", date="2024-06-02"
+    ),
     "posts/undated.md": post("无日期", "貔貅。"),
     "posts/blocks.md": post("分块", "第一段在此\n\n第二段开头\n\n- 甲项\n- 乙项", date="2023-01-01"),
-    "posts/english.md": post("Containers", "Docker containers for C++ and GPT-4o-mini.", date="2022-01-01", lang="en"),
+    "posts/english.md": post(
+        "Containers", "Docker containers for C++ and GPT-4o-mini.", date="2022-01-01", lang="en"
+    ),
     "posts/trad.md": post("資料庫備份", "備份資料庫的方法。", date="2021-05-05", lang="zh-TW"),
     "posts/rare.md": post("生僻字", "𠮷野家的𠮷，还有 🚀 与 ｶﾞ。", date="2021-01-01"),
-    "posts/html.md": post("危险 <script>alert(1)</script>", "正文 &lt;b&gt; 标签", date="2020-01-01", tags=["R&D"]),
+    "posts/html.md": post(
+        "危险 <script>alert(1)</script>", "正文 &lt;b&gt; 标签", date="2020-01-01", tags=["R&D"]
+    ),
 }
 
 
@@ -81,7 +91,9 @@ def test_a_page_that_has_more_of_the_words_stands_above_one_that_has_fewer(tmp_p
     posts = {f"p/{n}.md": post(f"有{n}", "，".join(words[:n] + words[:1] * 9 * (6 - n))) for n in range(1, 7)}
     search = Searcher(index_site(write_site(tmp_path, posts)))
     for q in (" ".join(words), " ".join([*words, "独角鲸"])):
-        assert search.titles(q)[:4] == ["有6", "有5", "有4", "有3"] if "鲸" not in q else ["有6", "有5", "有4"]
+        assert (
+            search.titles(q)[:4] == ["有6", "有5", "有4", "有3"] if "鲸" not in q else ["有6", "有5", "有4"]
+        )
     assert search.titles("手机 平台 docker")[0] == "有6"
 
 
@@ -207,7 +219,9 @@ def test_facets_count_all_matches(search: Searcher) -> None:
 
 def test_a_facets_own_filter_does_not_shrink_its_counts(search: Searcher) -> None:
     free, narrowed = search("")["facets"], search("", tag=["硬件"])["facets"]
-    assert [(f["value"], f["count"]) for f in narrowed["tag"]] == [(f["value"], f["count"]) for f in free["tag"]]
+    assert [(f["value"], f["count"]) for f in narrowed["tag"]] == [
+        (f["value"], f["count"]) for f in free["tag"]
+    ]
     assert [f["value"] for f in narrowed["tag"] if f["selected"]] == ["硬件"]
     assert {f["value"]: f["count"] for f in narrowed["category"]} == {"新闻": 1}
 
@@ -242,7 +256,9 @@ def test_every_quoted_substring_of_a_page_finds_it(sample: Searcher) -> None:
             needle = block[start : start + rng.randint(1, 12)].strip()
             if not needle or '"' in needle or "“" in needle or "”" in needle:
                 continue
-            truth = {url for url, blocks in folded.items() if any(fold_plain(needle) in block for block in blocks)}
+            truth = {
+                url for url, blocks in folded.items() if any(fold_plain(needle) in block for block in blocks)
+            }
             answer = sample(f'"{needle}"', per_page="50")
             assert {r["url"] for r in answer["results"]} == truth, needle
 
@@ -252,13 +268,18 @@ def test_counts_of_tags_and_years_are_those_of_a_plain_count(sample: Searcher) -
     facets = sample("")["facets"]
     tags = Counter(tag.casefold() for d in documents for tag in {t.casefold(): t for t in d.tags}.values())
     assert {f["value"].casefold(): f["count"] for f in facets["tag"]} == tags
-    assert {f["value"]: f["count"] for f in facets["year"]} == Counter(str(d.date.year) for d in documents if d.date)
+    assert {f["value"]: f["count"] for f in facets["year"]} == Counter(
+        str(d.date.year) for d in documents if d.date
+    )
 
 
 def test_stock_whoosh_finds_the_same_pages_for_latin_words(sample: Searcher) -> None:
     folder = sample.engine._snapshot.generation.folder
     words = Counter(
-        token for d in all_documents(sample) for token in fold_plain(d.text).split() if token.isascii() and token.isalpha()
+        token
+        for d in all_documents(sample)
+        for token in fold_plain(d.text).split()
+        if token.isascii() and token.isalpha()
     )
     with FileStorage(str(folder), readonly=True).open_index().searcher() as stock:
         for word in list(words)[:150]:
@@ -277,14 +298,28 @@ def all_documents(searcher: Searcher) -> list[Document]:
 
 
 def test_the_customers_post_is_found_by_all_its_mixed_tokens(sample: Searcher) -> None:
-    for q in ("GPT-4o", "MI300X", "Find N5", "2.307亿", "5G-A", "1/20", "卡脖子", "息壤", "DeepSeek-R1", '"国产算力"', "國產算力"):
+    for q in (
+        "GPT-4o",
+        "MI300X",
+        "Find N5",
+        "2.307亿",
+        "5G-A",
+        "1/20",
+        "卡脖子",
+        "息壤",
+        "DeepSeek-R1",
+        '"国产算力"',
+        "國產算力",
+    ):
         assert SEED in sample.titles(q), q
 
 
 def test_the_index_is_searched_through_an_open_generation_only(search: Searcher) -> None:
     assert search.engine.generation.startswith("000001-")
     assert len(search.engine) == len(POSTS)
-    assert open_live(Path(search.engine._snapshot.generation.folder).parents[1]).id == search.engine.generation
+    assert (
+        open_live(Path(search.engine._snapshot.generation.folder).parents[1]).id == search.engine.generation
+    )
 
 
 def test_recent_and_tags_tell_of_all_pages(search: Searcher) -> None:

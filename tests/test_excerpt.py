@@ -106,4 +106,7 @@ def test_marks_are_ranges_in_order_that_hold_what_was_asked_for(body: str, q: st
         for start, end in marks:
             assert last < start < end <= len(text)
             last = end
-            assert any(fold_plain(text[start:end]) in needle or needle in fold_plain(text[start:end]) for needle in needles)
+            assert any(
+                fold_plain(text[start:end]) in needle or needle in fold_plain(text[start:end])
+                for needle in needles
+            )

@@ -30,7 +30,7 @@ from tests.support import the_segmenter
 )
 def test_a_wrong_value_is_refused_by_name(given: dict[str, str], name: str) -> None:
     with pytest.raises(ParameterError, match=f"^{name}: ") as caught:
-        read_parameters(**given)  # type: ignore[arg-type]
+        read_parameters(**given)
     assert caught.value.name == name
 
 
@@ -54,7 +54,9 @@ def test_dates_reach_to_the_end_of_what_they_name(
 
 
 def test_empty_values_are_as_good_as_none() -> None:
-    assert read_parameters(tag=["", "a", "a"], category="", sort="", page="", since="") == read_parameters(tag=["a"])
+    assert read_parameters(tag=["", "a", "a"], category="", sort="", page="", since="") == read_parameters(
+        tag=["a"]
+    )
 
 
 def test_halves_of_characters_are_replaced() -> None:

@@ -35,7 +35,10 @@ def test_a_query_asks_for_what_its_reader_means(case: dict[str, str]) -> None:
     assert " ".join(map(shown, required)) == case.get("required", "")
 
 
-_TYPED = st.text(alphabet=st.sampled_from(list('算力芯片的 ab-"“”():ORtitletag:C++.é\u0301🚀𠮷\x00\ud800（）')), max_size=60)
+_TYPED = st.text(
+    alphabet=st.sampled_from(list('算力芯片的 ab-"“”():ORtitletag:C++.é\u0301🚀𠮷\x00\ud800（）')),
+    max_size=60,
+)
 
 
 @given(st.text(max_size=80) | _TYPED)

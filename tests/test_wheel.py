@@ -11,7 +11,13 @@ from tests.support import ROOT
 def test_a_wheel_in_a_clean_environment_indexes_and_serves(tmp_path: Path) -> None:
     def run(*command: object) -> str:
         done = subprocess.run(
-            [*map(str, command)], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False
+            [*map(str, command)],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=300,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -22,7 +28,12 @@ def test_a_wheel_in_a_clean_environment_indexes_and_serves(tmp_path: Path) -> No
     (wheel,) = (tmp_path / "dist").glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    for wanted in ("search/static/widget.js", "search/templates/search.html", "index/words/mixed.txt", "index/py.typed"):
+    for wanted in (
+        "search/static/widget.js",
+        "search/templates/search.html",
+        "index/words/mixed.txt",
+        "index/py.typed",
+    ):
         assert wanted in names
     assert not [name for name in names if name.startswith(("tests/", "content/"))]
     # The dependencies are those of this environment; the package itself is the wheel's, out of a folder of its own.

@@ -27,6 +27,6 @@ def plain_posts(content: Path) -> Iterator[PlainPost]:
         except Exception:  # whatever the YAML, TOML or JSON parser raises; a plain script goes on as well
             yield PlainPost(path, file.stem, text, ())
             continue
-        tags = post.get("tags") or ()
-        tags = [tags] if isinstance(tags, str) else tags
+        tags = post.get("tags")
+        tags = tags if isinstance(tags, list) else [tags] if tags else []
         yield PlainPost(path, str(post.get("title") or file.stem), post.content, tuple(map(str, tags)))

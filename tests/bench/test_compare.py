@@ -8,6 +8,7 @@ import pytest
 
 from index.segment import get_segmenter
 
+from . import corpus as corpora
 from .compare import main
 from .corpus import SAMPLE, make_corpus
 from .questions import KINDS, make_questions
@@ -62,7 +63,7 @@ def test_the_same_posts_give_the_same_questions(tmp_path: Path) -> None:
 def test_a_small_sample_is_repeated_until_there_are_enough(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.bench.corpus.LCTT", tmp_path / "missing")
+    monkeypatch.setattr(corpora, "LCTT", tmp_path / "missing")
     corpus = make_corpus(None, 60, tmp_path / "work")
     assert len(corpus.pages) == len({page.path for page in corpus.pages}) == 60
     assert "repeated" in corpus.origin

@@ -79,6 +79,11 @@ def shots(tmp_path: Path) -> Path:
     return folder
 
 
+def environment(**more: str) -> dict[str, str]:
+    """Return this process's environment without our own variables: a setting of the developer is not the test's."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("ZHSEARCH_")} | more
+
+
 def free_port() -> int:
     """Return a port that nobody listens on now."""
     with socket.socket() as listener:
@@ -90,7 +95,9 @@ def free_port() -> int:
 def zhsearch(*arguments: str) -> None:
     """Run one command to its end; its complaint is the test's."""
     command = [sys.executable, "-m", "search.cli", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=300, check=False
+    )
     assert done.returncode == 0, f"zhsearch {arguments[0]} exit {done.returncode}: {done.stderr[-2000:]}"
 
 
@@ -99,10 +106,11 @@ def serving(index: Path, port: int, *, cors: str) -> Iterator[None]:
     """Serve `index` on `port` until the block ends."""
     command = [sys.executable, "-m", "search.cli", "serve", "--host", "127.0.0.1", "--port", str(port),
                "--workers", "1", "--index", str(index)]  # fmt: skip
-    environment = {**os.environ, "ZHSEARCH_CORS_ORIGINS": cors}
     log = index.parent / "serve.log"
     with log.open("w") as output:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=environment(ZHSEARCH_CORS_ORIGINS=cors), stdout=output, stderr=output
+        )
         try:
             wait_until_ready(f"http://127.0.0.1:{port}/readyz", server, log)
             yield

@@ -131,7 +131,8 @@ def test_enter_after_the_composition_opens_the_search_page(
 
 def test_a_reader_who_composes_while_the_script_arrives_keeps_the_composition(page: Page) -> None:
     sheets = held(page, "**/widget.css")
-    page.goto("/search", wait_until="domcontentloaded")
+    with page.expect_request("**/widget.css"):
+        page.goto("/search", wait_until="domcontentloaded")
     plain = page.locator("zh-search input[name=q]")
     plain.focus()
     keyboard = page.context.new_cdp_session(page)
