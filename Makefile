@@ -34,14 +34,14 @@ clean: ## remove the environment, caches and the sample's index
 
 define INSTALL
 @pip() { if $(BIN)/python -m pip --version >/dev/null 2>&1; then set -- $(BIN)/python -m pip "$$@"; \
-	else set -- $(PYTHON) -m pip --python $(BIN)/python "$$@"; fi; "$$@" --disable-pip-version-check --quiet; }; \
+	else set -- $(PYTHON) -m pip --python $(BIN)/python "$$@"; fi; "$$@" --disable-pip-version-check --quiet --use-pep517; }; \
 	pip install --editable
 endef
 
 # rjieba comes as a wheel for common machines; elsewhere jieba alone does the same, slower.
 .venv/installed: .venv/bin/python pyproject.toml
 	@echo "setting up .venv (once)"
-	$(INSTALL) '.[fast]' || { echo "without rjieba: jieba alone will do"; $(BIN)/python -m pip install -q -e .; }
+	$(INSTALL) '.[fast]' || { echo "without rjieba: jieba alone will do"; pip install --editable .; }
 	@touch $@
 
 .venv/installed-test: .venv/installed
