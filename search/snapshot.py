@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from threading import Lock
 
 import numpy as np
@@ -73,7 +72,6 @@ class Snapshot:
             ),
         }
         self._lock = Lock()  # Whoosh's readers seek in shared files
-        self.pages_with = lru_cache(maxsize=64)(self._scan)
 
     def postings(self, field: str, term: str) -> tuple[Numbers, Numbers]:
         """(pages, frequencies) of a term in a field, deleted pages left out."""
@@ -94,7 +92,7 @@ class Snapshot:
                 matcher.next()
         return np.array(pages, dtype=np.int64), np.array(frequencies, dtype=np.int64)
 
-    def _scan(self, needle: str, title_only: bool, bounded: bool) -> Numbers:
+    def pages_with(self, needle: str, title_only: bool, bounded: bool) -> Numbers:
         """Pages whose folded text holds the needle: in the title only, or in any block; `bounded` when a
         letter or digit at its edges may not go on beyond it. Reads the text of every page."""
         sought = needle.encode("utf-8", "surrogatepass")

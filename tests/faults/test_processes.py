@@ -1,0 +1,132 @@
+"""Real processes, really killed, on disks that are really full: there is always a whole index to answer from."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.settings import Settings
+from index.store import open_live
+from tests.support import CACHE, ROOT, Searcher, index_site, post, write_site
+
+
+def reindexing(settings: Settings, *flags: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "search.cli", "reindex", "--content", str(settings.content), "--index", str(settings.index), *flags],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def run_to_the_end(settings: Settings, *flags: str) -> tuple[int, str, str]:
+    """(exit code, stdout, stderr)"""
+    run = reindexing(settings, *flags)
+    out, told = run.communicate(timeout=120)
+    return run.returncode, out, told
+
+
+def write(site: Path, word: str) -> None:
+    for number in range(60):
+        body = f"标记{word}。" + "国产算力与芯片，讲了很多别的事情。" * 60
+        (site / f"content/{number}.md").write_text(post(f"第{number}篇", body), encoding="utf-8")
+
+
+def test_killed_at_any_moment_the_index_is_the_old_or_the_new_one_in_whole(tmp_path: Path) -> None:
+    site = write_site(tmp_path, {"x.md": post("别的", "没有记号")})
+    write(site, "零")
+    settings = index_site(site)
+    started = time.perf_counter()
+    assert run_to_the_end(settings, "--full")[0] == 0
+    seconds = time.perf_counter() - started
+    rng = random.Random(11)
+    words = ["零"]
+    for number in range(8):
+        words.append("甲乙丙丁戊己庚辛"[number])
+        write(site, words[-1])
+        run = reindexing(settings, *(["--full"] if number % 2 else []))
+        time.sleep(rng.uniform(0.2, 1.1) * seconds)
+        os.killpg(run.pid, signal.SIGKILL)
+        run.communicate()
+        search = Searcher(settings)
+        found = [word for word in words if search(f'"标记{word}"')["total"]]
+        assert len(found) == 1
+        assert search(f'"标记{found[0]}"')["total"] == 60
+        assert found[0] in words
+    write(site, "末")
+    report = json.loads(run_to_the_end(settings, "--json")[1])
+    assert report["indexed"] == 60
+    assert Searcher(settings)('"标记末"')["total"] == 60
+    open_live(settings.index).verify()
+    left = [f.name for f in (settings.index / "generations").iterdir()]
+    assert len(left) <= settings.keep_generations
+    assert not [name for name in left if name.startswith(".building")]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = shutil.which("mount")
+    if (
+        os.geteuid()
+        or not mount
+        or subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False).returncode
+    ):
+        pytest.skip("needs root and mount for a small tmpfs")
+    yield disk
+    subprocess.run(["umount", "-l", disk], check=True)
+
+
+def test_a_full_disk_is_named_and_the_index_in_use_is_untouched(tmp_path: Path, small_disk: Path) -> None:
+    site = write_site(tmp_path, {"a.md": post("一", "貔貅")})
+    settings = Settings(content=site, index=small_disk / "ix", cache=CACHE)
+    assert run_to_the_end(settings)[0] == 0
+    write(site, "甲")
+    for number in range(300):
+        body = "".join(chr(0x4E00 + (number * 977 + i * 13) % 20000) for i in range(3000))
+        (site / f"content/big{number}.md").write_text(post("大", body), encoding="utf-8")
+    for flags in ((), ("--full",)):
+        code, _, told = run_to_the_end(settings, *flags)
+        assert code == 1, told
+        assert "No space left" in " ".join(told.split())
+        assert Searcher(settings).titles("貔貅") == ["一"]
+        assert not list((settings.index / "generations").glob(".building-*"))
+    for file in (site / "content").glob("*[0-9].md"):
+        file.unlink()
+    assert run_to_the_end(settings)[0] == 0
+
+
+def test_a_read_only_index_is_searched(tmp_path: Path) -> None:
+    settings = index_site(write_site(tmp_path, {"a.md": post("一", "貔貅")}))
+    folders = [settings.index, *settings.index.rglob("*")]
+    for path in folders:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        command = [
+            sys.executable,
+            "-m",
+            "search.cli",
+            "query",
+            "貔貅",
+            "--index",
+            str(settings.index),
+            "--json",
+        ]
+        if os.geteuid() == 0:  # root may write anywhere; take that away
+            setpriv = shutil.which("setpriv")
+            if not setpriv:
+                pytest.skip("needs setpriv to give up root's rights")
+            command = [setpriv, "--bounding-set=-all", "--inh-caps=-all", *command]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["total"] == 1
+    finally:
+        for path in folders:
+            path.chmod(0o755 if path.is_dir() else 0o644)
