@@ -27,6 +27,7 @@ from search.pages import View, page_context
 from search.parameters import MOST_PER_PAGE, ParameterError, Parameters, read_number, read_parameters
 
 _STATIC = ("widget.js", "widget.css", "page.css")
+_STATIC_AGE = 3600  # seconds
 _SECURITY = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
@@ -40,6 +41,7 @@ _SECURITY = {
 def create_app(settings: Settings) -> Flask:
     """The WSGI application that serves the index of `settings`; without an index it starts and says so."""
     app = Flask(__name__, static_folder=None)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     segmenter = get_segmenter(settings.segmenter, settings.cache)
@@ -80,7 +82,10 @@ def create_app(settings: Settings) -> Flask:
 
     @app.get("/<any({}):name>".format(",".join(f"'{name}'" for name in _STATIC)))
     def static_file(name: str) -> Response:
-        return send_from_directory(f"{app.root_path}/static", name)
+        response = send_from_directory(f"{app.root_path}/static", name, max_age=_STATIC_AGE)
+        # Module scripts are fetched with CORS; what everyone may read any page may load.
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
 
     @app.get("/healthz")
     def healthz() -> Response:

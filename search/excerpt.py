@@ -44,9 +44,10 @@ class Marker:
         hits = _find(self._anywhere, document.text)
         start, end = _window(document, hits)
         inside = next((hit[0] for hit in hits if start <= hit[0] < end), start)
-        section = next(
-            (section for section in document.sections if section.start <= inside < section.end), None
-        )
+        here = (section for section in document.sections if section.start <= inside < section.end)
+        section = next(here, None)
+        if section and section.title == document.title:
+            section = None  # the page's own title again
         marks = _merge(
             (max(a, start) - start, min(b, end) - start) for a, b, _ in hits if a < end and b > start
         )

@@ -1,12 +1,12 @@
 """Parameters of a request or a command line in, a Query out; what is out of range is refused by name."""
 
-import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.errors import ZhsearchError
 from index.segment import Segmenter
+from search.periods import days_of
 from search.query import LONGEST, Filters, Query, parse
 
 SORTS = ("relevance", "newest", "oldest")
@@ -43,8 +43,8 @@ class Parameters:
             tags=self.tag,
             categories=(self.category,) if self.category else (),
             langs=(self.lang,) if self.lang else (),
-            first_day=_day(self.since, last=False) if self.since else None,
-            last_day=_day(self.until, last=True) if self.until else None,
+            first_day=days_of(self.since)[0] if self.since else None,
+            last_day=days_of(self.until)[1] if self.until else None,
         )
         # Without words nothing is more relevant than anything else: newest first.
         return Query(self.q, wanted, required, filters, self.sort, self.page, self.per_page)
@@ -68,12 +68,12 @@ def read_parameters(
     for name, value in (("from", since), ("to", until)):
         if value:
             try:
-                _day(value, last=False)
+                days_of(value)[0]
             except ValueError:
                 raise ParameterError(
                     name, f"{value[:40]!r} is not a date; write 2025, 2025-02 or 2025-02-13"
                 ) from None
-    if since and until and _day(since, last=False) > _day(until, last=True):
+    if since and until and days_of(since)[0] > days_of(until)[1]:
         raise ParameterError("from", f"{since} is after to={until}; swap them")
     if sort and sort not in SORTS:
         raise ParameterError("sort", f"{sort[:40]!r} is none of {', '.join(SORTS)}")
@@ -102,19 +102,3 @@ def read_number(name: str, text: str | None, *, default: int, most: int) -> int:
     if not re.fullmatch(r"[0-9]{1,12}", text) or not 1 <= int(text) <= most:
         raise ParameterError(name, f"{text[:40]!r} is not a whole number from 1 to {most}")
     return int(text)
-
-
-def _day(text: str, *, last: bool) -> int:
-    """The first or last day, YYYYMMDD, of a year, month or day; ValueError where it is none."""
-    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text)
-    if not match:
-        raise ValueError(text)
-    year = int(match[1])
-    month = int(match[2]) if match[2] else (12 if last else 1)
-    if not 1 <= year <= 9999 or not 1 <= month <= 12:
-        raise ValueError(text)
-    days = calendar.monthrange(year, month)[1]
-    day = int(match[3]) if match[3] else (days if last else 1)
-    if not 1 <= day <= days:
-        raise ValueError(text)
-    return year * 10_000 + month * 100 + day

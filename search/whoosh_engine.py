@@ -8,6 +8,7 @@ from index.records import Document
 from index.store import Generation
 from search.engine import FACETS, FacetValue, Found
 from search.match import Matched, Matcher, filter_masks
+from search.periods import days_of
 from search.query import Filters, Query
 from search.snapshot import Facet, Mask, Numbers, Snapshot, facet_key
 
@@ -84,23 +85,14 @@ def _count_facets(
         dated = name in ("year", "month")
         mask = matching & _all(masks, snapshot.live, but="year" if dated else name)
         facet = snapshot.facets[name]
-        chosen = _chosen_periods(facet, filters) if dated else wanted[name]
+        chosen = _chosen_period(facet, filters) if dated else wanted[name]
         facets[name] = _count(facet, mask, frozenset(map(facet_key, chosen)), by_count=not dated)
     return facets
 
 
-def _chosen_periods(facet: Facet, filters: Filters) -> tuple[str, ...]:
-    """Years or months that lie wholly within the range of days asked for."""
-    if filters.first_day is None and filters.last_day is None:
-        return ()
-    first, last = filters.first_day or 0, filters.last_day or 99_999_999
-    chosen = []
-    for value in facet.values:
-        start = int((value + "-01-01")[:10].replace("-", ""))
-        end = int((value + ("-31" if len(value) == 7 else "-12-31")).replace("-", ""))
-        if first <= start and end <= last:
-            chosen.append(value)
-    return tuple(chosen)
+def _chosen_period(facet: Facet, filters: Filters) -> tuple[str, ...]:
+    """The year or month that the range of days asked for is, if it is one."""
+    return tuple(value for value in facet.values if days_of(value) == (filters.first_day, filters.last_day))
 
 
 def _count(facet: Facet, mask: Mask, chosen: frozenset[str], *, by_count: bool) -> tuple[FacetValue, ...]:

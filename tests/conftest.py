@@ -1,5 +1,8 @@
 """What every test has at hand, and how hypothesis behaves: no timed assertions, few enough examples to be fast."""
 
+import os
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,3 +35,11 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+def pytest_sessionstart() -> None:
+    """Where $TESTS_NEED names programs (as in CI), tests that lack one fail instead of being skipped."""
+    here = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    for name in os.environ.get("TESTS_NEED", "").split():
+        if not shutil.which(name, path=here):
+            pytest.exit(f"TESTS_NEED names {name}, which is not installed", returncode=1)

@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import opencc
@@ -94,11 +95,10 @@ def test_every_run_of_letters_and_digits_in_a_text_is_a_term_of_it(text: str) ->
 @given(TEXT)
 def test_the_words_of_a_query_stand_in_order_and_do_not_overlap(text: str) -> None:
     found = words(text, the_segmenter())
-    assert all(
-        before.end <= after.start or before.start == after.start
-        for before, after in zip(found, found[1:], strict=False)
-    )
     assert all(0 <= word.start < word.end <= len(text) for word in found)
+    # One source character may fold to several words: ¼ is 1 and 4.
+    shares = fold(text).starts is not None
+    assert all(left.start <= right.start if shares else left.end <= right.start for left, right in pairwise(found))
 
 
 def test_traditional_and_simplified_sentences_have_the_same_terms(shared: Callable[[str], Path]) -> None:

@@ -1,8 +1,13 @@
 """Parameters: what is out of range is refused by name, never clamped."""
 
+import datetime as dt
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.parameters import ParameterError, read_parameters
+from search.periods import days_of
 from tests.support import the_segmenter
 
 
@@ -65,3 +70,12 @@ def test_halves_of_characters_are_replaced() -> None:
 
 def test_512_characters_are_allowed() -> None:
     assert len(read_parameters(q="算" * 512).q) == 512
+
+
+@given(st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31)))
+def test_every_day_month_and_year_of_the_calendar_is_a_period(day: dt.date) -> None:
+    number = int(f"{day:%Y%m%d}".zfill(8))
+    assert days_of(day.isoformat()) == (number, number)
+    for text in (day.isoformat()[:7], day.isoformat()[:4]):
+        first, last = days_of(text)
+        assert first <= number <= last

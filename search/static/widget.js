@@ -88,7 +88,7 @@ function language(tag) {
    tells, for themes that only switch a class or a media query. */
 function scheme(element) {
   if (getComputedStyle(element).colorScheme !== "normal") return "";
-  const pixel = make("canvas").getContext("2d");
+  const pixel = make("canvas").getContext("2d", { willReadFrequently: true });
   for (let at = element; at; at = at.parentElement || at.getRootNode().host) {
     pixel.fillStyle = getComputedStyle(at).backgroundColor; // in any syntax; the canvas makes bytes of it
     pixel.fillRect(0, 0, 1, 1);
@@ -187,16 +187,13 @@ class ZhSearch extends HTMLElement {
 
   _listen(root) {
     const input = this._input;
-    input.addEventListener("compositionstart", () => {
-      this._composing = true;
-      clearTimeout(this._timer); // what was typed just before must not leave in the middle of it
-    });
+    input.addEventListener("compositionstart", () => { this._composing = true; });
     input.addEventListener("compositionend", () => {
       this._composing = false;
       this._later(); // some browsers add an input event; the pause makes one request of both
     });
     input.addEventListener("blur", () => { this._composing = false; });
-    input.addEventListener("input", (event) => event.isComposing || this._later());
+    input.addEventListener("input", () => this._later());
     input.addEventListener("click", () => this._answer && this._open());
     this._list.addEventListener("click", ({ target }) => {
       const option = target.closest("a"); // a section of this very page: no new page comes to close the list
@@ -264,7 +261,7 @@ class ZhSearch extends HTMLElement {
 
   async _search() {
     clearTimeout(this._timer);
-    if (this._composing) return;
+    if (this._composing) return; // its end asks
     const params = this._params();
     if (!params.get("q")) {
       this._close();
@@ -347,13 +344,14 @@ class ZhSearch extends HTMLElement {
       if (count) button.append(" ", make("span", { class: "count" }, count));
       return button;
     };
-    const tags = tag.slice(0, SHOWN).map(({ value, count }) => {
+    const some = (facet) => facet.filter(({ count }) => count).slice(0, SHOWN);
+    const tags = some(tag).map(({ value, count }) => {
       const fields = this._hidden("tag").filter((field) => field.value === value);
       return chip(value, `tag ${value}`, count, fields.length > 0, fields, [["tag", value]]);
     });
     const dates = this._hidden("from", "to");
     const newest = [...year].sort((a, b) => (a.value < b.value ? 1 : -1));
-    const years = newest.slice(0, SHOWN).map(({ value, count }) => {
+    const years = some(newest).map(({ value, count }) => {
       const pressed = dates.length === 2 && dates.every((field) => field.value === value);
       return chip(value, `year ${value}`, count, pressed, dates, [["from", value], ["to", value]]);
     });
@@ -438,9 +436,10 @@ class ZhSearch extends HTMLElement {
     const width = Math.min(Math.max(field.width, 560), screen - 16);
     const below = height - field.bottom - 16;
     const up = below < 240 && field.top > below;
+    const left = field.left + width < screen - 8 ? field.left : Math.max(8, field.right - width);
     Object.assign(this._panel.style, {
       width: `${width}px`,
-      left: `${Math.max(8, Math.min(field.left, screen - 8 - width))}px`,
+      left: `${left}px`,
       top: up ? "auto" : `${field.bottom + 8}px`,
       bottom: up ? `${innerHeight - field.top + 8}px` : "auto",
       maxHeight: `${Math.max(240, Math.min(up ? field.top - 16 : below, 640))}px`,

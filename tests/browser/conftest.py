@@ -73,8 +73,8 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
 
 @pytest.fixture
 def shots(tmp_path: Path) -> Path:
-    """Return where the pictures go: $ZHSEARCH_SHOTS, or this test's own folder."""
-    folder = Path(os.environ.get("ZHSEARCH_SHOTS", tmp_path))
+    """Return where the pictures go: $SCREENSHOTS, or this test's own folder."""
+    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

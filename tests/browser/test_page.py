@@ -93,6 +93,7 @@ def test_a_year_opens_its_months(plain: Page, site: Site) -> None:
     )
     assert months
     assert all(month.startswith(year) for month in months)
+    expect(plain.locator("aside [aria-current=true]")).to_contain_text([year])
 
 
 def test_a_tag_below_a_hit_filters_by_it(plain: Page) -> None:

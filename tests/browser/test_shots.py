@@ -1,4 +1,4 @@
-"""Pictures of the states a reader meets, for people to look at: set ZHSEARCH_SHOTS to a folder that stays."""
+"""Pictures of the states a reader meets, for people to look at: set SCREENSHOTS to a folder that stays."""
 
 from __future__ import annotations
 
