@@ -8,6 +8,7 @@ disagree on (Latin, digits, mixed words) is cut by our own rule in `analysis`.
 import importlib.metadata
 import importlib.util
 import logging
+import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable
@@ -58,14 +59,13 @@ def get_segmenter(kind: str, cache: Path) -> Segmenter:
 def _rjieba() -> Segmenter:
     import rjieba  # noqa: PLC0415  an optional extra
 
-    jieba = rjieba.Jieba()
     # One version for both: equal tokens are tested, so an index moves freely between the two.
     return Segmenter(
         "jieba",
         importlib.metadata.version("jieba"),
         "built in",
-        lambda run: jieba.tokenize(run, "default", True),
-        lambda run: jieba.tokenize(run, "search", True),
+        lambda run: rjieba.tokenize(run, "default", True),
+        lambda run: rjieba.tokenize(run, "search", True),
     )
 
 
@@ -89,10 +89,13 @@ def _jieba(cache: Path) -> Segmenter:
 
 
 def _private(cache: Path) -> Path:
-    """`cache`, made for this user alone; a throw-away folder where that cannot be."""
+    """`cache`, where this user alone may write; a throw-away folder where that cannot be."""
     try:
         cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=cache):
-            return cache
+        stat = cache.stat()
+        if stat.st_uid == os.geteuid() and not stat.st_mode & 0o022:
+            with tempfile.TemporaryFile(dir=cache):
+                return cache
     except OSError:
-        return Path(tempfile.mkdtemp(prefix="zhsearch-"))
+        pass  # read-only, full or no folder: cached elsewhere, for this process only
+    return Path(tempfile.mkdtemp(prefix="zhsearch-"))

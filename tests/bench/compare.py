@@ -22,7 +22,7 @@ from .peer import Peer
 from .process import CommandError
 from .questions import make_questions
 from .stock_whoosh import StockWhoosh
-from .table import Result, as_json, as_text
+from .table import Result, as_json, as_text, this_machine
 
 PEERS: tuple[Callable[[Path], Peer], ...] = (Zhsearch, StockWhoosh)
 """The columns, each made with a private cache folder. The first is what the others are compared with."""
@@ -30,7 +30,7 @@ PEERS: tuple[Callable[[Path], Peer], ...] = (Zhsearch, StockWhoosh)
 
 def compare(folder: Path | None, *, posts: int, rounds: int, work: Path, tell: Tell) -> Result:
     """Run the whole comparison in the folder `work`; raises ZhsearchError and CommandError."""
-    start = time.perf_counter()
+    start, machine = time.perf_counter(), this_machine()
     corpus = make_corpus(folder, posts, work / "corpus")
     if not corpus.pages:
         raise ZhsearchError(f"{corpus.origin}: no published post in it. Give another CORPUS")
@@ -40,12 +40,17 @@ def compare(folder: Path | None, *, posts: int, rounds: int, work: Path, tell: T
         raise ZhsearchError(f"{corpus.origin}: no titles to make queries of. Give another CORPUS")
     peers = [make(cache) for make in PEERS]
     rows = measure(corpus, questions, peers, rounds=rounds, work=work, tell=tell)
-    return Result(corpus, questions, peers, rounds, rows, time.perf_counter() - start)
+    return Result(machine, corpus, questions, peers, rounds, rows, time.perf_counter() - start)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit status."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.json and not options.json.absolute().parent.is_dir():
+        parser.error(f"--json {options.json}: its folder does not exist")
+    if not options.rounds:
+        parser.error("--rounds 0: nothing would be measured")
     folder = Path(options.corpus) if options.corpus else None
     try:
         with tempfile.TemporaryDirectory(prefix="zhsearch-bench-") as work:
@@ -70,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a Hugo site or content folder; default: LCTT beside the project, else content/",
     )
     parser.add_argument(
-        "--posts", type=_count, default=300, help="posts, evenly taken; 0: all (default: 300)"
+        "--posts", type=_count, default=200, help="posts, evenly taken; 0: all (default: 200)"
     )
     parser.add_argument("--rounds", type=_count, default=5, help="interleaved rounds (default: 5)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every sample there as well")

@@ -44,7 +44,8 @@ def measure(
 ) -> list[Row]:
     """Everything, `rounds` times. Raises CommandError when a peer's process fails."""
     samples = Samples()
-    _warm_up(corpus, peers, work / "warm-up")
+    if rounds > 1:  # a single one is a trial
+        _warm_up(corpus, peers, work / "warm-up")
     for number in range(rounds):
         order = peers if number % 2 == 0 else tuple(reversed(peers))
         indexes: dict[str, Path] = {}

@@ -24,7 +24,7 @@ KINDS = (*WORD_KINDS, "two words", "phrase", "tag filter")
 _COUNT = {"two words": 8, "phrase": 6, "tag filter": 4}
 _WORDS_A_CLASS = 8
 _Item = TypeVar("_Item")
-_HAN_RUN = re.compile("[\u4e00-\u9fd5]{5,}")
+_HAN_RUN = re.compile("(?<![\u4e00-\u9fd5])[\u4e00-\u9fd5]{5,}")
 _SHORTEST, _LONGEST = 5, 12  # characters of a phrase
 
 

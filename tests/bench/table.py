@@ -5,7 +5,7 @@ import importlib.metadata
 import os
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .corpus import Corpus
@@ -14,9 +14,24 @@ from .rows import Row, Spread
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """What the figures depend on, besides the code. `load` is what others asked of it when the run began."""
+
+    date: str
+    processor: str
+    cores: int | None
+    memory_gb: float
+    load: float
+    system: str
+    python: str
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One finished run."""
 
+    machine: Machine
     corpus: Corpus
     questions: Sequence[Question]
     peers: Sequence[Peer]
@@ -55,7 +70,8 @@ def as_json(result: Result) -> dict[str, object]:
             "bytes": result.corpus.size,
         },
         "rounds": result.rounds,
-        "machine": machine(),
+        "machine": asdict(result.machine),
+        "seconds": round(result.seconds, 1),
         "peers": [{"name": peer.name, "recipe": peer.recipe} for peer in result.peers],
         "questions": [{"kind": q.kind, "text": q.text, "tag": q.tag} for q in result.questions],
         "rows": [
@@ -70,33 +86,30 @@ def as_json(result: Result) -> dict[str, object]:
     }
 
 
-def machine() -> dict[str, object]:
-    """What the figures depend on, besides the code."""
-    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    versions = ("zhsearch", "whoosh-reloaded", "jieba", "numpy")
-    return {
-        "date": dt.datetime.now(dt.UTC).isoformat(timespec="minutes"),
-        "processor": _processor(),
-        "cores": os.cpu_count(),
-        "memory_gb": round(pages / 1e9, 1),
-        "load": round(os.getloadavg()[0], 1),
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "versions": {name: importlib.metadata.version(name) for name in versions},
-    }
+def this_machine() -> Machine:
+    """The machine as it is now."""
+    packages = ("zhsearch", "whoosh-reloaded", "jieba", "numpy")
+    return Machine(
+        date=dt.datetime.now(dt.UTC).isoformat(timespec="minutes"),
+        processor=_processor(),
+        cores=os.cpu_count(),
+        memory_gb=round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9, 1),
+        load=round(os.getloadavg()[0], 1),
+        system=platform.platform(),
+        python=platform.python_version(),
+        versions={name: importlib.metadata.version(name) for name in packages},
+    )
 
 
 def _footer(result: Result) -> list[str]:
-    facts = machine()
-    versions = facts["versions"]
-    assert isinstance(versions, dict)
+    machine = result.machine
+    versions = ", ".join(f"{name} {version}" for name, version in machine.versions.items())
     kinds = dict.fromkeys(question.kind for question in result.questions)
     counted = (f"{sum(q.kind == kind for q in result.questions)} {kind}" for kind in kinds)
     return [
         f"{len(result.corpus.pages)} posts, {result.corpus.size:,} bytes of Markdown, from {result.corpus.origin}.",
-        f"{facts['processor']}, {facts['cores']} cores, {facts['memory_gb']} GB, load {facts['load']}; {facts['system']};"
-        f" Python {facts['python']}, {', '.join(f'{name} {value}' for name, value in versions.items())};"
-        f" {facts['date']}; {result.seconds:.0f} s.",
+        f"{machine.processor}, {machine.cores} cores, {machine.memory_gb} GB, load {machine.load} at the start;"
+        f" {machine.system}; Python {machine.python}, {versions}; {machine.date}, {result.seconds:.0f} s.",
         f"Medians of {result.rounds} interleaved rounds (in brackets: the middle half). × says how many times better"
         f" {result.peers[0].name} is, as the median of the rounds' own ratios.",
         f"A query is everything from its text to the first ten titles and the exact total, in one process, asked"
@@ -109,9 +122,8 @@ def _footer(result: Result) -> list[str]:
 def _shown(spread: Spread | None) -> str:
     if spread is None:
         return "–"
-    if spread.low == spread.high:
-        return _number(spread.median)
-    return f"{_number(spread.median)} ({_number(spread.low)}–{_number(spread.high)})"
+    median, low, high = map(_number, (spread.median, spread.low, spread.high))
+    return median if low == high else f"{median} ({low}–{high})"
 
 
 def _number(value: float) -> str:
