@@ -88,9 +88,10 @@ def terms(source: str, segmenter: Segmenter) -> list[Token]:
             found.append((match[0], start, match.end()))
         else:
             found += _latin_terms(match[0], start, segmenter)
-    if folded.starts is None:
-        return [Token(*term) for term in found]
-    return [Token(term, *folded.source(start, end)) for term, start, end in found]
+    if folded.starts is None or folded.ends is None:
+        return list(map(Token._make, found))
+    starts, ends = folded.starts.tolist(), folded.ends.tolist()  # indexing a list is what costs least
+    return [Token(term, starts[start], ends[end - 1]) for term, start, end in found]
 
 
 def words(source: str, segmenter: Segmenter) -> list[Word]:

@@ -11,6 +11,7 @@ Both keep the length.
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
@@ -20,6 +21,8 @@ from typing import NamedTuple
 import numpy as np
 import opencc
 from numpy.typing import NDArray
+
+Points = NDArray[np.uint32]
 
 # Default_Ignorable_Code_Point of Unicode: what nobody sees must not split a word.
 _INVISIBLE = re.compile(
@@ -47,19 +50,22 @@ def fold(source: str) -> Folded:
     """NFKC and case folding without invisible characters, with offsets."""
     if source.isascii():
         return Folded(source.lower(), None, None)
-    characters = set(source)
-    if any(map(_joins, characters)):
+    points = _points(source)
+    kinds, folded = _FOLD.look_up(points)
+    most = kinds.max()
+    if most == _JOINING:
         return _fold_clusters(source)
-    text = source.translate(_TABLE)
-    odd = [character for character in characters if len(_fold_one(character)) != 1]
-    if not odd:
-        return Folded(text, None, None)
-    points = np.frombuffer(source.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    lengths = np.ones(len(source), dtype=np.int32)
-    for character in odd:
-        lengths[points == ord(character)] = len(_fold_one(character))
-    starts = np.repeat(np.arange(len(source), dtype=np.int32), lengths)
-    return Folded(text, starts, starts + 1)
+    if most == _PLAIN:
+        return Folded(_text(folded), None, None)
+    places = np.flatnonzero(kinds == _ODD)
+    pieces = [_fold_one(source[place]) for place in places]
+    lengths = np.ones(len(points), dtype=np.int32)
+    lengths[places] = [len(piece) for piece in pieces]
+    folded = np.repeat(folded, lengths)
+    for end, piece in zip(np.cumsum(lengths)[places], pieces, strict=True):
+        folded[end - len(piece) : end] = list(map(ord, piece))
+    starts = np.repeat(np.arange(len(points), dtype=np.int32), lengths)
+    return Folded(_text(folded), starts, starts + 1)
 
 
 def fold_plain(source: str) -> str:
@@ -83,7 +89,7 @@ def simplify_words(folded: str) -> str:
 
 def simplify_characters(folded: str) -> str:
     """Traditional to simplified, each character by itself; same length."""
-    return folded if folded.isascii() else folded.translate(_SIMPLE)
+    return folded if folded.isascii() else _text(_SIMPLE.look_up(_points(folded))[1])
 
 
 @lru_cache(maxsize=1)
@@ -131,19 +137,43 @@ def _simplify_one(character: str) -> str:
     return simple if len(simple) == 1 else character
 
 
-class _Learning(dict[int, str]):
-    """A translation table that learns a character when it first meets it: no table of all of Unicode."""
+def _points(text: str) -> Points:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
-    def __init__(self, one: Callable[[str], str]) -> None:
-        super().__init__()
+
+def _text(points: Points) -> str:
+    return points.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+_UNSEEN, _PLAIN, _ODD, _JOINING = range(4)
+
+
+class _Table:
+    """What a code point folds to, learnt when it is first met; a text is looked up in one array operation."""
+
+    def __init__(self, one: Callable[[str], str], joins: Callable[[str], bool]) -> None:
         self._one = one
+        self._joins = joins
+        # Zeroed memory that nobody touched takes no room.
+        self._kind = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
+        self._to = np.zeros(sys.maxunicode + 1, dtype="<u4")
 
-    def __missing__(self, point: int) -> str:
-        result = self._one(chr(point))
-        if len(self) < 1 << 17:
-            self[point] = result
-        return result
+    def look_up(self, points: Points) -> tuple[NDArray[np.uint8], Points]:
+        """Of each code point its kind and, where that is _PLAIN, what it folds to."""
+        kinds = self._kind[points]
+        if not kinds.all():
+            for point in set(points[kinds == _UNSEEN].tolist()):
+                self._learn(point)
+            kinds = self._kind[points]
+        return kinds, self._to[points]
+
+    def _learn(self, point: int) -> None:
+        character = chr(point)
+        folded = self._one(character)
+        self._to[point] = ord(folded) if len(folded) == 1 else point
+        kind = _JOINING if self._joins(character) else _PLAIN if len(folded) == 1 else _ODD
+        self._kind[point] = kind  # last: another thread looks here first
 
 
-_TABLE = _Learning(_fold_one)
-_SIMPLE = _Learning(_simplify_one)
+_FOLD = _Table(_fold_one, _joins)
+_SIMPLE = _Table(_simplify_one, lambda _: False)
