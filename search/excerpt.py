@@ -4,16 +4,17 @@ What is marked is sought in the text folded character by character, as the subst
 that a mark is right whatever the segmenter did, and is led back to the text as written.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
-from index.fold import Folded, fold, simplify_characters
+from index.fold import fold, simplify_characters
 from index.records import Document, Section
+from search.needle import is_letter, occurrences
 from search.query import Phrase, Query, Word
 
 WIDTH = 140  # code points in an excerpt; two or three lines in a list of hits
-_MOST_MARKS = 2_000  # a word that stands everywhere need not be looked up everywhere
+_MOST_MARKS = 200  # of one needle; a word that stands everywhere need not be looked up everywhere
 _BEFORE = 30  # code points shown before the first mark
 
 Marks = tuple[tuple[int, int], ...]
@@ -35,8 +36,8 @@ class Marker:
 
     def __init__(self, query: Query) -> None:
         sought = list(query.positive())
-        self._anywhere = _pattern([item for item in sought if item.field is None])
-        self._title = _pattern(sought)
+        self._anywhere = _needles(item for item in sought if item.field is None)
+        self._title = _needles(sought)
 
     def excerpt(self, document: Document) -> Excerpt:
         """The best passage of a document with its marks."""
@@ -54,36 +55,22 @@ class Marker:
         return Excerpt(title_marks, document.text[start:end].replace("\n", " "), marks, section)
 
 
-def _pattern(sought: Sequence[Word | Phrase]) -> re.Pattern[str] | None:
-    """One alternation of all needles, longest first; Latin ones only where they stand alone."""
-    parts: dict[str, str] = {}
-    for item in sought:
-        escaped = re.escape(item.needle)
-        if isinstance(item, Word) and item.kind != "han":
-            before = r"(?<![^\W_\u2e80-\U000323af])" if _is_latin(item.needle[0]) else ""
-            after = r"(?![^\W_\u2e80-\U000323af])" if _is_latin(item.needle[-1]) else ""
-            escaped = before + escaped + after
-        parts[item.needle] = escaped
-    ordered = sorted(parts.items(), key=lambda pair: -len(pair[0]))
-    return re.compile("|".join(f"({part})" for _, part in ordered)) if ordered else None
+def _needles(sought: Iterable[Word | Phrase]) -> list[tuple[str, bool]]:
+    """(needle, may it not stand inside a longer Latin word) of each, without repetition."""
+    return list({item.needle: isinstance(item, Word) and item.kind != "han" for item in sought}.items())
 
 
-def _is_latin(character: str) -> bool:
-    return character.isalnum() and character < "\u2e80"
-
-
-def _find(pattern: re.Pattern[str] | None, text: str) -> list[tuple[int, int, int]]:
-    """(start, end, which needle) of each occurrence, ranges of `text`."""
-    if pattern is None:
+def _find(needles: list[tuple[str, bool]], text: str) -> list[tuple[int, int, int]]:
+    """(start, end, which needle) of each occurrence, ranges of `text`, in order of their start."""
+    if not needles:
         return []
-    folded: Folded = fold(text)
+    folded = fold(text)
+    searched = simplify_characters(folded.text)
     found = []
-    for match in pattern.finditer(simplify_characters(folded.text)):
-        start, end = folded.source(*match.span())
-        found.append((start, end, match.lastindex or 0))
-        if len(found) >= _MOST_MARKS:
-            break
-    return found
+    for which, (needle, bounded) in enumerate(needles):
+        for at in islice(occurrences(needle, searched, bounded=bounded), _MOST_MARKS):
+            found.append((*folded.source(at, at + len(needle)), which))
+    return sorted(found)
 
 
 def _window(document: Document, hits: list[tuple[int, int, int]]) -> tuple[int, int]:
@@ -120,7 +107,7 @@ def _fit(text: str, mark: int) -> tuple[int, int]:
 
 
 def _within_word(text: str, at: int) -> bool:
-    return _is_latin(text[at - 1]) and _is_latin(text[at])
+    return is_letter(text[at - 1]) and is_letter(text[at])
 
 
 def _merge(ranges: Iterable[tuple[int, int]]) -> Marks:

@@ -41,11 +41,11 @@ class Matcher:
         score = np.zeros(snapshot.size)
         coverage = np.zeros(snapshot.size, dtype=np.int64)
         for node in query.required:
-            matching, points = self._node(node)
+            matching, points = self._node(node, mask)
             mask &= matching
             score += points
         for node in query.wanted:
-            matching, points = self._node(node)
+            matching, points = self._node(node, mask)
             coverage += matching
             score += points
         needed = self._needed(query, coverage[mask & allowed])
@@ -61,24 +61,25 @@ class Matcher:
             return wanted
         return max(1, min((wanted + 1) // 2, best))
 
-    def _node(self, node: Node) -> tuple[Mask, Scores]:
+    def _node(self, node: Node, among: Mask) -> tuple[Mask, Scores]:
+        """Where a node matches and what it is worth there; only the pages `among` need be right."""
         if isinstance(node, Word):
-            return self._word(node)
+            return self._word(node, among)
         if isinstance(node, Phrase):
-            return self._phrase(node)
+            return self._phrase(node, among)
         if isinstance(node, Label):
             mask = self._label(node)
             return mask, np.zeros(len(mask))
         if isinstance(node, Not):
-            mask, _ = self._node(node.node)
+            mask, _ = self._node(node.node, among)
             return ~mask & self._snapshot.live, np.zeros(len(mask))
-        parts = [self._node(part) for part in node.nodes]
+        parts = [self._node(part, among) for part in node.nodes]
         combine = np.logical_and if isinstance(node, All) else np.logical_or
         assert isinstance(node, All | Any)
         mask = combine.reduce([mask for mask, _ in parts])
         return mask, np.where(mask, np.sum([points for _, points in parts], axis=0), 0.0)
 
-    def _word(self, word: Word) -> tuple[Mask, Scores]:
+    def _word(self, word: Word, among: Mask) -> tuple[Mask, Scores]:
         snapshot = self._snapshot
         weighted = np.zeros(snapshot.size)
         for row, field in enumerate(TEXT_FIELDS):
@@ -90,15 +91,22 @@ class Matcher:
         # A run of letters and digits is a term wherever it stands; Han and compounds may hide in longer ones.
         if self._scans_left and (word.kind != "latin" or not weighted.any()):
             self._scans_left -= 1
-            inside = snapshot.pages_with(word.needle, word.field == "title", word.kind == "compound")
-            weighted[inside] = np.maximum(weighted[inside], SUBSTRING)
+            inside = snapshot.pages_with(
+                word.needle,
+                among & (weighted == 0),
+                title_only=word.field == "title",
+                bounded=word.kind == "compound",
+            )
+            weighted[inside] = SUBSTRING
         return self._points(weighted)
 
-    def _phrase(self, phrase: Phrase) -> tuple[Mask, Scores]:
+    def _phrase(self, phrase: Phrase, among: Mask) -> tuple[Mask, Scores]:
         snapshot = self._snapshot
         weighted = np.zeros(snapshot.size)
-        for title_only in (True, False) if phrase.field is None else (True,):
-            weighted[snapshot.pages_with(phrase.needle, title_only, False)] += 1.0
+        if phrase.field is None:
+            weighted[snapshot.pages_with(phrase.needle, among, title_only=False, bounded=False)] = 1.0
+            among = weighted > 0
+        weighted[snapshot.pages_with(phrase.needle, among, title_only=True, bounded=False)] += 1.0
         return self._points(weighted)
 
     def _points(self, weighted: Scores) -> tuple[Mask, Scores]:

@@ -13,10 +13,12 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
+from whoosh.reading import SegmentReader
 
 from index.records import Document
 from index.schema import TEXT_FIELDS, Card, read_card, read_record
 from index.store import Generation, broken
+from search.needle import occurrences
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
@@ -75,38 +77,38 @@ class Snapshot:
 
     def postings(self, field: str, term: str) -> tuple[Numbers, Numbers]:
         """(pages, frequencies) of a term in a field, deleted pages left out."""
-        with self._lock:
-            return self._postings(field, term)
-
-    def _postings(self, field: str, term: str) -> tuple[Numbers, Numbers]:
-        pages: list[int] = []
-        frequencies: list[int] = []
         key = term.encode("utf-8", "surrogatepass")
-        for segment, offset in zip(self._segments, self._offsets, strict=True):
-            if (field, key) not in segment:
-                continue
-            matcher = segment.postings(field, key)
-            while matcher.is_active():
-                pages.append(offset + matcher.id())
-                frequencies.append(int(matcher.weight()))
-                matcher.next()
-        return np.array(pages, dtype=np.int64), np.array(frequencies, dtype=np.int64)
+        pages: list[int] = []
+        frequencies: list[float] = []
+        with self._lock:
+            for segment, offset in zip(self._segments, self._offsets, strict=True):
+                if (field, key) in segment:
+                    ids, weights = _read_postings(segment, field, key)
+                    pages += [offset + number for number in ids]
+                    frequencies += weights
+        found = np.array(pages, dtype=np.int64)
+        kept = self.live[found]
+        return found[kept], np.array(frequencies, dtype=np.int64)[kept]
 
-    def pages_with(self, needle: str, title_only: bool, bounded: bool) -> Numbers:
-        """Pages whose folded text holds the needle: in the title only, or in any block; `bounded` when a
-        letter or digit at its edges may not go on beyond it. Reads the text of every page."""
+    def pages_with(self, needle: str, among: Mask, *, title_only: bool, bounded: bool) -> Numbers:
+        """Those `among` the pages whose folded text holds the needle, in the title only or in any block.
+
+        `bounded`: a letter or digit at the needle's edge may not go on beyond it. Reads the texts of all
+        pages in question.
+        """
         sought = needle.encode("utf-8", "surrogatepass")
         found: list[int] = []
-        for column, offset, segment in zip(self._folded, self._offsets, self._segments, strict=True):
-            for number in range(segment.doc_count_all()):
-                with self._lock:
-                    text = column[number]
-                if title_only:
-                    text = text[: text.find(b"\n")]
-                if sought in text and (not bounded or _stands_alone(needle, text.decode("utf-8"))):
-                    found.append(offset + number)
-        pages = np.array(found, dtype=np.int64)
-        return pages[self.live[pages]]
+        for page in np.flatnonzero(among & self.live).tolist():
+            at = bisect_right(self._offsets, page) - 1
+            with self._lock:
+                text = self._folded[at][page - self._offsets[at]]
+            if title_only:
+                text = text[: text.find(b"\n")]
+            if sought not in text:
+                continue
+            if not bounded or next(occurrences(needle, text.decode("utf-8"), bounded=True), None) is not None:
+                found.append(page)
+        return np.array(found, dtype=np.int64)
 
     def document(self, page: int) -> Document:
         """The stored document of a live page."""
@@ -124,6 +126,22 @@ class Snapshot:
                 for number in range(segment.doc_count_all())
             ]
         return cards
+
+
+def _read_postings(segment: SegmentReader, field: str, key: bytes) -> tuple[list[int], list[float]]:
+    """(numbers, weights) of a term in one segment, deleted pages included.
+
+    Whoosh offers one posting at a time, at a microsecond or two each; its matcher holds whole blocks.
+    """
+    matcher = segment._terms.matcher(field, key, segment.schema[field].format)
+    ids: list[int] = []
+    weights: list[float] = []
+    while matcher.is_active():
+        matcher.id(), matcher.weight()  # make it read its block
+        ids += matcher._ids
+        weights += matcher._weights
+        matcher._next_block()
+    return ids, weights
 
 
 def _places(cards: list[Card], direction: float) -> Numbers:
@@ -155,25 +173,3 @@ def _facet(cards: list[Card | None], values_of: Callable[[Card], Iterable[str]])
 def facet_key(value: str) -> str:
     """What makes two spellings one facet value."""
     return unicodedata.normalize("NFKC", value).casefold()
-
-
-def _stands_alone(needle: str, text: str) -> bool:
-    """Does the needle occur where no letter or digit of an alphabet continues it?"""
-    at = text.find(needle)
-    while at >= 0:
-        end = at + len(needle)
-        before, after = text[at - 1 : at], text[end : end + 1]
-        if not (_continues(needle[0], before) or _continues(needle[-1], after)):
-            return True
-        at = text.find(needle, at + 1)
-    return False
-
-
-def _continues(edge: str, neighbour: str) -> bool:
-    if edge in "+#":
-        return neighbour == edge
-    return _is_letter(edge) and _is_letter(neighbour)
-
-
-def _is_letter(character: str) -> bool:
-    return character.isalnum() and character < "\u2e80"
