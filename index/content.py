@@ -9,15 +9,20 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from index.dates import read_dates
-from index.errors import PostError
-from index.frontmatter import split_front_matter
+from index.errors import PostError, SiteError
+from index.frontmatter import split_front_matter, text_of
+from index.markdown import read_markdown
 from index.records import Note, Post
-from index.site import Site, language_tag, page_url, split_language
+from index.site import Site, language_tag, split_language
+from index.urls import page_url
 
 _MARKDOWN = frozenset({".md", ".markdown", ".mdown"})
 _HTML = frozenset({".html", ".htm"})
 _UNREAD = frozenset({".org", ".adoc", ".asciidoc", ".ad", ".rst", ".pandoc", ".pdc"})
+_MOST_VALUES = 1000  # tags of one post
+_LINK = "a symbolic link; Hugo does not follow it, and neither do we"
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+_BAD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # the last: bytes that are not UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +36,29 @@ class Found:
 def find_files(site: Site) -> Found:
     """Every file that Hugo would make a regular page of, in a stable order.
 
-    Links are refused: Hugo does not follow them, and they may leave the folder or run in a circle.
+    Links are refused: Hugo does not follow them, and they may leave the folder or run in a circle. Raises
+    SiteError when the content folder itself cannot be read.
     """
     paths: list[str] = []
     refused: list[Note] = []
+
+    def refuse_folder(problem: OSError) -> None:
+        if Path(problem.filename) == site.content:
+            raise SiteError(f"{site.content} cannot be read: {problem.strerror}") from problem
+        refuse(Path(problem.filename), f"cannot be read: {problem.strerror}")
 
     def refuse(path: Path, reason: str) -> None:
         shown = path.relative_to(site.content).as_posix().encode("utf-8", "backslashreplace").decode()
         refused.append(Note(shown, reason))
 
-    for folder, folders, names in os.walk(
-        site.content,
-        onerror=lambda problem: refuse(Path(problem.filename), f"cannot be read: {problem.strerror}"),
-    ):
+    for folder, folders, names in os.walk(site.content, onerror=refuse_folder):
         here = Path(folder)
-        for name in [name for name in folders if (here / name).is_symlink()]:
-            refuse(here / name, "a symbolic link; Hugo does not follow it, and neither do we")
-            folders.remove(name)
         # What lies under a leaf bundle (a folder with index.md) is its resources.
         leaf = any(_is_leaf(site, name) for name in names)
-        folders[:] = sorted(name for name in folders if not leaf and not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not leaf and not _is_ignored(name))
+        for name in [name for name in folders if (here / name).is_symlink()]:
+            refuse(here / name, _LINK)
+            folders.remove(name)
         for name in sorted(names):
             if not leaf or _is_leaf(site, name):
                 _take_file(site, here / name, paths, refuse)
@@ -60,23 +68,33 @@ def find_files(site: Site) -> Found:
 def _take_file(site: Site, file: Path, paths: list[str], refuse: Callable[[Path, str], None]) -> None:
     suffix = file.suffix.lower()
     relative = file.relative_to(site.content).as_posix()
-    stem, _ = split_language(site, file.name)
-    if suffix not in _MARKDOWN | _HTML | _UNREAD or stem == "_index" or file.name.startswith("."):
+    if suffix not in _MARKDOWN | _HTML | _UNREAD or _is_ignored(file.name):
+        return
+    stem = split_language(site, file.name)[0].lower()
+    home = stem == "index" and file.parent == site.content
+    if stem == "_index" or home or stem.endswith(tuple(f".{key}" for key in site.disabled_languages)):
         return
     if any(pattern.search(str(file)) for pattern in site.ignore):
         return
     if file.is_symlink():
-        refuse(file, "a symbolic link; Hugo does not follow it, and neither do we")
+        refuse(file, _LINK)
+    elif not file.is_file():
+        refuse(file, "not a regular file")
     elif suffix in _UNREAD:
         refuse(file, f"{suffix} is not read; only Markdown and HTML are")
-    elif not relative.isprintable():
+    elif _BAD_NAME.search(relative):
         refuse(file, "the file name has unprintable characters; rename it")
     else:
         paths.append(relative)
 
 
+def _is_ignored(name: str) -> bool:
+    """Is it one of the files and folders that Hugo leaves out by their names?"""
+    return name.startswith((".", "#")) or name.endswith("~")
+
+
 def _is_leaf(site: Site, name: str) -> bool:
-    return split_language(site, name)[0] == "index" and Path(name).suffix.lower() in _MARKDOWN | _HTML
+    return split_language(site, name)[0].lower() == "index" and Path(name).suffix.lower() in _MARKDOWN | _HTML
 
 
 def read_post(site: Site, path: str, data: bytes, now: dt.datetime) -> Post | None:
@@ -94,22 +112,22 @@ def read_post(site: Site, path: str, data: bytes, now: dt.datetime) -> Post | No
         return None
     name = PurePosixPath(path)
     stem, language = split_language(site, name.name)
-    title = _text(fields.get("title")).strip()
+    title = text_of(fields.get("title")).strip()
     own_language = next(iter(_list(fields, "lang", warnings)), "")
     params = fields.get("params")
-    thumbnail = _text(
+    thumbnail = text_of(
         fields.get("thumbnail") or (params.get("thumbnail") if isinstance(params, dict) else None)
     )
     return Post(
         path=path,
         url=page_url(site, path, fields, title, dates.date),
-        title=title or _first_heading(body) or (name.parent.name if stem == "index" else stem),
+        title=title or _first_heading(body) or (name.parent.name if stem.lower() == "index" else stem),
         date=dates.date,
         lang=language_tag(own_language) if own_language else site.languages[language],
         tags=_list(fields, "tags", warnings),
         categories=_list(fields, "categories", warnings),
         thumbnail=thumbnail or None,
-        summary=_text(fields.get("summary") or fields.get("description")),
+        summary=text_of(fields.get("summary") or fields.get("description")),
         markup="html" if name.suffix.lower() in _HTML else "markdown",
         body=body,
         expires=dates.expiry,
@@ -163,36 +181,32 @@ def _is_published(
         return False
     build = fields.get("build", fields.get("_build"))
     if isinstance(build, dict):
-        build = {str(key).lower(): str(value).lower() for key, value in build.items()}
+        build = {str(key).lower(): text_of(value) for key, value in build.items()}
         if build.get("render") in ("never", "false", "link") or build.get("list") in ("never", "false"):
             return False
     return not _true(fields.get("headless"))
 
 
 def _true(value: object) -> bool:
-    return value is True or str(value).lower() in ("true", "1", "t")
-
-
-def _text(value: object) -> str:
-    """A scalar as its author sees it; anything else is no text."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if isinstance(value, str | int | float) else ""
+    return text_of(value).lower() in ("true", "1", "t")
 
 
 def _list(fields: Mapping[str, Any], name: str, warnings: list[str]) -> tuple[str, ...]:
     """A list of texts, or one text; what is neither is left out with a warning."""
     value = fields.get(name)
     items = value if isinstance(value, list) else [] if value is None else [value]
-    texts = [_text(item).strip() for item in items[:1000]]
-    if any(not isinstance(item, str | int | float) and item is not None for item in items[:1000]):
+    if len(items) > _MOST_VALUES:
+        warnings.append(f"{name}: {len(items)} values, more than {_MOST_VALUES}; the rest is left out")
+        items = items[:_MOST_VALUES]
+    texts = [text_of(item).strip() for item in items]
+    if any(not text and item not in (None, "") for text, item in zip(texts, items, strict=True)):
         warnings.append(f"{name}: neither a text nor a list of texts; left out")
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def _first_heading(body: str) -> str:
-    match = re.search(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", body, re.MULTILINE)
-    return re.sub(r"[*_`]|\{#[^}]*\}", "", match[1]).strip() if match else ""
+    _, sections = read_markdown(body)
+    return sections[0].title if sections else ""
 
 
 def read_files(

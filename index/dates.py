@@ -9,16 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from index.frontmatter import text_of
+
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d?):(\d\d):(\d\d)(?:\.(\d{1,9}))?\s*([Zz]|[+-]\d\d:?\d\d)?)?"
 )
 _NAMED = (
     "%d %b %Y",
+    "%d %b %y %H:%M",
+    "%d %b %y %H:%M %z",
     "%a %b %d %H:%M:%S %Y",
-    "%a, %d %b %Y %H:%M:%S GMT",
+    "%a %b %d %H:%M:%S %z %Y",
+    "%a, %d %b %Y %H:%M:%S",
     "%a, %d %b %Y %H:%M:%S %z",
-    "%A, %d-%b-%y %H:%M:%S GMT",
+    "%A, %d-%b-%y %H:%M:%S",
 )
+_ZONE_NAME = re.compile(r" [A-Z]{3,4}\b")  # Hugo looks at a numeric offset only, and so must we
 _ORDER = {
     "date": ("date", "publishdate", "pubdate", "published", "lastmod", "modified"),
     "publish": ("publishdate", "pubdate", "published", "date"),
@@ -46,16 +52,18 @@ def read_dates(fields: Mapping[str, Any], zone: dt.tzinfo) -> Dates:
             if value is None or value == "":
                 continue
             found = parse_date(value, zone)
-            if found:
+            if found and found.year > 1:  # Go's zero date, 0001-01-01, is none
                 return found
+            shown = text_of(value)[:40] or type(value).__name__
             unreadable.append(
-                f"{name}: {str(value)[:40]!r} is not a date; write 2025-02-13 or 2025-02-13T08:01:14+08:00"
+                f"{name}: {shown!r} is not a date; write 2025-02-13 or 2025-02-13T08:01:14+08:00"
             )
         return None
 
+    date = first(_ORDER["date"])
     return Dates(
-        first(_ORDER["date"]),
-        first(_ORDER["publish"]),
+        date,
+        first(_ORDER["publish"]) or date,
         first(_ORDER["expiry"]),
         tuple(dict.fromkeys(unreadable)),
     )
@@ -67,12 +75,10 @@ def parse_date(value: object, zone: dt.tzinfo) -> dt.datetime | None:
         return value if value.tzinfo else value.replace(tzinfo=zone)
     if isinstance(value, dt.date):
         return dt.datetime(value.year, value.month, value.day, tzinfo=zone)
-    text = str(value).strip()
+    text = _ZONE_NAME.sub("", text_of(value).strip())
     try:
-        if match := _ISO.match(text):
-            rest = text[match.end() :].strip()
-            # Go's own form of a date ends in the name of its zone: +0800 CST.
-            return _from_iso(match, zone) if not rest or re.fullmatch(r"[A-Z]{3,4}", rest) else None
+        if match := _ISO.fullmatch(text):
+            return _from_iso(match, zone)
         if re.fullmatch(r"-?\d{1,11}", text):
             return dt.datetime.fromtimestamp(int(text), tz=dt.UTC)
     except (ValueError, OverflowError, OSError):
@@ -82,7 +88,7 @@ def parse_date(value: object, zone: dt.tzinfo) -> dt.datetime | None:
             found = dt.datetime.strptime(text, form)
         except ValueError:
             continue
-        return found if found.tzinfo else found.replace(tzinfo=dt.UTC if "GMT" in form else zone)
+        return found if found.tzinfo else found.replace(tzinfo=zone)
     return None
 
 

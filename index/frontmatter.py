@@ -5,6 +5,7 @@ nothing else, dates in YAML stay texts (Hugo parses them itself, and an impossib
 post), `yes` and `on` are texts as in YAML 1.2, JSON ends where its object ends.
 """
 
+import datetime as dt
 import json
 import re
 import tomllib
@@ -19,7 +20,8 @@ from index.errors import PostError
 # the process with it, so that what is larger goes to the slow parser, which raises instead.
 _TRUSTED_TO_C = 10_000
 _LARGEST = 200_000
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# With the line breaks that only YAML 1.1 knows: they come with text pasted from web pages.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -38,7 +40,8 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         values = handler.load(_CONTROL.sub(" ", fields))
     except RecursionError:
         raise PostError("front matter: nested too deeply; flatten it") from None
-    except (yaml.YAMLError, ValueError) as problem:
+    # PyYAML's constructors raise the last two: `!!timestamp x`, `!!int ""`.
+    except (yaml.YAMLError, ValueError, AttributeError, LookupError) as problem:
         raise PostError(f"front matter: {_one_line(problem)}") from problem
     if values is None:
         return {}, body
@@ -47,10 +50,26 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     return {str(name).lower(): value for name, value in values.items()}, body
 
 
+def text_of(value: object) -> str:
+    """A scalar as one line, without control characters and halves of characters; anything else is no text.
+
+    Never `str()` of a value: aliases of aliases of lists are small until they are written out.
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        line = " ".join(value.splitlines())
+        return _CONTROL.sub(" ", line.encode("utf-8", "replace").decode("utf-8"))
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    # Hugo shows 5.0 as 5.
+    return str(value).removesuffix(".0") if isinstance(value, int | float) else ""
+
+
 def _one_line(problem: Exception) -> str:
     if isinstance(problem, yaml.MarkedYAMLError) and problem.problem_mark:
-        # +2: the delimiter's line, and marks count from 0.
-        return f"line {problem.problem_mark.line + 2}: {problem.problem or problem.context}"
+        # +1: marks count from 0, and the rest of the delimiter's line is the first.
+        return f"line {problem.problem_mark.line + 1}: {problem.problem or problem.context}"
     return " ".join(str(problem).split())[:200] or type(problem).__name__
 
 

@@ -77,6 +77,7 @@ class Card:
 def to_whoosh(document: Document, segmenter: Segmenter) -> dict[str, object]:
     """The Whoosh fields of a document."""
     date = document.date
+    title = " ".join(fold_plain(document.title).split())  # one blank, as in blocks and in quotes of a query
     text_terms = {
         "title": terms(document.title, segmenter),
         "heading": terms("\n".join(section.title for section in document.sections), segmenter),
@@ -95,7 +96,7 @@ def to_whoosh(document: Document, segmenter: Segmenter) -> dict[str, object]:
     return {
         "path": document.path,
         **text_terms,
-        "folded": fold_plain(f"{document.title}\n{document.text}").encode("utf-8"),
+        "folded": f"{title}\n{fold_plain(document.text)}".encode(),
         "card": _json(asdict(card)).encode("utf-8"),
         "record": _json(asdict(document)),
     }

@@ -1,4 +1,4 @@
-"""A Hugo site's configuration in, its rules out: where content lies, what is published, at which address.
+"""A Hugo site's configuration in, its rules out: where content lies, and what is published.
 
 Covers what the two-command path needs: configuration files in their usual places, base URL, permalinks by
 section, languages by file suffix, drafts, future and expired posts. Cascades, mounts and language folders
@@ -10,13 +10,12 @@ import hashlib
 import json
 import re
 import tomllib
-import unicodedata
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -44,6 +43,8 @@ class Site:
     lower_paths: bool = True
     remove_accents: bool = False
     ugly_urls: bool = False
+    ugly_sections: frozenset[str] = frozenset()
+    disabled_languages: frozenset[str] = frozenset()
     fingerprint: str = ""  # changes with the configuration
 
 
@@ -108,11 +109,11 @@ def _lower(value: Any) -> Any:
 def _site(content: Path, values: dict[str, Any], files: list[Path]) -> Site:
     default = str(values.get("defaultcontentlanguage") or "en").lower()
     site_tag = str(values.get("locale") or values.get("languagecode") or default)
-    configured = values.get("languages") or {}
+    configured = {key: _table(own) for key, own in _table(values.get("languages")).items()}
+    disabled = {key for key, own in configured.items() if own.get("disabled") is True}
     languages = {default: language_tag(site_tag)}
-    for key, language in configured.items() if isinstance(configured, dict) else ():
-        own = language if isinstance(language, dict) else {}
-        if own.get("disabled") is True:
+    for key, own in configured.items():
+        if key in disabled:
             continue
         tag = own.get("locale") or own.get("languagecode") or (site_tag if key == default else key)
         languages[key] = language_tag(str(tag))
@@ -124,9 +125,11 @@ def _site(content: Path, values: dict[str, Any], files: list[Path]) -> Site:
         ignore = tuple(re.compile(str(p)) for p in _texts(values.get("ignorefiles")))
     except (re.error, ValueError, zoneinfo.ZoneInfoNotFoundError) as problem:
         raise SiteError(f"{files[-1]}: timeZone or ignoreFiles cannot be read: {problem}") from problem
+    path = urlsplit(str(values.get("baseurl") or "")).path.strip("/")
+    ugly = values.get("uglyurls")
     return Site(
         content=content,
-        base_path=urlsplit(str(values.get("baseurl") or "")).path.rstrip("/") + "/",
+        base_path=f"/{path}/" if path else "/",
         zone=zone,
         default_language=default,
         languages=languages,
@@ -138,20 +141,21 @@ def _site(content: Path, values: dict[str, Any], files: list[Path]) -> Site:
         build_expired=values.get("buildexpired") is True,
         lower_paths=values.get("disablepathtolower") is not True,
         remove_accents=values.get("removepathaccents") is True,
-        ugly_urls=values.get("uglyurls") is True,
+        ugly_urls=ugly is True,
+        ugly_sections=frozenset(key for key, value in _table(ugly).items() if value is True),
+        disabled_languages=frozenset(disabled),
         fingerprint=digest.hexdigest()[:16],
     )
 
 
 def _permalinks(value: Any) -> dict[str, str]:
     """By section, from the flat form (`posts = …`) and the one by kind (`[permalinks.page]`)."""
-    if not isinstance(value, dict):
-        return {}
-    flat = {section: pattern for section, pattern in value.items() if isinstance(pattern, str)}
-    by_kind = value.get("page")
-    return (
-        flat | {k: v for k, v in by_kind.items() if isinstance(v, str)} if isinstance(by_kind, dict) else flat
-    )
+    both = _table(value) | _table(_table(value).get("page"))
+    return {section: pattern for section, pattern in both.items() if isinstance(pattern, str)}
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _texts(value: Any) -> list[str]:
@@ -172,99 +176,3 @@ def split_language(site: Site, name: str) -> tuple[str, str]:
     if base and suffix.lower() in site.languages:
         return base, suffix.lower()
     return stem, site.default_language
-
-
-def page_url(site: Site, path: str, fields: Mapping[str, Any], title: str, date: dt.datetime | None) -> str:
-    """A regular page's RelPermalink: percent-encoded path from the host's root.
-
-    `path` is relative to the content folder. Source: Hugo's URL management, tried on the real `hugo`.
-    """
-    folder = PurePosixPath(path).parent
-    name, language = split_language(site, PurePosixPath(path).name)
-    if name == "index":  # a leaf bundle stands for its folder
-        name, folder = folder.name, folder.parent
-    in_subfolder = language != site.default_language or site.language_in_subfolder
-    prefix = site.base_path + (f"{language}/" if in_subfolder else "")
-    url = str(fields.get("url") or "")
-    if url:
-        rooted = url.startswith("/")
-        extension = "." in url.rstrip("/").rsplit("/", 1)[-1]
-        whole = url.strip("/") + ("" if extension else "/")
-        return _encode((site.base_path if rooted else prefix) + whole.lstrip("/"))
-    slug = str(fields.get("slug") or "")
-    section = "" if str(folder) == "." else folder.parts[0]
-    pattern = site.permalinks.get(section.lower())
-    if pattern:
-        middle = _expand(site, pattern, path, name, slug, title, date, folder)
-    else:
-        last = sanitize(slug) if slug else _file_part(name)
-        middle = "/".join([*(_file_part(part) for part in folder.parts), last])
-    middle = re.sub(r"/{2,}", "/", middle).strip("/")
-    if site.remove_accents:
-        decomposed = unicodedata.normalize("NFD", middle)
-        kept = (c for c in decomposed if unicodedata.category(c) != "Mn")
-        middle = unicodedata.normalize("NFC", "".join(kept))
-    if site.lower_paths:
-        middle = middle.lower()
-    return _encode(prefix + middle + (".html" if site.ugly_urls else "/"))
-
-
-def _expand(
-    site: Site,
-    pattern: str,
-    path: str,
-    name: str,
-    slug: str,
-    title: str,
-    date: dt.datetime | None,
-    folder: PurePosixPath,
-) -> str:
-    when = date or dt.datetime(1, 1, 1, tzinfo=dt.UTC)
-    parts = [] if str(folder) == "." else list(folder.parts)
-    values = {
-        "year": f"{when.year:04d}",
-        "month": f"{when.month:02d}",
-        "day": f"{when.day:02d}",
-        "monthname": when.strftime("%B"),
-        "weekday": str((when.weekday() + 1) % 7),
-        "weekdayname": when.strftime("%A"),
-        "yearday": str(when.timetuple().tm_yday),
-        "section": parts[0] if parts else "",
-        "sections": "/".join(parts),
-        "title": sanitize(title),
-        "slug": sanitize(slug or title),
-        "filename": _file_part(name),
-        "contentbasename": _file_part(name),
-        "slugorfilename": sanitize(slug) if slug else _file_part(name),
-        "slugorcontentbasename": sanitize(slug) if slug else _file_part(name),
-    }
-
-    def value(match: re.Match[str]) -> str:
-        if match[1] not in values:
-            raise SiteError(
-                f"permalinks: :{match[1]} (for {path}) is not known; known are {', '.join(values)}"
-            )
-        return values[match[1]]
-
-    return re.sub(r":([a-z]+)", value, pattern)
-
-
-def sanitize(text: str) -> str:
-    """Hugo's path form of a title or slug: letters, digits and a few marks stay, spaces become hyphens."""
-    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or _allowed(c))
-    return re.sub(r" +", "-", kept.strip()).replace("--", "-") if " " in kept else kept
-
-
-def _file_part(name: str) -> str:
-    """Hugo's path form of a file's or folder's name: every space becomes a hyphen."""
-    return "".join("-" if c.isspace() else c for c in name if c.isspace() or _allowed(c))
-
-
-def _allowed(character: str) -> bool:
-    return character in "./\\_#+~-@" or unicodedata.category(character)[:2] in (
-        "Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Mn", "Mc", "Me",
-    )  # fmt: skip
-
-
-def _encode(path: str) -> str:
-    return quote(path, safe="/$&+,:;=@~-_.")

@@ -185,9 +185,9 @@ def writing(index: Path) -> Iterator[Writer]:
             raise LockedError(
                 f"{index} is being written by process {holder}. Wait for it, then try again"
             ) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
+        with contextlib.suppress(OSError):  # only told to others; a full disk is named where it matters
+            os.ftruncate(lock.fileno(), 0)
+            os.write(lock.fileno(), str(os.getpid()).encode())
         try:
             live = open_live(index)
         except StoreError:

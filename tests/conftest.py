@@ -15,7 +15,9 @@ from tests.support import ROOT, the_segmenter
 settings.register_profile(
     "zhsearch", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("thorough", settings.get_profile("zhsearch"), max_examples=3000)  # --hypothesis-profile=thorough
+settings.register_profile(
+    "thorough", settings.get_profile("zhsearch"), max_examples=3000
+)  # --hypothesis-profile=thorough
 settings.load_profile("zhsearch")
 
 

@@ -98,7 +98,9 @@ def test_the_words_of_a_query_stand_in_order_and_do_not_overlap(text: str) -> No
     assert all(0 <= word.start < word.end <= len(text) for word in found)
     # One source character may fold to several words: ¼ is 1 and 4.
     shares = fold(text).starts is not None
-    assert all(left.start <= right.start if shares else left.end <= right.start for left, right in pairwise(found))
+    assert all(
+        left.start <= right.start if shares else left.end <= right.start for left, right in pairwise(found)
+    )
 
 
 def test_traditional_and_simplified_sentences_have_the_same_terms(shared: Callable[[str], Path]) -> None:

@@ -91,7 +91,9 @@ def test_words_follow_phrases_and_characters_do_not() -> None:
 
 
 def test_a_phrase_that_hides_behind_its_neighbours_is_simplified_too() -> None:
-    assert simplify_words("位於倫敦") == simplify_words("位於伦敦") == simplify_words("位于伦敦") == "位于伦敦"
+    assert (
+        simplify_words("位於倫敦") == simplify_words("位於伦敦") == simplify_words("位于伦敦") == "位于伦敦"
+    )
 
 
 @given(TEXT)

@@ -37,7 +37,7 @@ def fields_of(text: str) -> dict[str, Any]:
         '{"title": "标题",\n "tags": ["甲", "乙"]}\n正文\n',
         '---\r\ntitle: 标题\r\ntags: [甲, "乙"]\r\n---\r\n正文\n',
         '+++\r\ntitle = "标题"\r\ntags = ["甲", "乙"]\r\n+++\r\n正文\n',
-        '---  \nTitle: 标题\nTAGS:\n  - 甲\n  - 乙\n---\t\n正文\n',
+        "---  \nTitle: 标题\nTAGS:\n  - 甲\n  - 乙\n---\t\n正文\n",
     ],
     ids=["YAML", "TOML", "JSON", "YAML with CRLF", "TOML with CRLF", "names in upper case"],
 )
@@ -47,12 +47,16 @@ def test_every_format_gives_the_same_fields_and_body(text: str) -> None:
     assert body.strip() == "正文"
 
 
-@pytest.mark.parametrize("text", ["正文", "----\ntitle: a\n----\n", "{{< figure >}}\n", "", "\n---\ntitle: a\n---\n"])
+@pytest.mark.parametrize(
+    "text", ["正文", "----\ntitle: a\n----\n", "{{< figure >}}\n", "", "\n---\ntitle: a\n---\n"]
+)
 def test_a_text_without_front_matter_is_all_body(text: str) -> None:
     assert split_front_matter(text) == ({}, text)
 
 
-@pytest.mark.parametrize("text", ["---\n---\n正文", "+++\n+++\n正文", "---\n# nothing\n---\n正文", "{}\n正文"])
+@pytest.mark.parametrize(
+    "text", ["---\n---\n正文", "+++\n+++\n正文", "---\n# nothing\n---\n正文", "{}\n正文"]
+)
 def test_empty_front_matter_is_none(text: str) -> None:
     fields, body = split_front_matter(text)
     assert (fields, body.strip()) == ({}, "正文")
@@ -83,7 +87,9 @@ def test_of_a_name_given_twice_the_last_counts(text: str) -> None:
 
 
 @pytest.mark.parametrize("odd", ["\x00", "\x0b", "\x7f", "\x85", "\u2028", "\ufffe"], ids=ascii)
-@pytest.mark.parametrize("form", ["---\ntitle: a{}b\n---\n", '+++\ntitle = "a{}b"\n+++\n', '{{"title": "a{}b"}}\n'])
+@pytest.mark.parametrize(
+    "form", ["---\ntitle: a{}b\n---\n", '+++\ntitle = "a{}b"\n+++\n', '{{"title": "a{}b"}}\n']
+)
 def test_an_unprintable_character_does_not_lose_the_post(odd: str, form: str) -> None:
     assert fields_of(form.format(odd)) == {"title": "a b"}
 
@@ -127,7 +133,16 @@ def test_a_yaml_bomb_is_never_written_out(bomb: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("a", "a"), (True, "true"), (7, "7"), (1.5, "1.5"), (None, ""), (["a"], ""), ({"a": "b"}, ""), (b"a", "")]
+    [
+        ("a", "a"),
+        (True, "true"),
+        (7, "7"),
+        (1.5, "1.5"),
+        (None, ""),
+        (["a"], ""),
+        ({"a": "b"}, ""),
+        (b"a", ""),
+    ]
     + [("\ud800a", "?a"), ("a\x00b\u2028c", "a b c")],
 )
 def test_only_scalars_are_texts(value: object, text: str) -> None:
@@ -163,7 +178,11 @@ except PostError as problem:
 @pytest.mark.parametrize("name", WORST)
 def test_the_worst_front_matter_neither_crashes_nor_fills_the_memory(name: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", READ_ONE], input=WORST[name].encode(), capture_output=True, cwd=ROOT, check=False
+        [sys.executable, "-c", READ_ONE],
+        input=WORST[name].encode(),
+        capture_output=True,
+        cwd=ROOT,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")
 

@@ -23,7 +23,9 @@ needs_rjieba = pytest.mark.skipif(find_spec("rjieba") is None, reason="rjieba is
 
 # Mostly frequent characters, which make words; and any at all, which the hidden Markov model must guess.
 FREQUENT = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系"
-RUN = st.text(st.sampled_from(FREQUENT) | st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5), max_size=20)
+RUN = st.text(
+    st.sampled_from(FREQUENT) | st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5), max_size=20
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,8 @@ def differences(left: Segmenter, right: Segmenter, runs: list[str]) -> list[str]
     return [
         run
         for run in runs
-        if list(left.words(run)) != list(right.words(run)) or list(left.search(run)) != list(right.search(run))
+        if list(left.words(run)) != list(right.words(run))
+        or list(left.search(run)) != list(right.search(run))
     ]
 
 
@@ -97,7 +100,9 @@ def test_every_dictionary_word_of_han_and_letters_is_a_word_of_ours() -> None:
     assert {simplify_words(fold(word).text) for word in mixed} <= set(ours)
 
 
-def test_jieba_caches_its_dictionary_in_a_folder_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_jieba_caches_its_dictionary_in_a_folder_of_our_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shared_folder = tmp_path / "tmp"
     shared_folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(shared_folder))
@@ -107,14 +112,18 @@ def test_jieba_caches_its_dictionary_in_a_folder_of_our_own(tmp_path: Path, monk
     assert list(shared_folder.iterdir()) == []
 
 
-def test_a_cache_that_cannot_be_written_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_that_cannot_be_written_is_no_obstacle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     (tmp_path / "file").write_text("not a folder")
     segmenter = get_segmenter.__wrapped__("jieba", tmp_path / "file" / "cache")
     assert [word for word, _, _ in segmenter.words("国产算力")] == ["国产", "算力"]
 
 
-def test_asking_for_rjieba_without_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_asking_for_rjieba_without_it_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(SettingsError, match=r"rjieba is not installed: pip install 'zhsearch\[fast\]'"):
         get_segmenter.__wrapped__("rjieba", tmp_path)

@@ -93,6 +93,17 @@ def test_an_incremental_run_changes_no_file_of_the_generation_it_starts_from(set
     assert {f.name: (f.read_bytes(), f.stat().st_mtime_ns) for f in base.folder.iterdir()} == before
 
 
+def test_an_incremental_run_copies_nothing_that_it_can_link(settings: Settings) -> None:
+    base = open_live(settings.index)
+    change(settings, "穷奇")
+    live = open_live(settings.index)
+    shared = set(base.manifest["checksums"]) & set(live.manifest["checksums"])
+    assert any(name.endswith(".seg") for name in shared)
+    for name in shared:
+        linked = (base.folder / name).samefile(live.folder / name)
+        assert linked == (base.manifest["checksums"][name] == live.manifest["checksums"][name]), name
+
+
 def test_what_someone_reads_is_not_cleaned_up(settings: Settings) -> None:
     reader = Searcher(settings)
     for number in range(4):

