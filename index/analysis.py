@@ -32,7 +32,7 @@ def _mixed_words() -> str:
 
 _TOKEN = re.compile(
     rf"(?P<mixed>(?<!{_A})(?:{_mixed_words()})(?!(?<={_A}){_A}))"
-    rf"|(?P<number>(?<!{_A})[0-9]+(?:[.,][0-9]+)*[百千]?[万亿兆]+)"
+    rf"|(?P<number>(?<!{_A})(?<![0-9][.,])[0-9]++(?:[.,][0-9]++)*+[百千]?[万亿兆]+)"
     rf"|(?P<latin>(?:(?<![.\w])\.)?{_A}+[+#%]*(?:[-./_'&@:]{_A}+[+#%]*)*)"
     rf"|(?P<han>[{_HAN}]+)"
     rf"|(?P<rare>[{_RARE}{_SYMBOL}])"
@@ -120,7 +120,9 @@ def _latin_terms(token: str, start: int, segmenter: Segmenter) -> list[tuple[str
     """A Latin, digit or mixed token under its parts, then itself."""
     if token.isalpha() and token.isascii() and len(token) <= _LONGEST_TERM:
         return [(token, start, start + len(token))]
-    found = [(token[a:b], start + a, start + b) for a, b in _part_spans(token)]
+    # Only short tokens are kept in memory; long ones seldom come again.
+    spans = _part_spans(token) if len(token) <= _LONGEST_TERM else _part_spans.__wrapped__(token)
+    found = [(token[a:b], start + a, start + b) for a, b in spans]
     for run in _HAN_RUN.finditer(token):
         found += [
             (w, start + run.start() + a, start + run.start() + b) for w, a, b in segmenter.search(run[0])

@@ -86,7 +86,7 @@ def reindex(
         )
         first = next(documents, None)
         generation = writer.live.id if writer.live else ""
-        if first or base is None or before - set(tally.files):
+        if first or base is None or writer.fell_back or before - set(tally.files):
             generation = _publish(
                 writer, base, tally, chain([first] if first else [], documents), signature, strict
             )

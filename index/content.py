@@ -130,7 +130,7 @@ def read_post(site: Site, path: str, data: bytes, now: dt.datetime) -> Post | No
         summary=text_of(fields.get("summary") or fields.get("description")),
         markup="html" if name.suffix.lower() in _HTML else "markdown",
         body=body,
-        expires=dates.expiry,
+        expires=None if site.build_expired else dates.expiry,
         warnings=tuple(warnings),
     )
 

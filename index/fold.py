@@ -32,6 +32,10 @@ _INVISIBLE = re.compile(
 )
 
 
+# As in stream-safe text (UAX #15): normalising takes the square of the number of accents on a letter.
+_LONGEST_CLUSTER = 32
+
+
 class Folded(NamedTuple):
     """Folded text. `text[i]` came from `source[starts[i]:ends[i]]`; None means each from its own place."""
 
@@ -117,7 +121,10 @@ def _joins(character: str) -> bool:
 def _fold_clusters(source: str) -> Folded:
     """The careful way, for texts with joining characters: fold each base with what joins it as one piece."""
     cuts = [0]
-    cuts += [at for at in range(1, len(source)) if not (_joins(source[at]) or _INVISIBLE.match(source[at]))]
+    for at in range(1, len(source)):
+        joined = _joins(source[at]) or _INVISIBLE.match(source[at])
+        if not joined or at - cuts[-1] == _LONGEST_CLUSTER:
+            cuts.append(at)
     cuts.append(len(source))
     pieces: list[str] = []
     starts: list[int] = []

@@ -110,6 +110,9 @@ def open_generation(index: Path, name: str) -> Generation:
     manifest = json.loads(data)
     if manifest.get("format") != FORMAT:
         raise broken(path, f"format {manifest.get('format')}, this version reads {FORMAT}")
+    for file in manifest["checksums"]:
+        if not (folder / file).is_file():
+            raise broken(folder / file, "it is missing")
     return Generation(name, folder, manifest, lock)
 
 
@@ -119,6 +122,11 @@ class Writer:
 
     index: Path
     live: Generation | None
+
+    @property
+    def fell_back(self) -> bool:
+        """Is `live` an older generation, because the one that CURRENT names is broken?"""
+        return self.live is not None and self.live.id != live_id(self.index)
 
     @contextlib.contextmanager
     def new_folder(self, *, base: Generation | None) -> Iterator[Path]:

@@ -16,7 +16,7 @@ from index.errors import PostError, SiteError
 from index.frontmatter import text_of
 from index.site import Site, split_language
 
-_TOKEN = re.compile(r":(\w+)(?:\[([^\]]*)\])?")
+_TOKEN = re.compile(r":(\w+)(?:\[([\w:]{1,20})\])?")
 _SECTIONS = re.compile(r":sections\b")
 
 

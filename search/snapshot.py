@@ -48,8 +48,10 @@ class Snapshot:
             self._reader = whoosh.reader()
         except Exception as problem:  # Whoosh raises whatever a broken file makes it raise
             raise broken(generation.folder, f"cannot be opened ({type(problem).__name__})") from problem
-        self._segments = [reader for reader, _ in self._reader.leaf_readers()]
-        self._offsets = [offset for _, offset in self._reader.leaf_readers()]
+        # A site without a published post has one reader of nothing, which knows no columns.
+        leaves = [leaf for leaf in self._reader.leaf_readers() if leaf[0].doc_count_all()]
+        self._segments = [reader for reader, _ in leaves]
+        self._offsets = [offset for _, offset in leaves]
         self._folded = [segment.column_reader("folded") for segment in self._segments]
         cards = self._cards()
         self.size = len(cards)

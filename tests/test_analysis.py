@@ -103,6 +103,33 @@ def test_the_words_of_a_query_stand_in_order_and_do_not_overlap(text: str) -> No
     )
 
 
+REPEATED = [
+    "1,",
+    "1.",
+    "100,",
+    "a-",
+    "a.",
+    "a+",
+    "#",
+    "e\u0301",
+    "\u0301",
+    "\u200b",
+    "ﬁ",
+    "c++",
+    "卡拉",
+    "2亿",
+    "1百",
+    "한",
+    "ｶﾞ",
+]
+
+
+@pytest.mark.parametrize("piece", [*REPEATED, "中", "1中", "a", "9"])
+def test_no_piece_however_often_repeated_takes_more_than_one_pass(piece: str) -> None:
+    terms(piece * 50_000, the_segmenter())
+    words(piece * 50_000, the_segmenter())
+
+
 def test_traditional_and_simplified_sentences_have_the_same_terms(shared: Callable[[str], Path]) -> None:
     lines = shared("relevance/drcd.jsonl").read_text(encoding="utf-8").splitlines()
     texts = [json.loads(line).get("text", "") for line in lines]

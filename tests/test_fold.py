@@ -52,6 +52,13 @@ def test_folding_piece_by_piece_equals_folding_the_whole_text(text: str) -> None
     assert fold(text).text == whole(text)
 
 
+def test_a_letter_under_a_hundred_thousand_accents_is_folded_in_one_pass() -> None:
+    accents = "\u0301\u0327" * 50_000
+    folded = fold("中a" + accents)
+    assert folded.text.startswith("中á")
+    assert folded.source(len(folded.text) - 1, len(folded.text))[1] == 100_002
+
+
 @given(TEXT)
 def test_folding_what_is_folded_changes_nothing(text: str) -> None:
     once = fold(text).text

@@ -58,3 +58,40 @@ def test_what_is_wrong_in_the_file_is_named(tmp_path: Path, toml: str, named: st
 def test_what_is_wrong_in_the_environment_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="ZHSEARCH_WORKERS"):
         read(tmp_path, environ={"ZHSEARCH_WORKERS": "many"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "named"),
+    [
+        ("ZHSEARCH_PORTT", "1", "unknown setting 'portt'; known are: content, index"),
+        ("ZHSEARCH_INDEX", "", "is not a path"),
+        ("ZHSEARCH_THREADS", "1_000_000", "between 1 and 256"),
+        ("ZHSEARCH_SEGMENTER", "icu", "none of auto, jieba, rjieba"),
+    ],
+)
+def test_no_variable_is_silently_ignored(tmp_path: Path, name: str, value: str, named: str) -> None:
+    with pytest.raises(SettingsError, match=named) as caught:
+        read(tmp_path, environ={name: value})
+    assert name in str(caught.value)
+
+
+def test_a_flag_that_is_wrong_is_named_as_it_is_typed(tmp_path: Path) -> None:
+    with pytest.raises(
+        SettingsError, match=r"the flag --max-post-bytes: max_post_bytes = '5' is not between"
+    ):
+        read(tmp_path, max_post_bytes="5")
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "zhsearch.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match=r"zhsearch\.toml cannot be read"):
+        read(tmp_path)
+
+
+def test_the_cache_is_the_users_own(tmp_path: Path) -> None:
+    assert read(tmp_path).cache == Path("~/.cache/zhsearch").expanduser()
+    assert read(tmp_path, environ={"XDG_CACHE_HOME": "/x"}).cache == Path("/x/zhsearch")
+    assert (
+        read(tmp_path, environ={"XDG_CACHE_HOME": "/x", "ZHSEARCH_CACHE": "~/y"}).cache
+        == Path("~/y").expanduser()
+    )

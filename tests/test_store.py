@@ -74,9 +74,20 @@ def test_a_generation_of_another_format_is_refused_by_name(settings: Settings) -
         open_generation(settings.index, name)
 
 
+def test_a_generation_that_lost_a_file_is_refused_and_the_previous_one_serves(settings: Settings) -> None:
+    first, second = live_id(settings.index), change(settings, "穷奇")
+    lost = next((settings.index / "generations" / second).glob("*.seg"))
+    lost.unlink()
+    with pytest.raises(StoreError, match=f"{lost.name}: it is missing. Rebuild it: zhsearch reindex --full"):
+        open_generation(settings.index, second)
+    assert open_live(settings.index).id == first
+    assert reindex(settings).indexed == 1
+    assert Searcher(settings).titles("穷奇") == ["三"]
+
+
 def test_the_next_run_mends_a_broken_index(settings: Settings) -> None:
     (settings.index / "CURRENT").write_text("nonsense")
-    reindex(settings)
+    assert reindex(settings).generation == live_id(settings.index)
     assert Searcher(settings).titles("貔貅") == ["一"]
     for folder in (settings.index / "generations").iterdir():
         (folder / "manifest.json").write_text("{")

@@ -65,6 +65,12 @@ def test_every_address_is_an_encoded_path_from_the_root(name: str, text: str, sl
     assert not any(character in found for character in ' "<>\\^`{|}#?')
 
 
+@pytest.mark.parametrize("piece", [":sections[", ":year", "/", "../", "%", "%41", "-", " ", "a."])
+def test_no_piece_however_often_repeated_takes_more_than_one_pass(piece: str) -> None:
+    url("posts/a.md", url="/x" + piece * 20_000)
+    url("posts/a.md", slug="x" + piece * 20_000)
+
+
 @given(st.text(max_size=30))
 def test_a_sanitized_text_has_no_space_and_is_final(text: str) -> None:
     path = sanitize(text)
