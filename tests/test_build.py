@@ -168,9 +168,6 @@ def test_progress_reaches_its_end(site: Path) -> None:
     assert seen[-1] == (3, 3)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="search/snapshot.py asks Whoosh's reader of an empty index for columns"
-)
 @pytest.mark.parametrize("posts", [{}, {"a.md": post("草稿", "貔貅", draft="true")}])
 def test_a_site_without_published_posts_has_an_empty_index(tmp_path: Path, posts: dict[str, str]) -> None:
     settings = index_site(write_site(tmp_path, {"x.txt": "", **posts}))
