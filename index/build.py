@@ -1,37 +1,28 @@
-"""Content in, a new generation out: which files changed, their documents, one Whoosh commit, one publish."""
+"""Content in, a new generation out: which files changed, the segments they become, one publish."""
 
 import datetime as dt
 import hashlib
 import importlib.metadata
-import os
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
-from itertools import chain
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
-from whoosh.writing import SegmentWriter
-
-from index.analysis import ANALYSIS_VERSION
-from index.content import find_files, read_files, read_post
-from index.errors import PostError, ZhsearchError
-from index.markdown import read_html, read_markdown
-from index.records import Document, Note, Post, Report
-from index.schema import SCHEMA_VERSION, make_schema, to_whoosh
+from index.content import find_files
+from index.errors import DamagedError, ZhsearchError
+from index.intake import Batch, Entry, take_in
+from index.records import Note, Report
 from index.segment import Segmenter, get_segmenter
+from index.segments import Segments
 from index.settings import Settings
 from index.site import Site, load_site
 from index.store import Generation, Writer, writing
 
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all) as a run goes on."""
-
-_MOST_SEGMENTS = 8  # more cost every query; then they are merged into one
 
 
 class StrictError(ZhsearchError):
@@ -50,12 +41,33 @@ class StrictError(ZhsearchError):
 class _Tally:
     """What a run has found so far."""
 
-    files: dict[str, dict[str, Any]] = field(default_factory=dict)  # the manifest's entry of each live file
+    live: dict[str, Entry] = field(default_factory=dict)
     unchanged: int = 0
-    added: list[str] = field(default_factory=list)
+    indexed: list[str] = field(default_factory=list)
     unpublished: int = 0
     skipped: list[Note] = field(default_factory=list)
     warnings: list[Note] = field(default_factory=list)
+
+    def add(self, batch: Batch) -> None:
+        self.live |= batch.unchanged | batch.indexed
+        self.unchanged += len(batch.unchanged)
+        self.indexed += batch.indexed
+        self.unpublished += batch.unpublished
+        self.skipped += batch.skipped
+        self.warnings += batch.warnings
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What a run works with, the same from its beginning to its end."""
+
+    settings: Settings
+    site: Site
+    signature: Mapping[str, Any]
+    strict: bool
+    progress: Progress
+    now: dt.datetime
+    writer: Writer
 
 
 def reindex(
@@ -74,31 +86,25 @@ def reindex(
     """
     start = time.perf_counter()
     site = load_site(settings.content)
-    segmenter = get_segmenter(settings.segmenter, settings.cache)
-    signature = _signature(site, segmenter)
+    signature = _signature(site, get_segmenter(settings.segmenter, settings.cache))
     with writing(settings.index) as writer:
-        because = _why_rebuild(writer.live, signature)
-        base = None if full or because else writer.live
-        before = set(writer.live.manifest["files"]) if writer.live else set()
-        tally = _Tally()
-        documents = _documents(
-            site, settings, base, tally, segmenter, progress, now or dt.datetime.now(dt.UTC)
+        run = _Run(
+            settings, site, signature, strict, progress or _ignore, now or dt.datetime.now(dt.UTC), writer
         )
-        first = next(documents, None)
-        generation = writer.live.id if writer.live else ""
-        if first or base is None or writer.fell_back or before - set(tally.files):
-            generation = _publish(
-                writer, base, tally, chain([first] if first else [], documents), signature, strict
-            )
-        elif strict and tally.skipped:
-            raise StrictError(tuple(tally.skipped))
+        because = _why_rebuild(writer.live, signature)
+        before = set(writer.live.manifest["files"]) if writer.live else set()
+        try:
+            generation, tally = _bring_up_to_date(run, None if full or because else writer.live)
+        except DamagedError as problem:
+            because = str(problem)
+            generation, tally = _bring_up_to_date(run, None)
         writer.clean_up(keep=settings.keep_generations)
     return Report(
         generation=generation,
-        indexed=len(tally.added),
+        indexed=len(tally.indexed),
         unchanged=tally.unchanged,
-        updated=sum(path in before for path in tally.added),
-        deleted=len(before - set(tally.files)),
+        updated=sum(path in before for path in tally.indexed),
+        deleted=len(before - set(tally.live)),
         unpublished=tally.unpublished,
         skipped=tuple(sorted(tally.skipped, key=lambda note: note.path)),
         warnings=tuple(tally.warnings),
@@ -107,164 +113,95 @@ def reindex(
     )
 
 
-def make_document(post: Post) -> Document:
-    """The document of a post: its body as visible text with sections."""
-    text, sections = (read_html if post.markup == "html" else read_markdown)(post.body)
-    shared = {f.name for f in fields(Document)} & {f.name for f in fields(Post)}
-    return Document(text=text, sections=sections, **{name: getattr(post, name) for name in shared})
+def _bring_up_to_date(run: _Run, base: Generation | None) -> tuple[str, _Tally]:
+    """Index what `base` lacks and publish if that is anything; the live generation's name."""
+    tally = _Tally()
+    known = {path: Entry(*entry) for path, entry in base.manifest["files"].items()} if base else {}
+    batches = _batches(run, known, tally)
+    first = next((batch for batch in batches if batch.arrays), None)
+    if base and not first and not run.writer.fell_back and not known.keys() - tally.live.keys():
+        _check_strict(run, tally)
+        return base.id, tally
+    with run.writer.new_folder() as folder:
+        segments = Segments(folder, base)
+        if first and first.arrays:
+            segments.add(first.arrays)
+        for batch in batches:
+            if batch.arrays:
+                segments.add(batch.arrays)
+        _check_strict(run, tally)
+        segments.finish(replaced=set(tally.indexed) | (known.keys() - tally.live.keys()))
+        manifest = {
+            "version": importlib.metadata.version("zhsearch"),
+            "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "signature": run.signature,
+            "documents": len(tally.live),
+            "segments": segments.listed,
+            "files": tally.live,
+        }
+        return run.writer.publish(folder, manifest, known=segments.checksums), tally
+
+
+def _batches(run: _Run, known: Mapping[str, Entry], tally: _Tally) -> Iterator[Batch]:
+    """Take in every file that may have changed; the tally has what was found when the last batch is out."""
+    found = find_files(run.site)
+    tally.skipped += found.refused
+    sizes: dict[str, int] = {}
+    for path in found.paths:
+        entry = known.get(path)
+        try:
+            stat = (run.site.content / path).stat(follow_symlinks=False)
+        except OSError:
+            sizes[path] = 0  # gone since; read_files says so by name
+            continue
+        if entry and entry.is_as_read(stat) and not entry.is_expired(run.now):
+            tally.live[path] = entry
+            tally.unchanged += 1
+        else:
+            sizes[path] = stat.st_size
+    done = 0
+    run.progress(done, len(sizes))
+    for batch in take_in(run.site, run.settings, run.now, sizes, known):
+        tally.add(batch)
+        done += batch.files
+        run.progress(done, len(sizes))
+        yield batch
+
+
+def _check_strict(run: _Run, tally: _Tally) -> None:
+    if run.strict and tally.skipped:
+        raise StrictError(tuple(tally.skipped))
+
+
+def _ignore(done: int, total: int) -> None:
+    """No one watches."""
 
 
 def _signature(site: Site, segmenter: Segmenter) -> dict[str, Any]:
     """Everything but the posts that decides what is in the index."""
     return {
-        "schema": SCHEMA_VERSION,
-        "analysis": ANALYSIS_VERSION,
+        "code": _code_hash(),
         "segmenter": segmenter.name,
         "segmenter_version": segmenter.version,
         "dictionary": segmenter.dictionary,
-        "opencc": importlib.metadata.version("opencc"),
+        **{name: importlib.metadata.version(name) for name in ("opencc", "pyromark", "PyYAML")},
         "unicode": unicodedata.unidata_version,
         "site": site.fingerprint,
     }
 
 
-def _why_rebuild(live: Generation | None, signature: dict[str, Any]) -> str | None:
+def _code_hash() -> str:
+    """The hash of this package's own files: whatever a new version does otherwise, it does to all posts."""
+    hasher = hashlib.blake2b(digest_size=8)
+    for file in sorted(Path(str(files("index"))).rglob("*")):
+        if file.suffix in (".py", ".txt"):
+            hasher.update(file.read_bytes())
+    return hasher.hexdigest()
+
+
+def _why_rebuild(live: Generation | None, signature: Mapping[str, Any]) -> str | None:
     if live is None:
         return None
     old = live.manifest["signature"]
     changed = [key for key in signature if old.get(key) != signature[key]]
     return f"changed: {', '.join(changed)}" if changed else None
-
-
-def _documents(
-    site: Site,
-    settings: Settings,
-    base: Generation | None,
-    tally: _Tally,
-    segmenter: Segmenter,
-    progress: Progress | None,
-    now: dt.datetime,
-) -> Iterator[dict[str, object]]:
-    """The Whoosh documents of new and changed posts, one in memory at a time; the rest goes to `tally`."""
-    found = find_files(site)
-    tally.skipped += found.refused
-    known = base.manifest["files"] if base else {}
-    changed: list[str] = []
-    for path in found.paths:
-        entry = known.get(path)
-        if entry and not _expired(entry, now) and _same_stat(site.content / path, entry):
-            tally.files[path] = entry
-            tally.unchanged += 1
-        else:
-            changed.append(path)
-    for done, (path, data, stat) in enumerate(read_files(site, tuple(changed), settings.max_post_bytes)):
-        if progress:
-            progress(done, len(changed))
-        try:
-            document = _take(site, tally, path, data, stat, known.get(path), segmenter, now)
-        except PostError as problem:
-            tally.skipped.append(Note(path, str(problem)))
-        except ZhsearchError:
-            raise
-        except Exception as problem:  # one odd post must never stop the others
-            tally.skipped.append(
-                Note(path, f"cannot be read ({type(problem).__name__}: {str(problem)[:120]})")
-            )
-        else:
-            if document:
-                yield document
-    if progress:
-        progress(len(changed), len(changed))
-
-
-def _take(
-    site: Site,
-    tally: _Tally,
-    path: str,
-    data: bytes | PostError,
-    stat: os.stat_result | None,
-    old: dict[str, Any] | None,
-    segmenter: Segmenter,
-    now: dt.datetime,
-) -> dict[str, object] | None:
-    """Decide about one file whose stat is new: the Whoosh document to add, or None."""
-    if isinstance(data, PostError) or stat is None:
-        raise data if isinstance(data, PostError) else PostError("cannot be read")
-    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-    if old and old["hash"] == digest and not _expired(old, now):
-        tally.files[path] = old
-        tally.unchanged += 1
-        return None
-    post = read_post(site, path, data, now)
-    if post is None:
-        tally.unpublished += 1
-        return None
-    document = to_whoosh(make_document(post), segmenter)
-    tally.warnings += [Note(path, warning) for warning in post.warnings]
-    tally.added.append(path)
-    tally.files[path] = {
-        "hash": digest,
-        "stat": [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino],
-        "read": time.time_ns(),
-        "expires": post.expires.isoformat() if post.expires else None,
-    }
-    return document
-
-
-def _expired(entry: dict[str, Any], now: dt.datetime) -> bool:
-    return bool(entry["expires"]) and dt.datetime.fromisoformat(entry["expires"]) <= now
-
-
-def _same_stat(file: Path, entry: dict[str, Any]) -> bool:
-    """May the hash be spared? Not where the file changed so shortly before it was read that a second change
-    could have left the same times."""
-    try:
-        stat = file.stat(follow_symlinks=False)
-    except OSError:
-        return False
-    same: bool = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino] == entry["stat"]
-    settled: bool = max(stat.st_mtime_ns, stat.st_ctime_ns) < entry["read"] - 50_000_000
-    return same and settled
-
-
-def _publish(
-    writer: Writer,
-    base: Generation | None,
-    tally: _Tally,
-    documents: Iterable[dict[str, object]],
-    signature: dict[str, Any],
-    strict: bool,
-) -> str:
-    with writer.new_folder(base=base) as folder:
-        with _whoosh_writer(folder, fresh=base is None) as whoosh:
-            for document in documents:
-                whoosh.add_document(**document)
-            if strict and tally.skipped:
-                raise StrictError(tuple(tally.skipped))
-            replaced = set(tally.added) | set(base.manifest["files"]).difference(tally.files) if base else ()
-            for path in replaced:  # in the segments that were there before; those just added stay
-                whoosh.delete_by_term("path", path)
-        manifest = {
-            "version": importlib.metadata.version("zhsearch"),
-            "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            "signature": signature,
-            "documents": len(tally.files),
-            "files": tally.files,
-        }
-        return writer.publish(folder, manifest, base=base)
-
-
-@contextmanager
-def _whoosh_writer(folder: Path, *, fresh: bool) -> Iterator[SegmentWriter]:
-    storage = FileStorage(str(folder))
-    index: FileIndex = storage.create_index(make_schema()) if fresh else storage.open_index()
-    whoosh = SegmentWriter(index, limitmb=256)
-    try:
-        yield whoosh
-    except BaseException:
-        whoosh.cancel()
-        raise
-    whoosh.commit(merge=False, optimize=len(whoosh.segments) >= _MOST_SEGMENTS)
-    index.close()
-    # Whoosh's own lock file; ours is the one that counts.
-    (folder / "MAIN_WRITELOCK").unlink(missing_ok=True)

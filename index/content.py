@@ -127,7 +127,6 @@ def read_post(site: Site, path: str, data: bytes, now: dt.datetime) -> Post | No
         tags=_list(fields, "tags", warnings),
         categories=_list(fields, "categories", warnings),
         thumbnail=thumbnail or None,
-        summary=text_of(fields.get("summary") or fields.get("description")),
         markup="html" if name.suffix.lower() in _HTML else "markdown",
         body=body,
         expires=None if site.build_expired else dates.expiry,

@@ -21,6 +21,10 @@ class StoreError(ZhsearchError):
     """The index folder cannot be read or written."""
 
 
+class DamagedError(StoreError):
+    """A file of the index in use is not what was published; all posts are to be indexed again."""
+
+
 class NoIndexError(StoreError):
     """There is no servable generation yet."""
 

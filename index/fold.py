@@ -15,12 +15,13 @@ import sys
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import opencc
 from numpy.typing import NDArray
+
+from index.arrays import ranges
 
 Points = NDArray[np.uint32]
 
@@ -57,19 +58,22 @@ def fold(source: str) -> Folded:
     points = _points(source)
     kinds, folded = _FOLD.look_up(points)
     most = kinds.max()
-    if most == _JOINING:
-        return _fold_clusters(source)
     if most == _PLAIN:
         return Folded(_text(folded), None, None)
-    places = np.flatnonzero(kinds == _ODD)
-    pieces = [_fold_one(source[place]) for place in places]
-    lengths = np.ones(len(points), dtype=np.int32)
-    lengths[places] = [len(piece) for piece in pieces]
-    folded = np.repeat(folded, lengths)
-    for end, piece in zip(np.cumsum(lengths)[places], pieces, strict=True):
-        folded[end - len(piece) : end] = list(map(ord, piece))
-    starts = np.repeat(np.arange(len(points), dtype=np.int32), lengths)
-    return Folded(_text(folded), starts, starts + 1)
+    starts = np.arange(len(points)) if most == _ODD else _cluster_starts(points, kinds == _JOINING)
+    ends = np.append(starts[1:], len(points))
+    odd = np.flatnonzero((kinds[starts] != _PLAIN) | (ends - starts > 1))
+    pieces = [_fold_one(source[starts[at] : ends[at]]) for at in odd.tolist()]
+    counts = np.ones(len(starts), dtype=np.int64)
+    counts[odd] = [len(piece) for piece in pieces]
+    folded = np.repeat(folded[starts], counts)
+    places = ranges((np.cumsum(counts) - counts)[odd], counts[odd])
+    folded[places] = _points("".join(pieces))
+    return Folded(
+        _text(folded),
+        np.repeat(starts, counts).astype(np.int32),
+        np.repeat(ends, counts).astype(np.int32),
+    )
 
 
 def fold_plain(source: str) -> str:
@@ -111,30 +115,25 @@ def _fold_one(text: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _joins(character: str) -> bool:
-    """Does it merge with the character before it under NFKC (accents, voicing marks, Hangul vowels)?"""
+    """Does it merge with the character before it (accents, voicing marks, Hangul vowels), or is it unseen?"""
+    if _INVISIBLE.match(character):
+        return True
     if character < "\u0300" or "\u4e00" <= character <= "\u9fff":
         return False
     first = unicodedata.normalize("NFKC", character)[0]
     return unicodedata.category(first)[0] == "M" or "\u1160" <= first <= "\u11ff"
 
 
-def _fold_clusters(source: str) -> Folded:
-    """The careful way, for texts with joining characters: fold each base with what joins it as one piece."""
-    cuts = [0]
-    for at in range(1, len(source)):
-        joined = _joins(source[at]) or _INVISIBLE.match(source[at])
-        if not joined or at - cuts[-1] == _LONGEST_CLUSTER:
-            cuts.append(at)
-    cuts.append(len(source))
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for start, end in pairwise(cuts):
-        piece = _fold_one(source[start:end])
-        pieces.append(piece)
-        starts += [start] * len(piece)
-        ends += [end] * len(piece)
-    return Folded("".join(pieces), np.array(starts, dtype=np.int32), np.array(ends, dtype=np.int32))
+def _cluster_starts(points: Points, joining: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where each piece begins that is folded as one: a character and those that join it, on one line."""
+    begins = ~joining
+    begins[0] = True
+    begins[1:] |= points[:-1] == ord("\n")
+    starts = np.flatnonzero(begins)
+    lengths = np.diff(np.append(starts, len(points)))
+    for long in np.flatnonzero(lengths > _LONGEST_CLUSTER).tolist():
+        begins[starts[long] : starts[long] + lengths[long] : _LONGEST_CLUSTER] = True
+    return np.flatnonzero(begins)
 
 
 def _simplify_one(character: str) -> str:

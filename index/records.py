@@ -25,7 +25,6 @@ class Post:
     tags: tuple[str, ...]
     categories: tuple[str, ...]
     thumbnail: str | None
-    summary: str
     markup: str  # "markdown" or "html"
     body: str
     expires: datetime | None = None
@@ -59,7 +58,6 @@ class Document:
     tags: tuple[str, ...]
     categories: tuple[str, ...]
     thumbnail: str | None
-    summary: str
     text: str
     sections: tuple[Section, ...]
 

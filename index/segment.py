@@ -18,24 +18,22 @@ from pathlib import Path
 
 from index.errors import SettingsError
 
-Cut = Callable[[str], Iterable[tuple[str, int, int]]]
-
 
 @dataclass(frozen=True, slots=True)
 class Segmenter:
-    """Two ways to cut a run of Han characters, each yielding (word, start, end).
+    """Two ways to cut runs of Han characters, several of them separated by newlines.
 
-    `words` is the one best cut, without overlap; `search` adds the dictionary words inside long words,
-    each before the word that contains it. `name`, `version` and `dictionary` (its content's hash) go into
-    the manifest: an index cut by another segmenter is rebuilt. Source: jieba's `tokenize`, modes default
-    and search.
+    `cut` is the one best cut: words without overlap, a newline as a word of its own. `search` yields
+    (word, start, end) and adds the dictionary words inside long words, each before the word that contains
+    it. `name`, `version` and `dictionary` (its content's hash) go into the manifest: an index cut by
+    another segmenter is rebuilt. Source: jieba's `lcut`, and `tokenize` in search mode.
     """
 
     name: str
     version: str
     dictionary: str
-    words: Cut
-    search: Cut
+    cut: Callable[[str], list[str]]
+    search: Callable[[str], Iterable[tuple[str, int, int]]]
 
 
 @lru_cache(maxsize=4)
@@ -64,8 +62,8 @@ def _rjieba() -> Segmenter:
         "jieba",
         importlib.metadata.version("jieba"),
         "built in",
-        lambda run: rjieba.tokenize(run, "default", True),
-        lambda run: rjieba.tokenize(run, "search", True),
+        rjieba.cut,
+        lambda runs: rjieba.tokenize(runs, "search", True),
     )
 
 
@@ -83,8 +81,8 @@ def _jieba(cache: Path) -> Segmenter:
         "jieba",
         importlib.metadata.version("jieba"),
         "built in",
-        lambda run: tokenizer.tokenize(run, "default", True),
-        lambda run: tokenizer.tokenize(run, "search", True),
+        tokenizer.lcut,
+        lambda runs: tokenizer.tokenize(runs, "search", True),
     )
 
 

@@ -13,7 +13,6 @@ from index.errors import SettingsError
 
 FILE = "zhsearch.toml"
 PREFIX = "ZHSEARCH_"
-# Both packages read these from outside; no setting may shadow them.
 SEGMENTERS = ("auto", "jieba", "rjieba")
 
 
@@ -21,7 +20,8 @@ SEGMENTERS = ("auto", "jieba", "rjieba")
 class Settings:
     """Everything that can be configured. Paths may be relative to the working folder.
 
-    Units: `max_post_bytes` bytes; `threads` per worker process. `segmenter` is auto (rjieba where it is
+    Units: `max_post_bytes` bytes; `threads` per worker process. `processes` analyse posts, 0 means one for
+    each processor. `segmenter` is auto (rjieba where it is
     installed), jieba or rjieba. `cors_origins` are origins such as `https://news.example`.
     """
 
@@ -30,6 +30,7 @@ class Settings:
     cache: Path = Path("~/.cache/zhsearch")
     segmenter: str = "auto"
     max_post_bytes: int = 5_000_000
+    processes: int = 0
     keep_generations: int = 2
     host: str = "127.0.0.1"
     port: int = 8000
@@ -40,6 +41,7 @@ class Settings:
 
 _LIMITS = {
     "max_post_bytes": (1_000, 1_000_000_000),
+    "processes": (0, 64),
     "keep_generations": (1, 100),
     "port": (1, 65_535),
     "workers": (1, 256),

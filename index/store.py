@@ -9,19 +9,24 @@ import contextlib
 import fcntl
 import hashlib
 import json
+import logging
 import os
+import re
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from index.errors import LockedError, NoIndexError, StoreError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 _BUILDING = ".building-"
+_NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{16}")
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Generation:
         """Compare every file with its checksum; raises StoreError naming the first that differs."""
         for name, wanted in self.manifest["checksums"].items():
             try:
-                found = _checksum(self.folder / name)
+                found = checksum(self.folder / name)
             except OSError as problem:
                 raise broken(self.folder / name, str(problem.strerror)) from problem
             if found != wanted:
@@ -74,24 +79,28 @@ def live_id(index: Path) -> str | None:
         raise StoreError(f"{index / 'CURRENT'} cannot be read: {problem}") from problem
 
 
-def open_live(index: Path) -> Generation:
-    """The live generation under a shared lock; where it is broken, the newest older one that is whole.
+def open_live(index: Path, use: Callable[["Generation"], T]) -> T:
+    """`use` of the live generation, under a shared lock; where it is broken, of the newest older one that is
+    whole, and the log says so.
 
-    Raises NoIndexError before the first run, StoreError when nothing servable is left.
+    `use` raises StoreError where the generation is broken. Raises NoIndexError before the first run,
+    StoreError when nothing servable is left.
     """
     for _ in range(10):
         name = live_id(index)
         if name is None:
             raise NoIndexError(f"no index in {index} yet. Make one: zhsearch reindex --index {index}")
         try:
-            return open_generation(index, name)
+            return use(open_generation(index, name))
         except StoreError as problem:
             if live_id(index) != name:
                 continue  # published and cleaned up between two of our steps
             for older in reversed(_names(index)):
                 if older != name:
                     with contextlib.suppress(StoreError):
-                        return open_generation(index, older)
+                        found = use(open_generation(index, older))
+                        _log.error("%s; generation %s serves instead", problem, older)
+                        return found
             raise problem
     raise StoreError(f"{index} changes faster than it can be opened")
 
@@ -110,9 +119,13 @@ def open_generation(index: Path, name: str) -> Generation:
     manifest = json.loads(data)
     if manifest.get("format") != FORMAT:
         raise broken(path, f"format {manifest.get('format')}, this version reads {FORMAT}")
-    for file in manifest["checksums"]:
-        if not (folder / file).is_file():
-            raise broken(folder / file, "it is missing")
+    for file, size in manifest["sizes"].items():
+        try:
+            found = (folder / file).stat().st_size
+        except OSError as problem:
+            raise broken(folder / file, str(problem.strerror)) from problem
+        if found != size:
+            raise broken(folder / file, f"{found:,} bytes instead of {size:,}")
     return Generation(name, folder, manifest, lock)
 
 
@@ -129,25 +142,27 @@ class Writer:
         return self.live is not None and self.live.id != live_id(self.index)
 
     @contextlib.contextmanager
-    def new_folder(self, *, base: Generation | None) -> Iterator[Path]:
-        """A folder to build in, removed on failure. With a base it begins with hard links to its files."""
+    def new_folder(self) -> Iterator[Path]:
+        """A folder to build in, removed on failure."""
         folder = self.index / "generations" / f"{_BUILDING}{os.getpid()}-{time.time_ns()}"
         folder.mkdir(parents=True)
         try:
-            for name in base.manifest["checksums"] if base else ():
-                _link(base.folder / name, folder / name)  # type: ignore[union-attr]
             yield folder
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    def publish(self, folder: Path, manifest: dict[str, Any], *, base: Generation | None) -> str:
-        """Sync, verify and name what was built in `folder`, and make it live. Returns its id."""
-        old = base.manifest["checksums"] if base else {}
+    def publish(self, folder: Path, manifest: dict[str, Any], *, known: Mapping[str, str]) -> str:
+        """Sync and name what was built in `folder`, and make it live. Returns its id.
+
+        `known` are checksums of files that were taken from what was meant to be written, or compared with
+        it; the others are read for theirs.
+        """
         names = sorted(path.name for path in folder.iterdir())
-        # A linked file is the base's own, which was checked when the base was published.
-        sums = {name: old[name] if _same(base, folder, name) else _checksum(folder / name) for name in names}
-        data = json.dumps(manifest | {"format": FORMAT, "checksums": sums}, ensure_ascii=False).encode()
+        sums = {name: known.get(name) or checksum(folder / name) for name in names}
+        sizes = {name: (folder / name).stat().st_size for name in names}
+        manifest = manifest | {"format": FORMAT, "sizes": sizes, "checksums": sums}
+        data = json.dumps(manifest, ensure_ascii=False).encode()
         _write(folder / MANIFEST, data)
         for name in names:
             _sync(folder / name)
@@ -197,7 +212,7 @@ def writing(index: Path) -> Iterator[Writer]:
             os.ftruncate(lock.fileno(), 0)
             os.write(lock.fileno(), str(os.getpid()).encode())
         try:
-            live = open_live(index)
+            live = open_live(index, _itself)
         except StoreError:
             live = None  # nothing to build upon: a full run mends it
         try:
@@ -212,13 +227,17 @@ def writing(index: Path) -> Iterator[Writer]:
                 live.lock.close()
 
 
+def _itself(generation: Generation) -> Generation:
+    return generation
+
+
 def _names(index: Path) -> list[str]:
     """Published generations, oldest first."""
     try:
         folders = list((index / "generations").iterdir())
     except OSError:
         return []
-    return sorted(folder.name for folder in folders if folder.name[:1].isdigit())
+    return sorted(folder.name for folder in folders if _NAME.fullmatch(folder.name))
 
 
 def _remove_unread(folder: Path) -> None:
@@ -232,20 +251,16 @@ def _remove_unread(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _link(source: Path, target: Path) -> None:
+def link(source: Path, target: Path) -> None:
+    """A hard link to a file that never changes, or a copy where links cannot be had."""
     try:
         target.hardlink_to(source)
     except OSError:
         shutil.copyfile(source, target)
 
 
-def _same(base: Generation | None, folder: Path, name: str) -> bool:
-    if base is None or name not in base.manifest["checksums"]:
-        return False
-    return (base.folder / name).samefile(folder / name)
-
-
-def _checksum(path: Path) -> str:
+def checksum(path: Path) -> str:
+    """The hash of a file, in hexadecimal digits (BLAKE2b, 16 bytes)."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 

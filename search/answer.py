@@ -6,7 +6,7 @@ from typing import Any
 
 from index.records import Document
 from index.segment import Segmenter
-from search.engine import Engine, FacetValue
+from search.engine import Engine, FacetValue, Row
 from search.excerpt import Marker
 from search.parameters import Parameters
 
@@ -17,7 +17,7 @@ def answer(engine: Engine, parameters: Parameters, segmenter: Segmenter) -> dict
     query = parameters.query(segmenter)
     found = engine.search(query)
     marker = Marker(query)
-    results = [_result(document, score, marker) for document, score in found.rows]
+    results = [_result(row, marker) for row in found.rows]
     return {
         "query": parameters.q,
         "total": found.total,
@@ -33,7 +33,7 @@ def answer(engine: Engine, parameters: Parameters, segmenter: Segmenter) -> dict
 
 def facet_list(values: Iterable[FacetValue]) -> list[dict[str, Any]]:
     """Facet values as the API gives them."""
-    return [{"value": value.value, "count": value.count, "selected": value.selected} for value in values]
+    return [{"value": value.value, "count": value.pages, "selected": value.selected} for value in values]
 
 
 def summary(document: Document) -> dict[str, Any]:
@@ -49,13 +49,13 @@ def summary(document: Document) -> dict[str, Any]:
     }
 
 
-def _result(document: Document, score: float, marker: Marker) -> dict[str, Any]:
-    excerpt = marker.excerpt(document)
+def _result(row: Row, marker: Marker) -> dict[str, Any]:
+    excerpt = marker.excerpt(row.document, row.folded)
     section = excerpt.section
-    return summary(document) | {
+    return summary(row.document) | {
         "title_marks": [list(mark) for mark in excerpt.title_marks],
         "section": {"title": section.title, "anchor": section.anchor} if section else None,
         "excerpt": excerpt.text,
         "excerpt_marks": [list(mark) for mark in excerpt.marks],
-        "score": round(score, 4),
+        "score": round(row.score, 4),
     }

@@ -11,7 +11,15 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -21,7 +29,7 @@ from index.errors import SettingsError, ZhsearchError
 from index.records import Note, Report
 from index.segment import get_segmenter
 from index.settings import load_settings
-from index.store import open_live
+from index.store import Generation, open_live
 from search.answer import answer
 from search.pages import pieces
 from search.parameters import SORTS, ParameterError, read_parameters
@@ -129,7 +137,7 @@ def query_command(
         page=page,
         per_page=per_page,
     )
-    engine = WhooshEngine(open_live(settings.index))
+    engine = open_live(settings.index, WhooshEngine)
     found = answer(engine, parameters, get_segmenter(settings.segmenter, settings.cache))
     if as_json:
         _print_json(found)
@@ -158,7 +166,7 @@ def serve_command(host: str | None, port: str | None, workers: str | None, index
 def status_command(verify: bool, index: Path | None, as_json: bool) -> None:
     """Tell what the live index holds."""
     settings = load_settings(flags={"index": index})
-    generation = open_live(settings.index)
+    generation = open_live(settings.index, _checked)
     if verify:
         generation.verify()
     size = sum((generation.folder / name).stat().st_size for name in generation.manifest["checksums"])
@@ -180,6 +188,12 @@ def status_command(verify: bool, index: Path | None, as_json: bool) -> None:
     _out.print(table)
 
 
+def _checked(generation: Generation) -> Generation:
+    """The generation, if it can be searched."""
+    WhooshEngine(generation)
+    return generation
+
+
 def _print_json(value: object) -> None:
     # Bytes: an ASCII terminal must not decide whether Chinese can be printed.
     click.echo(json.dumps(value, ensure_ascii=False, default=str).encode("utf-8"))
@@ -190,10 +204,24 @@ def _progress(*, show: bool) -> Iterator[Told | None]:
     if not show:
         yield None
         return
-    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("indexing"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Speed(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=_err, transient=False) as bar:
         task = bar.add_task("indexing", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+class _Speed(ProgressColumn):
+    """Posts a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f} posts/s" if speed else "", style="dim")
 
 
 def _tell_report(report: Report) -> None:

@@ -5,7 +5,7 @@ Excerpts, marks and JSON are made elsewhere, the same for every engine.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from index.records import Document
 from search.query import Query
@@ -13,13 +13,21 @@ from search.query import Query
 FACETS = ("tag", "category", "lang", "year", "month")
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """A value of a facet, how many matches have it, and whether the query is narrowed to it."""
 
     value: str
-    count: int
+    pages: int
     selected: bool = False
+
+
+class Row(NamedTuple):
+    """A hit: its document, the document's title and blocks folded character by character (a line each), and
+    its score."""
+
+    document: Document
+    folded: str
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ class Found:
 
     total: int
     relaxed: bool
-    rows: tuple[tuple[Document, float], ...]
+    rows: tuple[Row, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
 
 

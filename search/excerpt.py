@@ -1,23 +1,41 @@
 """A document and a query in; the passage that matches best and the ranges to mark out.
 
 What is marked is sought in the text folded character by character, as the substring channel sees it, so
-that a mark is right whatever the segmenter did, and is led back to the text as written.
+that a mark is right whatever the segmenter did. Only the lines around the passage are folded again, to
+lead the marks back to the text as written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
-from index.fold import fold, simplify_characters
+from index.fold import Folded, fold, simplify_characters, simplify_words
 from index.records import Document, Section
 from search.needle import is_letter, occurrences
 from search.query import Phrase, Query, Word
 
 WIDTH = 140  # code points in an excerpt; two or three lines in a list of hits
-_MOST_MARKS = 200  # of one needle; a word that stands everywhere need not be looked up everywhere
 _BEFORE = 30  # code points shown before the first mark
+_MOST_PASSAGES = 60  # compared with each other
+_MOST_NEEDLES = 64  # of a query, looked for in one page
 
 Marks = tuple[tuple[int, int], ...]
+
+
+class Needle(NamedTuple):
+    """A folded text to mark. `bounded`: not inside a longer Latin word."""
+
+    text: str
+    bounded: bool
+
+    def places(self, text: str) -> Iterator[int]:
+        """Where it begins in a folded text."""
+        return occurrences(self.text, text, bounded=self.bounded)
+
+    def is_in(self, text: str) -> bool:
+        """Is it anywhere in a folded text?"""
+        return self.text in text and (not self.bounded or next(self.places(text), None) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,58 +57,99 @@ class Marker:
         self._anywhere = _needles(item for item in sought if item.field is None)
         self._title = _needles(sought)
 
-    def excerpt(self, document: Document) -> Excerpt:
-        """The best passage of a document with its marks."""
-        title_marks = _merge((start, end) for start, end, _ in _find(self._title, document.title))
-        hits = _find(self._anywhere, document.text)
-        start, end = _window(document, hits)
-        inside = next((hit[0] for hit in hits if start <= hit[0] < end), start)
-        here = (section for section in document.sections if section.start <= inside < section.end)
-        section = next(here, None)
-        if section and section.title == document.title:
-            section = None  # the page's own title again
-        marks = _merge(
-            (max(a, start) - start, min(b, end) - start) for a, b, _ in hits if a < end and b > start
-        )
-        return Excerpt(title_marks, document.text[start:end].replace("\n", " "), marks, section)
+    def excerpt(self, document: Document, folded: str) -> Excerpt:
+        """The best passage of a document with its marks; `folded` is its title and blocks, a line each."""
+        title, _, body = folded.partition("\n")
+        in_title, needles = _found(self._title, title), _found(self._anywhere, body)
+        simplify = simplify_characters
+        if self._title and not in_title and not needles:
+            # Words that OpenCC's phrases alone make so: 藉口 is 借口.
+            simplify = simplify_words
+            title, body = (simplify(fold(text).text) for text in (document.title, document.text))
+            in_title, needles = _found(self._title, title), _found(self._anywhere, body)
+        title_marks = _merge(_ranges(in_title, fold(document.title), simplify)) if in_title else ()
+        best = _best_passage(needles, body)
+        if best is None:
+            return _shown(document, title_marks, *_fit(document.text, 0), place=0, ranges=())
+        begin, piece, inside = _lines_around(document.text, body, best)
+        folded_piece = fold(piece)
+        place = begin + folded_piece.source(inside, inside + 1)[0]
+        ranges = ((begin + a, begin + b) for a, b in _ranges(needles, folded_piece, simplify))
+        return _shown(document, title_marks, *_fit(document.text, place), place=place, ranges=ranges)
 
 
-def _needles(sought: Iterable[Word | Phrase]) -> list[tuple[str, bool]]:
-    """(needle, may it not stand inside a longer Latin word) of each, without repetition."""
-    return list({item.needle: isinstance(item, Word) and item.kind != "han" for item in sought}.items())
+def _shown(
+    document: Document,
+    title_marks: Marks,
+    start: int,
+    end: int,
+    *,
+    place: int,
+    ranges: Iterable[tuple[int, int]],
+) -> Excerpt:
+    """The excerpt from `start` to `end` of the text; `place` is what it was chosen for."""
+    marks = _merge((max(a, start) - start, min(b, end) - start) for a, b in ranges if a < end and b > start)
+    here = (section for section in document.sections if section.start <= place < section.end)
+    section = next(here, None)
+    if section and section.title == document.title:
+        section = None  # the page's own title again
+    return Excerpt(title_marks, document.text[start:end].replace("\n", " "), marks, section)
 
 
-def _find(needles: list[tuple[str, bool]], text: str) -> list[tuple[int, int, int]]:
-    """(start, end, which needle) of each occurrence, ranges of `text`, in order of their start."""
-    if not needles:
-        return []
-    folded = fold(text)
-    searched = simplify_characters(folded.text)
-    found = []
-    for which, (needle, bounded) in enumerate(needles):
-        for at in islice(occurrences(needle, searched, bounded=bounded), _MOST_MARKS):
-            found.append((*folded.source(at, at + len(needle)), which))
-    return sorted(found)
+def _needles(sought: Iterable[Word | Phrase]) -> list[Needle]:
+    """What to mark, without repetition."""
+    return list({Needle(item.needle, isinstance(item, Word) and item.kind != "han"): None for item in sought})
 
 
-def _window(document: Document, hits: list[tuple[int, int, int]]) -> tuple[int, int]:
-    """The range to show: as many different words as can be had together, then as many marks."""
-    text = document.text
-    if not hits:
-        return _fit(text, 0)
-    best, best_value = 0, (-1, -1)
-    last = 0
-    for first, (start, _, _) in enumerate(hits):
-        last = max(last, first)
-        while last < len(hits) and hits[last][1] <= start + WIDTH - _BEFORE:
-            last += 1
-        inside = hits[first:last]
-        value = (len({which for _, _, which in inside}), len(inside))
-        if value > best_value:
-            best, best_value = start, value
-        if last == len(hits) and best_value[0] >= value[0] and best_value[1] >= len(hits) - first:
-            break
-    return _fit(text, best)
+def _found(needles: list[Needle], text: str) -> list[Needle]:
+    """The needles that stand in a folded text; one that stands only within longer words may do so."""
+    found = [needle for needle in needles if needle.text in text][:_MOST_NEEDLES]
+    return [needle if needle.is_in(text) else needle._replace(bounded=False) for needle in found]
+
+
+def _best_passage(needles: list[Needle], text: str) -> int | None:
+    """Where, in a folded text, most different needles stand close together; passages begin with rare ones."""
+    if len(needles) < 2:
+        return next(needles[0].places(text), None) if needles else None
+    best, most = None, 0
+    passages = _MOST_PASSAGES
+    for needle in sorted(needles, key=lambda needle: text.count(needle.text)):
+        for place in islice(needle.places(text), passages):
+            passages -= 1
+            window = text[max(0, place - _BEFORE) : place + WIDTH - _BEFORE]
+            count = sum(other.is_in(window) for other in needles)
+            if count > most:
+                # The first of the needles in it, so that all are shown.
+                best, most = place, count
+            if most == len(needles):
+                return best
+    return best
+
+
+def _lines_around(text: str, folded: str, place: int) -> tuple[int, str, int]:
+    """The lines around a place in the folded text as they are written: where they begin, their text, and
+    where the place is in it when it is folded."""
+    lines = text.split("\n")
+    first = last = folded.count("\n", 0, place)
+    start = folded.rfind("\n", 0, place) + 1
+    while first > 0 and place - start < _BEFORE:
+        first -= 1
+        start = folded.rfind("\n", 0, start - 1) + 1
+    length = len(lines[last])
+    while last + 1 < len(lines) and length < WIDTH + place - start:
+        last += 1
+        length += len(lines[last]) + 1
+    return sum(map(len, lines[:first])) + first, "\n".join(lines[first : last + 1]), place - start
+
+
+def _ranges(
+    needles: list[Needle], folded: Folded, simplify: Callable[[str], str]
+) -> Iterator[tuple[int, int]]:
+    """Ranges to mark of the text that was folded."""
+    text = simplify(folded.text)
+    for needle in needles:
+        for place in needle.places(text):
+            yield folded.source(place, place + len(needle.text))
 
 
 def _fit(text: str, mark: int) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Lock
 
 from index.errors import StoreError
-from index.store import open_live
+from index.store import Generation, open_live
 from search.engine import Engine
 from search.whoosh_engine import WhooshEngine
 
@@ -42,14 +42,17 @@ class Live:
 
     def _move(self, stamp: tuple[int, int] | None) -> None:
         try:
-            generation = open_live(self._index)
-            if self._engine is None or generation.id != self._engine.generation:
-                self._engine = WhooshEngine(generation)
+            self._engine = open_live(self._index, self._open)
         except StoreError as problem:
             if self._engine is None:
                 raise
             _log.error("%s; still serving generation %s", problem, self._engine.generation)
         self._seen = stamp
+
+    def _open(self, generation: Generation) -> Engine:
+        if self._engine is not None and generation.id == self._engine.generation:
+            return self._engine
+        return WhooshEngine(generation)
 
     def _stamp(self) -> tuple[int, int] | None:
         try:

@@ -1,139 +1,197 @@
-"""Query nodes in, masks and scores over all pages of a snapshot out."""
+"""A Query's nodes in, the pages that match and what each is worth out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from index.fold import fold_plain
-from index.schema import TEXT_FIELDS
+from index.arrays import Numbers, joined
+from index.fields import TEXT_FIELDS
+from search.facets import facet_key
 from search.query import All, Any, Filters, Label, Node, Not, Phrase, Query, Word
-from search.score import SUBSTRING, Scores, saturate, weighted_frequency
-from search.snapshot import Facet, Mask, Numbers, Snapshot, facet_key
+from search.score import SUBSTRING, FieldNorms, Scores, saturate
+from search.sets import Mask, both, contains, either
+from search.snapshot import Snapshot
 
-_MOST_SCANS = (
-    24  # words of one query that are also sought inside other words; a question's rest by term alone
-)
+_MOST_SCANS = 24  # words of a query that are also sought inside other words; a question's rest as terms alone
+
+
+class Hits(NamedTuple):
+    """Pages, ascending, and what a node is worth on each."""
+
+    pages: Numbers
+    points: Scores
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Which pages (page,) match, how well, and how many of the wanted nodes they have."""
+    """The pages that match before filters, ascending; how well, how many of the wanted nodes they have, and
+    which of them each filter keeps (a mask over `pages` by the facet that it belongs to)."""
 
-    mask: Mask
+    pages: Numbers
     score: Scores
     coverage: Numbers
     relaxed: bool
+    kept: dict[str, Mask]
+
+    def keeps(self, *, but: str = "") -> Mask | None:
+        """Which of the pages all filters but one keep; None for all."""
+        masks = [mask for name, mask in self.kept.items() if name != but]
+        return np.logical_and.reduce(masks) if masks else None
 
 
 class Matcher:
     """Evaluates one query on one snapshot."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, norms: FieldNorms) -> None:
         self._snapshot = snapshot
+        self._norms = norms
         self._scans_left = _MOST_SCANS
-        counts = np.maximum(snapshot.count, 1)
-        self._means = snapshot.lengths.sum(axis=1, where=snapshot.live) / counts
 
-    def match(self, query: Query, allowed: Mask) -> Matched:
-        """Match the query; `allowed` are the pages that the filters leave, which decide about relaxing."""
+    def match(self, query: Query) -> Matched:
+        """All that match; whether the query is relaxed depends on what its filters leave."""
         snapshot = self._snapshot
-        mask = snapshot.live.copy()
         score = np.zeros(snapshot.size)
-        coverage = np.zeros(snapshot.size, dtype=np.int64)
-        for node in query.required:
-            matching, points = self._node(node, mask)
-            mask &= matching
-            score += points
-        for node in query.wanted:
-            matching, points = self._node(node, mask)
-            coverage += matching
-            score += points
-        needed = self._needed(query, coverage[mask & allowed])
-        mask &= coverage >= needed
-        relaxed = bool(needed < len(query.wanted) and (coverage[mask & allowed] < len(query.wanted)).any())
-        return Matched(mask, score, coverage, relaxed)
+        among = None
+        for node in sorted(query.required, key=lambda node: isinstance(node, Not)):
+            hits, among = self._require(node, among)
+            score[hits.pages] += hits.points
+        coverage = np.zeros(snapshot.size, dtype=np.uint16)
+        several = [self._node(node, among) for node in query.wanted]
+        for hits in several:
+            score[hits.pages] += hits.points
+            coverage[hits.pages] += 1
+        pages, relaxed = self._enough(query, several, coverage, among)
+        kept = self._filter(pages, query.filters)
+        return Matched(pages, score[pages], coverage[pages].astype(np.int64), relaxed, kept)
 
-    def _needed(self, query: Query, coverage: Numbers) -> int:
-        """How many wanted nodes a page must have: all, or where none has all (or it is a question) most."""
-        wanted = len(query.wanted)
-        best = int(coverage.max()) if coverage.size else 0
-        if wanted < 2 or (best == wanted and not query.is_question):
-            return wanted
-        return max(1, min((wanted + 1) // 2, best))
+    def _require(self, node: Node, among: Numbers | None) -> tuple[Hits, Numbers]:
+        """What a required node is worth, and the pages that are left."""
+        if isinstance(node, Not):
+            left = self._snapshot.pages if among is None else among
+            return _NONE, left[~contains(self._node(node.node, left).pages, left)]
+        hits = self._node(node, among)
+        return hits, hits.pages if among is None else both(hits.pages, among)
 
-    def _node(self, node: Node, among: Mask) -> tuple[Mask, Scores]:
-        """Where a node matches and what it is worth there; only the pages `among` need be right."""
+    def _enough(
+        self, query: Query, several: Sequence[Hits], coverage: Numbers, among: Numbers | None
+    ) -> tuple[Numbers, bool]:
+        """The pages that have enough of the wanted nodes, and whether some may lack one: they must have all,
+        or where none has all that the filters leave (or it is a question) most."""
+        wanted = len(several)
+        if not wanted:
+            return (self._snapshot.pages if among is None else among), False
+        rarest = min((hits.pages for hits in several), key=len)
+        full = rarest[coverage[rarest] == wanted]
+        full = full if among is None else both(full, among)
+        if wanted == 1 or (not query.is_question and self._allowed(full, query.filters).any()):
+            return full, False
+        pages = np.flatnonzero(coverage) if among is None else among
+        counts = coverage[pages]
+        best = int(counts[self._allowed(pages, query.filters)].max(initial=0))
+        needed = max(1, min((wanted + 1) // 2, best))
+        pages = pages[counts >= needed]
+        lacking = coverage[pages] < wanted
+        return pages, bool((lacking & self._allowed(pages, query.filters)).any())
+
+    def _allowed(self, pages: Numbers, filters: Filters) -> Mask:
+        masks = self._filter(pages, filters).values()
+        allowed: Mask = np.logical_and.reduce([np.ones(len(pages), dtype=np.bool_), *masks])
+        return allowed
+
+    def _filter(self, pages: Numbers, filters: Filters) -> dict[str, Mask]:
+        """Which pages each filter keeps, by the facet it belongs to; `year` is the range of days."""
+        snapshot = self._snapshot
+        masks: dict[str, Mask] = {}
+        for name, values in (
+            ("tag", filters.tags),
+            ("category", filters.categories),
+            ("lang", filters.langs),
+        ):
+            if values:
+                facet = snapshot.facets[name]
+                ids = [facet.by_key[key] for key in map(facet_key, values) if key in facet.by_key]
+                masks[name] = facet.has(pages, ids)
+        if filters.first_day is not None or filters.last_day is not None:
+            first, last = filters.first_day or 1, filters.last_day or 99_999_999
+            days = snapshot.day[pages]
+            masks["year"] = (days >= first) & (days <= last)
+        return masks
+
+    def _node(self, node: Node, among: Numbers | None) -> Hits:
+        """Where a node matches and what it is worth there; only the pages `among` need be there."""
         if isinstance(node, Word):
             return self._word(node, among)
         if isinstance(node, Phrase):
             return self._phrase(node, among)
         if isinstance(node, Label):
-            mask = self._label(node)
-            return mask, np.zeros(len(mask))
+            facet = self._snapshot.facets[node.field]
+            pages = facet.pages_of(at for at, value in enumerate(facet.folded) if value == node.value)
+            pages = pages[self._snapshot.live[pages]]
+            return Hits(pages, np.zeros(len(pages)))
         if isinstance(node, Not):
-            mask, _ = self._node(node.node, among)
-            return ~mask & self._snapshot.live, np.zeros(len(mask))
+            left = self._snapshot.pages if among is None else among
+            pages = left[~contains(self._node(node.node, left).pages, left)]
+            return Hits(pages, np.zeros(len(pages)))
         parts = [self._node(part, among) for part in node.nodes]
-        combine = np.logical_and if isinstance(node, All) else np.logical_or
         assert isinstance(node, All | Any)
-        mask = combine.reduce([mask for mask, _ in parts])
-        return mask, np.where(mask, np.sum([points for _, points in parts], axis=0), 0.0)
+        return self._sum(parts, everywhere=isinstance(node, All))
 
-    def _word(self, word: Word, among: Mask) -> tuple[Mask, Scores]:
+    def _sum(self, parts: Sequence[Hits], *, everywhere: bool) -> Hits:
+        """Pages of any part, or of all of them, with the points of the parts added up."""
+        score = np.zeros(self._snapshot.size)
+        for part in parts:
+            score[part.pages] += part.points
+        pages = parts[0].pages
+        for part in parts[1:]:
+            pages = both(pages, part.pages) if everywhere else either(pages, part.pages)
+        return Hits(pages, score[pages])
+
+    def _word(self, word: Word, among: Numbers | None) -> Hits:
         snapshot = self._snapshot
-        weighted = np.zeros(snapshot.size)
-        for row, field in enumerate(TEXT_FIELDS):
-            if word.field in (None, field):
-                pages, frequencies = snapshot.postings(field, word.term)
-                weighted[pages] += weighted_frequency(
-                    field, frequencies, snapshot.lengths[row, pages], float(self._means[row])
-                )
+        fields = TEXT_FIELDS if word.field is None else (word.field,)
+        lists = snapshot.all_postings(word.term.encode("utf-8", "surrogatepass"), fields)
+        pages, weighted = self._weighted(lists)
         # A run of letters and digits is a term wherever it stands; Han and compounds may hide in longer ones.
-        if self._scans_left and (word.kind != "latin" or not weighted.any()):
+        if self._scans_left and (word.kind != "latin" or not len(pages)):
             self._scans_left -= 1
             inside = snapshot.pages_with(
                 word.needle,
-                among & (weighted == 0),
+                among=among,
+                but=pages,
                 title_only=word.field == "title",
                 bounded=word.kind == "compound",
             )
-            weighted[inside] = SUBSTRING
-        return self._points(weighted)
+            if len(inside):
+                order = np.argsort(joined((pages, inside)), kind="stable")
+                weighted = joined((weighted, np.full(len(inside), SUBSTRING)))[order]
+                pages = joined((pages, inside))[order]
+        return self._hits(pages, weighted)
 
-    def _phrase(self, phrase: Phrase, among: Mask) -> tuple[Mask, Scores]:
+    def _weighted(self, lists: dict[str, tuple[Numbers, Numbers]]) -> tuple[Numbers, Scores]:
+        """The pages of a term's postings in several fields, and its weighted frequency on each."""
+        weights = [self._norms.weigh(field, *postings) for field, postings in lists.items()]
+        if len(lists) < 2:
+            return joined([pages for pages, _ in lists.values()]), joined(weights).astype(np.float64)
+        total = np.zeros(self._snapshot.size)
+        every: Numbers = np.zeros(0, dtype=np.int64)
+        for (pages, _), weighted in zip(lists.values(), weights, strict=True):
+            total[pages] += weighted
+            every = either(every, pages)
+        return every, total[every]
+
+    def _phrase(self, phrase: Phrase, among: Numbers | None) -> Hits:
         snapshot = self._snapshot
-        weighted = np.zeros(snapshot.size)
-        if phrase.field is None:
-            weighted[snapshot.pages_with(phrase.needle, among, title_only=False, bounded=False)] = 1.0
-            among = weighted > 0
-        weighted[snapshot.pages_with(phrase.needle, among, title_only=True, bounded=False)] += 1.0
-        return self._points(weighted)
+        in_title = phrase.field == "title"
+        pages = snapshot.pages_with(phrase.needle, among=among, title_only=in_title)
+        titled = pages if in_title else snapshot.pages_with(phrase.needle, among=pages, title_only=True)
+        weighted = np.ones(len(pages))
+        weighted[contains(titled, pages)] += 1.0
+        return self._hits(pages, weighted)
 
-    def _points(self, weighted: Scores) -> tuple[Mask, Scores]:
-        mask = weighted > 0
-        return mask, saturate(weighted, int(mask.sum()), self._snapshot.count)
-
-    def _label(self, label: Label) -> Mask:
-        facet = self._snapshot.facets[label.field]
-        ids = [number for number, value in enumerate(facet.values) if fold_plain(value) == label.value]
-        return _pages_of(facet, ids, self._snapshot.size)
+    def _hits(self, pages: Numbers, weighted: Scores) -> Hits:
+        return Hits(pages, saturate(weighted, len(pages), self._snapshot.count))
 
 
-def filter_masks(snapshot: Snapshot, filters: Filters) -> dict[str, Mask]:
-    """The pages (page,) that each filter leaves, by the facet it belongs to; `year` is the range of days."""
-    masks: dict[str, Mask] = {}
-    for name, values in (("tag", filters.tags), ("category", filters.categories), ("lang", filters.langs)):
-        if values:
-            facet = snapshot.facets[name]
-            ids = [facet.by_key[key] for key in map(facet_key, values) if key in facet.by_key]
-            masks[name] = _pages_of(facet, ids, snapshot.size)
-    if filters.first_day is not None or filters.last_day is not None:
-        first, last = filters.first_day or 1, filters.last_day or 99_999_999
-        masks["year"] = (snapshot.day >= first) & (snapshot.day <= last)
-    return masks
-
-
-def _pages_of(facet: Facet, ids: list[int], size: int) -> Mask:
-    mask = np.zeros(size, dtype=np.bool_)
-    mask[facet.pages[np.isin(facet.ids, ids)]] = True
-    return mask
+_NONE = Hits(np.zeros(0, dtype=np.int64), np.zeros(0))

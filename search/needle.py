@@ -19,6 +19,11 @@ def occurrences(needle: str, text: str, *, bounded: bool) -> Iterator[int]:
         at = text.find(needle, end)
 
 
+def stands_out(needle: str, text: str) -> bool:
+    """Does the text have the needle where nothing goes on at its edges?"""
+    return next(occurrences(needle, text, bounded=True), None) is not None
+
+
 def is_letter(character: str) -> bool:
     """A letter or digit of an alphabet, which makes words without a segmenter."""
     return character.isalnum() and character < "\u2e80"

@@ -6,7 +6,8 @@ Source: Robertson, Zaragoza, Taylor, "Simple BM25 extension to multiple weighted
 import numpy as np
 from numpy.typing import NDArray
 
-from index.schema import TEXT_FIELDS
+from index.arrays import Array, Numbers
+from index.fields import TEXT_FIELDS
 
 Scores = NDArray[np.float64]
 
@@ -17,11 +18,23 @@ SUBSTRING = 0.4
 """Weighted frequency of a word that a page has within other words only."""
 
 
-def weighted_frequency(field: str, frequencies: NDArray[np.int64], lengths: Scores, mean: float) -> Scores:
-    """Frequencies of a term in a field, weighted by the field and normed by its length."""
-    b = B[field]
-    normed: Scores = WEIGHT[field] * frequencies / (1.0 - b + b * lengths / max(mean, 1.0))
-    return normed
+class FieldNorms:
+    """What one occurrence of a term in a field weighs on each page: less where the field is long.
+
+    Made of lengths (field, page) in terms and of which pages are live, (page,) bool; means are of live ones.
+    """
+
+    def __init__(self, lengths: Array, live: NDArray[np.bool_]) -> None:
+        means = lengths.sum(axis=1, where=live, dtype=np.float64) / max(int(live.sum()), 1)
+        self._norms: dict[str, Scores] = {
+            field: WEIGHT[field] / (1.0 - B[field] + B[field] * lengths[row] / max(means[row], 1.0))
+            for row, field in enumerate(TEXT_FIELDS)
+        }
+
+    def weigh(self, field: str, pages: Numbers, frequencies: Array) -> Scores:
+        """The weighted frequencies of a term in a field."""
+        weighted: Scores = self._norms[field][pages] * frequencies
+        return weighted
 
 
 def saturate(weighted: Scores, matching: int, pages: int) -> Scores:

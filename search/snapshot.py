@@ -1,177 +1,148 @@
 """A published generation in, its pages as arrays out: all that matching, counting and sorting work on.
 
-Pages are numbered over all Whoosh segments; a deleted page keeps its number and is not `live`.
+Pages are numbered over all segments; a deleted page keeps its number and is not `live`. Nothing here is
+changed once it is made, so that threads and forked processes share it.
 """
 
-import unicodedata
+import zlib
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from threading import Lock
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-from whoosh.filedb.filestore import FileStorage
-from whoosh.reading import SegmentReader
 
+from index.arrays import Array, Numbers, joined, starts_of
+from index.codec import SUFFIX
+from index.fields import FACETS, TEXT_FIELDS
+from index.part import Part, open_part
 from index.records import Document
-from index.schema import TEXT_FIELDS, Card, read_card, read_record
 from index.store import Generation, broken
-from search.needle import occurrences
-
-Mask = NDArray[np.bool_]
-Numbers = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One facet: its values as shown, and its pairs of (page, index of value)."""
-
-    values: tuple[str, ...]
-    pages: Numbers
-    ids: Numbers
-    by_key: dict[str, int]
+from search.facets import facet_of, periods
+from search.sets import Mask
+from search.substring import pages_with
 
 
 class Snapshot:
-    """The arrays and readers of one generation; holds its lock for as long as it lives.
+    """The parts of one generation; holds its lock for as long as it lives.
 
     `live` (page,) bool; `lengths` (field, page) terms; `day` (page,) YYYYMMDD or 0; `newest` and `oldest`
-    (page,) the page's place when sorted by date, then by URL, undated pages last in both.
+    (page,) the page's place when sorted by date, then by URL and path, undated pages last in both. Raises
+    StoreError where a segment is damaged.
     """
 
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
-        try:
-            whoosh = FileStorage(str(generation.folder), readonly=True).open_index()
-            self._reader = whoosh.reader()
-        except Exception as problem:  # Whoosh raises whatever a broken file makes it raise
-            raise broken(generation.folder, f"cannot be opened ({type(problem).__name__})") from problem
-        # A site without a published post has one reader of nothing, which knows no columns.
-        leaves = [leaf for leaf in self._reader.leaf_readers() if leaf[0].doc_count_all()]
-        self._segments = [reader for reader, _ in leaves]
-        self._offsets = [offset for _, offset in leaves]
-        self._folded = [segment.column_reader("folded") for segment in self._segments]
-        cards = self._cards()
-        self.size = len(cards)
-        self.live: Mask = np.array([card is not None for card in cards], dtype=np.bool_)
-        self.count = int(self.live.sum())
-        empty = Card("", None, 0, "", [], [], [0] * len(TEXT_FIELDS))
-        filled = [card or empty for card in cards]
-        self.lengths = (
-            np.array([card.lengths for card in filled], dtype=np.float64).reshape(-1, len(TEXT_FIELDS)).T
-        )
-        self.day: Numbers = np.array([card.day for card in filled], dtype=np.int64)
-        self.newest = _places(filled, -1.0)
-        self.oldest = _places(filled, 1.0)
-        self.facets = {
-            "tag": _facet(cards, lambda card: card.tags),
-            "category": _facet(cards, lambda card: card.categories),
-            "lang": _facet(cards, lambda card: [card.lang]),
-            "year": _facet(cards, lambda card: [f"{card.day // 10_000:04d}"] if card.day else []),
-            "month": _facet(
-                cards,
-                lambda card: [f"{card.day // 10_000:04d}-{card.day // 100 % 100:02d}"] if card.day else [],
-            ),
-        }
-        self._lock = Lock()  # Whoosh's readers seek in shared files
+        segments = generation.manifest["segments"]
+        self._parts = [_open(generation, segment["name"]) for segment in segments]
+        self._firsts = starts_of([len(part) for part in self._parts]).tolist()
+        self.size = self._firsts[-1]
+        self.live: Mask = np.ones(self.size, dtype=np.bool_)
+        for first, segment in zip(self._firsts, segments, strict=False):
+            self.live[np.array(segment["deleted"], dtype=np.int64) + first] = False
+        self.pages: Numbers = np.flatnonzero(self.live)
+        self.count = len(self.pages)
+        self.all_live = self.count == self.size
+        none = np.zeros((len(TEXT_FIELDS), 0), dtype=np.uint32)
+        self.lengths: Array = np.concatenate([none, *(part.lengths for part in self._parts)], axis=1)
+        self.day: Numbers = joined([part.arrays["day"] for part in self._parts]).astype(np.int64)
+        self.newest, self.oldest = self._places(-1.0), self._places(1.0)
+        self.facets = {name: facet_of(self._parts, name, self.live) for name in FACETS}
+        self.facets["year"] = periods(self.day // 10_000, "{:04d}")
+        self.facets["month"] = periods(self.day // 100, "{:06d}")
 
-    def postings(self, field: str, term: str) -> tuple[Numbers, Numbers]:
+    def postings(self, field: str, term: bytes) -> tuple[Numbers, Array]:
         """(pages, frequencies) of a term in a field, deleted pages left out."""
-        key = term.encode("utf-8", "surrogatepass")
-        pages: list[int] = []
-        frequencies: list[float] = []
-        with self._lock:
-            for segment, offset in zip(self._segments, self._offsets, strict=True):
-                if (field, key) in segment:
-                    ids, weights = _read_postings(segment, field, key)
-                    pages += [offset + number for number in ids]
-                    frequencies += weights
-        found = np.array(pages, dtype=np.int64)
-        kept = self.live[found]
-        return found[kept], np.array(frequencies, dtype=np.int64)[kept]
+        return self.all_postings(term, (field,))[field]
 
-    def pages_with(self, needle: str, among: Mask, *, title_only: bool, bounded: bool) -> Numbers:
-        """Those `among` the pages whose folded text holds the needle, in the title only or in any block.
+    def all_postings(self, term: bytes, fields: Sequence[str]) -> dict[str, tuple[Numbers, Array]]:
+        """The postings of a term in each of some fields that has it; see `postings`."""
+        found: dict[str, list[tuple[Numbers, Array]]] = {field: [] for field in fields}
+        for part, first in zip(self._parts, self._firsts, strict=False):
+            number = part.number_of(term)
+            for field in fields:
+                row = None if number is None else part.row(field, number)
+                if row is not None:
+                    pages, frequencies = part.postings(field, row)
+                    found[field].append((pages.astype(np.int64) + first, frequencies))
+        return {field: self._alive(several) for field, several in found.items() if several}
 
-        `bounded`: a letter or digit at the needle's edge may not go on beyond it. Reads the texts of all
-        pages in question.
+    def _alive(self, several: list[tuple[Numbers, Array]]) -> tuple[Numbers, Array]:
+        pages, frequencies = several[0]
+        if len(several) > 1:
+            pages, frequencies = (joined([each[i] for each in several]) for i in (0, 1))
+        if self.all_live:
+            return pages, frequencies
+        kept = self.live[pages]
+        return pages[kept], frequencies[kept]
+
+    def pages_with(
+        self,
+        needle: str,
+        *,
+        among: Numbers | None = None,
+        but: Numbers | None = None,
+        title_only: bool = False,
+        bounded: bool = False,
+    ) -> Numbers:
+        """Those `among` some pages (default: the live ones) whose title or a block holds a folded needle,
+        without those of `but`.
+
+        `title_only`: in the title. `bounded`: a letter or digit at the needle's edge may not go on beyond it.
+        One or two characters are answered by the n-grams alone.
         """
-        sought = needle.encode("utf-8", "surrogatepass")
-        found: list[int] = []
-        for page in np.flatnonzero(among & self.live).tolist():
-            at = bisect_right(self._offsets, page) - 1
-            with self._lock:
-                text = self._folded[at][page - self._offsets[at]]
-            if title_only:
-                text = text[: text.find(b"\n")]
-            if sought not in text:
-                continue
-            if not bounded or next(occurrences(needle, text.decode("utf-8"), bounded=True), None) is not None:
-                found.append(page)
-        return np.array(found, dtype=np.int64)
+        if "\n" in needle or not needle:
+            return np.zeros(0, dtype=np.int64)
+        found = []
+        for part, first in zip(self._parts, self._firsts, strict=False):
+            here, gone = (None if pages is None else _local(pages, first, part) for pages in (among, but))
+            found.append(
+                first + pages_with(part, needle, among=here, but=gone, title_only=title_only, bounded=bounded)
+            )
+        pages = joined(found)
+        return pages if self.all_live else pages[self.live[pages]]
 
     def document(self, page: int) -> Document:
-        """The stored document of a live page."""
-        at = bisect_right(self._offsets, page) - 1
-        with self._lock:
-            stored = self._segments[at].stored_fields(page - self._offsets[at])
-        return read_record(stored)
+        """The document of a page."""
+        part, number = self._at(page)
+        try:
+            return part.document(number)
+        except (ValueError, zlib.error) as problem:
+            raise broken(self.generation.folder, f"a record cannot be read ({problem})") from problem
 
-    def _cards(self) -> list[Card | None]:
-        cards: list[Card | None] = []
-        for segment in self._segments:
-            column = segment.column_reader("card")
-            cards += [
-                None if segment.is_deleted(number) else read_card(column[number])
-                for number in range(segment.doc_count_all())
-            ]
-        return cards
+    def folded(self, page: int) -> str:
+        """The folded title and blocks of a page, a line each."""
+        part, number = self._at(page)
+        return part.folded(number).decode("utf-8", "surrogatepass")
 
+    def _at(self, page: int) -> tuple[Part, int]:
+        at = bisect_right(self._firsts, page) - 1
+        return self._parts[at], page - self._firsts[at]
 
-def _read_postings(segment: SegmentReader, field: str, key: bytes) -> tuple[list[int], list[float]]:
-    """(numbers, weights) of a term in one segment, deleted pages included.
+    def _places(self, direction: float) -> Numbers:
+        instants = joined([part.arrays["instant"] for part in self._parts]).astype(np.float64) * direction
+        order = np.argsort(instants, kind="stable")  # NaN last, as undated pages are to be
+        values = instants[order]
+        same = (values[1:] == values[:-1]) | (np.isnan(values[1:]) & np.isnan(values[:-1]))
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], same, [False]))))
+        for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            order[start : end + 1] = sorted(order[start : end + 1].tolist(), key=self._tie)
+        places = np.empty(self.size, dtype=np.int64)
+        places[order] = np.arange(self.size)
+        return places
 
-    Whoosh offers one posting at a time, at a microsecond or two each; its matcher holds whole blocks.
-    """
-    matcher = segment._terms.matcher(field, key, segment.schema[field].format)
-    ids: list[int] = []
-    weights: list[float] = []
-    while matcher.is_active():
-        matcher.id(), matcher.weight()  # make it read its block
-        ids += matcher._ids
-        weights += matcher._weights
-        matcher._next_block()
-    return ids, weights
-
-
-def _places(cards: list[Card], direction: float) -> Numbers:
-    def key(page: int) -> tuple[bool, float, str]:
-        card = cards[page]
-        return card.instant is None, direction * (card.instant or 0.0), card.url
-
-    places = np.empty(len(cards), dtype=np.int64)
-    places[sorted(range(len(cards)), key=key)] = np.arange(len(cards))
-    return places
+    def _tie(self, page: int) -> tuple[str, str]:
+        part, number = self._at(page)
+        return part.string("url", number), part.string("path", number)
 
 
-def _facet(cards: list[Card | None], values_of: Callable[[Card], Iterable[str]]) -> Facet:
-    spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    pairs: list[tuple[int, str]] = []
-    for page, card in enumerate(cards):
-        values = values_of(card) if card else ()
-        for key, value in {facet_key(value): value for value in values}.items():
-            spellings[key][value] += 1
-            pairs.append((page, key))
-    keys = sorted(spellings)
-    by_key = {key: number for number, key in enumerate(keys)}
-    # Spellings that differ in case only are one tag, as in Hugo; the most used one is shown.
-    shown = tuple(min(spellings[key], key=lambda value: (-spellings[key][value], value)) for key in keys)
-    pages = np.array([page for page, _ in pairs], dtype=np.int64)
-    return Facet(shown, pages, np.array([by_key[key] for _, key in pairs], dtype=np.int64), by_key)
+def _open(generation: Generation, name: str) -> Part:
+    path = generation.folder / f"{name}{SUFFIX}"
+    try:
+        return open_part(path)
+    except (OSError, ValueError, KeyError) as problem:
+        raise broken(path, str(problem)) from problem
 
 
-def facet_key(value: str) -> str:
-    """What makes two spellings one facet value."""
-    return unicodedata.normalize("NFKC", value).casefold()
+def _local(pages: Numbers, first: int, part: Part) -> Numbers:
+    """Which of the pages are the part's, numbered as there."""
+    start, end = np.searchsorted(pages, (first, first + len(part)))
+    return pages[start:end] - first

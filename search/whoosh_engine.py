@@ -1,16 +1,17 @@
 """The embedded engine: a Query evaluated on a snapshot of a Whoosh index."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
+from index.arrays import Array, Numbers
 from index.records import Document
 from index.store import Generation
-from search.engine import FACETS, FacetValue, Found
-from search.match import Matched, Matcher, filter_masks
+from search.engine import FACETS, FacetValue, Found, Row
+from search.facets import Facet, facet_key
+from search.match import Matched, Matcher
 from search.periods import days_of
 from search.query import Filters, Query
-from search.snapshot import Facet, Mask, Numbers, Snapshot, facet_key
+from search.score import FieldNorms
+from search.snapshot import Snapshot
 
 
 class WhooshEngine:
@@ -18,6 +19,7 @@ class WhooshEngine:
 
     def __init__(self, generation: Generation) -> None:
         self._snapshot = Snapshot(generation)
+        self._norms = FieldNorms(self._snapshot.lengths, self._snapshot.live)
         self._generation = generation.id
 
     @property
@@ -30,80 +32,96 @@ class WhooshEngine:
 
     def search(self, query: Query) -> Found:
         """See Engine."""
-        snapshot = self._snapshot
-        masks = filter_masks(snapshot, query.filters)
-        allowed = _all(masks, snapshot.live)
-        matched = Matcher(snapshot).match(query, allowed)
-        pages = np.flatnonzero(matched.mask & allowed)
-        first = (query.page - 1) * query.per_page
-        shown = _sorted(pages, matched, query, snapshot)[first : first + query.per_page]
+        matched = Matcher(self._snapshot, self._norms).match(query)
+        kept = matched.keeps()
+        chosen = np.arange(len(matched.pages)) if kept is None else np.flatnonzero(kept)
+        shown = self._best(chosen, matched, query)
         return Found(
-            total=len(pages),
+            total=len(chosen),
             relaxed=matched.relaxed,
-            rows=tuple((snapshot.document(int(page)), float(matched.score[page])) for page in shown),
-            facets=_count_facets(snapshot, matched.mask, masks, query.filters),
+            rows=tuple(self._row(int(matched.pages[at]), float(matched.score[at])) for at in shown),
+            facets=self._count_facets(matched, query.filters),
         )
 
     def recent(self, count: int, lang: str | None = None) -> list[Document]:
         """See Engine."""
         snapshot = self._snapshot
-        masks = filter_masks(snapshot, Filters(langs=(lang,) if lang else ()))
-        pages = np.flatnonzero(_all(masks, snapshot.live) & (snapshot.day > 0))
-        newest = pages[np.argsort(snapshot.newest[pages])][:count]
-        return [snapshot.document(int(page)) for page in newest]
+        filters = Filters(langs=(lang,) if lang else (), first_day=1)
+        query = Query("", filters=filters, sort="newest", per_page=count)
+        matched = Matcher(snapshot, self._norms).match(query)
+        kept = matched.keeps()
+        assert kept is not None
+        shown = self._best(np.flatnonzero(kept), matched, query)
+        return [snapshot.document(int(page)) for page in matched.pages[shown]]
 
     def tags(self) -> list[FacetValue]:
         """See Engine."""
-        return list(_count(self._snapshot.facets["tag"], self._snapshot.live, frozenset(), by_count=True))
+        facet = self._snapshot.facets["tag"]
+        return list(_count(facet, facet.count(self._snapshot.pages), frozenset(), by_count=True))
+
+    def _row(self, page: int, score: float) -> Row:
+        return Row(self._snapshot.document(page), self._snapshot.folded(page), score)
+
+    def _best(self, chosen: Numbers, matched: Matched, query: Query) -> Numbers:
+        """The matches of the page asked for, in order; `chosen` are places in `matched`."""
+        first = (query.page - 1) * query.per_page
+        last = first + query.per_page
+        pages = matched.pages[chosen]
+        if query.sort != "relevance":
+            places = self._snapshot.oldest if query.sort == "oldest" else self._snapshot.newest
+            return chosen[_smallest((places[pages],), last)[first:last]]
+        # A page that has more of the words stands above one that has fewer.
+        keys = (-matched.coverage[chosen], -matched.score[chosen], self._snapshot.newest[pages])
+        return chosen[_smallest(keys, last)[first:last]]
+
+    def _count_facets(self, matched: Matched, filters: Filters) -> dict[str, tuple[FacetValue, ...]]:
+        """Counts of each facet over the matches that all filters but its own leave."""
+        wanted = {"tag": filters.tags, "category": filters.categories, "lang": filters.langs}
+        facets = {}
+        for name in FACETS:
+            dated = name in ("year", "month")
+            kept = matched.keeps(but="year" if dated else name)
+            facet = self._snapshot.facets[name]
+            counts = facet.count(matched.pages if kept is None else matched.pages[kept])
+            chosen = _chosen_period(facet, filters) if dated else wanted[name]
+            facets[name] = _count(facet, counts, frozenset(map(facet_key, chosen)), by_count=not dated)
+        return facets
 
 
-def _all(masks: Mapping[str, Mask], live: Mask, but: str = "") -> Mask:
-    kept = live.copy()
-    for name, mask in masks.items():
-        if name != but:
-            kept &= mask
-    return kept
+def _smallest(keys: tuple[Array, ...], count: int) -> Numbers:
+    """Places of the `count` smallest by several keys, the first above the others, in order.
 
-
-def _sorted(pages: Numbers, matched: Matched, query: Query, snapshot: Snapshot) -> Numbers:
-    if query.sort == "oldest":
-        return pages[np.argsort(snapshot.oldest[pages])]
-    ties = snapshot.newest[pages]
-    if query.sort == "newest":
-        return pages[np.argsort(ties)]
-    # A page that has more of the words stands above one that has fewer.
-    return pages[np.lexsort((ties, -matched.score[pages], -matched.coverage[pages]))]
-
-
-def _count_facets(
-    snapshot: Snapshot, matching: Mask, masks: Mapping[str, Mask], filters: Filters
-) -> dict[str, tuple[FacetValue, ...]]:
-    """Counts of each facet over the matches that all filters but its own leave."""
-    wanted = {"tag": filters.tags, "category": filters.categories, "lang": filters.langs}
-    facets = {}
-    for name in FACETS:
-        dated = name in ("year", "month")
-        mask = matching & _all(masks, snapshot.live, but="year" if dated else name)
-        facet = snapshot.facets[name]
-        chosen = _chosen_period(facet, filters) if dated else wanted[name]
-        facets[name] = _count(facet, mask, frozenset(map(facet_key, chosen)), by_count=not dated)
-    return facets
+    Only those that the first key leaves open are compared by the next, and nothing is sorted but the result.
+    """
+    key, *others = keys
+    places = np.arange(len(key))
+    if len(key) > count:
+        limit = np.partition(key, count - 1)[count - 1]
+        inside, open_ = np.flatnonzero(key < limit), np.flatnonzero(key == limit)
+        left = count - len(inside)
+        if others and len(open_) > left:
+            open_ = open_[_smallest(tuple(other[open_] for other in others), left)]
+        places = np.concatenate((inside, open_))
+    return places[np.lexsort(tuple(key[places] for key in reversed(keys)))][:count]
 
 
 def _chosen_period(facet: Facet, filters: Filters) -> tuple[str, ...]:
     """The year or month that the range of days asked for is, if it is one."""
+    if filters.first_day is None or filters.last_day is None:
+        return ()
     return tuple(value for value in facet.values if days_of(value) == (filters.first_day, filters.last_day))
 
 
-def _count(facet: Facet, mask: Mask, chosen: frozenset[str], *, by_count: bool) -> tuple[FacetValue, ...]:
-    counts = np.bincount(facet.ids[mask[facet.pages]], minlength=len(facet.values))
-    values = [
-        FacetValue(value, int(count), facet_key(value) in chosen)
-        for value, count in zip(facet.values, counts, strict=True)
-        if count or facet_key(value) in chosen
-    ]
-    if by_count:
-        values.sort(key=lambda facet_value: (-facet_value.count, facet_value.value))
-    else:
-        values.sort(key=lambda facet_value: facet_value.value, reverse=True)
-    return tuple(values)
+def _count(
+    facet: Facet, counts: Numbers, chosen: frozenset[str], *, by_count: bool
+) -> tuple[FacetValue, ...]:
+    """The values of a facet that some page has or that were chosen: most used first, or latest first."""
+    shown = counts > 0
+    shown[[facet.by_key[key] for key in chosen if key in facet.by_key]] = True
+    places = np.flatnonzero(shown)
+    # Values stand in the order of their names.
+    places = places[np.lexsort((facet.order[places], -counts[places]))] if by_count else places[::-1]
+    return tuple(
+        FacetValue(facet.values[at], count, facet.keys[at] in chosen)
+        for at, count in zip(places.tolist(), counts[places].tolist(), strict=True)
+    )

@@ -15,9 +15,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from index.build import make_document
 from index.content import find_files, read_files, read_post
 from index.errors import PostError
+from index.intake import make_document
 from index.records import Post
 from index.site import load_site
 

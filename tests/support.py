@@ -7,7 +7,7 @@ from typing import Any
 from index.build import reindex
 from index.segment import Segmenter, get_segmenter
 from index.settings import Settings
-from index.store import open_live
+from index.store import Generation, open_live
 from search.answer import answer
 from search.parameters import read_parameters
 from search.whoosh_engine import WhooshEngine
@@ -49,11 +49,16 @@ def index_site(folder: Path) -> Settings:
     return settings
 
 
+def live(index: Path) -> Generation:
+    """The live generation itself."""
+    return open_live(index, lambda generation: generation)
+
+
 class Searcher:
     """Asks one generation what the API would be asked."""
 
     def __init__(self, settings: Settings) -> None:
-        self.engine = WhooshEngine(open_live(settings.index))
+        self.engine = open_live(settings.index, WhooshEngine)
 
     def __call__(self, q: str = "", **parameters: Any) -> dict[str, Any]:
         return answer(self.engine, read_parameters(q=q, **parameters), the_segmenter())

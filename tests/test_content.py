@@ -13,11 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.build import make_document, reindex
+from index.analysis import Analyzer
+from index.build import reindex
 from index.content import find_files, read_post
 from index.errors import PostError, SiteError
+from index.intake import make_document
+from index.invert import invert
 from index.records import Post, Report
-from index.schema import to_whoosh
 from index.settings import Settings
 from index.site import Site, load_site
 from tests.support import CACHE, ROOT, SEED, Searcher, post, the_segmenter, write_site
@@ -164,7 +166,7 @@ def test_fields_come_out_as_their_author_sees_them() -> None:
     )
     assert found.tags == ("yes", "1", "1.5", "空")
     assert found.categories == ("单个",)
-    assert (found.thumbnail, found.summary, found.markup) == ("/a.png", "摘要", "markdown")
+    assert (found.thumbnail, found.markup) == ("/a.png", "markdown")
     assert found.expires == dt.datetime(2199, 1, 1, tzinfo=dt.UTC)
     assert published("---\nparams: {thumbnail: /b.png}\n---\n").thumbnail == "/b.png"
 
@@ -312,4 +314,4 @@ def test_any_bytes_are_read_or_refused_by_name(data: st.DataObject) -> None:
         assert str(problem)
     else:
         if found:
-            to_whoosh(make_document(found), the_segmenter())
+            invert([make_document(found)], Analyzer(the_segmenter()))

@@ -16,11 +16,16 @@ from tests.support import the_segmenter
 def document(body: str, title: str = "标题") -> Document:
     text, sections = read_markdown(body)
     date = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
-    return Document("a.md", "/a/", title, date, "zh-CN", (), (), None, "", text, sections)
+    return Document("a.md", "/a/", title, date, "zh-CN", (), (), None, text, sections)
 
 
 def excerpt(q: str, body: str, title: str = "标题") -> Excerpt:
-    return Marker(Query(q, *parse(q, the_segmenter()))).excerpt(document(body, title))
+    found = document(body, title)
+    return Marker(Query(q, *parse(q, the_segmenter()))).excerpt(found, folded(found))
+
+
+def folded(page: Document) -> str:
+    return f"{' '.join(fold_plain(page.title).split())}\n{fold_plain(page.text)}"
 
 
 def marked(found: Excerpt) -> list[str]:
@@ -98,7 +103,8 @@ def test_excluded_words_are_not_marked() -> None:
 )
 def test_marks_are_ranges_in_order_that_hold_what_was_asked_for(body: str, q: str) -> None:
     query = Query(q, *parse(q, the_segmenter()))
-    found = Marker(query).excerpt(document(body, body[:20]))
+    page = document(body, body[:20])
+    found = Marker(query).excerpt(page, folded(page))
     assert len(found.text) <= WIDTH
     needles = [item.needle for item in query.positive()]
     for text, marks in ((found.text, found.marks), (body[:20], found.title_marks)):

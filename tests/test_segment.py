@@ -42,8 +42,7 @@ def differences(left: Segmenter, right: Segmenter, runs: list[str]) -> list[str]
     return [
         run
         for run in runs
-        if list(left.words(run)) != list(right.words(run))
-        or list(left.search(run)) != list(right.search(run))
+        if left.cut(run) != right.cut(run) or list(left.search(run)) != list(right.search(run))
     ]
 
 
@@ -77,10 +76,17 @@ def test_an_index_moves_freely_between_the_two(jieba: Segmenter, rjieba: Segment
 @given(RUN)
 def test_the_best_cut_covers_the_run_and_the_search_cut_contains_it(run: str) -> None:
     segmenter = get_segmenter("auto", CACHE)
-    best, search = list(segmenter.words(run)), list(segmenter.search(run))
-    assert "".join(word for word, _, _ in best) == run
-    assert set(best) <= set(search)
+    best, search = segmenter.cut(run), list(segmenter.search(run))
+    assert "".join(best) == run
+    assert set(best) <= {word for word, _, _ in search}
     assert all(run[start:end] == word for word, start, end in search)
+
+
+@given(st.lists(RUN.filter(bool), min_size=1, max_size=5))
+def test_runs_cut_together_are_cut_as_each_alone(runs: list[str]) -> None:
+    segmenter = get_segmenter("auto", CACHE)
+    alone = [word for run in runs for word in [*segmenter.cut(run), "\n"]][:-1]
+    assert segmenter.cut("\n".join(runs)) == alone
 
 
 def test_words_inside_a_long_word_come_before_it() -> None:
@@ -118,7 +124,7 @@ def test_a_cache_that_cannot_be_written_is_no_obstacle(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     (tmp_path / "file").write_text("not a folder")
     segmenter = get_segmenter.__wrapped__("jieba", tmp_path / "file" / "cache")
-    assert [word for word, _, _ in segmenter.words("国产算力")] == ["国产", "算力"]
+    assert segmenter.cut("国产算力") == ["国产", "算力"]
 
 
 def test_asking_for_rjieba_without_it_says_what_to_do(
@@ -131,4 +137,4 @@ def test_asking_for_rjieba_without_it_says_what_to_do(
 
 def test_without_rjieba_jieba_does_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert list(get_segmenter.__wrapped__("auto", CACHE).words("算力"))
+    assert get_segmenter.__wrapped__("auto", CACHE).cut("算力")

@@ -46,7 +46,7 @@ def test_index_knows_nothing_of_http() -> None:
 
 
 def test_whoosh_is_known_in_at_most_four_files() -> None:
-    assert users_of("whoosh") == {"index.schema", "index.build", "search.snapshot"}
+    assert users_of("whoosh") == {"index.schema", "index.codec"}
 
 
 def test_one_module_imports_a_segmenter() -> None:

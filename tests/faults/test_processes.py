@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from index.settings import Settings
-from index.store import open_live
-from tests.support import CACHE, ROOT, Searcher, index_site, post, write_site
+from tests.support import CACHE, ROOT, Searcher, index_site, live, post, write_site
 
 
 def reindexing(settings: Settings, *flags: str) -> subprocess.Popen[str]:
@@ -64,7 +63,7 @@ def test_killed_at_any_moment_the_index_is_the_old_or_the_new_one_in_whole(tmp_p
     report = json.loads(run_to_the_end(settings, "--json")[1])
     assert report["indexed"] == 60
     assert Searcher(settings)('"标记末"')["total"] == 60
-    open_live(settings.index).verify()
+    live(settings.index).verify()
     left = [f.name for f in (settings.index / "generations").iterdir()]
     assert len(left) <= settings.keep_generations
     assert not [name for name in left if name.startswith(".building")]

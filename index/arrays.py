@@ -1,0 +1,128 @@
+"""Named arrays in, one file out, and back as views of the mapped file.
+
+A file is the arrays one after another, little-endian, each at a multiple of 64 bytes, then their
+directory as JSON, its length in eight bytes, and eight bytes that say what the file is. It is written
+once, from its beginning to its end, and never changed.
+"""
+
+import hashlib
+import json
+import mmap
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Bytes = NDArray[np.uint8]
+Numbers = NDArray[np.int64]
+
+_MAGIC = b"zharray1"
+_ALIGNMENT = 64
+
+
+class ArrayWriter:
+    """Writes a file of arrays; complete, with a `checksum`, when its block is left without an error."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._directory: dict[str, tuple[str, int, int]] = {}
+        self._hash = hashlib.blake2b(digest_size=16)
+        self._at = 0
+
+    def __enter__(self) -> Self:
+        self._file = self._path.open("wb")
+        return self
+
+    def add(self, name: str, array: Array) -> None:
+        """Append one array (of one dimension) under a name of its own."""
+        assert array.ndim == 1
+        assert name not in self._directory
+        self._write(bytes(-self._at % _ALIGNMENT))
+        array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+        self._directory[name] = (array.dtype.str, self._at, len(array))
+        if len(array):
+            self._write(array.view(np.uint8).data)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._file:
+            if problem is None:
+                directory = json.dumps(self._directory).encode()
+                self._write(directory + len(directory).to_bytes(8, "little") + _MAGIC)
+
+    @property
+    def checksum(self) -> str:
+        """The hash of what was written, in hexadecimal digits (BLAKE2b, 16 bytes)."""
+        return self._hash.hexdigest()
+
+    def _write(self, data: bytes | memoryview) -> None:
+        self._file.write(data)
+        self._hash.update(data)
+        self._at += len(data)
+
+
+def read_arrays(path: Path) -> dict[str, Array]:
+    """The arrays of a file, mapped and read-only; they keep the file open for as long as one of them lives.
+
+    Raises OSError, and ValueError where the file is none of ours or cut short.
+    """
+    with path.open("rb") as file:
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    if mapped[-8:] != _MAGIC:
+        raise ValueError("not a file of arrays, or cut short")
+    end = len(mapped) - 16
+    start = end - int.from_bytes(mapped[end : end + 8], "little")
+    directory: dict[str, tuple[str, int, int]] = json.loads(mapped[max(start, 0) : end])
+    return {
+        name: np.frombuffer(mapped, dtype=np.dtype(kind), count=count, offset=offset)
+        for name, (kind, offset, count) in directory.items()
+    }
+
+
+def smallest(values: Array, least: type[np.unsignedinteger[Any]] = np.uint8) -> Array:
+    """The same whole numbers (none negative) in the narrowest unsigned type that holds them all."""
+    most = int(values.max()) if len(values) else 0
+    for kind in (np.uint8, np.uint16, np.uint32):
+        if most <= np.iinfo(kind).max and np.dtype(kind) >= np.dtype(least):
+            return values.astype(kind, copy=False)
+    return values.astype(np.uint64, copy=False)
+
+
+def starts_of(counts: Array | list[int]) -> Numbers:
+    """Where each of several runs begins when they stand one after another, and where the last ends."""
+    starts = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=starts[1:])
+    return starts
+
+
+def ranges(starts: Array, counts: Array) -> Numbers:
+    """The numbers of several ranges, one range after another."""
+    ends = np.cumsum(counts, dtype=np.int64)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(starts - (ends - counts), counts)
+
+
+def pack(strings: Iterable[bytes]) -> tuple[Bytes, Array]:
+    """Strings of bytes as one array and the places where each begins, and the last ends."""
+    strings = list(strings)
+    lengths = np.fromiter(map(len, strings), dtype=np.int64, count=len(strings))
+    return np.frombuffer(b"".join(strings), dtype=np.uint8), smallest(starts_of(lengths), np.uint32)
+
+
+def unpack(text: Array, starts: Array) -> list[bytes]:
+    """The strings that `pack` packed."""
+    data, places = text.tobytes(), starts.tolist()
+    return [data[a:b] for a, b in pairwise(places)]
+
+
+def joined(arrays: Sequence[Array]) -> Array:
+    """Arrays one after another; an empty one where there are none."""
+    if len(arrays) == 1:
+        return arrays[0]
+    return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int64)

@@ -1,0 +1,213 @@
+"""Files in, parts and what became of each file out; batch by batch, here or in several processes.
+
+Batches are made by size alone and come back in their order, so that an index does not depend on how many
+processes made it. Memory is bounded by a few batches a process.
+"""
+
+import datetime as dt
+import hashlib
+import multiprocessing
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, fields
+from typing import NamedTuple
+
+from index.analysis import Analyzer
+from index.arrays import Array
+from index.content import read_files, read_post
+from index.errors import PostError, StoreError, ZhsearchError
+from index.invert import invert
+from index.markdown import read_html, read_markdown
+from index.records import Document, Note, Post
+from index.segment import get_segmenter
+from index.settings import Settings
+from index.site import Site
+
+_BATCH_BYTES = 1_000_000
+_BATCH_FILES = 500
+_WORTH_A_PROCESS = 3_000_000  # bytes; a process takes half a second to start
+
+
+class Entry(NamedTuple):
+    """What is remembered of a live file: its content's hash, its stat when it was read (nanoseconds), when
+    that was, and when the post expires."""
+
+    hash: str
+    size: int
+    modified: int
+    changed: int
+    inode: int
+    read: int
+    expires: str | None
+
+    def is_expired(self, now: dt.datetime) -> bool:
+        """Is it due to leave the site?"""
+        return self.expires is not None and dt.datetime.fromisoformat(self.expires) <= now
+
+    def is_as_read(self, stat: os.stat_result) -> bool:
+        """May the hash be spared? Not where the file changed so shortly before it was read that a second
+        change could have left the same times."""
+        same = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino) == self[1:5]
+        return same and max(self.modified, self.changed) < self.read - 50_000_000
+
+
+@dataclass(slots=True)
+class Batch:
+    """What became of some files. `arrays` is the part of the documents of `indexed`, in their order."""
+
+    files: int = 0
+    indexed: dict[str, Entry] = field(default_factory=dict)
+    unchanged: dict[str, Entry] = field(default_factory=dict)
+    unpublished: int = 0
+    skipped: list[Note] = field(default_factory=list)
+    warnings: list[Note] = field(default_factory=list)
+    arrays: Mapping[str, Array] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Some files to take in: path, size in bytes, and what is remembered of it."""
+
+    paths: tuple[str, ...]
+    known: Mapping[str, Entry]
+
+
+class Intake:
+    """Takes in the files of one site, as they are at one moment."""
+
+    def __init__(self, site: Site, settings: Settings, now: dt.datetime) -> None:
+        self._site = site
+        self._limit = settings.max_post_bytes
+        self._now = now
+        self._analyzer = Analyzer(get_segmenter(settings.segmenter, settings.cache))
+
+    def take(self, files: Files) -> Batch:
+        """Read the files, and analyse what is new in them."""
+        batch = Batch(files=len(files.paths))
+        documents = []
+        for path, data, stat in read_files(self._site, files.paths, self._limit):
+            try:
+                document = self._document(path, data, stat, files.known.get(path), batch)
+            except PostError as problem:
+                batch.skipped.append(Note(path, str(problem)))
+            except ZhsearchError:
+                raise
+            except Exception as problem:  # one odd post must never stop the others
+                why = f"cannot be read ({type(problem).__name__}: {str(problem)[:120]})"
+                batch.skipped.append(Note(path, why))
+            else:
+                if document:
+                    documents.append(document)
+        if documents:
+            batch.arrays = invert(documents, self._analyzer)
+        return batch
+
+    def _document(
+        self, path: str, data: bytes | PostError, stat: os.stat_result | None, old: Entry | None, batch: Batch
+    ) -> Document | None:
+        """Decide about one file; its document if it is to be indexed."""
+        if isinstance(data, PostError) or stat is None:
+            raise data if isinstance(data, PostError) else PostError("cannot be read")
+        read = time.time_ns()
+        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+        if old and old.hash == digest and not old.is_expired(self._now):
+            batch.unchanged[path] = old
+            return None
+        post = read_post(self._site, path, data, self._now)
+        if post is None:
+            batch.unpublished += 1
+            return None
+        document = make_document(post)
+        batch.warnings += [Note(path, warning) for warning in post.warnings]
+        expires = post.expires.isoformat() if post.expires else None
+        batch.indexed[path] = Entry(
+            digest, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino, read, expires
+        )
+        return document
+
+
+def make_document(post: Post) -> Document:
+    """The document of a post: its body as visible text with sections."""
+    text, sections = (read_html if post.markup == "html" else read_markdown)(post.body)
+    shared = {f.name for f in fields(Document)} & {f.name for f in fields(Post)}
+    return Document(text=text, sections=sections, **{name: getattr(post, name) for name in shared})
+
+
+def take_in(
+    site: Site, settings: Settings, now: dt.datetime, sizes: Mapping[str, int], known: Mapping[str, Entry]
+) -> Iterator[Batch]:
+    """Take in files (path to size in bytes), batch by batch in the order of `sizes`.
+
+    Raises StoreError where a process dies.
+    """
+    batches = list(_batches(sizes, known))
+    processes = settings.processes or len(os.sched_getaffinity(0))
+    processes = min(processes, len(batches), 1 + sum(sizes.values()) // _WORTH_A_PROCESS)
+    if processes < 2:
+        intake = Intake(site, settings, now)
+        yield from map(intake.take, batches)
+        return
+    # Spawned, not forked: a fork would inherit the write lock, and hold it when this process is killed.
+    pool = ProcessPoolExecutor(
+        processes, multiprocessing.get_context("spawn"), _start_worker, (site, settings, now)
+    )
+    with pool:
+        try:
+            yield from _in_order(pool, batches, ahead=2 * processes)
+        except BrokenProcessPool as problem:
+            raise StoreError(
+                "a process that analyses posts was killed, perhaps for want of memory. Nothing was published;"
+                " run again, with fewer processes (setting `processes`) if it happens again"
+            ) from problem
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _batches(sizes: Mapping[str, int], known: Mapping[str, Entry]) -> Iterator[Files]:
+    paths: list[str] = []
+    size = 0
+    for path, more in sizes.items():
+        if paths and (size + more > _BATCH_BYTES or len(paths) == _BATCH_FILES):
+            yield Files(tuple(paths), {path: known[path] for path in paths if path in known})
+            paths, size = [], 0
+        paths.append(path)
+        size += more
+    if paths:
+        yield Files(tuple(paths), {path: known[path] for path in paths if path in known})
+
+
+def _in_order(pool: ProcessPoolExecutor, batches: Iterable[Files], *, ahead: int) -> Iterator[Batch]:
+    waiting: deque[Future[Batch]] = deque()
+    for files in batches:
+        waiting.append(pool.submit(_take, files))
+        if len(waiting) > ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _start_worker(site: Site, settings: Settings, now: dt.datetime) -> None:
+    """Make a process ready, and let it end with the one that started it, however that ends."""
+    global _worker
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def end_with_parent() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    _worker = Intake(site, settings, now)
+
+
+_worker: Intake | None = None
+
+
+def _take(files: Files) -> Batch:
+    assert _worker is not None
+    return _worker.take(files)

@@ -1,0 +1,102 @@
+"""A batch of documents in, the arrays of a part out: everything that searching them needs.
+
+The texts of all documents are folded, cut and counted as one; each field of each document is a range of it.
+What a part is made of is told in `part`.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from index.analysis import Analyzer
+from index.arrays import Array, Numbers, pack, smallest, starts_of
+from index.fields import FACETS, TEXT_FIELDS
+from index.fold import fold, simplify_characters, simplify_words
+from index.grams import encode_grams, grams_of
+from index.postings import field_arrays, postings_of
+from index.records import Document
+from index.stored import store
+
+
+def invert(documents: Sequence[Document], analyzer: Analyzer) -> dict[str, Array]:
+    """The arrays of a part whose pages are the documents, in their order; at most 65,536 of them."""
+    analyzer.forget()
+    texts = [text for document in documents for text in _fields(document)]
+    folded = fold("\n".join([*texts, ""]))
+    # Where the text of each field begins in the folded one, and where the last ends.
+    starts = starts_of(np.array([len(text) + 1 for text in texts], dtype=np.int64))
+    if folded.starts is not None:
+        starts = np.searchsorted(folded.starts, starts)
+    arrays = dict(_word_arrays(simplify_words(folded.text), starts, analyzer))
+    arrays.update(_text_arrays(simplify_characters(folded.text), starts.tolist(), documents))
+    arrays.update(page_arrays(documents))
+    return arrays
+
+
+def _fields(document: Document) -> tuple[str, str, str, str]:
+    """The texts of a document in the order of TEXT_FIELDS."""
+    headings = "\n".join(section.title for section in document.sections)
+    return document.title, headings, document.text, "\n".join(document.tags + document.categories)
+
+
+def _word_arrays(text: str, starts: Numbers, analyzer: Analyzer) -> Iterator[tuple[str, Array]]:
+    terms, places = analyzer.cut(text)
+    owners = np.searchsorted(starts, places, side="right") - 1  # which field of which page
+    places -= starts[owners]
+    counts = np.bincount(owners, minlength=len(starts) - 1).reshape(-1, len(TEXT_FIELDS))
+    yield "lengths", counts.T.ravel().astype(np.uint32)
+    used = np.flatnonzero(np.bincount(terms))
+    strings = [analyzer.vocabulary[term] for term in used.tolist()]
+    order = sorted(range(len(strings)), key=strings.__getitem__)
+    yield from zip(("term.text", "term.starts"), pack(strings[at] for at in order), strict=True)
+    rank = np.zeros(len(analyzer.vocabulary), dtype=np.int64)
+    rank[used[order]] = np.arange(len(used))
+    terms = rank[terms]
+    for number, field in enumerate(TEXT_FIELDS):
+        here = np.flatnonzero(owners % len(TEXT_FIELDS) == number)
+        postings = postings_of(terms[here], owners[here] // len(TEXT_FIELDS), places[here])
+        yield from field_arrays(field, postings, len(used))
+
+
+def _text_arrays(text: str, starts: list[int], documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:
+    """The folded texts, a line for the title and one for each block, their grams, and the records."""
+    step, body = len(TEXT_FIELDS), TEXT_FIELDS.index("body")
+    folded = []
+    for at in range(0, len(starts) - 1, step):
+        title = " ".join(text[starts[at] : starts[at + 1]].split())
+        folded.append(f"{title}\n{text[starts[at + body] : starts[at + body + 1]]}")
+    yield from encode_grams(*grams_of("".join(folded), list(map(len, folded))), len(documents))
+    lines = [one[:-1].encode("utf-8", "surrogatepass") for one in folded]
+    yield from zip(("folded", "folded.starts"), pack(lines), strict=True)
+    titles = [line[: line.index(b"\n")] for line in lines]
+    yield from zip(("title_line", "title_line.starts"), pack(titles), strict=True)
+    records = map(store, documents, lines)
+    yield from zip(("record", "record.starts"), pack(records), strict=True)
+
+
+def page_arrays(documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:
+    """What filters, facets and sorting need of each page."""
+    dates = [document.date for document in documents]
+    yield "instant", np.array([date.timestamp() if date else np.nan for date in dates], dtype=np.float64)
+    days = [date.year * 10_000 + date.month * 100 + date.day if date else 0 for date in dates]
+    yield "day", np.array(days, dtype=np.uint32)
+    for name in ("path", "url"):
+        strings = [getattr(document, name).encode("utf-8", "surrogatepass") for document in documents]
+        yield from zip((name, f"{name}.starts"), pack(strings), strict=True)
+    for facet in FACETS:
+        yield from _facet_arrays(facet, [_values(document, facet) for document in documents])
+
+
+def _values(document: Document, facet: str) -> tuple[str, ...]:
+    values = {"tag": document.tags, "category": document.categories, "lang": (document.lang,)}
+    return values[facet]
+
+
+def _facet_arrays(facet: str, pages: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, Array]]:
+    """A facet's values in order, and which of them each page has."""
+    values = sorted({value.encode("utf-8", "surrogatepass") for page in pages for value in page})
+    numbers = {value: number for number, value in enumerate(values)}
+    yield from zip((f"{facet}.values", f"{facet}.value_starts"), pack(values), strict=True)
+    ids = [numbers[value.encode("utf-8", "surrogatepass")] for page in pages for value in page]
+    yield f"{facet}.ids", smallest(np.array(ids, dtype=np.int64), np.uint32)
+    yield f"{facet}.starts", smallest(starts_of(np.array(list(map(len, pages)))), np.uint32)

@@ -1,0 +1,144 @@
+"""The arrays of one segment in, its terms, postings, texts and documents out.
+
+A part is made by `invert` from a batch of documents, by `merge` from other parts, and read from a file by
+`open_part`; it never changes. Its pages are numbered from 0, at most 65,536 of them, so that a page takes
+two bytes in every list.
+
+| arrays | shape and meaning |
+| --- | --- |
+| `term.text`, `term.starts` | the terms of all text fields, UTF-8, sorted |
+| `<field>.terms`, `.starts`, … | see `postings`; no `.terms` means a row for every term |
+| `lengths` | (field, page) terms of each text field |
+| `gram.*` | see `grams` |
+| `folded`, `folded.starts` | title and blocks folded character by character, a line each |
+| `title_line`, `title_line.starts` | the first of these lines once more, to be searched alone |
+| `record`, `record.starts` | see `stored` |
+| `instant`, `day` | (page,) seconds since 1970, NaN without a date; YYYYMMDD as written, 0 without |
+| `path`, `url` and their `.starts` | (page,) strings |
+| `<facet>.values`, `.value_starts` | the values, sorted |
+| `<facet>.starts`, `.ids` | those of a page are `ids[starts[page]:starts[page + 1]]` |
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.arrays import Array, Numbers, read_arrays, unpack
+from index.fields import TEXT_FIELDS
+from index.grams import GramTable
+from index.postings import Postings, decode, whole_frequencies
+from index.records import Document
+from index.stored import restore
+
+MOST_PAGES = 65_536
+
+
+class Part:
+    """One segment, to be read."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self.arrays = arrays
+        self.size = len(arrays["day"])
+        self.grams = GramTable(arrays, self.size)
+        self._terms = arrays["term.text"].data
+        self._term_starts = arrays["term.starts"].data
+        self.terms = len(self._term_starts) - 1
+
+    def __len__(self) -> int:
+        return self.size
+
+    @property
+    def lengths(self) -> NDArray[np.uint32]:
+        """(field, page) number of terms."""
+        return self.arrays["lengths"].reshape(len(TEXT_FIELDS), self.size)
+
+    def term(self, number: int) -> bytes:
+        """The term of a number."""
+        return bytes(self._terms[self._term_starts[number] : self._term_starts[number + 1]])
+
+    def find(self, term: bytes) -> int:
+        """The number of the first term that is not less than this one."""
+        return bisect_left(range(self.terms), term, key=self.term)
+
+    def number_of(self, term: bytes) -> int | None:
+        """The number of a term, None where no page has it in any field."""
+        number = self.find(term)
+        return number if number < self.terms and self.term(number) == term else None
+
+    def row(self, field: str, term: int) -> int | None:
+        """The row of a term in a field, None where the field lacks it."""
+        terms = self.arrays.get(f"{field}.terms")
+        if terms is not None:
+            row = int(terms.searchsorted(term))
+            return row if row < len(terms) and terms[row] == term else None
+        starts = self.arrays[f"{field}.starts"]
+        return term if starts[term] < starts[term + 1] else None
+
+    def postings(self, field: str, row: int) -> tuple[NDArray[np.uint16], Array]:
+        """(pages, frequencies) of a row of a field."""
+        arrays = self.arrays
+        starts = arrays[f"{field}.starts"]
+        start, end = int(starts[row]), int(starts[row + 1])
+        return arrays[f"{field}.pages"][start:end], self._frequencies(field, start, end)
+
+    def _frequencies(self, field: str, start: int, end: int | None) -> Array:
+        some = self.arrays[f"{field}.frequencies"][start:end]
+        many = self.arrays[f"{field}.many"], self.arrays[f"{field}.many_frequencies"]
+        return whole_frequencies(some, start, *many)
+
+    def steps(self, field: str, row: int) -> Numbers:
+        """The positions of a row of a field, as distances from the one before on the same page."""
+        starts = self.arrays[f"{field}.position_starts"]
+        return decode(self.arrays[f"{field}.positions"][int(starts[row]) : int(starts[row + 1])])
+
+    def all_postings(self, field: str) -> Postings:
+        """A field whole, for those who merge."""
+        arrays = self.arrays
+        starts = arrays[f"{field}.starts"].astype(np.int64)
+        position_starts = arrays[f"{field}.position_starts"].astype(np.int64)
+        if f"{field}.terms" in arrays:
+            terms = arrays[f"{field}.terms"].astype(np.int64)
+        else:
+            terms = np.flatnonzero(np.diff(starts))
+            starts = np.append(starts[terms], starts[-1])
+            position_starts = np.append(position_starts[terms], position_starts[-1])
+        return Postings(
+            terms=terms,
+            starts=starts,
+            pages=arrays[f"{field}.pages"],
+            frequencies=self._frequencies(field, 0, None),
+            position_starts=position_starts,
+            positions=arrays[f"{field}.positions"],
+        )
+
+    def all_terms(self) -> list[bytes]:
+        """Every term, sorted."""
+        return unpack(self.arrays["term.text"], self.arrays["term.starts"])
+
+    def string(self, name: str, page: int) -> str:
+        """The path or url of a page."""
+        return self._bytes(name, page).decode("utf-8", "surrogatepass")
+
+    def title(self, page: int) -> bytes:
+        """The folded title of a page."""
+        return self._bytes("title_line", page)
+
+    def folded(self, page: int) -> bytes:
+        """The folded title and blocks of a page, a line each."""
+        return self._bytes("folded", page)
+
+    def document(self, page: int) -> Document:
+        """The document of a page."""
+        return restore(self._bytes("record", page), self.folded(page))
+
+    def _bytes(self, name: str, page: int) -> bytes:
+        starts = self.arrays[f"{name}.starts"]
+        return self.arrays[name][int(starts[page]) : int(starts[page + 1])].tobytes()
+
+
+def open_part(path: Path) -> Part:
+    """A part from its file. Raises OSError, ValueError or KeyError where the file is none or cut short."""
+    return Part(read_arrays(path))

@@ -1,0 +1,148 @@
+"""Parts in, the segment files of a new generation out: which old ones stay, which are merged.
+
+A run's parts are gathered in memory and written as one segment. Old segments stay as they are (links to
+their files, pages that left marked as deleted); small ones are merged, so that there are never many, and a
+page is seldom written again.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.arrays import Array, ArrayWriter, unpack
+from index.codec import SUFFIX, write_toc
+from index.errors import DamagedError
+from index.merge import Source, merge
+from index.part import MOST_PAGES, Part, open_part
+from index.store import Generation, checksum, link
+
+_MOST_BYTES = 192_000_000  # of parts held in memory, and of a segment made of others
+_RATIO = 16  # an older segment that has not so many times the pages of the newer ones is merged with them
+
+
+@dataclass(slots=True)
+class _Segment:
+    """A segment file and which of its pages are live, (page,) bool."""
+
+    name: str
+    part: Part
+    live: NDArray[np.bool_]
+    linked: bool
+
+    @property
+    def pages(self) -> int:
+        return int(self.live.sum())
+
+    @property
+    def bytes(self) -> int:
+        return sum(array.nbytes for array in self.part.arrays.values())
+
+
+class Segments:
+    """The segments of a generation under construction in `folder`, upon those of `base`."""
+
+    def __init__(self, folder: Path, base: Generation | None) -> None:
+        self._folder = folder
+        self._base = base
+        self._parts: list[Part] = []
+        self._new: list[_Segment] = []
+        self.checksums: dict[str, str] = {}
+        self.listed: list[dict[str, Any]] = []
+
+    def add(self, arrays: Mapping[str, Array]) -> None:
+        """Add a part of pages that the base has not, or has in an older version."""
+        part = Part(arrays)
+        held = sum(array.nbytes for each in self._parts for array in each.arrays.values())
+        pages = sum(map(len, self._parts))
+        if self._parts and (held > _MOST_BYTES or pages + len(part) > MOST_PAGES):
+            self._flush()
+        self._parts.append(part)
+
+    def finish(self, *, replaced: Set[str]) -> None:
+        """Write what was added, mark the pages of `replaced` paths in old segments as deleted, merge what is
+        small, and write Whoosh's table of contents. Raises DamagedError where an old segment is broken."""
+        self._flush()
+        segments = [self._without_many_dead(segment) for segment in self._old(replaced)] + self._new
+        while (count := _to_merge(segments)) > 1:
+            segments[-count:] = [self._write([Source(s.part, s.live) for s in segments[-count:]])]
+        for segment in segments:
+            if segment.linked:
+                self._link(segment)
+        kept = {f"{segment.name}{SUFFIX}" for segment in segments}
+        for file in self._folder.glob(f"*{SUFFIX}"):
+            if file.name not in kept:
+                file.unlink()
+        self.checksums = {name: self.checksums[name] for name in kept}
+        self.listed = [
+            {"name": s.name, "pages": len(s.live), "deleted": np.flatnonzero(~s.live).tolist()}
+            for s in segments
+        ]
+        write_toc(self._folder, [(s["name"], s["pages"], s["deleted"]) for s in self.listed])
+
+    def _flush(self) -> None:
+        if self._parts:
+            self._new.append(self._write([Source(part, np.ones(len(part), bool)) for part in self._parts]))
+            self._parts = []
+
+    def _write(self, sources: list[Source]) -> _Segment:
+        path = self._folder / f"segment{len(self.checksums)}.new"
+        with ArrayWriter(path) as writer:
+            for name, array in merge(sources):
+                writer.add(name, array)
+        name = writer.checksum[:16]  # the same pages, the same name
+        path = path.replace(path.with_name(f"{name}{SUFFIX}"))
+        self.checksums[path.name] = writer.checksum
+        part = open_part(path)
+        return _Segment(name, part, np.ones(len(part), dtype=np.bool_), linked=False)
+
+    def _old(self, replaced: Set[str]) -> list[_Segment]:
+        segments = []
+        gone = {path.encode("utf-8", "surrogatepass") for path in replaced}
+        for listed in self._base.manifest["segments"] if self._base else ():
+            part = self._open(listed["name"])
+            live = np.ones(listed["pages"], dtype=np.bool_)
+            live[listed["deleted"]] = False
+            paths = unpack(part.arrays["path"], part.arrays["path.starts"])
+            live[[page for page, path in enumerate(paths) if path in gone]] = False
+            if live.any():
+                segments.append(_Segment(listed["name"], part, live, linked=True))
+        return segments
+
+    def _without_many_dead(self, segment: _Segment) -> _Segment:
+        if 2 * segment.pages >= len(segment.live):
+            return segment
+        return self._write([Source(segment.part, segment.live)])
+
+    def _open(self, name: str) -> Part:
+        assert self._base is not None
+        path = self._base.folder / f"{name}{SUFFIX}"
+        try:
+            return open_part(path)
+        except (OSError, ValueError, KeyError) as problem:
+            raise DamagedError(f"{path} is damaged: {problem}") from problem
+
+    def _link(self, segment: _Segment) -> None:
+        """Link an old segment's file, unless it is not what was published."""
+        assert self._base is not None
+        file = f"{segment.name}{SUFFIX}"
+        wanted = self._base.manifest["checksums"][file]
+        if checksum(self._base.folder / file) != wanted:
+            raise DamagedError(f"{self._base.folder / file} is damaged: its checksum differs")
+        link(self._base.folder / file, self._folder / file)
+        self.checksums[file] = wanted
+
+
+def _to_merge(segments: list[_Segment]) -> int:
+    """How many of the last segments to make one of; 1 or 0 where all may stay."""
+    count = pages = size = 0
+    for segment in reversed(segments):
+        pages, size = pages + segment.pages, size + segment.bytes
+        large = pages > MOST_PAGES or size > _MOST_BYTES
+        if count and (large or segment.pages >= _RATIO * (pages - segment.pages)):
+            break
+        count += 1
+    return count

@@ -1,0 +1,105 @@
+"""The values that pages are counted and narrowed by, as arrays over the pages of a snapshot."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.arrays import Numbers, joined, ranges, starts_of, unpack
+from index.fold import fold_plain
+from index.part import Part
+from search.sets import Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One facet: its values as shown, and which of them each page has (`ids[starts[page]:starts[page + 1]]`).
+
+    `keys` are the values' `facet_key`s and `by_key` finds them, `folded` is each value folded for comparison
+    with a query's text, `order` its place among the values sorted as they are shown.
+    """
+
+    values: tuple[str, ...]
+    starts: Numbers
+    ids: Numbers
+    by_key: dict[str, int]
+    keys: tuple[str, ...]
+    folded: tuple[str, ...]
+    order: Numbers
+
+    def count(self, pages: Numbers) -> Numbers:
+        """How many of the pages have each value."""
+        starts = self.starts[pages]
+        ids = self.ids[ranges(starts, self.starts[pages + 1] - starts)]
+        counts: Numbers = np.bincount(ids, minlength=len(self.values))
+        return counts
+
+    def pages_of(self, values: Iterable[int]) -> Numbers:
+        """The pages that have one of the values or more, ascending."""
+        wanted = np.zeros(len(self.values), dtype=np.bool_)
+        wanted[list(values)] = True
+        pages = np.searchsorted(self.starts, np.flatnonzero(wanted[self.ids]), side="right") - 1
+        once: Numbers = pages[np.diff(pages, prepend=-1) != 0]
+        return once
+
+    def has(self, pages: Numbers, values: Iterable[int]) -> Mask:
+        """Which of the pages have one of the values or more."""
+        wanted = np.zeros(len(self.values), dtype=np.bool_)
+        wanted[list(values)] = True
+        starts = self.starts[pages]
+        counts = self.starts[pages + 1] - starts
+        owners = np.repeat(np.arange(len(pages)), counts)
+        mask = np.zeros(len(pages), dtype=np.bool_)
+        mask[owners[wanted[self.ids[ranges(starts, counts)]]]] = True
+        return mask
+
+
+def facet_of(parts: Sequence[Part], name: str, live: Mask) -> Facet:
+    """A facet of the pages of several parts, numbered one part after another."""
+    values: list[str] = []
+    ids, counts = [], []
+    for part in parts:
+        strings = unpack(part.arrays[f"{name}.values"], part.arrays[f"{name}.value_starts"])
+        ids.append(part.arrays[f"{name}.ids"].astype(np.int64) + len(values))
+        counts.append(np.diff(part.arrays[f"{name}.starts"].astype(np.int64)))
+        values += [string.decode("utf-8", "surrogatepass") for string in strings]
+    return _facet(values, joined(ids), starts_of(joined(counts)), live)
+
+
+def _facet(values: list[str], ids: Numbers, starts: Numbers, live: Mask) -> Facet:
+    """Spellings that differ in case or width only are one value, as in Hugo; the most used one is shown."""
+    uses = np.bincount(ids[np.repeat(live, np.diff(starts))], minlength=len(values)).tolist()
+    spellings: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for value, count in zip(values, uses, strict=True):
+        spellings[facet_key(value)][value] += count
+    keys = sorted(spellings)
+    by_key = {key: number for number, key in enumerate(keys)}
+    shown = [min(spellings[key], key=lambda value: (-spellings[key][value], value)) for key in keys]
+    merged = np.array([by_key[facet_key(value)] for value in values], dtype=np.int64)[ids]
+    if len(keys) < len(values):
+        # A page that has two spellings of a value has the value once.
+        pages = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        order = np.lexsort((merged, pages))
+        pages, merged = pages[order], merged[order]
+        new = np.ones(len(pages), dtype=np.bool_)
+        new[1:] = (np.diff(pages) != 0) | (np.diff(merged) != 0)
+        merged = merged[new]
+        starts = starts_of(np.bincount(pages[new], minlength=len(starts) - 1))
+    order = np.argsort(np.array(sorted(range(len(shown)), key=shown.__getitem__), dtype=np.int64))
+    return Facet(tuple(shown), starts, merged, by_key, tuple(keys), tuple(map(fold_plain, shown)), order)
+
+
+def periods(numbers: Numbers, form: str) -> Facet:
+    """Years or months of pages, from 0 where there is no date."""
+    values, ids = np.unique(numbers[numbers > 0], return_inverse=True)
+    names = tuple(form.format(value) for value in values.tolist())
+    names = tuple(name if len(name) == 4 else f"{name[:4]}-{name[4:]}" for name in names)
+    by_key = {name: number for number, name in enumerate(names)}
+    return Facet(names, starts_of(numbers > 0), ids, by_key, names, names, np.arange(len(names)))
+
+
+def facet_key(value: str) -> str:
+    """What makes two spellings one facet value."""
+    return unicodedata.normalize("NFKC", value).casefold()

@@ -1,0 +1,68 @@
+"""A folded text in, the pages of a part that have it out: the guarantee that whatever is seen is found.
+
+The grams of the text name the pages where it may stand; their folded texts tell where it does.
+"""
+
+import numpy as np
+
+from index.arrays import Numbers
+from index.part import Part
+from search.needle import stands_out
+from search.sets import both, contains
+
+_MANY = 64  # titles; so many are sought in all at once
+_FEW = 32  # candidates left, it is cheaper to look into their texts than to ask for more grams
+
+
+def pages_with(
+    part: Part, needle: str, *, among: Numbers | None, but: Numbers | None, title_only: bool, bounded: bool
+) -> Numbers:
+    """Pages of the part whose title or a block holds the needle; see `Snapshot.pages_with`."""
+    pages = _candidates(part, needle, among)
+    if but is not None:
+        pages = pages[~contains(but, pages)]
+    if len(needle) < 3 and not title_only and not bounded:
+        return pages  # a gram itself
+    return _verified(part, needle, pages, title_only=title_only, bounded=bounded)
+
+
+def _candidates(part: Part, needle: str, among: Numbers | None) -> Numbers:
+    """Pages that have every gram of the needle, as far as it is worth asking; all of them if there is one."""
+    rows = part.grams.rows(needle)
+    if rows is None:
+        return np.zeros(0, dtype=np.int64)
+    rows = rows[np.argsort(part.grams.lengths(rows), kind="stable")]  # rare ones first
+    pages = part.grams.pages(int(rows[0]))
+    if among is not None:
+        pages = both(pages, among)
+    for row in dict.fromkeys(rows[1:].tolist()):
+        if len(pages) <= _FEW:
+            break
+        pages = both(pages, part.grams.pages(row))
+    return pages
+
+
+def _verified(part: Part, needle: str, pages: Numbers, *, title_only: bool, bounded: bool) -> Numbers:
+    """The pages whose text really has the needle."""
+    sought = needle.encode("utf-8", "surrogatepass")
+    if title_only and len(pages) > _MANY:
+        pages = both(pages, _titles_with(part, sought))
+    text_of = part.title if title_only else part.folded
+    found = []
+    for page in pages.tolist():
+        text = text_of(page)
+        if sought in text and (not bounded or stands_out(needle, text.decode("utf-8", "surrogatepass"))):
+            found.append(page)
+    return np.array(found, dtype=np.int64)
+
+
+def _titles_with(part: Part, sought: bytes) -> Numbers:
+    """Pages in whose titles, read as one text, the bytes stand; or where two titles meet."""
+    titles = part.arrays["title_line"].tobytes()
+    places = []
+    at = titles.find(sought)
+    while at >= 0:
+        places.append(at)
+        at = titles.find(sought, at + 1)
+    pages = np.searchsorted(part.arrays["title_line.starts"], places, side="right") - 1
+    return np.flatnonzero(np.bincount(pages, minlength=1))
