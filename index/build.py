@@ -20,6 +20,7 @@ from index.segments import Segments
 from index.settings import Settings
 from index.site import Site, load_site
 from index.store import Generation, Writer, writing
+from index.urls import section_folders
 
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all) as a run goes on."""
@@ -187,6 +188,7 @@ def _signature(site: Site, segmenter: Segmenter) -> dict[str, Any]:
         **{name: importlib.metadata.version(name) for name in ("opencc", "pyromark", "PyYAML")},
         "unicode": unicodedata.unidata_version,
         "site": site.fingerprint,
+        "sections": section_folders(site),
     }
 
 

@@ -34,6 +34,7 @@ from index.records import Document
 from index.stored import restore
 
 MOST_PAGES = 65_536
+_SAMPLED = 32
 
 
 class Part:
@@ -46,6 +47,8 @@ class Part:
         self._terms = arrays["term.text"].data
         self._term_starts = arrays["term.starts"].data
         self.terms = len(self._term_starts) - 1
+        # Every so many terms, at hand: the first steps of a look-up are one call.
+        self._samples = [self.term(number) for number in range(0, self.terms, _SAMPLED)]
 
     def __len__(self) -> int:
         return self.size
@@ -61,7 +64,9 @@ class Part:
 
     def find(self, term: bytes) -> int:
         """The number of the first term that is not less than this one."""
-        return bisect_left(range(self.terms), term, key=self.term)
+        sample = bisect_left(self._samples, term) * _SAMPLED
+        first, last = max(0, sample - _SAMPLED), min(sample, self.terms)
+        return bisect_left(range(self.terms), term, first, last, key=self.term)
 
     def number_of(self, term: bytes) -> int | None:
         """The number of a term, None where no page has it in any field."""
@@ -130,9 +135,10 @@ class Part:
         """The folded title and blocks of a page, a line each."""
         return self._bytes("folded", page)
 
-    def document(self, page: int) -> Document:
-        """The document of a page."""
-        return restore(self._bytes("record", page), self.folded(page))
+    def document(self, page: int) -> tuple[Document, str]:
+        """The document of a page, and its folded title and blocks, a line each."""
+        folded = self.folded(page)
+        return restore(self._bytes("record", page), folded), folded.decode("utf-8", "surrogatepass")
 
     def _bytes(self, name: str, page: int) -> bytes:
         starts = self.arrays[f"{name}.starts"]

@@ -31,8 +31,7 @@ class Post:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A heading and the range of the document's text that it heads, heading included (code points)."""
 
     title: str

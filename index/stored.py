@@ -64,7 +64,7 @@ def restore(record: bytes, folded: bytes) -> Document:
         categories=tuple(categories),
         thumbnail=thumbnail,
         text=text[:-1],
-        sections=tuple(Section(*section) for section in sections),
+        sections=tuple(map(Section._make, sections)),
     )
 
 

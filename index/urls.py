@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote_plus, unquote_to_bytes
 
 from index.errors import PostError, SiteError
 from index.frontmatter import text_of
@@ -36,7 +36,7 @@ def page_url(site: Site, path: str, fields: Mapping[str, Any], title: str, date:
     url = text_of(fields.get("url"))
     if re.match(r"https?:", url, re.IGNORECASE):
         raise PostError(f"url: {url[:80]!r} names another host; write a path of this site")
-    slug = text_of(fields.get("slug"))
+    slug = text_of(fields.get("slug")).strip("-")
     section = folders[0].lower() if folders else "/"
     pattern = url or site.permalinks.get(section, "")
     sections = _sections(site, folders) if _SECTIONS.search(pattern) else []
@@ -51,7 +51,8 @@ def page_url(site: Site, path: str, fields: Mapping[str, Any], title: str, date:
                 f"permalinks: {unknown[0]} in {pattern!r} is not known; known are {', '.join(tokens)}"
             )
     else:
-        middle = "/".join([*map(_file_part, folders), tokens["slugorfilename"]])
+        last = sanitize(slug) if slug else _file_part(name)
+        middle = "/".join([*map(_file_part, folders), last])
     middle = _lower(site, re.sub(r"/{2,}", "/", middle).strip("/"))
     # Of a name without any letter (①.md) nothing is left.
     ending = ".html" if site.ugly_urls or section in site.ugly_sections else "/"
@@ -95,14 +96,30 @@ def _sections(site: Site, folders: list[str]) -> list[str]:
     return folders[:1]
 
 
+def _in_pattern(text: str) -> str:
+    """A text's path form inside a permalink pattern, where Hugo takes it for a URL once: `+` is a blank,
+    `%41` an A, a last `#` an empty fragment."""
+    once = unquote_plus(sanitize(text).removesuffix("#"))
+    return ("-" if once.strip() and once[0].isspace() else "") + sanitize(once)
+
+
+def section_folders(site: Site) -> list[str]:
+    """The folders whose `_index` files decide about addresses; none where no pattern asks for them."""
+    if not any(_SECTIONS.search(pattern) for pattern in site.permalinks.values()):
+        return []
+    indexes = site.content.rglob("_index.*")
+    return sorted({file.parent.relative_to(site.content).as_posix() for file in indexes})
+
+
 def _tokens(
     name: str, sections: list[str], slug: str, title: str, date: dt.datetime | None
 ) -> dict[str, str]:
     """What the tokens of a permalink pattern, and Go's layouts of a date, stand for on one page."""
     when = date or dt.datetime(1, 1, 1, tzinfo=dt.UTC)
-    file = _file_part(name)
+    file = _in_pattern(name)
     parts = [_file_part(section) for section in sections]
-    named = sanitize(slug).strip("-") if slug else ""
+    named = _in_pattern(slug)
+    titled = _in_pattern(title.replace("/", "-"))
     return {
         "year": f"{when.year}",
         "month": f"{when.month:02d}",
@@ -113,8 +130,8 @@ def _tokens(
         "yearday": str(when.timetuple().tm_yday),
         "section": parts[0] if parts else "",
         "sections": "/".join(parts),
-        "title": sanitize(title),
-        "slug": named if slug else sanitize(title),
+        "title": titled,
+        "slug": named if slug else titled,
         "filename": file,
         "contentbasename": file,
         "slugorfilename": named if slug else file,

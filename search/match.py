@@ -151,35 +151,31 @@ class Matcher:
     def _word(self, word: Word, among: Numbers | None) -> Hits:
         snapshot = self._snapshot
         fields = TEXT_FIELDS if word.field is None else (word.field,)
-        lists = snapshot.all_postings(word.term.encode("utf-8", "surrogatepass"), fields)
-        pages, weighted = self._weighted(lists)
+        total = np.zeros(snapshot.size)
+        several: list[Numbers] = []  # pages, each once
+        term = word.term.encode("utf-8", "surrogatepass")
+        for field, pages, frequencies in snapshot.postings(
+            word.term.encode("utf-8", "surrogatepass"), fields
+        ):
+            several.append(pages[total[pages] == 0] if several else pages)
+            total[pages] += self._norms.weigh(field, pages, frequencies)
         # A run of letters and digits is a term wherever it stands; Han and compounds may hide in longer ones.
-        if self._scans_left and (word.kind != "latin" or not len(pages)):
+        if self._scans_left and (word.kind != "latin" or not several):
             self._scans_left -= 1
             inside = snapshot.pages_with(
                 word.needle,
                 among=among,
-                but=pages,
+                but=total,
                 title_only=word.field == "title",
                 bounded=word.kind == "compound",
             )
-            if len(inside):
-                order = np.argsort(joined((pages, inside)), kind="stable")
-                weighted = joined((weighted, np.full(len(inside), SUBSTRING)))[order]
-                pages = joined((pages, inside))[order]
-        return self._hits(pages, weighted)
-
-    def _weighted(self, lists: dict[str, tuple[Numbers, Numbers]]) -> tuple[Numbers, Scores]:
-        """The pages of a term's postings in several fields, and its weighted frequency on each."""
-        weights = [self._norms.weigh(field, *postings) for field, postings in lists.items()]
-        if len(lists) < 2:
-            return joined([pages for pages, _ in lists.values()]), joined(weights).astype(np.float64)
-        total = np.zeros(self._snapshot.size)
-        every: Numbers = np.zeros(0, dtype=np.int64)
-        for (pages, _), weighted in zip(lists.values(), weights, strict=True):
-            total[pages] += weighted
-            every = either(every, pages)
-        return every, total[every]
+            total[inside] = SUBSTRING
+            several.append(inside)
+        several = [pages for pages in several if len(pages)]
+        pages = joined(several)
+        if len(several) > 1:
+            pages.sort()
+        return self._hits(pages, total[pages])
 
     def _phrase(self, phrase: Phrase, among: Numbers | None) -> Hits:
         snapshot = self._snapshot

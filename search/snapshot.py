@@ -49,21 +49,18 @@ class Snapshot:
         self.facets["year"] = periods(self.day // 10_000, "{:04d}")
         self.facets["month"] = periods(self.day // 100, "{:06d}")
 
-    def postings(self, field: str, term: bytes) -> tuple[Numbers, Array]:
-        """(pages, frequencies) of a term in a field, deleted pages left out."""
-        return self.all_postings(term, (field,))[field]
-
-    def all_postings(self, term: bytes, fields: Sequence[str]) -> dict[str, tuple[Numbers, Array]]:
-        """The postings of a term in each of some fields that has it; see `postings`."""
-        found: dict[str, list[tuple[Numbers, Array]]] = {field: [] for field in fields}
+    def postings(self, term: bytes, fields: Sequence[str]) -> list[tuple[str, Numbers, Array]]:
+        """(field, pages, frequencies) of a term in each of some fields that has it; of live pages."""
+        found: dict[str, list[tuple[Numbers, Array]]] = {}
         for part, first in zip(self._parts, self._firsts, strict=False):
             number = part.number_of(term)
             for field in fields:
                 row = None if number is None else part.row(field, number)
                 if row is not None:
                     pages, frequencies = part.postings(field, row)
-                    found[field].append((pages.astype(np.int64) + first, frequencies))
-        return {field: self._alive(several) for field, several in found.items() if several}
+                    postings = np.add(pages, first, dtype=np.int64), frequencies
+                    found.setdefault(field, []).append(postings)
+        return [(field, *self._alive(several)) for field, several in found.items()]
 
     def _alive(self, several: list[tuple[Numbers, Array]]) -> tuple[Numbers, Array]:
         pages, frequencies = several[0]
@@ -79,12 +76,12 @@ class Snapshot:
         needle: str,
         *,
         among: Numbers | None = None,
-        but: Numbers | None = None,
+        but: Array | None = None,
         title_only: bool = False,
         bounded: bool = False,
     ) -> Numbers:
         """Those `among` some pages (default: the live ones) whose title or a block holds a folded needle,
-        without those of `but`.
+        without those that `but` (page,) has a value for.
 
         `title_only`: in the title. `bounded`: a letter or digit at the needle's edge may not go on beyond it.
         One or two characters are answered by the n-grams alone.
@@ -93,25 +90,21 @@ class Snapshot:
             return np.zeros(0, dtype=np.int64)
         found = []
         for part, first in zip(self._parts, self._firsts, strict=False):
-            here, gone = (None if pages is None else _local(pages, first, part) for pages in (among, but))
+            some = None if among is None else _local(among, first, part)
+            gone = None if but is None else but[first : first + len(part)]
             found.append(
-                first + pages_with(part, needle, among=here, but=gone, title_only=title_only, bounded=bounded)
+                first + pages_with(part, needle, among=some, but=gone, title_only=title_only, bounded=bounded)
             )
         pages = joined(found)
         return pages if self.all_live else pages[self.live[pages]]
 
-    def document(self, page: int) -> Document:
-        """The document of a page."""
+    def document(self, page: int) -> tuple[Document, str]:
+        """The document of a page, and its folded title and blocks, a line each."""
         part, number = self._at(page)
         try:
             return part.document(number)
         except (ValueError, zlib.error) as problem:
             raise broken(self.generation.folder, f"a record cannot be read ({problem})") from problem
-
-    def folded(self, page: int) -> str:
-        """The folded title and blocks of a page, a line each."""
-        part, number = self._at(page)
-        return part.folded(number).decode("utf-8", "surrogatepass")
 
     def _at(self, page: int) -> tuple[Part, int]:
         at = bisect_right(self._firsts, page) - 1

@@ -5,22 +5,22 @@ The grams of the text name the pages where it may stand; their folded texts tell
 
 import numpy as np
 
-from index.arrays import Numbers
+from index.arrays import Array, Numbers
 from index.part import Part
 from search.needle import stands_out
-from search.sets import both, contains
+from search.sets import both
 
 _MANY = 64  # titles; so many are sought in all at once
 _FEW = 32  # candidates left, it is cheaper to look into their texts than to ask for more grams
 
 
 def pages_with(
-    part: Part, needle: str, *, among: Numbers | None, but: Numbers | None, title_only: bool, bounded: bool
+    part: Part, needle: str, *, among: Numbers | None, but: Array | None, title_only: bool, bounded: bool
 ) -> Numbers:
     """Pages of the part whose title or a block holds the needle; see `Snapshot.pages_with`."""
     pages = _candidates(part, needle, among)
     if but is not None:
-        pages = pages[~contains(but, pages)]
+        pages = pages[but[pages] == 0]
     if len(needle) < 3 and not title_only and not bounded:
         return pages  # a gram itself
     return _verified(part, needle, pages, title_only=title_only, bounded=bounded)
@@ -31,7 +31,8 @@ def _candidates(part: Part, needle: str, among: Numbers | None) -> Numbers:
     rows = part.grams.rows(needle)
     if rows is None:
         return np.zeros(0, dtype=np.int64)
-    rows = rows[np.argsort(part.grams.lengths(rows), kind="stable")]  # rare ones first
+    if len(rows) > 1:
+        rows = rows[np.argsort(part.grams.lengths(rows), kind="stable")]  # rare ones first
     pages = part.grams.pages(int(rows[0]))
     if among is not None:
         pages = both(pages, among)

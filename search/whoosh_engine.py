@@ -52,7 +52,7 @@ class WhooshEngine:
         kept = matched.keeps()
         assert kept is not None
         shown = self._best(np.flatnonzero(kept), matched, query)
-        return [snapshot.document(int(page)) for page in matched.pages[shown]]
+        return [snapshot.document(int(page))[0] for page in matched.pages[shown]]
 
     def tags(self) -> list[FacetValue]:
         """See Engine."""
@@ -60,7 +60,7 @@ class WhooshEngine:
         return list(_count(facet, facet.count(self._snapshot.pages), frozenset(), by_count=True))
 
     def _row(self, page: int, score: float) -> Row:
-        return Row(self._snapshot.document(page), self._snapshot.folded(page), score)
+        return Row(*self._snapshot.document(page), score)
 
     def _best(self, chosen: Numbers, matched: Matched, query: Query) -> Numbers:
         """The matches of the page asked for, in order; `chosen` are places in `matched`."""

@@ -17,7 +17,7 @@ from index.content import find_files
 from index.records import Report
 from index.segment import get_segmenter
 from index.settings import Settings
-from tests.support import CACHE, Searcher, index_site, post, write_site
+from tests.support import CACHE, Searcher, index_site, live, post, write_site
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 
@@ -128,6 +128,54 @@ def test_a_changed_site_configuration_rebuilds(site: Path) -> None:
     (site / "hugo.toml").write_text('baseURL = "https://x.example/blog/"\n', encoding="utf-8")
     assert reindex(settings).indexed == 3
     assert Searcher(settings)("貔貅")["results"][0]["url"] == "/blog/a/"
+
+
+def test_a_new_section_page_moves_the_pages_whose_addresses_name_sections(site: Path) -> None:
+    (site / "hugo.toml").write_text('[permalinks]\np = "/:sections/:filename/"\n', encoding="utf-8")
+    (site / "content/p/q").mkdir()
+    (site / "content/p/q/d.md").write_text(post("深", "饕餮"), encoding="utf-8")
+    settings = index_site(site)
+    assert Searcher(settings)("饕餮")["results"][0]["url"] == "/p/d/"
+    (site / "content/p/q/_index.md").write_text(post("节"), encoding="utf-8")
+    assert reindex(settings).rebuilt_because == "changed: sections"
+    assert Searcher(settings)("饕餮")["results"][0]["url"] == "/p/q/d/"
+
+
+def test_another_version_of_the_code_analyses_everything_again(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = index_site(site)
+    monkeypatch.setattr(build, "_code_hash", lambda: "another")
+    assert reindex(settings).rebuilt_because == "changed: code"
+
+
+def test_a_damaged_segment_is_not_built_upon(site: Path) -> None:
+    for number in range(40):
+        (site / f"content/more{number}.md").write_text(post("多", "凤凰"), encoding="utf-8")
+    settings = index_site(site)
+    segment = next(settings.index.rglob("*.part"))
+    data = bytearray(segment.read_bytes())
+    data[len(data) // 3] ^= 1
+    segment.write_bytes(data)
+    (site / "content/new.md").write_text(post("新", "饕餮"), encoding="utf-8")
+    report = reindex(settings)
+    assert report.indexed == 44
+    assert f"{segment.name} is damaged" in (report.rebuilt_because or "")
+    live(settings.index).verify()
+
+
+def test_several_processes_make_the_index_that_one_makes(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    site = write_site(tmp_path, {f"p/{number}.md": some_post(rng) for number in range(30)})
+    for number in range(8):  # enough text for several batches
+        body = "".join(rng.choices(WORDS, k=250_000))
+        (site / f"content/long{number}.md").write_text(post("长", body), encoding="utf-8")
+    settings = Settings(content=site, index=tmp_path / "one", cache=CACHE, processes=1)
+    several = replace(settings, index=tmp_path / "two", processes=2)
+    reports = [reindex(one, now=NOW) for one in (settings, several)]
+    assert replace(reports[0], generation="", seconds=0) == replace(reports[1], generation="", seconds=0)
+    files = [live(one.index).manifest["checksums"] for one in (settings, several)]
+    assert files[0] == files[1]
 
 
 def test_jieba_and_rjieba_share_an_index(site: Path) -> None:

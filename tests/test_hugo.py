@@ -256,6 +256,24 @@ def test_every_form_of_a_date_that_hugo_reads(tmp_path: Path, zone: str) -> None
     assert len(pages) == len(files)
 
 
+ODD_TITLES = (
+    "C++", "C#", "A/B test", "1/20", "x + y", "a+b", "%41", "a~b", "a@b", "a_b", "a.b", "你好，世界！", "a - b", "--",
+    "a  b", "é", "A&B", "a%b", "100%", "#1", "...", "a/ b", "C++/CLI", "+a", "a+", "a ++ b", "#", "+", "a#b",
+    "%2F", "%20b", "／", "c＋＋", "a:b", "a?b", "(a)", "𠮷", "🚀 go", "/a", "a/", "-a-", "a--b", "~",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", [":title", ":slug", ":filename", ":slugorfilename"])
+def test_odd_titles_in_a_permalink_pattern(tmp_path: Path, pattern: str) -> None:
+    files = {"hugo.toml": f'{BASE}\n[permalinks]\np = "/x/{pattern}/"\n'}
+    for number, title in enumerate(ODD_TITLES):
+        files[f"content/p/t{number}.md"] = f'---\ntitle: "{title}"\n---\n'
+        files[f"content/p/s{number}.md"] = f'---\ntitle: "x"\nslug: "{title}"\n---\n'
+        if "/" not in title:
+            files[f"content/p/{number} {title}.md"] = f'---\ntitle: "f{number}"\n---\n'
+    assert_same_pages(write_files(tmp_path, files))
+
+
 def test_heading_anchors_of_the_sample_site(tmp_path: Path) -> None:
     site = copy_site(ROOT / "content", tmp_path / "site/content").parent
     assert_same_headings(site, tmp_path / "out", "--config", "content/hugo.toml", ours=site / "content")
