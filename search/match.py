@@ -89,7 +89,10 @@ class Matcher:
             return full, False
         pages = np.flatnonzero(coverage) if among is None else among
         counts = coverage[pages]
-        best = int(counts[self._allowed(pages, query.filters)].max(initial=0))
+        # Where the filters leave nothing, the facets still tell what there is without them.
+        best = int(counts[self._allowed(pages, query.filters)].max(initial=0)) or int(counts.max(initial=0))
+        if best == wanted and not query.is_question:
+            return full, False
         needed = max(1, min((wanted + 1) // 2, best))
         pages = pages[counts >= needed]
         lacking = coverage[pages] < wanted
