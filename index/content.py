@@ -20,6 +20,8 @@ _MARKDOWN = frozenset({".md", ".markdown", ".mdown"})
 _HTML = frozenset({".html", ".htm"})
 _UNREAD = frozenset({".org", ".adoc", ".asciidoc", ".ad", ".rst", ".pandoc", ".pdc"})
 _MOST_VALUES = 1000  # tags of one post
+_LONGEST_VALUE = 200  # characters of a tag
+_LONGEST_TITLE = 500
 _LINK = "a symbolic link; Hugo does not follow it, and neither do we"
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _BAD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # the last: bytes that are not UTF-8
@@ -113,6 +115,9 @@ def read_post(site: Site, path: str, data: bytes, now: dt.datetime) -> Post | No
     name = PurePosixPath(path)
     stem, language = split_language(site, name.name)
     title = text_of(fields.get("title")).strip()
+    shown = title or _first_heading(body) or (name.parent.name if stem.lower() == "index" else stem)
+    if len(shown) > _LONGEST_TITLE:
+        warnings.append(f"title: {len(shown)} characters, more than {_LONGEST_TITLE}; the rest is left out")
     own_language = next(iter(_list(fields, "lang", warnings)), "")
     params = fields.get("params")
     thumbnail = text_of(
@@ -121,7 +126,7 @@ def read_post(site: Site, path: str, data: bytes, now: dt.datetime) -> Post | No
     return Post(
         path=path,
         url=page_url(site, path, fields, title, dates.date),
-        title=title or _first_heading(body) or (name.parent.name if stem.lower() == "index" else stem),
+        title=shown[:_LONGEST_TITLE],
         date=dates.date,
         lang=language_tag(own_language) if own_language else site.languages[language],
         tags=_list(fields, "tags", warnings),
@@ -198,6 +203,9 @@ def _list(fields: Mapping[str, Any], name: str, warnings: list[str]) -> tuple[st
         warnings.append(f"{name}: {len(items)} values, more than {_MOST_VALUES}; the rest is left out")
         items = items[:_MOST_VALUES]
     texts = [text_of(item).strip() for item in items]
+    if any(len(text) > _LONGEST_VALUE for text in texts):
+        warnings.append(f"{name}: a value of more than {_LONGEST_VALUE} characters; its rest is left out")
+        texts = [text[:_LONGEST_VALUE] for text in texts]
     if any(not text and item not in (None, "") for text, item in zip(texts, items, strict=True)):
         warnings.append(f"{name}: neither a text nor a list of texts; left out")
     return tuple(dict.fromkeys(text for text in texts if text))

@@ -1,6 +1,5 @@
 """`create_app(settings)`: the routes and what an error looks like; everything else is done elsewhere."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import (
@@ -75,10 +74,9 @@ def create_app(settings: Settings) -> Flask:
         except ZhsearchError as error:
             problem = _problem(error)
         view = View(parameters, url_for("search_page"))
-        context = page_context(view, found, lambda name: url_for("static_file", name=name))
-        return render_template("search.html", problem=problem, **context), problem[
-            "status"
-        ] if problem else 200
+        context = page_context(view, found, _static_url)
+        page = render_template("search.html", problem=problem, **context)
+        return page, problem["status"] if problem else 200
 
     @app.get("/<any({}):name>".format(",".join(f"'{name}'" for name in _STATIC)))
     def static_file(name: str) -> Response:
@@ -154,15 +152,12 @@ def _handle_errors(app: Flask) -> None:
         problem = _problem(error)
         if problem["status"] >= 500:
             app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=not _known(error))
-        if request.path.startswith("/api/") or request.path in ("/healthz", "/readyz"):
+        if (request.path + "/").startswith("/api/") or request.path in ("/healthz", "/readyz"):
             response = app.make_response(json.dumps(problem))
             response.mimetype = "application/problem+json"
         else:
-            static: Callable[[str], str] = lambda name: url_for("static_file", name=name)  # noqa: E731
-            page = render_template(
-                "error.html", problem=problem, static=static, search_url=url_for("search_page")
-            )
-            response = app.make_response(page)
+            urls = {"static": _static_url, "search_url": url_for("search_page")}
+            response = app.make_response(render_template("error.html", problem=problem, **urls))
         response.status_code = problem["status"]
         if problem["status"] == 503:
             response.headers["Retry-After"] = "5"
@@ -171,6 +166,10 @@ def _handle_errors(app: Flask) -> None:
         return response
 
     app.register_error_handler(Exception, show)
+
+
+def _static_url(name: str) -> str:
+    return url_for("static_file", name=name)
 
 
 def _known(error: Exception) -> bool:
@@ -187,6 +186,8 @@ def _finish_responses(app: Flask, settings: Settings) -> None:
     def headers(response: Response) -> Response:
         for name, value in _SECURITY.items():
             response.headers.setdefault(name, value)
+        if response.mimetype == "text/html":
+            response.vary.add("Accept-Language")
         if settings.cors_origins:
             response.vary.add("Origin")
             origin = request.headers.get("Origin", "")

@@ -29,7 +29,7 @@ from index.errors import SettingsError, ZhsearchError
 from index.records import Note, Report
 from index.segment import get_segmenter
 from index.settings import load_settings
-from index.store import Generation, open_live
+from index.store import Generation, broken, live_id, open_live
 from search.answer import answer
 from search.pages import pieces
 from search.parameters import SORTS, ParameterError, read_parameters
@@ -48,10 +48,10 @@ def _told(function: Callable[..., None]) -> Callable[..., None]:
         try:
             function(*args, **kwargs)
         except (ParameterError, SettingsError) as error:
-            _err.print(Text(f"zhsearch: {error}"), style="red")
+            _err.print(Text(f"zhsearch: {error}"), style="red", soft_wrap=True)
             sys.exit(2)
         except ZhsearchError as error:
-            _err.print(Text(f"zhsearch: {error}"), style="red")
+            _err.print(Text(f"zhsearch: {error}"), style="red", soft_wrap=True)
             sys.exit(1)
         except KeyboardInterrupt:
             sys.exit(130)
@@ -154,8 +154,7 @@ def query_command(
 def serve_command(host: str | None, port: str | None, workers: str | None, index: Path | None) -> None:
     """Serve the search page, the widget and the API."""
     settings = load_settings(flags={"host": host, "port": port, "workers": workers, "index": index})
-    _err.print(f"zhsearch: http://{settings.host}:{settings.port}/search  (stop with Ctrl-C)")
-    Server(settings).run()
+    Server(settings, lambda url: _err.print(f"zhsearch: {url}/search  (stop with Ctrl-C)")).run()
 
 
 @main.command("status")
@@ -170,8 +169,10 @@ def status_command(verify: bool, index: Path | None, as_json: bool) -> None:
     if verify:
         generation.verify()
     size = sum((generation.folder / name).stat().st_size for name in generation.manifest["checksums"])
+    current = live_id(settings.index)
     facts = {
         "generation": generation.id,
+        "current": current,
         "documents": generation.manifest["documents"],
         "created": generation.manifest["created"],
         "bytes": size,
@@ -181,7 +182,15 @@ def status_command(verify: bool, index: Path | None, as_json: bool) -> None:
     }
     if as_json:
         _print_json(facts)
-        return
+    else:
+        _tell_facts(facts)
+    if current != generation.id:
+        raise broken(
+            settings.index / "generations" / str(current), f"it cannot be served; {generation.id} is instead"
+        )
+
+
+def _tell_facts(facts: dict[str, Any]) -> None:
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, value in facts.items():
         table.add_row(name, f"{value:,}" if type(value) is int else str(value))

@@ -157,9 +157,7 @@ class Matcher:
         total = np.zeros(snapshot.size)
         several: list[Numbers] = []  # pages, each once
         term = word.term.encode("utf-8", "surrogatepass")
-        for field, pages, frequencies in snapshot.postings(
-            word.term.encode("utf-8", "surrogatepass"), fields
-        ):
+        for field, pages, frequencies in snapshot.postings(term, fields):
             several.append(pages[total[pages] == 0] if several else pages)
             total[pages] += self._norms.weigh(field, pages, frequencies)
         # A run of letters and digits is a term wherever it stands; Han and compounds may hide in longer ones.

@@ -12,6 +12,7 @@ from search.query import LONGEST, Filters, Query, parse
 SORTS = ("relevance", "newest", "oldest")
 MOST_PER_PAGE = 50
 _LAST_PAGE = 1_000_000_000
+_MOST_TAGS = 20
 
 
 class ParameterError(ZhsearchError):
@@ -68,7 +69,7 @@ def read_parameters(
     for name, value in (("from", since), ("to", until)):
         if value:
             try:
-                days_of(value)[0]
+                days_of(value)
             except ValueError:
                 raise ParameterError(
                     name, f"{value[:40]!r} is not a date; write 2025, 2025-02 or 2025-02-13"
@@ -77,9 +78,12 @@ def read_parameters(
         raise ParameterError("from", f"{since} is after to={until}; swap them")
     if sort and sort not in SORTS:
         raise ParameterError("sort", f"{sort[:40]!r} is none of {', '.join(SORTS)}")
+    tags = tuple(dict.fromkeys(_clean(value) for value in tag if value))
+    if len(tags) > _MOST_TAGS:
+        raise ParameterError("tag", f"{len(tags)} values, more than {_MOST_TAGS}; choose fewer")
     return Parameters(
         q=_clean(q),
-        tag=tuple(dict.fromkeys(_clean(value) for value in tag if value)),
+        tag=tags,
         category=_clean(category or "") or None,
         lang=_clean(lang or "") or None,
         since=since or None,

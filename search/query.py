@@ -150,10 +150,10 @@ def _literally(text: str, segmenter: Segmenter) -> Iterator[Node]:
 
 
 def _is_soft(node: Node) -> bool:
-    """May a page do without it when the query relaxes? Words may; quotes, exclusions and labels never."""
+    """May a page do without it when the query relaxes? Words may; quotes, exclusions and fields never."""
     if isinstance(node, All | Any):
         return all(map(_is_soft, node.nodes))
-    return isinstance(node, Word)
+    return isinstance(node, Word) and node.field is None
 
 
 class _Reader:
@@ -196,9 +196,9 @@ class _Reader:
         self._at += 1
         kind = token.lastgroup
         if kind == "not" and self._at < len(self._tokens):
-            self._excluding = True
+            outside, self._excluding = self._excluding, True
             found = self._node(name, depth)
-            self._excluding = False
+            self._excluding = outside
             return [Not(_one(found))] if found else []
         if kind == "field" and self._at < len(self._tokens):
             return self._node(token["field"][:-1], depth)
@@ -224,11 +224,11 @@ class _Reader:
         return [Label(name, needle)] if name in ("tag", "category") else [Phrase(needle, name)]
 
     def _words(self, chunk: str, name: str | None) -> list[Node]:
-        kept: list[Node] = [
-            Word(word.term, word.needle, word.kind, name)
-            for word in words(chunk, self._segmenter)
-            if self._excluding or not word.is_function_word
-        ]
+        found = words(chunk, self._segmenter)
+        content = [word for word in found if not word.is_function_word]
+        if self._excluding or (name and not content):
+            content = found
+        kept: list[Node] = [Word(word.term, word.needle, word.kind, name) for word in content]
         return [_one(kept)] if len(kept) > 1 and self._before_or() else kept
 
 
