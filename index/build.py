@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import importlib.metadata
+import os
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,7 @@ from index.content import find_files
 from index.errors import DamagedError, ZhsearchError
 from index.intake import Batch, Entry, take_in
 from index.records import Note, Report
-from index.segment import Segmenter, get_segmenter
+from index.segment import identity
 from index.segments import Segments
 from index.settings import Settings
 from index.site import Site, load_site
@@ -87,7 +88,7 @@ def reindex(
     """
     start = time.perf_counter()
     site = load_site(settings.content)
-    signature = _signature(site, get_segmenter(settings.segmenter, settings.cache))
+    signature = _signature(site, settings.segmenter)
     with writing(settings.index) as writer:
         run = _Run(
             settings, site, signature, strict, progress or _ignore, now or dt.datetime.now(dt.UTC), writer
@@ -151,7 +152,7 @@ def _batches(run: _Run, known: Mapping[str, Entry], tally: _Tally) -> Iterator[B
     for path in found.paths:
         entry = known.get(path)
         try:
-            stat = (run.site.content / path).stat(follow_symlinks=False)
+            stat = os.stat(f"{run.site.content}/{path}", follow_symlinks=False)  # noqa: PTH116  a Path costs more
         except OSError:
             sizes[path] = 0  # gone since; read_files says so by name
             continue
@@ -178,13 +179,11 @@ def _ignore(done: int, total: int) -> None:
     """No one watches."""
 
 
-def _signature(site: Site, segmenter: Segmenter) -> dict[str, Any]:
+def _signature(site: Site, segmenter: str) -> dict[str, Any]:
     """Everything but the posts that decides what is in the index."""
     return {
         "code": _code_hash(),
-        "segmenter": segmenter.name,
-        "segmenter_version": segmenter.version,
-        "dictionary": segmenter.dictionary,
+        **identity(segmenter),
         **{name: importlib.metadata.version(name) for name in ("opencc", "pyromark", "PyYAML")},
         "unicode": unicodedata.unidata_version,
         "site": site.fingerprint,

@@ -18,10 +18,9 @@ from whoosh.reading import TermInfo
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from index.fields import TEXT_FIELDS
-from index.part import Part, open_part
+from index.part import SUFFIX, Part, open_part
 from index.schema import STORED_FIELDS, make_schema
 
-SUFFIX = ".part"
 INDEX_NAME = "MAIN"
 
 

@@ -3,9 +3,9 @@
 import datetime as dt
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from index.dates import read_dates
@@ -43,51 +43,71 @@ def find_files(site: Site) -> Found:
     """
     paths: list[str] = []
     refused: list[Note] = []
-
-    def refuse_folder(problem: OSError) -> None:
-        if Path(problem.filename) == site.content:
-            raise SiteError(f"{site.content} cannot be read: {problem.strerror}") from problem
-        refuse(Path(problem.filename), f"cannot be read: {problem.strerror}")
-
-    def refuse(path: Path, reason: str) -> None:
-        shown = path.relative_to(site.content).as_posix().encode("utf-8", "backslashreplace").decode()
-        refused.append(Note(shown, reason))
-
-    for folder, folders, names in os.walk(site.content, onerror=refuse_folder):
-        here = Path(folder)
+    folders = [""]
+    while folders:
+        here = folders.pop()
+        try:
+            with os.scandir(site.content / here) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError as problem:
+            if not here:
+                raise SiteError(f"{site.content} cannot be read: {problem.strerror}") from problem
+            refused.append(_note(here.rstrip("/"), f"cannot be read: {problem.strerror}"))
+            continue
         # What lies under a leaf bundle (a folder with index.md) is its resources.
-        leaf = any(_is_leaf(site, name) for name in names)
-        folders[:] = sorted(name for name in folders if not leaf and not _is_ignored(name))
-        for name in [name for name in folders if (here / name).is_symlink()]:
-            refuse(here / name, _LINK)
-            folders.remove(name)
-        for name in sorted(names):
-            if not leaf or _is_leaf(site, name):
-                _take_file(site, here / name, paths, refuse)
+        leaf = any(_is_leaf(site, entry.name) for entry in entries)
+        below = []
+        for entry in entries:
+            path = here + entry.name
+            if entry.is_dir():
+                if leaf or _is_ignored(entry.name):
+                    continue
+                if entry.is_symlink():
+                    refused.append(_note(path, _LINK))
+                else:
+                    below.append(path + "/")
+            elif _may_be_page(site, path) and (not leaf or _is_leaf(site, entry.name)):
+                reason = _why_refused(path, entry)
+                refused += [_note(path, reason)] if reason else []
+                paths += [] if reason else [path]
+        folders += reversed(below)
     return Found(tuple(paths), tuple(refused))
 
 
-def _take_file(site: Site, file: Path, paths: list[str], refuse: Callable[[Path, str], None]) -> None:
-    suffix = file.suffix.lower()
-    relative = file.relative_to(site.content).as_posix()
-    if suffix not in _MARKDOWN | _HTML | _UNREAD or _is_ignored(file.name):
-        return
-    stem = split_language(site, file.name)[0].lower()
-    home = stem == "index" and file.parent == site.content
+def _note(path: str, reason: str) -> Note:
+    return Note(path.encode("utf-8", "backslashreplace").decode(), reason)
+
+
+def _may_be_page(site: Site, path: str) -> bool:
+    """Does its name say that it is a page, or would be one if we read such files?"""
+    folder, _, name = path.rpartition("/")
+    suffix = _suffix(name)
+    if suffix not in _MARKDOWN | _HTML | _UNREAD or _is_ignored(name):
+        return False
+    stem = split_language(site, name)[0].lower()
+    home = stem == "index" and not folder
     if stem == "_index" or home or stem.endswith(tuple(f".{key}" for key in site.disabled_languages)):
-        return
-    if any(pattern.search(str(file)) for pattern in site.ignore):
-        return
-    if file.is_symlink():
-        refuse(file, _LINK)
-    elif not file.is_file():
-        refuse(file, "not a regular file")
-    elif suffix in _UNREAD:
-        refuse(file, f"{suffix} is not read; only Markdown and HTML are")
-    elif _BAD_NAME.search(relative):
-        refuse(file, "the file name has unprintable characters; rename it")
-    else:
-        paths.append(relative)
+        return False
+    return not any(pattern.search(str(site.content / path)) for pattern in site.ignore)
+
+
+def _why_refused(path: str, entry: os.DirEntry[str]) -> str | None:
+    """The reason why a file is not read, None if it is."""
+    suffix = _suffix(path)
+    if entry.is_symlink():
+        return _LINK
+    if not entry.is_file():
+        return "not a regular file"
+    if suffix in _UNREAD:
+        return f"{suffix} is not read; only Markdown and HTML are"
+    if _BAD_NAME.search(path):
+        return "the file name has unprintable characters; rename it"
+    return None
+
+
+def _suffix(name: str) -> str:
+    """`.md`; a dot at the beginning of a name makes no suffix, but hides the file."""
+    return "." + name.rpartition(".")[2].lower()
 
 
 def _is_ignored(name: str) -> bool:
@@ -96,7 +116,11 @@ def _is_ignored(name: str) -> bool:
 
 
 def _is_leaf(site: Site, name: str) -> bool:
-    return split_language(site, name)[0].lower() == "index" and Path(name).suffix.lower() in _MARKDOWN | _HTML
+    return (
+        name[:5].lower() == "index"
+        and split_language(site, name)[0].lower() == "index"
+        and _suffix(name) in _MARKDOWN | _HTML
+    )
 
 
 def read_post(site: Site, path: str, data: bytes, now: dt.datetime) -> Post | None:

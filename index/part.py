@@ -33,6 +33,7 @@ from index.postings import Postings, decode, whole_frequencies
 from index.records import Document
 from index.stored import restore
 
+SUFFIX = ".part"
 MOST_PAGES = 65_536
 _SAMPLED = 32
 

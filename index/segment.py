@@ -25,15 +25,22 @@ class Segmenter:
 
     `cut` is the one best cut: words without overlap, a newline as a word of its own. `search` yields
     (word, start, end) and adds the dictionary words inside long words, each before the word that contains
-    it. `name`, `version` and `dictionary` (its content's hash) go into the manifest: an index cut by
-    another segmenter is rebuilt. Source: jieba's `lcut`, and `tokenize` in search mode.
+    it. Source: jieba's `lcut`, and `tokenize` in search mode.
     """
 
-    name: str
-    version: str
-    dictionary: str
     cut: Callable[[str], list[str]]
     search: Callable[[str], Iterable[tuple[str, int, int]]]
+
+
+def identity(kind: str) -> dict[str, str]:
+    """What the segmenter `kind` is, for the manifest: an index cut by another one is rebuilt.
+
+    Loads nothing. Raises SettingsError when rjieba is asked for and not installed.
+    """
+    _uses_rjieba(kind)
+    # One version for both: equal tokens are tested, so an index moves freely between the two.
+    version = importlib.metadata.version("jieba")
+    return {"segmenter": "jieba", "segmenter_version": version, "dictionary": "built in"}
 
 
 @lru_cache(maxsize=4)
@@ -43,28 +50,22 @@ def get_segmenter(kind: str, cache: Path) -> Segmenter:
     `cache` is a folder of our own where jieba keeps its compiled dictionary. Raises SettingsError when
     rjieba is asked for and not installed.
     """
-    if kind == "jieba":
-        return _jieba(cache)
-    if importlib.util.find_spec("rjieba"):
-        return _rjieba()
-    if kind == "rjieba":
+    return _rjieba() if _uses_rjieba(kind) else _jieba(cache)
+
+
+def _uses_rjieba(kind: str) -> bool:
+    is_here = importlib.util.find_spec("rjieba") is not None
+    if kind == "rjieba" and not is_here:
         raise SettingsError(
             "segmenter = 'rjieba', but rjieba is not installed: pip install 'zhsearch[fast]', or use 'auto'."
         )
-    return _jieba(cache)
+    return is_here and kind != "jieba"
 
 
 def _rjieba() -> Segmenter:
     import rjieba  # noqa: PLC0415  an optional extra
 
-    # One version for both: equal tokens are tested, so an index moves freely between the two.
-    return Segmenter(
-        "jieba",
-        importlib.metadata.version("jieba"),
-        "built in",
-        rjieba.cut,
-        lambda runs: rjieba.tokenize(runs, "search", True),
-    )
+    return Segmenter(rjieba.cut, lambda runs: rjieba.tokenize(runs, "search", True))
 
 
 def _jieba(cache: Path) -> Segmenter:
@@ -77,13 +78,7 @@ def _jieba(cache: Path) -> Segmenter:
     # jieba would cache marshal data in the shared temporary folder, where anyone may write it.
     tokenizer.tmp_dir = str(_private(cache))
     tokenizer.initialize()
-    return Segmenter(
-        "jieba",
-        importlib.metadata.version("jieba"),
-        "built in",
-        tokenizer.lcut,
-        lambda runs: tokenizer.tokenize(runs, "search", True),
-    )
+    return Segmenter(tokenizer.lcut, lambda runs: tokenizer.tokenize(runs, "search", True))
 
 
 def _private(cache: Path) -> Path:

@@ -7,6 +7,7 @@ page is seldom written again.
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import Array, ArrayWriter, unpack
-from index.codec import SUFFIX, write_toc
 from index.errors import DamagedError
 from index.merge import Source, merge
-from index.part import MOST_PAGES, Part, open_part
+from index.part import MOST_PAGES, SUFFIX, Part, open_part
 from index.store import Generation, checksum, link
 
 _MOST_BYTES = 192_000_000  # of parts held in memory, and of a segment made of others
@@ -81,6 +81,8 @@ class Segments:
             {"name": s.name, "pages": len(s.live), "deleted": np.flatnonzero(~s.live).tolist()}
             for s in segments
         ]
+        # Whoosh takes a tenth of a second to import, and a run that finds no change has no use for it.
+        write_toc = import_module("index.codec").write_toc
         write_toc(self._folder, [(s["name"], s["pages"], s["deleted"]) for s in self.listed])
 
     def _flush(self) -> None:

@@ -1,10 +1,11 @@
 """An answer in, what the templates of the HTML page need out: links that change one thing, pieces to mark."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from search.marks import pieces
 from search.parameters import Parameters
 
 
@@ -76,18 +77,6 @@ _PUBLIC = {
     "page": "page",
     "per_page": "per_page",
 }
-
-
-def pieces(text: str, marks: list[list[int]]) -> Iterator[tuple[str, bool]]:
-    """The text cut at its marks: (piece, is it marked)."""
-    at = 0
-    for start, end in marks:
-        if at < start:
-            yield text[at:start], False
-        yield text[start:end], True
-        at = end
-    if at < len(text):
-        yield text[at:], False
 
 
 def page_context(

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.arrays import Array, Numbers, joined, starts_of
-from index.codec import SUFFIX
 from index.fields import FACETS, TEXT_FIELDS
-from index.part import Part, open_part
+from index.part import SUFFIX, Part, open_part
 from index.records import Document
 from index.store import Generation, broken
 from search.facets import facet_of, periods

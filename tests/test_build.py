@@ -15,7 +15,7 @@ from index import build
 from index.build import StrictError, reindex
 from index.content import find_files
 from index.records import Report
-from index.segment import get_segmenter
+from index.segment import identity
 from index.settings import Settings
 from tests.support import CACHE, Searcher, index_site, live, post, write_site
 
@@ -115,9 +115,7 @@ def test_a_changed_segmenter_rebuilds_everything_and_says_why(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = index_site(site)
-    monkeypatch.setattr(
-        build, "get_segmenter", lambda kind, cache: replace(get_segmenter(kind, cache), version="9")
-    )
+    monkeypatch.setattr(build, "identity", lambda kind: identity(kind) | {"segmenter_version": "9"})
     report = reindex(settings)
     assert report.indexed == 3
     assert report.rebuilt_because == "changed: segmenter_version"

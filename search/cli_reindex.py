@@ -1,0 +1,62 @@
+"""`zhsearch reindex`: a site in, a published generation and a report out."""
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from index.build import Progress, StrictError, reindex
+from index.records import Note, Report
+from index.settings import load_settings
+from search.console import index_option, json_option, print_json, tell, told
+
+
+@click.command("reindex")
+@click.option(
+    "--content", type=click.Path(path_type=Path), help="A site's root or content folder. Default: content"
+)
+@index_option
+@click.option("--full", is_flag=True, help="Analyse every post again.")
+@click.option("--strict", is_flag=True, help="Fail, and publish nothing, if a post must be skipped.")
+@json_option
+@told
+def command(content: Path | None, index: Path | None, full: bool, strict: bool, as_json: bool) -> None:
+    """Bring the index up to date with the content, and publish it."""
+    settings = load_settings(flags={"content": content, "index": index})
+    try:
+        with _progress(show=not as_json) as progress:
+            report = reindex(settings, full=full, strict=strict, progress=progress)
+    except StrictError as error:
+        _tell_notes("skipped", error.skipped)
+        raise
+    if as_json:
+        print_json(asdict(report))
+    else:
+        _tell_report(report)
+
+
+def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
+    if not show:
+        return nullcontext()
+    bar: AbstractContextManager[Progress] = import_module("search.progress").progress_bar()
+    return bar
+
+
+def _tell_report(report: Report) -> None:
+    _tell_notes("skipped", report.skipped)
+    _tell_notes("mended", report.warnings)
+    if report.rebuilt_because:
+        tell(f"rebuilt: {report.rebuilt_because}")
+    live = report.indexed + report.unchanged
+    click.secho(f"{live} pages live in generation {report.generation}, {report.seconds:.1f} s", bold=True)
+    click.echo(
+        f"{report.indexed} indexed ({report.updated} of them updated), {report.unchanged} unchanged,"
+        f" {report.deleted} deleted, {report.unpublished} unpublished, {len(report.skipped)} skipped"
+    )
+
+
+def _tell_notes(what: str, notes: tuple[Note, ...]) -> None:
+    for note in notes:
+        tell(f"{what}: {note.path}: {note.reason}", "yellow")

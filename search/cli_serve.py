@@ -1,0 +1,21 @@
+"""`zhsearch serve`: settings in, a serving process until it is told to stop."""
+
+from pathlib import Path
+
+import click
+
+from index.settings import load_settings
+from search.console import index_option, tell, told
+from search.serve import Server
+
+
+@click.command("serve")
+@click.option("--host", help="Address to listen on. Default: 127.0.0.1")
+@click.option("--port", help="Port to listen on. Default: 8000")
+@click.option("--workers", help="Worker processes. Default: 2")
+@index_option
+@told
+def command(host: str | None, port: str | None, workers: str | None, index: Path | None) -> None:
+    """Serve the search page, the widget and the API."""
+    settings = load_settings(flags={"host": host, "port": port, "workers": workers, "index": index})
+    Server(settings, lambda url: tell(f"zhsearch: {url}/search  (stop with Ctrl-C)")).run()

@@ -1,0 +1,44 @@
+"""What the commands share: their options, their errors as sentences, JSON on stdout."""
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index.errors import SettingsError, ZhsearchError
+from search.parameters import ParameterError
+
+index_option = click.option(
+    "--index", type=click.Path(path_type=Path), help="Index folder. Default: .zhsearch"
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+
+
+def told(function: Callable[..., None]) -> Callable[..., None]:
+    """Errors as sentences: exit 2 for wrong usage, 1 for what failed."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            function(*args, **kwargs)
+        except ZhsearchError as error:
+            tell(f"zhsearch: {error}", "red")
+            sys.exit(2 if isinstance(error, ParameterError | SettingsError) else 1)
+        except KeyboardInterrupt:
+            sys.exit(130)
+
+    return run
+
+
+def tell(line: str, colour: str | None = None) -> None:
+    """A line on stderr; in colour where that is a terminal."""
+    click.secho(line, err=True, fg=colour)
+
+
+def print_json(value: object) -> None:
+    """One object on stdout, in UTF-8: an ASCII terminal must not decide whether Chinese can be printed."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str).encode("utf-8"))
