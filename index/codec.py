@@ -249,7 +249,7 @@ class PartPages(base.PerDocumentReader):  # type: ignore[misc]
         return 0 if lengths is None else _as_whoosh(lengths.max())
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        document, _ = self._part.document(docnum)
+        document = self._part.document(docnum)
         return {name: getattr(document, name) for name in (*STORED_FIELDS, "title")}
 
     def _lengths(self, field: str) -> Any:

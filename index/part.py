@@ -31,7 +31,7 @@ from index.fields import TEXT_FIELDS
 from index.grams import GramTable
 from index.postings import Postings, decode, whole_frequencies
 from index.records import Document
-from index.stored import restore
+from index.stored import Stored
 
 SUFFIX = ".part"
 MOST_PAGES = 65_536
@@ -136,10 +136,13 @@ class Part:
         """The folded title and blocks of a page, a line each."""
         return self._bytes("folded", page)
 
-    def document(self, page: int) -> tuple[Document, str]:
-        """The document of a page, and its folded title and blocks, a line each."""
-        folded = self.folded(page)
-        return restore(self._bytes("record", page), folded), folded.decode("utf-8", "surrogatepass")
+    def stored(self, page: int) -> Stored:
+        """The record of a page."""
+        return Stored(self._bytes("record", page), self.folded(page))
+
+    def document(self, page: int) -> Document:
+        """The document of a page."""
+        return self.stored(page).document()
 
     def _bytes(self, name: str, page: int) -> bytes:
         starts = self.arrays[f"{name}.starts"]

@@ -41,6 +41,18 @@ class Section(NamedTuple):
     end: int
 
 
+class Card(NamedTuple):
+    """What a list of pages shows of each."""
+
+    url: str
+    title: str
+    date: datetime | None
+    lang: str
+    tags: tuple[str, ...]
+    categories: tuple[str, ...]
+    thumbnail: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A page as it is indexed and shown.

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from index.records import Document
+from index.records import Card
 from index.segment import Segmenter
 from search.engine import Engine, FacetValue, Row
 from search.excerpt import Marker
@@ -36,23 +36,23 @@ def facet_list(values: Iterable[FacetValue]) -> list[dict[str, Any]]:
     return [{"value": value.value, "count": value.pages, "selected": value.selected} for value in values]
 
 
-def summary(document: Document) -> dict[str, Any]:
+def summary(card: Card) -> dict[str, Any]:
     """A page without a query: what `/api/recent` lists."""
     return {
-        "url": document.url,
-        "title": document.title,
-        "date": document.date.isoformat() if document.date else None,
-        "lang": document.lang,
-        "tags": list(document.tags),
-        "categories": list(document.categories),
-        "thumbnail": document.thumbnail,
+        "url": card.url,
+        "title": card.title,
+        "date": card.date.isoformat() if card.date else None,
+        "lang": card.lang,
+        "tags": list(card.tags),
+        "categories": list(card.categories),
+        "thumbnail": card.thumbnail,
     }
 
 
 def _result(row: Row, marker: Marker) -> dict[str, Any]:
-    excerpt = marker.excerpt(row.document, row.folded)
+    excerpt = marker.excerpt(row.page)
     section = excerpt.section
-    return summary(row.document) | {
+    return summary(row.page.card) | {
         "title_marks": [list(mark) for mark in excerpt.title_marks],
         "section": {"title": section.title, "anchor": section.anchor} if section else None,
         "excerpt": excerpt.text,

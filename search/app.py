@@ -53,8 +53,8 @@ def create_app(settings: Settings) -> Flask:
     @app.get("/api/recent")
     def api_recent() -> Response:
         count = read_number("count", request.args.get("count"), default=10, most=MOST_PER_PAGE)
-        documents = live.engine().recent(count, request.args.get("lang") or None)
-        return jsonify({"results": [summary(document) for document in documents]})
+        cards = live.engine().recent(count, request.args.get("lang") or None)
+        return jsonify({"results": list(map(summary, cards))})
 
     @app.get("/api/tags")
     def api_tags() -> Response:

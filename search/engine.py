@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from index.records import Document
+from index.records import Card, Section
 from search.query import Query
 
 FACETS = ("tag", "category", "lang", "year", "month")
@@ -21,12 +21,32 @@ class FacetValue(NamedTuple):
     selected: bool = False
 
 
-class Row(NamedTuple):
-    """A hit: its document, the document's title and blocks folded character by character (a line each), and
-    its score."""
+class Page(Protocol):
+    """A page that matches, opened as far as it is asked for."""
 
-    document: Document
-    folded: str
+    @property
+    def card(self) -> Card:
+        """What a list of hits shows of it."""
+        ...
+
+    @property
+    def folded(self) -> str:
+        """Its title and blocks folded character by character, a line each."""
+        ...
+
+    def lines(self, first: int, last: int) -> list[str]:
+        """Its blocks from number `first` up to `last`, without it, as written."""
+        ...
+
+    def section_at(self, line: int) -> Section | None:
+        """The section that a block stands in, None before the first."""
+        ...
+
+
+class Row(NamedTuple):
+    """A hit and its score."""
+
+    page: Page
     score: float
 
 
@@ -60,7 +80,7 @@ class Engine(Protocol):
         """The matches, best first; ties by date, newest first, then by URL."""
         ...
 
-    def recent(self, count: int, lang: str | None = None) -> Sequence[Document]:
+    def recent(self, count: int, lang: str | None = None) -> Sequence[Card]:
         """The newest pages with a date."""
         ...
 

@@ -11,7 +11,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from index.fold import Folded, fold, simplify_characters, simplify_words
-from index.records import Document, Section
+from index.records import Section
+from search.engine import Page
 from search.needle import is_letter, occurrences
 from search.query import Phrase, Query, Word
 
@@ -57,43 +58,37 @@ class Marker:
         self._anywhere = _needles(item for item in sought if item.field is None)
         self._title = _needles(sought)
 
-    def excerpt(self, document: Document, folded: str) -> Excerpt:
-        """The best passage of a document with its marks; `folded` is its title and blocks, a line each."""
-        title, _, body = folded.partition("\n")
+    def excerpt(self, page: Page) -> Excerpt:
+        """The best passage of a page with its marks."""
+        title, _, body = page.folded.partition("\n")
         in_title, needles = _found(self._title, title), _found(self._anywhere, body)
         simplify = simplify_characters
         if self._title and not in_title and not needles:
             # Words that OpenCC's phrases alone make so: 藉口 is 借口.
             simplify = simplify_words
-            title, body = (simplify(fold(text).text) for text in (document.title, document.text))
+            title, body = (simplify(fold(text).text) for text in (page.card.title, _whole(page, body)))
             in_title, needles = _found(self._title, title), _found(self._anywhere, body)
-        title_marks = _merge(_ranges(in_title, fold(document.title), simplify)) if in_title else ()
+        title_marks = _merge(_ranges(in_title, fold(page.card.title), simplify)) if in_title else ()
         best = _best_passage(needles, body)
-        if best is None:
-            return _shown(document, title_marks, *_fit(document.text, 0), place=0, ranges=())
-        begin, piece, inside = _lines_around(document.text, body, best)
-        folded_piece = fold(piece)
-        place = begin + folded_piece.source(inside, inside + 1)[0]
-        ranges = ((begin + a, begin + b) for a, b in _ranges(needles, folded_piece, simplify))
-        return _shown(document, title_marks, *_fit(document.text, place), place=place, ranges=ranges)
+        first, line, last, inside = _lines_around(body, best or 0)
+        text = "\n".join(page.lines(first, last))
+        place, ranges = 0, []
+        if best is not None:
+            folded = fold(text)
+            place = folded.source(inside, inside + 1)[0]
+            ranges = list(_ranges(needles, folded, simplify))
+        start, end = _fit(text, place)
+        marks = _merge(
+            (max(a, start) - start, min(b, end) - start) for a, b in ranges if a < end and b > start
+        )
+        section = page.section_at(line)
+        if section and section.title == page.card.title:
+            section = None  # the page's own title again
+        return Excerpt(title_marks, text[start:end].replace("\n", " "), marks, section)
 
 
-def _shown(
-    document: Document,
-    title_marks: Marks,
-    start: int,
-    end: int,
-    *,
-    place: int,
-    ranges: Iterable[tuple[int, int]],
-) -> Excerpt:
-    """The excerpt from `start` to `end` of the text; `place` is what it was chosen for."""
-    marks = _merge((max(a, start) - start, min(b, end) - start) for a, b in ranges if a < end and b > start)
-    here = (section for section in document.sections if section.start <= place < section.end)
-    section = next(here, None)
-    if section and section.title == document.title:
-        section = None  # the page's own title again
-    return Excerpt(title_marks, document.text[start:end].replace("\n", " "), marks, section)
+def _whole(page: Page, body: str) -> str:
+    return "\n".join(page.lines(0, body.count("\n") + 1))
 
 
 def _needles(sought: Iterable[Word | Phrase]) -> list[Needle]:
@@ -126,20 +121,18 @@ def _best_passage(needles: list[Needle], text: str) -> int | None:
     return best
 
 
-def _lines_around(text: str, folded: str, place: int) -> tuple[int, str, int]:
-    """The lines around a place in the folded text as they are written: where they begin, their text, and
-    where the place is in it when it is folded."""
-    lines = text.split("\n")
-    first = last = folded.count("\n", 0, place)
+def _lines_around(folded: str, place: int) -> tuple[int, int, int, int]:
+    """The lines around a place in a folded text: the first, the one that has it, the one after the last, and
+    where among them the place is."""
+    first = line = folded.count("\n", 0, place)
     start = folded.rfind("\n", 0, place) + 1
     while first > 0 and place - start < _BEFORE:
         first -= 1
         start = folded.rfind("\n", 0, start - 1) + 1
-    length = len(lines[last])
-    while last + 1 < len(lines) and length < WIDTH + place - start:
-        last += 1
-        length += len(lines[last]) + 1
-    return sum(map(len, lines[:first])) + first, "\n".join(lines[first : last + 1]), place - start
+    last, end = line + 1, folded.find("\n", place)
+    while 0 <= end < place + WIDTH:
+        last, end = last + 1, folded.find("\n", end + 1)
+    return first, line, last, place - start
 
 
 def _ranges(

@@ -2,15 +2,20 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from index.arrays import Numbers, joined, ranges, starts_of, unpack
 from index.fold import fold_plain
 from index.part import Part
+from index.postings import interleave
+from search.engine import FacetValue
 from search.sets import Mask
+
+DATED = ("year", "month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +33,6 @@ class Facet:
     keys: tuple[str, ...]
     folded: tuple[str, ...]
     order: Numbers
-
-    def count(self, pages: Numbers) -> Numbers:
-        """How many of the pages have each value."""
-        starts = self.starts[pages]
-        ids = self.ids[ranges(starts, self.starts[pages + 1] - starts)]
-        counts: Numbers = np.bincount(ids, minlength=len(self.values))
-        return counts
 
     def pages_of(self, values: Iterable[int]) -> Numbers:
         """The pages that have one of the values or more, ascending."""
@@ -54,6 +52,56 @@ class Facet:
         mask = np.zeros(len(pages), dtype=np.bool_)
         mask[owners[wanted[self.ids[ranges(starts, counts)]]]] = True
         return mask
+
+
+class Facets:
+    """All facets of a snapshot, in the order of FACETS, counted in one go."""
+
+    def __init__(self, facets: Mapping[str, Facet]) -> None:
+        self._facets = facets
+        several = list(facets.values())
+        firsts = starts_of([len(facet.values) for facet in several])
+        self._at = {name: slice(a, b) for name, (a, b) in zip(facets, pairwise(firsts.tolist()), strict=True)}
+        self._values = [value for facet in several for value in facet.values]
+        size = len(several[0].starts) - 1
+        every = np.arange(size)
+        self._starts, places = interleave([(every, np.diff(facet.starts)) for facet in several], size)
+        self._ids = np.empty(self._starts[-1], dtype=np.int64)
+        for facet, first, at in zip(several, firsts, places, strict=False):
+            self._ids[at] = facet.ids + first
+        # How values are shown: by facet, then the most used first, then by name; of dates the latest first.
+        self._group = np.repeat(np.arange(len(several)), np.diff(firsts))
+        dated = [np.full(len(facet.values), name in DATED) for name, facet in facets.items()]
+        self._weight = np.where(joined(dated), 0, -1)
+        self._rank = joined([facet.order for facet in several]) * np.where(joined(dated), -1, 1)
+
+    def __getitem__(self, name: str) -> Facet:
+        return self._facets[name]
+
+    def count(self, pages: Numbers) -> Numbers:
+        """How many of the pages have each value, all facets' values one after another."""
+        starts = self._starts[pages]
+        ids = self._ids[ranges(starts, self._starts[pages + 1] - starts)]
+        counts: Numbers = np.bincount(ids, minlength=len(self._values))
+        return counts
+
+    def places(self, name: str) -> slice:
+        """Where a facet's values stand among all."""
+        return self._at[name]
+
+    def shown(self, counts: Numbers, chosen: Iterable[int] = ()) -> dict[str, tuple[FacetValue, ...]]:
+        """The values that some page has or that were chosen (places among all), as they are shown."""
+        some = counts > 0
+        chosen = set(chosen)
+        some[list(chosen)] = True
+        at = np.flatnonzero(some)
+        at = at[np.lexsort((self._rank[at], counts[at] * self._weight[at], self._group[at]))]
+        values = [
+            FacetValue(self._values[place], count, place in chosen)
+            for place, count in zip(at.tolist(), counts[at].tolist(), strict=True)
+        ]
+        ends = np.searchsorted(self._group[at], np.arange(len(self._facets) + 1)).tolist()
+        return {name: tuple(values[a:b]) for name, (a, b) in zip(self._facets, pairwise(ends), strict=True)}
 
 
 def facet_of(parts: Sequence[Part], name: str, live: Mask) -> Facet:

@@ -85,40 +85,33 @@ class Matcher:
         rarest = min((hits.pages for hits in several), key=len)
         full = rarest[coverage[rarest] == wanted]
         full = full if among is None else both(full, among)
-        if wanted == 1 or (not query.is_question and self._allowed(full, query.filters).any()):
+        if wanted == 1 or (not query.is_question and len(self._allowed(full, query.filters))):
             return full, False
         pages = np.flatnonzero(coverage) if among is None else among
-        counts = coverage[pages]
+        allowed = self._allowed(pages, query.filters)
         # Where the filters leave nothing, the facets still tell what there is without them.
-        best = int(counts[self._allowed(pages, query.filters)].max(initial=0)) or int(counts.max(initial=0))
+        best = int(coverage[allowed].max(initial=0)) or int(coverage[pages].max(initial=0))
         if best == wanted and not query.is_question:
             return full, False
         needed = max(1, min((wanted + 1) // 2, best))
-        pages = pages[counts >= needed]
-        lacking = coverage[pages] < wanted
-        return pages, bool((lacking & self._allowed(pages, query.filters)).any())
+        counts = coverage[allowed]
+        return pages[coverage[pages] >= needed], bool(((counts >= needed) & (counts < wanted)).any())
 
-    def _allowed(self, pages: Numbers, filters: Filters) -> Mask:
+    def _allowed(self, pages: Numbers, filters: Filters) -> Numbers:
+        """Those of the pages that all filters keep."""
         masks = self._filter(pages, filters).values()
-        allowed: Mask = np.logical_and.reduce([np.ones(len(pages), dtype=np.bool_), *masks])
-        return allowed
+        return pages[np.logical_and.reduce(list(masks))] if masks else pages
 
     def _filter(self, pages: Numbers, filters: Filters) -> dict[str, Mask]:
         """Which pages each filter keeps, by the facet it belongs to; `year` is the range of days."""
-        snapshot = self._snapshot
         masks: dict[str, Mask] = {}
-        for name, values in (
-            ("tag", filters.tags),
-            ("category", filters.categories),
-            ("lang", filters.langs),
-        ):
-            if values:
-                facet = snapshot.facets[name]
-                ids = [facet.by_key[key] for key in map(facet_key, values) if key in facet.by_key]
-                masks[name] = facet.has(pages, ids)
+        for name, values in filters.by_facet().items():
+            facet = self._snapshot.facets[name]
+            ids = [facet.by_key[key] for key in map(facet_key, values) if key in facet.by_key]
+            masks[name] = facet.has(pages, ids)
         if filters.first_day is not None or filters.last_day is not None:
             first, last = filters.first_day or 1, filters.last_day or 99_999_999
-            days = snapshot.day[pages]
+            days = self._snapshot.day[pages]
             masks["year"] = (days >= first) & (days <= last)
         return masks
 

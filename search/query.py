@@ -99,6 +99,11 @@ class Filters:
     first_day: int | None = None
     last_day: int | None = None
 
+    def by_facet(self) -> dict[str, tuple[str, ...]]:
+        """The values of each facet that has some, dates left out."""
+        values = {"tag": self.tags, "category": self.categories, "lang": self.langs}
+        return {name: some for name, some in values.items() if some}
+
 
 @dataclass(frozen=True, slots=True)
 class Query:

@@ -3,6 +3,8 @@
 Source: Robertson, Zaragoza, Taylor, "Simple BM25 extension to multiple weighted fields" (2004).
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,8 +41,8 @@ class FieldNorms:
 
 def saturate(weighted: Scores, matching: int, pages: int) -> Scores:
     """The score of weighted frequencies for a word that `matching` of `pages` pages have."""
-    rarity = np.log1p((pages - matching + 0.5) / (matching + 0.5))
-    score: Scores = rarity * weighted * (K1 + 1.0) / (weighted + K1)
+    rarity = math.log1p((pages - matching + 0.5) / (matching + 0.5))
+    score: Scores = weighted * (rarity * (K1 + 1.0)) / (weighted + K1)
     return score
 
 

@@ -4,7 +4,6 @@ Pages are numbered over all segments; a deleted page keeps its number and is not
 changed once it is made, so that threads and forked processes share it.
 """
 
-import zlib
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -13,9 +12,9 @@ import numpy as np
 from index.arrays import Array, Numbers, joined, starts_of
 from index.fields import FACETS, TEXT_FIELDS
 from index.part import SUFFIX, Part, open_part
-from index.records import Document
 from index.store import Generation, broken
-from search.facets import facet_of, periods
+from index.stored import Stored
+from search.facets import Facets, facet_of, periods
 from search.sets import Mask
 from search.substring import pages_with
 
@@ -44,9 +43,10 @@ class Snapshot:
         self.lengths: Array = np.concatenate([none, *(part.lengths for part in self._parts)], axis=1)
         self.day: Numbers = joined([part.arrays["day"] for part in self._parts]).astype(np.int64)
         self.newest, self.oldest = self._places(-1.0), self._places(1.0)
-        self.facets = {name: facet_of(self._parts, name, self.live) for name in FACETS}
-        self.facets["year"] = periods(self.day // 10_000, "{:04d}")
-        self.facets["month"] = periods(self.day // 100, "{:06d}")
+        facets = {name: facet_of(self._parts, name, self.live) for name in FACETS}
+        facets["year"] = periods(self.day // 10_000, "{:04d}")
+        facets["month"] = periods(self.day // 100, "{:06d}")
+        self.facets = Facets(facets)
 
     def postings(self, term: bytes, fields: Sequence[str]) -> list[tuple[str, Numbers, Array]]:
         """(field, pages, frequencies) of a term in each of some fields that has it; of live pages."""
@@ -97,13 +97,10 @@ class Snapshot:
         pages = joined(found)
         return pages if self.all_live else pages[self.live[pages]]
 
-    def document(self, page: int) -> tuple[Document, str]:
-        """The document of a page, and its folded title and blocks, a line each."""
+    def stored(self, page: int) -> Stored:
+        """The record of a page."""
         part, number = self._at(page)
-        try:
-            return part.document(number)
-        except (ValueError, zlib.error) as problem:
-            raise broken(self.generation.folder, f"a record cannot be read ({problem})") from problem
+        return part.stored(number)
 
     def _at(self, page: int) -> tuple[Part, int]:
         at = bisect_right(self._firsts, page) - 1

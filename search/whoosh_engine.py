@@ -1,12 +1,14 @@
 """The embedded engine: a Query evaluated on a snapshot of a Whoosh index."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from index.arrays import Array, Numbers
-from index.records import Document
+from index.records import Card
 from index.store import Generation
-from search.engine import FACETS, FacetValue, Found, Row
-from search.facets import Facet, facet_key
+from search.engine import FacetValue, Found, Row
+from search.facets import DATED, Facets, facet_key
 from search.match import Matched, Matcher
 from search.periods import days_of
 from search.query import Filters, Query
@@ -43,7 +45,7 @@ class WhooshEngine:
             facets=self._count_facets(matched, query.filters),
         )
 
-    def recent(self, count: int, lang: str | None = None) -> list[Document]:
+    def recent(self, count: int, lang: str | None = None) -> list[Card]:
         """See Engine."""
         snapshot = self._snapshot
         filters = Filters(langs=(lang,) if lang else (), first_day=1)
@@ -52,15 +54,15 @@ class WhooshEngine:
         kept = matched.keeps()
         assert kept is not None
         shown = self._best(np.flatnonzero(kept), matched, query)
-        return [snapshot.document(int(page))[0] for page in matched.pages[shown]]
+        return [snapshot.stored(int(page)).card for page in matched.pages[shown]]
 
     def tags(self) -> list[FacetValue]:
         """See Engine."""
-        facet = self._snapshot.facets["tag"]
-        return list(_count(facet, facet.count(self._snapshot.pages), frozenset(), by_count=True))
+        facets = self._snapshot.facets
+        return list(facets.shown(facets.count(self._snapshot.pages))["tag"])
 
     def _row(self, page: int, score: float) -> Row:
-        return Row(*self._snapshot.document(page), score)
+        return Row(self._snapshot.stored(page), score)
 
     def _best(self, chosen: Numbers, matched: Matched, query: Query) -> Numbers:
         """The matches of the page asked for, in order; `chosen` are places in `matched`."""
@@ -76,16 +78,15 @@ class WhooshEngine:
 
     def _count_facets(self, matched: Matched, filters: Filters) -> dict[str, tuple[FacetValue, ...]]:
         """Counts of each facet over the matches that all filters but its own leave."""
-        wanted = {"tag": filters.tags, "category": filters.categories, "lang": filters.langs}
-        facets = {}
-        for name in FACETS:
-            dated = name in ("year", "month")
-            kept = matched.keeps(but="year" if dated else name)
-            facet = self._snapshot.facets[name]
-            counts = facet.count(matched.pages if kept is None else matched.pages[kept])
-            chosen = _chosen_period(facet, filters) if dated else wanted[name]
-            facets[name] = _count(facet, counts, frozenset(map(facet_key, chosen)), by_count=not dated)
-        return facets
+        facets = self._snapshot.facets
+        kept = matched.keeps()
+        counts = facets.count(matched.pages if kept is None else matched.pages[kept])
+        for filtered in matched.kept:
+            mask = matched.keeps(but=filtered)
+            free = facets.count(matched.pages if mask is None else matched.pages[mask])
+            for name in DATED if filtered == "year" else (filtered,):
+                counts[facets.places(name)] = free[facets.places(name)]
+        return facets.shown(counts, _chosen(facets, filters))
 
 
 def _smallest(keys: tuple[Array, ...], count: int) -> Numbers:
@@ -105,23 +106,15 @@ def _smallest(keys: tuple[Array, ...], count: int) -> Numbers:
     return places[np.lexsort(tuple(key[places] for key in reversed(keys)))][:count]
 
 
-def _chosen_period(facet: Facet, filters: Filters) -> tuple[str, ...]:
-    """The year or month that the range of days asked for is, if it is one."""
-    if filters.first_day is None or filters.last_day is None:
-        return ()
-    return tuple(value for value in facet.values if days_of(value) == (filters.first_day, filters.last_day))
-
-
-def _count(
-    facet: Facet, counts: Numbers, chosen: frozenset[str], *, by_count: bool
-) -> tuple[FacetValue, ...]:
-    """The values of a facet that some page has or that were chosen: most used first, or latest first."""
-    shown = counts > 0
-    shown[[facet.by_key[key] for key in chosen if key in facet.by_key]] = True
-    places = np.flatnonzero(shown)
-    # Values stand in the order of their names.
-    places = places[np.lexsort((facet.order[places], -counts[places]))] if by_count else places[::-1]
-    return tuple(
-        FacetValue(facet.values[at], count, facet.keys[at] in chosen)
-        for at, count in zip(places.tolist(), counts[places].tolist(), strict=True)
-    )
+def _chosen(facets: Facets, filters: Filters) -> Iterator[int]:
+    """The values that a query is narrowed to: those of its filters, and the year or month that its range of
+    days is, if it is one."""
+    for name, values in filters.by_facet().items():
+        for key in map(facet_key, values):
+            if key in facets[name].by_key:
+                yield facets.places(name).start + facets[name].by_key[key]
+    if filters.first_day and filters.last_day:
+        for name in DATED:
+            for number, value in enumerate(facets[name].values):
+                if days_of(value) == (filters.first_day, filters.last_day):
+                    yield facets.places(name).start + number

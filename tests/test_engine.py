@@ -293,7 +293,7 @@ def test_stock_whoosh_finds_the_same_pages_for_latin_words(sample: Searcher) -> 
 
 def all_documents(searcher: Searcher) -> list[Document]:
     snapshot = searcher.engine._snapshot
-    return [snapshot.document(page)[0] for page in snapshot.pages.tolist()]
+    return [snapshot.stored(page).document() for page in snapshot.pages.tolist()]
 
 
 def test_the_customers_post_is_found_by_all_its_mixed_tokens(sample: Searcher) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from index.fold import fold_plain
 from index.markdown import read_markdown
 from index.records import Document
+from index.stored import Stored, store
 from search.excerpt import WIDTH, Excerpt, Marker
 from search.query import Query, parse
 from tests.support import the_segmenter
@@ -20,12 +21,12 @@ def document(body: str, title: str = "标题") -> Document:
 
 
 def excerpt(q: str, body: str, title: str = "标题") -> Excerpt:
-    found = document(body, title)
-    return Marker(Query(q, *parse(q, the_segmenter()))).excerpt(found, folded(found))
+    return Marker(Query(q, *parse(q, the_segmenter()))).excerpt(stored(document(body, title)))
 
 
-def folded(page: Document) -> str:
-    return f"{' '.join(fold_plain(page.title).split())}\n{fold_plain(page.text)}"
+def stored(page: Document) -> Stored:
+    folded = f"{' '.join(fold_plain(page.title).split())}\n{fold_plain(page.text)}".encode()
+    return Stored(store(page, folded), folded)
 
 
 def marked(found: Excerpt) -> list[str]:
@@ -104,7 +105,7 @@ def test_excluded_words_are_not_marked() -> None:
 def test_marks_are_ranges_in_order_that_hold_what_was_asked_for(body: str, q: str) -> None:
     query = Query(q, *parse(q, the_segmenter()))
     page = document(body, body[:20])
-    found = Marker(query).excerpt(page, folded(page))
+    found = Marker(query).excerpt(stored(page))
     assert len(found.text) <= WIDTH
     needles = [item.needle for item in query.positive()]
     for text, marks in ((found.text, found.marks), (body[:20], found.title_marks)):

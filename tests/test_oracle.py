@@ -39,7 +39,9 @@ class World:
         assert isinstance(self.searcher.engine, WhooshEngine)
         self.engine = self.searcher.engine
         self.snapshot = self.engine._snapshot
-        self.documents = {page: self.snapshot.document(page)[0] for page in self.snapshot.pages.tolist()}
+        self.documents = {
+            page: self.snapshot.stored(page).document() for page in self.snapshot.pages.tolist()
+        }
         self.blocks = {
             page: [plain(line) for line in [d.title, *d.text.split("\n")]]
             for page, d in self.documents.items()
