@@ -9,7 +9,9 @@ place in the part's own alphabet. Pages are numbers of two bytes, or one bit for
 that is less; the length of a list tells which.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,37 +108,38 @@ def decode_grams(arrays: Mapping[str, Array], size: int) -> tuple[Array, Numbers
 
 
 class GramTable:
-    """The grams of one part, to be asked."""
+    """The grams of one part, to be asked. Look-ups are single steps in memory, not array operations."""
 
     def __init__(self, arrays: Mapping[str, Array], size: int) -> None:
-        self._alphabet = arrays["gram.alphabet"]
-        self._keys = arrays["gram.keys"]
-        self._starts = arrays["gram.starts"]
+        self._alphabet = arrays["gram.alphabet"].data
+        self._keys = arrays["gram.keys"].data
+        self._starts = arrays["gram.starts"].data
         self._pages = arrays["gram.pages"]
-        self._shift = self._keys.dtype.itemsize * 4
+        self._shift = self._keys.itemsize * 4
         self._size = size
         self._width = (size + 7) // 8
 
-    def rows(self, text: str) -> NDArray[np.int64] | None:
-        """Rows of the grams of a text: its pairs, or a single character; None where the part lacks one."""
-        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        ids = np.searchsorted(self._alphabet, points)
-        if ids[ids.argmax()] >= len(self._alphabet) or (self._alphabet[ids] != points).any():
-            return None
-        ids = ids + 1
-        keys = ids << self._shift if len(ids) == 1 else ids[:-1] << self._shift | ids[1:]
-        rows = np.searchsorted(self._keys, keys.astype(self._keys.dtype))
-        if rows[rows.argmax()] >= len(self._keys) or (self._keys[rows] != keys).any():
-            return None
-        return rows
-
-    def lengths(self, rows: NDArray[np.int64]) -> Numbers:
-        """What the lists of some grams take, in bytes: a measure of how common they are."""
-        return self._starts[rows + 1].astype(np.int64) - self._starts[rows]
+    def rows(self, text: str) -> list[int] | None:
+        """Rows of the grams of a text, the rarest first, each once: its pairs, or a single character. None
+        where the part lacks one."""
+        ids = []
+        for point in map(ord, text):
+            at = bisect_left(self._alphabet, point)
+            if at == len(self._alphabet) or self._alphabet[at] != point:
+                return None
+            ids.append(at + 1)
+        keys = {first << self._shift | second for first, second in pairwise(ids)} or {ids[0] << self._shift}
+        rows = []
+        for key in keys:
+            row = bisect_left(self._keys, key)
+            if row == len(self._keys) or self._keys[row] != key:
+                return None
+            rows.append(row)
+        return sorted(rows, key=lambda row: (self._starts[row + 1] - self._starts[row], row))
 
     def pages(self, row: int) -> NDArray[np.int64]:
         """The pages of one gram, ascending."""
-        data = self._pages[int(self._starts[row]) : int(self._starts[row + 1])]
+        data = self._pages[self._starts[row] : self._starts[row + 1]]
         if len(data) == self._width:
             return np.flatnonzero(np.unpackbits(data, count=self._size, bitorder="little"))
         return data.view("<u2").astype(np.int64)

@@ -22,6 +22,7 @@ two bytes in every list.
 from bisect import bisect_left
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,17 @@ MOST_PAGES = 65_536
 _SAMPLED = 32
 
 
+class _Field(NamedTuple):
+    """The arrays of one text field; what is looked up in single steps as memory, which is indexed faster."""
+
+    terms: "memoryview[int] | None"
+    starts: "memoryview[int]"
+    pages: NDArray[np.uint16]
+    frequencies: NDArray[np.uint8]
+    many: Array
+    many_frequencies: Array
+
+
 class Part:
     """One segment, to be read."""
 
@@ -48,11 +60,24 @@ class Part:
         self._terms = arrays["term.text"].data
         self._term_starts = arrays["term.starts"].data
         self.terms = len(self._term_starts) - 1
+        self._fields = {field: self._field(field) for field in TEXT_FIELDS}
         # Every so many terms, at hand: the first steps of a look-up are one call.
         self._samples = [self.term(number) for number in range(0, self.terms, _SAMPLED)]
 
     def __len__(self) -> int:
         return self.size
+
+    def _field(self, name: str) -> _Field:
+        arrays = self.arrays
+        terms = arrays.get(f"{name}.terms")
+        return _Field(
+            terms=None if terms is None else terms.data,
+            starts=arrays[f"{name}.starts"].data,
+            pages=arrays[f"{name}.pages"],
+            frequencies=arrays[f"{name}.frequencies"],
+            many=arrays[f"{name}.many"],
+            many_frequencies=arrays[f"{name}.many_frequencies"],
+        )
 
     @property
     def lengths(self) -> NDArray[np.uint32]:
@@ -76,24 +101,20 @@ class Part:
 
     def row(self, field: str, term: int) -> int | None:
         """The row of a term in a field, None where the field lacks it."""
-        terms = self.arrays.get(f"{field}.terms")
-        if terms is not None:
-            row = int(terms.searchsorted(term))
-            return row if row < len(terms) and terms[row] == term else None
-        starts = self.arrays[f"{field}.starts"]
-        return term if starts[term] < starts[term + 1] else None
+        table = self._fields[field]
+        if table.terms is None:
+            return term if table.starts[term] < table.starts[term + 1] else None
+        row = bisect_left(table.terms, term)
+        return row if row < len(table.terms) and table.terms[row] == term else None
 
     def postings(self, field: str, row: int) -> tuple[NDArray[np.uint16], Array]:
         """(pages, frequencies) of a row of a field."""
-        arrays = self.arrays
-        starts = arrays[f"{field}.starts"]
-        start, end = int(starts[row]), int(starts[row + 1])
-        return arrays[f"{field}.pages"][start:end], self._frequencies(field, start, end)
-
-    def _frequencies(self, field: str, start: int, end: int | None) -> Array:
-        some = self.arrays[f"{field}.frequencies"][start:end]
-        many = self.arrays[f"{field}.many"], self.arrays[f"{field}.many_frequencies"]
-        return whole_frequencies(some, start, *many)
+        table = self._fields[field]
+        start, end = table.starts[row], table.starts[row + 1]
+        some = table.frequencies[start:end]
+        if len(table.many):
+            some = whole_frequencies(some, start, table.many, table.many_frequencies)
+        return table.pages[start:end], some
 
     def steps(self, field: str, row: int) -> Numbers:
         """The positions of a row of a field, as distances from the one before on the same page."""
@@ -102,7 +123,7 @@ class Part:
 
     def all_postings(self, field: str) -> Postings:
         """A field whole, for those who merge."""
-        arrays = self.arrays
+        arrays, table = self.arrays, self._fields[field]
         starts = arrays[f"{field}.starts"].astype(np.int64)
         position_starts = arrays[f"{field}.position_starts"].astype(np.int64)
         if f"{field}.terms" in arrays:
@@ -115,7 +136,7 @@ class Part:
             terms=terms,
             starts=starts,
             pages=arrays[f"{field}.pages"],
-            frequencies=self._frequencies(field, 0, None),
+            frequencies=whole_frequencies(table.frequencies, 0, table.many, table.many_frequencies),
             position_starts=position_starts,
             positions=arrays[f"{field}.positions"],
         )

@@ -5,7 +5,7 @@ that a mark is right whatever the segmenter did. Only the lines around the passa
 lead the marks back to the text as written.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -68,15 +68,18 @@ class Marker:
             simplify = simplify_words
             title, body = (simplify(fold(text).text) for text in (page.card.title, _whole(page, body)))
             in_title, needles = _found(self._title, title), _found(self._anywhere, body)
-        title_marks = _merge(_ranges(in_title, fold(page.card.title), simplify)) if in_title else ()
+        title_marks: Marks = ()
+        if in_title:
+            folded = fold(page.card.title)
+            title_marks = _merge(_ranges(in_title, folded, simplify(folded.text)))
         best = _best_passage(needles, body)
-        first, line, last, inside = _lines_around(body, best or 0)
+        first, line, last, start, end = _lines_around(body, best or 0)
         text = "\n".join(page.lines(first, last))
         place, ranges = 0, []
         if best is not None:
             folded = fold(text)
-            place = folded.source(inside, inside + 1)[0]
-            ranges = list(_ranges(needles, folded, simplify))
+            place = folded.source(best - start, best - start + 1)[0]
+            ranges = list(_ranges(needles, folded, body[start:end]))
         start, end = _fit(text, place)
         marks = _merge(
             (max(a, start) - start, min(b, end) - start) for a, b in ranges if a < end and b > start
@@ -121,9 +124,9 @@ def _best_passage(needles: list[Needle], text: str) -> int | None:
     return best
 
 
-def _lines_around(folded: str, place: int) -> tuple[int, int, int, int]:
-    """The lines around a place in a folded text: the first, the one that has it, the one after the last, and
-    where among them the place is."""
+def _lines_around(folded: str, place: int) -> tuple[int, int, int, int, int]:
+    """The lines around a place in a folded text: the first, the one that has it, the one after the last; and
+    the range that they are."""
     first = line = folded.count("\n", 0, place)
     start = folded.rfind("\n", 0, place) + 1
     while first > 0 and place - start < _BEFORE:
@@ -132,14 +135,11 @@ def _lines_around(folded: str, place: int) -> tuple[int, int, int, int]:
     last, end = line + 1, folded.find("\n", place)
     while 0 <= end < place + WIDTH:
         last, end = last + 1, folded.find("\n", end + 1)
-    return first, line, last, place - start
+    return first, line, last, start, end if end >= 0 else len(folded)
 
 
-def _ranges(
-    needles: list[Needle], folded: Folded, simplify: Callable[[str], str]
-) -> Iterator[tuple[int, int]]:
-    """Ranges to mark of the text that was folded."""
-    text = simplify(folded.text)
+def _ranges(needles: list[Needle], folded: Folded, text: str) -> Iterator[tuple[int, int]]:
+    """Ranges to mark of what was folded; `text` is it with simplified characters."""
     for needle in needles:
         for place in needle.places(text):
             yield folded.source(place, place + len(needle.text))

@@ -31,12 +31,10 @@ def _candidates(part: Part, needle: str, among: Numbers | None) -> Numbers:
     rows = part.grams.rows(needle)
     if rows is None:
         return np.zeros(0, dtype=np.int64)
-    if len(rows) > 1:
-        rows = rows[np.argsort(part.grams.lengths(rows), kind="stable")]  # rare ones first
-    pages = part.grams.pages(int(rows[0]))
+    pages = part.grams.pages(rows[0])
     if among is not None:
         pages = both(pages, among)
-    for row in dict.fromkeys(rows[1:].tolist()):
+    for row in rows[1:]:
         if len(pages) <= _FEW:
             break
         pages = both(pages, part.grams.pages(row))
