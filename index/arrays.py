@@ -8,6 +8,7 @@ once, from its beginning to its end, and never changed.
 import hashlib
 import json
 import mmap
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -78,11 +79,20 @@ def read_arrays(path: Path) -> dict[str, Array]:
         raise ValueError("not a file of arrays, or cut short")
     end = len(mapped) - 16
     start = end - int.from_bytes(mapped[end : end + 8], "little")
-    directory: dict[str, tuple[str, int, int]] = json.loads(mapped[max(start, 0) : end])
-    return {
-        name: np.frombuffer(mapped, dtype=np.dtype(kind), count=count, offset=offset)
-        for name, (kind, offset, count) in directory.items()
-    }
+    try:
+        directory: dict[str, tuple[str, int, int]] = json.loads(mapped[max(start, 0) : end])
+        return {
+            name: np.frombuffer(mapped, dtype=_dtype(kind), count=count, offset=offset)
+            for name, (kind, offset, count) in directory.items()
+        }
+    except (TypeError, SyntaxError, AttributeError) as problem:
+        raise ValueError(f"its directory is damaged ({problem})") from problem
+
+
+def _dtype(kind: str) -> np.dtype[Any]:
+    if not re.fullmatch(r"[<|][biuf][1248]", kind):
+        raise ValueError(f"its directory is damaged ({kind!r} is no type of array)")
+    return np.dtype(kind)
 
 
 def smallest(values: Array, least: type[np.unsignedinteger[Any]] = np.uint8) -> Array:

@@ -14,7 +14,7 @@ from whoosh.codec import base
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 from whoosh.matching import ListMatcher
-from whoosh.reading import TermInfo
+from whoosh.reading import TermInfo, TermNotFound
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from index.fields import TEXT_FIELDS
@@ -123,10 +123,11 @@ class PartTerms(base.TermsReader):  # type: ignore[misc]
         )
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
-        pages, frequencies = self._postings(fieldname, text)
         row = self._row(fieldname, text)
-        assert row is not None
-        return ListMatcher(
+        if row is None:
+            raise TermNotFound(f"{fieldname}:{text!r}")
+        pages, frequencies = self._part.postings(fieldname, row)
+        return _Matcher(
             pages.tolist(),
             frequencies.astype(float).tolist(),
             _Values(self._part, fieldname, row, frequencies, format_),
@@ -151,6 +152,13 @@ class PartTerms(base.TermsReader):  # type: ignore[misc]
         if row is None:
             raise KeyError(term)
         return self._part.postings(field, row)
+
+
+class _Matcher(ListMatcher):  # type: ignore[misc]
+    def id(self) -> int:
+        # Whoosh's own matchers stay at their last page when they are exhausted, and some queries ask.
+        page: int = self._ids[min(self._i, len(self._ids) - 1)]
+        return page
 
 
 class _Values(Sequence[bytes]):

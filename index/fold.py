@@ -32,6 +32,8 @@ _INVISIBLE = re.compile(
     "\U000e0000-\U000e0fff]"
 )
 
+_HALF = re.compile("[\ud800-\udfff]")  # half a character, which no encoder would let out again
+
 
 # As in stream-safe text (UAX #15): normalising takes the square of the number of accents on a letter.
 _LONGEST_CLUSTER = 32
@@ -108,7 +110,7 @@ def _opencc() -> opencc.OpenCC:
 # Bounded: queries come from strangers.
 @lru_cache(maxsize=1 << 16)
 def _fold_one(text: str) -> str:
-    text = _INVISIBLE.sub("", text)
+    text = _INVISIBLE.sub("", _HALF.sub("\ufffd", text))
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return _INVISIBLE.sub("", text)
 

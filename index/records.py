@@ -42,8 +42,9 @@ class Section(NamedTuple):
 
 
 class Card(NamedTuple):
-    """What a list of pages shows of each."""
+    """What a list of pages needs of each."""
 
+    path: str
     url: str
     title: str
     date: datetime | None

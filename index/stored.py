@@ -51,14 +51,15 @@ def store(document: Document, folded: bytes) -> bytes:
 
 
 def restore(record: bytes, folded: bytes) -> Document:
-    """The document of a record. Raises DamagedError where the two do not fit."""
+    """The document of a record. Raises DamagedError where it is cut short or none."""
     return Stored(record, folded).document()
 
 
 class Stored:
     """A record, opened as far as it is asked for; `card` is at hand.
 
-    Everything raises DamagedError where the record and the folded text do not fit.
+    Everything raises DamagedError where the record is cut short or none. That it fits the folded text is
+    for the checksum of the file to tell.
     """
 
     def __init__(self, record: bytes, folded: bytes) -> None:
@@ -67,12 +68,12 @@ class Stored:
         self._slices = list(_slices(folded))
         try:
             self._ends = struct.unpack_from(f"<{len(self._slices) + 1}I", record)
-            self._path, *shown, self._sections = json.loads(self._inflate(0, folded[:_HEAD]))
-            url, title, date, lang, tags, categories, thumbnail = shown
+            *shown, self._sections = json.loads(self._inflate(0, folded[:_HEAD]))
+            path, url, title, date, lang, tags, categories, thumbnail = shown
             when = dt.datetime.fromisoformat(date) if date else None
         except (ValueError, TypeError, struct.error) as problem:
             raise _damaged(problem) from problem
-        self.card = Card(url, title, when, lang, tuple(tags), tuple(categories), thumbnail)
+        self.card = Card(path, url, title, when, lang, tuple(tags), tuple(categories), thumbnail)
 
     @cached_property
     def folded(self) -> str:
@@ -104,14 +105,17 @@ class Stored:
         """All of it."""
         sections = tuple(Section(*section) for *section, _ in self._sections)
         text = "\n".join(self.lines(0, self._bytes.count(b"\n")))
-        return Document(path=self._path, **self.card._asdict(), text=text, sections=sections)
+        return Document(**self.card._asdict(), text=text, sections=sections)
 
     def _inflate(self, number: int, dictionary: bytes) -> str:
         base = 4 * len(self._ends)
         start = base + (self._ends[number - 1] if number else 0)
         piece = self._record[start : base + self._ends[number]]
         try:
-            text = zlib.decompressobj(-15, zdict=dictionary).decompress(piece)
+            inflate = zlib.decompressobj(-15, zdict=dictionary)
+            text = inflate.decompress(piece)
+            if not inflate.eof:
+                raise ValueError("cut short")
             return text.decode("utf-8", "surrogatepass")
         except (zlib.error, ValueError) as problem:
             raise _damaged(problem) from problem
@@ -125,6 +129,8 @@ def _deflate(text: str, dictionary: bytes) -> bytes:
 def _slices(folded: bytes) -> Iterator[tuple[int, int]]:
     """Where slices of the folded blocks begin and end: whole lines, as many as fit, the newline included."""
     at = folded.index(b"\n") + 1
+    if at == len(folded):
+        yield at, at  # what is written may be more than what is left of it when it is folded
     while at < len(folded):
         end = folded.rfind(b"\n", at, at + _SLICE) + 1 or folded.find(b"\n", at) + 1 or len(folded)
         if len(folded) - at <= _SLICE:

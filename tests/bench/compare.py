@@ -5,11 +5,12 @@ asserted: the figures belong to the machine, and are to be read as ratios.
 """
 
 import argparse
+import importlib.util
 import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from index.errors import ZhsearchError
@@ -24,12 +25,32 @@ from .questions import make_questions
 from .stock_whoosh import StockWhoosh
 from .table import Result, as_json, as_text, this_machine
 
-PEERS: tuple[Callable[[Path], Peer], ...] = (Zhsearch, StockWhoosh)
-"""The columns, each made with a private cache folder. The first is what the others are compared with."""
+
+def _tantivy(cache: Path) -> Peer:
+    from .tantivy_peer import Tantivy  # noqa: PLC0415  has no wheel for every machine
+
+    return Tantivy(cache)
 
 
-def compare(folder: Path | None, *, posts: int, rounds: int, work: Path, tell: Tell) -> Result:
-    """Run the whole comparison in the folder `work`; raises ZhsearchError and CommandError."""
+PEERS: Mapping[str, Callable[[Path], Peer]] = {
+    "zhsearch": Zhsearch,
+    "stock": StockWhoosh,
+    "tantivy": _tantivy,
+}
+"""The columns by their names for `--peers`, each made with a private cache folder. The first of a run is what
+the others are compared with."""
+
+
+def installed_peers() -> tuple[str, ...]:
+    """Those that can run here."""
+    return tuple(name for name in PEERS if name != "tantivy" or importlib.util.find_spec("tantivy"))
+
+
+def compare(
+    folder: Path | None, names: Sequence[str], *, posts: int, rounds: int, work: Path, tell: Tell
+) -> Result:
+    """Run the whole comparison of the peers named in the folder `work`; raises ZhsearchError and
+    CommandError."""
     start, machine = time.perf_counter(), this_machine()
     corpus = make_corpus(folder, posts, work / "corpus")
     if not corpus.pages:
@@ -38,7 +59,7 @@ def compare(folder: Path | None, *, posts: int, rounds: int, work: Path, tell: T
     questions = make_questions(corpus.pages, get_segmenter("auto", cache))
     if not questions:
         raise ZhsearchError(f"{corpus.origin}: no titles to make queries of. Give another CORPUS")
-    peers = [make(cache) for make in PEERS]
+    peers = [PEERS[name](cache) for name in names]
     rows = measure(corpus, questions, peers, rounds=rounds, work=work, tell=tell)
     return Result(machine, corpus, questions, peers, rounds, rows, time.perf_counter() - start)
 
@@ -52,9 +73,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.rounds:
         parser.error("--rounds 0: nothing would be measured")
     folder = Path(options.corpus) if options.corpus else None
+    peers = options.peers or installed_peers()
+    for missing in PEERS if not options.peers else ():
+        if missing not in peers:
+            _tell(f"left out, since it is not installed: {missing}")
     try:
         with tempfile.TemporaryDirectory(prefix="zhsearch-bench-") as work:
-            result = compare(folder, posts=options.posts, rounds=options.rounds, work=Path(work), tell=_tell)
+            result = compare(
+                folder, peers, posts=options.posts, rounds=options.rounds, work=Path(work), tell=_tell
+            )
     except (ZhsearchError, CommandError) as problem:
         print(f"bench: {problem}", file=sys.stderr)
         return 1
@@ -77,7 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--posts", type=_count, default=200, help="posts, evenly taken; 0: all (default: 200)"
     )
-    parser.add_argument("--rounds", type=_count, default=5, help="interleaved rounds (default: 5)")
+    parser.add_argument("--rounds", type=_count, default=4, help="interleaved rounds (default: 4)")
+    parser.add_argument(
+        "--peers",
+        type=_peers,
+        metavar="A,B",
+        help=f"which to run, of {', '.join(PEERS)}; the others are compared with the first (default: all)",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every sample there as well")
     return parser
 
@@ -86,6 +119,16 @@ def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
     return int(text)
+
+
+def _peers(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(text.split(",")))
+    for name in names:
+        if name not in PEERS:
+            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(PEERS)}")
+        if name not in installed_peers():
+            raise argparse.ArgumentTypeError(f"{name} is not installed")
+    return names
 
 
 def _tell(line: str) -> None:

@@ -5,9 +5,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.build import make_document
 from index.content import find_files, read_post
 from index.errors import PostError
+from index.intake import make_document
 from index.site import Site, load_site
 
 from .process import ROOT

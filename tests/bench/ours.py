@@ -2,22 +2,26 @@
 
 import importlib.util
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from index.segment import get_segmenter
 from index.store import open_live
-from search.parameters import read_parameters
+from search.answer import answer
+from search.engine import Engine
+from search.parameters import Parameters, read_parameters
+from search.query import Query
 from search.whoosh_engine import WhooshEngine
 
-from .peer import FIRST, Answer, Ask, Question
+from .peer import FIRST, Answer, Ask, Question, Wanted
 
 
 class Zhsearch:
     """The embedded engine as installed. `cache` is where jieba, if it must be, keeps its dictionary."""
 
     name = "zhsearch"
+    answers = frozenset(Wanted)
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache
@@ -27,12 +31,17 @@ class Zhsearch:
         """See Peer."""
         cutter = "rjieba" if importlib.util.find_spec("rjieba") else "jieba"
         return (
-            f"`zhsearch reindex` and `query`, words cut by {cutter}; five facets are counted in every answer"
+            f"`zhsearch reindex` and `query`, words cut by {cutter}; five facets are counted in every answer,"
+            " wanted or not"
         )
 
     def index_command(self, content: Path, index: Path) -> list[str]:
         """See Peer."""
-        return [*_command(), "reindex", "--content", str(content), "--index", str(index), "--full", "--json"]
+        return [*self.update_command(content, index), "--full"]
+
+    def update_command(self, content: Path, index: Path) -> list[str]:
+        """See Peer."""
+        return [*_command(), "reindex", "--content", str(content), "--index", str(index), "--json"]
 
     def query_command(self, index: Path, question: Question) -> list[str]:
         """See Peer."""
@@ -40,26 +49,39 @@ class Zhsearch:
         return [*_command(), "query", question.text, *tag, "--index", str(index), "--json"]
 
     @contextmanager
-    def open(self, index: Path, *, facets: bool) -> Iterator[Ask]:
-        """See Peer. `facets` changes nothing: the engine always counts them."""
-        generation = open_live(index)
-        engine = WhooshEngine(generation)
+    def open(self, index: Path, wanted: Wanted) -> Iterator[Ask]:
+        """See Peer. The engine always counts its facets; excerpts are made by what the API calls."""
+        engine = open_live(index, WhooshEngine)
         segmenter = get_segmenter("auto", self._cache)
 
-        def ask(question: Question) -> Answer:
-            tags = [question.tag] if question.tag else []
-            parameters = read_parameters(q=question.text, tag=tags, per_page=str(FIRST))
-            found = engine.search(parameters.query(segmenter))
-            return Answer(
-                total=found.total,
-                paths=tuple(document.path for document, _ in found.rows if document.title),
-                tags=len(found.facets["tag"]),
-            )
+        def ask(question: Question) -> Callable[[], Answer]:
+            parameters = _parameters(question)
+            query = parameters.query(segmenter)
+            return lambda: _search(engine, query)
 
-        try:
-            yield ask
-        finally:
-            generation.lock.close()
+        def ask_for_excerpts(question: Question) -> Callable[[], Answer]:
+            parameters = _parameters(question)
+            return lambda: _from_api(answer(engine, parameters, segmenter))
+
+        yield ask_for_excerpts if wanted is Wanted.EXCERPTS else ask
+
+
+def _parameters(question: Question) -> Parameters:
+    tags = [question.tag] if question.tag else []
+    return read_parameters(q=question.text, tag=tags, per_page=str(FIRST))
+
+
+def _search(engine: Engine, query: Query) -> Answer:
+    found = engine.search(query)
+    paths = tuple(row.page.card.path for row in found.rows if row.page.card.title)
+    return Answer(found.total, paths, len(found.facets["tag"]))
+
+
+def _from_api(found: dict[str, object]) -> Answer:
+    total, facets = found["total"], found["facets"]
+    assert isinstance(total, int)
+    assert isinstance(facets, dict)
+    return Answer(total, (), len(facets["tag"]))  # the API tells no paths
 
 
 def _command() -> list[str]:

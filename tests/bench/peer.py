@@ -1,16 +1,25 @@
 """What is asked of every engine in the benchmark: the one Protocol, and the records that cross it.
 
 Imports nothing of the project, so that a peer's cold start pays for nothing but itself. A new peer
-(tantivy, SQLite FTS5) is one file with one class, and one line in `compare.PEERS`.
+(SQLite FTS5) is one file with one class, and one line in `compare.PEERS`.
 """
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
 FIRST = 10  # rows read of every answer
+
+
+class Wanted(Enum):
+    """What an answer is made of, beside the first ten with their titles and the exact total."""
+
+    ROWS = "nothing more"
+    FACETS = "every facet that the peer counts, over all matches; the tags at least"
+    EXCERPTS = "facets, and of each row an excerpt with its marks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +45,8 @@ class Answer:
     tags: int = 0
 
 
-Ask = Callable[[Question], Answer]
-"""All that happens between a reader's text and the first ten with their titles: parsing included."""
+Ask = Callable[[Question], Callable[[], Answer]]
+"""Reads a question, text and all, and gives what answers it. Both together are what a reader waits for."""
 
 
 class Peer(Protocol):
@@ -53,6 +62,11 @@ class Peer(Protocol):
         """One line for the footer: what exactly was measured."""
         ...
 
+    @property
+    def answers(self) -> frozenset[Wanted]:
+        """What it can be opened for."""
+        ...
+
     def index_command(self, content: Path, index: Path) -> list[str]:
         """Indexes every file under `content` into the new folder `index`, as a process of its own.
 
@@ -60,10 +74,15 @@ class Peer(Protocol):
         """
         ...
 
+    def update_command(self, content: Path, index: Path) -> list[str] | None:
+        """Brings `index` up to date with `content`, reading as little as it can; the same last line, of what
+        it analysed. None where the recipe knows only whole runs."""
+        ...
+
     def query_command(self, index: Path, question: Question) -> list[str]:
         """Answers one question in a process of its own."""
         ...
 
-    def open(self, index: Path, *, facets: bool) -> AbstractContextManager[Ask]:
-        """Opens the index in this process; with `facets` every answer counts the tags of all its matches."""
+    def open(self, index: Path, wanted: Wanted) -> AbstractContextManager[Ask]:
+        """Opens the index in this process, for answers with what is `wanted`."""
         ...

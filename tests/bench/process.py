@@ -47,21 +47,22 @@ def run(command: list[str], *, watch_memory: bool = False) -> Run:
 
 def _watch(pid: int, done: Event, peaks: list[int]) -> None:
     while not done.wait(_EVERY):
-        if size := sum(map(_pss, _tree(pid))):
+        if size := sum(map(pss, tree(pid))):
             peaks.append(size)
 
 
-def _tree(pid: int) -> list[int]:
+def tree(pid: int) -> list[int]:
     """The process and all that it started."""
     found = [pid]
     for parent in found:
-        for file in Path(f"/proc/{parent}/task").glob("*/children"):
-            with suppress(OSError):
-                found += map(int, file.read_text().split())
+        with suppress(OSError):  # ended meanwhile
+            for task in Path(f"/proc/{parent}/task").iterdir():
+                with suppress(OSError):
+                    found += map(int, (task / "children").read_text().split())
     return found
 
 
-def _pss(pid: int) -> int:
+def pss(pid: int) -> int:
     """Proportional set size in bytes: pages shared by several processes are counted once, in parts."""
     with suppress(OSError):  # ended meanwhile
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():

@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from index.analysis import terms, words
+from index.analysis import Analyzer, words
+from index.fold import fold, simplify_words
 from index.segment import Segmenter
 
 from .corpus import Page
@@ -60,12 +61,13 @@ def _page_counts(
     pages: Sequence[Page], titles: Iterable[Mapping[str, str]], segmenter: Segmenter
 ) -> Counter[str]:
     """How many pages have each word that stands in a title."""
-    asked = {term: word for found in titles for term, word in found.items()}
-    counts: Counter[str] = Counter()
+    asked = {term.encode(): word for found in titles for term, word in found.items()}
+    analyzer = Analyzer(segmenter)
+    counts: Counter[bytes] = Counter()
     for page in pages:
-        present = {token.text for token in terms(f"{page.title}\n{page.text}", segmenter)}
-        counts.update(word for term, word in asked.items() if term in present)
-    return counts
+        present, _ = analyzer.cut(simplify_words(fold(f"{page.title}\n{page.text}").text))
+        counts.update(analyzer.vocabulary[term] for term in set(present.tolist()))
+    return Counter({word: counts[term] for term, word in asked.items()})
 
 
 def _of_words(counts: Counter[str]) -> list[Question]:
@@ -85,7 +87,7 @@ def _phrase(page: Page, segmenter: Segmenter) -> str | None:
     """Whole words that stand together past the first third of a page, without markup between them; quoted."""
     for run in _HAN_RUN.finditer(page.text, len(page.text) // 3):
         phrase, count = "", 0
-        for word, _, _ in segmenter.words(run[0]):
+        for word in segmenter.cut(run[0]):
             phrase, count = phrase + word, count + 1
             if len(phrase) >= _SHORTEST and count > 1:
                 break

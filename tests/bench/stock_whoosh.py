@@ -8,7 +8,7 @@ import json
 import logging
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from whoosh.query import Term
 from whoosh.searching import Searcher
 from whoosh.sorting import Count, FieldFacet
 
-from .peer import FIRST, Answer, Ask, Question
+from .peer import FIRST, Answer, Ask, Question, Wanted
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # jieba's own escapes and pkg_resources
@@ -36,8 +36,9 @@ class StockWhoosh:
     name = "stock Whoosh + jieba"
     recipe = (
         "Whoosh, fields title and content TEXT(ChineseAnalyzer(), stored), path ID, tags KEYWORD;"
-        " MultifieldParser; one writer; facets by groupedby"
+        " MultifieldParser; one writer; of facets only tags, by groupedby"
     )
+    answers = frozenset({Wanted.ROWS, Wanted.FACETS})
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache
@@ -46,34 +47,41 @@ class StockWhoosh:
         """See Peer."""
         return [sys.executable, "-m", _MODULE, "index", str(content), str(index), str(self._cache)]
 
+    def update_command(self, content: Path, index: Path) -> None:
+        """See Peer. Whoosh's documentation sketches incremental indexing; the recipe has none."""
+
     def query_command(self, index: Path, question: Question) -> list[str]:
         """See Peer."""
         tag = [question.tag] if question.tag else []
         return [sys.executable, "-m", _MODULE, "query", str(index), str(self._cache), question.text, *tag]
 
     @contextmanager
-    def open(self, index: Path, *, facets: bool) -> Iterator[Ask]:
+    def open(self, index: Path, wanted: Wanted) -> Iterator[Ask]:
         """See Peer."""
         _quiet_jieba(self._cache)
         whoosh = open_dir(str(index))
         parser = MultifieldParser(["title", "content"], whoosh.schema)
         with whoosh.searcher() as searcher:
-            yield lambda question: _ask(searcher, parser, question, facets=facets)
+            yield lambda question: _ask(searcher, parser, question, facets=wanted is Wanted.FACETS)
         whoosh.close()
 
 
-def _ask(searcher: Searcher, parser: MultifieldParser, question: Question, *, facets: bool) -> Answer:
-    results = searcher.search(
-        parser.parse(question.text),
-        limit=FIRST,
-        filter=Term("tags", question.tag.lower()) if question.tag else None,
-        groupedby={"tags": FieldFacet("tags", allow_overlap=True, maptype=Count)} if facets else None,
-    )
-    return Answer(
-        total=len(results),  # exact: Whoosh counts the rest when it is asked
-        paths=tuple(hit["path"] for hit in results if hit["title"]),
-        tags=len(results.groups("tags")) if facets else 0,
-    )
+def _ask(
+    searcher: Searcher, parser: MultifieldParser, question: Question, *, facets: bool
+) -> Callable[[], Answer]:
+    query = parser.parse(question.text)
+    tag = Term("tags", question.tag.lower()) if question.tag else None
+
+    def search() -> Answer:
+        groups = {"tags": FieldFacet("tags", allow_overlap=True, maptype=Count)} if facets else None
+        results = searcher.search(query, limit=FIRST, filter=tag, groupedby=groups)
+        return Answer(
+            total=len(results),  # exact: Whoosh counts the rest when it is asked
+            paths=tuple(hit["path"] for hit in results if hit["title"]),
+            tags=len(results.groups("tags")) if facets else 0,
+        )
+
+    return search
 
 
 def _quiet_jieba(cache: Path) -> None:
@@ -111,8 +119,8 @@ def main(arguments: list[str]) -> None:
         print(json.dumps({"indexed": _index(content, index)}))
         return
     folder, cache_folder, text, *tag = arguments[1:]
-    with StockWhoosh(Path(cache_folder)).open(Path(folder), facets=False) as ask:
-        answer = ask(Question("cold", text, tag[0] if tag else None))
+    with StockWhoosh(Path(cache_folder)).open(Path(folder), Wanted.ROWS) as ask:
+        answer = ask(Question("cold", text, tag[0] if tag else None))()
     print(json.dumps({"total": answer.total, "paths": answer.paths}, ensure_ascii=False))
 
 

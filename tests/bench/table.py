@@ -88,7 +88,8 @@ def as_json(result: Result) -> dict[str, object]:
 
 def this_machine() -> Machine:
     """The machine as it is now."""
-    packages = ("zhsearch", "whoosh-reloaded", "jieba", "numpy")
+    wanted = ("zhsearch", "whoosh-reloaded", "jieba", "rjieba", "numpy", "tantivy")
+    installed = {str(found.name).lower() for found in importlib.metadata.distributions()}
     return Machine(
         date=dt.datetime.now(dt.UTC).isoformat(timespec="minutes"),
         processor=_processor(),
@@ -97,7 +98,7 @@ def this_machine() -> Machine:
         load=round(os.getloadavg()[0], 1),
         system=platform.platform(),
         python=platform.python_version(),
-        versions={name: importlib.metadata.version(name) for name in packages},
+        versions={name: importlib.metadata.version(name) for name in wanted if name in installed},
     )
 
 
@@ -113,8 +114,10 @@ def _footer(result: Result) -> list[str]:
         f"Medians of {result.rounds} interleaved rounds (in brackets: the middle half). × says how many times better"
         f" {result.peers[0].name} is, as the median of the rounds' own ratios.",
         f"A query is everything from its text to the first ten titles and the exact total, in one process, asked"
-        f" once of an index opened for the round; {len(result.questions)} of them: {', '.join(counted)}.",
-        "Indexing and cold start are whole processes; memory is their proportional set size (PSS), sampled.",
+        f" once of an index opened for the round; {len(result.questions)} of them: {', '.join(counted)}."
+        " Excerpts come with facets, as the API gives them.",
+        "Indexing and cold start are whole processes; memory is the proportional set size (PSS) of the process"
+        " and all that it started, every 50 ms. A changed post has one line more than when it was indexed.",
         *(f"{peer.name}: {peer.recipe}." for peer in result.peers),
     ]
 

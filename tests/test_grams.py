@@ -1,0 +1,153 @@
+"""Characters and pairs of neighbours: the table has every one of every page, and no other."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.arrays import Array
+from index.grams import GramTable, decode_grams, encode_grams, grams_of
+
+LINE = st.text("ab国产算力𠮷👩\u200d👧❤\ufe0f é", max_size=6) | st.text(
+    st.characters(exclude_characters="\n\0"), max_size=4
+)
+FOLDED = st.lists(LINE, min_size=1, max_size=3).map(lambda lines: "\n".join([*lines, ""]))
+PAGES = st.lists(FOLDED, max_size=8) | st.dictionaries(st.integers(0, 99), FOLDED, max_size=6).map(
+    lambda some: [some.get(page, "\n") for page in range(100)]
+)
+
+
+def arrays_of(pages: list[str]) -> dict[str, Array]:
+    return dict(encode_grams(*grams_of("".join(pages), list(map(len, pages))), len(pages)))
+
+
+def table_of(pages: list[str]) -> GramTable:
+    return GramTable(arrays_of(pages), len(pages))
+
+
+def grams_by_hand(pages: list[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for number, page in enumerate(pages):
+        grams = set(page) - {"\n"}
+        for line in page.split("\n"):
+            grams |= {line[at : at + 2] for at in range(len(line) - 1)}
+        for gram in grams:
+            found.setdefault(gram, []).append(number)
+    return found
+
+
+def text_of(gram: int) -> str:
+    first, second = divmod(gram, 1 << 32)
+    return chr(first) + (chr(second) if second else "")
+
+
+def distinct(count: int) -> str:
+    characters = (chr(point) for point in range(0x100, 0x30000) if not 0xD800 <= point < 0xE000)
+    return "".join(character for character, _ in zip(characters, range(count), strict=False))
+
+
+@given(PAGES)
+@settings(max_examples=50)
+def test_every_character_and_every_pair_within_a_line_is_a_gram_of_its_pages(pages: list[str]) -> None:
+    grams, starts, numbers = grams_of("".join(pages), list(map(len, pages)))
+    found = {
+        text_of(gram): numbers[start:end].tolist()
+        for gram, start, end in zip(grams.tolist(), starts, starts[1:], strict=False)
+    }
+    assert found == grams_by_hand(pages)
+    assert grams.tolist() == sorted(set(grams.tolist()))
+
+
+@given(PAGES)
+@settings(max_examples=50)
+def test_grams_come_back_from_the_disk_as_they_were(pages: list[str]) -> None:
+    wanted = grams_of("".join(pages), list(map(len, pages)))
+    for found, array in zip(decode_grams(arrays_of(pages), len(pages)), wanted, strict=True):
+        np.testing.assert_array_equal(found, array)
+
+
+@pytest.mark.parametrize("size", [1, 7, 8, 9, 16, 17, 100, 1000])
+def test_short_lists_and_bitmaps_say_the_same(size: int) -> None:
+    for step in (1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, size):
+        pages = ["国\n" if page % step == 0 else "\n" for page in range(size)]
+        table = table_of(pages)
+        rows = table.rows("国")
+        assert rows is not None
+        assert table.pages(rows[0]).tolist() == list(range(0, size, step))
+        arrays = arrays_of(pages)
+        assert len(arrays["gram.pages"]) == min(2 * len(range(0, size, step)), (size + 7) // 8)
+        _, starts, numbers = decode_grams(arrays, size)
+        assert (starts.tolist(), numbers.tolist()) == (
+            [0, len(range(0, size, step))],
+            list(range(0, size, step)),
+        )
+
+
+@given(PAGES, st.text("ab国产算力𠮷👩\u200d👧❤é", min_size=1, max_size=5))
+@settings(max_examples=50)
+def test_the_rows_of_a_text_are_its_pairs_and_lead_to_their_pages(pages: list[str], text: str) -> None:
+    table, wanted = table_of(pages), grams_by_hand(pages)
+    pairs = [text] if len(text) == 1 else [text[at : at + 2] for at in range(len(text) - 1)]
+    rows = table.rows(text)
+    assert (rows is None) == any(pair not in wanted for pair in pairs)
+    if rows is not None:
+        found = [table.pages(row).tolist() for row in rows]
+        assert sorted(found) == sorted(wanted[pair] for pair in set(pairs))
+        assert len(found[0]) == min(map(len, found))
+
+
+@given(PAGES)
+@settings(max_examples=25)
+def test_every_gram_of_a_part_is_found_in_it(pages: list[str]) -> None:
+    table = table_of(pages)
+    for gram, numbers in grams_by_hand(pages).items():
+        rows = table.rows(gram)
+        assert rows is not None
+        assert [table.pages(row).tolist() for row in rows] == [numbers]
+
+
+def test_nothing_is_a_neighbour_across_lines_or_pages() -> None:
+    table = table_of(["国\n产\n", "算\n力\n"])
+    assert table.rows("国") is not None
+    assert [table.rows(text) for text in ("国产", "产算", "算力", "国\n", "\n")] == [None] * 5
+
+
+def test_a_part_without_text_has_no_grams() -> None:
+    assert table_of(["\n", "\n"]).rows("国") is None
+
+
+@pytest.mark.parametrize("count", [65_534, 65_535, 65_536, 70_000])
+def test_any_number_of_different_characters_is_told_apart(count: int) -> None:
+    alphabet = distinct(count)
+    pages = [f"{alphabet}\n", "\n", f"{alphabet[-1]}{alphabet[0]}\n"]
+    arrays = arrays_of(pages)
+    assert arrays["gram.keys"].itemsize == (4 if count < 65_535 else 8)
+    for found, array in zip(
+        decode_grams(arrays, 3), grams_of("".join(pages), list(map(len, pages))), strict=True
+    ):
+        np.testing.assert_array_equal(found, array)
+    table = GramTable(arrays, 3)
+    for text, wanted in (
+        (alphabet[-1], [0, 2]),
+        (alphabet[-2:], [0]),
+        (alphabet[-1] + alphabet[0], [2]),
+        (alphabet[:2], [0]),
+    ):
+        rows = table.rows(text)
+        assert rows is not None
+        assert table.pages(rows[0]).tolist() == wanted
+    assert table.rows(alphabet[0] + alphabet[-1]) is None
+    assert table.rows("\U00030000") is None
+
+
+def test_a_part_may_have_65536_pages() -> None:
+    pages = [f"{chr(0x4E00 + page % 500)}\n" for page in range(65_535)] + ["末乙\n"]
+    table = table_of(pages)
+    for text, wanted in (
+        ("末", [65_535]),
+        ("末乙", [65_535]),
+        (chr(0x4E00 + 499), list(range(499, 65_535, 500))),
+    ):
+        rows = table.rows(text)
+        assert rows is not None
+        assert table.pages(rows[0]).tolist() == wanted
