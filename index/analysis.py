@@ -243,21 +243,24 @@ def _terms_of(token: str, segmenter: Segmenter) -> list[tuple[str, int]]:
 
 def _part_spans(token: str) -> list[tuple[int, int]]:
     """Ranges of the parts of a token at every level: `a/b-1.2` gives a, b-1.2, b, 1.2, 1, 2."""
-    spans: list[tuple[int, int]] = []
+    runs = [match.span() for match in _LETTERS_AND_DIGITS.finditer(token)]
+    spans = dict.fromkeys(runs)
     level = [(0, len(token))]
     for splitter in _PARTS:
         if splitter.search(token):
-            level = [
-                (start + a, start + b) for start, end in level for a, b in _split(splitter, token[start:end])
-            ]
-            spans += level
-        spans += [
-            match.span() for start, end in level for match in _LETTERS_AND_DIGITS.finditer(token, start, end)
-        ]
-    return [(a, b) for a, b in dict.fromkeys(spans) if b - a < len(token) and b - a <= _LONGEST_TERM]
+            level = [part for start, end in level for part in _split(splitter, token, start, end)]
+            spans.update(dict.fromkeys(level))
+    if "." in token:
+        spans.update(
+            dict.fromkeys(part for start, end in runs for part in _split(_PARTS[-1], token, start, end))
+        )
+    return [(a, b) for a, b in spans if b - a < len(token) and b - a <= _LONGEST_TERM]
 
 
-def _split(splitter: re.Pattern[str], text: str) -> list[tuple[int, int]]:
-    cuts = [(m.start(), m.end()) for m in splitter.finditer(text)]
-    edges = [0, *(edge for cut in cuts for edge in cut), len(text)]
+def _split(splitter: re.Pattern[str], text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The ranges between the marks in a range of a text, without the empty ones."""
+    edges = [start]
+    for mark in splitter.finditer(text, start, end):
+        edges += mark.span()
+    edges.append(end)
     return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]

@@ -28,7 +28,6 @@ _SHORTCODE = re.compile(
 )
 _SPOKEN = re.compile(r'\b(?:caption|alt|title|attr)\s*=\s*("(?:[^"\\]|\\.)*"|`[^`]*`)')
 _STRAY_EMPHASIS = re.compile(r"(?<!\*)\*{2,4}(?!\*)")
-_SPACE = re.compile(r"\s+")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U000323af"
 _WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}])")
 
@@ -82,7 +81,8 @@ class _Page:
             return
         ((kind, value),) = event.items()
         if kind == "Text":
-            self._pieces.append(value if self._in_code else _STRAY_EMPHASIS.sub("", value))
+            stray = "**" in value and not self._in_code
+            self._pieces.append(_STRAY_EMPHASIS.sub("", value) if stray else value)
             if self._heading:
                 self._heading.text(value)
         elif kind in ("Code", "InlineMath", "DisplayMath"):
@@ -164,11 +164,12 @@ class _Page:
 
     def _end_block(self) -> None:
         if self._pieces:
-            self._add_block(_WIDE_BREAK.sub("", "".join(self._pieces)))
+            text = "".join(self._pieces)
+            self._add_block(_WIDE_BREAK.sub("", text) if "\n" in text else text)
             self._pieces.clear()
 
     def _add_block(self, text: str) -> None:
-        block = _SPACE.sub(" ", text).strip()
+        block = " ".join(text.split())
         if block:
             self._blocks.append(block)
             self._length += len(block) + 1

@@ -8,6 +8,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote_plus, unquote_to_bytes
@@ -17,6 +18,7 @@ from index.frontmatter import text_of
 from index.site import Site, split_language
 
 _TOKEN = re.compile(r":(\w+)(?:\[([\w:]{1,20})\])?")
+_CLEAN = re.compile(r"[A-Za-z0-9._-]*")
 _SECTIONS = re.compile(r":sections\b")
 
 
@@ -39,8 +41,9 @@ def page_url(site: Site, path: str, fields: Mapping[str, Any], title: str, date:
     slug = text_of(fields.get("slug")).strip("-")
     section = folders[0].lower() if folders else "/"
     pattern = url or site.permalinks.get(section, "")
-    sections = _sections(site, folders) if _SECTIONS.search(pattern) else []
-    tokens = _tokens(name, sections or folders[:1], slug, title, date)
+    if pattern:
+        sections = _sections(site, folders) if _SECTIONS.search(pattern) else []
+        tokens = _tokens(name, sections or folders[:1], slug, title, date)
     if url:
         lowered = {token: _lower(site, value) for token, value in tokens.items()}
         return _encode((site.base_path if url.startswith("/") else prefix) + _literal(_expand(url, lowered)))
@@ -59,11 +62,14 @@ def page_url(site: Site, path: str, fields: Mapping[str, Any], title: str, date:
     return _encode(prefix + (middle + ending if middle else ""))
 
 
+@lru_cache(maxsize=1 << 12)  # the folders of many posts are the same
 def sanitize(text: str) -> str:
     """Hugo's path form of a text: letters, digits and a few marks stay, space between them is one hyphen.
 
     Source: `Sanitize` in Hugo's common/paths.
     """
+    if _CLEAN.fullmatch(text):
+        return text
     kept: list[str] = []
     space = False
     for at, character in enumerate(text):
