@@ -78,6 +78,15 @@ def fold(source: str) -> Folded:
     )
 
 
+# ASCII, Han and the marks between Han: whatever folds to one character and joins none. A test compares.
+_ONE_TO_ONE = re.compile("[\0-\x7f\u2018-\u201d\u2014\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*")
+
+
+def is_one_to_one(source: str) -> bool:
+    """Does every character surely fold to one character, so that offsets are the same in both?"""
+    return _ONE_TO_ONE.fullmatch(source) is not None
+
+
 def fold_plain(source: str) -> str:
     """Folded for comparison with other folded characters (tags, urls), where offsets do not matter."""
     return simplify_characters(fold(source).text)

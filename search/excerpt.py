@@ -5,12 +5,12 @@ that a mark is right whatever the segmenter did. Only the lines around the passa
 lead the marks back to the text as written.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from index.fold import Folded, fold, simplify_characters, simplify_words
+from index.fold import fold, is_one_to_one, simplify_characters, simplify_words
 from index.records import Section
 from search.engine import Page
 from search.needle import is_letter, occurrences
@@ -18,10 +18,11 @@ from search.query import Phrase, Query, Word
 
 WIDTH = 140  # code points in an excerpt; two or three lines in a list of hits
 _BEFORE = 30  # code points shown before the first mark
-_MOST_PASSAGES = 60  # compared with each other
+_MOST_PASSAGES = 30  # compared with each other
 _MOST_NEEDLES = 64  # of a query, looked for in one page
 
 Marks = tuple[tuple[int, int], ...]
+_Source = Callable[[int, int], tuple[int, int]]  # a range of a folded text to that of the text itself
 
 
 class Needle(NamedTuple):
@@ -70,16 +71,17 @@ class Marker:
             in_title, needles = _found(self._title, title), _found(self._anywhere, body)
         title_marks: Marks = ()
         if in_title:
-            folded = fold(page.card.title)
-            title_marks = _merge(_ranges(in_title, folded, simplify(folded.text)))
+            if not is_one_to_one(page.card.title) or len(title) != len(page.card.title):
+                title = simplify(fold(page.card.title).text)  # with every blank, as it is written
+            title_marks = _merge(_ranges(in_title, title, _source_of(page.card.title)))
         best = _best_passage(needles, body)
         first, line, last, start, end = _lines_around(body, best or 0)
         text = "\n".join(page.lines(first, last))
         place, ranges = 0, []
         if best is not None:
-            folded = fold(text)
-            place = folded.source(best - start, best - start + 1)[0]
-            ranges = list(_ranges(needles, folded, body[start:end]))
+            source = _source_of(text)
+            place = source(best - start, best - start + 1)[0]
+            ranges = list(_ranges(needles, body[start:end], source))
         start, end = _fit(text, place)
         marks = _merge(
             (max(a, start) - start, min(b, end) - start) for a, b in ranges if a < end and b > start
@@ -138,11 +140,20 @@ def _lines_around(folded: str, place: int) -> tuple[int, int, int, int, int]:
     return first, line, last, start, end if end >= 0 else len(folded)
 
 
-def _ranges(needles: list[Needle], folded: Folded, text: str) -> Iterator[tuple[int, int]]:
-    """Ranges to mark of what was folded; `text` is it with simplified characters."""
+def _ranges(needles: list[Needle], folded: str, source: _Source) -> Iterator[tuple[int, int]]:
+    """Ranges to mark of the text that was folded; `source` leads back to it."""
     for needle in needles:
-        for place in needle.places(text):
-            yield folded.source(place, place + len(needle.text))
+        for place in needle.places(folded):
+            yield source(place, place + len(needle.text))
+
+
+def _source_of(text: str) -> _Source:
+    """What leads a range of the folded text back to the text."""
+    return _same if is_one_to_one(text) else fold(text).source
+
+
+def _same(start: int, end: int) -> tuple[int, int]:
+    return start, end
 
 
 def _fit(text: str, mark: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import numpy as np
 
@@ -96,10 +96,10 @@ class Facets:
         some[list(chosen)] = True
         at = np.flatnonzero(some)
         at = at[np.lexsort((self._rank[at], counts[at] * self._weight[at], self._group[at]))]
-        values = [
-            FacetValue(self._values[place], count, place in chosen)
-            for place, count in zip(at.tolist(), counts[at].tolist(), strict=True)
-        ]
+        places = at.tolist()
+        names = [self._values[place] for place in places]
+        selected = [place in chosen for place in places] if chosen else repeat(False)
+        values = list(map(FacetValue, names, counts[at].tolist(), selected))
         ends = np.searchsorted(self._group[at], np.arange(len(self._facets) + 1)).tolist()
         return {name: tuple(values[a:b]) for name, (a, b) in zip(self._facets, pairwise(ends), strict=True)}
 

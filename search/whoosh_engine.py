@@ -72,8 +72,10 @@ class WhooshEngine:
         if query.sort != "relevance":
             places = self._snapshot.oldest if query.sort == "oldest" else self._snapshot.newest
             return chosen[_smallest((places[pages],), last)[first:last]]
-        # A page that has more of the words stands above one that has fewer.
-        keys = (-matched.coverage[chosen], -matched.score[chosen], self._snapshot.newest[pages])
+        keys: tuple[Array, ...] = (-matched.score[chosen], self._snapshot.newest[pages])
+        if matched.relaxed:
+            # A page that has more of the words stands above one that has fewer.
+            keys = (-matched.coverage[chosen], *keys)
         return chosen[_smallest(keys, last)[first:last]]
 
     def _count_facets(self, matched: Matched, filters: Filters) -> dict[str, tuple[FacetValue, ...]]:

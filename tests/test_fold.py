@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fold import fold, fold_plain, simplify_characters, simplify_words
+from index.fold import fold, fold_plain, is_one_to_one, simplify_characters, simplify_words
 
 # Unicode's Default_Ignorable_Code_Point, as DerivedCoreProperties.txt lists it.
 IGNORABLE = {
@@ -120,3 +120,15 @@ def test_characters_are_simplified_the_same_in_every_context(left: str, right: s
 @given(TEXT)
 def test_comparing_folded_texts_needs_no_offsets(text: str) -> None:
     assert fold_plain(text) == simplify_characters(fold(text).text)
+
+
+def test_what_is_said_to_fold_one_to_one_does() -> None:
+    for point in range(0x110000):
+        if is_one_to_one(chr(point)):
+            folded = fold(f"a{chr(point)}b")
+            assert len(folded.text) == 3
+            assert folded.source(1, 2) == (1, 2)
+    assert is_one_to_one("他说：“国产 GPU，Ａ股”——好。")
+    assert not is_one_to_one("ﬁ")
+    assert not is_one_to_one("…")
+    assert not is_one_to_one("e\u0301")
