@@ -37,6 +37,7 @@ from index.stored import Stored
 SUFFIX = ".part"
 MOST_PAGES = 65_536
 _SAMPLED = 32
+_TEXTS = ("folded", "title_line", "record", "path", "url")
 
 
 class _Field(NamedTuple):
@@ -61,6 +62,7 @@ class Part:
         self._term_starts = arrays["term.starts"].data
         self.terms = len(self._term_starts) - 1
         self._fields = {field: self._field(field) for field in TEXT_FIELDS}
+        self._texts = {name: (arrays[name].data, arrays[f"{name}.starts"].data) for name in _TEXTS}
         # Every so many terms, at hand: the first steps of a look-up are one call.
         self._samples = [self.term(number) for number in range(0, self.terms, _SAMPLED)]
 
@@ -159,15 +161,18 @@ class Part:
 
     def stored(self, page: int) -> Stored:
         """The record of a page."""
-        return Stored(self._bytes("record", page), self.folded(page))
+        return Stored(self._view("record", page), self._view("folded", page))
 
     def document(self, page: int) -> Document:
         """The document of a page."""
         return self.stored(page).document()
 
     def _bytes(self, name: str, page: int) -> bytes:
-        starts = self.arrays[f"{name}.starts"]
-        return self.arrays[name][int(starts[page]) : int(starts[page + 1])].tobytes()
+        return bytes(self._view(name, page))
+
+    def _view(self, name: str, page: int) -> memoryview:
+        text, starts = self._texts[name]
+        return text[starts[page] : starts[page + 1]]
 
 
 def open_part(path: Path) -> Part:

@@ -4,8 +4,8 @@ The text as written differs little from its folded form, which a part keeps anyw
 deflated with the folded text for a dictionary, line by line the same lines: a sixth of the Markdown instead
 of four tenths. It is cut in slices of whole lines, each deflated by itself: an excerpt opens one or two.
 
-A record is the ends of its pieces (four bytes each), then the pieces: the head (JSON: all but the text) and
-the slices.
+A record is the length of its head (four bytes), the head (JSON: a line for the card, one for the sections),
+the ends of the slices (four bytes each), and the slices.
 """
 
 import datetime as dt
@@ -14,6 +14,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import accumulate
 
 from index.errors import DamagedError
 from index.records import Card, Document, Section
@@ -25,29 +26,17 @@ _HEAD = 1_500  # bytes of folded text that a head shares words with
 def store(document: Document, folded: bytes) -> bytes:
     """The record of a document whose title and blocks are the lines of `folded`."""
     lines = document.text.split("\n")
-    date = document.date.isoformat() if document.date else None
-    head = [
-        document.path,
-        document.url,
-        document.title,
-        date,
-        document.lang,
-        document.tags,
-        document.categories,
-        document.thumbnail,
-        [[*section, document.text.count("\n", 0, section.start)] for section in document.sections],
-    ]
-    pieces = [_deflate(json.dumps(head, ensure_ascii=False, separators=(",", ":")), folded[:_HEAD])]
+    card = Card(*(getattr(document, name) for name in Card._fields))
+    sections = [[*section, document.text.count("\n", 0, section.start)] for section in document.sections]
+    head = _deflate(f"{_json(card)}\n{_json(sections)}", folded[:_HEAD])
+    slices = []
     at = 0
     for start, end in _slices(folded):
         count = folded.count(b"\n", start, end) + (end == len(folded))
-        pieces.append(_deflate("\n".join(lines[at : at + count]), folded[start:end]))
+        slices.append(_deflate("\n".join(lines[at : at + count]), folded[start:end]))
         at += count
-    ends, place = [], 0
-    for piece in pieces:
-        place += len(piece)
-        ends.append(place)
-    return struct.pack(f"<{len(ends)}I", *ends) + b"".join(pieces)
+    ends = accumulate(map(len, slices))
+    return struct.pack(f"<I{len(head)}s{len(slices)}I", len(head), head, *ends) + b"".join(slices)
 
 
 def restore(record: bytes, folded: bytes) -> Document:
@@ -62,18 +51,23 @@ class Stored:
     for the checksum of the file to tell.
     """
 
-    def __init__(self, record: bytes, folded: bytes) -> None:
+    def __init__(self, record: bytes | memoryview, folded: bytes | memoryview) -> None:
         self._record = record
-        self._bytes = folded
-        self._slices = list(_slices(folded))
+        self._view = folded
         try:
-            self._ends = struct.unpack_from(f"<{len(self._slices) + 1}I", record)
-            *shown, self._sections = json.loads(self._inflate(0, folded[:_HEAD]))
-            path, url, title, date, lang, tags, categories, thumbnail = shown
+            (length,) = struct.unpack_from("<I", record)
+            self._slices_at = 4 + length
+            head = _inflate(record[4 : self._slices_at], bytes(folded[:_HEAD]))
+            card, _, self._sections = head.partition("\n")
+            path, url, title, date, lang, tags, categories, thumbnail = json.loads(card)
             when = dt.datetime.fromisoformat(date) if date else None
-        except (ValueError, TypeError, struct.error) as problem:
+        except (ValueError, TypeError, struct.error, zlib.error) as problem:
             raise _damaged(problem) from problem
         self.card = Card(path, url, title, when, lang, tuple(tags), tuple(categories), thumbnail)
+
+    @cached_property
+    def _bytes(self) -> bytes:
+        return bytes(self._view)
 
     @cached_property
     def folded(self) -> str:
@@ -82,20 +76,28 @@ class Stored:
 
     def lines(self, first: int, last: int) -> list[str]:
         """The blocks of the text from number `first` up to `last`, without it, as written."""
+        folded = self._bytes
+        slices = list(_slices(folded))
         found: list[str] = []
-        at = 0
-        for number, (start, end) in enumerate(self._slices, 1):
-            count = self._bytes.count(b"\n", start, end) + (end == len(self._bytes))
-            if at < last and at + count > first:
-                lines = self._inflate(number, self._bytes[start:end]).split("\n")
-                found += lines[max(0, first - at) : last - at]
-            at += count
+        try:
+            ends = 0, *struct.unpack_from(f"<{len(slices)}I", self._record, self._slices_at)
+            base = self._slices_at + 4 * len(slices)
+            at = 0
+            for number, (start, end) in enumerate(slices):
+                count = folded.count(b"\n", start, end) + (end == len(folded))
+                if at < last and at + count > first:
+                    piece = self._record[base + ends[number] : base + ends[number + 1]]
+                    lines = _inflate(piece, folded[start:end]).split("\n")
+                    found += lines[max(0, first - at) : last - at]
+                at += count
+        except (ValueError, struct.error, zlib.error) as problem:
+            raise _damaged(problem) from problem
         return found
 
     def section_at(self, line: int) -> Section | None:
         """The section that a block of the text stands in."""
         found = None
-        for *section, first in self._sections:
+        for *section, first in json.loads(self._sections):
             if first > line:
                 break
             found = section
@@ -103,22 +105,21 @@ class Stored:
 
     def document(self) -> Document:
         """All of it."""
-        sections = tuple(Section(*section) for *section, _ in self._sections)
+        sections = tuple(Section(*section) for *section, _ in json.loads(self._sections))
         text = "\n".join(self.lines(0, self._bytes.count(b"\n")))
         return Document(**self.card._asdict(), text=text, sections=sections)
 
-    def _inflate(self, number: int, dictionary: bytes) -> str:
-        base = 4 * len(self._ends)
-        start = base + (self._ends[number - 1] if number else 0)
-        piece = self._record[start : base + self._ends[number]]
-        try:
-            inflate = zlib.decompressobj(-15, zdict=dictionary)
-            text = inflate.decompress(piece)
-            if not inflate.eof:
-                raise ValueError("cut short")
-            return text.decode("utf-8", "surrogatepass")
-        except (zlib.error, ValueError) as problem:
-            raise _damaged(problem) from problem
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dt.datetime.isoformat)
+
+
+def _inflate(piece: bytes | memoryview, dictionary: bytes) -> str:
+    inflate = zlib.decompressobj(-15, zdict=dictionary)
+    text = inflate.decompress(piece)
+    if not inflate.eof:
+        raise ValueError("cut short")
+    return text.decode("utf-8", "surrogatepass")
 
 
 def _deflate(text: str, dictionary: bytes) -> bytes:
