@@ -8,12 +8,14 @@ import datetime as dt
 import hashlib
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
@@ -158,6 +160,9 @@ def take_in(
     )
     with pool:
         try:
+            with _no_interrupts():
+                for _ in range(processes):
+                    pool.submit(os.getpid)  # starts one
             yield from _in_order(pool, batches, ahead=2 * processes)
         except BrokenProcessPool as problem:
             raise StoreError(
@@ -166,6 +171,19 @@ def take_in(
             ) from problem
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Ctrl-C is for this process; those it starts meanwhile never hear of it, and end when it ends."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _batches(sizes: Mapping[str, int], known: Mapping[str, Entry]) -> Iterator[Files]:

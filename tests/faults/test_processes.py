@@ -142,3 +142,82 @@ def test_a_read_only_index_is_searched(tmp_path: Path) -> None:
     finally:
         for path in folders:
             path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def write_much(site: Path) -> None:
+    """Enough text for several processes to be started."""
+    for number in range(40):
+        body = "".join(chr(0x4E00 + (number * 977 + i * i * 13) % 20000) for i in range(70_000))
+        (site / f"content/much{number}.md").write_text(post(f"多{number}", body), encoding="utf-8")
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started and that analyse posts."""
+    found = []
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += [int(child) for child in (task / "children").read_text().split()]
+    return [child for child in found if "spawn_main" in command_of(child)]
+
+
+def command_of(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    return ""
+
+
+def wait_for_workers(run: subprocess.Popen[str]) -> list[int]:
+    for _ in range(400):
+        if len(found := children(run.pid)) == 2:
+            time.sleep(0.3)
+            return found
+        time.sleep(0.05)
+    raise AssertionError(run.communicate())
+
+
+@pytest.fixture
+def much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    if not Path("/proc/self/task").exists():
+        pytest.skip("needs /proc to see processes")
+    site = write_site(tmp_path, {"a.md": post("一", "貔貅")})
+    settings = index_site(site)
+    write_much(site)
+    monkeypatch.setenv("ZHSEARCH_PROCESSES", "2")
+    return settings
+
+
+def test_processes_end_with_the_one_that_started_them_and_leave_no_lock(much: Settings) -> None:
+    run = reindexing(much)
+    workers = wait_for_workers(run)
+    run.kill()
+    run.communicate()
+    for _ in range(200):
+        if not any(map(command_of, workers)):
+            break
+        time.sleep(0.05)
+    assert not any(map(command_of, workers))
+    assert run_to_the_end(much)[0] == 0
+    assert Searcher(much)("多7")["total"]
+
+
+def test_a_killed_process_is_told_and_nothing_is_published(much: Settings) -> None:
+    run = reindexing(much)
+    os.kill(wait_for_workers(run)[0], signal.SIGKILL)
+    _, told = run.communicate(timeout=120)
+    assert run.returncode == 1
+    assert "was killed" in told
+    assert "Traceback" not in told
+    assert Searcher(much).titles("貔貅") == ["一"]
+    assert len(Searcher(much).engine) == 1
+    assert not list((much.index / "generations").glob(".building-*"))
+
+
+def test_an_interrupted_run_says_nothing_and_leaves_nothing_behind(much: Settings) -> None:
+    run = reindexing(much)
+    wait_for_workers(run)
+    os.killpg(run.pid, signal.SIGINT)  # as a terminal does
+    _, told = run.communicate(timeout=120)
+    assert run.returncode == 130
+    assert "Traceback" not in told
+    assert Searcher(much).titles("貔貅") == ["一"]
+    assert not list((much.index / "generations").glob(".building-*"))
