@@ -20,7 +20,7 @@ test: .venv/installed-test ## lint, types and every test
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
-bench: .venv/installed-test ## compare with stock Whoosh + ChineseAnalyzer, side by side (CORPUS=folder)
+bench: .venv/installed-test ## compare with stock Whoosh + ChineseAnalyzer and tantivy, side by side (CORPUS=folder)
 	$(BIN)/python -m tests.bench.compare $(CORPUS)
 
 clean: ## remove the environment, caches and the sample's index

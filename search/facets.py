@@ -99,7 +99,7 @@ class Facets:
         places = at.tolist()
         names = [self._values[place] for place in places]
         selected = [place in chosen for place in places] if chosen else repeat(False)
-        values = list(map(FacetValue, names, counts[at].tolist(), selected))
+        values = list(map(FacetValue._make, zip(names, counts[at].tolist(), selected, strict=False)))
         ends = np.searchsorted(self._group[at], np.arange(len(self._facets) + 1)).tolist()
         return {name: tuple(values[a:b]) for name, (a, b) in zip(self._facets, pairwise(ends), strict=True)}
 

@@ -151,8 +151,9 @@ class Matcher:
         several: list[Numbers] = []  # pages, each once
         term = word.term.encode("utf-8", "surrogatepass")
         for field, pages, frequencies in snapshot.postings(term, fields):
-            several.append(pages[total[pages] == 0] if several else pages)
-            total[pages] += self._norms.weigh(field, pages, frequencies)
+            before = total[pages] if several else 0.0
+            several.append(pages[before == 0.0] if several else pages)
+            total[pages] = before + self._norms.weigh(field, pages, frequencies)
         # A run of letters and digits is a term wherever it stands; Han and compounds may hide in longer ones.
         if self._scans_left and (word.kind != "latin" or not several):
             self._scans_left -= 1
