@@ -6,7 +6,7 @@ import numpy as np
 
 from index.arrays import Array, Numbers
 from index.records import Card
-from index.store import Generation
+from index.store import Generation, broken
 from search.engine import FacetValue, Found, Row
 from search.facets import DATED, Facets, facet_key
 from search.match import Matched, Matcher
@@ -17,10 +17,16 @@ from search.snapshot import Snapshot
 
 
 class WhooshEngine:
-    """Answers from one generation; safe to share between threads, since nothing in it changes."""
+    """Answers from one generation; safe to share between threads, since nothing in it changes.
+
+    Raises StoreError where the generation is damaged, as far as opening it tells.
+    """
 
     def __init__(self, generation: Generation) -> None:
-        self._snapshot = Snapshot(generation)
+        try:
+            self._snapshot = Snapshot(generation)
+        except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays may do
+            raise broken(generation.folder, f"cannot be opened ({problem})") from problem
         self._norms = FieldNorms(self._snapshot.lengths, self._snapshot.live)
         self._generation = generation.id
 

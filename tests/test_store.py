@@ -5,6 +5,7 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -182,3 +183,27 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="file"):
         reindex(Settings(content=tmp_path, index=tmp_path / "file" / "ix", cache=CACHE))
+
+
+def test_a_truncated_segment_is_refused_and_the_previous_generation_serves(settings: Settings) -> None:
+    first, second = live_id(settings.index), change(settings, "穷奇")
+    segment = next((settings.index / "generations" / second).glob("*.part"))
+    data = segment.read_bytes()
+    segment.unlink()  # perhaps a link to the older generation's
+    segment.write_bytes(data[:-100])
+    assert Searcher(settings).engine.generation == first
+    assert reindex(settings).indexed == 1
+    assert Searcher(settings).titles("穷奇") == ["三"]
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_flipped_bytes_of_the_same_length_are_never_a_traceback(settings: Settings, place: int) -> None:
+    change(settings, "穷奇")
+    for segment in settings.index.rglob("*.part"):
+        data = bytearray(segment.read_bytes())
+        for at in range(len(data) * place // 8, len(data) * (place + 1) // 8, 97):
+            data[at] ^= 0xFF
+        segment.unlink()
+        segment.write_bytes(data)
+    with suppress(StoreError):
+        Searcher(settings)
