@@ -155,7 +155,7 @@ class Matcher:
             several.append(pages[before == 0.0] if several else pages)
             total[pages] = before + self._norms.weigh(field, pages, frequencies)
         # A run of letters and digits is a term wherever it stands; Han and compounds may hide in longer ones.
-        if self._scans_left and (word.kind != "latin" or not several):
+        if self._scans_left and (word.kind != "latin" or not any(map(len, several))):
             self._scans_left -= 1
             inside = snapshot.pages_with(
                 word.needle,

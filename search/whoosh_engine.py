@@ -27,6 +27,7 @@ class WhooshEngine:
             self._snapshot = Snapshot(generation)
         except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays may do
             raise broken(generation.folder, f"cannot be opened ({problem})") from problem
+        self._all = self._snapshot.facets.count(self._snapshot.pages)
         self._norms = FieldNorms(self._snapshot.lengths, self._snapshot.live)
         self._generation = generation.id
 
@@ -64,8 +65,7 @@ class WhooshEngine:
 
     def tags(self) -> list[FacetValue]:
         """See Engine."""
-        facets = self._snapshot.facets
-        return list(facets.shown(facets.count(self._snapshot.pages))["tag"])
+        return list(self._snapshot.facets.shown(self._all)["tag"])
 
     def _row(self, page: int, score: float) -> Row:
         return Row(self._snapshot.stored(page), score)
@@ -94,7 +94,8 @@ class WhooshEngine:
             free = facets.count(matched.pages if mask is None else matched.pages[mask])
             for name in DATED if filtered == "year" else (filtered,):
                 counts[facets.places(name)] = free[facets.places(name)]
-        return facets.shown(counts, _chosen(facets, filters))
+        # A value that only deleted pages have is none.
+        return facets.shown(counts, (place for place in _chosen(facets, filters) if self._all[place]))
 
 
 def _smallest(keys: tuple[Array, ...], count: int) -> Numbers:

@@ -329,3 +329,20 @@ def assert_same_answers(one: Searcher, other: Searcher) -> None:
             assert answers[0] == answers[1], (q, filters)
     assert one.engine.recent(5) == other.engine.recent(5)
     assert one.engine.tags() == other.engine.tags()
+
+
+def test_what_only_deleted_pages_had_is_as_if_it_had_never_been(site: Path) -> None:
+    for number in range(40):  # so many that the segment stays, with a page marked as deleted
+        (site / f"content/more{number}.md").write_text(post("多", "dockerfile 凤凰"), encoding="utf-8")
+    (site / "content/x.md").write_text(post("容器", "docker", tags=["鲸"]), encoding="utf-8")
+    settings = index_site(site)
+    assert Searcher(settings)("docker")["total"] == 1
+    (site / "content/x.md").unlink()
+    reindex(settings)
+    assert live(settings.index).manifest["segments"][0]["deleted"]
+    fresh = replace(settings, index=site / "fresh")
+    reindex(fresh)
+    for q, tag in (("docker", []), ("", ["鲸"])):
+        answers = [Searcher(one)(q, tag=tag) | {"took_ms": 0} for one in (settings, fresh)]
+        assert answers[0] == answers[1]
+        assert answers[0]["total"] == (40 if q else 0)
