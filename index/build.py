@@ -17,7 +17,7 @@ from index.errors import DamagedError, ZhsearchError
 from index.intake import Batch, Entry, take_in
 from index.records import Note, Report
 from index.segment import identity
-from index.segments import Segments
+from index.segments import Segments, usable
 from index.settings import Settings
 from index.site import Site, load_site
 from index.store import Generation, Writer, writing
@@ -89,7 +89,7 @@ def reindex(
     start = time.perf_counter()
     site = load_site(settings.content)
     signature = _signature(site, settings.segmenter)
-    with writing(settings.index) as writer:
+    with writing(settings.index, usable) as writer:
         run = _Run(
             settings, site, signature, strict, progress or _ignore, now or dt.datetime.now(dt.UTC), writer
         )

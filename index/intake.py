@@ -30,7 +30,7 @@ from index.segment import get_segmenter
 from index.settings import Settings
 from index.site import Site
 
-_BATCH_BYTES = 1_000_000
+_BATCH_BYTES = 500_000
 _BATCH_FILES = 500
 _WORTH_A_PROCESS = 3_000_000  # bytes; a process takes half a second to start
 
@@ -149,21 +149,18 @@ def take_in(
     """
     batches = list(_batches(sizes, known))
     processes = settings.processes or len(os.sched_getaffinity(0))
-    processes = min(processes, len(batches), 1 + sum(sizes.values()) // _WORTH_A_PROCESS)
-    if processes < 2:
-        intake = Intake(site, settings, now)
-        yield from map(intake.take, batches)
+    helpers = min(processes, len(batches), 1 + sum(sizes.values()) // _WORTH_A_PROCESS) - 1
+    if helpers < 1:
+        yield from map(Intake(site, settings, now).take, batches)
         return
     # Spawned, not forked: a fork would inherit the write lock, and hold it when this process is killed.
-    pool = ProcessPoolExecutor(
-        processes, multiprocessing.get_context("spawn"), _start_worker, (site, settings, now)
-    )
-    with pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(helpers, context, _start_helper, (site, settings, now)) as pool:
         try:
             with _no_interrupts():
-                for _ in range(processes):
+                for _ in range(helpers):
                     pool.submit(os.getpid)  # starts one
-            yield from _in_order(pool, batches, ahead=2 * processes)
+            yield from _in_order(pool, Intake(site, settings, now), batches, ahead=2 * helpers)
         except BrokenProcessPool as problem:
             raise StoreError(
                 "a process that analyses posts was killed, perhaps for want of memory. Nothing was published;"
@@ -199,19 +196,26 @@ def _batches(sizes: Mapping[str, int], known: Mapping[str, Entry]) -> Iterator[F
         yield Files(tuple(paths), {path: known[path] for path in paths if path in known})
 
 
-def _in_order(pool: ProcessPoolExecutor, batches: Iterable[Files], *, ahead: int) -> Iterator[Batch]:
-    waiting: deque[Future[Batch]] = deque()
+def _in_order(
+    pool: ProcessPoolExecutor, intake: Intake, batches: Iterable[Files], *, ahead: int
+) -> Iterator[Batch]:
+    """Batches from the pool, and from this process where the pool has enough to do."""
+    waiting: deque[Future[Batch] | Batch] = deque()
     for files in batches:
-        waiting.append(pool.submit(_take, files))
-        if len(waiting) > ahead:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+        busy = sum(isinstance(batch, Future) and not batch.done() for batch in waiting)
+        waiting.append(pool.submit(_take, files) if busy < ahead else intake.take(files))
+        while waiting and (isinstance(waiting[0], Batch) or waiting[0].done()):
+            yield _result(waiting.popleft())
+    yield from map(_result, waiting)
 
 
-def _start_worker(site: Site, settings: Settings, now: dt.datetime) -> None:
+def _result(batch: Future[Batch] | Batch) -> Batch:
+    return batch if isinstance(batch, Batch) else batch.result()
+
+
+def _start_helper(site: Site, settings: Settings, now: dt.datetime) -> None:
     """Make a process ready, and let it end with the one that started it, however that ends."""
-    global _worker
+    global _helper
     parent = multiprocessing.parent_process()
     assert parent is not None
 
@@ -220,12 +224,12 @@ def _start_worker(site: Site, settings: Settings, now: dt.datetime) -> None:
         os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()
-    _worker = Intake(site, settings, now)
+    _helper = Intake(site, settings, now)
 
 
-_worker: Intake | None = None
+_helper: Intake | None = None
 
 
 def _take(files: Files) -> Batch:
-    assert _worker is not None
-    return _worker.take(files)
+    assert _helper is not None
+    return _helper.take(files)

@@ -18,7 +18,7 @@ from index.arrays import Array, ArrayWriter, unpack
 from index.errors import DamagedError
 from index.merge import Source, merge
 from index.part import MOST_PAGES, SUFFIX, Part, open_part
-from index.store import Generation, checksum, link
+from index.store import Generation, broken, checksum, link
 
 _MOST_BYTES = 192_000_000  # of parts held in memory, and of a segment made of others
 _RATIO = 16  # an older segment that has not so many times the pages of the newer ones is merged with them
@@ -122,20 +122,27 @@ class Segments:
     def _open(self, name: str) -> Part:
         assert self._base is not None
         path = self._base.folder / f"{name}{SUFFIX}"
-        try:
-            return open_part(path)
-        except (OSError, ValueError, KeyError) as problem:
-            raise DamagedError(f"{path} is damaged: {problem}") from problem
+        # What is damaged must neither be linked nor merged into a segment with a checksum of its own.
+        if checksum(path) != self._base.manifest["checksums"][path.name]:
+            raise DamagedError(f"{path} is damaged: its checksum differs")
+        return open_part(path)
 
     def _link(self, segment: _Segment) -> None:
-        """Link an old segment's file, unless it is not what was published."""
         assert self._base is not None
         file = f"{segment.name}{SUFFIX}"
-        wanted = self._base.manifest["checksums"][file]
-        if checksum(self._base.folder / file) != wanted:
-            raise DamagedError(f"{self._base.folder / file} is damaged: its checksum differs")
         link(self._base.folder / file, self._folder / file)
-        self.checksums[file] = wanted
+        self.checksums[file] = self._base.manifest["checksums"][file]
+
+
+def usable(generation: Generation) -> Generation:
+    """The generation, if its segments can be opened; raises StoreError where one cannot."""
+    for segment in generation.manifest["segments"]:
+        path = generation.folder / f"{segment['name']}{SUFFIX}"
+        try:
+            open_part(path)
+        except (OSError, ValueError, KeyError) as problem:
+            raise broken(path, str(problem)) from problem
+    return generation
 
 
 def _to_merge(segments: list[_Segment]) -> int:

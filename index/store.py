@@ -190,8 +190,11 @@ class Writer:
 
 
 @contextlib.contextmanager
-def writing(index: Path) -> Iterator[Writer]:
-    """Take the write lock. Raises LockedError while another process has it; a dead one never does."""
+def writing(index: Path, use: Callable[[Generation], Generation]) -> Iterator[Writer]:
+    """Take the write lock. Raises LockedError while another process has it; a dead one never does.
+
+    `use` raises StoreError where a generation cannot be built upon.
+    """
     try:
         (index / "generations").mkdir(parents=True, exist_ok=True)
         lock = (index / "write.lock").open("a+")
@@ -212,7 +215,7 @@ def writing(index: Path) -> Iterator[Writer]:
             os.ftruncate(lock.fileno(), 0)
             os.write(lock.fileno(), str(os.getpid()).encode())
         try:
-            live = open_live(index, _itself)
+            live = open_live(index, use)
         except StoreError:
             live = None  # nothing to build upon: a full run mends it
         try:
@@ -225,10 +228,6 @@ def writing(index: Path) -> Iterator[Writer]:
         finally:
             if live:
                 live.lock.close()
-
-
-def _itself(generation: Generation) -> Generation:
-    return generation
 
 
 def _names(index: Path) -> list[str]:

@@ -10,8 +10,10 @@ the ends of the slices (four bytes each), and the slices.
 
 import datetime as dt
 import json
+import re
 import struct
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
@@ -27,7 +29,8 @@ def store(document: Document, folded: bytes) -> bytes:
     """The record of a document whose title and blocks are the lines of `folded`."""
     lines = document.text.split("\n")
     card = Card(*(getattr(document, name) for name in Card._fields))
-    sections = [[*section, document.text.count("\n", 0, section.start)] for section in document.sections]
+    ends = [match.start() for match in re.finditer("\n", document.text)] if document.sections else []
+    sections = [[*section, bisect_left(ends, section.start)] for section in document.sections]
     head = _deflate(f"{_json(card)}\n{_json(sections)}", folded[:_HEAD])
     slices = []
     at = 0
@@ -35,8 +38,8 @@ def store(document: Document, folded: bytes) -> bytes:
         count = folded.count(b"\n", start, end) + (end == len(folded))
         slices.append(_deflate("\n".join(lines[at : at + count]), folded[start:end]))
         at += count
-    ends = accumulate(map(len, slices))
-    return struct.pack(f"<I{len(head)}s{len(slices)}I", len(head), head, *ends) + b"".join(slices)
+    sizes = accumulate(map(len, slices))
+    return struct.pack(f"<I{len(head)}s{len(slices)}I", len(head), head, *sizes) + b"".join(slices)
 
 
 def restore(record: bytes, folded: bytes) -> Document:

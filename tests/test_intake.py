@@ -26,7 +26,7 @@ def test_batches_hold_every_file_once_in_order_and_are_small(sizes: dict[str, in
     batches = list(intake._batches(sizes, {}))
     assert [path for files in batches for path in files.paths] == list(sizes)
     for files in batches:
-        assert len(files.paths) == 1 or sum(sizes[path] for path in files.paths) <= 1_000_000
+        assert len(files.paths) == 1 or sum(sizes[path] for path in files.paths) <= 500_000
 
 
 def test_every_file_has_one_fate_and_documents_come_in_their_order(tmp_path: Path) -> None:

@@ -168,7 +168,7 @@ def command_of(pid: int) -> str:
 
 def wait_for_workers(run: subprocess.Popen[str]) -> list[int]:
     for _ in range(400):
-        if len(found := children(run.pid)) == 2:
+        if found := children(run.pid):
             time.sleep(0.3)
             return found
         time.sleep(0.05)
