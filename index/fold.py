@@ -52,6 +52,10 @@ class Folded(NamedTuple):
             return start, end
         return int(self.starts[start]), int(self.ends[end - 1])
 
+    def place(self, start: int) -> int:
+        """Where in `text` begins what came from this place of the source or a later one."""
+        return start if self.starts is None else int(self.starts.searchsorted(start))
+
 
 def fold(source: str) -> Folded:
     """NFKC and case folding without invisible characters, with offsets."""
@@ -78,8 +82,12 @@ def fold(source: str) -> Folded:
     )
 
 
-# ASCII, Han and the marks between Han: whatever folds to one character and joins none. A test compares.
-_ONE_TO_ONE = re.compile("[\0-\x7f\u2018-\u201d\u2014\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*")
+# ASCII, letters of Europe, signs, Han, the marks between Han, emoji: whatever folds to one character and
+# joins none. A test compares.
+_ONE_TO_ONE = re.compile(
+    "[\0-\x7f\xb7\xd7\xe0-\u012f\u2013\u2014\u2018-\u201d\u2022\u2190-\u222b\u2231-\u2468\u24b6-\u2a0b"
+    "\u3001-\u3029\u3400-\u9fff\uff01-\uff5e\U0001f249-\U0001faff]*"
+)
 
 
 def is_one_to_one(source: str) -> bool:

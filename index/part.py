@@ -63,6 +63,7 @@ class Part:
         self.terms = len(self._term_starts) - 1
         self._fields = {field: self._field(field) for field in TEXT_FIELDS}
         self._texts = {name: (arrays[name].data, arrays[f"{name}.starts"].data) for name in _TEXTS}
+        self._pages = [self._texts[name] for name in ("path", "url", "record", "folded")]
         # Every so many terms, at hand: the first steps of a look-up are one call.
         self._samples = [self.term(number) for number in range(0, self.terms, _SAMPLED)]
 
@@ -161,18 +162,20 @@ class Part:
 
     def stored(self, page: int) -> Stored:
         """The record of a page."""
-        return Stored(self._view("record", page), self._view("folded", page))
+        path, url, record, folded = [
+            bytes(text[starts[page] : starts[page + 1]]) for text, starts in self._pages
+        ]
+        return Stored(
+            path.decode("utf-8", "surrogatepass"), url.decode("utf-8", "surrogatepass"), record, folded
+        )
 
     def document(self, page: int) -> Document:
         """The document of a page."""
         return self.stored(page).document()
 
     def _bytes(self, name: str, page: int) -> bytes:
-        return bytes(self._view(name, page))
-
-    def _view(self, name: str, page: int) -> memoryview:
         text, starts = self._texts[name]
-        return text[starts[page] : starts[page + 1]]
+        return bytes(text[starts[page] : starts[page + 1]])
 
 
 def open_part(path: Path) -> Part:

@@ -4,8 +4,14 @@ The text as written differs little from its folded form, which a part keeps anyw
 deflated with the folded text for a dictionary, line by line the same lines: a sixth of the Markdown instead
 of four tenths. It is cut in slices of whole lines, each deflated by itself: an excerpt opens one or two.
 
-A record is the length of its head (four bytes), the head (JSON: a line for the card, one for the sections),
-the ends of the slices (four bytes each), and the slices.
+| of a record | |
+| --- | --- |
+| four bytes each | number of sections, number of slices, length of the card, of the sections |
+| four bytes a section | the line that it begins at |
+| three times four a slice | where it ends in the folded blocks, the line after it, where it ends here |
+| card | JSON; path and URL stand in the part's own lists |
+| sections | JSON, a line each |
+| slices | deflated |
 """
 
 import datetime as dt
@@ -13,111 +19,114 @@ import json
 import re
 import struct
 import zlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import cached_property
-from itertools import accumulate
+from typing import Any
 
 from index.errors import DamagedError
 from index.records import Card, Document, Section
 
 _SLICE = 2_000  # bytes of folded text
-_HEAD = 1_500  # bytes of folded text that a head shares words with
+_COUNTS = struct.Struct("<4I")
+_read_json = json.JSONDecoder().raw_decode  # what json.loads comes to, without its detours
 
 
 def store(document: Document, folded: bytes) -> bytes:
     """The record of a document whose title and blocks are the lines of `folded`."""
     lines = document.text.split("\n")
-    card = Card(*(getattr(document, name) for name in Card._fields))
     ends = [match.start() for match in re.finditer("\n", document.text)] if document.sections else []
-    sections = [[*section, bisect_left(ends, section.start)] for section in document.sections]
-    head = _deflate(f"{_json(card)}\n{_json(sections)}", folded[:_HEAD])
-    slices = []
-    at = 0
-    for start, end in _slices(folded):
-        count = folded.count(b"\n", start, end) + (end == len(folded))
-        slices.append(_deflate("\n".join(lines[at : at + count]), folded[start:end]))
-        at += count
-    sizes = accumulate(map(len, slices))
-    return struct.pack(f"<I{len(head)}s{len(slices)}I", len(head), head, *sizes) + b"".join(slices)
-
-
-def restore(record: bytes, folded: bytes) -> Document:
-    """The document of a record. Raises DamagedError where it is cut short or none."""
-    return Stored(record, folded).document()
+    begin = [bisect_left(ends, section.start) for section in document.sections]
+    card = _json([getattr(document, name) for name in Card._fields[2:]])
+    sections = b"\n".join(map(_json, document.sections))
+    table: list[int] = []
+    slices: list[bytes] = []
+    blocks = folded[folded.index(b"\n") + 1 :]
+    at = size = 0
+    for start, end in _slices(blocks):
+        last = at + blocks.count(b"\n", start, end) + (end == len(blocks))
+        slices.append(_deflate("\n".join(lines[at:last]), blocks[start:end]))
+        at, size = last, size + len(slices[-1])
+        table += end, at, size
+    head = _COUNTS.pack(len(begin), len(slices), len(card), len(sections))
+    numbers = struct.pack(f"<{len(begin) + len(table)}I", *begin, *table)
+    return b"".join((head, numbers, card, sections, *slices))
 
 
 class Stored:
-    """A record, opened as far as it is asked for; `card` is at hand.
+    """A page's record, opened as far as it is asked for; `card` is at hand.
 
-    Everything raises DamagedError where the record is cut short or none. That it fits the folded text is
-    for the checksum of the file to tell.
+    `folded` is its title and blocks folded character by character, a line each, in UTF-8. Everything raises
+    DamagedError where the record is cut short or none. That it fits the folded text is for the checksum of
+    the file to tell.
     """
 
-    def __init__(self, record: bytes | memoryview, folded: bytes | memoryview) -> None:
+    def __init__(self, path: str, url: str, record: bytes, folded: bytes) -> None:
         self._record = record
-        self._view = folded
+        self.folded = folded
         try:
-            (length,) = struct.unpack_from("<I", record)
-            self._slices_at = 4 + length
-            head = _inflate(record[4 : self._slices_at], bytes(folded[:_HEAD]))
-            card, _, self._sections = head.partition("\n")
-            path, url, title, date, lang, tags, categories, thumbnail = json.loads(card)
+            sections, slices, card, lines = _COUNTS.unpack_from(record)
+            self._sections, self._slices = sections, slices
+            start = _COUNTS.size + 4 * (sections + 3 * slices)
+            self._section_lines = start + card, start + card + lines
+            title, date, lang, tags, categories, thumbnail = _value(record[start : start + card])
             when = dt.datetime.fromisoformat(date) if date else None
-        except (ValueError, TypeError, struct.error, zlib.error) as problem:
+            self.card = Card(path, url, title, when, lang, tuple(tags), tuple(categories), thumbnail)
+        except (ValueError, TypeError, struct.error) as problem:
             raise _damaged(problem) from problem
-        self.card = Card(path, url, title, when, lang, tuple(tags), tuple(categories), thumbnail)
-
-    @cached_property
-    def _bytes(self) -> bytes:
-        return bytes(self._view)
-
-    @cached_property
-    def folded(self) -> str:
-        """The title and the blocks folded character by character, a line each."""
-        return self._bytes.decode("utf-8", "surrogatepass")
 
     def lines(self, first: int, last: int) -> list[str]:
         """The blocks of the text from number `first` up to `last`, without it, as written."""
-        folded = self._bytes
-        slices = list(_slices(folded))
         found: list[str] = []
+        base = self._section_lines[1]
+        start = line = at = 0
         try:
-            ends = 0, *struct.unpack_from(f"<{len(slices)}I", self._record, self._slices_at)
-            base = self._slices_at + 4 * len(slices)
-            at = 0
-            for number, (start, end) in enumerate(slices):
-                count = folded.count(b"\n", start, end) + (end == len(folded))
-                if at < last and at + count > first:
-                    piece = self._record[base + ends[number] : base + ends[number + 1]]
-                    lines = _inflate(piece, folded[start:end]).split("\n")
-                    found += lines[max(0, first - at) : last - at]
-                at += count
+            blocks = self.folded.index(b"\n") + 1
+            numbers = f"<{3 * self._slices}I"
+            table = struct.unpack_from(numbers, self._record, _COUNTS.size + 4 * self._sections)
+            for end, last_line, last_at in zip(table[::3], table[1::3], table[2::3], strict=True):
+                if line < last and last_line > first:
+                    dictionary = self.folded[blocks + start : blocks + end]
+                    lines = _inflate(self._record[base + at : base + last_at], dictionary).split("\n")
+                    found += lines[max(0, first - line) : last - line]
+                start, line, at = end, last_line, last_at
         except (ValueError, struct.error, zlib.error) as problem:
             raise _damaged(problem) from problem
         return found
 
     def section_at(self, line: int) -> Section | None:
         """The section that a block of the text stands in."""
-        found = None
-        for *section, first in json.loads(self._sections):
-            if first > line:
-                break
-            found = section
-        return Section(*found) if found else None
+        try:
+            begin = struct.unpack_from(f"<{self._sections}I", self._record, _COUNTS.size)
+            at = bisect_right(begin, line) - 1
+            return None if at < 0 else Section._make(_value(self._section_texts()[at]))
+        except (ValueError, TypeError, IndexError, struct.error) as problem:
+            raise _damaged(problem) from problem
 
     def document(self) -> Document:
         """All of it."""
-        sections = tuple(Section(*section) for *section, _ in json.loads(self._sections))
-        text = "\n".join(self.lines(0, self._bytes.count(b"\n")))
+        text = "\n".join(self.lines(0, self.folded.count(b"\n")))
+        try:
+            sections = tuple(Section._make(_value(section)) for section in self._section_texts())
+        except (ValueError, TypeError) as problem:
+            raise _damaged(problem) from problem
         return Document(**self.card._asdict(), text=text, sections=sections)
 
+    def _section_texts(self) -> list[bytes]:
+        start, end = self._section_lines
+        return self._record[start:end].split(b"\n") if self._sections else []
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dt.datetime.isoformat)
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dt.datetime.isoformat).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
-def _inflate(piece: bytes | memoryview, dictionary: bytes) -> str:
+def _value(text: bytes) -> Any:
+    return _read_json(text.decode("utf-8", "surrogatepass"))[0]
+
+
+def _inflate(piece: bytes, dictionary: bytes) -> str:
     inflate = zlib.decompressobj(-15, zdict=dictionary)
     text = inflate.decompress(piece)
     if not inflate.eof:
@@ -130,15 +139,15 @@ def _deflate(text: str, dictionary: bytes) -> bytes:
     return deflate.compress(text.encode("utf-8", "surrogatepass")) + deflate.flush()
 
 
-def _slices(folded: bytes) -> Iterator[tuple[int, int]]:
+def _slices(blocks: bytes) -> Iterator[tuple[int, int]]:
     """Where slices of the folded blocks begin and end: whole lines, as many as fit, the newline included."""
-    at = folded.index(b"\n") + 1
-    if at == len(folded):
-        yield at, at  # what is written may be more than what is left of it when it is folded
-    while at < len(folded):
-        end = folded.rfind(b"\n", at, at + _SLICE) + 1 or folded.find(b"\n", at) + 1 or len(folded)
-        if len(folded) - at <= _SLICE:
-            end = len(folded)
+    at = 0
+    if not blocks:
+        yield 0, 0  # what is written may be more than what is left of it when it is folded
+    while at < len(blocks):
+        end = blocks.rfind(b"\n", at, at + _SLICE) + 1 or blocks.find(b"\n", at) + 1 or len(blocks)
+        if len(blocks) - at <= _SLICE:
+            end = len(blocks)
         yield at, end
         at = end
 

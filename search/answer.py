@@ -52,10 +52,11 @@ def summary(card: Card) -> dict[str, Any]:
 def _result(row: Row, marker: Marker) -> dict[str, Any]:
     excerpt = marker.excerpt(row.page)
     section = excerpt.section
-    return summary(row.page.card) | {
-        "title_marks": [list(mark) for mark in excerpt.title_marks],
+    return {
+        **summary(row.page.card),
+        "title_marks": list(map(list, excerpt.title_marks)),
         "section": {"title": section.title, "anchor": section.anchor} if section else None,
         "excerpt": excerpt.text,
-        "excerpt_marks": [list(mark) for mark in excerpt.marks],
+        "excerpt_marks": list(map(list, excerpt.marks)),
         "score": round(row.score, 4),
     }

@@ -24,6 +24,7 @@ from search.live import Live
 from search.messages import choose, text
 from search.pages import View, page_context
 from search.parameters import MOST_PER_PAGE, ParameterError, Parameters, read_number, read_parameters
+from search.responses import Json
 
 _STATIC = ("widget.js", "widget.css", "page.css")
 _STATIC_AGE = 3600  # seconds
@@ -41,8 +42,7 @@ def create_app(settings: Settings) -> Flask:
     """The WSGI application that serves the index of `settings`; without an index it starts and says so."""
     app = Flask(__name__, static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = Json(app)
     segmenter = get_segmenter(settings.segmenter, settings.cache)
     live = Live(settings.index)
 

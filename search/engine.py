@@ -30,8 +30,8 @@ class Page(Protocol):
         ...
 
     @property
-    def folded(self) -> str:
-        """Its title and blocks folded character by character, a line each."""
+    def folded(self) -> bytes:
+        """Its title and blocks folded character by character, a line each, in UTF-8."""
         ...
 
     def lines(self, first: int, last: int) -> list[str]:

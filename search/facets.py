@@ -70,10 +70,13 @@ class Facets:
         for facet, first, at in zip(several, firsts, places, strict=False):
             self._ids[at] = facet.ids + first
         # How values are shown: by facet, then the most used first, then by name; of dates the latest first.
+        # As one number: the facet, less the count where that matters, the name's place.
+        dated = np.repeat([name in DATED for name in facets], np.diff(firsts))
+        order = joined([facet.order for facet in several])
         self._group = np.repeat(np.arange(len(several)), np.diff(firsts))
-        dated = [np.full(len(facet.values), name in DATED) for name, facet in facets.items()]
-        self._weight = np.where(joined(dated), 0, -1)
-        self._rank = joined([facet.order for facet in several]) * np.where(joined(dated), -1, 1)
+        self._place = (self._group + 1 << 56) + np.where(dated, len(order) - order, order)
+        self._weight = np.where(dated, 0, -1 << 28)
+        self._edges = np.arange(len(several) + 1)
 
     def __getitem__(self, name: str) -> Facet:
         return self._facets[name]
@@ -91,16 +94,19 @@ class Facets:
 
     def shown(self, counts: Numbers, chosen: Iterable[int] = ()) -> dict[str, tuple[FacetValue, ...]]:
         """The values that some page has or that were chosen (places among all), as they are shown."""
-        some = counts > 0
         chosen = set(chosen)
-        some[list(chosen)] = True
-        at = np.flatnonzero(some)
-        at = at[np.lexsort((self._rank[at], counts[at] * self._weight[at], self._group[at]))]
+        if chosen:
+            some = counts > 0
+            some[list(chosen)] = True
+            at = some.nonzero()[0]
+        else:
+            at = counts.nonzero()[0]
+        at = at[(self._place[at] + counts[at] * self._weight[at]).argsort()]
         places = at.tolist()
-        names = [self._values[place] for place in places]
         selected = [place in chosen for place in places] if chosen else repeat(False)
+        names = map(self._values.__getitem__, places)
         values = list(map(FacetValue._make, zip(names, counts[at].tolist(), selected, strict=False)))
-        ends = np.searchsorted(self._group[at], np.arange(len(self._facets) + 1)).tolist()
+        ends = self._group[at].searchsorted(self._edges).tolist()
         return {name: tuple(values[a:b]) for name, (a, b) in zip(self._facets, pairwise(ends), strict=True)}
 
 

@@ -2,38 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
-from index.arrays import Numbers, joined
+from index.arrays import Numbers
 from index.fields import TEXT_FIELDS
 from search.facets import facet_key
 from search.query import All, Any, Filters, Label, Node, Not, Phrase, Query, Word
-from search.score import SUBSTRING, FieldNorms, Scores, saturate
-from search.sets import Mask, both, contains, either
+from search.score import SUBSTRING, FieldNorms, saturate
+from search.sets import NO_HITS, Hits, Mask, Scores, added, both, contains
 from search.snapshot import Snapshot
 
 _MOST_SCANS = 24  # words of a query that are also sought inside other words; a question's rest as terms alone
 
 
-class Hits(NamedTuple):
-    """Pages, ascending, and what a node is worth on each."""
-
-    pages: Numbers
-    points: Scores
-
-
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The pages that match before filters, ascending; how well, how many of the wanted nodes they have, and
-    which of them each filter keeps (a mask over `pages` by the facet that it belongs to)."""
+    """The pages that match before filters, ascending; how well, where the query is relaxed how many of the
+    wanted nodes they have, and which of them each filter keeps (a mask over `pages` by its facet)."""
 
     pages: Numbers
     score: Scores
-    coverage: Numbers
-    relaxed: bool
+    coverage: Numbers | None
     kept: dict[str, Mask]
+
+    @property
+    def relaxed(self) -> bool:
+        """Does a match lack one of the wanted nodes?"""
+        return self.coverage is not None
 
     def keeps(self, *, but: str = "") -> Mask | None:
         """Which of the pages all filters but one keep; None for all."""
@@ -51,56 +47,65 @@ class Matcher:
 
     def match(self, query: Query) -> Matched:
         """All that match; whether the query is relaxed depends on what its filters leave."""
-        snapshot = self._snapshot
-        score = np.zeros(snapshot.size)
         among = None
+        required = []
         for node in sorted(query.required, key=lambda node: isinstance(node, Not)):
             hits, among = self._require(node, among)
-            score[hits.pages] += hits.points
-        coverage = np.zeros(snapshot.size, dtype=np.uint16)
-        several = [self._node(node, among) for node in query.wanted]
-        for hits in several:
-            score[hits.pages] += hits.points
-            coverage[hits.pages] += 1
-        pages, relaxed = self._enough(query, several, coverage, among)
-        kept = self._filter(pages, query.filters)
-        return Matched(pages, score[pages], coverage[pages].astype(np.int64), relaxed, kept)
+            required.append(hits)
+        coverage = None
+        if query.wanted:
+            several = [self._node(node, among) for node in query.wanted]
+            (pages, score), coverage = self._enough(query, several, among)
+        else:
+            pages = self._snapshot.pages if among is None else among
+            score = np.zeros(len(pages))
+        if required:
+            score = score + _worth(required, pages)
+        return Matched(pages, score, coverage, self._filter(pages, query.filters))
 
     def _require(self, node: Node, among: Numbers | None) -> tuple[Hits, Numbers]:
         """What a required node is worth, and the pages that are left."""
         if isinstance(node, Not):
             left = self._snapshot.pages if among is None else among
-            return _NONE, left[~contains(self._node(node.node, left).pages, left)]
+            return NO_HITS, left[~contains(self._node(node.node, left).pages, left)]
         hits = self._node(node, among)
         return hits, hits.pages if among is None else both(hits.pages, among)
 
     def _enough(
-        self, query: Query, several: Sequence[Hits], coverage: Numbers, among: Numbers | None
-    ) -> tuple[Numbers, bool]:
-        """The pages that have enough of the wanted nodes, and whether some may lack one: they must have all,
-        or where none has all that the filters leave (or it is a question) most."""
+        self, query: Query, several: Sequence[Hits], among: Numbers | None
+    ) -> tuple[Hits, Numbers | None]:
+        """The pages that have enough of the wanted nodes, and how many they have where some lack one: they
+        must have all, or where none has all that the filters leave (or it is a question) most."""
         wanted = len(several)
-        if not wanted:
-            return (self._snapshot.pages if among is None else among), False
-        rarest = min((hits.pages for hits in several), key=len)
-        full = rarest[coverage[rarest] == wanted]
-        full = full if among is None else both(full, among)
+        full = _shared([hits.pages for hits in several], among)
         if wanted == 1 or (not query.is_question and len(self._allowed(full, query.filters))):
-            return full, False
-        pages = np.flatnonzero(coverage) if among is None else among
-        allowed = self._allowed(pages, query.filters)
+            return Hits(full, _worth(several, full)), None
+        points = added(several).points
+        counts = added([Hits(hits.pages, np.ones(len(hits.pages))) for hits in several])
+        pages, coverage = counts.pages, counts.points.astype(np.int64)
+        if among is not None:
+            inside = contains(among, pages)
+            pages, points, coverage = pages[inside], points[inside], coverage[inside]
+        kept = self._keeps(pages, query.filters)
+        allowed = coverage if kept is None else coverage[kept]
         # Where the filters leave nothing, the facets still tell what there is without them.
-        best = int(coverage[allowed].max(initial=0)) or int(coverage[pages].max(initial=0))
+        best = int(allowed.max(initial=0)) or int(coverage.max(initial=0))
         if best == wanted and not query.is_question:
-            return full, False
+            return Hits(full, _worth(several, full)), None
         needed = max(1, min((wanted + 1) // 2, best))
-        counts = coverage[allowed]
-        return pages[coverage[pages] >= needed], bool(((counts >= needed) & (counts < wanted)).any())
+        enough = coverage >= needed
+        relaxed = bool(((allowed >= needed) & (allowed < wanted)).any())
+        return Hits(pages[enough], points[enough]), coverage[enough] if relaxed else None
 
     def _allowed(self, pages: Numbers, filters: Filters) -> Numbers:
         """Those of the pages that all filters keep."""
-        masks = self._filter(pages, filters).values()
-        return pages[np.logical_and.reduce(list(masks))] if masks else pages
+        kept = self._keeps(pages, filters)
+        return pages if kept is None else pages[kept]
+
+    def _keeps(self, pages: Numbers, filters: Filters) -> Mask | None:
+        """Which of the pages all filters keep; None for all."""
+        masks = list(self._filter(pages, filters).values())
+        return np.logical_and.reduce(masks) if masks else None
 
     def _filter(self, pages: Numbers, filters: Filters) -> dict[str, Mask]:
         """Which pages each filter keeps, by the facet it belongs to; `year` is the range of days."""
@@ -132,45 +137,33 @@ class Matcher:
             return Hits(pages, np.zeros(len(pages)))
         parts = [self._node(part, among) for part in node.nodes]
         assert isinstance(node, All | Any)
-        return self._sum(parts, everywhere=isinstance(node, All))
-
-    def _sum(self, parts: Sequence[Hits], *, everywhere: bool) -> Hits:
-        """Pages of any part, or of all of them, with the points of the parts added up."""
-        score = np.zeros(self._snapshot.size)
-        for part in parts:
-            score[part.pages] += part.points
-        pages = parts[0].pages
-        for part in parts[1:]:
-            pages = both(pages, part.pages) if everywhere else either(pages, part.pages)
-        return Hits(pages, score[pages])
+        if isinstance(node, Any):
+            return added(parts)
+        pages = _shared([part.pages for part in parts], None)
+        return Hits(pages, _worth(parts, pages))
 
     def _word(self, word: Word, among: Numbers | None) -> Hits:
         snapshot = self._snapshot
         fields = TEXT_FIELDS if word.field is None else (word.field,)
-        total = np.zeros(snapshot.size)
-        several: list[Numbers] = []  # pages, each once
         term = word.term.encode("utf-8", "surrogatepass")
-        for field, pages, frequencies in snapshot.postings(term, fields):
-            before = total[pages] if several else 0.0
-            several.append(pages[before == 0.0] if several else pages)
-            total[pages] = before + self._norms.weigh(field, pages, frequencies)
+        found = added(
+            [
+                Hits(pages, self._norms.weigh(field, pages, frequencies))
+                for field, pages, frequencies in snapshot.postings(term, fields)
+            ]
+        )
         # A run of letters and digits is a term wherever it stands; Han and compounds may hide in longer ones.
-        if self._scans_left and (word.kind != "latin" or not any(map(len, several))):
+        if self._scans_left and (word.kind != "latin" or not len(found.pages)):
             self._scans_left -= 1
             inside = snapshot.pages_with(
                 word.needle,
                 among=among,
-                but=total,
+                but=found.pages,
                 title_only=word.field == "title",
                 bounded=word.kind == "compound",
             )
-            total[inside] = SUBSTRING
-            several.append(inside)
-        several = [pages for pages in several if len(pages)]
-        pages = joined(several)
-        if len(several) > 1:
-            pages.sort()
-        return self._hits(pages, total[pages])
+            found = added((found, Hits(inside, np.full(len(inside), SUBSTRING))))
+        return self._hits(*found)
 
     def _phrase(self, phrase: Phrase, among: Numbers | None) -> Hits:
         snapshot = self._snapshot
@@ -185,4 +178,15 @@ class Matcher:
         return Hits(pages, saturate(weighted, len(pages), self._snapshot.count))
 
 
-_NONE = Hits(np.zeros(0, dtype=np.int64), np.zeros(0))
+def _shared(several: Sequence[Numbers], among: Numbers | None) -> Numbers:
+    """The pages that are in all of several lists, and among some."""
+    pages, *others = sorted(several, key=len)
+    for other in others if among is None else (*others, among):
+        pages = both(pages, other)
+    return pages
+
+
+def _worth(several: Sequence[Hits], pages: Numbers) -> Scores:
+    """What hits are worth together on pages that they all have; hits without any are exclusions."""
+    points = [hits.on(pages) for hits in several if len(hits.pages)]
+    return sum(points[1:], start=points[0]) if points else np.zeros(len(pages))

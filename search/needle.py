@@ -1,33 +1,63 @@
-"""A folded needle and a folded text in, where the needle stands out; matching and marking look alike."""
+"""A folded text to look for in folded texts, as bytes; matching and marking look alike."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 
-def occurrences(needle: str, text: str, *, bounded: bool) -> Iterator[int]:
-    """Starts of the needle in the text, apart from each other.
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """A folded text to look for.
 
     `bounded`: only where no letter or digit of an alphabet goes on at an edge of the needle that is one
     (GPT-4 is not in GPT-4o), and no + or # (C+ is not in C++). Han characters have no such edges.
     """
-    at = text.find(needle)
-    while at >= 0:
-        end = at + len(needle)
-        if bounded and (_goes_on(needle[0], text[at - 1 : at]) or _goes_on(needle[-1], text[end : end + 1])):
-            end = at + 1
-        else:
-            yield at
-        at = text.find(needle, end)
 
+    text: str
+    bounded: bool
+    encoded: bytes = field(init=False)
 
-def stands_out(needle: str, text: str) -> bool:
-    """Does the text have the needle where nothing goes on at its edges?"""
-    return next(occurrences(needle, text, bounded=True), None) is not None
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "encoded", self.text.encode("utf-8", "surrogatepass"))
+
+    def places(self, text: bytes) -> Iterator[int]:
+        """Where it begins in a folded text (UTF-8), apart from each other."""
+        at = text.find(self.encoded)
+        while at >= 0:
+            end = at + len(self.encoded)
+            if self.bounded and self._goes_on(text, at, end):
+                end = at + 1
+            else:
+                yield at
+            at = text.find(self.encoded, end)
+
+    def is_in(self, text: bytes) -> bool:
+        """Is it anywhere in a folded text?"""
+        return self.encoded in text and (not self.bounded or next(self.places(text), None) is not None)
+
+    def _goes_on(self, text: bytes, start: int, end: int) -> bool:
+        return _continues(self.text[0], _before(text, start)) or _continues(self.text[-1], _at(text, end))
 
 
 def is_letter(character: str) -> bool:
     """A letter or digit of an alphabet, which makes words without a segmenter."""
-    return character.isalnum() and character < "\u2e80"
+    return character < "\u2e80" and character.isalnum()
 
 
-def _goes_on(edge: str, neighbour: str) -> bool:
-    return neighbour == edge if edge in "+#" else is_letter(edge) and is_letter(neighbour)
+def _continues(edge: str, neighbour: str) -> bool:
+    return neighbour == edge if edge in "+#" else is_letter(neighbour) and is_letter(edge)
+
+
+def _before(text: bytes, at: int) -> str:
+    """The character that ends at a place, none at the beginning."""
+    start = at - 1
+    while start > 0 and text[start] & 0xC0 == 0x80:
+        start -= 1
+    return text[max(start, 0) : at].decode("utf-8", "replace")
+
+
+def _at(text: bytes, at: int) -> str:
+    """The character that begins at a place, none at the end."""
+    end = at + 1
+    while end < len(text) and text[end] & 0xC0 == 0x80:
+        end += 1
+    return text[at:end].decode("utf-8", "replace")

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from index.arrays import Array, Numbers
 from index.fields import TEXT_FIELDS
-
-Scores = NDArray[np.float64]
+from search.sets import Scores
 
 K1 = 1.2
 B = {"title": 0.4, "heading": 0.5, "body": 0.75, "label": 0.3}

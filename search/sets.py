@@ -1,35 +1,83 @@
-"""Ascending lists of page numbers, and what they share."""
+"""Ascending lists of page numbers, what they share, and what is worth how much on them.
+
+Short lists are compared by bisection, long ones by a mask over all pages up to the last: what a query costs
+follows from what matches it, not from how many pages there are.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import Numbers, joined
+from index.arrays import Numbers
 
 Mask = NDArray[np.bool_]
+Scores = NDArray[np.float64]
+
+_FEW = 64  # pages; so many are sought one by one
+_SPREAD = 8  # pages for each posting; where they are thinner, postings are sorted
 
 
-def contains(sorted_pages: Numbers, pages: Numbers) -> Mask:
-    """Which of the pages are among ascending ones."""
-    if not len(sorted_pages):
+class Hits(NamedTuple):
+    """Pages, ascending, and what something is worth on each."""
+
+    pages: Numbers
+    points: Scores
+
+    def on(self, pages: Numbers) -> Scores:
+        """What it is worth on some of its pages."""
+        if len(pages) == len(self.pages):
+            return self.points
+        return self.points[self.pages.searchsorted(pages)]
+
+
+NO_HITS = Hits(np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
+def contains(some: Numbers, pages: Numbers) -> Mask:
+    """Which of the pages are in the other list; both ascending."""
+    if not len(some) or not len(pages):
         return np.zeros(len(pages), dtype=np.bool_)
-    at = np.searchsorted(sorted_pages, pages)
-    at[at == len(sorted_pages)] = 0
-    mask: Mask = sorted_pages[at] == pages
-    return mask
+    if len(pages) <= _FEW:
+        found: Mask = some.take(some.searchsorted(pages), mode="clip") == pages
+        return found
+    mask = np.zeros(max(some[-1], pages[-1]) + 1, dtype=np.bool_)
+    mask[some] = True
+    return mask[pages]
 
 
 def both(some: Numbers, others: Numbers) -> Numbers:
-    """What two ascending lists share."""
+    """What two lists share."""
     if len(some) > len(others):
         some, others = others, some
     return some[contains(others, some)]
 
 
-def either(some: Numbers, others: Numbers) -> Numbers:
-    """What two ascending lists have together."""
-    new = others[~contains(some, others)]
-    if not len(new):
-        return some
-    every = joined((some, new))
-    every.sort()
-    return every
+def added(several: Sequence[Hits]) -> Hits:
+    """The pages of any of several hits, with their points added up in the order given."""
+    several = [hits for hits in several if len(hits.pages)]
+    if len(several) < 2:
+        return several[0] if several else NO_HITS
+    pages = np.concatenate([hits.pages for hits in several])
+    size = max(hits.pages[-1] for hits in several) + 1
+    if len(pages) * _SPREAD >= size:
+        total, mask = np.zeros(size), np.zeros(size, dtype=np.bool_)
+        for hits in several:
+            total[hits.pages] += hits.points
+        mask[pages] = True
+        found = mask.nonzero()[0]
+        return Hits(found, total[found])
+    order = pages.argsort(kind="stable")
+    pages = pages[order]
+    firsts = _firsts(pages)
+    return Hits(
+        pages[firsts], np.add.reduceat(np.concatenate([hits.points for hits in several])[order], firsts)
+    )
+
+
+def _firsts(pages: Numbers) -> Numbers:
+    """Where each page of a sorted list that repeats them stands for the first time."""
+    new = np.ones(len(pages), dtype=np.bool_)
+    np.not_equal(pages[1:], pages[:-1], out=new[1:])
+    return new.nonzero()[0]

@@ -75,12 +75,12 @@ class Snapshot:
         needle: str,
         *,
         among: Numbers | None = None,
-        but: Array | None = None,
+        but: Numbers | None = None,
         title_only: bool = False,
         bounded: bool = False,
     ) -> Numbers:
         """Those `among` some pages (default: the live ones) whose title or a block holds a folded needle,
-        without those that `but` (page,) has a value for.
+        without those of `but`.
 
         `title_only`: in the title. `bounded`: a letter or digit at the needle's edge may not go on beyond it.
         One or two characters are answered by the n-grams alone.
@@ -90,7 +90,7 @@ class Snapshot:
         found = []
         for part, first in zip(self._parts, self._firsts, strict=False):
             some = None if among is None else _local(among, first, part)
-            gone = None if but is None else but[first : first + len(part)]
+            gone = None if but is None else _local(but, first, part)
             found.append(
                 first + pages_with(part, needle, among=some, but=gone, title_only=title_only, bounded=bounded)
             )
@@ -133,5 +133,7 @@ def _open(generation: Generation, name: str) -> Part:
 
 def _local(pages: Numbers, first: int, part: Part) -> Numbers:
     """Which of the pages are the part's, numbered as there."""
-    start, end = np.searchsorted(pages, (first, first + len(part)))
+    if first == 0 and (not len(pages) or pages[-1] < len(part)):
+        return pages
+    start, end = pages.searchsorted((first, first + len(part)))
     return pages[start:end] - first

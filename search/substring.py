@@ -5,22 +5,22 @@ The grams of the text name the pages where it may stand; their folded texts tell
 
 import numpy as np
 
-from index.arrays import Array, Numbers
+from index.arrays import Numbers
 from index.part import Part
-from search.needle import stands_out
-from search.sets import both
+from search.needle import Needle
+from search.sets import both, contains
 
 _MANY = 64  # titles; so many are sought in all at once
 _FEW = 32  # candidates left, it is cheaper to look into their texts than to ask for more grams
 
 
 def pages_with(
-    part: Part, needle: str, *, among: Numbers | None, but: Array | None, title_only: bool, bounded: bool
+    part: Part, needle: str, *, among: Numbers | None, but: Numbers | None, title_only: bool, bounded: bool
 ) -> Numbers:
     """Pages of the part whose title or a block holds the needle; see `Snapshot.pages_with`."""
     pages = _candidates(part, needle, among)
     if but is not None:
-        pages = pages[but[pages] == 0]
+        pages = pages[~contains(but, pages)]
     if len(needle) < 3 and not title_only and not bounded:
         return pages  # a gram itself
     return _verified(part, needle, pages, title_only=title_only, bounded=bounded)
@@ -43,16 +43,11 @@ def _candidates(part: Part, needle: str, among: Numbers | None) -> Numbers:
 
 def _verified(part: Part, needle: str, pages: Numbers, *, title_only: bool, bounded: bool) -> Numbers:
     """The pages whose text really has the needle."""
-    sought = needle.encode("utf-8", "surrogatepass")
+    sought = Needle(needle, bounded)
     if title_only and len(pages) > _MANY:
-        pages = both(pages, _titles_with(part, sought))
+        pages = both(pages, _titles_with(part, sought.encoded))
     text_of = part.title if title_only else part.folded
-    found = []
-    for page in pages.tolist():
-        text = text_of(page)
-        if sought in text and (not bounded or stands_out(needle, text.decode("utf-8", "surrogatepass"))):
-            found.append(page)
-    return np.array(found, dtype=np.int64)
+    return np.array([page for page in pages.tolist() if sought.is_in(text_of(page))], dtype=np.int64)
 
 
 def _titles_with(part: Part, sought: bytes) -> Numbers:

@@ -79,7 +79,7 @@ class WhooshEngine:
             places = self._snapshot.oldest if query.sort == "oldest" else self._snapshot.newest
             return chosen[_smallest((places[pages],), last)[first:last]]
         keys: tuple[Array, ...] = (-matched.score[chosen], self._snapshot.newest[pages])
-        if matched.relaxed:
+        if matched.coverage is not None:
             # A page that has more of the words stands above one that has fewer.
             keys = (-matched.coverage[chosen], *keys)
         return chosen[_smallest(keys, last)[first:last]]

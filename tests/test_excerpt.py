@@ -26,7 +26,7 @@ def excerpt(q: str, body: str, title: str = "标题") -> Excerpt:
 
 def stored(page: Document) -> Stored:
     folded = f"{' '.join(fold_plain(page.title).split())}\n{fold_plain(page.text)}".encode()
-    return Stored(store(page, folded), folded)
+    return Stored(page.path, page.url, store(page, folded), folded)
 
 
 def marked(found: Excerpt) -> list[str]:

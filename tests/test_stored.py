@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.errors import DamagedError
 from index.records import Document, Section
-from index.stored import Stored, restore, store
+from index.stored import Stored, store
 from tests.reference import DOCUMENTS, LINES, document, documents_of, folded_lines
 
 ODD_LINES = LINES | st.text(st.characters(exclude_characters="\n"), max_size=6)
@@ -20,9 +20,13 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def opened(document: Document, folded: bytes | None = None) -> Stored:
+    folded = encoded(folded_lines(document)) if folded is None else folded
+    return Stored(document.path, document.url, store(document, folded), folded)
+
+
 def there_and_back(document: Document) -> Document:
-    folded = encoded(folded_lines(document))
-    return restore(store(document, folded), folded)
+    return opened(document).document()
 
 
 def assert_kept(document: Document) -> None:
@@ -98,7 +102,7 @@ def test_any_folded_text_of_as_many_lines_will_do(documents: list[Document], dat
     first, second = documents
     lines = len(first.text.split("\n")) + 1
     other = "\n".join((folded_lines(second).split("\n") * lines)[: lines - 1] + ["末"])
-    assert restore(store(first, encoded(other)), encoded(other)) == first
+    assert opened(first, encoded(other)).document() == first
 
 
 @given(DOCUMENTS, st.integers(0, 300), st.integers(0, 300), st.integers(0, 300))
@@ -108,9 +112,8 @@ def test_some_lines_are_those_of_the_whole_text(
 ) -> None:
     long = replace(document, text="\n".join([document.text, *["國產算力加速"] * times]))
     folded = encoded(folded_lines(long))
-    stored = Stored(store(long, folded), folded)
+    stored = opened(long, folded)
     assert stored.lines(first, last) == long.text.split("\n")[first:last]
-    assert stored.folded == folded.decode()
     assert {name: getattr(long, name) for name in stored.card._fields} == stored.card._asdict()
 
 
@@ -119,15 +122,14 @@ def test_the_section_of_a_line_is_the_last_that_began() -> None:
         "前\n甲\n乙\n丙",
         sections=(Section("甲", "a", 2, 2, 6), Section("丙", "c", 3, 6, 7)),
     )
-    folded = encoded(folded_lines(some))
-    stored = Stored(store(some, folded), folded)
+    stored = opened(some)
     assert [stored.section_at(line) for line in range(4)] == [None, *some.sections[:1] * 2, some.sections[1]]
 
 
 @pytest.mark.parametrize("record", [b"", b"abc", b"\xff" * 40, bytes(40)])
 def test_what_is_no_record_is_called_damaged(record: bytes) -> None:
     with pytest.raises(DamagedError, match="zhsearch reindex --full"):
-        restore(record, encoded("題\n文"))
+        Stored("a.md", "/a/", record, encoded("題\n文")).document()
 
 
 def test_a_record_is_far_smaller_than_its_text_deflated() -> None:
