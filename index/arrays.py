@@ -113,9 +113,10 @@ def starts_of(counts: Array | list[int]) -> Numbers:
 
 def ranges(starts: Array, counts: Array) -> Numbers:
     """The numbers of several ranges, one range after another."""
-    ends = np.cumsum(counts, dtype=np.int64)
+    ends = counts.cumsum(dtype=np.int64)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts - (ends - counts), counts)
+    numbers: Numbers = np.arange(total) + (starts - (ends - counts)).repeat(counts)
+    return numbers
 
 
 def pack(strings: Iterable[bytes]) -> tuple[Bytes, Array]:

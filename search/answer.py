@@ -1,12 +1,11 @@
 """Found pages in, the answer of the API out: plain values for JSON, the same for HTTP and command line."""
 
 import time
-from collections.abc import Iterable
 from typing import Any
 
 from index.records import Card
 from index.segment import Segmenter
-from search.engine import Engine, FacetValue, Row
+from search.engine import Engine, Row
 from search.excerpt import Marker
 from search.parameters import Parameters
 
@@ -27,13 +26,8 @@ def answer(engine: Engine, parameters: Parameters, segmenter: Segmenter) -> dict
         "relaxed": found.relaxed,
         "suggestion": None,
         "results": results,
-        "facets": {name: facet_list(values) for name, values in found.facets.items()},
+        "facets": found.facets,
     }
-
-
-def facet_list(values: Iterable[FacetValue]) -> list[dict[str, Any]]:
-    """Facet values as the API gives them."""
-    return [{"value": value.value, "count": value.pages, "selected": value.selected} for value in values]
 
 
 def summary(card: Card) -> dict[str, Any]:

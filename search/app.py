@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from index.errors import NoIndexError, StoreError, ZhsearchError
 from index.segment import get_segmenter
 from index.settings import Settings
-from search.answer import answer, facet_list, summary
+from search.answer import answer, summary
 from search.live import Live
 from search.messages import choose, text
 from search.pages import View, page_context
@@ -58,7 +58,7 @@ def create_app(settings: Settings) -> Flask:
 
     @app.get("/api/tags")
     def api_tags() -> Response:
-        values = facet_list(live.engine().tags())
+        values = live.engine().tags()
         return jsonify({"tags": [{"value": value["value"], "count": value["count"]} for value in values]})
 
     @app.get("/")
@@ -100,17 +100,21 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _read_request() -> Parameters:
-    given = request.args
+    given = request.args.to_dict(flat=False)
+
+    def one(name: str) -> str | None:
+        return given[name][0] if name in given else None
+
     return read_parameters(
-        q=given.get("q", ""),
-        tag=given.getlist("tag"),
-        category=given.get("category"),
-        lang=given.get("lang"),
-        since=given.get("from"),
-        until=given.get("to"),
-        sort=given.get("sort"),
-        page=given.get("page"),
-        per_page=given.get("per_page"),
+        q=one("q") or "",
+        tag=given.get("tag", ()),
+        category=one("category"),
+        lang=one("lang"),
+        since=one("from"),
+        until=one("to"),
+        sort=one("sort"),
+        page=one("page"),
+        per_page=one("per_page"),
     )
 
 

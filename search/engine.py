@@ -5,7 +5,7 @@ Excerpts, marks and JSON are made elsewhere, the same for every engine.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypedDict
 
 from index.records import Card, Section
 from search.query import Query
@@ -13,12 +13,12 @@ from search.query import Query
 FACETS = ("tag", "category", "lang", "year", "month")
 
 
-class FacetValue(NamedTuple):
+class FacetValue(TypedDict):
     """A value of a facet, how many matches have it, and whether the query is narrowed to it."""
 
     value: str
-    pages: int
-    selected: bool = False
+    count: int
+    selected: bool
 
 
 class Page(Protocol):
@@ -61,7 +61,7 @@ class Found:
     total: int
     relaxed: bool
     rows: tuple[Row, ...]
-    facets: Mapping[str, tuple[FacetValue, ...]]
+    facets: Mapping[str, Sequence[FacetValue]]
 
 
 class Engine(Protocol):

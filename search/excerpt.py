@@ -62,7 +62,7 @@ class Marker:
         title_marks: Marks = ()
         if in_title:
             written = page.card.title
-            if not is_one_to_one(written) or _length(title) != len(written):
+            if not is_one_to_one(written) or len(_decode(title)) != len(written):
                 title = _encode(simplify(fold(written).text))  # with every blank, as it is written
             title_marks = _marks(in_title, _decode(title), _source_of(written), 0, len(written))
         best = _best_passage(needles, body)
@@ -72,7 +72,7 @@ class Marker:
         if best is None:
             start, end = _fit(text, 0)
         else:
-            folded, source, place = _decode(body[start:end]), _source_of(text), _length(body[start:best])
+            folded, source, place = _decode(body[start:end]), _source_of(text), len(_decode(body[start:best]))
             start, end = _fit(text, source.source(place, place + 1)[0])
             marks = _marks(needles, folded, source, start, end)
         section = page.section_at(line)
@@ -114,11 +114,11 @@ def _best_passage(needles: list[Needle], text: bytes) -> int | None:
     return best
 
 
-def _window(text: bytes, place: int) -> bytes:
+def _window(text: bytes, place: int) -> str:
     """What an excerpt may show around a place."""
     before = text[max(0, place - _BEFORE * _BYTES) : place].decode("utf-8", "ignore")
     after = text[place : place + WIDTH * _BYTES].decode("utf-8", "ignore")
-    return _encode(before[-_BEFORE:] + after[: WIDTH - _BEFORE])
+    return before[-_BEFORE:] + after[: WIDTH - _BEFORE]
 
 
 def _lines_around(folded: bytes, place: int) -> tuple[int, int, int, int, int]:
@@ -143,16 +143,13 @@ def _marks(needles: list[Needle], folded: str, source: Folded, start: int, end: 
     # A needle may begin before the range, or go on after it.
     longest = max([len(needle.text) for needle in needles])
     first = max(0, source.place(start) - longest)
-    window = _encode(folded[first : source.place(end) + longest])
+    window = folded[first : source.place(end) + longest]
     found = []
     for needle in needles:
-        at, place = 0, first
-        for next_at in needle.places(window):
-            place += _length(window[at:next_at])
-            at = next_at
-            a, b = source.source(place, place + len(needle.text))
+        for at in needle.places(window):
+            a, b = source.source(first + at, first + at + len(needle.text))
             if a < end and b > start:
-                found.append((max(a, start) - start, min(b, end) - start))
+                found.append((a - start if a > start else 0, b - start if b < end else end - start))
     return _merge(found)
 
 
@@ -162,11 +159,6 @@ def _encode(text: str) -> bytes:
 
 def _decode(text: bytes) -> str:
     return text.decode("utf-8", "surrogatepass")
-
-
-def _length(text: bytes) -> int:
-    """Code points in it."""
-    return len(_decode(text))
 
 
 def _source_of(text: str) -> Folded:

@@ -4,7 +4,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, repeat
+from itertools import pairwise
 
 import numpy as np
 
@@ -92,7 +92,7 @@ class Facets:
         """Where a facet's values stand among all."""
         return self._at[name]
 
-    def shown(self, counts: Numbers, chosen: Iterable[int] = ()) -> dict[str, tuple[FacetValue, ...]]:
+    def shown(self, counts: Numbers, chosen: Iterable[int] = ()) -> dict[str, list[FacetValue]]:
         """The values that some page has or that were chosen (places among all), as they are shown."""
         chosen = set(chosen)
         if chosen:
@@ -102,12 +102,13 @@ class Facets:
         else:
             at = counts.nonzero()[0]
         at = at[(self._place[at] + counts[at] * self._weight[at]).argsort()]
-        places = at.tolist()
-        selected = [place in chosen for place in places] if chosen else repeat(False)
-        names = map(self._values.__getitem__, places)
-        values = list(map(FacetValue._make, zip(names, counts[at].tolist(), selected, strict=False)))
+        names = self._values
+        values: list[FacetValue] = [
+            {"value": names[place], "count": count, "selected": place in chosen}
+            for place, count in zip(at.tolist(), counts[at].tolist(), strict=True)
+        ]
         ends = self._group[at].searchsorted(self._edges).tolist()
-        return {name: tuple(values[a:b]) for name, (a, b) in zip(self._facets, pairwise(ends), strict=True)}
+        return {name: values[a:b] for name, (a, b) in zip(self._facets, pairwise(ends), strict=True)}
 
 
 def facet_of(parts: Sequence[Part], name: str, live: Mask) -> Facet:

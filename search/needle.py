@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+_LONGEST = 4  # bytes of a character
+
 
 @dataclass(frozen=True, slots=True)
 class Needle:
@@ -19,23 +21,32 @@ class Needle:
     def __post_init__(self) -> None:
         object.__setattr__(self, "encoded", self.text.encode("utf-8", "surrogatepass"))
 
-    def places(self, text: bytes) -> Iterator[int]:
-        """Where it begins in a folded text (UTF-8), apart from each other."""
-        at = text.find(self.encoded)
+    def places(self, text: str | bytes) -> Iterator[int]:
+        """Where it begins in a folded text, apart from each other: in characters, or in bytes of UTF-8."""
+        sought = self.text if isinstance(text, str) else self.encoded
+        size = len(sought)
+        at = text.find(sought)  # type: ignore[arg-type]  # both are of one type
         while at >= 0:
-            end = at + len(self.encoded)
+            end = at + size
             if self.bounded and self._goes_on(text, at, end):
                 end = at + 1
             else:
                 yield at
-            at = text.find(self.encoded, end)
+            at = text.find(sought, end)  # type: ignore[arg-type]
 
-    def is_in(self, text: bytes) -> bool:
+    def is_in(self, text: str | bytes) -> bool:
         """Is it anywhere in a folded text?"""
-        return self.encoded in text and (not self.bounded or next(self.places(text), None) is not None)
+        return next(self.places(text), -1) >= 0
 
-    def _goes_on(self, text: bytes, start: int, end: int) -> bool:
-        return _continues(self.text[0], _before(text, start)) or _continues(self.text[-1], _at(text, end))
+    def _goes_on(self, text: str | bytes, start: int, end: int) -> bool:
+        before = _characters(text[max(0, start - _LONGEST) : start])
+        after = _characters(text[end : end + _LONGEST])
+        return _continues(self.text[0], before[-1:]) or _continues(self.text[-1], after[:1])
+
+
+def _characters(piece: str | bytes) -> str:
+    """Whole ones only."""
+    return piece if isinstance(piece, str) else piece.decode("utf-8", "ignore")
 
 
 def is_letter(character: str) -> bool:
@@ -45,19 +56,3 @@ def is_letter(character: str) -> bool:
 
 def _continues(edge: str, neighbour: str) -> bool:
     return neighbour == edge if edge in "+#" else is_letter(neighbour) and is_letter(edge)
-
-
-def _before(text: bytes, at: int) -> str:
-    """The character that ends at a place, none at the beginning."""
-    start = at - 1
-    while start > 0 and text[start] & 0xC0 == 0x80:
-        start -= 1
-    return text[max(start, 0) : at].decode("utf-8", "replace")
-
-
-def _at(text: bytes, at: int) -> str:
-    """The character that begins at a place, none at the end."""
-    end = at + 1
-    while end < len(text) and text[end] & 0xC0 == 0x80:
-        end += 1
-    return text[at:end].decode("utf-8", "replace")

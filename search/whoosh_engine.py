@@ -65,7 +65,7 @@ class WhooshEngine:
 
     def tags(self) -> list[FacetValue]:
         """See Engine."""
-        return list(self._snapshot.facets.shown(self._all)["tag"])
+        return self._snapshot.facets.shown(self._all)["tag"]
 
     def _row(self, page: int, score: float) -> Row:
         return Row(self._snapshot.stored(page), score)
@@ -84,7 +84,7 @@ class WhooshEngine:
             keys = (-matched.coverage[chosen], *keys)
         return chosen[_smallest(keys, last)[first:last]]
 
-    def _count_facets(self, matched: Matched, filters: Filters) -> dict[str, tuple[FacetValue, ...]]:
+    def _count_facets(self, matched: Matched, filters: Filters) -> dict[str, list[FacetValue]]:
         """Counts of each facet over the matches that all filters but its own leave."""
         facets = self._snapshot.facets
         kept = matched.keeps()

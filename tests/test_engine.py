@@ -322,7 +322,7 @@ def test_the_index_is_searched_through_an_open_generation_only(search: Searcher)
 def test_recent_and_tags_tell_of_all_pages(search: Searcher) -> None:
     assert [d.title for d in search.engine.recent(2)] == ["一个词", "两个词"]
     assert [d.title for d in search.engine.recent(5, "zh-TW")] == ["資料庫備份"]
-    assert [(t.value, t.pages) for t in search.engine.tags()] == [("AI", 3), ("硬件", 2), ("R&D", 1)]
+    assert [(t["value"], t["count"]) for t in search.engine.tags()] == [("AI", 3), ("硬件", 2), ("R&D", 1)]
 
 
 def test_words_are_cut_alike_in_pages_and_queries(sample: Searcher) -> None:
