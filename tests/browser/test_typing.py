@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Error, Page, expect
@@ -24,9 +25,14 @@ TYPE = """(input, words) => {
 @pytest.mark.parametrize("query", ["DeepSeek", "算力", "野家", "國產算力", "豆腐 花椒", "C++"])
 def test_hits_appear_while_typing_with_the_marks_the_api_gives(page: Page, site: Site, query: str) -> None:
     field = visit(page)
-    field.press_sequentially(query, delay=20)
+    with page.expect_response(
+        lambda response: f"q={quote(query)}&" in f"{response.url}&".replace("+", "%20")
+    ):
+        field.press_sequentially(query, delay=20)
     answer = site.api(q=query, per_page=8)
     assert answer["total"]
+    marks = sum(len(hit["title_marks"]) + len(hit["excerpt_marks"]) for hit in answer["results"])
+    expect(page.locator("zh-search mark")).to_have_count(marks)  # not those of what was typed so far
     expect(hits(page)).to_have_count(len(answer["results"]))
     expect(page.locator("zh-search [role=status]")).to_contain_text(f"找到 {answer['total']} 条结果")
     for shown, hit in zip(hits(page).all(), answer["results"], strict=True):
