@@ -35,6 +35,9 @@ _INVISIBLE = re.compile(
 _HALF = re.compile("[\ud800-\udfff]")  # half a character, which no encoder would let out again
 
 
+_LAST_HAN = 0x32000
+_SHORT = 256  # characters of a text, a query or a title for example
+
 # As in stream-safe text (UAX #15): normalising takes the square of the number of accents on a letter.
 _LONGEST_CLUSTER = 32
 
@@ -61,6 +64,8 @@ def fold(source: str) -> Folded:
     """NFKC and case folding without invisible characters, with offsets."""
     if source.isascii():
         return Folded(source.lower(), None, None)
+    if len(source) <= _SHORT and is_one_to_one(source):
+        return Folded(source.translate(_FOLDED), None, None)
     points = _points(source)
     kinds, folded = _FOLD.look_up(points)
     most = kinds.max()
@@ -116,7 +121,11 @@ def simplify_words(folded: str) -> str:
 
 def simplify_characters(folded: str) -> str:
     """Traditional to simplified, each character by itself; same length."""
-    return folded if folded.isascii() else _text(_SIMPLE.look_up(_points(folded))[1])
+    if folded.isascii():
+        return folded
+    if len(folded) <= _SHORT:
+        return folded.translate(_SIMPLER)
+    return _text(_SIMPLE.look_up(_points(folded))[1])
 
 
 @lru_cache(maxsize=1)
@@ -170,6 +179,19 @@ def _text(points: Points) -> str:
     return points.tobytes().decode("utf-32-le", "surrogatepass")
 
 
+class _Learnt(dict[int, str]):
+    """What a code point becomes, for `str.translate`; learnt when it is first met."""
+
+    def __init__(self, one: Callable[[str], str]) -> None:
+        self._one = one
+
+    def __missing__(self, point: int) -> str:
+        becomes = self._one(chr(point))
+        if point < _LAST_HAN:  # bounded: queries come from strangers
+            self[point] = becomes
+        return becomes
+
+
 _UNSEEN, _PLAIN, _ODD, _JOINING = range(4)
 
 
@@ -200,5 +222,8 @@ class _Table:
         self._kind[point] = kind  # last: another thread looks here first
 
 
+# Arrays fold long texts at less a character, these short ones at less a text.
+_FOLDED = _Learnt(_fold_one)
+_SIMPLER = _Learnt(_simplify_one)
 _FOLD = _Table(_fold_one, _joins)
 _SIMPLE = _Table(_simplify_one, lambda _: False)

@@ -20,11 +20,12 @@ from index.errors import NoIndexError, StoreError, ZhsearchError
 from index.segment import get_segmenter
 from index.settings import Settings
 from search.answer import answer, summary
+from search.engine import Engine
 from search.live import Live
 from search.messages import choose, text
 from search.pages import View, page_context
 from search.parameters import MOST_PER_PAGE, ParameterError, Parameters, read_number, read_parameters
-from search.responses import Json
+from search.responses import Json, Responder
 
 _STATIC = ("widget.js", "widget.css", "page.css")
 _STATIC_AGE = 3600  # seconds
@@ -38,28 +39,29 @@ _SECURITY = {
 }
 
 
-def create_app(settings: Settings) -> Flask:
-    """The WSGI application that serves the index of `settings`; without an index it starts and says so."""
+def create_app(settings: Settings, live: Live | None = None) -> Flask:
+    """The WSGI application that serves the index of `settings`; without an index it starts and says so.
+
+    `live` may be open already.
+    """
+    live = live or Live(settings.index)
     app = Flask(__name__, static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json = Json(app)
     segmenter = get_segmenter(settings.segmenter, settings.cache)
-    live = Live(settings.index)
+    respond = Responder(settings.answer_cache_mb << 20, settings.max_age).json
 
     @app.get("/api/search")
     def api_search() -> Response:
-        return jsonify(answer(live.engine(), _read_request(), segmenter))
+        return respond(request, live.engine(), lambda engine: answer(engine, _read_request(), segmenter))
 
     @app.get("/api/recent")
     def api_recent() -> Response:
-        count = read_number("count", request.args.get("count"), default=10, most=MOST_PER_PAGE)
-        cards = live.engine().recent(count, request.args.get("lang") or None)
-        return jsonify({"results": list(map(summary, cards))})
+        return respond(request, live.engine(), _recent)
 
     @app.get("/api/tags")
     def api_tags() -> Response:
-        values = live.engine().tags()
-        return jsonify({"tags": [{"value": value["value"], "count": value["count"]} for value in values]})
+        return respond(request, live.engine(), _tags)
 
     @app.get("/")
     def home() -> AnyResponse:
@@ -97,6 +99,15 @@ def create_app(settings: Settings) -> Flask:
     _handle_errors(app)
     _finish_responses(app, settings)
     return app
+
+
+def _recent(engine: Engine) -> dict[str, Any]:
+    count = read_number("count", request.args.get("count"), default=10, most=MOST_PER_PAGE)
+    return {"results": list(map(summary, engine.recent(count, request.args.get("lang") or None)))}
+
+
+def _tags(engine: Engine) -> dict[str, Any]:
+    return {"tags": [{"value": value["value"], "count": value["count"]} for value in engine.tags()]}
 
 
 def _read_request() -> Parameters:
@@ -190,7 +201,10 @@ def _finish_responses(app: Flask, settings: Settings) -> None:
     def headers(response: Response) -> Response:
         for name, value in _SECURITY.items():
             response.headers.setdefault(name, value)
-        if response.mimetype == "text/html":
+        is_page = response.mimetype == "text/html"
+        # A browser goes back to a page without asking, unless it must not store it.
+        response.headers.setdefault("Cache-Control", "no-cache" if is_page else "no-store")
+        if is_page:
             response.vary.add("Accept-Language")
         if settings.cors_origins:
             response.vary.add("Origin")

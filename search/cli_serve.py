@@ -17,5 +17,9 @@ from search.serve import Server
 @told
 def command(host: str | None, port: str | None, workers: str | None, index: Path | None) -> None:
     """Serve the search page, the widget and the API."""
-    settings = load_settings(flags={"host": host, "port": port, "workers": workers, "index": index})
-    Server(settings, lambda url: tell(f"zhsearch: {url}/search  (stop with Ctrl-C)")).run()
+    flags = {"host": host, "port": port, "workers": workers, "index": index}
+    server = Server(
+        read=lambda: load_settings(flags=flags),
+        ready=lambda url: tell(f"zhsearch: {url}/search  (stop with Ctrl-C)"),
+    )
+    server.run()

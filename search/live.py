@@ -37,8 +37,13 @@ class Live:
         with self._lock:
             if self._engine is None or stamp != self._seen:
                 self._move(stamp)
-        assert self._engine is not None
-        return self._engine
+            assert self._engine is not None
+            return self._engine
+
+    def release(self) -> None:
+        """Let go of the engine and of the lock on its generation; the next request opens one again."""
+        with self._lock:
+            self._engine = self._seen = None
 
     def _move(self, stamp: tuple[int, int] | None) -> None:
         try:

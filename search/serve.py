@@ -1,14 +1,21 @@
 """Settings in, a serving process out: gunicorn, whose workers share what was loaded before the fork."""
 
+import gc
+import logging
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
-from index.errors import ZhsearchError
+from index.errors import StoreError, ZhsearchError
 from index.settings import Settings
 from search.app import create_app
+from search.live import Live
+
+_log = logging.getLogger(__name__)
 
 Ready = Callable[[str], None]
 """Called with the address once it is answered on."""
@@ -18,11 +25,16 @@ REQUEST_LINE = 8190
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn, configured by our settings alone; returns when it is told to stop."""
+    """gunicorn, configured by our settings alone; returns when it is told to stop.
 
-    def __init__(self, settings: Settings, ready: Ready) -> None:
-        self._settings = settings
+    SIGHUP reads the settings again and replaces the workers one by one; SIGTERM lets requests end first.
+    """
+
+    def __init__(self, read: Callable[[], Settings], ready: Ready) -> None:
+        self._read = read
+        self._settings = read()
         self._ready = ready
+        self.live = Live(self._settings.index)
         super().__init__()
 
     def run(self) -> None:
@@ -38,7 +50,16 @@ class Server(BaseApplication):  # type: ignore[misc]
                 f"{settings.host}:{settings.port} cannot be had: {problem.strerror}."
                 " Choose another: --port PORT, --host HOST"
             ) from problem
-        super().run()
+        _Arbiter(self).run()
+
+    def reload(self) -> None:
+        """Called by gunicorn on SIGHUP. What cannot be read is logged, and the settings stay as they were."""
+        try:
+            self._settings = self._read()
+        except ZhsearchError as problem:
+            _log.error("%s The settings stay as they were.", problem)
+        self.live, self.callable = Live(self._settings.index), None
+        super().reload()
 
     def load_config(self) -> None:
         """Called by gunicorn."""
@@ -63,4 +84,23 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Called by gunicorn, before it forks."""
-        return create_app(self._settings)
+        return create_app(self._settings, self.live)
+
+
+class _Arbiter(Arbiter):  # type: ignore[misc]
+    """Forks from a process that has the index open, so that workers share it; keeps none itself, since it
+    would not follow the next generation."""
+
+    app: Server
+
+    def spawn_worker(self) -> int:
+        with suppress(StoreError):  # a worker says so to whoever asks
+            self.app.live.engine()
+        gc.freeze()  # or the collector writes to every page that is shared
+        worker: int = super().spawn_worker()
+        return worker
+
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        self.app.live.release()
+        gc.unfreeze()

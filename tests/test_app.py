@@ -251,3 +251,49 @@ def test_the_seed_is_found_over_http(tmp_path: Path) -> None:
     reindex(settings)
     with create_app(settings).test_client() as client:
         assert [r["title"] for r in get(client, "/api/search", q="卡脖子")["results"]] == [SEED]
+
+
+API = ("/api/search?q=芯片", "/api/recent", "/api/tags", "/api/search")
+
+
+@pytest.mark.parametrize("path", API)
+def test_an_answer_is_kept_until_the_next_generation(tmp_path: Path, path: str) -> None:
+    site = write_site(tmp_path, POSTS)
+    settings = index_site(site)
+    client = create_app(settings).test_client()
+    first = client.get(path)
+    tag = first.headers["ETag"]
+    assert first.headers["Cache-Control"] == "public, no-cache"
+    assert client.get(path).data == first.data  # with the time that it took
+    again = client.get(path, headers={"If-None-Match": tag})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    (site / "content/posts/new.md").write_text(
+        post("新的芯片", tags=["新"], date="2026-01-01"), encoding="utf-8"
+    )
+    reindex(settings)
+    after = client.get(path, headers={"If-None-Match": tag})
+    assert after.status_code == 200
+    assert after.headers["ETag"] != tag
+    assert "新" in after.get_data(as_text=True)
+
+
+def test_no_answer_is_given_to_another_question(client: FlaskClient) -> None:
+    for _ in range(2):
+        assert get(client, "/api/search", q="算力")["total"] == 1
+        assert get(client, "/api/search", q="芯片")["total"] == 2
+        assert get(client, "/api/search", q="芯片", tag="AI")["total"] == 1
+        assert get(client, "/api/recent", count=1)["results"][0]["title"] == "算力与芯片"
+
+
+def test_how_long_others_may_keep_an_answer_is_configured(settings: Settings) -> None:
+    client = create_app(replace(settings, max_age=60, answer_cache_mb=0)).test_client()
+    assert client.get("/api/search?q=芯片").headers["Cache-Control"] == "public, max-age=60"
+
+
+@pytest.mark.parametrize("path", ["/api/search?per_page=51", "/healthz", "/readyz", "/api/nothing"])
+def test_errors_and_health_are_kept_nowhere(client: FlaskClient, path: str) -> None:
+    assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_may_be_gone_back_to(client: FlaskClient) -> None:
+    assert client.get("/search?q=芯片").headers["Cache-Control"] == "no-cache"
