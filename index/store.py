@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from index.errors import LockedError, NoIndexError, StoreError
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 _BUILDING = ".building-"
 _NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{16}")

@@ -38,17 +38,18 @@ def store(document: Document, folded: bytes) -> bytes:
     begin = [bisect_left(ends, section.start) for section in document.sections]
     card = _json([getattr(document, name) for name in Card._fields[2:]])
     sections = b"\n".join(map(_json, document.sections))
-    table: list[int] = []
-    slices: list[bytes] = []
+    places, ends, sizes, slices = list[int](), list[int](), list[int](), list[bytes]()
     blocks = folded[folded.index(b"\n") + 1 :]
     at = size = 0
     for start, end in _slices(blocks):
         last = at + blocks.count(b"\n", start, end) + (end == len(blocks))
         slices.append(_deflate("\n".join(lines[at:last]), blocks[start:end]))
         at, size = last, size + len(slices[-1])
-        table += end, at, size
+        places.append(end)
+        ends.append(at)
+        sizes.append(size)
     head = _COUNTS.pack(len(begin), len(slices), len(card), len(sections))
-    numbers = struct.pack(f"<{len(begin) + len(table)}I", *begin, *table)
+    numbers = struct.pack(f"<{len(begin) + 3 * len(slices)}I", *begin, *places, *ends, *sizes)
     return b"".join((head, numbers, card, sections, *slices))
 
 
@@ -77,19 +78,21 @@ class Stored:
     def lines(self, first: int, last: int) -> list[str]:
         """The blocks of the text from number `first` up to `last`, without it, as written."""
         found: list[str] = []
-        base = self._section_lines[1]
-        start = line = at = 0
+        count, base = self._slices, self._section_lines[1]
         try:
             blocks = self.folded.index(b"\n") + 1
-            numbers = f"<{3 * self._slices}I"
-            table = struct.unpack_from(numbers, self._record, _COUNTS.size + 4 * self._sections)
-            for end, last_line, last_at in zip(table[::3], table[1::3], table[2::3], strict=True):
-                if line < last and last_line > first:
-                    dictionary = self.folded[blocks + start : blocks + end]
-                    lines = _inflate(self._record[base + at : base + last_at], dictionary).split("\n")
-                    found += lines[max(0, first - line) : last - line]
-                start, line, at = end, last_line, last_at
-        except (ValueError, struct.error, zlib.error) as problem:
+            numbers = struct.unpack_from(f"<{3 * count}I", self._record, _COUNTS.size + 4 * self._sections)
+            places, lines, ends = numbers[:count], numbers[count : 2 * count], numbers[2 * count :]
+            at = bisect_right(lines, first)
+            while at < count:
+                place, line, end = (places[at - 1], lines[at - 1], ends[at - 1]) if at else (0, 0, 0)
+                if line >= last:
+                    break
+                dictionary = self.folded[blocks + place : blocks + places[at]]
+                opened = _inflate(self._record[base + end : base + ends[at]], dictionary).split("\n")
+                found += opened[max(0, first - line) : last - line]
+                at += 1
+        except (ValueError, IndexError, struct.error, zlib.error) as problem:
             raise _damaged(problem) from problem
         return found
 

@@ -1,5 +1,6 @@
 """`zhsearch reindex`: a site in, a published generation and a report out."""
 
+import os
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from importlib import import_module
@@ -11,6 +12,8 @@ from index.build import Progress, StrictError, reindex
 from index.records import Note, Report
 from index.settings import load_settings
 from search.console import index_option, json_option, print_json, tell, told
+
+_NICE = 10  # readers who search meanwhile go first
 
 
 @click.command("reindex")
@@ -25,6 +28,7 @@ from search.console import index_option, json_option, print_json, tell, told
 def command(content: Path | None, index: Path | None, full: bool, strict: bool, as_json: bool) -> None:
     """Bring the index up to date with the content, and publish it."""
     settings = load_settings(flags={"content": content, "index": index})
+    os.nice(_NICE)
     try:
         with _progress(show=not as_json) as progress:
             report = reindex(settings, full=full, strict=strict, progress=progress)

@@ -6,7 +6,7 @@ lead the marks back to the text as written.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
@@ -98,11 +98,12 @@ def _found(needles: list[Needle], text: bytes) -> list[Needle]:
 def _best_passage(needles: list[Needle], text: bytes) -> int | None:
     """Where, in a folded text, most different needles stand close together; passages begin with rare ones."""
     if len(needles) < 2:
-        return next(needles[0].places(text), None) if needles else None
+        place = needles[0].first(text) if needles else -1
+        return place if place >= 0 else None
     best, most = None, 0
     passages = _MOST_PASSAGES
     for needle in sorted(needles, key=lambda needle: text.count(needle.encoded)):
-        for place in islice(needle.places(text), passages):
+        for place in islice(_places(needle, text), passages):
             passages -= 1
             window = _window(text, place)
             count = sum(other.is_in(window) for other in needles)
@@ -112,6 +113,14 @@ def _best_passage(needles: list[Needle], text: bytes) -> int | None:
             if most == len(needles):
                 return best
     return best
+
+
+def _places(needle: Needle, text: bytes) -> Iterator[int]:
+    """Where a needle begins; no further than it is asked for."""
+    place = needle.first(text)
+    while place >= 0:
+        yield place
+        place = needle.first(text, place + len(needle.encoded))
 
 
 def _window(text: bytes, place: int) -> str:
@@ -140,17 +149,24 @@ def _marks(needles: list[Needle], folded: str, source: Folded, start: int, end: 
 
     `source` leads from the folded text back to it.
     """
+    first, last = (start, end) if source.starts is None else (source.place(start), source.place(end))
     # A needle may begin before the range, or go on after it.
     longest = max([len(needle.text) for needle in needles])
-    first = max(0, source.place(start) - longest)
-    window = folded[first : source.place(end) + longest]
+    first = first - longest if first > longest else 0
+    window = folded[first : last + longest]
     found = []
     for needle in needles:
-        for at in needle.places(window):
-            a, b = source.source(first + at, first + at + len(needle.text))
-            if a < end and b > start:
-                found.append((a - start if a > start else 0, b - start if b < end else end - start))
-    return _merge(found)
+        length = len(needle.text)
+        found += [(first + at, first + at + length) for at in needle.places(window)]
+    if source.starts is not None:
+        found = [source.source(a, b) for a, b in found]
+    return _merge(
+        [
+            (a - start if a > start else 0, b - start if b < end else end - start)
+            for a, b in found
+            if a < end and b > start
+        ]
+    )
 
 
 def _encode(text: str) -> bytes:

@@ -1,6 +1,5 @@
 """A folded text to look for in folded texts, as bytes; matching and marking look alike."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _LONGEST = 4  # bytes of a character
@@ -21,22 +20,26 @@ class Needle:
     def __post_init__(self) -> None:
         object.__setattr__(self, "encoded", self.text.encode("utf-8", "surrogatepass"))
 
-    def places(self, text: str | bytes) -> Iterator[int]:
+    def places(self, text: str | bytes) -> list[int]:
         """Where it begins in a folded text, apart from each other: in characters, or in bytes of UTF-8."""
-        sought = self.text if isinstance(text, str) else self.encoded
-        size = len(sought)
-        at = text.find(sought)  # type: ignore[arg-type]  # both are of one type
+        found = []
+        at, size = self.first(text), len(self.text if isinstance(text, str) else self.encoded)
         while at >= 0:
-            end = at + size
-            if self.bounded and self._goes_on(text, at, end):
-                end = at + 1
-            else:
-                yield at
-            at = text.find(sought, end)  # type: ignore[arg-type]
+            found.append(at)
+            at = self.first(text, at + size)
+        return found
+
+    def first(self, text: str | bytes, start: int = 0) -> int:
+        """Where it begins for the first time from `start` on; -1 where it does not."""
+        sought = self.text if isinstance(text, str) else self.encoded
+        at = text.find(sought, start)  # type: ignore[arg-type]  # both are of one type
+        while self.bounded and at >= 0 and self._goes_on(text, at, at + len(sought)):
+            at = text.find(sought, at + 1)  # type: ignore[arg-type]
+        return at
 
     def is_in(self, text: str | bytes) -> bool:
         """Is it anywhere in a folded text?"""
-        return next(self.places(text), -1) >= 0
+        return self.first(text) >= 0
 
     def _goes_on(self, text: str | bytes, start: int, end: int) -> bool:
         before = _characters(text[max(0, start - _LONGEST) : start])

@@ -2,29 +2,22 @@
 
 import datetime as dt
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.content import find_files, read_post
 from index.errors import PostError
 from index.intake import make_document
+from index.records import Document
 from index.site import Site, load_site
 
+from .grow import grow
+from .peer import Page
 from .process import ROOT
 
 LCTT = ROOT.parent / "shared/corpus/lctt"
 SAMPLE = ROOT / "content"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A published post: its title, visible text and tags, and the file's own text."""
-
-    path: str
-    title: str
-    text: str
-    tags: tuple[str, ...]
-    raw: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +30,16 @@ class Corpus:
     pages: tuple[Page, ...]
 
 
-def make_corpus(folder: Path | None, posts: int, work: Path) -> Corpus:
+def make_corpus(folder: Path | None, posts: int, work: Path, *, grown: bool = False) -> Corpus:
     """Copy `posts` published posts (0: all), evenly taken from those of `folder`, into `work`.
 
     Without a folder it is LCTT where that is at hand, else the sample site, repeated until there are enough.
+    `grown`: as many posts as asked for, made of sections of all those that there are; see `grow`.
     """
     source = folder or (LCTT if LCTT.is_dir() else SAMPLE)
     site = load_site(source)
+    if grown:
+        return _grown(source, site, posts, work)
     pages = _published(site, posts)
     copies = -(-posts // len(pages)) if folder is None and source == SAMPLE and pages else 1
     content = work / "site/content"
@@ -61,11 +57,27 @@ def make_corpus(folder: Path | None, posts: int, work: Path) -> Corpus:
     return Corpus(content, origin, size, tuple(made))
 
 
+def _grown(source: Path, site: Site, posts: int, work: Path) -> Corpus:
+    content = work / "site/content"
+    _copy_configuration(source, content.parent)
+    documents = [document for _, _, document in _documents(site, 0)]
+    made = tuple(grow(documents, posts, content)) if documents else ()
+    origin = f"sections of {len(documents)} posts of {source}, half of the sentences taken from other posts"
+    return Corpus(content, origin, sum(len(page.raw.encode()) for page in made), made)
+
+
 def _published(site: Site, posts: int) -> list[Page]:
     """As many published posts as asked for, at even distances."""
+    return [
+        Page(path, document.title, document.text, document.tags, data.decode("utf-8", "replace"))
+        for path, data, document in _documents(site, posts)
+    ]
+
+
+def _documents(site: Site, posts: int) -> Iterator[tuple[str, bytes, Document]]:
+    """(path, the file's bytes, document) of as many published posts as asked for, at even distances."""
     paths = find_files(site).paths
     wanted = min(posts, len(paths)) if posts else len(paths)
-    pages = []
     for number in range(wanted):
         path = paths[number * len(paths) // wanted]
         data = (site.content / path).read_bytes()
@@ -74,10 +86,7 @@ def _published(site: Site, posts: int) -> list[Page]:
         except PostError:
             continue
         if post:
-            document = make_document(post)
-            raw = data.decode("utf-8", "replace")
-            pages.append(Page(path, document.title, document.text, document.tags, raw))
-    return pages
+            yield path, data, make_document(post)
 
 
 def _copy_configuration(source: Path, target: Path) -> None:

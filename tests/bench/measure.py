@@ -5,12 +5,16 @@ import json
 import math
 import shutil
 import statistics
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from .corpus import Corpus
+from .load import ROWS as LOAD
+from .load import measure_load
+from .ours import Zhsearch
 from .peer import Answer, Peer, Question, Wanted
 from .process import run
 from .questions import KINDS
@@ -21,6 +25,7 @@ SIZE = Measure("index size / Markdown size", "less")
 MEMORY = Measure("peak memory while indexing, MB", "less")
 INDEXED = Measure("posts in the index", "")
 COLD = Measure("cold start of one query, ms", "less")
+COLD_SHARE = Measure("· times that of `import numpy, flask`", "less")
 UPDATES = {
     0: (Measure("run with no change, s", "less"), Measure("run with no change, % of the full run", "less")),
     1: (
@@ -29,18 +34,16 @@ UPDATES = {
     ),
 }
 _TIMES = {
-    Wanted.ROWS: {50: Measure("query p50, ms", "less"), 95: Measure("query p95, ms", "less")},
-    Wanted.FACETS: {
-        50: Measure("query with count and all facets p50, ms", "less"),
-        95: Measure("query with count and all facets p95, ms", "less"),
-    },
-    Wanted.EXCERPTS: {
-        50: Measure("query with excerpts p50, ms", "less"),
-        95: Measure("query with excerpts p95, ms", "less"),
-    },
+    wanted: {percent: Measure(f"{name} p{percent}, ms", "less") for percent in (50, 95, 99)}
+    for wanted, name in {
+        Wanted.ROWS: "query",
+        Wanted.FACETS: "query with count and all facets",
+        Wanted.EXCERPTS: "query with excerpts",
+    }.items()
 }
 _PARSED = Measure("· read before: count and all facets p50, ms", "less")
 _KIND = {kind: Measure(f"· {kind} p50, ms", "less") for kind in KINDS}
+_BARE = [sys.executable, "-c", "import numpy, flask"]
 # Loads what is loaded lazily; none of the questions.
 _WARM_UP = Question("warm-up", "预热 warmup")
 
@@ -55,8 +58,10 @@ def measure(
     rounds: int,
     work: Path,
     tell: Tell,
+    served: Sequence[str] = (),
 ) -> list[Row]:
-    """Everything, `rounds` times. Raises CommandError when a peer's process fails."""
+    """Everything, `rounds` times; once what serving costs, where there are queries to be `served`. Raises
+    CommandError when a peer's process fails."""
     samples = Samples()
     if rounds > 1:  # a single one is a trial
         _warm_up(corpus, peers, work / "warm-up")
@@ -74,7 +79,14 @@ def measure(
             _ask_all(questions, able, indexes, samples, number, wanted)
         for peer in order:
             command = peer.query_command(indexes[peer.name], questions[number % len(questions)])
-            samples.add(COLD, peer.name, run(command).seconds * 1000)
+            seconds = run(command).seconds
+            samples.add(COLD, peer.name, seconds * 1000)
+            samples.add(COLD_SHARE, peer.name, seconds / run(_BARE).seconds)
+        if number == 0 and served:
+            for peer in peers:
+                if isinstance(peer, Zhsearch):
+                    tell(f"{peer.name} serves")
+                    measure_load(peer, corpus.content, indexes[peer.name], served, samples, work)
         page = corpus.pages[(2 * number + 1) * len(corpus.pages) // (2 * rounds)].path
         for peer in order:  # last: an index that was brought up to date is no longer one of a full run
             _update_all(corpus, peer, indexes[peer.name], full[peer.name], samples, page, tell)
@@ -193,6 +205,6 @@ def _in_order(rows: list[Row]) -> list[Row]:
     """The rows as a reader wants them, whatever came first in the run."""
     first = [SPEED, MEMORY, SIZE, INDEXED, *(row for rows in UPDATES.values() for row in rows)]
     first += [*_TIMES[Wanted.ROWS].values(), *_KIND.values()]
-    first += [*_TIMES[Wanted.FACETS].values(), _PARSED, *_TIMES[Wanted.EXCERPTS].values(), COLD]
+    first += [*_TIMES[Wanted.FACETS].values(), _PARSED, *_TIMES[Wanted.EXCERPTS].values(), COLD, COLD_SHARE, *LOAD]
     places = {measure: place for place, measure in enumerate(first)}
     return sorted(rows, key=lambda row: places.get(row.measure, len(places)))

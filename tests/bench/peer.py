@@ -14,6 +14,17 @@ from typing import Protocol
 FIRST = 10  # rows read of every answer
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A published post: its title, visible text and tags, and the file's own text."""
+
+    path: str
+    title: str
+    text: str
+    tags: tuple[str, ...]
+    raw: str
+
+
 class Wanted(Enum):
     """What an answer is made of, beside the first ten with their titles and the exact total."""
 

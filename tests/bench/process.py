@@ -64,8 +64,16 @@ def tree(pid: int) -> list[int]:
 
 def pss(pid: int) -> int:
     """Proportional set size in bytes: pages shared by several processes are counted once, in parts."""
+    return _memory(pid, "Pss:")
+
+
+def uss(pid: int) -> int:
+    """Unique set size in bytes: pages that no other process has."""
+    return _memory(pid, "Private_Clean:", "Private_Dirty:")
+
+
+def _memory(pid: int, *names: str) -> int:
     with suppress(OSError):  # ended meanwhile
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
+        lines = [line.split() for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()]
+        return sum(int(line[1]) * 1024 for line in lines if line[0] in names)
     return 0

@@ -1,4 +1,4 @@
-"""Pages in, some forty questions out, by rule: the same pages always give the same questions.
+"""Pages in, two hundred questions out, by rule: the same pages always give the same questions.
 
 | kind | rule |
 | --- | --- |
@@ -11,19 +11,19 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 from index.analysis import Analyzer, words
 from index.fold import fold, simplify_words
 from index.segment import Segmenter
 
-from .corpus import Page
-from .peer import Question
+from .peer import Page, Question
 
 WORD_KINDS = ("rare word", "medium word", "frequent word")
 KINDS = (*WORD_KINDS, "two words", "phrase", "tag filter")
-_COUNT = {"two words": 8, "phrase": 6, "tag filter": 4}
-_WORDS_A_CLASS = 8
+_COUNT = {"two words": 32, "phrase": 16, "tag filter": 8}
+_WORDS_A_CLASS = 48
 _Item = TypeVar("_Item")
 _HAN_RUN = re.compile("(?<![\u4e00-\u9fd5])[\u4e00-\u9fd5]{5,}")
 _SHORTEST, _LONGEST = 5, 12  # characters of a phrase
@@ -44,6 +44,16 @@ def make_questions(pages: Sequence[Page], segmenter: Segmenter) -> list[Question
     for kind, questions in (("two words", two), ("phrase", phrases), ("tag filter", tagged)):
         made += _spread(list(dict.fromkeys(questions)), _COUNT[kind])
     return [_with_pages(question, pages) if question.kind == "phrase" else question for question in made]
+
+
+def make_queries(pages: Sequence[Page], segmenter: Segmenter, count: int) -> list[str]:
+    """Up to `count` different queries as readers type them, in no order of size: words of titles, alone and
+    two neighbours together."""
+    found: dict[str, None] = {}
+    for page in pages:
+        spelt = list(_title_words(page, segmenter).values())
+        found |= dict.fromkeys([*spelt, *map(" ".join, pairwise(spelt))])
+    return _spread(list(found), count)
 
 
 def _title_words(page: Page, segmenter: Segmenter) -> dict[str, str]:

@@ -1,0 +1,135 @@
+"""An index in, what serving it costs out: `zhsearch serve` with its real workers, asked by wrk.
+
+Everything is measured by turns in short bursts, since a machine that slows down slows all of it down;
+shares are medians of neighbouring bursts' ratios. Where wrk or /proc is missing, there are no figures.
+"""
+
+import json
+import os
+import random
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from .process import ROOT, CommandError, tree, uss
+
+WORKERS = 2
+_CONNECTIONS = 4
+_BURST = 3  # seconds
+_MIX = 20_000  # requests of the realistic mix before it begins anew
+_WARM = 10_000  # queries before memory is looked at
+_LUA = """
+local paths, at = {{}}, 0
+for line in io.lines("{file}") do paths[#paths + 1] = line end
+function request() at = at % #paths + 1; return wrk.format("GET", paths[at]) end
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What wrk saw: requests a second, latencies in ms, how many were no 2xx or 3xx."""
+
+    rate: float
+    p50: float
+    p99: float
+    failed: int
+
+
+class Server:
+    """A running `zhsearch serve`."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int, work: Path) -> None:
+        self.pid = process.pid
+        self._root = f"http://127.0.0.1:{port}"
+        self._work = work
+
+    def ask(self, paths: Sequence[str], seconds: int = _BURST) -> Burst:
+        """Ask for the paths one after another, from the first on again after the last."""
+        file = self._work / "paths.txt"
+        file.write_text("\n".join(paths), encoding="utf-8")
+        script = self._work / "wrk.lua"
+        script.write_text(_LUA.format(file=file), encoding="utf-8")
+        command = ["wrk", "-t1", f"-c{_CONNECTIONS}", f"-d{seconds}", "--latency", "-s", str(script), self._root]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return _read(done.stdout or done.stderr)
+
+    def workers_uss(self) -> list[int]:
+        """Bytes that each worker shares with nobody."""
+        return [size for pid in tree(self.pid)[1:] if (size := uss(pid))]
+
+    def wait(self) -> None:
+        """Until it answers. Raises CommandError after half a minute."""
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(f"{self._root}/healthz", timeout=5) as response:
+                    json.loads(response.read())
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise CommandError("zhsearch serve: no answer in half a minute")
+
+
+def can_serve() -> bool:
+    """Is what this needs here?"""
+    return bool(shutil.which("wrk")) and Path("/proc/self/smaps_rollup").exists()
+
+
+@contextmanager
+def serving(index: Path, *, cache_mb: int) -> Iterator[Server]:
+    """The server of an index, with its answer cache of so many megabytes, until the block is left."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    script = Path(sys.executable).with_name("zhsearch")
+    command = [str(script), "serve", "--index", str(index), "--port", str(port), "--workers", str(WORKERS)]
+    environ = {**os.environ, "ZHSEARCH_ANSWER_CACHE_MB": str(cache_mb)}
+    with tempfile.TemporaryDirectory() as work:
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
+        try:
+            server = Server(process, port, Path(work))
+            server.wait()
+            yield server
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def search_paths(queries: Sequence[str]) -> list[str]:
+    """Each query once."""
+    return [f"/api/search?{urlencode({'q': query})}" for query in queries]
+
+
+def zipf_paths(queries: Sequence[str]) -> list[str]:
+    """The queries as often as readers ask them: the n-th a tenth as often as the first is the tenth."""
+    weights = [1 / rank for rank in range(1, len(queries) + 1)]
+    return random.Random(1).choices(search_paths(queries), weights, k=_MIX)
+
+
+def warm_up(server: Server, paths: Sequence[str]) -> None:
+    """Ask until every worker has had its share of so many queries."""
+    left = float(_WARM)
+    while left > 0:
+        left -= server.ask(paths).rate * _BURST
+
+
+def _read(printed: str) -> Burst:
+    """wrk's report. Raises CommandError where it is none."""
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", printed)
+    latencies = {
+        percent: float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+        for percent, number, unit in re.findall(r"(50|99)%\s+([\d.]+)(us|ms|s)", printed)
+    }
+    failed = re.search(r"Non-2xx or 3xx responses: (\d+)", printed)
+    if not rate or len(latencies) != 2:
+        raise CommandError(f"wrk: {printed[-500:]}")
+    return Burst(float(rate[1]), latencies["50"], latencies["99"], int(failed[1]) if failed else 0)
