@@ -6,9 +6,8 @@ lead the marks back to the text as written.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import islice
 from typing import NamedTuple
 
 from index.fold import Folded, fold, is_one_to_one, simplify_characters, simplify_words
@@ -19,7 +18,7 @@ from search.query import Phrase, Query, Word
 
 WIDTH = 140  # code points in an excerpt; two or three lines in a list of hits
 _BEFORE = 30  # code points shown before the first mark
-_MOST_PASSAGES = 30  # compared with each other
+_MOST_PASSAGES = 12  # compared with each other
 _MOST_NEEDLES = 64  # of a query, looked for in one page
 _BYTES = 3  # of a Han character
 
@@ -95,39 +94,25 @@ def _found(needles: list[Needle], text: bytes) -> list[Needle]:
     ][:_MOST_NEEDLES]
 
 
-def _best_passage(needles: list[Needle], text: bytes) -> int | None:
+def _best_passage(needles: list[Needle], body: bytes) -> int | None:
     """Where, in a folded text, most different needles stand close together; passages begin with rare ones."""
     if len(needles) < 2:
-        place = needles[0].first(text) if needles else -1
+        place = needles[0].first(body) if needles else -1
         return place if place >= 0 else None
+    text = _decode(body)
     best, most = None, 0
     passages = _MOST_PASSAGES
-    for needle in sorted(needles, key=lambda needle: text.count(needle.encoded)):
-        for place in islice(_places(needle, text), passages):
+    for needle in sorted(needles, key=lambda needle: text.count(needle.text)):
+        place = needle.first(text)
+        while place >= 0 and passages and most < len(needles):
             passages -= 1
-            window = _window(text, place)
-            count = sum(other.is_in(window) for other in needles)
+            start, end = max(0, place - _BEFORE), place + WIDTH - _BEFORE
+            count = len([other for other in needles if other.first(text, start, end) >= 0])
             if count > most:
                 # The first of the needles in it, so that all are shown.
                 best, most = place, count
-            if most == len(needles):
-                return best
-    return best
-
-
-def _places(needle: Needle, text: bytes) -> Iterator[int]:
-    """Where a needle begins; no further than it is asked for."""
-    place = needle.first(text)
-    while place >= 0:
-        yield place
-        place = needle.first(text, place + len(needle.encoded))
-
-
-def _window(text: bytes, place: int) -> str:
-    """What an excerpt may show around a place."""
-    before = text[max(0, place - _BEFORE * _BYTES) : place].decode("utf-8", "ignore")
-    after = text[place : place + WIDTH * _BYTES].decode("utf-8", "ignore")
-    return before[-_BEFORE:] + after[: WIDTH - _BEFORE]
+            place = needle.first(text, place + len(needle.text))
+    return None if best is None else len(_encode(text[:best]))
 
 
 def _lines_around(folded: bytes, place: int) -> tuple[int, int, int, int, int]:

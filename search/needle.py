@@ -29,12 +29,12 @@ class Needle:
             at = self.first(text, at + size)
         return found
 
-    def first(self, text: str | bytes, start: int = 0) -> int:
-        """Where it begins for the first time from `start` on; -1 where it does not."""
+    def first(self, text: str | bytes, start: int = 0, end: int | None = None) -> int:
+        """Where it begins for the first time between `start` and `end`; -1 where it does not."""
         sought = self.text if isinstance(text, str) else self.encoded
-        at = text.find(sought, start)  # type: ignore[arg-type]  # both are of one type
+        at = text.find(sought, start, end)  # type: ignore[arg-type]  # both are of one type
         while self.bounded and at >= 0 and self._goes_on(text, at, at + len(sought)):
-            at = text.find(sought, at + 1)  # type: ignore[arg-type]
+            at = text.find(sought, at + 1, end)  # type: ignore[arg-type]
         return at
 
     def is_in(self, text: str | bytes) -> bool:
