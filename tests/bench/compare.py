@@ -11,31 +11,38 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from index.errors import ZhsearchError
 from index.segment import get_segmenter
 
 from .corpus import make_corpus
+from .fts5_peer import Fts5, has_fts5
 from .measure import Tell, measure
 from .ours import Zhsearch
 from .peer import Peer
 from .process import CommandError
-from .questions import make_questions
+from .questions import make_queries, make_questions
+from .serving import can_serve
 from .stock_whoosh import StockWhoosh
 from .table import Result, as_json, as_text, this_machine
 
 
-def _tantivy(cache: Path) -> Peer:
+def _tantivy(cache: Path, cutter: str = "auto") -> Peer:
     from .tantivy_peer import Tantivy  # noqa: PLC0415  has no wheel for every machine
 
-    return Tantivy(cache)
+    return Tantivy(cache, cutter)
 
+
+_QUERIES = 1_000  # that a server is asked
 
 PEERS: Mapping[str, Callable[[Path], Peer]] = {
     "zhsearch": Zhsearch,
     "stock": StockWhoosh,
     "tantivy": _tantivy,
+    "tantivy-jieba": partial(_tantivy, cutter="jieba"),
+    "fts5": Fts5,
 }
 """The columns by their names for `--peers`, each made with a private cache folder. The first of a run is what
 the others are compared with."""
@@ -43,24 +50,39 @@ the others are compared with."""
 
 def installed_peers() -> tuple[str, ...]:
     """Those that can run here."""
-    return tuple(name for name in PEERS if name != "tantivy" or importlib.util.find_spec("tantivy"))
+    missing = set()
+    if not importlib.util.find_spec("tantivy"):
+        missing |= {"tantivy", "tantivy-jieba"}
+    if not has_fts5():
+        missing.add("fts5")
+    return tuple(name for name in PEERS if name not in missing)
 
 
 def compare(
-    folder: Path | None, names: Sequence[str], *, posts: int, rounds: int, work: Path, tell: Tell
+    folder: Path | None,
+    names: Sequence[str],
+    *,
+    posts: int,
+    rounds: int,
+    work: Path,
+    tell: Tell,
+    grown: bool = False,
+    served: bool = False,
 ) -> Result:
     """Run the whole comparison of the peers named in the folder `work`; raises ZhsearchError and
     CommandError."""
     start, machine = time.perf_counter(), this_machine()
-    corpus = make_corpus(folder, posts, work / "corpus")
+    corpus = make_corpus(folder, posts, work / "corpus", grown=grown)
     if not corpus.pages:
         raise ZhsearchError(f"{corpus.origin}: no published post in it. Give another CORPUS")
     cache = work / "cache"
-    questions = make_questions(corpus.pages, get_segmenter("auto", cache))
+    segmenter = get_segmenter("auto", cache)
+    questions = make_questions(corpus.pages, segmenter)
     if not questions:
         raise ZhsearchError(f"{corpus.origin}: no titles to make queries of. Give another CORPUS")
     peers = [PEERS[name](cache) for name in names]
-    rows = measure(corpus, questions, peers, rounds=rounds, work=work, tell=tell)
+    queries = make_queries(corpus.pages, segmenter, _QUERIES) if served else []
+    rows = measure(corpus, questions, peers, rounds=rounds, work=work, tell=tell, served=queries)
     return Result(machine, corpus, questions, peers, rounds, rows, time.perf_counter() - start)
 
 
@@ -77,10 +99,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for missing in PEERS if not options.peers else ():
         if missing not in peers:
             _tell(f"left out, since it is not installed: {missing}")
+    if options.serve and not can_serve():
+        _tell("left out, since wrk (apt install wrk) or /proc is missing: serving")
     try:
         with tempfile.TemporaryDirectory(prefix="zhsearch-bench-") as work:
             result = compare(
-                folder, peers, posts=options.posts, rounds=options.rounds, work=Path(work), tell=_tell
+                folder,
+                peers,
+                posts=options.posts,
+                rounds=options.rounds,
+                work=Path(work),
+                tell=_tell,
+                grown=options.grow,
+                served=options.serve and can_serve(),
             )
     except (ZhsearchError, CommandError) as problem:
         print(f"bench: {problem}", file=sys.stderr)
@@ -111,6 +142,10 @@ def _parser() -> argparse.ArgumentParser:
         metavar="A,B",
         help=f"which to run, of {', '.join(PEERS)}; the others are compared with the first (default: all)",
     )
+    parser.add_argument(
+        "--grow", action="store_true", help="as many posts as asked for, of sections and shuffled sentences"
+    )
+    parser.add_argument("--serve", action="store_true", help="measure the served index as well, by wrk")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every sample there as well")
     return parser
 

@@ -12,7 +12,7 @@ from .rows import Measure, Samples
 from .serving import Burst, Server, search_paths, serving, warm_up, zipf_paths
 
 KEPT_MB = 16  # of answers, the default
-_TURNS = 4
+TURNS = 4
 
 FLOOR = Measure("served: /healthz, requests/s", "")
 DISTINCT = Measure("served: distinct queries, no answer kept, requests/s", "")
@@ -61,7 +61,7 @@ def measure_load(
 def _by_turns(server: Server, paths: Sequence[str]) -> tuple[list[Burst], list[Burst], float]:
     """Bursts of /healthz, bursts of the paths, and the share of the floor's rate that the paths reach."""
     floors, bursts = [server.ask(["/healthz"])], []
-    for _ in range(_TURNS):
+    for _ in range(TURNS):
         bursts.append(server.ask(paths))
         floors.append(server.ask(["/healthz"]))
     # Each burst against what stands before and after it.

@@ -205,6 +205,13 @@ def _in_order(rows: list[Row]) -> list[Row]:
     """The rows as a reader wants them, whatever came first in the run."""
     first = [SPEED, MEMORY, SIZE, INDEXED, *(row for rows in UPDATES.values() for row in rows)]
     first += [*_TIMES[Wanted.ROWS].values(), *_KIND.values()]
-    first += [*_TIMES[Wanted.FACETS].values(), _PARSED, *_TIMES[Wanted.EXCERPTS].values(), COLD, COLD_SHARE, *LOAD]
+    first += [
+        *_TIMES[Wanted.FACETS].values(),
+        _PARSED,
+        *_TIMES[Wanted.EXCERPTS].values(),
+        COLD,
+        COLD_SHARE,
+        *LOAD,
+    ]
     places = {measure: place for place, measure in enumerate(first)}
     return sorted(rows, key=lambda row: places.get(row.measure, len(places)))

@@ -25,9 +25,9 @@ from .process import ROOT, CommandError, tree, uss
 
 WORKERS = 2
 _CONNECTIONS = 4
-_BURST = 3  # seconds
+BURST = 3  # seconds
 _MIX = 20_000  # requests of the realistic mix before it begins anew
-_WARM = 10_000  # queries before memory is looked at
+WARM = 10_000  # queries before memory is looked at
 _LUA = """
 local paths, at = {{}}, 0
 for line in io.lines("{file}") do paths[#paths + 1] = line end
@@ -53,13 +53,22 @@ class Server:
         self._root = f"http://127.0.0.1:{port}"
         self._work = work
 
-    def ask(self, paths: Sequence[str], seconds: int = _BURST) -> Burst:
+    def ask(self, paths: Sequence[str]) -> Burst:
         """Ask for the paths one after another, from the first on again after the last."""
         file = self._work / "paths.txt"
         file.write_text("\n".join(paths), encoding="utf-8")
         script = self._work / "wrk.lua"
         script.write_text(_LUA.format(file=file), encoding="utf-8")
-        command = ["wrk", "-t1", f"-c{_CONNECTIONS}", f"-d{seconds}", "--latency", "-s", str(script), self._root]
+        command = [
+            "wrk",
+            "-t1",
+            f"-c{_CONNECTIONS}",
+            f"-d{BURST}",
+            "--latency",
+            "-s",
+            str(script),
+            self._root,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         return _read(done.stdout or done.stderr)
 
@@ -117,9 +126,9 @@ def zipf_paths(queries: Sequence[str]) -> list[str]:
 
 def warm_up(server: Server, paths: Sequence[str]) -> None:
     """Ask until every worker has had its share of so many queries."""
-    left = float(_WARM)
+    left = float(WARM)
     while left > 0:
-        left -= server.ask(paths).rate * _BURST
+        left -= server.ask(paths).rate * BURST
 
 
 def _read(printed: str) -> Burst:

@@ -1,7 +1,7 @@
 """tantivy, by tantivy-py, fed with this project's own words and n-grams: what a Rust engine makes of the same.
 
-Run as a program it is the process that indexes (`index CONTENT INDEX CACHE`) or answers one query
-(`query INDEX CACHE TEXT [TAG]`). Reading, Markdown, folding and cutting are this project's, in batches as
+Run as a program it is the process that indexes (`index CONTENT INDEX CACHE CUTTER`) or answers one query
+(`query INDEX CACHE CUTTER TEXT [TAG]`). Reading, Markdown, folding and cutting are this project's, in batches as
 its own, so that the difference is what becomes of the terms.
 
 | field | what it is |
@@ -17,41 +17,28 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 import tantivy
 
-from index.analysis import Analyzer, words
-from index.arrays import Numbers, starts_of
-from index.content import find_files, read_post
-from index.errors import PostError
 from index.fields import TEXT_FIELDS
-from index.fold import fold, simplify_characters, simplify_words
-from index.grams import grams_of
-from index.intake import make_document
 from index.records import Document
 from index.segment import Segmenter, get_segmenter
-from index.site import load_site
 
+from .cutting import FACETS, Cutter, asked_terms, batches, facets_of
 from .peer import FIRST, Answer, Ask, Question, Wanted
 
 _MODULE = "tests.bench.tantivy_peer"
-_FACETS = ("tag", "category", "lang", "year", "month")
 _STORED = ("path", "shown", "text")
 _THREADS = 2
 _HEAP = 128_000_000  # bytes, tantivy-py's own default
-_BATCH_BYTES = 1_000_000  # as much at a time as this project takes
 _MOST_VALUES = 65_000  # tantivy's own limit; all values of a facet
-_SPACES = np.array([9, 10, 11, 12, 13, 32], dtype=np.uint32)
-_PRIVATE = 0xE000  # added to a space, which would end a gram
 
 
 class Tantivy:
-    """tantivy with pre-cut text. `cache` is where jieba, if it must be, keeps its dictionary."""
+    """tantivy with text that `cutter` cut before; `cache` is where jieba keeps its dictionary."""
 
-    name = "tantivy"
     recipe = (
         "tantivy-py, fed with the same words, positions, n-grams and stored text by this project's reading and"
         f" cutting in one process; {_THREADS} writer threads; every word in any of four fields, quotes read as"
@@ -59,12 +46,14 @@ class Tantivy:
     )
     answers = frozenset({Wanted.ROWS, Wanted.FACETS})
 
-    def __init__(self, cache: Path) -> None:
-        self._cache = cache
+    def __init__(self, cache: Path, cutter: str = "auto") -> None:
+        self.name = "tantivy" if cutter == "auto" else f"tantivy + {cutter}"
+        self._options = [str(cache), cutter]
+        self._segmenter = partial(get_segmenter, cutter, cache)
 
     def index_command(self, content: Path, index: Path) -> list[str]:
         """See Peer."""
-        return [sys.executable, "-m", _MODULE, "index", str(content), str(index), str(self._cache)]
+        return [sys.executable, "-m", _MODULE, "index", str(content), str(index), *self._options]
 
     def update_command(self, content: Path, index: Path) -> None:
         """See Peer. tantivy can delete and add; which files changed would be for the recipe to find out."""
@@ -72,14 +61,14 @@ class Tantivy:
     def query_command(self, index: Path, question: Question) -> list[str]:
         """See Peer."""
         tag = [question.tag] if question.tag else []
-        return [sys.executable, "-m", _MODULE, "query", str(index), str(self._cache), question.text, *tag]
+        return [sys.executable, "-m", _MODULE, "query", str(index), *self._options, question.text, *tag]
 
     @contextmanager
     def open(self, index: Path, wanted: Wanted) -> Iterator[Ask]:
         """See Peer."""
         opened = tantivy.Index.open(str(index))
         searcher = opened.searcher()
-        segmenter = get_segmenter("auto", self._cache)
+        segmenter = self._segmenter()
 
         def ask(question: Question) -> Callable[[], Answer]:
             query = _query(opened.schema, question, segmenter)
@@ -90,9 +79,7 @@ class Tantivy:
 
 def _query(schema: tantivy.Schema, question: Question, segmenter: Segmenter) -> tantivy.Query:
     """Every word in one of the fields or more, but function words."""
-    found = words(question.text, segmenter)
-    terms = [word.term for word in found if not word.is_function_word] or [word.term for word in found]
-    must = [_anywhere(schema, term) for term in dict.fromkeys(terms)]
+    must = [_anywhere(schema, term) for term in asked_terms(question.text, segmenter)]
     if question.tag:
         tag = tantivy.Query.term_query(schema, "tag", question.tag, "basic")
         must.append(tantivy.Query.const_score_query(tag, 0.0))
@@ -109,7 +96,7 @@ def _search(searcher: tantivy.Searcher, query: tantivy.Query, *, facets: bool) -
     rows = [searcher.doc(address) for _, address in found.hits]
     counted = {}
     if facets:
-        asked = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in _FACETS}
+        asked = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in FACETS}
         counted = searcher.aggregate(query, asked)
     return Answer(
         total=found.count,  # type: ignore[attr-defined]  # tantivy's stubs forget it
@@ -118,12 +105,12 @@ def _search(searcher: tantivy.Searcher, query: tantivy.Query, *, facets: bool) -
     )
 
 
-def _index(content: Path, index: Path, cache: Path) -> int:
+def _index(content: Path, index: Path, segmenter: Segmenter) -> int:
     index.mkdir(parents=True)
-    cutter = _Cutter(get_segmenter("auto", cache))
+    cutter = Cutter(segmenter)
     writer = tantivy.Index(_schema(), path=str(index)).writer(_HEAP, _THREADS)
     indexed = 0
-    for documents in _batches(content):
+    for documents in batches(content):
         for document, texts in zip(documents, cutter.cut(documents), strict=True):
             writer.add_document(_record(document, texts))
             indexed += 1
@@ -137,7 +124,7 @@ def _schema() -> tantivy.Schema:
     for name in TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("grams", tokenizer_name="whitespace", index_option="basic")
-    for name in _FACETS:
+    for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_date_field("date", indexed=True, fast=True)
     for name in _STORED:
@@ -151,9 +138,7 @@ def _record(document: Document, texts: Sequence[str]) -> tantivy.Document:
     for name, text in zip((*TEXT_FIELDS, "grams"), texts, strict=True):
         made.add_text(name, text)
     date = document.date
-    period = (f"{date.year}", f"{date.year}-{date.month:02d}") if date else ()
-    labels = [("tag", tag) for tag in document.tags] + [("category", name) for name in document.categories]
-    for name, value in [*labels, ("lang", document.lang), *zip(("year", "month"), period, strict=False)]:
+    for name, value in facets_of(document):
         made.add_text(name, value)
     if date:
         made.add_date("date", date.astimezone(dt.UTC))
@@ -162,88 +147,15 @@ def _record(document: Document, texts: Sequence[str]) -> tantivy.Document:
     return made
 
 
-def _batches(content: Path) -> Iterator[list[Document]]:
-    """The published posts, about a million bytes of Markdown at a time."""
-    site, now = load_site(content), dt.datetime.now(dt.UTC)
-    documents: list[Document] = []
-    size = 0
-    for path in find_files(site).paths:
-        data = (site.content / path).read_bytes()
-        try:
-            post = read_post(site, path, data, now)
-        except PostError:
-            continue
-        if post is None:
-            continue
-        documents.append(make_document(post))
-        size += len(data)
-        if size > _BATCH_BYTES:
-            yield documents
-            documents, size = [], 0
-    if documents:
-        yield documents
-
-
-class _Cutter:
-    """Makes the texts that tantivy splits at spaces again; remembers the words that it met."""
-
-    def __init__(self, segmenter: Segmenter) -> None:
-        self._analyzer = Analyzer(segmenter)
-        self._terms: list[str] = []
-
-    def cut(self, documents: Sequence[Document]) -> Iterator[list[str]]:
-        """The texts of each document: those of TEXT_FIELDS, then the n-grams. All are cut as one."""
-        texts = [text for document in documents for text in _fields(document)]
-        folded = fold("\n".join([*texts, ""]))
-        starts = starts_of(np.array([len(text) + 1 for text in texts], dtype=np.int64))
-        if folded.starts is not None:
-            starts = np.searchsorted(folded.starts, starts)
-        fields = self._joined_terms(simplify_words(folded.text), starts)
-        for grams in _joined_grams(simplify_characters(folded.text), starts.tolist()):
-            yield [*(next(fields) for _ in TEXT_FIELDS), grams]
-
-    def _joined_terms(self, text: str, starts: Numbers) -> Iterator[str]:
-        terms, places = self._analyzer.cut(text)
-        new = self._analyzer.vocabulary[len(self._terms) :]
-        self._terms += [term.decode("utf-8", "replace") for term in new]
-        fields = np.searchsorted(starts, places, side="right") - 1
-        edges = np.searchsorted(fields, np.arange(len(starts)))
-        for begin, end in pairwise(edges.tolist()):
-            yield " ".join(map(self._terms.__getitem__, terms[begin:end].tolist()))
-
-
-def _fields(document: Document) -> tuple[str, str, str, str]:
-    """The texts of a document in the order of TEXT_FIELDS."""
-    headings = "\n".join(section.title for section in document.sections)
-    return document.title, headings, document.text, "\n".join(document.tags + document.categories)
-
-
-def _joined_grams(text: str, starts: list[int]) -> Iterator[str]:
-    """The n-grams of each document, title and body, each once."""
-    step, body = len(TEXT_FIELDS), TEXT_FIELDS.index("body")
-    pages = [
-        text[starts[at] : starts[at + 1]] + text[starts[at + body] : starts[at + body + 1]]
-        for at in range(0, len(starts) - 1, step)
-    ]
-    grams, first, of = grams_of("".join(pages), list(map(len, pages)))
-    points = np.stack((grams >> np.uint64(32), grams & np.uint64(0xFFFFFFFF)), axis=1).astype("<u4")
-    points[np.isin(points, _SPACES)] += _PRIVATE
-    points[(points >= 0xD800) & (points < 0xE000)] = 0xFFFD  # halves of characters
-    names = points.view("<U2").ravel().tolist()
-    which = np.repeat(np.arange(len(grams)), np.diff(first))[np.argsort(of, kind="stable")]
-    edges = starts_of(np.bincount(of, minlength=len(pages))).tolist()
-    for begin, end in pairwise(edges):
-        yield " ".join(map(names.__getitem__, which[begin:end].tolist()))
-
-
 def main(arguments: list[str]) -> None:
     """Run one of the two commands."""
     if arguments[0] == "index":
-        content, index, cache = map(Path, arguments[1:])
-        print(json.dumps({"indexed": _index(content, index, cache)}))
+        content, index, cache, cutter = arguments[1:]
+        segmenter = get_segmenter(cutter, Path(cache))
+        print(json.dumps({"indexed": _index(Path(content), Path(index), segmenter)}))
         return
-    folder, cache_folder, text, *tag = arguments[1:]
-    with Tantivy(Path(cache_folder)).open(Path(folder), Wanted.ROWS) as ask:
+    folder, cache, cutter, text, *tag = arguments[1:]
+    with Tantivy(Path(cache), cutter).open(Path(folder), Wanted.ROWS) as ask:
         answer = ask(Question("cold", text, tag[0] if tag else None))()
     print(json.dumps({"total": answer.total, "paths": answer.paths}, ensure_ascii=False))
 

@@ -2,8 +2,10 @@
 
 import json
 import math
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,11 +16,16 @@ from index.fold import fold_plain
 from index.segment import get_segmenter
 
 from . import corpus as corpora
+from . import load, serving
 from .compare import PEERS, installed_peers, main
 from .corpus import SAMPLE, make_corpus
+from .cutting import Cutter, batches
+from .ours import Zhsearch
 from .peer import Question, Wanted
 from .process import pss, run, tree
-from .questions import KINDS, make_questions
+from .questions import KINDS, make_queries, make_questions
+from .rows import Samples
+from .serving import can_serve
 
 ROWS = [
     "index, posts/s",
@@ -29,15 +36,13 @@ ROWS = [
     "run with no change, % of the full run",
     "run with one changed post, s",
     "run with one changed post, % of the full run",
-    "query p50, ms",
-    "query p95, ms",
+    *(f"query p{percent}, ms" for percent in (50, 95, 99)),
     *(f"· {kind} p50, ms" for kind in KINDS),
-    "query with count and all facets p50, ms",
-    "query with count and all facets p95, ms",
+    *(f"query with count and all facets p{percent}, ms" for percent in (50, 95, 99)),
     "· read before: count and all facets p50, ms",
-    "query with excerpts p50, ms",
-    "query with excerpts p95, ms",
+    *(f"query with excerpts p{percent}, ms" for percent in (50, 95, 99)),
     "cold start of one query, ms",
+    "· times that of `import numpy, flask`",
 ]
 OURS_ALONE = ("run with", "query with excerpts")  # what only this project has a figure for
 
@@ -112,16 +117,13 @@ def test_an_update_analyses_what_changed(tmp_path: Path) -> None:
     assert json.loads(run(command).stdout)["indexed"] == 1
 
 
-def test_tantivy_gets_the_words_and_grams_that_ours_gets(tmp_path: Path) -> None:
-    """Every word of a title and every character of it are in the texts that tantivy splits again."""
-    skip_unless_installed("tantivy")
-    from .tantivy_peer import _batches, _Cutter  # noqa: PLC0415  may not be installed
-
+def test_peers_get_the_words_and_grams_that_ours_gets(tmp_path: Path) -> None:
+    """Every word of a title and every character of it are in the texts that they split again."""
     corpus = make_corpus(SAMPLE, 0, tmp_path / "corpus")
     segmenter = get_segmenter("auto", tmp_path / "cache")
-    documents = [document for batch in _batches(corpus.content) for document in batch]
+    documents = [document for batch in batches(corpus.content) for document in batch]
     assert [document.path for document in documents] == [page.path for page in corpus.pages]
-    for document, texts in zip(documents, _Cutter(segmenter).cut(documents), strict=True):
+    for document, texts in zip(documents, Cutter(segmenter).cut(documents), strict=True):
         title, _, body, _, grams = (text.split(" ") for text in texts)
         asked = {word.term for word in words(document.title, segmenter)}
         assert asked <= set(title)
@@ -155,7 +157,7 @@ def test_a_process_that_ended_takes_no_memory_and_stops_no_watcher() -> None:
 def test_a_peer_that_is_none_is_named(capsys: pytest.CaptureFixture[str], names: str) -> None:
     with pytest.raises(SystemExit):
         main([str(SAMPLE), "--peers", names])
-    assert "is none of zhsearch, stock, tantivy" in capsys.readouterr().err
+    assert "is none of zhsearch, stock, tantivy, tantivy-jieba, fts5" in capsys.readouterr().err
 
 
 def test_the_same_posts_give_the_same_questions(tmp_path: Path) -> None:
@@ -175,3 +177,44 @@ def test_a_small_sample_is_repeated_until_there_are_enough(
     corpus = make_corpus(None, 60, tmp_path / "work")
     assert len(corpus.pages) == len({page.path for page in corpus.pages}) == 60
     assert "repeated" in corpus.origin
+
+
+def test_the_database_has_every_term_of_a_post_whole(tmp_path: Path) -> None:
+    skip_unless_installed("fts5")
+    corpus = make_corpus(SAMPLE, 5, tmp_path / "corpus")
+    run(PEERS["fts5"](tmp_path / "cache").index_command(corpus.content, tmp_path / "index"))
+    cutter = Cutter(get_segmenter("auto", tmp_path / "cache"))
+    wanted = set()
+    for documents in batches(corpus.content):
+        for *fields, _ in cutter.cut(documents):
+            wanted |= {term for field in fields for term in field.split(" ") if term}
+    with closing(sqlite3.connect(tmp_path / "index/index.sqlite")) as database:
+        database.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, words, row)")
+        found = {term for (term,) in database.execute("SELECT term FROM terms")}
+    assert found == wanted
+
+
+def test_a_grown_corpus_is_the_same_every_time_and_reads_as_published_posts(tmp_path: Path) -> None:
+    first, second = (make_corpus(SAMPLE, 40, tmp_path / name, grown=True) for name in ("one", "two"))
+    assert [page.raw for page in first.pages] == [page.raw for page in second.pages]
+    documents = [document for batch in batches(first.content) for document in batch]
+    assert sorted(document.path for document in documents) == sorted(page.path for page in first.pages)
+    assert "half of the sentences taken from other posts" in first.origin
+
+
+def test_the_served_index_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not can_serve():
+        pytest.skip("wrk (apt install wrk) or /proc is not here")
+    monkeypatch.setattr(serving, "BURST", 1)
+    monkeypatch.setattr(serving, "WARM", 100)
+    monkeypatch.setattr(load, "TURNS", 1)
+    corpus = make_corpus(SAMPLE, 5, tmp_path / "corpus")
+    peer = Zhsearch(tmp_path / "cache")
+    run(peer.index_command(corpus.content, tmp_path / "index"))
+    samples = Samples()
+    queries = make_queries(corpus.pages, get_segmenter("auto", tmp_path / "cache"), 20)
+    load.measure_load(peer, corpus.content, tmp_path / "index", queries, samples, tmp_path)
+    values = {row.measure: row.samples["zhsearch"] for row in samples.rows()}
+    assert set(values) == set(load.ROWS)
+    assert all(math.isfinite(value) for (value,) in values.values())
+    assert values[load.DISTINCT][0] > 1
