@@ -20,8 +20,16 @@ test: .venv/installed-test ## lint, types and every test
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
-bench: .venv/installed-test ## compare with stock Whoosh + ChineseAnalyzer and tantivy, side by side (CORPUS=folder)
-	$(BIN)/python -m tests.bench.compare $(CORPUS)
+bench: .venv/installed-test ## compare with other engines, side by side, in two minutes (CORPUS=folder, ARGS=--help)
+	$(BIN)/python -m tests.bench.compare $(CORPUS) $(ARGS)
+
+RESULTS = tests/bench/results
+bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, served as well, with a picture; an hour
+	mkdir -p $(RESULTS)
+	for size in "0" "100000 --grow"; do \
+		$(BIN)/python -m tests.bench.compare $(CORPUS) --posts $$size --rounds 1 --serve $(ARGS) \
+			--json $(RESULTS)/$${size%% *}.json > $(RESULTS)/$${size%% *}.md || exit 1; done
+	$(BIN)/python -m tests.bench.picture $(RESULTS)/*.json --out $(RESULTS)/cost.svg
 
 clean: ## remove the environment, caches and the sample's index
 	rm -rf .venv .zhsearch .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
@@ -48,4 +56,4 @@ endef
 	$(INSTALL) '.[fast,test]'
 	@touch $@
 
-.PHONY: help setup run test bench clean
+.PHONY: help setup run test bench bench-full clean
