@@ -162,12 +162,8 @@ class Part:
 
     def stored(self, page: int) -> Stored:
         """The record of a page."""
-        path, url, record, folded = [
-            bytes(text[starts[page] : starts[page + 1]]) for text, starts in self._pages
-        ]
-        return Stored(
-            path.decode("utf-8", "surrogatepass"), url.decode("utf-8", "surrogatepass"), record, folded
-        )
+        path, url, record, folded = [text[starts[page] : starts[page + 1]] for text, starts in self._pages]
+        return Stored(str(path, "utf-8", "surrogatepass"), str(url, "utf-8", "surrogatepass"), record, folded)
 
     def document(self, page: int) -> Document:
         """The document of a page."""

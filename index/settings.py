@@ -20,8 +20,9 @@ SEGMENTERS = ("auto", "jieba", "rjieba")
 class Settings:
     """Everything that can be configured. Paths may be relative to the working folder.
 
-    Units: `max_post_bytes` bytes; `threads` and `answer_cache_mb` (megabytes, 0: none) per worker process;
-    `max_age` seconds that browsers and proxies may keep an answer without asking whether it still holds.
+    Units: `max_post_bytes` bytes; `threads`, `answer_cache_mb` and `page_cache_mb` (megabytes, 0: none)
+    per worker process; `max_age` seconds that browsers and proxies may keep an answer without asking
+    whether it still holds.
     `processes` analyse posts, 0 means one for each processor. `segmenter` is auto (rjieba where it is
     installed), jieba or rjieba. `cors_origins` are origins such as `https://news.example`.
     """
@@ -38,6 +39,7 @@ class Settings:
     workers: int = 2
     threads: int = 4
     answer_cache_mb: int = 16
+    page_cache_mb: int = 16
     max_age: int = 0
     cors_origins: tuple[str, ...] = ()
 
@@ -50,6 +52,7 @@ _LIMITS = {
     "workers": (1, 256),
     "threads": (1, 256),
     "answer_cache_mb": (0, 10_000),
+    "page_cache_mb": (0, 10_000),
     "max_age": (0, 31_536_000),
 }
 

@@ -21,14 +21,19 @@ import struct
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
+
+import orjson
 
 from index.errors import DamagedError
 from index.records import Card, Document, Section
 
 _SLICE = 2_000  # bytes of folded text
+_OBJECTS = 2_000  # bytes that the objects of an opened record take beside its texts
 _COUNTS = struct.Struct("<4I")
-_read_json = json.JSONDecoder().raw_decode  # what json.loads comes to, without its detours
+
+Bytes = bytes | memoryview
 
 
 def store(document: Document, folded: bytes) -> bytes:
@@ -56,14 +61,15 @@ def store(document: Document, folded: bytes) -> bytes:
 class Stored:
     """A page's record, opened as far as it is asked for; `card` is at hand.
 
-    `folded` is its title and blocks folded character by character, a line each, in UTF-8. Everything raises
+    `folded`, its title and blocks folded character by character, comes in UTF-8. Everything raises
     DamagedError where the record is cut short or none. That it fits the folded text is for the checksum of
     the file to tell.
     """
 
-    def __init__(self, path: str, url: str, record: bytes, folded: bytes) -> None:
+    def __init__(self, path: str, url: str, record: Bytes, folded: Bytes) -> None:
         self._record = record
-        self.folded = folded
+        self._folded = folded
+        self._opened: dict[int, str] = {}
         try:
             sections, slices, card, lines = _COUNTS.unpack_from(record)
             self._sections, self._slices = sections, slices
@@ -75,26 +81,42 @@ class Stored:
         except (ValueError, TypeError, struct.error) as problem:
             raise _damaged(problem) from problem
 
-    def lines(self, first: int, last: int) -> list[str]:
-        """The blocks of the text from number `first` up to `last`, without it, as written."""
-        found: list[str] = []
+    @property
+    def most_bytes(self) -> int:
+        """About what it takes in memory once all of it is opened."""
+        return 3 * len(self._folded) // 2 + _OBJECTS
+
+    @cached_property
+    def folded(self) -> str:
+        """Its title and blocks folded character by character, a line each."""
+        return str(self._folded, "utf-8", "surrogatepass")
+
+    @cached_property
+    def _blocks(self) -> int:
+        """Where the first block begins in the folded text, in bytes."""
+        return len(self.folded[: self.folded.index("\n")].encode("utf-8", "surrogatepass")) + 1
+
+    def text(self, first: int = 0, last: int | None = None) -> str:
+        """The blocks of the text as written, a line each: from number `first` up to `last`, without it."""
         count, base = self._slices, self._section_lines[1]
         try:
-            blocks = self.folded.index(b"\n") + 1
+            blocks = self._blocks
             numbers = struct.unpack_from(f"<{3 * count}I", self._record, _COUNTS.size + 4 * self._sections)
-            places, lines, ends = numbers[:count], numbers[count : 2 * count], numbers[2 * count :]
-            at = bisect_right(lines, first)
-            while at < count:
-                place, line, end = (places[at - 1], lines[at - 1], ends[at - 1]) if at else (0, 0, 0)
-                if line >= last:
-                    break
-                dictionary = self.folded[blocks + place : blocks + places[at]]
-                opened = _inflate(self._record[base + end : base + ends[at]], dictionary).split("\n")
-                found += opened[max(0, first - line) : last - line]
+            at = bisect_right(numbers, first, count, 2 * count) - count
+            begin = numbers[count + at - 1] if at else 0  # the number of the slice's first line
+            opened: list[str] = []
+            while at < count and (last is None or not opened or numbers[count + at - 1] < last):
+                if at not in self._opened:
+                    place, end = (numbers[at - 1], numbers[2 * count + at - 1]) if at else (0, 0)
+                    dictionary = self._folded[blocks + place : blocks + numbers[at]]
+                    piece = self._record[base + end : base + numbers[2 * count + at]]
+                    self._opened[at] = _inflate(piece, dictionary)
+                opened.append(self._opened[at])
                 at += 1
         except (ValueError, IndexError, struct.error, zlib.error) as problem:
             raise _damaged(problem) from problem
-        return found
+        lines = "\n".join(opened).split("\n")
+        return "\n".join(lines[first - begin : None if last is None else last - begin])
 
     def section_at(self, line: int) -> Section | None:
         """The section that a block of the text stands in."""
@@ -107,7 +129,7 @@ class Stored:
 
     def document(self) -> Document:
         """All of it."""
-        text = "\n".join(self.lines(0, self.folded.count(b"\n")))
+        text = self.text()
         try:
             sections = tuple(Section._make(_value(section)) for section in self._section_texts())
         except (ValueError, TypeError) as problem:
@@ -116,7 +138,7 @@ class Stored:
 
     def _section_texts(self) -> list[bytes]:
         start, end = self._section_lines
-        return self._record[start:end].split(b"\n") if self._sections else []
+        return bytes(self._record[start:end]).split(b"\n") if self._sections else []
 
 
 def _json(value: object) -> bytes:
@@ -125,11 +147,14 @@ def _json(value: object) -> bytes:
     )
 
 
-def _value(text: bytes) -> Any:
-    return _read_json(text.decode("utf-8", "surrogatepass"))[0]
+def _value(text: Bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:  # half a character, which only json lets pass
+        return json.loads(str(text, "utf-8", "surrogatepass"))
 
 
-def _inflate(piece: bytes, dictionary: bytes) -> str:
+def _inflate(piece: Bytes, dictionary: Bytes) -> str:
     inflate = zlib.decompressobj(-15, zdict=dictionary)
     text = inflate.decompress(piece)
     if not inflate.eof:

@@ -44,7 +44,7 @@ def create_app(settings: Settings, live: Live | None = None) -> Flask:
 
     `live` may be open already.
     """
-    live = live or Live(settings.index)
+    live = live or Live(settings.index, page_cache=settings.page_cache_mb << 20)
     app = Flask(__name__, static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json = Json(app)

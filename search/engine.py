@@ -30,12 +30,12 @@ class Page(Protocol):
         ...
 
     @property
-    def folded(self) -> bytes:
-        """Its title and blocks folded character by character, a line each, in UTF-8."""
+    def folded(self) -> str:
+        """Its title and blocks folded character by character, a line each."""
         ...
 
-    def lines(self, first: int, last: int) -> list[str]:
-        """Its blocks from number `first` up to `last`, without it, as written."""
+    def text(self, first: int = 0, last: int | None = None) -> str:
+        """Its blocks as written, a line each: from number `first` up to `last`, without it."""
         ...
 
     def section_at(self, line: int) -> Section | None:

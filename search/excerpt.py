@@ -20,7 +20,6 @@ WIDTH = 140  # code points in an excerpt; two or three lines in a list of hits
 _BEFORE = 30  # code points shown before the first mark
 _MOST_PASSAGES = 12  # compared with each other
 _MOST_NEEDLES = 64  # of a query, looked for in one page
-_BYTES = 3  # of a Han character
 
 _TO_LAST_END = re.compile("(?s:.*)[\n。！？；]")
 _REST_OF_WORD = re.compile("(?:(?![_\u2e80-\U0010ffff])\\w)*")
@@ -49,32 +48,35 @@ class Marker:
 
     def excerpt(self, page: Page) -> Excerpt:
         """The best passage of a page with its marks."""
-        title, _, body = page.folded.partition(b"\n")
-        in_title, needles = _found(self._title, title), _found(self._anywhere, body)
-        simplify = simplify_characters
-        if self._title and not in_title and not needles:
+        folded, simplify = page.folded, simplify_characters
+        body = folded.find("\n") + 1
+        in_title, in_body = _found(self._title, folded, 0, body), _found(self._anywhere, folded, body)
+        if self._title and not in_title and not in_body:
             # Words that OpenCC's phrases alone make so: 藉口 is 借口.
             simplify = simplify_words
-            whole = "\n".join(page.lines(0, body.count(b"\n") + 1))
-            title, body = (_encode(simplify(fold(text).text)) for text in (page.card.title, whole))
-            in_title, needles = _found(self._title, title), _found(self._anywhere, body)
+            title = simplify(fold(page.card.title).text)
+            body, folded = len(title) + 1, f"{title}\n{simplify(fold(page.text()).text)}"
+            in_title, in_body = _found(self._title, folded, 0, body), _found(self._anywhere, folded, body)
         title_marks: Marks = ()
         if in_title:
             written = page.card.title
-            if not is_one_to_one(written) or len(_decode(title)) != len(written):
-                title = _encode(simplify(fold(written).text))  # with every blank, as it is written
-            title_marks = _marks(in_title, _decode(title), _source_of(written), 0, len(written))
-        best = _best_passage(needles, body)
-        first, line, last, start, end = _lines_around(body, best or 0)
-        text = "\n".join(page.lines(first, last))
+            source = _source_of(written)
+            title = folded[: body - 1]
+            if source.starts is not None or len(title) != len(written):
+                title = simplify(fold(written).text)  # with every blank, as it is written
+            title_marks = _marks(in_title, title, 0, source, 0, len(written))
+        best = _best_passage(in_body, folded, body)
+        around = _lines_around(folded, body, body if best is None else best)
+        text = page.text(around.first, around.last)
         marks: Marks = ()
         if best is None:
             start, end = _fit(text, 0)
         else:
-            folded, source, place = _decode(body[start:end]), _source_of(text), len(_decode(body[start:best]))
+            source = _source_of(text)
+            place = best - around.start
             start, end = _fit(text, source.source(place, place + 1)[0])
-            marks = _marks(needles, folded, source, start, end)
-        section = page.section_at(line)
+            marks = _marks(in_body, folded, around.start, source, start, end)
+        section = page.section_at(around.line)
         if section and section.title == page.card.title:
             section = None  # the page's own title again
         return Excerpt(title_marks, text[start:end].replace("\n", " "), marks, section)
@@ -82,84 +84,90 @@ class Marker:
 
 def _needles(sought: Iterable[Word | Phrase]) -> list[Needle]:
     """What to mark, without repetition."""
-    return list({Needle(item.needle, isinstance(item, Word) and item.kind != "han"): None for item in sought})
+    asked = dict.fromkeys((item.needle, isinstance(item, Word) and item.kind != "han") for item in sought)
+    return [Needle(text, bounded) for text, bounded in asked]
 
 
-def _found(needles: list[Needle], text: bytes) -> list[Needle]:
-    """The needles that stand in a folded text; one that stands only within longer words may do so."""
-    return [
-        replace(needle, bounded=False) if needle.bounded and not needle.is_in(text) else needle
-        for needle in needles
-        if needle.encoded in text
-    ][:_MOST_NEEDLES]
+def _found(needles: list[Needle], text: str, start: int, end: int | None = None) -> dict[Needle, int]:
+    """The needles that stand in a range of a folded text, and where each does for the first time; one that
+    stands only within longer words may do so."""
+    found: dict[Needle, int] = {}
+    for needle in needles:
+        at = needle.first(text, start, end)
+        if at < 0 and needle.bounded:
+            needle = replace(needle, bounded=False)
+            at = needle.first(text, start, end)
+        if at >= 0:
+            found[needle] = at
+            if len(found) == _MOST_NEEDLES:
+                break
+    return found
 
 
-def _best_passage(needles: list[Needle], body: bytes) -> int | None:
-    """Where, in a folded text, most different needles stand close together; passages begin with rare ones."""
-    if len(needles) < 2:
-        place = needles[0].first(body) if needles else -1
-        return place if place >= 0 else None
-    text = _decode(body)
+def _best_passage(found: dict[Needle, int], text: str, body: int) -> int | None:
+    """Where, in a folded text whose blocks begin at `body`, most different needles stand close together.
+
+    The needles take turns with their places, since what is rare on a page is soon exhausted.
+    """
+    if len(found) < 2:
+        return next(iter(found.values()), None)
     best, most = None, 0
-    passages = _MOST_PASSAGES
-    for needle in sorted(needles, key=lambda needle: text.count(needle.text)):
-        place = needle.first(text)
-        while place >= 0 and passages and most < len(needles):
-            passages -= 1
-            start, end = max(0, place - _BEFORE), place + WIDTH - _BEFORE
-            count = len([other for other in needles if other.first(text, start, end) >= 0])
+    places = dict(found)
+    left = _MOST_PASSAGES
+    while places:
+        for needle, place in list(places.items()):
+            start, end = max(body, place - _BEFORE), place + WIDTH - _BEFORE
+            count = len([other for other in found if text.find(other.text, start, end) >= 0])
             if count > most:
                 # The first of the needles in it, so that all are shown.
                 best, most = place, count
-            place = needle.first(text, place + len(needle.text))
-    return None if best is None else len(_encode(text[:best]))
+            left -= 1
+            if most == len(found) or not left:
+                return best
+            places[needle] = needle.first(text, place + len(needle.text))
+            if places[needle] < 0:
+                del places[needle]
+    return best
 
 
-def _lines_around(folded: bytes, place: int) -> tuple[int, int, int, int, int]:
-    """The lines around a place in a folded text: the first, the one that has it, the one after the last; and
-    the range that they are."""
-    first = line = folded.count(b"\n", 0, place)
-    start = folded.rfind(b"\n", 0, place) + 1
-    while first > 0 and place - start < _BEFORE * _BYTES:
+class _Around(NamedTuple):
+    """Lines of a text: the first, the one in question, the one after the last; and where they begin."""
+
+    first: int
+    line: int
+    last: int
+    start: int
+
+
+def _lines_around(text: str, body: int, place: int) -> _Around:
+    """The lines around a place in a folded text whose blocks begin at `body`."""
+    first = line = text.count("\n", body, place)
+    start = text.rfind("\n", 0, place) + 1
+    while first > 0 and place - start < _BEFORE:
         first -= 1
-        start = folded.rfind(b"\n", 0, start - 1) + 1
-    last, end = line + 1, folded.find(b"\n", place)
-    while 0 <= end < place + WIDTH * _BYTES:
-        last, end = last + 1, folded.find(b"\n", end + 1)
-    return first, line, last, start, end if end >= 0 else len(folded)
+        start = text.rfind("\n", 0, start - 1) + 1
+    last, end = line + 1, text.find("\n", place)
+    while 0 <= end < place + WIDTH:
+        last, end = last + 1, text.find("\n", end + 1)
+    return _Around(first, line, last, start)
 
 
-def _marks(needles: list[Needle], folded: str, source: Folded, start: int, end: int) -> Marks:
-    """Where the needles stand in a range of the text that was folded, counted from where the range begins.
+def _marks(needles: Iterable[Needle], folded: str, first: int, source: Folded, start: int, end: int) -> Marks:
+    """Where the needles stand in a range of a text, counted from where the range begins.
 
-    `source` leads from the folded text back to it.
+    The text is what `folded` has from `first` on; `source` leads from there back to it.
     """
-    first, last = (start, end) if source.starts is None else (source.place(start), source.place(end))
-    # A needle may begin before the range, or go on after it.
-    longest = max([len(needle.text) for needle in needles])
-    first = first - longest if first > longest else 0
-    window = folded[first : last + longest]
+    low, high = (start, end) if source.starts is None else (source.place(start), source.place(end))
     found = []
     for needle in needles:
+        # A needle may begin before the range, or go on after it.
         length = len(needle.text)
-        found += [(first + at, first + at + length) for at in needle.places(window)]
-    if source.starts is not None:
-        found = [source.source(a, b) for a, b in found]
-    return _merge(
-        [
-            (a - start if a > start else 0, b - start if b < end else end - start)
-            for a, b in found
-            if a < end and b > start
-        ]
-    )
-
-
-def _encode(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _decode(text: bytes) -> str:
-    return text.decode("utf-8", "surrogatepass")
+        last = min(high + length, len(source.text))
+        for at in needle.places(folded, first + max(0, low - length), first + last):
+            a, b = source.source(at - first, at - first + length)
+            if a < end and b > start:
+                found.append((a - start if a > start else 0, b - start if b < end else end - start))
+    return _merge(found)
 
 
 def _source_of(text: str) -> Folded:

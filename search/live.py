@@ -16,11 +16,13 @@ class Live:
     """Hands out the engine of the live generation of one index folder.
 
     One `stat` of CURRENT a request tells whether to move over. A request keeps the engine that it was
-    given; the old one goes when its last request does.
+    given; the old one goes when its last request does. `page_cache`: bytes of opened pages that an engine may
+    keep.
     """
 
-    def __init__(self, index: Path) -> None:
+    def __init__(self, index: Path, *, page_cache: int = 0) -> None:
         self._index = index
+        self._page_cache = page_cache
         self._engine: Engine | None = None
         self._seen: tuple[int, int] | None = None
         self._lock = Lock()
@@ -57,7 +59,7 @@ class Live:
     def _open(self, generation: Generation) -> Engine:
         if self._engine is not None and generation.id == self._engine.generation:
             return self._engine
-        return WhooshEngine(generation)
+        return WhooshEngine(generation, page_cache=self._page_cache)
 
     def _stamp(self) -> tuple[int, int] | None:
         try:

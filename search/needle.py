@@ -1,11 +1,11 @@
-"""A folded text to look for in folded texts, as bytes; matching and marking look alike."""
+"""A folded text to look for in folded texts: in bytes of UTF-8, where pages are kept, or in characters."""
 
 from dataclasses import dataclass, field
 
 _LONGEST = 4  # bytes of a character
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Needle:
     """A folded text to look for.
 
@@ -20,36 +20,36 @@ class Needle:
     def __post_init__(self) -> None:
         object.__setattr__(self, "encoded", self.text.encode("utf-8", "surrogatepass"))
 
-    def places(self, text: str | bytes) -> list[int]:
-        """Where it begins in a folded text, apart from each other: in characters, or in bytes of UTF-8."""
-        found = []
-        at, size = self.first(text), len(self.text if isinstance(text, str) else self.encoded)
-        while at >= 0:
-            found.append(at)
-            at = self.first(text, at + size)
-        return found
-
     def first(self, text: str | bytes, start: int = 0, end: int | None = None) -> int:
         """Where it begins for the first time between `start` and `end`; -1 where it does not."""
         sought = self.text if isinstance(text, str) else self.encoded
         at = text.find(sought, start, end)  # type: ignore[arg-type]  # both are of one type
-        while self.bounded and at >= 0 and self._goes_on(text, at, at + len(sought)):
-            at = text.find(sought, at + 1, end)  # type: ignore[arg-type]
+        if self.bounded:
+            while at >= 0 and self._goes_on(text, at, at + len(sought)):
+                at = text.find(sought, at + 1, end)  # type: ignore[arg-type]
         return at
+
+    def places(self, text: str | bytes, start: int = 0, end: int | None = None) -> list[int]:
+        """Where it begins between `start` and `end`, apart from each other: in characters, or in bytes."""
+        found = []
+        size = len(self.text if isinstance(text, str) else self.encoded)
+        at = self.first(text, start, end)
+        while at >= 0:
+            found.append(at)
+            at = self.first(text, at + size, end)
+        return found
 
     def is_in(self, text: str | bytes) -> bool:
         """Is it anywhere in a folded text?"""
         return self.first(text) >= 0
 
     def _goes_on(self, text: str | bytes, start: int, end: int) -> bool:
-        before = _characters(text[max(0, start - _LONGEST) : start])
-        after = _characters(text[end : end + _LONGEST])
-        return _continues(self.text[0], before[-1:]) or _continues(self.text[-1], after[:1])
-
-
-def _characters(piece: str | bytes) -> str:
-    """Whole ones only."""
-    return piece if isinstance(piece, str) else piece.decode("utf-8", "ignore")
+        if isinstance(text, str):
+            before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+        else:
+            before = text[max(0, start - _LONGEST) : start].decode("utf-8", "ignore")[-1:]
+            after = text[end : end + _LONGEST].decode("utf-8", "ignore")[:1]
+        return _continues(self.text[0], before) or _continues(self.text[-1], after)
 
 
 def is_letter(character: str) -> bool:

@@ -9,8 +9,10 @@ import orjson
 from flask import Request, Response
 from flask.json.provider import JSONProvider
 
-from search.answers import Answers
 from search.engine import Engine
+from search.kept import Kept
+
+_OVERHEAD = 400  # bytes that an answer takes beside its own
 
 
 class Json(JSONProvider):
@@ -32,7 +34,7 @@ class Responder:
     """
 
     def __init__(self, size: int, max_age: int) -> None:
-        self._answers = Answers(size)
+        self._answers = Kept[tuple[str, str], bytes](size)
         self._policy = f"public, max-age={max_age}" if max_age else "public, no-cache"
         self._code = _code_hash()
 
@@ -48,10 +50,11 @@ class Responder:
         return response
 
     def _body(self, asked: str, engine: Engine, make: Callable[[Engine], Any]) -> bytes:
-        body = self._answers.get(engine.generation, asked)
+        key = engine.generation, asked
+        body = self._answers.get(key)
         if body is None:
             body = orjson.dumps(make(engine)) + b"\n"
-            self._answers.put(engine.generation, asked, body)
+            self._answers.put(key, body, len(asked) + len(body) + _OVERHEAD)
         return body
 
 

@@ -34,7 +34,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         self._read = read
         self._settings = read()
         self._ready = ready
-        self.live = Live(self._settings.index)
+        self.live = self._live()
         super().__init__()
 
     def run(self) -> None:
@@ -58,8 +58,11 @@ class Server(BaseApplication):  # type: ignore[misc]
             self._settings = self._read()
         except ZhsearchError as problem:
             _log.error("%s The settings stay as they were.", problem)
-        self.live, self.callable = Live(self._settings.index), None
+        self.live, self.callable = self._live(), None
         super().reload()
+
+    def _live(self) -> Live:
+        return Live(self._settings.index, page_cache=self._settings.page_cache_mb << 20)
 
     def load_config(self) -> None:
         """Called by gunicorn."""

@@ -15,6 +15,7 @@ from index.part import SUFFIX, Part, open_part
 from index.store import Generation, broken
 from index.stored import Stored
 from search.facets import Facets, facet_of, periods
+from search.kept import Kept
 from search.sets import Mask
 from search.substring import pages_with
 
@@ -23,12 +24,13 @@ class Snapshot:
     """The parts of one generation; holds its lock for as long as it lives.
 
     `live` (page,) bool; `lengths` (field, page) terms; `day` (page,) YYYYMMDD or 0; `newest` and `oldest`
-    (page,) the page's place when sorted by date, then by URL and path, undated pages last in both. Raises
-    StoreError where a segment is damaged.
+    (page,) the page's place when sorted by date, then by URL and path, undated pages last in both. Opened
+    pages are kept, at most `page_cache` bytes of them. Raises StoreError where a segment is damaged.
     """
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Generation, *, page_cache: int = 0) -> None:
         self.generation = generation
+        self._opened = Kept[int, Stored](page_cache)
         segments = generation.manifest["segments"]
         self._parts = [_open(generation, segment["name"]) for segment in segments]
         self._firsts = starts_of([len(part) for part in self._parts]).tolist()
@@ -99,8 +101,12 @@ class Snapshot:
 
     def stored(self, page: int) -> Stored:
         """The record of a page."""
-        part, number = self._at(page)
-        return part.stored(number)
+        stored = self._opened.get(page)
+        if stored is None:
+            part, number = self._at(page)
+            stored = part.stored(number)
+            self._opened.put(page, stored, stored.most_bytes)
+        return stored
 
     def _at(self, page: int) -> tuple[Part, int]:
         at = bisect_right(self._firsts, page) - 1

@@ -17,14 +17,15 @@ from search.snapshot import Snapshot
 
 
 class WhooshEngine:
-    """Answers from one generation; safe to share between threads, since nothing in it changes.
+    """Answers from one generation; safe to share between threads, since nothing in it changes but what it
+    keeps of opened pages, at most `page_cache` bytes.
 
     Raises StoreError where the generation is damaged, as far as opening it tells.
     """
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Generation, *, page_cache: int = 0) -> None:
         try:
-            self._snapshot = Snapshot(generation)
+            self._snapshot = Snapshot(generation, page_cache=page_cache)
         except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays may do
             raise broken(generation.folder, f"cannot be opened ({problem})") from problem
         self._all = self._snapshot.facets.count(self._snapshot.pages)
