@@ -116,7 +116,7 @@ class Stored:
         except (ValueError, IndexError, struct.error, zlib.error) as problem:
             raise _damaged(problem) from problem
         lines = "\n".join(opened).split("\n")
-        return "\n".join(lines[first - begin : None if last is None else last - begin])
+        return "\n".join(lines[first - begin : None if last is None else max(0, last - begin)])
 
     def section_at(self, line: int) -> Section | None:
         """The section that a block of the text stands in."""
