@@ -75,12 +75,18 @@ class Word:
         """Does it carry grammar rather than meaning (的, 是, 怎么, the …)?"""
         return self.term in FUNCTION_WORDS
 
+    @property
+    def is_asking(self) -> bool:
+        """Does it make a question of what it stands in (什么, 谁, how …)?"""
+        return self.term in _ASKING_WORDS
+
 
 def _words_of(name: str) -> frozenset[str]:
     return frozenset(files("index").joinpath(f"words/{name}").read_text(encoding="utf-8").split())
 
 
 FUNCTION_WORDS = _words_of("function.txt")
+_ASKING_WORDS = _words_of("asking.txt")
 
 
 def words(source: str, segmenter: Segmenter) -> list[Word]:

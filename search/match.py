@@ -1,12 +1,13 @@
 """A Query's nodes in, the pages that match and what each is worth out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.arrays import Numbers
 from index.fields import TEXT_FIELDS
+from search.answering import FLOOR, weigh
 from search.facets import facet_key
 from search.query import All, Any, Filters, Label, Node, Not, Phrase, Query, Word
 from search.score import SUBSTRING, FieldNorms, saturate
@@ -19,12 +20,14 @@ _MOST_SCANS = 24  # words of a query that are also sought inside other words; a 
 @dataclass(frozen=True, slots=True)
 class Matched:
     """The pages that match before filters, ascending; how well, where the query is relaxed how many of the
-    wanted nodes they have, and which of them each filter keeps (a mask over `pages` by its facet)."""
+    wanted nodes they have, and which of them each filter keeps (a mask over `pages` by its facet). `pairs`
+    are those of a question, with what each says: the best pages are to have them near each other."""
 
     pages: Numbers
     score: Scores
     coverage: Numbers | None
     kept: dict[str, Mask]
+    pairs: Mapping[str, float]
 
     @property
     def relaxed(self) -> bool:
@@ -44,6 +47,7 @@ class Matcher:
         self._snapshot = snapshot
         self._norms = norms
         self._scans_left = _MOST_SCANS
+        self._pairs: Mapping[str, float] = {}
 
     def match(self, query: Query) -> Matched:
         """All that match; whether the query is relaxed depends on what its filters leave."""
@@ -61,7 +65,7 @@ class Matcher:
             score = np.zeros(len(pages))
         if required:
             score = score + _worth(required, pages)
-        return Matched(pages, score, coverage, self._filter(pages, query.filters))
+        return Matched(pages, score, coverage, self._filter(pages, query.filters), self._pairs)
 
     def _require(self, node: Node, among: Numbers | None) -> tuple[Hits, Numbers]:
         """What a required node is worth, and the pages that are left."""
@@ -72,14 +76,18 @@ class Matcher:
         return hits, hits.pages if among is None else both(hits.pages, among)
 
     def _enough(
-        self, query: Query, several: Sequence[Hits], among: Numbers | None
+        self, query: Query, several: list[Hits], among: Numbers | None
     ) -> tuple[Hits, Numbers | None]:
         """The pages that have enough of the wanted nodes, and how many they have where some lack one: they
         must have all, or where none has all that the filters leave (or it is a question) most."""
         wanted = len(several)
         full = _shared([hits.pages for hits in several], among)
-        if wanted == 1 or (not query.is_question and len(self._allowed(full, query.filters))):
+        if (wanted == 1 and not query.asks) or (
+            not query.is_question and len(self._allowed(full, query.filters))
+        ):
             return Hits(full, _worth(several, full)), None
+        if query.asks:
+            return self._answering(query, several, full, among)
         points = added(several).points
         counts = added([Hits(hits.pages, np.ones(len(hits.pages))) for hits in several])
         pages, coverage = counts.pages, counts.points.astype(np.int64)
@@ -96,6 +104,26 @@ class Matcher:
         enough = coverage >= needed
         relaxed = bool(((allowed >= needed) & (allowed < wanted)).any())
         return Hits(pages[enough], points[enough]), coverage[enough] if relaxed else None
+
+    def _answering(
+        self, query: Query, several: list[Hits], full: Numbers, among: Numbers | None
+    ) -> tuple[Hits, Numbers | None]:
+        """The pages that answer a question well enough, those that have all of its words first. What the
+        words of a page say counts, not how many they are: 主要功能 is in many pages, the thing in one."""
+        if among is not None and any(isinstance(node, Word | Phrase) for node in query.required):
+            # A page that has what is quoted is found, if it must be without any other word.
+            several = [*several, Hits(among, np.zeros(len(among)))]
+        hits, self._pairs = weigh(self._snapshot, query.asked, several)
+        if among is not None:
+            inside = contains(among, hits.pages)
+            hits = Hits(hits.pages[inside], hits.points[inside])
+        kept = self._keeps(hits.pages, query.filters)
+        allowed = hits.points if kept is None else hits.points[kept]
+        best = allowed.max(initial=0) or hits.points.max(initial=0)
+        enough = (hits.points >= FLOOR * best) | contains(full, hits.pages)
+        pages = hits.pages[enough]
+        whole = contains(full, pages)
+        return Hits(pages, hits.points[enough]), None if whole.all() else whole.astype(np.int64)
 
     def _allowed(self, pages: Numbers, filters: Filters) -> Numbers:
         """Those of the pages that all filters keep."""

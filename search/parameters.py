@@ -39,7 +39,6 @@ class Parameters:
 
     def query(self, segmenter: Segmenter) -> Query:
         """The Query they ask for."""
-        wanted, required = parse(self.q, segmenter)
         filters = Filters(
             tags=self.tag,
             categories=(self.category,) if self.category else (),
@@ -48,7 +47,7 @@ class Parameters:
             last_day=days_of(self.until)[1] if self.until else None,
         )
         # Without words nothing is more relevant than anything else: newest first.
-        return Query(self.q, wanted, required, filters, self.sort, self.page, self.per_page)
+        return Query(self.q, *parse(self.q, segmenter), filters, self.sort, self.page, self.per_page)
 
 
 def read_parameters(

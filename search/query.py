@@ -8,6 +8,7 @@ parse is searched as words.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from index.analysis import words
 from index.fold import fold_plain
@@ -17,7 +18,10 @@ LONGEST = 512
 """Characters in a query; the API refuses a longer one."""
 
 QUESTION = 6
-"""With so many words a query is a question: pages are ranked by how many of them they have."""
+"""With so many words a query is a question rather than a list of demands."""
+
+ASKING = 3
+"""So many words are enough where the query is put as a question: 如何, 谁, what, or a mark at its end."""
 
 _DEEPEST = 20  # groups inside groups; deeper parentheses are read as spaces
 
@@ -107,11 +111,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked for. `wanted` may be relaxed to most of it, `required` never is."""
+    """What is asked for. `wanted` may be relaxed to most of it, `required` never is. `asked` is what the
+    query asks in words, folded character by character; `asks` says that it is put as a question."""
 
     text: str
     wanted: tuple[Node, ...] = ()
     required: tuple[Node, ...] = ()
+    asked: str = ""
+    asks: bool = False
     filters: Filters = field(default_factory=Filters)
     sort: str = "relevance"
     page: int = 1
@@ -120,7 +127,7 @@ class Query:
     @property
     def is_question(self) -> bool:
         """So many words that a page need not have them all."""
-        return len(self.wanted) >= QUESTION
+        return len(self.wanted) >= (ASKING if self.asks else QUESTION)
 
     def positive(self) -> Iterator[Word | Phrase]:
         """Every word and phrase that a hit may show, for marks and excerpts."""
@@ -133,15 +140,26 @@ class Query:
                 pending += reversed(node.nodes)
 
 
-def parse(text: str, segmenter: Segmenter) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
-    """(wanted, required) nodes of a query's text. Never fails."""
+class Parsed(NamedTuple):
+    """What a text asks for: see Query."""
+
+    wanted: tuple[Node, ...]
+    required: tuple[Node, ...]
+    asked: str
+    asks: bool
+
+
+def parse(text: str, segmenter: Segmenter) -> Parsed:
+    """What a query's text asks for. Never fails."""
     text = _UNSEEN.sub(" ", text).translate(_SIGNS)
-    nodes = _Reader(text, segmenter).read()
+    reader = _Reader(text, segmenter)
+    nodes = reader.read()
     wanted = tuple(dict.fromkeys(node for node in nodes if _is_soft(node)))
     required = tuple(dict.fromkeys(node for node in nodes if not _is_soft(node)))
     if not nodes and text.strip():
         wanted = tuple(dict.fromkeys(_literally(text, segmenter)))
-    return wanted, required
+    asks = reader.asks or text.rstrip().endswith(("?", "？"))
+    return Parsed(wanted, required, "\n".join(reader.asked), asks)
 
 
 def _literally(text: str, segmenter: Segmenter) -> Iterator[Node]:
@@ -169,6 +187,8 @@ class _Reader:
         self._at = 0
         self._segmenter = segmenter
         self._excluding = False
+        self.asked: list[str] = []  # the words asked for, chunk by chunk
+        self.asks = False
 
     def read(self) -> list[Node]:
         nodes: list[Node] = []
@@ -233,6 +253,9 @@ class _Reader:
         content = [word for word in found if not word.is_function_word]
         if self._excluding or (name and not content):
             content = found
+        if not self._excluding and not name:
+            self.asked.append(fold_plain(chunk))
+            self.asks = self.asks or any(word.is_asking for word in found)
         kept: list[Node] = [Word(word.term, word.needle, word.kind, name) for word in content]
         return [_one(kept)] if len(kept) > 1 and self._before_or() else kept
 

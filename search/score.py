@@ -40,9 +40,13 @@ class FieldNorms:
 
 def saturate(weighted: Scores, matching: int, pages: int) -> Scores:
     """The score of weighted frequencies for a word that `matching` of `pages` pages have."""
-    rarity = math.log1p((pages - matching + 0.5) / (matching + 0.5))
-    score: Scores = weighted * (rarity * (K1 + 1.0)) / (weighted + K1)
+    score: Scores = weighted * (rarity(matching, pages) * (K1 + 1.0)) / (weighted + K1)
     return score
+
+
+def rarity(matching: int, pages: int) -> float:
+    """What it says that a page has something which `matching` of `pages` pages have."""
+    return math.log1p((pages - matching + 0.5) / (matching + 0.5))
 
 
 assert set(B) == set(WEIGHT) == set(TEXT_FIELDS)

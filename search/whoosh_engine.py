@@ -7,6 +7,7 @@ import numpy as np
 from index.arrays import Array, Numbers
 from index.records import Card
 from index.store import Generation, broken
+from search.answering import NEAR, nearness
 from search.engine import FacetValue, Found, Row
 from search.facets import DATED, Facets, facet_key
 from search.match import Matched, Matcher
@@ -14,6 +15,8 @@ from search.periods import days_of
 from search.query import Filters, Query
 from search.score import FieldNorms
 from search.snapshot import Snapshot
+
+_LOOKED_AT = 10  # texts of a question's best pages
 
 
 class WhooshEngine:
@@ -83,7 +86,19 @@ class WhooshEngine:
         if matched.coverage is not None:
             # A page that has more of the words stands above one that has fewer.
             keys = (-matched.coverage[chosen], *keys)
-        return chosen[_smallest(keys, last)[first:last]]
+        if not matched.pairs:
+            return chosen[_smallest(keys, last)[first:last]]
+        best = _smallest(keys, max(last, _LOOKED_AT))
+        return chosen[self._nearest(best, keys, pages, matched)[first:last]]
+
+    def _nearest(self, best: Numbers, keys: tuple[Array, ...], pages: Numbers, matched: Matched) -> Numbers:
+        """The best of a question's pages in the order of what they say in one place, the others after."""
+        near = [
+            nearness(self._snapshot.stored(int(pages[at])).folded, matched.pairs) for at in best[:_LOOKED_AT]
+        ]
+        *above, score, newest = (key[best[:_LOOKED_AT]] for key in keys)
+        order = np.lexsort((newest, score - NEAR * np.array(near), *above))
+        return np.concatenate((best[order], best[_LOOKED_AT:]))
 
     def _count_facets(self, matched: Matched, filters: Filters) -> dict[str, list[FacetValue]]:
         """Counts of each facet over the matches that all filters but its own leave."""

@@ -74,7 +74,7 @@ def test_a_search_answers_with_every_field_of_the_contract(client: FlaskClient) 
 
 
 def test_a_hit_names_its_section_and_anchor(client: FlaskClient) -> None:
-    (result,) = get(client, "/api/search", q="title:算力 在此")["results"]
+    (result,) = get(client, "/api/search", q="title:算力 芯片")["results"]
     assert result["section"] == {"title": "章节", "anchor": "章节"}
 
 

@@ -30,7 +30,7 @@ def shown(node: Node) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=[case["q"] for case in CASES])
 def test_a_query_asks_for_what_its_reader_means(case: dict[str, str]) -> None:
-    wanted, required = parse(case["q"], the_segmenter())
+    wanted, required, *_ = parse(case["q"], the_segmenter())
     assert " ".join(map(shown, wanted)) == case.get("wanted", "")
     assert " ".join(map(shown, required)) == case.get("required", "")
 
@@ -48,24 +48,24 @@ def test_no_text_is_an_error(text: str) -> None:
 
 @given(_TYPED)
 def test_a_visible_text_asks_for_something(text: str) -> None:
-    wanted, required = parse(text, the_segmenter())
+    wanted, required, *_ = parse(text, the_segmenter())
     if any(character.isalnum() and character.isprintable() for character in text):
         assert wanted or required
 
 
 @given(st.integers(0, 400))
 def test_parentheses_without_end_cost_nothing(depth: int) -> None:
-    wanted, _ = parse("(" * depth + "算力" + ")" * (depth // 2), the_segmenter())
+    wanted, *_ = parse("(" * depth + "算力" + ")" * (depth // 2), the_segmenter())
     assert [shown(node) for node in wanted] == ["算力"]
 
 
 def test_marks_are_sought_for_every_word_that_a_hit_may_show() -> None:
-    wanted, required = parse('算力 (芯片 OR "存储 设备") -手机 tag:qq', the_segmenter())
+    wanted, required, *_ = parse('算力 (芯片 OR "存储 设备") -手机 tag:qq', the_segmenter())
     query = Query("", wanted, required)
     assert [item.needle for item in query.positive()] == ["算力", "芯片", "存储 设备"]
 
 
 def test_six_words_make_a_question() -> None:
-    words, _ = parse("算力 芯片 存储 手机 云 平台", the_segmenter())
+    words, *_ = parse("算力 芯片 存储 手机 云 平台", the_segmenter())
     assert Query("", words).is_question
     assert not Query("", words[:5]).is_question

@@ -1,0 +1,29 @@
+"""Documents in, a throw-away index of them out: what texts that are no site's are tried on."""
+
+import itertools
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from index.analysis import Analyzer
+from index.invert import invert
+from index.records import Document
+from index.segment import Segmenter
+from index.segments import Segments, usable
+from index.store import writing
+
+_BATCH = 500
+
+
+def index_documents(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> None:
+    """Publish an index of the documents in the empty folder."""
+    analyzer = Analyzer(segmenter)
+    left, pages = iter(documents), 0
+    with writing(folder, usable) as writer, writer.new_folder() as building:
+        segments = Segments(building, None)
+        while batch := list(itertools.islice(left, _BATCH)):
+            segments.add(invert(batch, analyzer))
+            pages += len(batch)
+        segments.finish(replaced=set())
+        manifest: dict[str, Any] = {"documents": pages, "segments": segments.listed, "files": {}}
+        writer.publish(building, manifest, known=segments.checksums)

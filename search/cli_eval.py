@@ -1,0 +1,39 @@
+"""`zhsearch eval`: a file of documents and questions in, how well search finds the answers out."""
+
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from index.segment import get_segmenter
+from index.settings import load_settings
+from index.store import open_live
+from index.trial import index_documents
+from search.console import json_option, print_json, told
+from search.evaluate import evaluate, read_judged
+from search.whoosh_engine import WhooshEngine
+
+
+@click.command("eval")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+@told
+def command(file: Path, as_json: bool) -> None:
+    """Measure relevance on FILE, lines of JSON: documents, and questions with the documents that answer them.
+
+    Texts are plain. They are indexed into a throw-away index; the one in use is not touched.
+    """
+    settings = load_settings()
+    judged = read_judged(file)
+    segmenter = get_segmenter(settings.segmenter, settings.cache)
+    with tempfile.TemporaryDirectory(prefix="zhsearch-eval-") as folder:
+        index_documents(judged.documents, Path(folder), segmenter)
+        engine = open_live(Path(folder), WhooshEngine)
+        found = evaluate(engine, judged.questions, segmenter)
+    figures = {name: round(value, 4) for name, value in asdict(found).items()}
+    if as_json:
+        print_json(figures)
+    else:
+        for name, value in figures.items():
+            click.echo(f"{name:12}  {value}")
