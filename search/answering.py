@@ -19,8 +19,11 @@ from search.sets import Hits, added, both
 from search.snapshot import Snapshot
 
 PAIR, SINGLE, NEAR = 0.6, 0.5, 0.3
-"""What a pair weighs, a single character, and a pair once more that stands near others; a word weighs 1. The
-ablations of `make ranking` tell what each is good for."""
+"""What a pair weighs, a single character, and a pair once more that stands near others; a word weighs 1.
+`make ranking` tells what each is good for."""
+
+NAMED = 2.0
+"""Points for a page whose title the question names."""
 
 FLOOR = 0.4
 """The part of the best page's score that a page must have to be a match."""
@@ -33,14 +36,14 @@ _MOST = 64  # pairs and characters of one question; what comes later is asked fo
 _MOST_PLACES = 64  # of a pair on one page
 
 
-class Evidence(NamedTuple):
-    """What pages are worth, and the rarity of each pair that some page has."""
+class Question(NamedTuple):
+    """What is asked, folded, and what each of its pairs says that some page has."""
 
-    hits: Hits
+    asked: str
     pairs: Mapping[str, float]
 
 
-def weigh(snapshot: Snapshot, asked: str, words: list[Hits]) -> Evidence:
+def weigh(snapshot: Snapshot, asked: str, words: list[Hits]) -> tuple[Hits, Question]:
     """The pages that have a word or a pair of what is asked, with all that they have of it added up."""
     runs: list[str] = _RUN.findall(asked)
     grams = dict.fromkeys(first + second for run in runs for first, second in pairwise(run))
@@ -58,7 +61,14 @@ def weigh(snapshot: Snapshot, asked: str, words: list[Hits]) -> Evidence:
         here = both(pages, hits.pages)
         if len(here):
             singles.append(Hits(here, np.full(len(here), SINGLE * rarity(len(pages), snapshot.count))))
-    return Evidence(added([hits, *singles]), pairs)
+    return added([hits, *singles]), Question(asked, pairs)
+
+
+def second_look(question: Question, folded: str) -> float:
+    """What the text of a page, its title the first line, adds to its score."""
+    title = folded[: folded.find("\n")]
+    named = len(title) > 1 and title in question.asked
+    return NEAR * nearness(folded, question.pairs) + NAMED * named
 
 
 def nearness(text: str, pairs: Mapping[str, float]) -> float:

@@ -1,13 +1,13 @@
 """A Query's nodes in, the pages that match and what each is worth out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.arrays import Numbers
 from index.fields import TEXT_FIELDS
-from search.answering import FLOOR, weigh
+from search.answering import FLOOR, Question, weigh
 from search.facets import facet_key
 from search.query import All, Any, Filters, Label, Node, Not, Phrase, Query, Word
 from search.score import SUBSTRING, FieldNorms, saturate
@@ -19,20 +19,16 @@ _MOST_SCANS = 24  # words of a query that are also sought inside other words; a 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The pages that match before filters, ascending; how well, where the query is relaxed how many of the
-    wanted nodes they have, and which of them each filter keeps (a mask over `pages` by its facet). `pairs`
-    are those of a question, with what each says: the best pages are to have them near each other."""
+    """The pages that match before filters, ascending, and how well; whether one lacks a wanted node, and how
+    many each has where that comes first; which of them each filter keeps (a mask over `pages` by its facet).
+    The best pages of a `question` deserve a second look."""
 
     pages: Numbers
     score: Scores
+    relaxed: bool
     coverage: Numbers | None
     kept: dict[str, Mask]
-    pairs: Mapping[str, float]
-
-    @property
-    def relaxed(self) -> bool:
-        """Does a match lack one of the wanted nodes?"""
-        return self.coverage is not None
+    question: Question | None
 
     def keeps(self, *, but: str = "") -> Mask | None:
         """Which of the pages all filters but one keep; None for all."""
@@ -47,7 +43,7 @@ class Matcher:
         self._snapshot = snapshot
         self._norms = norms
         self._scans_left = _MOST_SCANS
-        self._pairs: Mapping[str, float] = {}
+        self._question: Question | None = None
 
     def match(self, query: Query) -> Matched:
         """All that match; whether the query is relaxed depends on what its filters leave."""
@@ -56,16 +52,16 @@ class Matcher:
         for node in sorted(query.required, key=lambda node: isinstance(node, Not)):
             hits, among = self._require(node, among)
             required.append(hits)
-        coverage = None
+        relaxed, coverage = False, None
         if query.wanted:
             several = [self._node(node, among) for node in query.wanted]
-            (pages, score), coverage = self._enough(query, several, among)
+            (pages, score), relaxed, coverage = self._enough(query, several, among)
         else:
             pages = self._snapshot.pages if among is None else among
             score = np.zeros(len(pages))
         if required:
             score = score + _worth(required, pages)
-        return Matched(pages, score, coverage, self._filter(pages, query.filters), self._pairs)
+        return Matched(pages, score, relaxed, coverage, self._filter(pages, query.filters), self._question)
 
     def _require(self, node: Node, among: Numbers | None) -> tuple[Hits, Numbers]:
         """What a required node is worth, and the pages that are left."""
@@ -77,17 +73,19 @@ class Matcher:
 
     def _enough(
         self, query: Query, several: list[Hits], among: Numbers | None
-    ) -> tuple[Hits, Numbers | None]:
-        """The pages that have enough of the wanted nodes, and how many they have where some lack one: they
-        must have all, or where none has all that the filters leave (or it is a question) most."""
+    ) -> tuple[Hits, bool, Numbers | None]:
+        """The pages that have enough of the wanted nodes, whether some lack one, and how many they have where
+        that is so: they must have all, or where none has all that the filters leave (or it is a question)
+        most."""
         wanted = len(several)
         full = _shared([hits.pages for hits in several], among)
         if (wanted == 1 and not query.asks) or (
             not query.is_question and len(self._allowed(full, query.filters))
         ):
-            return Hits(full, _worth(several, full)), None
+            return Hits(full, _worth(several, full)), False, None
         if query.asks:
-            return self._answering(query, several, full, among)
+            hits = self._answering(query, several, full, among)
+            return hits, len(hits.pages) > len(full), None
         points = added(several).points
         counts = added([Hits(hits.pages, np.ones(len(hits.pages))) for hits in several])
         pages, coverage = counts.pages, counts.points.astype(np.int64)
@@ -99,21 +97,19 @@ class Matcher:
         # Where the filters leave nothing, the facets still tell what there is without them.
         best = int(allowed.max(initial=0)) or int(coverage.max(initial=0))
         if best == wanted and not query.is_question:
-            return Hits(full, _worth(several, full)), None
+            return Hits(full, _worth(several, full)), False, None
         needed = max(1, min((wanted + 1) // 2, best))
         enough = coverage >= needed
         relaxed = bool(((allowed >= needed) & (allowed < wanted)).any())
-        return Hits(pages[enough], points[enough]), coverage[enough] if relaxed else None
+        return Hits(pages[enough], points[enough]), relaxed, coverage[enough] if relaxed else None
 
-    def _answering(
-        self, query: Query, several: list[Hits], full: Numbers, among: Numbers | None
-    ) -> tuple[Hits, Numbers | None]:
-        """The pages that answer a question well enough, those that have all of its words first. What the
-        words of a page say counts, not how many they are: 主要功能 is in many pages, the thing in one."""
+    def _answering(self, query: Query, several: list[Hits], full: Numbers, among: Numbers | None) -> Hits:
+        """The pages that answer a question well enough, and those that have all of its words. What the words
+        of a page say counts, not how many they are: 主要功能 is in many pages, the thing itself in one."""
         if among is not None and any(isinstance(node, Word | Phrase) for node in query.required):
             # A page that has what is quoted is found, if it must be without any other word.
             several = [*several, Hits(among, np.zeros(len(among)))]
-        hits, self._pairs = weigh(self._snapshot, query.asked, several)
+        hits, self._question = weigh(self._snapshot, query.asked, several)
         if among is not None:
             inside = contains(among, hits.pages)
             hits = Hits(hits.pages[inside], hits.points[inside])
@@ -121,9 +117,7 @@ class Matcher:
         allowed = hits.points if kept is None else hits.points[kept]
         best = allowed.max(initial=0) or hits.points.max(initial=0)
         enough = (hits.points >= FLOOR * best) | contains(full, hits.pages)
-        pages = hits.pages[enough]
-        whole = contains(full, pages)
-        return Hits(pages, hits.points[enough]), None if whole.all() else whole.astype(np.int64)
+        return Hits(hits.pages[enough], hits.points[enough])
 
     def _allowed(self, pages: Numbers, filters: Filters) -> Numbers:
         """Those of the pages that all filters keep."""
@@ -174,12 +168,8 @@ class Matcher:
         snapshot = self._snapshot
         fields = TEXT_FIELDS if word.field is None else (word.field,)
         term = word.term.encode("utf-8", "surrogatepass")
-        found = added(
-            [
-                Hits(pages, self._norms.weigh(field, pages, frequencies))
-                for field, pages, frequencies in snapshot.postings(term, fields)
-            ]
-        )
+        postings = snapshot.postings(term, fields)
+        found = added([Hits(posting[1], self._norms.weigh(*posting)) for posting in postings])
         # A run of letters and digits is a term wherever it stands; Han and compounds may hide in longer ones.
         if self._scans_left and (word.kind != "latin" or not len(found.pages)):
             self._scans_left -= 1
@@ -191,7 +181,12 @@ class Matcher:
                 bounded=word.kind == "compound",
             )
             found = added((found, Hits(inside, np.full(len(inside), SUBSTRING))))
-        return self._hits(*found)
+        hits = self._hits(*found)
+        for field, pages, _ in postings:
+            if field == "title":
+                points = self._norms.entitle(pages, len(hits.pages), snapshot.count)
+                hits.points[hits.pages.searchsorted(pages)] += points
+        return hits
 
     def _phrase(self, phrase: Phrase, among: Numbers | None) -> Hits:
         snapshot = self._snapshot

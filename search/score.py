@@ -17,6 +17,10 @@ B = {"title": 0.4, "heading": 0.5, "body": 0.75, "label": 0.3}
 WEIGHT = {"title": 4.0, "heading": 1.5, "body": 1.0, "label": 1.5}
 SUBSTRING = 0.4
 """Weighted frequency of a word that a page has within other words only."""
+TITLE = 1.5
+"""How many times its rarity a word in the title is worth besides: readers search for what a page is about.
+The saturation of BM25F takes a title for one more occurrence in the text."""
+_TITLE_B = 0.3
 
 
 class FieldNorms:
@@ -27,15 +31,22 @@ class FieldNorms:
 
     def __init__(self, lengths: Array, live: NDArray[np.bool_]) -> None:
         means = lengths.sum(axis=1, where=live, dtype=np.float64) / max(int(live.sum()), 1)
+        relative = [lengths[row] / max(means[row], 1.0) for row in range(len(TEXT_FIELDS))]
         self._norms: dict[str, Scores] = {
-            field: WEIGHT[field] / (1.0 - B[field] + B[field] * lengths[row] / max(means[row], 1.0))
+            field: WEIGHT[field] / (1.0 - B[field] + B[field] * relative[row])
             for row, field in enumerate(TEXT_FIELDS)
         }
+        self._titles: Scores = TITLE / (1.0 - _TITLE_B + _TITLE_B * relative[TEXT_FIELDS.index("title")])
 
     def weigh(self, field: str, pages: Numbers, frequencies: Array) -> Scores:
         """The weighted frequencies of a term in a field."""
         weighted: Scores = self._norms[field][pages] * frequencies
         return weighted
+
+    def entitle(self, pages: Numbers, matching: int, count: int) -> Scores:
+        """What a word is worth in the titles of some pages, where `matching` of `count` pages have it."""
+        points: Scores = self._titles[pages] * rarity(matching, count)
+        return points
 
 
 def saturate(weighted: Scores, matching: int, pages: int) -> Scores:

@@ -7,13 +7,14 @@ import numpy as np
 from index.arrays import Array, Numbers
 from index.records import Card
 from index.store import Generation, broken
-from search.answering import NEAR, nearness
+from search.answering import Question, second_look
 from search.engine import FacetValue, Found, Row
 from search.facets import DATED, Facets, facet_key
 from search.match import Matched, Matcher
 from search.periods import days_of
 from search.query import Filters, Query
 from search.score import FieldNorms
+from search.sets import Scores
 from search.snapshot import Snapshot
 
 _LOOKED_AT = 10  # texts of a question's best pages
@@ -48,11 +49,12 @@ class WhooshEngine:
         matched = Matcher(self._snapshot, self._norms).match(query)
         kept = matched.keeps()
         chosen = np.arange(len(matched.pages)) if kept is None else np.flatnonzero(kept)
-        shown = self._best(chosen, matched, query)
+        shown, score = self._best(chosen, matched, query)
+        rows = zip(matched.pages[shown].tolist(), score.tolist(), strict=True)
         return Found(
             total=len(chosen),
             relaxed=matched.relaxed,
-            rows=tuple(self._row(int(matched.pages[at]), float(matched.score[at])) for at in shown),
+            rows=tuple(Row(self._snapshot.stored(page), points) for page, points in rows),
             facets=self._count_facets(matched, query.filters),
         )
 
@@ -64,41 +66,38 @@ class WhooshEngine:
         matched = Matcher(snapshot, self._norms).match(query)
         kept = matched.keeps()
         assert kept is not None
-        shown = self._best(np.flatnonzero(kept), matched, query)
+        shown, _ = self._best(np.flatnonzero(kept), matched, query)
         return [snapshot.stored(int(page)).card for page in matched.pages[shown]]
 
     def tags(self) -> list[FacetValue]:
         """See Engine."""
         return self._snapshot.facets.shown(self._all)["tag"]
 
-    def _row(self, page: int, score: float) -> Row:
-        return Row(self._snapshot.stored(page), score)
-
-    def _best(self, chosen: Numbers, matched: Matched, query: Query) -> Numbers:
-        """The matches of the page asked for, in order; `chosen` are places in `matched`."""
+    def _best(self, chosen: Numbers, matched: Matched, query: Query) -> tuple[Numbers, Scores]:
+        """The matches of the page asked for, in order, and their scores; `chosen` are places in `matched`."""
         first = (query.page - 1) * query.per_page
         last = first + query.per_page
-        pages = matched.pages[chosen]
+        pages, score = matched.pages[chosen], matched.score[chosen]
         if query.sort != "relevance":
             places = self._snapshot.oldest if query.sort == "oldest" else self._snapshot.newest
-            return chosen[_smallest((places[pages],), last)[first:last]]
-        keys: tuple[Array, ...] = (-matched.score[chosen], self._snapshot.newest[pages])
-        if matched.coverage is not None:
+            best = _smallest((places[pages],), last)[first:last]
+            return chosen[best], score[best]
+        newest = self._snapshot.newest[pages]
+        if matched.question:
+            best = _smallest((-score, newest), max(last, _LOOKED_AT))
+            again = best[:_LOOKED_AT]
+            score[again] += self._second_look(matched.question, pages[again])
+            best[:_LOOKED_AT] = again[np.lexsort((newest[again], -score[again]))]
+        elif matched.coverage is not None:
             # A page that has more of the words stands above one that has fewer.
-            keys = (-matched.coverage[chosen], *keys)
-        if not matched.pairs:
-            return chosen[_smallest(keys, last)[first:last]]
-        best = _smallest(keys, max(last, _LOOKED_AT))
-        return chosen[self._nearest(best, keys, pages, matched)[first:last]]
+            best = _smallest((-matched.coverage[chosen], -score, newest), last)
+        else:
+            best = _smallest((-score, newest), last)
+        return chosen[best[first:last]], score[best[first:last]]
 
-    def _nearest(self, best: Numbers, keys: tuple[Array, ...], pages: Numbers, matched: Matched) -> Numbers:
-        """The best of a question's pages in the order of what they say in one place, the others after."""
-        near = [
-            nearness(self._snapshot.stored(int(pages[at])).folded, matched.pairs) for at in best[:_LOOKED_AT]
-        ]
-        *above, score, newest = (key[best[:_LOOKED_AT]] for key in keys)
-        order = np.lexsort((newest, score - NEAR * np.array(near), *above))
-        return np.concatenate((best[order], best[_LOOKED_AT:]))
+    def _second_look(self, question: Question, pages: Numbers) -> Scores:
+        texts = [self._snapshot.stored(page).folded for page in pages.tolist()]
+        return np.array([second_look(question, text) for text in texts])
 
     def _count_facets(self, matched: Matched, filters: Filters) -> dict[str, list[FacetValue]]:
         """Counts of each facet over the matches that all filters but its own leave."""
