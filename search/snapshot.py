@@ -108,6 +108,11 @@ class Snapshot:
             self._opened.put(page, stored, stored.most_bytes)
         return stored
 
+    def title(self, page: int) -> str:
+        """The folded title of a page."""
+        part, number = self._at(page)
+        return str(part.title(number), "utf-8", "surrogatepass")
+
     def _at(self, page: int) -> tuple[Part, int]:
         at = bisect_right(self._firsts, page) - 1
         return self._parts[at], page - self._firsts[at]

@@ -7,17 +7,15 @@ import numpy as np
 from index.arrays import Array, Numbers
 from index.records import Card
 from index.store import Generation, broken
-from search.answering import Question, second_look
 from search.engine import FacetValue, Found, Row
 from search.facets import DATED, Facets, facet_key
+from search.look import look_of
 from search.match import Matched, Matcher
 from search.periods import days_of
 from search.query import Filters, Query
 from search.score import FieldNorms
 from search.sets import Scores
 from search.snapshot import Snapshot
-
-_LOOKED_AT = 10  # texts of a question's best pages
 
 
 class WhooshEngine:
@@ -83,21 +81,17 @@ class WhooshEngine:
             best = _smallest((places[pages],), last)[first:last]
             return chosen[best], score[best]
         newest = self._snapshot.newest[pages]
-        if matched.question:
-            best = _smallest((-score, newest), max(last, _LOOKED_AT))
-            again = best[:_LOOKED_AT]
-            score[again] += self._second_look(matched.question, pages[again])
-            best[:_LOOKED_AT] = again[np.lexsort((newest[again], -score[again]))]
-        elif matched.coverage is not None:
+        if matched.coverage is not None:
             # A page that has more of the words stands above one that has fewer.
             best = _smallest((-matched.coverage[chosen], -score, newest), last)
+        elif look := look_of(query, matched, self._snapshot):
+            best = _smallest((-score, newest), max(last, look.depth))
+            again = best[: look.depth]
+            score[again] += [look.points(page) for page in pages[again].tolist()]
+            best[: look.depth] = again[np.lexsort((newest[again], -score[again]))]
         else:
             best = _smallest((-score, newest), last)
         return chosen[best[first:last]], score[best[first:last]]
-
-    def _second_look(self, question: Question, pages: Numbers) -> Scores:
-        texts = [self._snapshot.stored(page).folded for page in pages.tolist()]
-        return np.array([second_look(question, text) for text in texts])
 
     def _count_facets(self, matched: Matched, filters: Filters) -> dict[str, list[FacetValue]]:
         """Counts of each facet over the matches that all filters but its own leave."""

@@ -54,10 +54,14 @@ def as_text(result: Result) -> str:
                 *("–" if ratio is None else f"{_number(ratio)}×" for ratio in ratios),
             ]
         )
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    lines.insert(1, ["-" * width for width in widths])
-    table = ("| " + " | ".join(map(str.ljust, line, widths)) + " |" for line in lines)
-    return "\n".join([*table, "", *_footer(result)])
+    return "\n".join([as_table(lines), "", *_footer(result)])
+
+
+def as_table(lines: Sequence[Sequence[str]]) -> str:
+    """Lines of cells, the first the head, as Markdown."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    ruled = [lines[0], ["-" * width for width in widths], *lines[1:]]
+    return "\n".join("| " + " | ".join(map(str.ljust, line, widths)) + " |" for line in ruled)
 
 
 def as_json(result: Result) -> dict[str, object]:

@@ -1,0 +1,96 @@
+"""The best pages of a query in, points for what only a look at them shows out.
+
+Scores add up what words say, wherever they stand. Of the few pages at the top it is cheap to see more: do
+the words stand side by side in the title, as someone types who remembers it? Does one place of the text say
+what a question asks?
+"""
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import NamedTuple
+
+from search.answering import Question
+from search.match import Matched
+from search.query import Query, Word
+from search.snapshot import Snapshot
+
+TOGETHER = 2.0
+"""Points for a title that has the words of a query in order, side by side; less where they are apart."""
+
+BEGINS = 1.0
+"""Points for a title that begins with them."""
+
+NEAR = 0.3
+"""What a pair of characters of a question that stands near others weighs once more, beside PAIR."""
+
+NAMED = 2.0
+"""Points for a page whose title a question names."""
+
+WINDOW = 20
+"""Characters that are near each other."""
+
+_MOST_PLACES = 64  # of a pair on one page
+
+
+class Look(NamedTuple):
+    """How many of the best pages are looked at, and what one of them (its number) deserves."""
+
+    depth: int
+    points: Callable[[int], float]
+
+
+def look_of(query: Query, matched: Matched, snapshot: Snapshot) -> Look | None:
+    """How to look at the pages that a query matched; None where it shows nothing."""
+    question = matched.question
+    if question:
+        return Look(10, lambda page: answers(question, snapshot.stored(page).folded))
+    words = [node.needle for node in query.wanted if isinstance(node, Word)]
+    if len(words) < 2 or matched.relaxed:
+        return None
+    return Look(30, lambda page: in_order(words, snapshot.title(page)))
+
+
+def in_order(words: list[str], title: str) -> float:
+    """What a folded title is worth for having folded words in their order, if it has them all."""
+    start = at = title.find(words[0])
+    between = 0
+    for word, next_word in pairwise(words):
+        end = at + len(word)
+        at = title.find(next_word, end)
+        if start < 0 or at < 0:
+            return 0.0
+        between += len(title[end:at].strip())
+    return TOGETHER / (1 + between) + (0.0 if start else BEGINS)
+
+
+def answers(question: Question, folded: str) -> float:
+    """What a page, its folded title the first line, is worth as the answer to a question."""
+    title = folded[: folded.find("\n")]
+    named = len(title) > 1 and title in question.asked
+    return NEAR * nearness(folded, question.pairs) + NAMED * named
+
+
+def nearness(text: str, pairs: Mapping[str, float]) -> float:
+    """The most that different pairs say which stand within WINDOW of each other in a folded text."""
+    places = []
+    for pair in pairs:
+        at, left = text.find(pair), _MOST_PLACES
+        while at >= 0 and left:
+            places.append((at, pair))
+            at, left = text.find(pair, at + 1), left - 1
+    places.sort()
+    inside: dict[str, int] = {}  # pair: its last place
+    best = now = 0.0
+    first = 0
+    for at, pair in places:
+        if pair not in inside:
+            now += pairs[pair]
+        inside[pair] = at
+        while places[first][0] < at - WINDOW:
+            old, gone = places[first]
+            if inside.get(gone) == old:
+                del inside[gone]
+                now -= pairs[gone]
+            first += 1
+        best = max(best, now)
+    return best

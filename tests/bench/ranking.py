@@ -1,0 +1,175 @@
+"""`make ranking`: how well pages are ranked, and what each means of ranking is good for.
+
+Two tables. Questions: the files of `shared/relevance`, as they are and put in the other script, with
+everything and with one means left out at a time. Site searches, made by rule of a corpus (see `sites`),
+beside the recipe that everyone copies.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+import opencc
+
+from index.segment import Segmenter, get_segmenter
+from index.store import open_live
+from index.trial import index_documents
+from search import answering, look, match, parameters, score
+from search.evaluate import Figures, Judged, Question, evaluate, figures, read_judged
+from search.query import Parsed, parse
+from search.whoosh_engine import WhooshEngine
+
+from .corpus import Corpus, make_corpus
+from .ours import Zhsearch
+from .peer import Peer, Wanted
+from .process import ROOT, run
+from .sites import KINDS, make_searches
+from .stock_whoosh import StockWhoosh
+from .table import as_table
+
+RELEVANCE = ROOT.parent / "shared/relevance"
+CORPORA = ROOT.parent / "shared/corpus"
+_OTHER_SCRIPT = {"drcd": "t2s", "cmrc": "s2t"}
+
+
+def _as_words(text: str, segmenter: Segmenter) -> Parsed:
+    return parse(text, segmenter)._replace(asks=False)
+
+
+ABLATIONS: dict[str, list[tuple[object, str, object]]] = {
+    "everything": [],
+    "– a question is one (all are lists of words)": [(parameters, "parse", _as_words)],
+    "– pairs of characters": [(answering, "PAIR", 0.0)],
+    "– single characters": [(answering, "SINGLE", 0.0)],
+    "– one place of the text": [(look, "NEAR", 0.0)],
+    "– a title that is named": [(look, "NAMED", 0.0)],
+    "– the title's own weight": [(score, "TITLE", 0.0)],
+    "– order in the title": [(look, "TOGETHER", 0.0), (look, "BEGINS", 0.0)],
+    "– words inside words": [(match, "SUBSTRING", 1e-6)],
+}
+"""What is left out, and the names that are something else meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """One file of questions, indexed."""
+
+    name: str
+    judged: Judged
+    index: Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="make ranking", description="relevance, and what it is made of")
+    parser.add_argument("--posts", type=int, default=0, help="posts of each corpus; 0: all (default)")
+    options = parser.parse_args(arguments)
+    if not RELEVANCE.is_dir() or not CORPORA.is_dir():
+        print(f"ranking: {RELEVANCE} and {CORPORA} are needed", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory(prefix="zhsearch-ranking-") as folder:
+        work = Path(folder)
+        segmenter = get_segmenter("auto", work / "cache")
+        corpora = [
+            make_corpus(path, options.posts, work / path.name)
+            for path in sorted(CORPORA.iterdir())
+            if path.is_dir()
+        ]
+        indexes = [_indexed(Zhsearch(work / "cache"), corpus, work) for corpus in corpora]
+        print(_ablations(work, corpora, indexes, segmenter), flush=True)
+        print()
+        print(_beside_stock(work, corpora, segmenter))
+    return 0
+
+
+def _ablations(work: Path, corpora: list[Corpus], indexes: list[Path], segmenter: Segmenter) -> str:
+    """MRR@10 of questions, and how often the first hit of title words is their page, each without a means."""
+    sets = [_indexed_set(name, work, segmenter) for name in _OTHER_SCRIPT]
+    head = ["MRR@10"]
+    for one in sets:
+        head += [one.name, f"{one.name}, other script"]
+    head += ["ms a question", *(f"title words first, {Path(corpus.origin).name}" for corpus in corpora)]
+    lines = [head]
+    for label, changes in ABLATIONS.items():
+        with ExitStack() as stack:
+            for where, name, value in changes:
+                stack.enter_context(patch.object(where, name, value))
+            lines.append([label, *_asked(sets, segmenter), *_first(corpora, indexes, segmenter)])
+    return as_table(lines)
+
+
+def _asked(sets: Iterable[_Set], segmenter: Segmenter) -> list[str]:
+    shown, took, count = [], 0.0, 0
+    for one in sets:
+        engine = open_live(one.index, WhooshEngine)
+        convert = opencc.OpenCC(_OTHER_SCRIPT[one.name]).convert
+        other = [Question(convert(question.text), question.relevant) for question in one.judged.questions]
+        start = time.perf_counter()
+        shown += [_percent(evaluate(engine, asked, segmenter)) for asked in (one.judged.questions, other)]
+        took += time.perf_counter() - start
+        count += 2 * len(other)
+    return [*shown, f"{took / count * 1000:.2f}"]
+
+
+def _first(corpora: list[Corpus], indexes: list[Path], segmenter: Segmenter) -> list[str]:
+    shown = []
+    for corpus, index in zip(corpora, indexes, strict=True):
+        asked = [search for search in make_searches(corpus.pages, segmenter) if search.kind == KINDS[0]]
+        engine = open_live(index, WhooshEngine)
+        questions = [Question(search.text, search.pages) for search in asked]
+        shown.append(f"{evaluate(engine, questions, segmenter).recall_at_1:.1%}")
+    return shown
+
+
+def _beside_stock(work: Path, corpora: list[Corpus], segmenter: Segmenter) -> str:
+    """Site searches of every kind: found first, found among the first ten; ours and the recipe's."""
+    lines = [["site searches", "", "zhsearch: first", "first ten", "stock Whoosh: first", "first ten"]]
+    for corpus in corpora:
+        searches = make_searches(corpus.pages, segmenter)
+        peers: list[Peer] = [Zhsearch(work / "cache"), StockWhoosh(work / "stock-cache")]
+        found = []
+        for peer in peers:
+            ranks: dict[str, list[int | None]] = {kind: [] for kind in KINDS}
+            with peer.open(_indexed(peer, corpus, work), Wanted.ROWS) as ask:
+                for search in searches:
+                    paths = ask(search)().paths
+                    places = (place for place, path in enumerate(paths, 1) if path in search.pages)
+                    ranks[search.kind].append(next(places, None))
+            found.append({kind: figures(some) for kind, some in ranks.items()})
+        for kind in KINDS:
+            name = f"{Path(corpus.origin).name}: {kind}"
+            both = [f"{value:.1%}" for one in found for value in _recalls(one[kind])]
+            lines.append([name, f"{found[0][kind].queries:,}", *both])
+    return as_table(lines)
+
+
+def _recalls(found: Figures) -> tuple[float, float]:
+    return found.recall_at_1, found.recall_at_10
+
+
+def _indexed(peer: Peer, corpus: Corpus, work: Path) -> Path:
+    index = work / f"{Path(corpus.origin).name}-{type(peer).__name__}"
+    if not index.exists():
+        run(peer.index_command(corpus.content, index))
+    return index
+
+
+def _indexed_set(name: str, work: Path, segmenter: Segmenter) -> _Set:
+    judged = read_judged(RELEVANCE / f"{name}.jsonl")
+    index = work / name
+    index_documents(judged.documents, index, segmenter)
+    return _Set(name, judged, index)
+
+
+def _percent(found: Figures) -> str:
+    return f"{found.mrr_at_10:.4f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
