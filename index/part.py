@@ -165,6 +165,18 @@ class Part:
         path, url, record, folded = [text[starts[page] : starts[page + 1]] for text, starts in self._pages]
         return Stored(str(path, "utf-8", "surrogatepass"), str(url, "utf-8", "surrogatepass"), record, folded)
 
+    def with_url(self, url: bytes) -> list[int]:
+        """The pages with an address."""
+        text, starts = self._texts["url"]
+        joined, found = bytes(text), []
+        at = joined.find(url)
+        while url and at >= 0:
+            page = bisect_left(starts, at)
+            if starts[page] == at and starts[page + 1] == at + len(url):
+                found.append(page)
+            at = joined.find(url, at + 1)
+        return found
+
     def document(self, page: int) -> Document:
         """The document of a page."""
         return self.stored(page).document()

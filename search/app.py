@@ -13,11 +13,11 @@ from flask import (
     send_from_directory,
     url_for,
 )
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from index.errors import NoIndexError, StoreError, ZhsearchError
-from index.segment import get_segmenter
+from index.segment import Segmenter, get_segmenter
 from index.settings import Settings
 from search.answer import answer, summary
 from search.engine import Engine
@@ -63,6 +63,10 @@ def create_app(settings: Settings, live: Live | None = None) -> Flask:
     def api_tags() -> Response:
         return respond(request, live.engine(), _tags)
 
+    @app.get("/api/related")
+    def api_related() -> Response:
+        return respond(request, live.engine(), lambda engine: _related(engine, segmenter))
+
     @app.get("/")
     def home() -> AnyResponse:
         return redirect(url_for("search_page"))
@@ -104,6 +108,17 @@ def create_app(settings: Settings, live: Live | None = None) -> Flask:
 def _recent(engine: Engine) -> dict[str, Any]:
     count = read_number("count", request.args.get("count"), default=10, most=MOST_PER_PAGE)
     return {"results": list(map(summary, engine.recent(count, request.args.get("lang") or None)))}
+
+
+def _related(engine: Engine, segmenter: Segmenter) -> dict[str, Any]:
+    count = read_number("count", request.args.get("count"), default=5, most=MOST_PER_PAGE)
+    url = request.args.get("url", "")
+    if not url:
+        raise ParameterError("url", "missing; give the address of a page, such as /posts/hello/")
+    rows = engine.related(url, count, segmenter)
+    if rows is None:
+        raise NotFound(f"No page of the index has the address {url[:200]}")
+    return {"results": [{**summary(row.page.card), "score": round(row.score, 4)} for row in rows]}
 
 
 def _tags(engine: Engine) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypedDict
 
 from index.records import Card, Section
+from index.segment import Segmenter
 from search.query import Query
 
 FACETS = ("tag", "category", "lang", "year", "month")
@@ -82,6 +83,10 @@ class Engine(Protocol):
 
     def recent(self, count: int, lang: str | None = None) -> Sequence[Card]:
         """The newest pages with a date."""
+        ...
+
+    def related(self, url: str, count: int, segmenter: Segmenter) -> Sequence[Row] | None:
+        """The pages most like the one with this address, best first; None where there is no such page."""
         ...
 
     def tags(self) -> Sequence[FacetValue]:

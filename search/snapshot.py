@@ -113,6 +113,15 @@ class Snapshot:
         part, number = self._at(page)
         return str(part.title(number), "utf-8", "surrogatepass")
 
+    def page_at(self, url: str) -> int | None:
+        """The page with an address, None where no live one has it."""
+        sought = url.encode("utf-8", "surrogatepass")
+        for part, first in zip(self._parts, self._firsts, strict=False):
+            for number in part.with_url(sought):
+                if self.live[first + number]:
+                    return int(first + number)
+        return None
+
     def _at(self, page: int) -> tuple[Part, int]:
         at = bisect_right(self._firsts, page) - 1
         return self._parts[at], page - self._firsts[at]

@@ -6,6 +6,7 @@ import numpy as np
 
 from index.arrays import Array, Numbers
 from index.records import Card
+from index.segment import Segmenter
 from index.store import Generation, broken
 from search.engine import FacetValue, Found, Row
 from search.facets import DATED, Facets, facet_key
@@ -13,6 +14,7 @@ from search.look import look_of
 from search.match import Matched, Matcher
 from search.periods import days_of
 from search.query import Filters, Query
+from search.related import find_page, related
 from search.score import FieldNorms
 from search.sets import Scores
 from search.snapshot import Snapshot
@@ -66,6 +68,14 @@ class WhooshEngine:
         assert kept is not None
         shown, _ = self._best(np.flatnonzero(kept), matched, query)
         return [snapshot.stored(int(page)).card for page in matched.pages[shown]]
+
+    def related(self, url: str, count: int, segmenter: Segmenter) -> list[Row] | None:
+        """See Engine."""
+        page = find_page(self._snapshot, url)
+        if page is None:
+            return None
+        found = related(self._snapshot, self._norms, page, count, segmenter)
+        return [Row(self._snapshot.stored(other), points) for other, points in found]
 
     def tags(self) -> list[FacetValue]:
         """See Engine."""

@@ -1,0 +1,99 @@
+"""A page in, the pages most like it out: by the words that tell it from others, and by the tags they share.
+
+A word tells of a page what BM25 says of it: much where the page often has it and others seldom. The page's
+most telling words are a query that any page answers which has some of them.
+"""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote, urlsplit
+
+import numpy as np
+
+from index.analysis import FUNCTION_WORDS, Analyzer
+from index.arrays import Numbers
+from index.fold import fold, simplify_words
+from index.records import Document
+from index.segment import Segmenter
+from search.facets import facet_key
+from search.score import FieldNorms, rarity, saturate
+from search.sets import Hits, added
+from search.snapshot import Snapshot
+
+MOST_TELLING = 24
+"""Words that a page is compared by."""
+
+TAG = 2.0
+"""How many times its rarity a shared tag is worth."""
+
+_CONSIDERED = 96  # words of a page, the most frequent ones, whose rarity is looked up
+_LONGEST = 6_000  # characters of a page that are read for its words
+_TITLE_TIMES = 5  # a word of the title counts as so many in the text
+_WORD = re.compile(r"[^\W\d_]{2,}|\w*[^\W\d_]\w+")
+_FIELDS = ("title", "body")
+
+
+def find_page(snapshot: Snapshot, url: str) -> int | None:
+    """The page with an address: its path from the host's root, escaped or not, or the whole URL."""
+    path = urlsplit(url).path
+    for form in dict.fromkeys((path, quote(path, safe="/%:@!$&'()*+,;=~-._"))):
+        page = snapshot.page_at(form)
+        if page is not None:
+            return page
+    return None
+
+
+def related(
+    snapshot: Snapshot, norms: FieldNorms, page: int, count: int, segmenter: Segmenter
+) -> list[tuple[int, float]]:
+    """At most `count` other pages and their scores, the most alike first; ties by date, then by URL."""
+    document = snapshot.stored(page).document()
+    found = [*_by_words(snapshot, norms, _frequent(document, segmenter)), *_by_tags(snapshot, document.tags)]
+    pages, points = added(found)
+    others = pages != page
+    pages, points = pages[others], points[others]
+    best = np.lexsort((snapshot.newest[pages], -points))[:count]
+    return list(zip(pages[best].tolist(), points[best].tolist(), strict=True))
+
+
+def _frequent(document: Document, segmenter: Segmenter) -> list[tuple[str, int]]:
+    """The words that a page uses most and how often."""
+    text = "\n".join([*[document.title] * _TITLE_TIMES, document.text[:_LONGEST]])
+    analyzer = Analyzer(segmenter)
+    terms, _ = analyzer.cut(simplify_words(fold(text).text))
+    counts = np.bincount(terms)
+    order = np.argsort(-counts, kind="stable")
+    found: list[tuple[str, int]] = []
+    for number in order.tolist():
+        term = analyzer.vocabulary[number].decode("utf-8", "surrogatepass")
+        if term not in FUNCTION_WORDS and _WORD.fullmatch(term):
+            found.append((term, int(counts[number])))
+            if len(found) == _CONSIDERED:
+                break
+    return found
+
+
+def _by_words(snapshot: Snapshot, norms: FieldNorms, words: Sequence[tuple[str, int]]) -> list[Hits]:
+    """What the most telling of the words are worth on the pages that have them."""
+    telling: list[tuple[float, Hits]] = []
+    for term, times in words:
+        postings = snapshot.postings(term.encode("utf-8", "surrogatepass"), _FIELDS)
+        hits = added([Hits(posting[1], norms.weigh(*posting)) for posting in postings])
+        if 1 < len(hits.pages) <= snapshot.count // 2 + 1:  # what only this page has, nobody shares
+            told = rarity(len(hits.pages), snapshot.count) * times / (times + 2)
+            points = told * saturate(hits.points, len(hits.pages), snapshot.count)
+            telling.append((told, Hits(hits.pages, points)))
+    telling.sort(key=lambda one: -one[0])
+    return [hits for _, hits in telling[:MOST_TELLING]]
+
+
+def _by_tags(snapshot: Snapshot, tags: Sequence[str]) -> list[Hits]:
+    facet = snapshot.facets["tag"]
+    found = []
+    for tag in tags:
+        number = facet.by_key.get(facet_key(tag))
+        pages: Numbers = facet.pages_of([] if number is None else [number])
+        pages = pages[snapshot.live[pages]]
+        if len(pages):
+            found.append(Hits(pages, np.full(len(pages), TAG * rarity(len(pages), snapshot.count))))
+    return found
