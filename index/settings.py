@@ -24,7 +24,8 @@ class Settings:
     per worker process; `max_age` seconds that browsers and proxies may keep an answer without asking
     whether it still holds.
     `processes` analyse posts, 0 means one for each processor. `segmenter` is auto (rjieba where it is
-    installed), jieba or rjieba. `cors_origins` are origins such as `https://news.example`.
+    installed), jieba or rjieba. `explain` lets anyone who asks see why a hit is
+    one (`explain=1`). `cors_origins` are origins such as `https://news.example`.
     """
 
     content: Path = Path("content")
@@ -41,6 +42,7 @@ class Settings:
     answer_cache_mb: int = 16
     page_cache_mb: int = 16
     max_age: int = 0
+    explain: bool = False
     cors_origins: tuple[str, ...] = ()
 
 
@@ -55,6 +57,7 @@ _LIMITS = {
     "page_cache_mb": (0, 10_000),
     "max_age": (0, 31_536_000),
 }
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def load_settings(
@@ -111,6 +114,10 @@ def _convert(key: str, default: object, value: object, base: Path | None) -> obj
             raise ValueError("is not a path")
         path = Path(value).expanduser()
         return base / path if base else path
+    if isinstance(default, bool):
+        if str(value).lower() not in _BOOLEANS:
+            raise ValueError("is neither true nor false")
+        return _BOOLEANS[str(value).lower()]
     if isinstance(default, int):
         try:
             number = int(str(value))

@@ -7,17 +7,25 @@ from index.records import Card
 from index.segment import Segmenter
 from search.engine import Engine, Row
 from search.excerpt import Marker
+from search.explain import as_json, how_read
 from search.parameters import Parameters
 
 
-def answer(engine: Engine, parameters: Parameters, segmenter: Segmenter) -> dict[str, Any]:
-    """What `/api/search` and `query --json` print; its fields are described in the README."""
+def answer(
+    engine: Engine, parameters: Parameters, segmenter: Segmenter, *, explained: bool = False
+) -> dict[str, Any]:
+    """What `/api/search` and `query --json` print; its fields are described in the README.
+
+    `explained`: with how the query was read, and of each result why it is one.
+    """
     start = time.perf_counter()
     query = parameters.query(segmenter)
-    found = engine.search(query)
+    found, why = engine.explain(query) if explained else (engine.search(query), None)
     marker = Marker(query)
     results = [_result(row, marker) for row in found.rows]
-    return {
+    if why is not None:
+        results = [{**result, "explain": as_json(parts)} for result, parts in zip(results, why, strict=True)]
+    whole = {
         "query": parameters.q,
         "total": found.total,
         "page": parameters.page,
@@ -28,6 +36,7 @@ def answer(engine: Engine, parameters: Parameters, segmenter: Segmenter) -> dict
         "results": results,
         "facets": found.facets,
     }
+    return whole if why is None else {**whole, "explain": how_read(query, segmenter)}
 
 
 def summary(card: Card) -> dict[str, Any]:

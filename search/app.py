@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import (
     Flask,
+    Request,
     Response,
     json,
     jsonify,
@@ -13,7 +14,7 @@ from flask import (
     send_from_directory,
     url_for,
 )
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from index.errors import NoIndexError, StoreError, ZhsearchError
@@ -53,7 +54,12 @@ def create_app(settings: Settings, live: Live | None = None) -> Flask:
 
     @app.get("/api/search")
     def api_search() -> Response:
-        return respond(request, live.engine(), lambda engine: answer(engine, _read_request(), segmenter))
+        explained = _is_explained(request, settings)
+        return respond(
+            request,
+            live.engine(),
+            lambda engine: answer(engine, _read_request(), segmenter, explained=explained),
+        )
 
     @app.get("/api/recent")
     def api_recent() -> Response:
@@ -103,6 +109,15 @@ def create_app(settings: Settings, live: Live | None = None) -> Flask:
     _handle_errors(app)
     _finish_responses(app, settings)
     return app
+
+
+def _is_explained(request: Request, settings: Settings) -> bool:
+    asked = request.args.get("explain", "0")
+    if asked not in ("0", "1"):
+        raise ParameterError("explain", f"{asked[:40]!r} is neither 0 nor 1")
+    if asked == "1" and not settings.explain:
+        raise Forbidden("Explanations are off here; they are on with the setting explain = true")
+    return asked == "1"
 
 
 def _recent(engine: Engine) -> dict[str, Any]:

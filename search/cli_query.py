@@ -25,6 +25,7 @@ from search.whoosh_engine import WhooshEngine
 @click.option("--sort", help=f"One of {', '.join(SORTS)}.")
 @click.option("--page", help="Page of the results, from 1.")
 @click.option("--per-page", help="Results on a page, up to 50.")
+@click.option("--explain", is_flag=True, help="Tell how the query is read, and why each hit is one.")
 @index_option
 @json_option
 @told
@@ -38,6 +39,7 @@ def command(
     sort: str | None,
     page: str | None,
     per_page: str | None,
+    explain: bool,
     index: Path | None,
     as_json: bool,
 ) -> None:
@@ -55,7 +57,8 @@ def command(
         per_page=per_page,
     )
     engine = open_live(settings.index, WhooshEngine)
-    found = answer(engine, parameters, get_segmenter(settings.segmenter, settings.cache))
+    segmenter = get_segmenter(settings.segmenter, settings.cache)
+    found = answer(engine, parameters, segmenter, explained=explain)
     if as_json:
         print_json(found)
     else:
@@ -63,6 +66,8 @@ def command(
 
 
 def _tell_answer(found: dict[str, Any]) -> None:
+    if "explain" in found:
+        _tell_reading(found["explain"])
     note = ", most of the words" if found["relaxed"] else ""
     click.secho(f"{found['total']} pages{note}  ({found['took_ms']} ms)", dim=True)
     for result in found["results"]:
@@ -72,7 +77,20 @@ def _tell_answer(found: dict[str, Any]) -> None:
         title = _marked(result["title"], result["title_marks"], bold=True)
         click.echo(title + click.style(f"  {date}  {', '.join(result['tags'])}", dim=True))
         click.secho(place, fg="cyan")
-        click.echo(_marked(result["excerpt"], result["excerpt_marks"]) + "\n")
+        click.echo(_marked(result["excerpt"], result["excerpt_marks"]))
+        for part in result.get("explain", ()):
+            fields = "  ".join(f"{field} {share:.2f}" for field, share in part["fields"].items())
+            click.secho(f"  {part['score']:8.2f}  {part['channel']:6}  {part['what']}  {fields}", dim=True)
+        click.echo()
+
+
+def _tell_reading(explained: dict[str, Any]) -> None:
+    """How the query was cut, with what never has to match in brackets, and what it was taken for."""
+    cut = [f"({word['term']})" if word["function"] else word["term"] for word in explained["words"]]
+    taken = "a question" if explained["question"] else "put as a question" if explained["asks"] else "words"
+    click.echo(f"read as {taken}: {' | '.join(cut)}")
+    if explained["phrases"]:
+        click.echo(f"exactly: {' | '.join(explained['phrases'])}")
 
 
 def _marked(text: str, marks: list[list[int]], *, bold: bool = False) -> str:

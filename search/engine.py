@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, TypedDict
 
 from index.records import Card, Section
 from index.segment import Segmenter
+from search.explain import Part
 from search.query import Query
 
 FACETS = ("tag", "category", "lang", "year", "month")
@@ -79,6 +80,10 @@ class Engine(Protocol):
 
     def search(self, query: Query) -> Found:
         """The matches, best first; ties by date, newest first, then by URL."""
+        ...
+
+    def explain(self, query: Query) -> tuple[Found, Sequence[Sequence[Part]]]:
+        """The same, and of each row the parts that its score is the sum of."""
         ...
 
     def recent(self, count: int, lang: str | None = None) -> Sequence[Card]:

@@ -8,6 +8,7 @@ import numpy as np
 from index.arrays import Numbers
 from index.fields import TEXT_FIELDS
 from search.answering import FLOOR, Question, weigh
+from search.explain import Note
 from search.facets import facet_key
 from search.query import All, Any, Filters, Label, Node, Not, Phrase, Query, Word
 from search.score import SUBSTRING, FieldNorms, saturate
@@ -37,13 +38,14 @@ class Matched:
 
 
 class Matcher:
-    """Evaluates one query on one snapshot."""
+    """Evaluates one query on one snapshot; notes what every part of it is worth, if it is given where."""
 
-    def __init__(self, snapshot: Snapshot, norms: FieldNorms) -> None:
+    def __init__(self, snapshot: Snapshot, norms: FieldNorms, notes: list[Note] | None = None) -> None:
         self._snapshot = snapshot
         self._norms = norms
         self._scans_left = _MOST_SCANS
         self._question: Question | None = None
+        self._notes = notes
 
     def match(self, query: Query) -> Matched:
         """All that match; whether the query is relaxed depends on what its filters leave."""
@@ -67,7 +69,7 @@ class Matcher:
         """What a required node is worth, and the pages that are left."""
         if isinstance(node, Not):
             left = self._snapshot.pages if among is None else among
-            return NO_HITS, left[~contains(self._node(node.node, left).pages, left)]
+            return NO_HITS, self._without(node, left)
         hits = self._node(node, among)
         return hits, hits.pages if among is None else both(hits.pages, among)
 
@@ -110,6 +112,9 @@ class Matcher:
             # A page that has what is quoted is found, if it must be without any other word.
             several = [*several, Hits(among, np.zeros(len(among)))]
         hits, self._question = weigh(self._snapshot, query.asked, several)
+        if self._notes is not None:
+            words = [Hits(one.pages, -one.points) for one in several]
+            self._notes.append(Note(query.asked, "pairs", added([hits, *words])))
         if among is not None:
             inside = contains(among, hits.pages)
             hits = Hits(hits.pages[inside], hits.points[inside])
@@ -154,8 +159,7 @@ class Matcher:
             pages = pages[self._snapshot.live[pages]]
             return Hits(pages, np.zeros(len(pages)))
         if isinstance(node, Not):
-            left = self._snapshot.pages if among is None else among
-            pages = left[~contains(self._node(node.node, left).pages, left)]
+            pages = self._without(node, self._snapshot.pages if among is None else among)
             return Hits(pages, np.zeros(len(pages)))
         parts = [self._node(part, among) for part in node.nodes]
         assert isinstance(node, All | Any)
@@ -164,13 +168,21 @@ class Matcher:
         pages = _shared([part.pages for part in parts], None)
         return Hits(pages, _worth(parts, pages))
 
+    def _without(self, node: Not, left: Numbers) -> Numbers:
+        """The pages that do not match what is excluded, which is worth nothing."""
+        notes, self._notes = self._notes, None
+        excluded = self._node(node.node, left).pages
+        self._notes = notes
+        return left[~contains(excluded, left)]
+
     def _word(self, word: Word, among: Numbers | None) -> Hits:
         snapshot = self._snapshot
         fields = TEXT_FIELDS if word.field is None else (word.field,)
         term = word.term.encode("utf-8", "surrogatepass")
         postings = snapshot.postings(term, fields)
-        found = added([Hits(posting[1], self._norms.weigh(*posting)) for posting in postings])
+        weights = [(posting[0], Hits(posting[1], self._norms.weigh(*posting))) for posting in postings]
         # A run of letters and digits is a term wherever it stands; Han and compounds may hide in longer ones.
+        found = added([hits for _, hits in weights])
         if self._scans_left and (word.kind != "latin" or not len(found.pages)):
             self._scans_left -= 1
             inside = snapshot.pages_with(
@@ -180,12 +192,16 @@ class Matcher:
                 title_only=word.field == "title",
                 bounded=word.kind == "compound",
             )
-            found = added((found, Hits(inside, np.full(len(inside), SUBSTRING))))
+            weights.append(("inside", Hits(inside, np.full(len(inside), SUBSTRING))))
+            found = added((found, weights[-1][1]))
         hits = self._hits(*found)
+        titled = None
         for field, pages, _ in postings:
             if field == "title":
-                points = self._norms.entitle(pages, len(hits.pages), snapshot.count)
-                hits.points[hits.pages.searchsorted(pages)] += points
+                titled = Hits(pages, self._norms.entitle(pages, len(hits.pages), snapshot.count))
+                hits.points[hits.pages.searchsorted(pages)] += titled.points
+        if self._notes is not None:
+            self._notes.append(Note(word.term, "word", hits, weights, titled))
         return hits
 
     def _phrase(self, phrase: Phrase, among: Numbers | None) -> Hits:
@@ -195,7 +211,10 @@ class Matcher:
         titled = pages if in_title else snapshot.pages_with(phrase.needle, among=pages, title_only=True)
         weighted = np.ones(len(pages))
         weighted[contains(titled, pages)] += 1.0
-        return self._hits(pages, weighted)
+        hits = self._hits(pages, weighted)
+        if self._notes is not None:
+            self._notes.append(Note(phrase.needle, "phrase", hits))
+        return hits
 
     def _hits(self, pages: Numbers, weighted: Scores) -> Hits:
         return Hits(pages, saturate(weighted, len(pages), self._snapshot.count))

@@ -9,6 +9,7 @@ from index.records import Card
 from index.segment import Segmenter
 from index.store import Generation, broken
 from search.engine import FacetValue, Found, Row
+from search.explain import Note, Part, parts_on
 from search.facets import DATED, Facets, facet_key
 from search.look import look_of
 from search.match import Matched, Matcher
@@ -46,17 +47,29 @@ class WhooshEngine:
 
     def search(self, query: Query) -> Found:
         """See Engine."""
-        matched = Matcher(self._snapshot, self._norms).match(query)
+        return self._search(query, None)[0]
+
+    def explain(self, query: Query) -> tuple[Found, list[list[Part]]]:
+        """See Engine."""
+        notes: list[Note] = []
+        found, looks = self._search(query, notes)
+        return found, [parts_on(notes, page, look) for page, look in looks]
+
+    def _search(self, query: Query, notes: list[Note] | None) -> tuple[Found, list[tuple[int, float]]]:
+        """What a search finds; the page of each row, and what a second look at it gave."""
+        matched = Matcher(self._snapshot, self._norms, notes).match(query)
         kept = matched.keeps()
         chosen = np.arange(len(matched.pages)) if kept is None else np.flatnonzero(kept)
         shown, score = self._best(chosen, matched, query)
-        rows = zip(matched.pages[shown].tolist(), score.tolist(), strict=True)
-        return Found(
+        pages = matched.pages[shown].tolist()
+        rows = zip(pages, score.tolist(), strict=True)
+        found = Found(
             total=len(chosen),
             relaxed=matched.relaxed,
             rows=tuple(Row(self._snapshot.stored(page), points) for page, points in rows),
             facets=self._count_facets(matched, query.filters),
         )
+        return found, list(zip(pages, (score - matched.score[shown]).tolist(), strict=True))
 
     def recent(self, count: int, lang: str | None = None) -> list[Card]:
         """See Engine."""

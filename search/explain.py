@@ -1,0 +1,97 @@
+"""What a search noted in, why each of its hits is one out.
+
+The matcher notes what every part of a query is worth on all pages; a hit's score is the sum of what was noted
+for its page, and of what a second look at it gave.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from index.analysis import words
+from index.fold import fold, simplify_words
+from index.segment import Segmenter
+from search.query import Phrase, Query, Word
+from search.sets import Hits
+
+
+class Part(NamedTuple):
+    """A part of a hit's score. `channel` is how `what` was found: `word` (a term of the index), `inside` (in
+    longer words only), `phrase`, `pairs` (characters that a page shares with a question) or `look` (what a
+    second look at the best pages gave). `fields` are the shares of the score by field, where it has some."""
+
+    what: str
+    channel: str
+    score: float
+    fields: Mapping[str, float]
+
+
+class Note(NamedTuple):
+    """What something is worth on all pages that have it, and of a word what it weighs in each field."""
+
+    what: str
+    channel: str
+    hits: Hits
+    weights: Sequence[tuple[str, Hits]] = ()
+    title: Hits | None = None
+
+    def part_on(self, page: int) -> Part | None:
+        """What it is worth on one page."""
+        score = _on(self.hits, page)
+        if not score:
+            return None
+        weights = {field: _on(hits, page) for field, hits in self.weights}
+        title = _on(self.title, page) if self.title else 0.0
+        whole = sum(weights.values())
+        shares = {field: (score - title) * weight / whole for field, weight in weights.items() if weight}
+        if title:
+            shares["title"] = shares.get("title", 0.0) + title
+        channel = "inside" if list(shares) == ["inside"] else self.channel
+        return Part(self.what, channel, score, shares)
+
+
+def parts_on(notes: Sequence[Note], page: int, look: float) -> list[Part]:
+    """All parts of the score of a page, the largest first."""
+    parts = [part for note in notes if (part := note.part_on(page))]
+    if look:
+        parts.append(Part("", "look", look, {}))
+    return sorted(parts, key=lambda part: -part.score)
+
+
+def how_read(query: Query, segmenter: Segmenter) -> dict[str, Any]:
+    """How a query's text was folded and cut, and what it was taken for."""
+    return {
+        "folded": simplify_words(fold(query.text).text),
+        "words": [
+            {
+                "text": query.text[word.start : word.end],
+                "term": word.term,
+                "kind": word.kind,
+                "function": word.is_function_word,
+            }
+            for word in words(query.text, segmenter)
+        ],
+        "phrases": [node.needle for node in query.positive() if isinstance(node, Phrase)],
+        "asked_for": [node.term for node in query.positive() if isinstance(node, Word)],
+        "asks": query.asks,
+        "question": query.is_question,
+    }
+
+
+def as_json(parts: Sequence[Part]) -> list[dict[str, Any]]:
+    """Parts as plain values, rounded."""
+    return [
+        {
+            "what": part.what,
+            "channel": part.channel,
+            "score": round(part.score, 4),
+            "fields": {field: round(share, 4) for field, share in part.fields.items()},
+        }
+        for part in parts
+    ]
+
+
+def _on(hits: Hits, page: int) -> float:
+    at = int(np.searchsorted(hits.pages, page))
+    return float(hits.points[at]) if at < len(hits.pages) and hits.pages[at] == page else 0.0
