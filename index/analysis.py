@@ -14,6 +14,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from itertools import compress, count, islice
 
@@ -31,21 +32,28 @@ _A = rf"[^\W_{_HAN}{_RARE}{_OTHER}]"
 _SYMBOL = "\u2100-\u214f\u2190-\u23ff\u2460-\u2bff\U0001f000-\U0001faff"
 
 
-def _mixed_words() -> str:
-    """jieba's dictionary words that mix Han with other characters (a test compares), and others like them."""
-    words = files("index").joinpath("words/mixed.txt").read_text(encoding="utf-8").split()
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+@lru_cache(maxsize=8)
+def _token(mixed: tuple[str, ...] = ()) -> re.Pattern[str]:
+    """What tells tokens apart. Words that mix Han with other characters are one: those of jieba's dictionary
+    (a test compares), others like them, and the `mixed` ones that the owner of the site added."""
+    known = files("index").joinpath("words/mixed.txt").read_text(encoding="utf-8").split()
+    words = "|".join(sorted(map(re.escape, {*known, *mixed}), key=lambda word: (-len(word), word)))
+    return re.compile(
+        rf"(?P<mixed>(?<!{_A})(?:{words})(?!(?<={_A}){_A}))"
+        rf"|(?P<number>(?<!{_A})(?<![0-9][.,])[0-9]++(?:[.,][0-9]++)*+[百千]?[万亿兆]+)"
+        rf"|(?P<latin>(?:(?<![.\w])\.)?{_A}+[+#%]*(?:[-./_'&@:]{_A}+[+#%]*)*)"
+        rf"|(?P<han>[{_HAN}]+)"
+        rf"|(?P<rare>[{_RARE}{_SYMBOL}])"
+        rf"|(?P<other>[{_OTHER}]+)"
+    )
 
 
-_TOKEN = re.compile(
-    rf"(?P<mixed>(?<!{_A})(?:{_mixed_words()})(?!(?<={_A}){_A}))"
-    rf"|(?P<number>(?<!{_A})(?<![0-9][.,])[0-9]++(?:[.,][0-9]++)*+[百千]?[万亿兆]+)"
-    rf"|(?P<latin>(?:(?<![.\w])\.)?{_A}+[+#%]*(?:[-./_'&@:]{_A}+[+#%]*)*)"
-    rf"|(?P<han>[{_HAN}]+)"
-    rf"|(?P<rare>[{_RARE}{_SYMBOL}])"
-    rf"|(?P<other>[{_OTHER}]+)"
-)
-_PIECES = re.compile("(" + re.sub(r"\?P<\w+>", "?:", _TOKEN.pattern) + ")")  # the same with one group
+@lru_cache(maxsize=8)
+def _pieces(mixed: tuple[str, ...]) -> re.Pattern[str]:
+    """The same with one group."""
+    return re.compile("(" + re.sub(r"\?P<\w+>", "?:", _token(mixed).pattern) + ")")
+
+
 _PARTS = (re.compile(r"[/:@&]"), re.compile(r"[-_'+#%]"), re.compile(r"\."))
 _RUN = re.compile(r"[^\W_]+")
 _LETTERS_AND_DIGITS = re.compile(rf"[0-9]+(?:\.[0-9]+)*|[^\W\d_{_HAN}]+")
@@ -69,11 +77,12 @@ class Word:
     kind: str  # han, latin, compound
     start: int
     end: int
+    is_stop_word: bool = False
 
     @property
     def is_function_word(self) -> bool:
-        """Does it carry grammar rather than meaning (的, 是, 怎么, the …)?"""
-        return self.term in FUNCTION_WORDS
+        """Does it carry grammar rather than meaning (的, 是, 怎么, the …), or need it not match?"""
+        return self.term in FUNCTION_WORDS or self.is_stop_word
 
     @property
     def is_asking(self) -> bool:
@@ -95,11 +104,12 @@ def words(source: str, segmenter: Segmenter) -> list[Word]:
     text = simplify_words(folded.text)
     needles = simplify_characters(folded.text)
     found: list[Word] = []
+    stop_words = segmenter.lexicon.stop_words
 
     def add(kind: str, term: str, start: int, end: int) -> None:
-        found.append(Word(term, needles[start:end], kind, *folded.source(start, end)))
+        found.append(Word(term, needles[start:end], kind, *folded.source(start, end), term in stop_words))
 
-    for match in _TOKEN.finditer(text):
+    for match in _token(segmenter.lexicon.mixed).finditer(text):
         kind, start, end = match.lastgroup, match.start(), match.end()
         if kind == "han":
             for word in segmenter.cut(match[0]):
@@ -120,6 +130,7 @@ class Analyzer:
 
     def __init__(self, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
+        self._pieces = _pieces(segmenter.lexicon.mixed)
         self._start_afresh()
 
     def _start_afresh(self) -> None:
@@ -145,7 +156,7 @@ class Analyzer:
         A term that occurs twice is listed twice; a place is the code point where it begins. Terms inside a
         word stand before the word itself.
         """
-        pieces = _PIECES.split(text)  # what lies between, a token, what lies between, a token, …
+        pieces = self._pieces.split(text)  # what lies between, a token, what lies between, a token, …
         lengths = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces))
         starts, lengths = (np.cumsum(lengths) - lengths)[1::2], lengths[1::2]
         tokens = pieces[1::2]

@@ -6,15 +6,17 @@ import importlib.metadata
 import os
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from index.affected import pages_with
 from index.content import find_files
 from index.errors import DamagedError, ZhsearchError
 from index.intake import Batch, Entry, take_in
+from index.lexicon import Lexicon, lexicon_of, read_lexicon
 from index.records import Note, Report
 from index.segment import identity
 from index.segments import Segments, usable
@@ -65,6 +67,7 @@ class _Run:
 
     settings: Settings
     site: Site
+    lexicon: Lexicon
     signature: Mapping[str, Any]
     strict: bool
     progress: Progress
@@ -82,17 +85,18 @@ def reindex(
 ) -> Report:
     """Bring the index up to date with the content, and publish it if anything changed.
 
-    Only new and changed posts are analysed, all of them with `full` or when a setting that changes terms
-    did. Raises SiteError, StoreError, LockedError, and StrictError when `strict` and a post was skipped;
-    whatever is raised, the index in use goes on serving.
+    Only new and changed posts are analysed, and those that have a word which is new in the lexicon or gone
+    from it; all of them with `full` or when a setting that changes all terms did. Raises SiteError,
+    SettingsError, StoreError, LockedError, and StrictError when `strict` and a post was skipped; whatever is
+    raised, the index in use goes on serving.
     """
     start = time.perf_counter()
     site = load_site(settings.content)
+    lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
     signature = _signature(site, settings.segmenter)
     with writing(settings.index, usable) as writer:
-        run = _Run(
-            settings, site, signature, strict, progress or _ignore, now or dt.datetime.now(dt.UTC), writer
-        )
+        moment = now or dt.datetime.now(dt.UTC)
+        run = _Run(settings, site, lexicon, signature, strict, progress or _ignore, moment, writer)
         because = _why_rebuild(writer.live, signature)
         before = set(writer.live.manifest["files"]) if writer.live else set()
         try:
@@ -119,9 +123,11 @@ def _bring_up_to_date(run: _Run, base: Generation | None) -> tuple[str, _Tally]:
     """Index what `base` lacks and publish if that is anything; the live generation's name."""
     tally = _Tally()
     known = {path: Entry(*entry) for path, entry in base.manifest["files"].items()} if base else {}
-    batches = _batches(run, known, tally)
+    before = lexicon_of(base.manifest) if base else run.lexicon
+    batches = _batches(run, known, _cut_otherwise(base, before, run.lexicon), tally)
     first = next((batch for batch in batches if batch.arrays), None)
-    if base and not first and not run.writer.fell_back and not known.keys() - tally.live.keys():
+    as_before = not run.writer.fell_back and before == run.lexicon
+    if base and not first and as_before and not known.keys() - tally.live.keys():
         _check_strict(run, tally)
         return base.id, tally
     with run.writer.new_folder() as folder:
@@ -138,14 +144,23 @@ def _bring_up_to_date(run: _Run, base: Generation | None) -> tuple[str, _Tally]:
             "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             "signature": run.signature,
             "documents": len(tally.live),
+            "lexicon": run.lexicon.as_json(),
             "segments": segments.listed,
             "files": tally.live,
         }
         return run.writer.publish(folder, manifest, known=segments.checksums), tally
 
 
-def _batches(run: _Run, known: Mapping[str, Entry], tally: _Tally) -> Iterator[Batch]:
-    """Take in every file that may have changed; the tally has what was found when the last batch is out."""
+def _cut_otherwise(base: Generation | None, before: Lexicon, now: Lexicon) -> set[str]:
+    """The paths of the pages that are cut otherwise than they were."""
+    changed = set(before.words) ^ set(now.words)
+    return pages_with(base, {word for word, _ in changed}) if base and changed else set()
+
+
+def _batches(run: _Run, known: Mapping[str, Entry], again: Set[str], tally: _Tally) -> Iterator[Batch]:
+    """Take in every file that may have changed or is to be analysed `again`; the tally has what was found
+    when the last batch is out."""
+    known = {path: entry for path, entry in known.items() if path not in again}
     found = find_files(run.site)
     tally.skipped += found.refused
     sizes: dict[str, int] = {}
@@ -163,7 +178,7 @@ def _batches(run: _Run, known: Mapping[str, Entry], tally: _Tally) -> Iterator[B
             sizes[path] = stat.st_size
     done = 0
     run.progress(done, len(sizes))
-    for batch in take_in(run.site, run.settings, run.now, sizes, known):
+    for batch in take_in(run.site, run.settings, run.lexicon, run.now, sizes, known):
         tally.add(batch)
         done += batch.files
         run.progress(done, len(sizes))

@@ -24,6 +24,7 @@ from index.arrays import Array
 from index.content import read_files, read_post
 from index.errors import PostError, StoreError, ZhsearchError
 from index.invert import invert
+from index.lexicon import Lexicon
 from index.markdown import read_html, read_markdown
 from index.records import Document, Note, Post
 from index.segment import get_segmenter
@@ -82,11 +83,11 @@ class Files:
 class Intake:
     """Takes in the files of one site, as they are at one moment."""
 
-    def __init__(self, site: Site, settings: Settings, now: dt.datetime) -> None:
+    def __init__(self, site: Site, settings: Settings, lexicon: Lexicon, now: dt.datetime) -> None:
         self._site = site
         self._limit = settings.max_post_bytes
         self._now = now
-        self._analyzer = Analyzer(get_segmenter(settings.segmenter, settings.cache))
+        self._analyzer = Analyzer(get_segmenter(settings.segmenter, settings.cache, lexicon))
 
     def take(self, files: Files) -> Batch:
         """Read the files, and analyse what is new in them."""
@@ -141,7 +142,12 @@ def make_document(post: Post) -> Document:
 
 
 def take_in(
-    site: Site, settings: Settings, now: dt.datetime, sizes: Mapping[str, int], known: Mapping[str, Entry]
+    site: Site,
+    settings: Settings,
+    lexicon: Lexicon,
+    now: dt.datetime,
+    sizes: Mapping[str, int],
+    known: Mapping[str, Entry],
 ) -> Iterator[Batch]:
     """Take in files (path to size in bytes), batch by batch in the order of `sizes`.
 
@@ -151,16 +157,16 @@ def take_in(
     processes = settings.processes or len(os.sched_getaffinity(0))
     helpers = min(processes, len(batches), 1 + sum(sizes.values()) // _WORTH_A_PROCESS) - 1
     if helpers < 1:
-        yield from map(Intake(site, settings, now).take, batches)
+        yield from map(Intake(site, settings, lexicon, now).take, batches)
         return
     # Spawned, not forked: a fork would inherit the write lock, and hold it when this process is killed.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(helpers, context, _start_helper, (site, settings, now)) as pool:
+    with ProcessPoolExecutor(helpers, context, _start_helper, (site, settings, lexicon, now)) as pool:
         try:
             with _no_interrupts():
                 for _ in range(helpers):
                     pool.submit(os.getpid)  # starts one
-            yield from _in_order(pool, Intake(site, settings, now), batches, ahead=2 * helpers)
+            yield from _in_order(pool, Intake(site, settings, lexicon, now), batches, ahead=2 * helpers)
         except BrokenProcessPool as problem:
             raise StoreError(
                 "a process that analyses posts was killed, perhaps for want of memory. Nothing was published;"
@@ -213,7 +219,7 @@ def _result(batch: Future[Batch] | Batch) -> Batch:
     return batch if isinstance(batch, Batch) else batch.result()
 
 
-def _start_helper(site: Site, settings: Settings, now: dt.datetime) -> None:
+def _start_helper(site: Site, settings: Settings, lexicon: Lexicon, now: dt.datetime) -> None:
     """Make a process ready, and let it end with the one that started it, however that ends."""
     global _helper
     parent = multiprocessing.parent_process()
@@ -224,7 +230,7 @@ def _start_helper(site: Site, settings: Settings, now: dt.datetime) -> None:
         os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()
-    _helper = Intake(site, settings, now)
+    _helper = Intake(site, settings, lexicon, now)
 
 
 _helper: Intake | None = None

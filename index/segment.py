@@ -15,8 +15,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from index.errors import SettingsError
+from index.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,12 @@ class Segmenter:
 
     `cut` is the one best cut: words without overlap, a newline as a word of its own. `search` yields
     (word, start, end) and adds the dictionary words inside long words, each before the word that contains
-    it. Source: jieba's `lcut`, and `tokenize` in search mode.
+    it. Source: jieba's `lcut`, and `tokenize` in search mode. `lexicon` is what the owner of the site added.
     """
 
     cut: Callable[[str], list[str]]
     search: Callable[[str], Iterable[tuple[str, int, int]]]
+    lexicon: Lexicon
 
 
 def identity(kind: str) -> dict[str, str]:
@@ -43,14 +46,17 @@ def identity(kind: str) -> dict[str, str]:
     return {"segmenter": "jieba", "segmenter_version": version, "dictionary": "built in"}
 
 
+_NOTHING = Lexicon()
+
+
 @lru_cache(maxsize=4)
-def get_segmenter(kind: str, cache: Path) -> Segmenter:
-    """The segmenter `kind` (auto, jieba, rjieba), loaded once a process.
+def get_segmenter(kind: str, cache: Path, lexicon: Lexicon = _NOTHING) -> Segmenter:
+    """The segmenter `kind` (auto, jieba, rjieba) with the words of a lexicon, loaded once a process.
 
     `cache` is a folder of our own where jieba keeps its compiled dictionary. Raises SettingsError when
     rjieba is asked for and not installed.
     """
-    return _rjieba() if _uses_rjieba(kind) else _jieba(cache)
+    return _rjieba(lexicon) if _uses_rjieba(kind) else _jieba(cache, lexicon)
 
 
 def _uses_rjieba(kind: str) -> bool:
@@ -62,13 +68,18 @@ def _uses_rjieba(kind: str) -> bool:
     return is_here and kind != "jieba"
 
 
-def _rjieba() -> Segmenter:
+def _rjieba(lexicon: Lexicon) -> Segmenter:
     import rjieba  # noqa: PLC0415  an optional extra
 
-    return Segmenter(rjieba.cut, lambda runs: rjieba.tokenize(runs, "search", True))
+    tokenizer: Any = rjieba
+    if lexicon.han:
+        tokenizer = rjieba.Jieba()  # one of our own: others may cut by the built-in words alone
+        for word, frequency in lexicon.han:
+            tokenizer.add_word(word, frequency or tokenizer.suggest_freq(word), "")
+    return Segmenter(tokenizer.cut, lambda runs: tokenizer.tokenize(runs, "search", True), lexicon)
 
 
-def _jieba(cache: Path) -> Segmenter:
+def _jieba(cache: Path, lexicon: Lexicon) -> Segmenter:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its own escapes and pkg_resources, nothing that we could mend
         import jieba  # noqa: PLC0415  half a second of import that rjieba spares
@@ -78,7 +89,9 @@ def _jieba(cache: Path) -> Segmenter:
     # jieba would cache marshal data in the shared temporary folder, where anyone may write it.
     tokenizer.tmp_dir = str(_private(cache))
     tokenizer.initialize()
-    return Segmenter(tokenizer.lcut, lambda runs: tokenizer.tokenize(runs, "search", True))
+    for word, frequency in lexicon.han:
+        tokenizer.add_word(word, frequency or tokenizer.suggest_freq(word))
+    return Segmenter(tokenizer.lcut, lambda runs: tokenizer.tokenize(runs, "search", True), lexicon)
 
 
 def _private(cache: Path) -> Path:

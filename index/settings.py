@@ -24,7 +24,8 @@ class Settings:
     per worker process; `max_age` seconds that browsers and proxies may keep an answer without asking
     whether it still holds.
     `processes` analyse posts, 0 means one for each processor. `segmenter` is auto (rjieba where it is
-    installed), jieba or rjieba. `explain` lets anyone who asks see why a hit is
+    installed), jieba or rjieba; `dictionary`, `stop_words` and `synonyms` are files of the owner's (see
+    `lexicon`). `explain` lets anyone who asks see why a hit is
     one (`explain=1`). `cors_origins` are origins such as `https://news.example`.
     """
 
@@ -32,6 +33,9 @@ class Settings:
     index: Path = Path(".zhsearch")
     cache: Path = Path("~/.cache/zhsearch")
     segmenter: str = "auto"
+    dictionary: Path | None = None
+    stop_words: Path | None = None
+    synonyms: Path | None = None
     max_post_bytes: int = 5_000_000
     processes: int = 0
     keep_generations: int = 2
@@ -109,7 +113,9 @@ def _with(settings: Settings, key: str, value: object, source: str, base: Path |
 
 
 def _convert(key: str, default: object, value: object, base: Path | None) -> object:
-    if isinstance(default, Path):
+    if default is None and value == "":
+        return None
+    if default is None or isinstance(default, Path):
         if not isinstance(value, str | Path) or not str(value):
             raise ValueError("is not a path")
         path = Path(value).expanduser()

@@ -49,7 +49,11 @@ def create_app(settings: Settings, live: Live | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json = Json(app)
-    segmenter = get_segmenter(settings.segmenter, settings.cache)
+    get_segmenter(settings.segmenter, settings.cache)  # now, so that forked workers share it
+
+    def cutter(engine: Engine) -> Segmenter:
+        return get_segmenter(settings.segmenter, settings.cache, engine.lexicon)
+
     respond = Responder(settings.answer_cache_mb << 20, settings.max_age).json
 
     @app.get("/api/search")
@@ -58,7 +62,7 @@ def create_app(settings: Settings, live: Live | None = None) -> Flask:
         return respond(
             request,
             live.engine(),
-            lambda engine: answer(engine, _read_request(), segmenter, explained=explained),
+            lambda engine: answer(engine, _read_request(), cutter(engine), explained=explained),
         )
 
     @app.get("/api/recent")
@@ -71,7 +75,7 @@ def create_app(settings: Settings, live: Live | None = None) -> Flask:
 
     @app.get("/api/related")
     def api_related() -> Response:
-        return respond(request, live.engine(), lambda engine: _related(engine, segmenter))
+        return respond(request, live.engine(), lambda engine: _related(engine, cutter(engine)))
 
     @app.get("/")
     def home() -> AnyResponse:
@@ -82,7 +86,8 @@ def create_app(settings: Settings, live: Live | None = None) -> Flask:
         parameters, found, problem = Parameters(), None, None
         try:
             parameters = _read_request()
-            found = answer(live.engine(), parameters, segmenter)
+            engine = live.engine()
+            found = answer(engine, parameters, cutter(engine))
         except ZhsearchError as error:
             problem = _problem(error)
         view = View(parameters, url_for("search_page"))

@@ -57,7 +57,7 @@ def command(
         per_page=per_page,
     )
     engine = open_live(settings.index, WhooshEngine)
-    segmenter = get_segmenter(settings.segmenter, settings.cache)
+    segmenter = get_segmenter(settings.segmenter, settings.cache, engine.lexicon)
     found = answer(engine, parameters, segmenter, explained=explain)
     if as_json:
         print_json(found)

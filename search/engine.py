@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypedDict
 
+from index.lexicon import Lexicon
 from index.records import Card, Section
 from index.segment import Segmenter
 from search.explain import Part
@@ -76,6 +77,11 @@ class Engine(Protocol):
 
     def __len__(self) -> int:
         """Number of pages."""
+        ...
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The owner's words that it was built with, and queries are read with."""
         ...
 
     def search(self, query: Query) -> Found:

@@ -14,7 +14,8 @@ from index.fold import Folded, fold, is_one_to_one, simplify_characters, simplif
 from index.records import Section
 from search.engine import Page
 from search.needle import Needle, is_letter
-from search.query import Phrase, Query, Word
+from search.nodes import Phrase, Word
+from search.query import Query
 
 WIDTH = 140  # code points in an excerpt; two or three lines in a list of hits
 _BEFORE = 30  # code points shown before the first mark

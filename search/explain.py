@@ -12,7 +12,8 @@ import numpy as np
 from index.analysis import words
 from index.fold import fold, simplify_words
 from index.segment import Segmenter
-from search.query import Phrase, Query, Word
+from search.nodes import Phrase, Word
+from search.query import Query
 from search.sets import Hits
 
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from search.answering import Question
 from search.match import Matched
-from search.query import Query, Word
+from search.nodes import Word
+from search.query import Query
 from search.snapshot import Snapshot
 
 TOGETHER = 2.0

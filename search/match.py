@@ -10,7 +10,8 @@ from index.fields import TEXT_FIELDS
 from search.answering import FLOOR, Question, weigh
 from search.explain import Note
 from search.facets import facet_key
-from search.query import All, Any, Filters, Label, Node, Not, Phrase, Query, Word
+from search.nodes import All, Any, Label, Node, Not, Phrase, Word
+from search.query import Filters, Query
 from search.score import SUBSTRING, FieldNorms, saturate
 from search.sets import NO_HITS, Hits, Mask, Scores, added, both, contains
 from search.snapshot import Snapshot

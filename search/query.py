@@ -13,6 +13,8 @@ from typing import NamedTuple
 from index.analysis import words
 from index.fold import fold_plain
 from index.segment import Segmenter
+from search.nodes import All, Any, Label, Node, Not, Phrase, Word, one
+from search.synonyms import with_synonyms
 
 LONGEST = 512
 """Characters in a query; the API refuses a longer one."""
@@ -41,56 +43,6 @@ _LEXER = re.compile(
     """,
     re.VERBOSE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word, anywhere or in the title. See `index.analysis.Word` for term, needle and kind."""
-
-    term: str
-    needle: str
-    kind: str
-    field: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """An exact substring (folded) of a block of the visible text, or of the title."""
-
-    needle: str
-    field: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A tag or category (`field`), compared folded."""
-
-    field: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """Pages that do not match."""
-
-    node: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    """Pages that match every node."""
-
-    nodes: tuple["Node", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Any:
-    """Pages that match a node or more."""
-
-    nodes: tuple["Node", ...]
-
-
-Node = Word | Phrase | Label | Not | All | Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +161,7 @@ class _Reader:
                 continue
             found = self._node(name, depth)
             if either and nodes and found:
-                nodes[-1] = _either(nodes[-1], _one(found))
+                nodes[-1] = _either(nodes[-1], one(found))
             else:
                 nodes += found
             either = either and not found
@@ -224,7 +176,7 @@ class _Reader:
             outside, self._excluding = self._excluding, True
             found = self._node(name, depth)
             self._excluding = outside
-            return [Not(_one(found))] if found else []
+            return [Not(one(found))] if found else []
         if kind == "field" and self._at < len(self._tokens):
             return self._node(token["field"][:-1], depth)
         if kind == "open":
@@ -232,7 +184,7 @@ class _Reader:
                 return []
             found = self._sequence(name, depth + 1)
             self._at += 1  # the closing parenthesis, or the end
-            return [_one(found)] if found and self._before_or() else found
+            return [one(found)] if found and self._before_or() else found
         if kind == "quoted":
             return self._exact(token["quoted"], name)
         if name in ("tag", "category"):
@@ -256,12 +208,11 @@ class _Reader:
         if not self._excluding and not name:
             self.asked.append(fold_plain(chunk))
             self.asks = self.asks or any(word.is_asking for word in found)
-        kept: list[Node] = [Word(word.term, word.needle, word.kind, name) for word in content]
-        return [_one(kept)] if len(kept) > 1 and self._before_or() else kept
-
-
-def _one(nodes: list[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else All(tuple(nodes))
+        if self._excluding:  # what is excluded is what is written
+            kept: list[Node] = [Word(word.term, word.needle, word.kind, name) for word in content]
+        else:
+            kept = list(with_synonyms(content, name, self._segmenter))
+        return [one(kept)] if len(kept) > 1 and self._before_or() else kept
 
 
 def _either(left: Node, right: Node) -> Node:

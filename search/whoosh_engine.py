@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from index.arrays import Array, Numbers
+from index.lexicon import Lexicon, lexicon_of
 from index.records import Card
 from index.segment import Segmenter
 from index.store import Generation, broken
@@ -36,11 +37,17 @@ class WhooshEngine:
         self._all = self._snapshot.facets.count(self._snapshot.pages)
         self._norms = FieldNorms(self._snapshot.lengths, self._snapshot.live)
         self._generation = generation.id
+        self._lexicon = lexicon_of(generation.manifest)
 
     @property
     def generation(self) -> str:
         """See Engine."""
         return self._generation
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """See Engine."""
+        return self._lexicon
 
     def __len__(self) -> int:
         return self._snapshot.count

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from hypothesis import strategies as st
 
-from index.analysis import _TOKEN
+from index.analysis import _token
 from index.fields import TEXT_FIELDS
 from index.fold import fold, simplify_characters, simplify_words
 from index.part import Part
@@ -28,7 +28,7 @@ Places = list[tuple[int, list[int]]]
 def terms(text: str, segmenter: Segmenter) -> list[tuple[str, int]]:
     """(term, place) of a text folded and simplified by words: what it is indexed under, word by word."""
     found: list[tuple[str, int]] = []
-    for match in _TOKEN.finditer(text):
+    for match in _token().finditer(text):
         under = search if HAN.fullmatch(match[0]) else terms_of_token
         found += [(term, match.start() + place) for term, place in under(match[0], segmenter)]
     return found

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from index import intake
 from index.intake import Entry, Files, Intake, take_in
+from index.lexicon import Lexicon
 from index.part import Part
 from index.settings import Settings
 from index.site import load_site
@@ -38,7 +39,7 @@ def test_every_file_has_one_fate_and_documents_come_in_their_order(tmp_path: Pat
         "e.md": post("五", "白泽", date="never"),
     }
     settings = Settings(content=write_site(tmp_path, posts), cache=CACHE)
-    batch = Intake(load_site(tmp_path), settings, NOW).take(Files((*posts, "gone.md"), {}))
+    batch = Intake(load_site(tmp_path), settings, Lexicon(), NOW).take(Files((*posts, "gone.md"), {}))
     assert list(batch.indexed) == ["a.md", "e.md"]
     assert batch.unpublished == 2
     assert [note.path for note in batch.skipped] == ["c.md", "gone.md"]
@@ -51,7 +52,7 @@ def test_every_file_has_one_fate_and_documents_come_in_their_order(tmp_path: Pat
 
 def test_a_file_with_the_same_content_is_not_analysed_again(tmp_path: Path) -> None:
     settings = Settings(content=write_site(tmp_path, {"a.md": post("一", "貔貅")}), cache=CACHE)
-    taker = Intake(load_site(tmp_path), settings, NOW)
+    taker = Intake(load_site(tmp_path), settings, Lexicon(), NOW)
     known = taker.take(Files(("a.md",), {})).indexed
     batch = taker.take(Files(("a.md",), known))
     assert (batch.unchanged, batch.indexed, batch.arrays) == (known, {}, None)
@@ -76,4 +77,4 @@ def test_a_post_is_expired_from_the_moment_on_that_it_names() -> None:
 
 def test_no_file_is_no_batch(tmp_path: Path) -> None:
     settings = Settings(content=write_site(tmp_path, {"a.md": ""}), cache=CACHE)
-    assert list(take_in(load_site(tmp_path), settings, NOW, {}, {})) == []
+    assert list(take_in(load_site(tmp_path), settings, Lexicon(), NOW, {}, {})) == []

@@ -20,7 +20,8 @@ from index.records import Document
 from index.settings import Settings
 from search.facets import facet_key
 from search.match import Matcher
-from search.query import All, Any, Label, Node, Not, Phrase, Query, Word, parse
+from search.nodes import All, Any, Label, Node, Not, Phrase, Word
+from search.query import Query, parse
 from search.score import K1, WEIGHT, B, saturate
 from search.whoosh_engine import WhooshEngine
 from tests.support import Searcher, index_site, live, post, the_segmenter, write_site

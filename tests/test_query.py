@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import All, Any, Label, Node, Not, Phrase, Query, Word, parse
+from search.nodes import All, Any, Label, Node, Not, Phrase, Word
+from search.query import Query, parse
 from tests.support import the_segmenter
 
 CASES = json.loads((Path(__file__).parent / "data" / "queries.json").read_text(encoding="utf-8"))

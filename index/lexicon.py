@@ -1,0 +1,136 @@
+"""Plain text files of the owner's in, a Lexicon out: new words, words that need not match, synonyms.
+
+| file (setting) | a line |
+| --- | --- |
+| `dictionary` | a word: `深度求索`; how often it occurs, if that is not to be guessed: `深度求索 50` |
+| `stop_words` | a word that a page need not have, as 的 and the |
+| `synonyms` | `番茄, 西红柿` (each finds the others), or `手机 => iPhone, 安卓` (one way) |
+
+`#` begins a comment. Everything is folded as texts are. What holds is what the live generation was
+built with, so that a change takes effect with the next reindex, in every process at once.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.errors import SettingsError
+from index.fold import fold, simplify_words
+
+_LONGEST = 32  # characters of a word
+_MOST = 100_000  # lines of a file
+_HAN = re.compile("[\u4e00-\u9fd5]+")
+_ARROW = re.compile(r"\s*(?:=>|→)\s*")
+_COMMA = re.compile(r"\s*[,，、]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What an owner adds to the built-in words. All folded; sorted, so that equal ones are equal.
+
+    `words` are (word, frequency), 0 for a frequency that makes it a word; `synonyms` are (word, what finds
+    it as well).
+    """
+
+    words: tuple[tuple[str, int], ...] = ()
+    stop_words: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def han(self) -> tuple[tuple[str, int], ...]:
+        """The words that are nothing but Han characters, which the segmenter cuts."""
+        return tuple(word for word in self.words if _HAN.fullmatch(word[0]))
+
+    @property
+    def mixed(self) -> tuple[str, ...]:
+        """The other ones, which stand as they are."""
+        return tuple(word for word, _ in self.words if not _HAN.fullmatch(word))
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for the manifest."""
+        return {"words": self.words, "stop_words": self.stop_words, "synonyms": self.synonyms}
+
+
+def lexicon_of(manifest: Mapping[str, Any]) -> Lexicon:
+    """The lexicon that a generation was built with; its manifest keeps what `as_json` gave."""
+    value = manifest.get("lexicon", {})
+    return Lexicon(
+        tuple((str(word), int(frequency)) for word, frequency in value.get("words", ())),
+        tuple(map(str, value.get("stop_words", ()))),
+        tuple((str(word), tuple(map(str, others))) for word, others in value.get("synonyms", ())),
+    )
+
+
+def read_lexicon(dictionary: Path | None, stop_words: Path | None, synonyms: Path | None) -> Lexicon:
+    """The lexicon of some files. Raises SettingsError naming the file and the line that is wrong."""
+    words = dict(_word(file, at, line) for file, at, line in _lines(dictionary))
+    stops = {_one(file, at, line) for file, at, line in _lines(stop_words)}
+    others: dict[str, dict[str, None]] = {}
+    for file, at, line in _lines(synonyms):
+        for word, others_of in _group(file, at, line):
+            others.setdefault(word, {}).update(dict.fromkeys(others_of))
+    return Lexicon(
+        tuple(sorted(words.items())),
+        tuple(sorted(stops)),
+        tuple(sorted((word, tuple(some)) for word, some in others.items())),
+    )
+
+
+def _lines(file: Path | None) -> Iterator[tuple[Path, int, str]]:
+    """(file, number, text) of each line that says something."""
+    if file is None:
+        return
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SettingsError(f"{file} cannot be read: {problem}. It is a text file in UTF-8.") from problem
+    lines = text.split("\n")
+    if len(lines) > _MOST:
+        raise SettingsError(f"{file}: {len(lines):,} lines, more than {_MOST:,}. Keep what your site needs.")
+    for number, line in enumerate(lines, 1):
+        said = line.partition("#")[0].strip()
+        if said and not line.lstrip().startswith("#"):
+            yield file, number, said
+
+
+def _word(file: Path, at: int, line: str) -> tuple[str, int]:
+    parts = line.split()
+    frequency = parts[1] if len(parts) > 1 else "0"
+    # jieba's own files may name a part of speech as well.
+    if len(parts) > 3 or not re.fullmatch("[0-9]{1,9}", frequency):
+        raise _wrong(file, at, line, "write a word, or a word and how often it occurs: 深度求索 50")
+    return _one(file, at, parts[0]), int(frequency)
+
+
+def _one(file: Path, at: int, text: str) -> str:
+    """A word, folded."""
+    folded = " ".join(simplify_words(fold(text).text).split())
+    if not folded or len(folded) > _LONGEST or " " in folded or not re.search(r"\w", folded):
+        raise _wrong(file, at, text, f"a word has 1 to {_LONGEST} characters and no blanks")
+    return folded
+
+
+def _group(file: Path, at: int, line: str) -> Iterator[tuple[str, list[str]]]:
+    """(word, others) of a line: those that a search for the word finds as well."""
+    sides = _ARROW.split(line)
+    if len(sides) > 2:
+        raise _wrong(file, at, line, "one arrow is enough: 手机 => iPhone, 安卓")
+    left, right = ([_phrase(file, at, text) for text in _COMMA.split(side)] for side in (sides[0], sides[-1]))
+    if len(sides) == 1 and len(left) < 2:
+        raise _wrong(file, at, line, "name two words or more: 番茄, 西红柿")
+    for word in left:
+        yield word, [other for other in right if other != word]
+
+
+def _phrase(file: Path, at: int, text: str) -> str:
+    """A word or several, folded."""
+    folded = " ".join(simplify_words(fold(text).text).split())
+    if not re.search(r"\w", folded) or len(folded) > 2 * _LONGEST:
+        raise _wrong(file, at, text, "a word is missing between commas, or too long")
+    return folded
+
+
+def _wrong(file: Path, at: int, text: str, remedy: str) -> SettingsError:
+    return SettingsError(f"{file}:{at}: {text[:60]!r} is not understood; {remedy}.")

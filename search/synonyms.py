@@ -1,0 +1,49 @@
+"""Words of a query in, nodes out, in which a word that the owner gave synonyms for may be any of them."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from index.analysis import Word as Cut
+from index.analysis import words
+from index.fold import fold_plain
+from index.segment import Segmenter
+from search.nodes import Any, Node, Word, one
+
+
+def with_synonyms(found: list[Cut], name: str | None, segmenter: Segmenter) -> Iterator[Node]:
+    """The words as nodes; a word, or several in a row, that the owner gave synonyms for with these as
+    alternatives."""
+    synonyms = dict(segmenter.lexicon.synonyms)
+    longest = max(map(len, synonyms), default=0)
+    at = 0
+    while at < len(found):
+        nodes: list[Node] = [Word(found[at].term, found[at].needle, found[at].kind, name)]
+        end = at + 1
+        for last in range(at + 1, len(found) + 1):
+            joined = _joined(found[at:last])
+            if len(joined) > longest:
+                break
+            if joined in synonyms:
+                end = last
+                own = [Word(word.term, word.needle, word.kind, name) for word in found[at:last]]
+                others = [_alternative(text, name, segmenter) for text in synonyms[joined]]
+                nodes = [Any((one(list(own)), *others))]
+        yield from nodes
+        at = end
+
+
+def _joined(found: list[Cut]) -> str:
+    """Words as they are written: with a blank between those that stand apart."""
+    text = found[0].term
+    for before, word in pairwise(found):
+        text += word.term if before.end == word.start else f" {word.term}"
+    return text
+
+
+def _alternative(text: str, name: str | None, segmenter: Segmenter) -> Node:
+    """A synonym: a word, or where it is cut into several, their text wherever it stands."""
+    found = words(text, segmenter)
+    if len(found) == 1 and len(found[0].term) == len(text):
+        return Word(found[0].term, found[0].needle, found[0].kind, name)
+    needle = fold_plain(text)
+    return Word(needle, needle, "han", name)
