@@ -1,4 +1,4 @@
-"""Words that are cut otherwise from now on in, the pages of a generation that have them out.
+"""Words that are cut otherwise from now on in, the pages that have them out.
 
 A word of the owner's changes how a run of characters is cut only where the word itself stands.
 """
@@ -9,21 +9,22 @@ import numpy as np
 
 from index.arrays import Numbers, unpack
 from index.fold import fold_plain
-from index.part import SUFFIX, Part, open_part
-from index.store import Generation
+from index.merge import Source
+from index.part import Part
 
 _FACETS = ("tag", "category")  # indexed as words as well, beside the texts
 
 
-def pages_with(generation: Generation, words: Iterable[str]) -> set[str]:
-    """The paths of the pages that have one of the words anywhere in what is indexed."""
+def paths_with(pages: Iterable[Source], words: Iterable[str]) -> set[str]:
+    """The paths of the live pages that have one of the words anywhere in what is indexed."""
     sought = [fold_plain(word).encode("utf-8", "surrogatepass") for word in words]
-    paths: set[str] = set()
-    for segment in generation.manifest["segments"] if sought else ():
-        part = open_part(generation.folder / f"{segment['name']}{SUFFIX}")
-        pages = {page for word in sought for page in _pages_of(part, word)}
-        paths.update(part.string("path", page) for page in pages)
-    return paths
+    return {
+        part.string("path", page)
+        for part, live in pages
+        for word in sought
+        for page in _pages_of(part, word)
+        if live[page]
+    }
 
 
 def _pages_of(part: Part, word: bytes) -> list[int]:

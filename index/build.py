@@ -3,26 +3,28 @@
 import datetime as dt
 import hashlib
 import importlib.metadata
+import itertools
 import os
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from index.affected import pages_with
+from index.affected import paths_with
 from index.content import find_files
 from index.errors import DamagedError, ZhsearchError
 from index.intake import Batch, Entry, take_in
 from index.lexicon import Lexicon, lexicon_of, read_lexicon
 from index.records import Note, Report
-from index.segment import identity
+from index.segment import get_segmenter, identity
 from index.segments import Segments, usable
 from index.settings import Settings
 from index.site import Site, load_site
 from index.store import Generation, Writer, writing
+from index.taught import taught_by
 from index.urls import section_folders
 
 Progress = Callable[[int, int], None]
@@ -123,41 +125,63 @@ def _bring_up_to_date(run: _Run, base: Generation | None) -> tuple[str, _Tally]:
     """Index what `base` lacks and publish if that is anything; the live generation's name."""
     tally = _Tally()
     known = {path: Entry(*entry) for path, entry in base.manifest["files"].items()} if base else {}
-    before = lexicon_of(base.manifest) if base else run.lexicon
-    batches = _batches(run, known, _cut_otherwise(base, before, run.lexicon), tally)
+    before = lexicon_of(base.manifest) if base else Lexicon()
+    lexicon = replace(run.lexicon, taught=before.taught)
+    again = _cut_otherwise(base, lexicon.words_that_differ(before))
+    batches = _batches(run, lexicon, known, again, tally)
     first = next((batch for batch in batches if batch.arrays), None)
-    as_before = not run.writer.fell_back and before == run.lexicon
+    as_before = not run.writer.fell_back and before == lexicon
     if base and not first and as_before and not known.keys() - tally.live.keys():
         _check_strict(run, tally)
         return base.id, tally
     with run.writer.new_folder() as folder:
         segments = Segments(folder, base)
-        if first and first.arrays:
-            segments.add(first.arrays)
-        for batch in batches:
+        for batch in itertools.chain([first] if first else [], batches):
             if batch.arrays:
                 segments.add(batch.arrays)
         _check_strict(run, tally)
-        segments.finish(replaced=set(tally.indexed) | (known.keys() - tally.live.keys()))
+        segments.drop(set(tally.indexed) | (known.keys() - tally.live.keys()), added=False)
+        lexicon = _learn(run, lexicon, segments, tally)
+        segments.finish()
         manifest = {
             "version": importlib.metadata.version("zhsearch"),
             "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             "signature": run.signature,
             "documents": len(tally.live),
-            "lexicon": run.lexicon.as_json(),
+            "lexicon": lexicon.as_json(),
             "segments": segments.listed,
             "files": tally.live,
         }
         return run.writer.publish(folder, manifest, known=segments.checksums), tally
 
 
-def _cut_otherwise(base: Generation | None, before: Lexicon, now: Lexicon) -> set[str]:
-    """The paths of the pages that are cut otherwise than they were."""
-    changed = set(before.words) ^ set(now.words)
-    return pages_with(base, {word for word, _ in changed}) if base and changed else set()
+def _cut_otherwise(base: Generation | None, words: Set[str]) -> set[str]:
+    """The paths of the pages that have words which are cut otherwise than they were."""
+    return paths_with(Segments(base.folder, base).pages(), words) if base and words else set()
 
 
-def _batches(run: _Run, known: Mapping[str, Entry], again: Set[str], tally: _Tally) -> Iterator[Batch]:
+def _learn(run: _Run, lexicon: Lexicon, segments: Segments, tally: _Tally) -> Lexicon:
+    """The lexicon with the words that the pages teach; those that have a word which is new or gone are
+    analysed again."""
+    settings = run.settings
+    segmenter = get_segmenter(settings.segmenter, settings.cache, run.lexicon)
+    learnt = replace(run.lexicon, taught=taught_by(segments.pages(), segmenter))
+    again = paths_with(segments.pages(), learnt.words_that_differ(lexicon))
+    if again:
+        segments.drop(again)
+        sizes = {path: tally.live.pop(path).size for path in sorted(again)}
+        tally.unchanged -= len(again - set(tally.indexed))
+        tally.indexed = [path for path in tally.indexed if path not in again]
+        for batch in take_in(run.site, settings, learnt, run.now, sizes, {}):
+            tally.add(replace(batch, warnings=[]))  # told before
+            if batch.arrays:
+                segments.add(batch.arrays)
+    return learnt
+
+
+def _batches(
+    run: _Run, lexicon: Lexicon, known: Mapping[str, Entry], again: Set[str], tally: _Tally
+) -> Iterator[Batch]:
     """Take in every file that may have changed or is to be analysed `again`; the tally has what was found
     when the last batch is out."""
     known = {path: entry for path, entry in known.items() if path not in again}
@@ -178,7 +202,7 @@ def _batches(run: _Run, known: Mapping[str, Entry], again: Set[str], tally: _Tal
             sizes[path] = stat.st_size
     done = 0
     run.progress(done, len(sizes))
-    for batch in take_in(run.site, run.settings, run.lexicon, run.now, sizes, known):
+    for batch in take_in(run.site, run.settings, lexicon, run.now, sizes, known):
         tally.add(batch)
         done += batch.files
         run.progress(done, len(sizes))

@@ -12,7 +12,7 @@ built with, so that a change takes effect with the next reindex, in every proces
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +31,19 @@ class Lexicon:
     """What an owner adds to the built-in words. All folded; sorted, so that equal ones are equal.
 
     `words` are (word, frequency), 0 for a frequency that makes it a word; `synonyms` are (word, what finds
-    it as well).
+    it as well). `taught` are words of the site itself (see `taught`).
     """
 
     words: tuple[tuple[str, int], ...] = ()
     stop_words: tuple[str, ...] = ()
     synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    taught: tuple[str, ...] = ()
 
     @property
     def han(self) -> tuple[tuple[str, int], ...]:
-        """The words that are nothing but Han characters, which the segmenter cuts."""
-        return tuple(word for word in self.words if _HAN.fullmatch(word[0]))
+        """The words that are nothing but Han characters, which the segmenter cuts; the owner's last."""
+        own = tuple(word for word in self.words if _HAN.fullmatch(word[0]))
+        return tuple((word, 0) for word in self.taught) + own
 
     @property
     def mixed(self) -> tuple[str, ...]:
@@ -50,7 +52,12 @@ class Lexicon:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for the manifest."""
-        return {"words": self.words, "stop_words": self.stop_words, "synonyms": self.synonyms}
+        return asdict(self)
+
+    def words_that_differ(self, other: "Lexicon") -> set[str]:
+        """The words that one of the two cuts otherwise than the other."""
+        changed = set(self.words) ^ set(other.words)
+        return {word for word, _ in changed} | set(self.taught) ^ set(other.taught)
 
 
 def lexicon_of(manifest: Mapping[str, Any]) -> Lexicon:
@@ -60,6 +67,7 @@ def lexicon_of(manifest: Mapping[str, Any]) -> Lexicon:
         tuple((str(word), int(frequency)) for word, frequency in value.get("words", ())),
         tuple(map(str, value.get("stop_words", ()))),
         tuple((str(word), tuple(map(str, others))) for word, others in value.get("synonyms", ())),
+        tuple(map(str, value.get("taught", ()))),
     )
 
 

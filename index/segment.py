@@ -49,7 +49,7 @@ def identity(kind: str) -> dict[str, str]:
 _NOTHING = Lexicon()
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=3)  # a dictionary takes 25 MB; the last generation's goes
 def get_segmenter(kind: str, cache: Path, lexicon: Lexicon = _NOTHING) -> Segmenter:
     """The segmenter `kind` (auto, jieba, rjieba) with the words of a lexicon, loaded once a process.
 

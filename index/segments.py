@@ -33,6 +33,9 @@ class _Segment:
     live: NDArray[np.bool_]
     linked: bool
 
+    def source(self) -> Source:
+        return Source(self.part, self.live)
+
     @property
     def pages(self) -> int:
         return int(self.live.sum())
@@ -43,40 +46,53 @@ class _Segment:
 
 
 class Segments:
-    """The segments of a generation under construction in `folder`, upon those of `base`."""
+    """The segments of a generation under construction in `folder`, upon those of `base`. Raises DamagedError
+    where one of these is broken."""
 
     def __init__(self, folder: Path, base: Generation | None) -> None:
         self._folder = folder
         self._base = base
-        self._parts: list[Part] = []
+        self._parts: list[Source] = []
         self._new: list[_Segment] = []
+        self._kept = self._old() if base else []
         self.checksums: dict[str, str] = {}
         self.listed: list[dict[str, Any]] = []
 
     def add(self, arrays: Mapping[str, Array]) -> None:
         """Add a part of pages that the base has not, or has in an older version."""
         part = Part(arrays)
-        held = sum(array.nbytes for each in self._parts for array in each.arrays.values())
-        pages = sum(map(len, self._parts))
+        held = sum(array.nbytes for each, _ in self._parts for array in each.arrays.values())
+        pages = sum(len(each) for each, _ in self._parts)
         if self._parts and (held > _MOST_BYTES or pages + len(part) > MOST_PAGES):
             self._flush()
-        self._parts.append(part)
+        self._parts.append(Source(part, np.ones(len(part), dtype=np.bool_)))
 
-    def finish(self, *, replaced: Set[str]) -> None:
-        """Write what was added, mark the pages of `replaced` paths in old segments as deleted, merge what is
-        small, and write Whoosh's table of contents. Raises DamagedError where an old segment is broken."""
+    def drop(self, paths: Set[str], *, added: bool = True) -> None:
+        """Take the pages of some paths for deleted; with `added` False in the segments of the base alone."""
+        gone = {path.encode("utf-8", "surrogatepass") for path in paths}
+        for part, live in self.pages() if added else map(_Segment.source, self._kept):
+            found = unpack(part.arrays["path"], part.arrays["path.starts"]) if gone else ()
+            live[[page for page, path in enumerate(found) if path in gone]] = False
+
+    def pages(self) -> list[Source]:
+        """Everything so far, and which of it is live."""
+        return [segment.source() for segment in (*self._kept, *self._new)] + self._parts
+
+    def finish(self) -> None:
+        """Write what was added, merge what is small, and write Whoosh's table of contents."""
         self._flush()
-        segments = [self._without_many_dead(segment) for segment in self._old(replaced)] + self._new
+        kept = [segment for segment in self._kept if segment.live.any()]
+        segments = [self._without_many_dead(segment) for segment in (*kept, *self._new)]
         while (count := _to_merge(segments)) > 1:
             segments[-count:] = [self._write([Source(s.part, s.live) for s in segments[-count:]])]
         for segment in segments:
             if segment.linked:
                 self._link(segment)
-        kept = {f"{segment.name}{SUFFIX}" for segment in segments}
+        files = {f"{segment.name}{SUFFIX}" for segment in segments}
         for file in self._folder.glob(f"*{SUFFIX}"):
-            if file.name not in kept:
+            if file.name not in files:
                 file.unlink()
-        self.checksums = {name: self.checksums[name] for name in kept}
+        self.checksums = {name: self.checksums[name] for name in files}
         self.listed = [
             {"name": s.name, "pages": len(s.live), "deleted": np.flatnonzero(~s.live).tolist()}
             for s in segments
@@ -87,7 +103,7 @@ class Segments:
 
     def _flush(self) -> None:
         if self._parts:
-            self._new.append(self._write([Source(part, np.ones(len(part), bool)) for part in self._parts]))
+            self._new.append(self._write(self._parts))
             self._parts = []
 
     def _write(self, sources: list[Source]) -> _Segment:
@@ -101,17 +117,13 @@ class Segments:
         part = open_part(path)
         return _Segment(name, part, np.ones(len(part), dtype=np.bool_), linked=False)
 
-    def _old(self, replaced: Set[str]) -> list[_Segment]:
+    def _old(self) -> list[_Segment]:
         segments = []
-        gone = {path.encode("utf-8", "surrogatepass") for path in replaced}
         for listed in self._base.manifest["segments"] if self._base else ():
             part = self._open(listed["name"])
             live = np.ones(listed["pages"], dtype=np.bool_)
             live[listed["deleted"]] = False
-            paths = unpack(part.arrays["path"], part.arrays["path.starts"])
-            live[[page for page, path in enumerate(paths) if path in gone]] = False
-            if live.any():
-                segments.append(_Segment(listed["name"], part, live, linked=True))
+            segments.append(_Segment(listed["name"], part, live, linked=True))
         return segments
 
     def _without_many_dead(self, segment: _Segment) -> _Segment:

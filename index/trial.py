@@ -24,6 +24,6 @@ def index_documents(documents: Iterable[Document], folder: Path, segmenter: Segm
         while batch := list(itertools.islice(left, _BATCH)):
             segments.add(invert(batch, analyzer))
             pages += len(batch)
-        segments.finish(replaced=set())
+        segments.finish()
         manifest: dict[str, Any] = {"documents": pages, "segments": segments.listed, "files": {}}
         writer.publish(building, manifest, known=segments.checksums)

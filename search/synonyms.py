@@ -1,4 +1,8 @@
-"""Words of a query in, nodes out, in which a word that the owner gave synonyms for may be any of them."""
+"""Words of a query in, nodes out, in which a word that has synonyms may be any of them.
+
+The owner gives synonyms. A word that the site's tags taught is one with the words that it is made of: it must
+not hide pages that have these apart.
+"""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -7,7 +11,7 @@ from index.analysis import Word as Cut
 from index.analysis import words
 from index.fold import fold_plain
 from index.segment import Segmenter
-from search.nodes import Any, Node, Word, one
+from search.nodes import All, Any, Node, Word, one
 
 
 def with_synonyms(found: list[Cut], name: str | None, segmenter: Segmenter) -> Iterator[Node]:
@@ -19,6 +23,8 @@ def with_synonyms(found: list[Cut], name: str | None, segmenter: Segmenter) -> I
     while at < len(found):
         nodes: list[Node] = [Word(found[at].term, found[at].needle, found[at].kind, name)]
         end = at + 1
+        if found[at].term in segmenter.lexicon.taught and (parts := _parts(found[at].term, segmenter)):
+            nodes = [Any((*nodes, All(tuple(Word(part, part, "han", name) for part in parts))))]
         for last in range(at + 1, len(found) + 1):
             joined = _joined(found[at:last])
             if len(joined) > longest:
@@ -30,6 +36,21 @@ def with_synonyms(found: list[Cut], name: str | None, segmenter: Segmenter) -> I
                 nodes = [Any((one(list(own)), *others))]
         yield from nodes
         at = end
+
+
+def _parts(term: str, segmenter: Segmenter) -> list[str]:
+    """The dictionary words that a word is made of, side by side; none where they are not all of it."""
+    inside = [(start, end) for word, start, end in segmenter.search(term) if word != term]
+
+    def tiles(start: int) -> list[str] | None:
+        if start == len(term):
+            return []
+        for end in sorted((end for begin, end in inside if begin == start), reverse=True):
+            if (others := tiles(end)) is not None:
+                return [term[start:end], *others]
+        return None
+
+    return tiles(0) or []
 
 
 def _joined(found: list[Cut]) -> str:

@@ -140,6 +140,41 @@ def test_a_lexicon_comes_back_from_a_manifest_as_it_was() -> None:
     assert lexicon_of({}) == Lexicon()
 
 
+TEACHING = {
+    "a.md": post("服务网格是什么", "服务网格管流量。", tags=["服务网格"]),
+    "b.md": post("边车", "边车与服务网格。"),
+    "c.md": post("读《金瓶梅词》", "金瓶梅词话。"),
+    "d.md": post("别的", "什么也没有。"),
+}
+
+
+def test_tags_and_names_teach_the_segmenter(tmp_path: Path) -> None:
+    apart = {"e.md": post("两样", "服务是服务，网格是网格。")}
+    site = index_site(write_site(tmp_path, TEACHING | apart))
+    lexicon = lexicon_of(live(site.index).manifest)
+    assert "服务网格" in lexicon.taught
+    assert "服务网格" in get_segmenter("auto", CACHE, lexicon).cut("使用服务网格")
+    search = Asking(site)
+    assert search.titles("服务网格")[0] == "服务网格是什么"
+    assert "两样" in search.titles("服务网格")  # which has the words that it is made of, apart
+
+
+def test_what_a_tag_teaches_is_analysed_again_and_no_more(tmp_path: Path) -> None:
+    site = index_site(write_site(tmp_path, TEACHING))
+    (tmp_path / "content/d.md").write_text(post("别的", "什么也没有。", tags=["网格管流"]), encoding="utf-8")
+    report = reindex(site)
+    assert (report.indexed, report.unchanged) == (2, 2)
+    assert "网格管流" in lexicon_of(live(site.index).manifest).taught
+    (tmp_path / "content/d.md").unlink()
+    report = reindex(site)
+    assert (report.indexed, report.unchanged, report.deleted) == (1, 2, 1)
+    assert "网格管流" not in lexicon_of(live(site.index).manifest).taught
+    questions = ["服务网格", "服务", "网格管流", "流量", "边车", "金瓶梅词"]
+    incremental = [Asking(site)(q) | {"took_ms": 0} for q in questions]
+    reindex(site, full=True)
+    assert [Asking(site)(q) | {"took_ms": 0} for q in questions] == incremental
+
+
 @pytest.mark.skipif(find_spec("rjieba") is None, reason="rjieba is not installed")
 def test_both_segmenters_agree_with_new_words_too(shared: Callable[[str], Path]) -> None:
     corpus = shared("corpus/servicemesher")
