@@ -96,12 +96,25 @@ class Stored:
         """Where the first block begins in the folded text, in bytes."""
         return len(self.folded[: self.folded.index("\n")].encode("utf-8", "surrogatepass")) + 1
 
+    @cached_property
+    def _numbers(self) -> tuple[int, ...]:
+        """Of all slices: where each ends in the folded blocks, the line after it, where it ends here."""
+        return struct.unpack_from(f"<{3 * self._slices}I", self._record, _COUNTS.size + 4 * self._sections)
+
+    @cached_property
+    def _sections_at(self) -> tuple[tuple[int, ...], tuple[Section, ...]]:
+        """The sections, and the line that each begins at."""
+        begin = struct.unpack_from(f"<{self._sections}I", self._record, _COUNTS.size)
+        start, end = self._section_lines
+        texts = bytes(self._record[start:end]).split(b"\n") if self._sections else []
+        return begin, tuple(Section._make(_value(text)) for text in texts)
+
     def text(self, first: int = 0, last: int | None = None) -> str:
         """The blocks of the text as written, a line each: from number `first` up to `last`, without it."""
         count, base = self._slices, self._section_lines[1]
         try:
             blocks = self._blocks
-            numbers = struct.unpack_from(f"<{3 * count}I", self._record, _COUNTS.size + 4 * self._sections)
+            numbers = self._numbers
             at = bisect_right(numbers, first, count, 2 * count) - count
             begin = numbers[count + at - 1] if at else 0  # the number of the slice's first line
             opened: list[str] = []
@@ -121,9 +134,9 @@ class Stored:
     def section_at(self, line: int) -> Section | None:
         """The section that a block of the text stands in."""
         try:
-            begin = struct.unpack_from(f"<{self._sections}I", self._record, _COUNTS.size)
+            begin, sections = self._sections_at
             at = bisect_right(begin, line) - 1
-            return None if at < 0 else Section._make(_value(self._section_texts()[at]))
+            return None if at < 0 else sections[at]
         except (ValueError, TypeError, IndexError, struct.error) as problem:
             raise _damaged(problem) from problem
 
@@ -131,14 +144,10 @@ class Stored:
         """All of it."""
         text = self.text()
         try:
-            sections = tuple(Section._make(_value(section)) for section in self._section_texts())
-        except (ValueError, TypeError) as problem:
+            _, sections = self._sections_at
+        except (ValueError, TypeError, struct.error) as problem:
             raise _damaged(problem) from problem
         return Document(**self.card._asdict(), text=text, sections=sections)
-
-    def _section_texts(self) -> list[bytes]:
-        start, end = self._section_lines
-        return bytes(self._record[start:end]).split(b"\n") if self._sections else []
 
 
 def _json(value: object) -> bytes:
