@@ -31,6 +31,9 @@ bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, ser
 			--json $(RESULTS)/$${size%% *}.json > $(RESULTS)/$${size%% *}.md || exit 1; done
 	$(BIN)/python -m tests.bench.picture $(RESULTS)/*.json --out $(RESULTS)/cost.svg
 
+ranking: .venv/installed-test ## how well pages are ranked, and what each means of it is good for; five minutes
+	$(BIN)/python -m tests.bench.ranking $(ARGS)
+
 clean: ## remove the environment, caches and the sample's index
 	rm -rf .venv .zhsearch .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 
@@ -56,4 +59,4 @@ endef
 	$(INSTALL) '.[fast,test]'
 	@touch $@
 
-.PHONY: help setup run test bench bench-full clean
+.PHONY: help setup run test bench bench-full ranking clean

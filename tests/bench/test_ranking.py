@@ -1,0 +1,55 @@
+"""Site searches by rule: what someone types who knows what a page is about brings the page."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.segment import get_segmenter
+from search.evaluate import Figures, figures
+from tests.bench.corpus import make_corpus
+from tests.bench.ours import Zhsearch
+from tests.bench.peer import Wanted
+from tests.bench.process import run
+from tests.bench.sites import KINDS, make_searches
+
+POSTS = 700  # evenly taken
+
+
+@pytest.fixture(scope="module")
+def found(
+    shared: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, Figures]]:
+    """By corpus and kind of search."""
+    by_corpus: dict[str, dict[str, Figures]] = {}
+    for name in ("lctt", "servicemesher"):
+        work = tmp_path_factory.mktemp(name)
+        corpus = make_corpus(shared(f"corpus/{name}"), POSTS, work / "corpus")
+        ours = Zhsearch(work / "cache")
+        run(ours.index_command(corpus.content, work / "index"))
+        ranks: dict[str, list[int | None]] = {kind: [] for kind in KINDS}
+        with ours.open(work / "index", Wanted.ROWS) as ask:
+            for search in make_searches(corpus.pages, get_segmenter("auto", work / "cache")):
+                paths = ask(search)().paths
+                places = (place for place, path in enumerate(paths, 1) if path in search.pages)
+                ranks[search.kind].append(next(places, None))
+        by_corpus[name] = {kind: figures(some) for kind, some in ranks.items()}
+    return by_corpus
+
+
+@pytest.mark.parametrize("corpus", ["lctt", "servicemesher"])
+def test_some_words_of_a_title_bring_its_page(found: dict[str, dict[str, Figures]], corpus: str) -> None:
+    words = found[corpus]["title words"]
+    assert words.recall_at_10 >= 0.95
+    assert words.recall_at_1 >= 0.75
+
+
+@pytest.mark.parametrize("corpus", ["lctt", "servicemesher"])
+def test_a_quoted_phrase_of_one_page_brings_it_first(
+    found: dict[str, dict[str, Figures]], corpus: str
+) -> None:
+    assert found[corpus]["quoted phrase"].recall_at_1 == 1.0
+
+
+def test_there_are_enough_searches_to_tell(found: dict[str, dict[str, Figures]]) -> None:
+    assert sum(kind.queries for kinds in found.values() for kind in kinds.values()) >= 2_000
