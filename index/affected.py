@@ -3,7 +3,7 @@
 A word of the owner's changes how a run of characters is cut only where the word itself stands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import numpy as np
 
@@ -12,37 +12,38 @@ from index.fold import fold_plain
 from index.merge import Source
 from index.part import Part
 
+_MOST = 500  # words; more are looked for in no less time than everything is analysed
 _FACETS = ("tag", "category")  # indexed as words as well, beside the texts
 
 
-def paths_with(pages: Iterable[Source], words: Iterable[str]) -> set[str]:
-    """The paths of the live pages that have one of the words anywhere in what is indexed."""
+def paths_with(pages: Iterable[Source], words: Set[str]) -> set[str]:
+    """The paths of the live pages that have one of the words anywhere in what is indexed; of all live pages
+    where there are so many words that it is not worth looking."""
     sought = [fold_plain(word).encode("utf-8", "surrogatepass") for word in words]
-    return {
-        part.string("path", page)
-        for part, live in pages
-        for word in sought
-        for page in _pages_of(part, word)
-        if live[page]
-    }
+    paths: set[str] = set()
+    for part, live in pages if sought else ():
+        having = _pages_with(part, sought) if len(sought) <= _MOST else range(len(part))
+        paths.update(part.string("path", page) for page in having if live[page])
+    return paths
 
 
-def _pages_of(part: Part, word: bytes) -> list[int]:
-    text, places = part.arrays["folded"].tobytes(), []
-    at = text.find(word)
-    while at >= 0:
-        places.append(at)
-        at = text.find(word, at + 1)
-    found = [np.searchsorted(part.arrays["folded.starts"], places, side="right") - 1]
-    found += [_with_value(part, facet, word) for facet in _FACETS]
-    pages: list[int] = np.unique(np.concatenate(found)).astype(np.int64).tolist()
-    return pages
+def _pages_with(part: Part, sought: list[bytes]) -> set[int]:
+    text, starts = part.arrays["folded"].tobytes(), part.arrays["folded.starts"]
+    places = []
+    for word in sought:
+        at = text.find(word)
+        while at >= 0:
+            places.append(at)
+            at = text.find(word, at + 1)
+    found = [np.searchsorted(starts, places, side="right") - 1]
+    found += [_with_value(part, facet, sought) for facet in _FACETS]
+    return set(np.concatenate(found).astype(np.int64).tolist())
 
 
-def _with_value(part: Part, facet: str, word: bytes) -> Numbers:
+def _with_value(part: Part, facet: str, sought: list[bytes]) -> Numbers:
     values = unpack(part.arrays[f"{facet}.values"], part.arrays[f"{facet}.value_starts"])
     folded = [fold_plain(value.decode("utf-8", "surrogatepass")).encode() for value in values]
-    having = np.array([word in value for value in folded], dtype=np.bool_)
+    having = np.array([any(word in value for word in sought) for value in folded], dtype=np.bool_)
     places = np.flatnonzero(having[part.arrays[f"{facet}.ids"]]) if len(values) else np.zeros(0, np.int64)
     pages: Numbers = np.searchsorted(part.arrays[f"{facet}.starts"], places, side="right") - 1
     return pages

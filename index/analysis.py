@@ -104,7 +104,7 @@ def words(source: str, segmenter: Segmenter) -> list[Word]:
     text = simplify_words(folded.text)
     needles = simplify_characters(folded.text)
     found: list[Word] = []
-    stop_words = segmenter.lexicon.stop_words
+    stop_words = segmenter.lexicon.need_not_match
 
     def add(kind: str, term: str, start: int, end: int) -> None:
         found.append(Word(term, needles[start:end], kind, *folded.source(start, end), term in stop_words))

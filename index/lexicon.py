@@ -6,13 +6,14 @@
 | `stop_words` | a word that a page need not have, as 的 and the |
 | `synonyms` | `番茄, 西红柿` (each finds the others), or `手机 => iPhone, 安卓` (one way) |
 
-`#` begins a comment. Everything is folded as texts are. What holds is what the live generation was
-built with, so that a change takes effect with the next reindex, in every process at once.
+`#` after a blank begins a comment. Everything is folded as texts are. What holds is what the live generation
+was built with, so that a change takes effect with the next reindex, in every process at once.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,18 @@ from index.fold import fold, simplify_words
 
 _LONGEST = 32  # characters of a word
 _MOST = 100_000  # lines of a file
+_MOST_OFTEN = 100_000  # a word's frequency; more would weigh on how other words are cut
+_MOST_SYNONYMS = 16  # of a line
 _HAN = re.compile("[\u4e00-\u9fd5]+")
 _ARROW = re.compile(r"\s*(?:=>|→)\s*")
+_COMMENT = re.compile(r"(?:^|\s)#.*")  # not that of C#
 _COMMA = re.compile(r"\s*[,，、]\s*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
-    """What an owner adds to the built-in words. All folded; sorted, so that equal ones are equal.
+    """What an owner adds to the built-in words. All folded; sorted, so that equal ones are equal. What is
+    looked up for every query is made of it once.
 
     `words` are (word, frequency), 0 for a frequency that makes it a word; `synonyms` are (word, what finds
     it as well). `taught` are words of the site itself (see `taught`).
@@ -39,16 +44,47 @@ class Lexicon:
     synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     taught: tuple[str, ...] = ()
 
-    @property
-    def han(self) -> tuple[tuple[str, int], ...]:
-        """The words that are nothing but Han characters, which the segmenter cuts; the owner's last."""
-        own = tuple(word for word in self.words if _HAN.fullmatch(word[0]))
-        return tuple((word, 0) for word in self.taught) + own
+    def __hash__(self) -> int:
+        return self._hash
 
-    @property
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.words, self.stop_words, self.synonyms, self.taught))
+
+    @cached_property
+    def _cut(self) -> dict[str, int]:
+        """The words that are cut as one, and their frequencies; the owner's before those that are taught."""
+        return {**dict.fromkeys(self.taught, 0), **dict(self.words)}
+
+    @cached_property
+    def han(self) -> tuple[tuple[str, int], ...]:
+        """The words that are nothing but Han characters, which the segmenter cuts."""
+        return tuple(sorted(word for word in self._cut.items() if _HAN.fullmatch(word[0])))
+
+    @cached_property
     def mixed(self) -> tuple[str, ...]:
-        """The other ones, which stand as they are."""
-        return tuple(word for word, _ in self.words if not _HAN.fullmatch(word))
+        """The words of Han and other characters; those without Han are told apart by a rule."""
+        return tuple(word for word, _ in self.words if _HAN.search(word) and not _HAN.fullmatch(word))
+
+    @cached_property
+    def need_not_match(self) -> frozenset[str]:
+        """The stop words."""
+        return frozenset(self.stop_words)
+
+    @cached_property
+    def also(self) -> dict[str, tuple[str, ...]]:
+        """The synonyms of each word that has some."""
+        return dict(self.synonyms)
+
+    @cached_property
+    def longest(self) -> int:
+        """Characters of the longest word that has synonyms."""
+        return max(map(len, self.also), default=0)
+
+    @cached_property
+    def made_of_words(self) -> frozenset[str]:
+        """The words that the site taught."""
+        return frozenset(self.taught)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for the manifest."""
@@ -56,8 +92,8 @@ class Lexicon:
 
     def words_that_differ(self, other: "Lexicon") -> set[str]:
         """The words that one of the two cuts otherwise than the other."""
-        changed = set(self.words) ^ set(other.words)
-        return {word for word, _ in changed} | set(self.taught) ^ set(other.taught)
+        changed = self._cut.items() ^ other._cut.items()
+        return {word for word, _ in changed}
 
 
 def lexicon_of(manifest: Mapping[str, Any]) -> Lexicon:
@@ -92,14 +128,17 @@ def _lines(file: Path | None) -> Iterator[tuple[Path, int, str]]:
         return
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
+    except UnicodeDecodeError as problem:
+        at = problem.object[: problem.start].count(b"\n") + 1
+        raise SettingsError(f"{file}:{at}: not UTF-8. Convert the file.") from problem
+    except OSError as problem:
         raise SettingsError(f"{file} cannot be read: {problem}. It is a text file in UTF-8.") from problem
     lines = text.split("\n")
     if len(lines) > _MOST:
         raise SettingsError(f"{file}: {len(lines):,} lines, more than {_MOST:,}. Keep what your site needs.")
     for number, line in enumerate(lines, 1):
-        said = line.partition("#")[0].strip()
-        if said and not line.lstrip().startswith("#"):
+        said = _COMMENT.sub("", line).strip()
+        if said:
             yield file, number, said
 
 
@@ -107,8 +146,9 @@ def _word(file: Path, at: int, line: str) -> tuple[str, int]:
     parts = line.split()
     frequency = parts[1] if len(parts) > 1 else "0"
     # jieba's own files may name a part of speech as well.
-    if len(parts) > 3 or not re.fullmatch("[0-9]{1,9}", frequency):
-        raise _wrong(file, at, line, "write a word, or a word and how often it occurs: 深度求索 50")
+    if len(parts) > 3 or not re.fullmatch("[0-9]{1,6}", frequency) or int(frequency) > _MOST_OFTEN:
+        most = f"at most {_MOST_OFTEN:,} times"
+        raise _wrong(file, at, line, f"write a word, or a word and how often it occurs, {most}: 深度求索 50")
     return _one(file, at, parts[0]), int(frequency)
 
 
@@ -128,6 +168,8 @@ def _group(file: Path, at: int, line: str) -> Iterator[tuple[str, list[str]]]:
     left, right = ([_phrase(file, at, text) for text in _COMMA.split(side)] for side in (sides[0], sides[-1]))
     if len(sides) == 1 and len(left) < 2:
         raise _wrong(file, at, line, "name two words or more: 番茄, 西红柿")
+    if len(right) > _MOST_SYNONYMS:
+        raise _wrong(file, at, line, f"name at most {_MOST_SYNONYMS} words")
     for word in left:
         yield word, [other for other in right if other != word]
 

@@ -21,6 +21,7 @@ two bytes in every list.
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -148,6 +149,15 @@ class Part:
         """Every term, sorted."""
         return unpack(self.arrays["term.text"], self.arrays["term.starts"])
 
+    def page_counts(self) -> Numbers:
+        """In how many pages each term stands, in the field where it stands in most."""
+        counts = np.zeros(self.terms, dtype=np.int64)
+        for field in TEXT_FIELDS:
+            sizes = np.diff(self.arrays[f"{field}.starts"].astype(np.int64))
+            terms = self.arrays.get(f"{field}.terms", np.arange(self.terms)).astype(np.int64)
+            counts[terms] = np.maximum(counts[terms], sizes)
+        return counts
+
     def string(self, name: str, page: int) -> str:
         """The path or url of a page."""
         return self._bytes(name, page).decode("utf-8", "surrogatepass")
@@ -167,14 +177,14 @@ class Part:
 
     def with_url(self, url: bytes) -> list[int]:
         """The pages with an address."""
-        text, starts = self._texts["url"]
-        joined, found = bytes(text), []
-        at = joined.find(url)
-        while url and at >= 0:
-            page = bisect_left(starts, at)
-            if starts[page] == at and starts[page + 1] == at + len(url):
-                found.append(page)
-            at = joined.find(url, at + 1)
+        return [page for page in self._by_url.get(hash(url), ()) if self._bytes("url", page) == url]
+
+    @cached_property
+    def _by_url(self) -> dict[int, list[int]]:
+        """The pages by the hashes of their addresses."""
+        found: dict[int, list[int]] = {}
+        for page, url in enumerate(unpack(self.arrays["url"], self.arrays["url.starts"])):
+            found.setdefault(hash(url), []).append(page)
         return found
 
     def document(self, page: int) -> Document:

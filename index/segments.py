@@ -81,8 +81,8 @@ class Segments:
     def finish(self) -> None:
         """Write what was added, merge what is small, and write Whoosh's table of contents."""
         self._flush()
-        kept = [segment for segment in self._kept if segment.live.any()]
-        segments = [self._without_many_dead(segment) for segment in (*kept, *self._new)]
+        some = [segment for segment in (*self._kept, *self._new) if segment.live.any()]
+        segments = [self._without_many_dead(segment) for segment in some]
         while (count := _to_merge(segments)) > 1:
             segments[-count:] = [self._write([Source(s.part, s.live) for s in segments[-count:]])]
         for segment in segments:

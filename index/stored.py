@@ -131,6 +131,14 @@ class Stored:
         lines = "\n".join(opened).split("\n")
         return "\n".join(lines[first - begin : None if last is None else max(0, last - begin)])
 
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """All sections, in order."""
+        try:
+            return self._sections_at[1]
+        except (ValueError, TypeError, struct.error) as problem:
+            raise _damaged(problem) from problem
+
     def section_at(self, line: int) -> Section | None:
         """The section that a block of the text stands in."""
         try:
@@ -142,12 +150,7 @@ class Stored:
 
     def document(self) -> Document:
         """All of it."""
-        text = self.text()
-        try:
-            _, sections = self._sections_at
-        except (ValueError, TypeError, struct.error) as problem:
-            raise _damaged(problem) from problem
-        return Document(**self.card._asdict(), text=text, sections=sections)
+        return Document(**self.card._asdict(), text=self.text(), sections=self.sections)
 
 
 def _json(value: object) -> bytes:

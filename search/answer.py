@@ -1,14 +1,16 @@
 """Found pages in, the answer of the API out: plain values for JSON, the same for HTTP and command line."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from index.records import Card
 from index.segment import Segmenter
-from search.engine import Engine, Row
+from search.engine import Engine, Found, Row
 from search.excerpt import Marker
 from search.explain import as_json, how_read
 from search.parameters import Parameters
+from search.query import LONGEST, Query
 
 
 def answer(
@@ -32,11 +34,25 @@ def answer(
         "per_page": parameters.per_page,
         "took_ms": round((time.perf_counter() - start) * 1000, 2),
         "relaxed": found.relaxed,
-        "suggestion": None,
+        "suggestion": _suggestion(engine, parameters, query, found, segmenter),
         "results": results,
         "facets": found.facets,
     }
     return whole if why is None else {**whole, "explain": how_read(query, segmenter)}
+
+
+def _suggestion(
+    engine: Engine, parameters: Parameters, query: Query, found: Found, segmenter: Segmenter
+) -> str | None:
+    """What may have been meant, if all of that is found. Quotes, exclusions and fields mean what they say;
+    a question is answered by what it shares with a page, misspelt or not."""
+    if query.required or query.is_question or parameters.page > 1:
+        return None
+    text = engine.meant(parameters.q)
+    if text is None or len(text) > LONGEST:
+        return None
+    instead = engine.search(replace(parameters, q=text).query(segmenter))
+    return text if instead.total and not instead.relaxed else None
 
 
 def summary(card: Card) -> dict[str, Any]:

@@ -73,6 +73,10 @@ def create_app(settings: Settings, live: Live | None = None) -> Flask:
     def api_tags() -> Response:
         return respond(request, live.engine(), _tags)
 
+    @app.get("/api/suggest")
+    def api_suggest() -> Response:
+        return respond(request, live.engine(), _suggest)
+
     @app.get("/api/related")
     def api_related() -> Response:
         return respond(request, live.engine(), lambda engine: _related(engine, cutter(engine)))
@@ -117,7 +121,7 @@ def create_app(settings: Settings, live: Live | None = None) -> Flask:
 
 
 def _is_explained(request: Request, settings: Settings) -> bool:
-    asked = request.args.get("explain", "0")
+    asked = request.args.get("explain") or "0"
     if asked not in ("0", "1"):
         raise ParameterError("explain", f"{asked[:40]!r} is neither 0 nor 1")
     if asked == "1" and not settings.explain:
@@ -128,6 +132,13 @@ def _is_explained(request: Request, settings: Settings) -> bool:
 def _recent(engine: Engine) -> dict[str, Any]:
     count = read_number("count", request.args.get("count"), default=10, most=MOST_PER_PAGE)
     return {"results": list(map(summary, engine.recent(count, request.args.get("lang") or None)))}
+
+
+def _suggest(engine: Engine) -> dict[str, Any]:
+    count = read_number("count", request.args.get("count"), default=8, most=MOST_PER_PAGE)
+    typed = read_parameters(q=request.args.get("q", "")).q
+    completions = [completion._asdict() for completion in engine.complete(typed, count)]
+    return {"query": typed, "suggestions": completions}
 
 
 def _related(engine: Engine, segmenter: Segmenter) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from index.lexicon import read_lexicon
 from index.segment import get_segmenter
 from index.settings import load_settings
 from index.store import open_live
@@ -26,7 +27,8 @@ def command(file: Path, as_json: bool) -> None:
     """
     settings = load_settings()
     judged = read_judged(file)
-    segmenter = get_segmenter(settings.segmenter, settings.cache)
+    lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
+    segmenter = get_segmenter(settings.segmenter, settings.cache, lexicon)
     with tempfile.TemporaryDirectory(prefix="zhsearch-eval-") as folder:
         index_documents(judged.documents, Path(folder), segmenter)
         engine = open_live(Path(folder), WhooshEngine)

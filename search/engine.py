@@ -46,6 +46,17 @@ class Page(Protocol):
         ...
 
 
+class Completion(NamedTuple):
+    """A text to go on to, as it is written. `kind` is tag, title, word or heading; `pages` how many have it;
+    `marks` the ranges of what was typed; `url` of a title or heading, with its anchor."""
+
+    text: str
+    kind: str
+    pages: int
+    marks: tuple[tuple[int, int], ...]
+    url: str | None
+
+
 class Row(NamedTuple):
     """A hit and its score."""
 
@@ -90,6 +101,18 @@ class Engine(Protocol):
 
     def explain(self, query: Query) -> tuple[Found, Sequence[Sequence[Part]]]:
         """The same, and of each row the parts that its score is the sum of."""
+        ...
+
+    def meant(self, text: str) -> str | None:
+        """A query's text with words of this index in the place of misspelt ones; None where none are."""
+        ...
+
+    def complete(self, typed: str, count: int) -> Sequence[Completion]:
+        """What a reader who has typed so far may go on to, the likeliest first."""
+        ...
+
+    def warm(self) -> None:
+        """Load now what is loaded when it is first needed, so that processes to be forked share it."""
         ...
 
     def recent(self, count: int, lang: str | None = None) -> Sequence[Card]:

@@ -14,7 +14,7 @@ from index.errors import ZhsearchError
 from index.records import Document
 from index.segment import Segmenter
 from search.engine import Engine
-from search.parameters import read_parameters
+from search.parameters import ParameterError, read_parameters
 
 DEPTH = 10
 """Places of a list of hits that count: what a reader sees without turning the page."""
@@ -65,7 +65,7 @@ def read_judged(file: Path) -> Judged:
                 if document.path in documents:
                     raise ValueError(f"document {document.path} stands there twice")
                 documents[document.path] = document
-        except (ValueError, TypeError, KeyError, AttributeError) as problem:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, ParameterError) as problem:
             raise ZhsearchError(
                 f"{file}:{number}: {_why(problem)}. A line is"
                 ' {"doc": 1, "title": "…", "text": "…"} or {"query": "…", "relevant": 1}'
@@ -85,7 +85,9 @@ def _why(problem: Exception) -> str:
 def _question(value: Mapping[str, Any]) -> Question:
     relevant = value["relevant"]
     several = relevant if isinstance(relevant, list) else [relevant]
-    return Question(_text(value, "query"), frozenset(map(str, several)))
+    text = _text(value, "query")
+    read_parameters(q=text)  # may be too long
+    return Question(text, frozenset(map(str, several)))
 
 
 def _document(value: Mapping[str, Any]) -> Document:

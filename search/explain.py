@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from index.analysis import words
+from index.arrays import Numbers
 from index.fold import fold, simplify_words
 from index.segment import Segmenter
 from search.nodes import Phrase, Word
 from search.query import Query
-from search.sets import Hits
+from search.sets import Hits, contains
 
 
 class Part(NamedTuple):
@@ -36,6 +37,11 @@ class Note(NamedTuple):
     hits: Hits
     weights: Sequence[tuple[str, Hits]] = ()
     title: Hits | None = None
+
+    def among(self, pages: Numbers) -> "Note":
+        """The same of some pages alone."""
+        kept = contains(pages, self.hits.pages)
+        return self._replace(hits=Hits(self.hits.pages[kept], self.hits.points[kept]))
 
     def part_on(self, page: int) -> Part | None:
         """What it is worth on one page."""
@@ -66,12 +72,13 @@ def how_read(query: Query, segmenter: Segmenter) -> dict[str, Any]:
         "folded": simplify_words(fold(query.text).text),
         "words": [
             {
-                "text": query.text[word.start : word.end],
+                "text": query.text[start + word.start : start + word.end],
                 "term": word.term,
                 "kind": word.kind,
                 "function": word.is_function_word,
             }
-            for word in words(query.text, segmenter)
+            for start, end in query.spans
+            for word in words(query.text[start:end], segmenter)
         ],
         "phrases": [node.needle for node in query.positive() if isinstance(node, Phrase)],
         "asked_for": [node.term for node in query.positive() if isinstance(node, Word)],

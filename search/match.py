@@ -88,7 +88,8 @@ class Matcher:
             return Hits(full, _worth(several, full)), False, None
         if query.asks:
             hits = self._answering(query, several, full, among)
-            return hits, len(hits.pages) > len(full), None
+            lacking = hits.pages[~contains(full, hits.pages)]
+            return hits, bool(len(self._allowed(lacking, query.filters))), None
         points = added(several).points
         counts = added([Hits(hits.pages, np.ones(len(hits.pages))) for hits in several])
         pages, coverage = counts.pages, counts.points.astype(np.int64)
@@ -162,11 +163,14 @@ class Matcher:
         if isinstance(node, Not):
             pages = self._without(node, self._snapshot.pages if among is None else among)
             return Hits(pages, np.zeros(len(pages)))
+        noted = len(self._notes or ())
         parts = [self._node(part, among) for part in node.nodes]
         assert isinstance(node, All | Any)
         if isinstance(node, Any):
             return added(parts)
         pages = _shared([part.pages for part in parts], None)
+        if self._notes is not None:  # what only some of them have is worth nothing
+            self._notes[noted:] = [note.among(pages) for note in self._notes[noted:]]
         return Hits(pages, _worth(parts, pages))
 
     def _without(self, node: Not, left: Numbers) -> Numbers:
@@ -207,14 +211,15 @@ class Matcher:
 
     def _phrase(self, phrase: Phrase, among: Numbers | None) -> Hits:
         snapshot = self._snapshot
-        in_title = phrase.field == "title"
-        pages = snapshot.pages_with(phrase.needle, among=among, title_only=in_title)
-        titled = pages if in_title else snapshot.pages_with(phrase.needle, among=pages, title_only=True)
+        title_only = phrase.field == "title"
+        pages = snapshot.pages_with(phrase.needle, among=among, title_only=title_only)
+        titled = pages if title_only else snapshot.pages_with(phrase.needle, among=pages, title_only=True)
         weighted = np.ones(len(pages))
         weighted[contains(titled, pages)] += 1.0
         hits = self._hits(pages, weighted)
         if self._notes is not None:
-            self._notes.append(Note(phrase.needle, "phrase", hits))
+            in_title, in_text = Hits(titled, np.ones(len(titled))), Hits(pages, np.ones(len(pages)))
+            self._notes.append(Note(phrase.needle, "phrase", hits, [("title", in_title), ("text", in_text)]))
         return hits
 
     def _hits(self, pages: Numbers, weighted: Scores) -> Hits:

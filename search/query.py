@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from index.analysis import words
-from index.fold import fold_plain
+from index.fold import fold, fold_plain, simplify_words
 from index.segment import Segmenter
 from search.nodes import All, Any, Label, Node, Not, Phrase, Word, one
 from search.synonyms import with_synonyms
@@ -64,13 +64,15 @@ class Filters:
 @dataclass(frozen=True, slots=True)
 class Query:
     """What is asked for. `wanted` may be relaxed to most of it, `required` never is. `asked` is what the
-    query asks in words, folded character by character; `asks` says that it is put as a question."""
+    query asks in words, folded character by character, and `spans` where it stands in the text; `asks` says
+    that it is put as a question."""
 
     text: str
     wanted: tuple[Node, ...] = ()
     required: tuple[Node, ...] = ()
     asked: str = ""
     asks: bool = False
+    spans: tuple[tuple[int, int], ...] = ()
     filters: Filters = field(default_factory=Filters)
     sort: str = "relevance"
     page: int = 1
@@ -99,6 +101,7 @@ class Parsed(NamedTuple):
     required: tuple[Node, ...]
     asked: str
     asks: bool
+    spans: tuple[tuple[int, int], ...]
 
 
 def parse(text: str, segmenter: Segmenter) -> Parsed:
@@ -111,7 +114,7 @@ def parse(text: str, segmenter: Segmenter) -> Parsed:
     if not nodes and text.strip():
         wanted = tuple(dict.fromkeys(_literally(text, segmenter)))
     asks = reader.asks or text.rstrip().endswith(("?", "？"))
-    return Parsed(wanted, required, "\n".join(reader.asked), asks)
+    return Parsed(wanted, required, "\n".join(reader.asked), asks, tuple(reader.spans))
 
 
 def _literally(text: str, segmenter: Segmenter) -> Iterator[Node]:
@@ -140,6 +143,7 @@ class _Reader:
         self._segmenter = segmenter
         self._excluding = False
         self.asked: list[str] = []  # the words asked for, chunk by chunk
+        self.spans: list[tuple[int, int]] = []  # where in the text
         self.asks = False
 
     def read(self) -> list[Node]:
@@ -189,7 +193,23 @@ class _Reader:
             return self._exact(token["quoted"], name)
         if name in ("tag", "category"):
             return [Label(name, fold_plain(token[0]))]
-        return self._words(token[0], name)
+        return self._words(token, name)
+
+    def _with_following(self, token: re.Match[str]) -> str:
+        """A chunk, and those after it that are a synonym's words with it: `machine learning`."""
+        text, lexicon = token[0], self._segmenter.lexicon
+        start, end, after = token.start(), token.end(), self._at
+        for at in range(self._at, len(self._tokens) if lexicon.also else 0):
+            following = self._tokens[at]
+            longer = token.string[start : following.end()]
+            if following.lastgroup != "chunk" or len(longer) > 2 * lexicon.longest:
+                break
+            if " ".join(simplify_words(fold(longer).text).split()) in lexicon.also:
+                text, end, after = longer, following.end(), at + 1
+        self._at = after
+        if not self._excluding:
+            self.spans.append((start, end))
+        return text
 
     def _before_or(self) -> bool:
         return self._at < len(self._tokens) and self._tokens[self._at].lastgroup == "or"
@@ -200,7 +220,8 @@ class _Reader:
             return []
         return [Label(name, needle)] if name in ("tag", "category") else [Phrase(needle, name)]
 
-    def _words(self, chunk: str, name: str | None) -> list[Node]:
+    def _words(self, token: re.Match[str], name: str | None) -> list[Node]:
+        chunk = token[0] if name or self._excluding else self._with_following(token)
         found = words(chunk, self._segmenter)
         content = [word for word in found if not word.is_function_word]
         if self._excluding or (name and not content):
@@ -211,7 +232,7 @@ class _Reader:
         if self._excluding:  # what is excluded is what is written
             kept: list[Node] = [Word(word.term, word.needle, word.kind, name) for word in content]
         else:
-            kept = list(with_synonyms(content, name, self._segmenter))
+            kept = list(with_synonyms(found, content, name, self._segmenter))
         return [one(kept)] if len(kept) > 1 and self._before_or() else kept
 
 

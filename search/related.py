@@ -6,7 +6,7 @@ most telling words are a query that any page answers which has some of them.
 
 import re
 from collections.abc import Sequence
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import numpy as np
 
@@ -30,13 +30,18 @@ _CONSIDERED = 96  # words of a page, the most frequent ones, whose rarity is loo
 _LONGEST = 6_000  # characters of a page that are read for its words
 _TITLE_TIMES = 5  # a word of the title counts as so many in the text
 _WORD = re.compile(r"[^\W\d_]{2,}|\w*[^\W\d_]\w+")
+_SAME_ADDRESS = 8  # pages with one address, of which Hugo publishes the last; none is related to another
 _FIELDS = ("title", "body")
+_SAFE = "/:@!$&'()*+,;=~-._"  # what Hugo leaves as it is in an address
 
 
 def find_page(snapshot: Snapshot, url: str) -> int | None:
     """The page with an address: its path from the host's root, escaped or not, or the whole URL."""
-    path = urlsplit(url).path
-    for form in dict.fromkeys((path, quote(path, safe="/%:@!$&'()*+,;=~-._"))):
+    try:
+        path = urlsplit(url).path
+    except ValueError:  # no address at all
+        return None
+    for form in dict.fromkeys((path, quote(unquote(path), safe=_SAFE))):
         page = snapshot.page_at(form)
         if page is not None:
             return page
@@ -50,10 +55,10 @@ def related(
     document = snapshot.stored(page).document()
     found = [*_by_words(snapshot, norms, _frequent(document, segmenter)), *_by_tags(snapshot, document.tags)]
     pages, points = added(found)
-    others = pages != page
-    pages, points = pages[others], points[others]
-    best = np.lexsort((snapshot.newest[pages], -points))[:count]
-    return list(zip(pages[best].tolist(), points[best].tolist(), strict=True))
+    best = np.lexsort((snapshot.newest[pages], -points))[: count + _SAME_ADDRESS]
+    here = snapshot.url(page)
+    alike = zip(pages[best].tolist(), points[best].tolist(), strict=True)
+    return [(other, score) for other, score in alike if snapshot.url(other) != here][:count]
 
 
 def _frequent(document: Document, segmenter: Segmenter) -> list[tuple[str, int]]:
@@ -64,9 +69,10 @@ def _frequent(document: Document, segmenter: Segmenter) -> list[tuple[str, int]]
     counts = np.bincount(terms)
     order = np.argsort(-counts, kind="stable")
     found: list[tuple[str, int]] = []
+    stop_words = segmenter.lexicon.need_not_match
     for number in order.tolist():
         term = analyzer.vocabulary[number].decode("utf-8", "surrogatepass")
-        if term not in FUNCTION_WORDS and _WORD.fullmatch(term):
+        if term not in FUNCTION_WORDS and term not in stop_words and _WORD.fullmatch(term):
             found.append((term, int(counts[number])))
             if len(found) == _CONSIDERED:
                 break
@@ -90,8 +96,8 @@ def _by_words(snapshot: Snapshot, norms: FieldNorms, words: Sequence[tuple[str, 
 def _by_tags(snapshot: Snapshot, tags: Sequence[str]) -> list[Hits]:
     facet = snapshot.facets["tag"]
     found = []
-    for tag in tags:
-        number = facet.by_key.get(facet_key(tag))
+    for key in dict.fromkeys(map(facet_key, tags)):
+        number = facet.by_key.get(key)
         pages: Numbers = facet.pages_of([] if number is None else [number])
         pages = pages[snapshot.live[pages]]
         if len(pages):

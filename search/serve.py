@@ -98,7 +98,7 @@ class _Arbiter(Arbiter):  # type: ignore[misc]
 
     def spawn_worker(self) -> int:
         with suppress(StoreError):  # a worker says so to whoever asks
-            self.app.live.engine()
+            self.app.live.engine().warm()
         gc.freeze()  # or the collector writes to every page that is shared
         worker: int = super().spawn_worker()
         return worker

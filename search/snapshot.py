@@ -32,8 +32,8 @@ class Snapshot:
         self.generation = generation
         self._opened = Kept[int, Stored](page_cache)
         segments = generation.manifest["segments"]
-        self._parts = [_open(generation, segment["name"]) for segment in segments]
-        self._firsts = starts_of([len(part) for part in self._parts]).tolist()
+        self.parts = [_open(generation, segment["name"]) for segment in segments]
+        self._firsts = starts_of([len(part) for part in self.parts]).tolist()
         self.size = self._firsts[-1]
         self.live: Mask = np.ones(self.size, dtype=np.bool_)
         for first, segment in zip(self._firsts, segments, strict=False):
@@ -42,10 +42,10 @@ class Snapshot:
         self.count = len(self.pages)
         self.all_live = self.count == self.size
         none = np.zeros((len(TEXT_FIELDS), 0), dtype=np.uint32)
-        self.lengths: Array = np.concatenate([none, *(part.lengths for part in self._parts)], axis=1)
-        self.day: Numbers = joined([part.arrays["day"] for part in self._parts]).astype(np.int64)
+        self.lengths: Array = np.concatenate([none, *(part.lengths for part in self.parts)], axis=1)
+        self.day: Numbers = joined([part.arrays["day"] for part in self.parts]).astype(np.int64)
         self.newest, self.oldest = self._places(-1.0), self._places(1.0)
-        facets = {name: facet_of(self._parts, name, self.live) for name in FACETS}
+        facets = {name: facet_of(self.parts, name, self.live) for name in FACETS}
         facets["year"] = periods(self.day // 10_000, "{:04d}")
         facets["month"] = periods(self.day // 100, "{:06d}")
         self.facets = Facets(facets)
@@ -53,7 +53,7 @@ class Snapshot:
     def postings(self, term: bytes, fields: Sequence[str]) -> list[tuple[str, Numbers, Array]]:
         """(field, pages, frequencies) of a term in each of some fields that has it; of live pages."""
         found: dict[str, list[tuple[Numbers, Array]]] = {}
-        for part, first in zip(self._parts, self._firsts, strict=False):
+        for part, first in zip(self.parts, self._firsts, strict=False):
             number = part.number_of(term)
             for field in fields:
                 row = None if number is None else part.row(field, number)
@@ -90,7 +90,7 @@ class Snapshot:
         if "\n" in needle or not needle:
             return np.zeros(0, dtype=np.int64)
         found = []
-        for part, first in zip(self._parts, self._firsts, strict=False):
+        for part, first in zip(self.parts, self._firsts, strict=False):
             some = None if among is None else _local(among, first, part)
             gone = None if but is None else _local(but, first, part)
             found.append(
@@ -113,10 +113,15 @@ class Snapshot:
         part, number = self._at(page)
         return str(part.title(number), "utf-8", "surrogatepass")
 
+    def url(self, page: int) -> str:
+        """The address of a page."""
+        part, number = self._at(page)
+        return part.string("url", number)
+
     def page_at(self, url: str) -> int | None:
         """The page with an address, None where no live one has it."""
         sought = url.encode("utf-8", "surrogatepass")
-        for part, first in zip(self._parts, self._firsts, strict=False):
+        for part, first in zip(self.parts, self._firsts, strict=False):
             for number in part.with_url(sought):
                 if self.live[first + number]:
                     return int(first + number)
@@ -124,10 +129,10 @@ class Snapshot:
 
     def _at(self, page: int) -> tuple[Part, int]:
         at = bisect_right(self._firsts, page) - 1
-        return self._parts[at], page - self._firsts[at]
+        return self.parts[at], page - self._firsts[at]
 
     def _places(self, direction: float) -> Numbers:
-        instants = joined([part.arrays["instant"] for part in self._parts]).astype(np.float64) * direction
+        instants = joined([part.arrays["instant"] for part in self.parts]).astype(np.float64) * direction
         order = np.argsort(instants, kind="stable")  # NaN last, as undated pages are to be
         values = instants[order]
         same = (values[1:] == values[:-1]) | (np.isnan(values[1:]) & np.isnan(values[:-1]))

@@ -4,7 +4,7 @@ The owner gives synonyms. A word that the site's tags taught is one with the wor
 not hide pages that have these apart.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import pairwise
 
 from index.analysis import Word as Cut
@@ -14,26 +14,30 @@ from index.segment import Segmenter
 from search.nodes import All, Any, Node, Word, one
 
 
-def with_synonyms(found: list[Cut], name: str | None, segmenter: Segmenter) -> Iterator[Node]:
-    """The words as nodes; a word, or several in a row, that the owner gave synonyms for with these as
-    alternatives."""
-    synonyms = dict(segmenter.lexicon.synonyms)
-    longest = max(map(len, synonyms), default=0)
+def with_synonyms(
+    found: list[Cut], kept: Container[Cut], name: str | None, segmenter: Segmenter
+) -> Iterator[Node]:
+    """Those of the words that are `kept` as nodes; a word, or several in a row, that the owner gave synonyms
+    for with these as alternatives, kept or not."""
+    lexicon = segmenter.lexicon
     at = 0
     while at < len(found):
-        nodes: list[Node] = [Word(found[at].term, found[at].needle, found[at].kind, name)]
+        nodes: list[Node] = []
+        if found[at] in kept:
+            nodes = [Word(found[at].term, found[at].needle, found[at].kind, name)]
         end = at + 1
-        if found[at].term in segmenter.lexicon.taught and (parts := _parts(found[at].term, segmenter)):
+        if nodes and found[at].term in lexicon.made_of_words and (parts := _parts(found[at].term, segmenter)):
             nodes = [Any((*nodes, All(tuple(Word(part, part, "han", name) for part in parts))))]
-        for last in range(at + 1, len(found) + 1):
+        for last in range(at + 1, len(found) + 1 if lexicon.also else 0):
             joined = _joined(found[at:last])
-            if len(joined) > longest:
+            if len(joined) > lexicon.longest:
                 break
-            if joined in synonyms:
+            if joined in lexicon.also:
                 end = last
-                own = [Word(word.term, word.needle, word.kind, name) for word in found[at:last]]
-                others = [_alternative(text, name, segmenter) for text in synonyms[joined]]
-                nodes = [Any((one(list(own)), *others))]
+                words_of = [word for word in found[at:last] if word in kept] or found[at:last]
+                own: list[Node] = [Word(word.term, word.needle, word.kind, name) for word in words_of]
+                others = [_alternative(text, name, segmenter) for text in lexicon.also[joined]]
+                nodes = [Any((one(own), *others))]
         yield from nodes
         at = end
 

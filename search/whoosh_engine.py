@@ -1,6 +1,9 @@
 """The embedded engine: a Query evaluated on a snapshot of a Whoosh index."""
 
 from collections.abc import Iterator
+from importlib import import_module
+from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,17 +12,21 @@ from index.lexicon import Lexicon, lexicon_of
 from index.records import Card
 from index.segment import Segmenter
 from index.store import Generation, broken
-from search.engine import FacetValue, Found, Row
+from search.engine import Completion, FacetValue, Found, Row
 from search.explain import Note, Part, parts_on
 from search.facets import DATED, Facets, facet_key
 from search.look import look_of
 from search.match import Matched, Matcher
+from search.meant import Meant
 from search.periods import days_of
 from search.query import Filters, Query
 from search.related import find_page, related
 from search.score import FieldNorms
 from search.sets import Scores
 from search.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from search.complete import Completer
 
 
 class WhooshEngine:
@@ -38,6 +45,9 @@ class WhooshEngine:
         self._norms = FieldNorms(self._snapshot.lengths, self._snapshot.live)
         self._generation = generation.id
         self._lexicon = lexicon_of(generation.manifest)
+        self._meant = Meant(self._snapshot)
+        self._completions: Completer | None = None
+        self._lock = Lock()
 
     @property
     def generation(self) -> str:
@@ -77,6 +87,27 @@ class WhooshEngine:
             facets=self._count_facets(matched, query.filters),
         )
         return found, list(zip(pages, (score - matched.score[shown]).tolist(), strict=True))
+
+    def meant(self, text: str) -> str | None:
+        """See Engine."""
+        return self._meant.instead_of(text)
+
+    def complete(self, typed: str, count: int) -> list[Completion]:
+        """See Engine."""
+        return self._completer().complete(typed, count)
+
+    def warm(self) -> None:
+        """See Engine."""
+        _ = self._meant.words
+        self._completer()
+
+    def _completer(self) -> "Completer":
+        """Made when something is to be completed for the first time, which a query on the command line never
+        asks for."""
+        with self._lock:
+            if self._completions is None:
+                self._completions = import_module("search.complete").Completer(self._snapshot)
+            return self._completions
 
     def recent(self, count: int, lang: str | None = None) -> list[Card]:
         """See Engine."""

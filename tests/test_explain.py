@@ -23,6 +23,7 @@ SITE = {
     "c.md": post("民选县长", "首长自一九八九年起民选产生。", date="2025-01-03"),
 }
 WORDS = [
+    "(芯片 docker)",
     "算力",
     "芯片",
     "处理",
@@ -98,6 +99,12 @@ def test_a_reader_sees_how_a_query_was_cut_and_folded(search: Searcher) -> None:
     assert [(word["text"], word["term"], word["function"]) for word in told["words"]] == [
         ("國產", "国产", False), ("的", "的", True), ("ＧＰＴ-4o", "gpt-4o", False),
     ]  # fmt: skip
+
+
+def test_only_what_is_searched_is_told_as_read(search: Searcher) -> None:
+    told = explained(search, 'tag:算力 -民选 OR 芯片 "算力与"')["explain"]
+    assert [word["term"] for word in told["words"]] == ["芯片"]
+    assert told["phrases"] == ["算力与"]
 
 
 def test_strangers_are_told_nothing_unless_the_owner_wants_it(site: Settings) -> None:

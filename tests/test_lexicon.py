@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from index.analysis import words
 from index.build import reindex
 from index.errors import SettingsError
 from index.fold import fold, simplify_words
@@ -24,7 +25,7 @@ SITE = {
     "b.md": post("番茄炒蛋", "番茄要熟。"),
     "c.md": post("西红柿牛腩", "西红柿去皮。"),
     "d.md": post("苹果手机", "手机很贵，iPhone 更贵。"),
-    "e.md": post("只说 iPhone", "没有中文名字。", tags=["深度求索"]),
+    "e.md": post("只说 iPhone", "没有中文名字。", tags=["深度求索公司的事"]),
     "f.md": post("K8s集群入门", "在 K8s集群 里运行。"),
 }
 
@@ -99,6 +100,34 @@ def test_synonyms_find_each_other_or_one_way(site: Settings) -> None:
     assert search.titles("西红柿 -番茄") == ["西红柿牛腩"]
 
 
+def test_synonyms_of_several_words_and_with_function_words_find_each_other(tmp_path: Path) -> None:
+    posts = {
+        "a.md": post("甲", "machine learning is fun"),
+        "b.md": post("乙", "机器学习入门"),
+        "c.md": post("丙", "我的世界攻略"),
+        "d.md": post("丁", "Minecraft guide"),
+        "e.md": post("戊", "C# and CSharp"),
+    }
+    site = index_site(write_site(tmp_path, posts))
+    lines = "machine learning, 机器学习\n我的世界, Minecraft # 游戏\nC#, dotnet\n"
+    reindex(written(site, synonyms=lines))
+    search = Asking(site)
+    for q in ("machine learning", "Machine  Learning", "机器学习"):
+        assert set(search.titles(q)) == {"甲", "乙"}, q
+    for q in ("我的世界", "minecraft"):
+        assert set(search.titles(q)) == {"丙", "丁"}, q
+    assert search.titles("dotnet") == ["戊"]
+
+
+def test_a_word_of_letters_leaves_mixed_tokens_whole(site: Settings) -> None:
+    reindex(written(site, dictionary="iPhone\nC#\n"))
+    lexicon = Asking(site).engine.lexicon
+    assert lexicon.mixed == ()
+    assert [word.term for word in words("C++ 与 iPhone-15", get_segmenter("auto", CACHE, lexicon))] == [
+        "c++", "与", "iphone-15",
+    ]  # fmt: skip
+
+
 def test_a_synonym_may_be_several_words_or_stand_for_them(site: Settings) -> None:
     reindex(written(site, synonyms="炒鸡蛋配番茄, 番茄炒蛋\n新模型 => 集群入门\n"))
     search = Asking(site)
@@ -111,6 +140,8 @@ def test_a_synonym_may_be_several_words_or_stand_for_them(site: Settings) -> Non
     [
         ("dictionary", "好词\n坏 词 儿 呀\n", 2),
         ("dictionary", "词 很多\n", 1),
+        ("dictionary", "词 100001\n", 1),
+        ("synonyms", ", ".join(map(str, range(1, 19))), 1),
         ("dictionary", "，。\n", 1),
         ("dictionary", "\n\n" + "长" * 33, 3),
         ("stop_words", "# 注\n两个 词\n", 2),
@@ -180,8 +211,8 @@ def test_both_segmenters_agree_with_new_words_too(shared: Callable[[str], Path])
     corpus = shared("corpus/servicemesher")
     text = "".join(path.read_text(encoding="utf-8", errors="replace") for path in corpus.rglob("*.md"))
     runs = sorted(set(re.findall("[\u4e00-\u9fd5]{2,}", simplify_words(fold(text).text))))[:20_000]
-    words = ("服务网格", "云原生", "可观测性", "边车", "流量劫持", "控制平面", "金丝雀发布")
-    lexicon = Lexicon(tuple(sorted((word, 0) for word in words)))
+    new = ("服务网格", "云原生", "可观测性", "边车", "流量劫持", "控制平面", "金丝雀发布")
+    lexicon = Lexicon(tuple(sorted((word, 0) for word in new)))
     jieba, rjieba = (get_segmenter(kind, CACHE, lexicon) for kind in ("jieba", "rjieba"))
     joined = "\n".join(runs)
     assert jieba.cut(joined) == rjieba.cut(joined)

@@ -44,7 +44,7 @@ def test_only_a_title_with_all_words_in_order_gets_points(words: list[str], titl
 
 
 SITE = {
-    "a.md": post("中文分词的历史", "分词由来已久，中文的搜索离不开它。"),
+    "a.md": post("中文分词的历史", "分词由来已久，中文的搜索离不开它。", tags=["史"]),
     "b.md": post("搜索引擎", "搜索中文网页要先分词。分词决定结果。中文分词。"),
     "c.md": post("民选县长", "首长自一九八九年起民选产生。"),
     "d.md": post("首长的时候", "什么时候开始？首长说。时候未到，开始吧。"),
@@ -64,6 +64,12 @@ def test_a_question_is_answered_by_a_page_without_some_of_its_words(search: Sear
     found = search("首长是从哪一年开始民选的？")
     assert "民选县长" in [result["title"] for result in found["results"][:2]]
     assert found["relaxed"]
+
+
+def test_a_question_is_not_relaxed_where_all_that_filters_leave_has_its_words(search: Searcher) -> None:
+    found = search("中文 分词 历史 ？", tag=["史"])
+    assert [result["title"] for result in found["results"]] == ["中文分词的历史"]
+    assert not found["relaxed"]
 
 
 def test_the_score_that_is_told_is_the_one_that_ranks(search: Searcher) -> None:

@@ -54,6 +54,7 @@ def test_a_page_is_never_related_to_itself(client: FlaskClient) -> None:
 def test_an_address_may_be_whole_or_unescaped(client: FlaskClient) -> None:
     found = titles(client, "/%E4%B8%AD%E6%96%87/")
     assert found
+    assert titles(client, "/%e4%b8%ad%e6%96%87/") == found
     assert titles(client, "/中文/") == titles(client, "https://x.example/中文/?a=b#c") == found
 
 
@@ -65,7 +66,13 @@ def test_the_same_page_always_has_the_same_company(settings: Settings, client: F
 
 @pytest.mark.parametrize(
     ("query", "status", "told"),
-    [("", 400, "url: missing"), ("url=/none/", 404, "/none/"), ("url=/docker/&count=0", 400, "count")],
+    [
+        ("url=http://[", 404, "http://["),
+        ("url=//[x", 404, "No page"),
+        ("", 400, "url: missing"),
+        ("url=/none/", 404, "/none/"),
+        ("url=/docker/&count=0", 400, "count"),
+    ],
 )
 def test_what_is_wrong_is_told(client: FlaskClient, query: str, status: int, told: str) -> None:
     response = client.get(f"/api/related?{query}")

@@ -1,0 +1,125 @@
+"""A query in, what its reader may have meant out: "did you mean".
+
+A run of Han characters that stands nowhere may be a word typed by its sound, with the wrong one chosen; a
+Latin word that is none of the index a slip, or pinyin typed with the input method off. What is put in its
+place must be a word of the index and stand where the rest of the run stands, so that whoever follows the
+suggestion finds more. Nothing is searched in the reader's stead.
+"""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+from index.fold import fold, simplify_characters
+from search.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from search.spelling import Candidate, Words
+
+_LONGEST = 7  # characters of a misspelt word
+_RUN = re.compile("[\u4e00-\u9fd5]{2,24}|(?<![^\\W_])[a-z]{4,24}(?![^\\W_])")
+_LONGEST_INSIDE = 4  # characters of a word sought within a longer run
+_MOST_RUNS = 8
+_MOST_CHECKED = 40  # candidates of a run whose surroundings are looked for
+_RARE = 2  # pages; what stands on no more may be a slip that was published
+_FAR_MORE = 20  # times the pages that a slip is on
+
+
+class _Better(NamedTuple):
+    """A run with something else in it; the smaller, the better."""
+
+    changed: int
+    distance: int
+    fewer: int
+    text: str
+
+
+class Meant:
+    """Finds suggestions in the words of one snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._lock = Lock()
+        self._made: Words | None = None
+
+    @property
+    def words(self) -> "Words":
+        """The words of the index as `spelling` lays them out; made when something is misspelt for the first
+        time, since that and the readings of characters take a moment to load."""
+        with self._lock:
+            self._made = self._made or import_module("search.spelling").Words(self._snapshot.parts)
+            assert self._made is not None
+            return self._made
+
+    def instead_of(self, text: str) -> str | None:
+        """The text with its misspelt runs replaced, folded there and as written elsewhere; None where it has
+        none that anything is known for."""
+        folded = fold(text)
+        changed, at = [], 0
+        for match in list(_RUN.finditer(simplify_characters(folded.text)))[:_MOST_RUNS]:
+            better = self._latin(match[0]) if match[0].isascii() else self._han(match[0])
+            if better:
+                start, end = folded.source(*match.span())
+                changed += [text[at:start], better]
+                at = end
+        return "".join([*changed, text[at:]]) if changed else None
+
+    def _han(self, run: str) -> str | None:
+        pages = self._count(run)
+        if pages:
+            return self._far_better(run, pages) if pages <= _RARE and len(run) <= _LONGEST else None
+        found: list[_Better] = []
+        left = _MOST_CHECKED
+        for start, end in self._suspects(run):
+            for word in self._candidates(run[start:end]):
+                whole = run[:start] + word.word + run[end:]
+                better = _Better(end - start - word.kept, word.distance, -word.pages, whole)
+                if left and (not found or better < min(found)):
+                    left -= 1
+                    if self._stands(whole, start, start + len(word.word)):
+                        found.append(better)
+        return min(found).text if found else None
+
+    def _suspects(self, run: str) -> Iterator[tuple[int, int]]:
+        """The ranges of a run that may be a misspelt word: those that stand nowhere, the longest first."""
+        if len(run) <= _LONGEST:
+            yield 0, len(run)
+        for size in range(min(_LONGEST_INSIDE, len(run) - 1), 1, -1):
+            for start in range(len(run) - size + 1):
+                if not self._count(run[start : start + size]):
+                    yield start, start + size
+
+    def _candidates(self, text: str) -> "list[Candidate]":
+        return [*self.words.alike(text), *self.words.edited(text)]
+
+    def _stands(self, run: str, start: int, end: int) -> bool:
+        """Is a run found with what was put there, or at least that with its neighbours?"""
+        return bool(self._count(run) or self._count(run[max(0, start - 1) : end + 1]))
+
+    def _far_better(self, run: str, pages: int) -> str | None:
+        """What sounds the same but for one character, where it is so common that the run must be a slip that
+        was published."""
+        alike = [word for word in self.words.alike(run) if not word.distance and word.kept == len(run) - 1]
+        return next((word.word for word in alike if word.pages >= _FAR_MORE * pages), None)
+
+    def _latin(self, token: str) -> str | None:
+        pages = self._term_pages(token)
+        if pages > _RARE:
+            return None
+        enough = max(_FAR_MORE * pages, 1)
+        slips = [word for word in self.words.typos(token, self._term_pages) if word.pages >= enough]
+        if pages:  # a name, perhaps, that is like a word; letters that changed places are none
+            slips = [word for word in slips if word.kept == len(token)]
+        spelt = [] if pages else self.words.spelt(token)
+        best = max([*slips[:1], *spelt[:1]], key=lambda word: word.pages, default=None)
+        # Pinyin has letters inside words as well: linux is not in lin.
+        return best.word if best and (pages or best.pages > self._count(token)) else None
+
+    def _count(self, text: str) -> int:
+        return len(self._snapshot.pages_with(text))
+
+    def _term_pages(self, word: str) -> int:
+        postings = self._snapshot.postings(word.encode(), ("title", "body"))
+        return max((len(pages) for _, pages, _ in postings), default=0)
