@@ -1,5 +1,6 @@
 """Found pages in, the answer of the API out: plain values for JSON, the same for HTTP and command line."""
 
+import re
 import time
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,8 @@ from search.excerpt import Marker
 from search.explain import as_json, how_read
 from search.parameters import Parameters
 from search.query import LONGEST, Query
+
+_LETTERS = re.compile("[A-Za-z]+")
 
 
 def answer(
@@ -52,7 +55,10 @@ def _suggestion(
     if text is None or len(text) > LONGEST:
         return None
     instead = engine.search(replace(parameters, q=text).query(segmenter))
-    return text if instead.total and not instead.relaxed else None
+    # What stands nowhere as it is typed may be found all the same, word by word or within longer words.
+    by_letters = _LETTERS.sub("", text) == _LETTERS.sub("", parameters.q)
+    already = found.total if by_letters and not found.relaxed else 0
+    return text if instead.total > already and not instead.relaxed else None
 
 
 def summary(card: Card) -> dict[str, Any]:

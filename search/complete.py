@@ -5,7 +5,7 @@ has Latin letters, by how the characters sound; places are narrowed character by
 operations on what is left.
 """
 
-import math
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -26,21 +26,22 @@ from search.sounds import readings
 from search.typed import Way, beginning, ways
 
 KINDS = ("tag", "title", "word", "heading")
+_TAG, _TITLE, _WORD, _HEADING = range(4)
 _WORTH = {"tag": 1.0, "title": 0.9, "word": 0.7, "heading": 0.4}
 _BEGINS, _WHOLE, _AS_TYPED = 2.0, 0.5, 4.0
 _LEAST_PAGES = 2  # of a word worth completing
 _LONGEST_PART = 4  # characters of a word that is sought within longer ones
 _ALWAYS_WITHIN = 0.8  # of a word's pages
 _MOST_FOUND = 4_000  # places of a text that is typed
-_MOST_PLACES = 50_000  # of what is sounded
-_MOST_LINES = 200  # looked at closely
+_MOST_PLACES = 20_000  # of what is sounded
+_MOST_LINES = 60  # of one way to read what is typed; more than are ever asked for
 
 
 class _Line(NamedTuple):
-    kind: str
+    kind: int
     pages: int
-    page: int | None
-    section: int  # which heading of its page
+    page: int = -1
+    number: int = 0
 
 
 class Completer:
@@ -48,13 +49,16 @@ class Completer:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        lines: list[_Line] = []
         texts: list[str] = []
+        # Of each line: which of KINDS, how many pages have it, its page or -1, which tag or heading it is.
+        # Arrays, and not a record each: a hundred thousand posts have half a million lines.
+        facts: tuple[array[int], ...] = array("B"), array("i"), array("i"), array("i")
         for text, line in _lines(snapshot):
             if text:
-                lines.append(line)
                 texts.append(text)
-        self._lines = lines
+                for fact, value in zip(facts, line, strict=True):
+                    fact.append(value)
+        self._kind, self._pages, self._page, self._number = (np.array(fact) for fact in facts)
         self._text = "\n".join([*texts, ""])
         self._starts = starts_of([len(text) + 1 for text in texts])
         points = np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
@@ -64,12 +68,14 @@ class Completer:
         self._begins[self._starts[:-1]] = True
         # Where each character stands, one character after another.
         self._order: Array = np.argsort(self._ids, kind="stable").astype(np.uint32)
-        self._firsts = starts_of(np.bincount(self._ids, minlength=len(self._alphabet)))
+        self._counts = np.bincount(self._ids, minlength=len(self._alphabet))
+        self._firsts = starts_of(self._counts)
         self._sounding_so: dict[str, list[int]] = defaultdict(list)  # syllable: characters, by their numbers
         for number, point in enumerate(self._alphabet.tolist()):
             for reading in readings(point):
                 self._sounding_so[reading].append(number)
-        self._worth = np.array([_worth(line) for line in lines])
+        worth = np.array([_WORTH[kind] for kind in KINDS])
+        self._worth = worth[self._kind] + np.minimum(np.log10(self._pages + 1.0), 4.0) / 4
         self._sets: dict[str, NDArray[np.bool_]] = {}
 
     def complete(self, typed: str, count: int) -> list[Completion]:
@@ -114,16 +120,18 @@ class Completer:
         return [(start, len(sought)) for start in self._likely(np.array(found, dtype=np.int64))]
 
     def _sounding(self, way: Way) -> list[int]:
-        """Where characters stand that sound so; the best of many."""
-        first, *others = (self._set(place) for place in way)
-        some = np.flatnonzero(first)
-        starts = self._firsts[some]
-        places = self._order[ranges(starts, self._firsts[some + 1] - starts)].astype(np.int64)
+        """Where characters stand that sound so; the best of many. Sought from the rarest of them on."""
+        sets = [self._set(place) for place in way]
+        counts = [int(self._counts[allowed].sum()) for allowed in sets]
+        rarest = counts.index(min(counts))
+        some = np.flatnonzero(sets[rarest])
+        places = self._order[ranges(self._firsts[some], self._counts[some])].astype(np.int64) - rarest
+        places = places[(places >= 0) & (places + len(way) <= len(self._ids))]
         if len(places) > _MOST_PLACES:  # of a letter or two: what begins with it is enough
             places = places[self._begins[places]]
-        for step, allowed in enumerate(others, 1):
-            places = places[places + step < len(self._ids)]
-            places = places[allowed[self._ids[places + step]]]
+        for step, allowed in enumerate(sets):
+            if step != rarest:
+                places = places[allowed[self._ids[places + step]]]
         return self._likely(places)
 
     def _likely(self, places: Numbers) -> list[int]:
@@ -148,21 +156,17 @@ class Completer:
         return found
 
     def _completion(self, number: int, start: int, end: int) -> Completion:
-        line = self._lines[number]
         text, url = self._text[self._starts[number] : self._starts[number + 1] - 1], None
-        if line.kind == "tag":
-            text = self._snapshot.facets["tag"].values[line.section]
-        elif line.page is not None:
-            stored = self._snapshot.stored(line.page)
+        kind = KINDS[self._kind[number]]
+        if kind == "tag":
+            text = self._snapshot.facets["tag"].values[self._number[number]]
+        elif kind in ("title", "heading"):
+            stored = self._snapshot.stored(int(self._page[number]))
             text, url = stored.card.title, stored.card.url
-            if line.kind == "heading":
-                section = stored.sections[line.section]
+            if kind == "heading":
+                section = stored.sections[self._number[number]]
                 text, url = section.title, f"{url}#{quote(section.anchor)}"
-        return Completion(text, line.kind, line.pages, _marks(text, start, end), url)
-
-
-def _worth(line: _Line) -> float:
-    return _WORTH[line.kind] + min(math.log10(line.pages + 1), 4) / 4
+        return Completion(text, kind, int(self._pages[number]), _marks(text, start, end), url)
 
 
 def _marks(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
@@ -185,7 +189,7 @@ def _lines(snapshot: Snapshot) -> Iterator[tuple[str, _Line]]:
     yield from _tags(snapshot.facets, snapshot)
     order = np.argsort(snapshot.newest[snapshot.pages], kind="stable")
     for page in snapshot.pages[order].tolist():
-        yield snapshot.title(page), _Line("title", 1, page, 0)
+        yield snapshot.title(page), _Line(_TITLE, 1, page)
     yield from _words(snapshot.parts)
     seen: set[str] = set()
     for page in snapshot.pages[order].tolist():
@@ -193,7 +197,7 @@ def _lines(snapshot: Snapshot) -> Iterator[tuple[str, _Line]]:
             text = " ".join(fold_plain(section.title).split())
             if text not in seen:  # the newest page that has it
                 seen.add(text)
-                yield text, _Line("heading", 1, page, number)
+                yield text, _Line(_HEADING, 1, page, number)
 
 
 def _tags(facets: Facets, snapshot: Snapshot) -> Iterator[tuple[str, _Line]]:
@@ -203,7 +207,7 @@ def _tags(facets: Facets, snapshot: Snapshot) -> Iterator[tuple[str, _Line]]:
     )
     for number, (text, pages) in enumerate(zip(facet.folded, counts.tolist(), strict=True)):
         if pages:
-            yield " ".join(text.split()), _Line("tag", pages, None, number)
+            yield " ".join(text.split()), _Line(_TAG, pages, number=number)
 
 
 def _words(parts: list[Part]) -> Iterator[tuple[str, _Line]]:
@@ -229,4 +233,4 @@ def _words(parts: list[Part]) -> Iterator[tuple[str, _Line]]:
                     within[part_of] = count
     for word, count in words.items():
         if within.get(word, 0) < _ALWAYS_WITHIN * count:  # 算机 is never but in 计算机
-            yield word, _Line("word", count, None, 0)
+            yield word, _Line(_WORD, count)

@@ -114,8 +114,7 @@ class Meant:
             slips = [word for word in slips if word.kept == len(token)]
         spelt = [] if pages else self.words.spelt(token)
         best = max([*slips[:1], *spelt[:1]], key=lambda word: word.pages, default=None)
-        # Pinyin has letters inside words as well: linux is not in lin.
-        return best.word if best and (pages or best.pages > self._count(token)) else None
+        return best.word if best else None
 
     def _count(self, text: str) -> int:
         return len(self._snapshot.pages_with(text))

@@ -55,7 +55,8 @@ def _table(keys: Sequence[Keys], words: Sequence[Numbers]) -> _Table:
 class Words:
     """The Han words of an index, to be looked up by sound and by character."""
 
-    def __init__(self, parts: Iterable[Part]) -> None:
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._latin = _latin_words(parts)
         points, self._pages = _han_words(parts)
         self._points = points
         rows = np.arange(len(points))
@@ -116,8 +117,7 @@ class Words:
         """Words whose pinyin is a text of Latin letters."""
         return self._ranked(self._exact.of(np.array(divided(letters), dtype=np.uint64)), "", 0)
 
-    @staticmethod
-    def typos(token: str, pages_of: Callable[[str], int]) -> list[Candidate]:
+    def typos(self, token: str, pages_of: Callable[[str], int]) -> list[Candidate]:
         """Words of Latin letters that are a token with one letter wrong, missing, extra or swapped."""
         if not (token.isascii() and token.isalpha() and _SHORTEST_LATIN <= len(token) <= _LONGEST_LATIN):
             return []
@@ -125,10 +125,20 @@ class Words:
         swaps = set(_swaps(token))
         found = (
             Candidate(word, pages_of(word), len(token) if word in swaps else len(token) - 1, 2)
-            for word in dict.fromkeys(_edits(token))
+            for word in self._known(dict.fromkeys(_edits(token)))
         )
         some = [candidate for candidate in found if candidate.pages]
         return sorted(some, key=lambda one: (-one.kept, -one.pages))[:_MOST_TRIED]
+
+    def _known(self, words: Iterable[str]) -> list[str]:
+        """Those of some words of letters that the index surely or, once in a long while, does not have."""
+        some = list(words)
+        hashes = np.fromiter(map(hash, some), dtype=np.int64, count=len(some))
+        if not len(self._latin):
+            return []
+        at = self._latin.searchsorted(hashes)
+        known = self._latin.take(at, mode="clip") == hashes
+        return [some[number] for number in np.flatnonzero(known).tolist()]
 
     def _ranked(self, rows: Numbers, text: str, distance: int) -> list[Candidate]:
         """Those that keep more of the text first, then those on more pages: who takes one wrong character of
@@ -189,6 +199,14 @@ def _hash(points: NDArray[np.uint32]) -> Keys:
         mixed = (key ^ column.astype(np.uint64)) * np.uint64(0x100000001B3)
         key = np.where(column > 0, mixed ^ mixed >> np.uint64(29), key)
     return key
+
+
+def _latin_words(parts: Iterable[Part]) -> NDArray[np.int64]:
+    """The hashes of the words of Latin letters, sorted: numbers take a tenth of the words' room."""
+    words = {
+        term.decode() for part in parts for term in part.all_terms() if term.isalpha() and term.isascii()
+    }
+    return np.sort(np.fromiter(map(hash, words), dtype=np.int64, count=len(words)))
 
 
 def _han_words(parts: Iterable[Part]) -> tuple[NDArray[np.uint32], Numbers]:
