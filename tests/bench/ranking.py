@@ -1,8 +1,8 @@
 """`make ranking`: how well pages are ranked, and what each means of ranking is good for.
 
-Two tables. Questions: the files of `shared/relevance`, as they are and put in the other script, with
+Three tables. Questions: the files of `shared/relevance`, as they are and put in the other script, with
 everything and with one means left out at a time. Site searches, made by rule of a corpus (see `sites`),
-beside the recipe that everyone copies.
+beside the recipe that everyone copies. Mistakes, made by rule as well (`mistakes`), and what is suggested.
 """
 
 import argparse
@@ -21,11 +21,16 @@ from index.segment import Segmenter, get_segmenter
 from index.store import open_live
 from index.trial import index_documents
 from search import answering, look, match, parameters, score
+from search.answer import answer
+from search.engine import Engine
 from search.evaluate import Figures, Judged, Question, evaluate, figures, read_judged
+from search.parameters import read_parameters
 from search.query import Parsed, parse
 from search.whoosh_engine import WhooshEngine
 
 from .corpus import Corpus, make_corpus
+from .mistakes import KINDS as MISTAKES
+from .mistakes import make_mistakes
 from .ours import Zhsearch
 from .peer import Peer, Wanted
 from .process import ROOT, run
@@ -84,7 +89,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         indexes = [_indexed(Zhsearch(work / "cache"), corpus, work) for corpus in corpora]
         print(_ablations(work, corpora, indexes, segmenter), flush=True)
         print()
-        print(_beside_stock(work, corpora, segmenter))
+        print(_beside_stock(work, corpora, segmenter), flush=True)
+        print()
+        print(_suggestions(corpora, indexes, segmenter))
     return 0
 
 
@@ -147,6 +154,39 @@ def _beside_stock(work: Path, corpora: list[Corpus], segmenter: Segmenter) -> st
             both = [f"{value:.1%}" for one in found for value in _recalls(one[kind])]
             lines.append([name, f"{found[0][kind].queries:,}", *both])
     return as_table(lines)
+
+
+def _suggestions(corpora: list[Corpus], indexes: list[Path], segmenter: Segmenter) -> str:
+    """How often the suggestion is what was meant, and how often what is fine gets one."""
+    lines = [["suggestions", "", "right", "p50, ms", "p99, ms"]]
+    for corpus, index in zip(corpora, indexes, strict=True):
+        engine = open_live(index, WhooshEngine)
+        engine.warm()
+        name = Path(corpus.origin).name
+        mistakes = make_mistakes(corpus.pages, segmenter)
+        fine = [search.text for search in make_searches(corpus.pages, segmenter) if search.kind == KINDS[0]]
+        for kind in MISTAKES:
+            some = [mistake for mistake in mistakes if mistake.kind == kind]
+            told, times = _told(engine, [mistake.typed for mistake in some], segmenter)
+            right = sum(text == mistake.meant for text, mistake in zip(told, some, strict=True))
+            lines.append([f"{name}: {kind}", f"{len(some):,}", f"{right / len(some):.1%}", *times])
+        told, times = _told(engine, fine, segmenter)
+        spared = sum(text is None for text in told)
+        lines.append(
+            [f"{name}: title words, none wanted", f"{len(fine):,}", f"{spared / len(fine):.1%}", *times]
+        )
+    return as_table(lines)
+
+
+def _told(engine: Engine, texts: Sequence[str], segmenter: Segmenter) -> tuple[list[str | None], list[str]]:
+    """The suggestion for each text, and median and 99th percentile of the whole answers' milliseconds."""
+    told, took = [], []
+    for text in texts:
+        start = time.perf_counter()
+        told.append(answer(engine, read_parameters(q=text), segmenter)["suggestion"])
+        took.append((time.perf_counter() - start) * 1000)
+    took.sort()
+    return told, [f"{took[len(took) * part // 100]:.1f}" for part in (50, 99)]
 
 
 def _recalls(found: Figures) -> tuple[float, float]:

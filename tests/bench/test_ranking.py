@@ -6,8 +6,14 @@ from pathlib import Path
 import pytest
 
 from index.segment import get_segmenter
+from index.store import open_live
+from search.answer import answer
 from search.evaluate import Figures, figures
+from search.parameters import read_parameters
+from search.whoosh_engine import WhooshEngine
 from tests.bench.corpus import make_corpus
+from tests.bench.mistakes import KINDS as MISTAKES
+from tests.bench.mistakes import make_mistakes
 from tests.bench.ours import Zhsearch
 from tests.bench.peer import Wanted
 from tests.bench.process import run
@@ -49,6 +55,20 @@ def test_a_quoted_phrase_of_one_page_brings_it_first(
     found: dict[str, dict[str, Figures]], corpus: str
 ) -> None:
     assert found[corpus]["quoted phrase"].recall_at_1 == 1.0
+
+
+@pytest.mark.parametrize("corpus", ["lctt", "servicemesher"])
+def test_one_mistake_is_seen_through(corpus: str, shared: Callable[[str], Path], tmp_path: Path) -> None:
+    made = make_corpus(shared(f"corpus/{corpus}"), POSTS, tmp_path / "corpus")
+    run(Zhsearch(tmp_path / "cache").index_command(made.content, tmp_path / "index"))
+    segmenter = get_segmenter("auto", tmp_path / "cache")
+    engine = open_live(tmp_path / "index", WhooshEngine)
+    right: dict[str, list[bool]] = {kind: [] for kind in MISTAKES}
+    for mistake in make_mistakes(made.pages, segmenter):
+        told = answer(engine, read_parameters(q=mistake.typed), segmenter)["suggestion"]
+        right[mistake.kind].append(told == mistake.meant)
+    for kind, least in zip(MISTAKES, (0.85, 0.70, 0.85), strict=True):
+        assert sum(right[kind]) >= least * len(right[kind]), kind
 
 
 def test_there_are_enough_searches_to_tell(found: dict[str, dict[str, Figures]]) -> None:
