@@ -100,7 +100,7 @@ def reindex(
         moment = now or dt.datetime.now(dt.UTC)
         run = _Run(settings, site, lexicon, signature, strict, progress or _ignore, moment, writer)
         because = _why_rebuild(writer.live, signature)
-        before = set(writer.live.manifest["files"]) if writer.live else set()
+        before = set(writer.live.files()) if writer.live else set()
         try:
             generation, tally = _bring_up_to_date(run, None if full or because else writer.live)
         except DamagedError as problem:
@@ -124,7 +124,7 @@ def reindex(
 def _bring_up_to_date(run: _Run, base: Generation | None) -> tuple[str, _Tally]:
     """Index what `base` lacks and publish if that is anything; the live generation's name."""
     tally = _Tally()
-    known = {path: Entry(*entry) for path, entry in base.manifest["files"].items()} if base else {}
+    known = {path: Entry(*entry) for path, entry in base.files().items()} if base else {}
     before = lexicon_of(base.manifest) if base else Lexicon()
     lexicon = replace(run.lexicon, taught=before.taught)
     again = _cut_otherwise(base, lexicon.words_that_differ(before))

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from index.errors import SettingsError
 from index.lexicon import Lexicon
@@ -47,6 +46,7 @@ def identity(kind: str) -> dict[str, str]:
 
 
 _NOTHING = Lexicon()
+_UNUSED = ["rjieba's own"]
 
 
 @lru_cache(maxsize=3)  # a dictionary takes 25 MB; the last generation's goes
@@ -71,11 +71,16 @@ def _uses_rjieba(kind: str) -> bool:
 def _rjieba(lexicon: Lexicon) -> Segmenter:
     import rjieba  # noqa: PLC0415  an optional extra
 
-    tokenizer: Any = rjieba
-    if lexicon.han:
-        tokenizer = rjieba.Jieba()  # one of our own: others may cut by the built-in words alone
-        for word, frequency in lexicon.han:
-            tokenizer.add_word(word, frequency or tokenizer.suggest_freq(word), "")
+    # Importing it makes one, which takes the time of a query; whoever comes first has it. Others get one of
+    # their own, since words that are added cannot be taken away.
+    try:
+        _UNUSED.pop()
+    except IndexError:
+        tokenizer = rjieba.Jieba()
+    else:
+        tokenizer = rjieba._DEFAULT_JIEBA
+    for word, frequency in lexicon.han:
+        tokenizer.add_word(word, frequency or tokenizer.suggest_freq(word), "")
     return Segmenter(tokenizer.cut, lambda runs: tokenizer.tokenize(runs, "search", True), lexicon)
 
 

@@ -43,8 +43,8 @@ class Settings:
     port: int = 8000
     workers: int = 2
     threads: int = 4
-    answer_cache_mb: int = 16
-    page_cache_mb: int = 16
+    answer_cache_mb: int = 8
+    page_cache_mb: int = 8
     max_age: int = 0
     explain: bool = False
     cors_origins: tuple[str, ...] = ()

@@ -31,12 +31,20 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A published, immutable index. `lock` is the open manifest: while it lives, nothing here is removed."""
+    """A published, immutable index. `lock` is the open manifest: while it lives, nothing here is removed.
+
+    `manifest` has all but what is remembered of each file, which only those who write have a use for.
+    """
 
     id: str
     folder: Path
     manifest: Mapping[str, Any]
     lock: "ReadLock" = field(repr=False, compare=False)
+
+    def files(self) -> dict[str, Any]:
+        """What is remembered of each live file, by its path."""
+        found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_bytes())["files"]
+        return found
 
     def verify(self) -> None:
         """Compare every file with its checksum; raises StoreError naming the first that differs."""
@@ -116,7 +124,9 @@ def open_generation(index: Path, name: str) -> Generation:
         raise broken(path, str(problem.strerror)) from problem
     if not name.endswith("-" + _digest(data)):
         raise broken(path, "its checksum differs")
-    manifest = json.loads(data)
+    # Within a string the quotes would be escaped, so that this is the key.
+    head, last, _ = data.partition(b', "files": {')
+    manifest = json.loads(head + b"}" if last else data)
     if manifest.get("format") != FORMAT:
         raise broken(path, f"format {manifest.get('format')}, this version reads {FORMAT}")
     for file, size in manifest["sizes"].items():
@@ -161,7 +171,8 @@ class Writer:
         names = sorted(path.name for path in folder.iterdir())
         sums = {name: known.get(name) or checksum(folder / name) for name in names}
         sizes = {name: (folder / name).stat().st_size for name in names}
-        manifest = manifest | {"format": FORMAT, "sizes": sizes, "checksums": sums}
+        manifest = {"format": FORMAT, "sizes": sizes, "checksums": sums, **manifest}
+        manifest["files"] = manifest.pop("files")  # last: readers stop there
         data = json.dumps(manifest, ensure_ascii=False).encode()
         _write(folder / MANIFEST, data)
         for name in names:

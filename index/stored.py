@@ -30,7 +30,7 @@ from index.errors import DamagedError
 from index.records import Card, Document, Section
 
 _SLICE = 2_000  # bytes of folded text
-_OBJECTS = 2_000  # bytes that the objects of an opened record take beside its texts
+_OBJECTS = 5_000  # bytes that the objects of an opened record take beside its texts
 _COUNTS = struct.Struct("<4I")
 
 Bytes = bytes | memoryview
@@ -84,7 +84,7 @@ class Stored:
     @property
     def most_bytes(self) -> int:
         """About what it takes in memory once all of it is opened."""
-        return 3 * len(self._folded) // 2 + _OBJECTS
+        return 2 * len(self._folded) + _OBJECTS
 
     @cached_property
     def folded(self) -> str:

@@ -117,7 +117,8 @@ class Meant:
         return best.word if best else None
 
     def _count(self, text: str) -> int:
-        return len(self._snapshot.pages_with(text))
+        """The pages that a text stands on, as far as it matters how many."""
+        return self._snapshot.stands_on(text, _RARE + 1)
 
     def _term_pages(self, word: str) -> int:
         postings = self._snapshot.postings(word.encode(), ("title", "body"))

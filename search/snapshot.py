@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.arrays import Array, Numbers, joined, starts_of
+from index.arrays import Array, Numbers, joined, starts_of, unpack
 from index.fields import FACETS, TEXT_FIELDS
 from index.part import SUFFIX, Part, open_part
 from index.store import Generation, broken
@@ -17,7 +17,7 @@ from index.stored import Stored
 from search.facets import Facets, facet_of, periods
 from search.kept import Kept
 from search.sets import Mask
-from search.substring import pages_with
+from search.substring import pages_with, stands_on
 
 
 class Snapshot:
@@ -44,7 +44,8 @@ class Snapshot:
         none = np.zeros((len(TEXT_FIELDS), 0), dtype=np.uint32)
         self.lengths: Array = np.concatenate([none, *(part.lengths for part in self.parts)], axis=1)
         self.day: Numbers = joined([part.arrays["day"] for part in self.parts]).astype(np.int64)
-        self.newest, self.oldest = self._places(-1.0), self._places(1.0)
+        ties = self._ties()
+        self.newest, self.oldest = self._places(-1.0, ties), self._places(1.0, ties)
         facets = {name: facet_of(self.parts, name, self.live) for name in FACETS}
         facets["year"] = periods(self.day // 10_000, "{:04d}")
         facets["month"] = periods(self.day // 100, "{:06d}")
@@ -99,6 +100,14 @@ class Snapshot:
         pages = joined(found)
         return pages if self.all_live else pages[self.live[pages]]
 
+    def stands_on(self, needle: str, most: int) -> int:
+        """On how many pages a folded needle stands; no more than `most` are looked for."""
+        found = 0
+        for part, first in zip(self.parts, self._firsts, strict=False):
+            if found < most:
+                found += stands_on(part, needle, self.live[first : first + len(part)], most - found)
+        return found
+
     def stored(self, page: int) -> Stored:
         """The record of a page."""
         stored = self._opened.get(page)
@@ -131,21 +140,25 @@ class Snapshot:
         at = bisect_right(self._firsts, page) - 1
         return self.parts[at], page - self._firsts[at]
 
-    def _places(self, direction: float) -> Numbers:
+    def _places(self, direction: float, ties: list[bytes]) -> Numbers:
         instants = joined([part.arrays["instant"] for part in self.parts]).astype(np.float64) * direction
         order = np.argsort(instants, kind="stable")  # NaN last, as undated pages are to be
         values = instants[order]
         same = (values[1:] == values[:-1]) | (np.isnan(values[1:]) & np.isnan(values[:-1]))
         edges = np.flatnonzero(np.diff(np.concatenate(([False], same, [False]))))
         for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-            order[start : end + 1] = sorted(order[start : end + 1].tolist(), key=self._tie)
+            order[start : end + 1] = sorted(order[start : end + 1].tolist(), key=ties.__getitem__)
         places = np.empty(self.size, dtype=np.int64)
         places[order] = np.arange(self.size)
         return places
 
-    def _tie(self, page: int) -> tuple[str, str]:
-        part, number = self._at(page)
-        return part.string("url", number), part.string("path", number)
+    def _ties(self) -> list[bytes]:
+        """What pages of one instant are sorted by: their address, then their path."""
+        columns = [
+            [text for part in self.parts for text in unpack(part.arrays[name], part.arrays[f"{name}.starts"])]
+            for name in ("url", "path")
+        ]
+        return [b"\0".join(both) for both in zip(*columns, strict=True)]
 
 
 def _open(generation: Generation, name: str) -> Part:

@@ -3,12 +3,14 @@
 The grams of the text name the pages where it may stand; their folded texts tell where it does.
 """
 
+from itertools import islice
+
 import numpy as np
 
 from index.arrays import Numbers
 from index.part import Part
 from search.needle import Needle
-from search.sets import both, contains
+from search.sets import Mask, both, contains
 
 _MANY = 64  # titles; so many are sought in all at once
 _FEW = 32  # candidates left, it is cheaper to look into their texts than to ask for more grams
@@ -24,6 +26,16 @@ def pages_with(
     if len(needle) < 3 and not title_only and not bounded:
         return pages  # a gram itself
     return _verified(part, needle, pages, title_only=title_only, bounded=bounded)
+
+
+def stands_on(part: Part, needle: str, live: Mask, most: int) -> int:
+    """On how many live pages of the part a needle stands; no more than `most` are looked for."""
+    pages = _candidates(part, needle, None)
+    pages = pages[live[pages]]
+    if len(needle) < 3:
+        return min(len(pages), most)
+    sought = Needle(needle, bounded=False)
+    return len(list(islice((page for page in pages.tolist() if sought.is_in(part.folded(page))), most)))
 
 
 def _candidates(part: Part, needle: str, among: Numbers | None) -> Numbers:

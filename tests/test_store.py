@@ -38,7 +38,10 @@ def test_what_is_on_disk_is_what_the_contract_says(settings: Settings) -> None:
     manifest = json.loads((folder / "manifest.json").read_bytes())
     assert manifest["documents"] == 2
     assert set(manifest["checksums"]) == {f.name for f in folder.iterdir()} - {"manifest.json"}
-    assert sorted(manifest["files"]) == ["a.md", "b.md"]
+    assert sorted(manifest["files"]) == [
+        "a.md",
+        "b.md",
+    ]
     assert {"segmenter", "segmenter_version", "dictionary", "code"} <= set(manifest["signature"])
     assert sorted(f.name for f in settings.index.iterdir()) == ["CURRENT", "generations", "write.lock"]
 
