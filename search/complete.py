@@ -165,7 +165,7 @@ class Completer:
             text, url = stored.card.title, stored.card.url
             if kind == "heading":
                 section = stored.sections[self._number[number]]
-                text, url = section.title, f"{url}#{quote(section.anchor)}"
+                text, url = section.title, f"{url}#{quote(section.anchor, errors='replace')}"
         return Completion(text, kind, int(self._pages[number]), _marks(text, start, end), url)
 
 

@@ -9,6 +9,7 @@ suggestion finds more. Nothing is searched in the reader's stead.
 import re
 from collections.abc import Iterator
 from importlib import import_module
+from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 _LONGEST = 7  # characters of a misspelt word
 _RUN = re.compile("[\u4e00-\u9fd5]{2,24}|(?<![^\\W_])[a-z]{4,24}(?![^\\W_])")
 _LONGEST_INSIDE = 4  # characters of a word sought within a longer run
-_MOST_RUNS = 8
+_MOST_RUNS = 4
+_MOST_SUSPECTS = 24  # parts of a run
 _MOST_CHECKED = 40  # candidates of a run whose surroundings are looked for
 _RARE = 2  # pages; what stands on no more may be a slip that was published
 _FAR_MORE = 20  # times the pages that a slip is on
@@ -72,7 +74,7 @@ class Meant:
             return self._far_better(run, pages) if pages <= _RARE and len(run) <= _LONGEST else None
         found: list[_Better] = []
         left = _MOST_CHECKED
-        for start, end in self._suspects(run):
+        for start, end in islice(self._suspects(run), _MOST_SUSPECTS):
             for word in self._candidates(run[start:end]):
                 whole = run[:start] + word.word + run[end:]
                 better = _Better(end - start - word.kept, word.distance, -word.pages, whole)

@@ -21,33 +21,31 @@ def ways(text: str) -> list[Way]:
     """The ways to read a folded text as what a completion has, the fullest first; none where some of it is
     neither Han nor letters."""
     text = "".join(text.split())[:_LONGEST]
-    if not all("a" <= character <= "z" or character >= "\u3400" for character in text):
-        return []
+    # Backwards, so that no way is begun that does not come to the end: of `anganganganv` there are thousands.
+    steps: list[list[tuple[str, int]]] = [[] for _ in text]
+    for at in reversed(range(len(text))):
+        steps[at] = [(place, end) for place, end in _steps(text, at) if end == len(text) or steps[end]]
     found: list[Way] = []
-    for way in _read(text, 0):
-        found.append(way)
-        if len(found) == _MOST_WAYS:
-            break
+    pending: list[tuple[int, Way]] = [(0, ())]
+    while pending and len(found) < _MOST_WAYS:
+        at, way = pending.pop()
+        if at == len(text):
+            found.append(way)
+        else:
+            pending += [(end, (*way, place)) for place, end in reversed(steps[at])]
     return sorted(found, key=len)
 
 
-def _read(text: str, at: int) -> Iterator[Way]:
-    if at == len(text):
-        yield ()
-        return
-    if text[at] > "z":
-        yield from ((text[at], *rest) for rest in _read(text, at + 1))
-        return
+def _steps(text: str, at: int) -> Iterator[tuple[str, int]]:
+    """What the text from some place on may begin with, the longest first, and where that ends."""
+    if text[at] >= "\u3400":
+        yield text[at], at + 1
     for end in range(min(at + 6, len(text)), at, -1):
         piece = text[at:end]
         if piece in syllables():
-            yield from ((f"{piece} ", *rest) for rest in _read(text, end))
-        if (end == len(text) and _begins(piece)) or piece in _INITIALS:
-            yield from ((piece, *rest) for rest in _read(text, end))
-
-
-def _begins(piece: str) -> bool:
-    return bool(beginning(piece))
+            yield f"{piece} ", end
+        if (end == len(text) and beginning(piece)) or piece in _INITIALS:
+            yield piece, end
 
 
 @lru_cache(maxsize=1 << 12)
