@@ -43,7 +43,7 @@ class Settings:
     port: int = 8000
     workers: int = 2
     threads: int = 4
-    answer_cache_mb: int = 8
+    answer_cache_mb: int = 16
     page_cache_mb: int = 8
     max_age: int = 0
     explain: bool = False

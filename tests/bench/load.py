@@ -11,7 +11,7 @@ from .process import run
 from .rows import Measure, Samples
 from .serving import Burst, Server, search_paths, serving, warm_up, zipf_paths
 
-KEPT_MB = 8  # of answers, the default
+KEPT_MB = 16  # of answers, the default
 TURNS = 4
 
 FLOOR = Measure("served: /healthz, requests/s", "")
