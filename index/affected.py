@@ -8,12 +8,12 @@ from collections.abc import Iterable, Set
 import numpy as np
 
 from index.arrays import Numbers, unpack
+from index.fields import LABELS
 from index.fold import fold_plain
 from index.merge import Source
 from index.part import Part
 
 _MOST = 500  # words; more are looked for in no less time than everything is analysed
-_FACETS = ("tag", "category")  # indexed as words as well, beside the texts
 
 
 def paths_with(pages: Iterable[Source], words: Set[str]) -> set[str]:
@@ -36,7 +36,7 @@ def _pages_with(part: Part, sought: list[bytes]) -> set[int]:
             places.append(at)
             at = text.find(word, at + 1)
     found = [np.searchsorted(starts, places, side="right") - 1]
-    found += [_with_value(part, facet, sought) for facet in _FACETS]
+    found += [_with_value(part, facet, sought) for facet in LABELS]
     return set(np.concatenate(found).astype(np.int64).tolist())
 
 

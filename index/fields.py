@@ -5,3 +5,6 @@ TEXT_FIELDS = ("title", "heading", "body", "label")
 
 FACETS = ("tag", "category", "lang")
 """What pages are counted by, beside their dates."""
+
+LABELS = ("tag", "category")
+"""The facets that are words as well: what the text field `label` is made of."""

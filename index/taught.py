@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from index.arrays import unpack
+from index.fields import LABELS
 from index.fold import fold_plain
 from index.merge import Source
 from index.segment import Segmenter
 
 _WORD = re.compile("[\u4e00-\u9fd5]{2,4}")
 _NAMED = re.compile("[《〈「『]([\u4e00-\u9fd5]{2,4})[》〉」』]")
-_FACETS = ("tag", "category")
 
 
 def taught_by(pages: Iterable[Source], segmenter: Segmenter) -> tuple[str, ...]:
@@ -30,7 +30,7 @@ def _names(source: Source) -> Iterator[str]:
     for title, is_live in zip(titles, live.tolist(), strict=True):
         if is_live:
             yield from _NAMED.findall(title.decode("utf-8", "surrogatepass"))
-    for facet in _FACETS:
+    for facet in LABELS:
         values = unpack(part.arrays[f"{facet}.values"], part.arrays[f"{facet}.value_starts"])
         starts, ids = (part.arrays[f"{facet}.{name}"].tolist() for name in ("starts", "ids"))
         used = {

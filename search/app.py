@@ -18,7 +18,7 @@ from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from index.errors import NoIndexError, StoreError, ZhsearchError
-from index.segment import Segmenter, get_segmenter
+from index.segment import Segmenter, get_segmenter, identity
 from index.settings import Settings
 from search.answer import answer, summary
 from search.engine import Engine
@@ -49,7 +49,7 @@ def create_app(settings: Settings, live: Live | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json = Json(app)
-    get_segmenter(settings.segmenter, settings.cache)  # now, so that forked workers share it
+    identity(settings.segmenter)  # fails now where it is not installed
 
     def cutter(engine: Engine) -> Segmenter:
         return get_segmenter(settings.segmenter, settings.cache, engine.lexicon)

@@ -12,6 +12,8 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from index.errors import StoreError, ZhsearchError
+from index.lexicon import Lexicon
+from index.segment import get_segmenter
 from index.settings import Settings
 from search.app import create_app
 from search.live import Live
@@ -35,7 +37,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, read: Callable[[], Settings], ready: Ready) -> None:
         self._read = read
-        self._settings = read()
+        self.settings = read()
         self._ready = ready
         self.live = self._live()
         super().__init__()
@@ -43,7 +45,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def run(self) -> None:
         """Serve. Raises ZhsearchError where the address cannot be had."""
         _share_one_heap()
-        settings = self._settings
+        settings = self.settings
         try:
             family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port)[0]
             with socket.socket(family) as probe:
@@ -59,24 +61,24 @@ class Server(BaseApplication):  # type: ignore[misc]
     def reload(self) -> None:
         """Called by gunicorn on SIGHUP. What cannot be read is logged, and the settings stay as they were."""
         try:
-            self._settings = self._read()
+            self.settings = self._read()
         except ZhsearchError as problem:
             _log.error("%s The settings stay as they were.", problem)
         self.live, self.callable = self._live(), None
         super().reload()
 
     def _live(self) -> Live:
-        return Live(self._settings.index, page_cache=self._settings.page_cache_mb << 20)
+        return Live(self.settings.index, page_cache=self.settings.page_cache_mb << 20)
 
     def load_config(self) -> None:
         """Called by gunicorn."""
-        settings = self._settings
+        settings = self.settings
         options = {
             "bind": f"{settings.host}:{settings.port}",
             "workers": settings.workers,
             "threads": settings.threads,
             "worker_class": "gthread",
-            "preload_app": True,  # the segmenter's dictionary is loaded once and shared
+            "preload_app": True,  # what is loaded is shared
             "limit_request_line": REQUEST_LINE,
             "timeout": 30,
             "graceful_timeout": 10,
@@ -91,7 +93,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Called by gunicorn, before it forks."""
-        return create_app(self._settings, self.live)
+        return create_app(self.settings, self.live)
 
 
 def _share_one_heap() -> None:
@@ -108,8 +110,12 @@ class _Arbiter(Arbiter):  # type: ignore[misc]
     app: Server
 
     def spawn_worker(self) -> int:
+        lexicon = Lexicon()
         with suppress(StoreError):  # a worker says so to whoever asks
-            self.app.live.engine().warm()
+            engine = self.app.live.engine()
+            engine.warm()
+            lexicon = engine.lexicon
+        get_segmenter(self.app.settings.segmenter, self.app.settings.cache, lexicon)
         gc.freeze()  # or the collector writes to every page that is shared
         worker: int = super().spawn_worker()
         return worker

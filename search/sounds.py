@@ -17,7 +17,7 @@ from pypinyin.constants import PINYIN_DICT
 LONGEST = 7
 """Syllables of one number."""
 
-BITS = np.uint64(9)
+_BITS = 9  # of a syllable
 _MOST_READINGS = 3
 _MOST_WAYS = 8  # to divide a text into syllables
 _MOST_KEYS = 32  # ways to read a text
@@ -29,15 +29,10 @@ Syllables = NDArray[np.uint16]
 
 
 @lru_cache(maxsize=1)
-def _numbers() -> dict[str, int]:
-    """The number of every syllable that some character sounds like, from 1; 0 is no sound."""
-    syllables = {syllable for point in PINYIN_DICT for syllable in readings(point)}
-    return {syllable: number for number, syllable in enumerate(sorted(syllables), 1)}
-
-
 def syllables() -> Mapping[str, int]:
-    """Every syllable that some character sounds like, and its number."""
-    return _numbers()
+    """Every syllable that some character sounds like, and its number, from 1; 0 is no sound."""
+    every = {syllable for point in PINYIN_DICT for syllable in readings(point)}
+    return {syllable: number for number, syllable in enumerate(sorted(every), 1)}
 
 
 @lru_cache(maxsize=1 << 15)
@@ -54,7 +49,7 @@ def readings(point: int) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _near_numbers() -> Syllables:
     """For each syllable the number of the one it is taken for: zh is z, ch c, sh s, n l, and -ng is -n."""
-    numbers = _numbers()
+    numbers = syllables()
     near = np.zeros(len(numbers) + 1, dtype=np.uint16)
     for syllable, number in numbers.items():
         folded = _INITIAL.sub(lambda match: _NEAR[match[0]], syllable)
@@ -71,15 +66,15 @@ def sounds_of(points: NDArray[np.uint32], reading: int) -> Syllables:
     distinct, places = np.unique(points, return_inverse=True)
     found = np.zeros(len(distinct), dtype=np.uint16)
     for at, point in enumerate(distinct.tolist()):
-        syllables = _syllables(point)
-        if reading < len(syllables):
-            found[at] = syllables[reading]
+        sounds = _syllables(point)
+        if reading < len(sounds):
+            found[at] = sounds[reading]
     return found[places].reshape(points.shape)
 
 
 @lru_cache(maxsize=1 << 15)
 def _syllables(point: int) -> tuple[int, ...]:
-    return tuple(_numbers()[reading] for reading in readings(point))
+    return tuple(syllables()[reading] for reading in readings(point))
 
 
 def keys_of(text: str) -> tuple[list[int], list[int]]:
@@ -93,27 +88,27 @@ def keys_of(text: str) -> tuple[list[int], list[int]]:
 def _key(way: Iterable[int]) -> int:
     key = size = 0
     for number in way:
-        key, size = key << 9 | number, size + 1
-    return key << 9 * (LONGEST - size)
+        key, size = key << _BITS | number, size + 1
+    return key << _BITS * (LONGEST - size)
 
 
-def near(syllables: Syllables) -> Syllables:
+def near(sounds: Syllables) -> Syllables:
     """Syllables that are easily taken for each other as one."""
-    found: Syllables = _near_numbers()[syllables]
+    found: Syllables = _near_numbers()[sounds]
     return found
 
 
-def key_of(syllables: Syllables) -> NDArray[np.uint64]:
+def key_of(sounds: Syllables) -> NDArray[np.uint64]:
     """One number for each row of syllables (rows, at most LONGEST), zeros at its end."""
-    key = np.zeros(len(syllables), dtype=np.uint64)
-    for column in syllables.T:
-        key = key << BITS | column.astype(np.uint64)
+    key = np.zeros(len(sounds), dtype=np.uint64)
+    for column in sounds.T:
+        key = key << np.uint64(_BITS) | column.astype(np.uint64)
     return key
 
 
 def divided(letters: str) -> list[int]:
     """The numbers of the ways to read Latin letters as two syllables or more: `xian` is xi an."""
-    numbers, found = _numbers(), list[int]()
+    numbers, found = syllables(), list[int]()
     pending: list[tuple[int, tuple[int, ...]]] = [(0, ())]
     while pending and len(found) < _MOST_WAYS:
         at, way = pending.pop()
