@@ -110,15 +110,20 @@ class _Arbiter(Arbiter):  # type: ignore[misc]
     app: Server
 
     def spawn_worker(self) -> int:
+        self._load()
+        gc.freeze()  # or the collector writes to every page that is shared
+        worker: int = super().spawn_worker()
+        return worker
+
+    def _load(self) -> None:
+        """Load what workers share. Nothing of it may stay in a frame that a worker goes on from, which would
+        hold the generation for as long as the worker lives."""
         lexicon = Lexicon()
         with suppress(StoreError):  # a worker says so to whoever asks
             engine = self.app.live.engine()
             engine.warm()
             lexicon = engine.lexicon
         get_segmenter(self.app.settings.segmenter, self.app.settings.cache, lexicon)
-        gc.freeze()  # or the collector writes to every page that is shared
-        worker: int = super().spawn_worker()
-        return worker
 
     def manage_workers(self) -> None:
         super().manage_workers()
