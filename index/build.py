@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from index.affected import paths_with
-from index.content import find_files
 from index.errors import DamagedError, ZhsearchError
+from index.files import Found, find_files
 from index.intake import Batch, Entry, take_in
 from index.lexicon import Lexicon, lexicon_of, read_lexicon
 from index.records import Note, Report
@@ -25,7 +25,6 @@ from index.settings import Settings
 from index.site import Site, load_site
 from index.store import Generation, Writer, writing
 from index.taught import taught_by
-from index.urls import section_folders
 
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all) as a run goes on."""
@@ -68,7 +67,7 @@ class _Run:
     """What a run works with, the same from its beginning to its end."""
 
     settings: Settings
-    site: Site
+    found: Found
     lexicon: Lexicon
     signature: Mapping[str, Any]
     strict: bool
@@ -93,12 +92,13 @@ def reindex(
     raised, the index in use goes on serving.
     """
     start = time.perf_counter()
-    site = load_site(settings.content)
+    site = load_site(settings.content, settings.environment)
     lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
-    signature = _signature(site, settings.segmenter)
     with writing(settings.index, usable) as writer:
         moment = now or dt.datetime.now(dt.UTC)
-        run = _Run(settings, site, lexicon, signature, strict, progress or _ignore, moment, writer)
+        found = find_files(site, settings.exclude)
+        signature = _signature(found.site, settings.segmenter)
+        run = _Run(settings, found, lexicon, signature, strict, progress or _ignore, moment, writer)
         because = _why_rebuild(writer.live, signature)
         before = set(writer.live.files()) if writer.live else set()
         try:
@@ -172,7 +172,7 @@ def _learn(run: _Run, lexicon: Lexicon, segments: Segments, tally: _Tally) -> Le
         sizes = {path: tally.live.pop(path).size for path in sorted(again)}
         tally.unchanged -= len(again - set(tally.indexed))
         tally.indexed = [path for path in tally.indexed if path not in again]
-        for batch in take_in(run.site, settings, learnt, run.now, sizes, {}):
+        for batch in take_in(run.found.site, settings, learnt, run.now, sizes, {}):
             tally.add(replace(batch, warnings=[]))  # told before
             if batch.arrays:
                 segments.add(batch.arrays)
@@ -185,13 +185,13 @@ def _batches(
     """Take in every file that may have changed or is to be analysed `again`; the tally has what was found
     when the last batch is out."""
     known = {path: entry for path, entry in known.items() if path not in again}
-    found = find_files(run.site)
+    found = run.found
     tally.skipped += found.refused
     sizes: dict[str, int] = {}
     for path in found.paths:
         entry = known.get(path)
         try:
-            stat = os.stat(f"{run.site.content}/{path}", follow_symlinks=False)  # noqa: PTH116  a Path costs more
+            stat = os.stat(f"{found.site.content}/{path}", follow_symlinks=False)  # noqa: PTH116  a Path costs more
         except OSError:
             sizes[path] = 0  # gone since; read_files says so by name
             continue
@@ -202,7 +202,7 @@ def _batches(
             sizes[path] = stat.st_size
     done = 0
     run.progress(done, len(sizes))
-    for batch in take_in(run.site, run.settings, lexicon, run.now, sizes, known):
+    for batch in take_in(run.found.site, run.settings, lexicon, run.now, sizes, known):
         tally.add(batch)
         done += batch.files
         run.progress(done, len(sizes))
@@ -226,7 +226,7 @@ def _signature(site: Site, segmenter: str) -> dict[str, Any]:
         **{name: importlib.metadata.version(name) for name in ("opencc", "pyromark", "PyYAML")},
         "unicode": unicodedata.unidata_version,
         "site": site.fingerprint,
-        "sections": section_folders(site),
+        "sections": site.handed_down,
     }
 
 

@@ -1,166 +1,85 @@
-"""A site's files in, posts out: every file that is not one is left out, unpublished, or refused by name."""
+"""A file's bytes in, a post out, or why it is none: unpublished, or refused by name."""
 
 import datetime as dt
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from index.cascade import Cascade, read_cascades, with_cascades
 from index.dates import read_dates
-from index.errors import PostError, SiteError
+from index.errors import PostError
+from index.files import HTML, suffix_of
 from index.frontmatter import split_front_matter, text_of
+from index.language import language_tag
 from index.markdown import read_markdown
-from index.records import Note, Post
-from index.site import Site, language_tag, split_language
+from index.published import why_unpublished
+from index.records import Post
+from index.site import Place, Site
 from index.urls import page_url
 
-_MARKDOWN = frozenset({".md", ".markdown", ".mdown"})
-_HTML = frozenset({".html", ".htm"})
-_UNREAD = frozenset({".org", ".adoc", ".asciidoc", ".ad", ".rst", ".pandoc", ".pdc"})
 _MOST_VALUES = 1000  # tags of one post
 _LONGEST_VALUE = 200  # characters of a tag
 _LONGEST_TITLE = 500
-_LINK = "a symbolic link; Hugo does not follow it, and neither do we"
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
-_BAD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # the last: bytes that are not UTF-8
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The content files of a site (paths relative to the content folder), and what was refused at sight."""
-
-    paths: tuple[str, ...]
-    refused: tuple[Note, ...] = field(default=())
-
-
-def find_files(site: Site) -> Found:
-    """Every file that Hugo would make a regular page of, in a stable order.
-
-    Links are refused: Hugo does not follow them, and they may leave the folder or run in a circle. Raises
-    SiteError when the content folder itself cannot be read.
-    """
-    paths: list[str] = []
-    refused: list[Note] = []
-    folders = [""]
-    while folders:
-        here = folders.pop()
-        try:
-            with os.scandir(site.content / here) as listed:
-                entries = sorted(listed, key=lambda entry: entry.name)
-        except OSError as problem:
-            if not here:
-                raise SiteError(f"{site.content} cannot be read: {problem.strerror}") from problem
-            refused.append(_note(here.rstrip("/"), f"cannot be read: {problem.strerror}"))
-            continue
-        # What lies under a leaf bundle (a folder with index.md) is its resources.
-        leaf = any(_is_leaf(site, entry.name) for entry in entries)
-        below = []
-        for entry in entries:
-            path = here + entry.name
-            if entry.is_dir():
-                if leaf or _is_ignored(entry.name):
-                    continue
-                if entry.is_symlink():
-                    refused.append(_note(path, _LINK))
-                else:
-                    below.append(path + "/")
-            elif _may_be_page(site, path) and (not leaf or _is_leaf(site, entry.name)):
-                reason = _why_refused(path, entry)
-                refused += [_note(path, reason)] if reason else []
-                paths += [] if reason else [path]
-        folders += reversed(below)
-    return Found(tuple(paths), tuple(refused))
-
-
-def _note(path: str, reason: str) -> Note:
-    return Note(path.encode("utf-8", "backslashreplace").decode(), reason)
-
-
-def _may_be_page(site: Site, path: str) -> bool:
-    """Does its name say that it is a page, or would be one if we read such files?"""
-    folder, _, name = path.rpartition("/")
-    suffix = _suffix(name)
-    if suffix not in _MARKDOWN | _HTML | _UNREAD or _is_ignored(name):
-        return False
-    stem = split_language(site, name)[0].lower()
-    home = stem == "index" and not folder
-    if stem == "_index" or home or stem.endswith(tuple(f".{key}" for key in site.disabled_languages)):
-        return False
-    return not any(pattern.search(str(site.content / path)) for pattern in site.ignore)
-
-
-def _why_refused(path: str, entry: os.DirEntry[str]) -> str | None:
-    """The reason why a file is not read, None if it is."""
-    suffix = _suffix(path)
-    if entry.is_symlink():
-        return _LINK
-    if not entry.is_file():
-        return "not a regular file"
-    if suffix in _UNREAD:
-        return f"{suffix} is not read; only Markdown and HTML are"
-    if _BAD_NAME.search(path):
-        return "the file name has unprintable characters; rename it"
-    return None
-
-
-def _suffix(name: str) -> str:
-    """`.md`; a dot at the beginning of a name makes no suffix, but hides the file."""
-    return "." + name.rpartition(".")[2].lower()
-
-
-def _is_ignored(name: str) -> bool:
-    """Is it one of the files and folders that Hugo leaves out by their names?"""
-    return name.startswith((".", "#")) or name.endswith("~")
-
-
-def _is_leaf(site: Site, name: str) -> bool:
-    return (
-        name[:5].lower() == "index"
-        and split_language(site, name)[0].lower() == "index"
-        and _suffix(name) in _MARKDOWN | _HTML
-    )
-
-
-def read_post(site: Site, path: str, data: bytes, now: dt.datetime) -> Post | None:
+def read_post(
+    site: Site, path: str, data: bytes, now: dt.datetime, written: float | None = None
+) -> Post | None:
     """The post that `data`, the bytes of the file `path`, holds; None when the site does not publish it.
 
-    Raises PostError with the reason when it cannot be indexed. What can be mended is, and said in
-    `Post.warnings`.
+    `written` is when the file was, in seconds since 1970. Raises PostError with the reason when it cannot be
+    indexed. What can be mended is, and said in `Post.warnings`.
     """
+    found = read_page(site, path, data, now, written)
+    return found if isinstance(found, Post) else None
+
+
+def read_page(
+    site: Site, path: str, data: bytes, now: dt.datetime, written: float | None = None
+) -> Post | str:
+    """The same as `read_post`, but for an unpublished page the reason why."""
     warnings: list[str] = []
-    text = _decode(data, warnings)
-    fields, body = split_front_matter(text)
-    dates = read_dates(fields, site.zone)
+    place = site.place(path)
+    language = site.languages[place.language]
+    own, body = split_front_matter(_decode(data, warnings))
+    fields = with_cascades(own, _cascades(site, place, own), place.path, "page", place.language)
+    name = place.name if place.is_leaf else PurePosixPath(path).stem
+    dates = read_dates(fields, language.zone, rules=language.dates, name=name, written=written)
     warnings += dates.unreadable
-    if not _is_published(site, fields, dates.publish, dates.expiry, now):
-        return None
-    name = PurePosixPath(path)
-    stem, language = split_language(site, name.name)
+    if reason := why_unpublished(language, fields, dates, now):
+        return reason
     title = text_of(fields.get("title")).strip()
-    shown = title or _first_heading(body) or (name.parent.name if stem.lower() == "index" else stem)
+    shown = title or _first_heading(body) or place.name
     if len(shown) > _LONGEST_TITLE:
         warnings.append(f"title: {len(shown)} characters, more than {_LONGEST_TITLE}; the rest is left out")
-    own_language = next(iter(_list(fields, "lang", warnings)), "")
+    own_language = next(iter(_list(own, "lang", warnings)), "")
     params = fields.get("params")
     thumbnail = text_of(
         fields.get("thumbnail") or (params.get("thumbnail") if isinstance(params, dict) else None)
     )
     return Post(
         path=path,
-        url=page_url(site, path, fields, title, dates.date),
+        url=page_url(site, place, {"slug": dates.slug, **fields}, title, dates.date),
         title=shown[:_LONGEST_TITLE],
         date=dates.date,
-        lang=language_tag(own_language) if own_language else site.languages[language],
+        lang=language_tag(own_language) if own_language else language.tag,
         tags=_list(fields, "tags", warnings),
         categories=_list(fields, "categories", warnings),
         thumbnail=thumbnail or None,
-        markup="html" if name.suffix.lower() in _HTML else "markdown",
+        markup="html" if suffix_of(path) in HTML else "markdown",
         body=body,
-        expires=None if site.build_expired else dates.expiry,
+        expires=None if language.build_expired else dates.expiry,
         warnings=tuple(warnings),
     )
+
+
+def _cascades(site: Site, place: Place, fields: Mapping[str, Any]) -> Iterator[Cascade]:
+    """What is handed down to a page, by itself first."""
+    yield from read_cascades(fields.get("cascade"), site.environment)
+    yield from site.handed_to(place.language, place.folders)
 
 
 def _decode(data: bytes, warnings: list[str]) -> str:
@@ -192,31 +111,6 @@ def _decode_other(data: bytes, problem: UnicodeDecodeError, warnings: list[str])
             warnings.append("read as GB18030; Hugo wants UTF-8, so convert the file")
             return text
     raise PostError(f"neither UTF-8 nor GB18030 text (byte {problem.start}); convert it to UTF-8")
-
-
-def _is_published(
-    site: Site,
-    fields: Mapping[str, Any],
-    publish: dt.datetime | None,
-    expiry: dt.datetime | None,
-    now: dt.datetime,
-) -> bool:
-    if _true(fields.get("draft")) and not site.build_drafts:
-        return False
-    if publish and publish > now and not site.build_future:
-        return False
-    if expiry and expiry <= now and not site.build_expired:
-        return False
-    build = fields.get("build", fields.get("_build"))
-    if isinstance(build, dict):
-        build = {str(key).lower(): text_of(value) for key, value in build.items()}
-        if build.get("render") in ("never", "false", "link") or build.get("list") in ("never", "false"):
-            return False
-    return not _true(fields.get("headless"))
-
-
-def _true(value: object) -> bool:
-    return text_of(value).lower() in ("true", "1", "t")
 
 
 def _list(fields: Mapping[str, Any], name: str, warnings: list[str]) -> tuple[str, ...]:

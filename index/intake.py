@@ -87,6 +87,7 @@ class Intake:
         self._site = site
         self._limit = settings.max_post_bytes
         self._now = now
+        self._by_file_time = any(language.dates.need_file_time for language in site.languages.values())
         self._analyzer = Analyzer(get_segmenter(settings.segmenter, settings.cache, lexicon))
 
     def take(self, files: Files) -> Batch:
@@ -110,6 +111,10 @@ class Intake:
             batch.arrays = invert(documents, self._analyzer)
         return batch
 
+    def _stamp(self, stat: os.stat_result) -> bytes:
+        """What counts as content besides the bytes: the time of modification, where a page is dated by it."""
+        return str(stat.st_mtime_ns).encode() if self._by_file_time else b""
+
     def _document(
         self, path: str, data: bytes | PostError, stat: os.stat_result | None, old: Entry | None, batch: Batch
     ) -> Document | None:
@@ -117,11 +122,11 @@ class Intake:
         if isinstance(data, PostError) or stat is None:
             raise data if isinstance(data, PostError) else PostError("cannot be read")
         read = time.time_ns()
-        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+        digest = hashlib.blake2b(data + self._stamp(stat), digest_size=16).hexdigest()
         if old and old.hash == digest and not old.is_expired(self._now):
             batch.unchanged[path] = old
             return None
-        post = read_post(self._site, path, data, self._now)
+        post = read_post(self._site, path, data, self._now, stat.st_mtime)
         if post is None:
             batch.unpublished += 1
             return None

@@ -6,7 +6,7 @@ The only module that reads the environment.
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from index.errors import SettingsError
@@ -23,6 +23,8 @@ class Settings:
     Units: `max_post_bytes` bytes; `threads`, `answer_cache_mb` and `page_cache_mb` (megabytes, 0: none)
     per worker process; `max_age` seconds that browsers and proxies may keep an answer without asking
     whether it still holds.
+    `environment` is Hugo's; `exclude` are patterns of files below the content folder that are not searched;
+    `boosts` multiply the scores of the pages in a folder (`posts/news`) or with a tag (`tag:教程`).
     `processes` analyse posts, 0 means one for each processor. `segmenter` is auto (rjieba where it is
     installed), jieba or rjieba; `dictionary`, `stop_words` and `synonyms` are files of the owner's (see
     `lexicon`). `explain` lets anyone who asks see why a hit is
@@ -36,6 +38,9 @@ class Settings:
     dictionary: Path | None = None
     stop_words: Path | None = None
     synonyms: Path | None = None
+    environment: str = "production"
+    exclude: tuple[str, ...] = ()
+    boosts: Mapping[str, float] = field(default_factory=dict)
     max_post_bytes: int = 5_000_000
     processes: int = 0
     keep_generations: int = 2
@@ -61,6 +66,7 @@ _LIMITS = {
     "page_cache_mb": (0, 10_000),
     "max_age": (0, 31_536_000),
 }
+_FACTORS = (0.1, 10.0)  # of boosts
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -133,6 +139,8 @@ def _convert(key: str, default: object, value: object, base: Path | None) -> obj
         if not low <= number <= high:
             raise ValueError(f"is not between {low} and {high}")
         return number
+    if isinstance(default, Mapping):
+        return _factors(value)
     if isinstance(default, tuple):
         items = value.split(",") if isinstance(value, str) else value
         if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
@@ -143,3 +151,22 @@ def _convert(key: str, default: object, value: object, base: Path | None) -> obj
     if key == "segmenter" and value not in SEGMENTERS:
         raise ValueError(f"is none of {', '.join(SEGMENTERS)}")
     return value
+
+
+def _factors(value: object) -> dict[str, float]:
+    """A table of factors, or its form on one line: `posts/news=1.5,tag:教程=2`."""
+    if isinstance(value, str):
+        value = dict(pair.rpartition("=")[::2] for pair in value.split(",") if pair.strip())
+    if not isinstance(value, Mapping):
+        raise ValueError("is not a table of folders or tags with their factors")
+    low, high = _FACTORS
+    factors = {}
+    for name, factor in value.items():
+        try:
+            number = float(factor)
+        except (TypeError, ValueError):
+            number = 0.0
+        if isinstance(factor, bool) or not low <= number <= high:
+            raise ValueError(f"has {factor!r} for {name.strip()!r}, not a number from {low} to {high}")
+        factors[name.strip().strip("/")] = number
+    return factors

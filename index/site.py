@@ -1,55 +1,106 @@
-"""A Hugo site's configuration in, its rules out: where content lies, and what is published.
+"""A Hugo site's folder in, its rules out: where content lies, in which languages, and what holds for each."""
 
-Covers what the two-command path needs: configuration files in their usual places, base URL, permalinks by
-section, languages by file suffix, drafts, future and expired posts. Cascades, mounts and language folders
-are not read yet.
-"""
-
-import datetime as dt
-import hashlib
-import json
 import re
-import tomllib
-import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
-import yaml
-
+from index.cascade import Cascade, with_cascades
+from index.configuration import Configuration, read_configuration, table, texts
 from index.errors import SiteError
+from index.language import Language, read_language
+from index.mounts import Mount, read_mounts
+from index.sections import Sections
 
-_NAMES = [f"{stem}.{kind}" for stem in ("hugo", "config") for kind in ("toml", "yaml", "yml", "json")]
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where Hugo has a file: the folders from the top of its content, the name without language and
+    extension, the key of its language. Of a leaf bundle these are the folder's, and `is_leaf` says so."""
+
+    folders: tuple[str, ...]
+    name: str
+    language: str
+    is_leaf: bool = False
+
+    @property
+    def path(self) -> str:
+        """The page's path as Hugo writes it: `/posts/my-post`."""
+        return "/" + "/".join([*self.folders, self.name]).lower().replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The rules of one site. `base_path` begins and ends with a slash; `languages` maps a file suffix's
-    key to the language tag that readers see; `permalinks` maps a top-level section to its pattern."""
+    """The rules of one site. `content` is the folder that paths of files begin at; `languages` maps the key
+    of a language that is built to its rules; `fingerprint` changes with the configuration and the
+    environment. `sections` is what the files _index say, and empty until they were looked for
+    (`find_files`)."""
 
     content: Path
-    base_path: str = "/"
-    zone: dt.tzinfo = dt.UTC
+    languages: Mapping[str, Language] = field(default_factory=lambda: {"en": Language()})
     default_language: str = "en"
-    languages: Mapping[str, str] = field(default_factory=lambda: {"en": "en"})
-    language_in_subfolder: bool = False
-    permalinks: Mapping[str, str] = field(default_factory=dict)
-    ignore: tuple[re.Pattern[str], ...] = ()
-    build_drafts: bool = False
-    build_future: bool = False
-    build_expired: bool = False
-    lower_paths: bool = True
-    remove_accents: bool = False
-    ugly_urls: bool = False
-    ugly_sections: frozenset[str] = frozenset()
     disabled_languages: frozenset[str] = frozenset()
-    fingerprint: str = ""  # changes with the configuration
+    mounts: tuple[Mount, ...] = (Mount(),)
+    ignore: tuple[re.Pattern[str], ...] = ()
+    environment: str = "production"
+    fingerprint: str = ""
+    sections: Sections = field(default_factory=Sections)
+
+    @property
+    def handed_down(self) -> str:
+        """Changes with whatever the sections' _index files may change in the pages below."""
+        rules = (rule for language in self.languages.values() for rule in language.permalinks)
+        names = any(":section" in rule.pattern for rule in rules)
+        return self.sections.fingerprint(names=names)
+
+    def handed_to(self, language: str, folders: tuple[str, ...]) -> Iterator[Cascade]:
+        """What is handed down to a page in these folders, by sections and configuration, the nearest
+        first."""
+        yield from self.sections.cascades(language, folders)
+        yield from self.languages[language].cascades
+
+    def section_fields(self, language: str, folders: tuple[str, ...]) -> Mapping[str, Any] | None:
+        """Slug and title of the section at these folders, its own or handed down; None where there is
+        none."""
+        own = self.sections.own_fields(language, folders)
+        if own is None:
+            return None
+        path = "/" + "/".join(folders).lower().replace(" ", "-")
+        return with_cascades(own, self.handed_to(language, folders), path, "section", language)
+
+    def mount(self, path: str) -> Mount:
+        """The mount that the file `path`, relative to `content`, is in: the innermost."""
+        if len(self.mounts) == 1:
+            return self.mounts[0]
+        holding = [mount for mount in self.mounts if mount.holds(path)]
+        return max(holding, key=lambda mount: len(mount.source), default=self.mounts[0])
+
+    def place(self, path: str) -> Place:
+        """Where Hugo has the file `path`, relative to `content`."""
+        mount = self.mount(path)
+        where = PurePosixPath(mount.logical(path))
+        name, language = self.split_language(where.name)
+        folders = where.parts[:-1]
+        is_leaf = name.lower() == "index" and bool(folders)
+        if is_leaf:  # a leaf bundle stands for its folder
+            name, folders = folders[-1], folders[:-1]
+        return Place(folders, name, language or mount.language or self.default_language, is_leaf)
+
+    def split_language(self, name: str) -> tuple[str, str]:
+        """A file name without its extension and language, and the key of that: `post.en.md` is (post, en),
+        `post.md` (post, ""). The language may be one that is not built."""
+        stem = name.rpartition(".")[0] or name
+        parts = stem.split(".")
+        for at in range(len(parts) - 1, -1, -1):
+            key = parts[at].lower()
+            if len(parts) > 1 and (key in self.languages or key in self.disabled_languages):
+                return ".".join(parts[:at]) or stem, key
+        return stem, ""
 
 
-def load_site(folder: Path) -> Site:
-    """The site whose root, or content folder, is `folder`.
+def load_site(folder: Path, environment: str = "production") -> Site:
+    """The site whose root, or content folder, is `folder`, as Hugo builds it in `environment`.
 
     A content folder may have its configuration inside or one level up. Raises SiteError naming the file
     that cannot be read.
@@ -59,120 +110,45 @@ def load_site(folder: Path) -> Site:
             f"{folder} is not a folder. Give the site's root or its content folder: --content DIR"
         )
     for root in (folder, folder.absolute().parent):
-        files = _configuration_files(root)
-        if files:
-            values = _merge(files)
+        configuration = read_configuration(root, environment)
+        if configuration:
             content = folder
             if root == folder:
-                inside = folder / str(values.get("contentdir", "content"))
+                inside = folder / str(configuration.values.get("contentdir", "content"))
                 content = inside if inside.is_dir() else folder
-            return _site(content, values, files)
+            return _site(content, configuration, environment)
     content = folder / "content" if (folder / "content").is_dir() else folder
-    return Site(content)
+    return Site(content, environment=environment)
 
 
-def _configuration_files(root: Path) -> list[Path]:
-    """The configuration in `root`, what wins last."""
-    split = sorted((root / "config" / "_default").glob("*.*")) if (root / "config/_default").is_dir() else []
-    named = next(([root / name] for name in _NAMES if (root / name).is_file()), [])
-    return [file for file in split if file.suffix in (".toml", ".yaml", ".yml", ".json")] + named
-
-
-def _merge(files: list[Path]) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
-    for file in files:
-        values = _lower(_read(file))
-        # config/_default/params.toml holds what stands under [params] elsewhere.
-        if file.parent.name == "_default" and file.stem not in ("hugo", "config"):
-            values = {file.stem.lower(): values}
-        for key, value in values.items():
-            old = merged.get(key)
-            merged[key] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
-    return merged
-
-
-def _read(file: Path) -> Any:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-        if file.suffix == ".toml":
-            return tomllib.loads(text)
-        return json.loads(text) if file.suffix == ".json" else yaml.safe_load(text) or {}
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as problem:
-        raise SiteError(f"{file} cannot be read: {' '.join(str(problem).split())[:200]}") from problem
-
-
-def _lower(value: Any) -> Any:
-    """Hugo's keys do not care about case."""
-    return {str(k).lower(): _lower(v) for k, v in value.items()} if isinstance(value, dict) else value
-
-
-def _site(content: Path, values: dict[str, Any], files: list[Path]) -> Site:
+def _site(content: Path, configuration: Configuration, environment: str) -> Site:
+    values = configuration.values
     default = str(values.get("defaultcontentlanguage") or "en").lower()
-    site_tag = str(values.get("locale") or values.get("languagecode") or default)
-    configured = {key: _table(own) for key, own in _table(values.get("languages")).items()}
-    disabled = {key for key, own in configured.items() if own.get("disabled") is True}
-    languages = {default: language_tag(site_tag)}
-    for key, own in configured.items():
-        if key in disabled:
-            continue
-        tag = own.get("locale") or own.get("languagecode") or (site_tag if key == default else key)
-        languages[key] = language_tag(str(tag))
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
+    configured = {key: table(own) for key, own in table(values.get("languages")).items()}
+    off = {name.lower() for name in texts(values.get("disablelanguages"))}
+    disabled = {key for key, own in configured.items() if own.get("disabled") is True or key in off}
+    built = {key: own for key, own in {default: {}, **configured}.items() if key not in disabled}
+    several_hosts = any("baseurl" in own for own in built.values())
     try:
-        zone: dt.tzinfo = zoneinfo.ZoneInfo(str(values.get("timezone") or "UTC"))
-        ignore = tuple(re.compile(str(p)) for p in _texts(values.get("ignorefiles")))
-    except (re.error, ValueError, zoneinfo.ZoneInfoNotFoundError) as problem:
-        raise SiteError(f"{files[-1]}: timeZone or ignoreFiles cannot be read: {problem}") from problem
-    path = urlsplit(str(values.get("baseurl") or "")).path.strip("/")
-    ugly = values.get("uglyurls")
+        ignore = tuple(re.compile(pattern) for pattern in texts(values.get("ignorefiles")))
+    except re.error as problem:
+        raise SiteError(f"{configuration.name}: ignoreFiles cannot be read: {problem}") from problem
     return Site(
         content=content,
-        base_path=f"/{path}/" if path else "/",
-        zone=zone,
+        languages={
+            key: read_language(
+                configuration,
+                key,
+                default=key == default,
+                several_hosts=several_hosts,
+                environment=environment,
+            )
+            for key in built
+        },
         default_language=default,
-        languages=languages,
-        language_in_subfolder=values.get("defaultcontentlanguageinsubdir") is True,
-        permalinks=_permalinks(values.get("permalinks")),
-        ignore=ignore,
-        build_drafts=values.get("builddrafts") is True,
-        build_future=values.get("buildfuture") is True,
-        build_expired=values.get("buildexpired") is True,
-        lower_paths=values.get("disablepathtolower") is not True,
-        remove_accents=values.get("removepathaccents") is True,
-        ugly_urls=ugly is True,
-        ugly_sections=frozenset(key for key, value in _table(ugly).items() if value is True),
         disabled_languages=frozenset(disabled),
-        fingerprint=digest.hexdigest()[:16],
+        mounts=read_mounts(configuration, content, built),
+        ignore=ignore,
+        environment=environment,
+        fingerprint=f"{environment} {configuration.fingerprint}",
     )
-
-
-def _permalinks(value: Any) -> dict[str, str]:
-    """By section, from the flat form (`posts = …`) and the one by kind (`[permalinks.page]`)."""
-    both = _table(value) | _table(_table(value).get("page"))
-    return {section: pattern for section, pattern in both.items() if isinstance(pattern, str)}
-
-
-def _table(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _texts(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else [str(v) for v in value] if isinstance(value, list) else []
-
-
-def language_tag(text: str) -> str:
-    """A language tag in the form of BCP 47: zh-cn becomes zh-CN, ZH-hant-tw becomes zh-Hant-TW."""
-    first, *rest = text.replace("_", "-").split("-")
-    cased = (part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part for part in rest)
-    return "-".join([first.lower(), *cased])
-
-
-def split_language(site: Site, name: str) -> tuple[str, str]:
-    """A file name without its extensions, and the key of its language: `post.en.md` is (post, en)."""
-    stem = name.rpartition(".")[0] or name
-    base, _, suffix = stem.rpartition(".")
-    if base and suffix.lower() in site.languages:
-        return base, suffix.lower()
-    return stem, site.default_language

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import html
 import io
+import os
 import re
 import subprocess
 from collections.abc import Mapping
@@ -15,8 +16,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from index.content import find_files, read_files, read_post
+from index.content import read_files, read_post
 from index.errors import PostError
+from index.files import find_files
 from index.intake import make_document
 from index.records import Post
 from index.site import load_site
@@ -70,7 +72,7 @@ def published_by_hugo(root: Path, *arguments: str | Path) -> dict[str, Page]:
     """Path below content/ -> page, of all regular pages that the site in `root` publishes now."""
     rows = csv.DictReader(io.StringIO(hugo("list", "published", "--source", root, *arguments)))
     return {
-        row["path"].removeprefix("content/"): Page(
+        os.path.relpath(row["path"], "content"): Page(
             "/" + row["permalink"].split("/", 3)[3], row["title"], _date(row["date"])
         )
         for row in rows
@@ -80,12 +82,13 @@ def published_by_hugo(root: Path, *arguments: str | Path) -> dict[str, Page]:
 
 def posts_of(root: Path) -> list[Post]:
     """The posts that we would index."""
-    site = load_site(root)
+    found = find_files(load_site(root))
     now = dt.datetime.now(dt.UTC)
     posts = []
-    for path, data, _ in read_files(site, find_files(site).paths, 10_000_000):
+    for path, data, stat in read_files(found.site, found.paths, 10_000_000):
         assert not isinstance(data, PostError), (path, data)
-        posts.append(read_post(site, path, data, now))
+        assert stat
+        posts.append(read_post(found.site, path, data, now, stat.st_mtime))
     return [post for post in posts if post]
 
 
@@ -95,6 +98,24 @@ def published_by_us(root: Path) -> dict[str, Page]:
         post.path: Page(post.url, post.title, post.date.isoformat("T", "seconds") if post.date else None)
         for post in posts_of(root)
     }
+
+
+def assert_same_pages(
+    root: Path, *arguments: str | Path, ours: Path | None = None, why: str = ""
+) -> dict[str, Page]:
+    """Both publish the same pages at the same addresses. A title that Hugo has none for is ours to choose."""
+    wanted = published_by_hugo(root, *arguments)
+    found = published_by_us(ours or root)
+    for path, page in wanted.items():
+        if not page.title and path in found:
+            found[path] = found[path]._replace(title="")
+    differences = [
+        f"{why} {path}: Hugo {wanted.get(path)}, we {found.get(path)}"
+        for path in sorted(wanted.keys() | found.keys())
+        if wanted.get(path) != found.get(path)
+    ]
+    assert not differences, "\n".join(differences)
+    return wanted
 
 
 def headings_by_hugo(root: Path, output: Path, *arguments: str | Path) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ import pytest
 
 from index import build
 from index.build import StrictError, reindex
-from index.content import find_files
+from index.files import find_files
 from index.records import Report
 from index.segment import identity
 from index.settings import Settings

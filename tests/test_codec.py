@@ -20,8 +20,9 @@ from whoosh.searching import Searcher
 from index.analysis import Analyzer
 from index.arrays import ArrayWriter
 from index.codec import ArrayCodec, write_toc
-from index.content import find_files, read_files, read_post
+from index.content import read_files, read_post
 from index.fields import TEXT_FIELDS
+from index.files import find_files
 from index.intake import make_document
 from index.invert import invert
 from index.merge import Source, merge

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.hugo import (
-    Page,
     RefusedError,
+    assert_same_pages,
     headings_by_hugo,
     headings_by_us,
     published_by_hugo,
@@ -292,17 +292,6 @@ def test_anchors_of_odd_headings(tmp_path: Path) -> None:
     odd = (ROOT / "tests/data/headings.md").read_text(encoding="utf-8")
     write_files(tmp_path / "site", {"content/odd.md": f"---\ntitle: odd\n---\n{odd}", "hugo.toml": BASE})
     assert assert_same_headings(tmp_path / "site", tmp_path / "out") > 60
-
-
-def assert_same_pages(root: Path, *arguments: str | Path, ours: Path | None = None) -> dict[str, Page]:
-    """Both publish the same pages at the same addresses. A title that Hugo has none for is ours to choose."""
-    wanted = published_by_hugo(root, *arguments)
-    found = published_by_us(ours or root)
-    for path, page in wanted.items():
-        if not page.title and path in found:
-            found[path] = found[path]._replace(title="")
-    assert found == wanted
-    return wanted
 
 
 def copy_site(source: Path, target: Path) -> Path:

@@ -10,14 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import PostError, SiteError
+from index.language import Language, Permalink
+from index.permalinks import sanitize
 from index.site import Site
-from index.urls import page_url, sanitize
+from index.urls import page_url
 
-SITE = Site(Path("content"), base_path="/blog/")
+
+def site_with(*permalinks: Permalink, root: str = "/") -> Site:
+    return Site(Path("content"), {"en": Language(root=root, prefix=root, permalinks=permalinks)})
+
+
+SITE = site_with(root="/blog/")
 
 
 def url(path: str, site: Site = SITE, **fields: object) -> str:
-    return page_url(site, path, fields, "标题 Title", dt.datetime(2025, 2, 13, tzinfo=dt.UTC))
+    return page_url(site, site.place(path), fields, "标题 Title", dt.datetime(2025, 2, 13, tzinfo=dt.UTC))
 
 
 @pytest.mark.parametrize(
@@ -35,13 +42,13 @@ def test_a_page_is_where_its_file_slug_or_url_says(path: str, fields: Mapping[st
 
 
 def test_a_section_may_have_a_pattern() -> None:
-    site = Site(Path("content"), permalinks={"posts": "/:year/:month/:filename/"})
+    site = site_with(Permalink("/:year/:month/:filename/", "/{posts,posts/**}"))
     assert url("posts/A b.md", site) == "/2025/02/a-b/"
     assert url("notes/A b.md", site) == "/notes/a-b/"
 
 
 def test_an_unknown_token_of_a_pattern_is_named_with_those_that_are_known() -> None:
-    site = Site(Path("content"), permalinks={"posts": "/:jahr/:slug/"})
+    site = site_with(Permalink("/:jahr/:slug/"))
     with pytest.raises(SiteError, match=r":jahr in '/:jahr/:slug/' is not known; known are year, month"):
         url("posts/a.md", site)
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.content import find_files, read_post
+from index.content import read_post
 from index.errors import PostError
+from index.files import find_files
 from index.intake import make_document
 from index.records import Document
 from index.site import Site, load_site
@@ -76,7 +77,8 @@ def _published(site: Site, posts: int) -> list[Page]:
 
 def _documents(site: Site, posts: int) -> Iterator[tuple[str, bytes, Document]]:
     """(path, the file's bytes, document) of as many published posts as asked for, at even distances."""
-    paths = find_files(site).paths
+    found = find_files(site)
+    site, paths = found.site, found.paths
     wanted = min(posts, len(paths)) if posts else len(paths)
     for number in range(wanted):
         path = paths[number * len(paths) // wanted]

@@ -13,9 +13,10 @@ import numpy as np
 
 from index.analysis import Analyzer, words
 from index.arrays import Numbers, starts_of
-from index.content import find_files, read_post
+from index.content import read_post
 from index.errors import PostError
 from index.fields import TEXT_FIELDS
+from index.files import find_files
 from index.fold import fold, simplify_characters, simplify_words
 from index.grams import grams_of
 from index.intake import make_document
@@ -47,13 +48,13 @@ def facets_of(document: Document) -> list[tuple[str, str]]:
 
 def batches(content: Path) -> Iterator[list[Document]]:
     """The published posts, about a million bytes of Markdown at a time."""
-    site, now = load_site(content), dt.datetime.now(dt.UTC)
+    found, now = find_files(load_site(content)), dt.datetime.now(dt.UTC)
     documents: list[Document] = []
     size = 0
-    for path in find_files(site).paths:
-        data = (site.content / path).read_bytes()
+    for path in found.paths:
+        data = (found.site.content / path).read_bytes()
         try:
-            post = read_post(site, path, data, now)
+            post = read_post(found.site, path, data, now)
         except PostError:
             continue
         if post is None:

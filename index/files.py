@@ -1,0 +1,205 @@
+"""A site in, the files that Hugo would make regular pages of out, and those that are refused at sight."""
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from index.errors import SiteError
+from index.globs import matches
+from index.mounts import Mount
+from index.records import Note
+from index.sections import Section, Sections, read_section
+from index.site import Site
+
+MARKDOWN = frozenset({".md", ".markdown", ".mdown"})
+HTML = frozenset({".html", ".htm"})
+_UNREAD = frozenset({".org", ".adoc", ".asciidoc", ".ad", ".rst", ".pandoc", ".pdc"})
+_LINK = "a symbolic link; Hugo does not follow it, and neither do we"
+_ADAPTER = "pages that a content adapter makes are not read"
+_BAD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # the last: bytes that are not UTF-8
+_LARGEST_INDEX = 1_000_000  # bytes of an _index file
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The content files of a site (paths relative to its content folder), what was refused at sight, what the
+    owner's patterns leave out, and the site with what its _index files say."""
+
+    site: Site
+    paths: tuple[str, ...]
+    refused: tuple[Note, ...] = field(default=())
+    excluded: tuple[Note, ...] = field(default=())
+
+
+_Rank = tuple[int, bool, str]
+"""What decides between two files of one page, as in Hugo: the earlier mount, a leaf bundle, the suffix."""
+
+
+@dataclass(slots=True)
+class _Finding:
+    refused: list[Note] = field(default_factory=list)
+    excluded: list[Note] = field(default_factory=list)
+    sections: dict[tuple[str, tuple[str, ...]], Section] = field(default_factory=dict)
+    pages: dict[tuple[str, str], tuple[_Rank, str]] = field(default_factory=dict)
+
+
+def find_files(site: Site, exclude: Iterable[str] = ()) -> Found:
+    """Every file that Hugo would make a regular page of, in a stable order, but for those that match a
+    pattern of `exclude`.
+
+    Links are refused: Hugo does not follow them, and they may leave the folder or run in a circle. Raises
+    SiteError when the content folder itself cannot be read.
+    """
+    finding = _Finding()
+    patterns = tuple(exclude)
+    folders: list[tuple[str, list[str]]] = [("", _sources(site.mounts, ""))]
+    while folders:
+        where, sources = folders.pop()
+        entries = _entries(site, sources, finding)
+        # What lies beside a leaf bundle's index, and below it, is its resources.
+        leaf = [file for file in entries if _is_index(site, file[1].name, "index") and not file[1].is_dir()]
+        for path, entry in leaf or entries:
+            if not entry.is_dir():
+                _take(site, path, entry, patterns, finding)
+        if not leaf:
+            inner = _inner(site, where, entries, finding)
+            folders += [(name, inner[name]) for name in sorted(inner, reverse=True)]
+    return Found(
+        replace(site, sections=Sections(finding.sections)),
+        tuple(path for _, path in finding.pages.values()),
+        tuple(finding.refused),
+        tuple(finding.excluded),
+    )
+
+
+def _sources(mounts: Iterable[Mount], where: str) -> list[str]:
+    """The folders that are mounted at `where` in Hugo's content."""
+    return [mount.source for mount in mounts if mount.target == where]
+
+
+_Entry = tuple[str, os.DirEntry[str]]
+"""A path below the site's content folder, and what lies there."""
+
+
+def _entries(site: Site, sources: Iterable[str], finding: _Finding) -> list[_Entry]:
+    """All that lies in the folders that make up one of Hugo's."""
+    entries: list[_Entry] = []
+    for source in dict.fromkeys(sources):
+        try:
+            with os.scandir(site.content / source) as listed:
+                here = sorted(listed, key=lambda entry: entry.name)
+        except OSError as problem:
+            if not source:
+                raise SiteError(f"{site.content} cannot be read: {problem.strerror}") from problem
+            finding.refused.append(_note(source, f"cannot be read: {problem.strerror}"))
+        else:
+            entries += [(f"{source}/{entry.name}" if source else entry.name, entry) for entry in here]
+    return entries
+
+
+def _inner(site: Site, where: str, entries: Iterable[_Entry], finding: _Finding) -> dict[str, list[str]]:
+    """The folders in one of Hugo's folders: where Hugo has them, and what they are made of."""
+    inner: dict[str, list[str]] = {}
+    below = f"{where}/" if where else ""
+    for mount in site.mounts:
+        if mount.target != where and mount.target.startswith(below):
+            name = below + mount.target[len(below) :].partition("/")[0]
+            inner.setdefault(name, []).extend([mount.source] if mount.target == name else [])
+    for path, entry in entries:
+        if not entry.is_dir() or _is_ignored(entry.name):
+            continue
+        if entry.is_symlink():
+            finding.refused.append(_note(path, _LINK))
+        else:
+            inner.setdefault(below + entry.name, []).append(path)
+    return inner
+
+
+def _take_section(site: Site, path: str, entry: os.DirEntry[str], finding: _Finding) -> None:
+    """Keep what an _index file says."""
+    place = site.place(path)
+    if entry.is_file(follow_symlinks=False):
+        key = place.language, place.folders
+        finding.sections.setdefault(key, read_section(_start_of(Path(entry.path)), site.environment))
+
+
+def _start_of(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(_LARGEST_INDEX)
+    except OSError:
+        return b""
+
+
+def _take(site: Site, path: str, entry: os.DirEntry[str], patterns: Iterable[str], finding: _Finding) -> None:
+    """Take the file in, if it is a page."""
+    if entry.name.lower() == "_content.gotmpl":
+        finding.refused.append(_note(path, _ADAPTER))
+    elif _is_index(site, entry.name, "_index"):
+        _take_section(site, path, entry, finding)
+    elif _may_be_page(site, path):
+        place = site.place(path)
+        page = (place.path, place.language)
+        rank = (-site.mounts.index(site.mount(path)), place.is_leaf, suffix_of(path))
+        if not site.languages[place.language].has_pages:
+            return
+        pattern = next((pattern for pattern in patterns if matches(pattern, path)), None)
+        if pattern:
+            finding.excluded.append(_note(path, f"exclude = {pattern!r}"))
+        elif reason := _why_refused(path, entry):
+            finding.refused.append(_note(path, reason))
+        elif page not in finding.pages or finding.pages[page][0] < rank:
+            finding.pages.pop(page, None)
+            finding.pages[page] = (rank, path)
+
+
+def _note(path: str, reason: str) -> Note:
+    return Note(path.encode("utf-8", "backslashreplace").decode(), reason)
+
+
+def _may_be_page(site: Site, path: str) -> bool:
+    """Does its name say that it is a page, or would be one if we read such files?"""
+    folder, _, name = path.rpartition("/")
+    if suffix_of(name) not in MARKDOWN | HTML | _UNREAD or _is_ignored(name):
+        return False
+    mount = site.mount(path)
+    stem, language = site.split_language(name)
+    home = stem.lower() == "index" and not mount.logical(folder)
+    if stem.lower() == "_index" or home or language in site.disabled_languages:
+        return False
+    return mount.admits(path) and not any(p.search(str(site.content / path)) for p in site.ignore)
+
+
+def _why_refused(path: str, entry: os.DirEntry[str]) -> str | None:
+    """The reason why a file is not read, None if it is."""
+    suffix = suffix_of(path)
+    if entry.is_symlink():
+        return _LINK
+    if not entry.is_file():
+        return "not a regular file"
+    if suffix in _UNREAD:
+        return f"{suffix} is not read; only Markdown and HTML are"
+    if _BAD_NAME.search(path):
+        return "the file name has unprintable characters; rename it"
+    return None
+
+
+def suffix_of(name: str) -> str:
+    """`.md`; a dot at the beginning of a name makes no suffix, but hides the file."""
+    return "." + name.rpartition(".")[2].lower()
+
+
+def _is_ignored(name: str) -> bool:
+    """Is it one of the files and folders that Hugo leaves out by their names?"""
+    return name.startswith((".", "#")) or name.endswith("~")
+
+
+def _is_index(site: Site, name: str, stem: str) -> bool:
+    """Is it the file `index` of a leaf bundle, or `_index` of a section?"""
+    return (
+        name[: len(stem)].lower() == stem
+        and site.split_language(name)[0].lower() == stem
+        and suffix_of(name) in MARKDOWN | HTML
+    )

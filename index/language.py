@@ -1,0 +1,125 @@
+"""A site's configuration in, what holds for the pages of one language out.
+
+A language's own table goes over the site's, key by key; source: Hugo's `config/allconfig`.
+"""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from index.cascade import Cascade, read_cascades, target_languages
+from index.configuration import Configuration, table, texts
+from index.dates import DateRules, read_date_rules
+from index.errors import SiteError
+from index.frontmatter import text_of
+from index.globs import admits, matches
+
+
+@dataclass(frozen=True, slots=True)
+class Permalink:
+    """A pattern for the addresses of the pages whose path matches; an empty path matches all."""
+
+    pattern: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The rules for the pages of one language. `tag` is what readers see; `root` the path of its base URL and
+    `prefix` what the addresses of its pages begin with, both with a slash at either end. The first of
+    `permalinks` that matches counts, and so does the first of `cascades` that sets a key."""
+
+    key: str = "en"
+    tag: str = "en"
+    root: str = "/"
+    prefix: str = "/"
+    zone: dt.tzinfo = dt.UTC
+    permalinks: tuple[Permalink, ...] = ()
+    dates: DateRules = field(default_factory=DateRules)
+    cascades: tuple[Cascade, ...] = ()
+    build_drafts: bool = False
+    build_future: bool = False
+    build_expired: bool = False
+    lower_paths: bool = True
+    remove_accents: bool = False
+    ugly_urls: bool = False
+    ugly_sections: frozenset[str] = frozenset()
+    has_pages: bool = True
+
+
+def read_language(
+    configuration: Configuration, key: str, *, default: bool, several_hosts: bool, environment: str
+) -> Language:
+    """The rules for the language `key`. Raises SiteError where the time zone is none."""
+    site = configuration.values
+    own = table(table(site.get("languages")).get(key))
+    values = {**site, **own}
+    tag = own.get("locale") or own.get("languagecode")
+    site_tag = site.get("locale") or site.get("languagecode")
+    try:
+        zone: dt.tzinfo = zoneinfo.ZoneInfo(str(values.get("timezone") or "UTC"))
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError) as problem:
+        raise SiteError(f"{configuration.name}: timeZone cannot be read: {problem}") from problem
+    path = urlsplit(str(values.get("baseurl") or "")).path.strip("/")
+    root = f"/{path}/" if path else "/"
+    in_subfolder = not several_hosts and (not default or site.get("defaultcontentlanguageinsubdir") is True)
+    ugly = site.get("uglyurls")
+    return Language(
+        key=key,
+        tag=language_tag(str(tag or (site_tag if default and site_tag else key))),
+        root=root,
+        prefix=f"{root}{key}/" if in_subfolder else root,
+        zone=zone,
+        permalinks=tuple(_permalinks(values.get("permalinks"), key, environment)),
+        dates=read_date_rules(table(values.get("frontmatter"))),
+        cascades=read_cascades(values.get("cascade"), environment, key if "cascade" in own else ""),
+        build_drafts=site.get("builddrafts") is True,
+        build_future=site.get("buildfuture") is True,
+        build_expired=site.get("buildexpired") is True,
+        lower_paths=values.get("disablepathtolower") is not True,
+        remove_accents=values.get("removepathaccents") is True,
+        ugly_urls=ugly is True,
+        ugly_sections=frozenset(name for name, value in table(ugly).items() if value is True),
+        has_pages=_has_pages(values),
+    )
+
+
+def _has_pages(values: Mapping[str, Any]) -> bool:
+    """Are regular pages made, and are they HTML?"""
+    kinds = {kind.lower() for kind in texts(values.get("disablekinds"))}
+    return "page" not in kinds and is_html(table(values.get("outputs")).get("page"))
+
+
+def is_html(outputs: object) -> bool:
+    """Do the output formats of a page, a list of names, include the one that readers open? None does."""
+    names = [name.lower() for name in texts(outputs)]
+    return not names or "html" in names
+
+
+def _permalinks(value: Any, language: str, environment: str) -> list[Permalink]:
+    """From the flat form (`posts = …`), the one by kind (`[permalinks.page]`), and the list with targets."""
+    if isinstance(value, list):
+        return [
+            Permalink(text_of(entry.get("pattern")), text_of(target.get("path")).lower())
+            for entry in map(table, value)
+            if (target := table(entry.get("target"))) is not None
+            and matches(text_of(target.get("kind")), "page")
+            and matches(text_of(target.get("environment")), environment)
+            and admits(target_languages(target), language)
+        ]
+    both: Mapping[str, Any] = table(value) | table(table(value).get("page"))
+    return [
+        Permalink(pattern, f"/{{{name},{name}/**}}" if (name := section.strip(" /")) else "/*")
+        for section, pattern in both.items()
+        if isinstance(pattern, str)
+    ]
+
+
+def language_tag(text: str) -> str:
+    """A language tag in the form of BCP 47: zh-cn becomes zh-CN, ZH-hant-tw becomes zh-Hant-TW."""
+    first, *rest = text.replace("_", "-").split("-")
+    cased = (part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part for part in rest)
+    return "-".join([first.lower(), *cased])

@@ -1,0 +1,113 @@
+"""A site's configuration in, where its content comes from out: folders, and where Hugo puts what lies in
+them.
+
+Source: Hugo's `modules/config.go` and `modules/collect.go`: a content folder, one for each language,
+mounts, and the content folders of themes and vendored modules, the site's own first.
+"""
+
+import os.path
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.cascade import target_languages
+from index.configuration import Configuration, read_configuration, table, texts
+from index.frontmatter import text_of
+from index.globs import admits
+
+_CONTENT = "content"
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A folder of content. `source` is relative to the site's content folder, `""` is that folder itself;
+    `target` is where its files appear below Hugo's content, `""` at the top. `language` is the language of
+    files that name none, `""` the site's default; `files` are patterns of what is taken."""
+
+    source: str = ""
+    target: str = ""
+    language: str = ""
+    files: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> bool:
+        """Does a path relative to the site's content folder lie in it?"""
+        return not self.source or path == self.source or path.startswith(self.source + "/")
+
+    def logical(self, path: str) -> str:
+        """Where Hugo has the file `path`."""
+        rest = path[len(self.source) :].lstrip("/") if self.source else path
+        return f"{self.target}/{rest}".strip("/")
+
+    def admits(self, path: str) -> bool:
+        """Do its patterns let the file `path` through?"""
+        return not self.files or admits(self.files, "/" + path[len(self.source) :].lstrip("/"))
+
+
+def read_mounts(
+    configuration: Configuration, content: Path, languages: Mapping[str, Mapping[str, Any]]
+) -> tuple[Mount, ...]:
+    """The folders that content comes from, what wins first. `content` is the site's content folder,
+    `languages` what the configuration says of each language that is built."""
+    values, root = configuration.values, configuration.root
+    mounts = list(_listed(table(values.get("module")).get("mounts"), root, content, languages))
+    if not mounts:
+        base = str(values.get("contentdir", _CONTENT))
+        for language, own in languages.items():
+            folder = str(own.get("contentdir", base))
+            if folder == base:
+                mounts.append(Mount())
+            elif (root / folder).is_dir():
+                mounts.append(Mount(_relative(root / folder, content), "", language))
+    for theme, mounted in _imported(values, root, root / str(values.get("themesdir", "themes"))):
+        own_mounts = list(_listed(mounted, theme, content, languages))
+        if not mounted and (theme / _CONTENT).is_dir():
+            own_mounts = [Mount(_relative(theme / _CONTENT, content))]
+        mounts += own_mounts
+    return tuple(dict.fromkeys(mounts)) or (Mount(),)
+
+
+def _listed(value: object, root: Path, content: Path, languages: Iterable[str]) -> Iterator[Mount]:
+    """The mounts of a list that are of content and there."""
+    for entry in value if isinstance(value, list) else []:
+        mount = table(entry)
+        component, _, target = text_of(mount.get("target")).strip("/").partition("/")
+        source = root / text_of(mount.get("source"))
+        if component != _CONTENT or not source.is_dir():
+            continue
+        patterns = target_languages(mount)
+        matching = [key for key in languages if admits(patterns, key)] if patterns else [""]
+        files = texts(mount.get("files")) + texts(mount.get("includefiles"))
+        files += [f"! {pattern}" for pattern in texts(mount.get("excludefiles"))]
+        for language in matching:
+            yield Mount(_relative(source, content), target, language, tuple(map(_rooted, files)))
+
+
+def _rooted(pattern: str) -> str:
+    negation = "! " if pattern.startswith("! ") else ""
+    return f"{negation}/{pattern.removeprefix(negation).lstrip('/')}"
+
+
+def _imported(
+    values: Mapping[str, Any], root: Path, themes: Path, seen: frozenset[Path] = frozenset()
+) -> Iterator[tuple[Path, Any]]:
+    """The folders of themes and modules that are at hand, and of those that they import, each with the mounts
+    that it is imported with or has itself."""
+    module = table(values.get("module"))
+    imports = [{"path": name} for name in texts(values.get("theme"))]
+    for entry in [*imports, *map(table, module.get("imports") or ())]:
+        if entry.get("disable") is True or entry.get("nomounts") is True:
+            continue
+        name = text_of(entry.get("path"))
+        places = (themes / name, root / "_vendor" / name)
+        folder = next((place for place in places if name and place.is_dir()), None)
+        if folder and folder not in seen:
+            own = read_configuration(folder, environment="")
+            inner = own.values if own else {}
+            yield folder, entry.get("mounts") or table(inner.get("module")).get("mounts")
+            yield from _imported(inner, root, themes, seen | {folder})
+
+
+def _relative(folder: Path, content: Path) -> str:
+    relative = os.path.relpath(folder, content).replace(os.sep, "/")
+    return "" if relative == "." else relative

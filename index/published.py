@@ -1,0 +1,58 @@
+"""A page's front matter and dates in, whether it is on the site and in its search out, and why not."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from index.dates import Dates, is_switch
+from index.frontmatter import text_of
+from index.language import Language, is_html
+
+_OUT_OF_SEARCH = ("searchexclude", "searchhidden")  # the second is what the theme PaperMod calls it
+
+
+def why_unpublished(
+    language: Language, fields: Mapping[str, Any], dates: Dates, now: dt.datetime
+) -> str | None:
+    """Why Hugo does not publish the page, or its author keeps it out of the search; None where it is
+    found."""
+    if _is_draft(fields) and not language.build_drafts:
+        return "a draft"
+    if dates.publish and dates.publish > now and not language.build_future:
+        return f"to be published on {dates.publish.isoformat()}"
+    if dates.expiry and dates.expiry <= now and not language.build_expired:
+        return f"expired on {dates.expiry.isoformat()}"
+    if _true(fields.get("headless")):
+        return "headless"
+    build = fields.get("_build", fields.get("build"))
+    if isinstance(build, dict):
+        build = {str(key).lower(): text_of(value) for key, value in build.items()}
+        for key, values in (("render", ("never", "false", "link")), ("list", ("never", "false"))):
+            if build.get(key) in values:
+                return f"build.{key} is {build[key]}"
+    if not is_html(fields.get("outputs")):
+        return "its outputs are not HTML"
+    return _why_out_of_search(fields)
+
+
+def _is_draft(fields: Mapping[str, Any]) -> bool:
+    if "draft" in fields:
+        return _true(fields["draft"])
+    # Hugo does not document it: `published: no` in the style of Jekyll.
+    return is_switch(fields.get("published")) and not _true(fields.get("published"))
+
+
+def _why_out_of_search(fields: Mapping[str, Any]) -> str | None:
+    params = fields.get("params")
+    own = {str(key).lower(): value for key, value in params.items()} if isinstance(params, dict) else {}
+    for values in (fields, own):
+        if text_of(values.get("search")).lower() == "false":
+            return "search: false"
+        for key in _OUT_OF_SEARCH:
+            if _true(values.get(key)):
+                return f"{key}: true"
+    return None
+
+
+def _true(value: object) -> bool:
+    return text_of(value).lower() in ("true", "1", "t")
