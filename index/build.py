@@ -130,7 +130,13 @@ def _bring_up_to_date(run: _Run, base: Generation | None) -> tuple[str, _Tally]:
     again = _cut_otherwise(base, lexicon.words_that_differ(before))
     batches = _batches(run, lexicon, known, again, tally)
     first = next((batch for batch in batches if batch.arrays), None)
-    as_before = not run.writer.fell_back and before == lexicon
+    boosts = dict(run.settings.boosts)
+    as_before = (
+        not run.writer.fell_back
+        and before == lexicon
+        and base is not None
+        and base.manifest["boosts"] == boosts
+    )
     if base and not first and as_before and not known.keys() - tally.live.keys():
         _check_strict(run, tally)
         return base.id, tally
@@ -149,6 +155,7 @@ def _bring_up_to_date(run: _Run, base: Generation | None) -> tuple[str, _Tally]:
             "signature": run.signature,
             "documents": len(tally.live),
             "lexicon": lexicon.as_json(),
+            "boosts": boosts,
             "segments": segments.listed,
             "files": tally.live,
         }

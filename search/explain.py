@@ -19,9 +19,10 @@ from search.sets import Hits, contains
 
 
 class Part(NamedTuple):
-    """A part of a hit's score. `channel` is how `what` was found: `word` (a term of the index), `inside` (in
-    longer words only), `phrase`, `pairs` (characters that a page shares with a question) or `look` (what a
-    second look at the best pages gave). `fields` are the shares of the score by field, where it has some."""
+    """A part of a hit's score. `channel` is how `what` was found: `word` (a term of the index), `inside`
+    (in longer words only), `phrase`, `pairs` (characters that a page shares with a question), `boost` (what
+    the owner's factors gave or took) or `look` (what a second look at the best pages gave). `fields` are
+    the shares of the score by field, where it has some."""
 
     what: str
     channel: str

@@ -12,6 +12,7 @@ from index.lexicon import Lexicon, lexicon_of
 from index.records import Card
 from index.segment import Segmenter
 from index.store import Generation, broken
+from search.boosts import Boosts
 from search.engine import Completion, FacetValue, Found, Row
 from search.explain import Note, Part, parts_on
 from search.facets import DATED, Facets, facet_key
@@ -42,6 +43,7 @@ class WhooshEngine:
         except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays may do
             raise broken(generation.folder, f"cannot be opened ({problem})") from problem
         self._all = self._snapshot.facets.count(self._snapshot.pages)
+        self._boosts = Boosts(generation.manifest.get("boosts", {}), self._snapshot)
         self._norms = FieldNorms(self._snapshot.lengths, self._snapshot.live)
         self._generation = generation.id
         self._lexicon = lexicon_of(generation.manifest)
@@ -74,7 +76,7 @@ class WhooshEngine:
 
     def _search(self, query: Query, notes: list[Note] | None) -> tuple[Found, list[tuple[int, float]]]:
         """What a search finds; the page of each row, and what a second look at it gave."""
-        matched = Matcher(self._snapshot, self._norms, notes).match(query)
+        matched = self._boosts.apply(Matcher(self._snapshot, self._norms, notes).match(query), notes)
         kept = matched.keeps()
         chosen = np.arange(len(matched.pages)) if kept is None else np.flatnonzero(kept)
         shown, score = self._best(chosen, matched, query)

@@ -1,0 +1,58 @@
+"""The owner's factors for folders and tags in, one factor for each page out."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from index.arrays import unpack
+from index.globs import glob
+from search.explain import Note
+from search.facets import facet_key
+from search.match import Matched
+from search.sets import Hits, Scores
+from search.snapshot import Snapshot
+
+_TAG = "tag:"
+_PLAIN = 1.0
+
+
+class Boosts:
+    """Factors for scores: the nearest folder's that is named (`posts/news`; patterns may be used), times
+    those of its tags (`tag:教程`). Pages that nothing is said of have 1."""
+
+    def __init__(self, factors: Mapping[str, float], snapshot: Snapshot) -> None:
+        self._factors: Scores | None = None
+        if not factors:
+            return
+        of_pages: Scores = np.full(snapshot.size, _PLAIN)
+        folders = {name: factor for name, factor in factors.items() if not name.startswith(_TAG)}
+        if folders:
+            of_pages *= _by_folder(folders, snapshot)
+        tags = snapshot.facets["tag"]
+        for name, factor in factors.items():
+            tag = tags.by_key.get(facet_key(name.removeprefix(_TAG)))
+            if name.startswith(_TAG) and tag is not None:
+                of_pages[tags.pages_of((tag,))] *= factor
+        self._factors = of_pages
+
+    def apply(self, matched: Matched, notes: list[Note] | None) -> Matched:
+        """What matched, with its scores multiplied; what that gave and took is noted."""
+        if self._factors is None:
+            return matched
+        score: Scores = matched.score * self._factors[matched.pages]
+        if notes is not None:
+            notes.append(Note("", "boost", Hits(matched.pages, score - matched.score)))
+        return replace(matched, score=score)
+
+
+def _by_folder(factors: Mapping[str, float], snapshot: Snapshot) -> Scores:
+    """The factor of each page by its path: that of the longest name which is a folder above it."""
+    names = sorted(factors, key=lambda name: (name.count("/"), len(name)))
+    patterns = [(glob(f"{name}/**"), factors[name]) for name in names]
+    found = []
+    for part in snapshot.parts:
+        for path in unpack(part.arrays["path"], part.arrays["path.starts"]):
+            text = path.decode("utf-8", "surrogatepass")
+            found.append(next((f for pattern, f in reversed(patterns) if pattern.fullmatch(text)), _PLAIN))
+    return np.array(found, dtype=np.float64)
