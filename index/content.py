@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.cascade import Cascade, read_cascades, with_cascades
 from index.dates import read_dates
@@ -37,10 +37,17 @@ def read_post(
     return found if isinstance(found, Post) else None
 
 
+class Unpublished(NamedTuple):
+    """A page that is not indexed: why, and the address that it has or would have."""
+
+    reason: str
+    url: str
+
+
 def read_page(
     site: Site, path: str, data: bytes, now: dt.datetime, written: float | None = None
-) -> Post | str:
-    """The same as `read_post`, but for an unpublished page the reason why."""
+) -> Post | Unpublished:
+    """The same as `read_post`, but for an unpublished page why."""
     warnings: list[str] = []
     place = site.place(path)
     language = site.languages[place.language]
@@ -49,9 +56,10 @@ def read_page(
     name = place.name if place.is_leaf else PurePosixPath(path).stem
     dates = read_dates(fields, language.zone, rules=language.dates, name=name, written=written)
     warnings += dates.unreadable
-    if reason := why_unpublished(language, fields, dates, now):
-        return reason
     title = text_of(fields.get("title")).strip()
+    url = page_url(site, place, {"slug": dates.slug, **fields}, title, dates.date)
+    if reason := why_unpublished(language, fields, dates, now):
+        return Unpublished(reason, url)
     shown = title or _first_heading(body) or place.name
     if len(shown) > _LONGEST_TITLE:
         warnings.append(f"title: {len(shown)} characters, more than {_LONGEST_TITLE}; the rest is left out")
@@ -62,7 +70,7 @@ def read_page(
     )
     return Post(
         path=path,
-        url=page_url(site, place, {"slug": dates.slug, **fields}, title, dates.date),
+        url=url,
         title=shown[:_LONGEST_TITLE],
         date=dates.date,
         lang=language_tag(own_language) if own_language else language.tag,

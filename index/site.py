@@ -13,6 +13,8 @@ from index.language import Language, read_language
 from index.mounts import Mount, read_mounts
 from index.sections import Sections
 
+_TAXONOMIES = {"tag": "tags", "category": "categories"}
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -32,18 +34,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The rules of one site. `content` is the folder that paths of files begin at; `languages` maps the key
-    of a language that is built to its rules; `fingerprint` changes with the configuration and the
-    environment. `sections` is what the files _index say, and empty until they were looked for
-    (`find_files`)."""
+    """The rules of one site. `root` is where its configuration lies, or would; `content` is the folder that
+    paths of files begin at; `languages` maps the key of a language that is built to its rules;
+    `fingerprint` changes with the configuration and the environment. `sections` is what the files _index
+    say, and empty until they were looked for (`find_files`)."""
 
     content: Path
+    root: Path
     languages: Mapping[str, Language] = field(default_factory=lambda: {"en": Language()})
     default_language: str = "en"
     disabled_languages: frozenset[str] = frozenset()
     mounts: tuple[Mount, ...] = (Mount(),)
     ignore: tuple[re.Pattern[str], ...] = ()
     environment: str = "production"
+    taxonomies: tuple[str, ...] = ("tags", "categories")
     fingerprint: str = ""
     sections: Sections = field(default_factory=Sections)
 
@@ -118,7 +122,7 @@ def load_site(folder: Path, environment: str = "production") -> Site:
                 content = inside if inside.is_dir() else folder
             return _site(content, configuration, environment)
     content = folder / "content" if (folder / "content").is_dir() else folder
-    return Site(content, environment=environment)
+    return Site(content, folder, environment=environment)
 
 
 def _site(content: Path, configuration: Configuration, environment: str) -> Site:
@@ -135,6 +139,7 @@ def _site(content: Path, configuration: Configuration, environment: str) -> Site
         raise SiteError(f"{configuration.name}: ignoreFiles cannot be read: {problem}") from problem
     return Site(
         content=content,
+        root=configuration.root,
         languages={
             key: read_language(
                 configuration,
@@ -149,6 +154,7 @@ def _site(content: Path, configuration: Configuration, environment: str) -> Site
         disabled_languages=frozenset(disabled),
         mounts=read_mounts(configuration, content, built),
         ignore=ignore,
+        taxonomies=tuple(str(name) for name in table(values.get("taxonomies", _TAXONOMIES)).values()),
         environment=environment,
         fingerprint=f"{environment} {configuration.fingerprint}",
     )

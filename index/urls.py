@@ -44,7 +44,7 @@ def page_url(
         middle = expand(pattern, Tokens(site, place, slug, title, date))
     else:
         last = sanitize(slug) if slug else file_part(place.name)
-        middle = "/".join([*_folders(site, place), last])
+        middle = "/".join([*_folders(site, place.language, place.folders), last])
     middle = _lower(language, re.sub(r"/{2,}", "/", middle).strip("/"))
     section = place.folders[0].lower() if place.folders else "/"
     # Of a name without any letter (①.md) nothing is left.
@@ -52,10 +52,17 @@ def page_url(
     return _encode(language.prefix + (middle + ending if middle else ""))
 
 
-def _folders(site: Site, place: Place) -> Iterator[str]:
+def section_url(site: Site, language: str, folders: tuple[str, ...]) -> str:
+    """The address of the list of a section that has none of its own."""
+    middle = "".join(f"{part}/" for part in _folders(site, language, folders))
+    rules = site.languages[language]
+    return _encode(rules.prefix + _lower(rules, middle))
+
+
+def _folders(site: Site, language: str, folders: tuple[str, ...]) -> Iterator[str]:
     """The folders of a page in its address: a section may have a slug."""
-    for depth, folder in enumerate(place.folders, 1):
-        fields = site.section_fields(place.language, place.folders[:depth]) or {}
+    for depth, folder in enumerate(folders, 1):
+        fields = site.section_fields(language, folders[:depth]) or {}
         slug = text_of(fields.get("slug")).strip("-")
         yield sanitize(slug) if slug else file_part(folder)
 

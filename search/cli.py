@@ -13,6 +13,7 @@ _MODULES = {
     "query": "search.cli_query",
     "serve": "search.cli_serve",
     "status": "search.cli_status",
+    "check": "search.cli_check",
     "eval": "search.cli_eval",
 }
 

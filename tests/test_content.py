@@ -26,7 +26,7 @@ GOOD = post("好文章", "独角兽在此", date="2025-01-02", tags=["测试"])
 
 def read(data: str | bytes, path: str = "posts/a.md", site: Site | None = None) -> Post | None:
     encoded = data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass")
-    return read_post(site or Site(Path("content")), path, encoded, NOW)
+    return read_post(site or Site(Path("content"), Path()), path, encoded, NOW)
 
 
 def published(data: str | bytes, path: str = "posts/a.md") -> Post:
@@ -149,7 +149,7 @@ def test_a_title_falls_back_to_the_first_heading_then_to_the_name(path: str, dat
 
 def test_a_post_says_its_language_itself_or_by_its_file_name() -> None:
     languages = {key: Language(key, tag) for key, tag in (("zh", "zh-CN"), ("en", "en-US"))}
-    site = Site(Path("content"), languages, default_language="zh")
+    site = Site(Path("content"), Path(), languages, default_language="zh")
     langs = [read(data, path, site) for path, data in (
         ("a.md", ""), ("a.en.md", ""), ("a.en.md", "---\nlang: ZH_tw\n---\n"), ("a.md", "---\nlang: [fr]\n---\n"),
     )]  # fmt: skip

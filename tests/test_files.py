@@ -119,4 +119,4 @@ def test_files_and_folders_without_rights_are_named(tmp_path: Path, without_righ
 def test_a_content_folder_that_cannot_be_read_fails_the_run_and_empties_no_index(tmp_path: Path) -> None:
     folder = tmp_path / "gone"
     with pytest.raises(SiteError, match="gone cannot be read"):
-        find_files(Site(folder))
+        find_files(Site(folder, folder))

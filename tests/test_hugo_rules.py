@@ -8,10 +8,13 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import pytest
 
-from tests.hugo import assert_same_pages, write_files
+from index.files import find_files
+from index.site import load_site
+from tests.hugo import assert_same_pages, hugo, posts_of, write_files
 
 LANGUAGES = {"zh": {"weight": 1}, "de": {"weight": 2}}
 
@@ -228,3 +231,19 @@ def test_layouts_of_dates_in_patterns(tmp_path: Path) -> None:
     }  # fmt: skip
     config = json.dumps({"permalinks": patterns, "timeZone": "Asia/Shanghai"})
     assert len(assert_same_pages(write_files(tmp_path, {**files, "hugo.json": config}))) == len(files)
+
+
+@pytest.mark.parametrize(
+    "name", ["languages by suffix", "a content folder for a language", "a folder for the default language"]
+)
+def test_pages_are_in_the_language_that_hugo_has_them_in(tmp_path: Path, name: str) -> None:
+    layout = {"layouts/all.html": "{{ .Language.Lang }} {{ .Kind }}"}
+    root = write_files(tmp_path / "site", {**combined(RULES[name]), **layout})
+    hugo("--source", root, "--destination", tmp_path / "public", "--quiet")
+    wanted = {}
+    for page in (tmp_path / "public").rglob("index.html"):
+        language, kind = page.read_text(encoding="utf-8").split()[:2]
+        if kind == "page":
+            wanted[f"/{page.parent.relative_to(tmp_path / 'public').as_posix()}/"] = language
+    site = find_files(load_site(root)).site
+    assert {unquote(post.url): site.place(post.path).language for post in posts_of(root)} == wanted

@@ -1,6 +1,7 @@
 """The README is run: its commands, its examples, its configuration, its links."""
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -62,6 +63,10 @@ def test_the_commands_run(tmp_path: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "search.cli", *args],
             cwd=tmp_path,
+            env={
+                **os.environ,
+                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            },  # the newest hugo
             capture_output=True,
             text=True,
             timeout=60,

@@ -17,7 +17,7 @@ from index.urls import page_url
 
 
 def site_with(*permalinks: Permalink, root: str = "/") -> Site:
-    return Site(Path("content"), {"en": Language(root=root, prefix=root, permalinks=permalinks)})
+    return Site(Path("content"), Path(), {"en": Language(root=root, prefix=root, permalinks=permalinks)})
 
 
 SITE = site_with(root="/blog/")

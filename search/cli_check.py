@@ -1,0 +1,42 @@
+"""`zhsearch check`: a site in, how our list of its pages differs from Hugo's out."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from index.check import check
+from index.settings import load_settings
+from search.console import json_option, print_json, tell, told
+
+
+@click.command("check")
+@click.option(
+    "--content", type=click.Path(path_type=Path), help="A site's root or content folder. Default: content"
+)
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    help="A built site (public/) or its sitemap.xml. Default: what the installed hugo lists",
+)
+@json_option
+@told
+def command(content: Path | None, against: Path | None, as_json: bool) -> None:
+    """Compare the pages that would be indexed with those that Hugo publishes; fails where they differ."""
+    found = check(load_settings(flags={"content": content}), against)
+    if as_json:
+        print_json(asdict(found))
+    else:
+        for note in found.skipped:
+            tell(f"skipped: {note.path}: {note.reason}", "yellow")
+        for note in found.left_out:
+            click.secho(f"not searched: {note.path}: {note.reason}", dim=True)
+        for note in found.missing:
+            click.secho(f"not on the site: {note.reason} ({note.path})", fg="red")
+        for note in found.unlisted:
+            click.secho(f"not in the index: {note.reason} ({note.path})", fg="red")
+        same = "the same as" if not found.missing and not found.unlisted else "compared with"
+        click.secho(f"{found.listed} pages, {same} {found.against}", bold=True)
+    if found.missing or found.unlisted:
+        sys.exit(1)

@@ -1,0 +1,170 @@
+"""`zhsearch check`: what differs between our list and Hugo's, its built site and its sitemap; nothing else."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from index import check as module
+from index.check import Difference, check
+from index.errors import SiteError
+from index.settings import Settings
+from search.cli import main
+from tests.hugo import hugo, write_files
+from tests.support import ROOT
+
+LAYOUTS = {"layouts/all.html": "<html><title>{{ .Title }}</title>{{ .Content }}</html>"}
+OLD = Path("/usr/bin/hugo")  # Debian's
+CONFIG = {
+    "baseURL": "https://x.example/blog/",
+    "defaultContentLanguage": "zh",
+    "languages": {"zh": {"weight": 1}, "en": {"weight": 2}},
+    "permalinks": {"notes": "/n/:year/:slug/"},
+}
+FILES = {
+    "hugo.json": json.dumps(CONFIG),
+    "content/posts/_index.md": "title: 文章",
+    "content/posts/一.md": "title: 一\ntags: [甲]\naliases: [/old/]",
+    "content/posts/一.en.md": "title: One",
+    "content/posts/leaf/index.md": "title: Leaf",
+    "content/posts/sub/_index.md": "title: Sub",
+    "content/notes/b.md": "title: B b\ndate: 2025-02-03\ncategories: [乙]",
+    "content/about.md": "title: About",
+    "content/draft.md": "title: Draft\ndraft: true",
+    "content/quiet.md": "title: Quiet\nsearch: false",
+    **{f"content/many/{number}.md": "title: m" for number in range(12)},
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def newest_hugo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return write_files(tmp_path / "site", {**FILES, **LAYOUTS})
+
+
+def found(site: Path, against: Path | None = None, **settings: tuple[str, ...]) -> Difference:
+    return check(Settings(content=site, **settings), against)  # type: ignore[arg-type]
+
+
+def build(site: Path) -> Path:
+    hugo("--source", site, "--destination", site / "public", "--quiet")
+    return site / "public"
+
+
+@pytest.fixture(params=["hugo", "public", "sitemap"])
+def against(request: pytest.FixtureRequest, site: Path) -> Path | None:
+    built = None if request.param == "hugo" else build(site)
+    return built / "sitemap.xml" if built and request.param == "sitemap" else built
+
+
+def test_a_site_that_is_listed_rightly_has_no_differences(site: Path, against: Path | None) -> None:
+    difference = found(site, against)
+    assert (difference.missing, difference.unlisted, difference.skipped) == ((), (), ())
+    assert difference.listed == 17
+    assert {note.path: note.reason for note in difference.left_out} == {
+        "draft.md": "a draft", "quiet.md": "search: false",
+    }  # fmt: skip
+
+
+def test_what_the_owner_leaves_out_is_told_and_is_no_difference(site: Path, against: Path | None) -> None:
+    difference = found(site, against, exclude=("many/*", "about.md"))
+    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 4)
+    assert ("about.md", "exclude = 'about.md'") in [(note.path, note.reason) for note in difference.left_out]
+
+
+def test_a_page_that_the_site_lacks_is_named_with_its_address(site: Path) -> None:
+    built = build(site)
+    (built / "about/index.html").unlink()
+    difference = found(site, built)
+    assert [(note.path, note.reason) for note in difference.missing] == [("about.md", "/blog/about/")]
+    assert difference.unlisted == ()
+
+
+def test_a_page_that_we_lack_is_named_with_where_it_was_seen(site: Path) -> None:
+    built = build(site)
+    (built / "extra").mkdir()
+    (built / "extra/index.html").write_text("<p>x</p>")
+    difference = found(site, built)
+    assert [(note.path, note.reason) for note in difference.unlisted] == [
+        ("extra/index.html", "/blog/extra/")
+    ]
+
+
+def test_files_that_are_not_read_are_named(site: Path) -> None:
+    built = build(site)
+    write_files(site, {"content/a.org": "#+title: x", "content/broken.md": "---\ntitle: [\n---\n"})
+    assert sorted(note.path for note in found(site, built).skipped) == ["a.org", "broken.md"]
+
+
+def test_a_host_for_each_language(tmp_path: Path) -> None:
+    hosts = {key: {"baseURL": f"https://{key}.example/{key}x/"} for key in ("zh", "en")}
+    files = {**FILES, **LAYOUTS, "hugo.json": json.dumps({**CONFIG, "languages": hosts})}
+    site = write_files(tmp_path, files)
+    for against in (None, build(site)):
+        difference = found(site, against)
+        assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 17)
+
+
+def test_the_sample_whose_configuration_lies_in_its_content_folder() -> None:
+    difference = found(ROOT / "content")
+    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 23)
+
+
+def test_the_corpus(shared: Callable[[str], Path]) -> None:
+    difference = found(shared("corpus/lctt"))
+    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 1993)
+
+
+@pytest.mark.skipif(not OLD.is_file(), reason="Debian's hugo is not installed")
+def test_an_old_hugo_that_cannot_list_builds_the_site(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_find_hugo", lambda: str(OLD))
+    write_files(
+        site,
+        {"layouts/_default/single.html": "x", "layouts/_default/list.html": "x", "layouts/index.html": "x"},
+    )
+    difference = found(site)
+    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 17)
+    assert not (site / "public").exists()
+    assert not (site / "resources").exists()
+
+
+def test_a_site_that_hugo_refuses_is_told_in_its_words(site: Path) -> None:
+    write_files(site, {"content/broken.md": "---\ntitle: [\n---\n"})
+    with pytest.raises(SiteError, match=r"cannot build the site: .*broken\.md.*--against public"):
+        found(site)
+
+
+def test_nothing_to_compare_with_is_told_with_the_remedy(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_find_hugo", lambda: None)
+    with pytest.raises(
+        SiteError, match=r"public is neither a built site nor a sitemap, and hugo is not installed"
+    ):
+        found(site)
+    (site / "public").mkdir()
+    with pytest.raises(SiteError, match=r"public has no pages"):
+        found(site)
+    write_files(site, {"public/sitemap.xml": "<urlset>"})
+    with pytest.raises(SiteError, match=r"sitemap\.xml cannot be read as a sitemap"):
+        found(site, site / "public/sitemap.xml")
+
+
+def test_the_command_fails_where_something_differs_and_says_what(site: Path) -> None:
+    built = build(site)
+    runner = CliRunner()
+    same = runner.invoke(main, ["check", "--content", str(site), "--against", str(built)])
+    assert (same.exit_code, same.stdout.splitlines()[-1]) == (0, f"17 pages, the same as {built}")
+    shutil.rmtree(built / "about")
+    other = runner.invoke(main, ["check", "--content", str(site), "--against", str(built)])
+    assert other.exit_code == 1
+    assert "not on the site: /blog/about/ (about.md)" in other.stdout
+    told = runner.invoke(main, ["check", "--content", str(site), "--against", str(built), "--json"])
+    assert json.loads(told.stdout)["missing"] == [{"path": "about.md", "reason": "/blog/about/"}]
