@@ -6,6 +6,7 @@ import html
 import io
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,6 +51,13 @@ def write_files(root: Path, files: Mapping[str, str]) -> Path:
         bare = file.suffix == ".md" and text and not text.startswith(("---", "+++", "{"))
         file.write_text(f"---\n{text}\n---\n正文\n" if bare else text, encoding="utf-8")
     return root
+
+
+def copy_site(source: Path, target: Path) -> Path:
+    shutil.copytree(source, target)
+    for path in (target, *target.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return target
 
 
 def hugo(*arguments: str | Path) -> str:

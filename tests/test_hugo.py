@@ -1,7 +1,6 @@
 """We list what Hugo publishes: the same pages, at the same addresses, of the same dates and titles."""
 
 import random
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from tests.hugo import (
     RefusedError,
     assert_same_pages,
+    copy_site,
     headings_by_hugo,
     headings_by_us,
     published_by_hugo,
@@ -292,13 +292,6 @@ def test_anchors_of_odd_headings(tmp_path: Path) -> None:
     odd = (ROOT / "tests/data/headings.md").read_text(encoding="utf-8")
     write_files(tmp_path / "site", {"content/odd.md": f"---\ntitle: odd\n---\n{odd}", "hugo.toml": BASE})
     assert assert_same_headings(tmp_path / "site", tmp_path / "out") > 60
-
-
-def copy_site(source: Path, target: Path) -> Path:
-    shutil.copytree(source, target)
-    for path in (target, *target.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    return target
 
 
 def remove_what_hugo_refuses(site: Path) -> int:
