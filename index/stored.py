@@ -101,13 +101,10 @@ class Stored:
         """Of all slices: where each ends in the folded blocks, the line after it, where it ends here."""
         return struct.unpack_from(f"<{3 * self._slices}I", self._record, _COUNTS.size + 4 * self._sections)
 
-    @cached_property
-    def _sections_at(self) -> tuple[tuple[int, ...], tuple[Section, ...]]:
-        """The sections, and the line that each begins at."""
-        begin = struct.unpack_from(f"<{self._sections}I", self._record, _COUNTS.size)
+    @property
+    def _section_texts(self) -> list[bytes]:
         start, end = self._section_lines
-        texts = bytes(self._record[start:end]).split(b"\n") if self._sections else []
-        return begin, tuple(Section._make(_value(text)) for text in texts)
+        return bytes(self._record[start:end]).split(b"\n") if self._sections else []
 
     def text(self, first: int = 0, last: int | None = None) -> str:
         """The blocks of the text as written, a line each: from number `first` up to `last`, without it."""
@@ -119,32 +116,33 @@ class Stored:
             begin = numbers[count + at - 1] if at else 0  # the number of the slice's first line
             opened: list[str] = []
             while at < count and (last is None or not opened or numbers[count + at - 1] < last):
-                if at not in self._opened:
+                lines = self._opened.get(at)
+                if lines is None:
                     place, end = (numbers[at - 1], numbers[2 * count + at - 1]) if at else (0, 0)
                     dictionary = self._folded[blocks + place : blocks + numbers[at]]
                     piece = self._record[base + end : base + numbers[2 * count + at]]
-                    self._opened[at] = _inflate(piece, dictionary)
-                opened.append(self._opened[at])
+                    lines = self._opened[at] = _inflate(piece, dictionary)
+                opened.append(lines)
                 at += 1
         except (ValueError, IndexError, struct.error, zlib.error) as problem:
             raise _damaged(problem) from problem
-        lines = "\n".join(opened).split("\n")
-        return "\n".join(lines[first - begin : None if last is None else max(0, last - begin)])
+        lines = opened[0] if len(opened) == 1 else "\n".join(opened)
+        return _lines(lines, first - begin, None if last is None else last - begin)
 
     @property
     def sections(self) -> tuple[Section, ...]:
         """All sections, in order."""
         try:
-            return self._sections_at[1]
+            return tuple(Section._make(_value(text)) for text in self._section_texts)
         except (ValueError, TypeError, struct.error) as problem:
             raise _damaged(problem) from problem
 
     def section_at(self, line: int) -> Section | None:
         """The section that a block of the text stands in."""
         try:
-            begin, sections = self._sections_at
+            begin = struct.unpack_from(f"<{self._sections}I", self._record, _COUNTS.size)
             at = bisect_right(begin, line) - 1
-            return None if at < 0 else sections[at]
+            return None if at < 0 else Section._make(_value(self._section_texts[at]))
         except (ValueError, TypeError, IndexError, struct.error) as problem:
             raise _damaged(problem) from problem
 
@@ -164,6 +162,25 @@ def _value(text: Bytes) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:  # half a character, which only json lets pass
         return json.loads(str(text, "utf-8", "surrogatepass"))
+
+
+def _lines(text: str, first: int, last: int | None) -> str:
+    """Lines of a text: from number `first` up to `last`, without it; only those before are looked at."""
+    if last is not None and last <= first:
+        return ""
+    start = 0
+    for _ in range(first):
+        start = text.find("\n", start) + 1
+        if not start:
+            return ""
+    if last is None:
+        return text[start:]
+    end = start - 1
+    for _ in range(last - first):
+        end = text.find("\n", end + 1)
+        if end < 0:
+            return text[start:]
+    return text[start:end]
 
 
 def _inflate(piece: Bytes, dictionary: Bytes) -> str:
