@@ -24,7 +24,6 @@ _MOST_NEEDLES = 64  # of a query, looked for in one page
 
 _TO_LAST_END = re.compile("(?s:.*)[\n。！？；]")
 _REST_OF_WORD = re.compile("(?:(?![_\u2e80-\U0010ffff])\\w)*")
-_BLANKS = re.compile(r"\s*")
 
 Marks = tuple[tuple[int, int], ...]
 
@@ -112,18 +111,22 @@ def _best_passage(found: dict[Needle, int], text: str, body: int) -> int | None:
     """
     if len(found) < 2:
         return next(iter(found.values()), None)
-    best, most = None, 0
+    best, most, wanted = None, 0, len(found)
+    texts = [needle.text for needle in found]
     places = dict(found)
     left = _MOST_PASSAGES
     while places:
         for needle, place in list(places.items()):
             start, end = max(body, place - _BEFORE), place + WIDTH - _BEFORE
-            count = len([other for other in found if text.find(other.text, start, end) >= 0])
+            count = 0
+            for other in texts:
+                if text.find(other, start, end) >= 0:
+                    count += 1
             if count > most:
                 # The first of the needles in it, so that all are shown.
                 best, most = place, count
             left -= 1
-            if most == len(found) or not left:
+            if most == wanted or not left:
                 return best
             places[needle] = needle.first(text, place + len(needle.text))
             if places[needle] < 0:
@@ -158,14 +161,18 @@ def _marks(needles: Iterable[Needle], folded: str, first: int, source: Folded, s
 
     The text is what `folded` has from `first` on; `source` leads from there back to it.
     """
-    low, high = (start, end) if source.starts is None else (source.place(start), source.place(end))
+    exact = source.starts is None  # as most texts are: the same places in both
+    low, high = (start, end) if exact else (source.place(start), source.place(end))
+    most = first + len(source.text)
     found = []
     for needle in needles:
         # A needle may begin before the range, or go on after it.
         length = len(needle.text)
-        last = min(high + length, len(source.text))
-        for at in needle.places(folded, first + max(0, low - length), first + last):
-            a, b = source.source(at - first, at - first + length)
+        last = min(first + high + length, most)
+        for at in needle.places(folded, first + max(0, low - length), last):
+            a, b = at - first, at - first + length
+            if not exact:
+                a, b = source.source(a, b)
             if a < end and b > start:
                 found.append((a - start if a > start else 0, b - start if b < end else end - start))
     return _merge(found)
@@ -184,7 +191,8 @@ def _fit(text: str, mark: int) -> tuple[int, int]:
     start = ended.end() if ended else floor
     if start and is_letter(text[start - 1]):
         start = _REST_OF_WORD.match(text, start, mark).end()  # type: ignore[union-attr]  # it may be empty
-    start = _BLANKS.match(text, start, mark).end()  # type: ignore[union-attr]
+    while start < mark and text[start].isspace():
+        start += 1
     end = min(len(text), start + WIDTH)
     while mark + WIDTH // 2 < end < len(text) and is_letter(text[end]) and is_letter(text[end - 1]):
         end -= 1

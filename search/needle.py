@@ -24,19 +24,23 @@ class Needle:
         """Where it begins for the first time between `start` and `end`; -1 where it does not."""
         sought = self.text if isinstance(text, str) else self.encoded
         at = text.find(sought, start, end)  # type: ignore[arg-type]  # both are of one type
-        if self.bounded:
+        if at >= 0 and self.bounded:
             while at >= 0 and self._goes_on(text, at, at + len(sought)):
                 at = text.find(sought, at + 1, end)  # type: ignore[arg-type]
         return at
 
     def places(self, text: str | bytes, start: int = 0, end: int | None = None) -> list[int]:
         """Where it begins between `start` and `end`, apart from each other: in characters, or in bytes."""
-        found = []
-        size = len(self.text if isinstance(text, str) else self.encoded)
-        at = self.first(text, start, end)
+        found: list[int] = []
+        sought = self.text if isinstance(text, str) else self.encoded
+        size = len(sought)
+        at = text.find(sought, start, end)  # type: ignore[arg-type]
         while at >= 0:
-            found.append(at)
-            at = self.first(text, at + size, end)
+            if self.bounded and self._goes_on(text, at, at + size):
+                at = text.find(sought, at + 1, end)  # type: ignore[arg-type]
+            else:
+                found.append(at)
+                at = text.find(sought, at + size, end)  # type: ignore[arg-type]
         return found
 
     def is_in(self, text: str | bytes) -> bool:
@@ -58,4 +62,6 @@ def is_letter(character: str) -> bool:
 
 
 def _continues(edge: str, neighbour: str) -> bool:
-    return neighbour == edge if edge in "+#" else is_letter(neighbour) and is_letter(edge)
+    if edge in "+#":
+        return neighbour == edge
+    return neighbour < "\u2e80" and neighbour.isalnum() and is_letter(edge)
