@@ -21,7 +21,6 @@ import struct
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any
 
 import orjson
@@ -30,7 +29,7 @@ from index.errors import DamagedError
 from index.records import Card, Document, Section
 
 _SLICE = 2_000  # bytes of folded text
-_OBJECTS = 5_000  # bytes that the objects of an opened record take beside its texts
+_OBJECTS = 2_500  # bytes that the objects of an opened record take beside its texts
 _COUNTS = struct.Struct("<4I")
 
 Bytes = bytes | memoryview
@@ -69,6 +68,7 @@ class Stored:
     def __init__(self, path: str, url: str, record: Bytes, folded: Bytes) -> None:
         self._record = record
         self._folded = folded
+        self._characters: str | None = None
         self._opened: dict[int, str] = {}
         try:
             sections, slices, card, lines = _COUNTS.unpack_from(record)
@@ -83,23 +83,16 @@ class Stored:
 
     @property
     def most_bytes(self) -> int:
-        """About what it takes in memory once all of it is opened."""
-        return 2 * len(self._folded) + _OBJECTS
+        """About what it takes in memory once an excerpt or two were made of it."""
+        return 3 * len(self._folded) // 2 + _OBJECTS
 
-    @cached_property
+    @property
     def folded(self) -> str:
         """Its title and blocks folded character by character, a line each."""
-        return str(self._folded, "utf-8", "surrogatepass")
-
-    @cached_property
-    def _blocks(self) -> int:
-        """Where the first block begins in the folded text, in bytes."""
-        return len(self.folded[: self.folded.index("\n")].encode("utf-8", "surrogatepass")) + 1
-
-    @cached_property
-    def _numbers(self) -> tuple[int, ...]:
-        """Of all slices: where each ends in the folded blocks, the line after it, where it ends here."""
-        return struct.unpack_from(f"<{3 * self._slices}I", self._record, _COUNTS.size + 4 * self._sections)
+        text = self._characters  # functools.cached_property takes a lock, which here is dearer than the rest
+        if text is None:
+            text = self._characters = str(self._folded, "utf-8", "surrogatepass")
+        return text
 
     @property
     def _section_texts(self) -> list[bytes]:
@@ -110,8 +103,11 @@ class Stored:
         """The blocks of the text as written, a line each: from number `first` up to `last`, without it."""
         count, base = self._slices, self._section_lines[1]
         try:
-            blocks = self._blocks
-            numbers = self._numbers
+            folded = self.folded
+            # Where the blocks begin, in bytes.
+            blocks = len(folded[: folded.index("\n")].encode("utf-8", "surrogatepass")) + 1
+            # Of all slices: where each ends in the blocks, the line after it, where it ends here.
+            numbers = struct.unpack_from(f"<{3 * count}I", self._record, _COUNTS.size + 4 * self._sections)
             at = bisect_right(numbers, first, count, 2 * count) - count
             begin = numbers[count + at - 1] if at else 0  # the number of the slice's first line
             opened: list[str] = []

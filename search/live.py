@@ -22,6 +22,7 @@ class Live:
 
     def __init__(self, index: Path, *, page_cache: int = 0) -> None:
         self._index = index
+        self._current = index / "CURRENT"
         self._page_cache = page_cache
         self._engine: Engine | None = None
         self._seen: tuple[int, int] | None = None
@@ -63,7 +64,7 @@ class Live:
 
     def _stamp(self) -> tuple[int, int] | None:
         try:
-            stat = (self._index / "CURRENT").stat()
+            stat = self._current.stat()
         except OSError:
             return None
         return stat.st_ino, stat.st_mtime_ns
