@@ -49,7 +49,7 @@ class Settings:
     workers: int = 2
     threads: int = 4
     answer_cache_mb: int = 16
-    page_cache_mb: int = 8
+    page_cache_mb: int = 24
     max_age: int = 0
     explain: bool = False
     cors_origins: tuple[str, ...] = ()
