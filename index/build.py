@@ -1,6 +1,7 @@
 """Content in, a new generation out: which files changed, the segments they become, one publish."""
 
 import datetime as dt
+import functools
 import hashlib
 import importlib.metadata
 import itertools
@@ -14,17 +15,26 @@ from pathlib import Path
 from typing import Any
 
 from index.affected import paths_with
-from index.errors import DamagedError, ZhsearchError
+from index.errors import DamagedError, StoreError, ZhsearchError
 from index.files import Found, find_files
 from index.intake import Batch, Entry, take_in
 from index.lexicon import Lexicon, lexicon_of, read_lexicon
+from index.publish import Writer, writing
 from index.records import Note, Report
 from index.segment import get_segmenter, identity
-from index.segments import Segments, usable
+from index.segments import Segments
 from index.settings import Settings
 from index.site import Site, load_site
-from index.store import Generation, Writer, writing
+from index.store import Generation, Seen
 from index.taught import taught_by
+
+_NAMED = {
+    "code": "the version of zhsearch",
+    "dictionary": "the segmenter's dictionary",
+    "site": "the site's configuration",
+    "sections": "what the sections' _index files say",
+}
+"""Parts of the signature whose values are hashes or lists."""
 
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all) as a run goes on."""
@@ -83,29 +93,30 @@ def reindex(
     strict: bool = False,
     progress: Progress | None = None,
     now: dt.datetime | None = None,
+    seen: Seen | None = None,
 ) -> Report:
     """Bring the index up to date with the content, and publish it if anything changed.
 
     Only new and changed posts are analysed, and those that have a word which is new in the lexicon or gone
-    from it; all of them with `full` or when a setting that changes all terms did. Raises SiteError,
-    SettingsError, StoreError, LockedError, and StrictError when `strict` and a post was skipped; whatever is
-    raised, the index in use goes on serving.
+    from it; all of them with `full`, when a setting that changes all terms did, or when no whole generation
+    is left. `seen` spares a process that runs again and again to read all of the index each time. Raises
+    SiteError, SettingsError, StoreError, LockedError, and StrictError when `strict` and a post was skipped;
+    whatever is raised, the index in use goes on serving.
     """
     start = time.perf_counter()
     site = load_site(settings.content, settings.environment)
     lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
-    with writing(settings.index, usable) as writer:
+    with writing(settings.index, seen) as writer:
+        writer.clean_up(keep=settings.keep_generations)  # what a killed run left may be what fills the disk
         moment = now or dt.datetime.now(dt.UTC)
         found = find_files(site, settings.exclude)
         signature = _signature(found.site, settings.segmenter)
         run = _Run(settings, found, lexicon, signature, strict, progress or _ignore, moment, writer)
-        because = _why_rebuild(writer.live, signature)
+        because = _why_rebuild(writer, signature)
         before = set(writer.live.files()) if writer.live else set()
-        try:
-            generation, tally = _bring_up_to_date(run, None if full or because else writer.live)
-        except DamagedError as problem:
-            because = str(problem)
-            generation, tally = _bring_up_to_date(run, None)
+        generation, tally = _bring_up_to_date(run, None if full or because else writer.live)
+        if writer.live and writer.refused:
+            tally.warnings += [Note(name, _what(problem)) for name, problem in writer.refused.items()]
         writer.clean_up(keep=settings.keep_generations)
     return Report(
         generation=generation,
@@ -132,7 +143,7 @@ def _bring_up_to_date(run: _Run, base: Generation | None) -> tuple[str, _Tally]:
     first = next((batch for batch in batches if batch.arrays), None)
     boosts = dict(run.settings.boosts)
     as_before = (
-        not run.writer.fell_back
+        not run.writer.refused
         and before == lexicon
         and base is not None
         and base.manifest["boosts"] == boosts
@@ -230,13 +241,19 @@ def _signature(site: Site, segmenter: str) -> dict[str, Any]:
     return {
         "code": _code_hash(),
         **identity(segmenter),
-        **{name: importlib.metadata.version(name) for name in ("opencc", "pyromark", "PyYAML")},
+        **_versions(),
         "unicode": unicodedata.unidata_version,
         "site": site.fingerprint,
         "sections": site.handed_down,
     }
 
 
+@functools.cache  # of what runs, even where a newer version was installed since
+def _versions() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in ("opencc", "pyromark", "PyYAML")}
+
+
+@functools.cache
 def _code_hash() -> str:
     """The hash of this package's own files: whatever a new version does otherwise, it does to all posts."""
     hasher = hashlib.blake2b(digest_size=8)
@@ -246,9 +263,23 @@ def _code_hash() -> str:
     return hasher.hexdigest()
 
 
-def _why_rebuild(live: Generation | None, signature: Mapping[str, Any]) -> str | None:
-    if live is None:
-        return None
-    old = live.manifest["signature"]
-    changed = [key for key in signature if old.get(key) != signature[key]]
+def _why_rebuild(writer: Writer, signature: Mapping[str, Any]) -> str | None:
+    """Why all posts are to be analysed again, None where they need not."""
+    if writer.live is None:
+        return _what(next(iter(writer.refused.values()))) if writer.refused else None
+    old = writer.live.manifest["signature"]
+    changed = [
+        _told(key, old.get(key), signature[key]) for key in signature if old.get(key) != signature[key]
+    ]
     return f"changed: {', '.join(changed)}" if changed else None
+
+
+def _told(key: str, old: object, new: object) -> str:
+    """A part of the signature in words, with both values where they say something."""
+    if key in _NAMED:
+        return _NAMED[key]
+    return f"{key} ({old or 'none'} → {new})"
+
+
+def _what(problem: StoreError) -> str:
+    return problem.what if isinstance(problem, DamagedError) else str(problem)

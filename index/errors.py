@@ -1,5 +1,7 @@
 """The error family: every message names the value that is wrong and what to do about it."""
 
+from pathlib import Path
+
 
 class ZhsearchError(Exception):
     """Base of everything this project raises on purpose; its text is written for the person who sees it."""
@@ -22,7 +24,11 @@ class StoreError(ZhsearchError):
 
 
 class DamagedError(StoreError):
-    """A file of the index in use is not what was published; all posts are to be indexed again."""
+    """A file of the index is not what was published. `what` names it and says how, without the remedy."""
+
+    def __init__(self, name: Path | str, why: str) -> None:
+        super().__init__(f"{name}: {why}. Rebuild it: zhsearch reindex --full")
+        self.what = f"{name}: {why}"
 
 
 class NoIndexError(StoreError):

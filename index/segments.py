@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import Array, ArrayWriter, unpack
-from index.errors import DamagedError
 from index.merge import Source, merge
 from index.part import MOST_PAGES, SUFFIX, Part, open_part
-from index.store import Generation, broken, checksum, link
+from index.publish import link
+from index.store import Generation
 
 _MOST_BYTES = 192_000_000  # of parts held in memory, and of a segment made of others
 _RATIO = 16  # an older segment that has not so many times the pages of the newer ones is merged with them
@@ -46,8 +46,8 @@ class _Segment:
 
 
 class Segments:
-    """The segments of a generation under construction in `folder`, upon those of `base`. Raises DamagedError
-    where one of these is broken."""
+    """The segments of a generation under construction in `folder`, upon those of `base`, which is whole: what
+    is damaged must neither be linked nor merged into a segment with a checksum of its own."""
 
     def __init__(self, folder: Path, base: Generation | None) -> None:
         self._folder = folder
@@ -118,9 +118,10 @@ class Segments:
         return _Segment(name, part, np.ones(len(part), dtype=np.bool_), linked=False)
 
     def _old(self) -> list[_Segment]:
+        assert self._base is not None
         segments = []
-        for listed in self._base.manifest["segments"] if self._base else ():
-            part = self._open(listed["name"])
+        for listed in self._base.manifest["segments"]:
+            part = open_part(self._base.folder / f"{listed['name']}{SUFFIX}")
             live = np.ones(listed["pages"], dtype=np.bool_)
             live[listed["deleted"]] = False
             segments.append(_Segment(listed["name"], part, live, linked=True))
@@ -131,30 +132,11 @@ class Segments:
             return segment
         return self._write([Source(segment.part, segment.live)])
 
-    def _open(self, name: str) -> Part:
-        assert self._base is not None
-        path = self._base.folder / f"{name}{SUFFIX}"
-        # What is damaged must neither be linked nor merged into a segment with a checksum of its own.
-        if checksum(path) != self._base.manifest["checksums"][path.name]:
-            raise DamagedError(f"{path} is damaged: its checksum differs")
-        return open_part(path)
-
     def _link(self, segment: _Segment) -> None:
         assert self._base is not None
         file = f"{segment.name}{SUFFIX}"
         link(self._base.folder / file, self._folder / file)
         self.checksums[file] = self._base.manifest["checksums"][file]
-
-
-def usable(generation: Generation) -> Generation:
-    """The generation, if its segments can be opened; raises StoreError where one cannot."""
-    for segment in generation.manifest["segments"]:
-        path = generation.folder / f"{segment['name']}{SUFFIX}"
-        try:
-            open_part(path)
-        except (OSError, ValueError, KeyError) as problem:
-            raise broken(path, str(problem)) from problem
-    return generation
 
 
 def _to_merge(segments: list[_Segment]) -> int:

@@ -206,4 +206,4 @@ def _slices(blocks: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _damaged(problem: Exception) -> DamagedError:
-    return DamagedError(f"a record of the index is damaged ({problem}). Rebuild it: zhsearch reindex --full")
+    return DamagedError("a record of the index", f"damaged ({problem})")

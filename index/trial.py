@@ -7,10 +7,10 @@ from typing import Any
 
 from index.analysis import Analyzer
 from index.invert import invert
+from index.publish import writing
 from index.records import Document
 from index.segment import Segmenter
-from index.segments import Segments, usable
-from index.store import writing
+from index.segments import Segments
 
 _BATCH = 500
 
@@ -19,7 +19,7 @@ def index_documents(documents: Iterable[Document], folder: Path, segmenter: Segm
     """Publish an index of the documents in the empty folder."""
     analyzer = Analyzer(segmenter)
     left, pages = iter(documents), 0
-    with writing(folder, usable) as writer, writer.new_folder() as building:
+    with writing(folder) as writer, writer.new_folder() as building:
         segments = Segments(building, None)
         while batch := list(itertools.islice(left, _BATCH)):
             segments.add(invert(batch, analyzer))

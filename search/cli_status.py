@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from index.errors import DamagedError
 from index.settings import load_settings
-from index.store import Generation, broken, live_id, open_live
+from index.store import Generation, live_id, open_live
 from search.console import index_option, json_option, print_json, told
 from search.whoosh_engine import WhooshEngine
 
@@ -40,7 +41,7 @@ def command(verify: bool, index: Path | None, as_json: bool) -> None:
             click.echo(f"{name:{width}}  {f'{value:,}' if type(value) is int else value}")
     if current != generation.id:
         folder = settings.index / "generations" / str(current)
-        raise broken(folder, f"it cannot be served; {generation.id} is instead")
+        raise DamagedError(folder, f"it cannot be served; {generation.id} is instead")
 
 
 def _checked(generation: Generation) -> Generation:

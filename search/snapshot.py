@@ -10,9 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.arrays import Array, Numbers, joined, starts_of, unpack
+from index.errors import DamagedError
 from index.fields import FACETS, TEXT_FIELDS
 from index.part import SUFFIX, Part, open_part
-from index.store import Generation, broken
+from index.store import Generation
 from index.stored import Stored
 from search.facets import Facets, facet_of, periods
 from search.kept import Kept
@@ -166,7 +167,7 @@ def _open(generation: Generation, name: str) -> Part:
     try:
         return open_part(path)
     except (OSError, ValueError, KeyError) as problem:
-        raise broken(path, str(problem)) from problem
+        raise DamagedError(path, str(problem)) from problem
 
 
 def _local(pages: Numbers, first: int, part: Part) -> Numbers:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.arrays import Array, Numbers
+from index.errors import DamagedError
 from index.lexicon import Lexicon, lexicon_of
 from index.records import Card
 from index.segment import Segmenter
-from index.store import Generation, broken
+from index.store import Generation
 from search.boosts import Boosts
 from search.engine import Completion, FacetValue, Found, Row
 from search.explain import Note, Part, parts_on
@@ -41,7 +42,7 @@ class WhooshEngine:
         try:
             self._snapshot = Snapshot(generation, page_cache=page_cache)
         except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays may do
-            raise broken(generation.folder, f"cannot be opened ({problem})") from problem
+            raise DamagedError(generation.folder, f"cannot be opened ({problem})") from problem
         self._all = self._snapshot.facets.count(self._snapshot.pages)
         self._boosts = Boosts(generation.manifest.get("boosts", {}), self._snapshot)
         self._norms = FieldNorms(self._snapshot.lengths, self._snapshot.live)

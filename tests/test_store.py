@@ -12,9 +12,9 @@ import pytest
 
 from index.build import reindex
 from index.errors import LockedError, NoIndexError, StoreError
-from index.segments import usable
+from index.publish import writing
 from index.settings import Settings
-from index.store import live_id, open_generation, writing
+from index.store import live_id, open_generation
 from tests.support import CACHE, Searcher, index_site, live, post, write_site
 
 
@@ -142,7 +142,7 @@ def test_before_the_first_run_the_command_to_run_is_named(tmp_path: Path) -> Non
         live(tmp_path)
 
 
-HOLD = "import sys, time; from pathlib import Path; from index.store import writing\nwith writing(Path(sys.argv[1]), lambda live: live):\n    print('held', flush=True); time.sleep(60)"
+HOLD = "import sys, time; from pathlib import Path; from index.publish import writing\nwith writing(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
 
 
 def test_a_second_writer_is_told_who_writes_and_a_killed_one_is_never_in_the_way(settings: Settings) -> None:
@@ -160,7 +160,7 @@ def test_a_second_writer_is_told_who_writes_and_a_killed_one_is_never_in_the_way
 
 def test_a_failed_build_leaves_nothing_behind(settings: Settings) -> None:
     def fail() -> None:
-        with writing(settings.index, usable) as writer, writer.new_folder() as folder:
+        with writing(settings.index) as writer, writer.new_folder() as folder:
             (folder / "half").write_text("x")
             raise RuntimeError
 

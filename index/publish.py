@@ -1,0 +1,209 @@
+"""What was built in, a live generation out: the write lock, atomic publishing, clean-up.
+
+A generation is built in a folder that no reader looks at, synced, named after the hash of its manifest,
+and made live by renaming one small file.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from index.errors import LockedError, NoIndexError, StoreError
+from index.store import (
+    FORMAT,
+    MANIFEST,
+    Generation,
+    Seen,
+    checksum,
+    digest,
+    find_live,
+    live_id,
+    names,
+    open_generation,
+)
+
+_BUILDING = ".building-"
+
+
+@dataclass(slots=True)
+class Writer:
+    """The one process that may change an index; made by `writing`.
+
+    `live` is whole; `refused` are the generations (and CURRENT) that would have been it and are not.
+    """
+
+    index: Path
+    live: Generation | None
+    refused: Mapping[str, StoreError]
+
+    @contextlib.contextmanager
+    def new_folder(self) -> Iterator[Path]:
+        """A folder to build in, removed on failure."""
+        folder = self.index / "generations" / f"{_BUILDING}{os.getpid()}-{time.time_ns()}"
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def publish(self, folder: Path, manifest: dict[str, Any], *, known: Mapping[str, str]) -> str:
+        """Sync and name what was built in `folder`, and make it live. Returns its id.
+
+        `known` are checksums of files that were taken from what was meant to be written, or compared with
+        it; the others are read for theirs.
+        """
+        files = sorted(path.name for path in folder.iterdir())
+        sums = {name: known.get(name) or checksum(folder / name) for name in files}
+        sizes = {name: (folder / name).stat().st_size for name in files}
+        manifest = {"format": FORMAT, "sizes": sizes, "checksums": sums, **manifest}
+        manifest["files"] = manifest.pop("files")  # last: readers stop there
+        data = json.dumps(manifest, ensure_ascii=False).encode()
+        _write(folder / MANIFEST, data)
+        for name in files:
+            _sync(folder / name)
+        _sync(folder)
+        number = 1 + max((int(name.split("-")[0]) for name in names(self.index)), default=0)
+        generation = f"{number:06d}-{digest(data)}"
+        folder.rename(folder.with_name(generation))
+        _sync(self.index / "generations")
+        open_generation(self.index, generation).lock.close()
+        _write(self.index / "CURRENT.new", generation.encode())
+        (self.index / "CURRENT.new").replace(self.index / "CURRENT")
+        _sync(self.index)
+        return generation
+
+    def clean_up(self, *, keep: int) -> None:
+        """Remove what dead writers left, and all but the newest `keep` whole generations; none that someone
+        reads. Damaged ones stay until there is a new one."""
+        whole = [name for name in names(self.index) if name not in self.refused]
+        current = _live_id(self.index)
+        kept = {current, *whole[-keep:]}
+        if current is None or current in self.refused:
+            kept |= self.refused.keys()
+        with contextlib.suppress(FileNotFoundError):
+            (self.index / "CURRENT.new").unlink()
+        for folder in (self.index / "generations").iterdir():
+            if folder.name.startswith(_BUILDING):
+                shutil.rmtree(folder, ignore_errors=True)
+            elif folder.name not in kept:
+                _remove_unread(folder)
+
+
+@contextlib.contextmanager
+def writing(index: Path, seen: Seen | None = None) -> Iterator[Writer]:
+    """Take the write lock, and compare the live generation with its checksums (see `Generation.verify`).
+
+    Raises LockedError while another process has the lock; a dead one never does.
+    """
+    try:
+        _make_folder(index / "generations")
+        lock = (index / "write.lock").open("a+")
+    except OSError as problem:
+        raise StoreError(
+            f"{index} cannot be written: {problem.strerror}. Choose another --index DIR"
+        ) from problem
+    with lock:
+        _take(lock, index)
+        live, refused = _whole(index, {} if seen is None else seen)
+        try:
+            yield Writer(index, live, refused)
+        except OSError as problem:
+            raise StoreError(
+                f"writing {problem.filename or index} failed: {problem.strerror}."
+                " The index in use is untouched"
+            ) from problem
+        finally:
+            if live:
+                live.lock.close()
+
+
+def _take(lock: TextIO, index: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        holder = lock.read().strip() or "?"
+        raise LockedError(
+            f"{index} is being written by process {holder}. Wait for it, then try again"
+        ) from None
+    with contextlib.suppress(OSError):  # only told to others; a full disk is named where it matters
+        os.ftruncate(lock.fileno(), 0)
+        os.write(lock.fileno(), str(os.getpid()).encode())
+
+
+def _whole(index: Path, seen: Seen) -> tuple[Generation | None, dict[str, StoreError]]:
+    """What can be built upon: the live generation or, where it is damaged, the newest whole one; and what was
+    found to be damaged."""
+    refused: dict[str, StoreError] = {}
+
+    def whole(generation: Generation) -> Generation:
+        try:
+            generation.verify(seen)
+        except StoreError as problem:
+            refused[generation.id] = problem
+            raise
+        return generation
+
+    try:
+        live, others = find_live(index, whole)
+    except NoIndexError:
+        return None, {}
+    except StoreError as problem:
+        return None, refused or {"CURRENT": problem}
+    return live, {**others, **refused}
+
+
+def _live_id(index: Path) -> str | None:
+    with contextlib.suppress(StoreError):
+        return live_id(index)
+    return None
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, so that they are there after a loss of power."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync(folder.parent)
+
+
+def _remove_unread(folder: Path) -> None:
+    try:
+        with (folder / MANIFEST).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+    except BlockingIOError:
+        return
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def link(source: Path, target: Path) -> None:
+    """A hard link to a file that never changes, or a copy where links cannot be had."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
