@@ -10,7 +10,9 @@ import click
 
 from index.build import Progress, StrictError, reindex
 from index.records import Note, Report
-from index.settings import load_settings
+from index.settings import Settings, load_settings
+from index.site import load_site
+from index.store import Seen
 from search.console import index_option, json_option, print_json, tell, told
 
 _NICE = 10  # readers who search meanwhile go first
@@ -23,22 +25,60 @@ _NICE = 10  # readers who search meanwhile go first
 @index_option
 @click.option("--full", is_flag=True, help="Analyse every post again.")
 @click.option("--strict", is_flag=True, help="Fail, and publish nothing, if a post must be skipped.")
+@click.option("--watch", is_flag=True, help="Go on, and follow every edit, until stopped (Ctrl-C).")
+@click.option(
+    "--every",
+    type=click.FloatRange(min=0.1),
+    default=60,
+    show_default=True,
+    help="With --watch: seconds after which to look without an edit, for posts whose day has come.",
+)
 @json_option
 @told
-def command(content: Path | None, index: Path | None, full: bool, strict: bool, as_json: bool) -> None:
+def command(
+    content: Path | None,
+    index: Path | None,
+    full: bool,
+    strict: bool,
+    watch: bool,
+    every: float,
+    as_json: bool,
+) -> None:
     """Bring the index up to date with the content, and publish it."""
-    settings = load_settings(flags={"content": content, "index": index})
+
+    def read() -> Settings:
+        return load_settings(flags={"content": content, "index": index})
+
+    def run(settings: Settings) -> Report:
+        nonlocal full
+        report = _run(settings, full=full, strict=strict, quiet=as_json, seen=seen)
+        full = False
+        return report
+
+    def show(report: Report) -> None:
+        if as_json:
+            print_json(asdict(report))
+        else:
+            _tell_report(report)
+
+    seen: Seen = {}
+    settings = read()
     os.nice(_NICE)
+    if watch:
+        load_site(settings.content)  # what is wrong from the beginning is no edit that may be mended
+        follow = import_module("search.cli_watch").keep_up
+        follow(read, run, show, every=every, as_json=as_json)
+    else:
+        show(run(settings))
+
+
+def _run(settings: Settings, *, full: bool, strict: bool, quiet: bool, seen: Seen) -> Report:
     try:
-        with _progress(show=not as_json) as progress:
-            report = reindex(settings, full=full, strict=strict, progress=progress)
+        with _progress(show=not quiet) as progress:
+            return reindex(settings, full=full, strict=strict, progress=progress, seen=seen)
     except StrictError as error:
         _tell_notes("skipped", error.skipped)
         raise
-    if as_json:
-        print_json(asdict(report))
-    else:
-        _tell_report(report)
 
 
 def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
@@ -52,7 +92,7 @@ def _tell_report(report: Report) -> None:
     _tell_notes("skipped", report.skipped)
     _tell_notes("mended", report.warnings)
     if report.rebuilt_because:
-        tell(f"rebuilt: {report.rebuilt_because}")
+        tell(f"everything was analysed again: {report.rebuilt_because}")
     live = report.indexed + report.unchanged
     click.secho(f"{live} pages live in generation {report.generation}, {report.seconds:.1f} s", bold=True)
     click.echo(
