@@ -115,7 +115,7 @@ def create_app(settings: Settings, live: Live | None = None) -> Flask:
         engine = live.engine()
         return jsonify({"status": "ready", "generation": engine.generation, "documents": len(engine)})
 
-    _handle_errors(app)
+    _handle_errors(app, live)
     _finish_responses(app, settings)
     return app
 
@@ -206,10 +206,12 @@ def _problem(error: Exception) -> dict[str, Any]:
     return {"type": "about:blank", **problem}
 
 
-def _handle_errors(app: Flask) -> None:
+def _handle_errors(app: Flask, live: Live) -> None:
     def show(error: Exception) -> AnyResponse:
         if isinstance(error, HTTPException) and error.code and error.code < 400:
             return error.get_response()  # a redirect
+        if not _known(error) and live.gave_up():
+            error = StoreError(f"the index is damaged ({type(error).__name__}: {error})")
         problem = _problem(error)
         if problem["status"] >= 500:
             app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=not _known(error))

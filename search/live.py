@@ -1,15 +1,21 @@
 """The live generation, followed: each request gets one engine, the next one that of a new generation."""
 
 import logging
+import time
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from index.errors import StoreError
-from index.store import Generation, open_live
+from index.errors import DamagedError, StoreError
+from index.store import MANIFEST, Generation, Seen, identity, open_live
 from search.engine import Engine
 from search.whoosh_engine import WhooshEngine
 
 _log = logging.getLogger(__name__)
+
+_LOOK = 1.0  # seconds after which the files of the open generation are looked at again
+_MOMENT = 10.0  # seconds in which an answer out of files that were damaged may fail
+Identity = tuple[int, int, int, int]
 
 
 class Live:
@@ -18,6 +24,10 @@ class Live:
     One `stat` of CURRENT a request tells whether to move over. A request keeps the engine that it was
     given; the old one goes when its last request does. `page_cache`: bytes of opened pages that an engine may
     keep.
+
+    What is opened was compared with its checksums; files that were compared before, as those that a new
+    generation shares with the last, are not read again. The files are mapped, so that a byte written into
+    one shows in the next answer: each second a `stat` of each tells whether to compare again.
     """
 
     def __init__(self, index: Path, *, page_cache: int = 0) -> None:
@@ -25,46 +35,82 @@ class Live:
         self._current = index / "CURRENT"
         self._page_cache = page_cache
         self._engine: Engine | None = None
-        self._seen: tuple[int, int] | None = None
+        self._stamp: Identity | None = None
+        self._files: dict[Path, Identity | None] = {}
+        self._looked = 0.0
+        self._damaged = -_MOMENT
+        self._compared: Seen = {}
         self._lock = Lock()
 
     def engine(self) -> Engine:
         """The engine to answer one request with.
 
-        Raises NoIndexError or StoreError where there is nothing servable; as long as an older generation is
-        open, it goes on serving and what is wrong with the new one is logged.
+        Raises NoIndexError or StoreError where there is nothing servable; where a new generation cannot be
+        opened, the open one goes on serving and what is wrong with the new one is logged.
         """
-        stamp = self._stamp()
-        if self._engine is not None and stamp == self._seen:
-            return self._engine
-        with self._lock:
-            if self._engine is None or stamp != self._seen:
+        now, engine = time.monotonic(), self._engine
+        stamp = _identity(self._current)
+        if engine is not None and stamp == self._stamp and now - self._looked < _LOOK:
+            return engine
+        if not self._lock.acquire(blocking=engine is None):
+            assert engine is not None
+            return engine  # another request moves over; this one need not wait for it
+        try:
+            if now - self._looked >= _LOOK:
+                self._look(now)
+            if self._engine is None or stamp != self._stamp:
                 self._move(stamp)
             assert self._engine is not None
             return self._engine
+        finally:
+            self._lock.release()
+
+    def gave_up(self) -> bool:
+        """Were files of the open generation damaged a moment ago? Then what went wrong is their doing."""
+        self._looked = 0.0
+        with suppress(StoreError):
+            self.engine()
+        return time.monotonic() - self._damaged < _MOMENT
 
     def release(self) -> None:
         """Let go of the engine and of the lock on its generation; the next request opens one again."""
         with self._lock:
-            self._engine = self._seen = None
+            self._engine = self._stamp = None
 
-    def _move(self, stamp: tuple[int, int] | None) -> None:
+    def _look(self, now: float) -> None:
+        """Open again what changed since it was opened, if it is still whole."""
+        self._looked = now
+        if any(_identity(file) != before for file, before in self._files.items()):
+            self._stamp = None
+
+    def _move(self, stamp: Identity | None) -> None:
         try:
             self._engine = open_live(self._index, self._open)
         except StoreError as problem:
             if self._engine is None:
                 raise
             _log.error("%s; still serving generation %s", problem, self._engine.generation)
-        self._seen = stamp
+        self._stamp = stamp
 
     def _open(self, generation: Generation) -> Engine:
-        if self._engine is not None and generation.id == self._engine.generation:
-            return self._engine
-        return WhooshEngine(generation, page_cache=self._page_cache)
-
-    def _stamp(self) -> tuple[int, int] | None:
+        engine = self._engine
+        is_this = engine is not None and generation.id == engine.generation
+        names = (*generation.manifest["sizes"], MANIFEST)
+        files = {file: _identity(file) for file in (generation.folder / name for name in names)}
         try:
-            stat = self._current.stat()
-        except OSError:
-            return None
-        return stat.st_ino, stat.st_mtime_ns
+            generation.verify(self._compared)
+        except DamagedError:
+            if is_this:
+                self._engine = None  # rather no answer than one out of damaged files
+                self._damaged = time.monotonic()
+            raise
+        if engine is None or not is_this or files != self._files:
+            engine = WhooshEngine(generation, page_cache=self._page_cache)
+        self._files = files
+        return engine
+
+
+def _identity(file: Path) -> Identity | None:
+    with suppress(OSError):
+        return identity(file)
+    return None
