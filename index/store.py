@@ -124,6 +124,8 @@ def find_live(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict[st
             except StoreError as problem:
                 if name == current and _current(index)[0] != name:
                     break  # published and cleaned up between two of our steps
+                # What led to it would hold the generation, and its lock, until the next garbage collection.
+                problem.__traceback__ = problem.__cause__ = problem.__context__ = None
                 refused[name] = problem
         else:
             raise next(iter(refused.values()))
