@@ -88,6 +88,8 @@ class Writer:
         kept = {current, *whole[-keep:]}
         if current is None or current in self.refused:
             kept |= self.refused.keys()
+        elif self.live and self.live.id not in kept:
+            self.live.lock.close()  # what was built upon is ours no more
         with contextlib.suppress(FileNotFoundError):
             (self.index / "CURRENT.new").unlink()
         for folder in (self.index / "generations").iterdir():
