@@ -34,6 +34,10 @@ bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, ser
 ranking: .venv/installed-test ## how well pages are ranked, and what each means of it is good for; five minutes
 	$(BIN)/python -m tests.bench.ranking $(ARGS)
 
+ROUNDS ?= 240
+faults: .venv/installed-test ## break runs, files and disks on purpose, at length; a quarter of an hour (ROUNDS=240 kills)
+	FAULT_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n auto tests/faults -rA $(ARGS)
+
 clean: ## remove the environment, caches and the sample's index
 	rm -rf .venv .zhsearch .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 
@@ -59,4 +63,4 @@ endef
 	$(INSTALL) '.[fast,test]'
 	@touch $@
 
-.PHONY: help setup run test bench bench-full ranking clean
+.PHONY: help setup run test bench bench-full ranking faults clean

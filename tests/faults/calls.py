@@ -35,9 +35,14 @@ class Call:
 def strace(*options: str) -> list[str]:
     """The beginning of a command line; skips, aloud, where no process can be traced."""
     program = shutil.which("strace")
-    if not program or subprocess.run([program, "-qq", "-o", "/dev/null", "true"], check=False).returncode:
+    if (
+        not program
+        or subprocess.run(
+            [program, "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "true"], check=False
+        ).returncode
+    ):
         pytest.skip("needs strace, and the right to trace a process")
-    return [program, "-f", "-qq", *options]
+    return [program, "-f", "-qq", "--seccomp-bpf", *options]
 
 
 def record(command: Sequence[str], folder: Path, log: Path) -> list[Call]:
