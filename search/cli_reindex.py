@@ -45,14 +45,17 @@ def command(
     as_json: bool,
 ) -> None:
     """Bring the index up to date with the content, and publish it."""
+    seen: Seen = {}
+    quiet = as_json
 
     def read() -> Settings:
         return load_settings(flags={"content": content, "index": index})
 
     def run(settings: Settings) -> Report:
-        nonlocal full
-        report = _run(settings, full=full, strict=strict, quiet=as_json, seen=seen)
-        full = False
+        nonlocal full, quiet
+        with _progress(show=not quiet) as progress:
+            report = reindex(settings, full=full, strict=strict, progress=progress, seen=seen)
+        full, quiet = False, True  # what follows takes no time
         return report
 
     def show(report: Report) -> None:
@@ -61,21 +64,15 @@ def command(
         else:
             _tell_report(report)
 
-    seen: Seen = {}
     settings = read()
     os.nice(_NICE)
     if watch:
         load_site(settings.content)  # what is wrong from the beginning is no edit that may be mended
         follow = import_module("search.cli_watch").keep_up
         follow(read, run, show, every=every, as_json=as_json)
-    else:
-        show(run(settings))
-
-
-def _run(settings: Settings, *, full: bool, strict: bool, quiet: bool, seen: Seen) -> Report:
+        return
     try:
-        with _progress(show=not quiet) as progress:
-            return reindex(settings, full=full, strict=strict, progress=progress, seen=seen)
+        show(run(settings))
     except StrictError as error:
         _tell_notes("skipped", error.skipped)
         raise
@@ -92,7 +89,7 @@ def _tell_report(report: Report) -> None:
     _tell_notes("skipped", report.skipped)
     _tell_notes("mended", report.warnings)
     if report.rebuilt_because:
-        tell(f"everything was analysed again: {report.rebuilt_because}")
+        tell(f"everything was analysed again ({report.rebuilt_because})")
     live = report.indexed + report.unchanged
     click.secho(f"{live} pages live in generation {report.generation}, {report.seconds:.1f} s", bold=True)
     click.echo(

@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import time
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import pytest
 
 from index.settings import Settings
 from index.store import live_id
+from search.app import create_app
 from tests.faults.known import (
+    QUERIES,
     ZHSEARCH,
     Answers,
     Reader,
@@ -162,3 +165,23 @@ def test_a_lost_current_hides_nothing(
     assert "CURRENT" in str(run(settings)["warnings"])
     assert answers_of(settings.index) == new
     assert live_id(settings.index)
+
+
+@pytest.mark.parametrize("kind", ["shared segment", "new segment"])
+def test_before_it_is_noticed_an_answer_that_fails_says_503(
+    published: tuple[Settings, Answers, Answers], tmp_path: Path, kind: str
+) -> None:
+    codes: Counter[int] = Counter()
+    for part in range(16):
+        index = tmp_path / f"index{part}"
+        subprocess.run(["cp", "-a", str(published[0].index), str(index)], check=True)
+        file = file_of(index, kind)
+        with create_app(replace(published[0], index=index, answer_cache_mb=0)).test_client() as client:
+            assert client.get("/readyz").status_code == 200
+            size = file.stat().st_size
+            with file.open("r+b") as data:
+                data.seek(size * part // 16)
+                data.write(bytes(0xFF - at % 3 for at in range(size // 16)))
+            codes.update(client.get("/api/search", query_string={"q": q}).status_code for q in QUERIES * 2)
+    assert set(codes) <= {200, 503}
+    assert codes[503]
