@@ -53,14 +53,15 @@ class Watch:
     def __init__(self) -> None:
         self._changed = threading.Event()
         self._places: Places | None = None
-        self._content: Path | None = None
+        self._content: frozenset[Path] = frozenset()
         self._stop = threading.Event()
 
     def aim(self, settings: Settings, folder: Path) -> str | None:
         """Watch what decides about the index of these settings, which were read in `folder`; why that cannot
         be, if it cannot. Nothing that happens from now on is missed."""
         with suppress(SiteError):  # the configuration is being edited: the content is where it was
-            self._content = load_site(settings.content).content
+            site = load_site(settings.content, settings.environment)
+            self._content = frozenset((site.content / mount.source).resolve() for mount in site.mounts)
         places = _places(settings, folder, self._content)
         if places == self._places:
             return None
@@ -100,16 +101,14 @@ class Watch:
                 return
 
 
-def _places(settings: Settings, folder: Path, content: Path | None) -> Places:
+def _places(settings: Settings, folder: Path, content: frozenset[Path]) -> Places:
     given = settings.content.resolve()
     config = [root / "config" for root in (given, given.parent)]
     named = (settings.dictionary, settings.stop_words, settings.synonyms)
     words = [file.absolute() for file in named if file]
     files = [file for word in words for file in (word, word.resolve())]
-    names = [(folder / FILE).resolve(), given, *config, *files]
-    if content:
-        names.append(content.resolve())
-    deep = {path for path in (content.resolve() if content else given, *config) if path.is_dir()}
+    names = [(folder / FILE).resolve(), given, *config, *files, *content]
+    deep = {path for path in (*(content or [given]), *config) if path.is_dir()}
     flat = {path for path in (given, given.parent, *(name.parent for name in names)) if path.is_dir()}
     return Places(
         deep=frozenset(deep),

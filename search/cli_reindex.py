@@ -67,7 +67,9 @@ def command(
     settings = read()
     os.nice(_NICE)
     if watch:
-        load_site(settings.content)  # what is wrong from the beginning is no edit that may be mended
+        load_site(
+            settings.content, settings.environment
+        )  # what is wrong from the beginning is no edit that may be mended
         follow = import_module("search.cli_watch").keep_up
         follow(read, run, show, every=every, as_json=as_json)
         return

@@ -311,3 +311,16 @@ def test_what_is_wrong_from_the_beginning_ends_it(tmp_path: Path) -> None:
     _, told = watching.process.communicate(timeout=30)
     assert watching.process.returncode == 1
     assert "hugo.toml" in told
+
+
+def test_a_folder_that_is_mounted_is_followed_from_the_moment_it_is_named(watching: Watching) -> None:
+    write(watching.site / "docs/d.md", post("文档", "饕餮"))
+    mounts = "".join(
+        f'[[module.mounts]]\nsource = "{source}"\ntarget = "{target}"\n'
+        for source, target in (("content", "content"), ("docs", "content/docs"))
+    )
+    configuration = watching.site / "hugo.toml"
+    write(configuration, configuration.read_text(encoding="utf-8") + mounts)
+    watching.wait_for("一", "二", "文档")
+    write(watching.site / "docs/e.md", post("文档二", "饕餮"))
+    watching.wait_for("一", "二", "文档", "文档二")
