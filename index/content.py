@@ -13,7 +13,7 @@ from index.errors import PostError
 from index.files import HTML, suffix_of
 from index.frontmatter import split_front_matter, text_of
 from index.language import language_tag
-from index.markdown import read_markdown
+from index.markdown import read_html, read_markdown
 from index.published import why_unpublished
 from index.records import Post
 from index.site import Place, Site
@@ -60,7 +60,8 @@ def read_page(
     url = page_url(site, place, {"slug": dates.slug, **fields}, title, dates.date)
     if reason := why_unpublished(language, fields, dates, now):
         return Unpublished(reason, url)
-    shown = title or _first_heading(body) or place.name
+    markup = "html" if suffix_of(path) in HTML else "markdown"
+    shown = title or _first_heading(body, markup) or place.name
     if len(shown) > _LONGEST_TITLE:
         warnings.append(f"title: {len(shown)} characters, more than {_LONGEST_TITLE}; the rest is left out")
     own_language = next(iter(_list(own, "lang", warnings)), "")
@@ -77,7 +78,7 @@ def read_page(
         tags=_list(fields, "tags", warnings),
         categories=_list(fields, "categories", warnings),
         thumbnail=thumbnail or None,
-        markup="html" if suffix_of(path) in HTML else "markdown",
+        markup=markup,
         body=body,
         expires=None if language.build_expired else dates.expiry,
         warnings=tuple(warnings),
@@ -137,8 +138,8 @@ def _list(fields: Mapping[str, Any], name: str, warnings: list[str]) -> tuple[st
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def _first_heading(body: str) -> str:
-    _, sections = read_markdown(body)
+def _first_heading(body: str, markup: str) -> str:
+    sections = (read_html if markup == "html" else read_markdown)(body).sections
     return sections[0].title if sections else ""
 
 

@@ -1,7 +1,7 @@
-"""A page's headings in, their ids out, the way Hugo makes them (`autoIDType` github).
+"""A page's headings in, their ids out, the way Hugo makes them (`autoIDType`).
 
 Of every inline element Hugo takes the first piece of text alone, of a heading over several lines the last
-one; links and what its typographer turns into dashes and quotes are dropped: `**a _b_ c** d--e` is `a--de`.
+one; links, and what its typographer turns into dashes and quotes, are dropped: `**a _b_ c** d--e` is `a--de`.
 Source: tried on the real `hugo`.
 """
 
@@ -10,7 +10,7 @@ import unicodedata
 from collections import defaultdict
 
 _DASHES = re.compile("---?")
-_BARE_LINK = re.compile(
+BARE_LINK = re.compile(
     r"(?:(?:https?|ftp)://|www\.)[\w@:%.+~#=-]{1,256}\.[a-z]+(?::\d+)?"
     r"(?:[/#?][\w@:%+.~#$!?&/=();,'\">^{}\[\]`-]*)?"
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+",
@@ -20,8 +20,17 @@ _BARE_LINK = re.compile(
 _PIECE = re.compile(r"(?<=[_*\[])|['\"]|--|\.\.\.")
 
 
-def anchor(text: str) -> str:
-    """The id of a heading of this text, before duplicates are numbered; empty without letter or digit."""
+def anchor(text: str, id_type: str = "github") -> str:
+    """The id of a heading of this text, before duplicates are numbered; empty without letter or digit.
+
+    `id_type` is one of `markup.AUTO_IDS`.
+    """
+    if id_type == "blackfriday":
+        return _blackfriday(text)
+    if id_type == "github-ascii":
+        plain = unicodedata.normalize("NFD", text)
+        plain = "".join(character for character in plain if unicodedata.category(character) != "Mn")
+        text = "".join(character for character in plain.strip() if character.isascii())
     kept = (
         "-" if character in "- " else character.lower()[0]
         for character in text.strip()
@@ -30,10 +39,20 @@ def anchor(text: str) -> str:
     return "".join(kept)
 
 
-class HeadingIds:
-    """Hands out the ids of one page; a name that is taken gets a number."""
+def _blackfriday(text: str) -> str:
+    """Letters and numbers, one hyphen for whatever stands between them."""
+    kept = [character.lower()[0] if unicodedata.category(character)[0] in "LN" else " " for character in text]
+    return "-".join("".join(kept).split())
 
-    def __init__(self) -> None:
+
+class HeadingIds:
+    """Hands out the ids of one page; a name that is taken gets a number.
+
+    `id_type` is one of `markup.AUTO_IDS`, None where only those have ids whose author wrote one.
+    """
+
+    def __init__(self, id_type: str | None = "github") -> None:
+        self._type = id_type
         self._taken: set[str] = set()
         self._last: defaultdict[str, int] = defaultdict(int)
 
@@ -44,7 +63,9 @@ class HeadingIds:
 
     def make(self, text: str) -> str:
         """The id of a heading of this text."""
-        wanted = found = anchor(text) or "heading"
+        if self._type is None:
+            return ""
+        wanted = found = anchor(text, self._type) or "heading"
         while found in self._taken:
             self._last[wanted] += 1
             found = f"{wanted}-{self._last[wanted]}"
@@ -63,6 +84,10 @@ class HeadingText:
     def __str__(self) -> str:
         return "".join(self._pieces)
 
+    def is_empty(self) -> bool:
+        """Is there no text at all? Hugo then gives no id."""
+        return not any(self._pieces)
+
     def open(self, *, is_autolink: bool) -> None:
         """An inline element begins."""
         self._depth += 1
@@ -72,10 +97,15 @@ class HeadingText:
         """An inline element ends."""
         self._depth -= 1
 
-    def text(self, value: str) -> None:
-        """Text, HTML (as an empty one) or anything else that stands in the heading's line."""
+    def text(self, value: str, literal: tuple[int, ...] = ()) -> None:
+        """Text, HTML (as an empty one) or anything else that stands in the heading's line.
+
+        What is escaped, at the places `literal`, ends a link.
+        """
         if not self._depth:
-            self._pieces.append(_DASHES.sub("", _BARE_LINK.sub("", value)))
+            for place in reversed(literal):
+                value = f"{value[:place]}\\{value[place:]}"
+            self._pieces.append(_DASHES.sub("–", BARE_LINK.sub("", value)))
         else:
             self.code(_PIECE.split(value, maxsplit=1)[0] or value[:1])
 

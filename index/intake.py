@@ -26,6 +26,7 @@ from index.errors import PostError, StoreError, ZhsearchError
 from index.invert import invert
 from index.lexicon import Lexicon
 from index.markdown import read_html, read_markdown
+from index.markup import Markup
 from index.records import Document, Note, Post
 from index.segment import get_segmenter
 from index.settings import Settings
@@ -130,7 +131,7 @@ class Intake:
         if post is None:
             batch.unpublished += 1
             return None
-        document = make_document(post)
+        document = make_document(post, self._site.markup(path))
         batch.warnings += [Note(path, warning) for warning in post.warnings]
         expires = post.expires.isoformat() if post.expires else None
         batch.indexed[path] = Entry(
@@ -139,11 +140,11 @@ class Intake:
         return document
 
 
-def make_document(post: Post) -> Document:
-    """The document of a post: its body as visible text with sections."""
-    text, sections = (read_html if post.markup == "html" else read_markdown)(post.body)
+def make_document(post: Post, markup: Markup | None = None) -> Document:
+    """The document of a post: its body as visible text with sections, as a site of this `markup` shows it."""
+    text, sections, code = read_html(post.body) if post.markup == "html" else read_markdown(post.body, markup)
     shared = {f.name for f in fields(Document)} & {f.name for f in fields(Post)}
-    return Document(text=text, sections=sections, **{name: getattr(post, name) for name in shared})
+    return Document(text=text, sections=sections, code=code, **{name: getattr(post, name) for name in shared})
 
 
 def take_in(

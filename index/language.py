@@ -16,6 +16,7 @@ from index.dates import DateRules, read_date_rules
 from index.errors import SiteError
 from index.frontmatter import text_of
 from index.globs import admits, matches
+from index.markup import Markup, read_markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Language:
     ugly_urls: bool = False
     ugly_sections: frozenset[str] = frozenset()
     has_pages: bool = True
+    markup: Markup = field(default_factory=Markup)
 
 
 def read_language(
@@ -84,6 +86,7 @@ def read_language(
         ugly_urls=ugly is True,
         ugly_sections=frozenset(name for name, value in table(ugly).items() if value is True),
         has_pages=_has_pages(values),
+        markup=read_markup(values),
     )
 
 

@@ -1,118 +1,147 @@
-"""A post's body in, the text that a reader sees out: blocks on lines of their own, and their sections.
+"""A post's body in, the text that a reader sees out: blocks on lines of their own, sections, code.
 
-Markdown is read by pulldown-cmark's events; heading anchors are made the way Hugo makes them (`autoIDType`
-github). Emphasis marks that CommonMark leaves literal beside Han characters (`加快**。**虽然`) are dropped:
-the author meant emphasis, and no reader searches for asterisks.
+Markdown is read by pulldown-cmark's events, and shown as Hugo's goldmark shows it: footnotes at the end,
+quotes and dashes by its typographer, heading ids as it makes them. Emphasis marks that CommonMark leaves
+literal beside Han characters (`加快**。**虽然`) are dropped.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pyromark
 
+from index.blocks import Block, Reading, assemble, one_line
 from index.headings import HeadingIds, HeadingText
-from index.hypertext import html_blocks
-from index.records import Section
+from index.hypertext import html_blocks, inline_text, unseen_step
+from index.markup import Markup
+from index.shortcodes import without_shortcodes
+from index.typographer import OPAQUE, Typographer, without_single_tildes, without_stray_emphasis
 
-_OPTIONS = (
-    pyromark.Options.ENABLE_TABLES
-    | pyromark.Options.ENABLE_FOOTNOTES
-    | pyromark.Options.ENABLE_STRIKETHROUGH
-    | pyromark.Options.ENABLE_TASKLISTS
-    | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
-    | pyromark.Options.ENABLE_DEFINITION_LIST
-)
+_NONE = pyromark.Options(0)
+_EXTENSIONS = {
+    "table": pyromark.Options.ENABLE_TABLES,
+    "footnote": pyromark.Options.ENABLE_FOOTNOTES,
+    "strikethrough": pyromark.Options.ENABLE_STRIKETHROUGH,
+    "tasklist": pyromark.Options.ENABLE_TASKLISTS,
+    "definitionlist": pyromark.Options.ENABLE_DEFINITION_LIST,
+}
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image", "Superscript", "Subscript"})
-_SHORTCODE = re.compile(
-    r"\{\{(?P<open>[<%])(?P<escaped>/\*)?(?P<inner>(?:(?!\{\{).)*?)(?:\*/)?[>%]\}\}", re.DOTALL
-)
-_SPOKEN = re.compile(r'\b(?:caption|alt|title|attr)\s*=\s*("(?:[^"\\]|\\.)*"|`[^`]*`)')
-_STRAY_EMPHASIS = re.compile(r"(?<!\*)\*{2,4}(?!\*)")
-_WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U000323af"
-_WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}])")
+_ESCAPED = re.compile(r"\\[*~'\"<>./:-]|&(?:quot|apos|#|[lr][ds]quo|ast|lt|gt)")
+_CHANGED = re.compile(r"\*\*|['\"~]|--|\.\.\.|<<|>>")
 
 
-def read_markdown(body: str) -> tuple[str, tuple[Section, ...]]:
-    """The visible text of Markdown and its sections; see `records.Document` for their shape."""
-    page = _Page()
-    for event in pyromark.events(_without_shortcodes(body), options=_OPTIONS):
-        page.take(event)
+def read_markdown(body: str, markup: Markup | None = None) -> Reading:
+    """The visible text of Markdown as a site shows it; without `markup`, as one that says nothing of it."""
+    page = _Page(markup or Markup())
+    for event, literal in page.events(without_shortcodes(body.replace(OPAQUE, "\ufffd"))):
+        page.take(event, literal)
     return page.finish()
 
 
-def read_html(body: str) -> tuple[str, tuple[Section, ...]]:
-    """The visible text of a page written in HTML. It has no sections: its anchors are its author's."""
-    page = _Page()
-    page.blocks_of_html(_without_shortcodes(body))
-    return page.finish()
-
-
-def _without_shortcodes(body: str) -> str:
-    """Shortcodes' tags gone, what they enclose kept; captions and alternative texts are read out."""
-    if "{{" not in body:
-        return body
-
-    def spoken(match: re.Match[str]) -> str:
-        if match["escaped"]:
-            closing = ">" if match["open"] == "<" else "%"
-            return "{{" + match["open"] + match["inner"] + closing + "}}"
-        return " ".join(value[1:-1] for value in _SPOKEN.findall(match["inner"]))
-
-    return _SHORTCODE.sub(spoken, body)
+def read_html(body: str) -> Reading:
+    """The visible text of a page written in HTML. The ids of its headings are those that its author wrote."""
+    return assemble(html_blocks(without_shortcodes(body)))
 
 
 class _Page:
-    """Gathers pieces of text into blocks, and blocks into sections."""
+    """Gathers pieces of text into blocks."""
 
-    def __init__(self) -> None:
-        self._blocks: list[str] = []
-        self._length = 0  # of the text so far, separators included
-        self._pieces: list[str] = []
-        self._headings: list[tuple[str, str, int, int]] = []  # title, anchor, level, start
-        self._ids = HeadingIds()
+    def __init__(self, markup: Markup) -> None:
+        self._markup = markup
+        self._blocks: list[Block] = []
+        self._footnotes: dict[str, list[Block]] = {}
+        self._referred: dict[str, None] = {}  # the footnotes in the order in which they are referred to
+        self._here = self._blocks  # the list that blocks are added to: the page's, or a footnote's
+        self._pieces: list[str] = []  # of the block that is read; code and the like is OPAQUE there …
+        self._opaque: list[str] = []  # … and stands here
+        self._typographer = Typographer(markup.signs) if markup.signs else None
+        self._ids = HeadingIds(markup.id_type if markup.auto_ids else None)
         self._heading: HeadingText | None = None  # while inside one
         self._own_id = ""
         self._in_code = False
+        self._unseen = 0
 
-    def take(self, event: Any) -> None:
+    def events(self, body: str) -> Iterator[tuple[Any, tuple[int, ...]]]:
+        """pulldown-cmark's events, and the places of a text that are to be taken literally."""
+        flags = _NONE
+        for name, option in _EXTENSIONS.items():
+            if name not in self._markup.off:
+                flags |= option
+        if self._markup.own_ids:
+            flags |= pyromark.Options.ENABLE_HEADING_ATTRIBUTES
+        if not _ESCAPED.search(body):
+            for event in pyromark.events(body, options=flags):
+                yield event, ()
+            return
+        source = body.encode("utf-8", "surrogatepass")
+        text = ""
+        literal: list[int] = []
+        for event, place in pyromark.events_with_range(body, options=flags):
+            if isinstance(event, dict) and (value := str(event.get("Text", ""))):
+                start = place["start"]
+                escaped = source[start - 1 : start] == b"\\" and not value[0].isalnum()
+                if escaped or source[start : start + 1] == b"&" != value[:1].encode():
+                    literal.append(len(text))
+                text += value
+                continue
+            if text:
+                yield {"Text": text}, tuple(literal)
+                text, literal = "", []
+            yield event, ()
+
+    def take(self, event: Any, literal: tuple[int, ...]) -> None:
         """One event of pulldown-cmark."""
         if isinstance(event, str):
             self._take_mark(event)
             return
         ((kind, value),) = event.items()
-        if kind == "Text":
-            stray = "**" in value and not self._in_code
-            self._pieces.append(_STRAY_EMPHASIS.sub("", value) if stray else value)
-            if self._heading:
-                self._heading.text(value)
-        elif kind in ("Code", "InlineMath", "DisplayMath"):
-            self._pieces.append(value)
+        if kind in ("Start", "End"):
+            self._take_tag(kind == "Start", value)
+        elif kind == "InlineHtml":
+            self._take_inline_html(value)
+        elif kind == "FootnoteReference":
+            self._referred.setdefault(value)
+            self._put("")
+        elif self._unseen:
+            return
+        elif kind == "Text":
+            self._take_text(value, () if self._in_code else literal)
+        elif kind == "Code":
+            self._put(value)
             if self._heading:
                 self._heading.code(value)
-        elif kind == "InlineHtml":
-            self._pieces.append(" ".join(html_blocks(value)))  # a line break, an image's alternative text
-            if self._heading:
-                self._heading.text("")
         elif kind == "Html":
             self._pieces.append(value)
-        elif kind in ("Start", "End"):
-            self._take_tag(kind == "Start", value)
 
-    def finish(self) -> tuple[str, tuple[Section, ...]]:
+    def finish(self) -> Reading:
+        """What was read, footnotes that the text refers to behind it."""
         self._end_block()
-        text = "\n".join(self._blocks)
-        # A section ends before the separator that precedes the next heading.
-        ends = [start - 1 for *_, start in self._headings[1:]] + [len(text)]
-        sections = (
-            Section(title, anchor, level, start, end)
-            for (title, anchor, level, start), end in zip(self._headings, ends, strict=False)
-        )
-        return text, tuple(sections)
+        notes = (block for name in self._referred for block in self._footnotes.get(name, ()))
+        return assemble([*self._blocks, *notes])
 
-    def blocks_of_html(self, html: str) -> None:
-        """The visible text of HTML, split at its block elements."""
-        for block in html_blocks(html):
-            self._add_block(_WIDE_BREAK.sub("", block))
+    def _take_text(self, value: str, literal: tuple[int, ...]) -> None:
+        at = 0
+        for place in literal:
+            self._pieces.append(value[at:place])
+            self._put(value[place])
+            at = place + 1
+        self._pieces.append(value[at:])
+        if self._heading:
+            self._heading.text(value, literal)
+
+    def _take_inline_html(self, html: str) -> None:
+        if self._markup.html:
+            self._unseen = max(0, self._unseen + unseen_step(html))
+            self._put("" if self._unseen else inline_text(html))
+        else:
+            self._put("")
+        if self._heading:
+            self._heading.text("")
+
+    def _put(self, text: str) -> None:
+        self._pieces.append(OPAQUE)
+        self._opaque.append(text)
 
     def _take_mark(self, event: str) -> None:
         if event == "SoftBreak":
@@ -127,49 +156,63 @@ class _Page:
     def _take_tag(self, opens: bool, tag: Any) -> None:
         name, detail = next(iter(tag.items())) if isinstance(tag, dict) else (tag, None)
         if name in _INLINE:
+            self._put("")
             if self._heading and opens:
                 self._heading.open(is_autolink=isinstance(detail, dict) and detail["link_type"] == "Autolink")
             elif self._heading:
                 self._heading.close()
-            return
-        if name == "Heading":
+        elif name == "Heading":
             self._take_heading(opens, detail)
-            return
-        if name == "HtmlBlock" and not opens:
-            self.blocks_of_html("".join(self._pieces))
-            self._pieces.clear()
+        elif name == "HtmlBlock" and not opens:
+            if self._markup.html:
+                self._here += html_blocks("".join(self._pieces))
+            self._forget()
         elif name == "CodeBlock":
             self._end_code() if self._in_code else self._end_block()
             self._in_code = opens
         else:
             self._end_block()
+            if name == "FootnoteDefinition":
+                self._here = self._footnotes.setdefault(str(detail), []) if opens else self._blocks
 
     def _take_heading(self, opens: bool, detail: Any) -> None:
         if opens:
             self._end_block()
             self._heading, self._own_id = HeadingText(), detail["id"] or ""
             return
-        start = self._length
-        self._end_block()
-        title = self._blocks[-1] if self._blocks and self._length > start else ""
-        if title:
-            name = self._ids.own(self._own_id) if self._own_id else self._ids.make(str(self._heading))
-            self._headings.append((title, name, int(detail[1]), start))
+        if self._own_id:
+            self._ids.own(self._own_id)
+        elif self._heading and not self._heading.is_empty():
+            self._own_id = self._ids.make(str(self._heading))
+        self._here.append(Block(self._line(), int(detail[1]), self._own_id))
         self._heading = None
+        self._forget()
 
     def _end_code(self) -> None:
-        for line in "".join(self._pieces).split("\n"):
-            self._add_block(line)
-        self._pieces.clear()
+        lines = "".join(self._pieces).split("\n")
+        self._here += (Block(one_line(line), is_code=True) for line in lines)
+        self._forget()
 
     def _end_block(self) -> None:
         if self._pieces:
-            text = "".join(self._pieces)
-            self._add_block(_WIDE_BREAK.sub("", text) if "\n" in text else text)
-            self._pieces.clear()
+            self._here.append(Block(self._line()))
+            self._forget()
 
-    def _add_block(self, text: str) -> None:
-        block = " ".join(text.split())
-        if block:
-            self._blocks.append(block)
-            self._length += len(block) + 1
+    def _forget(self) -> None:
+        self._pieces.clear()
+        self._opaque.clear()
+        self._unseen = 0
+
+    def _line(self) -> str:
+        """The pieces as they are shown."""
+        line = "".join(self._pieces)
+        if _CHANGED.search(line):
+            if self._typographer:
+                line = self._typographer.typeset(line)
+            if "~" in line and "strikethrough" not in self._markup.off:
+                line = without_single_tildes(line)
+            line = without_stray_emphasis(line)
+        if self._opaque:
+            opaque = iter(self._opaque)
+            line = "".join(next(opaque, "") if sign == OPAQUE else sign for sign in line)
+        return one_line(line)

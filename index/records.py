@@ -59,7 +59,7 @@ class Document:
     """A page as it is indexed and shown.
 
     `text` is the visible text: blocks (paragraphs, list items, cells, lines of code) separated by one
-    newline; no block contains a newline. `sections` are ranges of it, in order.
+    newline; no block contains a newline. `sections` are ranges of it, in order, and so is what is `code`.
     """
 
     path: str
@@ -72,6 +72,7 @@ class Document:
     thumbnail: str | None
     text: str
     sections: tuple[Section, ...]
+    code: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

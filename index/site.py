@@ -10,6 +10,7 @@ from index.cascade import Cascade, with_cascades
 from index.configuration import Configuration, read_configuration, table, texts
 from index.errors import SiteError
 from index.language import Language, read_language
+from index.markup import Markup
 from index.mounts import Mount, read_mounts
 from index.sections import Sections
 
@@ -90,6 +91,10 @@ class Site:
         if is_leaf:  # a leaf bundle stands for its folder
             name, folders = folders[-1], folders[:-1]
         return Place(folders, name, language or mount.language or self.default_language, is_leaf)
+
+    def markup(self, path: str) -> Markup:
+        """How the Markdown of the file `path`, relative to `content`, is read."""
+        return self.languages[self.place(path).language].markup
 
     def split_language(self, name: str) -> tuple[str, str]:
         """A file name without its extension and language, and the key of that: `post.en.md` is (post, en),

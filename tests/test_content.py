@@ -140,7 +140,7 @@ def test_an_empty_file_is_a_page_named_after_it(tmp_path: Path) -> None:
         ("p/a.md", "---\ntitle: ''\n---\n# 标题", "标题"),
         ("p/a.md", "---\ntitle: [不是, 文本]\n---\n正文", "a"),
         ("p/a.md", "---\ntitle: 2025\n---\n", "2025"),
-        ("p/a.html", "<h1>题</h1>", "a"),
+        ("p/a.html", "<p>文</p><h1>题</h1>", "题"),
     ],
 )
 def test_a_title_falls_back_to_the_first_heading_then_to_the_name(path: str, data: str, title: str) -> None:

@@ -15,7 +15,7 @@ from tests.support import the_segmenter
 
 
 def document(body: str, title: str = "标题") -> Document:
-    text, sections = read_markdown(body)
+    text, sections, _ = read_markdown(body)
     date = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
     return Document("a.md", "/a/", title, date, "zh-CN", (), (), None, text, sections)
 

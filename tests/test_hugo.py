@@ -1,19 +1,16 @@
 """We list what Hugo publishes: the same pages, at the same addresses, of the same dates and titles."""
 
-import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.hugo import (
-    RefusedError,
     assert_same_pages,
     copy_site,
     headings_by_hugo,
-    headings_by_us,
-    published_by_hugo,
     published_by_us,
+    remove_what_hugo_refuses,
     write_files,
 )
 from tests.support import ROOT
@@ -272,43 +269,3 @@ def test_odd_titles_in_a_permalink_pattern(tmp_path: Path, pattern: str) -> None
         if "/" not in title:
             files[f"content/p/{number} {title}.md"] = f'---\ntitle: "f{number}"\n---\n'
     assert_same_pages(write_files(tmp_path, files))
-
-
-def test_heading_anchors_of_the_sample_site(tmp_path: Path) -> None:
-    site = copy_site(ROOT / "content", tmp_path / "site/content").parent
-    assert_same_headings(site, tmp_path / "out", "--config", "content/hugo.toml", ours=site / "content")
-
-
-def test_heading_anchors_of_two_hundred_posts(shared: Callable[[str], Path], tmp_path: Path) -> None:
-    corpus = shared("corpus/lctt")
-    posts = sorted((corpus / "content").rglob("*.md"))
-    for number, post in enumerate(random.Random(2).sample(posts, 200)):
-        write_files(tmp_path / "site", {f"content/{number}.md": post.read_text(encoding="utf-8")})
-    write_files(tmp_path / "site", {"hugo.toml": BASE})
-    assert assert_same_headings(tmp_path / "site", tmp_path / "out") > 800
-
-
-def test_anchors_of_odd_headings(tmp_path: Path) -> None:
-    odd = (ROOT / "tests/data/headings.md").read_text(encoding="utf-8")
-    write_files(tmp_path / "site", {"content/odd.md": f"---\ntitle: odd\n---\n{odd}", "hugo.toml": BASE})
-    assert assert_same_headings(tmp_path / "site", tmp_path / "out") > 60
-
-
-def remove_what_hugo_refuses(site: Path) -> int:
-    """Posts removed until Hugo reads the site."""
-    for removed in range(50):
-        try:
-            published_by_hugo(site)
-        except RefusedError as problem:
-            (site / "content" / problem.path).unlink()
-        else:
-            return removed
-    pytest.fail("Hugo refuses too much")
-
-
-def assert_same_headings(root: Path, output: Path, *arguments: str | Path, ours: Path | None = None) -> int:
-    """Every post has the same anchors in the same order; returns how many."""
-    wanted = headings_by_hugo(root, output, *arguments)
-    found = {url.removeprefix("/sub"): names for url, names in headings_by_us(ours or root).items()}
-    assert found == {url: wanted[url] for url in found}
-    return sum(map(len, found.values()))

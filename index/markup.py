@@ -1,0 +1,70 @@
+"""A site's configuration in; how Hugo reads and shows Markdown there (`markup.goldmark`) out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+AUTO_IDS = ("github", "github-ascii", "blackfriday")
+
+_SIGNS = {
+    "leftsinglequote": "‘",
+    "rightsinglequote": "’",
+    "leftdoublequote": "“",
+    "rightdoublequote": "”",
+    "apostrophe": "’",
+    "endash": "–",
+    "emdash": "—",
+    "ellipsis": "…",
+    "leftanglequote": "«",
+    "rightanglequote": "»",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """How the Markdown of one site is read.
+
+    `html`: HTML within Markdown is shown; `auto_ids`: headings get ids, made as `id_type` says (one of
+    AUTO_IDS); `own_ids`: `{#id}` gives one by hand; `off`: extensions of Markdown that are not read; `signs`:
+    what the typographer makes of quotes, dashes and dots, by Hugo's names in lower case, empty where it is
+    off. The defaults are Hugo's, but that HTML is shown: they hold where a site's configuration is unknown.
+    """
+
+    html: bool = True
+    auto_ids: bool = True
+    id_type: str = "github"
+    own_ids: bool = True
+    off: frozenset[str] = frozenset()
+    signs: Mapping[str, str] = field(default_factory=_SIGNS.copy)
+
+
+def read_markup(values: Mapping[str, Any]) -> Markup:
+    """What a site's configuration (keys in lower case) says of Markdown; the rest is Hugo's default."""
+    goldmark = _table(_table(values.get("markup")).get("goldmark"))
+    extensions, parser = _table(goldmark.get("extensions")), _table(goldmark.get("parser"))
+    # The names before Hugo 0.60 had their types; `autoHeadingIDType` is the one before 0.130.
+    id_type = parser.get("autoidtype") or parser.get("autoheadingidtype") or "github"
+    return Markup(
+        html=_table(goldmark.get("renderer")).get("unsafe") is True,
+        auto_ids=parser.get("autoheadingid") is not False,
+        id_type=id_type if id_type in AUTO_IDS else "github",
+        own_ids=_table(parser.get("attribute")).get("title") is not False,
+        off=frozenset(name for name, value in extensions.items() if _is_off(value)),
+        signs=_signs(extensions.get("typographer")),
+    )
+
+
+def _is_off(value: Any) -> bool:
+    return value is False or _table(value).get("enable") is False
+
+
+def _signs(value: Any) -> Mapping[str, str]:
+    own = _table(value)
+    if value is False or own.get("disable") is True:
+        return {}
+    return {name: unescape(str(own.get(name, sign))) for name, sign in _SIGNS.items()}
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

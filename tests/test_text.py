@@ -1,0 +1,74 @@
+"""The text of a page is what a reader of the page sees that the real Hugo renders."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.hugo import copy_site, remove_what_hugo_refuses, write_files
+from tests.rendered import compare, difference, shown_by_hugo, shown_by_us
+from tests.support import ROOT
+
+CONFIG = 'baseURL = "https://x.example/"\n[markup.goldmark.renderer]\nunsafe = {unsafe}\n'
+SHORTCODES = {
+    "layouts/_shortcodes/stub.html": "{{ .Inner | markdownify }}",
+    "layouts/_shortcodes/raw.html": "{{ .Inner }}",
+    "layouts/_shortcodes/single.html": "",
+}
+# A table whose second line is misshapen, a control character alone in a line, an address in an image's text.
+IN_LCTT = (
+    "posts/2016/excel-filter-and-edit-demonstrated-in-pandas-2084.md",
+    "posts/2017/a-introduction-to-creating-documents-in-latex-2540.md",
+    "posts/2015/the-art-of-command-line-1412.md",
+)
+
+
+def test_the_text_of_the_sample_site(tmp_path: Path) -> None:
+    site = copy_site(ROOT / "content", tmp_path / "site/content").parent
+    arguments = "--config", "content/hugo.toml"
+    assert assert_same_text(site, tmp_path / "out", *arguments, ours=site / "content") >= 15
+
+
+@pytest.mark.parametrize("unsafe", ["true", "false"])
+def test_the_text_of_all_that_markdown_shortcodes_and_html_can_be(tmp_path: Path, unsafe: str) -> None:
+    files = {**SHORTCODES, "hugo.toml": CONFIG.format(unsafe=unsafe)}
+    for name in ("text", "headings", "shortcodes"):
+        text = (ROOT / f"tests/data/{name}.md").read_text(encoding="utf-8")
+        files[f"content/{name}.md"] = f"---\ntitle: {name}\n---\n{text}"
+    site = write_files(tmp_path / "site", files)
+    assert assert_same_text(site, tmp_path / "out") == 3
+
+
+def test_a_page_of_html_that_the_site_allows(tmp_path: Path) -> None:
+    page = "<h2 id=a>题</h2>\n<p>一<b>段</b>\n又<br>一行</p>\n<script>密</script>\n<ul><li>项<li>{{< stub >}}里{{< /stub >}}</ul>\n"
+    files = {
+        **SHORTCODES,
+        "hugo.toml": CONFIG.format(unsafe="false") + "[security]\nallowContent = ['.*']\n",
+        "content/page.html": f"---\ntitle: x\n---\n{page}",
+        "content/bare.htm": page,
+    }
+    assert assert_same_text(write_files(tmp_path / "site", files), tmp_path / "out") == 2
+
+
+def test_the_text_of_the_corpus_of_servicemesher(shared: Callable[[str], Path], tmp_path: Path) -> None:
+    site = copy_site(shared("corpus/servicemesher"), tmp_path / "site")
+    remove_what_hugo_refuses(site)
+    assert assert_same_text(site, tmp_path / "out") > 250
+
+
+def test_the_text_of_the_corpus_of_lctt(shared: Callable[[str], Path], tmp_path: Path) -> None:
+    site = copy_site(shared("corpus/lctt"), tmp_path / "site")
+    assert assert_same_text(site, tmp_path / "out", but=IN_LCTT) == 1993
+
+
+def assert_same_text(
+    root: Path, output: Path, *arguments: str | Path, ours: Path | None = None, but: tuple[str, ...] = ()
+) -> int:
+    """Every page has the same text, but for what is wanted, and the same heading ids; returns how many."""
+    wanted, found = shown_by_hugo(root, output, *arguments), shown_by_us(ours or root)
+    counted, unexplained = compare(wanted, found)
+    assert {path: difference(wanted[path], found[path]) for path in unexplained if path not in but} == {}
+    assert {path: wanted[path].anchors for path in found} == {
+        path: page.anchors for path, page in found.items()
+    }
+    return counted.total()
