@@ -1,10 +1,10 @@
 """Text in, folded text with a way back to the source out.
 
 Folding makes texts meet that readers take for the same: full width and half width, upper and lower case,
-composed and decomposed letters, traditional and simplified characters. Marks on a page need the way back,
-so every folded character knows the range of source characters that it came from.
+composed and decomposed letters, straight and curly quotes, traditional and simplified characters. Marks on
+a page need the way back, so every folded character knows the range of source characters that it came from.
 
-Two foldings share one base (`fold`: NFKC and case, invisible characters dropped) and its offsets:
+Two foldings share one base (`fold`: NFKC, case and quotes, invisible characters dropped) and its offsets:
 `simplify_words` follows OpenCC's phrases and is right for words; `simplify_characters` folds each character
 by itself, the same in every context, and is right for substrings (OpenCC writes 干 for 乾 but keeps 乾隆).
 Both keep the length.
@@ -31,6 +31,9 @@ _INVISIBLE = re.compile(
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
+
+# Sites show typed quotes and dashes as these, and readers type or copy either.
+_STRAIGHT = str.maketrans("‘’‛“”‟‐‒–", "'''\"\"\"---")
 
 _HALF = re.compile("[\ud800-\udfff]")  # half a character, which no encoder would let out again
 
@@ -138,7 +141,7 @@ def _opencc() -> opencc.OpenCC:
 def _fold_one(text: str) -> str:
     text = _INVISIBLE.sub("", _HALF.sub("\ufffd", text))
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return _INVISIBLE.sub("", text)
+    return _INVISIBLE.sub("", text).translate(_STRAIGHT)
 
 
 @lru_cache(maxsize=1 << 16)
