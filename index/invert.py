@@ -17,6 +17,8 @@ from index.postings import field_arrays, postings_of
 from index.records import Document
 from index.stored import store
 
+_BODY = TEXT_FIELDS.index("body")
+
 
 def invert(documents: Sequence[Document], analyzer: Analyzer) -> dict[str, Array]:
     """The arrays of a part whose pages are the documents, in their order; at most 65,536 of them."""
@@ -25,24 +27,38 @@ def invert(documents: Sequence[Document], analyzer: Analyzer) -> dict[str, Array
     folded = fold("\n".join([*texts, ""]))
     # Where the text of each field begins in the folded one, and where the last ends.
     starts = starts_of(np.array([len(text) + 1 for text in texts], dtype=np.int64))
+    code = _code_edges(documents, starts[_BODY :: len(TEXT_FIELDS)])
     if folded.starts is not None:
-        starts = np.searchsorted(folded.starts, starts)
-    arrays = dict(_word_arrays(simplify_words(folded.text), starts, analyzer))
+        starts, code = np.searchsorted(folded.starts, starts), np.searchsorted(folded.starts, code)
+    arrays = dict(_word_arrays(simplify_words(folded.text), starts, code, analyzer))
     arrays.update(_text_arrays(simplify_characters(folded.text), starts.tolist(), documents))
     arrays.update(page_arrays(documents))
     return arrays
 
 
-def _fields(document: Document) -> tuple[str, str, str, str]:
-    """The texts of a document in the order of TEXT_FIELDS."""
+def _fields(document: Document) -> tuple[str, ...]:
+    """The texts of a document in the order of TEXT_FIELDS; code is a part of the body's."""
     headings = "\n".join(section.title for section in document.sections)
-    return document.title, headings, document.text, "\n".join(document.tags + document.categories)
+    return document.title, headings, document.text, "\n".join(document.tags + document.categories), ""
 
 
-def _word_arrays(text: str, starts: Numbers, analyzer: Analyzer) -> Iterator[tuple[str, Array]]:
+def _code_edges(documents: Sequence[Document], bodies: Numbers) -> Numbers:
+    """Where each block of code begins and ends, one after the other, where the texts begin at `bodies`."""
+    edges = [
+        np.array(document.code, dtype=np.int64).ravel() + start
+        for document, start in zip(documents, bodies, strict=False)
+    ]
+    return np.concatenate([*edges, np.zeros(0, dtype=np.int64)])
+
+
+def _word_arrays(
+    text: str, starts: Numbers, code: Numbers, analyzer: Analyzer
+) -> Iterator[tuple[str, Array]]:
     terms, places = analyzer.cut(text)
     owners = np.searchsorted(starts, places, side="right") - 1  # which field of which page
+    in_code = np.searchsorted(code, places, side="right") % 2 == 1
     places -= starts[owners]
+    owners[in_code] += TEXT_FIELDS.index("code") - _BODY
     counts = np.bincount(owners, minlength=len(starts) - 1).reshape(-1, len(TEXT_FIELDS))
     yield "lengths", counts.T.ravel().astype(np.uint32)
     used = np.flatnonzero(np.bincount(terms))
@@ -60,11 +76,11 @@ def _word_arrays(text: str, starts: Numbers, analyzer: Analyzer) -> Iterator[tup
 
 def _text_arrays(text: str, starts: list[int], documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:
     """The folded texts, a line for the title and one for each block, their grams, and the records."""
-    step, body = len(TEXT_FIELDS), TEXT_FIELDS.index("body")
+    step = len(TEXT_FIELDS)
     folded = []
     for at in range(0, len(starts) - 1, step):
         title = " ".join(text[starts[at] : starts[at + 1]].split())
-        folded.append(f"{title}\n{text[starts[at + body] : starts[at + body + 1]]}")
+        folded.append(f"{title}\n{text[starts[at + _BODY] : starts[at + _BODY + 1]]}")
     yield from encode_grams(*grams_of("".join(folded), list(map(len, folded))), len(documents))
     lines = [one[:-1].encode("utf-8", "surrogatepass") for one in folded]
     yield from zip(("folded", "folded.starts"), pack(lines), strict=True)

@@ -59,7 +59,8 @@ class Document:
     """A page as it is indexed and shown.
 
     `text` is the visible text: blocks (paragraphs, list items, cells, lines of code) separated by one
-    newline; no block contains a newline. `sections` are ranges of it, in order, and so is what is `code`.
+    newline; no block contains a newline. `sections` are ranges of it, in order, and so is what is `code`,
+    which words are weighed by and records do not keep.
     """
 
     path: str

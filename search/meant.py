@@ -13,6 +13,7 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.fields import SHOWN_FIELDS
 from index.fold import fold, simplify_characters
 from search.snapshot import Snapshot
 
@@ -123,5 +124,5 @@ class Meant:
         return self._snapshot.stands_on(text, _RARE + 1)
 
     def _term_pages(self, word: str) -> int:
-        postings = self._snapshot.postings(word.encode(), ("title", "body"))
+        postings = self._snapshot.postings(word.encode(), SHOWN_FIELDS)
         return max((len(pages) for _, pages, _ in postings), default=0)

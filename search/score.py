@@ -13,8 +13,8 @@ from index.fields import TEXT_FIELDS
 from search.sets import Scores
 
 K1 = 1.2
-B = {"title": 0.4, "heading": 0.5, "body": 0.75, "label": 0.3}
-WEIGHT = {"title": 4.0, "heading": 1.5, "body": 1.0, "label": 1.5}
+B = {"title": 0.4, "heading": 0.5, "body": 0.75, "label": 0.3, "code": 0.75}
+WEIGHT = {"title": 4.0, "heading": 1.5, "body": 1.0, "label": 1.5, "code": 0.5}
 SUBSTRING = 0.4
 """Weighted frequency of a word that a page has within other words only."""
 TITLE = 1.5

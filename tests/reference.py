@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import strategies as st
@@ -82,10 +83,18 @@ def field_texts(document: Document) -> dict[str, str]:
 
 def field_terms(document: Document, segmenter: Segmenter) -> dict[str, list[tuple[str, int]]]:
     """What each field of a document is indexed under, each analysed for itself."""
-    return {
+    found = {
         field: terms(simplify_words(fold(text).text), segmenter)
         for field, text in field_texts(document).items()
     }
+    folded = fold(document.text)
+
+    def is_code(place: int) -> bool:
+        return any(start <= folded.source(place, place + 1)[0] < end for start, end in document.code)
+
+    found["code"] = [(term, place) for term, place in found["body"] if is_code(place)]
+    found["body"] = [(term, place) for term, place in found["body"] if not is_code(place)]
+    return found
 
 
 def all_places(documents: Sequence[Document], segmenter: Segmenter) -> dict[str, dict[bytes, Places]]:
@@ -142,7 +151,7 @@ def documents_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
         Section, lines, lines, st.integers(1, 6), st.integers(0, 10**6), st.integers(0, 10**6)
     )
     some = st.lists(lines, max_size=3).map(tuple)
-    return st.builds(
+    plain = st.builds(
         Document,
         path=lines,
         url=lines,
@@ -155,6 +164,19 @@ def documents_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
         text=st.lists(lines, max_size=6).map("\n".join),
         sections=st.lists(section, max_size=3).map(tuple),
     )
+    return st.builds(with_code, plain, st.lists(st.booleans(), max_size=6))
+
+
+def kept(document: Document) -> Document:
+    """What a record keeps of a document."""
+    return replace(document, code=())
+
+
+def with_code(document: Document, is_code: list[bool]) -> Document:
+    """The document with some of its blocks taken for code."""
+    blocks = re.finditer("[^\n]+", document.text)
+    code = (block.span() for block, chosen in zip(blocks, is_code, strict=False) if chosen)
+    return replace(document, code=tuple(code))
 
 
 DOCUMENTS = documents_of(LINES)

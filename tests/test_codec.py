@@ -30,7 +30,7 @@ from index.part import SUFFIX, Part
 from index.records import Document, Section
 from index.schema import STORED_FIELDS, make_schema
 from index.site import load_site
-from tests.reference import document, field_terms
+from tests.reference import document, field_terms, with_code
 from tests.support import the_segmenter
 
 CHUNKS = [
@@ -73,16 +73,21 @@ def some_documents(count: int, seed: int) -> list[Document]:
         return "".join(chance.choices(CHUNKS, k=chance.randint(0, most)))
 
     documents = [
-        document(
-            text(40),
-            path=f"{number}.md",
-            url=f"/{number}/",
-            title=text(5).replace("\n", " "),
-            date=dt.datetime(2025, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=number) if number % 3 else None,
-            lang=chance.choice(["zh-CN", "en"]),
-            tags=tuple(text(2) for _ in range(chance.randint(0, 3))),
-            categories=tuple(text(1) for _ in range(chance.randint(0, 1))),
-            sections=tuple(Section(text(3), "s", 2, 0, 1) for _ in range(chance.randint(0, 2))),
+        with_code(
+            document(
+                text(40),
+                path=f"{number}.md",
+                url=f"/{number}/",
+                title=text(5).replace("\n", " "),
+                date=dt.datetime(2025, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=number)
+                if number % 3
+                else None,
+                lang=chance.choice(["zh-CN", "en"]),
+                tags=tuple(text(2) for _ in range(chance.randint(0, 3))),
+                categories=tuple(text(1) for _ in range(chance.randint(0, 1))),
+                sections=tuple(Section(text(3), "s", 2, 0, 1) for _ in range(chance.randint(0, 2))),
+            ),
+            [True, number % 2 == 0],
         )
         for number in range(count)
     ]

@@ -107,10 +107,13 @@ class World:
         return {page for page, count in counts.items() if count >= needed}
 
 
+STRAIGHT = str.maketrans("‘’‛“”‟‐‒–", "'''\"\"\"---")
+
+
 def plain(text: str) -> str:
     """Folded as the design says, by the standard library and OpenCC alone, a character at a time."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(map(simple, UNSEEN.sub("", folded)))
+    return "".join(map(simple, UNSEEN.sub("", folded))).translate(STRAIGHT)
 
 
 def simple(character: str) -> str:

@@ -96,10 +96,10 @@ class Cutter:
             yield " ".join(map(self._terms.__getitem__, terms[begin:end].tolist()))
 
 
-def _fields(document: Document) -> tuple[str, str, str, str]:
-    """The texts of a document in the order of TEXT_FIELDS."""
+def _fields(document: Document) -> tuple[str, ...]:
+    """The texts of a document in the order of TEXT_FIELDS; peers take code for text."""
     headings = "\n".join(section.title for section in document.sections)
-    return document.title, headings, document.text, "\n".join(document.tags + document.categories)
+    return document.title, headings, document.text, "\n".join(document.tags + document.categories), ""
 
 
 def _joined_grams(text: str, starts: list[int]) -> Iterator[str]:
