@@ -9,15 +9,12 @@ import re
 import unicodedata
 from collections import defaultdict
 
+from index.typographer import BARE_LINK, without_single_tildes
+
 _DASHES = re.compile("---?")
-BARE_LINK = re.compile(
-    r"(?:(?:https?|ftp)://|www\.)[\w@:%.+~#=-]{1,256}\.[a-z]+(?::\d+)?"
-    r"(?:[/#?][\w@:%+.~#$!?&/=();,'\">^{}\[\]`-]*)?"
-    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+",
-    re.ASCII,
-)
 # Where goldmark ends a piece of text: after what might be emphasis or a link, before a quote, dash or dots.
 _PIECE = re.compile(r"(?<=[_*\[])|['\"]|--|\.\.\.")
+_PLAIN_PIECE = re.compile(r"(?<=[_*\[])")
 
 
 def anchor(text: str, id_type: str = "github") -> str:
@@ -27,13 +24,13 @@ def anchor(text: str, id_type: str = "github") -> str:
     """
     if id_type == "blackfriday":
         return _blackfriday(text)
+    text = text.strip()
     if id_type == "github-ascii":
-        plain = unicodedata.normalize("NFD", text)
-        plain = "".join(character for character in plain if unicodedata.category(character) != "Mn")
-        text = "".join(character for character in plain.strip() if character.isascii())
+        apart = unicodedata.normalize("NFD", text)
+        text = "".join(character for character in apart if character.isascii())
     kept = (
         "-" if character in "- " else character.lower()[0]
-        for character in text.strip()
+        for character in text
         if character in "-_ " or unicodedata.category(character)[0] == "L" or character.isdecimal()
     )
     return "".join(kept)
@@ -74,9 +71,14 @@ class HeadingIds:
 
 
 class HeadingText:
-    """Gathers the text that a heading's id is made of, event by event."""
+    """Gathers the text that a heading's id is made of, event by event.
 
-    def __init__(self) -> None:
+    `typeset` and `linked`: does the site make signs of dashes and quotes, and links of bare addresses?
+    """
+
+    def __init__(self, *, typeset: bool = True, linked: bool = True) -> None:
+        self._typeset = typeset
+        self._linked = linked
         self._pieces: list[str] = []
         self._depth = 0
         self._heard = False  # within an inline element: its first piece of text
@@ -105,9 +107,14 @@ class HeadingText:
         if not self._depth:
             for place in reversed(literal):
                 value = f"{value[:place]}\\{value[place:]}"
-            self._pieces.append(_DASHES.sub("–", BARE_LINK.sub("", value)))
+            if "~" in value:
+                value = without_single_tildes(value)
+            if self._linked:
+                value = BARE_LINK.sub("", value)
+            self._pieces.append(_DASHES.sub("–", value) if self._typeset else value)
         else:
-            self.code(_PIECE.split(value, maxsplit=1)[0] or value[:1])
+            piece = _PIECE if self._typeset else _PLAIN_PIECE
+            self.code(piece.split(value, maxsplit=1)[0] or value[:1])
 
     def code(self, value: str) -> None:
         """Text as it stands."""

@@ -178,7 +178,9 @@ class _Page:
     def _take_heading(self, opens: bool, detail: Any) -> None:
         if opens:
             self._end_block()
-            self._heading, self._own_id = HeadingText(), detail["id"] or ""
+            markup = self._markup
+            self._heading = HeadingText(typeset=bool(markup.signs), linked="linkify" not in markup.off)
+            self._own_id = detail["id"] or ""
             return
         if self._own_id:
             self._ids.own(self._own_id)

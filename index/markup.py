@@ -43,12 +43,12 @@ def read_markup(values: Mapping[str, Any]) -> Markup:
     """What a site's configuration (keys in lower case) says of Markdown; the rest is Hugo's default."""
     goldmark = _table(_table(values.get("markup")).get("goldmark"))
     extensions, parser = _table(goldmark.get("extensions")), _table(goldmark.get("parser"))
-    # The names before Hugo 0.60 had their types; `autoHeadingIDType` is the one before 0.130.
-    id_type = parser.get("autoidtype") or parser.get("autoheadingidtype") or "github"
+    # The older name wins, and so it does in Hugo.
+    id_type = parser.get("autoheadingidtype") or parser.get("autoidtype") or "github"
     return Markup(
         html=_table(goldmark.get("renderer")).get("unsafe") is True,
         auto_ids=parser.get("autoheadingid") is not False,
-        id_type=id_type if id_type in AUTO_IDS else "github",
+        id_type=id_type if id_type in AUTO_IDS else AUTO_IDS[0],
         own_ids=_table(parser.get("attribute")).get("title") is not False,
         off=frozenset(name for name, value in extensions.items() if _is_off(value)),
         signs=_signs(extensions.get("typographer")),

@@ -8,11 +8,16 @@ import unicodedata
 from collections.abc import Mapping
 
 from index.blocks import WIDE
-from index.headings import BARE_LINK
 
 OPAQUE = "\0"
 """Stands in a line for what is not text: code, HTML, an escaped sign, marks of emphasis and links."""
 
+BARE_LINK = re.compile(
+    r"(?:(?:https?|ftp)://|www\.)[\w@:%.+~#=-]{1,256}\.[a-z]+(?::\d+)?"
+    r"(?:[/#?][\w@:%+.~#$!?&/=();,'\">^{}\[\]`-]*)?"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+",
+    re.ASCII,
+)
 _SIGN = re.compile(
     rf"(?:(?<=[\s*_~('\">-]|{OPAQUE})|^)(?P<link>{BARE_LINK.pattern})|['\"]|-{{2,}}|\.\.\.|<<|>>", re.ASCII
 )
