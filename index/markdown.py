@@ -157,6 +157,8 @@ class _Page:
         name, detail = next(iter(tag.items())) if isinstance(tag, dict) else (tag, None)
         if name in _INLINE:
             self._put("")
+            if name == "Strong":  # as many marks as are written
+                self._put("")
             if self._heading and opens:
                 self._heading.open(is_autolink=isinstance(detail, dict) and detail["link_type"] == "Autolink")
             elif self._heading:

@@ -23,9 +23,10 @@ _SIGN = re.compile(
 )
 _EMPHASIS = re.compile(r"(?<!\*)\*{2,4}(?!\*)")
 _BESIDE_WIDE = re.compile(rf"(?<=[{WIDE}])\*|\*(?=[{WIDE}])")
+_RUN = re.compile("'+|\"+")
 _TILDE = re.compile("(?<!~)~(?!~)")
-_SHORT_FORM = re.compile(r"(?:[mtsd]|ve|ll|re)(?=[\s!-/:-@\[-`{-~]|$)")  # I'm, it's, I've
-_DECADE = re.compile(r"\d\ds(?!\w)", re.ASCII)
+_SHORT_FORM = re.compile(r"(?:[mtsd]|ve|ll|re)(?=[\s!-/:-@\[-`{-~\0]|$)")  # I'm, it's, I've
+_DECADE = re.compile(r"[0-9][0-9]s(?!\w)")
 
 
 def without_stray_emphasis(line: str) -> str:
@@ -49,7 +50,7 @@ def without_single_tildes(line: str) -> str:
     dropped = set()
     for mark in _TILDE.finditer(line):
         at = mark.start()
-        opens, closes = _flanking(line, at)
+        opens, closes = _flanking(line, at, at + 1)
         if closes and opened:
             dropped |= {opened.pop(), at}
         elif opens:
@@ -64,10 +65,12 @@ class Typographer:
         self._signs = signs  # see `markup.Markup`
         self._open = {"single": 0, "double": 0}
         self._line = ""
+        self._run_end = 0  # of the run of quotes that was met last
 
     def typeset(self, line: str) -> str:
         """The line with signs for what is typed."""
         self._line = line
+        self._run_end = 0
         return _SIGN.sub(self._sign, line)
 
     def _sign(self, match: re.Match[str]) -> str:
@@ -81,9 +84,15 @@ class Typographer:
             return signs[{".": "ellipsis", "<": "leftanglequote", ">": "rightanglequote"}[typed[0]]]
         return self._single(match.start()) if typed == "'" else self._double(match.start())
 
+    def _end_of_run(self, at: int) -> int:
+        if at >= self._run_end or self._line[at] != self._line[self._run_end - 1]:
+            run = _RUN.match(self._line, at)
+            self._run_end = run.end() if run else at + 1
+        return self._run_end
+
     def _single(self, at: int) -> str:
         line, signs = self._line, self._signs
-        opens, closes = _flanking(line, at)
+        opens, closes = _flanking(line, at, self._end_of_run(at))
         before, after = line[at - 1 : at] or "\n", line[at + 1 : at + 2]
         if opens and not closes and _DECADE.match(line, at + 1):
             return signs["apostrophe"]
@@ -101,7 +110,7 @@ class Typographer:
         return self._closing(at, "single", opens, closes)
 
     def _double(self, at: int) -> str:
-        opens, closes = _flanking(self._line, at)
+        opens, closes = _flanking(self._line, at, self._end_of_run(at))
         if opens and not closes:
             self._open["double"] += 1
             return self._signs["leftdoublequote"]
@@ -112,19 +121,18 @@ class Typographer:
     def _closing(self, at: int, kind: str, opens: bool, closes: bool) -> str:
         rest = self._line[at + 1 : at + 3]
         # Between two signs it closes before two of ASCII, or before one at the end of its line.
-        may = closes and opens and _is_ascii_sign(rest[:1]) and (len(rest) < 2 or _is_ascii_sign(rest[1]))
+        may = closes and opens and _kind(rest[:1]) == "P" and rest[0].isascii()
+        may = may and (len(rest) < 2 or _is_ascii_sign(rest[1]))
         if self._open[kind] and closes and (may or not opens):
             self._open[kind] -= 1
             return self._signs[f"right{kind}quote"]
         return self._line[at]
 
 
-def _flanking(line: str, at: int) -> tuple[bool, bool]:
-    """May a sign open and may it close, by CommonMark's rule for emphasis?"""
-    end = at + 1
-    while line[end : end + 1] == line[at]:  # a run of the same sign counts as one
-        end += 1
-    before, after = line[at - 1 : at] or "\n", line[end : end + 1] or "\n"
+def _flanking(line: str, start: int, end: int) -> tuple[bool, bool]:
+    """May a sign at `start` open and may it close, by CommonMark's rule for emphasis? `end`: of the run of
+    the same sign, which counts as one."""
+    before, after = line[start - 1 : start] or "\n", line[end : end + 1] or "\n"
     space_before, space_after = _is_space(before), _is_space(after)
     sign_before, sign_after = _kind(before) in "PS", _kind(after) in "PS"
     opens = not space_after and (not sign_after or space_before or sign_before)
