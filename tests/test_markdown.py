@@ -142,3 +142,19 @@ def test_any_text_gives_blocks_and_sections_in_order(markdown: str) -> None:
     edges = [edge for section in sections for edge in (section.start, section.end)]
     assert edges == sorted(edges)
     assert not sections or sections[-1].end == len(text)
+
+
+HAN = st.text(st.sampled_from("中文算力国产芯片的一二三，。！？"), min_size=1, max_size=30)
+
+
+@given(st.lists(HAN, max_size=6))
+def test_every_han_character_of_plain_paragraphs_is_kept(paragraphs: list[str]) -> None:
+    assert blocks("\n\n".join(paragraphs)) == paragraphs
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_refused(body: str) -> None:
+    for read in (read_markdown, read_html):
+        text, sections, code = read(body)
+        assert all(0 <= start < end <= len(text) for start, end in code)
+        assert all(section.start < section.end for section in sections)
