@@ -31,6 +31,9 @@ bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, ser
 			--json $(RESULTS)/$${size%% *}.json > $(RESULTS)/$${size%% *}.md || exit 1; done
 	$(BIN)/python -m tests.bench.picture $(RESULTS)/*.json --out $(RESULTS)/cost.svg
 
+text: .venv/installed-test ## our text against what the real Hugo shows (SITES="folder …"); a minute
+	$(BIN)/python -m tests.rendered $(or $(SITES),$(wildcard ../shared/corpus/*))
+
 ranking: .venv/installed-test ## how well pages are ranked, and what each means of it is good for; five minutes
 	$(BIN)/python -m tests.bench.ranking $(ARGS)
 
@@ -63,4 +66,4 @@ endef
 	$(INSTALL) '.[fast,test]'
 	@touch $@
 
-.PHONY: help setup run test bench bench-full ranking faults clean
+.PHONY: help setup run test bench bench-full ranking faults text clean
