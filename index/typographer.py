@@ -121,7 +121,8 @@ class Typographer:
     def _closing(self, at: int, kind: str, opens: bool, closes: bool) -> str:
         rest = self._line[at + 1 : at + 3]
         # Between two signs it closes before two of ASCII, or before one at the end of its line.
-        may = closes and opens and _kind(rest[:1]) == "P" and rest[0].isascii()
+        first = rest[:1].isascii() and (_kind(rest[:1]) == "P" or rest[:1] == "`")
+        may = closes and opens and first
         may = may and (len(rest) < 2 or _is_ascii_sign(rest[1]))
         if self._open[kind] and closes and (may or not opens):
             self._open[kind] -= 1
