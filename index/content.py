@@ -22,6 +22,7 @@ from index.urls import page_url
 _MOST_VALUES = 1000  # tags of one post
 _LONGEST_VALUE = 200  # characters of a tag
 _LONGEST_TITLE = 500
+_LONGEST_SUMMARY = 500
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
@@ -82,6 +83,7 @@ def read_page(
         body=body,
         expires=None if language.build_expired else dates.expiry,
         warnings=tuple(warnings),
+        summary=text_of(fields.get("summary"))[:_LONGEST_SUMMARY],
     )
 
 

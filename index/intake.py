@@ -144,7 +144,9 @@ def make_document(post: Post, markup: Markup | None = None) -> Document:
     """The document of a post: its body as visible text with sections, as a site of this `markup` shows it."""
     text, sections, code = read_html(post.body) if post.markup == "html" else read_markdown(post.body, markup)
     shared = {f.name for f in fields(Document)} & {f.name for f in fields(Post)}
-    return Document(text=text, sections=sections, code=code, **{name: getattr(post, name) for name in shared})
+    values = {name: getattr(post, name) for name in shared}
+    values["summary"] = read_markdown(post.summary, markup).text.replace("\n", " ")
+    return Document(text=text, sections=sections, code=code, **values)
 
 
 def take_in(

@@ -29,6 +29,7 @@ class Post:
     body: str
     expires: datetime | None = None
     warnings: tuple[str, ...] = ()
+    summary: str = ""  # the author's own, Markdown
 
 
 class Section(NamedTuple):
@@ -42,7 +43,7 @@ class Section(NamedTuple):
 
 
 class Card(NamedTuple):
-    """What a list of pages needs of each."""
+    """What a list of pages needs of each; `summary` is its author's, visible text on one line."""
 
     path: str
     url: str
@@ -52,6 +53,7 @@ class Card(NamedTuple):
     tags: tuple[str, ...]
     categories: tuple[str, ...]
     thumbnail: str | None
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Document:
     text: str
     sections: tuple[Section, ...]
     code: tuple[tuple[int, int], ...] = ()
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,10 @@ class Stored:
             self._sections, self._slices = sections, slices
             start = _COUNTS.size + 4 * (sections + 3 * slices)
             self._section_lines = start + card, start + card + lines
-            title, date, lang, tags, categories, thumbnail = _value(record[start : start + card])
+            title, date, lang, tags, categories, thumbnail, summary = _value(record[start : start + card])
             when = dt.datetime.fromisoformat(date) if date else None
-            self.card = Card(path, url, title, when, lang, tuple(tags), tuple(categories), thumbnail)
+            labels = tuple(tags), tuple(categories)
+            self.card = Card(path, url, title, when, lang, *labels, thumbnail, summary)
         except (ValueError, TypeError, struct.error) as problem:
             raise _damaged(problem) from problem
 

@@ -66,6 +66,8 @@ class Marker:
                 title = simplify(fold(written).text)  # with every blank, as it is written
             title_marks = _marks(in_title, title, 0, source, 0, len(written))
         best = _best_passage(in_body, folded, body)
+        if best is None and page.card.summary:
+            return Excerpt(title_marks, page.card.summary, (), None)
         around = _lines_around(folded, body, body if best is None else best)
         text = page.text(around.first, around.last)
         marks: Marks = ()

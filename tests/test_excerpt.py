@@ -1,17 +1,20 @@
 """Excerpts and marks: the passage that matches best, marked exactly."""
 
 import datetime as dt
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.build import reindex
 from index.fold import fold_plain
 from index.markdown import read_markdown
 from index.records import Document
+from index.settings import Settings
 from index.stored import Stored, store
 from search.excerpt import WIDTH, Excerpt, Marker
 from search.query import Query, parse
-from tests.support import the_segmenter
+from tests.support import CACHE, Searcher, the_segmenter, write_site
 
 
 def document(body: str, title: str = "标题") -> Document:
@@ -117,3 +120,17 @@ def test_marks_are_ranges_in_order_that_hold_what_was_asked_for(body: str, q: st
                 fold_plain(text[start:end]) in needle or needle in fold_plain(text[start:end])
                 for needle in needles
             )
+
+
+def test_an_authors_summary_is_shown_where_no_passage_matches(tmp_path: Path) -> None:
+    files = {
+        "a.md": "---\ntitle: 貔貅\nsummary: 作者 **自己** 写的摘要\n---\n正文说饕餮\n",
+        "b.md": "---\ntitle: 别的\n---\n另一段正文\n",
+    }
+    settings = Settings(content=write_site(tmp_path, files), index=tmp_path / "index", cache=CACHE)
+    reindex(settings)
+    search = Searcher(settings)
+    shown = {q: {r["title"]: r["excerpt"] for r in search(q)["results"]} for q in ("", "貔貅", "饕餮")}
+    assert shown[""] == {"貔貅": "作者 自己 写的摘要", "别的": "另一段正文"}
+    assert shown["貔貅"] == {"貔貅": "作者 自己 写的摘要"}
+    assert shown["饕餮"] == {"貔貅": "正文说饕餮"}
