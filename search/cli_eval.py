@@ -11,7 +11,7 @@ from index.segment import get_segmenter
 from index.settings import load_settings
 from index.store import open_live
 from index.trial import index_documents
-from search.console import json_option, print_json, told
+from search.console import json_option, print_json, tables, told
 from search.evaluate import evaluate, read_judged
 from search.whoosh_engine import WhooshEngine
 
@@ -36,6 +36,8 @@ def command(file: Path, as_json: bool) -> None:
     figures = {name: round(value, 4) for name, value in asdict(found).items()}
     if as_json:
         print_json(figures)
+    elif rich := tables():
+        rich.show_figures(figures)
     else:
         for name, value in figures.items():
             click.echo(f"{name:12}  {value}")

@@ -9,7 +9,7 @@ from index.segment import get_segmenter
 from index.settings import load_settings
 from index.store import open_live
 from search.answer import answer
-from search.console import index_option, json_option, print_json, told
+from search.console import index_option, json_option, print_json, tables, told
 from search.marks import pieces
 from search.parameters import SORTS, read_parameters
 from search.whoosh_engine import WhooshEngine
@@ -62,12 +62,13 @@ def command(
     if as_json:
         print_json(found)
     else:
-        _tell_answer(found)
+        if "explain" in found:
+            _tell_reading(found["explain"])
+        rich = tables()
+        (rich.show_answer if rich else _tell_answer)(found)
 
 
 def _tell_answer(found: dict[str, Any]) -> None:
-    if "explain" in found:
-        _tell_reading(found["explain"])
     note = ", most of the words" if found["relaxed"] else ""
     click.secho(f"{found['total']} pages{note}  ({found['took_ms']} ms)", dim=True)
     for result in found["results"]:

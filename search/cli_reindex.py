@@ -13,7 +13,7 @@ from index.records import Note, Report
 from index.settings import Settings, load_settings
 from index.site import load_site
 from index.store import Seen
-from search.console import index_option, json_option, print_json, tell, told
+from search.console import index_option, json_option, print_json, tables, tell, told
 
 _NICE = 10  # readers who search meanwhile go first
 
@@ -92,6 +92,9 @@ def _tell_report(report: Report) -> None:
     _tell_notes("mended", report.warnings)
     if report.rebuilt_because:
         tell(f"everything was analysed again ({report.rebuilt_because})")
+    if rich := tables():
+        rich.show_report(report)
+        return
     live = report.indexed + report.unchanged
     click.secho(f"{live} pages live in generation {report.generation}, {report.seconds:.1f} s", bold=True)
     click.echo(
@@ -101,5 +104,8 @@ def _tell_report(report: Report) -> None:
 
 
 def _tell_notes(what: str, notes: tuple[Note, ...]) -> None:
+    if rich := tables():
+        rich.show_notes(what, notes)
+        return
     for note in notes:
         tell(f"{what}: {note.path}: {note.reason}", "yellow")

@@ -7,7 +7,7 @@ import click
 from index.errors import DamagedError
 from index.settings import load_settings
 from index.store import Generation, live_id, open_live
-from search.console import index_option, json_option, print_json, told
+from search.console import index_option, json_option, print_json, tables, told
 from search.whoosh_engine import WhooshEngine
 
 
@@ -35,6 +35,8 @@ def command(verify: bool, index: Path | None, as_json: bool) -> None:
     }
     if as_json:
         print_json(facts)
+    elif rich := tables():
+        rich.show_status(facts)
     else:
         width = max(map(len, facts))
         for name, value in facts.items():

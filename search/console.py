@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,12 @@ def told(function: Callable[..., None]) -> Callable[..., None]:
             sys.exit(130)
 
     return run
+
+
+def tables() -> Any:
+    """The module that shows results in tables, where stdout is a terminal; None elsewhere, where lines must
+    stay lines. Loaded when it is called: a query in a pipe must not wait for it."""
+    return import_module("search.tables") if sys.stdout.isatty() else None
 
 
 def tell(line: str, colour: str | None = None) -> None:

@@ -1,0 +1,134 @@
+"""Answers, reports and facts in, colours and tables on a terminal out; loaded only where there is one."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from index.records import Note, Report
+from search.marks import pieces
+
+_VALUES = 6  # of a facet
+
+
+def show_answer(found: Mapping[str, Any]) -> None:
+    """Hits with their marks, and what they may be narrowed by."""
+    console = Console(highlight=False)
+    note = " with most of the words" if found["relaxed"] else ""
+    console.print(f"[bold]{found['total']}[/] pages{note} [dim]· {found['took_ms']} ms[/]")
+    if found["suggestion"]:
+        console.print(Text.assemble("did you mean ", (found["suggestion"], "bold yellow"), "?"))
+    first = (found["page"] - 1) * found["per_page"] + 1
+    for number, result in enumerate(found["results"], first):
+        console.print(Padding(_hit(number, result), (1, 0, 0, 0)))
+    if found["results"]:
+        console.print()
+        console.print(_facets(found["facets"]))
+
+
+def show_status(facts: Mapping[str, Any]) -> None:
+    """What the live index holds, a fact a line."""
+    table = _facts()
+    for name, value in facts.items():
+        shown = f"{value:,}" if type(value) is int else str(value)
+        if name == "bytes":
+            shown = f"{value / 1e6:,.1f} MB"
+        elif name == "created":
+            shown = f"{value}  ({_age(str(value))})"
+        elif name == "verified":
+            shown = "every file matches its checksum" if value else "sizes only; --verify reads every file"
+        bad = name == "current" and value != facts["generation"]
+        table.add_row(name, Text(shown, "red" if bad else "bold" if name == "documents" else ""))
+    Console(highlight=False).print(table)
+
+
+def show_report(report: Report) -> None:
+    """What a run did, and what it left out."""
+    console = Console(highlight=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    counts = {
+        "live": report.indexed + report.unchanged,
+        "indexed": report.indexed,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "deleted": report.deleted,
+        "unpublished": report.unpublished,
+        "skipped": len(report.skipped),
+    }
+    for name in counts:
+        table.add_column(name, justify="right")
+    styles = {"live": "bold green", "skipped": "yellow" if report.skipped else ""}
+    table.add_row(*(Text(f"{count:,}", styles.get(name, "")) for name, count in counts.items()))
+    console.print(table)
+    console.print(f"[dim]generation[/] {report.generation} [dim]· {report.seconds:.1f} s[/]")
+
+
+def show_notes(what: str, notes: Sequence[Note]) -> None:
+    """Files and what was the matter with them, on stderr."""
+    if notes:
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        table.add_column(what, style="yellow", overflow="fold")
+        table.add_column("because", overflow="fold")
+        for note in notes:
+            table.add_row(note.path, note.reason)
+        Console(stderr=True, highlight=False).print(table)
+
+
+def show_figures(figures: Mapping[str, float]) -> None:
+    """Measures and their values."""
+    table = _facts()
+    for name, value in figures.items():
+        table.add_row(name, Text(f"{value:,}" if type(value) is int else f"{value:.4f}", "bold"))
+    Console(highlight=False).print(table)
+
+
+def _hit(number: int, result: Mapping[str, Any]) -> Table:
+    section = result["section"]
+    place = f"{result['url']}#{section['anchor']}" if section else result["url"]
+    facts = [part for part in ((result["date"] or "")[:10], *(f"#{tag}" for tag in result["tags"])) if part]
+    lines = [_marked(result["title"], result["title_marks"], "bold"), Text("  ".join(facts), "dim")]
+    lines += [_marked(result["excerpt"], result["excerpt_marks"], ""), Text(place, "cyan")]
+    for part in result.get("explain", ()):
+        fields = "  ".join(f"{field} {share:.2f}" for field, share in part["fields"].items())
+        lines.append(Text(f"{part['score']:8.2f}  {part['channel']:6}  {part['what']}  {fields}", "dim"))
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right", style="dim", min_width=2)
+    table.add_column(overflow="fold")
+    table.add_row(str(number), Group(*(line for line in lines if line)))
+    return table
+
+
+def _marked(text: str, marks: list[list[int]], style: str) -> Text:
+    return Text.assemble(
+        *((piece, f"{style} black on yellow" if is_mark else style) for piece, is_mark in pieces(text, marks))
+    )
+
+
+def _facets(facets: Mapping[str, Sequence[Mapping[str, Any]]]) -> Table:
+    table = _facts()
+    for name, values in facets.items():
+        some = [value for value in values if value["count"]][:_VALUES]
+        if some and name != "month":
+            shown = [Text.assemble(value["value"], (f" {value['count']}", "dim")) for value in some]
+            table.add_row(name, Text("   ").join(shown))
+    return table
+
+
+def _facts() -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    return table
+
+
+def _age(created: str) -> str:
+    then = dt.datetime.fromisoformat(created)
+    seconds = (dt.datetime.now(then.tzinfo) - then).total_seconds()
+    for size, unit in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds // size:.0f} {unit} ago"
+    return "just now"
