@@ -41,6 +41,9 @@ ROUNDS ?= 240
 faults: .venv/installed-test ## break runs, files and disks on purpose, at length; a quarter of an hour (ROUNDS=240 kills)
 	FAULT_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n auto tests/faults -rA $(ARGS)
 
+widget: .venv/installed-test ## join the sources of the search box into search/static/widget.js
+	$(BIN)/python -m tests.browser.join
+
 clean: ## remove the environment, caches and the sample's index
 	rm -rf .venv .zhsearch .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 
@@ -66,4 +69,4 @@ endef
 	$(INSTALL) '.[fast,test]'
 	@touch $@
 
-.PHONY: help setup run test bench bench-full ranking faults text clean
+.PHONY: help setup run test bench bench-full ranking faults text widget clean

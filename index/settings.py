@@ -28,7 +28,8 @@ class Settings:
     `processes` analyse posts, 0 means one for each processor. `segmenter` is auto (rjieba where it is
     installed), jieba or rjieba; `dictionary`, `stop_words` and `synonyms` are files of the owner's (see
     `lexicon`). `explain` lets anyone who asks see why a hit is
-    one (`explain=1`). `cors_origins` are origins such as `https://news.example`.
+    one (`explain=1`). `cors_origins` are origins such as `https://news.example`; `site_url` is where the
+    search page finds the site's pages, if not on its own host.
     """
 
     content: Path = Path("content")
@@ -53,6 +54,7 @@ class Settings:
     max_age: int = 0
     explain: bool = False
     cors_origins: tuple[str, ...] = ()
+    site_url: str = ""
 
 
 _LIMITS = {

@@ -26,9 +26,9 @@ from search.live import Live
 from search.messages import choose, text
 from search.pages import View, page_context
 from search.parameters import MOST_PER_PAGE, ParameterError, Parameters, read_number, read_parameters
-from search.responses import Json, Responder
+from search.responses import Json, Responder, script
+from search.widget import widget
 
-_STATIC = ("widget.js", "widget.css", "page.css")
 _STATIC_AGE = 3600  # seconds
 _SECURITY = {
     "Content-Security-Policy": (
@@ -95,16 +95,17 @@ def create_app(settings: Settings, live: Live | None = None) -> Flask:
         except ZhsearchError as error:
             problem = _problem(error)
         view = View(parameters, url_for("search_page"))
-        context = page_context(view, found, _static_url)
+        context = page_context(view, found, _static_url, settings.site_url)
         page = render_template("search.html", problem=problem, **context)
         return page, problem["status"] if problem else 200
 
-    @app.get("/<any({}):name>".format(",".join(f"'{name}'" for name in _STATIC)))
-    def static_file(name: str) -> Response:
-        response = send_from_directory(f"{app.root_path}/static", name, max_age=_STATIC_AGE)
-        # Module scripts are fetched with CORS; what everyone may read any page may load.
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        return response
+    @app.get("/widget.js")
+    def widget_js() -> Response:
+        return script(request, widget())
+
+    @app.get("/page.css")
+    def page_css() -> Response:
+        return send_from_directory(f"{app.root_path}/static", "page.css", max_age=_STATIC_AGE)
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -232,7 +233,9 @@ def _handle_errors(app: Flask, live: Live) -> None:
 
 
 def _static_url(name: str) -> str:
-    return url_for("static_file", name=name)
+    if name == "widget.js":
+        return url_for("widget_js", v=widget().version)
+    return url_for("page_css")
 
 
 def _known(error: Exception) -> bool:

@@ -15,6 +15,7 @@ _MODULES = {
     "status": "search.cli_status",
     "check": "search.cli_check",
     "eval": "search.cli_eval",
+    "hugo": "search.cli_hugo",
 }
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from search.marks import pieces
 from search.parameters import Parameters
+from search.passage import fragment
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ _PUBLIC = {
 
 
 def page_context(
-    view: View, answer: Mapping[str, Any] | None, static: Callable[[str], str]
+    view: View, answer: Mapping[str, Any] | None, static: Callable[[str], str], site: str = ""
 ) -> dict[str, Any]:
-    """The names that search.html uses."""
+    """The names that search.html uses. `site` is what stands before the address of a hit."""
     total, per_page = (answer["total"], answer["per_page"]) if answer else (0, 1)
     return {
         "params": view,
@@ -92,6 +93,8 @@ def page_context(
         "link": view.link,
         "toggle": view.toggle,
         "static": static,
+        "site": site.rstrip("/"),
+        "fragment": fragment,
         "search_url": view.address,
         "day": lambda iso: iso[:10],
     }

@@ -11,7 +11,9 @@ from flask.json.provider import JSONProvider
 
 from search.engine import Engine
 from search.kept import Kept
+from search.widget import Widget
 
+_FOREVER = 31_536_000  # seconds
 _OVERHEAD = 400  # bytes that an answer takes beside its own
 
 
@@ -56,6 +58,24 @@ class Responder:
             body = orjson.dumps(make(engine)) + b"\n"
             self._answers.put(key, body, len(asked) + len(body) + _OVERHEAD)
         return body
+
+
+def script(request: Request, made: Widget) -> Response:
+    """The script of the elements. Under the address with its version a browser need never ask again."""
+    response = Response(made.script, mimetype="text/javascript")
+    if request.accept_encodings.find("gzip") >= 0:
+        response.data = made.zipped
+        response.content_encoding = "gzip"
+    response.vary.add("Accept-Encoding")
+    response.set_etag(made.version)
+    current = request.args.get("v") == made.version
+    response.headers["Cache-Control"] = (
+        f"public, max-age={_FOREVER}, immutable" if current else "public, no-cache"
+    )
+    # Module scripts are fetched with CORS; what everyone may read any page may load.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.make_conditional(request)
+    return response
 
 
 def _code_hash() -> str:

@@ -116,7 +116,7 @@ def test_the_page_takes_the_form_of_the_mainroad_widget(client: FlaskClient) -> 
     page = response.get_data(as_text=True)
     assert response.status_code == 200
     assert "<mark>算力</mark>" in page
-    assert 'href="/posts/a/"' in page
+    assert 'href="/posts/a/#:~:text=' in page
     assert "sitesearch" not in page
 
 
@@ -177,14 +177,21 @@ def test_the_wrong_parameter_of_recent_is_named_as_it_was_given(client: FlaskCli
     assert json.loads(client.get("/api/recent?count=0").data)["parameter"] == "count"
 
 
-def test_the_widget_and_its_style_are_served(client: FlaskClient) -> None:
+def test_the_widget_and_the_style_of_the_page_are_served(client: FlaskClient) -> None:
     for name, kind in (
         ("widget.js", "text/javascript"),
-        ("widget.css", "text/css"),
         ("page.css", "text/css"),
     ):
         with client.get(f"/{name}") as response:
             assert response.mimetype == kind
+
+
+def test_where_the_site_has_a_host_of_its_own_hits_lead_there(settings: Settings) -> None:
+    with create_app(replace(settings, site_url="https://news.example/")).test_client() as client:
+        page = client.get("/search").get_data(as_text=True)
+        assert 'site="https://news.example"' in page
+        assert '<h2><a href="https://news.example/posts/' in page
+        assert 'href="https://news.example/search' not in page
 
 
 def test_the_front_page_leads_to_the_search_page(client: FlaskClient) -> None:

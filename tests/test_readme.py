@@ -48,6 +48,7 @@ def test_the_http_examples_answer_as_shown(tmp_path: Path) -> None:
 
 def test_the_commands_run(tmp_path: Path) -> None:
     (tmp_path / "content").symlink_to(ROOT / "content")
+    (tmp_path / "hugo.toml").write_text('theme = "Mainroad"\n', encoding="utf-8")
     judged = '{"doc": 1, "title": "貔貅", "text": "瑞兽"}\n{"query": "什么是貔貅", "relevant": 1}\n'
     (tmp_path / "questions.jsonl").write_text(judged, encoding="utf-8")
     commands = [

@@ -63,6 +63,7 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     """A page of a Chinese reader. A script error or a breach of the content policy fails the test."""
     context = browser.new_context(locale=LOCALE, base_url=site.base, viewport={"width": 1280, "height": 900})
     tab = context.new_page()
+    tab.set_default_timeout(8000)
     trouble: list[str] = []
     tab.on("pageerror", lambda error: trouble.append(str(error)))
     tab.on("console", lambda line: trouble.append(line.text) if "Content Security" in line.text else None)

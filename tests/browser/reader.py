@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -76,6 +77,11 @@ def hits(page: Page) -> Locator:
     return page.locator("zh-search .hit")
 
 
+def unfold(page: Page) -> None:
+    """Show the facets of the list."""
+    page.get_by_role("button", name="筛选").click()
+
+
 def pieces(element: Locator) -> Pieces:
     """Return the text of one element with its marks."""
     return [(text, mark) for text, mark in element.evaluate(PIECES)]
@@ -91,7 +97,7 @@ def wanted_pieces(text: str, marks: list[list[int]]) -> Pieces:
     return result
 
 
-def canned(page: Page, **changes: object) -> None:
+def canned(page: Page, *, suggestions: Sequence[object] = (), **changes: object) -> None:
     """Let the API answer every search with one made-up hit, and `changes` to the answer or the hit."""
     hit: dict[str, object] = {
         "url": "/posts/a/", "title": "标题", "title_marks": [], "date": None, "lang": "zh-CN", "tags": [], "categories": [],
@@ -108,6 +114,7 @@ def canned(page: Page, **changes: object) -> None:
         route.fulfill(json=answer)
 
     page.route(re.compile("/api/search"), fulfill)
+    page.route(re.compile("/api/suggest"), lambda route: route.fulfill(json={"suggestions": suggestions}))
 
 
 def held(page: Page, url: str | re.Pattern[str]) -> list[Route]:

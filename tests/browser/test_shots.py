@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, expect
 
-from .reader import LOCALE, Site, box, hits
+from .reader import LOCALE, Site, box, hits, unfold
 
 PNG = b"\x89PNG"
 
@@ -23,30 +23,26 @@ def test_pictures_of_the_page_and_the_list(
     phone = width < 600
     context = browser.new_context(
         locale=LOCALE, base_url=site.base, viewport={"width": width, "height": 844}, color_scheme=scheme,
-        has_touch=phone, is_mobile=phone, device_scale_factor=2,
+        has_touch=phone, is_mobile=phone, device_scale_factor=2, reduced_motion="reduce",
     )  # fmt: skip
     page = context.new_page()
-    pages = {
-        "page": "/search?q=算力",
-        "chosen": "/search?q=&tag=R%26D&from=2025&to=2025",
-        "empty": "/search?q=zzqxwv",
-    }
-    for state, path in pages.items():
+
+    def picture(state: str, *, full: bool = False) -> None:
+        page.screenshot(path=shots / f"{name}-{state}.png", full_page=full)
+        assert (shots / f"{name}-{state}.png").read_bytes().startswith(PNG)
+
+    for state, path in (("page", "/search?q=算力"), ("chosen", "/search?q=&tag=R%26D&from=2025&to=2025")):
         page.goto(path)
         box(page)
-        page.screenshot(path=shots / f"{name}-{state}.png", full_page=True)
+        picture(state, full=True)
     page.goto("/search")
     box(page).fill("算力")
     expect(hits(page).first).to_be_visible()
     box(page).press("ArrowDown")
-    page.wait_for_timeout(200)  # the list has faded in
-    page.screenshot(path=shots / f"{name}-list.png")
-    page.locator("zh-search .chip").first.click()
-    expect(page.locator("zh-search .chip[aria-pressed=true]")).to_have_count(1)
-    page.wait_for_timeout(200)
-    page.screenshot(path=shots / f"{name}-list-chosen.png")
+    picture("list")
+    unfold(page)
+    picture("facets")
+    box(page).fill("zzqxwv")
+    expect(page.locator("zh-search .state")).to_be_visible()
+    picture("nothing")
     context.close()
-    assert all(
-        (shots / f"{name}-{state}.png").read_bytes().startswith(PNG)
-        for state in ["list", "list-chosen", *pages]
-    )

@@ -90,6 +90,37 @@ def test_a_late_answer_never_replaces_a_newer_one(page: Page) -> None:
     expect(hits(page).locator("mark", has_text="DeepSeek")).to_have_count(0)
 
 
+def test_who_turns_away_while_waiting_is_not_called_back(page: Page) -> None:
+    visit(page)
+    slow = held(page, API)
+    with page.expect_request(API):
+        page.get_by_role("combobox").fill("算力")
+    page.mouse.click(5, 600)
+    page.get_by_role("combobox").press("Tab")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(300)
+    expect(page.locator("zh-search .panel")).to_be_hidden()
+    with suppress(Error):
+        slow[0].continue_()
+    page.wait_for_timeout(200)
+    expect(page.locator("zh-search .panel")).to_be_hidden()
+
+
+def test_words_typed_again_after_the_field_was_emptied_find_again(page: Page) -> None:
+    page.add_init_script("localStorage.setItem('zh-search', '[\"豆腐\"]')")
+    field = visit(page)
+    field.fill("算力")
+    expect(hits(page).first).to_be_visible()
+    field.fill("")
+    expect(page.locator("zh-search .recent")).to_be_visible()
+    field.fill("算力")
+    expect(hits(page).first).to_be_visible()
+    field.fill("")
+    field.click()
+    expect(page.locator("zh-search .recent")).to_be_visible()
+    expect(hits(page)).to_have_count(0)
+
+
 def test_an_emptied_field_closes_the_list(page: Page) -> None:
     field = visit(page)
     field.fill("算力")
@@ -115,12 +146,12 @@ def test_markup_in_a_title_a_tag_and_a_query_is_text(page: Page) -> None:
 
 
 def test_a_section_is_a_deep_link_of_its_own(page: Page) -> None:
-    canned(page, section={"title": "先说转义", "anchor": "先说转义"})
+    canned(page, section={"title": "先说转义", "anchor": "先说转义"}, excerpt_marks=[[0, 2]])
     visit(page).fill("转义")
     options = page.get_by_role("option")
     expect(options).to_have_count(2)
     expect(options.nth(0)).to_have_attribute("href", "/posts/a/")
-    expect(options.nth(1)).to_have_attribute("href", "/posts/a/#先说转义")
+    expect(options.nth(1)).to_have_attribute("href", "/posts/a/#先说转义:~:text=%E6%AD%A3%E6%96%87")
     expect(options.nth(1)).to_contain_text("先说转义")
 
 
@@ -176,18 +207,20 @@ def test_a_slow_answer_shows_a_skeleton_and_a_quick_one_none(page: Page) -> None
     expect(page.locator("zh-search .skeleton")).to_have_count(0)
 
 
-def test_a_failure_says_so_and_may_be_tried_again(page: Page) -> None:
+@pytest.mark.parametrize(("status", "told"), [(503, "请稍后再试"), (429, "请稍等片刻")])
+def test_a_failure_says_so_and_may_be_tried_again(page: Page, status: int, told: str) -> None:
     field = visit(page)
     page.route(
         API,
         lambda route: route.fulfill(
-            status=503, json={"title": "Busy", "status": 503, "detail": "索引正在更换"}
+            status=status, json={"title": "Busy", "status": status, "detail": "Not for readers"}
         ),
     )
     field.fill("算力")
     state = page.locator("zh-search .state")
     expect(state).to_contain_text("暂时无法搜索")
-    expect(state).to_contain_text("索引正在更换")
+    expect(state).to_contain_text(told)
+    expect(state).not_to_contain_text("Not for readers")
     page.unroute(API)
     page.get_by_role("button", name="重试").click()
     expect(hits(page).first).to_be_visible()

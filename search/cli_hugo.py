@@ -1,0 +1,65 @@
+"""`zhsearch hugo`: a Hugo site and the search's address in, partials or lines to paste out."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from search.console import json_option, print_json, told
+from search.hugo import THEMES, snippet, write_partials
+from search.widget import widget
+
+_url_option = click.option(
+    "--url", required=True, help="Where the search answers: https://search.example, or /zh"
+)
+_pin_option = click.option(
+    "--pin/--no-pin",
+    default=True,
+    help="Name the script's version and integrity value, or take whatever is served.",
+)
+
+
+@click.group("hugo")
+def command() -> None:
+    """Put the search box, the newest posts and the tags into a Hugo site."""
+
+
+@command.command("init")
+@click.argument("site", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@_url_option
+@click.option("--theme", type=click.Choice(THEMES), help="Default: the one that the configuration names.")
+@_pin_option
+@click.option("--force", is_flag=True, help="Replace files that are not as zhsearch wrote them.")
+@json_option
+@told
+def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_json: bool) -> None:
+    """Write partials into SITE (default: here). Run it again after each upgrade of zhsearch."""
+    done = write_partials(site, url, theme=theme, pin=pin, force=force)
+    if as_json:
+        print_json(asdict(done))
+        return
+    for path in done.written:
+        click.secho(f"wrote      {path}", fg="green")
+    for path in done.unchanged:
+        click.secho(f"unchanged  {path}", dim=True)
+    click.echo(f"\nFor the theme {done.theme}, what is left to you:\n")
+    for line in done.todo:
+        click.echo(line)
+
+
+@command.command("snippet")
+@_url_option
+@click.option("--lang", default="zh-CN", show_default=True, help="Of its texts: zh-CN, zh-TW or en.")
+@_pin_option
+@json_option
+@told
+def snippet_command(url: str, lang: str, pin: bool, as_json: bool) -> None:
+    """Print the lines to paste into any page, with the script's integrity value."""
+    html = snippet(url, lang=lang, pin=pin)
+    if as_json:
+        made = widget()
+        print_json(
+            {"html": html, "src": made.address(url), "integrity": made.integrity, "version": made.version}
+        )
+    else:
+        click.echo(html, nl=False)

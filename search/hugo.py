@@ -1,0 +1,193 @@
+"""A Hugo site and the search's address in; partials that put search box, newest posts and tags into it out.
+
+What was written here and not changed since is replaced; anything else is left alone unless told otherwise.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from index.configuration import read_configuration
+from index.errors import ZhsearchError
+from index.language import language_tag
+from search.messages import choose, text
+from search.parameters import ParameterError
+from search.widget import widget
+
+_FOLDER = Path(__file__).parent / "templates" / "hugo"
+_PARTIALS = {f"layouts/partials/zhsearch/{name}": name for name in ("script.html", "search.html")}
+_LISTS = {f"layouts/partials/zhsearch/{name}": name for name in ("recent.html", "taglist.html")}
+_THEMES: dict[str, dict[str, str]] = {  # file in the site: template
+    "mainroad": {
+        f"layouts/partials/widgets/{name}.html": f"mainroad.{name}.html"
+        for name in ("search", "recent", "taglist")
+    },
+    "papermod": {
+        **_LISTS,
+        "layouts/zhsearch.html": "papermod.page.html",
+        "content/search.md": "papermod.search.md",
+    },
+    "stack": {**_LISTS, "layouts/partials/widget/search.html": "stack.search.html"},
+    "other": _LISTS,
+}
+THEMES = tuple(_THEMES)
+_STAMP = re.compile(r"(?:\{\{- /\*|#) zhsearch hugo init ([0-9a-f]{12})(?: \*/ -\}\})?\n")
+
+
+class HugoError(ZhsearchError):
+    """The site is not one that can be written for; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was done to a site: paths below its root, and the lines that its owner still has to put in."""
+
+    theme: str
+    written: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    integrity: str
+    todo: tuple[str, ...]
+
+
+def write_partials(
+    site: Path, url: str, *, theme: str | None = None, pin: bool = True, force: bool = False
+) -> Written:
+    """Write the partials for `theme` (default: the one that the configuration names) into the site.
+
+    `url` is where the search answers, `pin` names the version and integrity of the script. Raises HugoError,
+    before anything is written, where a file is the owner's own and `force` is not given.
+    """
+    found = read_configuration(site, "production")
+    if found is None:
+        raise HugoError(f"{site} has no hugo.toml (or .yaml, .json, config.*). Name the site's root.")
+    configuration = found.values
+    url = checked_url(url)
+    theme = theme or _theme_of(configuration)
+    tag = str(configuration.get("locale") or configuration.get("languagecode") or "zh-CN")
+    values = _values(url, language_tag(tag), pin)
+    files = {path: _filled(template, values) for path, template in {**_PARTIALS, **_THEMES[theme]}.items()}
+    changed = {path: made for path, made in files.items() if _read(site / path) != made}
+    foreign = [path for path in changed if not force and not _is_ours(_read(site / path))]
+    if foreign:
+        raise HugoError(
+            f"{', '.join(foreign)}: not as zhsearch wrote it. Move it away, or replace it with --force"
+        )
+    for path, made in changed.items():
+        _write(site / path, made)
+    return Written(
+        theme=theme,
+        written=tuple(changed),
+        unchanged=tuple(path for path in files if path not in changed),
+        integrity=widget().integrity,
+        todo=_todo(theme, url, str(configuration.get("baseurl") or "")),
+    )
+
+
+def snippet(url: str, *, lang: str = "zh-CN", pin: bool = True) -> str:
+    """The HTML of a search box, to be pasted into any page."""
+    made = _filled("search.html", _values(checked_url(url), lang, pin))
+    body = _STAMP.sub("", made).split("\n", 1)[1]
+    return body.replace('{{ partial "zhsearch/script.html" . }}', _script(url.rstrip("/"), pin))
+
+
+def checked_url(url: str) -> str:
+    """The address without a slash at its end. Raises ParameterError where it is no http(s) address or path."""
+    parts = urlsplit(url)
+    if not (
+        (parts.scheme in ("http", "https") and parts.netloc) or (not parts.scheme and url.startswith("/"))
+    ) or re.search(r'["<>\s{}?#]', url):
+        raise ParameterError(
+            "url", f"{url!r} is no address of a search. Give https://search.example, or a path such as /zh"
+        )
+    return url.rstrip("/")
+
+
+def _script(url: str, pin: bool) -> str:
+    return widget().tag(url) if pin else f'<script type="module" src="{url}/widget.js"></script>'
+
+
+def _values(url: str, lang: str, pin: bool) -> dict[str, str]:
+    ours = choose(None, lang)
+    return {
+        "SEARCH": url,
+        "SCRIPT": _script(url, pin),
+        "HINT": text(ours, "placeholder"),
+        "BUTTON": text(ours, "search"),
+    }
+
+
+def _filled(template: str, values: dict[str, str]) -> str:
+    """A template with its places filled, and the stamp that tells whether anyone changed it since."""
+    body = (_FOLDER / template).read_text(encoding="utf-8")
+    for name, value in values.items():
+        body = body.replace(f"@{name}@", value)
+    digest = hashlib.sha256(body.encode()).hexdigest()[:12]
+    if body.startswith("---\n"):
+        return body.replace("---\n", f"---\n# zhsearch hugo init {digest}\n", 1)
+    return f"{{{{- /* zhsearch hugo init {digest} */ -}}}}\n{body}"
+
+
+def _is_ours(made: str | None) -> bool:
+    """Is there nothing, or what was written here and left as it was?"""
+    if made is None:
+        return True
+    stamp = _STAMP.search(made)
+    return bool(stamp) and hashlib.sha256(_STAMP.sub("", made, count=1).encode()).hexdigest()[:12] == stamp[1]  # type: ignore[index]
+
+
+def _write(path: Path, made: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(made, encoding="utf-8")
+    except OSError as problem:
+        raise HugoError(f"{path} cannot be written: {problem.strerror}") from problem
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise HugoError(f"{path} cannot be read: {problem}") from problem
+
+
+def _theme_of(configuration: dict[str, object]) -> str:
+    """The theme that the configuration names, as a string, a list or an imported module."""
+    named = f"{configuration.get('theme', '')} {configuration.get('module', '')}".casefold()
+    return next((theme for theme in THEMES if theme in named), "other")
+
+
+def _todo(theme: str, url: str, base: str) -> tuple[str, ...]:
+    """What is left to the owner, a line of prose or configuration each."""
+    lines = {
+        "mainroad": (
+            "hugo.toml, so that the sidebar shows them and the plain form leads to the search page:",
+            '  [Params.sidebar]\n    widgets = ["search", "recent", "taglist"]',
+            f'  [Params.widgets.search]\n    url = "{url}/search"',
+        ),
+        "papermod": (
+            "hugo.toml, a menu entry that leads to the search page:",
+            '  [[menu.main]]\n    name = "Search"\n    url = "/search/"\n    weight = 10',
+        ),
+        "stack": (
+            "hugo.toml, the widget in the right column:",
+            '  [[params.widgets.homepage]]\n    type = "search"',
+        ),
+        "other": (
+            "where they belong in your layouts:",
+            '  {{ partial "zhsearch/search.html" . }}',
+            '  {{ partial "zhsearch/recent.html" . }}',
+            '  {{ partial "zhsearch/taglist.html" . }}',
+        ),
+    }[theme]
+    here, there = urlsplit(base), urlsplit(url)
+    if there.netloc and here.netloc and here.netloc != there.netloc:
+        origin = f"{here.scheme}://{here.netloc}"
+        lines += (
+            "zhsearch.toml of the search, whose host is not the site's:",
+            f'  cors_origins = ["{origin}"]\n  site_url = "{origin}"',
+        )
+    return lines

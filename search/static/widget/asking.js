@@ -1,0 +1,231 @@
+/* What <zh-search> asks the API, and how the answer is shown. Its form carries what is asked. */
+const PAUSE = 120; // ms without a key before a request leaves
+const PATIENCE = 150; // ms before a reader is shown that something is under way, and that hits wait for completions
+const LIMIT = 10000; // ms after which no answer counts as a failure
+const SHOWN = 8; // hits at a time
+const ELSEWHERE = "https://www.bing.com/search?q={q}+site:{host}";
+
+class Asking extends HTMLElement {
+  get words() {
+    return this.input.value.trim();
+  }
+
+  _params() {
+    const fields = hidden(this.form, ...STATE).map(({ name, value }) => [name, value]);
+    return new URLSearchParams([["q", this.words], ...fields]);
+  }
+
+  /* The search page with what is chosen, for these words. */
+  page(words) {
+    const url = new URL(this.form.getAttribute("action"), document.baseURI);
+    const params = this._params();
+    params.set("q", words);
+    url.search = params;
+    return url.href;
+  }
+
+  /* The same question to a search engine; "" where the site wants none. */
+  _elsewhere(words) {
+    const fallback = this.getAttribute("fallback");
+    return (fallback === null ? ELSEWHERE : fallback)
+      .replace("{q}", encodeURIComponent(words)).replace("{host}", encodeURIComponent(location.host));
+  }
+
+  _later() {
+    clearTimeout(this._timer);
+    this._timer = setTimeout(() => this._search(), PAUSE);
+  }
+
+  /* An empty field offers the latest searches, if there are any. */
+  idle() {
+    if (this.words) return;
+    const all = this._allows("recent") ? recall() : [];
+    this.leave();
+    this._drop();
+    if (all.length) this.panel.fill(...recentNodes(this, all));
+  }
+
+  async _search() {
+    clearTimeout(this._timer);
+    if (this._composing) return; // its end asks
+    const { words } = this;
+    const standard = this.form.querySelector("[data-default]");
+    if (standard && words !== this._words) standard.disabled = false;
+    this._words = words;
+    const asked = this._params().toString();
+    if (!words) {
+      this.idle();
+      return;
+    }
+    if (asked === this._asked) {
+      if (this._answer) this.reopen();
+      return;
+    }
+    this._drop();
+    this._asked = asked;
+    const request = this._request = new AbortController();
+    const patience = setTimeout(() => request === this._request && this._wait(), PATIENCE);
+    const limit = setTimeout(() => request.abort(), LIMIT);
+    let show;
+    try {
+      const [answer, completions] = await this._answers(request.signal);
+      show = () => this._show(answer, completions);
+    } catch (error) {
+      if (request !== this._request) return;
+      const down = error.status ? error.status >= 500 : await this._isDown();
+      show = () => this._fail(error.status, down);
+    } finally {
+      clearTimeout(patience);
+      clearTimeout(limit);
+    }
+    if (request === this._request) show(); // else another one was asked meanwhile
+  }
+
+  /* Hits, and the completions if they come about as soon. */
+  async _answers(signal) {
+    const q = encodeURIComponent(this.words);
+    const completions = this._get(`suggest?q=${q}&count=${SHOWN}`, signal).catch(() => ({ suggestions: [] }));
+    const hits = await this._widest(signal);
+    const late = new Promise((done) => { setTimeout(done, PATIENCE, { suggestions: [] }); });
+    return [hits, await Promise.race([completions, late])];
+  }
+
+  /* The page's own language is only a default: where it has nothing, all of them are asked. */
+  async _widest(signal) {
+    const first = await this._get(this._query(1), signal);
+    const standard = this.form.querySelector("[data-default]:not(:disabled)");
+    if (first.total || !standard) return first;
+    standard.disabled = true; // nor does the form send it
+    this._asked = this._params().toString();
+    const all = await this._get(this._query(1), signal);
+    const page = `${standard.value}-`.toLowerCase();
+    const own = all.facets.lang.find(({ value }) => `${value}-`.toLowerCase().startsWith(page));
+    if (own) standard.value = own.value; // zh means this site's zh-CN, from the next question on
+    return { ...all, widened: all.total && !own };
+  }
+
+  _query(page) {
+    const params = this._params();
+    if (page > 1) params.set("page", page);
+    params.set("per_page", SHOWN);
+    return `search?${params}`;
+  }
+
+  async _get(path, signal) {
+    const response = await fetch(`${home(this)}api/${path}`, { signal });
+    if (!response.ok) throw response;
+    const body = await response.json();
+    const site = this.getAttribute("site") || "";
+    (body.results || body.suggestions).forEach((found) => { found.url = found.url && site + found.url; });
+    return body;
+  }
+
+  /* Is nobody there at all, or is this origin only not let in? */
+  _isDown() {
+    return fetch(`${home(this)}healthz`, { mode: "no-cors", signal: AbortSignal.timeout(2000) }).then(() => false, () => true);
+  }
+
+  /* Forget the answer shown and the question under way. */
+  _drop() {
+    if (this._request) this._request.abort();
+    this._request = this._answer = this._asked = this._failed = this._down = null;
+  }
+
+  _wait() {
+    if (this.panel.opened) change(this.panel.node, { "aria-busy": "true" });
+    else this.panel.fill(...skeletonNodes());
+  }
+
+  _fail(status, down) {
+    const { texts, words } = this;
+    const offline = !navigator.onLine;
+    this._drop(); // so that the same words may be tried again
+    this._failed = true;
+    this._down = down && !offline;
+    const elsewhere = this._down && this._elsewhere(words);
+    const more = [button(texts.retry, () => this._search())];
+    if (elsewhere) more.push(make("a", { class: "all", href: elsewhere }, texts.elsewhere));
+    if (offline) this._state(texts.offline, texts.offlineHint, ...more);
+    else this._state(texts.failed, status === 429 ? texts.busy : texts.failedHint, ...more);
+  }
+
+  _show(answer, completions) {
+    const { texts, panel } = this;
+    const { query, total, relaxed, suggestion, widened } = this._answer = answer;
+    const filtered = hidden(this.form, ...FILTERS).some(({ dataset }) => !("default" in dataset));
+    const words = completionNodes(completions, answer, total ? 3 : 6, filtered, (text) => this.page(text));
+    const notes = suggestion ? [suggestionNode(this, suggestion)] : [];
+    if (relaxed && total) notes.push(make("p", { class: "note" }, texts.relaxed));
+    if (widened) notes.push(make("p", { class: "note" }, texts.widened));
+    const parts = [chosenNode(this, answer.facets.lang), facetsNode(this, answer.facets), ...notes];
+    const group = (label, nodes) => (nodes.length ? [make("div", { role: "group", class: label, "aria-label": texts[label] }, ...nodes)] : []);
+    panel.list.replaceChildren(...group("complete", words), ...group("results", answer.results.map(hitNode)));
+    if (words.length || total) parts.push(panel.list);
+    if (!total) {
+      const filters = hidden(this.form, ...FILTERS);
+      if (filtered) parts.push(button(texts.unfilter, () => this.choose(filters, [])));
+      this._state(texts.none(query), texts.noneHint, ...parts);
+      this.reopen();
+      return;
+    }
+    panel.fill(barNode(this, total), ...parts, this._foot(total));
+    this.reopen();
+    this._say((relaxed ? texts.relaxed : "") + texts.found(total));
+  }
+
+  _foot(total) {
+    const { texts } = this;
+    const all = make("a", { class: "all", href: this.page(this.words) }, texts.all(total));
+    const more = total > SHOWN ? [button(texts.more, (event) => this._more(event.currentTarget), { class: "more" })] : [];
+    return make("div", { class: "foot" }, ...more, all);
+  }
+
+  /* The next hits, below those that are shown; the focus stays, or goes to the first of them when all are. */
+  async _more(pressed) {
+    const shown = this._answer;
+    const { results } = shown;
+    const group = this.panel.list.querySelector(".results");
+    pressed.disabled = true; // once is enough
+    try {
+      const next = await this._get(this._query(results.length / SHOWN + 1), this._request.signal);
+      if (shown !== this._answer) return;
+      results.push(...next.results);
+      group.append(...next.results.map(hitNode));
+      this.panel.number();
+      this._say(`${results.length} / ${this.texts.found(next.total)}`);
+      if (results.length < next.total && next.results.length === SHOWN) {
+        pressed.disabled = false;
+        pressed.focus({ preventScroll: true });
+      } else {
+        pressed.remove();
+        this.input.focus({ preventScroll: true });
+      }
+    } catch (error) {
+      if (shown === this._answer) this._fail(error.status, error.status >= 500);
+    }
+  }
+
+  _state(title, hint, ...more) {
+    this.panel.fill(make("div", { class: "state" }, make("strong", {}, title), make("p", {}, hint), ...more));
+    this._say(title);
+  }
+
+  _say(text) {
+    this._status.textContent = text;
+  }
+
+  /* The answer that is there, in sight and in the address. */
+  reopen() {
+    this.panel.open();
+    if (this._inAddress) putIntoAddress(this._params());
+  }
+
+  /* The reader turns away: what is under way stops, and the address forgets it. */
+  leave() {
+    clearTimeout(this._timer);
+    if (!this._answer) this._drop();
+    this._say("");
+    if (this.panel.opened && this.isConnected && this._inAddress) putIntoAddress(null);
+    this.panel.close();
+  }
+}

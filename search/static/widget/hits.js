@@ -1,0 +1,58 @@
+/* What a list offers: hits, and completions of what is typed. */
+
+/* The sentence around the first mark, which the browser looks for on the page it opens. The same as
+   search/passage.py; one list of cases tests both. A blank between Han characters parts two blocks, and no text is
+   found across these. An excerpt may begin and end within a sentence, even a word: there it is cut at a comma or blank. */
+function passage(text, [mark]) {
+  if (!mark) return "";
+  const points = Array.from(text);
+  const ends = (at) => /[。！？；!?;"…]/.test(points[at])
+    || (points[at] === " " && /[\p{sc=Han}，。：、）》」”]{2}/u.test(points[at - 1] + points[at + 1]));
+  let [a, b] = mark;
+  while (a > 0 && !ends(a - 1)) a -= 1;
+  while (b < points.length && !ends(b)) b += 1;
+  if (!a) while (a < mark[0] && !/[\s，、：,:]/.test(points[a - 1] || "")) a += 1;
+  if (b === points.length) while (b > mark[1] && !/[\s，、：,:]/.test(points[b] || "")) b -= 1;
+  return points.slice(a, b).join("").trim();
+}
+
+/* Where a hit leads: to the passage where the browser can find it there, else to the heading above it. */
+function address({ url, section, excerpt, excerpt_marks: marks }) {
+  const words = "fragmentDirective" in document ? passage(excerpt, marks) : "";
+  const found = words && `:~:text=${encodeURIComponent(words).replace(/-/g, "%2D")}`;
+  const anchor = section ? section.anchor : "";
+  return found || anchor ? `${url}#${anchor}${found}` : url;
+}
+
+function option(name, href, ...parts) {
+  return make("a", { role: "option", class: name, href, tabindex: -1, "aria-selected": "false" }, ...parts);
+}
+
+/* A page is one option and its best passage, the deep link, another: screen readers reach no link in an option. */
+function hitNode(hit) {
+  const line = (name, ...parts) => make("span", { class: name }, ...parts);
+  const excerpt = line("excerpt", ...marked(hit.excerpt, hit.excerpt_marks));
+  const date = hit.date ? [make("time", { datetime: hit.date }, hit.date.slice(0, 10))] : [];
+  const page = option("page", hit.section ? hit.url : address(hit),
+    line("title", ...marked(hit.title, hit.title_marks)),
+    line("meta", ...date, ...hit.tags.map((tag) => line("tag", tag))));
+  const parts = [page];
+  if (hit.section) parts.push(option("passage", address(hit), line("section", hit.section.title), excerpt));
+  else page.append(line("passage", excerpt));
+  return make("div", { role: "none", class: "hit", lang: hit.lang }, ...parts);
+}
+
+/* Words and tags go into the field, titles and headings to their page; left out is what the hits say already, or
+   what filters may not let through. */
+function completionNodes({ suggestions }, { query, results }, most, filtered, href) {
+  const shown = results.flatMap(({ url, title }) => [url, title]);
+  return suggestions
+    .filter(({ text, url }) => text.toLowerCase() !== query.toLowerCase() && !shown.includes(text)
+      && !(url && (filtered || shown.includes(url.split("#")[0]))))
+    .slice(0, most)
+    .map(({ text, kind, marks, url }) => {
+      const node = option(`completion ${kind}`, url || href(text), make("span", {}, ...marked(text, marks, "b")));
+      if (!url) node.dataset.words = text;
+      return node;
+    });
+}

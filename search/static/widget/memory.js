@@ -1,0 +1,35 @@
+/* What is kept: on the device the words a reader searched for, in the address what is open now. */
+const KEY = "zh-search";
+const KEPT = 6; // searches
+const FILTERS = ["tag", "category", "lang", "from", "to"];
+const STATE = [...FILTERS, "sort"]; // besides the words
+
+/* The latest searches, newest first. Where storage is denied nothing is kept. */
+function recall() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY)).filter((words) => typeof words === "string").slice(0, KEPT);
+  } catch {
+    return [];
+  }
+}
+
+function keep(all) {
+  try {
+    if (all.length) localStorage.setItem(KEY, JSON.stringify(all.slice(0, KEPT)));
+    else localStorage.removeItem(KEY);
+  } catch { /* denied */ }
+}
+
+function remember(words) {
+  if (words) keep([words, ...recall().filter((other) => other !== words)]);
+}
+
+/* The page's address with this search in it, or without any: back, reload and a shared link open it again. */
+function putIntoAddress(params) {
+  const url = new URL(location);
+  ["q", ...STATE].forEach((name) => url.searchParams.delete(name));
+  if (params) params.forEach((value, name) => url.searchParams.append(name, value));
+  try {
+    if (url.href !== location.href) history.replaceState(history.state, "", url);
+  } catch { /* too often for Safari */ }
+}

@@ -1,0 +1,45 @@
+/* The element's sentences in the languages it speaks; every language has the same keys. */
+const TEXTS = {
+  "zh-CN": {
+    search: "搜索", hint: "搜索本站", clear: "清空", results: "搜索结果", complete: "补全",
+    tag: "标签", category: "分类", year: "年份", lang: "语言", filters: "筛选", chosen: "已选条件",
+    sort: "排序", relevance: "相关", newest: "最新", oldest: "最早", more: "更多结果",
+    remove: (what) => `移除“${what}”`, recent: "最近搜索", forget: "清除记录",
+    found: (n) => `找到 ${n} 条结果`, all: (n) => `查看全部 ${n} 条结果`, suggestion: "您要找的是不是：",
+    relaxed: "没有内容同时包含所有词语，以下内容包含其中大部分。", widened: "本语言没有结果，以下是其他语言的内容。",
+    none: (q) => `没有找到“${q}”`, noneHint: "少用几个词，或换一种说法试试。", unfilter: "清除筛选条件",
+    failed: "暂时无法搜索", failedHint: "请稍后再试。", busy: "搜索的人有点多，请稍等片刻再试。",
+    offline: "网络已断开", offlineHint: "恢复连接后会自动继续搜索。",
+    retry: "重试", elsewhere: "用其他引擎搜索",
+  },
+  "zh-TW": {
+    search: "搜尋", hint: "搜尋本站", clear: "清除", results: "搜尋結果", complete: "補全",
+    tag: "標籤", category: "分類", year: "年份", lang: "語言", filters: "篩選", chosen: "已選條件",
+    sort: "排序", relevance: "相關", newest: "最新", oldest: "最舊", more: "更多結果",
+    remove: (what) => `移除「${what}」`, recent: "最近搜尋", forget: "清除紀錄",
+    found: (n) => `找到 ${n} 筆結果`, all: (n) => `檢視全部 ${n} 筆結果`, suggestion: "您要找的是不是：",
+    relaxed: "沒有內容同時包含所有詞語，以下內容包含其中大部分。", widened: "本語言沒有結果，以下是其他語言的內容。",
+    none: (q) => `找不到「${q}」`, noneHint: "少用幾個詞，或換一種說法試試。", unfilter: "清除篩選條件",
+    failed: "暫時無法搜尋", failedHint: "請稍後再試。", busy: "搜尋的人有點多，請稍候再試。",
+    offline: "網路已中斷", offlineHint: "恢復連線後會自動繼續搜尋。",
+    retry: "重試", elsewhere: "用其他引擎搜尋",
+  },
+  en: {
+    search: "Search", hint: "Search this site", clear: "Clear", results: "Results", complete: "Completions",
+    tag: "Tags", category: "Categories", year: "Years", lang: "Languages", filters: "Filters", chosen: "Chosen filters",
+    sort: "Sort", relevance: "Best", newest: "Newest", oldest: "Oldest", more: "More results",
+    remove: (what) => `Remove “${what}”`, recent: "Recent searches", forget: "Clear all",
+    found: (n) => `${n} found`, all: (n) => `See all results (${n})`, suggestion: "Did you mean: ",
+    relaxed: "Nothing has all of these words. These results have most of them.",
+    widened: "Nothing in this language. These results are in others.",
+    none: (q) => `Nothing found for “${q}”`, noneHint: "Try fewer words, or different ones.", unfilter: "Clear filters",
+    failed: "Search is not available", failedHint: "Please try again later.", busy: "Many are searching. Please try again in a moment.",
+    offline: "You are offline", offlineHint: "The search goes on when you are back.",
+    retry: "Try again", elsewhere: "Search with another engine",
+  },
+};
+
+function language(tag) {
+  if (tag && !/^(zh|cmn|yue)\b/i.test(tag)) return "en";
+  return /^(?!.*hans).*-(hant|tw|hk|mo)\b/i.test(tag) ? "zh-TW" : "zh-CN";
+}

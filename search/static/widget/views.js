@@ -1,0 +1,107 @@
+/* Parts of the panel. `search` is the element, whose form carries what is chosen as hidden fields. */
+const VALUES = 10; // of a facet
+
+function hidden(form, ...names) {
+  return [...form.querySelectorAll("[type=hidden]")].filter(({ name, value, disabled }) => value && !disabled && names.includes(name));
+}
+
+/* 简体中文, not 中文（中国）: what tells readers of Chinese apart is the script. */
+function languageName(tag, search) {
+  try {
+    const { language: base, script } = new Intl.Locale(tag).maximize();
+    return new Intl.DisplayNames(search.language, { type: "language" }).of(base === "zh" ? `zh-${script}` : base);
+  } catch {
+    return tag;
+  }
+}
+
+/* How many there are, their order, and what unfolds the facets. */
+function barNode(search, total) {
+  const { texts, form } = search;
+  const now = (hidden(form, "sort")[0] || { value: "relevance" }).value;
+  const sorts = ["relevance", "newest", "oldest"].map((sort) => button(texts[sort],
+    () => search.choose(hidden(form, "sort"), sort === "relevance" ? [] : [["sort", sort]]),
+    { "aria-pressed": String(sort === now), "data-key": `sort ${sort}` }));
+  const unfold = button(texts.filters, ({ currentTarget }) => {
+    search.unfolded = !search.unfolded;
+    change(currentTarget, { "aria-expanded": String(search.unfolded) });
+    search.panel.node.querySelector(".facets").hidden = !search.unfolded;
+  }, { class: "unfold", "aria-expanded": String(Boolean(search.unfolded)), "data-key": "unfold" });
+  return make("div", { class: "bar" }, make("span", { class: "total" }, texts.found(total)),
+    make("div", { role: "group", class: "sorts", "aria-label": texts.sort }, ...sorts), unfold);
+}
+
+/* Every filter that the form carries, each to be taken off; the page's own language only where there are others. */
+function chosenNode(search, languages) {
+  const { texts, form } = search;
+  const dates = hidden(form, "from", "to");
+  const year = dates.length === 2 && dates[0].value === dates[1].value;
+  const told = (field) => (field.name === "lang" ? languages.length > 1 || !("default" in field.dataset) : !year || field.name !== "to");
+  const chips = hidden(form, ...FILTERS).filter(told).map((field) => {
+    const sign = year ? "" : { from: "≥ ", to: "≤ " }[field.name] || "";
+    const label = field.name === "lang" ? languageName(field.value, search) : sign + field.value;
+    return button(label, () => search.choose(year && field.name === "from" ? dates : [field], []),
+      { class: "chip chosen", "aria-label": texts.remove(label), "data-key": `chosen ${field.name} ${field.value}` });
+  });
+  return make("div", { role: "group", class: "chips", "aria-label": texts.chosen }, ...chips);
+}
+
+/* Values to choose from, with the pages that have them: any of several tags, one of the others. */
+function facetsNode(search, facets) {
+  const { texts, form } = search;
+  const group = (name, values, isOn, off, on, label = (value) => value) => {
+    const chips = values.filter(({ count }) => count).slice(0, VALUES).map(({ value, count }) => {
+      const pressed = isOn(value);
+      const chip = button(label(value), () => search.choose(off(value), pressed ? [] : on(value)),
+        { class: "chip", "aria-pressed": String(pressed), "data-key": `${name} ${value}` });
+      chip.append(" ", make("span", { class: "count" }, count));
+      return chip;
+    });
+    return make("div", { class: "facet" }, make("span", { "aria-hidden": "true" }, texts[name]),
+      make("div", { role: "group", "aria-label": texts[name] }, ...chips));
+  };
+  const same = (value) => (field) => field.value.toLowerCase() === value.toLowerCase();
+  const has = (name) => (value) => hidden(form, name).some(same(value));
+  const one = (name, label) => group(name, facets[name], has(name), () => hidden(form, name), (value) => [[name, value]], label);
+  const dates = hidden(form, "from", "to");
+  const years = [...facets.year].sort((a, b) => (a.value < b.value ? 1 : -1));
+  const parts = [
+    group("tag", facets.tag, has("tag"), (value) => hidden(form, "tag").filter(same(value)), (value) => [["tag", value]]),
+    one("category"),
+    group("year", years, (value) => dates.length === 2 && dates.every(same(value)), () => dates, (value) => [["from", value], ["to", value]]),
+  ];
+  if (facets.lang.length > 1) parts.push(one("lang", (value) => languageName(value, search)));
+  const node = make("div", { class: "facets" }, ...parts.filter((part) => part.querySelector("button")));
+  node.hidden = !search.unfolded;
+  return node;
+}
+
+function suggestionNode(search, suggestion) {
+  return make("p", { class: "note" }, search.texts.suggestion, button(suggestion, () => search.ask(suggestion)));
+}
+
+/* The latest searches; the buttons that remove them stand beside the list, where options hold none. */
+function recentNodes(search, all) {
+  const { texts, panel } = search;
+  const options = all.map((words) => {
+    const node = option("completion recent", search.page(words), make("span", {}, words));
+    node.dataset.words = words;
+    return node;
+  });
+  const forget = (left) => {
+    keep(left);
+    search.input.focus();
+    search.idle();
+  };
+  const removes = all.map((words) => button("×", () => forget(all.filter((other) => other !== words)), { "aria-label": texts.remove(words) }));
+  panel.list.replaceChildren(...options);
+  return [
+    make("div", { class: "bar" }, make("span", { class: "total" }, texts.recent), button(texts.forget, () => forget([]))),
+    make("div", { class: "recents" }, panel.list, make("div", { class: "removes" }, ...removes)),
+  ];
+}
+
+/* Skeletons of hits, for who waits. */
+function skeletonNodes() {
+  return [1, 2, 3].map(() => make("div", { class: "skeleton" }, make("i"), make("i"), make("i")));
+}

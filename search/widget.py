@@ -1,0 +1,49 @@
+"""The script of the elements in, what a page needs besides out: version, integrity value, compressed form.
+
+static/widget.js is made of the sources in static/widget/ (`make widget`) and holds their style sheet too: one
+request, one version and one integrity value cover all.
+"""
+
+import base64
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).parent / "static" / "widget.js"
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """The script of the elements. `version` changes with every byte of it; `integrity` is the value of the
+    attribute of that name."""
+
+    script: bytes
+    zipped: bytes
+    version: str
+    integrity: str
+
+    def address(self, base: str) -> str:
+        """Where this very version is, below the search's own address."""
+        return f"{base.rstrip('/')}/widget.js?v={self.version}"
+
+    def tag(self, base: str) -> str:
+        """The HTML that loads it, and nothing else in its stead."""
+        return (
+            f'<script type="module" src="{self.address(base)}" integrity="{self.integrity}"'
+            ' crossorigin="anonymous"></script>'
+        )
+
+
+@cache
+def widget() -> Widget:
+    """The script as it is delivered."""
+    script = _FILE.read_bytes()
+    digest = hashlib.sha384(script).digest()
+    return Widget(
+        script=script,
+        zipped=gzip.compress(script, mtime=0),
+        version=digest.hex()[:12],
+        integrity=f"sha384-{base64.b64encode(digest).decode()}",
+    )

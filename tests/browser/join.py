@@ -1,0 +1,38 @@
+"""The sources in search/static/widget/ in, the one script that is delivered out: `make widget`.
+
+The script is kept beside them, so that a release has one integrity value everywhere and an installation needs no
+minifier. tests/test_widget.py says when it is not that of its sources.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from tests.support import ROOT
+
+SOURCES: Final = ROOT / "search" / "static" / "widget"
+SCRIPT: Final = ROOT / "search" / "static" / "widget.js"
+ORDER: Final = ("texts", "nodes", "hits", "memory", "panel", "views", "asking", "search", "lists")
+
+
+def joined() -> str:
+    """Return the script: one module with its style sheet as a text, minified by the minifier that Hugo has."""
+    minify = import_module("minify")
+    style = minify.string("text/css", read(SOURCES / "style.css"))
+    sources = "".join(read(SOURCES / f"{name}.js") for name in ORDER)
+    script = f"const CSS = {json.dumps(style, ensure_ascii=False)};\n{sources}"
+    minified: str = minify.string("application/javascript", script)
+    return f"/* zhsearch: made of search/static/widget/ by `make widget` */\n{minified}\n"
+
+
+def read(path: Path) -> str:
+    """Return a source's text."""
+    return path.read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    SCRIPT.write_text(joined(), encoding="utf-8")
+    print(f"{SCRIPT.relative_to(ROOT)}: {SCRIPT.stat().st_size:,} bytes")

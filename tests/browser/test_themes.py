@@ -1,0 +1,150 @@
+"""The elements in sites that the real Hugo built with the customer's post, and in real themes where they are at hand."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from search.passage import passage
+from tests.support import SEED
+
+from .reader import Site, box, hits
+from .sites import build, static_server, theme_at_hand
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Iterator[str]:
+    """Return the address of the sample site, built with the partials for Mainroad."""
+    with static_server(build(tmp_path_factory.mktemp("hugo"), site.base), site.other_port) as address:
+        yield address
+
+
+def ask(site: Site, path: str) -> Any:
+    with urlopen(f"{site.base}{path}", timeout=10) as answer:
+        return json.load(answer)
+
+
+def test_a_hit_opens_the_page_that_hugo_made(page: Page, home: str) -> None:
+    page.goto(home)
+    field = box(page)
+    field.press_sequentially("國產算力", delay=20)
+    expect(hits(page).locator(".title").first).to_have_text(SEED)
+    hits(page).first.locator(".page").click()
+    expect(page.locator("h1")).to_have_text(SEED)
+    assert page.url.startswith(f"{home}/")
+
+
+def test_a_hit_opens_at_its_passage(page: Page, site: Site, home: str) -> None:
+    found = site.api(q="docker history")["results"]
+    hit = next(hit for hit in found if hit["section"])
+    anchor, sentence = hit["section"]["anchor"], passage(hit["excerpt"], hit["excerpt_marks"]).split()[-1]
+    page.set_viewport_size({"width": 1280, "height": 300})
+    page.goto(home)
+    box(page).fill("docker history")
+    page.locator(f"zh-search a.passage[href*='#{anchor}:~:text=']").first.click()
+    page.wait_for_url(re.compile("/posts/"))
+    # The browser keeps the words to itself: no script of the page sees them.
+    assert unquote(str(page.evaluate("location.hash"))) == f"#{anchor}"
+    expect(page.get_by_text(sentence).first).to_be_in_viewport()
+
+
+def test_back_from_a_hit_shows_the_hits_again(page: Page, home: str) -> None:
+    page.goto(home)
+    box(page).fill("算力")
+    hits(page).first.locator(".page").click()
+    expect(page.locator("h1")).to_have_text(SEED)
+    page.go_back()
+    expect(hits(page).first).to_be_visible()
+    expect(box(page)).to_have_value("算力")
+
+
+def test_the_language_of_the_page_is_found_first_and_others_on_request(
+    page: Page, site: Site, home: str
+) -> None:
+    page.goto(home)
+    box(page).fill("SQLite")
+    everywhere, here = site.api(q="SQLite"), site.api(q="SQLite", lang="zh-CN")
+    assert 0 < here["total"] < everywhere["total"]
+    status = page.locator("zh-search [role=status]")
+    expect(status).to_contain_text(f"找到 {here['total']} 条")
+    page.get_by_role("button", name="移除“简体中文”").click()
+    expect(status).to_contain_text(f"找到 {everywhere['total']} 条")
+
+
+def test_what_no_page_of_the_language_has_is_looked_for_in_all(page: Page, site: Site, home: str) -> None:
+    assert site.api(q="sleeper train", lang="zh-CN")["total"] == 0
+    page.goto(home)
+    box(page).fill("sleeper train")
+    expect(page.locator("zh-search .note")).to_have_text("本语言没有结果，以下是其他语言的内容。")
+    expect(hits(page).first).to_contain_text("Wi-Fi on the Night Train")
+
+
+def test_the_newest_posts_and_all_tags_stand_in_the_themes_own_markup(
+    page: Page, site: Site, home: str
+) -> None:
+    page.goto(home)
+    recent = page.locator("zh-recent ul.widget__list > li.widget__item > a.widget__link")
+    wanted = ask(site, "/api/recent?count=10")["results"]
+    expect(recent).to_have_text([post["title"] for post in wanted])
+    assert [link.get_attribute("href") for link in recent.all()] == [post["url"] for post in wanted]
+    tags = page.locator("zh-taglist > a.widget-taglist__link")
+    expect(tags).to_have_text([f"{tag['value']} ({tag['count']})" for tag in ask(site, "/api/tags")["tags"]])
+    tags.filter(has_text="R&D").click()
+    expect(page).to_have_url(f"{home}/tags/rd/")  # the page that Hugo made for the tag
+
+
+def test_while_the_search_is_down_what_hugo_built_stays(page: Page, site: Site, home: str) -> None:
+    page.route(re.compile(re.escape(site.base)), lambda route: route.abort())
+    page.goto(home)
+    expect(page.locator("zh-recent a")).to_have_count(10)
+    assert page.locator("zh-taglist a").count() > 10
+    expect(page.locator("zh-search > form input")).to_be_visible()
+
+
+def test_a_script_that_is_not_the_one_that_was_pinned_does_not_run(page: Page, home: str) -> None:
+    page.route(
+        re.compile("/widget.js"),
+        lambda route: route.fulfill(
+            body="document.body.remove()",
+            content_type="text/javascript",
+            headers={"Access-Control-Allow-Origin": "*"},
+        ),
+    )
+    page.goto(home)
+    expect(page.locator("zh-search > form input")).to_be_visible()
+    expect(page.get_by_role("combobox")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("name", "path"), [("Mainroad", "/"), ("hugo-PaperMod", "/search/"), ("hugo-theme-stack", "/")]
+)
+def test_in_the_real_theme_the_box_finds(
+    page: Page, site: Site, tmp_path: Path, name: str, path: str
+) -> None:
+    public = build(tmp_path, site.base, theme=theme_at_hand(name))
+    # The port that is let in is taken by `home`: the site's pages are put in its place.
+    page.route(
+        re.compile(rf"127\.0\.0\.1:{site.other_port}/"),
+        lambda route: (
+            route.fulfill(path=found) if (found := file_of(public, route.request.url)) else route.abort()
+        ),
+    )
+    page.goto(f"http://127.0.0.1:{site.other_port}{path}", wait_until="domcontentloaded")
+    box(page).fill("國產算力")
+    expect(hits(page).locator(".title").first).to_have_text(SEED)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def file_of(public: Path, url: str) -> Path | None:
+    """Return the published file at an address."""
+    path = public / unquote(url.split("/", 3)[3].partition("?")[0])
+    path = path / "index.html" if path.is_dir() else path
+    return path if path.exists() else None

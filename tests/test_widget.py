@@ -1,0 +1,88 @@
+"""The script of the elements: small, one file, one version, one integrity value."""
+
+import base64
+import gzip
+import hashlib
+import re
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from index.settings import Settings
+from search.app import create_app
+from search.widget import widget
+from tests.browser.join import ORDER, SCRIPT, SOURCES, joined
+
+MOST = 12 * 1024  # bytes, compressed; script and style together
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[FlaskClient]:
+    with create_app(Settings(index=tmp_path / "none")).test_client() as client:
+        yield client
+
+
+def test_script_and_style_are_at_most_twelve_kilobytes_together() -> None:
+    assert len(gzip.compress(widget().script)) <= MOST
+
+
+def test_it_is_that_of_its_sources() -> None:
+    if not find_spec("minify"):
+        pytest.skip("tdewolff-minify is not installed: it has no wheel for this machine")
+    assert SCRIPT.read_text(encoding="utf-8") == joined(), "out of date: make widget"
+
+
+def test_every_source_says_what_it_is_and_is_short() -> None:
+    assert {source.stem for source in SOURCES.glob("*.js")} == set(ORDER)
+    for source in SOURCES.glob("*.js"):
+        text = source.read_text(encoding="utf-8")
+        assert text.startswith("/*"), source.name
+        assert text.count("\n") <= 300, source.name
+
+
+def test_a_texts_keys_are_the_same_in_every_language() -> None:
+    text = (SOURCES / "texts.js").read_text(encoding="utf-8")
+    languages = re.split(r'^  (?:"zh-CN"|"zh-TW"|en): \{$', text, flags=re.MULTILINE)[1:]
+    keys = [re.findall(r"(\w+): [\"(]", re.sub(r'(["`])[^"`]*\1', '""', language)) for language in languages]
+    assert len(keys) == 3
+    assert keys[0] == keys[1] == keys[2]
+    assert len(keys[0]) > 25
+
+
+def test_nothing_in_it_makes_markup_or_code_of_a_text() -> None:
+    script = widget().script.decode()
+    assert not re.search(
+        r"\.innerHTML|\.outerHTML|insertAdjacentHTML|\beval\(|new Function|document\.write", script
+    )
+
+
+def test_the_integrity_value_is_that_of_the_bytes_served(client: FlaskClient) -> None:
+    served = client.get("/widget.js").data
+    digest = base64.b64encode(hashlib.sha384(served).digest()).decode()
+    assert f'integrity="sha384-{digest}"' in widget().tag("https://search.example/")
+
+
+def test_under_its_own_version_it_is_never_asked_for_again(client: FlaskClient) -> None:
+    made = widget()
+    fresh = client.get(f"/widget.js?v={made.version}")
+    assert fresh.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for address in ("/widget.js", "/widget.js?v=older"):
+        response = client.get(address)
+        assert response.headers["Cache-Control"] == "public, no-cache"
+        again = client.get(address, headers={"If-None-Match": response.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+
+
+def test_it_is_sent_compressed_to_whoever_takes_that(client: FlaskClient) -> None:
+    response = client.get("/widget.js", headers={"Accept-Encoding": "gzip, br"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(response.data) == widget().script
+    assert "Accept-Encoding" in response.headers["Vary"]
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_search_page_loads_this_very_version(client: FlaskClient) -> None:
+    assert f'src="/widget.js?v={widget().version}"' in client.get("/search").get_data(as_text=True)
