@@ -93,7 +93,7 @@ def snippet(url: str, *, lang: str = "zh-CN", pin: bool = True) -> str:
 
 
 def checked_url(url: str) -> str:
-    """The address without a slash at its end. Raises ParameterError where it is no http(s) one and no path."""
+    """The address without a slash at its end. Raises ParameterError where it is neither http(s) nor path."""
     parts = urlsplit(url)
     if not (
         (parts.scheme in ("http", "https") and parts.netloc) or (not parts.scheme and url.startswith("/"))

@@ -19,7 +19,8 @@ def show_answer(found: Mapping[str, Any]) -> None:
     """Hits with their marks, and what they may be narrowed by."""
     console = Console(highlight=False)
     note = " with most of the words" if found["relaxed"] else ""
-    console.print(f"[bold]{found['total']}[/] pages{note} [dim]· {found['took_ms']} ms[/]")
+    pages = "page" if found["total"] == 1 else "pages"
+    console.print(f"[bold]{found['total']:,}[/] {pages}{note} [dim]· {found['took_ms']} ms[/]")
     if found["suggestion"]:
         console.print(Text.assemble("did you mean ", (found["suggestion"], "bold yellow"), "?"))
     first = (found["page"] - 1) * found["per_page"] + 1
@@ -41,6 +42,8 @@ def show_status(facts: Mapping[str, Any]) -> None:
             shown = f"{value}  ({_age(str(value))})"
         elif name == "verified":
             shown = "every file matches its checksum" if value else "sizes only; --verify reads every file"
+        elif isinstance(value, Mapping):
+            shown = "\n".join(f"{key} {part}" for key, part in value.items())
         bad = name == "current" and value != facts["generation"]
         table.add_row(name, Text(shown, "red" if bad else "bold" if name == "documents" else ""))
     Console(highlight=False).print(table)

@@ -55,7 +55,7 @@ def test_on_a_terminal_marks_have_colours_and_lines_fit(site: Path) -> None:
     shown = on_a_terminal("query", "算力", cwd=site)
     assert re.search(r"\x1b\[[0-9;]*43m算力\x1b\[0m", shown)
     plain = COLOUR.sub("", shown)
-    assert "1 pages" in plain
+    assert "1 page · " in plain
     assert "2025-02-13  #AI" in plain
     assert re.search(r"tag +AI 1", plain)
     for line in plain.splitlines():
