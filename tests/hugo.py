@@ -68,7 +68,7 @@ def hugo(*arguments: str | Path) -> str:
         [binary, *arguments, "--noBuildLock"], capture_output=True, encoding="utf-8", check=False
     )
     if done.returncode:
-        if named := re.search(r'/content/([^"]+?\.\w+)(?:"|:\d+:\d+|$)', done.stderr, re.MULTILINE):
+        if named := re.search(r'/content/([^"\n]+?\.\w+)(?:"|:\d+:\d+|$)', done.stderr, re.MULTILINE):
             raise RefusedError(named[1], done.stderr)
         pytest.fail(f"hugo {' '.join(map(str, arguments))}: {done.stderr}")
     return done.stdout

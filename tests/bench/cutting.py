@@ -15,7 +15,6 @@ from index.analysis import Analyzer, words
 from index.arrays import Numbers, starts_of
 from index.content import read_post
 from index.errors import PostError
-from index.fields import TEXT_FIELDS
 from index.files import find_files
 from index.fold import fold, simplify_characters, simplify_words
 from index.grams import grams_of
@@ -68,6 +67,10 @@ def batches(content: Path) -> Iterator[list[Document]]:
         yield documents
 
 
+FIELDS = ("title", "heading", "body", "label")
+"""What peers get: our text fields, but that they take code for text."""
+
+
 class Cutter:
     """Makes texts to be split at spaces again; remembers the words that it met."""
 
@@ -76,7 +79,7 @@ class Cutter:
         self._terms: list[str] = []
 
     def cut(self, documents: Sequence[Document]) -> Iterator[list[str]]:
-        """The texts of each document: those of TEXT_FIELDS, then the n-grams. All are cut as one."""
+        """The texts of each document: those of FIELDS, then the n-grams. All are cut as one."""
         texts = [text for document in documents for text in _fields(document)]
         folded = fold("\n".join([*texts, ""]))
         starts = starts_of(np.array([len(text) + 1 for text in texts], dtype=np.int64))
@@ -84,7 +87,7 @@ class Cutter:
             starts = np.searchsorted(folded.starts, starts)
         fields = self._joined_terms(simplify_words(folded.text), starts)
         for grams in _joined_grams(simplify_characters(folded.text), starts.tolist()):
-            yield [*(next(fields) for _ in TEXT_FIELDS), grams]
+            yield [*(next(fields) for _ in FIELDS), grams]
 
     def _joined_terms(self, text: str, starts: Numbers) -> Iterator[str]:
         terms, places = self._analyzer.cut(text)
@@ -97,14 +100,14 @@ class Cutter:
 
 
 def _fields(document: Document) -> tuple[str, ...]:
-    """The texts of a document in the order of TEXT_FIELDS; peers take code for text."""
+    """The texts of a document in the order of FIELDS."""
     headings = "\n".join(section.title for section in document.sections)
-    return document.title, headings, document.text, "\n".join(document.tags + document.categories), ""
+    return document.title, headings, document.text, "\n".join(document.tags + document.categories)
 
 
 def _joined_grams(text: str, starts: list[int]) -> Iterator[str]:
     """The n-grams of each document, title and body, each once."""
-    step, body = len(TEXT_FIELDS), TEXT_FIELDS.index("body")
+    step, body = len(FIELDS), FIELDS.index("body")
     pages = [
         text[starts[at] : starts[at + 1]] + text[starts[at + body] : starts[at + body + 1]]
         for at in range(0, len(starts) - 1, step)

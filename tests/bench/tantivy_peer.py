@@ -22,11 +22,10 @@ from pathlib import Path
 
 import tantivy
 
-from index.fields import TEXT_FIELDS
 from index.records import Document
 from index.segment import Segmenter, get_segmenter
 
-from .cutting import FACETS, Cutter, asked_terms, batches, facets_of
+from .cutting import FACETS, FIELDS, Cutter, asked_terms, batches, facets_of
 from .peer import FIRST, Answer, Ask, Question, Wanted
 
 _MODULE = "tests.bench.tantivy_peer"
@@ -87,7 +86,7 @@ def _query(schema: tantivy.Schema, question: Question, segmenter: Segmenter) -> 
 
 
 def _anywhere(schema: tantivy.Schema, term: str) -> tantivy.Query:
-    fields = [tantivy.Query.term_query(schema, field, term, "freq") for field in TEXT_FIELDS]
+    fields = [tantivy.Query.term_query(schema, field, term, "freq") for field in FIELDS]
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in fields])
 
 
@@ -121,7 +120,7 @@ def _index(content: Path, index: Path, segmenter: Segmenter) -> int:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in TEXT_FIELDS:
+    for name in FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("grams", tokenizer_name="whitespace", index_option="basic")
     for name in FACETS:
@@ -133,9 +132,9 @@ def _schema() -> tantivy.Schema:
 
 
 def _record(document: Document, texts: Sequence[str]) -> tantivy.Document:
-    """tantivy's document; `texts` are those of TEXT_FIELDS and the n-grams."""
+    """tantivy's document; `texts` are those of FIELDS and the n-grams."""
     made = tantivy.Document()
-    for name, text in zip((*TEXT_FIELDS, "grams"), texts, strict=True):
+    for name, text in zip((*FIELDS, "grams"), texts, strict=True):
         made.add_text(name, text)
     date = document.date
     for name, value in facets_of(document):
