@@ -12,8 +12,8 @@ from index.arrays import Numbers, joined, ranges, starts_of, unpack
 from index.fold import fold_plain
 from index.part import Part
 from index.postings import interleave
-from search.engine import FacetValue
 from search.sets import Mask
+from search.shapes import FacetValue
 
 DATED = ("year", "month")
 
