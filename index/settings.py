@@ -33,9 +33,9 @@ class Settings:
 
     `budget_ms` milliseconds that an answer may take to be made (0: any), `max_waiting` requests that one
     process takes up at once; `rate_limit` of a client is such as `60/minute` ("": none), `trusted_hops` the
-    proxies in front whose word on the client's address is taken. `log_format` is text or json.
-    `reindex_token` and `webhook_secret` (16 characters or more; "": none) allow `POST /api/reindex`; no
-    error, log or representation shows them.
+    proxies in front whose word on the client's address is taken. `statistics` counts what is searched for.
+    `log_format` is text or json. `reindex_token` and `webhook_secret` (16 characters or more; "": none)
+    allow `POST /api/reindex`; no error, log or representation shows them.
     """
 
     content: Path = Path("content")
@@ -65,6 +65,7 @@ class Settings:
     rate_limit: str = ""
     trusted_hops: int = 0
     metrics: bool = True
+    statistics: bool = False
     log_format: str = "text"
     reindex_token: str = field(default="", repr=False)
     webhook_secret: str = field(default="", repr=False)

@@ -33,8 +33,9 @@ from search.pages import View, page_context
 from search.parameters import Parameters
 from search.problems import NotReadyError, handle_errors, problem_of
 from search.reindexing import offer
-from search.responses import Json, Responder, note
+from search.responses import Json, Responder, note, seen_by
 from search.shapes import Ready
+from search.statistics import Statistics
 
 _STATIC = ("widget.js", "widget.css", "page.css")
 _STATIC_AGE = 3600  # seconds
@@ -59,6 +60,8 @@ def create_app(
     if metrics:
         metrics.watch(app)
     limit(app, settings, load or Load())
+    if settings.statistics:
+        _count_texts(app, Statistics(live.index))
 
     def cutter(engine: Engine) -> Segmenter:
         return get_segmenter(settings.segmenter, settings.cache, engine.lexicon)
@@ -159,6 +162,15 @@ def _ready(live: Live) -> Ready:
     if current != engine.generation:
         ready["warning"] = f"CURRENT names {current}, which cannot be served; an older generation is"
     return ready
+
+
+def _count_texts(app: Flask, statistics: Statistics) -> None:
+    @app.after_request
+    def count(response: Response) -> Response:
+        seen = seen_by(request.environ)
+        if seen and seen.total is not None and request.args.get("page", "1") in ("", "1"):
+            statistics.note(request.args.get("q", ""), seen.total)
+        return response
 
 
 def _static_url(name: str) -> str:

@@ -15,6 +15,7 @@ _MODULES = {
     "status": "search.cli_status",
     "check": "search.cli_check",
     "eval": "search.cli_eval",
+    "report": "search.cli_report",
 }
 
 
