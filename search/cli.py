@@ -16,6 +16,7 @@ _MODULES = {
     "check": "search.cli_check",
     "eval": "search.cli_eval",
     "report": "search.cli_report",
+    "rollback": "search.cli_rollback",
 }
 
 

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
@@ -73,7 +73,8 @@ def command(
             _tell_report(report)
 
     settings = read()
-    os.nice(_NICE)
+    with suppress(OSError):  # where a sandbox forbids even that
+        os.nice(_NICE)
     if on_request is not None:
         _run_on_request(lambda: show(run(settings)), settings.index, on_request)
         return
