@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from index.publish import writing
 from index.settings import Settings, load_settings
-from index.store import writing
 from search import reindexing
 from search.app import create_app
 from search.runs import last_run
@@ -209,7 +209,7 @@ def test_what_is_asked_for_during_a_run_is_run_after_it(server: Serving) -> None
 
 
 def test_while_someone_else_indexes_it_waits(server: Serving) -> None:
-    with writing(server.settings.index, lambda generation: generation):
+    with writing(server.settings.index):
         add(server, "貔貅")
         assert run(server) == "started"
         time.sleep(2)
@@ -221,7 +221,7 @@ def test_while_someone_else_indexes_it_waits(server: Serving) -> None:
 def test_a_run_outlives_the_worker_that_started_it_and_one_that_is_killed_holds_nothing_up(
     server: Serving,
 ) -> None:
-    with writing(server.settings.index, lambda generation: generation):
+    with writing(server.settings.index):
         add(server, "貔貅")
         run(server)
         wait_for(lambda: len(server.family()) == 3)
@@ -231,7 +231,7 @@ def test_a_run_outlives_the_worker_that_started_it_and_one_that_is_killed_holds_
         assert state(server)["status"] == "running"
     wait_for(is_idle(server))
     assert server.get("/readyz")["documents"] == 2
-    with writing(server.settings.index, lambda generation: generation):
+    with writing(server.settings.index):
         run(server)
         (pid,) = wait_for(lambda: len(found := running(server)) == 1 and found)
         os.kill(pid, signal.SIGKILL)

@@ -22,8 +22,8 @@ from index.store import open_live
 from search.answer import answer
 from search.parameters import read_parameters
 from search.whoosh_engine import WhooshEngine
+from tests.server import Serving
 from tests.support import CACHE, ROOT, post, write_site
-from tests.test_serve import Serving
 
 QUERIES = ("标记", '"国产算力"', "芯片 -独角鲸", "", "标记 OR 貔貅", "不在这里")
 ZHSEARCH = [sys.executable, "-m", "search.cli"]
