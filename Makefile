@@ -41,6 +41,15 @@ ROUNDS ?= 240
 faults: .venv/installed-test ## break runs, files and disks on purpose, at length; a quarter of an hour (ROUNDS=240 kills)
 	FAULT_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n auto tests/faults -rA $(ARGS)
 
+SECONDS_EACH ?= 60
+fuzz: .venv/installed-test ## feed everything that is read with anything, by atheris; minutes (SECONDS_EACH=60)
+	$(PIP) pip install --editable '.[fuzz]'
+	for target in front_matter markdown configuration query parameters manifest part; do \
+		$(BIN)/python -m tests.fuzz.run $$target $(SECONDS_EACH) || exit 1; done
+
+soak: .venv/installed-test ## a server under load, faults and slow clients; ten minutes (SECONDS=600)
+	$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),600)
+
 lock: .venv/installed-test ## choose the newest versions again, with their hashes and licences
 	$(BIN)/python -m piptools compile --quiet --upgrade --extra fast --generate-hashes --strip-extras --no-header \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-options --output-file $(LOCK) pyproject.toml
@@ -76,4 +85,4 @@ LOCK = .ci/requirements.txt
 	$(PIP) pip install --editable '.[fast,test]'
 	@touch $@
 
-.PHONY: help setup run test bench bench-full ranking faults text lock clean
+.PHONY: help setup run test bench bench-full ranking faults text fuzz soak lock clean

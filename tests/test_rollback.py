@@ -11,9 +11,9 @@ import pytest
 
 from index.build import reindex
 from index.errors import LockedError, StoreError
+from index.publish import writing
 from index.rollback import roll_back
 from index.settings import Settings
-from index.publish import writing
 from index.store import FORMAT, Generation, live_id
 from tests.server import serving, wait_for
 from tests.support import Searcher, index_site, post, write_site
