@@ -94,7 +94,12 @@ def run(settings: Settings, *flags: str) -> dict[str, Any]:
 
 def assert_no_garbage(settings: Settings, *, readers: int = 0) -> None:
     """Nothing lies in the index but what is to be there; each reader may hold one generation longer."""
-    assert {file.name for file in settings.index.iterdir()} <= {"CURRENT", "generations", "write.lock"}
+    assert {file.name for file in settings.index.iterdir()} <= {
+        "CURRENT",
+        "generations",
+        "service",
+        "write.lock",
+    }
     left = [folder.name for folder in (settings.index / "generations").iterdir()]
     assert not [name for name in left if name.startswith(".")], left
     assert len(left) <= settings.keep_generations + readers, left
