@@ -44,6 +44,21 @@ faults: .venv/installed-test ## break runs, files and disks on purpose, at lengt
 widget: .venv/installed-test ## join the sources of the search box into search/static/widget.js
 	$(BIN)/python -m tests.browser.join
 
+SECONDS_EACH ?= 60
+fuzz: .venv/installed-test ## feed everything that is read with anything, by atheris; minutes (SECONDS_EACH=60)
+	$(PIP) pip install --editable '.[fuzz]'
+	for target in front_matter markdown configuration query parameters manifest part; do \
+		$(BIN)/python -m tests.fuzz.run $$target $(SECONDS_EACH) || exit 1; done
+
+soak: .venv/installed-test ## a server under load, faults and slow clients; ten minutes (SECONDS=600)
+	$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),600)
+
+lock: .venv/installed-test ## choose the newest versions again, with their hashes and licences
+	$(BIN)/python -m piptools compile --quiet --upgrade --extra fast --generate-hashes --strip-extras --no-header \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-options --output-file $(LOCK) pyproject.toml
+	$(BIN)/pip-licenses --from=mixed --format=markdown --order=license --output-file .ci/licences.md --packages \
+		$$(sed -n 's/^\([a-z0-9-]*\)==.*/\1/p' $(LOCK))
+
 clean: ## remove the environment, caches and the sample's index
 	rm -rf .venv .zhsearch .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 
@@ -53,20 +68,24 @@ clean: ## remove the environment, caches and the sample's index
 		{ echo "Python 3.11 or newer is needed. Name one: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { rm -rf .venv; $(PYTHON) -m venv --without-pip .venv; }
 
-define INSTALL
+define PIP
 @pip() { if $(BIN)/python -m pip --version >/dev/null 2>&1; then set -- $(BIN)/python -m pip "$$@"; \
-	else set -- $(PYTHON) -m pip --python $(BIN)/python "$$@"; fi; "$$@" --disable-pip-version-check --quiet --use-pep517; }; \
-	pip install --editable
+	else set -- $(PYTHON) -m pip --python $(BIN)/python "$$@"; fi; "$$@" --disable-pip-version-check --quiet --use-pep517; };
 endef
 
-# rjieba comes as a wheel for common machines; elsewhere jieba alone does the same, slower.
-.venv/installed: .venv/bin/python pyproject.toml
+# The versions and files that all of this was tested with. Where one of them cannot be had (another kind of machine,
+# a newer Python), what pyproject.toml allows will do. rjieba comes as a wheel for common machines; elsewhere jieba
+# alone does the same, slower.
+LOCK = .ci/requirements.txt
+.venv/installed: .venv/bin/python pyproject.toml $(LOCK)
 	@echo "setting up .venv (once)"
-	$(INSTALL) '.[fast]' || { echo "without rjieba: jieba alone will do"; pip install --editable .; }
+	$(PIP) { pip install --require-hashes -r $(LOCK) && pip install --no-deps --editable .; } || \
+		{ echo "without the locked versions"; pip install --editable '.[fast]'; } || \
+		{ echo "without rjieba: jieba alone will do"; pip install --editable .; }
 	@touch $@
 
 .venv/installed-test: .venv/installed
-	$(INSTALL) '.[fast,test]'
+	$(PIP) pip install --editable '.[fast,test]'
 	@touch $@
 
-.PHONY: help setup run test bench bench-full ranking faults text widget clean
+.PHONY: help setup run test bench bench-full ranking faults text fuzz soak lock widget clean

@@ -49,6 +49,8 @@ def read_configuration(root: Path, environment: str) -> Configuration | None:
     names = (root / f"{stem}.{kind}" for stem in _STEMS for kind in _KINDS)
     named = next((file for file in names if file.is_file()), None)
     values = _lower(_read(named)) if named else {}
+    if not isinstance(values, dict):  # only what lies in a configuration folder may be a list
+        raise SiteError(f"{named} holds a list, not names with values")
     files = [named] if named else []
     for folder in ("_default", environment):
         for file in _files_in(root / "config" / folder):
@@ -105,9 +107,13 @@ def _read(file: Path) -> Any:
         text = file.read_text(encoding="utf-8-sig")
         if file.suffix == ".toml":
             return tomllib.loads(text)
-        return json.loads(text) if file.suffix == ".json" else yaml.safe_load(text) or {}
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as problem:
+        values = json.loads(text) if file.suffix == ".json" else yaml.safe_load(text) or {}
+    # PyYAML's constructors raise AttributeError and LookupError: `!!timestamp x`, `!!int ""`.
+    except (OSError, ValueError, RecursionError, AttributeError, LookupError, yaml.YAMLError) as problem:
         raise SiteError(f"{file} cannot be read: {' '.join(str(problem).split())[:200]}") from problem
+    if not isinstance(values, dict | list):
+        raise SiteError(f"{file} holds a {type(values).__name__}, not names with values")
+    return values
 
 
 def _lower(value: Any) -> Any:

@@ -65,7 +65,10 @@ def read_language(
         zone: dt.tzinfo = zoneinfo.ZoneInfo(str(values.get("timezone") or "UTC"))
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError) as problem:
         raise SiteError(f"{configuration.name}: timeZone cannot be read: {problem}") from problem
-    path = urlsplit(str(values.get("baseurl") or "")).path.strip("/")
+    try:
+        path = urlsplit(str(values.get("baseurl") or "")).path.strip("/")
+    except ValueError as problem:
+        raise SiteError(f"{configuration.name}: baseURL cannot be read: {problem}") from problem
     root = f"/{path}/" if path else "/"
     in_subfolder = not several_hosts and (not default or site.get("defaultcontentlanguageinsubdir") is True)
     ugly = site.get("uglyurls")

@@ -75,10 +75,14 @@ class Writer:
         folder.rename(folder.with_name(generation))
         _sync(self.index / "generations")
         open_generation(self.index, generation).lock.close()
+        self.make_live(generation)
+        return generation
+
+    def make_live(self, generation: str) -> None:
+        """Name it in CURRENT: readers see the one name or the other, whatever is killed in between."""
         _write(self.index / "CURRENT.new", generation.encode())
         (self.index / "CURRENT.new").replace(self.index / "CURRENT")
         _sync(self.index)
-        return generation
 
     def clean_up(self, *, keep: int) -> None:
         """Remove what dead writers left, and all but the newest `keep` whole generations; none that someone

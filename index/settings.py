@@ -14,6 +14,7 @@ from index.errors import SettingsError
 FILE = "zhsearch.toml"
 PREFIX = "ZHSEARCH_"
 SEGMENTERS = ("auto", "jieba", "rjieba")
+LOG_FORMATS = ("text", "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,12 @@ class Settings:
     `lexicon`). `explain` lets anyone who asks see why a hit is
     one (`explain=1`). `cors_origins` are origins such as `https://news.example`; `site_url` is where the
     search page finds the site's pages, if not on its own host.
+
+    `budget_ms` milliseconds that an answer may take to be made (0: any), `max_waiting` requests that one
+    process takes up at once; `rate_limit` of a client is such as `60/minute` ("": none), `trusted_hops` the
+    proxies in front whose word on the client's address is taken. `statistics` counts what is searched for.
+    `log_format` is text or json. `reindex_token` and `webhook_secret` (16 characters or more; "": none)
+    allow `POST /api/reindex`; no error, log or representation shows them.
     """
 
     content: Path = Path("content")
@@ -55,6 +62,15 @@ class Settings:
     explain: bool = False
     cors_origins: tuple[str, ...] = ()
     site_url: str = ""
+    budget_ms: int = 2_000
+    max_waiting: int = 256
+    rate_limit: str = ""
+    trusted_hops: int = 0
+    metrics: bool = True
+    statistics: bool = False
+    log_format: str = "text"
+    reindex_token: str = field(default="", repr=False)
+    webhook_secret: str = field(default="", repr=False)
 
 
 _LIMITS = {
@@ -67,8 +83,14 @@ _LIMITS = {
     "answer_cache_mb": (0, 10_000),
     "page_cache_mb": (0, 10_000),
     "max_age": (0, 31_536_000),
+    "budget_ms": (0, 3_600_000),
+    "max_waiting": (1, 100_000),
+    "trusted_hops": (0, 16),
 }
 _FACTORS = (0.1, 10.0)  # of boosts
+_CHOICES = {"segmenter": SEGMENTERS, "log_format": LOG_FORMATS}
+_SECRETS = ("reindex_token", "webhook_secret")
+_SHORTEST_SECRET = 16  # characters; what is shorter can be guessed
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -100,6 +122,11 @@ def load_settings(
     return replace(settings, cache=settings.cache.expanduser())
 
 
+def hand_on(name: str, value: str) -> None:
+    """Tell a library that takes its settings from the environment alone."""
+    os.environ[name] = value
+
+
 def _read_file(file: Path) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
@@ -117,7 +144,8 @@ def _with(settings: Settings, key: str, value: object, source: str, base: Path |
     try:
         return replace(settings, **{key: _convert(key, default, value, base)})  # type: ignore[arg-type]
     except ValueError as problem:
-        raise SettingsError(f"{source}: {key} = {value!r} {problem}.") from None
+        shown = "…" if key in _SECRETS else repr(value)
+        raise SettingsError(f"{source}: {key} = {shown} {problem}.") from None
 
 
 def _convert(key: str, default: object, value: object, base: Path | None) -> object:
@@ -150,8 +178,10 @@ def _convert(key: str, default: object, value: object, base: Path | None) -> obj
         return tuple(item.strip().rstrip("/") for item in items if item.strip())
     if not isinstance(value, str):
         raise ValueError("is not a text")
-    if key == "segmenter" and value not in SEGMENTERS:
-        raise ValueError(f"is none of {', '.join(SEGMENTERS)}")
+    if key in _CHOICES and value not in _CHOICES[key]:
+        raise ValueError(f"is none of {', '.join(_CHOICES[key])}")
+    if key in _SECRETS and value and (len(value) < _SHORTEST_SECRET or not value.isascii()):
+        raise ValueError(f"is no secret: it takes {_SHORTEST_SECRET} ASCII characters or more")
     return value
 
 

@@ -155,7 +155,12 @@ def open_generation(index: Path, name: str) -> Generation:
         raise DamagedError(path, "its checksum differs")
     # Within a string the quotes would be escaped, so that this is the key.
     head, last, _ = data.partition(b', "files": {')
-    manifest = json.loads(head + b"}" if last else data)
+    try:
+        manifest = json.loads(head + b"}" if last else data)
+    except ValueError as problem:
+        raise DamagedError(path, f"no manifest: {problem}") from problem
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("sizes"), dict):
+        raise DamagedError(path, "no manifest: it does not name its files")
     if manifest.get("format") != FORMAT:
         raise DamagedError(path, f"format {manifest.get('format')}, this version reads {FORMAT}")
     for file, size in manifest["sizes"].items():

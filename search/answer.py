@@ -3,7 +3,7 @@
 import re
 import time
 from dataclasses import replace
-from typing import Any
+from typing import cast
 
 from index.records import Card
 from index.segment import Segmenter
@@ -12,13 +12,14 @@ from search.excerpt import Marker
 from search.explain import as_json, how_read
 from search.parameters import Parameters
 from search.query import LONGEST, Query
+from search.shapes import Answer, Facets, Result, Summary
 
 _LETTERS = re.compile("[A-Za-z]+")
 
 
 def answer(
     engine: Engine, parameters: Parameters, segmenter: Segmenter, *, explained: bool = False
-) -> dict[str, Any]:
+) -> Answer:
     """What `/api/search` and `query --json` print; its fields are described in the README.
 
     `explained`: with how the query was read, and of each result why it is one.
@@ -29,8 +30,9 @@ def answer(
     marker = Marker(query)
     results = [_result(row, marker) for row in found.rows]
     if why is not None:
-        results = [{**result, "explain": as_json(parts)} for result, parts in zip(results, why, strict=True)]
-    whole = {
+        for result, parts in zip(results, why, strict=True):
+            result["explain"] = as_json(parts)
+    whole: Answer = {
         "query": parameters.q,
         "total": found.total,
         "page": parameters.page,
@@ -39,9 +41,11 @@ def answer(
         "relaxed": found.relaxed,
         "suggestion": _suggestion(engine, parameters, query, found, segmenter),
         "results": results,
-        "facets": found.facets,
+        "facets": cast(Facets, found.facets),  # an engine gives all of them, as lists
     }
-    return whole if why is None else {**whole, "explain": how_read(query, segmenter)}
+    if why is not None:
+        whole["explain"] = how_read(query, segmenter)
+    return whole
 
 
 def _suggestion(
@@ -61,7 +65,7 @@ def _suggestion(
     return text if instead.total > already and not instead.relaxed else None
 
 
-def summary(card: Card) -> dict[str, Any]:
+def summary(card: Card) -> Summary:
     """A page without a query: what `/api/recent` lists."""
     return {
         "url": card.url,
@@ -74,14 +78,15 @@ def summary(card: Card) -> dict[str, Any]:
     }
 
 
-def _result(row: Row, marker: Marker) -> dict[str, Any]:
+def _result(row: Row, marker: Marker) -> Result:
     excerpt = marker.excerpt(row.page)
     section = excerpt.section
-    return {
-        **summary(row.page.card),
+    result: Result = {
+        **summary(row.page.card),  # type: ignore[typeddict-item]  # which mypy takes to lack an optional key
         "title_marks": list(map(list, excerpt.title_marks)),
         "section": {"title": section.title, "anchor": section.anchor} if section else None,
         "excerpt": excerpt.text,
         "excerpt_marks": list(map(list, excerpt.marks)),
         "score": round(row.score, 4),
     }
+    return result

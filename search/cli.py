@@ -16,6 +16,8 @@ _MODULES = {
     "check": "search.cli_check",
     "eval": "search.cli_eval",
     "hugo": "search.cli_hugo",
+    "report": "search.cli_report",
+    "rollback": "search.cli_rollback",
 }
 
 

@@ -1,5 +1,6 @@
 """`zhsearch query`: a query in, hits out, as a reader sees them or as `/api/search` gives them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def command(
         (rich.show_answer if rich else _tell_answer)(found)
 
 
-def _tell_answer(found: dict[str, Any]) -> None:
+def _tell_answer(found: Mapping[str, Any]) -> None:
     note = ", most of the words" if found["relaxed"] else ""
     click.secho(f"{found['total']} pages{note}  ({found['took_ms']} ms)", dim=True)
     for result in found["results"]:
@@ -85,7 +86,7 @@ def _tell_answer(found: dict[str, Any]) -> None:
         click.echo()
 
 
-def _tell_reading(explained: dict[str, Any]) -> None:
+def _tell_reading(explained: Mapping[str, Any]) -> None:
     """How the query was cut, with what never has to match in brackets, and what it was taken for."""
     cut = [f"({word['term']})" if word["function"] else word["term"] for word in explained["words"]]
     taken = "a question" if explained["question"] else "put as a question" if explained["asks"] else "words"

@@ -1,7 +1,9 @@
 """`zhsearch reindex`: a site in, a published generation and a report out."""
 
 import os
-from contextlib import AbstractContextManager, nullcontext
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
@@ -9,13 +11,16 @@ from pathlib import Path
 import click
 
 from index.build import Progress, StrictError, reindex
+from index.errors import LockedError, ZhsearchError
 from index.records import Note, Report
 from index.settings import Settings, load_settings
 from index.site import load_site
 from index.store import Seen
 from search.console import index_option, json_option, print_json, tables, tell, told
+from search.runs import is_wanted_again, recorded
 
 _NICE = 10  # readers who search meanwhile go first
+_WAIT = 1  # seconds until another run is looked for again
 
 
 @click.command("reindex")
@@ -34,6 +39,7 @@ _NICE = 10  # readers who search meanwhile go first
     help="With --watch: seconds after which to look without an edit, for posts whose day has come.",
 )
 @json_option
+@click.option("--on-request", type=int, hidden=True, help="The lock that a server started this run with.")
 @told
 def command(
     content: Path | None,
@@ -43,6 +49,7 @@ def command(
     watch: bool,
     every: float,
     as_json: bool,
+    on_request: int | None,
 ) -> None:
     """Bring the index up to date with the content, and publish it."""
     seen: Seen = {}
@@ -53,8 +60,9 @@ def command(
 
     def run(settings: Settings) -> Report:
         nonlocal full, quiet
-        with _progress(show=not quiet) as progress:
+        with _progress(show=not quiet) as progress, recorded(settings.index) as reports:
             report = reindex(settings, full=full, strict=strict, progress=progress, seen=seen)
+            reports.append(report)
         full, quiet = False, True  # what follows takes no time
         return report
 
@@ -65,7 +73,11 @@ def command(
             _tell_report(report)
 
     settings = read()
-    os.nice(_NICE)
+    with suppress(OSError):  # where a sandbox forbids even that
+        os.nice(_NICE)
+    if on_request is not None:
+        _run_on_request(lambda: show(run(settings)), settings.index, on_request)
+        return
     if watch:
         load_site(
             settings.content, settings.environment
@@ -78,6 +90,25 @@ def command(
     except StrictError as error:
         _tell_notes("skipped", error.skipped)
         raise
+
+
+def _run_on_request(run: Callable[[], None], index: Path, lock: int) -> None:
+    """Run until no more is asked for. Someone else's run is waited for: it may have read a file too early."""
+    while True:
+        failed = None
+        try:
+            run()
+        except LockedError:
+            time.sleep(_WAIT)
+            continue
+        except ZhsearchError as error:
+            failed = error
+        if not is_wanted_again(index, lock):
+            if failed:
+                raise failed
+            return
+        if failed:
+            tell(f"zhsearch: {failed}", "red")
 
 
 def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:

@@ -21,11 +21,12 @@ from index.part import Part
 from search.engine import Completion
 from search.facets import Facets
 from search.needle import is_letter
+from search.shapes import CompletionKind
 from search.snapshot import Snapshot
 from search.sounds import readings
 from search.typed import Way, beginning, ways
 
-KINDS = ("tag", "title", "word", "heading")
+KINDS: tuple[CompletionKind, ...] = ("tag", "title", "word", "heading")
 _TAG, _TITLE, _WORD, _HEADING = range(4)
 _WORTH = {"tag": 1.0, "title": 0.9, "word": 0.7, "heading": 0.4}
 _BEGINS, _WHOLE, _AS_TYPED = 2.0, 0.5, 4.0

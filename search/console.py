@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from index.errors import SettingsError, ZhsearchError
-from search.parameters import ParameterError
+from search.kinds import ParameterError
 
 index_option = click.option(
     "--index", type=click.Path(path_type=Path), help="Index folder. Default: .zhsearch"

@@ -5,23 +5,17 @@ Excerpts, marks and JSON are made elsewhere, the same for every engine.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, TypedDict
+from datetime import datetime
+from typing import NamedTuple, Protocol
 
 from index.lexicon import Lexicon
 from index.records import Card, Section
 from index.segment import Segmenter
 from search.explain import Part
 from search.query import Query
+from search.shapes import CompletionKind, FacetValue
 
 FACETS = ("tag", "category", "lang", "year", "month")
-
-
-class FacetValue(TypedDict):
-    """A value of a facet, how many matches have it, and whether the query is narrowed to it."""
-
-    value: str
-    count: int
-    selected: bool
 
 
 class Page(Protocol):
@@ -51,10 +45,18 @@ class Completion(NamedTuple):
     `marks` the ranges of what was typed; `url` of a title or heading, with its anchor."""
 
     text: str
-    kind: str
+    kind: CompletionKind
     pages: int
     marks: tuple[tuple[int, int], ...]
     url: str | None
+
+
+class Facts(NamedTuple):
+    """What is known of a generation: when it was made, how many pages it has and how many bytes it takes."""
+
+    created: datetime
+    documents: int
+    bytes: int
 
 
 class Row(NamedTuple):
@@ -84,6 +86,11 @@ class Engine(Protocol):
     @property
     def generation(self) -> str:
         """Its name, to be seen in `status` and to key caches."""
+        ...
+
+    @property
+    def facts(self) -> Facts:
+        """When it was made, and its size."""
         ...
 
     def __len__(self) -> int:

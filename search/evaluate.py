@@ -14,7 +14,8 @@ from index.errors import ZhsearchError
 from index.records import Document
 from index.segment import Segmenter
 from search.engine import Engine
-from search.parameters import ParameterError, read_parameters
+from search.kinds import ParameterError
+from search.parameters import read_parameters
 
 DEPTH = 10
 """Places of a list of hits that count: what a reader sees without turning the page."""

@@ -5,7 +5,7 @@ for its page, and of what a second look at it gave.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from index.segment import Segmenter
 from search.nodes import Phrase, Word
 from search.query import Query
 from search.sets import Hits, contains
+from search.shapes import HowRead, PartShown
 
 
 class Part(NamedTuple):
@@ -67,7 +68,7 @@ def parts_on(notes: Sequence[Note], page: int, look: float) -> list[Part]:
     return sorted(parts, key=lambda part: -part.score)
 
 
-def how_read(query: Query, segmenter: Segmenter) -> dict[str, Any]:
+def how_read(query: Query, segmenter: Segmenter) -> HowRead:
     """How a query's text was folded and cut, and what it was taken for."""
     return {
         "folded": simplify_words(fold(query.text).text),
@@ -88,7 +89,7 @@ def how_read(query: Query, segmenter: Segmenter) -> dict[str, Any]:
     }
 
 
-def as_json(parts: Sequence[Part]) -> list[dict[str, Any]]:
+def as_json(parts: Sequence[Part]) -> list[PartShown]:
     """Parts as plain values, rounded."""
     return [
         {

@@ -12,8 +12,8 @@ from index.arrays import Numbers, joined, ranges, starts_of, unpack
 from index.fold import fold_plain
 from index.part import Part
 from index.postings import interleave
-from search.engine import FacetValue
 from search.sets import Mask
+from search.shapes import FacetValue
 
 DATED = ("year", "month")
 
@@ -119,6 +119,10 @@ def facet_of(parts: Sequence[Part], name: str, live: Mask) -> Facet:
         strings = unpack(part.arrays[f"{name}.values"], part.arrays[f"{name}.value_starts"])
         ids.append(part.arrays[f"{name}.ids"].astype(np.int64) + len(values))
         counts.append(np.diff(part.arrays[f"{name}.starts"].astype(np.int64)))
+        if counts[-1].min(initial=0) < 0 or counts[-1].sum() != len(ids[-1]):
+            raise ValueError(
+                f"{name}: the pages' counts are not those of its values"
+            )  # else they fill the memory
         values += [string.decode("utf-8", "surrogatepass") for string in strings]
     return _facet(values, joined(ids), starts_of(joined(counts)), live)
 

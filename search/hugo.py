@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from index.configuration import read_configuration
 from index.errors import ZhsearchError
 from index.language import language_tag
+from search.kinds import ParameterError
 from search.messages import choose, text
-from search.parameters import ParameterError
 from search.widget import widget
 
 _FOLDER = Path(__file__).parent / "templates" / "hugo"

@@ -31,7 +31,7 @@ class Live:
     """
 
     def __init__(self, index: Path, *, page_cache: int = 0) -> None:
-        self._index = index
+        self.index = index
         self._current = index / "CURRENT"
         self._page_cache = page_cache
         self._engine: Engine | None = None
@@ -85,7 +85,7 @@ class Live:
 
     def _move(self, stamp: Identity | None) -> None:
         try:
-            self._engine = open_live(self._index, self._open)
+            self._engine = open_live(self.index, self._open)
         except StoreError as problem:
             if self._engine is None:
                 raise

@@ -8,6 +8,7 @@ import numpy as np
 from index.arrays import Numbers
 from index.fields import TEXT_FIELDS
 from search.answering import FLOOR, Question, weigh
+from search.budget import check
 from search.explain import Note
 from search.facets import facet_key
 from search.nodes import All, Any, Label, Node, Not, Phrase, Word
@@ -151,6 +152,7 @@ class Matcher:
 
     def _node(self, node: Node, among: Numbers | None) -> Hits:
         """Where a node matches and what it is worth there; only the pages `among` need be there."""
+        check()
         if isinstance(node, Word):
             return self._word(node, among)
         if isinstance(node, Phrase):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.fields import SHOWN_FIELDS
 from index.fold import fold, simplify_characters
+from search.budget import at_most
 from search.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class Meant:
         """The words of the index as `spelling` lays them out; made when something is misspelt for the first
         time, since that and the readings of characters take a moment to load."""
         with self._lock:
-            self._made = self._made or import_module("search.spelling").Words(self._snapshot.parts)
+            with at_most(0):  # made for all requests, not on this one's account
+                self._made = self._made or import_module("search.spelling").Words(self._snapshot.parts)
             assert self._made is not None
             return self._made
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from flask import url_for
+
 from search.marks import pieces
 from search.parameters import Parameters
 from search.passage import fragment
+from search.widget import widget
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +101,8 @@ def page_context(
         "search_url": view.address,
         "day": lambda iso: iso[:10],
     }
+
+
+def static_url(name: str) -> str:
+    """The address of a file that pages need: the script in its present version, or the style sheet."""
+    return url_for("widget_js", v=widget().version) if name == "widget.js" else url_for("page_css")

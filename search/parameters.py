@@ -1,26 +1,36 @@
 """Parameters of a request or a command line in, a Query out; what is out of range is refused by name."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.errors import ZhsearchError
 from index.segment import Segmenter
+from search.kinds import Choice, Number, ParameterError, Period, Text, Texts
 from search.periods import days_of
 from search.query import LONGEST, Filters, Query, parse
 
 SORTS = ("relevance", "newest", "oldest")
-MOST_PER_PAGE = 50
-_LAST_PAGE = 1_000_000_000
-_MOST_TAGS = 20
+_MOST_PER_PAGE = 50
+_LONGEST_VALUE = 256  # characters of a tag, a category, a language
 
+Q = Text("q", LONGEST, "What is searched for; empty lists all pages, newest first.")
+TAG = Texts(Text("tag", _LONGEST_VALUE, "Only pages with any of these tags."), most=20)
+CATEGORY = Text("category", _LONGEST_VALUE, "Only pages in this category.")
+LANG = Text("lang", _LONGEST_VALUE, "Only pages in this language, such as zh-TW.")
+SINCE = Period("from", "First year, month or day, inclusive; a post's own day, in its own offset.")
+UNTIL = Period("to", "Last year, month or day, inclusive.")
+SORT = Choice("sort", SORTS, "The order of the results.")
+PAGE = Number("page", 1, 1_000_000, "The page of the results.")
+PER_PAGE = Number("per_page", 10, _MOST_PER_PAGE, "Results on a page.")
 
-class ParameterError(ZhsearchError):
-    """A parameter is unreadable or out of range; `name` is the parameter's."""
+SEARCH = (Q, TAG, CATEGORY, LANG, SINCE, UNTIL, SORT, PAGE, PER_PAGE)
+"""What a search takes."""
 
-    def __init__(self, name: str, message: str) -> None:
-        super().__init__(f"{name}: {message}")
-        self.name = name
+TYPED = Text("q", LONGEST, "What is typed so far.")
+URL = Text("url", 2_048, "the address of a page, such as /posts/hello/", required=True)
+RECENT_COUNT = Number("count", 10, _MOST_PER_PAGE, "How many pages.")
+SUGGEST_COUNT = Number("count", 8, _MOST_PER_PAGE, "How many completions.")
+RELATED_COUNT = Number("count", 5, _MOST_PER_PAGE, "How many pages.")
+EXPLAIN = Choice("explain", ("0", "1"), "1: with the reasons, where the settings allow it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,45 +73,17 @@ def read_parameters(
     per_page: str | None = None,
 ) -> Parameters:
     """Check texts as they come from outside. Raises ParameterError naming the first that is wrong."""
-    if len(q) > LONGEST:
-        raise ParameterError("q", f"{len(q)} characters, more than {LONGEST}; ask for less")
-    for name, value in (("from", since), ("to", until)):
-        if value:
-            try:
-                days_of(value)
-            except ValueError:
-                raise ParameterError(
-                    name, f"{value[:40]!r} is not a date; write 2025, 2025-02 or 2025-02-13"
-                ) from None
-    if since and until and days_of(since)[0] > days_of(until)[1]:
-        raise ParameterError("from", f"{since} is after to={until}; swap them")
-    if sort and sort not in SORTS:
-        raise ParameterError("sort", f"{sort[:40]!r} is none of {', '.join(SORTS)}")
-    tags = tuple(dict.fromkeys(_clean(value) for value in tag if value))
-    if len(tags) > _MOST_TAGS:
-        raise ParameterError("tag", f"{len(tags)} values, more than {_MOST_TAGS}; choose fewer")
-    return Parameters(
-        q=_clean(q),
-        tag=tags,
-        category=_clean(category or "") or None,
-        lang=_clean(lang or "") or None,
-        since=since or None,
-        until=until or None,
-        sort=sort or "relevance",
-        page=read_number("page", page, default=1, most=_LAST_PAGE),
-        per_page=read_number("per_page", per_page, default=10, most=MOST_PER_PAGE),
+    read = Parameters(
+        q=Q.read(q),
+        tag=TAG.read(tag),
+        category=CATEGORY.read(category) or None,
+        lang=LANG.read(lang) or None,
+        since=SINCE.read(since),
+        until=UNTIL.read(until),
+        sort=SORT.read(sort),
+        page=PAGE.read(page),
+        per_page=PER_PAGE.read(per_page),
     )
-
-
-def _clean(text: str) -> str:
-    """Without halves of characters, which no encoder would let out again."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def read_number(name: str, text: str | None, *, default: int, most: int) -> int:
-    """A whole number from 1 to `most`, or the default where none is given; else ParameterError."""
-    if text is None or text == "":
-        return default
-    if not re.fullmatch(r"[0-9]{1,12}", text) or not 1 <= int(text) <= most:
-        raise ParameterError(name, f"{text[:40]!r} is not a whole number from 1 to {most}")
-    return int(text)
+    if read.since and read.until and days_of(read.since)[0] > days_of(read.until)[1]:
+        raise ParameterError(SINCE.name, f"{since} is after to={until}; swap them")
+    return read

@@ -1,20 +1,54 @@
 """Answers in, JSON responses out: made once in a generation, kept here, in browsers and in proxies."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from flask import Request, Response
 from flask.json.provider import JSONProvider
 
+from search.budget import at_most
 from search.engine import Engine
 from search.kept import Kept
+from search.shapes import Answer
 from search.widget import Widget
+
+SEARCHES = "api_search"
+"""The endpoint whose answers are counted as searches, besides the page."""
 
 _FOREVER = 31_536_000  # seconds
 _OVERHEAD = 400  # bytes that an answer takes beside its own
+
+
+_SEEN = "zhsearch.seen"
+
+
+class Seen(NamedTuple):
+    """What became of a search, to be counted: its answer was `made`, `kept` from before, or the browser's own
+    (`unchanged`); how many pages were found, where that is known, and whether it was relaxed."""
+
+    how: str
+    total: int | None
+    relaxed: bool
+
+
+def seen_by(environ: Mapping[str, Any]) -> Seen | None:
+    """What was noted of a search; None where the request is none."""
+    found: Seen | None = environ.get(_SEEN)
+    return found
+
+
+def note(environ: dict[str, Any], how: str, answer: Answer) -> None:
+    """Note what a search found."""
+    environ[_SEEN] = Seen(how, answer["total"], answer["relaxed"])
+
+
+class _Kept(NamedTuple):
+    body: bytes
+    total: int | None
+    relaxed: bool
 
 
 class Json(JSONProvider):
@@ -32,11 +66,13 @@ class Json(JSONProvider):
 class Responder:
     """Makes responses that hold until the next generation: the same request gets the same bytes, or a 304.
 
-    `max_age`: seconds that others may keep an answer without asking again.
+    `max_age`: seconds that others may keep an answer without asking again; `seconds`: that one may take to be
+    made.
     """
 
-    def __init__(self, size: int, max_age: int) -> None:
-        self._answers = Kept[tuple[str, str], bytes](size)
+    def __init__(self, size: int, max_age: int, seconds: float) -> None:
+        self._answers = Kept[tuple[str, str], _Kept](size)
+        self._seconds = seconds
         self._policy = f"public, max-age={max_age}" if max_age else "public, no-cache"
         self._code = _code_hash()
 
@@ -45,19 +81,28 @@ class Responder:
         tag = f"{engine.generation}.{self._code}"
         if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(tag):
             response = Response(status=304)
+            kept, how = self._answers.get((engine.generation, request.full_path)), "unchanged"
         else:
-            response = Response(self._body(request.full_path, engine, make), mimetype="application/json")
+            kept, how = self._answer(request.full_path, engine, make)
+            response = Response(kept.body, mimetype="application/json")
+        if request.endpoint == SEARCHES:
+            request.environ[_SEEN] = Seen(how, *kept[1:]) if kept else Seen(how, None, False)
         response.headers["ETag"] = f'W/"{tag}"'
         response.headers["Cache-Control"] = self._policy
         return response
 
-    def _body(self, asked: str, engine: Engine, make: Callable[[Engine], Any]) -> bytes:
+    def _answer(
+        self, asked: str, engine: Engine, make: Callable[[Engine], Mapping[str, Any]]
+    ) -> tuple[_Kept, str]:
         key = engine.generation, asked
-        body = self._answers.get(key)
-        if body is None:
-            body = orjson.dumps(make(engine)) + b"\n"
-            self._answers.put(key, body, len(asked) + len(body) + _OVERHEAD)
-        return body
+        kept = self._answers.get(key)
+        if kept is not None:
+            return kept, "kept"
+        with at_most(self._seconds):
+            answer = make(engine)
+        kept = _Kept(orjson.dumps(answer) + b"\n", answer.get("total"), answer.get("relaxed", False))
+        self._answers.put(key, kept, len(asked) + len(kept.body) + _OVERHEAD)
+        return kept, "made"
 
 
 def script(request: Request, made: Widget) -> Response:

@@ -3,9 +3,14 @@
 import ctypes
 import gc
 import logging
+import os
+import shutil
 import socket
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from tempfile import mkdtemp
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -16,7 +21,10 @@ from index.lexicon import Lexicon
 from index.segment import get_segmenter
 from index.settings import Settings
 from search.app import create_app
+from search.limits import Load
 from search.live import Live
+from search.metrics import Slots
+from search.worker import Worker
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +35,10 @@ Ready = Callable[[str], None]
 
 REQUEST_LINE = 8190
 """Bytes of the longest request line answered: a query of 512 Han characters takes 4,608 of them."""
+
+
+HEADERS, HEADER = 64, 8190
+"""Header fields of a request, and bytes of one: more is refused."""
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -40,6 +52,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         self.settings = read()
         self._ready = ready
         self.live = self._live()
+        self.load_of_requests = Load()
+        self._slots: Slots | None = None
         super().__init__()
 
     def run(self) -> None:
@@ -56,12 +70,17 @@ class Server(BaseApplication):  # type: ignore[misc]
                 f"{settings.host}:{settings.port} cannot be had: {problem.strerror}."
                 " Choose another: --port PORT, --host HOST"
             ) from problem
-        _Arbiter(self).run()
+        create_app(settings, self.live)  # what is wrong with the settings is told now, in one line
+        with _shared_folder() as folder:
+            self._slots = Slots(folder)
+            _Arbiter(self).run()
 
     def reload(self) -> None:
         """Called by gunicorn on SIGHUP. What cannot be read is logged, and the settings stay as they were."""
         try:
-            self.settings = self._read()
+            settings = self._read()
+            create_app(settings, self._live())  # raises what would end the server
+            self.settings = settings
         except ZhsearchError as problem:
             _log.error("%s The settings stay as they were.", problem)
         self.live, self.callable = self._live(), None
@@ -77,9 +96,12 @@ class Server(BaseApplication):  # type: ignore[misc]
             "bind": f"{settings.host}:{settings.port}",
             "workers": settings.workers,
             "threads": settings.threads,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "preload_app": True,  # what is loaded is shared
             "limit_request_line": REQUEST_LINE,
+            "limit_request_fields": HEADERS,
+            "limit_request_field_size": HEADER,
+            "forwarded_allow_ips": "",  # whom to believe is told by trusted_hops alone
             "timeout": 30,
             "graceful_timeout": 10,
             "proc_name": "zhsearch",
@@ -93,7 +115,20 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Called by gunicorn, before it forks."""
-        return create_app(self.settings, self.live)
+        if self.settings.log_format == "json":
+            import_module("search.logs").write_json()
+        return create_app(self.settings, self.live, load=self.load_of_requests, slots=self._slots)
+
+
+@contextmanager
+def _shared_folder() -> Iterator[Path]:
+    """A folder that the workers count in together. They leave through here as well, and must let it be."""
+    owner, folder = os.getpid(), Path(mkdtemp(prefix="zhsearch-"))
+    try:
+        yield folder
+    finally:
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _share_one_heap() -> None:

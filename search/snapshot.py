@@ -15,6 +15,7 @@ from index.fields import FACETS, TEXT_FIELDS
 from index.part import SUFFIX, Part, open_part
 from index.store import Generation
 from index.stored import Stored
+from search.budget import check
 from search.facets import Facets, facet_of, periods
 from search.kept import Kept
 from search.sets import Mask
@@ -54,6 +55,7 @@ class Snapshot:
 
     def postings(self, term: bytes, fields: Sequence[str]) -> list[tuple[str, Numbers, Array]]:
         """(field, pages, frequencies) of a term in each of some fields that has it; of live pages."""
+        check()
         found: dict[str, list[tuple[Numbers, Array]]] = {}
         for part, first in zip(self.parts, self._firsts, strict=False):
             number = part.number_of(term)
@@ -89,6 +91,7 @@ class Snapshot:
         `title_only`: in the title. `bounded`: a letter or digit at the needle's edge may not go on beyond it.
         One or two characters are answered by the n-grams alone.
         """
+        check()
         if "\n" in needle or not needle:
             return np.zeros(0, dtype=np.int64)
         found = []
@@ -111,6 +114,7 @@ class Snapshot:
 
     def stored(self, page: int) -> Stored:
         """The record of a page."""
+        check()
         stored = self._opened.get(page)
         if stored is None:
             part, number = self._at(page)

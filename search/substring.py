@@ -3,16 +3,19 @@
 The grams of the text name the pages where it may stand; their folded texts tell where it does.
 """
 
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 import numpy as np
 
 from index.arrays import Numbers
 from index.part import Part
+from search.budget import check
 from search.needle import Needle
 from search.sets import Mask, both, contains
 
 _MANY = 64  # titles; so many are sought in all at once
+_STEP = 256  # texts looked into, then the time
 _FEW = 32  # candidates left, it is cheaper to look into their texts than to ask for more grams
 
 
@@ -35,7 +38,7 @@ def stands_on(part: Part, needle: str, live: Mask, most: int) -> int:
     if len(needle) < 3:
         return min(len(pages), most)
     sought = Needle(needle, bounded=False)
-    return len(list(islice((page for page in pages.tolist() if sought.is_in(part.folded(page))), most)))
+    return len(list(islice(_looked_into(sought, pages, part.folded), most)))
 
 
 def _candidates(part: Part, needle: str, among: Numbers | None) -> Numbers:
@@ -59,7 +62,16 @@ def _verified(part: Part, needle: str, pages: Numbers, *, title_only: bool, boun
     if title_only and len(pages) > _MANY:
         pages = both(pages, _titles_with(part, sought.encoded))
     text_of = part.title if title_only else part.folded
-    return np.array([page for page in pages.tolist() if sought.is_in(text_of(page))], dtype=np.int64)
+    return np.array(list(_looked_into(sought, pages, text_of)), dtype=np.int64)
+
+
+def _looked_into(sought: Needle, pages: Numbers, text_of: Callable[[int], bytes]) -> Iterator[int]:
+    """The pages whose text has the needle."""
+    for first in range(0, len(pages), _STEP):
+        check()
+        for page in pages[first : first + _STEP].tolist():
+            if sought.is_in(text_of(page)):
+                yield page
 
 
 def _titles_with(part: Part, sought: bytes) -> Numbers:

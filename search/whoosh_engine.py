@@ -1,6 +1,7 @@
 """The embedded engine: a Query evaluated on a snapshot of a Whoosh index."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ from index.records import Card
 from index.segment import Segmenter
 from index.store import Generation
 from search.boosts import Boosts
-from search.engine import Completion, FacetValue, Found, Row
+from search.budget import at_most
+from search.engine import Completion, Facts, Found, Row
 from search.explain import Note, Part, parts_on
 from search.facets import DATED, Facets, facet_key
 from search.look import look_of
@@ -25,6 +27,7 @@ from search.query import Filters, Query
 from search.related import find_page, related
 from search.score import FieldNorms
 from search.sets import Scores
+from search.shapes import FacetValue
 from search.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -61,6 +64,12 @@ class WhooshEngine:
     def lexicon(self) -> Lexicon:
         """See Engine."""
         return self._lexicon
+
+    @property
+    def facts(self) -> Facts:
+        """See Engine."""
+        manifest = self._snapshot.generation.manifest
+        return Facts(datetime.fromisoformat(manifest["created"]), len(self), sum(manifest["sizes"].values()))
 
     def __len__(self) -> int:
         return self._snapshot.count
@@ -109,7 +118,8 @@ class WhooshEngine:
         asks for."""
         with self._lock:
             if self._completions is None:
-                self._completions = import_module("search.complete").Completer(self._snapshot)
+                with at_most(0):  # made for all requests, not on this one's account
+                    self._completions = import_module("search.complete").Completer(self._snapshot)
             return self._completions
 
     def recent(self, count: int, lang: str | None = None) -> list[Card]:

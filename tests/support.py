@@ -60,7 +60,7 @@ class Searcher:
     def __init__(self, settings: Settings) -> None:
         self.engine = open_live(settings.index, WhooshEngine)
 
-    def __call__(self, q: str = "", **parameters: Any) -> dict[str, Any]:
+    def __call__(self, q: str = "", **parameters: Any) -> Any:
         return answer(self.engine, read_parameters(q=q, **parameters), the_segmenter())
 
     def titles(self, q: str = "", **parameters: Any) -> list[str]:

@@ -50,7 +50,7 @@ def search(site: Settings) -> Searcher:
     return Searcher(site)
 
 
-def explained(search: Searcher, q: str, **parameters: str) -> dict[str, Any]:
+def explained(search: Searcher, q: str, **parameters: str) -> Any:
     return answer(search.engine, read_parameters(q=q, **parameters), the_segmenter(), explained=True)
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.parameters import ParameterError, read_parameters
+from search.kinds import ParameterError
+from search.parameters import read_parameters
 from search.periods import days_of
 from tests.support import the_segmenter
 

@@ -4,92 +4,15 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from index.build import reindex
-from index.settings import Settings
+from tests.server import Serving, serving, wait_for
 from tests.support import index_site, post, write_site
-
-
-class Serving:
-    """A server of a small site, its settings in the site's zhsearch.toml."""
-
-    def __init__(self, settings: Settings, process: subprocess.Popen[str], port: int) -> None:
-        self.settings = settings
-        self.process = process
-        self.address = ("127.0.0.1", port)
-        self._root = f"http://127.0.0.1:{port}"
-
-    def get(self, path: str) -> Any:
-        with urllib.request.urlopen(self._root + path, timeout=20) as response:
-            return json.loads(response.read())
-
-    def headers(self, path: str, **headers: str) -> Any:
-        request = urllib.request.Request(self._root + path, headers=headers)
-        with urllib.request.urlopen(request, timeout=20) as response:
-            return response.headers
-
-    def family(self) -> list[int]:
-        """The master and its workers."""
-        pid = self.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        return [pid, *map(int, children)]
-
-    def publish(self, word: str) -> None:
-        file = self.settings.content / f"content/{word}.md"
-        file.write_text(post(word, "新的一页"), encoding="utf-8")
-        reindex(self.settings)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@contextmanager
-def serving(folder: Path, settings: Settings) -> Iterator[Serving]:
-    port = free_port()
-    command = [
-        str(Path(sys.executable).with_name("zhsearch")),
-        "serve",
-        "--port",
-        str(port),
-        "--index",
-        str(settings.index),
-    ]
-    process = subprocess.Popen(command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    server = Serving(settings, process, port)
-    try:
-        wait_for(lambda: server.get("/readyz")["status"] == "ready")
-        yield server
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def wait_for(holds: Callable[[], Any], seconds: float = 20) -> Any:
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            if found := holds():
-                return found
-        except OSError:
-            pass
-        assert time.monotonic() < until, "it never came true"
-        time.sleep(0.05)
 
 
 def opened(process: int) -> set[str]:

@@ -2,7 +2,7 @@
 
 import importlib.util
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def _search(engine: Engine, query: Query) -> Answer:
     return Answer(found.total, paths, len(found.facets["tag"]))
 
 
-def _from_api(found: dict[str, object]) -> Answer:
+def _from_api(found: Mapping[str, object]) -> Answer:
     total, facets = found["total"], found["facets"]
     assert isinstance(total, int)
     assert isinstance(facets, dict)

@@ -22,8 +22,8 @@ from index.store import open_live
 from search.answer import answer
 from search.parameters import read_parameters
 from search.whoosh_engine import WhooshEngine
+from tests.server import Serving
 from tests.support import CACHE, ROOT, post, write_site
-from tests.test_serve import Serving
 
 QUERIES = ("标记", '"国产算力"', "芯片 -独角鲸", "", "标记 OR 貔貅", "不在这里")
 ZHSEARCH = [sys.executable, "-m", "search.cli"]
@@ -94,7 +94,12 @@ def run(settings: Settings, *flags: str) -> dict[str, Any]:
 
 def assert_no_garbage(settings: Settings, *, readers: int = 0) -> None:
     """Nothing lies in the index but what is to be there; each reader may hold one generation longer."""
-    assert {file.name for file in settings.index.iterdir()} <= {"CURRENT", "generations", "write.lock"}
+    assert {file.name for file in settings.index.iterdir()} <= {
+        "CURRENT",
+        "generations",
+        "service",
+        "write.lock",
+    }
     left = [folder.name for folder in (settings.index / "generations").iterdir()]
     assert not [name for name in left if name.startswith(".")], left
     assert len(left) <= settings.keep_generations + readers, left

@@ -27,8 +27,8 @@ from tests.faults.known import (
     run,
     write_state,
 )
+from tests.server import serving
 from tests.support import ROOT, live
-from tests.test_serve import serving
 
 KINDS = ("shared segment", "new segment", "_MAIN_1.toc", "manifest.json", "CURRENT", "write.lock")
 PLACES = [round(at / 16, 3) for at in range(17)] if os.environ.get("FAULT_ROUNDS") else [0.02, 0.7]

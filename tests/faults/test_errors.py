@@ -29,8 +29,8 @@ from tests.faults.known import (
     write_state,
 )
 from tests.faults.test_processes import small_disk as small_disk
+from tests.server import serving
 from tests.support import ROOT, live
-from tests.test_serve import serving
 
 FAULTS = {
     "write": "ENOSPC",

@@ -20,8 +20,8 @@ from tests.faults.known import (
     run,
     write_state,
 )
+from tests.server import serving
 from tests.support import ROOT, live
-from tests.test_serve import serving
 
 PARTS = 4 if "FAULT_ROUNDS" in os.environ else 1  # side by side
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "25")) // PARTS

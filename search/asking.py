@@ -1,0 +1,81 @@
+"""A request in, the answer to it out: which parameters each address takes, and who answers them."""
+
+from flask import Request
+from werkzeug.exceptions import Forbidden, NotFound
+
+from index.segment import Segmenter
+from index.settings import Settings
+from search import parameters as take
+from search.answer import summary
+from search.engine import Engine
+from search.parameters import Parameters, read_parameters
+from search.shapes import Recent, Related, Suggestions, TagCounts
+
+
+def read_search(request: Request) -> Parameters:
+    """What is searched for."""
+    given = request.args.to_dict(flat=False)
+
+    def one(name: str) -> str | None:
+        return given[name][0] if name in given else None
+
+    return read_parameters(
+        q=one("q") or "",
+        tag=given.get("tag", ()),
+        category=one("category"),
+        lang=one("lang"),
+        since=one("from"),
+        until=one("to"),
+        sort=one("sort"),
+        page=one("page"),
+        per_page=one("per_page"),
+    )
+
+
+def is_explained(request: Request, settings: Settings) -> bool:
+    """Are the reasons asked for? Raises Forbidden where the settings do not allow it."""
+    asked = take.EXPLAIN.read(request.args.get("explain")) == "1"
+    if asked and not settings.explain:
+        raise Forbidden("Explanations are off here; they are on with the setting explain = true")
+    return asked
+
+
+def recent(request: Request, engine: Engine) -> Recent:
+    """The newest pages."""
+    count = take.RECENT_COUNT.read(request.args.get("count"))
+    lang = take.LANG.read(request.args.get("lang")) or None
+    return {"results": list(map(summary, engine.recent(count, lang)))}
+
+
+def suggest(request: Request, engine: Engine) -> Suggestions:
+    """What is typed so far, completed."""
+    count = take.SUGGEST_COUNT.read(request.args.get("count"))
+    typed = take.TYPED.read(request.args.get("q"))
+    return {
+        "query": typed,
+        "suggestions": [
+            {
+                "text": completion.text,
+                "kind": completion.kind,
+                "pages": completion.pages,
+                "marks": list(map(list, completion.marks)),
+                "url": completion.url,
+            }
+            for completion in engine.complete(typed, count)
+        ],
+    }
+
+
+def related(request: Request, engine: Engine, segmenter: Segmenter) -> Related:
+    """The pages most like one. Raises NotFound where there is no such page."""
+    count = take.RELATED_COUNT.read(request.args.get("count"))
+    url = take.URL.read(request.args.get("url"))
+    rows = engine.related(url, count, segmenter)
+    if rows is None:
+        raise NotFound(f"No page of the index has the address {url[:200]}")
+    return {"results": [{**summary(row.page.card), "score": round(row.score, 4)} for row in rows]}
+
+
+def tags(engine: Engine) -> TagCounts:
+    """All tags."""
+    return {"tags": [{"value": value["value"], "count": value["count"]} for value in engine.tags()]}

@@ -1,0 +1,83 @@
+"""`zhsearch report`: what readers searched for in, what the owner may learn from it out."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index.segment import get_segmenter
+from index.settings import load_settings
+from index.store import open_live
+from search.console import index_option, json_option, print_json, told
+from search.proposals import Proposal, for_dictionary, for_synonyms
+from search.statistics import forget, read
+from search.whoosh_engine import WhooshEngine
+
+
+@click.command("report")
+@click.option("--top", default=20, show_default=True, type=click.IntRange(1, 1_000), help="Texts in a list.")
+@click.option(
+    "--least", default=3, show_default=True, type=click.IntRange(1), help="Searches of a text that is shown."
+)
+@click.option("--forget", "begin_again", is_flag=True, help="Show it, then begin to count again.")
+@index_option
+@json_option
+@told
+def command(top: int, least: int, begin_again: bool, index: Path | None, as_json: bool) -> None:
+    """Tell what readers searched for, what they did not find, and which words to add."""
+    settings = load_settings(flags={"index": index})
+    since, counted = read(settings.index)
+    shown = {text: counts for text, counts in counted.items() if counts.searches >= least}
+    often = sorted(shown, key=lambda text: (-shown[text].searches, text))
+    without = sorted(
+        (text for text in shown if shown[text].without), key=lambda text: (-shown[text].without, text)
+    )
+    engine = open_live(settings.index, WhooshEngine)
+    segmenter = get_segmenter(settings.segmenter, settings.cache, engine.lexicon)
+    report: dict[str, Any] = {
+        "since": since,
+        "searches": sum(counts.searches for counts in counted.values()),
+        "without": sum(counts.without for counts in counted.values()),
+        "top": [{"query": text, "searches": shown[text].searches} for text in often[:top]],
+        "nothing_found": [{"query": text, "searches": shown[text].without} for text in without[:top]],
+        "dictionary": for_dictionary(engine, segmenter, often[: 10 * top])[:top],
+        "synonyms": for_synonyms(engine, segmenter, without[: 10 * top])[:top],
+    }
+    if as_json:
+        print_json(
+            {
+                **report,
+                **{name: [one._asdict() for one in report[name]] for name in ("dictionary", "synonyms")},
+            }
+        )
+    else:
+        _tell(report)
+    if begin_again:
+        forget(settings.index)
+
+
+def _tell(report: dict[str, Any]) -> None:
+    if report["since"] is None:
+        click.echo("Nothing is counted yet. Searches are counted with the setting statistics = true.")
+        return
+    click.secho(
+        f"{report['searches']:,} searches since {report['since']}, {report['without']:,} without hits",
+        bold=True,
+    )
+    for name, title in (("top", "Searched for most"), ("nothing_found", "Found nothing")):
+        _heading(title, report[name])
+        for row in report[name]:
+            click.echo(f"{row['searches']:8,}  {row['query']}")
+    _tell_proposals("Words for the dictionary", report["dictionary"])
+    _tell_proposals("Lines for the synonyms", report["synonyms"])
+
+
+def _tell_proposals(title: str, proposals: list[Proposal]) -> None:
+    _heading(title, proposals)
+    for line, why in proposals:
+        click.echo(f"  {line}  # {why}")
+
+
+def _heading(title: str, rows: list[Any]) -> None:
+    if rows:
+        click.secho(f"\n{title}", bold=True)

@@ -1,0 +1,32 @@
+"""`zhsearch rollback`: an index folder in, the generation before the live one live again."""
+
+from pathlib import Path
+
+import click
+
+from index.rollback import roll_back
+from index.settings import load_settings
+from index.store import Generation
+from search.console import index_option, json_option, print_json, told
+from search.whoosh_engine import WhooshEngine
+
+
+@click.command("rollback")
+@click.option("--to", help="The generation to go to. Default: the one before the live one.")
+@index_option
+@json_option
+@told
+def command(to: str | None, index: Path | None, as_json: bool) -> None:
+    """Serve an earlier generation again; the next reindex goes on from it."""
+    settings = load_settings(flags={"index": index})
+    name = roll_back(settings.index, _usable, to=to)
+    if as_json:
+        print_json({"generation": name})
+    else:
+        click.secho(f"generation {name} is live again", bold=True)
+
+
+def _usable(generation: Generation) -> Generation:
+    """The generation, if this version can search it."""
+    WhooshEngine(generation)
+    return generation

@@ -1,0 +1,58 @@
+"""A response in, the same with the headers that keep a reader safe, and those that let other sites ask."""
+
+from flask import Flask, Response, request
+
+from index.settings import Settings
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "img-src 'self' https: data:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_EVERYWHERE = {
+    "Content-Security-Policy": _POLICY,
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+_ON_PAGES = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+}
+
+
+def finish_responses(app: Flask, settings: Settings) -> None:
+    """Add headers to all of the app's responses. Nothing here reads cookies, so that no other site is ever
+    allowed to send a reader's credentials."""
+    origins = frozenset(settings.cors_origins)
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        for name, value in _EVERYWHERE.items():
+            response.headers.setdefault(name, value)
+        is_page = response.mimetype == "text/html"
+        # A browser goes back to a page without asking, unless it must not store it.
+        response.headers.setdefault("Cache-Control", "no-cache" if is_page else "no-store")
+        if is_page:
+            response.vary.add("Accept-Language")
+            for name, value in _ON_PAGES.items():
+                response.headers.setdefault(name, value)
+        if origins:
+            _allow_origin(response, request.headers.get("Origin", ""), origins)
+        return response
+
+
+def _allow_origin(response: Response, origin: str, origins: frozenset[str]) -> None:
+    if "*" in origins:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return
+    response.vary.add("Origin")
+    if origin in origins:
+        response.headers["Access-Control-Allow-Origin"] = origin

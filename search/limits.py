@@ -1,0 +1,59 @@
+"""A request in, a refusal out where it is too large, one too many, or comes too often."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from flask import Flask, request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from index.errors import SettingsError
+from index.settings import Settings
+from search.problems import BusyError, TooManyError
+
+BODY = 4 << 20
+"""Bytes of the largest request body: a webhook that tells of two thousand commits."""
+
+_ALWAYS = frozenset({"healthz", "readyz", "metrics_text", "widget_js", "page_css"})
+"""Endpoints that are answered however much is asked: they cost little, and tell what is wrong."""
+
+
+class Load:
+    """How many requests this process has taken up and not answered yet, those that wait included. The
+    worker counts; without one nothing waits."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+
+
+def limit(app: Flask, settings: Settings, load: Load) -> None:
+    """Refuse what is beyond the limits, before anything is worked out."""
+    app.config["MAX_CONTENT_LENGTH"] = BODY
+    if settings.trusted_hops:
+        hops = settings.trusted_hops
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops
+        )
+    wait = _rates(settings.rate_limit)
+    most = settings.max_waiting
+
+    @app.before_request
+    def refuse() -> None:
+        if (request.content_length or 0) > BODY:
+            raise RequestEntityTooLarge(f"The body has more than {BODY} bytes")
+        if request.endpoint in _ALWAYS:
+            return
+        if load.waiting > most:
+            raise BusyError(f"More than {most} requests at once; come again in a second")
+        if wait and (seconds := wait(request.remote_addr or "")):
+            raise TooManyError(seconds)
+
+
+def _rates(rate: str) -> Callable[[str], int] | None:
+    if not rate:
+        return None
+    try:
+        wait: Callable[[str], int] = import_module("search.rates").Rates(rate).wait
+    except ValueError:
+        raise SettingsError(f"rate_limit = {rate!r} is no rate; write 60/minute, or 5/second") from None
+    return wait

@@ -1,0 +1,169 @@
+"""What happened in, numbers for Prometheus out; right with several workers, which share a folder."""
+
+import datetime as dt
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from fcntl import LOCK_EX, LOCK_NB, flock
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+from prometheus_client import CollectorRegistry, Counter, Histogram, values
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from index.errors import StoreError
+from index.settings import hand_on
+from search.live import Live
+from search.problems import refused_by
+from search.responses import seen_by
+from search.runs import last_run
+
+_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds
+_BEGAN = "zhsearch.began"
+
+
+class Slots:
+    """Names for processes, each in use by one living process at most: the files that a worker counts in are
+    taken over by the one that comes after it, so that they are no more than workers ever lived at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._owner = self._descriptor = -1
+        self._name = ""
+
+    def __call__(self) -> str:
+        """The name of this process."""
+        if os.getpid() != self._owner:
+            self._take()
+        return self._name
+
+    def _take(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)  # what was inherited belongs to the parent
+        for number in count():
+            descriptor = os.open(self.folder / f"{number}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                flock(descriptor, LOCK_EX | LOCK_NB)
+            except BlockingIOError:
+                os.close(descriptor)
+                continue
+            self._owner, self._descriptor, self._name = os.getpid(), descriptor, str(number)
+            return
+
+
+class Metrics:
+    """The numbers of one app; `slots` where several processes share them."""
+
+    def __init__(self, live: Live, slots: Slots | None = None) -> None:
+        self._live = live
+        self._folder = slots.folder if slots else None
+        if slots:  # for the rest of this process's life, since rows are added as they are needed
+            hand_on("PROMETHEUS_MULTIPROC_DIR", str(slots.folder))
+            values.ValueClass = values.MultiProcessValue(slots)  # type: ignore[no-untyped-call]
+        self._own = registry = CollectorRegistry()
+        self._seconds = Histogram(
+            "zhsearch_request_seconds",
+            "Time to answer, by endpoint and class of status",
+            ("endpoint", "status"),
+            buckets=_BUCKETS,
+            registry=registry,
+        )
+        self._searches = Counter(
+            "zhsearch_searches", "Searches, by where the answer came from", ("answer",), registry=registry
+        )
+        self._without = Counter(
+            "zhsearch_searches_without_hits", "Searches that found nothing", registry=registry
+        )
+        self._relaxed = Counter(
+            "zhsearch_searches_relaxed", "Searches whose hits lack a word", registry=registry
+        )
+        self._refused = Counter(
+            "zhsearch_refused", "Requests refused, by reason", ("reason",), registry=registry
+        )
+        self._observe: dict[tuple[str, str], Any] = {}
+
+    def watch(self, app: Flask) -> None:
+        """Count what the app answers."""
+
+        @app.before_request
+        def begin() -> None:
+            request.environ[_BEGAN] = time.perf_counter()
+
+        @app.after_request
+        def end(response: Response) -> Response:
+            self._note(response)
+            return response
+
+    def _note(self, response: Response) -> None:
+        environ = request.environ
+        key = request.endpoint or "none", f"{response.status_code // 100}xx"
+        child = self._observe.get(key)
+        if child is None:
+            child = self._observe[key] = self._seconds.labels(*key)
+        child.observe(time.perf_counter() - environ.get(_BEGAN, time.perf_counter()))
+        if reason := refused_by(environ):
+            self._refused.labels(reason).inc()
+        seen = seen_by(environ)
+        if seen:
+            self._searches.labels(seen.how).inc()
+            if seen.total == 0:
+                self._without.inc()
+            if seen.relaxed:
+                self._relaxed.inc()
+
+    def text(self) -> tuple[bytes, str]:
+        """What Prometheus scrapes, and its content type."""
+        registry = self._own
+        if self._folder:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry, path=str(self._folder))  # type: ignore[no-untyped-call]
+        index = CollectorRegistry()
+        index.register(_Index(self._live))
+        return generate_latest(registry) + generate_latest(index), CONTENT_TYPE_LATEST
+
+
+class _Index(Collector):
+    """What is read off the index when it is asked for."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    def collect(self) -> Iterable[Metric]:
+        """Called by the registry."""
+        yield from self._generation()
+        yield from _runs(self._live.index)
+
+    def _generation(self) -> Iterator[Metric]:
+        ready = 0
+        with suppress(StoreError):
+            facts = self._live.engine().facts
+            ready = 1
+            age = dt.datetime.now(dt.UTC) - facts.created
+            yield GaugeMetricFamily("zhsearch_documents", "Pages in the live index", facts.documents)
+            yield GaugeMetricFamily("zhsearch_index_bytes", "Size of the live generation", facts.bytes)
+            yield GaugeMetricFamily(
+                "zhsearch_generation_age_seconds", "Since the live generation was made", age.total_seconds()
+            )
+        yield GaugeMetricFamily("zhsearch_ready", "Is there an index to answer from?", ready)
+
+
+def _runs(index: Path) -> Iterator[Metric]:
+    runs = last_run(index)
+    if runs is None:
+        return
+    total = CounterMetricFamily("zhsearch_reindex_runs", "Runs of reindex, by outcome", labels=("outcome",))
+    total.add_metric(("done",), runs["done"])
+    total.add_metric(("failed",), runs["failed"])
+    yield total
+    yield GaugeMetricFamily("zhsearch_reindex_seconds", "What the last run took", runs["seconds"])
+    yield GaugeMetricFamily(
+        "zhsearch_reindex_failed", "Did the last run fail?", int(runs["outcome"] == "failed")
+    )
+    ended = dt.datetime.fromisoformat(runs["ended"]).timestamp()
+    yield GaugeMetricFamily("zhsearch_reindex_ended_timestamp_seconds", "When the last run ended", ended)

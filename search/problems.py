@@ -1,0 +1,114 @@
+"""An error in, what is told of it out: RFC 9457 to programs, a page to readers, never a stack trace."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Request, json, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from index.errors import NoIndexError, StoreError, ZhsearchError
+from search.budget import TooLongError
+from search.kinds import ParameterError
+from search.live import Live
+from search.pages import static_url
+from search.shapes import Problem
+
+JSON_PATHS = ("/healthz", "/readyz", "/metrics", "/openapi.json")
+_COME_AGAIN = "5"  # seconds
+
+
+class BusyError(ZhsearchError):
+    """More is asked at once than is answered here; come again in a moment."""
+
+
+class TooManyError(ZhsearchError):
+    """One client asks more often than is allowed; `seconds` until it may again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many requests from this address; ask again in {seconds} s")
+        self.seconds = seconds
+
+
+class NotReadyError(ZhsearchError):
+    """What keeps this process from answering, for whoever runs it."""
+
+
+_REFUSED = "zhsearch.refused"
+_REASONS = {BusyError: "busy", TooManyError: "rate", TooLongError: "time"}
+
+
+def refused_by(environ: Mapping[str, Any]) -> str | None:
+    """Why a request was refused, if it was: it is busy here, its rate, or the time it takes."""
+    reason: str | None = environ.get(_REFUSED)
+    return reason
+
+
+def problem_of(error: Exception) -> Problem:
+    """What is told of an error to whoever asks. What we did not foresee is not told to strangers."""
+    if reason := _REASONS.get(type(error)):
+        request.environ[_REFUSED] = reason
+    if isinstance(error, ParameterError):
+        return {**_problem(400, "Bad parameter", str(error)), "parameter": error.name}
+    if isinstance(error, TooManyError):
+        return _problem(429, "Too many requests", str(error))
+    if isinstance(error, BusyError):
+        return _problem(503, "Too busy", str(error))
+    if isinstance(error, TooLongError):
+        return _problem(503, "Too much work", str(error))
+    if isinstance(error, NotReadyError):
+        return _problem(503, "Not ready", str(error))
+    if isinstance(error, NoIndexError):
+        return _problem(503, "No index yet", "The index is not built yet. Try again later.")
+    if isinstance(error, StoreError):
+        return _problem(503, "Index unavailable", "The index cannot be read just now.")
+    if isinstance(error, HTTPException):
+        return _problem(error.code or 500, error.name, error.description or error.name)
+    return _problem(500, "Internal error", "Something went wrong here; it was logged.")
+
+
+def _problem(status: int, title: str, detail: str) -> Problem:
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail}
+
+
+def handle_errors(app: Flask, live: Live) -> None:
+    """Let every error of the app be told so. What goes wrong where files are damaged is their doing."""
+
+    def show(error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.code and error.code < 400:
+            return error.get_response()  # a redirect
+        if not _known(error) and live.gave_up():
+            error = StoreError(f"the index is damaged ({type(error).__name__}: {error})")
+        problem = problem_of(error)
+        if problem["status"] >= 500 and not isinstance(error, BusyError | TooLongError):
+            app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=not _known(error))
+        if is_for_programs(request):
+            response = app.make_response(json.dumps(problem))
+            response.mimetype = "application/problem+json"
+        else:
+            urls = {
+                "static": static_url,
+                "search_url": url_for("search_page"),
+            }
+            response = app.make_response(render_template("error.html", problem=problem, **urls))
+        response.status_code = problem["status"]
+        if isinstance(error, TooManyError):
+            response.headers["Retry-After"] = str(error.seconds)
+        elif problem["status"] == 503:
+            response.headers["Retry-After"] = "1" if isinstance(error, BusyError) else _COME_AGAIN
+        if isinstance(error, HTTPException):
+            for name, value in error.get_headers():
+                if name in ("Allow", "WWW-Authenticate"):
+                    response.headers[name] = value
+        return response
+
+    app.register_error_handler(Exception, show)
+
+
+def is_for_programs(request: Request) -> bool:
+    """Does a program ask, rather than a reader?"""
+    return (request.path + "/").startswith("/api/") or request.path in JSON_PATHS
+
+
+def _known(error: Exception) -> bool:
+    return isinstance(error, ZhsearchError | HTTPException)

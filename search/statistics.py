@@ -1,0 +1,122 @@
+"""Searches in, how often each text was searched for out: counts alone, kept by all workers in one small file.
+
+No address, no time of day, nothing of a reader but the text that was searched for, folded; long texts are
+left out. What only a few searched for is told to no one (see `report`).
+"""
+
+import atexit
+import datetime as dt
+import logging
+import os
+from collections.abc import Mapping
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import NamedTuple
+
+import orjson
+
+from index.fold import fold_plain
+from search.runs import folder_of
+
+LONGEST = 64
+"""Characters of a text that is counted. What is longer is likely to say more than what is searched for."""
+
+MOST = 10_000
+"""Texts in the file; of more, those that were searched for least are forgotten."""
+
+_LEFT = 8_000  # texts that are left then, so that it is not done at every turn
+_MOST_WAITING = 5_000  # texts of one process between two turns
+_EVERY = 30  # seconds
+_log = logging.getLogger(__name__)
+
+
+class Counted(NamedTuple):
+    """How often a text was searched for, and how often nothing was found."""
+
+    searches: int
+    without: int
+
+
+class Statistics:
+    """Counts searches of this process, and adds them to the index's file each half minute and at the end."""
+
+    def __init__(self, index: Path) -> None:
+        self._index = index
+        self._waiting: dict[str, Counted] = {}
+        self._lock = Lock()
+        self._owner = -1
+        self._told = False
+
+    def note(self, text: str, total: int) -> None:
+        """Count a search that found so many pages."""
+        folded = " ".join(fold_plain(text).split())
+        if not folded or len(folded) > LONGEST:
+            return
+        with self._lock:
+            if self._owner != os.getpid():  # a worker just forked, which counts for itself
+                self._owner, self._waiting = os.getpid(), {}
+                Thread(target=self._keep_writing, daemon=True).start()
+                atexit.register(self.write)
+            before = self._waiting.get(folded, Counted(0, 0))
+            if before.searches or len(self._waiting) < _MOST_WAITING:
+                self._waiting[folded] = Counted(before.searches + 1, before.without + (not total))
+
+    def write(self) -> None:
+        """Add to the file what was counted since. Where it cannot be written, the log says so once."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, {}
+        if not waiting or self._owner != os.getpid():
+            return
+        try:
+            _add(self._index, waiting)
+        except OSError as problem:
+            if not self._told:
+                _log.error("statistics cannot be written: %s", problem)
+                self._told = True
+
+    def _keep_writing(self) -> None:
+        pause = Event()
+        while not pause.wait(_EVERY):
+            self.write()
+
+
+def read(index: Path) -> tuple[str | None, dict[str, Counted]]:
+    """The day that counting began and what was counted since; None where nothing was."""
+    try:
+        kept = orjson.loads((index / "service/queries.json").read_bytes())
+        return kept["since"], {text: Counted(*counts) for text, counts in kept["queries"].items()}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None, {}
+
+
+def forget(index: Path) -> None:
+    """Begin again."""
+    with _locked(index):
+        (index / "service/queries.json").unlink(missing_ok=True)
+
+
+def _add(index: Path, more: Mapping[str, Counted]) -> None:
+    with _locked(index):
+        since, counts = read(index)
+        for text, (searches, without) in more.items():
+            before = counts.get(text, Counted(0, 0))
+            counts[text] = Counted(before.searches + searches, before.without + without)
+        if len(counts) > MOST:
+            counts = dict(sorted(counts.items(), key=lambda one: -one[1].searches)[:_LEFT])
+        since = since or dt.datetime.now(dt.UTC).date().isoformat()
+        new = index / "service/queries.new"
+        queries = {text: list(one) for text, one in counts.items()}
+        new.write_bytes(orjson.dumps({"since": since, "queries": queries}))
+        new.replace(index / "service/queries.json")
+
+
+class _locked:  # noqa: N801  a context manager
+    def __init__(self, index: Path) -> None:
+        self._file = (folder_of(index) / "queries.lock").open("ab")
+
+    def __enter__(self) -> None:
+        flock(self._file, LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()

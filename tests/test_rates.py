@@ -1,0 +1,61 @@
+"""Counting clients: windows, full tables, addresses that belong together."""
+
+import os
+from unittest.mock import patch
+
+import pytest
+
+from search import rates
+from search.rates import Rates, SharedCounts, client_of
+
+
+def test_a_window_begins_with_its_first_request_and_ends() -> None:
+    now = 1000.0
+    with patch("search.rates.time.monotonic", lambda: now):
+        limit = Rates("2/minute")
+        assert [limit.wait("192.0.2.1") > 0 for _ in range(3)] == [False, False, True]
+        now = 1059.0
+        assert 1 <= limit.wait("192.0.2.1") <= 2
+        now = 1061.0
+        assert limit.wait("192.0.2.1") == 0
+
+
+def test_a_process_that_was_forked_counts_on() -> None:
+    counts = SharedCounts()
+    assert counts.incr("a", 60) == 1
+    child = os.fork()
+    if not child:
+        counts.incr("a", 60)
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert counts.incr("a", 60) == 3
+    assert counts.get("a") == 3
+    counts.clear("a")
+    assert counts.get("a") == 0
+    counts.incr("b", 60)
+    counts.reset()
+    assert counts.get("b") == 0
+    assert counts.check()
+
+
+def test_more_clients_than_there_is_room_for_are_counted_as_well_as_can_be() -> None:
+    with patch.object(rates, "_SLOTS", 64):
+        counts = SharedCounts()
+        for number in range(10_000):
+            assert counts.incr(f"client {number}", 60) >= 1
+        assert counts.incr("client 9999", 60) == 2  # the last ones are still known
+
+
+@pytest.mark.parametrize(
+    ("address", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("192.0.2.1", "::ffff:192.0.2.1", True),
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("", "unix:", False),
+    ],
+)
+def test_addresses_of_one_client_are_one(address: str, other: str, same: bool) -> None:
+    assert (client_of(address) == client_of(other)) is same
