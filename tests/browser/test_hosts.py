@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -80,7 +80,9 @@ def test_a_form_keeps_its_own_target_and_hidden_fields(page: Page, site: Site) -
     field.fill("算力")
     expect(hits(page).first).to_be_visible()
     field.press("Enter")
-    expect(page).to_have_url(f"{address}find?q=%E7%AE%97%E5%8A%9B&sitesearch=s&lang=zh-CN")
+    expect(page).to_have_url(re.compile(re.escape(f"{address}find?")))
+    # Chromium sends fields that were moved in either order.
+    assert parse_qs(urlsplit(page.url).query) == {"q": ["算力"], "sitesearch": ["s"], "lang": ["zh-CN"]}
 
 
 def test_while_the_search_is_down_the_plain_form_stays(page: Page, site: Site) -> None:
