@@ -231,6 +231,7 @@ def test_a_run_outlives_the_worker_that_started_it_and_one_that_is_killed_holds_
         assert state(server)["status"] == "running"
     wait_for(is_idle(server))
     assert server.get("/readyz")["documents"] == 2
+    wait_for(lambda: not running(server))  # idle is told a moment before the process is gone
     with writing(server.settings.index):
         run(server)
         (pid,) = wait_for(lambda: len(found := running(server)) == 1 and found)
