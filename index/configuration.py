@@ -68,6 +68,13 @@ def merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def truth(value: object) -> bool:
+    """Hugo's idea of true: a number that is not 0, or one of a few texts; `yes` is none of them."""
+    if isinstance(value, int | float):
+        return value != 0
+    return isinstance(value, str) and value in ("1", "t", "T", "true", "True", "TRUE")
+
+
 def table(value: object) -> dict[str, Any]:
     """The value if it is a table, else an empty one."""
     return value if isinstance(value, dict) else {}

@@ -54,7 +54,7 @@ def read_page(
     language = site.languages[place.language]
     own, body = split_front_matter(_decode(data, warnings))
     fields = with_cascades(own, _cascades(site, place, own), place.path, "page", place.language)
-    name = place.name if place.is_leaf else PurePosixPath(path).stem
+    name = PurePosixPath(place.name).stem  # Hugo drops what follows one more dot: v1 of v1.0
     dates = read_dates(fields, language.zone, rules=language.dates, name=name, written=written)
     warnings += dates.unreadable
     title = text_of(fields.get("title")).strip()

@@ -84,7 +84,7 @@ _Entry = tuple[str, os.DirEntry[str]]
 
 
 def _entries(site: Site, sources: Iterable[str], finding: _Finding) -> list[_Entry]:
-    """All that lies in the folders that make up one of Hugo's."""
+    """All that Hugo sees in the folders that make up one of its own."""
     entries: list[_Entry] = []
     for source in dict.fromkeys(sources):
         try:
@@ -95,8 +95,16 @@ def _entries(site: Site, sources: Iterable[str], finding: _Finding) -> list[_Ent
                 raise SiteError(f"{site.content} cannot be read: {problem.strerror}") from problem
             finding.refused.append(_note(source, f"cannot be read: {problem.strerror}"))
         else:
-            entries += [(f"{source}/{entry.name}" if source else entry.name, entry) for entry in here]
+            found = ((f"{source}/{entry.name}" if source else entry.name, entry) for entry in here)
+            entries += [(path, entry) for path, entry in found if _is_seen(site, path, entry)]
     return entries
+
+
+def _is_seen(site: Site, path: str, entry: os.DirEntry[str]) -> bool:
+    """Is it neither ignored, for its name or by the site, nor filtered out by its mount?"""
+    if _is_ignored(entry.name) or not site.mount(path).admits(path, is_folder=entry.is_dir()):
+        return False
+    return not any(pattern.search(f"{site.content.absolute()}/{path}") for pattern in site.ignore)
 
 
 def _inner(site: Site, where: str, entries: Iterable[_Entry], finding: _Finding) -> dict[str, list[str]]:
@@ -108,7 +116,7 @@ def _inner(site: Site, where: str, entries: Iterable[_Entry], finding: _Finding)
             name = below + mount.target[len(below) :].partition("/")[0]
             inner.setdefault(name, []).extend([mount.source] if mount.target == name else [])
     for path, entry in entries:
-        if not entry.is_dir() or _is_ignored(entry.name):
+        if not entry.is_dir():
             continue
         if entry.is_symlink():
             finding.refused.append(_note(path, _LINK))
@@ -122,7 +130,8 @@ def _take_section(site: Site, path: str, entry: os.DirEntry[str], finding: _Find
     place = site.place(path)
     if entry.is_file(follow_symlinks=False):
         key = place.language, place.folders
-        finding.sections.setdefault(key, read_section(_start_of(Path(entry.path)), site.environment))
+        if key not in finding.sections or suffix_of(path) in MARKDOWN:  # before HTML
+            finding.sections[key] = read_section(_start_of(Path(entry.path)), site.environment)
 
 
 def _start_of(file: Path) -> bytes:
@@ -143,8 +152,6 @@ def _take(site: Site, path: str, entry: os.DirEntry[str], patterns: Iterable[str
         place = site.place(path)
         page = (place.path, place.language)
         rank = (-site.mounts.index(site.mount(path)), place.is_leaf, suffix_of(path))
-        if not site.languages[place.language].has_pages:
-            return
         pattern = next((pattern for pattern in patterns if matches(pattern, path)), None)
         if pattern:
             finding.excluded.append(_note(path, f"exclude = {pattern!r}"))
@@ -162,14 +169,12 @@ def _note(path: str, reason: str) -> Note:
 def _may_be_page(site: Site, path: str) -> bool:
     """Does its name say that it is a page, or would be one if we read such files?"""
     folder, _, name = path.rpartition("/")
-    if suffix_of(name) not in MARKDOWN | HTML | _UNREAD or _is_ignored(name):
+    if suffix_of(name) not in MARKDOWN | HTML | _UNREAD:
         return False
     mount = site.mount(path)
     stem, language = site.split_language(name)
     home = stem.lower() == "index" and not mount.logical(folder)
-    if stem.lower() == "_index" or home or language in site.disabled_languages:
-        return False
-    return mount.admits(path) and not any(p.search(str(site.content / path)) for p in site.ignore)
+    return stem.lower() != "_index" and not home and language not in site.disabled_languages
 
 
 def _why_refused(path: str, entry: os.DirEntry[str]) -> str | None:

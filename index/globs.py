@@ -45,13 +45,12 @@ def matches(pattern: str, text: str) -> bool:
     return not pattern or glob(pattern).fullmatch(text) is not None
 
 
-def admits(patterns: Iterable[str], text: str) -> bool:
-    """Is the text let through by a list of patterns, the first that matches deciding? `! x` leaves x out;
-    what none of them names is let through unless they name what is wanted."""
+def admits(patterns: Iterable[str], name: str) -> bool:
+    """Is a language among those that a list of patterns names? No list names all; `! x` leaves x out."""
     wanted = False
     for pattern in patterns:
         negated = pattern.startswith(_NOT)
-        if matches(pattern.removeprefix(_NOT), text):
+        if matches(pattern.removeprefix(_NOT), name):
             return not negated
         wanted = wanted or not negated
     return not wanted

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from index.cascade import Cascade, read_cascades, target_languages
-from index.configuration import Configuration, table, texts
+from index.configuration import Configuration, table, texts, truth
 from index.dates import DateRules, read_date_rules
 from index.errors import SiteError
 from index.frontmatter import text_of
@@ -49,6 +49,7 @@ class Language:
     ugly_urls: bool = False
     ugly_sections: frozenset[str] = frozenset()
     has_pages: bool = True
+    outputs: tuple[str, ...] = ("html",)
     markup: Markup = field(default_factory=Markup)
 
 
@@ -70,7 +71,7 @@ def read_language(
     except ValueError as problem:
         raise SiteError(f"{configuration.name}: baseURL cannot be read: {problem}") from problem
     root = f"/{path}/" if path else "/"
-    in_subfolder = not several_hosts and (not default or site.get("defaultcontentlanguageinsubdir") is True)
+    in_subfolder = not several_hosts and (not default or truth(site.get("defaultcontentlanguageinsubdir")))
     ugly = site.get("uglyurls")
     return Language(
         key=key,
@@ -81,41 +82,31 @@ def read_language(
         permalinks=tuple(_permalinks(values.get("permalinks"), key, environment)),
         dates=read_date_rules(table(values.get("frontmatter"))),
         cascades=read_cascades(values.get("cascade"), environment, key if "cascade" in own else ""),
-        build_drafts=site.get("builddrafts") is True,
-        build_future=site.get("buildfuture") is True,
-        build_expired=site.get("buildexpired") is True,
-        lower_paths=values.get("disablepathtolower") is not True,
-        remove_accents=values.get("removepathaccents") is True,
-        ugly_urls=ugly is True,
-        ugly_sections=frozenset(name for name, value in table(ugly).items() if value is True),
-        has_pages=_has_pages(values),
+        build_drafts=truth(site.get("builddrafts")),
+        build_future=truth(site.get("buildfuture")),
+        build_expired=truth(site.get("buildexpired")),
+        lower_paths=not truth(values.get("disablepathtolower")),
+        remove_accents=truth(values.get("removepathaccents")),
+        ugly_urls=truth(ugly),
+        ugly_sections=frozenset(name for name, value in table(ugly).items() if truth(value)),
+        has_pages="page" not in (kind.lower() for kind in texts(values.get("disablekinds"))),
+        outputs=tuple(texts(table(values.get("outputs")).get("page"))) or ("html",),
         markup=read_markup(values),
     )
-
-
-def _has_pages(values: Mapping[str, Any]) -> bool:
-    """Are regular pages made, and are they HTML?"""
-    kinds = {kind.lower() for kind in texts(values.get("disablekinds"))}
-    return "page" not in kinds and is_html(table(values.get("outputs")).get("page"))
-
-
-def is_html(outputs: object) -> bool:
-    """Do the output formats of a page, a list of names, include the one that readers open? None does."""
-    names = [name.lower() for name in texts(outputs)]
-    return not names or "html" in names
 
 
 def _permalinks(value: Any, language: str, environment: str) -> list[Permalink]:
     """From the flat form (`posts = …`), the one by kind (`[permalinks.page]`), and the list with targets."""
     if isinstance(value, list):
-        return [
-            Permalink(text_of(entry.get("pattern")), text_of(target.get("path")).lower())
-            for entry in map(table, value)
-            if (target := table(entry.get("target"))) is not None
-            and matches(text_of(target.get("kind")), "page")
-            and matches(text_of(target.get("environment")), environment)
-            and admits(target_languages(target), language)
-        ]
+        rules = []
+        for entry in map(table, value):
+            target = table(entry.get("target"))
+            kind, where = text_of(target.get("kind")), text_of(target.get("environment"))
+            fits = matches(kind, "page") and matches(where, environment)
+            if fits and admits(target_languages(target), language):
+                path = text_of(target.get("path")).lower()
+                rules.append(Permalink(text_of(entry.get("pattern")), path))
+        return rules
     both: Mapping[str, Any] = table(value) | table(table(value).get("page"))
     return [
         Permalink(pattern, f"/{{{name},{name}/**}}" if (name := section.strip(" /")) else "/*")

@@ -14,9 +14,10 @@ from typing import Any
 from index.cascade import target_languages
 from index.configuration import Configuration, read_configuration, table, texts
 from index.frontmatter import text_of
-from index.globs import admits
+from index.globs import admits, matches
 
 _CONTENT = "content"
+_NOT = "! "  # a pattern of what is left out begins so
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,27 @@ class Mount:
         rest = path[len(self.source) :].lstrip("/") if self.source else path
         return f"{self.target}/{rest}".strip("/")
 
-    def admits(self, path: str) -> bool:
-        """Do its patterns let the file `path` through?"""
-        return not self.files or admits(self.files, "/" + path[len(self.source) :].lstrip("/"))
+    def admits(self, path: str, *, is_folder: bool = False) -> bool:
+        """Do its patterns let through a file or a folder, whose folders they let through?
+
+        Source: Hugo's `hglob.FilenameFilter`: the first pattern that matches decides; where something is
+        wanted, folders are let through that a wanted pattern begins with.
+        """
+        name = "/" + path[len(self.source) :].lstrip("/")
+        wanted = False
+        for pattern in self.files:
+            if pattern.startswith(_NOT):
+                if matches(pattern.removeprefix(_NOT), name):
+                    return False
+                continue
+            if matches(pattern, name):
+                return True
+            wanted = True
+            folders = pattern.split("/")[1:-1]
+            above = ("/" + "/".join(folders[:depth]) for depth in range(len(folders) + 1))
+            if is_folder and any(matches(folder, name) for folder in above):
+                return True
+        return not wanted
 
 
 def read_mounts(
@@ -84,7 +103,7 @@ def _listed(value: object, root: Path, content: Path, languages: Iterable[str]) 
 
 
 def _rooted(pattern: str) -> str:
-    negation = "! " if pattern.startswith("! ") else ""
+    negation = _NOT if pattern.startswith(_NOT) else ""
     return f"{negation}/{pattern.removeprefix(negation).lstrip('/')}"
 
 

@@ -4,11 +4,16 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from index.configuration import texts, truth
 from index.dates import Dates, is_switch
 from index.frontmatter import text_of
-from index.language import Language, is_html
+from index.language import Language
 
 _OUT_OF_SEARCH = ("searchexclude", "searchhidden")  # the second is what the theme PaperMod calls it
+_NO, _YES = (
+    ("false", "no", "off", "0", "never"),
+    ("true", "yes", "on", "1"),
+)  # ours alone: Hugo knows them not
 
 
 def why_unpublished(
@@ -22,37 +27,36 @@ def why_unpublished(
         return f"to be published on {dates.publish.isoformat()}"
     if dates.expiry and dates.expiry <= now and not language.build_expired:
         return f"expired on {dates.expiry.isoformat()}"
-    if _true(fields.get("headless")):
+    if truth(fields.get("headless")):
         return "headless"
-    build = fields.get("_build", fields.get("build"))
+    build = fields.get("_build", fields.get("build"))  # the first is what versions before 0.145 took
     if isinstance(build, dict):
         build = {str(key).lower(): text_of(value) for key, value in build.items()}
-        for key, values in (("render", ("never", "false", "link")), ("list", ("never", "false"))):
+        for key, values in (("render", ("never", "false", "0", "link")), ("list", ("never", "false", "0"))):
             if build.get(key) in values:
                 return f"build.{key} is {build[key]}"
-    if not is_html(fields.get("outputs")):
+    if not language.has_pages:
+        return "disableKinds has page"
+    outputs = [name.lower() for name in texts(fields.get("outputs")) or language.outputs]
+    if "html" not in outputs:
         return "its outputs are not HTML"
     return _why_out_of_search(fields)
 
 
 def _is_draft(fields: Mapping[str, Any]) -> bool:
     if "draft" in fields:
-        return _true(fields["draft"])
-    # Hugo does not document it: `published: no` in the style of Jekyll.
-    return is_switch(fields.get("published")) and not _true(fields.get("published"))
+        return truth(fields["draft"])
+    # Hugo does not document it: `published: false` in the style of Jekyll.
+    return is_switch(fields.get("published")) and not truth(fields.get("published"))
 
 
 def _why_out_of_search(fields: Mapping[str, Any]) -> str | None:
     params = fields.get("params")
     own = {str(key).lower(): value for key, value in params.items()} if isinstance(params, dict) else {}
     for values in (fields, own):
-        if text_of(values.get("search")).lower() == "false":
-            return "search: false"
+        if (said := text_of(values.get("search")).lower()) in _NO:
+            return f"search: {said}"
         for key in _OUT_OF_SEARCH:
-            if _true(values.get(key)):
+            if text_of(values.get(key)).lower() in _YES:
                 return f"{key}: true"
     return None
-
-
-def _true(value: object) -> bool:
-    return text_of(value).lower() in ("true", "1", "t")

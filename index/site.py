@@ -7,13 +7,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from index.cascade import Cascade, with_cascades
-from index.configuration import Configuration, read_configuration, table, texts
+from index.configuration import Configuration, read_configuration, table, texts, truth
 from index.errors import SiteError
 from index.language import Language, read_language
 from index.markup import Markup
 from index.mounts import Mount, read_mounts
 from index.sections import Sections
 
+_HAN = "[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U000323af]"  # noqa: E501
 _TAXONOMIES = {"tag": "tags", "category": "categories"}
 
 
@@ -132,14 +133,15 @@ def load_site(folder: Path, environment: str = "production") -> Site:
 
 def _site(content: Path, configuration: Configuration, environment: str) -> Site:
     values = configuration.values
-    default = str(values.get("defaultcontentlanguage") or "en").lower()
     configured = {key: table(own) for key, own in table(values.get("languages")).items()}
     off = {name.lower() for name in texts(values.get("disablelanguages"))}
-    disabled = {key for key, own in configured.items() if own.get("disabled") is True or key in off}
-    built = {key: own for key, own in {default: {}, **configured}.items() if key not in disabled}
+    disabled = {key for key, own in configured.items() if truth(own.get("disabled")) or key in off}
+    built = {key: own for key, own in configured.items() if key not in disabled}
+    default = _default_language(configuration, built)
+    built = built or {default: {}}
     several_hosts = any("baseurl" in own for own in built.values())
     try:
-        ignore = tuple(re.compile(pattern) for pattern in texts(values.get("ignorefiles")))
+        ignore = tuple(re.compile(_python(pattern)) for pattern in texts(values.get("ignorefiles")))
     except re.error as problem:
         raise SiteError(f"{configuration.name}: ignoreFiles cannot be read: {problem}") from problem
     return Site(
@@ -163,3 +165,28 @@ def _site(content: Path, configuration: Configuration, environment: str) -> Site
         environment=environment,
         fingerprint=f"{environment} {configuration.fingerprint}",
     )
+
+
+def _default_language(configuration: Configuration, built: Mapping[str, Mapping[str, Any]]) -> str:
+    """The language of files that name none: the one that is named, English, else the first by weight. Raises
+    SiteError where the one that is named is not built, as Hugo refuses it."""
+    named = str(configuration.values.get("defaultcontentlanguage") or "").lower()
+    if not built:
+        return named or "en"
+    if named and named not in built:
+        raise SiteError(
+            f"{configuration.name}: defaultContentLanguage = {named!r} is none of the languages that are"
+            f" built: {', '.join(built)}"
+        )
+
+    def place(key: str) -> tuple[bool, float, str]:
+        weight = built[key].get("weight")
+        number = float(weight) if isinstance(weight, int | float) else 0.0
+        return number == 0.0, number, key
+
+    return named or ("en" if "en" in built else min(built, key=place))
+
+
+def _python(pattern: str) -> str:
+    """A regular expression of Go's in Python's spelling, as far as file names need it."""
+    return pattern.replace(r"\z", r"\Z").replace(r"\p{Han}", _HAN).replace(r"[[:space:]]", r"\s")

@@ -176,6 +176,64 @@ MISSES = {
         | {"content/p/2024-01-01-s.md": "title: t\nslug: own", "content/p/2023-03-03-leaf/index.md": "title: l"},
         12,
     ),
+    "dates in the names of files with languages and dots": (
+        {"hugo.json": json.dumps({
+            "frontmatter": {"date": [":filename", ":default"]}, "defaultContentLanguage": "zh", "languages": LANGUAGES,
+        })}
+        | {f"content/p/{name}.md": "title: t" for name in (
+            "2024-05-06-x.de", "2024-05-07.de", "2024-05-06-v1.0", "2024-05-08-l.x/index", "2024-05-09-m/index.de",
+        )},
+        5,
+    ),
+    "no language is named the default": (
+        {"hugo.json": json.dumps({"languages": {"zh-cn": {"permalinks": {"posts": "/q/:slug/"}}}}), "content/posts/a.md": "title: A one"},
+        1,
+    ),
+    "English is the default where there is one": (
+        {"hugo.json": json.dumps({"languages": {"zh-cn": {"weight": 5}, "de": {"weight": 2}, "en": {}}}),
+         **{f"content/posts/{name}.md": "title: a" for name in ("a", "b.de", "c.zh-cn", "d.en")}},
+        4,
+    ),
+    "a language of no weight comes last": (
+        {"hugo.json": json.dumps({"languages": {"aa": {}, "de": {"weight": 7}, "bb": {"disabled": True}}}),
+         **{f"content/posts/{name}.md": "title: a" for name in ("a", "b.de", "c.aa", "d.bb")}},
+        3,
+    ),
+    "folders and sections that are ignored": (
+        {"hugo.json": json.dumps({"ignoreFiles": ["drafts$", "_index.md$", "\\p{Han}", "z\\.md\\z"]}),
+         "content/s/_index.md": "title: s\ncascade: {draft: true}",
+         **{f"content/{name}.md": "title: a" for name in ("drafts/a", "x/drafts/a", "x/draftsy/a", "s/x", "汉", "zz")}},
+        2,
+    ),
+    "texts and numbers for true": (
+        {"hugo.json": json.dumps({"uglyURLs": "true", "disablePathToLower": "true", "defaultContentLanguageInSubdir": 1}),
+         **{f"content/p/A{number}.md": state for number, state in enumerate((
+             "draft: 2", "draft: -1", "headless: 2", "build: {list: 0}", "build: {render: 0}", "draft: 0", 'draft: "2"', "draft: yes",
+         ))}},
+        3,
+    ),
+    "output formats of the site and of a page": (
+        {"hugo.json": json.dumps({"outputs": {"page": ["json"]}}), "content/p/_index.md": "cascade: {outputs: [html]}",
+         "content/p/a.md": "title: a", "content/o.md": "title: o\noutputs: [HTML]"},
+        2,
+    ),
+    "filters of mounts": (
+        {"hugo.json": json.dumps({"module": {"mounts": [
+            {"source": f"c{number}", "target": f"content/c{number}", "files": files} for number, files in enumerate((
+                ["! q"], ["**.md", "! q/**"], ["**.md", "! **/x.md"], ["q/**"], ["q/*.md", "*.md"], ["! s/_index.md"], ["! l/index.md"], ["! **/x.md", "! r"],
+            ))
+        ]}})}
+        | {f"c{number}/{name}.md": "title: a" for number in range(8) for name in (
+            "a", "x", "q/a", "q/x", "q/r/a", "r/x", "r/b", "s/a", "l/index", "l/x",
+        )}
+        | {f"c{number}/s/_index.md": "cascade: {draft: true}" for number in range(8)}
+        | {"content/unmounted.md": "title: x"},
+        38,
+    ),
+    "two files for one section": (
+        {"content/s/_index.md": "title: a\ncascade: {slug: m}", "content/s/_index.html": "---\ncascade: {slug: h}\n---\n", "content/s/a.md": "title: a"},
+        1,
+    ),
     "the times of files": ({"hugo.json": '{"frontmatter": {"date": [":fileModTime"]}}', "content/p/a.md": "title: a"}, 1),
     "a theme that mounts": (
         {"hugo.json": '{"theme": "t"}', "content/a.md": "title: a", "themes/t/stuff/b.md": "title: b", "themes/t/content/c.md": "title: c",

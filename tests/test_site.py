@@ -102,7 +102,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     "config",
     [
         "languages = 3", 'permalinks = "x"', "permalinks = {page = 3}", "uglyURLs = {a = 1}", "ignoreFiles = 5",
-        "languages = {en = 3}", "buildDrafts = 1", "baseURL = 5",
+        "languages = {en = 3}", "buildDrafts = \"yes\"", "baseURL = 5",
     ],
 )  # fmt: skip
 def test_odd_values_are_taken_for_absent(tmp_path: Path, config: str) -> None:
@@ -147,3 +147,15 @@ def test_every_change_of_the_configuration_changes_its_fingerprint(tmp_path: Pat
     before = site(tmp_path, TOML).fingerprint
     assert site(tmp_path, TOML).fingerprint == before
     assert site(tmp_path, TOML + "# x").fingerprint != before
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        'defaultContentLanguage = "fr"\n[languages.zh]\n',
+        'defaultContentLanguage = "zh"\n[languages.zh]\ndisabled = true\n[languages.de]\n',
+    ],
+)
+def test_a_default_language_that_is_not_built_is_refused_as_hugo_does(tmp_path: Path, config: str) -> None:
+    with pytest.raises(SiteError, match=r"hugo\.toml: defaultContentLanguage = '(fr|zh)' is none of"):
+        site(tmp_path, config)
