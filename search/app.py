@@ -118,6 +118,11 @@ def create_app(
     def widget_js() -> Response:
         return script(request, widget())
 
+    @app.get("/widget.css")
+    def widget_css() -> Response:
+        folder = f"{app.root_path}/static/widget"
+        return send_from_directory(folder, "style.css", max_age=_STATIC_AGE)
+
     @app.get("/page.css")
     def page_css() -> Response:
         return send_from_directory(f"{app.root_path}/static", "page.css", max_age=_STATIC_AGE)

@@ -14,7 +14,7 @@ from search.problems import BusyError, TooManyError
 BODY = 4 << 20
 """Bytes of the largest request body: a webhook that tells of two thousand commits."""
 
-_ALWAYS = frozenset({"healthz", "readyz", "metrics_text", "widget_js", "page_css"})
+_ALWAYS = frozenset({"healthz", "readyz", "metrics_text", "widget_js", "widget_css", "page_css"})
 """Endpoints that are answered however much is asked: they cost little, and tell what is wrong."""
 
 

@@ -180,6 +180,7 @@ def test_the_wrong_parameter_of_recent_is_named_as_it_was_given(client: FlaskCli
 def test_the_widget_and_the_style_of_the_page_are_served(client: FlaskClient) -> None:
     for name, kind in (
         ("widget.js", "text/javascript"),
+        ("widget.css", "text/css"),
         ("page.css", "text/css"),
     ):
         with client.get(f"/{name}") as response:
