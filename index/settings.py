@@ -4,6 +4,7 @@ The only module that reads the environment.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -15,6 +16,7 @@ FILE = "zhsearch.toml"
 PREFIX = "ZHSEARCH_"
 SEGMENTERS = ("auto", "jieba", "rjieba")
 LOG_FORMATS = ("text", "json")
+ENGINES = ("whoosh", "opensearch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,9 @@ class Settings:
     `processes` analyse posts, 0 means one for each processor. `segmenter` is auto (rjieba where it is
     installed), jieba or rjieba; `dictionary`, `stop_words` and `synonyms` are files of the owner's (see
     `lexicon`). `explain` lets anyone who asks see why a hit is
-    one (`explain=1`). `cors_origins` are origins such as `https://news.example`; `site_url` is where the
+    one (`explain=1`). `engine` is what answers: whoosh, which is embedded, or opensearch, a cluster at
+    `opensearch_hosts`, where the index is known as `opensearch_index` and a new one gets `opensearch_shards`.
+    `cors_origins` are origins such as `https://news.example`; `site_url` is where the
     search page finds the site's pages, if not on its own host.
 
     `budget_ms` milliseconds that an answer may take to be made (0: any), `max_waiting` requests that one
@@ -41,6 +45,12 @@ class Settings:
 
     content: Path = Path("content")
     index: Path = Path(".zhsearch")
+    engine: str = "whoosh"
+    opensearch_hosts: tuple[str, ...] = ("http://127.0.0.1:9200",)
+    opensearch_user: str = ""
+    opensearch_password: str = field(default="", repr=False)
+    opensearch_index: str = "zhsearch"
+    opensearch_shards: int = 1
     cache: Path = Path("~/.cache/zhsearch")
     segmenter: str = "auto"
     dictionary: Path | None = None
@@ -77,6 +87,7 @@ _LIMITS = {
     "max_post_bytes": (1_000, 1_000_000_000),
     "processes": (0, 64),
     "keep_generations": (1, 100),
+    "opensearch_shards": (1, 1_000),
     "port": (1, 65_535),
     "workers": (1, 256),
     "threads": (1, 256),
@@ -87,9 +98,11 @@ _LIMITS = {
     "max_waiting": (1, 100_000),
     "trusted_hops": (0, 16),
 }
+_INDEX_NAME = re.compile("[a-z][a-z0-9_-]{0,99}")
 _FACTORS = (0.1, 10.0)  # of boosts
-_CHOICES = {"segmenter": SEGMENTERS, "log_format": LOG_FORMATS}
-_SECRETS = ("reindex_token", "webhook_secret")
+_CHOICES = {"segmenter": SEGMENTERS, "engine": ENGINES, "log_format": LOG_FORMATS}
+_TOKENS = ("reindex_token", "webhook_secret")
+_SECRETS = (*_TOKENS, "opensearch_password")
 _SHORTEST_SECRET = 16  # characters; what is shorter can be guessed
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -180,7 +193,9 @@ def _convert(key: str, default: object, value: object, base: Path | None) -> obj
         raise ValueError("is not a text")
     if key in _CHOICES and value not in _CHOICES[key]:
         raise ValueError(f"is none of {', '.join(_CHOICES[key])}")
-    if key in _SECRETS and value and (len(value) < _SHORTEST_SECRET or not value.isascii()):
+    if key == "opensearch_index" and not _INDEX_NAME.fullmatch(value):
+        raise ValueError("is no name of small letters, digits, - and _, beginning with a letter")
+    if key in _TOKENS and value and (len(value) < _SHORTEST_SECRET or not value.isascii()):
         raise ValueError(f"is no secret: it takes {_SHORTEST_SECRET} ASCII characters or more")
     return value
 

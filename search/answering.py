@@ -23,8 +23,8 @@ PAIR, SINGLE = 0.6, 0.5
 FLOOR = 0.4
 """The part of the best page's score that a page must have to be a match."""
 
-_RUN = re.compile(r"\w+")
-_MOST = 64  # pairs and characters of one question; what comes later is asked for in words alone
+RUN = re.compile(r"\w+")
+MOST = 64  # pairs and characters of one question; what comes later is asked for in words alone
 
 
 class Question(NamedTuple):
@@ -36,18 +36,18 @@ class Question(NamedTuple):
 
 def weigh(snapshot: Snapshot, asked: str, words: list[Hits]) -> tuple[Hits, Question]:
     """The pages that have a word or a pair of what is asked, with all that they have of it added up."""
-    runs: list[str] = _RUN.findall(asked)
+    runs: list[str] = RUN.findall(asked)
     grams = dict.fromkeys(first + second for run in runs for first, second in pairwise(run))
     pairs: dict[str, float] = {}
     found = list(words)
-    for pair in list(grams)[:_MOST]:
+    for pair in list(grams)[:MOST]:
         pages = snapshot.pages_with(pair)
         if len(pages):
             pairs[pair] = rarity(len(pages), snapshot.count)
             found.append(Hits(pages, np.full(len(pages), PAIR * pairs[pair])))
     hits = added(found)
     singles = []
-    for single in list(dict.fromkeys("".join(runs)))[:_MOST]:
+    for single in list(dict.fromkeys("".join(runs)))[:MOST]:
         pages = snapshot.pages_with(single)
         here = both(pages, hits.pages)
         if len(here):

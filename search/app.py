@@ -1,6 +1,5 @@
 """`create_app(settings)`: the routes; what they take, answer, refuse and count is told elsewhere."""
 
-from contextlib import suppress
 from importlib import import_module
 
 from flask import (
@@ -19,14 +18,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from index.errors import StoreError, ZhsearchError
 from index.segment import Segmenter, get_segmenter, identity
 from index.settings import Settings
-from index.store import live_id
 from search import asking
 from search.answer import answer
+from search.backend import Follower, backend_of
 from search.budget import at_most
 from search.engine import Engine
 from search.headers import finish_responses
 from search.limits import Load, limit
-from search.live import Live
 from search.messages import choose, text
 from search.metrics import Metrics, Slots
 from search.pages import View, page_context, static_url
@@ -42,14 +40,14 @@ _STATIC_AGE = 3600  # seconds
 
 
 def create_app(
-    settings: Settings, live: Live | None = None, *, load: Load | None = None, slots: Slots | None = None
+    settings: Settings, live: Follower | None = None, *, load: Load | None = None, slots: Slots | None = None
 ) -> Flask:
     """The WSGI application that serves the index of `settings`; without an index it starts and says so.
 
     `live` may be open already. `load` is what the server knows of waiting requests, `slots` where the
     processes of a server count together.
     """
-    live = live or Live(settings.index, page_cache=settings.page_cache_mb << 20)
+    live = live or backend_of(settings).follow()
     app = Flask(__name__, static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json = Json(app)
@@ -154,7 +152,7 @@ def create_app(
     return app
 
 
-def _ready(live: Live) -> Ready:
+def _ready(live: Follower) -> Ready:
     """What is served. Raises NotReadyError with the reason, files named from the index folder on."""
     try:
         engine = live.engine()
@@ -162,11 +160,8 @@ def _ready(live: Live) -> Ready:
         why = str(problem).replace(f"{live.index}/", "").replace(f"{live.index}", live.index.name)
         raise NotReadyError(why) from None
     ready: Ready = {"status": "ready", "generation": engine.generation, "documents": len(engine)}
-    current = None
-    with suppress(StoreError):
-        current = live_id(live.index)
-    if current != engine.generation:
-        ready["warning"] = f"CURRENT names {current}, which cannot be served; an older generation is"
+    if warning := live.warning(engine):
+        ready["warning"] = warning
     return ready
 
 

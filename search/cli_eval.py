@@ -1,6 +1,5 @@
 """`zhsearch eval`: a file of documents and questions in, how well search finds the answers out."""
 
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,11 +8,9 @@ import click
 from index.lexicon import read_lexicon
 from index.segment import get_segmenter
 from index.settings import load_settings
-from index.store import open_live
-from index.trial import index_documents
+from search.backend import backend_of
 from search.console import json_option, print_json, tables, told
 from search.evaluate import evaluate, read_judged
-from search.whoosh_engine import WhooshEngine
 
 
 @click.command("eval")
@@ -29,9 +26,7 @@ def command(file: Path, as_json: bool) -> None:
     judged = read_judged(file)
     lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
     segmenter = get_segmenter(settings.segmenter, settings.cache, lexicon)
-    with tempfile.TemporaryDirectory(prefix="zhsearch-eval-") as folder:
-        index_documents(judged.documents, Path(folder), segmenter)
-        engine = open_live(Path(folder), WhooshEngine)
+    with backend_of(settings).trial(judged.documents, segmenter) as engine:
         found = evaluate(engine, judged.questions, segmenter)
     figures = {name: round(value, 4) for name, value in asdict(found).items()}
     if as_json:

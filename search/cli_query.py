@@ -8,12 +8,11 @@ import click
 
 from index.segment import get_segmenter
 from index.settings import load_settings
-from index.store import open_live
 from search.answer import answer
+from search.backend import backend_of
 from search.console import index_option, json_option, print_json, tables, told
 from search.marks import pieces
 from search.parameters import SORTS, read_parameters
-from search.whoosh_engine import WhooshEngine
 
 
 @click.command("query", context_settings={"ignore_unknown_options": True})  # -word excludes, it is no option
@@ -57,7 +56,7 @@ def command(
         page=page,
         per_page=per_page,
     )
-    engine = open_live(settings.index, WhooshEngine)
+    engine = backend_of(settings).open()
     segmenter = get_segmenter(settings.segmenter, settings.cache, engine.lexicon)
     found = answer(engine, parameters, segmenter, explained=explain)
     if as_json:

@@ -16,6 +16,7 @@ from index.records import Note, Report
 from index.settings import Settings, load_settings
 from index.site import load_site
 from index.store import Seen
+from search.backend import backend_of
 from search.console import index_option, json_option, print_json, tables, tell, told
 from search.runs import is_wanted_again, recorded
 
@@ -62,6 +63,7 @@ def command(
         nonlocal full, quiet
         with _progress(show=not quiet) as progress, recorded(settings.index) as reports:
             report = reindex(settings, full=full, strict=strict, progress=progress, seen=seen)
+            backend_of(settings).publish(full=full)
             reports.append(report)
         full, quiet = False, True  # what follows takes no time
         return report

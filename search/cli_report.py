@@ -7,11 +7,10 @@ import click
 
 from index.segment import get_segmenter
 from index.settings import load_settings
-from index.store import open_live
+from search.backend import backend_of
 from search.console import index_option, json_option, print_json, told
 from search.proposals import Proposal, for_dictionary, for_synonyms
 from search.statistics import forget, read
-from search.whoosh_engine import WhooshEngine
 
 
 @click.command("report")
@@ -32,7 +31,7 @@ def command(top: int, least: int, begin_again: bool, index: Path | None, as_json
     without = sorted(
         (text for text in shown if shown[text].without), key=lambda text: (-shown[text].without, text)
     )
-    engine = open_live(settings.index, WhooshEngine)
+    engine = backend_of(settings).open()
     segmenter = get_segmenter(settings.segmenter, settings.cache, engine.lexicon)
     report: dict[str, Any] = {
         "since": since,

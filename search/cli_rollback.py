@@ -7,6 +7,7 @@ import click
 from index.rollback import roll_back
 from index.settings import load_settings
 from index.store import Generation
+from search.backend import backend_of
 from search.console import index_option, json_option, print_json, told
 from search.whoosh_engine import WhooshEngine
 
@@ -20,6 +21,7 @@ def command(to: str | None, index: Path | None, as_json: bool) -> None:
     """Serve an earlier generation again; the next reindex goes on from it."""
     settings = load_settings(flags={"index": index})
     name = roll_back(settings.index, _usable, to=to)
+    backend_of(settings).publish(full=False)
     if as_json:
         print_json({"generation": name})
     else:

@@ -4,11 +4,9 @@ from pathlib import Path
 
 import click
 
-from index.errors import DamagedError
 from index.settings import load_settings
-from index.store import Generation, live_id, open_live
+from search.backend import backend_of
 from search.console import index_option, json_option, print_json, tables, told
-from search.whoosh_engine import WhooshEngine
 
 
 @click.command("status")
@@ -19,20 +17,7 @@ from search.whoosh_engine import WhooshEngine
 def command(verify: bool, index: Path | None, as_json: bool) -> None:
     """Tell what the live index holds; fails where an older generation serves instead of it."""
     settings = load_settings(flags={"index": index})
-    generation = open_live(settings.index, _checked)
-    if verify:
-        generation.verify()
-    current = live_id(settings.index)
-    facts = {
-        "generation": generation.id,
-        "current": current,
-        "documents": generation.manifest["documents"],
-        "created": generation.manifest["created"],
-        "bytes": sum(generation.manifest["sizes"].values()),
-        "verified": verify,
-        "index": str(settings.index),
-        "signature": generation.manifest["signature"],
-    }
+    facts, problem = backend_of(settings).status(verify=verify)
     if as_json:
         print_json(facts)
     elif rich := tables():
@@ -41,12 +26,5 @@ def command(verify: bool, index: Path | None, as_json: bool) -> None:
         width = max(map(len, facts))
         for name, value in facts.items():
             click.echo(f"{name:{width}}  {f'{value:,}' if type(value) is int else value}")
-    if current != generation.id:
-        folder = settings.index / "generations" / str(current)
-        raise DamagedError(folder, f"it cannot be served; {generation.id} is instead")
-
-
-def _checked(generation: Generation) -> Generation:
-    """The generation, if it can be searched."""
-    WhooshEngine(generation)
-    return generation
+    if problem:
+        raise problem

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 from index.errors import DamagedError, StoreError
-from index.store import MANIFEST, Generation, Seen, identity, open_live
+from index.store import MANIFEST, Generation, Seen, identity, live_id, open_live
 from search.engine import Engine
 from search.whoosh_engine import WhooshEngine
 
@@ -71,6 +71,15 @@ class Live:
         with suppress(StoreError):
             self.engine()
         return time.monotonic() - self._damaged < _MOMENT
+
+    def warning(self, engine: Engine) -> str | None:
+        """What is wrong with the live generation, where another answers."""
+        current = None
+        with suppress(StoreError):
+            current = live_id(self.index)
+        if current == engine.generation:
+            return None
+        return f"CURRENT names {current}, which cannot be served; an older generation is"
 
     def release(self) -> None:
         """Let go of the engine and of the lock on its generation; the next request opens one again."""

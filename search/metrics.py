@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 
 from index.errors import StoreError
 from index.settings import hand_on
-from search.live import Live
+from search.backend import Follower
 from search.problems import refused_by
 from search.responses import seen_by
 from search.runs import last_run
@@ -60,7 +60,7 @@ class Slots:
 class Metrics:
     """The numbers of one app; `slots` where several processes share them."""
 
-    def __init__(self, live: Live, slots: Slots | None = None) -> None:
+    def __init__(self, live: Follower, slots: Slots | None = None) -> None:
         self._live = live
         self._folder = slots.folder if slots else None
         if slots:  # for the rest of this process's life, since rows are added as they are needed
@@ -131,7 +131,7 @@ class Metrics:
 class _Index(Collector):
     """What is read off the index when it is asked for."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: Follower) -> None:
         self._live = live
 
     def collect(self) -> Iterable[Metric]:

@@ -8,9 +8,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from index.errors import NoIndexError, StoreError, ZhsearchError
+from search.backend import Follower
 from search.budget import TooLongError
 from search.kinds import ParameterError
-from search.live import Live
 from search.pages import static_url
 from search.shapes import Problem
 
@@ -71,7 +71,7 @@ def _problem(status: int, title: str, detail: str) -> Problem:
     return {"type": "about:blank", "title": title, "status": status, "detail": detail}
 
 
-def handle_errors(app: Flask, live: Live) -> None:
+def handle_errors(app: Flask, live: Follower) -> None:
     """Let every error of the app be told so. What goes wrong where files are damaged is their doing."""
 
     def show(error: Exception) -> Response:

@@ -37,15 +37,16 @@ _SAFE = "/:@!$&'()*+,;=~-._"  # what Hugo leaves as it is in an address
 
 def find_page(snapshot: Snapshot, url: str) -> int | None:
     """The page with an address: its path from the host's root, escaped or not, or the whole URL."""
+    return next((page for form in forms_of(url) if (page := snapshot.page_at(form)) is not None), None)
+
+
+def forms_of(url: str) -> list[str]:
+    """The ways in which the index may have an address; none where it is no address at all."""
     try:
         path = urlsplit(url).path
-    except ValueError:  # no address at all
-        return None
-    for form in dict.fromkeys((path, quote(unquote(path), safe=_SAFE))):
-        page = snapshot.page_at(form)
-        if page is not None:
-            return page
-    return None
+    except ValueError:
+        return []
+    return list(dict.fromkeys((path, quote(unquote(path), safe=_SAFE))))
 
 
 def related(
@@ -53,7 +54,10 @@ def related(
 ) -> list[tuple[int, float]]:
     """At most `count` other pages and their scores, the most alike first; ties by date, then by URL."""
     document = snapshot.stored(page).document()
-    found = [*_by_words(snapshot, norms, _frequent(document, segmenter)), *_by_tags(snapshot, document.tags)]
+    found = [
+        *_by_words(snapshot, norms, frequent_words(document, segmenter)),
+        *_by_tags(snapshot, document.tags),
+    ]
     pages, points = added(found)
     best = np.lexsort((snapshot.newest[pages], -points))[: count + _SAME_ADDRESS]
     here = snapshot.url(page)
@@ -61,7 +65,7 @@ def related(
     return [(other, score) for other, score in alike if snapshot.url(other) != here][:count]
 
 
-def _frequent(document: Document, segmenter: Segmenter) -> list[tuple[str, int]]:
+def frequent_words(document: Document, segmenter: Segmenter) -> list[tuple[str, int]]:
     """The words that a page uses most and how often."""
     text = "\n".join([*[document.title] * _TITLE_TIMES, document.text[:_LONGEST]])
     analyzer = Analyzer(segmenter)

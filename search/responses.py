@@ -126,6 +126,6 @@ def script(request: Request, made: Widget) -> Response:
 def _code_hash() -> str:
     """What another version of this package would not have: answers may look different then."""
     digest = hashlib.blake2b(digest_size=6)
-    for file in sorted(Path(__file__).parent.glob("*.py")):
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -26,11 +26,10 @@ _TITLE_B = 0.3
 class FieldNorms:
     """What one occurrence of a term in a field weighs on each page: less where the field is long.
 
-    Made of lengths (field, page) in terms and of which pages are live, (page,) bool; means are of live ones.
+    Made of lengths (field, page) in terms and of their means, (field,); see `mean_lengths`.
     """
 
-    def __init__(self, lengths: Array, live: NDArray[np.bool_]) -> None:
-        means = lengths.sum(axis=1, where=live, dtype=np.float64) / max(int(live.sum()), 1)
+    def __init__(self, lengths: Array, means: Scores) -> None:
         relative = [lengths[row] / max(means[row], 1.0) for row in range(len(TEXT_FIELDS))]
         self._norms: dict[str, Scores] = {
             field: WEIGHT[field] / (1.0 - B[field] + B[field] * relative[row])
@@ -45,8 +44,19 @@ class FieldNorms:
 
     def entitle(self, pages: Numbers, matching: int, count: int) -> Scores:
         """What a word is worth in the titles of some pages, where `matching` of `count` pages have it."""
-        points: Scores = self._titles[pages] * rarity(matching, count)
+        points: Scores = self.titled(pages) * rarity(matching, count)
         return points
+
+    def titled(self, pages: Numbers) -> Scores:
+        """How many times its rarity a word is worth in the titles of some pages."""
+        times: Scores = self._titles[pages]
+        return times
+
+
+def mean_lengths(lengths: Array, live: NDArray[np.bool_]) -> Scores:
+    """The mean length of each field over the live pages; `lengths` (field, page), `live` (page,)."""
+    means: Scores = lengths.sum(axis=1, where=live, dtype=np.float64) / max(int(live.sum()), 1)
+    return means
 
 
 def saturate(weighted: Scores, matching: int, pages: int) -> Scores:

@@ -21,8 +21,8 @@ from index.lexicon import Lexicon
 from index.segment import get_segmenter
 from index.settings import Settings
 from search.app import create_app
+from search.backend import Follower, backend_of
 from search.limits import Load
-from search.live import Live
 from search.metrics import Slots
 from search.worker import Worker
 
@@ -86,8 +86,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         self.live, self.callable = self._live(), None
         super().reload()
 
-    def _live(self) -> Live:
-        return Live(self.settings.index, page_cache=self.settings.page_cache_mb << 20)
+    def _live(self) -> Follower:
+        return backend_of(self.settings).follow()
 
     def load_config(self) -> None:
         """Called by gunicorn."""

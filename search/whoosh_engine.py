@@ -25,7 +25,7 @@ from search.meant import Meant
 from search.periods import days_of
 from search.query import Filters, Query
 from search.related import find_page, related
-from search.score import FieldNorms
+from search.score import FieldNorms, mean_lengths
 from search.sets import Scores
 from search.shapes import FacetValue
 from search.snapshot import Snapshot
@@ -48,7 +48,8 @@ class WhooshEngine:
             raise DamagedError(generation.folder, f"cannot be opened ({problem})") from problem
         self._all = self._snapshot.facets.count(self._snapshot.pages)
         self._boosts = Boosts(generation.manifest.get("boosts", {}), self._snapshot)
-        self._norms = FieldNorms(self._snapshot.lengths, self._snapshot.live)
+        means = mean_lengths(self._snapshot.lengths, self._snapshot.live)
+        self._norms = FieldNorms(self._snapshot.lengths, means)
         self._generation = generation.id
         self._lexicon = lexicon_of(generation.manifest)
         self._meant = Meant(self._snapshot)

@@ -3,13 +3,17 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from index.segment import Segmenter
+from index.settings import ENGINES, Settings
+from tests.opensearch.node import UnavailableError, nodes
 from tests.support import ROOT, the_segmenter
 
 settings.register_profile(
@@ -24,6 +28,27 @@ settings.load_profile("zhsearch")
 @pytest.fixture(scope="session")
 def segmenter() -> Segmenter:
     return the_segmenter()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """The address of a real OpenSearch node; skips, by name, where there can be none."""
+    pytest.importorskip("opensearchpy", reason="opensearch-py is not installed")
+    with ExitStack() as stack:
+        try:
+            node = stack.enter_context(nodes())[0]
+        except UnavailableError as problem:
+            pytest.skip(f"no OpenSearch node: {problem}")
+        yield node.url
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def like(request: pytest.FixtureRequest) -> Settings:
+    """Settings of each engine in turn, an index of its own for each file of tests."""
+    if request.param == "whoosh":
+        return Settings()
+    hosts = (request.getfixturevalue("cluster"),)
+    return Settings(engine=request.param, opensearch_hosts=hosts, opensearch_index=f"test-{token_hex(4)}")
 
 
 @pytest.fixture(scope="session")

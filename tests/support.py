@@ -1,6 +1,7 @@
 """What several test files share: small sites written in a few lines, and the questions asked of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ from index.segment import Segmenter, get_segmenter
 from index.settings import Settings
 from index.store import Generation, open_live
 from search.answer import answer
+from search.backend import backend_of
 from search.parameters import read_parameters
-from search.whoosh_engine import WhooshEngine
 
 ROOT = Path(__file__).parent.parent
 CACHE = Path("~/.cache/zhsearch").expanduser()
@@ -42,10 +43,11 @@ def post(title: str, body: str = "", **fields: object) -> str:
     return "---\n" + "\n".join(lines) + f"\n---\n{body}\n"
 
 
-def index_site(folder: Path) -> Settings:
-    """Index the site in `folder` into `folder/index`."""
-    settings = Settings(content=folder, index=folder / "index", cache=CACHE)
+def index_site(folder: Path, like: Settings | None = None) -> Settings:
+    """Index the site in `folder` into `folder/index`, and publish it to the engine of other settings."""
+    settings = replace(like or Settings(), content=folder, index=folder / "index", cache=CACHE)
     reindex(settings)
+    backend_of(settings).publish(full=False)
     return settings
 
 
@@ -58,7 +60,8 @@ class Searcher:
     """Asks one generation what the API would be asked."""
 
     def __init__(self, settings: Settings) -> None:
-        self.engine = open_live(settings.index, WhooshEngine)
+        self.settings = settings
+        self.engine = backend_of(settings).open()
 
     def __call__(self, q: str = "", **parameters: Any) -> Any:
         return answer(self.engine, read_parameters(q=q, **parameters), the_segmenter())

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from index.fields import TEXT_FIELDS
 from index.fold import fold_plain
 from index.records import Document
 from index.settings import Settings
+from search.backend import backend_of
+from search.snapshot import Snapshot
 from tests.support import CACHE, ROOT, SEED, Searcher, index_site, live, post, the_segmenter, write_site
 
 POSTS = {
@@ -42,14 +45,17 @@ POSTS = {
 
 
 @pytest.fixture(scope="module")
-def search(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
-    return Searcher(index_site(write_site(tmp_path_factory.mktemp("site"), POSTS)))
+def search(tmp_path_factory: pytest.TempPathFactory, like: Settings) -> Searcher:
+    return Searcher(index_site(write_site(tmp_path_factory.mktemp("site"), POSTS), like))
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
-    settings = Settings(content=ROOT / "content", index=tmp_path_factory.mktemp("sample"), cache=CACHE)
+def sample(tmp_path_factory: pytest.TempPathFactory, like: Settings) -> Searcher:
+    index = tmp_path_factory.mktemp("sample")
+    name = f"{like.opensearch_index}-sample"
+    settings = replace(like, content=ROOT / "content", index=index, cache=CACHE, opensearch_index=name)
     reindex(settings)
+    backend_of(settings).publish(full=False)
     return Searcher(settings)
 
 
@@ -85,10 +91,13 @@ def test_relaxing_looks_at_the_filtered_pages(search: Searcher) -> None:
     assert [r["title"] for r in answer["results"]] == ["一个词"]
 
 
-def test_a_page_that_has_more_of_the_words_stands_above_one_that_has_fewer(tmp_path: Path) -> None:
+def test_a_page_that_has_more_of_the_words_stands_above_one_that_has_fewer(
+    tmp_path: Path, like: Settings
+) -> None:
     words = ["算力", "芯片", "存储", "手机", "平台", "docker"]
     posts = {f"p/{n}.md": post(f"有{n}", "，".join(words[:n] + words[:1] * 9 * (6 - n))) for n in range(1, 7)}
-    search = Searcher(index_site(write_site(tmp_path, posts)))
+    like = replace(like, opensearch_index=f"{like.opensearch_index}-more")
+    search = Searcher(index_site(write_site(tmp_path, posts), like))
     for q in (" ".join(words), " ".join([*words, "独角鲸"])):
         assert (
             search.titles(q)[:4] == ["有6", "有5", "有4", "有3"] if "鲸" not in q else ["有6", "有5", "有4"]
@@ -273,7 +282,7 @@ def test_counts_of_tags_and_years_are_those_of_a_plain_count(sample: Searcher) -
 
 
 def test_stock_whoosh_finds_the_same_pages_for_latin_words(sample: Searcher) -> None:
-    folder = sample.engine._snapshot.generation.folder
+    folder = live(sample.settings.index).folder
     words = Counter(
         token
         for d in all_documents(sample)
@@ -292,7 +301,7 @@ def test_stock_whoosh_finds_the_same_pages_for_latin_words(sample: Searcher) -> 
 
 
 def all_documents(searcher: Searcher) -> list[Document]:
-    snapshot = searcher.engine._snapshot
+    snapshot = Snapshot(live(searcher.settings.index))
     return [snapshot.stored(page).document() for page in snapshot.pages.tolist()]
 
 
@@ -316,7 +325,7 @@ def test_the_customers_post_is_found_by_all_its_mixed_tokens(sample: Searcher) -
 def test_the_index_is_searched_through_an_open_generation_only(search: Searcher) -> None:
     assert search.engine.generation.startswith("000001-")
     assert len(search.engine) == len(POSTS)
-    assert live(Path(search.engine._snapshot.generation.folder).parents[1]).id == search.engine.generation
+    assert live(search.settings.index).id == search.engine.generation
 
 
 def test_recent_and_tags_tell_of_all_pages(search: Searcher) -> None:

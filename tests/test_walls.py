@@ -8,11 +8,11 @@ import pytest
 
 from tests.support import ROOT
 
-MODULES = sorted([*(ROOT / "index").glob("*.py"), *(ROOT / "search").glob("*.py")])
+MODULES = sorted([*(ROOT / "index").rglob("*.py"), *(ROOT / "search").rglob("*.py")])
 
 
 def name_of(module: Path) -> str:
-    return f"{module.parent.name}.{module.stem}".removesuffix(".__init__")
+    return ".".join(module.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def imports(module: Path) -> set[str]:
@@ -68,6 +68,20 @@ def test_whoosh_types_do_not_cross_the_engine_seam() -> None:
             name.startswith(("whoosh", "numpy"))
             for name in imports(ROOT / (module.replace(".", "/") + ".py"))
         )
+
+
+def test_a_cluster_is_known_in_its_room_alone() -> None:
+    users = users_of("opensearchpy") | {
+        name_of(m) for m in MODULES if "opensearch" in m.read_text(encoding="utf-8").casefold()
+    }
+    users |= {name_of(m) for m in MODULES if any(i.startswith("search.opensearch") for i in imports(m))}
+    outside = {user for user in users if not user.startswith("search.opensearch")}
+    assert outside == {"index.settings", "search.backend"}
+
+
+def test_one_module_chooses_the_engine() -> None:
+    asking = {name_of(m) for m in MODULES if "settings.engine" in m.read_text(encoding="utf-8")}
+    assert asking == {"search.backend"}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)

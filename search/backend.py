@@ -1,0 +1,74 @@
+"""Settings in, what answers and what is published to out: the one place that chooses an engine."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+from index.errors import SettingsError, StoreError
+from index.records import Document
+from index.segment import Segmenter
+from index.settings import Settings
+from search.engine import Engine
+
+_MODULES = {"whoosh": "search.whoosh_backend", "opensearch": "search.opensearch.backend"}
+
+
+class Follower(Protocol):
+    """Hands out the engine of the live generation, to each request one."""
+
+    index: Path
+    """The index folder, where runs and counts are noted."""
+
+    def engine(self) -> Engine:
+        """The engine to answer one request with; raises StoreError where there is none."""
+        ...
+
+    def gave_up(self) -> bool:
+        """Was what the open engine reads damaged a moment ago?"""
+        ...
+
+    def warning(self, engine: Engine) -> str | None:
+        """What is wrong with the live generation, where another answers."""
+        ...
+
+    def release(self) -> None:
+        """Let go of the engine; the next request opens one again."""
+        ...
+
+
+class Backend(Protocol):
+    """What is different from one engine to another."""
+
+    def open(self) -> Engine:
+        """The live generation's engine. Raises NoIndexError or StoreError."""
+        ...
+
+    def follow(self) -> Follower:
+        """What follows the live generation, for a server."""
+        ...
+
+    def publish(self, *, full: bool) -> None:
+        """Bring what answers up to the index folder, after a run has published there; `full`: all of it."""
+        ...
+
+    def status(self, *, verify: bool) -> tuple[Mapping[str, Any], StoreError | None]:
+        """What is live, and what is wrong with it although it serves."""
+        ...
+
+    def trial(self, documents: Iterable[Document], segmenter: Segmenter) -> AbstractContextManager[Engine]:
+        """A throw-away index of some documents; the one in use is not touched."""
+        ...
+
+
+def backend_of(settings: Settings) -> Backend:
+    """The backend that the settings name; loaded now. Raises SettingsError where it is not installed."""
+    name = settings.engine
+    try:
+        backend: Backend = import_module(_MODULES[name]).make(settings)
+    except ModuleNotFoundError as problem:
+        raise SettingsError(
+            f"engine = {name!r} needs {problem.name}, which is not installed: pip install 'zhsearch[{name}]'"
+        ) from problem
+    return backend

@@ -1,0 +1,126 @@
+"""Settings in, the engine on a cluster out, and what fills it from the index folder."""
+
+import dataclasses
+import fcntl
+import secrets
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from index.errors import LockedError, NoIndexError, StoreError
+from index.records import Document
+from index.segment import Segmenter
+from index.settings import Settings
+from index.store import Generation, open_live
+from index.trial import index_documents
+from search.engine import Engine
+from search.opensearch.client import Client
+from search.opensearch.engine import OpenSearchEngine
+from search.opensearch.live import Live
+from search.opensearch.publish import live_index, publish, remove
+
+_LOCK = "cluster.lock"
+_FILLING = 60.0  # seconds that a call of a run may take
+
+
+class OpenSearchBackend:
+    """See Backend."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def open(self) -> Engine:
+        """See Backend."""
+        return OpenSearchEngine(Client(self._settings))
+
+    def follow(self) -> Live:
+        """See Backend."""
+        return Live(
+            self._settings.index, Client(self._settings), page_cache=self._settings.page_cache_mb << 20
+        )
+
+    def publish(self, *, full: bool) -> None:
+        """See Backend. Raises LockedError while another process does the same from this folder."""
+        settings = self._settings
+        with _locked(settings.index / _LOCK):
+            generation = open_live(settings.index, _itself)
+            try:
+                publish(
+                    Client(settings, timeout=_FILLING),
+                    generation,
+                    shards=settings.opensearch_shards,
+                    keep=settings.keep_generations,
+                    full=full,
+                )
+            finally:
+                generation.lock.close()
+
+    def status(self, *, verify: bool) -> tuple[dict[str, Any], StoreError | None]:
+        """See Backend. `verify` compares the number of pages with what was published."""
+        client = Client(self._settings)
+        live = live_index(client)
+        if live is None or not live[1]:
+            raise NoIndexError(f"no index {client.name} in OpenSearch yet. Make one: zhsearch reindex")
+        name, meta = live
+        health = client.ask(lambda raw: raw.cluster.health(index=name))
+        stats = client.ask(lambda raw: raw.indices.stats(index=name, metric="store,docs"))
+        documents = stats["_all"]["primaries"]["docs"]["count"]
+        facts = {
+            "generation": meta["generation"],
+            "current": meta["generation"],
+            "documents": documents,
+            "created": meta["created"],
+            "bytes": stats["_all"]["primaries"]["store"]["size_in_bytes"],
+            "verified": verify,
+            "index": name,
+            "health": health["status"],
+            "nodes": health["number_of_data_nodes"],
+            "shards": health["active_primary_shards"],
+            "signature": meta["signature"],
+        }
+        problem = None
+        if health["status"] == "red":
+            problem = StoreError(f"{name} is red: shards of it are on no node. Bring the missing nodes back")
+        elif verify and documents != meta["documents"]:
+            problem = StoreError(
+                f"{name} has {documents:,} pages instead of {meta['documents']:,}."
+                " Fill it: zhsearch reindex --full"
+            )
+        return facts, problem
+
+    @contextmanager
+    def trial(self, documents: Iterable[Document], segmenter: Segmenter) -> Iterator[Engine]:
+        """See Backend."""
+        trial = dataclasses.replace(self._settings, opensearch_index=f"zhsearch-trial-{secrets.token_hex(4)}")
+        client = Client(trial, timeout=_FILLING)
+        with tempfile.TemporaryDirectory(prefix="zhsearch-eval-") as folder:
+            index_documents(documents, Path(folder), segmenter)
+            generation = open_live(Path(folder), _itself)
+            try:
+                publish(client, generation, shards=trial.opensearch_shards, keep=1)
+                yield OpenSearchEngine(client)
+            finally:
+                remove(client)
+
+
+def make(settings: Settings) -> OpenSearchBackend:
+    """The backend of some settings."""
+    return OpenSearchBackend(settings)
+
+
+def _itself(generation: Generation) -> Generation:
+    return generation
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LockedError(
+                f"{path.parent} is being sent to OpenSearch by another process. Wait for it"
+            ) from None
+        yield

@@ -1,0 +1,202 @@
+"""A published generation in, the documents that OpenSearch is to have of its pages out.
+
+Words are weighed here as the embedded engine weighs them: OpenSearch is given one number for each word of a
+page, the weighted frequency of BM25F, and saturates it itself (see `queries`).
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import orjson
+
+from index.arrays import Numbers
+from index.fields import FACETS, TEXT_FIELDS
+from index.globs import glob
+from index.part import SUFFIX, Part, open_part
+from index.records import Card
+from index.store import Generation
+from search.facets import facet_key
+from search.opensearch.mapping import MOST
+from search.score import FieldNorms, mean_lengths
+from search.sets import Scores
+
+_ROUND = 1 + 2.0**-9  # OpenSearch cuts a weight after eight bits; so it is rounded
+_TAG = "tag:"
+
+
+class Document(NamedTuple):
+    """What is indexed of a page: its id, a hash of all of it, and it."""
+
+    id: str
+    hash: str
+    source: dict[str, Any]
+
+
+class Segment(NamedTuple):
+    """A segment of a generation: its name, how many pages it has, the numbers of those that are deleted."""
+
+    name: str
+    pages: int
+    deleted: frozenset[int]
+
+
+def segments_of(manifest: Mapping[str, Any]) -> list[Segment]:
+    """The segments that a manifest, or what was kept of it, lists."""
+    return [Segment(one["name"], one["pages"], frozenset(one["deleted"])) for one in manifest["segments"]]
+
+
+def id_of(path: str) -> str:
+    """The id of a page in OpenSearch, which allows 512 bytes of them."""
+    return hashlib.blake2b(path.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def means_of(generation: Generation) -> list[float]:
+    """The mean lengths of the text fields over the live pages."""
+    lengths, live = [], []
+    for segment in segments_of(generation.manifest):
+        part = open_segment(generation, segment)
+        lengths.append(part.lengths)
+        live.append(_live(segment))
+    if not lengths:
+        return [1.0] * len(TEXT_FIELDS)
+    means: list[float] = mean_lengths(np.concatenate(lengths, axis=1), np.concatenate(live)).tolist()
+    return means
+
+
+def open_segment(generation: Generation, segment: Segment) -> Part:
+    """The part of a segment."""
+    return open_part(generation.folder / f"{segment.name}{SUFFIX}")
+
+
+def documents_of(
+    generation: Generation, segment: Segment, means: Sequence[float], boosts: Mapping[str, float]
+) -> Iterator[Document]:
+    """The documents of the live pages of a segment."""
+    part = open_segment(generation, segment)
+    weights = _Weights(part, means)
+    factor = _factors(boosts)
+    for page in np.flatnonzero(_live(segment)).tolist():
+        stored = part.stored(page)
+        card = stored.card
+        source = {
+            **_facts(card),
+            "instant": float(part.arrays["instant"][page]) if card.date else None,
+            "day": int(part.arrays["day"][page]) or None,
+            "title": _text(part.title(page)),
+            "folded": _text(part.folded(page)),
+            "record": base64.b64encode(_record(part, page)).decode(),
+            "factor": factor(card),
+            **weights.of(page),
+        }
+        digest = hashlib.blake2b(orjson.dumps(source), digest_size=8).hexdigest()
+        yield Document(id_of(card.path), digest, {**source, "hash": digest})
+
+
+def paths_of(generation: Generation, segment: Segment, pages: Iterator[int] | Sequence[int]) -> Iterator[str]:
+    """The paths of some pages of a segment."""
+    part = open_segment(generation, segment)
+    return (part.string("path", page) for page in pages)
+
+
+def _live(segment: Segment) -> Any:
+    live = np.ones(segment.pages, dtype=np.bool_)
+    live[list(segment.deleted)] = False
+    return live
+
+
+def _facts(card: Card) -> dict[str, Any]:
+    values = {"tag": card.tags, "category": card.categories, "lang": (card.lang,)}
+    date = card.date
+    facts: dict[str, Any] = {
+        "path": _clean(card.path),
+        "url": _clean(card.url),
+        "year": f"{date.year:04d}" if date else None,
+        "month": f"{date.year:04d}-{date.month:02d}" if date else None,
+    }
+    for name in FACETS:
+        spelt = [_clean(value) for value in values[name]]
+        facts[name] = sorted({facet_key(value) for value in spelt})
+        facts[f"{name}_as"] = spelt
+    return facts
+
+
+def _record(part: Part, page: int) -> bytes:
+    starts = part.arrays["record.starts"]
+    return part.arrays["record"].data[int(starts[page]) : int(starts[page + 1])].tobytes()
+
+
+def _text(data: bytes) -> str:
+    return _clean(data.decode("utf-8", "surrogatepass"))
+
+
+def _clean(text: str) -> str:
+    """Without halves of characters, which JSON cannot hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
+class _Weights:
+    """What each word of each page of a part weighs, in all fields and in the title."""
+
+    def __init__(self, part: Part, means: Sequence[float]) -> None:
+        self._terms = [feature_of(term.decode("utf-8", "replace")) for term in part.all_terms()]
+        self._norms = FieldNorms(part.lengths, np.array(means))
+        several = []
+        for field in TEXT_FIELDS:
+            postings = part.all_postings(field)
+            terms = np.repeat(postings.terms, np.diff(postings.starts))
+            pages = postings.pages.astype(np.int64)
+            several.append((terms, pages, self._norms.weigh(field, pages, postings.frequencies)))
+        self._heads = _by_page(several[:1], len(part))
+        self._words = _by_page(several, len(part))
+
+    def of(self, page: int) -> dict[str, dict[str, float]]:
+        """The fields `words`, `heads` and `titled` of a page."""
+        times = float(self._norms.titled(np.array([page]))[0])
+        heads = self._named(self._heads, page)
+        titled = dict.fromkeys(heads, times / (MOST - times) * _ROUND)
+        return {"words": self._named(self._words, page), "heads": heads, "titled": titled}
+
+    def _named(self, table: tuple[Numbers, Numbers, Scores], page: int) -> dict[str, float]:
+        starts, terms, weights = table
+        here = slice(starts[page], starts[page + 1])
+        names = map(self._terms.__getitem__, terms[here].tolist())
+        return dict(zip(names, (weights[here] * _ROUND).tolist(), strict=True))
+
+
+def _by_page(several: list[tuple[Numbers, Numbers, Scores]], size: int) -> tuple[Numbers, Numbers, Scores]:
+    """(starts, terms, weights) of pages, from the postings of fields: the weights of a word added up."""
+    terms, pages, weights = (np.concatenate([one[at] for one in several]) for at in range(3))
+    order = np.lexsort((terms, pages))
+    terms, pages, weights = terms[order], pages[order], weights[order]
+    new = np.ones(len(terms), dtype=np.bool_)
+    new[1:] = (np.diff(terms) != 0) | (np.diff(pages) != 0)
+    firsts = np.flatnonzero(new)
+    weights = np.add.reduceat(weights, firsts) if len(firsts) else weights
+    return np.searchsorted(pages[firsts], np.arange(size + 1)), terms[firsts], weights
+
+
+def feature_of(term: str) -> str:
+    """The name that a word has as a feature: no dot may be in it. Folding leaves no such sign in any text."""
+    return term.replace(".", "\u2024")
+
+
+def _factors(boosts: Mapping[str, float]) -> Callable[[Card], float]:
+    """What gives a page's factor: the nearest folder's, times those of its tags."""
+    folders = sorted(
+        (name for name in boosts if not name.startswith(_TAG)),
+        key=lambda name: (name.count("/"), len(name)),
+        reverse=True,
+    )
+    patterns = [(glob(f"{name}/**"), boosts[name]) for name in folders]
+    tags = {facet_key(name.removeprefix(_TAG)): boosts[name] for name in boosts if name.startswith(_TAG)}
+
+    def factor(card: Card) -> float:
+        found = next((each for pattern, each in patterns if pattern.fullmatch(card.path)), 1.0)
+        for key in {facet_key(tag) for tag in card.tags}:
+            found *= tags.get(key, 1.0)
+        return found
+
+    return factor

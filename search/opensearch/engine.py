@@ -1,0 +1,222 @@
+"""The engine on a cluster: a Query in, asked of OpenSearch in a few requests, Found out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from index.errors import NoIndexError
+from index.lexicon import Lexicon, lexicon_of
+from index.records import Card
+from index.segment import Segmenter
+from search.engine import Completion, Facts, Found, Row
+from search.explain import Part
+from search.kinds import ParameterError
+from search.look import answers, in_order
+from search.nodes import Word
+from search.opensearch.client import Client
+from search.opensearch.explain import parts_of
+from search.opensearch.facets import (
+    all_tags,
+    asking_values,
+    counting,
+    facets_of,
+    filters_of,
+    values_of,
+)
+from search.opensearch.index import Index
+from search.opensearch.plan import STEP, Plan, Planner
+from search.opensearch.publish import live_index
+from search.opensearch.queries import Dsl, both
+from search.opensearch.related import related
+from search.query import Filters, Query
+from search.shapes import FacetValue
+
+_WINDOW = 10_000  # hits that can be paged through
+_TITLES, _PAGES = (
+    30,
+    10,
+)  # of the best, that are looked at once more: their titles, for a question their texts
+_BY_DATE = {
+    "newest": {"instant": {"order": "desc", "missing": "_last"}},
+    "oldest": {"instant": {"order": "asc", "missing": "_last"}},
+}
+_TIES = [{"url": "asc"}, {"path": "asc"}]
+
+
+class _Hit(NamedTuple):
+    """A hit: its id, what matched and by how much, whether it has STEPs in it, what a second look gave."""
+
+    id: str
+    score: float
+    look: float
+    named: Mapping[str, float]
+
+    @property
+    def points(self) -> float:
+        return self.score + self.look
+
+
+class OpenSearchEngine:
+    """Answers from the index behind the alias, in the state that it has now; safe to share between threads.
+
+    Raises NoIndexError where there is none, StoreError where the cluster does not answer.
+    """
+
+    def __init__(self, client: Client, *, page_cache: int = 0) -> None:
+        live = live_index(client)
+        if live is None or not live[1]:
+            raise NoIndexError(f"no index {client.name} in OpenSearch yet. Make one: zhsearch reindex")
+        name, self.meta = live
+        self.name = name
+        self._index = Index(client, name, page_cache=page_cache)
+        body = {"size": 0, "track_total_hits": True, "aggs": asking_values()}
+        found = self._index.search(body)
+        self._count = int(found["hits"]["total"]["value"])
+        self._values = values_of(found["aggregations"])
+        self._lexicon = lexicon_of(self.meta)
+
+    @property
+    def generation(self) -> str:
+        """See Engine."""
+        return str(self.meta["generation"])
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """See Engine."""
+        return self._lexicon
+
+    @property
+    def facts(self) -> Facts:
+        """See Engine. The size is that of what was published last."""
+        return Facts(datetime.fromisoformat(self.meta["created"]), self._count, self.meta["bytes"])
+
+    def __len__(self) -> int:
+        return self._count
+
+    def search(self, query: Query) -> Found:
+        """See Engine."""
+        return self._search(query, named=False)[0]
+
+    def explain(self, query: Query) -> tuple[Found, list[list[Part]]]:
+        """See Engine. Of a word's fields the title alone is told apart."""
+        found, hits = self._search(query, named=True)
+        return found, [parts_of(hit.named, hit.score, hit.look) for hit in hits]
+
+    def meant(self, text: str) -> str | None:
+        """See Engine. Nothing is suggested yet."""
+        return None
+
+    def complete(self, typed: str, count: int) -> list[Completion]:
+        """See Engine. Nothing is completed yet."""
+        return []
+
+    def warm(self) -> None:
+        """See Engine. All is there."""
+
+    def recent(self, count: int, lang: str | None = None) -> list[Card]:
+        """See Engine."""
+        filters = Filters(langs=(lang,) if lang else (), first_day=1)
+        found = self._search(Query("", filters=filters, sort="newest", per_page=count), named=False)[0]
+        return [row.page.card for row in found.rows]
+
+    def related(self, url: str, count: int, segmenter: Segmenter) -> list[Row] | None:
+        """See Engine."""
+        return related(self._index, url, count, segmenter, pages=self._count)
+
+    def tags(self) -> list[FacetValue]:
+        """See Engine."""
+        return all_tags(self._values)
+
+    def _search(self, query: Query, *, named: bool) -> tuple[Found, list[_Hit]]:
+        filters = filters_of(query.filters)
+        planner = Planner(
+            self._index,
+            query,
+            filters,
+            pages=self._count,
+            values=self._values,
+            boosted=bool(self.meta["boosts"]),
+            named=named,
+        )
+        for plan in planner.plans():
+            answer = self._ask(plan, query, filters)
+            if answer["hits"]["total"]["value"]:
+                break
+        total = int(answer["hits"]["total"]["value"])
+        if total > _WINDOW <= (query.page - 1) * query.per_page:
+            raise ParameterError("page", f"only the first {_WINDOW:,} hits can be paged through; narrow them")
+        relaxed = bool(answer["aggregations"].get("lacking", {}).get("doc_count"))
+        hits = self._best(plan, query, answer["hits"]["hits"], relaxed=relaxed)
+        pages = self._index.pages([hit.id for hit in hits])
+        found = Found(
+            total=total,
+            relaxed=relaxed,
+            rows=tuple(Row(page, hit.points) for page, hit in zip(pages, hits, strict=True)),
+            facets=facets_of(answer["aggregations"], self._values, query.filters),
+        )
+        return found, hits
+
+    def _ask(self, plan: Plan, query: Query, filters: Mapping[str, Dsl]) -> dict[str, Any]:
+        """The response to one way to ask for a query."""
+        first = (query.page - 1) * query.per_page
+        depth = _depth(plan, query)
+        start = 0 if first < depth else min(first, _WINDOW)
+        last = min(max(first + query.per_page, depth if start == 0 else 0), _WINDOW)
+        aggregations = counting(filters)
+        if plan.full is not None:
+            lacking = {"bool": {"must_not": [plan.full], "filter": list(filters.values())}}
+            aggregations["lacking"] = {"filter": lacking}
+        by_date = _BY_DATE.get(query.sort)
+        body: Dsl = {
+            "from": start,
+            "size": last - start,
+            "track_total_hits": True,
+            "track_scores": True,
+            "_source": False,
+            "docvalue_fields": ["title.key"],
+            "query": plan.query,
+            "post_filter": both(filters.values()),
+            "aggs": aggregations,
+            "sort": [by_date, *_TIES] if by_date else ["_score", _BY_DATE["newest"], *_TIES],
+        }
+        if plan.least is not None:
+            body["min_score"] = plan.least
+        return self._index.search(body)
+
+    def _best(
+        self, plan: Plan, query: Query, answer: Sequence[Mapping[str, Any]], *, relaxed: bool
+    ) -> list[_Hit]:
+        """The hits of the page asked for, in their order."""
+        first = (query.page - 1) * query.per_page
+        depth = _depth(plan, query)
+        hits = [_hit(hit, stepped=plan.stepped) for hit in answer]
+        if first >= depth:
+            return hits[: query.per_page]
+        if plan.question:
+            texts = [page.folded for page in self._index.pages([hit.id for hit in hits[:depth]])]
+            looks = [answers(plan.question.looked_for, text) for text in texts]
+        elif not relaxed:
+            words = [node.needle for node in query.wanted if isinstance(node, Word)]
+            titles = [hit.get("fields", {}).get("title.key", [""])[0] for hit in answer[:depth]]
+            looks = [in_order(words, title) for title in titles]
+        else:
+            looks = []
+        looked = [hit._replace(look=look) for hit, look in zip(hits, looks, strict=False)]
+        looked.sort(key=lambda hit: -hit.points)  # stable: ties stay as they were, by date and address
+        return [*looked, *hits[len(looked) :]][first : first + query.per_page]
+
+
+def _depth(plan: Plan, query: Query) -> int:
+    """How many of the best are looked at once more."""
+    if query.sort != "relevance":
+        return 0
+    if plan.question:
+        return _PAGES
+    words = sum(isinstance(node, Word) for node in query.wanted)
+    return _TITLES if words > 1 else 0
+
+
+def _hit(hit: Mapping[str, Any], *, stepped: bool) -> _Hit:
+    score = float(hit["_score"] or 0.0)
+    named = hit.get("matched_queries") or {}
+    return _Hit(hit["_id"], score % STEP if stepped else score, 0.0, named)

@@ -1,0 +1,90 @@
+"""One index of the cluster, asked: searches, how many pages match each of some queries, pages opened."""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from index.errors import DamagedError, StoreError
+from index.stored import Stored
+from search.budget import check
+from search.kept import Kept
+from search.opensearch.client import BusyError, Client
+from search.opensearch.queries import Dsl
+
+_TOGETHER = 64  # queries in one request
+_COUNTS_BYTES = 4_000_000
+_COUNT_COST = 300  # bytes that a count takes beside its query
+
+
+class Index:
+    """An index in the state of one generation. What it was asked is kept: counts, and at most `page_cache`
+    bytes of pages."""
+
+    def __init__(self, client: Client, name: str, *, page_cache: int) -> None:
+        self._client = client
+        self._name = name
+        self._counts = Kept[bytes, int](_COUNTS_BYTES)
+        self._pages = Kept[str, Stored](page_cache)
+
+    def search(self, body: Dsl) -> dict[str, Any]:
+        """The response to a search. Raises StoreError where a shard does not take part in it."""
+        check()
+        params = {"allow_partial_search_results": "false", "include_named_queries_score": "true"}
+        found: dict[str, Any] = self._client.ask(
+            lambda raw: raw.search(index=self._name, body=body, params=params)
+        )
+        return found
+
+    def counts(self, queries: Sequence[Dsl]) -> list[int]:
+        """How many pages match each query."""
+        check()
+        keys = list(map(orjson.dumps, queries))
+        known = {key: count for key in keys if (count := self._counts.get(key)) is not None}
+        missing = [key for key in dict.fromkeys(keys) if key not in known]
+        for at in range(0, len(missing), _TOGETHER):
+            some = missing[at : at + _TOGETHER]
+            for key, count in zip(some, self._ask_counts(some), strict=True):
+                known[key] = count
+                self._counts.put(key, count, len(key) + _COUNT_COST)
+        return [known[key] for key in keys]
+
+    def _ask_counts(self, queries: Sequence[bytes]) -> list[int]:
+        lines = b"".join(
+            b'{}\n{"size":0,"track_total_hits":true,"query":' + query + b"}\n" for query in queries
+        )
+        found = self._client.ask(lambda raw: raw.msearch(index=self._name, body=lines.decode()))
+        counts = []
+        for one in found["responses"]:
+            if "error" in one or one["_shards"]["failed"]:
+                raise BusyError(
+                    f"OpenSearch cannot count just now: {one.get('error') or one['_shards']}"[:400]
+                )
+            counts.append(int(one["hits"]["total"]["value"]))
+        return counts
+
+    def pages(self, ids: Sequence[str]) -> list[Stored]:
+        """The pages with some ids, opened."""
+        found = {id_: page for id_ in ids if (page := self._pages.get(id_)) is not None}
+        missing = [id_ for id_ in ids if id_ not in found]
+        if missing:
+            params = {"_source_includes": "path,url,folded,record", "realtime": "false"}
+            answer = self._client.ask(
+                lambda raw: raw.mget(index=self._name, body={"ids": missing}, params=params)
+            )
+            for doc in answer["docs"]:
+                if not doc.get("found"):
+                    raise StoreError("OpenSearch has another index by now; ask again")
+                page = _opened(doc["_source"])
+                found[doc["_id"]] = page
+                self._pages.put(doc["_id"], page, page.most_bytes)
+        return [found[id_] for id_ in ids]
+
+
+def _opened(source: dict[str, Any]) -> Stored:
+    try:
+        record = base64.b64decode(source["record"])
+        return Stored(source["path"], source["url"], record, source["folded"].encode())
+    except (KeyError, ValueError) as problem:
+        raise DamagedError("a page in OpenSearch", f"damaged ({problem})") from problem

@@ -1,0 +1,129 @@
+"""A Query in, the ways to ask for it out, the strictest first: the next one is for where one finds nothing.
+
+As the embedded engine has it (`search.match`): pages must have all words, or, where none has, most; a
+question is answered by what its pairs of characters say too.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from search.nodes import Node, Not, Phrase, Word
+from search.opensearch.answering import Answering, answering
+from search.opensearch.facets import Values
+from search.opensearch.index import Index
+from search.opensearch.queries import EVERY, Dsl, Translator, both, constant
+from search.query import Query
+
+STEP = 1024.0
+"""What each wanted node adds to a score where the number of those that a page has comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One way to ask: the scoring query; `full`, the pages that lack nothing, where some may; whether STEPs
+    are in the scores; the least score of a match; what the pairs of a question say, if it is one."""
+
+    query: Dsl
+    full: Dsl | None = None
+    stepped: bool = False
+    least: float | None = None
+    question: Answering | None = None
+
+
+class Planner:
+    """Plans one query on an index of `pages` pages; `boosted`: by the owner's factors."""
+
+    def __init__(
+        self,
+        index: Index,
+        query: Query,
+        filters: Mapping[str, Dsl],
+        *,
+        pages: int,
+        values: Values,
+        boosted: bool,
+        named: bool,
+    ) -> None:
+        self._index = index
+        self._query = query
+        self._filters = list(filters.values())
+        self._pages = pages
+        self._boosted = boosted
+        self._named = named
+        required = sorted(query.required, key=lambda node: isinstance(node, Not))
+        self._translator = Translator(
+            [*required, *query.wanted], count=index.counts, pages=pages, labels=values.keys, named=named
+        )
+        self._required = [self._translator.matching(node) for node in required]
+        self._worth = [self._translator.worth(node) for node in required if not isinstance(node, Not)]
+
+    def plans(self) -> Iterator[Plan]:
+        """The ways to ask, each made when it is asked for."""
+        query = self._query
+        single = len(query.wanted) <= 1 and not query.asks
+        if single or not query.wanted or not query.is_question:
+            yield Plan(self._scored(self._each(query.wanted), ()))
+        if single or not query.wanted:
+            return
+        full = both([*self._required, *map(self._translator.matching, query.wanted)])
+        if query.asks:
+            yield self._answering(full)
+        else:
+            yield from self._covering(full)
+
+    def _each(self, nodes: Sequence[Node]) -> list[Dsl]:
+        return [self._translator.worth(node) for node in nodes]
+
+    def _scored(self, must: Sequence[Dsl], should: Sequence[Dsl]) -> Dsl:
+        """What matches the required nodes and `must`, with what they and `should` are worth."""
+        query: Dsl = {
+            "bool": {
+                "filter": [EVERY, *self._required],
+                "must": [*self._worth, *must],
+                "should": list(should),
+                "minimum_should_match": 0,
+            }
+        }
+        if self._boosted:
+            factor = {"field": "factor", "missing": 1.0}
+            return {
+                "function_score": {"query": query, "field_value_factor": factor, "boost_mode": "multiply"}
+            }
+        return query
+
+    def _covering(self, full: Dsl) -> Iterator[Plan]:
+        """Where the words are a list: pages that have most, by their number."""
+        wanted = self._query.wanted
+        matching = list(map(self._translator.matching, wanted))
+        counted = {"bool": {"should": [constant(one, 1.0) for one in matching], "minimum_should_match": 1}}
+        best = int(self._best(counted))
+        if best == len(wanted) and not self._query.is_question:
+            return
+        needed = max(1, min((len(wanted) + 1) // 2, best))
+        steps = [constant(one, STEP) for one in matching]
+        enough = {"bool": {"should": steps, "minimum_should_match": needed}}
+        scored = self._scored((), self._each(wanted))
+        yield Plan({"bool": {"must": [scored, enough]}}, full, stepped=True)
+
+    def _answering(self, full: Dsl) -> Plan:
+        """Where they are a question: pages that answer it well enough."""
+        query = self._query
+        words = self._each(query.wanted)
+        if any(isinstance(node, Word | Phrase) for node in query.required):
+            # A page that has what is quoted is found, if it must be without any other word.
+            words.append(constant(EVERY, 0.0))
+        question = answering(self._index, query.asked, words, self._pages, named=self._named)
+        scored = self._scored([question.query], ())
+        least = question.floor * self._best(scored)
+        return Plan(scored, full, least=least, question=question)
+
+    def _best(self, query: Dsl) -> float:
+        """The best score of a page that the filters leave, or of any where they leave none."""
+        for filters in ([*self._required, *self._filters], self._required):
+            body = {"size": 1, "_source": False, "query": {"bool": {"must": [query], "filter": filters}}}
+            hits = self._index.search({**body, "track_total_hits": False})["hits"]["hits"]
+            if hits:
+                return float(hits[0]["_score"])
+            if not self._filters:
+                break
+        return 0.0

@@ -1,0 +1,255 @@
+"""A published generation in, an index of the cluster like it out: a new one behind the alias, or in place.
+
+A new index is filled, counted, and made live by moving the alias, which is one step. In place, pages whose
+hash is another are written and those that are gone deleted, seen only after the refresh at the end; what the
+index says of itself comes last, so that the next run does again what an interrupted one did not finish.
+"""
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from opensearchpy import OpenSearch, helpers
+from opensearchpy.exceptions import OpenSearchException
+
+from index.errors import StoreError
+from index.store import Generation
+from search.opensearch.client import BusyError, Client
+from search.opensearch.documents import (
+    Document,
+    Segment,
+    documents_of,
+    id_of,
+    means_of,
+    open_segment,
+    segments_of,
+)
+from search.opensearch.mapping import VERSION, index_body
+
+_KEPT = ("documents", "created", "signature", "lexicon", "boosts", "segments")
+_CHUNK = 500  # documents in a request,
+_CHUNK_BYTES = 5_000_000  # or so many bytes
+_RETRIES = 6  # of documents that the cluster had no room for, after 1, 2, 4, … seconds
+_DRIFT = 0.1  # of the mean lengths, after which pages are weighed anew
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a run did in the cluster: documents written and deleted, and the index that is live now."""
+
+    index: str
+    written: int
+    deleted: int
+    seconds: float
+
+
+def publish(
+    client: Client, generation: Generation, *, shards: int, keep: int, full: bool = False
+) -> Published:
+    """Bring the cluster up to a generation. Raises StoreError; the alias is then where it was."""
+    start = time.perf_counter()
+    live = live_index(client)
+    base = None if full or live is None or not _can_follow(live[1], generation) else live
+    if base and base[1]["generation"] == generation.id:
+        index, written, deleted = base[0], 0, 0
+    elif base:
+        index = base[0]
+        written, deleted = _update(client, index, base[1], generation)
+    else:
+        index, written, deleted = _fill(client, generation, shards)
+    _clean_up(client, index, keep)
+    return Published(index, written, deleted, round(time.perf_counter() - start, 3))
+
+
+def live_index(client: Client) -> tuple[str, dict[str, Any]] | None:
+    """The index behind the alias and what it says of itself; None where there is none."""
+    if not client.ask(lambda raw: raw.indices.exists_alias(name=client.name)):
+        return None
+    found = client.ask(lambda raw: raw.indices.get_mapping(index=client.name))
+    name = max(found)
+    return name, found[name]["mappings"].get("_meta", {})
+
+
+def live_name(client: Client) -> tuple[str, str] | None:
+    """The index behind the alias and its generation; None where there is none."""
+    params = {"filter_path": "*.mappings._meta.generation"}
+    found = client.ask(lambda raw: raw.indices.get_mapping(index=client.name, params=params))
+    return next(((name, one["mappings"]["_meta"]["generation"]) for name, one in found.items()), None)
+
+
+def remove(client: Client) -> None:
+    """Remove every index of a name."""
+    for name in _indexes(client):
+        client.change(lambda raw, name=name: raw.indices.delete(index=name))  # type: ignore[misc]
+
+
+def _can_follow(meta: Mapping[str, Any], generation: Generation) -> bool:
+    """Can an index be brought up to a generation in place?"""
+    if meta.get("version") != VERSION or meta["signature"] != generation.manifest.get("signature"):
+        return False
+    if meta["boosts"] != generation.manifest.get("boosts", {}):
+        return False
+    pairs = zip(meta["means"], means_of(generation), strict=True)
+    return all(abs(new - old) <= _DRIFT * max(old, 1.0) for old, new in pairs)
+
+
+def _meta(generation: Generation, means: list[float]) -> dict[str, Any]:
+    kept = {name: generation.manifest.get(name, {}) for name in _KEPT}
+    size = sum(generation.manifest["sizes"].values())
+    return {"version": VERSION, "generation": generation.id, "means": means, "bytes": size, **kept}
+
+
+def _fill(client: Client, generation: Generation, shards: int) -> tuple[str, int, int]:
+    """Make a new index of all pages and move the alias to it."""
+    index = f"{client.name}-{generation.id}-{time.time_ns() // 1_000_000:x}"
+    means = means_of(generation)
+    body = index_body(_meta(generation, means), shards=shards)
+    client.change(lambda raw: raw.indices.create(index=index, body=body))
+    try:
+        boosts = generation.manifest.get("boosts", {})
+        documents = (
+            document
+            for segment in segments_of(generation.manifest)
+            for document in documents_of(generation, segment, means, boosts)
+        )
+        written = _write(client, index, map(_indexing, documents))
+        _finish(client, index, generation)
+        actions = (
+            [{"remove": {"index": f"{client.name}-*", "alias": client.name}}] if live_index(client) else []
+        )
+        actions += [{"add": {"index": index, "alias": client.name}}]
+        client.change(lambda raw: raw.indices.update_aliases(body={"actions": actions}))
+    except BaseException:
+        _try_to(lambda: client.raw.indices.delete(index=index))
+        raise
+    return index, written, 0
+
+
+def _update(client: Client, index: str, meta: Mapping[str, Any], generation: Generation) -> tuple[int, int]:
+    """Write what is new or other, delete what is gone."""
+    before = {segment.name: segment for segment in segments_of(meta)}
+    boosts = generation.manifest.get("boosts", {})
+    now = segments_of(generation.manifest)
+    new = [segment for segment in now if segment.name not in before]
+    documents = (
+        document for segment in new for document in documents_of(generation, segment, meta["means"], boosts)
+    )
+    written = _write(client, index, map(_indexing, _changed(client, index, documents)))
+    gone = _gone(client, index, generation, before, now)
+    deleted = _write(client, index, ({"_op_type": "delete", "_id": one} for one in gone))
+    _finish(client, index, generation)
+    body = {"_meta": _meta(generation, meta["means"])}
+    client.change(lambda raw: raw.indices.put_mapping(index=index, body=body))
+    return written, deleted
+
+
+def _gone(
+    client: Client, index: str, generation: Generation, before: Mapping[str, Segment], now: list[Segment]
+) -> list[str]:
+    """The ids of pages that the index has and the generation has not."""
+    kept = {segment.name for segment in now}
+    if kept >= before.keys():  # pages left that were marked as deleted since, unless they came back elsewhere
+        live = {id_ for segment in now if segment.name not in before for id_ in _ids(generation, segment)}
+        marked = [
+            id_of(open_segment(generation, segment).string("path", page))
+            for segment in now
+            if segment.name in before
+            for page in segment.deleted - before[segment.name].deleted
+        ]
+        return [id_ for id_ in marked if id_ not in live]
+    wanted = {id_ for segment in now for id_ in _ids(generation, segment)}
+    client.change(lambda raw: raw.indices.refresh(index=index))
+    scan = helpers.scan(client.raw, index=index, query={"_source": False}, size=5_000)
+    return [hit["_id"] for hit in scan if hit["_id"] not in wanted]
+
+
+def _ids(generation: Generation, segment: Segment) -> Iterator[str]:
+    part = open_segment(generation, segment)
+    return (id_of(part.string("path", page)) for page in range(len(part)) if page not in segment.deleted)
+
+
+def _changed(client: Client, index: str, documents: Iterable[Document]) -> Iterator[Document]:
+    """Those that the index has with another hash, or not at all."""
+    left = iter(documents)
+    while batch := list(islice(left, _CHUNK)):
+        hashes = _hashes(client, index, [document.id for document in batch])
+        yield from (document for document in batch if hashes.get(document.id) != document.hash)
+
+
+def _hashes(client: Client, index: str, ids: list[str]) -> dict[str, str]:
+    params = {"_source_includes": "hash"}
+    found = client.ask(lambda raw: raw.mget(index=index, body={"ids": ids}, params=params))
+    return {doc["_id"]: doc["_source"]["hash"] for doc in found["docs"] if doc.get("found")}
+
+
+def _indexing(document: Document) -> dict[str, Any]:
+    return {"_op_type": "index", "_id": document.id, "_source": document.source}
+
+
+def _write(client: Client, index: str, actions: Iterable[dict[str, Any]]) -> int:
+    """Send actions in bulk; what the cluster has no room for is sent again, later and later. Their number."""
+
+    def send(raw: OpenSearch) -> int:
+        done = 0
+        for ok, item in helpers.streaming_bulk(
+            raw,
+            actions,
+            index=index,
+            chunk_size=_CHUNK,
+            max_chunk_bytes=_CHUNK_BYTES,
+            max_retries=_RETRIES,
+            initial_backoff=1,
+            max_backoff=30,
+            raise_on_error=False,
+            request_timeout=60,
+        ):
+            (result,) = item.values()
+            if not ok and result.get("status") != 404:  # deleted before
+                raise StoreError(f"OpenSearch did not take a page: {result.get('error')}"[:400])
+            done += 1
+        return done
+
+    return client.change(send)
+
+
+def _finish(client: Client, index: str, generation: Generation) -> None:
+    """Make what was written be seen, and compare its number with what it should be."""
+    client.change(lambda raw: raw.indices.refresh(index=index))
+    found = client.ask(lambda raw: raw.count(index=index))
+    if found["_shards"]["failed"]:
+        raise BusyError(f"OpenSearch: shards of {index} are missing")
+    if found["count"] != generation.manifest["documents"]:
+        raise StoreError(
+            f"OpenSearch has {found['count']:,} pages in {index} instead of"
+            f" {generation.manifest['documents']:,}. Try again: zhsearch reindex --full"
+        )
+
+
+def _clean_up(client: Client, live: str, keep: int) -> None:
+    """Remove all but the newest `keep` indexes, the live one among them."""
+    made = _indexes(client)
+    others = sorted((name for name in made if name != live), key=made.__getitem__, reverse=True)
+    for name in others[keep - 1 :]:
+        client.change(lambda raw, name=name: raw.indices.delete(index=name))  # type: ignore[misc]
+
+
+def _indexes(client: Client) -> dict[str, int]:
+    """The indexes that `_fill` made for this name, and when; another name may begin with ours."""
+    params = {"filter_path": "*.settings.index.creation_date"}
+    found = client.ask(lambda raw: raw.indices.get(index=f"{client.name}-*", params=params))
+    ours = re.compile(re.escape(client.name) + "-[0-9]{6,}-[0-9a-f]{16}-[0-9a-f]+")
+    return {
+        name: int(value["settings"]["index"]["creation_date"])
+        for name, value in found.items()
+        if ours.fullmatch(name)
+    }
+
+
+def _try_to(call: Any) -> None:
+    try:
+        call()
+    except OpenSearchException:
+        return

@@ -1,0 +1,159 @@
+"""A query's nodes in, what OpenSearch is asked for them out: which pages match, and what each is worth.
+
+A word's weight on a page is a number that OpenSearch keeps (see `mapping`); `rank_feature` saturates it as
+BM25F does, times the rarity that we tell it. So scores are those of the embedded engine but for rounding.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from search.nodes import All, Label, Node, Not, Phrase, Word
+from search.nodes import Any as Either
+from search.opensearch.documents import feature_of
+from search.opensearch.mapping import MOST
+from search.score import K1, SUBSTRING, rarity
+
+Dsl = dict[str, Any]
+"""A query in the language of OpenSearch."""
+
+EVERY: Dsl = {"match_all": {}}
+NONE: Dsl = {"match_none": {}}
+
+_MOST_SCANS = 24  # words of a query that are also sought inside other words, as in search.match
+
+
+class Translator:
+    """Translates the nodes of one query. `count` tells how many pages match each of some queries, `pages` is
+    how many there are; `labels` gives the keys of a facet whose value, folded, is a text.
+
+    Nodes must be met in the order in which the embedded engine evaluates them: only so many words are also
+    sought inside other words.
+    """
+
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        *,
+        count: Callable[[list[Dsl]], list[int]],
+        pages: int,
+        labels: Callable[[str, str], list[str]],
+        named: bool,
+    ) -> None:
+        self._pages = pages
+        self._labels = labels
+        self._named = named
+        words = [leaf for node in nodes for leaf in _leaves(node) if isinstance(leaf, Word)]
+        phrases = [leaf for node in nodes for leaf in _leaves(node) if isinstance(leaf, Phrase)]
+        latin = [word for word in words if word.kind == "latin"]
+        known = dict(zip(latin, count([has(word) for word in latin]), strict=True))
+        self._inside: dict[Word, bool] = {}
+        scans = _MOST_SCANS
+        for word in words:
+            # Letters and digits are a term wherever they stand; Han and compounds may hide in longer ones.
+            if word not in self._inside:
+                self._inside[word] = bool(scans and word.needle and not known.get(word))
+                scans -= self._inside[word]
+        leaves: list[Word | Phrase] = list(dict.fromkeys([*words, *phrases]))
+        counts = count([self.matching(leaf) for leaf in leaves])
+        self._counts = dict(zip(leaves, counts, strict=True))
+
+    def matching(self, node: Node) -> Dsl:
+        """The pages that match a node."""
+        if isinstance(node, Word):
+            return _any([has(node), _within(node)]) if self._inside[node] else has(node)
+        if isinstance(node, Phrase):
+            return stands(node.needle, title_only=node.field == "title")
+        if isinstance(node, Label):
+            return {"terms": {node.field: self._labels(node.field, node.value)}}
+        if isinstance(node, Not):
+            return {"bool": {"filter": [EVERY], "must_not": [self.matching(node.node)]}}
+        several = [self.matching(part) for part in node.nodes]
+        return _any(several) if isinstance(node, Either) else {"bool": {"filter": several}}
+
+    def worth(self, node: Node) -> Dsl:
+        """The same pages, each with what the node is worth there."""
+        if isinstance(node, Word):
+            return _any(list(self._word(node)))
+        if isinstance(node, Phrase):
+            return _any(list(self._phrase(node)))
+        if isinstance(node, Label | Not):
+            return {"bool": {"filter": [self.matching(node)]}}
+        several = [self.worth(part) for part in node.nodes]
+        return _any(several) if isinstance(node, Either) else {"bool": {"must": several}}
+
+    def _rarity(self, node: Word | Phrase) -> float:
+        return rarity(min(self._counts[node], self._pages), self._pages)
+
+    def _word(self, word: Word) -> Iterator[Dsl]:
+        rare = self._rarity(word)
+        here = has(word)
+        name = f"word|{word.term}" if self._named else None
+        yield saturated(word, rare, name)
+        yield _feature("titled", word.term, 1.0, rare * MOST, name and f"title|{word.term}")
+        if self._inside[word]:
+            within = {"bool": {"filter": [_within(word)], "must_not": [here]}}
+            points = rare * SUBSTRING * (K1 + 1) / (SUBSTRING + K1)
+            yield constant(within, points, name and f"inside|{word.term}")
+
+    def _phrase(self, phrase: Phrase) -> Iterator[Dsl]:
+        rare = self._rarity(phrase) * (K1 + 1)
+        once, twice = rare / (1 + K1), rare * 2 / (2 + K1)
+        name = f"phrase|{phrase.needle}" if self._named else None
+        yield constant(self.matching(phrase), once, name)
+        in_title = stands(phrase.needle, title_only=True)
+        yield constant(in_title, twice - once, name and f"phrase title|{phrase.needle}")
+
+
+def stands(needle: str, *, title_only: bool = False, bounded: bool = False) -> Dsl:
+    """The pages whose title or a block holds a folded text, exactly; `bounded` as in `search.needle`."""
+    if not needle or "\n" in needle:
+        return NONE
+    field = "title" if title_only else "folded"
+    if bounded:
+        return {"match_phrase": {f"{field}.runs": needle}}
+    if len(needle) < 3:
+        return {"term": {f"{field}.one" if len(needle) == 1 else field: needle}}
+    return {"match_phrase": {field: needle}}
+
+
+def constant(query: Dsl, points: float, name: str | None = None) -> Dsl:
+    """The pages of a query, each worth the same."""
+    return {"constant_score": {"filter": query, "boost": points, **({"_name": name} if name else {})}}
+
+
+def both(filters: Iterable[Dsl]) -> Dsl:
+    """The pages that match every filter, worth nothing."""
+    return {"bool": {"filter": [EVERY, *filters]}}
+
+
+def _any(several: list[Dsl]) -> Dsl:
+    return {"bool": {"should": several, "minimum_should_match": 1}}
+
+
+def has(word: Word) -> Dsl:
+    """The pages that have a word as a term."""
+    return _feature("heads" if word.field == "title" else "words", word.term, 1.0, 1.0, None)
+
+
+def saturated(word: Word, rare: float, name: str | None = None) -> Dsl:
+    """The same pages, with what BM25F says of a word of some rarity."""
+    return _feature("heads" if word.field == "title" else "words", word.term, K1, rare * (K1 + 1), name)
+
+
+def _within(word: Word) -> Dsl:
+    return stands(word.needle, title_only=word.field == "title", bounded=word.kind == "compound")
+
+
+def _feature(field: str, term: str, pivot: float, boost: float, name: str | None) -> Dsl:
+    body = {"field": f"{field}.{feature_of(term)}", "saturation": {"pivot": pivot}, "boost": boost}
+    return {"rank_feature": {**body, "_name": name} if name else body}
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    if isinstance(node, Not):
+        yield from _leaves(node.node)
+    elif isinstance(node, All | Either):
+        for part in node.nodes:
+            yield from _leaves(part)
+    else:
+        yield node

@@ -1,0 +1,63 @@
+"""A page in, the pages most like it out, as `search.related` has it."""
+
+from collections.abc import Sequence
+
+from index.records import Document
+from index.segment import Segmenter
+from search.engine import Row
+from search.facets import facet_key
+from search.nodes import Word
+from search.opensearch.index import Index
+from search.opensearch.queries import Dsl, constant, has, saturated
+from search.related import MOST_TELLING, TAG, forms_of, frequent_words
+from search.score import rarity
+
+_ORDER = [{"_score": "desc"}, {"instant": {"order": "desc", "missing": "_last"}}, {"url": "asc"}]
+
+
+def related(index: Index, url: str, count: int, segmenter: Segmenter, *, pages: int) -> list[Row] | None:
+    """See Engine. Words count wherever they stand, where the embedded engine leaves out headings, labels and
+    code."""
+    forms = forms_of(url)
+    hits = index.search({"size": len(forms), "_source": False, "query": {"terms": {"url": forms}}})
+    ids = [hit["_id"] for hit in hits["hits"]["hits"]]
+    if not ids:
+        return None
+    document = index.pages(ids[:1])[0].document()
+    clauses = [*_by_words(index, document, segmenter, pages), *_by_tags(index, document.tags, pages)]
+    body = {
+        "size": count,
+        "_source": False,
+        "track_total_hits": False,
+        "sort": _ORDER,
+        "query": {
+            "bool": {
+                "should": clauses,
+                "minimum_should_match": 1,
+                "must_not": [{"term": {"url": document.url}}],
+            }
+        },
+    }
+    found = index.search(body)["hits"]["hits"]
+    opened = index.pages([hit["_id"] for hit in found])
+    return [Row(page, float(hit["_score"])) for page, hit in zip(opened, found, strict=True)]
+
+
+def _by_words(index: Index, document: Document, segmenter: Segmenter, pages: int) -> list[Dsl]:
+    """What the most telling of a page's words are worth."""
+    words = frequent_words(document, segmenter)
+    counts = index.counts([has(Word(term, term, "latin")) for term, _ in words])
+    telling = []
+    for (term, times), count in zip(words, counts, strict=True):
+        if 1 < count <= pages // 2 + 1:  # what only this page has, nobody shares
+            rare = rarity(count, pages)
+            told = rare * times / (times + 2)
+            telling.append((told, saturated(Word(term, term, "latin"), told * rare)))
+    telling.sort(key=lambda one: -one[0])
+    return [query for _, query in telling[:MOST_TELLING]]
+
+
+def _by_tags(index: Index, tags: Sequence[str], pages: int) -> list[Dsl]:
+    queries: list[Dsl] = [{"term": {"tag": key}} for key in sorted(set(map(facet_key, tags)))]
+    counts = index.counts(queries)
+    return [constant(query, TAG * rarity(count, pages)) for query, count in zip(queries, counts, strict=True)]

@@ -1,0 +1,73 @@
+"""Settings in, the embedded engine out: the index folder is all there is."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from index.errors import DamagedError, StoreError
+from index.records import Document
+from index.segment import Segmenter
+from index.settings import Settings
+from index.store import Generation, live_id, open_live
+from search.engine import Engine
+from search.live import Live
+from search.whoosh_engine import WhooshEngine
+
+
+class WhooshBackend:
+    """See Backend."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def open(self) -> Engine:
+        """See Backend."""
+        return open_live(self._settings.index, WhooshEngine)
+
+    def follow(self) -> Live:
+        """See Backend."""
+        return Live(self._settings.index, page_cache=self._settings.page_cache_mb << 20)
+
+    def publish(self, *, full: bool) -> None:
+        """See Backend. What a run publishes is what answers."""
+
+    def status(self, *, verify: bool) -> tuple[dict[str, Any], StoreError | None]:
+        """See Backend."""
+        index = self._settings.index
+        generation = open_live(index, _checked)
+        if verify:
+            generation.verify()
+        current = live_id(index)
+        facts = {
+            "generation": generation.id,
+            "current": current,
+            "documents": generation.manifest["documents"],
+            "created": generation.manifest["created"],
+            "bytes": sum(generation.manifest["sizes"].values()),
+            "verified": verify,
+            "index": str(index),
+            "signature": generation.manifest["signature"],
+        }
+        if current == generation.id:
+            return facts, None
+        folder = index / "generations" / str(current)
+        return facts, DamagedError(folder, f"it cannot be served; {generation.id} is instead")
+
+    @contextmanager
+    def trial(self, documents: Iterable[Document], segmenter: Segmenter) -> Iterator[Engine]:
+        """See Backend."""
+        with tempfile.TemporaryDirectory(prefix="zhsearch-eval-") as folder:
+            import_module("index.trial").index_documents(documents, Path(folder), segmenter)
+            yield open_live(Path(folder), WhooshEngine)
+
+
+make = WhooshBackend
+
+
+def _checked(generation: Generation) -> Generation:
+    """The generation, if it can be searched."""
+    WhooshEngine(generation)
+    return generation
