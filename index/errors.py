@@ -31,6 +31,10 @@ class DamagedError(StoreError):
         self.what = f"{name}: {why}"
 
 
+class RestingError(StoreError):
+    """What holds the index does not answer just now, and may in a moment."""
+
+
 class NoIndexError(StoreError):
     """There is no servable generation yet."""
 

@@ -7,7 +7,7 @@ from flask import Flask, Request, json, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from index.errors import NoIndexError, StoreError, ZhsearchError
+from index.errors import NoIndexError, RestingError, StoreError, ZhsearchError
 from search.backend import Follower
 from search.budget import TooLongError
 from search.kinds import ParameterError
@@ -60,6 +60,8 @@ def problem_of(error: Exception) -> Problem:
         return _problem(503, "Not ready", str(error))
     if isinstance(error, NoIndexError):
         return _problem(503, "No index yet", "The index is not built yet. Try again later.")
+    if isinstance(error, RestingError):
+        return _problem(503, "Search is resting", "Search is resting. Try again in a moment.")
     if isinstance(error, StoreError):
         return _problem(503, "Index unavailable", "The index cannot be read just now.")
     if isinstance(error, HTTPException):

@@ -19,7 +19,7 @@ from opensearchpy.exceptions import (
     TransportError,
 )
 
-from index.errors import NoIndexError, SettingsError, StoreError
+from index.errors import NoIndexError, RestingError, SettingsError, StoreError
 from index.settings import Settings
 
 _TRIES = 3
@@ -76,14 +76,14 @@ class Client:
     @contextmanager
     def _errors_told(self) -> Iterator[None]:
         if self._failed >= _FAILURES and time.monotonic() < self._rests_until:
-            raise StoreError(f"OpenSearch at {self._hosts} does not answer; it is tried again in a moment")
+            raise RestingError(f"OpenSearch at {self._hosts} does not answer; it is tried again in a moment")
         try:
             yield
         except (NoConnectionError, ConnectionTimeout) as problem:
             self._failed += 1
             self._rests_until = time.monotonic() + _REST
             why = "does not answer in time" if isinstance(problem, ConnectionTimeout) else "cannot be reached"
-            raise StoreError(
+            raise RestingError(
                 f"OpenSearch at {self._hosts} {why}. Is it running, and is opensearch_hosts right?"
             ) from problem
         except TransportError as problem:
@@ -94,19 +94,23 @@ class Client:
 
     def _told(self, problem: TransportError) -> StoreError:
         status = problem.status_code
+        if reason_of(problem).startswith("cluster_block_exception"):
+            return StoreError(
+                f"OpenSearch at {self._hosts} takes no writes: {reason_of(problem)}. Is a disk full?"
+            )
         if status in (401, 403):
             return StoreError(
                 f"OpenSearch at {self._hosts} refuses the credentials ({status})."
                 " Set opensearch_user and opensearch_password, or give the user the right to the index"
             )
-        if isinstance(problem, NotFoundError):
+        if isinstance(problem, NotFoundError):  # removed, or not made yet
             return NoIndexError(f"no index {self.name} in OpenSearch yet. Make one: zhsearch reindex")
         if status in _BUSY:
             return BusyError(f"OpenSearch at {self._hosts} is too busy or not whole ({reason_of(problem)})")
         return StoreError(f"OpenSearch at {self._hosts} answers {status}: {reason_of(problem)}")
 
 
-class BusyError(StoreError):
+class BusyError(RestingError):
     """The cluster has no room for a call just now, or a shard that it needs is nowhere."""
 
 

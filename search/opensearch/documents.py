@@ -72,13 +72,23 @@ def open_segment(generation: Generation, segment: Segment) -> Part:
 
 
 def documents_of(
-    generation: Generation, segment: Segment, means: Sequence[float], boosts: Mapping[str, float]
+    generation: Generation,
+    segment: Segment,
+    means: Sequence[float],
+    *,
+    before: Segment | None = None,
 ) -> Iterator[Document]:
-    """The documents of the live pages of a segment."""
+    """The documents of the live pages of a segment; those alone that were deleted `before`, where it was
+    published in that state."""
+    pages = np.flatnonzero(_live(segment)).tolist()
+    if before:
+        pages = sorted(before.deleted - segment.deleted)
+    if not pages:
+        return
     part = open_segment(generation, segment)
     weights = _Weights(part, means)
-    factor = _factors(boosts)
-    for page in np.flatnonzero(_live(segment)).tolist():
+    factor = _factors(generation.manifest.get("boosts", {}))
+    for page in pages:
         stored = part.stored(page)
         card = stored.card
         source = {
@@ -93,12 +103,6 @@ def documents_of(
         }
         digest = hashlib.blake2b(orjson.dumps(source), digest_size=8).hexdigest()
         yield Document(id_of(card.path), digest, {**source, "hash": digest})
-
-
-def paths_of(generation: Generation, segment: Segment, pages: Iterator[int] | Sequence[int]) -> Iterator[str]:
-    """The paths of some pages of a segment."""
-    part = open_segment(generation, segment)
-    return (part.string("path", page) for page in pages)
 
 
 def _live(segment: Segment) -> Any:

@@ -2,7 +2,7 @@
 
 A new index is filled, counted, and made live by moving the alias, which is one step. In place, pages whose
 hash is another are written and those that are gone deleted, seen only after the refresh at the end; what the
-index says of itself comes last, so that the next run does again what an interrupted one did not finish.
+index says of itself comes first and last, so that the next run mends what an interrupted one left.
 """
 
 import re
@@ -53,7 +53,7 @@ def publish(
     start = time.perf_counter()
     live = live_index(client)
     base = None if full or live is None or not _can_follow(live[1], generation) else live
-    if base and base[1]["generation"] == generation.id:
+    if base and base[1]["generation"] == generation.id and "unfinished" not in base[1]:
         index, written, deleted = base[0], 0, 0
     elif base:
         index = base[0]
@@ -107,43 +107,49 @@ def _fill(client: Client, generation: Generation, shards: int) -> tuple[str, int
     index = f"{client.name}-{generation.id}-{time.time_ns() // 1_000_000:x}"
     means = means_of(generation)
     body = index_body(_meta(generation, means), shards=shards)
-    client.change(lambda raw: raw.indices.create(index=index, body=body))
     try:
-        boosts = generation.manifest.get("boosts", {})
+        made = client.change(lambda raw: raw.indices.create(index=index, body=body))
+        if not made["shards_acknowledged"]:
+            raise StoreError(f"no node of OpenSearch has room for {index}. Are its disks full?")
         documents = (
             document
             for segment in segments_of(generation.manifest)
-            for document in documents_of(generation, segment, means, boosts)
+            for document in documents_of(generation, segment, means)
         )
         written = _write(client, index, map(_indexing, documents))
         _finish(client, index, generation)
-        actions = (
-            [{"remove": {"index": f"{client.name}-*", "alias": client.name}}] if live_index(client) else []
-        )
-        actions += [{"add": {"index": index, "alias": client.name}}]
-        client.change(lambda raw: raw.indices.update_aliases(body={"actions": actions}))
     except BaseException:
         _try_to(lambda: client.raw.indices.delete(index=index))
         raise
+    # From here on the alias may be at the new index, whatever becomes of us: it is not ours to remove.
+    actions = [{"remove": {"index": f"{client.name}-*", "alias": client.name}}] if live_index(client) else []
+    actions += [{"add": {"index": index, "alias": client.name}}]
+    client.change(lambda raw: raw.indices.update_aliases(body={"actions": actions}))
     return index, written, 0
 
 
 def _update(client: Client, index: str, meta: Mapping[str, Any], generation: Generation) -> tuple[int, int]:
     """Write what is new or other, delete what is gone."""
-    before = {segment.name: segment for segment in segments_of(meta)}
-    boosts = generation.manifest.get("boosts", {})
+    unfinished = "unfinished" in meta  # then it may have anything of what that run wrote
+    before = {} if unfinished else {segment.name: segment for segment in segments_of(meta)}
+    _say(client, index, {**meta, "unfinished": generation.id})
     now = segments_of(generation.manifest)
-    new = [segment for segment in now if segment.name not in before]
     documents = (
-        document for segment in new for document in documents_of(generation, segment, meta["means"], boosts)
+        document
+        for segment in now
+        for document in documents_of(generation, segment, meta["means"], before=before.get(segment.name))
     )
     written = _write(client, index, map(_indexing, _changed(client, index, documents)))
     gone = _gone(client, index, generation, before, now)
     deleted = _write(client, index, ({"_op_type": "delete", "_id": one} for one in gone))
     _finish(client, index, generation)
-    body = {"_meta": _meta(generation, meta["means"])}
-    client.change(lambda raw: raw.indices.put_mapping(index=index, body=body))
+    _say(client, index, _meta(generation, meta["means"]))
     return written, deleted
+
+
+def _say(client: Client, index: str, meta: Mapping[str, Any]) -> None:
+    """Let an index say of itself what it holds."""
+    client.change(lambda raw: raw.indices.put_mapping(index=index, body={"_meta": meta}))
 
 
 def _gone(
@@ -151,7 +157,9 @@ def _gone(
 ) -> list[str]:
     """The ids of pages that the index has and the generation has not."""
     kept = {segment.name for segment in now}
-    if kept >= before.keys():  # pages left that were marked as deleted since, unless they came back elsewhere
+    if (
+        before and kept >= before.keys()
+    ):  # pages left that were marked as deleted since, unless they came back elsewhere
         live = {id_ for segment in now if segment.name not in before for id_ in _ids(generation, segment)}
         marked = [
             id_of(open_segment(generation, segment).string("path", page))
@@ -161,9 +169,16 @@ def _gone(
         ]
         return [id_ for id_ in marked if id_ not in live]
     wanted = {id_ for segment in now for id_ in _ids(generation, segment)}
-    client.change(lambda raw: raw.indices.refresh(index=index))
-    scan = helpers.scan(client.raw, index=index, query={"_source": False}, size=5_000)
-    return [hit["_id"] for hit in scan if hit["_id"] not in wanted]
+    if not before:  # an unfinished run may have written pages that are not seen yet
+        client.change(lambda raw: raw.indices.refresh(index=index))
+    query = {"_source": False}
+    return client.ask(
+        lambda raw: [
+            hit["_id"]
+            for hit in helpers.scan(raw, index=index, query=query, size=5_000)
+            if hit["_id"] not in wanted
+        ]
+    )
 
 
 def _ids(generation: Generation, segment: Segment) -> Iterator[str]:
@@ -229,10 +244,12 @@ def _finish(client: Client, index: str, generation: Generation) -> None:
 
 
 def _clean_up(client: Client, live: str, keep: int) -> None:
-    """Remove all but the newest `keep` indexes, the live one among them."""
+    """Remove what interrupted runs left, which is newer than the live index, and of the older ones all but
+    the newest, so that `keep` are there with the live one."""
     made = _indexes(client)
-    others = sorted((name for name in made if name != live), key=made.__getitem__, reverse=True)
-    for name in others[keep - 1 :]:
+    newer = [name for name in made if made[name] > made[live]]
+    older = sorted((name for name in made if made[name] < made[live]), key=made.__getitem__, reverse=True)
+    for name in [*newer, *older[keep - 1 :]]:
         client.change(lambda raw, name=name: raw.indices.delete(index=name))  # type: ignore[misc]
 
 
