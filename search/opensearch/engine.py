@@ -179,8 +179,6 @@ class OpenSearchEngine:
             "aggs": aggregations,
             "sort": [by_date, *_TIES] if by_date else ["_score", _BY_DATE["newest"], *_TIES],
         }
-        if plan.least is not None:
-            body["min_score"] = plan.least
         return self._index.search(body)
 
     def _best(

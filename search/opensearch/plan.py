@@ -21,12 +21,11 @@ STEP = 1024.0
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One way to ask: the scoring query; `full`, the pages that lack nothing, where some may; whether STEPs
-    are in the scores; the least score of a match; what the pairs of a question say, if it is one."""
+    are in the scores; what the pairs of a question say, if it is one."""
 
     query: Dsl
     full: Dsl | None = None
     stepped: bool = False
-    least: float | None = None
     question: Answering | None = None
 
 
@@ -52,7 +51,7 @@ class Planner:
         self._named = named
         required = sorted(query.required, key=lambda node: isinstance(node, Not))
         self._translator = Translator(
-            [*required, *query.wanted], count=index.counts, pages=pages, labels=values.keys, named=named
+            required, query.wanted, count=index.counts, pages=pages, labels=values.keys, named=named
         )
         self._required = [self._translator.matching(node) for node in required]
         self._worth = [self._translator.worth(node) for node in required if not isinstance(node, Not)]
@@ -113,9 +112,11 @@ class Planner:
             # A page that has what is quoted is found, if it must be without any other word.
             words.append(constant(EVERY, 0.0))
         question = answering(self._index, query.asked, words, self._pages, named=self._named)
-        scored = self._scored([question.query], ())
-        least = question.floor * self._best(scored)
-        return Plan(scored, full, least=least, question=question)
+        least = question.floor * self._best(question.query)
+        enough = {"function_score": {"query": question.query, "min_score": least}}
+        whole = {"bool": {"must": [question.query], "filter": [full]}}
+        # What is in both has the same score in both.
+        return Plan(self._scored([{"dis_max": {"queries": [enough, whole]}}], ()), full, question=question)
 
     def _best(self, query: Dsl) -> float:
         """The best score of a page that the filters leave, or of any where they leave none."""

@@ -26,13 +26,14 @@ class Translator:
     """Translates the nodes of one query. `count` tells how many pages match each of some queries, `pages` is
     how many there are; `labels` gives the keys of a facet whose value, folded, is a text.
 
-    Nodes must be met in the order in which the embedded engine evaluates them: only so many words are also
-    sought inside other words.
+    Nodes are evaluated in the order of the embedded engine: the `required` ones, then the `wanted`. Only so
+    many words are also sought inside other words, and of what is not a term on the pages that are left.
     """
 
     def __init__(
         self,
-        nodes: Sequence[Node],
+        required: Sequence[Node],
+        wanted: Sequence[Node],
         *,
         count: Callable[[list[Dsl]], list[int]],
         pages: int,
@@ -42,8 +43,10 @@ class Translator:
         self._pages = pages
         self._labels = labels
         self._named = named
-        words = [leaf for node in nodes for leaf in _leaves(node) if isinstance(leaf, Word)]
-        phrases = [leaf for node in nodes for leaf in _leaves(node) if isinstance(leaf, Phrase)]
+        places = [(node, at) for at, node in enumerate(required)]
+        places += [(node, len(required)) for node in wanted]
+        leaves = [(leaf, at) for node, at in places for leaf in _leaves(node)]
+        words = [leaf for leaf, _ in leaves if isinstance(leaf, Word)]
         latin = [word for word in words if word.kind == "latin"]
         known = dict(zip(latin, count([has(word) for word in latin]), strict=True))
         self._inside: dict[Word, bool] = {}
@@ -53,9 +56,18 @@ class Translator:
             if word not in self._inside:
                 self._inside[word] = bool(scans and word.needle and not known.get(word))
                 scans -= self._inside[word]
-        leaves: list[Word | Phrase] = list(dict.fromkeys([*words, *phrases]))
-        counts = count([self.matching(leaf) for leaf in leaves])
-        self._counts = dict(zip(leaves, counts, strict=True))
+        counted = {leaf: at for leaf, at in reversed(leaves) if isinstance(leaf, Word | Phrase)}
+        among = [self.matching(node) for node in required]
+        counts = count([self._counting(leaf, among[:at]) for leaf, at in counted.items()])
+        self._counts = dict(zip(counted, counts, strict=True))
+
+    def _counting(self, leaf: Word | Phrase, among: list[Dsl]) -> Dsl:
+        """The pages that are counted for the rarity of a word or phrase."""
+        if isinstance(leaf, Phrase):
+            return {"bool": {"filter": [self.matching(leaf), *among]}} if among else self.matching(leaf)
+        if not among or not self._inside[leaf]:
+            return self.matching(leaf)
+        return _any([has(leaf), {"bool": {"filter": [_within(leaf), *among]}}])
 
     def matching(self, node: Node) -> Dsl:
         """The pages that match a node."""

@@ -1,0 +1,80 @@
+"""A proxy between us and a node that refuses, stalls or passes on what is asked, as it is told."""
+
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Proxy:
+    """`refuse`: the statuses that the next requests get; `refuse_bulk`: how many bulk requests
+    get a 429. `asked` counts all; `lagging` seconds
+    before each is passed on."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+        self.refuse: list[int] = []
+        self.refuse_bulk = 0
+        self.lagging = 0.0
+        self.asked = 0
+        self.url = ""
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        """Answer one request."""
+        self.asked += 1
+        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+        if self.refuse_bulk and "/_bulk" in handler.path:
+            self.refuse_bulk -= 1
+            _send(handler, 429, b"{}")
+            return
+        if self.refuse:
+            _send(handler, self.refuse.pop(0), b'{"error": {"type": "told_to", "reason": "refuse"}}')
+            return
+        time.sleep(self.lagging)
+        request = urllib.request.Request(self.target + handler.path, body or None, method=handler.command)
+        request.add_header("Content-Type", handler.headers.get("Content-Type") or "application/json")
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                _send(handler, response.status, response.read())
+        except urllib.error.HTTPError as error:
+            _send(handler, error.code, error.read())
+
+
+def _send(handler: BaseHTTPRequestHandler, status: int, body: bytes) -> None:
+    handler.send_response(status)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    if handler.command != "HEAD":
+        handler.wfile.write(body)
+
+
+@contextmanager
+def proxy(target: str) -> Iterator[Proxy]:
+    """A proxy in front of a node, on a port of its own."""
+    state = Proxy(target)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def answer(self) -> None:
+            state.answer(self)
+
+        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = answer  # noqa: N815
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    state.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield state
+    finally:
+        server.shutdown()
+        server.server_close()

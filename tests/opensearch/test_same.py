@@ -1,0 +1,100 @@
+"""The same pages in the same order from both engines, on a real corpus and for questions made by rule."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+
+from index.build import reindex
+from index.fold import fold_plain
+from index.records import Document
+from index.settings import Settings
+from search.backend import backend_of
+from search.opensearch.client import Client
+from search.opensearch.publish import remove
+from search.snapshot import Snapshot
+from tests.support import CACHE, ROOT, Searcher, live
+
+
+@pytest.fixture(scope="module", params=["content", "servicemesher"])
+def both(
+    request: pytest.FixtureRequest,
+    cluster: str,
+    shared: Callable[[str], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Searcher, Searcher, list[Document]]]:
+    content = ROOT / "content" if request.param == "content" else shared(f"corpus/{request.param}")
+    settings = Settings(content=content, index=tmp_path_factory.mktemp("both"), cache=CACHE)
+    reindex(settings)
+    name = f"same-{token_hex(4)}"
+    other = replace(settings, engine="opensearch", opensearch_hosts=(cluster,), opensearch_index=name)
+    backend_of(other).publish(full=False)
+    snapshot = Snapshot(live(settings.index))
+    documents = [snapshot.stored(page).document() for page in snapshot.pages.tolist()]
+    yield Searcher(settings), Searcher(other), documents
+    remove(Client(other))
+
+
+def questions(documents: list[Document]) -> list[str]:
+    """Words of titles and texts, phrases, exclusions, fields, questions; the same each time."""
+    rng = random.Random(11)
+    found = ["", "的", "-的", "怎么", "什么是服务网格？", "c++", "C+", "GPT-4", "4", "a"]
+    for _ in range(60):
+        document = rng.choice(documents)
+        text = "".join(fold_plain(document.text or "空")[:2000].split('"'))
+        start = rng.randrange(max(1, len(text) - 12))
+        piece = " ".join(text[start : start + rng.randint(2, 9)].split())
+        title = document.title.replace('"', " ")
+        short = title[: rng.randint(2, 8)]
+        found += [
+            title,
+            short,
+            piece,
+            f'"{piece}"',
+            f"{short} -{piece[:2]}",
+            f"title:{short}",
+            f"{title}是什么？",
+        ]
+        found += [
+            f"{short} OR {piece[:3]}",
+            f"{piece} {short} 独角鲸",
+            *(f"tag:{tag}" for tag in document.tags[:1]),
+        ]
+    return found
+
+
+def test_the_same_pages_are_found_in_the_same_number_with_the_same_facets(
+    both: tuple[Searcher, Searcher, list[Document]],
+) -> None:
+    ours, theirs, documents = both
+    differ = []
+    for q in questions(documents):
+        for parameters in (
+            {},
+            {"tag": list(islice((t for d in documents for t in d.tags), 1))},
+            {"since": "2020"},
+        ):
+            a, b = (each(q, per_page="50", **parameters) for each in (ours, theirs))
+            same = all(a[name] == b[name] for name in ("total", "relaxed", "facets"))
+            urls = [{r["url"] for r in found["results"]} for found in (a, b)]
+            if not same or (a["total"] <= 50 and urls[0] != urls[1]):
+                differ.append((q, parameters, a["total"], b["total"], a["relaxed"], b["relaxed"]))
+    assert not differ, (len(differ), differ[:8])
+
+
+def test_the_first_ten_are_in_the_same_order_but_for_rounding(
+    both: tuple[Searcher, Searcher, list[Document]],
+) -> None:
+    ours, theirs, documents = both
+    for q in questions(documents):
+        a, b = ours(q)["results"], theirs(q)["results"]
+        assert [r["score"] for r in b] == pytest.approx([r["score"] for r in a], rel=0.01, abs=0.02), q
+        for left, right in zip(a, b, strict=True):
+            if left["url"] != right["url"]:  # two of nearly the same score
+                assert right["score"] == pytest.approx(left["score"], rel=0.01, abs=0.02), q
+            else:
+                assert {**left, "score": 0} == {**right, "score": 0}
