@@ -94,7 +94,7 @@ class Client:
 
     def _told(self, problem: TransportError) -> StoreError:
         status = problem.status_code
-        if reason_of(problem).startswith("cluster_block_exception"):
+        if "block_exception" in reason_of(problem):
             return StoreError(
                 f"OpenSearch at {self._hosts} takes no writes: {reason_of(problem)}. Is a disk full?"
             )

@@ -117,8 +117,8 @@ def _jars(needs: Sequence[tuple[str, str, str]], folder: Path) -> None:
 
 
 @contextmanager
-def nodes(count: int = 1) -> Iterator[list[Node]]:
-    """A cluster of so many nodes. Raises UnavailableError."""
+def nodes(count: int = 1, *, heap: str = "512m", quick: bool = True) -> Iterator[list[Node]]:
+    """A cluster of so many nodes; `quick` to start, not to answer. Raises UnavailableError."""
     home()
     folder = Path(tempfile.mkdtemp(prefix="zhsearch-opensearch-"))
     folder.chmod(0o755)
@@ -126,7 +126,7 @@ def nodes(count: int = 1) -> Iterator[list[Node]]:
     started: list[Node] = []
     try:
         for number in range(count):
-            started.append(start(folder, number, ports, count))
+            started.append(start(folder, number, ports, count, heap=heap, quick=quick))
         for node in started:
             node.wait()
         yield started
@@ -142,7 +142,9 @@ def nodes(count: int = 1) -> Iterator[list[Node]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start(folder: Path, number: int, ports: Sequence[int], count: int) -> Node:
+def start(
+    folder: Path, number: int, ports: Sequence[int], count: int, *, heap: str = "512m", quick: bool = True
+) -> Node:
     """Start a node of a cluster; where it ran before, with what it had."""
     here = folder / f"node{number}"
     for name in ("config", "data", "tmp"):
@@ -176,7 +178,7 @@ def start(folder: Path, number: int, ports: Sequence[int], count: int) -> Node:
         user = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
     with (here / "log").open("ab") as log:
         process = subprocess.Popen(
-            [*user, "nice", "java", *_java(here)],
+            [*user, "nice", "java", *_java(here, heap, quick=quick)],
             cwd=here,
             env={"PATH": os.environ["PATH"], "HOME": str(here)},
             stdin=subprocess.DEVNULL,
@@ -186,7 +188,7 @@ def start(folder: Path, number: int, ports: Sequence[int], count: int) -> Node:
     return Node(f"http://127.0.0.1:{ports[2 * number]}", ports[2 * number + 1], process, here)
 
 
-def _java(here: Path) -> list[str]:
+def _java(here: Path, heap: str, *, quick: bool) -> list[str]:
     system = {
         "java.security.manager": "allow",
         "java.security.policy": here / "config" / "all.policy",
@@ -199,8 +201,8 @@ def _java(here: Path) -> list[str]:
         "opensearch.path.home": home(),
         "opensearch.path.conf": here / "config",
     }
-    heap = os.environ.get("OPENSEARCH_HEAP", "512m")
-    flags = [f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-Xss1m", "-XX:TieredStopAtLevel=1"]
+    flags = [f"-Xms{heap}", f"-Xmx{heap}", "-Xss1m", "-XX:+UseSerialGC"]
+    flags += ["-XX:TieredStopAtLevel=1"] if quick else []
     defined = [f"-D{key}={value}" for key, value in system.items()]
     return [*flags, *defined, "-cp", f"{home()}/lib/*", "org.opensearch.bootstrap.OpenSearch"]
 
