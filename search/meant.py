@@ -7,19 +7,17 @@ suggestion finds more. Nothing is searched in the reader's stead.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from itertools import islice
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from index.fields import SHOWN_FIELDS
 from index.fold import fold, simplify_characters
 from search.budget import at_most
-from search.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from search.spelling import Candidate, Words
+    from search.spelling import Candidate, Terms, Words
 
 _LONGEST = 7  # characters of a misspelt word
 _RUN = re.compile("[\u4e00-\u9fd5]{2,24}|(?<![^\\W_])[a-z]{4,24}(?![^\\W_])")
@@ -29,6 +27,23 @@ _MOST_SUSPECTS = 24  # parts of a run
 _MOST_CHECKED = 40  # candidates of a run whose surroundings are looked for
 _RARE = 2  # pages; what stands on no more may be a slip that was published
 _FAR_MORE = 20  # times the pages that a slip is on
+
+
+class Shelf(Protocol):
+    """What is asked of an index to tell what may have been meant."""
+
+    @property
+    def parts(self) -> "Sequence[Terms]":
+        """Its words."""
+        ...
+
+    def stands_on(self, needle: str, most: int) -> int:
+        """On how many pages a folded text stands; no more than `most` are looked for."""
+        ...
+
+    def shown_on(self, word: str) -> int:
+        """In how many pages a word is a term of what a reader sees."""
+        ...
 
 
 class _Better(NamedTuple):
@@ -41,9 +56,9 @@ class _Better(NamedTuple):
 
 
 class Meant:
-    """Finds suggestions in the words of one snapshot."""
+    """Finds suggestions in the words of one index."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Shelf) -> None:
         self._snapshot = snapshot
         self._lock = Lock()
         self._made: Words | None = None
@@ -126,5 +141,4 @@ class Meant:
         return self._snapshot.stands_on(text, _RARE + 1)
 
     def _term_pages(self, word: str) -> int:
-        postings = self._snapshot.postings(word.encode(), SHOWN_FIELDS)
-        return max((len(pages) for _, pages, _ in postings), default=0)
+        return self._snapshot.shown_on(word)

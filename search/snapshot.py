@@ -11,7 +11,7 @@ import numpy as np
 
 from index.arrays import Array, Numbers, joined, starts_of, unpack
 from index.errors import DamagedError
-from index.fields import FACETS, TEXT_FIELDS
+from index.fields import FACETS, SHOWN_FIELDS, TEXT_FIELDS
 from index.part import SUFFIX, Part, open_part
 from index.store import Generation
 from index.stored import Stored
@@ -111,6 +111,11 @@ class Snapshot:
             if found < most:
                 found += stands_on(part, needle, self.live[first : first + len(part)], most - found)
         return found
+
+    def shown_on(self, word: str) -> int:
+        """In how many pages a word is a term of what a reader sees."""
+        postings = self.postings(word.encode(), SHOWN_FIELDS)
+        return max((len(pages) for _, pages, _ in postings), default=0)
 
     def stored(self, page: int) -> Stored:
         """The record of a page."""

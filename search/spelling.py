@@ -6,13 +6,12 @@ missing and extra characters have in common.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import Numbers
-from index.part import Part
 from search.sounds import LONGEST, divided, key_of, keys_of, near, sounds_of
 
 _SHORTEST_EDITED = 3  # characters of a word in which one may be wrong
@@ -52,10 +51,22 @@ def _table(keys: Sequence[Keys], words: Sequence[Numbers]) -> _Table:
     return _Table(every[order], np.concatenate(words)[order])
 
 
+class Terms(Protocol):
+    """Terms of an index."""
+
+    def all_terms(self) -> list[bytes]:
+        """Every term, sorted."""
+        ...
+
+    def page_counts(self) -> Numbers:
+        """In how many pages each stands."""
+        ...
+
+
 class Words:
     """The Han words of an index, to be looked up by sound and by character."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[Terms]) -> None:
         self._latin = _latin_words(parts)
         points, self._pages = _han_words(parts)
         self._points = points
@@ -201,7 +212,7 @@ def _hash(points: NDArray[np.uint32]) -> Keys:
     return key
 
 
-def _latin_words(parts: Iterable[Part]) -> NDArray[np.int64]:
+def _latin_words(parts: Iterable[Terms]) -> NDArray[np.int64]:
     """The hashes of the words of Latin letters, sorted: numbers take a tenth of the words' room."""
     words = {
         term.decode() for part in parts for term in part.all_terms() if term.isalpha() and term.isascii()
@@ -209,7 +220,7 @@ def _latin_words(parts: Iterable[Part]) -> NDArray[np.int64]:
     return np.sort(np.fromiter(map(hash, words), dtype=np.int64, count=len(words)))
 
 
-def _han_words(parts: Iterable[Part]) -> tuple[NDArray[np.uint32], Numbers]:
+def _han_words(parts: Iterable[Terms]) -> tuple[NDArray[np.uint32], Numbers]:
     """The words of two to LONGEST Han characters of some parts, a row of code points each, and how many pages
     have each."""
     rows, counts = [], []

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from index.build import reindex
+from index.settings import Settings
 from tests.support import Searcher, index_site, post, write_site
 
 SITE = {
@@ -17,8 +18,8 @@ SITE = {
 
 
 @pytest.fixture(scope="module")
-def search(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
-    return Searcher(index_site(write_site(tmp_path_factory.mktemp("meant"), SITE)))
+def search(tmp_path_factory: pytest.TempPathFactory, like: Settings) -> Searcher:
+    return Searcher(index_site(write_site(tmp_path_factory.mktemp("meant"), SITE), like))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from search.engine import Completion, Facts, Found, Row
 from search.explain import Part
 from search.kinds import ParameterError
 from search.look import answers, in_order
+from search.meant import Meant
 from search.nodes import Word
 from search.opensearch.client import Client
 from search.opensearch.explain import parts_of
@@ -28,6 +29,7 @@ from search.opensearch.plan import STEP, Plan, Planner
 from search.opensearch.publish import live_index
 from search.opensearch.queries import Dsl, both
 from search.opensearch.related import related
+from search.opensearch.words import Shelf
 from search.query import Filters, Query
 from search.shapes import FacetValue
 
@@ -74,6 +76,7 @@ class OpenSearchEngine:
         self._count = int(found["hits"]["total"]["value"])
         self._values = values_of(found["aggregations"])
         self._lexicon = lexicon_of(self.meta)
+        self._meant = Meant(Shelf(client, self._index, self.generation))
 
     @property
     def generation(self) -> str:
@@ -103,15 +106,16 @@ class OpenSearchEngine:
         return found, [parts_of(hit.named, hit.score, hit.look) for hit in hits]
 
     def meant(self, text: str) -> str | None:
-        """See Engine. Nothing is suggested yet."""
-        return None
+        """See Engine."""
+        return self._meant.instead_of(text)
 
     def complete(self, typed: str, count: int) -> list[Completion]:
         """See Engine. Nothing is completed yet."""
         return []
 
     def warm(self) -> None:
-        """See Engine. All is there."""
+        """See Engine."""
+        _ = self._meant.words
 
     def recent(self, count: int, lang: str | None = None) -> list[Card]:
         """See Engine."""

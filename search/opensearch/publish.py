@@ -28,6 +28,7 @@ from search.opensearch.documents import (
     segments_of,
 )
 from search.opensearch.mapping import VERSION, index_body
+from search.opensearch.words import documents_of_words, forget, outdated, prepare
 
 _KEPT = ("documents", "created", "signature", "lexicon", "boosts", "segments")
 _CHUNK = 500  # documents in a request,
@@ -57,8 +58,10 @@ def publish(
         index, written, deleted = base[0], 0, 0
     elif base:
         index = base[0]
+        _keep_words(client, generation)
         written, deleted = _update(client, index, base[1], generation)
     else:
+        _keep_words(client, generation)
         index, written, deleted = _fill(client, generation, shards)
     _clean_up(client, index, keep)
     return Published(index, written, deleted, round(time.perf_counter() - start, 3))
@@ -82,6 +85,7 @@ def live_name(client: Client) -> tuple[str, str] | None:
 
 def remove(client: Client) -> None:
     """Remove every index of a name."""
+    forget(client)
     for name in _indexes(client):
         client.change(lambda raw, name=name: raw.indices.delete(index=name))  # type: ignore[misc]
 
@@ -145,6 +149,13 @@ def _update(client: Client, index: str, meta: Mapping[str, Any], generation: Gen
     _finish(client, index, generation)
     _say(client, index, _meta(generation, meta["means"]))
     return written, deleted
+
+
+def _keep_words(client: Client, generation: Generation) -> None:
+    """Write the words of a generation, before its pages are live."""
+    name = prepare(client)
+    _write(client, name, documents_of_words(generation))
+    client.change(lambda raw: raw.indices.refresh(index=name))
 
 
 def _say(client: Client, index: str, meta: Mapping[str, Any]) -> None:
@@ -251,6 +262,14 @@ def _clean_up(client: Client, live: str, keep: int) -> None:
     older = sorted((name for name in made if made[name] < made[live]), key=made.__getitem__, reverse=True)
     for name in [*newer, *older[keep - 1 :]]:
         client.change(lambda raw, name=name: raw.indices.delete(index=name))  # type: ignore[misc]
+    kept = {generation for name in _indexes(client) if (generation := _generation_of(client, name))}
+    _write(client, prepare(client), ({"_op_type": "delete", "_id": one} for one in outdated(client, kept)))
+
+
+def _generation_of(client: Client, name: str) -> str | None:
+    found = client.ask(lambda raw: raw.indices.get_mapping(index=name))
+    generation: str | None = found[name]["mappings"].get("_meta", {}).get("generation")
+    return generation
 
 
 def _indexes(client: Client) -> dict[str, int]:

@@ -99,7 +99,7 @@ def test_an_index_with_shards_on_no_node_rests_and_is_named(three: list[Node], t
     )
     settings = index_site(write_site(tmp_path, POSTS), like)
     client = Client(settings)
-    name = next(iter(client.raw.indices.get(index="red-*")))
+    name = next(iter(client.raw.indices.get(index="red-0*")))
     client.raw.indices.put_settings(
         index=name, body={"index.auto_expand_replicas": False, "number_of_replicas": 0}
     )

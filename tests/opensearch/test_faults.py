@@ -148,7 +148,7 @@ def test_a_node_that_is_killed_while_it_is_filled_keeps_what_was_published(
     thread = threading.Thread(target=fill)
     thread.start()
     client = Client(settings)
-    while len(client.raw.indices.get(index=f"{settings.opensearch_index}-*")) < 2:
+    while len(client.raw.indices.get(index=f"{settings.opensearch_index}-0*")) < 2:
         time.sleep(0.02)
     time.sleep(0.3)
     node.kill()
@@ -162,7 +162,7 @@ def test_a_node_that_is_killed_while_it_is_filled_keeps_what_was_published(
     assert Searcher(settings)("麒麟")["total"] == 0
     backend_of(settings).publish(full=True)
     assert Searcher(settings)("麒麟")["total"] == 1500
-    assert len(client.raw.indices.get(index=f"{settings.opensearch_index}-*")) == 2
+    assert len(client.raw.indices.get(index=f"{settings.opensearch_index}-0*")) == 2
 
 
 def test_a_full_disk_is_told_and_what_is_published_goes_on_being_found(

@@ -48,7 +48,7 @@ def live(settings: Settings) -> str:
 
 def indexes(settings: Settings) -> set[str]:
     return set(
-        OpenSearch(list(settings.opensearch_hosts)).indices.get(index=f"{settings.opensearch_index}-*")
+        OpenSearch(list(settings.opensearch_hosts)).indices.get(index=f"{settings.opensearch_index}-0*")
     )
 
 

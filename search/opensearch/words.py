@@ -1,0 +1,117 @@
+"""The words of a generation in, kept on the cluster beside its pages, and out again for "did you mean".
+
+They are documents of an index of their own, `<name>-words`: so many words each, deflated.
+"""
+
+import base64
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import orjson
+
+from index.arrays import Numbers
+from index.errors import NoIndexError
+from index.store import Generation
+from search.nodes import Word
+from search.opensearch.client import Client
+from search.opensearch.documents import open_segment, segments_of
+from search.opensearch.index import Index
+from search.opensearch.queries import has, stands
+
+_TOGETHER = 50_000  # words in a document
+_MOST = 10_000  # documents
+
+
+class Terms:
+    """Words and in how many pages each is; see `search.spelling.Terms`."""
+
+    def __init__(self, counts: dict[str, int]) -> None:
+        self._counts = dict(sorted(counts.items()))
+
+    def all_terms(self) -> list[bytes]:
+        """Every word, sorted."""
+        return [word.encode() for word in self._counts]
+
+    def page_counts(self) -> Numbers:
+        """In how many pages each stands."""
+        return np.fromiter(self._counts.values(), dtype=np.int64, count=len(self._counts))
+
+
+class Shelf:
+    """What `search.meant` asks of the pages of an index, and of the words of its generation."""
+
+    def __init__(self, client: Client, index: Index, generation: str) -> None:
+        self._client = client
+        self._index = index
+        self._generation = generation
+
+    @property
+    def parts(self) -> Sequence[Terms]:
+        """Its words; none where an older version published."""
+        body = {"size": _MOST, "query": {"term": {"generation": self._generation}}}
+        try:
+            found = self._client.ask(lambda raw: raw.search(index=_index_of(self._client), body=body))
+        except NoIndexError:
+            return []
+        counts: dict[str, int] = {}
+        for hit in found["hits"]["hits"]:
+            counts.update(orjson.loads(zlib.decompress(base64.b64decode(hit["_source"]["words"]))))
+        return [Terms(counts)]
+
+    def stands_on(self, needle: str, most: int) -> int:
+        """On how many pages a folded text stands, up to `most`."""
+        return min(self._index.counts([stands(needle)])[0], most)
+
+    def shown_on(self, word: str) -> int:
+        """In how many pages a word is a term."""
+        return self._index.counts([has(Word(word, word, "latin"))])[0]
+
+
+def documents_of_words(generation: Generation) -> Iterator[dict[str, Any]]:
+    """The documents to write for a generation."""
+    counts: Counter[str] = Counter()
+    for segment in segments_of(generation.manifest):
+        part = open_segment(generation, segment)
+        for term, pages in zip(part.all_terms(), part.page_counts().tolist(), strict=True):
+            word = term.decode("utf-8", "replace")
+            if word.isalpha():
+                counts[word] += pages
+    words = list(counts.items())
+    for at in range(0, len(words), _TOGETHER):
+        packed = base64.b64encode(zlib.compress(orjson.dumps(dict(words[at : at + _TOGETHER])))).decode()
+        source = {"generation": generation.id, "words": packed}
+        yield {"_op_type": "index", "_id": f"{generation.id}-{at}", "_source": source}
+
+
+def prepare(client: Client) -> str:
+    """The name of the index for words, made if need be."""
+    name = _index_of(client)
+    if not client.ask(lambda raw: raw.indices.exists(index=name)):
+        properties = {"generation": {"type": "keyword"}, "words": {"type": "binary"}}
+        body = {
+            "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"},
+            "mappings": {"dynamic": False, "properties": properties},
+        }
+        client.change(lambda raw: raw.indices.create(index=name, body=body))
+    return name
+
+
+def outdated(client: Client, kept: set[str]) -> list[str]:
+    """The ids of the documents of generations that are no longer there."""
+    body = {"size": _MOST, "_source": "generation", "query": {"match_all": {}}}
+    found = client.ask(lambda raw: raw.search(index=_index_of(client), body=body))
+    return [hit["_id"] for hit in found["hits"]["hits"] if hit["_source"]["generation"] not in kept]
+
+
+def forget(client: Client) -> None:
+    """Remove the index for words."""
+    client.change(
+        lambda raw: raw.indices.delete(index=_index_of(client), params={"ignore_unavailable": "true"})
+    )
+
+
+def _index_of(client: Client) -> str:
+    return f"{client.name}-words"
