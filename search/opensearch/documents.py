@@ -28,11 +28,11 @@ _TAG = "tag:"
 
 
 class Document(NamedTuple):
-    """What is indexed of a page: its id, a hash of all of it, and it."""
+    """What is indexed of a page: its id, a hash of all of it, and it as JSON."""
 
     id: str
     hash: str
-    source: dict[str, Any]
+    source: str
 
 
 class Segment(NamedTuple):
@@ -101,8 +101,9 @@ def documents_of(
             "factor": factor(card),
             **weights.of(page),
         }
-        digest = hashlib.blake2b(orjson.dumps(source), digest_size=8).hexdigest()
-        yield Document(id_of(card.path), digest, {**source, "hash": digest})
+        body = orjson.dumps(source)
+        digest = hashlib.blake2b(body, digest_size=8).hexdigest()
+        yield Document(id_of(card.path), digest, f'{{"hash":"{digest}",{body[1:].decode()}')
 
 
 def _live(segment: Segment) -> Any:

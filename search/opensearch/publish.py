@@ -37,6 +37,10 @@ _RETRIES = 6  # of documents that the cluster had no room for, after 1, 2, 4, â€
 _DRIFT = 0.1  # of the mean lengths, after which pages are weighed anew
 
 
+Action = tuple[dict[str, Any], str | None]
+"""What to do with a document, and it as JSON."""
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """What a run did in the cluster: documents written and deleted, and the index that is live now."""
@@ -145,7 +149,7 @@ def _update(client: Client, index: str, meta: Mapping[str, Any], generation: Gen
     )
     written = _write(client, index, map(_indexing, _changed(client, index, documents)))
     gone = _gone(client, index, generation, before, now)
-    deleted = _write(client, index, ({"_op_type": "delete", "_id": one} for one in gone))
+    deleted = _write(client, index, map(_deleting, gone))
     _finish(client, index, generation)
     _say(client, index, _meta(generation, meta["means"]))
     return written, deleted
@@ -211,11 +215,15 @@ def _hashes(client: Client, index: str, ids: list[str]) -> dict[str, str]:
     return {doc["_id"]: doc["_source"]["hash"] for doc in found["docs"] if doc.get("found")}
 
 
-def _indexing(document: Document) -> dict[str, Any]:
-    return {"_op_type": "index", "_id": document.id, "_source": document.source}
+def _indexing(document: Document) -> Action:
+    return {"index": {"_id": document.id}}, document.source
 
 
-def _write(client: Client, index: str, actions: Iterable[dict[str, Any]]) -> int:
+def _deleting(id_: str) -> Action:
+    return {"delete": {"_id": id_}}, None
+
+
+def _write(client: Client, index: str, actions: Iterable[Action]) -> int:
     """Send actions in bulk; what the cluster has no room for is sent again, later and later. Their number."""
 
     def send(raw: OpenSearch) -> int:
@@ -224,6 +232,7 @@ def _write(client: Client, index: str, actions: Iterable[dict[str, Any]]) -> int
             raw,
             actions,
             index=index,
+            expand_action_callback=lambda action: action,  # JSON already
             chunk_size=_CHUNK,
             max_chunk_bytes=_CHUNK_BYTES,
             max_retries=_RETRIES,
@@ -263,7 +272,7 @@ def _clean_up(client: Client, live: str, keep: int) -> None:
     for name in [*newer, *older[keep - 1 :]]:
         client.change(lambda raw, name=name: raw.indices.delete(index=name))  # type: ignore[misc]
     kept = {generation for name in _indexes(client) if (generation := _generation_of(client, name))}
-    _write(client, prepare(client), ({"_op_type": "delete", "_id": one} for one in outdated(client, kept)))
+    _write(client, prepare(client), map(_deleting, outdated(client, kept)))
 
 
 def _generation_of(client: Client, name: str) -> str | None:

@@ -70,7 +70,7 @@ class Shelf:
         return self._index.counts([has(Word(word, word, "latin"))])[0]
 
 
-def documents_of_words(generation: Generation) -> Iterator[dict[str, Any]]:
+def documents_of_words(generation: Generation) -> Iterator[tuple[dict[str, Any], str]]:
     """The documents to write for a generation."""
     counts: Counter[str] = Counter()
     for segment in segments_of(generation.manifest):
@@ -83,7 +83,7 @@ def documents_of_words(generation: Generation) -> Iterator[dict[str, Any]]:
     for at in range(0, len(words), _TOGETHER):
         packed = base64.b64encode(zlib.compress(orjson.dumps(dict(words[at : at + _TOGETHER])))).decode()
         source = {"generation": generation.id, "words": packed}
-        yield {"_op_type": "index", "_id": f"{generation.id}-{at}", "_source": source}
+        yield {"index": {"_id": f"{generation.id}-{at}"}}, orjson.dumps(source).decode()
 
 
 def prepare(client: Client) -> str:

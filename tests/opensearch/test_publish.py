@@ -148,7 +148,7 @@ def test_an_index_with_fewer_pages_than_there_are_is_not_published(
         patch.setattr(
             publish,
             "_indexing",
-            lambda document: {"_op_type": "index", "_id": "1", "_source": document.source},
+            lambda document: ({"index": {"_id": "1"}}, document.source),
         )
         with pytest.raises(StoreError, match=r"has 1 pages in .* instead of 20"):
             again(settings, full=True)
