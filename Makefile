@@ -31,6 +31,9 @@ bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, ser
 			--json $(RESULTS)/$${size%% *}.json > $(RESULTS)/$${size%% *}.md || exit 1; done
 	$(BIN)/python -m tests.bench.picture $(RESULTS)/*.json --out $(RESULTS)/cost.svg
 
+bench-cluster: .venv/installed-test ## the embedded engine beside OpenSearch clusters (ARGS="--posts 100000 --nodes 1 3"; Java, Maven)
+	$(BIN)/python -m tests.bench.cluster $(ARGS)
+
 text: .venv/installed-test ## our text against what the real Hugo shows (SITES="folder …"); a minute
 	$(BIN)/python -m tests.rendered $(or $(SITES),$(wildcard ../shared/corpus/*))
 
@@ -88,4 +91,4 @@ LOCK = .ci/requirements.txt
 	$(PIP) pip install --editable '.[fast,test]'
 	@touch $@
 
-.PHONY: help setup run test bench bench-full ranking faults text fuzz soak lock widget clean
+.PHONY: help setup run test bench bench-full bench-cluster ranking faults text fuzz soak lock widget clean
