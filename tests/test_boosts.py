@@ -1,26 +1,35 @@
 """The owner's factors: a folder's or a tag's pages come earlier or later, and it is told why."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.build import reindex
+from index.records import Report
 from index.settings import Settings
 from search.answer import answer
+from search.backend import backend_of
 from search.parameters import read_parameters
 from tests.support import CACHE, Searcher, post, the_segmenter, write_site
 
 
-def searcher(folder: Path, **boosts: float) -> Searcher:
+def searcher(folder: Path, like: Settings, **boosts: float) -> Searcher:
     pages = {"news/2025/a.md": ["快"], "docs/b.md": ["慢"], "docs/old/c.md": ["慢", "旧"], "d.md": []}
     files = {
         path: post(path, "饕餮在此", tags=tags, date=f"2025-01-0{n}")
         for n, (path, tags) in enumerate(pages.items(), 1)
     }
     site = write_site(folder, files) if not (folder / "content").exists() else folder
-    settings = Settings(content=site, index=folder / "index", cache=CACHE, boosts=boosts)
-    reindex(settings)
-    return Searcher(settings)
+    return Searcher(
+        publish(replace(like, content=site, index=folder / "index", cache=CACHE, boosts=boosts))[0]
+    )
+
+
+def publish(settings: Settings) -> tuple[Settings, Report]:
+    report = reindex(settings)
+    backend_of(settings).publish(full=False)
+    return settings, report
 
 
 @pytest.mark.parametrize(
@@ -36,22 +45,23 @@ def searcher(folder: Path, **boosts: float) -> Searcher:
     ],
 )
 def test_pages_of_a_boosted_folder_or_tag_come_first(
-    tmp_path: Path, boosts: dict[str, float], first: str
+    tmp_path: Path, like: Settings, boosts: dict[str, float], first: str
 ) -> None:
-    assert searcher(tmp_path, **boosts).titles("饕餮")[0] == first
+    assert searcher(tmp_path, like, **boosts).titles("饕餮")[0] == first
 
 
-def test_a_change_of_boosts_takes_effect_with_the_next_run_which_analyses_nothing(tmp_path: Path) -> None:
-    searcher(tmp_path)
-    settings = Settings(content=tmp_path, index=tmp_path / "index", cache=CACHE, boosts={"news": 2.0})
-    report = reindex(settings)
+def test_a_change_of_boosts_takes_effect_with_the_next_run_which_analyses_nothing(
+    tmp_path: Path, like: Settings
+) -> None:
+    first = searcher(tmp_path, like).settings
+    settings, report = publish(replace(first, boosts={"news": 2.0}))
     assert (report.indexed, report.unchanged) == (0, 4)
     assert Searcher(settings).titles("饕餮")[0] == "news/2025/a.md"
     assert reindex(settings).generation == report.generation
 
 
-def test_the_score_of_a_hit_is_still_the_sum_of_what_is_told_about_it(tmp_path: Path) -> None:
-    search = searcher(tmp_path, news=2.0, docs=0.5)
+def test_the_score_of_a_hit_is_still_the_sum_of_what_is_told_about_it(tmp_path: Path, like: Settings) -> None:
+    search = searcher(tmp_path, like, news=2.0, docs=0.5)
     found = answer(search.engine, read_parameters(q="饕餮"), the_segmenter(), explained=True)
     for result in found["results"]:
         assert sum(part["score"] for part in result["explain"]) == pytest.approx(result["score"], abs=0.01)

@@ -25,8 +25,8 @@ SITE = {
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return index_site(write_site(tmp_path_factory.mktemp("related"), SITE))
+def settings(tmp_path_factory: pytest.TempPathFactory, like: Settings) -> Settings:
+    return index_site(write_site(tmp_path_factory.mktemp("related"), SITE), like)
 
 
 @pytest.fixture
