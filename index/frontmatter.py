@@ -1,18 +1,21 @@
 """A post's text in, its front matter and body out: YAML, TOML or JSON, through python-frontmatter.
 
-The handlers are python-frontmatter's, made to read what Hugo reads: a delimiter is the first line and
-nothing else, dates in YAML stay texts (Hugo parses them itself, and an impossible one must not lose the
-post), `yes` and `on` are texts as in YAML 1.2, JSON ends where its object ends.
+The handlers are python-frontmatter's, made to read what Hugo reads: the first line is a delimiter and
+nothing else, any line that begins with one closes, dates in YAML stay texts (Hugo parses them itself, and
+an impossible one must not lose the post), JSON ends where its object ends.
 """
 
 import datetime as dt
 import json
+import math
 import re
 import tomllib
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import yaml
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
+from yaml.constructor import SafeConstructor
 
 from index.errors import PostError
 
@@ -20,6 +23,7 @@ from index.errors import PostError
 # the process with it, so that what is larger goes to the slow parser, which raises instead.
 _TRUSTED_TO_C = 10_000
 _LARGEST = 200_000
+_MOST_MERGED = 1000  # names that the merge keys of one front matter add
 # With the line breaks that only YAML 1.1 knows: they come with text pasted from web pages.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
@@ -47,11 +51,16 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         return {}, body
     if not isinstance(values, dict):
         raise PostError(f"front matter: a {type(values).__name__}, not names with values; write `title: …`")
-    return {str(name).lower(): value for name, value in values.items()}, body
+    # Of names that differ in case alone, Hugo takes the first in the order of their bytes: Slug before slug.
+    ordered = sorted(
+        ((str(name), value) for name, value in values.items()), key=lambda item: item[0], reverse=True
+    )
+    return {name.lower(): value for name, value in ordered}, body
 
 
 def text_of(value: object) -> str:
     """A scalar as one line, without control characters and halves of characters; anything else is no text.
+    Numbers and times are written as Hugo (Go) writes them: 5.0 as 5, 1e21 with all its zeros.
 
     Never `str()` of a value: aliases of aliases of lists are small until they are written out.
     """
@@ -60,10 +69,26 @@ def text_of(value: object) -> str:
     if isinstance(value, str):
         line = " ".join(value.splitlines())
         return _CONTROL.sub(" ", line.encode("utf-8", "replace").decode("utf-8"))
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    # Hugo shows 5.0 as 5.
-    return str(value).removesuffix(".0") if isinstance(value, int | float) else ""
+    if isinstance(value, dt.date | dt.time):
+        return _time_text(value)
+    if isinstance(value, float):
+        return _float_text(value)
+    return str(value) if isinstance(value, int) else ""
+
+
+def _float_text(value: float) -> str:
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
+    return f"{Decimal(repr(value)):f}".removesuffix(".0")
+
+
+def _time_text(value: dt.date | dt.time) -> str:
+    offset = value.utcoffset() if isinstance(value, dt.datetime) else None
+    local = value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value
+    text = re.sub(r"(\.\d*?)0+$", r"\1", local.isoformat())
+    if offset is None:
+        return text
+    return f"{text.replace('T', ' ')} {value:%z} {format(value, '%z') if offset else 'UTC'}"
 
 
 def _one_line(problem: Exception) -> str:
@@ -73,20 +98,72 @@ def _one_line(problem: Exception) -> str:
     return " ".join(str(problem).split())[:200] or type(problem).__name__
 
 
-class _Yaml12:
-    """The scalars of YAML 1.2: no timestamps, no sexagesimal numbers, only true and false."""
+class _Yaml12(SafeConstructor):
+    """The scalars as Hugo reads them: those of YAML 1.2, so no timestamps, no sexagesimal numbers, only true
+    and false; but numbers may have underscores, a leading 0 makes octal, and `1e3`, without a dot, is a text.
+    """
 
     yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+    _merged = 0
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        """Merge keys stay keys: merged aliases of aliases grow without bound (the one real YAML bomb)."""
+        """Put what merge keys name in their place, so that the later of two values counts, as in Hugo.
+
+        Merged aliases of aliases grow without bound (the one real YAML bomb): what would be more than
+        _MOST_MERGED names stays under the key `<<`, and so does what is no mapping.
+        """
+        pairs, node.value = node.value, []  # empty while it is read: a mapping may name itself
+        for key, value in pairs:
+            if key.tag != _MERGE:
+                node.value.append((key, value))
+                continue
+            sources = value.value if isinstance(value, yaml.SequenceNode) else [value]
+            if merged := self._pairs(sources):
+                node.value += merged
+            else:
+                key.tag = _TEXT
+                node.value.append((key, value))
+
+    def _pairs(self, sources: list[yaml.Node]) -> list[tuple[yaml.Node, yaml.Node]]:
+        found: list[tuple[yaml.Node, yaml.Node]] = []
+        for source in sources:
+            self._merged += 1
+            if not isinstance(source, yaml.MappingNode) or self._merged + len(source.value) > _MOST_MERGED:
+                return []
+            self.flatten_mapping(source)
+            self._merged += len(source.value)
+            if self._merged > _MOST_MERGED:
+                return []
+            found += source.value
+        return found
+
+    def _untagged(self, _: str, node: yaml.Node) -> Any:
+        """A value with a tag of someone's own (`!x`) is the value."""
+        if isinstance(node, yaml.ScalarNode):
+            return self.construct_object(yaml.ScalarNode(_TEXT, node.value))
+        is_list = isinstance(node, yaml.SequenceNode)
+        return self.construct_yaml_seq(node) if is_list else self.construct_yaml_map(node)
 
 
+_MERGE, _TEXT = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:str"
+_Yaml12.add_multi_constructor("!", _Yaml12._untagged)
+_Yaml12.add_constructor(_MERGE, _Yaml12.construct_yaml_str)  # type: ignore[type-var]
 for _tag, _pattern, _first in (
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    ("int", r"[-+]?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+|0o[0-7]+", "-+0123456789"),
-    ("float", r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?", "-+0123456789."),
+    ("merge", r"<<", "<"),
+    # More than 64 bits in another base than ten are a text.
+    (
+        "int",
+        r"[-+]?(?:0b_*(?:[01]_*){1,63}|0x_*(?:[0-9a-fA-F]_*){1,16}|0o?_*(?:[0-7]_*){1,21}|0_*|[1-9][0-9_]*)",
+        "-+0123456789",
+    ),
+    (
+        "float",
+        r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+        "-+0123456789.",
+    ),
 ):
     for _character in _first:
         _Yaml12.yaml_implicit_resolvers.setdefault(_character, []).append(
@@ -112,6 +189,7 @@ class _Yaml(YAMLHandler):
         return _split_lines(text, "---")
 
     def load(self, fm: str, **kwargs: object) -> Any:
+        fm = re.split(r"^\.\.\.(?:[ \t].*)?\r?$", fm, maxsplit=1, flags=re.MULTILINE)[0]  # a document's end
         return super().load(fm, Loader=_FastLoader if len(fm) < _TRUSTED_TO_C else _CarefulLoader, **kwargs)
 
 
@@ -134,11 +212,12 @@ class _Json(JSONHandler):
         return text[:end], text[end:]
 
     def load(self, fm: str, **kwargs: object) -> Any:
-        return json.loads(fm, strict=False)
+        return json.loads(fm, strict=False, parse_int=float)  # as Hugo has all of JSON's numbers
 
 
 def _split_lines(text: str, delimiter: str) -> tuple[str, str]:
-    parts = re.split(rf"^{re.escape(delimiter)}[ \t]*\r?$", text, maxsplit=2, flags=re.MULTILINE)
+    """(front matter, body). Any line that begins with the delimiter closes; what follows there is body."""
+    parts = re.split(rf"^{re.escape(delimiter)}(?:[ \t]*\r?$)?", text, maxsplit=2, flags=re.MULTILINE)
     if len(parts) < 3:
         raise ValueError(f"the closing {delimiter} is missing")
     return parts[1], parts[2]

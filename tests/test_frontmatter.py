@@ -66,10 +66,10 @@ def test_a_rule_in_the_body_ends_nothing() -> None:
     assert split_front_matter(yaml("title: a", "上\n\n---\n\n下"))[1].strip() == "上\n\n---\n\n下"
 
 
-def test_yaml_scalars_are_those_of_yaml_1_2() -> None:
+def test_yaml_scalars_are_those_of_yaml_1_2_but_for_octal_numbers() -> None:
     found = fields_of(yaml("tags: [yes, no, on, Off, true, ~, 1, 1.5, 0x1f, 010, 12:30:45, 2025-02-30]"))
     assert found["tags"] == [
-        "yes", "no", "on", "Off", True, None, 1, 1.5, 31, "010", "12:30:45", "2025-02-30",
+        "yes", "no", "on", "Off", True, None, 1, 1.5, 31, 8, "12:30:45", "2025-02-30",
     ]  # fmt: skip
 
 
@@ -129,6 +129,19 @@ def test_what_cannot_be_read_says_why_and_where(text: str, reason: str) -> None:
 @pytest.mark.parametrize("bomb", [ALIASES, MERGES, "a: &a [*a]", "a: &a {b: *a}"])
 def test_a_yaml_bomb_is_never_written_out(bomb: str) -> None:
     assert text_of(fields_of(yaml(bomb + "\ntitle: 炸弹"))["title"]) == "炸弹"
+
+
+def test_merged_names_are_bounded_and_what_is_beyond_stays_under_its_key() -> None:
+    found = fields_of(yaml(MERGES))
+    assert found["a2"] == {"x": 1, "y": 2}
+    assert list(found["a11"]) == ["<<"]
+
+
+@pytest.mark.parametrize(
+    "odd", ["<<: 3", "<<:", "<<: [a]", "<<: {}", "a: &a {<<: *a}", "b: <<", "b: !x [1, !y z]"]
+)
+def test_odd_merge_keys_and_tags_do_not_lose_the_post(odd: str) -> None:
+    assert fields_of(yaml(f"{odd}\ntitle: a"))["title"] == "a"
 
 
 @pytest.mark.parametrize(
