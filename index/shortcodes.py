@@ -10,7 +10,8 @@ _TAG = re.compile(
         (?(escaped)\*/)[>%]\}\}""",
     re.DOTALL | re.VERBOSE,
 )
-_PARAMETER = re.compile(r'([\w-]+)\s*+=\s*+("(?:[^"\\]|\\.)*+"|`[^`]*+`)')
+_QUOTED = r'"(?:[^"\\]|\\.)*+"|`[^`]*+`'
+_PARAMETER = re.compile(rf'(?:([\w-]++)\s*+=\s*+)?+({_QUOTED}|[^\s"`=]++)')
 _SPOKEN = (("summary",), ("alt",), ("title",), ("caption", "attr"))
 """Parameters that themes show, by the blocks of Hugo's own `figure`; all others are for machines."""
 _TICKS = re.compile("`+")
@@ -22,17 +23,19 @@ def without_shortcodes(body: str) -> str:
         return body
     kept: list[str] = []
     at = 0
-    code: re.Match[str] | None = None  # the tag of a `highlight` that is open
+    verbatim: re.Match[str] | None = None  # the tag of a `highlight` or `comment` that is open
     for tag in _TAG.finditer(body):
-        if code and not (tag["name"] == "highlight" and tag["end"]):
+        if verbatim and not (tag["name"] == verbatim["name"] and tag["end"]):
             continue
-        if code:
-            kept.append(_fenced(body[code.end() : tag.start()]))
-            code = None
+        if verbatim:
+            if verbatim["name"] == "highlight":
+                kept.append(_fenced(body[verbatim.end() : tag.start()]))
+            verbatim = None
         else:
             kept.append(body[at : tag.start()])
-            if tag["name"] == "highlight" and not (tag["escaped"] or tag["end"] or tag["rest"].endswith("/")):
-                code = tag
+            is_alone = tag["escaped"] or tag["end"] or tag["rest"].endswith("/")
+            if tag["name"] in ("highlight", "comment") and not is_alone:
+                verbatim = tag
             else:
                 kept.append(_shown(tag))
         at = tag.end()
@@ -51,7 +54,10 @@ def _shown(tag: re.Match[str]) -> str:
         return opening + "".join(closing.rsplit("*/", 1))
     if tag["end"] or "=" not in tag["rest"]:
         return "\n\nDetails\n\n" if tag["name"] == "details" and not tag["end"] else ""
-    said = {name.lower(): value[1:-1].replace('\\"', '"') for name, value in _PARAMETER.findall(tag["rest"])}
+    said = {
+        name.lower(): value[1:-1].replace('\\"', '"') if value[0] in '"`' else value
+        for name, value in _PARAMETER.findall(tag["rest"].removesuffix("/"))
+    }
     blocks = [" ".join(said[name] for name in names if name in said) for names in _SPOKEN]
     space = "\n\n" if tag["name"] in ("figure", "details") else " "
     return space.join(["", *filter(None, blocks), ""]) if any(blocks) else ""
