@@ -28,6 +28,9 @@ _EXTENSIONS = {
 }
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image", "Superscript", "Subscript"})
 _ESCAPED = re.compile(r"\\[*~'\"<>./:-]|&(?:quot|apos|#|[lr][ds]quo|ast|lt|gt)")
+_ATTRIBUTES = re.compile(
+    rf"(?:\A|(?<=\n))[ ]*\{{[ ]*(?:[.#][\w-]|[\w:-]+=)[^{{}}\n{OPAQUE}]*\}}[ \t]*(?=\n|\Z)"
+)
 _CHANGED = re.compile(r"\*\*|['\"~]|--|\.\.\.|<<|>>")
 
 
@@ -210,6 +213,8 @@ class _Page:
     def _line(self) -> str:
         """The pieces as they are shown."""
         line = "".join(self._pieces)
+        if self._markup.block_attributes and "{" in line:
+            line = _ATTRIBUTES.sub("", line)
         if _CHANGED.search(line):
             if self._typographer:
                 line = self._typographer.typeset(line)

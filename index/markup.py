@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
+from index.configuration import table
+
 AUTO_IDS = ("github", "github-ascii", "blackfriday")
 
 _SIGNS = {
@@ -26,45 +28,43 @@ class Markup:
     """How the Markdown of one site is read.
 
     `html`: HTML within Markdown is shown; `auto_ids`: headings get ids, made as `id_type` says (one of
-    AUTO_IDS); `own_ids`: `{#id}` gives one by hand; `off`: extensions of Markdown that are not read; `signs`:
-    what the typographer makes of quotes, dashes and dots, by Hugo's names in lower case, empty where it is
-    off. The defaults are Hugo's, but that HTML is shown: they hold where a site's configuration is unknown.
+    AUTO_IDS); `own_ids`: `{#id}` gives one by hand; `block_attributes`: a line `{.class}` is for the block
+    before it; `off`: extensions of Markdown that are not read; `signs`: what the typographer
+    makes of quotes, dashes and dots, by Hugo's names in lower case, empty where it is off. The defaults are Hugo's, but that HTML is shown: they hold where a site's configuration is unknown.
     """
 
     html: bool = True
     auto_ids: bool = True
     id_type: str = "github"
     own_ids: bool = True
+    block_attributes: bool = False
     off: frozenset[str] = frozenset()
     signs: Mapping[str, str] = field(default_factory=_SIGNS.copy)
 
 
 def read_markup(values: Mapping[str, Any]) -> Markup:
     """What a site's configuration (keys in lower case) says of Markdown; the rest is Hugo's default."""
-    goldmark = _table(_table(values.get("markup")).get("goldmark"))
-    extensions, parser = _table(goldmark.get("extensions")), _table(goldmark.get("parser"))
+    goldmark = table(table(values.get("markup")).get("goldmark"))
+    extensions, parser = table(goldmark.get("extensions")), table(goldmark.get("parser"))
     # The older name wins, and so it does in Hugo.
     id_type = parser.get("autoheadingidtype") or parser.get("autoidtype") or "github"
     return Markup(
-        html=_table(goldmark.get("renderer")).get("unsafe") is True,
+        html=table(goldmark.get("renderer")).get("unsafe") is True,
         auto_ids=parser.get("autoheadingid") is not False,
         id_type=id_type if id_type in AUTO_IDS else AUTO_IDS[0],
-        own_ids=_table(parser.get("attribute")).get("title") is not False,
+        own_ids=table(parser.get("attribute")).get("title") is not False,
+        block_attributes=table(parser.get("attribute")).get("block") is True,
         off=frozenset(name for name, value in extensions.items() if _is_off(value)),
         signs=_signs(extensions.get("typographer")),
     )
 
 
 def _is_off(value: Any) -> bool:
-    return value is False or _table(value).get("enable") is False
+    return value is False or table(value).get("enable") is False
 
 
 def _signs(value: Any) -> Mapping[str, str]:
-    own = _table(value)
+    own = table(value)
     if value is False or own.get("disable") is True:
         return {}
     return {name: unescape(str(own.get(name, sign))) for name, sign in _SIGNS.items()}
-
-
-def _table(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -40,6 +40,49 @@ def test_the_text_of_all_that_markdown_shortcodes_and_html_can_be(tmp_path: Path
     assert assert_same_text(site, tmp_path / "out") == 3
 
 
+BLOCK_ATTRIBUTES = """段落文字
+{.class #id}
+
+> 引文
+{.quote title="引 题"}
+
+| 甲 | 乙 |
+| -- | -- |
+| 一 | 二 |
+{.table}
+
+![图](a.png)
+{#image}
+
+- 项
+{.list}
+
+上行
+{.x data-a=1}
+
+{不是属性} 与 {.a}
+
+`{.代码}`
+
+## 题 {.b}
+
+```go
+{.code}
+```
+{.after}
+"""
+
+
+@pytest.mark.parametrize("block", ["true", "false"])
+def test_attributes_of_blocks_are_no_text_where_the_site_reads_them(tmp_path: Path, block: str) -> None:
+    config = f"[markup.goldmark.parser.attribute]\nblock = {block}\n"
+    page = f"---\ntitle: a\n---\n{BLOCK_ATTRIBUTES}"
+    site = write_files(
+        tmp_path / "site", {"hugo.toml": CONFIG.format(unsafe="true") + config, "content/a.md": page}
+    )
+    assert assert_same_text(site, tmp_path / "out") == 1
+
+
 PARSER, EXTENSIONS = "[markup.goldmark.parser]\n", "[markup.goldmark.extensions]\n"
 MARKUP = [
     *(
