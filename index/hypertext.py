@@ -24,13 +24,15 @@ _ALT, _ID = (
     for name in ("alt", "id")
 )
 _BLOCKS = """
-    address article aside blockquote caption center dd details dialog dir div dl dt fieldset figcaption
-    figure footer form header hr li main menu nav ol option p pre search section summary table
-    tbody td tfoot th thead title tr ul
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption
+    figure footer form header hgroup hr html legend li listing main menu nav ol optgroup option p
+    plaintext pre search section summary table tbody td tfoot th thead title tr ul xmp
 """
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCK_ELEMENTS = frozenset((*_BLOCKS.split(), *_HEADINGS))
-UNSEEN = frozenset({"template", "noscript", "iframe", "svg", "script", "style"})
+UNSEEN = frozenset(
+    {"datalist", "iframe", "noembed", "noframes", "noscript", "object", "script", "style", "svg", "template"}
+)
 """Elements whose text no reader sees."""
 _TAG = re.compile(r"<(/?)([a-z][^\s/>]*+)", re.IGNORECASE)
 

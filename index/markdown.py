@@ -63,6 +63,7 @@ class _Page:
         self._heading: HeadingText | None = None  # while inside one
         self._own_id = ""
         self._in_code = False
+        self._in_term = False
         self._unseen = 0
 
     def events(self, body: str) -> Iterator[tuple[Any, tuple[int, ...]]]:
@@ -147,7 +148,9 @@ class _Page:
         self._opaque.append(text)
 
     def _take_mark(self, event: str) -> None:
-        if event == "SoftBreak":
+        if event == "SoftBreak" and self._in_term:
+            self._end_block()  # each line is a term
+        elif event == "SoftBreak":
             self._pieces.append("\n")
             if self._heading:
                 self._heading.new_line()
@@ -177,6 +180,7 @@ class _Page:
             self._in_code = opens
         else:
             self._end_block()
+            self._in_term = opens and name == "DefinitionListTitle"
             if name == "FootnoteDefinition":
                 self._here = self._footnotes.setdefault(str(detail), []) if opens else self._blocks
 

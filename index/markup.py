@@ -29,8 +29,9 @@ class Markup:
 
     `html`: HTML within Markdown is shown; `auto_ids`: headings get ids, made as `id_type` says (one of
     AUTO_IDS); `own_ids`: `{#id}` gives one by hand; `block_attributes`: a line `{.class}` is for the block
-    before it; `off`: extensions of Markdown that are not read; `signs`: what the typographer
-    makes of quotes, dashes and dots, by Hugo's names in lower case, empty where it is off. The defaults are Hugo's, but that HTML is shown: they hold where a site's configuration is unknown.
+    before it; `off`: extensions of Markdown that are not read; `signs`: what the typographer makes of
+    quotes, dashes and dots, by Hugo's names in lower case, empty where it is off. The defaults are Hugo's,
+    but that HTML is shown: they hold where a site's configuration is unknown.
     """
 
     html: bool = True

@@ -15,12 +15,13 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from index.blocks import WIDE
 from index.intake import make_document
 from index.site import load_site
 from tests.hugo import copy_site, hugo, posts_of, remove_what_hugo_refuses, write_files
 
 # What the HTML standard's style sheet shows as blocks, rows or cells, and what it never shows.
-_BLOCKS = [
+BLOCKS = [
     "address",
     "article",
     "aside",
@@ -75,7 +76,7 @@ _BLOCKS = [
     "ul",
     "xmp",
 ]
-_HIDDEN = [
+HIDDEN = [
     "-comment",
     "area",
     "base",
@@ -97,8 +98,7 @@ _HIDDEN = [
     "title",
 ]
 _NOTE = "\uf8ff"  # around the number of a footnote and the arrow that leads back
-_WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U000323af"
-_BLANK = re.compile(rf"(?<=\n)\s+|(?<=[{_WIDE}])[ \xa0]+|[ \xa0]+(?=[{_WIDE}\n{_NOTE}])|(?<= ) +")
+_BLANK = re.compile(rf"(?<=\n)\s+|(?<=[{WIDE}])[ \xa0]+|[ \xa0]+(?=[{WIDE}\n{_NOTE}])|(?<= ) +")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")  # no browser shows them
 LAYOUT = '<!DOCTYPE html><body data-path="{{ with .File }}{{ .Path }}{{ end }}">{{ .Content }}</body>'
 
@@ -159,8 +159,8 @@ def _visible(node: LexborNode, *, pre: bool) -> Iterator[str]:
             yield "\f" if pre else " "
         elif tag == "a" and "footnote-" in (child.attributes.get("class") or ""):
             yield f"{_NOTE}{child.text()}{_NOTE}"
-        elif tag not in _HIDDEN:
-            edge = "\f" if tag in _BLOCKS else ""
+        elif tag not in HIDDEN:
+            edge = "\f" if tag in BLOCKS else ""
             yield edge
             yield from _visible(child, pre=pre or tag == "pre")
             yield edge

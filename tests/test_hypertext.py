@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.hypertext import html_blocks
+from tests.rendered import BLOCKS, HIDDEN
 
 
 def seen(html: str) -> list[str]:
@@ -44,6 +45,20 @@ def test_visible_text_comes_out_in_blocks(html: str, blocks: list[str]) -> None:
 )  # fmt: skip
 def test_what_no_reader_sees_stays_out(hidden: str) -> None:
     assert seen(f"前{hidden}后") == ["前后"]
+
+
+@pytest.mark.parametrize("tag", BLOCKS)
+def test_what_browsers_show_as_a_block_is_one(tag: str) -> None:
+    assert seen(f"前<{tag}>后") == ["前", "后"]
+
+
+# What has no content, and the head of a whole page, whose end may be left out.
+_EMPTY = {"-comment", "area", "base", "basefont", "link", "meta", "param", "head", "title"}
+
+
+@pytest.mark.parametrize("tag", sorted({*HIDDEN} - _EMPTY))
+def test_what_browsers_hide_is_hidden(tag: str) -> None:
+    assert seen(f"前<{tag}>密</{tag}>后") == ["前后"]
 
 
 @pytest.mark.parametrize(
