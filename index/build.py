@@ -205,6 +205,7 @@ def _batches(
     known = {path: entry for path, entry in known.items() if path not in again}
     found = run.found
     tally.skipped += found.refused
+    tally.warnings += found.unused
     sizes: dict[str, int] = {}
     for path in found.paths:
         entry = known.get(path)

@@ -81,7 +81,7 @@ def check(settings: Settings, against: Path | None = None, now: dt.datetime | No
 
 def _ours(every: Found, wanted: Found, settings: Settings, now: dt.datetime) -> _Ours:
     """What we list of `wanted`, and what becomes of the rest of `every`."""
-    ours = _Ours(skipped=list(every.refused), left_out=list(wanted.excluded))
+    ours = _Ours(skipped=[*every.refused, *wanted.unused], left_out=list(wanted.excluded))
     excluded = {note.path for note in wanted.excluded}
     for path, data, stat in read_files(every.site, every.paths, settings.max_post_bytes):
         try:
@@ -111,15 +111,18 @@ def _listed_by_hugo(hugo: str, site: Site, known: Mapping[str, str]) -> dict[str
     """Addresses of the regular pages that Hugo publishes, with the paths of their files; of a Hugo too old to
     list them, those that it builds."""
     with tempfile.TemporaryDirectory() as scratch:
-        done = _run(hugo, site, scratch, "list", "published")
-        # Wrappers and warnings may talk before the table begins.
-        table = re.search(r"^path,.*", done.stdout, re.MULTILINE | re.DOTALL)
-        if table and not done.returncode:
-            return {
-                unquote(urlsplit(row["permalink"]).path): row["path"].removeprefix("content/")
-                for row in csv.DictReader(io.StringIO(table[0]))
-                if row["kind"] == "page" and row["permalink"]
-            }
+        rules = site.languages.values()
+        # The list leaves out drafts and the like, even where the site builds them.
+        if not any(each.build_drafts or each.build_future or each.build_expired for each in rules):
+            done = _run(hugo, site, scratch, "list", "published")
+            # Wrappers and warnings may talk before the table begins.
+            table = re.search(r"^path,.*", done.stdout, re.MULTILINE | re.DOTALL)
+            if table and not done.returncode:
+                return {
+                    unquote(urlsplit(row["permalink"]).path): row["path"].removeprefix("content/")
+                    for row in csv.DictReader(io.StringIO(table[0]))
+                    if row["kind"] == "page" and row["permalink"]
+                }
         built = Path(scratch) / "public"
         done = _run(hugo, site, scratch, "--destination", str(built))
         if done.returncode or not any(built.rglob("*.html")):

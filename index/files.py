@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ MARKDOWN = frozenset({".md", ".markdown", ".mdown"})
 HTML = frozenset({".html", ".htm"})
 _UNREAD = frozenset({".org", ".adoc", ".asciidoc", ".ad", ".rst", ".pandoc", ".pdc"})
 _LINK = "a symbolic link; Hugo does not follow it, and neither do we"
+_NOTHING = "matches nothing; write a path below the content folder, such as drafts/**"
 _ADAPTER = "pages that a content adapter makes are not read"
 _BAD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # the last: bytes that are not UTF-8
 _LARGEST_INDEX = 1_000_000  # bytes of an _index file
@@ -25,12 +26,13 @@ _LARGEST_INDEX = 1_000_000  # bytes of an _index file
 @dataclass(frozen=True, slots=True)
 class Found:
     """The content files of a site (paths relative to its content folder), what was refused at sight, what the
-    owner's patterns leave out, and the site with what its _index files say."""
+    owner's patterns leave out, those that match nothing, and the site with what its _index files say."""
 
     site: Site
     paths: tuple[str, ...]
     refused: tuple[Note, ...] = field(default=())
     excluded: tuple[Note, ...] = field(default=())
+    unused: tuple[Note, ...] = field(default=())
 
 
 _Rank = tuple[int, bool, str]
@@ -47,13 +49,13 @@ class _Finding:
 
 def find_files(site: Site, exclude: Iterable[str] = ()) -> Found:
     """Every file that Hugo would make a regular page of, in a stable order, but for those that match a
-    pattern of `exclude`.
+    pattern of `exclude`, or lie in a folder that does. Patterns that match nothing are noted.
 
     Links are refused: Hugo does not follow them, and they may leave the folder or run in a circle. Raises
     SiteError when the content folder itself cannot be read.
     """
     finding = _Finding()
-    patterns = tuple(exclude)
+    patterns = {pattern: _below_content(site, pattern) for pattern in exclude}
     folders: list[tuple[str, list[str]]] = [("", _sources(site.mounts, ""))]
     while folders:
         where, sources = folders.pop()
@@ -66,11 +68,14 @@ def find_files(site: Site, exclude: Iterable[str] = ()) -> Found:
         if not leaf:
             inner = _inner(site, where, entries, finding)
             folders += [(name, inner[name]) for name in sorted(inner, reverse=True)]
+    used = {note.reason for note in finding.excluded}
+    unused = (pattern for pattern in patterns if _excluded_by(pattern) not in used)
     return Found(
         replace(site, sections=Sections(finding.sections)),
         tuple(path for _, path in finding.pages.values()),
         tuple(finding.refused),
         tuple(finding.excluded),
+        tuple(Note(_excluded_by(pattern), _NOTHING) for pattern in unused),
     )
 
 
@@ -142,7 +147,9 @@ def _start_of(file: Path) -> bytes:
         return b""
 
 
-def _take(site: Site, path: str, entry: os.DirEntry[str], patterns: Iterable[str], finding: _Finding) -> None:
+def _take(
+    site: Site, path: str, entry: os.DirEntry[str], patterns: Mapping[str, str], finding: _Finding
+) -> None:
     """Take the file in, if it is a page."""
     if entry.name.lower() == "_content.gotmpl":
         finding.refused.append(_note(path, _ADAPTER))
@@ -152,14 +159,28 @@ def _take(site: Site, path: str, entry: os.DirEntry[str], patterns: Iterable[str
         place = site.place(path)
         page = (place.path, place.language)
         rank = (-site.mounts.index(site.mount(path)), place.is_leaf, suffix_of(path))
-        pattern = next((pattern for pattern in patterns if matches(pattern, path)), None)
-        if pattern:
-            finding.excluded.append(_note(path, f"exclude = {pattern!r}"))
+        excluding = (
+            written
+            for written, pattern in patterns.items()
+            if matches(pattern, path) or matches(f"{pattern}/**", path)
+        )
+        if (pattern := next(excluding, None)) is not None:
+            finding.excluded.append(_note(path, _excluded_by(pattern)))
         elif reason := _why_refused(path, entry):
             finding.refused.append(_note(path, reason))
         elif page not in finding.pages or finding.pages[page][0] < rank:
             finding.pages.pop(page, None)
             finding.pages[page] = (rank, path)
+
+
+def _below_content(site: Site, pattern: str) -> str:
+    """A pattern without what leads to the content folder, as people write it too."""
+    plain = pattern.removeprefix("./").strip("/")
+    return plain.removeprefix(f"{site.content.name}/") if site.content.name else plain
+
+
+def _excluded_by(pattern: str) -> str:
+    return f"exclude = {pattern!r}"
 
 
 def _note(path: str, reason: str) -> Note:

@@ -209,6 +209,9 @@ def _factors(value: object) -> dict[str, float]:
     low, high = _FACTORS
     factors = {}
     for name, factor in value.items():
+        kind, colon, of = str(name).strip().partition(":")
+        if not (of if colon else kind) or (colon and kind != "tag"):
+            raise ValueError(f"has {name!r}, neither a folder (posts/news) nor a tag (tag:教程)")
         try:
             number = float(factor)
         except (TypeError, ValueError):

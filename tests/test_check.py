@@ -168,3 +168,21 @@ def test_the_command_fails_where_something_differs_and_says_what(site: Path) -> 
     assert "not on the site: /blog/about/ (about.md)" in other.stdout
     told = runner.invoke(main, ["check", "--content", str(site), "--against", str(built), "--json"])
     assert json.loads(told.stdout)["missing"] == [{"path": "about.md", "reason": "/blog/about/"}]
+
+
+def test_drafts_that_the_site_builds_are_no_difference(site: Path) -> None:
+    write_files(site, {"hugo.json": json.dumps({**CONFIG, "buildDrafts": True})})
+    difference = found(site)
+    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 18)
+
+
+@pytest.mark.parametrize("pattern", ["many", "many/", "/many/**", "./many/*", "content/many"])
+def test_a_pattern_is_understood_as_people_write_it(site: Path, pattern: str) -> None:
+    difference = found(site, build(site), exclude=(pattern,))
+    assert (difference.listed, difference.skipped) == (5, ())
+
+
+def test_a_pattern_that_matches_nothing_is_named(site: Path) -> None:
+    (note,) = found(site, build(site), exclude=("private/**",)).skipped
+    assert note.path == "exclude = 'private/**'"
+    assert note.reason.startswith("matches nothing")
