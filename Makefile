@@ -32,7 +32,11 @@ bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, ser
 	$(BIN)/python -m tests.bench.picture $(RESULTS)/*.json --out $(RESULTS)/cost.svg
 
 bench-cluster: .venv/installed-test ## the embedded engine beside OpenSearch clusters (ARGS="--posts 100000 --nodes 1 3"; Java, Maven)
-	$(BIN)/python -m tests.bench.cluster $(ARGS)
+	TESTS_CLUSTER=1 $(BIN)/python -m tests.bench.cluster $(ARGS)
+
+cluster: .venv/installed-test ## what needs real OpenSearch nodes, faults included; minutes, Java and Maven
+	TESTS_CLUSTER=1 $(BIN)/python -m pytest -n 1 tests/opensearch tests/test_engine.py tests/test_meant.py tests/test_boosts.py \
+		tests/test_related.py $(ARGS)
 
 text: .venv/installed-test ## our text against what the real Hugo shows (SITES="folder …"); a minute
 	$(BIN)/python -m tests.rendered $(or $(SITES),$(wildcard ../shared/corpus/*))
@@ -91,4 +95,4 @@ LOCK = .ci/requirements.txt
 	$(PIP) pip install --editable '.[fast,test]'
 	@touch $@
 
-.PHONY: help setup run test bench bench-full bench-cluster ranking faults text fuzz soak lock widget clean
+.PHONY: help setup run test bench bench-full bench-cluster cluster ranking faults text fuzz soak lock widget clean

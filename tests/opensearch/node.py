@@ -118,7 +118,10 @@ def _jars(needs: Sequence[tuple[str, str, str]], folder: Path) -> None:
 
 @contextmanager
 def nodes(count: int = 1, *, heap: str = "512m", quick: bool = True) -> Iterator[list[Node]]:
-    """A cluster of so many nodes; `quick` to start, not to answer. Raises UnavailableError."""
+    """A cluster of so many nodes; `quick` to start, not to answer. Raises UnavailableError, also where they were not
+    asked for: they take minutes, and two cores for themselves."""
+    if not os.environ.get("TESTS_CLUSTER"):
+        raise UnavailableError("`make cluster` starts some")
     home()
     folder = Path(tempfile.mkdtemp(prefix="zhsearch-opensearch-"))
     folder.chmod(0o755)
