@@ -90,11 +90,13 @@ def fold(source: str) -> Folded:
     )
 
 
-# ASCII, letters of Europe, signs, Han, the marks between Han, emoji: whatever folds to one character and
-# joins none. A test compares.
+# ASCII, letters of Europe and Vietnam, kana, Hangul, Han, signs, the marks between Han, emoji: whatever folds
+# to one character and joins none. A test compares.
 _ONE_TO_ONE = re.compile(
-    "[\0-\x7f\xb7\xd7\xe0-\u012f\u2013\u2014\u2018-\u201d\u2022\u2190-\u222b\u2231-\u2468\u24b6-\u2a0b"
-    "\u3001-\u3029\u3400-\u9fff\uff01-\uff5e\U0001f249-\U0001faff]*"
+    "[\0-\xa7\xa9-\xac\xae\xb0-\xb3\xb5-\xb7\xb9-\xbb\xbf-\xde\xe0-\u012f\u0134-\u013e\u0141-\u0148\u014a-\u017e"
+    "\u0386-\u0482\u048a-\u0529\u1e00-\u1e95\u1ea0-\u1ef9\u2012-\u2015\u2018-\u2023\u2030-\u2032\u2190-\u222b"
+    "\u2231-\u2468\u24b6-\u2a0b\u2add-\u2bff\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u3105-\u312f\u3400-\u9fff\uac00-\ud7a3"
+    "\uff01-\uff5e\U0001f170-\U0001f189\U0001f191-\U0001f1ff\U0001f249-\U0001faff]*"
 )
 
 

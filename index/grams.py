@@ -143,3 +143,10 @@ class GramTable:
         if len(data) == self._width:
             return np.flatnonzero(np.unpackbits(data, count=self._size, bitorder="little"))
         return data.view("<u2").astype(np.int64)
+
+    def count(self, row: int) -> int:
+        """How many pages one gram has."""
+        data = self._pages[self._starts[row] : self._starts[row + 1]]
+        if len(data) == self._width:
+            return int.from_bytes(data, "little").bit_count()
+        return len(data) // 2

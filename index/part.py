@@ -120,6 +120,12 @@ class Part:
             some = whole_frequencies(some, start, table.many, table.many_frequencies)
         return table.pages[start:end], some
 
+    def count(self, field: str, term: int) -> int:
+        """How many pages have a term in a field."""
+        row = self.row(field, term)
+        starts = self._fields[field].starts
+        return 0 if row is None else starts[row + 1] - starts[row]
+
     def steps(self, field: str, row: int) -> Numbers:
         """The positions of a row of a field, as distances from the one before on the same page."""
         starts = self.arrays[f"{field}.position_starts"]

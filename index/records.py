@@ -43,12 +43,13 @@ class Section(NamedTuple):
 
 
 class Card(NamedTuple):
-    """What a list of pages needs of each; `summary` is its author's, visible text on one line."""
+    """What a list of pages needs of each; `date` is ISO 8601 in its own offset, `summary` its author's,
+    visible text on one line."""
 
     path: str
     url: str
     title: str
-    date: datetime | None
+    date: str | None
     lang: str
     tags: tuple[str, ...]
     categories: tuple[str, ...]

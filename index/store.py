@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from index.errors import DamagedError, NoIndexError, StoreError
 
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "manifest.json"
 _NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{16}")
 _NO_INDEX = "no index in {0} yet. Make one: zhsearch reindex --index {0}"

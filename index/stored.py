@@ -7,8 +7,8 @@ of four tenths. It is cut in slices of whole lines, each deflated by itself: an 
 | of a record | |
 | --- | --- |
 | four bytes each | number of sections, number of slices, length of the card, of the sections |
-| four bytes a section | the line that it begins at |
-| three times four a slice | where it ends in the folded blocks, the line after it, where it ends here |
+| four bytes a section | the character of the folded blocks that it begins at |
+| three times four a slice | where it ends in the folded blocks, in bytes, in characters; where it ends here |
 | card | JSON; path and URL stand in the part's own lists |
 | sections | JSON, a line each |
 | slices | deflated |
@@ -19,13 +19,14 @@ import json
 import re
 import struct
 import zlib
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from index.errors import DamagedError
+from index.fold import Folded, fold, is_one_to_one
 from index.records import Card, Document, Section
 
 _SLICE = 2_000  # bytes of folded text
@@ -35,26 +36,48 @@ _COUNTS = struct.Struct("<4I")
 Bytes = bytes | memoryview
 
 
+class Around(NamedTuple):
+    """Whole blocks of a page as they are written, a line each. They begin at the character `start` of the
+    page's folded text; `folded` leads from there back to them."""
+
+    text: str
+    start: int
+    folded: Folded
+
+
 def store(document: Document, folded: bytes) -> bytes:
     """The record of a document whose title and blocks are the lines of `folded`."""
     lines = document.text.split("\n")
-    ends = [match.start() for match in re.finditer("\n", document.text)] if document.sections else []
-    begin = [bisect_left(ends, section.start) for section in document.sections]
+    blocks = folded[folded.index(b"\n") + 1 :]
+    begin = _begin(document, blocks)
     card = _json([getattr(document, name) for name in Card._fields[2:]])
     sections = b"\n".join(map(_json, document.sections))
     places, ends, sizes, slices = list[int](), list[int](), list[int](), list[bytes]()
-    blocks = folded[folded.index(b"\n") + 1 :]
-    at = size = 0
+    line = character = size = 0
     for start, end in _slices(blocks):
-        last = at + blocks.count(b"\n", start, end) + (end == len(blocks))
-        slices.append(_deflate("\n".join(lines[at:last]), blocks[start:end]))
-        at, size = last, size + len(slices[-1])
+        last = line + blocks.count(b"\n", start, end) + (end == len(blocks))
+        slices.append(_deflate("\n".join(lines[line:last]), blocks[start:end]))
+        line, size = last, size + len(slices[-1])
+        character += len(_characters(blocks[start:end]))
         places.append(end)
-        ends.append(at)
+        ends.append(character)
         sizes.append(size)
     head = _COUNTS.pack(len(begin), len(slices), len(card), len(sections))
     numbers = struct.pack(f"<{len(begin) + 3 * len(slices)}I", *begin, *places, *ends, *sizes)
     return b"".join((head, numbers, card, sections, *slices))
+
+
+def _begin(document: Document, blocks: bytes) -> list[int]:
+    """The characters of the folded blocks that the sections begin at."""
+    if not document.sections:
+        return []
+    written = _line_starts(document.text)
+    begin = _line_starts(_characters(blocks))
+    return [begin[bisect_right(written, section.start) - 1] for section in document.sections]
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 class Stored:
@@ -69,16 +92,20 @@ class Stored:
         self._record = record
         self._folded = folded
         self._characters: str | None = None
-        self._opened: dict[int, str] = {}
+        self._body = 0  # the character that the blocks begin at
+        self._opened: dict[int, tuple[str, Folded]] = {}
+        self._headings: dict[int, Section] = {}
         try:
             sections, slices, card, lines = _COUNTS.unpack_from(record)
             self._sections, self._slices = sections, slices
+            # Where sections begin; of all slices where each ends in the blocks, in bytes, in characters; and
+            # where it ends here.
+            self._numbers = struct.unpack_from(f"<{sections + 3 * slices}I", record, _COUNTS.size)
             start = _COUNTS.size + 4 * (sections + 3 * slices)
-            self._section_lines = start + card, start + card + lines
+            self._section_texts = start + card, start + card + lines
             title, date, lang, tags, categories, thumbnail, summary = _value(record[start : start + card])
-            when = dt.datetime.fromisoformat(date) if date else None
             labels = tuple(tags), tuple(categories)
-            self.card = Card(path, url, title, when, lang, *labels, thumbnail, summary)
+            self.card = Card(path, url, title, date, lang, *labels, thumbnail, summary)
         except (ValueError, TypeError, struct.error) as problem:
             raise _damaged(problem) from problem
 
@@ -92,60 +119,89 @@ class Stored:
         """Its title and blocks folded character by character, a line each."""
         text = self._characters  # functools.cached_property takes a lock, which here is dearer than the rest
         if text is None:
-            text = self._characters = str(self._folded, "utf-8", "surrogatepass")
+            text = _characters(self._folded)
+            self._body = text.find("\n") + 1
+            self._characters = text
         return text
 
-    @property
-    def _section_texts(self) -> list[bytes]:
-        start, end = self._section_lines
-        return bytes(self._record[start:end]).split(b"\n") if self._sections else []
-
-    def text(self, first: int = 0, last: int | None = None) -> str:
-        """The blocks of the text as written, a line each: from number `first` up to `last`, without it."""
-        count, base = self._slices, self._section_lines[1]
+    def text(self) -> str:
+        """The blocks of the text as written, a line each."""
         try:
-            folded = self.folded
-            # Where the blocks begin, in bytes.
-            blocks = len(folded[: folded.index("\n")].encode("utf-8", "surrogatepass")) + 1
-            # Of all slices: where each ends in the blocks, the line after it, where it ends here.
-            numbers = struct.unpack_from(f"<{3 * count}I", self._record, _COUNTS.size + 4 * self._sections)
-            at = bisect_right(numbers, first, count, 2 * count) - count
-            begin = numbers[count + at - 1] if at else 0  # the number of the slice's first line
-            opened: list[str] = []
-            while at < count and (last is None or not opened or numbers[count + at - 1] < last):
-                lines = self._opened.get(at)
-                if lines is None:
-                    place, end = (numbers[at - 1], numbers[2 * count + at - 1]) if at else (0, 0)
-                    dictionary = self._folded[blocks + place : blocks + numbers[at]]
-                    piece = self._record[base + end : base + numbers[2 * count + at]]
-                    lines = self._opened[at] = _inflate(piece, dictionary)
-                opened.append(lines)
-                at += 1
-        except (ValueError, IndexError, struct.error, zlib.error) as problem:
+            return "\n".join([self._slice(at)[0] for at in range(self._slices)])
+        except (ValueError, IndexError, zlib.error) as problem:
             raise _damaged(problem) from problem
-        lines = opened[0] if len(opened) == 1 else "\n".join(opened)
-        return _lines(lines, first - begin, None if last is None else last - begin)
+
+    def around(self, place: int, before: int, after: int) -> Around:
+        """The blocks around a character of `folded` that is none of the title: so many characters before it,
+        and more than so many after it, where there are as many."""
+        try:
+            _ = self.folded
+            place -= self._body
+            ends, base, last = self._numbers, self._sections + self._slices, self._slices - 1
+            first = min(bisect_right(ends, place, base, base + last) - base, last)
+            start = ends[base + first - 1] if first else 0
+            while first and place - before < start:
+                first -= 1
+                start = ends[base + first - 1] if first else 0
+            text, back = self._slice(first)
+            for at in range(first + 1, self._slices):
+                if place + after < ends[base + at - 1] - 1:
+                    break
+                more, as_folded = self._slice(at)
+                text = f"{text}\n{more}"
+                exact = back.starts is None and as_folded.starts is None
+                back = Folded(text, None, None) if exact else fold(text)
+            return Around(text, self._body + start, back)
+        except (ValueError, IndexError, zlib.error) as problem:
+            raise _damaged(problem) from problem
+
+    def _slice(self, at: int) -> tuple[str, Folded]:
+        """The text of a slice without the newline after it, and folded."""
+        opened = self._opened.get(at)
+        if opened is None:
+            count, base = self._slices, self._section_texts[1]
+            places = self._sections, self._sections + 2 * count
+            start, place = [self._numbers[first + at - 1] if at else 0 for first in places]
+            end, last = [self._numbers[first + at] for first in places]
+            title = self.folded[: self._body]
+            blocks = len(title.encode("utf-8", "surrogatepass"))
+            dictionary = self._folded[blocks + start : blocks + end]
+            text = _inflate(self._record[base + place : base + last], dictionary)
+            opened = self._opened[at] = text, _folded(text)
+        return opened
 
     @property
     def sections(self) -> tuple[Section, ...]:
         """All sections, in order."""
         try:
-            return tuple(Section._make(_value(text)) for text in self._section_texts)
+            return tuple(Section._make(_value(text)) for text in self._split_sections())
         except (ValueError, TypeError, struct.error) as problem:
             raise _damaged(problem) from problem
 
-    def section_at(self, line: int) -> Section | None:
-        """The section that a block of the text stands in."""
-        try:
-            begin = struct.unpack_from(f"<{self._sections}I", self._record, _COUNTS.size)
-            at = bisect_right(begin, line) - 1
-            return None if at < 0 else Section._make(_value(self._section_texts[at]))
-        except (ValueError, TypeError, IndexError, struct.error) as problem:
-            raise _damaged(problem) from problem
+    def section_at(self, place: int) -> Section | None:
+        """The section that a character of `folded` stands in, which is none of the title."""
+        _ = self.folded
+        at = bisect_right(self._numbers, place - self._body, 0, self._sections) - 1
+        section = self._headings.get(at)
+        if section is None and at >= 0:
+            try:
+                section = self._headings[at] = Section._make(_value(self._split_sections()[at]))
+            except (ValueError, TypeError, IndexError) as problem:
+                raise _damaged(problem) from problem
+        return section
+
+    def _split_sections(self) -> list[bytes]:
+        start, end = self._section_texts
+        return bytes(self._record[start:end]).split(b"\n") if self._sections else []
 
     def document(self) -> Document:
         """All of it."""
-        return Document(**self.card._asdict(), text=self.text(), sections=self.sections)
+        known = self.card._asdict()
+        try:
+            known["date"] = dt.datetime.fromisoformat(self.card.date) if self.card.date else None
+        except (ValueError, TypeError) as problem:
+            raise _damaged(problem) from problem
+        return Document(**known, text=self.text(), sections=self.sections)
 
 
 def _json(value: object) -> bytes:
@@ -158,26 +214,16 @@ def _value(text: Bytes) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:  # half a character, which only json lets pass
-        return json.loads(str(text, "utf-8", "surrogatepass"))
+        return json.loads(_characters(text))
 
 
-def _lines(text: str, first: int, last: int | None) -> str:
-    """Lines of a text: from number `first` up to `last`, without it; only those before are looked at."""
-    if last is not None and last <= first:
-        return ""
-    start = 0
-    for _ in range(first):
-        start = text.find("\n", start) + 1
-        if not start:
-            return ""
-    if last is None:
-        return text[start:]
-    end = start - 1
-    for _ in range(last - first):
-        end = text.find("\n", end + 1)
-        if end < 0:
-            return text[start:]
-    return text[start:end]
+def _folded(text: str) -> Folded:
+    """What leads back to a text: nearly always the same places, which need not be folded to be known."""
+    return Folded(text, None, None) if is_one_to_one(text) else fold(text)
+
+
+def _characters(text: Bytes) -> str:
+    return str(text, "utf-8", "surrogatepass")
 
 
 def _inflate(piece: Bytes, dictionary: Bytes) -> str:

@@ -70,7 +70,7 @@ def summary(card: Card) -> Summary:
     return {
         "url": card.url,
         "title": card.title,
-        "date": card.date.isoformat() if card.date else None,
+        "date": card.date,
         "lang": card.lang,
         "tags": list(card.tags),
         "categories": list(card.categories),

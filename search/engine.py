@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from index.lexicon import Lexicon
 from index.records import Card, Section
 from index.segment import Segmenter
+from index.stored import Around
 from search.explain import Part
 from search.query import Query
 from search.shapes import CompletionKind, FacetValue
@@ -31,12 +32,17 @@ class Page(Protocol):
         """Its title and blocks folded character by character, a line each."""
         ...
 
-    def text(self, first: int = 0, last: int | None = None) -> str:
-        """Its blocks as written, a line each: from number `first` up to `last`, without it."""
+    def text(self) -> str:
+        """Its blocks as written, a line each."""
         ...
 
-    def section_at(self, line: int) -> Section | None:
-        """The section that a block stands in, None before the first."""
+    def around(self, place: int, before: int, after: int) -> Around:
+        """The blocks around a character of `folded` that is none of the title: so many characters before it,
+        and more than so many after it, where there are as many."""
+        ...
+
+    def section_at(self, place: int) -> Section | None:
+        """The section that a character of `folded` stands in, None before the first."""
         ...
 
 

@@ -48,37 +48,30 @@ class Marker:
 
     def excerpt(self, page: Page) -> Excerpt:
         """The best passage of a page with its marks."""
-        folded, simplify = page.folded, simplify_characters
+        folded = page.folded
         body = folded.find("\n") + 1
+        moved = 0  # characters by which the blocks stand earlier in `page.folded`
         in_title, in_body = _found(self._title, folded, 0, body), _found(self._anywhere, folded, body)
-        if self._title and not in_title and not in_body:
+        if not in_title and not in_body and self._title:
             # Words that OpenCC's phrases alone make so: 藉口 is 借口.
-            simplify = simplify_words
-            title = simplify(fold(page.card.title).text)
-            body, folded = len(title) + 1, f"{title}\n{simplify(fold(page.text()).text)}"
+            title = simplify_words(fold(page.card.title).text)
+            folded = f"{title}\n{simplify_words(fold(page.text()).text)}"
+            moved = len(title) + 1 - body
+            body += moved
             in_title, in_body = _found(self._title, folded, 0, body), _found(self._anywhere, folded, body)
-        title_marks: Marks = ()
-        if in_title:
-            written = page.card.title
-            source = _source_of(written)
-            title = folded[: body - 1]
-            if source.starts is not None or len(title) != len(written):
-                title = simplify(fold(written).text)  # with every blank, as it is written
-            title_marks = _marks(in_title, title, 0, source, 0, len(written))
+        title_marks = _title_marks(in_title, folded[: body - 1], page.card.title) if in_title else ()
         best = _best_passage(in_body, folded, body)
         if best is None and page.card.summary:
             return Excerpt(title_marks, page.card.summary, (), None)
-        around = _lines_around(folded, body, body if best is None else best)
-        text = page.text(around.first, around.last)
+        place = (body if best is None else best) - moved
+        text, first, source = page.around(place, _BEFORE, WIDTH)
         marks: Marks = ()
         if best is None:
             start, end = _fit(text, 0)
         else:
-            source = _source_of(text)
-            place = best - around.start
-            start, end = _fit(text, source.source(place, place + 1)[0])
-            marks = _marks(in_body, folded, around.start, source, start, end)
-        section = page.section_at(around.line)
+            start, end = _fit(text, source.source(place - first, place - first + 1)[0])
+            marks = _marks(in_body, folded, first + moved, source, start, end)
+        section = page.section_at(place)
         if section and section.title == page.card.title:
             section = None  # the page's own title again
         return Excerpt(title_marks, text[start:end].replace("\n", " "), marks, section)
@@ -95,14 +88,18 @@ def _found(needles: list[Needle], text: str, start: int, end: int | None = None)
     stands only within longer words may do so."""
     found: dict[Needle, int] = {}
     for needle in needles:
-        at = needle.first(text, start, end)
-        if at < 0 and needle.bounded:
-            needle = replace(needle, bounded=False)
-            at = needle.first(text, start, end)
-        if at >= 0:
-            found[needle] = at
-            if len(found) == _MOST_NEEDLES:
-                break
+        at = text.find(needle.text, start, end)
+        if at < 0:
+            continue
+        if needle.bounded:
+            apart = needle.first(text, at, end)
+            if apart < 0:
+                needle = replace(needle, bounded=False)
+            else:
+                at = apart
+        found[needle] = at
+        if len(found) == _MOST_NEEDLES:
+            break
     return found
 
 
@@ -111,18 +108,22 @@ def _best_passage(found: dict[Needle, int], text: str, body: int) -> int | None:
 
     The needles take turns with their places, since what is rare on a page is soon exhausted.
     """
-    if len(found) < 2:
+    wanted = len(found)
+    if wanted < 2:
         return next(iter(found.values()), None)
-    best, most, wanted = None, 0, len(found)
-    texts = [needle.text for needle in found]
-    places = dict(found)
+    best = most = 0
     left = _MOST_PASSAGES
-    while places:
-        for needle, place in list(places.items()):
-            start, end = max(body, place - _BEFORE), place + WIDTH - _BEFORE
+    find, texts = text.find, [needle.text for needle in found]
+    turns = list(found.items())
+    while turns:
+        again = []
+        for needle, place in turns:
+            start, end = place - _BEFORE, place + WIDTH - _BEFORE
+            if start < body:
+                start = body
             count = 0
             for other in texts:
-                if text.find(other, start, end) >= 0:
+                if find(other, start, end) >= 0:
                     count += 1
             if count > most:
                 # The first of the needles in it, so that all are shown.
@@ -130,32 +131,21 @@ def _best_passage(found: dict[Needle, int], text: str, body: int) -> int | None:
             left -= 1
             if most == wanted or not left:
                 return best
-            places[needle] = needle.first(text, place + len(needle.text))
-            if places[needle] < 0:
-                del places[needle]
+            place = needle.first(text, place + len(needle.text))
+            if place >= 0:
+                again.append((needle, place))
+        turns = again
     return best
 
 
-class _Around(NamedTuple):
-    """Lines of a text: the first, the one in question, the one after the last; and where they begin."""
-
-    first: int
-    line: int
-    last: int
-    start: int
-
-
-def _lines_around(text: str, body: int, place: int) -> _Around:
-    """The lines around a place in a folded text whose blocks begin at `body`."""
-    first = line = text.count("\n", body, place)
-    start = text.rfind("\n", 0, place) + 1
-    while first > 0 and place - start < _BEFORE:
-        first -= 1
-        start = text.rfind("\n", 0, start - 1) + 1
-    last, end = line + 1, text.find("\n", place)
-    while 0 <= end < place + WIDTH:
-        last, end = last + 1, text.find("\n", end + 1)
-    return _Around(first, line, last, start)
+def _title_marks(needles: Iterable[Needle], folded: str, written: str) -> Marks:
+    """Where the needles stand in a title, which is folded with single blanks between its words."""
+    if is_one_to_one(written) and len(folded) == len(written):
+        source = Folded(folded, None, None)
+    else:
+        source = fold(written)
+        folded = folded if len(folded) == len(source.text) else simplify_characters(source.text)
+    return _marks(needles, folded, 0, source, 0, len(written))
 
 
 def _marks(needles: Iterable[Needle], folded: str, first: int, source: Folded, start: int, end: int) -> Marks:
@@ -170,19 +160,15 @@ def _marks(needles: Iterable[Needle], folded: str, first: int, source: Folded, s
     for needle in needles:
         # A needle may begin before the range, or go on after it.
         length = len(needle.text)
-        last = min(first + high + length, most)
-        for at in needle.places(folded, first + max(0, low - length), last):
-            a, b = at - first, at - first + length
+        from_, to = max(first, first + low - length), min(most, first + high + length)
+        for at in needle.places(folded, from_, to):
+            a = at - first
+            b = a + length
             if not exact:
                 a, b = source.source(a, b)
             if a < end and b > start:
                 found.append((a - start if a > start else 0, b - start if b < end else end - start))
-    return _merge(found)
-
-
-def _source_of(text: str) -> Folded:
-    """What leads from the folded text back to the text."""
-    return Folded(text, None, None) if is_one_to_one(text) else fold(text)
+    return _merge(found) if len(found) > 1 else tuple(found)
 
 
 def _fit(text: str, mark: int) -> tuple[int, int]:
@@ -202,8 +188,6 @@ def _fit(text: str, mark: int) -> tuple[int, int]:
 
 
 def _merge(ranges: list[tuple[int, int]]) -> Marks:
-    if len(ranges) < 2:
-        return tuple(ranges)
     ranges.sort()
     merged = ranges[:1]
     for start, end in ranges[1:]:

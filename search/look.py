@@ -54,11 +54,13 @@ def look_of(query: Query, matched: Matched, snapshot: Snapshot) -> Look | None:
 def in_order(words: list[str], title: str) -> float:
     """What a folded title is worth for having folded words in their order, if it has them all."""
     start = at = title.find(words[0])
+    if start < 0:
+        return 0.0
     between = 0
     for word, next_word in pairwise(words):
         end = at + len(word)
         at = title.find(next_word, end)
-        if start < 0 or at < 0:
+        if at < 0:
             return 0.0
         between += len(title[end:at].strip())
     return TOGETHER / (1 + between) + (0.0 if start else BEGINS)

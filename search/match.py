@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from search.answering import FLOOR, Question, weigh
 from search.budget import check
 from search.explain import Note
 from search.facets import facet_key
+from search.kept import Kept
 from search.nodes import All, Any, Label, Node, Not, Phrase, Word
 from search.query import Filters, Query
 from search.score import SUBSTRING, FieldNorms, saturate
@@ -18,6 +20,7 @@ from search.sets import NO_HITS, Hits, Mask, Scores, added, both, contains
 from search.snapshot import Snapshot
 
 _MOST_SCANS = 24  # words of a query that are also sought inside other words; a question's rest as terms alone
+_OVERHEAD = 800  # bytes that a kept word takes beside its arrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,27 @@ class Matched:
         return np.logical_and.reduce(masks) if masks else None
 
 
-class Matcher:
-    """Evaluates one query on one snapshot; notes what every part of it is worth, if it is given where."""
+class Weighed(NamedTuple):
+    """What a word is worth, and whether it was sought inside longer words as well."""
 
-    def __init__(self, snapshot: Snapshot, norms: FieldNorms, notes: list[Note] | None = None) -> None:
+    hits: Hits
+    scanned: bool
+
+
+Words = Kept[tuple[Word, bool], Weighed]
+"""Words by what they are and whether they may be sought inside others: queries differ, their words repeat."""
+
+
+class Matcher:
+    """Evaluates one query on one snapshot; notes what every part of it is worth, if it is given where. What
+    it learns of `words` it keeps there."""
+
+    def __init__(
+        self, snapshot: Snapshot, norms: FieldNorms, words: Words, notes: list[Note] | None = None
+    ) -> None:
         self._snapshot = snapshot
         self._norms = norms
+        self._words = words
         self._scans_left = _MOST_SCANS
         self._question: Question | None = None
         self._notes = notes
@@ -183,6 +201,17 @@ class Matcher:
         return left[~contains(excluded, left)]
 
     def _word(self, word: Word, among: Numbers | None) -> Hits:
+        key = word, self._scans_left > 0
+        weighed = None if self._notes is not None else self._words.get(key)
+        # Sought among some pages, a word is as rare as it is there.
+        if weighed is None or (weighed.scanned and among is not None):
+            weighed = self._weigh(word, among)
+            if among is None or not weighed.scanned:
+                self._words.put(key, weighed, _size(weighed.hits))
+        self._scans_left -= weighed.scanned
+        return weighed.hits
+
+    def _weigh(self, word: Word, among: Numbers | None) -> Weighed:
         snapshot = self._snapshot
         fields = TEXT_FIELDS if word.field is None else (word.field,)
         term = word.term.encode("utf-8", "surrogatepass")
@@ -190,8 +219,8 @@ class Matcher:
         weights = [(posting[0], Hits(posting[1], self._norms.weigh(*posting))) for posting in postings]
         # A run of letters and digits is a term wherever it stands; Han and compounds may hide in longer ones.
         found = added([hits for _, hits in weights])
-        if self._scans_left and (word.kind != "latin" or not len(found.pages)):
-            self._scans_left -= 1
+        scanned = self._scans_left > 0 and (word.kind != "latin" or not len(found.pages))
+        if scanned:
             inside = snapshot.pages_with(
                 word.needle,
                 among=among,
@@ -209,7 +238,7 @@ class Matcher:
                 hits.points[hits.pages.searchsorted(pages)] += titled.points
         if self._notes is not None:
             self._notes.append(Note(word.term, "word", hits, weights, titled))
-        return hits
+        return Weighed(hits, scanned)
 
     def _phrase(self, phrase: Phrase, among: Numbers | None) -> Hits:
         snapshot = self._snapshot
@@ -226,6 +255,13 @@ class Matcher:
 
     def _hits(self, pages: Numbers, weighted: Scores) -> Hits:
         return Hits(pages, saturate(weighted, len(pages), self._snapshot.count))
+
+
+def _size(hits: Hits) -> int:
+    """Bytes that the hits of a word take; they are shared from now on."""
+    for array in hits:
+        array.flags.writeable = False
+    return hits.pages.nbytes + hits.points.nbytes + _OVERHEAD
 
 
 def _shared(several: Sequence[Numbers], among: Numbers | None) -> Numbers:

@@ -109,13 +109,21 @@ class Snapshot:
         found = 0
         for part, first in zip(self.parts, self._firsts, strict=False):
             if found < most:
-                found += stands_on(part, needle, self.live[first : first + len(part)], most - found)
+                live = None if self.all_live else self.live[first : first + len(part)]
+                found += stands_on(part, needle, live, most - found)
         return found
 
     def shown_on(self, word: str) -> int:
         """In how many pages a word is a term of what a reader sees."""
-        postings = self.postings(word.encode(), SHOWN_FIELDS)
-        return max((len(pages) for _, pages, _ in postings), default=0)
+        term = word.encode()
+        if not self.all_live:
+            return max((len(pages) for _, pages, _ in self.postings(term, SHOWN_FIELDS)), default=0)
+        counts = dict.fromkeys(SHOWN_FIELDS, 0)
+        for part in self.parts:
+            if (number := part.number_of(term)) is not None:
+                for field in SHOWN_FIELDS:
+                    counts[field] += part.count(field, number)
+        return max(counts.values())
 
     def stored(self, page: int) -> Stored:
         """The record of a page."""
@@ -147,7 +155,7 @@ class Snapshot:
         return None
 
     def _at(self, page: int) -> tuple[Part, int]:
-        at = bisect_right(self._firsts, page) - 1
+        at = bisect_right(self._firsts, page) - 1 if len(self.parts) > 1 else 0
         return self.parts[at], page - self._firsts[at]
 
     def _places(self, direction: float, ties: list[bytes]) -> Numbers:

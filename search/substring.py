@@ -31,14 +31,28 @@ def pages_with(
     return _verified(part, needle, pages, title_only=title_only, bounded=bounded)
 
 
-def stands_on(part: Part, needle: str, live: Mask, most: int) -> int:
-    """On how many live pages of the part a needle stands; no more than `most` are looked for."""
-    pages = _candidates(part, needle, None)
-    pages = pages[live[pages]]
+def stands_on(part: Part, needle: str, live: Mask | None, most: int) -> int:
+    """On how many `live` pages of the part (None: all are) a needle stands; no more than `most` are looked
+    for."""
+    rows = part.grams.rows(needle)
+    if rows is None:
+        return 0
+    if len(needle) < 3 and live is None:
+        return min(part.grams.count(rows[0]), most)
+    pages = _alive(part.grams.pages(rows[0]), live)
     if len(needle) < 3:
         return min(len(pages), most)
+    # What stands on many pages stands on some of the first that have its rarest pair.
     sought = Needle(needle, bounded=False)
-    return len(list(islice(_looked_into(sought, pages, part.folded), most)))
+    found = len(list(islice(_looked_into(sought, pages[:_FEW], part.folded), most)))
+    if found < most and len(pages) > _FEW:
+        pages = _alive(_candidates(part, needle, None), live)
+        found = len(list(islice(_looked_into(sought, pages, part.folded), most)))
+    return found
+
+
+def _alive(pages: Numbers, live: Mask | None) -> Numbers:
+    return pages if live is None else pages[live[pages]]
 
 
 def _candidates(part: Part, needle: str, among: Numbers | None) -> Numbers:

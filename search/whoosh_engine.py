@@ -20,7 +20,7 @@ from search.engine import Completion, Facts, Found, Row
 from search.explain import Note, Part, parts_on
 from search.facets import DATED, Facets, facet_key
 from search.look import look_of
-from search.match import Matched, Matcher
+from search.match import Matched, Matcher, Words
 from search.meant import Meant
 from search.periods import days_of
 from search.query import Filters, Query
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 class WhooshEngine:
     """Answers from one generation; safe to share between threads, since nothing in it changes but what it
-    keeps of opened pages, at most `page_cache` bytes.
+    keeps: of opened pages at most `page_cache` bytes, of weighed words half as many.
 
     Raises StoreError where the generation is damaged, as far as opening it tells.
     """
@@ -50,6 +50,7 @@ class WhooshEngine:
         self._boosts = Boosts(generation.manifest.get("boosts", {}), self._snapshot)
         means = mean_lengths(self._snapshot.lengths, self._snapshot.live)
         self._norms = FieldNorms(self._snapshot.lengths, means)
+        self._words = Words(page_cache // 2)
         self._generation = generation.id
         self._lexicon = lexicon_of(generation.manifest)
         self._meant = Meant(self._snapshot)
@@ -87,7 +88,9 @@ class WhooshEngine:
 
     def _search(self, query: Query, notes: list[Note] | None) -> tuple[Found, list[tuple[int, float]]]:
         """What a search finds; the page of each row, and what a second look at it gave."""
-        matched = self._boosts.apply(Matcher(self._snapshot, self._norms, notes).match(query), notes)
+        matched = self._boosts.apply(
+            Matcher(self._snapshot, self._norms, self._words, notes).match(query), notes
+        )
         kept = matched.keeps()
         chosen = np.arange(len(matched.pages)) if kept is None else np.flatnonzero(kept)
         shown, score = self._best(chosen, matched, query)
@@ -128,7 +131,7 @@ class WhooshEngine:
         snapshot = self._snapshot
         filters = Filters(langs=(lang,) if lang else (), first_day=1)
         query = Query("", filters=filters, sort="newest", per_page=count)
-        matched = Matcher(snapshot, self._norms).match(query)
+        matched = Matcher(snapshot, self._norms, self._words).match(query)
         kept = matched.keeps()
         assert kept is not None
         shown, _ = self._best(np.flatnonzero(kept), matched, query)

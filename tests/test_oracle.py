@@ -19,7 +19,7 @@ from index.fields import TEXT_FIELDS
 from index.records import Document
 from index.settings import Settings
 from search.facets import facet_key
-from search.match import Matcher
+from search.match import Matcher, Words
 from search.nodes import All, Any, Label, Node, Not, Phrase, Word
 from search.query import Query, parse
 from search.score import K1, WEIGHT, B, saturate
@@ -199,7 +199,7 @@ def has_hidden_word(node: Node) -> bool:
 
 def assert_same(world: World, q: str, *, strictly: bool) -> None:
     query = Query(q, *parse(q, the_segmenter()), per_page=50)
-    found = set(Matcher(world.snapshot, world.engine._norms).match(query).pages.tolist())
+    found = set(Matcher(world.snapshot, world.engine._norms, Words(0)).match(query).pages.tolist())
     wanted = world.wanted(query)
     if query.asks and (query.is_question or not world.with_all(query)):
         # How well a page answers is told by numbers; that all words are answer enough, by logic.
@@ -207,6 +207,17 @@ def assert_same(world: World, q: str, *, strictly: bool) -> None:
     elif strictly or not any(map(has_hidden_word, (*query.wanted, *query.required))):
         assert found == wanted, q
     assert world.engine.search(query).total == len(found)
+
+
+def test_what_was_asked_before_changes_no_answer(random_world: World) -> None:
+    snapshot, norms, words = random_world.snapshot, random_world.engine._norms, Words(50_000)
+    for q in queries(random.Random(7), [*WORDS, "的", "国", "独角鲸"], 500):
+        query = Query(q, *parse(q, the_segmenter()))
+        warm = Matcher(snapshot, norms, words).match(query)
+        cold = Matcher(snapshot, norms, Words(0)).match(query)
+        assert warm.relaxed == cold.relaxed, q
+        assert warm.pages.tolist() == cold.pages.tolist(), q
+        assert warm.score.tolist() == cold.score.tolist(), q
 
 
 def test_two_thousand_queries_over_random_posts(random_world: World) -> None:
@@ -232,7 +243,7 @@ def test_words_of_letters_are_found_where_stock_whoosh_finds_them(real_world: Wo
     latin = [term for term in terms if term.isascii() and term.isalnum()]
     for term in rng.sample(latin, 400):
         query = Query(term, *parse(term, the_segmenter()))
-        found = Matcher(real_world.snapshot, real_world.engine._norms).match(query).pages.tolist()
+        found = Matcher(real_world.snapshot, real_world.engine._norms, Words(0)).match(query).pages.tolist()
         assert set(found) == real_world.matching(Word(term, term, "latin")), term
 
 
@@ -246,7 +257,7 @@ def test_every_visible_run_of_characters_is_found_quoted(random_world: World, re
             if not needle or re.search('["“”＂]', needle):
                 continue
             query = Query(needle, *parse(f'"{needle}"', the_segmenter()))
-            found = set(Matcher(world.snapshot, world.engine._norms).match(query).pages.tolist())
+            found = set(Matcher(world.snapshot, world.engine._norms, Words(0)).match(query).pages.tolist())
             assert page in found, needle
             folded = " ".join(plain(needle).split())
             assert found == world.with_text(folded, None), needle

@@ -105,25 +105,46 @@ def test_any_folded_text_of_as_many_lines_will_do(documents: list[Document], dat
     assert opened(first, encoded(other)).document() == kept(first)
 
 
-@given(DOCUMENTS, st.integers(0, 300), st.integers(0, 300), st.integers(0, 300))
-@settings(max_examples=40)
-def test_some_lines_are_those_of_the_whole_text(
-    document: Document, times: int, first: int, last: int
+@given(DOCUMENTS, st.integers(0, 300), st.data())
+@settings(max_examples=60)
+def test_what_is_around_a_place_is_what_is_written_there(
+    document: Document, times: int, data: st.DataObject
 ) -> None:
     long = replace(document, text="\n".join([document.text, *["國產算力加速"] * times]))
-    folded = encoded(folded_lines(long))
-    stored = opened(long, folded)
-    assert stored.text(first, last) == "\n".join(long.text.split("\n")[first:last])
-    assert {name: getattr(long, name) for name in stored.card._fields} == stored.card._asdict()
+    lines = folded_lines(long)
+    stored, body = opened(long, encoded(lines)), lines.index("\n") + 1
+    place = data.draw(st.integers(body, max(body, len(lines) - 1)))
+    before, after = data.draw(st.tuples(st.integers(0, 40), st.integers(0, 900)))
+    around = stored.around(place, before, after)
+    # The same lines of both texts, and enough of them.
+    first = lines.count("\n", body, around.start)
+    assert around.start == body or lines[around.start - 1] == "\n"
+    written = around.text.split("\n")
+    assert written == long.text.split("\n")[first : first + len(written)]
+    folded = lines[body:].split("\n")[first : first + len(written)]
+    end = around.start + len("\n".join(folded))
+    assert around.start <= max(body, place - before)
+    assert end == len(lines) or end > place + after
+    if around.folded.starts is None:
+        assert list(map(len, written)) == list(map(len, folded))
+    date = long.date.isoformat() if long.date else None
+    assert {name: getattr(long, name) for name in stored.card._fields} | {
+        "date": date
+    } == stored.card._asdict()
 
 
-def test_the_section_of_a_line_is_the_last_that_began() -> None:
+def test_the_section_of_a_place_is_the_last_that_began() -> None:
     some = document(
         "前\n甲\n乙\n丙",
         sections=(Section("甲", "a", 2, 2, 6), Section("丙", "c", 3, 6, 7)),
     )
     stored = opened(some)
-    assert [stored.section_at(line) for line in range(4)] == [None, *some.sections[:1] * 2, some.sections[1]]
+    body = stored.folded.index("\n") + 1
+    assert [stored.section_at(body + at) for at in (0, 2, 4, 6)] == [
+        None,
+        *some.sections[:1] * 2,
+        some.sections[1],
+    ]
 
 
 @pytest.mark.parametrize("record", [b"", b"abc", b"\xff" * 40, bytes(40)])

@@ -114,12 +114,11 @@ def _live(segment: Segment) -> Any:
 
 def _facts(card: Card) -> dict[str, Any]:
     values = {"tag": card.tags, "category": card.categories, "lang": (card.lang,)}
-    date = card.date
     facts: dict[str, Any] = {
         "path": _clean(card.path),
         "url": _clean(card.url),
-        "year": f"{date.year:04d}" if date else None,
-        "month": f"{date.year:04d}-{date.month:02d}" if date else None,
+        "year": card.date[:4] if card.date else None,
+        "month": card.date[:7] if card.date else None,
     }
     for name in FACETS:
         spelt = [_clean(value) for value in values[name]]
