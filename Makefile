@@ -60,6 +60,9 @@ fuzz: .venv/installed-test ## feed everything that is read with anything, by ath
 soak: .venv/installed-test ## a server under load, faults and slow clients; ten minutes (SECONDS=600)
 	$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),600)
 
+hostile: .venv/installed-test ## what no reader would type, timed on 100,000 documents; five minutes (ARGS="--budget-ms 100")
+	$(BIN)/python -m tests.hostile $(ARGS)
+
 lock: .venv/installed-test ## choose the newest versions again, with their hashes and licences
 	$(BIN)/python -m piptools compile --quiet --upgrade --extra fast --generate-hashes --strip-extras --no-header \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-options --output-file $(LOCK) pyproject.toml
@@ -95,4 +98,4 @@ LOCK = .ci/requirements.txt
 	$(PIP) pip install --editable '.[fast,test]'
 	@touch $@
 
-.PHONY: help setup run test bench bench-full bench-cluster cluster ranking faults text fuzz soak lock widget clean
+.PHONY: help setup run test bench bench-full bench-cluster cluster ranking faults text fuzz soak hostile lock widget clean
