@@ -4,6 +4,7 @@ import ctypes
 import gc
 import logging
 import os
+import resource
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -39,6 +40,14 @@ REQUEST_LINE = 8190
 
 HEADERS, HEADER = 64, 8190
 """Header fields of a request, and bytes of one: more is refused."""
+
+LEAST = 96
+"""File descriptors without which a process cannot serve: most are for the index, the log, and runs."""
+
+_CONNECTIONS = 1000
+"""Connections that a worker holds at once, as far as descriptors go; of more, who waits longest is let go."""
+
+_OTHERS = 64  # descriptors that are for none of them
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -95,12 +104,14 @@ class Server(BaseApplication):  # type: ignore[misc]
         options = {
             "bind": f"{settings.host}:{settings.port}",
             "workers": settings.workers,
+            "worker_connections": _connections(),
             "threads": settings.threads,
             "worker_class": Worker,
             "preload_app": True,  # what is loaded is shared
             "limit_request_line": REQUEST_LINE,
             "limit_request_fields": HEADERS,
             "limit_request_field_size": HEADER,
+            "sendfile": False,  # answers are written to memory first; see search/connection.py
             "forwarded_allow_ips": "",  # whom to believe is told by trusted_hops alone
             "timeout": 30,
             "graceful_timeout": 10,
@@ -118,6 +129,23 @@ class Server(BaseApplication):  # type: ignore[misc]
         if self.settings.log_format == "json":
             import_module("search.logs").write_json()
         return create_app(self.settings, self.live, load=self.load_of_requests, slots=self._slots)
+
+
+def _connections() -> int:
+    """How many connections a worker may hold, of as many descriptors as the system lets it have. Raises
+    ZhsearchError."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS + _OTHERS
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        if soft < LEAST:
+            raise ZhsearchError(
+                f"Only {soft} file descriptors may be open here, {LEAST} are needed."
+                " Allow more: ulimit -n 1064, or LimitNOFILE= in a systemd unit"
+            )
+        return soft - _OTHERS
+    return _CONNECTIONS
 
 
 @contextmanager

@@ -1,25 +1,46 @@
-"""Connections in, requests in threads out: gunicorn's threaded worker, safe from slow clients.
+"""Connections in, requests in threads out: gunicorn's threaded worker, which no slow client holds up.
 
-A connection waits for its first byte in the poller, not in a thread; one that holds a thread for too long is
-shut; and how many requests wait is counted, so that the app can refuse more.
+One loop reads from all clients and writes to them, and never waits for one. A thread gets a request when all
+of it is there, and leaves its answer to the loop where the client does not take it at once.
 """
 
 import socket
 import time
 from contextlib import suppress
 from functools import partial
-from selectors import EVENT_READ
+from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.http.errors import (
+    ExpectationFailed,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    NoMoreData,
+    ParseException,
+)
+from gunicorn.workers.gthread import ThreadWorker
 
+from search.connection import Connection, Waits
+from search.framing import Refusal
 from search.limits import Load
 
 FIRST_BYTE = 10
 """Seconds that a new connection may be silent."""
 
 WHOLE = 15
-"""Seconds that a request may take from its first byte read to its last byte sent, whoever is slow."""
+"""Seconds from the first byte of a request to its last, whoever is slow."""
+
+ANSWER = 60
+"""Seconds that a client may take for an answer."""
+
+_CLOSING = 2  # seconds for a client to close what has ended
+_HELD = 64 << 20  # bytes of requests that are not whole, all together
+_NO_REQUEST = (400, "Bad Request", "This is no request of HTTP")
+_TOLD = {
+    LimitRequestLine: (414, "URI Too Long", "The request line is too long"),
+    LimitRequestHeaders: (431, "Request Header Fields Too Large", "The headers are too many or too long"),
+    ExpectationFailed: (417, "Expectation Failed", "Nothing but 100-continue can be expected"),
+}
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -28,7 +49,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._load: Load = self.app.load_of_requests
-        self._began: dict[Any, float] = {}  # connections in threads, by when they came there
+        self._waiting: dict[Connection, None] = {}  # those that no thread has; who waits longest is first
+        self._held = 0
+        self._looked = 0.0
 
     def accept(self, listener: socket.socket) -> None:
         """Called by gunicorn when someone connects."""
@@ -36,38 +59,158 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             client, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return  # another worker was faster, or the client has gone
-        except OSError as problem:  # out of descriptors, say: those who wait are served first
+        except OSError as problem:  # out of descriptors, say
             self.log.warning("a connection cannot be accepted: %s", problem)
-            time.sleep(0.05)
+            if not self._make_room():
+                time.sleep(0.05)
             return
         self.nr_conns += 1
-        connection = TConn(self.cfg, client, address, listener.getsockname())
-        connection.timeout = time.monotonic() + FIRST_BYTE
-        self.pending_conns.append(connection)
-        self.poller.register(client, EVENT_READ, partial(self.on_pending_socket_readable, connection))
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = Connection(client, address, listener.getsockname())
+        self._wait(connection, Waits.REQUEST, FIRST_BYTE)
+        self._on_readable(connection)  # what was sent with the first packets is here
+        if self.nr_conns >= self.worker_connections:
+            self._make_room()
 
-    def enqueue_req(self, conn: Any) -> None:
-        """Called by gunicorn when there is something to read."""
-        self._load.waiting += 1
-        super().enqueue_req(conn)
+    def handle(self, connection: Connection) -> None:
+        """Called in a thread: answer a request that is whole."""
+        connection.keep = False
+        try:
+            connection.keep = self.handle_request(next(connection.request(self.cfg)), connection)
+            answer = connection.sock.take()
+        except (ParseException, NoMoreData) as problem:
+            connection.sock.take()
+            answer = Refusal(*_TOLD.get(type(problem), _NO_REQUEST)).answer()
+        except Exception as problem:
+            if not isinstance(problem, StopIteration):  # an answer that broke off is logged already
+                self.log.exception("a request failed outside the app")
+            connection.sock.take()
+            answer = Refusal(500, "Internal error", "Something went wrong here; it was logged.").answer()
+        connection.write(answer)
 
-    def finish_request(self, conn: Any, fs: Any) -> None:
-        """Called by gunicorn, in the main thread, when a thread is done with a connection."""
+    def finish_request(self, connection: Connection, future: Any) -> None:
+        """Called by gunicorn, in the loop, when a thread is done with a connection."""
         self._load.waiting -= 1
-        self._began.pop(conn, None)
-        super().finish_request(conn, fs)
-
-    def handle(self, conn: Any) -> Any:
-        """Called by gunicorn, in a thread."""
-        self._began[conn] = time.monotonic()
-        return super().handle(conn)
+        if future.cancelled() or future.exception():
+            self._drop(connection)
+        elif connection.is_written():
+            self._go_on(connection)
+        else:
+            self._wait(connection, Waits.TAKEN, ANSWER)
 
     def murder_pending(self) -> None:
-        """Called by gunicorn, about once a second."""
-        super().murder_pending()
-        late = time.monotonic() - WHOLE
-        for connection, began in list(self._began.items()):
-            if began < late:
-                with suppress(OSError):
-                    # Wakes the thread up: it reads an end, or its writing fails. It closes the socket itself.
-                    connection.sock.shutdown(socket.SHUT_RDWR)
+        """Called by gunicorn after each turn of the loop: ends what has waited for too long."""
+        now = time.monotonic()
+        if now - self._looked < 1:
+            return
+        self._looked = now
+        for connection in [one for one in self._waiting if one.deadline <= now]:
+            if connection.waits is Waits.REST:
+                self._refuse(connection, Refusal(408, "Request Timeout", f"No whole request in {WHOLE} s"))
+            else:
+                self._drop(connection)
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        """Called by gunicorn, at the end with force: ends all that no thread has."""
+        if force:
+            for connection in list(self._waiting):
+                self._drop(connection)
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """Called by gunicorn when it shuts down: connections between two requests end by then."""
+        self._looked = 0.0
+        for connection in self._waiting:
+            if connection.waits is Waits.REQUEST:
+                connection.deadline = min(connection.deadline, deadline)
+
+    def _wait(self, connection: Connection, waits: Waits, seconds: float) -> None:
+        connection.waits, connection.deadline = waits, time.monotonic() + seconds
+        self._waiting[connection] = None
+        self._held += connection.holds()
+        if waits is Waits.TAKEN:
+            self.poller.register(connection.wire, EVENT_WRITE, partial(self._on_writable, connection))
+        else:
+            self.poller.register(connection.wire, EVENT_READ, partial(self._on_readable, connection))
+
+    def _stop_waiting(self, connection: Connection) -> None:
+        del self._waiting[connection]
+        self._held -= connection.holds()
+        self.poller.unregister(connection.wire)
+
+    def _on_readable(self, connection: Connection, _: Any = None) -> None:
+        try:
+            if connection.waits is Waits.CLOSED:
+                connection.forget()
+                return
+            came = connection.read()
+            self._held += came
+            if connection.is_whole():
+                self._stop_waiting(connection)
+                self._take_up(connection)
+            elif self._held > _HELD:
+                raise Refusal(503, "Too busy", "Too many large requests at once; come again in a second")
+            elif came and connection.waits is Waits.REQUEST:
+                self._stop_waiting(connection)
+                self._wait(connection, Waits.REST, WHOLE)
+        except Refusal as refusal:
+            self._refuse(connection, refusal)
+        except (OSError, EOFError):
+            self._drop(connection)
+
+    def _on_writable(self, connection: Connection, _: Any = None) -> None:
+        try:
+            if connection.flush():
+                self._stop_waiting(connection)
+                self._go_on(connection)
+        except OSError:
+            self._drop(connection)
+
+    def _take_up(self, connection: Connection) -> None:
+        self._load.waiting += 1
+        self.enqueue_req(connection)
+
+    def _go_on(self, connection: Connection) -> None:
+        """After an answer: the next request, or the end."""
+        try:
+            if not connection.keep:
+                self._end(connection)
+            elif connection.is_whole():  # it came together with the last one
+                self._take_up(connection)
+            elif connection.holds():
+                self._wait(connection, Waits.REST, WHOLE)
+            else:
+                self._wait(connection, Waits.REQUEST, self.cfg.keepalive)
+        except Refusal as refusal:
+            self._refuse(connection, refusal)
+        except OSError:
+            self._drop(connection)
+
+    def _refuse(self, connection: Connection, refusal: Refusal) -> None:
+        """Tell one why it is not answered, and end it."""
+        if connection in self._waiting:
+            self._stop_waiting(connection)
+        try:
+            connection.write(refusal.answer())
+            self._end(connection)
+        except OSError:
+            self._drop(connection)
+
+    def _end(self, connection: Connection) -> None:
+        """Say that nothing more comes, and wait a little for the client to read it: to close at once would
+        throw away what it has not read yet."""
+        connection.end()
+        self._wait(connection, Waits.CLOSED, _CLOSING)
+
+    def _drop(self, connection: Connection) -> None:
+        if connection in self._waiting:
+            self._stop_waiting(connection)
+        self.nr_conns -= 1
+        with suppress(OSError):
+            connection.wire.close()
+
+    def _make_room(self) -> bool:
+        """End the connection that has waited longest: was there one?"""
+        for connection in self._waiting:
+            self._drop(connection)
+            return True
+        return False

@@ -1,6 +1,7 @@
 """`zhsearch serve` itself, started for a test and stopped after it."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -66,10 +67,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, settings: Settings, *flags: str) -> Iterator[Serving]:
-    """A server of an index, with the zhsearch.toml in a folder; what it logs is in server.log there."""
+def serving(
+    folder: Path,
+    settings: Settings,
+    *flags: str,
+    descriptors: int = 0,
+    environ: Mapping[str, str] | None = None,
+) -> Iterator[Serving]:
+    """A server of an index, with the zhsearch.toml in a folder; what it logs is in server.log there.
+
+    `descriptors` that each of its processes may have open (0: as many as this one); `environ`: variables more.
+    """
     port = free_port()
     command = [
+        *(("prlimit", f"--nofile={descriptors}") if descriptors else ()),
         str(Path(sys.executable).with_name("zhsearch")),
         "serve",
         "--port",
@@ -79,10 +90,13 @@ def serving(folder: Path, settings: Settings, *flags: str) -> Iterator[Serving]:
         *flags,
     ]
     with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=folder, text=True, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, cwd=folder, text=True, stdout=log, stderr=log, env={**os.environ, **(environ or {})}
+        )
     server = Serving(settings, process, port)
     try:
-        wait_for(lambda: server.get("/readyz")["status"] == "ready")
+        wait_for(lambda: process.poll() is not None or server.get("/readyz")["status"] == "ready")
+        assert process.poll() is None, (folder / "server.log").read_text()
         yield server
     finally:
         process.terminate()

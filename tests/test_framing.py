@@ -1,0 +1,100 @@
+"""Where a request ends: the same in whatever pieces it comes, as gunicorn's parser has it, refused where in doubt."""
+
+from typing import Any
+
+import pytest
+from gunicorn.config import Config
+from gunicorn.http.errors import NoMoreData, ParseException
+from gunicorn.http.parser import RequestParser
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.framing import HEAD, Frame, Refusal, read_frame
+from search.limits import BODY
+
+NAMES = st.sampled_from(
+    [b"Host", b"Content-Length", b"content-length ", b"Transfer-Encoding", b"Expect", b"X-A", b" X", b""]
+)
+VALUES = st.sampled_from(
+    [b"x", b"0", b"5", b"+5", b"5, 5", b"\t7 ", b"chunked", b"100-continue", b"", b"\x005"]
+)
+LINES = st.lists(st.tuples(NAMES, VALUES).map(lambda one: one[0] + b": " + one[1]), max_size=5)
+ENDS = st.sampled_from([b"\r\n", b"\r\n", b"\r\n", b"\n", b"\r"])
+
+
+@st.composite
+def requests(draw: Any) -> bytes:
+    """What looks like a request, more or less, and what follows it."""
+    end = draw(ENDS)
+    line = draw(
+        st.sampled_from([b"GET / HTTP/1.1", b"POST /a?b HTTP/1.0", b"\r\nGET / HTTP/1.1", b"\x00\xff"])
+    )
+    lines = [line, *draw(LINES)]
+    return bytes(
+        end.join(lines) + draw(st.sampled_from([b"\r\n\r\n", end + end])) + draw(st.binary(max_size=20))
+    )
+
+
+def framed(data: bytes) -> Frame | int | None:
+    """The frame, or the status of the refusal."""
+    try:
+        return read_frame(data)
+    except Refusal as refusal:
+        return refusal.status
+
+
+@given(requests())
+def test_gunicorn_reads_a_request_to_where_we_say_it_ends(data: bytes) -> None:
+    frame = framed(data)
+    if not isinstance(frame, Frame) or len(data) < frame.end:
+        return
+    parser = RequestParser(Config(), [data[: frame.end]], ("192.0.2.1", 1))
+    try:
+        body = next(parser).body.read()
+    except (ParseException, NoMoreData):
+        return  # refused after all, and the connection ends
+    assert len(body) == frame.body
+    assert parser.unreader.buf.getvalue() == b""
+    whole = RequestParser(Config(), [data], ("192.0.2.1", 1))
+    assert next(whole).body.read() == body  # nor would it have read on
+
+
+@given(requests())
+def test_in_whatever_pieces_it_comes_a_request_ends_in_the_same_place(data: bytes) -> None:
+    whole, seen = framed(data), None
+    for end in range(1, len(data) + 1):
+        seen = framed(data[:end])
+        if seen is not None:
+            break
+    assert seen == whole or isinstance(seen, int)  # refused before it is whole
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nA: " + b"a" * HEAD, 431),
+        (b"GET / HTTP/1.1\nHost: x\n\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 5, 5\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (BODY + 1), 413),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", 411),
+        (b"POST / HTTP/1.1\r\nContent-Length: 5\r\ntransfer-encoding : chunked\r\n\r\n", 411),
+    ],
+)
+def test_what_is_too_large_or_could_end_in_two_places_is_refused(head: bytes, status: int) -> None:
+    assert framed(head) == status
+
+
+def test_a_body_is_waited_for_and_whether_its_sender_waits_is_told() -> None:
+    head = b"POST / HTTP/1.1\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+    assert framed(head[:-1]) is None
+    assert framed(head) == Frame(len(head), 5, True)
+
+
+def test_a_refusal_is_a_whole_response_of_http() -> None:
+    head, _, body = Refusal(503, "Too busy", "Come again").answer().partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 503 Too busy\r\n")
+    assert b"Content-Length: %d\r\n" % len(body) in head
+    assert b"Retry-After: 1" in head
+    assert b"Connection: close" in head
