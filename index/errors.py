@@ -31,6 +31,10 @@ class DamagedError(StoreError):
         self.what = f"{name}: {why}"
 
 
+class ExhaustedError(StoreError):
+    """The system has not enough of something (memory, file descriptors) just now; the index may be fine."""
+
+
 class RestingError(StoreError):
     """What holds the index does not answer just now, and may in a moment."""
 

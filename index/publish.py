@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from index.errors import LockedError, NoIndexError, StoreError
+from index.errors import ExhaustedError, LockedError, NoIndexError, StoreError
 from index.store import (
     FORMAT,
     MANIFEST,
@@ -153,6 +153,8 @@ def _whole(index: Path, seen: Seen) -> tuple[Generation | None, dict[str, StoreE
     def whole(generation: Generation) -> Generation:
         try:
             generation.verify(seen)
+        except ExhaustedError:
+            raise
         except StoreError as problem:
             refused[generation.id] = problem
             raise
@@ -162,6 +164,8 @@ def _whole(index: Path, seen: Seen) -> tuple[Generation | None, dict[str, StoreE
         live, others = find_live(index, whole)
     except NoIndexError:
         return None, {}
+    except ExhaustedError:
+        raise
     except StoreError as problem:
         return None, refused or {"CURRENT": problem}
     return live, {**others, **refused}
@@ -186,10 +190,10 @@ def _remove_unread(folder: Path) -> None:
         with (folder / MANIFEST).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
-    except BlockingIOError:
-        return
-    except OSError:
+    except FileNotFoundError:  # half removed before
         shutil.rmtree(folder, ignore_errors=True)
+    except OSError:
+        return  # someone reads it, or that cannot be told
 
 
 def link(source: Path, target: Path) -> None:

@@ -3,6 +3,7 @@
 A reader holds a shared lock on the manifest it opened; clean-up (see `publish`) needs the exclusive one.
 """
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -14,12 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from index.errors import DamagedError, NoIndexError, StoreError
+from index.errors import DamagedError, ExhaustedError, NoIndexError, StoreError
 
 FORMAT = 5
 MANIFEST = "manifest.json"
 _NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{16}")
 _NO_INDEX = "no index in {0} yet. Make one: zhsearch reindex --index {0}"
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})
+"""What the system says where it has not enough of something just now: nothing is wrong with the file."""
+
 _MOST_SEEN = 10_000
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -57,7 +61,7 @@ class Generation:
                 key = identity(path)
                 found = seen.get(key) or (manifest_hash if name == MANIFEST else checksum)(path)
             except OSError as problem:
-                raise DamagedError(path, str(problem.strerror)) from problem
+                raise unreadable(path, problem) from problem
             seen[key] = found
             if not wanted.endswith(found):
                 raise DamagedError(path, "its checksum differs")
@@ -92,7 +96,7 @@ def live_id(index: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as problem:
-        raise DamagedError(path, f"cannot be read: {problem.strerror}") from problem
+        raise unreadable(path, problem) from problem
     if not _NAME.fullmatch(name):
         raise DamagedError(path, f"{name[:40]!r} is no generation")
     return name
@@ -103,7 +107,7 @@ def open_live(index: Path, use: Callable[["Generation"], T]) -> T:
     whole, and the log says so.
 
     `use` raises StoreError where the generation is damaged. Raises NoIndexError before the first run,
-    StoreError when nothing servable is left.
+    StoreError when nothing servable is left, ExhaustedError where that cannot be told just now.
     """
     found, refused = find_live(index, use)
     for problem in refused.values():
@@ -121,6 +125,8 @@ def find_live(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict[st
         for name in ([current] if current else []) + others:
             try:
                 return use(open_generation(index, name)), refused
+            except ExhaustedError:
+                raise
             except StoreError as problem:
                 if name == current and _current(index)[0] != name:
                     break  # published and cleaned up between two of our steps
@@ -150,7 +156,7 @@ def open_generation(index: Path, name: str) -> Generation:
         lock = ReadLock(path)
         data = path.read_bytes()  # fails where it was removed while we waited for the lock
     except OSError as problem:
-        raise DamagedError(path, str(problem.strerror)) from problem
+        raise unreadable(path, problem) from problem
     if not name.endswith("-" + digest(data)):
         raise DamagedError(path, "its checksum differs")
     # Within a string the quotes would be escaped, so that this is the key.
@@ -177,9 +183,18 @@ def names(index: Path) -> list[str]:
     """Published generations, oldest first."""
     try:
         folders = list((index / "generations").iterdir())
-    except OSError:
+    except OSError as problem:
+        if problem.errno in EXHAUSTED:
+            raise unreadable(index, problem) from problem
         return []
     return sorted(folder.name for folder in folders if _NAME.fullmatch(folder.name))
+
+
+def unreadable(path: Path, problem: OSError) -> StoreError:
+    """Why a file of the index cannot be read: it is damaged, or the system has no room to read it now."""
+    if problem.errno in EXHAUSTED:
+        return ExhaustedError(f"{path} cannot be read: {problem.strerror}. Try again in a moment")
+    return DamagedError(path, str(problem.strerror))
 
 
 def checksum(path: Path) -> str:

@@ -29,7 +29,7 @@ from search.messages import choose, text
 from search.metrics import Metrics, Slots
 from search.pages import View, page_context, static_url
 from search.parameters import Parameters
-from search.problems import NotReadyError, handle_errors, problem_of
+from search.problems import COME_AGAIN, NotReadyError, handle_errors, problem_of
 from search.reindexing import offer
 from search.responses import Json, Responder, note, script, seen_by
 from search.shapes import Ready
@@ -51,6 +51,9 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json = Json(app)
+    for name in ("layout.html", "search.html", "error.html"):
+        app.jinja_env.get_template(name)  # now, so that nothing need be opened to tell an error
+    widget()
     identity(settings.segmenter)  # fails now where it is not installed
     metrics = Metrics(live, slots) if settings.metrics else None
     if settings.log_format == "json":
@@ -97,7 +100,7 @@ def create_app(
         return redirect(url_for("search_page"))
 
     @app.get("/search")
-    def search_page() -> tuple[str, int]:
+    def search_page() -> tuple[str, int, dict[str, str]]:
         parameters, found, problem = Parameters(), None, None
         try:
             parameters = asking.read_search(request)
@@ -110,7 +113,8 @@ def create_app(
         view = View(parameters, url_for("search_page"))
         context = page_context(view, found, static_url, settings.site_url)
         page = render_template("search.html", problem=problem, **context)
-        return page, problem["status"] if problem else 200
+        status = problem["status"] if problem else 200
+        return page, status, {"Retry-After": COME_AGAIN} if status == 503 else {}
 
     @app.get("/widget.js")
     def widget_js() -> Response:
@@ -119,11 +123,12 @@ def create_app(
     @app.get("/widget.css")
     def widget_css() -> Response:
         folder = f"{app.root_path}/static/widget"
-        return send_from_directory(folder, "style.css", max_age=_STATIC_AGE)
+        return send_from_directory(folder, "style.css", mimetype="text/css", max_age=_STATIC_AGE)
 
     @app.get("/page.css")
     def page_css() -> Response:
-        return send_from_directory(f"{app.root_path}/static", "page.css", max_age=_STATIC_AGE)
+        folder = f"{app.root_path}/static"
+        return send_from_directory(folder, "page.css", mimetype="text/css", max_age=_STATIC_AGE)
 
     @app.get("/openapi.json")
     def openapi_json() -> Response:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from index.errors import DamagedError, StoreError
+from index.errors import DamagedError, ExhaustedError, StoreError
 from index.store import MANIFEST, Generation, Seen, identity, live_id, open_live
 from search.engine import Engine
 from search.whoosh_engine import WhooshEngine
@@ -14,6 +14,7 @@ from search.whoosh_engine import WhooshEngine
 _log = logging.getLogger(__name__)
 
 _LOOK = 1.0  # seconds after which the files of the open generation are looked at again
+_AGAIN = 2.0  # seconds after which a generation is tried again that there was no room to open
 _MOMENT = 10.0  # seconds in which an answer out of files that were damaged may fail
 Identity = tuple[int, int, int, int]
 
@@ -39,6 +40,7 @@ class Live:
         self._files: dict[Path, Identity | None] = {}
         self._looked = 0.0
         self._damaged = -_MOMENT
+        self._again = 0.0
         self._compared: Seen = {}
         self._lock = Lock()
 
@@ -46,11 +48,12 @@ class Live:
         """The engine to answer one request with.
 
         Raises NoIndexError or StoreError where there is nothing servable; where a new generation cannot be
-        opened, the open one goes on serving and what is wrong with the new one is logged.
+        opened, the open one goes on serving and what is wrong with the new one is logged. Where there is only
+        no room to open it just now, it is tried again.
         """
         now, engine = time.monotonic(), self._engine
         stamp = _identity(self._current)
-        if engine is not None and stamp == self._stamp and now - self._looked < _LOOK:
+        if engine is not None and now - self._looked < _LOOK and (stamp == self._stamp or now < self._again):
             return engine
         if not self._lock.acquire(blocking=engine is None):
             assert engine is not None
@@ -58,7 +61,7 @@ class Live:
         try:
             if now - self._looked >= _LOOK:
                 self._look(now)
-            if self._engine is None or stamp != self._stamp:
+            if self._engine is None or (stamp != self._stamp and now >= self._again):
                 self._move(stamp)
             assert self._engine is not None
             return self._engine
@@ -95,6 +98,14 @@ class Live:
     def _move(self, stamp: Identity | None) -> None:
         try:
             self._engine = open_live(self.index, self._open)
+        except (ExhaustedError, MemoryError) as problem:
+            if self._engine is None:
+                raise
+            self._again = time.monotonic() + _AGAIN
+            _log.error(
+                "%s; still serving generation %s", str(problem) or "no memory", self._engine.generation
+            )
+            return
         except StoreError as problem:
             if self._engine is None:
                 raise

@@ -144,11 +144,11 @@ class _Index(Collector):
         with suppress(StoreError):
             facts = self._live.engine().facts
             ready = 1
-            age = dt.datetime.now(dt.UTC) - facts.created
+            age = max(0.0, (dt.datetime.now(dt.UTC) - facts.created).total_seconds())  # clocks are set back
             yield GaugeMetricFamily("zhsearch_documents", "Pages in the live index", facts.documents)
             yield GaugeMetricFamily("zhsearch_index_bytes", "Size of the live generation", facts.bytes)
             yield GaugeMetricFamily(
-                "zhsearch_generation_age_seconds", "Since the live generation was made", age.total_seconds()
+                "zhsearch_generation_age_seconds", "Since the live generation was made", age
             )
         yield GaugeMetricFamily("zhsearch_ready", "Is there an index to answer from?", ready)
 

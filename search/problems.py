@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from index.errors import NoIndexError, RestingError, StoreError, ZhsearchError
+from index.store import EXHAUSTED
 from search.backend import Follower
 from search.budget import TooLongError
 from search.kinds import ParameterError
@@ -15,7 +16,8 @@ from search.pages import static_url
 from search.shapes import Problem
 
 JSON_PATHS = ("/healthz", "/readyz", "/metrics", "/openapi.json")
-_COME_AGAIN = "5"  # seconds
+COME_AGAIN = "5"
+"""Seconds after which it is worth asking again."""
 
 
 class BusyError(ZhsearchError):
@@ -64,6 +66,8 @@ def problem_of(error: Exception) -> Problem:
         return _problem(503, "Search is resting", "Search is resting. Try again in a moment.")
     if isinstance(error, StoreError):
         return _problem(503, "Index unavailable", "The index cannot be read just now.")
+    if _is_exhausted(error):
+        return _problem(503, "No room", "There is no room to answer this just now. Try again in a moment.")
     if isinstance(error, HTTPException):
         return _problem(error.code or 500, error.name, error.description or error.name)
     return _problem(500, "Internal error", "Something went wrong here; it was logged.")
@@ -97,7 +101,7 @@ def handle_errors(app: Flask, live: Follower) -> None:
         if isinstance(error, TooManyError):
             response.headers["Retry-After"] = str(error.seconds)
         elif problem["status"] == 503:
-            response.headers["Retry-After"] = "1" if isinstance(error, BusyError) else _COME_AGAIN
+            response.headers["Retry-After"] = "1" if isinstance(error, BusyError) else COME_AGAIN
         if isinstance(error, HTTPException):
             for name, value in error.get_headers():
                 if name in ("Allow", "WWW-Authenticate"):
@@ -112,5 +116,10 @@ def is_for_programs(request: Request) -> bool:
     return (request.path + "/").startswith("/api/") or request.path in JSON_PATHS
 
 
+def _is_exhausted(error: Exception) -> bool:
+    """Has the system no more memory, or no file descriptors?"""
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in EXHAUSTED)
+
+
 def _known(error: Exception) -> bool:
-    return isinstance(error, ZhsearchError | HTTPException)
+    return isinstance(error, ZhsearchError | HTTPException) or _is_exhausted(error)

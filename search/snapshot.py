@@ -13,7 +13,7 @@ from index.arrays import Array, Numbers, joined, starts_of, unpack
 from index.errors import DamagedError
 from index.fields import FACETS, SHOWN_FIELDS, TEXT_FIELDS
 from index.part import SUFFIX, Part, open_part
-from index.store import Generation
+from index.store import Generation, unreadable
 from index.stored import Stored
 from search.budget import check
 from search.facets import Facets, facet_of, periods
@@ -183,7 +183,9 @@ def _open(generation: Generation, name: str) -> Part:
     path = generation.folder / f"{name}{SUFFIX}"
     try:
         return open_part(path)
-    except (OSError, ValueError, KeyError) as problem:
+    except OSError as problem:
+        raise unreadable(path, problem) from problem
+    except (ValueError, KeyError) as problem:
         raise DamagedError(path, str(problem)) from problem
 
 
