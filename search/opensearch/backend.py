@@ -1,7 +1,6 @@
 """Settings in, the engine on a cluster out, and what fills it from the index folder."""
 
 import dataclasses
-import fcntl
 import secrets
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -9,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from index.errors import LockedError, NoIndexError, StoreError
+from index.errors import NoIndexError, StoreError
 from index.records import Document
 from index.segment import Segmenter
 from index.settings import Settings
@@ -18,10 +17,11 @@ from index.trial import index_documents
 from search.engine import Engine
 from search.opensearch.client import Client
 from search.opensearch.engine import OpenSearchEngine
+from search.opensearch.indexes import live_index, remove
 from search.opensearch.live import Live
-from search.opensearch.publish import live_index, publish, remove
+from search.opensearch.lock import held
+from search.opensearch.publish import publish
 
-_LOCK = "cluster.lock"
 _FILLING = 60.0  # seconds that a call of a run may take
 
 
@@ -42,14 +42,16 @@ class OpenSearchBackend:
         )
 
     def publish(self, *, full: bool) -> None:
-        """See Backend. Raises LockedError while another process does the same from this folder."""
+        """See Backend. Raises LockedError while another process publishes to the same name, anywhere."""
         settings = self._settings
-        with _locked(settings.index / _LOCK):
+        client = Client(settings, timeout=_FILLING)
+        with held(client) as lock:  # before it is read what is live here: who waited publishes the newest
             generation = open_live(settings.index, _itself)
             try:
                 publish(
-                    Client(settings, timeout=_FILLING),
+                    client,
                     generation,
+                    lock,
                     shards=settings.opensearch_shards,
                     keep=settings.keep_generations,
                     full=full,
@@ -99,7 +101,8 @@ class OpenSearchBackend:
             index_documents(documents, Path(folder), segmenter)
             generation = open_live(Path(folder), _itself)
             try:
-                publish(client, generation, shards=trial.opensearch_shards, keep=1)
+                with held(client) as lock:
+                    publish(client, generation, lock, shards=trial.opensearch_shards, keep=1)
                 yield OpenSearchEngine(client)
             finally:
                 remove(client)
@@ -112,15 +115,3 @@ def make(settings: Settings) -> OpenSearchBackend:
 
 def _itself(generation: Generation) -> Generation:
     return generation
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LockedError(
-                f"{path.parent} is being sent to OpenSearch by another process. Wait for it"
-            ) from None
-        yield

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from opensearchpy import OpenSearch
+from opensearchpy.exceptions import ConflictError as VersionConflictError
 from opensearchpy.exceptions import ConnectionError as NoConnectionError
 from opensearchpy.exceptions import (
     ConnectionTimeout,
@@ -40,7 +41,7 @@ class Client:
 
     def __init__(self, settings: Settings, *, timeout: float = 10.0) -> None:
         self.name = settings.opensearch_index
-        self._hosts = ", ".join(settings.opensearch_hosts)
+        self.hosts = ", ".join(settings.opensearch_hosts)
         user, password = settings.opensearch_user, settings.opensearch_password
         try:
             self.raw = OpenSearch(
@@ -52,7 +53,7 @@ class Client:
                 pool_maxsize=max(10, settings.threads),
             )
         except (ImproperlyConfigured, ValueError) as problem:
-            raise SettingsError(f"opensearch_hosts = {self._hosts!r} cannot be used: {problem}.") from problem
+            raise SettingsError(f"opensearch_hosts = {self.hosts!r} cannot be used: {problem}.") from problem
         self._failed = 0
         self._rests_until = 0.0
 
@@ -76,7 +77,7 @@ class Client:
     @contextmanager
     def _errors_told(self) -> Iterator[None]:
         if self._failed >= _FAILURES and time.monotonic() < self._rests_until:
-            raise RestingError(f"OpenSearch at {self._hosts} does not answer; it is tried again in a moment")
+            raise RestingError(f"OpenSearch at {self.hosts} does not answer; it is tried again in a moment")
         try:
             yield
         except (NoConnectionError, ConnectionTimeout) as problem:
@@ -84,34 +85,46 @@ class Client:
             self._rests_until = time.monotonic() + _REST
             why = "does not answer in time" if isinstance(problem, ConnectionTimeout) else "cannot be reached"
             raise RestingError(
-                f"OpenSearch at {self._hosts} {why}. Is it running, and is opensearch_hosts right?"
+                f"OpenSearch at {self.hosts} {why}. Is it running, and is opensearch_hosts right?"
             ) from problem
         except TransportError as problem:
             raise self._told(problem) from problem
         except OpenSearchException as problem:
-            raise StoreError(f"OpenSearch at {self._hosts}: {problem}") from problem
+            raise StoreError(f"OpenSearch at {self.hosts}: {problem}") from problem
         self._failed = 0
 
     def _told(self, problem: TransportError) -> StoreError:
         status = problem.status_code
         if "block_exception" in reason_of(problem):
-            return StoreError(
-                f"OpenSearch at {self._hosts} takes no writes: {reason_of(problem)}. Is a disk full?"
-            )
+            return blocked(self.hosts, reason_of(problem))
+        if isinstance(problem, VersionConflictError) or "already_exists" in reason_of(problem):
+            return ConflictError(f"OpenSearch at {self.hosts}: {reason_of(problem)}")
         if status in (401, 403):
             return StoreError(
-                f"OpenSearch at {self._hosts} refuses the credentials ({status})."
+                f"OpenSearch at {self.hosts} refuses the credentials ({status})."
                 " Set opensearch_user and opensearch_password, or give the user the right to the index"
             )
         if isinstance(problem, NotFoundError):  # removed, or not made yet
             return NoIndexError(f"no index {self.name} in OpenSearch yet. Make one: zhsearch reindex")
         if status in _BUSY:
-            return BusyError(f"OpenSearch at {self._hosts} is too busy or not whole ({reason_of(problem)})")
-        return StoreError(f"OpenSearch at {self._hosts} answers {status}: {reason_of(problem)}")
+            return BusyError(f"OpenSearch at {self.hosts} is too busy or not whole ({reason_of(problem)})")
+        return StoreError(f"OpenSearch at {self.hosts} answers {status}: {reason_of(problem)}")
 
 
 class BusyError(RestingError):
     """The cluster has no room for a call just now, or a shard that it needs is nowhere."""
+
+
+class ConflictError(StoreError):
+    """What was to be written is there already, or was written by another meanwhile."""
+
+
+def blocked(hosts: str, why: str) -> StoreError:
+    """What to say where an index, or the whole cluster, takes no writes."""
+    return StoreError(
+        f"OpenSearch at {hosts} takes no writes: {why}. Is a disk full? Make room there, or add a node;"
+        " what is published goes on being found. Then: zhsearch reindex"
+    )
 
 
 def reason_of(problem: TransportError) -> str:

@@ -25,8 +25,8 @@ from search.opensearch.facets import (
     values_of,
 )
 from search.opensearch.index import Index
+from search.opensearch.indexes import live_index
 from search.opensearch.plan import STEP, Plan, Planner
-from search.opensearch.publish import live_index
 from search.opensearch.queries import Dsl, both
 from search.opensearch.related import related
 from search.opensearch.words import Shelf

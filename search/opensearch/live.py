@@ -9,7 +9,7 @@ from index.errors import NoIndexError, StoreError
 from search.engine import Engine
 from search.opensearch.client import Client
 from search.opensearch.engine import OpenSearchEngine
-from search.opensearch.publish import live_name
+from search.opensearch.indexes import live_name
 
 _log = logging.getLogger(__name__)
 

@@ -5,18 +5,18 @@ hash is another are written and those that are gone deleted, seen only after the
 index says of itself comes first and last, so that the next run mends what an interrupted one left.
 """
 
-import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from opensearchpy import OpenSearch, helpers
+from opensearchpy import helpers
 from opensearchpy.exceptions import OpenSearchException
 
 from index.errors import StoreError
 from index.store import Generation
+from search.opensearch.bulk import CHUNK, Action, write
 from search.opensearch.client import BusyError, Client
 from search.opensearch.documents import (
     Document,
@@ -27,18 +27,13 @@ from search.opensearch.documents import (
     open_segment,
     segments_of,
 )
+from search.opensearch.indexes import clean_up, live_index, move_alias
+from search.opensearch.lock import Lock
 from search.opensearch.mapping import VERSION, index_body
-from search.opensearch.words import documents_of_words, forget, outdated, prepare
+from search.opensearch.words import documents_of_words, outdated, prepare
 
 _KEPT = ("documents", "created", "signature", "lexicon", "boosts", "segments")
-_CHUNK = 500  # documents in a request,
-_CHUNK_BYTES = 5_000_000  # or so many bytes
-_RETRIES = 6  # of documents that the cluster had no room for, after 1, 2, 4, … seconds
 _DRIFT = 0.1  # of the mean lengths, after which pages are weighed anew
-
-
-Action = tuple[dict[str, Any], str | None]
-"""What to do with a document, and it as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +47,10 @@ class Published:
 
 
 def publish(
-    client: Client, generation: Generation, *, shards: int, keep: int, full: bool = False
+    client: Client, generation: Generation, lock: Lock, *, shards: int, keep: int, full: bool = False
 ) -> Published:
-    """Bring the cluster up to a generation. Raises StoreError; the alias is then where it was."""
+    """Bring the cluster up to a generation. Raises StoreError; the alias is then where it was. Whatever is
+    written, the `lock` is held before."""
     start = time.perf_counter()
     live = live_index(client)
     base = None if full or live is None or not _can_follow(live[1], generation) else live
@@ -62,36 +58,17 @@ def publish(
         index, written, deleted = base[0], 0, 0
     elif base:
         index = base[0]
-        _keep_words(client, generation)
-        written, deleted = _update(client, index, base[1], generation)
+        _keep_words(client, generation, lock)
+        written, deleted = _update(client, index, base[1], generation, lock)
     else:
-        _keep_words(client, generation)
-        index, written, deleted = _fill(client, generation, shards)
-    _clean_up(client, index, keep)
+        _keep_words(client, generation, lock)
+        index, deleted = f"{client.name}-{generation.id}-{time.time_ns() // 1_000_000:x}", 0
+        written = _fill(client, index, generation, lock, shards)
+        move_alias(client, index, before=live[0] if live else None)
+    lock.check()
+    kept = clean_up(client, index, keep)
+    write(client, prepare(client), map(_deleting, outdated(client, set(kept))), before=lock.check)
     return Published(index, written, deleted, round(time.perf_counter() - start, 3))
-
-
-def live_index(client: Client) -> tuple[str, dict[str, Any]] | None:
-    """The index behind the alias and what it says of itself; None where there is none."""
-    if not client.ask(lambda raw: raw.indices.exists_alias(name=client.name)):
-        return None
-    found = client.ask(lambda raw: raw.indices.get_mapping(index=client.name))
-    name = max(found)
-    return name, found[name]["mappings"].get("_meta", {})
-
-
-def live_name(client: Client) -> tuple[str, str] | None:
-    """The index behind the alias and its generation; None where there is none."""
-    params = {"filter_path": "*.mappings._meta.generation"}
-    found = client.ask(lambda raw: raw.indices.get_mapping(index=client.name, params=params))
-    return next(((name, one["mappings"]["_meta"]["generation"]) for name, one in found.items()), None)
-
-
-def remove(client: Client) -> None:
-    """Remove every index of a name."""
-    forget(client)
-    for name in _indexes(client):
-        client.change(lambda raw, name=name: raw.indices.delete(index=name))  # type: ignore[misc]
 
 
 def _can_follow(meta: Mapping[str, Any], generation: Generation) -> bool:
@@ -110,9 +87,8 @@ def _meta(generation: Generation, means: list[float]) -> dict[str, Any]:
     return {"version": VERSION, "generation": generation.id, "means": means, "bytes": size, **kept}
 
 
-def _fill(client: Client, generation: Generation, shards: int) -> tuple[str, int, int]:
-    """Make a new index of all pages and move the alias to it."""
-    index = f"{client.name}-{generation.id}-{time.time_ns() // 1_000_000:x}"
+def _fill(client: Client, index: str, generation: Generation, lock: Lock, shards: int) -> int:
+    """Make a new index of all pages; their number. What came of it is removed where it fails."""
     means = means_of(generation)
     body = index_body(_meta(generation, means), shards=shards)
     try:
@@ -124,22 +100,23 @@ def _fill(client: Client, generation: Generation, shards: int) -> tuple[str, int
             for segment in segments_of(generation.manifest)
             for document in documents_of(generation, segment, means)
         )
-        written = _write(client, index, map(_indexing, documents))
+        written = write(client, index, map(_indexing, documents), before=lock.check)
         _finish(client, index, generation)
+        lock.check()
     except BaseException:
         _try_to(lambda: client.raw.indices.delete(index=index))
         raise
     # From here on the alias may be at the new index, whatever becomes of us: it is not ours to remove.
-    actions = [{"remove": {"index": f"{client.name}-*", "alias": client.name}}] if live_index(client) else []
-    actions += [{"add": {"index": index, "alias": client.name}}]
-    client.change(lambda raw: raw.indices.update_aliases(body={"actions": actions}))
-    return index, written, 0
+    return written
 
 
-def _update(client: Client, index: str, meta: Mapping[str, Any], generation: Generation) -> tuple[int, int]:
+def _update(
+    client: Client, index: str, meta: Mapping[str, Any], generation: Generation, lock: Lock
+) -> tuple[int, int]:
     """Write what is new or other, delete what is gone."""
     unfinished = "unfinished" in meta  # then it may have anything of what that run wrote
     before = {} if unfinished else {segment.name: segment for segment in segments_of(meta)}
+    lock.check()
     _say(client, index, {**meta, "unfinished": generation.id})
     now = segments_of(generation.manifest)
     documents = (
@@ -147,18 +124,20 @@ def _update(client: Client, index: str, meta: Mapping[str, Any], generation: Gen
         for segment in now
         for document in documents_of(generation, segment, meta["means"], before=before.get(segment.name))
     )
-    written = _write(client, index, map(_indexing, _changed(client, index, documents)))
+    changed = _changed(client, index, documents)
+    written = write(client, index, map(_indexing, changed), before=lock.check)
     gone = _gone(client, index, generation, before, now)
-    deleted = _write(client, index, map(_deleting, gone))
+    deleted = write(client, index, map(_deleting, gone), before=lock.check)
     _finish(client, index, generation)
+    lock.check()
     _say(client, index, _meta(generation, meta["means"]))
     return written, deleted
 
 
-def _keep_words(client: Client, generation: Generation) -> None:
+def _keep_words(client: Client, generation: Generation, lock: Lock) -> None:
     """Write the words of a generation, before its pages are live."""
     name = prepare(client)
-    _write(client, name, documents_of_words(generation))
+    write(client, name, documents_of_words(generation), before=lock.check)
     client.change(lambda raw: raw.indices.refresh(index=name))
 
 
@@ -204,7 +183,7 @@ def _ids(generation: Generation, segment: Segment) -> Iterator[str]:
 def _changed(client: Client, index: str, documents: Iterable[Document]) -> Iterator[Document]:
     """Those that the index has with another hash, or not at all."""
     left = iter(documents)
-    while batch := list(islice(left, _CHUNK)):
+    while batch := list(islice(left, CHUNK)):
         hashes = _hashes(client, index, [document.id for document in batch])
         yield from (document for document in batch if hashes.get(document.id) != document.hash)
 
@@ -223,33 +202,6 @@ def _deleting(id_: str) -> Action:
     return {"delete": {"_id": id_}}, None
 
 
-def _write(client: Client, index: str, actions: Iterable[Action]) -> int:
-    """Send actions in bulk; what the cluster has no room for is sent again, later and later. Their number."""
-
-    def send(raw: OpenSearch) -> int:
-        done = 0
-        for ok, item in helpers.streaming_bulk(
-            raw,
-            actions,
-            index=index,
-            expand_action_callback=lambda action: action,  # JSON already
-            chunk_size=_CHUNK,
-            max_chunk_bytes=_CHUNK_BYTES,
-            max_retries=_RETRIES,
-            initial_backoff=1,
-            max_backoff=30,
-            raise_on_error=False,
-            request_timeout=60,
-        ):
-            (result,) = item.values()
-            if not ok and result.get("status") != 404:  # deleted before
-                raise StoreError(f"OpenSearch did not take a page: {result.get('error')}"[:400])
-            done += 1
-        return done
-
-    return client.change(send)
-
-
 def _finish(client: Client, index: str, generation: Generation) -> None:
     """Make what was written be seen, and compare its number with what it should be."""
     client.change(lambda raw: raw.indices.refresh(index=index))
@@ -261,36 +213,6 @@ def _finish(client: Client, index: str, generation: Generation) -> None:
             f"OpenSearch has {found['count']:,} pages in {index} instead of"
             f" {generation.manifest['documents']:,}. Try again: zhsearch reindex --full"
         )
-
-
-def _clean_up(client: Client, live: str, keep: int) -> None:
-    """Remove what interrupted runs left, which is newer than the live index, and of the older ones all but
-    the newest, so that `keep` are there with the live one."""
-    made = _indexes(client)
-    newer = [name for name in made if made[name] > made[live]]
-    older = sorted((name for name in made if made[name] < made[live]), key=made.__getitem__, reverse=True)
-    for name in [*newer, *older[keep - 1 :]]:
-        client.change(lambda raw, name=name: raw.indices.delete(index=name))  # type: ignore[misc]
-    kept = {generation for name in _indexes(client) if (generation := _generation_of(client, name))}
-    _write(client, prepare(client), map(_deleting, outdated(client, kept)))
-
-
-def _generation_of(client: Client, name: str) -> str | None:
-    found = client.ask(lambda raw: raw.indices.get_mapping(index=name))
-    generation: str | None = found[name]["mappings"].get("_meta", {}).get("generation")
-    return generation
-
-
-def _indexes(client: Client) -> dict[str, int]:
-    """The indexes that `_fill` made for this name, and when; another name may begin with ours."""
-    params = {"filter_path": "*.settings.index.creation_date"}
-    found = client.ask(lambda raw: raw.indices.get(index=f"{client.name}-*", params=params))
-    ours = re.compile(re.escape(client.name) + "-[0-9]{6,}-[0-9a-f]{16}-[0-9a-f]+")
-    return {
-        name: int(value["settings"]["index"]["creation_date"])
-        for name, value in found.items()
-        if ours.fullmatch(name)
-    }
 
 
 def _try_to(call: Any) -> None:

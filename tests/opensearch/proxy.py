@@ -1,5 +1,6 @@
 """A proxy between us and a node that refuses, stalls or passes on what is asked, as it is told."""
 
+import json
 import threading
 import time
 import urllib.error
@@ -10,14 +11,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Proxy:
-    """`refuse`: the statuses that the next requests get; `refuse_bulk`: how many bulk requests
-    get a 429. `asked` counts all; `lagging` seconds
+    """`refuse`: the statuses that the next requests get; `refuse_bulk`: how many bulk requests get a 429, and
+    `reject_pages`, how many an answer that rejects each of their pages. `asked` counts all; `lagging` seconds
     before each is passed on."""
 
     def __init__(self, target: str) -> None:
         self.target = target
         self.refuse: list[int] = []
         self.refuse_bulk = 0
+        self.reject_pages = 0
         self.lagging = 0.0
         self.asked = 0
         self.url = ""
@@ -30,6 +32,10 @@ class Proxy:
             self.refuse_bulk -= 1
             _send(handler, 429, b"{}")
             return
+        if self.reject_pages and "/_bulk" in handler.path:
+            self.reject_pages -= 1
+            _send(handler, 200, _rejecting(body))
+            return
         if self.refuse:
             _send(handler, self.refuse.pop(0), b'{"error": {"type": "told_to", "reason": "refuse"}}')
             return
@@ -41,6 +47,14 @@ class Proxy:
                 _send(handler, response.status, response.read())
         except urllib.error.HTTPError as error:
             _send(handler, error.code, error.read())
+
+
+def _rejecting(body: bytes) -> bytes:
+    """The answer of a node whose queue is full."""
+    error = {"type": "opensearch_rejected_execution_exception", "reason": "queue is full"}
+    actions = [line for line in body.splitlines() if line.startswith((b'{"index"', b'{"delete"'))]
+    items = [{next(iter(json.loads(line))): {"status": 429, "error": error}} for line in actions]
+    return json.dumps({"errors": True, "items": items}).encode()
 
 
 def _send(handler: BaseHTTPRequestHandler, status: int, body: bytes) -> None:

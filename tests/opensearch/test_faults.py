@@ -14,8 +14,9 @@ from index.errors import NoIndexError, RestingError, SettingsError, StoreError
 from index.settings import Settings
 from search.app import create_app
 from search.backend import backend_of
+from search.opensearch import bulk, lock
 from search.opensearch.client import Client
-from search.opensearch.publish import live_index
+from search.opensearch.indexes import live_index
 from tests.opensearch.node import Node, UnavailableError, free_ports, nodes, start
 from tests.opensearch.proxy import Proxy, proxy
 from tests.support import Searcher, index_site, post, write_site
@@ -99,6 +100,40 @@ def test_what_a_busy_cluster_did_not_take_is_sent_again(settings: Settings, betw
     assert Searcher(settings)("麒麟")["total"] == 1
 
 
+@pytest.mark.parametrize("how", ["refuse_bulk", "reject_pages", "lagging"])
+def test_a_cluster_that_never_has_room_is_given_up_and_nothing_moves(
+    settings: Settings, between: Proxy, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(bulk, "_BUSY_PAUSES", (0.1, 0.1, 0.1))
+    monkeypatch.setattr(bulk, "_LOST_PAUSES", (0.1,))
+    monkeypatch.setattr(bulk, "_TIMEOUT", 0.4)
+    before = live_index(Client(settings))
+    write_site(settings.content, {"b.md": post("二", "麒麟")})
+    reindex(settings)
+    setattr(between, how, 1 if how == "lagging" else 1000)
+    with pytest.raises(RestingError, match=r"It was tried \d times: zhsearch reindex tries again"):
+        backend_of(settings).publish(full=True)
+    if how != "lagging":
+        assert getattr(between, how) == 1000 - 4  # once, and after each pause
+    setattr(between, how, 0)
+    assert live_index(Client(settings)) == before
+    assert Searcher(settings)("貔貅")["total"] == 1
+    time.sleep(2.1)  # a circuit may be open
+    backend_of(settings).publish(full=True)
+    assert Searcher(settings)("麒麟")["total"] == 1
+
+
+def test_patience_with_a_busy_cluster_ends_with_its_time(
+    settings: Settings, between: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_BUSY_PAUSES", (0.3,) * 1000)
+    monkeypatch.setattr(bulk, "_PATIENCE", 1.0)
+    between.reject_pages = 1000
+    with pytest.raises(RestingError, match="too busy for"):
+        backend_of(settings).publish(full=True)
+    assert 990 <= between.reject_pages < 1000
+
+
 def test_a_search_page_says_that_search_rests(served: FlaskClient, between: Proxy) -> None:
     between.refuse = [503] * 1000
     page = served.get("/search?q=麒麟")
@@ -131,8 +166,9 @@ def test_a_cluster_that_does_not_answer_in_time_is_left_alone_for_a_while(
 
 
 def test_a_node_that_is_killed_while_it_is_filled_keeps_what_was_published(
-    settings: Settings, node: Node, tmp_path: Path
+    settings: Settings, node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(lock, "_LEASE", 6.0)  # the run that fails cannot give its lock back
     settings = replace(settings, opensearch_hosts=(node.url,))
     many = {f"m/{n}.md": post(f"多{n}", f"讲麒麟{n}。" * 200) for n in range(1500)}
     write_site(settings.content, many)
@@ -165,6 +201,28 @@ def test_a_node_that_is_killed_while_it_is_filled_keeps_what_was_published(
     assert len(client.raw.indices.get(index=f"{settings.opensearch_index}-0*")) == 2
 
 
+def test_a_node_that_is_started_again_while_it_is_filled_is_filled_to_the_end(
+    settings: Settings, node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_LOST_PAUSES", (1.0,) * 60)
+    settings = replace(settings, opensearch_hosts=(node.url,))
+    many = {f"m/{n}.md": post(f"多{n}", f"讲麒麟{n}。" * 200) for n in range(1500)}
+    write_site(settings.content, many)
+    reindex(settings)
+    thread = threading.Thread(target=lambda: backend_of(settings).publish(full=True))
+    thread.start()
+    client = Client(settings)
+    while len(client.raw.indices.get(index=f"{settings.opensearch_index}-0*")) < 2:
+        time.sleep(0.02)
+    time.sleep(0.3)
+    node.kill()
+    ports = [int(node.url.rpartition(":")[2]), node.transport]
+    node.process = start(node.folder.parent, 0, ports, 1).process
+    node.wait()
+    thread.join()
+    assert Searcher(settings)("麒麟")["total"] == 1500
+
+
 def test_a_full_disk_is_told_and_what_is_published_goes_on_being_found(
     settings: Settings, node: Node
 ) -> None:
@@ -191,7 +249,7 @@ def test_a_full_disk_is_told_and_what_is_published_goes_on_being_found(
         ):
             time.sleep(0.5)
         for full in (False, True):
-            with pytest.raises(StoreError, match="disk"):
+            with pytest.raises(StoreError, match=r"Is a disk full\? Make room there"):
                 backend_of(settings).publish(full=full)
         assert Searcher(settings)("貔貅")["total"] == 1
         assert Searcher(settings)("麒麟")["total"] == 0

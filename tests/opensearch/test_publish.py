@@ -17,7 +17,7 @@ from search.backend import backend_of
 from search.cli import main
 from search.opensearch import publish
 from search.opensearch.client import Client
-from search.opensearch.publish import live_index
+from search.opensearch.indexes import live_index, remove
 from tests.support import CACHE, Searcher, index_site, post, write_site
 
 POSTS = {
@@ -32,7 +32,7 @@ def settings(cluster: str, tmp_path: Path) -> Iterator[Settings]:
     like = Settings(engine="opensearch", opensearch_hosts=(cluster,), opensearch_index=f"pub-{token_hex(4)}")
     settings = index_site(write_site(tmp_path, POSTS), like)
     yield settings
-    publish.remove(Client(settings))
+    remove(Client(settings))
 
 
 def again(settings: Settings, *, full: bool = False) -> None:
@@ -161,7 +161,7 @@ def test_two_names_of_which_one_begins_with_the_other_do_not_meet(settings: Sett
     for _ in range(3):
         again(settings, full=True)
     assert len(Searcher(other).engine) == 20
-    publish.remove(Client(other))
+    remove(Client(other))
     assert len(Searcher(settings).engine) == 20
 
 

@@ -15,7 +15,7 @@ from index.records import Document
 from index.settings import Settings
 from search.backend import backend_of
 from search.opensearch.client import Client
-from search.opensearch.publish import remove
+from search.opensearch.indexes import remove
 from search.snapshot import Snapshot
 from tests.support import CACHE, ROOT, Searcher, live
 
