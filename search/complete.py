@@ -7,57 +7,52 @@ operations on what is left.
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
-from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import FUNCTION_WORDS
 from index.arrays import Array, Numbers, ranges, starts_of
 from index.fold import fold, fold_plain, simplify_characters
-from index.part import Part
 from search.engine import Completion
-from search.facets import Facets
+from search.lines import KINDS, Line, Lines, in_line
 from search.needle import is_letter
-from search.shapes import CompletionKind
-from search.snapshot import Snapshot
 from search.sounds import readings
 from search.typed import Way, beginning, ways
 
-KINDS: tuple[CompletionKind, ...] = ("tag", "title", "word", "heading")
-_TAG, _TITLE, _WORD, _HEADING = range(4)
 _WORTH = {"tag": 1.0, "title": 0.9, "word": 0.7, "heading": 0.4}
-_BEGINS, _WHOLE, _AS_TYPED = 2.0, 0.5, 4.0
-_LEAST_PAGES = 2  # of a word worth completing
-_LONGEST_PART = 4  # characters of a word that is sought within longer ones
-_ALWAYS_WITHIN = 0.8  # of a word's pages
+BEGINS, WHOLE, AS_TYPED = 2.0, 0.5, 4.0
+"""What it is worth that a line begins with what is typed, is all of it, has it as it is typed."""
+
 _MOST_FOUND = 4_000  # places of a text that is typed
 _MOST_PLACES = 20_000  # of what is sounded
 _MOST_LINES = 60  # of one way to read what is typed; more than are ever asked for
 
 
-class _Line(NamedTuple):
+class Place(NamedTuple):
+    """Where in a line what is typed was found, and what the line is worth for it."""
+
+    points: float
     kind: int
-    pages: int
-    page: int = -1
-    number: int = 0
+    number: int
+    start: int
+    end: int
 
 
 class Completer:
-    """Completes from one snapshot."""
+    """Completes from some lines."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
         texts: list[str] = []
         # Of each line: which of KINDS, how many pages have it, its page or -1, which tag or heading it is.
         # Arrays, and not a record each: a hundred thousand posts have half a million lines.
         facts: tuple[array[int], ...] = array("B"), array("i"), array("i"), array("i")
-        for text, line in _lines(snapshot):
+        for text, *others in lines:
             if text:
                 texts.append(text)
-                for fact, value in zip(facts, line, strict=True):
+                for fact, value in zip(facts, others, strict=True):
                     fact.append(value)
         self._kind, self._pages, self._page, self._number = (np.array(fact) for fact in facts)
         self._text = "\n".join([*texts, ""])
@@ -79,33 +74,32 @@ class Completer:
         self._worth = worth[self._kind] + np.minimum(np.log10(self._pages + 1.0), 4.0) / 4
         self._sets: dict[str, NDArray[np.bool_]] = {}
 
-    def complete(self, typed: str, count: int) -> list[Completion]:
-        """At most `count` completions, those that are more likely wanted first."""
-        sought = " ".join(fold_plain(typed).split())
-        if not sought:
-            return []
+    def places(self, sought: str) -> list[Place]:
+        """Where a folded text is found, at its best in each of the lines that are worth most."""
         best: dict[int, tuple[float, int, int]] = {}  # line: points, start, end
         for start, size in self._as_typed(sought):
-            self._note(best, start, size, _AS_TYPED)
+            self._note(best, start, size, AS_TYPED)
         if any("a" <= character <= "z" for character in sought):
             for way in ways(sought):
                 for start in self._sounding(way):
                     self._note(best, start, len(way), 0.0)
-        order = sorted(best, key=lambda line: (-best[line][0], line))
-        found: dict[tuple[str, bool], Completion] = {}
-        for line in order:
-            completion = self._completion(line, *best[line][1:])
-            found.setdefault((completion.text.casefold(), completion.kind == "title"), completion)
-            if len(found) == count:
-                break
-        return list(found.values())
+        return [
+            Place(points, int(self._kind[number]), number, start, end)
+            for number, (points, start, end) in best.items()
+        ]
+
+    def line(self, number: int) -> Line:
+        """The line with a number."""
+        text = self._text[self._starts[number] : self._starts[number + 1] - 1]
+        facts = (int(fact[number]) for fact in (self._kind, self._pages, self._page, self._number))
+        return Line(text, *facts)
 
     def _note(self, best: dict[int, tuple[float, int, int]], start: int, size: int, points: float) -> None:
         line = int(np.searchsorted(self._starts, start, side="right")) - 1
         begin, end = int(self._starts[line]), int(self._starts[line + 1]) - 1
         points += float(self._worth[line])
         if start == begin:
-            points += _BEGINS + (_WHOLE if size == end - begin else 0.0)
+            points += BEGINS + (WHOLE if size == end - begin else 0.0)
         if line not in best or points > best[line][0]:
             best[line] = points, start - begin, start - begin + size
 
@@ -139,7 +133,7 @@ class Completer:
         """Of many places those in the lines that are worth most, at their beginnings before others."""
         if len(places) > _MOST_LINES:
             lines = np.searchsorted(self._starts, places, side="right") - 1
-            points = self._worth[lines] + _BEGINS * (self._starts[lines] == places)
+            points = self._worth[lines] + BEGINS * (self._starts[lines] == places)
             places = places[np.argsort(-points, kind="stable")[:_MOST_LINES]]
         return places.tolist()  # type: ignore[no-any-return]
 
@@ -156,18 +150,39 @@ class Completer:
             self._sets[place] = found
         return found
 
-    def _completion(self, number: int, start: int, end: int) -> Completion:
-        text, url = self._text[self._starts[number] : self._starts[number + 1] - 1], None
-        kind = KINDS[self._kind[number]]
-        if kind == "tag":
-            text = self._snapshot.facets["tag"].values[self._number[number]]
-        elif kind in ("title", "heading"):
-            stored = self._snapshot.stored(int(self._page[number]))
-            text, url = stored.card.title, stored.card.url
-            if kind == "heading":
-                section = stored.sections[self._number[number]]
-                text, url = section.title, f"{url}#{quote(section.anchor, errors='replace')}"
-        return Completion(text, kind, int(self._pages[number]), _marks(text, start, end), url)
+
+def sought_in(typed: str) -> str:
+    """What is looked for in the lines, where this is typed."""
+    return in_line(fold_plain(typed))
+
+
+def complete(sought: str, count: int, completers: Sequence[Completer]) -> list[Completion]:
+    """At most `count` completions of a folded text from several completers, the likelier wanted first."""
+    if not sought:
+        return []
+    every = [(place, completer) for completer in completers for place in completer.places(sought)]
+    every.sort(key=lambda one: (-one[0].points, one[0].kind, one[0].number))
+    found: dict[tuple[str, bool], Completion] = {}
+    for at in range(0, len(every), count):
+        for completion in _shown(every[at : at + count], completers):
+            found.setdefault((completion.text.casefold(), completion.kind == "title"), completion)
+        if len(found) >= count:
+            break
+    return list(found.values())[:count]
+
+
+def _shown(some: Sequence[tuple[Place, Completer]], completers: Sequence[Completer]) -> list[Completion]:
+    """Some lines as they are shown, in their order."""
+    lines = [completer.line(place.number) for place, completer in some]
+    written: dict[Line, tuple[str, str | None]] = {}
+    for completer in completers:
+        own = [line for line, (_, owner) in zip(lines, some, strict=True) if owner is completer]
+        written |= zip(own, completer.lines.shown(own), strict=True)
+    return [
+        Completion(text, KINDS[line.kind], line.pages, _marks(text, place.start, place.end), url)
+        for line, (place, _) in zip(lines, some, strict=True)
+        for text, url in [written[line]]
+    ]
 
 
 def _marks(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
@@ -183,55 +198,3 @@ def _marks(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     if end > len(places):
         return ()
     return (folded.source(places[start], places[end - 1] + 1),)
-
-
-def _lines(snapshot: Snapshot) -> Iterator[tuple[str, _Line]]:
-    """(folded text, what it is) of all that is completed; of pages those with a date, newest first."""
-    yield from _tags(snapshot.facets, snapshot)
-    order = np.argsort(snapshot.newest[snapshot.pages], kind="stable")
-    for page in snapshot.pages[order].tolist():
-        yield snapshot.title(page), _Line(_TITLE, 1, page)
-    yield from _words(snapshot.parts)
-    seen: set[str] = set()
-    for page in snapshot.pages[order].tolist():
-        for number, section in enumerate(snapshot.stored(page).sections):
-            text = " ".join(fold_plain(section.title).split())
-            if text not in seen:  # the newest page that has it
-                seen.add(text)
-                yield text, _Line(_HEADING, 1, page, number)
-
-
-def _tags(facets: Facets, snapshot: Snapshot) -> Iterator[tuple[str, _Line]]:
-    facet = facets["tag"]
-    counts = np.bincount(
-        facet.ids[np.repeat(snapshot.live, np.diff(facet.starts))], minlength=len(facet.values)
-    )
-    for number, (text, pages) in enumerate(zip(facet.folded, counts.tolist(), strict=True)):
-        if pages:
-            yield " ".join(text.split()), _Line(_TAG, pages, number=number)
-
-
-def _words(parts: list[Part]) -> Iterator[tuple[str, _Line]]:
-    pages: dict[bytes, int] = {}
-    for part in parts:
-        counts = part.page_counts()
-        some = np.flatnonzero(counts >= (_LEAST_PAGES if len(parts) == 1 else 1))
-        terms = part.all_terms()
-        for number, count in zip(some.tolist(), counts[some].tolist(), strict=True):
-            pages[terms[number]] = pages.get(terms[number], 0) + count
-    words = {
-        word: count
-        for term, count in pages.items()
-        if count >= _LEAST_PAGES and len(word := term.decode("utf-8", "surrogatepass")) > 1
-        if word not in FUNCTION_WORDS and not word.isdigit()
-    }
-    within: dict[str, int] = {}  # the pages of a longer word around it
-    for word, count in words.items():
-        for size in range(2, min(len(word), _LONGEST_PART + 1) if word > "\u3400" else 0):
-            for start in range(len(word) - size + 1):
-                part_of = word[start : start + size]
-                if part_of in words and count > within.get(part_of, 0):
-                    within[part_of] = count
-    for word, count in words.items():
-        if within.get(word, 0) < _ALWAYS_WITHIN * count:  # 算机 is never but in 计算机
-            yield word, _Line(_WORD, count)

@@ -110,7 +110,11 @@ class WhooshEngine:
 
     def complete(self, typed: str, count: int) -> list[Completion]:
         """See Engine."""
-        return self._completer().complete(typed, count)
+        completions = import_module("search.complete")
+        found: list[Completion] = completions.complete(
+            completions.sought_in(typed), count, [self._completer()]
+        )
+        return found
 
     def warm(self) -> None:
         """See Engine."""
@@ -123,7 +127,8 @@ class WhooshEngine:
         with self._lock:
             if self._completions is None:
                 with at_most(0):  # made for all requests, not on this one's account
-                    self._completions = import_module("search.complete").Completer(self._snapshot)
+                    lines = import_module("search.lines").SnapshotLines(self._snapshot)
+                    self._completions = import_module("search.complete").Completer(lines)
             return self._completions
 
     def recent(self, count: int, lang: str | None = None) -> list[Card]:

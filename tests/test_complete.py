@@ -24,8 +24,8 @@ SITE = {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return index_site(write_site(tmp_path_factory.mktemp("complete"), SITE))
+def site(tmp_path_factory: pytest.TempPathFactory, like: Settings) -> Settings:
+    return index_site(write_site(tmp_path_factory.mktemp("complete"), SITE), like)
 
 
 @pytest.fixture(scope="module")

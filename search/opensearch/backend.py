@@ -5,6 +5,7 @@ import secrets
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,7 @@ from search.opensearch.client import Client
 from search.opensearch.engine import OpenSearchEngine
 from search.opensearch.indexes import live_index, remove
 from search.opensearch.live import Live
-from search.opensearch.lock import held
-from search.opensearch.publish import publish
+from search.opensearch.lock import Lock, held
 
 _FILLING = 60.0  # seconds that a call of a run may take
 
@@ -48,14 +48,7 @@ class OpenSearchBackend:
         with held(client) as lock:  # before it is read what is live here: who waited publishes the newest
             generation = open_live(settings.index, _itself)
             try:
-                publish(
-                    client,
-                    generation,
-                    lock,
-                    shards=settings.opensearch_shards,
-                    keep=settings.keep_generations,
-                    full=full,
-                )
+                _publish(client, generation, lock, settings, full=full)
             finally:
                 generation.lock.close()
 
@@ -102,10 +95,22 @@ class OpenSearchBackend:
             generation = open_live(Path(folder), _itself)
             try:
                 with held(client) as lock:
-                    publish(client, generation, lock, shards=trial.opensearch_shards, keep=1)
+                    _publish(client, generation, lock, trial, full=True)
                 yield OpenSearchEngine(client)
             finally:
                 remove(client)
+
+
+def _publish(client: Client, generation: Generation, lock: Lock, settings: Settings, *, full: bool) -> None:
+    """Loaded when it is called: who only asks has no use for it."""
+    import_module("search.opensearch.publish").publish(
+        client,
+        generation,
+        lock,
+        shards=settings.opensearch_shards,
+        keep=settings.keep_generations,
+        full=full,
+    )
 
 
 def make(settings: Settings) -> OpenSearchBackend:

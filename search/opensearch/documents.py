@@ -14,12 +14,15 @@ import orjson
 
 from index.arrays import Numbers
 from index.fields import FACETS, TEXT_FIELDS
+from index.fold import fold_plain
 from index.globs import glob
 from index.part import SUFFIX, Part, open_part
-from index.records import Card
+from index.records import Card, Section
 from index.store import Generation
 from search.facets import facet_key
+from search.lines import in_line
 from search.opensearch.mapping import MOST
+from search.opensearch.sounding import placed
 from search.score import FieldNorms, mean_lengths
 from search.sets import Scores
 
@@ -97,6 +100,8 @@ def documents_of(
             "day": int(part.arrays["day"][page]) or None,
             "title": _text(part.title(page)),
             "folded": _text(part.folded(page)),
+            "titled_so": placed(_text(part.title(page))),
+            **_headings(stored.sections),
             "record": base64.b64encode(_record(part, page)).decode(),
             "factor": factor(card),
             **weights.of(page),
@@ -125,6 +130,16 @@ def _facts(card: Card) -> dict[str, Any]:
         facts[name] = sorted({facet_key(value) for value in spelt})
         facts[f"{name}_as"] = spelt
     return facts
+
+
+def _headings(sections: Sequence[Section]) -> dict[str, list[str]]:
+    """The fields of a page's headings, each text once."""
+    texts = [in_line(_clean(fold_plain(section.title))) for section in sections]
+    numbers = {text: number for number, text in reversed(list(enumerate(texts))) if text}
+    return {
+        "headed_so": list(map(placed, numbers)),
+        "headings": [f"{number:05d} {text}" for text, number in numbers.items()],
+    }
 
 
 def _record(part: Part, page: int) -> bytes:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from importlib import import_module
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index.errors import NoIndexError
 from index.lexicon import Lexicon, lexicon_of
 from index.records import Card
 from index.segment import Segmenter
+from search.budget import at_most
 from search.engine import Completion, Facts, Found, Row
 from search.explain import Part
 from search.kinds import ParameterError
@@ -27,11 +30,14 @@ from search.opensearch.facets import (
 from search.opensearch.index import Index
 from search.opensearch.indexes import live_index
 from search.opensearch.plan import STEP, Plan, Planner
-from search.opensearch.queries import Dsl, both
+from search.opensearch.queries import NEWEST, Dsl, both
 from search.opensearch.related import related
 from search.opensearch.words import Shelf
 from search.query import Filters, Query
 from search.shapes import FacetValue
+
+if TYPE_CHECKING:
+    from search.opensearch.complete import Completions
 
 _WINDOW = 10_000  # hits that can be paged through
 _TITLES, _PAGES = (
@@ -39,10 +45,9 @@ _TITLES, _PAGES = (
     10,
 )  # of the best, that are looked at once more: their titles, for a question their texts
 _BY_DATE = {
-    "newest": {"instant": {"order": "desc", "missing": "_last"}},
+    "newest": NEWEST[0],
     "oldest": {"instant": {"order": "asc", "missing": "_last"}},
 }
-_TIES = [{"url": "asc"}, {"path": "asc"}]
 
 
 class _Hit(NamedTuple):
@@ -76,7 +81,10 @@ class OpenSearchEngine:
         self._count = int(found["hits"]["total"]["value"])
         self._values = values_of(found["aggregations"])
         self._lexicon = lexicon_of(self.meta)
-        self._meant = Meant(Shelf(client, self._index, self.generation))
+        self._shelf = Shelf(client, self._index, self.generation)
+        self._meant = Meant(self._shelf)
+        self._completions: Completions | None = None
+        self._lock = Lock()
 
     @property
     def generation(self) -> str:
@@ -110,12 +118,23 @@ class OpenSearchEngine:
         return self._meant.instead_of(text)
 
     def complete(self, typed: str, count: int) -> list[Completion]:
-        """See Engine. Nothing is completed yet."""
-        return []
+        """See Engine."""
+        return self._completer().complete(typed, count)
 
     def warm(self) -> None:
         """See Engine."""
         _ = self._meant.words
+        self._completer()
+
+    def _completer(self) -> "Completions":
+        """Made when something is to be completed for the first time."""
+        with self._lock:
+            if self._completions is None:
+                with at_most(0):  # made for all requests, not on this one's account
+                    parts = self._shelf.parts
+                    module = import_module("search.opensearch.complete")
+                    self._completions = module.Completions(self._index, self._values, parts)
+            return self._completions
 
     def recent(self, count: int, lang: str | None = None) -> list[Card]:
         """See Engine."""
@@ -176,12 +195,13 @@ class OpenSearchEngine:
             "size": last - start,
             "track_total_hits": True,
             "track_scores": True,
+            "include_named_queries_score": True,
             "_source": False,
             "docvalue_fields": ["title.key"],
             "query": plan.query,
             "post_filter": both(filters.values()),
             "aggs": aggregations,
-            "sort": [by_date, *_TIES] if by_date else ["_score", _BY_DATE["newest"], *_TIES],
+            "sort": [by_date, *NEWEST[1:]] if by_date else ["_score", *NEWEST],
         }
         return self._index.search(body)
 

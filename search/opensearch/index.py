@@ -31,11 +31,16 @@ class Index:
     def search(self, body: Dsl) -> dict[str, Any]:
         """The response to a search. Raises StoreError where a shard does not take part in it."""
         check()
-        params = {"allow_partial_search_results": "false", "include_named_queries_score": "true"}
+        params = {"allow_partial_search_results": "false"}
         found: dict[str, Any] = self._client.ask(
             lambda raw: raw.search(index=self._name, body=body, params=params)
         )
         return found
+
+    def searches(self, bodies: Sequence[Dsl]) -> list[dict[str, Any]]:
+        """The responses to several searches, in one request."""
+        check()
+        return self._several(b"".join(b"{}\n" + orjson.dumps(body) + b"\n" for body in bodies))
 
     def counts(self, queries: Sequence[Dsl]) -> list[int]:
         """How many pages match each query."""
@@ -54,15 +59,18 @@ class Index:
         lines = b"".join(
             b'{}\n{"size":0,"track_total_hits":true,"query":' + query + b"}\n" for query in queries
         )
-        found = self._client.ask(lambda raw: raw.msearch(index=self._name, body=lines.decode()))
-        counts = []
-        for one in found["responses"]:
+        return [int(one["hits"]["total"]["value"]) for one in self._several(lines)]
+
+    def _several(self, lines: bytes) -> list[dict[str, Any]]:
+        """The responses to what lines ask for. Raises BusyError where a shard does not take part."""
+        found: list[dict[str, Any]] = self._client.ask(
+            lambda raw: raw.msearch(index=self._name, body=lines.decode())
+        )["responses"]
+        for one in found:
             if "error" in one or one["_shards"]["failed"]:
-                raise BusyError(
-                    f"OpenSearch cannot count just now: {one.get('error') or one['_shards']}"[:400]
-                )
-            counts.append(int(one["hits"]["total"]["value"]))
-        return counts
+                why = one.get("error") or one["_shards"]
+                raise BusyError(f"OpenSearch cannot answer just now: {why}"[:400])
+        return found
 
     def pages(self, ids: Sequence[str]) -> list[Stored]:
         """The pages with some ids, opened."""

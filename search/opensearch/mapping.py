@@ -14,6 +14,8 @@ characters of the folded text, cut by rules that know nothing of language.
 | `<facet>_as` | the values as they are spelt |
 | `instant`, `day` | seconds since 1970; YYYYMMDD as written |
 | `path`, `url`, `hash`, `factor` | the page, a hash of all that is indexed of it, the owner's factor |
+| `titled_so`, `headed_so` | title and headings by how each character is typed, see `sounding` |
+| `headings` | the headings, folded, with their numbers; kept, not searched |
 | `record` | what a hit shows, see `index.stored`; kept, not searched |
 """
 
@@ -22,7 +24,7 @@ from typing import Any
 
 from index.fields import FACETS
 
-VERSION = 1
+VERSION = 2
 """Another one means that an index made before cannot be brought up to date in place."""
 
 MOST = 4.0
@@ -35,9 +37,14 @@ _ANALYSIS = {
         "one": {"type": "ngram", "min_gram": 1, "max_gram": 1},
         "runs": {"type": "pattern", "group": 0, "flags": "DOTALL", "pattern": rf"{_LETTERS}|\++|#+|."},
     },
-    "analyzer": {name: {"type": "custom", "tokenizer": name} for name in ("pairs", "one", "runs")},
+    "filter": {"sounds": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^,]+)"]}},
+    "analyzer": {
+        **{name: {"type": "custom", "tokenizer": name} for name in ("pairs", "one", "runs")},
+        "sounds": {"type": "custom", "tokenizer": "whitespace", "filter": ["sounds"]},
+    },
 }
 _KEYWORD = {"type": "keyword", "ignore_above": 8_000}
+_TYPED = {"type": "text", "analyzer": "sounds", "norms": False}
 _CHARACTERS = {
     "type": "text",
     "analyzer": "pairs",
@@ -56,6 +63,7 @@ def index_body(meta: Mapping[str, Any], *, shards: int) -> dict[str, Any]:
     properties["folded"] = _CHARACTERS
     shown = {"key": {**_KEYWORD, "index": False}}
     properties["title"] = {**_CHARACTERS, "fields": {**_CHARACTERS["fields"], **shown}}  # type: ignore[dict-item]
+    properties |= {"titled_so": _TYPED, "headed_so": _TYPED, "headings": {**_KEYWORD, "index": False}}
     names = [*FACETS, "year", "month", *(f"{name}_as" for name in FACETS), "path", "url"]
     properties |= dict.fromkeys(names, _KEYWORD)
     properties |= {"hash": {**_KEYWORD, "index": False}, "record": {"type": "binary"}}
@@ -71,7 +79,7 @@ def index_body(meta: Mapping[str, Any], *, shards: int) -> dict[str, Any]:
         "mappings": {
             "_meta": dict(meta),
             "dynamic": False,
-            "_source": {"excludes": [f"{name}.*" for name in WEIGHTS] + list(WEIGHTS)},
+            "_source": {"excludes": [*(f"{name}.*" for name in WEIGHTS), *WEIGHTS, "titled_so", "headed_so"]},
             "properties": properties,
         },
     }

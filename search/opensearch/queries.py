@@ -16,6 +16,13 @@ from search.score import K1, SUBSTRING, rarity
 Dsl = dict[str, Any]
 """A query in the language of OpenSearch."""
 
+NEWEST: list[Any] = [
+    {"instant": {"order": "desc", "missing": "_last"}},
+    {"url": "asc"},
+    {"path": "asc"},
+]
+"""What pages are sorted by that are worth the same."""
+
 EVERY: Dsl = {"match_all": {}}
 NONE: Dsl = {"match_none": {}}
 

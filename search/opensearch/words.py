@@ -1,4 +1,4 @@
-"""The words of a generation in, kept on the cluster beside its pages, and out again for "did you mean".
+"""The words of a generation in, kept on the cluster beside its pages, and out again, to suggest with.
 
 They are documents of an index of their own, `<name>-words`: so many words each, deflated.
 """
@@ -76,10 +76,9 @@ def documents_of_words(generation: Generation) -> Iterator[tuple[dict[str, Any],
     for segment in segments_of(generation.manifest):
         part = open_segment(generation, segment)
         for term, pages in zip(part.all_terms(), part.page_counts().tolist(), strict=True):
-            word = term.decode("utf-8", "replace")
-            if word.isalpha():
-                counts[word] += pages
-    words = list(counts.items())
+            counts[term.decode("utf-8", "replace")] += pages
+    # For "did you mean" all words of letters, for completion what pages share.
+    words = [(word, pages) for word, pages in counts.items() if pages > 1 or word.isalpha()]
     for at in range(0, len(words), _TOGETHER):
         packed = base64.b64encode(zlib.compress(orjson.dumps(dict(words[at : at + _TOGETHER])))).decode()
         source = {"generation": generation.id, "words": packed}

@@ -17,6 +17,7 @@ from search.backend import backend_of
 from search.opensearch.client import Client
 from search.opensearch.indexes import remove
 from search.snapshot import Snapshot
+from search.sounds import readings
 from tests.support import CACHE, ROOT, Searcher, live
 
 
@@ -86,6 +87,32 @@ def test_the_same_pages_are_found_in_the_same_number_with_the_same_facets(
     # A page of a question may lie within rounding of the floor below which none is a match.
     at_the_floor = [one for one in differ if one[0].endswith("是什么？") and abs(one[2] - one[3]) <= 1]
     assert len(at_the_floor) == len(differ) <= 2, (len(differ), differ[:8])
+
+
+def beginnings(documents: list[Document]) -> list[str]:
+    """What readers may have typed so far: of titles, tags, headings, in characters and in pinyin."""
+    rng = random.Random(7)
+    found = ["", "a", "g", "的", "k8s", "c++", "z", "zh", "ceshi", "fuwu wangge", "yun原生"]
+    for document in rng.sample(documents, min(40, len(documents))):
+        titles = [document.title, *(section.title for section in document.sections[:2]), *document.tags[:1]]
+        for text in titles:
+            start = rng.randrange(max(1, len(text) - 3)) if rng.random() < 0.3 else 0
+            piece = text[start : start + rng.randint(1, 6)]
+            sounds = [next(iter(readings(ord(sign))), sign) for sign in fold_plain(piece)]
+            found += [piece, "".join(sounds), "".join(sound[0] for sound in sounds), "".join(sounds)[:-1]]
+    return found
+
+
+def test_the_same_is_completed_in_the_same_order(both: tuple[Searcher, Searcher, list[Document]]) -> None:
+    ours, theirs, documents = both
+    differ, some = [], 0
+    for typed in beginnings(documents):
+        a, b = (each.engine.complete(typed, 10) for each in (ours, theirs))
+        some += bool(a)
+        if list(a) != list(b):
+            differ.append((typed, a, b))
+    assert not differ, (len(differ), differ[:3])
+    assert some > 100
 
 
 def test_the_first_ten_are_in_the_same_order_but_for_rounding(

@@ -1,0 +1,119 @@
+"""What is typed in, what its reader may go on to out: tags and words of the whole index, kept here, and the
+titles and headings of pages that the cluster finds for it. How good each is `search.complete` says.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from index.fold import fold_plain
+from index.stored import Stored
+from search.complete import AS_TYPED, BEGINS, WHOLE, Completer, complete, sought_in
+from search.engine import Completion
+from search.lines import HEADING, TAG, TITLE, Line, in_line, shown_on, words_of
+from search.opensearch.facets import Values
+from search.opensearch.index import Index
+from search.opensearch.queries import NEWEST, Dsl, constant
+from search.opensearch.sounding import FIRST, LAST, as_sounded, as_typed, phrase
+from search.spelling import Terms
+from search.typed import ways
+
+_PAGES = {TITLE: 60, HEADING: 100}  # looked at for what is typed; several may have one heading
+_LEAST = 0.1  # points of what is only sounded, somewhere
+
+
+class Completions:
+    """Completes from an index, whose `values` and words are given."""
+
+    def __init__(self, index: Index, values: Values, parts: Sequence[Terms]) -> None:
+        self._index = index
+        self._kept = Completer(_Kept(values, parts))
+
+    def complete(self, typed: str, count: int) -> list[Completion]:
+        """See Engine."""
+        sought = sought_in(typed)
+        if not sought:
+            return []
+        titles, headings = self._index.searches([_asking(kind, sought) for kind in (TITLE, HEADING)])
+        found = Completer(_Found(self._index, titles["hits"]["hits"], headings["hits"]["hits"]))
+        return complete(sought, count, [self._kept, found])
+
+
+class _Kept:
+    """The tags and words of an index; see Lines."""
+
+    def __init__(self, values: Values, parts: Sequence[Terms]) -> None:
+        counts, shown = values.counts["tag"], values.shown["tag"]
+        self._tags = [(shown.get(key, key), counts[key]) for key in sorted(counts)]
+        self._parts = parts
+
+    def __iter__(self) -> Iterator[Line]:
+        for number, (value, pages) in enumerate(self._tags):
+            yield Line(in_line(fold_plain(value)), TAG, pages, number=number)
+        yield from words_of(self._parts)
+
+    def shown(self, lines: Sequence[Line]) -> list[tuple[str, str | None]]:
+        """See Lines."""
+        return [(self._tags[line.number][0] if line.kind == TAG else line.text, None) for line in lines]
+
+
+class _Found:
+    """Titles and headings of pages that were found, newest first; see Lines."""
+
+    def __init__(
+        self, index: Index, titles: Sequence[Mapping[str, Any]], headings: Sequence[Mapping[str, Any]]
+    ) -> None:
+        self._index = index
+        self._titles = sorted(titles, key=_newest)
+        self._headings = sorted(headings, key=_newest)
+
+    def __iter__(self) -> Iterator[Line]:
+        for at, hit in enumerate(self._titles):
+            yield Line(hit["fields"]["title.key"][0], TITLE, 1, at)
+        seen: set[str] = set()
+        for at, hit in enumerate(self._headings):
+            for line in sorted(hit["fields"]["headings"]):
+                number, _, text = line.partition(" ")
+                if text not in seen:
+                    seen.add(text)
+                    yield Line(text, HEADING, 1, at, int(number))
+
+    def shown(self, lines: Sequence[Line]) -> list[tuple[str, str | None]]:
+        """See Lines."""
+        pages = self._index.pages([self._id(line) for line in lines])
+        return [_written(page, line) for page, line in zip(pages, lines, strict=True)]
+
+    def _id(self, line: Line) -> str:
+        hits = self._titles if line.kind == TITLE else self._headings
+        return str(hits[line.page]["_id"])
+
+
+def _written(page: Stored, line: Line) -> tuple[str, str]:
+    return shown_on(page.card, page.sections[line.number] if line.kind == HEADING else None)
+
+
+def _newest(hit: Mapping[str, Any]) -> tuple[float, str, str]:
+    _, instant, url, path = hit["sort"]
+    return -float(instant), url, path
+
+
+def _asking(kind: int, sought: str) -> Dsl:
+    """The search for pages that have what is typed in their title or a heading, those that are worth most."""
+    field, shown = ("titled_so", "title.key") if kind == TITLE else ("headed_so", "headings")
+    several = list(_worth(field, as_typed(sought), AS_TYPED))
+    if any("a" <= character <= "z" for character in sought):
+        several += [one for way in ways(sought) for one in _worth(field, as_sounded(way), _LEAST)]
+    return {
+        "size": _PAGES[kind],
+        "_source": False,
+        "track_total_hits": False,
+        "docvalue_fields": [shown],
+        "query": {"dis_max": {"queries": several}},
+        "sort": ["_score", *NEWEST],
+    }
+
+
+def _worth(field: str, tokens: list[str], points: float) -> Iterator[Dsl]:
+    """What some tokens are worth: anywhere, at the beginning of a line, as all of it."""
+    yield constant(phrase(field, tokens), points)
+    yield constant(phrase(field, [FIRST, *tokens]), points + BEGINS)
+    yield constant(phrase(field, [FIRST, *tokens, LAST]), points + BEGINS + WHOLE)
