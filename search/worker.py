@@ -33,6 +33,8 @@ WHOLE = 15
 ANSWER = 60
 """Seconds that a client may take for an answer."""
 
+_STEP = 0.0002  # seconds that a worker lets others go first, for each of its connections
+_MOST_STEPS = 5
 _CLOSING = 2  # seconds for a client to close what has ended
 _HELD = 64 << 20  # bytes of requests that are not whole, all together
 _NO_REQUEST = (400, "Bad Request", "This is no request of HTTP")
@@ -55,6 +57,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def accept(self, listener: socket.socket) -> None:
         """Called by gunicorn when someone connects."""
+        if self.cfg.workers > 1:
+            # All workers hear of it: one that has fewer connections comes first.
+            time.sleep(min(self.nr_conns, _MOST_STEPS) * _STEP)
         try:
             client, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):

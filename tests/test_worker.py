@@ -221,3 +221,20 @@ def test_a_full_house_lets_those_go_who_have_waited_longest(tmp_path: Path) -> N
         pass
     told = (site / "server.log").read_text()
     assert f"Only {LEAST - 1} file descriptors may be open here, {LEAST} are needed" in told
+
+
+def test_workers_share_the_connections(tmp_path: Path) -> None:
+    site = write_site(tmp_path, {"a.md": post("算力", "芯片")})
+    (site / "zhsearch.toml").write_text("workers = 2\n")
+    with serving(site, index_site(site)) as server:
+        workers = wait_for(lambda: found if len(found := server.family()[1:]) == 2 else None)
+        before = [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in workers]
+        clients = [connect(server) for _ in range(24)]
+
+        def taken() -> list[int]:
+            now = [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in workers]
+            return [many - few for many, few in zip(now, before, strict=True)]
+
+        wait_for(lambda: sum(taken()) >= 24)
+        assert min(taken()) >= 6  # without waiting for each other one may get them all
+        close(clients)
