@@ -32,7 +32,7 @@ from search.parameters import Parameters
 from search.problems import COME_AGAIN, NotReadyError, handle_errors, problem_of
 from search.reindexing import offer
 from search.responses import Json, Responder, note, script, seen_by
-from search.shapes import Ready
+from search.shapes import Answer, Ready
 from search.statistics import Statistics
 from search.widget import widget
 
@@ -72,12 +72,11 @@ def create_app(
 
     @app.get("/api/search")
     def api_search() -> Response:
-        explained = asking.is_explained(request, settings)
-        return respond(
-            request,
-            live.engine(),
-            lambda engine: answer(engine, asking.read_search(request), cutter(engine), explained=explained),
-        )
+        def make(engine: Engine) -> Answer:
+            explained = asking.is_explained(request, settings)
+            return answer(engine, asking.read_search(request), cutter(engine), explained=explained)
+
+        return respond(request, live.engine(), make)
 
     @app.get("/api/recent")
     def api_recent() -> Response:
