@@ -121,8 +121,8 @@ def create_app(
 
     @app.get("/widget.css")
     def widget_css() -> Response:
-        folder = f"{app.root_path}/static/widget"
-        return send_from_directory(folder, "style.css", mimetype="text/css", max_age=_STATIC_AGE)
+        folder = f"{app.root_path}/static"
+        return send_from_directory(folder, "widget.css", mimetype="text/css", max_age=_STATIC_AGE)
 
     @app.get("/page.css")
     def page_css() -> Response:

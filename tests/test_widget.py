@@ -25,8 +25,13 @@ def client(tmp_path: Path) -> Iterator[FlaskClient]:
         yield client
 
 
-def test_script_and_style_are_at_most_twelve_kilobytes_together() -> None:
-    assert len(gzip.compress(widget().script)) <= MOST
+def test_script_and_styles_are_at_most_twelve_kilobytes_together(client: FlaskClient) -> None:
+    size = 0
+    for path in ("/widget.js", "/widget.css"):
+        with client.get(path) as response:
+            assert response.status_code == 200
+            size += len(gzip.compress(response.data))
+    assert size <= MOST
 
 
 def test_it_is_that_of_its_sources() -> None:

@@ -284,3 +284,21 @@ def test_from_an_origin_that_is_not_let_in_the_form_still_works(page: Page, site
     expect(hits(page)).to_have_count(0)
     field.press("Enter")
     expect(page).to_have_url(re.compile(r"/search\?q="))
+
+
+def test_with_the_sheet_nothing_moves_when_the_script_comes(page: Page, site: Site) -> None:
+    head = f'<link rel="stylesheet" href="{site.base}/widget.css"><style>p {{ margin: 0 }}</style>'
+    html = (
+        f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>Host</title>{head}'
+        f"</head><body>{element(site, inside='')}<p>后文</p></body></html>"
+    )
+    page.route(
+        f"http://127.0.0.1:{site.other_port}/",
+        lambda route: route.fulfill(body=html, content_type="text/html"),
+    )
+    page.goto(f"http://127.0.0.1:{site.other_port}/")
+    place = "document.querySelector('p').getBoundingClientRect().top"
+    before = page.evaluate(place)
+    page.add_script_tag(type="module", url=f"{site.base}/widget.js")
+    box(page)
+    assert abs(page.evaluate(place) - before) < 1
