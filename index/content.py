@@ -52,8 +52,7 @@ def read_page(
     warnings: list[str] = []
     place = site.place(path)
     language = site.languages[place.language]
-    own, body = split_front_matter(_decode(data, warnings))
-    fields = with_cascades(own, _cascades(site, place, own), place.path, "page", place.language)
+    own, fields, body = _read_fields(site, place, data, warnings)
     name = PurePosixPath(place.name).stem  # Hugo drops what follows one more dot: v1 of v1.0
     dates = read_dates(fields, language.zone, rules=language.dates, name=name, written=written)
     warnings += dates.unreadable
@@ -85,6 +84,20 @@ def read_page(
         warnings=tuple(warnings),
         summary=text_of(fields.get("summary"))[:_LONGEST_SUMMARY],
     )
+
+
+def page_fields(site: Site, path: str, data: bytes) -> Mapping[str, Any]:
+    """The front matter that counts on the page of the file `path`. Raises PostError where none can be
+    read."""
+    return _read_fields(site, site.place(path), data, [])[1]
+
+
+def _read_fields(
+    site: Site, place: Place, data: bytes, warnings: list[str]
+) -> tuple[Mapping[str, Any], Mapping[str, Any], str]:
+    """A page's own front matter, that with what is handed down to it, and its body."""
+    own, body = split_front_matter(_decode(data, warnings))
+    return own, with_cascades(own, _cascades(site, place, own), place.path, "page", place.language), body
 
 
 def _cascades(site: Site, place: Place, fields: Mapping[str, Any]) -> Iterator[Cascade]:

@@ -18,6 +18,9 @@ from index.frontmatter import text_of
 from index.globs import admits, matches
 from index.markup import Markup, read_markup
 
+_TAXONOMIES = {"tag": "tags", "category": "categories"}
+_LISTS = ("section", "taxonomy", "term")
+
 
 @dataclass(frozen=True, slots=True)
 class Permalink:
@@ -31,7 +34,9 @@ class Permalink:
 class Language:
     """The rules for the pages of one language. `tag` is what readers see; `root` the path of its base URL and
     `prefix` what the addresses of its pages begin with, both with a slash at either end. The first of
-    `permalinks` that matches counts, and so does the first of `cascades` that sets a key."""
+    `permalinks` that matches counts, and so does the first of `cascades` that sets a key;
+    `list_permalinks` are those of the other kinds of pages. `pager` is the folder of a list's further
+    pages."""
 
     key: str = "en"
     tag: str = "en"
@@ -39,6 +44,7 @@ class Language:
     prefix: str = "/"
     zone: dt.tzinfo = dt.UTC
     permalinks: tuple[Permalink, ...] = ()
+    list_permalinks: Mapping[str, tuple[Permalink, ...]] = field(default_factory=dict)
     dates: DateRules = field(default_factory=DateRules)
     cascades: tuple[Cascade, ...] = ()
     build_drafts: bool = False
@@ -50,6 +56,8 @@ class Language:
     ugly_sections: frozenset[str] = frozenset()
     has_pages: bool = True
     outputs: tuple[str, ...] = ("html",)
+    taxonomies: tuple[str, ...] = tuple(_TAXONOMIES.values())
+    pager: str = "page"
     markup: Markup = field(default_factory=Markup)
 
 
@@ -79,7 +87,10 @@ def read_language(
         root=root,
         prefix=f"{root}{key}/" if in_subfolder else root,
         zone=zone,
-        permalinks=tuple(_permalinks(values.get("permalinks"), key, environment)),
+        permalinks=_permalinks(values.get("permalinks"), "page", key, environment),
+        list_permalinks={
+            kind: _permalinks(values.get("permalinks"), kind, key, environment) for kind in _LISTS
+        },
         dates=read_date_rules(table(values.get("frontmatter"))),
         cascades=read_cascades(values.get("cascade"), environment, key if "cascade" in own else ""),
         build_drafts=truth(site.get("builddrafts")),
@@ -91,28 +102,38 @@ def read_language(
         ugly_sections=frozenset(name for name, value in table(ugly).items() if truth(value)),
         has_pages="page" not in (kind.lower() for kind in texts(values.get("disablekinds"))),
         outputs=tuple(texts(table(values.get("outputs")).get("page"))) or ("html",),
+        taxonomies=tuple(texts(list(table(values.get("taxonomies", _TAXONOMIES)).values()))),
+        pager=_pager(values),
         markup=read_markup(values),
     )
 
 
-def _permalinks(value: Any, language: str, environment: str) -> list[Permalink]:
-    """From the flat form (`posts = …`), the one by kind (`[permalinks.page]`), and the list with targets."""
+def _pager(values: Mapping[str, Any]) -> str:
+    """Versions before 0.128 had it at the top."""
+    own = text_of(table(values.get("pagination")).get("path")) or text_of(values.get("paginatepath"))
+    return own.strip("/") or "page"
+
+
+def _permalinks(value: Any, kind: str, language: str, environment: str) -> tuple[Permalink, ...]:
+    """From the flat form (`posts = …`, of pages and terms), the one by kind (`[permalinks.page]`), and the
+    list with targets."""
     if isinstance(value, list):
         rules = []
         for entry in map(table, value):
             target = table(entry.get("target"))
-            kind, where = text_of(target.get("kind")), text_of(target.get("environment"))
-            fits = matches(kind, "page") and matches(where, environment)
+            where = text_of(target.get("environment"))
+            fits = matches(text_of(target.get("kind")), kind) and matches(where, environment)
             if fits and admits(target_languages(target), language):
                 path = text_of(target.get("path")).lower()
                 rules.append(Permalink(text_of(entry.get("pattern")), path))
-        return rules
-    both: Mapping[str, Any] = table(value) | table(table(value).get("page"))
-    return [
+        return tuple(rules)
+    flat = table(value) if kind in ("page", "term") else {}
+    both: Mapping[str, Any] = flat | table(table(value).get(kind))
+    return tuple(
         Permalink(pattern, f"/{{{name},{name}/**}}" if (name := section.strip(" /")) else "/*")
         for section, pattern in both.items()
         if isinstance(pattern, str)
-    ]
+    )
 
 
 def language_tag(text: str) -> str:

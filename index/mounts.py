@@ -6,6 +6,7 @@ mounts, and the content folders of themes and vendored modules, the site's own f
 """
 
 import os.path
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,26 @@ def read_mounts(
             own_mounts = [Mount(_relative(theme / _CONTENT, content))]
         mounts += own_mounts
     return tuple(dict.fromkeys(mounts)) or (Mount(),)
+
+
+def static_folders(
+    configuration: Configuration, languages: Mapping[str, Mapping[str, Any]]
+) -> tuple[Path, ...]:
+    """The folders whose files Hugo copies to the top of the site as they are, those that there are."""
+    values, root = configuration.values, configuration.root
+    folders: list[Path] = []
+    for own in (values, *languages.values()):
+        names = [name for key in own if re.fullmatch(r"staticdir\d*", key) for name in texts(own[key])]
+        folders += [root / name for name in names or ["static"]]
+    for theme, mounted in [
+        (root, table(values.get("module")).get("mounts")),
+        *_imported(values, root, root / str(values.get("themesdir", "themes"))),
+    ]:
+        folders.append(theme / "static")
+        for entry in map(table, mounted if isinstance(mounted, list) else []):
+            if text_of(entry.get("target")).strip("/") == "static":
+                folders.append(theme / text_of(entry.get("source")))
+    return tuple(folder for folder in dict.fromkeys(folders) if folder.is_dir())
 
 
 def _listed(value: object, root: Path, content: Path, languages: Iterable[str]) -> Iterator[Mount]:

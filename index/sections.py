@@ -15,7 +15,7 @@ Folders = tuple[str, ...]
 class Section(NamedTuple):
     """What one _index file says: of itself, and for the pages below."""
 
-    fields: Mapping[str, str]  # slug and title
+    fields: Mapping[str, str]  # slug, title and url
     cascades: tuple[Cascade, ...]
 
 
@@ -66,5 +66,5 @@ def read_section(data: bytes, environment: str) -> Section:
         fields, _ = split_front_matter(data.decode("utf-8-sig", "replace").replace("\r\n", "\n"))
     except PostError:
         fields = {}
-    own = {str(name): text_of(fields[name]).strip() for name in fields if name in ("slug", "title")}
+    own = {str(name): text_of(fields[name]).strip() for name in fields if name in ("slug", "title", "url")}
     return Section(own, read_cascades(fields.get("cascade"), environment))

@@ -11,11 +11,10 @@ from index.configuration import Configuration, read_configuration, table, texts,
 from index.errors import SiteError
 from index.language import Language, read_language
 from index.markup import Markup
-from index.mounts import Mount, read_mounts
+from index.mounts import Mount, read_mounts, static_folders
 from index.sections import Sections
 
 _HAN = "[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U000323af]"  # noqa: E501
-_TAXONOMIES = {"tag": "tags", "category": "categories"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,10 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Site:
     """The rules of one site. `root` is where its configuration lies, or would; `content` is the folder that
-    paths of files begin at; `languages` maps the key of a language that is built to its rules;
-    `fingerprint` changes with the configuration and the environment. `sections` is what the files _index
-    say, and empty until they were looked for (`find_files`)."""
+    paths of files begin at; `languages` maps the key of a language that is built to its rules; `statics` are
+    the folders whose files are copied as they are; `fingerprint` changes with the configuration and the
+    environment. `sections` is what the files _index say, and empty until they were looked for
+    (`find_files`)."""
 
     content: Path
     root: Path
@@ -47,9 +47,9 @@ class Site:
     default_language: str = "en"
     disabled_languages: frozenset[str] = frozenset()
     mounts: tuple[Mount, ...] = (Mount(),)
+    statics: tuple[Path, ...] = ()
     ignore: tuple[re.Pattern[str], ...] = ()
     environment: str = "production"
-    taxonomies: tuple[str, ...] = ("tags", "categories")
     fingerprint: str = ""
     sections: Sections = field(default_factory=Sections)
 
@@ -67,7 +67,7 @@ class Site:
         yield from self.languages[language].cascades
 
     def section_fields(self, language: str, folders: tuple[str, ...]) -> Mapping[str, Any] | None:
-        """Slug and title of the section at these folders, its own or handed down; None where there is
+        """Slug, title and url of the section at these folders, its own or handed down; None where there is
         none."""
         own = self.sections.own_fields(language, folders)
         if own is None:
@@ -160,8 +160,8 @@ def _site(content: Path, configuration: Configuration, environment: str) -> Site
         default_language=default,
         disabled_languages=frozenset(disabled),
         mounts=read_mounts(configuration, content, built),
+        statics=static_folders(configuration, built),
         ignore=ignore,
-        taxonomies=tuple(str(name) for name in table(values.get("taxonomies", _TAXONOMIES)).values()),
         environment=environment,
         fingerprint=f"{environment} {configuration.fingerprint}",
     )

@@ -7,14 +7,14 @@ import datetime as dt
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
 from index.errors import PostError
 from index.frontmatter import text_of
 from index.globs import matches
-from index.language import Language
+from index.language import Language, Permalink
 from index.permalinks import Tokens, expand, file_part, fill, sanitize
 from index.site import Place, Site
 
@@ -32,16 +32,11 @@ def page_url(
     if re.match(r"https?:", url, re.IGNORECASE):
         raise PostError(f"url: {url[:80]!r} names another host; write a path of this site")
     slug = text_of(fields.get("slug")).strip("-")
-    pattern = url or next(
-        (rule.pattern for rule in language.permalinks if matches(rule.path, place.path)), ""
-    )
+    tokens = Tokens(site, place, slug, title, date)
     if url:
-        tokens = Tokens(site, place, slug, title, date)
-        expanded = fill(url, tokens, lambda text: _lower(language, text)) if ":" in url else url
-        root = language.root if url.startswith("/") else language.prefix
-        return _encode(root + _literal(expanded))
-    if pattern:
-        middle = expand(pattern, Tokens(site, place, slug, title, date))
+        return _own_url(language, url, tokens)
+    if pattern := _pattern(language.permalinks, place):
+        middle = expand(pattern, tokens)
     else:
         last = sanitize(slug) if slug else file_part(place.name)
         middle = "/".join([*_folders(site, place.language, place.folders), last])
@@ -52,11 +47,45 @@ def page_url(
     return _encode(language.prefix + (middle + ending if middle else ""))
 
 
-def section_url(site: Site, language: str, folders: tuple[str, ...]) -> str:
-    """The address of the list of a section that has none of its own."""
-    middle = "".join(f"{part}/" for part in _folders(site, language, folders))
+def list_url(site: Site, kind: str, language: str, folders: tuple[str, ...]) -> str:
+    """The address of a list: `kind` is section, taxonomy or term; no folders are those of the home page.
+
+    Raises SiteError for a permalink pattern that cannot be read.
+    """
     rules = site.languages[language]
-    return _encode(rules.prefix + _lower(rules, middle))
+    fields = site.section_fields(language, folders) or {}
+    url, title, slug = (text_of(fields.get(key)) for key in ("url", "title", "slug"))
+    name = folders[-1] if folders else ""
+    tokens = Tokens(site, Place(folders, name, language), slug.strip("-"), title or name, None)
+    if url:
+        return _own_url(rules, url, tokens)
+    pattern = _pattern(rules.list_permalinks.get(kind, ()), Place(folders[:-1], name, language))
+    if pattern and folders:
+        middle = expand(pattern, tokens).strip("/") + "/"
+    else:
+        middle = "".join(f"{part}/" for part in _folders(site, language, folders))
+    return _encode(rules.prefix + _lower(rules, re.sub(r"/{2,}", "/", middle)))
+
+
+def terms_start(site: Site, language: str, taxonomy: str) -> str:
+    """What the addresses of a taxonomy's terms begin with; nothing where a pattern begins with a token."""
+    rules = site.languages[language]
+    place = Place((taxonomy,), "", language)
+    pattern = _pattern(rules.list_permalinks.get("term", ()), place)
+    start = pattern.partition(":")[0].rpartition("/")[0] if pattern else file_part(taxonomy)
+    middle = expand(start, Tokens(site, place, "", "", None)).strip("/")
+    return _encode(f"{rules.prefix}{_lower(rules, middle)}/") if middle else ""
+
+
+def _pattern(rules: Iterable[Permalink], place: Place) -> str:
+    return next((rule.pattern for rule in rules if matches(rule.path, place.path)), "")
+
+
+def _own_url(language: Language, url: str, tokens: Tokens) -> str:
+    """What a `url` of front matter makes."""
+    expanded = fill(url, tokens, lambda text: _lower(language, text)) if ":" in url else url
+    root = language.root if url.startswith("/") else language.prefix
+    return _encode(root + _literal(expanded))
 
 
 def _folders(site: Site, language: str, folders: tuple[str, ...]) -> Iterator[str]:

@@ -32,6 +32,8 @@ def command(content: Path | None, against: Path | None, as_json: bool) -> None:
             tell(f"skipped: {note.path}: {note.reason}", "yellow")
         for note in found.left_out:
             click.secho(f"not searched: {note.path}: {note.reason}", dim=True)
+        for note in found.untold:
+            click.secho(f"not compared: {note.path}: {note.reason}", dim=True)
         for note in found.missing:
             click.secho(f"not on the site: {note.reason} ({note.path})", fg="red")
         for note in found.unlisted:

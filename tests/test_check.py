@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from index import check as module
 from index.check import Difference, check
 from index.errors import SiteError
+from index.records import Note
 from index.settings import Settings
 from search.cli import main
 from tests.hugo import hugo, write_files
@@ -137,6 +138,19 @@ def test_an_old_hugo_that_cannot_list_builds_the_site(site: Path, monkeypatch: p
     assert not (site / "resources").exists()
 
 
+@pytest.mark.skipif(not OLD.is_file(), reason="Debian's hugo is not installed")
+def test_a_site_of_which_hugo_builds_no_pages_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_find_hugo", lambda: str(OLD))
+    site = write_files(
+        tmp_path,
+        {"hugo.json": "{}", "content/a.md": "title: a\naliases: [/b/]", "layouts/404.html": "404"},
+    )
+    with pytest.raises(SiteError, match=r"^/usr/bin/hugo: what it builds has no pages"):
+        found(site)
+
+
 def test_a_site_that_hugo_refuses_is_told_in_its_words(site: Path) -> None:
     write_files(site, {"content/broken.md": "---\ntitle: [\n---\n"})
     with pytest.raises(SiteError, match=r"cannot build the site: .*broken\.md.*--against public"):
@@ -145,9 +159,7 @@ def test_a_site_that_hugo_refuses_is_told_in_its_words(site: Path) -> None:
 
 def test_nothing_to_compare_with_is_told_with_the_remedy(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_find_hugo", lambda: None)
-    with pytest.raises(
-        SiteError, match=r"public is neither a built site nor a sitemap, and hugo is not installed"
-    ):
+    with pytest.raises(SiteError, match=r"hugo is not installed, and .*public is not there.*--against DIR"):
         found(site)
     (site / "public").mkdir()
     with pytest.raises(SiteError, match=r"public has no pages"):
@@ -155,6 +167,11 @@ def test_nothing_to_compare_with_is_told_with_the_remedy(site: Path, monkeypatch
     write_files(site, {"public/sitemap.xml": "<urlset>"})
     with pytest.raises(SiteError, match=r"sitemap\.xml cannot be read as a sitemap"):
         found(site, site / "public/sitemap.xml")
+
+
+def test_a_place_that_is_not_there_is_named(site: Path) -> None:
+    with pytest.raises(SiteError, match=r"nowhere is not there\. Give a built site or its sitemap\.xml"):
+        found(site, site / "nowhere")
 
 
 def test_the_command_fails_where_something_differs_and_says_what(site: Path) -> None:
@@ -180,6 +197,57 @@ def test_drafts_that_the_site_builds_are_no_difference(site: Path) -> None:
 def test_a_pattern_is_understood_as_people_write_it(site: Path, pattern: str) -> None:
     difference = found(site, build(site), exclude=(pattern,))
     assert (difference.listed, difference.skipped) == (5, ())
+
+
+LISTS: dict[str, dict[str, object]] = {
+    "pagers": {"pagination": {"path": "页", "pagerSize": 2}},
+    "lists by permalinks": {"permalinks": {
+        "section": {"posts": "/文章/:slug/", "many": "/much/"}, "taxonomy": {"tags": "/labels/"}, "term": {"tags": "/t/:slug/", "series x": "/:slug/"},
+    }},
+    "taxonomies with blanks": {"taxonomies": {"tag": "tags", "series": "Series X"}},
+    "ugly addresses": {"uglyURLs": True, "taxonomies": {"tag": "tags", "series": "Series X"}},
+    "a folder for the default language": {"defaultContentLanguageInSubdir": True, "pagination": {"path": "p/q"}},
+    "lists without feeds": {"disableKinds": ["RSS"], "permalinks": {"section": {"posts": "/文章/:slug/"}, "term": {"tags": "/t/:slug/"}}},
+    "pages with feeds": {"outputs": {"page": ["html", "rss"]}, "taxonomies": {"tag": "tags"}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("against", ["hugo", "public", "sitemap"])
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_with_addresses_of_their_own_are_no_pages(tmp_path: Path, name: str, against: str) -> None:
+    several: dict[str, object] = {
+        "defaultContentLanguage": "zh",
+        "languages": {"zh": {"weight": 1}, "en": {}},
+    }
+    paginated = "{{ if .IsNode }}{{ (.Paginate .Pages).TotalPages }}{{ end }}"
+    site = write_files(
+        tmp_path,
+        {**FILES, "hugo.json": json.dumps({"baseURL": "https://x.example/b/", **several, **LISTS[name]}),
+         "layouts/all.html": f"<title>{{{{ .Title }}}}</title>{paginated}", "static/demo/index.html": "static",
+         "layouts/404.html": "404", "content/404.md": "title: Gone", "content/tags/甲/_index.md": "title: A",
+         "content/notes/_index.md": "title: Notes\nurl: /biji/", "content/notes/c.md": "Series X: [one two]\ntags: [b c]",
+         "content/notes/local.md": "build: {list: local}", "content/notes/unmapped.md": "sitemap: {disable: true}"},
+    )  # fmt: skip
+    built = None if against == "hugo" else build(site)
+    difference = found(site, built / "sitemap.xml" if built and against == "sitemap" else built)
+    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 21)
+    assert [note.path for note in difference.untold] == {
+        "hugo": ["notes/local.md"], "public": [], "sitemap": ["notes/local.md", "notes/unmapped.md"],
+    }[against]  # fmt: skip
+
+
+def test_pages_in_the_place_of_lists_are_still_pages(site: Path) -> None:
+    built = build(site)
+    for name in ("posts/page/three", "notes/x", "demo"):
+        (built / name).mkdir(parents=True)
+        (built / name / "index.html").write_text("<p>x</p>")
+    assert len(found(site, built).unlisted) == 3
+
+
+def test_a_sitemap_of_one_language_says_nothing_of_the_others(site: Path) -> None:
+    difference = found(site, build(site) / "zh/sitemap.xml")
+    assert (difference.missing, difference.unlisted) == ((), ())
+    assert difference.untold == (Note("en", "1 pages; the sitemap is of zh alone"),)
 
 
 def test_a_pattern_that_matches_nothing_is_named(site: Path) -> None:
