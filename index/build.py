@@ -27,6 +27,7 @@ from index.settings import Settings
 from index.site import Site, load_site
 from index.store import Generation, Seen
 from index.taught import taught_by
+from index.unused import unused_in
 
 _NAMED = {
     "code": "the version of zhsearch",
@@ -150,6 +151,7 @@ def _bring_up_to_date(run: _Run, base: Generation | None) -> tuple[str, _Tally]:
     )
     if base and not first and as_before and not known.keys() - tally.live.keys():
         _check_strict(run, tally)
+        tally.warnings += unused_in(boosts, Segments(base.folder, base).pages() if boosts else ())
         return base.id, tally
     with run.writer.new_folder() as folder:
         segments = Segments(folder, base)
@@ -159,6 +161,7 @@ def _bring_up_to_date(run: _Run, base: Generation | None) -> tuple[str, _Tally]:
         _check_strict(run, tally)
         segments.drop(set(tally.indexed) | (known.keys() - tally.live.keys()), added=False)
         lexicon = _learn(run, lexicon, segments, tally)
+        tally.warnings += unused_in(boosts, segments.pages())
         segments.finish()
         manifest = {
             "version": importlib.metadata.version("zhsearch"),

@@ -21,6 +21,7 @@ from index.files import Found, find_files
 from index.records import Note
 from index.settings import Settings
 from index.site import Site, load_site
+from index.unused import unused_boosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,12 @@ class Difference:
 
 @dataclass(slots=True)
 class _Ours:
-    """Addresses with the paths of their files: what we list, and what is on the site but not searched."""
+    """Addresses with the paths of their files: what we list, and what is on the site but not searched; the
+    tags of what we list."""
 
     listed: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
+    tags: set[str] = field(default_factory=set)
     left_out: list[Note] = field(default_factory=list)
     skipped: list[Note] = field(default_factory=list)
 
@@ -73,7 +76,7 @@ def check(settings: Settings, against: Path | None = None, now: dt.datetime | No
         ),
         untold=untold,
         left_out=tuple(ours.left_out),
-        skipped=tuple(ours.skipped),
+        skipped=(*ours.skipped, *unused_boosts(settings.boosts, ours.listed.values(), ours.tags)),
     )
 
 
@@ -96,6 +99,7 @@ def _ours(every: Found, wanted: Found, settings: Settings, now: dt.datetime) -> 
             ours.hidden[page.url] = path
         else:
             ours.listed[page.url] = path
+            ours.tags.update(page.tags)
     return ours
 
 

@@ -128,7 +128,8 @@ def load_settings(
         settings = _with(settings, key, value, f"{file}", base=folder)
     for name, text in environ.items():
         if name.startswith(PREFIX):
-            settings = _with(settings, name.removeprefix(PREFIX).lower(), text, f"the environment ({name})")
+            key = name.removeprefix(PREFIX).lower()
+            settings = _with(settings, key, text, "the environment", called=name)
     for key, value in (flags or {}).items():
         if value is not None:
             settings = _with(settings, key, value, f"the flag --{key.replace('_', '-')}")
@@ -149,16 +150,21 @@ def _read_file(file: Path) -> dict[str, object]:
         raise SettingsError(f"{file} cannot be read: {problem}. Mend it or move it away.") from problem
 
 
-def _with(settings: Settings, key: str, value: object, source: str, base: Path | None = None) -> Settings:
+def _with(
+    settings: Settings, key: str, value: object, source: str, base: Path | None = None, called: str = ""
+) -> Settings:
+    """The settings with one more; `called` is what the key is known by where it comes from, if by another
+    name."""
     known = [field.name for field in fields(Settings)]
     if key not in known:
-        raise SettingsError(f"{source}: unknown setting {key!r}; known are: {', '.join(known)}.")
+        where = f"{source} ({called})" if called else source
+        raise SettingsError(f"{where}: unknown setting {key!r}; known are: {', '.join(known)}.")
     default = getattr(Settings(), key)
     try:
         return replace(settings, **{key: _convert(key, default, value, base)})  # type: ignore[arg-type]
     except ValueError as problem:
         shown = "…" if key in _SECRETS else repr(value)
-        raise SettingsError(f"{source}: {key} = {shown} {problem}.") from None
+        raise SettingsError(f"{source}: {called or key} = {shown} {problem}.") from None
 
 
 def _convert(key: str, default: object, value: object, base: Path | None) -> object:
@@ -203,7 +209,10 @@ def _convert(key: str, default: object, value: object, base: Path | None) -> obj
 def _factors(value: object) -> dict[str, float]:
     """A table of factors, or its form on one line: `posts/news=1.5,tag:教程=2`."""
     if isinstance(value, str):
-        value = dict(pair.rpartition("=")[::2] for pair in value.split(",") if pair.strip())
+        pairs = [pair.rpartition("=") for pair in value.split(",") if pair.strip()]
+        if value.lstrip().startswith("{") or not all(equals for _, equals, _ in pairs):
+            raise ValueError("is not of the form posts/news=1.5,tag:教程=2")
+        value = {name: factor for name, _, factor in pairs}
     if not isinstance(value, Mapping):
         raise ValueError("is not a table of folders or tags with their factors")
     low, high = _FACTORS

@@ -122,7 +122,7 @@ def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
 
 def _tell_report(report: Report) -> None:
     _tell_notes("skipped", report.skipped)
-    _tell_notes("mended", report.warnings)
+    _tell_notes("note", report.warnings)
     if report.rebuilt_because:
         tell(f"everything was analysed again ({report.rebuilt_because})")
     if rich := tables():

@@ -60,6 +60,25 @@ def test_a_change_of_boosts_takes_effect_with_the_next_run_which_analyses_nothin
     assert reindex(settings).generation == report.generation
 
 
+def test_a_boost_that_is_for_no_page_is_told_by_every_run(tmp_path: Path, like: Settings) -> None:
+    first = searcher(tmp_path, like).settings
+    boosts = {"news": 2.0, "new": 2.0, "content/docs": 2.0, "docs/*": 2.0, "tag:旧": 2.0, "tag:旧的": 2.0}
+    settings = replace(first, boosts=boosts)
+    unused = ["boosts: 'new'", "boosts: 'content/docs'", "boosts: 'tag:旧的'"]
+    for _ in range(2):
+        report = reindex(settings)
+        assert [note.path for note in report.warnings] == unused
+    (tmp_path / "content/docs/old/c.md").unlink()  # the only page with the tag 旧
+    report = reindex(settings)
+    assert [note.path for note in report.warnings] == [
+        *unused[:2],
+        "boosts: 'docs/*'",
+        "boosts: 'tag:旧'",
+        unused[2],
+    ]
+    assert report.warnings[0].reason.startswith("is for no page; write a folder")
+
+
 def test_the_score_of_a_hit_is_still_the_sum_of_what_is_told_about_it(tmp_path: Path, like: Settings) -> None:
     search = searcher(tmp_path, like, news=2.0, docs=0.5)
     found = answer(search.engine, read_parameters(q="饕餮"), the_segmenter(), explained=True)

@@ -250,6 +250,12 @@ def test_a_sitemap_of_one_language_says_nothing_of_the_others(site: Path) -> Non
     assert difference.untold == (Note("en", "1 pages; the sitemap is of zh alone"),)
 
 
+def test_a_boost_that_is_for_no_page_is_named(site: Path) -> None:
+    boosts = {"many": 2.0, "tag:甲": 2.0, "more": 2.0, "tag:乙": 2.0}
+    notes = check(Settings(content=site, boosts=boosts), build(site)).skipped
+    assert [note.path for note in notes] == ["boosts: 'more'", "boosts: 'tag:乙'"]
+
+
 def test_a_pattern_that_matches_nothing_is_named(site: Path) -> None:
     (note,) = found(site, build(site), exclude=("private/**",)).skipped
     assert note.path == "exclude = 'private/**'"

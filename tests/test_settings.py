@@ -66,7 +66,15 @@ def test_what_is_wrong_in_the_environment_is_named(tmp_path: Path) -> None:
         ("ZHSEARCH_PORTT", "1", "unknown setting 'portt'; known are: content, index"),
         ("ZHSEARCH_INDEX", "", "is not a path"),
         ("ZHSEARCH_THREADS", "1_000_000", "between 1 and 256"),
-        ("ZHSEARCH_BOOSTS", "tga:x=2", "neither a folder .* nor a tag"),
+        (
+            "ZHSEARCH_BOOSTS",
+            "tga:x=2",
+            "ZHSEARCH_BOOSTS = 'tga:x=2' has 'tga:x', neither a folder .* nor a tag",
+        ),
+        ("ZHSEARCH_BOOSTS", '{"a": 2}', "is not of the form posts/news=1.5,tag:教程=2"),
+        ("ZHSEARCH_BOOSTS", "{ 'a' = 2 }", "is not of the form posts/news=1.5,tag:教程=2"),
+        ("ZHSEARCH_BOOSTS", "a", "is not of the form posts/news=1.5,tag:教程=2"),
+        ("ZHSEARCH_BOOSTS", "a=100", "has '100' for 'a', not a number from 0.1"),
         ("ZHSEARCH_SEGMENTER", "icu", "none of auto, jieba, rjieba"),
     ],
 )

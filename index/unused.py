@@ -1,0 +1,58 @@
+"""The owner's boosts and the pages that are searched in; the boosts that are for none of them out."""
+
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+import numpy as np
+
+from index.arrays import ranges, unpack
+from index.globs import glob
+from index.merge import Source
+from index.records import Note
+
+_TAG = "tag:"
+_NO_PAGE = "is for no page; write a folder below the content folder (posts/news), or a tag (tag:教程)"
+
+
+def unused_in(boosts: Mapping[str, float], pages: Iterable[Source]) -> list[Note]:
+    """A note for each boost that is for none of the live pages."""
+    if not boosts:
+        return []
+    sources = list(pages)
+    tags = (tag for source in sources for tag in _tags(source))
+    return unused_boosts(boosts, [path for source in sources for path in _paths(source)], tags)
+
+
+def unused_boosts(boosts: Mapping[str, float], paths: Collection[str], tags: Iterable[str]) -> list[Note]:
+    """A note for each boost that is for none of the pages with these paths and tags."""
+    known = {_key(tag) for tag in tags}
+    return [
+        Note(f"boosts: {name!r}", _NO_PAGE)
+        for name in boosts
+        if not (
+            _key(name.removeprefix(_TAG)) in known
+            if name.startswith(_TAG)
+            else any(map(glob(f"{name}/**").fullmatch, paths))
+        )
+    ]
+
+
+def _key(tag: str) -> str:
+    """What makes two spellings one tag, as in the search's facets."""
+    return unicodedata.normalize("NFKC", tag).casefold()
+
+
+def _paths(source: Source) -> Iterator[str]:
+    paths = unpack(source.part.arrays["path"], source.part.arrays["path.starts"])
+    for path, is_live in zip(paths, source.kept.tolist(), strict=True):
+        if is_live:
+            yield path.decode("utf-8", "surrogatepass")
+
+
+def _tags(source: Source) -> Iterator[str]:
+    arrays = source.part.arrays
+    values = unpack(arrays["tag.values"], arrays["tag.value_starts"])
+    starts = arrays["tag.starts"].astype(np.int64)
+    used = arrays["tag.ids"][ranges(starts[:-1][source.kept], np.diff(starts)[source.kept])]
+    for number in np.unique(used).tolist():
+        yield values[number].decode("utf-8", "surrogatepass")
