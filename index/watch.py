@@ -110,6 +110,8 @@ def _places(settings: Settings, folder: Path, content: frozenset[Path]) -> Place
     names = [(folder / FILE).resolve(), given, *config, *files, *content]
     deep = {path for path in (*(content or [given]), *config) if path.is_dir()}
     flat = {path for path in (given, given.parent, *(name.parent for name in names)) if path.is_dir()}
+    # Two that watch one folder tell of each change twice, and not at one moment.
+    flat = {path for path in flat if not any(path.is_relative_to(folder) for folder in deep)}
     return Places(
         deep=frozenset(deep),
         flat=frozenset(flat),

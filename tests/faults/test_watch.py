@@ -122,6 +122,27 @@ def test_a_bundle_in_new_folders_within_new_folders_is_taken_up(watching: Watchi
     watching.wait_for("一", "二", "更深")
 
 
+@pytest.mark.parametrize("given", [".", "content"])
+def test_a_folder_that_is_made_moved_or_removed_is_told_once(site: Path, given: str) -> None:
+    content = site / "content"
+    watching = Watching(site, "--content", given)
+    try:
+        reports = [watching.next()]
+        write(content / "n0/c.md", post("三", "饕餮"))
+        reports.append(watching.next())
+        for number in range(6):
+            (content / f"n{number}").rename(content / f"n{number + 1}")
+            reports.append(watching.next())
+            time.sleep(0.5)
+        shutil.rmtree(content / "n6")
+        reports.append(watching.next())
+    finally:
+        watching.process.kill()
+        watching.process.communicate()
+    told = [(report["indexed"], report["deleted"]) for report in reports]
+    assert told == [(2, 0), (1, 0), *[(1, 1)] * 6, (0, 1)]
+
+
 def save_as_vim(file: Path, text: str) -> None:
     """As with 'backup' and 'writebackup': probe, swap file, rename to a backup, write anew, remove the backup."""
     probe, swap, backup = (file.with_name(name) for name in ("4913", f".{file.name}.swp", f"{file.name}~"))
