@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from index.cascade import Cascade, read_cascades, with_cascades
-from index.dates import read_dates
+from index.dates import Dates, read_dates
 from index.errors import PostError
 from index.files import HTML, suffix_of
 from index.frontmatter import split_front_matter, text_of
@@ -17,6 +17,7 @@ from index.markdown import read_html, read_markdown
 from index.published import why_unpublished
 from index.records import Post
 from index.site import Place, Site
+from index.spoken import with_params
 from index.urls import page_url
 
 _MOST_VALUES = 1000  # tags of one post
@@ -79,7 +80,7 @@ def read_page(
         categories=_list(fields, "categories", warnings),
         thumbnail=thumbnail or None,
         markup=markup,
-        body=body,
+        body=with_params(body, _spoken(fields, dates), language.params, is_html=markup == "html"),
         expires=None if language.build_expired else dates.expiry,
         warnings=tuple(warnings),
         summary=text_of(fields.get("summary"))[:_LONGEST_SUMMARY],
@@ -98,6 +99,11 @@ def _read_fields(
     """A page's own front matter, that with what is handed down to it, and its body."""
     own, body = split_front_matter(_decode(data, warnings))
     return own, with_cascades(own, _cascades(site, place, own), place.path, "page", place.language), body
+
+
+def _spoken(fields: Mapping[str, Any], dates: Dates) -> Mapping[str, Any]:
+    """A page's front matter as its templates have it: the date is the one that counts."""
+    return {**fields, "date": dates.date} if dates.date else fields
 
 
 def _cascades(site: Site, place: Place, fields: Mapping[str, Any]) -> Iterator[Cascade]:

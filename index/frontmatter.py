@@ -88,7 +88,9 @@ def _time_text(value: dt.date | dt.time) -> str:
     text = re.sub(r"(\.\d*?)0+$", r"\1", local.isoformat())
     if offset is None:
         return text
-    return f"{text.replace('T', ' ')} {value:%z} {format(value, '%z') if offset else 'UTC'}"
+    zone = (value.tzname() or "") if isinstance(value, dt.datetime) and offset else "UTC"
+    # An offset has no name: it stands for itself.
+    return f"{text.replace('T', ' ')} {value:%z} {zone if zone.isalpha() else format(value, '%z')}"
 
 
 def _one_line(problem: Exception) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from index.cascade import Cascade, read_cascades, target_languages
-from index.configuration import Configuration, table, texts, truth
+from index.configuration import Configuration, merge, table, texts, truth
 from index.dates import DateRules, read_date_rules
 from index.errors import SiteError
 from index.frontmatter import text_of
@@ -58,6 +58,7 @@ class Language:
     outputs: tuple[str, ...] = ("html",)
     taxonomies: tuple[str, ...] = tuple(_TAXONOMIES.values())
     pager: str = "page"
+    params: Mapping[str, Any] = field(default_factory=dict)
     markup: Markup = field(default_factory=Markup)
 
 
@@ -104,6 +105,7 @@ def read_language(
         outputs=tuple(texts(table(values.get("outputs")).get("page"))) or ("html",),
         taxonomies=tuple(texts(list(table(values.get("taxonomies", _TAXONOMIES)).values()))),
         pager=_pager(values),
+        params=merge(table(site.get("params")), table(own.get("params"))),
         markup=read_markup(values),
     )
 

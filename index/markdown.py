@@ -16,6 +16,7 @@ from index.headings import HeadingIds, HeadingText
 from index.hypertext import html_blocks, inline_text, unseen_step
 from index.markup import Markup
 from index.shortcodes import without_shortcodes
+from index.spoken import COVER, uncover
 from index.typographer import OPAQUE, Typographer, without_single_tildes, without_stray_emphasis
 
 _NONE = pyromark.Options(0)
@@ -36,7 +37,7 @@ _CHANGED = re.compile(r"\*\*|['\"~]|--|\.\.\.|<<|>>")
 
 def read_markdown(body: str, markup: Markup | None = None) -> Reading:
     """The visible text of Markdown as a site shows it; without `markup`, as one that says nothing of it."""
-    page = _Page(markup or Markup())
+    page = _Page(markup or Markup(), is_covered=COVER in body)
     for event, literal in page.events(without_shortcodes(body.replace(OPAQUE, "\ufffd"))):
         page.take(event, literal)
     return page.finish()
@@ -47,11 +48,18 @@ def read_html(body: str) -> Reading:
     return assemble(html_blocks(without_shortcodes(body)))
 
 
+def _uncovered(block: Block) -> Block:
+    """The block as it is shown. Hugo makes the id of such a heading from the place of the shortcode."""
+    is_covered = COVER in block.text
+    return block._replace(text=one_line(uncover(block.text)), anchor="") if is_covered else block
+
+
 class _Page:
     """Gathers pieces of text into blocks."""
 
-    def __init__(self, markup: Markup) -> None:
+    def __init__(self, markup: Markup, *, is_covered: bool) -> None:
         self._markup = markup
+        self._is_covered = is_covered
         self._blocks: list[Block] = []
         self._footnotes: dict[str, list[Block]] = {}
         self._referred: dict[str, None] = {}  # the footnotes in the order in which they are referred to
@@ -122,7 +130,10 @@ class _Page:
         """What was read, footnotes that the text refers to behind it."""
         self._end_block()
         notes = (block for name in self._referred for block in self._footnotes.get(name, ()))
-        return assemble([*self._blocks, *notes])
+        blocks = [*self._blocks, *notes]
+        if self._is_covered:
+            blocks = [_uncovered(block) for block in blocks]
+        return assemble(blocks)
 
     def _take_text(self, value: str, literal: tuple[int, ...]) -> None:
         at = 0

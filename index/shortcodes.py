@@ -3,13 +3,14 @@
 import re
 
 # A tag ends before the next begins, so that tags that never end are read in one pass.
-_TAG = re.compile(
+TAG = re.compile(
     r"""\{\{(?P<sign>[<%])(?P<escaped>/\*)?\s*+
         (?P<end>/\s*+)?(?P<name>[\w./-]*+)
         (?P<rest>(?:"(?:\\.|[^"\\\n{]|\{(?!\{))*+"|`(?:[^`{]|\{(?!\{))*+`|(?!\{\{|(?:\*/)?[>%]\}\}).)*+)
         (?(escaped)\*/)[>%]\}\}""",
     re.DOTALL | re.VERBOSE,
 )
+"""A shortcode's opening, closing or escaped tag."""
 _QUOTED = r'"(?:[^"\\]|\\.)*+"|`[^`]*+`'
 _PARAMETER = re.compile(rf'(?:([\w-]++)\s*+=\s*+)?+({_QUOTED}|[^\s"`=]++)')
 _SPOKEN = (("summary",), ("alt",), ("title",), ("caption", "attr"))
@@ -24,7 +25,7 @@ def without_shortcodes(body: str) -> str:
     kept: list[str] = []
     at = 0
     verbatim: re.Match[str] | None = None  # the tag of a `highlight` or `comment` that is open
-    for tag in _TAG.finditer(body):
+    for tag in TAG.finditer(body):
         if verbatim and not (tag["name"] == verbatim["name"] and tag["end"]):
             continue
         if verbatim:

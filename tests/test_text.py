@@ -40,6 +40,41 @@ def test_the_text_of_all_that_markdown_shortcodes_and_html_can_be(tmp_path: Path
     assert assert_same_text(site, tmp_path / "out") == 3
 
 
+PARAMS = """
+timeZone = "Asia/Shanghai"
+defaultContentLanguage = "zh"
+[params]
+sitewide = "全站的"
+ver = 1.50
+n = 3
+neg = -7
+big = 12345678901
+deep = {inner = "内"}
+list = ["a", "b c"]
+table = {b = 2, a = "x"}
+t = true
+moment = 2025-01-02T03:04:05Z
+local = 2025-01-02
+html = "<b>粗</b> & \\"引\\""
+md = "**星** _下_ ~~删~~"
+[languages.zh.params]
+n = 4
+"""
+
+
+@pytest.mark.parametrize("unsafe", ["true", "false"])
+def test_parameters_of_page_and_site_are_said_where_a_shortcode_shows_them(
+    tmp_path: Path, unsafe: str
+) -> None:
+    text = (ROOT / "tests/data/params.md").read_text(encoding="utf-8")
+    config = (
+        CONFIG.format(unsafe=unsafe).replace("[markup", PARAMS + "[markup")
+        + "[security]\nallowContent = ['.*']\n"
+    )
+    site = write_files(tmp_path / "site", {"hugo.toml": config, "content/a.md": text, "content/b.html": text})
+    assert assert_same_text(site, tmp_path / "out") == 2
+
+
 BLOCK_ATTRIBUTES = """段落文字
 {.class #id}
 
