@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from index.errors import SiteError
 from index.globs import matches
@@ -26,7 +27,8 @@ _LARGEST_INDEX = 1_000_000  # bytes of an _index file
 @dataclass(frozen=True, slots=True)
 class Found:
     """The content files of a site (paths relative to its content folder), what was refused at sight, what the
-    owner's patterns leave out, those that match nothing, and the site with what its _index files say."""
+    owner's patterns leave out, what is of no use (patterns that match nothing, configuration that is not
+    read), and the site with what its _index files say."""
 
     site: Site
     paths: tuple[str, ...]
@@ -59,7 +61,7 @@ def find_files(site: Site, exclude: Iterable[str] = ()) -> Found:
     folders: list[tuple[str, list[str]]] = [("", _sources(site.mounts, ""))]
     while folders:
         where, sources = folders.pop()
-        entries = _entries(site, sources, finding)
+        entries = _entries(site, where, sources, finding)
         # What lies beside a leaf bundle's index, and below it, is its resources.
         leaf = [file for file in entries if _is_index(site, file[1].name, "index") and not file[1].is_dir()]
         for path, entry in leaf or entries:
@@ -75,21 +77,41 @@ def find_files(site: Site, exclude: Iterable[str] = ()) -> Found:
         tuple(path for _, path in finding.pages.values()),
         tuple(finding.refused),
         tuple(finding.excluded),
-        tuple(Note(_excluded_by(pattern), _NOTHING) for pattern in unused),
+        (*site.unread, *(Note(_excluded_by(pattern), _NOTHING) for pattern in unused)),
     )
 
 
 def _sources(mounts: Iterable[Mount], where: str) -> list[str]:
     """The folders that are mounted at `where` in Hugo's content."""
-    return [mount.source for mount in mounts if mount.target == where]
+    return [mount.source for mount in mounts if mount.target == where and not mount.is_file]
 
 
-_Entry = tuple[str, os.DirEntry[str]]
+class _MountedFile(NamedTuple):
+    """A file that is mounted by itself, with what is asked of an `os.DirEntry`; `name` is the one that Hugo
+    has it by."""
+
+    name: str
+    path: str
+
+    def is_dir(self) -> bool:
+        """No folder is mounted so."""
+        return False
+
+    def is_file(self, *, follow_symlinks: bool = True) -> bool:
+        """Is it one, of itself or behind a link?"""
+        return Path(self.path).is_file() and (follow_symlinks or not self.is_symlink())
+
+    def is_symlink(self) -> bool:
+        """Does it lead elsewhere?"""
+        return Path(self.path).is_symlink()
+
+
+_Entry = tuple[str, os.DirEntry[str] | _MountedFile]
 """A path below the site's content folder, and what lies there."""
 
 
-def _entries(site: Site, sources: Iterable[str], finding: _Finding) -> list[_Entry]:
-    """All that Hugo sees in the folders that make up one of its own."""
+def _entries(site: Site, where: str, sources: Iterable[str], finding: _Finding) -> list[_Entry]:
+    """All that Hugo sees in the folders that make up one of its own, which is `where`."""
     entries: list[_Entry] = []
     for source in dict.fromkeys(sources):
         try:
@@ -102,6 +124,10 @@ def _entries(site: Site, sources: Iterable[str], finding: _Finding) -> list[_Ent
         else:
             found = ((f"{source}/{entry.name}" if source else entry.name, entry) for entry in here)
             entries += [(path, entry) for path, entry in found if _is_seen(site, path, entry)]
+    for mount in site.mounts:
+        folder, _, name = mount.target.rpartition("/")
+        if mount.is_file and folder == where:
+            entries.append((mount.source, _MountedFile(name, str(site.content / mount.source))))
     return entries
 
 
@@ -117,9 +143,11 @@ def _inner(site: Site, where: str, entries: Iterable[_Entry], finding: _Finding)
     inner: dict[str, list[str]] = {}
     below = f"{where}/" if where else ""
     for mount in site.mounts:
-        if mount.target != where and mount.target.startswith(below):
-            name = below + mount.target[len(below) :].partition("/")[0]
-            inner.setdefault(name, []).extend([mount.source] if mount.target == name else [])
+        target = mount.target.rpartition("/")[0] if mount.is_file else mount.target
+        if target != where and target.startswith(below):
+            name = below + target[len(below) :].partition("/")[0]
+            own = [mount.source] if target == name and not mount.is_file else []
+            inner.setdefault(name, []).extend(own)
     for path, entry in entries:
         if not entry.is_dir():
             continue
@@ -130,7 +158,7 @@ def _inner(site: Site, where: str, entries: Iterable[_Entry], finding: _Finding)
     return inner
 
 
-def _take_section(site: Site, path: str, entry: os.DirEntry[str], finding: _Finding) -> None:
+def _take_section(site: Site, path: str, entry: os.DirEntry[str] | _MountedFile, finding: _Finding) -> None:
     """Keep what an _index file says."""
     place = site.place(path)
     if entry.is_file(follow_symlinks=False):
@@ -148,7 +176,11 @@ def _start_of(file: Path) -> bytes:
 
 
 def _take(
-    site: Site, path: str, entry: os.DirEntry[str], patterns: Mapping[str, str], finding: _Finding
+    site: Site,
+    path: str,
+    entry: os.DirEntry[str] | _MountedFile,
+    patterns: Mapping[str, str],
+    finding: _Finding,
 ) -> None:
     """Take the file in, if it is a page."""
     if entry.name.lower() == "_content.gotmpl":
@@ -189,16 +221,15 @@ def _note(path: str, reason: str) -> Note:
 
 def _may_be_page(site: Site, path: str) -> bool:
     """Does its name say that it is a page, or would be one if we read such files?"""
-    folder, _, name = path.rpartition("/")
+    folder, _, name = site.mount(path).logical(path).rpartition("/")
     if suffix_of(name) not in MARKDOWN | HTML | _UNREAD:
         return False
-    mount = site.mount(path)
     stem, language = site.split_language(name)
-    home = stem.lower() == "index" and not mount.logical(folder)
+    home = stem.lower() == "index" and not folder
     return stem.lower() != "_index" and not home and language not in site.disabled_languages
 
 
-def _why_refused(path: str, entry: os.DirEntry[str]) -> str | None:
+def _why_refused(path: str, entry: os.DirEntry[str] | _MountedFile) -> str | None:
     """The reason why a file is not read, None if it is."""
     suffix = suffix_of(path)
     if entry.is_symlink():

@@ -31,6 +31,18 @@ class Permalink:
 
 
 @dataclass(frozen=True, slots=True)
+class HtmlFormat:
+    """What the output format HTML makes of addresses: `path` goes between the site's root and the page's own
+    path (`amp/`), `file` is a name in a page's folder other than index.html, `is_ugly` and `is_never_ugly` go
+    over the site's uglyURLs."""
+
+    path: str = ""
+    file: str = ""
+    is_ugly: bool = False
+    is_never_ugly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """The rules for the pages of one language. `tag` is what readers see; `root` the path of its base URL and
     `prefix` what the addresses of its pages begin with, both with a slash at either end. The first of
@@ -58,6 +70,7 @@ class Language:
     outputs: tuple[str, ...] = ("html",)
     taxonomies: tuple[str, ...] = tuple(_TAXONOMIES.values())
     pager: str = "page"
+    html: HtmlFormat = HtmlFormat()
     params: Mapping[str, Any] = field(default_factory=dict)
     markup: Markup = field(default_factory=Markup)
 
@@ -105,8 +118,19 @@ def read_language(
         outputs=tuple(texts(table(values.get("outputs")).get("page"))) or ("html",),
         taxonomies=tuple(texts(list(table(values.get("taxonomies", _TAXONOMIES)).values()))),
         pager=_pager(values),
+        html=_html_format(table(table(values.get("outputformats")).get("html"))),
         params=merge(table(site.get("params")), table(own.get("params"))),
         markup=read_markup(values),
+    )
+
+
+def _html_format(values: Mapping[str, Any]) -> HtmlFormat:
+    path, name = (text_of(values.get(key)).strip("/") for key in ("path", "basename"))
+    return HtmlFormat(
+        path=f"{path}/" if path else "",
+        file=f"{name}.html" if name not in ("", "index") else "",
+        is_ugly=truth(values.get("ugly")),
+        is_never_ugly=truth(values.get("nougly")),
     )
 
 

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from index.cascade import target_languages
-from index.configuration import Configuration, read_configuration, table, texts
+from index.configuration import Configuration, table, texts
 from index.frontmatter import text_of
 from index.globs import admits, matches
+from index.modules import Module
+from index.records import Note
 
 _CONTENT = "content"
 _NOT = "! "  # a pattern of what is left out begins so
@@ -23,17 +25,18 @@ _NOT = "! "  # a pattern of what is left out begins so
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A folder of content. `source` is relative to the site's content folder, `""` is that folder itself;
-    `target` is where its files appear below Hugo's content, `""` at the top. `language` is the language of
-    files that name none, `""` the site's default; `files` are patterns of what is taken."""
+    """A folder of content, or a file. `source` is relative to the site's content folder, `""` is that folder
+    itself; `target` is where its files appear below Hugo's content, `""` at the top. `language` is the
+    language of files that name none, `""` the site's default; `files` are patterns of what is taken."""
 
     source: str = ""
     target: str = ""
     language: str = ""
     files: tuple[str, ...] = ()
+    is_file: bool = False
 
     def holds(self, path: str) -> bool:
-        """Does a path relative to the site's content folder lie in it?"""
+        """Does a path relative to the site's content folder lie in it? All do where that is the folder."""
         return not self.source or path == self.source or path.startswith(self.source + "/")
 
     def logical(self, path: str) -> str:
@@ -65,7 +68,10 @@ class Mount:
 
 
 def read_mounts(
-    configuration: Configuration, content: Path, languages: Mapping[str, Mapping[str, Any]]
+    configuration: Configuration,
+    modules: Iterable[Module],
+    content: Path,
+    languages: Mapping[str, Mapping[str, Any]],
 ) -> tuple[Mount, ...]:
     """The folders that content comes from, what wins first. `content` is the site's content folder,
     `languages` what the configuration says of each language that is built."""
@@ -79,16 +85,16 @@ def read_mounts(
                 mounts.append(Mount())
             elif (root / folder).is_dir():
                 mounts.append(Mount(_relative(root / folder, content), "", language))
-    for theme, mounted in _imported(values, root, root / str(values.get("themesdir", "themes"))):
+    for theme, _, mounted in modules:
         own_mounts = list(_listed(mounted, theme, content, languages))
-        if not mounted and (theme / _CONTENT).is_dir():
+        if mounted is None and (theme / _CONTENT).is_dir():
             own_mounts = [Mount(_relative(theme / _CONTENT, content))]
         mounts += own_mounts
     return tuple(dict.fromkeys(mounts)) or (Mount(),)
 
 
 def static_folders(
-    configuration: Configuration, languages: Mapping[str, Mapping[str, Any]]
+    configuration: Configuration, modules: Iterable[Module], languages: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Path, ...]:
     """The folders whose files Hugo copies to the top of the site as they are, those that there are."""
     values, root = configuration.values, configuration.root
@@ -96,10 +102,8 @@ def static_folders(
     for own in (values, *languages.values()):
         names = [name for key in own if re.fullmatch(r"staticdir\d*", key) for name in texts(own[key])]
         folders += [root / name for name in names or ["static"]]
-    for theme, mounted in [
-        (root, table(values.get("module")).get("mounts")),
-        *_imported(values, root, root / str(values.get("themesdir", "themes"))),
-    ]:
+    own_mounts = table(values.get("module")).get("mounts")
+    for theme, _, mounted in (Module(root, None, own_mounts), *modules):
         folders.append(theme / "static")
         for entry in map(table, mounted if isinstance(mounted, list) else []):
             if text_of(entry.get("target")).strip("/") == "static":
@@ -113,39 +117,38 @@ def _listed(value: object, root: Path, content: Path, languages: Iterable[str]) 
         mount = table(entry)
         component, _, target = text_of(mount.get("target")).strip("/").partition("/")
         source = root / text_of(mount.get("source"))
-        if component != _CONTENT or not source.is_dir():
+        if component != _CONTENT or not source.exists():
             continue
         patterns = target_languages(mount)
         matching = [key for key in languages if admits(patterns, key)] if patterns else [""]
         files = texts(mount.get("files")) + texts(mount.get("includefiles"))
         files += [f"! {pattern}" for pattern in texts(mount.get("excludefiles"))]
         for language in matching:
-            yield Mount(_relative(source, content), target, language, tuple(map(_rooted, files)))
+            patterns_of_files = tuple(map(_rooted, files))
+            yield Mount(
+                _relative(source, content), target, language, patterns_of_files, is_file=source.is_file()
+            )
+
+
+def without_doubles(mounts: Iterable[Mount]) -> tuple[tuple[Mount, ...], list[Note]]:
+    """The mounts without those of a file that lies in another one, and notes of these: a path is one page."""
+    kept = list(mounts)
+    notes = []
+    for mount in [mount for mount in reversed(kept) if mount.is_file]:
+        inside = [other for other in kept if other is not mount and _lies_in(mount.source, other)]
+        if inside:
+            kept.remove(mount)
+            notes.append(Note(mount.source, f"is mounted twice; as {mount.target} it is not read"))
+    return tuple(kept), notes
+
+
+def _lies_in(source: str, mount: Mount) -> bool:
+    return mount.holds(source) and (bool(mount.source) or not source.startswith("../"))
 
 
 def _rooted(pattern: str) -> str:
     negation = _NOT if pattern.startswith(_NOT) else ""
     return f"{negation}/{pattern.removeprefix(negation).lstrip('/')}"
-
-
-def _imported(
-    values: Mapping[str, Any], root: Path, themes: Path, seen: frozenset[Path] = frozenset()
-) -> Iterator[tuple[Path, Any]]:
-    """The folders of themes and modules that are at hand, and of those that they import, each with the mounts
-    that it is imported with or has itself."""
-    module = table(values.get("module"))
-    imports = [{"path": name} for name in texts(values.get("theme"))]
-    for entry in [*imports, *map(table, module.get("imports") or ())]:
-        if entry.get("disable") is True or entry.get("nomounts") is True:
-            continue
-        name = text_of(entry.get("path"))
-        places = (themes / name, root / "_vendor" / name)
-        folder = next((place for place in places if name and place.is_dir()), None)
-        if folder and folder not in seen:
-            own = read_configuration(folder, environment="")
-            inner = own.values if own else {}
-            yield folder, entry.get("mounts") or table(inner.get("module")).get("mounts")
-            yield from _imported(inner, root, themes, seen | {folder})
 
 
 def _relative(folder: Path, content: Path) -> str:

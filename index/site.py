@@ -9,9 +9,12 @@ from typing import Any
 from index.cascade import Cascade, with_cascades
 from index.configuration import Configuration, read_configuration, table, texts, truth
 from index.errors import SiteError
+from index.frontmatter import text_of
 from index.language import Language, read_language
 from index.markup import Markup
-from index.mounts import Mount, read_mounts, static_folders
+from index.modules import imported, not_at_hand, with_imports
+from index.mounts import Mount, read_mounts, static_folders, without_doubles
+from index.records import Note
 from index.sections import Sections
 
 _HAN = "[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U000323af]"  # noqa: E501
@@ -37,9 +40,9 @@ class Place:
 class Site:
     """The rules of one site. `root` is where its configuration lies, or would; `content` is the folder that
     paths of files begin at; `languages` maps the key of a language that is built to its rules; `statics` are
-    the folders whose files are copied as they are; `fingerprint` changes with the configuration and the
-    environment. `sections` is what the files _index say, and empty until they were looked for
-    (`find_files`)."""
+    the folders whose files are copied as they are; `unread` is what of the configuration is not read;
+    `fingerprint` changes with the configuration and the environment. `sections` is what the files _index
+    say, and empty until they were looked for (`find_files`)."""
 
     content: Path
     root: Path
@@ -48,6 +51,7 @@ class Site:
     disabled_languages: frozenset[str] = frozenset()
     mounts: tuple[Mount, ...] = (Mount(),)
     statics: tuple[Path, ...] = ()
+    unread: tuple[Note, ...] = ()
     ignore: tuple[re.Pattern[str], ...] = ()
     environment: str = "production"
     fingerprint: str = ""
@@ -132,6 +136,8 @@ def load_site(folder: Path, environment: str = "production") -> Site:
 
 
 def _site(content: Path, configuration: Configuration, environment: str) -> Site:
+    modules = imported(configuration, environment)
+    configuration = with_imports(configuration, modules)
     values = configuration.values
     configured = {key: table(own) for key, own in table(values.get("languages")).items()}
     off = {name.lower() for name in texts(values.get("disablelanguages"))}
@@ -140,6 +146,7 @@ def _site(content: Path, configuration: Configuration, environment: str) -> Site
     default = _default_language(configuration, built)
     built = built or {default: {}}
     several_hosts = any("baseurl" in own for own in built.values())
+    mounts, twice = without_doubles(read_mounts(configuration, modules, content, built))
     try:
         ignore = tuple(re.compile(_python(pattern)) for pattern in texts(values.get("ignorefiles")))
     except re.error as problem:
@@ -159,12 +166,24 @@ def _site(content: Path, configuration: Configuration, environment: str) -> Site
         },
         default_language=default,
         disabled_languages=frozenset(disabled),
-        mounts=read_mounts(configuration, content, built),
-        statics=static_folders(configuration, built),
+        mounts=mounts,
+        unread=(*_unread(configuration), *twice),
+        statics=static_folders(configuration, modules, built),
         ignore=ignore,
         environment=environment,
         fingerprint=f"{environment} {configuration.fingerprint}",
     )
+
+
+def _unread(configuration: Configuration) -> Iterator[Note]:
+    """What of a configuration is not read, though it may decide about pages and their addresses."""
+    for name in not_at_hand(configuration):
+        reason = "is neither in themes nor vendored (hugo mod vendor): what it brings is not read"
+        yield Note(f"module {name}", reason)
+    html = table(table(configuration.values.get("outputformats")).get("html"))
+    if text_of(html.get("mediatype")) not in ("", "text/html"):
+        reason = "is not read: addresses may be others; zhsearch check tells"
+        yield Note("outputFormats.html.mediaType", reason)
 
 
 def _default_language(configuration: Configuration, built: Mapping[str, Mapping[str, Any]]) -> str:

@@ -43,8 +43,10 @@ def page_url(
     middle = _lower(language, re.sub(r"/{2,}", "/", middle).strip("/"))
     section = place.folders[0].lower() if place.folders else "/"
     # Of a name without any letter (①.md) nothing is left.
-    ending = ".html" if language.ugly_urls or section in language.ugly_sections else "/"
-    return _encode(language.prefix + (middle + ending if middle else ""))
+    form = language.html
+    is_ugly = language.ugly_urls or section in language.ugly_sections or form.is_ugly
+    ending = ".html" if is_ugly and not form.is_never_ugly else f"/{file_part(form.file)}"
+    return _encode(language.prefix + form.path + (middle + ending if middle else ""))
 
 
 def list_url(site: Site, kind: str, language: str, folders: tuple[str, ...]) -> str:
@@ -64,7 +66,7 @@ def list_url(site: Site, kind: str, language: str, folders: tuple[str, ...]) -> 
         middle = expand(pattern, tokens).strip("/") + "/"
     else:
         middle = "".join(f"{part}/" for part in _folders(site, language, folders))
-    return _encode(rules.prefix + _lower(rules, re.sub(r"/{2,}", "/", middle)))
+    return _encode(rules.prefix + rules.html.path + _lower(rules, re.sub(r"/{2,}", "/", middle)))
 
 
 def terms_start(site: Site, language: str, taxonomy: str) -> str:
@@ -74,7 +76,7 @@ def terms_start(site: Site, language: str, taxonomy: str) -> str:
     pattern = _pattern(rules.list_permalinks.get("term", ()), place)
     start = pattern.partition(":")[0].rpartition("/")[0] if pattern else file_part(taxonomy)
     middle = expand(start, Tokens(site, place, "", "", None)).strip("/")
-    return _encode(f"{rules.prefix}{_lower(rules, middle)}/") if middle else ""
+    return _encode(f"{rules.prefix}{rules.html.path}{_lower(rules, middle)}/") if middle else ""
 
 
 def _pattern(rules: Iterable[Permalink], place: Place) -> str:
@@ -85,7 +87,9 @@ def _own_url(language: Language, url: str, tokens: Tokens) -> str:
     """What a `url` of front matter makes."""
     expanded = fill(url, tokens, lambda text: _lower(language, text)) if ":" in url else url
     root = language.root if url.startswith("/") else language.prefix
-    return _encode(root + _literal(expanded))
+    path = _literal(expanded)
+    is_folder = path.endswith("/") and not expanded.endswith("/index.html")
+    return _encode(root + language.html.path + path + (language.html.file if is_folder else ""))
 
 
 def _folders(site: Site, language: str, folders: tuple[str, ...]) -> Iterator[str]:

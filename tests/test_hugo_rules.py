@@ -93,6 +93,21 @@ RULES = {
         {"theme": "plain"},
         {"themes/plain/content/posts/First Post.md": "title: Hidden", "themes/plain/content/help.md": "title: Help"},
     ),
+    "an ugly format": Rule({"outputFormats": {"html": {"ugly": True}}}),
+    "a format in a folder": Rule({"outputFormats": {"html": {"path": "amp/lite"}}}),
+    "a format with a file's name": Rule({"outputFormats": {"html": {"baseName": "main page", "noUgly": True}}}),
+    "a theme's configuration": Rule(
+        {"theme": ["deep"], "permalinks": {"_merge": "deep"}},
+        {"themes/deep/hugo.toml": 'theme = "below"\nuglyURLs = true\n[permalinks]\nposts = "/themed/:slug/"\n[outputFormats.html]\nbaseName = "t"',
+         "themes/below/config/_default/permalinks.toml": 'notes = "/below/:filename/"\nposts = "/never/"'},
+    ),
+    "mounts of files": Rule(
+        {"module": {"mounts": [
+            {"source": "content", "target": "content"}, {"source": "README.md", "target": "content/posts/The Readme.md"},
+            {"source": "docs/guide.md", "target": "content/guides/sub/_index.md"}, {"source": "docs/x.md", "target": "content/guides/sub/leaf/index.md"},
+        ]}},
+        {"README.md": "title: Readme", "docs/guide.md": "title: G\ncascade: {slug: handed}", "docs/x.md": "title: X", "docs/y.md": "title: Y"},
+    ),
     "an environment": Rule({}, {"config/production/permalinks.json": '{"notes": "/p/:filename/"}'}),
 }  # fmt: skip
 
@@ -229,6 +244,24 @@ MISSES = {
         | {f"c{number}/s/_index.md": "cascade: {draft: true}" for number in range(8)}
         | {"content/unmounted.md": "title: x"},
         38,
+    ),
+    "a file that is mounted beside its folder": (
+        {"hugo.json": json.dumps({"module": {"mounts": [
+            {"source": "c", "target": "content"}, {"source": "d/x.md", "target": "content/p/y.de.md"}, {"source": "d/x.md", "target": "content/none.txt"},
+        ]}, "defaultContentLanguage": "zh", "languages": LANGUAGES}), "c/p/y.md": "title: a", "c/q.md": "title: b", "d/x.md": "title: x",
+         "content/unmounted.md": "title: u"},
+        3,
+    ),
+    "what a theme may not add": (
+        {"hugo.json": json.dumps({"theme": "t", "outputFormats": {"amp": {"path": "amp"}}, "uglyURLs": {"q": True}}), "content/p/a.md": "title: A a", "content/q/b.md": "title: b",
+         "themes/t/hugo.json": json.dumps({"permalinks": {"p": "/t/:slug"}, "uglyURLs": {"p": True}, "outputFormats": {"html": {"baseName": "t"}}, "disablePathToLower": True})},
+        2,
+    ),
+    "all that a theme may add": (
+        {"hugo.json": json.dumps({"theme": ["t", "u"], "_merge": "deep"}), "content/p/A.md": "title: A a", "content/q/B.md": "title: b",
+         "themes/t/hugo.json": json.dumps({"permalinks": {"p": "/t/:slug"}, "disablePathToLower": True}),
+         "themes/u/hugo.json": json.dumps({"permalinks": {"p": "/u/:slug", "q": "/q/u/:filename"}, "disablePathToLower": False})},
+        2,
     ),
     "two files for one section": (
         {"content/s/_index.md": "title: a\ncascade: {slug: m}", "content/s/_index.html": "---\ncascade: {slug: h}\n---\n", "content/s/a.md": "title: a"},

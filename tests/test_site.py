@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import SiteError
+from index.files import find_files
 from index.language import Language, Permalink, language_tag
 from index.site import Site, load_site
 from tests.hugo import write_files
@@ -159,3 +160,26 @@ def test_every_change_of_the_configuration_changes_its_fingerprint(tmp_path: Pat
 def test_a_default_language_that_is_not_built_is_refused_as_hugo_does(tmp_path: Path, config: str) -> None:
     with pytest.raises(SiteError, match=r"hugo\.toml: defaultContentLanguage = '(fr|zh)' is none of"):
         site(tmp_path, config)
+
+
+def test_what_of_a_configuration_is_not_read_is_told(tmp_path: Path) -> None:
+    config = """
+[[module.imports]]
+path = "github.com/x/y"
+[[module.mounts]]
+source = "content"
+target = "content"
+[[module.mounts]]
+source = "content/a.md"
+target = "content/b.md"
+[outputFormats.html]
+mediaType = "text/plain"
+"""
+    write_files(tmp_path, {"hugo.toml": config, "content/a.md": "title: a"})
+    found = find_files(load_site(tmp_path))
+    assert found.paths == ("a.md",)
+    assert [note.path for note in found.unused] == [
+        "module github.com/x/y",
+        "outputFormats.html.mediaType",
+        "a.md",
+    ]
