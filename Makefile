@@ -57,7 +57,7 @@ fuzz: .venv/installed-test ## feed everything that is read with anything, by ath
 	for target in front_matter markdown configuration query parameters manifest part; do \
 		$(BIN)/python -m tests.fuzz.run $$target $(SECONDS_EACH) || exit 1; done
 
-soak: .venv/installed-test ## a server under load, faults and slow clients; ten minutes (SECONDS=600)
+soak: .venv/installed-test ## a server under load, swaps and one fault after the other; ten minutes (SECONDS=600)
 	$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),600)
 
 hostile: .venv/installed-test ## what no reader would type, timed on 100,000 documents; five minutes (ARGS="--budget-ms 100")

@@ -11,7 +11,7 @@ from gunicorn.http.parser import RequestParser
 
 from search.framing import Frame, read_frame
 
-_CHUNK = 65_536  # bytes read at once
+_ROOM = memoryview(bytearray(65_536))  # what is read at once; by one thread
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -71,13 +71,13 @@ class Connection:
     def read(self) -> int:
         """Take what has come: how many bytes. Raises OSError, at the end EOFError."""
         try:
-            data = self.wire.recv(_CHUNK)
+            count = self.wire.recv_into(_ROOM)
         except BlockingIOError:
             return 0
-        if not data:
+        if not count:
             raise EOFError
-        self._came += data
-        return len(data)
+        self._came += _ROOM[:count]
+        return count
 
     def holds(self) -> int:
         """Bytes that came and were not asked for."""

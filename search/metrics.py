@@ -97,7 +97,8 @@ class Metrics:
 
         @app.after_request
         def end(response: Response) -> Response:
-            self._note(response)
+            with suppress(OSError, MemoryError):  # no room for a number is no reason to give no answer
+                self._note(response)
             return response
 
     def _note(self, response: Response) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Request, json, render_template, request, url_for
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from index.errors import NoIndexError, RestingError, StoreError, ZhsearchError
@@ -83,6 +83,8 @@ def handle_errors(app: Flask, live: Follower) -> None:
     def show(error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.code and error.code < 400:
             return error.get_response()  # a redirect
+        if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
+            error = error.original_exception  # what went wrong while an error was told
         if not _known(error) and live.gave_up():
             error = StoreError(f"the index is damaged ({type(error).__name__}: {error})")
         problem = problem_of(error)
@@ -118,6 +120,8 @@ def is_for_programs(request: Request) -> bool:
 
 def _is_exhausted(error: Exception) -> bool:
     """Has the system no more memory, or no file descriptors?"""
+    if isinstance(error, RuntimeError):
+        return "can't start new thread" in str(error)
     return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in EXHAUSTED)
 
 

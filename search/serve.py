@@ -68,6 +68,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def run(self) -> None:
         """Serve. Raises ZhsearchError where the address cannot be had."""
         _share_one_heap()
+        logging.raiseExceptions = False  # a line that cannot be logged is lost; it ends no request
         settings = self.settings
         try:
             family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port)[0]

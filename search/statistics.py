@@ -9,6 +9,7 @@ import datetime as dt
 import logging
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -55,9 +56,10 @@ class Statistics:
             return
         with self._lock:
             if self._owner != os.getpid():  # a worker just forked, which counts for itself
-                self._owner, self._waiting = os.getpid(), {}
-                Thread(target=self._keep_writing, daemon=True).start()
-                atexit.register(self.write)
+                with suppress(RuntimeError):  # no room for a thread: with a later search
+                    Thread(target=self._keep_writing, daemon=True).start()
+                    self._owner, self._waiting = os.getpid(), {}
+                    atexit.register(self.write)
             before = self._waiting.get(folded, Counted(0, 0))
             if before.searches or len(self._waiting) < _MOST_WAITING:
                 self._waiting[folded] = Counted(before.searches + 1, before.without + (not total))

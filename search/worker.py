@@ -6,9 +6,11 @@ of it is there, and leaves its answer to the loop where the client does not take
 
 import socket
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE
+from threading import Barrier
 from typing import Any
 
 from gunicorn.http.errors import (
@@ -52,8 +54,29 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         super().__init__(*args)
         self._load: Load = self.app.load_of_requests
         self._waiting: dict[Connection, None] = {}  # those that no thread has; who waits longest is first
+        self._taken: dict[Connection, Future[None]] = {}  # those that a thread has, or will
         self._held = 0
+        self._ends = False
         self._looked = 0.0
+
+    def get_thread_pool(self) -> ThreadPoolExecutor:
+        """Called by gunicorn. All threads start now: later there may be no room for one."""
+        count = self.cfg.threads
+        pool, met = ThreadPoolExecutor(count), Barrier(count + 1)
+        for _ in range(count):
+            pool.submit(met.wait)
+        met.wait()
+        return pool
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Called by gunicorn, again and again. Where there is no memory left even for this, the worker ends
+        after what it has taken up, and another begins."""
+        try:
+            super().wait_for_and_dispatch_events(timeout)
+        except MemoryError:
+            if not self._ends:
+                self.alive, self._ends = False, True
+                self.log.error("no memory; this worker will be replaced")
 
     def accept(self, listener: socket.socket) -> None:
         """Called by gunicorn when someone connects."""
@@ -95,6 +118,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def finish_request(self, connection: Connection, future: Any) -> None:
         """Called by gunicorn, in the loop, when a thread is done with a connection."""
+        if self._taken.pop(connection, None) is None:
+            return  # the news of it came late
         self._load.waiting -= 1
         if future.cancelled() or future.exception():
             self._drop(connection)
@@ -109,6 +134,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if now - self._looked < 1:
             return
         self._looked = now
+        for connection, future in [one for one in self._taken.items() if one[1].done()]:
+            self.finish_request(connection, future)  # there was no memory to tell of it
         for connection in [one for one in self._waiting if one.deadline <= now]:
             if connection.waits is Waits.REST:
                 self._refuse(connection, Refusal(408, "Request Timeout", f"No whole request in {WHOLE} s"))
@@ -159,7 +186,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 self._wait(connection, Waits.REST, WHOLE)
         except Refusal as refusal:
             self._refuse(connection, refusal)
-        except (OSError, EOFError):
+        except (OSError, EOFError, MemoryError):
             self._drop(connection)
 
     def _on_writable(self, connection: Connection, _: Any = None) -> None:
@@ -171,8 +198,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._drop(connection)
 
     def _take_up(self, connection: Connection) -> None:
+        future = self._taken[connection] = self.tpool.submit(self.handle, connection)
         self._load.waiting += 1
-        self.enqueue_req(connection)
+        future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, connection, done))
 
     def _go_on(self, connection: Connection) -> None:
         """After an answer: the next request, or the end."""

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from typing import Any
 from index.build import reindex
 from index.settings import Settings
 from tests.support import post
+
+COMMAND = str(Path(sys.executable).with_name("zhsearch"))
 
 
 class Serving:
@@ -71,17 +73,17 @@ def serving(
     folder: Path,
     settings: Settings,
     *flags: str,
-    descriptors: int = 0,
+    under: Sequence[str] = (),
     environ: Mapping[str, str] | None = None,
 ) -> Iterator[Serving]:
     """A server of an index, with the zhsearch.toml in a folder; what it logs is in server.log there.
 
-    `descriptors` that each of its processes may have open (0: as many as this one); `environ`: variables more.
+    `under` is a command that becomes it; `environ` are variables more.
     """
     port = free_port()
     command = [
-        *(("prlimit", f"--nofile={descriptors}") if descriptors else ()),
-        str(Path(sys.executable).with_name("zhsearch")),
+        *under,
+        COMMAND,
         "serve",
         "--port",
         str(port),

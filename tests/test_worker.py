@@ -205,10 +205,14 @@ def test_what_is_no_request_is_told_so_and_is_not_in_the_log(
     assert log.read_text() == before
 
 
+def nofile(most: int) -> tuple[str, ...]:
+    return ("prlimit", f"--nofile={most}")
+
+
 def test_a_full_house_lets_those_go_who_have_waited_longest(tmp_path: Path) -> None:
     site = write_site(tmp_path, {"a.md": post("算力", "芯片 " * 2_000)})
     (site / "zhsearch.toml").write_text("workers = 1\n")
-    with serving(site, index_site(site), descriptors=LEAST) as server:
+    with serving(site, index_site(site), under=nofile(LEAST)) as server:
         clients = crowd(server, SLOW[0], 3 * LEAST)
         others_are_answered(server)
         assert clients[0].recv(1) == b""
@@ -217,7 +221,7 @@ def test_a_full_house_lets_those_go_who_have_waited_longest(tmp_path: Path) -> N
         close(clients)
         others_are_answered(server)
         assert "too many" not in (site / "server.log").read_text().casefold()
-    with pytest.raises(AssertionError), serving(site, server.settings, descriptors=LEAST - 1):
+    with pytest.raises(AssertionError), serving(site, server.settings, under=nofile(LEAST - 1)):
         pass
     told = (site / "server.log").read_text()
     assert f"Only {LEAST - 1} file descriptors may be open here, {LEAST} are needed" in told
