@@ -39,6 +39,10 @@ _STEP = 0.0002  # seconds that a worker lets others go first, for each of its co
 _MOST_STEPS = 5
 _CLOSING = 2  # seconds for a client to close what has ended
 _HELD = 64 << 20  # bytes of requests that are not whole, all together
+_BROKEN = Refusal(500, "Internal error", "Something went wrong here; it was logged.").answer()
+_NO_ROOM = Refusal(
+    503, "No room", "There is no room to answer this just now. Try again in a moment."
+).answer()
 _NO_REQUEST = (400, "Bad Request", "This is no request of HTTP")
 _TOLD = {
     LimitRequestLine: (414, "URI Too Long", "The request line is too long"),
@@ -109,11 +113,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         except (ParseException, NoMoreData) as problem:
             connection.sock.take()
             answer = Refusal(*_TOLD.get(type(problem), _NO_REQUEST)).answer()
+        except MemoryError:
+            connection.sock.take()
+            answer = _NO_ROOM
         except Exception as problem:
             if not isinstance(problem, StopIteration):  # an answer that broke off is logged already
                 self.log.exception("a request failed outside the app")
             connection.sock.take()
-            answer = Refusal(500, "Internal error", "Something went wrong here; it was logged.").answer()
+            answer = _NO_ROOM if isinstance(problem.__context__, MemoryError) else _BROKEN
         connection.write(answer)
 
     def finish_request(self, connection: Connection, future: Any) -> None:

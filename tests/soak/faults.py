@@ -172,8 +172,11 @@ def _ask_for_run(server: Serving) -> tuple[int, object, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is done to a server. `beside` is done at the same time; `under` is a command that starts it
-    with its index folder for an argument, `environ` are variables for it; `missing` tells what it wants and is not here. `traces`: there may be stack traces in the log."""
+    """Something that is done to a server.
+
+    `beside` is done at the same time; `under` makes a command that becomes the server, `environ` variables for
+    it; `missing` tells what is wanted and is not here; `traces`: there may be stack traces in the log.
+    """
 
     name: str
     do: Callable[[Serving, Event], list[str]]
