@@ -41,8 +41,8 @@ WORDS = [
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return index_site(write_site(tmp_path_factory.mktemp("explain"), SITE))
+def site(tmp_path_factory: pytest.TempPathFactory, like: Settings) -> Settings:
+    return index_site(write_site(tmp_path_factory.mktemp("explain"), SITE), like)
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +117,10 @@ def test_strangers_are_told_nothing_unless_the_owner_wants_it(site: Settings) ->
 
 
 def test_one_command_answers_who_wonders_about_a_segmentation(site: Settings, tmp_path: Path) -> None:
+    (tmp_path / "zhsearch.toml").write_text(
+        f"engine = {site.engine!r}\nopensearch_hosts = {list(site.opensearch_hosts)}\n"
+        f"opensearch_index = {site.opensearch_index!r}\n"
+    )
     done = zhsearch("query", "國產的算力", "--explain", "--index", site.index, cwd=tmp_path)
     assert done.returncode == 0
     assert "国产 | (的) | 算力" in done.stdout

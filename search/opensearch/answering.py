@@ -30,7 +30,7 @@ def answering(index: Index, asked: str, words: Sequence[Dsl], pages: int, *, nam
     says = {gram: rarity(min(count, pages), pages) for gram, count in counts.items() if count}
 
     def worth(gram: str, weight: float) -> Dsl:
-        return constant(stands(gram), weight * says[gram], f"pairs|{gram}" if named else None)
+        return constant(stands(gram), weight * says[gram], f"pairs|0|{gram}" if named else None)
 
     some = [*words, *(worth(pair, PAIR) for pair in pairs if pair in says)]
     query = {

@@ -168,15 +168,20 @@ class _Weights:
             terms = np.repeat(postings.terms, np.diff(postings.starts))
             pages = postings.pages.astype(np.int64)
             several.append((terms, pages, self._norms.weigh(field, pages, postings.frequencies)))
-        self._heads = _by_page(several[:1], len(part))
         self._words = _by_page(several, len(part))
+        self._alone = {
+            field: _by_page([one], len(part))
+            for field, one in zip(TEXT_FIELDS, several, strict=True)
+            if field != "body"
+        }
 
     def of(self, page: int) -> dict[str, dict[str, float]]:
-        """The fields `words`, `heads` and `titled` of a page."""
+        """What a page has in each field of WEIGHTS; see `mapping`."""
         times = float(self._norms.titled(np.array([page]))[0])
-        heads = self._named(self._heads, page)
+        alone = {field: self._named(table, page) for field, table in self._alone.items()}
+        heads = alone.pop("title")
         titled = dict.fromkeys(heads, times / (MOST - times) * _ROUND)
-        return {"words": self._named(self._words, page), "heads": heads, "titled": titled}
+        return {"words": self._named(self._words, page), "heads": heads, "titled": titled, **alone}
 
     def _named(self, table: tuple[Numbers, Numbers, Scores], page: int) -> dict[str, float]:
         starts, terms, weights = table

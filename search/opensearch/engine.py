@@ -109,9 +109,9 @@ class OpenSearchEngine:
         return self._search(query, named=False)[0]
 
     def explain(self, query: Query) -> tuple[Found, list[list[Part]]]:
-        """See Engine. Of a word's fields the title alone is told apart."""
+        """See Engine."""
         found, hits = self._search(query, named=True)
-        return found, [parts_of(hit.named, hit.score, hit.look) for hit in hits]
+        return found, [parts_of(query.asked, hit.named, hit.score, hit.look) for hit in hits]
 
     def meant(self, text: str) -> str | None:
         """See Engine."""
@@ -195,7 +195,6 @@ class OpenSearchEngine:
             "size": last - start,
             "track_total_hits": True,
             "track_scores": True,
-            "include_named_queries_score": True,
             "_source": False,
             "docvalue_fields": ["title.key"],
             "query": plan.query,

@@ -6,22 +6,47 @@ from collections.abc import Mapping
 from search.explain import Part
 
 _LEAST = 1e-3  # of a factor's doing; less is rounding
+_LEAST_SHARE = 0.01  # of the text's share: it is what is left of weights that were rounded
+_FIELDS = {"heads": "title", "heading": "heading", "label": "label", "code": "code"}
 
 
-def parts_of(named: Mapping[str, float], score: float, look: float) -> list[Part]:
+def parts_of(asked: str, named: Mapping[str, float], score: float, look: float) -> list[Part]:
     """All parts of a score, the largest first. What the clauses do not sum up to the owner's factors did."""
-    points: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    points: dict[str, dict[str, float]] = defaultdict(dict)  # by channel, then by number and text
     for name, worth in named.items():
         channel, _, what = name.partition("|")
-        field = {"word": "text", "inside": "inside", "phrase": "text"}.get(channel, "title")
-        kind = {"title": "word", "phrase title": "phrase"}.get(channel, channel)
-        points[kind, what][field] = float(worth)
-    parts = []
-    for (kind, what), fields in points.items():
-        parts.append(Part(what, kind, sum(fields.values()), {} if kind == "pairs" else fields))
+        points[channel][what] = float(worth)
+    parts = [_word(what, worth, points) for what, worth in points["word"].items()]
+    parts += [
+        Part(_text(what), "inside", worth, {"inside": worth}) for what, worth in points["inside"].items()
+    ]
+    for what, worth in points["phrase"].items():
+        whole = worth + points["phrase title"].get(what, 0.0)
+        fields = ("title", "text") if what in points["phrase title"] else ("text",)
+        parts.append(Part(_text(what), "phrase", whole, dict.fromkeys(fields, whole / len(fields))))
+    if points["pairs"]:
+        parts.append(Part(asked, "pairs", sum(points["pairs"].values()), {}))
     rest = score - sum(part.score for part in parts)
     if abs(rest) > _LEAST * max(score, 1.0):
         parts.append(Part("", "boost", rest, {}))
     if look:
         parts.append(Part("", "look", look, {}))
     return sorted(parts, key=lambda part: -part.score)
+
+
+def _word(what: str, worth: float, points: Mapping[str, Mapping[str, float]]) -> Part:
+    """What a word is worth, by field in proportion to what it weighs there, and in the title besides."""
+    weights = {name: points[field][what] for field, name in _FIELDS.items() if what in points[field]}
+    whole = points["words"].get(what) or sum(weights.values())
+    text = whole - sum(weights.values())
+    if text > _LEAST_SHARE * whole:
+        weights["body"] = text
+    whole = sum(weights.values())
+    shares = {field: worth * weight / whole for field, weight in weights.items()}
+    if title := points["title"].get(what, 0.0):
+        shares["title"] = shares.get("title", 0.0) + title
+    return Part(_text(what), "word", worth + title, shares)
+
+
+def _text(what: str) -> str:
+    return what.partition("|")[2]

@@ -31,7 +31,7 @@ class Index:
     def search(self, body: Dsl) -> dict[str, Any]:
         """The response to a search. Raises StoreError where a shard does not take part in it."""
         check()
-        params = {"allow_partial_search_results": "false"}
+        params = {"allow_partial_search_results": "false", "include_named_queries_score": "true"}
         found: dict[str, Any] = self._client.ask(
             lambda raw: raw.search(index=self._name, body=body, params=params)
         )

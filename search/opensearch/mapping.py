@@ -8,6 +8,7 @@ characters of the folded text, cut by rules that know nothing of language.
 | `words` | each word of the page: the weighted frequency of BM25F, all text fields together |
 | `heads` | each word of the title: the same of the title alone |
 | `titled` | each word of the title: t / (MOST - t), t what the title's own weight is times its rarity |
+| `heading`, `label`, `code` | each word there: the same of each alone; what `words` has more is the text's |
 | `folded`, `title` | folded text, the title its first line, and this line: pairs of characters, placed |
 | `.one`, `.runs` | the same text by single characters, without places; by runs of letters, placed |
 | `tag`, `category`, `lang`, `year`, `month` | facets, by what makes two spellings one value |
@@ -54,7 +55,7 @@ _CHARACTERS = {
         "runs": {"type": "text", "analyzer": "runs", "norms": False},
     },
 }
-WEIGHTS = ("words", "heads", "titled")
+WEIGHTS = ("words", "heads", "titled", "heading", "label", "code")
 
 
 def index_body(meta: Mapping[str, Any], *, shards: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ BM25F does, times the rarity that we tell it. So scores are those of the embedde
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count as count_up
 from typing import Any
 
 from search.nodes import All, Label, Node, Not, Phrase, Word
@@ -50,6 +51,7 @@ class Translator:
         self._pages = pages
         self._labels = labels
         self._named = named
+        self._numbers = count_up()
         places = [(node, at) for at, node in enumerate(required)]
         places += [(node, len(required)) for node in wanted]
         leaves = [(leaf, at) for node, at in places for leaf in _leaves(node)]
@@ -98,7 +100,10 @@ class Translator:
         if isinstance(node, Label | Not):
             return {"bool": {"filter": [self.matching(node)]}}
         several = [self.worth(part) for part in node.nodes]
-        return _any(several) if isinstance(node, Either) else {"bool": {"must": several}}
+        if isinstance(node, Either):
+            return _any(several)
+        every: Dsl = {"bool": {"must": several}}
+        return _named_where(every, self.matching(node)) if self._named else every
 
     def _rarity(self, node: Word | Phrase) -> float:
         return rarity(min(self._counts[node], self._pages), self._pages)
@@ -106,21 +111,27 @@ class Translator:
     def _word(self, word: Word) -> Iterator[Dsl]:
         rare = self._rarity(word)
         here = has(word)
-        name = f"word|{word.term}" if self._named else None
-        yield saturated(word, rare, name)
-        yield _feature("titled", word.term, 1.0, rare * MOST, name and f"title|{word.term}")
+        what = self._name(word.term)
+        yield saturated(word, rare, what and f"word|{what}")
+        if what:
+            yield constant(_any(list(_shares(word, what))), 0.0)
+        yield _feature("titled", word.term, 1.0, rare * MOST, what and f"title|{what}")
         if self._inside[word]:
             within = {"bool": {"filter": [_within(word)], "must_not": [here]}}
             points = rare * SUBSTRING * (K1 + 1) / (SUBSTRING + K1)
-            yield constant(within, points, name and f"inside|{word.term}")
+            yield constant(within, points, what and f"inside|{what}")
 
     def _phrase(self, phrase: Phrase) -> Iterator[Dsl]:
         rare = self._rarity(phrase) * (K1 + 1)
         once, twice = rare / (1 + K1), rare * 2 / (2 + K1)
-        name = f"phrase|{phrase.needle}" if self._named else None
-        yield constant(self.matching(phrase), once, name)
+        what = self._name(phrase.needle)
+        yield constant(self.matching(phrase), once, what and f"phrase|{what}")
         in_title = stands(phrase.needle, title_only=True)
-        yield constant(in_title, twice - once, name and f"phrase title|{phrase.needle}")
+        yield constant(in_title, twice - once, what and f"phrase title|{what}")
+
+    def _name(self, text: str) -> str | None:
+        """What a clause's name tells of a text, which may stand in a query twice; None where none is told."""
+        return f"{next(self._numbers)}|{text}" if self._named else None
 
 
 def stands(needle: str, *, title_only: bool = False, bounded: bool = False) -> Dsl:
@@ -138,6 +149,20 @@ def stands(needle: str, *, title_only: bool = False, bounded: bool = False) -> D
 def constant(query: Dsl, points: float, name: str | None = None) -> Dsl:
     """The pages of a query, each worth the same."""
     return {"constant_score": {"filter": query, "boost": points, **({"_name": name} if name else {})}}
+
+
+def _named_where(query: Any, matches: Dsl) -> Any:
+    """A query whose named clauses are told only of pages that match another: a name is told wherever its
+    clause matches, whatever becomes of the clauses around it."""
+    if isinstance(query, list):
+        return [_named_where(one, matches) for one in query]
+    if not isinstance(query, dict):
+        return query
+    for kind, body in query.items():
+        if isinstance(body, dict) and "_name" in body:
+            bare = {key: value for key, value in body.items() if key != "_name"}
+            return {"bool": {"must": [{kind: bare}], "filter": [matches], "_name": body["_name"]}}
+    return {key: _named_where(value, matches) for key, value in query.items()}
 
 
 def both(filters: Iterable[Dsl]) -> Dsl:
@@ -161,6 +186,13 @@ def saturated(word: Word, rare: float, name: str | None = None) -> Dsl:
 
 def _within(word: Word) -> Dsl:
     return stands(word.needle, title_only=word.field == "title", bounded=word.kind == "compound")
+
+
+def _shares(word: Word, what: str) -> Iterator[Dsl]:
+    """What a word weighs in each field that is told apart, and in all of them, by name."""
+    term = feature_of(word.term)
+    for field in ("heads",) if word.field == "title" else ("words", "heads", "heading", "label", "code"):
+        yield {"rank_feature": {"field": f"{field}.{term}", "linear": {}, "_name": f"{field}|{what}"}}
 
 
 def _feature(field: str, term: str, pivot: float, boost: float, name: str | None) -> Dsl:

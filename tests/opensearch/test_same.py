@@ -1,7 +1,7 @@
 """The same pages in the same order from both engines, on a real corpus and for questions made by rule."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -14,11 +14,13 @@ from index.fold import fold_plain
 from index.records import Document
 from index.settings import Settings
 from search.backend import backend_of
+from search.explain import Part
 from search.opensearch.client import Client
 from search.opensearch.indexes import remove
+from search.parameters import read_parameters
 from search.snapshot import Snapshot
 from search.sounds import readings
-from tests.support import CACHE, ROOT, Searcher, live
+from tests.support import CACHE, ROOT, Searcher, live, the_segmenter
 
 
 @pytest.fixture(scope="module", params=["content", "servicemesher"])
@@ -113,6 +115,37 @@ def test_the_same_is_completed_in_the_same_order(both: tuple[Searcher, Searcher,
             differ.append((typed, a, b))
     assert not differ, (len(differ), differ[:3])
     assert some > 100
+
+
+def test_hits_are_explained_alike(both: tuple[Searcher, Searcher, list[Document]]) -> None:
+    ours, theirs, documents = both
+    told = 0
+    for q in questions(documents)[::3]:
+        query = read_parameters(q=q).query(the_segmenter())
+        (found, a), (other, b) = (each.engine.explain(query) for each in (ours, theirs))
+        theirs_by_url = {row.page.card.url: parts for row, parts in zip(other.rows, b, strict=True)}
+        for row, parts in zip(found.rows, a, strict=True):
+            if same := theirs_by_url.get(row.page.card.url):
+                told += 1
+                shares = [_by_field(one) for one in (parts, same)]
+                for name in shares[0] | shares[1]:
+                    left, right = (each.get(name, 0.0) for each in shares)
+                    assert right == pytest.approx(left, rel=0.02, abs=0.02 * row.score), (
+                        q,
+                        name,
+                        parts,
+                        same,
+                    )
+    assert told > 100
+
+
+def _by_field(parts: Sequence[Part]) -> dict[tuple[str, str, str], float]:
+    """What each part of a score is worth in each field."""
+    return {
+        (part.channel, part.what, field): share
+        for part in parts
+        for field, share in (part.fields or {"": part.score}).items()
+    }
 
 
 def test_the_first_ten_are_in_the_same_order_but_for_rounding(
