@@ -36,7 +36,7 @@ bench-cluster: .venv/installed-test ## the embedded engine beside OpenSearch clu
 
 cluster: .venv/installed-test ## what needs real OpenSearch nodes, faults included; minutes, Java and Maven
 	TESTS_CLUSTER=1 $(BIN)/python -m pytest -n 1 tests/opensearch tests/test_engine.py tests/test_meant.py tests/test_boosts.py \
-		tests/test_related.py $(ARGS)
+		tests/test_related.py tests/test_complete.py tests/test_explain.py $(ARGS)
 
 text: .venv/installed-test ## our text against what the real Hugo shows (SITES="folder …"); a minute
 	$(BIN)/python -m tests.rendered $(or $(SITES),$(wildcard ../shared/corpus/*))

@@ -13,7 +13,7 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from index.fold import fold, simplify_characters
+from index.fold import Folded, fold, simplify_characters
 from search.budget import at_most
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ class Shelf(Protocol):
         """On how many pages a folded text stands; no more than `most` are looked for."""
         ...
 
+    def ahead(self, needles: Sequence[str]) -> None:
+        """These are about to be looked for; an index that is asked over a wire may ask for all at once."""
+        ...
+
     def shown_on(self, word: str) -> int:
         """In how many pages a word is a term of what a reader sees."""
         ...
@@ -53,6 +57,22 @@ class _Better(NamedTuple):
     distance: int
     fewer: int
     text: str
+
+
+def runs_of(text: str) -> list[str]:
+    """The runs of a query's text that may be misspelt, folded."""
+    return [match[0] for match in _runs(fold(text))]
+
+
+def _runs(folded: Folded) -> list[re.Match[str]]:
+    return list(islice(_RUN.finditer(simplify_characters(folded.text)), _MOST_RUNS))
+
+
+def _ranges(run: str) -> Iterator[tuple[int, int]]:
+    """The ranges within a run that may be a word, the longest first."""
+    for size in range(min(_LONGEST_INSIDE, len(run) - 1), 1, -1):
+        for start in range(len(run) - size + 1):
+            yield start, start + size
 
 
 class Meant:
@@ -78,7 +98,7 @@ class Meant:
         none that anything is known for."""
         folded = fold(text)
         changed, at = [], 0
-        for match in list(_RUN.finditer(simplify_characters(folded.text)))[:_MOST_RUNS]:
+        for match in _runs(folded):
             better = self._latin(match[0]) if match[0].isascii() else self._han(match[0])
             if better:
                 start, end = folded.source(*match.span())
@@ -92,8 +112,11 @@ class Meant:
             return self._far_better(run, pages) if pages <= _RARE and len(run) <= _LONGEST else None
         found: list[_Better] = []
         left = _MOST_CHECKED
+        self._snapshot.ahead([run[start:end] for start, end in _ranges(run)])
         for start, end in islice(self._suspects(run), _MOST_SUSPECTS):
-            for word in self._candidates(run[start:end]):
+            candidates = self._candidates(run[start:end])
+            self._snapshot.ahead([run[:start] + word.word + run[end:] for word in candidates[:left]])
+            for word in candidates:
                 whole = run[:start] + word.word + run[end:]
                 better = _Better(end - start - word.kept, word.distance, -word.pages, whole)
                 if left and (not found or better < min(found)):
@@ -106,10 +129,9 @@ class Meant:
         """The ranges of a run that may be a misspelt word: those that stand nowhere, the longest first."""
         if len(run) <= _LONGEST:
             yield 0, len(run)
-        for size in range(min(_LONGEST_INSIDE, len(run) - 1), 1, -1):
-            for start in range(len(run) - size + 1):
-                if not self._count(run[start : start + size]):
-                    yield start, start + size
+        for start, end in _ranges(run):
+            if not self._count(run[start:end]):
+                yield start, end
 
     def _candidates(self, text: str) -> "list[Candidate]":
         return [*self.words.alike(text), *self.words.edited(text)]

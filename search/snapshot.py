@@ -113,6 +113,9 @@ class Snapshot:
                 found += stands_on(part, needle, live, most - found)
         return found
 
+    def ahead(self, needles: Sequence[str]) -> None:
+        """Nothing: what is looked for is at hand."""
+
     def shown_on(self, word: str) -> int:
         """In how many pages a word is a term of what a reader sees."""
         term = word.encode()

@@ -1,53 +1,44 @@
 """The engine on a cluster: a Query in, asked of OpenSearch in a few requests, Found out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from index.errors import NoIndexError
+from index.errors import NoIndexError, StoreError
 from index.lexicon import Lexicon, lexicon_of
 from index.records import Card
 from index.segment import Segmenter
 from search.budget import at_most
 from search.engine import Completion, Facts, Found, Row
 from search.explain import Part
-from search.kinds import ParameterError
 from search.look import answers, in_order
-from search.meant import Meant
+from search.meant import Meant, runs_of
 from search.nodes import Word
 from search.opensearch.client import Client
 from search.opensearch.explain import parts_of
 from search.opensearch.facets import (
     all_tags,
     asking_values,
-    counting,
     facets_of,
     filters_of,
     values_of,
 )
 from search.opensearch.index import Index
 from search.opensearch.indexes import live_index
-from search.opensearch.plan import STEP, Plan, Planner
-from search.opensearch.queries import NEWEST, Dsl, both
+from search.opensearch.mapping import VERSION
+from search.opensearch.paging import depth_of, response_to
+from search.opensearch.plan import STEP, Plan, Planner, Ways
+from search.opensearch.queries import Dsl
 from search.opensearch.related import related
-from search.opensearch.words import Shelf
+from search.opensearch.words import Shelf, counted_for
 from search.query import Filters, Query
 from search.shapes import FacetValue
 
 if TYPE_CHECKING:
     from search.opensearch.complete import Completions
-
-_WINDOW = 10_000  # hits that can be paged through
-_TITLES, _PAGES = (
-    30,
-    10,
-)  # of the best, that are looked at once more: their titles, for a question their texts
-_BY_DATE = {
-    "newest": NEWEST[0],
-    "oldest": {"instant": {"order": "asc", "missing": "_last"}},
-}
 
 
 class _Hit(NamedTuple):
@@ -74,6 +65,10 @@ class OpenSearchEngine:
         if live is None or not live[1]:
             raise NoIndexError(f"no index {client.name} in OpenSearch yet. Make one: zhsearch reindex")
         name, self.meta = live
+        if self.meta.get("version") != VERSION:
+            raise StoreError(
+                f"{name} was made by another version of zhsearch. Make it anew: zhsearch reindex"
+            )
         self.name = name
         self._index = Index(client, name, page_cache=page_cache)
         body = {"size": 0, "track_total_hits": True, "aggs": asking_values()}
@@ -159,18 +154,16 @@ class OpenSearchEngine:
             pages=self._count,
             values=self._values,
             boosted=bool(self.meta["boosts"]),
+            besides=_for_meant(query),
             named=named,
         )
-        for plan in planner.plans():
-            answer = self._ask(plan, query, filters)
-            if answer["hits"]["total"]["value"]:
-                break
+        plan, answer = _first_that_finds(
+            planner.plans(), lambda plan: response_to(self._index, plan, query, filters)
+        )
         total = int(answer["hits"]["total"]["value"])
-        if total > _WINDOW <= (query.page - 1) * query.per_page:
-            raise ParameterError("page", f"only the first {_WINDOW:,} hits can be paged through; narrow them")
         relaxed = bool(answer["aggregations"].get("lacking", {}).get("doc_count"))
         hits = self._best(plan, query, answer["hits"]["hits"], relaxed=relaxed)
-        pages = self._index.pages([hit.id for hit in hits])
+        pages = self._index.pages([hit.id for hit in hits], _sources(answer["hits"]["hits"]))
         found = Found(
             total=total,
             relaxed=relaxed,
@@ -179,43 +172,18 @@ class OpenSearchEngine:
         )
         return found, hits
 
-    def _ask(self, plan: Plan, query: Query, filters: Mapping[str, Dsl]) -> dict[str, Any]:
-        """The response to one way to ask for a query."""
-        first = (query.page - 1) * query.per_page
-        depth = _depth(plan, query)
-        start = 0 if first < depth else min(first, _WINDOW)
-        last = min(max(first + query.per_page, depth if start == 0 else 0), _WINDOW)
-        aggregations = counting(filters)
-        if plan.full is not None:
-            lacking = {"bool": {"must_not": [plan.full], "filter": list(filters.values())}}
-            aggregations["lacking"] = {"filter": lacking}
-        by_date = _BY_DATE.get(query.sort)
-        body: Dsl = {
-            "from": start,
-            "size": last - start,
-            "track_total_hits": True,
-            "track_scores": True,
-            "_source": False,
-            "docvalue_fields": ["title.key"],
-            "query": plan.query,
-            "post_filter": both(filters.values()),
-            "aggs": aggregations,
-            "sort": [by_date, *NEWEST[1:]] if by_date else ["_score", *NEWEST],
-        }
-        return self._index.search(body)
-
     def _best(
         self, plan: Plan, query: Query, answer: Sequence[Mapping[str, Any]], *, relaxed: bool
     ) -> list[_Hit]:
         """The hits of the page asked for, in their order."""
         first = (query.page - 1) * query.per_page
-        depth = _depth(plan, query)
+        depth = depth_of(plan, query)
         hits = [_hit(hit, stepped=plan.stepped) for hit in answer]
         if first >= depth:
             return hits[: query.per_page]
         if plan.question:
-            texts = [page.folded for page in self._index.pages([hit.id for hit in hits[:depth]])]
-            looks = [answers(plan.question.looked_for, text) for text in texts]
+            pages = self._index.pages([hit.id for hit in hits[:depth]], _sources(answer))
+            looks = [answers(plan.question.looked_for, page.folded) for page in pages]
         elif not relaxed:
             words = [node.needle for node in query.wanted if isinstance(node, Word)]
             titles = [hit.get("fields", {}).get("title.key", [""])[0] for hit in answer[:depth]]
@@ -227,14 +195,28 @@ class OpenSearchEngine:
         return [*looked, *hits[len(looked) :]][first : first + query.per_page]
 
 
-def _depth(plan: Plan, query: Query) -> int:
-    """How many of the best are looked at once more."""
-    if query.sort != "relevance":
-        return 0
-    if plan.question:
-        return _PAGES
-    words = sum(isinstance(node, Word) for node in query.wanted)
-    return _TITLES if words > 1 else 0
+def _first_that_finds(
+    ways: Ways, ask: Callable[[Plan], tuple[dict[str, Any], dict[str, Any] | None]]
+) -> tuple[Plan, dict[str, Any]]:
+    """The first way to ask that finds something, else the last; and the response to it."""
+    plan = next(ways)
+    answer, beside = ask(plan)
+    with suppress(StopIteration):
+        while not answer["hits"]["total"]["value"]:
+            plan = ways.send(beside)
+            answer, beside = ask(plan)
+    return plan, answer
+
+
+def _sources(answer: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    return {hit["_id"]: hit["_source"] for hit in answer if "_source" in hit}
+
+
+def _for_meant(query: Query) -> list[Dsl]:
+    """What will be counted to tell what else may have been meant, if that will be asked for."""
+    if query.required or query.is_question or query.page > 1:
+        return []
+    return counted_for(runs_of(query.text))
 
 
 def _hit(hit: Mapping[str, Any], *, stepped: bool) -> _Hit:

@@ -1,7 +1,8 @@
 """One index of the cluster, asked: searches, how many pages match each of some queries, pages opened."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -12,6 +13,12 @@ from search.budget import check
 from search.kept import Kept
 from search.opensearch.client import BusyError, Client
 from search.opensearch.queries import Dsl
+
+Sources = Mapping[str, Mapping[str, Any]]
+"""What is kept of pages, by their ids."""
+
+OPENED = ("path", "url", "folded", "record")
+"""What of it a page is opened from."""
 
 _TOGETHER = 64  # queries in one request
 _COUNTS_BYTES = 4_000_000
@@ -28,10 +35,12 @@ class Index:
         self._counts = Kept[bytes, int](_COUNTS_BYTES)
         self._pages = Kept[str, Stored](page_cache)
 
-    def search(self, body: Dsl) -> dict[str, Any]:
-        """The response to a search. Raises StoreError where a shard does not take part in it."""
+    def search(self, body: Dsl, *, only: str | None = None) -> dict[str, Any]:
+        """The response to a search, or `only` a part of it. Raises StoreError where a shard does not take
+        part in it."""
         check()
         params = {"allow_partial_search_results": "false", "include_named_queries_score": "true"}
+        params |= {"filter_path": only} if only else {}
         found: dict[str, Any] = self._client.ask(
             lambda raw: raw.search(index=self._name, body=body, params=params)
         )
@@ -72,25 +81,28 @@ class Index:
                 raise BusyError(f"OpenSearch cannot answer just now: {why}"[:400])
         return found
 
-    def pages(self, ids: Sequence[str]) -> list[Stored]:
-        """The pages with some ids, opened."""
+    def pages(self, ids: Sequence[str], sources: Sources = MappingProxyType({})) -> list[Stored]:
+        """The pages with some ids, opened; of some of them a search gave the `sources`."""
         found = {id_: page for id_ in ids if (page := self._pages.get(id_)) is not None}
-        missing = [id_ for id_ in ids if id_ not in found]
-        if missing:
-            params = {"_source_includes": "path,url,folded,record", "realtime": "false"}
+        missing = {id_: sources.get(id_) for id_ in ids if id_ not in found}
+        unknown = [id_ for id_, source in missing.items() if source is None]
+        if unknown:
+            params = {"_source_includes": ",".join(OPENED), "realtime": "false"}
             answer = self._client.ask(
-                lambda raw: raw.mget(index=self._name, body={"ids": missing}, params=params)
+                lambda raw: raw.mget(index=self._name, body={"ids": unknown}, params=params)
             )
             for doc in answer["docs"]:
                 if not doc.get("found"):
                     raise StoreError("OpenSearch has another index by now; ask again")
-                page = _opened(doc["_source"])
-                found[doc["_id"]] = page
-                self._pages.put(doc["_id"], page, page.most_bytes)
+                missing[doc["_id"]] = doc["_source"]
+        for id_, source in missing.items():
+            assert source is not None
+            page = found[id_] = _opened(source)
+            self._pages.put(id_, page, page.most_bytes)
         return [found[id_] for id_ in ids]
 
 
-def _opened(source: dict[str, Any]) -> Stored:
+def _opened(source: Mapping[str, Any]) -> Stored:
     try:
         record = base64.b64decode(source["record"])
         return Stored(source["path"], source["url"], record, source["folded"].encode())

@@ -24,9 +24,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from index.fields import FACETS
+from index.store import FORMAT
 
-VERSION = 2
-"""Another one means that an index made before cannot be brought up to date in place."""
+VERSION = f"2.{FORMAT}"
+"""Of what an index holds, and of the records in it. Where it is another, an index is neither read nor brought
+up to date in place."""
 
 MOST = 4.0
 """More than a word in a title is ever worth, times its rarity; see `search.score.TITLE`."""

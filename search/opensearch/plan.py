@@ -4,8 +4,9 @@ As the embedded engine has it (`search.match`): pages must have all words, or, w
 question is answered by what its pairs of characters say too.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from search.nodes import Node, Not, Phrase, Word
 from search.opensearch.answering import Answering, answering
@@ -21,16 +22,23 @@ STEP = 1024.0
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One way to ask: the scoring query; `full`, the pages that lack nothing, where some may; whether STEPs
-    are in the scores; what the pairs of a question say, if it is one."""
+    are in the scores; what the pairs of a question say, if it is one; a search to send `beside` it, whose
+    response decides about the next way."""
 
     query: Dsl
     full: Dsl | None = None
     stepped: bool = False
     question: Answering | None = None
+    beside: Dsl | None = None
+
+
+Ways = Generator[Plan, Mapping[str, Any] | None, None]
+"""Ways to ask; takes the response to what was sent beside the last."""
 
 
 class Planner:
-    """Plans one query on an index of `pages` pages; `boosted`: by the owner's factors."""
+    """Plans one query on an index of `pages` pages; `boosted`: by the owner's factors; `besides`: what is to
+    be counted in the same request."""
 
     def __init__(
         self,
@@ -41,6 +49,7 @@ class Planner:
         pages: int,
         values: Values,
         boosted: bool,
+        besides: Sequence[Dsl],
         named: bool,
     ) -> None:
         self._index = index
@@ -51,17 +60,23 @@ class Planner:
         self._named = named
         required = sorted(query.required, key=lambda node: isinstance(node, Not))
         self._translator = Translator(
-            required, query.wanted, count=index.counts, pages=pages, labels=values.keys, named=named
+            required,
+            query.wanted,
+            count=index.counts,
+            pages=pages,
+            labels=values.keys,
+            besides=besides,
+            named=named,
         )
         self._required = [self._translator.matching(node) for node in required]
         self._worth = [self._translator.worth(node) for node in required if not isinstance(node, Not)]
 
-    def plans(self) -> Iterator[Plan]:
-        """The ways to ask, each made when it is asked for."""
+    def plans(self) -> Ways:
+        """The ways to ask, each made when it is asked for, told what came of the search beside the last."""
         query = self._query
         single = len(query.wanted) <= 1 and not query.asks
         if single or not query.wanted or not query.is_question:
-            yield Plan(self._scored(self._each(query.wanted), ()))
+            yield self._strict()
         if single or not query.wanted:
             return
         full = both([*self._required, *map(self._translator.matching, query.wanted)])
@@ -69,6 +84,10 @@ class Planner:
             yield self._answering(full)
         else:
             yield from self._covering(full)
+
+    def _strict(self) -> Plan:
+        """Pages that have all."""
+        return Plan(self._scored(self._each(self._query.wanted), ()))
 
     def _each(self, nodes: Sequence[Node]) -> list[Dsl]:
         return [self._translator.worth(node) for node in nodes]
@@ -90,19 +109,26 @@ class Planner:
             }
         return query
 
-    def _covering(self, full: Dsl) -> Iterator[Plan]:
+    def _covering(self, full: Dsl) -> Ways:
         """Where the words are a list: pages that have most, by their number."""
         wanted = self._query.wanted
         matching = list(map(self._translator.matching, wanted))
+        half = (len(wanted) + 1) // 2
         counted = {"bool": {"should": [constant(one, 1.0) for one in matching], "minimum_should_match": 1}}
-        best = int(self._best(counted))
+        beside = yield self._having(half, matching, full, beside=self._asking_best(counted))
+        # No page that the filters leave has half of them.
+        best = int(_best_score(beside) or self._best(counted, filtered=False))
         if best == len(wanted) and not self._query.is_question:
-            return
-        needed = max(1, min((len(wanted) + 1) // 2, best))
+            yield self._strict()  # there are pages with all, which the filters leave out
+        elif best < half:
+            yield self._having(max(1, best), matching, full)
+
+    def _having(self, needed: int, matching: Sequence[Dsl], full: Dsl, *, beside: Dsl | None = None) -> Plan:
+        """Pages that have so many of the words."""
         steps = [constant(one, STEP) for one in matching]
         enough = {"bool": {"should": steps, "minimum_should_match": needed}}
-        scored = self._scored((), self._each(wanted))
-        yield Plan({"bool": {"must": [scored, enough]}}, full, stepped=True)
+        scored = self._scored((), self._each(self._query.wanted))
+        return Plan({"bool": {"must": [scored, enough]}}, full, stepped=True, beside=beside)
 
     def _answering(self, full: Dsl) -> Plan:
         """Where they are a question: pages that answer it well enough."""
@@ -118,13 +144,19 @@ class Planner:
         # What is in both has the same score in both.
         return Plan(self._scored([{"dis_max": {"queries": [enough, whole]}}], ()), full, question=question)
 
-    def _best(self, query: Dsl) -> float:
+    def _best(self, query: Dsl, *, filtered: bool = True) -> float:
         """The best score of a page that the filters leave, or of any where they leave none."""
-        for filters in ([*self._required, *self._filters], self._required):
-            body = {"size": 1, "_source": False, "query": {"bool": {"must": [query], "filter": filters}}}
-            hits = self._index.search({**body, "track_total_hits": False})["hits"]["hits"]
-            if hits:
-                return float(hits[0]["_score"])
-            if not self._filters:
-                break
-        return 0.0
+        if filtered and (best := _best_score(self._index.search(self._asking_best(query)))):
+            return best
+        return _best_score(self._index.search(self._asking_best(query, filtered=False)))
+
+    def _asking_best(self, query: Dsl, *, filtered: bool = True) -> Dsl:
+        filters = [*self._required, *self._filters] if filtered else self._required
+        matches = {"bool": {"must": [query], "filter": filters}}
+        return {"size": 1, "_source": False, "track_total_hits": False, "query": matches}
+
+
+def _best_score(response: Mapping[str, Any] | None) -> float:
+    """The score of the best hit, 0 where there is none."""
+    hits = response["hits"]["hits"] if response else []
+    return float(hits[0]["_score"]) if hits else 0.0

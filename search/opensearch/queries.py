@@ -34,6 +34,8 @@ class Translator:
     """Translates the nodes of one query. `count` tells how many pages match each of some queries, `pages` is
     how many there are; `labels` gives the keys of a facet whose value, folded, is a text.
 
+    What is counted `besides` is known then, in the same request.
+
     Nodes are evaluated in the order of the embedded engine: the `required` ones, then the `wanted`. Only so
     many words are also sought inside other words, and of what is not a term on the pages that are left.
     """
@@ -46,6 +48,7 @@ class Translator:
         count: Callable[[list[Dsl]], list[int]],
         pages: int,
         labels: Callable[[str, str], list[str]],
+        besides: Sequence[Dsl],
         named: bool,
     ) -> None:
         self._pages = pages
@@ -57,7 +60,11 @@ class Translator:
         leaves = [(leaf, at) for node, at in places for leaf in _leaves(node)]
         words = [leaf for leaf, _ in leaves if isinstance(leaf, Word)]
         latin = [word for word in words if word.kind == "latin"]
-        known = dict(zip(latin, count([has(word) for word in latin]), strict=True))
+        # Asked for in one request, if letters and digits are terms, as they mostly are.
+        ahead = [] if required else [_either(word) for word in words if word.kind != "latin" and word.needle]
+        ahead += [] if required else [self.matching(leaf) for leaf, _ in leaves if isinstance(leaf, Phrase)]
+        asked = count([*map(has, latin), *ahead[:_MOST_SCANS], *besides])
+        known = dict(zip(latin, asked, strict=False))
         self._inside: dict[Word, bool] = {}
         scans = _MOST_SCANS
         for word in words:
@@ -81,7 +88,7 @@ class Translator:
     def matching(self, node: Node) -> Dsl:
         """The pages that match a node."""
         if isinstance(node, Word):
-            return _any([has(node), _within(node)]) if self._inside[node] else has(node)
+            return _either(node) if self._inside[node] else has(node)
         if isinstance(node, Phrase):
             return stands(node.needle, title_only=node.field == "title")
         if isinstance(node, Label):
@@ -172,6 +179,11 @@ def both(filters: Iterable[Dsl]) -> Dsl:
 
 def _any(several: list[Dsl]) -> Dsl:
     return {"bool": {"should": several, "minimum_should_match": 1}}
+
+
+def _either(word: Word) -> Dsl:
+    """The pages that have a word as a term, or inside a longer one."""
+    return _any([has(word), _within(word)])
 
 
 def has(word: Word) -> Dsl:

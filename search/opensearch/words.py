@@ -19,7 +19,7 @@ from search.nodes import Word
 from search.opensearch.client import Client
 from search.opensearch.documents import open_segment, segments_of
 from search.opensearch.index import Index
-from search.opensearch.queries import has, stands
+from search.opensearch.queries import Dsl, has, stands
 
 _TOGETHER = 50_000  # words in a document
 _MOST = 10_000  # documents
@@ -65,9 +65,22 @@ class Shelf:
         """On how many pages a folded text stands, up to `most`."""
         return min(self._index.counts([stands(needle)])[0], most)
 
+    def ahead(self, needles: Sequence[str]) -> None:
+        """Count on how many pages each of some texts stands, in one request."""
+        self._index.counts(list(map(stands, needles)))
+
     def shown_on(self, word: str) -> int:
         """In how many pages a word is a term."""
-        return self._index.counts([has(Word(word, word, "latin"))])[0]
+        return self._index.counts([_of_run(word)])[0]
+
+
+def counted_for(runs: Sequence[str]) -> list[Dsl]:
+    """What is counted of runs of a query to tell whether something else was meant."""
+    return [_of_run(run) if run.isascii() else stands(run) for run in runs]
+
+
+def _of_run(word: str) -> Dsl:
+    return has(Word(word, word, "latin"))
 
 
 def documents_of_words(generation: Generation) -> Iterator[tuple[dict[str, Any], str]]:

@@ -165,6 +165,19 @@ def test_two_names_of_which_one_begins_with_the_other_do_not_meet(settings: Sett
     assert len(Searcher(settings).engine) == 20
 
 
+def test_what_another_version_published_is_told_and_made_anew(settings: Settings) -> None:
+    client = Client(settings)
+    first = live(settings)
+    found = live_index(client)
+    assert found
+    client.raw.indices.put_mapping(index=first, body={"_meta": {**found[1], "version": "1.4"}})
+    with pytest.raises(StoreError, match=r"another version of zhsearch\. Make it anew: zhsearch reindex"):
+        Searcher(settings)
+    again(settings)
+    assert live(settings) != first
+    assert Searcher(settings)("貔貅")["total"] == 20
+
+
 def test_a_server_moves_over_to_what_is_published(settings: Settings) -> None:
     follower = backend_of(settings).follow()
     first = follower.engine()
