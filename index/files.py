@@ -37,15 +37,16 @@ class Found:
     unused: tuple[Note, ...] = field(default=())
 
 
-_Rank = tuple[int, bool, str]
-"""What decides between two files of one page, as in Hugo: the earlier mount, a leaf bundle, the suffix."""
+_Rank = tuple[int, bool, bool, str]
+"""What decides between two files of one page, as in Hugo: the earlier mount, a name with a language, a leaf
+bundle, the suffix."""
 
 
 @dataclass(slots=True)
 class _Finding:
     refused: list[Note] = field(default_factory=list)
     excluded: list[Note] = field(default_factory=list)
-    sections: dict[tuple[str, tuple[str, ...]], Section] = field(default_factory=dict)
+    sections: dict[tuple[str, tuple[str, ...]], tuple[_Rank, Section]] = field(default_factory=dict)
     pages: dict[tuple[str, str], tuple[_Rank, str]] = field(default_factory=dict)
 
 
@@ -73,7 +74,7 @@ def find_files(site: Site, exclude: Iterable[str] = ()) -> Found:
     used = {note.reason for note in finding.excluded}
     unused = (pattern for pattern in patterns if _excluded_by(pattern) not in used)
     return Found(
-        replace(site, sections=Sections(finding.sections)),
+        replace(site, sections=Sections({key: section for key, (_, section) in finding.sections.items()})),
         tuple(path for _, path in finding.pages.values()),
         tuple(finding.refused),
         tuple(finding.excluded),
@@ -163,8 +164,9 @@ def _take_section(site: Site, path: str, entry: os.DirEntry[str] | _MountedFile,
     place = site.place(path)
     if entry.is_file(follow_symlinks=False):
         key = place.language, place.folders
-        if key not in finding.sections or suffix_of(path) in MARKDOWN:  # before HTML
-            finding.sections[key] = read_section(_start_of(Path(entry.path)), site.environment)
+        rank = _rank(site, path, is_leaf=False)
+        if key not in finding.sections or finding.sections[key][0] < rank:
+            finding.sections[key] = rank, read_section(_start_of(Path(entry.path)), site.environment)
 
 
 def _start_of(file: Path) -> bytes:
@@ -190,7 +192,7 @@ def _take(
     elif _may_be_page(site, path):
         place = site.place(path)
         page = (place.path, place.language)
-        rank = (-site.mounts.index(site.mount(path)), place.is_leaf, suffix_of(path))
+        rank = _rank(site, path, is_leaf=place.is_leaf)
         excluding = (
             written
             for written, pattern in patterns.items()
@@ -203,6 +205,12 @@ def _take(
         elif page not in finding.pages or finding.pages[page][0] < rank:
             finding.pages.pop(page, None)
             finding.pages[page] = (rank, path)
+
+
+def _rank(site: Site, path: str, *, is_leaf: bool) -> _Rank:
+    mount = site.mount(path)
+    _, language = site.split_language(mount.logical(path).rpartition("/")[2])
+    return -site.mounts.index(mount), bool(language), is_leaf, suffix_of(path)
 
 
 def _below_content(site: Site, pattern: str) -> str:

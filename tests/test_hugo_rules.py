@@ -263,6 +263,15 @@ MISSES = {
          "themes/u/hugo.json": json.dumps({"permalinks": {"p": "/u/:slug", "q": "/q/u/:filename"}, "disablePathToLower": False})},
         2,
     ),
+    "a file with the default language in its name and one without": (
+        {"hugo.json": json.dumps({"defaultContentLanguage": "zh", "languages": LANGUAGES, "security": {"allowContent": [".*"]}})}
+        | {f"content/{folder}/{name}": f"---\ntitle: t\nslug: s-{number}\n---\n" for folder, names in {
+            "a": ("p.md", "p.zh.md"), "b": ("p.zh.html", "p.md"), "c": ("p.zh.markdown", "p.mdown"), "d": ("p/index.md", "p.zh.md"),
+            "e": ("p/index.md", "p/index.zh.html"), "f": ("p/index.zh.html", "p.md"), "g": ("p.md", "p.de.md"), "h": ("_index.md", "_index.zh.md", "p.md"),
+            "i": ("_index.zh.html", "_index.md", "p.md"), "j": ("_index.markdown", "_index.md", "p.md"), "k": ("_index.mdown", "_index.markdown", "p.md"),
+        }.items() for number, name in enumerate(names)},
+        12,
+    ),
     "two files for one section": (
         {"content/s/_index.md": "title: a\ncascade: {slug: m}", "content/s/_index.html": "---\ncascade: {slug: h}\n---\n", "content/s/a.md": "title: a"},
         1,

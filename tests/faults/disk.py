@@ -64,7 +64,7 @@ class Disk:
     def apply(self, call: Call) -> bool:
         """Do what a call did; does it change what a loss of power may leave?"""
         path = call.paths[0]
-        if call.name == "openat":
+        if call.name in ("openat", "open"):
             return self._open(call)
         if call.name == "write":
             self._file(path).data += call.data  # all files are written from beginning to end
@@ -72,9 +72,9 @@ class Disk:
             self._file(path).data = b""
         elif call.name in ("fsync", "fdatasync"):
             self._sync(path)
-        elif call.name == "mkdir":
+        elif call.name in ("mkdir", "mkdirat"):
             self._edit(path.parent, new={path.name: Folder()})
-        elif call.name == "rename":
+        elif call.name in ("rename", "renameat"):
             source, target = call.paths
             assert source.parent == target.parent
             node = self._folder(source.parent).now[source.name]
@@ -82,7 +82,7 @@ class Disk:
         elif call.name in ("link", "linkat"):
             source, target = call.paths
             self._edit(target.parent, new={target.name: self._file(source)})
-        elif call.name in ("unlink", "rmdir"):
+        elif call.name in ("unlink", "unlinkat", "rmdir"):
             self._edit(path.parent, gone=(path.name,))
         else:
             raise AssertionError(f"{call.name} is not modelled: {call.flags[:200]}")

@@ -75,6 +75,24 @@ def file_of(index: Path, kind: str) -> Path:
     return file
 
 
+def test_every_file_of_an_index_is_of_a_kind_that_is_damaged(
+    published: tuple[Settings, Answers, Answers],
+) -> None:
+    index = published[0].index
+    of_kinds = {file_of(index, kind) for kind in KINDS}
+    live_ones = [file for file in (index / "generations" / str(live_id(index))).rglob("*") if file.is_file()]
+    beside = [file for file in index.iterdir() if file.is_file()]
+    # What lies in service/ is no part of the index, and no answer is made of it.
+    assert {path.name for path in index.iterdir() if path.is_dir()} <= {"generations", "service"}
+    kinds = {kind_of(file) for file in of_kinds}
+    assert [file.name for file in (*beside, *live_ones) if kind_of(file) not in kinds] == []
+
+
+def kind_of(file: Path) -> str:
+    """Segments differ in nothing but whether a generation shares them."""
+    return f"*{file.suffix}, {file.stat().st_nlink > 1}" if file.suffix == ".part" else file.name
+
+
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_byte_turned_over_is_found_and_no_answer_is_made_of_it(

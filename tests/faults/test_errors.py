@@ -42,6 +42,8 @@ FAULTS = {
     "openat": "ENOSPC",
     "ftruncate": "EIO",
     "unlink": "EIO",
+    "unlinkat": "EIO",
+    "rmdir": "EIO",
 }
 EVERY = 1 if os.environ.get("FAULT_ROUNDS") else 8
 

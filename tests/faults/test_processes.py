@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from index.settings import Settings
-from tests.support import CACHE, ROOT, Searcher, index_site, live, post, write_site
+from tests.support import CACHE, ROOT, Searcher, index_site, post, write_site
 
 
 def reindexing(settings: Settings, *flags: str) -> subprocess.Popen[str]:
@@ -36,37 +35,6 @@ def write(site: Path, word: str) -> None:
     for number in range(60):
         body = f"标记{word}。" + "国产算力与芯片，讲了很多别的事情。" * 60
         (site / f"content/{number}.md").write_text(post(f"第{number}篇", body), encoding="utf-8")
-
-
-def test_killed_at_any_moment_the_index_is_the_old_or_the_new_one_in_whole(tmp_path: Path) -> None:
-    site = write_site(tmp_path, {"x.md": post("别的", "没有记号")})
-    write(site, "零")
-    settings = index_site(site)
-    started = time.perf_counter()
-    assert run_to_the_end(settings, "--full")[0] == 0
-    seconds = time.perf_counter() - started
-    rng = random.Random(11)
-    words = ["零"]
-    for number in range(8):
-        words.append("甲乙丙丁戊己庚辛"[number])
-        write(site, words[-1])
-        run = reindexing(settings, *(["--full"] if number % 2 else []))
-        time.sleep(rng.uniform(0.2, 1.1) * seconds)
-        os.killpg(run.pid, signal.SIGKILL)
-        run.communicate()
-        search = Searcher(settings)
-        found = [word for word in words if search(f'"标记{word}"')["total"]]
-        assert len(found) == 1
-        assert search(f'"标记{found[0]}"')["total"] == 60
-        assert found[0] in words
-    write(site, "末")
-    report = json.loads(run_to_the_end(settings, "--json")[1])
-    assert report["indexed"] == 60
-    assert Searcher(settings)('"标记末"')["total"] == 60
-    live(settings.index).verify()
-    left = [f.name for f in (settings.index / "generations").iterdir()]
-    assert len(left) <= settings.keep_generations
-    assert not [name for name in left if name.startswith(".building")]
 
 
 @pytest.fixture
