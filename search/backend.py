@@ -33,6 +33,10 @@ class Follower(Protocol):
         """What is wrong with the live generation, where another answers."""
         ...
 
+    def watch(self) -> None:
+        """Called in a server's worker, again and again, so that no request need open what is new."""
+        ...
+
     def release(self) -> None:
         """Let go of the engine; the next request opens one again."""
         ...

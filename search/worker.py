@@ -141,6 +141,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if now - self._looked < 1:
             return
         self._looked = now
+        self.app.live.watch()
         for connection, future in [one for one in self._taken.items() if one[1].done()]:
             self.finish_request(connection, future)  # there was no memory to tell of it
         for connection in [one for one in self._waiting if one.deadline <= now]:

@@ -53,6 +53,9 @@ class Live:
         """Nothing: one index answers, or none."""
         return None
 
+    def watch(self) -> None:
+        """Nothing: requests ask often enough, and nothing takes long to open."""
+
     def release(self) -> None:
         """Let go of the engine; the next request opens one again."""
         with self._lock:
