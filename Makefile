@@ -63,9 +63,11 @@ soak: .venv/installed-test ## a server under load, swaps and one fault after the
 hostile: .venv/installed-test ## what no reader would type, timed on 100,000 documents; five minutes (ARGS="--budget-ms 100")
 	$(BIN)/python -m tests.hostile $(ARGS)
 
+COMPILE = $(BIN)/python -m piptools compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-options pyproject.toml
 lock: .venv/installed-test ## choose the newest versions again, with their hashes and licences
-	$(BIN)/python -m piptools compile --quiet --upgrade --extra fast --generate-hashes --strip-extras --no-header \
-		--no-emit-index-url --no-emit-trusted-host --no-emit-options --output-file $(LOCK) pyproject.toml
+	$(COMPILE) --extra fast --output-file $(LOCK)
+	$(COMPILE) --only-build-deps --build-deps-for wheel --build-deps-for editable --output-file $(BUILD)
 	$(BIN)/pip-licenses --from=mixed --format=markdown --order=license --output-file .ci/licences.md --packages \
 		$$(sed -n 's/^\([a-z0-9-]*\)==.*/\1/p' $(LOCK))
 
@@ -87,9 +89,11 @@ endef
 # a newer Python), what pyproject.toml allows will do. rjieba comes as a wheel for common machines; elsewhere jieba
 # alone does the same, slower.
 LOCK = .ci/requirements.txt
-.venv/installed: .venv/bin/python pyproject.toml $(LOCK)
+BUILD = .ci/build.txt
+.venv/installed: .venv/bin/python pyproject.toml $(LOCK) $(BUILD)
 	@echo "setting up .venv (once)"
-	$(PIP) { pip install --require-hashes -r $(LOCK) && pip install --no-deps --editable .; } || \
+	$(PIP) { pip install --require-hashes -r $(BUILD) && pip install --no-build-isolation --require-hashes -r $(LOCK) && \
+		pip install --no-build-isolation --no-deps --editable .; } || \
 		{ echo "without the locked versions"; pip install --editable '.[fast]'; } || \
 		{ echo "without rjieba: jieba alone will do"; pip install --editable .; }
 	@touch $@
