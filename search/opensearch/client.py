@@ -42,6 +42,10 @@ class Client:
     def __init__(self, settings: Settings, *, timeout: float = 10.0) -> None:
         self.name = settings.opensearch_index
         self.hosts = ", ".join(settings.opensearch_hosts)
+        if not all(settings.opensearch_hosts) or not settings.opensearch_hosts:
+            raise SettingsError(
+                f"opensearch_hosts = {self.hosts!r} names no host, such as http://127.0.0.1:9200."
+            )
         user, password = settings.opensearch_user, settings.opensearch_password
         try:
             self.raw = OpenSearch(

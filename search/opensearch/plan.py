@@ -115,9 +115,11 @@ class Planner:
         matching = list(map(self._translator.matching, wanted))
         half = (len(wanted) + 1) // 2
         counted = {"bool": {"should": [constant(one, 1.0) for one in matching], "minimum_should_match": 1}}
-        beside = yield self._having(half, matching, full, beside=self._asking_best(counted))
+        # A search with another beside it tells of named clauses that they matched, and not by how much.
+        asking = None if self._named else self._asking_best(counted)
+        beside = yield self._having(half, matching, full, beside=asking)
         # No page that the filters leave has half of them.
-        best = int(_best_score(beside) or self._best(counted, filtered=False))
+        best = int(_best_score(beside) or self._best(counted, filtered=self._named))
         if best == len(wanted) and not self._query.is_question:
             yield self._strict()  # there are pages with all, which the filters leave out
         elif best < half:

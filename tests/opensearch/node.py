@@ -204,7 +204,9 @@ def _java(here: Path, heap: str, *, quick: bool) -> list[str]:
         "opensearch.path.home": home(),
         "opensearch.path.conf": here / "config",
     }
-    flags = [f"-Xms{heap}", f"-Xmx{heap}", "-Xss1m", "-XX:+UseSerialGC"]
+    # As the server's own jvm.options have it: it refuses requests by how full the heap is, garbage included.
+    flags = [f"-Xms{heap}", f"-Xmx{heap}", "-Xss1m", "-XX:+UseG1GC"]
+    flags += ["-XX:G1ReservePercent=25", "-XX:InitiatingHeapOccupancyPercent=30"]
     flags += ["-XX:TieredStopAtLevel=1"] if quick else []
     defined = [f"-D{key}={value}" for key, value in system.items()]
     return [*flags, *defined, "-cp", f"{home()}/lib/*", "org.opensearch.bootstrap.OpenSearch"]

@@ -260,6 +260,12 @@ def test_a_full_disk_is_told_and_what_is_published_goes_on_being_found(
     assert Searcher(settings)("麒麟")["total"] == 1
 
 
+@pytest.mark.parametrize("hosts", [(), ("",)])
+def test_no_host_at_all_is_refused(hosts: tuple[str, ...]) -> None:
+    with pytest.raises(SettingsError, match="names no host"):
+        backend_of(Settings(engine="opensearch", opensearch_hosts=hosts)).open()
+
+
 def test_hosts_that_are_none_are_refused_by_name() -> None:
     with pytest.raises((SettingsError, StoreError), match="ftp://x"):
         backend_of(Settings(engine="opensearch", opensearch_hosts=("ftp://x",))).open()
