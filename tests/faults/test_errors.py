@@ -173,7 +173,6 @@ def test_on_a_disk_filled_by_killed_runs_the_server_answers_and_the_next_run_fin
         assert done.returncode == 1
         assert "No space left" in " ".join(done.stderr.split())
         assert live_id(settings.index) == before
-        server.moves_over()
         reader.allowed = (new, known(settings, tmp_path / "scratch"))
         junk_file.unlink()
         run(settings)

@@ -60,7 +60,7 @@ def test_killed_at_any_moment_a_run_leaves_the_old_or_the_new_index_in_whole(
             assert answers_of(settings.index) == new
             live(settings.index).verify()
             assert_no_garbage(settings, readers=3)
-            server.moves_over()
+            reader.ask_all()
             old = new
             reader.allowed = (new,)
             reader.ask_all()
@@ -132,7 +132,6 @@ def test_of_two_writers_both_end_well_or_one_is_told_and_nothing_is_lost(tmp_pat
                 assert code == 0 or "is being written by process" in " ".join(text.split())
             assert answers_of(settings.index) == new
             assert_no_garbage(settings, readers=3)
-            server.moves_over()
             old = new
             reader.allowed = (new,)
             reader.ask_all()
