@@ -34,7 +34,7 @@ class Follower(Protocol):
         ...
 
     def watch(self) -> None:
-        """Called in a server's worker, again and again, so that no request need open what is new."""
+        """Called in a server's worker, again and again, so that what is new is open before anyone asks."""
         ...
 
     def release(self) -> None:

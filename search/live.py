@@ -22,9 +22,10 @@ Identity = tuple[int, int, int, int]
 class Live:
     """Hands out the engine of the live generation of one index folder.
 
-    One `stat` of CURRENT a request tells whether to move over: at once or, in a server, as soon as the new
-    one is ready (see `watch`). A request keeps the engine that it was given; the old one goes when its last
-    request does. `page_cache`: bytes of opened pages that an engine may keep.
+    One `stat` of CURRENT a request tells whether to move over. The first request that sees a new generation
+    opens it, while the old one answers others; but in a server where nobody asks, that is done before (see
+    `watch`). A request keeps the engine that it was given; the old one goes when its last request does.
+    `page_cache`: bytes of opened pages that an engine may keep.
 
     What is opened was compared with its checksums; files that were compared before, as those that a new
     generation shares with the last, are not read again. The files are mapped, so that a byte written into
@@ -41,7 +42,7 @@ class Live:
         self._looked = 0.0
         self._damaged = -_MOMENT
         self._again = 0.0
-        self._ahead = False
+        self._watched = self._early = False
         self._compared: Seen = {}
         self._lock = Lock()
 
@@ -56,32 +57,35 @@ class Live:
         stamp = _identity(self._current)
         if engine is not None and now - self._looked < _LOOK and (stamp == self._stamp or now < self._again):
             return engine
-        if not self._lock.acquire(blocking=engine is None):
+        if not self._lock.acquire(blocking=engine is None or self._early):
             assert engine is not None
             return engine  # another request moves over; this one need not wait for it
-        prepared = False
         try:
             if now - self._looked >= _LOOK:
                 self._look(now)
             if self._engine is None or (stamp != self._stamp and now >= self._again):
-                prepared = self._ahead and self._engine is not None and self._stamp is not None
-                if prepared:
-                    self._prepare(stamp)
-                else:
-                    self._move(stamp)
+                self._move(stamp)
             assert self._engine is not None
             return self._engine
         finally:
-            if not prepared:
-                self._lock.release()
+            self._lock.release()
 
     def watch(self) -> None:
-        """Called in a server's worker, again and again: from now on a new generation is opened by a thread of
-        its own, and made warm, before it takes the place of the open one, which answers meanwhile."""
-        self._ahead = True  # and not before the fork, which no thread lives through
-        if self._engine is not None and _identity(self._current) != self._stamp:
+        """Called in a server's worker, again and again: opens a new generation that no request has seen yet.
+        Who asks meanwhile waits for it, since whoever asks after a run gets what that made."""
+        self._watched = True
+        if self._engine is None or _identity(self._current) == self._stamp or self._lock.locked():
+            return
+        with suppress(RuntimeError):  # no room for a thread: the next request opens it
+            Thread(target=self._move_early, daemon=True).start()
+
+    def _move_early(self) -> None:
+        self._early = True
+        try:
             with suppress(StoreError):
                 self.engine()
+        finally:
+            self._early = False
 
     def gave_up(self) -> bool:
         """Were files of the open generation damaged a moment ago? Then what went wrong is their doing."""
@@ -109,21 +113,6 @@ class Live:
         self._looked = now
         if any(_identity(file) != before for file, before in self._files.items()):
             self._stamp = None
-
-    def _prepare(self, stamp: Identity | None) -> None:
-        """Move over in a thread, which then lets the lock go."""
-
-        def move() -> None:
-            try:
-                self._move(stamp)
-            finally:
-                self._lock.release()
-
-        try:
-            Thread(target=move, daemon=True).start()
-        except RuntimeError:  # no room for a thread
-            self._again = time.monotonic() + _AGAIN
-            self._lock.release()
 
     def _move(self, stamp: Identity | None) -> None:
         try:
@@ -156,8 +145,8 @@ class Live:
             raise
         if engine is None or not is_this or files != self._files:
             engine = WhooshEngine(generation, page_cache=self._page_cache)
-            if self._ahead:
-                engine.warm()
+            if self._watched:
+                engine.warm()  # or whoever first misspells a word makes many wait
         self._files = files
         return engine
 

@@ -55,11 +55,6 @@ class Serving:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         return [pid, *map(int, children)]
 
-    def moves_over(self) -> None:
-        """Wait until every worker serves what CURRENT names."""
-        current = self.settings.index / "CURRENT"
-        wait_for(lambda: all(self.get("/readyz")["generation"] == current.read_text() for _ in range(8)))
-
     def publish(self, word: str) -> None:
         file = self.settings.content / f"content/{word}.md"
         file.write_text(post(word, "新的一页"), encoding="utf-8")

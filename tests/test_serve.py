@@ -43,7 +43,7 @@ def test_every_worker_moves_over_and_the_old_generation_goes(server: Serving) ->
     first = server.get("/readyz")["generation"]
     for word in ("貔貅", "独角鲸", "穿山甲"):
         server.publish(word)
-        server.moves_over()
+        wait_for(lambda: all(server.get("/readyz")["generation"] != first for _ in range(8)))
         assert server.get(f"/api/search?q={quote(word)}")["total"] == 1
     live = server.get("/readyz")["generation"]
     wait_for(lambda: ask_all(server) and {name for pid in server.family() for name in opened(pid)} == {live})

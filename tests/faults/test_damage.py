@@ -127,7 +127,6 @@ def test_a_byte_turned_over_is_found_and_no_answer_is_made_of_it(
         assert kind == "write.lock" or told_of(file, f"{report['rebuilt_because']} {report['warnings']}")
         assert answers_of(settings.index) == new
         live(settings.index).verify()
-        server.moves_over()
         reader = Reader(server, new)
         assert not reader.ask_all()
         assert not reader.bad, reader.bad[:3]

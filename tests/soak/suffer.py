@@ -54,6 +54,7 @@ def suffer(fault: Fault, settings: Settings, seconds: float) -> Suffered:
             thread.join()
         _recover(server)
         after = read(server, 1)
+        wait_for(lambda: all(_is_live(server) for _ in range(8)))
         leaked = _settled(server, before)
     log = (site / "server.log").read_text()
     return Suffered(told, after, wrong, leaked, "Traceback" in log)
@@ -65,7 +66,14 @@ def _recover(server: Serving) -> None:
     wait_for(
         lambda: server.ask("/api/reindex", {"Authorization": f"Bearer {TOKEN}"})[2].find(b"running") < 0, 60
     )
-    server.moves_over()
+    wait_for(lambda: all(_is_live(server) for _ in range(8)))
+
+
+def _is_live(server: Serving) -> bool:
+    """Does what answers serve the generation that CURRENT names?"""
+    current = (server.settings.index / "CURRENT").read_text().strip()
+    ready: dict[str, str] = server.get("/readyz")
+    return ready["generation"] == current
 
 
 def _descriptors(server: Serving) -> Counter[str]:
