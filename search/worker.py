@@ -62,6 +62,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._held = 0
         self._ends = False
         self._looked = 0.0
+        self._told = 0.0
 
     def get_thread_pool(self) -> ThreadPoolExecutor:
         """Called by gunicorn. All threads start now: later there may be no room for one."""
@@ -92,7 +93,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         except (BlockingIOError, ConnectionAbortedError):
             return  # another worker was faster, or the client has gone
         except OSError as problem:  # out of descriptors, say
-            self.log.warning("a connection cannot be accepted: %s", problem)
+            if (now := time.monotonic()) - self._told > 1:
+                self._told = now
+                self.log.warning("connections cannot be accepted: %s", problem)
             if not self._make_room():
                 time.sleep(0.05)
             return
@@ -178,6 +181,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.poller.unregister(connection.wire)
 
     def _on_readable(self, connection: Connection, _: Any = None) -> None:
+        if connection not in self._waiting:
+            return  # it was let go a moment ago, in this turn of the loop
         try:
             if connection.waits is Waits.CLOSED:
                 connection.forget()
@@ -198,6 +203,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._drop(connection)
 
     def _on_writable(self, connection: Connection, _: Any = None) -> None:
+        if connection not in self._waiting:
+            return
         try:
             if connection.flush():
                 self._stop_waiting(connection)

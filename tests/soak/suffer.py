@@ -44,6 +44,8 @@ def suffer(fault: Fault, settings: Settings, seconds: float) -> Suffered:
     with serving(site, settings, under=fault.under(settings.index), environ=fault.environ(site)) as server:
         wait_for(lambda: len(server.family()) == 1 + _WORKERS)
         read(server, 0.5)
+        for _ in range(40):
+            server.ask("/nothing")  # so that each worker has what it counts in open
         before = _descriptors(server)
         threads = [Thread(target=harm, args=(do,), daemon=True) for do in (fault.do, *fault.beside)]
         for thread in threads:
