@@ -239,6 +239,6 @@ def test_workers_share_the_connections(tmp_path: Path) -> None:
             now = [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in workers]
             return [many - few for many, few in zip(now, before, strict=True)]
 
-        wait_for(lambda: sum(taken()) >= 24)
+        wait_for(lambda: sum(taken()) >= 22)  # one or two of before may close meanwhile
         assert min(taken()) >= 6  # without waiting for each other one may get them all
         close(clients)

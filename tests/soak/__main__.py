@@ -8,6 +8,7 @@ import argparse
 import fcntl
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
@@ -101,8 +102,9 @@ def _state(server: Serving) -> tuple[float, int]:
     for one in server.family():
         rollup = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
         private += sum(int(line.split()[1]) for line in rollup if line.startswith("Private"))
-        links = [str(link.readlink()) for link in Path(f"/proc/{one}/fd").iterdir()]
-        descriptors += sum(not link.startswith("socket") for link in links)
+        for link in Path(f"/proc/{one}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed meanwhile
+                descriptors += not str(link.readlink()).startswith("socket")
     return private / 1024, descriptors
 
 

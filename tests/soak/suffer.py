@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -82,7 +83,10 @@ def _descriptors(server: Serving) -> Counter[str]:
     """What all processes have open, by kind. A generation is one thing, however many segments it has."""
     kinds: Counter[str] = Counter()
     for one in server.family():
-        links = [str(link.readlink()) for link in Path(f"/proc/{one}/fd").iterdir()]
+        links = []
+        for link in Path(f"/proc/{one}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed meanwhile
+                links.append(str(link.readlink()))
         others = [link for link in links if "/generations/" not in link]
         kinds.update(re.sub(r"\d+|-\w+ \(deleted\)", "", link) for link in others)
         kinds["generations"] += len({Path(link).parent for link in links if "/generations/" in link})
