@@ -1,7 +1,7 @@
 """One corpus in; the embedded engine and clusters of some sizes side by side out: filling, latency, load, sets.
 
 `python -m tests.bench.cluster --posts 100000 --nodes 1 3`. Latencies are of whole answers, excerpts included,
-in this process, first asked and then asked again (what was counted is then known).
+in this process, first asked and then asked again (what was counted is then known), and of completions.
 """
 
 import argparse
@@ -101,6 +101,12 @@ class _Asked:
             found |= {f"{again} {name}, ms": value for name, value in _quantiles(every).items()}
             if again == "again":
                 found |= {f"{kind} p50, ms": statistics.median(some) for kind, some in times.items() if some}
+        typed = []
+        for question in self._questions:
+            start = time.perf_counter()
+            engine.complete(question.text[:2], 10)
+            typed.append((time.perf_counter() - start) * 1000)
+        found |= {f"completed {name}, ms": value for name, value in _quantiles(typed).items()}
         start = time.perf_counter()
         with ThreadPoolExecutor(_THREADS) as pool:
             list(pool.map(lambda q: self._ask(engine, Question("load", q)), self._queries))
