@@ -185,6 +185,7 @@ def test_a_node_that_is_killed_while_it_is_filled_keeps_what_was_published(
     thread.start()
     client = Client(settings)
     while len(client.raw.indices.get(index=f"{settings.opensearch_index}-0*")) < 2:
+        assert thread.is_alive()
         time.sleep(0.02)
     time.sleep(0.3)
     node.kill()
@@ -213,6 +214,7 @@ def test_a_node_that_is_started_again_while_it_is_filled_is_filled_to_the_end(
     thread.start()
     client = Client(settings)
     while len(client.raw.indices.get(index=f"{settings.opensearch_index}-0*")) < 2:
+        assert thread.is_alive()
         time.sleep(0.02)
     time.sleep(0.3)
     node.kill()

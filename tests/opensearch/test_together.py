@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
@@ -25,6 +25,7 @@ from tests.support import CACHE, Searcher, post, write_site
 
 PAGES = 1500
 ANIMALS = ("貔貅", "麒麟")
+_PATIENCE = 1_200  # seconds: runs are nice, and others may use the machine
 
 
 @pytest.fixture
@@ -77,30 +78,37 @@ def aliases(settings: Settings) -> list[str]:
     return list(raw.indices.get_alias(name=settings.opensearch_index))
 
 
-def wait_until_it_fills(settings: Settings, beside: int) -> None:
-    """Until there is an index more than `beside`, in which pages are written."""
-    raw = OpenSearch(list(settings.opensearch_hosts))
-    while len(raw.indices.get(index=f"{settings.opensearch_index}-0*")) <= beside:
+def wait_until(seen: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Until something is seen of a run that goes on."""
+    while not seen():
+        assert process.poll() is None, process.communicate()[0]
         time.sleep(0.01)
+
+
+def fills(settings: Settings, *, beside: int) -> bool:
+    """Is there an index more than `beside`, in which pages are written?"""
+    raw = OpenSearch(list(settings.opensearch_hosts))
+    return len(raw.indices.get(index=f"{settings.opensearch_index}-0*")) > beside
 
 
 @pytest.mark.parametrize("flags", [(), ("--full",)], ids=["in place", "full"])
 def test_two_that_publish_at_once_leave_the_pages_of_one_and_tell_the_other(
     machines: list[Settings], flags: tuple[str, ...]
 ) -> None:
-    for _ in range(3):
+    for _ in range(2):
         running = [run(settings, *flags) for settings in machines]
-        told = [process.communicate(timeout=240)[0] for process in running]
+        told = [process.communicate(timeout=_PATIENCE)[0] for process in running]
         failed = [process.returncode != 0 for process in running]
         assert not all(failed), told
         for output, fails in zip(told, failed, strict=True):
-            assert not fails or "is being published to by process" in output, output
+            if fails:
+                assert "is being published to by process" in output or "took over" in output, output
         assert sorted(counts(machines[0])) == [0, PAGES]
         assert len(aliases(machines[0])) == 1
         if any(failed):
             last = machines[failed.index(True)]
             again = run(last, *flags)
-            told_again = again.communicate(timeout=240)[0]
+            told_again = again.communicate(timeout=_PATIENCE)[0]
             assert again.returncode == 0, told_again
             assert counts(last)[failed.index(True)] == PAGES
 
@@ -118,7 +126,7 @@ def test_a_run_that_was_killed_keeps_nobody_out_for_long(
 ) -> None:
     backend_of(machines[0]).publish(full=True)
     process = run(machines[0], "--full")
-    wait_until_it_fills(machines[0], beside=1)
+    wait_until(lambda: fills(machines[0], beside=1), process)
     process.kill()
     process.communicate()
     assert counts(machines[0]) == [PAGES, 0]
@@ -135,15 +143,14 @@ def test_a_run_that_stood_still_too_long_writes_nothing_more(
     backend_of(machines[1]).publish(full=True)
     process = run(machines[0], *(["--full"] if full else []))
     client = Client(machines[1])
-    if full:
-        wait_until_it_fills(machines[0], beside=1)
-    while not full and "unfinished" not in str(live_index(client)):
-        time.sleep(0.01)
+    wait_until(
+        lambda: fills(machines[0], beside=1) if full else "unfinished" in str(live_index(client)), process
+    )
     process.send_signal(signal.SIGSTOP)
     monkeypatch.setattr(lock, "_LEASE", 8.0)
     backend_of(machines[1]).publish(full=True)
     process.send_signal(signal.SIGCONT)
-    told = process.communicate(timeout=120)[0]
+    told = process.communicate(timeout=_PATIENCE)[0]
     assert process.returncode != 0, told
     assert "another process took over" in told
     assert counts(machines[1]) == [0, PAGES]
