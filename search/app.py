@@ -24,7 +24,7 @@ from search.backend import Follower, backend_of
 from search.budget import at_most
 from search.engine import Engine
 from search.headers import finish_responses
-from search.limits import Load, limit
+from search.limits import CHORES, Load, limit
 from search.messages import choose, text
 from search.metrics import Metrics, Slots
 from search.pages import View, page_context, static_url
@@ -61,8 +61,11 @@ def create_app(
     if metrics:
         metrics.watch(app)
     limit(app, settings, load or Load())
+    app.extensions[CHORES] = [live.watch]
     if settings.statistics:
-        _count_texts(app, Statistics(live.index))
+        statistics = Statistics(live.index)
+        _count_texts(app, statistics)
+        app.extensions[CHORES].append(statistics.turn)
 
     def cutter(engine: Engine) -> Segmenter:
         return get_segmenter(settings.segmenter, settings.cache, engine.lexicon)

@@ -34,7 +34,7 @@ class Follower(Protocol):
         ...
 
     def watch(self) -> None:
-        """Called in a server's worker, again and again, so that what is new is open before anyone asks."""
+        """Called in a thread of a server's worker, once a second: opens what is new before anyone asks."""
         ...
 
     def release(self) -> None:

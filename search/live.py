@@ -4,7 +4,7 @@ import logging
 import time
 from contextlib import suppress
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 
 from index.errors import DamagedError, ExhaustedError, StoreError
 from index.store import MANIFEST, Generation, Seen, identity, live_id, open_live
@@ -71,15 +71,11 @@ class Live:
             self._lock.release()
 
     def watch(self) -> None:
-        """Called in a server's worker, again and again: opens a new generation that no request has seen yet.
-        Who asks meanwhile waits for it, since whoever asks after a run gets what that made."""
+        """Called in a thread of a server's worker, once a second: opens a new generation that no request has
+        seen yet. Who asks meanwhile waits for it, since whoever asks after a run gets what that made."""
         self._watched = True
         if self._engine is None or _identity(self._current) == self._stamp or self._lock.locked():
             return
-        with suppress(RuntimeError):  # no room for a thread: the next request opens it
-            Thread(target=self._move_early, daemon=True).start()
-
-    def _move_early(self) -> None:
         self._early = True
         try:
             with suppress(StoreError):

@@ -36,6 +36,7 @@ class NotReadyError(ZhsearchError):
     """What keeps this process from answering, for whoever runs it."""
 
 
+_DEEPEST = 10  # errors that each came of the next
 _REFUSED = "zhsearch.refused"
 _REASONS = {BusyError: "busy", TooManyError: "rate", TooLongError: "time"}
 
@@ -118,11 +119,16 @@ def is_for_programs(request: Request) -> bool:
     return (request.path + "/").startswith("/api/") or request.path in JSON_PATHS
 
 
-def _is_exhausted(error: Exception) -> bool:
-    """Has the system no more memory, or no file descriptors?"""
-    if isinstance(error, RuntimeError):
-        return "can't start new thread" in str(error)
-    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in EXHAUSTED)
+def _is_exhausted(error: BaseException | None) -> bool:
+    """Has the system no more memory, or no file descriptors? What is told of that in passing counts too."""
+    seen = 0
+    while error is not None and seen < _DEEPEST:
+        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in EXHAUSTED):
+            return True
+        if isinstance(error, RuntimeError) and "can't start new thread" in str(error):
+            return True
+        error, seen = error.__cause__ or error.__context__, seen + 1
+    return False
 
 
 def _known(error: Exception) -> bool:

@@ -8,11 +8,11 @@ import atexit
 import datetime as dt
 import logging
 import os
+import time
 from collections.abc import Mapping
-from contextlib import suppress
 from fcntl import LOCK_EX, flock
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Lock
 from typing import NamedTuple
 
 import orjson
@@ -40,13 +40,15 @@ class Counted(NamedTuple):
 
 
 class Statistics:
-    """Counts searches of this process, and adds them to the index's file each half minute and at the end."""
+    """Counts searches of this process; adds them to the index's file at the end and, where `turn` is called
+    again and again, each half minute."""
 
     def __init__(self, index: Path) -> None:
         self._index = index
         self._waiting: dict[str, Counted] = {}
         self._lock = Lock()
         self._owner = -1
+        self._next = time.monotonic() + _EVERY
         self._told = False
 
     def note(self, text: str, total: int) -> None:
@@ -56,10 +58,8 @@ class Statistics:
             return
         with self._lock:
             if self._owner != os.getpid():  # a worker just forked, which counts for itself
-                with suppress(RuntimeError):  # no room for a thread: with a later search
-                    Thread(target=self._keep_writing, daemon=True).start()
-                    self._owner, self._waiting = os.getpid(), {}
-                    atexit.register(self.write)
+                self._owner, self._waiting = os.getpid(), {}
+                atexit.register(self.write)
             before = self._waiting.get(folded, Counted(0, 0))
             if before.searches or len(self._waiting) < _MOST_WAITING:
                 self._waiting[folded] = Counted(before.searches + 1, before.without + (not total))
@@ -77,9 +77,10 @@ class Statistics:
                 _log.error("statistics cannot be written: %s", problem)
                 self._told = True
 
-    def _keep_writing(self) -> None:
-        pause = Event()
-        while not pause.wait(_EVERY):
+    def turn(self) -> None:
+        """Write, if it is time."""
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + _EVERY
             self.write()
 
 

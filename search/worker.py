@@ -10,7 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE
-from threading import Barrier
+from threading import Barrier, Thread
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 from gunicorn.http.errors import (
@@ -24,7 +25,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from search.connection import Connection, Waits
 from search.framing import Refusal
-from search.limits import Load
+from search.limits import CHORES, Load
 
 FIRST_BYTE = 10
 """Seconds that a new connection may be silent."""
@@ -37,6 +38,8 @@ ANSWER = 60
 
 _STEP = 0.0002  # seconds that a worker lets others go first, for each of its connections
 _MOST_STEPS = 5
+_ANSWERING = "answering"  # how the names of threads that answer begin
+_CHORES_EVERY = 1.0  # seconds
 _CLOSING = 2  # seconds for a client to close what has ended
 _HELD = 64 << 20  # bytes of requests that are not whole, all together
 _BROKEN = Refusal(500, "Internal error", "Something went wrong here; it was logged.").answer()
@@ -67,11 +70,31 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def get_thread_pool(self) -> ThreadPoolExecutor:
         """Called by gunicorn. All threads start now: later there may be no room for one."""
         count = self.cfg.threads
-        pool, met = ThreadPoolExecutor(count), Barrier(count + 1)
+        pool, met = ThreadPoolExecutor(count, _ANSWERING), Barrier(count + 1)
         for _ in range(count):
             pool.submit(met.wait)
         met.wait()
+        Thread(target=self._do_chores, daemon=True).start()
         return pool
+
+    def _do_chores(self) -> None:
+        while True:
+            time.sleep(_CHORES_EVERY)
+            try:
+                self._count_threads()
+                for chore in self.wsgi.extensions[CHORES]:
+                    chore()
+            except MemoryError:
+                pass  # there may be some in a second
+            except Exception:
+                self.log.exception("something to do beside requests failed")
+
+    def _count_threads(self) -> None:
+        """A thread that ended for want of memory is not replaced, so that the worker must be."""
+        answering = sum(thread.name.startswith(_ANSWERING) for thread in enumerate_threads())
+        if answering < self.cfg.threads and not self._ends:
+            self.alive, self._ends = False, True
+            self.log.error("a thread ended; this worker will be replaced")
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """Called by gunicorn, again and again. Where there is no memory left even for this, the worker ends
@@ -144,7 +167,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if now - self._looked < 1:
             return
         self._looked = now
-        self.app.live.watch()
         for connection, future in [one for one in self._taken.items() if one[1].done()]:
             self.finish_request(connection, future)  # there was no memory to tell of it
         for connection in [one for one in self._waiting if one.deadline <= now]:
