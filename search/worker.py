@@ -26,6 +26,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from search.connection import Connection, Waits
 from search.framing import Refusal
 from search.limits import CHORES, Load
+from search.problems import problem_of
 
 FIRST_BYTE = 10
 """Seconds that a new connection may be silent."""
@@ -42,16 +43,21 @@ _ANSWERING = "answering"  # how the names of threads that answer begin
 _CHORES_EVERY = 1.0  # seconds
 _CLOSING = 2  # seconds for a client to close what has ended
 _HELD = 64 << 20  # bytes of requests that are not whole, all together
-_BROKEN = Refusal(500, "Internal error", "Something went wrong here; it was logged.").answer()
-_NO_ROOM = Refusal(
-    503, "No room", "There is no room to answer this just now. Try again in a moment."
-).answer()
 _NO_REQUEST = (400, "Bad Request", "This is no request of HTTP")
 _TOLD = {
     LimitRequestLine: (414, "URI Too Long", "The request line is too long"),
     LimitRequestHeaders: (431, "Request Header Fields Too Large", "The headers are too many or too long"),
     ExpectationFailed: (417, "Expectation Failed", "Nothing but 100-continue can be expected"),
 }
+
+
+def _answer_to(error: Exception) -> bytes:
+    """What the app tells of an error, told without it."""
+    problem = problem_of(error)
+    return Refusal(problem["status"], problem["title"], problem["detail"]).answer()
+
+
+_BROKEN, _NO_ROOM = _answer_to(Exception()), _answer_to(MemoryError())
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -92,9 +98,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _count_threads(self) -> None:
         """A thread that ended for want of memory is not replaced, so that the worker must be."""
         answering = sum(thread.name.startswith(_ANSWERING) for thread in enumerate_threads())
-        if answering < self.cfg.threads and not self._ends:
-            self.alive, self._ends = False, True
-            self.log.error("a thread ended; this worker will be replaced")
+        if answering < self.cfg.threads:
+            self._end_soon("a thread ended")
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """Called by gunicorn, again and again. Where there is no memory left even for this, the worker ends
@@ -102,9 +107,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         try:
             super().wait_for_and_dispatch_events(timeout)
         except MemoryError:
-            if not self._ends:
-                self.alive, self._ends = False, True
-                self.log.error("no memory; this worker will be replaced")
+            self._end_soon("no memory")
+
+    def _end_soon(self, why: str) -> None:
+        if not self._ends:
+            self.alive, self._ends = False, True
+            self.log.error("%s; this worker will be replaced", why)
 
     def accept(self, listener: socket.socket) -> None:
         """Called by gunicorn when someone connects."""
