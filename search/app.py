@@ -122,15 +122,17 @@ def create_app(
     def widget_js() -> Response:
         return script(request, widget())
 
+    def sheet(name: str) -> Response:
+        folder = f"{app.root_path}/static"
+        return send_from_directory(folder, name, mimetype="text/css", max_age=_STATIC_AGE)
+
     @app.get("/widget.css")
     def widget_css() -> Response:
-        folder = f"{app.root_path}/static"
-        return send_from_directory(folder, "widget.css", mimetype="text/css", max_age=_STATIC_AGE)
+        return sheet("widget.css")
 
     @app.get("/page.css")
     def page_css() -> Response:
-        folder = f"{app.root_path}/static"
-        return send_from_directory(folder, "page.css", mimetype="text/css", max_age=_STATIC_AGE)
+        return sheet("page.css")
 
     @app.get("/openapi.json")
     def openapi_json() -> Response:

@@ -42,13 +42,15 @@ def stands_on(part: Part, needle: str, live: Mask | None, most: int) -> int:
     pages = _alive(part.grams.pages(rows[0]), live)
     if len(needle) < 3:
         return min(len(pages), most)
-    # What stands on many pages stands on some of the first that have its rarest pair.
-    sought = Needle(needle, bounded=False)
-    found = len(list(islice(_looked_into(sought, pages[:_FEW], part.folded), most)))
+    found = _count(part, needle, pages[:_FEW], most)  # many pages have it: so do the first, most likely
     if found < most and len(pages) > _FEW:
-        pages = _alive(_candidates(part, needle, None), live)
-        found = len(list(islice(_looked_into(sought, pages, part.folded), most)))
+        found = _count(part, needle, _alive(_candidates(part, needle, None), live), most)
     return found
+
+
+def _count(part: Part, needle: str, pages: Numbers, most: int) -> int:
+    sought = Needle(needle, bounded=False)
+    return len(list(islice(_looked_into(sought, pages, part.folded), most)))
 
 
 def _alive(pages: Numbers, live: Mask | None) -> Numbers:
