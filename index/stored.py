@@ -92,7 +92,6 @@ class Stored:
         self._record = record
         self._folded = folded
         self._characters: str | None = None
-        self._body = 0  # the character that the blocks begin at
         self._opened: dict[int, tuple[str, Folded]] = {}
         self._headings: dict[int, Section] = {}
         try:
@@ -119,10 +118,13 @@ class Stored:
         """Its title and blocks folded character by character, a line each."""
         text = self._characters  # functools.cached_property takes a lock, which here is dearer than the rest
         if text is None:
-            text = _characters(self._folded)
-            self._body = text.find("\n") + 1
-            self._characters = text
+            text = self._characters = _characters(self._folded)
         return text
+
+    @property
+    def _body(self) -> int:
+        """The character of `folded` that the blocks begin at."""
+        return self.folded.find("\n") + 1
 
     def text(self) -> str:
         """The blocks of the text as written, a line each."""
@@ -135,8 +137,8 @@ class Stored:
         """The blocks around a character of `folded` that is none of the title: so many characters before it,
         and more than so many after it, where there are as many."""
         try:
-            _ = self.folded
-            place -= self._body
+            body = self._body
+            place -= body
             ends, base, last = self._numbers, self._sections + self._slices, self._slices - 1
             first = min(bisect_right(ends, place, base, base + last) - base, last)
             start = ends[base + first - 1] if first else 0
@@ -151,7 +153,7 @@ class Stored:
                 text = f"{text}\n{more}"
                 exact = back.starts is None and as_folded.starts is None
                 back = Folded(text, None, None) if exact else fold(text)
-            return Around(text, self._body + start, back)
+            return Around(text, body + start, back)
         except (ValueError, IndexError, zlib.error) as problem:
             raise _damaged(problem) from problem
 
@@ -180,7 +182,6 @@ class Stored:
 
     def section_at(self, place: int) -> Section | None:
         """The section that a character of `folded` stands in, which is none of the title."""
-        _ = self.folded
         at = bisect_right(self._numbers, place - self._body, 0, self._sections) - 1
         section = self._headings.get(at)
         if section is None and at >= 0:
