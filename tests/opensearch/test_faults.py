@@ -165,14 +165,39 @@ def test_a_cluster_that_does_not_answer_in_time_is_left_alone_for_a_while(
     assert live_index(client)
 
 
+def write_many(settings: Settings) -> None:
+    """So many pages that filling an index takes a while."""
+    many = {f"m/{n}.md": post(f"多{n}", f"讲麒麟{n}。" * 200) for n in range(1500)}
+    write_site(settings.content, many)
+    reindex(settings)
+
+
+def indexes(settings: Settings) -> dict[str, object]:
+    found: dict[str, object] = Client(settings).raw.indices.get(index=f"{settings.opensearch_index}-0*")
+    return found
+
+
+def kill_while_filled(node: Node, publishing: threading.Thread, settings: Settings) -> None:
+    """Kill the node some time after a second index was begun."""
+    while len(indexes(settings)) < 2:
+        assert publishing.is_alive()
+        time.sleep(0.02)
+    time.sleep(0.3)
+    node.kill()
+
+
+def start_again(node: Node) -> None:
+    ports = [int(node.url.rpartition(":")[2]), node.transport]
+    node.process = start(node.folder.parent, 0, ports, 1).process
+    node.wait()
+
+
 def test_a_node_that_is_killed_while_it_is_filled_keeps_what_was_published(
     settings: Settings, node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lock, "_LEASE", 6.0)  # the run that fails cannot give its lock back
     settings = replace(settings, opensearch_hosts=(node.url,))
-    many = {f"m/{n}.md": post(f"多{n}", f"讲麒麟{n}。" * 200) for n in range(1500)}
-    write_site(settings.content, many)
-    reindex(settings)
+    write_many(settings)
     failed: list[Exception] = []
 
     def fill() -> None:
@@ -183,23 +208,16 @@ def test_a_node_that_is_killed_while_it_is_filled_keeps_what_was_published(
 
     thread = threading.Thread(target=fill)
     thread.start()
-    client = Client(settings)
-    while len(client.raw.indices.get(index=f"{settings.opensearch_index}-0*")) < 2:
-        assert thread.is_alive()
-        time.sleep(0.02)
-    time.sleep(0.3)
-    node.kill()
+    kill_while_filled(node, thread, settings)
     thread.join()
     assert failed
     assert "OpenSearch" in str(failed[0])
-    ports = [int(node.url.rpartition(":")[2]), node.transport]
-    node.process = start(node.folder.parent, 0, ports, 1).process
-    node.wait()
+    start_again(node)
     assert Searcher(settings)("貔貅")["total"] == 1
     assert Searcher(settings)("麒麟")["total"] == 0
     backend_of(settings).publish(full=True)
     assert Searcher(settings)("麒麟")["total"] == 1500
-    assert len(client.raw.indices.get(index=f"{settings.opensearch_index}-0*")) == 2
+    assert len(indexes(settings)) == 2
 
 
 def test_a_node_that_is_started_again_while_it_is_filled_is_filled_to_the_end(
@@ -207,20 +225,11 @@ def test_a_node_that_is_started_again_while_it_is_filled_is_filled_to_the_end(
 ) -> None:
     monkeypatch.setattr(bulk, "_LOST_PAUSES", (1.0,) * 60)
     settings = replace(settings, opensearch_hosts=(node.url,))
-    many = {f"m/{n}.md": post(f"多{n}", f"讲麒麟{n}。" * 200) for n in range(1500)}
-    write_site(settings.content, many)
-    reindex(settings)
+    write_many(settings)
     thread = threading.Thread(target=lambda: backend_of(settings).publish(full=True))
     thread.start()
-    client = Client(settings)
-    while len(client.raw.indices.get(index=f"{settings.opensearch_index}-0*")) < 2:
-        assert thread.is_alive()
-        time.sleep(0.02)
-    time.sleep(0.3)
-    node.kill()
-    ports = [int(node.url.rpartition(":")[2]), node.transport]
-    node.process = start(node.folder.parent, 0, ports, 1).process
-    node.wait()
+    kill_while_filled(node, thread, settings)
+    start_again(node)
     thread.join()
     assert Searcher(settings)("麒麟")["total"] == 1500
 
