@@ -1,11 +1,11 @@
 """The owner's boosts and the pages that are searched in; the boosts that are for none of them out."""
 
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import numpy as np
 
 from index.arrays import ranges, unpack
+from index.fold import facet_key
 from index.globs import glob
 from index.merge import Source
 from index.records import Note
@@ -25,21 +25,16 @@ def unused_in(boosts: Mapping[str, float], pages: Iterable[Source]) -> list[Note
 
 def unused_boosts(boosts: Mapping[str, float], paths: Collection[str], tags: Iterable[str]) -> list[Note]:
     """A note for each boost that is for none of the pages with these paths and tags."""
-    known = {_key(tag) for tag in tags}
+    known = {facet_key(tag) for tag in tags}
     return [
         Note(f"boosts: {name!r}", _NO_PAGE)
         for name in boosts
         if not (
-            _key(name.removeprefix(_TAG)) in known
+            facet_key(name.removeprefix(_TAG)) in known
             if name.startswith(_TAG)
             else any(map(glob(f"{name}/**").fullmatch, paths))
         )
     ]
-
-
-def _key(tag: str) -> str:
-    """What makes two spellings one tag, as in the search's facets."""
-    return unicodedata.normalize("NFKC", tag).casefold()
 
 
 def _paths(source: Source) -> Iterator[str]:

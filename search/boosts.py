@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from index.arrays import unpack
+from index.fold import facet_key
 from index.globs import glob
 from search.explain import Note
-from search.facets import facet_key
 from search.match import Matched
 from search.sets import Hits, Scores
 from search.snapshot import Snapshot

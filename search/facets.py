@@ -1,6 +1,5 @@
 """The values that pages are counted and narrowed by, as arrays over the pages of a snapshot."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from index.arrays import Numbers, joined, ranges, starts_of, unpack
-from index.fold import fold_plain
+from index.fold import facet_key, fold_plain
 from index.part import Part
 from index.postings import interleave
 from search.sets import Mask
@@ -157,8 +156,3 @@ def periods(numbers: Numbers, form: str) -> Facet:
     names = tuple(name if len(name) == 4 else f"{name[:4]}-{name[4:]}" for name in names)
     by_key = {name: number for number, name in enumerate(names)}
     return Facet(names, starts_of(numbers > 0), ids, by_key, names, names, np.arange(len(names)))
-
-
-def facet_key(value: str) -> str:
-    """What makes two spellings one facet value."""
-    return unicodedata.normalize("NFKC", value).casefold()

@@ -8,10 +8,10 @@ import numpy as np
 
 from index.arrays import Numbers
 from index.fields import TEXT_FIELDS
+from index.fold import facet_key
 from search.answering import FLOOR, Question, weigh
 from search.budget import check
 from search.explain import Note
-from search.facets import facet_key
 from search.kept import Kept
 from search.nodes import All, Any, Label, Node, Not, Phrase, Word
 from search.query import Filters, Query

@@ -12,10 +12,9 @@ import numpy as np
 
 from index.analysis import FUNCTION_WORDS, Analyzer
 from index.arrays import Numbers
-from index.fold import fold, simplify_words
+from index.fold import facet_key, fold, simplify_words
 from index.records import Document
 from index.segment import Segmenter
-from search.facets import facet_key
 from search.score import FieldNorms, rarity, saturate
 from search.sets import Hits, added
 from search.snapshot import Snapshot

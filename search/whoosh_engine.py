@@ -10,6 +10,7 @@ import numpy as np
 
 from index.arrays import Array, Numbers
 from index.errors import DamagedError
+from index.fold import facet_key
 from index.lexicon import Lexicon, lexicon_of
 from index.records import Card
 from index.segment import Segmenter
@@ -18,7 +19,7 @@ from search.boosts import Boosts
 from search.budget import at_most
 from search.engine import Completion, Facts, Found, Row
 from search.explain import Note, Part, parts_on
-from search.facets import DATED, Facets, facet_key
+from search.facets import DATED, Facets
 from search.look import look_of
 from search.match import Matched, Matcher, Words
 from search.meant import Meant

@@ -16,9 +16,9 @@ from whoosh.searching import Searcher as Stock
 
 from index.build import reindex
 from index.fields import TEXT_FIELDS
+from index.fold import facet_key
 from index.records import Document
 from index.settings import Settings
-from search.facets import facet_key
 from search.match import Matcher, Words
 from search.nodes import All, Any, Label, Node, Not, Phrase, Word
 from search.query import Query, parse

@@ -14,12 +14,11 @@ import orjson
 
 from index.arrays import Numbers
 from index.fields import FACETS, TEXT_FIELDS
-from index.fold import fold_plain
+from index.fold import facet_key, fold_plain
 from index.globs import glob
 from index.part import SUFFIX, Part, open_part
 from index.records import Card, Section
 from index.store import Generation
-from search.facets import facet_key
 from search.lines import in_line
 from search.opensearch.mapping import MOST
 from search.opensearch.sounding import placed

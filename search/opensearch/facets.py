@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.fields import FACETS as NAMED
-from index.fold import fold_plain
+from index.fold import facet_key, fold_plain
 from search.engine import FACETS
-from search.facets import DATED, facet_key
+from search.facets import DATED
 from search.opensearch.queries import Dsl, both
 from search.periods import days_of
 from search.query import Filters

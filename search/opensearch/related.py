@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from index.fold import facet_key
 from index.records import Document
 from index.segment import Segmenter
 from search.engine import Row
-from search.facets import facet_key
 from search.nodes import Word
 from search.opensearch.index import Index
 from search.opensearch.queries import Dsl, constant, has, saturated
