@@ -24,7 +24,7 @@ from search.backend import Follower, backend_of
 from search.budget import at_most
 from search.engine import Engine
 from search.headers import finish_responses
-from search.limits import CHORES, Load, limit
+from search.limits import Load, limit
 from search.messages import choose, text
 from search.metrics import Metrics, Slots
 from search.pages import View, page_context, static_url
@@ -35,6 +35,10 @@ from search.responses import Json, Responder, note, script, seen_by
 from search.shapes import Answer, Ready
 from search.statistics import Statistics
 from search.widget import widget
+
+CHORES = "zhsearch.chores"
+"""The app's extension that lists what a worker calls once a second beside requests, in a thread that there is
+from the beginning: one that is started when memory is short may never begin, and be waited for."""
 
 _STATIC_AGE = 3600  # seconds
 

@@ -14,10 +14,6 @@ from search.problems import BusyError, TooManyError
 BODY = 4 << 20
 """Bytes of the largest request body: a webhook that tells of two thousand commits."""
 
-CHORES = "zhsearch.chores"
-"""The app's extension that lists what a worker calls once a second beside requests, in a thread that there is
-from the beginning: one that is started when memory is short may never begin, and be waited for."""
-
 _ALWAYS = frozenset({"healthz", "readyz", "metrics_text", "widget_js", "widget_css", "page_css"})
 """Endpoints that are answered however much is asked: they cost little, and tell what is wrong."""
 

@@ -23,9 +23,10 @@ from gunicorn.http.errors import (
 )
 from gunicorn.workers.gthread import ThreadWorker
 
+from search.app import CHORES
 from search.connection import Connection, Waits
 from search.framing import Refusal
-from search.limits import CHORES, Load
+from search.limits import Load
 from search.problems import problem_of
 
 FIRST_BYTE = 10
