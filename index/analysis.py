@@ -13,10 +13,10 @@ import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import compress, count, islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,8 +63,7 @@ _LONGEST_NESTED = 512  # a chunk longer still has its runs of letters and digits
 _MOST_KNOWN = 400_000  # distinct words kept in memory; then all are forgotten and learnt again
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word that a query asks for.
 
     `term` is what pages are indexed under; `needle` the same word folded character by character, to be

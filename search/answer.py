@@ -2,7 +2,6 @@
 
 import re
 import time
-from dataclasses import replace
 from typing import cast
 
 from index.records import Card
@@ -10,6 +9,8 @@ from index.segment import Segmenter
 from search.engine import Engine, Found, Row
 from search.excerpt import Marker
 from search.explain import as_json, how_read
+from search.meant import RARE
+from search.nodes import Word
 from search.parameters import Parameters
 from search.query import LONGEST, Query
 from search.shapes import Answer, Facets, Result, Summary
@@ -53,40 +54,46 @@ def _suggestion(
 ) -> str | None:
     """What may have been meant, if all of that is found. Quotes, exclusions and fields mean what they say;
     a question is answered by what it shares with a page, misspelt or not."""
-    if query.required or query.is_question or parameters.page > 1:
+    if query.required or query.is_question or parameters.page > 1 or _is_known(query, found):
         return None
     text = engine.meant(parameters.q)
     if text is None or len(text) > LONGEST:
         return None
-    instead = engine.search(replace(parameters, q=text).query(segmenter))
+    instead = engine.search(parameters._replace(q=text).query(segmenter))
     # What stands nowhere as it is typed may be found all the same, word by word or within longer words.
     by_letters = _LETTERS.sub("", text) == _LETTERS.sub("", parameters.q)
     already = found.total if by_letters and not found.relaxed else 0
     return text if instead.total > already and not instead.relaxed else None
 
 
+def _is_known(query: Query, found: Found) -> bool:
+    """Is all that is asked for one word of Han characters that stands on too many pages for a slip?"""
+    word = query.wanted[0] if len(query.wanted) == 1 else None
+    return isinstance(word, Word) and word.kind == "han" and word.needle == query.asked and found.total > RARE
+
+
 def summary(card: Card) -> Summary:
     """A page without a query: what `/api/recent` lists."""
+    _, url, title, date, lang, tags, categories, thumbnail, _ = card
     return {
-        "url": card.url,
-        "title": card.title,
-        "date": card.date,
-        "lang": card.lang,
-        "tags": list(card.tags),
-        "categories": list(card.categories),
-        "thumbnail": card.thumbnail,
+        "url": url,
+        "title": title,
+        "date": date,
+        "lang": lang,
+        "tags": tags,
+        "categories": categories,
+        "thumbnail": thumbnail,
     }
 
 
 def _result(row: Row, marker: Marker) -> Result:
-    excerpt = marker.excerpt(row.page)
+    page, score = row
+    excerpt = marker.excerpt(page)
     section = excerpt.section
-    result: Result = {
-        **summary(row.page.card),  # type: ignore[typeddict-item]  # which mypy takes to lack an optional key
-        "title_marks": list(map(list, excerpt.title_marks)),
-        "section": {"title": section.title, "anchor": section.anchor} if section else None,
-        "excerpt": excerpt.text,
-        "excerpt_marks": list(map(list, excerpt.marks)),
-        "score": round(row.score, 4),
-    }
+    result = cast(Result, summary(page.card))
+    result["title_marks"] = excerpt.title_marks
+    result["section"] = {"title": section.title, "anchor": section.anchor} if section else None
+    result["excerpt"] = excerpt.text
+    result["excerpt_marks"] = excerpt.marks
+    result["score"] = round(score, 4)
     return result

@@ -58,7 +58,7 @@ def suggest(request: Request, engine: Engine) -> Suggestions:
                 "text": completion.text,
                 "kind": completion.kind,
                 "pages": completion.pages,
-                "marks": list(map(list, completion.marks)),
+                "marks": completion.marks,
                 "url": completion.url,
             }
             for completion in engine.complete(typed, count)

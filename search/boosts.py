@@ -1,7 +1,6 @@
 """The owner's factors for folders and tags in, one factor for each page out."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -43,7 +42,7 @@ class Boosts:
         score: Scores = matched.score * self._factors[matched.pages]
         if notes is not None:
             notes.append(Note("", "boost", Hits(matched.pages, score - matched.score)))
-        return replace(matched, score=score)
+        return matched._replace(score=score)
 
 
 def _by_folder(factors: Mapping[str, float], snapshot: Snapshot) -> Scores:

@@ -4,8 +4,6 @@ What may take long asks between its steps, which costs a tenth of a microsecond.
 thread that could stop it in between, so that nothing is ever left half done.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from math import inf
 from time import perf_counter
@@ -21,14 +19,19 @@ class TooLongError(ZhsearchError):
     """The time that a request may take is spent."""
 
 
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """What this thread does within takes no longer, as far as it asks; 0 is no limit."""
-    token = _ends.set(perf_counter() + seconds if seconds else inf)
-    try:
-        yield
-    finally:
-        _ends.reset(token)
+class at_most:  # noqa: N801  a context manager, as a class since a request cannot do without it
+    """What this thread does within takes no longer than so many seconds, as far as it asks; 0 is no limit."""
+
+    __slots__ = ("_seconds", "_token")
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        self._token = _ends.set(perf_counter() + self._seconds if self._seconds else inf)
+
+    def __exit__(self, *_: object) -> None:
+        _ends.reset(self._token)
 
 
 def check() -> None:

@@ -4,7 +4,6 @@ Excerpts, marks and JSON are made elsewhere, the same for every engine.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -72,8 +71,7 @@ class Row(NamedTuple):
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One page of matches with their scores, and counts over all of them.
 
     `relaxed` says that not every match has every wanted word. `facets` has every name of FACETS; a

@@ -43,8 +43,9 @@ class Marker:
 
     def __init__(self, query: Query) -> None:
         sought = list(query.positive())
-        self._anywhere = _needles(item for item in sought if item.field is None)
         self._title = _needles(sought)
+        anywhere = [item for item in sought if item.field is None]
+        self._anywhere = self._title if len(anywhere) == len(sought) else _needles(anywhere)
 
     def excerpt(self, page: Page) -> Excerpt:
         """The best passage of a page with its marks."""
@@ -69,7 +70,8 @@ class Marker:
         if best is None:
             start, end = _fit(text, 0)
         else:
-            start, end = _fit(text, source.source(place - first, place - first + 1)[0])
+            mark = place - first
+            start, end = _fit(text, mark if source.starts is None else source.source(mark, mark + 1)[0])
             marks = _marks(in_body, folded, first + moved, source, start, end)
         section = page.section_at(place)
         if section and section.title == page.card.title:
@@ -83,10 +85,10 @@ def _needles(sought: Iterable[Word | Phrase]) -> list[Needle]:
     return [Needle(text, bounded) for text, bounded in asked]
 
 
-def _found(needles: list[Needle], text: str, start: int, end: int | None = None) -> dict[Needle, int]:
+def _found(needles: list[Needle], text: str, start: int, end: int | None = None) -> list[tuple[Needle, int]]:
     """The needles that stand in a range of a folded text, and where each does for the first time; one that
     stands only within longer words may do so."""
-    found: dict[Needle, int] = {}
+    found = []
     for needle in needles:
         at = text.find(needle.text, start, end)
         if at < 0:
@@ -97,24 +99,23 @@ def _found(needles: list[Needle], text: str, start: int, end: int | None = None)
                 needle = replace(needle, bounded=False)
             else:
                 at = apart
-        found[needle] = at
+        found.append((needle, at))
         if len(found) == _MOST_NEEDLES:
             break
     return found
 
 
-def _best_passage(found: dict[Needle, int], text: str, body: int) -> int | None:
+def _best_passage(found: list[tuple[Needle, int]], text: str, body: int) -> int | None:
     """Where, in a folded text whose blocks begin at `body`, most different needles stand close together.
 
     The needles take turns with their places, since what is rare on a page is soon exhausted.
     """
     wanted = len(found)
     if wanted < 2:
-        return next(iter(found.values()), None)
+        return found[0][1] if found else None
     best = most = 0
     left = _MOST_PASSAGES
-    find, texts = text.find, [needle.text for needle in found]
-    turns = list(found.items())
+    turns = found
     while turns:
         again = []
         for needle, place in turns:
@@ -122,8 +123,9 @@ def _best_passage(found: dict[Needle, int], text: str, body: int) -> int | None:
             if start < body:
                 start = body
             count = 0
-            for other in texts:
-                if find(other, start, end) >= 0:
+            for other, first in found:
+                # Before its first place a needle need not be sought.
+                if first < end and other.first(text, start, end) >= 0:
                     count += 1
             if count > most:
                 # The first of the needles in it, so that all are shown.
@@ -138,37 +140,39 @@ def _best_passage(found: dict[Needle, int], text: str, body: int) -> int | None:
     return best
 
 
-def _title_marks(needles: Iterable[Needle], folded: str, written: str) -> Marks:
+def _title_marks(found: list[tuple[Needle, int]], folded: str, written: str) -> Marks:
     """Where the needles stand in a title, which is folded with single blanks between its words."""
     if is_one_to_one(written) and len(folded) == len(written):
         source = Folded(folded, None, None)
     else:
         source = fold(written)
         folded = folded if len(folded) == len(source.text) else simplify_characters(source.text)
-    return _marks(needles, folded, 0, source, 0, len(written))
+    return _marks(found, folded, 0, source, 0, len(written))
 
 
-def _marks(needles: Iterable[Needle], folded: str, first: int, source: Folded, start: int, end: int) -> Marks:
-    """Where the needles stand in a range of a text, counted from where the range begins.
+def _marks(
+    found: list[tuple[Needle, int]], folded: str, first: int, source: Folded, start: int, end: int
+) -> Marks:
+    """Where needles that were found stand in a range of a text, counted from where the range begins.
 
     The text is what `folded` has from `first` on; `source` leads from there back to it.
     """
     exact = source.starts is None  # as most texts are: the same places in both
     low, high = (start, end) if exact else (source.place(start), source.place(end))
-    most = first + len(source.text)
-    found = []
-    for needle in needles:
+    last = first + len(source.text)
+    marks = []
+    for needle, _ in found:
         # A needle may begin before the range, or go on after it.
         length = len(needle.text)
-        from_, to = max(first, first + low - length), min(most, first + high + length)
-        for at in needle.places(folded, from_, to):
+        from_, to = first + low - length, first + high + length
+        for at in needle.places(folded, from_ if from_ > first else first, to if to < last else last):
             a = at - first
             b = a + length
             if not exact:
                 a, b = source.source(a, b)
             if a < end and b > start:
-                found.append((a - start if a > start else 0, b - start if b < end else end - start))
-    return _merge(found) if len(found) > 1 else tuple(found)
+                marks.append((a - start if a > start else 0, b - start if b < end else end - start))
+    return _merge(marks) if len(marks) > 1 else tuple(marks)
 
 
 def _fit(text: str, mark: int) -> tuple[int, int]:

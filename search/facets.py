@@ -11,10 +11,12 @@ from index.arrays import Numbers, joined, ranges, starts_of, unpack
 from index.fold import facet_key, fold_plain
 from index.part import Part
 from index.postings import interleave
-from search.sets import Mask
+from search.sets import Mask, both
 from search.shapes import FacetValue
 
 DATED = ("year", "month")
+
+_MOST_FIT = 0.99  # of the pages; one with a hundred tags makes room in no other's row
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,16 @@ class Facets:
         self._ids = np.empty(self._starts[-1], dtype=np.int64)
         for facet, first, at in zip(several, firsts, places, strict=False):
             self._ids[at] = facet.ids + first
+        # A row for each page, filled up with a number that is no value's; a few pages may have more than fit.
+        sizes = np.diff(self._starts)
+        self._columns = int(np.quantile(sizes, _MOST_FIT)) if size else 0
+        self._long = np.flatnonzero(sizes > self._columns)
+        fits = np.minimum(sizes, self._columns)
+        none = len(self._values)
+        self._table = np.full((size, self._columns), none, dtype=np.min_scalar_type(none))
+        self._table[np.arange(self._columns) < fits[:, np.newaxis]] = self._ids[
+            ranges(self._starts[:-1], fits)
+        ]
         # How values are shown: by facet, then the most used first, then by name; of dates the latest first.
         # As one number: the facet, less the count where that matters, the name's place.
         dated = np.repeat([name in DATED for name in facets], np.diff(firsts))
@@ -82,10 +94,12 @@ class Facets:
 
     def count(self, pages: Numbers) -> Numbers:
         """How many of the pages have each value, all facets' values one after another."""
-        starts = self._starts[pages]
-        ids = self._ids[ranges(starts, self._starts[pages + 1] - starts)]
-        counts: Numbers = np.bincount(ids, minlength=len(self._values))
-        return counts
+        ids = self._table.take(pages, axis=0).ravel()
+        if len(self._long) and len(some := both(self._long, pages)):
+            starts = self._starts[some] + self._columns
+            ids = np.concatenate((ids, self._ids[ranges(starts, self._starts[some + 1] - starts)]))
+        counts: Numbers = np.bincount(ids, minlength=len(self._values) + 1)
+        return counts[:-1]
 
     def places(self, name: str) -> slice:
         """Where a facet's values stand among all."""
@@ -102,10 +116,13 @@ class Facets:
             at = counts.nonzero()[0]
         at = at[(self._place[at] + counts[at] * self._weight[at]).argsort()]
         names = self._values
+        places = at.tolist()
         values: list[FacetValue] = [
-            {"value": names[place], "count": count, "selected": place in chosen}
-            for place, count in zip(at.tolist(), counts[at].tolist(), strict=True)
+            {"value": names[place], "count": count, "selected": False}
+            for place, count in zip(places, counts[at].tolist(), strict=True)
         ]
+        for place in chosen:
+            values[places.index(place)]["selected"] = True
         ends = self._group[at].searchsorted(self._edges).tolist()
         return {name: values[a:b] for name, (a, b) in zip(self._facets, pairwise(ends), strict=True)}
 

@@ -1,7 +1,6 @@
 """A Query's nodes in, the pages that match and what each is worth out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -23,8 +22,7 @@ _MOST_SCANS = 24  # words of a query that are also sought inside other words; a 
 _OVERHEAD = 800  # bytes that a kept word takes beside its arrays
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(NamedTuple):
     """The pages that match before filters, ascending, and how well; whether one lacks a wanted node, and how
     many each has where that comes first; which of them each filter keeps (a mask over `pages` by its facet).
     The best pages of a `question` deserve a second look."""
@@ -40,6 +38,14 @@ class Matched:
         """Which of the pages all filters but one keep; None for all."""
         masks = [mask for name, mask in self.kept.items() if name != but]
         return np.logical_and.reduce(masks) if masks else None
+
+    def left(self) -> "Matched":
+        """What the filters leave of it, as if there were none."""
+        kept = self.keeps()
+        if kept is None:
+            return self
+        coverage = None if self.coverage is None else self.coverage[kept]
+        return self._replace(pages=self.pages[kept], score=self.score[kept], coverage=coverage, kept={})
 
 
 class Weighed(NamedTuple):

@@ -25,8 +25,10 @@ _LONGEST_INSIDE = 4  # characters of a word sought within a longer run
 _MOST_RUNS = 4
 _MOST_SUSPECTS = 24  # parts of a run
 _MOST_CHECKED = 40  # candidates of a run whose surroundings are looked for
-_RARE = 2  # pages; what stands on no more may be a slip that was published
 _FAR_MORE = 20  # times the pages that a slip is on
+
+RARE = 2
+"""Pages: what stands on no more may be a slip that was published."""
 
 
 class Shelf(Protocol):
@@ -109,7 +111,7 @@ class Meant:
     def _han(self, run: str) -> str | None:
         pages = self._count(run)
         if pages:
-            return self._far_better(run, pages) if pages <= _RARE and len(run) <= _LONGEST else None
+            return self._far_better(run, pages) if pages <= RARE and len(run) <= _LONGEST else None
         found: list[_Better] = []
         left = _MOST_CHECKED
         self._snapshot.ahead([run[start:end] for start, end in _ranges(run)])
@@ -148,7 +150,7 @@ class Meant:
 
     def _latin(self, token: str) -> str | None:
         pages = self._term_pages(token)
-        if pages > _RARE:
+        if pages > RARE:
             return None
         enough = max(_FAR_MORE * pages, 1)
         slips = [word for word in self.words.typos(token, self._term_pages) if word.pages >= enough]
@@ -160,7 +162,7 @@ class Meant:
 
     def _count(self, text: str) -> int:
         """The pages that a text stands on, as far as it matters how many."""
-        return self._snapshot.stands_on(text, _RARE + 1)
+        return self._snapshot.stands_on(text, RARE + 1)
 
     def _term_pages(self, word: str) -> int:
         return self._snapshot.shown_on(word)

@@ -1,7 +1,7 @@
 """An answer in, what the templates of the HTML page need out: links that change one thing, pieces to mark."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,7 +34,7 @@ class View:
             name: _EMPTY[name] if value is None else tuple(value) if isinstance(value, list) else value
             for name, value in values.items()
         }
-        return _address(self.address, replace(self.parameters, **cleared))
+        return _address(self.address, self.parameters._replace(**cleared))
 
     def toggle(self, facet: str, value: str) -> str:
         """The address with a facet's value added, or removed where it is chosen."""

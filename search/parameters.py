@@ -1,7 +1,7 @@
 """Parameters of a request or a command line in, a Query out; what is out of range is refused by name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.segment import Segmenter
 from search.kinds import Choice, Number, ParameterError, Period, Text, Texts
@@ -33,8 +33,7 @@ RELATED_COUNT = Number("count", 5, _MOST_PER_PAGE, "How many pages.")
 EXPLAIN = Choice("explain", ("0", "1"), "1: with the reasons, where the settings allow it.")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """What was asked for, checked. `since` and `until` are as given (2025, 2025-02 or 2025-02-13)."""
 
     q: str = ""

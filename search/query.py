@@ -7,7 +7,6 @@ parse is searched as words.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from index.analysis import words
@@ -45,8 +44,7 @@ _LEXER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(NamedTuple):
     """What facets and dates narrow to; several values of one facet widen. Days are YYYYMMDD, inclusive."""
 
     tags: tuple[str, ...] = ()
@@ -61,8 +59,7 @@ class Filters:
         return {name: some for name, some in values.items() if some}
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """What is asked for. `wanted` may be relaxed to most of it, `required` never is. `asked` is what the
     query asks in words, folded character by character, and `spans` where it stands in the text; `asks` says
     that it is put as a question."""
@@ -73,7 +70,7 @@ class Query:
     asked: str = ""
     asks: bool = False
     spans: tuple[tuple[int, int], ...] = ()
-    filters: Filters = field(default_factory=Filters)
+    filters: Filters = Filters()
     sort: str = "relevance"
     page: int = 1
     per_page: int = 10

@@ -100,7 +100,8 @@ class Responder:
             return kept, "kept"
         with at_most(self._seconds):
             answer = make(engine)
-        kept = _Kept(orjson.dumps(answer) + b"\n", answer.get("total"), answer.get("relaxed", False))
+        body = orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE)
+        kept = _Kept(body, answer.get("total"), answer.get("relaxed", False))
         self._answers.put(key, kept, len(asked) + len(kept.body) + _OVERHEAD)
         return kept, "made"
 

@@ -4,9 +4,10 @@ made of them.
 Marks are ranges of code points in the text beside them, `[start, end)`.
 """
 
+from collections.abc import Sequence
 from typing import Literal, NotRequired, TypedDict
 
-Marks = list[list[int]]
+Marks = Sequence[Sequence[int]]
 
 
 class FacetValue(TypedDict):
@@ -31,8 +32,8 @@ class Summary(TypedDict):
     title: str
     date: str | None
     lang: str
-    tags: list[str]
-    categories: list[str]
+    tags: Sequence[str]
+    categories: Sequence[str]
     thumbnail: str | None
 
 

@@ -1,7 +1,8 @@
 """The embedded engine: a Query evaluated on a snapshot of a Whoosh index."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -33,6 +34,10 @@ from search.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from search.complete import Completer
+
+At = Numbers | slice
+Key = Callable[[At], Array]
+"""What matches are sorted by: the values of those at some places."""
 
 
 class WhooshEngine:
@@ -92,18 +97,17 @@ class WhooshEngine:
         matched = self._boosts.apply(
             Matcher(self._snapshot, self._norms, self._words, notes).match(query), notes
         )
-        kept = matched.keeps()
-        chosen = np.arange(len(matched.pages)) if kept is None else np.flatnonzero(kept)
-        shown, score = self._best(chosen, matched, query)
-        pages = matched.pages[shown].tolist()
+        left = matched.left()
+        shown, score = self._best(left, query)
+        pages = left.pages[shown].tolist()
         rows = zip(pages, score.tolist(), strict=True)
         found = Found(
-            total=len(chosen),
-            relaxed=matched.relaxed,
-            rows=tuple(Row(self._snapshot.stored(page), points) for page, points in rows),
-            facets=self._count_facets(matched, query.filters),
+            total=len(left.pages),
+            relaxed=left.relaxed,
+            rows=tuple([Row(self._snapshot.stored(page), points) for page, points in rows]),
+            facets=self._count_facets(matched, left, query.filters),
         )
-        return found, list(zip(pages, (score - matched.score[shown]).tolist(), strict=True))
+        return found, list(zip(pages, (score - left.score[shown]).tolist(), strict=True))
 
     def meant(self, text: str) -> str | None:
         """See Engine."""
@@ -137,11 +141,9 @@ class WhooshEngine:
         snapshot = self._snapshot
         filters = Filters(langs=(lang,) if lang else (), first_day=1)
         query = Query("", filters=filters, sort="newest", per_page=count)
-        matched = Matcher(snapshot, self._norms, self._words).match(query)
-        kept = matched.keeps()
-        assert kept is not None
-        shown, _ = self._best(np.flatnonzero(kept), matched, query)
-        return [snapshot.stored(int(page)).card for page in matched.pages[shown]]
+        left = Matcher(snapshot, self._norms, self._words).match(query).left()
+        shown, _ = self._best(left, query)
+        return [snapshot.stored(page).card for page in left.pages[shown].tolist()]
 
     def related(self, url: str, count: int, segmenter: Segmenter) -> list[Row] | None:
         """See Engine."""
@@ -155,33 +157,40 @@ class WhooshEngine:
         """See Engine."""
         return self._snapshot.facets.shown(self._all)["tag"]
 
-    def _best(self, chosen: Numbers, matched: Matched, query: Query) -> tuple[Numbers, Scores]:
-        """The matches of the page asked for, in order, and their scores; `chosen` are places in `matched`."""
+    def _best(self, left: Matched, query: Query) -> tuple[Numbers, Scores]:
+        """The matches of the page asked for, as places in `left`, in order, and their scores."""
         first = (query.page - 1) * query.per_page
         last = first + query.per_page
-        pages, score = matched.pages[chosen], matched.score[chosen]
-        if query.sort != "relevance":
-            places = self._snapshot.oldest if query.sort == "oldest" else self._snapshot.newest
-            best = _smallest((places[pages],), last)[first:last]
-            return chosen[best], score[best]
-        newest = self._snapshot.newest[pages]
-        if matched.coverage is not None:
-            # A page that has more of the words stands above one that has fewer.
-            best = _smallest((-matched.coverage[chosen], -score, newest), last)
-        elif look := look_of(query, matched, self._snapshot):
-            best = _smallest((-score, newest), max(last, look.depth))
-            again = best[: look.depth]
-            score[again] += [look.points(page) for page in pages[again].tolist()]
-            best[: look.depth] = again[np.lexsort((newest[again], -score[again]))]
-        else:
-            best = _smallest((-score, newest), last)
-        return chosen[best[first:last]], score[best[first:last]]
+        pages, score = left.pages, left.score
+        snapshot, coverage = self._snapshot, left.coverage
+        dated = snapshot.oldest if query.sort == "oldest" else snapshot.newest
 
-    def _count_facets(self, matched: Matched, filters: Filters) -> dict[str, list[FacetValue]]:
+        def newest(at: At) -> Array:
+            return dated[pages[at]]
+
+        def points(at: At) -> Array:
+            return -score[at]
+
+        if query.sort != "relevance":
+            best = _smallest((newest,), last)
+        elif coverage is not None:
+            # A page that has more of the words stands above one that has fewer.
+            best = _smallest((lambda at: -coverage[at], points, newest), last)
+        elif look := look_of(query, left, snapshot):
+            best = _smallest((points, newest), max(last, look.depth))
+            again = best[: look.depth]
+            score = score.copy()
+            score[again] += [look.points(page) for page in pages[again].tolist()]
+            best[: look.depth] = again[np.lexsort((newest(again), points(again)))]
+        else:
+            best = _smallest((points, newest), last)
+        best = best[first:last]
+        return best, score[best]
+
+    def _count_facets(self, matched: Matched, left: Matched, filters: Filters) -> dict[str, list[FacetValue]]:
         """Counts of each facet over the matches that all filters but its own leave."""
         facets = self._snapshot.facets
-        kept = matched.keeps()
-        counts = facets.count(matched.pages if kept is None else matched.pages[kept])
+        counts = facets.count(left.pages)
         for filtered in matched.kept:
             mask = matched.keeps(but=filtered)
             free = facets.count(matched.pages if mask is None else matched.pages[mask])
@@ -191,21 +200,29 @@ class WhooshEngine:
         return facets.shown(counts, (place for place in _chosen(facets, filters) if self._all[place]))
 
 
-def _smallest(keys: tuple[Array, ...], count: int) -> Numbers:
+def _smallest(keys: Sequence[Key], count: int) -> Numbers:
     """Places of the `count` smallest by several keys, the first above the others, in order.
 
-    Only those that the first key leaves open are compared by the next, and nothing is sorted but the result.
+    Only what the first key leaves open is compared by the next, and nothing is sorted but the result.
     """
-    key, *others = keys
-    places = np.arange(len(key))
-    if len(key) > count:
-        limit = np.partition(key, count - 1)[count - 1]
-        inside, open_ = np.flatnonzero(key < limit), np.flatnonzero(key == limit)
-        left = count - len(inside)
-        if others and len(open_) > left:
-            open_ = open_[_smallest(tuple(other[open_] for other in others), left)]
+    first, *others = keys
+    values = first(slice(None))
+    if len(values) > count:
+        lowest = values.copy()
+        lowest.partition(count - 1)
+        limit = lowest[count - 1]
+        inside, open_ = (values < limit).nonzero()[0], (values == limit).nonzero()[0]
+        missing = count - len(inside)
+        if others and len(open_) > missing:
+            open_ = open_[_smallest([partial(_within, key, open_) for key in others], missing)]
         places = np.concatenate((inside, open_))
-    return places[np.lexsort(tuple(key[places] for key in reversed(keys)))][:count]
+    else:
+        places = np.arange(len(values))
+    return places[np.lexsort([key(places) for key in reversed(keys)])][:count]
+
+
+def _within(key: Key, some: Numbers, at: At) -> Array:
+    return key(some[at])
 
 
 def _chosen(facets: Facets, filters: Filters) -> Iterator[int]:

@@ -66,6 +66,11 @@ def test_the_passage_with_most_different_words_is_shown() -> None:
     assert set(marked(excerpt("算力 芯片", body))) == {"算力", "芯片"}
 
 
+def test_a_passage_is_not_chosen_for_a_word_that_stands_there_only_inside_another() -> None:
+    body = "digital 管理平台。" + "无关的话。" * 60 + "用 Git 来管理代码。"
+    assert marked(excerpt("Git 管理", body)) == ["Git", "管理"]
+
+
 def test_the_hit_names_the_section_it_stands_in() -> None:
     body = "开头\n\n## 一 {#one}\n\n无\n\n## 二\n\n这里有貔貅\n\n### 三\n\n无"
     section = excerpt("貔貅", body).section
