@@ -94,7 +94,7 @@ def decode_grams(arrays: Mapping[str, Array], size: int) -> tuple[Array, Numbers
     for at in range(0, len(every), _ROWS):
         some = every[at : at + _ROWS]
         packed = blob[ranges(places[some], lengths[some])].reshape(len(some), width)
-        row, number = np.nonzero(np.unpackbits(packed, axis=1, count=size, bitorder="little"))
+        row, number = _bits(packed, size).nonzero()
         counts[some] = np.bincount(row, minlength=len(some))
         rows.append(some[row])
         numbers.append(number.astype(np.uint16))
@@ -105,6 +105,11 @@ def decode_grams(arrays: Mapping[str, Array], size: int) -> tuple[Array, Numbers
     sparse = np.flatnonzero(~dense)
     pages[ranges(starts[sparse], counts[sparse])] = blob[ranges(places[sparse], lengths[sparse])].view("<u2")
     return grams, starts, pages
+
+
+def _bits(packed: Array, size: int) -> NDArray[np.bool_]:
+    """The first bits of bytes, or of each row of them; as truth values, whose places are found far faster."""
+    return np.unpackbits(packed, axis=-1, count=size, bitorder="little").view(np.bool_)
 
 
 class GramTable:
@@ -141,7 +146,7 @@ class GramTable:
         """The pages of one gram, ascending."""
         data = self._pages[self._starts[row] : self._starts[row + 1]]
         if len(data) == self._width:
-            return np.flatnonzero(np.unpackbits(data, count=self._size, bitorder="little"))
+            return _bits(data, self._size).nonzero()[0]
         return data.view("<u2").astype(np.int64)
 
     def count(self, row: int) -> int:
