@@ -68,8 +68,10 @@ def _suggestion(
 
 def _is_known(query: Query, found: Found) -> bool:
     """Is all that is asked for one word of Han characters that stands on too many pages for a slip?"""
-    word = query.wanted[0] if len(query.wanted) == 1 else None
-    return isinstance(word, Word) and word.kind == "han" and word.needle == query.asked and found.total > RARE
+    if len(query.wanted) != 1 or query.asks or found.total <= RARE:
+        return False
+    word = query.wanted[0]
+    return isinstance(word, Word) and word.kind == "han" and word.needle == query.asked
 
 
 def summary(card: Card) -> Summary:
