@@ -70,8 +70,7 @@ class Marker:
         if best is None:
             start, end = _fit(text, 0)
         else:
-            mark = place - first
-            start, end = _fit(text, mark if source.starts is None else source.source(mark, mark + 1)[0])
+            start, end = _fit(text, source.source(place - first, place - first + 1)[0])
             marks = _marks(in_body, folded, first + moved, source, start, end)
         section = page.section_at(place)
         if section and section.title == page.card.title:
@@ -85,10 +84,10 @@ def _needles(sought: Iterable[Word | Phrase]) -> list[Needle]:
     return [Needle(text, bounded) for text, bounded in asked]
 
 
-def _found(needles: list[Needle], text: str, start: int, end: int | None = None) -> list[tuple[Needle, int]]:
+def _found(needles: list[Needle], text: str, start: int, end: int | None = None) -> dict[Needle, int]:
     """The needles that stand in a range of a folded text, and where each does for the first time; one that
     stands only within longer words may do so."""
-    found = []
+    found: dict[Needle, int] = {}
     for needle in needles:
         at = text.find(needle.text, start, end)
         if at < 0:
@@ -99,23 +98,23 @@ def _found(needles: list[Needle], text: str, start: int, end: int | None = None)
                 needle = replace(needle, bounded=False)
             else:
                 at = apart
-        found.append((needle, at))
+        found[needle] = at
         if len(found) == _MOST_NEEDLES:
             break
     return found
 
 
-def _best_passage(found: list[tuple[Needle, int]], text: str, body: int) -> int | None:
+def _best_passage(found: dict[Needle, int], text: str, body: int) -> int | None:
     """Where, in a folded text whose blocks begin at `body`, most different needles stand close together.
 
     The needles take turns with their places, since what is rare on a page is soon exhausted.
     """
     wanted = len(found)
     if wanted < 2:
-        return found[0][1] if found else None
+        return next(iter(found.values()), None)
     best = most = 0
     left = _MOST_PASSAGES
-    turns = found
+    turns = list(found.items())
     while turns:
         again = []
         for needle, place in turns:
@@ -123,7 +122,7 @@ def _best_passage(found: list[tuple[Needle, int]], text: str, body: int) -> int 
             if start < body:
                 start = body
             count = 0
-            for other, first in found:
+            for other, first in found.items():
                 # Before its first place a needle need not be sought.
                 if first < end and other.first(text, start, end) >= 0:
                     count += 1
@@ -140,20 +139,18 @@ def _best_passage(found: list[tuple[Needle, int]], text: str, body: int) -> int 
     return best
 
 
-def _title_marks(found: list[tuple[Needle, int]], folded: str, written: str) -> Marks:
+def _title_marks(needles: Iterable[Needle], folded: str, written: str) -> Marks:
     """Where the needles stand in a title, which is folded with single blanks between its words."""
     if is_one_to_one(written) and len(folded) == len(written):
         source = Folded(folded, None, None)
     else:
         source = fold(written)
         folded = folded if len(folded) == len(source.text) else simplify_characters(source.text)
-    return _marks(found, folded, 0, source, 0, len(written))
+    return _marks(needles, folded, 0, source, 0, len(written))
 
 
-def _marks(
-    found: list[tuple[Needle, int]], folded: str, first: int, source: Folded, start: int, end: int
-) -> Marks:
-    """Where needles that were found stand in a range of a text, counted from where the range begins.
+def _marks(needles: Iterable[Needle], folded: str, first: int, source: Folded, start: int, end: int) -> Marks:
+    """Where the needles stand in a range of a text, counted from where the range begins.
 
     The text is what `folded` has from `first` on; `source` leads from there back to it.
     """
@@ -161,7 +158,7 @@ def _marks(
     low, high = (start, end) if exact else (source.place(start), source.place(end))
     last = first + len(source.text)
     marks = []
-    for needle, _ in found:
+    for needle in needles:
         # A needle may begin before the range, or go on after it.
         length = len(needle.text)
         from_, to = first + low - length, first + high + length

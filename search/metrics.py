@@ -87,8 +87,7 @@ class Metrics:
             "zhsearch_refused", "Requests refused, by reason", ("reason",), registry=registry
         )
         # Rows at hand: to look one up takes longer than to count.
-        self._observe: dict[tuple[str, str], Any] = {}
-        self._made: dict[str, Any] = {}
+        self._rows: dict[tuple[Any, ...], Any] = {}
 
     def watch(self, app: Flask) -> None:
         """Count what the app answers."""
@@ -105,23 +104,23 @@ class Metrics:
 
     def _note(self, response: Response) -> None:
         environ = request.environ
-        key = request.endpoint or "none", f"{response.status_code // 100}xx"
-        child = self._observe.get(key)
-        if child is None:
-            child = self._observe[key] = self._seconds.labels(*key)
-        child.observe(time.perf_counter() - environ.get(_BEGAN, time.perf_counter()))
+        row = self._row(self._seconds, request.endpoint or "none", f"{response.status_code // 100}xx")
+        row.observe(time.perf_counter() - environ.get(_BEGAN, time.perf_counter()))
         if reason := refused_by(environ):
-            self._refused.labels(reason).inc()
+            self._row(self._refused, reason).inc()
         seen = seen_by(environ)
         if seen:
-            row = self._made.get(seen.how)
-            if row is None:
-                row = self._made[seen.how] = self._searches.labels(seen.how)
-            row.inc()
+            self._row(self._searches, seen.how).inc()
             if seen.total == 0:
                 self._without.inc()
             if seen.relaxed:
                 self._relaxed.inc()
+
+    def _row(self, family: Counter | Histogram, *labels: str) -> Any:
+        row = self._rows.get((family, *labels))
+        if row is None:
+            row = self._rows[family, *labels] = family.labels(*labels)
+        return row
 
     def text(self) -> tuple[bytes, str]:
         """What Prometheus scrapes, and its content type."""
