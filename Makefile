@@ -85,6 +85,12 @@ define PIP
 	else set -- $(PYTHON) -m pip --python $(BIN)/python "$$@"; fi; "$$@" --disable-pip-version-check --quiet --use-pep517; };
 endef
 
+# The folders under their installed names, on the interpreter's path: new files are seen at once, and by mypy as well.
+define LINK
+@mkdir -p .venv/src/zhsearch && ln -sfn ../../../index .venv/src/zhsearch/index && \
+	ln -sfn ../../../search .venv/src/zhsearch/search && echo ../../../src > "$$(echo .venv/lib/python3.*/site-packages)/zhsearch.pth"
+endef
+
 # The versions and files that all of this was tested with. Where one of them cannot be had (another kind of machine,
 # a newer Python), what pyproject.toml allows will do. rjieba comes as a wheel for common machines; elsewhere jieba
 # alone does the same, slower.
@@ -96,6 +102,7 @@ BUILD = .ci/build.txt
 		pip install --no-build-isolation --no-deps --editable .; } || \
 		{ echo "without the locked versions"; pip install --editable '.[fast]'; } || \
 		{ echo "without rjieba: jieba alone will do"; pip install --editable .; }
+	$(LINK)
 	@touch $@
 
 .venv/installed-test: .venv/installed

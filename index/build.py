@@ -14,20 +14,20 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from index.affected import paths_with
-from index.errors import DamagedError, StoreError, ZhsearchError
-from index.files import Found, find_files
-from index.intake import Batch, Entry, take_in
-from index.lexicon import Lexicon, lexicon_of, read_lexicon
-from index.publish import Writer, writing
-from index.records import Note, Report
-from index.segment import get_segmenter, identity
-from index.segments import Segments
-from index.settings import Settings
-from index.site import Site, load_site
-from index.store import Generation, Seen
-from index.taught import taught_by
-from index.unused import unused_in
+from zhsearch.index.affected import paths_with
+from zhsearch.index.errors import DamagedError, StoreError, ZhsearchError
+from zhsearch.index.files import Found, find_files
+from zhsearch.index.intake import Batch, Entry, take_in
+from zhsearch.index.lexicon import Lexicon, lexicon_of, read_lexicon
+from zhsearch.index.publish import Writer, writing
+from zhsearch.index.records import Note, Report
+from zhsearch.index.segment import get_segmenter, identity
+from zhsearch.index.segments import Segments
+from zhsearch.index.settings import Settings
+from zhsearch.index.site import Site, load_site
+from zhsearch.index.store import Generation, Seen
+from zhsearch.index.taught import taught_by
+from zhsearch.index.unused import unused_in
 
 _NAMED = {
     "code": "the version of zhsearch",
@@ -261,7 +261,7 @@ def _versions() -> dict[str, str]:
 def _code_hash() -> str:
     """The hash of this package's own files: whatever a new version does otherwise, it does to all posts."""
     hasher = hashlib.blake2b(digest_size=8)
-    for file in sorted(Path(str(files("index"))).rglob("*")):
+    for file in sorted(Path(str(files("zhsearch.index"))).rglob("*")):
         if file.suffix in (".py", ".txt"):
             hasher.update(file.read_bytes())
     return hasher.hexdigest()

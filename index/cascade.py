@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from index.configuration import table, texts
-from index.frontmatter import text_of
-from index.globs import admits, matches
+from zhsearch.index.configuration import table, texts
+from zhsearch.index.frontmatter import text_of
+from zhsearch.index.globs import admits, matches
 
 _NEVER = ("target", "_target", "params", "kind", "path", "lang", "cascade")
 

@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from index.built import Built, read_built
-from index.configuration import table, truth
-from index.content import Unpublished, page_fields, read_files, read_page
-from index.errors import PostError, SiteError
-from index.files import Found, find_files
-from index.records import Note
-from index.settings import Settings
-from index.site import Site, load_site
-from index.unused import unused_boosts
+from zhsearch.index.built import Built, read_built
+from zhsearch.index.configuration import table, truth
+from zhsearch.index.content import Unpublished, page_fields, read_files, read_page
+from zhsearch.index.errors import PostError, SiteError
+from zhsearch.index.files import Found, find_files
+from zhsearch.index.records import Note
+from zhsearch.index.settings import Settings
+from zhsearch.index.site import Site, load_site
+from zhsearch.index.unused import unused_boosts
 
 
 @dataclass(frozen=True, slots=True)

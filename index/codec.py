@@ -17,9 +17,9 @@ from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from index.fields import TEXT_FIELDS
-from index.part import SUFFIX, Part, open_part
-from index.schema import STORED_FIELDS, make_schema
+from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.part import SUFFIX, Part, open_part
+from zhsearch.index.schema import STORED_FIELDS, make_schema
 
 INDEX_NAME = "MAIN"
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from index.errors import SiteError
+from zhsearch.index.errors import SiteError
 
 _KINDS = ("toml", "yaml", "yml", "json")
 _STEMS = ("hugo", "config")

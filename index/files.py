@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from index.errors import SiteError
-from index.globs import matches
-from index.mounts import Mount
-from index.records import Note
-from index.sections import Section, Sections, read_section
-from index.site import Site
+from zhsearch.index.errors import SiteError
+from zhsearch.index.globs import matches
+from zhsearch.index.mounts import Mount
+from zhsearch.index.records import Note
+from zhsearch.index.sections import Section, Sections, read_section
+from zhsearch.index.site import Site
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown"})
 HTML = frozenset({".html", ".htm"})

@@ -21,7 +21,7 @@ import numpy as np
 import opencc
 from numpy.typing import NDArray
 
-from index.arrays import ranges
+from zhsearch.index.arrays import ranges
 
 Points = NDArray[np.uint32]
 

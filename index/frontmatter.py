@@ -17,7 +17,7 @@ import yaml
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 from yaml.constructor import SafeConstructor
 
-from index.errors import PostError
+from zhsearch.index.errors import PostError
 
 # Hugo sites' front matter is below 10 kB. libyaml's stack overflows on some 50,000 nested brackets and takes
 # the process with it, so that what is larger goes to the slow parser, which raises instead.

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import Array, Numbers, joined, ranges, smallest, starts_of
+from zhsearch.index.arrays import Array, Numbers, joined, ranges, smallest, starts_of
 
 _SECOND = np.uint64(32)
 _LINE = ord("\n")

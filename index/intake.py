@@ -19,18 +19,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
-from index.analysis import Analyzer
-from index.arrays import Array
-from index.content import read_files, read_post
-from index.errors import PostError, StoreError, ZhsearchError
-from index.invert import invert
-from index.lexicon import Lexicon
-from index.markdown import read_html, read_markdown
-from index.markup import Markup
-from index.records import Document, Note, Post
-from index.segment import get_segmenter
-from index.settings import Settings
-from index.site import Site
+from zhsearch.index.analysis import Analyzer
+from zhsearch.index.arrays import Array
+from zhsearch.index.content import read_files, read_post
+from zhsearch.index.errors import PostError, StoreError, ZhsearchError
+from zhsearch.index.invert import invert
+from zhsearch.index.lexicon import Lexicon
+from zhsearch.index.markdown import read_html, read_markdown
+from zhsearch.index.markup import Markup
+from zhsearch.index.records import Document, Note, Post
+from zhsearch.index.segment import get_segmenter
+from zhsearch.index.settings import Settings
+from zhsearch.index.site import Site
 
 _BATCH_BYTES = 500_000
 _BATCH_FILES = 500

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from index.analysis import Analyzer
-from index.arrays import Array, Numbers, pack, smallest, starts_of
-from index.fields import FACETS, TEXT_FIELDS
-from index.fold import fold, simplify_characters, simplify_words
-from index.grams import encode_grams, grams_of
-from index.postings import field_arrays, postings_of
-from index.records import Document
-from index.stored import store
+from zhsearch.index.analysis import Analyzer
+from zhsearch.index.arrays import Array, Numbers, pack, smallest, starts_of
+from zhsearch.index.fields import FACETS, TEXT_FIELDS
+from zhsearch.index.fold import fold, simplify_characters, simplify_words
+from zhsearch.index.grams import encode_grams, grams_of
+from zhsearch.index.postings import field_arrays, postings_of
+from zhsearch.index.records import Document
+from zhsearch.index.stored import store
 
 _BODY = TEXT_FIELDS.index("body")
 

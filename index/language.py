@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.cascade import Cascade, read_cascades, target_languages
-from index.configuration import Configuration, merge, table, texts, truth
-from index.dates import DateRules, read_date_rules
-from index.errors import SiteError
-from index.frontmatter import text_of
-from index.globs import admits, matches
-from index.markup import Markup, read_markup
+from zhsearch.index.cascade import Cascade, read_cascades, target_languages
+from zhsearch.index.configuration import Configuration, merge, table, texts, truth
+from zhsearch.index.dates import DateRules, read_date_rules
+from zhsearch.index.errors import SiteError
+from zhsearch.index.frontmatter import text_of
+from zhsearch.index.globs import admits, matches
+from zhsearch.index.markup import Markup, read_markup
 
 _TAXONOMIES = {"tag": "tags", "category": "categories"}
 _LISTS = ("section", "taxonomy", "term")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
-from index.configuration import table
+from zhsearch.index.configuration import table
 
 AUTO_IDS = ("github", "github-ascii", "blackfriday")
 

@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import Array, Numbers, joined, pack, ranges, smallest, starts_of, unpack
-from index.fields import FACETS, TEXT_FIELDS
-from index.grams import decode_grams, encode_grams
-from index.part import Part
-from index.postings import Postings, field_arrays, interleave, join
+from zhsearch.index.arrays import Array, Numbers, joined, pack, ranges, smallest, starts_of, unpack
+from zhsearch.index.fields import FACETS, TEXT_FIELDS
+from zhsearch.index.grams import decode_grams, encode_grams
+from zhsearch.index.part import Part
+from zhsearch.index.postings import Postings, field_arrays, interleave, join
 
 
 class Source(NamedTuple):

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.cascade import target_languages
-from index.configuration import Configuration, table, texts
-from index.frontmatter import text_of
-from index.globs import admits, matches
-from index.modules import Module
-from index.records import Note
+from zhsearch.index.cascade import target_languages
+from zhsearch.index.configuration import Configuration, table, texts
+from zhsearch.index.frontmatter import text_of
+from zhsearch.index.globs import admits, matches
+from zhsearch.index.modules import Module
+from zhsearch.index.records import Note
 
 _CONTENT = "content"
 _NOT = "! "  # a pattern of what is left out begins so

@@ -28,12 +28,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import Array, Numbers, read_arrays, unpack
-from index.fields import TEXT_FIELDS
-from index.grams import GramTable
-from index.postings import Postings, decode, whole_frequencies
-from index.records import Document
-from index.stored import Stored
+from zhsearch.index.arrays import Array, Numbers, read_arrays, unpack
+from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.grams import GramTable
+from zhsearch.index.postings import Postings, decode, whole_frequencies
+from zhsearch.index.records import Document
+from zhsearch.index.stored import Stored
 
 SUFFIX = ".part"
 MOST_PAGES = 65_536

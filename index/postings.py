@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.arrays import Array, Bytes, Numbers, ranges, smallest, starts_of
+from zhsearch.index.arrays import Array, Bytes, Numbers, ranges, smallest, starts_of
 
 _MOST = 255
 

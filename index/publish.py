@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from index.errors import ExhaustedError, LockedError, NoIndexError, StoreError
-from index.store import (
+from zhsearch.index.errors import ExhaustedError, LockedError, NoIndexError, StoreError
+from zhsearch.index.store import (
     FORMAT,
     MANIFEST,
     Generation,

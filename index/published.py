@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from index.configuration import texts, truth
-from index.dates import Dates, is_switch
-from index.frontmatter import text_of
-from index.language import Language
+from zhsearch.index.configuration import texts, truth
+from zhsearch.index.dates import Dates, is_switch
+from zhsearch.index.frontmatter import text_of
+from zhsearch.index.language import Language
 
 _OUT_OF_SEARCH = ("searchexclude", "searchhidden")  # the second is what the theme PaperMod calls it
 _NO, _YES = (

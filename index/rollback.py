@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from index.errors import StoreError
-from index.publish import writing
-from index.store import Generation, live_id, names, open_generation
+from zhsearch.index.errors import StoreError
+from zhsearch.index.publish import writing
+from zhsearch.index.store import Generation, live_id, names, open_generation
 
 
 def roll_back(index: Path, use: Callable[[Generation], Generation], *, to: str | None = None) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from whoosh import fields, formats
 
-from index.fields import TEXT_FIELDS
+from zhsearch.index.fields import TEXT_FIELDS
 
 STORED_FIELDS = ("path", "url", "date", "lang", "tags", "categories", "text")
 

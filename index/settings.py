@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-from index.errors import SettingsError
+from zhsearch.index.errors import SettingsError
 
 FILE = "zhsearch.toml"
 PREFIX = "ZHSEARCH_"

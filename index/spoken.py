@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from index.frontmatter import text_of
-from index.shortcodes import TAG
+from zhsearch.index.frontmatter import text_of
+from zhsearch.index.shortcodes import TAG
 
 COVER = "\uf8fe"  # around the value's bytes in hexadecimal
 _COVERED = re.compile(f"{COVER}((?:[0-9a-f]{{2}})*){COVER}")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from index.errors import DamagedError, ExhaustedError, NoIndexError, StoreError
+from zhsearch.index.errors import DamagedError, ExhaustedError, NoIndexError, StoreError
 
 FORMAT = 5
 MANIFEST = "manifest.json"

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from index.analysis import Analyzer
-from index.invert import invert
-from index.publish import writing
-from index.records import Document
-from index.segment import Segmenter
-from index.segments import Segments
+from zhsearch.index.analysis import Analyzer
+from zhsearch.index.invert import invert
+from zhsearch.index.publish import writing
+from zhsearch.index.records import Document
+from zhsearch.index.segment import Segmenter
+from zhsearch.index.segments import Segments
 
 _BATCH = 500
 

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
-from index.errors import PostError
-from index.frontmatter import text_of
-from index.globs import matches
-from index.language import Language, Permalink
-from index.permalinks import Tokens, expand, file_part, fill, sanitize
-from index.site import Place, Site
+from zhsearch.index.errors import PostError
+from zhsearch.index.frontmatter import text_of
+from zhsearch.index.globs import matches
+from zhsearch.index.language import Language, Permalink
+from zhsearch.index.permalinks import Tokens, expand, file_part, fill, sanitize
+from zhsearch.index.site import Place, Site
 
 
 def page_url(

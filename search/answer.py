@@ -4,16 +4,16 @@ import re
 import time
 from typing import cast
 
-from index.records import Card
-from index.segment import Segmenter
-from search.engine import Engine, Found, Row
-from search.excerpt import Marker
-from search.explain import as_json, how_read
-from search.meant import RARE
-from search.nodes import Word
-from search.parameters import Parameters
-from search.query import LONGEST, Query
-from search.shapes import Answer, Facets, Result, Summary
+from zhsearch.index.records import Card
+from zhsearch.index.segment import Segmenter
+from zhsearch.search.engine import Engine, Found, Row
+from zhsearch.search.excerpt import Marker
+from zhsearch.search.explain import as_json, how_read
+from zhsearch.search.meant import RARE
+from zhsearch.search.nodes import Word
+from zhsearch.search.parameters import Parameters
+from zhsearch.search.query import LONGEST, Query
+from zhsearch.search.shapes import Answer, Facets, Result, Summary
 
 _LETTERS = re.compile("[A-Za-z]+")
 

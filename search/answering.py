@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search.score import rarity
-from search.sets import Hits, added, both
-from search.snapshot import Snapshot
+from zhsearch.search.score import rarity
+from zhsearch.search.sets import Hits, added, both
+from zhsearch.search.snapshot import Snapshot
 
 PAIR, SINGLE = 0.6, 0.5
 """What a pair weighs and a single character; a word weighs 1. `make ranking` tells what each is good for."""

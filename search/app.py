@@ -15,26 +15,26 @@ from flask import (
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from index.errors import StoreError, ZhsearchError
-from index.segment import Segmenter, get_segmenter, identity
-from index.settings import Settings
-from search import asking
-from search.answer import answer
-from search.backend import Follower, backend_of
-from search.budget import at_most
-from search.engine import Engine
-from search.headers import finish_responses
-from search.limits import Load, limit
-from search.messages import choose, text
-from search.metrics import Metrics, Slots
-from search.pages import View, page_context, static_url
-from search.parameters import Parameters
-from search.problems import COME_AGAIN, NotReadyError, handle_errors, problem_of
-from search.reindexing import offer
-from search.responses import Json, Responder, note, script, seen_by
-from search.shapes import Answer, Ready
-from search.statistics import Statistics
-from search.widget import widget
+from zhsearch.index.errors import StoreError, ZhsearchError
+from zhsearch.index.segment import Segmenter, get_segmenter, identity
+from zhsearch.index.settings import Settings
+from zhsearch.search import asking
+from zhsearch.search.answer import answer
+from zhsearch.search.backend import Follower, backend_of
+from zhsearch.search.budget import at_most
+from zhsearch.search.engine import Engine
+from zhsearch.search.headers import finish_responses
+from zhsearch.search.limits import Load, limit
+from zhsearch.search.messages import choose, text
+from zhsearch.search.metrics import Metrics, Slots
+from zhsearch.search.pages import View, page_context, static_url
+from zhsearch.search.parameters import Parameters
+from zhsearch.search.problems import COME_AGAIN, NotReadyError, handle_errors, problem_of
+from zhsearch.search.reindexing import offer
+from zhsearch.search.responses import Json, Responder, note, script, seen_by
+from zhsearch.search.shapes import Answer, Ready
+from zhsearch.search.statistics import Statistics
+from zhsearch.search.widget import widget
 
 CHORES = "zhsearch.chores"
 """The app's extension that lists what a worker calls once a second beside requests, in a thread that there is
@@ -61,7 +61,7 @@ def create_app(
     identity(settings.segmenter)  # fails now where it is not installed
     metrics = Metrics(live, slots) if settings.metrics else None
     if settings.log_format == "json":
-        import_module("search.logs").log_requests(app, trusted=settings.trusted_hops > 0)
+        import_module("zhsearch.search.logs").log_requests(app, trusted=settings.trusted_hops > 0)
     if metrics:
         metrics.watch(app)
     limit(app, settings, load or Load())
@@ -140,7 +140,7 @@ def create_app(
 
     @app.get("/openapi.json")
     def openapi_json() -> Response:
-        make = import_module("search.openapi").openapi
+        make = import_module("zhsearch.search.openapi").openapi
         return jsonify(make(request.script_root or "/"))
 
     @app.get("/healthz")

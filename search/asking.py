@@ -3,13 +3,13 @@
 from flask import Request
 from werkzeug.exceptions import Forbidden, NotFound
 
-from index.segment import Segmenter
-from index.settings import Settings
-from search import parameters as take
-from search.answer import summary
-from search.engine import Engine
-from search.parameters import Parameters, read_parameters
-from search.shapes import Recent, Related, Suggestions, TagCounts
+from zhsearch.index.segment import Segmenter
+from zhsearch.index.settings import Settings
+from zhsearch.search import parameters as take
+from zhsearch.search.answer import summary
+from zhsearch.search.engine import Engine
+from zhsearch.search.parameters import Parameters, read_parameters
+from zhsearch.search.shapes import Recent, Related, Suggestions, TagCounts
 
 
 def read_search(request: Request) -> Parameters:

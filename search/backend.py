@@ -6,13 +6,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from index.errors import SettingsError, StoreError
-from index.records import Document
-from index.segment import Segmenter
-from index.settings import Settings
-from search.engine import Engine
+from zhsearch.index.errors import SettingsError, StoreError
+from zhsearch.index.records import Document
+from zhsearch.index.segment import Segmenter
+from zhsearch.index.settings import Settings
+from zhsearch.search.engine import Engine
 
-_MODULES = {"whoosh": "search.whoosh_backend", "opensearch": "search.opensearch.backend"}
+_MODULES = {"whoosh": "zhsearch.search.whoosh_backend", "opensearch": "zhsearch.search.opensearch.backend"}
 
 
 class Follower(Protocol):

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from index.arrays import unpack
-from index.fold import facet_key
-from index.globs import glob
-from search.explain import Note
-from search.match import Matched
-from search.sets import Hits, Scores
-from search.snapshot import Snapshot
+from zhsearch.index.arrays import unpack
+from zhsearch.index.fold import facet_key
+from zhsearch.index.globs import glob
+from zhsearch.search.explain import Note
+from zhsearch.search.match import Matched
+from zhsearch.search.sets import Hits, Scores
+from zhsearch.search.snapshot import Snapshot
 
 _TAG = "tag:"
 _PLAIN = 1.0

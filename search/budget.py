@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from math import inf
 from time import perf_counter
 
-from index.errors import ZhsearchError
+from zhsearch.index.errors import ZhsearchError
 
 # As ambient as a deadline is in trio: between the request and the step that takes long lie many functions
 # that have nothing to say about time.

@@ -9,15 +9,15 @@ from importlib import import_module
 import click
 
 _MODULES = {
-    "reindex": "search.cli_reindex",
-    "query": "search.cli_query",
-    "serve": "search.cli_serve",
-    "status": "search.cli_status",
-    "check": "search.cli_check",
-    "eval": "search.cli_eval",
-    "hugo": "search.cli_hugo",
-    "report": "search.cli_report",
-    "rollback": "search.cli_rollback",
+    "reindex": "zhsearch.search.cli_reindex",
+    "query": "zhsearch.search.cli_query",
+    "serve": "zhsearch.search.cli_serve",
+    "status": "zhsearch.search.cli_status",
+    "check": "zhsearch.search.cli_check",
+    "eval": "zhsearch.search.cli_eval",
+    "hugo": "zhsearch.search.cli_hugo",
+    "report": "zhsearch.search.cli_report",
+    "rollback": "zhsearch.search.cli_rollback",
 }
 
 

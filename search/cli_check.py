@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from index.check import check
-from index.settings import load_settings
-from search.console import json_option, print_json, tell, told
+from zhsearch.index.check import check
+from zhsearch.index.settings import load_settings
+from zhsearch.search.console import json_option, print_json, tell, told
 
 
 @click.command("check")

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from index.lexicon import read_lexicon
-from index.segment import get_segmenter
-from index.settings import load_settings
-from search.backend import backend_of
-from search.console import json_option, print_json, tables, told
-from search.evaluate import evaluate, read_judged
+from zhsearch.index.lexicon import read_lexicon
+from zhsearch.index.segment import get_segmenter
+from zhsearch.index.settings import load_settings
+from zhsearch.search.backend import backend_of
+from zhsearch.search.console import json_option, print_json, tables, told
+from zhsearch.search.evaluate import evaluate, read_judged
 
 
 @click.command("eval")

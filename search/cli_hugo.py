@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from search.console import json_option, print_json, told
-from search.hugo import THEMES, snippet, write_partials
-from search.widget import widget
+from zhsearch.search.console import json_option, print_json, told
+from zhsearch.search.hugo import THEMES, snippet, write_partials
+from zhsearch.search.widget import widget
 
 _url_option = click.option(
     "--url", required=True, help="Where the search answers: https://search.example, or /zh"

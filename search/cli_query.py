@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from index.segment import get_segmenter
-from index.settings import load_settings
-from search.answer import answer
-from search.backend import backend_of
-from search.console import index_option, json_option, print_json, tables, told
-from search.marks import pieces
-from search.parameters import SORTS, read_parameters
+from zhsearch.index.segment import get_segmenter
+from zhsearch.index.settings import load_settings
+from zhsearch.search.answer import answer
+from zhsearch.search.backend import backend_of
+from zhsearch.search.console import index_option, json_option, print_json, tables, told
+from zhsearch.search.marks import pieces
+from zhsearch.search.parameters import SORTS, read_parameters
 
 
 @click.command("query", context_settings={"ignore_unknown_options": True})  # -word excludes, it is no option

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import click
 
-from index.build import Progress, StrictError, reindex
-from index.errors import LockedError, ZhsearchError
-from index.records import Note, Report
-from index.settings import Settings, load_settings
-from index.site import load_site
-from index.store import Seen
-from search.backend import backend_of
-from search.console import index_option, json_option, print_json, tables, tell, told
-from search.runs import is_wanted_again, recorded
+from zhsearch.index.build import Progress, StrictError, reindex
+from zhsearch.index.errors import LockedError, ZhsearchError
+from zhsearch.index.records import Note, Report
+from zhsearch.index.settings import Settings, load_settings
+from zhsearch.index.site import load_site
+from zhsearch.index.store import Seen
+from zhsearch.search.backend import backend_of
+from zhsearch.search.console import index_option, json_option, print_json, tables, tell, told
+from zhsearch.search.runs import is_wanted_again, recorded
 
 _NICE = 10  # readers who search meanwhile go first
 _WAIT = 1  # seconds until another run is looked for again
@@ -84,7 +84,7 @@ def command(
         load_site(
             settings.content, settings.environment
         )  # what is wrong from the beginning is no edit that may be mended
-        follow = import_module("search.cli_watch").keep_up
+        follow = import_module("zhsearch.search.cli_watch").keep_up
         follow(read, run, show, every=every, as_json=as_json)
         return
     try:
@@ -116,7 +116,7 @@ def _run_on_request(run: Callable[[], None], index: Path, lock: int) -> None:
 def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
     if not show:
         return nullcontext()
-    bar: AbstractContextManager[Progress] = import_module("search.progress").progress_bar()
+    bar: AbstractContextManager[Progress] = import_module("zhsearch.search.progress").progress_bar()
     return bar
 
 

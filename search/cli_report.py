@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 
-from index.segment import get_segmenter
-from index.settings import load_settings
-from search.backend import backend_of
-from search.console import index_option, json_option, print_json, told
-from search.proposals import Proposal, for_dictionary, for_synonyms
-from search.statistics import forget, read
+from zhsearch.index.segment import get_segmenter
+from zhsearch.index.settings import load_settings
+from zhsearch.search.backend import backend_of
+from zhsearch.search.console import index_option, json_option, print_json, told
+from zhsearch.search.proposals import Proposal, for_dictionary, for_synonyms
+from zhsearch.search.statistics import forget, read
 
 
 @click.command("report")

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from index.rollback import roll_back
-from index.settings import load_settings
-from index.store import Generation
-from search.backend import backend_of
-from search.console import index_option, json_option, print_json, told
-from search.whoosh_engine import WhooshEngine
+from zhsearch.index.rollback import roll_back
+from zhsearch.index.settings import load_settings
+from zhsearch.index.store import Generation
+from zhsearch.search.backend import backend_of
+from zhsearch.search.console import index_option, json_option, print_json, told
+from zhsearch.search.whoosh_engine import WhooshEngine
 
 
 @click.command("rollback")

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from index.settings import load_settings
-from search.console import index_option, tell, told
-from search.serve import Server
+from zhsearch.index.settings import load_settings
+from zhsearch.search.console import index_option, tell, told
+from zhsearch.search.serve import Server
 
 
 @click.command("serve")

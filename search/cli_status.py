@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from index.settings import load_settings
-from search.backend import backend_of
-from search.console import index_option, json_option, print_json, tables, told
+from zhsearch.index.settings import load_settings
+from zhsearch.search.backend import backend_of
+from zhsearch.search.console import index_option, json_option, print_json, tables, told
 
 
 @click.command("status")

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from index.errors import LockedError, ZhsearchError
-from index.records import Report
-from index.settings import Settings
-from index.watch import Watch
-from search.console import print_json, tell
+from zhsearch.index.errors import LockedError, ZhsearchError
+from zhsearch.index.records import Report
+from zhsearch.index.settings import Settings
+from zhsearch.index.watch import Watch
+from zhsearch.search.console import print_json, tell
 
 _AGAIN = 1.0  # seconds until the next try, where another process writes
 

@@ -13,13 +13,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import Array, Numbers, ranges, starts_of
-from index.fold import fold, fold_plain, simplify_characters
-from search.engine import Completion
-from search.lines import KINDS, Line, Lines, in_line
-from search.needle import is_letter
-from search.sounds import readings
-from search.typed import Way, beginning, ways
+from zhsearch.index.arrays import Array, Numbers, ranges, starts_of
+from zhsearch.index.fold import fold, fold_plain, simplify_characters
+from zhsearch.search.engine import Completion
+from zhsearch.search.lines import KINDS, Line, Lines, in_line
+from zhsearch.search.needle import is_letter
+from zhsearch.search.sounds import readings
+from zhsearch.search.typed import Way, beginning, ways
 
 _WORTH = {"tag": 1.0, "title": 0.9, "word": 0.7, "heading": 0.4}
 BEGINS, WHOLE, AS_TYPED = 2.0, 0.5, 4.0

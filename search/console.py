@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from index.errors import SettingsError, ZhsearchError
-from search.kinds import ParameterError
+from zhsearch.index.errors import SettingsError, ZhsearchError
+from zhsearch.search.kinds import ParameterError
 
 index_option = click.option(
     "--index", type=click.Path(path_type=Path), help="Index folder. Default: .zhsearch"
@@ -38,7 +38,7 @@ def told(function: Callable[..., None]) -> Callable[..., None]:
 def tables() -> Any:
     """The module that shows results in tables, where stdout is a terminal; None elsewhere, where lines must
     stay lines. Loaded when it is called: a query in a pipe must not wait for it."""
-    return import_module("search.tables") if sys.stdout.isatty() else None
+    return import_module("zhsearch.search.tables") if sys.stdout.isatty() else None
 
 
 def tell(line: str, colour: str | None = None) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from index.lexicon import Lexicon
-from index.records import Card, Section
-from index.segment import Segmenter
-from index.stored import Around
-from search.explain import Part
-from search.query import Query
-from search.shapes import CompletionKind, FacetValue
+from zhsearch.index.lexicon import Lexicon
+from zhsearch.index.records import Card, Section
+from zhsearch.index.segment import Segmenter
+from zhsearch.index.stored import Around
+from zhsearch.search.explain import Part
+from zhsearch.search.query import Query
+from zhsearch.search.shapes import CompletionKind, FacetValue
 
 FACETS = ("tag", "category", "lang", "year", "month")
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index.errors import ZhsearchError
-from index.records import Document
-from index.segment import Segmenter
-from search.engine import Engine
-from search.kinds import ParameterError
-from search.parameters import read_parameters
+from zhsearch.index.errors import ZhsearchError
+from zhsearch.index.records import Document
+from zhsearch.index.segment import Segmenter
+from zhsearch.search.engine import Engine
+from zhsearch.search.kinds import ParameterError
+from zhsearch.search.parameters import read_parameters
 
 DEPTH = 10
 """Places of a list of hits that count: what a reader sees without turning the page."""

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from index.fold import Folded, fold, is_one_to_one, simplify_characters, simplify_words
-from index.records import Section
-from search.engine import Page
-from search.needle import Needle, is_letter
-from search.nodes import Phrase, Word
-from search.query import Query
+from zhsearch.index.fold import Folded, fold, is_one_to_one, simplify_characters, simplify_words
+from zhsearch.index.records import Section
+from zhsearch.search.engine import Page
+from zhsearch.search.needle import Needle, is_letter
+from zhsearch.search.nodes import Phrase, Word
+from zhsearch.search.query import Query
 
 WIDTH = 140  # code points in an excerpt; two or three lines in a list of hits
 _BEFORE = 30  # code points shown before the first mark

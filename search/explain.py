@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.analysis import words
-from index.arrays import Numbers
-from index.fold import fold, simplify_words
-from index.segment import Segmenter
-from search.nodes import Phrase, Word
-from search.query import Query
-from search.sets import Hits, contains
-from search.shapes import HowRead, PartShown
+from zhsearch.index.analysis import words
+from zhsearch.index.arrays import Numbers
+from zhsearch.index.fold import fold, simplify_words
+from zhsearch.index.segment import Segmenter
+from zhsearch.search.nodes import Phrase, Word
+from zhsearch.search.query import Query
+from zhsearch.search.sets import Hits, contains
+from zhsearch.search.shapes import HowRead, PartShown
 
 
 class Part(NamedTuple):

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from index.arrays import Numbers, joined, ranges, starts_of, unpack
-from index.fold import facet_key, fold_plain
-from index.part import Part
-from index.postings import interleave
-from search.sets import Mask, both
-from search.shapes import FacetValue
+from zhsearch.index.arrays import Numbers, joined, ranges, starts_of, unpack
+from zhsearch.index.fold import facet_key, fold_plain
+from zhsearch.index.part import Part
+from zhsearch.index.postings import interleave
+from zhsearch.search.sets import Mask, both
+from zhsearch.search.shapes import FacetValue
 
 DATED = ("year", "month")
 

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-from index.settings import Settings
+from zhsearch.index.settings import Settings
 
 _POLICY = "; ".join(
     (

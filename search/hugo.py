@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from index.configuration import read_configuration
-from index.errors import ZhsearchError
-from index.language import language_tag
-from search.kinds import ParameterError
-from search.messages import choose, text
-from search.widget import widget
+from zhsearch.index.configuration import read_configuration
+from zhsearch.index.errors import ZhsearchError
+from zhsearch.index.language import language_tag
+from zhsearch.search.kinds import ParameterError
+from zhsearch.search.messages import choose, text
+from zhsearch.search.widget import widget
 
 _FOLDER = Path(__file__).parent / "templates" / "hugo"
 _PARTIALS = {f"layouts/partials/zhsearch/{name}": name for name in ("script.html", "search.html")}

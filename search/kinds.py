@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index.errors import ZhsearchError
-from search.periods import days_of
+from zhsearch.index.errors import ZhsearchError
+from zhsearch.search.periods import days_of
 
 _SHOWN = 40  # characters of a wrong value
 

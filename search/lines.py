@@ -11,12 +11,12 @@ from urllib.parse import quote
 
 import numpy as np
 
-from index.analysis import FUNCTION_WORDS
-from index.fold import fold_plain
-from index.records import Card, Section
-from search.shapes import CompletionKind
-from search.snapshot import Snapshot
-from search.spelling import Terms
+from zhsearch.index.analysis import FUNCTION_WORDS
+from zhsearch.index.fold import fold_plain
+from zhsearch.index.records import Card, Section
+from zhsearch.search.shapes import CompletionKind
+from zhsearch.search.snapshot import Snapshot
+from zhsearch.search.spelling import Terms
 
 KINDS: tuple[CompletionKind, ...] = ("tag", "title", "word", "heading")
 TAG, TITLE, WORD, HEADING = range(4)

@@ -6,10 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from index.errors import DamagedError, ExhaustedError, StoreError
-from index.store import MANIFEST, Generation, Seen, identity, live_id, open_live
-from search.engine import Engine
-from search.whoosh_engine import WhooshEngine
+from zhsearch.index.errors import DamagedError, ExhaustedError, StoreError
+from zhsearch.index.store import MANIFEST, Generation, Seen, identity, live_id, open_live
+from zhsearch.search.engine import Engine
+from zhsearch.search.whoosh_engine import WhooshEngine
 
 _log = logging.getLogger(__name__)
 

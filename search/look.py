@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from search.answering import Question
-from search.match import Matched
-from search.nodes import Word
-from search.query import Query
-from search.snapshot import Snapshot
+from zhsearch.search.answering import Question
+from zhsearch.search.match import Matched
+from zhsearch.search.nodes import Word
+from zhsearch.search.query import Query
+from zhsearch.search.snapshot import Snapshot
 
 TOGETHER = 2.0
 """Points for a title that has the words of a query in order, side by side; less where they are apart."""

@@ -5,18 +5,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.arrays import Numbers
-from index.fields import TEXT_FIELDS
-from index.fold import facet_key
-from search.answering import FLOOR, Question, weigh
-from search.budget import check
-from search.explain import Note
-from search.kept import Kept
-from search.nodes import All, Any, Label, Node, Not, Phrase, Word
-from search.query import Filters, Query
-from search.score import SUBSTRING, FieldNorms, saturate
-from search.sets import NO_HITS, Hits, Mask, Scores, added, both, contains
-from search.snapshot import Snapshot
+from zhsearch.index.arrays import Numbers
+from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.fold import facet_key
+from zhsearch.search.answering import FLOOR, Question, weigh
+from zhsearch.search.budget import check
+from zhsearch.search.explain import Note
+from zhsearch.search.kept import Kept
+from zhsearch.search.nodes import All, Any, Label, Node, Not, Phrase, Word
+from zhsearch.search.query import Filters, Query
+from zhsearch.search.score import SUBSTRING, FieldNorms, saturate
+from zhsearch.search.sets import NO_HITS, Hits, Mask, Scores, added, both, contains
+from zhsearch.search.snapshot import Snapshot
 
 _MOST_SCANS = 24  # words of a query that are also sought inside other words; a question's rest as terms alone
 _OVERHEAD = 800  # bytes that a kept word takes beside its arrays

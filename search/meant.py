@@ -13,11 +13,11 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from index.fold import Folded, fold, simplify_characters
-from search.budget import at_most
+from zhsearch.index.fold import Folded, fold, simplify_characters
+from zhsearch.search.budget import at_most
 
 if TYPE_CHECKING:
-    from search.spelling import Candidate, Terms, Words
+    from zhsearch.search.spelling import Candidate, Terms, Words
 
 _LONGEST = 7  # characters of a misspelt word
 _RUN = re.compile("[\u4e00-\u9fd5]{2,24}|(?<![^\\W_])[a-z]{4,24}(?![^\\W_])")
@@ -91,7 +91,9 @@ class Meant:
         time, since that and the readings of characters take a moment to load."""
         with self._lock:
             with at_most(0):  # made for all requests, not on this one's account
-                self._made = self._made or import_module("search.spelling").Words(self._snapshot.parts)
+                self._made = self._made or import_module("zhsearch.search.spelling").Words(
+                    self._snapshot.parts
+                )
             assert self._made is not None
             return self._made
 

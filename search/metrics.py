@@ -17,12 +17,12 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from index.errors import StoreError
-from index.settings import hand_on
-from search.backend import Follower
-from search.problems import refused_by
-from search.responses import seen_by
-from search.runs import last_run
+from zhsearch.index.errors import StoreError
+from zhsearch.index.settings import hand_on
+from zhsearch.search.backend import Follower
+from zhsearch.search.problems import refused_by
+from zhsearch.search.responses import seen_by
+from zhsearch.search.runs import last_run
 
 _BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds
 _BEGAN = "zhsearch.began"

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from search.marks import pieces
-from search.parameters import Parameters
-from search.passage import fragment
-from search.widget import widget
+from zhsearch.search.marks import pieces
+from zhsearch.search.parameters import Parameters
+from zhsearch.search.passage import fragment
+from zhsearch.search.widget import widget
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.segment import Segmenter
-from search.kinds import Choice, Number, ParameterError, Period, Text, Texts
-from search.periods import days_of
-from search.query import LONGEST, Filters, Query, parse
+from zhsearch.index.segment import Segmenter
+from zhsearch.search.kinds import Choice, Number, ParameterError, Period, Text, Texts
+from zhsearch.search.periods import days_of
+from zhsearch.search.query import LONGEST, Filters, Query, parse
 
 SORTS = ("relevance", "newest", "oldest")
 _MOST_PER_PAGE = 50

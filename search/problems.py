@@ -7,13 +7,13 @@ from flask import Flask, Request, json, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
-from index.errors import NoIndexError, RestingError, StoreError, ZhsearchError
-from index.store import EXHAUSTED
-from search.backend import Follower
-from search.budget import TooLongError
-from search.kinds import ParameterError
-from search.pages import static_url
-from search.shapes import Problem
+from zhsearch.index.errors import NoIndexError, RestingError, StoreError, ZhsearchError
+from zhsearch.index.store import EXHAUSTED
+from zhsearch.search.backend import Follower
+from zhsearch.search.budget import TooLongError
+from zhsearch.search.kinds import ParameterError
+from zhsearch.search.pages import static_url
+from zhsearch.search.shapes import Problem
 
 JSON_PATHS = ("/healthz", "/readyz", "/metrics", "/openapi.json")
 COME_AGAIN = "5"

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from index.analysis import words
-from index.segment import Segmenter
-from search.engine import Engine
-from search.parameters import read_parameters
+from zhsearch.index.analysis import words
+from zhsearch.index.segment import Segmenter
+from zhsearch.search.engine import Engine
+from zhsearch.search.parameters import read_parameters
 
 _RUN = re.compile("[\u4e00-\u9fd5]{2,6}")
 _PLAIN = re.compile(r"[\w\s.+#'-]+")

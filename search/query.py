@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from index.analysis import words
-from index.fold import fold, fold_plain, simplify_words
-from index.segment import Segmenter
-from search.nodes import All, Any, Label, Node, Not, Phrase, Word, one
-from search.synonyms import with_synonyms
+from zhsearch.index.analysis import words
+from zhsearch.index.fold import fold, fold_plain, simplify_words
+from zhsearch.index.segment import Segmenter
+from zhsearch.search.nodes import All, Any, Label, Node, Not, Phrase, Word, one
+from zhsearch.search.synonyms import with_synonyms
 
 LONGEST = 512
 """Characters in a query; the API refuses a longer one."""

@@ -18,8 +18,8 @@ from flask import Flask, Request, Response, json, request, url_for
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import NotFound, ServiceUnavailable, Unauthorized
 
-from index.settings import Settings
-from search.runs import Runs, begin, folder_of, is_running, last_run, note_killed
+from zhsearch.index.settings import Settings
+from zhsearch.search.runs import Runs, begin, folder_of, is_running, last_run, note_killed
 
 REMEMBERED = 1_000
 """Deliveries that cannot be replayed; an older one costs a run that finds nothing to do."""
@@ -123,7 +123,15 @@ def _start(settings: Settings) -> Literal["started", "queued"]:
     if lock is None:
         return "queued"
     with open(lock, "rb") as held:  # noqa: PTH123  a descriptor; the process that inherits it holds the lock on
-        command = [sys.executable, "-P", "-m", "search.cli", "reindex", "--content", str(settings.content)]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "zhsearch.search.cli",
+            "reindex",
+            "--content",
+            str(settings.content),
+        ]
         command += ["--index", str(settings.index), "--json", "--on-request", str(lock)]
         run = subprocess.Popen(
             command,

@@ -10,14 +10,14 @@ from urllib.parse import quote, unquote, urlsplit
 
 import numpy as np
 
-from index.analysis import FUNCTION_WORDS, Analyzer
-from index.arrays import Numbers
-from index.fold import facet_key, fold, simplify_words
-from index.records import Document
-from index.segment import Segmenter
-from search.score import FieldNorms, rarity, saturate
-from search.sets import Hits, added
-from search.snapshot import Snapshot
+from zhsearch.index.analysis import FUNCTION_WORDS, Analyzer
+from zhsearch.index.arrays import Numbers
+from zhsearch.index.fold import facet_key, fold, simplify_words
+from zhsearch.index.records import Document
+from zhsearch.index.segment import Segmenter
+from zhsearch.search.score import FieldNorms, rarity, saturate
+from zhsearch.search.sets import Hits, added
+from zhsearch.search.snapshot import Snapshot
 
 MOST_TELLING = 24
 """Words that a page is compared by."""

@@ -9,11 +9,11 @@ import orjson
 from flask import Request, Response
 from flask.json.provider import JSONProvider
 
-from search.budget import at_most
-from search.engine import Engine
-from search.kept import Kept
-from search.shapes import Answer
-from search.widget import Widget
+from zhsearch.search.budget import at_most
+from zhsearch.search.engine import Engine
+from zhsearch.search.kept import Kept
+from zhsearch.search.shapes import Answer
+from zhsearch.search.widget import Widget
 
 SEARCHES = "api_search"
 """The endpoint whose answers are counted as searches, besides the page."""

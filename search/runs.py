@@ -15,8 +15,8 @@ from typing import TypedDict, cast
 
 import orjson
 
-from index.errors import LockedError, ZhsearchError
-from index.records import Report
+from zhsearch.index.errors import LockedError, ZhsearchError
+from zhsearch.index.records import Report
 
 _TRIES = 3  # for a lock that someone may only look at
 

@@ -17,15 +17,15 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from index.errors import StoreError, ZhsearchError
-from index.lexicon import Lexicon
-from index.segment import get_segmenter
-from index.settings import Settings
-from search.app import create_app
-from search.backend import Follower, backend_of
-from search.limits import Load
-from search.metrics import Slots
-from search.worker import Worker
+from zhsearch.index.errors import StoreError, ZhsearchError
+from zhsearch.index.lexicon import Lexicon
+from zhsearch.index.segment import get_segmenter
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
+from zhsearch.search.backend import Follower, backend_of
+from zhsearch.search.limits import Load
+from zhsearch.search.metrics import Slots
+from zhsearch.search.worker import Worker
 
 _log = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Called by gunicorn, before it forks."""
         if self.settings.log_format == "json":
-            import_module("search.logs").write_json()
+            import_module("zhsearch.search.logs").write_json()
         return create_app(self.settings, self.live, load=self.load_of_requests, slots=self._slots)
 
 

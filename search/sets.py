@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import Numbers
+from zhsearch.index.arrays import Numbers
 
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float64]

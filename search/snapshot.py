@@ -9,17 +9,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.arrays import Array, Numbers, joined, starts_of, unpack
-from index.errors import DamagedError
-from index.fields import FACETS, SHOWN_FIELDS, TEXT_FIELDS
-from index.part import SUFFIX, Part, open_part
-from index.store import Generation, unreadable
-from index.stored import Stored
-from search.budget import check
-from search.facets import Facets, facet_of, periods
-from search.kept import Kept
-from search.sets import Mask
-from search.substring import pages_with, stands_on
+from zhsearch.index.arrays import Array, Numbers, joined, starts_of, unpack
+from zhsearch.index.errors import DamagedError
+from zhsearch.index.fields import FACETS, SHOWN_FIELDS, TEXT_FIELDS
+from zhsearch.index.part import SUFFIX, Part, open_part
+from zhsearch.index.store import Generation, unreadable
+from zhsearch.index.stored import Stored
+from zhsearch.search.budget import check
+from zhsearch.search.facets import Facets, facet_of, periods
+from zhsearch.search.kept import Kept
+from zhsearch.search.sets import Mask
+from zhsearch.search.substring import pages_with, stands_on
 
 
 class Snapshot:

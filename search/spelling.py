@@ -11,8 +11,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import Numbers
-from search.sounds import LONGEST, divided, key_of, keys_of, near, sounds_of
+from zhsearch.index.arrays import Numbers
+from zhsearch.search.sounds import LONGEST, divided, key_of, keys_of, near, sounds_of
 
 _SHORTEST_EDITED = 3  # characters of a word in which one may be wrong
 _MOST_TRIED = 12  # words of one kind that sound alike

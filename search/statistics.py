@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import orjson
 
-from index.fold import fold_plain
-from search.runs import folder_of
+from zhsearch.index.fold import fold_plain
+from zhsearch.search.runs import folder_of
 
 LONGEST = 64
 """Characters of a text that is counted. What is longer is likely to say more than what is searched for."""

@@ -8,11 +8,11 @@ from itertools import islice
 
 import numpy as np
 
-from index.arrays import Numbers
-from index.part import Part
-from search.budget import check
-from search.needle import Needle
-from search.sets import Mask, both, contains
+from zhsearch.index.arrays import Numbers
+from zhsearch.index.part import Part
+from zhsearch.search.budget import check
+from zhsearch.search.needle import Needle
+from zhsearch.search.sets import Mask, both, contains
 
 _MANY = 64  # titles; so many are sought in all at once
 _STEP = 256  # texts looked into, then the time

@@ -7,11 +7,11 @@ not hide pages that have these apart.
 from collections.abc import Container, Iterator
 from itertools import pairwise
 
-from index.analysis import Word as Cut
-from index.analysis import words
-from index.fold import fold_plain
-from index.segment import Segmenter
-from search.nodes import All, Any, Node, Word, one
+from zhsearch.index.analysis import Word as Cut
+from zhsearch.index.analysis import words
+from zhsearch.index.fold import fold_plain
+from zhsearch.index.segment import Segmenter
+from zhsearch.search.nodes import All, Any, Node, Word, one
 
 
 def with_synonyms(

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from index.records import Note, Report
-from search.marks import pieces
+from zhsearch.index.records import Note, Report
+from zhsearch.search.marks import pieces
 
 _VALUES = 6  # of a facet
 

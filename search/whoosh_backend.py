@@ -7,14 +7,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from index.errors import DamagedError, StoreError
-from index.records import Document
-from index.segment import Segmenter
-from index.settings import Settings
-from index.store import Generation, live_id, open_live
-from search.engine import Engine
-from search.live import Live
-from search.whoosh_engine import WhooshEngine
+from zhsearch.index.errors import DamagedError, StoreError
+from zhsearch.index.records import Document
+from zhsearch.index.segment import Segmenter
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import Generation, live_id, open_live
+from zhsearch.search.engine import Engine
+from zhsearch.search.live import Live
+from zhsearch.search.whoosh_engine import WhooshEngine
 
 
 class WhooshBackend:
@@ -60,7 +60,7 @@ class WhooshBackend:
     def trial(self, documents: Iterable[Document], segmenter: Segmenter) -> Iterator[Engine]:
         """See Backend."""
         with tempfile.TemporaryDirectory(prefix="zhsearch-eval-") as folder:
-            import_module("index.trial").index_documents(documents, Path(folder), segmenter)
+            import_module("zhsearch.index.trial").index_documents(documents, Path(folder), segmenter)
             yield open_live(Path(folder), WhooshEngine)
 
 

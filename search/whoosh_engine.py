@@ -9,31 +9,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.arrays import Array, Numbers
-from index.errors import DamagedError
-from index.fold import facet_key
-from index.lexicon import Lexicon, lexicon_of
-from index.records import Card
-from index.segment import Segmenter
-from index.store import Generation
-from search.boosts import Boosts
-from search.budget import at_most
-from search.engine import Completion, Facts, Found, Row
-from search.explain import Note, Part, parts_on
-from search.facets import DATED, Facets
-from search.look import look_of
-from search.match import Matched, Matcher, Words
-from search.meant import Meant
-from search.periods import days_of
-from search.query import Filters, Query
-from search.related import find_page, related
-from search.score import FieldNorms, mean_lengths
-from search.sets import Scores
-from search.shapes import FacetValue
-from search.snapshot import Snapshot
+from zhsearch.index.arrays import Array, Numbers
+from zhsearch.index.errors import DamagedError
+from zhsearch.index.fold import facet_key
+from zhsearch.index.lexicon import Lexicon, lexicon_of
+from zhsearch.index.records import Card
+from zhsearch.index.segment import Segmenter
+from zhsearch.index.store import Generation
+from zhsearch.search.boosts import Boosts
+from zhsearch.search.budget import at_most
+from zhsearch.search.engine import Completion, Facts, Found, Row
+from zhsearch.search.explain import Note, Part, parts_on
+from zhsearch.search.facets import DATED, Facets
+from zhsearch.search.look import look_of
+from zhsearch.search.match import Matched, Matcher, Words
+from zhsearch.search.meant import Meant
+from zhsearch.search.periods import days_of
+from zhsearch.search.query import Filters, Query
+from zhsearch.search.related import find_page, related
+from zhsearch.search.score import FieldNorms, mean_lengths
+from zhsearch.search.sets import Scores
+from zhsearch.search.shapes import FacetValue
+from zhsearch.search.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from search.complete import Completer
+    from zhsearch.search.complete import Completer
 
 At = Numbers | slice
 Key = Callable[[At], Array]
@@ -115,7 +115,7 @@ class WhooshEngine:
 
     def complete(self, typed: str, count: int) -> list[Completion]:
         """See Engine."""
-        completions = import_module("search.complete")
+        completions = import_module("zhsearch.search.complete")
         found: list[Completion] = completions.complete(
             completions.sought_in(typed), count, [self._completer()]
         )
@@ -132,8 +132,8 @@ class WhooshEngine:
         with self._lock:
             if self._completions is None:
                 with at_most(0):  # made for all requests, not on this one's account
-                    lines = import_module("search.lines").SnapshotLines(self._snapshot)
-                    self._completions = import_module("search.complete").Completer(lines)
+                    lines = import_module("zhsearch.search.lines").SnapshotLines(self._snapshot)
+                    self._completions = import_module("zhsearch.search.complete").Completer(lines)
             return self._completions
 
     def recent(self, count: int, lang: str | None = None) -> list[Card]:

@@ -23,11 +23,11 @@ from gunicorn.http.errors import (
 )
 from gunicorn.workers.gthread import ThreadWorker
 
-from search.app import CHORES
-from search.connection import Connection, Waits
-from search.framing import Refusal
-from search.limits import Load
-from search.problems import problem_of
+from zhsearch.search.app import CHORES
+from zhsearch.search.connection import Connection, Waits
+from zhsearch.search.framing import Refusal
+from zhsearch.search.limits import Load
+from zhsearch.search.problems import problem_of
 
 FIRST_BYTE = 10
 """Seconds that a new connection may be silent."""

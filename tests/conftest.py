@@ -11,10 +11,10 @@ from secrets import token_hex
 import pytest
 from hypothesis import HealthCheck, settings
 
-from index.segment import Segmenter
-from index.settings import ENGINES, Settings
 from tests.opensearch.node import UnavailableError, nodes
 from tests.support import ROOT, the_segmenter
+from zhsearch.index.segment import Segmenter
+from zhsearch.index.settings import ENGINES, Settings
 
 settings.register_profile(
     "zhsearch", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]

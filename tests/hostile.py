@@ -14,12 +14,12 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
-from index.build import reindex
-from index.settings import Settings
 from tests.bench.corpus import make_corpus
 from tests.server import serving
 from tests.support import CACHE
 from tests.test_hostile import paths
+from zhsearch.index.build import reindex
+from zhsearch.index.settings import Settings
 
 COMMON = "的是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
 """Characters that stand on most pages: what they lead to is long."""

@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 import pytest
 
-from index.content import read_files, read_post
-from index.errors import PostError
-from index.files import find_files
-from index.records import Post
-from index.site import load_site
+from zhsearch.index.content import read_files, read_post
+from zhsearch.index.errors import PostError
+from zhsearch.index.files import find_files
+from zhsearch.index.records import Post
+from zhsearch.index.site import load_site
 
 _HEADING = re.compile(r'<h[1-6][^>]*? id="([^"]*)"')
 

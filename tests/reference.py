@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from index.analysis import _token
-from index.fields import TEXT_FIELDS
-from index.fold import fold, simplify_characters, simplify_words
-from index.part import Part
-from index.records import Document, Section
-from index.segment import Segmenter
+from zhsearch.index.analysis import _token
+from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.fold import fold, simplify_characters, simplify_words
+from zhsearch.index.part import Part
+from zhsearch.index.records import Document, Section
+from zhsearch.index.segment import Segmenter
 
 HAN = re.compile("[\u4e00-\u9fd5]+")
 LETTERS_AND_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)*|[^\W\d_\u4e00-\u9fd5]+")

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from index.build import reindex
-from index.settings import Settings
 from tests.support import post
+from zhsearch.index.build import reindex
+from zhsearch.index.settings import Settings
 
 COMMAND = str(Path(sys.executable).with_name("zhsearch"))
 

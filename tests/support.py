@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from index.build import reindex
-from index.segment import Segmenter, get_segmenter
-from index.settings import Settings
-from index.store import Generation, open_live
-from search.answer import answer
-from search.backend import backend_of
-from search.parameters import read_parameters
+from zhsearch.index.build import reindex
+from zhsearch.index.segment import Segmenter, get_segmenter
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import Generation, open_live
+from zhsearch.search.answer import answer
+from zhsearch.search.backend import backend_of
+from zhsearch.search.parameters import read_parameters
 
 ROOT = Path(__file__).parent.parent
 CACHE = Path("~/.cache/zhsearch").expanduser()

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import analysis
-from index.analysis import Analyzer, words
-from index.fold import fold, fold_plain, simplify_words
-from index.segment import Segmenter, get_segmenter
 from tests import reference
 from tests.support import CACHE, the_segmenter
+from zhsearch.index import analysis
+from zhsearch.index.analysis import Analyzer, words
+from zhsearch.index.fold import fold, fold_plain, simplify_words
+from zhsearch.index.segment import Segmenter, get_segmenter
 
 EXPECTED: dict[str, dict[str, str]] = tomllib.loads(
     (Path(__file__).parent / "data" / "terms.toml").read_text(encoding="utf-8")

@@ -14,7 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays as any_array
 
-from index.arrays import Array, ArrayWriter, joined, pack, ranges, read_arrays, smallest, starts_of, unpack
+from zhsearch.index.arrays import (
+    Array,
+    ArrayWriter,
+    joined,
+    pack,
+    ranges,
+    read_arrays,
+    smallest,
+    starts_of,
+    unpack,
+)
 
 KINDS = st.sampled_from(["u1", "<u2", ">u2", "<u4", ">u4", "<u8", "<i8", ">i8", "<f4", "<f8", ">f8", "?"])
 ARRAYS = KINDS.flatmap(lambda kind: any_array(np.dtype(kind), st.integers(0, 40)))

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from index.build import reindex
-from index.records import Report
-from index.settings import Settings
-from search.answer import answer
-from search.backend import backend_of
-from search.parameters import read_parameters
 from tests.support import CACHE, Searcher, post, the_segmenter, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.records import Report
+from zhsearch.index.settings import Settings
+from zhsearch.search.answer import answer
+from zhsearch.search.backend import backend_of
+from zhsearch.search.parameters import read_parameters
 
 
 def searcher(folder: Path, like: Settings, **boosts: float) -> Searcher:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from index.settings import Settings
-from search import budget
-from search.app import create_app
-from search.budget import TooLongError, at_most, check
 from tests.support import index_site, post, write_site
+from zhsearch.index.settings import Settings
+from zhsearch.search import budget
+from zhsearch.search.app import create_app
+from zhsearch.search.budget import TooLongError, at_most, check
 
 
 def test_without_a_limit_nothing_is_too_long() -> None:

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from index import build
-from index.build import StrictError, reindex
-from index.files import find_files
-from index.records import Report
-from index.segment import identity
-from index.settings import Settings
 from tests.support import CACHE, Searcher, index_site, live, post, write_site
+from zhsearch.index import build
+from zhsearch.index.build import StrictError, reindex
+from zhsearch.index.files import find_files
+from zhsearch.index.records import Report
+from zhsearch.index.segment import identity
+from zhsearch.index.settings import Settings
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from index import check as module
-from index.check import Difference, check
-from index.errors import SiteError
-from index.records import Note
-from index.settings import Settings
-from search.cli import main
 from tests.hugo import hugo, write_files
 from tests.support import ROOT
+from zhsearch.index import check as module
+from zhsearch.index.check import Difference, check
+from zhsearch.index.errors import SiteError
+from zhsearch.index.records import Note
+from zhsearch.index.settings import Settings
+from zhsearch.search.cli import main
 
 LAYOUTS = {"layouts/all.html": "<html><title>{{ .Title }}</title>{{ .Content }}</html>"}
 OLD = Path("/usr/bin/hugo")  # Debian's

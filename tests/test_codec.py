@@ -17,21 +17,21 @@ from whoosh.index import create_in, open_dir
 from whoosh.reading import IndexReader, TermNotFound
 from whoosh.searching import Searcher
 
-from index.analysis import Analyzer
-from index.arrays import ArrayWriter
-from index.codec import ArrayCodec, write_toc
-from index.content import read_files, read_post
-from index.fields import TEXT_FIELDS
-from index.files import find_files
-from index.intake import make_document
-from index.invert import invert
-from index.merge import Source, merge
-from index.part import SUFFIX, Part
-from index.records import Document, Section
-from index.schema import STORED_FIELDS, make_schema
-from index.site import load_site
 from tests.reference import document, field_terms, with_code
 from tests.support import the_segmenter
+from zhsearch.index.analysis import Analyzer
+from zhsearch.index.arrays import ArrayWriter
+from zhsearch.index.codec import ArrayCodec, write_toc
+from zhsearch.index.content import read_files, read_post
+from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.files import find_files
+from zhsearch.index.intake import make_document
+from zhsearch.index.invert import invert
+from zhsearch.index.merge import Source, merge
+from zhsearch.index.part import SUFFIX, Part
+from zhsearch.index.records import Document, Section
+from zhsearch.index.schema import STORED_FIELDS, make_schema
+from zhsearch.index.site import load_site
 
 CHUNKS = [
     "国产算力",

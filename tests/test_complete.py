@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.settings import Settings
-from search.app import create_app
 from tests.support import index_site, post, write_site
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
 
 SITE = {
     "a.md": post(

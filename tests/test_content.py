@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import Analyzer
-from index.build import reindex
-from index.content import read_post
-from index.errors import PostError
-from index.intake import make_document
-from index.invert import invert
-from index.language import Language
-from index.records import Post, Report
-from index.settings import Settings
-from index.site import Site
 from tests.support import CACHE, ROOT, SEED, Searcher, post, the_segmenter, write_site
+from zhsearch.index.analysis import Analyzer
+from zhsearch.index.build import reindex
+from zhsearch.index.content import read_post
+from zhsearch.index.errors import PostError
+from zhsearch.index.intake import make_document
+from zhsearch.index.invert import invert
+from zhsearch.index.language import Language
+from zhsearch.index.records import Post, Report
+from zhsearch.index.settings import Settings
+from zhsearch.index.site import Site
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 GOOD = post("好文章", "独角兽在此", date="2025-01-02", tags=["测试"])

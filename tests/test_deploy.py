@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from index.build import reindex
-from index.settings import Settings
 from tests.server import Serving, free_port, serving, wait_for
 from tests.support import ROOT, index_site, post, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.settings import Settings
 
 DEPLOY = ROOT / ".ci/deploy"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")

@@ -9,15 +9,15 @@ import pytest
 from whoosh.filedb.filestore import FileStorage
 from whoosh.query import Or, Term
 
-from index.analysis import words
-from index.build import reindex
-from index.fields import TEXT_FIELDS
-from index.fold import fold_plain
-from index.records import Document
-from index.settings import Settings
-from search.backend import backend_of
-from search.snapshot import Snapshot
 from tests.support import CACHE, ROOT, SEED, Searcher, index_site, live, post, the_segmenter, write_site
+from zhsearch.index.analysis import words
+from zhsearch.index.build import reindex
+from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.fold import fold_plain
+from zhsearch.index.records import Document
+from zhsearch.index.settings import Settings
+from zhsearch.search.backend import backend_of
+from zhsearch.search.snapshot import Snapshot
 
 POSTS = {
     "posts/both.md": post(

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from index.errors import ZhsearchError
-from search.evaluate import figures, read_judged
 from tests.support import ROOT
 from tests.test_cli import as_json, zhsearch
+from zhsearch.index.errors import ZhsearchError
+from zhsearch.search.evaluate import figures, read_judged
 
 DOCUMENTS: list[dict[str, Any]] = [
     {"doc": 1, "title": "貔貅", "text": "貔貅是一種瑞獸。"},

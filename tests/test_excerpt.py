@@ -6,15 +6,15 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.build import reindex
-from index.fold import fold_plain
-from index.markdown import read_markdown
-from index.records import Document
-from index.settings import Settings
-from index.stored import Stored, store
-from search.excerpt import WIDTH, Excerpt, Marker
-from search.query import Query, parse
 from tests.support import CACHE, Searcher, the_segmenter, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.fold import fold_plain
+from zhsearch.index.markdown import read_markdown
+from zhsearch.index.records import Document
+from zhsearch.index.settings import Settings
+from zhsearch.index.stored import Stored, store
+from zhsearch.search.excerpt import WIDTH, Excerpt, Marker
+from zhsearch.search.query import Query, parse
 
 
 def document(body: str, title: str = "标题") -> Document:

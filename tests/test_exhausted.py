@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from index.build import reindex
-from index.errors import DamagedError, ExhaustedError, StoreError
-from index.settings import Settings
-from index.store import names
-from search import live as following
-from search.app import create_app
-from search.live import Live
 from tests.support import index_site, post, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.errors import DamagedError, ExhaustedError, StoreError
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import names
+from zhsearch.search import live as following
+from zhsearch.search.app import create_app
+from zhsearch.search.live import Live
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def test_where_memory_is_short_an_answer_is_a_503_and_the_next_a_200(
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr("search.app.answer", short)
+        patch.setattr("zhsearch.search.app.answer", short)
         response = client.get("/api/search?q=算力")
         page = client.get("/search?q=算力")
     assert (response.status_code, json.loads(response.data)["title"]) == (503, "No room")

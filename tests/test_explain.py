@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.settings import Settings
-from search.answer import answer
-from search.app import create_app
-from search.parameters import read_parameters
 from tests.support import Searcher, index_site, post, the_segmenter, write_site
 from tests.test_cli import as_json, zhsearch
+from zhsearch.index.settings import Settings
+from zhsearch.search.answer import answer
+from zhsearch.search.app import create_app
+from zhsearch.search.parameters import read_parameters
 
 SITE = {
     "a.md": post(

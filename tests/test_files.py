@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import SiteError
-from index.files import find_files
-from index.site import Site, load_site
 from tests.support import ROOT, write_site
+from zhsearch.index.errors import SiteError
+from zhsearch.index.files import find_files
+from zhsearch.index.site import Site, load_site
 
 GOOD = "---\ntitle: 好\n---\n正文\n"
 
@@ -72,9 +72,9 @@ def test_files_are_found_in_the_same_order_every_time(tmp_path: Path) -> None:
 LIST = """
 import json
 from pathlib import Path
-from index.content import read_files
-from index.files import find_files
-from index.site import load_site
+from zhsearch.index.content import read_files
+from zhsearch.index.files import find_files
+from zhsearch.index.site import load_site
 site = load_site(Path("."))
 found = find_files(site)
 data = {path: str(data)[:60] for path, data, _ in read_files(site, found.paths, 1_000_000)}

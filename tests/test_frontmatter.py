@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import PostError
-from index.frontmatter import split_front_matter, text_of
 from tests.support import ROOT
+from zhsearch.index.errors import PostError
+from zhsearch.index.frontmatter import split_front_matter, text_of
 
 ALIASES = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"a{level}: &a{level} [{','.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 12)
@@ -178,8 +178,8 @@ WORST = {
 }
 READ_ONE = """
 import resource, sys
-from index.errors import PostError
-from index.frontmatter import split_front_matter
+from zhsearch.index.errors import PostError
+from zhsearch.index.frontmatter import split_front_matter
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 try:
     split_front_matter(sys.stdin.buffer.read().decode())

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from index.settings import Settings
-from search.app import create_app
 from tests.support import index_site, post, write_site
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
 
 PATHS = (
     "/search?q=a",

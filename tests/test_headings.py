@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.headings import HeadingIds, anchor
-from index.markdown import read_markdown
+from zhsearch.index.headings import HeadingIds, anchor
+from zhsearch.index.markdown import read_markdown
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from index.settings import Settings
-from search.app import create_app
 from tests.server import Serving, serving, wait_for
 from tests.support import ROOT, index_site, post, write_site
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
 
 HOSTILE: dict[str, list[str]] = json.loads((ROOT / "tests/data/hostile.json").read_text(encoding="utf-8"))
 ADDRESSES = ("/api/search?q=", "/search?q=", "/api/suggest?q=", "/api/related?url=", "/api/search?tag=")

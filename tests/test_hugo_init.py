@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from search.cli import main
-from search.widget import widget
 from tests.hugo import hugo, write_files
+from zhsearch.search.cli import main
+from zhsearch.search.widget import widget
 
 URL = "https://search.example"
 CONFIGURATION = 'baseURL = "https://x.example/"\nlocale = "zh-CN"\ntheme = "{}"\n'

@@ -12,9 +12,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from index.files import find_files
-from index.site import load_site
 from tests.hugo import assert_same_pages, hugo, posts_of, write_files
+from zhsearch.index.files import find_files
+from zhsearch.index.site import load_site
 
 LANGUAGES = {"zh": {"weight": 1}, "de": {"weight": 2}}
 

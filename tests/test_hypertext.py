@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.hypertext import html_blocks
 from tests.rendered import BLOCKS, HIDDEN
+from zhsearch.index.hypertext import html_blocks
 
 
 def seen(html: str) -> list[str]:

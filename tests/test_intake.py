@@ -6,13 +6,13 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import intake
-from index.intake import Entry, Files, Intake, take_in
-from index.lexicon import Lexicon
-from index.part import Part
-from index.settings import Settings
-from index.site import load_site
 from tests.support import CACHE, post, write_site
+from zhsearch.index import intake
+from zhsearch.index.intake import Entry, Files, Intake, take_in
+from zhsearch.index.lexicon import Lexicon
+from zhsearch.index.part import Part
+from zhsearch.index.settings import Settings
+from zhsearch.index.site import load_site
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 

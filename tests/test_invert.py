@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import analysis
-from index.analysis import Analyzer
-from index.fields import TEXT_FIELDS
-from index.fold import fold
-from index.grams import decode_grams, grams_of
-from index.invert import invert
-from index.part import MOST_PAGES, Part
-from index.records import Document
-from index.segment import Segmenter
 from tests.reference import DOCUMENTS, all_places, document, field_terms, folded_lines, kept, places_in
 from tests.support import the_segmenter
+from zhsearch.index import analysis
+from zhsearch.index.analysis import Analyzer
+from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.fold import fold
+from zhsearch.index.grams import decode_grams, grams_of
+from zhsearch.index.invert import invert
+from zhsearch.index.part import MOST_PAGES, Part
+from zhsearch.index.records import Document
+from zhsearch.index.segment import Segmenter
 
 BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=5)
 

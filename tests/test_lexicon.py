@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from index.analysis import words
-from index.build import reindex
-from index.errors import SettingsError
-from index.fold import fold, simplify_words
-from index.lexicon import Lexicon, lexicon_of, read_lexicon
-from index.segment import get_segmenter
-from index.settings import Settings
-from search.answer import answer
-from search.parameters import read_parameters
 from tests.support import CACHE, Searcher, index_site, live, post, write_site
+from zhsearch.index.analysis import words
+from zhsearch.index.build import reindex
+from zhsearch.index.errors import SettingsError
+from zhsearch.index.fold import fold, simplify_words
+from zhsearch.index.lexicon import Lexicon, lexicon_of, read_lexicon
+from zhsearch.index.segment import get_segmenter
+from zhsearch.index.settings import Settings
+from zhsearch.search.answer import answer
+from zhsearch.search.parameters import read_parameters
 
 SITE = {
     "a.md": post("深度求索的新模型", "深度求索发布了大模型。"),

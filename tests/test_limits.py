@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from index.errors import SettingsError
-from index.settings import Settings
-from search.app import create_app
-from search.limits import BODY, Load
 from tests.server import serving
 from tests.support import index_site, post, write_site
+from zhsearch.index.errors import SettingsError
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
+from zhsearch.search.limits import BODY, Load
 
 
 @pytest.fixture(scope="module")

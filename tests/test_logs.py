@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from index.settings import Settings
-from search.app import create_app
 from tests.server import serving, wait_for
 from tests.support import index_site, post, write_site
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
 
 
 @pytest.fixture(scope="module")

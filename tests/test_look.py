@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.look import WINDOW, in_order, nearness
 from tests.support import Searcher, index_site, post, write_site
+from zhsearch.search.look import WINDOW, in_order, nearness
 
 TEXTS = st.text(st.sampled_from(list("民選縣長首從\n")), max_size=80)
 PAIRS = st.dictionaries(

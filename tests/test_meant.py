@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from index.build import reindex
-from index.settings import Settings
 from tests.support import Searcher, index_site, post, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.settings import Settings
 
 SITE = {
     "a.md": post("深度求索与人工智能", "深度求索做人工智能，用算力。" * 3, tags=["人工智能"]),

@@ -8,15 +8,15 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import Analyzer
-from index.arrays import Array, ArrayWriter
-from index.grams import encode_grams, grams_of
-from index.invert import invert
-from index.merge import Source, merge
-from index.part import MOST_PAGES, Part, open_part
-from index.records import Document
 from tests.reference import DOCUMENTS, document, places_in
 from tests.support import the_segmenter
+from zhsearch.index.analysis import Analyzer
+from zhsearch.index.arrays import Array, ArrayWriter
+from zhsearch.index.grams import encode_grams, grams_of
+from zhsearch.index.invert import invert
+from zhsearch.index.merge import Source, merge
+from zhsearch.index.part import MOST_PAGES, Part, open_part
+from zhsearch.index.records import Document
 
 GRAM_ARRAYS = ("gram.alphabet", "gram.keys", "gram.starts", "gram.pages")
 BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=8)

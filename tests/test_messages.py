@@ -5,7 +5,7 @@ from string import Formatter
 
 import pytest
 
-from search.messages import TEXTS, choose, text
+from zhsearch.search.messages import TEXTS, choose, text
 
 
 def test_every_language_has_the_same_texts_with_the_same_places() -> None:

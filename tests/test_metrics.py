@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from index.settings import Settings
-from search.app import create_app
-from search.metrics import Slots
-from search.runs import recorded
 from tests.server import Serving, serving, wait_for
 from tests.support import index_site, post, write_site
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
+from zhsearch.search.metrics import Slots
+from zhsearch.search.runs import recorded
 
 
 @pytest.fixture(scope="module")

@@ -14,17 +14,17 @@ from whoosh.query import Or, Term
 from whoosh.scoring import bm25
 from whoosh.searching import Searcher as Stock
 
-from index.build import reindex
-from index.fields import TEXT_FIELDS
-from index.fold import facet_key
-from index.records import Document
-from index.settings import Settings
-from search.match import Matcher, Words
-from search.nodes import All, Any, Label, Node, Not, Phrase, Word
-from search.query import Query, parse
-from search.score import K1, WEIGHT, B, saturate
-from search.whoosh_engine import WhooshEngine
 from tests.support import Searcher, index_site, live, post, the_segmenter, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.fold import facet_key
+from zhsearch.index.records import Document
+from zhsearch.index.settings import Settings
+from zhsearch.search.match import Matcher, Words
+from zhsearch.search.nodes import All, Any, Label, Node, Not, Phrase, Word
+from zhsearch.search.query import Query, parse
+from zhsearch.search.score import K1, WEIGHT, B, saturate
+from zhsearch.search.whoosh_engine import WhooshEngine
 
 WORDS = [
     *("算力", "芯片", "国产", "存储", "手机", "平台", "云", "数据库", "資料庫", "开源", "软件", "科学院", "中国科学院"),

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.kinds import ParameterError
-from search.parameters import read_parameters
-from search.periods import days_of
 from tests.support import the_segmenter
+from zhsearch.search.kinds import ParameterError
+from zhsearch.search.parameters import read_parameters
+from zhsearch.search.periods import days_of
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import Analyzer
-from index.arrays import ArrayWriter
-from index.fields import TEXT_FIELDS
-from index.invert import invert
-from index.part import Part, open_part
-from index.postings import encode
-from index.records import Document, Section
 from tests.reference import DOCUMENTS, all_places, document, kept
 from tests.support import the_segmenter
+from zhsearch.index.analysis import Analyzer
+from zhsearch.index.arrays import ArrayWriter
+from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.invert import invert
+from zhsearch.index.part import Part, open_part
+from zhsearch.index.postings import encode
+from zhsearch.index.records import Document, Section
 
 BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=5)
 SOME = [

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.passage import fragment, passage
 from tests.support import ROOT
+from zhsearch.search.passage import fragment, passage
 
 CASES = json.loads((ROOT / "tests/data/passages.json").read_text(encoding="utf-8"))
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.arrays import Array, Numbers
-from index.postings import (
+from zhsearch.index.arrays import Array, Numbers
+from zhsearch.index.postings import (
     Postings,
     decode,
     encode,

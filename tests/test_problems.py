@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from index.build import reindex
-from index.settings import Settings
-from search import asking
-from search.app import create_app
 from tests.support import index_site, post, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.settings import Settings
+from zhsearch.search import asking
+from zhsearch.search.app import create_app
 
 
 @pytest.fixture

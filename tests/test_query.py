@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.nodes import All, Any, Label, Node, Not, Phrase, Word
-from search.query import Query, parse
 from tests.support import the_segmenter
+from zhsearch.search.nodes import All, Any, Label, Node, Not, Phrase, Word
+from zhsearch.search.query import Query, parse
 
 CASES = json.loads((Path(__file__).parent / "data" / "queries.json").read_text(encoding="utf-8"))
 

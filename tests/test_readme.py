@@ -14,10 +14,10 @@ from urllib.parse import quote
 
 import pytest
 
-from index.build import reindex
-from index.settings import Settings, load_settings
-from search.app import create_app
 from tests.support import CACHE, ROOT
+from zhsearch.index.build import reindex
+from zhsearch.index.settings import Settings, load_settings
+from zhsearch.search.app import create_app
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -62,7 +62,7 @@ def test_the_commands_run(tmp_path: Path) -> None:
         if args[0] == "serve":
             args = ["serve", "--help"]
         done = subprocess.run(
-            [sys.executable, "-m", "search.cli", *args],
+            [sys.executable, "-m", "zhsearch.search.cli", *args],
             cwd=tmp_path,
             env={
                 **os.environ,

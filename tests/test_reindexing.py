@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from index.publish import writing
-from index.settings import Settings, load_settings
-from search import reindexing
-from search.app import create_app
-from search.runs import last_run
 from tests.server import Serving, serving, wait_for
 from tests.support import index_site, post, write_site
+from zhsearch.index.publish import writing
+from zhsearch.index.settings import Settings, load_settings
+from zhsearch.search import reindexing
+from zhsearch.search.app import create_app
+from zhsearch.search.runs import last_run
 
 TOKEN, SECRET = "token-of-sixteen-or-more", "secret-of-sixteen-or-more"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from index.build import reindex
-from index.settings import Settings
-from search.app import create_app
 from tests.support import CACHE, Searcher, index_site, post, the_segmenter, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
 
 SITE = {
     "docker.md": post(

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from index.build import reindex
-from index.settings import Settings
-from search.proposals import for_dictionary, for_synonyms
-from search.statistics import Statistics, read
 from tests.support import Searcher, index_site, post, the_segmenter, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.settings import Settings
+from zhsearch.search.proposals import for_dictionary, for_synonyms
+from zhsearch.search.statistics import Statistics, read
 
 POSTS = {f"{at}.md": post(f"第{at}篇", "我们谈谈深度求索。") for at in range(3)} | {
     "apart.md": post("别的", "深度的求索。人工智能也在这里。"),
@@ -48,7 +48,16 @@ def test_what_was_meant_by_a_text_that_finds_nothing_is_proposed_and_found_then(
 
 
 def run(settings: Settings, *args: str, env: dict[str, str] | None = None) -> str:
-    command = [sys.executable, "-P", "-m", "search.cli", *args, "--index", str(settings.index), "--json"]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "zhsearch.search.cli",
+        *args,
+        "--index",
+        str(settings.index),
+        "--json",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=env)
     return done.stdout
 

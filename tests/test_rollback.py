@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from index.build import reindex
-from index.errors import LockedError, StoreError
-from index.publish import writing
-from index.rollback import roll_back
-from index.settings import Settings
-from index.store import FORMAT, Generation, live_id
 from tests.server import serving, wait_for
 from tests.support import Searcher, index_site, post, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.errors import LockedError, StoreError
+from zhsearch.index.publish import writing
+from zhsearch.index.rollback import roll_back
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import FORMAT, Generation, live_id
 
 
 def use(generation: Generation) -> Generation:
@@ -91,7 +91,7 @@ def test_not_while_someone_writes(site: Settings) -> None:
 def test_a_server_follows(site: Settings, tmp_path: Path) -> None:
     with serving(tmp_path, site) as server:
         assert server.get("/readyz")["documents"] == 3
-        command = [sys.executable, "-P", "-m", "search.cli", "rollback", "--index", str(site.index)]
+        command = [sys.executable, "-P", "-m", "zhsearch.search.cli", "rollback", "--index", str(site.index)]
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         assert names(site)[1] in told
         wait_for(lambda: all(server.get("/readyz")["documents"] == 2 for _ in range(8)))

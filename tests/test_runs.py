@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import LockedError, StoreError
-from search.runs import begin, is_running, is_wanted_again, last_run, recorded
 from tests.support import index_site, post, write_site
+from zhsearch.index.errors import LockedError, StoreError
+from zhsearch.search.runs import begin, is_running, is_wanted_again, last_run, recorded
 
 
 def test_done_and_failed_runs_are_counted_with_the_reason(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from index import segments
-from index.build import reindex
-from index.settings import Settings
 from tests.support import CACHE, Searcher, index_site, live, post, write_site
+from zhsearch.index import segments
+from zhsearch.index.build import reindex
+from zhsearch.index.settings import Settings
 
 
 def posts(count: int, first: int = 0) -> dict[str, str]:
@@ -79,7 +79,7 @@ def test_a_large_site_is_searched_in_several_segments_as_in_one(
     settings = index_site(write_site(tmp_path, texts))
     several = Settings(content=tmp_path, index=tmp_path / "several", cache=CACHE)
     monkeypatch.setattr(segments, *limit)
-    monkeypatch.setattr("index.intake._BATCH_FILES", 5)
+    monkeypatch.setattr("zhsearch.index.intake._BATCH_FILES", 5)
     reindex(several)
     assert len(sizes(settings)) == 1
     assert len(sizes(several)) > 3

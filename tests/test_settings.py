@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import SettingsError
-from index.settings import Settings, load_settings
+from zhsearch.index.errors import SettingsError
+from zhsearch.index.settings import Settings, load_settings
 
 
 def read(folder: Path, toml: str = "", environ: dict[str, str] | None = None, **flags: object) -> Settings:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import SiteError
-from index.files import find_files
-from index.language import Language, Permalink, language_tag
-from index.site import Site, load_site
 from tests.hugo import write_files
+from zhsearch.index.errors import SiteError
+from zhsearch.index.files import find_files
+from zhsearch.index.language import Language, Permalink, language_tag
+from zhsearch.index.site import Site, load_site
 
 TOML = 'baseURL = "https://x.example/a/"\nlocale = "zh-CN"\n[permalinks]\nposts = "/:year/:slug/"\n'
 YAML = "baseURL: https://x.example/a/\nlocale: zh-CN\npermalinks:\n  posts: /:year/:slug/\n"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from index.settings import Settings
-from search import statistics
-from search.app import create_app
-from search.statistics import Counted, Statistics, forget, read
 from tests.server import serving, wait_for
 from tests.support import index_site, post, write_site
+from zhsearch.index.settings import Settings
+from zhsearch.search import statistics
+from zhsearch.search.app import create_app
+from zhsearch.search.statistics import Counted, Statistics, forget, read
 
 
 @pytest.fixture

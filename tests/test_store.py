@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from index.build import reindex
-from index.errors import LockedError, NoIndexError, StoreError
-from index.publish import writing
-from index.settings import Settings
-from index.store import live_id, open_generation
 from tests.support import CACHE, Searcher, index_site, live, post, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.errors import LockedError, NoIndexError, StoreError
+from zhsearch.index.publish import writing
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import live_id, open_generation
 
 
 @pytest.fixture

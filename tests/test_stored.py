@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import DamagedError
-from index.records import Document, Section
-from index.stored import Stored, store
 from tests.reference import DOCUMENTS, LINES, document, documents_of, folded_lines, kept
+from zhsearch.index.errors import DamagedError
+from zhsearch.index.records import Document, Section
+from zhsearch.index.stored import Stored, store
 
 ODD_LINES = LINES | st.text(st.characters(exclude_characters="\n"), max_size=6)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.typed import ways
+from zhsearch.search.typed import ways
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.markup import Markup
-from index.typographer import Typographer, without_single_tildes, without_stray_emphasis
 from tests.hugo import write_files
 from tests.rendered import Shown, difference, shown_by_hugo, shown_by_us
+from zhsearch.index.markup import Markup
+from zhsearch.index.typographer import Typographer, without_single_tildes, without_stray_emphasis
 
 SIGNS = ["'", '"', "'", '"', "--", "---", "-", "...", ".", ">>", '""', "''"]
 OTHERS = [

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import PostError, SiteError
-from index.language import Language, Permalink
-from index.permalinks import sanitize
-from index.site import Site
-from index.urls import page_url
+from zhsearch.index.errors import PostError, SiteError
+from zhsearch.index.language import Language, Permalink
+from zhsearch.index.permalinks import sanitize
+from zhsearch.index.site import Site
+from zhsearch.index.urls import page_url
 
 
 def site_with(*permalinks: Permalink, root: str = "/") -> Site:

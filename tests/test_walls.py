@@ -12,7 +12,7 @@ MODULES = sorted([*(ROOT / "index").rglob("*.py"), *(ROOT / "search").rglob("*.p
 
 
 def name_of(module: Path) -> str:
-    return ".".join(module.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    return "zhsearch." + ".".join(module.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def imports(module: Path) -> set[str]:
@@ -28,7 +28,7 @@ def imports(module: Path) -> set[str]:
 
 
 def users_of(package: str) -> set[str]:
-    return {name_of(m) for m in MODULES if any(i.split(".")[0] == package for i in imports(m))}
+    return {name_of(m) for m in MODULES if any(f"{i}.".startswith(f"{package}.") for i in imports(m))}
 
 
 def functions(module: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -38,19 +38,21 @@ def functions(module: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 
 def test_index_never_imports_search() -> None:
-    assert not {user for user in users_of("search") if user.startswith("index")}
+    assert not {user for user in users_of("zhsearch.search") if user.startswith("zhsearch.index")}
 
 
 def test_index_knows_nothing_of_http() -> None:
-    assert not {user for user in users_of("flask") | users_of("gunicorn") if user.startswith("index")}
+    assert not {
+        user for user in users_of("flask") | users_of("gunicorn") if user.startswith("zhsearch.index")
+    }
 
 
 def test_whoosh_is_known_in_at_most_four_files() -> None:
-    assert users_of("whoosh") == {"index.schema", "index.codec"}
+    assert users_of("whoosh") == {"zhsearch.index.schema", "zhsearch.index.codec"}
 
 
 def test_one_module_imports_a_segmenter() -> None:
-    assert users_of("jieba") | users_of("rjieba") == {"index.segment"}
+    assert users_of("jieba") | users_of("rjieba") == {"zhsearch.index.segment"}
 
 
 def test_one_module_reads_the_environment() -> None:
@@ -59,14 +61,20 @@ def test_one_module_reads_the_environment() -> None:
         for m in MODULES
         if "os.environ" in (text := m.read_text(encoding="utf-8")) or "getenv" in text
     }
-    assert readers == {"index.settings"}
+    assert readers == {"zhsearch.index.settings"}
 
 
 def test_whoosh_types_do_not_cross_the_engine_seam() -> None:
-    for module in ("index.records", "search.engine", "search.query", "search.answer", "search.excerpt"):
+    for module in (
+        "zhsearch.index.records",
+        "zhsearch.search.engine",
+        "zhsearch.search.query",
+        "zhsearch.search.answer",
+        "zhsearch.search.excerpt",
+    ):
         assert not any(
             name.startswith(("whoosh", "numpy"))
-            for name in imports(ROOT / (module.replace(".", "/") + ".py"))
+            for name in imports(ROOT / (module.removeprefix("zhsearch.").replace(".", "/") + ".py"))
         )
 
 
@@ -74,14 +82,16 @@ def test_a_cluster_is_known_in_its_room_alone() -> None:
     users = users_of("opensearchpy") | {
         name_of(m) for m in MODULES if "opensearch" in m.read_text(encoding="utf-8").casefold()
     }
-    users |= {name_of(m) for m in MODULES if any(i.startswith("search.opensearch") for i in imports(m))}
-    outside = {user for user in users if not user.startswith("search.opensearch")}
-    assert outside == {"index.settings", "search.backend"}
+    users |= {
+        name_of(m) for m in MODULES if any(i.startswith("zhsearch.search.opensearch") for i in imports(m))
+    }
+    outside = {user for user in users if not user.startswith("zhsearch.search.opensearch")}
+    assert outside == {"zhsearch.index.settings", "zhsearch.search.backend"}
 
 
 def test_one_module_chooses_the_engine() -> None:
     asking = {name_of(m) for m in MODULES if "settings.engine" in m.read_text(encoding="utf-8")}
-    assert asking == {"search.backend"}
+    assert asking == {"zhsearch.search.backend"}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)
@@ -104,7 +114,7 @@ def test_functions_are_short() -> None:
 
 
 def test_modules_import_each_other_in_one_direction() -> None:
-    wanted = {name_of(m): {i for i in imports(m) if i.split(".")[0] in ("index", "search")} for m in MODULES}
+    wanted = {name_of(m): {i for i in imports(m) if i.startswith("zhsearch.")} for m in MODULES}
     done: set[str] = set()
     while len(done) < len(wanted):
         free = {name for name, needs in wanted.items() if name not in done and needs <= done | {name}}

@@ -29,20 +29,21 @@ def test_a_wheel_in_a_clean_environment_indexes_and_serves(tmp_path: Path) -> No
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     for wanted in (
-        "search/static/widget.js",
-        "search/templates/hugo/script.html",
-        "search/templates/search.html",
-        "index/words/mixed.txt",
-        "index/py.typed",
+        "zhsearch/search/static/widget.js",
+        "zhsearch/search/templates/hugo/script.html",
+        "zhsearch/search/templates/search.html",
+        "zhsearch/index/words/mixed.txt",
+        "zhsearch/index/py.typed",
     ):
         assert wanted in names
-    assert not [name for name in names if name.startswith(("tests/", "content/"))]
+    tops = {name.split("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"zhsearch"}
     # The dependencies are those of this environment; the package itself is the wheel's, out of a folder of its own.
     run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", tmp_path / "site", wheel)
     program = (
         "import sys; sys.path.insert(0, 'site');"
-        "from pathlib import Path; import index, search; from search.app import create_app;"
-        "from index.build import reindex; from index.settings import Settings;"
+        "from pathlib import Path; import zhsearch.search as search; from zhsearch.search.app import create_app;"
+        "from zhsearch.index.build import reindex; from zhsearch.index.settings import Settings;"
         "assert Path(search.__file__).is_relative_to(Path('site').resolve()), search.__file__;"
         f"settings = Settings(content=Path({str(ROOT / 'content')!r}), index=Path('ix'), cache=Path('cache'));"
         "reindex(settings); client = create_app(settings).test_client();"

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from index.settings import Settings
-from search.app import create_app
-from search.widget import widget
 from tests.browser.join import ORDER, SCRIPT, SOURCES, joined
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
+from zhsearch.search.widget import widget
 
 MOST = 12 * 1024  # bytes, compressed; script and style together
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from search.serve import LEAST
-from search.worker import WHOLE
 from tests.server import Serving, serving, wait_for
 from tests.support import index_site, post, write_site
+from zhsearch.search.serve import LEAST
+from zhsearch.search.worker import WHOLE
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from search.answering import FLOOR, MOST, PAIR, RUN, SINGLE, Question
-from search.opensearch.index import Index
-from search.opensearch.queries import Dsl, constant, stands
-from search.score import rarity
+from zhsearch.search.answering import FLOOR, MOST, PAIR, RUN, SINGLE, Question
+from zhsearch.search.opensearch.index import Index
+from zhsearch.search.opensearch.queries import Dsl, constant, stands
+from zhsearch.search.score import rarity
 
 
 class Answering(NamedTuple):

@@ -9,18 +9,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from index.errors import NoIndexError, StoreError
-from index.records import Document
-from index.segment import Segmenter
-from index.settings import Settings
-from index.store import Generation, open_live
-from index.trial import index_documents
-from search.engine import Engine
-from search.opensearch.client import Client
-from search.opensearch.engine import OpenSearchEngine
-from search.opensearch.indexes import live_index, remove
-from search.opensearch.live import Live
-from search.opensearch.lock import Lock, held
+from zhsearch.index.errors import NoIndexError, StoreError
+from zhsearch.index.records import Document
+from zhsearch.index.segment import Segmenter
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import Generation, open_live
+from zhsearch.index.trial import index_documents
+from zhsearch.search.engine import Engine
+from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.engine import OpenSearchEngine
+from zhsearch.search.opensearch.indexes import live_index, remove
+from zhsearch.search.opensearch.live import Live
+from zhsearch.search.opensearch.lock import Lock, held
 
 _FILLING = 60.0  # seconds that a call of a run may take
 
@@ -103,7 +103,7 @@ class OpenSearchBackend:
 
 def _publish(client: Client, generation: Generation, lock: Lock, settings: Settings, *, full: bool) -> None:
     """Loaded when it is called: who only asks has no use for it."""
-    import_module("search.opensearch.publish").publish(
+    import_module("zhsearch.search.opensearch.publish").publish(
         client,
         generation,
         lock,

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from index.errors import RestingError, StoreError
-from search.opensearch.client import BusyError, Client, blocked
+from zhsearch.index.errors import RestingError, StoreError
+from zhsearch.search.opensearch.client import BusyError, Client, blocked
 
 Action = tuple[dict[str, Any], str | None]
 """What to do with a document, and it as JSON."""

@@ -20,8 +20,8 @@ from opensearchpy.exceptions import (
     TransportError,
 )
 
-from index.errors import NoIndexError, RestingError, SettingsError, StoreError
-from index.settings import Settings
+from zhsearch.index.errors import NoIndexError, RestingError, SettingsError, StoreError
+from zhsearch.index.settings import Settings
 
 _TRIES = 3
 _PAUSE = 0.2  # seconds before the second try of what may be tried again, twice that before the third

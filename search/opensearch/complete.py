@@ -5,17 +5,17 @@ titles and headings of pages that the cluster finds for it. How good each is `se
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from index.fold import fold_plain
-from index.stored import Stored
-from search.complete import AS_TYPED, BEGINS, WHOLE, Completer, complete, sought_in
-from search.engine import Completion
-from search.lines import HEADING, TAG, TITLE, Line, in_line, shown_on, words_of
-from search.opensearch.facets import Values
-from search.opensearch.index import Index
-from search.opensearch.queries import NEWEST, Dsl, constant
-from search.opensearch.sounding import FIRST, LAST, as_sounded, as_typed, phrase
-from search.spelling import Terms
-from search.typed import ways
+from zhsearch.index.fold import fold_plain
+from zhsearch.index.stored import Stored
+from zhsearch.search.complete import AS_TYPED, BEGINS, WHOLE, Completer, complete, sought_in
+from zhsearch.search.engine import Completion
+from zhsearch.search.lines import HEADING, TAG, TITLE, Line, in_line, shown_on, words_of
+from zhsearch.search.opensearch.facets import Values
+from zhsearch.search.opensearch.index import Index
+from zhsearch.search.opensearch.queries import NEWEST, Dsl, constant
+from zhsearch.search.opensearch.sounding import FIRST, LAST, as_sounded, as_typed, phrase
+from zhsearch.search.spelling import Terms
+from zhsearch.search.typed import ways
 
 _PAGES = {TITLE: 60, HEADING: 100}  # looked at for what is typed; several may have one heading
 _LEAST = 0.1  # points of what is only sounded, somewhere

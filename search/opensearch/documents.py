@@ -12,18 +12,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import orjson
 
-from index.arrays import Numbers
-from index.fields import FACETS, TEXT_FIELDS
-from index.fold import facet_key, fold_plain
-from index.globs import glob
-from index.part import SUFFIX, Part, open_part
-from index.records import Card, Section
-from index.store import Generation
-from search.lines import in_line
-from search.opensearch.mapping import MOST
-from search.opensearch.sounding import placed
-from search.score import FieldNorms, mean_lengths
-from search.sets import Scores
+from zhsearch.index.arrays import Numbers
+from zhsearch.index.fields import FACETS, TEXT_FIELDS
+from zhsearch.index.fold import facet_key, fold_plain
+from zhsearch.index.globs import glob
+from zhsearch.index.part import SUFFIX, Part, open_part
+from zhsearch.index.records import Card, Section
+from zhsearch.index.store import Generation
+from zhsearch.search.lines import in_line
+from zhsearch.search.opensearch.mapping import MOST
+from zhsearch.search.opensearch.sounding import placed
+from zhsearch.search.score import FieldNorms, mean_lengths
+from zhsearch.search.sets import Scores
 
 _ROUND = 1 + 2.0**-9  # OpenSearch cuts a weight after eight bits; so it is rounded
 _TAG = "tag:"

@@ -7,38 +7,38 @@ from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from index.errors import NoIndexError, StoreError
-from index.lexicon import Lexicon, lexicon_of
-from index.records import Card
-from index.segment import Segmenter
-from search.budget import at_most
-from search.engine import Completion, Facts, Found, Row
-from search.explain import Part
-from search.look import answers, in_order
-from search.meant import Meant, runs_of
-from search.nodes import Word
-from search.opensearch.client import Client
-from search.opensearch.explain import parts_of
-from search.opensearch.facets import (
+from zhsearch.index.errors import NoIndexError, StoreError
+from zhsearch.index.lexicon import Lexicon, lexicon_of
+from zhsearch.index.records import Card
+from zhsearch.index.segment import Segmenter
+from zhsearch.search.budget import at_most
+from zhsearch.search.engine import Completion, Facts, Found, Row
+from zhsearch.search.explain import Part
+from zhsearch.search.look import answers, in_order
+from zhsearch.search.meant import Meant, runs_of
+from zhsearch.search.nodes import Word
+from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.explain import parts_of
+from zhsearch.search.opensearch.facets import (
     all_tags,
     asking_values,
     facets_of,
     filters_of,
     values_of,
 )
-from search.opensearch.index import Index
-from search.opensearch.indexes import live_index
-from search.opensearch.mapping import VERSION
-from search.opensearch.paging import depth_of, response_to
-from search.opensearch.plan import STEP, Plan, Planner, Ways
-from search.opensearch.queries import Dsl
-from search.opensearch.related import related
-from search.opensearch.words import Shelf, counted_for
-from search.query import Filters, Query
-from search.shapes import FacetValue
+from zhsearch.search.opensearch.index import Index
+from zhsearch.search.opensearch.indexes import live_index
+from zhsearch.search.opensearch.mapping import VERSION
+from zhsearch.search.opensearch.paging import depth_of, response_to
+from zhsearch.search.opensearch.plan import STEP, Plan, Planner, Ways
+from zhsearch.search.opensearch.queries import Dsl
+from zhsearch.search.opensearch.related import related
+from zhsearch.search.opensearch.words import Shelf, counted_for
+from zhsearch.search.query import Filters, Query
+from zhsearch.search.shapes import FacetValue
 
 if TYPE_CHECKING:
-    from search.opensearch.complete import Completions
+    from zhsearch.search.opensearch.complete import Completions
 
 
 class _Hit(NamedTuple):
@@ -127,7 +127,7 @@ class OpenSearchEngine:
             if self._completions is None:
                 with at_most(0):  # made for all requests, not on this one's account
                     parts = self._shelf.parts
-                    module = import_module("search.opensearch.complete")
+                    module = import_module("zhsearch.search.opensearch.complete")
                     self._completions = module.Completions(self._index, self._values, parts)
             return self._completions
 

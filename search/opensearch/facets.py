@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from index.fields import FACETS as NAMED
-from index.fold import facet_key, fold_plain
-from search.engine import FACETS
-from search.facets import DATED
-from search.opensearch.queries import Dsl, both
-from search.periods import days_of
-from search.query import Filters
-from search.shapes import FacetValue
+from zhsearch.index.fields import FACETS as NAMED
+from zhsearch.index.fold import facet_key, fold_plain
+from zhsearch.search.engine import FACETS
+from zhsearch.search.facets import DATED
+from zhsearch.search.opensearch.queries import Dsl, both
+from zhsearch.search.periods import days_of
+from zhsearch.search.query import Filters
+from zhsearch.search.shapes import FacetValue
 
 MOST_VALUES = 10_000
 """Values of a facet that are counted; of more, those that most pages have."""

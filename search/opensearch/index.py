@@ -7,12 +7,12 @@ from typing import Any
 
 import orjson
 
-from index.errors import DamagedError, StoreError
-from index.stored import Stored
-from search.budget import check
-from search.kept import Kept
-from search.opensearch.client import BusyError, Client
-from search.opensearch.queries import Dsl
+from zhsearch.index.errors import DamagedError, StoreError
+from zhsearch.index.stored import Stored
+from zhsearch.search.budget import check
+from zhsearch.search.kept import Kept
+from zhsearch.search.opensearch.client import BusyError, Client
+from zhsearch.search.opensearch.queries import Dsl
 
 Sources = Mapping[str, Mapping[str, Any]]
 """What is kept of pages, by their ids."""

@@ -7,9 +7,9 @@ publish for the first time one fails; and the alias is moved from the index wher
 import re
 from typing import Any
 
-from index.errors import LockedError, NoIndexError, StoreError
-from search.opensearch import lock, words
-from search.opensearch.client import Client
+from zhsearch.index.errors import LockedError, NoIndexError, StoreError
+from zhsearch.search.opensearch import lock, words
+from zhsearch.search.opensearch.client import Client
 
 _TWO = "more than one write index"
 

@@ -5,11 +5,11 @@ import time
 from pathlib import Path
 from threading import Lock
 
-from index.errors import NoIndexError, StoreError
-from search.engine import Engine
-from search.opensearch.client import Client
-from search.opensearch.engine import OpenSearchEngine
-from search.opensearch.indexes import live_name
+from zhsearch.index.errors import NoIndexError, StoreError
+from zhsearch.search.engine import Engine
+from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.engine import OpenSearchEngine
+from zhsearch.search.opensearch.indexes import live_name
 
 _log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any
 
-from index.errors import LockedError, NoIndexError, StoreError
-from search.opensearch.client import Client, ConflictError
+from zhsearch.index.errors import LockedError, NoIndexError, StoreError
+from zhsearch.search.opensearch.client import Client, ConflictError
 
 _LEASE = 30.0  # seconds
 _RENEWED = 5.0  # seconds after which the holder writes it anew

@@ -23,8 +23,8 @@ characters of the folded text, cut by rules that know nothing of language.
 from collections.abc import Mapping
 from typing import Any
 
-from index.fields import FACETS
-from index.store import FORMAT
+from zhsearch.index.fields import FACETS
+from zhsearch.index.store import FORMAT
 
 VERSION = f"2.{FORMAT}"
 """Of what an index holds, and of the records in it. Where it is another, an index is neither read nor brought

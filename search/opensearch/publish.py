@@ -14,11 +14,11 @@ from typing import Any
 from opensearchpy import helpers
 from opensearchpy.exceptions import OpenSearchException
 
-from index.errors import StoreError
-from index.store import Generation
-from search.opensearch.bulk import CHUNK, Action, write
-from search.opensearch.client import BusyError, Client
-from search.opensearch.documents import (
+from zhsearch.index.errors import StoreError
+from zhsearch.index.store import Generation
+from zhsearch.search.opensearch.bulk import CHUNK, Action, write
+from zhsearch.search.opensearch.client import BusyError, Client
+from zhsearch.search.opensearch.documents import (
     Document,
     Segment,
     documents_of,
@@ -27,10 +27,10 @@ from search.opensearch.documents import (
     open_segment,
     segments_of,
 )
-from search.opensearch.indexes import clean_up, live_index, move_alias
-from search.opensearch.lock import Lock
-from search.opensearch.mapping import VERSION, index_body
-from search.opensearch.words import documents_of_words, outdated, prepare
+from zhsearch.search.opensearch.indexes import clean_up, live_index, move_alias
+from zhsearch.search.opensearch.lock import Lock
+from zhsearch.search.opensearch.mapping import VERSION, index_body
+from zhsearch.search.opensearch.words import documents_of_words, outdated, prepare
 
 _KEPT = ("documents", "created", "signature", "lexicon", "boosts", "segments")
 _DRIFT = 0.1  # of the mean lengths, after which pages are weighed anew

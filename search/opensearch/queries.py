@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count as count_up
 from typing import Any
 
-from search.nodes import All, Label, Node, Not, Phrase, Word
-from search.nodes import Any as Either
-from search.opensearch.documents import feature_of
-from search.opensearch.mapping import MOST
-from search.score import K1, SUBSTRING, rarity
+from zhsearch.search.nodes import All, Label, Node, Not, Phrase, Word
+from zhsearch.search.nodes import Any as Either
+from zhsearch.search.opensearch.documents import feature_of
+from zhsearch.search.opensearch.mapping import MOST
+from zhsearch.search.score import K1, SUBSTRING, rarity
 
 Dsl = dict[str, Any]
 """A query in the language of OpenSearch."""

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from index.fold import facet_key
-from index.records import Document
-from index.segment import Segmenter
-from search.engine import Row
-from search.nodes import Word
-from search.opensearch.index import Index
-from search.opensearch.queries import Dsl, constant, has, saturated
-from search.related import MOST_TELLING, TAG, forms_of, frequent_words
-from search.score import rarity
+from zhsearch.index.fold import facet_key
+from zhsearch.index.records import Document
+from zhsearch.index.segment import Segmenter
+from zhsearch.search.engine import Row
+from zhsearch.search.nodes import Word
+from zhsearch.search.opensearch.index import Index
+from zhsearch.search.opensearch.queries import Dsl, constant, has, saturated
+from zhsearch.search.related import MOST_TELLING, TAG, forms_of, frequent_words
+from zhsearch.search.score import rarity
 
 _ORDER = [{"_score": "desc"}, {"instant": {"order": "desc", "missing": "_last"}}, {"url": "asc"}]
 

@@ -15,9 +15,9 @@ All tokens of a character stand at one place, so that a phrase of them is what i
 from collections.abc import Sequence
 from functools import lru_cache
 
-from search.needle import is_letter
-from search.sounds import readings
-from search.typed import Way
+from zhsearch.search.needle import is_letter
+from zhsearch.search.sounds import readings
+from zhsearch.search.typed import Way
 
 FIRST, LAST = "<^", "<$"
 _BLANK, _COMMA = "\ue000", "\ue001"  # in the place of what parts places, and tokens of one

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import orjson
 
-from index.arrays import Numbers
-from index.errors import NoIndexError
-from index.store import Generation
-from search.nodes import Word
-from search.opensearch.client import Client
-from search.opensearch.documents import open_segment, segments_of
-from search.opensearch.index import Index
-from search.opensearch.queries import Dsl, has, stands
+from zhsearch.index.arrays import Numbers
+from zhsearch.index.errors import NoIndexError
+from zhsearch.index.store import Generation
+from zhsearch.search.nodes import Word
+from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.documents import open_segment, segments_of
+from zhsearch.search.opensearch.index import Index
+from zhsearch.search.opensearch.queries import Dsl, has, stands
 
 _TOGETHER = 50_000  # words in a document
 _MOST = 10_000  # documents

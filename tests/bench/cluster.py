@@ -15,16 +15,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from index.build import reindex
-from index.segment import Segmenter, get_segmenter
-from index.settings import Settings
-from search.answer import answer
-from search.backend import backend_of
-from search.engine import Engine
-from search.opensearch.client import Client
-from search.parameters import read_parameters
 from tests.opensearch.node import nodes
 from tests.support import CACHE
+from zhsearch.index.build import reindex
+from zhsearch.index.segment import Segmenter, get_segmenter
+from zhsearch.index.settings import Settings
+from zhsearch.search.answer import answer
+from zhsearch.search.backend import backend_of
+from zhsearch.search.engine import Engine
+from zhsearch.search.opensearch.client import Client
+from zhsearch.search.parameters import read_parameters
 
 from .corpus import Corpus, make_corpus
 from .peer import Question

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.content import read_post
-from index.errors import PostError
-from index.files import find_files
-from index.intake import make_document
-from index.records import Document
-from index.site import Site, load_site
+from zhsearch.index.content import read_post
+from zhsearch.index.errors import PostError
+from zhsearch.index.files import find_files
+from zhsearch.index.intake import make_document
+from zhsearch.index.records import Document
+from zhsearch.index.site import Site, load_site
 
 from .grow import grow
 from .peer import Page

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import numpy as np
 
-from index.analysis import Analyzer, words
-from index.arrays import Numbers, starts_of
-from index.content import read_post
-from index.errors import PostError
-from index.files import find_files
-from index.fold import fold, simplify_characters, simplify_words
-from index.grams import grams_of
-from index.intake import make_document
-from index.records import Document
-from index.segment import Segmenter
-from index.site import load_site
+from zhsearch.index.analysis import Analyzer, words
+from zhsearch.index.arrays import Numbers, starts_of
+from zhsearch.index.content import read_post
+from zhsearch.index.errors import PostError
+from zhsearch.index.files import find_files
+from zhsearch.index.fold import fold, simplify_characters, simplify_words
+from zhsearch.index.grams import grams_of
+from zhsearch.index.intake import make_document
+from zhsearch.index.records import Document
+from zhsearch.index.segment import Segmenter
+from zhsearch.index.site import load_site
 
 FACETS = ("tag", "category", "lang", "year", "month")
 

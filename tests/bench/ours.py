@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.segment import get_segmenter
-from index.store import open_live
-from search.answer import answer
-from search.engine import Engine
-from search.parameters import Parameters, read_parameters
-from search.query import Query
-from search.whoosh_engine import WhooshEngine
+from zhsearch.index.segment import get_segmenter
+from zhsearch.index.store import open_live
+from zhsearch.search.answer import answer
+from zhsearch.search.engine import Engine
+from zhsearch.search.parameters import Parameters, read_parameters
+from zhsearch.search.query import Query
+from zhsearch.search.whoosh_engine import WhooshEngine
 
 from .peer import FIRST, Answer, Ask, Question, Wanted
 
@@ -86,4 +86,4 @@ def _from_api(found: Mapping[str, object]) -> Answer:
 
 def _command() -> list[str]:
     script = Path(sys.executable).with_name("zhsearch")
-    return [str(script)] if script.exists() else [sys.executable, "-m", "search.cli"]
+    return [str(script)] if script.exists() else [sys.executable, "-m", "zhsearch.search.cli"]

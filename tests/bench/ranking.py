@@ -17,16 +17,16 @@ from unittest.mock import patch
 
 import opencc
 
-from index.segment import Segmenter, get_segmenter
-from index.store import open_live
-from index.trial import index_documents
-from search import answering, look, match, parameters, score
-from search.answer import answer
-from search.engine import Engine
-from search.evaluate import Figures, Judged, Question, evaluate, figures, read_judged
-from search.parameters import read_parameters
-from search.query import Parsed, parse
-from search.whoosh_engine import WhooshEngine
+from zhsearch.index.segment import Segmenter, get_segmenter
+from zhsearch.index.store import open_live
+from zhsearch.index.trial import index_documents
+from zhsearch.search import answering, look, match, parameters, score
+from zhsearch.search.answer import answer
+from zhsearch.search.engine import Engine
+from zhsearch.search.evaluate import Figures, Judged, Question, evaluate, figures, read_judged
+from zhsearch.search.parameters import read_parameters
+from zhsearch.search.query import Parsed, parse
+from zhsearch.search.whoosh_engine import WhooshEngine
 
 from .corpus import Corpus, make_corpus
 from .mistakes import KINDS as MISTAKES

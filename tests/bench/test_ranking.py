@@ -5,12 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from index.segment import get_segmenter
-from index.store import open_live
-from search.answer import answer
-from search.evaluate import Figures, figures
-from search.parameters import read_parameters
-from search.whoosh_engine import WhooshEngine
 from tests.bench.corpus import make_corpus
 from tests.bench.mistakes import KINDS as MISTAKES
 from tests.bench.mistakes import make_mistakes
@@ -18,6 +12,12 @@ from tests.bench.ours import Zhsearch
 from tests.bench.peer import Wanted
 from tests.bench.process import run
 from tests.bench.sites import KINDS, make_searches
+from zhsearch.index.segment import get_segmenter
+from zhsearch.index.store import open_live
+from zhsearch.search.answer import answer
+from zhsearch.search.evaluate import Figures, figures
+from zhsearch.search.parameters import read_parameters
+from zhsearch.search.whoosh_engine import WhooshEngine
 
 POSTS = 700  # evenly taken
 

@@ -13,8 +13,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from search.passage import passage
 from tests.support import SEED
+from zhsearch.search.passage import passage
 
 from .reader import Site, box, hits
 from .sites import build, static_server, theme_at_hand

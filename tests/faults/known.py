@@ -15,18 +15,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from index.build import reindex
-from index.segment import get_segmenter
-from index.settings import Settings
-from index.store import open_live
-from search.answer import answer
-from search.parameters import read_parameters
-from search.whoosh_engine import WhooshEngine
 from tests.server import Serving
 from tests.support import CACHE, ROOT, post, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.segment import get_segmenter
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import open_live
+from zhsearch.search.answer import answer
+from zhsearch.search.parameters import read_parameters
+from zhsearch.search.whoosh_engine import WhooshEngine
 
 QUERIES = ("标记", '"国产算力"', "芯片 -独角鲸", "", "标记 OR 貔貅", "不在这里")
-ZHSEARCH = [sys.executable, "-m", "search.cli"]
+ZHSEARCH = [sys.executable, "-m", "zhsearch.search.cli"]
 Answers = dict[str, str]
 """What an index answers to each of QUERIES, all of it but the time it took."""
 

@@ -12,9 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from index.settings import Settings
-from index.store import live_id
-from search.app import create_app
 from tests.faults.known import (
     QUERIES,
     ZHSEARCH,
@@ -29,6 +26,9 @@ from tests.faults.known import (
 )
 from tests.server import serving
 from tests.support import ROOT, live
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import live_id
+from zhsearch.search.app import create_app
 
 KINDS = ("shared segment", "new segment", "_MAIN_1.toc", "manifest.json", "CURRENT", "write.lock")
 PLACES = [round(at / 16, 3) for at in range(17)] if os.environ.get("FAULT_ROUNDS") else [0.02, 0.7]

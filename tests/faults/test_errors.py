@@ -13,8 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from index.settings import Settings
-from index.store import live_id
 from tests.faults.calls import Call, record, strace
 from tests.faults.known import (
     Answers,
@@ -31,6 +29,8 @@ from tests.faults.known import (
 from tests.faults.test_processes import small_disk as small_disk
 from tests.server import serving
 from tests.support import ROOT, live
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import live_id
 
 FAULTS = {
     "write": "ENOSPC",

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from index.settings import Settings
 from tests.faults.known import (
     Reader,
     answered,
@@ -25,6 +24,7 @@ from tests.faults.known import (
 from tests.server import serving
 from tests.support import ROOT, live
 from tests.test_store import HOLD
+from zhsearch.index.settings import Settings
 
 PARTS = 4 if "FAULT_ROUNDS" in os.environ else 1  # side by side
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "25")) // PARTS

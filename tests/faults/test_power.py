@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from index.build import reindex
-from index.errors import NoIndexError, ZhsearchError
-from index.settings import Settings
 from tests.faults.calls import Call, record
 from tests.faults.disk import Disk, Tree, write_tree
 from tests.faults.known import Answers, answers_of, assert_no_garbage, command, known, make_site, write_state
 from tests.support import live
+from zhsearch.index.build import reindex
+from zhsearch.index.errors import NoIndexError, ZhsearchError
+from zhsearch.index.settings import Settings
 
 RUNS = ("first", "incremental", "full")
 

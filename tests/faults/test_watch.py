@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from index.segment import get_segmenter
-from index.settings import Settings
-from search.answer import answer
-from search.parameters import read_parameters
 from tests.support import CACHE, ROOT, Searcher, post, write_site
 from tests.test_store import HOLD
+from zhsearch.index.segment import get_segmenter
+from zhsearch.index.settings import Settings
+from zhsearch.search.answer import answer
+from zhsearch.search.parameters import read_parameters
 
 
 class Watching:
@@ -33,7 +33,7 @@ class Watching:
         command = [
             sys.executable,
             "-m",
-            "search.cli",
+            "zhsearch.search.cli",
             "reindex",
             "--content",
             ".",

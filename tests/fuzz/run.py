@@ -9,7 +9,7 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["index", "search"]):
+with atheris.instrument_imports(include=["zhsearch"]):
     from tests.fuzz.targets import TARGETS, seeds
 
 KEPT = Path(__file__).parent.parent / "data/fuzz"

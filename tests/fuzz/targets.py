@@ -8,19 +8,19 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from index.errors import PostError, SiteError, StoreError
-from index.frontmatter import split_front_matter
-from index.markdown import read_html, read_markdown
-from index.settings import Settings
-from index.site import load_site
-from index.store import MANIFEST, Generation, digest, open_generation, open_live
-from search.answer import answer
-from search.budget import at_most
-from search.engine import Engine
-from search.kinds import ParameterError
-from search.parameters import read_parameters
-from search.whoosh_engine import WhooshEngine
 from tests.support import index_site, post, the_segmenter, write_site
+from zhsearch.index.errors import PostError, SiteError, StoreError
+from zhsearch.index.frontmatter import split_front_matter
+from zhsearch.index.markdown import read_html, read_markdown
+from zhsearch.index.settings import Settings
+from zhsearch.index.site import load_site
+from zhsearch.index.store import MANIFEST, Generation, digest, open_generation, open_live
+from zhsearch.search.answer import answer
+from zhsearch.search.budget import at_most
+from zhsearch.search.engine import Engine
+from zhsearch.search.kinds import ParameterError
+from zhsearch.search.parameters import read_parameters
+from zhsearch.search.whoosh_engine import WhooshEngine
 
 Target = Callable[[bytes], None]
 

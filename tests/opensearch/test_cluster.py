@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import RestingError, StoreError
-from index.settings import Settings
-from search.backend import backend_of
-from search.opensearch.client import Client
 from tests.opensearch.node import Node, UnavailableError, nodes, start
 from tests.support import Searcher, index_site, post, write_site
+from zhsearch.index.errors import RestingError, StoreError
+from zhsearch.index.settings import Settings
+from zhsearch.search.backend import backend_of
+from zhsearch.search.opensearch.client import Client
 
 POSTS = {f"p/{n}.md": post(f"第{n}篇", f"讲的是貔貅{n}。", date="2025-01-01") for n in range(300)}
 

@@ -6,12 +6,12 @@ from secrets import token_hex
 
 import pytest
 
-from search.backend import backend_of
-from search.kinds import ParameterError
-from search.opensearch import paging
-from search.opensearch.client import Client
-from search.opensearch.indexes import remove
 from tests.support import Searcher, index_site, post, write_site
+from zhsearch.search.backend import backend_of
+from zhsearch.search.kinds import ParameterError
+from zhsearch.search.opensearch import paging
+from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.indexes import remove
 
 PAGES = 12_100  # more than paging.WINDOW
 

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from index.build import reindex
-from index.errors import NoIndexError, RestingError, SettingsError, StoreError
-from index.settings import Settings
-from search.app import create_app
-from search.backend import backend_of
-from search.opensearch import bulk, lock
-from search.opensearch.client import Client
-from search.opensearch.indexes import live_index
 from tests.opensearch.node import Node, UnavailableError, free_ports, nodes, start
 from tests.opensearch.proxy import Proxy, proxy
 from tests.support import Searcher, index_site, post, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.errors import NoIndexError, RestingError, SettingsError, StoreError
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
+from zhsearch.search.backend import backend_of
+from zhsearch.search.opensearch import bulk, lock
+from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.indexes import live_index
 
 PASSWORD = "correct-horse-battery"
 

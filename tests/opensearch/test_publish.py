@@ -10,15 +10,15 @@ import pytest
 from click.testing import CliRunner
 from opensearchpy import OpenSearch
 
-from index.build import reindex
-from index.errors import StoreError
-from index.settings import Settings
-from search.backend import backend_of
-from search.cli import main
-from search.opensearch import publish
-from search.opensearch.client import Client
-from search.opensearch.indexes import live_index, remove
 from tests.support import CACHE, Searcher, index_site, post, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.errors import StoreError
+from zhsearch.index.settings import Settings
+from zhsearch.search.backend import backend_of
+from zhsearch.search.cli import main
+from zhsearch.search.opensearch import publish
+from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.indexes import live_index, remove
 
 POSTS = {
     f"posts/{n}.md": post(f"第{n}篇", f"讲的是貔貅，也讲第{n}件事。", date=f"2025-01-{n:02d}")

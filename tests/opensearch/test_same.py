@@ -9,18 +9,18 @@ from secrets import token_hex
 
 import pytest
 
-from index.build import reindex
-from index.fold import fold_plain
-from index.records import Document
-from index.settings import Settings
-from search.backend import backend_of
-from search.explain import Part
-from search.opensearch.client import Client
-from search.opensearch.indexes import remove
-from search.parameters import read_parameters
-from search.snapshot import Snapshot
-from search.sounds import readings
 from tests.support import CACHE, ROOT, Searcher, live, the_segmenter
+from zhsearch.index.build import reindex
+from zhsearch.index.fold import fold_plain
+from zhsearch.index.records import Document
+from zhsearch.index.settings import Settings
+from zhsearch.search.backend import backend_of
+from zhsearch.search.explain import Part
+from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.indexes import remove
+from zhsearch.search.parameters import read_parameters
+from zhsearch.search.snapshot import Snapshot
+from zhsearch.search.sounds import readings
 
 
 @pytest.fixture(scope="module", params=["content", "servicemesher"])

@@ -14,14 +14,14 @@ from secrets import token_hex
 import pytest
 from opensearchpy import OpenSearch
 
-from index.build import reindex
-from index.errors import LockedError
-from index.settings import Settings
-from search.backend import backend_of
-from search.opensearch import bulk, lock
-from search.opensearch.client import Client
-from search.opensearch.indexes import live_index, move_alias, remove
 from tests.support import CACHE, Searcher, post, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.errors import LockedError
+from zhsearch.index.settings import Settings
+from zhsearch.search.backend import backend_of
+from zhsearch.search.opensearch import bulk, lock
+from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.indexes import live_index, move_alias, remove
 
 PAGES = 1500
 ANIMALS = ("貔貅", "麒麟")

@@ -15,9 +15,6 @@ from threading import Event, Thread
 
 import numpy as np
 
-from index.build import reindex
-from index.settings import Settings
-from index.store import MANIFEST, live_id, names
 from tests.bench.corpus import make_corpus
 from tests.server import Serving, serving, wait_for
 from tests.soak.faults import FAULTS, publish
@@ -25,6 +22,9 @@ from tests.soak.readers import read, reading
 from tests.soak.suffer import suffer
 from tests.soak.swaps import WINDOW, prepare, swap
 from tests.support import CACHE
+from zhsearch.index.build import reindex
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import MANIFEST, live_id, names
 
 _EVERY = 2.0  # seconds between two looks at memory
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-from index.build import reindex
 from tests.server import COMMAND, Serving
 from tests.support import post
+from zhsearch.index.build import reindex
 
 TOKEN = "a token of the soak"
 _MANY = 64  # slow clients

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
-from index.settings import Settings
 from tests.server import Serving, serving, wait_for
 from tests.soak.faults import TOKEN, Fault
 from tests.soak.readers import Told, read
+from zhsearch.index.settings import Settings
 
 _WORKERS = 2
 

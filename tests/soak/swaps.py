@@ -8,13 +8,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.build import reindex
-from index.publish import Writer
-from index.settings import Settings
-from index.store import names
 from tests.server import Serving
 from tests.soak.readers import quantile, reading
 from tests.support import post
+from zhsearch.index.build import reindex
+from zhsearch.index.publish import Writer
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import names
 
 WINDOW = 1.0
 """Seconds after a swap that count as a swap; as many before it count as quiet."""
