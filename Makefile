@@ -35,18 +35,17 @@ bench-cluster: .venv/installed-test ## the embedded engine beside OpenSearch clu
 	TESTS_CLUSTER=1 $(BIN)/python -m tests.bench.cluster $(ARGS)
 
 cluster: .venv/installed-test ## what needs real OpenSearch nodes, faults included; minutes, Java and Maven
-	TESTS_CLUSTER=1 $(BIN)/python -m pytest -n 1 tests/opensearch tests/test_engine.py tests/test_meant.py tests/test_boosts.py \
-		tests/test_related.py tests/test_complete.py tests/test_explain.py $(ARGS)
+	TESTS_CLUSTER=1 $(BIN)/python -m pytest -n 1 tests/search/opensearch tests/contract $(ARGS)
 
 text: .venv/installed-test ## our text against what the real Hugo shows (SITES="folder …"); a minute
-	$(BIN)/python -m tests.rendered $(or $(SITES),$(wildcard ../shared/corpus/*))
+	$(BIN)/python -m tests.bench.rendered $(or $(SITES),$(wildcard ../shared/corpus/*))
 
 ranking: .venv/installed-test ## how well pages are ranked, and what each means of it is good for; five minutes
 	$(BIN)/python -m tests.bench.ranking $(ARGS)
 
 ROUNDS ?= 240
 faults: .venv/installed-test ## break runs, files and disks on purpose, at length; a quarter of an hour (ROUNDS=240 kills)
-	FAULT_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n auto tests/faults -rA $(ARGS)
+	FAULT_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n auto tests/robustness/faults -rA $(ARGS)
 
 widget: .venv/installed-test ## join the sources of the search box into search/static/widget.js
 	$(BIN)/python -m tests.browser.join
@@ -55,13 +54,13 @@ SECONDS_EACH ?= 60
 fuzz: .venv/installed-test ## feed everything that is read with anything, by atheris; minutes (SECONDS_EACH=60)
 	$(PIP) pip install --editable '.[fuzz]'
 	for target in front_matter markdown configuration query parameters manifest part; do \
-		$(BIN)/python -m tests.fuzz.run $$target $(SECONDS_EACH) || exit 1; done
+		$(BIN)/python -m tests.robustness.fuzz.run $$target $(SECONDS_EACH) || exit 1; done
 
 soak: .venv/installed-test ## a server under load, swaps and one fault after the other; ten minutes (SECONDS=600)
-	$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),600)
+	$(BIN)/python -m tests.robustness.soak --seconds $(or $(SECONDS),600)
 
 hostile: .venv/installed-test ## what no reader would type, timed on 100,000 documents; five minutes (ARGS="--budget-ms 100")
-	$(BIN)/python -m tests.hostile $(ARGS)
+	$(BIN)/python -m tests.bench.hostile $(ARGS)
 
 COMPILE = $(BIN)/python -m piptools compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-options pyproject.toml

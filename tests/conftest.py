@@ -11,8 +11,8 @@ from secrets import token_hex
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.opensearch.node import UnavailableError, nodes
-from tests.support import ROOT, the_segmenter
+from tests.helpers.sites import ROOT, the_segmenter
+from tests.search.opensearch.node import UnavailableError, nodes
 from zhsearch.index.segment import Segmenter
 from zhsearch.index.settings import ENGINES, Settings
 

@@ -15,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.opensearch.node import nodes
-from tests.support import CACHE
+from tests.helpers.sites import CACHE
+from tests.search.opensearch.node import nodes
 from zhsearch.index.build import reindex
 from zhsearch.index.segment import Segmenter, get_segmenter
 from zhsearch.index.settings import Settings

@@ -1,7 +1,7 @@
 """The sources in search/static/widget/ in, the one script that is delivered out: `make widget`.
 
 The script is kept beside them, so that a release has one integrity value everywhere and an installation needs no
-minifier. tests/test_widget.py says when it is not that of its sources.
+minifier. tests/search/widget/test_bundle.py says when it is not that of its sources.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from tests.support import ROOT
+from tests.helpers.sites import ROOT
 
 SOURCES: Final = ROOT / "search" / "static" / "widget"
 SCRIPT: Final = ROOT / "search" / "static" / "widget.js"

@@ -14,8 +14,8 @@ from typing import Final
 
 import pytest
 
-from tests.hugo import hugo
-from tests.support import ROOT
+from tests.helpers.hugo import hugo
+from tests.helpers.sites import ROOT
 
 from .conftest import zhsearch
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support import ROOT
+from tests.helpers.sites import ROOT
 
 from .reader import Asked, Site, canned, hits, unfold, visit
 from .test_hosts import element, host

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support import SEED
+from tests.helpers.sites import SEED
 from zhsearch.search.passage import passage
 
 from .reader import Site, box, hits

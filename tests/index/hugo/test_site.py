@@ -1,0 +1,185 @@
+"""A site's configuration: found where Hugo finds it, read in every format, refused by name."""
+
+import zoneinfo
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.hugo import write_files
+from zhsearch.index.errors import SiteError
+from zhsearch.index.files import find_files
+from zhsearch.index.language import Language, Permalink, language_tag
+from zhsearch.index.site import Site, load_site
+
+TOML = 'baseURL = "https://x.example/a/"\nlocale = "zh-CN"\n[permalinks]\nposts = "/:year/:slug/"\n'
+YAML = "baseURL: https://x.example/a/\nlocale: zh-CN\npermalinks:\n  posts: /:year/:slug/\n"
+JSON = '{"baseURL": "https://x.example/a/", "locale": "zh-CN", "permalinks": {"posts": "/:year/:slug/"}}'
+
+
+def site(root: Path, config: str, name: str = "hugo.toml") -> Site:
+    (root / "content").mkdir(exist_ok=True)
+    return load_site(write_files(root, {name: config}))
+
+
+def only(site: Site) -> Language:
+    (language,) = site.languages.values()
+    return language
+
+
+@pytest.mark.parametrize(
+    ("name", "config"),
+    [
+        ("hugo.toml", TOML), ("hugo.yaml", YAML), ("hugo.yml", YAML), ("hugo.json", JSON), ("config.toml", TOML),
+        ("config.yaml", YAML), ("config/_default/hugo.toml", TOML), ("config/_default/config.yaml", YAML),
+        ("hugo.toml", "\ufeff" + TOML), ("hugo.toml", TOML.replace("baseURL", "BASEurl").replace("\n", "\r\n")),
+    ],
+)  # fmt: skip
+def test_the_configuration_is_found_in_every_usual_place(tmp_path: Path, name: str, config: str) -> None:
+    found = site(tmp_path, config, name)
+    assert found.content == tmp_path / "content"
+    language = only(found)
+    assert (language.key, language.tag, language.root) == ("en", "zh-CN", "/a/")
+    assert language.permalinks == (Permalink("/:year/:slug/", "/{posts,posts/**}"),)
+
+
+def test_hugo_toml_wins_over_older_names(tmp_path: Path) -> None:
+    write_files(tmp_path, {"config.toml": 'baseURL = "/old/"', "hugo.yaml": "baseURL: /yaml/"})
+    assert only(site(tmp_path, 'baseURL = "/new/"')).root == "/new/"
+
+
+def test_a_split_configuration_is_read_by_the_names_of_its_files(tmp_path: Path) -> None:
+    write_files(
+        tmp_path, {"config/_default/permalinks.toml": 'posts = "/p/:slug/"', "content/a.md": "title: a"}
+    )
+    found = only(site(tmp_path, TOML, "config/_default/hugo.toml"))
+    assert [rule.pattern for rule in found.permalinks] == ["/p/:slug/"]
+
+
+def test_a_content_folder_finds_its_configuration_inside_or_one_level_up_and_no_higher(
+    tmp_path: Path,
+) -> None:
+    write_files(tmp_path, {"hugo.toml": TOML, "content/posts/a.md": "title: a"})
+    assert only(load_site(tmp_path / "content")).root == "/a/"
+    assert load_site(tmp_path / "content").content == tmp_path / "content"
+    assert only(load_site(tmp_path / "content/posts")).root == "/"
+    write_files(tmp_path, {"content/hugo.toml": 'baseURL = "/inside/"'})
+    assert only(load_site(tmp_path / "content")).root == "/inside/"
+
+
+def test_the_content_folder_may_have_another_name(tmp_path: Path) -> None:
+    write_files(tmp_path, {"hugo.toml": 'contentDir = "src/posts"', "src/posts/a.md": "title: a"})
+    assert load_site(tmp_path).content == tmp_path / "src/posts"
+
+
+def test_no_configuration_is_hugos_defaults(tmp_path: Path) -> None:
+    write_files(tmp_path, {"content/a.md": "title: a"})
+    found = load_site(tmp_path)
+    assert (found.content, found.languages) == (tmp_path / "content", {"en": Language()})
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "reason"),
+    [
+        ("hugo.toml", "baseURL =\n", r"hugo\.toml cannot be read: .*line 1"),
+        ("hugo.yaml", "a: [", r"hugo\.yaml cannot be read"),
+        ("hugo.json", "{", r"hugo\.json cannot be read"),
+        ("hugo.toml", 'timeZone = "Mars/Olympus"', r"hugo\.toml: timeZone .*Mars/Olympus"),
+        ("hugo.toml", "ignoreFiles = ['[']", r"hugo\.toml: ignoreFiles"),
+    ],
+)
+def test_a_configuration_that_cannot_be_read_is_named(
+    tmp_path: Path, name: str, config: str, reason: str
+) -> None:
+    with pytest.raises(SiteError, match=reason):
+        site(tmp_path, config, name)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match=r"nowhere is not a folder.*--content"):
+        load_site(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "languages = 3", 'permalinks = "x"', "permalinks = {page = 3}", "uglyURLs = {a = 1}", "ignoreFiles = 5",
+        "languages = {en = 3}", "buildDrafts = \"yes\"", "baseURL = 5",
+    ],
+)  # fmt: skip
+def test_odd_values_are_taken_for_absent(tmp_path: Path, config: str) -> None:
+    found = only(site(tmp_path, config))
+    assert (found.build_drafts, found.ugly_urls, found.permalinks) == (False, False, ())
+    assert found.root in ("/", "/5/")
+
+
+def test_the_zone_is_the_sites(tmp_path: Path) -> None:
+    assert only(site(tmp_path, 'timeZone = "Asia/Shanghai"')).zone == zoneinfo.ZoneInfo("Asia/Shanghai")
+
+
+def test_languages_have_the_tag_that_readers_see(tmp_path: Path) -> None:
+    config = """
+    defaultContentLanguage = "zh-CN"
+    [languages.zh-cn]
+    [languages.zh-tw]
+    locale = "zh-Hant-tw"
+    [languages.en]
+    languageCode = "en-us"
+    [languages.fr]
+    disabled = true
+    """
+    found = site(tmp_path, config)
+    tags = {key: language.tag for key, language in found.languages.items()}
+    assert tags == {"zh-cn": "zh-CN", "zh-tw": "zh-Hant-TW", "en": "en-US"}
+    assert found.disabled_languages == {"fr"}
+    assert found.split_language("post.zh-TW.md") == ("post", "zh-tw")
+    assert found.split_language("post.md") == ("post", "")
+    assert found.split_language("v1.2.md") == ("v1.2", "")
+    assert found.split_language("en.md") == ("en", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"), [("zh-cn", "zh-CN"), ("ZH_hant_tw", "zh-Hant-TW"), ("EN", "en"), ("es-419", "es-419")]
+)
+def test_language_tags_are_written_one_way(written: str, tag: str) -> None:
+    assert language_tag(written) == tag
+
+
+def test_every_change_of_the_configuration_changes_its_fingerprint(tmp_path: Path) -> None:
+    before = site(tmp_path, TOML).fingerprint
+    assert site(tmp_path, TOML).fingerprint == before
+    assert site(tmp_path, TOML + "# x").fingerprint != before
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        'defaultContentLanguage = "fr"\n[languages.zh]\n',
+        'defaultContentLanguage = "zh"\n[languages.zh]\ndisabled = true\n[languages.de]\n',
+    ],
+)
+def test_a_default_language_that_is_not_built_is_refused_as_hugo_does(tmp_path: Path, config: str) -> None:
+    with pytest.raises(SiteError, match=r"hugo\.toml: defaultContentLanguage = '(fr|zh)' is none of"):
+        site(tmp_path, config)
+
+
+def test_what_of_a_configuration_is_not_read_is_told(tmp_path: Path) -> None:
+    config = """
+[[module.imports]]
+path = "github.com/x/y"
+[[module.mounts]]
+source = "content"
+target = "content"
+[[module.mounts]]
+source = "content/a.md"
+target = "content/b.md"
+[outputFormats.html]
+mediaType = "text/plain"
+"""
+    write_files(tmp_path, {"hugo.toml": config, "content/a.md": "title: a"})
+    found = find_files(load_site(tmp_path))
+    assert found.paths == ("a.md",)
+    assert [note.path for note in found.unused] == [
+        "module github.com/x/y",
+        "outputFormats.html.mediaType",
+        "a.md",
+    ]

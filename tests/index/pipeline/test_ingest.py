@@ -1,0 +1,80 @@
+"""Intake: batches are made by size alone, and every file's fate is told."""
+
+import datetime as dt
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.helpers.sites import CACHE, post, write_site
+from zhsearch.index import intake
+from zhsearch.index.intake import Entry, Files, Intake, take_in
+from zhsearch.index.lexicon import Lexicon
+from zhsearch.index.part import Part
+from zhsearch.index.settings import Settings
+from zhsearch.index.site import load_site
+
+NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
+
+
+def entry(**changes: object) -> Entry:
+    values = {"hash": "h", "size": 1, "modified": 0, "changed": 0, "inode": 1, "read": 10**9, "expires": None}
+    return Entry(**(values | changes))  # type: ignore[arg-type]
+
+
+@given(st.dictionaries(st.text("abc", min_size=1, max_size=6), st.integers(0, 2_500_000), max_size=30))
+def test_batches_hold_every_file_once_in_order_and_are_small(sizes: dict[str, int]) -> None:
+    batches = list(intake._batches(sizes, {}))
+    assert [path for files in batches for path in files.paths] == list(sizes)
+    for files in batches:
+        assert len(files.paths) == 1 or sum(sizes[path] for path in files.paths) <= 500_000
+
+
+def test_every_file_has_one_fate_and_documents_come_in_their_order(tmp_path: Path) -> None:
+    posts = {
+        "a.md": post("一", "貔貅"),
+        "b.md": post("二", "麒麟", draft="true"),
+        "c.md": "---\ntitle: [\n---\n",
+        "d.md": post("四", "凤凰", date="2099-01-01"),
+        "e.md": post("五", "白泽", date="never"),
+    }
+    settings = Settings(content=write_site(tmp_path, posts), cache=CACHE)
+    batch = Intake(load_site(tmp_path), settings, Lexicon(), NOW).take(Files((*posts, "gone.md"), {}))
+    assert list(batch.indexed) == ["a.md", "e.md"]
+    assert batch.unpublished == 2
+    assert [note.path for note in batch.skipped] == ["c.md", "gone.md"]
+    assert [note.path for note in batch.warnings] == ["e.md"]
+    assert batch.files == 6
+    assert batch.arrays is not None
+    part = Part(batch.arrays)
+    assert [part.document(page).title for page in range(len(part))] == ["一", "五"]
+
+
+def test_a_file_with_the_same_content_is_not_analysed_again(tmp_path: Path) -> None:
+    settings = Settings(content=write_site(tmp_path, {"a.md": post("一", "貔貅")}), cache=CACHE)
+    taker = Intake(load_site(tmp_path), settings, Lexicon(), NOW)
+    known = taker.take(Files(("a.md",), {})).indexed
+    batch = taker.take(Files(("a.md",), known))
+    assert (batch.unchanged, batch.indexed, batch.arrays) == (known, {}, None)
+
+
+def test_a_stat_tells_nothing_of_a_file_that_had_just_changed_when_it_was_read(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_text("x")
+    stat = file.stat()
+    read = max(stat.st_mtime_ns, stat.st_ctime_ns)
+    seen = entry(size=1, modified=stat.st_mtime_ns, changed=stat.st_ctime_ns, inode=stat.st_ino)
+    assert not seen._replace(read=read + 10**6).is_as_read(stat)
+    assert seen._replace(read=read + 10**9).is_as_read(stat)
+    assert not seen._replace(read=read + 10**9, size=2).is_as_read(stat)
+
+
+def test_a_post_is_expired_from_the_moment_on_that_it_names() -> None:
+    assert not entry().is_expired(NOW)
+    assert entry(expires=NOW.isoformat()).is_expired(NOW)
+    assert not entry(expires=(NOW + dt.timedelta(seconds=1)).isoformat()).is_expired(NOW)
+
+
+def test_no_file_is_no_batch(tmp_path: Path) -> None:
+    settings = Settings(content=write_site(tmp_path, {"a.md": ""}), cache=CACHE)
+    assert list(take_in(load_site(tmp_path), settings, Lexicon(), NOW, {}, {})) == []

@@ -1,0 +1,183 @@
+"""Inverting: a batch of documents has the terms, places, lines and facets of each of them alone."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.helpers.reference import (
+    DOCUMENTS,
+    all_places,
+    document,
+    field_terms,
+    folded_lines,
+    kept,
+    places_in,
+)
+from tests.helpers.sites import the_segmenter
+from zhsearch.index import analysis
+from zhsearch.index.analysis import Analyzer
+from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.fold import fold
+from zhsearch.index.grams import decode_grams, grams_of
+from zhsearch.index.invert import invert
+from zhsearch.index.part import MOST_PAGES, Part
+from zhsearch.index.records import Document
+from zhsearch.index.segment import Segmenter
+
+BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=5)
+
+
+def part_of(documents: list[Document]) -> Part:
+    return Part(invert(documents, Analyzer(the_segmenter())))
+
+
+def values(part: Part, facet: str, page: int) -> list[str]:
+    strings = part.arrays[f"{facet}.values"].tobytes()
+    starts = part.arrays[f"{facet}.value_starts"].tolist()
+    ids = part.arrays[f"{facet}.ids"][slice(*part.arrays[f"{facet}.starts"][page : page + 2])]
+    return [strings[starts[at] : starts[at + 1]].decode() for at in ids.tolist()]
+
+
+@given(BATCHES)
+@settings(max_examples=20)
+def test_every_term_has_the_pages_and_places_of_each_field_analysed_alone(documents: list[Document]) -> None:
+    part = part_of(documents)
+    wanted = all_places(documents, the_segmenter())
+    assert places_in(part) == wanted
+    assert part.all_terms() == sorted(set().union(*wanted.values()))
+
+
+@given(BATCHES)
+@settings(max_examples=20)
+def test_lengths_and_frequencies_count_the_terms_of_a_field(documents: list[Document]) -> None:
+    part = part_of(documents)
+    assert part.lengths.T.tolist() == [
+        [len(terms) for terms in field_terms(document, the_segmenter()).values()] for document in documents
+    ]
+    for field, length in zip(TEXT_FIELDS, part.lengths, strict=True):
+        counts = np.zeros(len(documents), dtype=np.int64)
+        for number in range(part.terms):
+            row = part.row(field, number)
+            if row is not None:
+                pages, frequencies = part.postings(field, row)
+                counts[pages] += frequencies
+        assert counts.tolist() == length.tolist()
+
+
+@given(BATCHES)
+@settings(max_examples=20)
+def test_the_folded_text_of_a_page_is_its_title_and_its_blocks_line_by_line(
+    documents: list[Document],
+) -> None:
+    part = part_of(documents)
+    for page, each in enumerate(documents):
+        lines = folded_lines(each)
+        assert part.folded(page).decode() == lines
+        assert part.title(page).decode() == lines.partition("\n")[0]
+
+
+@given(BATCHES)
+@settings(max_examples=20)
+def test_the_grams_are_those_of_the_folded_lines(documents: list[Document]) -> None:
+    part = part_of(documents)
+    folded = [folded_lines(each) + "\n" for each in documents]
+    wanted = grams_of("".join(folded), list(map(len, folded)))
+    for found, array in zip(decode_grams(part.arrays, len(part)), wanted, strict=True):
+        np.testing.assert_array_equal(found, array)
+
+
+@given(BATCHES)
+@settings(max_examples=20)
+def test_documents_keep_their_order_and_everything_that_is_shown_of_them(documents: list[Document]) -> None:
+    part = part_of(documents)
+    assert [part.document(page) for page in range(len(part))] == list(map(kept, documents))
+    assert [part.string("path", page) for page in range(len(part))] == [each.path for each in documents]
+    assert [part.string("url", page) for page in range(len(part))] == [each.url for each in documents]
+
+
+@given(BATCHES)
+@settings(max_examples=20)
+def test_facets_and_dates_are_those_of_the_documents(documents: list[Document]) -> None:
+    part = part_of(documents)
+    for page, each in enumerate(documents):
+        assert values(part, "tag", page) == list(each.tags)
+        assert values(part, "category", page) == list(each.categories)
+        assert values(part, "lang", page) == [each.lang]
+        written = int(each.date.strftime("%Y%m%d")) if each.date else 0
+        assert part.arrays["day"][page] == written
+        instant = part.arrays["instant"][page]
+        assert instant == each.date.timestamp() if each.date else np.isnan(instant)
+
+
+def test_the_values_of_a_facet_stand_in_order_and_once() -> None:
+    arrays = invert([document(tags=("乙", "甲")), document(tags=("甲", "丙"))], Analyzer(the_segmenter()))
+    assert arrays["tag.values"].tobytes() == "丙乙甲".encode()
+    assert arrays["tag.value_starts"].tolist() == [0, 3, 6, 9]
+    assert arrays["tag.ids"].tolist() == [1, 2, 2, 0]
+    assert arrays["tag.starts"].tolist() == [0, 2, 4]
+
+
+def test_the_day_is_the_authors_and_the_instant_the_worlds() -> None:
+    part = part_of([document(date=dt.datetime.fromisoformat("2025-02-13T00:30:00+08:00"))])
+    assert part.arrays["day"].tolist() == [20250213]
+    assert part.arrays["instant"].tolist() == [dt.datetime(2025, 2, 12, 16, 30, tzinfo=dt.UTC).timestamp()]
+
+
+def test_a_place_is_the_code_point_in_the_folded_text_of_the_field() -> None:
+    documents = [document("㍿\u200b國產", title="ﬁ 算力"), document("e\u0301 國產\n國產", tags=("國產",))]
+    found = places_in(part_of(documents))
+    assert fold(documents[0].text).text == "株式会社國產"
+    assert found["title"]["算力".encode()] == [(0, [3])]
+    assert found["body"]["国产".encode()] == [(0, [4]), (1, [2, 5])]
+    assert found["label"]["国产".encode()] == [(1, [0])]
+
+
+def test_a_word_that_stands_255_times_and_more_has_every_place() -> None:
+    documents = [document("算力 " * times) for times in (254, 255, 256, 30_000)]
+    assert places_in(part_of(documents))["body"]["算力".encode()] == [
+        (page, list(range(0, 3 * times, 3))) for page, times in enumerate((254, 255, 256, 30_000))
+    ]
+
+
+def test_pages_without_any_word_are_pages_all_the_same(segmenter: Segmenter) -> None:
+    part = part_of([document(), document("，。！"), document("\n\n")])
+    assert (len(part), part.terms, part.all_terms()) == (3, 0, [])
+    assert part.lengths.sum() == 0
+    assert [part.document(page).text for page in range(3)] == ["", "，。！", "\n\n"]
+
+
+def test_as_many_pages_as_a_part_may_have_keep_their_numbers() -> None:
+    documents = [document()] * (MOST_PAGES - 1) + [document("末页")]
+    arrays = invert(documents, Analyzer(the_segmenter()))
+    part = Part(arrays)
+    assert len(part) == MOST_PAGES
+    number = part.number_of("末页".encode())
+    assert number is not None
+    row = part.row("body", number)
+    assert row is not None
+    assert part.postings("body", row)[0].tolist() == [MOST_PAGES - 1]
+    rows = part.grams.rows("末页")
+    assert rows is not None
+    assert part.grams.pages(int(rows[0])).tolist() == [MOST_PAGES - 1]
+
+
+@given(st.lists(BATCHES, min_size=2, max_size=3))
+@settings(max_examples=10)
+def test_what_an_analyzer_met_before_or_forgot_changes_nothing(batches: list[list[Document]]) -> None:
+    analyzer = Analyzer(the_segmenter())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(analysis, "_MOST_KNOWN", 20)
+        for documents in batches:
+            found, wanted = invert(documents, analyzer), invert(documents, Analyzer(the_segmenter()))
+            assert list(found) == list(wanted)
+            for name, array in wanted.items():
+                assert found[name].dtype == array.dtype
+                assert found[name].tobytes() == array.tobytes(), name
+
+
+def test_half_characters_are_no_obstacle() -> None:
+    half = document("国\ud800产", title="\udfff")
+    assert Part(invert([half], Analyzer(the_segmenter()))).document(0) == half

@@ -1,0 +1,205 @@
+"""A byte turned over in each file of the live generation, under a running server, under one that starts, and
+before the next run."""
+
+import os
+import random
+import shutil
+import subprocess
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.server import serving
+from tests.helpers.sites import ROOT, live
+from tests.robustness.faults.known import (
+    QUERIES,
+    ZHSEARCH,
+    Answers,
+    Reader,
+    answers_of,
+    assert_no_garbage,
+    known,
+    make_site,
+    run,
+    write_state,
+)
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import live_id
+from zhsearch.search.app import create_app
+
+KINDS = ("shared segment", "new segment", "_MAIN_1.toc", "manifest.json", "CURRENT", "write.lock")
+PLACES = [round(at / 16, 3) for at in range(17)] if os.environ.get("FAULT_ROUNDS") else [0.02, 0.7]
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Answers, Answers]:
+    """An index of two generations, which share a segment; what the older and the newer one answer."""
+    folder = tmp_path_factory.mktemp("published")
+    settings = make_site(folder)
+    for number in range(300):  # enough for the first segment to be left alone
+        extra = f"---\ntitle: 更多{number}\n---\n国产算力\n"
+        (folder / f"content/more{number}.md").write_text(extra, encoding="utf-8")
+    run(settings)
+    old = answers_of(settings.index)
+    write_state(folder, 1)
+    run(settings)
+    new = answers_of(settings.index)
+    assert new == known(settings, folder / "scratch") != old
+    return settings, old, new
+
+
+def turn_over(file: Path, place: float) -> None:
+    """Turn one bit of a file over, in place: whoever has it mapped sees that."""
+    size = file.stat().st_size
+    at = min(size - 1, int(size * place))
+    with file.open("r+b") as data:
+        data.seek(at)
+        byte = data.read(1)[0]
+        data.seek(at)
+        data.write(bytes([byte ^ 1 << random.Random(place).randrange(8)]))
+
+
+def file_of(index: Path, kind: str) -> Path:
+    if kind in ("CURRENT", "write.lock"):
+        return index / kind
+    folder = index / "generations" / str(live_id(index))
+    if "segment" not in kind:
+        return folder / kind
+    by_size = sorted(folder.glob("*.part"), key=lambda file: file.stat().st_size)
+    assert len(by_size) >= 2
+    file = by_size[-1 if kind == "shared segment" else 0]
+    assert (file.stat().st_nlink > 1) == (kind == "shared segment")
+    return file
+
+
+def test_every_file_of_an_index_is_of_a_kind_that_is_damaged(
+    published: tuple[Settings, Answers, Answers],
+) -> None:
+    index = published[0].index
+    of_kinds = {file_of(index, kind) for kind in KINDS}
+    live_ones = [file for file in (index / "generations" / str(live_id(index))).rglob("*") if file.is_file()]
+    beside = [file for file in index.iterdir() if file.is_file()]
+    # What lies in service/ is no part of the index, and no answer is made of it.
+    assert {path.name for path in index.iterdir() if path.is_dir()} <= {"generations", "service"}
+    kinds = {kind_of(file) for file in of_kinds}
+    assert [file.name for file in (*beside, *live_ones) if kind_of(file) not in kinds] == []
+
+
+def kind_of(file: Path) -> str:
+    """Segments differ in nothing but whether a generation shares them."""
+    return f"*{file.suffix}, {file.stat().st_nlink > 1}" if file.suffix == ".part" else file.name
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_byte_turned_over_is_found_and_no_answer_is_made_of_it(
+    published: tuple[Settings, Answers, Answers], tmp_path: Path, kind: str, place: float
+) -> None:
+    settings, old, new = published
+    settings = replace(settings, index=tmp_path / "index")
+    subprocess.run(["cp", "-a", str(published[0].index), str(settings.index)], check=True)
+    file = file_of(settings.index, kind)
+    nothing_whole = kind == "shared segment"
+    harmless = kind in ("CURRENT", "write.lock")
+    with serving(tmp_path, settings) as server:
+        Reader(server, new).ask_all()
+        turn_over(file, place)
+        time.sleep(1.1)  # within a second it is noticed
+        reader = Reader(server, new, *([] if harmless else [old]), refusals=nothing_whole)
+        assert (reader.ask_all() > 0) == nothing_whole
+        assert not reader.bad, reader.bad[:3]
+        reader.allowed = (new,) if harmless else (old,)
+        reader.ask_all()
+        assert not reader.bad, reader.bad[:3]
+
+        checked = subprocess.run(
+            [*ZHSEARCH, "status", "--verify", "--index", str(settings.index)],
+            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert (checked.returncode == 1) == (kind != "write.lock"), checked
+        assert kind == "write.lock" or told_of(file, checked.stderr)
+        assert "Traceback" not in checked.stderr
+
+        report = run(settings)
+        assert kind == "write.lock" or told_of(file, f"{report['rebuilt_because']} {report['warnings']}")
+        assert answers_of(settings.index) == new
+        live(settings.index).verify()
+        reader = Reader(server, new)
+        assert not reader.ask_all()
+        assert not reader.bad, reader.bad[:3]
+        run(settings)
+        assert_no_garbage(settings)
+
+
+def told_of(file: Path, text: str) -> bool:
+    """Is a file (or the folder it lies in) named?"""
+    text = text.replace("\n", "")
+    return file.name in text or file.parent.name in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_server_that_starts_upon_damage_serves_what_is_whole(
+    published: tuple[Settings, Answers, Answers], tmp_path: Path, kind: str
+) -> None:
+    settings, old, new = published
+    settings = replace(settings, index=tmp_path / "index")
+    subprocess.run(["cp", "-a", str(published[0].index), str(settings.index)], check=True)
+    if kind == "shared segment":
+        shutil.rmtree(settings.index / "generations" / sorted(generations(settings))[0])
+        run(settings, "--full")  # now nothing is shared
+        kind = "new segment"
+        file = next((settings.index / "generations" / str(live_id(settings.index))).glob("*.part"))
+        old = new
+    else:
+        file = file_of(settings.index, kind)
+    turn_over(file, 0.4)
+    with serving(tmp_path, settings) as server:
+        reader = Reader(server, new if kind in ("CURRENT", "write.lock") else old)
+        reader.ask_all()
+        assert not reader.bad, reader.bad[:3]
+
+
+def generations(settings: Settings) -> list[str]:
+    return [folder.name for folder in (settings.index / "generations").iterdir()]
+
+
+@pytest.mark.parametrize("loss", ["emptied", "removed", "cut short"])
+def test_a_lost_current_hides_nothing(
+    published: tuple[Settings, Answers, Answers], tmp_path: Path, loss: str
+) -> None:
+    settings, _, new = published
+    settings = replace(settings, index=tmp_path / "index")
+    subprocess.run(["cp", "-a", str(published[0].index), str(settings.index)], check=True)
+    current = settings.index / "CURRENT"
+    text = current.read_text()
+    if loss == "removed":
+        current.unlink()
+    else:
+        current.write_text(text[:10] if loss == "cut short" else "")
+    assert answers_of(settings.index) == new
+    assert "CURRENT" in str(run(settings)["warnings"])
+    assert answers_of(settings.index) == new
+    assert live_id(settings.index)
+
+
+@pytest.mark.parametrize("kind", ["shared segment", "new segment"])
+def test_before_it_is_noticed_an_answer_that_fails_says_503(
+    published: tuple[Settings, Answers, Answers], tmp_path: Path, kind: str
+) -> None:
+    codes: Counter[int] = Counter()
+    for part in range(16):
+        index = tmp_path / f"index{part}"
+        subprocess.run(["cp", "-a", str(published[0].index), str(index)], check=True)
+        file = file_of(index, kind)
+        with create_app(replace(published[0], index=index, answer_cache_mb=0)).test_client() as client:
+            assert client.get("/readyz").status_code == 200
+            size = file.stat().st_size
+            with file.open("r+b") as data:
+                data.seek(size * part // 16)
+                data.write(bytes(0xFF - at % 3 for at in range(size // 16)))
+            codes.update(client.get("/api/search", query_string={"q": q}).status_code for q in QUERIES * 2)
+    assert set(codes) <= {200, 503}
+    assert codes[503]

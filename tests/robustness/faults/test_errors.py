@@ -1,0 +1,180 @@
+"""The disk fills up, or fails, at each single call of a run: it is told, the index in use stays, the next run works.
+
+Three means, none of which is the whole truth: strace makes a real call of the kernel fail (any call, but it fails
+whole), a limit on file sizes lets writes succeed in part (EFBIG, not ENOSPC), a small tmpfs is really full (root).
+"""
+
+import os
+import resource
+import subprocess
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.server import serving
+from tests.helpers.sites import ROOT, live
+from tests.robustness.faults.calls import Call, record, strace
+from tests.robustness.faults.known import (
+    Answers,
+    Reader,
+    answered,
+    answers_of,
+    assert_no_garbage,
+    command,
+    known,
+    make_site,
+    run,
+    write_state,
+)
+from tests.robustness.faults.test_processes import small_disk as small_disk
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import live_id
+
+FAULTS = {
+    "write": "ENOSPC",
+    "fsync": "EIO",
+    "rename": "ENOSPC",
+    "mkdir": "EDQUOT",
+    "linkat": "EMLINK",
+    "link": "EMLINK",
+    "openat": "ENOSPC",
+    "ftruncate": "EIO",
+    "unlink": "EIO",
+    "unlinkat": "EIO",
+    "rmdir": "EIO",
+}
+EVERY = 1 if os.environ.get("FAULT_ROUNDS") else 8
+
+
+def changing(calls: list[Call]) -> list[Call]:
+    """Those of the calls that can fail for want of room."""
+    return [call for call in calls if call.name != "openat" or "O_CREAT" in call.flags]
+
+
+@pytest.mark.parametrize("flags", [(), ("--full",)], ids=["incremental", "full"])
+def test_whichever_call_fails_it_is_told_and_the_index_in_use_stays(
+    tmp_path: Path, flags: tuple[str, ...]
+) -> None:
+    settings = make_site(tmp_path)
+    for number in range(300):  # enough for the first segment to be left alone, and linked
+        extra = f"---\ntitle: 更多{number}\n---\n国产算力\n"
+        (tmp_path / f"content/more{number}.md").write_text(extra, encoding="utf-8")
+    run(settings)
+    old = answers_of(settings.index)
+    write_state(tmp_path, 1)
+    kept = tmp_path / "kept"
+    subprocess.run(["cp", "-a", str(settings.index), str(kept)], check=True)
+    calls = changing(record(command(settings, *flags), settings.index, tmp_path / "log"))
+    new = answers_of(settings.index)
+    assert new == known(settings, tmp_path / "scratch")
+    failed = 0
+    with serving(tmp_path, settings) as server, Reader(server, new, old) as reader:
+        for call in calls[::EVERY]:
+            subprocess.run(["rm", "-rf", str(settings.index / "generations")], check=True)
+            put_back(kept, settings.index)
+            with answered(reader):
+                failed += fails(settings, flags, call, tmp_path / "log")
+                left = answers_of(settings.index)
+                assert left in (old, new), call
+                assert not list((settings.index / "generations").glob(".building-*"))
+                run(settings, *flags)
+            assert answers_of(settings.index) == new
+            live(settings.index).verify()
+            assert_no_garbage(settings, readers=3)
+    assert not reader.bad, reader.bad[:3]
+    assert failed > len(calls[::EVERY]) // 2
+    print(f"{len(calls[::EVERY])} calls failed, {failed} of them ended the run")
+
+
+def put_back(kept: Path, index: Path) -> None:
+    """Bring the index back to where it was, as an owner who restores a copy would: the generations, then CURRENT."""
+    subprocess.run(["cp", "-a", str(kept / "generations"), str(index / "generations")], check=True)
+    subprocess.run(["cp", "-a", str(kept / "CURRENT"), str(index / "CURRENT.back")], check=True)
+    (index / "CURRENT.back").replace(index / "CURRENT")
+
+
+def fails(settings: Settings, flags: tuple[str, ...], call: Call, log: Path) -> bool:
+    """Let this one call fail; did the run? If so it must say why."""
+    fault = f"{call.name}:error={FAULTS[call.name]}:when={call.number}"
+    traced = strace("-o", str(log), "-e", f"trace={call.name}", "-e", f"inject={fault}")
+    done = subprocess.run(
+        [*traced, *command(settings, *flags)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "(INJECTED)" in log.read_text(errors="replace"), call
+    assert "Traceback" not in done.stderr, done.stderr
+    if done.returncode:
+        assert done.returncode == 1
+        assert "zhsearch: " in done.stderr
+    return done.returncode != 0
+
+
+@pytest.mark.parametrize("most", [1, 900, 5_000, 20_000])
+def test_a_limit_that_writes_run_into_half_way_is_named(tmp_path: Path, most: int) -> None:
+    settings = make_site(tmp_path)
+    run(settings)
+    old = answers_of(settings.index)
+    write_state(settings.content, 3)
+    done = subprocess.run(
+        command(settings, "--full"),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
+    )
+    assert done.returncode == 1, done
+    assert "File too large" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert answers_of(settings.index) == old
+    run(settings)
+    assert answers_of(settings.index) == known(settings, tmp_path / "scratch")
+    assert_no_garbage(settings)
+
+
+def fill(file: Path) -> None:
+    """Write until the disk is full."""
+    with suppress(OSError), file.open("wb", buffering=0) as junk:
+        while True:
+            junk.write(bytes(4096))
+
+
+def test_on_a_disk_filled_by_killed_runs_the_server_answers_and_the_next_run_finds_room(
+    tmp_path: Path, small_disk: Path
+) -> None:
+    settings = replace(make_site(tmp_path), index=small_disk / "index")
+    run(settings)
+    old: Answers = answers_of(settings.index)
+    write_state(tmp_path, 3)
+    new = known(settings, tmp_path / "scratch")
+    with serving(tmp_path, settings) as server, Reader(server, old, new) as reader:
+        left = settings.index / "generations" / ".building-1-1"
+        left.mkdir()
+        fill(left / "segment0.new")
+        with answered(reader):
+            run(settings)
+        assert answers_of(settings.index) == new
+        assert_no_garbage(settings, readers=2)
+        before = live_id(settings.index)
+        junk_file = small_disk / "junk"
+        fill(junk_file)
+        write_state(tmp_path, 4)
+        with answered(reader):
+            done = subprocess.run(
+                command(settings), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+            )
+        assert done.returncode == 1
+        assert "No space left" in " ".join(done.stderr.split())
+        assert live_id(settings.index) == before
+        reader.allowed = (new, known(settings, tmp_path / "scratch"))
+        junk_file.unlink()
+        run(settings)
+        assert_no_garbage(settings, readers=2)
+    assert not reader.bad, reader.bad[:3]

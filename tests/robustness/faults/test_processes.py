@@ -1,0 +1,191 @@
+"""Real processes, really killed, on disks that are really full: there is always a whole index to answer from."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.sites import CACHE, ROOT, Searcher, index_site, post, write_site
+from zhsearch.index.settings import Settings
+
+
+def reindexing(settings: Settings, *flags: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "zhsearch.search.cli", "reindex", "--content", str(settings.content), "--index", str(settings.index), *flags],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def run_to_the_end(settings: Settings, *flags: str) -> tuple[int, str, str]:
+    """(exit code, stdout, stderr)"""
+    run = reindexing(settings, *flags)
+    out, told = run.communicate(timeout=120)
+    return run.returncode, out, told
+
+
+def write(site: Path, word: str) -> None:
+    for number in range(60):
+        body = f"标记{word}。" + "国产算力与芯片，讲了很多别的事情。" * 60
+        (site / f"content/{number}.md").write_text(post(f"第{number}篇", body), encoding="utf-8")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = shutil.which("mount")
+    if (
+        os.geteuid()
+        or not mount
+        or subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False).returncode
+    ):
+        pytest.skip("needs root and mount for a small tmpfs")
+    yield disk
+    subprocess.run(["umount", "-l", disk], check=True)
+
+
+def test_a_full_disk_is_named_and_the_index_in_use_is_untouched(tmp_path: Path, small_disk: Path) -> None:
+    site = write_site(tmp_path, {"a.md": post("一", "貔貅")})
+    settings = Settings(content=site, index=small_disk / "ix", cache=CACHE)
+    assert run_to_the_end(settings)[0] == 0
+    write(site, "甲")
+    for number in range(300):
+        body = "".join(chr(0x4E00 + (number * 977 + i * 13) % 20000) for i in range(3000))
+        (site / f"content/big{number}.md").write_text(post("大", body), encoding="utf-8")
+    for flags in ((), ("--full",)):
+        code, _, told = run_to_the_end(settings, *flags)
+        assert code == 1, told
+        assert "No space left" in " ".join(told.split())
+        assert Searcher(settings).titles("貔貅") == ["一"]
+        assert not list((settings.index / "generations").glob(".building-*"))
+    for file in (site / "content").glob("*[0-9].md"):
+        file.unlink()
+    assert run_to_the_end(settings)[0] == 0
+
+
+def test_a_disk_that_is_full_before_the_first_byte_is_named(tmp_path: Path, small_disk: Path) -> None:
+    site = write_site(tmp_path, {"a.md": post("一", "貔貅")})
+    with suppress(OSError), (small_disk / "junk").open("wb", buffering=0) as junk:
+        while True:
+            junk.write(b"x" * 4096)
+    for index in (small_disk / "ix", small_disk):
+        code, _, told = run_to_the_end(Settings(content=site, index=index, cache=CACHE))
+        assert code == 1
+        assert "No space left" in " ".join(told.split())
+        assert "Traceback" not in told
+
+
+def test_a_read_only_index_is_searched(tmp_path: Path) -> None:
+    settings = index_site(write_site(tmp_path, {"a.md": post("一", "貔貅")}))
+    folders = [settings.index, *settings.index.rglob("*")]
+    for path in folders:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        command = [
+            sys.executable,
+            "-m",
+            "zhsearch.search.cli",
+            "query",
+            "貔貅",
+            "--index",
+            str(settings.index),
+            "--json",
+        ]
+        if os.geteuid() == 0:  # root may write anywhere; take that away
+            setpriv = shutil.which("setpriv")
+            if not setpriv:
+                pytest.skip("needs setpriv to give up root's rights")
+            command = [setpriv, "--bounding-set=-all", "--inh-caps=-all", *command]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["total"] == 1
+    finally:
+        for path in folders:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def write_much(site: Path) -> None:
+    """Enough text for several processes to be started."""
+    for number in range(40):
+        body = "".join(chr(0x4E00 + (number * 977 + i * i * 13) % 20000) for i in range(70_000))
+        (site / f"content/much{number}.md").write_text(post(f"多{number}", body), encoding="utf-8")
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started and that analyse posts."""
+    found = []
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += [int(child) for child in (task / "children").read_text().split()]
+    return [child for child in found if "spawn_main" in command_of(child)]
+
+
+def command_of(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    return ""
+
+
+def wait_for_workers(run: subprocess.Popen[str]) -> list[int]:
+    for _ in range(400):
+        if found := children(run.pid):
+            time.sleep(0.3)
+            return found
+        time.sleep(0.05)
+    raise AssertionError(run.communicate())
+
+
+@pytest.fixture
+def much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    if not Path("/proc/self/task").exists():
+        pytest.skip("needs /proc to see processes")
+    site = write_site(tmp_path, {"a.md": post("一", "貔貅")})
+    settings = index_site(site)
+    write_much(site)
+    monkeypatch.setenv("ZHSEARCH_PROCESSES", "2")
+    return settings
+
+
+def test_processes_end_with_the_one_that_started_them_and_leave_no_lock(much: Settings) -> None:
+    run = reindexing(much)
+    workers = wait_for_workers(run)
+    run.kill()
+    run.communicate()
+    for _ in range(200):
+        if not any(map(command_of, workers)):
+            break
+        time.sleep(0.05)
+    assert not any(map(command_of, workers))
+    assert run_to_the_end(much)[0] == 0
+    assert Searcher(much)("多7")["total"]
+
+
+def test_a_killed_process_is_told_and_nothing_is_published(much: Settings) -> None:
+    run = reindexing(much)
+    os.kill(wait_for_workers(run)[0], signal.SIGKILL)
+    _, told = run.communicate(timeout=120)
+    assert run.returncode == 1
+    assert "was killed" in told
+    assert "Traceback" not in told
+    assert Searcher(much).titles("貔貅") == ["一"]
+    assert len(Searcher(much).engine) == 1
+    assert not list((much.index / "generations").glob(".building-*"))
+
+
+def test_an_interrupted_run_says_nothing_and_leaves_nothing_behind(much: Settings) -> None:
+    run = reindexing(much)
+    wait_for_workers(run)
+    os.killpg(run.pid, signal.SIGINT)  # as a terminal does
+    _, told = run.communicate(timeout=120)
+    assert run.returncode == 130
+    assert "Traceback" not in told
+    assert Searcher(much).titles("貔貅") == ["一"]
+    assert not list((much.index / "generations").glob(".building-*"))

@@ -1,0 +1,347 @@
+"""`reindex --watch`, as a real process beside real edits: every one is taken up, and nothing ends it but a signal."""
+
+import datetime as dt
+import json
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.helpers.sites import CACHE, ROOT, Searcher, post, write_site
+from tests.index.generations.test_store import HOLD
+from zhsearch.index.segment import get_segmenter
+from zhsearch.index.settings import Settings
+from zhsearch.search.answer import answer
+from zhsearch.search.parameters import read_parameters
+
+
+class Watching:
+    """A watching process in a site's root, and the JSON lines that it prints."""
+
+    def __init__(self, site: Path, *flags: str) -> None:
+        self.site = site
+        self.settings = Settings(content=site, index=site / ".zhsearch", cache=CACHE)
+        command = [
+            sys.executable,
+            "-m",
+            "zhsearch.search.cli",
+            "reindex",
+            "--content",
+            ".",
+            "--watch",
+            "--json",
+            *flags,
+        ]
+        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+        self.process = subprocess.Popen(
+            command, cwd=site, env=environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        self._lines: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line)
+
+    def next(self, seconds: float = 30) -> dict[str, Any]:
+        """The next line."""
+        try:
+            line: dict[str, Any] = json.loads(self._lines.get(timeout=seconds))
+        except queue.Empty:
+            raise AssertionError(f"nothing was told; exit {self.process.poll()}") from None
+        return line
+
+    def until(self, holds: Any) -> dict[str, Any]:
+        """The first line that something holds of."""
+        while not holds(line := self.next()):
+            pass
+        return line
+
+    def titles(self, q: str = "") -> set[str]:
+        engine = Searcher(self.settings).engine
+        found = answer(
+            engine, read_parameters(q=q, per_page="50"), get_segmenter("auto", CACHE, engine.lexicon)
+        )
+        return {result["title"] for result in found["results"]}
+
+    def wait_for(self, *titles: str) -> None:
+        """Wait for a run that leaves just these pages."""
+        while self.titles() != set(titles):
+            self.next()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    posts = {"posts/a.md": post("一", "貔貅"), "posts/b.md": post("二", "麒麟")}
+    return write_site(tmp_path / "site", posts)
+
+
+@pytest.fixture
+def watching(site: Path) -> Iterator[Watching]:
+    watching = Watching(site)
+    try:
+        assert watching.next()["indexed"] == 2
+        yield watching
+    finally:
+        watching.process.kill()
+        watching.process.communicate()
+
+
+def write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+def test_a_new_a_changed_and_a_removed_post_are_taken_up(watching: Watching) -> None:
+    posts = watching.site / "content/posts"
+    write(posts / "c.md", post("三", "饕餮"))
+    assert watching.next()["indexed"] == 1
+    assert watching.titles("饕餮") == {"三"}
+    write(posts / "c.md", post("三", "穷奇"))
+    assert watching.next()["updated"] == 1
+    assert watching.titles("穷奇") == {"三"}
+    (posts / "c.md").unlink()
+    assert watching.next()["deleted"] == 1
+    assert watching.titles() == {"一", "二"}
+
+
+def test_a_bundle_in_new_folders_within_new_folders_is_taken_up(watching: Watching) -> None:
+    write(watching.site / "content/x/y/z/index.md", post("深", "饕餮"))
+    watching.wait_for("一", "二", "深")
+    write(watching.site / "content/x/y/z/index.md", post("更深", "饕餮"))
+    watching.wait_for("一", "二", "更深")
+
+
+@pytest.mark.parametrize("given", [".", "content"])
+def test_a_folder_that_is_made_moved_or_removed_is_told_once(site: Path, given: str) -> None:
+    content = site / "content"
+    watching = Watching(site, "--content", given)
+    try:
+        reports = [watching.next()]
+        write(content / "n0/c.md", post("三", "饕餮"))
+        reports.append(watching.next())
+        for number in range(6):
+            (content / f"n{number}").rename(content / f"n{number + 1}")
+            reports.append(watching.next())
+            time.sleep(0.5)
+        shutil.rmtree(content / "n6")
+        reports.append(watching.next())
+    finally:
+        watching.process.kill()
+        watching.process.communicate()
+    told = [(report["indexed"], report["deleted"]) for report in reports]
+    assert told == [(2, 0), (1, 0), *[(1, 1)] * 6, (0, 1)]
+
+
+def save_as_vim(file: Path, text: str) -> None:
+    """As with 'backup' and 'writebackup': probe, swap file, rename to a backup, write anew, remove the backup."""
+    probe, swap, backup = (file.with_name(name) for name in ("4913", f".{file.name}.swp", f"{file.name}~"))
+    probe.touch()
+    probe.unlink()
+    swap.write_bytes(b"b0VIM")
+    file.rename(backup)
+    write(file, text)
+    backup.unlink()
+    swap.unlink()
+
+
+def save_by_rename(file: Path, text: str) -> None:
+    """As gedit, Kate and many others: a temporary file beside it, renamed over it."""
+    beside = file.with_name(f".{file.name}.tmp")
+    write(beside, text)
+    beside.replace(file)
+
+
+def save_by_removal(file: Path, text: str) -> None:
+    """Removed, written in two pieces."""
+    file.unlink()
+    with file.open("w", encoding="utf-8") as out:
+        out.write(text[:10])
+        out.flush()
+        time.sleep(0.05)
+        out.write(text[10:])
+
+
+def save_in_place(file: Path, text: str) -> None:
+    """As VS Code: cut to nothing, then written."""
+    file.write_text("")
+    write(file, text)
+
+
+@pytest.mark.parametrize("save", [save_as_vim, save_by_rename, save_by_removal, save_in_place])
+def test_an_editor_s_way_of_saving_is_one_update_and_the_post_never_goes(
+    watching: Watching, save: Any
+) -> None:
+    save(watching.site / "content/posts/a.md", post("一", "饕餮"))
+    report = watching.next()
+    assert (report["updated"], report["deleted"], report["skipped"]) == (1, 0, [])
+    assert watching.titles("饕餮") == {"一"}
+
+
+def test_edits_in_quick_succession_are_one_run(watching: Watching) -> None:
+    for number in range(40):
+        write(watching.site / f"content/posts/n{number}.md", post(f"新{number}", "饕餮"))
+        time.sleep(0.01)
+    assert watching.next()["indexed"] == 40
+
+
+def test_a_checkout_of_another_branch_is_followed(site: Path) -> None:
+    git = shutil.which("git")
+    if not git:
+        pytest.skip("needs git")
+
+    def run(*args: str) -> None:
+        who = ["-c", "user.name=x", "-c", "user.email=x@x.example"]
+        subprocess.run([git, *who, *args], cwd=site, check=True, capture_output=True)
+
+    write(site / ".gitignore", ".zhsearch\n")
+    run("init", "-b", "first")
+    run("add", ".")
+    run("commit", "-m", "one")
+    run("checkout", "-b", "second")
+    run("rm", "-r", "content/posts")
+    for number in range(300):
+        write(site / f"content/other/{number % 20}/{number}.md", post(f"别{number}", "饕餮"))
+    run("add", ".")
+    run("commit", "-m", "two")
+    watching = Watching(site)
+    try:
+        assert watching.next()["indexed"] == 300
+        run("checkout", "first")
+        watching.wait_for("一", "二")
+        run("checkout", "second")
+        watching.until(lambda report: report["indexed"] + report["unchanged"] == 300)
+        assert len(Searcher(watching.settings).engine) == 300
+    finally:
+        watching.process.kill()
+        watching.process.communicate()
+
+
+def test_content_that_is_moved_away_and_comes_back_is_followed(watching: Watching) -> None:
+    content = watching.site / "content"
+    content.rename(watching.site / "aside")
+    watching.next()
+    (watching.site / "aside").rename(content)
+    watching.wait_for("一", "二")
+    write(content / "posts/c.md", post("三", "饕餮"))
+    watching.wait_for("一", "二", "三")
+
+
+def test_a_configuration_that_is_broken_for_a_while_is_told_and_watching_goes_on(watching: Watching) -> None:
+    configuration = watching.site / "hugo.toml"
+    before = configuration.read_text(encoding="utf-8")
+    write(configuration, before + "[permalinks\n")
+    assert "hugo.toml" in watching.next()["error"]
+    write(watching.site / "content/posts/c.md", post("三", "饕餮"))
+    assert "hugo.toml" in watching.next()["error"]
+    assert watching.titles() == {"一", "二"}
+    write(configuration, before + '[permalinks]\nposts = "/p/:filename/"\n')
+    report = watching.next()
+    assert report["rebuilt_because"] == "changed: the site's configuration"
+    assert Searcher(watching.settings)("饕餮")["results"][0]["url"] == "/p/c/"
+
+
+def test_settings_and_words_are_followed_from_the_moment_they_are_named(watching: Watching) -> None:
+    write(watching.site / "zhsearch.toml", "synonims = 'x'\n")
+    assert "synonims" in watching.next()["error"]
+    write(watching.site / "words/synonyms.txt", "瑞兽, 貔貅\n")
+    write(watching.site / "zhsearch.toml", 'synonyms = "words/synonyms.txt"\n')
+    watching.next()
+    assert watching.titles("瑞兽") == {"一"}
+    write(watching.site / "words/synonyms.txt", "瑞兽, 麒麟\n")
+    watching.next()
+    assert watching.titles("瑞兽") == {"二"}
+
+
+def test_a_post_appears_and_goes_when_its_day_comes(site: Path) -> None:
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=6)
+    write(site / "content/posts/next.md", post("将来", "饕餮", date=soon.isoformat()))
+    write(site / "content/posts/last.md", post("过期", "穷奇", expiryDate=soon.isoformat()))
+    watching = Watching(site, "--every", "1")
+    try:
+        first = watching.next()
+        assert (first["indexed"], first["unpublished"]) == (3, 1)
+        report = watching.next()  # nothing is told in between, since nothing happened
+        assert dt.datetime.now(dt.UTC) >= soon
+        assert report["generation"] != first["generation"]
+        watching.wait_for("一", "二", "将来")
+    finally:
+        watching.process.kill()
+        watching.process.communicate()
+
+
+def test_another_writer_is_waited_for(watching: Watching) -> None:
+    hold = [sys.executable, "-c", HOLD, str(watching.settings.index)]
+    holder = subprocess.Popen(hold, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        write(watching.site / "content/posts/c.md", post("三", "饕餮"))
+        assert f"process {holder.pid}" in watching.next()["error"]
+        time.sleep(1.5)
+    finally:
+        holder.kill()
+        holder.communicate()
+    assert watching.next()["indexed"] == 1
+    assert watching.titles("饕餮") == {"三"}
+
+
+def test_edits_made_while_a_run_goes_on_are_taken_up_by_the_next(watching: Watching) -> None:
+    posts = watching.site / "content/posts"
+    for number in range(400):
+        write(posts / f"n{number}.md", post(f"新{number}", "国产算力与芯片，讲了很多别的事情。" * 100))
+    building = watching.settings.index / "generations"
+    while not list(building.glob(".building-*")):
+        time.sleep(0.002)
+    write(posts / "a.md", post("后来", "饕餮"))
+    watching.until(lambda report: "后来" in watching.titles("饕餮"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_cleanly_at_rest_and_in_the_middle_of_a_run(site: Path, number: int) -> None:
+    for busy in (False, True):
+        watching = Watching(site)
+        watching.next()
+        if busy:
+            for at in range(400):
+                body = "国产算力与芯片，讲了很多别的事情。" * 100
+                write(site / f"content/posts/n{number}-{at}.md", post(f"新{at}", body))
+            while not list((watching.settings.index / "generations").glob(".building-*")):
+                time.sleep(0.002)
+        watching.process.send_signal(number)
+        _, told = watching.process.communicate(timeout=30)
+        assert watching.process.returncode == 0, told
+        assert "Traceback" not in told
+        assert watching.titles("貔貅") == {"一"}
+        assert not list((watching.settings.index / "generations").glob(".building-*"))
+
+
+def test_what_is_wrong_from_the_beginning_ends_it(tmp_path: Path) -> None:
+    (tmp_path / "hugo.toml").write_text("[[[")
+    watching = Watching(tmp_path)
+    _, told = watching.process.communicate(timeout=30)
+    assert watching.process.returncode == 1
+    assert "hugo.toml" in told
+
+
+def test_a_folder_that_is_mounted_is_followed_from_the_moment_it_is_named(watching: Watching) -> None:
+    write(watching.site / "docs/d.md", post("文档", "饕餮"))
+    mounts = "".join(
+        f'[[module.mounts]]\nsource = "{source}"\ntarget = "{target}"\n'
+        for source, target in (("content", "content"), ("docs", "content/docs"))
+    )
+    configuration = watching.site / "hugo.toml"
+    write(configuration, configuration.read_text(encoding="utf-8") + mounts)
+    watching.wait_for("一", "二", "文档")
+    write(watching.site / "docs/e.md", post("文档二", "饕餮"))
+    watching.wait_for("一", "二", "文档", "文档二")

@@ -1,0 +1,194 @@
+"""What is fuzzed: bytes in, nothing out, or the errors that it may tell; anything else is a find."""
+
+import atexit
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from tests.helpers.sites import index_site, post, the_segmenter, write_site
+from zhsearch.index.errors import PostError, SiteError, StoreError
+from zhsearch.index.frontmatter import split_front_matter
+from zhsearch.index.markdown import read_html, read_markdown
+from zhsearch.index.settings import Settings
+from zhsearch.index.site import load_site
+from zhsearch.index.store import MANIFEST, Generation, digest, open_generation, open_live
+from zhsearch.search.answer import answer
+from zhsearch.search.budget import at_most
+from zhsearch.search.engine import Engine
+from zhsearch.search.kinds import ParameterError
+from zhsearch.search.parameters import read_parameters
+from zhsearch.search.whoosh_engine import WhooshEngine
+
+Target = Callable[[bytes], None]
+
+DAMAGE = (Exception,)
+"""What a search of a damaged file may raise: anything, as long as it neither crashes nor hangs nor fills the
+memory. A server compares checksums before it opens a file, and answers nothing out of damaged ones."""
+
+_QUERIES = ("算力", '"国产 算力"', "什么是芯片的算力", "tag:ai -手机", "")
+
+
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="zhsearch-fuzz-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@cache
+def _index() -> Settings:
+    posts = {
+        f"{at}.md": post(
+            f"算力 {at}", "国产算力与芯片。\n\n## 章节\n\nGPT-4o 手机。" * 3, date="2025-02-13", tags=["AI"]
+        )
+        for at in range(5)
+    }
+    return index_site(write_site(_folder(), posts))
+
+
+@cache
+def _engine() -> Engine:
+    return open_live(_index().index, WhooshEngine)
+
+
+def front_matter(data: bytes) -> None:
+    """A post's text, as it is decoded."""
+    with contextlib.suppress(PostError):
+        split_front_matter(data.decode("utf-8", "replace"))
+
+
+def markdown(data: bytes) -> None:
+    """A post's body; its sections must stand in its text."""
+    text = data.decode("utf-8", "replace")
+    for read in (read_markdown, read_html):
+        shown, sections, *_ = read(text)
+        for section in sections:
+            assert 0 <= section.start <= section.end <= len(shown)
+
+
+def configuration(data: bytes) -> None:
+    """A site's configuration: the first byte chooses its form."""
+    folder = _configured()
+    for old in folder.glob("hugo.*"):
+        old.unlink()
+    suffix = ("toml", "yaml", "json")[(data[0] if data else 0) % 3]
+    (folder / f"hugo.{suffix}").write_bytes(data[1:])
+    with contextlib.suppress(SiteError):
+        load_site(folder)
+
+
+@cache
+def _configured() -> Path:
+    folder = _folder()
+    (folder / "content").mkdir()
+    return folder
+
+
+def query(data: bytes) -> None:
+    """A query and its answer, whatever it is; marks must stand in the text beside them."""
+    text = data.decode("utf-8", "surrogateescape")  # halves of characters among them
+    try:
+        parameters = read_parameters(q=text)
+    except ParameterError:
+        return
+    with at_most(5):
+        found = answer(_engine(), parameters, the_segmenter())
+    for result in found["results"]:
+        for start, end in result["excerpt_marks"]:
+            assert 0 <= start < end <= len(result["excerpt"])
+        for start, end in result["title_marks"]:
+            assert 0 <= start < end <= len(result["title"])
+
+
+def parameters(data: bytes) -> None:
+    """All parameters at once, one a line."""
+    q, tag, category, since, until, sort, page, *_ = [*data.decode("utf-8", "replace").split("\n"), *[""] * 7]
+    with contextlib.suppress(ParameterError):
+        read_parameters(q=q, tag=[tag], category=category, since=since, until=until, sort=sort, page=page)
+
+
+def manifest(data: bytes) -> None:
+    """A manifest that someone wrote: under the name that its hash gives it, so that it is read."""
+    index = _copied()
+    name = f"000009-{digest(data)}"
+    folder = index / "generations" / name
+    shutil.copytree(next((_index().index / "generations").iterdir()), folder)
+    (folder / MANIFEST).write_bytes(data)
+    try:
+        generation = open_generation(index, name)
+    except StoreError:
+        shutil.rmtree(folder)
+        return
+    try:
+        _search(generation)
+    except DAMAGE:  # whoever can name it after its hash can write what they like
+        pass
+    finally:
+        shutil.rmtree(folder)
+
+
+def part(data: bytes) -> None:
+    """A segment's file with bytes changed: three of them say where, one what."""
+    index = _copied()
+    source = next((_index().index / "generations").iterdir())
+    folder = index / "generations" / source.name
+    shutil.copytree(source, folder, dirs_exist_ok=True)
+    file = next(folder.glob("*.part"))
+    changed = bytearray(file.read_bytes())
+    for at in range(0, len(data) - 3, 4):
+        changed[int.from_bytes(data[at : at + 3], "big") % len(changed)] = data[at + 3]
+    file.unlink()
+    file.write_bytes(changed)
+    try:
+        _search(open_generation(index, source.name))
+    except DAMAGE:
+        pass
+    finally:
+        shutil.rmtree(folder)
+
+
+@cache
+def _copied() -> Path:
+    folder = _folder()
+    (folder / "generations").mkdir()
+    return folder
+
+
+def _search(generation: Generation) -> None:
+    engine = WhooshEngine(generation)
+    with at_most(5):
+        for text in _QUERIES:
+            answer(engine, read_parameters(q=text), the_segmenter())
+
+
+TARGETS: dict[str, Target] = {
+    target.__name__: target
+    for target in (front_matter, markdown, configuration, query, parameters, manifest, part)
+}
+SEEDS: dict[str, tuple[bytes, ...]] = {
+    "front_matter": (
+        b"---\ntitle: a\ntags: [b, c]\ndate: 2025-02-13\n---\nbody",
+        b"+++\ntitle = 'a'\n+++\n",
+        b'{"title": "a"}\n',
+    ),
+    "markdown": (
+        "# 标题 {#a}\n\n**加快**，`x` [l](u) ![](i)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n{{< x >}}\n<b>c</b>\n".encode(),
+    ),
+    "configuration": (
+        b"\x00baseURL = 'https://x/'\n[permalinks]\nposts = '/:year/:slug/'\n",
+        b"\x01languages:\n  zh: {weight: 1}\n",
+    ),
+    "query": ('国产 OR "算力" -(手机 tag:a) title:芯片？'.encode(),),
+    "parameters": ("算\nAI\n\n2025\n2025-02\nnewest\n2".encode(),),
+    "part": (b"\x00\x00\x10\xff\x00\x01\x00\x01",),
+    "manifest": (),
+}
+
+
+def seeds(name: str) -> tuple[bytes, ...]:
+    """Inputs to begin with."""
+    if name == "manifest":
+        return (next((_index().index / "generations").glob(f"*/{MANIFEST}")).read_bytes(),)
+    return SEEDS[name]

@@ -1,0 +1,238 @@
+"""A server in, harm done to it until it is told to stop, what went wrong besides out; each fault by itself.
+
+Each works on real processes, and undoes what it did. What readers see meanwhile is told elsewhere.
+"""
+
+import os
+import re
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from tests.helpers.server import COMMAND, Serving
+from tests.helpers.sites import post
+from zhsearch.index.build import reindex
+
+TOKEN = "a token of the soak"
+_MANY = 64  # slow clients
+
+
+def publish(server: Serving, stop: Event) -> list[str]:
+    """Edit and index, one generation after the other, some of them whole."""
+    number = 0
+    while not stop.wait(0.5):
+        number += 1
+        file = server.settings.content / f"content/soak-{number % 50}.md"
+        file.write_text(post(f"标记 {number}", "国产算力与芯片。" * 80), encoding="utf-8")
+        reindex(server.settings, full=not number % 20)
+    return []
+
+
+def index_all(server: Serving, stop: Event) -> list[str]:
+    """Index everything again and again, as a process of its own."""
+    wrong = []
+    while not stop.wait(0.1):
+        settings = server.settings
+        command = [COMMAND, "reindex", "--full"]
+        command += ["--content", str(settings.content), "--index", str(settings.index)]
+        run = subprocess.run(command, capture_output=True, text=True)
+        if run.returncode:
+            wrong.append(f"reindex: {run.stderr}")
+    return wrong
+
+
+def kill(server: Serving, stop: Event) -> list[str]:
+    """Kill one worker after the other, while generations change."""
+    while not stop.wait(2):
+        for worker in server.family()[1:2]:
+            os.kill(worker, signal.SIGKILL)
+    return []
+
+
+def drip(server: Serving, stop: Event) -> list[str]:
+    """Many write a byte a second, do not read, break off, or send what is no request."""
+    kinds = (
+        b"",
+        b"GET /search?q=a HT",
+        b"POST /api/reindex HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n",
+        b"GET /api/search?per_page=50 HTTP/1.1\r\nHost: x\r\n\r\n" * 100,
+    )
+    clients: list[socket.socket] = []
+    while not stop.wait(0.5):
+        for rubbish in (b"\x00\xff\r\n\r\n", b"GET /api/search HTTP/1.1\r\nHost: x\r\n\r\n"):
+            with suppress(OSError), socket.create_connection(server.address, timeout=5) as client:
+                client.sendall(rubbish)  # and breaks off
+        for client in list(clients):
+            try:
+                client.send(b"a")
+            except OSError:
+                client.close()
+                clients.remove(client)
+        while len(clients) < _MANY:
+            client = socket.create_connection(server.address, timeout=5)
+            client.setblocking(False)
+            with suppress(OSError):
+                client.send(kinds[len(clients) % len(kinds)])
+            clients.append(client)
+    for client in clients:
+        client.close()
+    return []
+
+
+def make_read_only(server: Serving, stop: Event) -> list[str]:
+    """The index folder cannot be written to by the server; requests for a run are refused, and later are not."""
+    status, _, body = 0, None, b""
+    if os.geteuid() == 0:  # whom no mode of a file keeps from writing
+        mount = ["nsenter", "-t", str(server.process.pid), "-m", "mount", "-o"]
+        subprocess.run([*mount, "remount,bind,ro", str(server.settings.index)], check=True)
+        undo = [*mount, "remount,bind,rw", str(server.settings.index)]
+    else:
+        subprocess.run(["chmod", "-R", "a-w", str(server.settings.index)], check=True)
+        undo = ["chmod", "-R", "u+w", str(server.settings.index)]
+    wrong = []
+    try:
+        while not stop.wait(0.5):
+            status, _, body = _ask_for_run(server)
+            if status != 503 or b"cannot be written" not in body:
+                wrong.append(f"a run on a read-only folder: {status} {body[:200]!r}")
+    finally:
+        subprocess.run(undo, check=True)
+    status, _, body = _ask_for_run(server)
+    if status != 202:
+        wrong.append(f"a run on a folder that can be written again: {status} {body[:200]!r}")
+    return wrong
+
+
+def take_descriptors(server: Serving, stop: Event) -> list[str]:
+    """Now and then no worker can open anything more, while generations change and others connect."""
+    clients: list[socket.socket] = []
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    while not stop.wait(0.5):
+        for worker in server.family()[1:]:
+            with suppress(OSError):
+                open_now = len(list(Path(f"/proc/{worker}/fd").iterdir()))
+                resource.prlimit(worker, resource.RLIMIT_NOFILE, (open_now, limits[1]))
+        for _ in range(20):
+            client = socket.socket()
+            client.setblocking(False)
+            client.connect_ex(server.address)
+            clients.append(client)
+        stop.wait(1.5)
+        for worker in server.family()[1:]:
+            with suppress(OSError):
+                resource.prlimit(worker, resource.RLIMIT_NOFILE, limits)
+        for client in clients:
+            client.close()
+        clients.clear()
+    return []
+
+
+def take_memory(server: Serving, stop: Event) -> list[str]:
+    """Now and then no worker gets any more memory, while generations change."""
+    most = resource.RLIM_INFINITY
+    while not stop.wait(0.5):
+        for worker in server.family()[1:]:
+            with suppress(OSError):
+                size = int(Path(f"/proc/{worker}/statm").read_text().split()[0]) * resource.getpagesize()
+                resource.prlimit(worker, resource.RLIMIT_AS, (size, most))
+        stop.wait(1)
+        for worker in server.family()[1:]:
+            with suppress(OSError):
+                resource.prlimit(worker, resource.RLIMIT_AS, (most, most))
+    return []
+
+
+def move_clock(server: Serving, stop: Event) -> list[str]:
+    """The time of day jumps to and fro by hours and years; runs are asked for, and numbers are read."""
+    wrong = []
+    number = 0
+    while not stop.wait(0.7):
+        number += 1
+        offset = (3_600, -3_600, 86_400 * 400, -86_400 * 400, 0)[number % 5]
+        _set_clock(server.settings.content, offset)
+        status, _, body = _ask_for_run(server)
+        if status != 202:
+            wrong.append(f"a run with the clock off by {offset} s: {status} {body[:200]!r}")
+        text = server.ask("/metrics")[2].decode()
+        wrong += re.findall(r"^zhsearch_\S*seconds\S* -\S+$", text, re.M)
+    _set_clock(server.settings.content, 0)
+    return wrong
+
+
+def _ask_for_run(server: Serving) -> tuple[int, object, bytes]:
+    return server.ask("/api/reindex", {"Authorization": f"Bearer {TOKEN}"}, data=b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is done to a server.
+
+    `beside` is done at the same time; `under` makes a command that becomes the server, `environ` variables for
+    it; `missing` tells what is wanted and is not here; `traces`: there may be stack traces in the log.
+    """
+
+    name: str
+    do: Callable[[Serving, Event], list[str]]
+    beside: tuple[Callable[[Serving, Event], list[str]], ...] = ()
+    under: Callable[[Path], tuple[str, ...]] = lambda _: ()
+    environ: Callable[[Path], Mapping[str, str]] = lambda _: {}
+    missing: Callable[[], str | None] = lambda: None
+    traces: bool = False
+
+
+def _own_mount(index: Path) -> tuple[str, ...]:
+    if os.geteuid():
+        return ()
+    script = f'mount --bind "{index}" "{index}" && exec "$@"'
+    return ("unshare", "--mount", "sh", "-c", script, "sh")
+
+
+def _no_mounts() -> str | None:
+    if os.geteuid() == 0 and subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode:
+        return "root may not mount here"
+    return None
+
+
+def _other_clock(site: Path) -> Mapping[str, str]:
+    source, library = Path(__file__).with_name("clock.c"), site / "clock.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(source)], check=True)
+    _set_clock(site, 0)
+    return {"LD_PRELOAD": str(library), "TESTS_CLOCK": str(site / "clock")}
+
+
+def _set_clock(site: Path, offset: int) -> None:
+    """The seconds that are added to the time of day of a server; its processes have the file mapped."""
+    with (site / "clock").open("r+b" if (site / "clock").exists() else "wb") as file:
+        file.write(offset.to_bytes(8, "little", signed=True))
+
+
+FAULTS = (
+    Fault("generations change", publish),
+    Fault("everything is indexed again", index_all),
+    Fault("workers are killed", kill, (publish,)),
+    Fault(f"{_MANY} slow and broken clients", drip, (publish,)),
+    Fault(
+        "the index folder is read-only",
+        make_read_only,
+        under=_own_mount,
+        missing=_no_mounts,
+    ),
+    Fault("no descriptors", take_descriptors, (publish,)),
+    Fault("no memory", take_memory, (publish,), traces=True),
+    Fault(
+        "the clock jumps",
+        move_clock,
+        environ=_other_clock,
+        missing=lambda: (
+            None if shutil.which("cc") else "there is no C compiler for tests/robustness/soak/clock.c"
+        ),
+    ),
+)
+"""In the order in which they are tried."""

@@ -1,0 +1,113 @@
+"""A server in, what readers saw of it out: answers and when, clear refusals, errors, connections that broke."""
+
+import http.client
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event, Thread
+from urllib.parse import quote
+
+from tests.helpers.server import Serving
+
+PATHS = ("/api/search?q=", "/search?q=", "/api/suggest?q=")
+WORDS = (
+    "算力",
+    "芯片 国产",
+    '"国产算力"',
+    "标记",
+    "什么是算力的芯片",
+    "貔貅",
+    "系统 -软件",
+    "Linux",
+    "命令 文件",
+)
+READERS = 4
+
+
+@dataclass(slots=True)
+class Told:
+    """What readers saw. `answers` are (when it was asked, seconds); `refused` by status and title; `broken` is how
+    often a connection ended without an answer, which a browser asks again for."""
+
+    answers: list[tuple[float, float]] = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)
+    errors: list[str] = field(default_factory=list)
+    broken: int = 0
+
+    def __str__(self) -> str:
+        refused = ", ".join(f"{count} {name}" for name, count in self.refused.items())
+        text = f"{len(self.answers)} answers, {len(self.errors)} errors, {self.broken} connections broken"
+        text += f", p50 {self.quantile(50):.1f} ms, p99 {self.quantile(99):.1f} ms"
+        return text + (f"; refused: {refused}" if refused else "")
+
+    def quantile(self, percent: int) -> float:
+        """Milliseconds within which so many of a hundred answers came."""
+        return quantile([seconds for _, seconds in self.answers], percent)
+
+
+def quantile(seconds: list[float], percent: int) -> float:
+    """Of seconds, in milliseconds."""
+    ordered = sorted(seconds)
+    return 1000 * ordered[len(ordered) * percent // 100] if ordered else 0.0
+
+
+class _Reader(Thread):
+    """Asks and asks, each time something that is not kept; asks anew on a new connection where one broke."""
+
+    def __init__(self, server: Serving, stop: Event, told: Told, seed: int) -> None:
+        super().__init__(daemon=True)
+        self._address, self._stop_asking, self._told = server.address, stop, told
+        self._random = random.Random(seed)
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection(*self._address, timeout=20)
+        while not self._stop_asking.is_set():
+            path = (
+                f"{self._random.choice(PATHS)}{quote(self._random.choice(WORDS))}&n={self._random.random()}"
+            )
+            began = time.monotonic()
+            try:
+                connection.request("GET", path)
+                response = connection.getresponse()
+                body = response.read()
+            except (OSError, http.client.HTTPException) as problem:
+                connection.close()
+                if isinstance(problem, TimeoutError):
+                    self._told.errors.append(f"no answer within 20 s: {path}")
+                self._told.broken += 1
+                self._stop_asking.wait(0.01)
+                continue
+            if response.status == 200:
+                self._told.answers.append((began, time.monotonic() - began))
+            elif response.status == 503 and response.headers["Retry-After"]:
+                title = body.partition(b'"title":"')[2].partition(b'"')[0].decode() or "a page"
+                self._told.refused[f"503 {title}"] += 1
+                self._stop_asking.wait(0.01)
+            else:
+                self._told.errors.append(f"{response.status} {path} {body[:200]!r}")
+        connection.close()
+
+
+@contextmanager
+def reading(server: Serving) -> Iterator[Told]:
+    """Some readers ask for as long as this lasts."""
+    stop, told = Event(), Told()
+    readers = [_Reader(server, stop, told, seed) for seed in range(READERS)]
+    for reader in readers:
+        reader.start()
+    try:
+        yield told
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+
+
+def read(server: Serving, seconds: float) -> Told:
+    """What readers see in so many seconds."""
+    with reading(server) as told:
+        time.sleep(seconds)
+    return told

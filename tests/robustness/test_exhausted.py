@@ -1,0 +1,117 @@
+"""No descriptors, no memory: what is open goes on, nothing is taken for damaged, and it mends itself."""
+
+import json
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.sites import index_site, post, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.errors import DamagedError, ExhaustedError, StoreError
+from zhsearch.index.settings import Settings
+from zhsearch.index.store import names
+from zhsearch.search import live as following
+from zhsearch.search.app import create_app
+from zhsearch.search.live import Live
+
+
+@contextmanager
+def limited(kind: int, most: int) -> Iterator[None]:
+    """This process can have no more of something than that, until the end."""
+    soft, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(kind, (soft, hard))
+
+
+def without_descriptors() -> AbstractContextManager[None]:
+    return limited(resource.RLIMIT_NOFILE, 0)
+
+
+def without_memory() -> AbstractContextManager[None]:
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return limited(resource.RLIMIT_AS, pages * resource.getpagesize())
+
+
+Limit = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Settings:
+    posts = {f"{at}.md": post(f"算力 {at}", f"国产芯片 {at}。" * 400) for at in range(400)}
+    return index_site(write_site(tmp_path, posts))
+
+
+def publish(settings: Settings) -> str:
+    (settings.content / "content/new.md").write_text(post("貔貅", "新的一页"), encoding="utf-8")
+    generation = reindex(settings, full=True).generation
+    assert generation
+    return generation
+
+
+@pytest.mark.parametrize("limit", [without_descriptors, without_memory])
+def test_the_open_generation_serves_and_the_new_one_is_taken_up_later(
+    site: Settings, limit: Limit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(following, "_AGAIN", 0.0)
+    live = Live(site.index)
+    before = live.engine().generation
+    after = publish(site)
+    with limit():
+        assert live.engine().generation == before
+    assert "still serving generation" in caplog.text
+    assert "Rebuild it" not in caplog.text
+    assert live.engine().generation == after
+
+
+def test_who_asks_before_any_index_is_open_is_told_to_come_again(site: Settings) -> None:
+    client = create_app(site).test_client()
+    with without_descriptors():
+        response = client.get("/api/search?q=算力")
+        assert client.get("/page.css").status_code == 503
+    assert (response.status_code, json.loads(response.data)["title"]) == (503, "Index unavailable")
+    assert client.get("/api/search?q=算力").status_code == 200
+    with client.get("/page.css") as style:
+        assert style.status_code == 200
+
+
+def test_where_memory_is_short_an_answer_is_a_503_and_the_next_a_200(
+    site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = create_app(site).test_client()
+
+    def short(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("zhsearch.search.app.answer", short)
+        response = client.get("/api/search?q=算力")
+        page = client.get("/search?q=算力")
+    assert (response.status_code, json.loads(response.data)["title"]) == (503, "No room")
+    assert response.headers["Retry-After"] == page.headers["Retry-After"] == "5"
+    assert (page.status_code, page.mimetype) == (503, "text/html")
+    assert client.get("/api/search?q=算力").status_code == 200
+
+
+def test_a_run_without_descriptors_fails_and_takes_nothing_for_damaged(site: Settings) -> None:
+    there = names(site.index)
+    told: list[StoreError] = []
+    with ExitStack() as stack:
+        highest = max(int(link.name) for link in Path("/proc/self/fd").iterdir())
+        while (file := stack.enter_context(Path("/dev/null").open())).fileno() < highest:
+            pass  # no gaps below it
+        for more in range(1, 8):
+            try:
+                with limited(resource.RLIMIT_NOFILE, file.fileno() + 1 + more):
+                    assert reindex(site).rebuilt_because is None
+            except StoreError as problem:
+                told.append(problem)
+    assert any(isinstance(problem, ExhaustedError) for problem in told)
+    assert not any(isinstance(problem, DamagedError) for problem in told)
+    assert names(site.index) == there
+    assert reindex(site).rebuilt_because is None

@@ -1,0 +1,82 @@
+"""Parameters: what is out of range is refused by name, never clamped."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.helpers.sites import the_segmenter
+from zhsearch.search.kinds import ParameterError
+from zhsearch.search.parameters import read_parameters
+from zhsearch.search.periods import days_of
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"page": "0"}, "page"),
+        ({"page": "-1"}, "page"),
+        ({"page": "x"}, "page"),
+        ({"page": "１"}, "page"),
+        ({"per_page": "0"}, "per_page"),
+        ({"per_page": "51"}, "per_page"),
+        ({"per_page": "1.5"}, "per_page"),
+        ({"sort": "evil"}, "sort"),
+        ({"since": "2025-13"}, "from"),
+        ({"since": "x"}, "from"),
+        ({"since": "２０２５"}, "from"),
+        ({"since": "0000"}, "from"),
+        ({"until": "2025-02-30"}, "to"),
+        ({"until": "2025-2"}, "to"),
+        ({"since": "2026", "until": "2025"}, "from"),
+        ({"since": "2025-02-14", "until": "2025-02-13"}, "from"),
+        ({"q": "a" * 513}, "q"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(given: dict[str, str], name: str) -> None:
+    with pytest.raises(ParameterError, match=f"^{name}: ") as caught:
+        read_parameters(**given)
+    assert caught.value.name == name
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "days"),
+    [
+        ("2025", "2025", (20250101, 20251231)),
+        ("2025-02", "2025-02", (20250201, 20250228)),
+        ("2024-02", "2024-02", (20240201, 20240229)),
+        ("2025-02-13", "2025-02-13", (20250213, 20250213)),
+        ("2025-02-13", "2025", (20250213, 20251231)),
+        ("2025", None, (20250101, None)),
+        (None, "2025-06", (None, 20250630)),
+    ],
+)
+def test_dates_reach_to_the_end_of_what_they_name(
+    since: str | None, until: str | None, days: tuple[int | None, int | None]
+) -> None:
+    filters = read_parameters(since=since, until=until).query(the_segmenter()).filters
+    assert (filters.first_day, filters.last_day) == days
+
+
+def test_empty_values_are_as_good_as_none() -> None:
+    assert read_parameters(tag=["", "a", "a"], category="", sort="", page="", since="") == read_parameters(
+        tag=["a"]
+    )
+
+
+def test_halves_of_characters_are_replaced() -> None:
+    assert read_parameters(q="算\ud800力").q == "算?力"
+
+
+def test_512_characters_are_allowed() -> None:
+    assert len(read_parameters(q="算" * 512).q) == 512
+
+
+@given(st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31)))
+def test_every_day_month_and_year_of_the_calendar_is_a_period(day: dt.date) -> None:
+    number = int(f"{day:%Y%m%d}".zfill(8))
+    assert days_of(day.isoformat()) == (number, number)
+    for text in (day.isoformat()[:7], day.isoformat()[:4]):
+        first, last = days_of(text)
+        assert first <= number <= last

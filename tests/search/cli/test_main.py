@@ -1,0 +1,135 @@
+"""The command line, as a real process: what it prints, what it exits with."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.helpers.sites import ROOT, post, write_site
+
+
+def zhsearch(*args: object, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "zhsearch.search.cli", *map(str, args)]
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
+    )
+
+
+def as_json(done: subprocess.CompletedProcess[str]) -> Any:
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return write_site(
+        tmp_path,
+        {
+            "a.md": post("算力", "国产算力与芯片", date="2025-02-13", tags=["AI"]),
+            "b.md": post("菜谱", "麻婆豆腐", date="2024-02-13"),
+            "draft.md": post("草稿", "未完", draft="true"),
+        },
+    )
+
+
+def test_reindex_and_query_print_one_json_object(site: Path) -> None:
+    report = as_json(zhsearch("reindex", "--json", cwd=site))
+    assert report["skipped"] == []
+    assert {name: report[name] for name in ("indexed", "unchanged", "updated", "deleted", "unpublished")} == {
+        "indexed": 2, "unchanged": 0, "updated": 0, "deleted": 0, "unpublished": 1,
+    }  # fmt: skip
+    answer = as_json(zhsearch("query", "算力 芯片", "--json", "--tag", "AI", "--from", "2025", cwd=site))
+    assert [result["url"] for result in answer["results"]] == ["/a/"]
+    again = as_json(zhsearch("reindex", "--json", cwd=site))
+    assert (again["indexed"], again["unchanged"], again["generation"]) == (0, 2, report["generation"])
+
+
+def test_a_minus_at_the_beginning_excludes(site: Path) -> None:
+    as_json(zhsearch("reindex", "--json", cwd=site))
+    assert [r["url"] for r in as_json(zhsearch("query", "-算力", "--json", cwd=site))["results"]] == ["/b/"]
+
+
+def test_people_get_text_with_the_address(site: Path) -> None:
+    done = zhsearch("reindex", cwd=site)
+    assert "2 pages live" in done.stdout
+    done = zhsearch("query", "豆腐", cwd=site)
+    assert "菜谱" in done.stdout
+    assert "/b/" in done.stdout
+    assert "\x1b" not in done.stdout  # no colours into a pipe
+
+
+def test_chinese_is_printed_on_an_ascii_terminal_too(site: Path) -> None:
+    as_json(zhsearch("reindex", "--json", cwd=site))
+    answer = as_json(zhsearch("query", "豆腐", "--json", cwd=site, PYTHONIOENCODING="ascii"))
+    assert answer["results"][0]["title"] == "菜谱"
+
+
+def test_wrong_usage_exits_with_2_and_names_what_is_wrong(site: Path) -> None:
+    as_json(zhsearch("reindex", "--json", cwd=site))
+    for args, name in (
+        (("query", "x", "--per-page", "51"), "per_page"),
+        (("query", "x", "--sort", "evil"), "sort"),
+        (("query", "x", "--from", "2026", "--to", "2025"), "from"),
+        (("query",), "TEXT"),
+        (("serve", "--port", "0"), "port"),
+    ):
+        done = zhsearch(*args, cwd=site)
+        assert done.returncode == 2, args
+        assert name in done.stderr
+
+
+def test_an_unknown_setting_exits_with_2(site: Path) -> None:
+    (site / "zhsearch.toml").write_text('contnet = "x"\n')
+    done = zhsearch("status", cwd=site)
+    assert done.returncode == 2
+    assert "contnet" in done.stderr
+
+
+def test_without_an_index_the_remedy_is_named(site: Path) -> None:
+    done = zhsearch("query", "x", cwd=site)
+    assert done.returncode == 1
+    assert "zhsearch reindex" in done.stderr
+
+
+def test_without_content_the_folder_is_named(tmp_path: Path) -> None:
+    done = zhsearch("reindex", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "content" in done.stderr
+
+
+def test_a_strict_run_fails_on_a_skipped_post_and_the_old_index_serves(site: Path) -> None:
+    as_json(zhsearch("reindex", "--json", cwd=site))
+    (site / "content/bad.md").write_text('---\ntitle: "x\n---\n', encoding="utf-8")
+    (site / "content/b.md").write_text(post("菜谱", "改了"), encoding="utf-8")
+    done = zhsearch("reindex", "--strict", "--json", cwd=site)
+    assert done.returncode == 1
+    assert "bad.md" in done.stderr
+    assert as_json(zhsearch("query", "豆腐", "--json", cwd=site))["total"] == 1
+    report = as_json(zhsearch("reindex", "--json", cwd=site))
+    assert [note["path"] for note in report["skipped"]] == ["bad.md"]
+    assert report["skipped"][0]["reason"]
+
+
+def test_status_tells_and_verifies(site: Path) -> None:
+    report = as_json(zhsearch("reindex", "--json", cwd=site))
+    status = as_json(zhsearch("status", "--verify", "--json", cwd=site))
+    assert status["generation"] == report["generation"]
+    assert status["documents"] == 2
+    segment = next((site / ".zhsearch/generations" / report["generation"]).glob("*.part"))
+    data = bytearray(segment.read_bytes())
+    data[len(data) // 2] ^= 1
+    segment.write_bytes(data)
+    done = zhsearch("status", "--verify", cwd=site)
+    assert done.returncode == 1
+    assert segment.name in done.stderr

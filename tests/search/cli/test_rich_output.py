@@ -1,0 +1,83 @@
+"""The command line on a terminal: colours, marks and tables; lines and nothing else in a pipe."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.sites import ROOT, post, write_site
+from tests.search.cli.test_main import zhsearch
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def on_a_terminal(*args: object, cwd: Path, **environ: str) -> str:
+    """What a command shows on a terminal of 60 columns."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zhsearch.search.cli", *map(str, args)],
+        cwd=cwd,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "60", "TERM": "xterm-256color", **environ},
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            more = os.read(ours, 65_536)
+        except OSError:  # the other end is closed
+            break
+        if not more:
+            break
+        shown += more
+    os.close(ours)
+    assert process.wait(60) == 0
+    return shown.decode()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    text = "国产算力与芯片。" * 30
+    write_site(
+        tmp_path,
+        {"a.md": post("算力", text, date="2025-02-13", tags=["AI"]), "bad.md": '---\ntitle: "x\n---\n'},
+    )
+    assert zhsearch("reindex", cwd=tmp_path).returncode == 0
+    return tmp_path
+
+
+def test_on_a_terminal_marks_have_colours_and_lines_fit(site: Path) -> None:
+    shown = on_a_terminal("query", "算力", cwd=site)
+    assert re.search(r"\x1b\[[0-9;]*43m算力\x1b\[0m", shown)
+    plain = COLOUR.sub("", shown)
+    assert "1 page · " in plain
+    assert "2025-02-13  #AI" in plain
+    assert re.search(r"tag +AI 1", plain)
+    for line in plain.splitlines():
+        assert sum(2 if character > "\u2e7f" else 1 for character in line) <= 60, line
+
+
+def test_who_wants_no_colours_gets_none(site: Path) -> None:
+    assert "\x1b[" not in re.sub(r"\x1b\[[012]?m", "", on_a_terminal("query", "算力", cwd=site, NO_COLOR="1"))
+
+
+def test_a_run_and_the_index_are_told_in_tables(site: Path) -> None:
+    run = COLOUR.sub("", on_a_terminal("reindex", cwd=site))
+    header, counts = run.splitlines()[:2]
+    assert header.split() == ["live", "indexed", "updated", "unchanged", "deleted", "unpublished", "skipped"]
+    assert counts.split() == ["1", "0", "0", "1", "0", "0", "1"]
+    status = COLOUR.sub("", on_a_terminal("status", "--verify", cwd=site))
+    assert re.search(r"documents +1\b", status)
+    assert "every file matches its checksum" in status
+    assert "just now" in status
+
+
+def test_in_a_pipe_lines_stay_lines(site: Path) -> None:
+    for command in (("query", "算力"), ("status",), ("reindex",)):
+        assert "\x1b" not in zhsearch(*command, cwd=site).stdout
+    assert max(map(len, zhsearch("query", "算力", cwd=site).stdout.splitlines())) > 100

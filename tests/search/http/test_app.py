@@ -1,0 +1,307 @@
+"""The HTTP interface: contracts of DESIGN §4, on a real index."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.helpers.sites import CACHE, SEED, index_site, marked, post, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
+
+NASTY = '<script>alert("x")</script>'
+POSTS = {
+    "posts/a.md": post(
+        "算力与芯片",
+        "国产算力。\n\n## 章节\n\n芯片在此。",
+        date="2025-02-13",
+        tags=["AI"],
+        thumbnail="https://x/y.png",
+    ),
+    "posts/b.md": post(
+        "危险", f"前面 `{NASTY}` 后面", date="2024-01-01", tags=[NASTY.replace('"', "'")], lang="en"
+    ),
+    "posts/c.md": post("<img src=x onerror=alert(1)>", "芯片", categories=["<b>粗</b>"]),
+}
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return index_site(write_site(tmp_path_factory.mktemp("app"), POSTS))
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[FlaskClient]:
+    with create_app(settings).test_client() as client:
+        yield client
+
+
+def get(client: FlaskClient, path: str, **query: Any) -> dict[str, Any]:
+    response = client.get(path, query_string=query)
+    assert response.status_code == 200
+    answer: dict[str, Any] = response.get_json()
+    return answer
+
+
+def test_a_search_answers_with_every_field_of_the_contract(client: FlaskClient) -> None:
+    answer = get(client, "/api/search", q="算力")
+    assert list(answer) == [
+        "query", "total", "page", "per_page", "took_ms", "relaxed", "suggestion", "results", "facets",
+    ]  # fmt: skip
+    (result,) = answer["results"]
+    assert result | {"score": 0} == {
+        "url": "/posts/a/",
+        "title": "算力与芯片",
+        "title_marks": [[0, 2]],
+        "date": "2025-02-13T00:00:00+00:00",
+        "lang": "zh-CN",
+        "tags": ["AI"],
+        "categories": [],
+        "thumbnail": "https://x/y.png",
+        "section": None,
+        "excerpt": "国产算力。 章节 芯片在此。",
+        "excerpt_marks": [[2, 4]],
+        "score": 0,
+    }
+    assert list(answer["facets"]) == ["tag", "category", "lang", "year", "month"]
+    assert answer["facets"]["month"] == [{"value": "2025-02", "count": 1, "selected": False}]
+
+
+def test_a_hit_names_its_section_and_anchor(client: FlaskClient) -> None:
+    (result,) = get(client, "/api/search", q="title:算力 芯片")["results"]
+    assert result["section"] == {"title": "章节", "anchor": "章节"}
+
+
+def test_chinese_stays_readable_in_the_json(client: FlaskClient) -> None:
+    assert "算力与芯片" in client.get("/api/search?q=算力").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["page=0", "per_page=51", "sort=evil", "from=2025-13", "to=x", "from=2026&to=2025", "q=" + "a" * 513],
+)
+def test_a_wrong_parameter_is_a_problem_that_names_it(client: FlaskClient, query: str) -> None:
+    for path in ("/api/search", "/search"):
+        response = client.get(f"{path}?{query}")
+        assert response.status_code == 400
+        if path == "/api/search":
+            assert response.mimetype == "application/problem+json"
+            problem = json.loads(response.data)
+            assert problem["status"] == 400
+            assert problem["parameter"] == query.split("=")[0]
+            assert problem["detail"]
+
+
+def test_an_unknown_address_is_a_problem_in_the_api_and_a_page_elsewhere(client: FlaskClient) -> None:
+    response = client.get("/api/nothing")
+    assert (response.status_code, response.mimetype) == (404, "application/problem+json")
+    response = client.get("/nothing")
+    assert (response.status_code, response.mimetype) == (404, "text/html")
+
+
+def test_a_wrong_method_says_which_are_right(client: FlaskClient) -> None:
+    response = client.post("/api/search")
+    assert (response.status_code, response.mimetype) == (405, "application/problem+json")
+    assert "GET" in response.headers["Allow"]
+
+
+def test_the_page_takes_the_form_of_the_mainroad_widget(client: FlaskClient) -> None:
+    response = client.get("/search", query_string={"q": "算力", "sitesearch": "https://x.example/"})
+    page = response.get_data(as_text=True)
+    assert response.status_code == 200
+    assert "<mark>算力</mark>" in page
+    assert 'href="/posts/a/#:~:text=' in page
+    assert "sitesearch" not in page
+
+
+def test_the_page_is_not_for_search_engines(client: FlaskClient) -> None:
+    assert '<meta name="robots" content="noindex">' in client.get("/search").get_data(as_text=True)
+
+
+class Tags(HTMLParser):
+    """Collects what a browser would take for elements, and the text of titles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+@pytest.mark.parametrize("q", ["", "危险", "芯片", NASTY, '"><img src=x>', "{{7*7}}", "'; DROP TABLE"])
+def test_html_in_posts_and_queries_comes_out_as_text(client: FlaskClient, q: str) -> None:
+    page = client.get("/search", query_string={"q": q}).get_data(as_text=True)
+    tags = Tags()
+    tags.feed(page)
+    assert all(attrs.get("src", "").startswith("/") for tag, attrs in tags.seen if tag == "script")  # type: ignore[union-attr]
+    assert not any(name.startswith("on") or name == "style" for _, attrs in tags.seen for name in attrs)
+    assert not any(tag == "img" and attrs["src"] == "x" for tag, attrs in tags.seen)
+    assert "49" not in page or q != "{{7*7}}"
+
+
+def test_titles_with_html_are_given_as_written(client: FlaskClient) -> None:
+    titles = [result["title"] for result in get(client, "/api/search", q="芯片")["results"]]
+    assert "<img src=x onerror=alert(1)>" in titles
+
+
+def test_marks_in_the_api_are_ranges_never_html(client: FlaskClient) -> None:
+    result = get(client, "/api/search", q="alert")["results"][0]
+    assert "alert" in marked(result["excerpt"], result["excerpt_marks"]) + marked(
+        result["title"], result["title_marks"]
+    )
+
+
+def test_a_strict_policy_stands_on_every_page(client: FlaskClient) -> None:
+    headers = client.get("/search").headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_recent_lists_the_newest_pages_and_tags_their_counts(client: FlaskClient) -> None:
+    assert [r["url"] for r in get(client, "/api/recent")["results"]] == ["/posts/a/", "/posts/b/"]
+    assert [r["url"] for r in get(client, "/api/recent", lang="en")["results"]] == ["/posts/b/"]
+    assert len(get(client, "/api/recent", count="1")["results"]) == 1
+    assert client.get("/api/recent?count=0").status_code == 400
+    assert {"value": "AI", "count": 1} in get(client, "/api/tags")["tags"]
+
+
+def test_the_wrong_parameter_of_recent_is_named_as_it_was_given(client: FlaskClient) -> None:
+    assert json.loads(client.get("/api/recent?count=0").data)["parameter"] == "count"
+
+
+def test_the_widget_and_the_style_of_the_page_are_served(client: FlaskClient) -> None:
+    for name, kind in (
+        ("widget.js", "text/javascript"),
+        ("widget.css", "text/css"),
+        ("page.css", "text/css"),
+    ):
+        with client.get(f"/{name}") as response:
+            assert response.mimetype == kind
+
+
+def test_where_the_site_has_a_host_of_its_own_hits_lead_there(settings: Settings) -> None:
+    with create_app(replace(settings, site_url="https://news.example/")).test_client() as client:
+        page = client.get("/search").get_data(as_text=True)
+        assert 'site="https://news.example"' in page
+        assert '<h2><a href="https://news.example/posts/' in page
+        assert 'href="https://news.example/search' not in page
+
+
+def test_the_front_page_leads_to_the_search_page(client: FlaskClient) -> None:
+    assert client.get("/").headers["Location"] == "/search"
+
+
+def test_ready_only_when_there_is_an_index(settings: Settings, tmp_path: Path) -> None:
+    with create_app(replace(settings, index=tmp_path / "none")).test_client() as client:
+        assert client.get("/healthz").status_code == 200
+        response = client.get("/readyz")
+        assert (response.status_code, response.mimetype) == (503, "application/problem+json")
+        assert client.get("/api/search?q=a").status_code == 503
+        page = client.get("/search?q=a")
+        assert (page.status_code, page.mimetype) == (503, "text/html")
+
+
+def test_a_new_generation_answers_the_next_request(tmp_path: Path) -> None:
+    settings = index_site(write_site(tmp_path, {"a.md": post("一", "貔貅")}))
+    with create_app(settings).test_client() as client:
+        first = get(client, "/readyz")["generation"]
+        assert get(client, "/api/search", q="麒麟")["total"] == 0
+        (tmp_path / "content/b.md").write_text(post("二", "麒麟"), encoding="utf-8")
+        reindex(settings)
+        assert get(client, "/api/search", q="麒麟")["total"] == 1
+        assert get(client, "/readyz")["generation"] != first
+
+
+def test_a_broken_new_generation_leaves_the_old_one_serving(tmp_path: Path) -> None:
+    settings = index_site(write_site(tmp_path, {"a.md": post("一", "貔貅")}))
+    with create_app(settings).test_client() as client:
+        assert get(client, "/api/search", q="貔貅")["total"] == 1
+        (settings.index / "CURRENT.new").write_text("000099-0123456789abcdef")
+        (settings.index / "CURRENT.new").replace(settings.index / "CURRENT")
+        assert get(client, "/api/search", q="貔貅")["total"] == 1
+
+
+def test_other_origins_are_answered_by_the_allow_list_only(settings: Settings) -> None:
+    allowed = replace(settings, cors_origins=("https://news.example",))
+    with create_app(allowed).test_client() as client:
+        for origin, wanted in (
+            ("https://news.example", "https://news.example"),
+            ("https://evil.example", None),
+        ):
+            headers = client.get("/api/search?q=a", headers={"Origin": origin}).headers
+            assert headers.get("Access-Control-Allow-Origin") == wanted
+            assert "Origin" in headers["Vary"]
+
+
+def test_the_page_speaks_the_readers_language(client: FlaskClient) -> None:
+    for accept, lang in (("zh-TW,zh;q=0.9", "zh-TW"), ("en-US", "en"), ("zh-CN", "zh-CN"), ("", "zh-CN")):
+        page = client.get("/search?q=x", headers={"Accept-Language": accept}).get_data(as_text=True)
+        assert f'<html lang="{lang}"' in page
+
+
+def test_it_works_behind_a_path_prefix(settings: Settings) -> None:
+    with create_app(settings).test_client() as client:
+        page = client.get("/search?q=算力", base_url="http://x.example/find").get_data(as_text=True)
+        assert 'src="/find/widget.js' in page
+        assert 'action="/find/search"' in page
+
+
+def test_the_seed_is_found_over_http(tmp_path: Path) -> None:
+    settings = Settings(index=tmp_path, cache=CACHE)
+    reindex(settings)
+    with create_app(settings).test_client() as client:
+        assert [r["title"] for r in get(client, "/api/search", q="卡脖子")["results"]] == [SEED]
+
+
+API = ("/api/search?q=芯片", "/api/recent", "/api/tags", "/api/search")
+
+
+@pytest.mark.parametrize("path", API)
+def test_an_answer_is_kept_until_the_next_generation(tmp_path: Path, path: str) -> None:
+    site = write_site(tmp_path, POSTS)
+    settings = index_site(site)
+    client = create_app(settings).test_client()
+    first = client.get(path)
+    tag = first.headers["ETag"]
+    assert first.headers["Cache-Control"] == "public, no-cache"
+    assert client.get(path).data == first.data  # with the time that it took
+    again = client.get(path, headers={"If-None-Match": tag})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    (site / "content/posts/new.md").write_text(
+        post("新的芯片", tags=["新"], date="2026-01-01"), encoding="utf-8"
+    )
+    reindex(settings)
+    after = client.get(path, headers={"If-None-Match": tag})
+    assert after.status_code == 200
+    assert after.headers["ETag"] != tag
+    assert "新" in after.get_data(as_text=True)
+
+
+def test_no_answer_is_given_to_another_question(client: FlaskClient) -> None:
+    for _ in range(2):
+        assert get(client, "/api/search", q="算力")["total"] == 1
+        assert get(client, "/api/search", q="芯片")["total"] == 2
+        assert get(client, "/api/search", q="芯片", tag="AI")["total"] == 1
+        assert get(client, "/api/recent", count=1)["results"][0]["title"] == "算力与芯片"
+
+
+def test_how_long_others_may_keep_an_answer_is_configured(settings: Settings) -> None:
+    client = create_app(replace(settings, max_age=60, answer_cache_mb=0)).test_client()
+    assert client.get("/api/search?q=芯片").headers["Cache-Control"] == "public, max-age=60"
+
+
+@pytest.mark.parametrize("path", ["/api/search?per_page=51", "/healthz", "/readyz", "/api/nothing"])
+def test_errors_and_health_are_kept_nowhere(client: FlaskClient, path: str) -> None:
+    assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_may_be_gone_back_to(client: FlaskClient) -> None:
+    assert client.get("/search?q=芯片").headers["Cache-Control"] == "no-cache"

@@ -1,0 +1,111 @@
+"""Limits: a client that asks too often, more than is answered at once, bodies, who is believed about addresses."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.helpers.server import serving
+from tests.helpers.sites import index_site, post, write_site
+from zhsearch.index.errors import SettingsError
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
+from zhsearch.search.limits import BODY, Load
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return index_site(write_site(tmp_path_factory.mktemp("limits"), {"a.md": post("算力", "芯片")}))
+
+
+def ask(
+    client: FlaskClient, path: str = "/api/search?q=a", address: str = "192.0.2.1", **headers: str
+) -> int:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    with client.get(path, headers=named, environ_base={"REMOTE_ADDR": address}) as response:
+        return response.status_code
+
+
+def test_nothing_is_limited_until_it_is_configured(site: Settings) -> None:
+    client = create_app(site).test_client()
+    assert [ask(client) for _ in range(300)] == [200] * 300
+
+
+def test_a_client_that_asks_too_often_is_told_when_to_come_again(site: Settings) -> None:
+    client = create_app(replace(site, rate_limit="3/hour")).test_client()
+    assert [ask(client) for _ in range(5)] == [200, 200, 200, 429, 429]
+    response = client.get("/api/suggest?q=a", environ_base={"REMOTE_ADDR": "192.0.2.1"})
+    assert json.loads(response.data)["title"] == "Too many requests"
+    assert 0 < int(response.headers["Retry-After"]) <= 3_601
+    page = client.get("/search", environ_base={"REMOTE_ADDR": "192.0.2.1"})
+    assert (page.status_code, page.mimetype) == (429, "text/html")
+
+
+def test_others_are_not_held_up_by_it(site: Settings) -> None:
+    client = create_app(replace(site, rate_limit="1/hour")).test_client()
+    assert [ask(client), ask(client), ask(client, address="192.0.2.2")] == [200, 429, 200]
+    for path in ("/healthz", "/readyz", "/metrics", "/widget.js"):
+        assert ask(client, path) == 200, path
+
+
+def test_an_address_is_taken_from_no_header_until_a_proxy_is_trusted(site: Settings) -> None:
+    client = create_app(replace(site, rate_limit="1/hour")).test_client()
+    assert [ask(client, X_Forwarded_For=f"198.51.100.{number}") for number in range(3)] == [200, 429, 429]
+
+
+def test_behind_a_trusted_proxy_the_client_it_names_is_counted(site: Settings) -> None:
+    client = create_app(replace(site, rate_limit="1/hour", trusted_hops=1)).test_client()
+    # What a client writes there itself stands before what the proxy adds.
+    seen = [ask(client, X_Forwarded_For=f"10.0.0.{number}, 198.51.100.1") for number in range(3)]
+    assert seen == [200, 429, 429]
+    assert ask(client, X_Forwarded_For="198.51.100.2") == 200
+
+
+def test_two_trusted_proxies_are_two_steps_back(site: Settings) -> None:
+    client = create_app(replace(site, rate_limit="1/hour", trusted_hops=2)).test_client()
+    seen = [ask(client, X_Forwarded_For=f"evil, 198.51.100.{n}, 10.0.0.1") for n in (1, 1, 2)]
+    assert seen == [200, 429, 200]
+
+
+def test_the_prefix_of_a_trusted_proxy_is_in_the_links(site: Settings) -> None:
+    client = create_app(replace(site, trusted_hops=1)).test_client()
+    page = client.get("/search?q=a", headers={"X-Forwarded-Prefix": "/find"}).get_data(as_text=True)
+    assert 'action="/find/search"' in page
+    plain = create_app(site).test_client().get("/search?q=a", headers={"X-Forwarded-Prefix": "/find"})
+    assert "/find" not in plain.get_data(as_text=True)
+
+
+def test_what_is_no_rate_is_told_at_the_start(site: Settings) -> None:
+    with pytest.raises(SettingsError, match="rate_limit = 'often' is no rate; write 60/minute"):
+        create_app(replace(site, rate_limit="often"))
+
+
+def test_more_than_is_answered_at_once_is_sent_away_for_a_second(site: Settings) -> None:
+    load = Load()
+    client = create_app(replace(site, max_waiting=5), load=load).test_client()
+    load.waiting = 5
+    assert ask(client) == 200
+    load.waiting = 6
+    response = client.get("/api/search?q=a")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+    assert "come again" in json.loads(response.data)["detail"]
+    assert ask(client, "/healthz") == ask(client, "/metrics") == 200
+    assert 'zhsearch_refused_total{reason="busy"} 1.0' in client.get("/metrics").get_data(as_text=True)
+
+
+def test_a_body_that_is_too_large_is_refused_unread(site: Settings) -> None:
+    client = create_app(replace(site, reindex_token="0123456789abcdef")).test_client()
+    response = client.post("/api/reindex", data=b"x" * (BODY + 1))
+    assert (response.status_code, response.mimetype) == (413, "application/problem+json")
+
+
+def test_workers_count_a_client_together(site: Settings, tmp_path: Path) -> None:
+    (tmp_path / "zhsearch.toml").write_text('rate_limit = "10/hour"\nworkers = 3\n')
+    with serving(tmp_path, site) as server:
+        seen = [server.ask("/api/search?q=a")[0] for _ in range(30)]
+        assert seen == [200] * 10 + [429] * 20
+        text = server.ask("/metrics")[2].decode()
+        assert re.search(r'zhsearch_refused_total\{reason="rate"\} 20\.0', text)

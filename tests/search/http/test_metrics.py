@@ -1,0 +1,130 @@
+"""Numbers for Prometheus: what is counted, by one process and by several that come and go."""
+
+import os
+import re
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.helpers.server import Serving, serving, wait_for
+from tests.helpers.sites import index_site, post, write_site
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
+from zhsearch.search.metrics import Slots
+from zhsearch.search.runs import recorded
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return index_site(write_site(tmp_path_factory.mktemp("metrics"), {"a.md": post("算力", "芯片 国产")}))
+
+
+def numbers(text: str) -> dict[str, float]:
+    return {name: float(value) for name, value in re.findall(r"^([^#\s]+(?:\{.*\})?) (\S+)$", text, re.M)}
+
+
+def scrape(client: FlaskClient) -> dict[str, float]:
+    return numbers(client.get("/metrics").get_data(as_text=True))
+
+
+def of_server(server: Serving) -> dict[str, float]:
+    return numbers(server.ask("/metrics")[2].decode())
+
+
+def test_searches_are_counted_by_where_their_answer_came_from(site: Settings) -> None:
+    client = create_app(site).test_client()
+    tag = client.get("/api/search?q=算力").headers["ETag"]
+    client.get("/api/search?q=算力")
+    client.get("/api/search?q=算力", headers={"If-None-Match": tag})
+    client.get("/search?q=算力 貔貅")
+    client.get("/api/search?q=貔貅")
+    client.get("/api/search?q=貔貅")
+    client.get("/api/tags")
+    client.get("/api/search?page=0")
+    found = scrape(client)
+    assert found['zhsearch_searches_total{answer="made"}'] == 3
+    assert found['zhsearch_searches_total{answer="kept"}'] == 2
+    assert found['zhsearch_searches_total{answer="unchanged"}'] == 1
+    assert found["zhsearch_searches_without_hits_total"] == 2
+    assert found["zhsearch_searches_relaxed_total"] == 1
+    seconds = "zhsearch_request_seconds_count"
+    assert found[f'{seconds}{{endpoint="api_search",status="2xx"}}'] == 4
+    assert found[f'{seconds}{{endpoint="api_search",status="3xx"}}'] == 1
+    assert found[f'{seconds}{{endpoint="api_search",status="4xx"}}'] == 1
+    assert found[f'{seconds}{{endpoint="search_page",status="2xx"}}'] == 1
+
+
+def test_addresses_that_are_none_of_ours_make_one_row(site: Settings) -> None:
+    client = create_app(site).test_client()
+    for number in range(50):
+        client.get(f"/nothing/{number}")
+    rows = [name for name in scrape(client) if "_count" in name]
+    assert rows == ['zhsearch_request_seconds_count{endpoint="none",status="4xx"}']
+
+
+def test_the_index_tells_its_size_and_age(site: Settings) -> None:
+    found = scrape(create_app(site).test_client())
+    assert found["zhsearch_ready"] == found["zhsearch_documents"] == 1
+    assert found["zhsearch_index_bytes"] > 1_000
+    assert 0 <= found["zhsearch_generation_age_seconds"] < 3_600
+
+
+def test_without_an_index_it_is_not_ready(site: Settings, tmp_path: Path) -> None:
+    found = scrape(create_app(replace(site, index=tmp_path)).test_client())
+    assert found["zhsearch_ready"] == 0
+    assert "zhsearch_documents" not in found
+
+
+def test_runs_of_reindex_are_counted_whoever_starts_them(site: Settings, tmp_path: Path) -> None:
+    settings = replace(site, index=tmp_path)
+    with recorded(tmp_path):
+        pass
+    found = scrape(create_app(settings).test_client())
+    assert found['zhsearch_reindex_runs_total{outcome="done"}'] == 1
+    assert found['zhsearch_reindex_runs_total{outcome="failed"}'] == 0
+    assert found["zhsearch_reindex_failed"] == 0
+    assert found["zhsearch_reindex_ended_timestamp_seconds"] > 1e9
+
+
+def test_they_can_be_turned_off(site: Settings) -> None:
+    assert create_app(replace(site, metrics=False)).test_client().get("/metrics").status_code == 404
+
+
+def test_workers_count_together_and_a_killed_one_loses_nothing(site: Settings, tmp_path: Path) -> None:
+    (tmp_path / "zhsearch.toml").write_text("workers = 3\n")
+    with serving(tmp_path, site) as server:
+        wait_for(lambda: len(server.family()) == 4)
+        for _ in range(40):
+            server.get("/api/search?q=a")
+        assert sum(value for name, value in of_server(server).items() if "searches_total" in name) == 40
+        for _ in range(3):
+            _, *workers = server.family()
+            for worker in workers:
+                os.kill(worker, signal.SIGKILL)
+            wait_for(lambda gone=set(workers): len(server.family()) == 4 and not gone & set(server.family()))  # type: ignore[misc]
+            wait_for(lambda: server.get("/readyz"))
+        for _ in range(20):
+            server.get("/api/search?q=a")
+        assert sum(value for name, value in of_server(server).items() if "searches_total" in name) == 60
+        links = [link.readlink() for link in Path(f"/proc/{server.process.pid}/fd").iterdir()]
+        (counts,) = {link.parent for link in links if link.name == "0.lock"}
+        assert len(list(counts.glob("histogram_*.db"))) <= 4  # those of workers that are gone are used again
+    assert not counts.exists()
+
+
+def test_a_name_is_in_use_by_one_process_at_most(tmp_path: Path) -> None:
+    slots = Slots(tmp_path)
+    assert slots() == slots() == "0"
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(writer, slots().encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(reader, 9) == b"1"
+    assert Slots(tmp_path)() == "1"  # free again
+    os.close(reader)
+    os.close(writer)

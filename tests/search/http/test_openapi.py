@@ -1,0 +1,118 @@
+"""The contract: what `/openapi.json` promises is what a real server answers, whatever is asked of it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from flask.testing import FlaskClient
+
+from tests.helpers.server import Serving, serving
+from tests.helpers.sites import index_site, post, write_site
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
+from zhsearch.search.openapi import openapi
+
+POSTS = {
+    "a.md": post("算力与芯片", "国产算力。\n\n## 章节\n\n芯片在此。", date="2025-02-13", tags=["AI"], thumbnail="/a.png"),
+    "b.md": post("没有日期", "芯片 GPT-4o", categories=["科技"], lang="en"),
+}  # fmt: skip
+TOKEN = "a-token-for-these-tests"
+ANSWERS = {
+    "/api/search?q=芯片&tag=AI": "Answer",
+    "/api/search?q=什么是芯片的算力&explain=1": "Answer",
+    "/api/search": "Answer",
+    "/api/suggest?q=suan": "Suggestions",
+    "/api/recent": "Recent",
+    "/api/tags": "TagCounts",
+    "/api/related?url=/a/": "Related",
+    "/healthz": "Alive",
+    "/readyz": "Ready",
+    "/api/reindex": "State",
+    "/api/search?page=0": "Problem",
+    "/api/related?url=/nothing/": "Problem",
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = index_site(write_site(tmp_path_factory.mktemp("contract"), POSTS))
+    return replace(settings, explain=True, reindex_token=TOKEN)
+
+
+@pytest.fixture(scope="module")
+def client(site: Settings) -> Iterator[FlaskClient]:
+    with create_app(site).test_client() as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def server(site: Settings) -> Iterator[Serving]:
+    (site.content / "zhsearch.toml").write_text(f'explain = true\nreindex_token = "{TOKEN}"\n')
+    with serving(site.content, site) as server:
+        yield server
+
+
+def closed(schema: Any) -> Any:
+    """The schema with no fields allowed but those that it names."""
+    if isinstance(schema, list):
+        return [closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inside = {name: closed(one) for name, one in schema.items()}
+    return {**inside, "additionalProperties": False} if "properties" in schema else inside
+
+
+@pytest.mark.parametrize(("path", "name"), ANSWERS.items())
+def test_an_answer_has_the_fields_that_are_promised_and_no_others(
+    client: FlaskClient, path: str, name: str
+) -> None:
+    document = closed(openapi("/"))
+    schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+    answer = json.loads(client.get(path, headers={"Authorization": f"Bearer {TOKEN}"}).data)
+    jsonschema_rs.validate(schema, answer)
+
+
+def test_the_document_names_every_address_of_the_api(site: Settings) -> None:
+    app = create_app(site)
+    routes = {rule.rule for rule in app.url_map.iter_rules()}
+    others = {
+        rule
+        for rule in routes
+        if rule in ("/", "/search", "/widget.js", "/widget.css", "/page.css", "/openapi.json", "/metrics")
+    }
+    assert set(openapi("/")["paths"]) == routes - others
+
+
+def test_behind_a_prefix_the_document_names_it(client: FlaskClient) -> None:
+    document = json.loads(client.get("/openapi.json", base_url="http://x.example/find").data)
+    assert document["servers"] == [{"url": "/find"}]
+
+
+def test_a_real_server_keeps_the_contract_whatever_is_asked(server: Serving, tmp_path: Path) -> None:
+    (tmp_path / "schemathesis.toml").write_text(CONFIGURATION)
+    command = [
+        str(Path(sys.executable).with_name("schemathesis")),
+        "--config-file", str(tmp_path / "schemathesis.toml"),
+        "run", f"{server.url}/openapi.json",
+        "--header", f"Authorization: Bearer {TOKEN}",
+        "--max-examples", "20", "--seed", "11", "--no-color",
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-2_000:]
+    log = (server.settings.content / "server.log").read_text()
+    assert "Traceback" not in log
+
+
+CONFIGURATION = """
+[phases.stateful]
+enabled = false
+
+[checks.negative_data_rejection]
+expected-statuses = [400, 401, 403, 404, 405, 413, 414, 429]
+"""

@@ -1,0 +1,96 @@
+"""Headers: a strict policy on every response, other origins by the list only, never with credentials."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.helpers.sites import index_site, post, write_site
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
+
+PATHS = (
+    "/search?q=a",
+    "/api/search?q=a",
+    "/api/nothing",
+    "/nothing",
+    "/widget.js",
+    "/openapi.json",
+    "/metrics",
+    "/readyz",
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return index_site(write_site(tmp_path_factory.mktemp("headers"), {"a.md": post("算力", "芯片")}))
+
+
+@pytest.fixture(scope="module")
+def client(site: Settings) -> Iterator[FlaskClient]:
+    with create_app(site).test_client() as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_strict_policy_stands_on_every_response(client: FlaskClient, path: str) -> None:
+    with client.get(path) as response:
+        policy = dict(part.split(" ", 1) for part in response.headers["Content-Security-Policy"].split("; "))
+        assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+        assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
+        assert not any("unsafe" in value for value in policy.values())
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+        assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize("path", ["/search?q=a", "/nothing", "/search?page=0"])
+def test_a_page_stands_in_no_frame_and_asks_for_no_device(client: FlaskClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["X-Frame-Options"] == "DENY"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def origins(client: FlaskClient, origin: str, path: str = "/api/search?q=a") -> str | None:
+    headers = client.get(path, headers={"Origin": origin}).headers
+    assert "Access-Control-Allow-Credentials" not in headers
+    return headers.get("Access-Control-Allow-Origin")
+
+
+def test_no_other_origin_is_answered_until_it_is_listed(client: FlaskClient) -> None:
+    assert origins(client, "https://news.example") is None
+
+
+def test_an_origin_is_allowed_by_its_whole_name_only(site: Settings) -> None:
+    client = create_app(replace(site, cors_origins=("https://news.example",))).test_client()
+    assert origins(client, "https://news.example") == "https://news.example"
+    for origin in (
+        "https://news.example.evil.example",
+        "https://evil-news.example",
+        "http://news.example",
+        "https://news.example:444",
+        "https://NEWS.example",
+        "null",
+        "",
+    ):
+        assert origins(client, origin) is None, origin
+    assert (
+        origins(client, "https://news.example", "/api/nothing") == "https://news.example"
+    )  # the widget reads errors
+
+
+def test_a_star_allows_all_and_names_none(site: Settings) -> None:
+    client = create_app(replace(site, cors_origins=("*",))).test_client()
+    assert origins(client, "https://anyone.example") == origins(client, "") == "*"
+
+
+def test_asking_before_asking_is_not_needed_and_allows_nothing(site: Settings) -> None:
+    client = create_app(
+        replace(site, cors_origins=("https://news.example",), reindex_token="x" * 16)
+    ).test_client()
+    asked = {"Origin": "https://news.example", "Access-Control-Request-Method": "POST"}
+    response = client.options("/api/reindex", headers=asked)
+    assert "Access-Control-Allow-Methods" not in response.headers
+    assert "Access-Control-Allow-Headers" not in response.headers

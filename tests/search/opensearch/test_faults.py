@@ -1,0 +1,282 @@
+"""What goes wrong between us and a cluster is told clearly, tried again within bounds, and loses nothing."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.helpers.sites import Searcher, index_site, post, write_site
+from tests.search.opensearch.node import Node, UnavailableError, free_ports, nodes, start
+from tests.search.opensearch.proxy import Proxy, proxy
+from zhsearch.index.build import reindex
+from zhsearch.index.errors import NoIndexError, RestingError, SettingsError, StoreError
+from zhsearch.index.settings import Settings
+from zhsearch.search.app import create_app
+from zhsearch.search.backend import backend_of
+from zhsearch.search.opensearch import bulk, lock
+from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.indexes import live_index
+
+PASSWORD = "correct-horse-battery"
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    """A node of our own, which may be hurt."""
+    pytest.importorskip("opensearchpy", reason="opensearch-py is not installed")
+    try:
+        with nodes() as started:
+            yield started[0]
+    except UnavailableError as problem:
+        pytest.skip(f"no OpenSearch node: {problem}")
+
+
+@pytest.fixture
+def between(node: Node) -> Iterator[Proxy]:
+    with proxy(node.url) as it:
+        yield it
+
+
+@pytest.fixture
+def settings(node: Node, between: Proxy, tmp_path: Path) -> Settings:
+    like = Settings(engine="opensearch", opensearch_hosts=(node.url,))
+    name = f"f-{tmp_path.name.replace('_', '-').lower()}"[:60]
+    settings = index_site(
+        write_site(tmp_path, {"a.md": post("一", "貔貅")}), replace(like, opensearch_index=name)
+    )
+    return replace(settings, opensearch_hosts=(between.url,))
+
+
+@pytest.fixture
+def served(settings: Settings) -> FlaskClient:
+    client = create_app(settings).test_client()
+    assert client.get("/api/search?q=貔貅").json["total"] == 1  # type: ignore[index]
+    return client
+
+
+def test_a_cluster_that_cannot_be_reached_is_named_with_the_remedy() -> None:
+    port = free_ports(1)[0]
+    settings = Settings(engine="opensearch", opensearch_hosts=(f"http://127.0.0.1:{port}",))
+    with pytest.raises(RestingError, match=f"127.0.0.1:{port} cannot be reached. Is it running"):
+        backend_of(settings).open()
+
+
+def test_before_the_first_run_there_is_no_index(node: Node) -> None:
+    settings = Settings(engine="opensearch", opensearch_hosts=(node.url,), opensearch_index="none")
+    with pytest.raises(NoIndexError, match=r"no index none in OpenSearch yet. Make one: zhsearch reindex"):
+        backend_of(settings).open()
+
+
+def test_refused_credentials_are_told_and_the_password_is_not(settings: Settings, between: Proxy) -> None:
+    settings = replace(settings, opensearch_user="reader", opensearch_password=PASSWORD)
+    between.refuse = [401]
+    with pytest.raises(StoreError, match=r"refuses the credentials \(401\)") as caught:
+        backend_of(settings).open()
+    assert between.asked == 1  # what is refused is not asked again
+    for told in (str(caught.value), repr(settings), repr(caught.value.__cause__)):
+        assert PASSWORD not in told
+
+
+def test_a_busy_cluster_is_asked_again_a_few_times(settings: Settings, between: Proxy) -> None:
+    between.refuse = [429, 503]
+    assert Searcher(settings)("貔貅")["total"] == 1
+    between.refuse = [429] * 100
+    with pytest.raises(RestingError, match="too busy"):
+        backend_of(settings).open()
+    assert len(between.refuse) == 97
+    between.refuse = []
+
+
+def test_what_a_busy_cluster_did_not_take_is_sent_again(settings: Settings, between: Proxy) -> None:
+    write_site(settings.content, {"b.md": post("二", "麒麟")})
+    reindex(settings)
+    between.refuse_bulk = 2
+    backend_of(settings).publish(full=True)
+    assert between.refuse_bulk == 0
+    assert Searcher(settings)("麒麟")["total"] == 1
+
+
+@pytest.mark.parametrize("how", ["refuse_bulk", "reject_pages", "lagging"])
+def test_a_cluster_that_never_has_room_is_given_up_and_nothing_moves(
+    settings: Settings, between: Proxy, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(bulk, "_BUSY_PAUSES", (0.1, 0.1, 0.1))
+    monkeypatch.setattr(bulk, "_LOST_PAUSES", (0.1,))
+    monkeypatch.setattr(bulk, "_TIMEOUT", 0.4)
+    before = live_index(Client(settings))
+    write_site(settings.content, {"b.md": post("二", "麒麟")})
+    reindex(settings)
+    setattr(between, how, 1 if how == "lagging" else 1000)
+    with pytest.raises(RestingError, match=r"It was tried \d times: zhsearch reindex tries again"):
+        backend_of(settings).publish(full=True)
+    if how != "lagging":
+        assert getattr(between, how) == 1000 - 4  # once, and after each pause
+    setattr(between, how, 0)
+    assert live_index(Client(settings)) == before
+    assert Searcher(settings)("貔貅")["total"] == 1
+    time.sleep(2.1)  # a circuit may be open
+    backend_of(settings).publish(full=True)
+    assert Searcher(settings)("麒麟")["total"] == 1
+
+
+def test_patience_with_a_busy_cluster_ends_with_its_time(
+    settings: Settings, between: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_BUSY_PAUSES", (0.3,) * 1000)
+    monkeypatch.setattr(bulk, "_PATIENCE", 1.0)
+    between.reject_pages = 1000
+    with pytest.raises(RestingError, match="too busy for"):
+        backend_of(settings).publish(full=True)
+    assert 990 <= between.reject_pages < 1000
+
+
+def test_a_search_page_says_that_search_rests(served: FlaskClient, between: Proxy) -> None:
+    between.refuse = [503] * 1000
+    page = served.get("/search?q=麒麟")
+    assert page.status_code == 503
+    assert "Search is resting" in page.text
+    answer = served.get("/api/search?q=麒麟")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    between.refuse = []
+    assert served.get("/api/search?q=麒麟").status_code == 200
+
+
+def test_a_cluster_that_does_not_answer_in_time_is_left_alone_for_a_while(
+    settings: Settings, between: Proxy
+) -> None:
+    client = Client(settings, timeout=0.3)
+    assert live_index(client)
+    between.lagging = 1.0
+    for _ in range(3):
+        with pytest.raises(RestingError, match="does not answer in time"):
+            live_index(client)
+    asked = between.asked
+    for _ in range(50):
+        with pytest.raises(RestingError, match="tried again in a moment"):
+            live_index(client)
+    assert between.asked == asked
+    between.lagging = 0.0
+    time.sleep(2.1)
+    assert live_index(client)
+
+
+def write_many(settings: Settings) -> None:
+    """So many pages that filling an index takes a while."""
+    many = {f"m/{n}.md": post(f"多{n}", f"讲麒麟{n}。" * 200) for n in range(1500)}
+    write_site(settings.content, many)
+    reindex(settings)
+
+
+def indexes(settings: Settings) -> dict[str, object]:
+    found: dict[str, object] = Client(settings).raw.indices.get(index=f"{settings.opensearch_index}-0*")
+    return found
+
+
+def kill_while_filled(node: Node, publishing: threading.Thread, settings: Settings) -> None:
+    """Kill the node some time after a second index was begun."""
+    while len(indexes(settings)) < 2:
+        assert publishing.is_alive()
+        time.sleep(0.02)
+    time.sleep(0.3)
+    node.kill()
+
+
+def start_again(node: Node) -> None:
+    ports = [int(node.url.rpartition(":")[2]), node.transport]
+    node.process = start(node.folder.parent, 0, ports, 1).process
+    node.wait()
+
+
+def test_a_node_that_is_killed_while_it_is_filled_keeps_what_was_published(
+    settings: Settings, node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "_LEASE", 6.0)  # the run that fails cannot give its lock back
+    settings = replace(settings, opensearch_hosts=(node.url,))
+    write_many(settings)
+    failed: list[Exception] = []
+
+    def fill() -> None:
+        try:
+            backend_of(settings).publish(full=True)
+        except StoreError as problem:
+            failed.append(problem)
+
+    thread = threading.Thread(target=fill)
+    thread.start()
+    kill_while_filled(node, thread, settings)
+    thread.join()
+    assert failed
+    assert "OpenSearch" in str(failed[0])
+    start_again(node)
+    assert Searcher(settings)("貔貅")["total"] == 1
+    assert Searcher(settings)("麒麟")["total"] == 0
+    backend_of(settings).publish(full=True)
+    assert Searcher(settings)("麒麟")["total"] == 1500
+    assert len(indexes(settings)) == 2
+
+
+def test_a_node_that_is_started_again_while_it_is_filled_is_filled_to_the_end(
+    settings: Settings, node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_LOST_PAUSES", (1.0,) * 60)
+    settings = replace(settings, opensearch_hosts=(node.url,))
+    write_many(settings)
+    thread = threading.Thread(target=lambda: backend_of(settings).publish(full=True))
+    thread.start()
+    kill_while_filled(node, thread, settings)
+    start_again(node)
+    thread.join()
+    assert Searcher(settings)("麒麟")["total"] == 1500
+
+
+def test_a_full_disk_is_told_and_what_is_published_goes_on_being_found(
+    settings: Settings, node: Node
+) -> None:
+    raw = Client(settings).raw
+    marks = {
+        "low": "90000gb",
+        "high": "80000gb",
+        "flood_stage": "70000gb",
+    }  # to be left free: none has so much
+    limits: dict[str, object] = {
+        f"cluster.routing.allocation.disk.watermark.{name}": size for name, size in marks.items()
+    }
+    limits |= {
+        "cluster.routing.allocation.disk.threshold_enabled": True,
+        "cluster.info.update.interval": "10s",
+    }
+    raw.cluster.put_settings(body={"transient": limits})
+    write_site(settings.content, {"b.md": post("二", "麒麟")})
+    reindex(settings)
+    try:
+        end = time.monotonic() + 60
+        while time.monotonic() < end and "read_only_allow_delete" not in str(
+            raw.indices.get_settings(index=settings.opensearch_index)
+        ):
+            time.sleep(0.5)
+        for full in (False, True):
+            with pytest.raises(StoreError, match=r"Is a disk full\? Make room there"):
+                backend_of(settings).publish(full=full)
+        assert Searcher(settings)("貔貅")["total"] == 1
+        assert Searcher(settings)("麒麟")["total"] == 0
+    finally:
+        raw.cluster.put_settings(body={"transient": dict.fromkeys(limits)})
+        raw.indices.put_settings(index="*", body={"index.blocks.read_only_allow_delete": None})
+    backend_of(settings).publish(full=False)
+    assert Searcher(settings)("麒麟")["total"] == 1
+
+
+@pytest.mark.parametrize("hosts", [(), ("",)])
+def test_no_host_at_all_is_refused(hosts: tuple[str, ...]) -> None:
+    with pytest.raises(SettingsError, match="names no host"):
+        backend_of(Settings(engine="opensearch", opensearch_hosts=hosts)).open()
+
+
+def test_hosts_that_are_none_are_refused_by_name() -> None:
+    with pytest.raises((SettingsError, StoreError), match="ftp://x"):
+        backend_of(Settings(engine="opensearch", opensearch_hosts=("ftp://x",))).open()

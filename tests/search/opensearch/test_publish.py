@@ -1,0 +1,219 @@
+"""What a run publishes to a cluster: a new index behind the alias, or the live one brought up to date."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+from click.testing import CliRunner
+from opensearchpy import OpenSearch
+
+from tests.helpers.sites import CACHE, Searcher, index_site, post, write_site
+from zhsearch.index.build import reindex
+from zhsearch.index.errors import StoreError
+from zhsearch.index.settings import Settings
+from zhsearch.search.backend import backend_of
+from zhsearch.search.cli import main
+from zhsearch.search.opensearch import publish
+from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.indexes import live_index, remove
+
+POSTS = {
+    f"posts/{n}.md": post(f"第{n}篇", f"讲的是貔貅，也讲第{n}件事。", date=f"2025-01-{n:02d}")
+    for n in range(1, 21)
+}
+
+
+@pytest.fixture
+def settings(cluster: str, tmp_path: Path) -> Iterator[Settings]:
+    """A site that is published, and what is left of it removed."""
+    like = Settings(engine="opensearch", opensearch_hosts=(cluster,), opensearch_index=f"pub-{token_hex(4)}")
+    settings = index_site(write_site(tmp_path, POSTS), like)
+    yield settings
+    remove(Client(settings))
+
+
+def again(settings: Settings, *, full: bool = False) -> None:
+    reindex(settings, full=full)
+    backend_of(settings).publish(full=full)
+
+
+def live(settings: Settings) -> str:
+    found = live_index(Client(settings))
+    assert found
+    return found[0]
+
+
+def indexes(settings: Settings) -> set[str]:
+    return set(
+        OpenSearch(list(settings.opensearch_hosts)).indices.get(index=f"{settings.opensearch_index}-0*")
+    )
+
+
+def test_edits_are_brought_into_the_live_index(settings: Settings) -> None:
+    before = live(settings)
+    folder = settings.content / "content" / "posts"
+    (folder / "1.md").write_text(post("改过", "讲的是麒麟。", date="2025-01-01"), encoding="utf-8")
+    (folder / "2.md").unlink()
+    write_site(settings.content, {"posts/new.md": post("新的", "讲的是饕餮和貔貅。", date="2025-02-01")})
+    again(settings)
+    search = Searcher(settings)
+    assert live(settings) == before
+    assert len(search.engine) == 20
+    assert search.titles("麒麟") == ["改过"]
+    assert search("貔貅")["total"] == 19
+    assert search.titles("饕餮") == ["新的"]
+    assert "第2篇" not in search.titles("")
+
+
+def test_many_edits_one_after_another_leave_what_a_full_run_makes(settings: Settings) -> None:
+    folder = settings.content / "content" / "posts"
+    for step in range(1, 8):
+        (folder / f"{step}.md").write_text(post(f"改{step}", f"讲的是麒麟{step}。"), encoding="utf-8")
+        (folder / f"{step + 10}.md").unlink()
+        again(settings)
+    kept = {q: Searcher(settings)(q, per_page="50")["results"] for q in ("麒麟", "貔貅", "", "改3")}
+    again(settings, full=True)
+    for q, results in kept.items():
+        fresh = Searcher(settings)(q, per_page="50")["results"]
+        assert [r["url"] for r in results] == [r["url"] for r in fresh], q
+
+
+def test_a_run_without_changes_writes_nothing(settings: Settings) -> None:
+    before = live(settings)
+    generation = Searcher(settings).engine.generation
+    again(settings)
+    assert live(settings) == before
+    assert Searcher(settings).engine.generation == generation
+
+
+def test_a_full_run_moves_the_alias_and_keeps_the_index_before(settings: Settings) -> None:
+    first = live(settings)
+    again(settings, full=True)
+    second = live(settings)
+    assert second != first
+    assert indexes(settings) == {first, second}
+    again(settings, full=True)
+    assert indexes(settings) == {second, live(settings)}
+
+
+def test_an_interrupted_run_leaves_the_alias_where_it_was(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = live(settings)
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publish, "_finish", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            again(settings, full=True)
+    assert live(settings) == before
+    assert indexes(settings) == {before}
+    assert Searcher(settings)("貔貅")["total"] == 20
+    again(settings)
+    assert Searcher(settings)("貔貅")["total"] == 20
+
+
+def test_what_an_interrupted_update_left_is_mended_even_if_the_edit_is_taken_back(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = settings.content / "content/posts/1.md"
+    (settings.content / "content/posts/2.md").unlink()
+    file.write_text(post("改过", "讲的是麒麟。"), encoding="utf-8")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publish, "_finish", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            again(settings)
+    assert len(Searcher(settings).engine) == 20  # nothing is seen of it
+    assert CliRunner().invoke(main, ["rollback", "--index", str(settings.index)]).exit_code == 0
+    backend_of(settings).publish(full=False)
+    search = Searcher(settings)
+    assert search("麒麟")["total"] == 0
+    assert search("貔貅")["total"] == 20
+
+
+def test_an_index_with_fewer_pages_than_there_are_is_not_published(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = live(settings)
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            publish,
+            "_indexing",
+            lambda document: ({"index": {"_id": "1"}}, document.source),
+        )
+        with pytest.raises(StoreError, match=r"has 1 pages in .* instead of 20"):
+            again(settings, full=True)
+    assert live(settings) == before
+
+
+def test_two_names_of_which_one_begins_with_the_other_do_not_meet(settings: Settings) -> None:
+    other = replace(settings, opensearch_index=f"{settings.opensearch_index}-blog")
+    backend_of(other).publish(full=True)
+    for _ in range(3):
+        again(settings, full=True)
+    assert len(Searcher(other).engine) == 20
+    remove(Client(other))
+    assert len(Searcher(settings).engine) == 20
+
+
+def test_what_another_version_published_is_told_and_made_anew(settings: Settings) -> None:
+    client = Client(settings)
+    first = live(settings)
+    found = live_index(client)
+    assert found
+    client.raw.indices.put_mapping(index=first, body={"_meta": {**found[1], "version": "1.4"}})
+    with pytest.raises(StoreError, match=r"another version of zhsearch\. Make it anew: zhsearch reindex"):
+        Searcher(settings)
+    again(settings)
+    assert live(settings) != first
+    assert Searcher(settings)("貔貅")["total"] == 20
+
+
+def test_a_server_moves_over_to_what_is_published(settings: Settings) -> None:
+    follower = backend_of(settings).follow()
+    first = follower.engine()
+    again(settings, full=True)
+    time.sleep(1.1)
+    second = follower.engine()
+    assert second.generation != first.generation
+    assert follower.engine() is second
+
+
+def test_the_command_line_publishes_tells_asks_and_goes_back(
+    cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = write_site(tmp_path, POSTS)
+    (tmp_path / "zhsearch.toml").write_text(
+        f'engine = "opensearch"\nopensearch_hosts = ["{cluster}"]\nopensearch_index = "cli-{token_hex(4)}"\n'
+        f'cache = "{CACHE}"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> str:
+        done = CliRunner().invoke(main, list(words), catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    run("reindex", "--content", str(site))
+    assert "health" in run("status")
+    assert '"documents":20' in run("status", "--json", "--verify").replace(" ", "")
+    assert "第7篇" in run("query", "第7件事")
+    (site / "content/posts/7.md").write_text(post("改七", "麒麟"), encoding="utf-8")
+    run("reindex", "--content", str(site))
+    assert "改七" in run("query", "麒麟")
+    run("rollback")
+    assert "第7篇" in run("query", "第7件事")
+    judged = tmp_path / "judged.jsonl"
+    judged.write_text(
+        '{"doc": 1, "title": "一", "text": "貔貅"}\n{"query": "貔貅", "relevant": 1}\n', encoding="utf-8"
+    )
+    assert "1.0" in run("eval", str(judged))

@@ -1,0 +1,92 @@
+"""The real server: workers that share and follow the index, settings read again, requests ended before it stops."""
+
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.helpers.server import Serving, serving, wait_for
+from tests.helpers.sites import index_site, post, write_site
+
+
+def opened(process: int) -> set[str]:
+    """Generations whose files a process has open or mapped."""
+    maps = Path(f"/proc/{process}/maps").read_text().splitlines()
+    links = [str(link.readlink()) for link in Path(f"/proc/{process}/fd").iterdir()]
+    return {Path(name.split()[-1]).parent.name for name in (*maps, *links) if "/generations/" in name}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Serving]:
+    settings = index_site(
+        write_site(tmp_path, {f"{at}.md": post(f"第{at}页", "芯片 " * 50) for at in range(5)})
+    )
+    with serving(tmp_path, settings) as server:
+        yield server
+
+
+def test_workers_begin_with_the_index_open_and_the_master_keeps_none(server: Serving) -> None:
+    live = server.get("/readyz")["generation"]
+    wait_for(lambda: len(server.family()) == 3)
+    master, *workers = server.family()
+    wait_for(lambda: not opened(master))
+    assert [opened(worker) for worker in workers] == [{live}] * 2
+
+
+def test_every_worker_moves_over_and_the_old_generation_goes(server: Serving) -> None:
+    first = server.get("/readyz")["generation"]
+    for word in ("貔貅", "独角鲸", "穿山甲"):
+        server.publish(word)
+        wait_for(lambda: all(server.get("/readyz")["generation"] != first for _ in range(8)))
+        assert server.get(f"/api/search?q={quote(word)}")["total"] == 1
+    live = server.get("/readyz")["generation"]
+    wait_for(lambda: ask_all(server) and {name for pid in server.family() for name in opened(pid)} == {live})
+    server.publish("末")
+    assert first not in [folder.name for folder in (server.settings.index / "generations").iterdir()]
+
+
+def ask_all(server: Serving) -> bool:
+    return all(server.get("/readyz") for _ in range(8))
+
+
+def test_a_worker_that_is_killed_is_replaced_by_one_with_the_live_generation(server: Serving) -> None:
+    server.publish("貔貅")
+    _, *workers = server.family()
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+    live = (server.settings.index / "CURRENT").read_text().strip()
+    wait_for(lambda: len(set(server.family()) - set(workers)) == 3)
+    wait_for(lambda: server.get("/readyz")["generation"] == live)
+    wait_for(lambda: not opened(server.process.pid))
+
+
+def test_a_hangup_reads_the_settings_again(server: Serving, tmp_path: Path) -> None:
+    assert "no-cache" in server.headers("/api/tags")["Cache-Control"]
+    before = server.family()[1:]
+    (tmp_path / "zhsearch.toml").write_text("max_age = 77\n")
+    server.process.send_signal(signal.SIGHUP)
+    wait_for(lambda: "max-age=77" in server.headers("/api/tags")["Cache-Control"])
+    wait_for(lambda: not set(server.family()) & set(before))
+    (tmp_path / "zhsearch.toml").write_text("max_age = never\n")
+    server.process.send_signal(signal.SIGHUP)
+    time.sleep(1)
+    assert "max-age=77" in server.headers("/api/tags")["Cache-Control"]
+
+
+def test_a_request_that_began_before_the_server_stops_is_answered(server: Serving) -> None:
+    with socket.create_connection(server.address, timeout=20) as connection:
+        connection.sendall(b"GET /api/search?q=a HTTP/1.0\r\nHost: x\r\n")
+        time.sleep(0.5)
+        server.process.terminate()
+        time.sleep(0.5)
+        connection.sendall(b"\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 200") or answer.startswith(b"HTTP/1.0 200")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["total"] == 0
+    assert server.process.wait(20) == 0

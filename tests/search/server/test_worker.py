@@ -1,0 +1,244 @@
+"""Slow and broken clients: they hold nobody else up, and nothing of them is left."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.server import Serving, serving, wait_for
+from tests.helpers.sites import index_site, post, write_site
+from zhsearch.search.serve import LEAST
+from zhsearch.search.worker import WHOLE
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    site = write_site(tmp_path_factory.mktemp("worker"), {"a.md": post("算力", "芯片 " * 2_000)})
+    (site / "zhsearch.toml").write_text("workers = 1\nthreads = 2\n")
+    with serving(site, index_site(site)) as server:
+        yield server
+
+
+def connect(server: Serving, data: bytes = b"") -> socket.socket:
+    connection = socket.create_connection(server.address, timeout=WHOLE + 10)
+    connection.sendall(data)
+    return connection
+
+
+def descriptors(server: Serving) -> int:
+    return len(list(Path(f"/proc/{server.family()[1]}/fd").iterdir()))
+
+
+def test_silent_connections_hold_no_thread_and_are_closed(server: Serving) -> None:
+    server.get("/readyz")
+    before = descriptors(server)
+    silent = [connect(server) for _ in range(50)]
+    for _ in range(20):
+        assert server.get("/api/search?q=a")
+    assert before + 40 < descriptors(server)  # answered while they were all open
+    for connection in silent:
+        assert connection.recv(1) == b""
+        connection.close()
+    wait_for(lambda: descriptors(server) <= before + 1)
+
+
+def crowd(server: Serving, data: bytes, count: int = 64) -> list[socket.socket]:
+    """Far more clients than the threads that there are, each of whom has sent this and does not close."""
+    return [connect(server, data) for _ in range(count)]
+
+
+def drip(clients: list[socket.socket], data: bytes) -> list[socket.socket]:
+    """Let each write a little more: those who still can."""
+    left = []
+    for client in clients:
+        with suppress(OSError):
+            client.sendall(data)
+            left.append(client)
+    return left
+
+
+def others_are_answered(server: Serving) -> None:
+    """None waits for a slow one, each of whom takes ten seconds and more."""
+    for number in range(20):
+        status, _, _ = server.ask(f"/api/search?q=a{number}")
+        assert status == 200
+
+
+def close(clients: list[socket.socket]) -> None:
+    for client in clients:
+        client.close()
+
+
+SLOW = (
+    b"GET /api/search?q=a HTTP/1.1\r\nHost: x\r\nX: ",
+    b"POST /api/search HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n",
+    b"POST /api/reindex HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\nExpect: 100-continue\r\n\r\n",
+    b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nX: ",
+)
+"""Slow in the head, in a body, in a body that is waited for, and in the second request of a connection."""
+
+
+def test_who_writes_a_byte_a_second_holds_no_one_up_and_is_told_and_ended(server: Serving) -> None:
+    clients = [client for data in SLOW for client in crowd(server, data, 16)]
+    first, told = clients[::16], [b""] * len(SLOW)
+    until = time.monotonic() + WHOLE + 8
+    while not all(b" 408 " in answer for answer in told):
+        assert time.monotonic() < until
+        others_are_answered(server)
+        drip(clients, b"a")
+        time.sleep(1)
+        for number, client in enumerate(first):
+            client.setblocking(False)
+            with suppress(BlockingIOError):
+                told[number] += client.recv(4_096)
+            client.settimeout(5)
+    assert all(b"problem+json" in answer for answer in told)
+    close(clients)
+    others_are_answered(server)
+
+
+def test_who_does_not_close_after_the_answer_holds_no_one_up(server: Serving) -> None:
+    before = descriptors(server)
+    clients = crowd(server, b"GET /api/search?q=a HTTP/1.0\r\n\r\n")
+    others_are_answered(server)
+    for client in clients:
+        while client.recv(4_096):  # the whole answer, and its end
+            pass
+    wait_for(lambda: descriptors(server) <= before + 1)
+    close(clients)
+
+
+def test_who_breaks_off_leaves_nothing_behind(server: Serving) -> None:
+    server.get("/readyz")
+    before = descriptors(server)
+    for data in (
+        b"",
+        b"GET",
+        b"GET / HTTP/1.1\r\n",
+        b"\x00\xff" * 100,
+        b"POST /api/reindex HTTP/1.1\r\nContent-Length: 99\r\n\r\nx",
+    ):
+        for _ in range(20):
+            connect(server, data).close()
+    assert server.get("/api/search?q=a")
+    wait_for(lambda: descriptors(server) <= before + 1)
+    assert "Traceback" not in (server.settings.content / "server.log").read_text()
+
+
+def test_who_does_not_read_the_answer_holds_no_one_up_and_gets_it_whole(server: Serving) -> None:
+    asked = b"GET /widget.js HTTP/1.1\r\nHost: x\r\n\r\n"
+    deaf = []
+    for _ in range(8):
+        client = socket.socket()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)  # before it connects: the window
+        client.settimeout(30)
+        client.connect(server.address)
+        client.sendall(asked * 200)
+        deaf.append(client)
+    others_are_answered(server)
+    _, headers, script = server.ask("/widget.js")
+    came = b""
+    for _ in range(300):
+        time.sleep(0.001)
+        came += deaf[0].recv(2_048)
+    head, _, body = came.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert body[: len(script)] == script
+    assert body[len(script) :].startswith(b"HTTP/1.1 200")
+    assert headers["Content-Length"] == str(len(script))
+    close(deaf)
+
+
+def test_requests_that_come_together_are_answered_in_their_order(server: Serving) -> None:
+    with connect(server) as client:
+        paths = ["/healthz", "/api/search?q=a", "/nothing", "/readyz"]
+        client.sendall(b"".join(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for path in paths))
+        came = b""
+        while came.count(b"HTTP/1.1 ") < 4 or b"generation" not in came:
+            came += client.recv(65_536)
+        statuses = [part[:3] for part in came.split(b"HTTP/1.1 ")[1:]]
+        assert statuses == [b"200", b"200", b"404", b"200"]
+
+
+def test_a_body_that_comes_in_pieces_is_read_whole(server: Serving) -> None:
+    with connect(server, b"POST /api/reindex HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n") as client:
+        client.sendall(b"Expect: 100-continue\r\n\r\n")
+        assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        for _ in range(3):
+            client.sendall(b"x" * 100_000)
+            time.sleep(0.05)
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        came = b""
+        while b'"ok"' not in came:
+            came += client.recv(65_536)
+        assert [part[:3] for part in came.split(b"HTTP/1.1 ")[1:]] == [b"404", b"200"]
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"411"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n", b"413"),
+        (b"GET / HTTP/1.1\r\n" + b"A: " + b"a" * 40_000, b"431"),
+        (b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n\r\n", b"414"),
+        (b"GET / HTTP/1.1\r\nExpect: tea\r\n\r\n", b"417"),
+        (b"\x00\xff\r\n\r\n", b"400"),
+    ],
+)
+def test_what_is_no_request_is_told_so_and_is_not_in_the_log(
+    server: Serving, data: bytes, status: bytes
+) -> None:
+    log = server.settings.content / "server.log"
+    before = log.read_text()
+    with connect(server, data) as client:
+        came = b""
+        while piece := client.recv(65_536):
+            came += piece
+    head, _, body = came.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 " + status)
+    assert b"application/problem+json" in head
+    assert json.loads(body)["status"] == int(status)
+    assert log.read_text() == before
+
+
+def nofile(most: int) -> tuple[str, ...]:
+    return ("prlimit", f"--nofile={most}")
+
+
+def test_a_full_house_lets_those_go_who_have_waited_longest(tmp_path: Path) -> None:
+    site = write_site(tmp_path, {"a.md": post("算力", "芯片 " * 2_000)})
+    (site / "zhsearch.toml").write_text("workers = 1\n")
+    with serving(site, index_site(site), under=nofile(LEAST)) as server:
+        clients = crowd(server, SLOW[0], 3 * LEAST)
+        others_are_answered(server)
+        assert clients[0].recv(1) == b""
+        server.publish("貔貅")
+        wait_for(lambda: server.get("/api/search?q=%E8%B2%94%E8%B2%85")["total"] == 1)
+        close(clients)
+        others_are_answered(server)
+        assert "too many" not in (site / "server.log").read_text().casefold()
+    with pytest.raises(AssertionError), serving(site, server.settings, under=nofile(LEAST - 1)):
+        pass
+    told = (site / "server.log").read_text()
+    assert f"Only {LEAST - 1} file descriptors may be open here, {LEAST} are needed" in told
+
+
+def test_workers_share_the_connections(tmp_path: Path) -> None:
+    site = write_site(tmp_path, {"a.md": post("算力", "芯片")})
+    (site / "zhsearch.toml").write_text("workers = 2\n")
+    with serving(site, index_site(site)) as server:
+        workers = wait_for(lambda: found if len(found := server.family()[1:]) == 2 else None)
+        before = [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in workers]
+        clients = [connect(server) for _ in range(24)]
+
+        def taken() -> list[int]:
+            now = [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in workers]
+            return [many - few for many, few in zip(now, before, strict=True)]
+
+        wait_for(lambda: sum(taken()) >= 22)  # one or two of before may close meanwhile
+        assert min(taken()) >= 6  # without waiting for each other one may get them all
+        close(clients)

@@ -1,0 +1,67 @@
+"""The time that one request may take: asked for between steps, told clearly, of no other request."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from math import inf
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.sites import index_site, post, write_site
+from zhsearch.index.settings import Settings
+from zhsearch.search import budget
+from zhsearch.search.app import create_app
+from zhsearch.search.budget import TooLongError, at_most, check
+
+
+def test_without_a_limit_nothing_is_too_long() -> None:
+    check()
+    with at_most(0):
+        check()
+
+
+def test_what_takes_too_long_is_ended_and_what_comes_after_is_not() -> None:
+    with pytest.raises(TooLongError, match="Ask for less"), at_most(1e-9):
+        check()
+    check()
+
+
+def test_a_limit_holds_for_its_own_thread() -> None:
+    with at_most(1e-9), ThreadPoolExecutor(1) as other:
+        other.submit(check).result()
+
+
+def test_what_is_made_for_all_requests_is_on_no_ones_account() -> None:
+    with at_most(1e-9), at_most(0):
+        check()
+
+
+@pytest.fixture
+def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A site where every look at the clock finds the time gone."""
+    settings = index_site(write_site(tmp_path, {"a.md": post("算力", "芯片 " * 9)}))
+    ticks = iter(range(10**9))
+    monkeypatch.setattr(budget, "perf_counter", lambda: next(ticks))
+    return replace(settings, budget_ms=1)
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/search?q=算力", "/api/suggest?q=算", "/api/related?url=/a/", "/search?q=算力"]
+)
+def test_a_query_that_takes_too_long_is_a_503_that_says_so(slow: Settings, path: str) -> None:
+    with create_app(slow).test_client() as client:
+        response = client.get(path)
+        assert response.status_code == 503
+        assert "takes too long here" in response.get_data(as_text=True)
+        assert response.headers["Retry-After"] == "5"
+        if path.startswith("/api"):
+            assert json.loads(response.data)["title"] == "Too much work"
+        assert client.get("/api/tags").status_code == 200
+        assert 'zhsearch_refused_total{reason="time"} 1.0' in client.get("/metrics").get_data(as_text=True)
+
+
+def test_without_a_budget_it_is_answered(slow: Settings) -> None:
+    with create_app(replace(slow, budget_ms=0)).test_client() as client:
+        assert client.get("/api/search?q=算力").status_code == 200
+    assert budget._ends.get() == inf

@@ -1,0 +1,61 @@
+"""Runs of reindex: what became of them, the lock that one holds, the mark that one more is wanted."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.sites import index_site, post, write_site
+from zhsearch.index.errors import LockedError, StoreError
+from zhsearch.search.runs import begin, is_running, is_wanted_again, last_run, recorded
+
+
+def test_done_and_failed_runs_are_counted_with_the_reason(tmp_path: Path) -> None:
+    assert last_run(tmp_path) is None
+    with recorded(tmp_path):
+        pass
+    with pytest.raises(StoreError), recorded(tmp_path):
+        raise StoreError("the disk is full")
+    runs = last_run(tmp_path)
+    assert runs
+    assert (runs["done"], runs["failed"], runs["outcome"], runs["error"]) == (
+        1,
+        1,
+        "failed",
+        "the disk is full",
+    )
+
+
+def test_a_run_that_found_another_at_work_is_none(tmp_path: Path) -> None:
+    with pytest.raises(LockedError), recorded(tmp_path):
+        raise LockedError("busy")
+    assert last_run(tmp_path) is None
+
+
+def test_a_run_on_a_folder_that_takes_no_notes_goes_on(tmp_path: Path) -> None:
+    settings = index_site(write_site(tmp_path, {"a.md": post("一", "二")}))
+    (settings.index / "service").write_text("in the way")
+    with recorded(settings.index):
+        pass
+    (settings.index / "service").unlink()
+    (settings.index / "service").mkdir()
+    (settings.index / "service/runs.json").write_text("{broken")
+    assert last_run(settings.index) is None
+
+
+def test_one_at_a_time_and_none_is_forgotten(tmp_path: Path) -> None:
+    assert not is_running(tmp_path)
+    lock = begin(tmp_path)
+    assert lock is not None
+    assert is_running(tmp_path)
+    assert not (tmp_path / "service/again").exists()
+    assert begin(tmp_path) is None
+    assert begin(tmp_path) is None
+    assert is_wanted_again(tmp_path, lock)
+    assert is_running(tmp_path)
+    assert not is_wanted_again(tmp_path, lock)
+    assert not is_running(tmp_path)
+    os.close(lock)
+    after = begin(tmp_path)
+    assert after is not None
+    os.close(after)

@@ -1,0 +1,118 @@
+"""`zhsearch hugo`: what it writes into a site, what it leaves alone, and that Hugo takes it."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.helpers.hugo import hugo, write_files
+from zhsearch.search.cli import main
+from zhsearch.search.widget import widget
+
+URL = "https://search.example"
+CONFIGURATION = 'baseURL = "https://x.example/"\nlocale = "zh-CN"\ntheme = "{}"\n'
+TAG = widget().tag(URL)
+
+
+def site_of(folder: Path, theme: str) -> Path:
+    return write_files(folder, {"hugo.toml": CONFIGURATION.format(theme)})
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["hugo", *map(str, arguments)])
+
+
+@pytest.mark.parametrize(
+    ("theme", "file"),
+    [
+        ("Mainroad", "layouts/partials/widgets/recent.html"),
+        ("hugo-PaperMod", "layouts/zhsearch.html"),
+        ("hugo-theme-stack", "layouts/partials/widget/search.html"),
+        ("something", "layouts/partials/zhsearch/taglist.html"),
+    ],
+)
+def test_the_theme_that_the_site_names_gets_its_partials(tmp_path: Path, theme: str, file: str) -> None:
+    done = run("init", site_of(tmp_path, theme), "--url", URL, "--json")
+    assert done.exit_code == 0, done.output
+    report = json.loads(done.output)
+    assert file in report["written"]
+    assert report["integrity"] == widget().integrity
+    assert (
+        (tmp_path / "layouts/partials/zhsearch/script.html").read_text(encoding="utf-8").endswith(f"{TAG}\n")
+    )
+    for path in report["written"]:
+        assert "@" not in re.sub(r"@\w+\.example", "", (tmp_path / path).read_text(encoding="utf-8"))
+    again = json.loads(run("init", tmp_path, "--url", URL, "--json").output)
+    assert (again["written"], again["unchanged"]) == ([], report["written"])
+
+
+def test_another_address_replaces_what_was_written_and_nothing_else(tmp_path: Path) -> None:
+    site_of(tmp_path, "Mainroad")
+    run("init", tmp_path, "--url", URL)
+    assert run("init", tmp_path, "--url", "/zh").exit_code == 0
+    own = tmp_path / "layouts/partials/widgets/search.html"
+    assert '<zh-search src="/zh">' in own.read_text(encoding="utf-8")
+    own.write_text(own.read_text(encoding="utf-8") + "<p>mine</p>\n", encoding="utf-8")
+    done = run("init", tmp_path, "--url", URL)
+    assert done.exit_code == 1
+    assert "layouts/partials/widgets/search.html" in done.output
+    assert "--force" in done.output
+    script = tmp_path / "layouts/partials/zhsearch/script.html"
+    assert '"/zh/widget.js?v=' in script.read_text(encoding="utf-8")  # nothing is written by halves
+    assert run("init", tmp_path, "--url", URL, "--force").exit_code == 0
+    assert "mine" not in own.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "url", ["search.example", "ftp://x", "https://x/?q=", 'https://x"onload="', "javascript:x"]
+)
+def test_an_address_that_is_none_is_named(tmp_path: Path, url: str) -> None:
+    done = run("init", site_of(tmp_path, "x"), "--url", url)
+    assert done.exit_code == 2
+    assert url in done.output
+    assert not (tmp_path / "layouts").exists()
+
+
+def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
+    (site_of(tmp_path, "x") / "layouts").write_text("")
+    done = run("init", tmp_path, "--url", URL)
+    assert done.exit_code == 1
+    assert "layouts/partials/zhsearch" in done.output
+
+
+def test_a_folder_that_is_no_site_is_named(tmp_path: Path) -> None:
+    done = run("init", tmp_path, "--url", URL)
+    assert done.exit_code == 1
+    assert "hugo.toml" in done.output
+
+
+def test_the_owner_is_told_what_is_left_to_do(tmp_path: Path) -> None:
+    done = run("init", site_of(tmp_path, "Mainroad"), "--url", URL)
+    assert f'url = "{URL}/search"' in done.output
+    assert 'cors_origins = ["https://x.example"]' in done.output
+
+
+def test_the_lines_to_paste_carry_the_integrity_value() -> None:
+    html = run("snippet", "--url", URL).output
+    assert html.startswith(f"{TAG}\n<zh-search")
+    assert f'action="{URL}/search"' in html
+    assert "{{" not in html
+    assert json.loads(run("snippet", "--url", URL, "--json").output)["html"] == html
+    assert "integrity" not in run("snippet", "--url", URL, "--no-pin").output
+
+
+def test_hugo_builds_the_partials_of_any_theme(tmp_path: Path) -> None:
+    layout = '{{ partial "zhsearch/search.html" . }}{{ partial "zhsearch/recent.html" . }}{{ partial "zhsearch/taglist.html" . }}'
+    posts = {"content/posts/a.md": 'title: 甲\ntags: ["R&D"]', "content/posts/b.md": "title: 乙"}
+    write_files(
+        tmp_path,
+        {"hugo.toml": CONFIGURATION.replace('theme = "{}"\n', ""), "layouts/all.html": layout, **posts},
+    )
+    assert run("init", tmp_path, "--url", URL).exit_code == 0
+    hugo("--source", tmp_path, "--destination", tmp_path / "public", "--quiet")
+    page = (tmp_path / "public/index.html").read_text(encoding="utf-8")
+    assert page.count(TAG.partition(" crossorigin")[0].partition("integrity")[0]) == 3
+    assert '<a href="/posts/a/">甲</a>' in page
+    assert re.search(r'<a href="/tags/rd/">R&amp;D \(1\)</a>', page)
