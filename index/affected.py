@@ -7,11 +7,11 @@ from collections.abc import Iterable, Set
 
 import numpy as np
 
+from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.arrays import Numbers, unpack
 from zhsearch.index.fields import LABELS
-from zhsearch.index.fold import fold_plain
-from zhsearch.index.merge import Source
-from zhsearch.index.part import Part
+from zhsearch.index.segment.merge import Source
+from zhsearch.index.segment.reader import Part
 
 _MOST = 500  # words; more are looked for in no less time than everything is analysed
 

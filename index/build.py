@@ -15,17 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from zhsearch.index.affected import paths_with
+from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
+from zhsearch.index.analysis.segmenter import get_segmenter, identity
 from zhsearch.index.errors import DamagedError, StoreError, ZhsearchError
 from zhsearch.index.files import Found, find_files
+from zhsearch.index.generations.store import Generation, Seen
+from zhsearch.index.generations.writer import Writer, writing
 from zhsearch.index.intake import Batch, Entry, take_in
-from zhsearch.index.lexicon import Lexicon, lexicon_of, read_lexicon
-from zhsearch.index.publish import Writer, writing
-from zhsearch.index.records import Note, Report
-from zhsearch.index.segment import get_segmenter, identity
+from zhsearch.index.models import Note, Report
 from zhsearch.index.segments import Segments
 from zhsearch.index.settings import Settings
 from zhsearch.index.site import Site, load_site
-from zhsearch.index.store import Generation, Seen
 from zhsearch.index.taught import taught_by
 from zhsearch.index.unused import unused_in
 

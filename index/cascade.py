@@ -10,7 +10,7 @@ from typing import Any
 
 from zhsearch.index.configuration import table, texts
 from zhsearch.index.frontmatter import text_of
-from zhsearch.index.globs import admits, matches
+from zhsearch.index.glob import admits, matches
 
 _NEVER = ("target", "_target", "params", "kind", "path", "lang", "cascade")
 

@@ -18,7 +18,7 @@ from zhsearch.index.configuration import table, truth
 from zhsearch.index.content import Unpublished, page_fields, read_files, read_page
 from zhsearch.index.errors import PostError, SiteError
 from zhsearch.index.files import Found, find_files
-from zhsearch.index.records import Note
+from zhsearch.index.models import Note
 from zhsearch.index.settings import Settings
 from zhsearch.index.site import Site, load_site
 from zhsearch.index.unused import unused_boosts

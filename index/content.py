@@ -13,9 +13,9 @@ from zhsearch.index.errors import PostError
 from zhsearch.index.files import HTML, suffix_of
 from zhsearch.index.frontmatter import split_front_matter, text_of
 from zhsearch.index.language import language_tag
-from zhsearch.index.markdown import read_html, read_markdown
+from zhsearch.index.markdown.reader import read_html, read_markdown
+from zhsearch.index.models import Post
 from zhsearch.index.published import why_unpublished
-from zhsearch.index.records import Post
 from zhsearch.index.site import Place, Site
 from zhsearch.index.spoken import with_params
 from zhsearch.index.urls import page_url

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from zhsearch.index.errors import SiteError
-from zhsearch.index.globs import matches
+from zhsearch.index.glob import matches
+from zhsearch.index.models import Note
 from zhsearch.index.mounts import Mount
-from zhsearch.index.records import Note
 from zhsearch.index.sections import Section, Sections, read_section
 from zhsearch.index.site import Site
 

@@ -19,16 +19,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
-from zhsearch.index.analysis import Analyzer
+from zhsearch.index.analysis.analyzer import Analyzer
+from zhsearch.index.analysis.lexicon import Lexicon
+from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.arrays import Array
 from zhsearch.index.content import read_files, read_post
 from zhsearch.index.errors import PostError, StoreError, ZhsearchError
-from zhsearch.index.invert import invert
-from zhsearch.index.lexicon import Lexicon
-from zhsearch.index.markdown import read_html, read_markdown
+from zhsearch.index.markdown.reader import read_html, read_markdown
 from zhsearch.index.markup import Markup
-from zhsearch.index.records import Document, Note, Post
-from zhsearch.index.segment import get_segmenter
+from zhsearch.index.models import Document, Note, Post
+from zhsearch.index.segment.builder import invert
 from zhsearch.index.settings import Settings
 from zhsearch.index.site import Site
 

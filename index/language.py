@@ -15,7 +15,7 @@ from zhsearch.index.configuration import Configuration, merge, table, texts, tru
 from zhsearch.index.dates import DateRules, read_date_rules
 from zhsearch.index.errors import SiteError
 from zhsearch.index.frontmatter import text_of
-from zhsearch.index.globs import admits, matches
+from zhsearch.index.glob import admits, matches
 from zhsearch.index.markup import Markup, read_markup
 
 _TAXONOMIES = {"tag": "tags", "category": "categories"}

@@ -15,9 +15,9 @@ from typing import Any
 from zhsearch.index.cascade import target_languages
 from zhsearch.index.configuration import Configuration, table, texts
 from zhsearch.index.frontmatter import text_of
-from zhsearch.index.globs import admits, matches
+from zhsearch.index.glob import admits, matches
+from zhsearch.index.models import Note
 from zhsearch.index.modules import Module
-from zhsearch.index.records import Note
 
 _CONTENT = "content"
 _NOT = "! "  # a pattern of what is left out begins so

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhsearch.index.arrays import Array, ArrayWriter, unpack
-from zhsearch.index.merge import Source, merge
-from zhsearch.index.part import MOST_PAGES, SUFFIX, Part, open_part
-from zhsearch.index.publish import link
-from zhsearch.index.store import Generation
+from zhsearch.index.generations.store import Generation
+from zhsearch.index.generations.writer import link
+from zhsearch.index.segment.merge import Source, merge
+from zhsearch.index.segment.reader import MOST_PAGES, SUFFIX, Part, open_part
 
 _MOST_BYTES = 192_000_000  # of parts held in memory, and of a segment made of others
 _RATIO = 16  # an older segment that has not so many times the pages of the newer ones is merged with them
@@ -98,7 +98,7 @@ class Segments:
             for s in segments
         ]
         # Whoosh takes a tenth of a second to import, and a run that finds no change has no use for it.
-        write_toc = import_module("zhsearch.index.codec").write_toc
+        write_toc = import_module("zhsearch.index.whoosh_compat.codec").write_toc
         write_toc(self._folder, [(s["name"], s["pages"], s["deleted"]) for s in self.listed])
 
     def _flush(self) -> None:

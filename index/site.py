@@ -12,9 +12,9 @@ from zhsearch.index.errors import SiteError
 from zhsearch.index.frontmatter import text_of
 from zhsearch.index.language import Language, read_language
 from zhsearch.index.markup import Markup
+from zhsearch.index.models import Note
 from zhsearch.index.modules import imported, not_at_hand, with_imports
 from zhsearch.index.mounts import Mount, read_mounts, static_folders, without_doubles
-from zhsearch.index.records import Note
 from zhsearch.index.sections import Sections
 
 _HAN = "[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U000323af]"  # noqa: E501

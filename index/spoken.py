@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhsearch.index.frontmatter import text_of
-from zhsearch.index.shortcodes import TAG
+from zhsearch.index.markdown.shortcodes import TAG
 
 COVER = "\uf8fe"  # around the value's bytes in hexadecimal
 _COVERED = re.compile(f"{COVER}((?:[0-9a-f]{{2}})*){COVER}")

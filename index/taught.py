@@ -8,11 +8,11 @@ would hide the words that they are made of.
 import re
 from collections.abc import Iterable, Iterator
 
+from zhsearch.index.analysis.folding import fold_plain
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import unpack
 from zhsearch.index.fields import LABELS
-from zhsearch.index.fold import fold_plain
-from zhsearch.index.merge import Source
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.segment.merge import Source
 
 _WORD = re.compile("[\u4e00-\u9fd5]{2,4}")
 _NAMED = re.compile("[《〈「『]([\u4e00-\u9fd5]{2,4})[》〉」』]")

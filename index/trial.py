@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from zhsearch.index.analysis import Analyzer
-from zhsearch.index.invert import invert
-from zhsearch.index.publish import writing
-from zhsearch.index.records import Document
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.analysis.analyzer import Analyzer
+from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.generations.writer import writing
+from zhsearch.index.models import Document
+from zhsearch.index.segment.builder import invert
 from zhsearch.index.segments import Segments
 
 _BATCH = 500

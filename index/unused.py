@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import numpy as np
 
+from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.arrays import ranges, unpack
-from zhsearch.index.fold import facet_key
-from zhsearch.index.globs import glob
-from zhsearch.index.merge import Source
-from zhsearch.index.records import Note
+from zhsearch.index.glob import glob
+from zhsearch.index.models import Note
+from zhsearch.index.segment.merge import Source
 
 _TAG = "tag:"
 _NO_PAGE = "is for no page; write a folder below the content folder (posts/news), or a tag (tag:教程)"

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from zhsearch.index.errors import PostError
 from zhsearch.index.frontmatter import text_of
-from zhsearch.index.globs import matches
+from zhsearch.index.glob import matches
 from zhsearch.index.language import Language, Permalink
 from zhsearch.index.permalinks import Tokens, expand, file_part, fill, sanitize
 from zhsearch.index.site import Place, Site

@@ -4,8 +4,8 @@ import re
 import time
 from typing import cast
 
-from zhsearch.index.records import Card
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.models import Card
 from zhsearch.search.engine import Engine, Found, Row
 from zhsearch.search.excerpt import Marker
 from zhsearch.search.explain import as_json, how_read

@@ -15,8 +15,8 @@ from flask import (
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, identity
 from zhsearch.index.errors import StoreError, ZhsearchError
-from zhsearch.index.segment import Segmenter, get_segmenter, identity
 from zhsearch.index.settings import Settings
 from zhsearch.search import asking
 from zhsearch.search.answer import answer

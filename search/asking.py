@@ -3,7 +3,7 @@
 from flask import Request
 from werkzeug.exceptions import Forbidden, NotFound
 
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.settings import Settings
 from zhsearch.search import parameters as take
 from zhsearch.search.answer import summary

@@ -6,9 +6,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import SettingsError, StoreError
-from zhsearch.index.records import Document
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.models import Document
 from zhsearch.index.settings import Settings
 from zhsearch.search.engine import Engine
 

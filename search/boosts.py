@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.arrays import unpack
-from zhsearch.index.fold import facet_key
-from zhsearch.index.globs import glob
+from zhsearch.index.glob import glob
 from zhsearch.search.explain import Note
 from zhsearch.search.match import Matched
 from zhsearch.search.sets import Hits, Scores

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from zhsearch.index.lexicon import read_lexicon
-from zhsearch.index.segment import get_segmenter
+from zhsearch.index.analysis.lexicon import read_lexicon
+from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.settings import load_settings
 from zhsearch.search.backend import backend_of
 from zhsearch.search.console import json_option, print_json, tables, told

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from zhsearch.index.segment import get_segmenter
+from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.settings import load_settings
 from zhsearch.search.backend import backend_of
 from zhsearch.search.console import index_option, json_option, print_json, told

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from zhsearch.index.errors import LockedError, ZhsearchError
-from zhsearch.index.records import Report
+from zhsearch.index.models import Report
 from zhsearch.index.settings import Settings
 from zhsearch.index.watch import Watch
 from zhsearch.search.console import print_json, tell

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from zhsearch.index.analysis.folding import fold, fold_plain, simplify_characters
 from zhsearch.index.arrays import Array, Numbers, ranges, starts_of
-from zhsearch.index.fold import fold, fold_plain, simplify_characters
 from zhsearch.search.engine import Completion
 from zhsearch.search.lines import KINDS, Line, Lines, in_line
 from zhsearch.search.needle import is_letter

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from zhsearch.index.lexicon import Lexicon
-from zhsearch.index.records import Card, Section
-from zhsearch.index.segment import Segmenter
-from zhsearch.index.stored import Around
+from zhsearch.index.analysis.lexicon import Lexicon
+from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.models import Card, Section
+from zhsearch.index.segment.docstore import Around
 from zhsearch.search.explain import Part
 from zhsearch.search.query import Query
 from zhsearch.search.shapes import CompletionKind, FacetValue

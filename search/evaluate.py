@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.index.records import Document
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.models import Document
 from zhsearch.search.engine import Engine
 from zhsearch.search.kinds import ParameterError
 from zhsearch.search.parameters import read_parameters

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from zhsearch.index.fold import Folded, fold, is_one_to_one, simplify_characters, simplify_words
-from zhsearch.index.records import Section
+from zhsearch.index.analysis.folding import Folded, fold, is_one_to_one, simplify_characters, simplify_words
+from zhsearch.index.models import Section
 from zhsearch.search.engine import Page
 from zhsearch.search.needle import Needle, is_letter
 from zhsearch.search.nodes import Phrase, Word

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.analysis import words
+from zhsearch.index.analysis.analyzer import words
+from zhsearch.index.analysis.folding import fold, simplify_words
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Numbers
-from zhsearch.index.fold import fold, simplify_words
-from zhsearch.index.segment import Segmenter
 from zhsearch.search.nodes import Phrase, Word
 from zhsearch.search.query import Query
 from zhsearch.search.sets import Hits, contains

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from zhsearch.index.analysis.folding import facet_key, fold_plain
 from zhsearch.index.arrays import Numbers, joined, ranges, starts_of, unpack
-from zhsearch.index.fold import facet_key, fold_plain
-from zhsearch.index.part import Part
-from zhsearch.index.postings import interleave
+from zhsearch.index.segment.postings import interleave
+from zhsearch.index.segment.reader import Part
 from zhsearch.search.sets import Mask, both
 from zhsearch.search.shapes import FacetValue
 

@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 import numpy as np
 
-from zhsearch.index.analysis import FUNCTION_WORDS
-from zhsearch.index.fold import fold_plain
-from zhsearch.index.records import Card, Section
+from zhsearch.index.analysis.analyzer import FUNCTION_WORDS
+from zhsearch.index.analysis.folding import fold_plain
+from zhsearch.index.models import Card, Section
 from zhsearch.search.shapes import CompletionKind
 from zhsearch.search.snapshot import Snapshot
 from zhsearch.search.spelling import Terms

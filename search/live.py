@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 from zhsearch.index.errors import DamagedError, ExhaustedError, StoreError
-from zhsearch.index.store import MANIFEST, Generation, Seen, identity, live_id, open_live
+from zhsearch.index.generations.store import MANIFEST, Generation, Seen, identity, live_id, open_live
 from zhsearch.search.engine import Engine
 from zhsearch.search.whoosh_engine import WhooshEngine
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.arrays import Numbers
 from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.index.fold import facet_key
 from zhsearch.search.answering import FLOOR, Question, weigh
 from zhsearch.search.budget import check
 from zhsearch.search.explain import Note

@@ -13,7 +13,7 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from zhsearch.index.fold import Folded, fold, simplify_characters
+from zhsearch.index.analysis.folding import Folded, fold, simplify_characters
 from zhsearch.search.budget import at_most
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.search.kinds import Choice, Number, ParameterError, Period, Text, Texts
 from zhsearch.search.periods import days_of
 from zhsearch.search.query import LONGEST, Filters, Query, parse

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from zhsearch.index.errors import NoIndexError, RestingError, StoreError, ZhsearchError
-from zhsearch.index.store import EXHAUSTED
+from zhsearch.index.generations.store import EXHAUSTED
 from zhsearch.search.backend import Follower
 from zhsearch.search.budget import TooLongError
 from zhsearch.search.kinds import ParameterError

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from zhsearch.index.analysis import words
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.analysis.analyzer import words
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.search.engine import Engine
 from zhsearch.search.parameters import read_parameters
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from zhsearch.index.analysis import words
-from zhsearch.index.fold import fold, fold_plain, simplify_words
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.analysis.analyzer import words
+from zhsearch.index.analysis.folding import fold, fold_plain, simplify_words
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.search.nodes import All, Any, Label, Node, Not, Phrase, Word, one
 from zhsearch.search.synonyms import with_synonyms
 

@@ -10,11 +10,11 @@ from urllib.parse import quote, unquote, urlsplit
 
 import numpy as np
 
-from zhsearch.index.analysis import FUNCTION_WORDS, Analyzer
+from zhsearch.index.analysis.analyzer import FUNCTION_WORDS, Analyzer
+from zhsearch.index.analysis.folding import facet_key, fold, simplify_words
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Numbers
-from zhsearch.index.fold import facet_key, fold, simplify_words
-from zhsearch.index.records import Document
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.models import Document
 from zhsearch.search.score import FieldNorms, rarity, saturate
 from zhsearch.search.sets import Hits, added
 from zhsearch.search.snapshot import Snapshot

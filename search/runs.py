@@ -16,7 +16,7 @@ from typing import TypedDict, cast
 import orjson
 
 from zhsearch.index.errors import LockedError, ZhsearchError
-from zhsearch.index.records import Report
+from zhsearch.index.models import Report
 
 _TRIES = 3  # for a lock that someone may only look at
 

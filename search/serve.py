@@ -17,9 +17,9 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
+from zhsearch.index.analysis.lexicon import Lexicon
+from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.errors import StoreError, ZhsearchError
-from zhsearch.index.lexicon import Lexicon
-from zhsearch.index.segment import get_segmenter
 from zhsearch.index.settings import Settings
 from zhsearch.search.app import create_app
 from zhsearch.search.backend import Follower, backend_of

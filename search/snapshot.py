@@ -12,9 +12,9 @@ import numpy as np
 from zhsearch.index.arrays import Array, Numbers, joined, starts_of, unpack
 from zhsearch.index.errors import DamagedError
 from zhsearch.index.fields import FACETS, SHOWN_FIELDS, TEXT_FIELDS
-from zhsearch.index.part import SUFFIX, Part, open_part
-from zhsearch.index.store import Generation, unreadable
-from zhsearch.index.stored import Stored
+from zhsearch.index.generations.store import Generation, unreadable
+from zhsearch.index.segment.docstore import Stored
+from zhsearch.index.segment.reader import SUFFIX, Part, open_part
 from zhsearch.search.budget import check
 from zhsearch.search.facets import Facets, facet_of, periods
 from zhsearch.search.kept import Kept

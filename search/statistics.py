@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import orjson
 
-from zhsearch.index.fold import fold_plain
+from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.search.runs import folder_of
 
 LONGEST = 64

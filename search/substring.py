@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from zhsearch.index.arrays import Numbers
-from zhsearch.index.part import Part
+from zhsearch.index.segment.reader import Part
 from zhsearch.search.budget import check
 from zhsearch.search.needle import Needle
 from zhsearch.search.sets import Mask, both, contains

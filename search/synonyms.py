@@ -7,10 +7,10 @@ not hide pages that have these apart.
 from collections.abc import Container, Iterator
 from itertools import pairwise
 
-from zhsearch.index.analysis import Word as Cut
-from zhsearch.index.analysis import words
-from zhsearch.index.fold import fold_plain
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.analysis.analyzer import Word as Cut
+from zhsearch.index.analysis.analyzer import words
+from zhsearch.index.analysis.folding import fold_plain
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.search.nodes import All, Any, Node, Word, one
 
 

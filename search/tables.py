@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from zhsearch.index.records import Note, Report
+from zhsearch.index.models import Note, Report
 from zhsearch.search.marks import pieces
 
 _VALUES = 6  # of a facet

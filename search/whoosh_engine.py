@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zhsearch.index.analysis.folding import facet_key
+from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Array, Numbers
 from zhsearch.index.errors import DamagedError
-from zhsearch.index.fold import facet_key
-from zhsearch.index.lexicon import Lexicon, lexicon_of
-from zhsearch.index.records import Card
-from zhsearch.index.segment import Segmenter
-from zhsearch.index.store import Generation
+from zhsearch.index.generations.store import Generation
+from zhsearch.index.models import Card
 from zhsearch.search.boosts import Boosts
 from zhsearch.search.budget import at_most
 from zhsearch.search.engine import Completion, Facts, Found, Row

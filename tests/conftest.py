@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.helpers.sites import ROOT, the_segmenter
 from tests.search.opensearch.node import UnavailableError, nodes
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.settings import ENGINES, Settings
 
 settings.register_profile(

@@ -9,11 +9,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import NoIndexError, StoreError
-from zhsearch.index.records import Document
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.generations.store import Generation, open_live
+from zhsearch.index.models import Document
 from zhsearch.index.settings import Settings
-from zhsearch.index.store import Generation, open_live
 from zhsearch.index.trial import index_documents
 from zhsearch.search.engine import Engine
 from zhsearch.search.opensearch.client import Client

@@ -5,8 +5,8 @@ titles and headings of pages that the cluster finds for it. How good each is `se
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from zhsearch.index.fold import fold_plain
-from zhsearch.index.stored import Stored
+from zhsearch.index.analysis.folding import fold_plain
+from zhsearch.index.segment.docstore import Stored
 from zhsearch.search.complete import AS_TYPED, BEGINS, WHOLE, Completer, complete, sought_in
 from zhsearch.search.engine import Completion
 from zhsearch.search.lines import HEADING, TAG, TITLE, Line, in_line, shown_on, words_of

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import orjson
 
+from zhsearch.index.analysis.folding import facet_key, fold_plain
 from zhsearch.index.arrays import Numbers
 from zhsearch.index.fields import FACETS, TEXT_FIELDS
-from zhsearch.index.fold import facet_key, fold_plain
-from zhsearch.index.globs import glob
-from zhsearch.index.part import SUFFIX, Part, open_part
-from zhsearch.index.records import Card, Section
-from zhsearch.index.store import Generation
+from zhsearch.index.generations.store import Generation
+from zhsearch.index.glob import glob
+from zhsearch.index.models import Card, Section
+from zhsearch.index.segment.reader import SUFFIX, Part, open_part
 from zhsearch.search.lines import in_line
 from zhsearch.search.opensearch.mapping import MOST
 from zhsearch.search.opensearch.sounding import placed

@@ -7,10 +7,10 @@ from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import NoIndexError, StoreError
-from zhsearch.index.lexicon import Lexicon, lexicon_of
-from zhsearch.index.records import Card
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.models import Card
 from zhsearch.search.budget import at_most
 from zhsearch.search.engine import Completion, Facts, Found, Row
 from zhsearch.search.explain import Part

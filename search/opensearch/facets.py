@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from zhsearch.index.analysis.folding import facet_key, fold_plain
 from zhsearch.index.fields import FACETS as NAMED
-from zhsearch.index.fold import facet_key, fold_plain
 from zhsearch.search.engine import FACETS
 from zhsearch.search.facets import DATED
 from zhsearch.search.opensearch.queries import Dsl, both

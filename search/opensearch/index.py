@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from zhsearch.index.errors import DamagedError, StoreError
-from zhsearch.index.stored import Stored
+from zhsearch.index.segment.docstore import Stored
 from zhsearch.search.budget import check
 from zhsearch.search.kept import Kept
 from zhsearch.search.opensearch.client import BusyError, Client

@@ -15,7 +15,7 @@ from opensearchpy import helpers
 from opensearchpy.exceptions import OpenSearchException
 
 from zhsearch.index.errors import StoreError
-from zhsearch.index.store import Generation
+from zhsearch.index.generations.store import Generation
 from zhsearch.search.opensearch.bulk import CHUNK, Action, write
 from zhsearch.search.opensearch.client import BusyError, Client
 from zhsearch.search.opensearch.documents import (

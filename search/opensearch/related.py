@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from zhsearch.index.fold import facet_key
-from zhsearch.index.records import Document
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.analysis.folding import facet_key
+from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.models import Document
 from zhsearch.search.engine import Row
 from zhsearch.search.nodes import Word
 from zhsearch.search.opensearch.index import Index

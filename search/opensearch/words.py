@@ -14,7 +14,7 @@ import orjson
 
 from zhsearch.index.arrays import Numbers
 from zhsearch.index.errors import NoIndexError
-from zhsearch.index.store import Generation
+from zhsearch.index.generations.store import Generation
 from zhsearch.search.nodes import Word
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.documents import open_segment, segments_of

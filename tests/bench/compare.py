@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.index.segment import get_segmenter
 
 from .corpus import make_corpus
 from .fts5_peer import Fts5, has_fts5

@@ -10,7 +10,7 @@ from zhsearch.index.content import read_post
 from zhsearch.index.errors import PostError
 from zhsearch.index.files import find_files
 from zhsearch.index.intake import make_document
-from zhsearch.index.records import Document
+from zhsearch.index.models import Document
 from zhsearch.index.site import Site, load_site
 
 from .grow import grow

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from zhsearch.index.analysis import Analyzer, words
+from zhsearch.index.analysis.analyzer import Analyzer, words
+from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Numbers, starts_of
 from zhsearch.index.content import read_post
 from zhsearch.index.errors import PostError
 from zhsearch.index.files import find_files
-from zhsearch.index.fold import fold, simplify_characters, simplify_words
-from zhsearch.index.grams import grams_of
 from zhsearch.index.intake import make_document
-from zhsearch.index.records import Document
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.models import Document
+from zhsearch.index.segment.ngrams import grams_of
 from zhsearch.index.site import load_site
 
 FACETS = ("tag", "category", "lang", "year", "month")

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from zhsearch.index.segment import Segmenter, get_segmenter
+from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 
 from .cutting import Cutter, asked_terms, batches, facets_of
 from .peer import FIRST, Answer, Ask, Question, Wanted

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from zhsearch.index.records import Document
+from zhsearch.index.models import Document
 
 from .peer import Page
 

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 from pypinyin import Style, pinyin
 
-from zhsearch.index.analysis import words
-from zhsearch.index.fold import fold_plain
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.analysis.analyzer import words
+from zhsearch.index.analysis.folding import fold_plain
+from zhsearch.index.analysis.segmenter import Segmenter
 
 from .peer import Page
 

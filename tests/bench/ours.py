@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from zhsearch.index.segment import get_segmenter
-from zhsearch.index.store import open_live
+from zhsearch.index.analysis.segmenter import get_segmenter
+from zhsearch.index.generations.store import open_live
 from zhsearch.search.answer import answer
 from zhsearch.search.engine import Engine
 from zhsearch.search.parameters import Parameters, read_parameters

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from zhsearch.index.analysis import Analyzer, words
-from zhsearch.index.fold import fold, simplify_words
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.analysis.analyzer import Analyzer, words
+from zhsearch.index.analysis.folding import fold, simplify_words
+from zhsearch.index.analysis.segmenter import Segmenter
 
 from .peer import Page, Question
 

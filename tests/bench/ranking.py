@@ -17,8 +17,8 @@ from unittest.mock import patch
 
 import opencc
 
-from zhsearch.index.segment import Segmenter, get_segmenter
-from zhsearch.index.store import open_live
+from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
+from zhsearch.index.generations.store import open_live
 from zhsearch.index.trial import index_documents
 from zhsearch.search import answering, look, match, parameters, score
 from zhsearch.search.answer import answer

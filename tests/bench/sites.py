@@ -13,8 +13,8 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from zhsearch.index.analysis import words
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.analysis.analyzer import words
+from zhsearch.index.analysis.segmenter import Segmenter
 
 from .peer import Page, Question
 

@@ -22,8 +22,8 @@ from pathlib import Path
 
 import tantivy
 
-from zhsearch.index.records import Document
-from zhsearch.index.segment import Segmenter, get_segmenter
+from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
+from zhsearch.index.models import Document
 
 from .cutting import FACETS, FIELDS, Cutter, asked_terms, batches, facets_of
 from .peer import FIRST, Answer, Ask, Question, Wanted

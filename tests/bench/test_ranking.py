@@ -12,8 +12,8 @@ from tests.bench.ours import Zhsearch
 from tests.bench.peer import Wanted
 from tests.bench.process import run
 from tests.bench.sites import KINDS, make_searches
-from zhsearch.index.segment import get_segmenter
-from zhsearch.index.store import open_live
+from zhsearch.index.analysis.segmenter import get_segmenter
+from zhsearch.index.generations.store import open_live
 from zhsearch.search.answer import answer
 from zhsearch.search.evaluate import Figures, figures
 from zhsearch.search.parameters import read_parameters

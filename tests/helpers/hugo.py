@@ -19,7 +19,7 @@ import pytest
 from zhsearch.index.content import read_files, read_post
 from zhsearch.index.errors import PostError
 from zhsearch.index.files import find_files
-from zhsearch.index.records import Post
+from zhsearch.index.models import Post
 from zhsearch.index.site import load_site
 
 _HEADING = re.compile(r'<h[1-6][^>]*? id="([^"]*)"')

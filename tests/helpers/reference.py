@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from zhsearch.index.analysis import _token
+from zhsearch.index.analysis.analyzer import _token
+from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.index.fold import fold, simplify_characters, simplify_words
-from zhsearch.index.part import Part
-from zhsearch.index.records import Document, Section
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.models import Document, Section
+from zhsearch.index.segment.reader import Part
 
 HAN = re.compile("[\u4e00-\u9fd5]+")
 LETTERS_AND_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)*|[^\W\d_\u4e00-\u9fd5]+")

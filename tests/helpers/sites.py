@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 from zhsearch.index.build import reindex
-from zhsearch.index.segment import Segmenter, get_segmenter
+from zhsearch.index.generations.store import Generation, open_live
 from zhsearch.index.settings import Settings
-from zhsearch.index.store import Generation, open_live
 from zhsearch.search.answer import answer
 from zhsearch.search.backend import backend_of
 from zhsearch.search.parameters import read_parameters

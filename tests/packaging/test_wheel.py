@@ -32,7 +32,7 @@ def test_a_wheel_in_a_clean_environment_indexes_and_serves(tmp_path: Path) -> No
         "zhsearch/search/static/widget.js",
         "zhsearch/search/templates/hugo/script.html",
         "zhsearch/search/templates/search.html",
-        "zhsearch/index/words/mixed.txt",
+        "zhsearch/index/analysis/words/mixed.txt",
         "zhsearch/index/py.typed",
     ):
         assert wanted in names

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from tests.helpers import reference
 from tests.helpers.sites import CACHE, DATA, the_segmenter
-from zhsearch.index import analysis
-from zhsearch.index.analysis import Analyzer, words
-from zhsearch.index.fold import fold, fold_plain, simplify_words
-from zhsearch.index.segment import Segmenter, get_segmenter
+from zhsearch.index.analysis import analyzer as analysis
+from zhsearch.index.analysis.analyzer import Analyzer, words
+from zhsearch.index.analysis.folding import fold, fold_plain, simplify_words
+from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 
 EXPECTED: dict[str, dict[str, str]] = tomllib.loads((DATA / "terms.toml").read_text(encoding="utf-8"))
 PIECES = st.sampled_from(

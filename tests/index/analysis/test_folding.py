@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.index.fold import fold, fold_plain, is_one_to_one, simplify_characters, simplify_words
+from zhsearch.index.analysis.folding import (
+    fold,
+    fold_plain,
+    is_one_to_one,
+    simplify_characters,
+    simplify_words,
+)
 
 # Unicode's Default_Ignorable_Code_Point, as DerivedCoreProperties.txt lists it.
 IGNORABLE = {

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sites import CACHE, Searcher, index_site, live, post, write_site
-from zhsearch.index.analysis import words
+from zhsearch.index.analysis.analyzer import words
+from zhsearch.index.analysis.folding import fold, simplify_words
+from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
+from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.build import reindex
 from zhsearch.index.errors import SettingsError
-from zhsearch.index.fold import fold, simplify_words
-from zhsearch.index.lexicon import Lexicon, lexicon_of, read_lexicon
-from zhsearch.index.segment import get_segmenter
 from zhsearch.index.settings import Settings
 from zhsearch.search.answer import answer
 from zhsearch.search.parameters import read_parameters

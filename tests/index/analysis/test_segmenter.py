@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.helpers.sites import CACHE
+from zhsearch.index.analysis.folding import fold, simplify_words
+from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, identity
 from zhsearch.index.errors import SettingsError
-from zhsearch.index.fold import fold, simplify_words
-from zhsearch.index.segment import Segmenter, get_segmenter, identity
 
 HAN = "\u4e00-\u9fd5"
 RUNS = 60_000
@@ -101,7 +101,7 @@ def test_every_dictionary_word_of_han_and_letters_is_a_word_of_ours() -> None:
     dictionary = Path(spec.origin).with_name("dict.txt").read_text(encoding="utf-8").splitlines()
     entries = (line.partition(" ")[0] for line in dictionary)
     mixed = {word for word in entries if re.search(f"[{HAN}]", word) and not re.fullmatch(f"[{HAN}]+", word)}
-    ours = files("zhsearch.index").joinpath("words/mixed.txt").read_text(encoding="utf-8").split()
+    ours = files("zhsearch.index.analysis").joinpath("words/mixed.txt").read_text(encoding="utf-8").split()
     assert mixed
     assert {simplify_words(fold(word).text) for word in mixed} <= set(ours)
 

@@ -15,7 +15,7 @@ from tests.helpers.sites import ROOT
 from zhsearch.index import check as module
 from zhsearch.index.check import Difference, check
 from zhsearch.index.errors import SiteError
-from zhsearch.index.records import Note
+from zhsearch.index.models import Note
 from zhsearch.index.settings import Settings
 from zhsearch.search.cli import main
 

@@ -13,9 +13,9 @@ import pytest
 from tests.helpers.sites import CACHE, Searcher, index_site, live, post, write_site
 from zhsearch.index.build import reindex
 from zhsearch.index.errors import LockedError, NoIndexError, StoreError
-from zhsearch.index.publish import writing
+from zhsearch.index.generations.store import live_id, open_generation
+from zhsearch.index.generations.writer import writing
 from zhsearch.index.settings import Settings
-from zhsearch.index.store import live_id, open_generation
 
 
 @pytest.fixture

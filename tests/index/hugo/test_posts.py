@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.helpers.sites import CACHE, ROOT, SEED, Searcher, post, the_segmenter, write_site
-from zhsearch.index.analysis import Analyzer
+from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.build import reindex
 from zhsearch.index.content import read_post
 from zhsearch.index.errors import PostError
 from zhsearch.index.intake import make_document
-from zhsearch.index.invert import invert
 from zhsearch.index.language import Language
-from zhsearch.index.records import Post, Report
+from zhsearch.index.models import Post, Report
+from zhsearch.index.segment.builder import invert
 from zhsearch.index.settings import Settings
 from zhsearch.index.site import Site
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.index.headings import HeadingIds, anchor
-from zhsearch.index.markdown import read_markdown
+from zhsearch.index.markdown.heading_ids import HeadingIds, anchor
+from zhsearch.index.markdown.reader import read_markdown
 
 
 @pytest.mark.parametrize(

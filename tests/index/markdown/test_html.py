@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.bench.rendered import BLOCKS, HIDDEN
-from zhsearch.index.hypertext import html_blocks
+from zhsearch.index.markdown.html import html_blocks
 
 
 def seen(html: str) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.index.markdown import read_html, read_markdown
+from zhsearch.index.markdown.reader import read_html, read_markdown
 
 
 def blocks(markdown: str) -> list[str]:

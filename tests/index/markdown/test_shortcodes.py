@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.index.shortcodes import without_shortcodes
+from zhsearch.index.markdown.shortcodes import without_shortcodes
 
 
 @pytest.mark.parametrize(

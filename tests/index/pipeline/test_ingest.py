@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.helpers.sites import CACHE, post, write_site
 from zhsearch.index import intake
+from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.intake import Entry, Files, Intake, take_in
-from zhsearch.index.lexicon import Lexicon
-from zhsearch.index.part import Part
+from zhsearch.index.segment.reader import Part
 from zhsearch.index.settings import Settings
 from zhsearch.index.site import load_site
 

@@ -13,10 +13,10 @@ import pytest
 
 from tests.helpers.sites import CACHE, Searcher, index_site, live, post, write_site
 from zhsearch.index import build
+from zhsearch.index.analysis.segmenter import identity
 from zhsearch.index.build import StrictError, reindex
 from zhsearch.index.files import find_files
-from zhsearch.index.records import Report
-from zhsearch.index.segment import identity
+from zhsearch.index.models import Report
 from zhsearch.index.settings import Settings
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)

@@ -17,15 +17,15 @@ from tests.helpers.reference import (
     places_in,
 )
 from tests.helpers.sites import the_segmenter
-from zhsearch.index import analysis
-from zhsearch.index.analysis import Analyzer
+from zhsearch.index.analysis import analyzer as analysis
+from zhsearch.index.analysis.analyzer import Analyzer
+from zhsearch.index.analysis.folding import fold
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.index.fold import fold
-from zhsearch.index.grams import decode_grams, grams_of
-from zhsearch.index.invert import invert
-from zhsearch.index.part import MOST_PAGES, Part
-from zhsearch.index.records import Document
-from zhsearch.index.segment import Segmenter
+from zhsearch.index.models import Document
+from zhsearch.index.segment.builder import invert
+from zhsearch.index.segment.ngrams import decode_grams, grams_of
+from zhsearch.index.segment.reader import MOST_PAGES, Part
 
 BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=5)
 

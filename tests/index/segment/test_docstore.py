@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.helpers.reference import DOCUMENTS, LINES, document, documents_of, folded_lines, kept
 from zhsearch.index.errors import DamagedError
-from zhsearch.index.records import Document, Section
-from zhsearch.index.stored import Stored, store
+from zhsearch.index.models import Document, Section
+from zhsearch.index.segment.docstore import Stored, store
 
 ODD_LINES = LINES | st.text(st.characters(exclude_characters="\n"), max_size=6)
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tests.helpers.reference import DOCUMENTS, document, places_in
 from tests.helpers.sites import the_segmenter
-from zhsearch.index.analysis import Analyzer
+from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.arrays import Array, ArrayWriter
-from zhsearch.index.grams import encode_grams, grams_of
-from zhsearch.index.invert import invert
-from zhsearch.index.merge import Source, merge
-from zhsearch.index.part import MOST_PAGES, Part, open_part
-from zhsearch.index.records import Document
+from zhsearch.index.models import Document
+from zhsearch.index.segment.builder import invert
+from zhsearch.index.segment.merge import Source, merge
+from zhsearch.index.segment.ngrams import encode_grams, grams_of
+from zhsearch.index.segment.reader import MOST_PAGES, Part, open_part
 
 GRAM_ARRAYS = ("gram.alphabet", "gram.keys", "gram.starts", "gram.pages")
 BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=8)

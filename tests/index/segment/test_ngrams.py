@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhsearch.index.arrays import Array
-from zhsearch.index.grams import GramTable, decode_grams, encode_grams, grams_of
+from zhsearch.index.segment.ngrams import GramTable, decode_grams, encode_grams, grams_of
 
 LINE = st.text("ab国产算力𠮷👩\u200d👧❤\ufe0f é", max_size=6) | st.text(
     st.characters(exclude_characters="\n\0"), max_size=4

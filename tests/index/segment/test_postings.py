@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhsearch.index.arrays import Array, Numbers
-from zhsearch.index.postings import (
+from zhsearch.index.segment.postings import (
     Postings,
     decode,
     encode,

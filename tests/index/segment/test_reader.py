@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tests.helpers.reference import DOCUMENTS, all_places, document, kept
 from tests.helpers.sites import the_segmenter
-from zhsearch.index.analysis import Analyzer
+from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.arrays import ArrayWriter
 from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.index.invert import invert
-from zhsearch.index.part import Part, open_part
-from zhsearch.index.postings import encode
-from zhsearch.index.records import Document, Section
+from zhsearch.index.models import Document, Section
+from zhsearch.index.segment.builder import invert
+from zhsearch.index.segment.postings import encode
+from zhsearch.index.segment.reader import Part, open_part
 
 BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=5)
 SOME = [

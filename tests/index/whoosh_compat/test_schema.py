@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from whoosh.formats import Positions
 
 from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.index.schema import STORED_FIELDS, Terms, make_schema
+from zhsearch.index.whoosh_compat.schema import STORED_FIELDS, Terms, make_schema
 
 
 def postings(terms: list[tuple[str, int]]) -> dict[str, tuple[int, float, list[int]]]:

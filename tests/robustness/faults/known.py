@@ -17,10 +17,10 @@ from urllib.parse import quote
 
 from tests.helpers.server import Serving
 from tests.helpers.sites import CACHE, ROOT, post, write_site
+from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.build import reindex
-from zhsearch.index.segment import get_segmenter
+from zhsearch.index.generations.store import open_live
 from zhsearch.index.settings import Settings
-from zhsearch.index.store import open_live
 from zhsearch.search.answer import answer
 from zhsearch.search.parameters import read_parameters
 from zhsearch.search.whoosh_engine import WhooshEngine

@@ -26,8 +26,8 @@ from tests.robustness.faults.known import (
     run,
     write_state,
 )
+from zhsearch.index.generations.store import live_id
 from zhsearch.index.settings import Settings
-from zhsearch.index.store import live_id
 from zhsearch.search.app import create_app
 
 KINDS = ("shared segment", "new segment", "_MAIN_1.toc", "manifest.json", "CURRENT", "write.lock")

@@ -29,8 +29,8 @@ from tests.robustness.faults.known import (
     write_state,
 )
 from tests.robustness.faults.test_processes import small_disk as small_disk
+from zhsearch.index.generations.store import live_id
 from zhsearch.index.settings import Settings
-from zhsearch.index.store import live_id
 
 FAULTS = {
     "write": "ENOSPC",

@@ -23,8 +23,8 @@ from tests.robustness.soak.readers import read, reading
 from tests.robustness.soak.suffer import suffer
 from tests.robustness.soak.swaps import WINDOW, prepare, swap
 from zhsearch.index.build import reindex
+from zhsearch.index.generations.store import MANIFEST, live_id, names
 from zhsearch.index.settings import Settings
-from zhsearch.index.store import MANIFEST, live_id, names
 
 _EVERY = 2.0  # seconds between two looks at memory
 

@@ -12,9 +12,9 @@ from tests.helpers.server import Serving
 from tests.helpers.sites import post
 from tests.robustness.soak.readers import quantile, reading
 from zhsearch.index.build import reindex
-from zhsearch.index.publish import Writer
+from zhsearch.index.generations.store import names
+from zhsearch.index.generations.writer import Writer
 from zhsearch.index.settings import Settings
-from zhsearch.index.store import names
 
 WINDOW = 1.0
 """Seconds after a swap that count as a swap; as many before it count as quiet."""

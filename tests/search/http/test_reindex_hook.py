@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.index.publish import writing
+from zhsearch.index.generations.writer import writing
 from zhsearch.index.settings import Settings, load_settings
 from zhsearch.search import reindexing
 from zhsearch.search.app import create_app

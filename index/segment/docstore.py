@@ -25,9 +25,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from zhsearch.index.analysis.folding import Folded, fold, is_one_to_one
 from zhsearch.index.errors import DamagedError
-from zhsearch.index.fold import Folded, fold, is_one_to_one
-from zhsearch.index.records import Card, Document, Section
+from zhsearch.index.models import Card, Document, Section
 
 _SLICE = 2_000  # bytes of folded text
 _OBJECTS = 2_500  # bytes that the objects of an opened record take beside its texts

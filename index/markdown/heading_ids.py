@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import defaultdict
 
-from zhsearch.index.typographer import BARE_LINK, without_single_tildes
+from zhsearch.index.markdown.typographer import BARE_LINK, without_single_tildes
 
 _DASHES = re.compile("---?")
 # Where goldmark ends a piece of text: after what might be emphasis or a link, before a quote, dash or dots.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from zhsearch.index.records import Section
+from zhsearch.index.models import Section
 
 WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U000323af"
 """Han, kana and full-width signs, for a class of a pattern: between them lines end without a space."""

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.errors import SettingsError
-from zhsearch.index.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)

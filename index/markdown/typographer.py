@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from zhsearch.index.blocks import WIDE
+from zhsearch.index.markdown.blocks import WIDE
 
 OPAQUE = "\0"
 """Stands in a line for what is not text: code, HTML, an escaped sign, marks of emphasis and links."""

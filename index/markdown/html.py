@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from zhsearch.index.blocks import Block, one_line
+from zhsearch.index.markdown.blocks import Block, one_line
 
 _MARK = re.compile(
     r"""<!--.*?(?:-->|\Z)

@@ -18,8 +18,8 @@ from whoosh.reading import TermInfo, TermNotFound
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.index.part import SUFFIX, Part, open_part
-from zhsearch.index.schema import STORED_FIELDS, make_schema
+from zhsearch.index.segment.reader import SUFFIX, Part, open_part
+from zhsearch.index.whoosh_compat.schema import STORED_FIELDS, make_schema
 
 INDEX_NAME = "MAIN"
 

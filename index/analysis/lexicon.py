@@ -17,8 +17,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.errors import SettingsError
-from zhsearch.index.fold import fold, simplify_words
 
 _LONGEST = 32  # characters of a word
 _MOST = 100_000  # lines of a file

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zhsearch.index.errors import StoreError
-from zhsearch.index.publish import writing
-from zhsearch.index.store import Generation, live_id, names, open_generation
+from zhsearch.index.generations.store import Generation, live_id, names, open_generation
+from zhsearch.index.generations.writer import writing
 
 
 def roll_back(index: Path, use: Callable[[Generation], Generation], *, to: str | None = None) -> str:

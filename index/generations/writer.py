@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from zhsearch.index.errors import ExhaustedError, LockedError, NoIndexError, StoreError
-from zhsearch.index.store import (
+from zhsearch.index.generations.store import (
     FORMAT,
     MANIFEST,
     Generation,

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from zhsearch.index.arrays import Array, Numbers, joined, pack, ranges, smallest, starts_of, unpack
 from zhsearch.index.fields import FACETS, TEXT_FIELDS
-from zhsearch.index.grams import decode_grams, encode_grams
-from zhsearch.index.part import Part
-from zhsearch.index.postings import Postings, field_arrays, interleave, join
+from zhsearch.index.segment.ngrams import decode_grams, encode_grams
+from zhsearch.index.segment.postings import Postings, field_arrays, interleave, join
+from zhsearch.index.segment.reader import Part
 
 
 class Source(NamedTuple):

@@ -21,9 +21,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
+from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Numbers, ranges
-from zhsearch.index.fold import fold, simplify_characters, simplify_words
-from zhsearch.index.segment import Segmenter
 
 _HAN = "\u4e00-\u9fd5"  # what both segmenters take for Han
 _RARE = "\u3005\u3007\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -36,7 +36,7 @@ _SYMBOL = "\u2100-\u214f\u2190-\u23ff\u2460-\u2bff\U0001f000-\U0001faff"
 def _token(mixed: tuple[str, ...] = ()) -> re.Pattern[str]:
     """What tells tokens apart. Words that mix Han with other characters are one: those of jieba's dictionary
     (a test compares), others like them, and the `mixed` ones that the owner of the site added."""
-    known = files("zhsearch.index").joinpath("words/mixed.txt").read_text(encoding="utf-8").split()
+    known = files("zhsearch.index.analysis").joinpath("words/mixed.txt").read_text(encoding="utf-8").split()
     words = "|".join(sorted(map(re.escape, {*known, *mixed}), key=lambda word: (-len(word), word)))
     return re.compile(
         rf"(?P<mixed>(?<!{_A})(?:{words})(?!(?<={_A}){_A}))"
@@ -90,7 +90,9 @@ class Word(NamedTuple):
 
 
 def _words_of(name: str) -> frozenset[str]:
-    return frozenset(files("zhsearch.index").joinpath(f"words/{name}").read_text(encoding="utf-8").split())
+    return frozenset(
+        files("zhsearch.index.analysis").joinpath(f"words/{name}").read_text(encoding="utf-8").split()
+    )
 
 
 FUNCTION_WORDS = _words_of("function.txt")

@@ -30,10 +30,10 @@ from numpy.typing import NDArray
 
 from zhsearch.index.arrays import Array, Numbers, read_arrays, unpack
 from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.index.grams import GramTable
-from zhsearch.index.postings import Postings, decode, whole_frequencies
-from zhsearch.index.records import Document
-from zhsearch.index.stored import Stored
+from zhsearch.index.models import Document
+from zhsearch.index.segment.docstore import Stored
+from zhsearch.index.segment.ngrams import GramTable
+from zhsearch.index.segment.postings import Postings, decode, whole_frequencies
 
 SUFFIX = ".part"
 MOST_PAGES = 65_536

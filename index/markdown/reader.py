@@ -11,13 +11,18 @@ from typing import Any
 
 import pyromark
 
-from zhsearch.index.blocks import Block, Reading, assemble, one_line
-from zhsearch.index.headings import HeadingIds, HeadingText
-from zhsearch.index.hypertext import html_blocks, inline_text, unseen_step
+from zhsearch.index.markdown.blocks import Block, Reading, assemble, one_line
+from zhsearch.index.markdown.heading_ids import HeadingIds, HeadingText
+from zhsearch.index.markdown.html import html_blocks, inline_text, unseen_step
+from zhsearch.index.markdown.shortcodes import without_shortcodes
+from zhsearch.index.markdown.typographer import (
+    OPAQUE,
+    Typographer,
+    without_single_tildes,
+    without_stray_emphasis,
+)
 from zhsearch.index.markup import Markup
-from zhsearch.index.shortcodes import without_shortcodes
 from zhsearch.index.spoken import COVER, uncover
-from zhsearch.index.typographer import OPAQUE, Typographer, without_single_tildes, without_stray_emphasis
 
 _NONE = pyromark.Options(0)
 _EXTENSIONS = {

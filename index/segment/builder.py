@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from zhsearch.index.analysis import Analyzer
+from zhsearch.index.analysis.analyzer import Analyzer
+from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
 from zhsearch.index.arrays import Array, Numbers, pack, smallest, starts_of
 from zhsearch.index.fields import FACETS, TEXT_FIELDS
-from zhsearch.index.fold import fold, simplify_characters, simplify_words
-from zhsearch.index.grams import encode_grams, grams_of
-from zhsearch.index.postings import field_arrays, postings_of
-from zhsearch.index.records import Document
-from zhsearch.index.stored import store
+from zhsearch.index.models import Document
+from zhsearch.index.segment.docstore import store
+from zhsearch.index.segment.ngrams import encode_grams, grams_of
+from zhsearch.index.segment.postings import field_arrays, postings_of
 
 _BODY = TEXT_FIELDS.index("body")
 
