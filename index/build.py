@@ -18,14 +18,14 @@ from zhsearch.index.affected import paths_with
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
 from zhsearch.index.analysis.segmenter import get_segmenter, identity
 from zhsearch.index.errors import DamagedError, StoreError, ZhsearchError
-from zhsearch.index.files import Found, find_files
 from zhsearch.index.generations.store import Generation, Seen
 from zhsearch.index.generations.writer import Writer, writing
+from zhsearch.index.hugo.discovery import Found, find_files
+from zhsearch.index.hugo.site import Site, load_site
 from zhsearch.index.intake import Batch, Entry, take_in
 from zhsearch.index.models import Note, Report
 from zhsearch.index.segments import Segments
 from zhsearch.index.settings import Settings
-from zhsearch.index.site import Site, load_site
 from zhsearch.index.taught import taught_by
 from zhsearch.index.unused import unused_in
 

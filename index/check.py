@@ -14,13 +14,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from zhsearch.index.built import Built, read_built
-from zhsearch.index.configuration import table, truth
-from zhsearch.index.content import Unpublished, page_fields, read_files, read_page
 from zhsearch.index.errors import PostError, SiteError
-from zhsearch.index.files import Found, find_files
+from zhsearch.index.hugo.config import table, truth
+from zhsearch.index.hugo.discovery import Found, find_files
+from zhsearch.index.hugo.posts import Unpublished, page_fields, read_files, read_page
+from zhsearch.index.hugo.site import Site, load_site
 from zhsearch.index.models import Note
 from zhsearch.index.settings import Settings
-from zhsearch.index.site import Site, load_site
 from zhsearch.index.unused import unused_boosts
 
 

@@ -23,14 +23,14 @@ from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.arrays import Array
-from zhsearch.index.content import read_files, read_post
 from zhsearch.index.errors import PostError, StoreError, ZhsearchError
+from zhsearch.index.hugo.goldmark import Markup
+from zhsearch.index.hugo.posts import read_files, read_post
+from zhsearch.index.hugo.site import Site
 from zhsearch.index.markdown.reader import read_html, read_markdown
-from zhsearch.index.markup import Markup
 from zhsearch.index.models import Document, Note, Post
 from zhsearch.index.segment.builder import invert
 from zhsearch.index.settings import Settings
-from zhsearch.index.site import Site
 
 _BATCH_BYTES = 500_000
 _BATCH_FILES = 500

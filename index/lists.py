@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from zhsearch.index.site import Site
-from zhsearch.index.urls import list_url, terms_start
+from zhsearch.index.hugo.site import Site
+from zhsearch.index.hugo.urls import list_url, terms_start
 
 _INDEX = re.compile(r"(?:/index)?(?:\.html)?/?$")
 

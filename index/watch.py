@@ -15,8 +15,8 @@ from pathlib import Path
 from watchfiles._rust_notify import RustNotify
 
 from zhsearch.index.errors import SiteError
+from zhsearch.index.hugo.site import load_site
 from zhsearch.index.settings import FILE, Settings
-from zhsearch.index.site import load_site
 
 _QUIET = 300  # milliseconds without a change: the editor, or the checkout, is done
 _LONGEST = 5_000  # milliseconds after which a stream of changes is taken as it is

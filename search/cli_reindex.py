@@ -13,9 +13,9 @@ import click
 from zhsearch.index.build import Progress, StrictError, reindex
 from zhsearch.index.errors import LockedError, ZhsearchError
 from zhsearch.index.generations.store import Seen
+from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import Note, Report
 from zhsearch.index.settings import Settings, load_settings
-from zhsearch.index.site import load_site
 from zhsearch.search.backend import backend_of
 from zhsearch.search.console import index_option, json_option, print_json, tables, tell, told
 from zhsearch.search.runs import is_wanted_again, recorded

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from zhsearch.index.configuration import read_configuration
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.index.language import language_tag
+from zhsearch.index.hugo.config import read_configuration
+from zhsearch.index.hugo.languages import language_tag
 from zhsearch.search.kinds import ParameterError
 from zhsearch.search.messages import choose, text
 from zhsearch.search.widget import widget

@@ -11,6 +11,8 @@ from typing import Any
 
 import pyromark
 
+from zhsearch.index.hugo.goldmark import Markup
+from zhsearch.index.hugo.param_shortcode import COVER, uncover
 from zhsearch.index.markdown.blocks import Block, Reading, assemble, one_line
 from zhsearch.index.markdown.heading_ids import HeadingIds, HeadingText
 from zhsearch.index.markdown.html import html_blocks, inline_text, unseen_step
@@ -21,8 +23,6 @@ from zhsearch.index.markdown.typographer import (
     without_single_tildes,
     without_stray_emphasis,
 )
-from zhsearch.index.markup import Markup
-from zhsearch.index.spoken import COVER, uncover
 
 _NONE = pyromark.Options(0)
 _EXTENSIONS = {

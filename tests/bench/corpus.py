@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from zhsearch.index.content import read_post
 from zhsearch.index.errors import PostError
-from zhsearch.index.files import find_files
+from zhsearch.index.hugo.discovery import find_files
+from zhsearch.index.hugo.posts import read_post
+from zhsearch.index.hugo.site import Site, load_site
 from zhsearch.index.intake import make_document
 from zhsearch.index.models import Document
-from zhsearch.index.site import Site, load_site
 
 from .grow import grow
 from .peer import Page

@@ -15,13 +15,13 @@ from zhsearch.index.analysis.analyzer import Analyzer, words
 from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Numbers, starts_of
-from zhsearch.index.content import read_post
 from zhsearch.index.errors import PostError
-from zhsearch.index.files import find_files
+from zhsearch.index.hugo.discovery import find_files
+from zhsearch.index.hugo.posts import read_post
+from zhsearch.index.hugo.site import load_site
 from zhsearch.index.intake import make_document
 from zhsearch.index.models import Document
 from zhsearch.index.segment.ngrams import grams_of
-from zhsearch.index.site import load_site
 
 FACETS = ("tag", "category", "lang", "year", "month")
 

@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 import pytest
 
-from zhsearch.index.content import read_files, read_post
 from zhsearch.index.errors import PostError
-from zhsearch.index.files import find_files
+from zhsearch.index.hugo.discovery import find_files
+from zhsearch.index.hugo.posts import read_files, read_post
+from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import Post
-from zhsearch.index.site import load_site
 
 _HEADING = re.compile(r'<h[1-6][^>]*? id="([^"]*)"')
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.index.dates import parse_date, read_dates
+from zhsearch.index.hugo.dates import parse_date, read_dates
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 

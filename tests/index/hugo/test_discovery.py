@@ -11,8 +11,8 @@ import pytest
 
 from tests.helpers.sites import ROOT, write_site
 from zhsearch.index.errors import SiteError
-from zhsearch.index.files import find_files
-from zhsearch.index.site import Site, load_site
+from zhsearch.index.hugo.discovery import find_files
+from zhsearch.index.hugo.site import Site, load_site
 
 GOOD = "---\ntitle: 好\n---\n正文\n"
 
@@ -72,9 +72,9 @@ def test_files_are_found_in_the_same_order_every_time(tmp_path: Path) -> None:
 LIST = """
 import json
 from pathlib import Path
-from zhsearch.index.content import read_files
-from zhsearch.index.files import find_files
-from zhsearch.index.site import load_site
+from zhsearch.index.hugo.posts import read_files
+from zhsearch.index.hugo.discovery import find_files
+from zhsearch.index.hugo.site import load_site
 site = load_site(Path("."))
 found = find_files(site)
 data = {path: str(data)[:60] for path, data, _ in read_files(site, found.paths, 1_000_000)}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.helpers.sites import ROOT
 from zhsearch.index.errors import PostError
-from zhsearch.index.frontmatter import split_front_matter, text_of
+from zhsearch.index.hugo.front_matter import split_front_matter, text_of
 
 ALIASES = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"a{level}: &a{level} [{','.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 12)
@@ -179,7 +179,7 @@ WORST = {
 READ_ONE = """
 import resource, sys
 from zhsearch.index.errors import PostError
-from zhsearch.index.frontmatter import split_front_matter
+from zhsearch.index.hugo.front_matter import split_front_matter
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 try:
     split_front_matter(sys.stdin.buffer.read().decode())

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from tests.helpers.sites import CACHE, ROOT, SEED, Searcher, post, the_segmenter, write_site
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.build import reindex
-from zhsearch.index.content import read_post
 from zhsearch.index.errors import PostError
+from zhsearch.index.hugo.languages import Language
+from zhsearch.index.hugo.posts import read_post
+from zhsearch.index.hugo.site import Site
 from zhsearch.index.intake import make_document
-from zhsearch.index.language import Language
 from zhsearch.index.models import Post, Report
 from zhsearch.index.segment.builder import invert
 from zhsearch.index.settings import Settings
-from zhsearch.index.site import Site
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 GOOD = post("好文章", "独角兽在此", date="2025-01-02", tags=["测试"])

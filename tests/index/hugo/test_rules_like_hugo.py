@@ -13,8 +13,8 @@ from urllib.parse import unquote
 import pytest
 
 from tests.helpers.hugo import assert_same_pages, hugo, posts_of, write_files
-from zhsearch.index.files import find_files
-from zhsearch.index.site import load_site
+from zhsearch.index.hugo.discovery import find_files
+from zhsearch.index.hugo.site import load_site
 
 LANGUAGES = {"zh": {"weight": 1}, "de": {"weight": 2}}
 

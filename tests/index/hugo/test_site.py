@@ -7,9 +7,9 @@ import pytest
 
 from tests.helpers.hugo import write_files
 from zhsearch.index.errors import SiteError
-from zhsearch.index.files import find_files
-from zhsearch.index.language import Language, Permalink, language_tag
-from zhsearch.index.site import Site, load_site
+from zhsearch.index.hugo.discovery import find_files
+from zhsearch.index.hugo.languages import Language, Permalink, language_tag
+from zhsearch.index.hugo.site import Site, load_site
 
 TOML = 'baseURL = "https://x.example/a/"\nlocale = "zh-CN"\n[permalinks]\nposts = "/:year/:slug/"\n'
 YAML = "baseURL: https://x.example/a/\nlocale: zh-CN\npermalinks:\n  posts: /:year/:slug/\n"

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhsearch.index.errors import PostError, SiteError
-from zhsearch.index.language import Language, Permalink
-from zhsearch.index.permalinks import sanitize
-from zhsearch.index.site import Site
-from zhsearch.index.urls import page_url
+from zhsearch.index.hugo.languages import Language, Permalink
+from zhsearch.index.hugo.permalinks import sanitize
+from zhsearch.index.hugo.site import Site
+from zhsearch.index.hugo.urls import page_url
 
 
 def site_with(*permalinks: Permalink, root: str = "/") -> Site:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.bench.rendered import Shown, difference, shown_by_hugo, shown_by_us
 from tests.helpers.hugo import write_files
+from zhsearch.index.hugo.goldmark import Markup
 from zhsearch.index.markdown.typographer import Typographer, without_single_tildes, without_stray_emphasis
-from zhsearch.index.markup import Markup
 
 SIGNS = ["'", '"', "'", '"', "--", "---", "-", "...", ".", ">>", '""', "''"]
 OTHERS = [

@@ -15,7 +15,7 @@ from tests.helpers.sites import CACHE, Searcher, index_site, live, post, write_s
 from zhsearch.index import build
 from zhsearch.index.analysis.segmenter import identity
 from zhsearch.index.build import StrictError, reindex
-from zhsearch.index.files import find_files
+from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.models import Report
 from zhsearch.index.settings import Settings
 

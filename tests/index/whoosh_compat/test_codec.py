@@ -21,15 +21,15 @@ from tests.helpers.reference import document, field_terms, with_code
 from tests.helpers.sites import the_segmenter
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.arrays import ArrayWriter
-from zhsearch.index.content import read_files, read_post
 from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.index.files import find_files
+from zhsearch.index.hugo.discovery import find_files
+from zhsearch.index.hugo.posts import read_files, read_post
+from zhsearch.index.hugo.site import load_site
 from zhsearch.index.intake import make_document
 from zhsearch.index.models import Document, Section
 from zhsearch.index.segment.builder import invert
 from zhsearch.index.segment.merge import Source, merge
 from zhsearch.index.segment.reader import SUFFIX, Part
-from zhsearch.index.site import load_site
 from zhsearch.index.whoosh_compat.codec import ArrayCodec, write_toc
 from zhsearch.index.whoosh_compat.schema import STORED_FIELDS, make_schema
 

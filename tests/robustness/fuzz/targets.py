@@ -10,11 +10,11 @@ from pathlib import Path
 
 from tests.helpers.sites import index_site, post, the_segmenter, write_site
 from zhsearch.index.errors import PostError, SiteError, StoreError
-from zhsearch.index.frontmatter import split_front_matter
 from zhsearch.index.generations.store import MANIFEST, Generation, digest, open_generation, open_live
+from zhsearch.index.hugo.front_matter import split_front_matter
+from zhsearch.index.hugo.site import load_site
 from zhsearch.index.markdown.reader import read_html, read_markdown
 from zhsearch.index.settings import Settings
-from zhsearch.index.site import load_site
 from zhsearch.search.answer import answer
 from zhsearch.search.budget import at_most
 from zhsearch.search.engine import Engine

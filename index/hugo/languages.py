@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from zhsearch.index.cascade import Cascade, read_cascades, target_languages
-from zhsearch.index.configuration import Configuration, merge, table, texts, truth
-from zhsearch.index.dates import DateRules, read_date_rules
 from zhsearch.index.errors import SiteError
-from zhsearch.index.frontmatter import text_of
 from zhsearch.index.glob import admits, matches
-from zhsearch.index.markup import Markup, read_markup
+from zhsearch.index.hugo.cascade import Cascade, read_cascades, target_languages
+from zhsearch.index.hugo.config import Configuration, merge, table, texts, truth
+from zhsearch.index.hugo.dates import DateRules, read_date_rules
+from zhsearch.index.hugo.front_matter import text_of
+from zhsearch.index.hugo.goldmark import Markup, read_markup
 
 _TAXONOMIES = {"tag": "tags", "category": "categories"}
 _LISTS = ("section", "taxonomy", "term")

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zhsearch.index.configuration import table, texts
-from zhsearch.index.frontmatter import text_of
 from zhsearch.index.glob import admits, matches
+from zhsearch.index.hugo.config import table, texts
+from zhsearch.index.hugo.front_matter import text_of
 
 _NEVER = ("target", "_target", "params", "kind", "path", "lang", "cascade")
 

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from zhsearch.index.cascade import Cascade, with_cascades
-from zhsearch.index.configuration import Configuration, read_configuration, table, texts, truth
 from zhsearch.index.errors import SiteError
-from zhsearch.index.frontmatter import text_of
-from zhsearch.index.language import Language, read_language
-from zhsearch.index.markup import Markup
+from zhsearch.index.hugo.cascade import Cascade, with_cascades
+from zhsearch.index.hugo.config import Configuration, read_configuration, table, texts, truth
+from zhsearch.index.hugo.front_matter import text_of
+from zhsearch.index.hugo.goldmark import Markup
+from zhsearch.index.hugo.languages import Language, read_language
+from zhsearch.index.hugo.modules import imported, not_at_hand, with_imports
+from zhsearch.index.hugo.mounts import Mount, read_mounts, static_folders, without_doubles
+from zhsearch.index.hugo.sections import Sections
 from zhsearch.index.models import Note
-from zhsearch.index.modules import imported, not_at_hand, with_imports
-from zhsearch.index.mounts import Mount, read_mounts, static_folders, without_doubles
-from zhsearch.index.sections import Sections
 
 _HAN = "[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U000323af]"  # noqa: E501
 

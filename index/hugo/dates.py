@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zhsearch.index.configuration import texts
-from zhsearch.index.frontmatter import text_of
+from zhsearch.index.hugo.config import texts
+from zhsearch.index.hugo.front_matter import text_of
 
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d?):(\d\d):(\d\d)(?:\.(\d{1,9}))?\s*([Zz]|[+-]\d\d:?\d\d)?)?"

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from zhsearch.index.errors import SiteError
 from zhsearch.index.glob import matches
+from zhsearch.index.hugo.mounts import Mount
+from zhsearch.index.hugo.sections import Section, Sections, read_section
+from zhsearch.index.hugo.site import Site
 from zhsearch.index.models import Note
-from zhsearch.index.mounts import Mount
-from zhsearch.index.sections import Section, Sections, read_section
-from zhsearch.index.site import Site
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown"})
 HTML = frozenset({".html", ".htm"})

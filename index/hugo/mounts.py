@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from zhsearch.index.cascade import target_languages
-from zhsearch.index.configuration import Configuration, table, texts
-from zhsearch.index.frontmatter import text_of
 from zhsearch.index.glob import admits, matches
+from zhsearch.index.hugo.cascade import target_languages
+from zhsearch.index.hugo.config import Configuration, table, texts
+from zhsearch.index.hugo.front_matter import text_of
+from zhsearch.index.hugo.modules import Module
 from zhsearch.index.models import Note
-from zhsearch.index.modules import Module
 
 _CONTENT = "content"
 _NOT = "! "  # a pattern of what is left out begins so

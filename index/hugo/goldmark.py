@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
-from zhsearch.index.configuration import table
+from zhsearch.index.hugo.config import table
 
 AUTO_IDS = ("github", "github-ascii", "blackfriday")
 

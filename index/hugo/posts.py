@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from zhsearch.index.cascade import Cascade, read_cascades, with_cascades
-from zhsearch.index.dates import Dates, read_dates
 from zhsearch.index.errors import PostError
-from zhsearch.index.files import HTML, suffix_of
-from zhsearch.index.frontmatter import split_front_matter, text_of
-from zhsearch.index.language import language_tag
+from zhsearch.index.hugo.cascade import Cascade, read_cascades, with_cascades
+from zhsearch.index.hugo.dates import Dates, read_dates
+from zhsearch.index.hugo.discovery import HTML, suffix_of
+from zhsearch.index.hugo.front_matter import split_front_matter, text_of
+from zhsearch.index.hugo.languages import language_tag
+from zhsearch.index.hugo.param_shortcode import with_params
+from zhsearch.index.hugo.site import Place, Site
+from zhsearch.index.hugo.urls import page_url
+from zhsearch.index.hugo.visibility import why_unpublished
 from zhsearch.index.markdown.reader import read_html, read_markdown
 from zhsearch.index.models import Post
-from zhsearch.index.published import why_unpublished
-from zhsearch.index.site import Place, Site
-from zhsearch.index.spoken import with_params
-from zhsearch.index.urls import page_url
 
 _MOST_VALUES = 1000  # tags of one post
 _LONGEST_VALUE = 200  # characters of a tag

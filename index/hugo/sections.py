@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from zhsearch.index.cascade import Cascade, read_cascades
 from zhsearch.index.errors import PostError
-from zhsearch.index.frontmatter import split_front_matter, text_of
+from zhsearch.index.hugo.cascade import Cascade, read_cascades
+from zhsearch.index.hugo.front_matter import split_front_matter, text_of
 
 Folders = tuple[str, ...]
 

@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from zhsearch.index.configuration import texts, truth
-from zhsearch.index.dates import Dates, is_switch
-from zhsearch.index.frontmatter import text_of
-from zhsearch.index.language import Language
+from zhsearch.index.hugo.config import texts, truth
+from zhsearch.index.hugo.dates import Dates, is_switch
+from zhsearch.index.hugo.front_matter import text_of
+from zhsearch.index.hugo.languages import Language
 
 _OUT_OF_SEARCH = ("searchexclude", "searchhidden")  # the second is what the theme PaperMod calls it
 _NO, _YES = (

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from zhsearch.index.frontmatter import text_of
+from zhsearch.index.hugo.front_matter import text_of
 from zhsearch.index.markdown.shortcodes import TAG
 
 COVER = "\uf8fe"  # around the value's bytes in hexadecimal

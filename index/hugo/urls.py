@@ -12,11 +12,11 @@ from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
 from zhsearch.index.errors import PostError
-from zhsearch.index.frontmatter import text_of
 from zhsearch.index.glob import matches
-from zhsearch.index.language import Language, Permalink
-from zhsearch.index.permalinks import Tokens, expand, file_part, fill, sanitize
-from zhsearch.index.site import Place, Site
+from zhsearch.index.hugo.front_matter import text_of
+from zhsearch.index.hugo.languages import Language, Permalink
+from zhsearch.index.hugo.permalinks import Tokens, expand, file_part, fill, sanitize
+from zhsearch.index.hugo.site import Place, Site
 
 
 def page_url(

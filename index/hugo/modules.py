@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from zhsearch.index.configuration import Configuration, read_configuration, table, texts
-from zhsearch.index.frontmatter import text_of
+from zhsearch.index.hugo.config import Configuration, read_configuration, table, texts
+from zhsearch.index.hugo.front_matter import text_of
 
 _STRATEGY = {"params": "deep", "outputformats": "shallow", "mediatypes": "shallow", "menus": "shallow"}
 """What a theme may add to where a site says nothing of it; to all else nothing."""
