@@ -20,8 +20,8 @@ from zhsearch.index.hugo.discovery import Found, find_files
 from zhsearch.index.hugo.posts import Unpublished, page_fields, read_files, read_page
 from zhsearch.index.hugo.site import Site, load_site
 from zhsearch.index.models import Note
+from zhsearch.index.pipeline.unused_boosts import unused_boosts
 from zhsearch.index.settings import Settings
-from zhsearch.index.unused import unused_boosts
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import click
 
-from zhsearch.index.build import Progress, StrictError, reindex
 from zhsearch.index.errors import LockedError, ZhsearchError
 from zhsearch.index.generations.store import Seen
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import Note, Report
+from zhsearch.index.pipeline.reindex import Progress, StrictError, reindex
 from zhsearch.index.settings import Settings, load_settings
 from zhsearch.search.backend import backend_of
 from zhsearch.search.console import index_option, json_option, print_json, tables, tell, told

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from zhsearch.index.errors import LockedError, ZhsearchError
 from zhsearch.index.models import Report
+from zhsearch.index.pipeline.watch import Watch
 from zhsearch.index.settings import Settings
-from zhsearch.index.watch import Watch
 from zhsearch.search.console import print_json, tell
 
 _AGAIN = 1.0  # seconds until the next try, where another process writes

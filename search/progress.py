@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, T
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-from zhsearch.index.build import Progress
+from zhsearch.index.pipeline.reindex import Progress
 
 
 class _Speed(ProgressColumn):

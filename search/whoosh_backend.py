@@ -60,7 +60,9 @@ class WhooshBackend:
     def trial(self, documents: Iterable[Document], segmenter: Segmenter) -> Iterator[Engine]:
         """See Backend."""
         with tempfile.TemporaryDirectory(prefix="zhsearch-eval-") as folder:
-            import_module("zhsearch.index.trial").index_documents(documents, Path(folder), segmenter)
+            import_module("zhsearch.index.pipeline.temporary").index_documents(
+                documents, Path(folder), segmenter
+            )
             yield open_live(Path(folder), WhooshEngine)
 
 

@@ -13,8 +13,8 @@ from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import NoIndexError, StoreError
 from zhsearch.index.generations.store import Generation, open_live
 from zhsearch.index.models import Document
+from zhsearch.index.pipeline.temporary import index_documents
 from zhsearch.index.settings import Settings
-from zhsearch.index.trial import index_documents
 from zhsearch.search.engine import Engine
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.engine import OpenSearchEngine

@@ -18,7 +18,7 @@ from typing import Any
 from tests.helpers.sites import CACHE
 from tests.search.opensearch.node import nodes
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
-from zhsearch.index.build import reindex
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.answer import answer
 from zhsearch.search.backend import backend_of

@@ -19,8 +19,8 @@ from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.hugo.posts import read_post
 from zhsearch.index.hugo.site import load_site
-from zhsearch.index.intake import make_document
 from zhsearch.index.models import Document
+from zhsearch.index.pipeline.ingest import make_document
 from zhsearch.index.segment.ngrams import grams_of
 
 FACETS = ("tag", "category", "lang", "year", "month")

@@ -19,7 +19,7 @@ import opencc
 
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 from zhsearch.index.generations.store import open_live
-from zhsearch.index.trial import index_documents
+from zhsearch.index.pipeline.temporary import index_documents
 from zhsearch.search import answering, look, match, parameters, score
 from zhsearch.search.answer import answer
 from zhsearch.search.engine import Engine

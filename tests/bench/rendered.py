@@ -17,8 +17,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tests.helpers.hugo import copy_site, hugo, posts_of, remove_what_hugo_refuses, write_files
 from zhsearch.index.hugo.site import load_site
-from zhsearch.index.intake import make_document
 from zhsearch.index.markdown.blocks import WIDE
+from zhsearch.index.pipeline.ingest import make_document
 
 # What the HTML standard's style sheet shows as blocks, rows or cells, and what it never shows.
 BLOCKS = [

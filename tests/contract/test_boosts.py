@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sites import CACHE, Searcher, post, the_segmenter, write_site
-from zhsearch.index.build import reindex
 from zhsearch.index.models import Report
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.answer import answer
 from zhsearch.search.backend import backend_of

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sites import Searcher, index_site, post, write_site
-from zhsearch.index.build import reindex
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 
 SITE = {

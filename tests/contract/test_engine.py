@@ -12,9 +12,9 @@ from whoosh.query import Or, Term
 from tests.helpers.sites import CACHE, ROOT, SEED, Searcher, index_site, live, post, the_segmenter, write_site
 from zhsearch.index.analysis.analyzer import words
 from zhsearch.index.analysis.folding import fold_plain
-from zhsearch.index.build import reindex
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.backend import backend_of
 from zhsearch.search.snapshot import Snapshot

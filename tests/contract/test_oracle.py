@@ -16,9 +16,9 @@ from whoosh.searching import Searcher as Stock
 
 from tests.helpers.sites import Searcher, index_site, live, post, the_segmenter, write_site
 from zhsearch.index.analysis.folding import facet_key
-from zhsearch.index.build import reindex
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.match import Matcher, Words
 from zhsearch.search.nodes import All, Any, Label, Node, Not, Phrase, Word

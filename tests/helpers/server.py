@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.helpers.sites import post
-from zhsearch.index.build import reindex
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 
 COMMAND = str(Path(sys.executable).with_name("zhsearch"))

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
-from zhsearch.index.build import reindex
 from zhsearch.index.generations.store import Generation, open_live
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.answer import answer
 from zhsearch.search.backend import backend_of

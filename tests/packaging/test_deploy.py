@@ -15,7 +15,7 @@ import pytest
 
 from tests.helpers.server import Serving, free_port, serving, wait_for
 from tests.helpers.sites import ROOT, index_site, post, write_site
-from zhsearch.index.build import reindex
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 
 DEPLOY = ROOT / ".ci/deploy"

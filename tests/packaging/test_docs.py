@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.helpers.sites import CACHE, ROOT
-from zhsearch.index.build import reindex
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings, load_settings
 from zhsearch.search.app import create_app
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.index.build import reindex
 from zhsearch.index.errors import DamagedError, ExhaustedError, StoreError
 from zhsearch.index.generations.store import names
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search import live as following
 from zhsearch.search.app import create_app

@@ -14,8 +14,8 @@ from zhsearch.index.analysis.analyzer import words
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
 from zhsearch.index.analysis.segmenter import get_segmenter
-from zhsearch.index.build import reindex
 from zhsearch.index.errors import SettingsError
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.answer import answer
 from zhsearch.search.parameters import read_parameters

@@ -11,11 +11,11 @@ import pytest
 
 from tests.helpers.server import serving, wait_for
 from tests.helpers.sites import Searcher, index_site, post, write_site
-from zhsearch.index.build import reindex
 from zhsearch.index.errors import LockedError, StoreError
 from zhsearch.index.generations.rollback import roll_back
 from zhsearch.index.generations.store import FORMAT, Generation, live_id
 from zhsearch.index.generations.writer import writing
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 
 

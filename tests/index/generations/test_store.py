@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sites import CACHE, Searcher, index_site, live, post, write_site
-from zhsearch.index.build import reindex
 from zhsearch.index.errors import LockedError, NoIndexError, StoreError
 from zhsearch.index.generations.store import live_id, open_generation
 from zhsearch.index.generations.writer import writing
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tests.helpers.sites import CACHE, ROOT, SEED, Searcher, post, the_segmenter, write_site
 from zhsearch.index.analysis.analyzer import Analyzer
-from zhsearch.index.build import reindex
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.languages import Language
 from zhsearch.index.hugo.posts import read_post
 from zhsearch.index.hugo.site import Site
-from zhsearch.index.intake import make_document
 from zhsearch.index.models import Post, Report
+from zhsearch.index.pipeline.ingest import make_document
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.segment.builder import invert
 from zhsearch.index.settings import Settings
 

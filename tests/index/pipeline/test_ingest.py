@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.helpers.sites import CACHE, post, write_site
-from zhsearch.index import intake
 from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.hugo.site import load_site
-from zhsearch.index.intake import Entry, Files, Intake, take_in
+from zhsearch.index.pipeline import ingest as intake
+from zhsearch.index.pipeline.ingest import Entry, Files, Intake, take_in
 from zhsearch.index.segment.reader import Part
 from zhsearch.index.settings import Settings
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from tests.helpers.sites import CACHE, Searcher, index_site, live, post, write_site
-from zhsearch.index import build
 from zhsearch.index.analysis.segmenter import identity
-from zhsearch.index.build import StrictError, reindex
 from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.models import Report
+from zhsearch.index.pipeline import reindex as build
+from zhsearch.index.pipeline.reindex import StrictError, reindex
 from zhsearch.index.settings import Settings
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sites import CACHE, Searcher, index_site, live, post, write_site
-from zhsearch.index import segments
-from zhsearch.index.build import reindex
+from zhsearch.index.pipeline import segment_set as segments
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 
 
@@ -79,7 +79,7 @@ def test_a_large_site_is_searched_in_several_segments_as_in_one(
     settings = index_site(write_site(tmp_path, texts))
     several = Settings(content=tmp_path, index=tmp_path / "several", cache=CACHE)
     monkeypatch.setattr(segments, *limit)
-    monkeypatch.setattr("zhsearch.index.intake._BATCH_FILES", 5)
+    monkeypatch.setattr("zhsearch.index.pipeline.ingest._BATCH_FILES", 5)
     reindex(several)
     assert len(sizes(settings)) == 1
     assert len(sizes(several)) > 3

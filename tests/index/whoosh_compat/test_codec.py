@@ -25,8 +25,8 @@ from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.hugo.posts import read_files, read_post
 from zhsearch.index.hugo.site import load_site
-from zhsearch.index.intake import make_document
 from zhsearch.index.models import Document, Section
+from zhsearch.index.pipeline.ingest import make_document
 from zhsearch.index.segment.builder import invert
 from zhsearch.index.segment.merge import Source, merge
 from zhsearch.index.segment.reader import SUFFIX, Part

@@ -18,8 +18,8 @@ from urllib.parse import quote
 from tests.helpers.server import Serving
 from tests.helpers.sites import CACHE, ROOT, post, write_site
 from zhsearch.index.analysis.segmenter import get_segmenter
-from zhsearch.index.build import reindex
 from zhsearch.index.generations.store import open_live
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.answer import answer
 from zhsearch.search.parameters import read_parameters

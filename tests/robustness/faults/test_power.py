@@ -20,8 +20,8 @@ from tests.robustness.faults.known import (
     make_site,
     write_state,
 )
-from zhsearch.index.build import reindex
 from zhsearch.index.errors import NoIndexError, ZhsearchError
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 
 RUNS = ("first", "incremental", "full")

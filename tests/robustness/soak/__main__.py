@@ -22,8 +22,8 @@ from tests.robustness.soak.faults import FAULTS, publish
 from tests.robustness.soak.readers import read, reading
 from tests.robustness.soak.suffer import suffer
 from tests.robustness.soak.swaps import WINDOW, prepare, swap
-from zhsearch.index.build import reindex
 from zhsearch.index.generations.store import MANIFEST, live_id, names
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 
 _EVERY = 2.0  # seconds between two looks at memory

@@ -18,7 +18,7 @@ from threading import Event
 
 from tests.helpers.server import COMMAND, Serving
 from tests.helpers.sites import post
-from zhsearch.index.build import reindex
+from zhsearch.index.pipeline.reindex import reindex
 
 TOKEN = "a token of the soak"
 _MANY = 64  # slow clients

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from tests.helpers.server import Serving
 from tests.helpers.sites import post
 from tests.robustness.soak.readers import quantile, reading
-from zhsearch.index.build import reindex
 from zhsearch.index.generations.store import names
 from zhsearch.index.generations.writer import Writer
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 
 WINDOW = 1.0

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.sites import Searcher, index_site, post, the_segmenter, write_site
-from zhsearch.index.build import reindex
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.proposals import for_dictionary, for_synonyms
 from zhsearch.search.statistics import Statistics, read

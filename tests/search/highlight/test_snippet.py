@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.helpers.sites import CACHE, Searcher, the_segmenter, write_site
 from zhsearch.index.analysis.folding import fold_plain
-from zhsearch.index.build import reindex
 from zhsearch.index.markdown.reader import read_markdown
 from zhsearch.index.models import Document
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.segment.docstore import Stored, store
 from zhsearch.index.settings import Settings
 from zhsearch.search.excerpt import WIDTH, Excerpt, Marker

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.index.build import reindex
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search import asking
 from zhsearch.search.app import create_app

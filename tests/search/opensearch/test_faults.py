@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from tests.helpers.sites import Searcher, index_site, post, write_site
 from tests.search.opensearch.node import Node, UnavailableError, free_ports, nodes, start
 from tests.search.opensearch.proxy import Proxy, proxy
-from zhsearch.index.build import reindex
 from zhsearch.index.errors import NoIndexError, RestingError, SettingsError, StoreError
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.app import create_app
 from zhsearch.search.backend import backend_of

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from opensearchpy import OpenSearch
 
 from tests.helpers.sites import CACHE, Searcher, index_site, post, write_site
-from zhsearch.index.build import reindex
 from zhsearch.index.errors import StoreError
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.backend import backend_of
 from zhsearch.search.cli import main

@@ -11,8 +11,8 @@ import pytest
 
 from tests.helpers.sites import CACHE, ROOT, Searcher, live, the_segmenter
 from zhsearch.index.analysis.folding import fold_plain
-from zhsearch.index.build import reindex
 from zhsearch.index.models import Document
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.backend import backend_of
 from zhsearch.search.explain import Part

@@ -15,8 +15,8 @@ import pytest
 from opensearchpy import OpenSearch
 
 from tests.helpers.sites import CACHE, Searcher, post, write_site
-from zhsearch.index.build import reindex
 from zhsearch.index.errors import LockedError
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.backend import backend_of
 from zhsearch.search.opensearch import bulk, lock

@@ -14,7 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from zhsearch.index.affected import paths_with
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
 from zhsearch.index.analysis.segmenter import get_segmenter, identity
 from zhsearch.index.errors import DamagedError, StoreError, ZhsearchError
@@ -22,12 +21,13 @@ from zhsearch.index.generations.store import Generation, Seen
 from zhsearch.index.generations.writer import Writer, writing
 from zhsearch.index.hugo.discovery import Found, find_files
 from zhsearch.index.hugo.site import Site, load_site
-from zhsearch.index.intake import Batch, Entry, take_in
 from zhsearch.index.models import Note, Report
-from zhsearch.index.segments import Segments
+from zhsearch.index.pipeline.ingest import Batch, Entry, take_in
+from zhsearch.index.pipeline.segment_set import Segments
+from zhsearch.index.pipeline.site_terms import taught_by
+from zhsearch.index.pipeline.stale_pages import paths_with
+from zhsearch.index.pipeline.unused_boosts import unused_in
 from zhsearch.index.settings import Settings
-from zhsearch.index.taught import taught_by
-from zhsearch.index.unused import unused_in
 
 _NAMED = {
     "code": "the version of zhsearch",

@@ -9,8 +9,8 @@ from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.generations.writer import writing
 from zhsearch.index.models import Document
+from zhsearch.index.pipeline.segment_set import Segments
 from zhsearch.index.segment.builder import invert
-from zhsearch.index.segments import Segments
 
 _BATCH = 500
 
