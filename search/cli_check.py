@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from zhsearch.index.check import check
+from zhsearch.index.audit.check import check
 from zhsearch.index.settings import load_settings
 from zhsearch.search.console import json_option, print_json, tell, told
 

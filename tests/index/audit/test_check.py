@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from tests.helpers.hugo import hugo, write_files
 from tests.helpers.sites import ROOT
-from zhsearch.index import check as module
-from zhsearch.index.check import Difference, check
+from zhsearch.index.audit import check as module
+from zhsearch.index.audit.check import Difference, check
 from zhsearch.index.errors import SiteError
 from zhsearch.index.models import Note
 from zhsearch.index.settings import Settings

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from zhsearch.index.built import Built, read_built
+from zhsearch.index.audit.built_site import Built, read_built
 from zhsearch.index.errors import PostError, SiteError
 from zhsearch.index.hugo.config import table, truth
 from zhsearch.index.hugo.discovery import Found, find_files

@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
+from zhsearch.index.audit.list_pages import find_lists
 from zhsearch.index.errors import SiteError
 from zhsearch.index.hugo.site import Site
-from zhsearch.index.lists import find_lists
 
 _ALIAS = re.compile(rb"<meta[^>]+http-equiv=[\"']?refresh", re.IGNORECASE)
 _HEAD = 2_000  # bytes of a page that an alias fits into
