@@ -20,12 +20,12 @@ from zhsearch.index.errors import StoreError, ZhsearchError
 from zhsearch.index.settings import Settings
 from zhsearch.search import asking
 from zhsearch.search.answer import answer
-from zhsearch.search.backend import Follower, backend_of
-from zhsearch.search.budget import at_most
+from zhsearch.search.backends import Follower, backend_of
+from zhsearch.search.deadline import at_most
 from zhsearch.search.engine import Engine
 from zhsearch.search.headers import finish_responses
+from zhsearch.search.i18n import choose, text
 from zhsearch.search.limits import Load, limit
-from zhsearch.search.messages import choose, text
 from zhsearch.search.metrics import Metrics, Slots
 from zhsearch.search.pages import View, page_context, static_url
 from zhsearch.search.parameters import Parameters

@@ -9,7 +9,7 @@ import click
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.settings import load_settings
 from zhsearch.search.answer import answer
-from zhsearch.search.backend import backend_of
+from zhsearch.search.backends import backend_of
 from zhsearch.search.console import index_option, json_option, print_json, tables, told
 from zhsearch.search.marks import pieces
 from zhsearch.search.parameters import SORTS, read_parameters

@@ -16,9 +16,9 @@ from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import Note, Report
 from zhsearch.index.pipeline.reindex import Progress, StrictError, reindex
 from zhsearch.index.settings import Settings, load_settings
-from zhsearch.search.backend import backend_of
+from zhsearch.search.backends import backend_of
 from zhsearch.search.console import index_option, json_option, print_json, tables, tell, told
-from zhsearch.search.runs import is_wanted_again, recorded
+from zhsearch.search.reindex_state import is_wanted_again, recorded
 
 _NICE = 10  # readers who search meanwhile go first
 _WAIT = 1  # seconds until another run is looked for again

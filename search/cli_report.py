@@ -7,7 +7,7 @@ import click
 
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.settings import load_settings
-from zhsearch.search.backend import backend_of
+from zhsearch.search.backends import backend_of
 from zhsearch.search.console import index_option, json_option, print_json, told
 from zhsearch.search.proposals import Proposal, for_dictionary, for_synonyms
 from zhsearch.search.statistics import forget, read

@@ -7,7 +7,7 @@ import click
 from zhsearch.index.generations.rollback import roll_back
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.settings import load_settings
-from zhsearch.search.backend import backend_of
+from zhsearch.search.backends import backend_of
 from zhsearch.search.console import index_option, json_option, print_json, told
 from zhsearch.search.whoosh_engine import WhooshEngine
 

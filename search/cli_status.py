@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from zhsearch.index.settings import load_settings
-from zhsearch.search.backend import backend_of
+from zhsearch.search.backends import backend_of
 from zhsearch.search.console import index_option, json_option, print_json, tables, told
 
 

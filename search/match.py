@@ -9,9 +9,9 @@ from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.arrays import Numbers
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.search.answering import FLOOR, Question, weigh
-from zhsearch.search.budget import check
+from zhsearch.search.cache import Kept
+from zhsearch.search.deadline import check
 from zhsearch.search.explain import Note
-from zhsearch.search.kept import Kept
 from zhsearch.search.nodes import All, Any, Label, Node, Not, Phrase, Word
 from zhsearch.search.query import Filters, Query
 from zhsearch.search.score import SUBSTRING, FieldNorms, saturate

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from zhsearch.index.analysis.folding import Folded, fold, simplify_characters
-from zhsearch.search.budget import at_most
+from zhsearch.search.deadline import at_most
 
 if TYPE_CHECKING:
     from zhsearch.search.spelling import Candidate, Terms, Words

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from zhsearch.index.errors import NoIndexError, RestingError, StoreError, ZhsearchError
 from zhsearch.index.generations.store import EXHAUSTED
-from zhsearch.search.backend import Follower
-from zhsearch.search.budget import TooLongError
+from zhsearch.search.backends import Follower
+from zhsearch.search.deadline import TooLongError
 from zhsearch.search.kinds import ParameterError
 from zhsearch.search.pages import static_url
 from zhsearch.search.shapes import Problem

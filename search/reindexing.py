@@ -19,7 +19,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import NotFound, ServiceUnavailable, Unauthorized
 
 from zhsearch.index.settings import Settings
-from zhsearch.search.runs import Runs, begin, folder_of, is_running, last_run, note_killed
+from zhsearch.search.reindex_state import Runs, begin, folder_of, is_running, last_run, note_killed
 
 REMEMBERED = 1_000
 """Deliveries that cannot be replayed; an older one costs a run that finds nothing to do."""

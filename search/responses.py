@@ -9,9 +9,9 @@ import orjson
 from flask import Request, Response
 from flask.json.provider import JSONProvider
 
-from zhsearch.search.budget import at_most
+from zhsearch.search.cache import Kept
+from zhsearch.search.deadline import at_most
 from zhsearch.search.engine import Engine
-from zhsearch.search.kept import Kept
 from zhsearch.search.shapes import Answer
 from zhsearch.search.widget import Widget
 

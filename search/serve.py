@@ -22,7 +22,7 @@ from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.errors import StoreError, ZhsearchError
 from zhsearch.index.settings import Settings
 from zhsearch.search.app import create_app
-from zhsearch.search.backend import Follower, backend_of
+from zhsearch.search.backends import Follower, backend_of
 from zhsearch.search.limits import Load
 from zhsearch.search.metrics import Slots
 from zhsearch.search.worker import Worker

@@ -15,9 +15,9 @@ from zhsearch.index.fields import FACETS, SHOWN_FIELDS, TEXT_FIELDS
 from zhsearch.index.generations.store import Generation, unreadable
 from zhsearch.index.segment.docstore import Stored
 from zhsearch.index.segment.reader import SUFFIX, Part, open_part
-from zhsearch.search.budget import check
+from zhsearch.search.cache import Kept
+from zhsearch.search.deadline import check
 from zhsearch.search.facets import Facets, facet_of, periods
-from zhsearch.search.kept import Kept
 from zhsearch.search.sets import Mask
 from zhsearch.search.substring import pages_with, stands_on
 

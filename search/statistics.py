@@ -18,7 +18,7 @@ from typing import NamedTuple
 import orjson
 
 from zhsearch.index.analysis.folding import fold_plain
-from zhsearch.search.runs import folder_of
+from zhsearch.search.reindex_state import folder_of
 
 LONGEST = 64
 """Characters of a text that is counted. What is longer is likely to say more than what is searched for."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from zhsearch.index.arrays import Numbers
 from zhsearch.index.segment.reader import Part
-from zhsearch.search.budget import check
+from zhsearch.search.deadline import check
 from zhsearch.search.needle import Needle
 from zhsearch.search.sets import Mask, both, contains
 

@@ -86,12 +86,12 @@ def test_a_cluster_is_known_in_its_room_alone() -> None:
         name_of(m) for m in MODULES if any(i.startswith("zhsearch.search.opensearch") for i in imports(m))
     }
     outside = {user for user in users if not user.startswith("zhsearch.search.opensearch")}
-    assert outside == {"zhsearch.index.settings", "zhsearch.search.backend"}
+    assert outside == {"zhsearch.index.settings", "zhsearch.search.backends"}
 
 
 def test_one_module_chooses_the_engine() -> None:
     asking = {name_of(m) for m in MODULES if "settings.engine" in m.read_text(encoding="utf-8")}
-    assert asking == {"zhsearch.search.backend"}
+    assert asking == {"zhsearch.search.backends"}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)

@@ -9,8 +9,8 @@ import orjson
 
 from zhsearch.index.errors import DamagedError, StoreError
 from zhsearch.index.segment.docstore import Stored
-from zhsearch.search.budget import check
-from zhsearch.search.kept import Kept
+from zhsearch.search.cache import Kept
+from zhsearch.search.deadline import check
 from zhsearch.search.opensearch.client import BusyError, Client
 from zhsearch.search.opensearch.queries import Dsl
 

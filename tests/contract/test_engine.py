@@ -16,7 +16,7 @@ from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.backend import backend_of
+from zhsearch.search.backends import backend_of
 from zhsearch.search.snapshot import Snapshot
 
 POSTS = {

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.search.kept import Kept
+from zhsearch.search.cache import Kept
 
 STEPS = st.lists(
     st.tuples(st.sampled_from("abcdef"), st.one_of(st.none(), st.integers(0, 1_100))), max_size=60

@@ -1,11 +1,11 @@
-"""search/messages.py: every language says everything, and the reader's language is found."""
+"""search/i18n.py: every language says everything, and the reader's language is found."""
 
 import re
 from string import Formatter
 
 import pytest
 
-from zhsearch.search.messages import TEXTS, choose, text
+from zhsearch.search.i18n import TEXTS, choose, text
 
 
 def test_every_language_has_the_same_texts_with_the_same_places() -> None:

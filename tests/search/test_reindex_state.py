@@ -7,7 +7,7 @@ import pytest
 
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.errors import LockedError, StoreError
-from zhsearch.search.runs import begin, is_running, is_wanted_again, last_run, recorded
+from zhsearch.search.reindex_state import begin, is_running, is_wanted_again, last_run, recorded
 
 
 def test_done_and_failed_runs_are_counted_with_the_reason(tmp_path: Path) -> None:

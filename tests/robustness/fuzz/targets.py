@@ -16,7 +16,7 @@ from zhsearch.index.hugo.site import load_site
 from zhsearch.index.markdown.reader import read_html, read_markdown
 from zhsearch.index.settings import Settings
 from zhsearch.search.answer import answer
-from zhsearch.search.budget import at_most
+from zhsearch.search.deadline import at_most
 from zhsearch.search.engine import Engine
 from zhsearch.search.kinds import ParameterError
 from zhsearch.search.parameters import read_parameters

@@ -14,7 +14,7 @@ from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.settings import Settings
 from zhsearch.search.app import create_app
 from zhsearch.search.metrics import Slots
-from zhsearch.search.runs import recorded
+from zhsearch.search.reindex_state import recorded
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from zhsearch.index.generations.writer import writing
 from zhsearch.index.settings import Settings, load_settings
 from zhsearch.search import reindexing
 from zhsearch.search.app import create_app
-from zhsearch.search.runs import last_run
+from zhsearch.search.reindex_state import last_run
 
 TOKEN, SECRET = "token-of-sixteen-or-more", "secret-of-sixteen-or-more"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}

@@ -16,7 +16,7 @@ from zhsearch.index.errors import NoIndexError, RestingError, SettingsError, Sto
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.app import create_app
-from zhsearch.search.backend import backend_of
+from zhsearch.search.backends import backend_of
 from zhsearch.search.opensearch import bulk, lock
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.indexes import live_index

@@ -14,7 +14,7 @@ from tests.helpers.sites import CACHE, Searcher, index_site, post, write_site
 from zhsearch.index.errors import StoreError
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.backend import backend_of
+from zhsearch.search.backends import backend_of
 from zhsearch.search.cli import main
 from zhsearch.search.opensearch import publish
 from zhsearch.search.opensearch.client import Client

@@ -14,7 +14,7 @@ from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.backend import backend_of
+from zhsearch.search.backends import backend_of
 from zhsearch.search.explain import Part
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.indexes import remove

@@ -18,7 +18,7 @@ from tests.helpers.sites import CACHE, Searcher, post, write_site
 from zhsearch.index.errors import LockedError
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.backend import backend_of
+from zhsearch.search.backends import backend_of
 from zhsearch.search.opensearch import bulk, lock
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.indexes import live_index, move_alias, remove

@@ -195,7 +195,7 @@ def text(lang: str, key: str, **values: object) -> str:
     if lang not in TEXTS:
         raise KeyError(f"no texts in {lang!r}; there are {', '.join(TEXTS)}")
     if key not in TEXTS[lang]:
-        raise KeyError(f"no text {key!r} in {lang!r}; add it to search/messages.py")
+        raise KeyError(f"no text {key!r} in {lang!r}; add it to search/i18n.py")
     try:
         return TEXTS[lang][key].format(**values)
     except KeyError as missing:
