@@ -10,9 +10,9 @@ from zhsearch.search.engine import Engine, Found, Row
 from zhsearch.search.excerpt import Marker
 from zhsearch.search.explain import as_json, how_read
 from zhsearch.search.meant import RARE
-from zhsearch.search.nodes import Word
 from zhsearch.search.parameters import Parameters
-from zhsearch.search.query import LONGEST, Query
+from zhsearch.search.query.ast import Word
+from zhsearch.search.query.parser import LONGEST, Query
 from zhsearch.search.shapes import Answer, Facets, Result, Summary
 
 _LETTERS = re.compile("[A-Za-z]+")

@@ -17,7 +17,7 @@ from zhsearch.index.analysis.folding import fold, fold_plain, simplify_character
 from zhsearch.index.arrays import Array, Numbers, ranges, starts_of
 from zhsearch.search.engine import Completion
 from zhsearch.search.lines import KINDS, Line, Lines, in_line
-from zhsearch.search.needle import is_letter
+from zhsearch.search.query.pattern import is_letter
 from zhsearch.search.sounds import readings
 from zhsearch.search.typed import Way, beginning, ways
 

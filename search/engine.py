@@ -12,7 +12,7 @@ from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import Card, Section
 from zhsearch.index.segment.docstore import Around
 from zhsearch.search.explain import Part
-from zhsearch.search.query import Query
+from zhsearch.search.query.parser import Query
 from zhsearch.search.shapes import CompletionKind, FacetValue
 
 FACETS = ("tag", "category", "lang", "year", "month")

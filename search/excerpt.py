@@ -13,9 +13,9 @@ from typing import NamedTuple
 from zhsearch.index.analysis.folding import Folded, fold, is_one_to_one, simplify_characters, simplify_words
 from zhsearch.index.models import Section
 from zhsearch.search.engine import Page
-from zhsearch.search.needle import Needle, is_letter
-from zhsearch.search.nodes import Phrase, Word
-from zhsearch.search.query import Query
+from zhsearch.search.query.ast import Phrase, Word
+from zhsearch.search.query.parser import Query
+from zhsearch.search.query.pattern import Needle, is_letter
 
 WIDTH = 140  # code points in an excerpt; two or three lines in a list of hits
 _BEFORE = 30  # code points shown before the first mark

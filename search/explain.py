@@ -13,8 +13,8 @@ from zhsearch.index.analysis.analyzer import words
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Numbers
-from zhsearch.search.nodes import Phrase, Word
-from zhsearch.search.query import Query
+from zhsearch.search.query.ast import Phrase, Word
+from zhsearch.search.query.parser import Query
 from zhsearch.search.sets import Hits, contains
 from zhsearch.search.shapes import HowRead, PartShown
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.search.periods import days_of
+from zhsearch.search.query.date_range import days_of
 
 _SHOWN = 40  # characters of a wrong value
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from zhsearch.search.answering import Question
 from zhsearch.search.match import Matched
-from zhsearch.search.nodes import Word
-from zhsearch.search.query import Query
+from zhsearch.search.query.ast import Word
+from zhsearch.search.query.parser import Query
 from zhsearch.search.snapshot import Snapshot
 
 TOGETHER = 2.0

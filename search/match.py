@@ -12,8 +12,8 @@ from zhsearch.search.answering import FLOOR, Question, weigh
 from zhsearch.search.cache import Kept
 from zhsearch.search.deadline import check
 from zhsearch.search.explain import Note
-from zhsearch.search.nodes import All, Any, Label, Node, Not, Phrase, Word
-from zhsearch.search.query import Filters, Query
+from zhsearch.search.query.ast import All, Any, Label, Node, Not, Phrase, Word
+from zhsearch.search.query.parser import Filters, Query
 from zhsearch.search.score import SUBSTRING, FieldNorms, saturate
 from zhsearch.search.sets import NO_HITS, Hits, Mask, Scores, added, both, contains
 from zhsearch.search.snapshot import Snapshot

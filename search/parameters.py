@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.search.kinds import Choice, Number, ParameterError, Period, Text, Texts
-from zhsearch.search.periods import days_of
-from zhsearch.search.query import LONGEST, Filters, Query, parse
+from zhsearch.search.query.date_range import days_of
+from zhsearch.search.query.parser import LONGEST, Filters, Query, parse
 
 SORTS = ("relevance", "newest", "oldest")
 _MOST_PER_PAGE = 50

@@ -24,8 +24,8 @@ from zhsearch.search.facets import DATED, Facets
 from zhsearch.search.look import look_of
 from zhsearch.search.match import Matched, Matcher, Words
 from zhsearch.search.meant import Meant
-from zhsearch.search.periods import days_of
-from zhsearch.search.query import Filters, Query
+from zhsearch.search.query.date_range import days_of
+from zhsearch.search.query.parser import Filters, Query
 from zhsearch.search.related import find_page, related
 from zhsearch.search.score import FieldNorms, mean_lengths
 from zhsearch.search.sets import Scores

@@ -68,7 +68,7 @@ def test_whoosh_types_do_not_cross_the_engine_seam() -> None:
     for module in (
         "zhsearch.index.models",
         "zhsearch.search.engine",
-        "zhsearch.search.query",
+        "zhsearch.search.query.parser",
         "zhsearch.search.answer",
         "zhsearch.search.excerpt",
     ):

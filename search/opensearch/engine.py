@@ -16,7 +16,6 @@ from zhsearch.search.engine import Completion, Facts, Found, Row
 from zhsearch.search.explain import Part
 from zhsearch.search.look import answers, in_order
 from zhsearch.search.meant import Meant, runs_of
-from zhsearch.search.nodes import Word
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.explain import parts_of
 from zhsearch.search.opensearch.facets import (
@@ -34,7 +33,8 @@ from zhsearch.search.opensearch.plan import STEP, Plan, Planner, Ways
 from zhsearch.search.opensearch.queries import Dsl
 from zhsearch.search.opensearch.related import related
 from zhsearch.search.opensearch.words import Shelf, counted_for
-from zhsearch.search.query import Filters, Query
+from zhsearch.search.query.ast import Word
+from zhsearch.search.query.parser import Filters, Query
 from zhsearch.search.shapes import FacetValue
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from zhsearch.index.fields import FACETS as NAMED
 from zhsearch.search.engine import FACETS
 from zhsearch.search.facets import DATED
 from zhsearch.search.opensearch.queries import Dsl, both
-from zhsearch.search.periods import days_of
-from zhsearch.search.query import Filters
+from zhsearch.search.query.date_range import days_of
+from zhsearch.search.query.parser import Filters
 from zhsearch.search.shapes import FacetValue
 
 MOST_VALUES = 10_000

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhsearch.search.kinds import ParameterError
-from zhsearch.search.nodes import Word
 from zhsearch.search.opensearch.facets import counting
 from zhsearch.search.opensearch.index import OPENED, Index
 from zhsearch.search.opensearch.plan import Plan
 from zhsearch.search.opensearch.queries import NEWEST, Dsl, both
-from zhsearch.search.query import Query
+from zhsearch.search.query.ast import Word
+from zhsearch.search.query.parser import Query
 
 WINDOW = 10_000
 """Hits that OpenSearch gives at once. Those behind them are gone to in steps of so many."""

@@ -8,12 +8,12 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zhsearch.search.nodes import Node, Not, Phrase, Word
 from zhsearch.search.opensearch.answering import Answering, answering
 from zhsearch.search.opensearch.facets import Values
 from zhsearch.search.opensearch.index import Index
 from zhsearch.search.opensearch.queries import EVERY, Dsl, Translator, both, constant
-from zhsearch.search.query import Query
+from zhsearch.search.query.ast import Node, Not, Phrase, Word
+from zhsearch.search.query.parser import Query
 
 STEP = 1024.0
 """What each wanted node adds to a score where the number of those that a page has comes first."""

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count as count_up
 from typing import Any
 
-from zhsearch.search.nodes import All, Label, Node, Not, Phrase, Word
-from zhsearch.search.nodes import Any as Either
 from zhsearch.search.opensearch.documents import feature_of
 from zhsearch.search.opensearch.mapping import MOST
+from zhsearch.search.query.ast import All, Label, Node, Not, Phrase, Word
+from zhsearch.search.query.ast import Any as Either
 from zhsearch.search.score import K1, SUBSTRING, rarity
 
 Dsl = dict[str, Any]

@@ -6,9 +6,9 @@ from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import Document
 from zhsearch.search.engine import Row
-from zhsearch.search.nodes import Word
 from zhsearch.search.opensearch.index import Index
 from zhsearch.search.opensearch.queries import Dsl, constant, has, saturated
+from zhsearch.search.query.ast import Word
 from zhsearch.search.related import MOST_TELLING, TAG, forms_of, frequent_words
 from zhsearch.search.score import rarity
 

@@ -15,7 +15,7 @@ All tokens of a character stand at one place, so that a phrase of them is what i
 from collections.abc import Sequence
 from functools import lru_cache
 
-from zhsearch.search.needle import is_letter
+from zhsearch.search.query.pattern import is_letter
 from zhsearch.search.sounds import readings
 from zhsearch.search.typed import Way
 

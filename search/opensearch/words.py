@@ -15,11 +15,11 @@ import orjson
 from zhsearch.index.arrays import Numbers
 from zhsearch.index.errors import NoIndexError
 from zhsearch.index.generations.store import Generation
-from zhsearch.search.nodes import Word
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.documents import open_segment, segments_of
 from zhsearch.search.opensearch.index import Index
 from zhsearch.search.opensearch.queries import Dsl, has, stands
+from zhsearch.search.query.ast import Word
 
 _TOGETHER = 50_000  # words in a document
 _MOST = 10_000  # documents

@@ -11,7 +11,7 @@ from zhsearch.index.generations.store import open_live
 from zhsearch.search.answer import answer
 from zhsearch.search.engine import Engine
 from zhsearch.search.parameters import Parameters, read_parameters
-from zhsearch.search.query import Query
+from zhsearch.search.query.parser import Query
 from zhsearch.search.whoosh_engine import WhooshEngine
 
 from .peer import FIRST, Answer, Ask, Question, Wanted

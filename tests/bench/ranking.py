@@ -25,7 +25,7 @@ from zhsearch.search.answer import answer
 from zhsearch.search.engine import Engine
 from zhsearch.search.evaluate import Figures, Judged, Question, evaluate, figures, read_judged
 from zhsearch.search.parameters import read_parameters
-from zhsearch.search.query import Parsed, parse
+from zhsearch.search.query.parser import Parsed, parse
 from zhsearch.search.whoosh_engine import WhooshEngine
 
 from .corpus import Corpus, make_corpus

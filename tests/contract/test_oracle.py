@@ -21,8 +21,8 @@ from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.match import Matcher, Words
-from zhsearch.search.nodes import All, Any, Label, Node, Not, Phrase, Word
-from zhsearch.search.query import Query, parse
+from zhsearch.search.query.ast import All, Any, Label, Node, Not, Phrase, Word
+from zhsearch.search.query.parser import Query, parse
 from zhsearch.search.score import K1, WEIGHT, B, saturate
 from zhsearch.search.whoosh_engine import WhooshEngine
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.helpers.sites import the_segmenter
 from zhsearch.search.kinds import ParameterError
 from zhsearch.search.parameters import read_parameters
-from zhsearch.search.periods import days_of
+from zhsearch.search.query.date_range import days_of
 
 
 @pytest.mark.parametrize(

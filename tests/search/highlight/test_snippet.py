@@ -14,7 +14,7 @@ from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.segment.docstore import Stored, store
 from zhsearch.index.settings import Settings
 from zhsearch.search.excerpt import WIDTH, Excerpt, Marker
-from zhsearch.search.query import Query, parse
+from zhsearch.search.query.parser import Query, parse
 
 
 def document(body: str, title: str = "标题") -> Document:

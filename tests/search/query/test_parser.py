@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.helpers.sites import DATA, the_segmenter
-from zhsearch.search.nodes import All, Any, Label, Node, Not, Phrase, Word
-from zhsearch.search.query import Query, parse
+from zhsearch.search.query.ast import All, Any, Label, Node, Not, Phrase, Word
+from zhsearch.search.query.parser import Query, parse
 
 CASES = json.loads((DATA / "queries.json").read_text(encoding="utf-8"))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.search.needle import Needle, is_letter
+from zhsearch.search.query.pattern import Needle, is_letter
 
 TEXTS = st.text(st.sampled_from(list("算力gGpt4é+#-. \nжß🚀𠮷가\u00b2")), max_size=30)
 

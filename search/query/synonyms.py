@@ -11,7 +11,7 @@ from zhsearch.index.analysis.analyzer import Word as Cut
 from zhsearch.index.analysis.analyzer import words
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.search.nodes import All, Any, Node, Word, one
+from zhsearch.search.query.ast import All, Any, Node, Word, one
 
 
 def with_synonyms(

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from zhsearch.index.analysis.analyzer import words
 from zhsearch.index.analysis.folding import fold, fold_plain, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.search.nodes import All, Any, Label, Node, Not, Phrase, Word, one
-from zhsearch.search.synonyms import with_synonyms
+from zhsearch.search.query.ast import All, Any, Label, Node, Not, Phrase, Word, one
+from zhsearch.search.query.synonyms import with_synonyms
 
 LONGEST = 512
 """Characters in a query; the API refuses a longer one."""
