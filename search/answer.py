@@ -6,7 +6,7 @@ from typing import cast
 
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import Card
-from zhsearch.search.engine import Engine, Found, Row
+from zhsearch.search.engine.protocol import Engine, Found, Row
 from zhsearch.search.excerpt import Marker
 from zhsearch.search.explain import as_json, how_read
 from zhsearch.search.meant import RARE

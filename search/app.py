@@ -22,7 +22,7 @@ from zhsearch.search import asking
 from zhsearch.search.answer import answer
 from zhsearch.search.backends import Follower, backend_of
 from zhsearch.search.deadline import at_most
-from zhsearch.search.engine import Engine
+from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.headers import finish_responses
 from zhsearch.search.i18n import choose, text
 from zhsearch.search.limits import Load, limit

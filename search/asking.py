@@ -7,7 +7,7 @@ from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.settings import Settings
 from zhsearch.search import parameters as take
 from zhsearch.search.answer import summary
-from zhsearch.search.engine import Engine
+from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.parameters import Parameters, read_parameters
 from zhsearch.search.shapes import Recent, Related, Suggestions, TagCounts
 

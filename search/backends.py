@@ -10,7 +10,7 @@ from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import SettingsError, StoreError
 from zhsearch.index.models import Document
 from zhsearch.index.settings import Settings
-from zhsearch.search.engine import Engine
+from zhsearch.search.engine.protocol import Engine
 
 _MODULES = {"whoosh": "zhsearch.search.whoosh_backend", "opensearch": "zhsearch.search.opensearch.backend"}
 

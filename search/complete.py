@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from zhsearch.index.analysis.folding import fold, fold_plain, simplify_characters
 from zhsearch.index.arrays import Array, Numbers, ranges, starts_of
-from zhsearch.search.engine import Completion
+from zhsearch.search.engine.protocol import Completion
 from zhsearch.search.lines import KINDS, Line, Lines, in_line
 from zhsearch.search.query.pattern import is_letter
 from zhsearch.search.sounds import readings

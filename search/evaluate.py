@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.models import Document
-from zhsearch.search.engine import Engine
+from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.kinds import ParameterError
 from zhsearch.search.parameters import read_parameters
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from zhsearch.index.analysis.folding import Folded, fold, is_one_to_one, simplify_characters, simplify_words
 from zhsearch.index.models import Section
-from zhsearch.search.engine import Page
+from zhsearch.search.engine.protocol import Page
 from zhsearch.search.query.ast import Phrase, Word
 from zhsearch.search.query.parser import Query
 from zhsearch.search.query.pattern import Needle, is_letter

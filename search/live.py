@@ -8,7 +8,7 @@ from threading import Lock
 
 from zhsearch.index.errors import DamagedError, ExhaustedError, StoreError
 from zhsearch.index.generations.store import MANIFEST, Generation, Seen, identity, live_id, open_live
-from zhsearch.search.engine import Engine
+from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.whoosh_engine import WhooshEngine
 
 _log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from flask.json.provider import JSONProvider
 
 from zhsearch.search.cache import Kept
 from zhsearch.search.deadline import at_most
-from zhsearch.search.engine import Engine
+from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.shapes import Answer
 from zhsearch.search.widget import Widget
 

@@ -18,7 +18,7 @@ from zhsearch.index.generations.store import Generation
 from zhsearch.index.models import Card
 from zhsearch.search.boosts import Boosts
 from zhsearch.search.deadline import at_most
-from zhsearch.search.engine import Completion, Facts, Found, Row
+from zhsearch.search.engine.protocol import Completion, Facts, Found, Row
 from zhsearch.search.explain import Note, Part, parts_on
 from zhsearch.search.facets import DATED, Facets
 from zhsearch.search.look import look_of

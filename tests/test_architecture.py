@@ -67,7 +67,7 @@ def test_one_module_reads_the_environment() -> None:
 def test_whoosh_types_do_not_cross_the_engine_seam() -> None:
     for module in (
         "zhsearch.index.models",
-        "zhsearch.search.engine",
+        "zhsearch.search.engine.protocol",
         "zhsearch.search.query.parser",
         "zhsearch.search.answer",
         "zhsearch.search.excerpt",

@@ -15,7 +15,7 @@ from zhsearch.index.generations.store import Generation, open_live
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.temporary import index_documents
 from zhsearch.index.settings import Settings
-from zhsearch.search.engine import Engine
+from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.engine import OpenSearchEngine
 from zhsearch.search.opensearch.indexes import live_index, remove

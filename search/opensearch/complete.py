@@ -8,7 +8,7 @@ from typing import Any
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.segment.docstore import Stored
 from zhsearch.search.complete import AS_TYPED, BEGINS, WHOLE, Completer, complete, sought_in
-from zhsearch.search.engine import Completion
+from zhsearch.search.engine.protocol import Completion
 from zhsearch.search.lines import HEADING, TAG, TITLE, Line, in_line, shown_on, words_of
 from zhsearch.search.opensearch.facets import Values
 from zhsearch.search.opensearch.index import Index

@@ -12,7 +12,7 @@ from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import NoIndexError, StoreError
 from zhsearch.index.models import Card
 from zhsearch.search.deadline import at_most
-from zhsearch.search.engine import Completion, Facts, Found, Row
+from zhsearch.search.engine.protocol import Completion, Facts, Found, Row
 from zhsearch.search.explain import Part
 from zhsearch.search.look import answers, in_order
 from zhsearch.search.meant import Meant, runs_of

@@ -10,7 +10,7 @@ from typing import Any
 
 from zhsearch.index.analysis.folding import facet_key, fold_plain
 from zhsearch.index.fields import FACETS as NAMED
-from zhsearch.search.engine import FACETS
+from zhsearch.search.engine.protocol import FACETS
 from zhsearch.search.facets import DATED
 from zhsearch.search.opensearch.queries import Dsl, both
 from zhsearch.search.query.date_range import days_of

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 
 from zhsearch.index.errors import NoIndexError, StoreError
-from zhsearch.search.engine import Engine
+from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.engine import OpenSearchEngine
 from zhsearch.search.opensearch.indexes import live_name

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import Document
-from zhsearch.search.engine import Row
+from zhsearch.search.engine.protocol import Row
 from zhsearch.search.opensearch.index import Index
 from zhsearch.search.opensearch.queries import Dsl, constant, has, saturated
 from zhsearch.search.query.ast import Word

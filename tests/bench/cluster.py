@@ -22,7 +22,7 @@ from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.answer import answer
 from zhsearch.search.backends import backend_of
-from zhsearch.search.engine import Engine
+from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.parameters import read_parameters
 

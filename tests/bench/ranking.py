@@ -22,7 +22,7 @@ from zhsearch.index.generations.store import open_live
 from zhsearch.index.pipeline.temporary import index_documents
 from zhsearch.search import answering, look, match, parameters, score
 from zhsearch.search.answer import answer
-from zhsearch.search.engine import Engine
+from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.evaluate import Figures, Judged, Question, evaluate, figures, read_judged
 from zhsearch.search.parameters import read_parameters
 from zhsearch.search.query.parser import Parsed, parse

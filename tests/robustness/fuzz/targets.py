@@ -17,7 +17,7 @@ from zhsearch.index.markdown.reader import read_html, read_markdown
 from zhsearch.index.settings import Settings
 from zhsearch.search.answer import answer
 from zhsearch.search.deadline import at_most
-from zhsearch.search.engine import Engine
+from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.kinds import ParameterError
 from zhsearch.search.parameters import read_parameters
 from zhsearch.search.whoosh_engine import WhooshEngine
