@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.search.score import rarity
+from zhsearch.search.ranking.bm25f import rarity
 from zhsearch.search.sets import Hits, added, both
 from zhsearch.search.snapshot import Snapshot
 

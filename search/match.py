@@ -14,7 +14,7 @@ from zhsearch.search.deadline import check
 from zhsearch.search.explain import Note
 from zhsearch.search.query.ast import All, Any, Label, Node, Not, Phrase, Word
 from zhsearch.search.query.parser import Filters, Query
-from zhsearch.search.score import SUBSTRING, FieldNorms, saturate
+from zhsearch.search.ranking.bm25f import SUBSTRING, FieldNorms, saturate
 from zhsearch.search.sets import NO_HITS, Hits, Mask, Scores, added, both, contains
 from zhsearch.search.snapshot import Snapshot
 

@@ -15,7 +15,7 @@ from zhsearch.index.analysis.folding import facet_key, fold, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Numbers
 from zhsearch.index.models import Document
-from zhsearch.search.score import FieldNorms, rarity, saturate
+from zhsearch.search.ranking.bm25f import FieldNorms, rarity, saturate
 from zhsearch.search.sets import Hits, added
 from zhsearch.search.snapshot import Snapshot
 

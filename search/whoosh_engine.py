@@ -26,8 +26,8 @@ from zhsearch.search.match import Matched, Matcher, Words
 from zhsearch.search.meant import Meant
 from zhsearch.search.query.date_range import days_of
 from zhsearch.search.query.parser import Filters, Query
+from zhsearch.search.ranking.bm25f import FieldNorms, mean_lengths
 from zhsearch.search.related import find_page, related
-from zhsearch.search.score import FieldNorms, mean_lengths
 from zhsearch.search.sets import Scores
 from zhsearch.search.shapes import FacetValue
 from zhsearch.search.snapshot import Snapshot

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zhsearch.search.answering import FLOOR, MOST, PAIR, RUN, SINGLE, Question
 from zhsearch.search.opensearch.index import Index
 from zhsearch.search.opensearch.queries import Dsl, constant, stands
-from zhsearch.search.score import rarity
+from zhsearch.search.ranking.bm25f import rarity
 
 
 class Answering(NamedTuple):

@@ -12,7 +12,7 @@ from zhsearch.search.opensearch.documents import feature_of
 from zhsearch.search.opensearch.mapping import MOST
 from zhsearch.search.query.ast import All, Label, Node, Not, Phrase, Word
 from zhsearch.search.query.ast import Any as Either
-from zhsearch.search.score import K1, SUBSTRING, rarity
+from zhsearch.search.ranking.bm25f import K1, SUBSTRING, rarity
 
 Dsl = dict[str, Any]
 """A query in the language of OpenSearch."""

@@ -9,8 +9,8 @@ from zhsearch.search.engine.protocol import Row
 from zhsearch.search.opensearch.index import Index
 from zhsearch.search.opensearch.queries import Dsl, constant, has, saturated
 from zhsearch.search.query.ast import Word
+from zhsearch.search.ranking.bm25f import rarity
 from zhsearch.search.related import MOST_TELLING, TAG, forms_of, frequent_words
-from zhsearch.search.score import rarity
 
 _ORDER = [{"_score": "desc"}, {"instant": {"order": "desc", "missing": "_last"}}, {"url": "asc"}]
 

@@ -23,7 +23,7 @@ from zhsearch.index.settings import Settings
 from zhsearch.search.match import Matcher, Words
 from zhsearch.search.query.ast import All, Any, Label, Node, Not, Phrase, Word
 from zhsearch.search.query.parser import Query, parse
-from zhsearch.search.score import K1, WEIGHT, B, saturate
+from zhsearch.search.ranking.bm25f import K1, WEIGHT, B, saturate
 from zhsearch.search.whoosh_engine import WhooshEngine
 
 WORDS = [
