@@ -9,11 +9,11 @@ from zhsearch.index.models import Card
 from zhsearch.search.engine.protocol import Engine, Found, Row
 from zhsearch.search.excerpt import Marker
 from zhsearch.search.explain import as_json, how_read
-from zhsearch.search.meant import RARE
 from zhsearch.search.parameters import Parameters
 from zhsearch.search.query.ast import Word
 from zhsearch.search.query.parser import LONGEST, Query
 from zhsearch.search.shapes import Answer, Facets, Result, Summary
+from zhsearch.search.suggest.did_you_mean import RARE
 
 _LETTERS = re.compile("[A-Za-z]+")
 

@@ -23,7 +23,6 @@ from zhsearch.search.explain import Note, Part, parts_on
 from zhsearch.search.facets import DATED, Facets
 from zhsearch.search.look import look_of
 from zhsearch.search.match import Matched, Matcher, Words
-from zhsearch.search.meant import Meant
 from zhsearch.search.query.date_range import days_of
 from zhsearch.search.query.parser import Filters, Query
 from zhsearch.search.ranking.bm25f import FieldNorms, mean_lengths
@@ -31,9 +30,10 @@ from zhsearch.search.related import find_page, related
 from zhsearch.search.sets import Scores
 from zhsearch.search.shapes import FacetValue
 from zhsearch.search.snapshot import Snapshot
+from zhsearch.search.suggest.did_you_mean import Meant
 
 if TYPE_CHECKING:
-    from zhsearch.search.complete import Completer
+    from zhsearch.search.suggest.completion import Completer
 
 At = Numbers | slice
 Key = Callable[[At], Array]
@@ -115,7 +115,7 @@ class WhooshEngine:
 
     def complete(self, typed: str, count: int) -> list[Completion]:
         """See Engine."""
-        completions = import_module("zhsearch.search.complete")
+        completions = import_module("zhsearch.search.suggest.completion")
         found: list[Completion] = completions.complete(
             completions.sought_in(typed), count, [self._completer()]
         )
@@ -132,8 +132,8 @@ class WhooshEngine:
         with self._lock:
             if self._completions is None:
                 with at_most(0):  # made for all requests, not on this one's account
-                    lines = import_module("zhsearch.search.lines").SnapshotLines(self._snapshot)
-                    self._completions = import_module("zhsearch.search.complete").Completer(lines)
+                    lines = import_module("zhsearch.search.suggest.entries").SnapshotLines(self._snapshot)
+                    self._completions = import_module("zhsearch.search.suggest.completion").Completer(lines)
             return self._completions
 
     def recent(self, count: int, lang: str | None = None) -> list[Card]:

@@ -7,15 +7,15 @@ from typing import Any
 
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.segment.docstore import Stored
-from zhsearch.search.complete import AS_TYPED, BEGINS, WHOLE, Completer, complete, sought_in
 from zhsearch.search.engine.protocol import Completion
-from zhsearch.search.lines import HEADING, TAG, TITLE, Line, in_line, shown_on, words_of
 from zhsearch.search.opensearch.facets import Values
 from zhsearch.search.opensearch.index import Index
 from zhsearch.search.opensearch.queries import NEWEST, Dsl, constant
 from zhsearch.search.opensearch.sounding import FIRST, LAST, as_sounded, as_typed, phrase
-from zhsearch.search.spelling import Terms
-from zhsearch.search.typed import ways
+from zhsearch.search.suggest.completion import AS_TYPED, BEGINS, WHOLE, Completer, complete, sought_in
+from zhsearch.search.suggest.entries import HEADING, TAG, TITLE, Line, in_line, shown_on, words_of
+from zhsearch.search.suggest.pinyin_input import ways
+from zhsearch.search.suggest.spelling import Terms
 
 _PAGES = {TITLE: 60, HEADING: 100}  # looked at for what is typed; several may have one heading
 _LEAST = 0.1  # points of what is only sounded, somewhere

@@ -15,7 +15,6 @@ from zhsearch.search.deadline import at_most
 from zhsearch.search.engine.protocol import Completion, Facts, Found, Row
 from zhsearch.search.explain import Part
 from zhsearch.search.look import answers, in_order
-from zhsearch.search.meant import Meant, runs_of
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.explain import parts_of
 from zhsearch.search.opensearch.facets import (
@@ -36,6 +35,7 @@ from zhsearch.search.opensearch.words import Shelf, counted_for
 from zhsearch.search.query.ast import Word
 from zhsearch.search.query.parser import Filters, Query
 from zhsearch.search.shapes import FacetValue
+from zhsearch.search.suggest.did_you_mean import Meant, runs_of
 
 if TYPE_CHECKING:
     from zhsearch.search.opensearch.complete import Completions

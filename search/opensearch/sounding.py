@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from zhsearch.search.query.pattern import is_letter
-from zhsearch.search.sounds import readings
-from zhsearch.search.typed import Way
+from zhsearch.search.suggest.pinyin import readings
+from zhsearch.search.suggest.pinyin_input import Way
 
 FIRST, LAST = "<^", "<$"
 _BLANK, _COMMA = "\ue000", "\ue001"  # in the place of what parts places, and tokens of one

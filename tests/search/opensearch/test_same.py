@@ -20,7 +20,7 @@ from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.indexes import remove
 from zhsearch.search.parameters import read_parameters
 from zhsearch.search.snapshot import Snapshot
-from zhsearch.search.sounds import readings
+from zhsearch.search.suggest.pinyin import readings
 
 
 @pytest.fixture(scope="module", params=["content", "servicemesher"])

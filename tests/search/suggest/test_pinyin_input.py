@@ -2,7 +2,7 @@
 
 import pytest
 
-from zhsearch.search.typed import ways
+from zhsearch.search.suggest.pinyin_input import ways
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.models import Card, Section
 from zhsearch.search.shapes import CompletionKind
 from zhsearch.search.snapshot import Snapshot
-from zhsearch.search.spelling import Terms
+from zhsearch.search.suggest.spelling import Terms
 
 KINDS: tuple[CompletionKind, ...] = ("tag", "title", "word", "heading")
 TAG, TITLE, WORD, HEADING = range(4)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhsearch.index.arrays import Numbers
-from zhsearch.search.sounds import LONGEST, divided, key_of, keys_of, near, sounds_of
+from zhsearch.search.suggest.pinyin import LONGEST, divided, key_of, keys_of, near, sounds_of
 
 _SHORTEST_EDITED = 3  # characters of a word in which one may be wrong
 _MOST_TRIED = 12  # words of one kind that sound alike

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from zhsearch.index.analysis.folding import fold, fold_plain, simplify_characters
 from zhsearch.index.arrays import Array, Numbers, ranges, starts_of
 from zhsearch.search.engine.protocol import Completion
-from zhsearch.search.lines import KINDS, Line, Lines, in_line
 from zhsearch.search.query.pattern import is_letter
-from zhsearch.search.sounds import readings
-from zhsearch.search.typed import Way, beginning, ways
+from zhsearch.search.suggest.entries import KINDS, Line, Lines, in_line
+from zhsearch.search.suggest.pinyin import readings
+from zhsearch.search.suggest.pinyin_input import Way, beginning, ways
 
 _WORTH = {"tag": 1.0, "title": 0.9, "word": 0.7, "heading": 0.4}
 BEGINS, WHOLE, AS_TYPED = 2.0, 0.5, 4.0

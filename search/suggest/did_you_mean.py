@@ -17,7 +17,7 @@ from zhsearch.index.analysis.folding import Folded, fold, simplify_characters
 from zhsearch.search.deadline import at_most
 
 if TYPE_CHECKING:
-    from zhsearch.search.spelling import Candidate, Terms, Words
+    from zhsearch.search.suggest.spelling import Candidate, Terms, Words
 
 _LONGEST = 7  # characters of a misspelt word
 _RUN = re.compile("[\u4e00-\u9fd5]{2,24}|(?<![^\\W_])[a-z]{4,24}(?![^\\W_])")
@@ -91,7 +91,7 @@ class Meant:
         time, since that and the readings of characters take a moment to load."""
         with self._lock:
             with at_most(0):  # made for all requests, not on this one's account
-                self._made = self._made or import_module("zhsearch.search.spelling").Words(
+                self._made = self._made or import_module("zhsearch.search.suggest.spelling").Words(
                     self._snapshot.parts
                 )
             assert self._made is not None

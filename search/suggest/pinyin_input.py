@@ -7,7 +7,7 @@ Han characters stand for themselves. Latin letters are pinyin: syllables in full
 from collections.abc import Iterator
 from functools import lru_cache
 
-from zhsearch.search.sounds import syllables
+from zhsearch.search.suggest.pinyin import syllables
 
 _MOST_WAYS = 24
 _LONGEST = 24  # letters and characters that are looked at
