@@ -11,7 +11,7 @@ from zhsearch.index.settings import load_settings
 from zhsearch.search.answer import answer
 from zhsearch.search.backends import backend_of
 from zhsearch.search.console import index_option, json_option, print_json, tables, told
-from zhsearch.search.marks import pieces
+from zhsearch.search.highlight.marks import pieces
 from zhsearch.search.parameters import SORTS, read_parameters
 
 

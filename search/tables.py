@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from zhsearch.index.models import Note, Report
-from zhsearch.search.marks import pieces
+from zhsearch.search.highlight.marks import pieces
 
 _VALUES = 6  # of a facet
 

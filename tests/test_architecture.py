@@ -70,7 +70,7 @@ def test_whoosh_types_do_not_cross_the_engine_seam() -> None:
         "zhsearch.search.engine.protocol",
         "zhsearch.search.query.parser",
         "zhsearch.search.answer",
-        "zhsearch.search.excerpt",
+        "zhsearch.search.highlight.snippet",
     ):
         assert not any(
             name.startswith(("whoosh", "numpy"))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from zhsearch.search.passage import fragment
+from zhsearch.search.highlight.text_fragment import fragment
 
 from .reader import LOCALE, Site, pieces, wanted_pieces
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.helpers.sites import SEED
-from zhsearch.search.passage import passage
+from zhsearch.search.highlight.text_fragment import passage
 
 from .reader import Site, box, hits
 from .sites import build, static_server, theme_at_hand

@@ -1,7 +1,7 @@
 /* What a list offers: hits, and completions of what is typed. */
 
 /* The sentence around the first mark, which the browser looks for on the page it opens. The same as
-   search/passage.py; one list of cases tests both. A blank between Han characters parts two blocks, and no text is
+   search/highlight/text_fragment.py; one list of cases tests both. A blank between Han characters parts two blocks, and no text is
    found across these. An excerpt may begin and end within a sentence, even a word: there it is cut at a comma or blank. */
 function passage(text, [mark]) {
   if (!mark) return "";

@@ -13,7 +13,7 @@ from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.segment.docstore import Stored, store
 from zhsearch.index.settings import Settings
-from zhsearch.search.excerpt import WIDTH, Excerpt, Marker
+from zhsearch.search.highlight.snippet import WIDTH, Excerpt, Marker
 from zhsearch.search.query.parser import Query, parse
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.helpers.sites import ROOT
-from zhsearch.search.passage import fragment, passage
+from zhsearch.search.highlight.text_fragment import fragment, passage
 
 CASES = json.loads((ROOT / "tests/data/passages.json").read_text(encoding="utf-8"))
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.search.marks import pieces
+from zhsearch.search.highlight.marks import pieces
 from zhsearch.search.pages import View
 from zhsearch.search.parameters import Parameters
 
