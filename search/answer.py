@@ -6,8 +6,8 @@ from typing import cast
 
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import Card
+from zhsearch.search.embedded.explain import as_json, how_read
 from zhsearch.search.engine.protocol import Engine, Found, Row
-from zhsearch.search.explain import as_json, how_read
 from zhsearch.search.highlight.snippet import Marker
 from zhsearch.search.parameters import Parameters
 from zhsearch.search.query.ast import Word

@@ -12,7 +12,7 @@ from zhsearch.index.models import Document
 from zhsearch.index.settings import Settings
 from zhsearch.search.engine.protocol import Engine
 
-_MODULES = {"whoosh": "zhsearch.search.whoosh_backend", "opensearch": "zhsearch.search.opensearch.backend"}
+_MODULES = {"whoosh": "zhsearch.search.embedded.backend", "opensearch": "zhsearch.search.opensearch.backend"}
 
 
 class Follower(Protocol):

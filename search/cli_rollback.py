@@ -9,7 +9,7 @@ from zhsearch.index.generations.store import Generation
 from zhsearch.index.settings import load_settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.console import index_option, json_option, print_json, told
-from zhsearch.search.whoosh_engine import WhooshEngine
+from zhsearch.search.embedded.engine import WhooshEngine
 
 
 @click.command("rollback")

@@ -11,7 +11,7 @@ from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import Card, Section
 from zhsearch.index.segment.docstore import Around
-from zhsearch.search.explain import Part
+from zhsearch.search.embedded.explain import Part
 from zhsearch.search.query.parser import Query
 from zhsearch.search.shapes import CompletionKind, FacetValue
 

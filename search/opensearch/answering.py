@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from zhsearch.search.answering import FLOOR, MOST, PAIR, RUN, SINGLE, Question
+from zhsearch.search.embedded.question_match import FLOOR, MOST, PAIR, RUN, SINGLE, Question
 from zhsearch.search.opensearch.index import Index
 from zhsearch.search.opensearch.queries import Dsl, constant, stands
 from zhsearch.search.ranking.bm25f import rarity

@@ -19,10 +19,10 @@ from zhsearch.index.generations.store import Generation
 from zhsearch.index.glob import glob
 from zhsearch.index.models import Card, Section
 from zhsearch.index.segment.reader import SUFFIX, Part, open_part
+from zhsearch.search.embedded.hits import Scores
 from zhsearch.search.opensearch.mapping import MOST
 from zhsearch.search.opensearch.sounding import placed
 from zhsearch.search.ranking.bm25f import FieldNorms, mean_lengths
-from zhsearch.search.sets import Scores
 from zhsearch.search.suggest.entries import in_line
 
 _ROUND = 1 + 2.0**-9  # OpenSearch cuts a weight after eight bits; so it is rounded

@@ -12,9 +12,9 @@ from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import NoIndexError, StoreError
 from zhsearch.index.models import Card
 from zhsearch.search.deadline import at_most
+from zhsearch.search.embedded.explain import Part
+from zhsearch.search.embedded.rerank import answers, in_order
 from zhsearch.search.engine.protocol import Completion, Facts, Found, Row
-from zhsearch.search.explain import Part
-from zhsearch.search.look import answers, in_order
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.explain import parts_of
 from zhsearch.search.opensearch.facets import (

@@ -10,8 +10,8 @@ from typing import Any
 
 from zhsearch.index.analysis.folding import facet_key, fold_plain
 from zhsearch.index.fields import FACETS as NAMED
+from zhsearch.search.embedded.facets import DATED
 from zhsearch.search.engine.protocol import FACETS
-from zhsearch.search.facets import DATED
 from zhsearch.search.opensearch.queries import Dsl, both
 from zhsearch.search.query.date_range import days_of
 from zhsearch.search.query.parser import Filters

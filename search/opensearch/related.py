@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import Document
+from zhsearch.search.embedded.related import MOST_TELLING, TAG, forms_of, frequent_words
 from zhsearch.search.engine.protocol import Row
 from zhsearch.search.opensearch.index import Index
 from zhsearch.search.opensearch.queries import Dsl, constant, has, saturated
 from zhsearch.search.query.ast import Word
 from zhsearch.search.ranking.bm25f import rarity
-from zhsearch.search.related import MOST_TELLING, TAG, forms_of, frequent_words
 
 _ORDER = [{"_score": "desc"}, {"instant": {"order": "desc", "missing": "_last"}}, {"url": "asc"}]
 

@@ -17,7 +17,7 @@ from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
-from zhsearch.search.snapshot import Snapshot
+from zhsearch.search.embedded.snapshot import Snapshot
 
 POSTS = {
     "posts/both.md": post(

@@ -20,11 +20,11 @@ from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.match import Matcher, Words
+from zhsearch.search.embedded.engine import WhooshEngine
+from zhsearch.search.embedded.matcher import Matcher, Words
 from zhsearch.search.query.ast import All, Any, Label, Node, Not, Phrase, Word
 from zhsearch.search.query.parser import Query, parse
 from zhsearch.search.ranking.bm25f import K1, WEIGHT, B, saturate
-from zhsearch.search.whoosh_engine import WhooshEngine
 
 WORDS = [
     *("算力", "芯片", "国产", "存储", "手机", "平台", "云", "数据库", "資料庫", "开源", "软件", "科学院", "中国科学院"),

@@ -13,9 +13,9 @@ from zhsearch.index.errors import DamagedError, ExhaustedError, StoreError
 from zhsearch.index.generations.store import names
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search import live as following
 from zhsearch.search.app import create_app
-from zhsearch.search.live import Live
+from zhsearch.search.embedded import follower as following
+from zhsearch.search.embedded.follower import Live
 
 
 @contextmanager

@@ -17,10 +17,10 @@ from zhsearch.index.markdown.reader import read_html, read_markdown
 from zhsearch.index.settings import Settings
 from zhsearch.search.answer import answer
 from zhsearch.search.deadline import at_most
+from zhsearch.search.embedded.engine import WhooshEngine
 from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.kinds import ParameterError
 from zhsearch.search.parameters import read_parameters
-from zhsearch.search.whoosh_engine import WhooshEngine
 
 Target = Callable[[bytes], None]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhsearch.index.arrays import starts_of
-from zhsearch.search.facets import Facet, Facets
+from zhsearch.search.embedded.facets import Facet, Facets
 
 VALUES = tuple(f"tag {number}" for number in range(30))
 _ORDER = np.argsort(np.argsort(VALUES))

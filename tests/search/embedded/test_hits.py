@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhsearch.index.arrays import Numbers
-from zhsearch.search.sets import Hits, added, both, contains
+from zhsearch.search.embedded.hits import Hits, added, both, contains
 
 DENSE = st.sets(st.integers(0, 300), max_size=200)
 THIN = st.sets(st.integers(0, 100_000), max_size=90)

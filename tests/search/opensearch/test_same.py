@@ -15,11 +15,11 @@ from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
-from zhsearch.search.explain import Part
+from zhsearch.search.embedded.explain import Part
+from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.indexes import remove
 from zhsearch.search.parameters import read_parameters
-from zhsearch.search.snapshot import Snapshot
 from zhsearch.search.suggest.pinyin import readings
 
 

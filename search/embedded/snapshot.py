@@ -17,9 +17,9 @@ from zhsearch.index.segment.docstore import Stored
 from zhsearch.index.segment.reader import SUFFIX, Part, open_part
 from zhsearch.search.cache import Kept
 from zhsearch.search.deadline import check
-from zhsearch.search.facets import Facets, facet_of, periods
-from zhsearch.search.sets import Mask
-from zhsearch.search.substring import pages_with, stands_on
+from zhsearch.search.embedded.facets import Facets, facet_of, periods
+from zhsearch.search.embedded.hits import Mask
+from zhsearch.search.embedded.substring import pages_with, stands_on
 
 
 class Snapshot:

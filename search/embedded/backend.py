@@ -12,9 +12,9 @@ from zhsearch.index.errors import DamagedError, StoreError
 from zhsearch.index.generations.store import Generation, live_id, open_live
 from zhsearch.index.models import Document
 from zhsearch.index.settings import Settings
+from zhsearch.search.embedded.engine import WhooshEngine
+from zhsearch.search.embedded.follower import Live
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.live import Live
-from zhsearch.search.whoosh_engine import WhooshEngine
 
 
 class WhooshBackend:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from zhsearch.search.answering import Question
-from zhsearch.search.match import Matched
+from zhsearch.search.embedded.matcher import Matched
+from zhsearch.search.embedded.question_match import Question
+from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query.ast import Word
 from zhsearch.search.query.parser import Query
-from zhsearch.search.snapshot import Snapshot
 
 TOGETHER = 2.0
 """Points for a title that has the words of a query in order, side by side; less where they are apart."""

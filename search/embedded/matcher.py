@@ -8,15 +8,15 @@ import numpy as np
 from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.arrays import Numbers
 from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.search.answering import FLOOR, Question, weigh
 from zhsearch.search.cache import Kept
 from zhsearch.search.deadline import check
-from zhsearch.search.explain import Note
+from zhsearch.search.embedded.explain import Note
+from zhsearch.search.embedded.hits import NO_HITS, Hits, Mask, Scores, added, both, contains
+from zhsearch.search.embedded.question_match import FLOOR, Question, weigh
+from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query.ast import All, Any, Label, Node, Not, Phrase, Word
 from zhsearch.search.query.parser import Filters, Query
 from zhsearch.search.ranking.bm25f import SUBSTRING, FieldNorms, saturate
-from zhsearch.search.sets import NO_HITS, Hits, Mask, Scores, added, both, contains
-from zhsearch.search.snapshot import Snapshot
 
 _MOST_SCANS = 24  # words of a query that are also sought inside other words; a question's rest as terms alone
 _OVERHEAD = 800  # bytes that a kept word takes beside its arrays

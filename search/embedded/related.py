@@ -15,9 +15,9 @@ from zhsearch.index.analysis.folding import facet_key, fold, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Numbers
 from zhsearch.index.models import Document
+from zhsearch.search.embedded.hits import Hits, added
+from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.ranking.bm25f import FieldNorms, rarity, saturate
-from zhsearch.search.sets import Hits, added
-from zhsearch.search.snapshot import Snapshot
 
 MOST_TELLING = 24
 """Words that a page is compared by."""

@@ -7,10 +7,10 @@ import numpy as np
 from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.arrays import unpack
 from zhsearch.index.glob import glob
-from zhsearch.search.explain import Note
-from zhsearch.search.match import Matched
-from zhsearch.search.sets import Hits, Scores
-from zhsearch.search.snapshot import Snapshot
+from zhsearch.search.embedded.explain import Note
+from zhsearch.search.embedded.hits import Hits, Scores
+from zhsearch.search.embedded.matcher import Matched
+from zhsearch.search.embedded.snapshot import Snapshot
 
 _TAG = "tag:"
 _PLAIN = 1.0

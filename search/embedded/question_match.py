@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from zhsearch.search.embedded.hits import Hits, added, both
+from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.ranking.bm25f import rarity
-from zhsearch.search.sets import Hits, added, both
-from zhsearch.search.snapshot import Snapshot
 
 PAIR, SINGLE = 0.6, 0.5
 """What a pair weighs and a single character; a word weighs 1. `make ranking` tells what each is good for."""

@@ -16,20 +16,20 @@ from zhsearch.index.arrays import Array, Numbers
 from zhsearch.index.errors import DamagedError
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.models import Card
-from zhsearch.search.boosts import Boosts
 from zhsearch.search.deadline import at_most
+from zhsearch.search.embedded.boosts import Boosts
+from zhsearch.search.embedded.explain import Note, Part, parts_on
+from zhsearch.search.embedded.facets import DATED, Facets
+from zhsearch.search.embedded.hits import Scores
+from zhsearch.search.embedded.matcher import Matched, Matcher, Words
+from zhsearch.search.embedded.related import find_page, related
+from zhsearch.search.embedded.rerank import look_of
+from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.engine.protocol import Completion, Facts, Found, Row
-from zhsearch.search.explain import Note, Part, parts_on
-from zhsearch.search.facets import DATED, Facets
-from zhsearch.search.look import look_of
-from zhsearch.search.match import Matched, Matcher, Words
 from zhsearch.search.query.date_range import days_of
 from zhsearch.search.query.parser import Filters, Query
 from zhsearch.search.ranking.bm25f import FieldNorms, mean_lengths
-from zhsearch.search.related import find_page, related
-from zhsearch.search.sets import Scores
 from zhsearch.search.shapes import FacetValue
-from zhsearch.search.snapshot import Snapshot
 from zhsearch.search.suggest.did_you_mean import Meant
 
 if TYPE_CHECKING:

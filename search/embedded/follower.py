@@ -8,8 +8,8 @@ from threading import Lock
 
 from zhsearch.index.errors import DamagedError, ExhaustedError, StoreError
 from zhsearch.index.generations.store import MANIFEST, Generation, Seen, identity, live_id, open_live
+from zhsearch.search.embedded.engine import WhooshEngine
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.whoosh_engine import WhooshEngine
 
 _log = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from zhsearch.index.analysis.analyzer import words
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Numbers
+from zhsearch.search.embedded.hits import Hits, contains
 from zhsearch.search.query.ast import Phrase, Word
 from zhsearch.search.query.parser import Query
-from zhsearch.search.sets import Hits, contains
 from zhsearch.search.shapes import HowRead, PartShown
 
 

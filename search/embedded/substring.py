@@ -11,8 +11,8 @@ import numpy as np
 from zhsearch.index.arrays import Numbers
 from zhsearch.index.segment.reader import Part
 from zhsearch.search.deadline import check
+from zhsearch.search.embedded.hits import Mask, both, contains
 from zhsearch.search.query.pattern import Needle
-from zhsearch.search.sets import Mask, both, contains
 
 _MANY = 64  # titles; so many are sought in all at once
 _STEP = 256  # texts looked into, then the time
