@@ -16,10 +16,10 @@ from zhsearch.index.models import Document
 from zhsearch.index.pipeline.temporary import index_documents
 from zhsearch.index.settings import Settings
 from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.opensearch.aliases import live_index, remove
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.engine import OpenSearchEngine
-from zhsearch.search.opensearch.indexes import live_index, remove
-from zhsearch.search.opensearch.live import Live
+from zhsearch.search.opensearch.follower import Live
 from zhsearch.search.opensearch.lock import Lock, held
 
 _FILLING = 60.0  # seconds that a call of a run may take

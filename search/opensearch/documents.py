@@ -21,7 +21,7 @@ from zhsearch.index.models import Card, Section
 from zhsearch.index.segment.reader import SUFFIX, Part, open_part
 from zhsearch.search.embedded.hits import Scores
 from zhsearch.search.opensearch.mapping import MOST
-from zhsearch.search.opensearch.sounding import placed
+from zhsearch.search.opensearch.pinyin_tokens import placed
 from zhsearch.search.ranking.bm25f import FieldNorms, mean_lengths
 from zhsearch.search.suggest.entries import in_line
 

@@ -15,8 +15,9 @@ from zhsearch.search.deadline import at_most
 from zhsearch.search.embedded.explain import Part
 from zhsearch.search.embedded.rerank import answers, in_order
 from zhsearch.search.engine.protocol import Completion, Facts, Found, Row
+from zhsearch.search.opensearch.aliases import live_index
 from zhsearch.search.opensearch.client import Client
-from zhsearch.search.opensearch.explain import parts_of
+from zhsearch.search.opensearch.explanation import parts_of
 from zhsearch.search.opensearch.facets import (
     all_tags,
     asking_values,
@@ -24,21 +25,20 @@ from zhsearch.search.opensearch.facets import (
     filters_of,
     values_of,
 )
-from zhsearch.search.opensearch.index import Index
-from zhsearch.search.opensearch.indexes import live_index
 from zhsearch.search.opensearch.mapping import VERSION
 from zhsearch.search.opensearch.paging import depth_of, response_to
-from zhsearch.search.opensearch.plan import STEP, Plan, Planner, Ways
-from zhsearch.search.opensearch.queries import Dsl
+from zhsearch.search.opensearch.planner import STEP, Plan, Planner, Ways
+from zhsearch.search.opensearch.query_dsl import Dsl
 from zhsearch.search.opensearch.related import related
-from zhsearch.search.opensearch.words import Shelf, counted_for
+from zhsearch.search.opensearch.searcher import Index
+from zhsearch.search.opensearch.term_dictionary import Shelf, counted_for
 from zhsearch.search.query.ast import Word
 from zhsearch.search.query.parser import Filters, Query
 from zhsearch.search.shapes import FacetValue
 from zhsearch.search.suggest.did_you_mean import Meant, runs_of
 
 if TYPE_CHECKING:
-    from zhsearch.search.opensearch.complete import Completions
+    from zhsearch.search.opensearch.completion import Completions
 
 
 class _Hit(NamedTuple):
@@ -127,7 +127,7 @@ class OpenSearchEngine:
             if self._completions is None:
                 with at_most(0):  # made for all requests, not on this one's account
                     parts = self._shelf.parts
-                    module = import_module("zhsearch.search.opensearch.complete")
+                    module = import_module("zhsearch.search.opensearch.completion")
                     self._completions = module.Completions(self._index, self._values, parts)
             return self._completions
 

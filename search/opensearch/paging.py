@@ -5,9 +5,9 @@ from typing import Any
 
 from zhsearch.search.kinds import ParameterError
 from zhsearch.search.opensearch.facets import counting
-from zhsearch.search.opensearch.index import OPENED, Index
-from zhsearch.search.opensearch.plan import Plan
-from zhsearch.search.opensearch.queries import NEWEST, Dsl, both
+from zhsearch.search.opensearch.planner import Plan
+from zhsearch.search.opensearch.query_dsl import NEWEST, Dsl, both
+from zhsearch.search.opensearch.searcher import OPENED, Index
 from zhsearch.search.query.ast import Word
 from zhsearch.search.query.parser import Query
 

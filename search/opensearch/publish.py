@@ -16,6 +16,7 @@ from opensearchpy.exceptions import OpenSearchException
 
 from zhsearch.index.errors import StoreError
 from zhsearch.index.generations.store import Generation
+from zhsearch.search.opensearch.aliases import clean_up, live_index, move_alias
 from zhsearch.search.opensearch.bulk import CHUNK, Action, write
 from zhsearch.search.opensearch.client import BusyError, Client
 from zhsearch.search.opensearch.documents import (
@@ -27,10 +28,9 @@ from zhsearch.search.opensearch.documents import (
     open_segment,
     segments_of,
 )
-from zhsearch.search.opensearch.indexes import clean_up, live_index, move_alias
 from zhsearch.search.opensearch.lock import Lock
 from zhsearch.search.opensearch.mapping import VERSION, index_body
-from zhsearch.search.opensearch.words import documents_of_words, outdated, prepare
+from zhsearch.search.opensearch.term_dictionary import documents_of_words, outdated, prepare
 
 _KEPT = ("documents", "created", "signature", "lexicon", "boosts", "segments")
 _DRIFT = 0.1  # of the mean lengths, after which pages are weighed anew

@@ -7,8 +7,8 @@ from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import Document
 from zhsearch.search.embedded.related import MOST_TELLING, TAG, forms_of, frequent_words
 from zhsearch.search.engine.protocol import Row
-from zhsearch.search.opensearch.index import Index
-from zhsearch.search.opensearch.queries import Dsl, constant, has, saturated
+from zhsearch.search.opensearch.query_dsl import Dsl, constant, has, saturated
+from zhsearch.search.opensearch.searcher import Index
 from zhsearch.search.query.ast import Word
 from zhsearch.search.ranking.bm25f import rarity
 

@@ -10,8 +10,8 @@ from tests.helpers.sites import Searcher, index_site, post, write_site
 from zhsearch.search.backends import backend_of
 from zhsearch.search.kinds import ParameterError
 from zhsearch.search.opensearch import paging
+from zhsearch.search.opensearch.aliases import remove
 from zhsearch.search.opensearch.client import Client
-from zhsearch.search.opensearch.indexes import remove
 
 PAGES = 12_100  # more than paging.WINDOW
 

@@ -18,8 +18,8 @@ from zhsearch.index.settings import Settings
 from zhsearch.search.app import create_app
 from zhsearch.search.backends import backend_of
 from zhsearch.search.opensearch import bulk, lock
+from zhsearch.search.opensearch.aliases import live_index
 from zhsearch.search.opensearch.client import Client
-from zhsearch.search.opensearch.indexes import live_index
 
 PASSWORD = "correct-horse-battery"
 

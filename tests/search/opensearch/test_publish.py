@@ -17,8 +17,8 @@ from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli import main
 from zhsearch.search.opensearch import publish
+from zhsearch.search.opensearch.aliases import live_index, remove
 from zhsearch.search.opensearch.client import Client
-from zhsearch.search.opensearch.indexes import live_index, remove
 
 POSTS = {
     f"posts/{n}.md": post(f"第{n}篇", f"讲的是貔貅，也讲第{n}件事。", date=f"2025-01-{n:02d}")

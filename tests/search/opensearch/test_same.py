@@ -17,8 +17,8 @@ from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.embedded.explain import Part
 from zhsearch.search.embedded.snapshot import Snapshot
+from zhsearch.search.opensearch.aliases import remove
 from zhsearch.search.opensearch.client import Client
-from zhsearch.search.opensearch.indexes import remove
 from zhsearch.search.parameters import read_parameters
 from zhsearch.search.suggest.pinyin import readings
 

@@ -20,8 +20,8 @@ from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.opensearch import bulk, lock
+from zhsearch.search.opensearch.aliases import live_index, move_alias, remove
 from zhsearch.search.opensearch.client import Client
-from zhsearch.search.opensearch.indexes import live_index, move_alias, remove
 
 PAGES = 1500
 ANIMALS = ("貔貅", "麒麟")

@@ -7,9 +7,9 @@ from threading import Lock
 
 from zhsearch.index.errors import NoIndexError, StoreError
 from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.opensearch.aliases import live_name
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.engine import OpenSearchEngine
-from zhsearch.search.opensearch.indexes import live_name
 
 _log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.segment.docstore import Stored
 from zhsearch.search.engine.protocol import Completion
 from zhsearch.search.opensearch.facets import Values
-from zhsearch.search.opensearch.index import Index
-from zhsearch.search.opensearch.queries import NEWEST, Dsl, constant
-from zhsearch.search.opensearch.sounding import FIRST, LAST, as_sounded, as_typed, phrase
+from zhsearch.search.opensearch.pinyin_tokens import FIRST, LAST, as_sounded, as_typed, phrase
+from zhsearch.search.opensearch.query_dsl import NEWEST, Dsl, constant
+from zhsearch.search.opensearch.searcher import Index
 from zhsearch.search.suggest.completion import AS_TYPED, BEGINS, WHOLE, Completer, complete, sought_in
 from zhsearch.search.suggest.entries import HEADING, TAG, TITLE, Line, in_line, shown_on, words_of
 from zhsearch.search.suggest.pinyin_input import ways

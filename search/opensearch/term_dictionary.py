@@ -17,8 +17,8 @@ from zhsearch.index.errors import NoIndexError
 from zhsearch.index.generations.store import Generation
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.documents import open_segment, segments_of
-from zhsearch.search.opensearch.index import Index
-from zhsearch.search.opensearch.queries import Dsl, has, stands
+from zhsearch.search.opensearch.query_dsl import Dsl, has, stands
+from zhsearch.search.opensearch.searcher import Index
 from zhsearch.search.query.ast import Word
 
 _TOGETHER = 50_000  # words in a document

@@ -8,7 +8,8 @@ import re
 from typing import Any
 
 from zhsearch.index.errors import LockedError, NoIndexError, StoreError
-from zhsearch.search.opensearch import lock, words
+from zhsearch.search.opensearch import lock
+from zhsearch.search.opensearch import term_dictionary as words
 from zhsearch.search.opensearch.client import Client
 
 _TWO = "more than one write index"

@@ -5,8 +5,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from zhsearch.search.embedded.question_match import FLOOR, MOST, PAIR, RUN, SINGLE, Question
-from zhsearch.search.opensearch.index import Index
-from zhsearch.search.opensearch.queries import Dsl, constant, stands
+from zhsearch.search.opensearch.query_dsl import Dsl, constant, stands
+from zhsearch.search.opensearch.searcher import Index
 from zhsearch.search.ranking.bm25f import rarity
 
 

@@ -8,10 +8,10 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zhsearch.search.opensearch.answering import Answering, answering
 from zhsearch.search.opensearch.facets import Values
-from zhsearch.search.opensearch.index import Index
-from zhsearch.search.opensearch.queries import EVERY, Dsl, Translator, both, constant
+from zhsearch.search.opensearch.query_dsl import EVERY, Dsl, Translator, both, constant
+from zhsearch.search.opensearch.relaxation import Answering, answering
+from zhsearch.search.opensearch.searcher import Index
 from zhsearch.search.query.ast import Node, Not, Phrase, Word
 from zhsearch.search.query.parser import Query
 

@@ -12,7 +12,7 @@ from zhsearch.index.segment.docstore import Stored
 from zhsearch.search.cache import Kept
 from zhsearch.search.deadline import check
 from zhsearch.search.opensearch.client import BusyError, Client
-from zhsearch.search.opensearch.queries import Dsl
+from zhsearch.search.opensearch.query_dsl import Dsl
 
 Sources = Mapping[str, Mapping[str, Any]]
 """What is kept of pages, by their ids."""
