@@ -19,7 +19,9 @@ from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, identity
 from zhsearch.index.errors import StoreError, ZhsearchError
 from zhsearch.index.settings import Settings
 from zhsearch.search import asking
-from zhsearch.search.answer import answer
+from zhsearch.search.api.parameters import Parameters
+from zhsearch.search.api.schema import Answer, Ready
+from zhsearch.search.api.search import answer
 from zhsearch.search.backends import Follower, backend_of
 from zhsearch.search.deadline import at_most
 from zhsearch.search.engine.protocol import Engine
@@ -28,11 +30,9 @@ from zhsearch.search.i18n import choose, text
 from zhsearch.search.limits import Load, limit
 from zhsearch.search.metrics import Metrics, Slots
 from zhsearch.search.pages import View, page_context, static_url
-from zhsearch.search.parameters import Parameters
 from zhsearch.search.problems import COME_AGAIN, NotReadyError, handle_errors, problem_of
 from zhsearch.search.reindexing import offer
 from zhsearch.search.responses import Json, Responder, note, script, seen_by
-from zhsearch.search.shapes import Answer, Ready
 from zhsearch.search.statistics import Statistics
 from zhsearch.search.widget import widget
 

@@ -5,11 +5,11 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.settings import Settings
-from zhsearch.search import parameters as take
-from zhsearch.search.answer import summary
+from zhsearch.search.api import parameters as take
+from zhsearch.search.api.parameters import Parameters, read_parameters
+from zhsearch.search.api.schema import Recent, Related, Suggestions, TagCounts
+from zhsearch.search.api.search import summary
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.parameters import Parameters, read_parameters
-from zhsearch.search.shapes import Recent, Related, Suggestions, TagCounts
 
 
 def read_search(request: Request) -> Parameters:

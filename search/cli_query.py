@@ -8,11 +8,11 @@ import click
 
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.settings import load_settings
-from zhsearch.search.answer import answer
+from zhsearch.search.api.parameters import SORTS, read_parameters
+from zhsearch.search.api.search import answer
 from zhsearch.search.backends import backend_of
 from zhsearch.search.console import index_option, json_option, print_json, tables, told
 from zhsearch.search.highlight.marks import pieces
-from zhsearch.search.parameters import SORTS, read_parameters
 
 
 @click.command("query", context_settings={"ignore_unknown_options": True})  # -word excludes, it is no option

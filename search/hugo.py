@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.hugo.config import read_configuration
 from zhsearch.index.hugo.languages import language_tag
+from zhsearch.search.api.parameter_types import ParameterError
 from zhsearch.search.i18n import choose, text
-from zhsearch.search.kinds import ParameterError
 from zhsearch.search.widget import widget
 
 _FOLDER = Path(__file__).parent / "templates" / "hugo"

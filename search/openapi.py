@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from zhsearch.search import parameters as take
-from zhsearch.search.kinds import Kind
+from zhsearch.search.api import parameters as take
+from zhsearch.search.api.parameter_types import Kind
+from zhsearch.search.api.schema import Alive, Answer, Problem, Ready, Recent, Related, Suggestions, TagCounts
 from zhsearch.search.reindexing import Asked, State
-from zhsearch.search.shapes import Alive, Answer, Problem, Ready, Recent, Related, Suggestions, TagCounts
 
 RULE = (
     "Within this version fields and parameters are added, never taken away or given another meaning: ignore"

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
+from zhsearch.search.api.parameters import Parameters
 from zhsearch.search.highlight.marks import pieces
 from zhsearch.search.highlight.text_fragment import fragment
-from zhsearch.search.parameters import Parameters
 from zhsearch.search.widget import widget
 
 

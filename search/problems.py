@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 
 from zhsearch.index.errors import NoIndexError, RestingError, StoreError, ZhsearchError
 from zhsearch.index.generations.store import EXHAUSTED
+from zhsearch.search.api.parameter_types import ParameterError
+from zhsearch.search.api.schema import Problem
 from zhsearch.search.backends import Follower
 from zhsearch.search.deadline import TooLongError
-from zhsearch.search.kinds import ParameterError
 from zhsearch.search.pages import static_url
-from zhsearch.search.shapes import Problem
 
 JSON_PATHS = ("/healthz", "/readyz", "/metrics", "/openapi.json")
 COME_AGAIN = "5"

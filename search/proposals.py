@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from zhsearch.index.analysis.analyzer import words
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.parameters import read_parameters
 
 _RUN = re.compile("[\u4e00-\u9fd5]{2,6}")
 _PLAIN = re.compile(r"[\w\s.+#'-]+")

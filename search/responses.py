@@ -9,10 +9,10 @@ import orjson
 from flask import Request, Response
 from flask.json.provider import JSONProvider
 
+from zhsearch.search.api.schema import Answer
 from zhsearch.search.cache import Kept
 from zhsearch.search.deadline import at_most
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.shapes import Answer
 from zhsearch.search.widget import Widget
 
 SEARCHES = "api_search"

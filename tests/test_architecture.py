@@ -69,7 +69,7 @@ def test_whoosh_types_do_not_cross_the_engine_seam() -> None:
         "zhsearch.index.models",
         "zhsearch.search.engine.protocol",
         "zhsearch.search.query.parser",
-        "zhsearch.search.answer",
+        "zhsearch.search.api.search",
         "zhsearch.search.highlight.snippet",
     ):
         assert not any(

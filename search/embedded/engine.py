@@ -16,6 +16,7 @@ from zhsearch.index.arrays import Array, Numbers
 from zhsearch.index.errors import DamagedError
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.models import Card
+from zhsearch.search.api.schema import FacetValue
 from zhsearch.search.deadline import at_most
 from zhsearch.search.embedded.boosts import Boosts
 from zhsearch.search.embedded.explain import Note, Part, parts_on
@@ -29,7 +30,6 @@ from zhsearch.search.engine.protocol import Completion, Facts, Found, Row
 from zhsearch.search.query.date_range import days_of
 from zhsearch.search.query.parser import Filters, Query
 from zhsearch.search.ranking.bm25f import FieldNorms, mean_lengths
-from zhsearch.search.shapes import FacetValue
 from zhsearch.search.suggest.did_you_mean import Meant
 
 if TYPE_CHECKING:

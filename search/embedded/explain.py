@@ -13,10 +13,10 @@ from zhsearch.index.analysis.analyzer import words
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Numbers
+from zhsearch.search.api.schema import HowRead, PartShown
 from zhsearch.search.embedded.hits import Hits, contains
 from zhsearch.search.query.ast import Phrase, Word
 from zhsearch.search.query.parser import Query
-from zhsearch.search.shapes import HowRead, PartShown
 
 
 class Part(NamedTuple):

@@ -11,8 +11,8 @@ from zhsearch.index.analysis.folding import facet_key, fold_plain
 from zhsearch.index.arrays import Numbers, joined, ranges, starts_of, unpack
 from zhsearch.index.segment.postings import interleave
 from zhsearch.index.segment.reader import Part
+from zhsearch.search.api.schema import FacetValue
 from zhsearch.search.embedded.hits import Mask, both
-from zhsearch.search.shapes import FacetValue
 
 DATED = ("year", "month")
 

@@ -11,9 +11,9 @@ from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import Card, Section
 from zhsearch.index.segment.docstore import Around
+from zhsearch.search.api.schema import CompletionKind, FacetValue
 from zhsearch.search.embedded.explain import Part
 from zhsearch.search.query.parser import Query
-from zhsearch.search.shapes import CompletionKind, FacetValue
 
 FACETS = ("tag", "category", "lang", "year", "month")
 

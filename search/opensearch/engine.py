@@ -11,6 +11,7 @@ from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import NoIndexError, StoreError
 from zhsearch.index.models import Card
+from zhsearch.search.api.schema import FacetValue
 from zhsearch.search.deadline import at_most
 from zhsearch.search.embedded.explain import Part
 from zhsearch.search.embedded.rerank import answers, in_order
@@ -34,7 +35,6 @@ from zhsearch.search.opensearch.searcher import Index
 from zhsearch.search.opensearch.term_dictionary import Shelf, counted_for
 from zhsearch.search.query.ast import Word
 from zhsearch.search.query.parser import Filters, Query
-from zhsearch.search.shapes import FacetValue
 from zhsearch.search.suggest.did_you_mean import Meant, runs_of
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from typing import Any
 
 from zhsearch.index.analysis.folding import facet_key, fold_plain
 from zhsearch.index.fields import FACETS as NAMED
+from zhsearch.search.api.schema import FacetValue
 from zhsearch.search.embedded.facets import DATED
 from zhsearch.search.engine.protocol import FACETS
 from zhsearch.search.opensearch.query_dsl import Dsl, both
 from zhsearch.search.query.date_range import days_of
 from zhsearch.search.query.parser import Filters
-from zhsearch.search.shapes import FacetValue
 
 MOST_VALUES = 10_000
 """Values of a facet that are counted; of more, those that most pages have."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from zhsearch.search.kinds import ParameterError
+from zhsearch.search.api.parameter_types import ParameterError
 from zhsearch.search.opensearch.facets import counting
 from zhsearch.search.opensearch.planner import Plan
 from zhsearch.search.opensearch.query_dsl import NEWEST, Dsl, both

@@ -14,8 +14,8 @@ import numpy as np
 from zhsearch.index.analysis.analyzer import FUNCTION_WORDS
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.models import Card, Section
+from zhsearch.search.api.schema import CompletionKind
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.shapes import CompletionKind
 from zhsearch.search.suggest.spelling import Terms
 
 KINDS: tuple[CompletionKind, ...] = ("tag", "title", "word", "heading")

@@ -20,11 +20,11 @@ from tests.search.opensearch.node import nodes
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.answer import answer
+from zhsearch.search.api.parameters import read_parameters
+from zhsearch.search.api.search import answer
 from zhsearch.search.backends import backend_of
 from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.opensearch.client import Client
-from zhsearch.search.parameters import read_parameters
 
 from .corpus import Corpus, make_corpus
 from .peer import Question

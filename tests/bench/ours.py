@@ -8,10 +8,10 @@ from pathlib import Path
 
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.generations.store import open_live
-from zhsearch.search.answer import answer
+from zhsearch.search.api.parameters import Parameters, read_parameters
+from zhsearch.search.api.search import answer
 from zhsearch.search.embedded.engine import WhooshEngine
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.parameters import Parameters, read_parameters
 from zhsearch.search.query.parser import Query
 
 from .peer import FIRST, Answer, Ask, Question, Wanted

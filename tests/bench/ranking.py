@@ -20,15 +20,15 @@ import opencc
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 from zhsearch.index.generations.store import open_live
 from zhsearch.index.pipeline.temporary import index_documents
-from zhsearch.search import parameters
-from zhsearch.search.answer import answer
+from zhsearch.search.api import parameters
+from zhsearch.search.api.parameters import read_parameters
+from zhsearch.search.api.search import answer
 from zhsearch.search.embedded import matcher as match
 from zhsearch.search.embedded import question_match as answering
 from zhsearch.search.embedded import rerank as look
 from zhsearch.search.embedded.engine import WhooshEngine
 from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.evaluate import Figures, Judged, Question, evaluate, figures, read_judged
-from zhsearch.search.parameters import read_parameters
 from zhsearch.search.query.parser import Parsed, parse
 from zhsearch.search.ranking import bm25f as score
 

@@ -9,9 +9,9 @@ from tests.helpers.sites import CACHE, Searcher, post, the_segmenter, write_site
 from zhsearch.index.models import Report
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.answer import answer
+from zhsearch.search.api.parameters import read_parameters
+from zhsearch.search.api.search import answer
 from zhsearch.search.backends import backend_of
-from zhsearch.search.parameters import read_parameters
 
 
 def searcher(folder: Path, like: Settings, **boosts: float) -> Searcher:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.helpers.sites import Searcher, index_site, post, the_segmenter, write_site
 from tests.search.cli.test_main import as_json, zhsearch
 from zhsearch.index.settings import Settings
-from zhsearch.search.answer import answer
+from zhsearch.search.api.parameters import read_parameters
+from zhsearch.search.api.search import answer
 from zhsearch.search.app import create_app
-from zhsearch.search.parameters import read_parameters
 
 SITE = {
     "a.md": post(

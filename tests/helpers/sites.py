@@ -9,9 +9,9 @@ from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 from zhsearch.index.generations.store import Generation, open_live
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.answer import answer
+from zhsearch.search.api.parameters import read_parameters
+from zhsearch.search.api.search import answer
 from zhsearch.search.backends import backend_of
-from zhsearch.search.parameters import read_parameters
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data"

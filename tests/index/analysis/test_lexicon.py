@@ -17,8 +17,8 @@ from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.errors import SettingsError
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.answer import answer
-from zhsearch.search.parameters import read_parameters
+from zhsearch.search.api.parameters import read_parameters
+from zhsearch.search.api.search import answer
 
 SITE = {
     "a.md": post("深度求索的新模型", "深度求索发布了大模型。"),

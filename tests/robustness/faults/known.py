@@ -21,9 +21,9 @@ from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.generations.store import open_live
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.answer import answer
+from zhsearch.search.api.parameters import read_parameters
+from zhsearch.search.api.search import answer
 from zhsearch.search.embedded.engine import WhooshEngine
-from zhsearch.search.parameters import read_parameters
 
 QUERIES = ("标记", '"国产算力"', "芯片 -独角鲸", "", "标记 OR 貔貅", "不在这里")
 ZHSEARCH = [sys.executable, "-m", "zhsearch.search.cli"]

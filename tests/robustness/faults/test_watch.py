@@ -20,8 +20,8 @@ from tests.helpers.sites import CACHE, ROOT, Searcher, post, write_site
 from tests.index.generations.test_store import HOLD
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.settings import Settings
-from zhsearch.search.answer import answer
-from zhsearch.search.parameters import read_parameters
+from zhsearch.search.api.parameters import read_parameters
+from zhsearch.search.api.search import answer
 
 
 class Watching:

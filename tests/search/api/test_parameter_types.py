@@ -4,8 +4,8 @@ import jsonschema_rs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.search import parameters as take
-from zhsearch.search.kinds import Choice, Kind, Number, ParameterError, Period, Text
+from zhsearch.search.api import parameters as take
+from zhsearch.search.api.parameter_types import Choice, Kind, Number, ParameterError, Period, Text
 
 KINDS: tuple[Number | Text | Choice | Period, ...] = tuple(
     kind for kind in vars(take).values() if isinstance(kind, Number | Text | Choice | Period)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.helpers.sites import the_segmenter
-from zhsearch.search.kinds import ParameterError
-from zhsearch.search.parameters import read_parameters
+from zhsearch.search.api.parameter_types import ParameterError
+from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.query.date_range import days_of
 
 

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhsearch.search.api.parameters import Parameters
 from zhsearch.search.highlight.marks import pieces
 from zhsearch.search.pages import View
-from zhsearch.search.parameters import Parameters
 
 VIEW = View(Parameters(q="算力", tag=("AI",), since="2025", until="2025", page=3), "/search")
 

@@ -6,13 +6,13 @@ from typing import cast
 
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import Card
+from zhsearch.search.api.parameters import Parameters
+from zhsearch.search.api.schema import Answer, Facets, Result, Summary
 from zhsearch.search.embedded.explain import as_json, how_read
 from zhsearch.search.engine.protocol import Engine, Found, Row
 from zhsearch.search.highlight.snippet import Marker
-from zhsearch.search.parameters import Parameters
 from zhsearch.search.query.ast import Word
 from zhsearch.search.query.parser import LONGEST, Query
-from zhsearch.search.shapes import Answer, Facets, Result, Summary
 from zhsearch.search.suggest.did_you_mean import RARE
 
 _LETTERS = re.compile("[A-Za-z]+")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.search.kinds import Choice, Number, ParameterError, Period, Text, Texts
+from zhsearch.search.api.parameter_types import Choice, Number, ParameterError, Period, Text, Texts
 from zhsearch.search.query.date_range import days_of
 from zhsearch.search.query.parser import LONGEST, Filters, Query, parse
 
