@@ -19,6 +19,7 @@ from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, identity
 from zhsearch.index.errors import StoreError, ZhsearchError
 from zhsearch.index.settings import Settings
 from zhsearch.search import asking
+from zhsearch.search.analytics.query_log import Statistics
 from zhsearch.search.api.parameters import Parameters
 from zhsearch.search.api.schema import Answer, Ready
 from zhsearch.search.api.search import answer
@@ -33,7 +34,6 @@ from zhsearch.search.pages import View, page_context, static_url
 from zhsearch.search.problems import COME_AGAIN, NotReadyError, handle_errors, problem_of
 from zhsearch.search.reindexing import offer
 from zhsearch.search.responses import Json, Responder, note, script, seen_by
-from zhsearch.search.statistics import Statistics
 from zhsearch.search.widget import widget
 
 CHORES = "zhsearch.chores"

@@ -8,9 +8,9 @@ import click
 from zhsearch.index.analysis.lexicon import read_lexicon
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.settings import load_settings
+from zhsearch.search.analytics.evaluation import evaluate, read_judged
 from zhsearch.search.backends import backend_of
 from zhsearch.search.console import json_option, print_json, tables, told
-from zhsearch.search.evaluate import evaluate, read_judged
 
 
 @click.command("eval")

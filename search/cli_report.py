@@ -7,10 +7,10 @@ import click
 
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.settings import load_settings
+from zhsearch.search.analytics.dictionary_proposals import Proposal, for_dictionary, for_synonyms
+from zhsearch.search.analytics.query_log import forget, read
 from zhsearch.search.backends import backend_of
 from zhsearch.search.console import index_option, json_option, print_json, told
-from zhsearch.search.proposals import Proposal, for_dictionary, for_synonyms
-from zhsearch.search.statistics import forget, read
 
 
 @click.command("report")

@@ -20,6 +20,7 @@ import opencc
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 from zhsearch.index.generations.store import open_live
 from zhsearch.index.pipeline.temporary import index_documents
+from zhsearch.search.analytics.evaluation import Figures, Judged, Question, evaluate, figures, read_judged
 from zhsearch.search.api import parameters
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import answer
@@ -28,7 +29,6 @@ from zhsearch.search.embedded import question_match as answering
 from zhsearch.search.embedded import rerank as look
 from zhsearch.search.embedded.engine import WhooshEngine
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.evaluate import Figures, Judged, Question, evaluate, figures, read_judged
 from zhsearch.search.query.parser import Parsed, parse
 from zhsearch.search.ranking import bm25f as score
 

@@ -14,10 +14,10 @@ from tests.bench.process import run
 from tests.bench.sites import KINDS, make_searches
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.generations.store import open_live
+from zhsearch.search.analytics.evaluation import Figures, figures
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import answer
 from zhsearch.search.embedded.engine import WhooshEngine
-from zhsearch.search.evaluate import Figures, figures
 
 POSTS = 700  # evenly taken
 

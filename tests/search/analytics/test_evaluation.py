@@ -9,7 +9,7 @@ import pytest
 from tests.helpers.sites import ROOT
 from tests.search.cli.test_main import as_json, zhsearch
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.search.evaluate import figures, read_judged
+from zhsearch.search.analytics.evaluation import figures, read_judged
 
 DOCUMENTS: list[dict[str, Any]] = [
     {"doc": 1, "title": "貔貅", "text": "貔貅是一種瑞獸。"},

@@ -10,9 +10,9 @@ import pytest
 from tests.helpers.server import serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.settings import Settings
-from zhsearch.search import statistics
+from zhsearch.search.analytics import query_log as statistics
+from zhsearch.search.analytics.query_log import Counted, Statistics, forget, read
 from zhsearch.search.app import create_app
-from zhsearch.search.statistics import Counted, Statistics, forget, read
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 from tests.helpers.sites import Searcher, index_site, post, the_segmenter, write_site
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.proposals import for_dictionary, for_synonyms
-from zhsearch.search.statistics import Statistics, read
+from zhsearch.search.analytics.dictionary_proposals import for_dictionary, for_synonyms
+from zhsearch.search.analytics.query_log import Statistics, read
 
 POSTS = {f"{at}.md": post(f"第{at}篇", "我们谈谈深度求索。") for at in range(3)} | {
     "apart.md": post("别的", "深度的求索。人工智能也在这里。"),
