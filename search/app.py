@@ -34,7 +34,7 @@ from zhsearch.search.pages import View, page_context, static_url
 from zhsearch.search.problems import COME_AGAIN, NotReadyError, handle_errors, problem_of
 from zhsearch.search.reindexing import offer
 from zhsearch.search.responses import Json, Responder, note, script, seen_by
-from zhsearch.search.widget import widget
+from zhsearch.search.widget.bundle import widget
 
 CHORES = "zhsearch.chores"
 """The app's extension that lists what a worker calls once a second beside requests, in a thread that there is

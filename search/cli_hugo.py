@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from zhsearch.search.console import json_option, print_json, told
-from zhsearch.search.hugo import THEMES, snippet, write_partials
-from zhsearch.search.widget import widget
+from zhsearch.search.widget.bundle import widget
+from zhsearch.search.widget.hugo_partials import THEMES, snippet, write_partials
 
 _url_option = click.option(
     "--url", required=True, help="Where the search answers: https://search.example, or /zh"

@@ -10,7 +10,7 @@ from flask import url_for
 from zhsearch.search.api.parameters import Parameters
 from zhsearch.search.highlight.marks import pieces
 from zhsearch.search.highlight.text_fragment import fragment
-from zhsearch.search.widget import widget
+from zhsearch.search.widget.bundle import widget
 
 
 @dataclass(frozen=True, slots=True)

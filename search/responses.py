@@ -13,7 +13,7 @@ from zhsearch.search.api.schema import Answer
 from zhsearch.search.cache import Kept
 from zhsearch.search.deadline import at_most
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.widget import Widget
+from zhsearch.search.widget.bundle import Widget
 
 SEARCHES = "api_search"
 """The endpoint whose answers are counted as searches, besides the page."""

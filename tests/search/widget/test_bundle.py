@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from tests.browser.join import ORDER, SCRIPT, SOURCES, joined
 from zhsearch.index.settings import Settings
 from zhsearch.search.app import create_app
-from zhsearch.search.widget import widget
+from zhsearch.search.widget.bundle import widget
 
 MOST = 12 * 1024  # bytes, compressed; script and style together
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from tests.helpers.hugo import hugo, write_files
 from zhsearch.search.cli import main
-from zhsearch.search.widget import widget
+from zhsearch.search.widget.bundle import widget
 
 URL = "https://search.example"
 CONFIGURATION = 'baseURL = "https://x.example/"\nlocale = "zh-CN"\ntheme = "{}"\n'

@@ -14,7 +14,7 @@ from zhsearch.index.hugo.config import read_configuration
 from zhsearch.index.hugo.languages import language_tag
 from zhsearch.search.api.parameter_types import ParameterError
 from zhsearch.search.i18n import choose, text
-from zhsearch.search.widget import widget
+from zhsearch.search.widget.bundle import widget
 
 _FOLDER = Path(__file__).parent / "templates" / "hugo"
 _PARTIALS = {f"layouts/partials/zhsearch/{name}": name for name in ("script.html", "search.html")}
