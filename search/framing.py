@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from zhsearch.search.limits import BODY
+from zhsearch.search.http.limits import BODY
 
 HEAD = 32_768
 """Bytes that the request line and the headers have together, at most."""

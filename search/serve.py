@@ -21,10 +21,10 @@ from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.errors import StoreError, ZhsearchError
 from zhsearch.index.settings import Settings
-from zhsearch.search.app import create_app
 from zhsearch.search.backends import Follower, backend_of
-from zhsearch.search.limits import Load
-from zhsearch.search.metrics import Slots
+from zhsearch.search.http.app import create_app
+from zhsearch.search.http.limits import Load
+from zhsearch.search.http.metrics import Slots
 from zhsearch.search.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Called by gunicorn, before it forks."""
         if self.settings.log_format == "json":
-            import_module("zhsearch.search.logs").write_json()
+            import_module("zhsearch.search.http.access_log").write_json()
         return create_app(self.settings, self.live, load=self.load_of_requests, slots=self._slots)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.settings import Settings
-from zhsearch.search.app import create_app
+from zhsearch.search.http.app import create_app
 
 SITE = {
     "a.md": post(

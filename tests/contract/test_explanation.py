@@ -13,7 +13,7 @@ from tests.search.cli.test_main import as_json, zhsearch
 from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import answer
-from zhsearch.search.app import create_app
+from zhsearch.search.http.app import create_app
 
 SITE = {
     "a.md": post(

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from tests.helpers.sites import CACHE, Searcher, index_site, post, the_segmenter, write_site
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.app import create_app
+from zhsearch.search.http.app import create_app
 
 SITE = {
     "docker.md": post(

@@ -17,7 +17,7 @@ import pytest
 from tests.helpers.sites import CACHE, ROOT
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings, load_settings
-from zhsearch.search.app import create_app
+from zhsearch.search.http.app import create_app
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -13,9 +13,9 @@ from zhsearch.index.errors import DamagedError, ExhaustedError, StoreError
 from zhsearch.index.generations.store import names
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.app import create_app
 from zhsearch.search.embedded import follower as following
 from zhsearch.search.embedded.follower import Live
+from zhsearch.search.http.app import create_app
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def test_where_memory_is_short_an_answer_is_a_503_and_the_next_a_200(
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr("zhsearch.search.app.answer", short)
+        patch.setattr("zhsearch.search.http.app.answer", short)
         response = client.get("/api/search?q=算力")
         page = client.get("/search?q=算力")
     assert (response.status_code, json.loads(response.data)["title"]) == (503, "No room")

@@ -11,8 +11,8 @@ import pytest
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.settings import Settings
 from zhsearch.search import deadline as budget
-from zhsearch.search.app import create_app
 from zhsearch.search.deadline import TooLongError, at_most, check
+from zhsearch.search.http.app import create_app
 
 
 def test_without_a_limit_nothing_is_too_long() -> None:

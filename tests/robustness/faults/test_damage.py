@@ -28,7 +28,7 @@ from tests.robustness.faults.known import (
 )
 from zhsearch.index.generations.store import live_id
 from zhsearch.index.settings import Settings
-from zhsearch.search.app import create_app
+from zhsearch.search.http.app import create_app
 
 KINDS = ("shared segment", "new segment", "_MAIN_1.toc", "manifest.json", "CURRENT", "write.lock")
 PLACES = [round(at / 16, 3) for at in range(17)] if os.environ.get("FAULT_ROUNDS") else [0.02, 0.7]

@@ -12,7 +12,7 @@ from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.settings import Settings
 from zhsearch.search.analytics import query_log as statistics
 from zhsearch.search.analytics.query_log import Counted, Statistics, forget, read
-from zhsearch.search.app import create_app
+from zhsearch.search.http.app import create_app
 
 
 @pytest.fixture

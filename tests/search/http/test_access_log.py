@@ -13,7 +13,7 @@ import pytest
 from tests.helpers.server import serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.settings import Settings
-from zhsearch.search.app import create_app
+from zhsearch.search.http.app import create_app
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from tests.helpers.server import serving
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.errors import SettingsError
 from zhsearch.index.settings import Settings
-from zhsearch.search.app import create_app
-from zhsearch.search.limits import BODY, Load
+from zhsearch.search.http.app import create_app
+from zhsearch.search.http.limits import BODY, Load
 
 
 @pytest.fixture(scope="module")

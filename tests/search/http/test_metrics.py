@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.settings import Settings
-from zhsearch.search.app import create_app
-from zhsearch.search.metrics import Slots
+from zhsearch.search.http.app import create_app
+from zhsearch.search.http.metrics import Slots
 from zhsearch.search.reindex_state import recorded
 
 

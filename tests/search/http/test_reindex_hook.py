@@ -18,8 +18,8 @@ from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.generations.writer import writing
 from zhsearch.index.settings import Settings, load_settings
-from zhsearch.search import reindexing
-from zhsearch.search.app import create_app
+from zhsearch.search.http import reindex_hook as reindexing
+from zhsearch.search.http.app import create_app
 from zhsearch.search.reindex_state import last_run
 
 TOKEN, SECRET = "token-of-sixteen-or-more", "secret-of-sixteen-or-more"

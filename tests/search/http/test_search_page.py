@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from zhsearch.search.api.parameters import Parameters
 from zhsearch.search.highlight.marks import pieces
-from zhsearch.search.pages import View
+from zhsearch.search.http.search_page import View
 
 VIEW = View(Parameters(q="算力", tag=("AI",), since="2025", until="2025", page=3), "/search")
 

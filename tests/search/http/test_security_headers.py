@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.settings import Settings
-from zhsearch.search.app import create_app
+from zhsearch.search.http.app import create_app
 
 PATHS = (
     "/search?q=a",

@@ -15,8 +15,8 @@ from tests.search.opensearch.proxy import Proxy, proxy
 from zhsearch.index.errors import NoIndexError, RestingError, SettingsError, StoreError
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.app import create_app
 from zhsearch.search.backends import backend_of
+from zhsearch.search.http.app import create_app
 from zhsearch.search.opensearch import bulk, lock
 from zhsearch.search.opensearch.aliases import live_index
 from zhsearch.search.opensearch.client import Client

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhsearch.search.framing import HEAD, Frame, Refusal, read_frame
-from zhsearch.search.limits import BODY
+from zhsearch.search.http.limits import BODY
 
 NAMES = st.sampled_from(
     [b"Host", b"Content-Length", b"content-length ", b"Transfer-Encoding", b"Expect", b"X-A", b" X", b""]

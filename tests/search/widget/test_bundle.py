@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from tests.browser.join import ORDER, SCRIPT, SOURCES, joined
 from zhsearch.index.settings import Settings
-from zhsearch.search.app import create_app
+from zhsearch.search.http.app import create_app
 from zhsearch.search.widget.bundle import widget
 
 MOST = 12 * 1024  # bytes, compressed; script and style together

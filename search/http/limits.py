@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from zhsearch.index.errors import SettingsError
 from zhsearch.index.settings import Settings
-from zhsearch.search.problems import BusyError, TooManyError
+from zhsearch.search.http.errors import BusyError, TooManyError
 
 BODY = 4 << 20
 """Bytes of the largest request body: a webhook that tells of two thousand commits."""
@@ -53,7 +53,7 @@ def _rates(rate: str) -> Callable[[str], int] | None:
     if not rate:
         return None
     try:
-        wait: Callable[[str], int] = import_module("zhsearch.search.rates").Rates(rate).wait
+        wait: Callable[[str], int] = import_module("zhsearch.search.http.rate_limit").Rates(rate).wait
     except ValueError:
         raise SettingsError(f"rate_limit = {rate!r} is no rate; write 60/minute, or 5/second") from None
     return wait

@@ -18,7 +18,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, identity
 from zhsearch.index.errors import StoreError, ZhsearchError
 from zhsearch.index.settings import Settings
-from zhsearch.search import asking
 from zhsearch.search.analytics.query_log import Statistics
 from zhsearch.search.api.parameters import Parameters
 from zhsearch.search.api.schema import Answer, Ready
@@ -26,14 +25,15 @@ from zhsearch.search.api.search import answer
 from zhsearch.search.backends import Follower, backend_of
 from zhsearch.search.deadline import at_most
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.headers import finish_responses
+from zhsearch.search.http import endpoints as asking
+from zhsearch.search.http.errors import COME_AGAIN, NotReadyError, handle_errors, problem_of
+from zhsearch.search.http.limits import Load, limit
+from zhsearch.search.http.metrics import Metrics, Slots
+from zhsearch.search.http.reindex_hook import offer
+from zhsearch.search.http.responses import Json, Responder, note, script, seen_by
+from zhsearch.search.http.search_page import View, page_context, static_url
+from zhsearch.search.http.security_headers import finish_responses
 from zhsearch.search.i18n import choose, text
-from zhsearch.search.limits import Load, limit
-from zhsearch.search.metrics import Metrics, Slots
-from zhsearch.search.pages import View, page_context, static_url
-from zhsearch.search.problems import COME_AGAIN, NotReadyError, handle_errors, problem_of
-from zhsearch.search.reindexing import offer
-from zhsearch.search.responses import Json, Responder, note, script, seen_by
 from zhsearch.search.widget.bundle import widget
 
 CHORES = "zhsearch.chores"
@@ -61,7 +61,7 @@ def create_app(
     identity(settings.segmenter)  # fails now where it is not installed
     metrics = Metrics(live, slots) if settings.metrics else None
     if settings.log_format == "json":
-        import_module("zhsearch.search.logs").log_requests(app, trusted=settings.trusted_hops > 0)
+        import_module("zhsearch.search.http.access_log").log_requests(app, trusted=settings.trusted_hops > 0)
     if metrics:
         metrics.watch(app)
     limit(app, settings, load or Load())
@@ -140,7 +140,7 @@ def create_app(
 
     @app.get("/openapi.json")
     def openapi_json() -> Response:
-        make = import_module("zhsearch.search.openapi").openapi
+        make = import_module("zhsearch.search.http.openapi").openapi
         return jsonify(make(request.script_root or "/"))
 
     @app.get("/healthz")

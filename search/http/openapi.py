@@ -9,7 +9,7 @@ import msgspec
 from zhsearch.search.api import parameters as take
 from zhsearch.search.api.parameter_types import Kind
 from zhsearch.search.api.schema import Alive, Answer, Problem, Ready, Recent, Related, Suggestions, TagCounts
-from zhsearch.search.reindexing import Asked, State
+from zhsearch.search.http.reindex_hook import Asked, State
 
 RULE = (
     "Within this version fields and parameters are added, never taken away or given another meaning: ignore"

@@ -13,7 +13,7 @@ from zhsearch.search.api.parameter_types import ParameterError
 from zhsearch.search.api.schema import Problem
 from zhsearch.search.backends import Follower
 from zhsearch.search.deadline import TooLongError
-from zhsearch.search.pages import static_url
+from zhsearch.search.http.search_page import static_url
 
 JSON_PATHS = ("/healthz", "/readyz", "/metrics", "/openapi.json")
 COME_AGAIN = "5"

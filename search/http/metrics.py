@@ -20,9 +20,9 @@ from prometheus_client.registry import Collector
 from zhsearch.index.errors import StoreError
 from zhsearch.index.settings import hand_on
 from zhsearch.search.backends import Follower
-from zhsearch.search.problems import refused_by
+from zhsearch.search.http.errors import refused_by
+from zhsearch.search.http.responses import seen_by
 from zhsearch.search.reindex_state import last_run
-from zhsearch.search.responses import seen_by
 
 _BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds
 _BEGAN = "zhsearch.began"
