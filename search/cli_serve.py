@@ -6,7 +6,7 @@ import click
 
 from zhsearch.index.settings import load_settings
 from zhsearch.search.console import index_option, tell, told
-from zhsearch.search.serve import Server
+from zhsearch.search.server.gunicorn_app import Server
 
 
 @click.command("serve")

@@ -9,8 +9,8 @@ from gunicorn.http.parser import RequestParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.search.framing import HEAD, Frame, Refusal, read_frame
 from zhsearch.search.http.limits import BODY
+from zhsearch.search.server.request_framing import HEAD, Frame, Refusal, read_frame
 
 NAMES = st.sampled_from(
     [b"Host", b"Content-Length", b"content-length ", b"Transfer-Encoding", b"Expect", b"X-A", b" X", b""]

@@ -11,8 +11,8 @@ import pytest
 
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.search.serve import LEAST
-from zhsearch.search.worker import WHOLE
+from zhsearch.search.server.gunicorn_app import LEAST
+from zhsearch.search.server.worker import WHOLE
 
 
 @pytest.fixture(scope="module")

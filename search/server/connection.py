@@ -9,7 +9,7 @@ from enum import Enum
 from gunicorn.config import Config
 from gunicorn.http.parser import RequestParser
 
-from zhsearch.search.framing import Frame, read_frame
+from zhsearch.search.server.request_framing import Frame, read_frame
 
 _ROOM = memoryview(bytearray(65_536))  # what is read at once; by one thread
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"

@@ -25,7 +25,7 @@ from zhsearch.search.backends import Follower, backend_of
 from zhsearch.search.http.app import create_app
 from zhsearch.search.http.limits import Load
 from zhsearch.search.http.metrics import Slots
-from zhsearch.search.worker import Worker
+from zhsearch.search.server.worker import Worker
 
 _log = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "limit_request_line": REQUEST_LINE,
             "limit_request_fields": HEADERS,
             "limit_request_field_size": HEADER,
-            "sendfile": False,  # answers are written to memory first; see search/connection.py
+            "sendfile": False,  # answers are written to memory first; see search/server/connection.py
             "forwarded_allow_ips": "",  # whom to believe is told by trusted_hops alone
             "timeout": 30,
             "graceful_timeout": 10,

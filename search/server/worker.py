@@ -23,11 +23,11 @@ from gunicorn.http.errors import (
 )
 from gunicorn.workers.gthread import ThreadWorker
 
-from zhsearch.search.connection import Connection, Waits
-from zhsearch.search.framing import Refusal
 from zhsearch.search.http.app import CHORES
 from zhsearch.search.http.errors import problem_of
 from zhsearch.search.http.limits import Load
+from zhsearch.search.server.connection import Connection, Waits
+from zhsearch.search.server.request_framing import Refusal
 
 FIRST_BYTE = 10
 """Seconds that a new connection may be silent."""
