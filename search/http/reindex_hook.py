@@ -127,7 +127,7 @@ def _start(settings: Settings) -> Literal["started", "queued"]:
             sys.executable,
             "-P",
             "-m",
-            "zhsearch.search.cli",
+            "zhsearch.search.cli.main",
             "reindex",
             "--content",
             str(settings.content),

@@ -17,7 +17,7 @@ from zhsearch.index.audit.check import Difference, check
 from zhsearch.index.errors import SiteError
 from zhsearch.index.models import Note
 from zhsearch.index.settings import Settings
-from zhsearch.search.cli import main
+from zhsearch.search.cli.main import main
 
 LAYOUTS = {"layouts/all.html": "<html><title>{{ .Title }}</title>{{ .Content }}</html>"}
 OLD = Path("/usr/bin/hugo")  # Debian's

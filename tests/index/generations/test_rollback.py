@@ -91,7 +91,15 @@ def test_not_while_someone_writes(site: Settings) -> None:
 def test_a_server_follows(site: Settings, tmp_path: Path) -> None:
     with serving(tmp_path, site) as server:
         assert server.get("/readyz")["documents"] == 3
-        command = [sys.executable, "-P", "-m", "zhsearch.search.cli", "rollback", "--index", str(site.index)]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "zhsearch.search.cli.main",
+            "rollback",
+            "--index",
+            str(site.index),
+        ]
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         assert names(site)[1] in told
         wait_for(lambda: all(server.get("/readyz")["documents"] == 2 for _ in range(8)))

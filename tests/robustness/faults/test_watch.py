@@ -33,7 +33,7 @@ class Watching:
         command = [
             sys.executable,
             "-m",
-            "zhsearch.search.cli",
+            "zhsearch.search.cli.main",
             "reindex",
             "--content",
             ".",

@@ -15,7 +15,7 @@ from zhsearch.index.errors import StoreError
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
-from zhsearch.search.cli import main
+from zhsearch.search.cli.main import main
 from zhsearch.search.opensearch import publish
 from zhsearch.search.opensearch.aliases import live_index, remove
 from zhsearch.search.opensearch.client import Client

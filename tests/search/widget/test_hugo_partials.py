@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.helpers.hugo import hugo, write_files
-from zhsearch.search.cli import main
+from zhsearch.search.cli.main import main
 from zhsearch.search.widget.bundle import widget
 
 URL = "https://search.example"

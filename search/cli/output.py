@@ -38,7 +38,7 @@ def told(function: Callable[..., None]) -> Callable[..., None]:
 def tables() -> Any:
     """The module that shows results in tables, where stdout is a terminal; None elsewhere, where lines must
     stay lines. Loaded when it is called: a query in a pipe must not wait for it."""
-    return import_module("zhsearch.search.tables") if sys.stdout.isatty() else None
+    return import_module("zhsearch.search.cli.rich_output") if sys.stdout.isatty() else None
 
 
 def tell(line: str, colour: str | None = None) -> None:

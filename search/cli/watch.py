@@ -10,7 +10,7 @@ from zhsearch.index.errors import LockedError, ZhsearchError
 from zhsearch.index.models import Report
 from zhsearch.index.pipeline.watch import Watch
 from zhsearch.index.settings import Settings
-from zhsearch.search.console import print_json, tell
+from zhsearch.search.cli.output import print_json, tell
 
 _AGAIN = 1.0  # seconds until the next try, where another process writes
 

@@ -17,7 +17,7 @@ from zhsearch.index.models import Note, Report
 from zhsearch.index.pipeline.reindex import Progress, StrictError, reindex
 from zhsearch.index.settings import Settings, load_settings
 from zhsearch.search.backends import backend_of
-from zhsearch.search.console import index_option, json_option, print_json, tables, tell, told
+from zhsearch.search.cli.output import index_option, json_option, print_json, tables, tell, told
 from zhsearch.search.reindex_state import is_wanted_again, recorded
 
 _NICE = 10  # readers who search meanwhile go first
@@ -84,7 +84,7 @@ def command(
         load_site(
             settings.content, settings.environment
         )  # what is wrong from the beginning is no edit that may be mended
-        follow = import_module("zhsearch.search.cli_watch").keep_up
+        follow = import_module("zhsearch.search.cli.watch").keep_up
         follow(read, run, show, every=every, as_json=as_json)
         return
     try:
@@ -116,7 +116,7 @@ def _run_on_request(run: Callable[[], None], index: Path, lock: int) -> None:
 def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
     if not show:
         return nullcontext()
-    bar: AbstractContextManager[Progress] = import_module("zhsearch.search.progress").progress_bar()
+    bar: AbstractContextManager[Progress] = import_module("zhsearch.search.cli.progress").progress_bar()
     return bar
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from zhsearch.search.console import json_option, print_json, told
+from zhsearch.search.cli.output import json_option, print_json, told
 from zhsearch.search.widget.bundle import widget
 from zhsearch.search.widget.hugo_partials import THEMES, snippet, write_partials
 

@@ -8,7 +8,7 @@ from zhsearch.index.generations.rollback import roll_back
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.settings import load_settings
 from zhsearch.search.backends import backend_of
-from zhsearch.search.console import index_option, json_option, print_json, told
+from zhsearch.search.cli.output import index_option, json_option, print_json, told
 from zhsearch.search.embedded.engine import WhooshEngine
 
 

@@ -8,7 +8,7 @@ import click
 
 from zhsearch.index.audit.check import check
 from zhsearch.index.settings import load_settings
-from zhsearch.search.console import json_option, print_json, tell, told
+from zhsearch.search.cli.output import json_option, print_json, tell, told
 
 
 @click.command("check")

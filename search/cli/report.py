@@ -10,7 +10,7 @@ from zhsearch.index.settings import load_settings
 from zhsearch.search.analytics.dictionary_proposals import Proposal, for_dictionary, for_synonyms
 from zhsearch.search.analytics.query_log import forget, read
 from zhsearch.search.backends import backend_of
-from zhsearch.search.console import index_option, json_option, print_json, told
+from zhsearch.search.cli.output import index_option, json_option, print_json, told
 
 
 @click.command("report")

@@ -10,7 +10,7 @@ from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.settings import load_settings
 from zhsearch.search.analytics.evaluation import evaluate, read_judged
 from zhsearch.search.backends import backend_of
-from zhsearch.search.console import json_option, print_json, tables, told
+from zhsearch.search.cli.output import json_option, print_json, tables, told
 
 
 @click.command("eval")

@@ -11,7 +11,7 @@ from zhsearch.index.settings import load_settings
 from zhsearch.search.api.parameters import SORTS, read_parameters
 from zhsearch.search.api.search import answer
 from zhsearch.search.backends import backend_of
-from zhsearch.search.console import index_option, json_option, print_json, tables, told
+from zhsearch.search.cli.output import index_option, json_option, print_json, tables, told
 from zhsearch.search.highlight.marks import pieces
 
 

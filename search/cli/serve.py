@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from zhsearch.index.settings import load_settings
-from zhsearch.search.console import index_option, tell, told
+from zhsearch.search.cli.output import index_option, tell, told
 from zhsearch.search.server.gunicorn_app import Server
 
 

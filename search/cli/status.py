@@ -6,7 +6,7 @@ import click
 
 from zhsearch.index.settings import load_settings
 from zhsearch.search.backends import backend_of
-from zhsearch.search.console import index_option, json_option, print_json, tables, told
+from zhsearch.search.cli.output import index_option, json_option, print_json, tables, told
 
 
 @click.command("status")

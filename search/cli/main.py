@@ -9,15 +9,15 @@ from importlib import import_module
 import click
 
 _MODULES = {
-    "reindex": "zhsearch.search.cli_reindex",
-    "query": "zhsearch.search.cli_query",
-    "serve": "zhsearch.search.cli_serve",
-    "status": "zhsearch.search.cli_status",
-    "check": "zhsearch.search.cli_check",
-    "eval": "zhsearch.search.cli_eval",
-    "hugo": "zhsearch.search.cli_hugo",
-    "report": "zhsearch.search.cli_report",
-    "rollback": "zhsearch.search.cli_rollback",
+    "reindex": "zhsearch.search.cli.reindex",
+    "query": "zhsearch.search.cli.query",
+    "serve": "zhsearch.search.cli.serve",
+    "status": "zhsearch.search.cli.status",
+    "check": "zhsearch.search.cli.check",
+    "eval": "zhsearch.search.cli.evaluate",
+    "hugo": "zhsearch.search.cli.hugo",
+    "report": "zhsearch.search.cli.report",
+    "rollback": "zhsearch.search.cli.rollback",
 }
 
 
