@@ -47,7 +47,7 @@ ROUNDS ?= 240
 faults: .venv/installed-test ## break runs, files and disks on purpose, at length; a quarter of an hour (ROUNDS=240 kills)
 	FAULT_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n auto tests/robustness/faults -rA $(ARGS)
 
-widget: .venv/installed-test ## join the sources of the search box into search/static/widget.js
+widget: .venv/installed-test ## join the sources of the search box into search/widget/widget.js
 	$(BIN)/python -m tests.browser.join
 
 SECONDS_EACH ?= 60

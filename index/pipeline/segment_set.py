@@ -7,7 +7,6 @@ page is seldom written again.
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +97,8 @@ class Segments:
             for s in segments
         ]
         # Whoosh takes a tenth of a second to import, and a run that finds no change has no use for it.
-        write_toc = import_module("zhsearch.index.whoosh_compat.codec").write_toc
+        from zhsearch.index.whoosh_compat.codec import write_toc  # noqa: PLC0415
+
         write_toc(self._folder, [(s["name"], s["pages"], s["deleted"]) for s in self.listed])
 
     def _flush(self) -> None:

@@ -1,1 +1,5 @@
-"""TODO room."""
+"""The command line: `zhsearch COMMAND`."""
+
+from zhsearch.search.cli.main import main
+
+__all__ = ["main"]

@@ -39,7 +39,3 @@ def main() -> None:
 
     Settings come from zhsearch.toml, ZHSEARCH_* variables and the options below, the last winning.
     """
-
-
-if __name__ == "__main__":
-    main()

@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Callable
 from functools import wraps
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,11 @@ def told(function: Callable[..., None]) -> Callable[..., None]:
 def tables() -> Any:
     """The module that shows results in tables, where stdout is a terminal; None elsewhere, where lines must
     stay lines. Loaded when it is called: a query in a pipe must not wait for it."""
-    return import_module("zhsearch.search.cli.rich_output") if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    from zhsearch.search.cli import rich_output  # noqa: PLC0415  rich takes a moment
+
+    return rich_output
 
 
 def tell(line: str, colour: str | None = None) -> None:

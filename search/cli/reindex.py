@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -84,8 +83,9 @@ def command(
         load_site(
             settings.content, settings.environment
         )  # what is wrong from the beginning is no edit that may be mended
-        follow = import_module("zhsearch.search.cli.watch").keep_up
-        follow(read, run, show, every=every, as_json=as_json)
+        from zhsearch.search.cli.watch import keep_up  # noqa: PLC0415  watchfiles is for --watch alone
+
+        keep_up(read, run, show, every=every, as_json=as_json)
         return
     try:
         show(run(settings))
@@ -116,8 +116,9 @@ def _run_on_request(run: Callable[[], None], index: Path, lock: int) -> None:
 def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
     if not show:
         return nullcontext()
-    bar: AbstractContextManager[Progress] = import_module("zhsearch.search.cli.progress").progress_bar()
-    return bar
+    from zhsearch.search.cli.progress import progress_bar  # noqa: PLC0415  rich takes a moment
+
+    return progress_bar()
 
 
 def _tell_report(report: Report) -> None:

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +58,11 @@ class WhooshBackend:
     @contextmanager
     def trial(self, documents: Iterable[Document], segmenter: Segmenter) -> Iterator[Engine]:
         """See Backend."""
+        # Serving has no use for what builds an index.
+        from zhsearch.index.pipeline.temporary import index_documents  # noqa: PLC0415
+
         with tempfile.TemporaryDirectory(prefix="zhsearch-eval-") as folder:
-            import_module("zhsearch.index.pipeline.temporary").index_documents(
-                documents, Path(folder), segmenter
-            )
+            index_documents(documents, Path(folder), segmenter)
             yield open_live(Path(folder), WhooshEngine)
 
 

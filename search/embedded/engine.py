@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -115,11 +114,9 @@ class WhooshEngine:
 
     def complete(self, typed: str, count: int) -> list[Completion]:
         """See Engine."""
-        completions = import_module("zhsearch.search.suggest.completion")
-        found: list[Completion] = completions.complete(
-            completions.sought_in(typed), count, [self._completer()]
-        )
-        return found
+        from zhsearch.search.suggest.completion import complete, sought_in  # noqa: PLC0415
+
+        return complete(sought_in(typed), count, [self._completer()])
 
     def warm(self) -> None:
         """See Engine."""
@@ -132,8 +129,10 @@ class WhooshEngine:
         with self._lock:
             if self._completions is None:
                 with at_most(0):  # made for all requests, not on this one's account
-                    lines = import_module("zhsearch.search.suggest.entries").SnapshotLines(self._snapshot)
-                    self._completions = import_module("zhsearch.search.suggest.completion").Completer(lines)
+                    from zhsearch.search.suggest.completion import Completer  # noqa: PLC0415
+                    from zhsearch.search.suggest.entries import SnapshotLines  # noqa: PLC0415
+
+                    self._completions = Completer(SnapshotLines(self._snapshot))
             return self._completions
 
     def recent(self, count: int, lang: str | None = None) -> list[Card]:

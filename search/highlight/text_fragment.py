@@ -1,7 +1,7 @@
 """An excerpt and its marks in, the sentence that a browser looks for on the page it opens out.
 
 `#:~:text=` (WICG, "URL Fragment Text Directives") scrolls to a text of the page and highlights it. The same
-rules as `passage` in static/widget/hits.js; the cases of tests/data/passages.json test both.
+rules as `passage` in widget/src/hits.js; the cases of tests/data/passages.json test both.
 """
 
 import re

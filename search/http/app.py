@@ -1,6 +1,6 @@
 """`create_app(settings)`: the routes; what they take, answer, refuse and count is told elsewhere."""
 
-from importlib import import_module
+from pathlib import Path
 
 from flask import (
     Flask,
@@ -34,12 +34,13 @@ from zhsearch.search.http.responses import Json, Responder, note, script, seen_b
 from zhsearch.search.http.search_page import View, page_context, static_url
 from zhsearch.search.http.security_headers import finish_responses
 from zhsearch.search.i18n import choose, text
-from zhsearch.search.widget.bundle import widget
+from zhsearch.search.widget.bundle import WIDGET_STYLE, widget
 
 CHORES = "zhsearch.chores"
 """The app's extension that lists what a worker calls once a second beside requests, in a thread that there is
 from the beginning: one that is started when memory is short may never begin, and be waited for."""
 
+_PAGE_STYLE = Path(__file__).parent / "static" / "page.css"
 _STATIC_AGE = 3600  # seconds
 
 
@@ -61,7 +62,9 @@ def create_app(
     identity(settings.segmenter)  # fails now where it is not installed
     metrics = Metrics(live, slots) if settings.metrics else None
     if settings.log_format == "json":
-        import_module("zhsearch.search.http.access_log").log_requests(app, trusted=settings.trusted_hops > 0)
+        from zhsearch.search.http.access_log import log_requests  # noqa: PLC0415
+
+        log_requests(app, trusted=settings.trusted_hops > 0)
     if metrics:
         metrics.watch(app)
     limit(app, settings, load or Load())
@@ -126,22 +129,22 @@ def create_app(
     def widget_js() -> Response:
         return script(request, widget())
 
-    def sheet(name: str) -> Response:
-        folder = f"{app.root_path}/static"
-        return send_from_directory(folder, name, mimetype="text/css", max_age=_STATIC_AGE)
+    def sheet(file: Path) -> Response:
+        return send_from_directory(file.parent, file.name, mimetype="text/css", max_age=_STATIC_AGE)
 
     @app.get("/widget.css")
     def widget_css() -> Response:
-        return sheet("widget.css")
+        return sheet(WIDGET_STYLE)
 
     @app.get("/page.css")
     def page_css() -> Response:
-        return sheet("page.css")
+        return sheet(_PAGE_STYLE)
 
     @app.get("/openapi.json")
     def openapi_json() -> Response:
-        make = import_module("zhsearch.search.http.openapi").openapi
-        return jsonify(make(request.script_root or "/"))
+        from zhsearch.search.http.openapi import openapi  # noqa: PLC0415  msgspec is for this alone
+
+        return jsonify(openapi(request.script_root or "/"))
 
     @app.get("/healthz")
     def healthz() -> Response:

@@ -1,7 +1,6 @@
 """A request in, a refusal out where it is too large, one too many, or comes too often."""
 
 from collections.abc import Callable
-from importlib import import_module
 
 from flask import Flask, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -52,8 +51,10 @@ def limit(app: Flask, settings: Settings, load: Load) -> None:
 def _rates(rate: str) -> Callable[[str], int] | None:
     if not rate:
         return None
+    from zhsearch.search.http.rate_limit import Rates  # noqa: PLC0415  only where a rate is set
+
     try:
-        wait: Callable[[str], int] = import_module("zhsearch.search.http.rate_limit").Rates(rate).wait
+        wait = Rates(rate).wait
     except ValueError:
         raise SettingsError(f"rate_limit = {rate!r} is no rate; write 60/minute, or 5/second") from None
     return wait

@@ -127,7 +127,7 @@ def _start(settings: Settings) -> Literal["started", "queued"]:
             sys.executable,
             "-P",
             "-m",
-            "zhsearch.search.cli.main",
+            "zhsearch.search.cli",
             "reindex",
             "--content",
             str(settings.content),

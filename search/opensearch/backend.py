@@ -5,7 +5,6 @@ import secrets
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +102,9 @@ class OpenSearchBackend:
 
 def _publish(client: Client, generation: Generation, lock: Lock, settings: Settings, *, full: bool) -> None:
     """Loaded when it is called: who only asks has no use for it."""
-    import_module("zhsearch.search.opensearch.publish").publish(
+    from zhsearch.search.opensearch.publish import publish  # noqa: PLC0415
+
+    publish(
         client,
         generation,
         lock,

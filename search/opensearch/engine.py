@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -126,9 +125,9 @@ class OpenSearchEngine:
         with self._lock:
             if self._completions is None:
                 with at_most(0):  # made for all requests, not on this one's account
-                    parts = self._shelf.parts
-                    module = import_module("zhsearch.search.opensearch.completion")
-                    self._completions = module.Completions(self._index, self._values, parts)
+                    from zhsearch.search.opensearch.completion import Completions  # noqa: PLC0415
+
+                    self._completions = Completions(self._index, self._values, self._shelf.parts)
             return self._completions
 
     def recent(self, count: int, lang: str | None = None) -> list[Card]:

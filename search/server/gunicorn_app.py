@@ -9,7 +9,6 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from importlib import import_module
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -128,7 +127,9 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Called by gunicorn, before it forks."""
         if self.settings.log_format == "json":
-            import_module("zhsearch.search.http.access_log").write_json()
+            from zhsearch.search.http.access_log import write_json  # noqa: PLC0415
+
+            write_json()
         return create_app(self.settings, self.live, load=self.load_of_requests, slots=self._slots)
 
 

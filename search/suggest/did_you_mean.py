@@ -8,7 +8,6 @@ suggestion finds more. Nothing is searched in the reader's stead.
 
 import re
 from collections.abc import Iterator, Sequence
-from importlib import import_module
 from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -91,9 +90,9 @@ class Meant:
         time, since that and the readings of characters take a moment to load."""
         with self._lock:
             with at_most(0):  # made for all requests, not on this one's account
-                self._made = self._made or import_module("zhsearch.search.suggest.spelling").Words(
-                    self._snapshot.parts
-                )
+                from zhsearch.search.suggest.spelling import Words  # noqa: PLC0415  pypinyin takes a moment
+
+                self._made = self._made or Words(self._snapshot.parts)
             assert self._made is not None
             return self._made
 

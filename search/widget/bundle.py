@@ -1,6 +1,6 @@
 """The script of the elements in, what a page needs besides out: version, integrity value, compressed form.
 
-static/widget.js is made of the sources in static/widget/ (`make widget`) and holds their style sheet too: one
+widget.js is made of the sources in src/ (`make widget`) and holds their style sheet too: one
 request, one version and one integrity value cover all.
 """
 
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_FILE = Path(__file__).parent / "static" / "widget.js"
+WIDGET_STYLE = Path(__file__).parent / "widget.css"
+"""The style sheet that keeps the elements' places until the script is there."""
+_FILE = Path(__file__).parent / "widget.js"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from zhsearch.search.api.parameter_types import ParameterError
 from zhsearch.search.i18n import choose, text
 from zhsearch.search.widget.bundle import widget
 
-_FOLDER = Path(__file__).parent / "templates" / "hugo"
+_FOLDER = Path(__file__).parent / "templates"
 _PARTIALS = {f"layouts/partials/zhsearch/{name}": name for name in ("script.html", "search.html")}
 _LISTS = {f"layouts/partials/zhsearch/{name}": name for name in ("recent.html", "taglist.html")}
 _THEMES: dict[str, dict[str, str]] = {  # file in the site: template

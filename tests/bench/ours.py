@@ -86,4 +86,4 @@ def _from_api(found: Mapping[str, object]) -> Answer:
 
 def _command() -> list[str]:
     script = Path(sys.executable).with_name("zhsearch")
-    return [str(script)] if script.exists() else [sys.executable, "-m", "zhsearch.search.cli.main"]
+    return [str(script)] if script.exists() else [sys.executable, "-m", "zhsearch.search.cli"]

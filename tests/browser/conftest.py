@@ -95,7 +95,7 @@ def free_port() -> int:
 
 def zhsearch(*arguments: str) -> None:
     """Run one command to its end; its complaint is the test's."""
-    command = [sys.executable, "-m", "zhsearch.search.cli.main", *arguments]
+    command = [sys.executable, "-m", "zhsearch.search.cli", *arguments]
     done = subprocess.run(
         command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=300, check=False
     )
@@ -105,7 +105,7 @@ def zhsearch(*arguments: str) -> None:
 @contextmanager
 def serving(index: Path, port: int, *, cors: str) -> Iterator[None]:
     """Serve `index` on `port` until the block ends."""
-    command = [sys.executable, "-m", "zhsearch.search.cli.main", "serve", "--host", "127.0.0.1", "--port", str(port),
+    command = [sys.executable, "-m", "zhsearch.search.cli", "serve", "--host", "127.0.0.1", "--port", str(port),
                "--workers", "1", "--index", str(index)]  # fmt: skip
     log = index.parent / "serve.log"
     with log.open("w") as output:

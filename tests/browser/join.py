@@ -1,4 +1,4 @@
-"""The sources in search/static/widget/ in, the one script that is delivered out: `make widget`.
+"""The sources in search/widget/src/ in, the one script that is delivered out: `make widget`.
 
 The script is kept beside them, so that a release has one integrity value everywhere and an installation needs no
 minifier. tests/search/widget/test_bundle.py says when it is not that of its sources.
@@ -13,8 +13,8 @@ from typing import Final
 
 from tests.helpers.sites import ROOT
 
-SOURCES: Final = ROOT / "search" / "static" / "widget"
-SCRIPT: Final = ROOT / "search" / "static" / "widget.js"
+SOURCES: Final = ROOT / "search" / "widget" / "src"
+SCRIPT: Final = ROOT / "search" / "widget" / "widget.js"
 ORDER: Final = ("texts", "nodes", "hits", "memory", "panel", "views", "asking", "search", "lists")
 
 
@@ -25,7 +25,7 @@ def joined() -> str:
     sources = "".join(read(SOURCES / f"{name}.js") for name in ORDER)
     script = f"const CSS = {json.dumps(style, ensure_ascii=False)};\n{sources}"
     minified: str = minify.string("application/javascript", script)
-    return f"/* zhsearch: made of search/static/widget/ by `make widget` */\n{minified}\n"
+    return f"/* zhsearch: made of search/widget/src/ by `make widget` */\n{minified}\n"
 
 
 def read(path: Path) -> str:

@@ -62,7 +62,7 @@ def test_the_commands_run(tmp_path: Path) -> None:
         if args[0] == "serve":
             args = ["serve", "--help"]
         done = subprocess.run(
-            [sys.executable, "-m", "zhsearch.search.cli.main", *args],
+            [sys.executable, "-m", "zhsearch.search.cli", *args],
             cwd=tmp_path,
             env={
                 **os.environ,

@@ -29,9 +29,9 @@ def test_a_wheel_in_a_clean_environment_indexes_and_serves(tmp_path: Path) -> No
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     for wanted in (
-        "zhsearch/search/static/widget.js",
-        "zhsearch/search/templates/hugo/script.html",
-        "zhsearch/search/templates/search.html",
+        "zhsearch/search/widget/widget.js",
+        "zhsearch/search/widget/templates/script.html",
+        "zhsearch/search/http/templates/search.html",
         "zhsearch/index/analysis/words/mixed.txt",
         "zhsearch/index/py.typed",
     ):
@@ -42,8 +42,8 @@ def test_a_wheel_in_a_clean_environment_indexes_and_serves(tmp_path: Path) -> No
     run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", tmp_path / "site", wheel)
     program = (
         "import sys; sys.path.insert(0, 'site');"
-        "from pathlib import Path; import zhsearch.search as search; from zhsearch.search.app import create_app;"
-        "from zhsearch.index.build import reindex; from zhsearch.index.settings import Settings;"
+        "from pathlib import Path; import zhsearch.search as search; from zhsearch.search.http.app import create_app;"
+        "from zhsearch.index.pipeline.reindex import reindex; from zhsearch.index.settings import Settings;"
         "assert Path(search.__file__).is_relative_to(Path('site').resolve()), search.__file__;"
         f"settings = Settings(content=Path({str(ROOT / 'content')!r}), index=Path('ix'), cache=Path('cache'));"
         "reindex(settings); client = create_app(settings).test_client();"

@@ -95,7 +95,7 @@ def test_a_server_follows(site: Settings, tmp_path: Path) -> None:
             sys.executable,
             "-P",
             "-m",
-            "zhsearch.search.cli.main",
+            "zhsearch.search.cli",
             "rollback",
             "--index",
             str(site.index),

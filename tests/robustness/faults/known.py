@@ -26,7 +26,7 @@ from zhsearch.search.api.search import answer
 from zhsearch.search.embedded.engine import WhooshEngine
 
 QUERIES = ("标记", '"国产算力"', "芯片 -独角鲸", "", "标记 OR 貔貅", "不在这里")
-ZHSEARCH = [sys.executable, "-m", "zhsearch.search.cli.main"]
+ZHSEARCH = [sys.executable, "-m", "zhsearch.search.cli"]
 Answers = dict[str, str]
 """What an index answers to each of QUERIES, all of it but the time it took."""
 

@@ -19,7 +19,7 @@ from zhsearch.index.settings import Settings
 
 def reindexing(settings: Settings, *flags: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "zhsearch.search.cli.main", "reindex", "--content", str(settings.content), "--index", str(settings.index), *flags],
+        [sys.executable, "-m", "zhsearch.search.cli", "reindex", "--content", str(settings.content), "--index", str(settings.index), *flags],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
 
@@ -92,7 +92,7 @@ def test_a_read_only_index_is_searched(tmp_path: Path) -> None:
         command = [
             sys.executable,
             "-m",
-            "zhsearch.search.cli.main",
+            "zhsearch.search.cli",
             "query",
             "貔貅",
             "--index",

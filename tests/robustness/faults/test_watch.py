@@ -33,7 +33,7 @@ class Watching:
         command = [
             sys.executable,
             "-m",
-            "zhsearch.search.cli.main",
+            "zhsearch.search.cli",
             "reindex",
             "--content",
             ".",

@@ -13,7 +13,7 @@ from tests.helpers.sites import ROOT, post, write_site
 
 
 def zhsearch(*args: object, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "zhsearch.search.cli.main", *map(str, args)]
+    command = [sys.executable, "-m", "zhsearch.search.cli", *map(str, args)]
     return subprocess.run(
         command,
         cwd=cwd,

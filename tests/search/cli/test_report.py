@@ -52,7 +52,7 @@ def run(settings: Settings, *args: str, env: dict[str, str] | None = None) -> st
         sys.executable,
         "-P",
         "-m",
-        "zhsearch.search.cli.main",
+        "zhsearch.search.cli",
         *args,
         "--index",
         str(settings.index),

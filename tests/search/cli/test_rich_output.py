@@ -19,7 +19,7 @@ def on_a_terminal(*args: object, cwd: Path, **environ: str) -> str:
     """What a command shows on a terminal of 60 columns."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "zhsearch.search.cli.main", *map(str, args)],
+        [sys.executable, "-m", "zhsearch.search.cli", *map(str, args)],
         cwd=cwd,
         stdout=theirs,
         stderr=subprocess.DEVNULL,

@@ -1,0 +1,5 @@
+"""`python -m zhsearch.search.cli`, for where the console script is not at hand."""
+
+from zhsearch.search.cli.main import main
+
+main()
