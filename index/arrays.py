@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 Bytes = NDArray[np.uint8]
-Numbers = NDArray[np.int64]
+IntArray = NDArray[np.int64]
 
 _MAGIC = b"zharray1"
 _ALIGNMENT = 64
@@ -95,7 +95,7 @@ def _dtype(kind: str) -> np.dtype[Any]:
     return np.dtype(kind)
 
 
-def smallest(values: Array, least: type[np.unsignedinteger[Any]] = np.uint8) -> Array:
+def narrowest_uint(values: Array, least: type[np.unsignedinteger[Any]] = np.uint8) -> Array:
     """The same whole numbers (none negative) in the narrowest unsigned type that holds them all."""
     most = int(values.max()) if len(values) else 0
     for kind in (np.uint8, np.uint16, np.uint32):
@@ -104,35 +104,35 @@ def smallest(values: Array, least: type[np.unsignedinteger[Any]] = np.uint8) -> 
     return values.astype(np.uint64, copy=False)
 
 
-def starts_of(counts: Array | list[int]) -> Numbers:
+def offsets(counts: Array | list[int]) -> IntArray:
     """Where each of several runs begins when they stand one after another, and where the last ends."""
     starts = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=starts[1:])
     return starts
 
 
-def ranges(starts: Array, counts: Array) -> Numbers:
+def expand_ranges(starts: Array, counts: Array) -> IntArray:
     """The numbers of several ranges, one range after another."""
     ends = counts.cumsum(dtype=np.int64)
     total = int(ends[-1]) if len(ends) else 0
-    numbers: Numbers = np.arange(total) + (starts - (ends - counts)).repeat(counts)
+    numbers: IntArray = np.arange(total) + (starts - (ends - counts)).repeat(counts)
     return numbers
 
 
-def pack(strings: Iterable[bytes]) -> tuple[Bytes, Array]:
+def pack_strings(strings: Iterable[bytes]) -> tuple[Bytes, Array]:
     """Strings of bytes as one array and the places where each begins, and the last ends."""
     strings = list(strings)
     lengths = np.fromiter(map(len, strings), dtype=np.int64, count=len(strings))
-    return np.frombuffer(b"".join(strings), dtype=np.uint8), smallest(starts_of(lengths), np.uint32)
+    return np.frombuffer(b"".join(strings), dtype=np.uint8), narrowest_uint(offsets(lengths), np.uint32)
 
 
-def unpack(text: Array, starts: Array) -> list[bytes]:
+def unpack_strings(text: Array, starts: Array) -> list[bytes]:
     """The strings that `pack` packed."""
     data, places = text.tobytes(), starts.tolist()
     return [data[a:b] for a, b in pairwise(places)]
 
 
-def joined(arrays: Sequence[Array]) -> Array:
+def concat(arrays: Sequence[Array]) -> Array:
     """Arrays one after another; an empty one where there are none."""
     if len(arrays) == 1:
         return arrays[0]

@@ -23,7 +23,7 @@ class StoreError(ZhsearchError):
     """The index folder cannot be read or written."""
 
 
-class DamagedError(StoreError):
+class CorruptIndexError(StoreError):
     """A file of the index is not what was published. `what` names it and says how, without the remedy."""
 
     def __init__(self, name: Path | str, why: str) -> None:
@@ -31,11 +31,11 @@ class DamagedError(StoreError):
         self.what = f"{name}: {why}"
 
 
-class ExhaustedError(StoreError):
+class ResourceExhaustedError(StoreError):
     """The system has not enough of something (memory, file descriptors) just now; the index may be fine."""
 
 
-class RestingError(StoreError):
+class BackendUnavailableError(StoreError):
     """What holds the index does not answer just now, and may in a moment."""
 
 

@@ -42,7 +42,7 @@ class Section(NamedTuple):
     end: int
 
 
-class Card(NamedTuple):
+class PageSummary(NamedTuple):
     """What a list of pages needs of each; `date` is ISO 8601 in its own offset, `summary` its author's,
     visible text on one line."""
 
@@ -81,7 +81,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class FileNotice:
     """Something to tell about one file: why it was skipped, or what was repaired in it."""
 
     path: str
@@ -89,7 +89,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReindexReport:
     """What a reindex did. `indexed + unchanged` pages are live; `updated` is the part of `indexed` that
     replaced an older version; `unpublished` are drafts, future, expired and the like."""
 
@@ -99,7 +99,7 @@ class Report:
     updated: int
     deleted: int
     unpublished: int
-    skipped: tuple[Note, ...]
-    warnings: tuple[Note, ...]
+    skipped: tuple[FileNotice, ...]
+    warnings: tuple[FileNotice, ...]
     seconds: float
     rebuilt_because: str | None = None

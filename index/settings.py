@@ -136,7 +136,7 @@ def load_settings(
     return replace(settings, cache=settings.cache.expanduser())
 
 
-def hand_on(name: str, value: str) -> None:
+def export_env(name: str, value: str) -> None:
     """Tell a library that takes its settings from the environment alone."""
     os.environ[name] = value
 

@@ -25,7 +25,7 @@ class Follower(Protocol):
         """The engine to answer one request with; raises StoreError where there is none."""
         ...
 
-    def gave_up(self) -> bool:
+    def is_corrupt(self) -> bool:
         """Was what the open engine reads damaged a moment ago?"""
         ...
 
@@ -61,7 +61,9 @@ class Backend(Protocol):
         """What is live, and what is wrong with it although it serves."""
         ...
 
-    def trial(self, documents: Iterable[Document], segmenter: Segmenter) -> AbstractContextManager[Engine]:
+    def temporary(
+        self, documents: Iterable[Document], segmenter: Segmenter
+    ) -> AbstractContextManager[Engine]:
         """A throw-away index of some documents; the one in use is not touched."""
         ...
 

@@ -15,11 +15,11 @@ from zhsearch.index.errors import ZhsearchError
 _ends: ContextVar[float] = ContextVar("ends", default=inf)
 
 
-class TooLongError(ZhsearchError):
+class DeadlineExceededError(ZhsearchError):
     """The time that a request may take is spent."""
 
 
-class at_most:  # noqa: N801  a context manager, as a class since a request cannot do without it
+class time_limit:  # noqa: N801  a context manager, as a class since a request cannot do without it
     """What this thread does within takes no longer than so many seconds, as far as it asks; 0 is no limit."""
 
     __slots__ = ("_seconds", "_token")
@@ -34,7 +34,9 @@ class at_most:  # noqa: N801  a context manager, as a class since a request cann
         _ends.reset(self._token)
 
 
-def check() -> None:
+def check_deadline() -> None:
     """Go on, or raise TooLongError if the time is spent."""
     if perf_counter() > _ends.get():
-        raise TooLongError("This query takes too long here. Ask for less: fewer words, or rarer ones")
+        raise DeadlineExceededError(
+            "This query takes too long here. Ask for less: fewer words, or rarer ones"
+        )

@@ -190,7 +190,7 @@ TEXTS: dict[str, dict[str, str]] = {
 }
 
 
-def text(lang: str, key: str, **values: object) -> str:
+def translate(lang: str, key: str, **values: object) -> str:
     """Return the sentence `key` in `lang` with its places filled; KeyError names what is missing."""
     if lang not in TEXTS:
         raise KeyError(f"no texts in {lang!r}; there are {', '.join(TEXTS)}")
@@ -202,7 +202,7 @@ def text(lang: str, key: str, **values: object) -> str:
         raise KeyError(f"text {key!r} in {lang!r} needs a value for {missing}") from None
 
 
-def choose(accept_language: str | None, wanted: str | None) -> str:
+def choose_language(accept_language: str | None, wanted: str | None) -> str:
     """Return the language to answer in: `wanted` (a language tag) if we speak it, else the header's best.
 
     Where neither names one of ours: English to a reader whose browser asks only for other languages,

@@ -16,12 +16,12 @@ from typing import TypedDict, cast
 import orjson
 
 from zhsearch.index.errors import LockedError, ZhsearchError
-from zhsearch.index.models import Report
+from zhsearch.index.models import ReindexReport
 
 _TRIES = 3  # for a lock that someone may only look at
 
 
-class Runs(TypedDict):
+class ReindexRuns(TypedDict):
     """How many runs were done and how many failed; of the last, how it ended and when, what it took in
     seconds, and its error or what it indexed."""
 
@@ -36,27 +36,27 @@ class Runs(TypedDict):
     skipped: int
 
 
-def folder_of(index: Path) -> Path:
+def service_folder(index: Path) -> Path:
     """Where the server and the runs keep what is no index, made if need be. Raises OSError."""
     folder = index / "service"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-def last_run(index: Path) -> Runs | None:
+def last_run(index: Path) -> ReindexRuns | None:
     """What became of the runs; None before the first."""
     try:
-        return cast(Runs, orjson.loads((index / "service/runs.json").read_bytes()))
+        return cast(ReindexRuns, orjson.loads((index / "service/runs.json").read_bytes()))
     except (OSError, ValueError):
         return None
 
 
 @contextmanager
-def recorded(index: Path) -> Iterator[list[Report]]:
+def recorded_run(index: Path) -> Iterator[list[ReindexReport]]:
     """Note what becomes of a run; put its report into the list. An index that cannot be written to is no
     reason to fail, nor is another run at work, which will tell of itself."""
     began = monotonic()
-    reports: list[Report] = []
+    reports: list[ReindexReport] = []
     try:
         yield reports
     except LockedError:
@@ -67,15 +67,15 @@ def recorded(index: Path) -> Iterator[list[Report]]:
     _note(index, monotonic() - began, None, reports[-1] if reports else None)
 
 
-def note_killed(index: Path, signal: int) -> None:
+def record_killed(index: Path, signal: int) -> None:
     """Note that a run was killed, of which it could not tell itself."""
     _note(index, 0.0, f"it was killed by signal {signal}", None)
 
 
-def _note(index: Path, seconds: float, error: str | None, report: Report | None) -> None:
+def _note(index: Path, seconds: float, error: str | None, report: ReindexReport | None) -> None:
     before = last_run(index)
     done, failed = (before["done"], before["failed"]) if before else (0, 0)
-    runs: Runs = {
+    runs: ReindexRuns = {
         "done": done + (error is None),
         "failed": failed + (error is not None),
         "outcome": "done" if error is None else "failed",
@@ -87,15 +87,15 @@ def _note(index: Path, seconds: float, error: str | None, report: Report | None)
         "skipped": len(report.skipped) if report else 0,
     }
     with suppress(OSError):
-        folder = folder_of(index)
+        folder = service_folder(index)
         (folder / "runs.new").write_bytes(orjson.dumps(runs))
         (folder / "runs.new").replace(folder / "runs.json")
 
 
-def begin(index: Path) -> int | None:
+def acquire_run_lock(index: Path) -> int | None:
     """The lock of a run that is to be started on request: a descriptor for its process to inherit. None where
     one is running, which is then told to run once more. Raises OSError where the folder cannot be written."""
-    folder = folder_of(index)
+    folder = service_folder(index)
     mark = folder / "again"
     descriptor = os.open(folder / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     if not _locked(descriptor):

@@ -11,7 +11,7 @@ from secrets import token_hex
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.helpers.sites import ROOT, the_segmenter
+from tests.helpers.sites import ROOT, default_segmenter
 from tests.search.opensearch.node import UnavailableError, nodes
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.settings import ENGINES, Settings
@@ -27,7 +27,7 @@ settings.load_profile("zhsearch")
 
 @pytest.fixture(scope="session")
 def segmenter() -> Segmenter:
-    return the_segmenter()
+    return default_segmenter()
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +43,7 @@ def cluster() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def like(request: pytest.FixtureRequest) -> Settings:
+def engine_settings(request: pytest.FixtureRequest) -> Settings:
     """Settings of each engine in turn, an index of its own for each file of tests."""
     if request.param == "whoosh":
         return Settings()

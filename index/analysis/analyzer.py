@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.arrays import Numbers, ranges
+from zhsearch.index.arrays import IntArray, expand_ranges
 
 _HAN = "\u4e00-\u9fd5"  # what both segmenters take for Han
 _RARE = "\u3005\u3007\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -63,7 +63,7 @@ _LONGEST_NESTED = 512  # a chunk longer still has its runs of letters and digits
 _MOST_KNOWN = 400_000  # distinct words kept in memory; then all are forgotten and learnt again
 
 
-class Word(NamedTuple):
+class QueryToken(NamedTuple):
     """A word that a query asks for.
 
     `term` is what pages are indexed under; `needle` the same word folded character by character, to be
@@ -72,7 +72,7 @@ class Word(NamedTuple):
     """
 
     term: str
-    needle: str
+    pattern: str
     kind: str  # han, latin, compound
     start: int
     end: int
@@ -84,7 +84,7 @@ class Word(NamedTuple):
         return self.term in FUNCTION_WORDS or self.is_stop_word
 
     @property
-    def is_asking(self) -> bool:
+    def is_question_word(self) -> bool:
         """Does it make a question of what it stands in (什么, 谁, how …)?"""
         return self.term in _ASKING_WORDS
 
@@ -99,16 +99,18 @@ FUNCTION_WORDS = _words_of("function.txt")
 _ASKING_WORDS = _words_of("asking.txt")
 
 
-def words(source: str, segmenter: Segmenter) -> list[Word]:
+def query_tokens(source: str, segmenter: Segmenter) -> list[QueryToken]:
     """The words of a query's text, in order, without overlap; offsets in `source`."""
     folded = fold(source)
     text = simplify_words(folded.text)
     needles = simplify_characters(folded.text)
-    found: list[Word] = []
-    stop_words = segmenter.lexicon.need_not_match
+    found: list[QueryToken] = []
+    stop_words = segmenter.lexicon.stop_word_set
 
     def add(kind: str, term: str, start: int, end: int) -> None:
-        found.append(Word(term, needles[start:end], kind, *folded.source(start, end), term in stop_words))
+        found.append(
+            QueryToken(term, needles[start:end], kind, *folded.source(start, end), term in stop_words)
+        )
 
     for match in _token(segmenter.lexicon.mixed).finditer(text):
         kind, start, end = match.lastgroup, match.start(), match.end()
@@ -151,7 +153,7 @@ class Analyzer:
         if len(self._units) > _MOST_KNOWN:
             self._start_afresh()
 
-    def cut(self, text: str) -> tuple[Numbers, Numbers]:
+    def cut(self, text: str) -> tuple[IntArray, IntArray]:
         """(terms, places) of a text folded and simplified by words, in the order of the words in it.
 
         A term that occurs twice is listed twice; a place is the code point where it begins. Terms inside a
@@ -171,10 +173,10 @@ class Analyzer:
         units, places = units[order], places[order]
         first = np.array(self._starts)
         counts = (first[1:] - first[:-1])[units]
-        under = ranges(first[units], counts)
+        under = expand_ranges(first[units], counts)
         return np.array(self._under)[under], np.repeat(places, counts) + np.array(self._offsets)[under]
 
-    def _cut_runs(self, runs: list[str], run_starts: Numbers) -> tuple[Numbers, Numbers]:
+    def _cut_runs(self, runs: list[str], run_starts: IntArray) -> tuple[IntArray, IntArray]:
         """(units, places) of the words of runs of Han characters, all cut in one call."""
         if not runs:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
@@ -211,7 +213,7 @@ class Analyzer:
             word = next(cut, "")
         return inside
 
-    def _numbers(self, units: Iterable[str], size: int) -> Numbers:
+    def _numbers(self, units: Iterable[str], size: int) -> IntArray:
         return np.fromiter(map(self._units.__getitem__, units), dtype=np.int64, count=size)
 
     def _learn(self) -> None:
@@ -231,7 +233,7 @@ class Analyzer:
             self.vocabulary.append(term.encode("utf-8", "surrogatepass"))
 
 
-def _only_han(text: str, starts: Numbers, lengths: Numbers) -> NDArray[np.bool_]:
+def _only_han(text: str, starts: IntArray, lengths: IntArray) -> NDArray[np.bool_]:
     """Which tokens are runs of Han characters and nothing else."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     han = np.zeros(len(points) + 1, dtype=np.int64)

@@ -21,7 +21,7 @@ import numpy as np
 import opencc
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import ranges
+from zhsearch.index.arrays import expand_ranges
 
 Points = NDArray[np.uint32]
 
@@ -45,7 +45,7 @@ _SHORT = 256  # characters of a text, a query or a title for example
 _LONGEST_CLUSTER = 32
 
 
-class Folded(NamedTuple):
+class FoldedText(NamedTuple):
     """Folded text. `text[i]` came from `source[starts[i]:ends[i]]`; None means each from its own place."""
 
     text: str
@@ -63,17 +63,17 @@ class Folded(NamedTuple):
         return start if self.starts is None else int(self.starts.searchsorted(start))
 
 
-def fold(source: str) -> Folded:
+def fold(source: str) -> FoldedText:
     """NFKC and case folding without invisible characters, with offsets."""
     if source.isascii():
-        return Folded(source.lower(), None, None)
-    if len(source) <= _SHORT and is_one_to_one(source):
-        return Folded(source.translate(_FOLDED), None, None)
+        return FoldedText(source.lower(), None, None)
+    if len(source) <= _SHORT and folds_one_to_one(source):
+        return FoldedText(source.translate(_FOLDED), None, None)
     points = _points(source)
     kinds, folded = _FOLD.look_up(points)
     most = kinds.max()
     if most == _PLAIN:
-        return Folded(_text(folded), None, None)
+        return FoldedText(_text(folded), None, None)
     starts = np.arange(len(points)) if most == _ODD else _cluster_starts(points, kinds == _JOINING)
     ends = np.append(starts[1:], len(points))
     odd = np.flatnonzero((kinds[starts] != _PLAIN) | (ends - starts > 1))
@@ -81,9 +81,9 @@ def fold(source: str) -> Folded:
     counts = np.ones(len(starts), dtype=np.int64)
     counts[odd] = [len(piece) for piece in pieces]
     folded = np.repeat(folded[starts], counts)
-    places = ranges((np.cumsum(counts) - counts)[odd], counts[odd])
+    places = expand_ranges((np.cumsum(counts) - counts)[odd], counts[odd])
     folded[places] = _points("".join(pieces))
-    return Folded(
+    return FoldedText(
         _text(folded),
         np.repeat(starts, counts).astype(np.int32),
         np.repeat(ends, counts).astype(np.int32),
@@ -100,7 +100,7 @@ _ONE_TO_ONE = re.compile(
 )
 
 
-def is_one_to_one(source: str) -> bool:
+def folds_one_to_one(source: str) -> bool:
     """Does every character surely fold to one character, so that offsets are the same in both?"""
     return _ONE_TO_ONE.fullmatch(source) is not None
 

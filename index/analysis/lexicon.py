@@ -36,25 +36,25 @@ class Lexicon:
     looked up for every query is made of it once.
 
     `words` are (word, frequency), 0 for a frequency that makes it a word; `synonyms` are (word, what finds
-    it as well). `taught` are words of the site itself (see `taught`).
+    it as well). `site_terms` are words of the site itself (see zhsearch.index.pipeline.site_terms).
     """
 
     words: tuple[tuple[str, int], ...] = ()
     stop_words: tuple[str, ...] = ()
     synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    taught: tuple[str, ...] = ()
+    site_terms: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         return self._hash
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.words, self.stop_words, self.synonyms, self.taught))
+        return hash((self.words, self.stop_words, self.synonyms, self.site_terms))
 
     @cached_property
     def _cut(self) -> dict[str, int]:
         """The words that are cut as one, and their frequencies; the owner's before those that are taught."""
-        return {**dict.fromkeys(self.taught, 0), **dict(self.words)}
+        return {**dict.fromkeys(self.site_terms, 0), **dict(self.words)}
 
     @cached_property
     def han(self) -> tuple[tuple[str, int], ...]:
@@ -67,30 +67,30 @@ class Lexicon:
         return tuple(word for word, _ in self.words if _HAN.search(word) and not _HAN.fullmatch(word))
 
     @cached_property
-    def need_not_match(self) -> frozenset[str]:
+    def stop_word_set(self) -> frozenset[str]:
         """The stop words."""
         return frozenset(self.stop_words)
 
     @cached_property
-    def also(self) -> dict[str, tuple[str, ...]]:
+    def synonyms_of(self) -> dict[str, tuple[str, ...]]:
         """The synonyms of each word that has some."""
         return dict(self.synonyms)
 
     @cached_property
-    def longest(self) -> int:
+    def longest_synonym(self) -> int:
         """Characters of the longest word that has synonyms."""
-        return max(map(len, self.also), default=0)
+        return max(map(len, self.synonyms_of), default=0)
 
     @cached_property
-    def made_of_words(self) -> frozenset[str]:
+    def site_term_set(self) -> frozenset[str]:
         """The words that the site taught."""
-        return frozenset(self.taught)
+        return frozenset(self.site_terms)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for the manifest."""
         return asdict(self)
 
-    def words_that_differ(self, other: "Lexicon") -> set[str]:
+    def changed_words(self, other: "Lexicon") -> set[str]:
         """The words that one of the two cuts otherwise than the other."""
         changed = self._cut.items() ^ other._cut.items()
         return {word for word, _ in changed}
@@ -103,7 +103,7 @@ def lexicon_of(manifest: Mapping[str, Any]) -> Lexicon:
         tuple((str(word), int(frequency)) for word, frequency in value.get("words", ())),
         tuple(map(str, value.get("stop_words", ()))),
         tuple((str(word), tuple(map(str, others))) for word, others in value.get("synonyms", ())),
-        tuple(map(str, value.get("taught", ()))),
+        tuple(map(str, value.get("site_terms", ()))),
     )
 
 

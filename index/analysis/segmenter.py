@@ -34,7 +34,7 @@ class Segmenter:
     lexicon: Lexicon
 
 
-def identity(kind: str) -> dict[str, str]:
+def segmenter_signature(kind: str) -> dict[str, str]:
     """What the segmenter `kind` is, for the manifest: an index cut by another one is rebuilt.
 
     Loads nothing. Raises SettingsError when rjieba is asked for and not installed.

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
-from zhsearch.index.audit.list_pages import find_lists
+from zhsearch.index.audit.list_pages import find_list_pages
 from zhsearch.index.errors import SiteError
 from zhsearch.index.hugo.site import Site
 
@@ -16,7 +16,7 @@ _HEAD = 2_000  # bytes of a page that an alias fits into
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class PublishedPages:
     """The pages of a site: address (decoded) to where it was seen. `languages` are those that a sitemap is
     of, all where it is empty."""
 
@@ -24,7 +24,7 @@ class Built:
     languages: frozenset[str] = frozenset()
 
 
-def read_built(place: Path, site: Site, known: Mapping[str, str]) -> Built:
+def read_built_site(place: Path, site: Site, known: Mapping[str, str]) -> PublishedPages:
     """The pages of a folder `public/`, or of a sitemap.
 
     Left out are lists (home pages, sections, taxonomies and terms with their pagers), aliases and static
@@ -41,7 +41,7 @@ def read_built(place: Path, site: Site, known: Mapping[str, str]) -> Built:
         raise SiteError(f"{place} is not there. Give a built site or its sitemap.xml: --against public")
     if not found:
         raise SiteError(f"{place} has no pages; is it a built site, or a sitemap.xml?")
-    lists = find_lists(site, known.values(), known)
+    lists = find_list_pages(site, known.values(), known)
     pages = {
         url: where
         for url, where in found.items()
@@ -49,7 +49,7 @@ def read_built(place: Path, site: Site, known: Mapping[str, str]) -> Built:
     }
     seen = {site.place(known[url]).language for url in pages if url in known}
     alone = place.is_file() and len(seen) == 1
-    return Built(pages, frozenset(seen) if alone else frozenset())
+    return PublishedPages(pages, frozenset(seen) if alone else frozenset())
 
 
 def _in_folder(

@@ -13,19 +13,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from zhsearch.index.audit.built_site import Built, read_built
+from zhsearch.index.audit.built_site import PublishedPages, read_built_site
 from zhsearch.index.errors import PostError, SiteError
-from zhsearch.index.hugo.config import table, truth
-from zhsearch.index.hugo.discovery import Found, find_files
+from zhsearch.index.hugo.config import as_bool, as_table
+from zhsearch.index.hugo.discovery import ContentFiles, find_files
 from zhsearch.index.hugo.posts import Unpublished, page_fields, read_files, read_page
 from zhsearch.index.hugo.site import Site, load_site
-from zhsearch.index.models import Note
-from zhsearch.index.pipeline.unused_boosts import unused_boosts
+from zhsearch.index.models import FileNotice
+from zhsearch.index.pipeline.unused_boosts import unmatched_boosts
 from zhsearch.index.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CheckResult:
     """What a check found. Pages by address: `missing` are those that we list and the site lacks, `unlisted`
     those that it has and we lack, each with our path or where it was seen. `untold` are pages that what the
     list was compared with (`against`) does not tell of and why, `left_out` files that are not searched and
@@ -33,11 +33,11 @@ class Difference:
 
     against: str
     listed: int
-    missing: tuple[Note, ...]
-    unlisted: tuple[Note, ...]
-    untold: tuple[Note, ...]
-    left_out: tuple[Note, ...]
-    skipped: tuple[Note, ...]
+    missing: tuple[FileNotice, ...]
+    unlisted: tuple[FileNotice, ...]
+    untold: tuple[FileNotice, ...]
+    left_out: tuple[FileNotice, ...]
+    skipped: tuple[FileNotice, ...]
 
 
 @dataclass(slots=True)
@@ -48,11 +48,11 @@ class _Ours:
     listed: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
     tags: set[str] = field(default_factory=set)
-    left_out: list[Note] = field(default_factory=list)
-    skipped: list[Note] = field(default_factory=list)
+    left_out: list[FileNotice] = field(default_factory=list)
+    skipped: list[FileNotice] = field(default_factory=list)
 
 
-def check(settings: Settings, against: Path | None = None, now: dt.datetime | None = None) -> Difference:
+def check(settings: Settings, against: Path | None = None, now: dt.datetime | None = None) -> CheckResult:
     """Compare our list of pages with the site's.
 
     `against` is a built site (`public/`) or its sitemap.xml; without it the `hugo` on this machine is
@@ -65,24 +65,24 @@ def check(settings: Settings, against: Path | None = None, now: dt.datetime | No
     source, leaves_out, theirs = _theirs(found.site, against, listed | hidden)
     lacking = {path: url for url, path in sorted(listed.items()) if url not in theirs.pages}
     untold, told = _untold(found.site, theirs.languages, lacking, leaves_out, settings.max_post_bytes)
-    return Difference(
+    return CheckResult(
         against=source,
         listed=len(listed),
-        missing=tuple(Note(path, url) for path, url in lacking.items() if path not in told),
+        missing=tuple(FileNotice(path, url) for path, url in lacking.items() if path not in told),
         unlisted=tuple(
-            Note(where, url)
+            FileNotice(where, url)
             for url, where in sorted(theirs.pages.items())
             if url not in listed and url not in hidden
         ),
         untold=untold,
         left_out=tuple(ours.left_out),
-        skipped=(*ours.skipped, *unused_boosts(settings.boosts, ours.listed.values(), ours.tags)),
+        skipped=(*ours.skipped, *unmatched_boosts(settings.boosts, ours.listed.values(), ours.tags)),
     )
 
 
-def _ours(every: Found, wanted: Found, settings: Settings, now: dt.datetime) -> _Ours:
+def _ours(every: ContentFiles, wanted: ContentFiles, settings: Settings, now: dt.datetime) -> _Ours:
     """What we list of `wanted`, and what becomes of the rest of `every`."""
-    ours = _Ours(skipped=[*every.refused, *wanted.unused], left_out=list(wanted.excluded))
+    ours = _Ours(skipped=[*every.refused, *wanted.unmatched_patterns], left_out=list(wanted.excluded))
     excluded = {note.path for note in wanted.excluded}
     for path, data, stat in read_files(every.site, every.paths, settings.max_post_bytes):
         try:
@@ -90,10 +90,10 @@ def _ours(every: Found, wanted: Found, settings: Settings, now: dt.datetime) -> 
                 raise data
             page = read_page(every.site, path, data, now, stat.st_mtime if stat else None)
         except PostError as problem:
-            ours.skipped.append(Note(path, str(problem)))
+            ours.skipped.append(FileNotice(path, str(problem)))
             continue
         if isinstance(page, Unpublished):
-            ours.left_out.append(Note(path, page.reason))
+            ours.left_out.append(FileNotice(path, page.reason))
             ours.hidden[page.url] = path
         elif path in excluded:
             ours.hidden[page.url] = path
@@ -103,7 +103,7 @@ def _ours(every: Found, wanted: Found, settings: Settings, now: dt.datetime) -> 
     return ours
 
 
-def _theirs(site: Site, against: Path | None, known: Mapping[str, str]) -> tuple[str, str, Built]:
+def _theirs(site: Site, against: Path | None, known: Mapping[str, str]) -> tuple[str, str, PublishedPages]:
     """What there is to compare with: its name, which kind of list it is (_SILENT), and its pages."""
     hugo = None if against else _find_hugo()
     if hugo:
@@ -115,19 +115,19 @@ def _theirs(site: Site, against: Path | None, known: Mapping[str, str]) -> tuple
             f"hugo is not installed, and {built} is not there. Build the site, or say where it is:"
             " --against DIR"
         )
-    return str(built), "a sitemap" if built.is_file() else "", read_built(built, site, known)
+    return str(built), "a sitemap" if built.is_file() else "", read_built_site(built, site, known)
 
 
 def _untold(
     site: Site, languages: Set[str], lacking: Mapping[str, str], leaves_out: str, limit: int
-) -> tuple[tuple[Note, ...], set[str]]:
+) -> tuple[tuple[FileNotice, ...], set[str]]:
     """Which of the pages at `lacking` (path to address) are no surprise, since such a list leaves them out:
     what to tell of them, and their paths."""
     others = {path for path in lacking if languages and site.place(path).language not in languages}
     notes = []
     if others:
         notes.append(
-            Note(", ".join(sorted({site.place(path).language for path in others})),
+            FileNotice(", ".join(sorted({site.place(path).language for path in others})),
                  f"{len(others)} pages; the sitemap is of {', '.join(sorted(languages))} alone")
         )  # fmt: skip
     for path, data, _ in (
@@ -135,13 +135,13 @@ def _untold(
     ):
         fields = {} if isinstance(data, PostError) else page_fields(site, path, data)
         build, sitemap = (
-            {str(key).lower(): value for key, value in table(fields.get(name)).items()}
+            {str(key).lower(): value for key, value in as_table(fields.get(name)).items()}
             for name in ("_build" if "_build" in fields else "build", "sitemap")
         )
         if str(build.get("list")).lower() == "local":
-            notes.append(Note(path, f"build.list is local; {leaves_out} leaves it out"))
-        elif leaves_out == "a sitemap" and truth(sitemap.get("disable")):
-            notes.append(Note(path, "sitemap.disable is true"))
+            notes.append(FileNotice(path, f"build.list is local; {leaves_out} leaves it out"))
+        elif leaves_out == "a sitemap" and as_bool(sitemap.get("disable")):
+            notes.append(FileNotice(path, "sitemap.disable is true"))
     return tuple(notes), others | {note.path for note in notes}
 
 
@@ -151,7 +151,7 @@ def _find_hugo() -> str | None:
     return shutil.which("hugo") or (str(beside) if beside.is_file() else None)
 
 
-def _listed_by_hugo(hugo: str, site: Site) -> Built | None:
+def _listed_by_hugo(hugo: str, site: Site) -> PublishedPages | None:
     """The addresses of the regular pages that Hugo publishes, with the paths of their files; None of a Hugo
     too old to list them, and where the list would leave out drafts and the like, which the site builds."""
     if any(
@@ -164,7 +164,7 @@ def _listed_by_hugo(hugo: str, site: Site) -> Built | None:
     rows = re.search(r"^path,.*", done.stdout, re.MULTILINE | re.DOTALL)
     if not rows or done.returncode:
         return None
-    return Built(
+    return PublishedPages(
         {
             unquote(urlsplit(row["permalink"]).path): row["path"].removeprefix("content/")
             for row in csv.DictReader(io.StringIO(rows[0]))
@@ -173,7 +173,7 @@ def _listed_by_hugo(hugo: str, site: Site) -> Built | None:
     )
 
 
-def _built_by_hugo(hugo: str, site: Site, known: Mapping[str, str]) -> Built:
+def _built_by_hugo(hugo: str, site: Site, known: Mapping[str, str]) -> PublishedPages:
     """The pages that Hugo builds."""
     with tempfile.TemporaryDirectory() as scratch:
         built = Path(scratch) / "public"
@@ -187,7 +187,7 @@ def _built_by_hugo(hugo: str, site: Site, known: Mapping[str, str]) -> Built:
                 " --against public"
             )
         try:
-            return read_built(built, site, known)
+            return read_built_site(built, site, known)
         except SiteError as problem:
             said = str(problem).replace(str(built), "what it builds")
             raise SiteError(f"{hugo}: {said}") from problem

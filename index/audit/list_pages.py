@@ -12,7 +12,7 @@ _INDEX = re.compile(r"(?:/index)?(?:\.html)?/?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class ListPages:
     """Addresses (decoded) of lists, without what ends them (`/`, `.html`, `/index.html`); what those of terms
     begin with; folders of pagers."""
 
@@ -32,7 +32,7 @@ class Lists:
         return url
 
 
-def find_lists(site: Site, paths: Iterable[str], pages: Iterable[str]) -> Lists:
+def find_list_pages(site: Site, paths: Iterable[str], pages: Iterable[str]) -> ListPages:
     """The lists of a site with content files at `paths` and pages at the addresses `pages` (decoded).
 
     An address above a page's is taken for a list too. Raises SiteError for a permalink pattern that cannot
@@ -52,7 +52,7 @@ def find_lists(site: Site, paths: Iterable[str], pages: Iterable[str]) -> Lists:
             kind = "taxonomy" if len(folders) == 1 else "term"
         bare.add(_bare(unquote(list_url(site, kind, key, folders))))
     pagers = dict.fromkeys(language.pager for language in site.languages.values())
-    return Lists(frozenset(bare), tuple(filter(None, terms)), tuple(pagers))
+    return ListPages(frozenset(bare), tuple(filter(None, terms)), tuple(pagers))
 
 
 def _bare(url: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zhsearch.index.errors import StoreError
-from zhsearch.index.generations.store import Generation, live_id, names, open_generation
-from zhsearch.index.generations.writer import writing
+from zhsearch.index.generations.store import Generation, current_id, generation_names, open_generation
+from zhsearch.index.generations.writer import open_writer
 
 
 def roll_back(index: Path, use: Callable[[Generation], Generation], *, to: str | None = None) -> str:
@@ -15,8 +15,8 @@ def roll_back(index: Path, use: Callable[[Generation], Generation], *, to: str |
     with their checksums first. Raises StoreError where there is none, naming those that there are;
     LockedError while the index is being written.
     """
-    with writing(index) as writer:
-        live, there = live_id(index), names(index)
+    with open_writer(index) as writer:
+        live, there = current_id(index), generation_names(index)
         if to and to not in there:
             raise StoreError(f"{index} has no generation {to}; there are: {', '.join(there)}")
         problem = StoreError(

@@ -15,20 +15,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from zhsearch.index.errors import DamagedError, ExhaustedError, NoIndexError, StoreError
+from zhsearch.index.errors import CorruptIndexError, NoIndexError, ResourceExhaustedError, StoreError
 
 FORMAT = 5
 MANIFEST = "manifest.json"
 _NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{16}")
 _NO_INDEX = "no index in {0} yet. Make one: zhsearch reindex --index {0}"
-EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})
+EXHAUSTED_ERRNOS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})
 """What the system says where it has not enough of something just now: nothing is wrong with the file."""
 
 _MOST_SEEN = 10_000
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
-Seen = dict[tuple[int, int, int, int], str]
+ChecksumCache = dict[tuple[int, int, int, int], str]
 """Checksums that were read: by device, inode, size and time of change (nanoseconds)."""
 
 
@@ -49,7 +49,7 @@ class Generation:
         found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_bytes())["files"]
         return found
 
-    def verify(self, seen: Seen | None = None) -> None:
+    def verify(self, seen: ChecksumCache | None = None) -> None:
         """Compare every file with its checksum; raises DamagedError naming the first that differs. Files that
         `seen` has are not read again; those that are read are added to it."""
         seen = {} if seen is None else seen
@@ -58,13 +58,13 @@ class Generation:
         for name, wanted in (*self.manifest["checksums"].items(), (MANIFEST, self.id)):
             path = self.folder / name
             try:
-                key = identity(path)
+                key = file_identity(path)
                 found = seen.get(key) or (manifest_hash if name == MANIFEST else checksum)(path)
             except OSError as problem:
-                raise unreadable(path, problem) from problem
+                raise unreadable_error(path, problem) from problem
             seen[key] = found
             if not wanted.endswith(found):
-                raise DamagedError(path, "its checksum differs")
+                raise CorruptIndexError(path, "its checksum differs")
 
 
 class ReadLock:
@@ -87,7 +87,7 @@ class ReadLock:
         self.close()
 
 
-def live_id(index: Path) -> str | None:
+def current_id(index: Path) -> str | None:
     """The name in CURRENT, None before the first generation. One small read; raises DamagedError where that
     is no name."""
     path = index / "CURRENT"
@@ -96,36 +96,36 @@ def live_id(index: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as problem:
-        raise unreadable(path, problem) from problem
+        raise unreadable_error(path, problem) from problem
     if not _NAME.fullmatch(name):
-        raise DamagedError(path, f"{name[:40]!r} is no generation")
+        raise CorruptIndexError(path, f"{name[:40]!r} is no generation")
     return name
 
 
-def open_live(index: Path, use: Callable[["Generation"], T]) -> T:
+def open_current(index: Path, use: Callable[["Generation"], T]) -> T:
     """`use` of the live generation, under a shared lock; where it is damaged, of the newest other one that is
     whole, and the log says so.
 
     `use` raises StoreError where the generation is damaged. Raises NoIndexError before the first run,
     StoreError when nothing servable is left, ExhaustedError where that cannot be told just now.
     """
-    found, refused = find_live(index, use)
+    found, refused = find_current(index, use)
     for problem in refused.values():
         _log.error("%s; another generation serves instead", problem)
     return found
 
 
-def find_live(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict[str, StoreError]]:
+def find_current(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict[str, StoreError]]:
     """What `open_live` gives, and what had to be refused before, by name: generations, or CURRENT."""
     for _ in range(10):
         current, refused = _current(index)
-        others = [name for name in reversed(names(index)) if name != current]
+        others = [name for name in reversed(generation_names(index)) if name != current]
         if current is None and not others:
             raise next(iter(refused.values()), NoIndexError(_NO_INDEX.format(index)))
         for name in ([current] if current else []) + others:
             try:
                 return use(open_generation(index, name)), refused
-            except ExhaustedError:
+            except ResourceExhaustedError:
                 raise
             except StoreError as problem:
                 if name == current and _current(index)[0] != name:
@@ -142,10 +142,12 @@ def _current(index: Path) -> tuple[str | None, dict[str, StoreError]]:
     """The name in CURRENT; what is wrong with it, where there are generations and it names none."""
     path = index / "CURRENT"
     try:
-        name = live_id(index)
-    except DamagedError as problem:
+        name = current_id(index)
+    except CorruptIndexError as problem:
         return None, {path.name: problem}
-    return name, {} if name or not names(index) else {path.name: DamagedError(path, "it is missing")}
+    return name, {} if name or not generation_names(index) else {
+        path.name: CorruptIndexError(path, "it is missing")
+    }
 
 
 def open_generation(index: Path, name: str) -> Generation:
@@ -156,45 +158,45 @@ def open_generation(index: Path, name: str) -> Generation:
         lock = ReadLock(path)
         data = path.read_bytes()  # fails where it was removed while we waited for the lock
     except OSError as problem:
-        raise unreadable(path, problem) from problem
+        raise unreadable_error(path, problem) from problem
     if not name.endswith("-" + digest(data)):
-        raise DamagedError(path, "its checksum differs")
+        raise CorruptIndexError(path, "its checksum differs")
     # Within a string the quotes would be escaped, so that this is the key.
     head, last, _ = data.partition(b', "files": {')
     try:
         manifest = json.loads(head + b"}" if last else data)
     except ValueError as problem:
-        raise DamagedError(path, f"no manifest: {problem}") from problem
+        raise CorruptIndexError(path, f"no manifest: {problem}") from problem
     if not isinstance(manifest, dict) or not isinstance(manifest.get("sizes"), dict):
-        raise DamagedError(path, "no manifest: it does not name its files")
+        raise CorruptIndexError(path, "no manifest: it does not name its files")
     if manifest.get("format") != FORMAT:
-        raise DamagedError(path, f"format {manifest.get('format')}, this version reads {FORMAT}")
+        raise CorruptIndexError(path, f"format {manifest.get('format')}, this version reads {FORMAT}")
     for file, size in manifest["sizes"].items():
         try:
             found = (folder / file).stat().st_size
         except OSError as problem:
-            raise DamagedError(folder / file, str(problem.strerror)) from problem
+            raise CorruptIndexError(folder / file, str(problem.strerror)) from problem
         if found != size:
-            raise DamagedError(folder / file, f"{found:,} bytes instead of {size:,}")
+            raise CorruptIndexError(folder / file, f"{found:,} bytes instead of {size:,}")
     return Generation(name, folder, manifest, lock)
 
 
-def names(index: Path) -> list[str]:
+def generation_names(index: Path) -> list[str]:
     """Published generations, oldest first."""
     try:
         folders = list((index / "generations").iterdir())
     except OSError as problem:
-        if problem.errno in EXHAUSTED:
-            raise unreadable(index, problem) from problem
+        if problem.errno in EXHAUSTED_ERRNOS:
+            raise unreadable_error(index, problem) from problem
         return []
     return sorted(folder.name for folder in folders if _NAME.fullmatch(folder.name))
 
 
-def unreadable(path: Path, problem: OSError) -> StoreError:
+def unreadable_error(path: Path, problem: OSError) -> StoreError:
     """Why a file of the index cannot be read: it is damaged, or the system has no room to read it now."""
-    if problem.errno in EXHAUSTED:
-        return ExhaustedError(f"{path} cannot be read: {problem.strerror}. Try again in a moment")
-    return DamagedError(path, str(problem.strerror))
+    if problem.errno in EXHAUSTED_ERRNOS:
+        return ResourceExhaustedError(f"{path} cannot be read: {problem.strerror}. Try again in a moment")
+    return CorruptIndexError(path, str(problem.strerror))
 
 
 def checksum(path: Path) -> str:
@@ -208,7 +210,7 @@ def manifest_hash(path: Path) -> str:
     return digest(path.read_bytes())
 
 
-def identity(path: Path) -> tuple[int, int, int, int]:
+def file_identity(path: Path) -> tuple[int, int, int, int]:
     """What changes with a file: device, inode, size, time of change (nanoseconds)."""
     stat = path.stat()
     return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns

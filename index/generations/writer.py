@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from zhsearch.index.errors import ExhaustedError, LockedError, NoIndexError, StoreError
+from zhsearch.index.errors import LockedError, NoIndexError, ResourceExhaustedError, StoreError
 from zhsearch.index.generations.store import (
     FORMAT,
     MANIFEST,
+    ChecksumCache,
     Generation,
-    Seen,
     checksum,
+    current_id,
     digest,
-    find_live,
-    live_id,
-    names,
+    find_current,
+    generation_names,
     open_generation,
 )
 
@@ -33,7 +33,7 @@ _BUILDING = ".building-"
 
 
 @dataclass(slots=True)
-class Writer:
+class IndexWriter:
     """The one process that may change an index; made by `writing`.
 
     `live` is whole; `refused` are the generations (and CURRENT) that would have been it and are not.
@@ -70,7 +70,7 @@ class Writer:
         for name in files:
             _sync(folder / name)
         _sync(folder)
-        number = 1 + max((int(name.split("-")[0]) for name in names(self.index)), default=0)
+        number = 1 + max((int(name.split("-")[0]) for name in generation_names(self.index)), default=0)
         generation = f"{number:06d}-{digest(data)}"
         folder.rename(folder.with_name(generation))
         _sync(self.index / "generations")
@@ -87,7 +87,7 @@ class Writer:
     def clean_up(self, *, keep: int) -> None:
         """Remove what dead writers left, and all but the newest `keep` whole generations; none that someone
         reads. Damaged ones stay until there is a new one."""
-        whole = [name for name in names(self.index) if name not in self.refused]
+        whole = [name for name in generation_names(self.index) if name not in self.refused]
         current = _live_id(self.index)
         kept = {current, *whole[-keep:]}
         if current is None or current in self.refused:
@@ -104,7 +104,7 @@ class Writer:
 
 
 @contextlib.contextmanager
-def writing(index: Path, seen: Seen | None = None) -> Iterator[Writer]:
+def open_writer(index: Path, seen: ChecksumCache | None = None) -> Iterator[IndexWriter]:
     """Take the write lock, and compare the live generation with its checksums (see `Generation.verify`).
 
     Raises LockedError while another process has the lock; a dead one never does.
@@ -120,7 +120,7 @@ def writing(index: Path, seen: Seen | None = None) -> Iterator[Writer]:
         _take(lock, index)
         live, refused = _whole(index, {} if seen is None else seen)
         try:
-            yield Writer(index, live, refused)
+            yield IndexWriter(index, live, refused)
         except OSError as problem:
             raise StoreError(
                 f"writing {problem.filename or index} failed: {problem.strerror}."
@@ -145,7 +145,7 @@ def _take(lock: TextIO, index: Path) -> None:
         os.write(lock.fileno(), str(os.getpid()).encode())
 
 
-def _whole(index: Path, seen: Seen) -> tuple[Generation | None, dict[str, StoreError]]:
+def _whole(index: Path, seen: ChecksumCache) -> tuple[Generation | None, dict[str, StoreError]]:
     """What can be built upon: the live generation or, where it is damaged, the newest whole one; and what was
     found to be damaged."""
     refused: dict[str, StoreError] = {}
@@ -153,7 +153,7 @@ def _whole(index: Path, seen: Seen) -> tuple[Generation | None, dict[str, StoreE
     def whole(generation: Generation) -> Generation:
         try:
             generation.verify(seen)
-        except ExhaustedError:
+        except ResourceExhaustedError:
             raise
         except StoreError as problem:
             refused[generation.id] = problem
@@ -161,10 +161,10 @@ def _whole(index: Path, seen: Seen) -> tuple[Generation | None, dict[str, StoreE
         return generation
 
     try:
-        live, others = find_live(index, whole)
+        live, others = find_current(index, whole)
     except NoIndexError:
         return None, {}
-    except ExhaustedError:
+    except ResourceExhaustedError:
         raise
     except StoreError as problem:
         return None, refused or {"CURRENT": problem}
@@ -173,7 +173,7 @@ def _whole(index: Path, seen: Seen) -> tuple[Generation | None, dict[str, StoreE
 
 def _live_id(index: Path) -> str | None:
     with contextlib.suppress(StoreError):
-        return live_id(index)
+        return current_id(index)
     return None
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhsearch.index.glob import admits, matches
-from zhsearch.index.hugo.config import table, texts
-from zhsearch.index.hugo.front_matter import text_of
+from zhsearch.index.hugo.config import as_strings, as_table
+from zhsearch.index.hugo.front_matter import scalar_text
 
 _NEVER = ("target", "_target", "params", "kind", "path", "lang", "cascade")
 
@@ -36,25 +36,25 @@ def read_cascades(value: object, environment: str, language: str = "") -> tuple[
     """
     found = []
     for entry in value if isinstance(value, list) else [value]:
-        values = {str(key).lower(): inner for key, inner in table(entry).items()}
+        values = {str(key).lower(): inner for key, inner in as_table(entry).items()}
         target = values.get("target", values.get("_target"))
-        target = {str(key).lower(): inner for key, inner in table(target).items()}
-        kind, where = text_of(target.get("kind")), text_of(target.get("environment"))
+        target = {str(key).lower(): inner for key, inner in as_table(target).items()}
+        kind, where = scalar_text(target.get("kind")), scalar_text(target.get("environment"))
         fields = {key: inner for key, inner in values.items() if key not in _NEVER}
-        fields |= {str(key).lower(): inner for key, inner in table(values.get("params")).items()}
+        fields |= {str(key).lower(): inner for key, inner in as_table(values.get("params")).items()}
         if fields and matches(where, environment):
             languages = target_languages(target) or ((language,) if language else ())
-            found.append(Cascade(fields, text_of(target.get("path")), kind, languages))
+            found.append(Cascade(fields, scalar_text(target.get("path")), kind, languages))
     return tuple(found)
 
 
 def target_languages(target: Mapping[str, Any]) -> tuple[str, ...]:
     """The patterns of the languages that a table with `lang` or `sites.matrix.languages` is for."""
-    matrix = table(table(target.get("sites")).get("matrix"))
-    return tuple(texts(target.get("lang")) + texts(matrix.get("languages")))
+    matrix = as_table(as_table(target.get("sites")).get("matrix"))
+    return tuple(as_strings(target.get("lang")) + as_strings(matrix.get("languages")))
 
 
-def with_cascades(
+def apply_cascades(
     fields: Mapping[str, Any], cascades: Iterable[Cascade], path: str, kind: str, language: str
 ) -> dict[str, Any]:
     """The front matter of the page of a kind at `path`, with what it does not set itself from the first

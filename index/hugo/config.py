@@ -54,33 +54,33 @@ def read_configuration(root: Path, environment: str) -> Configuration | None:
     files = [named] if named else []
     for folder in ("_default", environment):
         for file in _files_in(root / "config" / folder):
-            values = merge(values, _placed(file, _lower(_read(file))))
+            values = merge_tables(values, _placed(file, _lower(_read(file))))
             files.append(file)
     return Configuration(root, values, tuple(files)) if files else None
 
 
-def merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+def merge_tables(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     """Two tables as one; where both have a value that is no table, `above` wins."""
     merged = dict(below)
     for key, value in above.items():
         old = merged.get(key)
-        merged[key] = merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+        merged[key] = merge_tables(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return merged
 
 
-def truth(value: object) -> bool:
+def as_bool(value: object) -> bool:
     """Hugo's idea of true: a number that is not 0, or one of a few texts; `yes` is none of them."""
     if isinstance(value, int | float):
         return value != 0
     return isinstance(value, str) and value in ("1", "t", "T", "true", "True", "TRUE")
 
 
-def table(value: object) -> dict[str, Any]:
+def as_table(value: object) -> dict[str, Any]:
     """The value if it is a table, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def texts(value: object) -> list[str]:
+def as_strings(value: object) -> list[str]:
     """A text, or a list of values, as a list of texts; anything else is none."""
     return [value] if isinstance(value, str) else [str(v) for v in value] if isinstance(value, list) else []
 
@@ -99,7 +99,7 @@ def _placed(file: Path, values: Any) -> dict[str, Any]:
     """What a file of a configuration folder says, under the key that its name stands for: `params.toml` is
     [params], `params.zh.toml` is [languages.zh.params], `languages.zh.toml` is [languages.zh]."""
     if file.stem in _STEMS:
-        return table(values)
+        return as_table(values)
     name, _, language = file.stem.lower().partition(".")
     if isinstance(values, dict) and list(values) == [name]:
         values = values[name]  # wrapped, since a file cannot be a bare list

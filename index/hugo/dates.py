@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zhsearch.index.hugo.config import texts
-from zhsearch.index.hugo.front_matter import text_of
+from zhsearch.index.hugo.config import as_strings
+from zhsearch.index.hugo.front_matter import scalar_text
 
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d?):(\d\d):(\d\d)(?:\.(\d{1,9}))?\s*([Zz]|[+-]\d\d:?\d\d)?)?"
@@ -62,7 +62,7 @@ def read_date_rules(value: Mapping[str, Any]) -> DateRules:
     """The rules that a configuration's [frontmatter] gives; a list of Hugo's for each date."""
     chains = {}
     for key, default in _DEFAULT.items():
-        names = [name.lower() for name in texts(value.get(key))] or default
+        names = [name.lower() for name in as_strings(value.get(key))] or default
         chains[key] = _chain(n for name in names for n in (default if name == ":default" else (name,)))
     return DateRules(chains["date"], chains["publishdate"], chains["expirydate"])
 
@@ -116,7 +116,7 @@ def read_dates(
             found = parse_date(value, zone)
             if found and found.year > 1:  # Go's zero date, 0001-01-01, is none
                 return found
-            shown = text_of(value)[:40] or type(value).__name__
+            shown = scalar_text(value)[:40] or type(value).__name__
             unreadable.append(
                 f"{name}: {shown!r} is not a date; write 2025-02-13 or 2025-02-13T08:01:14+08:00"
             )
@@ -129,7 +129,7 @@ def read_dates(
 
 def is_switch(value: object) -> bool:
     """Is it a value that Hugo reads as yes or no?"""
-    return text_of(value).lower() in ("true", "false", "t", "f", "1", "0")
+    return scalar_text(value).lower() in ("true", "false", "t", "f", "1", "0")
 
 
 def _from_file_name(name: str, zone: dt.tzinfo) -> tuple[dt.datetime | None, str]:
@@ -149,7 +149,7 @@ def parse_date(value: object, zone: dt.tzinfo) -> dt.datetime | None:
         return value if value.tzinfo else value.replace(tzinfo=zone)
     if isinstance(value, dt.date):
         return dt.datetime(value.year, value.month, value.day, tzinfo=zone)
-    text = _ZONE_NAME.sub("", text_of(value).strip())
+    text = _ZONE_NAME.sub("", scalar_text(value).strip())
     try:
         if match := _ISO.fullmatch(text):
             return _from_iso(match, zone)

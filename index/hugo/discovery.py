@@ -10,9 +10,9 @@ from typing import NamedTuple
 from zhsearch.index.errors import SiteError
 from zhsearch.index.glob import matches
 from zhsearch.index.hugo.mounts import Mount
-from zhsearch.index.hugo.sections import Section, Sections, read_section
+from zhsearch.index.hugo.sections import SectionIndex, Sections, read_section
 from zhsearch.index.hugo.site import Site
-from zhsearch.index.models import Note
+from zhsearch.index.models import FileNotice
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown"})
 HTML = frozenset({".html", ".htm"})
@@ -25,16 +25,16 @@ _LARGEST_INDEX = 1_000_000  # bytes of an _index file
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ContentFiles:
     """The content files of a site (paths relative to its content folder), what was refused at sight, what the
     owner's patterns leave out, what is of no use (patterns that match nothing, configuration that is not
     read), and the site with what its _index files say."""
 
     site: Site
     paths: tuple[str, ...]
-    refused: tuple[Note, ...] = field(default=())
-    excluded: tuple[Note, ...] = field(default=())
-    unused: tuple[Note, ...] = field(default=())
+    refused: tuple[FileNotice, ...] = field(default=())
+    excluded: tuple[FileNotice, ...] = field(default=())
+    unmatched_patterns: tuple[FileNotice, ...] = field(default=())
 
 
 _Rank = tuple[int, bool, bool, str]
@@ -44,13 +44,13 @@ bundle, the suffix."""
 
 @dataclass(slots=True)
 class _Finding:
-    refused: list[Note] = field(default_factory=list)
-    excluded: list[Note] = field(default_factory=list)
-    sections: dict[tuple[str, tuple[str, ...]], tuple[_Rank, Section]] = field(default_factory=dict)
+    refused: list[FileNotice] = field(default_factory=list)
+    excluded: list[FileNotice] = field(default_factory=list)
+    sections: dict[tuple[str, tuple[str, ...]], tuple[_Rank, SectionIndex]] = field(default_factory=dict)
     pages: dict[tuple[str, str], tuple[_Rank, str]] = field(default_factory=dict)
 
 
-def find_files(site: Site, exclude: Iterable[str] = ()) -> Found:
+def find_files(site: Site, exclude: Iterable[str] = ()) -> ContentFiles:
     """Every file that Hugo would make a regular page of, in a stable order, but for those that match a
     pattern of `exclude`, or lie in a folder that does. Patterns that match nothing are noted.
 
@@ -73,12 +73,12 @@ def find_files(site: Site, exclude: Iterable[str] = ()) -> Found:
             folders += [(name, inner[name]) for name in sorted(inner, reverse=True)]
     used = {note.reason for note in finding.excluded}
     unused = (pattern for pattern in patterns if _excluded_by(pattern) not in used)
-    return Found(
+    return ContentFiles(
         replace(site, sections=Sections({key: section for key, (_, section) in finding.sections.items()})),
         tuple(path for _, path in finding.pages.values()),
         tuple(finding.refused),
         tuple(finding.excluded),
-        (*site.unread, *(Note(_excluded_by(pattern), _NOTHING) for pattern in unused)),
+        (*site.unread, *(FileNotice(_excluded_by(pattern), _NOTHING) for pattern in unused)),
     )
 
 
@@ -223,8 +223,8 @@ def _excluded_by(pattern: str) -> str:
     return f"exclude = {pattern!r}"
 
 
-def _note(path: str, reason: str) -> Note:
-    return Note(path.encode("utf-8", "backslashreplace").decode(), reason)
+def _note(path: str, reason: str) -> FileNotice:
+    return FileNotice(path.encode("utf-8", "backslashreplace").decode(), reason)
 
 
 def _may_be_page(site: Site, path: str) -> bool:

@@ -58,7 +58,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     return {name.lower(): value for name, value in ordered}, body
 
 
-def text_of(value: object) -> str:
+def scalar_text(value: object) -> str:
     """A scalar as one line, without control characters and halves of characters; anything else is no text.
     Numbers and times are written as Hugo (Go) writes them: 5.0 as 5, 1e21 with all its zeros.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
-from zhsearch.index.hugo.config import table
+from zhsearch.index.hugo.config import as_table
 
 AUTO_IDS = ("github", "github-ascii", "blackfriday")
 
@@ -24,7 +24,7 @@ _SIGNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Markup:
+class MarkdownOptions:
     """How the Markdown of one site is read.
 
     `html`: HTML within Markdown is shown; `auto_ids`: headings get ids, made as `id_type` says (one of
@@ -43,29 +43,29 @@ class Markup:
     signs: Mapping[str, str] = field(default_factory=_SIGNS.copy)
 
 
-def read_markup(values: Mapping[str, Any]) -> Markup:
+def read_markdown_options(values: Mapping[str, Any]) -> MarkdownOptions:
     """What a site's configuration (keys in lower case) says of Markdown; the rest is Hugo's default."""
-    goldmark = table(table(values.get("markup")).get("goldmark"))
-    extensions, parser = table(goldmark.get("extensions")), table(goldmark.get("parser"))
+    goldmark = as_table(as_table(values.get("markup")).get("goldmark"))
+    extensions, parser = as_table(goldmark.get("extensions")), as_table(goldmark.get("parser"))
     # The older name wins, and so it does in Hugo.
     id_type = parser.get("autoheadingidtype") or parser.get("autoidtype") or "github"
-    return Markup(
-        html=table(goldmark.get("renderer")).get("unsafe") is True,
+    return MarkdownOptions(
+        html=as_table(goldmark.get("renderer")).get("unsafe") is True,
         auto_ids=parser.get("autoheadingid") is not False,
         id_type=id_type if id_type in AUTO_IDS else AUTO_IDS[0],
-        own_ids=table(parser.get("attribute")).get("title") is not False,
-        block_attributes=table(parser.get("attribute")).get("block") is True,
+        own_ids=as_table(parser.get("attribute")).get("title") is not False,
+        block_attributes=as_table(parser.get("attribute")).get("block") is True,
         off=frozenset(name for name, value in extensions.items() if _is_off(value)),
         signs=_signs(extensions.get("typographer")),
     )
 
 
 def _is_off(value: Any) -> bool:
-    return value is False or table(value).get("enable") is False
+    return value is False or as_table(value).get("enable") is False
 
 
 def _signs(value: Any) -> Mapping[str, str]:
-    own = table(value)
+    own = as_table(value)
     if value is False or own.get("disable") is True:
         return {}
     return {name: unescape(str(own.get(name, sign))) for name, sign in _SIGNS.items()}

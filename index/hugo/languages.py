@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from zhsearch.index.errors import SiteError
 from zhsearch.index.glob import admits, matches
 from zhsearch.index.hugo.cascade import Cascade, read_cascades, target_languages
-from zhsearch.index.hugo.config import Configuration, merge, table, texts, truth
+from zhsearch.index.hugo.config import Configuration, as_bool, as_strings, as_table, merge_tables
 from zhsearch.index.hugo.dates import DateRules, read_date_rules
-from zhsearch.index.hugo.front_matter import text_of
-from zhsearch.index.hugo.goldmark import Markup, read_markup
+from zhsearch.index.hugo.front_matter import scalar_text
+from zhsearch.index.hugo.goldmark import MarkdownOptions, read_markdown_options
 
 _TAXONOMIES = {"tag": "tags", "category": "categories"}
 _LISTS = ("section", "taxonomy", "term")
@@ -72,7 +72,7 @@ class Language:
     pager: str = "page"
     html: HtmlFormat = HtmlFormat()
     params: Mapping[str, Any] = field(default_factory=dict)
-    markup: Markup = field(default_factory=Markup)
+    markup: MarkdownOptions = field(default_factory=MarkdownOptions)
 
 
 def read_language(
@@ -80,7 +80,7 @@ def read_language(
 ) -> Language:
     """The rules for the language `key`. Raises SiteError where the time zone is none."""
     site = configuration.values
-    own = table(table(site.get("languages")).get(key))
+    own = as_table(as_table(site.get("languages")).get(key))
     values = {**site, **own}
     tag = own.get("locale") or own.get("languagecode")
     site_tag = site.get("locale") or site.get("languagecode")
@@ -93,7 +93,7 @@ def read_language(
     except ValueError as problem:
         raise SiteError(f"{configuration.name}: baseURL cannot be read: {problem}") from problem
     root = f"/{path}/" if path else "/"
-    in_subfolder = not several_hosts and (not default or truth(site.get("defaultcontentlanguageinsubdir")))
+    in_subfolder = not several_hosts and (not default or as_bool(site.get("defaultcontentlanguageinsubdir")))
     ugly = site.get("uglyurls")
     return Language(
         key=key,
@@ -105,38 +105,40 @@ def read_language(
         list_permalinks={
             kind: _permalinks(values.get("permalinks"), kind, key, environment) for kind in _LISTS
         },
-        dates=read_date_rules(table(values.get("frontmatter"))),
+        dates=read_date_rules(as_table(values.get("frontmatter"))),
         cascades=read_cascades(values.get("cascade"), environment, key if "cascade" in own else ""),
-        build_drafts=truth(site.get("builddrafts")),
-        build_future=truth(site.get("buildfuture")),
-        build_expired=truth(site.get("buildexpired")),
-        lower_paths=not truth(values.get("disablepathtolower")),
-        remove_accents=truth(values.get("removepathaccents")),
-        ugly_urls=truth(ugly),
-        ugly_sections=frozenset(name for name, value in table(ugly).items() if truth(value)),
-        has_pages="page" not in (kind.lower() for kind in texts(values.get("disablekinds"))),
-        outputs=tuple(texts(table(values.get("outputs")).get("page"))) or ("html",),
-        taxonomies=tuple(texts(list(table(values.get("taxonomies", _TAXONOMIES)).values()))),
+        build_drafts=as_bool(site.get("builddrafts")),
+        build_future=as_bool(site.get("buildfuture")),
+        build_expired=as_bool(site.get("buildexpired")),
+        lower_paths=not as_bool(values.get("disablepathtolower")),
+        remove_accents=as_bool(values.get("removepathaccents")),
+        ugly_urls=as_bool(ugly),
+        ugly_sections=frozenset(name for name, value in as_table(ugly).items() if as_bool(value)),
+        has_pages="page" not in (kind.lower() for kind in as_strings(values.get("disablekinds"))),
+        outputs=tuple(as_strings(as_table(values.get("outputs")).get("page"))) or ("html",),
+        taxonomies=tuple(as_strings(list(as_table(values.get("taxonomies", _TAXONOMIES)).values()))),
         pager=_pager(values),
-        html=_html_format(table(table(values.get("outputformats")).get("html"))),
-        params=merge(table(site.get("params")), table(own.get("params"))),
-        markup=read_markup(values),
+        html=_html_format(as_table(as_table(values.get("outputformats")).get("html"))),
+        params=merge_tables(as_table(site.get("params")), as_table(own.get("params"))),
+        markup=read_markdown_options(values),
     )
 
 
 def _html_format(values: Mapping[str, Any]) -> HtmlFormat:
-    path, name = (text_of(values.get(key)).strip("/") for key in ("path", "basename"))
+    path, name = (scalar_text(values.get(key)).strip("/") for key in ("path", "basename"))
     return HtmlFormat(
         path=f"{path}/" if path else "",
         file=f"{name}.html" if name not in ("", "index") else "",
-        is_ugly=truth(values.get("ugly")),
-        is_never_ugly=truth(values.get("nougly")),
+        is_ugly=as_bool(values.get("ugly")),
+        is_never_ugly=as_bool(values.get("nougly")),
     )
 
 
 def _pager(values: Mapping[str, Any]) -> str:
     """Versions before 0.128 had it at the top."""
-    own = text_of(table(values.get("pagination")).get("path")) or text_of(values.get("paginatepath"))
+    own = scalar_text(as_table(values.get("pagination")).get("path")) or scalar_text(
+        values.get("paginatepath")
+    )
     return own.strip("/") or "page"
 
 
@@ -145,16 +147,16 @@ def _permalinks(value: Any, kind: str, language: str, environment: str) -> tuple
     list with targets."""
     if isinstance(value, list):
         rules = []
-        for entry in map(table, value):
-            target = table(entry.get("target"))
-            where = text_of(target.get("environment"))
-            fits = matches(text_of(target.get("kind")), kind) and matches(where, environment)
+        for entry in map(as_table, value):
+            target = as_table(entry.get("target"))
+            where = scalar_text(target.get("environment"))
+            fits = matches(scalar_text(target.get("kind")), kind) and matches(where, environment)
             if fits and admits(target_languages(target), language):
-                path = text_of(target.get("path")).lower()
-                rules.append(Permalink(text_of(entry.get("pattern")), path))
+                path = scalar_text(target.get("path")).lower()
+                rules.append(Permalink(scalar_text(entry.get("pattern")), path))
         return tuple(rules)
-    flat = table(value) if kind in ("page", "term") else {}
-    both: Mapping[str, Any] = flat | table(table(value).get(kind))
+    flat = as_table(value) if kind in ("page", "term") else {}
+    both: Mapping[str, Any] = flat | as_table(as_table(value).get(kind))
     return tuple(
         Permalink(pattern, f"/{{{name},{name}/**}}" if (name := section.strip(" /")) else "/*")
         for section, pattern in both.items()

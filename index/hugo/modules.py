@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from zhsearch.index.hugo.config import Configuration, read_configuration, table, texts
-from zhsearch.index.hugo.front_matter import text_of
+from zhsearch.index.hugo.config import Configuration, as_strings, as_table, read_configuration
+from zhsearch.index.hugo.front_matter import scalar_text
 
 _STRATEGY = {"params": "deep", "outputformats": "shallow", "mediatypes": "shallow", "menus": "shallow"}
 """What a theme may add to where a site says nothing of it; to all else nothing."""
@@ -24,14 +24,14 @@ class Module(NamedTuple):
     mounts: Any
 
 
-def imported(configuration: Configuration, environment: str) -> list[Module]:
+def imported_modules(configuration: Configuration, environment: str) -> list[Module]:
     """The themes and modules that are at hand, each followed by those that it imports. Raises SiteError where
     one's configuration cannot be read."""
     values, root = configuration.values, configuration.root
     return list(_imported(values, root, root / str(values.get("themesdir", "themes")), environment, set()))
 
 
-def not_at_hand(configuration: Configuration) -> Iterator[str]:
+def missing_modules(configuration: Configuration) -> Iterator[str]:
     """The names of the themes and modules that the configuration imports and that are not there."""
     values, root = configuration.values, configuration.root
     for name, folder, _ in _imports(values, root, root / str(values.get("themesdir", "themes"))):
@@ -43,9 +43,9 @@ def _imports(
     values: Mapping[str, Any], root: Path, themes: Path
 ) -> Iterator[tuple[str, Path | None, Mapping[str, Any]]]:
     """The name of each import, where it is, and its table."""
-    imports = [{"path": name} for name in texts(values.get("theme"))]
-    for entry in [*imports, *map(table, table(values.get("module")).get("imports") or ())]:
-        name = text_of(entry.get("path"))
+    imports = [{"path": name} for name in as_strings(values.get("theme"))]
+    for entry in [*imports, *map(as_table, as_table(values.get("module")).get("imports") or ())]:
+        name = scalar_text(entry.get("path"))
         if name and entry.get("disable") is not True:
             places = (themes / name, root / "_vendor" / name)
             yield name, next((place for place in places if place.is_dir()), None), entry
@@ -59,15 +59,15 @@ def _imported(
             seen.add(folder)
             own = read_configuration(folder, environment)
             inner = own.values if own else {}
-            mounts = entry.get("mounts") or table(inner.get("module")).get("mounts") or None
+            mounts = entry.get("mounts") or as_table(inner.get("module")).get("mounts") or None
             yield Module(folder, own, [] if entry.get("nomounts") is True else mounts)
             yield from _imported(inner, root, themes, environment, seen)
 
 
-def with_imports(configuration: Configuration, modules: list[Module]) -> Configuration:
+def merge_module_config(configuration: Configuration, modules: list[Module]) -> Configuration:
     """The configuration with what the modules' own add to it; the first that says something counts."""
     values = configuration.values
-    rule = text_of(values.get("_merge")).lower()
+    rule = scalar_text(values.get("_merge")).lower()
     files = configuration.files
     for module in modules:
         if module.own:
@@ -91,7 +91,7 @@ def _merged(values: dict[str, Any], added: Mapping[str, Any], rule: str) -> dict
                 merged.setdefault(key, inner)
             continue
         old = values.get(key, {})
-        strategy = text_of(table(old).get("_merge")).lower() or rule or _STRATEGY.get(key, "none")
+        strategy = scalar_text(as_table(old).get("_merge")).lower() or rule or _STRATEGY.get(key, "none")
         if strategy != "none" and isinstance(old, dict):
             merged[key] = _added(old, inner, deep=strategy == "deep")
     return merged

@@ -14,10 +14,10 @@ from typing import Any
 
 from zhsearch.index.glob import admits, matches
 from zhsearch.index.hugo.cascade import target_languages
-from zhsearch.index.hugo.config import Configuration, table, texts
-from zhsearch.index.hugo.front_matter import text_of
+from zhsearch.index.hugo.config import Configuration, as_strings, as_table
+from zhsearch.index.hugo.front_matter import scalar_text
 from zhsearch.index.hugo.modules import Module
-from zhsearch.index.models import Note
+from zhsearch.index.models import FileNotice
 
 _CONTENT = "content"
 _NOT = "! "  # a pattern of what is left out begins so
@@ -76,7 +76,7 @@ def read_mounts(
     """The folders that content comes from, what wins first. `content` is the site's content folder,
     `languages` what the configuration says of each language that is built."""
     values, root = configuration.values, configuration.root
-    mounts = list(_listed(table(values.get("module")).get("mounts"), root, content, languages))
+    mounts = list(_listed(as_table(values.get("module")).get("mounts"), root, content, languages))
     if not mounts:
         base = str(values.get("contentdir", _CONTENT))
         for language, own in languages.items():
@@ -100,29 +100,29 @@ def static_folders(
     values, root = configuration.values, configuration.root
     folders: list[Path] = []
     for own in (values, *languages.values()):
-        names = [name for key in own if re.fullmatch(r"staticdir\d*", key) for name in texts(own[key])]
+        names = [name for key in own if re.fullmatch(r"staticdir\d*", key) for name in as_strings(own[key])]
         folders += [root / name for name in names or ["static"]]
-    own_mounts = table(values.get("module")).get("mounts")
+    own_mounts = as_table(values.get("module")).get("mounts")
     for theme, _, mounted in (Module(root, None, own_mounts), *modules):
         folders.append(theme / "static")
-        for entry in map(table, mounted if isinstance(mounted, list) else []):
-            if text_of(entry.get("target")).strip("/") == "static":
-                folders.append(theme / text_of(entry.get("source")))
+        for entry in map(as_table, mounted if isinstance(mounted, list) else []):
+            if scalar_text(entry.get("target")).strip("/") == "static":
+                folders.append(theme / scalar_text(entry.get("source")))
     return tuple(folder for folder in dict.fromkeys(folders) if folder.is_dir())
 
 
 def _listed(value: object, root: Path, content: Path, languages: Iterable[str]) -> Iterator[Mount]:
     """The mounts of a list that are of content and there."""
     for entry in value if isinstance(value, list) else []:
-        mount = table(entry)
-        component, _, target = text_of(mount.get("target")).strip("/").partition("/")
-        source = root / text_of(mount.get("source"))
+        mount = as_table(entry)
+        component, _, target = scalar_text(mount.get("target")).strip("/").partition("/")
+        source = root / scalar_text(mount.get("source"))
         if component != _CONTENT or not source.exists():
             continue
         patterns = target_languages(mount)
         matching = [key for key in languages if admits(patterns, key)] if patterns else [""]
-        files = texts(mount.get("files")) + texts(mount.get("includefiles"))
-        files += [f"! {pattern}" for pattern in texts(mount.get("excludefiles"))]
+        files = as_strings(mount.get("files")) + as_strings(mount.get("includefiles"))
+        files += [f"! {pattern}" for pattern in as_strings(mount.get("excludefiles"))]
         for language in matching:
             patterns_of_files = tuple(map(_rooted, files))
             yield Mount(
@@ -130,7 +130,7 @@ def _listed(value: object, root: Path, content: Path, languages: Iterable[str]) 
             )
 
 
-def without_doubles(mounts: Iterable[Mount]) -> tuple[tuple[Mount, ...], list[Note]]:
+def drop_duplicate_mounts(mounts: Iterable[Mount]) -> tuple[tuple[Mount, ...], list[FileNotice]]:
     """The mounts without those of a file that lies in another one, and notes of these: a path is one page."""
     kept = list(mounts)
     notes = []
@@ -138,7 +138,7 @@ def without_doubles(mounts: Iterable[Mount]) -> tuple[tuple[Mount, ...], list[No
         inside = [other for other in kept if other is not mount and _lies_in(mount.source, other)]
         if inside:
             kept.remove(mount)
-            notes.append(Note(mount.source, f"is mounted twice; as {mount.target} it is not read"))
+            notes.append(FileNotice(mount.source, f"is mounted twice; as {mount.target} it is not read"))
     return tuple(kept), notes
 
 

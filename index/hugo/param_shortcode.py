@@ -9,19 +9,19 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from zhsearch.index.hugo.front_matter import text_of
+from zhsearch.index.hugo.front_matter import scalar_text
 from zhsearch.index.markdown.shortcodes import TAG
 
-COVER = "\uf8fe"  # around the value's bytes in hexadecimal
-_COVERED = re.compile(f"{COVER}((?:[0-9a-f]{{2}})*){COVER}")
+PLACEHOLDER = "\uf8fe"  # around the value's bytes in hexadecimal
+_COVERED = re.compile(f"{PLACEHOLDER}((?:[0-9a-f]{{2}})*){PLACEHOLDER}")
 _NAME = re.compile(r'\s*(?:"([^"\\]+)"|`([^`]+)`|([^\s"`=]+))\s*')
 _MOST_ITEMS = 100
 
 
-def with_params(body: str, page: Mapping[str, Any], site: Mapping[str, Any], *, is_html: bool) -> str:
+def expand_params(body: str, page: Mapping[str, Any], site: Mapping[str, Any], *, is_html: bool) -> str:
     """The body with each `param` filled in. `page` are its front matter, `site` the configuration's [params];
     keys are in lower case. What neither has, which Hugo refuses, and tables within tables are left out."""
-    body = body.replace(COVER, "\ufffd")
+    body = body.replace(PLACEHOLDER, "\ufffd")
     if "{{" not in body or "param" not in body:
         return body
     own = {**page, **_lower(page.get("params"))}
@@ -34,12 +34,12 @@ def with_params(body: str, page: Mapping[str, Any], site: Mapping[str, Any], *, 
         value = _shown(_find(key, own) or _find(key, site))
         if is_html or tag["sign"] == "%":
             return html.escape(value)
-        return f"{COVER}{value.encode().hex()}{COVER}"
+        return f"{PLACEHOLDER}{value.encode().hex()}{PLACEHOLDER}"
 
     return TAG.sub(said, body)
 
 
-def uncover(text: str) -> str:
+def restore_placeholders(text: str) -> str:
     """A finished text with the values that were covered."""
     return _COVERED.sub(lambda found: bytes.fromhex(found[1]).decode("utf-8", "replace"), text)
 
@@ -60,8 +60,8 @@ def _find(key: str, values: Mapping[str, Any]) -> Any:
 def _shown(value: object) -> str:
     """The value as a template of Go's prints it; of lists and tables those whose values are plain."""
     if isinstance(value, list):
-        return f"[{' '.join(map(text_of, value[:_MOST_ITEMS]))}]"
+        return f"[{' '.join(map(scalar_text, value[:_MOST_ITEMS]))}]"
     if isinstance(value, Mapping):
-        pairs = sorted((str(key), text_of(inner)) for key, inner in list(value.items())[:_MOST_ITEMS])
+        pairs = sorted((str(key), scalar_text(inner)) for key, inner in list(value.items())[:_MOST_ITEMS])
         return f"map[{' '.join(f'{key}:{inner}' for key, inner in pairs)}]"
-    return text_of(value)
+    return scalar_text(value)

@@ -11,9 +11,9 @@ from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from zhsearch.index.errors import SiteError
-from zhsearch.index.hugo.front_matter import text_of
+from zhsearch.index.hugo.front_matter import scalar_text
 from zhsearch.index.hugo.go_time import format_date, is_layout
-from zhsearch.index.hugo.site import Place, Site
+from zhsearch.index.hugo.site import ContentPath, Site
 
 _TOKEN = re.compile(r":(\w+)(?:\[([\w:]{1,20})\])?")
 _CLEAN = re.compile(r"[A-Za-z0-9._-]*")
@@ -22,7 +22,9 @@ _CLEAN = re.compile(r"[A-Za-z0-9._-]*")
 class Tokens:
     """What the tokens of a pattern stand for on one page."""
 
-    def __init__(self, site: Site, place: Place, slug: str, title: str, date: dt.datetime | None) -> None:
+    def __init__(
+        self, site: Site, place: ContentPath, slug: str, title: str, date: dt.datetime | None
+    ) -> None:
         self._site = site
         self._place = place
         self._slug = _in_pattern(slug) if slug else None
@@ -50,7 +52,7 @@ class Tokens:
         for depth, folder in enumerate(inner, 1):
             fields = self._site.section_fields(language, inner[:depth])
             if fields is not None:
-                slug, title = (text_of(fields.get(key)) for key in ("slug", "title"))
+                slug, title = (scalar_text(fields.get(key)) for key in ("slug", "title"))
                 names.append(_in_pattern((slug.strip("-") or title or folder).replace("/", "-")))
         return names
 

@@ -8,15 +8,15 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from zhsearch.index.errors import PostError
-from zhsearch.index.hugo.cascade import Cascade, read_cascades, with_cascades
+from zhsearch.index.hugo.cascade import Cascade, apply_cascades, read_cascades
 from zhsearch.index.hugo.dates import Dates, read_dates
 from zhsearch.index.hugo.discovery import HTML, suffix_of
-from zhsearch.index.hugo.front_matter import split_front_matter, text_of
+from zhsearch.index.hugo.front_matter import scalar_text, split_front_matter
 from zhsearch.index.hugo.languages import language_tag
-from zhsearch.index.hugo.param_shortcode import with_params
-from zhsearch.index.hugo.site import Place, Site
+from zhsearch.index.hugo.param_shortcode import expand_params
+from zhsearch.index.hugo.site import ContentPath, Site
 from zhsearch.index.hugo.urls import page_url
-from zhsearch.index.hugo.visibility import why_unpublished
+from zhsearch.index.hugo.visibility import unpublished_reason
 from zhsearch.index.markdown.reader import read_html, read_markdown
 from zhsearch.index.models import Post
 
@@ -57,9 +57,9 @@ def read_page(
     name = PurePosixPath(place.name).stem  # Hugo drops what follows one more dot: v1 of v1.0
     dates = read_dates(fields, language.zone, rules=language.dates, name=name, written=written)
     warnings += dates.unreadable
-    title = text_of(fields.get("title")).strip()
+    title = scalar_text(fields.get("title")).strip()
     url = page_url(site, place, {"slug": dates.slug, **fields}, title, dates.date)
-    if reason := why_unpublished(language, fields, dates, now):
+    if reason := unpublished_reason(language, fields, dates, now):
         return Unpublished(reason, url)
     markup = "html" if suffix_of(path) in HTML else "markdown"
     shown = title or _first_heading(body, markup) or place.name
@@ -67,7 +67,7 @@ def read_page(
         warnings.append(f"title: {len(shown)} characters, more than {_LONGEST_TITLE}; the rest is left out")
     own_language = next(iter(_list(own, "lang", warnings)), "")
     params = fields.get("params")
-    thumbnail = text_of(
+    thumbnail = scalar_text(
         fields.get("thumbnail") or (params.get("thumbnail") if isinstance(params, dict) else None)
     )
     return Post(
@@ -80,10 +80,10 @@ def read_page(
         categories=_list(fields, "categories", warnings),
         thumbnail=thumbnail or None,
         markup=markup,
-        body=with_params(body, _spoken(fields, dates), language.params, is_html=markup == "html"),
+        body=expand_params(body, _spoken(fields, dates), language.params, is_html=markup == "html"),
         expires=None if language.build_expired else dates.expiry,
         warnings=tuple(warnings),
-        summary=text_of(fields.get("summary"))[:_LONGEST_SUMMARY],
+        summary=scalar_text(fields.get("summary"))[:_LONGEST_SUMMARY],
     )
 
 
@@ -94,11 +94,11 @@ def page_fields(site: Site, path: str, data: bytes) -> Mapping[str, Any]:
 
 
 def _read_fields(
-    site: Site, place: Place, data: bytes, warnings: list[str]
+    site: Site, place: ContentPath, data: bytes, warnings: list[str]
 ) -> tuple[Mapping[str, Any], Mapping[str, Any], str]:
     """A page's own front matter, that with what is handed down to it, and its body."""
     own, body = split_front_matter(_decode(data, warnings))
-    return own, with_cascades(own, _cascades(site, place, own), place.path, "page", place.language), body
+    return own, apply_cascades(own, _cascades(site, place, own), place.path, "page", place.language), body
 
 
 def _spoken(fields: Mapping[str, Any], dates: Dates) -> Mapping[str, Any]:
@@ -106,10 +106,10 @@ def _spoken(fields: Mapping[str, Any], dates: Dates) -> Mapping[str, Any]:
     return {**fields, "date": dates.date} if dates.date else fields
 
 
-def _cascades(site: Site, place: Place, fields: Mapping[str, Any]) -> Iterator[Cascade]:
+def _cascades(site: Site, place: ContentPath, fields: Mapping[str, Any]) -> Iterator[Cascade]:
     """What is handed down to a page, by itself first."""
     yield from read_cascades(fields.get("cascade"), site.environment)
-    yield from site.handed_to(place.language, place.folders)
+    yield from site.inherited_fields(place.language, place.folders)
 
 
 def _decode(data: bytes, warnings: list[str]) -> str:
@@ -150,7 +150,7 @@ def _list(fields: Mapping[str, Any], name: str, warnings: list[str]) -> tuple[st
     if len(items) > _MOST_VALUES:
         warnings.append(f"{name}: {len(items)} values, more than {_MOST_VALUES}; the rest is left out")
         items = items[:_MOST_VALUES]
-    texts = [text_of(item).strip() for item in items]
+    texts = [scalar_text(item).strip() for item in items]
     if any(len(text) > _LONGEST_VALUE for text in texts):
         warnings.append(f"{name}: a value of more than {_LONGEST_VALUE} characters; its rest is left out")
         texts = [text[:_LONGEST_VALUE] for text in texts]

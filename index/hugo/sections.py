@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.cascade import Cascade, read_cascades
-from zhsearch.index.hugo.front_matter import split_front_matter, text_of
+from zhsearch.index.hugo.front_matter import scalar_text, split_front_matter
 
 Folders = tuple[str, ...]
 
 
-class Section(NamedTuple):
+class SectionIndex(NamedTuple):
     """What one _index file says: of itself, and for the pages below."""
 
     fields: Mapping[str, str]  # slug, title and url
@@ -23,7 +23,7 @@ class Section(NamedTuple):
 class Sections:
     """The sections of a site by language and folders (from the top of the content); `()` is the home page."""
 
-    known: Mapping[tuple[str, Folders], Section] = field(default_factory=dict)
+    known: Mapping[tuple[str, Folders], SectionIndex] = field(default_factory=dict)
 
     def cascades(self, language: str, folders: Folders) -> Iterator[Cascade]:
         """What is handed down to a page in these folders, the innermost first."""
@@ -43,7 +43,7 @@ class Sections:
         section = self.known.get((language, folders))
         return section.fields if section else {} if len(folders) == 1 else None
 
-    def _above(self, language: str, folders: Folders) -> Iterator[Section]:
+    def _above(self, language: str, folders: Folders) -> Iterator[SectionIndex]:
         for depth in range(len(folders), -1, -1):
             section = self.known.get((language, folders[:depth]))
             if section:
@@ -60,11 +60,13 @@ class Sections:
         return hashlib.sha256(repr(relevant).encode()).hexdigest()[:16]
 
 
-def read_section(data: bytes, environment: str) -> Section:
+def read_section(data: bytes, environment: str) -> SectionIndex:
     """What the bytes of an _index file say; one that cannot be read says nothing."""
     try:
         fields, _ = split_front_matter(data.decode("utf-8-sig", "replace").replace("\r\n", "\n"))
     except PostError:
         fields = {}
-    own = {str(name): text_of(fields[name]).strip() for name in fields if name in ("slug", "title", "url")}
-    return Section(own, read_cascades(fields.get("cascade"), environment))
+    own = {
+        str(name): scalar_text(fields[name]).strip() for name in fields if name in ("slug", "title", "url")
+    }
+    return SectionIndex(own, read_cascades(fields.get("cascade"), environment))

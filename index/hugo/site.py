@@ -7,21 +7,21 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from zhsearch.index.errors import SiteError
-from zhsearch.index.hugo.cascade import Cascade, with_cascades
-from zhsearch.index.hugo.config import Configuration, read_configuration, table, texts, truth
-from zhsearch.index.hugo.front_matter import text_of
-from zhsearch.index.hugo.goldmark import Markup
+from zhsearch.index.hugo.cascade import Cascade, apply_cascades
+from zhsearch.index.hugo.config import Configuration, as_bool, as_strings, as_table, read_configuration
+from zhsearch.index.hugo.front_matter import scalar_text
+from zhsearch.index.hugo.goldmark import MarkdownOptions
 from zhsearch.index.hugo.languages import Language, read_language
-from zhsearch.index.hugo.modules import imported, not_at_hand, with_imports
-from zhsearch.index.hugo.mounts import Mount, read_mounts, static_folders, without_doubles
+from zhsearch.index.hugo.modules import imported_modules, merge_module_config, missing_modules
+from zhsearch.index.hugo.mounts import Mount, drop_duplicate_mounts, read_mounts, static_folders
 from zhsearch.index.hugo.sections import Sections
-from zhsearch.index.models import Note
+from zhsearch.index.models import FileNotice
 
 _HAN = "[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U000323af]"  # noqa: E501
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ContentPath:
     """Where Hugo has a file: the folders from the top of its content, the name without language and
     extension, the key of its language. Of a leaf bundle these are the folder's, and `is_leaf` says so."""
 
@@ -51,20 +51,20 @@ class Site:
     disabled_languages: frozenset[str] = frozenset()
     mounts: tuple[Mount, ...] = (Mount(),)
     statics: tuple[Path, ...] = ()
-    unread: tuple[Note, ...] = ()
+    unread: tuple[FileNotice, ...] = ()
     ignore: tuple[re.Pattern[str], ...] = ()
     environment: str = "production"
     fingerprint: str = ""
     sections: Sections = field(default_factory=Sections)
 
     @property
-    def handed_down(self) -> str:
+    def cascade_fingerprint(self) -> str:
         """Changes with whatever the sections' _index files may change in the pages below."""
         rules = (rule for language in self.languages.values() for rule in language.permalinks)
         names = any(":section" in rule.pattern for rule in rules)
         return self.sections.fingerprint(names=names)
 
-    def handed_to(self, language: str, folders: tuple[str, ...]) -> Iterator[Cascade]:
+    def inherited_fields(self, language: str, folders: tuple[str, ...]) -> Iterator[Cascade]:
         """What is handed down to a page in these folders, by sections and configuration, the nearest
         first."""
         yield from self.sections.cascades(language, folders)
@@ -77,7 +77,7 @@ class Site:
         if own is None:
             return None
         path = "/" + "/".join(folders).lower().replace(" ", "-")
-        return with_cascades(own, self.handed_to(language, folders), path, "section", language)
+        return apply_cascades(own, self.inherited_fields(language, folders), path, "section", language)
 
     def mount(self, path: str) -> Mount:
         """The mount that the file `path`, relative to `content`, is in: the innermost."""
@@ -86,7 +86,7 @@ class Site:
         holding = [mount for mount in self.mounts if mount.holds(path)]
         return max(holding, key=lambda mount: len(mount.source), default=self.mounts[0])
 
-    def place(self, path: str) -> Place:
+    def place(self, path: str) -> ContentPath:
         """Where Hugo has the file `path`, relative to `content`."""
         mount = self.mount(path)
         where = PurePosixPath(mount.logical(path))
@@ -95,9 +95,9 @@ class Site:
         is_leaf = name.lower() == "index" and bool(folders)
         if is_leaf:  # a leaf bundle stands for its folder
             name, folders = folders[-1], folders[:-1]
-        return Place(folders, name, language or mount.language or self.default_language, is_leaf)
+        return ContentPath(folders, name, language or mount.language or self.default_language, is_leaf)
 
-    def markup(self, path: str) -> Markup:
+    def markup(self, path: str) -> MarkdownOptions:
         """How the Markdown of the file `path`, relative to `content`, is read."""
         return self.languages[self.place(path).language].markup
 
@@ -136,19 +136,19 @@ def load_site(folder: Path, environment: str = "production") -> Site:
 
 
 def _site(content: Path, configuration: Configuration, environment: str) -> Site:
-    modules = imported(configuration, environment)
-    configuration = with_imports(configuration, modules)
+    modules = imported_modules(configuration, environment)
+    configuration = merge_module_config(configuration, modules)
     values = configuration.values
-    configured = {key: table(own) for key, own in table(values.get("languages")).items()}
-    off = {name.lower() for name in texts(values.get("disablelanguages"))}
-    disabled = {key for key, own in configured.items() if truth(own.get("disabled")) or key in off}
+    configured = {key: as_table(own) for key, own in as_table(values.get("languages")).items()}
+    off = {name.lower() for name in as_strings(values.get("disablelanguages"))}
+    disabled = {key for key, own in configured.items() if as_bool(own.get("disabled")) or key in off}
     built = {key: own for key, own in configured.items() if key not in disabled}
     default = _default_language(configuration, built)
     built = built or {default: {}}
     several_hosts = any("baseurl" in own for own in built.values())
-    mounts, twice = without_doubles(read_mounts(configuration, modules, content, built))
+    mounts, twice = drop_duplicate_mounts(read_mounts(configuration, modules, content, built))
     try:
-        ignore = tuple(re.compile(_python(pattern)) for pattern in texts(values.get("ignorefiles")))
+        ignore = tuple(re.compile(_python(pattern)) for pattern in as_strings(values.get("ignorefiles")))
     except re.error as problem:
         raise SiteError(f"{configuration.name}: ignoreFiles cannot be read: {problem}") from problem
     return Site(
@@ -175,15 +175,15 @@ def _site(content: Path, configuration: Configuration, environment: str) -> Site
     )
 
 
-def _unread(configuration: Configuration) -> Iterator[Note]:
+def _unread(configuration: Configuration) -> Iterator[FileNotice]:
     """What of a configuration is not read, though it may decide about pages and their addresses."""
-    for name in not_at_hand(configuration):
+    for name in missing_modules(configuration):
         reason = "is neither in themes nor vendored (hugo mod vendor): what it brings is not read"
-        yield Note(f"module {name}", reason)
-    html = table(table(configuration.values.get("outputformats")).get("html"))
-    if text_of(html.get("mediatype")) not in ("", "text/html"):
+        yield FileNotice(f"module {name}", reason)
+    html = as_table(as_table(configuration.values.get("outputformats")).get("html"))
+    if scalar_text(html.get("mediatype")) not in ("", "text/html"):
         reason = "is not read: addresses may be others; zhsearch check tells"
-        yield Note("outputFormats.html.mediaType", reason)
+        yield FileNotice("outputFormats.html.mediaType", reason)
 
 
 def _default_language(configuration: Configuration, built: Mapping[str, Mapping[str, Any]]) -> str:

@@ -13,14 +13,14 @@ from urllib.parse import quote, unquote_to_bytes
 
 from zhsearch.index.errors import PostError
 from zhsearch.index.glob import matches
-from zhsearch.index.hugo.front_matter import text_of
+from zhsearch.index.hugo.front_matter import scalar_text
 from zhsearch.index.hugo.languages import Language, Permalink
 from zhsearch.index.hugo.permalinks import Tokens, expand, file_part, fill, sanitize
-from zhsearch.index.hugo.site import Place, Site
+from zhsearch.index.hugo.site import ContentPath, Site
 
 
 def page_url(
-    site: Site, place: Place, fields: Mapping[str, Any], title: str, date: dt.datetime | None
+    site: Site, place: ContentPath, fields: Mapping[str, Any], title: str, date: dt.datetime | None
 ) -> str:
     """A regular page's RelPermalink: percent-encoded path from the host's root.
 
@@ -28,10 +28,10 @@ def page_url(
     site's.
     """
     language = site.languages[place.language]
-    url = text_of(fields.get("url"))
+    url = scalar_text(fields.get("url"))
     if re.match(r"https?:", url, re.IGNORECASE):
         raise PostError(f"url: {url[:80]!r} names another host; write a path of this site")
-    slug = text_of(fields.get("slug")).strip("-")
+    slug = scalar_text(fields.get("slug")).strip("-")
     tokens = Tokens(site, place, slug, title, date)
     if url:
         return _own_url(language, url, tokens)
@@ -56,12 +56,12 @@ def list_url(site: Site, kind: str, language: str, folders: tuple[str, ...]) -> 
     """
     rules = site.languages[language]
     fields = site.section_fields(language, folders) or {}
-    url, title, slug = (text_of(fields.get(key)) for key in ("url", "title", "slug"))
+    url, title, slug = (scalar_text(fields.get(key)) for key in ("url", "title", "slug"))
     name = folders[-1] if folders else ""
-    tokens = Tokens(site, Place(folders, name, language), slug.strip("-"), title or name, None)
+    tokens = Tokens(site, ContentPath(folders, name, language), slug.strip("-"), title or name, None)
     if url:
         return _own_url(rules, url, tokens)
-    pattern = _pattern(rules.list_permalinks.get(kind, ()), Place(folders[:-1], name, language))
+    pattern = _pattern(rules.list_permalinks.get(kind, ()), ContentPath(folders[:-1], name, language))
     if pattern and folders:
         middle = expand(pattern, tokens).strip("/") + "/"
     else:
@@ -72,14 +72,14 @@ def list_url(site: Site, kind: str, language: str, folders: tuple[str, ...]) -> 
 def terms_start(site: Site, language: str, taxonomy: str) -> str:
     """What the addresses of a taxonomy's terms begin with; nothing where a pattern begins with a token."""
     rules = site.languages[language]
-    place = Place((taxonomy,), "", language)
+    place = ContentPath((taxonomy,), "", language)
     pattern = _pattern(rules.list_permalinks.get("term", ()), place)
     start = pattern.partition(":")[0].rpartition("/")[0] if pattern else file_part(taxonomy)
     middle = expand(start, Tokens(site, place, "", "", None)).strip("/")
     return _encode(f"{rules.prefix}{rules.html.path}{_lower(rules, middle)}/") if middle else ""
 
 
-def _pattern(rules: Iterable[Permalink], place: Place) -> str:
+def _pattern(rules: Iterable[Permalink], place: ContentPath) -> str:
     return next((rule.pattern for rule in rules if matches(rule.path, place.path)), "")
 
 
@@ -96,7 +96,7 @@ def _folders(site: Site, language: str, folders: tuple[str, ...]) -> Iterator[st
     """The folders of a page in its address: a section may have a slug."""
     for depth, folder in enumerate(folders, 1):
         fields = site.section_fields(language, folders[:depth]) or {}
-        slug = text_of(fields.get("slug")).strip("-")
+        slug = scalar_text(fields.get("slug")).strip("-")
         yield sanitize(slug) if slug else file_part(folder)
 
 

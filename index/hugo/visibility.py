@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from zhsearch.index.hugo.config import texts, truth
+from zhsearch.index.hugo.config import as_bool, as_strings
 from zhsearch.index.hugo.dates import Dates, is_switch
-from zhsearch.index.hugo.front_matter import text_of
+from zhsearch.index.hugo.front_matter import scalar_text
 from zhsearch.index.hugo.languages import Language
 
 _OUT_OF_SEARCH = ("searchexclude", "searchhidden")  # the second is what the theme PaperMod calls it
@@ -16,7 +16,7 @@ _NO, _YES = (
 )  # ours alone: Hugo knows them not
 
 
-def why_unpublished(
+def unpublished_reason(
     language: Language, fields: Mapping[str, Any], dates: Dates, now: dt.datetime
 ) -> str | None:
     """Why Hugo does not publish the page, or its author keeps it out of the search; None where it is
@@ -27,17 +27,17 @@ def why_unpublished(
         return f"to be published on {dates.publish.isoformat()}"
     if dates.expiry and dates.expiry <= now and not language.build_expired:
         return f"expired on {dates.expiry.isoformat()}"
-    if truth(fields.get("headless")):
+    if as_bool(fields.get("headless")):
         return "headless"
     build = fields.get("_build", fields.get("build"))  # the first is what versions before 0.145 took
     if isinstance(build, dict):
-        build = {str(key).lower(): text_of(value) for key, value in build.items()}
+        build = {str(key).lower(): scalar_text(value) for key, value in build.items()}
         for key, values in (("render", ("never", "false", "0", "link")), ("list", ("never", "false", "0"))):
             if build.get(key) in values:
                 return f"build.{key} is {build[key]}"
     if not language.has_pages:
         return "disableKinds has page"
-    outputs = [name.lower() for name in texts(fields.get("outputs")) or language.outputs]
+    outputs = [name.lower() for name in as_strings(fields.get("outputs")) or language.outputs]
     if "html" not in outputs:
         return "its outputs are not HTML"
     return _why_out_of_search(fields)
@@ -45,18 +45,18 @@ def why_unpublished(
 
 def _is_draft(fields: Mapping[str, Any]) -> bool:
     if "draft" in fields:
-        return truth(fields["draft"])
+        return as_bool(fields["draft"])
     # Hugo does not document it: `published: false` in the style of Jekyll.
-    return is_switch(fields.get("published")) and not truth(fields.get("published"))
+    return is_switch(fields.get("published")) and not as_bool(fields.get("published"))
 
 
 def _why_out_of_search(fields: Mapping[str, Any]) -> str | None:
     params = fields.get("params")
     own = {str(key).lower(): value for key, value in params.items()} if isinstance(params, dict) else {}
     for values in (fields, own):
-        if (said := text_of(values.get("search")).lower()) in _NO:
+        if (said := scalar_text(values.get("search")).lower()) in _NO:
             return f"search: {said}"
         for key in _OUT_OF_SEARCH:
-            if text_of(values.get(key)).lower() in _YES:
+            if scalar_text(values.get(key)).lower() in _YES:
                 return f"{key}: true"
     return None

@@ -20,7 +20,7 @@ class Block(NamedTuple):
     is_code: bool = False
 
 
-class Reading(NamedTuple):
+class ExtractedText(NamedTuple):
     """What `records.Document` has of a page's body: see there."""
 
     text: str
@@ -33,7 +33,7 @@ def one_line(text: str) -> str:
     return " ".join((_WIDE_BREAK.sub("", text) if "\n" in text else text).split())
 
 
-def assemble(blocks: Iterable[Block]) -> Reading:
+def assemble(blocks: Iterable[Block]) -> ExtractedText:
     """The blocks as one text; those without a text are left out."""
     kept = [block for block in blocks if block.text]
     headings: list[tuple[Block, int]] = []
@@ -54,4 +54,4 @@ def assemble(blocks: Iterable[Block]) -> Reading:
         Section(block.text, block.anchor, block.level, start, end)
         for (block, start), end in zip(headings, ends, strict=False)
     )
-    return Reading("\n".join(block.text for block in kept), tuple(sections), tuple(code))
+    return ExtractedText("\n".join(block.text for block in kept), tuple(sections), tuple(code))

@@ -11,9 +11,9 @@ from typing import Any
 
 import pyromark
 
-from zhsearch.index.hugo.goldmark import Markup
-from zhsearch.index.hugo.param_shortcode import COVER, uncover
-from zhsearch.index.markdown.blocks import Block, Reading, assemble, one_line
+from zhsearch.index.hugo.goldmark import MarkdownOptions
+from zhsearch.index.hugo.param_shortcode import PLACEHOLDER, restore_placeholders
+from zhsearch.index.markdown.blocks import Block, ExtractedText, assemble, one_line
 from zhsearch.index.markdown.heading_ids import HeadingIds, HeadingText
 from zhsearch.index.markdown.html import html_blocks, inline_text, unseen_step
 from zhsearch.index.markdown.shortcodes import without_shortcodes
@@ -40,29 +40,29 @@ _ATTRIBUTES = re.compile(
 _CHANGED = re.compile(r"\*\*|['\"~]|--|\.\.\.|<<|>>")
 
 
-def read_markdown(body: str, markup: Markup | None = None) -> Reading:
+def read_markdown(body: str, markup: MarkdownOptions | None = None) -> ExtractedText:
     """The visible text of Markdown as a site shows it; without `markup`, as one that says nothing of it."""
-    page = _Page(markup or Markup(), is_covered=COVER in body)
+    page = _EventReader(markup or MarkdownOptions(), is_covered=PLACEHOLDER in body)
     for event, literal in page.events(without_shortcodes(body.replace(OPAQUE, "\ufffd"))):
         page.take(event, literal)
     return page.finish()
 
 
-def read_html(body: str) -> Reading:
+def read_html(body: str) -> ExtractedText:
     """The visible text of a page written in HTML. The ids of its headings are those that its author wrote."""
     return assemble(html_blocks(without_shortcodes(body)))
 
 
 def _uncovered(block: Block) -> Block:
     """The block as it is shown. Hugo makes the id of such a heading from the place of the shortcode."""
-    is_covered = COVER in block.text
-    return block._replace(text=one_line(uncover(block.text)), anchor="") if is_covered else block
+    is_covered = PLACEHOLDER in block.text
+    return block._replace(text=one_line(restore_placeholders(block.text)), anchor="") if is_covered else block
 
 
-class _Page:
+class _EventReader:
     """Gathers pieces of text into blocks."""
 
-    def __init__(self, markup: Markup, *, is_covered: bool) -> None:
+    def __init__(self, markup: MarkdownOptions, *, is_covered: bool) -> None:
         self._markup = markup
         self._is_covered = is_covered
         self._blocks: list[Block] = []
@@ -131,7 +131,7 @@ class _Page:
         elif kind == "Html":
             self._pieces.append(value)
 
-    def finish(self) -> Reading:
+    def finish(self) -> ExtractedText:
         """What was read, footnotes that the text refers to behind it."""
         self._end_block()
         notes = (block for name in self._referred for block in self._footnotes.get(name, ()))

@@ -24,12 +24,12 @@ from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.arrays import Array
 from zhsearch.index.errors import PostError, StoreError, ZhsearchError
-from zhsearch.index.hugo.goldmark import Markup
+from zhsearch.index.hugo.goldmark import MarkdownOptions
 from zhsearch.index.hugo.posts import read_files, read_post
 from zhsearch.index.hugo.site import Site
 from zhsearch.index.markdown.reader import read_html, read_markdown
-from zhsearch.index.models import Document, Note, Post
-from zhsearch.index.segment.builder import invert
+from zhsearch.index.models import Document, FileNotice, Post
+from zhsearch.index.segment.builder import build_segment
 from zhsearch.index.settings import Settings
 
 _BATCH_BYTES = 500_000
@@ -37,7 +37,7 @@ _BATCH_FILES = 500
 _WORTH_A_PROCESS = 3_000_000  # bytes; a process takes half a second to start
 
 
-class Entry(NamedTuple):
+class FileState(NamedTuple):
     """What is remembered of a live file: its content's hash, its stat when it was read (nanoseconds), when
     that was, and when the post expires."""
 
@@ -61,27 +61,27 @@ class Entry(NamedTuple):
 
 
 @dataclass(slots=True)
-class Batch:
+class IndexedBatch:
     """What became of some files. `arrays` is the part of the documents of `indexed`, in their order."""
 
     files: int = 0
-    indexed: dict[str, Entry] = field(default_factory=dict)
-    unchanged: dict[str, Entry] = field(default_factory=dict)
+    indexed: dict[str, FileState] = field(default_factory=dict)
+    unchanged: dict[str, FileState] = field(default_factory=dict)
     unpublished: int = 0
-    skipped: list[Note] = field(default_factory=list)
-    warnings: list[Note] = field(default_factory=list)
+    skipped: list[FileNotice] = field(default_factory=list)
+    warnings: list[FileNotice] = field(default_factory=list)
     arrays: Mapping[str, Array] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class FileBatch:
     """Some files to take in: path, size in bytes, and what is remembered of it."""
 
     paths: tuple[str, ...]
-    known: Mapping[str, Entry]
+    known: Mapping[str, FileState]
 
 
-class Intake:
+class Ingester:
     """Takes in the files of one site, as they are at one moment."""
 
     def __init__(self, site: Site, settings: Settings, lexicon: Lexicon, now: dt.datetime) -> None:
@@ -91,25 +91,25 @@ class Intake:
         self._by_file_time = any(language.dates.need_file_time for language in site.languages.values())
         self._analyzer = Analyzer(get_segmenter(settings.segmenter, settings.cache, lexicon))
 
-    def take(self, files: Files) -> Batch:
+    def ingest(self, files: FileBatch) -> IndexedBatch:
         """Read the files, and analyse what is new in them."""
-        batch = Batch(files=len(files.paths))
+        batch = IndexedBatch(files=len(files.paths))
         documents = []
         for path, data, stat in read_files(self._site, files.paths, self._limit):
             try:
                 document = self._document(path, data, stat, files.known.get(path), batch)
             except PostError as problem:
-                batch.skipped.append(Note(path, str(problem)))
+                batch.skipped.append(FileNotice(path, str(problem)))
             except ZhsearchError:
                 raise
             except Exception as problem:  # one odd post must never stop the others
                 why = f"cannot be read ({type(problem).__name__}: {str(problem)[:120]})"
-                batch.skipped.append(Note(path, why))
+                batch.skipped.append(FileNotice(path, why))
             else:
                 if document:
                     documents.append(document)
         if documents:
-            batch.arrays = invert(documents, self._analyzer)
+            batch.arrays = build_segment(documents, self._analyzer)
         return batch
 
     def _stamp(self, stat: os.stat_result) -> bytes:
@@ -117,7 +117,12 @@ class Intake:
         return str(stat.st_mtime_ns).encode() if self._by_file_time else b""
 
     def _document(
-        self, path: str, data: bytes | PostError, stat: os.stat_result | None, old: Entry | None, batch: Batch
+        self,
+        path: str,
+        data: bytes | PostError,
+        stat: os.stat_result | None,
+        old: FileState | None,
+        batch: IndexedBatch,
     ) -> Document | None:
         """Decide about one file; its document if it is to be indexed."""
         if isinstance(data, PostError) or stat is None:
@@ -132,15 +137,15 @@ class Intake:
             batch.unpublished += 1
             return None
         document = make_document(post, self._site.markup(path))
-        batch.warnings += [Note(path, warning) for warning in post.warnings]
+        batch.warnings += [FileNotice(path, warning) for warning in post.warnings]
         expires = post.expires.isoformat() if post.expires else None
-        batch.indexed[path] = Entry(
+        batch.indexed[path] = FileState(
             digest, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino, read, expires
         )
         return document
 
 
-def make_document(post: Post, markup: Markup | None = None) -> Document:
+def make_document(post: Post, markup: MarkdownOptions | None = None) -> Document:
     """The document of a post: its body as visible text with sections, as a site of this `markup` shows it."""
     text, sections, code = read_html(post.body) if post.markup == "html" else read_markdown(post.body, markup)
     shared = {f.name for f in fields(Document)} & {f.name for f in fields(Post)}
@@ -149,14 +154,14 @@ def make_document(post: Post, markup: Markup | None = None) -> Document:
     return Document(text=text, sections=sections, code=code, **values)
 
 
-def take_in(
+def ingest_files(
     site: Site,
     settings: Settings,
     lexicon: Lexicon,
     now: dt.datetime,
     sizes: Mapping[str, int],
-    known: Mapping[str, Entry],
-) -> Iterator[Batch]:
+    known: Mapping[str, FileState],
+) -> Iterator[IndexedBatch]:
     """Take in files (path to size in bytes), batch by batch in the order of `sizes`.
 
     Raises StoreError where a process dies.
@@ -165,7 +170,7 @@ def take_in(
     processes = settings.processes or len(os.sched_getaffinity(0))
     helpers = min(processes, len(batches), 1 + sum(sizes.values()) // _WORTH_A_PROCESS) - 1
     if helpers < 1:
-        yield from map(Intake(site, settings, lexicon, now).take, batches)
+        yield from map(Ingester(site, settings, lexicon, now).ingest, batches)
         return
     # Spawned, not forked: a fork would inherit the write lock, and hold it when this process is killed.
     context = multiprocessing.get_context("spawn")
@@ -174,7 +179,7 @@ def take_in(
             with _no_interrupts():
                 for _ in range(helpers):
                     pool.submit(os.getpid)  # starts one
-            yield from _in_order(pool, Intake(site, settings, lexicon, now), batches, ahead=2 * helpers)
+            yield from _in_order(pool, Ingester(site, settings, lexicon, now), batches, ahead=2 * helpers)
         except BrokenProcessPool as problem:
             raise StoreError(
                 "a process that analyses posts was killed, perhaps for want of memory. Nothing was published;"
@@ -197,34 +202,34 @@ def _no_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _batches(sizes: Mapping[str, int], known: Mapping[str, Entry]) -> Iterator[Files]:
+def _batches(sizes: Mapping[str, int], known: Mapping[str, FileState]) -> Iterator[FileBatch]:
     paths: list[str] = []
     size = 0
     for path, more in sizes.items():
         if paths and (size + more > _BATCH_BYTES or len(paths) == _BATCH_FILES):
-            yield Files(tuple(paths), {path: known[path] for path in paths if path in known})
+            yield FileBatch(tuple(paths), {path: known[path] for path in paths if path in known})
             paths, size = [], 0
         paths.append(path)
         size += more
     if paths:
-        yield Files(tuple(paths), {path: known[path] for path in paths if path in known})
+        yield FileBatch(tuple(paths), {path: known[path] for path in paths if path in known})
 
 
 def _in_order(
-    pool: ProcessPoolExecutor, intake: Intake, batches: Iterable[Files], *, ahead: int
-) -> Iterator[Batch]:
+    pool: ProcessPoolExecutor, intake: Ingester, batches: Iterable[FileBatch], *, ahead: int
+) -> Iterator[IndexedBatch]:
     """Batches from the pool, and from this process where the pool has enough to do."""
-    waiting: deque[Future[Batch] | Batch] = deque()
+    waiting: deque[Future[IndexedBatch] | IndexedBatch] = deque()
     for files in batches:
         busy = sum(isinstance(batch, Future) and not batch.done() for batch in waiting)
-        waiting.append(pool.submit(_take, files) if busy < ahead else intake.take(files))
-        while waiting and (isinstance(waiting[0], Batch) or waiting[0].done()):
+        waiting.append(pool.submit(_take, files) if busy < ahead else intake.ingest(files))
+        while waiting and (isinstance(waiting[0], IndexedBatch) or waiting[0].done()):
             yield _result(waiting.popleft())
     yield from map(_result, waiting)
 
 
-def _result(batch: Future[Batch] | Batch) -> Batch:
-    return batch if isinstance(batch, Batch) else batch.result()
+def _result(batch: Future[IndexedBatch] | IndexedBatch) -> IndexedBatch:
+    return batch if isinstance(batch, IndexedBatch) else batch.result()
 
 
 def _start_helper(site: Site, settings: Settings, lexicon: Lexicon, now: dt.datetime) -> None:
@@ -238,12 +243,12 @@ def _start_helper(site: Site, settings: Settings, lexicon: Lexicon, now: dt.date
         os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()
-    _helper = Intake(site, settings, lexicon, now)
+    _helper = Ingester(site, settings, lexicon, now)
 
 
-_helper: Intake | None = None
+_helper: Ingester | None = None
 
 
-def _take(files: Files) -> Batch:
+def _take(files: FileBatch) -> IndexedBatch:
     assert _helper is not None
-    return _helper.take(files)
+    return _helper.ingest(files)

@@ -15,18 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
-from zhsearch.index.analysis.segmenter import get_segmenter, identity
-from zhsearch.index.errors import DamagedError, StoreError, ZhsearchError
-from zhsearch.index.generations.store import Generation, Seen
-from zhsearch.index.generations.writer import Writer, writing
-from zhsearch.index.hugo.discovery import Found, find_files
+from zhsearch.index.analysis.segmenter import get_segmenter, segmenter_signature
+from zhsearch.index.errors import CorruptIndexError, StoreError, ZhsearchError
+from zhsearch.index.generations.store import ChecksumCache, Generation
+from zhsearch.index.generations.writer import IndexWriter, open_writer
+from zhsearch.index.hugo.discovery import ContentFiles, find_files
 from zhsearch.index.hugo.site import Site, load_site
-from zhsearch.index.models import Note, Report
-from zhsearch.index.pipeline.ingest import Batch, Entry, take_in
-from zhsearch.index.pipeline.segment_set import Segments
-from zhsearch.index.pipeline.site_terms import taught_by
-from zhsearch.index.pipeline.stale_pages import paths_with
-from zhsearch.index.pipeline.unused_boosts import unused_in
+from zhsearch.index.models import FileNotice, ReindexReport
+from zhsearch.index.pipeline.ingest import FileState, IndexedBatch, ingest_files
+from zhsearch.index.pipeline.segment_set import SegmentSet
+from zhsearch.index.pipeline.site_terms import site_terms
+from zhsearch.index.pipeline.stale_pages import stale_paths
+from zhsearch.index.pipeline.unused_boosts import unmatched_boosts_in
 from zhsearch.index.settings import Settings
 
 _NAMED = {
@@ -44,7 +44,7 @@ Progress = Callable[[int, int], None]
 class StrictError(ZhsearchError):
     """A strict run met posts that it cannot index; nothing was published."""
 
-    def __init__(self, skipped: tuple[Note, ...]) -> None:
+    def __init__(self, skipped: tuple[FileNotice, ...]) -> None:
         names = ", ".join(note.path for note in skipped[:5])
         super().__init__(
             f"{len(skipped)} posts cannot be indexed ({names}{', …' if len(skipped) > 5 else ''});"
@@ -57,14 +57,14 @@ class StrictError(ZhsearchError):
 class _Tally:
     """What a run has found so far."""
 
-    live: dict[str, Entry] = field(default_factory=dict)
+    live: dict[str, FileState] = field(default_factory=dict)
     unchanged: int = 0
     indexed: list[str] = field(default_factory=list)
     unpublished: int = 0
-    skipped: list[Note] = field(default_factory=list)
-    warnings: list[Note] = field(default_factory=list)
+    skipped: list[FileNotice] = field(default_factory=list)
+    warnings: list[FileNotice] = field(default_factory=list)
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: IndexedBatch) -> None:
         self.live |= batch.unchanged | batch.indexed
         self.unchanged += len(batch.unchanged)
         self.indexed += batch.indexed
@@ -78,13 +78,13 @@ class _Run:
     """What a run works with, the same from its beginning to its end."""
 
     settings: Settings
-    found: Found
+    found: ContentFiles
     lexicon: Lexicon
     signature: Mapping[str, Any]
     strict: bool
     progress: Progress
     now: dt.datetime
-    writer: Writer
+    writer: IndexWriter
 
 
 def reindex(
@@ -94,8 +94,8 @@ def reindex(
     strict: bool = False,
     progress: Progress | None = None,
     now: dt.datetime | None = None,
-    seen: Seen | None = None,
-) -> Report:
+    seen: ChecksumCache | None = None,
+) -> ReindexReport:
     """Bring the index up to date with the content, and publish it if anything changed.
 
     Only new and changed posts are analysed, and those that have a word which is new in the lexicon or gone
@@ -107,7 +107,7 @@ def reindex(
     start = time.perf_counter()
     site = load_site(settings.content, settings.environment)
     lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
-    with writing(settings.index, seen) as writer:
+    with open_writer(settings.index, seen) as writer:
         writer.clean_up(keep=settings.keep_generations)  # what a killed run left may be what fills the disk
         moment = now or dt.datetime.now(dt.UTC)
         found = find_files(site, settings.exclude)
@@ -117,9 +117,9 @@ def reindex(
         before = set(writer.live.files()) if writer.live else set()
         generation, tally = _bring_up_to_date(run, None if full or because else writer.live)
         if writer.live and writer.refused:
-            tally.warnings += [Note(name, _what(problem)) for name, problem in writer.refused.items()]
+            tally.warnings += [FileNotice(name, _what(problem)) for name, problem in writer.refused.items()]
         writer.clean_up(keep=settings.keep_generations)
-    return Report(
+    return ReindexReport(
         generation=generation,
         indexed=len(tally.indexed),
         unchanged=tally.unchanged,
@@ -136,10 +136,10 @@ def reindex(
 def _bring_up_to_date(run: _Run, base: Generation | None) -> tuple[str, _Tally]:
     """Index what `base` lacks and publish if that is anything; the live generation's name."""
     tally = _Tally()
-    known = {path: Entry(*entry) for path, entry in base.files().items()} if base else {}
+    known = {path: FileState(*entry) for path, entry in base.files().items()} if base else {}
     before = lexicon_of(base.manifest) if base else Lexicon()
-    lexicon = replace(run.lexicon, taught=before.taught)
-    again = _cut_otherwise(base, lexicon.words_that_differ(before))
+    lexicon = replace(run.lexicon, site_terms=before.site_terms)
+    again = _cut_otherwise(base, lexicon.changed_words(before))
     batches = _batches(run, lexicon, known, again, tally)
     first = next((batch for batch in batches if batch.arrays), None)
     boosts = dict(run.settings.boosts)
@@ -151,17 +151,17 @@ def _bring_up_to_date(run: _Run, base: Generation | None) -> tuple[str, _Tally]:
     )
     if base and not first and as_before and not known.keys() - tally.live.keys():
         _check_strict(run, tally)
-        tally.warnings += unused_in(boosts, Segments(base.folder, base).pages() if boosts else ())
+        tally.warnings += unmatched_boosts_in(boosts, SegmentSet(base.folder, base).pages() if boosts else ())
         return base.id, tally
     with run.writer.new_folder() as folder:
-        segments = Segments(folder, base)
+        segments = SegmentSet(folder, base)
         for batch in itertools.chain([first] if first else [], batches):
             if batch.arrays:
                 segments.add(batch.arrays)
         _check_strict(run, tally)
         segments.drop(set(tally.indexed) | (known.keys() - tally.live.keys()), added=False)
         lexicon = _learn(run, lexicon, segments, tally)
-        tally.warnings += unused_in(boosts, segments.pages())
+        tally.warnings += unmatched_boosts_in(boosts, segments.pages())
         segments.finish()
         manifest = {
             "version": importlib.metadata.version("zhsearch"),
@@ -178,22 +178,22 @@ def _bring_up_to_date(run: _Run, base: Generation | None) -> tuple[str, _Tally]:
 
 def _cut_otherwise(base: Generation | None, words: Set[str]) -> set[str]:
     """The paths of the pages that have words which are cut otherwise than they were."""
-    return paths_with(Segments(base.folder, base).pages(), words) if base and words else set()
+    return stale_paths(SegmentSet(base.folder, base).pages(), words) if base and words else set()
 
 
-def _learn(run: _Run, lexicon: Lexicon, segments: Segments, tally: _Tally) -> Lexicon:
+def _learn(run: _Run, lexicon: Lexicon, segments: SegmentSet, tally: _Tally) -> Lexicon:
     """The lexicon with the words that the pages teach; those that have a word which is new or gone are
     analysed again."""
     settings = run.settings
     segmenter = get_segmenter(settings.segmenter, settings.cache, run.lexicon)
-    learnt = replace(run.lexicon, taught=taught_by(segments.pages(), segmenter))
-    again = paths_with(segments.pages(), learnt.words_that_differ(lexicon))
+    learnt = replace(run.lexicon, site_terms=site_terms(segments.pages(), segmenter))
+    again = stale_paths(segments.pages(), learnt.changed_words(lexicon))
     if again:
         segments.drop(again)
         sizes = {path: tally.live.pop(path).size for path in sorted(again)}
         tally.unchanged -= len(again - set(tally.indexed))
         tally.indexed = [path for path in tally.indexed if path not in again]
-        for batch in take_in(run.found.site, settings, learnt, run.now, sizes, {}):
+        for batch in ingest_files(run.found.site, settings, learnt, run.now, sizes, {}):
             tally.add(replace(batch, warnings=[]))  # told before
             if batch.arrays:
                 segments.add(batch.arrays)
@@ -201,14 +201,14 @@ def _learn(run: _Run, lexicon: Lexicon, segments: Segments, tally: _Tally) -> Le
 
 
 def _batches(
-    run: _Run, lexicon: Lexicon, known: Mapping[str, Entry], again: Set[str], tally: _Tally
-) -> Iterator[Batch]:
+    run: _Run, lexicon: Lexicon, known: Mapping[str, FileState], again: Set[str], tally: _Tally
+) -> Iterator[IndexedBatch]:
     """Take in every file that may have changed or is to be analysed `again`; the tally has what was found
     when the last batch is out."""
     known = {path: entry for path, entry in known.items() if path not in again}
     found = run.found
     tally.skipped += found.refused
-    tally.warnings += found.unused
+    tally.warnings += found.unmatched_patterns
     sizes: dict[str, int] = {}
     for path in found.paths:
         entry = known.get(path)
@@ -224,7 +224,7 @@ def _batches(
             sizes[path] = stat.st_size
     done = 0
     run.progress(done, len(sizes))
-    for batch in take_in(run.found.site, run.settings, lexicon, run.now, sizes, known):
+    for batch in ingest_files(run.found.site, run.settings, lexicon, run.now, sizes, known):
         tally.add(batch)
         done += batch.files
         run.progress(done, len(sizes))
@@ -244,11 +244,11 @@ def _signature(site: Site, segmenter: str) -> dict[str, Any]:
     """Everything but the posts that decides what is in the index."""
     return {
         "code": _code_hash(),
-        **identity(segmenter),
+        **segmenter_signature(segmenter),
         **_versions(),
         "unicode": unicodedata.unidata_version,
         "site": site.fingerprint,
-        "sections": site.handed_down,
+        "sections": site.cascade_fingerprint,
     }
 
 
@@ -267,7 +267,7 @@ def _code_hash() -> str:
     return hasher.hexdigest()
 
 
-def _why_rebuild(writer: Writer, signature: Mapping[str, Any]) -> str | None:
+def _why_rebuild(writer: IndexWriter, signature: Mapping[str, Any]) -> str | None:
     """Why all posts are to be analysed again, None where they need not."""
     if writer.live is None:
         return _what(next(iter(writer.refused.values()))) if writer.refused else None
@@ -286,4 +286,4 @@ def _told(key: str, old: object, new: object) -> str:
 
 
 def _what(problem: StoreError) -> str:
-    return problem.what if isinstance(problem, DamagedError) else str(problem)
+    return problem.what if isinstance(problem, CorruptIndexError) else str(problem)

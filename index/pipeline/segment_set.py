@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Array, ArrayWriter, unpack
+from zhsearch.index.arrays import Array, ArrayWriter, unpack_strings
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.generations.writer import link
-from zhsearch.index.segment.merge import Source, merge
-from zhsearch.index.segment.reader import MOST_PAGES, SUFFIX, Part, open_part
+from zhsearch.index.segment.merge import LiveSegment, merge
+from zhsearch.index.segment.reader import MAX_PAGES, SUFFIX, SegmentReader, open_segment
 
 _MOST_BYTES = 192_000_000  # of parts held in memory, and of a segment made of others
 _RATIO = 16  # an older segment that has not so many times the pages of the newer ones is merged with them
@@ -28,12 +28,12 @@ class _Segment:
     """A segment file and which of its pages are live, (page,) bool."""
 
     name: str
-    part: Part
+    part: SegmentReader
     live: NDArray[np.bool_]
     linked: bool
 
-    def source(self) -> Source:
-        return Source(self.part, self.live)
+    def source(self) -> LiveSegment:
+        return LiveSegment(self.part, self.live)
 
     @property
     def pages(self) -> int:
@@ -44,14 +44,14 @@ class _Segment:
         return sum(array.nbytes for array in self.part.arrays.values())
 
 
-class Segments:
+class SegmentSet:
     """The segments of a generation under construction in `folder`, upon those of `base`, which is whole: what
     is damaged must neither be linked nor merged into a segment with a checksum of its own."""
 
     def __init__(self, folder: Path, base: Generation | None) -> None:
         self._folder = folder
         self._base = base
-        self._parts: list[Source] = []
+        self._parts: list[LiveSegment] = []
         self._new: list[_Segment] = []
         self._kept = self._old() if base else []
         self.checksums: dict[str, str] = {}
@@ -59,21 +59,21 @@ class Segments:
 
     def add(self, arrays: Mapping[str, Array]) -> None:
         """Add a part of pages that the base has not, or has in an older version."""
-        part = Part(arrays)
+        part = SegmentReader(arrays)
         held = sum(array.nbytes for each, _ in self._parts for array in each.arrays.values())
         pages = sum(len(each) for each, _ in self._parts)
-        if self._parts and (held > _MOST_BYTES or pages + len(part) > MOST_PAGES):
+        if self._parts and (held > _MOST_BYTES or pages + len(part) > MAX_PAGES):
             self._flush()
-        self._parts.append(Source(part, np.ones(len(part), dtype=np.bool_)))
+        self._parts.append(LiveSegment(part, np.ones(len(part), dtype=np.bool_)))
 
     def drop(self, paths: Set[str], *, added: bool = True) -> None:
         """Take the pages of some paths for deleted; with `added` False in the segments of the base alone."""
         gone = {path.encode("utf-8", "surrogatepass") for path in paths}
         for part, live in self.pages() if added else map(_Segment.source, self._kept):
-            found = unpack(part.arrays["path"], part.arrays["path.starts"]) if gone else ()
+            found = unpack_strings(part.arrays["path"], part.arrays["path.starts"]) if gone else ()
             live[[page for page, path in enumerate(found) if path in gone]] = False
 
-    def pages(self) -> list[Source]:
+    def pages(self) -> list[LiveSegment]:
         """Everything so far, and which of it is live."""
         return [segment.source() for segment in (*self._kept, *self._new)] + self._parts
 
@@ -83,7 +83,7 @@ class Segments:
         some = [segment for segment in (*self._kept, *self._new) if segment.live.any()]
         segments = [self._without_many_dead(segment) for segment in some]
         while (count := _to_merge(segments)) > 1:
-            segments[-count:] = [self._write([Source(s.part, s.live) for s in segments[-count:]])]
+            segments[-count:] = [self._write([LiveSegment(s.part, s.live) for s in segments[-count:]])]
         for segment in segments:
             if segment.linked:
                 self._link(segment)
@@ -106,7 +106,7 @@ class Segments:
             self._new.append(self._write(self._parts))
             self._parts = []
 
-    def _write(self, sources: list[Source]) -> _Segment:
+    def _write(self, sources: list[LiveSegment]) -> _Segment:
         path = self._folder / f"segment{len(self.checksums)}.new"
         with ArrayWriter(path) as writer:
             for name, array in merge(sources):
@@ -114,14 +114,14 @@ class Segments:
         name = writer.checksum[:16]  # the same pages, the same name
         path = path.replace(path.with_name(f"{name}{SUFFIX}"))
         self.checksums[path.name] = writer.checksum
-        part = open_part(path)
+        part = open_segment(path)
         return _Segment(name, part, np.ones(len(part), dtype=np.bool_), linked=False)
 
     def _old(self) -> list[_Segment]:
         assert self._base is not None
         segments = []
         for listed in self._base.manifest["segments"]:
-            part = open_part(self._base.folder / f"{listed['name']}{SUFFIX}")
+            part = open_segment(self._base.folder / f"{listed['name']}{SUFFIX}")
             live = np.ones(listed["pages"], dtype=np.bool_)
             live[listed["deleted"]] = False
             segments.append(_Segment(listed["name"], part, live, linked=True))
@@ -130,7 +130,7 @@ class Segments:
     def _without_many_dead(self, segment: _Segment) -> _Segment:
         if 2 * segment.pages >= len(segment.live):
             return segment
-        return self._write([Source(segment.part, segment.live)])
+        return self._write([LiveSegment(segment.part, segment.live)])
 
     def _link(self, segment: _Segment) -> None:
         assert self._base is not None
@@ -144,7 +144,7 @@ def _to_merge(segments: list[_Segment]) -> int:
     count = pages = size = 0
     for segment in reversed(segments):
         pages, size = pages + segment.pages, size + segment.bytes
-        large = pages > MOST_PAGES or size > _MOST_BYTES
+        large = pages > MAX_PAGES or size > _MOST_BYTES
         if count and (large or segment.pages >= _RATIO * (pages - segment.pages)):
             break
         count += 1

@@ -10,28 +10,28 @@ from collections.abc import Iterable, Iterator
 
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.arrays import unpack
+from zhsearch.index.arrays import unpack_strings
 from zhsearch.index.fields import LABELS
-from zhsearch.index.segment.merge import Source
+from zhsearch.index.segment.merge import LiveSegment
 
 _WORD = re.compile("[\u4e00-\u9fd5]{2,4}")
 _NAMED = re.compile("[《〈「『]([\u4e00-\u9fd5]{2,4})[》〉」』]")
 
 
-def taught_by(pages: Iterable[Source], segmenter: Segmenter) -> tuple[str, ...]:
+def site_terms(pages: Iterable[LiveSegment], segmenter: Segmenter) -> tuple[str, ...]:
     """The words that the live pages teach, beyond what the segmenter cuts as one; sorted."""
     found = {word for source in pages for word in _names(source)}
     return tuple(sorted(word for word in found if _WORD.fullmatch(word) and len(segmenter.cut(word)) > 1))
 
 
-def _names(source: Source) -> Iterator[str]:
+def _names(source: LiveSegment) -> Iterator[str]:
     part, live = source
-    titles = unpack(part.arrays["title_line"], part.arrays["title_line.starts"])
+    titles = unpack_strings(part.arrays["title_line"], part.arrays["title_line.starts"])
     for title, is_live in zip(titles, live.tolist(), strict=True):
         if is_live:
             yield from _NAMED.findall(title.decode("utf-8", "surrogatepass"))
     for facet in LABELS:
-        values = unpack(part.arrays[f"{facet}.values"], part.arrays[f"{facet}.value_starts"])
+        values = unpack_strings(part.arrays[f"{facet}.values"], part.arrays[f"{facet}.value_starts"])
         starts, ids = (part.arrays[f"{facet}.{name}"].tolist() for name in ("starts", "ids"))
         used = {
             number for page, is_live in enumerate(live.tolist()) if is_live

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Set
 import numpy as np
 
 from zhsearch.index.analysis.folding import fold_plain
-from zhsearch.index.arrays import Numbers, unpack
+from zhsearch.index.arrays import IntArray, unpack_strings
 from zhsearch.index.fields import LABELS
-from zhsearch.index.segment.merge import Source
-from zhsearch.index.segment.reader import Part
+from zhsearch.index.segment.merge import LiveSegment
+from zhsearch.index.segment.reader import SegmentReader
 
 _MOST = 500  # words; more are looked for in no less time than everything is analysed
 
 
-def paths_with(pages: Iterable[Source], words: Set[str]) -> set[str]:
+def stale_paths(pages: Iterable[LiveSegment], words: Set[str]) -> set[str]:
     """The paths of the live pages that have one of the words anywhere in what is indexed; of all live pages
     where there are so many words that it is not worth looking."""
     sought = [fold_plain(word).encode("utf-8", "surrogatepass") for word in words]
@@ -27,7 +27,7 @@ def paths_with(pages: Iterable[Source], words: Set[str]) -> set[str]:
     return paths
 
 
-def _pages_with(part: Part, sought: list[bytes]) -> set[int]:
+def _pages_with(part: SegmentReader, sought: list[bytes]) -> set[int]:
     text, starts = part.arrays["folded"].tobytes(), part.arrays["folded.starts"]
     places = []
     for word in sought:
@@ -40,10 +40,10 @@ def _pages_with(part: Part, sought: list[bytes]) -> set[int]:
     return set(np.concatenate(found).astype(np.int64).tolist())
 
 
-def _with_value(part: Part, facet: str, sought: list[bytes]) -> Numbers:
-    values = unpack(part.arrays[f"{facet}.values"], part.arrays[f"{facet}.value_starts"])
+def _with_value(part: SegmentReader, facet: str, sought: list[bytes]) -> IntArray:
+    values = unpack_strings(part.arrays[f"{facet}.values"], part.arrays[f"{facet}.value_starts"])
     folded = [fold_plain(value.decode("utf-8", "surrogatepass")).encode() for value in values]
     having = np.array([any(word in value for word in sought) for value in folded], dtype=np.bool_)
     places = np.flatnonzero(having[part.arrays[f"{facet}.ids"]]) if len(values) else np.zeros(0, np.int64)
-    pages: Numbers = np.searchsorted(part.arrays[f"{facet}.starts"], places, side="right") - 1
+    pages: IntArray = np.searchsorted(part.arrays[f"{facet}.starts"], places, side="right") - 1
     return pages

@@ -7,10 +7,10 @@ from typing import Any
 
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.generations.writer import writing
+from zhsearch.index.generations.writer import open_writer
 from zhsearch.index.models import Document
-from zhsearch.index.pipeline.segment_set import Segments
-from zhsearch.index.segment.builder import invert
+from zhsearch.index.pipeline.segment_set import SegmentSet
+from zhsearch.index.segment.builder import build_segment
 
 _BATCH = 500
 
@@ -19,10 +19,10 @@ def index_documents(documents: Iterable[Document], folder: Path, segmenter: Segm
     """Publish an index of the documents in the empty folder."""
     analyzer = Analyzer(segmenter)
     left, pages = iter(documents), 0
-    with writing(folder) as writer, writer.new_folder() as building:
-        segments = Segments(building, None)
+    with open_writer(folder) as writer, writer.new_folder() as building:
+        segments = SegmentSet(building, None)
         while batch := list(itertools.islice(left, _BATCH)):
-            segments.add(invert(batch, analyzer))
+            segments.add(build_segment(batch, analyzer))
             pages += len(batch)
         segments.finish()
         manifest: dict[str, Any] = {"documents": pages, "segments": segments.listed, "files": {}}

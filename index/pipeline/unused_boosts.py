@@ -5,29 +5,31 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 import numpy as np
 
 from zhsearch.index.analysis.folding import facet_key
-from zhsearch.index.arrays import ranges, unpack
+from zhsearch.index.arrays import expand_ranges, unpack_strings
 from zhsearch.index.glob import glob
-from zhsearch.index.models import Note
-from zhsearch.index.segment.merge import Source
+from zhsearch.index.models import FileNotice
+from zhsearch.index.segment.merge import LiveSegment
 
 _TAG = "tag:"
 _NO_PAGE = "is for no page; write a folder below the content folder (posts/news), or a tag (tag:教程)"
 
 
-def unused_in(boosts: Mapping[str, float], pages: Iterable[Source]) -> list[Note]:
+def unmatched_boosts_in(boosts: Mapping[str, float], pages: Iterable[LiveSegment]) -> list[FileNotice]:
     """A note for each boost that is for none of the live pages."""
     if not boosts:
         return []
     sources = list(pages)
     tags = (tag for source in sources for tag in _tags(source))
-    return unused_boosts(boosts, [path for source in sources for path in _paths(source)], tags)
+    return unmatched_boosts(boosts, [path for source in sources for path in _paths(source)], tags)
 
 
-def unused_boosts(boosts: Mapping[str, float], paths: Collection[str], tags: Iterable[str]) -> list[Note]:
+def unmatched_boosts(
+    boosts: Mapping[str, float], paths: Collection[str], tags: Iterable[str]
+) -> list[FileNotice]:
     """A note for each boost that is for none of the pages with these paths and tags."""
     known = {facet_key(tag) for tag in tags}
     return [
-        Note(f"boosts: {name!r}", _NO_PAGE)
+        FileNotice(f"boosts: {name!r}", _NO_PAGE)
         for name in boosts
         if not (
             facet_key(name.removeprefix(_TAG)) in known
@@ -37,17 +39,17 @@ def unused_boosts(boosts: Mapping[str, float], paths: Collection[str], tags: Ite
     ]
 
 
-def _paths(source: Source) -> Iterator[str]:
-    paths = unpack(source.part.arrays["path"], source.part.arrays["path.starts"])
+def _paths(source: LiveSegment) -> Iterator[str]:
+    paths = unpack_strings(source.part.arrays["path"], source.part.arrays["path.starts"])
     for path, is_live in zip(paths, source.kept.tolist(), strict=True):
         if is_live:
             yield path.decode("utf-8", "surrogatepass")
 
 
-def _tags(source: Source) -> Iterator[str]:
+def _tags(source: LiveSegment) -> Iterator[str]:
     arrays = source.part.arrays
-    values = unpack(arrays["tag.values"], arrays["tag.value_starts"])
+    values = unpack_strings(arrays["tag.values"], arrays["tag.value_starts"])
     starts = arrays["tag.starts"].astype(np.int64)
-    used = arrays["tag.ids"][ranges(starts[:-1][source.kept], np.diff(starts)[source.kept])]
+    used = arrays["tag.ids"][expand_ranges(starts[:-1][source.kept], np.diff(starts)[source.kept])]
     for number in np.unique(used).tolist():
         yield values[number].decode("utf-8", "surrogatepass")

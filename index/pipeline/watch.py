@@ -25,7 +25,7 @@ _LEFT_OUT = re.compile(r"[.#].*|.*~")  # by Hugo, for their names: what editors 
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class WatchedPaths:
     """What to watch: folders with all that is in them, folders for some names, and what is left out.
 
     `identities` are device and inode of each folder: one that was moved away and made again is another.
@@ -47,12 +47,12 @@ class Places:
         return any(not any(map(_LEFT_OUT.fullmatch, parts)) for parts in inside)
 
 
-class Watch:
+class Watcher:
     """Watches the places of the settings that it was last aimed at; for one thread."""
 
     def __init__(self) -> None:
         self._changed = threading.Event()
-        self._places: Places | None = None
+        self._places: WatchedPaths | None = None
         self._content: frozenset[Path] = frozenset()
         self._stop = threading.Event()
 
@@ -90,7 +90,7 @@ class Watch:
         self._stop.set()
         self._places = None
 
-    def _follow(self, notify: RustNotify, places: Places, stop: threading.Event) -> None:
+    def _follow(self, notify: RustNotify, places: WatchedPaths, stop: threading.Event) -> None:
         while True:
             found = notify.watch(_LONGEST, _QUIET, 60_000, stop)
             if isinstance(found, set):
@@ -101,7 +101,7 @@ class Watch:
                 return
 
 
-def _places(settings: Settings, folder: Path, content: frozenset[Path]) -> Places:
+def _places(settings: Settings, folder: Path, content: frozenset[Path]) -> WatchedPaths:
     given = settings.content.resolve()
     config = [root / "config" for root in (given, given.parent)]
     named = (settings.dictionary, settings.stop_words, settings.synonyms)
@@ -112,7 +112,7 @@ def _places(settings: Settings, folder: Path, content: frozenset[Path]) -> Place
     flat = {path for path in (given, given.parent, *(name.parent for name in names)) if path.is_dir()}
     # Two that watch one folder tell of each change twice, and not at one moment.
     flat = {path for path in flat if not any(path.is_relative_to(folder) for folder in deep)}
-    return Places(
+    return WatchedPaths(
         deep=frozenset(deep),
         flat=frozenset(flat),
         names=frozenset(names),

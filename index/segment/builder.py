@@ -10,23 +10,23 @@ import numpy as np
 
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
-from zhsearch.index.arrays import Array, Numbers, pack, smallest, starts_of
+from zhsearch.index.arrays import Array, IntArray, narrowest_uint, offsets, pack_strings
 from zhsearch.index.fields import FACETS, TEXT_FIELDS
 from zhsearch.index.models import Document
 from zhsearch.index.segment.docstore import store
-from zhsearch.index.segment.ngrams import encode_grams, grams_of
+from zhsearch.index.segment.ngrams import encode_ngrams, ngrams_of
 from zhsearch.index.segment.postings import field_arrays, postings_of
 
 _BODY = TEXT_FIELDS.index("body")
 
 
-def invert(documents: Sequence[Document], analyzer: Analyzer) -> dict[str, Array]:
+def build_segment(documents: Sequence[Document], analyzer: Analyzer) -> dict[str, Array]:
     """The arrays of a part whose pages are the documents, in their order; at most 65,536 of them."""
     analyzer.forget()
     texts = [text for document in documents for text in _fields(document)]
     folded = fold("\n".join([*texts, ""]))
     # Where the text of each field begins in the folded one, and where the last ends.
-    starts = starts_of(np.array([len(text) + 1 for text in texts], dtype=np.int64))
+    starts = offsets(np.array([len(text) + 1 for text in texts], dtype=np.int64))
     code = _code_edges(documents, starts[_BODY :: len(TEXT_FIELDS)])
     if folded.starts is not None:
         starts, code = np.searchsorted(folded.starts, starts), np.searchsorted(folded.starts, code)
@@ -42,7 +42,7 @@ def _fields(document: Document) -> tuple[str, ...]:
     return document.title, headings, document.text, "\n".join(document.tags + document.categories), ""
 
 
-def _code_edges(documents: Sequence[Document], bodies: Numbers) -> Numbers:
+def _code_edges(documents: Sequence[Document], bodies: IntArray) -> IntArray:
     """Where each block of code begins and ends, one after the other, where the texts begin at `bodies`."""
     edges = [
         np.array(document.code, dtype=np.int64).ravel() + start
@@ -52,7 +52,7 @@ def _code_edges(documents: Sequence[Document], bodies: Numbers) -> Numbers:
 
 
 def _word_arrays(
-    text: str, starts: Numbers, code: Numbers, analyzer: Analyzer
+    text: str, starts: IntArray, code: IntArray, analyzer: Analyzer
 ) -> Iterator[tuple[str, Array]]:
     terms, places = analyzer.cut(text)
     owners = np.searchsorted(starts, places, side="right") - 1  # which field of which page
@@ -64,7 +64,7 @@ def _word_arrays(
     used = np.flatnonzero(np.bincount(terms))
     strings = [analyzer.vocabulary[term] for term in used.tolist()]
     order = sorted(range(len(strings)), key=strings.__getitem__)
-    yield from zip(("term.text", "term.starts"), pack(strings[at] for at in order), strict=True)
+    yield from zip(("term.text", "term.starts"), pack_strings(strings[at] for at in order), strict=True)
     rank = np.zeros(len(analyzer.vocabulary), dtype=np.int64)
     rank[used[order]] = np.arange(len(used))
     terms = rank[terms]
@@ -81,13 +81,13 @@ def _text_arrays(text: str, starts: list[int], documents: Sequence[Document]) ->
     for at in range(0, len(starts) - 1, step):
         title = " ".join(text[starts[at] : starts[at + 1]].split())
         folded.append(f"{title}\n{text[starts[at + _BODY] : starts[at + _BODY + 1]]}")
-    yield from encode_grams(*grams_of("".join(folded), list(map(len, folded))), len(documents))
+    yield from encode_ngrams(*ngrams_of("".join(folded), list(map(len, folded))), len(documents))
     lines = [one[:-1].encode("utf-8", "surrogatepass") for one in folded]
-    yield from zip(("folded", "folded.starts"), pack(lines), strict=True)
+    yield from zip(("folded", "folded.starts"), pack_strings(lines), strict=True)
     titles = [line[: line.index(b"\n")] for line in lines]
-    yield from zip(("title_line", "title_line.starts"), pack(titles), strict=True)
+    yield from zip(("title_line", "title_line.starts"), pack_strings(titles), strict=True)
     records = map(store, documents, lines)
-    yield from zip(("record", "record.starts"), pack(records), strict=True)
+    yield from zip(("record", "record.starts"), pack_strings(records), strict=True)
 
 
 def page_arrays(documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:
@@ -98,7 +98,7 @@ def page_arrays(documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:
     yield "day", np.array(days, dtype=np.uint32)
     for name in ("path", "url"):
         strings = [getattr(document, name).encode("utf-8", "surrogatepass") for document in documents]
-        yield from zip((name, f"{name}.starts"), pack(strings), strict=True)
+        yield from zip((name, f"{name}.starts"), pack_strings(strings), strict=True)
     for facet in FACETS:
         yield from _facet_arrays(facet, [_values(document, facet) for document in documents])
 
@@ -112,7 +112,7 @@ def _facet_arrays(facet: str, pages: Sequence[tuple[str, ...]]) -> Iterator[tupl
     """A facet's values in order, and which of them each page has."""
     values = sorted({value.encode("utf-8", "surrogatepass") for page in pages for value in page})
     numbers = {value: number for number, value in enumerate(values)}
-    yield from zip((f"{facet}.values", f"{facet}.value_starts"), pack(values), strict=True)
+    yield from zip((f"{facet}.values", f"{facet}.value_starts"), pack_strings(values), strict=True)
     ids = [numbers[value.encode("utf-8", "surrogatepass")] for page in pages for value in page]
-    yield f"{facet}.ids", smallest(np.array(ids, dtype=np.int64), np.uint32)
-    yield f"{facet}.starts", smallest(starts_of(np.array(list(map(len, pages)))), np.uint32)
+    yield f"{facet}.ids", narrowest_uint(np.array(ids, dtype=np.int64), np.uint32)
+    yield f"{facet}.starts", narrowest_uint(offsets(np.array(list(map(len, pages)))), np.uint32)

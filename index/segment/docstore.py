@@ -25,9 +25,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from zhsearch.index.analysis.folding import Folded, fold, is_one_to_one
-from zhsearch.index.errors import DamagedError
-from zhsearch.index.models import Card, Document, Section
+from zhsearch.index.analysis.folding import FoldedText, fold, folds_one_to_one
+from zhsearch.index.errors import CorruptIndexError
+from zhsearch.index.models import Document, PageSummary, Section
 
 _SLICE = 2_000  # bytes of folded text
 _OBJECTS = 2_500  # bytes that the objects of an opened record take beside its texts
@@ -36,13 +36,13 @@ _COUNTS = struct.Struct("<4I")
 Bytes = bytes | memoryview
 
 
-class Around(NamedTuple):
+class TextWindow(NamedTuple):
     """Whole blocks of a page as they are written, a line each. They begin at the character `start` of the
     page's folded text; `folded` leads from there back to them."""
 
     text: str
     start: int
-    folded: Folded
+    folded: FoldedText
 
 
 def store(document: Document, folded: bytes) -> bytes:
@@ -50,7 +50,7 @@ def store(document: Document, folded: bytes) -> bytes:
     lines = document.text.split("\n")
     blocks = folded[folded.index(b"\n") + 1 :]
     begin = _begin(document, blocks)
-    card = _json([getattr(document, name) for name in Card._fields[2:]])
+    card = _json([getattr(document, name) for name in PageSummary._fields[2:]])
     sections = b"\n".join(map(_json, document.sections))
     places, ends, sizes, slices = list[int](), list[int](), list[int](), list[bytes]()
     line = character = size = 0
@@ -80,8 +80,8 @@ def _line_starts(text: str) -> list[int]:
     return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
-class Stored:
-    """A page's record, opened as far as it is asked for; `card` is at hand.
+class StoredDocument:
+    """A page's record, opened as far as it is asked for; `summary` is at hand.
 
     `folded`, its title and blocks folded character by character, comes in UTF-8. Everything raises
     DamagedError where the record is cut short or none. That it fits the folded text is for the checksum of
@@ -92,7 +92,7 @@ class Stored:
         self._record = record
         self._folded = folded
         self._characters: str | None = None
-        self._opened: dict[int, tuple[str, Folded]] = {}
+        self._opened: dict[int, tuple[str, FoldedText]] = {}
         self._headings: dict[int, Section] = {}
         try:
             sections, slices, card, lines = _COUNTS.unpack_from(record)
@@ -104,7 +104,7 @@ class Stored:
             self._section_texts = start + card, start + card + lines
             title, date, lang, tags, categories, thumbnail, summary = _value(record[start : start + card])
             labels = tuple(tags), tuple(categories)
-            self.card = Card(path, url, title, date, lang, *labels, thumbnail, summary)
+            self.summary = PageSummary(path, url, title, date, lang, *labels, thumbnail, summary)
         except (ValueError, TypeError, struct.error) as problem:
             raise _damaged(problem) from problem
 
@@ -133,7 +133,7 @@ class Stored:
         except (ValueError, IndexError, zlib.error) as problem:
             raise _damaged(problem) from problem
 
-    def around(self, place: int, before: int, after: int) -> Around:
+    def window(self, place: int, before: int, after: int) -> TextWindow:
         """The blocks around a character of `folded` that is none of the title: so many characters before it,
         and more than so many after it, where there are as many."""
         try:
@@ -152,12 +152,12 @@ class Stored:
                 more, as_folded = self._slice(at)
                 text = f"{text}\n{more}"
                 exact = back.starts is None and as_folded.starts is None
-                back = Folded(text, None, None) if exact else fold(text)
-            return Around(text, body + start, back)
+                back = FoldedText(text, None, None) if exact else fold(text)
+            return TextWindow(text, body + start, back)
         except (ValueError, IndexError, zlib.error) as problem:
             raise _damaged(problem) from problem
 
-    def _slice(self, at: int) -> tuple[str, Folded]:
+    def _slice(self, at: int) -> tuple[str, FoldedText]:
         """The text of a slice without the newline after it, and folded."""
         opened = self._opened.get(at)
         if opened is None:
@@ -197,9 +197,9 @@ class Stored:
 
     def document(self) -> Document:
         """All of it."""
-        known = self.card._asdict()
+        known = self.summary._asdict()
         try:
-            known["date"] = dt.datetime.fromisoformat(self.card.date) if self.card.date else None
+            known["date"] = dt.datetime.fromisoformat(self.summary.date) if self.summary.date else None
         except (ValueError, TypeError) as problem:
             raise _damaged(problem) from problem
         return Document(**known, text=self.text(), sections=self.sections)
@@ -218,9 +218,9 @@ def _value(text: Bytes) -> Any:
         return json.loads(_characters(text))
 
 
-def _folded(text: str) -> Folded:
+def _folded(text: str) -> FoldedText:
     """What leads back to a text: nearly always the same places, which need not be folded to be known."""
-    return Folded(text, None, None) if is_one_to_one(text) else fold(text)
+    return FoldedText(text, None, None) if folds_one_to_one(text) else fold(text)
 
 
 def _characters(text: Bytes) -> str:
@@ -253,5 +253,5 @@ def _slices(blocks: bytes) -> Iterator[tuple[int, int]]:
         at = end
 
 
-def _damaged(problem: Exception) -> DamagedError:
-    return DamagedError("a record of the index", f"damaged ({problem})")
+def _damaged(problem: Exception) -> CorruptIndexError:
+    return CorruptIndexError("a record of the index", f"damaged ({problem})")

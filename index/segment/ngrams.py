@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Array, Numbers, joined, ranges, smallest, starts_of
+from zhsearch.index.arrays import Array, IntArray, concat, expand_ranges, narrowest_uint, offsets
 
 _SECOND = np.uint64(32)
 _LINE = ord("\n")
@@ -25,7 +25,7 @@ _DOC_BITS = np.uint64(16)
 _POINT_BITS = np.uint64(21)
 
 
-def grams_of(folded: str, sizes: list[int]) -> tuple[Array, Numbers, Array]:
+def ngrams_of(folded: str, sizes: list[int]) -> tuple[Array, IntArray, Array]:
     """(grams, starts, pages) of pages whose folded texts, of `sizes` code points, stand one after another.
 
     `grams` sorted, each once; the pages of `grams[i]` are `pages[starts[i]:starts[i + 1]]`, ascending.
@@ -46,7 +46,7 @@ def grams_of(folded: str, sizes: list[int]) -> tuple[Array, Numbers, Array]:
     return grams, np.append(firsts, len(found)), pages
 
 
-def encode_grams(grams: Array, starts: Numbers, pages: Array, size: int) -> Iterator[tuple[str, Array]]:
+def encode_ngrams(grams: Array, starts: IntArray, pages: Array, size: int) -> Iterator[tuple[str, Array]]:
     """The arrays on disk of the grams of a part of `size` pages."""
     points = (grams >> _SECOND).astype(np.uint32), (grams & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     alphabet = np.unique(points[0])  # whatever stands second stands single as well
@@ -62,22 +62,24 @@ def encode_grams(grams: Array, starts: Numbers, pages: Array, size: int) -> Iter
     counts = np.diff(starts)
     dense = counts * 2 >= width
     lengths = np.where(dense, width, counts * 2)
-    places = starts_of(lengths)
-    yield "gram.starts", smallest(places, np.uint32)
+    places = offsets(lengths)
+    yield "gram.starts", narrowest_uint(places, np.uint32)
     out = np.zeros(places[-1], dtype=np.uint8)
     sparse = np.flatnonzero(~dense)
-    numbers = pages[ranges(starts[sparse], counts[sparse])].astype("<u2")
-    out[ranges(places[sparse], lengths[sparse])] = numbers.view(np.uint8)
+    numbers = pages[expand_ranges(starts[sparse], counts[sparse])].astype("<u2")
+    out[expand_ranges(places[sparse], lengths[sparse])] = numbers.view(np.uint8)
     rows = np.flatnonzero(dense)
     for at in range(0, len(rows), _ROWS):
         some = rows[at : at + _ROWS]
         bits = np.zeros((len(some), width * 8), dtype=np.bool_)
-        bits[np.repeat(np.arange(len(some)), counts[some]), pages[ranges(starts[some], counts[some])]] = True
-        out[ranges(places[some], lengths[some])] = np.packbits(bits, axis=1, bitorder="little").ravel()
+        bits[
+            np.repeat(np.arange(len(some)), counts[some]), pages[expand_ranges(starts[some], counts[some])]
+        ] = True
+        out[expand_ranges(places[some], lengths[some])] = np.packbits(bits, axis=1, bitorder="little").ravel()
     yield "gram.pages", out
 
 
-def decode_grams(arrays: Mapping[str, Array], size: int) -> tuple[Array, Numbers, Array]:
+def decode_ngrams(arrays: Mapping[str, Array], size: int) -> tuple[Array, IntArray, Array]:
     """What `encode_grams` encoded."""
     keys, alphabet = arrays["gram.keys"], arrays["gram.alphabet"].astype(np.uint64)
     shift = keys.dtype.itemsize * 4
@@ -93,17 +95,19 @@ def decode_grams(arrays: Mapping[str, Array], size: int) -> tuple[Array, Numbers
     every = np.flatnonzero(dense)
     for at in range(0, len(every), _ROWS):
         some = every[at : at + _ROWS]
-        packed = blob[ranges(places[some], lengths[some])].reshape(len(some), width)
+        packed = blob[expand_ranges(places[some], lengths[some])].reshape(len(some), width)
         row, number = _bits(packed, size).nonzero()
         counts[some] = np.bincount(row, minlength=len(some))
         rows.append(some[row])
         numbers.append(number.astype(np.uint16))
-    starts = starts_of(counts)
+    starts = offsets(counts)
     pages = np.zeros(starts[-1], dtype=np.uint16)
     if numbers:
-        pages[ranges(starts[every], counts[every])] = joined(numbers)
+        pages[expand_ranges(starts[every], counts[every])] = concat(numbers)
     sparse = np.flatnonzero(~dense)
-    pages[ranges(starts[sparse], counts[sparse])] = blob[ranges(places[sparse], lengths[sparse])].view("<u2")
+    pages[expand_ranges(starts[sparse], counts[sparse])] = blob[
+        expand_ranges(places[sparse], lengths[sparse])
+    ].view("<u2")
     return grams, starts, pages
 
 
@@ -112,7 +116,7 @@ def _bits(packed: Array, size: int) -> NDArray[np.bool_]:
     return np.unpackbits(packed, axis=-1, count=size, bitorder="little").view(np.bool_)
 
 
-class GramTable:
+class NgramIndex:
     """The grams of one part, to be asked. Look-ups are single steps in memory, not array operations."""
 
     def __init__(self, arrays: Mapping[str, Array], size: int) -> None:

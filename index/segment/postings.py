@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, Bytes, Numbers, ranges, smallest, starts_of
+from zhsearch.index.arrays import Array, Bytes, IntArray, expand_ranges, narrowest_uint, offsets
 
 _MOST = 255
 
@@ -20,15 +20,15 @@ class Postings(NamedTuple):
     """The posting lists of one field. Row i is of term `terms[i]`; its postings are
     `pages[starts[i]:starts[i + 1]]` and so on, its positions `positions[position_starts[i]:…]`."""
 
-    terms: Numbers
-    starts: Numbers
+    terms: IntArray
+    starts: IntArray
     pages: Array  # uint16
     frequencies: Array  # whole numbers
-    position_starts: Numbers
+    position_starts: IntArray
     positions: Bytes
 
 
-def postings_of(terms: Numbers, pages: Numbers, places: Numbers) -> Postings:
+def postings_of(terms: IntArray, pages: IntArray, places: IntArray) -> Postings:
     """The postings of occurrences: which term stands where on which page, those of a page in order."""
     order = np.argsort(terms, kind="stable")
     terms, pages, places = terms[order], pages[order], places[order]
@@ -44,7 +44,7 @@ def postings_of(terms: Numbers, pages: Numbers, places: Numbers) -> Postings:
         starts=np.append(np.searchsorted(firsts, rows), len(firsts)),
         pages=pages[firsts].astype(np.uint16),
         frequencies=np.diff(np.append(firsts, len(terms))),
-        position_starts=starts_of(lengths)[np.append(rows, len(terms))],
+        position_starts=offsets(lengths)[np.append(rows, len(terms))],
         positions=positions,
     )
 
@@ -57,20 +57,20 @@ def field_arrays(field: str, postings: Postings, terms: int) -> Iterator[tuple[s
         counts, lengths = np.zeros((2, terms), dtype=np.int64)
         counts[postings.terms] = np.diff(starts)
         lengths[postings.terms] = np.diff(position_starts)
-        starts, position_starts = starts_of(counts), starts_of(lengths)
+        starts, position_starts = offsets(counts), offsets(lengths)
     else:
-        yield f"{field}.terms", smallest(postings.terms, np.uint32)
-    yield f"{field}.starts", smallest(starts, np.uint32)
+        yield f"{field}.terms", narrowest_uint(postings.terms, np.uint32)
+    yield f"{field}.starts", narrowest_uint(starts, np.uint32)
     yield f"{field}.pages", postings.pages
     yield f"{field}.frequencies", np.minimum(postings.frequencies, _MOST).astype(np.uint8)
     many = np.flatnonzero(postings.frequencies >= _MOST)
-    yield f"{field}.many", smallest(many, np.uint32)
-    yield f"{field}.many_frequencies", smallest(postings.frequencies[many], np.uint32)
-    yield f"{field}.position_starts", smallest(position_starts, np.uint32)
+    yield f"{field}.many", narrowest_uint(many, np.uint32)
+    yield f"{field}.many_frequencies", narrowest_uint(postings.frequencies[many], np.uint32)
+    yield f"{field}.position_starts", narrowest_uint(position_starts, np.uint32)
     yield f"{field}.positions", postings.positions
 
 
-def whole_frequencies(some: Array, start: int, many: Array, many_frequencies: Array) -> Array:
+def expand_frequencies(some: Array, start: int, many: Array, many_frequencies: Array) -> Array:
     """Frequencies as bytes, beginning at posting `start`, with the ones aside put in."""
     if not len(many) or not len(some) or some.max() < _MOST:
         return some
@@ -80,7 +80,7 @@ def whole_frequencies(some: Array, start: int, many: Array, many_frequencies: Ar
     return frequencies
 
 
-def encode(numbers: Numbers) -> tuple[Bytes, Numbers]:
+def encode(numbers: IntArray) -> tuple[Bytes, IntArray]:
     """Each number (none negative) in seven-bit bytes; those bytes, and how many each took."""
     lengths = np.ones(len(numbers), dtype=np.int64)
     for bits in range(7, 63, 7):
@@ -97,7 +97,7 @@ def encode(numbers: Numbers) -> tuple[Bytes, Numbers]:
     return out, lengths
 
 
-def decode(data: Array) -> Numbers:
+def decode(data: Array) -> IntArray:
     """The numbers that `encode` encoded."""
     ends = np.flatnonzero(data < 128)
     starts = np.append(0, ends[:-1] + 1) if len(ends) else ends
@@ -138,7 +138,7 @@ def join(parts: Iterable[tuple[Postings, int]], rows: int) -> Postings:
     )
 
 
-def interleave(parts: list[tuple[Numbers, Numbers]], rows: int) -> tuple[Numbers, Iterator[Numbers]]:
+def interleave(parts: list[tuple[IntArray, IntArray]], rows: int) -> tuple[IntArray, Iterator[IntArray]]:
     """Where the items of parts go when their rows become one table, each row in the order of the parts.
 
     A part is the rows that it has items in (ascending) and how many in each. Returns where each row of the
@@ -147,12 +147,12 @@ def interleave(parts: list[tuple[Numbers, Numbers]], rows: int) -> tuple[Numbers
     counts = np.zeros(rows, dtype=np.int64)
     for which, sizes in parts:
         counts[which] += sizes
-    starts = starts_of(counts)
+    starts = offsets(counts)
 
-    def places() -> Iterator[Numbers]:
+    def places() -> Iterator[IntArray]:
         free = starts[:-1].copy()
         for which, sizes in parts:
-            yield ranges(free[which], sizes)
+            yield expand_ranges(free[which], sizes)
             free[which] += sizes
 
     return starts, places()

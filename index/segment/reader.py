@@ -28,15 +28,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Array, Numbers, read_arrays, unpack
+from zhsearch.index.arrays import Array, IntArray, read_arrays, unpack_strings
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document
-from zhsearch.index.segment.docstore import Stored
-from zhsearch.index.segment.ngrams import GramTable
-from zhsearch.index.segment.postings import Postings, decode, whole_frequencies
+from zhsearch.index.segment.docstore import StoredDocument
+from zhsearch.index.segment.ngrams import NgramIndex
+from zhsearch.index.segment.postings import Postings, decode, expand_frequencies
 
 SUFFIX = ".part"
-MOST_PAGES = 65_536
+MAX_PAGES = 65_536
 _SAMPLED = 32
 _TEXTS = ("folded", "title_line", "record", "path", "url")
 
@@ -52,13 +52,13 @@ class _Field(NamedTuple):
     many_frequencies: Array
 
 
-class Part:
+class SegmentReader:
     """One segment, to be read."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self.arrays = arrays
         self.size = len(arrays["day"])
-        self.grams = GramTable(arrays, self.size)
+        self.grams = NgramIndex(arrays, self.size)
         self._terms = arrays["term.text"].data
         self._term_starts = arrays["term.starts"].data
         self.terms = len(self._term_starts) - 1
@@ -117,7 +117,7 @@ class Part:
         start, end = table.starts[row], table.starts[row + 1]
         some = table.frequencies[start:end]
         if len(table.many):
-            some = whole_frequencies(some, start, table.many, table.many_frequencies)
+            some = expand_frequencies(some, start, table.many, table.many_frequencies)
         return table.pages[start:end], some
 
     def count(self, field: str, term: int) -> int:
@@ -126,7 +126,7 @@ class Part:
         starts = self._fields[field].starts
         return 0 if row is None else starts[row + 1] - starts[row]
 
-    def steps(self, field: str, row: int) -> Numbers:
+    def steps(self, field: str, row: int) -> IntArray:
         """The positions of a row of a field, as distances from the one before on the same page."""
         starts = self.arrays[f"{field}.position_starts"]
         return decode(self.arrays[f"{field}.positions"][int(starts[row]) : int(starts[row + 1])])
@@ -146,16 +146,16 @@ class Part:
             terms=terms,
             starts=starts,
             pages=arrays[f"{field}.pages"],
-            frequencies=whole_frequencies(table.frequencies, 0, table.many, table.many_frequencies),
+            frequencies=expand_frequencies(table.frequencies, 0, table.many, table.many_frequencies),
             position_starts=position_starts,
             positions=arrays[f"{field}.positions"],
         )
 
     def all_terms(self) -> list[bytes]:
         """Every term, sorted."""
-        return unpack(self.arrays["term.text"], self.arrays["term.starts"])
+        return unpack_strings(self.arrays["term.text"], self.arrays["term.starts"])
 
-    def page_counts(self) -> Numbers:
+    def page_counts(self) -> IntArray:
         """In how many pages each term stands, in the field where it stands in most."""
         counts = np.zeros(self.terms, dtype=np.int64)
         for field in TEXT_FIELDS:
@@ -176,10 +176,12 @@ class Part:
         """The folded title and blocks of a page, a line each."""
         return self._bytes("folded", page)
 
-    def stored(self, page: int) -> Stored:
+    def stored(self, page: int) -> StoredDocument:
         """The record of a page."""
         path, url, record, folded = [text[starts[page] : starts[page + 1]] for text, starts in self._pages]
-        return Stored(str(path, "utf-8", "surrogatepass"), str(url, "utf-8", "surrogatepass"), record, folded)
+        return StoredDocument(
+            str(path, "utf-8", "surrogatepass"), str(url, "utf-8", "surrogatepass"), record, folded
+        )
 
     def with_url(self, url: bytes) -> list[int]:
         """The pages with an address."""
@@ -189,7 +191,7 @@ class Part:
     def _by_url(self) -> dict[int, list[int]]:
         """The pages by the hashes of their addresses."""
         found: dict[int, list[int]] = {}
-        for page, url in enumerate(unpack(self.arrays["url"], self.arrays["url.starts"])):
+        for page, url in enumerate(unpack_strings(self.arrays["url"], self.arrays["url.starts"])):
             found.setdefault(hash(url), []).append(page)
         return found
 
@@ -202,6 +204,6 @@ class Part:
         return bytes(text[starts[page] : starts[page + 1]])
 
 
-def open_part(path: Path) -> Part:
+def open_segment(path: Path) -> SegmentReader:
     """A part from its file. Raises OSError, ValueError or KeyError where the file is none or cut short."""
-    return Part(read_arrays(path))
+    return SegmentReader(read_arrays(path))

@@ -18,7 +18,7 @@ from whoosh.reading import TermInfo, TermNotFound
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.index.segment.reader import SUFFIX, Part, open_part
+from zhsearch.index.segment.reader import SUFFIX, SegmentReader, open_segment
 from zhsearch.index.whoosh_compat.schema import STORED_FIELDS, make_schema
 
 INDEX_NAME = "MAIN"
@@ -65,11 +65,11 @@ class ArraySegment(base.Segment):  # type: ignore[misc]
 class ArrayCodec(base.Codec):  # type: ignore[misc]
     """Reads segments that are parts."""
 
-    def terms_reader(self, storage: FileStorage, segment: ArraySegment) -> "PartTerms":
-        return PartTerms(_open(storage, segment))
+    def terms_reader(self, storage: FileStorage, segment: ArraySegment) -> "SegmentTerms":
+        return SegmentTerms(_open(storage, segment))
 
-    def per_document_reader(self, storage: FileStorage, segment: ArraySegment) -> "PartPages":
-        return PartPages(_open(storage, segment), segment)
+    def per_document_reader(self, storage: FileStorage, segment: ArraySegment) -> "SegmentDocuments":
+        return SegmentDocuments(_open(storage, segment), segment)
 
     def per_document_writer(self, storage: FileStorage, segment: ArraySegment) -> NoReturn:
         raise _read_only()
@@ -77,18 +77,18 @@ class ArrayCodec(base.Codec):  # type: ignore[misc]
     field_writer = postings_writer = new_segment = per_document_writer
 
 
-def _open(storage: FileStorage, segment: ArraySegment) -> Part:
-    return open_part(Path(storage.folder) / f"{segment.segment_id()}{SUFFIX}")
+def _open(storage: FileStorage, segment: ArraySegment) -> SegmentReader:
+    return open_segment(Path(storage.folder) / f"{segment.segment_id()}{SUFFIX}")
 
 
 def _read_only() -> NotImplementedError:
     return NotImplementedError("published segments never change: run zhsearch reindex")
 
 
-class PartTerms(base.TermsReader):  # type: ignore[misc]
+class SegmentTerms(base.TermsReader):  # type: ignore[misc]
     """The terms and postings of a part."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: SegmentReader) -> None:
         self._part = part
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
@@ -137,8 +137,8 @@ class PartTerms(base.TermsReader):  # type: ignore[misc]
             terminfo=self.term_info(fieldname, text),
         )
 
-    def cursor(self, fieldname: str, fieldobj: Any) -> "PartCursor":
-        return PartCursor(self, fieldname)
+    def cursor(self, fieldname: str, fieldobj: Any) -> "SegmentTermCursor":
+        return SegmentTermCursor(self, fieldname)
 
     def indexed_field_names(self) -> list[str]:
         return sorted(TEXT_FIELDS)
@@ -164,7 +164,7 @@ class _Matcher(ListMatcher):  # type: ignore[misc]
 class _Values(Sequence[bytes]):
     """The positions of each posting as Whoosh encodes them, when they are asked for."""
 
-    def __init__(self, part: Part, field: str, row: int, frequencies: Any, format_: Any) -> None:
+    def __init__(self, part: SegmentReader, field: str, row: int, frequencies: Any, format_: Any) -> None:
         self._args = part, field, row
         self._frequencies = frequencies
         self._format = format_
@@ -187,10 +187,10 @@ class _Values(Sequence[bytes]):
         return encoded
 
 
-class PartCursor(base.FieldCursor):  # type: ignore[misc]
+class SegmentTermCursor(base.FieldCursor):  # type: ignore[misc]
     """Walks the terms of a field in order, as fuzzy queries do."""
 
-    def __init__(self, terms: PartTerms, field: str) -> None:
+    def __init__(self, terms: SegmentTerms, field: str) -> None:
         self._terms = terms
         self._field = field
         self.first()
@@ -218,10 +218,10 @@ class PartCursor(base.FieldCursor):  # type: ignore[misc]
         return self._term is not None
 
 
-class PartPages(base.PerDocumentReader):  # type: ignore[misc]
+class SegmentDocuments(base.PerDocumentReader):  # type: ignore[misc]
     """The stored documents and lengths of a part."""
 
-    def __init__(self, part: Part, segment: ArraySegment) -> None:
+    def __init__(self, part: SegmentReader, segment: ArraySegment) -> None:
         self._part = part
         self._segment = segment
 

@@ -19,7 +19,7 @@ from zhsearch.index.fields import TEXT_FIELDS
 STORED_FIELDS = ("path", "url", "date", "lang", "tags", "categories", "text")
 
 
-class Terms(fields.FieldType):  # type: ignore[misc]
+class PrebuiltTerms(fields.FieldType):  # type: ignore[misc]
     """A text field whose terms were cut before: (term, position) pairs go in, no analyser runs."""
 
     scorable = True
@@ -44,6 +44,6 @@ class Terms(fields.FieldType):  # type: ignore[misc]
 def make_schema() -> fields.Schema:
     """The schema of an index."""
     return fields.Schema(
-        **{name: Terms(stored=name == "title") for name in TEXT_FIELDS},
+        **{name: PrebuiltTerms(stored=name == "title") for name in TEXT_FIELDS},
         **dict.fromkeys(STORED_FIELDS, fields.STORED),
     )

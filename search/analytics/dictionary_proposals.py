@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from zhsearch.index.analysis.analyzer import words
+from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.engine.protocol import Engine
@@ -22,14 +22,14 @@ class Proposal(NamedTuple):
     why: str
 
 
-def for_dictionary(engine: Engine, segmenter: Segmenter, texts: Iterable[str]) -> list[Proposal]:
+def propose_words(engine: Engine, segmenter: Segmenter, texts: Iterable[str]) -> list[Proposal]:
     """Words that readers search for, that pages have as they stand, and that the segmenter cuts."""
     found: dict[str, Proposal] = {}
     for text in texts:
         for run in text.split():
             if run in found or not _RUN.fullmatch(run):
                 continue
-            cut = [word.term for word in words(run, segmenter)]
+            cut = [word.term for word in query_tokens(run, segmenter)]
             if "".join(cut) != run or len(cut) < 2:
                 continue  # one word already, or words that overlap
             side_by_side, pages = _total(engine, segmenter, f'"{run}"'), _total(engine, segmenter, run)
@@ -39,12 +39,12 @@ def for_dictionary(engine: Engine, segmenter: Segmenter, texts: Iterable[str]) -
     return list(found.values())
 
 
-def for_synonyms(engine: Engine, segmenter: Segmenter, texts: Iterable[str]) -> list[Proposal]:
+def propose_synonyms(engine: Engine, segmenter: Segmenter, texts: Iterable[str]) -> list[Proposal]:
     """Texts that find nothing, with what is on the site and was probably meant."""
     found: list[Proposal] = []
     for text in texts:
         if _PLAIN.fullmatch(text) and not _total(engine, segmenter, text):
-            meant = engine.meant(text)
+            meant = engine.did_you_mean(text)
             if meant and (pages := _total(engine, segmenter, meant)):
                 found.append(Proposal(f"{text} => {meant}", f"found on {pages} pages"))
     return found

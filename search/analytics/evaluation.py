@@ -21,7 +21,7 @@ DEPTH = 10
 """Places of a list of hits that count: what a reader sees without turning the page."""
 
 
-class Question(NamedTuple):
+class JudgedQuery(NamedTuple):
     """A query's text and the documents that answer it."""
 
     text: str
@@ -29,15 +29,15 @@ class Question(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedSet:
     """What a file holds."""
 
     documents: tuple[Document, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[JudgedQuery, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Metrics:
     """Mean reciprocal rank and recall, each from 0 to 1, over so many queries."""
 
     mrr_at_10: float
@@ -46,10 +46,10 @@ class Figures:
     queries: int
 
 
-def read_judged(file: Path) -> Judged:
+def read_judged(file: Path) -> JudgedSet:
     """The documents and questions of a file. Raises ZhsearchError naming the file and the line."""
     documents: dict[str, Document] = {}
-    questions: list[tuple[int, Question]] = []
+    questions: list[tuple[int, JudgedQuery]] = []
     try:
         lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as problem:
@@ -76,19 +76,19 @@ def read_judged(file: Path) -> Judged:
             raise ZhsearchError(f"{file}:{number}: no document {missing!r} in the file, which is relevant")
     if not questions:
         raise ZhsearchError(f"{file}: no questions in it, nothing to measure")
-    return Judged(tuple(documents.values()), tuple(question for _, question in questions))
+    return JudgedSet(tuple(documents.values()), tuple(question for _, question in questions))
 
 
 def _why(problem: Exception) -> str:
     return f"{problem} is missing" if isinstance(problem, KeyError) else str(problem)
 
 
-def _question(value: Mapping[str, Any]) -> Question:
+def _question(value: Mapping[str, Any]) -> JudgedQuery:
     relevant = value["relevant"]
     several = relevant if isinstance(relevant, list) else [relevant]
     text = _text(value, "query")
     read_parameters(q=text)  # may be too long
-    return Question(text, frozenset(map(str, several)))
+    return JudgedQuery(text, frozenset(map(str, several)))
 
 
 def _document(value: Mapping[str, Any]) -> Document:
@@ -104,16 +104,16 @@ def _text(value: Mapping[str, Any], name: str) -> str:
     return text
 
 
-def evaluate(engine: Engine, questions: Iterable[Question], segmenter: Segmenter) -> Figures:
+def evaluate(engine: Engine, questions: Iterable[JudgedQuery], segmenter: Segmenter) -> Metrics:
     """Ask each question with default settings."""
-    return figures([_rank(engine, question, segmenter) for question in questions])
+    return metrics_of([_rank(engine, question, segmenter) for question in questions])
 
 
-def figures(ranks: list[int | None]) -> Figures:
+def metrics_of(ranks: list[int | None]) -> Metrics:
     """The figures of ranks, 1 for the first place, None for what was not found."""
     found = [rank for rank in ranks if rank]
     count = max(len(ranks), 1)
-    return Figures(
+    return Metrics(
         mrr_at_10=sum(1 / rank for rank in found) / count,
         recall_at_1=found.count(1) / count,
         recall_at_10=len(found) / count,
@@ -121,9 +121,9 @@ def figures(ranks: list[int | None]) -> Figures:
     )
 
 
-def _rank(engine: Engine, question: Question, segmenter: Segmenter) -> int | None:
+def _rank(engine: Engine, question: JudgedQuery, segmenter: Segmenter) -> int | None:
     """The first place that has a relevant document."""
     parameters = read_parameters(q=question.text, per_page=str(DEPTH))
     found = engine.search(parameters.query(segmenter))
-    names = [row.page.card.path for row in found.rows]
+    names = [row.page.summary.path for row in found.hits]
     return next((place for place, name in enumerate(names, 1) if name in question.relevant), None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.search.query.date_range import days_of
+from zhsearch.search.query.date_range import day_range
 
 _SHOWN = 40  # characters of a wrong value
 
@@ -23,7 +23,7 @@ class ParameterError(ZhsearchError):
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class IntParam:
     """A whole number from 1 to `most`."""
 
     name: str
@@ -46,7 +46,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class StrParam:
     """A text of at most `longest` characters (code points)."""
 
     name: str
@@ -71,10 +71,10 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class ListParam:
     """At most `most` texts, each as `each`; the parameter is given once for each of them."""
 
-    each: Text
+    each: StrParam
     most: int
 
     @property
@@ -101,7 +101,7 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class EnumParam:
     """One of `options`, the first where none is given."""
 
     name: str
@@ -121,7 +121,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class DateParam:
     """A year, a month or a day of the calendar."""
 
     name: str
@@ -132,7 +132,7 @@ class Period:
         if not text:
             return None
         try:
-            days_of(text)
+            day_range(text)
         except ValueError:
             raise ParameterError(
                 self.name, f"{text[:_SHOWN]!r} is not a date; write 2025, 2025-02 or 2025-02-13"
@@ -146,4 +146,4 @@ class Period:
         return {"type": "string", "pattern": f"^((?!0000)[0-9]{{4}}(-{month}(-{day})?)?)?$"}
 
 
-Kind = Number | Text | Texts | Choice | Period
+Param = IntParam | StrParam | ListParam | EnumParam | DateParam

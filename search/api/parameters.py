@@ -4,33 +4,40 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.search.api.parameter_types import Choice, Number, ParameterError, Period, Text, Texts
-from zhsearch.search.query.date_range import days_of
-from zhsearch.search.query.parser import LONGEST, Filters, Query, parse
+from zhsearch.search.api.parameter_types import (
+    DateParam,
+    EnumParam,
+    IntParam,
+    ListParam,
+    ParameterError,
+    StrParam,
+)
+from zhsearch.search.query.date_range import day_range
+from zhsearch.search.query.parser import MAX_QUERY_CHARS, Filters, Query, parse
 
 SORTS = ("relevance", "newest", "oldest")
 _MOST_PER_PAGE = 50
 _LONGEST_VALUE = 256  # characters of a tag, a category, a language
 
-Q = Text("q", LONGEST, "What is searched for; empty lists all pages, newest first.")
-TAG = Texts(Text("tag", _LONGEST_VALUE, "Only pages with any of these tags."), most=20)
-CATEGORY = Text("category", _LONGEST_VALUE, "Only pages in this category.")
-LANG = Text("lang", _LONGEST_VALUE, "Only pages in this language, such as zh-TW.")
-SINCE = Period("from", "First year, month or day, inclusive; a post's own day, in its own offset.")
-UNTIL = Period("to", "Last year, month or day, inclusive.")
-SORT = Choice("sort", SORTS, "The order of the results.")
-PAGE = Number("page", 1, 1_000_000, "The page of the results.")
-PER_PAGE = Number("per_page", 10, _MOST_PER_PAGE, "Results on a page.")
+Q = StrParam("q", MAX_QUERY_CHARS, "What is searched for; empty lists all pages, newest first.")
+TAG = ListParam(StrParam("tag", _LONGEST_VALUE, "Only pages with any of these tags."), most=20)
+CATEGORY = StrParam("category", _LONGEST_VALUE, "Only pages in this category.")
+LANG = StrParam("lang", _LONGEST_VALUE, "Only pages in this language, such as zh-TW.")
+SINCE = DateParam("from", "First year, month or day, inclusive; a post's own day, in its own offset.")
+UNTIL = DateParam("to", "Last year, month or day, inclusive.")
+SORT = EnumParam("sort", SORTS, "The order of the results.")
+PAGE = IntParam("page", 1, 1_000_000, "The page of the results.")
+PER_PAGE = IntParam("per_page", 10, _MOST_PER_PAGE, "Results on a page.")
 
 SEARCH = (Q, TAG, CATEGORY, LANG, SINCE, UNTIL, SORT, PAGE, PER_PAGE)
 """What a search takes."""
 
-TYPED = Text("q", LONGEST, "What is typed so far.")
-URL = Text("url", 2_048, "the address of a page, such as /posts/hello/", required=True)
-RECENT_COUNT = Number("count", 10, _MOST_PER_PAGE, "How many pages.")
-SUGGEST_COUNT = Number("count", 8, _MOST_PER_PAGE, "How many completions.")
-RELATED_COUNT = Number("count", 5, _MOST_PER_PAGE, "How many pages.")
-EXPLAIN = Choice("explain", ("0", "1"), "1: with the reasons, where the settings allow it.")
+TYPED = StrParam("q", MAX_QUERY_CHARS, "What is typed so far.")
+URL = StrParam("url", 2_048, "the address of a page, such as /posts/hello/", required=True)
+RECENT_COUNT = IntParam("count", 10, _MOST_PER_PAGE, "How many pages.")
+SUGGEST_COUNT = IntParam("count", 8, _MOST_PER_PAGE, "How many completions.")
+RELATED_COUNT = IntParam("count", 5, _MOST_PER_PAGE, "How many pages.")
+EXPLAIN = EnumParam("explain", ("0", "1"), "1: with the reasons, where the settings allow it.")
 
 
 class Parameters(NamedTuple):
@@ -52,8 +59,8 @@ class Parameters(NamedTuple):
             tags=self.tag,
             categories=(self.category,) if self.category else (),
             langs=(self.lang,) if self.lang else (),
-            first_day=days_of(self.since)[0] if self.since else None,
-            last_day=days_of(self.until)[1] if self.until else None,
+            first_day=day_range(self.since)[0] if self.since else None,
+            last_day=day_range(self.until)[1] if self.until else None,
         )
         # Without words nothing is more relevant than anything else: newest first.
         return Query(self.q, *parse(self.q, segmenter), filters, self.sort, self.page, self.per_page)
@@ -83,6 +90,6 @@ def read_parameters(
         page=PAGE.read(page),
         per_page=PER_PAGE.read(per_page),
     )
-    if read.since and read.until and days_of(read.since)[0] > days_of(read.until)[1]:
+    if read.since and read.until and day_range(read.since)[0] > day_range(read.until)[1]:
         raise ParameterError(SINCE.name, f"{since} is after to={until}; swap them")
     return read

@@ -18,14 +18,14 @@ class FacetValue(TypedDict):
     selected: bool
 
 
-class SectionShown(TypedDict):
+class SectionJson(TypedDict):
     """The section of a page that a passage stands in: its heading and the anchor that leads to it."""
 
     title: str
     anchor: str
 
 
-class Summary(TypedDict):
+class PageJson(TypedDict):
     """A page. `url` is its path from the host's root, `date` ISO 8601 with the post's own offset."""
 
     url: str
@@ -37,7 +37,7 @@ class Summary(TypedDict):
     thumbnail: str | None
 
 
-class PartShown(TypedDict):
+class ScoreDetailJson(TypedDict):
     """A part of a score: which word or phrase (`what`), found how (`channel`), worth how much, where."""
 
     what: str
@@ -46,18 +46,18 @@ class PartShown(TypedDict):
     fields: dict[str, float]
 
 
-class Result(Summary):
+class HitJson(PageJson):
     """A hit: the page, the passage that matches best, and what to mark."""
 
     title_marks: Marks
-    section: SectionShown | None
+    section: SectionJson | None
     excerpt: str
     excerpt_marks: Marks
     score: float
-    explain: NotRequired[list[PartShown]]
+    explain: NotRequired[list[ScoreDetailJson]]
 
 
-class Facets(TypedDict):
+class FacetsJson(TypedDict):
     """Counts over all matches; a facet's own filter does not shrink its own counts."""
 
     tag: list[FacetValue]
@@ -67,7 +67,7 @@ class Facets(TypedDict):
     month: list[FacetValue]
 
 
-class WordRead(TypedDict):
+class TokenJson(TypedDict):
     """A word of a query: as typed, as looked up, and whether a page must have it."""
 
     text: str
@@ -76,18 +76,18 @@ class WordRead(TypedDict):
     function: bool
 
 
-class HowRead(TypedDict):
+class QueryExplanation(TypedDict):
     """How a query was folded and cut, and what it was taken for."""
 
     folded: str
-    words: list[WordRead]
+    words: list[TokenJson]
     phrases: list[str]
     asked_for: list[str]
     asks: bool
     question: bool
 
 
-class Answer(TypedDict):
+class SearchResponse(TypedDict):
     """One page of results. `relaxed`: some hit lacks a word of the query. `took_ms`: what the answer took
     when it was made."""
 
@@ -98,24 +98,24 @@ class Answer(TypedDict):
     took_ms: float
     relaxed: bool
     suggestion: str | None
-    results: list[Result]
-    facets: Facets
-    explain: NotRequired[HowRead]
+    results: list[HitJson]
+    facets: FacetsJson
+    explain: NotRequired[QueryExplanation]
 
 
-class Recent(TypedDict):
+class RecentResponse(TypedDict):
     """The newest pages."""
 
-    results: list[Summary]
+    results: list[PageJson]
 
 
-class RelatedPage(Summary):
+class RelatedPage(PageJson):
     """A page that is like another, and how much."""
 
     score: float
 
 
-class Related(TypedDict):
+class RelatedResponse(TypedDict):
     """The pages most like one, the most alike first."""
 
     results: list[RelatedPage]
@@ -128,7 +128,7 @@ class TagCount(TypedDict):
     count: int
 
 
-class TagCounts(TypedDict):
+class TagsResponse(TypedDict):
     """All tags, the most used first."""
 
     tags: list[TagCount]
@@ -137,7 +137,7 @@ class TagCounts(TypedDict):
 CompletionKind = Literal["tag", "title", "word", "heading"]
 
 
-class CompletionShown(TypedDict):
+class CompletionJson(TypedDict):
     """A text to go on to; `pages` have it, `url` is that of a title or heading."""
 
     text: str
@@ -147,20 +147,20 @@ class CompletionShown(TypedDict):
     url: str | None
 
 
-class Suggestions(TypedDict):
+class SuggestResponse(TypedDict):
     """What is typed so far and what it may become."""
 
     query: str
-    suggestions: list[CompletionShown]
+    suggestions: list[CompletionJson]
 
 
-class Alive(TypedDict):
+class HealthResponse(TypedDict):
     """The process lives."""
 
     status: Literal["ok"]
 
 
-class Ready(TypedDict):
+class ReadyResponse(TypedDict):
     """An index is served: which generation, of how many pages. `warning` says that it is an older one."""
 
     status: Literal["ready"]

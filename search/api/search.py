@@ -5,22 +5,22 @@ import time
 from typing import cast
 
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.models import Card
+from zhsearch.index.models import PageSummary
 from zhsearch.search.api.parameters import Parameters
-from zhsearch.search.api.schema import Answer, Facets, Result, Summary
-from zhsearch.search.embedded.explain import as_json, how_read
-from zhsearch.search.engine.protocol import Engine, Found, Row
-from zhsearch.search.highlight.snippet import Marker
+from zhsearch.search.api.schema import FacetsJson, HitJson, PageJson, SearchResponse
+from zhsearch.search.embedded.explain import details_json, explain_query
+from zhsearch.search.engine.protocol import Engine, Hit, SearchResult
+from zhsearch.search.highlight.snippet import Highlighter
 from zhsearch.search.query.ast import Word
-from zhsearch.search.query.parser import LONGEST, Query
-from zhsearch.search.suggest.did_you_mean import RARE
+from zhsearch.search.query.parser import MAX_QUERY_CHARS, Query
+from zhsearch.search.suggest.did_you_mean import MAX_RARE_PAGES
 
 _LETTERS = re.compile("[A-Za-z]+")
 
 
-def answer(
+def run_search(
     engine: Engine, parameters: Parameters, segmenter: Segmenter, *, explained: bool = False
-) -> Answer:
+) -> SearchResponse:
     """What `/api/search` and `query --json` print; its fields are described in the README.
 
     `explained`: with how the query was read, and of each result why it is one.
@@ -28,12 +28,12 @@ def answer(
     start = time.perf_counter()
     query = parameters.query(segmenter)
     found, why = engine.explain(query) if explained else (engine.search(query), None)
-    marker = Marker(query)
-    results = [_result(row, marker) for row in found.rows]
+    marker = Highlighter(query)
+    results = [_result(row, marker) for row in found.hits]
     if why is not None:
         for result, parts in zip(results, why, strict=True):
-            result["explain"] = as_json(parts)
-    whole: Answer = {
+            result["explain"] = details_json(parts)
+    whole: SearchResponse = {
         "query": parameters.q,
         "total": found.total,
         "page": parameters.page,
@@ -42,22 +42,22 @@ def answer(
         "relaxed": found.relaxed,
         "suggestion": _suggestion(engine, parameters, query, found, segmenter),
         "results": results,
-        "facets": cast(Facets, found.facets),  # an engine gives all of them, as lists
+        "facets": cast(FacetsJson, found.facets),  # an engine gives all of them, as lists
     }
     if why is not None:
-        whole["explain"] = how_read(query, segmenter)
+        whole["explain"] = explain_query(query, segmenter)
     return whole
 
 
 def _suggestion(
-    engine: Engine, parameters: Parameters, query: Query, found: Found, segmenter: Segmenter
+    engine: Engine, parameters: Parameters, query: Query, found: SearchResult, segmenter: Segmenter
 ) -> str | None:
     """What may have been meant, if all of that is found. Quotes, exclusions and fields mean what they say;
     a question is answered by what it shares with a page, misspelt or not."""
-    if query.required or query.is_question or parameters.page > 1 or _is_known(query, found):
+    if query.must or query.is_question or parameters.page > 1 or _is_known(query, found):
         return None
-    text = engine.meant(parameters.q)
-    if text is None or len(text) > LONGEST:
+    text = engine.did_you_mean(parameters.q)
+    if text is None or len(text) > MAX_QUERY_CHARS:
         return None
     instead = engine.search(parameters._replace(q=text).query(segmenter))
     # What stands nowhere as it is typed may be found all the same, word by word or within longer words.
@@ -66,15 +66,15 @@ def _suggestion(
     return text if instead.total > already and not instead.relaxed else None
 
 
-def _is_known(query: Query, found: Found) -> bool:
+def _is_known(query: Query, found: SearchResult) -> bool:
     """Is all that is asked for one word of Han characters that stands on too many pages for a slip?"""
-    if len(query.wanted) != 1 or query.asks or found.total <= RARE:
+    if len(query.should) != 1 or query.is_question_form or found.total <= MAX_RARE_PAGES:
         return False
-    word = query.wanted[0]
-    return isinstance(word, Word) and word.kind == "han" and word.needle == query.asked
+    word = query.should[0]
+    return isinstance(word, Word) and word.kind == "han" and word.pattern == query.question_text
 
 
-def summary(card: Card) -> Summary:
+def page_json(card: PageSummary) -> PageJson:
     """A page without a query: what `/api/recent` lists."""
     _, url, title, date, lang, tags, categories, thumbnail, _ = card
     return {
@@ -88,11 +88,11 @@ def summary(card: Card) -> Summary:
     }
 
 
-def _result(row: Row, marker: Marker) -> Result:
+def _result(row: Hit, marker: Highlighter) -> HitJson:
     page, score = row
-    excerpt = marker.excerpt(page)
+    excerpt = marker.snippet(page)
     section = excerpt.section
-    result = cast(Result, summary(page.card))
+    result = cast(HitJson, page_json(page.summary))
     result["title_marks"] = excerpt.title_marks
     result["section"] = {"title": section.title, "anchor": section.anchor} if section else None
     result["excerpt"] = excerpt.text

@@ -8,7 +8,7 @@ import click
 
 from zhsearch.index.audit.check import check
 from zhsearch.index.settings import load_settings
-from zhsearch.search.cli.output import json_option, print_json, tell, told
+from zhsearch.search.cli.output import echo_error, json_option, print_json, report_errors
 
 
 @click.command("check")
@@ -21,7 +21,7 @@ from zhsearch.search.cli.output import json_option, print_json, tell, told
     help="A built site (public/) or its sitemap.xml. Default: what the installed hugo lists",
 )
 @json_option
-@told
+@report_errors
 def command(content: Path | None, against: Path | None, as_json: bool) -> None:
     """Compare the pages that would be indexed with those that Hugo publishes; fails where they differ."""
     found = check(load_settings(flags={"content": content}), against)
@@ -29,7 +29,7 @@ def command(content: Path | None, against: Path | None, as_json: bool) -> None:
         print_json(asdict(found))
     else:
         for note in found.skipped:
-            tell(f"skipped: {note.path}: {note.reason}", "yellow")
+            echo_error(f"skipped: {note.path}: {note.reason}", "yellow")
         for note in found.left_out:
             click.secho(f"not searched: {note.path}: {note.reason}", dim=True)
         for note in found.untold:

@@ -10,13 +10,13 @@ from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.settings import load_settings
 from zhsearch.search.analytics.evaluation import evaluate, read_judged
 from zhsearch.search.backends import backend_of
-from zhsearch.search.cli.output import json_option, print_json, tables, told
+from zhsearch.search.cli.output import json_option, print_json, report_errors, tables
 
 
 @click.command("eval")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @json_option
-@told
+@report_errors
 def command(file: Path, as_json: bool) -> None:
     """Measure relevance on FILE, lines of JSON: documents, and questions with the documents that answer them.
 
@@ -26,7 +26,7 @@ def command(file: Path, as_json: bool) -> None:
     judged = read_judged(file)
     lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
     segmenter = get_segmenter(settings.segmenter, settings.cache, lexicon)
-    with backend_of(settings).trial(judged.documents, segmenter) as engine:
+    with backend_of(settings).temporary(judged.documents, segmenter) as engine:
         found = evaluate(engine, judged.questions, segmenter)
     figures = {name: round(value, 4) for name, value in asdict(found).items()}
     if as_json:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from zhsearch.search.cli.output import json_option, print_json, told
-from zhsearch.search.widget.bundle import widget
+from zhsearch.search.cli.output import json_option, print_json, report_errors
+from zhsearch.search.widget.bundle import widget_bundle
 from zhsearch.search.widget.hugo_partials import THEMES, snippet, write_partials
 
 _url_option = click.option(
@@ -31,7 +31,7 @@ def command() -> None:
 @_pin_option
 @click.option("--force", is_flag=True, help="Replace files that are not as zhsearch wrote them.")
 @json_option
-@told
+@report_errors
 def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_json: bool) -> None:
     """Write partials into SITE (default: here). Run it again after each upgrade of zhsearch."""
     done = write_partials(site, url, theme=theme, pin=pin, force=force)
@@ -52,12 +52,12 @@ def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_jso
 @click.option("--lang", default="zh-CN", show_default=True, help="Of its texts: zh-CN, zh-TW or en.")
 @_pin_option
 @json_option
-@told
+@report_errors
 def snippet_command(url: str, lang: str, pin: bool, as_json: bool) -> None:
     """Print the lines to paste into any page, with the script's integrity value."""
     html = snippet(url, lang=lang, pin=pin)
     if as_json:
-        made = widget()
+        made = widget_bundle()
         print_json(
             {"html": html, "src": made.address(url), "integrity": made.integrity, "version": made.version}
         )

@@ -18,7 +18,7 @@ index_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 
 
-def told(function: Callable[..., None]) -> Callable[..., None]:
+def report_errors(function: Callable[..., None]) -> Callable[..., None]:
     """Errors as sentences: exit 2 for wrong usage, 1 for what failed."""
 
     @wraps(function)
@@ -26,7 +26,7 @@ def told(function: Callable[..., None]) -> Callable[..., None]:
         try:
             function(*args, **kwargs)
         except ZhsearchError as error:
-            tell(f"zhsearch: {error}", "red")
+            echo_error(f"zhsearch: {error}", "red")
             sys.exit(2 if isinstance(error, ParameterError | SettingsError) else 1)
         except KeyboardInterrupt:
             sys.exit(130)
@@ -44,7 +44,7 @@ def tables() -> Any:
     return rich_output
 
 
-def tell(line: str, colour: str | None = None) -> None:
+def echo_error(line: str, colour: str | None = None) -> None:
     """A line on stderr; in colour where that is a terminal."""
     click.secho(line, err=True, fg=colour)
 

@@ -9,10 +9,10 @@ import click
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.settings import load_settings
 from zhsearch.search.api.parameters import SORTS, read_parameters
-from zhsearch.search.api.search import answer
+from zhsearch.search.api.search import run_search
 from zhsearch.search.backends import backend_of
-from zhsearch.search.cli.output import index_option, json_option, print_json, tables, told
-from zhsearch.search.highlight.marks import pieces
+from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors, tables
+from zhsearch.search.highlight.marks import split_marks
 
 
 @click.command("query", context_settings={"ignore_unknown_options": True})  # -word excludes, it is no option
@@ -28,7 +28,7 @@ from zhsearch.search.highlight.marks import pieces
 @click.option("--explain", is_flag=True, help="Tell how the query is read, and why each hit is one.")
 @index_option
 @json_option
-@told
+@report_errors
 def command(
     text: str,
     tag: tuple[str, ...],
@@ -58,7 +58,7 @@ def command(
     )
     engine = backend_of(settings).open()
     segmenter = get_segmenter(settings.segmenter, settings.cache, engine.lexicon)
-    found = answer(engine, parameters, segmenter, explained=explain)
+    found = run_search(engine, parameters, segmenter, explained=explain)
     if as_json:
         print_json(found)
     else:
@@ -97,5 +97,5 @@ def _tell_reading(explained: Mapping[str, Any]) -> None:
 def _marked(text: str, marks: list[list[int]], *, bold: bool = False) -> str:
     return "".join(
         click.style(piece, fg="yellow" if marked else None, bold=bold or None)
-        for piece, marked in pieces(text, marks)
+        for piece, marked in split_marks(text, marks)
     )

@@ -10,14 +10,21 @@ from pathlib import Path
 import click
 
 from zhsearch.index.errors import LockedError, ZhsearchError
-from zhsearch.index.generations.store import Seen
+from zhsearch.index.generations.store import ChecksumCache
 from zhsearch.index.hugo.site import load_site
-from zhsearch.index.models import Note, Report
+from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline.reindex import Progress, StrictError, reindex
 from zhsearch.index.settings import Settings, load_settings
 from zhsearch.search.backends import backend_of
-from zhsearch.search.cli.output import index_option, json_option, print_json, tables, tell, told
-from zhsearch.search.reindex_state import is_wanted_again, recorded
+from zhsearch.search.cli.output import (
+    echo_error,
+    index_option,
+    json_option,
+    print_json,
+    report_errors,
+    tables,
+)
+from zhsearch.search.reindex_state import is_wanted_again, recorded_run
 
 _NICE = 10  # readers who search meanwhile go first
 _WAIT = 1  # seconds until another run is looked for again
@@ -40,7 +47,7 @@ _WAIT = 1  # seconds until another run is looked for again
 )
 @json_option
 @click.option("--on-request", type=int, hidden=True, help="The lock that a server started this run with.")
-@told
+@report_errors
 def command(
     content: Path | None,
     index: Path | None,
@@ -52,22 +59,22 @@ def command(
     on_request: int | None,
 ) -> None:
     """Bring the index up to date with the content, and publish it."""
-    seen: Seen = {}
+    seen: ChecksumCache = {}
     quiet = as_json
 
     def read() -> Settings:
         return load_settings(flags={"content": content, "index": index})
 
-    def run(settings: Settings) -> Report:
+    def run(settings: Settings) -> ReindexReport:
         nonlocal full, quiet
-        with _progress(show=not quiet) as progress, recorded(settings.index) as reports:
+        with _progress(show=not quiet) as progress, recorded_run(settings.index) as reports:
             report = reindex(settings, full=full, strict=strict, progress=progress, seen=seen)
             backend_of(settings).publish(full=full)
             reports.append(report)
         full, quiet = False, True  # what follows takes no time
         return report
 
-    def show(report: Report) -> None:
+    def show(report: ReindexReport) -> None:
         if as_json:
             print_json(asdict(report))
         else:
@@ -83,9 +90,9 @@ def command(
         load_site(
             settings.content, settings.environment
         )  # what is wrong from the beginning is no edit that may be mended
-        from zhsearch.search.cli.watch import keep_up  # noqa: PLC0415  watchfiles is for --watch alone
+        from zhsearch.search.cli.watch import watch_loop  # noqa: PLC0415  watchfiles is for --watch alone
 
-        keep_up(read, run, show, every=every, as_json=as_json)
+        watch_loop(read, run, show, every=every, as_json=as_json)
         return
     try:
         show(run(settings))
@@ -110,7 +117,7 @@ def _run_on_request(run: Callable[[], None], index: Path, lock: int) -> None:
                 raise failed
             return
         if failed:
-            tell(f"zhsearch: {failed}", "red")
+            echo_error(f"zhsearch: {failed}", "red")
 
 
 def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
@@ -121,11 +128,11 @@ def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
     return progress_bar()
 
 
-def _tell_report(report: Report) -> None:
+def _tell_report(report: ReindexReport) -> None:
     _tell_notes("skipped", report.skipped)
     _tell_notes("note", report.warnings)
     if report.rebuilt_because:
-        tell(f"everything was analysed again ({report.rebuilt_because})")
+        echo_error(f"everything was analysed again ({report.rebuilt_because})")
     if rich := tables():
         rich.show_report(report)
         return
@@ -137,9 +144,9 @@ def _tell_report(report: Report) -> None:
     )
 
 
-def _tell_notes(what: str, notes: tuple[Note, ...]) -> None:
+def _tell_notes(what: str, notes: tuple[FileNotice, ...]) -> None:
     if rich := tables():
         rich.show_notes(what, notes)
         return
     for note in notes:
-        tell(f"{what}: {note.path}: {note.reason}", "yellow")
+        echo_error(f"{what}: {note.path}: {note.reason}", "yellow")

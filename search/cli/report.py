@@ -7,10 +7,10 @@ import click
 
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.settings import load_settings
-from zhsearch.search.analytics.dictionary_proposals import Proposal, for_dictionary, for_synonyms
-from zhsearch.search.analytics.query_log import forget, read
+from zhsearch.search.analytics.dictionary_proposals import Proposal, propose_synonyms, propose_words
+from zhsearch.search.analytics.query_log import delete_query_log, read_query_log
 from zhsearch.search.backends import backend_of
-from zhsearch.search.cli.output import index_option, json_option, print_json, told
+from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors
 
 
 @click.command("report")
@@ -21,11 +21,11 @@ from zhsearch.search.cli.output import index_option, json_option, print_json, to
 @click.option("--forget", "begin_again", is_flag=True, help="Show it, then begin to count again.")
 @index_option
 @json_option
-@told
+@report_errors
 def command(top: int, least: int, begin_again: bool, index: Path | None, as_json: bool) -> None:
     """Tell what readers searched for, what they did not find, and which words to add."""
     settings = load_settings(flags={"index": index})
-    since, counted = read(settings.index)
+    since, counted = read_query_log(settings.index)
     shown = {text: counts for text, counts in counted.items() if counts.searches >= least}
     often = sorted(shown, key=lambda text: (-shown[text].searches, text))
     without = sorted(
@@ -39,8 +39,8 @@ def command(top: int, least: int, begin_again: bool, index: Path | None, as_json
         "without": sum(counts.without for counts in counted.values()),
         "top": [{"query": text, "searches": shown[text].searches} for text in often[:top]],
         "nothing_found": [{"query": text, "searches": shown[text].without} for text in without[:top]],
-        "dictionary": for_dictionary(engine, segmenter, often[: 10 * top])[:top],
-        "synonyms": for_synonyms(engine, segmenter, without[: 10 * top])[:top],
+        "dictionary": propose_words(engine, segmenter, often[: 10 * top])[:top],
+        "synonyms": propose_synonyms(engine, segmenter, without[: 10 * top])[:top],
     }
     if as_json:
         print_json(
@@ -52,7 +52,7 @@ def command(top: int, least: int, begin_again: bool, index: Path | None, as_json
     else:
         _tell(report)
     if begin_again:
-        forget(settings.index)
+        delete_query_log(settings.index)
 
 
 def _tell(report: dict[str, Any]) -> None:

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from zhsearch.index.models import Note, Report
-from zhsearch.search.highlight.marks import pieces
+from zhsearch.index.models import FileNotice, ReindexReport
+from zhsearch.search.highlight.marks import split_marks
 
 _VALUES = 6  # of a facet
 
@@ -49,7 +49,7 @@ def show_status(facts: Mapping[str, Any]) -> None:
     Console(highlight=False).print(table)
 
 
-def show_report(report: Report) -> None:
+def show_report(report: ReindexReport) -> None:
     """What a run did, and what it left out."""
     console = Console(highlight=False)
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
@@ -70,7 +70,7 @@ def show_report(report: Report) -> None:
     console.print(f"[dim]generation[/] {report.generation} [dim]· {report.seconds:.1f} s[/]")
 
 
-def show_notes(what: str, notes: Sequence[Note]) -> None:
+def show_notes(what: str, notes: Sequence[FileNotice]) -> None:
     """Files and what was the matter with them, on stderr."""
     if notes:
         table = Table(box=None, pad_edge=False, header_style="dim")
@@ -107,7 +107,10 @@ def _hit(number: int, result: Mapping[str, Any]) -> Table:
 
 def _marked(text: str, marks: list[list[int]], style: str) -> Text:
     return Text.assemble(
-        *((piece, f"{style} black on yellow" if is_mark else style) for piece, is_mark in pieces(text, marks))
+        *(
+            (piece, f"{style} black on yellow" if is_mark else style)
+            for piece, is_mark in split_marks(text, marks)
+        )
     )
 
 

@@ -8,15 +8,15 @@ from zhsearch.index.generations.rollback import roll_back
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.settings import load_settings
 from zhsearch.search.backends import backend_of
-from zhsearch.search.cli.output import index_option, json_option, print_json, told
-from zhsearch.search.embedded.engine import WhooshEngine
+from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors
+from zhsearch.search.embedded.engine import EmbeddedEngine
 
 
 @click.command("rollback")
 @click.option("--to", help="The generation to go to. Default: the one before the live one.")
 @index_option
 @json_option
-@told
+@report_errors
 def command(to: str | None, index: Path | None, as_json: bool) -> None:
     """Serve an earlier generation again; the next reindex goes on from it."""
     settings = load_settings(flags={"index": index})
@@ -30,5 +30,5 @@ def command(to: str | None, index: Path | None, as_json: bool) -> None:
 
 def _usable(generation: Generation) -> Generation:
     """The generation, if this version can search it."""
-    WhooshEngine(generation)
+    EmbeddedEngine(generation)
     return generation

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from zhsearch.index.settings import load_settings
-from zhsearch.search.cli.output import index_option, tell, told
+from zhsearch.search.cli.output import echo_error, index_option, report_errors
 from zhsearch.search.server.gunicorn_app import Server
 
 
@@ -14,12 +14,12 @@ from zhsearch.search.server.gunicorn_app import Server
 @click.option("--port", help="Port to listen on. Default: 8000")
 @click.option("--workers", help="Worker processes. Default: 2")
 @index_option
-@told
+@report_errors
 def command(host: str | None, port: str | None, workers: str | None, index: Path | None) -> None:
     """Serve the search page, the widget and the API."""
     flags = {"host": host, "port": port, "workers": workers, "index": index}
     server = Server(
         read=lambda: load_settings(flags=flags),
-        ready=lambda url: tell(f"zhsearch: {url}/search  (stop with Ctrl-C)"),
+        ready=lambda url: echo_error(f"zhsearch: {url}/search  (stop with Ctrl-C)"),
     )
     server.run()

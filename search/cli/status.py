@@ -6,14 +6,14 @@ import click
 
 from zhsearch.index.settings import load_settings
 from zhsearch.search.backends import backend_of
-from zhsearch.search.cli.output import index_option, json_option, print_json, tables, told
+from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors, tables
 
 
 @click.command("status")
 @click.option("--verify", is_flag=True, help="Compare every file of the index with its checksum.")
 @index_option
 @json_option
-@told
+@report_errors
 def command(verify: bool, index: Path | None, as_json: bool) -> None:
     """Tell what the live index holds; fails where an older generation serves instead of it."""
     settings = load_settings(flags={"index": index})

@@ -7,18 +7,18 @@ from contextlib import closing
 from pathlib import Path
 
 from zhsearch.index.errors import LockedError, ZhsearchError
-from zhsearch.index.models import Report
-from zhsearch.index.pipeline.watch import Watch
+from zhsearch.index.models import ReindexReport
+from zhsearch.index.pipeline.watch import Watcher
 from zhsearch.index.settings import Settings
-from zhsearch.search.cli.output import print_json, tell
+from zhsearch.search.cli.output import echo_error, print_json
 
 _AGAIN = 1.0  # seconds until the next try, where another process writes
 
 
-def keep_up(
+def watch_loop(
     read: Callable[[], Settings],
-    run: Callable[[Settings], Report],
-    show: Callable[[Report], None],
+    run: Callable[[Settings], ReindexReport],
+    show: Callable[[ReindexReport], None],
     *,
     every: float,
     as_json: bool,
@@ -31,10 +31,10 @@ def keep_up(
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with closing(Watch()) as watch:
+        with closing(Watcher()) as watch:
             _Follower(watch, read, run, show, every=every, as_json=as_json).follow()
     except KeyboardInterrupt:
-        tell("zhsearch: no longer watching")
+        echo_error("zhsearch: no longer watching")
 
 
 class _Follower:
@@ -42,10 +42,10 @@ class _Follower:
 
     def __init__(
         self,
-        watch: Watch,
+        watch: Watcher,
         read: Callable[[], Settings],
-        run: Callable[[Settings], Report],
-        show: Callable[[Report], None],
+        run: Callable[[Settings], ReindexReport],
+        show: Callable[[ReindexReport], None],
         *,
         every: float,
         as_json: bool,
@@ -80,7 +80,7 @@ class _Follower:
         report = self._run(settings)
         if edited or report.generation != self._generation:
             if not self._as_json:
-                tell(f"{dt.datetime.now():%H:%M:%S}")
+                echo_error(f"{dt.datetime.now():%H:%M:%S}")
             self._show(report)
         self._generation = report.generation
         self._told = {told for told in self._told if told.startswith("changes cannot")}
@@ -93,4 +93,4 @@ class _Follower:
     def _warn(self, problem: str) -> None:
         if problem not in self._told:
             self._told.add(problem)
-            tell(f"zhsearch: {problem}", "red")
+            echo_error(f"zhsearch: {problem}", "red")

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.errors import DamagedError, StoreError
-from zhsearch.index.generations.store import Generation, live_id, open_live
+from zhsearch.index.errors import CorruptIndexError, StoreError
+from zhsearch.index.generations.store import Generation, current_id, open_current
 from zhsearch.index.models import Document
 from zhsearch.index.settings import Settings
-from zhsearch.search.embedded.engine import WhooshEngine
-from zhsearch.search.embedded.follower import Live
+from zhsearch.search.embedded.engine import EmbeddedEngine
+from zhsearch.search.embedded.follower import EmbeddedFollower
 from zhsearch.search.engine.protocol import Engine
 
 
-class WhooshBackend:
+class EmbeddedBackend:
     """See Backend."""
 
     def __init__(self, settings: Settings) -> None:
@@ -24,11 +24,11 @@ class WhooshBackend:
 
     def open(self) -> Engine:
         """See Backend."""
-        return open_live(self._settings.index, WhooshEngine)
+        return open_current(self._settings.index, EmbeddedEngine)
 
-    def follow(self) -> Live:
+    def follow(self) -> EmbeddedFollower:
         """See Backend."""
-        return Live(self._settings.index, page_cache=self._settings.page_cache_mb << 20)
+        return EmbeddedFollower(self._settings.index, page_cache=self._settings.page_cache_mb << 20)
 
     def publish(self, *, full: bool) -> None:
         """See Backend. What a run publishes is what answers."""
@@ -36,10 +36,10 @@ class WhooshBackend:
     def status(self, *, verify: bool) -> tuple[dict[str, Any], StoreError | None]:
         """See Backend."""
         index = self._settings.index
-        generation = open_live(index, _checked)
+        generation = open_current(index, _checked)
         if verify:
             generation.verify()
-        current = live_id(index)
+        current = current_id(index)
         facts = {
             "generation": generation.id,
             "current": current,
@@ -53,23 +53,23 @@ class WhooshBackend:
         if current == generation.id:
             return facts, None
         folder = index / "generations" / str(current)
-        return facts, DamagedError(folder, f"it cannot be served; {generation.id} is instead")
+        return facts, CorruptIndexError(folder, f"it cannot be served; {generation.id} is instead")
 
     @contextmanager
-    def trial(self, documents: Iterable[Document], segmenter: Segmenter) -> Iterator[Engine]:
+    def temporary(self, documents: Iterable[Document], segmenter: Segmenter) -> Iterator[Engine]:
         """See Backend."""
         # Serving has no use for what builds an index.
         from zhsearch.index.pipeline.temporary import index_documents  # noqa: PLC0415
 
         with tempfile.TemporaryDirectory(prefix="zhsearch-eval-") as folder:
             index_documents(documents, Path(folder), segmenter)
-            yield open_live(Path(folder), WhooshEngine)
+            yield open_current(Path(folder), EmbeddedEngine)
 
 
-make = WhooshBackend
+create_backend = EmbeddedBackend
 
 
 def _checked(generation: Generation) -> Generation:
     """The generation, if it can be searched."""
-    WhooshEngine(generation)
+    EmbeddedEngine(generation)
     return generation

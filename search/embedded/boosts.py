@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from zhsearch.index.analysis.folding import facet_key
-from zhsearch.index.arrays import unpack
+from zhsearch.index.arrays import unpack_strings
 from zhsearch.index.glob import glob
-from zhsearch.search.embedded.explain import Note
-from zhsearch.search.embedded.hits import Hits, Scores
-from zhsearch.search.embedded.matcher import Matched
+from zhsearch.search.embedded.explain import ScoreNote
+from zhsearch.search.embedded.hits import ScoredPages, Scores
+from zhsearch.search.embedded.matcher import MatchResult
 from zhsearch.search.embedded.snapshot import Snapshot
 
 _TAG = "tag:"
@@ -35,13 +35,13 @@ class Boosts:
                 of_pages[tags.pages_of((tag,))] *= factor
         self._factors = of_pages
 
-    def apply(self, matched: Matched, notes: list[Note] | None) -> Matched:
+    def apply(self, matched: MatchResult, notes: list[ScoreNote] | None) -> MatchResult:
         """What matched, with its scores multiplied; what that gave and took is noted."""
         if self._factors is None:
             return matched
         score: Scores = matched.score * self._factors[matched.pages]
         if notes is not None:
-            notes.append(Note("", "boost", Hits(matched.pages, score - matched.score)))
+            notes.append(ScoreNote("", "boost", ScoredPages(matched.pages, score - matched.score)))
         return matched._replace(score=score)
 
 
@@ -51,7 +51,7 @@ def _by_folder(factors: Mapping[str, float], snapshot: Snapshot) -> Scores:
     patterns = [(glob(f"{name}/**"), factors[name]) for name in names]
     found = []
     for part in snapshot.parts:
-        for path in unpack(part.arrays["path"], part.arrays["path.starts"]):
+        for path in unpack_strings(part.arrays["path"], part.arrays["path.starts"]):
             text = path.decode("utf-8", "surrogatepass")
             found.append(next((f for pattern, f in reversed(patterns) if pattern.fullmatch(text)), _PLAIN))
     return np.array(found, dtype=np.float64)

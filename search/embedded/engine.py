@@ -11,35 +11,35 @@ import numpy as np
 from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.arrays import Array, Numbers
-from zhsearch.index.errors import DamagedError
+from zhsearch.index.arrays import Array, IntArray
+from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.generations.store import Generation
-from zhsearch.index.models import Card
+from zhsearch.index.models import PageSummary
 from zhsearch.search.api.schema import FacetValue
-from zhsearch.search.deadline import at_most
+from zhsearch.search.deadline import time_limit
 from zhsearch.search.embedded.boosts import Boosts
-from zhsearch.search.embedded.explain import Note, Part, parts_on
-from zhsearch.search.embedded.facets import DATED, Facets
+from zhsearch.search.embedded.explain import ScoreDetail, ScoreNote, score_details
+from zhsearch.search.embedded.facets import DATE_FACETS, Facets
 from zhsearch.search.embedded.hits import Scores
-from zhsearch.search.embedded.matcher import Matched, Matcher, Words
+from zhsearch.search.embedded.matcher import Matcher, MatchResult, WordCache
 from zhsearch.search.embedded.related import find_page, related
-from zhsearch.search.embedded.rerank import look_of
+from zhsearch.search.embedded.rerank import rerank_for
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.engine.protocol import Completion, Facts, Found, Row
-from zhsearch.search.query.date_range import days_of
+from zhsearch.search.engine.protocol import Completion, Hit, IndexStats, SearchResult
+from zhsearch.search.query.date_range import day_range
 from zhsearch.search.query.parser import Filters, Query
 from zhsearch.search.ranking.bm25f import FieldNorms, mean_lengths
-from zhsearch.search.suggest.did_you_mean import Meant
+from zhsearch.search.suggest.did_you_mean import DidYouMean
 
 if TYPE_CHECKING:
     from zhsearch.search.suggest.completion import Completer
 
-At = Numbers | slice
+At = IntArray | slice
 Key = Callable[[At], Array]
 """What matches are sorted by: the values of those at some places."""
 
 
-class WhooshEngine:
+class EmbeddedEngine:
     """Answers from one generation; safe to share between threads, since nothing in it changes but what it
     keeps: of opened pages at most `page_cache` bytes, of weighed words half as many.
 
@@ -50,15 +50,15 @@ class WhooshEngine:
         try:
             self._snapshot = Snapshot(generation, page_cache=page_cache)
         except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays may do
-            raise DamagedError(generation.folder, f"cannot be opened ({problem})") from problem
+            raise CorruptIndexError(generation.folder, f"cannot be opened ({problem})") from problem
         self._all = self._snapshot.facets.count(self._snapshot.pages)
         self._boosts = Boosts(generation.manifest.get("boosts", {}), self._snapshot)
         means = mean_lengths(self._snapshot.lengths, self._snapshot.live)
         self._norms = FieldNorms(self._snapshot.lengths, means)
-        self._words = Words(page_cache // 2)
+        self._words = WordCache(page_cache // 2)
         self._generation = generation.id
         self._lexicon = lexicon_of(generation.manifest)
-        self._meant = Meant(self._snapshot)
+        self._meant = DidYouMean(self._snapshot)
         self._completions: Completer | None = None
         self._lock = Lock()
 
@@ -73,50 +73,54 @@ class WhooshEngine:
         return self._lexicon
 
     @property
-    def facts(self) -> Facts:
+    def stats(self) -> IndexStats:
         """See Engine."""
         manifest = self._snapshot.generation.manifest
-        return Facts(datetime.fromisoformat(manifest["created"]), len(self), sum(manifest["sizes"].values()))
+        return IndexStats(
+            datetime.fromisoformat(manifest["created"]), len(self), sum(manifest["sizes"].values())
+        )
 
     def __len__(self) -> int:
         return self._snapshot.count
 
-    def search(self, query: Query) -> Found:
+    def search(self, query: Query) -> SearchResult:
         """See Engine."""
         return self._search(query, None)[0]
 
-    def explain(self, query: Query) -> tuple[Found, list[list[Part]]]:
+    def explain(self, query: Query) -> tuple[SearchResult, list[list[ScoreDetail]]]:
         """See Engine."""
-        notes: list[Note] = []
+        notes: list[ScoreNote] = []
         found, looks = self._search(query, notes)
-        return found, [parts_on(notes, page, look) for page, look in looks]
+        return found, [score_details(notes, page, look) for page, look in looks]
 
-    def _search(self, query: Query, notes: list[Note] | None) -> tuple[Found, list[tuple[int, float]]]:
+    def _search(
+        self, query: Query, notes: list[ScoreNote] | None
+    ) -> tuple[SearchResult, list[tuple[int, float]]]:
         """What a search finds; the page of each row, and what a second look at it gave."""
         matched = self._boosts.apply(
             Matcher(self._snapshot, self._norms, self._words, notes).match(query), notes
         )
-        left = matched.left()
+        left = matched.filtered()
         shown, score = self._best(left, query)
         pages = left.pages[shown].tolist()
         rows = zip(pages, score.tolist(), strict=True)
-        found = Found(
+        found = SearchResult(
             total=len(left.pages),
             relaxed=left.relaxed,
-            rows=tuple([Row(self._snapshot.stored(page), points) for page, points in rows]),
+            hits=tuple([Hit(self._snapshot.stored(page), points) for page, points in rows]),
             facets=self._count_facets(matched, left, query.filters),
         )
         return found, list(zip(pages, (score - left.score[shown]).tolist(), strict=True))
 
-    def meant(self, text: str) -> str | None:
+    def did_you_mean(self, text: str) -> str | None:
         """See Engine."""
-        return self._meant.instead_of(text)
+        return self._meant.correct(text)
 
     def complete(self, typed: str, count: int) -> list[Completion]:
         """See Engine."""
-        from zhsearch.search.suggest.completion import complete, sought_in  # noqa: PLC0415
+        from zhsearch.search.suggest.completion import complete, read_typed  # noqa: PLC0415
 
-        return complete(sought_in(typed), count, [self._completer()])
+        return complete(read_typed(typed), count, [self._completer()])
 
     def warm(self) -> None:
         """See Engine."""
@@ -128,40 +132,40 @@ class WhooshEngine:
         asks for."""
         with self._lock:
             if self._completions is None:
-                with at_most(0):  # made for all requests, not on this one's account
+                with time_limit(0):  # made for all requests, not on this one's account
                     from zhsearch.search.suggest.completion import Completer  # noqa: PLC0415
-                    from zhsearch.search.suggest.entries import SnapshotLines  # noqa: PLC0415
+                    from zhsearch.search.suggest.entries import SnapshotEntries  # noqa: PLC0415
 
-                    self._completions = Completer(SnapshotLines(self._snapshot))
+                    self._completions = Completer(SnapshotEntries(self._snapshot))
             return self._completions
 
-    def recent(self, count: int, lang: str | None = None) -> list[Card]:
+    def recent(self, count: int, lang: str | None = None) -> list[PageSummary]:
         """See Engine."""
         snapshot = self._snapshot
         filters = Filters(langs=(lang,) if lang else (), first_day=1)
         query = Query("", filters=filters, sort="newest", per_page=count)
-        left = Matcher(snapshot, self._norms, self._words).match(query).left()
+        left = Matcher(snapshot, self._norms, self._words).match(query).filtered()
         shown, _ = self._best(left, query)
-        return [snapshot.stored(page).card for page in left.pages[shown].tolist()]
+        return [snapshot.stored(page).summary for page in left.pages[shown].tolist()]
 
-    def related(self, url: str, count: int, segmenter: Segmenter) -> list[Row] | None:
+    def related(self, url: str, count: int, segmenter: Segmenter) -> list[Hit] | None:
         """See Engine."""
         page = find_page(self._snapshot, url)
         if page is None:
             return None
         found = related(self._snapshot, self._norms, page, count, segmenter)
-        return [Row(self._snapshot.stored(other), points) for other, points in found]
+        return [Hit(self._snapshot.stored(other), points) for other, points in found]
 
     def tags(self) -> list[FacetValue]:
         """See Engine."""
         return self._snapshot.facets.shown(self._all)["tag"]
 
-    def _best(self, left: Matched, query: Query) -> tuple[Numbers, Scores]:
+    def _best(self, left: MatchResult, query: Query) -> tuple[IntArray, Scores]:
         """The matches of the page asked for, as places in `left`, in order, and their scores."""
         first = (query.page - 1) * query.per_page
         last = first + query.per_page
         pages, score = left.pages, left.score
-        snapshot, coverage = self._snapshot, left.coverage
+        snapshot, coverage = self._snapshot, left.matched_clauses
         dated = snapshot.oldest if query.sort == "oldest" else snapshot.newest
 
         def newest(at: At) -> Array:
@@ -171,35 +175,37 @@ class WhooshEngine:
             return -score[at]
 
         if query.sort != "relevance":
-            best = _smallest((newest,), last)
+            best = top_k((newest,), last)
         elif coverage is not None:
             # A page that has more of the words stands above one that has fewer.
-            best = _smallest((lambda at: -coverage[at], points, newest), last)
-        elif look := look_of(query, left, snapshot):
-            best = _smallest((points, newest), max(last, look.depth))
+            best = top_k((lambda at: -coverage[at], points, newest), last)
+        elif look := rerank_for(query, left, snapshot):
+            best = top_k((points, newest), max(last, look.depth))
             again = best[: look.depth]
             score = score.copy()
             score[again] += [look.points(page) for page in pages[again].tolist()]
             best[: look.depth] = again[np.lexsort((newest(again), points(again)))]
         else:
-            best = _smallest((points, newest), last)
+            best = top_k((points, newest), last)
         best = best[first:last]
         return best, score[best]
 
-    def _count_facets(self, matched: Matched, left: Matched, filters: Filters) -> dict[str, list[FacetValue]]:
+    def _count_facets(
+        self, matched: MatchResult, left: MatchResult, filters: Filters
+    ) -> dict[str, list[FacetValue]]:
         """Counts of each facet over the matches that all filters but its own leave."""
         facets = self._snapshot.facets
         counts = facets.count(left.pages)
-        for filtered in matched.kept:
-            mask = matched.keeps(but=filtered)
+        for filtered in matched.filter_masks:
+            mask = matched.filter_mask(but=filtered)
             free = facets.count(matched.pages if mask is None else matched.pages[mask])
-            for name in DATED if filtered == "year" else (filtered,):
+            for name in DATE_FACETS if filtered == "year" else (filtered,):
                 counts[facets.places(name)] = free[facets.places(name)]
         # A value that only deleted pages have is none.
         return facets.shown(counts, (place for place in _chosen(facets, filters) if self._all[place]))
 
 
-def _smallest(keys: Sequence[Key], count: int) -> Numbers:
+def top_k(keys: Sequence[Key], count: int) -> IntArray:
     """Places of the `count` smallest by several keys, the first above the others, in order.
 
     Only what the first key leaves open is compared by the next, and nothing is sorted but the result.
@@ -213,14 +219,14 @@ def _smallest(keys: Sequence[Key], count: int) -> Numbers:
         inside, open_ = (values < limit).nonzero()[0], (values == limit).nonzero()[0]
         missing = count - len(inside)
         if others and len(open_) > missing:
-            open_ = open_[_smallest([partial(_within, key, open_) for key in others], missing)]
+            open_ = open_[top_k([partial(_within, key, open_) for key in others], missing)]
         places = np.concatenate((inside, open_))
     else:
         places = np.arange(len(values))
     return places[np.lexsort([key(places) for key in reversed(keys)])][:count]
 
 
-def _within(key: Key, some: Numbers, at: At) -> Array:
+def _within(key: Key, some: IntArray, at: At) -> Array:
     return key(some[at])
 
 
@@ -232,7 +238,7 @@ def _chosen(facets: Facets, filters: Filters) -> Iterator[int]:
             if key in facets[name].by_key:
                 yield facets.places(name).start + facets[name].by_key[key]
     if filters.first_day and filters.last_day:
-        for name in DATED:
+        for name in DATE_FACETS:
             for number, value in enumerate(facets[name].values):
-                if days_of(value) == (filters.first_day, filters.last_day):
+                if day_range(value) == (filters.first_day, filters.last_day):
                     yield facets.places(name).start + number

@@ -9,17 +9,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.analysis.analyzer import words
+from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.arrays import Numbers
-from zhsearch.search.api.schema import HowRead, PartShown
-from zhsearch.search.embedded.hits import Hits, contains
+from zhsearch.index.arrays import IntArray
+from zhsearch.search.api.schema import QueryExplanation, ScoreDetailJson
+from zhsearch.search.embedded.hits import ScoredPages, membership
 from zhsearch.search.query.ast import Phrase, Word
 from zhsearch.search.query.parser import Query
 
 
-class Part(NamedTuple):
+class ScoreDetail(NamedTuple):
     """A part of a hit's score. `channel` is how `what` was found: `word` (a term of the index), `inside`
     (in longer words only), `phrase`, `pairs` (characters that a page shares with a question), `boost` (what
     the owner's factors gave or took) or `look` (what a second look at the best pages gave). `fields` are
@@ -31,21 +31,21 @@ class Part(NamedTuple):
     fields: Mapping[str, float]
 
 
-class Note(NamedTuple):
+class ScoreNote(NamedTuple):
     """What something is worth on all pages that have it, and of a word what it weighs in each field."""
 
     what: str
     channel: str
-    hits: Hits
-    weights: Sequence[tuple[str, Hits]] = ()
-    title: Hits | None = None
+    hits: ScoredPages
+    weights: Sequence[tuple[str, ScoredPages]] = ()
+    title: ScoredPages | None = None
 
-    def among(self, pages: Numbers) -> "Note":
+    def restrict(self, pages: IntArray) -> "ScoreNote":
         """The same of some pages alone."""
-        kept = contains(pages, self.hits.pages)
-        return self._replace(hits=Hits(self.hits.pages[kept], self.hits.points[kept]))
+        kept = membership(pages, self.hits.pages)
+        return self._replace(hits=ScoredPages(self.hits.pages[kept], self.hits.points[kept]))
 
-    def part_on(self, page: int) -> Part | None:
+    def detail_for(self, page: int) -> ScoreDetail | None:
         """What it is worth on one page."""
         score = _on(self.hits, page)
         if not score:
@@ -57,18 +57,18 @@ class Note(NamedTuple):
         if title:
             shares["title"] = shares.get("title", 0.0) + title
         channel = "inside" if list(shares) == ["inside"] else self.channel
-        return Part(self.what, channel, score, shares)
+        return ScoreDetail(self.what, channel, score, shares)
 
 
-def parts_on(notes: Sequence[Note], page: int, look: float) -> list[Part]:
+def score_details(notes: Sequence[ScoreNote], page: int, look: float) -> list[ScoreDetail]:
     """All parts of the score of a page, the largest first."""
-    parts = [part for note in notes if (part := note.part_on(page))]
+    parts = [part for note in notes if (part := note.detail_for(page))]
     if look:
-        parts.append(Part("", "look", look, {}))
+        parts.append(ScoreDetail("", "look", look, {}))
     return sorted(parts, key=lambda part: -part.score)
 
 
-def how_read(query: Query, segmenter: Segmenter) -> HowRead:
+def explain_query(query: Query, segmenter: Segmenter) -> QueryExplanation:
     """How a query's text was folded and cut, and what it was taken for."""
     return {
         "folded": simplify_words(fold(query.text).text),
@@ -80,16 +80,16 @@ def how_read(query: Query, segmenter: Segmenter) -> HowRead:
                 "function": word.is_function_word,
             }
             for start, end in query.spans
-            for word in words(query.text[start:end], segmenter)
+            for word in query_tokens(query.text[start:end], segmenter)
         ],
-        "phrases": [node.needle for node in query.positive() if isinstance(node, Phrase)],
+        "phrases": [node.pattern for node in query.positive() if isinstance(node, Phrase)],
         "asked_for": [node.term for node in query.positive() if isinstance(node, Word)],
-        "asks": query.asks,
+        "asks": query.is_question_form,
         "question": query.is_question,
     }
 
 
-def as_json(parts: Sequence[Part]) -> list[PartShown]:
+def details_json(parts: Sequence[ScoreDetail]) -> list[ScoreDetailJson]:
     """Parts as plain values, rounded."""
     return [
         {
@@ -102,6 +102,6 @@ def as_json(parts: Sequence[Part]) -> list[PartShown]:
     ]
 
 
-def _on(hits: Hits, page: int) -> float:
+def _on(hits: ScoredPages, page: int) -> float:
     at = int(np.searchsorted(hits.pages, page))
     return float(hits.points[at]) if at < len(hits.pages) and hits.pages[at] == page else 0.0

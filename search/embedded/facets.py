@@ -8,13 +8,13 @@ from itertools import pairwise
 import numpy as np
 
 from zhsearch.index.analysis.folding import facet_key, fold_plain
-from zhsearch.index.arrays import Numbers, joined, ranges, starts_of, unpack
+from zhsearch.index.arrays import IntArray, concat, expand_ranges, offsets, unpack_strings
 from zhsearch.index.segment.postings import interleave
-from zhsearch.index.segment.reader import Part
+from zhsearch.index.segment.reader import SegmentReader
 from zhsearch.search.api.schema import FacetValue
-from zhsearch.search.embedded.hits import Mask, both
+from zhsearch.search.embedded.hits import Mask, intersect
 
-DATED = ("year", "month")
+DATE_FACETS = ("year", "month")
 
 _MOST_FIT = 0.99  # of the pages; one with a hundred tags makes room in no other's row
 
@@ -28,22 +28,22 @@ class Facet:
     """
 
     values: tuple[str, ...]
-    starts: Numbers
-    ids: Numbers
+    starts: IntArray
+    ids: IntArray
     by_key: dict[str, int]
     keys: tuple[str, ...]
     folded: tuple[str, ...]
-    order: Numbers
+    order: IntArray
 
-    def pages_of(self, values: Iterable[int]) -> Numbers:
+    def pages_of(self, values: Iterable[int]) -> IntArray:
         """The pages that have one of the values or more, ascending."""
         wanted = np.zeros(len(self.values), dtype=np.bool_)
         wanted[list(values)] = True
         pages = np.searchsorted(self.starts, np.flatnonzero(wanted[self.ids]), side="right") - 1
-        once: Numbers = pages[np.diff(pages, prepend=-1) != 0]
+        once: IntArray = pages[np.diff(pages, prepend=-1) != 0]
         return once
 
-    def has(self, pages: Numbers, values: Iterable[int]) -> Mask:
+    def has(self, pages: IntArray, values: Iterable[int]) -> Mask:
         """Which of the pages have one of the values or more."""
         wanted = np.zeros(len(self.values), dtype=np.bool_)
         wanted[list(values)] = True
@@ -51,7 +51,7 @@ class Facet:
         counts = self.starts[pages + 1] - starts
         owners = np.repeat(np.arange(len(pages)), counts)
         mask = np.zeros(len(pages), dtype=np.bool_)
-        mask[owners[wanted[self.ids[ranges(starts, counts)]]]] = True
+        mask[owners[wanted[self.ids[expand_ranges(starts, counts)]]]] = True
         return mask
 
 
@@ -61,7 +61,7 @@ class Facets:
     def __init__(self, facets: Mapping[str, Facet]) -> None:
         self._facets = facets
         several = list(facets.values())
-        firsts = starts_of([len(facet.values) for facet in several])
+        firsts = offsets([len(facet.values) for facet in several])
         self._at = {name: slice(a, b) for name, (a, b) in zip(facets, pairwise(firsts.tolist()), strict=True)}
         self._values = [value for facet in several for value in facet.values]
         size = len(several[0].starts) - 1
@@ -78,12 +78,12 @@ class Facets:
         none = len(self._values)
         self._table = np.full((size, self._columns), none, dtype=np.min_scalar_type(none))
         self._table[np.arange(self._columns) < fits[:, np.newaxis]] = self._ids[
-            ranges(self._starts[:-1], fits)
+            expand_ranges(self._starts[:-1], fits)
         ]
         # How values are shown: by facet, then the most used first, then by name; of dates the latest first.
         # As one number: the facet, less the count where that matters, the name's place.
-        dated = np.repeat([name in DATED for name in facets], np.diff(firsts))
-        order = joined([facet.order for facet in several])
+        dated = np.repeat([name in DATE_FACETS for name in facets], np.diff(firsts))
+        order = concat([facet.order for facet in several])
         self._group = np.repeat(np.arange(len(several)), np.diff(firsts))
         self._place = (self._group + 1 << 56) + np.where(dated, len(order) - order, order)
         self._weight = np.where(dated, 0, -1 << 28)
@@ -92,20 +92,20 @@ class Facets:
     def __getitem__(self, name: str) -> Facet:
         return self._facets[name]
 
-    def count(self, pages: Numbers) -> Numbers:
+    def count(self, pages: IntArray) -> IntArray:
         """How many of the pages have each value, all facets' values one after another."""
         ids = self._table.take(pages, axis=0).ravel()
-        if len(self._long) and len(some := both(self._long, pages)):
+        if len(self._long) and len(some := intersect(self._long, pages)):
             starts = self._starts[some] + self._columns
-            ids = np.concatenate((ids, self._ids[ranges(starts, self._starts[some + 1] - starts)]))
-        counts: Numbers = np.bincount(ids, minlength=len(self._values) + 1)
+            ids = np.concatenate((ids, self._ids[expand_ranges(starts, self._starts[some + 1] - starts)]))
+        counts: IntArray = np.bincount(ids, minlength=len(self._values) + 1)
         return counts[:-1]
 
     def places(self, name: str) -> slice:
         """Where a facet's values stand among all."""
         return self._at[name]
 
-    def shown(self, counts: Numbers, chosen: Iterable[int] = ()) -> dict[str, list[FacetValue]]:
+    def shown(self, counts: IntArray, chosen: Iterable[int] = ()) -> dict[str, list[FacetValue]]:
         """The values that some page has or that were chosen (places among all), as they are shown."""
         chosen = set(chosen)
         if chosen:
@@ -127,12 +127,12 @@ class Facets:
         return {name: values[a:b] for name, (a, b) in zip(self._facets, pairwise(ends), strict=True)}
 
 
-def facet_of(parts: Sequence[Part], name: str, live: Mask) -> Facet:
+def facet_of(parts: Sequence[SegmentReader], name: str, live: Mask) -> Facet:
     """A facet of the pages of several parts, numbered one part after another."""
     values: list[str] = []
     ids, counts = [], []
     for part in parts:
-        strings = unpack(part.arrays[f"{name}.values"], part.arrays[f"{name}.value_starts"])
+        strings = unpack_strings(part.arrays[f"{name}.values"], part.arrays[f"{name}.value_starts"])
         ids.append(part.arrays[f"{name}.ids"].astype(np.int64) + len(values))
         counts.append(np.diff(part.arrays[f"{name}.starts"].astype(np.int64)))
         if counts[-1].min(initial=0) < 0 or counts[-1].sum() != len(ids[-1]):
@@ -140,10 +140,10 @@ def facet_of(parts: Sequence[Part], name: str, live: Mask) -> Facet:
                 f"{name}: the pages' counts are not those of its values"
             )  # else they fill the memory
         values += [string.decode("utf-8", "surrogatepass") for string in strings]
-    return _facet(values, joined(ids), starts_of(joined(counts)), live)
+    return _facet(values, concat(ids), offsets(concat(counts)), live)
 
 
-def _facet(values: list[str], ids: Numbers, starts: Numbers, live: Mask) -> Facet:
+def _facet(values: list[str], ids: IntArray, starts: IntArray, live: Mask) -> Facet:
     """Spellings that differ in case or width only are one value, as in Hugo; the most used one is shown."""
     uses = np.bincount(ids[np.repeat(live, np.diff(starts))], minlength=len(values)).tolist()
     spellings: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -161,15 +161,15 @@ def _facet(values: list[str], ids: Numbers, starts: Numbers, live: Mask) -> Face
         new = np.ones(len(pages), dtype=np.bool_)
         new[1:] = (np.diff(pages) != 0) | (np.diff(merged) != 0)
         merged = merged[new]
-        starts = starts_of(np.bincount(pages[new], minlength=len(starts) - 1))
+        starts = offsets(np.bincount(pages[new], minlength=len(starts) - 1))
     order = np.argsort(np.array(sorted(range(len(shown)), key=shown.__getitem__), dtype=np.int64))
     return Facet(tuple(shown), starts, merged, by_key, tuple(keys), tuple(map(fold_plain, shown)), order)
 
 
-def periods(numbers: Numbers, form: str) -> Facet:
+def periods(numbers: IntArray, form: str) -> Facet:
     """Years or months of pages, from 0 where there is no date."""
     values, ids = np.unique(numbers[numbers > 0], return_inverse=True)
     names = tuple(form.format(value) for value in values.tolist())
     names = tuple(name if len(name) == 4 else f"{name[:4]}-{name[4:]}" for name in names)
     by_key = {name: number for number, name in enumerate(names)}
-    return Facet(names, starts_of(numbers > 0), ids, by_key, names, names, np.arange(len(names)))
+    return Facet(names, offsets(numbers > 0), ids, by_key, names, names, np.arange(len(names)))

@@ -6,9 +6,16 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from zhsearch.index.errors import DamagedError, ExhaustedError, StoreError
-from zhsearch.index.generations.store import MANIFEST, Generation, Seen, identity, live_id, open_live
-from zhsearch.search.embedded.engine import WhooshEngine
+from zhsearch.index.errors import CorruptIndexError, ResourceExhaustedError, StoreError
+from zhsearch.index.generations.store import (
+    MANIFEST,
+    ChecksumCache,
+    Generation,
+    current_id,
+    file_identity,
+    open_current,
+)
+from zhsearch.search.embedded.engine import EmbeddedEngine
 from zhsearch.search.engine.protocol import Engine
 
 _log = logging.getLogger(__name__)
@@ -19,7 +26,7 @@ _MOMENT = 10.0  # seconds in which an answer out of files that were damaged may 
 Identity = tuple[int, int, int, int]
 
 
-class Live:
+class EmbeddedFollower:
     """Hands out the engine of the live generation of one index folder.
 
     One `stat` of CURRENT a request tells whether to move over. The first request that sees a new generation
@@ -43,7 +50,7 @@ class Live:
         self._damaged = -_MOMENT
         self._again = 0.0
         self._watched = self._early = False
-        self._compared: Seen = {}
+        self._compared: ChecksumCache = {}
         self._lock = Lock()
 
     def engine(self) -> Engine:
@@ -83,7 +90,7 @@ class Live:
         finally:
             self._early = False
 
-    def gave_up(self) -> bool:
+    def is_corrupt(self) -> bool:
         """Were files of the open generation damaged a moment ago? Then what went wrong is their doing."""
         self._looked = 0.0
         with suppress(StoreError):
@@ -94,7 +101,7 @@ class Live:
         """What is wrong with the live generation, where another answers."""
         current = None
         with suppress(StoreError):
-            current = live_id(self.index)
+            current = current_id(self.index)
         if current == engine.generation:
             return None
         return f"CURRENT names {current}, which cannot be served; an older generation is"
@@ -112,8 +119,8 @@ class Live:
 
     def _move(self, stamp: Identity | None) -> None:
         try:
-            self._engine = open_live(self.index, self._open)
-        except (ExhaustedError, MemoryError) as problem:
+            self._engine = open_current(self.index, self._open)
+        except (ResourceExhaustedError, MemoryError) as problem:
             if self._engine is None:
                 raise
             self._again = time.monotonic() + _AGAIN
@@ -134,13 +141,13 @@ class Live:
         files = {file: _identity(file) for file in (generation.folder / name for name in names)}
         try:
             generation.verify(self._compared)
-        except DamagedError:
+        except CorruptIndexError:
             if is_this:
                 self._engine = None  # rather no answer than one out of damaged files
                 self._damaged = time.monotonic()
             raise
         if engine is None or not is_this or files != self._files:
-            engine = WhooshEngine(generation, page_cache=self._page_cache)
+            engine = EmbeddedEngine(generation, page_cache=self._page_cache)
             if self._watched:
                 engine.warm()  # or whoever first misspells a word makes many wait
         self._files = files
@@ -149,5 +156,5 @@ class Live:
 
 def _identity(file: Path) -> Identity | None:
     with suppress(OSError):
-        return identity(file)
+        return file_identity(file)
     return None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Numbers
+from zhsearch.index.arrays import IntArray
 
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float64]
@@ -19,23 +19,23 @@ _FEW = 64  # pages; so many are sought one by one
 _SPREAD = 8  # pages for each posting; where they are thinner, postings are sorted
 
 
-class Hits(NamedTuple):
+class ScoredPages(NamedTuple):
     """Pages, ascending, and what something is worth on each."""
 
-    pages: Numbers
+    pages: IntArray
     points: Scores
 
-    def on(self, pages: Numbers) -> Scores:
+    def scores_on(self, pages: IntArray) -> Scores:
         """What it is worth on some of its pages."""
         if len(pages) == len(self.pages):
             return self.points
         return self.points[self.pages.searchsorted(pages)]
 
 
-NO_HITS = Hits(np.zeros(0, dtype=np.int64), np.zeros(0))
+NO_PAGES = ScoredPages(np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
-def contains(some: Numbers, pages: Numbers) -> Mask:
+def membership(some: IntArray, pages: IntArray) -> Mask:
     """Which of the pages are in the other list; both ascending."""
     if not len(some) or not len(pages):
         return np.zeros(len(pages), dtype=np.bool_)
@@ -47,18 +47,18 @@ def contains(some: Numbers, pages: Numbers) -> Mask:
     return mask[pages]
 
 
-def both(some: Numbers, others: Numbers) -> Numbers:
+def intersect(some: IntArray, others: IntArray) -> IntArray:
     """What two lists share."""
     if len(some) > len(others):
         some, others = others, some
-    return some[contains(others, some)]
+    return some[membership(others, some)]
 
 
-def added(several: Sequence[Hits]) -> Hits:
+def sum_union(several: Sequence[ScoredPages]) -> ScoredPages:
     """The pages of any of several hits, with their points added up in the order given."""
     several = [hits for hits in several if len(hits.pages)]
     if len(several) < 2:
-        return several[0] if several else NO_HITS
+        return several[0] if several else NO_PAGES
     pages = np.concatenate([hits.pages for hits in several])
     size = max(hits.pages[-1] for hits in several) + 1
     if len(pages) * _SPREAD >= size:
@@ -67,16 +67,16 @@ def added(several: Sequence[Hits]) -> Hits:
             total[hits.pages] += hits.points
         mask[pages] = True
         found = mask.nonzero()[0]
-        return Hits(found, total[found])
+        return ScoredPages(found, total[found])
     order = pages.argsort(kind="stable")
     pages = pages[order]
     firsts = _firsts(pages)
-    return Hits(
+    return ScoredPages(
         pages[firsts], np.add.reduceat(np.concatenate([hits.points for hits in several])[order], firsts)
     )
 
 
-def _firsts(pages: Numbers) -> Numbers:
+def _firsts(pages: IntArray) -> IntArray:
     """Where each page of a sorted list that repeats them stands for the first time."""
     new = np.ones(len(pages), dtype=np.bool_)
     np.not_equal(pages[1:], pages[:-1], out=new[1:])

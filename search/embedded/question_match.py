@@ -13,43 +13,43 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.search.embedded.hits import Hits, added, both
+from zhsearch.search.embedded.hits import ScoredPages, intersect, sum_union
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.ranking.bm25f import rarity
+from zhsearch.search.ranking.bm25f import idf
 
 PAIR, SINGLE = 0.6, 0.5
 """What a pair weighs and a single character; a word weighs 1. `make ranking` tells what each is good for."""
 
-FLOOR = 0.4
+SCORE_FLOOR = 0.4
 """The part of the best page's score that a page must have to be a match."""
 
-RUN = re.compile(r"\w+")
-MOST = 64  # pairs and characters of one question; what comes later is asked for in words alone
+WORD_RUN = re.compile(r"\w+")
+MAX_NGRAMS = 64  # pairs and characters of one question; what comes later is asked for in words alone
 
 
 class Question(NamedTuple):
     """What is asked, folded, and what each of its pairs says that some page has."""
 
-    asked: str
-    pairs: Mapping[str, float]
+    text: str
+    bigrams: Mapping[str, float]
 
 
-def weigh(snapshot: Snapshot, asked: str, words: list[Hits]) -> tuple[Hits, Question]:
+def match_question(snapshot: Snapshot, asked: str, words: list[ScoredPages]) -> tuple[ScoredPages, Question]:
     """The pages that have a word or a pair of what is asked, with all that they have of it added up."""
-    runs: list[str] = RUN.findall(asked)
+    runs: list[str] = WORD_RUN.findall(asked)
     grams = dict.fromkeys(first + second for run in runs for first, second in pairwise(run))
     pairs: dict[str, float] = {}
     found = list(words)
-    for pair in list(grams)[:MOST]:
+    for pair in list(grams)[:MAX_NGRAMS]:
         pages = snapshot.pages_with(pair)
         if len(pages):
-            pairs[pair] = rarity(len(pages), snapshot.count)
-            found.append(Hits(pages, np.full(len(pages), PAIR * pairs[pair])))
-    hits = added(found)
+            pairs[pair] = idf(len(pages), snapshot.count)
+            found.append(ScoredPages(pages, np.full(len(pages), PAIR * pairs[pair])))
+    hits = sum_union(found)
     singles = []
-    for single in list(dict.fromkeys("".join(runs)))[:MOST]:
+    for single in list(dict.fromkeys("".join(runs)))[:MAX_NGRAMS]:
         pages = snapshot.pages_with(single)
-        here = both(pages, hits.pages)
+        here = intersect(pages, hits.pages)
         if len(here):
-            singles.append(Hits(here, np.full(len(here), SINGLE * rarity(len(pages), snapshot.count))))
-    return added([hits, *singles]), Question(asked, pairs)
+            singles.append(ScoredPages(here, np.full(len(here), SINGLE * idf(len(pages), snapshot.count))))
+    return sum_union([hits, *singles]), Question(asked, pairs)

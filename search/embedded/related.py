@@ -13,16 +13,16 @@ import numpy as np
 from zhsearch.index.analysis.analyzer import FUNCTION_WORDS, Analyzer
 from zhsearch.index.analysis.folding import facet_key, fold, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.arrays import Numbers
+from zhsearch.index.arrays import IntArray
 from zhsearch.index.models import Document
-from zhsearch.search.embedded.hits import Hits, added
+from zhsearch.search.embedded.hits import ScoredPages, sum_union
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.ranking.bm25f import FieldNorms, rarity, saturate
+from zhsearch.search.ranking.bm25f import FieldNorms, idf, saturate
 
-MOST_TELLING = 24
+MAX_KEY_TERMS = 24
 """Words that a page is compared by."""
 
-TAG = 2.0
+SHARED_TAG_WEIGHT = 2.0
 """How many times its rarity a shared tag is worth."""
 
 _CONSIDERED = 96  # words of a page, the most frequent ones, whose rarity is looked up
@@ -36,10 +36,10 @@ _SAFE = "/:@!$&'()*+,;=~-._"  # what Hugo leaves as it is in an address
 
 def find_page(snapshot: Snapshot, url: str) -> int | None:
     """The page with an address: its path from the host's root, escaped or not, or the whole URL."""
-    return next((page for form in forms_of(url) if (page := snapshot.page_at(form)) is not None), None)
+    return next((page for form in url_variants(url) if (page := snapshot.page_at(form)) is not None), None)
 
 
-def forms_of(url: str) -> list[str]:
+def url_variants(url: str) -> list[str]:
     """The ways in which the index may have an address; none where it is no address at all."""
     try:
         path = urlsplit(url).path
@@ -54,17 +54,17 @@ def related(
     """At most `count` other pages and their scores, the most alike first; ties by date, then by URL."""
     document = snapshot.stored(page).document()
     found = [
-        *_by_words(snapshot, norms, frequent_words(document, segmenter)),
+        *_by_words(snapshot, norms, key_terms(document, segmenter)),
         *_by_tags(snapshot, document.tags),
     ]
-    pages, points = added(found)
+    pages, points = sum_union(found)
     best = np.lexsort((snapshot.newest[pages], -points))[: count + _SAME_ADDRESS]
     here = snapshot.url(page)
     alike = zip(pages[best].tolist(), points[best].tolist(), strict=True)
     return [(other, score) for other, score in alike if snapshot.url(other) != here][:count]
 
 
-def frequent_words(document: Document, segmenter: Segmenter) -> list[tuple[str, int]]:
+def key_terms(document: Document, segmenter: Segmenter) -> list[tuple[str, int]]:
     """The words that a page uses most and how often."""
     text = "\n".join([*[document.title] * _TITLE_TIMES, document.text[:_LONGEST]])
     analyzer = Analyzer(segmenter)
@@ -72,7 +72,7 @@ def frequent_words(document: Document, segmenter: Segmenter) -> list[tuple[str, 
     counts = np.bincount(terms)
     order = np.argsort(-counts, kind="stable")
     found: list[tuple[str, int]] = []
-    stop_words = segmenter.lexicon.need_not_match
+    stop_words = segmenter.lexicon.stop_word_set
     for number in order.tolist():
         term = analyzer.vocabulary[number].decode("utf-8", "surrogatepass")
         if term not in FUNCTION_WORDS and term not in stop_words and _WORD.fullmatch(term):
@@ -82,27 +82,31 @@ def frequent_words(document: Document, segmenter: Segmenter) -> list[tuple[str, 
     return found
 
 
-def _by_words(snapshot: Snapshot, norms: FieldNorms, words: Sequence[tuple[str, int]]) -> list[Hits]:
+def _by_words(snapshot: Snapshot, norms: FieldNorms, words: Sequence[tuple[str, int]]) -> list[ScoredPages]:
     """What the most telling of the words are worth on the pages that have them."""
-    telling: list[tuple[float, Hits]] = []
+    telling: list[tuple[float, ScoredPages]] = []
     for term, times in words:
         postings = snapshot.postings(term.encode("utf-8", "surrogatepass"), _FIELDS)
-        hits = added([Hits(posting[1], norms.weigh(*posting)) for posting in postings])
+        hits = sum_union(
+            [ScoredPages(posting[1], norms.weighted_frequency(*posting)) for posting in postings]
+        )
         if 1 < len(hits.pages) <= snapshot.count // 2 + 1:  # what only this page has, nobody shares
-            told = rarity(len(hits.pages), snapshot.count) * times / (times + 2)
+            told = idf(len(hits.pages), snapshot.count) * times / (times + 2)
             points = told * saturate(hits.points, len(hits.pages), snapshot.count)
-            telling.append((told, Hits(hits.pages, points)))
+            telling.append((told, ScoredPages(hits.pages, points)))
     telling.sort(key=lambda one: -one[0])
-    return [hits for _, hits in telling[:MOST_TELLING]]
+    return [hits for _, hits in telling[:MAX_KEY_TERMS]]
 
 
-def _by_tags(snapshot: Snapshot, tags: Sequence[str]) -> list[Hits]:
+def _by_tags(snapshot: Snapshot, tags: Sequence[str]) -> list[ScoredPages]:
     facet = snapshot.facets["tag"]
     found = []
     for key in dict.fromkeys(map(facet_key, tags)):
         number = facet.by_key.get(key)
-        pages: Numbers = facet.pages_of([] if number is None else [number])
+        pages: IntArray = facet.pages_of([] if number is None else [number])
         pages = pages[snapshot.live[pages]]
         if len(pages):
-            found.append(Hits(pages, np.full(len(pages), TAG * rarity(len(pages), snapshot.count))))
+            found.append(
+                ScoredPages(pages, np.full(len(pages), SHARED_TAG_WEIGHT * idf(len(pages), snapshot.count)))
+            )
     return found

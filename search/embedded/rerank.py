@@ -9,49 +9,49 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from zhsearch.search.embedded.matcher import Matched
+from zhsearch.search.embedded.matcher import MatchResult
 from zhsearch.search.embedded.question_match import Question
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query.ast import Word
 from zhsearch.search.query.parser import Query
 
-TOGETHER = 2.0
+TITLE_ADJACENT = 2.0
 """Points for a title that has the words of a query in order, side by side; less where they are apart."""
 
-BEGINS = 1.0
+TITLE_PREFIX = 1.0
 """Points for a title that begins with them."""
 
-NEAR = 0.3
+PASSAGE_WEIGHT = 0.3
 """What a pair of characters of a question that stands near others weighs once more, beside PAIR."""
 
-NAMED = 2.0
+TITLE_NAMED = 2.0
 """Points for a page whose title a question names."""
 
-WINDOW = 20
+PASSAGE_CHARS = 20
 """Characters that are near each other."""
 
 _MOST_PLACES = 64  # of a pair on one page
 
 
-class Look(NamedTuple):
+class Rerank(NamedTuple):
     """How many of the best pages are looked at, and what one of them (its number) deserves."""
 
     depth: int
     points: Callable[[int], float]
 
 
-def look_of(query: Query, matched: Matched, snapshot: Snapshot) -> Look | None:
+def rerank_for(query: Query, matched: MatchResult, snapshot: Snapshot) -> Rerank | None:
     """How to look at the pages that a query matched; None where it shows nothing."""
     question = matched.question
     if question:
-        return Look(10, lambda page: answers(question, snapshot.stored(page).folded))
-    words = [node.needle for node in query.wanted if isinstance(node, Word)]
+        return Rerank(10, lambda page: answer_score(question, snapshot.stored(page).folded))
+    words = [node.pattern for node in query.should if isinstance(node, Word)]
     if len(words) < 2 or matched.relaxed:
         return None
-    return Look(30, lambda page: in_order(words, snapshot.title(page)))
+    return Rerank(30, lambda page: title_proximity(words, snapshot.title(page)))
 
 
-def in_order(words: list[str], title: str) -> float:
+def title_proximity(words: list[str], title: str) -> float:
     """What a folded title is worth for having folded words in their order, if it has them all."""
     start = at = title.find(words[0])
     if start < 0:
@@ -63,17 +63,17 @@ def in_order(words: list[str], title: str) -> float:
         if at < 0:
             return 0.0
         between += len(title[end:at].strip())
-    return TOGETHER / (1 + between) + (0.0 if start else BEGINS)
+    return TITLE_ADJACENT / (1 + between) + (0.0 if start else TITLE_PREFIX)
 
 
-def answers(question: Question, folded: str) -> float:
+def answer_score(question: Question, folded: str) -> float:
     """What a page, its folded title the first line, is worth as the answer to a question."""
     title = folded[: folded.find("\n")]
-    named = len(title) > 1 and title in question.asked
-    return NEAR * nearness(folded, question.pairs) + NAMED * named
+    named = len(title) > 1 and title in question.text
+    return PASSAGE_WEIGHT * passage_density(folded, question.bigrams) + TITLE_NAMED * named
 
 
-def nearness(text: str, pairs: Mapping[str, float]) -> float:
+def passage_density(text: str, pairs: Mapping[str, float]) -> float:
     """The most that different pairs say which stand within WINDOW of each other in a folded text."""
     places = []
     for pair in pairs:
@@ -89,7 +89,7 @@ def nearness(text: str, pairs: Mapping[str, float]) -> float:
         if pair not in inside:
             now += pairs[pair]
         inside[pair] = at
-        while places[first][0] < at - WINDOW:
+        while places[first][0] < at - PASSAGE_CHARS:
             old, gone = places[first]
             if inside.get(gone) == old:
                 del inside[gone]

@@ -9,17 +9,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, Numbers, joined, starts_of, unpack
-from zhsearch.index.errors import DamagedError
+from zhsearch.index.arrays import Array, IntArray, concat, offsets, unpack_strings
+from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.fields import FACETS, SHOWN_FIELDS, TEXT_FIELDS
-from zhsearch.index.generations.store import Generation, unreadable
-from zhsearch.index.segment.docstore import Stored
-from zhsearch.index.segment.reader import SUFFIX, Part, open_part
-from zhsearch.search.cache import Kept
-from zhsearch.search.deadline import check
+from zhsearch.index.generations.store import Generation, unreadable_error
+from zhsearch.index.segment.docstore import StoredDocument
+from zhsearch.index.segment.reader import SUFFIX, SegmentReader, open_segment
+from zhsearch.search.cache import LruCache
+from zhsearch.search.deadline import check_deadline
 from zhsearch.search.embedded.facets import Facets, facet_of, periods
 from zhsearch.search.embedded.hits import Mask
-from zhsearch.search.embedded.substring import pages_with, stands_on
+from zhsearch.search.embedded.substring import count_containing, pages_with
 
 
 class Snapshot:
@@ -32,20 +32,20 @@ class Snapshot:
 
     def __init__(self, generation: Generation, *, page_cache: int = 0) -> None:
         self.generation = generation
-        self._opened = Kept[int, Stored](page_cache)
+        self._opened = LruCache[int, StoredDocument](page_cache)
         segments = generation.manifest["segments"]
         self.parts = [_open(generation, segment["name"]) for segment in segments]
-        self._firsts = starts_of([len(part) for part in self.parts]).tolist()
+        self._firsts = offsets([len(part) for part in self.parts]).tolist()
         self.size = self._firsts[-1]
         self.live: Mask = np.ones(self.size, dtype=np.bool_)
         for first, segment in zip(self._firsts, segments, strict=False):
             self.live[np.array(segment["deleted"], dtype=np.int64) + first] = False
-        self.pages: Numbers = np.flatnonzero(self.live)
+        self.pages: IntArray = np.flatnonzero(self.live)
         self.count = len(self.pages)
         self.all_live = self.count == self.size
         none = np.zeros((len(TEXT_FIELDS), 0), dtype=np.uint32)
         self.lengths: Array = np.concatenate([none, *(part.lengths for part in self.parts)], axis=1)
-        self.day: Numbers = joined([part.arrays["day"] for part in self.parts]).astype(np.int64)
+        self.day: IntArray = concat([part.arrays["day"] for part in self.parts]).astype(np.int64)
         ties = self._ties()
         self.newest, self.oldest = self._places(-1.0, ties), self._places(1.0, ties)
         facets = {name: facet_of(self.parts, name, self.live) for name in FACETS}
@@ -53,10 +53,10 @@ class Snapshot:
         facets["month"] = periods(self.day // 100, "{:06d}")
         self.facets = Facets(facets)
 
-    def postings(self, term: bytes, fields: Sequence[str]) -> list[tuple[str, Numbers, Array]]:
+    def postings(self, term: bytes, fields: Sequence[str]) -> list[tuple[str, IntArray, Array]]:
         """(field, pages, frequencies) of a term in each of some fields that has it; of live pages."""
-        check()
-        found: dict[str, list[tuple[Numbers, Array]]] = {}
+        check_deadline()
+        found: dict[str, list[tuple[IntArray, Array]]] = {}
         for part, first in zip(self.parts, self._firsts, strict=False):
             number = part.number_of(term)
             for field in fields:
@@ -67,10 +67,10 @@ class Snapshot:
                     found.setdefault(field, []).append(postings)
         return [(field, *self._alive(several)) for field, several in found.items()]
 
-    def _alive(self, several: list[tuple[Numbers, Array]]) -> tuple[Numbers, Array]:
+    def _alive(self, several: list[tuple[IntArray, Array]]) -> tuple[IntArray, Array]:
         pages, frequencies = several[0]
         if len(several) > 1:
-            pages, frequencies = (joined([each[i] for each in several]) for i in (0, 1))
+            pages, frequencies = (concat([each[i] for each in several]) for i in (0, 1))
         if self.all_live:
             return pages, frequencies
         kept = self.live[pages]
@@ -80,18 +80,18 @@ class Snapshot:
         self,
         needle: str,
         *,
-        among: Numbers | None = None,
-        but: Numbers | None = None,
+        among: IntArray | None = None,
+        but: IntArray | None = None,
         title_only: bool = False,
         bounded: bool = False,
-    ) -> Numbers:
+    ) -> IntArray:
         """Those `among` some pages (default: the live ones) whose title or a block holds a folded needle,
         without those of `but`.
 
         `title_only`: in the title. `bounded`: a letter or digit at the needle's edge may not go on beyond it.
         One or two characters are answered by the n-grams alone.
         """
-        check()
+        check_deadline()
         if "\n" in needle or not needle:
             return np.zeros(0, dtype=np.int64)
         found = []
@@ -101,22 +101,22 @@ class Snapshot:
             found.append(
                 first + pages_with(part, needle, among=some, but=gone, title_only=title_only, bounded=bounded)
             )
-        pages = joined(found)
+        pages = concat(found)
         return pages if self.all_live else pages[self.live[pages]]
 
-    def stands_on(self, needle: str, most: int) -> int:
+    def count_containing(self, needle: str, most: int) -> int:
         """On how many pages a folded needle stands; no more than `most` are looked for."""
         found = 0
         for part, first in zip(self.parts, self._firsts, strict=False):
             if found < most:
                 live = None if self.all_live else self.live[first : first + len(part)]
-                found += stands_on(part, needle, live, most - found)
+                found += count_containing(part, needle, live, most - found)
         return found
 
-    def ahead(self, needles: Sequence[str]) -> None:
+    def prefetch(self, needles: Sequence[str]) -> None:
         """Nothing: what is looked for is at hand."""
 
-    def shown_on(self, word: str) -> int:
+    def document_frequency(self, word: str) -> int:
         """In how many pages a word is a term of what a reader sees."""
         term = word.encode()
         if not self.all_live:
@@ -128,9 +128,9 @@ class Snapshot:
                     counts[field] += part.count(field, number)
         return max(counts.values())
 
-    def stored(self, page: int) -> Stored:
+    def stored(self, page: int) -> StoredDocument:
         """The record of a page."""
-        check()
+        check_deadline()
         stored = self._opened.get(page)
         if stored is None:
             part, number = self._at(page)
@@ -157,12 +157,12 @@ class Snapshot:
                     return int(first + number)
         return None
 
-    def _at(self, page: int) -> tuple[Part, int]:
+    def _at(self, page: int) -> tuple[SegmentReader, int]:
         at = bisect_right(self._firsts, page) - 1 if len(self.parts) > 1 else 0
         return self.parts[at], page - self._firsts[at]
 
-    def _places(self, direction: float, ties: list[bytes]) -> Numbers:
-        instants = joined([part.arrays["instant"] for part in self.parts]).astype(np.float64) * direction
+    def _places(self, direction: float, ties: list[bytes]) -> IntArray:
+        instants = concat([part.arrays["instant"] for part in self.parts]).astype(np.float64) * direction
         order = np.argsort(instants, kind="stable")  # NaN last, as undated pages are to be
         values = instants[order]
         same = (values[1:] == values[:-1]) | (np.isnan(values[1:]) & np.isnan(values[:-1]))
@@ -176,23 +176,27 @@ class Snapshot:
     def _ties(self) -> list[bytes]:
         """What pages of one instant are sorted by: their address, then their path."""
         columns = [
-            [text for part in self.parts for text in unpack(part.arrays[name], part.arrays[f"{name}.starts"])]
+            [
+                text
+                for part in self.parts
+                for text in unpack_strings(part.arrays[name], part.arrays[f"{name}.starts"])
+            ]
             for name in ("url", "path")
         ]
         return [b"\0".join(both) for both in zip(*columns, strict=True)]
 
 
-def _open(generation: Generation, name: str) -> Part:
+def _open(generation: Generation, name: str) -> SegmentReader:
     path = generation.folder / f"{name}{SUFFIX}"
     try:
-        return open_part(path)
+        return open_segment(path)
     except OSError as problem:
-        raise unreadable(path, problem) from problem
+        raise unreadable_error(path, problem) from problem
     except (ValueError, KeyError) as problem:
-        raise DamagedError(path, str(problem)) from problem
+        raise CorruptIndexError(path, str(problem)) from problem
 
 
-def _local(pages: Numbers, first: int, part: Part) -> Numbers:
+def _local(pages: IntArray, first: int, part: SegmentReader) -> IntArray:
     """Which of the pages are the part's, numbered as there."""
     if first == 0 and (not len(pages) or pages[-1] < len(part)):
         return pages

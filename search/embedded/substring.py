@@ -8,11 +8,11 @@ from itertools import islice
 
 import numpy as np
 
-from zhsearch.index.arrays import Numbers
-from zhsearch.index.segment.reader import Part
-from zhsearch.search.deadline import check
-from zhsearch.search.embedded.hits import Mask, both, contains
-from zhsearch.search.query.pattern import Needle
+from zhsearch.index.arrays import IntArray
+from zhsearch.index.segment.reader import SegmentReader
+from zhsearch.search.deadline import check_deadline
+from zhsearch.search.embedded.hits import Mask, intersect, membership
+from zhsearch.search.query.pattern import Pattern
 
 _MANY = 64  # titles; so many are sought in all at once
 _STEP = 256  # texts looked into, then the time
@@ -20,18 +20,24 @@ _FEW = 32  # candidates left, it is cheaper to look into their texts than to ask
 
 
 def pages_with(
-    part: Part, needle: str, *, among: Numbers | None, but: Numbers | None, title_only: bool, bounded: bool
-) -> Numbers:
+    part: SegmentReader,
+    needle: str,
+    *,
+    among: IntArray | None,
+    but: IntArray | None,
+    title_only: bool,
+    bounded: bool,
+) -> IntArray:
     """Pages of the part whose title or a block holds the needle; see `Snapshot.pages_with`."""
     pages = _candidates(part, needle, among)
     if but is not None:
-        pages = pages[~contains(but, pages)]
+        pages = pages[~membership(but, pages)]
     if len(needle) < 3 and not title_only and not bounded:
         return pages  # a gram itself
     return _verified(part, needle, pages, title_only=title_only, bounded=bounded)
 
 
-def stands_on(part: Part, needle: str, live: Mask | None, most: int) -> int:
+def count_containing(part: SegmentReader, needle: str, live: Mask | None, most: int) -> int:
     """On how many `live` pages of the part (None: all are) a needle stands; no more than `most` are looked
     for."""
     rows = part.grams.rows(needle)
@@ -48,49 +54,51 @@ def stands_on(part: Part, needle: str, live: Mask | None, most: int) -> int:
     return found
 
 
-def _count(part: Part, needle: str, pages: Numbers, most: int) -> int:
-    sought = Needle(needle, bounded=False)
+def _count(part: SegmentReader, needle: str, pages: IntArray, most: int) -> int:
+    sought = Pattern(needle, bounded=False)
     return len(list(islice(_looked_into(sought, pages, part.folded), most)))
 
 
-def _alive(pages: Numbers, live: Mask | None) -> Numbers:
+def _alive(pages: IntArray, live: Mask | None) -> IntArray:
     return pages if live is None else pages[live[pages]]
 
 
-def _candidates(part: Part, needle: str, among: Numbers | None) -> Numbers:
+def _candidates(part: SegmentReader, needle: str, among: IntArray | None) -> IntArray:
     """Pages that have every gram of the needle, as far as it is worth asking; all of them if there is one."""
     rows = part.grams.rows(needle)
     if rows is None:
         return np.zeros(0, dtype=np.int64)
     pages = part.grams.pages(rows[0])
     if among is not None:
-        pages = both(pages, among)
+        pages = intersect(pages, among)
     for row in rows[1:]:
         if len(pages) <= _FEW:
             break
-        pages = both(pages, part.grams.pages(row))
+        pages = intersect(pages, part.grams.pages(row))
     return pages
 
 
-def _verified(part: Part, needle: str, pages: Numbers, *, title_only: bool, bounded: bool) -> Numbers:
+def _verified(
+    part: SegmentReader, needle: str, pages: IntArray, *, title_only: bool, bounded: bool
+) -> IntArray:
     """The pages whose text really has the needle."""
-    sought = Needle(needle, bounded)
+    sought = Pattern(needle, bounded)
     if title_only and len(pages) > _MANY:
-        pages = both(pages, _titles_with(part, sought.encoded))
+        pages = intersect(pages, _titles_with(part, sought.encoded))
     text_of = part.title if title_only else part.folded
     return np.array(list(_looked_into(sought, pages, text_of)), dtype=np.int64)
 
 
-def _looked_into(sought: Needle, pages: Numbers, text_of: Callable[[int], bytes]) -> Iterator[int]:
+def _looked_into(sought: Pattern, pages: IntArray, text_of: Callable[[int], bytes]) -> Iterator[int]:
     """The pages whose text has the needle."""
     for first in range(0, len(pages), _STEP):
-        check()
+        check_deadline()
         for page in pages[first : first + _STEP].tolist():
             if sought.is_in(text_of(page)):
                 yield page
 
 
-def _titles_with(part: Part, sought: bytes) -> Numbers:
+def _titles_with(part: SegmentReader, sought: bytes) -> IntArray:
     """Pages in whose titles, read as one text, the bytes stand; or where two titles meet."""
     titles = part.arrays["title_line"].tobytes()
     places = []

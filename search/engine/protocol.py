@@ -9,10 +9,10 @@ from typing import NamedTuple, Protocol
 
 from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.models import Card, Section
-from zhsearch.index.segment.docstore import Around
+from zhsearch.index.models import PageSummary, Section
+from zhsearch.index.segment.docstore import TextWindow
 from zhsearch.search.api.schema import CompletionKind, FacetValue
-from zhsearch.search.embedded.explain import Part
+from zhsearch.search.embedded.explain import ScoreDetail
 from zhsearch.search.query.parser import Query
 
 FACETS = ("tag", "category", "lang", "year", "month")
@@ -22,7 +22,7 @@ class Page(Protocol):
     """A page that matches, opened as far as it is asked for."""
 
     @property
-    def card(self) -> Card:
+    def summary(self) -> PageSummary:
         """What a list of hits shows of it."""
         ...
 
@@ -35,7 +35,7 @@ class Page(Protocol):
         """Its blocks as written, a line each."""
         ...
 
-    def around(self, place: int, before: int, after: int) -> Around:
+    def window(self, place: int, before: int, after: int) -> TextWindow:
         """The blocks around a character of `folded` that is none of the title: so many characters before it,
         and more than so many after it, where there are as many."""
         ...
@@ -56,7 +56,7 @@ class Completion(NamedTuple):
     url: str | None
 
 
-class Facts(NamedTuple):
+class IndexStats(NamedTuple):
     """What is known of a generation: when it was made, how many pages it has and how many bytes it takes."""
 
     created: datetime
@@ -64,14 +64,14 @@ class Facts(NamedTuple):
     bytes: int
 
 
-class Row(NamedTuple):
+class Hit(NamedTuple):
     """A hit and its score."""
 
     page: Page
     score: float
 
 
-class Found(NamedTuple):
+class SearchResult(NamedTuple):
     """One page of matches with their scores, and counts over all of them.
 
     `relaxed` says that not every match has every wanted word. `facets` has every name of FACETS; a
@@ -80,7 +80,7 @@ class Found(NamedTuple):
 
     total: int
     relaxed: bool
-    rows: tuple[Row, ...]
+    hits: tuple[Hit, ...]
     facets: Mapping[str, Sequence[FacetValue]]
 
 
@@ -93,7 +93,7 @@ class Engine(Protocol):
         ...
 
     @property
-    def facts(self) -> Facts:
+    def stats(self) -> IndexStats:
         """When it was made, and its size."""
         ...
 
@@ -106,15 +106,15 @@ class Engine(Protocol):
         """The owner's words that it was built with, and queries are read with."""
         ...
 
-    def search(self, query: Query) -> Found:
+    def search(self, query: Query) -> SearchResult:
         """The matches, best first; ties by date, newest first, then by URL."""
         ...
 
-    def explain(self, query: Query) -> tuple[Found, Sequence[Sequence[Part]]]:
+    def explain(self, query: Query) -> tuple[SearchResult, Sequence[Sequence[ScoreDetail]]]:
         """The same, and of each row the parts that its score is the sum of."""
         ...
 
-    def meant(self, text: str) -> str | None:
+    def did_you_mean(self, text: str) -> str | None:
         """A query's text with words of this index in the place of misspelt ones; None where none are."""
         ...
 
@@ -126,11 +126,11 @@ class Engine(Protocol):
         """Load now what is loaded when it is first needed, so that processes to be forked share it."""
         ...
 
-    def recent(self, count: int, lang: str | None = None) -> Sequence[Card]:
+    def recent(self, count: int, lang: str | None = None) -> Sequence[PageSummary]:
         """The newest pages with a date."""
         ...
 
-    def related(self, url: str, count: int, segmenter: Segmenter) -> Sequence[Row] | None:
+    def related(self, url: str, count: int, segmenter: Segmenter) -> Sequence[Hit] | None:
         """The pages most like the one with this address, best first; None where there is no such page."""
         ...
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 
-def pieces(text: str, marks: list[list[int]]) -> Iterator[tuple[str, bool]]:
+def split_marks(text: str, marks: list[list[int]]) -> Iterator[tuple[str, bool]]:
     """The text cut at its marks: (piece, is it marked)."""
     at = 0
     for start, end in marks:

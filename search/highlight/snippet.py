@@ -10,14 +10,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from zhsearch.index.analysis.folding import Folded, fold, is_one_to_one, simplify_characters, simplify_words
+from zhsearch.index.analysis.folding import (
+    FoldedText,
+    fold,
+    folds_one_to_one,
+    simplify_characters,
+    simplify_words,
+)
 from zhsearch.index.models import Section
 from zhsearch.search.engine.protocol import Page
 from zhsearch.search.query.ast import Phrase, Word
 from zhsearch.search.query.parser import Query
-from zhsearch.search.query.pattern import Needle, is_letter
+from zhsearch.search.query.pattern import Pattern, is_letter
 
-WIDTH = 140  # code points in an excerpt; two or three lines in a list of hits
+SNIPPET_CHARS = 140  # code points in an excerpt; two or three lines in a list of hits
 _BEFORE = 30  # code points shown before the first mark
 _MOST_PASSAGES = 12  # compared with each other
 _MOST_NEEDLES = 64  # of a query, looked for in one page
@@ -28,7 +34,7 @@ _REST_OF_WORD = re.compile("(?:(?![_\u2e80-\U0010ffff])\\w)*")
 Marks = tuple[tuple[int, int], ...]
 
 
-class Excerpt(NamedTuple):
+class Snippet(NamedTuple):
     """Ranges are code points of the text beside them, in order and apart from each other. `section` is
     where the passage stands, None before the first heading."""
 
@@ -38,7 +44,7 @@ class Excerpt(NamedTuple):
     section: Section | None
 
 
-class Marker:
+class Highlighter:
     """Finds what one query asks for in any number of texts."""
 
     def __init__(self, query: Query) -> None:
@@ -47,7 +53,7 @@ class Marker:
         anywhere = [item for item in sought if item.field is None]
         self._anywhere = self._title if len(anywhere) == len(sought) else _needles(anywhere)
 
-    def excerpt(self, page: Page) -> Excerpt:
+    def snippet(self, page: Page) -> Snippet:
         """The best passage of a page with its marks."""
         folded = page.folded
         body = folded.find("\n") + 1
@@ -55,17 +61,17 @@ class Marker:
         in_title, in_body = _found(self._title, folded, 0, body), _found(self._anywhere, folded, body)
         if not in_title and not in_body and self._title:
             # Words that OpenCC's phrases alone make so: 藉口 is 借口.
-            title = simplify_words(fold(page.card.title).text)
+            title = simplify_words(fold(page.summary.title).text)
             folded = f"{title}\n{simplify_words(fold(page.text()).text)}"
             moved = len(title) + 1 - body
             body += moved
             in_title, in_body = _found(self._title, folded, 0, body), _found(self._anywhere, folded, body)
-        title_marks = _title_marks(in_title, folded[: body - 1], page.card.title) if in_title else ()
+        title_marks = _title_marks(in_title, folded[: body - 1], page.summary.title) if in_title else ()
         best = _best_passage(in_body, folded, body)
-        if best is None and page.card.summary:
-            return Excerpt(title_marks, page.card.summary, (), None)
+        if best is None and page.summary.summary:
+            return Snippet(title_marks, page.summary.summary, (), None)
         place = (body if best is None else best) - moved
-        text, first, source = page.around(place, _BEFORE, WIDTH)
+        text, first, source = page.window(place, _BEFORE, SNIPPET_CHARS)
         marks: Marks = ()
         if best is None:
             start, end = _fit(text, 0)
@@ -73,27 +79,27 @@ class Marker:
             start, end = _fit(text, source.source(place - first, place - first + 1)[0])
             marks = _marks(in_body, folded, first + moved, source, start, end)
         section = page.section_at(place)
-        if section and section.title == page.card.title:
+        if section and section.title == page.summary.title:
             section = None  # the page's own title again
-        return Excerpt(title_marks, text[start:end].replace("\n", " "), marks, section)
+        return Snippet(title_marks, text[start:end].replace("\n", " "), marks, section)
 
 
-def _needles(sought: Iterable[Word | Phrase]) -> list[Needle]:
+def _needles(sought: Iterable[Word | Phrase]) -> list[Pattern]:
     """What to mark, without repetition."""
-    asked = dict.fromkeys((item.needle, isinstance(item, Word) and item.kind != "han") for item in sought)
-    return [Needle(text, bounded) for text, bounded in asked]
+    asked = dict.fromkeys((item.pattern, isinstance(item, Word) and item.kind != "han") for item in sought)
+    return [Pattern(text, bounded) for text, bounded in asked]
 
 
-def _found(needles: list[Needle], text: str, start: int, end: int | None = None) -> dict[Needle, int]:
+def _found(needles: list[Pattern], text: str, start: int, end: int | None = None) -> dict[Pattern, int]:
     """The needles that stand in a range of a folded text, and where each does for the first time; one that
     stands only within longer words may do so."""
-    found: dict[Needle, int] = {}
+    found: dict[Pattern, int] = {}
     for needle in needles:
         at = text.find(needle.text, start, end)
         if at < 0:
             continue
         if needle.bounded:
-            apart = needle.first(text, at, end)
+            apart = needle.find(text, at, end)
             if apart < 0:
                 needle = replace(needle, bounded=False)
             else:
@@ -104,7 +110,7 @@ def _found(needles: list[Needle], text: str, start: int, end: int | None = None)
     return found
 
 
-def _best_passage(found: dict[Needle, int], text: str, body: int) -> int | None:
+def _best_passage(found: dict[Pattern, int], text: str, body: int) -> int | None:
     """Where, in a folded text whose blocks begin at `body`, most different needles stand close together.
 
     The needles take turns with their places, since what is rare on a page is soon exhausted.
@@ -118,13 +124,13 @@ def _best_passage(found: dict[Needle, int], text: str, body: int) -> int | None:
     while turns:
         again = []
         for needle, place in turns:
-            start, end = place - _BEFORE, place + WIDTH - _BEFORE
+            start, end = place - _BEFORE, place + SNIPPET_CHARS - _BEFORE
             if start < body:
                 start = body
             count = 0
             for other, first in found.items():
                 # Before its first place a needle need not be sought.
-                if first < end and other.first(text, start, end) >= 0:
+                if first < end and other.find(text, start, end) >= 0:
                     count += 1
             if count > most:
                 # The first of the needles in it, so that all are shown.
@@ -132,24 +138,26 @@ def _best_passage(found: dict[Needle, int], text: str, body: int) -> int | None:
             left -= 1
             if most == wanted or not left:
                 return best
-            place = needle.first(text, place + len(needle.text))
+            place = needle.find(text, place + len(needle.text))
             if place >= 0:
                 again.append((needle, place))
         turns = again
     return best
 
 
-def _title_marks(needles: Iterable[Needle], folded: str, written: str) -> Marks:
+def _title_marks(needles: Iterable[Pattern], folded: str, written: str) -> Marks:
     """Where the needles stand in a title, which is folded with single blanks between its words."""
-    if is_one_to_one(written) and len(folded) == len(written):
-        source = Folded(folded, None, None)
+    if folds_one_to_one(written) and len(folded) == len(written):
+        source = FoldedText(folded, None, None)
     else:
         source = fold(written)
         folded = folded if len(folded) == len(source.text) else simplify_characters(source.text)
     return _marks(needles, folded, 0, source, 0, len(written))
 
 
-def _marks(needles: Iterable[Needle], folded: str, first: int, source: Folded, start: int, end: int) -> Marks:
+def _marks(
+    needles: Iterable[Pattern], folded: str, first: int, source: FoldedText, start: int, end: int
+) -> Marks:
     """Where the needles stand in a range of a text, counted from where the range begins.
 
     The text is what `folded` has from `first` on; `source` leads from there back to it.
@@ -162,7 +170,7 @@ def _marks(needles: Iterable[Needle], folded: str, first: int, source: Folded, s
         # A needle may begin before the range, or go on after it.
         length = len(needle.text)
         from_, to = first + low - length, first + high + length
-        for at in needle.places(folded, from_ if from_ > first else first, to if to < last else last):
+        for at in needle.find_all(folded, from_ if from_ > first else first, to if to < last else last):
             a = at - first
             b = a + length
             if not exact:
@@ -182,8 +190,8 @@ def _fit(text: str, mark: int) -> tuple[int, int]:
         start = _REST_OF_WORD.match(text, start, mark).end()  # type: ignore[union-attr]  # it may be empty
     while start < mark and text[start].isspace():
         start += 1
-    end = min(len(text), start + WIDTH)
-    while mark + WIDTH // 2 < end < len(text) and is_letter(text[end]) and is_letter(text[end - 1]):
+    end = min(len(text), start + SNIPPET_CHARS)
+    while mark + SNIPPET_CHARS // 2 < end < len(text) and is_letter(text[end]) and is_letter(text[end - 1]):
         end -= 1
     return start, end
 

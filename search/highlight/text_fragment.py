@@ -14,7 +14,7 @@ _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff
 _BETWEEN_BLOCKS = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
 
 
-def passage(text: str, marks: Sequence[Sequence[int]]) -> str:
+def quoted_passage(text: str, marks: Sequence[Sequence[int]]) -> str:
     """The sentence around the first mark, "" where nothing is marked.
 
     A blank between Han characters parts two blocks, and no text is found across these. An excerpt may begin
@@ -34,7 +34,7 @@ def passage(text: str, marks: Sequence[Sequence[int]]) -> str:
     return text[start:end].strip()
 
 
-def fragment(text: str, marks: Sequence[Sequence[int]]) -> str:
+def text_fragment(text: str, marks: Sequence[Sequence[int]]) -> str:
     """What to put behind a page's address, with its sign; "" where nothing is marked."""
-    words = passage(text, marks)
+    words = quoted_passage(text, marks)
     return f"#:~:text={quote(words, safe='').replace('-', '%2D')}" if words else ""

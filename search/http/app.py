@@ -15,28 +15,28 @@ from flask import (
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, identity
+from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature
 from zhsearch.index.errors import StoreError, ZhsearchError
 from zhsearch.index.settings import Settings
-from zhsearch.search.analytics.query_log import Statistics
+from zhsearch.search.analytics.query_log import QueryLog
 from zhsearch.search.api.parameters import Parameters
-from zhsearch.search.api.schema import Answer, Ready
-from zhsearch.search.api.search import answer
+from zhsearch.search.api.schema import ReadyResponse, SearchResponse
+from zhsearch.search.api.search import run_search
 from zhsearch.search.backends import Follower, backend_of
-from zhsearch.search.deadline import at_most
+from zhsearch.search.deadline import time_limit
 from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.http import endpoints as asking
-from zhsearch.search.http.errors import COME_AGAIN, NotReadyError, handle_errors, problem_of
-from zhsearch.search.http.limits import Load, limit
-from zhsearch.search.http.metrics import Metrics, Slots
-from zhsearch.search.http.reindex_hook import offer
-from zhsearch.search.http.responses import Json, Responder, note, script, seen_by
-from zhsearch.search.http.search_page import View, page_context, static_url
-from zhsearch.search.http.security_headers import finish_responses
-from zhsearch.search.i18n import choose, text
-from zhsearch.search.widget.bundle import WIDGET_STYLE, widget
+from zhsearch.search.http.errors import RETRY_AFTER, NotReadyError, install_error_handlers, problem_of
+from zhsearch.search.http.limits import InFlight, install_limits
+from zhsearch.search.http.metrics import Metrics, WorkerSlots
+from zhsearch.search.http.reindex_hook import install_reindex_routes
+from zhsearch.search.http.responses import Json, Responder, outcome_of, record_outcome, widget_response
+from zhsearch.search.http.search_page import PageView, page_context, static_url
+from zhsearch.search.http.security_headers import install_headers
+from zhsearch.search.i18n import choose_language, translate
+from zhsearch.search.widget.bundle import WIDGET_STYLE, widget_bundle
 
-CHORES = "zhsearch.chores"
+PERIODIC_TASKS = "zhsearch.chores"
 """The app's extension that lists what a worker calls once a second beside requests, in a thread that there is
 from the beginning: one that is started when memory is short may never begin, and be waited for."""
 
@@ -45,7 +45,11 @@ _STATIC_AGE = 3600  # seconds
 
 
 def create_app(
-    settings: Settings, live: Follower | None = None, *, load: Load | None = None, slots: Slots | None = None
+    settings: Settings,
+    live: Follower | None = None,
+    *,
+    load: InFlight | None = None,
+    slots: WorkerSlots | None = None,
 ) -> Flask:
     """The WSGI application that serves the index of `settings`; without an index it starts and says so.
 
@@ -58,21 +62,21 @@ def create_app(
     app.json = Json(app)
     for name in ("layout.html", "search.html", "error.html"):
         app.jinja_env.get_template(name)  # now, so that nothing need be opened to tell an error
-    widget()
-    identity(settings.segmenter)  # fails now where it is not installed
+    widget_bundle()
+    segmenter_signature(settings.segmenter)  # fails now where it is not installed
     metrics = Metrics(live, slots) if settings.metrics else None
     if settings.log_format == "json":
         from zhsearch.search.http.access_log import log_requests  # noqa: PLC0415
 
         log_requests(app, trusted=settings.trusted_hops > 0)
     if metrics:
-        metrics.watch(app)
-    limit(app, settings, load or Load())
-    app.extensions[CHORES] = [live.watch]
+        metrics.install(app)
+    install_limits(app, settings, load or InFlight())
+    app.extensions[PERIODIC_TASKS] = [live.watch]
     if settings.statistics:
-        statistics = Statistics(live.index)
+        statistics = QueryLog(live.index)
         _count_texts(app, statistics)
-        app.extensions[CHORES].append(statistics.turn)
+        app.extensions[PERIODIC_TASKS].append(statistics.flush_if_due)
 
     def cutter(engine: Engine) -> Segmenter:
         return get_segmenter(settings.segmenter, settings.cache, engine.lexicon)
@@ -82,9 +86,9 @@ def create_app(
 
     @app.get("/api/search")
     def api_search() -> Response:
-        def make(engine: Engine) -> Answer:
+        def make(engine: Engine) -> SearchResponse:
             explained = asking.is_explained(request, settings)
-            return answer(engine, asking.read_search(request), cutter(engine), explained=explained)
+            return run_search(engine, asking.read_search(request), cutter(engine), explained=explained)
 
         return respond(request, live.engine(), make)
 
@@ -114,20 +118,20 @@ def create_app(
         try:
             parameters = asking.read_search(request)
             engine = live.engine()
-            with at_most(seconds):
-                found = answer(engine, parameters, cutter(engine))
-            note(request.environ, "made", found)
+            with time_limit(seconds):
+                found = run_search(engine, parameters, cutter(engine))
+            record_outcome(request.environ, "made", found)
         except ZhsearchError as error:
             problem = problem_of(error)
-        view = View(parameters, url_for("search_page"))
+        view = PageView(parameters, url_for("search_page"))
         context = page_context(view, found, static_url, settings.site_url)
         page = render_template("search.html", problem=problem, **context)
         status = problem["status"] if problem else 200
-        return page, status, {"Retry-After": COME_AGAIN} if status == 503 else {}
+        return page, status, {"Retry-After": RETRY_AFTER} if status == 503 else {}
 
     @app.get("/widget.js")
     def widget_js() -> Response:
-        return script(request, widget())
+        return widget_response(request, widget_bundle())
 
     def sheet(file: Path) -> Response:
         return send_from_directory(file.parent, file.name, mimetype="text/css", max_age=_STATIC_AGE)
@@ -161,37 +165,37 @@ def create_app(
         body, kind = metrics.text()
         return Response(body, content_type=kind)
 
-    offer(app, settings)
-    handle_errors(app, live)
+    install_reindex_routes(app, settings)
+    install_error_handlers(app, live)
     _speak(app)
-    finish_responses(app, settings)
+    install_headers(app, settings)
     return app
 
 
-def _ready(live: Follower) -> Ready:
+def _ready(live: Follower) -> ReadyResponse:
     """What is served. Raises NotReadyError with the reason, files named from the index folder on."""
     try:
         engine = live.engine()
     except StoreError as problem:
         why = str(problem).replace(f"{live.index}/", "").replace(f"{live.index}", live.index.name)
         raise NotReadyError(why) from None
-    ready: Ready = {"status": "ready", "generation": engine.generation, "documents": len(engine)}
+    ready: ReadyResponse = {"status": "ready", "generation": engine.generation, "documents": len(engine)}
     if warning := live.warning(engine):
         ready["warning"] = warning
     return ready
 
 
-def _count_texts(app: Flask, statistics: Statistics) -> None:
+def _count_texts(app: Flask, statistics: QueryLog) -> None:
     @app.after_request
     def count(response: Response) -> Response:
-        seen = seen_by(request.environ)
+        seen = outcome_of(request.environ)
         if seen and seen.total is not None and request.args.get("page", "1") in ("", "1"):
-            statistics.note(request.args.get("q", ""), seen.total)
+            statistics.record(request.args.get("q", ""), seen.total)
         return response
 
 
 def _speak(app: Flask) -> None:
     @app.context_processor
     def language() -> dict[str, object]:
-        lang = choose(request.headers.get("Accept-Language"), None)
-        return {"lang": lang, "t": lambda key, **values: text(lang, key, **values)}
+        lang = choose_language(request.headers.get("Accept-Language"), None)
+        return {"lang": lang, "t": lambda key, **values: translate(lang, key, **values)}

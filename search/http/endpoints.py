@@ -7,8 +7,8 @@ from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.settings import Settings
 from zhsearch.search.api import parameters as take
 from zhsearch.search.api.parameters import Parameters, read_parameters
-from zhsearch.search.api.schema import Recent, Related, Suggestions, TagCounts
-from zhsearch.search.api.search import summary
+from zhsearch.search.api.schema import RecentResponse, RelatedResponse, SuggestResponse, TagsResponse
+from zhsearch.search.api.search import page_json
 from zhsearch.search.engine.protocol import Engine
 
 
@@ -40,14 +40,14 @@ def is_explained(request: Request, settings: Settings) -> bool:
     return asked
 
 
-def recent(request: Request, engine: Engine) -> Recent:
+def recent(request: Request, engine: Engine) -> RecentResponse:
     """The newest pages."""
     count = take.RECENT_COUNT.read(request.args.get("count"))
     lang = take.LANG.read(request.args.get("lang")) or None
-    return {"results": list(map(summary, engine.recent(count, lang)))}
+    return {"results": list(map(page_json, engine.recent(count, lang)))}
 
 
-def suggest(request: Request, engine: Engine) -> Suggestions:
+def suggest(request: Request, engine: Engine) -> SuggestResponse:
     """What is typed so far, completed."""
     count = take.SUGGEST_COUNT.read(request.args.get("count"))
     typed = take.TYPED.read(request.args.get("q"))
@@ -66,16 +66,16 @@ def suggest(request: Request, engine: Engine) -> Suggestions:
     }
 
 
-def related(request: Request, engine: Engine, segmenter: Segmenter) -> Related:
+def related(request: Request, engine: Engine, segmenter: Segmenter) -> RelatedResponse:
     """The pages most like one. Raises NotFound where there is no such page."""
     count = take.RELATED_COUNT.read(request.args.get("count"))
     url = take.URL.read(request.args.get("url"))
     rows = engine.related(url, count, segmenter)
     if rows is None:
         raise NotFound(f"No page of the index has the address {url[:200]}")
-    return {"results": [{**summary(row.page.card), "score": round(row.score, 4)} for row in rows]}
+    return {"results": [{**page_json(row.page.summary), "score": round(row.score, 4)} for row in rows]}
 
 
-def tags(engine: Engine) -> TagCounts:
+def tags(engine: Engine) -> TagsResponse:
     """All tags."""
     return {"tags": [{"value": value["value"], "count": value["count"]} for value in engine.tags()]}

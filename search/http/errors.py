@@ -7,24 +7,24 @@ from flask import Flask, Request, json, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
-from zhsearch.index.errors import NoIndexError, RestingError, StoreError, ZhsearchError
-from zhsearch.index.generations.store import EXHAUSTED
+from zhsearch.index.errors import BackendUnavailableError, NoIndexError, StoreError, ZhsearchError
+from zhsearch.index.generations.store import EXHAUSTED_ERRNOS
 from zhsearch.search.api.parameter_types import ParameterError
 from zhsearch.search.api.schema import Problem
 from zhsearch.search.backends import Follower
-from zhsearch.search.deadline import TooLongError
+from zhsearch.search.deadline import DeadlineExceededError
 from zhsearch.search.http.search_page import static_url
 
 JSON_PATHS = ("/healthz", "/readyz", "/metrics", "/openapi.json")
-COME_AGAIN = "5"
+RETRY_AFTER = "5"
 """Seconds after which it is worth asking again."""
 
 
-class BusyError(ZhsearchError):
+class OverloadedError(ZhsearchError):
     """More is asked at once than is answered here; come again in a moment."""
 
 
-class TooManyError(ZhsearchError):
+class RateLimitedError(ZhsearchError):
     """One client asks more often than is allowed; `seconds` until it may again."""
 
     def __init__(self, seconds: int) -> None:
@@ -38,10 +38,10 @@ class NotReadyError(ZhsearchError):
 
 _DEEPEST = 10  # errors that each came of the next
 _REFUSED = "zhsearch.refused"
-_REASONS = {BusyError: "busy", TooManyError: "rate", TooLongError: "time"}
+_REASONS = {OverloadedError: "busy", RateLimitedError: "rate", DeadlineExceededError: "time"}
 
 
-def refused_by(environ: Mapping[str, Any]) -> str | None:
+def refusal_of(environ: Mapping[str, Any]) -> str | None:
     """Why a request was refused, if it was: it is busy here, its rate, or the time it takes."""
     reason: str | None = environ.get(_REFUSED)
     return reason
@@ -53,17 +53,17 @@ def problem_of(error: Exception) -> Problem:
         request.environ[_REFUSED] = reason
     if isinstance(error, ParameterError):
         return {**_problem(400, "Bad parameter", str(error)), "parameter": error.name}
-    if isinstance(error, TooManyError):
+    if isinstance(error, RateLimitedError):
         return _problem(429, "Too many requests", str(error))
-    if isinstance(error, BusyError):
+    if isinstance(error, OverloadedError):
         return _problem(503, "Too busy", str(error))
-    if isinstance(error, TooLongError):
+    if isinstance(error, DeadlineExceededError):
         return _problem(503, "Too much work", str(error))
     if isinstance(error, NotReadyError):
         return _problem(503, "Not ready", str(error))
     if isinstance(error, NoIndexError):
         return _problem(503, "No index yet", "The index is not built yet. Try again later.")
-    if isinstance(error, RestingError):
+    if isinstance(error, BackendUnavailableError):
         return _problem(503, "Search is resting", "Search is resting. Try again in a moment.")
     if isinstance(error, StoreError):
         return _problem(503, "Index unavailable", "The index cannot be read just now.")
@@ -78,7 +78,7 @@ def _problem(status: int, title: str, detail: str) -> Problem:
     return {"type": "about:blank", "title": title, "status": status, "detail": detail}
 
 
-def handle_errors(app: Flask, live: Follower) -> None:
+def install_error_handlers(app: Flask, live: Follower) -> None:
     """Let every error of the app be told so. What goes wrong where files are damaged is their doing."""
 
     def show(error: Exception) -> Response:
@@ -86,12 +86,12 @@ def handle_errors(app: Flask, live: Follower) -> None:
             return error.get_response()  # a redirect
         if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
             error = error.original_exception  # what went wrong while an error was told
-        if not _known(error) and live.gave_up():
+        if not _known(error) and live.is_corrupt():
             error = StoreError(f"the index is damaged ({type(error).__name__}: {error})")
         problem = problem_of(error)
-        if problem["status"] >= 500 and not isinstance(error, BusyError | TooLongError):
+        if problem["status"] >= 500 and not isinstance(error, OverloadedError | DeadlineExceededError):
             app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=not _known(error))
-        if is_for_programs(request):
+        if wants_json(request):
             response = app.make_response(json.dumps(problem))
             response.mimetype = "application/problem+json"
         else:
@@ -101,10 +101,10 @@ def handle_errors(app: Flask, live: Follower) -> None:
             }
             response = app.make_response(render_template("error.html", problem=problem, **urls))
         response.status_code = problem["status"]
-        if isinstance(error, TooManyError):
+        if isinstance(error, RateLimitedError):
             response.headers["Retry-After"] = str(error.seconds)
         elif problem["status"] == 503:
-            response.headers["Retry-After"] = "1" if isinstance(error, BusyError) else COME_AGAIN
+            response.headers["Retry-After"] = "1" if isinstance(error, OverloadedError) else RETRY_AFTER
         if isinstance(error, HTTPException):
             for name, value in error.get_headers():
                 if name in ("Allow", "WWW-Authenticate"):
@@ -114,7 +114,7 @@ def handle_errors(app: Flask, live: Follower) -> None:
     app.register_error_handler(Exception, show)
 
 
-def is_for_programs(request: Request) -> bool:
+def wants_json(request: Request) -> bool:
     """Does a program ask, rather than a reader?"""
     return (request.path + "/").startswith("/api/") or request.path in JSON_PATHS
 
@@ -123,7 +123,7 @@ def _is_exhausted(error: BaseException | None) -> bool:
     """Has the system no more memory, or no file descriptors? What is told of that in passing counts too."""
     seen = 0
     while error is not None and seen < _DEEPEST:
-        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in EXHAUSTED):
+        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in EXHAUSTED_ERRNOS):
             return True
         if isinstance(error, RuntimeError) and "can't start new thread" in str(error):
             return True

@@ -8,16 +8,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from zhsearch.index.errors import SettingsError
 from zhsearch.index.settings import Settings
-from zhsearch.search.http.errors import BusyError, TooManyError
+from zhsearch.search.http.errors import OverloadedError, RateLimitedError
 
-BODY = 4 << 20
+MAX_BODY_BYTES = 4 << 20
 """Bytes of the largest request body: a webhook that tells of two thousand commits."""
 
 _ALWAYS = frozenset({"healthz", "readyz", "metrics_text", "widget_js", "widget_css", "page_css"})
 """Endpoints that are answered however much is asked: they cost little, and tell what is wrong."""
 
 
-class Load:
+class InFlight:
     """How many requests this process has taken up and not answered yet, those that wait included. The
     worker counts; without one nothing waits."""
 
@@ -25,9 +25,9 @@ class Load:
         self.waiting = 0
 
 
-def limit(app: Flask, settings: Settings, load: Load) -> None:
+def install_limits(app: Flask, settings: Settings, load: InFlight) -> None:
     """Refuse what is beyond the limits, before anything is worked out."""
-    app.config["MAX_CONTENT_LENGTH"] = BODY
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     if settings.trusted_hops:
         hops = settings.trusted_hops
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -38,23 +38,23 @@ def limit(app: Flask, settings: Settings, load: Load) -> None:
 
     @app.before_request
     def refuse() -> None:
-        if (request.content_length or 0) > BODY:
-            raise RequestEntityTooLarge(f"The body has more than {BODY} bytes")
+        if (request.content_length or 0) > MAX_BODY_BYTES:
+            raise RequestEntityTooLarge(f"The body has more than {MAX_BODY_BYTES} bytes")
         if request.endpoint in _ALWAYS:
             return
         if load.waiting > most:
-            raise BusyError(f"More than {most} requests at once; come again in a second")
+            raise OverloadedError(f"More than {most} requests at once; come again in a second")
         if wait and (seconds := wait(request.remote_addr or "")):
-            raise TooManyError(seconds)
+            raise RateLimitedError(seconds)
 
 
 def _rates(rate: str) -> Callable[[str], int] | None:
     if not rate:
         return None
-    from zhsearch.search.http.rate_limit import Rates  # noqa: PLC0415  only where a rate is set
+    from zhsearch.search.http.rate_limit import RateLimiter  # noqa: PLC0415  only where a rate is set
 
     try:
-        wait = Rates(rate).wait
+        wait = RateLimiter(rate).wait
     except ValueError:
         raise SettingsError(f"rate_limit = {rate!r} is no rate; write 60/minute, or 5/second") from None
     return wait

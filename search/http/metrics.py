@@ -18,17 +18,17 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from zhsearch.index.errors import StoreError
-from zhsearch.index.settings import hand_on
+from zhsearch.index.settings import export_env
 from zhsearch.search.backends import Follower
-from zhsearch.search.http.errors import refused_by
-from zhsearch.search.http.responses import seen_by
+from zhsearch.search.http.errors import refusal_of
+from zhsearch.search.http.responses import outcome_of
 from zhsearch.search.reindex_state import last_run
 
 _BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds
 _BEGAN = "zhsearch.began"
 
 
-class Slots:
+class WorkerSlots:
     """Names for processes, each in use by one living process at most: the files that a worker counts in are
     taken over by the one that comes after it, so that they are no more than workers ever lived at once."""
 
@@ -60,11 +60,11 @@ class Slots:
 class Metrics:
     """The numbers of one app; `slots` where several processes share them."""
 
-    def __init__(self, live: Follower, slots: Slots | None = None) -> None:
+    def __init__(self, live: Follower, slots: WorkerSlots | None = None) -> None:
         self._live = live
         self._folder = slots.folder if slots else None
         if slots:  # for the rest of this process's life, since rows are added as they are needed
-            hand_on("PROMETHEUS_MULTIPROC_DIR", str(slots.folder))
+            export_env("PROMETHEUS_MULTIPROC_DIR", str(slots.folder))
             values.ValueClass = values.MultiProcessValue(slots)  # type: ignore[no-untyped-call]
         self._own = registry = CollectorRegistry()
         self._seconds = Histogram(
@@ -89,7 +89,7 @@ class Metrics:
         # Rows at hand: to look one up takes longer than to count.
         self._rows: dict[tuple[Any, ...], Any] = {}
 
-    def watch(self, app: Flask) -> None:
+    def install(self, app: Flask) -> None:
         """Count what the app answers."""
 
         @app.before_request
@@ -106,9 +106,9 @@ class Metrics:
         environ = request.environ
         row = self._row(self._seconds, request.endpoint or "none", f"{response.status_code // 100}xx")
         row.observe(time.perf_counter() - environ.get(_BEGAN, time.perf_counter()))
-        if reason := refused_by(environ):
+        if reason := refusal_of(environ):
             self._row(self._refused, reason).inc()
-        seen = seen_by(environ)
+        seen = outcome_of(environ)
         if seen:
             self._row(self._searches, seen.how).inc()
             if seen.total == 0:
@@ -147,7 +147,7 @@ class _Index(Collector):
     def _generation(self) -> Iterator[Metric]:
         ready = 0
         with suppress(StoreError):
-            facts = self._live.engine().facts
+            facts = self._live.engine().stats
             ready = 1
             age = max(0.0, (dt.datetime.now(dt.UTC) - facts.created).total_seconds())  # clocks are set back
             yield GaugeMetricFamily("zhsearch_documents", "Pages in the live index", facts.documents)

@@ -7,16 +7,36 @@ from typing import Any
 import msgspec
 
 from zhsearch.search.api import parameters as take
-from zhsearch.search.api.parameter_types import Kind
-from zhsearch.search.api.schema import Alive, Answer, Problem, Ready, Recent, Related, Suggestions, TagCounts
-from zhsearch.search.http.reindex_hook import Asked, State
+from zhsearch.search.api.parameter_types import Param
+from zhsearch.search.api.schema import (
+    HealthResponse,
+    Problem,
+    ReadyResponse,
+    RecentResponse,
+    RelatedResponse,
+    SearchResponse,
+    SuggestResponse,
+    TagsResponse,
+)
+from zhsearch.search.http.reindex_hook import ReindexAccepted, ReindexStatus
 
 RULE = (
     "Within this version fields and parameters are added, never taken away or given another meaning: ignore"
     " fields that you do not know. What would break that gets addresses of its own, under /api/2/, and this"
     " one goes on for a year."
 )
-_TYPES = (Answer, Recent, TagCounts, Suggestions, Related, Alive, Ready, Problem, Asked, State)
+_TYPES = (
+    SearchResponse,
+    RecentResponse,
+    TagsResponse,
+    SuggestResponse,
+    RelatedResponse,
+    HealthResponse,
+    ReadyResponse,
+    Problem,
+    ReindexAccepted,
+    ReindexStatus,
+)
 _REFS = "#/components/schemas/{name}"
 
 
@@ -46,25 +66,25 @@ def openapi(server: str) -> dict[str, Any]:
 def _paths() -> dict[str, Any]:
     search = (*take.SEARCH, take.EXPLAIN)
     return {
-        "/api/search": _get("Search", search, Answer, refused=(400, 403)),
-        "/api/suggest": _get("Complete what is typed", (take.TYPED, take.SUGGEST_COUNT), Suggestions),
-        "/api/recent": _get("The newest pages", (take.RECENT_COUNT, take.LANG), Recent),
-        "/api/tags": _get("All tags", (), TagCounts, refused=()),
+        "/api/search": _get("Search", search, SearchResponse, refused=(400, 403)),
+        "/api/suggest": _get("Complete what is typed", (take.TYPED, take.SUGGEST_COUNT), SuggestResponse),
+        "/api/recent": _get("The newest pages", (take.RECENT_COUNT, take.LANG), RecentResponse),
+        "/api/tags": _get("All tags", (), TagsResponse, refused=()),
         "/api/related": _get(
-            "The pages most like one", (take.URL, take.RELATED_COUNT), Related, refused=(400, 404)
+            "The pages most like one", (take.URL, take.RELATED_COUNT), RelatedResponse, refused=(400, 404)
         ),
         "/api/reindex": {
-            "get": _operation("How indexing goes", (), State, (401, 404), kept=False)
+            "get": _operation("How indexing goes", (), ReindexStatus, (401, 404), kept=False)
             | {"security": [{"token": []}]},
             "post": _reindex(),
         },
-        "/healthz": _get("Does the process live?", (), Alive, refused=(), kept=False),
-        "/readyz": _get("Is there an index to answer from?", (), Ready, refused=(), kept=False),
+        "/healthz": _get("Does the process live?", (), HealthResponse, refused=(), kept=False),
+        "/readyz": _get("Is there an index to answer from?", (), ReadyResponse, refused=(), kept=False),
     }
 
 
 def _reindex() -> dict[str, Any]:
-    operation = _operation("Index again", (), Asked, (401, 404, 413), kept=False)
+    operation = _operation("Index again", (), ReindexAccepted, (401, 404, 413), kept=False)
     operation["responses"]["202"] = operation["responses"]["200"]
     operation["security"] = [{"token": []}, {"webhook": []}]
     operation["requestBody"] = {"required": False, "content": {"application/json": {"schema": {}}}}
@@ -73,7 +93,7 @@ def _reindex() -> dict[str, Any]:
 
 def _get(
     summary: str,
-    parameters: Sequence[Kind],
+    parameters: Sequence[Param],
     answer: type,
     *,
     refused: Sequence[int] = (400,),
@@ -83,7 +103,7 @@ def _get(
 
 
 def _operation(
-    summary: str, parameters: Sequence[Kind], answer: type, refused: Sequence[int], *, kept: bool
+    summary: str, parameters: Sequence[Param], answer: type, refused: Sequence[int], *, kept: bool
 ) -> dict[str, Any]:
     responses: dict[str, Any] = {"200": _response("The answer", "application/json", answer)}
     if kept:
@@ -110,7 +130,7 @@ def _response(description: str, kind: str, answer: type) -> dict[str, Any]:
     return {"description": description, "content": {kind: {"schema": schema}}}
 
 
-def _parameter(kind: Kind) -> dict[str, Any]:
+def _parameter(kind: Param) -> dict[str, Any]:
     told = {
         "name": kind.name,
         "in": "query",

@@ -86,7 +86,7 @@ class SharedCounts(Storage):
         return found, number
 
 
-class Rates:
+class RateLimiter:
     """Counts clients against a limit such as `60/minute`; raises ValueError where it is none."""
 
     def __init__(self, limit: str) -> None:

@@ -19,7 +19,14 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import NotFound, ServiceUnavailable, Unauthorized
 
 from zhsearch.index.settings import Settings
-from zhsearch.search.reindex_state import Runs, begin, folder_of, is_running, last_run, note_killed
+from zhsearch.search.reindex_state import (
+    ReindexRuns,
+    acquire_run_lock,
+    is_running,
+    last_run,
+    record_killed,
+    service_folder,
+)
 
 REMEMBERED = 1_000
 """Deliveries that cannot be replayed; an older one costs a run that finds nothing to do."""
@@ -27,7 +34,7 @@ REMEMBERED = 1_000
 _log = logging.getLogger(__name__)
 
 
-class Asked(TypedDict):
+class ReindexAccepted(TypedDict):
     """What became of a request for a run: it was `started`; one is at work and another follows (`queued`); it
     was asked for before (`known`); nothing was to be done (`pong`). `poll` is where to ask how it goes."""
 
@@ -35,14 +42,14 @@ class Asked(TypedDict):
     poll: str
 
 
-class State(TypedDict):
+class ReindexStatus(TypedDict):
     """Is a run at work that was started on request, and what became of the last run, whoever started it?"""
 
     status: Literal["running", "idle"]
-    last: NotRequired[Runs]
+    last: NotRequired[ReindexRuns]
 
 
-def offer(app: Flask, settings: Settings) -> None:
+def install_reindex_routes(app: Flask, settings: Settings) -> None:
     """Add `POST /api/reindex` and its status to the app. Without a secret both are not there."""
 
     @app.post("/api/reindex")
@@ -63,7 +70,7 @@ def offer(app: Flask, settings: Settings) -> None:
         _must_be_on(settings)
         if not _has_token(request, settings):
             raise _unauthorized("Only the token shows the state: Authorization: Bearer …")
-        state: State = {"status": "running" if is_running(settings.index) else "idle"}
+        state: ReindexStatus = {"status": "running" if is_running(settings.index) else "idle"}
         if last := last_run(settings.index):
             state["last"] = last
         return app.response_class(json.dumps(state), mimetype="application/json")
@@ -99,13 +106,13 @@ def _unauthorized(why: str) -> Unauthorized:
     return Unauthorized(why, www_authenticate=WWWAuthenticate("bearer"))
 
 
-def _ask(settings: Settings, keys: tuple[str, ...]) -> tuple[Asked, int]:
+def _ask(settings: Settings, keys: tuple[str, ...]) -> tuple[ReindexAccepted, int]:
     poll = url_for("reindex_state")
     if keys and request.headers.get("X-GitHub-Event") == "ping":
         return {"status": "pong", "poll": poll}, 200
     if not keys:
         return {"status": _start(settings), "poll": poll}, 202
-    with (folder_of(settings.index) / "deliveries").open("a+", encoding="ascii") as file:
+    with (service_folder(settings.index) / "deliveries").open("a+", encoding="ascii") as file:
         flock(file, LOCK_EX)  # let go with the file
         file.seek(0)
         known = file.read().split()
@@ -119,7 +126,7 @@ def _ask(settings: Settings, keys: tuple[str, ...]) -> tuple[Asked, int]:
 
 
 def _start(settings: Settings) -> Literal["started", "queued"]:
-    lock = begin(settings.index)
+    lock = acquire_run_lock(settings.index)
     if lock is None:
         return "queued"
     with open(lock, "rb") as held:  # noqa: PTH123  a descriptor; the process that inherits it holds the lock on
@@ -147,7 +154,7 @@ def _start(settings: Settings) -> Literal["started", "queued"]:
 def _await(run: "subprocess.Popen[bytes]", settings: Settings) -> None:
     code = run.wait()
     if code < 0:
-        note_killed(settings.index, -code)
+        record_killed(settings.index, -code)
     if code:
         _log.error("the run of reindex that was asked for ended with %s", code)
 

@@ -9,11 +9,11 @@ import orjson
 from flask import Request, Response
 from flask.json.provider import JSONProvider
 
-from zhsearch.search.api.schema import Answer
-from zhsearch.search.cache import Kept
-from zhsearch.search.deadline import at_most
+from zhsearch.search.api.schema import SearchResponse
+from zhsearch.search.cache import LruCache
+from zhsearch.search.deadline import time_limit
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.widget.bundle import Widget
+from zhsearch.search.widget.bundle import WidgetBundle
 
 SEARCHES = "api_search"
 """The endpoint whose answers are counted as searches, besides the page."""
@@ -25,7 +25,7 @@ _OVERHEAD = 400  # bytes that an answer takes beside its own
 _SEEN = "zhsearch.seen"
 
 
-class Seen(NamedTuple):
+class SearchOutcome(NamedTuple):
     """What became of a search, to be counted: its answer was `made`, `kept` from before, or the browser's own
     (`unchanged`); how many pages were found, where that is known, and whether it was relaxed."""
 
@@ -34,15 +34,15 @@ class Seen(NamedTuple):
     relaxed: bool
 
 
-def seen_by(environ: Mapping[str, Any]) -> Seen | None:
+def outcome_of(environ: Mapping[str, Any]) -> SearchOutcome | None:
     """What was noted of a search; None where the request is none."""
-    found: Seen | None = environ.get(_SEEN)
+    found: SearchOutcome | None = environ.get(_SEEN)
     return found
 
 
-def note(environ: dict[str, Any], how: str, answer: Answer) -> None:
+def record_outcome(environ: dict[str, Any], how: str, answer: SearchResponse) -> None:
     """Note what a search found."""
-    environ[_SEEN] = Seen(how, answer["total"], answer["relaxed"])
+    environ[_SEEN] = SearchOutcome(how, answer["total"], answer["relaxed"])
 
 
 class _Kept(NamedTuple):
@@ -71,7 +71,7 @@ class Responder:
     """
 
     def __init__(self, size: int, max_age: int, seconds: float) -> None:
-        self._answers = Kept[tuple[str, str], _Kept](size)
+        self._answers = LruCache[tuple[str, str], _Kept](size)
         self._seconds = seconds
         self._policy = f"public, max-age={max_age}" if max_age else "public, no-cache"
         self._code = _code_hash()
@@ -86,7 +86,9 @@ class Responder:
             kept, how = self._answer(request.full_path, engine, make)
             response = Response(kept.body, mimetype="application/json")
         if request.endpoint == SEARCHES:
-            request.environ[_SEEN] = Seen(how, *kept[1:]) if kept else Seen(how, None, False)
+            request.environ[_SEEN] = (
+                SearchOutcome(how, *kept[1:]) if kept else SearchOutcome(how, None, False)
+            )
         response.headers["ETag"] = f'W/"{tag}"'
         response.headers["Cache-Control"] = self._policy
         return response
@@ -98,7 +100,7 @@ class Responder:
         kept = self._answers.get(key)
         if kept is not None:
             return kept, "kept"
-        with at_most(self._seconds):
+        with time_limit(self._seconds):
             answer = make(engine)
         body = orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE)
         kept = _Kept(body, answer.get("total"), answer.get("relaxed", False))
@@ -106,7 +108,7 @@ class Responder:
         return kept, "made"
 
 
-def script(request: Request, made: Widget) -> Response:
+def widget_response(request: Request, made: WidgetBundle) -> Response:
     """The script of the elements. Under the address with its version a browser need never ask again."""
     response = Response(made.script, mimetype="text/javascript")
     if request.accept_encodings.find("gzip") >= 0:

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from zhsearch.search.api.parameters import Parameters
-from zhsearch.search.highlight.marks import pieces
-from zhsearch.search.highlight.text_fragment import fragment
-from zhsearch.search.widget.bundle import widget
+from zhsearch.search.highlight.marks import split_marks
+from zhsearch.search.highlight.text_fragment import text_fragment
+from zhsearch.search.widget.bundle import widget_bundle
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class PageView:
     """The parameters of a page as a template sees them, and the links to its neighbours."""
 
     parameters: Parameters
@@ -84,7 +84,7 @@ _PUBLIC = {
 
 
 def page_context(
-    view: View, answer: Mapping[str, Any] | None, static: Callable[[str], str], site: str = ""
+    view: PageView, answer: Mapping[str, Any] | None, static: Callable[[str], str], site: str = ""
 ) -> dict[str, Any]:
     """The names that search.html uses. `site` is what stands before the address of a hit."""
     total, per_page = (answer["total"], answer["per_page"]) if answer else (0, 1)
@@ -92,12 +92,12 @@ def page_context(
         "params": view,
         "answer": answer,
         "pages": -(-total // per_page),
-        "pieces": pieces,
+        "pieces": split_marks,
         "link": view.link,
         "toggle": view.toggle,
         "static": static,
         "site": site.rstrip("/"),
-        "fragment": fragment,
+        "fragment": text_fragment,
         "search_url": view.address,
         "day": lambda iso: iso[:10],
     }
@@ -105,4 +105,4 @@ def page_context(
 
 def static_url(name: str) -> str:
     """The address of a file that pages need: the script in its present version, or the style sheet."""
-    return url_for("widget_js", v=widget().version) if name == "widget.js" else url_for("page_css")
+    return url_for("widget_js", v=widget_bundle().version) if name == "widget.js" else url_for("page_css")

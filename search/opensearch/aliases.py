@@ -15,7 +15,7 @@ from zhsearch.search.opensearch.client import Client
 _TWO = "more than one write index"
 
 
-def live_index(client: Client) -> tuple[str, dict[str, Any]] | None:
+def current_index(client: Client) -> tuple[str, dict[str, Any]] | None:
     """The index behind the alias and what it says of itself; None where there is none."""
     if not client.ask(lambda raw: raw.indices.exists_alias(name=client.name)):
         return None
@@ -24,7 +24,7 @@ def live_index(client: Client) -> tuple[str, dict[str, Any]] | None:
     return name, found[name]["mappings"].get("_meta", {})
 
 
-def live_name(client: Client) -> tuple[str, str] | None:
+def current_name(client: Client) -> tuple[str, str] | None:
     """The index behind the alias and its generation; None where there is none."""
     params = {"filter_path": "*.mappings._meta.generation"}
     found = client.ask(lambda raw: raw.indices.get_mapping(index=client.name, params=params))

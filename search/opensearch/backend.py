@@ -10,15 +10,15 @@ from typing import Any
 
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import NoIndexError, StoreError
-from zhsearch.index.generations.store import Generation, open_live
+from zhsearch.index.generations.store import Generation, open_current
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.temporary import index_documents
 from zhsearch.index.settings import Settings
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.opensearch.aliases import live_index, remove
+from zhsearch.search.opensearch.aliases import current_index, remove
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.engine import OpenSearchEngine
-from zhsearch.search.opensearch.follower import Live
+from zhsearch.search.opensearch.follower import ClusterFollower
 from zhsearch.search.opensearch.lock import Lock, held
 
 _FILLING = 60.0  # seconds that a call of a run may take
@@ -34,9 +34,9 @@ class OpenSearchBackend:
         """See Backend."""
         return OpenSearchEngine(Client(self._settings))
 
-    def follow(self) -> Live:
+    def follow(self) -> ClusterFollower:
         """See Backend."""
-        return Live(
+        return ClusterFollower(
             self._settings.index, Client(self._settings), page_cache=self._settings.page_cache_mb << 20
         )
 
@@ -45,7 +45,7 @@ class OpenSearchBackend:
         settings = self._settings
         client = Client(settings, timeout=_FILLING)
         with held(client) as lock:  # before it is read what is live here: who waited publishes the newest
-            generation = open_live(settings.index, _itself)
+            generation = open_current(settings.index, _itself)
             try:
                 _publish(client, generation, lock, settings, full=full)
             finally:
@@ -54,7 +54,7 @@ class OpenSearchBackend:
     def status(self, *, verify: bool) -> tuple[dict[str, Any], StoreError | None]:
         """See Backend. `verify` compares the number of pages with what was published."""
         client = Client(self._settings)
-        live = live_index(client)
+        live = current_index(client)
         if live is None or not live[1]:
             raise NoIndexError(f"no index {client.name} in OpenSearch yet. Make one: zhsearch reindex")
         name, meta = live
@@ -85,13 +85,13 @@ class OpenSearchBackend:
         return facts, problem
 
     @contextmanager
-    def trial(self, documents: Iterable[Document], segmenter: Segmenter) -> Iterator[Engine]:
+    def temporary(self, documents: Iterable[Document], segmenter: Segmenter) -> Iterator[Engine]:
         """See Backend."""
         trial = dataclasses.replace(self._settings, opensearch_index=f"zhsearch-trial-{secrets.token_hex(4)}")
         client = Client(trial, timeout=_FILLING)
         with tempfile.TemporaryDirectory(prefix="zhsearch-eval-") as folder:
             index_documents(documents, Path(folder), segmenter)
-            generation = open_live(Path(folder), _itself)
+            generation = open_current(Path(folder), _itself)
             try:
                 with held(client) as lock:
                     _publish(client, generation, lock, trial, full=True)
@@ -114,7 +114,7 @@ def _publish(client: Client, generation: Generation, lock: Lock, settings: Setti
     )
 
 
-def make(settings: Settings) -> OpenSearchBackend:
+def create_backend(settings: Settings) -> OpenSearchBackend:
     """The backend of some settings."""
     return OpenSearchBackend(settings)
 

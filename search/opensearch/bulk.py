@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from zhsearch.index.errors import RestingError, StoreError
-from zhsearch.search.opensearch.client import BusyError, Client, blocked
+from zhsearch.index.errors import BackendUnavailableError, StoreError
+from zhsearch.search.opensearch.client import Client, ClusterBusyError, blocked
 
 Action = tuple[dict[str, Any], str | None]
 """What to do with a document, and it as JSON."""
@@ -55,15 +55,15 @@ def _send(client: Client, index: str, left: list[Action], before: Callable[[], N
     """Send a chunk, and what of it is not taken again, until all is taken."""
     end = time.monotonic() + _PATIENCE
     tries = 0
-    problem: RestingError | None
+    problem: BackendUnavailableError | None
     while left:
         try:
             before()
             left, problem = _once(client, index, left)
             pauses: Sequence[float] = _BUSY_PAUSES
-        except RestingError as caught:
+        except BackendUnavailableError as caught:
             problem = caught
-            pauses = _BUSY_PAUSES if isinstance(caught, BusyError) else _LOST_PAUSES
+            pauses = _BUSY_PAUSES if isinstance(caught, ClusterBusyError) else _LOST_PAUSES
         if problem is None:
             return
         if tries >= len(pauses) or time.monotonic() + pauses[tries] > end:
@@ -72,7 +72,9 @@ def _send(client: Client, index: str, left: list[Action], before: Callable[[], N
         tries += 1
 
 
-def _once(client: Client, index: str, actions: Sequence[Action]) -> tuple[list[Action], BusyError | None]:
+def _once(
+    client: Client, index: str, actions: Sequence[Action]
+) -> tuple[list[Action], ClusterBusyError | None]:
     """The actions that the cluster had no room for, and what it says of them."""
     lines = [line for action, source in actions for line in (orjson.dumps(action).decode(), source) if line]
     body = "\n".join([*lines, ""])
@@ -90,7 +92,7 @@ def _once(client: Client, index: str, actions: Sequence[Action]) -> tuple[list[A
             raise blocked(client.hosts, why)
         if status not in _TRY_AGAIN:
             raise StoreError(f"OpenSearch did not take {_name_of(action)}: {why}")
-        problem = BusyError(f"OpenSearch at {client.hosts} is too busy for {_name_of(action)} ({why})")
+        problem = ClusterBusyError(f"OpenSearch at {client.hosts} is too busy for {_name_of(action)} ({why})")
         left.append(action)
     return left, problem
 

@@ -20,7 +20,7 @@ from opensearchpy.exceptions import (
     TransportError,
 )
 
-from zhsearch.index.errors import NoIndexError, RestingError, SettingsError, StoreError
+from zhsearch.index.errors import BackendUnavailableError, NoIndexError, SettingsError, StoreError
 from zhsearch.index.settings import Settings
 
 _TRIES = 3
@@ -67,7 +67,7 @@ class Client:
             try:
                 with self._errors_told():
                     return call(self.raw)
-            except BusyError:
+            except ClusterBusyError:
                 if not left:
                     raise
                 time.sleep(_PAUSE * (_TRIES - left))
@@ -81,14 +81,16 @@ class Client:
     @contextmanager
     def _errors_told(self) -> Iterator[None]:
         if self._failed >= _FAILURES and time.monotonic() < self._rests_until:
-            raise RestingError(f"OpenSearch at {self.hosts} does not answer; it is tried again in a moment")
+            raise BackendUnavailableError(
+                f"OpenSearch at {self.hosts} does not answer; it is tried again in a moment"
+            )
         try:
             yield
         except (NoConnectionError, ConnectionTimeout) as problem:
             self._failed += 1
             self._rests_until = time.monotonic() + _REST
             why = "does not answer in time" if isinstance(problem, ConnectionTimeout) else "cannot be reached"
-            raise RestingError(
+            raise BackendUnavailableError(
                 f"OpenSearch at {self.hosts} {why}. Is it running, and is opensearch_hosts right?"
             ) from problem
         except TransportError as problem:
@@ -111,11 +113,13 @@ class Client:
         if isinstance(problem, NotFoundError):  # removed, or not made yet
             return NoIndexError(f"no index {self.name} in OpenSearch yet. Make one: zhsearch reindex")
         if status in _BUSY:
-            return BusyError(f"OpenSearch at {self.hosts} is too busy or not whole ({reason_of(problem)})")
+            return ClusterBusyError(
+                f"OpenSearch at {self.hosts} is too busy or not whole ({reason_of(problem)})"
+            )
         return StoreError(f"OpenSearch at {self.hosts} answers {status}: {reason_of(problem)}")
 
 
-class BusyError(RestingError):
+class ClusterBusyError(BackendUnavailableError):
     """The cluster has no room for a call just now, or a shard that it needs is nowhere."""
 
 

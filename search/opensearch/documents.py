@@ -13,23 +13,23 @@ import numpy as np
 import orjson
 
 from zhsearch.index.analysis.folding import facet_key, fold_plain
-from zhsearch.index.arrays import Numbers
+from zhsearch.index.arrays import IntArray
 from zhsearch.index.fields import FACETS, TEXT_FIELDS
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.glob import glob
-from zhsearch.index.models import Card, Section
-from zhsearch.index.segment.reader import SUFFIX, Part, open_part
+from zhsearch.index.models import PageSummary, Section
+from zhsearch.index.segment.reader import SUFFIX, SegmentReader, open_segment
 from zhsearch.search.embedded.hits import Scores
-from zhsearch.search.opensearch.mapping import MOST
-from zhsearch.search.opensearch.pinyin_tokens import placed
+from zhsearch.search.opensearch.mapping import MAX_CHARS
+from zhsearch.search.opensearch.pinyin_tokens import index_tokens
 from zhsearch.search.ranking.bm25f import FieldNorms, mean_lengths
-from zhsearch.search.suggest.entries import in_line
+from zhsearch.search.suggest.entries import as_entry_text
 
 _ROUND = 1 + 2.0**-9  # OpenSearch cuts a weight after eight bits; so it is rounded
 _TAG = "tag:"
 
 
-class Document(NamedTuple):
+class ClusterDocument(NamedTuple):
     """What is indexed of a page: its id, a hash of all of it, and it as JSON."""
 
     id: str
@@ -37,7 +37,7 @@ class Document(NamedTuple):
     source: str
 
 
-class Segment(NamedTuple):
+class SegmentEntry(NamedTuple):
     """A segment of a generation: its name, how many pages it has, the numbers of those that are deleted."""
 
     name: str
@@ -45,9 +45,11 @@ class Segment(NamedTuple):
     deleted: frozenset[int]
 
 
-def segments_of(manifest: Mapping[str, Any]) -> list[Segment]:
+def segments_of(manifest: Mapping[str, Any]) -> list[SegmentEntry]:
     """The segments that a manifest, or what was kept of it, lists."""
-    return [Segment(one["name"], one["pages"], frozenset(one["deleted"])) for one in manifest["segments"]]
+    return [
+        SegmentEntry(one["name"], one["pages"], frozenset(one["deleted"])) for one in manifest["segments"]
+    ]
 
 
 def id_of(path: str) -> str:
@@ -55,11 +57,11 @@ def id_of(path: str) -> str:
     return hashlib.blake2b(path.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
-def means_of(generation: Generation) -> list[float]:
+def segmenter_of(generation: Generation) -> list[float]:
     """The mean lengths of the text fields over the live pages."""
     lengths, live = [], []
     for segment in segments_of(generation.manifest):
-        part = open_segment(generation, segment)
+        part = read_segment(generation, segment)
         lengths.append(part.lengths)
         live.append(_live(segment))
     if not lengths:
@@ -68,18 +70,18 @@ def means_of(generation: Generation) -> list[float]:
     return means
 
 
-def open_segment(generation: Generation, segment: Segment) -> Part:
+def read_segment(generation: Generation, segment: SegmentEntry) -> SegmentReader:
     """The part of a segment."""
-    return open_part(generation.folder / f"{segment.name}{SUFFIX}")
+    return open_segment(generation.folder / f"{segment.name}{SUFFIX}")
 
 
 def documents_of(
     generation: Generation,
-    segment: Segment,
+    segment: SegmentEntry,
     means: Sequence[float],
     *,
-    before: Segment | None = None,
-) -> Iterator[Document]:
+    before: SegmentEntry | None = None,
+) -> Iterator[ClusterDocument]:
     """The documents of the live pages of a segment; those alone that were deleted `before`, where it was
     published in that state."""
     pages = np.flatnonzero(_live(segment)).tolist()
@@ -87,19 +89,19 @@ def documents_of(
         pages = sorted(before.deleted - segment.deleted)
     if not pages:
         return
-    part = open_segment(generation, segment)
+    part = read_segment(generation, segment)
     weights = _Weights(part, means)
     factor = _factors(generation.manifest.get("boosts", {}))
     for page in pages:
         stored = part.stored(page)
-        card = stored.card
+        card = stored.summary
         source = {
             **_facts(card),
             "instant": float(part.arrays["instant"][page]) if card.date else None,
             "day": int(part.arrays["day"][page]) or None,
             "title": _text(part.title(page)),
             "folded": _text(part.folded(page)),
-            "titled_so": placed(_text(part.title(page))),
+            "titled_so": index_tokens(_text(part.title(page))),
             **_headings(stored.sections),
             "record": base64.b64encode(_record(part, page)).decode(),
             "factor": factor(card),
@@ -107,16 +109,16 @@ def documents_of(
         }
         body = orjson.dumps(source)
         digest = hashlib.blake2b(body, digest_size=8).hexdigest()
-        yield Document(id_of(card.path), digest, f'{{"hash":"{digest}",{body[1:].decode()}')
+        yield ClusterDocument(id_of(card.path), digest, f'{{"hash":"{digest}",{body[1:].decode()}')
 
 
-def _live(segment: Segment) -> Any:
+def _live(segment: SegmentEntry) -> Any:
     live = np.ones(segment.pages, dtype=np.bool_)
     live[list(segment.deleted)] = False
     return live
 
 
-def _facts(card: Card) -> dict[str, Any]:
+def _facts(card: PageSummary) -> dict[str, Any]:
     values = {"tag": card.tags, "category": card.categories, "lang": (card.lang,)}
     facts: dict[str, Any] = {
         "path": _clean(card.path),
@@ -133,15 +135,15 @@ def _facts(card: Card) -> dict[str, Any]:
 
 def _headings(sections: Sequence[Section]) -> dict[str, list[str]]:
     """The fields of a page's headings, each text once."""
-    texts = [in_line(_clean(fold_plain(section.title))) for section in sections]
+    texts = [as_entry_text(_clean(fold_plain(section.title))) for section in sections]
     numbers = {text: number for number, text in reversed(list(enumerate(texts))) if text}
     return {
-        "headed_so": list(map(placed, numbers)),
+        "headed_so": list(map(index_tokens, numbers)),
         "headings": [f"{number:05d} {text}" for text, number in numbers.items()],
     }
 
 
-def _record(part: Part, page: int) -> bytes:
+def _record(part: SegmentReader, page: int) -> bytes:
     starts = part.arrays["record.starts"]
     return part.arrays["record"].data[int(starts[page]) : int(starts[page + 1])].tobytes()
 
@@ -158,7 +160,7 @@ def _clean(text: str) -> str:
 class _Weights:
     """What each word of each page of a part weighs, in all fields and in the title."""
 
-    def __init__(self, part: Part, means: Sequence[float]) -> None:
+    def __init__(self, part: SegmentReader, means: Sequence[float]) -> None:
         self._terms = [feature_of(term.decode("utf-8", "replace")) for term in part.all_terms()]
         self._norms = FieldNorms(part.lengths, np.array(means))
         several = []
@@ -166,7 +168,7 @@ class _Weights:
             postings = part.all_postings(field)
             terms = np.repeat(postings.terms, np.diff(postings.starts))
             pages = postings.pages.astype(np.int64)
-            several.append((terms, pages, self._norms.weigh(field, pages, postings.frequencies)))
+            several.append((terms, pages, self._norms.weighted_frequency(field, pages, postings.frequencies)))
         self._words = _by_page(several, len(part))
         self._alone = {
             field: _by_page([one], len(part))
@@ -176,20 +178,22 @@ class _Weights:
 
     def of(self, page: int) -> dict[str, dict[str, float]]:
         """What a page has in each field of WEIGHTS; see `mapping`."""
-        times = float(self._norms.titled(np.array([page]))[0])
+        times = float(self._norms.title_weight(np.array([page]))[0])
         alone = {field: self._named(table, page) for field, table in self._alone.items()}
         heads = alone.pop("title")
-        titled = dict.fromkeys(heads, times / (MOST - times) * _ROUND)
+        titled = dict.fromkeys(heads, times / (MAX_CHARS - times) * _ROUND)
         return {"words": self._named(self._words, page), "heads": heads, "titled": titled, **alone}
 
-    def _named(self, table: tuple[Numbers, Numbers, Scores], page: int) -> dict[str, float]:
+    def _named(self, table: tuple[IntArray, IntArray, Scores], page: int) -> dict[str, float]:
         starts, terms, weights = table
         here = slice(starts[page], starts[page + 1])
         names = map(self._terms.__getitem__, terms[here].tolist())
         return dict(zip(names, (weights[here] * _ROUND).tolist(), strict=True))
 
 
-def _by_page(several: list[tuple[Numbers, Numbers, Scores]], size: int) -> tuple[Numbers, Numbers, Scores]:
+def _by_page(
+    several: list[tuple[IntArray, IntArray, Scores]], size: int
+) -> tuple[IntArray, IntArray, Scores]:
     """(starts, terms, weights) of pages, from the postings of fields: the weights of a word added up."""
     terms, pages, weights = (np.concatenate([one[at] for one in several]) for at in range(3))
     order = np.lexsort((terms, pages))
@@ -206,7 +210,7 @@ def feature_of(term: str) -> str:
     return term.replace(".", "\u2024")
 
 
-def _factors(boosts: Mapping[str, float]) -> Callable[[Card], float]:
+def _factors(boosts: Mapping[str, float]) -> Callable[[PageSummary], float]:
     """What gives a page's factor: the nearest folder's, times those of its tags."""
     folders = sorted(
         (name for name in boosts if not name.startswith(_TAG)),
@@ -216,7 +220,7 @@ def _factors(boosts: Mapping[str, float]) -> Callable[[Card], float]:
     patterns = [(glob(f"{name}/**"), boosts[name]) for name in folders]
     tags = {facet_key(name.removeprefix(_TAG)): boosts[name] for name in boosts if name.startswith(_TAG)}
 
-    def factor(card: Card) -> float:
+    def factor(card: PageSummary) -> float:
         found = next((each for pattern, each in patterns if pattern.fullmatch(card.path)), 1.0)
         for key in {facet_key(tag) for tag in card.tags}:
             found *= tags.get(key, 1.0)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import NoIndexError, StoreError
-from zhsearch.index.models import Card
+from zhsearch.index.models import PageSummary
 from zhsearch.search.api.schema import FacetValue
-from zhsearch.search.deadline import at_most
-from zhsearch.search.embedded.explain import Part
-from zhsearch.search.embedded.rerank import answers, in_order
-from zhsearch.search.engine.protocol import Completion, Facts, Found, Row
-from zhsearch.search.opensearch.aliases import live_index
+from zhsearch.search.deadline import time_limit
+from zhsearch.search.embedded.explain import ScoreDetail
+from zhsearch.search.embedded.rerank import answer_score, title_proximity
+from zhsearch.search.engine.protocol import Completion, Hit, IndexStats, SearchResult
+from zhsearch.search.opensearch.aliases import current_index
 from zhsearch.search.opensearch.client import Client
-from zhsearch.search.opensearch.explanation import parts_of
+from zhsearch.search.opensearch.explanation import score_details
 from zhsearch.search.opensearch.facets import (
     all_tags,
     asking_values,
@@ -27,17 +27,17 @@ from zhsearch.search.opensearch.facets import (
 )
 from zhsearch.search.opensearch.mapping import VERSION
 from zhsearch.search.opensearch.paging import depth_of, response_to
-from zhsearch.search.opensearch.planner import STEP, Plan, Planner, Ways
+from zhsearch.search.opensearch.planner import STEP, Attempts, Plan, Planner
 from zhsearch.search.opensearch.query_dsl import Dsl
 from zhsearch.search.opensearch.related import related
-from zhsearch.search.opensearch.searcher import Index
-from zhsearch.search.opensearch.term_dictionary import Shelf, counted_for
+from zhsearch.search.opensearch.searcher import ClusterIndex
+from zhsearch.search.opensearch.term_dictionary import ClusterTermLookup, counted_for
 from zhsearch.search.query.ast import Word
 from zhsearch.search.query.parser import Filters, Query
-from zhsearch.search.suggest.did_you_mean import Meant, runs_of
+from zhsearch.search.suggest.did_you_mean import DidYouMean, han_and_latin_runs
 
 if TYPE_CHECKING:
-    from zhsearch.search.opensearch.completion import Completions
+    from zhsearch.search.opensearch.completion import ClusterCompletions
 
 
 class _Hit(NamedTuple):
@@ -60,7 +60,7 @@ class OpenSearchEngine:
     """
 
     def __init__(self, client: Client, *, page_cache: int = 0) -> None:
-        live = live_index(client)
+        live = current_index(client)
         if live is None or not live[1]:
             raise NoIndexError(f"no index {client.name} in OpenSearch yet. Make one: zhsearch reindex")
         name, self.meta = live
@@ -69,15 +69,15 @@ class OpenSearchEngine:
                 f"{name} was made by another version of zhsearch. Make it anew: zhsearch reindex"
             )
         self.name = name
-        self._index = Index(client, name, page_cache=page_cache)
+        self._index = ClusterIndex(client, name, page_cache=page_cache)
         body = {"size": 0, "track_total_hits": True, "aggs": asking_values()}
         found = self._index.search(body)
         self._count = int(found["hits"]["total"]["value"])
         self._values = values_of(found["aggregations"])
         self._lexicon = lexicon_of(self.meta)
-        self._shelf = Shelf(client, self._index, self.generation)
-        self._meant = Meant(self._shelf)
-        self._completions: Completions | None = None
+        self._shelf = ClusterTermLookup(client, self._index, self.generation)
+        self._meant = DidYouMean(self._shelf)
+        self._completions: ClusterCompletions | None = None
         self._lock = Lock()
 
     @property
@@ -91,25 +91,25 @@ class OpenSearchEngine:
         return self._lexicon
 
     @property
-    def facts(self) -> Facts:
+    def stats(self) -> IndexStats:
         """See Engine. The size is that of what was published last."""
-        return Facts(datetime.fromisoformat(self.meta["created"]), self._count, self.meta["bytes"])
+        return IndexStats(datetime.fromisoformat(self.meta["created"]), self._count, self.meta["bytes"])
 
     def __len__(self) -> int:
         return self._count
 
-    def search(self, query: Query) -> Found:
+    def search(self, query: Query) -> SearchResult:
         """See Engine."""
         return self._search(query, named=False)[0]
 
-    def explain(self, query: Query) -> tuple[Found, list[list[Part]]]:
+    def explain(self, query: Query) -> tuple[SearchResult, list[list[ScoreDetail]]]:
         """See Engine."""
         found, hits = self._search(query, named=True)
-        return found, [parts_of(query.asked, hit.named, hit.score, hit.look) for hit in hits]
+        return found, [score_details(query.question_text, hit.named, hit.score, hit.look) for hit in hits]
 
-    def meant(self, text: str) -> str | None:
+    def did_you_mean(self, text: str) -> str | None:
         """See Engine."""
-        return self._meant.instead_of(text)
+        return self._meant.correct(text)
 
     def complete(self, typed: str, count: int) -> list[Completion]:
         """See Engine."""
@@ -120,23 +120,23 @@ class OpenSearchEngine:
         _ = self._meant.words
         self._completer()
 
-    def _completer(self) -> "Completions":
+    def _completer(self) -> "ClusterCompletions":
         """Made when something is to be completed for the first time."""
         with self._lock:
             if self._completions is None:
-                with at_most(0):  # made for all requests, not on this one's account
-                    from zhsearch.search.opensearch.completion import Completions  # noqa: PLC0415
+                with time_limit(0):  # made for all requests, not on this one's account
+                    from zhsearch.search.opensearch.completion import ClusterCompletions  # noqa: PLC0415
 
-                    self._completions = Completions(self._index, self._values, self._shelf.parts)
+                    self._completions = ClusterCompletions(self._index, self._values, self._shelf.parts)
             return self._completions
 
-    def recent(self, count: int, lang: str | None = None) -> list[Card]:
+    def recent(self, count: int, lang: str | None = None) -> list[PageSummary]:
         """See Engine."""
         filters = Filters(langs=(lang,) if lang else (), first_day=1)
         found = self._search(Query("", filters=filters, sort="newest", per_page=count), named=False)[0]
-        return [row.page.card for row in found.rows]
+        return [row.page.summary for row in found.hits]
 
-    def related(self, url: str, count: int, segmenter: Segmenter) -> list[Row] | None:
+    def related(self, url: str, count: int, segmenter: Segmenter) -> list[Hit] | None:
         """See Engine."""
         return related(self._index, url, count, segmenter, pages=self._count)
 
@@ -144,7 +144,7 @@ class OpenSearchEngine:
         """See Engine."""
         return all_tags(self._values)
 
-    def _search(self, query: Query, *, named: bool) -> tuple[Found, list[_Hit]]:
+    def _search(self, query: Query, *, named: bool) -> tuple[SearchResult, list[_Hit]]:
         filters = filters_of(query.filters)
         planner = Planner(
             self._index,
@@ -163,10 +163,10 @@ class OpenSearchEngine:
         relaxed = bool(answer["aggregations"].get("lacking", {}).get("doc_count"))
         hits = self._best(plan, query, answer["hits"]["hits"], relaxed=relaxed)
         pages = self._index.pages([hit.id for hit in hits], _sources(answer["hits"]["hits"]))
-        found = Found(
+        found = SearchResult(
             total=total,
             relaxed=relaxed,
-            rows=tuple(Row(page, hit.points) for page, hit in zip(pages, hits, strict=True)),
+            hits=tuple(Hit(page, hit.points) for page, hit in zip(pages, hits, strict=True)),
             facets=facets_of(answer["aggregations"], self._values, query.filters),
         )
         return found, hits
@@ -182,11 +182,11 @@ class OpenSearchEngine:
             return hits[: query.per_page]
         if plan.question:
             pages = self._index.pages([hit.id for hit in hits[:depth]], _sources(answer))
-            looks = [answers(plan.question.looked_for, page.folded) for page in pages]
+            looks = [answer_score(plan.question.looked_for, page.folded) for page in pages]
         elif not relaxed:
-            words = [node.needle for node in query.wanted if isinstance(node, Word)]
+            words = [node.pattern for node in query.should if isinstance(node, Word)]
             titles = [hit.get("fields", {}).get("title.key", [""])[0] for hit in answer[:depth]]
-            looks = [in_order(words, title) for title in titles]
+            looks = [title_proximity(words, title) for title in titles]
         else:
             looks = []
         looked = [hit._replace(look=look) for hit, look in zip(hits, looks, strict=False)]
@@ -195,7 +195,7 @@ class OpenSearchEngine:
 
 
 def _first_that_finds(
-    ways: Ways, ask: Callable[[Plan], tuple[dict[str, Any], dict[str, Any] | None]]
+    ways: Attempts, ask: Callable[[Plan], tuple[dict[str, Any], dict[str, Any] | None]]
 ) -> tuple[Plan, dict[str, Any]]:
     """The first way to ask that finds something, else the last; and the response to it."""
     plan = next(ways)
@@ -213,9 +213,9 @@ def _sources(answer: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]
 
 def _for_meant(query: Query) -> list[Dsl]:
     """What will be counted to tell what else may have been meant, if that will be asked for."""
-    if query.required or query.is_question or query.page > 1:
+    if query.must or query.is_question or query.page > 1:
         return []
-    return counted_for(runs_of(query.text))
+    return counted_for(han_and_latin_runs(query.text))
 
 
 def _hit(hit: Mapping[str, Any], *, stepped: bool) -> _Hit:

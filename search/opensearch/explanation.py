@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from zhsearch.search.embedded.explain import Part
+from zhsearch.search.embedded.explain import ScoreDetail
 
 _LEAST = 1e-3  # of a factor's doing; less is rounding
 _LEAST_SHARE = 0.01  # of the text's share: it is what is left of weights that were rounded
 _FIELDS = {"heads": "title", "heading": "heading", "label": "label", "code": "code"}
 
 
-def parts_of(asked: str, named: Mapping[str, float], score: float, look: float) -> list[Part]:
+def score_details(asked: str, named: Mapping[str, float], score: float, look: float) -> list[ScoreDetail]:
     """All parts of a score, the largest first. What the clauses do not sum up to the owner's factors did."""
     points: dict[str, dict[str, float]] = defaultdict(dict)  # by channel, then by number and text
     for name, worth in named.items():
@@ -18,23 +18,24 @@ def parts_of(asked: str, named: Mapping[str, float], score: float, look: float) 
         points[channel][what] = float(worth)
     parts = [_word(what, worth, points) for what, worth in points["word"].items()]
     parts += [
-        Part(_text(what), "inside", worth, {"inside": worth}) for what, worth in points["inside"].items()
+        ScoreDetail(_text(what), "inside", worth, {"inside": worth})
+        for what, worth in points["inside"].items()
     ]
     for what, worth in points["phrase"].items():
         whole = worth + points["phrase title"].get(what, 0.0)
         fields = ("title", "text") if what in points["phrase title"] else ("text",)
-        parts.append(Part(_text(what), "phrase", whole, dict.fromkeys(fields, whole / len(fields))))
+        parts.append(ScoreDetail(_text(what), "phrase", whole, dict.fromkeys(fields, whole / len(fields))))
     if points["pairs"]:
-        parts.append(Part(asked, "pairs", sum(points["pairs"].values()), {}))
+        parts.append(ScoreDetail(asked, "pairs", sum(points["pairs"].values()), {}))
     rest = score - sum(part.score for part in parts)
     if abs(rest) > _LEAST * max(score, 1.0):
-        parts.append(Part("", "boost", rest, {}))
+        parts.append(ScoreDetail("", "boost", rest, {}))
     if look:
-        parts.append(Part("", "look", look, {}))
+        parts.append(ScoreDetail("", "look", look, {}))
     return sorted(parts, key=lambda part: -part.score)
 
 
-def _word(what: str, worth: float, points: Mapping[str, Mapping[str, float]]) -> Part:
+def _word(what: str, worth: float, points: Mapping[str, Mapping[str, float]]) -> ScoreDetail:
     """What a word is worth, by field in proportion to what it weighs there, and in the title besides."""
     weights = {name: points[field][what] for field, name in _FIELDS.items() if what in points[field]}
     whole = points["words"].get(what) or sum(weights.values())
@@ -45,7 +46,7 @@ def _word(what: str, worth: float, points: Mapping[str, Mapping[str, float]]) ->
     shares = {field: worth * weight / whole for field, weight in weights.items()}
     if title := points["title"].get(what, 0.0):
         shares["title"] = shares.get("title", 0.0) + title
-    return Part(_text(what), "word", worth + title, shares)
+    return ScoreDetail(_text(what), "word", worth + title, shares)
 
 
 def _text(what: str) -> str:

@@ -11,10 +11,10 @@ from typing import Any
 from zhsearch.index.analysis.folding import facet_key, fold_plain
 from zhsearch.index.fields import FACETS as NAMED
 from zhsearch.search.api.schema import FacetValue
-from zhsearch.search.embedded.facets import DATED
+from zhsearch.search.embedded.facets import DATE_FACETS
 from zhsearch.search.engine.protocol import FACETS
-from zhsearch.search.opensearch.query_dsl import Dsl, both
-from zhsearch.search.query.date_range import days_of
+from zhsearch.search.opensearch.query_dsl import Dsl, all_of
+from zhsearch.search.query.date_range import day_range
 from zhsearch.search.query.parser import Filters
 
 MOST_VALUES = 10_000
@@ -22,7 +22,7 @@ MOST_VALUES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class FacetValues:
     """The values that an index has of each facet: `shown` by key, as most pages spell it, `counts` over all
     pages, and `folded` the keys by the value as a query writes it."""
 
@@ -41,7 +41,7 @@ def asking_values() -> dict[str, Dsl]:
     return {**spelt, **{name: _terms(name) for name in FACETS}}
 
 
-def values_of(aggregations: Mapping[str, Any]) -> Values:
+def values_of(aggregations: Mapping[str, Any]) -> FacetValues:
     """The values, from what the aggregations over all pages gave."""
     shown: dict[str, dict[str, str]] = {name: {} for name in FACETS}
     folded: dict[str, dict[str, list[str]]] = {name: {} for name in FACETS}
@@ -53,7 +53,7 @@ def values_of(aggregations: Mapping[str, Any]) -> Values:
     for name in NAMED:
         for key in counts[name]:
             folded[name].setdefault(fold_plain(shown[name].get(key, key)), []).append(key)
-    return Values(shown, counts, folded)
+    return FacetValues(shown, counts, folded)
 
 
 def filters_of(filters: Filters) -> dict[str, Dsl]:
@@ -72,14 +72,14 @@ def counting(filters: Mapping[str, Dsl]) -> dict[str, Dsl]:
     """Aggregations that count each facet over what the filters but its own leave."""
     found = {}
     for name in FACETS:
-        own = "year" if name in DATED else name
+        own = "year" if name in DATE_FACETS else name
         others = [query for other, query in filters.items() if other != own]
-        found[name] = {"filter": both(others), "aggs": {"values": _terms(name)}}
+        found[name] = {"filter": all_of(others), "aggs": {"values": _terms(name)}}
     return found
 
 
 def facets_of(
-    aggregations: Mapping[str, Any], values: Values, filters: Filters
+    aggregations: Mapping[str, Any], values: FacetValues, filters: Filters
 ) -> dict[str, list[FacetValue]]:
     """The facets as they are shown, from what the aggregations gave."""
     chosen = dict.fromkeys(_chosen(values, filters))
@@ -93,31 +93,31 @@ def facets_of(
     return found
 
 
-def all_tags(values: Values) -> list[FacetValue]:
+def all_tags(values: FacetValues) -> list[FacetValue]:
     """All tags and how many pages have them."""
     return _shown("tag", values.counts["tag"], values, set())
 
 
-def _shown(name: str, counts: Mapping[str, int], values: Values, chosen: set[str]) -> list[FacetValue]:
+def _shown(name: str, counts: Mapping[str, int], values: FacetValues, chosen: set[str]) -> list[FacetValue]:
     """The most used first, then by name; of dates the latest first."""
     found: list[FacetValue] = [
         {"value": values.shown[name].get(key, key), "count": count, "selected": key in chosen}
         for key, count in counts.items()
     ]
-    if name in DATED:
+    if name in DATE_FACETS:
         return sorted(found, key=lambda value: value["value"], reverse=True)
     return sorted(found, key=lambda value: (-value["count"], value["value"]))
 
 
-def _chosen(values: Values, filters: Filters) -> Iterator[tuple[str, str]]:
+def _chosen(values: FacetValues, filters: Filters) -> Iterator[tuple[str, str]]:
     for name, some in filters.by_facet().items():
         for key in map(facet_key, some):
             if key in values.counts[name]:
                 yield name, key
     if filters.first_day and filters.last_day:
-        for name in DATED:
+        for name in DATE_FACETS:
             for period in values.counts[name]:
-                if days_of(period) == (filters.first_day, filters.last_day):
+                if day_range(period) == (filters.first_day, filters.last_day):
                     yield name, period
 
 

@@ -7,7 +7,7 @@ from threading import Lock
 
 from zhsearch.index.errors import NoIndexError, StoreError
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.opensearch.aliases import live_name
+from zhsearch.search.opensearch.aliases import current_name
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.engine import OpenSearchEngine
 
@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 _LOOK = 1.0  # seconds after which the alias is looked at again
 
 
-class Live:
+class ClusterFollower:
     """Hands out the engine of the index behind the alias; asks once a second whether that is another by now,
     or another generation. `page_cache`: bytes of opened pages that an engine may keep.
     """
@@ -45,7 +45,7 @@ class Live:
         finally:
             self._lock.release()
 
-    def gave_up(self) -> bool:
+    def is_corrupt(self) -> bool:
         """Nothing of ours can be damaged."""
         return False
 
@@ -66,7 +66,7 @@ class Live:
         if engine is not None and time.monotonic() - self._looked < _LOOK:
             return  # another request did
         try:
-            if engine is None or live_name(self._client) != (engine.name, engine.generation):
+            if engine is None or current_name(self._client) != (engine.name, engine.generation):
                 self._engine = OpenSearchEngine(self._client, page_cache=self._page_cache)
         except NoIndexError:
             self._engine = None

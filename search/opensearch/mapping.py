@@ -30,7 +30,7 @@ VERSION = f"2.{FORMAT}"
 """Of what an index holds, and of the records in it. Where it is another, an index is neither read nor brought
 up to date in place."""
 
-MOST = 4.0
+MAX_CHARS = 4.0
 """More than a word in a title is ever worth, times its rarity; see `search.score.TITLE`."""
 
 _LETTERS = r"[\p{L}\p{N}&&[\x{0}-\x{2e7f}]]+"  # as search.needle.is_letter has them

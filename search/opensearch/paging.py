@@ -6,8 +6,8 @@ from typing import Any
 from zhsearch.search.api.parameter_types import ParameterError
 from zhsearch.search.opensearch.facets import counting
 from zhsearch.search.opensearch.planner import Plan
-from zhsearch.search.opensearch.query_dsl import NEWEST, Dsl, both
-from zhsearch.search.opensearch.searcher import OPENED, Index
+from zhsearch.search.opensearch.query_dsl import NEWEST, Dsl, all_of
+from zhsearch.search.opensearch.searcher import OPENED, ClusterIndex
 from zhsearch.search.query.ast import Word
 from zhsearch.search.query.parser import Query
 
@@ -32,12 +32,12 @@ def depth_of(plan: Plan, query: Query) -> int:
         return 0  # of what is relaxed, the number of words says more
     if plan.question:
         return TEXTS
-    words = sum(isinstance(node, Word) for node in query.wanted)
+    words = sum(isinstance(node, Word) for node in query.should)
     return TITLES if words > 1 else 0
 
 
 def response_to(
-    index: Index, plan: Plan, query: Query, filters: Mapping[str, Dsl]
+    index: ClusterIndex, plan: Plan, query: Query, filters: Mapping[str, Dsl]
 ) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """The response to one way to ask: counts of all matches, and the hits of the page, from the best on where
     they are looked at once more; and the response to what is asked beside it. Raises ParameterError where the
@@ -59,7 +59,7 @@ def response_to(
         "_source": False if depth == TITLES else list(OPENED),
         "docvalue_fields": ["title.key"],
         "query": plan.query,
-        "post_filter": both(filters.values()),
+        "post_filter": all_of(filters.values()),
         "aggs": aggregations,
         "sort": _BY_DATE.get(query.sort, ["_score", *NEWEST]),
     }
@@ -74,7 +74,7 @@ def response_to(
     return response, beside
 
 
-def _far(index: Index, body: Dsl, start: int, count: int) -> list[dict[str, Any]]:
+def _far(index: ClusterIndex, body: Dsl, start: int, count: int) -> list[dict[str, Any]]:
     """So many hits from a place on: step by step, each beginning behind the last hit of the one before."""
     if start >= DEEPEST:
         raise ParameterError(

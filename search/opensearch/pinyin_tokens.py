@@ -17,13 +17,13 @@ from functools import lru_cache
 
 from zhsearch.search.query.pattern import is_letter
 from zhsearch.search.suggest.pinyin import readings
-from zhsearch.search.suggest.pinyin_input import Way
+from zhsearch.search.suggest.pinyin_input import PinyinReading
 
 FIRST, LAST = "<^", "<$"
 _BLANK, _COMMA = "\ue000", "\ue001"  # in the place of what parts places, and tokens of one
 
 
-def placed(line: str) -> str:
+def index_tokens(line: str) -> str:
     """A folded line for the analyzer `sounds`: its places parted by blanks, tokens of each by commas."""
     before = [" ", *line]
     places = (
@@ -33,13 +33,13 @@ def placed(line: str) -> str:
     return " ".join([FIRST, *places, LAST])
 
 
-def as_typed(sought: str) -> list[str]:
+def typed_tokens(sought: str) -> list[str]:
     """The tokens of a folded text as it stands; of an alphabet's words only where one begins."""
     first, *others = map(_sign, sought)
     return [f"'{first}" if is_letter(first) else first, *others]
 
 
-def as_sounded(way: Way) -> list[str]:
+def pinyin_query_tokens(way: PinyinReading) -> list[str]:
     """The tokens of one way to read it."""
     return [_sound(place) if place[0] <= "z" else place for place in way]
 

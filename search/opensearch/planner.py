@@ -8,10 +8,10 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zhsearch.search.opensearch.facets import Values
-from zhsearch.search.opensearch.query_dsl import EVERY, Dsl, Translator, both, constant
-from zhsearch.search.opensearch.relaxation import Answering, answering
-from zhsearch.search.opensearch.searcher import Index
+from zhsearch.search.opensearch.facets import FacetValues
+from zhsearch.search.opensearch.query_dsl import EVERY, Dsl, Translator, all_of, constant_score
+from zhsearch.search.opensearch.relaxation import QuestionPlan, plan_question
+from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.query.ast import Node, Not, Phrase, Word
 from zhsearch.search.query.parser import Query
 
@@ -28,11 +28,11 @@ class Plan:
     query: Dsl
     full: Dsl | None = None
     stepped: bool = False
-    question: Answering | None = None
+    question: QuestionPlan | None = None
     beside: Dsl | None = None
 
 
-Ways = Generator[Plan, Mapping[str, Any] | None, None]
+Attempts = Generator[Plan, Mapping[str, Any] | None, None]
 """Ways to ask; takes the response to what was sent beside the last."""
 
 
@@ -42,12 +42,12 @@ class Planner:
 
     def __init__(
         self,
-        index: Index,
+        index: ClusterIndex,
         query: Query,
         filters: Mapping[str, Dsl],
         *,
         pages: int,
-        values: Values,
+        values: FacetValues,
         boosted: bool,
         besides: Sequence[Dsl],
         named: bool,
@@ -58,39 +58,39 @@ class Planner:
         self._pages = pages
         self._boosted = boosted
         self._named = named
-        required = sorted(query.required, key=lambda node: isinstance(node, Not))
+        required = sorted(query.must, key=lambda node: isinstance(node, Not))
         self._translator = Translator(
             required,
-            query.wanted,
+            query.should,
             count=index.counts,
             pages=pages,
             labels=values.keys,
             besides=besides,
             named=named,
         )
-        self._required = [self._translator.matching(node) for node in required]
-        self._worth = [self._translator.worth(node) for node in required if not isinstance(node, Not)]
+        self._required = [self._translator.filtering(node) for node in required]
+        self._worth = [self._translator.scoring(node) for node in required if not isinstance(node, Not)]
 
-    def plans(self) -> Ways:
+    def plans(self) -> Attempts:
         """The ways to ask, each made when it is asked for, told what came of the search beside the last."""
         query = self._query
-        single = len(query.wanted) <= 1 and not query.asks
-        if single or not query.wanted or not query.is_question:
+        single = len(query.should) <= 1 and not query.is_question_form
+        if single or not query.should or not query.is_question:
             yield self._strict()
-        if single or not query.wanted:
+        if single or not query.should:
             return
-        full = both([*self._required, *map(self._translator.matching, query.wanted)])
-        if query.asks:
+        full = all_of([*self._required, *map(self._translator.filtering, query.should)])
+        if query.is_question_form:
             yield self._answering(full)
         else:
             yield from self._covering(full)
 
     def _strict(self) -> Plan:
         """Pages that have all."""
-        return Plan(self._scored(self._each(self._query.wanted), ()))
+        return Plan(self._scored(self._each(self._query.should), ()))
 
     def _each(self, nodes: Sequence[Node]) -> list[Dsl]:
-        return [self._translator.worth(node) for node in nodes]
+        return [self._translator.scoring(node) for node in nodes]
 
     def _scored(self, must: Sequence[Dsl], should: Sequence[Dsl]) -> Dsl:
         """What matches the required nodes and `must`, with what they and `should` are worth."""
@@ -109,12 +109,14 @@ class Planner:
             }
         return query
 
-    def _covering(self, full: Dsl) -> Ways:
+    def _covering(self, full: Dsl) -> Attempts:
         """Where the words are a list: pages that have most, by their number."""
-        wanted = self._query.wanted
-        matching = list(map(self._translator.matching, wanted))
+        wanted = self._query.should
+        matching = list(map(self._translator.filtering, wanted))
         half = (len(wanted) + 1) // 2
-        counted = {"bool": {"should": [constant(one, 1.0) for one in matching], "minimum_should_match": 1}}
+        counted = {
+            "bool": {"should": [constant_score(one, 1.0) for one in matching], "minimum_should_match": 1}
+        }
         # A search with another beside it tells of named clauses that they matched, and not by how much.
         asking = None if self._named else self._asking_best(counted)
         beside = yield self._having(half, matching, full, beside=asking)
@@ -127,19 +129,19 @@ class Planner:
 
     def _having(self, needed: int, matching: Sequence[Dsl], full: Dsl, *, beside: Dsl | None = None) -> Plan:
         """Pages that have so many of the words."""
-        steps = [constant(one, STEP) for one in matching]
+        steps = [constant_score(one, STEP) for one in matching]
         enough = {"bool": {"should": steps, "minimum_should_match": needed}}
-        scored = self._scored((), self._each(self._query.wanted))
+        scored = self._scored((), self._each(self._query.should))
         return Plan({"bool": {"must": [scored, enough]}}, full, stepped=True, beside=beside)
 
     def _answering(self, full: Dsl) -> Plan:
         """Where they are a question: pages that answer it well enough."""
         query = self._query
-        words = self._each(query.wanted)
-        if any(isinstance(node, Word | Phrase) for node in query.required):
+        words = self._each(query.should)
+        if any(isinstance(node, Word | Phrase) for node in query.must):
             # A page that has what is quoted is found, if it must be without any other word.
-            words.append(constant(EVERY, 0.0))
-        question = answering(self._index, query.asked, words, self._pages, named=self._named)
+            words.append(constant_score(EVERY, 0.0))
+        question = plan_question(self._index, query.question_text, words, self._pages, named=self._named)
         least = question.floor * self._best(question.query)
         enough = {"function_score": {"query": question.query, "min_score": least}}
         whole = {"bool": {"must": [question.query], "filter": [full]}}

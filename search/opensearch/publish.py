@@ -16,16 +16,16 @@ from opensearchpy.exceptions import OpenSearchException
 
 from zhsearch.index.errors import StoreError
 from zhsearch.index.generations.store import Generation
-from zhsearch.search.opensearch.aliases import clean_up, live_index, move_alias
+from zhsearch.search.opensearch.aliases import clean_up, current_index, move_alias
 from zhsearch.search.opensearch.bulk import CHUNK, Action, write
-from zhsearch.search.opensearch.client import BusyError, Client
+from zhsearch.search.opensearch.client import Client, ClusterBusyError
 from zhsearch.search.opensearch.documents import (
-    Document,
-    Segment,
+    ClusterDocument,
+    SegmentEntry,
     documents_of,
     id_of,
-    means_of,
-    open_segment,
+    read_segment,
+    segmenter_of,
     segments_of,
 )
 from zhsearch.search.opensearch.lock import Lock
@@ -52,7 +52,7 @@ def publish(
     """Bring the cluster up to a generation. Raises StoreError; the alias is then where it was. Whatever is
     written, the `lock` is held before."""
     start = time.perf_counter()
-    live = live_index(client)
+    live = current_index(client)
     base = None if full or live is None or not _can_follow(live[1], generation) else live
     if base and base[1]["generation"] == generation.id and "unfinished" not in base[1]:
         index, written, deleted = base[0], 0, 0
@@ -77,7 +77,7 @@ def _can_follow(meta: Mapping[str, Any], generation: Generation) -> bool:
         return False
     if meta["boosts"] != generation.manifest.get("boosts", {}):
         return False
-    pairs = zip(meta["means"], means_of(generation), strict=True)
+    pairs = zip(meta["means"], segmenter_of(generation), strict=True)
     return all(abs(new - old) <= _DRIFT * max(old, 1.0) for old, new in pairs)
 
 
@@ -89,7 +89,7 @@ def _meta(generation: Generation, means: list[float]) -> dict[str, Any]:
 
 def _fill(client: Client, index: str, generation: Generation, lock: Lock, shards: int) -> int:
     """Make a new index of all pages; their number. What came of it is removed where it fails."""
-    means = means_of(generation)
+    means = segmenter_of(generation)
     body = index_body(_meta(generation, means), shards=shards)
     try:
         made = client.change(lambda raw: raw.indices.create(index=index, body=body))
@@ -117,7 +117,7 @@ def _update(
     unfinished = "unfinished" in meta  # then it may have anything of what that run wrote
     before = {} if unfinished else {segment.name: segment for segment in segments_of(meta)}
     lock.check()
-    _say(client, index, {**meta, "unfinished": generation.id})
+    _set_meta(client, index, {**meta, "unfinished": generation.id})
     now = segments_of(generation.manifest)
     documents = (
         document
@@ -130,7 +130,7 @@ def _update(
     deleted = write(client, index, map(_deleting, gone), before=lock.check)
     _finish(client, index, generation)
     lock.check()
-    _say(client, index, _meta(generation, meta["means"]))
+    _set_meta(client, index, _meta(generation, meta["means"]))
     return written, deleted
 
 
@@ -141,13 +141,17 @@ def _keep_words(client: Client, generation: Generation, lock: Lock) -> None:
     client.change(lambda raw: raw.indices.refresh(index=name))
 
 
-def _say(client: Client, index: str, meta: Mapping[str, Any]) -> None:
+def _set_meta(client: Client, index: str, meta: Mapping[str, Any]) -> None:
     """Let an index say of itself what it holds."""
     client.change(lambda raw: raw.indices.put_mapping(index=index, body={"_meta": meta}))
 
 
 def _gone(
-    client: Client, index: str, generation: Generation, before: Mapping[str, Segment], now: list[Segment]
+    client: Client,
+    index: str,
+    generation: Generation,
+    before: Mapping[str, SegmentEntry],
+    now: list[SegmentEntry],
 ) -> list[str]:
     """The ids of pages that the index has and the generation has not."""
     kept = {segment.name for segment in now}
@@ -156,7 +160,7 @@ def _gone(
     ):  # pages left that were marked as deleted since, unless they came back elsewhere
         live = {id_ for segment in now if segment.name not in before for id_ in _ids(generation, segment)}
         marked = [
-            id_of(open_segment(generation, segment).string("path", page))
+            id_of(read_segment(generation, segment).string("path", page))
             for segment in now
             if segment.name in before
             for page in segment.deleted - before[segment.name].deleted
@@ -175,12 +179,12 @@ def _gone(
     )
 
 
-def _ids(generation: Generation, segment: Segment) -> Iterator[str]:
-    part = open_segment(generation, segment)
+def _ids(generation: Generation, segment: SegmentEntry) -> Iterator[str]:
+    part = read_segment(generation, segment)
     return (id_of(part.string("path", page)) for page in range(len(part)) if page not in segment.deleted)
 
 
-def _changed(client: Client, index: str, documents: Iterable[Document]) -> Iterator[Document]:
+def _changed(client: Client, index: str, documents: Iterable[ClusterDocument]) -> Iterator[ClusterDocument]:
     """Those that the index has with another hash, or not at all."""
     left = iter(documents)
     while batch := list(islice(left, CHUNK)):
@@ -194,7 +198,7 @@ def _hashes(client: Client, index: str, ids: list[str]) -> dict[str, str]:
     return {doc["_id"]: doc["_source"]["hash"] for doc in found["docs"] if doc.get("found")}
 
 
-def _indexing(document: Document) -> Action:
+def _indexing(document: ClusterDocument) -> Action:
     return {"index": {"_id": document.id}}, document.source
 
 
@@ -207,7 +211,7 @@ def _finish(client: Client, index: str, generation: Generation) -> None:
     client.change(lambda raw: raw.indices.refresh(index=index))
     found = client.ask(lambda raw: raw.count(index=index))
     if found["_shards"]["failed"]:
-        raise BusyError(f"OpenSearch: shards of {index} are missing")
+        raise ClusterBusyError(f"OpenSearch: shards of {index} are missing")
     if found["count"] != generation.manifest["documents"]:
         raise StoreError(
             f"OpenSearch has {found['count']:,} pages in {index} instead of"

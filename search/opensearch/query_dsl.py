@@ -9,10 +9,10 @@ from itertools import count as count_up
 from typing import Any
 
 from zhsearch.search.opensearch.documents import feature_of
-from zhsearch.search.opensearch.mapping import MOST
-from zhsearch.search.query.ast import All, Label, Node, Not, Phrase, Word
-from zhsearch.search.query.ast import Any as Either
-from zhsearch.search.ranking.bm25f import K1, SUBSTRING, rarity
+from zhsearch.search.opensearch.mapping import MAX_CHARS
+from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Phrase, Word
+from zhsearch.search.query.ast import Or as Either
+from zhsearch.search.ranking.bm25f import K1, SUBSTRING_WEIGHT, idf
 
 Dsl = dict[str, Any]
 """A query in the language of OpenSearch."""
@@ -61,87 +61,87 @@ class Translator:
         words = [leaf for leaf, _ in leaves if isinstance(leaf, Word)]
         latin = [word for word in words if word.kind == "latin"]
         # Asked for in one request, if letters and digits are terms, as they mostly are.
-        ahead = [] if required else [_either(word) for word in words if word.kind != "latin" and word.needle]
-        ahead += [] if required else [self.matching(leaf) for leaf, _ in leaves if isinstance(leaf, Phrase)]
-        asked = count([*map(has, latin), *ahead[:_MOST_SCANS], *besides])
+        ahead = [] if required else [_either(word) for word in words if word.kind != "latin" and word.pattern]
+        ahead += [] if required else [self.filtering(leaf) for leaf, _ in leaves if isinstance(leaf, Phrase)]
+        asked = count([*map(has_term, latin), *ahead[:_MOST_SCANS], *besides])
         known = dict(zip(latin, asked, strict=False))
         self._inside: dict[Word, bool] = {}
         scans = _MOST_SCANS
         for word in words:
             # Letters and digits are a term wherever they stand; Han and compounds may hide in longer ones.
             if word not in self._inside:
-                self._inside[word] = bool(scans and word.needle and not known.get(word))
+                self._inside[word] = bool(scans and word.pattern and not known.get(word))
                 scans -= self._inside[word]
         counted = {leaf: at for leaf, at in reversed(leaves) if isinstance(leaf, Word | Phrase)}
-        among = [self.matching(node) for node in required]
+        among = [self.filtering(node) for node in required]
         counts = count([self._counting(leaf, among[:at]) for leaf, at in counted.items()])
         self._counts = dict(zip(counted, counts, strict=True))
 
     def _counting(self, leaf: Word | Phrase, among: list[Dsl]) -> Dsl:
         """The pages that are counted for the rarity of a word or phrase."""
         if isinstance(leaf, Phrase):
-            return {"bool": {"filter": [self.matching(leaf), *among]}} if among else self.matching(leaf)
+            return {"bool": {"filter": [self.filtering(leaf), *among]}} if among else self.filtering(leaf)
         if not among or not self._inside[leaf]:
-            return self.matching(leaf)
-        return _any([has(leaf), {"bool": {"filter": [_within(leaf), *among]}}])
+            return self.filtering(leaf)
+        return _any([has_term(leaf), {"bool": {"filter": [_within(leaf), *among]}}])
 
-    def matching(self, node: Node) -> Dsl:
+    def filtering(self, node: Node) -> Dsl:
         """The pages that match a node."""
         if isinstance(node, Word):
-            return _either(node) if self._inside[node] else has(node)
+            return _either(node) if self._inside[node] else has_term(node)
         if isinstance(node, Phrase):
-            return stands(node.needle, title_only=node.field == "title")
-        if isinstance(node, Label):
+            return contains_text(node.pattern, title_only=node.field == "title")
+        if isinstance(node, FacetTerm):
             return {"terms": {node.field: self._labels(node.field, node.value)}}
         if isinstance(node, Not):
-            return {"bool": {"filter": [EVERY], "must_not": [self.matching(node.node)]}}
-        several = [self.matching(part) for part in node.nodes]
+            return {"bool": {"filter": [EVERY], "must_not": [self.filtering(node.node)]}}
+        several = [self.filtering(part) for part in node.nodes]
         return _any(several) if isinstance(node, Either) else {"bool": {"filter": several}}
 
-    def worth(self, node: Node) -> Dsl:
+    def scoring(self, node: Node) -> Dsl:
         """The same pages, each with what the node is worth there."""
         if isinstance(node, Word):
             return _any(list(self._word(node)))
         if isinstance(node, Phrase):
             return _any(list(self._phrase(node)))
-        if isinstance(node, Label | Not):
-            return {"bool": {"filter": [self.matching(node)]}}
-        several = [self.worth(part) for part in node.nodes]
+        if isinstance(node, FacetTerm | Not):
+            return {"bool": {"filter": [self.filtering(node)]}}
+        several = [self.scoring(part) for part in node.nodes]
         if isinstance(node, Either):
             return _any(several)
         every: Dsl = {"bool": {"must": several}}
-        return _named_where(every, self.matching(node)) if self._named else every
+        return _named_where(every, self.filtering(node)) if self._named else every
 
     def _rarity(self, node: Word | Phrase) -> float:
-        return rarity(min(self._counts[node], self._pages), self._pages)
+        return idf(min(self._counts[node], self._pages), self._pages)
 
     def _word(self, word: Word) -> Iterator[Dsl]:
         rare = self._rarity(word)
-        here = has(word)
+        here = has_term(word)
         what = self._name(word.term)
-        yield saturated(word, rare, what and f"word|{what}")
+        yield bm25_clause(word, rare, what and f"word|{what}")
         if what:
-            yield constant(_any(list(_shares(word, what))), 0.0)
-        yield _feature("titled", word.term, 1.0, rare * MOST, what and f"title|{what}")
+            yield constant_score(_any(list(_shares(word, what))), 0.0)
+        yield _feature("titled", word.term, 1.0, rare * MAX_CHARS, what and f"title|{what}")
         if self._inside[word]:
             within = {"bool": {"filter": [_within(word)], "must_not": [here]}}
-            points = rare * SUBSTRING * (K1 + 1) / (SUBSTRING + K1)
-            yield constant(within, points, what and f"inside|{what}")
+            points = rare * SUBSTRING_WEIGHT * (K1 + 1) / (SUBSTRING_WEIGHT + K1)
+            yield constant_score(within, points, what and f"inside|{what}")
 
     def _phrase(self, phrase: Phrase) -> Iterator[Dsl]:
         rare = self._rarity(phrase) * (K1 + 1)
         once, twice = rare / (1 + K1), rare * 2 / (2 + K1)
-        what = self._name(phrase.needle)
-        yield constant(self.matching(phrase), once, what and f"phrase|{what}")
-        in_title = stands(phrase.needle, title_only=True)
-        yield constant(in_title, twice - once, what and f"phrase title|{what}")
+        what = self._name(phrase.pattern)
+        yield constant_score(self.filtering(phrase), once, what and f"phrase|{what}")
+        in_title = contains_text(phrase.pattern, title_only=True)
+        yield constant_score(in_title, twice - once, what and f"phrase title|{what}")
 
     def _name(self, text: str) -> str | None:
         """What a clause's name tells of a text, which may stand in a query twice; None where none is told."""
         return f"{next(self._numbers)}|{text}" if self._named else None
 
 
-def stands(needle: str, *, title_only: bool = False, bounded: bool = False) -> Dsl:
+def contains_text(needle: str, *, title_only: bool = False, bounded: bool = False) -> Dsl:
     """The pages whose title or a block holds a folded text, exactly; `bounded` as in `search.needle`."""
     if not needle or "\n" in needle:
         return NONE
@@ -153,7 +153,7 @@ def stands(needle: str, *, title_only: bool = False, bounded: bool = False) -> D
     return {"match_phrase": {field: needle}}
 
 
-def constant(query: Dsl, points: float, name: str | None = None) -> Dsl:
+def constant_score(query: Dsl, points: float, name: str | None = None) -> Dsl:
     """The pages of a query, each worth the same."""
     return {"constant_score": {"filter": query, "boost": points, **({"_name": name} if name else {})}}
 
@@ -172,7 +172,7 @@ def _named_where(query: Any, matches: Dsl) -> Any:
     return {key: _named_where(value, matches) for key, value in query.items()}
 
 
-def both(filters: Iterable[Dsl]) -> Dsl:
+def all_of(filters: Iterable[Dsl]) -> Dsl:
     """The pages that match every filter, worth nothing."""
     return {"bool": {"filter": [EVERY, *filters]}}
 
@@ -183,21 +183,21 @@ def _any(several: list[Dsl]) -> Dsl:
 
 def _either(word: Word) -> Dsl:
     """The pages that have a word as a term, or inside a longer one."""
-    return _any([has(word), _within(word)])
+    return _any([has_term(word), _within(word)])
 
 
-def has(word: Word) -> Dsl:
+def has_term(word: Word) -> Dsl:
     """The pages that have a word as a term."""
     return _feature("heads" if word.field == "title" else "words", word.term, 1.0, 1.0, None)
 
 
-def saturated(word: Word, rare: float, name: str | None = None) -> Dsl:
+def bm25_clause(word: Word, rare: float, name: str | None = None) -> Dsl:
     """The same pages, with what BM25F says of a word of some rarity."""
     return _feature("heads" if word.field == "title" else "words", word.term, K1, rare * (K1 + 1), name)
 
 
 def _within(word: Word) -> Dsl:
-    return stands(word.needle, title_only=word.field == "title", bounded=word.kind == "compound")
+    return contains_text(word.pattern, title_only=word.field == "title", bounded=word.kind == "compound")
 
 
 def _shares(word: Word, what: str) -> Iterator[Dsl]:
@@ -215,7 +215,7 @@ def _feature(field: str, term: str, pivot: float, boost: float, name: str | None
 def _leaves(node: Node) -> Iterator[Node]:
     if isinstance(node, Not):
         yield from _leaves(node.node)
-    elif isinstance(node, All | Either):
+    elif isinstance(node, And | Either):
         for part in node.nodes:
             yield from _leaves(part)
     else:

@@ -5,20 +5,22 @@ from collections.abc import Sequence
 from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import Document
-from zhsearch.search.embedded.related import MOST_TELLING, TAG, forms_of, frequent_words
-from zhsearch.search.engine.protocol import Row
-from zhsearch.search.opensearch.query_dsl import Dsl, constant, has, saturated
-from zhsearch.search.opensearch.searcher import Index
+from zhsearch.search.embedded.related import MAX_KEY_TERMS, SHARED_TAG_WEIGHT, key_terms, url_variants
+from zhsearch.search.engine.protocol import Hit
+from zhsearch.search.opensearch.query_dsl import Dsl, bm25_clause, constant_score, has_term
+from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.query.ast import Word
-from zhsearch.search.ranking.bm25f import rarity
+from zhsearch.search.ranking.bm25f import idf
 
 _ORDER = [{"_score": "desc"}, {"instant": {"order": "desc", "missing": "_last"}}, {"url": "asc"}]
 
 
-def related(index: Index, url: str, count: int, segmenter: Segmenter, *, pages: int) -> list[Row] | None:
+def related(
+    index: ClusterIndex, url: str, count: int, segmenter: Segmenter, *, pages: int
+) -> list[Hit] | None:
     """See Engine. Words count wherever they stand, where the embedded engine leaves out headings, labels and
     code."""
-    forms = forms_of(url)
+    forms = url_variants(url)
     hits = index.search({"size": len(forms), "_source": False, "query": {"terms": {"url": forms}}})
     ids = [hit["_id"] for hit in hits["hits"]["hits"]]
     if not ids:
@@ -40,24 +42,27 @@ def related(index: Index, url: str, count: int, segmenter: Segmenter, *, pages: 
     }
     found = index.search(body)["hits"]["hits"]
     opened = index.pages([hit["_id"] for hit in found])
-    return [Row(page, float(hit["_score"])) for page, hit in zip(opened, found, strict=True)]
+    return [Hit(page, float(hit["_score"])) for page, hit in zip(opened, found, strict=True)]
 
 
-def _by_words(index: Index, document: Document, segmenter: Segmenter, pages: int) -> list[Dsl]:
+def _by_words(index: ClusterIndex, document: Document, segmenter: Segmenter, pages: int) -> list[Dsl]:
     """What the most telling of a page's words are worth."""
-    words = frequent_words(document, segmenter)
-    counts = index.counts([has(Word(term, term, "latin")) for term, _ in words])
+    words = key_terms(document, segmenter)
+    counts = index.counts([has_term(Word(term, term, "latin")) for term, _ in words])
     telling = []
     for (term, times), count in zip(words, counts, strict=True):
         if 1 < count <= pages // 2 + 1:  # what only this page has, nobody shares
-            rare = rarity(count, pages)
+            rare = idf(count, pages)
             told = rare * times / (times + 2)
-            telling.append((told, saturated(Word(term, term, "latin"), told * rare)))
+            telling.append((told, bm25_clause(Word(term, term, "latin"), told * rare)))
     telling.sort(key=lambda one: -one[0])
-    return [query for _, query in telling[:MOST_TELLING]]
+    return [query for _, query in telling[:MAX_KEY_TERMS]]
 
 
-def _by_tags(index: Index, tags: Sequence[str], pages: int) -> list[Dsl]:
+def _by_tags(index: ClusterIndex, tags: Sequence[str], pages: int) -> list[Dsl]:
     queries: list[Dsl] = [{"term": {"tag": key}} for key in sorted(set(map(facet_key, tags)))]
     counts = index.counts(queries)
-    return [constant(query, TAG * rarity(count, pages)) for query, count in zip(queries, counts, strict=True)]
+    return [
+        constant_score(query, SHARED_TAG_WEIGHT * idf(count, pages))
+        for query, count in zip(queries, counts, strict=True)
+    ]

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from zhsearch.search.embedded.question_match import FLOOR, MOST, PAIR, RUN, SINGLE, Question
-from zhsearch.search.opensearch.query_dsl import Dsl, constant, stands
-from zhsearch.search.opensearch.searcher import Index
-from zhsearch.search.ranking.bm25f import rarity
+from zhsearch.search.embedded.question_match import MAX_NGRAMS, PAIR, SCORE_FLOOR, SINGLE, WORD_RUN, Question
+from zhsearch.search.opensearch.query_dsl import Dsl, constant_score, contains_text
+from zhsearch.search.opensearch.searcher import ClusterIndex
+from zhsearch.search.ranking.bm25f import idf
 
 
-class Answering(NamedTuple):
+class QuestionPlan(NamedTuple):
     """The query for a question, the part of the best score that a match must have, and what is looked for in
     the best pages."""
 
@@ -19,18 +19,22 @@ class Answering(NamedTuple):
     looked_for: Question
 
 
-def answering(index: Index, asked: str, words: Sequence[Dsl], pages: int, *, named: bool) -> Answering:
+def plan_question(
+    index: ClusterIndex, asked: str, words: Sequence[Dsl], pages: int, *, named: bool
+) -> QuestionPlan:
     """What answers a question that is `asked`, folded, in an index of `pages` pages."""
-    runs: list[str] = RUN.findall(asked)
-    pairs = list(dict.fromkeys(first + second for run in runs for first, second in pairwise(run)))[:MOST]
-    singles = list(dict.fromkeys("".join(runs)))[:MOST]
+    runs: list[str] = WORD_RUN.findall(asked)
+    pairs = list(dict.fromkeys(first + second for run in runs for first, second in pairwise(run)))[
+        :MAX_NGRAMS
+    ]
+    singles = list(dict.fromkeys("".join(runs)))[:MAX_NGRAMS]
     counts = dict(
-        zip([*pairs, *singles], index.counts([stands(one) for one in [*pairs, *singles]]), strict=True)
+        zip([*pairs, *singles], index.counts([contains_text(one) for one in [*pairs, *singles]]), strict=True)
     )
-    says = {gram: rarity(min(count, pages), pages) for gram, count in counts.items() if count}
+    says = {gram: idf(min(count, pages), pages) for gram, count in counts.items() if count}
 
     def worth(gram: str, weight: float) -> Dsl:
-        return constant(stands(gram), weight * says[gram], f"pairs|0|{gram}" if named else None)
+        return constant_score(contains_text(gram), weight * says[gram], f"pairs|0|{gram}" if named else None)
 
     some = [*words, *(worth(pair, PAIR) for pair in pairs if pair in says)]
     query = {
@@ -40,4 +44,4 @@ def answering(index: Index, asked: str, words: Sequence[Dsl], pages: int, *, nam
         }
     }
     looked_for = Question(asked, {pair: says[pair] for pair in pairs if pair in says})
-    return Answering(query, FLOOR, looked_for)
+    return QuestionPlan(query, SCORE_FLOOR, looked_for)

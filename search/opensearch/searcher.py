@@ -7,11 +7,11 @@ from typing import Any
 
 import orjson
 
-from zhsearch.index.errors import DamagedError, StoreError
-from zhsearch.index.segment.docstore import Stored
-from zhsearch.search.cache import Kept
-from zhsearch.search.deadline import check
-from zhsearch.search.opensearch.client import BusyError, Client
+from zhsearch.index.errors import CorruptIndexError, StoreError
+from zhsearch.index.segment.docstore import StoredDocument
+from zhsearch.search.cache import LruCache
+from zhsearch.search.deadline import check_deadline
+from zhsearch.search.opensearch.client import Client, ClusterBusyError
 from zhsearch.search.opensearch.query_dsl import Dsl
 
 Sources = Mapping[str, Mapping[str, Any]]
@@ -25,20 +25,20 @@ _COUNTS_BYTES = 4_000_000
 _COUNT_COST = 300  # bytes that a count takes beside its query
 
 
-class Index:
+class ClusterIndex:
     """An index in the state of one generation. What it was asked is kept: counts, and at most `page_cache`
     bytes of pages."""
 
     def __init__(self, client: Client, name: str, *, page_cache: int) -> None:
         self._client = client
         self._name = name
-        self._counts = Kept[bytes, int](_COUNTS_BYTES)
-        self._pages = Kept[str, Stored](page_cache)
+        self._counts = LruCache[bytes, int](_COUNTS_BYTES)
+        self._pages = LruCache[str, StoredDocument](page_cache)
 
     def search(self, body: Dsl, *, only: str | None = None) -> dict[str, Any]:
         """The response to a search, or `only` a part of it. Raises StoreError where a shard does not take
         part in it."""
-        check()
+        check_deadline()
         params = {"allow_partial_search_results": "false", "include_named_queries_score": "true"}
         params |= {"filter_path": only} if only else {}
         found: dict[str, Any] = self._client.ask(
@@ -48,12 +48,12 @@ class Index:
 
     def searches(self, bodies: Sequence[Dsl]) -> list[dict[str, Any]]:
         """The responses to several searches, in one request."""
-        check()
+        check_deadline()
         return self._several(b"".join(b"{}\n" + orjson.dumps(body) + b"\n" for body in bodies))
 
     def counts(self, queries: Sequence[Dsl]) -> list[int]:
         """How many pages match each query."""
-        check()
+        check_deadline()
         keys = list(map(orjson.dumps, queries))
         known = {key: count for key in keys if (count := self._counts.get(key)) is not None}
         missing = [key for key in dict.fromkeys(keys) if key not in known]
@@ -78,10 +78,10 @@ class Index:
         for one in found:
             if "error" in one or one["_shards"]["failed"]:
                 why = one.get("error") or one["_shards"]
-                raise BusyError(f"OpenSearch cannot answer just now: {why}"[:400])
+                raise ClusterBusyError(f"OpenSearch cannot answer just now: {why}"[:400])
         return found
 
-    def pages(self, ids: Sequence[str], sources: Sources = MappingProxyType({})) -> list[Stored]:
+    def pages(self, ids: Sequence[str], sources: Sources = MappingProxyType({})) -> list[StoredDocument]:
         """The pages with some ids, opened; of some of them a search gave the `sources`."""
         found = {id_: page for id_ in ids if (page := self._pages.get(id_)) is not None}
         missing = {id_: sources.get(id_) for id_ in ids if id_ not in found}
@@ -102,9 +102,9 @@ class Index:
         return [found[id_] for id_ in ids]
 
 
-def _opened(source: Mapping[str, Any]) -> Stored:
+def _opened(source: Mapping[str, Any]) -> StoredDocument:
     try:
         record = base64.b64decode(source["record"])
-        return Stored(source["path"], source["url"], record, source["folded"].encode())
+        return StoredDocument(source["path"], source["url"], record, source["folded"].encode())
     except (KeyError, ValueError) as problem:
-        raise DamagedError("a page in OpenSearch", f"damaged ({problem})") from problem
+        raise CorruptIndexError("a page in OpenSearch", f"damaged ({problem})") from problem

@@ -12,20 +12,20 @@ from typing import Any
 import numpy as np
 import orjson
 
-from zhsearch.index.arrays import Numbers
+from zhsearch.index.arrays import IntArray
 from zhsearch.index.errors import NoIndexError
 from zhsearch.index.generations.store import Generation
 from zhsearch.search.opensearch.client import Client
-from zhsearch.search.opensearch.documents import open_segment, segments_of
-from zhsearch.search.opensearch.query_dsl import Dsl, has, stands
-from zhsearch.search.opensearch.searcher import Index
+from zhsearch.search.opensearch.documents import read_segment, segments_of
+from zhsearch.search.opensearch.query_dsl import Dsl, contains_text, has_term
+from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.query.ast import Word
 
 _TOGETHER = 50_000  # words in a document
 _MOST = 10_000  # documents
 
 
-class Terms:
+class ClusterTerms:
     """Words and in how many pages each is; see `search.spelling.Terms`."""
 
     def __init__(self, counts: dict[str, int]) -> None:
@@ -35,21 +35,21 @@ class Terms:
         """Every word, sorted."""
         return [word.encode() for word in self._counts]
 
-    def page_counts(self) -> Numbers:
+    def page_counts(self) -> IntArray:
         """In how many pages each stands."""
         return np.fromiter(self._counts.values(), dtype=np.int64, count=len(self._counts))
 
 
-class Shelf:
+class ClusterTermLookup:
     """What `search.meant` asks of the pages of an index, and of the words of its generation."""
 
-    def __init__(self, client: Client, index: Index, generation: str) -> None:
+    def __init__(self, client: Client, index: ClusterIndex, generation: str) -> None:
         self._client = client
         self._index = index
         self._generation = generation
 
     @property
-    def parts(self) -> Sequence[Terms]:
+    def parts(self) -> Sequence[ClusterTerms]:
         """Its words; none where an older version published."""
         body = {"size": _MOST, "query": {"term": {"generation": self._generation}}}
         try:
@@ -59,35 +59,35 @@ class Shelf:
         counts: dict[str, int] = {}
         for hit in found["hits"]["hits"]:
             counts.update(orjson.loads(zlib.decompress(base64.b64decode(hit["_source"]["words"]))))
-        return [Terms(counts)]
+        return [ClusterTerms(counts)]
 
-    def stands_on(self, needle: str, most: int) -> int:
+    def count_containing(self, needle: str, most: int) -> int:
         """On how many pages a folded text stands, up to `most`."""
-        return min(self._index.counts([stands(needle)])[0], most)
+        return min(self._index.counts([contains_text(needle)])[0], most)
 
-    def ahead(self, needles: Sequence[str]) -> None:
+    def prefetch(self, needles: Sequence[str]) -> None:
         """Count on how many pages each of some texts stands, in one request."""
-        self._index.counts(list(map(stands, needles)))
+        self._index.counts(list(map(contains_text, needles)))
 
-    def shown_on(self, word: str) -> int:
+    def document_frequency(self, word: str) -> int:
         """In how many pages a word is a term."""
         return self._index.counts([_of_run(word)])[0]
 
 
 def counted_for(runs: Sequence[str]) -> list[Dsl]:
     """What is counted of runs of a query to tell whether something else was meant."""
-    return [_of_run(run) if run.isascii() else stands(run) for run in runs]
+    return [_of_run(run) if run.isascii() else contains_text(run) for run in runs]
 
 
 def _of_run(word: str) -> Dsl:
-    return has(Word(word, word, "latin"))
+    return has_term(Word(word, word, "latin"))
 
 
 def documents_of_words(generation: Generation) -> Iterator[tuple[dict[str, Any], str]]:
     """The documents to write for a generation."""
     counts: Counter[str] = Counter()
     for segment in segments_of(generation.manifest):
-        part = open_segment(generation, segment)
+        part = read_segment(generation, segment)
         for term, pages in zip(part.all_terms(), part.page_counts().tolist(), strict=True):
             counts[term.decode("utf-8", "replace")] += pages
     # For "did you mean" all words of letters, for completion what pages share.

@@ -8,7 +8,7 @@ class Word:
     """A word, anywhere or in the title. See `index.analysis.Word` for term, needle and kind."""
 
     term: str
-    needle: str
+    pattern: str
     kind: str
     field: str | None = None
 
@@ -17,12 +17,12 @@ class Word:
 class Phrase:
     """An exact substring (folded) of a block of the visible text, or of the title."""
 
-    needle: str
+    pattern: str
     field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class FacetTerm:
     """A tag or category (`field`), compared folded."""
 
     field: str
@@ -37,22 +37,22 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class And:
     """Pages that match every node."""
 
     nodes: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Any:
+class Or:
     """Pages that match a node or more."""
 
     nodes: tuple["Node", ...]
 
 
-Node = Word | Phrase | Label | Not | All | Any
+Node = Word | Phrase | FacetTerm | Not | And | Or
 
 
-def one(nodes: list[Node]) -> Node:
+def conjunction(nodes: list[Node]) -> Node:
     """Several nodes that must all match as one."""
-    return nodes[0] if len(nodes) == 1 else All(tuple(nodes))
+    return nodes[0] if len(nodes) == 1 else And(tuple(nodes))

@@ -6,7 +6,7 @@ import re
 _PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
-def days_of(period: str) -> tuple[int, int]:
+def day_range(period: str) -> tuple[int, int]:
     """First and last day of `2025`, `2025-02` or `2025-02-13`; ValueError where it is none of these."""
     match = _PERIOD.fullmatch(period)
     if not match or match[1] == "0000":

@@ -9,19 +9,19 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from zhsearch.index.analysis.analyzer import words
+from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold, fold_plain, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.search.query.ast import All, Any, Label, Node, Not, Phrase, Word, one
-from zhsearch.search.query.synonyms import with_synonyms
+from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
+from zhsearch.search.query.synonyms import expand_synonyms
 
-LONGEST = 512
+MAX_QUERY_CHARS = 512
 """Characters in a query; the API refuses a longer one."""
 
-QUESTION = 6
+MIN_QUESTION_WORDS = 6
 """With so many words a query is a question rather than a list of demands."""
 
-ASKING = 3
+MIN_ASKING_WORDS = 3
 """So many words are enough where the query is put as a question: 如何, 谁, what, or a mark at its end."""
 
 _DEEPEST = 20  # groups inside groups; deeper parentheses are read as spaces
@@ -65,10 +65,10 @@ class Query(NamedTuple):
     that it is put as a question."""
 
     text: str
-    wanted: tuple[Node, ...] = ()
-    required: tuple[Node, ...] = ()
-    asked: str = ""
-    asks: bool = False
+    should: tuple[Node, ...] = ()
+    must: tuple[Node, ...] = ()
+    question_text: str = ""
+    is_question_form: bool = False
     spans: tuple[tuple[int, int], ...] = ()
     filters: Filters = Filters()
     sort: str = "relevance"
@@ -78,30 +78,30 @@ class Query(NamedTuple):
     @property
     def is_question(self) -> bool:
         """So many words that a page need not have them all."""
-        return len(self.wanted) >= (ASKING if self.asks else QUESTION)
+        return len(self.should) >= (MIN_ASKING_WORDS if self.is_question_form else MIN_QUESTION_WORDS)
 
     def positive(self) -> Iterator[Word | Phrase]:
         """Every word and phrase that a hit may show, for marks and excerpts."""
-        pending: list[Node] = [*reversed(self.required), *reversed(self.wanted)]
+        pending: list[Node] = [*reversed(self.must), *reversed(self.should)]
         while pending:
             node = pending.pop()
             if isinstance(node, Word | Phrase):
                 yield node
-            elif isinstance(node, All | Any):
+            elif isinstance(node, And | Or):
                 pending += reversed(node.nodes)
 
 
-class Parsed(NamedTuple):
+class ParsedQuery(NamedTuple):
     """What a text asks for: see Query."""
 
-    wanted: tuple[Node, ...]
-    required: tuple[Node, ...]
-    asked: str
-    asks: bool
+    should: tuple[Node, ...]
+    must: tuple[Node, ...]
+    question_text: str
+    is_question_form: bool
     spans: tuple[tuple[int, int], ...]
 
 
-def parse(text: str, segmenter: Segmenter) -> Parsed:
+def parse(text: str, segmenter: Segmenter) -> ParsedQuery:
     """What a query's text asks for. Never fails."""
     text = _UNSEEN.sub(" ", text).translate(_SIGNS)
     reader = _Reader(text, segmenter)
@@ -111,14 +111,14 @@ def parse(text: str, segmenter: Segmenter) -> Parsed:
     if not nodes and text.strip():
         wanted = tuple(dict.fromkeys(_literally(text, segmenter)))
     asks = reader.asks or text.rstrip().endswith(("?", "？"))
-    return Parsed(wanted, required, "\n".join(reader.asked), asks, tuple(reader.spans))
+    return ParsedQuery(wanted, required, "\n".join(reader.asked), asks, tuple(reader.spans))
 
 
 def _literally(text: str, segmenter: Segmenter) -> Iterator[Node]:
     """A text of nothing but function words, operators or punctuation: that is what is looked for, then."""
-    found = words(text, segmenter)
+    found = query_tokens(text, segmenter)
     for word in found:
-        yield Word(word.term, word.needle, word.kind)
+        yield Word(word.term, word.pattern, word.kind)
     needle = " ".join(fold_plain(text).split())
     if not found and needle:
         yield Word(needle, needle, "han")
@@ -126,7 +126,7 @@ def _literally(text: str, segmenter: Segmenter) -> Iterator[Node]:
 
 def _is_soft(node: Node) -> bool:
     """May a page do without it when the query relaxes? Words may; quotes, exclusions and fields never."""
-    if isinstance(node, All | Any):
+    if isinstance(node, And | Or):
         return all(map(_is_soft, node.nodes))
     return isinstance(node, Word) and node.field is None
 
@@ -162,7 +162,7 @@ class _Reader:
                 continue
             found = self._node(name, depth)
             if either and nodes and found:
-                nodes[-1] = _either(nodes[-1], one(found))
+                nodes[-1] = _either(nodes[-1], conjunction(found))
             else:
                 nodes += found
             either = either and not found
@@ -177,7 +177,7 @@ class _Reader:
             outside, self._excluding = self._excluding, True
             found = self._node(name, depth)
             self._excluding = outside
-            return [Not(one(found))] if found else []
+            return [Not(conjunction(found))] if found else []
         if kind == "field" and self._at < len(self._tokens):
             return self._node(token["field"][:-1], depth)
         if kind == "open":
@@ -185,23 +185,23 @@ class _Reader:
                 return []
             found = self._sequence(name, depth + 1)
             self._at += 1  # the closing parenthesis, or the end
-            return [one(found)] if found and self._before_or() else found
+            return [conjunction(found)] if found and self._before_or() else found
         if kind == "quoted":
             return self._exact(token["quoted"], name)
         if name in ("tag", "category"):
-            return [Label(name, fold_plain(token[0]))]
+            return [FacetTerm(name, fold_plain(token[0]))]
         return self._words(token, name)
 
     def _with_following(self, token: re.Match[str]) -> str:
         """A chunk, and those after it that are a synonym's words with it: `machine learning`."""
         text, lexicon = token[0], self._segmenter.lexicon
         start, end, after = token.start(), token.end(), self._at
-        for at in range(self._at, len(self._tokens) if lexicon.also else 0):
+        for at in range(self._at, len(self._tokens) if lexicon.synonyms_of else 0):
             following = self._tokens[at]
             longer = token.string[start : following.end()]
-            if following.lastgroup != "chunk" or len(longer) > 2 * lexicon.longest:
+            if following.lastgroup != "chunk" or len(longer) > 2 * lexicon.longest_synonym:
                 break
-            if " ".join(simplify_words(fold(longer).text).split()) in lexicon.also:
+            if " ".join(simplify_words(fold(longer).text).split()) in lexicon.synonyms_of:
                 text, end, after = longer, following.end(), at + 1
         self._at = after
         if not self._excluding:
@@ -215,23 +215,23 @@ class _Reader:
         needle = " ".join(fold_plain(text).split())
         if not needle:
             return []
-        return [Label(name, needle)] if name in ("tag", "category") else [Phrase(needle, name)]
+        return [FacetTerm(name, needle)] if name in ("tag", "category") else [Phrase(needle, name)]
 
     def _words(self, token: re.Match[str], name: str | None) -> list[Node]:
         chunk = token[0] if name or self._excluding else self._with_following(token)
-        found = words(chunk, self._segmenter)
+        found = query_tokens(chunk, self._segmenter)
         content = [word for word in found if not word.is_function_word]
         if self._excluding or (name and not content):
             content = found
         if not self._excluding and not name:
             self.asked.append(fold_plain(chunk))
-            self.asks = self.asks or any(word.is_asking for word in found)
+            self.asks = self.asks or any(word.is_question_word for word in found)
         if self._excluding:  # what is excluded is what is written
-            kept: list[Node] = [Word(word.term, word.needle, word.kind, name) for word in content]
+            kept: list[Node] = [Word(word.term, word.pattern, word.kind, name) for word in content]
         else:
-            kept = list(with_synonyms(found, content, name, self._segmenter))
-        return [one(kept)] if len(kept) > 1 and self._before_or() else kept
+            kept = list(expand_synonyms(found, content, name, self._segmenter))
+        return [conjunction(kept)] if len(kept) > 1 and self._before_or() else kept
 
 
 def _either(left: Node, right: Node) -> Node:
-    return Any((*(left.nodes if isinstance(left, Any) else (left,)), right))
+    return Or((*(left.nodes if isinstance(left, Or) else (left,)), right))

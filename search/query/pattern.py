@@ -6,7 +6,7 @@ _LONGEST = 4  # bytes of a character
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Needle:
+class Pattern:
     """A folded text to look for.
 
     `bounded`: only where no letter or digit of an alphabet goes on at an edge of the needle that is one
@@ -20,7 +20,7 @@ class Needle:
     def __post_init__(self) -> None:
         object.__setattr__(self, "encoded", self.text.encode("utf-8", "surrogatepass"))
 
-    def first(self, text: str | bytes, start: int = 0, end: int | None = None) -> int:
+    def find(self, text: str | bytes, start: int = 0, end: int | None = None) -> int:
         """Where it begins for the first time between `start` and `end`; -1 where it does not."""
         sought = self.text if isinstance(text, str) else self.encoded
         at = text.find(sought, start, end)  # type: ignore[arg-type]  # both are of one type
@@ -29,7 +29,7 @@ class Needle:
                 at = text.find(sought, at + 1, end)  # type: ignore[arg-type]
         return at
 
-    def places(self, text: str | bytes, start: int = 0, end: int | None = None) -> list[int]:
+    def find_all(self, text: str | bytes, start: int = 0, end: int | None = None) -> list[int]:
         """Where it begins between `start` and `end`, apart from each other: in characters, or in bytes."""
         found: list[int] = []
         sought = self.text if isinstance(text, str) else self.encoded
@@ -45,7 +45,7 @@ class Needle:
 
     def is_in(self, text: str | bytes) -> bool:
         """Is it anywhere in a folded text?"""
-        return self.first(text) >= 0
+        return self.find(text) >= 0
 
     def _goes_on(self, text: str | bytes, start: int, end: int) -> bool:
         if isinstance(text, str):

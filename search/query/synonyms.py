@@ -7,14 +7,14 @@ not hide pages that have these apart.
 from collections.abc import Container, Iterator
 from itertools import pairwise
 
-from zhsearch.index.analysis.analyzer import Word as Cut
-from zhsearch.index.analysis.analyzer import words
+from zhsearch.index.analysis.analyzer import QueryToken as Cut
+from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.search.query.ast import All, Any, Node, Word, one
+from zhsearch.search.query.ast import And, Node, Or, Word, conjunction
 
 
-def with_synonyms(
+def expand_synonyms(
     found: list[Cut], kept: Container[Cut], name: str | None, segmenter: Segmenter
 ) -> Iterator[Node]:
     """Those of the words that are `kept` as nodes; a word, or several in a row, that the owner gave synonyms
@@ -24,20 +24,20 @@ def with_synonyms(
     while at < len(found):
         nodes: list[Node] = []
         if found[at] in kept:
-            nodes = [Word(found[at].term, found[at].needle, found[at].kind, name)]
+            nodes = [Word(found[at].term, found[at].pattern, found[at].kind, name)]
         end = at + 1
-        if nodes and found[at].term in lexicon.made_of_words and (parts := _parts(found[at].term, segmenter)):
-            nodes = [Any((*nodes, All(tuple(Word(part, part, "han", name) for part in parts))))]
-        for last in range(at + 1, len(found) + 1 if lexicon.also else 0):
+        if nodes and found[at].term in lexicon.site_term_set and (parts := _parts(found[at].term, segmenter)):
+            nodes = [Or((*nodes, And(tuple(Word(part, part, "han", name) for part in parts))))]
+        for last in range(at + 1, len(found) + 1 if lexicon.synonyms_of else 0):
             joined = _joined(found[at:last])
-            if len(joined) > lexicon.longest:
+            if len(joined) > lexicon.longest_synonym:
                 break
-            if joined in lexicon.also:
+            if joined in lexicon.synonyms_of:
                 end = last
                 words_of = [word for word in found[at:last] if word in kept] or found[at:last]
-                own: list[Node] = [Word(word.term, word.needle, word.kind, name) for word in words_of]
-                others = [_alternative(text, name, segmenter) for text in lexicon.also[joined]]
-                nodes = [Any((one(own), *others))]
+                own: list[Node] = [Word(word.term, word.pattern, word.kind, name) for word in words_of]
+                others = [_alternative(text, name, segmenter) for text in lexicon.synonyms_of[joined]]
+                nodes = [Or((conjunction(own), *others))]
         yield from nodes
         at = end
 
@@ -67,8 +67,8 @@ def _joined(found: list[Cut]) -> str:
 
 def _alternative(text: str, name: str | None, segmenter: Segmenter) -> Node:
     """A synonym: a word, or where it is cut into several, their text wherever it stands."""
-    found = words(text, segmenter)
+    found = query_tokens(text, segmenter)
     if len(found) == 1 and len(found[0].term) == len(text):
-        return Word(found[0].term, found[0].needle, found[0].kind, name)
+        return Word(found[0].term, found[0].pattern, found[0].kind, name)
     needle = fold_plain(text)
     return Word(needle, needle, "han", name)

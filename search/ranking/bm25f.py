@@ -8,16 +8,16 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Array, Numbers
+from zhsearch.index.arrays import Array, IntArray
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.search.embedded.hits import Scores
 
 K1 = 1.2
 B = {"title": 0.4, "heading": 0.5, "body": 0.75, "label": 0.3, "code": 0.75}
-WEIGHT = {"title": 4.0, "heading": 1.5, "body": 1.0, "label": 1.5, "code": 0.5}
-SUBSTRING = 0.4
+FIELD_WEIGHTS = {"title": 4.0, "heading": 1.5, "body": 1.0, "label": 1.5, "code": 0.5}
+SUBSTRING_WEIGHT = 0.4
 """Weighted frequency of a word that a page has within other words only."""
-TITLE = 1.5
+TITLE_WEIGHT = 1.5
 """How many times its rarity a word in the title is worth besides: readers search for what a page is about.
 The saturation of BM25F takes a title for one more occurrence in the text."""
 _TITLE_B = 0.3
@@ -32,22 +32,24 @@ class FieldNorms:
     def __init__(self, lengths: Array, means: Scores) -> None:
         relative = [lengths[row] / max(means[row], 1.0) for row in range(len(TEXT_FIELDS))]
         self._norms: dict[str, Scores] = {
-            field: WEIGHT[field] / (1.0 - B[field] + B[field] * relative[row])
+            field: FIELD_WEIGHTS[field] / (1.0 - B[field] + B[field] * relative[row])
             for row, field in enumerate(TEXT_FIELDS)
         }
-        self._titles: Scores = TITLE / (1.0 - _TITLE_B + _TITLE_B * relative[TEXT_FIELDS.index("title")])
+        self._titles: Scores = TITLE_WEIGHT / (
+            1.0 - _TITLE_B + _TITLE_B * relative[TEXT_FIELDS.index("title")]
+        )
 
-    def weigh(self, field: str, pages: Numbers, frequencies: Array) -> Scores:
+    def weighted_frequency(self, field: str, pages: IntArray, frequencies: Array) -> Scores:
         """The weighted frequencies of a term in a field."""
         weighted: Scores = self._norms[field][pages] * frequencies
         return weighted
 
-    def entitle(self, pages: Numbers, matching: int, count: int) -> Scores:
+    def title_score(self, pages: IntArray, matching: int, count: int) -> Scores:
         """What a word is worth in the titles of some pages, where `matching` of `count` pages have it."""
-        points: Scores = self.titled(pages) * rarity(matching, count)
+        points: Scores = self.title_weight(pages) * idf(matching, count)
         return points
 
-    def titled(self, pages: Numbers) -> Scores:
+    def title_weight(self, pages: IntArray) -> Scores:
         """How many times its rarity a word is worth in the titles of some pages."""
         times: Scores = self._titles[pages]
         return times
@@ -61,13 +63,13 @@ def mean_lengths(lengths: Array, live: NDArray[np.bool_]) -> Scores:
 
 def saturate(weighted: Scores, matching: int, pages: int) -> Scores:
     """The score of weighted frequencies for a word that `matching` of `pages` pages have."""
-    score: Scores = weighted * (rarity(matching, pages) * (K1 + 1.0)) / (weighted + K1)
+    score: Scores = weighted * (idf(matching, pages) * (K1 + 1.0)) / (weighted + K1)
     return score
 
 
-def rarity(matching: int, pages: int) -> float:
+def idf(matching: int, pages: int) -> float:
     """What it says that a page has something which `matching` of `pages` pages have."""
     return math.log1p((pages - matching + 0.5) / (matching + 0.5))
 
 
-assert set(B) == set(WEIGHT) == set(TEXT_FIELDS)
+assert set(B) == set(FIELD_WEIGHTS) == set(TEXT_FIELDS)

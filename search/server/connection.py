@@ -24,7 +24,7 @@ class Waits(Enum):
     CLOSED = "that the client closes it"
 
 
-class Answer:
+class ResponseBuffer:
     """What gunicorn takes for the socket that it writes an answer to."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Connection:
         self.wire = wire
         self.client = client
         self.server = server
-        self.sock = Answer()  # named as gunicorn looks for it
+        self.sock = ResponseBuffer()  # named as gunicorn looks for it
         self.waits = Waits.REQUEST
         self.deadline = 0.0
         self.keep = True  # shall it go on after this answer?

@@ -22,25 +22,25 @@ from zhsearch.index.errors import StoreError, ZhsearchError
 from zhsearch.index.settings import Settings
 from zhsearch.search.backends import Follower, backend_of
 from zhsearch.search.http.app import create_app
-from zhsearch.search.http.limits import Load
-from zhsearch.search.http.metrics import Slots
+from zhsearch.search.http.limits import InFlight
+from zhsearch.search.http.metrics import WorkerSlots
 from zhsearch.search.server.worker import Worker
 
 _log = logging.getLogger(__name__)
 
 _M_ARENA_MAX = -8  # glibc's malloc.h
 
-Ready = Callable[[str], None]
+OnReady = Callable[[str], None]
 """Called with the address once it is answered on."""
 
-REQUEST_LINE = 8190
+MAX_REQUEST_LINE = 8190
 """Bytes of the longest request line answered: a query of 512 Han characters takes 4,608 of them."""
 
 
 HEADERS, HEADER = 64, 8190
 """Header fields of a request, and bytes of one: more is refused."""
 
-LEAST = 96
+MIN_CONNECTIONS = 96
 """File descriptors without which a process cannot serve: most are for the index, the log, and runs."""
 
 _CONNECTIONS = 1000
@@ -55,13 +55,13 @@ class Server(BaseApplication):  # type: ignore[misc]
     SIGHUP reads the settings again and replaces the workers one by one; SIGTERM lets requests end first.
     """
 
-    def __init__(self, read: Callable[[], Settings], ready: Ready) -> None:
+    def __init__(self, read: Callable[[], Settings], ready: OnReady) -> None:
         self._read = read
         self.settings = read()
         self._ready = ready
         self.live = self._live()
-        self.load_of_requests = Load()
-        self._slots: Slots | None = None
+        self.load_of_requests = InFlight()
+        self._slots: WorkerSlots | None = None
         super().__init__()
 
     def run(self) -> None:
@@ -81,7 +81,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             ) from problem
         create_app(settings, self.live)  # what is wrong with the settings is told now, in one line
         with _shared_folder() as folder:
-            self._slots = Slots(folder)
+            self._slots = WorkerSlots(folder)
             _Arbiter(self).run()
 
     def reload(self) -> None:
@@ -108,7 +108,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "threads": settings.threads,
             "worker_class": Worker,
             "preload_app": True,  # what is loaded is shared
-            "limit_request_line": REQUEST_LINE,
+            "limit_request_line": MAX_REQUEST_LINE,
             "limit_request_fields": HEADERS,
             "limit_request_field_size": HEADER,
             "sendfile": False,  # answers are written to memory first; see search/server/connection.py
@@ -141,9 +141,9 @@ def _connections() -> int:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-        if soft < LEAST:
+        if soft < MIN_CONNECTIONS:
             raise ZhsearchError(
-                f"Only {soft} file descriptors may be open here, {LEAST} are needed."
+                f"Only {soft} file descriptors may be open here, {MIN_CONNECTIONS} are needed."
                 " Allow more: ulimit -n 1064, or LimitNOFILE= in a systemd unit"
             )
         return soft - _OTHERS

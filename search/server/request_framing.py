@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from zhsearch.search.http.limits import BODY
+from zhsearch.search.http.limits import MAX_BODY_BYTES
 
 HEAD = 32_768
 """Bytes that the request line and the headers have together, at most."""
@@ -32,7 +32,7 @@ class Frame:
         return self.head + self.body
 
 
-class Refusal(Exception):  # noqa: N818  what is told to the client, not what went wrong here
+class RejectedRequest(Exception):  # noqa: N818  what is told to the client, not what went wrong here
     """A request that is not taken, whatever else it says. The connection ends with it."""
 
     def __init__(self, status: int, title: str, detail: str) -> None:
@@ -60,9 +60,9 @@ def read_frame(data: bytes | bytearray) -> Frame | None:
     end = data.find(b"\r\n\r\n", start)
     head = data[start:end] if end >= 0 else data[start:]
     if head.count(b"\n") != head.count(b"\r\n"):
-        raise Refusal(400, "Bad Request", "A line of the head ends without a carriage return")
+        raise RejectedRequest(400, "Bad Request", "A line of the head ends without a carriage return")
     if (end if end >= 0 else len(data)) > HEAD:
-        raise Refusal(431, "Request Header Fields Too Large", f"The head has more than {HEAD} bytes")
+        raise RejectedRequest(431, "Request Header Fields Too Large", f"The head has more than {HEAD} bytes")
     if end < 0:
         return None
     return _frame(end + 4, bytes(head).split(b"\r\n")[1:])
@@ -76,14 +76,16 @@ def _frame(head: int, lines: list[bytes]) -> Frame:
         if name == b"content-length":
             lengths.add(value.strip(b" \t"))
         elif name == b"transfer-encoding":
-            raise Refusal(411, "Length Required", "Send the body with a Content-Length, in one piece")
+            raise RejectedRequest(411, "Length Required", "Send the body with a Content-Length, in one piece")
         elif name == b"expect":
             waits = value.strip().lower() == b"100-continue"
     if not lengths:
         return Frame(head, 0, False)
     length = lengths.pop()
     if lengths or not _LENGTH.fullmatch(length):
-        raise Refusal(400, "Bad Request", "Content-Length is not one number")
-    if int(length) > BODY:
-        raise Refusal(413, "Request Entity Too Large", f"The body has more than {BODY} bytes")
+        raise RejectedRequest(400, "Bad Request", "Content-Length is not one number")
+    if int(length) > MAX_BODY_BYTES:
+        raise RejectedRequest(
+            413, "Request Entity Too Large", f"The body has more than {MAX_BODY_BYTES} bytes"
+        )
     return Frame(head, int(length), waits)

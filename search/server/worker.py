@@ -23,19 +23,19 @@ from gunicorn.http.errors import (
 )
 from gunicorn.workers.gthread import ThreadWorker
 
-from zhsearch.search.http.app import CHORES
+from zhsearch.search.http.app import PERIODIC_TASKS
 from zhsearch.search.http.errors import problem_of
-from zhsearch.search.http.limits import Load
+from zhsearch.search.http.limits import InFlight
 from zhsearch.search.server.connection import Connection, Waits
-from zhsearch.search.server.request_framing import Refusal
+from zhsearch.search.server.request_framing import RejectedRequest
 
-FIRST_BYTE = 10
+FIRST_BYTE_TIMEOUT_S = 10
 """Seconds that a new connection may be silent."""
 
-WHOLE = 15
+REQUEST_TIMEOUT_S = 15
 """Seconds from the first byte of a request to its last, whoever is slow."""
 
-ANSWER = 60
+RESPONSE_TIMEOUT_S = 60
 """Seconds that a client may take for an answer."""
 
 _STEP = 0.0002  # seconds that a worker lets others go first, for each of its connections
@@ -55,7 +55,7 @@ _TOLD = {
 def _answer_to(error: Exception) -> bytes:
     """What the app tells of an error, told without it."""
     problem = problem_of(error)
-    return Refusal(problem["status"], problem["title"], problem["detail"]).answer()
+    return RejectedRequest(problem["status"], problem["title"], problem["detail"]).answer()
 
 
 _BROKEN, _NO_ROOM = _answer_to(Exception()), _answer_to(MemoryError())
@@ -66,7 +66,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self._load: Load = self.app.load_of_requests
+        self._load: InFlight = self.app.load_of_requests
         self._waiting: dict[Connection, None] = {}  # those that no thread has; who waits longest is first
         self._taken: dict[Connection, Future[None]] = {}  # those that a thread has, or will
         self._held = 0
@@ -81,15 +81,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         for _ in range(count):
             pool.submit(met.wait)
         met.wait()
-        Thread(target=self._do_chores, daemon=True).start()
+        Thread(target=self._run_periodic_tasks, daemon=True).start()
         return pool
 
-    def _do_chores(self) -> None:
+    def _run_periodic_tasks(self) -> None:
         while True:
             time.sleep(_CHORES_EVERY)
             try:
                 self._count_threads()
-                for chore in self.wsgi.extensions[CHORES]:
+                for chore in self.wsgi.extensions[PERIODIC_TASKS]:
                     chore()
             except MemoryError:
                 pass  # there may be some in a second
@@ -134,7 +134,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.nr_conns += 1
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection = Connection(client, address, listener.getsockname())
-        self._wait(connection, Waits.REQUEST, FIRST_BYTE)
+        self._wait(connection, Waits.REQUEST, FIRST_BYTE_TIMEOUT_S)
         self._on_readable(connection)  # what was sent with the first packets is here
         if self.nr_conns >= self.worker_connections:
             self._make_room()
@@ -147,7 +147,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             answer = connection.sock.take()
         except (ParseException, NoMoreData) as problem:
             connection.sock.take()
-            answer = Refusal(*_TOLD.get(type(problem), _NO_REQUEST)).answer()
+            answer = RejectedRequest(*_TOLD.get(type(problem), _NO_REQUEST)).answer()
         except MemoryError:
             connection.sock.take()
             answer = _NO_ROOM
@@ -164,11 +164,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             return  # the news of it came late
         self._load.waiting -= 1
         if future.cancelled() or future.exception():
-            self._drop(connection)
+            self._close(connection)
         elif connection.is_written():
-            self._go_on(connection)
+            self._next_request(connection)
         else:
-            self._wait(connection, Waits.TAKEN, ANSWER)
+            self._wait(connection, Waits.TAKEN, RESPONSE_TIMEOUT_S)
 
     def murder_pending(self) -> None:
         """Called by gunicorn after each turn of the loop: ends what has waited for too long."""
@@ -180,15 +180,18 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self.finish_request(connection, future)  # there was no memory to tell of it
         for connection in [one for one in self._waiting if one.deadline <= now]:
             if connection.waits is Waits.REST:
-                self._refuse(connection, Refusal(408, "Request Timeout", f"No whole request in {WHOLE} s"))
+                self._refuse(
+                    connection,
+                    RejectedRequest(408, "Request Timeout", f"No whole request in {REQUEST_TIMEOUT_S} s"),
+                )
             else:
-                self._drop(connection)
+                self._close(connection)
 
     def murder_keepalived(self, force: bool = False) -> None:
         """Called by gunicorn, at the end with force: ends all that no thread has."""
         if force:
             for connection in list(self._waiting):
-                self._drop(connection)
+                self._close(connection)
 
     def _cap_keepalive(self, deadline: float) -> None:
         """Called by gunicorn when it shuts down: connections between two requests end by then."""
@@ -222,16 +225,18 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._held += came
             if connection.is_whole():
                 self._stop_waiting(connection)
-                self._take_up(connection)
+                self._dispatch(connection)
             elif self._held > _HELD:
-                raise Refusal(503, "Too busy", "Too many large requests at once; come again in a second")
+                raise RejectedRequest(
+                    503, "Too busy", "Too many large requests at once; come again in a second"
+                )
             elif came and connection.waits is Waits.REQUEST:
                 self._stop_waiting(connection)
-                self._wait(connection, Waits.REST, WHOLE)
-        except Refusal as refusal:
+                self._wait(connection, Waits.REST, REQUEST_TIMEOUT_S)
+        except RejectedRequest as refusal:
             self._refuse(connection, refusal)
         except (OSError, EOFError, MemoryError):
-            self._drop(connection)
+            self._close(connection)
 
     def _on_writable(self, connection: Connection, _: Any = None) -> None:
         if connection not in self._waiting:
@@ -239,48 +244,48 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         try:
             if connection.flush():
                 self._stop_waiting(connection)
-                self._go_on(connection)
+                self._next_request(connection)
         except OSError:
-            self._drop(connection)
+            self._close(connection)
 
-    def _take_up(self, connection: Connection) -> None:
+    def _dispatch(self, connection: Connection) -> None:
         future = self._taken[connection] = self.tpool.submit(self.handle, connection)
         self._load.waiting += 1
         future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, connection, done))
 
-    def _go_on(self, connection: Connection) -> None:
+    def _next_request(self, connection: Connection) -> None:
         """After an answer: the next request, or the end."""
         try:
             if not connection.keep:
-                self._end(connection)
+                self._linger(connection)
             elif connection.is_whole():  # it came together with the last one
-                self._take_up(connection)
+                self._dispatch(connection)
             elif connection.holds():
-                self._wait(connection, Waits.REST, WHOLE)
+                self._wait(connection, Waits.REST, REQUEST_TIMEOUT_S)
             else:
                 self._wait(connection, Waits.REQUEST, self.cfg.keepalive)
-        except Refusal as refusal:
+        except RejectedRequest as refusal:
             self._refuse(connection, refusal)
         except OSError:
-            self._drop(connection)
+            self._close(connection)
 
-    def _refuse(self, connection: Connection, refusal: Refusal) -> None:
+    def _refuse(self, connection: Connection, refusal: RejectedRequest) -> None:
         """Tell one why it is not answered, and end it."""
         if connection in self._waiting:
             self._stop_waiting(connection)
         try:
             connection.write(refusal.answer())
-            self._end(connection)
+            self._linger(connection)
         except OSError:
-            self._drop(connection)
+            self._close(connection)
 
-    def _end(self, connection: Connection) -> None:
+    def _linger(self, connection: Connection) -> None:
         """Say that nothing more comes, and wait a little for the client to read it: to close at once would
         throw away what it has not read yet."""
         connection.end()
         self._wait(connection, Waits.CLOSED, _CLOSING)
 
-    def _drop(self, connection: Connection) -> None:
+    def _close(self, connection: Connection) -> None:
         if connection in self._waiting:
             self._stop_waiting(connection)
         self.nr_conns -= 1
@@ -290,6 +295,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _make_room(self) -> bool:
         """End the connection that has waited longest: was there one?"""
         for connection in self._waiting:
-            self._drop(connection)
+            self._close(connection)
             return True
         return False

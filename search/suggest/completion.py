@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhsearch.index.analysis.folding import fold, fold_plain, simplify_characters
-from zhsearch.index.arrays import Array, Numbers, ranges, starts_of
+from zhsearch.index.arrays import Array, IntArray, expand_ranges, offsets
 from zhsearch.search.engine.protocol import Completion
 from zhsearch.search.query.pattern import is_letter
-from zhsearch.search.suggest.entries import KINDS, Line, Lines, in_line
+from zhsearch.search.suggest.entries import KINDS, Entry, EntrySource, as_entry_text
 from zhsearch.search.suggest.pinyin import readings
-from zhsearch.search.suggest.pinyin_input import Way, beginning, ways
+from zhsearch.search.suggest.pinyin_input import PinyinReading, pinyin_readings, syllables_with_prefix
 
 _WORTH = {"tag": 1.0, "title": 0.9, "word": 0.7, "heading": 0.4}
 BEGINS, WHOLE, AS_TYPED = 2.0, 0.5, 4.0
@@ -30,7 +30,7 @@ _MOST_PLACES = 20_000  # of what is sounded
 _MOST_LINES = 60  # of one way to read what is typed; more than are ever asked for
 
 
-class Place(NamedTuple):
+class Occurrence(NamedTuple):
     """Where in a line what is typed was found, and what the line is worth for it."""
 
     points: float
@@ -43,7 +43,7 @@ class Place(NamedTuple):
 class Completer:
     """Completes from some lines."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: EntrySource) -> None:
         self.lines = lines
         texts: list[str] = []
         # Of each line: which of KINDS, how many pages have it, its page or -1, which tag or heading it is.
@@ -56,7 +56,7 @@ class Completer:
                     fact.append(value)
         self._kind, self._pages, self._page, self._number = (np.array(fact) for fact in facts)
         self._text = "\n".join([*texts, ""])
-        self._starts = starts_of([len(text) + 1 for text in texts])
+        self._starts = offsets([len(text) + 1 for text in texts])
         points = np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         self._alphabet, places = np.unique(points, return_inverse=True)
         self._ids: Array = places.astype(np.uint16 if len(self._alphabet) < 1 << 16 else np.uint32)
@@ -65,7 +65,7 @@ class Completer:
         # Where each character stands, one character after another.
         self._order: Array = np.argsort(self._ids, kind="stable").astype(np.uint32)
         self._counts = np.bincount(self._ids, minlength=len(self._alphabet))
-        self._firsts = starts_of(self._counts)
+        self._firsts = offsets(self._counts)
         self._sounding_so: dict[str, list[int]] = defaultdict(list)  # syllable: characters, by their numbers
         for number, point in enumerate(self._alphabet.tolist()):
             for reading in readings(point):
@@ -74,25 +74,25 @@ class Completer:
         self._worth = worth[self._kind] + np.minimum(np.log10(self._pages + 1.0), 4.0) / 4
         self._sets: dict[str, NDArray[np.bool_]] = {}
 
-    def places(self, sought: str) -> list[Place]:
+    def places(self, sought: str) -> list[Occurrence]:
         """Where a folded text is found, at its best in each of the lines that are worth most."""
         best: dict[int, tuple[float, int, int]] = {}  # line: points, start, end
         for start, size in self._as_typed(sought):
             self._note(best, start, size, AS_TYPED)
         if any("a" <= character <= "z" for character in sought):
-            for way in ways(sought):
+            for way in pinyin_readings(sought):
                 for start in self._sounding(way):
                     self._note(best, start, len(way), 0.0)
         return [
-            Place(points, int(self._kind[number]), number, start, end)
+            Occurrence(points, int(self._kind[number]), number, start, end)
             for number, (points, start, end) in best.items()
         ]
 
-    def line(self, number: int) -> Line:
+    def line(self, number: int) -> Entry:
         """The line with a number."""
         text = self._text[self._starts[number] : self._starts[number + 1] - 1]
         facts = (int(fact[number]) for fact in (self._kind, self._pages, self._page, self._number))
-        return Line(text, *facts)
+        return Entry(text, *facts)
 
     def _note(self, best: dict[int, tuple[float, int, int]], start: int, size: int, points: float) -> None:
         line = int(np.searchsorted(self._starts, start, side="right")) - 1
@@ -114,13 +114,13 @@ class Completer:
             at, left = self._text.find(sought, at + 1), left - 1
         return [(start, len(sought)) for start in self._likely(np.array(found, dtype=np.int64))]
 
-    def _sounding(self, way: Way) -> list[int]:
+    def _sounding(self, way: PinyinReading) -> list[int]:
         """Where characters stand that sound so; the best of many. Sought from the rarest of them on."""
         sets = [self._set(place) for place in way]
         counts = [int(self._counts[allowed].sum()) for allowed in sets]
         rarest = counts.index(min(counts))
         some = np.flatnonzero(sets[rarest])
-        places = self._order[ranges(self._firsts[some], self._counts[some])].astype(np.int64) - rarest
+        places = self._order[expand_ranges(self._firsts[some], self._counts[some])].astype(np.int64) - rarest
         places = places[(places >= 0) & (places + len(way) <= len(self._ids))]
         if len(places) > _MOST_PLACES:  # of a letter or two: what begins with it is enough
             places = places[self._begins[places]]
@@ -129,7 +129,7 @@ class Completer:
                 places = places[allowed[self._ids[places + step]]]
         return self._likely(places)
 
-    def _likely(self, places: Numbers) -> list[int]:
+    def _likely(self, places: IntArray) -> list[int]:
         """Of many places those in the lines that are worth most, at their beginnings before others."""
         if len(places) > _MOST_LINES:
             lines = np.searchsorted(self._starts, places, side="right") - 1
@@ -145,15 +145,15 @@ class Completer:
             if place[0] > "z":
                 found[self._alphabet == ord(place)] = True
                 return found
-            for syllable in beginning(place):
+            for syllable in syllables_with_prefix(place):
                 found[self._sounding_so.get(syllable, [])] = True
             self._sets[place] = found
         return found
 
 
-def sought_in(typed: str) -> str:
+def read_typed(typed: str) -> str:
     """What is looked for in the lines, where this is typed."""
-    return in_line(fold_plain(typed))
+    return as_entry_text(fold_plain(typed))
 
 
 def complete(sought: str, count: int, completers: Sequence[Completer]) -> list[Completion]:
@@ -171,10 +171,10 @@ def complete(sought: str, count: int, completers: Sequence[Completer]) -> list[C
     return list(found.values())[:count]
 
 
-def _shown(some: Sequence[tuple[Place, Completer]], completers: Sequence[Completer]) -> list[Completion]:
+def _shown(some: Sequence[tuple[Occurrence, Completer]], completers: Sequence[Completer]) -> list[Completion]:
     """Some lines as they are shown, in their order."""
     lines = [completer.line(place.number) for place, completer in some]
-    written: dict[Line, tuple[str, str | None]] = {}
+    written: dict[Entry, tuple[str, str | None]] = {}
     for completer in completers:
         own = [line for line, (_, owner) in zip(lines, some, strict=True) if owner is completer]
         written |= zip(own, completer.lines.shown(own), strict=True)

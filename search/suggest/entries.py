@@ -13,10 +13,10 @@ import numpy as np
 
 from zhsearch.index.analysis.analyzer import FUNCTION_WORDS
 from zhsearch.index.analysis.folding import fold_plain
-from zhsearch.index.models import Card, Section
+from zhsearch.index.models import PageSummary, Section
 from zhsearch.search.api.schema import CompletionKind
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.suggest.spelling import Terms
+from zhsearch.search.suggest.spelling import TermSource
 
 KINDS: tuple[CompletionKind, ...] = ("tag", "title", "word", "heading")
 TAG, TITLE, WORD, HEADING = range(4)
@@ -25,7 +25,7 @@ _LONGEST_PART = 4  # characters of a word that is sought within longer ones
 _ALWAYS_WITHIN = 0.8  # of a word's pages
 
 
-class Line(NamedTuple):
+class Entry(NamedTuple):
     """A folded text, which of KINDS it is and how many pages have it; of a title or heading also the number
     of its page, of a tag or heading which it is."""
 
@@ -36,75 +36,77 @@ class Line(NamedTuple):
     number: int = 0
 
 
-class Lines(Protocol):
+class EntrySource(Protocol):
     """All that can be completed of some index, or of some part of one."""
 
-    def __iter__(self) -> Iterator[Line]:
+    def __iter__(self) -> Iterator[Entry]:
         """The lines, in order; an empty one is none."""
         ...
 
-    def shown(self, lines: Sequence[Line]) -> Sequence[tuple[str, str | None]]:
+    def shown(self, lines: Sequence[Entry]) -> Sequence[tuple[str, str | None]]:
         """How each of some lines is written, and its address if it has one."""
         ...
 
 
-class SnapshotLines:
+class SnapshotEntries:
     """See Lines; of a snapshot."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
 
-    def __iter__(self) -> Iterator[Line]:
+    def __iter__(self) -> Iterator[Entry]:
         """See Lines."""
         snapshot = self._snapshot
         yield from self._tags()
         order = np.argsort(snapshot.newest[snapshot.pages], kind="stable")
         for page in snapshot.pages[order].tolist():
-            yield Line(snapshot.title(page), TITLE, 1, page)
-        yield from words_of(snapshot.parts)
+            yield Entry(snapshot.title(page), TITLE, 1, page)
+        yield from completion_words(snapshot.parts)
         seen: set[str] = set()
         for page in snapshot.pages[order].tolist():
             for number, section in enumerate(snapshot.stored(page).sections):
-                text = in_line(fold_plain(section.title))
+                text = as_entry_text(fold_plain(section.title))
                 if text not in seen:  # the newest page that has it
                     seen.add(text)
-                    yield Line(text, HEADING, 1, page, number)
+                    yield Entry(text, HEADING, 1, page, number)
 
-    def shown(self, lines: Sequence[Line]) -> list[tuple[str, str | None]]:
+    def shown(self, lines: Sequence[Entry]) -> list[tuple[str, str | None]]:
         """See Lines."""
         return list(map(self._shown, lines))
 
-    def _shown(self, line: Line) -> tuple[str, str | None]:
+    def _shown(self, line: Entry) -> tuple[str, str | None]:
         if line.kind == TAG:
             return self._snapshot.facets["tag"].values[line.number], None
         if line.kind == WORD:
             return line.text, None
         stored = self._snapshot.stored(line.page)
-        return shown_on(stored.card, stored.sections[line.number] if line.kind == HEADING else None)
+        return entries_shown_on(
+            stored.summary, stored.sections[line.number] if line.kind == HEADING else None
+        )
 
-    def _tags(self) -> Iterator[Line]:
+    def _tags(self) -> Iterator[Entry]:
         snapshot, facet = self._snapshot, self._snapshot.facets["tag"]
         counts = np.bincount(
             facet.ids[np.repeat(snapshot.live, np.diff(facet.starts))], minlength=len(facet.values)
         )
         for number, (text, pages) in enumerate(zip(facet.folded, counts.tolist(), strict=True)):
             if pages:
-                yield Line(in_line(text), TAG, pages, number=number)
+                yield Entry(as_entry_text(text), TAG, pages, number=number)
 
 
-def in_line(text: str) -> str:
+def as_entry_text(text: str) -> str:
     """A folded text as a line: blanks are single."""
     return " ".join(text.split())
 
 
-def shown_on(card: Card, section: Section | None) -> tuple[str, str]:
+def entries_shown_on(card: PageSummary, section: Section | None) -> tuple[str, str]:
     """How the title of a page, or one of its headings, is written, and its address."""
     if section is None:
         return card.title, card.url
     return section.title, f"{card.url}#{quote(section.anchor, errors='replace')}"
 
 
-def words_of(parts: Sequence[Terms]) -> Iterator[Line]:
+def completion_words(parts: Sequence[TermSource]) -> Iterator[Entry]:
     """The words that some pages share, in order; not those that always stand in the same longer one."""
     words = dict(sorted(_shared(parts)))
     within: dict[str, int] = {}  # the pages of a longer word around it
@@ -116,10 +118,10 @@ def words_of(parts: Sequence[Terms]) -> Iterator[Line]:
                     within[part_of] = count
     for word, count in words.items():
         if within.get(word, 0) < _ALWAYS_WITHIN * count:  # 算机 is never but in 计算机
-            yield Line(word, WORD, count)
+            yield Entry(word, WORD, count)
 
 
-def _shared(parts: Sequence[Terms]) -> Iterable[tuple[str, int]]:
+def _shared(parts: Sequence[TermSource]) -> Iterable[tuple[str, int]]:
     pages: dict[bytes, int] = {}
     for part in parts:
         counts = part.page_counts()

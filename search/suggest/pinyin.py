@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pypinyin.constants import PINYIN_DICT
 
-LONGEST = 7
+MAX_SYLLABLES = 7
 """Syllables of one number."""
 
 _BITS = 9  # of a syllable
@@ -61,7 +61,7 @@ def _near_numbers() -> Syllables:
 _LIKE: dict[str, int] = {}  # what no character sounds like by itself: `len` for `leng`
 
 
-def sounds_of(points: NDArray[np.uint32], reading: int) -> Syllables:
+def syllables_of(points: NDArray[np.uint32], reading: int) -> Syllables:
     """The syllable of each character in its n-th reading, from 0; 0 where it has none."""
     distinct, places = np.unique(points, return_inverse=True)
     found = np.zeros(len(distinct), dtype=np.uint16)
@@ -77,7 +77,7 @@ def _syllables(point: int) -> tuple[int, ...]:
     return tuple(syllables()[reading] for reading in readings(point))
 
 
-def keys_of(text: str) -> tuple[list[int], list[int]]:
+def pinyin_keys(text: str) -> tuple[list[int], list[int]]:
     """The numbers of a text of Han characters, one for each way that it may be read, exactly and nearly; as
     `key_of` has them."""
     ways = list(islice(product(*(_syllables(ord(character)) or (0,) for character in text)), _MOST_KEYS))
@@ -89,16 +89,16 @@ def _key(way: Iterable[int]) -> int:
     key = size = 0
     for number in way:
         key, size = key << _BITS | number, size + 1
-    return key << _BITS * (LONGEST - size)
+    return key << _BITS * (MAX_SYLLABLES - size)
 
 
-def near(sounds: Syllables) -> Syllables:
+def blur(sounds: Syllables) -> Syllables:
     """Syllables that are easily taken for each other as one."""
     found: Syllables = _near_numbers()[sounds]
     return found
 
 
-def key_of(sounds: Syllables) -> NDArray[np.uint64]:
+def pinyin_key(sounds: Syllables) -> NDArray[np.uint64]:
     """One number for each row of syllables (rows, at most LONGEST), zeros at its end."""
     key = np.zeros(len(sounds), dtype=np.uint64)
     for column in sounds.T:
@@ -106,7 +106,7 @@ def key_of(sounds: Syllables) -> NDArray[np.uint64]:
     return key
 
 
-def divided(letters: str) -> list[int]:
+def split_syllables(letters: str) -> list[int]:
     """The numbers of the ways to read Latin letters as two syllables or more: `xian` is xi an."""
     numbers, found = syllables(), list[int]()
     pending: list[tuple[int, tuple[int, ...]]] = [(0, ())]
@@ -114,7 +114,7 @@ def divided(letters: str) -> list[int]:
         at, way = pending.pop()
         if at == len(letters):
             found += [_key(way)] if len(way) > 1 else []
-        elif len(way) < LONGEST:
+        elif len(way) < MAX_SYLLABLES:
             # The longest syllable is tried first.
             for end in range(at + 1, min(at + 6, len(letters)) + 1):
                 if number := numbers.get(letters[at:end]):

@@ -13,11 +13,11 @@ _MOST_WAYS = 24
 _LONGEST = 24  # letters and characters that are looked at
 _INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw")
 
-Way = tuple[str, ...]
+PinyinReading = tuple[str, ...]
 """One for each place: a Han character, or how its pinyin begins; in full where it ends in a blank."""
 
 
-def ways(text: str) -> list[Way]:
+def pinyin_readings(text: str) -> list[PinyinReading]:
     """The ways to read a folded text as what a completion has, the fullest first; none where some of it is
     neither Han nor letters."""
     text = "".join(text.split())[:_LONGEST]
@@ -25,8 +25,8 @@ def ways(text: str) -> list[Way]:
     steps: list[list[tuple[str, int]]] = [[] for _ in text]
     for at in reversed(range(len(text))):
         steps[at] = [(place, end) for place, end in _steps(text, at) if end == len(text) or steps[end]]
-    found: list[Way] = []
-    pending: list[tuple[int, Way]] = [(0, ())]
+    found: list[PinyinReading] = []
+    pending: list[tuple[int, PinyinReading]] = [(0, ())]
     while pending and len(found) < _MOST_WAYS:
         at, way = pending.pop()
         if at == len(text):
@@ -44,12 +44,12 @@ def _steps(text: str, at: int) -> Iterator[tuple[str, int]]:
         piece = text[at:end]
         if piece in syllables():
             yield f"{piece} ", end
-        if (end == len(text) and beginning(piece)) or piece in _INITIALS:
+        if (end == len(text) and syllables_with_prefix(piece)) or piece in _INITIALS:
             yield piece, end
 
 
 @lru_cache(maxsize=1 << 12)
-def beginning(place: str) -> tuple[str, ...]:
+def syllables_with_prefix(place: str) -> tuple[str, ...]:
     """The syllables that a place of a way allows: one, or all that begin so."""
     if place[-1] == " ":
         return (place[:-1],)

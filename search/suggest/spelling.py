@@ -11,8 +11,15 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Numbers
-from zhsearch.search.suggest.pinyin import LONGEST, divided, key_of, keys_of, near, sounds_of
+from zhsearch.index.arrays import IntArray
+from zhsearch.search.suggest.pinyin import (
+    MAX_SYLLABLES,
+    blur,
+    pinyin_key,
+    pinyin_keys,
+    split_syllables,
+    syllables_of,
+)
 
 _SHORTEST_EDITED = 3  # characters of a word in which one may be wrong
 _MOST_TRIED = 12  # words of one kind that sound alike
@@ -36,53 +43,53 @@ class _Table(NamedTuple):
     """Words by a key: `keys` sorted, `words` their rows; several words may have one key."""
 
     keys: Keys
-    words: Numbers
+    words: IntArray
 
-    def of(self, keys: Keys) -> Numbers:
+    def of(self, keys: Keys) -> IntArray:
         """The rows of the words that have one of the keys."""
         starts, ends = (self.keys.searchsorted(keys, side) for side in ("left", "right"))
         found = [self.words[start:end] for start, end in zip(starts, ends, strict=True)]
         return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
 
 
-def _table(keys: Sequence[Keys], words: Sequence[Numbers]) -> _Table:
+def _table(keys: Sequence[Keys], words: Sequence[IntArray]) -> _Table:
     every = np.concatenate(keys)
     order = np.argsort(every, kind="stable")
     return _Table(every[order], np.concatenate(words)[order])
 
 
-class Terms(Protocol):
+class TermSource(Protocol):
     """Terms of an index."""
 
     def all_terms(self) -> list[bytes]:
         """Every term, sorted."""
         ...
 
-    def page_counts(self) -> Numbers:
+    def page_counts(self) -> IntArray:
         """In how many pages each stands."""
         ...
 
 
-class Words:
+class SpellingIndex:
     """The Han words of an index, to be looked up by sound and by character."""
 
-    def __init__(self, parts: Sequence[Terms]) -> None:
+    def __init__(self, parts: Sequence[TermSource]) -> None:
         self._latin = _latin_words(parts)
         points, self._pages = _han_words(parts)
         self._points = points
         rows = np.arange(len(points))
-        first = sounds_of(points, 0)
-        exact, owners = [key_of(first)], [rows]
-        loose = [key_of(near(first))]
+        first = syllables_of(points, 0)
+        exact, owners = [pinyin_key(first)], [rows]
+        loose = [pinyin_key(blur(first))]
         # A word in which one character has another of its readings.
         for reading in (1, 2):
-            other = sounds_of(points, reading)
+            other = syllables_of(points, reading)
             for column in range(points.shape[1]):
                 some = np.flatnonzero(other[:, column])
                 varied = first[some].copy()
                 varied[:, column] = other[some, column]
-                exact.append(key_of(varied))
-                loose.append(key_of(near(varied)))
+                exact.append(pinyin_key(varied))
+                loose.append(pinyin_key(blur(varied)))
                 owners.append(some)
         self._exact, self._loose = _table(exact, owners), _table(loose, owners)
         self._whole = _table([_hash(points)], [rows])
@@ -95,14 +102,14 @@ class Words:
             of.append(some)
         self._holes = _table(holes, of)
 
-    def alike(self, text: str) -> list[Candidate]:
+    def homophones(self, text: str) -> list[Candidate]:
         """Words that sound like a text of Han characters, then words that nearly do; most used first."""
-        keys, loose_keys = keys_of(text)
+        keys, loose_keys = pinyin_keys(text)
         exact = self._exact.of(np.array(keys, dtype=np.uint64))
         loose = self._loose.of(np.array(loose_keys, dtype=np.uint64))
         return [*self._ranked(exact, text, 0), *self._ranked(np.setdiff1d(loose, exact), text, 1)]
 
-    def edited(self, text: str) -> list[Candidate]:
+    def one_edit(self, text: str) -> list[Candidate]:
         """Words that are a text with one character wrong, missing, extra, or swapped with its neighbour."""
         points = _points(text)
         size = len(text)
@@ -115,7 +122,7 @@ class Words:
         found = []
         if size >= _SHORTEST_EDITED:
             found += [self._holes.of(_hash(hole)) for hole in holes]  # wrong
-        if size + 1 <= LONGEST:
+        if size + 1 <= MAX_SYLLABLES:
             found.append(self._holes.of(_hash(points)))  # missing
         if size > _SHORTEST_EDITED:
             found += [self._whole.of(_hash(hole)) for hole in holes]  # extra
@@ -124,11 +131,11 @@ class Words:
         near_enough = [row for row in rows.tolist() if _one_edit(text, self._word(row))]
         return self._ranked(np.array(near_enough, dtype=np.int64), text, 2)
 
-    def spelt(self, letters: str) -> list[Candidate]:
+    def by_pinyin(self, letters: str) -> list[Candidate]:
         """Words whose pinyin is a text of Latin letters."""
-        return self._ranked(self._exact.of(np.array(divided(letters), dtype=np.uint64)), "", 0)
+        return self._ranked(self._exact.of(np.array(split_syllables(letters), dtype=np.uint64)), "", 0)
 
-    def typos(self, token: str, pages_of: Callable[[str], int]) -> list[Candidate]:
+    def latin_typos(self, token: str, pages_of: Callable[[str], int]) -> list[Candidate]:
         """Words of Latin letters that are a token with one letter wrong, missing, extra or swapped."""
         if not (token.isascii() and token.isalpha() and _SHORTEST_LATIN <= len(token) <= _LONGEST_LATIN):
             return []
@@ -151,7 +158,7 @@ class Words:
         known = self._latin.take(at, mode="clip") == hashes
         return [some[number] for number in np.flatnonzero(known).tolist()]
 
-    def _ranked(self, rows: Numbers, text: str, distance: int) -> list[Candidate]:
+    def _ranked(self, rows: IntArray, text: str, distance: int) -> list[Candidate]:
         """Those that keep more of the text first, then those on more pages: who takes one wrong character of
         those that an input method offers seldom takes two."""
         rows = np.unique(rows)
@@ -198,7 +205,7 @@ def _one_edit(one: str, other: str) -> bool:
 
 def _points(text: str) -> NDArray[np.uint32]:
     """A text as one row of code points."""
-    points = np.zeros((1, LONGEST), dtype=np.uint32)
+    points = np.zeros((1, MAX_SYLLABLES), dtype=np.uint32)
     points[0, : len(text)] = list(map(ord, text))
     return points
 
@@ -212,7 +219,7 @@ def _hash(points: NDArray[np.uint32]) -> Keys:
     return key
 
 
-def _latin_words(parts: Iterable[Terms]) -> NDArray[np.int64]:
+def _latin_words(parts: Iterable[TermSource]) -> NDArray[np.int64]:
     """The hashes of the words of Latin letters, sorted: numbers take a tenth of the words' room."""
     words = {
         term.decode() for part in parts for term in part.all_terms() if term.isalpha() and term.isascii()
@@ -220,7 +227,7 @@ def _latin_words(parts: Iterable[Terms]) -> NDArray[np.int64]:
     return np.sort(np.fromiter(map(hash, words), dtype=np.int64, count=len(words)))
 
 
-def _han_words(parts: Iterable[Terms]) -> tuple[NDArray[np.uint32], Numbers]:
+def _han_words(parts: Iterable[TermSource]) -> tuple[NDArray[np.uint32], IntArray]:
     """The words of two to LONGEST Han characters of some parts, a row of code points each, and how many pages
     have each."""
     rows, counts = [], []
@@ -231,16 +238,16 @@ def _han_words(parts: Iterable[Terms]) -> tuple[NDArray[np.uint32], Numbers]:
         starts = np.append(0, ends[:-1] + 1)
         sizes = ends - starts
         others = np.concatenate(([0], np.cumsum((points < 0x4E00) | (points > 0x9FD5))))
-        han = (others[ends] == others[starts]) & (sizes >= 2) & (sizes <= LONGEST)
+        han = (others[ends] == others[starts]) & (sizes >= 2) & (sizes <= MAX_SYLLABLES)
         some = np.flatnonzero(han)
-        table = np.zeros((len(some), LONGEST), dtype=np.uint32)
-        for column in range(LONGEST):
+        table = np.zeros((len(some), MAX_SYLLABLES), dtype=np.uint32)
+        for column in range(MAX_SYLLABLES):
             long = sizes[some] > column
             table[long, column] = points[starts[some[long]] + column]
         rows.append(table)
         counts.append(part.page_counts()[some])
     if not rows:
-        return np.zeros((0, LONGEST), dtype=np.uint32), np.zeros(0, dtype=np.int64)
+        return np.zeros((0, MAX_SYLLABLES), dtype=np.uint32), np.zeros(0, dtype=np.int64)
     words, pages = np.concatenate(rows), np.concatenate(counts)
     if len(rows) > 1:
         keys, first, which = np.unique(_hash(words), return_index=True, return_inverse=True)

@@ -17,7 +17,7 @@ _FILE = Path(__file__).parent / "widget.js"
 
 
 @dataclass(frozen=True, slots=True)
-class Widget:
+class WidgetBundle:
     """The script of the elements. `version` changes with every byte of it; `integrity` is the value of the
     attribute of that name."""
 
@@ -39,11 +39,11 @@ class Widget:
 
 
 @cache
-def widget() -> Widget:
+def widget_bundle() -> WidgetBundle:
     """The script as it is delivered."""
     script = _FILE.read_bytes()
     digest = hashlib.sha384(script).digest()
-    return Widget(
+    return WidgetBundle(
         script=script,
         zipped=gzip.compress(script, mtime=0),
         version=digest.hex()[:12],

@@ -13,8 +13,8 @@ from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.hugo.config import read_configuration
 from zhsearch.index.hugo.languages import language_tag
 from zhsearch.search.api.parameter_types import ParameterError
-from zhsearch.search.i18n import choose, text
-from zhsearch.search.widget.bundle import widget
+from zhsearch.search.i18n import choose_language, translate
+from zhsearch.search.widget.bundle import widget_bundle
 
 _FOLDER = Path(__file__).parent / "templates"
 _PARTIALS = {f"layouts/partials/zhsearch/{name}": name for name in ("script.html", "search.html")}
@@ -41,7 +41,7 @@ class HugoError(ZhsearchError):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class InitResult:
     """What was done to a site: paths below its root, and the lines that its owner still has to put in."""
 
     theme: str
@@ -53,7 +53,7 @@ class Written:
 
 def write_partials(
     site: Path, url: str, *, theme: str | None = None, pin: bool = True, force: bool = False
-) -> Written:
+) -> InitResult:
     """Write the partials for `theme` (default: the one that the configuration names) into the site.
 
     `url` is where the search answers, `pin` names the version and integrity of the script. Raises HugoError,
@@ -76,11 +76,11 @@ def write_partials(
         )
     for path, made in changed.items():
         _write(site / path, made)
-    return Written(
+    return InitResult(
         theme=theme,
         written=tuple(changed),
         unchanged=tuple(path for path in files if path not in changed),
-        integrity=widget().integrity,
+        integrity=widget_bundle().integrity,
         todo=_todo(theme, url, str(configuration.get("baseurl") or "")),
     )
 
@@ -105,16 +105,16 @@ def checked_url(url: str) -> str:
 
 
 def _script(url: str, pin: bool) -> str:
-    return widget().tag(url) if pin else f'<script type="module" src="{url}/widget.js"></script>'
+    return widget_bundle().tag(url) if pin else f'<script type="module" src="{url}/widget.js"></script>'
 
 
 def _values(url: str, lang: str, pin: bool) -> dict[str, str]:
-    ours = choose(None, lang)
+    ours = choose_language(None, lang)
     return {
         "SEARCH": url,
         "SCRIPT": _script(url, pin),
-        "HINT": text(ours, "placeholder"),
-        "BUTTON": text(ours, "search"),
+        "HINT": translate(ours, "placeholder"),
+        "BUTTON": translate(ours, "search"),
     }
 
 

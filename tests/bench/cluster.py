@@ -21,7 +21,7 @@ from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
-from zhsearch.search.api.search import answer
+from zhsearch.search.api.search import run_search
 from zhsearch.search.backends import backend_of
 from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.opensearch.client import Client
@@ -115,7 +115,7 @@ class _Asked:
 
     def _ask(self, engine: Engine, question: Question) -> int:
         tag = [question.tag] if question.tag else []
-        total: int = answer(engine, read_parameters(q=question.text, tag=tag), self._segmenter)["total"]
+        total: int = run_search(engine, read_parameters(q=question.text, tag=tag), self._segmenter)["total"]
         return total
 
 

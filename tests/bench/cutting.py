@@ -11,17 +11,17 @@ from pathlib import Path
 
 import numpy as np
 
-from zhsearch.index.analysis.analyzer import Analyzer, words
+from zhsearch.index.analysis.analyzer import Analyzer, query_tokens
 from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.arrays import Numbers, starts_of
+from zhsearch.index.arrays import IntArray, offsets
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.hugo.posts import read_post
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.ingest import make_document
-from zhsearch.index.segment.ngrams import grams_of
+from zhsearch.index.segment.ngrams import ngrams_of
 
 FACETS = ("tag", "category", "lang", "year", "month")
 
@@ -32,7 +32,7 @@ _PRIVATE = 0xE000  # added to a space, which would end a gram
 
 def asked_terms(text: str, segmenter: Segmenter) -> list[str]:
     """The terms that a query asks for, each once; function words only where there is nothing else."""
-    found = words(text, segmenter)
+    found = query_tokens(text, segmenter)
     terms = [word.term for word in found if not word.is_function_word] or [word.term for word in found]
     return list(dict.fromkeys(terms))
 
@@ -82,14 +82,14 @@ class Cutter:
         """The texts of each document: those of FIELDS, then the n-grams. All are cut as one."""
         texts = [text for document in documents for text in _fields(document)]
         folded = fold("\n".join([*texts, ""]))
-        starts = starts_of(np.array([len(text) + 1 for text in texts], dtype=np.int64))
+        starts = offsets(np.array([len(text) + 1 for text in texts], dtype=np.int64))
         if folded.starts is not None:
             starts = np.searchsorted(folded.starts, starts)
         fields = self._joined_terms(simplify_words(folded.text), starts)
         for grams in _joined_grams(simplify_characters(folded.text), starts.tolist()):
             yield [*(next(fields) for _ in FIELDS), grams]
 
-    def _joined_terms(self, text: str, starts: Numbers) -> Iterator[str]:
+    def _joined_terms(self, text: str, starts: IntArray) -> Iterator[str]:
         terms, places = self._analyzer.cut(text)
         new = self._analyzer.vocabulary[len(self._terms) :]
         self._terms += [term.decode("utf-8", "replace") for term in new]
@@ -112,12 +112,12 @@ def _joined_grams(text: str, starts: list[int]) -> Iterator[str]:
         text[starts[at] : starts[at + 1]] + text[starts[at + body] : starts[at + body + 1]]
         for at in range(0, len(starts) - 1, step)
     ]
-    grams, first, of = grams_of("".join(pages), list(map(len, pages)))
+    grams, first, of = ngrams_of("".join(pages), list(map(len, pages)))
     points = np.stack((grams >> np.uint64(32), grams & np.uint64(0xFFFFFFFF)), axis=1).astype("<u4")
     points[np.isin(points, _SPACES)] += _PRIVATE
     points[(points >= 0xD800) & (points < 0xE000)] = 0xFFFD  # halves of characters
     names = points.view("<U2").ravel().tolist()
     which = np.repeat(np.arange(len(grams)), np.diff(first))[np.argsort(of, kind="stable")]
-    edges = starts_of(np.bincount(of, minlength=len(pages))).tolist()
+    edges = offsets(np.bincount(of, minlength=len(pages))).tolist()
     for begin, end in pairwise(edges):
         yield " ".join(map(names.__getitem__, which[begin:end].tolist()))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from pypinyin import Style, pinyin
 
-from zhsearch.index.analysis.analyzer import words
+from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.analysis.segmenter import Segmenter
 
@@ -40,7 +40,9 @@ class Mistake:
 
 def make_mistakes(pages: Sequence[Page], segmenter: Segmenter) -> list[Mistake]:
     """At most 600 of each kind."""
-    found = [word for page in pages for word in words(page.title, segmenter) if not word.is_function_word]
+    found = [
+        word for page in pages for word in query_tokens(page.title, segmenter) if not word.is_function_word
+    ]
     han = {word.term for word in found if len(word.term) > 1 and all(map(_is_han, word.term))}
     latin = {
         word.term for word in found if len(word.term) > 3 and word.term.isascii() and word.term.isalpha()

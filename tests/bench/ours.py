@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from zhsearch.index.analysis.segmenter import get_segmenter
-from zhsearch.index.generations.store import open_live
+from zhsearch.index.generations.store import open_current
 from zhsearch.search.api.parameters import Parameters, read_parameters
-from zhsearch.search.api.search import answer
-from zhsearch.search.embedded.engine import WhooshEngine
+from zhsearch.search.api.search import run_search
+from zhsearch.search.embedded.engine import EmbeddedEngine
 from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.query.parser import Query
 
@@ -51,7 +51,7 @@ class Zhsearch:
     @contextmanager
     def open(self, index: Path, wanted: Wanted) -> Iterator[Ask]:
         """See Peer. The engine always counts its facets; excerpts are made by what the API calls."""
-        engine = open_live(index, WhooshEngine)
+        engine = open_current(index, EmbeddedEngine)
         segmenter = get_segmenter("auto", self._cache)
 
         def ask(question: Question) -> Callable[[], Answer]:
@@ -61,7 +61,7 @@ class Zhsearch:
 
         def ask_for_excerpts(question: Question) -> Callable[[], Answer]:
             parameters = _parameters(question)
-            return lambda: _from_api(answer(engine, parameters, segmenter))
+            return lambda: _from_api(run_search(engine, parameters, segmenter))
 
         yield ask_for_excerpts if wanted is Wanted.EXCERPTS else ask
 
@@ -73,7 +73,7 @@ def _parameters(question: Question) -> Parameters:
 
 def _search(engine: Engine, query: Query) -> Answer:
     found = engine.search(query)
-    paths = tuple(row.page.card.path for row in found.rows if row.page.card.title)
+    paths = tuple(row.page.summary.path for row in found.hits if row.page.summary.title)
     return Answer(found.total, paths, len(found.facets["tag"]))
 
 

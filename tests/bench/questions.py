@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from zhsearch.index.analysis.analyzer import Analyzer, words
+from zhsearch.index.analysis.analyzer import Analyzer, query_tokens
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
 
@@ -61,7 +61,7 @@ def _title_words(page: Page, segmenter: Segmenter) -> dict[str, str]:
     mixed ones (each engine would ask for something else)."""
     return {
         word.term: page.title[word.start : word.end]
-        for word in words(page.title, segmenter)
+        for word in query_tokens(page.title, segmenter)
         if word.kind != "compound" and len(word.term) > 1
         if not word.is_function_word and not word.term.isdigit()
     }

@@ -18,18 +18,25 @@ from unittest.mock import patch
 import opencc
 
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
-from zhsearch.index.generations.store import open_live
+from zhsearch.index.generations.store import open_current
 from zhsearch.index.pipeline.temporary import index_documents
-from zhsearch.search.analytics.evaluation import Figures, Judged, Question, evaluate, figures, read_judged
+from zhsearch.search.analytics.evaluation import (
+    JudgedQuery,
+    JudgedSet,
+    Metrics,
+    evaluate,
+    metrics_of,
+    read_judged,
+)
 from zhsearch.search.api import parameters
 from zhsearch.search.api.parameters import read_parameters
-from zhsearch.search.api.search import answer
+from zhsearch.search.api.search import run_search
 from zhsearch.search.embedded import matcher as match
 from zhsearch.search.embedded import question_match as answering
 from zhsearch.search.embedded import rerank as look
-from zhsearch.search.embedded.engine import WhooshEngine
+from zhsearch.search.embedded.engine import EmbeddedEngine
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.query.parser import Parsed, parse
+from zhsearch.search.query.parser import ParsedQuery, parse
 from zhsearch.search.ranking import bm25f as score
 
 from .corpus import Corpus, make_corpus
@@ -47,8 +54,8 @@ CORPORA = ROOT.parent / "shared/corpus"
 _OTHER_SCRIPT = {"drcd": "t2s", "cmrc": "s2t"}
 
 
-def _as_words(text: str, segmenter: Segmenter) -> Parsed:
-    return parse(text, segmenter)._replace(asks=False)
+def _as_words(text: str, segmenter: Segmenter) -> ParsedQuery:
+    return parse(text, segmenter)._replace(is_question_form=False)
 
 
 ABLATIONS: dict[str, list[tuple[object, str, object]]] = {
@@ -70,7 +77,7 @@ class _Set:
     """One file of questions, indexed."""
 
     name: str
-    judged: Judged
+    judged: JudgedSet
     index: Path
 
 
@@ -118,9 +125,9 @@ def _ablations(work: Path, corpora: list[Corpus], indexes: list[Path], segmenter
 def _asked(sets: Iterable[_Set], segmenter: Segmenter) -> list[str]:
     shown, took, count = [], 0.0, 0
     for one in sets:
-        engine = open_live(one.index, WhooshEngine)
+        engine = open_current(one.index, EmbeddedEngine)
         convert = opencc.OpenCC(_OTHER_SCRIPT[one.name]).convert
-        other = [Question(convert(question.text), question.relevant) for question in one.judged.questions]
+        other = [JudgedQuery(convert(question.text), question.relevant) for question in one.judged.questions]
         start = time.perf_counter()
         shown += [_percent(evaluate(engine, asked, segmenter)) for asked in (one.judged.questions, other)]
         took += time.perf_counter() - start
@@ -132,8 +139,8 @@ def _first(corpora: list[Corpus], indexes: list[Path], segmenter: Segmenter) -> 
     shown = []
     for corpus, index in zip(corpora, indexes, strict=True):
         asked = [search for search in make_searches(corpus.pages, segmenter) if search.kind == KINDS[0]]
-        engine = open_live(index, WhooshEngine)
-        questions = [Question(search.text, search.pages) for search in asked]
+        engine = open_current(index, EmbeddedEngine)
+        questions = [JudgedQuery(search.text, search.pages) for search in asked]
         shown.append(f"{evaluate(engine, questions, segmenter).recall_at_1:.1%}")
     return shown
 
@@ -152,7 +159,7 @@ def _beside_stock(work: Path, corpora: list[Corpus], segmenter: Segmenter) -> st
                     paths = ask(search)().paths
                     places = (place for place, path in enumerate(paths, 1) if path in search.pages)
                     ranks[search.kind].append(next(places, None))
-            found.append({kind: figures(some) for kind, some in ranks.items()})
+            found.append({kind: metrics_of(some) for kind, some in ranks.items()})
         for kind in KINDS:
             name = f"{Path(corpus.origin).name}: {kind}"
             both = [f"{value:.1%}" for one in found for value in _recalls(one[kind])]
@@ -164,7 +171,7 @@ def _suggestions(corpora: list[Corpus], indexes: list[Path], segmenter: Segmente
     """How often the suggestion is what was meant, and how often what is fine gets one."""
     lines = [["suggestions", "", "right", "p50, ms", "p99, ms"]]
     for corpus, index in zip(corpora, indexes, strict=True):
-        engine = open_live(index, WhooshEngine)
+        engine = open_current(index, EmbeddedEngine)
         engine.warm()
         name = Path(corpus.origin).name
         mistakes = make_mistakes(corpus.pages, segmenter)
@@ -187,13 +194,13 @@ def _told(engine: Engine, texts: Sequence[str], segmenter: Segmenter) -> tuple[l
     told, took = [], []
     for text in texts:
         start = time.perf_counter()
-        told.append(answer(engine, read_parameters(q=text), segmenter)["suggestion"])
+        told.append(run_search(engine, read_parameters(q=text), segmenter)["suggestion"])
         took.append((time.perf_counter() - start) * 1000)
     took.sort()
     return told, [f"{took[len(took) * part // 100]:.1f}" for part in (50, 99)]
 
 
-def _recalls(found: Figures) -> tuple[float, float]:
+def _recalls(found: Metrics) -> tuple[float, float]:
     return found.recall_at_1, found.recall_at_10
 
 
@@ -211,7 +218,7 @@ def _indexed_set(name: str, work: Path, segmenter: Segmenter) -> _Set:
     return _Set(name, judged, index)
 
 
-def _percent(found: Figures) -> str:
+def _percent(found: Metrics) -> str:
     return f"{found.mrr_at_10:.4f}"
 
 

@@ -13,7 +13,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from zhsearch.index.analysis.analyzer import words
+from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.segmenter import Segmenter
 
 from .peer import Page, Question
@@ -37,7 +37,7 @@ def make_searches(pages: Sequence[Page], segmenter: Segmenter) -> list[Question]
 
 
 def _content_words(title: str, segmenter: Segmenter) -> list[str]:
-    found = words(title, segmenter)
+    found = query_tokens(title, segmenter)
     telling = [word for word in found if not word.is_function_word and len(word.term) > 1]
     return list(dict.fromkeys(title[word.start : word.end] for word in telling))
 

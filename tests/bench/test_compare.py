@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from zhsearch.index.analysis.analyzer import words
+from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.analysis.segmenter import get_segmenter
 
@@ -125,14 +125,14 @@ def test_peers_get_the_words_and_grams_that_ours_gets(tmp_path: Path) -> None:
     assert [document.path for document in documents] == [page.path for page in corpus.pages]
     for document, texts in zip(documents, Cutter(segmenter).cut(documents), strict=True):
         title, _, body, _, grams = (text.split(" ") for text in texts)
-        asked = {word.term for word in words(document.title, segmenter)}
+        asked = {word.term for word in query_tokens(document.title, segmenter)}
         assert asked <= set(title)
         folded = fold_plain(document.text)
         assert {pair for pair in pairwise(folded) if not any(map(str.isspace, pair))} <= {
             (gram[0], gram[1]) for gram in grams if len(gram) == 2
         }
         assert len(grams) == len(set(grams))
-        assert {word.term for word in words(document.text, segmenter)} - set(body) == set()
+        assert {word.term for word in query_tokens(document.text, segmenter)} - set(body) == set()
 
 
 def test_the_memory_of_a_process_counts_what_it_starts(tmp_path: Path) -> None:

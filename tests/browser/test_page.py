@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from zhsearch.search.highlight.text_fragment import fragment
+from zhsearch.search.highlight.text_fragment import text_fragment
 
 from .reader import LOCALE, Site, pieces, wanted_pieces
 
@@ -35,7 +35,7 @@ def test_hits_and_marks_are_there_without_script(plain: Page, site: Site, query:
         # Playwright reads elements with a script of its own, also where the page may run none.
         assert pieces(shown.locator("h2")) == wanted_pieces(hit["title"], hit["title_marks"])
         assert pieces(shown.locator(".excerpt")) == wanted_pieces(hit["excerpt"], hit["excerpt_marks"])
-        words = "" if hit["section"] else fragment(hit["excerpt"], hit["excerpt_marks"])
+        words = "" if hit["section"] else text_fragment(hit["excerpt"], hit["excerpt_marks"])
         expect(shown.locator("h2 a")).to_have_attribute("href", hit["url"] + words)
         if hit["section"]:
             link = shown.locator(".section a")

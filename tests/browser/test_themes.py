@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.helpers.sites import SEED
-from zhsearch.search.highlight.text_fragment import passage
+from zhsearch.search.highlight.text_fragment import quoted_passage
 
 from .reader import Site, box, hits
 from .sites import build, static_server, theme_at_hand
@@ -45,7 +45,10 @@ def test_a_hit_opens_the_page_that_hugo_made(page: Page, home: str) -> None:
 def test_a_hit_opens_at_its_passage(page: Page, site: Site, home: str) -> None:
     found = site.api(q="docker history")["results"]
     hit = next(hit for hit in found if hit["section"])
-    anchor, sentence = hit["section"]["anchor"], passage(hit["excerpt"], hit["excerpt_marks"]).split()[-1]
+    anchor, sentence = (
+        hit["section"]["anchor"],
+        quoted_passage(hit["excerpt"], hit["excerpt_marks"]).split()[-1],
+    )
     page.set_viewport_size({"width": 1280, "height": 300})
     page.goto(home)
     box(page).fill("docker history")

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.sites import CACHE, Searcher, post, the_segmenter, write_site
-from zhsearch.index.models import Report
+from tests.helpers.sites import CACHE, Searcher, default_segmenter, post, write_site
+from zhsearch.index.models import ReindexReport
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
-from zhsearch.search.api.search import answer
+from zhsearch.search.api.search import run_search
 from zhsearch.search.backends import backend_of
 
 
-def searcher(folder: Path, like: Settings, **boosts: float) -> Searcher:
+def searcher(folder: Path, engine_settings: Settings, **boosts: float) -> Searcher:
     pages = {"news/2025/a.md": ["快"], "docs/b.md": ["慢"], "docs/old/c.md": ["慢", "旧"], "d.md": []}
     files = {
         path: post(path, "饕餮在此", tags=tags, date=f"2025-01-0{n}")
@@ -22,11 +22,11 @@ def searcher(folder: Path, like: Settings, **boosts: float) -> Searcher:
     }
     site = write_site(folder, files) if not (folder / "content").exists() else folder
     return Searcher(
-        publish(replace(like, content=site, index=folder / "index", cache=CACHE, boosts=boosts))[0]
+        publish(replace(engine_settings, content=site, index=folder / "index", cache=CACHE, boosts=boosts))[0]
     )
 
 
-def publish(settings: Settings) -> tuple[Settings, Report]:
+def publish(settings: Settings) -> tuple[Settings, ReindexReport]:
     report = reindex(settings)
     backend_of(settings).publish(full=False)
     return settings, report
@@ -45,23 +45,23 @@ def publish(settings: Settings) -> tuple[Settings, Report]:
     ],
 )
 def test_pages_of_a_boosted_folder_or_tag_come_first(
-    tmp_path: Path, like: Settings, boosts: dict[str, float], first: str
+    tmp_path: Path, engine_settings: Settings, boosts: dict[str, float], first: str
 ) -> None:
-    assert searcher(tmp_path, like, **boosts).titles("饕餮")[0] == first
+    assert searcher(tmp_path, engine_settings, **boosts).titles("饕餮")[0] == first
 
 
 def test_a_change_of_boosts_takes_effect_with_the_next_run_which_analyses_nothing(
-    tmp_path: Path, like: Settings
+    tmp_path: Path, engine_settings: Settings
 ) -> None:
-    first = searcher(tmp_path, like).settings
+    first = searcher(tmp_path, engine_settings).settings
     settings, report = publish(replace(first, boosts={"news": 2.0}))
     assert (report.indexed, report.unchanged) == (0, 4)
     assert Searcher(settings).titles("饕餮")[0] == "news/2025/a.md"
     assert reindex(settings).generation == report.generation
 
 
-def test_a_boost_that_is_for_no_page_is_told_by_every_run(tmp_path: Path, like: Settings) -> None:
-    first = searcher(tmp_path, like).settings
+def test_a_boost_that_is_for_no_page_is_told_by_every_run(tmp_path: Path, engine_settings: Settings) -> None:
+    first = searcher(tmp_path, engine_settings).settings
     boosts = {"news": 2.0, "new": 2.0, "content/docs": 2.0, "docs/*": 2.0, "tag:旧": 2.0, "tag:旧的": 2.0}
     settings = replace(first, boosts=boosts)
     unused = ["boosts: 'new'", "boosts: 'content/docs'", "boosts: 'tag:旧的'"]
@@ -79,9 +79,11 @@ def test_a_boost_that_is_for_no_page_is_told_by_every_run(tmp_path: Path, like: 
     assert report.warnings[0].reason.startswith("is for no page; write a folder")
 
 
-def test_the_score_of_a_hit_is_still_the_sum_of_what_is_told_about_it(tmp_path: Path, like: Settings) -> None:
-    search = searcher(tmp_path, like, news=2.0, docs=0.5)
-    found = answer(search.engine, read_parameters(q="饕餮"), the_segmenter(), explained=True)
+def test_the_score_of_a_hit_is_still_the_sum_of_what_is_told_about_it(
+    tmp_path: Path, engine_settings: Settings
+) -> None:
+    search = searcher(tmp_path, engine_settings, news=2.0, docs=0.5)
+    found = run_search(search.engine, read_parameters(q="饕餮"), default_segmenter(), explained=True)
     for result in found["results"]:
         assert sum(part["score"] for part in result["explain"]) == pytest.approx(result["score"], abs=0.01)
     channels = [{part["channel"] for part in result["explain"]} for result in found["results"]]

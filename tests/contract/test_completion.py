@@ -24,8 +24,8 @@ SITE = {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, like: Settings) -> Settings:
-    return index_site(write_site(tmp_path_factory.mktemp("complete"), SITE), like)
+def site(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Settings:
+    return index_site(write_site(tmp_path_factory.mktemp("complete"), SITE), engine_settings)
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ SITE = {
 
 
 @pytest.fixture(scope="module")
-def search(tmp_path_factory: pytest.TempPathFactory, like: Settings) -> Searcher:
-    return Searcher(index_site(write_site(tmp_path_factory.mktemp("meant"), SITE), like))
+def search(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Searcher:
+    return Searcher(index_site(write_site(tmp_path_factory.mktemp("meant"), SITE), engine_settings))
 
 
 @pytest.mark.parametrize(

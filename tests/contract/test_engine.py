@@ -9,8 +9,18 @@ import pytest
 from whoosh.filedb.filestore import FileStorage
 from whoosh.query import Or, Term
 
-from tests.helpers.sites import CACHE, ROOT, SEED, Searcher, index_site, live, post, the_segmenter, write_site
-from zhsearch.index.analysis.analyzer import words
+from tests.helpers.sites import (
+    CACHE,
+    ROOT,
+    SEED,
+    Searcher,
+    current_generation,
+    default_segmenter,
+    index_site,
+    post,
+    write_site,
+)
+from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document
@@ -45,15 +55,17 @@ POSTS = {
 
 
 @pytest.fixture(scope="module")
-def search(tmp_path_factory: pytest.TempPathFactory, like: Settings) -> Searcher:
-    return Searcher(index_site(write_site(tmp_path_factory.mktemp("site"), POSTS), like))
+def search(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Searcher:
+    return Searcher(index_site(write_site(tmp_path_factory.mktemp("site"), POSTS), engine_settings))
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory, like: Settings) -> Searcher:
+def sample(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Searcher:
     index = tmp_path_factory.mktemp("sample")
-    name = f"{like.opensearch_index}-sample"
-    settings = replace(like, content=ROOT / "content", index=index, cache=CACHE, opensearch_index=name)
+    name = f"{engine_settings.opensearch_index}-sample"
+    settings = replace(
+        engine_settings, content=ROOT / "content", index=index, cache=CACHE, opensearch_index=name
+    )
     reindex(settings)
     backend_of(settings).publish(full=False)
     return Searcher(settings)
@@ -92,12 +104,12 @@ def test_relaxing_looks_at_the_filtered_pages(search: Searcher) -> None:
 
 
 def test_a_page_that_has_more_of_the_words_stands_above_one_that_has_fewer(
-    tmp_path: Path, like: Settings
+    tmp_path: Path, engine_settings: Settings
 ) -> None:
     words = ["算力", "芯片", "存储", "手机", "平台", "docker"]
     posts = {f"p/{n}.md": post(f"有{n}", "，".join(words[:n] + words[:1] * 9 * (6 - n))) for n in range(1, 7)}
-    like = replace(like, opensearch_index=f"{like.opensearch_index}-more")
-    search = Searcher(index_site(write_site(tmp_path, posts), like))
+    engine_settings = replace(engine_settings, opensearch_index=f"{engine_settings.opensearch_index}-more")
+    search = Searcher(index_site(write_site(tmp_path, posts), engine_settings))
     for q in (" ".join(words), " ".join([*words, "独角鲸"])):
         assert (
             search.titles(q)[:4] == ["有6", "有5", "有4", "有3"] if "鲸" not in q else ["有6", "有5", "有4"]
@@ -282,7 +294,7 @@ def test_counts_of_tags_and_years_are_those_of_a_plain_count(sample: Searcher) -
 
 
 def test_stock_whoosh_finds_the_same_pages_for_latin_words(sample: Searcher) -> None:
-    folder = live(sample.settings.index).folder
+    folder = current_generation(sample.settings.index).folder
     words = Counter(
         token
         for d in all_documents(sample)
@@ -301,7 +313,7 @@ def test_stock_whoosh_finds_the_same_pages_for_latin_words(sample: Searcher) -> 
 
 
 def all_documents(searcher: Searcher) -> list[Document]:
-    snapshot = Snapshot(live(searcher.settings.index))
+    snapshot = Snapshot(current_generation(searcher.settings.index))
     return [snapshot.stored(page).document() for page in snapshot.pages.tolist()]
 
 
@@ -325,7 +337,7 @@ def test_the_customers_post_is_found_by_all_its_mixed_tokens(sample: Searcher) -
 def test_the_index_is_searched_through_an_open_generation_only(search: Searcher) -> None:
     assert search.engine.generation.startswith("000001-")
     assert len(search.engine) == len(POSTS)
-    assert live(search.settings.index).id == search.engine.generation
+    assert current_generation(search.settings.index).id == search.engine.generation
 
 
 def test_recent_and_tags_tell_of_all_pages(search: Searcher) -> None:
@@ -336,6 +348,6 @@ def test_recent_and_tags_tell_of_all_pages(search: Searcher) -> None:
 
 def test_words_are_cut_alike_in_pages_and_queries(sample: Searcher) -> None:
     for document in all_documents(sample):
-        for word in words(document.title, the_segmenter()):
+        for word in query_tokens(document.title, default_segmenter()):
             if not word.is_function_word:
                 assert document.title in sample.titles(document.title[word.start : word.end]), word

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.helpers.sites import Searcher, index_site, post, the_segmenter, write_site
+from tests.helpers.sites import Searcher, default_segmenter, index_site, post, write_site
 from tests.search.cli.test_main import as_json, zhsearch
 from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
-from zhsearch.search.api.search import answer
+from zhsearch.search.api.search import run_search
 from zhsearch.search.http.app import create_app
 
 SITE = {
@@ -41,8 +41,8 @@ WORDS = [
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, like: Settings) -> Settings:
-    return index_site(write_site(tmp_path_factory.mktemp("explain"), SITE), like)
+def site(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Settings:
+    return index_site(write_site(tmp_path_factory.mktemp("explain"), SITE), engine_settings)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def search(site: Settings) -> Searcher:
 
 
 def explained(search: Searcher, q: str, **parameters: str) -> Any:
-    return answer(search.engine, read_parameters(q=q, **parameters), the_segmenter(), explained=True)
+    return run_search(search.engine, read_parameters(q=q, **parameters), default_segmenter(), explained=True)
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=7).map(" ".join))

@@ -10,21 +10,22 @@ from pathlib import Path
 import opencc
 import pytest
 from whoosh.index import open_dir
-from whoosh.query import Or, Term
+from whoosh.query import Or as WhooshOr
+from whoosh.query import Term
 from whoosh.scoring import bm25
 from whoosh.searching import Searcher as Stock
 
-from tests.helpers.sites import Searcher, index_site, live, post, the_segmenter, write_site
+from tests.helpers.sites import Searcher, current_generation, default_segmenter, index_site, post, write_site
 from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.embedded.engine import WhooshEngine
-from zhsearch.search.embedded.matcher import Matcher, Words
-from zhsearch.search.query.ast import All, Any, Label, Node, Not, Phrase, Word
+from zhsearch.search.embedded.engine import EmbeddedEngine
+from zhsearch.search.embedded.matcher import Matcher, WordCache
+from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
 from zhsearch.search.query.parser import Query, parse
-from zhsearch.search.ranking.bm25f import K1, WEIGHT, B, saturate
+from zhsearch.search.ranking.bm25f import FIELD_WEIGHTS, K1, B, saturate
 
 WORDS = [
     *("算力", "芯片", "国产", "存储", "手机", "平台", "云", "数据库", "資料庫", "开源", "软件", "科学院", "中国科学院"),
@@ -37,7 +38,7 @@ class World:
 
     def __init__(self, settings: Settings) -> None:
         self.searcher = Searcher(settings)
-        assert isinstance(self.searcher.engine, WhooshEngine)
+        assert isinstance(self.searcher.engine, EmbeddedEngine)
         self.engine = self.searcher.engine
         self.snapshot = self.engine._snapshot
         self.documents = {
@@ -47,14 +48,14 @@ class World:
             page: [plain(line) for line in [d.title, *d.text.split("\n")]]
             for page, d in self.documents.items()
         }
-        self.stock: Stock = open_dir(str(live(settings.index).folder)).searcher()
+        self.stock: Stock = open_dir(str(current_generation(settings.index).folder)).searcher()
         self._known: dict[Node, set[int]] = {}
         self._by_url = {document.url: page for page, document in self.documents.items()}
 
     def with_term(self, word: Word) -> set[int]:
         """Pages that have the word as a term, as stock Whoosh finds them."""
         fields = TEXT_FIELDS if word.field is None else (word.field,)
-        found = self.stock.search(Or([Term(field, word.term) for field in fields]), limit=None)
+        found = self.stock.search(WhooshOr([Term(field, word.term) for field in fields]), limit=None)
         return {self._by_url[hit["url"]] for hit in found}
 
     def with_text(self, needle: str, field: str | None) -> set[int]:
@@ -71,10 +72,10 @@ class World:
     def _matching(self, node: Node) -> set[int]:
         if isinstance(node, Word):
             found = self.with_term(node)
-            return found | (self.with_text(node.needle, node.field) if node.kind == "han" else set())
+            return found | (self.with_text(node.pattern, node.field) if node.kind == "han" else set())
         if isinstance(node, Phrase):
-            return self.with_text(node.needle, node.field)
-        if isinstance(node, Label):
+            return self.with_text(node.pattern, node.field)
+        if isinstance(node, FacetTerm):
             return {
                 page
                 for page, d in self.documents.items()
@@ -82,26 +83,26 @@ class World:
             }
         if isinstance(node, Not):
             return self.documents.keys() - self.matching(node.node)
-        assert isinstance(node, All | Any)
+        assert isinstance(node, And | Or)
         parts = [self.matching(part) for part in node.nodes]
-        return set.intersection(*parts) if isinstance(node, All) else set.union(*parts)
+        return set.intersection(*parts) if isinstance(node, And) else set.union(*parts)
 
     def allowed(self, query: Query) -> set[int]:
         """The pages that have all that is required."""
-        return set.intersection(set(self.documents), *map(self.matching, query.required))
+        return set.intersection(set(self.documents), *map(self.matching, query.must))
 
     def with_all(self, query: Query) -> set[int]:
         """The pages that have all that is asked for."""
-        return set.intersection(self.allowed(query), *map(self.matching, query.wanted))
+        return set.intersection(self.allowed(query), *map(self.matching, query.should))
 
     def wanted(self, query: Query) -> set[int]:
         """What a query must find, by the rules of the design."""
         found = self.allowed(query)
-        counts = Counter(page for node in query.wanted for page in self.matching(node) & found)
-        if not query.wanted:
+        counts = Counter(page for node in query.should for page in self.matching(node) & found)
+        if not query.should:
             return found
         best = max(counts.values(), default=0)
-        needed = len(query.wanted)
+        needed = len(query.should)
         if needed > 1 and (best < needed or query.is_question):
             needed = max(1, min((needed + 1) // 2, best))
         return {page for page, count in counts.items() if count >= needed}
@@ -150,7 +151,7 @@ def random_world(tmp_path_factory: pytest.TempPathFactory) -> World:
             some_posts(rng, 1)["p/0.md"] if number % 3 else "---\ndraft: true\n---\n", encoding="utf-8"
         )
     reindex(settings)
-    manifest = live(settings.index).manifest
+    manifest = current_generation(settings.index).manifest
     assert len(manifest["segments"]) > 1
     assert any(segment["deleted"] for segment in manifest["segments"])
     return World(settings)
@@ -192,29 +193,29 @@ def has_hidden_word(node: Node) -> bool:
     """Is there a word of letters in it, which may also be sought inside others where no page has it?"""
     if isinstance(node, Not):
         return has_hidden_word(node.node)
-    if isinstance(node, All | Any):
+    if isinstance(node, And | Or):
         return any(map(has_hidden_word, node.nodes))
     return isinstance(node, Word) and node.kind != "han"
 
 
 def assert_same(world: World, q: str, *, strictly: bool) -> None:
-    query = Query(q, *parse(q, the_segmenter()), per_page=50)
-    found = set(Matcher(world.snapshot, world.engine._norms, Words(0)).match(query).pages.tolist())
+    query = Query(q, *parse(q, default_segmenter()), per_page=50)
+    found = set(Matcher(world.snapshot, world.engine._norms, WordCache(0)).match(query).pages.tolist())
     wanted = world.wanted(query)
-    if query.asks and (query.is_question or not world.with_all(query)):
+    if query.is_question_form and (query.is_question or not world.with_all(query)):
         # How well a page answers is told by numbers; that all words are answer enough, by logic.
         assert world.with_all(query) <= found <= world.allowed(query), q
-    elif strictly or not any(map(has_hidden_word, (*query.wanted, *query.required))):
+    elif strictly or not any(map(has_hidden_word, (*query.should, *query.must))):
         assert found == wanted, q
     assert world.engine.search(query).total == len(found)
 
 
 def test_what_was_asked_before_changes_no_answer(random_world: World) -> None:
-    snapshot, norms, words = random_world.snapshot, random_world.engine._norms, Words(50_000)
+    snapshot, norms, words = random_world.snapshot, random_world.engine._norms, WordCache(50_000)
     for q in queries(random.Random(7), [*WORDS, "的", "国", "独角鲸"], 500):
-        query = Query(q, *parse(q, the_segmenter()))
+        query = Query(q, *parse(q, default_segmenter()))
         warm = Matcher(snapshot, norms, words).match(query)
-        cold = Matcher(snapshot, norms, Words(0)).match(query)
+        cold = Matcher(snapshot, norms, WordCache(0)).match(query)
         assert warm.relaxed == cold.relaxed, q
         assert warm.pages.tolist() == cold.pages.tolist(), q
         assert warm.score.tolist() == cold.score.tolist(), q
@@ -242,8 +243,10 @@ def test_words_of_letters_are_found_where_stock_whoosh_finds_them(real_world: Wo
     terms = [term.decode() for field, term in real_world.stock.reader().all_terms() if field == "body"]
     latin = [term for term in terms if term.isascii() and term.isalnum()]
     for term in rng.sample(latin, 400):
-        query = Query(term, *parse(term, the_segmenter()))
-        found = Matcher(real_world.snapshot, real_world.engine._norms, Words(0)).match(query).pages.tolist()
+        query = Query(term, *parse(term, default_segmenter()))
+        found = (
+            Matcher(real_world.snapshot, real_world.engine._norms, WordCache(0)).match(query).pages.tolist()
+        )
         assert set(found) == real_world.matching(Word(term, term, "latin")), term
 
 
@@ -256,8 +259,10 @@ def test_every_visible_run_of_characters_is_found_quoted(random_world: World, re
             needle = some_run(rng, world.documents[page])
             if not needle or re.search('["“”＂]', needle):
                 continue
-            query = Query(needle, *parse(f'"{needle}"', the_segmenter()))
-            found = set(Matcher(world.snapshot, world.engine._norms, Words(0)).match(query).pages.tolist())
+            query = Query(needle, *parse(f'"{needle}"', default_segmenter()))
+            found = set(
+                Matcher(world.snapshot, world.engine._norms, WordCache(0)).match(query).pages.tolist()
+            )
             assert page in found, needle
             folded = " ".join(plain(needle).split())
             assert found == world.with_text(folded, None), needle
@@ -289,12 +294,12 @@ def test_a_word_scores_as_stock_whoosh_scores_it_in_each_field(real_world: World
         matcher = reader.postings(field, term)
         row = TEXT_FIELDS.index(field)
         for page, weighted in zip(
-            pages.tolist(), norms.weigh(field, pages, frequencies).tolist(), strict=True
+            pages.tolist(), norms.weighted_frequency(field, pages, frequencies).tolist(), strict=True
         ):
             assert matcher.id() == page
             # Whoosh weighs no field; a field's weight multiplies the frequency before it is saturated.
             length, mean = float(snapshot.lengths[row, page]), max(float(means[row]), 1.0)
-            stock = bm25(1.0, WEIGHT[field] * matcher.weight(), length, mean, B[field], K1)
+            stock = bm25(1.0, FIELD_WEIGHTS[field] * matcher.weight(), length, mean, B[field], K1)
             ours = weighted * (K1 + 1) / (weighted + K1)
             assert ours == pytest.approx(stock, rel=1e-9)
             matcher.next()
@@ -308,11 +313,11 @@ def test_facets_are_a_plain_count_of_what_the_other_filters_leave(random_world: 
         tag = rng.sample(["甲", "tag", "资料", "无"], rng.randint(0, 2))
         since, until = rng.choice([None, "2022"]), rng.choice([None, "2024-05"])
         answer = random_world.searcher(q, tag=tag, since=since, until=until)
-        query = Query(q, *parse(q, the_segmenter()))
+        query = Query(q, *parse(q, default_segmenter()))
         if answer["relaxed"]:
             continue
         matching = [random_world.documents[page] for page in random_world.wanted(query)]
-        if not query.wanted or len(query.wanted) > 5:
+        if not query.should or len(query.should) > 5:
             continue
         dated = [d for d in matching if in_range(d, since, until)]
         wanted = Counter(key for d in dated for key in {facet_key(value) for value in d.tags})

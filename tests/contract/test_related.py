@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.helpers.sites import CACHE, Searcher, index_site, post, the_segmenter, write_site
+from tests.helpers.sites import CACHE, Searcher, default_segmenter, index_site, post, write_site
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
@@ -25,8 +25,8 @@ SITE = {
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory, like: Settings) -> Settings:
-    return index_site(write_site(tmp_path_factory.mktemp("related"), SITE), like)
+def settings(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Settings:
+    return index_site(write_site(tmp_path_factory.mktemp("related"), SITE), engine_settings)
 
 
 @pytest.fixture
@@ -88,8 +88,8 @@ def test_any_real_page_has_company_and_never_its_own(shared: Callable[[str], Pat
     search = Searcher(settings)
     results: list[dict[str, Any]] = search("", per_page="50")["results"]
     for result in results:
-        rows = search.engine.related(result["url"], 10, the_segmenter())
+        rows = search.engine.related(result["url"], 10, default_segmenter())
         assert rows
-        assert len({row.page.card.url for row in rows} - {result["url"]}) == len(rows) == 10
+        assert len({row.page.summary.url for row in rows} - {result["url"]}) == len(rows) == 10
         scores = [row.score for row in rows]
         assert scores == sorted(scores, reverse=True)

@@ -14,7 +14,7 @@ from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document, Section
-from zhsearch.index.segment.reader import Part
+from zhsearch.index.segment.reader import SegmentReader
 
 HAN = re.compile("[\u4e00-\u9fd5]+")
 LETTERS_AND_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)*|[^\W\d_\u4e00-\u9fd5]+")
@@ -110,7 +110,7 @@ def all_places(documents: Sequence[Document], segmenter: Segmenter) -> dict[str,
     return {field: dict(some) for field, some in found.items()}
 
 
-def places_in(part: Part) -> dict[str, dict[bytes, Places]]:
+def places_in(part: SegmentReader) -> dict[str, dict[bytes, Places]]:
     """The same as a part has it."""
     found: dict[str, dict[bytes, Places]] = {field: {} for field in TEXT_FIELDS}
     for number, term in enumerate(part.all_terms()):

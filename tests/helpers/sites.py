@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
-from zhsearch.index.generations.store import Generation, open_live
+from zhsearch.index.generations.store import Generation, open_current
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
-from zhsearch.search.api.search import answer
+from zhsearch.search.api.search import run_search
 from zhsearch.search.backends import backend_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +19,7 @@ CACHE = Path("~/.cache/zhsearch").expanduser()
 SEED = "国产化加速，DeepSeek掀起AICG算力革命"
 
 
-def the_segmenter() -> Segmenter:
+def default_segmenter() -> Segmenter:
     return get_segmenter("auto", CACHE)
 
 
@@ -44,17 +44,17 @@ def post(title: str, body: str = "", **fields: object) -> str:
     return "---\n" + "\n".join(lines) + f"\n---\n{body}\n"
 
 
-def index_site(folder: Path, like: Settings | None = None) -> Settings:
+def index_site(folder: Path, engine_settings: Settings | None = None) -> Settings:
     """Index the site in `folder` into `folder/index`, and publish it to the engine of other settings."""
-    settings = replace(like or Settings(), content=folder, index=folder / "index", cache=CACHE)
+    settings = replace(engine_settings or Settings(), content=folder, index=folder / "index", cache=CACHE)
     reindex(settings)
     backend_of(settings).publish(full=False)
     return settings
 
 
-def live(index: Path) -> Generation:
+def current_generation(index: Path) -> Generation:
     """The live generation itself."""
-    return open_live(index, lambda generation: generation)
+    return open_current(index, lambda generation: generation)
 
 
 class Searcher:
@@ -65,7 +65,7 @@ class Searcher:
         self.engine = backend_of(settings).open()
 
     def __call__(self, q: str = "", **parameters: Any) -> Any:
-        return answer(self.engine, read_parameters(q=q, **parameters), the_segmenter())
+        return run_search(self.engine, read_parameters(q=q, **parameters), default_segmenter())
 
     def titles(self, q: str = "", **parameters: Any) -> list[str]:
         return [result["title"] for result in self(q, per_page="50", **parameters)["results"]]

@@ -17,13 +17,13 @@ from hypothesis.extra.numpy import arrays as any_array
 from zhsearch.index.arrays import (
     Array,
     ArrayWriter,
-    joined,
-    pack,
-    ranges,
+    concat,
+    expand_ranges,
+    narrowest_uint,
+    offsets,
+    pack_strings,
     read_arrays,
-    smallest,
-    starts_of,
-    unpack,
+    unpack_strings,
 )
 
 KINDS = st.sampled_from(["u1", "<u2", ">u2", "<u4", ">u4", "<u8", "<i8", ">i8", "<f4", "<f8", ">f8", "?"])
@@ -148,7 +148,7 @@ def test_arrays_that_were_read_cannot_be_changed_and_outlive_their_file(some: Pa
 def test_numbers_take_the_narrowest_type_that_holds_them(
     values: list[int], least: type[np.unsignedinteger]
 ) -> None:
-    found = smallest(np.array(values, dtype=np.int64), least)
+    found = narrowest_uint(np.array(values, dtype=np.int64), least)
     assert found.tolist() == values
     bits = max(np.iinfo(least).bits, max(values, default=0).bit_length())
     assert found.dtype == np.dtype(f"u{next(size for size in (1, 2, 4, 8) if size * 8 >= bits)}")
@@ -157,38 +157,38 @@ def test_numbers_take_the_narrowest_type_that_holds_them(
 @given(st.lists(st.integers(0, 1000), max_size=20))
 @settings(max_examples=50)
 def test_runs_one_after_another_begin_where_those_before_them_end(counts: list[int]) -> None:
-    assert starts_of(counts).tolist() == list(accumulate(counts, initial=0))
-    assert starts_of(np.array(counts, dtype=np.int64)).tolist() == list(accumulate(counts, initial=0))
+    assert offsets(counts).tolist() == list(accumulate(counts, initial=0))
+    assert offsets(np.array(counts, dtype=np.int64)).tolist() == list(accumulate(counts, initial=0))
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**12), st.integers(0, 20)), max_size=20))
 @settings(max_examples=50)
 def test_ranges_are_those_of_python_one_after_another(pairs: list[tuple[int, int]]) -> None:
     starts, counts = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    assert ranges(starts, counts).tolist() == [
+    assert expand_ranges(starts, counts).tolist() == [
         at for start, count in pairs for at in range(start, start + count)
     ]
 
 
 def test_ranges_may_begin_at_small_unsigned_numbers() -> None:
     starts, counts = np.array([5, 0, 2], dtype=np.uint32), np.array([2, 3, 0], dtype=np.uint32)
-    assert ranges(starts, counts).tolist() == [5, 6, 0, 1, 2]
+    assert expand_ranges(starts, counts).tolist() == [5, 6, 0, 1, 2]
 
 
 @given(st.lists(st.binary(max_size=10), max_size=20))
 @settings(max_examples=50)
 def test_strings_are_unpacked_as_they_were_packed(strings: list[bytes]) -> None:
-    text, starts = pack(iter(strings))
+    text, starts = pack_strings(iter(strings))
     assert text.tobytes() == b"".join(strings)
     assert starts.tolist() == list(accumulate(map(len, strings), initial=0))
     assert starts.dtype == np.uint32
-    assert unpack(text, starts) == strings
+    assert unpack_strings(text, starts) == strings
 
 
 @given(st.lists(st.lists(st.integers(0, 9), max_size=5), max_size=5))
 @settings(max_examples=50)
 def test_arrays_are_joined_in_order(lists: list[list[int]]) -> None:
-    found = joined([np.array(some, dtype=np.int64) for some in lists])
+    found = concat([np.array(some, dtype=np.int64) for some in lists])
     assert found.tolist() == [item for some in lists for item in some]
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.index.errors import DamagedError, ExhaustedError, StoreError
-from zhsearch.index.generations.store import names
+from zhsearch.index.errors import CorruptIndexError, ResourceExhaustedError, StoreError
+from zhsearch.index.generations.store import generation_names
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.embedded import follower as following
-from zhsearch.search.embedded.follower import Live
+from zhsearch.search.embedded.follower import EmbeddedFollower
 from zhsearch.search.http.app import create_app
 
 
@@ -59,7 +59,7 @@ def test_the_open_generation_serves_and_the_new_one_is_taken_up_later(
     site: Settings, limit: Limit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(following, "_AGAIN", 0.0)
-    live = Live(site.index)
+    live = EmbeddedFollower(site.index)
     before = live.engine().generation
     after = publish(site)
     with limit():
@@ -99,7 +99,7 @@ def test_where_memory_is_short_an_answer_is_a_503_and_the_next_a_200(
 
 
 def test_a_run_without_descriptors_fails_and_takes_nothing_for_damaged(site: Settings) -> None:
-    there = names(site.index)
+    there = generation_names(site.index)
     told: list[StoreError] = []
     with ExitStack() as stack:
         highest = max(int(link.name) for link in Path("/proc/self/fd").iterdir())
@@ -111,7 +111,7 @@ def test_a_run_without_descriptors_fails_and_takes_nothing_for_damaged(site: Set
                     assert reindex(site).rebuilt_because is None
             except StoreError as problem:
                 told.append(problem)
-    assert any(isinstance(problem, ExhaustedError) for problem in told)
-    assert not any(isinstance(problem, DamagedError) for problem in told)
-    assert names(site.index) == there
+    assert any(isinstance(problem, ResourceExhaustedError) for problem in told)
+    assert not any(isinstance(problem, CorruptIndexError) for problem in told)
+    assert generation_names(site.index) == there
     assert reindex(site).rebuilt_because is None

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.search.cache import Kept
+from zhsearch.search.cache import LruCache
 
 STEPS = st.lists(
     st.tuples(st.sampled_from("abcdef"), st.one_of(st.none(), st.integers(0, 1_100))), max_size=60
@@ -12,7 +12,7 @@ STEPS = st.lists(
 
 @given(STEPS)
 def test_what_is_found_was_kept_last_under_its_key(steps: list[tuple[str, int | None]]) -> None:
-    kept, model = Kept[str, bytes](1_000), dict[str, bytes]()
+    kept, model = LruCache[str, bytes](1_000), dict[str, bytes]()
     for key, size in steps:
         if size is None:
             assert kept.get(key) in (None, model.get(key))
@@ -26,7 +26,7 @@ def test_what_is_found_was_kept_last_under_its_key(steps: list[tuple[str, int | 
 
 
 def test_what_was_asked_for_longest_ago_goes_first() -> None:
-    kept = Kept[str, int](3)
+    kept = LruCache[str, int](3)
     for key in "abc":
         kept.put(key, 1, 1)
     kept.get("a")
@@ -35,6 +35,6 @@ def test_what_was_asked_for_longest_ago_goes_first() -> None:
 
 
 def test_nothing_is_kept_where_nothing_may_be() -> None:
-    kept = Kept[str, int](0)
+    kept = LruCache[str, int](0)
     kept.put("a", 1, 1)
     assert kept.get("a") is None

@@ -11,30 +11,30 @@ import pytest
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.settings import Settings
 from zhsearch.search import deadline as budget
-from zhsearch.search.deadline import TooLongError, at_most, check
+from zhsearch.search.deadline import DeadlineExceededError, check_deadline, time_limit
 from zhsearch.search.http.app import create_app
 
 
 def test_without_a_limit_nothing_is_too_long() -> None:
-    check()
-    with at_most(0):
-        check()
+    check_deadline()
+    with time_limit(0):
+        check_deadline()
 
 
 def test_what_takes_too_long_is_ended_and_what_comes_after_is_not() -> None:
-    with pytest.raises(TooLongError, match="Ask for less"), at_most(1e-9):
-        check()
-    check()
+    with pytest.raises(DeadlineExceededError, match="Ask for less"), time_limit(1e-9):
+        check_deadline()
+    check_deadline()
 
 
 def test_a_limit_holds_for_its_own_thread() -> None:
-    with at_most(1e-9), ThreadPoolExecutor(1) as other:
-        other.submit(check).result()
+    with time_limit(1e-9), ThreadPoolExecutor(1) as other:
+        other.submit(check_deadline).result()
 
 
 def test_what_is_made_for_all_requests_is_on_no_ones_account() -> None:
-    with at_most(1e-9), at_most(0):
-        check()
+    with time_limit(1e-9), time_limit(0):
+        check_deadline()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from string import Formatter
 
 import pytest
 
-from zhsearch.search.i18n import TEXTS, choose, text
+from zhsearch.search.i18n import TEXTS, choose_language, translate
 
 
 def test_every_language_has_the_same_texts_with_the_same_places() -> None:
@@ -26,11 +26,11 @@ def test_every_language_has_the_same_texts_with_the_same_places() -> None:
 )
 def test_an_error_names_what_is_missing(lang: str, key: str, named: str) -> None:
     with pytest.raises(KeyError, match=named):
-        text(lang, key)
+        translate(lang, key)
 
 
 def test_braces_in_a_value_are_text() -> None:
-    assert text("en", "none", query="{7*7}") == "Nothing found for “{7*7}”"
+    assert translate("en", "none", query="{7*7}") == "Nothing found for “{7*7}”"
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,4 @@ def test_braces_in_a_value_are_text() -> None:
     ],
 )
 def test_the_readers_language_is_chosen(header: str | None, wanted: str | None, lang: str) -> None:
-    assert choose(header, wanted) == lang
+    assert choose_language(header, wanted) == lang

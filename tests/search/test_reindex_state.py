@@ -7,14 +7,20 @@ import pytest
 
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.errors import LockedError, StoreError
-from zhsearch.search.reindex_state import begin, is_running, is_wanted_again, last_run, recorded
+from zhsearch.search.reindex_state import (
+    acquire_run_lock,
+    is_running,
+    is_wanted_again,
+    last_run,
+    recorded_run,
+)
 
 
 def test_done_and_failed_runs_are_counted_with_the_reason(tmp_path: Path) -> None:
     assert last_run(tmp_path) is None
-    with recorded(tmp_path):
+    with recorded_run(tmp_path):
         pass
-    with pytest.raises(StoreError), recorded(tmp_path):
+    with pytest.raises(StoreError), recorded_run(tmp_path):
         raise StoreError("the disk is full")
     runs = last_run(tmp_path)
     assert runs
@@ -27,7 +33,7 @@ def test_done_and_failed_runs_are_counted_with_the_reason(tmp_path: Path) -> Non
 
 
 def test_a_run_that_found_another_at_work_is_none(tmp_path: Path) -> None:
-    with pytest.raises(LockedError), recorded(tmp_path):
+    with pytest.raises(LockedError), recorded_run(tmp_path):
         raise LockedError("busy")
     assert last_run(tmp_path) is None
 
@@ -35,7 +41,7 @@ def test_a_run_that_found_another_at_work_is_none(tmp_path: Path) -> None:
 def test_a_run_on_a_folder_that_takes_no_notes_goes_on(tmp_path: Path) -> None:
     settings = index_site(write_site(tmp_path, {"a.md": post("一", "二")}))
     (settings.index / "service").write_text("in the way")
-    with recorded(settings.index):
+    with recorded_run(settings.index):
         pass
     (settings.index / "service").unlink()
     (settings.index / "service").mkdir()
@@ -45,17 +51,17 @@ def test_a_run_on_a_folder_that_takes_no_notes_goes_on(tmp_path: Path) -> None:
 
 def test_one_at_a_time_and_none_is_forgotten(tmp_path: Path) -> None:
     assert not is_running(tmp_path)
-    lock = begin(tmp_path)
+    lock = acquire_run_lock(tmp_path)
     assert lock is not None
     assert is_running(tmp_path)
     assert not (tmp_path / "service/again").exists()
-    assert begin(tmp_path) is None
-    assert begin(tmp_path) is None
+    assert acquire_run_lock(tmp_path) is None
+    assert acquire_run_lock(tmp_path) is None
     assert is_wanted_again(tmp_path, lock)
     assert is_running(tmp_path)
     assert not is_wanted_again(tmp_path, lock)
     assert not is_running(tmp_path)
     os.close(lock)
-    after = begin(tmp_path)
+    after = acquire_run_lock(tmp_path)
     assert after is not None
     os.close(after)

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.helpers import reference
-from tests.helpers.sites import CACHE, DATA, the_segmenter
+from tests.helpers.sites import CACHE, DATA, default_segmenter
 from zhsearch.index.analysis import analyzer as analysis
-from zhsearch.index.analysis.analyzer import Analyzer, words
+from zhsearch.index.analysis.analyzer import Analyzer, query_tokens
 from zhsearch.index.analysis.folding import fold, fold_plain, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 
@@ -54,7 +54,7 @@ def cut(analyzer: Analyzer, text: str) -> list[tuple[str, int]]:
 
 
 def terms(text: str) -> list[tuple[str, int]]:
-    return cut(Analyzer(the_segmenter()), text)
+    return cut(Analyzer(default_segmenter()), text)
 
 
 def names(text: str) -> list[str]:
@@ -70,7 +70,7 @@ def test_a_text_is_indexed_under_the_terms_that_the_table_lists(text: str, wante
 
 @pytest.mark.parametrize("text", EXPECTED["mixed tokens stay whole and are found by their parts"])
 def test_a_query_for_a_mixed_token_asks_for_terms_of_the_text(text: str, segmenter: Segmenter) -> None:
-    asked = [word.term for word in words(text, segmenter)]
+    asked = [word.term for word in query_tokens(text, segmenter)]
     assert asked
     assert set(asked) <= set(names(text))
 
@@ -104,7 +104,7 @@ def test_many_texts_cut_at_once_have_the_terms_of_each(kind: str, texts: list[st
 def test_an_analyzer_that_forgot_cuts_as_before(
     monkeypatch: pytest.MonkeyPatch, first: str, second: str
 ) -> None:
-    analyzer = Analyzer(the_segmenter())
+    analyzer = Analyzer(default_segmenter())
     before = cut(analyzer, first), cut(analyzer, second)
     monkeypatch.setattr(analysis, "_MOST_KNOWN", 0)
     analyzer.forget()
@@ -115,7 +115,7 @@ def test_an_analyzer_that_forgot_cuts_as_before(
 @given(TEXT, TEXT)
 @settings(max_examples=50)
 def test_the_number_of_a_term_holds_until_it_is_forgotten(first: str, second: str) -> None:
-    analyzer = Analyzer(the_segmenter())
+    analyzer = Analyzer(default_segmenter())
     numbers = analyzer.cut(simple(first))[0].tolist()
     vocabulary = list(analyzer.vocabulary)
     assert sorted(set(vocabulary)) == sorted(vocabulary)
@@ -168,7 +168,7 @@ def test_a_token_longer_still_gives_its_runs_and_their_parts_alone() -> None:
 
 
 def test_grammar_words_are_marked_and_meaning_is_not(segmenter: Segmenter) -> None:
-    marked = {word.term: word.is_function_word for word in words("怎么 安装 the 算力 的", segmenter)}
+    marked = {word.term: word.is_function_word for word in query_tokens("怎么 安装 the 算力 的", segmenter)}
     assert marked == {"怎么": True, "安装": False, "the": True, "算力": False, "的": True}
 
 
@@ -181,22 +181,22 @@ def test_every_word_of_a_piece_of_a_text_is_found_in_the_text(text: str, data: s
     if fold_plain(piece) not in visible:  # cut between a letter and its accent
         return
     found = set(names(text))
-    for word in words(piece, the_segmenter()):
-        assert word.term in found or word.needle in visible
+    for word in query_tokens(piece, default_segmenter()):
+        assert word.term in found or word.pattern in visible
 
 
 @given(TEXT)
 @settings(max_examples=50)
 def test_every_run_of_letters_and_digits_in_a_text_is_a_term_of_it(text: str) -> None:
     found = set(names(text))
-    runs = [word.term for word in words(text, the_segmenter()) if word.kind == "latin"]
+    runs = [word.term for word in query_tokens(text, default_segmenter()) if word.kind == "latin"]
     assert all(run in found for run in runs if len(run) <= 64)
 
 
 @given(TEXT)
 @settings(max_examples=50)
 def test_the_words_of_a_query_stand_in_order_and_do_not_overlap(text: str) -> None:
-    found = words(text, the_segmenter())
+    found = query_tokens(text, default_segmenter())
     assert all(0 <= word.start < word.end <= len(text) for word in found)
     # One source character may fold to several words: ¼ is 1 and 4.
     shares = fold(text).starts is not None
@@ -210,7 +210,7 @@ def test_the_words_of_a_query_stand_in_order_and_do_not_overlap(text: str) -> No
 def test_a_word_is_the_folded_text_of_its_place_in_the_source(text: str) -> None:
     folded = fold(text)
     simplified = simplify_words(folded.text)
-    for word in words(text, the_segmenter()):
+    for word in query_tokens(text, default_segmenter()):
         places = (at.start() for at in re.finditer(f"(?={re.escape(word.term)})", simplified))
         assert (word.start, word.end) in [folded.source(at, at + len(word.term)) for at in places]
 
@@ -223,7 +223,7 @@ REPEATED += ["2亿", "1百", "한", "ｶﾞ", "中", "1中", "a", "9", "・", "�
 def test_no_piece_however_often_repeated_takes_more_than_one_pass(piece: str) -> None:
     text = piece * (20_000 // len(piece))
     terms(text)
-    words(text, the_segmenter())
+    query_tokens(text, default_segmenter())
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_traditional_and_simplified_sentences_have_the_same_terms(shared: Callab
     sentences = [sentence for text in texts for sentence in re.findall(r"[^。！？]{5,}[。！？]", text)][:1000]
     simplify = opencc.OpenCC("t2s").convert
     assert len(sentences) == 1000
-    analyzer = Analyzer(the_segmenter())
+    analyzer = Analyzer(default_segmenter())
     assert [text for text in sentences if cut(analyzer, text) != cut(analyzer, simplify(text))] == []
 
 

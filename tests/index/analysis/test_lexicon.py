@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.sites import CACHE, Searcher, index_site, live, post, write_site
-from zhsearch.index.analysis.analyzer import words
+from tests.helpers.sites import CACHE, Searcher, current_generation, index_site, post, write_site
+from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
 from zhsearch.index.analysis.segmenter import get_segmenter
@@ -18,7 +18,7 @@ from zhsearch.index.errors import SettingsError
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
-from zhsearch.search.api.search import answer
+from zhsearch.search.api.search import run_search
 
 SITE = {
     "a.md": post("深度求索的新模型", "深度求索发布了大模型。"),
@@ -49,7 +49,7 @@ class Asking(Searcher):
 
     def titles(self, q: str = "", **parameters: str) -> list[str]:
         segmenter = get_segmenter("auto", CACHE, self.engine.lexicon)
-        found = answer(self.engine, read_parameters(q=q, **parameters), segmenter)
+        found = run_search(self.engine, read_parameters(q=q, **parameters), segmenter)
         return [result["title"] for result in found["results"]]
 
 
@@ -57,7 +57,7 @@ def test_a_new_word_is_cut_as_one_and_only_its_pages_are_analysed_again(site: Se
     with_word = written(site, dictionary="# 新词\n深度求索\n")
     report = reindex(with_word)
     assert (report.indexed, report.unchanged, report.rebuilt_because) == (2, 4, None)  # a text and a tag
-    lexicon = lexicon_of(live(site.index).manifest)
+    lexicon = lexicon_of(current_generation(site.index).manifest)
     assert lexicon.words == (("深度求索", 0),)
     assert "深度求索" in get_segmenter("auto", CACHE, lexicon).cut("深度求索发布")
     assert Asking(site).titles("深度求索")[0] == "深度求索的新模型"
@@ -123,7 +123,7 @@ def test_a_word_of_letters_leaves_mixed_tokens_whole(site: Settings) -> None:
     reindex(written(site, dictionary="iPhone\nC#\n"))
     lexicon = Asking(site).engine.lexicon
     assert lexicon.mixed == ()
-    assert [word.term for word in words("C++ 与 iPhone-15", get_segmenter("auto", CACHE, lexicon))] == [
+    assert [word.term for word in query_tokens("C++ 与 iPhone-15", get_segmenter("auto", CACHE, lexicon))] == [
         "c++", "与", "iphone-15",
     ]  # fmt: skip
 
@@ -159,10 +159,10 @@ def test_an_error_names_file_and_line(tmp_path: Path, file: str, text: str, line
 
 
 def test_a_file_that_is_none_is_named(site: Settings) -> None:
-    before = live(site.index).id
+    before = current_generation(site.index).id
     with pytest.raises(SettingsError, match="nowhere"):
         reindex(replace(site, synonyms=Path("nowhere.txt")))
-    assert live(site.index).id == before
+    assert current_generation(site.index).id == before
 
 
 def test_a_lexicon_comes_back_from_a_manifest_as_it_was() -> None:
@@ -182,8 +182,8 @@ TEACHING = {
 def test_tags_and_names_teach_the_segmenter(tmp_path: Path) -> None:
     apart = {"e.md": post("两样", "服务是服务，网格是网格。")}
     site = index_site(write_site(tmp_path, TEACHING | apart))
-    lexicon = lexicon_of(live(site.index).manifest)
-    assert "服务网格" in lexicon.taught
+    lexicon = lexicon_of(current_generation(site.index).manifest)
+    assert "服务网格" in lexicon.site_terms
     assert "服务网格" in get_segmenter("auto", CACHE, lexicon).cut("使用服务网格")
     search = Asking(site)
     assert search.titles("服务网格")[0] == "服务网格是什么"
@@ -195,11 +195,11 @@ def test_what_a_tag_teaches_is_analysed_again_and_no_more(tmp_path: Path) -> Non
     (tmp_path / "content/d.md").write_text(post("别的", "什么也没有。", tags=["网格管流"]), encoding="utf-8")
     report = reindex(site)
     assert (report.indexed, report.unchanged) == (2, 2)
-    assert "网格管流" in lexicon_of(live(site.index).manifest).taught
+    assert "网格管流" in lexicon_of(current_generation(site.index).manifest).site_terms
     (tmp_path / "content/d.md").unlink()
     report = reindex(site)
     assert (report.indexed, report.unchanged, report.deleted) == (1, 2, 1)
-    assert "网格管流" not in lexicon_of(live(site.index).manifest).taught
+    assert "网格管流" not in lexicon_of(current_generation(site.index).manifest).site_terms
     questions = ["服务网格", "服务", "网格管流", "流量", "边车", "金瓶梅词"]
     incremental = [Asking(site)(q) | {"took_ms": 0} for q in questions]
     reindex(site, full=True)

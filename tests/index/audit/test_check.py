@@ -13,9 +13,9 @@ from click.testing import CliRunner
 from tests.helpers.hugo import hugo, write_files
 from tests.helpers.sites import ROOT
 from zhsearch.index.audit import check as module
-from zhsearch.index.audit.check import Difference, check
+from zhsearch.index.audit.check import CheckResult, check
 from zhsearch.index.errors import SiteError
-from zhsearch.index.models import Note
+from zhsearch.index.models import FileNotice
 from zhsearch.index.settings import Settings
 from zhsearch.search.cli.main import main
 
@@ -52,7 +52,7 @@ def site(tmp_path: Path) -> Path:
     return write_files(tmp_path / "site", {**FILES, **LAYOUTS})
 
 
-def found(site: Path, against: Path | None = None, **settings: tuple[str, ...]) -> Difference:
+def found(site: Path, against: Path | None = None, **settings: tuple[str, ...]) -> CheckResult:
     return check(Settings(content=site, **settings), against)  # type: ignore[arg-type]
 
 
@@ -247,7 +247,7 @@ def test_pages_in_the_place_of_lists_are_still_pages(site: Path) -> None:
 def test_a_sitemap_of_one_language_says_nothing_of_the_others(site: Path) -> None:
     difference = found(site, build(site) / "zh/sitemap.xml")
     assert (difference.missing, difference.unlisted) == ((), ())
-    assert difference.untold == (Note("en", "1 pages; the sitemap is of zh alone"),)
+    assert difference.untold == (FileNotice("en", "1 pages; the sitemap is of zh alone"),)
 
 
 def test_a_boost_that_is_for_no_page_is_named(site: Path) -> None:

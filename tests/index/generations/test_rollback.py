@@ -13,8 +13,8 @@ from tests.helpers.server import serving, wait_for
 from tests.helpers.sites import Searcher, index_site, post, write_site
 from zhsearch.index.errors import LockedError, StoreError
 from zhsearch.index.generations.rollback import roll_back
-from zhsearch.index.generations.store import FORMAT, Generation, live_id
-from zhsearch.index.generations.writer import writing
+from zhsearch.index.generations.store import FORMAT, Generation, current_id
+from zhsearch.index.generations.writer import open_writer
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 
@@ -47,7 +47,7 @@ def pages(settings: Settings) -> int:
 
 def test_one_step_back_and_another(site: Settings) -> None:
     assert pages(site) == 3
-    assert roll_back(site.index, use) == names(site)[1] == live_id(site.index)
+    assert roll_back(site.index, use) == names(site)[1] == current_id(site.index)
     assert pages(site) == 2
     roll_back(site.index, use)
     assert pages(site) == 1
@@ -84,7 +84,7 @@ def test_the_next_run_goes_on_from_there(site: Settings) -> None:
 
 
 def test_not_while_someone_writes(site: Settings) -> None:
-    with writing(site.index), pytest.raises(LockedError):
+    with open_writer(site.index), pytest.raises(LockedError):
         roll_back(site.index, use)
 
 

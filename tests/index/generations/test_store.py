@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.sites import CACHE, Searcher, index_site, live, post, write_site
+from tests.helpers.sites import CACHE, Searcher, current_generation, index_site, post, write_site
 from zhsearch.index.errors import LockedError, NoIndexError, StoreError
-from zhsearch.index.generations.store import live_id, open_generation
-from zhsearch.index.generations.writer import writing
+from zhsearch.index.generations.store import current_id, open_generation
+from zhsearch.index.generations.writer import open_writer
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 
@@ -47,7 +47,7 @@ def test_what_is_on_disk_is_what_the_contract_says(settings: Settings) -> None:
 
 
 def test_a_corrupted_byte_in_any_file_is_found(settings: Settings) -> None:
-    generation = live(settings.index)
+    generation = current_generation(settings.index)
     generation.verify()
     for name in generation.manifest["checksums"]:
         file = generation.folder / name
@@ -59,17 +59,17 @@ def test_a_corrupted_byte_in_any_file_is_found(settings: Settings) -> None:
 
 
 def test_a_corrupted_manifest_is_refused_and_the_previous_generation_serves(settings: Settings) -> None:
-    first, second = live_id(settings.index), change(settings, "穷奇")
+    first, second = current_id(settings.index), change(settings, "穷奇")
     manifest = settings.index / "generations" / second / "manifest.json"
     manifest.write_bytes(manifest.read_bytes().replace(b'"documents": 3', b'"documents": 4'))
     with pytest.raises(StoreError, match=r"checksum differs.*reindex --full"):
         open_generation(settings.index, second)
-    assert live(settings.index).id == first
+    assert current_generation(settings.index).id == first
     assert Searcher(settings).titles("穷奇") == []
 
 
 def test_a_generation_of_another_format_is_refused_by_name(settings: Settings) -> None:
-    generation = live(settings.index)
+    generation = current_generation(settings.index)
     data = json.dumps({**generation.manifest, "format": 99}).encode()
     name = f"000009-{hashlib.blake2b(data, digest_size=8).hexdigest()}"
     folder = settings.index / "generations" / name
@@ -80,32 +80,32 @@ def test_a_generation_of_another_format_is_refused_by_name(settings: Settings) -
 
 
 def test_a_generation_that_lost_a_file_is_refused_and_the_previous_one_serves(settings: Settings) -> None:
-    first, second = live_id(settings.index), change(settings, "穷奇")
+    first, second = current_id(settings.index), change(settings, "穷奇")
     lost = next((settings.index / "generations" / second).glob("*.part"))
     lost.unlink()
     with pytest.raises(
         StoreError, match=f"{lost.name}: No such file or directory. Rebuild it: zhsearch reindex --full"
     ):
         open_generation(settings.index, second)
-    assert live(settings.index).id == first
+    assert current_generation(settings.index).id == first
     assert reindex(settings).indexed == 1
     assert Searcher(settings).titles("穷奇") == ["三"]
 
 
 def test_the_next_run_mends_a_broken_index(settings: Settings) -> None:
     (settings.index / "CURRENT").write_text("nonsense")
-    assert reindex(settings).generation == live_id(settings.index)
+    assert reindex(settings).generation == current_id(settings.index)
     assert Searcher(settings).titles("貔貅") == ["一"]
     for folder in (settings.index / "generations").iterdir():
         (folder / "manifest.json").write_text("{")
     with pytest.raises(StoreError):
-        live(settings.index)
+        current_generation(settings.index)
     assert reindex(settings).indexed == 2
     assert Searcher(settings).titles("貔貅") == ["一"]
 
 
 def test_an_incremental_run_changes_no_file_of_the_generation_it_starts_from(settings: Settings) -> None:
-    base = live(settings.index)
+    base = current_generation(settings.index)
     before = {f.name: (f.read_bytes(), f.stat().st_mtime_ns) for f in base.folder.iterdir()}
     change(settings, "穷奇")
     assert {f.name: (f.read_bytes(), f.stat().st_mtime_ns) for f in base.folder.iterdir()} == before
@@ -115,9 +115,9 @@ def test_an_incremental_run_copies_nothing_that_it_can_link(settings: Settings) 
     for number in range(40):  # a segment much larger than the change is not worth writing again
         (settings.content / f"content/more{number}.md").write_text(post("多", "凤凰"), encoding="utf-8")
     reindex(settings)
-    base = live(settings.index)
+    base = current_generation(settings.index)
     change(settings, "穷奇")
-    now = live(settings.index)
+    now = current_generation(settings.index)
     shared = set(base.manifest["checksums"]) & set(now.manifest["checksums"])
     assert any(name.endswith(".part") for name in shared)
     for name in shared:
@@ -139,7 +139,7 @@ def test_what_someone_reads_is_not_cleaned_up(settings: Settings) -> None:
 
 def test_before_the_first_run_the_command_to_run_is_named(tmp_path: Path) -> None:
     with pytest.raises(NoIndexError, match="zhsearch reindex"):
-        live(tmp_path)
+        current_generation(tmp_path)
 
 
 HOLD = "import sys, time; from pathlib import Path; from index.publish import writing\nwith writing(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
@@ -160,7 +160,7 @@ def test_a_second_writer_is_told_who_writes_and_a_killed_one_is_never_in_the_way
 
 def test_a_failed_build_leaves_nothing_behind(settings: Settings) -> None:
     def fail() -> None:
-        with writing(settings.index) as writer, writer.new_folder() as folder:
+        with open_writer(settings.index) as writer, writer.new_folder() as folder:
             (folder / "half").write_text("x")
             raise RuntimeError
 
@@ -180,7 +180,7 @@ def test_where_links_cannot_be_had_files_are_copied(
     change(settings, "穷奇")
     assert Searcher(settings).titles("穷奇") == ["三"]
     assert Searcher(settings).titles("貔貅") == ["一"]
-    live(settings.index).verify()
+    current_generation(settings.index).verify()
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_a_truncated_segment_is_refused_and_the_previous_generation_serves(settings: Settings) -> None:
-    first, second = live_id(settings.index), change(settings, "穷奇")
+    first, second = current_id(settings.index), change(settings, "穷奇")
     segment = next((settings.index / "generations" / second).glob("*.part"))
     data = segment.read_bytes()
     segment.unlink()  # perhaps a link to the older generation's

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.helpers.sites import ROOT
 from zhsearch.index.errors import PostError
-from zhsearch.index.hugo.front_matter import split_front_matter, text_of
+from zhsearch.index.hugo.front_matter import scalar_text, split_front_matter
 
 ALIASES = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"a{level}: &a{level} [{','.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 12)
@@ -128,7 +128,7 @@ def test_what_cannot_be_read_says_why_and_where(text: str, reason: str) -> None:
 
 @pytest.mark.parametrize("bomb", [ALIASES, MERGES, "a: &a [*a]", "a: &a {b: *a}"])
 def test_a_yaml_bomb_is_never_written_out(bomb: str) -> None:
-    assert text_of(fields_of(yaml(bomb + "\ntitle: 炸弹"))["title"]) == "炸弹"
+    assert scalar_text(fields_of(yaml(bomb + "\ntitle: 炸弹"))["title"]) == "炸弹"
 
 
 def test_merged_names_are_bounded_and_what_is_beyond_stays_under_its_key() -> None:
@@ -159,7 +159,7 @@ def test_odd_merge_keys_and_tags_do_not_lose_the_post(odd: str) -> None:
     + [("\ud800a", "?a"), ("a\x00b\u2028c", "a b c")],
 )
 def test_only_scalars_are_texts(value: object, text: str) -> None:
-    assert text_of(value) == text
+    assert scalar_text(value) == text
 
 
 WORST = {

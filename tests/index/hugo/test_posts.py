@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.sites import CACHE, ROOT, SEED, Searcher, post, the_segmenter, write_site
+from tests.helpers.sites import CACHE, ROOT, SEED, Searcher, default_segmenter, post, write_site
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.languages import Language
 from zhsearch.index.hugo.posts import read_post
 from zhsearch.index.hugo.site import Site
-from zhsearch.index.models import Post, Report
+from zhsearch.index.models import Post, ReindexReport
 from zhsearch.index.pipeline.ingest import make_document
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.segment.builder import invert
+from zhsearch.index.segment.builder import build_segment
 from zhsearch.index.settings import Settings
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
@@ -35,7 +35,7 @@ def published(data: str | bytes, path: str = "posts/a.md") -> Post:
     return found
 
 
-def index_beside_a_good_post(folder: Path, **files: bytes) -> tuple[Report, Searcher]:
+def index_beside_a_good_post(folder: Path, **files: bytes) -> tuple[ReindexReport, Searcher]:
     site = write_site(folder, {"good.md": GOOD})
     for name, data in files.items():
         (site / "content" / f"{name}.md").write_bytes(data)
@@ -207,4 +207,4 @@ def test_any_bytes_are_read_or_refused_by_name(data: st.DataObject) -> None:
         assert str(problem)
     else:
         if found:
-            invert([make_document(found)], Analyzer(the_segmenter()))
+            build_segment([make_document(found)], Analyzer(default_segmenter()))

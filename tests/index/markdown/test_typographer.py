@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.bench.rendered import Shown, difference, shown_by_hugo, shown_by_us
 from tests.helpers.hugo import write_files
-from zhsearch.index.hugo.goldmark import Markup
+from zhsearch.index.hugo.goldmark import MarkdownOptions
 from zhsearch.index.markdown.typographer import Typographer, without_single_tildes, without_stray_emphasis
 
 SIGNS = ["'", '"', "'", '"', "--", "---", "-", "...", ".", ">>", '""', "''"]
@@ -88,7 +88,7 @@ def test_a_pair_of_single_tildes_strikes_through(typed: str, shown: str) -> None
 
 @given(st.lists(st.sampled_from([*"'\"-.<>~*/:ab9 中。\n\0", "https://"]), max_size=60).map("".join))
 def test_no_letter_is_lost(line: str) -> None:
-    shown = without_stray_emphasis(without_single_tildes(Typographer(Markup().signs).typeset(line)))
+    shown = without_stray_emphasis(without_single_tildes(Typographer(MarkdownOptions().signs).typeset(line)))
     letters = "ab9中/:\0"
     assert [sign for sign in shown if sign in letters] == [sign for sign in line if sign in letters]
 
@@ -98,4 +98,4 @@ def test_no_letter_is_lost(line: str) -> None:
 )
 def test_no_piece_however_often_repeated_takes_more_than_one_pass(piece: str) -> None:
     line = piece * 20_000
-    without_stray_emphasis(without_single_tildes(Typographer(Markup().signs).typeset(line)))
+    without_stray_emphasis(without_single_tildes(Typographer(MarkdownOptions().signs).typeset(line)))

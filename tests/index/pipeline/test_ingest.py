@@ -10,16 +10,16 @@ from tests.helpers.sites import CACHE, post, write_site
 from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.pipeline import ingest as intake
-from zhsearch.index.pipeline.ingest import Entry, Files, Intake, take_in
-from zhsearch.index.segment.reader import Part
+from zhsearch.index.pipeline.ingest import FileBatch, FileState, Ingester, ingest_files
+from zhsearch.index.segment.reader import SegmentReader
 from zhsearch.index.settings import Settings
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 
 
-def entry(**changes: object) -> Entry:
+def entry(**changes: object) -> FileState:
     values = {"hash": "h", "size": 1, "modified": 0, "changed": 0, "inode": 1, "read": 10**9, "expires": None}
-    return Entry(**(values | changes))  # type: ignore[arg-type]
+    return FileState(**(values | changes))  # type: ignore[arg-type]
 
 
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=6), st.integers(0, 2_500_000), max_size=30))
@@ -39,22 +39,22 @@ def test_every_file_has_one_fate_and_documents_come_in_their_order(tmp_path: Pat
         "e.md": post("五", "白泽", date="never"),
     }
     settings = Settings(content=write_site(tmp_path, posts), cache=CACHE)
-    batch = Intake(load_site(tmp_path), settings, Lexicon(), NOW).take(Files((*posts, "gone.md"), {}))
+    batch = Ingester(load_site(tmp_path), settings, Lexicon(), NOW).ingest(FileBatch((*posts, "gone.md"), {}))
     assert list(batch.indexed) == ["a.md", "e.md"]
     assert batch.unpublished == 2
     assert [note.path for note in batch.skipped] == ["c.md", "gone.md"]
     assert [note.path for note in batch.warnings] == ["e.md"]
     assert batch.files == 6
     assert batch.arrays is not None
-    part = Part(batch.arrays)
+    part = SegmentReader(batch.arrays)
     assert [part.document(page).title for page in range(len(part))] == ["一", "五"]
 
 
 def test_a_file_with_the_same_content_is_not_analysed_again(tmp_path: Path) -> None:
     settings = Settings(content=write_site(tmp_path, {"a.md": post("一", "貔貅")}), cache=CACHE)
-    taker = Intake(load_site(tmp_path), settings, Lexicon(), NOW)
-    known = taker.take(Files(("a.md",), {})).indexed
-    batch = taker.take(Files(("a.md",), known))
+    taker = Ingester(load_site(tmp_path), settings, Lexicon(), NOW)
+    known = taker.ingest(FileBatch(("a.md",), {})).indexed
+    batch = taker.ingest(FileBatch(("a.md",), known))
     assert (batch.unchanged, batch.indexed, batch.arrays) == (known, {}, None)
 
 
@@ -77,4 +77,4 @@ def test_a_post_is_expired_from_the_moment_on_that_it_names() -> None:
 
 def test_no_file_is_no_batch(tmp_path: Path) -> None:
     settings = Settings(content=write_site(tmp_path, {"a.md": ""}), cache=CACHE)
-    assert list(take_in(load_site(tmp_path), settings, Lexicon(), NOW, {}, {})) == []
+    assert list(ingest_files(load_site(tmp_path), settings, Lexicon(), NOW, {}, {})) == []

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.sites import CACHE, Searcher, index_site, live, post, write_site
-from zhsearch.index.analysis.segmenter import identity
+from tests.helpers.sites import CACHE, Searcher, current_generation, index_site, post, write_site
+from zhsearch.index.analysis.segmenter import segmenter_signature
 from zhsearch.index.hugo.discovery import find_files
-from zhsearch.index.models import Report
+from zhsearch.index.models import ReindexReport
 from zhsearch.index.pipeline import reindex as build
 from zhsearch.index.pipeline.reindex import StrictError, reindex
 from zhsearch.index.settings import Settings
@@ -30,7 +30,7 @@ def site(tmp_path: Path) -> Path:
     )
 
 
-def counts(report: Report) -> tuple[int, int, int, int, int]:
+def counts(report: ReindexReport) -> tuple[int, int, int, int, int]:
     return report.indexed, report.unchanged, report.updated, report.deleted, report.unpublished
 
 
@@ -115,7 +115,9 @@ def test_a_changed_segmenter_rebuilds_everything_and_says_why(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = index_site(site)
-    monkeypatch.setattr(build, "identity", lambda kind: identity(kind) | {"segmenter_version": "9"})
+    monkeypatch.setattr(
+        build, "identity", lambda kind: segmenter_signature(kind) | {"segmenter_version": "9"}
+    )
     report = reindex(settings)
     assert report.indexed == 3
     assert str(report.rebuilt_because).startswith("changed: segmenter_version (")
@@ -159,7 +161,7 @@ def test_a_damaged_segment_is_not_built_upon(site: Path) -> None:
     report = reindex(settings)
     assert report.indexed == 44
     assert f"{segment.name}: its checksum differs" in (report.rebuilt_because or "")
-    live(settings.index).verify()
+    current_generation(settings.index).verify()
 
 
 def test_several_processes_make_the_index_that_one_makes(tmp_path: Path) -> None:
@@ -172,7 +174,7 @@ def test_several_processes_make_the_index_that_one_makes(tmp_path: Path) -> None
     several = replace(settings, index=tmp_path / "two", processes=2)
     reports = [reindex(one, now=NOW) for one in (settings, several)]
     assert replace(reports[0], generation="", seconds=0) == replace(reports[1], generation="", seconds=0)
-    files = [live(one.index).manifest["checksums"] for one in (settings, several)]
+    files = [current_generation(one.index).manifest["checksums"] for one in (settings, several)]
     assert files[0] == files[1]
 
 
@@ -339,7 +341,7 @@ def test_what_only_deleted_pages_had_is_as_if_it_had_never_been(site: Path) -> N
     assert Searcher(settings)("docker")["total"] == 1
     (site / "content/x.md").unlink()
     reindex(settings)
-    assert live(settings.index).manifest["segments"][0]["deleted"]
+    assert current_generation(settings.index).manifest["segments"][0]["deleted"]
     fresh = replace(settings, index=site / "fresh")
     reindex(fresh)
     for q, tag in (("docker", []), ("", ["鲸"])):

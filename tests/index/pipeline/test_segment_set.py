@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.sites import CACHE, Searcher, index_site, live, post, write_site
+from tests.helpers.sites import CACHE, Searcher, current_generation, index_site, post, write_site
 from zhsearch.index.pipeline import segment_set as segments
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
@@ -21,7 +21,7 @@ def posts(count: int, first: int = 0) -> dict[str, str]:
 
 def sizes(settings: Settings) -> list[tuple[int, int]]:
     """(live, all) pages of each segment."""
-    listed = live(settings.index).manifest["segments"]
+    listed = current_generation(settings.index).manifest["segments"]
     return [(segment["pages"] - len(segment["deleted"]), segment["pages"]) for segment in listed]
 
 
@@ -63,7 +63,7 @@ def test_a_segment_without_a_live_page_goes(tmp_path: Path) -> None:
     write_site(tmp_path, {name: post("新", "麒麟") for name in posts(40)})
     reindex(settings)
     assert sizes(settings) == [(40, 40)]
-    assert len(list(live(settings.index).folder.glob("*.part"))) == 1
+    assert len(list(current_generation(settings.index).folder.glob("*.part"))) == 1
 
 
 @pytest.mark.parametrize("limit", [("_MOST_BYTES", 8_000), ("MOST_PAGES", 7)])

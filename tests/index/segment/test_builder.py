@@ -16,25 +16,25 @@ from tests.helpers.reference import (
     kept,
     places_in,
 )
-from tests.helpers.sites import the_segmenter
+from tests.helpers.sites import default_segmenter
 from zhsearch.index.analysis import analyzer as analysis
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.folding import fold
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document
-from zhsearch.index.segment.builder import invert
-from zhsearch.index.segment.ngrams import decode_grams, grams_of
-from zhsearch.index.segment.reader import MOST_PAGES, Part
+from zhsearch.index.segment.builder import build_segment
+from zhsearch.index.segment.ngrams import decode_ngrams, ngrams_of
+from zhsearch.index.segment.reader import MAX_PAGES, SegmentReader
 
 BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=5)
 
 
-def part_of(documents: list[Document]) -> Part:
-    return Part(invert(documents, Analyzer(the_segmenter())))
+def part_of(documents: list[Document]) -> SegmentReader:
+    return SegmentReader(build_segment(documents, Analyzer(default_segmenter())))
 
 
-def values(part: Part, facet: str, page: int) -> list[str]:
+def values(part: SegmentReader, facet: str, page: int) -> list[str]:
     strings = part.arrays[f"{facet}.values"].tobytes()
     starts = part.arrays[f"{facet}.value_starts"].tolist()
     ids = part.arrays[f"{facet}.ids"][slice(*part.arrays[f"{facet}.starts"][page : page + 2])]
@@ -45,7 +45,7 @@ def values(part: Part, facet: str, page: int) -> list[str]:
 @settings(max_examples=20)
 def test_every_term_has_the_pages_and_places_of_each_field_analysed_alone(documents: list[Document]) -> None:
     part = part_of(documents)
-    wanted = all_places(documents, the_segmenter())
+    wanted = all_places(documents, default_segmenter())
     assert places_in(part) == wanted
     assert part.all_terms() == sorted(set().union(*wanted.values()))
 
@@ -55,7 +55,8 @@ def test_every_term_has_the_pages_and_places_of_each_field_analysed_alone(docume
 def test_lengths_and_frequencies_count_the_terms_of_a_field(documents: list[Document]) -> None:
     part = part_of(documents)
     assert part.lengths.T.tolist() == [
-        [len(terms) for terms in field_terms(document, the_segmenter()).values()] for document in documents
+        [len(terms) for terms in field_terms(document, default_segmenter()).values()]
+        for document in documents
     ]
     for field, length in zip(TEXT_FIELDS, part.lengths, strict=True):
         counts = np.zeros(len(documents), dtype=np.int64)
@@ -84,8 +85,8 @@ def test_the_folded_text_of_a_page_is_its_title_and_its_blocks_line_by_line(
 def test_the_grams_are_those_of_the_folded_lines(documents: list[Document]) -> None:
     part = part_of(documents)
     folded = [folded_lines(each) + "\n" for each in documents]
-    wanted = grams_of("".join(folded), list(map(len, folded)))
-    for found, array in zip(decode_grams(part.arrays, len(part)), wanted, strict=True):
+    wanted = ngrams_of("".join(folded), list(map(len, folded)))
+    for found, array in zip(decode_ngrams(part.arrays, len(part)), wanted, strict=True):
         np.testing.assert_array_equal(found, array)
 
 
@@ -113,7 +114,9 @@ def test_facets_and_dates_are_those_of_the_documents(documents: list[Document]) 
 
 
 def test_the_values_of_a_facet_stand_in_order_and_once() -> None:
-    arrays = invert([document(tags=("乙", "甲")), document(tags=("甲", "丙"))], Analyzer(the_segmenter()))
+    arrays = build_segment(
+        [document(tags=("乙", "甲")), document(tags=("甲", "丙"))], Analyzer(default_segmenter())
+    )
     assert arrays["tag.values"].tobytes() == "丙乙甲".encode()
     assert arrays["tag.value_starts"].tolist() == [0, 3, 6, 9]
     assert arrays["tag.ids"].tolist() == [1, 2, 2, 0]
@@ -150,28 +153,31 @@ def test_pages_without_any_word_are_pages_all_the_same(segmenter: Segmenter) -> 
 
 
 def test_as_many_pages_as_a_part_may_have_keep_their_numbers() -> None:
-    documents = [document()] * (MOST_PAGES - 1) + [document("末页")]
-    arrays = invert(documents, Analyzer(the_segmenter()))
-    part = Part(arrays)
-    assert len(part) == MOST_PAGES
+    documents = [document()] * (MAX_PAGES - 1) + [document("末页")]
+    arrays = build_segment(documents, Analyzer(default_segmenter()))
+    part = SegmentReader(arrays)
+    assert len(part) == MAX_PAGES
     number = part.number_of("末页".encode())
     assert number is not None
     row = part.row("body", number)
     assert row is not None
-    assert part.postings("body", row)[0].tolist() == [MOST_PAGES - 1]
+    assert part.postings("body", row)[0].tolist() == [MAX_PAGES - 1]
     rows = part.grams.rows("末页")
     assert rows is not None
-    assert part.grams.pages(int(rows[0])).tolist() == [MOST_PAGES - 1]
+    assert part.grams.pages(int(rows[0])).tolist() == [MAX_PAGES - 1]
 
 
 @given(st.lists(BATCHES, min_size=2, max_size=3))
 @settings(max_examples=10)
 def test_what_an_analyzer_met_before_or_forgot_changes_nothing(batches: list[list[Document]]) -> None:
-    analyzer = Analyzer(the_segmenter())
+    analyzer = Analyzer(default_segmenter())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(analysis, "_MOST_KNOWN", 20)
         for documents in batches:
-            found, wanted = invert(documents, analyzer), invert(documents, Analyzer(the_segmenter()))
+            found, wanted = (
+                build_segment(documents, analyzer),
+                build_segment(documents, Analyzer(default_segmenter())),
+            )
             assert list(found) == list(wanted)
             for name, array in wanted.items():
                 assert found[name].dtype == array.dtype
@@ -180,4 +186,4 @@ def test_what_an_analyzer_met_before_or_forgot_changes_nothing(batches: list[lis
 
 def test_half_characters_are_no_obstacle() -> None:
     half = document("国\ud800产", title="\udfff")
-    assert Part(invert([half], Analyzer(the_segmenter()))).document(0) == half
+    assert SegmentReader(build_segment([half], Analyzer(default_segmenter()))).document(0) == half

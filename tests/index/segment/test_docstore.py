@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.helpers.reference import DOCUMENTS, LINES, document, documents_of, folded_lines, kept
-from zhsearch.index.errors import DamagedError
+from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.models import Document, Section
-from zhsearch.index.segment.docstore import Stored, store
+from zhsearch.index.segment.docstore import StoredDocument, store
 
 ODD_LINES = LINES | st.text(st.characters(exclude_characters="\n"), max_size=6)
 
@@ -20,9 +20,9 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def opened(document: Document, folded: bytes | None = None) -> Stored:
+def opened(document: Document, folded: bytes | None = None) -> StoredDocument:
     folded = encoded(folded_lines(document)) if folded is None else folded
-    return Stored(document.path, document.url, store(document, folded), folded)
+    return StoredDocument(document.path, document.url, store(document, folded), folded)
 
 
 def there_and_back(document: Document) -> Document:
@@ -115,7 +115,7 @@ def test_what_is_around_a_place_is_what_is_written_there(
     stored, body = opened(long, encoded(lines)), lines.index("\n") + 1
     place = data.draw(st.integers(body, max(body, len(lines) - 1)))
     before, after = data.draw(st.tuples(st.integers(0, 40), st.integers(0, 900)))
-    around = stored.around(place, before, after)
+    around = stored.window(place, before, after)
     # The same lines of both texts, and enough of them.
     first = lines.count("\n", body, around.start)
     assert around.start == body or lines[around.start - 1] == "\n"
@@ -128,9 +128,9 @@ def test_what_is_around_a_place_is_what_is_written_there(
     if around.folded.starts is None:
         assert list(map(len, written)) == list(map(len, folded))
     date = long.date.isoformat() if long.date else None
-    assert {name: getattr(long, name) for name in stored.card._fields} | {
+    assert {name: getattr(long, name) for name in stored.summary._fields} | {
         "date": date
-    } == stored.card._asdict()
+    } == stored.summary._asdict()
 
 
 def test_the_section_of_a_place_is_the_last_that_began() -> None:
@@ -149,8 +149,8 @@ def test_the_section_of_a_place_is_the_last_that_began() -> None:
 
 @pytest.mark.parametrize("record", [b"", b"abc", b"\xff" * 40, bytes(40)])
 def test_what_is_no_record_is_called_damaged(record: bytes) -> None:
-    with pytest.raises(DamagedError, match="zhsearch reindex --full"):
-        Stored("a.md", "/a/", record, encoded("題\n文")).document()
+    with pytest.raises(CorruptIndexError, match="zhsearch reindex --full"):
+        StoredDocument("a.md", "/a/", record, encoded("題\n文")).document()
 
 
 def test_a_record_is_far_smaller_than_its_text_deflated() -> None:

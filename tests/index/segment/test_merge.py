@@ -9,39 +9,39 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.helpers.reference import DOCUMENTS, document, places_in
-from tests.helpers.sites import the_segmenter
+from tests.helpers.sites import default_segmenter
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.arrays import Array, ArrayWriter
 from zhsearch.index.models import Document
-from zhsearch.index.segment.builder import invert
-from zhsearch.index.segment.merge import Source, merge
-from zhsearch.index.segment.ngrams import encode_grams, grams_of
-from zhsearch.index.segment.reader import MOST_PAGES, Part, open_part
+from zhsearch.index.segment.builder import build_segment
+from zhsearch.index.segment.merge import LiveSegment, merge
+from zhsearch.index.segment.ngrams import encode_ngrams, ngrams_of
+from zhsearch.index.segment.reader import MAX_PAGES, SegmentReader, open_segment
 
 GRAM_ARRAYS = ("gram.alphabet", "gram.keys", "gram.starts", "gram.pages")
 BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=8)
 
 
 def inverted(documents: Sequence[Document]) -> dict[str, Array]:
-    return invert(documents, Analyzer(the_segmenter()))
+    return build_segment(documents, Analyzer(default_segmenter()))
 
 
 def grams_by_hand(texts: list[str]) -> dict[str, Array]:
-    return dict(encode_grams(*grams_of("".join(texts), list(map(len, texts))), len(texts)))
+    return dict(encode_ngrams(*ngrams_of("".join(texts), list(map(len, texts))), len(texts)))
 
 
-def split(documents: Sequence[Document], cuts: Sequence[int]) -> list[Part]:
+def split(documents: Sequence[Document], cuts: Sequence[int]) -> list[SegmentReader]:
     """Parts of the documents before, between and after the cuts; none of them empty."""
     edges = sorted({0, *(min(cut, len(documents)) for cut in cuts), len(documents)})
-    return [Part(inverted(documents[a:b])) for a, b in pairwise(edges)]
+    return [SegmentReader(inverted(documents[a:b])) for a, b in pairwise(edges)]
 
 
-def merged(parts: Sequence[Part], kept: Sequence[bool]) -> dict[str, Array]:
+def merged(parts: Sequence[SegmentReader], kept: Sequence[bool]) -> dict[str, Array]:
     """One part of several, of the pages that `kept` names one after another."""
     sources = []
     at = 0
     for part in parts:
-        sources.append(Source(part, np.array(kept[at : at + len(part)], dtype=np.bool_)))
+        sources.append(LiveSegment(part, np.array(kept[at : at + len(part)], dtype=np.bool_)))
         at += len(part)
     return dict(merge(sources))
 
@@ -76,7 +76,7 @@ def test_a_merged_part_without_some_pages_is_what_inverting_the_others_gives(
 def test_merging_step_by_step_is_merging_at_once(documents: list[Document], cuts: list[int]) -> None:
     whole, *others = split(documents, cuts)
     for part in others:
-        whole = Part(merged([whole, part], [True] * (len(whole) + len(part))))
+        whole = SegmentReader(merged([whole, part], [True] * (len(whole) + len(part))))
     assert_same(whole.arrays, inverted(documents))
 
 
@@ -104,26 +104,26 @@ def test_alphabets_too_large_for_two_bytes_are_merged() -> None:
     points = [point for point in range(0x100, 0x12000) if not 0xD800 <= point < 0xE000]
     texts = ["".join(map(chr, points[at::3])) + "\n" for at in range(3)]
     plain = inverted([document()])
-    parts = [Part(plain | grams_by_hand([text])) for text in texts]
+    parts = [SegmentReader(plain | grams_by_hand([text])) for text in texts]
     assert {part.arrays["gram.keys"].itemsize for part in parts} == {4}
     arrays = merged(parts, [True] * 3)
     assert arrays["gram.keys"].itemsize == 8
     assert_same({name: arrays[name] for name in GRAM_ARRAYS}, grams_by_hand(texts))
-    left = merged([Part(arrays)], [False, True, False])
+    left = merged([SegmentReader(arrays)], [False, True, False])
     assert_same({name: left[name] for name in GRAM_ARRAYS}, grams_by_hand(texts[1:2]))
 
 
 def test_a_whole_may_have_as_many_pages_as_a_part_may() -> None:
-    whole = Part(inverted([*[document()] * 15, document("末页")]))
-    while len(whole) < MOST_PAGES:
-        whole = Part(merged([whole] * 16, [True] * 16 * len(whole)))
-    assert len(whole) == MOST_PAGES
-    places = [(page, [0]) for page in range(15, MOST_PAGES, 16)]
+    whole = SegmentReader(inverted([*[document()] * 15, document("末页")]))
+    while len(whole) < MAX_PAGES:
+        whole = SegmentReader(merged([whole] * 16, [True] * 16 * len(whole)))
+    assert len(whole) == MAX_PAGES
+    places = [(page, [0]) for page in range(15, MAX_PAGES, 16)]
     assert places_in(whole)["body"] == {"末页".encode(): places}
     rows = whole.grams.rows("末页")
     assert rows is not None
     assert whole.grams.pages(int(rows[0])).tolist() == [page for page, _ in places]
-    last = merged([whole, whole], [False] * (2 * MOST_PAGES - 1) + [True])
+    last = merged([whole, whole], [False] * (2 * MAX_PAGES - 1) + [True])
     assert_same(last, inverted([document("末页")]))
 
 
@@ -137,7 +137,7 @@ def test_parts_merge_from_their_files_as_from_memory(tmp_path: Path) -> None:
                 writer.add(name, array)
     kept = [at not in (1, 6) for at in range(9)]
     left = [each for each, stays in zip(documents, kept, strict=True) if stays]
-    assert_same(merged([open_part(path) for path in paths], kept), inverted(left))
+    assert_same(merged([open_segment(path) for path in paths], kept), inverted(left))
 
 
 def test_real_posts_merge_to_what_inverting_them_at_once_gives(shared: Callable[[str], Path]) -> None:

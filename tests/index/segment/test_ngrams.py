@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhsearch.index.arrays import Array
-from zhsearch.index.segment.ngrams import GramTable, decode_grams, encode_grams, grams_of
+from zhsearch.index.segment.ngrams import NgramIndex, decode_ngrams, encode_ngrams, ngrams_of
 
 LINE = st.text("ab国产算力𠮷👩\u200d👧❤\ufe0f é", max_size=6) | st.text(
     st.characters(exclude_characters="\n\0"), max_size=4
@@ -18,11 +18,11 @@ PAGES = st.lists(FOLDED, max_size=8) | st.dictionaries(st.integers(0, 99), FOLDE
 
 
 def arrays_of(pages: list[str]) -> dict[str, Array]:
-    return dict(encode_grams(*grams_of("".join(pages), list(map(len, pages))), len(pages)))
+    return dict(encode_ngrams(*ngrams_of("".join(pages), list(map(len, pages))), len(pages)))
 
 
-def table_of(pages: list[str]) -> GramTable:
-    return GramTable(arrays_of(pages), len(pages))
+def table_of(pages: list[str]) -> NgramIndex:
+    return NgramIndex(arrays_of(pages), len(pages))
 
 
 def grams_by_hand(pages: list[str]) -> dict[str, list[int]]:
@@ -49,7 +49,7 @@ def distinct(count: int) -> str:
 @given(PAGES)
 @settings(max_examples=50)
 def test_every_character_and_every_pair_within_a_line_is_a_gram_of_its_pages(pages: list[str]) -> None:
-    grams, starts, numbers = grams_of("".join(pages), list(map(len, pages)))
+    grams, starts, numbers = ngrams_of("".join(pages), list(map(len, pages)))
     found = {
         text_of(gram): numbers[start:end].tolist()
         for gram, start, end in zip(grams.tolist(), starts, starts[1:], strict=False)
@@ -61,8 +61,8 @@ def test_every_character_and_every_pair_within_a_line_is_a_gram_of_its_pages(pag
 @given(PAGES)
 @settings(max_examples=50)
 def test_grams_come_back_from_the_disk_as_they_were(pages: list[str]) -> None:
-    wanted = grams_of("".join(pages), list(map(len, pages)))
-    for found, array in zip(decode_grams(arrays_of(pages), len(pages)), wanted, strict=True):
+    wanted = ngrams_of("".join(pages), list(map(len, pages)))
+    for found, array in zip(decode_ngrams(arrays_of(pages), len(pages)), wanted, strict=True):
         np.testing.assert_array_equal(found, array)
 
 
@@ -76,7 +76,7 @@ def test_short_lists_and_bitmaps_say_the_same(size: int) -> None:
         assert table.pages(rows[0]).tolist() == list(range(0, size, step))
         arrays = arrays_of(pages)
         assert len(arrays["gram.pages"]) == min(2 * len(range(0, size, step)), (size + 7) // 8)
-        _, starts, numbers = decode_grams(arrays, size)
+        _, starts, numbers = decode_ngrams(arrays, size)
         assert (starts.tolist(), numbers.tolist()) == (
             [0, len(range(0, size, step))],
             list(range(0, size, step)),
@@ -123,10 +123,10 @@ def test_any_number_of_different_characters_is_told_apart(count: int) -> None:
     arrays = arrays_of(pages)
     assert arrays["gram.keys"].itemsize == (4 if count < 65_535 else 8)
     for found, array in zip(
-        decode_grams(arrays, 3), grams_of("".join(pages), list(map(len, pages))), strict=True
+        decode_ngrams(arrays, 3), ngrams_of("".join(pages), list(map(len, pages))), strict=True
     ):
         np.testing.assert_array_equal(found, array)
-    table = GramTable(arrays, 3)
+    table = NgramIndex(arrays, 3)
     for text, wanted in (
         (alphabet[-1], [0, 2]),
         (alphabet[-2:], [0]),

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhsearch.index.arrays import Array, Numbers
+from zhsearch.index.arrays import Array, IntArray
 from zhsearch.index.segment.postings import (
     Postings,
     decode,
     encode,
+    expand_frequencies,
     field_arrays,
     interleave,
     join,
     postings_of,
-    whole_frequencies,
 )
 
 TERMS = 12
@@ -27,7 +27,7 @@ PAGES = st.lists(PAGE, max_size=8)
 Lists = dict[int, list[tuple[int, list[int]]]]
 
 
-def numbers(some: list[int]) -> Numbers:
+def numbers(some: list[int]) -> IntArray:
     return np.array(some, dtype=np.int64)
 
 
@@ -109,7 +109,7 @@ def test_frequencies_of_255_and_more_are_whole_in_any_range(all_of: list[int], d
     end = data.draw(st.integers(start, len(all_of)))
     some = found["f.frequencies"][start:end]
     assert some.dtype == np.uint8
-    whole = whole_frequencies(some, start, found["f.many"], found["f.many_frequencies"])
+    whole = expand_frequencies(some, start, found["f.many"], found["f.many_frequencies"])
     assert whole.tolist() == all_of[start:end]
 
 

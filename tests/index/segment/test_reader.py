@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.helpers.reference import DOCUMENTS, all_places, document, kept
-from tests.helpers.sites import the_segmenter
+from tests.helpers.sites import default_segmenter
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.arrays import ArrayWriter
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document, Section
-from zhsearch.index.segment.builder import invert
+from zhsearch.index.segment.builder import build_segment
 from zhsearch.index.segment.postings import encode
-from zhsearch.index.segment.reader import Part, open_part
+from zhsearch.index.segment.reader import SegmentReader, open_segment
 
 BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=5)
 SOME = [
@@ -33,11 +33,11 @@ SOME = [
 ]
 
 
-def part_of(documents: list[Document]) -> Part:
-    return Part(invert(documents, Analyzer(the_segmenter())))
+def part_of(documents: list[Document]) -> SegmentReader:
+    return SegmentReader(build_segment(documents, Analyzer(default_segmenter())))
 
 
-def write(part: Part, path: Path) -> Path:
+def write(part: SegmentReader, path: Path) -> Path:
     with ArrayWriter(path) as writer:
         for name, array in part.arrays.items():
             writer.add(name, array)
@@ -62,7 +62,7 @@ def test_a_term_is_found_by_its_bytes_and_an_absent_one_is_not(
 @settings(max_examples=30)
 def test_a_field_has_a_row_for_its_own_terms_alone(documents: list[Document]) -> None:
     part = part_of(documents)
-    wanted = all_places(documents, the_segmenter())
+    wanted = all_places(documents, default_segmenter())
     for number, term in enumerate(part.all_terms()):
         for field in TEXT_FIELDS:
             row = part.row(field, number)
@@ -128,7 +128,7 @@ def test_frequencies_of_255_and_more_are_read_whole() -> None:
 
 def test_a_part_is_read_from_its_file_as_from_memory(tmp_path: Path) -> None:
     part = part_of(SOME)
-    found = open_part(write(part, tmp_path / "a.part"))
+    found = open_segment(write(part, tmp_path / "a.part"))
     assert found.all_terms() == part.all_terms()
     assert [found.document(page) for page in range(3)] == [part.document(page) for page in range(3)]
     for name, array in part.arrays.items():
@@ -142,10 +142,10 @@ def test_a_file_that_is_no_part_or_cut_short_is_refused(tmp_path: Path) -> None:
     for length in (0, 1, 64, len(data) // 2, len(data) - 1):
         path.write_bytes(data[:length])
         with pytest.raises(ValueError, match=r"cut short|empty file"):
-            open_part(path)
+            open_segment(path)
     with ArrayWriter(path) as writer:
         writer.add("day", np.zeros(1, dtype=np.uint32))
     with pytest.raises(KeyError):
-        open_part(path)
+        open_segment(path)
     with pytest.raises(FileNotFoundError):
-        open_part(tmp_path / "none.part")
+        open_segment(tmp_path / "none.part")

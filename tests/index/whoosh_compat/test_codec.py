@@ -18,7 +18,7 @@ from whoosh.reading import IndexReader, TermNotFound
 from whoosh.searching import Searcher
 
 from tests.helpers.reference import document, field_terms, with_code
-from tests.helpers.sites import the_segmenter
+from tests.helpers.sites import default_segmenter
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.arrays import ArrayWriter
 from zhsearch.index.fields import TEXT_FIELDS
@@ -27,9 +27,9 @@ from zhsearch.index.hugo.posts import read_files, read_post
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import Document, Section
 from zhsearch.index.pipeline.ingest import make_document
-from zhsearch.index.segment.builder import invert
-from zhsearch.index.segment.merge import Source, merge
-from zhsearch.index.segment.reader import SUFFIX, Part
+from zhsearch.index.segment.builder import build_segment
+from zhsearch.index.segment.merge import LiveSegment, merge
+from zhsearch.index.segment.reader import SUFFIX, SegmentReader
 from zhsearch.index.whoosh_compat.codec import ArrayCodec, write_toc
 from zhsearch.index.whoosh_compat.schema import STORED_FIELDS, make_schema
 
@@ -103,9 +103,13 @@ def write_parts(
     folder: Path, batches: Sequence[Sequence[Document]], deleted: Sequence[int], whole: bool
 ) -> None:
     folder.mkdir()
-    parts = [Part(invert(batch, Analyzer(the_segmenter()))) for batch in batches]
+    parts = [SegmentReader(build_segment(batch, Analyzer(default_segmenter()))) for batch in batches]
     if whole:
-        parts = [Part(dict(merge([Source(part, np.ones(len(part), dtype=np.bool_)) for part in parts])))]
+        parts = [
+            SegmentReader(
+                dict(merge([LiveSegment(part, np.ones(len(part), dtype=np.bool_)) for part in parts]))
+            )
+        ]
     segments = []
     first = 0
     for number, part in enumerate(parts):
@@ -129,7 +133,7 @@ def write_stock(
         writer = index.writer()
         for each in batch:
             stored = {name: getattr(each, name) for name in STORED_FIELDS}
-            writer.add_document(**stored, **field_terms(each, the_segmenter()), _stored_title=each.title)
+            writer.add_document(**stored, **field_terms(each, default_segmenter()), _stored_title=each.title)
         writer.commit(merge=False)
     writer = index.writer()
     for page in deleted:
@@ -147,7 +151,7 @@ def pair_of(
     phrases = [
         (field, [term for term, _ in sorted(terms, key=lambda term: term[1])])
         for each in documents
-        for field, terms in field_terms(each, the_segmenter()).items()
+        for field, terms in field_terms(each, default_segmenter()).items()
         if len(terms) > 1
     ]
     with (

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from whoosh.formats import Positions
 
 from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.index.whoosh_compat.schema import STORED_FIELDS, Terms, make_schema
+from zhsearch.index.whoosh_compat.schema import STORED_FIELDS, PrebuiltTerms, make_schema
 
 
 def postings(terms: list[tuple[str, int]]) -> dict[str, tuple[int, float, list[int]]]:
     return {
         term.decode("utf-8", "surrogatepass"): (frequency, weight, Positions().decode_positions(encoded))
-        for term, frequency, weight, encoded in Terms(stored=False).index(terms)
+        for term, frequency, weight, encoded in PrebuiltTerms(stored=False).index(terms)
     }
 
 

@@ -18,12 +18,12 @@ from urllib.parse import quote
 from tests.helpers.server import Serving
 from tests.helpers.sites import CACHE, ROOT, post, write_site
 from zhsearch.index.analysis.segmenter import get_segmenter
-from zhsearch.index.generations.store import open_live
+from zhsearch.index.generations.store import open_current
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
-from zhsearch.search.api.search import answer
-from zhsearch.search.embedded.engine import WhooshEngine
+from zhsearch.search.api.search import run_search
+from zhsearch.search.embedded.engine import EmbeddedEngine
 
 QUERIES = ("标记", '"国产算力"', "芯片 -独角鲸", "", "标记 OR 貔貅", "不在这里")
 ZHSEARCH = [sys.executable, "-m", "zhsearch.search.cli"]
@@ -60,9 +60,9 @@ def known(settings: Settings, scratch: Path) -> Answers:
 
 def answers_of(index: Path) -> Answers:
     """What the index itself answers."""
-    engine = open_live(index, WhooshEngine)
+    engine = open_current(index, EmbeddedEngine)
     segmenter = get_segmenter("auto", CACHE, engine.lexicon)
-    return {q: plain(answer(engine, read_parameters(q=q), segmenter)) for q in QUERIES}
+    return {q: plain(run_search(engine, read_parameters(q=q), segmenter)) for q in QUERIES}
 
 
 def plain(body: Mapping[str, Any]) -> str:

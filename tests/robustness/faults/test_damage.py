@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.server import serving
-from tests.helpers.sites import ROOT, live
+from tests.helpers.sites import ROOT, current_generation
 from tests.robustness.faults.known import (
     QUERIES,
     ZHSEARCH,
@@ -26,7 +26,7 @@ from tests.robustness.faults.known import (
     run,
     write_state,
 )
-from zhsearch.index.generations.store import live_id
+from zhsearch.index.generations.store import current_id
 from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
 
@@ -65,7 +65,7 @@ def turn_over(file: Path, place: float) -> None:
 def file_of(index: Path, kind: str) -> Path:
     if kind in ("CURRENT", "write.lock"):
         return index / kind
-    folder = index / "generations" / str(live_id(index))
+    folder = index / "generations" / str(current_id(index))
     if "segment" not in kind:
         return folder / kind
     by_size = sorted(folder.glob("*.part"), key=lambda file: file.stat().st_size)
@@ -80,7 +80,9 @@ def test_every_file_of_an_index_is_of_a_kind_that_is_damaged(
 ) -> None:
     index = published[0].index
     of_kinds = {file_of(index, kind) for kind in KINDS}
-    live_ones = [file for file in (index / "generations" / str(live_id(index))).rglob("*") if file.is_file()]
+    live_ones = [
+        file for file in (index / "generations" / str(current_id(index))).rglob("*") if file.is_file()
+    ]
     beside = [file for file in index.iterdir() if file.is_file()]
     # What lies in service/ is no part of the index, and no answer is made of it.
     assert {path.name for path in index.iterdir() if path.is_dir()} <= {"generations", "service"}
@@ -126,7 +128,7 @@ def test_a_byte_turned_over_is_found_and_no_answer_is_made_of_it(
         report = run(settings)
         assert kind == "write.lock" or told_of(file, f"{report['rebuilt_because']} {report['warnings']}")
         assert answers_of(settings.index) == new
-        live(settings.index).verify()
+        current_generation(settings.index).verify()
         reader = Reader(server, new)
         assert not reader.ask_all()
         assert not reader.bad, reader.bad[:3]
@@ -151,7 +153,7 @@ def test_a_server_that_starts_upon_damage_serves_what_is_whole(
         shutil.rmtree(settings.index / "generations" / sorted(generations(settings))[0])
         run(settings, "--full")  # now nothing is shared
         kind = "new segment"
-        file = next((settings.index / "generations" / str(live_id(settings.index))).glob("*.part"))
+        file = next((settings.index / "generations" / str(current_id(settings.index))).glob("*.part"))
         old = new
     else:
         file = file_of(settings.index, kind)
@@ -182,7 +184,7 @@ def test_a_lost_current_hides_nothing(
     assert answers_of(settings.index) == new
     assert "CURRENT" in str(run(settings)["warnings"])
     assert answers_of(settings.index) == new
-    assert live_id(settings.index)
+    assert current_id(settings.index)
 
 
 @pytest.mark.parametrize("kind", ["shared segment", "new segment"])

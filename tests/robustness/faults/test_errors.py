@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.server import serving
-from tests.helpers.sites import ROOT, live
+from tests.helpers.sites import ROOT, current_generation
 from tests.robustness.faults.calls import Call, record, strace
 from tests.robustness.faults.known import (
     Answers,
@@ -29,7 +29,7 @@ from tests.robustness.faults.known import (
     write_state,
 )
 from tests.robustness.faults.test_processes import small_disk as small_disk
-from zhsearch.index.generations.store import live_id
+from zhsearch.index.generations.store import current_id
 from zhsearch.index.settings import Settings
 
 FAULTS = {
@@ -81,7 +81,7 @@ def test_whichever_call_fails_it_is_told_and_the_index_in_use_stays(
                 assert not list((settings.index / "generations").glob(".building-*"))
                 run(settings, *flags)
             assert answers_of(settings.index) == new
-            live(settings.index).verify()
+            current_generation(settings.index).verify()
             assert_no_garbage(settings, readers=3)
     assert not reader.bad, reader.bad[:3]
     assert failed > len(calls[::EVERY]) // 2
@@ -162,7 +162,7 @@ def test_on_a_disk_filled_by_killed_runs_the_server_answers_and_the_next_run_fin
             run(settings)
         assert answers_of(settings.index) == new
         assert_no_garbage(settings, readers=2)
-        before = live_id(settings.index)
+        before = current_id(settings.index)
         junk_file = small_disk / "junk"
         fill(junk_file)
         write_state(tmp_path, 4)
@@ -172,7 +172,7 @@ def test_on_a_disk_filled_by_killed_runs_the_server_answers_and_the_next_run_fin
             )
         assert done.returncode == 1
         assert "No space left" in " ".join(done.stderr.split())
-        assert live_id(settings.index) == before
+        assert current_id(settings.index) == before
         reader.allowed = (new, known(settings, tmp_path / "scratch"))
         junk_file.unlink()
         run(settings)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.server import serving
-from tests.helpers.sites import ROOT, live
+from tests.helpers.sites import ROOT, current_generation
 from tests.index.generations.test_store import HOLD
 from tests.robustness.faults.known import (
     Reader,
@@ -58,7 +58,7 @@ def test_killed_at_any_moment_a_run_leaves_the_old_or_the_new_index_in_whole(
             with answered(reader):
                 run(settings, *flags)
             assert answers_of(settings.index) == new
-            live(settings.index).verify()
+            current_generation(settings.index).verify()
             assert_no_garbage(settings, readers=3)
             reader.ask_all()
             old = new

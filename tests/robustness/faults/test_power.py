@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.sites import live
+from tests.helpers.sites import current_generation
 from tests.robustness.faults.calls import Call, record
 from tests.robustness.faults.disk import Disk, Tree, write_tree
 from tests.robustness.faults.known import (
@@ -80,7 +80,7 @@ def opened(index: Path) -> Answers | None:
         answers = answers_of(index)
     except NoIndexError:
         return None
-    live(index).verify()
+    current_generation(index).verify()
     return answers
 
 

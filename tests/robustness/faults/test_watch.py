@@ -21,7 +21,7 @@ from tests.index.generations.test_store import HOLD
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
-from zhsearch.search.api.search import answer
+from zhsearch.search.api.search import run_search
 
 
 class Watching:
@@ -69,7 +69,7 @@ class Watching:
 
     def titles(self, q: str = "") -> set[str]:
         engine = Searcher(self.settings).engine
-        found = answer(
+        found = run_search(
             engine, read_parameters(q=q, per_page="50"), get_segmenter("auto", CACHE, engine.lexicon)
         )
         return {result["title"] for result in found["results"]}

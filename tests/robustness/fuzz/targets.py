@@ -8,18 +8,18 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from tests.helpers.sites import index_site, post, the_segmenter, write_site
+from tests.helpers.sites import default_segmenter, index_site, post, write_site
 from zhsearch.index.errors import PostError, SiteError, StoreError
-from zhsearch.index.generations.store import MANIFEST, Generation, digest, open_generation, open_live
+from zhsearch.index.generations.store import MANIFEST, Generation, digest, open_current, open_generation
 from zhsearch.index.hugo.front_matter import split_front_matter
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.markdown.reader import read_html, read_markdown
 from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameter_types import ParameterError
 from zhsearch.search.api.parameters import read_parameters
-from zhsearch.search.api.search import answer
-from zhsearch.search.deadline import at_most
-from zhsearch.search.embedded.engine import WhooshEngine
+from zhsearch.search.api.search import run_search
+from zhsearch.search.deadline import time_limit
+from zhsearch.search.embedded.engine import EmbeddedEngine
 from zhsearch.search.engine.protocol import Engine
 
 Target = Callable[[bytes], None]
@@ -50,7 +50,7 @@ def _index() -> Settings:
 
 @cache
 def _engine() -> Engine:
-    return open_live(_index().index, WhooshEngine)
+    return open_current(_index().index, EmbeddedEngine)
 
 
 def front_matter(data: bytes) -> None:
@@ -93,8 +93,8 @@ def query(data: bytes) -> None:
         parameters = read_parameters(q=text)
     except ParameterError:
         return
-    with at_most(5):
-        found = answer(_engine(), parameters, the_segmenter())
+    with time_limit(5):
+        found = run_search(_engine(), parameters, default_segmenter())
     for result in found["results"]:
         for start, end in result["excerpt_marks"]:
             assert 0 <= start < end <= len(result["excerpt"])
@@ -157,10 +157,10 @@ def _copied() -> Path:
 
 
 def _search(generation: Generation) -> None:
-    engine = WhooshEngine(generation)
-    with at_most(5):
+    engine = EmbeddedEngine(generation)
+    with time_limit(5):
         for text in _QUERIES:
-            answer(engine, read_parameters(q=text), the_segmenter())
+            run_search(engine, read_parameters(q=text), default_segmenter())
 
 
 TARGETS: dict[str, Target] = {

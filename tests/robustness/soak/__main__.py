@@ -22,7 +22,7 @@ from tests.robustness.soak.faults import FAULTS, publish
 from tests.robustness.soak.readers import read, reading
 from tests.robustness.soak.suffer import suffer
 from tests.robustness.soak.swaps import WINDOW, prepare, swap
-from zhsearch.index.generations.store import MANIFEST, live_id, names
+from zhsearch.index.generations.store import MANIFEST, current_id, generation_names
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 
@@ -78,7 +78,7 @@ def grow(settings: Settings, seconds: float) -> None:
         thread.join()
         read(server, 1)
         reindex(settings)
-        there, held = names(settings.index), _held(settings.index)
+        there, held = generation_names(settings.index), _held(settings.index)
     at, memory, descriptors = (np.array(column) for column in zip(*seen, strict=True))
     slope, _ = np.polyfit((at - at[0]) / 60, memory, 1)
     tenth = max(1, len(memory) // 10)
@@ -91,7 +91,7 @@ def grow(settings: Settings, seconds: float) -> None:
     spare = [name for name in there[: -settings.keep_generations] if name not in held]
     print(
         f"generations left: {len(there)} ({settings.keep_generations} are kept), read by someone: {len(held)},"
-        f" left though no one reads them: {len(spare)}; live: {live_id(settings.index)}",
+        f" left though no one reads them: {len(spare)}; live: {current_id(settings.index)}",
         flush=True,
     )
 
@@ -111,7 +111,7 @@ def _state(server: Serving) -> tuple[float, int]:
 def _held(index: Path) -> list[str]:
     """Generations that someone has open."""
     held = []
-    for name in names(index):
+    for name in generation_names(index):
         with (index / "generations" / name / MANIFEST).open("rb") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from tests.helpers.server import Serving
 from tests.helpers.sites import post
 from tests.robustness.soak.readers import quantile, reading
-from zhsearch.index.generations.store import names
-from zhsearch.index.generations.writer import Writer
+from zhsearch.index.generations.store import generation_names
+from zhsearch.index.generations.writer import IndexWriter
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 
@@ -60,8 +60,8 @@ def prepare(settings: Settings, count: int) -> list[str]:
         file = settings.content / f"content/soak-{number % 50}.md"
         file.write_text(post(f"标记 {number}", "国产算力与芯片。" * 80), encoding="utf-8")
         reindex(keeping)
-    made = names(settings.index)[-count:]
-    Writer(settings.index, None, {}).make_live(made[0])
+    made = generation_names(settings.index)[-count:]
+    IndexWriter(settings.index, None, {}).make_live(made[0])
     return made
 
 
@@ -71,7 +71,7 @@ def swap(server: Serving, made: Sequence[str]) -> Swaps:
     with reading(server) as told:
         for name in made[1:]:
             time.sleep(2 * WINDOW)
-            Writer(server.settings.index, None, {}).make_live(name)
+            IndexWriter(server.settings.index, None, {}).make_live(name)
             moments.append(time.monotonic())
         time.sleep(2 * WINDOW)
     assert not told.errors, told.errors[:3]

@@ -9,7 +9,7 @@ import pytest
 from tests.helpers.sites import ROOT
 from tests.search.cli.test_main import as_json, zhsearch
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.search.analytics.evaluation import figures, read_judged
+from zhsearch.search.analytics.evaluation import metrics_of, read_judged
 
 DOCUMENTS: list[dict[str, Any]] = [
     {"doc": 1, "title": "貔貅", "text": "貔貅是一種瑞獸。"},
@@ -26,7 +26,7 @@ def written(folder: Path, *lines: object) -> Path:
 
 
 def test_the_figures_are_means_over_all_queries() -> None:
-    found = figures([1, 2, 4, None])
+    found = metrics_of([1, 2, 4, None])
     assert (found.mrr_at_10, found.recall_at_1, found.recall_at_10, found.queries) == (0.4375, 0.25, 0.75, 4)
 
 

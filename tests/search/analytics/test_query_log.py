@@ -11,7 +11,7 @@ from tests.helpers.server import serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.settings import Settings
 from zhsearch.search.analytics import query_log as statistics
-from zhsearch.search.analytics.query_log import Counted, Statistics, forget, read
+from zhsearch.search.analytics.query_log import QueryCount, QueryLog, delete_query_log, read_query_log
 from zhsearch.search.http.app import create_app
 
 
@@ -22,7 +22,7 @@ def site(tmp_path: Path) -> Settings:
 
 def test_nothing_is_counted_until_it_is_asked_for(site: Settings) -> None:
     create_app(site).test_client().get("/api/search?q=算力")
-    assert read(site.index) == (None, {})
+    assert read_query_log(site.index) == (None, {})
     assert not (site.index / "service").exists()
 
 
@@ -37,67 +37,67 @@ def test_searches_of_page_and_api_are_counted_wherever_their_answer_comes_from(s
     client.get("/api/suggest?q=算力")
     kept = next(f.__closure__ for f in app.after_request_funcs[None] if f.__name__ == "count")
     assert kept
-    next(cell.cell_contents for cell in kept if isinstance(cell.cell_contents, Statistics)).write()
-    assert read(site.index)[1] == {"算力": (4, 0), "貔貅": (2, 2), "deepseek": (1, 1)}
+    next(cell.cell_contents for cell in kept if isinstance(cell.cell_contents, QueryLog)).flush()
+    assert read_query_log(site.index)[1] == {"算力": (4, 0), "貔貅": (2, 2), "deepseek": (1, 1)}
 
 
 def test_what_processes_count_is_added_up(tmp_path: Path) -> None:
-    counts = Statistics(tmp_path)
-    counts.note("算力", 1)
+    counts = QueryLog(tmp_path)
+    counts.record("算力", 1)
     children = []
     for _ in range(4):
         child = os.fork()
         if not child:
             for _ in range(25):
-                counts.note("算力", 0)
-                counts.write()
+                counts.record("算力", 0)
+                counts.flush()
             os._exit(0)
         children.append(child)
     for child in children:
         assert os.waitpid(child, 0)[1] == 0
-    counts.write()
-    counts.write()
-    assert read(tmp_path)[1] == {"算力": (101, 100)}
+    counts.flush()
+    counts.flush()
+    assert read_query_log(tmp_path)[1] == {"算力": (101, 100)}
 
 
 def test_the_file_stays_small_and_keeps_what_is_searched_for_most(tmp_path: Path) -> None:
-    counts = Statistics(tmp_path)
+    counts = QueryLog(tmp_path)
     for round_ in range(4):
         for number in range(4_000):
-            counts.note(f"{round_} {number}", 1)
+            counts.record(f"{round_} {number}", 1)
         for _ in range(9):
-            counts.note("算力", 1)
-        counts.write()
-    found = read(tmp_path)[1]
-    assert len(found) <= statistics.MOST
-    assert found["算力"] == Counted(36, 0)
+            counts.record("算力", 1)
+        counts.flush()
+    found = read_query_log(tmp_path)[1]
+    assert len(found) <= statistics.MAX_TEXTS
+    assert found["算力"] == QueryCount(36, 0)
     for number in range(9_000):
-        counts.note(f"later {number}", 1)
+        counts.record(f"later {number}", 1)
     assert len(counts._waiting) == 5_000
 
 
 def test_it_can_be_forgotten_and_a_broken_file_is_begun_again(tmp_path: Path) -> None:
-    counts = Statistics(tmp_path)
-    counts.note("算力", 1)
-    counts.write()
-    since, _ = read(tmp_path)
+    counts = QueryLog(tmp_path)
+    counts.record("算力", 1)
+    counts.flush()
+    since, _ = read_query_log(tmp_path)
     assert since
     (tmp_path / "service/queries.json").write_text('{"since": 1')
-    counts.note("算力", 1)
-    counts.write()
-    assert read(tmp_path)[1] == {"算力": (1, 0)}
-    forget(tmp_path)
-    assert read(tmp_path) == (None, {})
+    counts.record("算力", 1)
+    counts.flush()
+    assert read_query_log(tmp_path)[1] == {"算力": (1, 0)}
+    delete_query_log(tmp_path)
+    assert read_query_log(tmp_path) == (None, {})
 
 
 def test_where_it_cannot_be_written_searches_are_answered_and_the_log_says_so_once(
     site: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     (site.index / "service").write_text("in the way")
-    counts = Statistics(site.index)
+    counts = QueryLog(site.index)
     for _ in range(3):
-        counts.note("算力", 1)
-        counts.write()
+        counts.record("算力", 1)
+        counts.flush()
     assert caplog.text.count("statistics cannot be written") == 1
 
 
@@ -109,8 +109,8 @@ def test_workers_that_end_or_are_replaced_leave_what_they_counted(site: Settings
         before = server.family()[1:]
         server.process.send_signal(signal.SIGHUP)
         wait_for(lambda: not set(server.family()) & set(before))
-        wait_for(lambda: read(site.index)[1].get("算力") == (10, 0))
+        wait_for(lambda: read_query_log(site.index)[1].get("算力") == (10, 0))
         for _ in range(5):
             server.get("/api/search?q=%E7%AE%97%E5%8A%9B")
-    assert read(site.index)[1]["算力"] == (15, 0)
+    assert read_query_log(site.index)[1]["算力"] == (15, 0)
     assert "127.0.0.1" not in (site.index / "service/queries.json").read_text()

@@ -5,14 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhsearch.search.api import parameters as take
-from zhsearch.search.api.parameter_types import Choice, Kind, Number, ParameterError, Period, Text
+from zhsearch.search.api.parameter_types import (
+    DateParam,
+    EnumParam,
+    IntParam,
+    Param,
+    ParameterError,
+    StrParam,
+)
 
-KINDS: tuple[Number | Text | Choice | Period, ...] = tuple(
-    kind for kind in vars(take).values() if isinstance(kind, Number | Text | Choice | Period)
+KINDS: tuple[IntParam | StrParam | EnumParam | DateParam, ...] = tuple(
+    kind for kind in vars(take).values() if isinstance(kind, IntParam | StrParam | EnumParam | DateParam)
 )
 
 
-def is_read(kind: Number | Text | Choice | Period, text: str) -> bool:
+def is_read(kind: IntParam | StrParam | EnumParam | DateParam, text: str) -> bool:
     try:
         kind.read(text)
     except ParameterError as problem:
@@ -21,8 +28,8 @@ def is_read(kind: Number | Text | Choice | Period, text: str) -> bool:
     return True
 
 
-def is_allowed(kind: Kind, text: str) -> bool:
-    value = int(text) if isinstance(kind, Number) and text.isascii() and text.isdigit() else text
+def is_allowed(kind: Param, text: str) -> bool:
+    value = int(text) if isinstance(kind, IntParam) and text.isascii() and text.isdigit() else text
     return bool(jsonschema_rs.is_valid(kind.schema, value))
 
 
@@ -37,8 +44,8 @@ def is_allowed(kind: Kind, text: str) -> bool:
     ),
 )
 def test_what_the_schema_allows_is_read_and_nothing_else(
-    kind: Number | Text | Choice | Period, text: str
+    kind: IntParam | StrParam | EnumParam | DateParam, text: str
 ) -> None:
-    if isinstance(kind, Period) and text[-2:] in ("29", "30", "31"):
+    if isinstance(kind, DateParam) and text[-2:] in ("29", "30", "31"):
         return  # not in every month; the schema leaves these out
     assert is_read(kind, text) == is_allowed(kind, text)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.sites import the_segmenter
+from tests.helpers.sites import default_segmenter
 from zhsearch.search.api.parameter_types import ParameterError
 from zhsearch.search.api.parameters import read_parameters
-from zhsearch.search.query.date_range import days_of
+from zhsearch.search.query.date_range import day_range
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_wrong_value_is_refused_by_name(given: dict[str, str], name: str) -> N
 def test_dates_reach_to_the_end_of_what_they_name(
     since: str | None, until: str | None, days: tuple[int | None, int | None]
 ) -> None:
-    filters = read_parameters(since=since, until=until).query(the_segmenter()).filters
+    filters = read_parameters(since=since, until=until).query(default_segmenter()).filters
     assert (filters.first_day, filters.last_day) == days
 
 
@@ -76,7 +76,7 @@ def test_512_characters_are_allowed() -> None:
 @given(st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31)))
 def test_every_day_month_and_year_of_the_calendar_is_a_period(day: dt.date) -> None:
     number = int(f"{day:%Y%m%d}".zfill(8))
-    assert days_of(day.isoformat()) == (number, number)
+    assert day_range(day.isoformat()) == (number, number)
     for text in (day.isoformat()[:7], day.isoformat()[:4]):
-        first, last = days_of(text)
+        first, last = day_range(text)
         assert first <= number <= last

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.sites import Searcher, index_site, post, the_segmenter, write_site
+from tests.helpers.sites import Searcher, default_segmenter, index_site, post, write_site
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.analytics.dictionary_proposals import for_dictionary, for_synonyms
-from zhsearch.search.analytics.query_log import Statistics, read
+from zhsearch.search.analytics.dictionary_proposals import propose_synonyms, propose_words
+from zhsearch.search.analytics.query_log import QueryLog, read_query_log
 
 POSTS = {f"{at}.md": post(f"第{at}篇", "我们谈谈深度求索。") for at in range(3)} | {
     "apart.md": post("别的", "深度的求索。人工智能也在这里。"),
@@ -26,8 +26,8 @@ def site(tmp_path: Path) -> Settings:
 
 
 def test_a_word_that_is_cut_and_stands_on_pages_is_proposed_and_is_one_word_then(site: Settings) -> None:
-    engine, segmenter = Searcher(site).engine, the_segmenter()
-    proposed = for_dictionary(engine, segmenter, ["深度求索", "人工智能", "没有这个词", "深度求索"])
+    engine, segmenter = Searcher(site).engine, default_segmenter()
+    proposed = propose_words(engine, segmenter, ["深度求索", "人工智能", "没有这个词", "深度求索"])
     assert [proposal.line for proposal in proposed] == ["深度求索"]
     assert proposed[0].why.startswith("3 pages have it; it is cut ")
     (site.content / "words.txt").write_text("深度求索\n", encoding="utf-8")
@@ -37,8 +37,8 @@ def test_a_word_that_is_cut_and_stands_on_pages_is_proposed_and_is_one_word_then
 
 
 def test_what_was_meant_by_a_text_that_finds_nothing_is_proposed_and_found_then(site: Settings) -> None:
-    engine, segmenter = Searcher(site).engine, the_segmenter()
-    (proposal,) = for_synonyms(engine, segmenter, ["人工只能", "貔貅麒麟", "人工智能", "tag:人工只能"])
+    engine, segmenter = Searcher(site).engine, default_segmenter()
+    (proposal,) = propose_synonyms(engine, segmenter, ["人工只能", "貔貅麒麟", "人工智能", "tag:人工只能"])
     assert proposal.line == "人工只能 => 人工智能"
     (site.content / "same.txt").write_text(proposal.line + "\n", encoding="utf-8")
     taught = replace(site, synonyms=site.content / "same.txt")
@@ -67,11 +67,11 @@ def report(settings: Settings, *args: str) -> Any:
 
 
 def test_the_report_tells_what_is_searched_and_not_found_but_nothing_of_few(site: Settings) -> None:
-    counts = Statistics(site.index)
+    counts = QueryLog(site.index)
     for text, times, total in (("深度求索", 5, 3), ("人工只能", 4, 0), ("我的病", 2, 0)):
         for _ in range(times):
-            counts.note(text, total)
-    counts.write()
+            counts.record(text, total)
+    counts.flush()
     told = report(site)
     assert told["searches"] == 11
     assert told["without"] == 6
@@ -80,5 +80,5 @@ def test_the_report_tells_what_is_searched_and_not_found_but_nothing_of_few(site
     assert [one["line"] for one in told["dictionary"]] == ["深度求索"]
     assert [one["line"] for one in told["synonyms"]] == ["人工只能 => 人工智能"]
     assert "我的病" in json.dumps(report(site, "--least", "1", "--forget"), ensure_ascii=False)
-    assert read(site.index) == (None, {})
+    assert read_query_log(site.index) == (None, {})
     assert report(site)["since"] is None

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.index.arrays import starts_of
+from zhsearch.index.arrays import offsets
 from zhsearch.search.embedded.facets import Facet, Facets
 
 VALUES = tuple(f"tag {number}" for number in range(30))
@@ -17,7 +17,7 @@ def facets(tags: list[list[int]]) -> Facets:
     """Facets of pages that have these tags."""
     ids = np.array([tag for some in tags for tag in some], dtype=np.int64)
     by_key = {value: number for number, value in enumerate(VALUES)}
-    starts = starts_of([len(some) for some in tags])
+    starts = offsets([len(some) for some in tags])
     return Facets({"tag": Facet(VALUES, starts, ids, by_key, VALUES, VALUES, _ORDER)})
 
 

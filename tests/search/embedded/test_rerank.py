@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.helpers.sites import Searcher, index_site, post, write_site
-from zhsearch.search.embedded.rerank import WINDOW, in_order, nearness
+from zhsearch.search.embedded.rerank import PASSAGE_CHARS, passage_density, title_proximity
 
 TEXTS = st.text(st.sampled_from(list("民選縣長首從\n")), max_size=80)
 PAIRS = st.dictionaries(
@@ -15,9 +15,9 @@ PAIRS = st.dictionaries(
 
 @given(TEXTS, PAIRS)
 def test_nearness_is_the_best_of_all_windows(text: str, pairs: dict[str, float]) -> None:
-    windows = (text[at : at + WINDOW + 2] for at in range(len(text) + 1))
+    windows = (text[at : at + PASSAGE_CHARS + 2] for at in range(len(text) + 1))
     best = max(sum(said for pair, said in pairs.items() if pair in window) for window in windows)
-    assert abs(nearness(text, pairs) - best) < 1e-9
+    assert abs(passage_density(text, pairs) - best) < 1e-9
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_nearness_is_the_best_of_all_windows(text: str, pairs: dict[str, float])
 )
 def test_a_title_that_is_what_was_typed_is_worth_more(better: str, worse: str) -> None:
     words = ["安装", "docker"]
-    assert in_order(words, better) > in_order(words, worse)
+    assert title_proximity(words, better) > title_proximity(words, worse)
 
 
 @given(st.lists(st.text(st.sampled_from("甲乙丙"), min_size=1, max_size=2), min_size=2, max_size=3), TEXTS)
@@ -40,7 +40,7 @@ def test_only_a_title_with_all_words_in_order_gets_points(words: list[str], titl
     for word in words:
         _, found, rest = rest.partition(word)
         there = there and bool(found)
-    assert (in_order(words, title) > 0) == there
+    assert (title_proximity(words, title) > 0) == there
 
 
 SITE = {

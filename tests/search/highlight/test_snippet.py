@@ -6,14 +6,14 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.sites import CACHE, Searcher, the_segmenter, write_site
+from tests.helpers.sites import CACHE, Searcher, default_segmenter, write_site
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.markdown.reader import read_markdown
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.segment.docstore import Stored, store
+from zhsearch.index.segment.docstore import StoredDocument, store
 from zhsearch.index.settings import Settings
-from zhsearch.search.highlight.snippet import WIDTH, Excerpt, Marker
+from zhsearch.search.highlight.snippet import SNIPPET_CHARS, Highlighter, Snippet
 from zhsearch.search.query.parser import Query, parse
 
 
@@ -23,16 +23,16 @@ def document(body: str, title: str = "标题") -> Document:
     return Document("a.md", "/a/", title, date, "zh-CN", (), (), None, text, sections)
 
 
-def excerpt(q: str, body: str, title: str = "标题") -> Excerpt:
-    return Marker(Query(q, *parse(q, the_segmenter()))).excerpt(stored(document(body, title)))
+def excerpt(q: str, body: str, title: str = "标题") -> Snippet:
+    return Highlighter(Query(q, *parse(q, default_segmenter()))).snippet(stored(document(body, title)))
 
 
-def stored(page: Document) -> Stored:
+def stored(page: Document) -> StoredDocument:
     folded = f"{' '.join(fold_plain(page.title).split())}\n{fold_plain(page.text)}".encode()
-    return Stored(page.path, page.url, store(page, folded), folded)
+    return StoredDocument(page.path, page.url, store(page, folded), folded)
 
 
-def marked(found: Excerpt) -> list[str]:
+def marked(found: Snippet) -> list[str]:
     return [found.text[start:end] for start, end in found.marks]
 
 
@@ -111,11 +111,11 @@ def test_excluded_words_are_not_marked() -> None:
     st.text(st.sampled_from(list('算力芯片国产 aAb"-éfi🚀𠮷')), max_size=12),
 )
 def test_marks_are_ranges_in_order_that_hold_what_was_asked_for(body: str, q: str) -> None:
-    query = Query(q, *parse(q, the_segmenter()))
+    query = Query(q, *parse(q, default_segmenter()))
     page = document(body, body[:20])
-    found = Marker(query).excerpt(stored(page))
-    assert len(found.text) <= WIDTH
-    needles = [item.needle for item in query.positive()]
+    found = Highlighter(query).snippet(stored(page))
+    assert len(found.text) <= SNIPPET_CHARS
+    needles = [item.pattern for item in query.positive()]
     for text, marks in ((found.text, found.marks), (body[:20], found.title_marks)):
         last = -1
         for start, end in marks:

@@ -13,7 +13,7 @@ from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.errors import SettingsError
 from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
-from zhsearch.search.http.limits import BODY, Load
+from zhsearch.search.http.limits import MAX_BODY_BYTES, InFlight
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_what_is_no_rate_is_told_at_the_start(site: Settings) -> None:
 
 
 def test_more_than_is_answered_at_once_is_sent_away_for_a_second(site: Settings) -> None:
-    load = Load()
+    load = InFlight()
     client = create_app(replace(site, max_waiting=5), load=load).test_client()
     load.waiting = 5
     assert ask(client) == 200
@@ -98,7 +98,7 @@ def test_more_than_is_answered_at_once_is_sent_away_for_a_second(site: Settings)
 
 def test_a_body_that_is_too_large_is_refused_unread(site: Settings) -> None:
     client = create_app(replace(site, reindex_token="0123456789abcdef")).test_client()
-    response = client.post("/api/reindex", data=b"x" * (BODY + 1))
+    response = client.post("/api/reindex", data=b"x" * (MAX_BODY_BYTES + 1))
     assert (response.status_code, response.mimetype) == (413, "application/problem+json")
 
 

@@ -13,8 +13,8 @@ from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
-from zhsearch.search.http.metrics import Slots
-from zhsearch.search.reindex_state import recorded
+from zhsearch.search.http.metrics import WorkerSlots
+from zhsearch.search.reindex_state import recorded_run
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_without_an_index_it_is_not_ready(site: Settings, tmp_path: Path) -> Non
 
 def test_runs_of_reindex_are_counted_whoever_starts_them(site: Settings, tmp_path: Path) -> None:
     settings = replace(site, index=tmp_path)
-    with recorded(tmp_path):
+    with recorded_run(tmp_path):
         pass
     found = scrape(create_app(settings).test_client())
     assert found['zhsearch_reindex_runs_total{outcome="done"}'] == 1
@@ -116,7 +116,7 @@ def test_workers_count_together_and_a_killed_one_loses_nothing(site: Settings, t
 
 
 def test_a_name_is_in_use_by_one_process_at_most(tmp_path: Path) -> None:
-    slots = Slots(tmp_path)
+    slots = WorkerSlots(tmp_path)
     assert slots() == slots() == "0"
     reader, writer = os.pipe()
     child = os.fork()
@@ -125,6 +125,6 @@ def test_a_name_is_in_use_by_one_process_at_most(tmp_path: Path) -> None:
         os._exit(0)
     os.waitpid(child, 0)
     assert os.read(reader, 9) == b"1"
-    assert Slots(tmp_path)() == "1"  # free again
+    assert WorkerSlots(tmp_path)() == "1"  # free again
     os.close(reader)
     os.close(writer)

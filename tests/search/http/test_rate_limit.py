@@ -6,13 +6,13 @@ from unittest.mock import patch
 import pytest
 
 from zhsearch.search.http import rate_limit as rates
-from zhsearch.search.http.rate_limit import Rates, SharedCounts, client_of
+from zhsearch.search.http.rate_limit import RateLimiter, SharedCounts, client_of
 
 
 def test_a_window_begins_with_its_first_request_and_ends() -> None:
     now = 1000.0
     with patch("zhsearch.search.http.rate_limit.time.monotonic", lambda: now):
-        limit = Rates("2/minute")
+        limit = RateLimiter("2/minute")
         assert [limit.wait("192.0.2.1") > 0 for _ in range(3)] == [False, False, True]
         now = 1059.0
         assert 1 <= limit.wait("192.0.2.1") <= 2

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.index.generations.writer import writing
+from zhsearch.index.generations.writer import open_writer
 from zhsearch.index.settings import Settings, load_settings
 from zhsearch.search.http import reindex_hook as reindexing
 from zhsearch.search.http.app import create_app
@@ -209,7 +209,7 @@ def test_what_is_asked_for_during_a_run_is_run_after_it(server: Serving) -> None
 
 
 def test_while_someone_else_indexes_it_waits(server: Serving) -> None:
-    with writing(server.settings.index):
+    with open_writer(server.settings.index):
         add(server, "貔貅")
         assert run(server) == "started"
         time.sleep(2)
@@ -221,7 +221,7 @@ def test_while_someone_else_indexes_it_waits(server: Serving) -> None:
 def test_a_run_outlives_the_worker_that_started_it_and_one_that_is_killed_holds_nothing_up(
     server: Serving,
 ) -> None:
-    with writing(server.settings.index):
+    with open_writer(server.settings.index):
         add(server, "貔貅")
         run(server)
         wait_for(lambda: len(server.family()) == 3)
@@ -232,7 +232,7 @@ def test_a_run_outlives_the_worker_that_started_it_and_one_that_is_killed_holds_
     wait_for(is_idle(server))
     assert server.get("/readyz")["documents"] == 2
     wait_for(lambda: not running(server))  # idle is told a moment before the process is gone
-    with writing(server.settings.index):
+    with open_writer(server.settings.index):
         run(server)
         (pid,) = wait_for(lambda: len(found := running(server)) == 1 and found)
         os.kill(pid, signal.SIGKILL)

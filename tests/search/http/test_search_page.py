@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhsearch.search.api.parameters import Parameters
-from zhsearch.search.highlight.marks import pieces
-from zhsearch.search.http.search_page import View
+from zhsearch.search.highlight.marks import split_marks
+from zhsearch.search.http.search_page import PageView
 
-VIEW = View(Parameters(q="算力", tag=("AI",), since="2025", until="2025", page=3), "/search")
+VIEW = PageView(Parameters(q="算力", tag=("AI",), since="2025", until="2025", page=3), "/search")
 
 
 def test_a_link_keeps_the_rest_and_goes_back_to_the_first_page() -> None:
@@ -20,7 +20,7 @@ def test_a_link_to_a_page_says_so() -> None:
 
 def test_none_removes() -> None:
     assert VIEW.link(tag=None, from_=None, to=None) == "/search?q=%E7%AE%97%E5%8A%9B"
-    assert View(Parameters(q="x"), "/search").link(q=None) == "/search"
+    assert PageView(Parameters(q="x"), "/search").link(q=None) == "/search"
 
 
 def test_a_facet_is_added_and_removed() -> None:
@@ -35,6 +35,6 @@ def test_a_facet_is_added_and_removed() -> None:
 def test_the_pieces_of_a_text_are_the_text(text: str, edges: list[int]) -> None:
     ordered = sorted(edge for edge in edges if edge <= len(text))
     marks = [[a, b] for a, b in zip(ordered[::2], ordered[1::2], strict=False)]
-    cut = list(pieces(text, marks))
+    cut = list(split_marks(text, marks))
     assert "".join(piece for piece, _ in cut) == text
     assert [piece for piece, is_mark in cut if is_mark] == [text[a:b] for a, b in marks]

@@ -10,7 +10,7 @@ import pytest
 
 from tests.helpers.sites import Searcher, index_site, post, write_site
 from tests.search.opensearch.node import Node, UnavailableError, nodes, start
-from zhsearch.index.errors import RestingError, StoreError
+from zhsearch.index.errors import BackendUnavailableError, StoreError
 from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.opensearch.client import Client
@@ -41,10 +41,10 @@ def wait_for(client: Client, status: str, nodes: int) -> None:
 
 def test_nothing_published_is_lost_with_the_node_in_charge(three: list[Node], tmp_path: Path) -> None:
     hosts = tuple(node.url for node in three)
-    like = Settings(
+    engine_settings = Settings(
         engine="opensearch", opensearch_hosts=hosts, opensearch_index="three", opensearch_shards=3
     )
-    settings = index_site(write_site(tmp_path, POSTS), like)
+    settings = index_site(write_site(tmp_path, POSTS), engine_settings)
     client = Client(settings)
     wait_for(client, "green", 3)
     search = Searcher(settings)
@@ -61,7 +61,7 @@ def test_nothing_published_is_lost_with_the_node_in_charge(three: list[Node], tm
                 found = search("貔貅 第7篇", per_page="50")["results"]
                 if found != expected:
                     wrong.append(found)
-            except RestingError as problem:
+            except BackendUnavailableError as problem:
                 rested.append(str(problem))
             except Exception as problem:
                 wrong.append(problem)
@@ -91,13 +91,13 @@ def test_nothing_published_is_lost_with_the_node_in_charge(three: list[Node], tm
 
 
 def test_an_index_with_shards_on_no_node_rests_and_is_named(three: list[Node], tmp_path: Path) -> None:
-    like = Settings(
+    engine_settings = Settings(
         engine="opensearch",
         opensearch_hosts=(three[0].url,),
         opensearch_index="red",
         opensearch_shards=3,
     )
-    settings = index_site(write_site(tmp_path, POSTS), like)
+    settings = index_site(write_site(tmp_path, POSTS), engine_settings)
     client = Client(settings)
     name = next(iter(client.raw.indices.get(index="red-0*")))
     client.raw.indices.put_settings(
@@ -111,7 +111,7 @@ def test_an_index_with_shards_on_no_node_rests_and_is_named(three: list[Node], t
     end = time.monotonic() + 30
     while client.raw.cluster.health(index=name)["status"] != "red" and time.monotonic() < end:
         time.sleep(0.2)
-    with pytest.raises(RestingError):
+    with pytest.raises(BackendUnavailableError):
         search("貔貅")
     facts, problem = backend_of(settings).status(verify=False)
     assert facts["health"] == "red"

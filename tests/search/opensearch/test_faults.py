@@ -12,13 +12,13 @@ from flask.testing import FlaskClient
 from tests.helpers.sites import Searcher, index_site, post, write_site
 from tests.search.opensearch.node import Node, UnavailableError, free_ports, nodes, start
 from tests.search.opensearch.proxy import Proxy, proxy
-from zhsearch.index.errors import NoIndexError, RestingError, SettingsError, StoreError
+from zhsearch.index.errors import BackendUnavailableError, NoIndexError, SettingsError, StoreError
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.http.app import create_app
 from zhsearch.search.opensearch import bulk, lock
-from zhsearch.search.opensearch.aliases import live_index
+from zhsearch.search.opensearch.aliases import current_index
 from zhsearch.search.opensearch.client import Client
 
 PASSWORD = "correct-horse-battery"
@@ -43,10 +43,10 @@ def between(node: Node) -> Iterator[Proxy]:
 
 @pytest.fixture
 def settings(node: Node, between: Proxy, tmp_path: Path) -> Settings:
-    like = Settings(engine="opensearch", opensearch_hosts=(node.url,))
+    engine_settings = Settings(engine="opensearch", opensearch_hosts=(node.url,))
     name = f"f-{tmp_path.name.replace('_', '-').lower()}"[:60]
     settings = index_site(
-        write_site(tmp_path, {"a.md": post("一", "貔貅")}), replace(like, opensearch_index=name)
+        write_site(tmp_path, {"a.md": post("一", "貔貅")}), replace(engine_settings, opensearch_index=name)
     )
     return replace(settings, opensearch_hosts=(between.url,))
 
@@ -61,7 +61,7 @@ def served(settings: Settings) -> FlaskClient:
 def test_a_cluster_that_cannot_be_reached_is_named_with_the_remedy() -> None:
     port = free_ports(1)[0]
     settings = Settings(engine="opensearch", opensearch_hosts=(f"http://127.0.0.1:{port}",))
-    with pytest.raises(RestingError, match=f"127.0.0.1:{port} cannot be reached. Is it running"):
+    with pytest.raises(BackendUnavailableError, match=f"127.0.0.1:{port} cannot be reached. Is it running"):
         backend_of(settings).open()
 
 
@@ -85,7 +85,7 @@ def test_a_busy_cluster_is_asked_again_a_few_times(settings: Settings, between: 
     between.refuse = [429, 503]
     assert Searcher(settings)("貔貅")["total"] == 1
     between.refuse = [429] * 100
-    with pytest.raises(RestingError, match="too busy"):
+    with pytest.raises(BackendUnavailableError, match="too busy"):
         backend_of(settings).open()
     assert len(between.refuse) == 97
     between.refuse = []
@@ -107,16 +107,16 @@ def test_a_cluster_that_never_has_room_is_given_up_and_nothing_moves(
     monkeypatch.setattr(bulk, "_BUSY_PAUSES", (0.1, 0.1, 0.1))
     monkeypatch.setattr(bulk, "_LOST_PAUSES", (0.1,))
     monkeypatch.setattr(bulk, "_TIMEOUT", 0.4)
-    before = live_index(Client(settings))
+    before = current_index(Client(settings))
     write_site(settings.content, {"b.md": post("二", "麒麟")})
     reindex(settings)
     setattr(between, how, 1 if how == "lagging" else 1000)
-    with pytest.raises(RestingError, match=r"It was tried \d times: zhsearch reindex tries again"):
+    with pytest.raises(BackendUnavailableError, match=r"It was tried \d times: zhsearch reindex tries again"):
         backend_of(settings).publish(full=True)
     if how != "lagging":
         assert getattr(between, how) == 1000 - 4  # once, and after each pause
     setattr(between, how, 0)
-    assert live_index(Client(settings)) == before
+    assert current_index(Client(settings)) == before
     assert Searcher(settings)("貔貅")["total"] == 1
     time.sleep(2.1)  # a circuit may be open
     backend_of(settings).publish(full=True)
@@ -129,7 +129,7 @@ def test_patience_with_a_busy_cluster_ends_with_its_time(
     monkeypatch.setattr(bulk, "_BUSY_PAUSES", (0.3,) * 1000)
     monkeypatch.setattr(bulk, "_PATIENCE", 1.0)
     between.reject_pages = 1000
-    with pytest.raises(RestingError, match="too busy for"):
+    with pytest.raises(BackendUnavailableError, match="too busy for"):
         backend_of(settings).publish(full=True)
     assert 990 <= between.reject_pages < 1000
 
@@ -150,19 +150,19 @@ def test_a_cluster_that_does_not_answer_in_time_is_left_alone_for_a_while(
     settings: Settings, between: Proxy
 ) -> None:
     client = Client(settings, timeout=0.3)
-    assert live_index(client)
+    assert current_index(client)
     between.lagging = 1.0
     for _ in range(3):
-        with pytest.raises(RestingError, match="does not answer in time"):
-            live_index(client)
+        with pytest.raises(BackendUnavailableError, match="does not answer in time"):
+            current_index(client)
     asked = between.asked
     for _ in range(50):
-        with pytest.raises(RestingError, match="tried again in a moment"):
-            live_index(client)
+        with pytest.raises(BackendUnavailableError, match="tried again in a moment"):
+            current_index(client)
     assert between.asked == asked
     between.lagging = 0.0
     time.sleep(2.1)
-    assert live_index(client)
+    assert current_index(client)
 
 
 def write_many(settings: Settings) -> None:

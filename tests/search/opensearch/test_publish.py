@@ -17,7 +17,7 @@ from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.main import main
 from zhsearch.search.opensearch import publish
-from zhsearch.search.opensearch.aliases import live_index, remove
+from zhsearch.search.opensearch.aliases import current_index, remove
 from zhsearch.search.opensearch.client import Client
 
 POSTS = {
@@ -29,8 +29,10 @@ POSTS = {
 @pytest.fixture
 def settings(cluster: str, tmp_path: Path) -> Iterator[Settings]:
     """A site that is published, and what is left of it removed."""
-    like = Settings(engine="opensearch", opensearch_hosts=(cluster,), opensearch_index=f"pub-{token_hex(4)}")
-    settings = index_site(write_site(tmp_path, POSTS), like)
+    engine_settings = Settings(
+        engine="opensearch", opensearch_hosts=(cluster,), opensearch_index=f"pub-{token_hex(4)}"
+    )
+    settings = index_site(write_site(tmp_path, POSTS), engine_settings)
     yield settings
     remove(Client(settings))
 
@@ -41,7 +43,7 @@ def again(settings: Settings, *, full: bool = False) -> None:
 
 
 def live(settings: Settings) -> str:
-    found = live_index(Client(settings))
+    found = current_index(Client(settings))
     assert found
     return found[0]
 
@@ -168,7 +170,7 @@ def test_two_names_of_which_one_begins_with_the_other_do_not_meet(settings: Sett
 def test_what_another_version_published_is_told_and_made_anew(settings: Settings) -> None:
     client = Client(settings)
     first = live(settings)
-    found = live_index(client)
+    found = current_index(client)
     assert found
     client.raw.indices.put_mapping(index=first, body={"_meta": {**found[1], "version": "1.4"}})
     with pytest.raises(StoreError, match=r"another version of zhsearch\. Make it anew: zhsearch reindex"):

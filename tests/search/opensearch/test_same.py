@@ -9,14 +9,14 @@ from secrets import token_hex
 
 import pytest
 
-from tests.helpers.sites import CACHE, ROOT, Searcher, live, the_segmenter
+from tests.helpers.sites import CACHE, ROOT, Searcher, current_generation, default_segmenter
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.backends import backend_of
-from zhsearch.search.embedded.explain import Part
+from zhsearch.search.embedded.explain import ScoreDetail
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.opensearch.aliases import remove
 from zhsearch.search.opensearch.client import Client
@@ -36,7 +36,7 @@ def both(
     name = f"same-{token_hex(4)}"
     other = replace(settings, engine="opensearch", opensearch_hosts=(cluster,), opensearch_index=name)
     backend_of(other).publish(full=False)
-    snapshot = Snapshot(live(settings.index))
+    snapshot = Snapshot(current_generation(settings.index))
     documents = [snapshot.stored(page).document() for page in snapshot.pages.tolist()]
     yield Searcher(settings), Searcher(other), documents
     remove(Client(other))
@@ -121,11 +121,11 @@ def test_hits_are_explained_alike(both: tuple[Searcher, Searcher, list[Document]
     ours, theirs, documents = both
     told = 0
     for q in questions(documents)[::3]:
-        query = read_parameters(q=q).query(the_segmenter())
+        query = read_parameters(q=q).query(default_segmenter())
         (found, a), (other, b) = (each.engine.explain(query) for each in (ours, theirs))
-        theirs_by_url = {row.page.card.url: parts for row, parts in zip(other.rows, b, strict=True)}
-        for row, parts in zip(found.rows, a, strict=True):
-            if same := theirs_by_url.get(row.page.card.url):
+        theirs_by_url = {row.page.summary.url: parts for row, parts in zip(other.hits, b, strict=True)}
+        for row, parts in zip(found.hits, a, strict=True):
+            if same := theirs_by_url.get(row.page.summary.url):
                 told += 1
                 shares = [_by_field(one) for one in (parts, same)]
                 for name in shares[0] | shares[1]:
@@ -139,7 +139,7 @@ def test_hits_are_explained_alike(both: tuple[Searcher, Searcher, list[Document]
     assert told > 100
 
 
-def _by_field(parts: Sequence[Part]) -> dict[tuple[str, str, str], float]:
+def _by_field(parts: Sequence[ScoreDetail]) -> dict[tuple[str, str, str], float]:
     """What each part of a score is worth in each field."""
     return {
         (part.channel, part.what, field): share

@@ -20,7 +20,7 @@ from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.opensearch import bulk, lock
-from zhsearch.search.opensearch.aliases import live_index, move_alias, remove
+from zhsearch.search.opensearch.aliases import current_index, move_alias, remove
 from zhsearch.search.opensearch.client import Client
 
 PAGES = 1500
@@ -144,7 +144,7 @@ def test_a_run_that_stood_still_too_long_writes_nothing_more(
     process = run(machines[0], *(["--full"] if full else []))
     client = Client(machines[1])
     wait_until(
-        lambda: fills(machines[0], beside=1) if full else "unfinished" in str(live_index(client)), process
+        lambda: fills(machines[0], beside=1) if full else "unfinished" in str(current_index(client)), process
     )
     process.send_signal(signal.SIGSTOP)
     monkeypatch.setattr(lock, "_LEASE", 8.0)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.sites import DATA, the_segmenter
-from zhsearch.search.query.ast import All, Any, Label, Node, Not, Phrase, Word
+from tests.helpers.sites import DATA, default_segmenter
+from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
 from zhsearch.search.query.parser import Query, parse
 
 CASES = json.loads((DATA / "queries.json").read_text(encoding="utf-8"))
@@ -18,19 +18,19 @@ def shown(node: Node) -> str:
     if isinstance(node, Word):
         return f"{node.field}:{node.term}" if node.field else node.term
     if isinstance(node, Phrase):
-        return f'{node.field}:"{node.needle}"' if node.field else f'"{node.needle}"'
-    if isinstance(node, Label):
+        return f'{node.field}:"{node.pattern}"' if node.field else f'"{node.pattern}"'
+    if isinstance(node, FacetTerm):
         return f"{node.field}={node.value}"
     if isinstance(node, Not):
         return f"-{shown(node.node)}"
-    sign = " | " if isinstance(node, Any) else " & "
-    assert isinstance(node, All | Any)
+    sign = " | " if isinstance(node, Or) else " & "
+    assert isinstance(node, And | Or)
     return f"({sign.join(map(shown, node.nodes))})"
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["q"] for case in CASES])
 def test_a_query_asks_for_what_its_reader_means(case: dict[str, str]) -> None:
-    wanted, required, *_ = parse(case["q"], the_segmenter())
+    wanted, required, *_ = parse(case["q"], default_segmenter())
     assert " ".join(map(shown, wanted)) == case.get("wanted", "")
     assert " ".join(map(shown, required)) == case.get("required", "")
 
@@ -43,29 +43,29 @@ _TYPED = st.text(
 
 @given(st.text(max_size=80) | _TYPED)
 def test_no_text_is_an_error(text: str) -> None:
-    parse(text, the_segmenter())
+    parse(text, default_segmenter())
 
 
 @given(_TYPED)
 def test_a_visible_text_asks_for_something(text: str) -> None:
-    wanted, required, *_ = parse(text, the_segmenter())
+    wanted, required, *_ = parse(text, default_segmenter())
     if any(character.isalnum() and character.isprintable() for character in text):
         assert wanted or required
 
 
 @given(st.integers(0, 400))
 def test_parentheses_without_end_cost_nothing(depth: int) -> None:
-    wanted, *_ = parse("(" * depth + "算力" + ")" * (depth // 2), the_segmenter())
+    wanted, *_ = parse("(" * depth + "算力" + ")" * (depth // 2), default_segmenter())
     assert [shown(node) for node in wanted] == ["算力"]
 
 
 def test_marks_are_sought_for_every_word_that_a_hit_may_show() -> None:
-    wanted, required, *_ = parse('算力 (芯片 OR "存储 设备") -手机 tag:qq', the_segmenter())
+    wanted, required, *_ = parse('算力 (芯片 OR "存储 设备") -手机 tag:qq', default_segmenter())
     query = Query("", wanted, required)
-    assert [item.needle for item in query.positive()] == ["算力", "芯片", "存储 设备"]
+    assert [item.pattern for item in query.positive()] == ["算力", "芯片", "存储 设备"]
 
 
 def test_six_words_make_a_question() -> None:
-    words, *_ = parse("算力 芯片 存储 手机 云 平台", the_segmenter())
+    words, *_ = parse("算力 芯片 存储 手机 云 平台", default_segmenter())
     assert Query("", words).is_question
     assert not Query("", words[:5]).is_question

@@ -9,8 +9,8 @@ from gunicorn.http.parser import RequestParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.search.http.limits import BODY
-from zhsearch.search.server.request_framing import HEAD, Frame, Refusal, read_frame
+from zhsearch.search.http.limits import MAX_BODY_BYTES
+from zhsearch.search.server.request_framing import HEAD, Frame, RejectedRequest, read_frame
 
 NAMES = st.sampled_from(
     [b"Host", b"Content-Length", b"content-length ", b"Transfer-Encoding", b"Expect", b"X-A", b" X", b""]
@@ -39,7 +39,7 @@ def framed(data: bytes) -> Frame | int | None:
     """The frame, or the status of the refusal."""
     try:
         return read_frame(data)
-    except Refusal as refusal:
+    except RejectedRequest as refusal:
         return refusal.status
 
 
@@ -77,7 +77,7 @@ def test_in_whatever_pieces_it_comes_a_request_ends_in_the_same_place(data: byte
         (b"POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: 5, 5\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
-        (b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (BODY + 1), 413),
+        (b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1), 413),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", 411),
         (b"POST / HTTP/1.1\r\nContent-Length: 5\r\ntransfer-encoding : chunked\r\n\r\n", 411),
     ],
@@ -93,7 +93,7 @@ def test_a_body_is_waited_for_and_whether_its_sender_waits_is_told() -> None:
 
 
 def test_a_refusal_is_a_whole_response_of_http() -> None:
-    head, _, body = Refusal(503, "Too busy", "Come again").answer().partition(b"\r\n\r\n")
+    head, _, body = RejectedRequest(503, "Too busy", "Come again").answer().partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 503 Too busy\r\n")
     assert b"Content-Length: %d\r\n" % len(body) in head
     assert b"Retry-After: 1" in head

@@ -11,8 +11,8 @@ import pytest
 
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.search.server.gunicorn_app import LEAST
-from zhsearch.search.server.worker import WHOLE
+from zhsearch.search.server.gunicorn_app import MIN_CONNECTIONS
+from zhsearch.search.server.worker import REQUEST_TIMEOUT_S
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 
 def connect(server: Serving, data: bytes = b"") -> socket.socket:
-    connection = socket.create_connection(server.address, timeout=WHOLE + 10)
+    connection = socket.create_connection(server.address, timeout=REQUEST_TIMEOUT_S + 10)
     connection.sendall(data)
     return connection
 
@@ -85,7 +85,7 @@ SLOW = (
 def test_who_writes_a_byte_a_second_holds_no_one_up_and_is_told_and_ended(server: Serving) -> None:
     clients = [client for data in SLOW for client in crowd(server, data, 16)]
     first, told = clients[::16], [b""] * len(SLOW)
-    until = time.monotonic() + WHOLE + 8
+    until = time.monotonic() + REQUEST_TIMEOUT_S + 8
     while not all(b" 408 " in answer for answer in told):
         assert time.monotonic() < until
         others_are_answered(server)
@@ -212,8 +212,8 @@ def nofile(most: int) -> tuple[str, ...]:
 def test_a_full_house_lets_those_go_who_have_waited_longest(tmp_path: Path) -> None:
     site = write_site(tmp_path, {"a.md": post("算力", "芯片 " * 2_000)})
     (site / "zhsearch.toml").write_text("workers = 1\n")
-    with serving(site, index_site(site), under=nofile(LEAST)) as server:
-        clients = crowd(server, SLOW[0], 3 * LEAST)
+    with serving(site, index_site(site), under=nofile(MIN_CONNECTIONS)) as server:
+        clients = crowd(server, SLOW[0], 3 * MIN_CONNECTIONS)
         others_are_answered(server)
         assert clients[0].recv(1) == b""
         server.publish("貔貅")
@@ -221,10 +221,12 @@ def test_a_full_house_lets_those_go_who_have_waited_longest(tmp_path: Path) -> N
         close(clients)
         others_are_answered(server)
         assert "too many" not in (site / "server.log").read_text().casefold()
-    with pytest.raises(AssertionError), serving(site, server.settings, under=nofile(LEAST - 1)):
+    with pytest.raises(AssertionError), serving(site, server.settings, under=nofile(MIN_CONNECTIONS - 1)):
         pass
     told = (site / "server.log").read_text()
-    assert f"Only {LEAST - 1} file descriptors may be open here, {LEAST} are needed" in told
+    assert (
+        f"Only {MIN_CONNECTIONS - 1} file descriptors may be open here, {MIN_CONNECTIONS} are needed" in told
+    )
 
 
 def test_workers_share_the_connections(tmp_path: Path) -> None:

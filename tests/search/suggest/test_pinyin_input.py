@@ -2,7 +2,7 @@
 
 import pytest
 
-from zhsearch.search.suggest.pinyin_input import ways
+from zhsearch.search.suggest.pinyin_input import pinyin_readings
 
 
 @pytest.mark.parametrize(
@@ -21,14 +21,14 @@ from zhsearch.search.suggest.pinyin_input import ways
     ],
 )
 def test_letters_are_read_in_every_way(typed: str, way: tuple[str, ...]) -> None:
-    assert way in ways(typed)
+    assert way in pinyin_readings(typed)
 
 
 @pytest.mark.parametrize("typed", ["", "123", "é", "c++", "guo!"])
 def test_what_is_no_pinyin_is_not_read_as_such(typed: str) -> None:
-    assert ways(typed) in ([], [()])
+    assert pinyin_readings(typed) in ([], [()])
 
 
 @pytest.mark.parametrize("typed", ["ang" * 7 + "v", "zhang" * 100, "nang" * 5 + "v", "a" * 512, "h" * 512])
 def test_there_are_never_many_ways(typed: str) -> None:
-    assert len(ways(typed)) <= 24  # and without the exponential work that a naive reader would do
+    assert len(pinyin_readings(typed)) <= 24  # and without the exponential work that a naive reader would do

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from tests.browser.join import ORDER, SCRIPT, SOURCES, joined
 from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
-from zhsearch.search.widget.bundle import widget
+from zhsearch.search.widget.bundle import widget_bundle
 
 MOST = 12 * 1024  # bytes, compressed; script and style together
 
@@ -58,7 +58,7 @@ def test_a_texts_keys_are_the_same_in_every_language() -> None:
 
 
 def test_nothing_in_it_makes_markup_or_code_of_a_text() -> None:
-    script = widget().script.decode()
+    script = widget_bundle().script.decode()
     assert not re.search(
         r"\.innerHTML|\.outerHTML|insertAdjacentHTML|\beval\(|new Function|document\.write", script
     )
@@ -67,11 +67,11 @@ def test_nothing_in_it_makes_markup_or_code_of_a_text() -> None:
 def test_the_integrity_value_is_that_of_the_bytes_served(client: FlaskClient) -> None:
     served = client.get("/widget.js").data
     digest = base64.b64encode(hashlib.sha384(served).digest()).decode()
-    assert f'integrity="sha384-{digest}"' in widget().tag("https://search.example/")
+    assert f'integrity="sha384-{digest}"' in widget_bundle().tag("https://search.example/")
 
 
 def test_under_its_own_version_it_is_never_asked_for_again(client: FlaskClient) -> None:
-    made = widget()
+    made = widget_bundle()
     fresh = client.get(f"/widget.js?v={made.version}")
     assert fresh.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     for address in ("/widget.js", "/widget.js?v=older"):
@@ -84,10 +84,10 @@ def test_under_its_own_version_it_is_never_asked_for_again(client: FlaskClient) 
 def test_it_is_sent_compressed_to_whoever_takes_that(client: FlaskClient) -> None:
     response = client.get("/widget.js", headers={"Accept-Encoding": "gzip, br"})
     assert response.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(response.data) == widget().script
+    assert gzip.decompress(response.data) == widget_bundle().script
     assert "Accept-Encoding" in response.headers["Vary"]
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_the_search_page_loads_this_very_version(client: FlaskClient) -> None:
-    assert f'src="/widget.js?v={widget().version}"' in client.get("/search").get_data(as_text=True)
+    assert f'src="/widget.js?v={widget_bundle().version}"' in client.get("/search").get_data(as_text=True)

@@ -9,11 +9,11 @@ from click.testing import CliRunner, Result
 
 from tests.helpers.hugo import hugo, write_files
 from zhsearch.search.cli.main import main
-from zhsearch.search.widget.bundle import widget
+from zhsearch.search.widget.bundle import widget_bundle
 
 URL = "https://search.example"
 CONFIGURATION = 'baseURL = "https://x.example/"\nlocale = "zh-CN"\ntheme = "{}"\n'
-TAG = widget().tag(URL)
+TAG = widget_bundle().tag(URL)
 
 
 def site_of(folder: Path, theme: str) -> Path:
@@ -38,7 +38,7 @@ def test_the_theme_that_the_site_names_gets_its_partials(tmp_path: Path, theme: 
     assert done.exit_code == 0, done.output
     report = json.loads(done.output)
     assert file in report["written"]
-    assert report["integrity"] == widget().integrity
+    assert report["integrity"] == widget_bundle().integrity
     assert (
         (tmp_path / "layouts/partials/zhsearch/script.html").read_text(encoding="utf-8").endswith(f"{TAG}\n")
     )
