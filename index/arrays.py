@@ -5,94 +5,21 @@ directory as JSON, its length in eight bytes, and eight bytes that say what the 
 once, from its beginning to its end, and never changed.
 """
 
-import hashlib
-import json
-import mmap
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+Mask = NDArray[np.bool_]
+
+Scores = NDArray[np.float64]
+
+
 Array = NDArray[Any]
 Bytes = NDArray[np.uint8]
 IntArray = NDArray[np.int64]
-
-_MAGIC = b"zharray1"
-_ALIGNMENT = 64
-
-
-class ArrayWriter:
-    """Writes a file of arrays; complete, with a `checksum`, when its block is left without an error."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._directory: dict[str, tuple[str, int, int]] = {}
-        self._hash = hashlib.blake2b(digest_size=16)
-        self._at = 0
-
-    def __enter__(self) -> Self:
-        self._file = self._path.open("wb")
-        return self
-
-    def add(self, name: str, array: Array) -> None:
-        """Append one array (of one dimension) under a name of its own."""
-        assert array.ndim == 1
-        assert name not in self._directory
-        self._write(bytes(-self._at % _ALIGNMENT))
-        array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-        self._directory[name] = (array.dtype.str, self._at, len(array))
-        if len(array):
-            self._write(array.view(np.uint8).data)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with self._file:
-            if problem is None:
-                directory = json.dumps(self._directory).encode()
-                self._write(directory + len(directory).to_bytes(8, "little") + _MAGIC)
-
-    @property
-    def checksum(self) -> str:
-        """The hash of what was written, in hexadecimal digits (BLAKE2b, 16 bytes)."""
-        return self._hash.hexdigest()
-
-    def _write(self, data: bytes | memoryview) -> None:
-        self._file.write(data)
-        self._hash.update(data)
-        self._at += len(data)
-
-
-def read_arrays(path: Path) -> dict[str, Array]:
-    """The arrays of a file, mapped and read-only; they keep the file open for as long as one of them lives.
-
-    Raises OSError, and ValueError where the file is none of ours or cut short.
-    """
-    with path.open("rb") as file:
-        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    if mapped[-8:] != _MAGIC:
-        raise ValueError("not a file of arrays, or cut short")
-    end = len(mapped) - 16
-    start = end - int.from_bytes(mapped[end : end + 8], "little")
-    try:
-        directory: dict[str, tuple[str, int, int]] = json.loads(mapped[max(start, 0) : end])
-        return {
-            name: np.frombuffer(mapped, dtype=_dtype(kind), count=count, offset=offset)
-            for name, (kind, offset, count) in directory.items()
-        }
-    except (TypeError, SyntaxError, AttributeError) as problem:
-        raise ValueError(f"its directory is damaged ({problem})") from problem
-
-
-def _dtype(kind: str) -> np.dtype[Any]:
-    if not re.fullmatch(r"[<|][biuf][1248]", kind):
-        raise ValueError(f"its directory is damaged ({kind!r} is no type of array)")
-    return np.dtype(kind)
 
 
 def narrowest_uint(values: Array, least: type[np.unsignedinteger[Any]] = np.uint8) -> Array:

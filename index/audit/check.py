@@ -15,10 +15,10 @@ from urllib.parse import unquote, urlsplit
 
 from zhsearch.index.audit.built_site import PublishedPages, read_built_site
 from zhsearch.index.errors import PostError, SiteError
-from zhsearch.index.hugo.config import as_bool, as_table
 from zhsearch.index.hugo.discovery import ContentFiles, find_files
 from zhsearch.index.hugo.posts import Unpublished, page_fields, read_files, read_page
 from zhsearch.index.hugo.site import Site, load_site
+from zhsearch.index.hugo.values import as_bool, as_table
 from zhsearch.index.models import FileNotice
 from zhsearch.index.pipeline.unused_boosts import unmatched_boosts
 from zhsearch.index.settings import Settings

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhsearch.index.glob import admits, matches
-from zhsearch.index.hugo.config import as_strings, as_table
-from zhsearch.index.hugo.front_matter import scalar_text
+from zhsearch.index.hugo.values import as_strings, as_table, scalar_text
 
 _NEVER = ("target", "_target", "params", "kind", "path", "lang", "cascade")
 

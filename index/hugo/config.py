@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from zhsearch.index.errors import SiteError
+from zhsearch.index.hugo.values import as_table, merge_tables
 
 _KINDS = ("toml", "yaml", "yml", "json")
 _STEMS = ("hugo", "config")
@@ -57,32 +58,6 @@ def read_configuration(root: Path, environment: str) -> Configuration | None:
             values = merge_tables(values, _placed(file, _lower(_read(file))))
             files.append(file)
     return Configuration(root, values, tuple(files)) if files else None
-
-
-def merge_tables(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    """Two tables as one; where both have a value that is no table, `above` wins."""
-    merged = dict(below)
-    for key, value in above.items():
-        old = merged.get(key)
-        merged[key] = merge_tables(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
-    return merged
-
-
-def as_bool(value: object) -> bool:
-    """Hugo's idea of true: a number that is not 0, or one of a few texts; `yes` is none of them."""
-    if isinstance(value, int | float):
-        return value != 0
-    return isinstance(value, str) and value in ("1", "t", "T", "true", "True", "TRUE")
-
-
-def as_table(value: object) -> dict[str, Any]:
-    """The value if it is a table, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def as_strings(value: object) -> list[str]:
-    """A text, or a list of values, as a list of texts; anything else is none."""
-    return [value] if isinstance(value, str) else [str(v) for v in value] if isinstance(value, list) else []
 
 
 def _files_in(folder: Path) -> Iterator[Path]:

@@ -5,12 +5,9 @@ nothing else, any line that begins with one closes, dates in YAML stay texts (Hu
 an impossible one must not lose the post), JSON ends where its object ends.
 """
 
-import datetime as dt
 import json
-import math
 import re
 import tomllib
-from decimal import Decimal
 from typing import Any, ClassVar
 
 import yaml
@@ -18,6 +15,7 @@ from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 from yaml.constructor import SafeConstructor
 
 from zhsearch.index.errors import PostError
+from zhsearch.index.hugo.values import CONTROL_CHARACTERS
 
 # Hugo sites' front matter is below 10 kB. libyaml's stack overflows on some 50,000 nested brackets and takes
 # the process with it, so that what is larger goes to the slow parser, which raises instead.
@@ -25,7 +23,6 @@ _TRUSTED_TO_C = 10_000
 _LARGEST = 200_000
 _MOST_MERGED = 1000  # names that the merge keys of one front matter add
 # With the line breaks that only YAML 1.1 knows: they come with text pasted from web pages.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -41,7 +38,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         if len(fields) > _LARGEST:
             raise ValueError(f"{len(fields):,} characters, more than {_LARGEST:,}; move text into the body")
         # YAML and TOML forbid control characters; one in a title must not lose the post.
-        values = handler.load(_CONTROL.sub(" ", fields))
+        values = handler.load(CONTROL_CHARACTERS.sub(" ", fields))
     except RecursionError:
         raise PostError("front matter: nested too deeply; flatten it") from None
     # PyYAML's constructors raise the last two: `!!timestamp x`, `!!int ""`.
@@ -56,41 +53,6 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         ((str(name), value) for name, value in values.items()), key=lambda item: item[0], reverse=True
     )
     return {name.lower(): value for name, value in ordered}, body
-
-
-def scalar_text(value: object) -> str:
-    """A scalar as one line, without control characters and halves of characters; anything else is no text.
-    Numbers and times are written as Hugo (Go) writes them: 5.0 as 5, 1e21 with all its zeros.
-
-    Never `str()` of a value: aliases of aliases of lists are small until they are written out.
-    """
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        line = " ".join(value.splitlines())
-        return _CONTROL.sub(" ", line.encode("utf-8", "replace").decode("utf-8"))
-    if isinstance(value, dt.date | dt.time):
-        return _time_text(value)
-    if isinstance(value, float):
-        return _float_text(value)
-    return str(value) if isinstance(value, int) else ""
-
-
-def _float_text(value: float) -> str:
-    if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
-    return f"{Decimal(repr(value)):f}".removesuffix(".0")
-
-
-def _time_text(value: dt.date | dt.time) -> str:
-    offset = value.utcoffset() if isinstance(value, dt.datetime) else None
-    local = value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value
-    text = re.sub(r"(\.\d*?)0+$", r"\1", local.isoformat())
-    if offset is None:
-        return text
-    zone = (value.tzname() or "") if isinstance(value, dt.datetime) and offset else "UTC"
-    # An offset has no name: it stands for itself.
-    return f"{text.replace('T', ' ')} {value:%z} {zone if zone.isalpha() else format(value, '%z')}"
 
 
 def _one_line(problem: Exception) -> str:

@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 from zhsearch.index.errors import SiteError
 from zhsearch.index.glob import admits, matches
 from zhsearch.index.hugo.cascade import Cascade, read_cascades, target_languages
-from zhsearch.index.hugo.config import Configuration, as_bool, as_strings, as_table, merge_tables
+from zhsearch.index.hugo.config import Configuration
 from zhsearch.index.hugo.dates import DateRules, read_date_rules
-from zhsearch.index.hugo.front_matter import scalar_text
-from zhsearch.index.hugo.goldmark import MarkdownOptions, read_markdown_options
+from zhsearch.index.hugo.goldmark import read_markdown_options
+from zhsearch.index.hugo.values import as_bool, as_strings, as_table, merge_tables, scalar_text
+from zhsearch.index.markdown.options import MarkdownOptions
 
 _TAXONOMIES = {"tag": "tags", "category": "categories"}
 _LISTS = ("section", "taxonomy", "term")

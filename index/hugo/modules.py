@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from zhsearch.index.hugo.config import Configuration, as_strings, as_table, read_configuration
-from zhsearch.index.hugo.front_matter import scalar_text
+from zhsearch.index.hugo.config import Configuration, read_configuration
+from zhsearch.index.hugo.values import as_strings, as_table, scalar_text
 
 _STRATEGY = {"params": "deep", "outputformats": "shallow", "mediatypes": "shallow", "menus": "shallow"}
 """What a theme may add to where a site says nothing of it; to all else nothing."""

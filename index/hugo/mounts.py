@@ -14,9 +14,9 @@ from typing import Any
 
 from zhsearch.index.glob import admits, matches
 from zhsearch.index.hugo.cascade import target_languages
-from zhsearch.index.hugo.config import Configuration, as_strings, as_table
-from zhsearch.index.hugo.front_matter import scalar_text
+from zhsearch.index.hugo.config import Configuration
 from zhsearch.index.hugo.modules import Module
+from zhsearch.index.hugo.values import as_strings, as_table, scalar_text
 from zhsearch.index.models import FileNotice
 
 _CONTENT = "content"

@@ -9,11 +9,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from zhsearch.index.hugo.front_matter import scalar_text
+from zhsearch.index.hugo.values import scalar_text
+from zhsearch.index.markdown.placeholders import PLACEHOLDER
 from zhsearch.index.markdown.shortcodes import TAG
 
-PLACEHOLDER = "\uf8fe"  # around the value's bytes in hexadecimal
-_COVERED = re.compile(f"{PLACEHOLDER}((?:[0-9a-f]{{2}})*){PLACEHOLDER}")
 _NAME = re.compile(r'\s*(?:"([^"\\]+)"|`([^`]+)`|([^\s"`=]+))\s*')
 _MOST_ITEMS = 100
 
@@ -37,11 +36,6 @@ def expand_params(body: str, page: Mapping[str, Any], site: Mapping[str, Any], *
         return f"{PLACEHOLDER}{value.encode().hex()}{PLACEHOLDER}"
 
     return TAG.sub(said, body)
-
-
-def restore_placeholders(text: str) -> str:
-    """A finished text with the values that were covered."""
-    return _COVERED.sub(lambda found: bytes.fromhex(found[1]).decode("utf-8", "replace"), text)
 
 
 def _lower(value: object) -> dict[str, Any]:

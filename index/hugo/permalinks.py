@@ -11,9 +11,9 @@ from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from zhsearch.index.errors import SiteError
-from zhsearch.index.hugo.front_matter import scalar_text
 from zhsearch.index.hugo.go_time import format_date, is_layout
 from zhsearch.index.hugo.site import ContentPath, Site
+from zhsearch.index.hugo.values import scalar_text
 
 _TOKEN = re.compile(r":(\w+)(?:\[([\w:]{1,20})\])?")
 _CLEAN = re.compile(r"[A-Za-z0-9._-]*")

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -11,11 +10,13 @@ from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.cascade import Cascade, apply_cascades, read_cascades
 from zhsearch.index.hugo.dates import Dates, read_dates
 from zhsearch.index.hugo.discovery import HTML, suffix_of
-from zhsearch.index.hugo.front_matter import scalar_text, split_front_matter
+from zhsearch.index.hugo.encoding import decode
+from zhsearch.index.hugo.front_matter import split_front_matter
 from zhsearch.index.hugo.languages import language_tag
 from zhsearch.index.hugo.param_shortcode import expand_params
 from zhsearch.index.hugo.site import ContentPath, Site
 from zhsearch.index.hugo.urls import page_url
+from zhsearch.index.hugo.values import scalar_text
 from zhsearch.index.hugo.visibility import unpublished_reason
 from zhsearch.index.markdown.reader import read_html, read_markdown
 from zhsearch.index.models import Post
@@ -24,7 +25,6 @@ _MOST_VALUES = 1000  # tags of one post
 _LONGEST_VALUE = 200  # characters of a tag
 _LONGEST_TITLE = 500
 _LONGEST_SUMMARY = 500
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
 def read_post(
@@ -97,7 +97,7 @@ def _read_fields(
     site: Site, place: ContentPath, data: bytes, warnings: list[str]
 ) -> tuple[Mapping[str, Any], Mapping[str, Any], str]:
     """A page's own front matter, that with what is handed down to it, and its body."""
-    own, body = split_front_matter(_decode(data, warnings))
+    own, body = split_front_matter(decode(data, warnings))
     return own, apply_cascades(own, _cascades(site, place, own), place.path, "page", place.language), body
 
 
@@ -110,37 +110,6 @@ def _cascades(site: Site, place: ContentPath, fields: Mapping[str, Any]) -> Iter
     """What is handed down to a page, by itself first."""
     yield from read_cascades(fields.get("cascade"), site.environment)
     yield from site.inherited_fields(place.language, place.folders)
-
-
-def _decode(data: bytes, warnings: list[str]) -> str:
-    """UTF-8 with or without a BOM, else GB18030, else UTF-8 with a few bytes broken; not text is refused."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        text = _decode_other(data, problem, warnings)
-    strange = len(_CONTROL.findall(text))
-    if strange > max(8, len(text) // 200):
-        raise PostError("not a text file (binary data)")
-    if strange:
-        warnings.append("control characters were left out")
-        text = _CONTROL.sub(" ", text)
-    return text.replace("\r\n", "\n")
-
-
-def _decode_other(data: bytes, problem: UnicodeDecodeError, warnings: list[str]) -> str:
-    mended = data.decode("utf-8", "replace")
-    if data.count(b"\0") <= len(data) // 200:
-        if mended.count("\ufffd") <= max(3, len(mended) // 200):
-            warnings.append(f"not UTF-8 at byte {problem.start}; the broken bytes show as \ufffd")
-            return mended
-        try:
-            text = data.decode("gb18030")
-        except UnicodeDecodeError:
-            pass
-        else:
-            warnings.append("read as GB18030; Hugo wants UTF-8, so convert the file")
-            return text
-    raise PostError(f"neither UTF-8 nor GB18030 text (byte {problem.start}); convert it to UTF-8")
 
 
 def _list(fields: Mapping[str, Any], name: str, warnings: list[str]) -> tuple[str, ...]:

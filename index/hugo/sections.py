@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.cascade import Cascade, read_cascades
-from zhsearch.index.hugo.front_matter import scalar_text, split_front_matter
+from zhsearch.index.hugo.front_matter import split_front_matter
+from zhsearch.index.hugo.values import scalar_text
 
 Folders = tuple[str, ...]
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from zhsearch.index.errors import SiteError
 from zhsearch.index.hugo.cascade import Cascade, apply_cascades
-from zhsearch.index.hugo.config import Configuration, as_bool, as_strings, as_table, read_configuration
-from zhsearch.index.hugo.front_matter import scalar_text
-from zhsearch.index.hugo.goldmark import MarkdownOptions
+from zhsearch.index.hugo.config import Configuration, read_configuration
 from zhsearch.index.hugo.languages import Language, read_language
 from zhsearch.index.hugo.modules import imported_modules, merge_module_config, missing_modules
 from zhsearch.index.hugo.mounts import Mount, drop_duplicate_mounts, read_mounts, static_folders
 from zhsearch.index.hugo.sections import Sections
+from zhsearch.index.hugo.values import as_bool, as_strings, as_table, scalar_text
+from zhsearch.index.markdown.options import MarkdownOptions
 from zhsearch.index.models import FileNotice
 
 _HAN = "[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U000323af]"  # noqa: E501

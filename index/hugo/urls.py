@@ -13,10 +13,10 @@ from urllib.parse import quote, unquote_to_bytes
 
 from zhsearch.index.errors import PostError
 from zhsearch.index.glob import matches
-from zhsearch.index.hugo.front_matter import scalar_text
 from zhsearch.index.hugo.languages import Language, Permalink
 from zhsearch.index.hugo.permalinks import Tokens, expand, file_part, fill, sanitize
 from zhsearch.index.hugo.site import ContentPath, Site
+from zhsearch.index.hugo.values import scalar_text
 
 
 def page_url(

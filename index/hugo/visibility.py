@@ -4,10 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from zhsearch.index.hugo.config import as_bool, as_strings
 from zhsearch.index.hugo.dates import Dates, is_switch
-from zhsearch.index.hugo.front_matter import scalar_text
 from zhsearch.index.hugo.languages import Language
+from zhsearch.index.hugo.values import as_bool, as_strings, scalar_text
 
 _OUT_OF_SEARCH = ("searchexclude", "searchhidden")  # the second is what the theme PaperMod calls it
 _NO, _YES = (

@@ -11,11 +11,11 @@ from typing import Any
 
 import pyromark
 
-from zhsearch.index.hugo.goldmark import MarkdownOptions
-from zhsearch.index.hugo.param_shortcode import PLACEHOLDER, restore_placeholders
 from zhsearch.index.markdown.blocks import Block, ExtractedText, assemble, one_line
 from zhsearch.index.markdown.heading_ids import HeadingIds, HeadingText
 from zhsearch.index.markdown.html import html_blocks, inline_text, unseen_step
+from zhsearch.index.markdown.options import MarkdownOptions
+from zhsearch.index.markdown.placeholders import PLACEHOLDER, restore_placeholders
 from zhsearch.index.markdown.shortcodes import without_shortcodes
 from zhsearch.index.markdown.typographer import (
     OPAQUE,

@@ -24,9 +24,9 @@ from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.arrays import Array
 from zhsearch.index.errors import PostError, StoreError, ZhsearchError
-from zhsearch.index.hugo.goldmark import MarkdownOptions
 from zhsearch.index.hugo.posts import read_files, read_post
 from zhsearch.index.hugo.site import Site
+from zhsearch.index.markdown.options import MarkdownOptions
 from zhsearch.index.markdown.reader import read_html, read_markdown
 from zhsearch.index.models import Document, FileNotice, Post
 from zhsearch.index.segment.builder import build_segment

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Array, ArrayWriter, unpack_strings
+from zhsearch.index.arrays import Array, unpack_strings
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.generations.writer import link
+from zhsearch.index.segment.array_file import ArrayWriter
 from zhsearch.index.segment.merge import LiveSegment, merge
 from zhsearch.index.segment.reader import MAX_PAGES, SUFFIX, SegmentReader, open_segment
 

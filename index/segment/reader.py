@@ -28,9 +28,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Array, IntArray, read_arrays, unpack_strings
+from zhsearch.index.arrays import Array, IntArray, unpack_strings
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document
+from zhsearch.index.segment.array_file import read_arrays
 from zhsearch.index.segment.docstore import StoredDocument
 from zhsearch.index.segment.ngrams import NgramIndex
 from zhsearch.index.segment.postings import Postings, decode, expand_frequencies

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.models import Document
-from zhsearch.search.api.parameter_types import ParameterError
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.errors import ParameterError
 
 DEPTH = 10
 """Places of a list of hits that count: what a reader sees without turning the page."""

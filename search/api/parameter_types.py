@@ -8,18 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zhsearch.index.errors import ZhsearchError
+from zhsearch.search.errors import ParameterError
 from zhsearch.search.query.date_range import day_range
 
 _SHOWN = 40  # characters of a wrong value
-
-
-class ParameterError(ZhsearchError):
-    """A parameter is unreadable or out of range; `name` is the parameter's."""
-
-    def __init__(self, name: str, message: str) -> None:
-        super().__init__(f"{name}: {message}")
-        self.name = name
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.search.api.parameter_types import (
-    DateParam,
-    EnumParam,
-    IntParam,
-    ListParam,
-    ParameterError,
-    StrParam,
-)
+from zhsearch.search.api.parameter_types import DateParam, EnumParam, IntParam, ListParam, StrParam
+from zhsearch.search.errors import ParameterError
 from zhsearch.search.query.date_range import day_range
-from zhsearch.search.query.parser import MAX_QUERY_CHARS, Filters, Query, parse
+from zhsearch.search.query.model import MAX_QUERY_CHARS, Filters, Query
+from zhsearch.search.query.parser import parse
 
 SORTS = ("relevance", "newest", "oldest")
 _MOST_PER_PAGE = 50

@@ -7,15 +7,9 @@ Marks are ranges of code points in the text beside them, `[start, end)`.
 from collections.abc import Sequence
 from typing import Literal, NotRequired, TypedDict
 
+from zhsearch.search.engine.protocol import CompletionKind, FacetValue
+
 Marks = Sequence[Sequence[int]]
-
-
-class FacetValue(TypedDict):
-    """A value of a facet, how many matches have it, and whether the query is narrowed to it."""
-
-    value: str
-    count: int
-    selected: bool
 
 
 class SectionJson(TypedDict):
@@ -132,9 +126,6 @@ class TagsResponse(TypedDict):
     """All tags, the most used first."""
 
     tags: list[TagCount]
-
-
-CompletionKind = Literal["tag", "title", "word", "heading"]
 
 
 class CompletionJson(TypedDict):

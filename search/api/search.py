@@ -6,13 +6,13 @@ from typing import cast
 
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import PageSummary
+from zhsearch.search.api.explanation import details_json, explain_query
 from zhsearch.search.api.parameters import Parameters
 from zhsearch.search.api.schema import FacetsJson, HitJson, PageJson, SearchResponse
-from zhsearch.search.embedded.explain import details_json, explain_query
 from zhsearch.search.engine.protocol import Engine, Hit, SearchResult
 from zhsearch.search.highlight.snippet import Highlighter
 from zhsearch.search.query.ast import Word
-from zhsearch.search.query.parser import MAX_QUERY_CHARS, Query
+from zhsearch.search.query.model import MAX_QUERY_CHARS, Query
 from zhsearch.search.suggest.did_you_mean import MAX_RARE_PAGES
 
 _LETTERS = re.compile("[A-Za-z]+")

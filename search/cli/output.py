@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from zhsearch.index.errors import SettingsError, ZhsearchError
-from zhsearch.search.api.parameter_types import ParameterError
+from zhsearch.search.errors import ParameterError
 
 index_option = click.option(
     "--index", type=click.Path(path_type=Path), help="Index folder. Default: .zhsearch"

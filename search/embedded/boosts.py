@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from zhsearch.index.analysis.folding import facet_key
-from zhsearch.index.arrays import unpack_strings
+from zhsearch.index.arrays import Scores, unpack_strings
 from zhsearch.index.glob import glob
 from zhsearch.search.embedded.explain import ScoreNote
-from zhsearch.search.embedded.hits import ScoredPages, Scores
+from zhsearch.search.embedded.hits import ScoredPages
 from zhsearch.search.embedded.matcher import MatchResult
 from zhsearch.search.embedded.snapshot import Snapshot
 

@@ -1,8 +1,7 @@
 """The embedded engine: a Query evaluated on a snapshot of a Whoosh index."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -11,32 +10,35 @@ import numpy as np
 from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.arrays import Array, IntArray
+from zhsearch.index.arrays import Array, IntArray, Scores
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.models import PageSummary
-from zhsearch.search.api.schema import FacetValue
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.embedded.boosts import Boosts
-from zhsearch.search.embedded.explain import ScoreDetail, ScoreNote, score_details
-from zhsearch.search.embedded.facets import DATE_FACETS, Facets
-from zhsearch.search.embedded.hits import Scores
+from zhsearch.search.embedded.explain import ScoreNote, score_details
+from zhsearch.search.embedded.facets import Facets
 from zhsearch.search.embedded.matcher import Matcher, MatchResult, WordCache
 from zhsearch.search.embedded.related import find_page, related
 from zhsearch.search.embedded.rerank import rerank_for
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.engine.protocol import Completion, Hit, IndexStats, SearchResult
+from zhsearch.search.embedded.top_k import At, top_k
+from zhsearch.search.engine.protocol import (
+    DATE_FACETS,
+    Completion,
+    FacetValue,
+    Hit,
+    IndexStats,
+    ScoreDetail,
+    SearchResult,
+)
 from zhsearch.search.query.date_range import day_range
-from zhsearch.search.query.parser import Filters, Query
+from zhsearch.search.query.model import Filters, Query
 from zhsearch.search.ranking.bm25f import FieldNorms, mean_lengths
 from zhsearch.search.suggest.did_you_mean import DidYouMean
 
 if TYPE_CHECKING:
     from zhsearch.search.suggest.completion import Completer
-
-At = IntArray | slice
-Key = Callable[[At], Array]
-"""What matches are sorted by: the values of those at some places."""
 
 
 class EmbeddedEngine:
@@ -133,8 +135,8 @@ class EmbeddedEngine:
         with self._lock:
             if self._completions is None:
                 with time_limit(0):  # made for all requests, not on this one's account
+                    from zhsearch.search.embedded.completion_entries import SnapshotEntries  # noqa: PLC0415
                     from zhsearch.search.suggest.completion import Completer  # noqa: PLC0415
-                    from zhsearch.search.suggest.entries import SnapshotEntries  # noqa: PLC0415
 
                     self._completions = Completer(SnapshotEntries(self._snapshot))
             return self._completions
@@ -203,31 +205,6 @@ class EmbeddedEngine:
                 counts[facets.places(name)] = free[facets.places(name)]
         # A value that only deleted pages have is none.
         return facets.shown(counts, (place for place in _chosen(facets, filters) if self._all[place]))
-
-
-def top_k(keys: Sequence[Key], count: int) -> IntArray:
-    """Places of the `count` smallest by several keys, the first above the others, in order.
-
-    Only what the first key leaves open is compared by the next, and nothing is sorted but the result.
-    """
-    first, *others = keys
-    values = first(slice(None))
-    if len(values) > count:
-        lowest = values.copy()
-        lowest.partition(count - 1)
-        limit = lowest[count - 1]
-        inside, open_ = (values < limit).nonzero()[0], (values == limit).nonzero()[0]
-        missing = count - len(inside)
-        if others and len(open_) > missing:
-            open_ = open_[top_k([partial(_within, key, open_) for key in others], missing)]
-        places = np.concatenate((inside, open_))
-    else:
-        places = np.arange(len(values))
-    return places[np.lexsort([key(places) for key in reversed(keys)])][:count]
-
-
-def _within(key: Key, some: IntArray, at: At) -> Array:
-    return key(some[at])
 
 
 def _chosen(facets: Facets, filters: Filters) -> Iterator[int]:

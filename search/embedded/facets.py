@@ -8,13 +8,11 @@ from itertools import pairwise
 import numpy as np
 
 from zhsearch.index.analysis.folding import facet_key, fold_plain
-from zhsearch.index.arrays import IntArray, concat, expand_ranges, offsets, unpack_strings
+from zhsearch.index.arrays import IntArray, Mask, concat, expand_ranges, offsets, unpack_strings
 from zhsearch.index.segment.postings import interleave
 from zhsearch.index.segment.reader import SegmentReader
-from zhsearch.search.api.schema import FacetValue
-from zhsearch.search.embedded.hits import Mask, intersect
-
-DATE_FACETS = ("year", "month")
+from zhsearch.search.embedded.hits import intersect
+from zhsearch.search.engine.protocol import DATE_FACETS, FacetValue
 
 _MOST_FIT = 0.99  # of the pages; one with a hundred tags makes room in no other's row
 

@@ -8,12 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from zhsearch.index.arrays import IntArray
-
-Mask = NDArray[np.bool_]
-Scores = NDArray[np.float64]
+from zhsearch.index.arrays import IntArray, Mask, Scores
 
 _FEW = 64  # pages; so many are sought one by one
 _SPREAD = 8  # pages for each posting; where they are thinner, postings are sorted

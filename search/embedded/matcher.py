@@ -6,25 +6,18 @@ from typing import NamedTuple
 import numpy as np
 
 from zhsearch.index.analysis.folding import facet_key
-from zhsearch.index.arrays import IntArray
+from zhsearch.index.arrays import IntArray, Mask, Scores
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import check_deadline
 from zhsearch.search.embedded.explain import ScoreNote
-from zhsearch.search.embedded.hits import (
-    NO_PAGES,
-    Mask,
-    ScoredPages,
-    Scores,
-    intersect,
-    membership,
-    sum_union,
-)
-from zhsearch.search.embedded.question_match import SCORE_FLOOR, Question, match_question
+from zhsearch.search.embedded.hits import NO_PAGES, ScoredPages, intersect, membership, sum_union
+from zhsearch.search.embedded.question_match import match_question
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
-from zhsearch.search.query.parser import Filters, Query
+from zhsearch.search.query.model import Filters, Query
 from zhsearch.search.ranking.bm25f import SUBSTRING_WEIGHT, FieldNorms, saturate
+from zhsearch.search.ranking.questions import SCORE_FLOOR, Question
 
 _MOST_SCANS = 24  # words of a query that are also sought inside other words; a question's rest as terms alone
 _OVERHEAD = 800  # bytes that a kept word takes beside its arrays

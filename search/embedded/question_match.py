@@ -6,32 +6,14 @@ single characters add a little. What a pair or a character says is its rarity al
 how often, since the n-grams of a page are kept without places.
 """
 
-import re
-from collections.abc import Mapping
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
 from zhsearch.search.embedded.hits import ScoredPages, intersect, sum_union
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.ranking.bm25f import idf
-
-PAIR, SINGLE = 0.6, 0.5
-"""What a pair weighs and a single character; a word weighs 1. `make ranking` tells what each is good for."""
-
-SCORE_FLOOR = 0.4
-"""The part of the best page's score that a page must have to be a match."""
-
-WORD_RUN = re.compile(r"\w+")
-MAX_NGRAMS = 64  # pairs and characters of one question; what comes later is asked for in words alone
-
-
-class Question(NamedTuple):
-    """What is asked, folded, and what each of its pairs says that some page has."""
-
-    text: str
-    bigrams: Mapping[str, float]
+from zhsearch.search.ranking.questions import BIGRAM_WEIGHT, MAX_NGRAMS, UNIGRAM_WEIGHT, WORD_RUN, Question
 
 
 def match_question(snapshot: Snapshot, asked: str, words: list[ScoredPages]) -> tuple[ScoredPages, Question]:
@@ -44,12 +26,14 @@ def match_question(snapshot: Snapshot, asked: str, words: list[ScoredPages]) -> 
         pages = snapshot.pages_with(pair)
         if len(pages):
             pairs[pair] = idf(len(pages), snapshot.count)
-            found.append(ScoredPages(pages, np.full(len(pages), PAIR * pairs[pair])))
+            found.append(ScoredPages(pages, np.full(len(pages), BIGRAM_WEIGHT * pairs[pair])))
     hits = sum_union(found)
     singles = []
     for single in list(dict.fromkeys("".join(runs)))[:MAX_NGRAMS]:
         pages = snapshot.pages_with(single)
         here = intersect(pages, hits.pages)
         if len(here):
-            singles.append(ScoredPages(here, np.full(len(here), SINGLE * idf(len(pages), snapshot.count))))
+            singles.append(
+                ScoredPages(here, np.full(len(here), UNIGRAM_WEIGHT * idf(len(pages), snapshot.count)))
+            )
     return sum_union([hits, *singles]), Question(asked, pairs)

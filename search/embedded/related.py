@@ -4,48 +4,25 @@ A word tells of a page what BM25 says of it: much where the page often has it an
 most telling words are a query that any page answers which has some of them.
 """
 
-import re
 from collections.abc import Sequence
-from urllib.parse import quote, unquote, urlsplit
 
 import numpy as np
 
-from zhsearch.index.analysis.analyzer import FUNCTION_WORDS, Analyzer
-from zhsearch.index.analysis.folding import facet_key, fold, simplify_words
+from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import IntArray
-from zhsearch.index.models import Document
 from zhsearch.search.embedded.hits import ScoredPages, sum_union
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.ranking.bm25f import FieldNorms, idf, saturate
+from zhsearch.search.ranking.key_terms import MAX_KEY_TERMS, SHARED_TAG_WEIGHT, key_terms, url_variants
 
-MAX_KEY_TERMS = 24
-"""Words that a page is compared by."""
-
-SHARED_TAG_WEIGHT = 2.0
-"""How many times its rarity a shared tag is worth."""
-
-_CONSIDERED = 96  # words of a page, the most frequent ones, whose rarity is looked up
-_LONGEST = 6_000  # characters of a page that are read for its words
-_TITLE_TIMES = 5  # a word of the title counts as so many in the text
-_WORD = re.compile(r"[^\W\d_]{2,}|\w*[^\W\d_]\w+")
 _SAME_ADDRESS = 8  # pages with one address, of which Hugo publishes the last; none is related to another
 _FIELDS = ("title", "body")
-_SAFE = "/:@!$&'()*+,;=~-._"  # what Hugo leaves as it is in an address
 
 
 def find_page(snapshot: Snapshot, url: str) -> int | None:
     """The page with an address: its path from the host's root, escaped or not, or the whole URL."""
     return next((page for form in url_variants(url) if (page := snapshot.page_at(form)) is not None), None)
-
-
-def url_variants(url: str) -> list[str]:
-    """The ways in which the index may have an address; none where it is no address at all."""
-    try:
-        path = urlsplit(url).path
-    except ValueError:
-        return []
-    return list(dict.fromkeys((path, quote(unquote(path), safe=_SAFE))))
 
 
 def related(
@@ -62,24 +39,6 @@ def related(
     here = snapshot.url(page)
     alike = zip(pages[best].tolist(), points[best].tolist(), strict=True)
     return [(other, score) for other, score in alike if snapshot.url(other) != here][:count]
-
-
-def key_terms(document: Document, segmenter: Segmenter) -> list[tuple[str, int]]:
-    """The words that a page uses most and how often."""
-    text = "\n".join([*[document.title] * _TITLE_TIMES, document.text[:_LONGEST]])
-    analyzer = Analyzer(segmenter)
-    terms, _ = analyzer.cut(simplify_words(fold(text).text))
-    counts = np.bincount(terms)
-    order = np.argsort(-counts, kind="stable")
-    found: list[tuple[str, int]] = []
-    stop_words = segmenter.lexicon.stop_word_set
-    for number in order.tolist():
-        term = analyzer.vocabulary[number].decode("utf-8", "surrogatepass")
-        if term not in FUNCTION_WORDS and term not in stop_words and _WORD.fullmatch(term):
-            found.append((term, int(counts[number])))
-            if len(found) == _CONSIDERED:
-                break
-    return found
 
 
 def _by_words(snapshot: Snapshot, norms: FieldNorms, words: Sequence[tuple[str, int]]) -> list[ScoredPages]:

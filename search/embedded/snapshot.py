@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, IntArray, concat, offsets, unpack_strings
+from zhsearch.index.arrays import Array, IntArray, Mask, concat, offsets, unpack_strings
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.fields import FACETS, SHOWN_FIELDS, TEXT_FIELDS
 from zhsearch.index.generations.store import Generation, unreadable_error
@@ -18,7 +18,6 @@ from zhsearch.index.segment.reader import SUFFIX, SegmentReader, open_segment
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import check_deadline
 from zhsearch.search.embedded.facets import Facets, facet_of, periods
-from zhsearch.search.embedded.hits import Mask
 from zhsearch.search.embedded.substring import count_containing, pages_with
 
 

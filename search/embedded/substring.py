@@ -8,10 +8,10 @@ from itertools import islice
 
 import numpy as np
 
-from zhsearch.index.arrays import IntArray
+from zhsearch.index.arrays import IntArray, Mask
 from zhsearch.index.segment.reader import SegmentReader
 from zhsearch.search.deadline import check_deadline
-from zhsearch.search.embedded.hits import Mask, intersect, membership
+from zhsearch.search.embedded.hits import intersect, membership
 from zhsearch.search.query.pattern import Pattern
 
 _MANY = 64  # titles; so many are sought in all at once

@@ -5,15 +5,39 @@ Excerpts, marks and JSON are made elsewhere, the same for every engine.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, TypedDict
 
 from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import PageSummary, Section
 from zhsearch.index.segment.docstore import TextWindow
-from zhsearch.search.api.schema import CompletionKind, FacetValue
-from zhsearch.search.embedded.explain import ScoreDetail
-from zhsearch.search.query.parser import Query
+from zhsearch.search.query.model import Query
+
+DATE_FACETS = ("year", "month")
+
+
+class ScoreDetail(NamedTuple):
+    """A part of a hit's score. `channel` is how `what` was found: `word` (a term of the index), `inside`
+    (in longer words only), `phrase`, `pairs` (characters that a page shares with a question), `boost` (what
+    the owner's factors gave or took) or `look` (what a second look at the best pages gave). `fields` are
+    the shares of the score by field, where it has some."""
+
+    what: str
+    channel: str
+    score: float
+    fields: Mapping[str, float]
+
+
+class FacetValue(TypedDict):
+    """A value of a facet, how many matches have it, and whether the query is narrowed to it."""
+
+    value: str
+    count: int
+    selected: bool
+
+
+CompletionKind = Literal["tag", "title", "word", "heading"]
+
 
 FACETS = ("tag", "category", "lang", "year", "month")
 

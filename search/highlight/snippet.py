@@ -20,7 +20,7 @@ from zhsearch.index.analysis.folding import (
 from zhsearch.index.models import Section
 from zhsearch.search.engine.protocol import Page
 from zhsearch.search.query.ast import Phrase, Word
-from zhsearch.search.query.parser import Query
+from zhsearch.search.query.model import Query
 from zhsearch.search.query.pattern import Pattern, is_letter
 
 SNIPPET_CHARS = 140  # code points in an excerpt; two or three lines in a list of hits

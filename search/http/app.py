@@ -22,15 +22,17 @@ from zhsearch.search.analytics.query_log import QueryLog
 from zhsearch.search.api.parameters import Parameters
 from zhsearch.search.api.schema import ReadyResponse, SearchResponse
 from zhsearch.search.api.search import run_search
-from zhsearch.search.backends import Follower, backend_of
+from zhsearch.search.backends import backend_of
 from zhsearch.search.deadline import time_limit
+from zhsearch.search.engine.backend import Follower
 from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.http import endpoints as asking
 from zhsearch.search.http.errors import RETRY_AFTER, NotReadyError, install_error_handlers, problem_of
 from zhsearch.search.http.limits import InFlight, install_limits
 from zhsearch.search.http.metrics import Metrics, WorkerSlots
 from zhsearch.search.http.reindex_hook import install_reindex_routes
-from zhsearch.search.http.responses import Json, Responder, outcome_of, record_outcome, widget_response
+from zhsearch.search.http.responses import Json, Responder, widget_response
+from zhsearch.search.http.search_outcome import outcome_of, record_outcome
 from zhsearch.search.http.search_page import PageView, page_context, static_url
 from zhsearch.search.http.security_headers import install_headers
 from zhsearch.search.i18n import choose_language, translate

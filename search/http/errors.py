@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from zhsearch.index.errors import BackendUnavailableError, NoIndexError, StoreError, ZhsearchError
 from zhsearch.index.generations.store import EXHAUSTED_ERRNOS
-from zhsearch.search.api.parameter_types import ParameterError
 from zhsearch.search.api.schema import Problem
-from zhsearch.search.backends import Follower
 from zhsearch.search.deadline import DeadlineExceededError
+from zhsearch.search.engine.backend import Follower
+from zhsearch.search.errors import ParameterError
 from zhsearch.search.http.search_page import static_url
 
 JSON_PATHS = ("/healthz", "/readyz", "/metrics", "/openapi.json")

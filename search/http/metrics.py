@@ -19,9 +19,9 @@ from prometheus_client.registry import Collector
 
 from zhsearch.index.errors import StoreError
 from zhsearch.index.settings import export_env
-from zhsearch.search.backends import Follower
+from zhsearch.search.engine.backend import Follower
 from zhsearch.search.http.errors import refusal_of
-from zhsearch.search.http.responses import outcome_of
+from zhsearch.search.http.search_outcome import outcome_of
 from zhsearch.search.reindex_state import last_run
 
 _BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds

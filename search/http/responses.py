@@ -9,10 +9,10 @@ import orjson
 from flask import Request, Response
 from flask.json.provider import JSONProvider
 
-from zhsearch.search.api.schema import SearchResponse
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.http.search_outcome import _SEEN, SearchOutcome
 from zhsearch.search.widget.bundle import WidgetBundle
 
 SEARCHES = "api_search"
@@ -20,29 +20,6 @@ SEARCHES = "api_search"
 
 _FOREVER = 31_536_000  # seconds
 _OVERHEAD = 400  # bytes that an answer takes beside its own
-
-
-_SEEN = "zhsearch.seen"
-
-
-class SearchOutcome(NamedTuple):
-    """What became of a search, to be counted: its answer was `made`, `kept` from before, or the browser's own
-    (`unchanged`); how many pages were found, where that is known, and whether it was relaxed."""
-
-    how: str
-    total: int | None
-    relaxed: bool
-
-
-def outcome_of(environ: Mapping[str, Any]) -> SearchOutcome | None:
-    """What was noted of a search; None where the request is none."""
-    found: SearchOutcome | None = environ.get(_SEEN)
-    return found
-
-
-def record_outcome(environ: dict[str, Any], how: str, answer: SearchResponse) -> None:
-    """Note what a search found."""
-    environ[_SEEN] = SearchOutcome(how, answer["total"], answer["relaxed"])
 
 
 class _Kept(NamedTuple):

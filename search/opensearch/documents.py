@@ -13,13 +13,12 @@ import numpy as np
 import orjson
 
 from zhsearch.index.analysis.folding import facet_key, fold_plain
-from zhsearch.index.arrays import IntArray
+from zhsearch.index.arrays import IntArray, Scores
 from zhsearch.index.fields import FACETS, TEXT_FIELDS
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.glob import glob
 from zhsearch.index.models import PageSummary, Section
 from zhsearch.index.segment.reader import SUFFIX, SegmentReader, open_segment
-from zhsearch.search.embedded.hits import Scores
 from zhsearch.search.opensearch.mapping import MAX_CHARS
 from zhsearch.search.opensearch.pinyin_tokens import index_tokens
 from zhsearch.search.ranking.bm25f import FieldNorms, mean_lengths

@@ -10,11 +10,8 @@ from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import NoIndexError, StoreError
 from zhsearch.index.models import PageSummary
-from zhsearch.search.api.schema import FacetValue
 from zhsearch.search.deadline import time_limit
-from zhsearch.search.embedded.explain import ScoreDetail
-from zhsearch.search.embedded.rerank import answer_score, title_proximity
-from zhsearch.search.engine.protocol import Completion, Hit, IndexStats, SearchResult
+from zhsearch.search.engine.protocol import Completion, FacetValue, Hit, IndexStats, ScoreDetail, SearchResult
 from zhsearch.search.opensearch.aliases import current_index
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.explanation import score_details
@@ -33,7 +30,8 @@ from zhsearch.search.opensearch.related import related
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.opensearch.term_dictionary import ClusterTermLookup, counted_for
 from zhsearch.search.query.ast import Word
-from zhsearch.search.query.parser import Filters, Query
+from zhsearch.search.query.model import Filters, Query
+from zhsearch.search.ranking.proximity import answer_score, title_proximity
 from zhsearch.search.suggest.did_you_mean import DidYouMean, han_and_latin_runs
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from zhsearch.search.embedded.explain import ScoreDetail
+from zhsearch.search.engine.protocol import ScoreDetail
 
 _LEAST = 1e-3  # of a factor's doing; less is rounding
 _LEAST_SHARE = 0.01  # of the text's share: it is what is left of weights that were rounded

@@ -10,12 +10,10 @@ from typing import Any
 
 from zhsearch.index.analysis.folding import facet_key, fold_plain
 from zhsearch.index.fields import FACETS as NAMED
-from zhsearch.search.api.schema import FacetValue
-from zhsearch.search.embedded.facets import DATE_FACETS
-from zhsearch.search.engine.protocol import FACETS
+from zhsearch.search.engine.protocol import DATE_FACETS, FACETS, FacetValue
 from zhsearch.search.opensearch.query_dsl import Dsl, all_of
 from zhsearch.search.query.date_range import day_range
-from zhsearch.search.query.parser import Filters
+from zhsearch.search.query.model import Filters
 
 MOST_VALUES = 10_000
 """Values of a facet that are counted; of more, those that most pages have."""

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from zhsearch.search.api.parameter_types import ParameterError
+from zhsearch.search.errors import ParameterError
 from zhsearch.search.opensearch.facets import counting
 from zhsearch.search.opensearch.planner import Plan
 from zhsearch.search.opensearch.query_dsl import NEWEST, Dsl, all_of
 from zhsearch.search.opensearch.searcher import OPENED, ClusterIndex
 from zhsearch.search.query.ast import Word
-from zhsearch.search.query.parser import Query
+from zhsearch.search.query.model import Query
 
 WINDOW = 10_000
 """Hits that OpenSearch gives at once. Those behind them are gone to in steps of so many."""

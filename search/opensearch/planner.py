@@ -13,7 +13,7 @@ from zhsearch.search.opensearch.query_dsl import EVERY, Dsl, Translator, all_of,
 from zhsearch.search.opensearch.relaxation import QuestionPlan, plan_question
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.query.ast import Node, Not, Phrase, Word
-from zhsearch.search.query.parser import Query
+from zhsearch.search.query.model import Query
 
 STEP = 1024.0
 """What each wanted node adds to a score where the number of those that a page has comes first."""

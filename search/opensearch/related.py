@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import Document
-from zhsearch.search.embedded.related import MAX_KEY_TERMS, SHARED_TAG_WEIGHT, key_terms, url_variants
 from zhsearch.search.engine.protocol import Hit
 from zhsearch.search.opensearch.query_dsl import Dsl, bm25_clause, constant_score, has_term
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.query.ast import Word
 from zhsearch.search.ranking.bm25f import idf
+from zhsearch.search.ranking.key_terms import MAX_KEY_TERMS, SHARED_TAG_WEIGHT, key_terms, url_variants
 
 _ORDER = [{"_score": "desc"}, {"instant": {"order": "desc", "missing": "_last"}}, {"url": "asc"}]
 

@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from zhsearch.search.embedded.question_match import MAX_NGRAMS, PAIR, SCORE_FLOOR, SINGLE, WORD_RUN, Question
 from zhsearch.search.opensearch.query_dsl import Dsl, constant_score, contains_text
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.ranking.bm25f import idf
+from zhsearch.search.ranking.questions import (
+    BIGRAM_WEIGHT,
+    MAX_NGRAMS,
+    SCORE_FLOOR,
+    UNIGRAM_WEIGHT,
+    WORD_RUN,
+    Question,
+)
 
 
 class QuestionPlan(NamedTuple):
@@ -36,11 +43,11 @@ def plan_question(
     def worth(gram: str, weight: float) -> Dsl:
         return constant_score(contains_text(gram), weight * says[gram], f"pairs|0|{gram}" if named else None)
 
-    some = [*words, *(worth(pair, PAIR) for pair in pairs if pair in says)]
+    some = [*words, *(worth(pair, BIGRAM_WEIGHT) for pair in pairs if pair in says)]
     query = {
         "bool": {
             "must": [{"bool": {"should": some, "minimum_should_match": 1}}],
-            "should": [worth(single, SINGLE) for single in singles if single in says],
+            "should": [worth(single, UNIGRAM_WEIGHT) for single in singles if single in says],
         }
     }
     looked_for = Question(asked, {pair: says[pair] for pair in pairs if pair in says})

@@ -8,9 +8,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Array, IntArray
+from zhsearch.index.arrays import Array, IntArray, Scores
 from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.search.embedded.hits import Scores
 
 K1 = 1.2
 B = {"title": 0.4, "heading": 0.5, "body": 0.75, "label": 0.3, "code": 0.75}

@@ -12,10 +12,8 @@ from urllib.parse import quote
 import numpy as np
 
 from zhsearch.index.analysis.analyzer import FUNCTION_WORDS
-from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.models import PageSummary, Section
-from zhsearch.search.api.schema import CompletionKind
-from zhsearch.search.embedded.snapshot import Snapshot
+from zhsearch.search.engine.protocol import CompletionKind
 from zhsearch.search.suggest.spelling import TermSource
 
 KINDS: tuple[CompletionKind, ...] = ("tag", "title", "word", "heading")
@@ -46,52 +44,6 @@ class EntrySource(Protocol):
     def shown(self, lines: Sequence[Entry]) -> Sequence[tuple[str, str | None]]:
         """How each of some lines is written, and its address if it has one."""
         ...
-
-
-class SnapshotEntries:
-    """See Lines; of a snapshot."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-
-    def __iter__(self) -> Iterator[Entry]:
-        """See Lines."""
-        snapshot = self._snapshot
-        yield from self._tags()
-        order = np.argsort(snapshot.newest[snapshot.pages], kind="stable")
-        for page in snapshot.pages[order].tolist():
-            yield Entry(snapshot.title(page), TITLE, 1, page)
-        yield from completion_words(snapshot.parts)
-        seen: set[str] = set()
-        for page in snapshot.pages[order].tolist():
-            for number, section in enumerate(snapshot.stored(page).sections):
-                text = as_entry_text(fold_plain(section.title))
-                if text not in seen:  # the newest page that has it
-                    seen.add(text)
-                    yield Entry(text, HEADING, 1, page, number)
-
-    def shown(self, lines: Sequence[Entry]) -> list[tuple[str, str | None]]:
-        """See Lines."""
-        return list(map(self._shown, lines))
-
-    def _shown(self, line: Entry) -> tuple[str, str | None]:
-        if line.kind == TAG:
-            return self._snapshot.facets["tag"].values[line.number], None
-        if line.kind == WORD:
-            return line.text, None
-        stored = self._snapshot.stored(line.page)
-        return entries_shown_on(
-            stored.summary, stored.sections[line.number] if line.kind == HEADING else None
-        )
-
-    def _tags(self) -> Iterator[Entry]:
-        snapshot, facet = self._snapshot, self._snapshot.facets["tag"]
-        counts = np.bincount(
-            facet.ids[np.repeat(snapshot.live, np.diff(facet.starts))], minlength=len(facet.values)
-        )
-        for number, (text, pages) in enumerate(zip(facet.folded, counts.tolist(), strict=True)):
-            if pages:
-                yield Entry(as_entry_text(text), TAG, pages, number=number)
 
 
 def as_entry_text(text: str) -> str:

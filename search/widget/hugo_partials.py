@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.hugo.config import read_configuration
 from zhsearch.index.hugo.languages import language_tag
-from zhsearch.search.api.parameter_types import ParameterError
+from zhsearch.search.errors import ParameterError
 from zhsearch.search.i18n import choose_language, translate
 from zhsearch.search.widget.bundle import widget_bundle
 

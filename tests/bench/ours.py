@@ -12,7 +12,7 @@ from zhsearch.search.api.parameters import Parameters, read_parameters
 from zhsearch.search.api.search import run_search
 from zhsearch.search.embedded.engine import EmbeddedEngine
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.query.parser import Query
+from zhsearch.search.query.model import Query
 
 from .peer import FIRST, Answer, Ask, Question, Wanted
 

@@ -61,8 +61,8 @@ def _as_words(text: str, segmenter: Segmenter) -> ParsedQuery:
 ABLATIONS: dict[str, list[tuple[object, str, object]]] = {
     "everything": [],
     "– a question is one (all are lists of words)": [(parameters, "parse", _as_words)],
-    "– pairs of characters": [(answering, "PAIR", 0.0)],
-    "– single characters": [(answering, "SINGLE", 0.0)],
+    "– pairs of characters": [(answering, "BIGRAM_WEIGHT", 0.0)],
+    "– single characters": [(answering, "UNIGRAM_WEIGHT", 0.0)],
     "– one place of the text": [(look, "NEAR", 0.0)],
     "– a title that is named": [(look, "NAMED", 0.0)],
     "– the title's own weight": [(score, "TITLE", 0.0)],

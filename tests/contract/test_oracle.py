@@ -24,7 +24,8 @@ from zhsearch.index.settings import Settings
 from zhsearch.search.embedded.engine import EmbeddedEngine
 from zhsearch.search.embedded.matcher import Matcher, WordCache
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
-from zhsearch.search.query.parser import Query, parse
+from zhsearch.search.query.model import Query
+from zhsearch.search.query.parser import parse
 from zhsearch.search.ranking.bm25f import FIELD_WEIGHTS, K1, B, saturate
 
 WORDS = [

@@ -16,15 +16,14 @@ from hypothesis.extra.numpy import arrays as any_array
 
 from zhsearch.index.arrays import (
     Array,
-    ArrayWriter,
     concat,
     expand_ranges,
     narrowest_uint,
     offsets,
     pack_strings,
-    read_arrays,
     unpack_strings,
 )
+from zhsearch.index.segment.array_file import ArrayWriter, read_arrays
 
 KINDS = st.sampled_from(["u1", "<u2", ">u2", "<u4", ">u4", "<u8", "<i8", ">i8", "<f4", "<f8", ">f8", "?"])
 ARRAYS = KINDS.flatmap(lambda kind: any_array(np.dtype(kind), st.integers(0, 40)))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.helpers.sites import ROOT
 from zhsearch.index.errors import PostError
-from zhsearch.index.hugo.front_matter import scalar_text, split_front_matter
+from zhsearch.index.hugo.front_matter import split_front_matter
+from zhsearch.index.hugo.values import scalar_text
 
 ALIASES = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"a{level}: &a{level} [{','.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 12)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.bench.rendered import Shown, difference, shown_by_hugo, shown_by_us
 from tests.helpers.hugo import write_files
-from zhsearch.index.hugo.goldmark import MarkdownOptions
+from zhsearch.index.markdown.options import MarkdownOptions
 from zhsearch.index.markdown.typographer import Typographer, without_single_tildes, without_stray_emphasis
 
 SIGNS = ["'", '"', "'", '"', "--", "---", "-", "...", ".", ">>", '""', "''"]

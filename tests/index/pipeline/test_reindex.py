@@ -116,7 +116,7 @@ def test_a_changed_segmenter_rebuilds_everything_and_says_why(
 ) -> None:
     settings = index_site(site)
     monkeypatch.setattr(
-        build, "identity", lambda kind: segmenter_signature(kind) | {"segmenter_version": "9"}
+        build, "segmenter_signature", lambda kind: segmenter_signature(kind) | {"segmenter_version": "9"}
     )
     report = reindex(settings)
     assert report.indexed == 3

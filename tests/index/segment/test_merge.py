@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.helpers.reference import DOCUMENTS, document, places_in
 from tests.helpers.sites import default_segmenter
 from zhsearch.index.analysis.analyzer import Analyzer
-from zhsearch.index.arrays import Array, ArrayWriter
+from zhsearch.index.arrays import Array
 from zhsearch.index.models import Document
+from zhsearch.index.segment.array_file import ArrayWriter
 from zhsearch.index.segment.builder import build_segment
 from zhsearch.index.segment.merge import LiveSegment, merge
 from zhsearch.index.segment.ngrams import encode_ngrams, ngrams_of

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.helpers.reference import DOCUMENTS, all_places, document, kept
 from tests.helpers.sites import default_segmenter
 from zhsearch.index.analysis.analyzer import Analyzer
-from zhsearch.index.arrays import ArrayWriter
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document, Section
+from zhsearch.index.segment.array_file import ArrayWriter
 from zhsearch.index.segment.builder import build_segment
 from zhsearch.index.segment.postings import encode
 from zhsearch.index.segment.reader import SegmentReader, open_segment

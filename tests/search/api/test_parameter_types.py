@@ -5,14 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhsearch.search.api import parameters as take
-from zhsearch.search.api.parameter_types import (
-    DateParam,
-    EnumParam,
-    IntParam,
-    Param,
-    ParameterError,
-    StrParam,
-)
+from zhsearch.search.api.parameter_types import DateParam, EnumParam, IntParam, Param, StrParam
+from zhsearch.search.errors import ParameterError
 
 KINDS: tuple[IntParam | StrParam | EnumParam | DateParam, ...] = tuple(
     kind for kind in vars(take).values() if isinstance(kind, IntParam | StrParam | EnumParam | DateParam)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.helpers.sites import default_segmenter
-from zhsearch.search.api.parameter_types import ParameterError
 from zhsearch.search.api.parameters import read_parameters
+from zhsearch.search.errors import ParameterError
 from zhsearch.search.query.date_range import day_range
 
 

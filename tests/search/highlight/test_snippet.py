@@ -14,7 +14,8 @@ from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.segment.docstore import StoredDocument, store
 from zhsearch.index.settings import Settings
 from zhsearch.search.highlight.snippet import SNIPPET_CHARS, Highlighter, Snippet
-from zhsearch.search.query.parser import Query, parse
+from zhsearch.search.query.model import Query
+from zhsearch.search.query.parser import parse
 
 
 def document(body: str, title: str = "标题") -> Document:

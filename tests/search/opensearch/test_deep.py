@@ -7,8 +7,8 @@ from secrets import token_hex
 import pytest
 
 from tests.helpers.sites import Searcher, index_site, post, write_site
-from zhsearch.search.api.parameter_types import ParameterError
 from zhsearch.search.backends import backend_of
+from zhsearch.search.errors import ParameterError
 from zhsearch.search.opensearch import paging
 from zhsearch.search.opensearch.aliases import remove
 from zhsearch.search.opensearch.client import Client

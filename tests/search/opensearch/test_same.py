@@ -16,8 +16,8 @@ from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.backends import backend_of
-from zhsearch.search.embedded.explain import ScoreDetail
 from zhsearch.search.embedded.snapshot import Snapshot
+from zhsearch.search.engine.protocol import ScoreDetail
 from zhsearch.search.opensearch.aliases import remove
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.suggest.pinyin import readings

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.helpers.sites import DATA, default_segmenter
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
-from zhsearch.search.query.parser import Query, parse
+from zhsearch.search.query.model import Query
+from zhsearch.search.query.parser import parse
 
 CASES = json.loads((DATA / "queries.json").read_text(encoding="utf-8"))
 

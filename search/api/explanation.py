@@ -1,0 +1,45 @@
+"""The JSON of an explanation: how a query was read, and what a score is the sum of."""
+
+from collections.abc import Sequence
+
+from zhsearch.index.analysis.analyzer import query_tokens
+from zhsearch.index.analysis.folding import fold, simplify_words
+from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.search.api.schema import QueryExplanation, ScoreDetailJson
+from zhsearch.search.engine.protocol import ScoreDetail
+from zhsearch.search.query.ast import Phrase, Word
+from zhsearch.search.query.model import Query
+
+
+def explain_query(query: Query, segmenter: Segmenter) -> QueryExplanation:
+    """How a query's text was folded and cut, and what it was taken for."""
+    return {
+        "folded": simplify_words(fold(query.text).text),
+        "words": [
+            {
+                "text": query.text[start + word.start : start + word.end],
+                "term": word.term,
+                "kind": word.kind,
+                "function": word.is_function_word,
+            }
+            for start, end in query.spans
+            for word in query_tokens(query.text[start:end], segmenter)
+        ],
+        "phrases": [node.pattern for node in query.positive() if isinstance(node, Phrase)],
+        "asked_for": [node.term for node in query.positive() if isinstance(node, Word)],
+        "asks": query.is_question_form,
+        "question": query.is_question,
+    }
+
+
+def details_json(parts: Sequence[ScoreDetail]) -> list[ScoreDetailJson]:
+    """Parts as plain values, rounded."""
+    return [
+        {
+            "what": part.what,
+            "channel": part.channel,
+            "score": round(part.score, 4),
+            "fields": {field: round(share, 4) for field, share in part.fields.items()},
+        }
+        for part in parts
+    ]
