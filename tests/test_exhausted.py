@@ -1,5 +1,6 @@
 """No descriptors, no memory: what is open goes on, nothing is taken for damaged, and it mends itself."""
 
+import gc
 import json
 import resource
 from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ def without_descriptors() -> AbstractContextManager[None]:
 
 
 def without_memory() -> AbstractContextManager[None]:
+    gc.collect()  # or what is collected later leaves room
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     return limited(resource.RLIMIT_AS, pages * resource.getpagesize())
 
