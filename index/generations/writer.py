@@ -47,8 +47,8 @@ class IndexWriter:
     def new_folder(self) -> Iterator[Path]:
         """A folder to build in, removed on failure."""
         folder = self.index / "generations" / f"{_BUILDING}{os.getpid()}-{time.time_ns()}"
-        folder.mkdir(parents=True)
         try:
+            folder.mkdir(parents=True)  # in here: an interrupt may come as soon as it is there
             yield folder
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)

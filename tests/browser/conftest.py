@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.helpers.server import free_port
 
 from .reader import LOCALE, Site
 
@@ -83,14 +84,6 @@ def shots(tmp_path: Path) -> Path:
 def environment(**more: str) -> dict[str, str]:
     """Return this process's environment without our own variables: a setting of the developer is not the test's."""
     return {name: value for name, value in os.environ.items() if not name.startswith("ZHSEARCH_")} | more
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
 
 
 def zhsearch(*arguments: str) -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from .conftest import FLAGS, free_port, serving, zhsearch
+from tests.helpers.server import free_port
+
+from .conftest import FLAGS, serving, zhsearch
 from .reader import LOCALE, box, hits, unfold
 from .sites import build, static_server, theme_at_hand
 

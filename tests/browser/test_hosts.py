@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from .conftest import free_port
+from tests.helpers.server import free_port
+
 from .reader import LOCALE, Site, box, canned, hits
 
 FORM = '<form action="/search" role="search"><input type="search" name="q"></form>'

@@ -9,8 +9,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import randbelow
 from typing import Any
 
 from tests.helpers.sites import post
@@ -30,7 +31,7 @@ class Serving:
         self.url = f"http://127.0.0.1:{port}"
 
     def get(self, path: str) -> Any:
-        with urllib.request.urlopen(self.url + path, timeout=20) as response:
+        with urllib.request.urlopen(self.url + path, timeout=30) as response:
             return json.loads(response.read())
 
     def ask(
@@ -62,10 +63,21 @@ class Serving:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """So many ports that nobody uses, and none that the system gives to whoever connects: it might be given away before
+    a server listens, to a client of another test for one."""
+    given = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    end = int(given.read_text().split()[0]) if given.exists() else 0
+    ports: set[int] = set()
+    while len(ports) < count:
+        port = 10_000 + randbelow(end - 10_000) if end > 12_000 else 0
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            ports.add(probe.getsockname()[1])
+    return list(ports)
 
 
 @contextmanager
@@ -103,13 +115,14 @@ def serving(
     finally:
         process.terminate()
         try:
-            process.wait(20)
+            process.wait(60)
         finally:
             process.kill()
             process.wait()
 
 
-def wait_for(holds: Callable[[], Any], seconds: float = 20) -> Any:
+def wait_for(holds: Callable[[], Any], seconds: float = 60) -> Any:
+    """What holds, once it does. The time is patience with a busy machine, no bound that is tested."""
     until = time.monotonic() + seconds
     while True:
         try:

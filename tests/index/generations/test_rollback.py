@@ -105,7 +105,7 @@ def test_a_server_follows(site: Settings, tmp_path: Path) -> None:
         wait_for(lambda: all(server.get("/readyz")["documents"] == 2 for _ in range(8)))
 
 
-NEWER = f"import index.store; index.store.FORMAT = {FORMAT + 1}; from search.cli import main; main()"
+NEWER = f"import zhsearch.index.generations.store as store; store.FORMAT = {FORMAT + 1}; from zhsearch.search.cli import main; main()"
 
 
 def newer(site: Settings, *args: str) -> subprocess.CompletedProcess[str]:

@@ -142,7 +142,7 @@ def test_before_the_first_run_the_command_to_run_is_named(tmp_path: Path) -> Non
         current_generation(tmp_path)
 
 
-HOLD = "import sys, time; from pathlib import Path; from index.publish import writing\nwith writing(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
+HOLD = "import sys, time; from pathlib import Path; from zhsearch.index.generations.writer import open_writer\nwith open_writer(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
 
 
 def test_a_second_writer_is_told_who_writes_and_a_killed_one_is_never_in_the_way(settings: Settings) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.helpers.server import serving
 from tests.helpers.sites import ROOT, current_generation
-from tests.robustness.faults.calls import Call, record, strace
+from tests.robustness.faults.calls import Call, fail, record
 from tests.robustness.faults.known import (
     Answers,
     Reader,
@@ -26,6 +26,7 @@ from tests.robustness.faults.known import (
     known,
     make_site,
     run,
+    same_each_time,
     write_state,
 )
 from tests.robustness.faults.test_processes import small_disk as small_disk
@@ -66,7 +67,7 @@ def test_whichever_call_fails_it_is_told_and_the_index_in_use_stays(
     write_state(tmp_path, 1)
     kept = tmp_path / "kept"
     subprocess.run(["cp", "-a", str(settings.index), str(kept)], check=True)
-    calls = changing(record(command(settings, *flags), settings.index, tmp_path / "log"))
+    calls = changing(record(same_each_time(settings, *flags), settings.index, tmp_path / "log"))
     new = answers_of(settings.index)
     assert new == known(settings, tmp_path / "scratch")
     failed = 0
@@ -97,17 +98,7 @@ def put_back(kept: Path, index: Path) -> None:
 
 def fails(settings: Settings, flags: tuple[str, ...], call: Call, log: Path) -> bool:
     """Let this one call fail; did the run? If so it must say why."""
-    fault = f"{call.name}:error={FAULTS[call.name]}:when={call.number}"
-    traced = strace("-o", str(log), "-e", f"trace={call.name}", "-e", f"inject={fault}")
-    done = subprocess.run(
-        [*traced, *command(settings, *flags)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert "(INJECTED)" in log.read_text(errors="replace"), call
+    done = fail(same_each_time(settings, *flags), call, FAULTS[call.name], log)
     assert "Traceback" not in done.stderr, done.stderr
     if done.returncode:
         assert done.returncode == 1

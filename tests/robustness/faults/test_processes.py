@@ -6,13 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from tests.helpers.server import wait_for
 from tests.helpers.sites import CACHE, ROOT, Searcher, index_site, post, write_site
 from zhsearch.index.settings import Settings
 
@@ -135,12 +135,21 @@ def command_of(pid: int) -> str:
 
 
 def wait_for_workers(run: subprocess.Popen[str]) -> list[int]:
-    for _ in range(400):
-        if found := children(run.pid):
-            time.sleep(0.3)
-            return found
-        time.sleep(0.05)
-    raise AssertionError(run.communicate())
+    """Those that a run has started, once it can be interrupted again, which it cannot while it starts them."""
+
+    def started() -> list[int]:
+        assert run.poll() is None, run.communicate()
+        found = children(run.pid)
+        return found if found and not ignores(run.pid, signal.SIGINT) else []
+
+    workers: list[int] = wait_for(started)
+    return workers
+
+
+def ignores(pid: int, number: int) -> bool:
+    """Does a process ignore a signal?"""
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return bool(int(status["SigIgn"], 16) >> (number - 1) & 1)
 
 
 @pytest.fixture
@@ -159,11 +168,7 @@ def test_processes_end_with_the_one_that_started_them_and_leave_no_lock(much: Se
     workers = wait_for_workers(run)
     run.kill()
     run.communicate()
-    for _ in range(200):
-        if not any(map(command_of, workers)):
-            break
-        time.sleep(0.05)
-    assert not any(map(command_of, workers))
+    wait_for(lambda: not any(map(command_of, workers)))
     assert run_to_the_end(much)[0] == 0
     assert Searcher(much)("多7")["total"]
 

@@ -67,7 +67,7 @@ def drip(server: Serving, stop: Event) -> list[str]:
     clients: list[socket.socket] = []
     while not stop.wait(0.5):
         for rubbish in (b"\x00\xff\r\n\r\n", b"GET /api/search HTTP/1.1\r\nHost: x\r\n\r\n"):
-            with suppress(OSError), socket.create_connection(server.address, timeout=5) as client:
+            with suppress(OSError), socket.create_connection(server.address, timeout=30) as client:
                 client.sendall(rubbish)  # and breaks off
         for client in list(clients):
             try:
@@ -76,7 +76,7 @@ def drip(server: Serving, stop: Event) -> list[str]:
                 client.close()
                 clients.remove(client)
         while len(clients) < _MANY:
-            client = socket.create_connection(server.address, timeout=5)
+            client = socket.create_connection(server.address, timeout=30)
             client.setblocking(False)
             with suppress(OSError):
                 client.send(kinds[len(clients) % len(kinds)])

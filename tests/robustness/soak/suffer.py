@@ -66,9 +66,7 @@ def suffer(fault: Fault, settings: Settings, seconds: float) -> Suffered:
 def _recover(server: Serving) -> None:
     """Wait until what could not be opened is tried again, and all workers are there."""
     wait_for(lambda: len(server.family()) == 1 + _WORKERS)
-    wait_for(
-        lambda: server.ask("/api/reindex", {"Authorization": f"Bearer {TOKEN}"})[2].find(b"running") < 0, 60
-    )
+    wait_for(lambda: server.ask("/api/reindex", {"Authorization": f"Bearer {TOKEN}"})[2].find(b"running") < 0)
     wait_for(lambda: all(_is_live(server) for _ in range(8)))
 
 
@@ -96,7 +94,7 @@ def _descriptors(server: Serving) -> Counter[str]:
 def _settled(server: Serving, before: Counter[str]) -> Counter[str]:
     """What is open more than before, once connections are closed."""
     try:
-        wait_for(lambda: not _descriptors(server) - before, 5)
+        wait_for(lambda: not _descriptors(server) - before, 20)
     except AssertionError:
         return _descriptors(server) - before
     return Counter()

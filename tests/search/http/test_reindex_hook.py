@@ -200,6 +200,8 @@ def test_what_is_asked_for_during_a_run_is_run_after_it(server: Serving) -> None
         seen = run(server)
         assert seen in ("started", "queued")
         time.sleep(0.15 * number)
+    # Between two runs it is idle for a moment too.
+    wait_for(lambda: is_idle(server)() and not (server.settings.index / "service/again").exists())
     wait_for(is_idle(server))
     last = last_run(server.settings.index)
     assert last

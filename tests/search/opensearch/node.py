@@ -7,7 +7,6 @@ import functools
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
+
+from tests.helpers.server import free_ports
 
 VERSION = "2.19.6"
 _LOG4J = "2.25.4"
@@ -210,17 +211,6 @@ def _java(here: Path, heap: str, *, quick: bool) -> list[str]:
     flags += ["-XX:TieredStopAtLevel=1"] if quick else []
     defined = [f"-D{key}={value}" for key, value in system.items()]
     return [*flags, *defined, "-cp", f"{home()}/lib/*", "org.opensearch.bootstrap.OpenSearch"]
-
-
-def free_ports(count: int) -> list[int]:
-    """So many ports that nobody listens on."""
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports: list[int] = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 if __name__ == "__main__":

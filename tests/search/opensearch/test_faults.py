@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from tests.helpers.server import free_port
 from tests.helpers.sites import Searcher, index_site, post, write_site
-from tests.search.opensearch.node import Node, UnavailableError, free_ports, nodes, start
+from tests.search.opensearch.node import Node, UnavailableError, nodes, start
 from tests.search.opensearch.proxy import Proxy, proxy
 from zhsearch.index.errors import BackendUnavailableError, NoIndexError, SettingsError, StoreError
 from zhsearch.index.pipeline.reindex import reindex
@@ -59,7 +60,7 @@ def served(settings: Settings) -> FlaskClient:
 
 
 def test_a_cluster_that_cannot_be_reached_is_named_with_the_remedy() -> None:
-    port = free_ports(1)[0]
+    port = free_port()
     settings = Settings(engine="opensearch", opensearch_hosts=(f"http://127.0.0.1:{port}",))
     with pytest.raises(BackendUnavailableError, match=f"127.0.0.1:{port} cannot be reached. Is it running"):
         backend_of(settings).open()
@@ -149,9 +150,9 @@ def test_a_search_page_says_that_search_rests(served: FlaskClient, between: Prox
 def test_a_cluster_that_does_not_answer_in_time_is_left_alone_for_a_while(
     settings: Settings, between: Proxy
 ) -> None:
-    client = Client(settings, timeout=0.3)
+    client = Client(settings, timeout=1.0)
     assert current_index(client)
-    between.lagging = 1.0
+    between.lagging = 3.0
     for _ in range(3):
         with pytest.raises(BackendUnavailableError, match="does not answer in time"):
             current_index(client)

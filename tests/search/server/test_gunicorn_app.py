@@ -79,10 +79,20 @@ def test_a_hangup_reads_the_settings_again(server: Serving, tmp_path: Path) -> N
     assert "max-age=77" in server.headers("/api/tags")["Cache-Control"]
 
 
+def has_read(server: Serving, client: socket.socket) -> bool:
+    """Has a worker accepted a connection, and read what was sent? Until then it is the kernel's alone."""
+    ours, theirs = (f":{port:04X}" for port in (client.getsockname()[1], server.address[1]))
+    rows = map(str.split, Path("/proc/net/tcp").read_text().splitlines()[1:])
+    return any(
+        row[1].endswith(theirs) and row[2].endswith(ours) and row[4].endswith(":00000000") and row[9] != "0"
+        for row in rows
+    )
+
+
 def test_a_request_that_began_before_the_server_stops_is_answered(server: Serving) -> None:
     with socket.create_connection(server.address, timeout=20) as connection:
         connection.sendall(b"GET /api/search?q=a HTTP/1.0\r\nHost: x\r\n")
-        time.sleep(0.5)
+        wait_for(lambda: has_read(server, connection))
         server.process.terminate()
         time.sleep(0.5)
         connection.sendall(b"\r\n")

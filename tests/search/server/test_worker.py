@@ -85,7 +85,7 @@ SLOW = (
 def test_who_writes_a_byte_a_second_holds_no_one_up_and_is_told_and_ended(server: Serving) -> None:
     clients = [client for data in SLOW for client in crowd(server, data, 16)]
     first, told = clients[::16], [b""] * len(SLOW)
-    until = time.monotonic() + REQUEST_TIMEOUT_S + 8
+    until = time.monotonic() + 3 * REQUEST_TIMEOUT_S
     while not all(b" 408 " in answer for answer in told):
         assert time.monotonic() < until
         others_are_answered(server)
@@ -93,7 +93,7 @@ def test_who_writes_a_byte_a_second_holds_no_one_up_and_is_told_and_ended(server
         time.sleep(1)
         for number, client in enumerate(first):
             client.setblocking(False)
-            with suppress(BlockingIOError):
+            with suppress(OSError):  # nothing yet; or it was told and ended before, and wrote on
                 told[number] += client.recv(4_096)
             client.settimeout(5)
     assert all(b"problem+json" in answer for answer in told)
@@ -142,9 +142,11 @@ def test_who_does_not_read_the_answer_holds_no_one_up_and_gets_it_whole(server: 
     others_are_answered(server)
     _, headers, script = server.ask("/widget.js")
     came = b""
-    for _ in range(300):
+    while len(came) < len(script) + 2_048:  # the head of the first, and of the next one
         time.sleep(0.001)
-        came += deaf[0].recv(2_048)
+        piece = deaf[0].recv(2_048)
+        assert piece
+        came += piece
     head, _, body = came.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200")
     assert body[: len(script)] == script
