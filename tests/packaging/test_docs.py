@@ -229,7 +229,7 @@ def test_the_table_has_every_setting_with_its_default() -> None:
         value = None if default == "none" else tomllib.loads(f"value = {default.strip('`')}")["value"]
         actual = getattr(Settings(), name.strip("`"))
         if isinstance(actual, Path):
-            assert Path(value) == actual, name
+            assert Path(str(value)) == actual, name
         else:
             assert (tuple(value) if isinstance(value, list) else value) == actual, name
 
