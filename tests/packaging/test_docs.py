@@ -1,5 +1,7 @@
-"""The README is run: its commands, its examples, its configuration, its links."""
+"""The docs, held to the code: links, commands, examples, settings, error messages, rooms."""
 
+import ast
+import gzip
 import json
 import os
 import re
@@ -7,23 +9,88 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import click
 import pytest
 
 from tests.helpers.sites import CACHE, ROOT
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings, load_settings
+from zhsearch.search.cli import main
 from zhsearch.search.http.app import create_app
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PACKAGES = (ROOT / "index", ROOT / "search")
+ROOMS = sorted(init.parent for package in PACKAGES for init in package.rglob("__init__.py"))
+PAGES = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").glob("*.md"),
+        *(page for package in PACKAGES for page in package.rglob("README.md")),
+    ]
+)
+MANUAL = [page for page in PAGES if page.name != "CHANGELOG.md"]
+"""Pages that tell how things are now."""
+
+FENCE = re.compile(r"^```([\w-]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def blocks(kind: str) -> list[str]:
-    return re.findall(rf"^```{kind}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def read(page: str | Path) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def blocks(page: str | Path, kind: str) -> list[str]:
+    return [text for name, text in FENCE.findall(read(page)) if name == kind]
+
+
+def prose(page: str | Path) -> str:
+    return FENCE.sub("", read(page))
+
+
+def headings(page: str | Path) -> list[tuple[int, str]]:
+    return [(len(marks), text) for marks, text in re.findall(r"^(#+) (.*)$", prose(page), re.MULTILINE)]
+
+
+def anchor(heading: str) -> str:
+    """The id that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def links(page: str | Path) -> list[str]:
+    return re.findall(r"\]\(([^)\s]+)\)", prose(page))
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of tables' rows, heads and rules left out."""
+    found = re.findall(r"^\| (.*) \|$", text, re.MULTILINE)
+    return [[cell.strip() for cell in row.split(" | ")] for row in found if not row.startswith("---")]
+
+
+def commands(page: str | Path) -> Iterator[list[str]]:
+    """The arguments of each `zhsearch` in a page's shell blocks."""
+    for block in blocks(page, "sh"):
+        for line in block.splitlines():
+            if line.startswith("zhsearch "):
+                yield shlex.split(line, comments=True)[1:]
+
+
+def texts_of_the_code() -> list[str]:
+    """Every literal text of the packages."""
+    return [
+        node.value
+        for package in PACKAGES
+        for module in package.rglob("*.py")
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
 
 
 def contains(answer: Any, example: Any) -> bool:
@@ -35,39 +102,90 @@ def contains(answer: Any, example: Any) -> bool:
     return bool(answer == example)
 
 
-def test_the_http_examples_answer_as_shown(tmp_path: Path) -> None:
-    settings = Settings(index=tmp_path, cache=CACHE)
-    reindex(settings)
-    examples = re.findall(r"^```http\nGET (.*?)\n```\n```json\n(.*?)```", README, re.MULTILINE | re.DOTALL)
-    assert len(examples) == len(blocks("http")) >= 5
-    with create_app(settings).test_client() as client:
-        for address, shown in examples:
-            answer = json.loads(client.get(quote(address, safe="/?&=%")).data)
-            assert contains(answer, json.loads(shown)), (address, answer)
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in links(page):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, fragment = link.partition("#")
+        target = page.parent / path if path else page
+        assert target.exists(), link
+        if fragment:
+            assert fragment in [anchor(text) for _, text in headings(target)], link
 
 
-def test_the_commands_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", MANUAL, ids=name_of)
+def test_files_that_are_named_exist(page: Path) -> None:
+    for path in re.findall(r"`((?:index|search|tests|content|docs|\.ci)/[\w./-]*)`", prose(page)):
+        assert (ROOT / path).exists(), path
+
+
+def test_the_entrance_is_short() -> None:
+    assert len(read("README.md").splitlines()) <= 150
+    assert len(read("README.zh-CN.md").splitlines()) <= 150
+    assert len(read("ARCHITECTURE.md").splitlines()) <= 250
+
+
+def test_both_readmes_say_the_same() -> None:
+    english, chinese = "README.md", "README.zh-CN.md"
+    assert [level for level, _ in headings(english)] == [level for level, _ in headings(chinese)]
+    assert FENCE.findall(read(english)) == FENCE.findall(read(chinese))
+    assert set(links(english)) ^ set(links(chinese)) == {english, chinese}  # each leads to the other
+    figures = [
+        [sorted(re.findall(r"\d(?:[\d.,]*\d)?", " ".join(row))) for row in rows(read(page))]
+        for page in (english, chinese)
+    ]
+    assert figures[0] == figures[1]
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=name_of)
+def test_a_room_tells_its_question(room: Path) -> None:
+    page = room / "README.md"
+    assert 600 <= page.stat().st_size <= 2_600
+    ((_, title),) = [heading for heading in headings(page) if heading[0] == 1]
+    assert title.startswith(f"{room.name}: ")
+    assert title.endswith("?")
+    named = re.findall(r"`(\w+\.(?:py|js|css))`", read(page))
+    assert not [module for module in named if not (room / module).exists()]
+    assert title.partition(": ")[2] in read("ARCHITECTURE.md")
+
+
+@pytest.mark.parametrize("page", MANUAL, ids=name_of)
+def test_commands_exist_with_their_options(page: Path) -> None:
+    for args in commands(page):
+        command: click.Command = main
+        rest = args
+        while isinstance(command, click.Group):
+            found = command.get_command(click.Context(command), rest[0])
+            assert found, args
+            command, rest = found, rest[1:]
+        command.make_context(command.name, list(rest)).close()  # parsed, not run
+
+
+def test_every_command_is_in_the_manual() -> None:
+    shown = {args[0] for args in commands("docs/command-line.md")}
+    assert shown == set(main.list_commands(click.Context(main)))
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/command-line.md"])
+def test_the_commands_run(page: str, tmp_path: Path) -> None:
     (tmp_path / "content").symlink_to(ROOT / "content")
     (tmp_path / "hugo.toml").write_text('theme = "Mainroad"\n', encoding="utf-8")
     judged = '{"doc": 1, "title": "貔貅", "text": "瑞兽"}\n{"query": "什么是貔貅", "relevant": 1}\n'
     (tmp_path / "questions.jsonl").write_text(judged, encoding="utf-8")
-    commands = [
-        shlex.split(line, comments=True)
-        for block in blocks("sh")
-        for line in block.splitlines()
-        if line.startswith("zhsearch") and "--content ." not in line
-    ]
-    assert len(commands) >= 6
-    for _, *args in commands:
-        if args[0] == "serve":
-            args = ["serve", "--help"]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # the newest hugo
+    for args in commands(page):
+        if "--content" in args:
+            continue
         done = subprocess.run(
-            [sys.executable, "-m", "zhsearch.search.cli", *args],
+            [
+                sys.executable,
+                "-m",
+                "zhsearch.search.cli",
+                *(["serve", "--help"] if args[0] == "serve" else args),
+            ],
             cwd=tmp_path,
-            env={
-                **os.environ,
-                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            },  # the newest hugo
+            env={**os.environ, "PATH": path},
             capture_output=True,
             text=True,
             timeout=60,
@@ -76,26 +194,82 @@ def test_the_commands_run(tmp_path: Path) -> None:
         assert done.returncode == 0, (args, done.stderr)
 
 
-def test_the_configuration_shows_every_setting_with_its_default(tmp_path: Path) -> None:
-    (shown,) = [block for block in blocks("toml") if "segmenter" in block]
-    values = tomllib.loads(shown)
-    assert list(values) == [field.name for field in fields(Settings)]
-    (tmp_path / "zhsearch.toml").write_text(shown, encoding="utf-8")
-    read = load_settings(folder=tmp_path, environ={})
-    for name in values:
-        default = getattr(Settings(), name)
-        if not isinstance(default, Path):
-            assert getattr(read, name) == default, name
+def test_the_http_examples_answer_as_shown(tmp_path: Path) -> None:
+    settings = Settings(content=ROOT / "content", index=tmp_path, cache=CACHE)
+    reindex(settings)
+    page = read("docs/http-api.md")
+    examples = re.findall(r"^```http\nGET (.*?)\n```\n```json\n(.*?)```", page, re.MULTILINE | re.DOTALL)
+    assert len(examples) == len(blocks("docs/http-api.md", "http")) >= 5
+    with create_app(settings).test_client() as client:
+        for address, shown in examples:
+            answer = json.loads(client.get(quote(address, safe="/?&=%")).data)
+            assert contains(answer, json.loads(shown)), (address, answer)
 
 
-@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"])
-def test_links_in_the_docs_lead_somewhere(name: str) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
-    for target in re.findall(r"\]\(([^)#:]+)\)", text):
-        assert (ROOT / target).exists(), target
+def test_the_endpoints_are_those_of_the_app(tmp_path: Path) -> None:
+    app = create_app(Settings(index=tmp_path, cache=CACHE))
+    there = {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method != "OPTIONS"
+    }
+    cells = re.findall(r"`((?:GET|POST) /[\w./]*)`", read("docs/http-api.md"))
+    shown = {(cell.split()[0], cell.split()[1]) for cell in cells}
+    assert shown <= there
+    assert {one for one in there if one[1].startswith("/api/") and one[0] != "HEAD"} <= shown
 
 
-def test_every_file_that_the_architecture_names_exists() -> None:
-    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    for path in re.findall(r"`((?:index|search|tests|content)/[\w./-]+)`", text):
-        assert (ROOT / path).exists(), path
+def test_the_table_has_every_setting_with_its_default() -> None:
+    page = read("docs/configuration.md")
+    table = page[page.index("<!-- settings:begin -->") : page.index("<!-- settings:end -->")]
+    _, *shown = rows(table)
+    assert [row[0].strip("`") for row in shown] == [field.name for field in fields(Settings)]
+    for name, default, *_ in shown:
+        value = None if default == "none" else tomllib.loads(f"value = {default.strip('`')}")["value"]
+        actual = getattr(Settings(), name.strip("`"))
+        if isinstance(actual, Path):
+            assert Path(str(value)) == actual, name
+        else:
+            assert (tuple(value) if isinstance(value, list) else value) == actual, name
+
+
+@pytest.mark.parametrize("page", MANUAL, ids=name_of)
+def test_settings_that_are_shown_are_read(page: Path, tmp_path: Path) -> None:
+    known = {field.name for field in fields(Settings)}
+    for block in blocks(page, "toml"):
+        if known & set(tomllib.loads(block)):  # others are of Hugo's configuration
+            (tmp_path / "zhsearch.toml").write_text(block, encoding="utf-8")
+            load_settings(folder=tmp_path, environ={})
+
+
+def test_error_messages_are_those_of_the_code() -> None:
+    texts = texts_of_the_code()
+    page = read("docs/faq.md")
+    messages = re.findall(
+        r"^\| (?:\d{3} )?`([^`]+)` \|", page[page.index("## Error messages") :], re.MULTILINE
+    )
+    assert len(messages) > 20
+    for message in messages:
+        for part in filter(None, map(str.strip, message.split("…"))):
+            assert any(part in text for text in texts), message
+
+
+def test_metrics_and_targets_exist() -> None:
+    texts = set(texts_of_the_code())
+    for name in re.findall(r"`(zhsearch_\w+)`", read("docs/operations.md")):
+        assert name.removesuffix("_total") in texts, name
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
+    for page in MANUAL:
+        assert set(re.findall(r"`make ([a-z-]+)", read(page))) <= targets, page
+
+
+def test_attributes_and_weight_of_the_search_box() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "search/widget/src").glob("*.js"))
+    page = read("docs/install.md")
+    tables = page[page.index("### Attributes of zh-search") : page.index("### Colours")]
+    for name in re.findall(r'^\| `(\w+)(?:="\w+")?` \|', tables, re.MULTILINE):
+        assert re.search(rf'"{name}"|\b{name}\b', sources), name
+    weight = len(gzip.compress((ROOT / "search/widget/widget.js").read_bytes()))
+    (told,) = re.findall(r"(\d+) kB compressed", page)
+    assert abs(weight / 1000 - int(told)) < 1
