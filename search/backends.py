@@ -13,7 +13,7 @@ def backend_of(settings: Settings) -> Backend:
     """The backend that the settings name; loaded now. Raises SettingsError where it is not installed."""
     name = settings.engine
     try:
-        backend: Backend = import_module(_MODULES[name]).make(settings)
+        backend: Backend = import_module(_MODULES[name]).create_backend(settings)
     except ModuleNotFoundError as problem:
         raise SettingsError(
             f"engine = {name!r} needs {problem.name}, which is not installed: pip install 'zhsearch[{name}]'"
