@@ -50,6 +50,9 @@ faults: .venv/installed-test ## break runs, files and disks on purpose, at lengt
 widget: .venv/installed-test ## join the sources of the search box into search/widget/widget.js
 	$(BIN)/python -m tests.browser.join
 
+docs: .venv/installed-test ## write the table of settings into docs/configuration.md
+	$(BIN)/python -m tests.packaging.settings_table
+
 SECONDS_EACH ?= 60
 fuzz: .venv/installed-test ## feed everything that is read with anything, by atheris; minutes (SECONDS_EACH=60)
 	$(PIP) pip install --editable '.[fuzz]'
@@ -108,4 +111,4 @@ BUILD = .ci/build.txt
 	$(PIP) pip install --editable '.[fast,test]'
 	@touch $@
 
-.PHONY: help setup run test bench bench-full bench-cluster cluster ranking faults text fuzz soak hostile lock widget clean
+.PHONY: help setup run test bench bench-full bench-cluster cluster docs ranking faults text fuzz soak hostile lock widget clean

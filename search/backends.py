@@ -3,8 +3,8 @@
 from importlib import import_module
 
 from zhsearch.index.errors import SettingsError
-from zhsearch.index.settings import Settings
 from zhsearch.search.engine.backend import Backend
+from zhsearch.search.settings import Settings
 
 _MODULES = {"whoosh": "zhsearch.search.embedded.backend", "opensearch": "zhsearch.search.opensearch.backend"}
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from tests.helpers.sites import ROOT, default_segmenter
 from tests.search.opensearch.node import UnavailableError, nodes
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.settings import ENGINES, Settings
+from zhsearch.search.settings import ENGINES, Settings
 
 settings.register_profile(
     "zhsearch", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]

@@ -1,6 +1,7 @@
 """The walls of the house, read from its imports."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,12 +57,13 @@ def test_one_module_imports_a_segmenter() -> None:
 
 
 def test_one_module_reads_the_environment() -> None:
+    assigned = re.compile(r"os\.environ\[[^]]+\] = ")  # a library may take what it needs from there alone
     readers = {
         name_of(m)
         for m in MODULES
-        if "os.environ" in (text := m.read_text(encoding="utf-8")) or "getenv" in text
+        if "os.environ" in (text := assigned.sub("", m.read_text(encoding="utf-8"))) or "getenv" in text
     }
-    assert readers == {"zhsearch.index.settings"}
+    assert readers == {"zhsearch.index.settings_reader"}
 
 
 def test_whoosh_types_do_not_cross_the_engine_seam() -> None:
@@ -86,7 +88,7 @@ def test_a_cluster_is_known_in_its_room_alone() -> None:
         name_of(m) for m in MODULES if any(i.startswith("zhsearch.search.opensearch") for i in imports(m))
     }
     outside = {user for user in users if not user.startswith("zhsearch.search.opensearch")}
-    assert outside == {"zhsearch.index.settings", "zhsearch.search.backends"}
+    assert outside == {"zhsearch.search.settings", "zhsearch.search.backends"}
 
 
 def test_one_module_chooses_the_engine() -> None:

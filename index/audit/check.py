@@ -21,7 +21,7 @@ from zhsearch.index.hugo.site import Site, load_site
 from zhsearch.index.hugo.values import as_bool, as_table
 from zhsearch.index.models import FileNotice
 from zhsearch.index.pipeline.unused_boosts import unmatched_boosts
-from zhsearch.index.settings import Settings
+from zhsearch.index.settings import IndexSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ class _Ours:
     skipped: list[FileNotice] = field(default_factory=list)
 
 
-def check(settings: Settings, against: Path | None = None, now: dt.datetime | None = None) -> CheckResult:
+def check(
+    settings: IndexSettings, against: Path | None = None, now: dt.datetime | None = None
+) -> CheckResult:
     """Compare our list of pages with the site's.
 
     `against` is a built site (`public/`) or its sitemap.xml; without it the `hugo` on this machine is
@@ -80,7 +82,7 @@ def check(settings: Settings, against: Path | None = None, now: dt.datetime | No
     )
 
 
-def _ours(every: ContentFiles, wanted: ContentFiles, settings: Settings, now: dt.datetime) -> _Ours:
+def _ours(every: ContentFiles, wanted: ContentFiles, settings: IndexSettings, now: dt.datetime) -> _Ours:
     """What we list of `wanted`, and what becomes of the rest of `every`."""
     ours = _Ours(skipped=[*every.refused, *wanted.unmatched_patterns], left_out=list(wanted.excluded))
     excluded = {note.path for note in wanted.excluded}

@@ -30,7 +30,7 @@ from zhsearch.index.markdown.options import MarkdownOptions
 from zhsearch.index.markdown.reader import read_html, read_markdown
 from zhsearch.index.models import Document, FileNotice, Post
 from zhsearch.index.segment.builder import build_segment
-from zhsearch.index.settings import Settings
+from zhsearch.index.settings import IndexSettings
 
 _BATCH_BYTES = 500_000
 _BATCH_FILES = 500
@@ -84,7 +84,7 @@ class FileBatch:
 class Ingester:
     """Takes in the files of one site, as they are at one moment."""
 
-    def __init__(self, site: Site, settings: Settings, lexicon: Lexicon, now: dt.datetime) -> None:
+    def __init__(self, site: Site, settings: IndexSettings, lexicon: Lexicon, now: dt.datetime) -> None:
         self._site = site
         self._limit = settings.max_post_bytes
         self._now = now
@@ -156,7 +156,7 @@ def make_document(post: Post, markup: MarkdownOptions | None = None) -> Document
 
 def ingest_files(
     site: Site,
-    settings: Settings,
+    settings: IndexSettings,
     lexicon: Lexicon,
     now: dt.datetime,
     sizes: Mapping[str, int],
@@ -232,7 +232,7 @@ def _result(batch: Future[IndexedBatch] | IndexedBatch) -> IndexedBatch:
     return batch if isinstance(batch, IndexedBatch) else batch.result()
 
 
-def _start_helper(site: Site, settings: Settings, lexicon: Lexicon, now: dt.datetime) -> None:
+def _start_helper(site: Site, settings: IndexSettings, lexicon: Lexicon, now: dt.datetime) -> None:
     """Make a process ready, and let it end with the one that started it, however that ends."""
     global _helper
     parent = multiprocessing.parent_process()

@@ -27,7 +27,7 @@ from zhsearch.index.pipeline.segment_set import SegmentSet
 from zhsearch.index.pipeline.site_terms import site_terms
 from zhsearch.index.pipeline.stale_pages import stale_paths
 from zhsearch.index.pipeline.unused_boosts import unmatched_boosts_in
-from zhsearch.index.settings import Settings
+from zhsearch.index.settings import IndexSettings
 
 _NAMED = {
     "code": "the version of zhsearch",
@@ -77,7 +77,7 @@ class _Tally:
 class _Run:
     """What a run works with, the same from its beginning to its end."""
 
-    settings: Settings
+    settings: IndexSettings
     found: ContentFiles
     lexicon: Lexicon
     signature: Mapping[str, Any]
@@ -88,7 +88,7 @@ class _Run:
 
 
 def reindex(
-    settings: Settings,
+    settings: IndexSettings,
     *,
     full: bool = False,
     strict: bool = False,

@@ -16,7 +16,8 @@ from watchfiles._rust_notify import RustNotify
 
 from zhsearch.index.errors import SiteError
 from zhsearch.index.hugo.site import load_site
-from zhsearch.index.settings import FILE, Settings
+from zhsearch.index.settings import IndexSettings
+from zhsearch.index.settings_reader import FILE
 
 _QUIET = 300  # milliseconds without a change: the editor, or the checkout, is done
 _LONGEST = 5_000  # milliseconds after which a stream of changes is taken as it is
@@ -56,7 +57,7 @@ class Watcher:
         self._content: frozenset[Path] = frozenset()
         self._stop = threading.Event()
 
-    def aim(self, settings: Settings, folder: Path) -> str | None:
+    def aim(self, settings: IndexSettings, folder: Path) -> str | None:
         """Watch what decides about the index of these settings, which were read in `folder`; why that cannot
         be, if it cannot. Nothing that happens from now on is missed."""
         with suppress(SiteError):  # the configuration is being edited: the content is where it was
@@ -101,7 +102,7 @@ class Watcher:
                 return
 
 
-def _places(settings: Settings, folder: Path, content: frozenset[Path]) -> WatchedPaths:
+def _places(settings: IndexSettings, folder: Path, content: frozenset[Path]) -> WatchedPaths:
     given = settings.content.resolve()
     config = [root / "config" for root in (given, given.parent)]
     named = (settings.dictionary, settings.stop_words, settings.synonyms)

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from zhsearch.index.audit.check import check
-from zhsearch.index.settings import load_settings
 from zhsearch.search.cli.output import echo_error, json_option, print_json, report_errors
+from zhsearch.search.settings import load_settings
 
 
 @click.command("check")

@@ -7,10 +7,10 @@ import click
 
 from zhsearch.index.analysis.lexicon import read_lexicon
 from zhsearch.index.analysis.segmenter import get_segmenter
-from zhsearch.index.settings import load_settings
 from zhsearch.search.analytics.evaluation import evaluate, read_judged
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.output import json_option, print_json, report_errors, tables
+from zhsearch.search.settings import load_settings
 
 
 @click.command("eval")

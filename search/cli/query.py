@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from zhsearch.index.analysis.segmenter import get_segmenter
-from zhsearch.index.settings import load_settings
 from zhsearch.search.api.parameters import SORTS, read_parameters
 from zhsearch.search.api.search import run_search
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors, tables
 from zhsearch.search.highlight.marks import split_marks
+from zhsearch.search.settings import load_settings
 
 
 @click.command("query", context_settings={"ignore_unknown_options": True})  # -word excludes, it is no option

@@ -14,7 +14,6 @@ from zhsearch.index.generations.store import ChecksumCache
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline.reindex import Progress, StrictError, reindex
-from zhsearch.index.settings import Settings, load_settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.output import (
     echo_error,
@@ -25,6 +24,7 @@ from zhsearch.search.cli.output import (
     tables,
 )
 from zhsearch.search.reindex_state import is_wanted_again, recorded_run
+from zhsearch.search.settings import Settings, load_settings
 
 _NICE = 10  # readers who search meanwhile go first
 _WAIT = 1  # seconds until another run is looked for again

@@ -6,10 +6,10 @@ import click
 
 from zhsearch.index.generations.rollback import roll_back
 from zhsearch.index.generations.store import Generation
-from zhsearch.index.settings import load_settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors
 from zhsearch.search.embedded.engine import EmbeddedEngine
+from zhsearch.search.settings import load_settings
 
 
 @click.command("rollback")

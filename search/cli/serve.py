@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from zhsearch.index.settings import load_settings
 from zhsearch.search.cli.output import echo_error, index_option, report_errors
 from zhsearch.search.server.gunicorn_app import Server
+from zhsearch.search.settings import load_settings
 
 
 @click.command("serve")

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from zhsearch.index.settings import load_settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors, tables
+from zhsearch.search.settings import load_settings
 
 
 @click.command("status")

@@ -9,8 +9,8 @@ from pathlib import Path
 from zhsearch.index.errors import LockedError, ZhsearchError
 from zhsearch.index.models import ReindexReport
 from zhsearch.index.pipeline.watch import Watcher
-from zhsearch.index.settings import Settings
 from zhsearch.search.cli.output import echo_error, print_json
+from zhsearch.search.settings import Settings
 
 _AGAIN = 1.0  # seconds until the next try, where another process writes
 

@@ -10,10 +10,10 @@ from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import CorruptIndexError, StoreError
 from zhsearch.index.generations.store import Generation, current_id, open_current
 from zhsearch.index.models import Document
-from zhsearch.index.settings import Settings
 from zhsearch.search.embedded.engine import EmbeddedEngine
 from zhsearch.search.embedded.follower import EmbeddedFollower
 from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.settings import Settings
 
 
 class EmbeddedBackend:

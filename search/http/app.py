@@ -17,7 +17,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature
 from zhsearch.index.errors import StoreError, ZhsearchError
-from zhsearch.index.settings import Settings
 from zhsearch.search.analytics.query_log import QueryLog
 from zhsearch.search.api.parameters import Parameters
 from zhsearch.search.api.schema import ReadyResponse, SearchResponse
@@ -36,6 +35,7 @@ from zhsearch.search.http.search_outcome import outcome_of, record_outcome
 from zhsearch.search.http.search_page import PageView, page_context, static_url
 from zhsearch.search.http.security_headers import install_headers
 from zhsearch.search.i18n import choose_language, translate
+from zhsearch.search.settings import Settings
 from zhsearch.search.widget.bundle import WIDGET_STYLE, widget_bundle
 
 PERIODIC_TASKS = "zhsearch.chores"

@@ -4,12 +4,12 @@ from flask import Request
 from werkzeug.exceptions import Forbidden, NotFound
 
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.settings import Settings
 from zhsearch.search.api import parameters as take
 from zhsearch.search.api.parameters import Parameters, read_parameters
 from zhsearch.search.api.schema import RecentResponse, RelatedResponse, SuggestResponse, TagsResponse
 from zhsearch.search.api.search import page_json
 from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.settings import ServerSettings
 
 
 def read_search(request: Request) -> Parameters:
@@ -32,7 +32,7 @@ def read_search(request: Request) -> Parameters:
     )
 
 
-def is_explained(request: Request, settings: Settings) -> bool:
+def is_explained(request: Request, settings: ServerSettings) -> bool:
     """Are the reasons asked for? Raises Forbidden where the settings do not allow it."""
     asked = take.EXPLAIN.read(request.args.get("explain")) == "1"
     if asked and not settings.explain:

@@ -7,8 +7,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from zhsearch.index.errors import SettingsError
-from zhsearch.index.settings import Settings
 from zhsearch.search.http.errors import OverloadedError, RateLimitedError
+from zhsearch.search.settings import ServerSettings
 
 MAX_BODY_BYTES = 4 << 20
 """Bytes of the largest request body: a webhook that tells of two thousand commits."""
@@ -25,7 +25,7 @@ class InFlight:
         self.waiting = 0
 
 
-def install_limits(app: Flask, settings: Settings, load: InFlight) -> None:
+def install_limits(app: Flask, settings: ServerSettings, load: InFlight) -> None:
     """Refuse what is beyond the limits, before anything is worked out."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     if settings.trusted_hops:
@@ -56,5 +56,5 @@ def _rates(rate: str) -> Callable[[str], int] | None:
     try:
         wait = RateLimiter(rate).wait
     except ValueError:
-        raise SettingsError(f"rate_limit = {rate!r} is no rate; write 60/minute, or 5/second") from None
+        raise SettingsError(f"rate_limit = {rate!r} is not a rate: use 60/minute or 5/second") from None
     return wait

@@ -18,7 +18,6 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from zhsearch.index.errors import StoreError
-from zhsearch.index.settings import export_env
 from zhsearch.search.engine.backend import Follower
 from zhsearch.search.http.errors import refusal_of
 from zhsearch.search.http.search_outcome import outcome_of
@@ -64,7 +63,8 @@ class Metrics:
         self._live = live
         self._folder = slots.folder if slots else None
         if slots:  # for the rest of this process's life, since rows are added as they are needed
-            export_env("PROMETHEUS_MULTIPROC_DIR", str(slots.folder))
+            # prometheus_client takes the folder from the environment alone.
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(slots.folder)
             values.ValueClass = values.MultiProcessValue(slots)  # type: ignore[no-untyped-call]
         self._own = registry = CollectorRegistry()
         self._seconds = Histogram(

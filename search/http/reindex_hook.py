@@ -18,7 +18,6 @@ from flask import Flask, Request, Response, json, request, url_for
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import NotFound, ServiceUnavailable, Unauthorized
 
-from zhsearch.index.settings import Settings
 from zhsearch.search.reindex_state import (
     ReindexRuns,
     acquire_run_lock,
@@ -27,6 +26,7 @@ from zhsearch.search.reindex_state import (
     record_killed,
     service_folder,
 )
+from zhsearch.search.settings import ServerSettings, Settings
 
 REMEMBERED = 1_000
 """Deliveries that cannot be replayed; an older one costs a run that finds nothing to do."""
@@ -76,12 +76,12 @@ def install_reindex_routes(app: Flask, settings: Settings) -> None:
         return app.response_class(json.dumps(state), mimetype="application/json")
 
 
-def _must_be_on(settings: Settings) -> None:
+def _must_be_on(settings: ServerSettings) -> None:
     if not settings.reindex_token and not settings.webhook_secret:
         raise NotFound("Indexing on request is off here: no reindex_token and no webhook_secret is set")
 
 
-def _proof(request: Request, settings: Settings) -> tuple[str, ...]:
+def _proof(request: Request, settings: ServerSettings) -> tuple[str, ...]:
     """What shows that the request may be made: nothing to remember of a token, of a webhook its signature and
     its delivery's number. Raises Unauthorized."""
     if _has_token(request, settings):
@@ -95,7 +95,7 @@ def _proof(request: Request, settings: Settings) -> tuple[str, ...]:
     raise _unauthorized("The token or the signature is missing or wrong")
 
 
-def _has_token(request: Request, settings: Settings) -> bool:
+def _has_token(request: Request, settings: ServerSettings) -> bool:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     # Hashed first: compare_digest tells how long its arguments are.
     same = hmac.compare_digest(_digest(given.strip()), _digest(settings.reindex_token))

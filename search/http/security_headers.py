@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import ServerSettings
 
 _POLICY = "; ".join(
     (
@@ -28,7 +28,7 @@ _ON_PAGES = {
 }
 
 
-def install_headers(app: Flask, settings: Settings) -> None:
+def install_headers(app: Flask, settings: ServerSettings) -> None:
     """Add headers to all of the app's responses. Nothing here reads cookies, so that no other site is ever
     allowed to send a reader's credentials."""
     origins = frozenset(settings.cors_origins)

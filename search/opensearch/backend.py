@@ -13,13 +13,13 @@ from zhsearch.index.errors import NoIndexError, StoreError
 from zhsearch.index.generations.store import Generation, open_current
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.temporary import index_documents
-from zhsearch.index.settings import Settings
 from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.opensearch.aliases import current_index, remove
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.engine import OpenSearchEngine
 from zhsearch.search.opensearch.follower import ClusterFollower
 from zhsearch.search.opensearch.lock import Lock, held
+from zhsearch.search.settings import Settings
 
 _FILLING = 60.0  # seconds that a call of a run may take
 

@@ -21,7 +21,7 @@ from opensearchpy.exceptions import (
 )
 
 from zhsearch.index.errors import BackendUnavailableError, NoIndexError, SettingsError, StoreError
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 _TRIES = 3
 _PAUSE = 0.2  # seconds before the second try of what may be tried again, twice that before the third

@@ -19,13 +19,13 @@ from gunicorn.arbiter import Arbiter
 from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.errors import StoreError, ZhsearchError
-from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.engine.backend import Follower
 from zhsearch.search.http.app import create_app
 from zhsearch.search.http.limits import InFlight
 from zhsearch.search.http.metrics import WorkerSlots
 from zhsearch.search.server.worker import Worker
+from zhsearch.search.settings import Settings
 
 _log = logging.getLogger(__name__)
 

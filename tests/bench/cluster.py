@@ -19,12 +19,12 @@ from tests.helpers.sites import CACHE
 from tests.search.opensearch.node import nodes
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
 from zhsearch.search.backends import backend_of
 from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.opensearch.client import Client
+from zhsearch.search.settings import Settings
 
 from .corpus import Corpus, make_corpus
 from .peer import Question

@@ -19,7 +19,7 @@ from tests.helpers.server import serving
 from tests.helpers.sites import CACHE
 from tests.robustness.test_hostile import paths
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 COMMON = "的是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
 """Characters that stand on most pages: what they lead to is long."""

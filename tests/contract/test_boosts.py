@@ -8,10 +8,10 @@ import pytest
 from tests.helpers.sites import CACHE, Searcher, default_segmenter, post, write_site
 from zhsearch.index.models import ReindexReport
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
 from zhsearch.search.backends import backend_of
+from zhsearch.search.settings import Settings
 
 
 def searcher(folder: Path, engine_settings: Settings, **boosts: float) -> Searcher:

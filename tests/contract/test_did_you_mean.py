@@ -6,7 +6,7 @@ import pytest
 
 from tests.helpers.sites import Searcher, index_site, post, write_site
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 SITE = {
     "a.md": post("深度求索与人工智能", "深度求索做人工智能，用算力。" * 3, tags=["人工智能"]),

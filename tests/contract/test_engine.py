@@ -25,9 +25,9 @@ from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.embedded.snapshot import Snapshot
+from zhsearch.search.settings import Settings
 
 POSTS = {
     "posts/both.md": post(

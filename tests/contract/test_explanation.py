@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.helpers.sites import Searcher, default_segmenter, index_site, post, write_site
 from tests.search.cli.test_main import as_json, zhsearch
-from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
 from zhsearch.search.http.app import create_app
+from zhsearch.search.settings import Settings
 
 SITE = {
     "a.md": post(

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from tests.helpers.sites import CACHE, Searcher, default_segmenter, index_site, post, write_site
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
+from zhsearch.search.settings import Settings
 
 SITE = {
     "docker.md": post(

@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.helpers.sites import post
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 COMMAND = str(Path(sys.executable).with_name("zhsearch"))
 

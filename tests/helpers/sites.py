@@ -8,10 +8,10 @@ from typing import Any
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 from zhsearch.index.generations.store import Generation, open_current
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
 from zhsearch.search.backends import backend_of
+from zhsearch.search.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data"

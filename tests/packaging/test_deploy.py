@@ -16,7 +16,7 @@ import pytest
 from tests.helpers.server import Serving, free_port, serving, wait_for
 from tests.helpers.sites import ROOT, index_site, post, write_site
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 DEPLOY = ROOT / ".ci/deploy"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")

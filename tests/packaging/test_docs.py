@@ -19,10 +19,11 @@ import click
 import pytest
 
 from tests.helpers.sites import CACHE, ROOT
+from tests.packaging.settings_table import with_table
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings, load_settings
 from zhsearch.search.cli import main
 from zhsearch.search.http.app import create_app
+from zhsearch.search.settings import Settings, load_settings
 
 PACKAGES = (ROOT / "index", ROOT / "search")
 ROOMS = sorted(init.parent for package in PACKAGES for init in package.rglob("__init__.py"))
@@ -218,6 +219,10 @@ def test_the_endpoints_are_those_of_the_app(tmp_path: Path) -> None:
     shown = {(cell.split()[0], cell.split()[1]) for cell in cells}
     assert shown <= there
     assert {one for one in there if one[1].startswith("/api/") and one[0] != "HEAD"} <= shown
+
+
+def test_the_table_of_settings_is_that_of_the_code() -> None:
+    assert read("docs/configuration.md") == with_table(read("docs/configuration.md")), "run `make docs`"
 
 
 def test_the_table_has_every_setting_with_its_default() -> None:

@@ -43,7 +43,7 @@ def test_a_wheel_in_a_clean_environment_indexes_and_serves(tmp_path: Path) -> No
     program = (
         "import sys; sys.path.insert(0, 'site');"
         "from pathlib import Path; import zhsearch.search as search; from zhsearch.search.http.app import create_app;"
-        "from zhsearch.index.pipeline.reindex import reindex; from zhsearch.index.settings import Settings;"
+        "from zhsearch.index.pipeline.reindex import reindex; from zhsearch.search.settings import Settings;"
         "assert Path(search.__file__).is_relative_to(Path('site').resolve()), search.__file__;"
         f"settings = Settings(content=Path({str(ROOT / 'content')!r}), index=Path('ix'), cache=Path('cache'));"
         "reindex(settings); client = create_app(settings).test_client();"

@@ -13,10 +13,10 @@ from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.errors import CorruptIndexError, ResourceExhaustedError, StoreError
 from zhsearch.index.generations.store import generation_names
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.embedded import follower as following
 from zhsearch.search.embedded.follower import EmbeddedFollower
 from zhsearch.search.http.app import create_app
+from zhsearch.search.settings import Settings
 
 
 @contextmanager

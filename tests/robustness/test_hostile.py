@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import ROOT, index_site, post, write_site
-from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
+from zhsearch.search.settings import Settings
 
 HOSTILE: dict[str, list[str]] = json.loads((ROOT / "tests/data/hostile.json").read_text(encoding="utf-8"))
 ADDRESSES = ("/api/search?q=", "/search?q=", "/api/suggest?q=", "/api/related?url=", "/api/search?tag=")

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.index.settings import Settings
 from zhsearch.search import deadline as budget
 from zhsearch.search.deadline import DeadlineExceededError, check_deadline, time_limit
 from zhsearch.search.http.app import create_app
+from zhsearch.search.settings import Settings
 
 
 def test_without_a_limit_nothing_is_too_long() -> None:

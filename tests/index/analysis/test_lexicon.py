@@ -16,9 +16,9 @@ from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.errors import SettingsError
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
+from zhsearch.search.settings import Settings
 
 SITE = {
     "a.md": post("深度求索的新模型", "深度求索发布了大模型。"),

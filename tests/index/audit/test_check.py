@@ -16,7 +16,7 @@ from zhsearch.index.audit import check as module
 from zhsearch.index.audit.check import CheckResult, check
 from zhsearch.index.errors import SiteError
 from zhsearch.index.models import FileNotice
-from zhsearch.index.settings import Settings
+from zhsearch.index.settings import IndexSettings
 from zhsearch.search.cli.main import main
 
 LAYOUTS = {"layouts/all.html": "<html><title>{{ .Title }}</title>{{ .Content }}</html>"}
@@ -53,7 +53,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def found(site: Path, against: Path | None = None, **settings: tuple[str, ...]) -> CheckResult:
-    return check(Settings(content=site, **settings), against)  # type: ignore[arg-type]
+    return check(IndexSettings(content=site, **settings), against)  # type: ignore[arg-type]
 
 
 def build(site: Path) -> Path:
@@ -252,7 +252,7 @@ def test_a_sitemap_of_one_language_says_nothing_of_the_others(site: Path) -> Non
 
 def test_a_boost_that_is_for_no_page_is_named(site: Path) -> None:
     boosts = {"many": 2.0, "tag:甲": 2.0, "more": 2.0, "tag:乙": 2.0}
-    notes = check(Settings(content=site, boosts=boosts), build(site)).skipped
+    notes = check(IndexSettings(content=site, boosts=boosts), build(site)).skipped
     assert [note.path for note in notes] == ["boosts: 'more'", "boosts: 'tag:乙'"]
 
 

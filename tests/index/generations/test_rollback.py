@@ -16,7 +16,7 @@ from zhsearch.index.generations.rollback import roll_back
 from zhsearch.index.generations.store import FORMAT, Generation, current_id
 from zhsearch.index.generations.writer import open_writer
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 
 def use(generation: Generation) -> Generation:

@@ -15,7 +15,7 @@ from zhsearch.index.errors import LockedError, NoIndexError, StoreError
 from zhsearch.index.generations.store import current_id, open_generation
 from zhsearch.index.generations.writer import open_writer
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 
 @pytest.fixture

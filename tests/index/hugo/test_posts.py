@@ -18,7 +18,7 @@ from zhsearch.index.models import Post, ReindexReport
 from zhsearch.index.pipeline.ingest import make_document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.segment.builder import build_segment
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 GOOD = post("好文章", "独角兽在此", date="2025-01-02", tags=["测试"])

@@ -12,7 +12,7 @@ from zhsearch.index.hugo.site import load_site
 from zhsearch.index.pipeline import ingest as intake
 from zhsearch.index.pipeline.ingest import FileBatch, FileState, Ingester, ingest_files
 from zhsearch.index.segment.reader import SegmentReader
-from zhsearch.index.settings import Settings
+from zhsearch.index.settings import IndexSettings
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 
@@ -38,7 +38,7 @@ def test_every_file_has_one_fate_and_documents_come_in_their_order(tmp_path: Pat
         "d.md": post("四", "凤凰", date="2099-01-01"),
         "e.md": post("五", "白泽", date="never"),
     }
-    settings = Settings(content=write_site(tmp_path, posts), cache=CACHE)
+    settings = IndexSettings(content=write_site(tmp_path, posts), cache=CACHE)
     batch = Ingester(load_site(tmp_path), settings, Lexicon(), NOW).ingest(FileBatch((*posts, "gone.md"), {}))
     assert list(batch.indexed) == ["a.md", "e.md"]
     assert batch.unpublished == 2
@@ -51,7 +51,7 @@ def test_every_file_has_one_fate_and_documents_come_in_their_order(tmp_path: Pat
 
 
 def test_a_file_with_the_same_content_is_not_analysed_again(tmp_path: Path) -> None:
-    settings = Settings(content=write_site(tmp_path, {"a.md": post("一", "貔貅")}), cache=CACHE)
+    settings = IndexSettings(content=write_site(tmp_path, {"a.md": post("一", "貔貅")}), cache=CACHE)
     taker = Ingester(load_site(tmp_path), settings, Lexicon(), NOW)
     known = taker.ingest(FileBatch(("a.md",), {})).indexed
     batch = taker.ingest(FileBatch(("a.md",), known))
@@ -76,5 +76,5 @@ def test_a_post_is_expired_from_the_moment_on_that_it_names() -> None:
 
 
 def test_no_file_is_no_batch(tmp_path: Path) -> None:
-    settings = Settings(content=write_site(tmp_path, {"a.md": ""}), cache=CACHE)
+    settings = IndexSettings(content=write_site(tmp_path, {"a.md": ""}), cache=CACHE)
     assert list(ingest_files(load_site(tmp_path), settings, Lexicon(), NOW, {}, {})) == []

@@ -17,7 +17,7 @@ from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.models import ReindexReport
 from zhsearch.index.pipeline import reindex as build
 from zhsearch.index.pipeline.reindex import StrictError, reindex
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 

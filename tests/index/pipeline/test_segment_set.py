@@ -9,7 +9,7 @@ import pytest
 from tests.helpers.sites import CACHE, Searcher, current_generation, index_site, post, write_site
 from zhsearch.index.pipeline import segment_set as segments
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 
 def posts(count: int, first: int = 0) -> dict[str, str]:

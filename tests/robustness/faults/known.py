@@ -20,10 +20,10 @@ from tests.helpers.sites import CACHE, ROOT, post, write_site
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.generations.store import open_current
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
 from zhsearch.search.embedded.engine import EmbeddedEngine
+from zhsearch.search.settings import Settings
 
 QUERIES = ("标记", '"国产算力"', "芯片 -独角鲸", "", "标记 OR 貔貅", "不在这里")
 ZHSEARCH = [sys.executable, "-m", "zhsearch.search.cli"]

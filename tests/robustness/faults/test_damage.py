@@ -27,8 +27,8 @@ from tests.robustness.faults.known import (
     write_state,
 )
 from zhsearch.index.generations.store import current_id
-from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
+from zhsearch.search.settings import Settings
 
 KINDS = ("shared segment", "new segment", "_MAIN_1.toc", "manifest.json", "CURRENT", "write.lock")
 PLACES = [round(at / 16, 3) for at in range(17)] if os.environ.get("FAULT_ROUNDS") else [0.02, 0.7]

@@ -31,7 +31,7 @@ from tests.robustness.faults.known import (
 )
 from tests.robustness.faults.test_processes import small_disk as small_disk
 from zhsearch.index.generations.store import current_id
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 FAULTS = {
     "write": "ENOSPC",

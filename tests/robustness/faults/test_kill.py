@@ -24,7 +24,7 @@ from tests.robustness.faults.known import (
     run,
     write_state,
 )
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 PARTS = 4 if "FAULT_ROUNDS" in os.environ else 1  # side by side
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "25")) // PARTS

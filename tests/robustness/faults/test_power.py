@@ -22,7 +22,7 @@ from tests.robustness.faults.known import (
 )
 from zhsearch.index.errors import NoIndexError, ZhsearchError
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 RUNS = ("first", "incremental", "full")
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.helpers.server import wait_for
 from tests.helpers.sites import CACHE, ROOT, Searcher, index_site, post, write_site
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 
 def reindexing(settings: Settings, *flags: str) -> subprocess.Popen[str]:

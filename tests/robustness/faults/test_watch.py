@@ -22,9 +22,9 @@ from tests.helpers.sites import CACHE, ROOT, Searcher, post, write_site
 from tests.index.generations.test_store import HOLD
 from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.pipeline import watch
-from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
+from zhsearch.search.settings import Settings
 
 
 class Watching:

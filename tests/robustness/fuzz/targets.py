@@ -14,13 +14,13 @@ from zhsearch.index.generations.store import MANIFEST, Generation, digest, open_
 from zhsearch.index.hugo.front_matter import split_front_matter
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.markdown.reader import read_html, read_markdown
-from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.embedded.engine import EmbeddedEngine
 from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.errors import ParameterError
+from zhsearch.search.settings import Settings
 
 Target = Callable[[bytes], None]
 

@@ -24,7 +24,7 @@ from tests.robustness.soak.suffer import suffer
 from tests.robustness.soak.swaps import WINDOW, prepare, swap
 from zhsearch.index.generations.store import MANIFEST, current_id, generation_names
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 _EVERY = 2.0  # seconds between two looks at memory
 

@@ -10,7 +10,7 @@ from threading import Event, Thread
 from tests.helpers.server import Serving, serving, wait_for
 from tests.robustness.soak.faults import TOKEN, Fault
 from tests.robustness.soak.readers import Told, read
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 _WORKERS = 2
 

@@ -14,7 +14,7 @@ from tests.robustness.soak.readers import quantile, reading
 from zhsearch.index.generations.store import generation_names
 from zhsearch.index.generations.writer import IndexWriter
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
+from zhsearch.search.settings import Settings
 
 WINDOW = 1.0
 """Seconds after a swap that count as a swap; as many before it count as quiet."""

@@ -9,10 +9,10 @@ import pytest
 
 from tests.helpers.server import serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.index.settings import Settings
 from zhsearch.search.analytics import query_log as statistics
 from zhsearch.search.analytics.query_log import QueryCount, QueryLog, delete_query_log, read_query_log
 from zhsearch.search.http.app import create_app
+from zhsearch.search.settings import Settings
 
 
 @pytest.fixture

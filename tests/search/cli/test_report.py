@@ -11,9 +11,9 @@ import pytest
 
 from tests.helpers.sites import Searcher, default_segmenter, index_site, post, write_site
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.analytics.dictionary_proposals import propose_synonyms, propose_words
 from zhsearch.search.analytics.query_log import QueryLog, read_query_log
+from zhsearch.search.settings import Settings
 
 POSTS = {f"{at}.md": post(f"第{at}篇", "我们谈谈深度求索。") for at in range(3)} | {
     "apart.md": post("别的", "深度的求索。人工智能也在这里。"),

@@ -12,10 +12,10 @@ from zhsearch.index.markdown.reader import read_markdown
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.segment.docstore import StoredDocument, store
-from zhsearch.index.settings import Settings
 from zhsearch.search.highlight.snippet import SNIPPET_CHARS, Highlighter, Snippet
 from zhsearch.search.query.model import Query
 from zhsearch.search.query.parser import parse
+from zhsearch.search.settings import Settings
 
 
 def document(body: str, title: str = "标题") -> Document:

@@ -12,8 +12,8 @@ import pytest
 
 from tests.helpers.server import serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
+from zhsearch.search.settings import Settings
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from tests.helpers.sites import CACHE, SEED, index_site, marked, post, write_site
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
+from zhsearch.search.settings import Settings
 
 NASTY = '<script>alert("x")</script>'
 POSTS = {

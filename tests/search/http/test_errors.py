@@ -9,9 +9,9 @@ import pytest
 
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.http import endpoints as asking
 from zhsearch.search.http.app import create_app
+from zhsearch.search.settings import Settings
 
 
 @pytest.fixture

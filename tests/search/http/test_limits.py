@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from tests.helpers.server import serving
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.errors import SettingsError
-from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
 from zhsearch.search.http.limits import MAX_BODY_BYTES, InFlight
+from zhsearch.search.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_the_prefix_of_a_trusted_proxy_is_in_the_links(site: Settings) -> None:
 
 
 def test_what_is_no_rate_is_told_at_the_start(site: Settings) -> None:
-    with pytest.raises(SettingsError, match="rate_limit = 'often' is no rate; write 60/minute"):
+    with pytest.raises(SettingsError, match="rate_limit = 'often' is not a rate: use 60/minute or 5/second"):
         create_app(replace(site, rate_limit="often"))
 
 

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
 from zhsearch.search.http.metrics import WorkerSlots
 from zhsearch.search.reindex_state import recorded_run
+from zhsearch.search.settings import Settings
 
 
 @pytest.fixture(scope="module")

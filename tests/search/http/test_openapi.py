@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 
 from tests.helpers.server import Serving, serving
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
 from zhsearch.search.http.openapi import openapi
+from zhsearch.search.settings import Settings
 
 POSTS = {
     "a.md": post("算力与芯片", "国产算力。\n\n## 章节\n\n芯片在此。", date="2025-02-13", tags=["AI"], thumbnail="/a.png"),

@@ -17,10 +17,10 @@ from flask.testing import FlaskClient
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.generations.writer import open_writer
-from zhsearch.index.settings import Settings, load_settings
 from zhsearch.search.http import reindex_hook as reindexing
 from zhsearch.search.http.app import create_app
 from zhsearch.search.reindex_state import last_run
+from zhsearch.search.settings import Settings, load_settings
 
 TOKEN, SECRET = "token-of-sixteen-or-more", "secret-of-sixteen-or-more"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -150,7 +150,7 @@ def test_secrets_are_shown_by_no_setting_and_no_error(tmp_path: Path, site: Sett
     assert SECRET not in str(site)
     for name in ("reindex_token", "webhook_secret"):
         (tmp_path / "zhsearch.toml").write_text(f'{name} = "too-short"\n')
-        with pytest.raises(Exception, match="it takes 16 ASCII characters or more") as caught:
+        with pytest.raises(Exception, match="is too short: use at least 16 ASCII characters") as caught:
             load_settings(folder=tmp_path, environ={})
         assert "too-short" not in str(caught.value)
 

@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
+from zhsearch.search.settings import Settings
 
 PATHS = (
     "/search?q=a",

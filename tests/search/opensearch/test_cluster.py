@@ -11,9 +11,9 @@ import pytest
 from tests.helpers.sites import Searcher, index_site, post, write_site
 from tests.search.opensearch.node import Node, UnavailableError, nodes, start
 from zhsearch.index.errors import BackendUnavailableError, StoreError
-from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.opensearch.client import Client
+from zhsearch.search.settings import Settings
 
 POSTS = {f"p/{n}.md": post(f"第{n}篇", f"讲的是貔貅{n}。", date="2025-01-01") for n in range(300)}
 

@@ -15,12 +15,12 @@ from tests.search.opensearch.node import Node, UnavailableError, nodes, start
 from tests.search.opensearch.proxy import Proxy, proxy
 from zhsearch.index.errors import BackendUnavailableError, NoIndexError, SettingsError, StoreError
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.http.app import create_app
 from zhsearch.search.opensearch import bulk, lock
 from zhsearch.search.opensearch.aliases import current_index
 from zhsearch.search.opensearch.client import Client
+from zhsearch.search.settings import Settings
 
 PASSWORD = "correct-horse-battery"
 

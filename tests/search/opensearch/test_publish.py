@@ -13,12 +13,12 @@ from opensearchpy import OpenSearch
 from tests.helpers.sites import CACHE, Searcher, index_site, post, write_site
 from zhsearch.index.errors import StoreError
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.main import main
 from zhsearch.search.opensearch import publish
 from zhsearch.search.opensearch.aliases import current_index, remove
 from zhsearch.search.opensearch.client import Client
+from zhsearch.search.settings import Settings
 
 POSTS = {
     f"posts/{n}.md": post(f"第{n}篇", f"讲的是貔貅，也讲第{n}件事。", date=f"2025-01-{n:02d}")

@@ -13,13 +13,13 @@ from tests.helpers.sites import CACHE, ROOT, Searcher, current_generation, defau
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.backends import backend_of
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.engine.protocol import ScoreDetail
 from zhsearch.search.opensearch.aliases import remove
 from zhsearch.search.opensearch.client import Client
+from zhsearch.search.settings import Settings
 from zhsearch.search.suggest.pinyin import readings
 
 

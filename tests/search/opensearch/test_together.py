@@ -17,11 +17,11 @@ from opensearchpy import OpenSearch
 from tests.helpers.sites import CACHE, Searcher, post, write_site
 from zhsearch.index.errors import LockedError
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.index.settings import Settings
 from zhsearch.search.backends import backend_of
 from zhsearch.search.opensearch import bulk, lock
 from zhsearch.search.opensearch.aliases import current_index, move_alias, remove
 from zhsearch.search.opensearch.client import Client
+from zhsearch.search.settings import Settings
 
 PAGES = 1500
 ANIMALS = ("貔貅", "麒麟")

@@ -12,8 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.browser.join import ORDER, SCRIPT, SOURCES, joined
-from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
+from zhsearch.search.settings import Settings
 from zhsearch.search.widget.bundle import widget_bundle
 
 MOST = 12 * 1024  # bytes, compressed; script and style together

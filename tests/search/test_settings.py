@@ -1,11 +1,11 @@
-"""Settings: defaults < file < environment < flags; what is wrong is named with its source."""
+"""Settings: defaults < file < environment < flags; what is wrong is named with its source and remedy."""
 
 from pathlib import Path
 
 import pytest
 
 from zhsearch.index.errors import SettingsError
-from zhsearch.index.settings import Settings, load_settings
+from zhsearch.search.settings import Settings, load_settings
 
 
 def read(folder: Path, toml: str = "", environ: dict[str, str] | None = None, **flags: object) -> Settings:
@@ -38,14 +38,20 @@ def test_lists_come_from_commas_in_the_environment(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("toml", "named"),
     [
-        ("portt = 1", "portt"),
-        ("port = 0", "port = 0"),
-        ("port = 70000", "between 1 and 65535"),
+        ("portt = 1", r"toml:1: unknown setting portt\. Did you mean port\?"),
+        ("colour = 1", r"unknown setting colour\. Known settings: content, index, .*, webhook_secret\."),
+        ("port = 0", "port = 0 is out of range: use 1 to 65535"),
+        ('host = "a"\n\n  port = 0', "toml:3: port = 0"),
+        ("[boosts]\na = 100", "toml:1: boosts = {'a': 100} has 100 for 'a'"),
+        ("port = 70000", "out of range: use 1 to 65535"),
         ('port = "x"', "whole number"),
-        ("host = 1", "host = 1"),
-        ('segmenter = "icu"', "auto, jieba, rjieba"),
+        ("host = 1", "host = 1 is not a string: put it in quotes"),
+        ('segmenter = "icu"', "unknown: use auto, jieba or rjieba"),
+        ('opensearch_index = "News"', "must be lower-case letters, digits, - and _, starting with a letter"),
+        ("explain = 2", "explain = 2 is not a boolean: use true or false"),
         ("content = 5", "content = 5"),
-        ("cors_origins = 5", "cors_origins"),
+        ("cors_origins = 5", "cors_origins = 5 is not a list of strings"),
+        ("boosts = 5", "boosts = 5 is not a table of factors"),
         ("port = ", "zhsearch.toml"),
     ],
 )
@@ -63,19 +69,23 @@ def test_what_is_wrong_in_the_environment_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "named"),
     [
-        ("ZHSEARCH_PORTT", "1", "unknown setting 'portt'; known are: content, index"),
+        (
+            "ZHSEARCH_PORTT",
+            "1",
+            r"environment: unknown setting ZHSEARCH_PORTT\. Did you mean ZHSEARCH_PORT\?",
+        ),
         ("ZHSEARCH_INDEX", "", "is not a path"),
-        ("ZHSEARCH_THREADS", "1_000_000", "between 1 and 256"),
+        ("ZHSEARCH_THREADS", "1_000_000", "is out of range: use 1 to 256"),
         (
             "ZHSEARCH_BOOSTS",
             "tga:x=2",
-            "ZHSEARCH_BOOSTS = 'tga:x=2' has 'tga:x', neither a folder .* nor a tag",
+            "ZHSEARCH_BOOSTS = 'tga:x=2' has 'tga:x', which is neither a folder .* nor a tag",
         ),
-        ("ZHSEARCH_BOOSTS", '{"a": 2}', "is not of the form posts/news=1.5,tag:教程=2"),
-        ("ZHSEARCH_BOOSTS", "{ 'a' = 2 }", "is not of the form posts/news=1.5,tag:教程=2"),
-        ("ZHSEARCH_BOOSTS", "a", "is not of the form posts/news=1.5,tag:教程=2"),
-        ("ZHSEARCH_BOOSTS", "a=100", "has '100' for 'a', not a number from 0.1"),
-        ("ZHSEARCH_SEGMENTER", "icu", "none of auto, jieba, rjieba"),
+        ("ZHSEARCH_BOOSTS", '{"a": 2}', "cannot be read: write posts/news=1.5,tag:教程=2"),
+        ("ZHSEARCH_BOOSTS", "{ 'a' = 2 }", "cannot be read: write posts/news=1.5,tag:教程=2"),
+        ("ZHSEARCH_BOOSTS", "a", "cannot be read: write posts/news=1.5,tag:教程=2"),
+        ("ZHSEARCH_BOOSTS", "a=100", "has '100' for 'a': use a number from 0.1 to 10"),
+        ("ZHSEARCH_SEGMENTER", "icu", "unknown: use auto, jieba or rjieba"),
     ],
 )
 def test_no_variable_is_silently_ignored(tmp_path: Path, name: str, value: str, named: str) -> None:
@@ -86,7 +96,7 @@ def test_no_variable_is_silently_ignored(tmp_path: Path, name: str, value: str, 
 
 def test_a_flag_that_is_wrong_is_named_as_it_is_typed(tmp_path: Path) -> None:
     with pytest.raises(
-        SettingsError, match=r"the flag --max-post-bytes: max_post_bytes = '5' is not between"
+        SettingsError, match=r"command line: --max-post-bytes = '5' is out of range: use 1000"
     ):
         read(tmp_path, max_post_bytes="5")
 

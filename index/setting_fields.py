@@ -1,0 +1,195 @@
+"""Declare settings as dataclass fields that carry their conversion, limits and help.
+
+A setting is written once, as a field of its group: reading, checking, `--help` and docs/configuration.md all
+follow from it. A conversion takes what TOML, the environment (a string) or an option gives. Where that is
+wrong it raises ValueError, whose text goes on after `key = value`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+Convert = Callable[[object], object]
+
+_METADATA = "setting"
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+_MIN_SECRET_CHARS = 16  # a shorter one can be guessed
+_MIN_FACTOR, _MAX_FACTOR = 0.1, 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is declared of a setting beside its name, type and default.
+
+    `limits` is the range or the choices in Markdown, `see` a Markdown link to more about it. The value of a
+    `secret` setting is never shown: not by an error, nor by the group's repr.
+    """
+
+    convert: Convert
+    help: str
+    limits: str = ""
+    see: str = ""
+    secret: bool = False
+
+
+def settings_of(group: type) -> dict[str, Setting]:
+    """The settings of a group (a dataclass) by name, in the order of their declaration."""
+    return {declared.name: declared.metadata[_METADATA] for declared in fields(group)}
+
+
+# Each of these declares a field of one type. They return Any, as `dataclasses.field` does for a type checker.
+
+
+def path(default: str | None, help: str, *, see: str = "") -> Any:
+    """A file or folder; an empty value is None where that is the default."""
+    converted = Path(default) if default is not None else None
+    return _declare(converted, Setting(partial(_to_path, optional=default is None), help, see=see))
+
+
+def boolean(default: bool, help: str, *, see: str = "") -> Any:
+    """true or false, 1 or 0."""
+    return _declare(default, Setting(_to_boolean, help, see=see))
+
+
+def integer(default: int, low: int, high: int, help: str) -> Any:
+    """A whole number from `low` to `high`, both included."""
+    convert = partial(_to_integer, low=low, high=high)
+    return _declare(default, Setting(convert, help, limits=f"{low:,}–{high:,}"))
+
+
+def string(default: str, help: str, *, secret: bool = False) -> Any:
+    """Any string."""
+    return _declare(default, Setting(_to_string, help, secret=secret))
+
+
+def choice(default: str, choices: tuple[str, ...], help: str, *, see: str = "") -> Any:
+    """One of some strings."""
+    limits = ", ".join(f"`{each}`" for each in choices)
+    return _declare(default, Setting(partial(_to_choice, choices=choices), help, limits=limits, see=see))
+
+
+def name(default: str, help: str) -> Any:
+    """A name of lower-case letters, digits, `-` and `_`, starting with a letter."""
+    return _declare(default, Setting(_to_name, help, limits="a–z, 0–9, `-`, `_`"))
+
+
+def token(help: str) -> Any:
+    """A secret that a request proves to know; empty by default: none."""
+    limits = f"{_MIN_SECRET_CHARS} ASCII characters or more"
+    return _declare("", Setting(_to_token, help, limits=limits, secret=True))
+
+
+def strings(default: tuple[str, ...], help: str) -> Any:
+    """A list of strings, separated by commas in the environment; `/` at the end of one is dropped."""
+    return _declare(default, Setting(_to_strings, help))
+
+
+def factors(help: str) -> Any:
+    """Factors by folder (`posts/news`) or tag (`tag:教程`); none by default."""
+    setting = Setting(_to_factors, help, limits=f"factors {_MIN_FACTOR:g}–{_MAX_FACTOR:g}")
+    return field(default_factory=dict, metadata={_METADATA: setting})
+
+
+def _declare(default: object, setting: Setting) -> Any:
+    return field(default=default, repr=not setting.secret, metadata={_METADATA: setting})
+
+
+def _to_path(value: object, *, optional: bool) -> Path | None:
+    if optional and value == "":
+        return None
+    if not isinstance(value, str | Path) or not str(value):
+        raise ValueError("is not a path")
+    return Path(value).expanduser()
+
+
+def _to_boolean(value: object) -> bool:
+    if str(value).lower() not in _BOOLEANS:
+        raise ValueError("is not a boolean: use true or false")
+    return _BOOLEANS[str(value).lower()]
+
+
+def _to_integer(value: object, *, low: int, high: int) -> int:
+    try:
+        number = int(str(value))
+    except ValueError:
+        raise ValueError(f"is not a whole number: use {low} to {high}") from None
+    if not low <= number <= high:
+        raise ValueError(f"is out of range: use {low} to {high}")
+    return number
+
+
+def _to_string(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("is not a string: put it in quotes")
+    return value
+
+
+def _to_choice(value: object, *, choices: tuple[str, ...]) -> str:
+    if value not in choices:
+        raise ValueError(f"is unknown: use {', '.join(choices[:-1])} or {choices[-1]}")
+    return str(value)
+
+
+def _to_name(value: object) -> str:
+    text = _to_string(value)
+    if not re.fullmatch("[a-z][a-z0-9_-]*", text):
+        raise ValueError("must be lower-case letters, digits, - and _, starting with a letter")
+    if len(text) > 100:
+        raise ValueError("is too long: use at most 100 characters")
+    return text
+
+
+def _to_token(value: object) -> str:
+    text = _to_string(value)
+    if not text.isascii():
+        raise ValueError(
+            f"has other characters than ASCII: use at least {_MIN_SECRET_CHARS} ASCII characters"
+        )
+    if text and len(text) < _MIN_SECRET_CHARS:
+        raise ValueError(f"is too short: use at least {_MIN_SECRET_CHARS} ASCII characters")
+    return text
+
+
+def _to_strings(value: object) -> tuple[str, ...]:
+    items = value.split(",") if isinstance(value, str) else value
+    if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
+        raise ValueError('is not a list of strings: write ["a", "b"], or a,b in the environment')
+    return tuple(item.strip().rstrip("/") for item in items if item.strip())
+
+
+def _to_factors(value: object) -> dict[str, float]:
+    """A table of factors, or its form on one line: `posts/news=1.5,tag:教程=2`."""
+    if isinstance(value, str):
+        value = _split_factors(value)
+    if not isinstance(value, Mapping):
+        raise ValueError('is not a table of factors: write { "posts/news" = 1.5, "tag:教程" = 2 }')
+    return {_to_subject(str(key)): _to_factor(str(key), factor) for key, factor in value.items()}
+
+
+def _split_factors(text: str) -> dict[str, str]:
+    pairs = [pair.rpartition("=") for pair in text.split(",") if pair.strip()]
+    if text.lstrip().startswith("{") or not all(equals for _, equals, _ in pairs):
+        raise ValueError("cannot be read: write posts/news=1.5,tag:教程=2")
+    return {key: factor for key, _, factor in pairs}
+
+
+def _to_subject(key: str) -> str:
+    kind, colon, tag = key.strip().partition(":")
+    if not (tag if colon else kind) or (colon and kind != "tag"):
+        raise ValueError(f"has {key!r}, which is neither a folder (posts/news) nor a tag (tag:教程)")
+    return key.strip().strip("/")
+
+
+def _to_factor(key: str, value: object) -> float:
+    try:
+        number = 0.0 if isinstance(value, bool) else float(str(value))
+    except ValueError:
+        number = 0.0
+    if not _MIN_FACTOR <= number <= _MAX_FACTOR:
+        raise ValueError(
+            f"has {value!r} for {key.strip()!r}: use a number from {_MIN_FACTOR:g} to {_MAX_FACTOR:g}"
+        )
+    return number

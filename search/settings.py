@@ -1,0 +1,95 @@
+"""All settings, in groups: those of the index, the engine, the cluster and the server.
+
+A function takes the narrowest group that has what it needs. This is the table that zhsearch.toml, ZHSEARCH_*
+variables, options and docs/configuration.md follow from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from zhsearch.index import setting_fields as setting
+from zhsearch.index.settings import IndexSettings
+from zhsearch.index.settings_reader import read_settings
+
+ENGINES = ("whoosh", "opensearch")
+LOG_FORMATS = ("text", "json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineSettings:
+    """Which engine answers. `whoosh` is the embedded one."""
+
+    engine: str = setting.choice(
+        "whoosh", ENGINES, "the embedded engine, or a cluster", see="[OpenSearch](opensearch.md)"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSearchSettings:
+    """The cluster that answers, and the index that it has."""
+
+    opensearch_hosts: tuple[str, ...] = setting.strings(
+        ("http://127.0.0.1:9200",), "addresses of the cluster's nodes"
+    )
+    opensearch_user: str = setting.string("", "user name; better in `ZHSEARCH_OPENSEARCH_USER`")
+    opensearch_password: str = setting.string(
+        "", "password; better in `ZHSEARCH_OPENSEARCH_PASSWORD`", secret=True
+    )
+    opensearch_index: str = setting.name(
+        "zhsearch", "an alias; the indexes behind it are `zhsearch-000001-…`"
+    )
+    opensearch_shards: int = setting.integer(1, 1, 1_000, "shards of a new index")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerSettings:
+    """What the server listens on, serves, caches and refuses. Sizes and counts are those of one worker."""
+
+    host: str = setting.string("127.0.0.1", "address that `serve` listens on")
+    port: int = setting.integer(8000, 1, 65_535, "port that `serve` listens on")
+    workers: int = setting.integer(2, 1, 256, "worker processes")
+    threads: int = setting.integer(4, 1, 256, "threads of each worker")
+    answer_cache_mb: int = setting.integer(
+        16, 0, 10_000, "megabytes of answers cached by each worker until the next generation; 0: none"
+    )
+    page_cache_mb: int = setting.integer(
+        24,
+        0,
+        10_000,
+        "megabytes of opened pages cached by each worker, and half as much for scored words; 0: none",
+    )
+    max_age: int = setting.integer(
+        0, 0, 31_536_000, "seconds that browsers and proxies may keep an answer without asking again"
+    )
+    explain: bool = setting.boolean(False, "allow `explain=1` to everyone")
+    cors_origins: tuple[str, ...] = setting.strings(
+        (), 'origins whose pages may call the API: `"https://news.example"`'
+    )
+    site_url: str = setting.string("", "where the search page's hits lead, if the site has a host of its own")
+    budget_ms: int = setting.integer(2_000, 0, 3_600_000, "deadline of an answer in milliseconds; 0: none")
+    max_waiting: int = setting.integer(256, 1, 100_000, "requests in flight in one worker; more get a 503")
+    rate_limit: str = setting.string("", 'limit for each client, such as `"60/minute"`; empty: none')
+    trusted_hops: int = setting.integer(0, 0, 16, "proxies in front whose `X-Forwarded-*` is believed")
+    metrics: bool = setting.boolean(True, "serve `/metrics` for Prometheus")
+    statistics: bool = setting.boolean(
+        False, "count what is searched for", see="[Search reports](operations.md#search-reports)"
+    )
+    log_format: str = setting.choice("text", LOG_FORMATS, "`json`: a line for each request")
+    reindex_token: str = setting.token("allows `POST /api/reindex` with `Authorization: Bearer …`")
+    webhook_secret: str = setting.token("allows `POST /api/reindex` to webhooks that GitHub signs")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(ServerSettings, OpenSearchSettings, EngineSettings, IndexSettings):
+    """Everything that can be configured, for those who hand it on."""
+
+
+def load_settings(
+    *,
+    flags: Mapping[str, object] | None = None,
+    folder: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Settings:
+    """Read all settings; see `read_settings`."""
+    return read_settings(Settings, flags=flags, folder=folder, environ=environ)
