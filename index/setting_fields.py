@@ -7,10 +7,10 @@ wrong it raises ValueError, whose text goes on after `key = value`.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 Convert = Callable[[object], object]
 
@@ -20,8 +20,7 @@ _MIN_SECRET_CHARS = 16  # a shorter one can be guessed
 _MIN_FACTOR, _MAX_FACTOR = 0.1, 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What is declared of a setting beside its name, type and default.
 
     `limits` is the range or the choices in Markdown, `see` a Markdown link to more about it. The value of a

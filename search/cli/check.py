@@ -7,14 +7,12 @@ from pathlib import Path
 import click
 
 from zhsearch.index.audit.check import check
-from zhsearch.search.cli.output import echo_error, json_option, print_json, report_errors
+from zhsearch.search.cli.output import echo_error, json_option, print_json, report_errors, setting_option
 from zhsearch.search.settings import load_settings
 
 
 @click.command("check")
-@click.option(
-    "--content", type=click.Path(path_type=Path), help="A site's root or content folder. Default: content"
-)
+@setting_option("content")
 @click.option(
     "--against",
     type=click.Path(path_type=Path),

@@ -10,11 +10,28 @@ from typing import Any
 import click
 
 from zhsearch.index.errors import SettingsError, ZhsearchError
+from zhsearch.index.setting_fields import settings_of
 from zhsearch.search.errors import ParameterError
+from zhsearch.search.settings import Settings
 
-index_option = click.option(
-    "--index", type=click.Path(path_type=Path), help="Index folder. Default: .zhsearch"
-)
+Decorator = Callable[[Callable[..., None]], Callable[..., None]]
+
+
+def setting_option(name: str) -> Decorator:
+    """The option for a setting, its help and default from where the setting is declared.
+
+    Its value is None where it is not given, and is checked when settings are read.
+    """
+    declared, default = settings_of(Settings)[name], getattr(Settings(), name)
+    text = declared.help.replace("`", "")
+    return click.option(
+        f"--{name.replace('_', '-')}",
+        type=click.Path(path_type=Path) if isinstance(default, Path) else None,
+        help=f"{text[0].upper()}{text[1:]}. Default: {default}",
+    )
+
+
+index_option = setting_option("index")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 
 

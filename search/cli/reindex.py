@@ -21,6 +21,7 @@ from zhsearch.search.cli.output import (
     json_option,
     print_json,
     report_errors,
+    setting_option,
     tables,
 )
 from zhsearch.search.reindex_state import is_wanted_again, recorded_run
@@ -31,9 +32,7 @@ _WAIT = 1  # seconds until another run is looked for again
 
 
 @click.command("reindex")
-@click.option(
-    "--content", type=click.Path(path_type=Path), help="A site's root or content folder. Default: content"
-)
+@setting_option("content")
 @index_option
 @click.option("--full", is_flag=True, help="Analyse every post again.")
 @click.option("--strict", is_flag=True, help="Fail, and publish nothing, if a post must be skipped.")

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import click
 
-from zhsearch.search.cli.output import echo_error, index_option, report_errors
+from zhsearch.search.cli.output import echo_error, index_option, report_errors, setting_option
 from zhsearch.search.server.gunicorn_app import Server
 from zhsearch.search.settings import load_settings
 
 
 @click.command("serve")
-@click.option("--host", help="Address to listen on. Default: 127.0.0.1")
-@click.option("--port", help="Port to listen on. Default: 8000")
-@click.option("--workers", help="Worker processes. Default: 2")
+@setting_option("host")
+@setting_option("port")
+@setting_option("workers")
 @index_option
 @report_errors
 def command(host: str | None, port: str | None, workers: str | None, index: Path | None) -> None:
