@@ -1,11 +1,8 @@
-"""A reader's language and a key go in, the sentence in that language comes out.
+"""Translations of the search page, and the choice among them by Accept-Language.
 
-The texts of the search page; the element carries its own few (widget/src/texts.js). Plain text with
-str.format places, never HTML: the templates escape whatever they are given. Every language has the same keys,
-and an unknown key is an error that names it.
+The search element carries its own few texts (widget/src/i18n.js). A text is plain, with str.format placeholders,
+never HTML: the templates escape whatever they are given. Every language has the same keys.
 """
-
-from __future__ import annotations
 
 DEFAULT = "zh-CN"
 
@@ -191,9 +188,9 @@ TEXTS: dict[str, dict[str, str]] = {
 
 
 def translate(lang: str, key: str, **values: object) -> str:
-    """Return the sentence `key` in `lang` with its places filled; KeyError names what is missing."""
+    """Return the text `key` in `lang`, its placeholders filled. Raises KeyError that names what is missing."""
     if lang not in TEXTS:
-        raise KeyError(f"no texts in {lang!r}; there are {', '.join(TEXTS)}")
+        raise KeyError(f"no texts in {lang!r}; languages are {', '.join(TEXTS)}")
     if key not in TEXTS[lang]:
         raise KeyError(f"no text {key!r} in {lang!r}; add it to search/i18n.py")
     try:
@@ -203,24 +200,25 @@ def translate(lang: str, key: str, **values: object) -> str:
 
 
 def choose_language(accept_language: str | None, wanted: str | None) -> str:
-    """Return the language to answer in: `wanted` (a language tag) if we speak it, else the header's best.
+    """Return the language to answer in: that of the tag `wanted` if there are texts in it, else the best of
+    the header `accept_language`.
 
-    Where neither names one of ours: English to a reader whose browser asks only for other languages,
-    Chinese to one that says nothing, for the sites are Chinese.
+    Where neither has texts: English for a reader whose browser asks only for other languages, Chinese for one
+    that states none, because the sites are Chinese.
     """
-    if wanted and (ours := _ours(wanted)):
-        return ours
-    ranges = _ranges(accept_language or "")
-    for tag in ranges:
+    if wanted and (lang := _translation_for(wanted)):
+        return lang
+    accepted = _accepted(accept_language) if accept_language else []
+    for tag in accepted:
         if tag == "*":
             return DEFAULT
-        if ours := _ours(tag):
-            return ours
-    return "en" if ranges else DEFAULT
+        if lang := _translation_for(tag):
+            return lang
+    return "en" if accepted else DEFAULT
 
 
-def _ours(tag: str) -> str | None:
-    """Return our language for a BCP 47 tag such as `zh-Hant-HK`, None when it is not one of ours."""
+def _translation_for(tag: str) -> str | None:
+    """Return the key in TEXTS for a BCP 47 tag such as `zh-Hant-HK`, None where there is none."""
     primary, *rest = tag.strip().lower().replace("_", "-").split("-")
     if primary == "en":
         return "en"
@@ -231,24 +229,12 @@ def _ours(tag: str) -> str | None:
     return "zh-TW" if {"hant", "tw", "hk", "mo"} & set(rest) else "zh-CN"
 
 
-def _ranges(header: str) -> list[str]:
-    """Return the language ranges of an Accept-Language header, best first, without the unreadable."""
-    weighted: list[tuple[float, str]] = []
-    for part in header[:1000].split(","):
-        tag, _, parameters = part.strip().partition(";")
-        weight = _weight(parameters)
-        if tag.strip() and weight > 0:
-            weighted.append((weight, tag.strip()))
-    return [tag for _, tag in sorted(weighted, key=lambda pair: -pair[0])]
+def _accepted(header: str) -> list[str]:
+    """Return the language tags of an Accept-Language header, the preferred first, without refused ones (q=0)."""
+    # Only where there is a request, and so Werkzeug, is there a header: the command line starts without it.
+    from werkzeug.datastructures import LanguageAccept  # noqa: PLC0415
+    from werkzeug.http import parse_accept_header  # noqa: PLC0415
 
-
-def _weight(parameters: str) -> float:
-    """Return the q of `q=0.8`; 1 where there is none, 0 where it cannot be read."""
-    name, _, number = parameters.partition("=")
-    if not name.strip():
-        return 1.0
-    try:
-        weight = float(number)
-    except ValueError:
-        return 0.0
-    return weight if 0 <= weight <= 1 else 0.0
+    accepted = parse_accept_header(header, LanguageAccept)
+    # Werkzeug puts `*` last, whatever its quality.
+    return [tag for tag, quality in sorted(accepted, key=lambda item: -item[1]) if tag and quality]

@@ -1,4 +1,4 @@
-"""search/i18n.py: every language says everything, and the reader's language is found."""
+"""Translations of the search page: every language has every text, and the reader's language is chosen."""
 
 import re
 from string import Formatter
@@ -8,15 +8,15 @@ import pytest
 from zhsearch.search.i18n import TEXTS, choose_language, translate
 
 
-def test_every_language_has_the_same_texts_with_the_same_places() -> None:
-    def places(sentence: str) -> set[str | None]:
+def test_every_language_has_the_same_texts_with_the_same_placeholders() -> None:
+    def placeholders(sentence: str) -> set[str | None]:
         return {name for _, name, _, _ in Formatter().parse(sentence)} - {None}
 
     chinese = TEXTS["zh-CN"]
     for lang, texts in TEXTS.items():
         assert texts.keys() == chinese.keys(), lang
         for key, sentence in texts.items():
-            assert places(sentence) == places(chinese[key]), (lang, key)
+            assert placeholders(sentence) == placeholders(chinese[key]), (lang, key)
             assert not re.search(r"[<>]", sentence), (lang, key)
 
 
@@ -47,6 +47,8 @@ def test_braces_in_a_value_are_text() -> None:
         ("en;q=0, zh;q=0.1", None, "zh-CN"),
         ("fr, ja", None, "en"),
         ("fr, *;q=0.1", None, "zh-CN"),
+        ("en;q=0.5, *", None, "zh-CN"),
+        ("en;q=0", None, "zh-CN"),
         (";;,;q=", None, "zh-CN"),
         ("zh-CN", "en-GB", "en"),
         ("zh-TW", "klingon", "zh-TW"),
