@@ -49,7 +49,7 @@ def test_every_source_says_what_it_is_and_is_short() -> None:
 
 
 def test_a_texts_keys_are_the_same_in_every_language() -> None:
-    text = (SOURCES / "texts.js").read_text(encoding="utf-8")
+    text = (SOURCES / "i18n.js").read_text(encoding="utf-8")
     languages = re.split(r'^  (?:"zh-CN"|"zh-TW"|en): \{$', text, flags=re.MULTILINE)[1:]
     keys = [re.findall(r"(\w+): [\"(]", re.sub(r'(["`])[^"`]*\1', '""', language)) for language in languages]
     assert len(keys) == 3
