@@ -1,14 +1,14 @@
-"""The error family: every message names the value that is wrong and what to do about it."""
+"""One family of errors, whose messages name the value that is wrong and the remedy."""
 
 from pathlib import Path
 
 
 class ZhsearchError(Exception):
-    """Base of everything this project raises on purpose; its text is written for the person who sees it."""
+    """Base of all errors that are raised on purpose. Users see the message as it is."""
 
 
 class SettingsError(ZhsearchError):
-    """A setting (file, environment, flag) is unknown or out of range."""
+    """A setting (from file, environment or option) is unknown or its value is invalid."""
 
 
 class SiteError(ZhsearchError):
@@ -16,7 +16,7 @@ class SiteError(ZhsearchError):
 
 
 class PostError(ZhsearchError):
-    """One post cannot be indexed; the text is the reason shown beside its path. The others go on."""
+    """One post cannot be indexed and is skipped; the message is the reason, shown beside its path."""
 
 
 class StoreError(ZhsearchError):
@@ -24,7 +24,7 @@ class StoreError(ZhsearchError):
 
 
 class CorruptIndexError(StoreError):
-    """A file of the index is not what was published. `what` names it and says how, without the remedy."""
+    """A file of the index differs from what was published. `what` is the message without the remedy."""
 
     def __init__(self, name: Path | str, why: str) -> None:
         super().__init__(f"{name}: {why}. Rebuild it: zhsearch reindex --full")
@@ -32,15 +32,15 @@ class CorruptIndexError(StoreError):
 
 
 class ResourceExhaustedError(StoreError):
-    """The system has not enough of something (memory, file descriptors) just now; the index may be fine."""
+    """The system lacks memory or file descriptors at the moment; the index may be intact."""
 
 
 class BackendUnavailableError(StoreError):
-    """What holds the index does not answer just now, and may in a moment."""
+    """The search backend is temporarily unreachable."""
 
 
 class NoIndexError(StoreError):
-    """There is no servable generation yet."""
+    """There is no generation to search yet."""
 
 
 class LockedError(StoreError):

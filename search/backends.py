@@ -1,21 +1,26 @@
-"""Settings in, what answers and what is published to out: the one place that chooses an engine."""
+"""The choice of an engine, made here alone.
 
-from importlib import import_module
+The modules of an engine are imported once it is chosen: a query on the embedded one must not wait for a
+client of OpenSearch, which need not be installed either.
+"""
 
 from zhsearch.index.errors import SettingsError
 from zhsearch.search.engine.backend import Backend
 from zhsearch.search.settings import Settings
 
-_MODULES = {"whoosh": "zhsearch.search.embedded.backend", "opensearch": "zhsearch.search.opensearch.backend"}
-
 
 def backend_of(settings: Settings) -> Backend:
-    """The backend that the settings name; loaded now. Raises SettingsError where it is not installed."""
-    name = settings.engine
+    """The backend of `settings.engine`. Raises SettingsError where its client is not installed."""
     try:
-        backend: Backend = import_module(_MODULES[name]).create_backend(settings)
+        if settings.engine == "opensearch":
+            from zhsearch.search.opensearch.backend import OpenSearchBackend  # noqa: PLC0415
+
+            return OpenSearchBackend(settings)
+        from zhsearch.search.embedded.backend import EmbeddedBackend  # noqa: PLC0415
+
+        return EmbeddedBackend(settings)
     except ModuleNotFoundError as problem:
         raise SettingsError(
-            f"engine = {name!r} needs {problem.name}, which is not installed: pip install 'zhsearch[{name}]'"
+            f"engine = {settings.engine!r} needs {problem.name}, which is not installed:"
+            f" pip install 'zhsearch[{settings.engine}]'"
         ) from problem
-    return backend

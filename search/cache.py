@@ -1,4 +1,7 @@
-"""What was made in, the same again out, as long as there is room: what costs time is not made twice."""
+"""A thread-safe LRU cache bounded by the bytes of its values.
+
+Entries of a cache differ in size by a thousand times, so that a limit on their number would not bound memory.
+"""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -10,32 +13,31 @@ Value = TypeVar("Value")
 
 
 class LruCache(Generic[Key, Value]):
-    """Values by their keys, at most `size` bytes of them; those asked for longest ago go first. Safe to share
-    between threads."""
+    """Values by key, of at most `max_bytes` together; the least recently used are evicted."""
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._used = 0
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._bytes = 0
         self._values: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
         self._lock = Lock()
 
     def get(self, key: Key) -> Value | None:
-        """What was kept under the key, if it still is."""
+        """The cached value, None on a miss."""
         with self._lock:
-            found = self._values.get(key)
-            if found is None:
+            entry = self._values.get(key)
+            if entry is None:
                 return None
             self._values.move_to_end(key)
-            return found[0]
+            return entry[0]
 
-    def put(self, key: Key, value: Value, cost: int) -> None:
-        """Keep a value that takes `cost` bytes."""
-        if cost > self._size:
+    def put(self, key: Key, value: Value, size: int) -> None:
+        """Cache a value of `size` bytes; one that is larger than the whole cache is not cached."""
+        if size > self._max_bytes:
             return
         with self._lock:
-            _, before = self._values.pop(key, (None, 0))
-            self._values[key] = value, cost
-            self._used += cost - before
-            while self._used > self._size:
-                _, (_, freed) = self._values.popitem(last=False)
-                self._used -= freed
+            _, replaced = self._values.pop(key, (None, 0))
+            self._values[key] = value, size
+            self._bytes += size - replaced
+            while self._bytes > self._max_bytes:
+                _, (_, evicted) = self._values.popitem(last=False)
+                self._bytes -= evicted

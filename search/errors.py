@@ -1,10 +1,10 @@
-"""Errors that engines and interfaces share."""
+"""Errors that the engines, the API and the command line share."""
 
 from zhsearch.index.errors import ZhsearchError
 
 
 class ParameterError(ZhsearchError):
-    """A parameter is unreadable or out of range; `name` is the parameter's."""
+    """The parameter `name` is unreadable or out of range."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{name}: {message}")

@@ -1,7 +1,8 @@
 """Translations of the search page, and the choice among them by Accept-Language.
 
-The search element carries its own few texts (widget/src/i18n.js). A text is plain, with str.format placeholders,
-never HTML: the templates escape whatever they are given. Every language has the same keys.
+The search element carries its own few texts (widget/src/i18n.js). A text is plain, with
+placeholders of str.format, never HTML: the templates escape whatever they are given. Every language has the
+same keys.
 """
 
 DEFAULT = "zh-CN"
@@ -188,7 +189,7 @@ TEXTS: dict[str, dict[str, str]] = {
 
 
 def translate(lang: str, key: str, **values: object) -> str:
-    """Return the text `key` in `lang`, its placeholders filled. Raises KeyError that names what is missing."""
+    """Return the text `key` in `lang`, its placeholders filled. Raises KeyError naming what is missing."""
     if lang not in TEXTS:
         raise KeyError(f"no texts in {lang!r}; languages are {', '.join(TEXTS)}")
     if key not in TEXTS[lang]:
@@ -230,7 +231,7 @@ def _translation_for(tag: str) -> str | None:
 
 
 def _accepted(header: str) -> list[str]:
-    """Return the language tags of an Accept-Language header, the preferred first, without refused ones (q=0)."""
+    """Return the language tags of an Accept-Language header, the preferred first, without those of q=0."""
     # Only where there is a request, and so Werkzeug, is there a header: the command line starts without it.
     from werkzeug.datastructures import LanguageAccept  # noqa: PLC0415
     from werkzeug.http import parse_accept_header  # noqa: PLC0415

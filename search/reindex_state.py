@@ -1,7 +1,8 @@
-"""Runs of `zhsearch reindex` in, one small file of what became of them out, for every process to read.
+"""The state of `zhsearch reindex` runs, shared by all processes through files in the index folder.
 
-Beside it lie what a request for a run needs: a lock that the running process holds, and a mark that one more
-run is wanted. All of it is in the index folder, which who reindexes may write to.
+`service/runs.json` has the outcome of the last run. `service/run.lock` is held by the process of a run that
+was started on request, and `service/again` asks it for one more run. They are in the index folder because
+whoever reindexes may write there.
 """
 
 import datetime as dt
@@ -18,12 +19,15 @@ import orjson
 from zhsearch.index.errors import LockedError, ZhsearchError
 from zhsearch.index.models import ReindexReport
 
-_TRIES = 3  # for a lock that someone may only look at
+_LOCK_ATTEMPTS = 3  # is_running() holds the lock for a moment
+_LOCK_PAUSE_S = 0.02
 
 
 class ReindexRuns(TypedDict):
-    """How many runs were done and how many failed; of the last, how it ended and when, what it took in
-    seconds, and its error or what it indexed."""
+    """Counts of runs that succeeded (`done`) and failed, and the outcome of the last one.
+
+    `outcome` is done or failed, `ended` ISO 8601 in UTC, `indexed` and `skipped` numbers of posts.
+    """
 
     done: int
     failed: int
@@ -37,14 +41,14 @@ class ReindexRuns(TypedDict):
 
 
 def service_folder(index: Path) -> Path:
-    """Where the server and the runs keep what is no index, made if need be. Raises OSError."""
+    """The folder of files that are not index, created if it does not exist. Raises OSError."""
     folder = index / "service"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def last_run(index: Path) -> ReindexRuns | None:
-    """What became of the runs; None before the first."""
+    """Counts and the last outcome; None before the first run."""
     try:
         return cast(ReindexRuns, orjson.loads((index / "service/runs.json").read_bytes()))
     except (OSError, ValueError):
@@ -53,28 +57,31 @@ def last_run(index: Path) -> ReindexRuns | None:
 
 @contextmanager
 def recorded_run(index: Path) -> Iterator[list[ReindexReport]]:
-    """Note what becomes of a run; put its report into the list. An index that cannot be written to is no
-    reason to fail, nor is another run at work, which will tell of itself."""
-    began = monotonic()
+    """Record the outcome of the run in this block, which appends its report to the list.
+
+    LockedError is not recorded: the other run records its own outcome. Where the index folder cannot be
+    written, nothing is recorded, and the run does not fail because of it.
+    """
+    started = monotonic()
     reports: list[ReindexReport] = []
     try:
         yield reports
     except LockedError:
         raise
     except ZhsearchError as problem:
-        _note(index, monotonic() - began, str(problem), None)
+        _record(index, monotonic() - started, str(problem), None)
         raise
-    _note(index, monotonic() - began, None, reports[-1] if reports else None)
+    _record(index, monotonic() - started, None, reports[-1] if reports else None)
 
 
 def record_killed(index: Path, signal: int) -> None:
-    """Note that a run was killed, of which it could not tell itself."""
-    _note(index, 0.0, f"it was killed by signal {signal}", None)
+    """Record that the process of a run was killed, which it could not record itself."""
+    _record(index, 0.0, f"it was killed by signal {signal}", None)
 
 
-def _note(index: Path, seconds: float, error: str | None, report: ReindexReport | None) -> None:
-    before = last_run(index)
-    done, failed = (before["done"], before["failed"]) if before else (0, 0)
+def _record(index: Path, seconds: float, error: str | None, report: ReindexReport | None) -> None:
+    previous = last_run(index)
+    done, failed = (previous["done"], previous["failed"]) if previous else (0, 0)
     runs: ReindexRuns = {
         "done": done + (error is None),
         "failed": failed + (error is not None),
@@ -93,23 +100,26 @@ def _note(index: Path, seconds: float, error: str | None, report: ReindexReport 
 
 
 def acquire_run_lock(index: Path) -> int | None:
-    """The lock of a run that is to be started on request: a descriptor for its process to inherit. None where
-    one is running, which is then told to run once more. Raises OSError where the folder cannot be written."""
+    """The lock for a run that is started on request: a file descriptor for its process to inherit.
+
+    None where such a run is at work; that one is then asked to run once more. Raises OSError where the folder
+    cannot be written.
+    """
     folder = service_folder(index)
-    mark = folder / "again"
+    again = folder / "again"
     descriptor = os.open(folder / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     if not _locked(descriptor):
-        mark.touch()
-        # Whoever lets the lock go looks for the mark after that: either they see it, or we have the lock.
+        again.touch()
+        # Whoever releases the lock looks for `again` afterwards: either they see it, or we get the lock.
         if not _locked(descriptor):
             os.close(descriptor)
             return None
-    mark.unlink(missing_ok=True)
+    again.unlink(missing_ok=True)
     return descriptor
 
 
 def is_running(index: Path) -> bool:
-    """Is a run at work that was started on request?"""
+    """Whether a run is at work that was started on request."""
     try:
         descriptor = os.open(index / "service/run.lock", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
@@ -124,19 +134,19 @@ def is_running(index: Path) -> bool:
 
 
 def is_wanted_again(index: Path, descriptor: int) -> bool:
-    """Called by the process that was started on request when its run has ended: shall it run once more?"""
+    """Whether the process that holds the lock shall run once more; releases the lock unless it shall."""
     flock(descriptor, LOCK_UN)
-    mark = index / "service/again"
-    if mark.exists() and _locked(descriptor):
-        mark.unlink(missing_ok=True)
+    again = index / "service/again"
+    if again.exists() and _locked(descriptor):
+        again.unlink(missing_ok=True)
         return True
     return False
 
 
 def _locked(descriptor: int) -> bool:
-    for _ in range(_TRIES):
+    for _ in range(_LOCK_ATTEMPTS):
         with suppress(BlockingIOError):
             flock(descriptor, LOCK_EX | LOCK_NB)
             return True
-        sleep(0.02)
+        sleep(_LOCK_PAUSE_S)
     return False

@@ -1,4 +1,4 @@
-"""All settings, in groups: those of the index, the engine, the cluster and the server.
+"""All settings, in groups for the index, the engine, the cluster and the server.
 
 A function takes the narrowest group that has what it needs. This is the table that zhsearch.toml, ZHSEARCH_*
 variables, options and docs/configuration.md follow from.

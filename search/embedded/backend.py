@@ -66,9 +66,6 @@ class EmbeddedBackend:
             yield open_current(Path(folder), EmbeddedEngine)
 
 
-create_backend = EmbeddedBackend
-
-
 def _checked(generation: Generation) -> Generation:
     """The generation, if it can be searched."""
     EmbeddedEngine(generation)

@@ -114,10 +114,5 @@ def _publish(client: Client, generation: Generation, lock: Lock, settings: Setti
     )
 
 
-def create_backend(settings: Settings) -> OpenSearchBackend:
-    """The backend of some settings."""
-    return OpenSearchBackend(settings)
-
-
 def _itself(generation: Generation) -> Generation:
     return generation

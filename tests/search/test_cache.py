@@ -1,4 +1,4 @@
-"""What is kept: what was put last, and never more bytes than allowed."""
+"""LruCache: the value that was put last under a key, and never more bytes than allowed."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,30 +11,30 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-def test_what_is_found_was_kept_last_under_its_key(steps: list[tuple[str, int | None]]) -> None:
-    kept, model = LruCache[str, bytes](1_000), dict[str, bytes]()
+def test_a_hit_is_the_value_put_last_under_its_key(steps: list[tuple[str, int | None]]) -> None:
+    cache, model = LruCache[str, bytes](1_000), dict[str, bytes]()
     for key, size in steps:
         if size is None:
-            assert kept.get(key) in (None, model.get(key))
+            assert cache.get(key) in (None, model.get(key))
         else:
-            kept.put(key, bytes(size), size)
+            cache.put(key, bytes(size), size)
             if size <= 1_000:
                 model[key] = bytes(size)
-                assert kept.get(key) == model[key]
-        held = [kept.get(key) for key in model]
-        assert sum(len(value) for value in held if value) <= 1_000
+                assert cache.get(key) == model[key]
+        cached = [cache.get(key) for key in model]
+        assert sum(len(value) for value in cached if value) <= 1_000
 
 
-def test_what_was_asked_for_longest_ago_goes_first() -> None:
-    kept = LruCache[str, int](3)
+def test_the_least_recently_used_is_evicted_first() -> None:
+    cache = LruCache[str, int](3)
     for key in "abc":
-        kept.put(key, 1, 1)
-    kept.get("a")
-    kept.put("d", 1, 1)
-    assert [key for key in "abcd" if kept.get(key)] == ["a", "c", "d"]
+        cache.put(key, 1, 1)
+    cache.get("a")
+    cache.put("d", 1, 1)
+    assert [key for key in "abcd" if cache.get(key)] == ["a", "c", "d"]
 
 
-def test_nothing_is_kept_where_nothing_may_be() -> None:
-    kept = LruCache[str, int](0)
-    kept.put("a", 1, 1)
-    assert kept.get("a") is None
+def test_a_cache_of_no_bytes_caches_nothing() -> None:
+    cache = LruCache[str, int](0)
+    cache.put("a", 1, 1)
+    assert cache.get("a") is None

@@ -1,4 +1,4 @@
-"""The time that one request may take: asked for between steps, told clearly, of no other request."""
+"""The deadline of a request: checked between steps, reported clearly, of no other request."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.search import deadline as budget
+from zhsearch.search import deadline
 from zhsearch.search.deadline import DeadlineExceededError, check_deadline, time_limit
 from zhsearch.search.http.app import create_app
 from zhsearch.search.settings import Settings
@@ -21,28 +21,28 @@ def test_without_a_limit_nothing_is_too_long() -> None:
         check_deadline()
 
 
-def test_what_takes_too_long_is_ended_and_what_comes_after_is_not() -> None:
-    with pytest.raises(DeadlineExceededError, match="Ask for less"), time_limit(1e-9):
+def test_what_takes_too_long_is_ended_and_what_comes_next_is_not() -> None:
+    with pytest.raises(DeadlineExceededError, match="Use fewer or rarer words"), time_limit(1e-9):
         check_deadline()
     check_deadline()
 
 
-def test_a_limit_holds_for_its_own_thread() -> None:
+def test_a_deadline_holds_for_its_own_thread() -> None:
     with time_limit(1e-9), ThreadPoolExecutor(1) as other:
         other.submit(check_deadline).result()
 
 
-def test_what_is_made_for_all_requests_is_on_no_ones_account() -> None:
+def test_work_for_all_requests_has_no_deadline() -> None:
     with time_limit(1e-9), time_limit(0):
         check_deadline()
 
 
 @pytest.fixture
 def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A site where every look at the clock finds the time gone."""
+    """A site whose clock passes the deadline at every check."""
     settings = index_site(write_site(tmp_path, {"a.md": post("算力", "芯片 " * 9)}))
     ticks = iter(range(10**9))
-    monkeypatch.setattr(budget, "perf_counter", lambda: next(ticks))
+    monkeypatch.setattr(deadline, "perf_counter", lambda: next(ticks))
     return replace(settings, budget_ms=1)
 
 
@@ -61,7 +61,7 @@ def test_a_query_that_takes_too_long_is_a_503_that_says_so(slow: Settings, path:
         assert 'zhsearch_refused_total{reason="time"} 1.0' in client.get("/metrics").get_data(as_text=True)
 
 
-def test_without_a_budget_it_is_answered(slow: Settings) -> None:
+def test_without_a_deadline_it_is_answered(slow: Settings) -> None:
     with create_app(replace(slow, budget_ms=0)).test_client() as client:
         assert client.get("/api/search?q=算力").status_code == 200
-    assert budget._ends.get() == inf
+    assert deadline._deadline.get() == inf
