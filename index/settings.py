@@ -35,7 +35,7 @@ class IndexSettings:
         (), 'patterns of files below the content folder that are not searched: `"drafts/**"`'
     )
     boosts: Mapping[str, float] = setting.factors(
-        "factors for the scores of a folder (`posts/news`) or a tag (`tag:教程`)"
+        "factors for the scores of pages in a folder (`posts/news`) or with a tag (`tag:教程`)"
     )
     max_post_bytes: int = setting.integer(
         5_000_000, 1_000, 1_000_000_000, "bytes; a larger post is skipped and reported"

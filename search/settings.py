@@ -62,20 +62,20 @@ class ServerSettings:
     max_age: int = setting.integer(
         0, 0, 31_536_000, "seconds that browsers and proxies may keep an answer without asking again"
     )
-    explain: bool = setting.boolean(False, "allow `explain=1` to everyone")
+    explain: bool = setting.boolean(False, "allow everyone `explain=1`, which shows why a page is a hit")
     cors_origins: tuple[str, ...] = setting.strings(
         (), 'origins whose pages may call the API: `"https://news.example"`'
     )
-    site_url: str = setting.string("", "where the search page's hits lead, if the site has a host of its own")
+    site_url: str = setting.string("", "origin of the site's pages, if the search page is on another host")
     budget_ms: int = setting.integer(2_000, 0, 3_600_000, "deadline of an answer in milliseconds; 0: none")
     max_waiting: int = setting.integer(256, 1, 100_000, "requests in flight in one worker; more get a 503")
     rate_limit: str = setting.string("", 'limit for each client, such as `"60/minute"`; empty: none')
-    trusted_hops: int = setting.integer(0, 0, 16, "proxies in front whose `X-Forwarded-*` is believed")
+    trusted_hops: int = setting.integer(0, 0, 16, "reverse proxies whose `X-Forwarded-*` headers are trusted")
     metrics: bool = setting.boolean(True, "serve `/metrics` for Prometheus")
     statistics: bool = setting.boolean(
-        False, "count what is searched for", see="[Search reports](operations.md#search-reports)"
+        False, "count searches by their text", see="[Search reports](operations.md#search-reports)"
     )
-    log_format: str = setting.choice("text", LOG_FORMATS, "`json`: a line for each request")
+    log_format: str = setting.choice("text", LOG_FORMATS, "`json`: a line of JSON for each request")
     reindex_token: str = setting.token("allows `POST /api/reindex` with `Authorization: Bearer …`")
     webhook_secret: str = setting.token("allows `POST /api/reindex` to webhooks that GitHub signs")
 

@@ -1,11 +1,22 @@
-"""Settings: defaults < file < environment < flags; what is wrong is named with its source and remedy."""
+"""Settings: defaults < file < environment < options; what is wrong is named with its source and remedy."""
 
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from tests.packaging.settings_table import as_toml
 from zhsearch.index.errors import SettingsError
-from zhsearch.search.settings import Settings, load_settings
+from zhsearch.index.setting_fields import settings_of
+from zhsearch.index.settings import IndexSettings
+from zhsearch.search.cli import main
+from zhsearch.search.settings import (
+    EngineSettings,
+    OpenSearchSettings,
+    ServerSettings,
+    Settings,
+    load_settings,
+)
 
 
 def read(folder: Path, toml: str = "", environ: dict[str, str] | None = None, **flags: object) -> Settings:
@@ -19,7 +30,7 @@ def test_nothing_needs_to_be_configured(tmp_path: Path) -> None:
     assert (settings.content, settings.index, settings.port) == (Path("content"), Path(".zhsearch"), 8000)
 
 
-def test_flags_win_over_the_environment_over_the_file(tmp_path: Path) -> None:
+def test_options_win_over_the_environment_over_the_file(tmp_path: Path) -> None:
     environ = {"ZHSEARCH_PORT": "2", "ZHSEARCH_HOST": "b"}
     settings = read(tmp_path, 'port = 1\nhost = "a"\nworkers = 7', environ, port="3", host=None)
     assert (settings.port, settings.host, settings.workers) == (3, "b", 7)
@@ -94,14 +105,14 @@ def test_no_variable_is_silently_ignored(tmp_path: Path, name: str, value: str, 
     assert name in str(caught.value)
 
 
-def test_a_flag_that_is_wrong_is_named_as_it_is_typed(tmp_path: Path) -> None:
+def test_an_option_that_is_wrong_is_named_as_it_is_typed(tmp_path: Path) -> None:
     with pytest.raises(
         SettingsError, match=r"command line: --max-post-bytes = '5' is out of range: use 1000"
     ):
         read(tmp_path, max_post_bytes="5")
 
 
-def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "zhsearch.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(SettingsError, match=r"zhsearch\.toml cannot be read"):
         read(tmp_path)
@@ -114,3 +125,38 @@ def test_the_cache_is_the_users_own(tmp_path: Path) -> None:
         read(tmp_path, environ={"XDG_CACHE_HOME": "/x", "ZHSEARCH_CACHE": "~/y"}).cache
         == Path("~/y").expanduser()
     )
+
+
+@pytest.mark.parametrize("name", settings_of(Settings))
+def test_a_default_that_is_written_out_changes_nothing(tmp_path: Path, name: str) -> None:
+    default = getattr(Settings(), name)
+    value = default.expanduser() if isinstance(default, Path) else default
+    if value is not None:
+        in_file = getattr(read(tmp_path, f"{name} = {as_toml(value)}"), name)
+        assert in_file == (tmp_path / value if isinstance(value, Path) else value)
+
+
+def test_each_setting_belongs_to_one_group() -> None:
+    groups = (IndexSettings, EngineSettings, OpenSearchSettings, ServerSettings)
+    names = [name for group in groups for name in settings_of(group)]
+    assert names == list(settings_of(Settings))
+    assert len(names) == len(set(names))
+
+
+def test_options_show_the_default_of_their_setting() -> None:
+    shown = CliRunner().invoke(main, ["serve", "--help"]).output
+    assert "Port that serve listens on. Default: 8000" in shown
+    assert "Default: .zhsearch" in shown
+
+
+def test_no_secret_is_shown(tmp_path: Path) -> None:
+    secrets = [name for name, setting in settings_of(Settings).items() if setting.secret]
+    assert secrets == ["opensearch_password", "reindex_token", "webhook_secret"]
+    for name in secrets:
+        settings = read(tmp_path, environ={f"ZHSEARCH_{name.upper()}": "nobody-may-see-it"})
+        assert getattr(settings, name) == "nobody-may-see-it"
+        assert "nobody" not in repr(settings)
+        with pytest.raises(SettingsError, match="= … is not a string") as caught:
+            read(tmp_path, f"{name} = 123456")
+        assert "123456" not in str(caught.value)
+        (tmp_path / "zhsearch.toml").unlink()
