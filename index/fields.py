@@ -1,14 +1,14 @@
-"""The names of what is indexed of a page, for those who write it and those who read it."""
+"""Names of the indexed fields and facets, shared by the writers and the readers of an index."""
 
 TEXT_FIELDS = ("title", "heading", "body", "label", "code")
-"""What words are sought in. `label` is tags and categories, `code` the blocks of code of a page's text: a
-word of the text stands in the body or in the code, at its place of the text."""
+"""Fields that terms are looked up in. `label` is tags and categories, `code` the code blocks of the text: a
+term of the text is posted in `body` or in `code`, at its position in the text."""
 
 SHOWN_FIELDS = ("title", "body", "code")
-"""Where the words of a page stand that its reader sees."""
+"""Fields whose words a reader of the page sees."""
 
 FACETS = ("tag", "category", "lang")
-"""What pages are counted by, beside their dates."""
+"""Values that pages are counted by, beside their dates."""
 
 LABELS = ("tag", "category")
 """The facets that are words as well: what the text field `label` is made of."""

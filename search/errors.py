@@ -1,4 +1,4 @@
-"""Errors that the engines, the API and the command line share."""
+"""Errors that engines and their callers share."""
 
 from zhsearch.index.errors import ZhsearchError
 
