@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
+from zhsearch.index.boosts import read_boosts
 from zhsearch.index.errors import SettingsError
 
 FILE = "zhsearch.toml"
@@ -99,7 +100,6 @@ _LIMITS = {
     "trusted_hops": (0, 16),
 }
 _INDEX_NAME = re.compile("[a-z][a-z0-9_-]{0,99}")
-_FACTORS = (0.1, 10.0)  # of boosts
 _CHOICES = {"segmenter": SEGMENTERS, "engine": ENGINES, "log_format": LOG_FORMATS}
 _TOKENS = ("reindex_token", "webhook_secret")
 _SECRETS = (*_TOKENS, "opensearch_password")
@@ -189,7 +189,7 @@ def _convert(key: str, default: object, value: object, base: Path | None) -> obj
             raise ValueError(f"is not between {low} and {high}")
         return number
     if isinstance(default, Mapping):
-        return _factors(value)
+        return read_boosts(value)
     if isinstance(default, tuple):
         items = value.split(",") if isinstance(value, str) else value
         if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
@@ -204,28 +204,3 @@ def _convert(key: str, default: object, value: object, base: Path | None) -> obj
     if key in _TOKENS and value and (len(value) < _SHORTEST_SECRET or not value.isascii()):
         raise ValueError(f"is no secret: it takes {_SHORTEST_SECRET} ASCII characters or more")
     return value
-
-
-def _factors(value: object) -> dict[str, float]:
-    """A table of factors, or its form on one line: `posts/news=1.5,tag:教程=2`."""
-    if isinstance(value, str):
-        pairs = [pair.rpartition("=") for pair in value.split(",") if pair.strip()]
-        if value.lstrip().startswith("{") or not all(equals for _, equals, _ in pairs):
-            raise ValueError("is not of the form posts/news=1.5,tag:教程=2")
-        value = {name: factor for name, _, factor in pairs}
-    if not isinstance(value, Mapping):
-        raise ValueError("is not a table of folders or tags with their factors")
-    low, high = _FACTORS
-    factors = {}
-    for name, factor in value.items():
-        kind, colon, of = str(name).strip().partition(":")
-        if not (of if colon else kind) or (colon and kind != "tag"):
-            raise ValueError(f"has {name!r}, neither a folder (posts/news) nor a tag (tag:教程)")
-        try:
-            number = float(factor)
-        except (TypeError, ValueError):
-            number = 0.0
-        if isinstance(factor, bool) or not low <= number <= high:
-            raise ValueError(f"has {factor!r} for {name.strip()!r}, not a number from {low} to {high}")
-        factors[name.strip().strip("/")] = number
-    return factors
