@@ -1,5 +1,7 @@
 """Names of the indexed fields and facets, shared by the writers and the readers of an index."""
 
+import unicodedata
+
 TEXT_FIELDS = ("title", "heading", "body", "label", "code")
 """Fields that terms are looked up in. `label` is tags and categories, `code` the code blocks of the text: a
 term of the text is posted in `body` or in `code`, at its position in the text."""
@@ -12,3 +14,8 @@ FACETS = ("tag", "category", "lang")
 
 LABELS = ("tag", "category")
 """The facets that are words as well: what the text field `label` is made of."""
+
+
+def facet_key(value: str) -> str:
+    """The key of a facet value; spellings that differ only in case or width share it."""
+    return unicodedata.normalize("NFKC", value).casefold()

@@ -6,18 +6,19 @@ wrong it raises ValueError, whose text goes on after `key = value`.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import field, fields
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from zhsearch.index.boosts import MAX_FACTOR, MIN_FACTOR, read_boosts
 
 Convert = Callable[[object], object]
 
 _METADATA = "setting"
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _MIN_SECRET_CHARS = 16  # a shorter one can be guessed
-_MIN_FACTOR, _MAX_FACTOR = 0.1, 10.0
 
 
 class Setting(NamedTuple):
@@ -88,7 +89,7 @@ def strings(default: tuple[str, ...], help: str) -> Any:
 
 def factors(help: str) -> Any:
     """Factors by folder (`posts/news`) or tag (`tag:教程`); none by default."""
-    setting = Setting(_to_factors, help, limits=f"factors {_MIN_FACTOR:g}–{_MAX_FACTOR:g}")
+    setting = Setting(read_boosts, help, limits=f"factors {MIN_FACTOR:g}–{MAX_FACTOR:g}")
     return field(default_factory=dict, metadata={_METADATA: setting})
 
 
@@ -157,38 +158,3 @@ def _to_strings(value: object) -> tuple[str, ...]:
     if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
         raise ValueError('is not a list of strings: write ["a", "b"], or a,b in the environment')
     return tuple(item.strip().rstrip("/") for item in items if item.strip())
-
-
-def _to_factors(value: object) -> dict[str, float]:
-    """A table of factors, or its form on one line: `posts/news=1.5,tag:教程=2`."""
-    if isinstance(value, str):
-        value = _split_factors(value)
-    if not isinstance(value, Mapping):
-        raise ValueError('is not a table of factors: write { "posts/news" = 1.5, "tag:教程" = 2 }')
-    return {_to_subject(str(key)): _to_factor(str(key), factor) for key, factor in value.items()}
-
-
-def _split_factors(text: str) -> dict[str, str]:
-    pairs = [pair.rpartition("=") for pair in text.split(",") if pair.strip()]
-    if text.lstrip().startswith("{") or not all(equals for _, equals, _ in pairs):
-        raise ValueError("cannot be read: write posts/news=1.5,tag:教程=2")
-    return {key: factor for key, _, factor in pairs}
-
-
-def _to_subject(key: str) -> str:
-    kind, colon, tag = key.strip().partition(":")
-    if not (tag if colon else kind) or (colon and kind != "tag"):
-        raise ValueError(f"has {key!r}, which is neither a folder (posts/news) nor a tag (tag:教程)")
-    return key.strip().strip("/")
-
-
-def _to_factor(key: str, value: object) -> float:
-    try:
-        number = 0.0 if isinstance(value, bool) else float(str(value))
-    except ValueError:
-        number = 0.0
-    if not _MIN_FACTOR <= number <= _MAX_FACTOR:
-        raise ValueError(
-            f"has {value!r} for {key.strip()!r}: use a number from {_MIN_FACTOR:g} to {_MAX_FACTOR:g}"
-        )
-    return number

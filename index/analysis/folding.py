@@ -110,11 +110,6 @@ def fold_plain(source: str) -> str:
     return simplify_characters(fold(source).text)
 
 
-def facet_key(value: str) -> str:
-    """What makes two spellings one facet value."""
-    return unicodedata.normalize("NFKC", value).casefold()
-
-
 def simplify_words(folded: str) -> str:
     """Traditional to simplified by OpenCC's phrases; same length."""
     if folded.isascii():

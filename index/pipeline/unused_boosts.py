@@ -1,21 +1,19 @@
-"""The owner's boosts and the pages that are searched in; the boosts that are for none of them out."""
+"""Notices of boosts that match no published page, which are most likely misspelt."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import numpy as np
 
-from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.arrays import expand_ranges, unpack_strings
-from zhsearch.index.glob import glob
+from zhsearch.index.boosts import BoostRules
 from zhsearch.index.models import FileNotice
 from zhsearch.index.segment.merge import LiveSegment
 
-_TAG = "tag:"
 _NO_PAGE = "is for no page; write a folder below the content folder (posts/news), or a tag (tag:教程)"
 
 
 def unmatched_boosts_in(boosts: Mapping[str, float], pages: Iterable[LiveSegment]) -> list[FileNotice]:
-    """A note for each boost that is for none of the live pages."""
+    """A notice for each boost that matches none of the live pages."""
     if not boosts:
         return []
     sources = list(pages)
@@ -26,17 +24,8 @@ def unmatched_boosts_in(boosts: Mapping[str, float], pages: Iterable[LiveSegment
 def unmatched_boosts(
     boosts: Mapping[str, float], paths: Collection[str], tags: Iterable[str]
 ) -> list[FileNotice]:
-    """A note for each boost that is for none of the pages with these paths and tags."""
-    known = {facet_key(tag) for tag in tags}
-    return [
-        FileNotice(f"boosts: {name!r}", _NO_PAGE)
-        for name in boosts
-        if not (
-            facet_key(name.removeprefix(_TAG)) in known
-            if name.startswith(_TAG)
-            else any(map(glob(f"{name}/**").fullmatch, paths))
-        )
-    ]
+    """A notice for each boost that matches none of the pages with these paths and tags."""
+    return [FileNotice(f"boosts: {name!r}", _NO_PAGE) for name in BoostRules(boosts).unmatched(paths, tags)]
 
 
 def _paths(source: LiveSegment) -> Iterator[str]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Array, IntArray, Scores
 from zhsearch.index.errors import CorruptIndexError
+from zhsearch.index.fields import facet_key
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.models import PageSummary
 from zhsearch.search.deadline import time_limit

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from zhsearch.index.analysis.folding import facet_key, fold_plain
+from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.arrays import IntArray, Mask, concat, expand_ranges, offsets, unpack_strings
+from zhsearch.index.fields import facet_key
 from zhsearch.index.segment.postings import interleave
 from zhsearch.index.segment.reader import SegmentReader
 from zhsearch.search.embedded.hits import intersect

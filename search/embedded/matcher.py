@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.arrays import IntArray, Mask, Scores
-from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.fields import TEXT_FIELDS, facet_key
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import check_deadline
 from zhsearch.search.embedded.explain import ScoreNote

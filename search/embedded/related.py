@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import IntArray
+from zhsearch.index.fields import facet_key
 from zhsearch.search.embedded.hits import ScoredPages, sum_union
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.ranking.bm25f import FieldNorms, idf, saturate

@@ -6,17 +6,17 @@ page, the weighted frequency of BM25F, and saturates it itself (see `queries`).
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 
-from zhsearch.index.analysis.folding import facet_key, fold_plain
+from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.arrays import IntArray, Scores
-from zhsearch.index.fields import FACETS, TEXT_FIELDS
+from zhsearch.index.boosts import BoostRules
+from zhsearch.index.fields import FACETS, TEXT_FIELDS, facet_key
 from zhsearch.index.generations.store import Generation
-from zhsearch.index.glob import glob
 from zhsearch.index.models import PageSummary, Section
 from zhsearch.index.segment.reader import SUFFIX, SegmentReader, open_segment
 from zhsearch.search.opensearch.mapping import MAX_CHARS
@@ -25,7 +25,6 @@ from zhsearch.search.ranking.bm25f import FieldNorms, mean_lengths
 from zhsearch.search.suggest.entries import as_entry_text
 
 _ROUND = 1 + 2.0**-9  # OpenSearch cuts a weight after eight bits; so it is rounded
-_TAG = "tag:"
 
 
 class ClusterDocument(NamedTuple):
@@ -90,7 +89,7 @@ def documents_of(
         return
     part = read_segment(generation, segment)
     weights = _Weights(part, means)
-    factor = _factors(generation.manifest.get("boosts", {}))
+    boosts = BoostRules(generation.manifest.get("boosts", {}))
     for page in pages:
         stored = part.stored(page)
         card = stored.summary
@@ -103,7 +102,7 @@ def documents_of(
             "titled_so": index_tokens(_text(part.title(page))),
             **_headings(stored.sections),
             "record": base64.b64encode(_record(part, page)).decode(),
-            "factor": factor(card),
+            "factor": boosts.factor(card.path, card.tags),
             **weights.of(page),
         }
         body = orjson.dumps(source)
@@ -207,22 +206,3 @@ def _by_page(
 def feature_of(term: str) -> str:
     """The name that a word has as a feature: no dot may be in it. Folding leaves no such sign in any text."""
     return term.replace(".", "\u2024")
-
-
-def _factors(boosts: Mapping[str, float]) -> Callable[[PageSummary], float]:
-    """What gives a page's factor: the nearest folder's, times those of its tags."""
-    folders = sorted(
-        (name for name in boosts if not name.startswith(_TAG)),
-        key=lambda name: (name.count("/"), len(name)),
-        reverse=True,
-    )
-    patterns = [(glob(f"{name}/**"), boosts[name]) for name in folders]
-    tags = {facet_key(name.removeprefix(_TAG)): boosts[name] for name in boosts if name.startswith(_TAG)}
-
-    def factor(card: PageSummary) -> float:
-        found = next((each for pattern, each in patterns if pattern.fullmatch(card.path)), 1.0)
-        for key in {facet_key(tag) for tag in card.tags}:
-            found *= tags.get(key, 1.0)
-        return found
-
-    return factor

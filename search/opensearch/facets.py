@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zhsearch.index.analysis.folding import facet_key, fold_plain
+from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.fields import FACETS as NAMED
+from zhsearch.index.fields import facet_key
 from zhsearch.search.engine.protocol import DATE_FACETS, FACETS, FacetValue
 from zhsearch.search.opensearch.query_dsl import Dsl, all_of
 from zhsearch.search.query.date_range import day_range

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from zhsearch.index.analysis.folding import facet_key
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.fields import facet_key
 from zhsearch.index.models import Document
 from zhsearch.search.engine.protocol import Hit
 from zhsearch.search.opensearch.query_dsl import Dsl, bm25_clause, constant_score, has_term

@@ -16,8 +16,7 @@ from whoosh.scoring import bm25
 from whoosh.searching import Searcher as Stock
 
 from tests.helpers.sites import Searcher, current_generation, default_segmenter, index_site, post, write_site
-from zhsearch.index.analysis.folding import facet_key
-from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.fields import TEXT_FIELDS, facet_key
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.embedded.engine import EmbeddedEngine
