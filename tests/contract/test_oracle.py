@@ -20,12 +20,14 @@ from zhsearch.index.fields import TEXT_FIELDS, facet_key
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
+from zhsearch.search.embedded.clauses import WordCache
 from zhsearch.search.embedded.engine import EmbeddedEngine
-from zhsearch.search.embedded.matcher import Matcher, WordCache
+from zhsearch.search.embedded.matcher import Matcher
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
 from zhsearch.search.query.model import Query
 from zhsearch.search.query.parser import parse
-from zhsearch.search.ranking.bm25f import FIELD_WEIGHTS, K1, B, saturate
+from zhsearch.search.ranking.bm25f import saturate
+from zhsearch.search.ranking.constants import FIELD_WEIGHTS, K1, B
 
 WORDS = [
     *("算力", "芯片", "国产", "存储", "手机", "平台", "云", "数据库", "資料庫", "开源", "软件", "科学院", "中国科学院"),
