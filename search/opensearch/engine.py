@@ -6,13 +6,12 @@ from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
+from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.errors import NoIndexError, StoreError
 from zhsearch.index.models import PageSummary
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.engine.protocol import Completion, FacetValue, Hit, IndexStats, ScoreDetail, SearchResult
-from zhsearch.search.opensearch.aliases import current_index
+from zhsearch.search.opensearch.aliases import open_current_index
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.explanation import score_details
 from zhsearch.search.opensearch.facets import (
@@ -22,6 +21,7 @@ from zhsearch.search.opensearch.facets import (
     filters_of,
     values_of,
 )
+from zhsearch.search.opensearch.index_meta import version_error
 from zhsearch.search.opensearch.mapping import VERSION
 from zhsearch.search.opensearch.paging import depth_of, response_to
 from zhsearch.search.opensearch.planner import STEP, Attempts, Plan, Planner
@@ -58,21 +58,17 @@ class OpenSearchEngine:
     """
 
     def __init__(self, client: Client, *, page_cache: int = 0) -> None:
-        live = current_index(client)
-        if live is None or not live[1]:
-            raise NoIndexError(f"no index {client.name} in OpenSearch yet. Make one: zhsearch reindex")
-        name, self.meta = live
-        if self.meta.get("version") != VERSION:
-            raise StoreError(
-                f"{name} was made by another version of zhsearch. Make it anew: zhsearch reindex"
-            )
-        self.name = name
-        self._index = ClusterIndex(client, name, page_cache=page_cache)
+        live = open_current_index(client)
+        if live.version != VERSION:
+            raise version_error(live.name)
+        self.name = live.name
+        self.meta = live.meta()
+        self._index = ClusterIndex(client, live.name, page_cache=page_cache)
         body = {"size": 0, "track_total_hits": True, "aggs": asking_values()}
         found = self._index.search(body)
         self._count = int(found["hits"]["total"]["value"])
         self._values = values_of(found["aggregations"])
-        self._lexicon = lexicon_of(self.meta)
+        self._lexicon = self.meta.lexicon
         self._shelf = ClusterTermLookup(client, self._index, self.generation)
         self._meant = DidYouMean(self._shelf)
         self._completions: ClusterCompletions | None = None
@@ -81,7 +77,7 @@ class OpenSearchEngine:
     @property
     def generation(self) -> str:
         """See Engine."""
-        return str(self.meta["generation"])
+        return self.meta.generation
 
     @property
     def lexicon(self) -> Lexicon:
@@ -91,7 +87,7 @@ class OpenSearchEngine:
     @property
     def stats(self) -> IndexStats:
         """See Engine. The size is that of what was published last."""
-        return IndexStats(datetime.fromisoformat(self.meta["created"]), self._count, self.meta["bytes"])
+        return IndexStats(datetime.fromisoformat(self.meta.created), self._count, self.meta.bytes)
 
     def __len__(self) -> int:
         return self._count
@@ -150,7 +146,7 @@ class OpenSearchEngine:
             filters,
             pages=self._count,
             values=self._values,
-            boosted=bool(self.meta["boosts"]),
+            boosted=bool(self.meta.boosts),
             besides=_for_meant(query),
             named=named,
         )

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from zhsearch.search.engine.protocol import ScoreDetail
+from zhsearch.search.opensearch.mapping import FIELD_TERMS, TERMS
 
 _LEAST = 1e-3  # of a factor's doing; less is rounding
 _LEAST_SHARE = 0.01  # of the text's share: it is what is left of weights that were rounded
-_FIELDS = {"heads": "title", "heading": "heading", "label": "label", "code": "code"}
 
 
 def score_details(asked: str, named: Mapping[str, float], score: float, look: float) -> list[ScoreDetail]:
@@ -37,8 +37,8 @@ def score_details(asked: str, named: Mapping[str, float], score: float, look: fl
 
 def _word(what: str, worth: float, points: Mapping[str, Mapping[str, float]]) -> ScoreDetail:
     """What a word is worth, by field in proportion to what it weighs there, and in the title besides."""
-    weights = {name: points[field][what] for field, name in _FIELDS.items() if what in points[field]}
-    whole = points["words"].get(what) or sum(weights.values())
+    weights = {field: points[terms][what] for field, terms in FIELD_TERMS.items() if what in points[terms]}
+    whole = points[TERMS].get(what) or sum(weights.values())
     text = whole - sum(weights.values())
     if text > _LEAST_SHARE * whole:
         weights["body"] = text

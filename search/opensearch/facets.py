@@ -12,6 +12,7 @@ from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.fields import FACETS as NAMED
 from zhsearch.index.fields import facet_key
 from zhsearch.search.engine.protocol import DATE_FACETS, FACETS, FacetValue
+from zhsearch.search.opensearch.mapping import RAW_FACETS
 from zhsearch.search.opensearch.query_dsl import Dsl, all_of
 from zhsearch.search.query.date_range import day_range
 from zhsearch.search.query.model import Filters
@@ -36,7 +37,7 @@ class FacetValues:
 
 def asking_values() -> dict[str, Dsl]:
     """Aggregations for `values_of`."""
-    spelt = {f"{name}_as": _terms(f"{name}_as") for name in NAMED}
+    spelt = {name: _terms(name) for name in RAW_FACETS.values()}
     return {**spelt, **{name: _terms(name) for name in FACETS}}
 
 
@@ -46,7 +47,7 @@ def values_of(aggregations: Mapping[str, Any]) -> FacetValues:
     folded: dict[str, dict[str, list[str]]] = {name: {} for name in FACETS}
     counts = {name: _counts(aggregations[name]) for name in FACETS}
     for name in NAMED:
-        spelt = _counts(aggregations[f"{name}_as"])
+        spelt = _counts(aggregations[RAW_FACETS[name]])
         for value in sorted(spelt, key=lambda value: (-spelt[value], value)):
             shown[name].setdefault(facet_key(value), value)
     for name in NAMED:

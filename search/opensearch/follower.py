@@ -7,7 +7,7 @@ from threading import Lock
 
 from zhsearch.index.errors import NoIndexError, StoreError
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.opensearch.aliases import current_name
+from zhsearch.search.opensearch.aliases import current_generation
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.engine import OpenSearchEngine
 
@@ -66,7 +66,7 @@ class ClusterFollower:
         if engine is not None and time.monotonic() - self._looked < _LOOK:
             return  # another request did
         try:
-            if engine is None or current_name(self._client) != (engine.name, engine.generation):
+            if engine is None or current_generation(self._client) != (engine.name, engine.generation):
                 self._engine = OpenSearchEngine(self._client, page_cache=self._page_cache)
         except NoIndexError:
             self._engine = None

@@ -103,7 +103,7 @@ class Planner:
             }
         }
         if self._boosted:
-            factor = {"field": "factor", "missing": 1.0}
+            factor = {"field": "boost", "missing": 1.0}
             return {
                 "function_score": {"query": query, "field_value_factor": factor, "boost_mode": "multiply"}
             }

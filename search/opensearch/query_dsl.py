@@ -9,7 +9,7 @@ from itertools import count as count_up
 from typing import Any
 
 from zhsearch.search.opensearch.documents import feature_of
-from zhsearch.search.opensearch.mapping import MAX_CHARS
+from zhsearch.search.opensearch.mapping import FIELD_TERMS, MAX_TITLE_WEIGHT, TERMS, TITLE_BOOST, TITLE_TERMS
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Phrase, Word
 from zhsearch.search.query.ast import Or as Either
 from zhsearch.search.ranking.bm25f import K1, SUBSTRING_WEIGHT, idf
@@ -122,7 +122,7 @@ class Translator:
         yield bm25_clause(word, rare, what and f"word|{what}")
         if what:
             yield constant_score(_any(list(_shares(word, what))), 0.0)
-        yield _feature("titled", word.term, 1.0, rare * MAX_CHARS, what and f"title|{what}")
+        yield _feature(TITLE_BOOST, word.term, 1.0, rare * MAX_TITLE_WEIGHT, what and f"title|{what}")
         if self._inside[word]:
             within = {"bool": {"filter": [_within(word)], "must_not": [here]}}
             points = rare * SUBSTRING_WEIGHT * (K1 + 1) / (SUBSTRING_WEIGHT + K1)
@@ -149,7 +149,7 @@ def contains_text(needle: str, *, title_only: bool = False, bounded: bool = Fals
     if bounded:
         return {"match_phrase": {f"{field}.runs": needle}}
     if len(needle) < 3:
-        return {"term": {f"{field}.one" if len(needle) == 1 else field: needle}}
+        return {"term": {f"{field}.unigrams" if len(needle) == 1 else field: needle}}
     return {"match_phrase": {field: needle}}
 
 
@@ -188,12 +188,12 @@ def _either(word: Word) -> Dsl:
 
 def has_term(word: Word) -> Dsl:
     """The pages that have a word as a term."""
-    return _feature("heads" if word.field == "title" else "words", word.term, 1.0, 1.0, None)
+    return _feature(TITLE_TERMS if word.field == "title" else TERMS, word.term, 1.0, 1.0, None)
 
 
 def bm25_clause(word: Word, rare: float, name: str | None = None) -> Dsl:
     """The same pages, with what BM25F says of a word of some rarity."""
-    return _feature("heads" if word.field == "title" else "words", word.term, K1, rare * (K1 + 1), name)
+    return _feature(TITLE_TERMS if word.field == "title" else TERMS, word.term, K1, rare * (K1 + 1), name)
 
 
 def _within(word: Word) -> Dsl:
@@ -203,7 +203,7 @@ def _within(word: Word) -> Dsl:
 def _shares(word: Word, what: str) -> Iterator[Dsl]:
     """What a word weighs in each field that is told apart, and in all of them, by name."""
     term = feature_of(word.term)
-    for field in ("heads",) if word.field == "title" else ("words", "heads", "heading", "label", "code"):
+    for field in (TITLE_TERMS,) if word.field == "title" else (TERMS, *FIELD_TERMS.values()):
         yield {"rank_feature": {"field": f"{field}.{term}", "linear": {}, "_name": f"{field}|{what}"}}
 
 
