@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.errors import StoreError
-from zhsearch.index.generations.store import Generation, open_current
+from zhsearch.index.errors import CorruptIndexError, StoreError
+from zhsearch.index.generations.store import Generation, open_current, unreadable_error
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.temporary import index_documents
 from zhsearch.index.settings import Settings
 from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.opensearch.aliases import delete_all, open_current_index
 from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.documents import read_segment
 from zhsearch.search.opensearch.engine import OpenSearchEngine
 from zhsearch.search.opensearch.follower import ClusterFollower
+from zhsearch.search.opensearch.index_meta import segments_of
 from zhsearch.search.opensearch.lock import PublishLock, acquire
 
 _PUBLISH_TIMEOUT_S = 60.0  # of a call while a run publishes
@@ -82,6 +84,17 @@ class OpenSearchBackend:
                 " Rebuild it: zhsearch reindex --full"
             )
         return facts, problem
+
+    def usable(self, generation: Generation) -> Generation:
+        """See Backend. Whether its segments can be read, as publishing them does."""
+        for segment in segments_of(generation.manifest):
+            try:
+                read_segment(generation, segment)
+            except OSError as problem:
+                raise unreadable_error(generation.folder / segment.name, problem) from problem
+            except (ValueError, KeyError) as problem:
+                raise CorruptIndexError(generation.folder, f"cannot be opened ({problem})") from problem
+        return generation
 
     @contextmanager
     def temporary(self, documents: Iterable[Document], segmenter: Segmenter) -> Iterator[Engine]:

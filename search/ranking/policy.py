@@ -1,6 +1,6 @@
 """The matching policy: which pages a query selects, in which order its parts are evaluated, what is relaxed.
 
-Both engines evaluate a query in their own way, one with arrays and one with queries of OpenSearch; what they
+Both engines evaluate a query in their own way, one with arrays and one with a cluster's queries; what they
 must decide alike is decided here.
 """
 
