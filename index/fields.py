@@ -13,7 +13,7 @@ FACETS = ("tag", "category", "lang")
 """Values that pages are counted by, beside their dates."""
 
 LABELS = ("tag", "category")
-"""The facets that are words as well: what the text field `label` is made of."""
+"""Facets whose values are indexed as text, in the field `label`."""
 
 
 def facet_key(value: str) -> str:

@@ -9,3 +9,11 @@ class ParameterError(ZhsearchError):
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{name}: {message}")
         self.name = name
+
+
+class TooDeepError(ZhsearchError):
+    """The page asked for lies behind the `max_hits` that an engine can page through."""
+
+    def __init__(self, max_hits: int) -> None:
+        super().__init__(f"only the first {max_hits:,} hits can be paged through; narrow the query")
+        self.max_hits = max_hits

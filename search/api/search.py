@@ -7,9 +7,10 @@ from typing import cast
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import PageSummary
 from zhsearch.search.api.explanation import details_json, explain_query
-from zhsearch.search.api.parameters import Parameters
+from zhsearch.search.api.parameters import PAGE, Parameters
 from zhsearch.search.api.schema import FacetsJson, HitJson, PageJson, SearchResponse
 from zhsearch.search.engine.protocol import Engine, Hit, SearchResult
+from zhsearch.search.errors import ParameterError, TooDeepError
 from zhsearch.search.highlight.snippet import Highlighter
 from zhsearch.search.query.ast import Word
 from zhsearch.search.query.model import MAX_QUERY_CHARS, Query
@@ -23,11 +24,15 @@ def run_search(
 ) -> SearchResponse:
     """What `/api/search` and `query --json` print; its fields are described in the README.
 
-    `explained`: with how the query was read, and of each result why it is one.
+    `explained`: with how the query was read, and of each result why it is one. Raises ParameterError where
+    the page lies behind what the engine can page to.
     """
     start = time.perf_counter()
     query = parameters.query(segmenter)
-    found, why = engine.explain(query) if explained else (engine.search(query), None)
+    try:
+        found, why = engine.explain(query) if explained else (engine.search(query), None)
+    except TooDeepError as problem:
+        raise ParameterError(PAGE.name, str(problem)) from problem
     marker = Highlighter(query)
     results = [_result(row, marker) for row in found.hits]
     if why is not None:

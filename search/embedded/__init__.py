@@ -1,1 +1,1 @@
-"""TODO room."""
+"""The default engine: queries evaluated with array operations on memory-mapped segments."""

@@ -1,4 +1,4 @@
-"""Settings in, the embedded engine out: the index folder is all there is."""
+"""The embedded backend: the index folder is all the storage that there is."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -31,12 +31,12 @@ class EmbeddedBackend:
         return EmbeddedFollower(self._settings.index, page_cache=self._settings.page_cache_mb << 20)
 
     def publish(self, *, full: bool) -> None:
-        """See Backend. What a run publishes is what answers."""
+        """See Backend. Nothing to do: the index folder is what answers."""
 
     def status(self, *, verify: bool) -> tuple[dict[str, Any], StoreError | None]:
         """See Backend."""
         index = self._settings.index
-        generation = open_current(index, _checked)
+        generation = open_current(index, self.usable)
         if verify:
             generation.verify()
         current = current_id(index)
@@ -55,18 +55,17 @@ class EmbeddedBackend:
         folder = index / "generations" / str(current)
         return facts, CorruptIndexError(folder, f"it cannot be served; {generation.id} is instead")
 
+    def usable(self, generation: Generation) -> Generation:
+        """See Backend."""
+        EmbeddedEngine(generation)
+        return generation
+
     @contextmanager
     def temporary(self, documents: Iterable[Document], segmenter: Segmenter) -> Iterator[Engine]:
         """See Backend."""
-        # Serving has no use for what builds an index.
+        # Serving does not need the modules that build an index.
         from zhsearch.index.pipeline.temporary import index_documents  # noqa: PLC0415
 
         with tempfile.TemporaryDirectory(prefix="zhsearch-eval-") as folder:
             index_documents(documents, Path(folder), segmenter)
             yield open_current(Path(folder), EmbeddedEngine)
-
-
-def _checked(generation: Generation) -> Generation:
-    """The generation, if it can be searched."""
-    EmbeddedEngine(generation)
-    return generation

@@ -61,7 +61,9 @@ class Facets:
         self._facets = facets
         several = list(facets.values())
         firsts = offsets([len(facet.values) for facet in several])
-        self._at = {name: slice(a, b) for name, (a, b) in zip(facets, pairwise(firsts.tolist()), strict=True)}
+        ranges = zip(facets, pairwise(firsts.tolist()), strict=True)
+        self._places = {name: slice(first, last) for name, (first, last) in ranges}
+        self._keys = {name: facet.by_key for name, facet in facets.items()}
         self._values = [value for facet in several for value in facet.values]
         size = len(several[0].starts) - 1
         every = np.arange(size)
@@ -100,9 +102,19 @@ class Facets:
         counts: IntArray = np.bincount(ids, minlength=len(self._values) + 1)
         return counts[:-1]
 
+    @property
+    def keys(self) -> Mapping[str, Mapping[str, int]]:
+        """The keys of each facet's values, which lead to their numbers."""
+        return self._keys
+
     def places(self, name: str) -> slice:
-        """Where a facet's values stand among all."""
-        return self._at[name]
+        """The places of a facet's values among those of all facets."""
+        return self._places[name]
+
+    def place(self, name: str, key: str) -> int:
+        """The place of one value, by its key."""
+        start: int = self._places[name].start
+        return start + self._keys[name][key]
 
     def shown(self, counts: IntArray, chosen: Iterable[int] = ()) -> dict[str, list[FacetValue]]:
         """The values that some page has or that were chosen (places among all), as they are shown."""

@@ -1,7 +1,7 @@
-"""Ascending lists of page numbers, what they share, and what is worth how much on them.
+"""Scored lists of pages: intersection, membership and union of ascending page numbers.
 
-Short lists are compared by bisection, long ones by a mask over all pages up to the last: what a query costs
-follows from what matches it, not from how many pages there are.
+Short lists are compared by bisection, long ones by a mask over all pages up to the last, so that the cost of
+a query follows from the number of its matches, not from the size of the index.
 """
 
 from collections.abc import Sequence
@@ -11,18 +11,18 @@ import numpy as np
 
 from zhsearch.index.arrays import IntArray, Mask, Scores
 
-_FEW = 64  # pages; so many are sought one by one
-_SPREAD = 8  # pages for each posting; where they are thinner, postings are sorted
+_MAX_BISECTED = 64  # pages that are looked up one by one
+_MAX_SPREAD = 8  # pages of the index for each posting; where postings are sparser, they are sorted
 
 
 class ScoredPages(NamedTuple):
-    """Pages, ascending, and what something is worth on each."""
+    """Pages, ascending, (page,) int64, and the points of each, (page,) float64."""
 
     pages: IntArray
     points: Scores
 
     def scores_on(self, pages: IntArray) -> Scores:
-        """What it is worth on some of its pages."""
+        """The points of some of its pages."""
         if len(pages) == len(self.pages):
             return self.points
         return self.points[self.pages.searchsorted(pages)]
@@ -31,49 +31,63 @@ class ScoredPages(NamedTuple):
 NO_PAGES = ScoredPages(np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
-def membership(some: IntArray, pages: IntArray) -> Mask:
-    """Which of the pages are in the other list; both ascending."""
-    if not len(some) or not len(pages):
+def membership(sought: IntArray, pages: IntArray) -> Mask:
+    """Which of the pages are among those `sought`; both ascending."""
+    if not len(sought) or not len(pages):
         return np.zeros(len(pages), dtype=np.bool_)
-    if len(pages) <= _FEW:
-        found: Mask = some.take(some.searchsorted(pages), mode="clip") == pages
-        return found
-    mask = np.zeros(max(some[-1], pages[-1]) + 1, dtype=np.bool_)
-    mask[some] = True
+    if len(pages) <= _MAX_BISECTED:
+        bisected: Mask = sought.take(sought.searchsorted(pages), mode="clip") == pages
+        return bisected
+    mask = np.zeros(max(sought[-1], pages[-1]) + 1, dtype=np.bool_)
+    mask[sought] = True
     return mask[pages]
 
 
-def intersect(some: IntArray, others: IntArray) -> IntArray:
-    """What two lists share."""
-    if len(some) > len(others):
-        some, others = others, some
-    return some[membership(others, some)]
+def intersect(left: IntArray, right: IntArray) -> IntArray:
+    """The pages that are in both lists."""
+    if len(left) > len(right):
+        left, right = right, left
+    return left[membership(right, left)]
 
 
-def sum_union(several: Sequence[ScoredPages]) -> ScoredPages:
-    """The pages of any of several hits, with their points added up in the order given."""
-    several = [hits for hits in several if len(hits.pages)]
-    if len(several) < 2:
-        return several[0] if several else NO_PAGES
-    pages = np.concatenate([hits.pages for hits in several])
-    size = max(hits.pages[-1] for hits in several) + 1
-    if len(pages) * _SPREAD >= size:
+def intersect_all(lists: Sequence[IntArray]) -> IntArray:
+    """The pages that are in each of some lists, of which there is one or more; the shortest first."""
+    pages, *others = sorted(lists, key=len)
+    for other in others:
+        pages = intersect(pages, other)
+    return pages
+
+
+def sum_on(clauses: Sequence[ScoredPages], pages: IntArray) -> Scores:
+    """The sum of the points on pages that each of the clauses has; clauses without pages, as exclusions are,
+    add nothing."""
+    points = [hits.scores_on(pages) for hits in clauses if len(hits.pages)]
+    return sum(points[1:], start=points[0]) if points else np.zeros(len(pages))
+
+
+def sum_union(clauses: Sequence[ScoredPages]) -> ScoredPages:
+    """The pages of any of the clauses, with their points added up in the order given."""
+    clauses = [hits for hits in clauses if len(hits.pages)]
+    if len(clauses) < 2:
+        return clauses[0] if clauses else NO_PAGES
+    pages = np.concatenate([hits.pages for hits in clauses])
+    size = max(hits.pages[-1] for hits in clauses) + 1
+    if len(pages) * _MAX_SPREAD >= size:
         total, mask = np.zeros(size), np.zeros(size, dtype=np.bool_)
-        for hits in several:
+        for hits in clauses:
             total[hits.pages] += hits.points
         mask[pages] = True
-        found = mask.nonzero()[0]
-        return ScoredPages(found, total[found])
+        union = mask.nonzero()[0]
+        return ScoredPages(union, total[union])
     order = pages.argsort(kind="stable")
     pages = pages[order]
     firsts = _firsts(pages)
-    return ScoredPages(
-        pages[firsts], np.add.reduceat(np.concatenate([hits.points for hits in several])[order], firsts)
-    )
+    points = np.concatenate([hits.points for hits in clauses])[order]
+    return ScoredPages(pages[firsts], np.add.reduceat(points, firsts))
 
 
 def _firsts(pages: IntArray) -> IntArray:
-    """Where each page of a sorted list that repeats them stands for the first time."""
+    """The first place of each page in a sorted list that repeats pages."""
     new = np.ones(len(pages), dtype=np.bool_)
     np.not_equal(pages[1:], pages[:-1], out=new[1:])
     return new.nonzero()[0]

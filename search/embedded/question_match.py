@@ -1,39 +1,33 @@
-"""A question in, evidence for every page out: the pairs of characters that it shares with the question.
+"""The score of every page for a question; see `ranking.questions` for what it is made of."""
 
-People do not ask in the words of the page that answers: 首長從什麼時候開始民選 is answered by a page that has
-民選縣長. Words that are cut otherwise, or are new to every dictionary, meet in their pairs of characters;
-single characters add a little. What a pair or a character says is its rarity alone: that a page has it, not
-how often, since the n-grams of a page are kept without places.
-"""
-
-from itertools import pairwise
+from collections.abc import Sequence
 
 import numpy as np
 
 from zhsearch.search.embedded.hits import ScoredPages, intersect, sum_union
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.ranking.bm25f import idf
-from zhsearch.search.ranking.questions import BIGRAM_WEIGHT, MAX_NGRAMS, UNIGRAM_WEIGHT, WORD_RUN, Question
+from zhsearch.search.ranking.questions import Question, bigram_score, question_ngrams, unigram_score
 
 
-def match_question(snapshot: Snapshot, asked: str, words: list[ScoredPages]) -> tuple[ScoredPages, Question]:
-    """The pages that have a word or a pair of what is asked, with all that they have of it added up."""
-    runs: list[str] = WORD_RUN.findall(asked)
-    grams = dict.fromkeys(first + second for run in runs for first, second in pairwise(run))
-    pairs: dict[str, float] = {}
-    found = list(words)
-    for pair in list(grams)[:MAX_NGRAMS]:
-        pages = snapshot.pages_with(pair)
+def match_question(
+    snapshot: Snapshot, text: str, clauses: Sequence[ScoredPages]
+) -> tuple[ScoredPages, Question]:
+    """The pages that match one of the scored `clauses` or share a bigram with a folded question, with the sum
+    of the scores of all that they share; and the question with its bigrams' IDF."""
+    ngrams, count = question_ngrams(text), snapshot.count
+    bigrams: dict[str, float] = {}
+    shared = list(clauses)
+    for bigram in ngrams.bigrams:
+        pages = snapshot.pages_with(bigram)
         if len(pages):
-            pairs[pair] = idf(len(pages), snapshot.count)
-            found.append(ScoredPages(pages, np.full(len(pages), BIGRAM_WEIGHT * pairs[pair])))
-    hits = sum_union(found)
-    singles = []
-    for single in list(dict.fromkeys("".join(runs)))[:MAX_NGRAMS]:
-        pages = snapshot.pages_with(single)
+            bigrams[bigram] = idf(len(pages), count)
+            shared.append(ScoredPages(pages, np.full(len(pages), bigram_score(len(pages), count))))
+    hits = sum_union(shared)
+    unigrams = []
+    for unigram in ngrams.unigrams:
+        pages = snapshot.pages_with(unigram)
         here = intersect(pages, hits.pages)
         if len(here):
-            singles.append(
-                ScoredPages(here, np.full(len(here), UNIGRAM_WEIGHT * idf(len(pages), snapshot.count)))
-            )
-    return sum_union([hits, *singles]), Question(asked, pairs)
+            unigrams.append(ScoredPages(here, np.full(len(here), unigram_score(len(pages), count))))
+    return sum_union([hits, *unigrams]), Question(text, bigrams)

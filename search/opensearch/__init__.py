@@ -1,1 +1,1 @@
-"""Search on a cluster: our words, weights and characters go into OpenSearch, and queries come out of it."""
+"""Search on an OpenSearch cluster, with the results of the embedded engine."""

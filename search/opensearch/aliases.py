@@ -1,84 +1,105 @@
-"""A name in, the indexes that were made for it out: the one behind the alias, which moves in one step.
+"""The indexes of one name, and the alias that moves between them in one step.
 
-The live index is the one the alias writes to. A cluster allows one such index, so that of two processes that
-publish for the first time one fails; and the alias is moved from the index where it was found, or not at all.
+The live index is the write index of the alias. A cluster allows one such index, so that of two processes that
+publish for the first time one fails; and the alias moves from the index where it was found, or not at all.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from zhsearch.index.errors import LockedError, NoIndexError, StoreError
-from zhsearch.search.opensearch import lock
-from zhsearch.search.opensearch import term_dictionary as words
 from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.index_meta import IndexMeta, read_meta
+from zhsearch.search.opensearch.lock import delete_lock_index
+from zhsearch.search.opensearch.term_dictionary import delete_term_index
 
-_TWO = "more than one write index"
+_TWO_WRITE_INDEXES = "more than one write index"  # how OpenSearch says it
 
 
-def current_index(client: Client) -> tuple[str, dict[str, Any]] | None:
-    """The index behind the alias and what it says of itself; None where there is none."""
-    if not client.ask(lambda raw: raw.indices.exists_alias(name=client.name)):
+@dataclass(frozen=True, slots=True)
+class LiveIndex:
+    """The index behind the alias, with its `_meta` as stored: another version may have written it."""
+
+    name: str
+    stored_meta: Mapping[str, Any]
+
+    @property
+    def version(self) -> str | None:
+        """The VERSION of whoever made it."""
+        return self.stored_meta.get("version")
+
+    def meta(self) -> IndexMeta:
+        """What it says of itself. Raises as `read_meta` does."""
+        return read_meta(self.name, self.stored_meta)
+
+
+def current_index(client: Client) -> LiveIndex | None:
+    """The index behind the alias; None where there is none."""
+    if not client.has_alias():
         return None
-    found = client.ask(lambda raw: raw.indices.get_mapping(index=client.name))
-    name = max(found)
-    return name, found[name]["mappings"].get("_meta", {})
+    name, meta = max(client.get_meta(client.name).items(), key=lambda found: found[0])
+    return LiveIndex(name, meta)
 
 
-def current_name(client: Client) -> tuple[str, str] | None:
-    """The index behind the alias and its generation; None where there is none."""
-    params = {"filter_path": "*.mappings._meta.generation"}
-    found = client.ask(lambda raw: raw.indices.get_mapping(index=client.name, params=params))
-    return next(((name, one["mappings"]["_meta"]["generation"]) for name, one in found.items()), None)
+def open_current_index(client: Client) -> LiveIndex:
+    """The index behind the alias. Raises NoIndexError where there is none of ours."""
+    live = current_index(client)
+    if live is None or not live.stored_meta:
+        raise client.no_index_error()
+    return live
+
+
+def current_generation(client: Client) -> tuple[str, str] | None:
+    """The name of the index behind the alias, and its generation; None where it says none."""
+    found = client.get_meta(client.name, key="generation")
+    return next(((name, meta["generation"]) for name, meta in found.items()), None)
 
 
 def move_alias(client: Client, index: str, *, before: str | None) -> None:
-    """Let the alias be at an index, in one step. Raises LockedError where it is not where it was `before`."""
+    """Point the alias to an index, in one step. Raises LockedError where it is not at `before` any more."""
     actions: list[dict[str, Any]] = [{"add": {"index": index, "alias": client.name, "is_write_index": True}}]
     if before:
         actions.insert(0, {"remove": {"index": before, "alias": client.name, "must_exist": True}})
     try:
-        client.change(lambda raw: raw.indices.update_aliases(body={"actions": actions}))
+        client.update_aliases(actions)
     except StoreError as problem:
-        if not isinstance(problem, NoIndexError) and _TWO not in str(problem):
+        if not isinstance(problem, NoIndexError) and _TWO_WRITE_INDEXES not in str(problem):
             raise
         raise LockedError(
-            f"another process published to {client.name} meanwhile; it stays as that one left it."
-            " Try again: zhsearch reindex"
+            f"another process published to {client.name} at {client.hosts} in the meantime;"
+            " its index stays live. Try again: zhsearch reindex"
         ) from problem
 
 
 def clean_up(client: Client, live: str, keep: int) -> list[str]:
-    """Remove what interrupted runs left, which is newer than the live index, and of the older ones all but
-    the newest, so that `keep` are there with the live one. The generations that are left."""
-    made = _indexes(client)
-    newer = [name for name in made if made[name] > made[live]]
-    older = sorted((name for name in made if made[name] < made[live]), key=made.__getitem__, reverse=True)
+    """Delete the indexes that interrupted runs left, which are newer than the `live` one, and the oldest,
+    so that `keep` remain. Returns the generations of those that remain."""
+    created = _created(client)
+    newer = [name for name in created if created[name] > created[live]]
+    older = [name for name in created if created[name] < created[live]]
+    older.sort(key=created.__getitem__, reverse=True)
     for name in [*newer, *older[keep - 1 :]]:
-        client.change(lambda raw, name=name: raw.indices.delete(index=name))  # type: ignore[misc]
-    return [generation for name in _indexes(client) if (generation := _generation_of(client, name))]
+        client.delete_index(name)
+    return [generation for name in _created(client) if (generation := _generation_of(client, name))]
 
 
-def remove(client: Client) -> None:
-    """Remove every index of a name."""
-    words.forget(client)
-    for name in _indexes(client):
-        client.change(lambda raw, name=name: raw.indices.delete(index=name))  # type: ignore[misc]
-    lock.forget(client)
+def delete_all(client: Client) -> None:
+    """Delete every index of a name."""
+    delete_term_index(client)
+    for name in _created(client):
+        client.delete_index(name)
+    delete_lock_index(client)
 
 
 def _generation_of(client: Client, name: str) -> str | None:
-    found = client.ask(lambda raw: raw.indices.get_mapping(index=name))
-    generation: str | None = found[name]["mappings"].get("_meta", {}).get("generation")
+    generation: str | None = client.get_meta(name, key="generation").get(name, {}).get("generation")
     return generation
 
 
-def _indexes(client: Client) -> dict[str, int]:
-    """The indexes that were filled for this name, and when each was made; other names may begin with ours."""
-    params = {"filter_path": "*.settings.index.creation_date"}
-    found = client.ask(lambda raw: raw.indices.get(index=f"{client.name}-*", params=params))
+def _created(client: Client) -> dict[str, int]:
+    """When each index was created that was filled for this name; other names may begin with ours."""
     ours = re.compile(re.escape(client.name) + "-[0-9]{6,}-[0-9a-f]{16}-[0-9a-f]+")
-    return {
-        name: int(value["settings"]["index"]["creation_date"])
-        for name, value in found.items()
-        if ours.fullmatch(name)
-    }
+    created = client.creation_times(f"{client.name}-*")
+    return {name: time for name, time in created.items() if ours.fullmatch(name)}

@@ -1,4 +1,4 @@
-"""Settings in, the engine on a cluster out, and what fills it from the index folder."""
+"""The OpenSearch backend: opens the engine on a cluster, and publishes the index folder to it."""
 
 import dataclasses
 import secrets
@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.errors import NoIndexError, StoreError
-from zhsearch.index.generations.store import Generation, open_current
+from zhsearch.index.errors import CorruptIndexError, StoreError
+from zhsearch.index.generations.store import Generation, open_current, unreadable_error
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.temporary import index_documents
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.opensearch.aliases import current_index, remove
+from zhsearch.search.opensearch.aliases import delete_all, open_current_index
 from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.documents import read_segment
 from zhsearch.search.opensearch.engine import OpenSearchEngine
 from zhsearch.search.opensearch.follower import ClusterFollower
-from zhsearch.search.opensearch.lock import Lock, held
+from zhsearch.search.opensearch.index_meta import segments_of
+from zhsearch.search.opensearch.lock import PublishLock, acquire
 from zhsearch.search.settings import Settings
 
-_FILLING = 60.0  # seconds that a call of a run may take
+_PUBLISH_TIMEOUT_S = 60.0  # of a call while a run publishes
 
 
 class OpenSearchBackend:
@@ -43,65 +45,78 @@ class OpenSearchBackend:
     def publish(self, *, full: bool) -> None:
         """See Backend. Raises LockedError while another process publishes to the same name, anywhere."""
         settings = self._settings
-        client = Client(settings, timeout=_FILLING)
-        with held(client) as lock:  # before it is read what is live here: who waited publishes the newest
-            generation = open_current(settings.index, _itself)
+        client = Client(settings, timeout=_PUBLISH_TIMEOUT_S)
+        # The lock comes first: a run that waited for it publishes the newest generation.
+        with acquire(client) as lock:
+            generation = open_current(settings.index, _unchanged)
             try:
                 _publish(client, generation, lock, settings, full=full)
             finally:
                 generation.lock.close()
 
     def status(self, *, verify: bool) -> tuple[dict[str, Any], StoreError | None]:
-        """See Backend. `verify` compares the number of pages with what was published."""
+        """See Backend. `verify` compares the number of pages with that of the generation."""
         client = Client(self._settings)
-        live = current_index(client)
-        if live is None or not live[1]:
-            raise NoIndexError(f"no index {client.name} in OpenSearch yet. Make one: zhsearch reindex")
-        name, meta = live
-        health = client.ask(lambda raw: raw.cluster.health(index=name))
-        stats = client.ask(lambda raw: raw.indices.stats(index=name, metric="store,docs"))
-        documents = stats["_all"]["primaries"]["docs"]["count"]
+        live = open_current_index(client)
+        meta = live.meta()
+        health = client.health(live.name)
+        size = client.size(live.name)
         facts = {
-            "generation": meta["generation"],
-            "current": meta["generation"],
-            "documents": documents,
-            "created": meta["created"],
-            "bytes": stats["_all"]["primaries"]["store"]["size_in_bytes"],
+            "generation": meta.generation,
+            "current": meta.generation,
+            "documents": size.documents,
+            "created": meta.created,
+            "bytes": size.bytes,
             "verified": verify,
-            "index": name,
+            "index": live.name,
             "health": health["status"],
             "nodes": health["number_of_data_nodes"],
             "shards": health["active_primary_shards"],
-            "signature": meta["signature"],
+            "signature": meta.signature,
         }
+        where = f"{live.name} in OpenSearch at {client.hosts}"
         problem = None
         if health["status"] == "red":
-            problem = StoreError(f"{name} is red: shards of it are on no node. Bring the missing nodes back")
-        elif verify and documents != meta["documents"]:
+            problem = StoreError(f"{where} is red: shards of it are on no node. Bring the missing nodes back")
+        elif verify and size.documents != meta.documents:
             problem = StoreError(
-                f"{name} has {documents:,} pages instead of {meta['documents']:,}."
-                " Fill it: zhsearch reindex --full"
+                f"{where} has {size.documents:,} pages instead of {meta.documents:,}."
+                " Rebuild it: zhsearch reindex --full"
             )
         return facts, problem
+
+    def usable(self, generation: Generation) -> Generation:
+        """See Backend. Whether its segments can be read, as publishing them does."""
+        for segment in segments_of(generation.manifest):
+            try:
+                read_segment(generation, segment)
+            except OSError as problem:
+                raise unreadable_error(generation.folder / segment.name, problem) from problem
+            except (ValueError, KeyError) as problem:
+                raise CorruptIndexError(generation.folder, f"cannot be opened ({problem})") from problem
+        return generation
 
     @contextmanager
     def temporary(self, documents: Iterable[Document], segmenter: Segmenter) -> Iterator[Engine]:
         """See Backend."""
-        trial = dataclasses.replace(self._settings, opensearch_index=f"zhsearch-trial-{secrets.token_hex(4)}")
-        client = Client(trial, timeout=_FILLING)
+        name = f"zhsearch-trial-{secrets.token_hex(4)}"
+        settings = dataclasses.replace(self._settings, opensearch_index=name)
+        client = Client(settings, timeout=_PUBLISH_TIMEOUT_S)
         with tempfile.TemporaryDirectory(prefix="zhsearch-eval-") as folder:
             index_documents(documents, Path(folder), segmenter)
-            generation = open_current(Path(folder), _itself)
+            generation = open_current(Path(folder), _unchanged)
             try:
-                with held(client) as lock:
-                    _publish(client, generation, lock, trial, full=True)
+                with acquire(client) as lock:
+                    _publish(client, generation, lock, settings, full=True)
                 yield OpenSearchEngine(client)
             finally:
-                remove(client)
+                delete_all(client)
 
 
-def _publish(client: Client, generation: Generation, lock: Lock, settings: Settings, *, full: bool) -> None:
-    """Loaded when it is called: who only asks has no use for it."""
+def _publish(
+    client: Client, generation: Generation, lock: PublishLock, settings: Settings, *, full: bool
+) -> None:
+    """Publish a generation. The module is loaded late, because a search process has no use for it."""
     from zhsearch.search.opensearch.publish import publish  # noqa: PLC0415
 
     publish(
@@ -114,5 +129,5 @@ def _publish(client: Client, generation: Generation, lock: Lock, settings: Setti
     )
 
 
-def _itself(generation: Generation) -> Generation:
+def _unchanged(generation: Generation) -> Generation:
     return generation

@@ -1,6 +1,6 @@
-"""Actions in, written to an index in bulk; what the cluster has no room for is sent again, within bounds.
+"""Bulk writes with back-pressure: what the cluster has no room for is sent again, within bounds.
 
-A cluster that refuses writes until someone makes room is not asked again: waiting does not help.
+A cluster that is read-only is not asked again, because waiting does not make room.
 """
 
 import time
@@ -10,95 +10,117 @@ from typing import Any
 import orjson
 
 from zhsearch.index.errors import BackendUnavailableError, StoreError
-from zhsearch.search.opensearch.client import Client, ClusterBusyError, blocked
+from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.connection import (
+    BUSY_STATUSES,
+    ClusterBusyError,
+    reason_of,
+    write_blocked_error,
+)
 
 Action = tuple[dict[str, Any], str | None]
-"""What to do with a document, and it as JSON."""
+"""A line of the bulk API that says what to do with a document, and the document as JSON."""
 
-CHUNK = 500
+CHUNK_ACTIONS = 500
 """Actions in a request."""
 
-_CHUNK_BYTES = 5_000_000  # or so many bytes
-_BUSY_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds before what there was no room for is sent again
-_LOST_PAUSES = (1.0, 2.0, 4.0)  # the same where no node answers
-_PATIENCE = 120.0  # seconds after which a request is not sent again, however often it was
-_TIMEOUT = 60  # seconds of a request
-_TRY_AGAIN = (429, 502, 503, 504)
+_MAX_CHUNK_BYTES = 5_000_000  # of documents in a request, unless a single one has more
+_BUSY_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # before rejected actions are sent again
+_LOST_PAUSES_S = (1.0, 2.0, 4.0)  # the same where no node answers
+_MAX_RETRY_S = 120.0  # after which a request is not sent again
+_TIMEOUT_S = 60  # of a request
+
+
+def index_action(id_: str, source: str) -> Action:
+    """The action that writes a document, given as JSON."""
+    return {"index": {"_id": id_}}, source
+
+
+def delete_action(id_: str) -> Action:
+    """The action that deletes a document."""
+    return {"delete": {"_id": id_}}, None
 
 
 def write(client: Client, index: str, actions: Iterable[Action], *, before: Callable[[], None]) -> int:
-    """Send actions, each of which may be done twice; their number. `before` is called before each request.
-    Raises StoreError, which names the page that was refused or says what to do about the cluster."""
-    done = 0
+    """Send actions, any of which may be sent twice, and return their number.
+
+    `before` is called before each request. Raises StoreError, which names the page that was refused or says
+    what to do about the cluster.
+    """
+    written = 0
     for chunk in _chunks(actions):
         _send(client, index, chunk, before)
-        done += len(chunk)
-    return done
+        written += len(chunk)
+    return written
 
 
 def _chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:
-    """As many together as a request may have."""
+    """As many actions at a time as a request may have."""
     chunk: list[Action] = []
-    size = 0
+    chunk_bytes = 0
     for action in actions:
-        own = len(action[1].encode()) if action[1] else 0
-        if chunk and (len(chunk) == CHUNK or size + own > _CHUNK_BYTES):
+        size = len(action[1].encode()) if action[1] else 0
+        if chunk and (len(chunk) == CHUNK_ACTIONS or chunk_bytes + size > _MAX_CHUNK_BYTES):
             yield chunk
-            chunk, size = [], 0
+            chunk, chunk_bytes = [], 0
         chunk.append(action)
-        size += own
+        chunk_bytes += size
     if chunk:
         yield chunk
 
 
 def _send(client: Client, index: str, left: list[Action], before: Callable[[], None]) -> None:
-    """Send a chunk, and what of it is not taken again, until all is taken."""
-    end = time.monotonic() + _PATIENCE
+    """Send a chunk, then those actions again that the cluster did not take, until none is left."""
+    end = time.monotonic() + _MAX_RETRY_S
     tries = 0
     problem: BackendUnavailableError | None
     while left:
         try:
             before()
-            left, problem = _once(client, index, left)
-            pauses: Sequence[float] = _BUSY_PAUSES
+            left, problem = _send_once(client, index, left)
+            pauses: Sequence[float] = _BUSY_PAUSES_S
         except BackendUnavailableError as caught:
             problem = caught
-            pauses = _BUSY_PAUSES if isinstance(caught, ClusterBusyError) else _LOST_PAUSES
+            pauses = _BUSY_PAUSES_S if isinstance(caught, ClusterBusyError) else _LOST_PAUSES_S
         if problem is None:
             return
         if tries >= len(pauses) or time.monotonic() + pauses[tries] > end:
-            raise type(problem)(f"{problem}. It was tried {tries + 1} times: zhsearch reindex tries again")
+            raise type(problem)(
+                f"{problem}. It was tried {tries + 1} times. Once the cluster is well: zhsearch reindex"
+            )
         time.sleep(pauses[tries])
         tries += 1
 
 
-def _once(
+def _send_once(
     client: Client, index: str, actions: Sequence[Action]
 ) -> tuple[list[Action], ClusterBusyError | None]:
-    """The actions that the cluster had no room for, and what it says of them."""
+    """The actions that the cluster had no room for, and the error that it gave for one of them."""
     lines = [line for action, source in actions for line in (orjson.dumps(action).decode(), source) if line]
-    body = "\n".join([*lines, ""])
-    answer = client.change(lambda raw: raw.bulk(body=body, index=index, request_timeout=_TIMEOUT))
+    items = client.bulk(index, "\n".join([*lines, ""]), timeout=_TIMEOUT_S)
     left: list[Action] = []
     problem = None
-    for action, item in zip(actions, answer["items"], strict=True):
+    for action, item in zip(actions, items, strict=True):
         (result,) = item.values()
         status = result.get("status", 500)
         if 200 <= status < 300 or (status == 404 and "delete" in item):  # deleted before
             continue
-        error = result.get("error") or {}
-        why = f"{error.get('type')}: {error.get('reason')}"[:400]
-        if "block_exception" in why:
-            raise blocked(client.hosts, why)
-        if status not in _TRY_AGAIN:
-            raise StoreError(f"OpenSearch did not take {_name_of(action)}: {why}")
-        problem = ClusterBusyError(f"OpenSearch at {client.hosts} is too busy for {_name_of(action)} ({why})")
+        reason = reason_of(result.get("error") or {})
+        if "block_exception" in reason:
+            raise write_blocked_error(client.hosts, reason)
+        if status not in BUSY_STATUSES:
+            raise StoreError(
+                f"OpenSearch at {client.hosts} did not take {_name_of(action)} into {index}: {reason}"
+            )
+        problem = ClusterBusyError(
+            f"OpenSearch at {client.hosts} is too busy for {_name_of(action)} ({reason})"
+        )
         left.append(action)
     return left, problem
 
 
 def _name_of(action: Action) -> str:
-    """How the person who reads an error knows a document."""
-    ((_, facts),) = action[0].items()
+    """The path of the page that an action writes, or the id that it deletes."""
+    ((_, target),) = action[0].items()
     path = orjson.loads(action[1]).get("path") if action[1] else None
-    return str(path or facts.get("_id"))
+    return str(path or target.get("_id"))

@@ -1,146 +1,215 @@
-"""Calls in, what OpenSearch answers out, or a StoreError that says what is the matter and what to do.
+"""A typed client: the calls to OpenSearch that this room makes, and nothing else of opensearch-py.
 
-While the cluster does not answer, only one call in a while tries it: who asks meanwhile is told at once.
+Reads are retried while the cluster is busy; writes are sent once. Errors are those of Connection.
 """
 
-import logging
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from collections.abc import Container, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
 
-from opensearchpy import OpenSearch
-from opensearchpy.exceptions import ConflictError as VersionConflictError
-from opensearchpy.exceptions import ConnectionError as NoConnectionError
-from opensearchpy.exceptions import (
-    ConnectionTimeout,
-    ImproperlyConfigured,
-    NotFoundError,
-    OpenSearchException,
-    TransportError,
+from opensearchpy import helpers
+
+from zhsearch.index.errors import NoIndexError
+from zhsearch.search.opensearch.connection import (
+    ClusterBusyError,
+    ConflictError,
+    Connection,
+    no_index_error,
+    reason_of,
 )
-
-from zhsearch.index.errors import BackendUnavailableError, NoIndexError, SettingsError, StoreError
 from zhsearch.search.settings import Settings
 
-_TRIES = 3
-_PAUSE = 0.2  # seconds before the second try of what may be tried again, twice that before the third
-_BUSY = (429, 502, 503, 504)
-_FAILURES = 3  # in a row, after which nothing is tried
-_REST = 2.0  # seconds
-T = TypeVar("T")
+Json = dict[str, Any]
+"""A JSON object as OpenSearch sends or takes it."""
 
-logging.getLogger("opensearch").setLevel(logging.ERROR)  # what fails is told by our own errors
+_SCAN_SIZE = 5_000  # documents in one response of a scan
+
+
+class DocumentVersion(NamedTuple):
+    """The version of one document, by which a write replaces just that version or fails."""
+
+    seq_no: int
+    primary_term: int
+
+    def params(self) -> Json:
+        """The query parameters that ask for it."""
+        return {"if_seq_no": self.seq_no, "if_primary_term": self.primary_term}
+
+
+class IndexSize(NamedTuple):
+    """How many documents the primary shards of an index have, and their bytes."""
+
+    documents: int
+    bytes: int
 
 
 class Client:
-    """Speaks with the cluster of some settings; safe to share between threads.
+    """Calls to the cluster of some settings. Safe to share between threads.
 
-    `timeout`: seconds that a call may take.
+    `name` is the alias that readers use, and the prefix of every index of ours. `timeout`: seconds that a
+    call may take.
     """
 
     def __init__(self, settings: Settings, *, timeout: float = 10.0) -> None:
         self.name = settings.opensearch_index
-        self.hosts = ", ".join(settings.opensearch_hosts)
-        if not all(settings.opensearch_hosts) or not settings.opensearch_hosts:
-            raise SettingsError(
-                f"opensearch_hosts = {self.hosts!r} names no host, such as http://127.0.0.1:9200."
+        self._connection = Connection(settings, timeout=timeout)
+        self.hosts = self._connection.hosts
+
+    def no_index_error(self) -> NoIndexError:
+        """The error where nothing was published to the name of this client yet."""
+        return no_index_error(self.hosts, self.name)
+
+    # Searches
+
+    def search(self, index: str, body: Json, *, filter_path: str | None = None) -> Json:
+        """The response to a search, or the parts of it that `filter_path` selects. Raises ClusterBusyError
+        where a shard does not take part."""
+        params = {"allow_partial_search_results": "false", "include_named_queries_score": "true"}
+        params |= {"filter_path": filter_path} if filter_path else {}
+        response: Json = self._connection.read(lambda raw: raw.search(index=index, body=body, params=params))
+        return response
+
+    def msearch(self, index: str, lines: bytes) -> list[Json]:
+        """The responses to several searches, each of which is two `lines`: header and body. Raises
+        ClusterBusyError where a shard does not take part in one."""
+        body = lines.decode()
+        responses: list[Json] = self._connection.read(lambda raw: raw.msearch(index=index, body=body))[
+            "responses"
+        ]
+        for response in responses:
+            if "error" in response or response["_shards"]["failed"]:
+                why = reason_of(response["error"]) if "error" in response else "shards are on no node"
+                raise ClusterBusyError(f"OpenSearch at {self.hosts} cannot search {index} just now ({why})")
+        return responses
+
+    def mget(
+        self, index: str, ids: Sequence[str], fields: Sequence[str], *, realtime: bool = True
+    ) -> dict[str, Json]:
+        """Some fields of the documents that exist, by id; with `realtime` also those not refreshed yet."""
+        params = {"_source_includes": ",".join(fields), "realtime": str(realtime).lower()}
+        body = {"ids": list(ids)}
+        found = self._connection.read(lambda raw: raw.mget(index=index, body=body, params=params))
+        return {document["_id"]: document["_source"] for document in found["docs"] if document.get("found")}
+
+    def count(self, index: str) -> int:
+        """How many documents an index has. Raises ClusterBusyError where a shard is missing."""
+        found = self._connection.read(lambda raw: raw.count(index=index))
+        if found["_shards"]["failed"]:
+            raise ClusterBusyError(
+                f"OpenSearch at {self.hosts}: shards of {index} are on no node. Bring the missing nodes back"
             )
-        user, password = settings.opensearch_user, settings.opensearch_password
+        return int(found["count"])
+
+    def ids_except(self, index: str, wanted: Container[str]) -> list[str]:
+        """The ids of all documents of an index that are not among the `wanted` ones."""
+        query = {"_source": False}
+        return self._connection.read(
+            lambda raw: [
+                hit["_id"]
+                for hit in helpers.scan(raw, index=index, query=query, size=_SCAN_SIZE)
+                if hit["_id"] not in wanted
+            ]
+        )
+
+    # Documents
+
+    def bulk(self, index: str, body: str, *, timeout: float) -> list[Json]:
+        """The result of each action of a bulk request, of which the cluster may refuse some."""
+        items: list[Json] = self._connection.write(
+            lambda raw: raw.bulk(body=body, index=index, request_timeout=timeout)
+        )["items"]
+        return items
+
+    def get_document(self, index: str, id_: str) -> tuple[DocumentVersion, Json] | None:
+        """The version of a document, and the document; None where there is none."""
         try:
-            self.raw = OpenSearch(
-                hosts=list(settings.opensearch_hosts),
-                http_auth=(user, password) if user else None,
-                timeout=timeout,
-                max_retries=0,
-                http_compress=False,
-                pool_maxsize=max(10, settings.threads),
-            )
-        except (ImproperlyConfigured, ValueError) as problem:
-            raise SettingsError(f"opensearch_hosts = {self.hosts!r} cannot be used: {problem}.") from problem
-        self._failed = 0
-        self._rests_until = 0.0
+            found = self._connection.read(lambda raw: raw.get(index=index, id=id_))
+        except NoIndexError:  # the status 404, which a missing document has as well
+            return None
+        return _version_of(found), found["_source"]
 
-    def ask(self, call: Callable[[OpenSearch], T]) -> T:
-        """The answer to a call that changes nothing, tried again a few times where the cluster is busy."""
-        for left in reversed(range(_TRIES)):
-            try:
-                with self._errors_told():
-                    return call(self.raw)
-            except ClusterBusyError:
-                if not left:
-                    raise
-                time.sleep(_PAUSE * (_TRIES - left))
-        raise AssertionError
+    def put_document(
+        self, index: str, id_: str, body: Json, *, replaces: DocumentVersion | None
+    ) -> DocumentVersion:
+        """Write a document in the place of one version of it, or as the first. Raises ConflictError where
+        another process was faster."""
+        params = replaces.params() if replaces else {"op_type": "create"}
+        return _version_of(
+            self._connection.write(lambda raw: raw.index(index=index, id=id_, body=body, params=params))
+        )
 
-    def change(self, call: Callable[[OpenSearch], T]) -> T:
-        """The answer to a call that is made once."""
-        with self._errors_told():
-            return call(self.raw)
+    def delete_document(self, index: str, id_: str, version: DocumentVersion) -> None:
+        """Delete one version of a document. Raises ConflictError where it has another by now."""
+        params = version.params()
+        self._connection.write(lambda raw: raw.delete(index=index, id=id_, params=params))
 
-    @contextmanager
-    def _errors_told(self) -> Iterator[None]:
-        if self._failed >= _FAILURES and time.monotonic() < self._rests_until:
-            raise BackendUnavailableError(
-                f"OpenSearch at {self.hosts} does not answer; it is tried again in a moment"
-            )
-        try:
-            yield
-        except (NoConnectionError, ConnectionTimeout) as problem:
-            self._failed += 1
-            self._rests_until = time.monotonic() + _REST
-            why = "does not answer in time" if isinstance(problem, ConnectionTimeout) else "cannot be reached"
-            raise BackendUnavailableError(
-                f"OpenSearch at {self.hosts} {why}. Is it running, and is opensearch_hosts right?"
-            ) from problem
-        except TransportError as problem:
-            raise self._told(problem) from problem
-        except OpenSearchException as problem:
-            raise StoreError(f"OpenSearch at {self.hosts}: {problem}") from problem
-        self._failed = 0
+    # Indexes
 
-    def _told(self, problem: TransportError) -> StoreError:
-        status = problem.status_code
-        if "block_exception" in reason_of(problem):
-            return blocked(self.hosts, reason_of(problem))
-        if isinstance(problem, VersionConflictError) or "already_exists" in reason_of(problem):
-            return ConflictError(f"OpenSearch at {self.hosts}: {reason_of(problem)}")
-        if status in (401, 403):
-            return StoreError(
-                f"OpenSearch at {self.hosts} refuses the credentials ({status})."
-                " Set opensearch_user and opensearch_password, or give the user the right to the index"
-            )
-        if isinstance(problem, NotFoundError):  # removed, or not made yet
-            return NoIndexError(f"no index {self.name} in OpenSearch yet. Make one: zhsearch reindex")
-        if status in _BUSY:
-            return ClusterBusyError(
-                f"OpenSearch at {self.hosts} is too busy or not whole ({reason_of(problem)})"
-            )
-        return StoreError(f"OpenSearch at {self.hosts} answers {status}: {reason_of(problem)}")
+    def create_index(self, index: str, body: Json) -> bool:
+        """Create an index; False where no node takes its shards. Raises ConflictError where it exists."""
+        created = self._connection.write(lambda raw: raw.indices.create(index=index, body=body))
+        return bool(created["shards_acknowledged"])
+
+    def ensure_small_index(self, index: str, properties: Json) -> None:
+        """Create an index of one shard unless it exists."""
+        if self._connection.read(lambda raw: raw.indices.exists(index=index)):
+            return
+        settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
+        body = {"settings": settings, "mappings": {"dynamic": False, "properties": properties}}
+        with suppress(ConflictError):
+            self.create_index(index, body)
+
+    def delete_index(self, index: str, *, ignore_missing: bool = False) -> None:
+        """Delete an index. Raises NoIndexError where there is none, unless `ignore_missing`."""
+        params = {"ignore_unavailable": str(ignore_missing).lower()}
+        self._connection.write(lambda raw: raw.indices.delete(index=index, params=params))
+
+    def discard_index(self, index: str) -> None:
+        """Delete what a failed run leaves; where the cluster does not let us, the next run cleans up."""
+        self._connection.attempt(lambda raw: raw.indices.delete(index=index))
+
+    def refresh(self, index: str) -> None:
+        """Make everything written to an index visible to searches."""
+        self._connection.write(lambda raw: raw.indices.refresh(index=index))
+
+    def get_meta(self, target: str, *, key: str | None = None) -> dict[str, Json]:
+        """The `_meta` of each index that an alias or index name means, or that `key` of it alone. Raises
+        NoIndexError where there is none."""
+        params = {"filter_path": f"*.mappings._meta.{key}"} if key else {}
+        found = self._connection.read(lambda raw: raw.indices.get_mapping(index=target, params=params))
+        return {index: value["mappings"].get("_meta", {}) for index, value in found.items()}
+
+    def set_meta(self, index: str, meta: Mapping[str, Any]) -> None:
+        """Replace the `_meta` of an index."""
+        body = {"_meta": dict(meta)}
+        self._connection.write(lambda raw: raw.indices.put_mapping(index=index, body=body))
+
+    def creation_times(self, pattern: str) -> dict[str, int]:
+        """When each index that a pattern names was created, in milliseconds since 1970."""
+        params = {"filter_path": "*.settings.index.creation_date"}
+        found = self._connection.read(lambda raw: raw.indices.get(index=pattern, params=params))
+        return {index: int(value["settings"]["index"]["creation_date"]) for index, value in found.items()}
+
+    def has_alias(self) -> bool:
+        """Does the alias of this client exist?"""
+        return bool(self._connection.read(lambda raw: raw.indices.exists_alias(name=self.name)))
+
+    def update_aliases(self, actions: Sequence[Json]) -> None:
+        """Add and remove aliases, all in one step or none."""
+        body = {"actions": list(actions)}
+        self._connection.write(lambda raw: raw.indices.update_aliases(body=body))
+
+    def health(self, index: str) -> Json:
+        """The health of the cluster as far as it concerns an index."""
+        health: Json = self._connection.read(lambda raw: raw.cluster.health(index=index))
+        return health
+
+    def size(self, index: str) -> IndexSize:
+        """The documents and bytes of an index, replicas not counted."""
+        stats = self._connection.read(lambda raw: raw.indices.stats(index=index, metric="store,docs"))
+        primaries = stats["_all"]["primaries"]
+        return IndexSize(primaries["docs"]["count"], primaries["store"]["size_in_bytes"])
 
 
-class ClusterBusyError(BackendUnavailableError):
-    """The cluster has no room for a call just now, or a shard that it needs is nowhere."""
-
-
-class ConflictError(StoreError):
-    """What was to be written is there already, or was written by another meanwhile."""
-
-
-def blocked(hosts: str, why: str) -> StoreError:
-    """What to say where an index, or the whole cluster, takes no writes."""
-    return StoreError(
-        f"OpenSearch at {hosts} takes no writes: {why}. Is a disk full? Make room there, or add a node;"
-        " what is published goes on being found. Then: zhsearch reindex"
-    )
-
-
-def reason_of(problem: TransportError) -> str:
-    """What an error of the cluster says, in a line."""
-    info: Any = problem.info
-    try:
-        error = info["error"]
-        cause = (error.get("root_cause") or [error])[0]
-        return f"{cause.get('type')}: {cause.get('reason')}"[:400]
-    except (TypeError, KeyError, AttributeError, IndexError):
-        return str(problem.error)[:400]
+def _version_of(response: Json) -> DocumentVersion:
+    return DocumentVersion(response["_seq_no"], response["_primary_term"])

@@ -1,5 +1,6 @@
-"""What is typed in, what its reader may go on to out: tags and words of the whole index, kept here, and the
-titles and headings of pages that the cluster finds for it. How good each is `search.complete` says.
+"""Completion on a cluster: tags and terms of the whole index from memory, titles and headings by a search.
+
+Which completions are best `search.suggest.completion` decides, as it does for the embedded engine.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,14 @@ from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.segment.docstore import StoredDocument
 from zhsearch.search.engine.protocol import Completion
 from zhsearch.search.opensearch.facets import FacetValues
-from zhsearch.search.opensearch.pinyin_tokens import FIRST, LAST, phrase, pinyin_query_tokens, typed_tokens
+from zhsearch.search.opensearch.mapping import HEADING_PINYIN, TITLE_PINYIN
+from zhsearch.search.opensearch.pinyin_tokens import (
+    LINE_END,
+    LINE_START,
+    phrase_query,
+    pinyin_query_tokens,
+    typed_tokens,
+)
 from zhsearch.search.opensearch.query_dsl import NEWEST, Dsl, constant_score
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.suggest.completion import AS_TYPED, BEGINS, WHOLE, Completer, complete, read_typed
@@ -25,29 +33,29 @@ from zhsearch.search.suggest.entries import (
 from zhsearch.search.suggest.pinyin_input import pinyin_readings
 from zhsearch.search.suggest.spelling import TermSource
 
-_PAGES = {TITLE: 60, HEADING: 100}  # looked at for what is typed; several may have one heading
-_LEAST = 0.1  # points of what is only sounded, somewhere
+_MAX_PAGES = {TITLE: 60, HEADING: 100}  # to be ranked; several pages may share a heading
+_PINYIN_SCORE = 0.1  # of a match by pinyin in the middle of a line
 
 
 class ClusterCompletions:
-    """Completes from an index, whose `values` and words are given."""
+    """Completes what is typed from an index, whose facet `values` and terms are given."""
 
     def __init__(self, index: ClusterIndex, values: FacetValues, parts: Sequence[TermSource]) -> None:
         self._index = index
-        self._kept = Completer(_Kept(values, parts))
+        self._in_memory = Completer(_TagsAndTerms(values, parts))
 
     def complete(self, typed: str, count: int) -> list[Completion]:
         """See Engine."""
-        sought = read_typed(typed)
-        if not sought:
+        text = read_typed(typed)
+        if not text:
             return []
-        titles, headings = self._index.searches([_asking(kind, sought) for kind in (TITLE, HEADING)])
-        found = Completer(_Found(self._index, titles["hits"]["hits"], headings["hits"]["hits"]))
-        return complete(sought, count, [self._kept, found])
+        titles, headings = self._index.msearch([_search_for(kind, text) for kind in (TITLE, HEADING)])
+        entries = _TitlesAndHeadings(self._index, titles["hits"]["hits"], headings["hits"]["hits"])
+        return complete(text, count, [self._in_memory, Completer(entries)])
 
 
-class _Kept:
-    """The tags and words of an index; see Lines."""
+class _TagsAndTerms:
+    """The tags and terms of an index; see EntrySource."""
 
     def __init__(self, values: FacetValues, parts: Sequence[TermSource]) -> None:
         counts, shown = values.counts["tag"], values.shown["tag"]
@@ -59,71 +67,71 @@ class _Kept:
             yield Entry(as_entry_text(fold_plain(value)), TAG, pages, number=number)
         yield from completion_words(self._parts)
 
-    def shown(self, lines: Sequence[Entry]) -> list[tuple[str, str | None]]:
-        """See Lines."""
-        return [(self._tags[line.number][0] if line.kind == TAG else line.text, None) for line in lines]
+    def shown(self, entries: Sequence[Entry]) -> list[tuple[str, str | None]]:
+        """See EntrySource."""
+        return [(self._tags[entry.number][0] if entry.kind == TAG else entry.text, None) for entry in entries]
 
 
-class _Found:
-    """Titles and headings of pages that were found, newest first; see Lines."""
+class _TitlesAndHeadings:
+    """Titles and headings of the pages that a search returned, newest first; see EntrySource."""
 
     def __init__(
         self, index: ClusterIndex, titles: Sequence[Mapping[str, Any]], headings: Sequence[Mapping[str, Any]]
     ) -> None:
         self._index = index
-        self._titles = sorted(titles, key=_newest)
-        self._headings = sorted(headings, key=_newest)
+        self._titles = sorted(titles, key=_newest_first)
+        self._headings = sorted(headings, key=_newest_first)
 
     def __iter__(self) -> Iterator[Entry]:
-        for at, hit in enumerate(self._titles):
-            yield Entry(hit["fields"]["title.key"][0], TITLE, 1, at)
+        for page, hit in enumerate(self._titles):
+            yield Entry(hit["fields"]["title.key"][0], TITLE, 1, page)
         seen: set[str] = set()
-        for at, hit in enumerate(self._headings):
-            for line in sorted(hit["fields"]["headings"]):
-                number, _, text = line.partition(" ")
+        for page, hit in enumerate(self._headings):
+            for heading in sorted(hit["fields"]["headings"]):
+                number, _, text = heading.partition(" ")
                 if text not in seen:
                     seen.add(text)
-                    yield Entry(text, HEADING, 1, at, int(number))
+                    yield Entry(text, HEADING, 1, page, int(number))
 
-    def shown(self, lines: Sequence[Entry]) -> list[tuple[str, str | None]]:
-        """See Lines."""
-        pages = self._index.pages([self._id(line) for line in lines])
-        return [_written(page, line) for page, line in zip(pages, lines, strict=True)]
+    def shown(self, entries: Sequence[Entry]) -> list[tuple[str, str | None]]:
+        """See EntrySource."""
+        pages = self._index.pages([self._id(entry) for entry in entries])
+        return [_shown_on(page, entry) for page, entry in zip(pages, entries, strict=True)]
 
-    def _id(self, line: Entry) -> str:
-        hits = self._titles if line.kind == TITLE else self._headings
-        return str(hits[line.page]["_id"])
-
-
-def _written(page: StoredDocument, line: Entry) -> tuple[str, str]:
-    return entries_shown_on(page.summary, page.sections[line.number] if line.kind == HEADING else None)
+    def _id(self, entry: Entry) -> str:
+        hits = self._titles if entry.kind == TITLE else self._headings
+        return str(hits[entry.page]["_id"])
 
 
-def _newest(hit: Mapping[str, Any]) -> tuple[float, str, str]:
+def _shown_on(page: StoredDocument, entry: Entry) -> tuple[str, str]:
+    section = page.sections[entry.number] if entry.kind == HEADING else None
+    return entries_shown_on(page.summary, section)
+
+
+def _newest_first(hit: Mapping[str, Any]) -> tuple[float, str, str]:
     _, instant, url, path = hit["sort"]
     return -float(instant), url, path
 
 
-def _asking(kind: int, sought: str) -> Dsl:
-    """The search for pages that have what is typed in their title or a heading, those that are worth most."""
-    field, shown = ("titled_so", "title.key") if kind == TITLE else ("headed_so", "headings")
-    several = list(_worth(field, typed_tokens(sought), AS_TYPED))
-    if any("a" <= character <= "z" for character in sought):
-        several += [
-            one for way in pinyin_readings(sought) for one in _worth(field, pinyin_query_tokens(way), _LEAST)
-        ]
+def _search_for(kind: int, text: str) -> Dsl:
+    """The search for the pages whose title or headings match what is typed best."""
+    field, shown = (TITLE_PINYIN, "title.key") if kind == TITLE else (HEADING_PINYIN, "headings")
+    clauses = list(_clauses(field, typed_tokens(text), AS_TYPED))
+    if any("a" <= char <= "z" for char in text):
+        for reading in pinyin_readings(text):
+            clauses += _clauses(field, pinyin_query_tokens(reading), _PINYIN_SCORE)
     return {
-        "size": _PAGES[kind],
+        "size": _MAX_PAGES[kind],
         "_source": False,
         "track_total_hits": False,
         "docvalue_fields": [shown],
-        "query": {"dis_max": {"queries": several}},
+        "query": {"dis_max": {"queries": clauses}},
         "sort": ["_score", *NEWEST],
     }
 
 
-def _worth(field: str, tokens: list[str], points: float) -> Iterator[Dsl]:
-    """What some tokens are worth: anywhere, at the beginning of a line, as all of it."""
-    yield constant_score(phrase(field, tokens), points)
-    yield constant_score(phrase(field, [FIRST, *tokens]), points + BEGINS)
-    yield constant_score(phrase(field, [FIRST, *tokens, LAST]), points + BEGINS + WHOLE)
+def _clauses(field: str, tokens: list[str], score: float) -> Iterator[Dsl]:
+    """What a match is worth: anywhere in a line, at its beginning, as all of it."""
+    yield constant_score(phrase_query(field, tokens), score)
+    yield constant_score(phrase_query(field, [LINE_START, *tokens]), score + BEGINS)
+    yield constant_score(phrase_query(field, [LINE_START, *tokens, LINE_END]), score + BEGINS + WHOLE)

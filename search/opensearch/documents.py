@@ -1,16 +1,17 @@
-"""A published generation in, the documents that OpenSearch is to have of its pages out.
+"""The documents of a published generation, one a page, as the cluster indexes them.
 
-Words are weighed here as the embedded engine weighs them: OpenSearch is given one number for each word of a
-page, the weighted frequency of BM25F, and saturates it itself (see `queries`).
+Terms are weighted here as the embedded engine weights them: OpenSearch is given one number for each term of a
+page, the weighted frequency of BM25F, and saturates it itself (see `query_dsl`).
 """
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.arrays import IntArray, Scores
@@ -19,49 +20,62 @@ from zhsearch.index.fields import FACETS, TEXT_FIELDS, facet_key
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.models import PageSummary, Section
 from zhsearch.index.segment.reader import SUFFIX, SegmentReader, open_segment
-from zhsearch.search.opensearch.mapping import MAX_CHARS
+from zhsearch.search.opensearch.index_meta import SegmentEntry, segments_of
+from zhsearch.search.opensearch.mapping import (
+    FIELD_TERMS,
+    HEADING_PINYIN,
+    MAX_TITLE_WEIGHT,
+    RAW_FACETS,
+    TERMS,
+    TITLE_BOOST,
+    TITLE_PINYIN,
+    TITLE_TERMS,
+)
 from zhsearch.search.opensearch.pinyin_tokens import index_tokens
 from zhsearch.search.ranking.bm25f import FieldNorms, mean_lengths
 from zhsearch.search.suggest.entries import as_entry_text
 
-_ROUND = 1 + 2.0**-9  # OpenSearch cuts a weight after eight bits; so it is rounded
+_ROUNDING = 1 + 2.0**-9  # half of the last bit: OpenSearch truncates a weight after eight bits
 
 
 class ClusterDocument(NamedTuple):
-    """What is indexed of a page: its id, a hash of all of it, and it as JSON."""
+    """A page as it is indexed: its id, a hash of all its fields, and the fields as JSON."""
 
     id: str
     hash: str
     source: str
 
 
-class SegmentEntry(NamedTuple):
-    """A segment of a generation: its name, how many pages it has, the numbers of those that are deleted."""
+class _PageWeights(NamedTuple):
+    """The terms of all pages of a segment with their weights, page after page.
 
-    name: str
-    pages: int
-    deleted: frozenset[int]
+    starts (pages + 1,): where each page begins in the other two; terms: numbers of terms; weights: float.
+    """
 
-
-def segments_of(manifest: Mapping[str, Any]) -> list[SegmentEntry]:
-    """The segments that a manifest, or what was kept of it, lists."""
-    return [
-        SegmentEntry(one["name"], one["pages"], frozenset(one["deleted"])) for one in manifest["segments"]
-    ]
+    starts: IntArray
+    terms: IntArray
+    weights: Scores
 
 
-def id_of(path: str) -> str:
-    """The id of a page in OpenSearch, which allows 512 bytes of them."""
+class _Occurrences(NamedTuple):
+    """The postings of one field, flat: the term number, the page and the weight of each, all (postings,)."""
+
+    terms: IntArray
+    pages: IntArray
+    weights: Scores
+
+
+def document_id(path: str) -> str:
+    """The id of a page in OpenSearch: a hash of its path, because ids are limited to 512 bytes."""
     return hashlib.blake2b(path.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
-def segmenter_of(generation: Generation) -> list[float]:
-    """The mean lengths of the text fields over the live pages."""
+def mean_lengths_of(generation: Generation) -> list[float]:
+    """The mean length of each text field over the live pages, in the order of TEXT_FIELDS."""
     lengths, live = [], []
     for segment in segments_of(generation.manifest):
-        part = read_segment(generation, segment)
-        lengths.append(part.lengths)
-        live.append(_live(segment))
+        lengths.append(read_segment(generation, segment).lengths)
+        live.append(_live_pages(segment))
     if not lengths:
         return [1.0] * len(TEXT_FIELDS)
     means: list[float] = mean_lengths(np.concatenate(lengths, axis=1), np.concatenate(live)).tolist()
@@ -69,7 +83,7 @@ def segmenter_of(generation: Generation) -> list[float]:
 
 
 def read_segment(generation: Generation, segment: SegmentEntry) -> SegmentReader:
-    """The part of a segment."""
+    """The reader of a segment."""
     return open_segment(generation.folder / f"{segment.name}{SUFFIX}")
 
 
@@ -78,65 +92,71 @@ def documents_of(
     segment: SegmentEntry,
     means: Sequence[float],
     *,
-    before: SegmentEntry | None = None,
+    published: SegmentEntry | None = None,
 ) -> Iterator[ClusterDocument]:
-    """The documents of the live pages of a segment; those alone that were deleted `before`, where it was
-    published in that state."""
-    pages = np.flatnonzero(_live(segment)).tolist()
-    if before:
-        pages = sorted(before.deleted - segment.deleted)
+    """The documents of the live pages of a segment, weighted by the mean lengths of the text fields.
+
+    Where the segment was `published` in an earlier state, only those of pages that were deleted in it then.
+    """
+    pages = np.flatnonzero(_live_pages(segment)).tolist()
+    if published:
+        pages = sorted(published.deleted - segment.deleted)
     if not pages:
         return
     part = read_segment(generation, segment)
-    weights = _Weights(part, means)
+    weights = _TermWeights(part, means)
     boosts = BoostRules(generation.manifest.get("boosts", {}))
     for page in pages:
         stored = part.stored(page)
-        card = stored.summary
+        title = _text(part.title(page))
         source = {
-            **_facts(card),
-            "instant": float(part.arrays["instant"][page]) if card.date else None,
+            **_page_fields(stored.summary),
+            "instant": float(part.arrays["instant"][page]) if stored.summary.date else None,
             "day": int(part.arrays["day"][page]) or None,
-            "title": _text(part.title(page)),
+            "title": title,
             "folded": _text(part.folded(page)),
-            "titled_so": index_tokens(_text(part.title(page))),
-            **_headings(stored.sections),
+            TITLE_PINYIN: index_tokens(title),
+            **_heading_fields(stored.sections),
             "record": base64.b64encode(_record(part, page)).decode(),
-            "factor": boosts.factor(card.path, card.tags),
-            **weights.of(page),
+            "boost": boosts.factor(stored.summary.path, stored.summary.tags),
+            **weights.fields_of(page),
         }
         body = orjson.dumps(source)
         digest = hashlib.blake2b(body, digest_size=8).hexdigest()
-        yield ClusterDocument(id_of(card.path), digest, f'{{"hash":"{digest}",{body[1:].decode()}')
+        yield ClusterDocument(
+            document_id(stored.summary.path), digest, f'{{"hash":"{digest}",{body[1:].decode()}'
+        )
 
 
-def _live(segment: SegmentEntry) -> Any:
+def _live_pages(segment: SegmentEntry) -> NDArray[np.bool_]:
+    """Which pages of a segment are not deleted: (pages,)."""
     live = np.ones(segment.pages, dtype=np.bool_)
     live[list(segment.deleted)] = False
     return live
 
 
-def _facts(card: PageSummary) -> dict[str, Any]:
-    values = {"tag": card.tags, "category": card.categories, "lang": (card.lang,)}
-    facts: dict[str, Any] = {
-        "path": _clean(card.path),
-        "url": _clean(card.url),
-        "year": card.date[:4] if card.date else None,
-        "month": card.date[:7] if card.date else None,
+def _page_fields(summary: PageSummary) -> dict[str, Any]:
+    """The fields of a page's address, dates and facet values."""
+    values = {"tag": summary.tags, "category": summary.categories, "lang": (summary.lang,)}
+    fields: dict[str, Any] = {
+        "path": _without_surrogates(summary.path),
+        "url": _without_surrogates(summary.url),
+        "year": summary.date[:4] if summary.date else None,
+        "month": summary.date[:7] if summary.date else None,
     }
-    for name in FACETS:
-        spelt = [_clean(value) for value in values[name]]
-        facts[name] = sorted({facet_key(value) for value in spelt})
-        facts[f"{name}_as"] = spelt
-    return facts
+    for facet in FACETS:
+        raw = [_without_surrogates(value) for value in values[facet]]
+        fields[facet] = sorted({facet_key(value) for value in raw})
+        fields[RAW_FACETS[facet]] = raw
+    return fields
 
 
-def _headings(sections: Sequence[Section]) -> dict[str, list[str]]:
+def _heading_fields(sections: Sequence[Section]) -> dict[str, list[str]]:
     """The fields of a page's headings, each text once."""
-    texts = [as_entry_text(_clean(fold_plain(section.title))) for section in sections]
+    texts = [as_entry_text(_without_surrogates(fold_plain(section.title))) for section in sections]
     numbers = {text: number for number, text in reversed(list(enumerate(texts))) if text}
     return {
-        "headed_so": list(map(index_tokens, numbers)),
+        HEADING_PINYIN: list(map(index_tokens, numbers)),
         "headings": [f"{number:05d} {text}" for text, number in numbers.items()],
     }
 
@@ -147,62 +167,56 @@ def _record(part: SegmentReader, page: int) -> bytes:
 
 
 def _text(data: bytes) -> str:
-    return _clean(data.decode("utf-8", "surrogatepass"))
+    return _without_surrogates(data.decode("utf-8", "surrogatepass"))
 
 
-def _clean(text: str) -> str:
-    """Without halves of characters, which JSON cannot hold."""
+def _without_surrogates(text: str) -> str:
+    """The text with `?` for lone surrogates, which JSON cannot hold."""
     return text.encode("utf-8", "replace").decode()
 
 
-class _Weights:
-    """What each word of each page of a part weighs, in all fields and in the title."""
+class _TermWeights:
+    """The weights of every term on every page of a segment, over all text fields and in each."""
 
     def __init__(self, part: SegmentReader, means: Sequence[float]) -> None:
         self._terms = [feature_of(term.decode("utf-8", "replace")) for term in part.all_terms()]
         self._norms = FieldNorms(part.lengths, np.array(means))
-        several = []
-        for field in TEXT_FIELDS:
-            postings = part.all_postings(field)
-            terms = np.repeat(postings.terms, np.diff(postings.starts))
-            pages = postings.pages.astype(np.int64)
-            several.append((terms, pages, self._norms.weighted_frequency(field, pages, postings.frequencies)))
-        self._words = _by_page(several, len(part))
-        self._alone = {
-            field: _by_page([one], len(part))
-            for field, one in zip(TEXT_FIELDS, several, strict=True)
-            if field != "body"
-        }
+        by_field = {field: self._occurrences(part, field) for field in TEXT_FIELDS}
+        self._all_fields = _by_page(list(by_field.values()), len(part))
+        self._by_field = {name: _by_page([by_field[field]], len(part)) for field, name in FIELD_TERMS.items()}
 
-    def of(self, page: int) -> dict[str, dict[str, float]]:
-        """What a page has in each field of WEIGHTS; see `mapping`."""
-        times = float(self._norms.title_weight(np.array([page]))[0])
-        alone = {field: self._named(table, page) for field, table in self._alone.items()}
-        heads = alone.pop("title")
-        titled = dict.fromkeys(heads, times / (MAX_CHARS - times) * _ROUND)
-        return {"words": self._named(self._words, page), "heads": heads, "titled": titled, **alone}
+    def _occurrences(self, part: SegmentReader, field: str) -> _Occurrences:
+        postings = part.all_postings(field)
+        terms = np.repeat(postings.terms, np.diff(postings.starts))
+        pages = postings.pages.astype(np.int64)
+        return _Occurrences(terms, pages, self._norms.weighted_frequency(field, pages, postings.frequencies))
 
-    def _named(self, table: tuple[IntArray, IntArray, Scores], page: int) -> dict[str, float]:
-        starts, terms, weights = table
-        here = slice(starts[page], starts[page + 1])
-        names = map(self._terms.__getitem__, terms[here].tolist())
-        return dict(zip(names, (weights[here] * _ROUND).tolist(), strict=True))
+    def fields_of(self, page: int) -> dict[str, dict[str, float]]:
+        """The rank features of a page: weights by term, by field of the mapping."""
+        title_weight = float(self._norms.title_weight(np.array([page]))[0])
+        fields = {name: self._weights(table, page) for name, table in self._by_field.items()}
+        boost = title_weight / (MAX_TITLE_WEIGHT - title_weight) * _ROUNDING
+        title_boost = dict.fromkeys(fields[TITLE_TERMS], boost)
+        return {TERMS: self._weights(self._all_fields, page), TITLE_BOOST: title_boost, **fields}
+
+    def _weights(self, table: _PageWeights, page: int) -> dict[str, float]:
+        on_page = slice(table.starts[page], table.starts[page + 1])
+        terms = map(self._terms.__getitem__, table.terms[on_page].tolist())
+        return dict(zip(terms, (table.weights[on_page] * _ROUNDING).tolist(), strict=True))
 
 
-def _by_page(
-    several: list[tuple[IntArray, IntArray, Scores]], size: int
-) -> tuple[IntArray, IntArray, Scores]:
-    """(starts, terms, weights) of pages, from the postings of fields: the weights of a word added up."""
-    terms, pages, weights = (np.concatenate([one[at] for one in several]) for at in range(3))
+def _by_page(fields: Sequence[_Occurrences], size: int) -> _PageWeights:
+    """The postings of some fields sorted by page; the weights of a term on a page are summed up."""
+    terms, pages, weights = map(np.concatenate, zip(*fields, strict=True))
     order = np.lexsort((terms, pages))
     terms, pages, weights = terms[order], pages[order], weights[order]
-    new = np.ones(len(terms), dtype=np.bool_)
-    new[1:] = (np.diff(terms) != 0) | (np.diff(pages) != 0)
-    firsts = np.flatnonzero(new)
+    is_first = np.ones(len(terms), dtype=np.bool_)
+    is_first[1:] = (np.diff(terms) != 0) | (np.diff(pages) != 0)
+    firsts = np.flatnonzero(is_first)
     weights = np.add.reduceat(weights, firsts) if len(firsts) else weights
-    return np.searchsorted(pages[firsts], np.arange(size + 1)), terms[firsts], weights
+    return _PageWeights(np.searchsorted(pages[firsts], np.arange(size + 1)), terms[firsts], weights)
 
 
 def feature_of(term: str) -> str:
-    """The name that a word has as a feature: no dot may be in it. Folding leaves no such sign in any text."""
+    """The name of a term as a rank feature: without dots, and folded text has no U+2024 of its own."""
     return term.replace(".", "\u2024")

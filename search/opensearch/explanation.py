@@ -1,53 +1,68 @@
-"""The named clauses that a hit matched in, the parts that its score is the sum of out."""
+"""The details of a hit's score, from the named clauses that it matched.
+
+OpenSearch reports the score of each named clause. The names are given by `query_dsl` and `planner`: a channel
+or field, a number and a text, as in `word|0|docker`.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
 
 from zhsearch.search.engine.protocol import ScoreDetail
+from zhsearch.search.opensearch.mapping import FIELD_TERMS, TERMS
 
-_LEAST = 1e-3  # of a factor's doing; less is rounding
-_LEAST_SHARE = 0.01  # of the text's share: it is what is left of weights that were rounded
-_FIELDS = {"heads": "title", "heading": "heading", "label": "label", "code": "code"}
+_MIN_BOOST_SHARE = 1e-3  # of the score; less is rounding
+_MIN_BODY_SHARE = 0.01  # of a word's weight; less is left over from weights that were rounded
+
+Scores = Mapping[str, Mapping[str, float]]
+"""By channel or field, then by number and text."""
 
 
-def score_details(asked: str, named: Mapping[str, float], score: float, look: float) -> list[ScoreDetail]:
-    """All parts of a score, the largest first. What the clauses do not sum up to the owner's factors did."""
-    points: dict[str, dict[str, float]] = defaultdict(dict)  # by channel, then by number and text
-    for name, worth in named.items():
-        channel, _, what = name.partition("|")
-        points[channel][what] = float(worth)
-    parts = [_word(what, worth, points) for what, worth in points["word"].items()]
-    parts += [
-        ScoreDetail(_text(what), "inside", worth, {"inside": worth})
-        for what, worth in points["inside"].items()
+def score_details(
+    question: str, named: Mapping[str, float], score: float, reranked: float
+) -> list[ScoreDetail]:
+    """All parts of a score, the largest first. `named` are the scores of clauses by name, `reranked` the
+    points that re-ranking added. What is missing from the sum is due to the site owner's boosts."""
+    scores: dict[str, dict[str, float]] = defaultdict(dict)
+    for name, points in named.items():
+        channel, _, text = name.partition("|")
+        scores[channel][text] = float(points)
+    details = [_word(text, points, scores) for text, points in scores["word"].items()]
+    details += [
+        ScoreDetail(_text(text), "inside", points, {"inside": points})
+        for text, points in scores["inside"].items()
     ]
-    for what, worth in points["phrase"].items():
-        whole = worth + points["phrase title"].get(what, 0.0)
-        fields = ("title", "text") if what in points["phrase title"] else ("text",)
-        parts.append(ScoreDetail(_text(what), "phrase", whole, dict.fromkeys(fields, whole / len(fields))))
-    if points["pairs"]:
-        parts.append(ScoreDetail(asked, "pairs", sum(points["pairs"].values()), {}))
-    rest = score - sum(part.score for part in parts)
-    if abs(rest) > _LEAST * max(score, 1.0):
-        parts.append(ScoreDetail("", "boost", rest, {}))
-    if look:
-        parts.append(ScoreDetail("", "look", look, {}))
-    return sorted(parts, key=lambda part: -part.score)
+    details += [_phrase(text, points, scores) for text, points in scores["phrase"].items()]
+    if scores["pairs"]:
+        details.append(ScoreDetail(question, "pairs", sum(scores["pairs"].values()), {}))
+    rest = score - sum(detail.score for detail in details)
+    if abs(rest) > _MIN_BOOST_SHARE * max(score, 1.0):
+        details.append(ScoreDetail("", "boost", rest, {}))
+    if reranked:
+        details.append(ScoreDetail("", "look", reranked, {}))
+    return sorted(details, key=lambda detail: -detail.score)
 
 
-def _word(what: str, worth: float, points: Mapping[str, Mapping[str, float]]) -> ScoreDetail:
-    """What a word is worth, by field in proportion to what it weighs there, and in the title besides."""
-    weights = {name: points[field][what] for field, name in _FIELDS.items() if what in points[field]}
-    whole = points["words"].get(what) or sum(weights.values())
-    text = whole - sum(weights.values())
-    if text > _LEAST_SHARE * whole:
-        weights["body"] = text
-    whole = sum(weights.values())
-    shares = {field: worth * weight / whole for field, weight in weights.items()}
-    if title := points["title"].get(what, 0.0):
+def _word(text: str, points: float, scores: Scores) -> ScoreDetail:
+    """The score of a word, shared among fields in proportion to its weights there, and its title score."""
+    weights = {field: scores[terms][text] for field, terms in FIELD_TERMS.items() if text in scores[terms]}
+    total = scores[TERMS].get(text) or sum(weights.values())
+    body = total - sum(weights.values())
+    if body > _MIN_BODY_SHARE * total:
+        weights["body"] = body
+    total = sum(weights.values())
+    shares = {field: points * weight / total for field, weight in weights.items()}
+    if title := scores["title"].get(text, 0.0):
         shares["title"] = shares.get("title", 0.0) + title
-    return ScoreDetail(_text(what), "word", worth + title, shares)
+    return ScoreDetail(_text(text), "word", points + title, shares)
 
 
-def _text(what: str) -> str:
-    return what.partition("|")[2]
+def _phrase(text: str, points: float, scores: Scores) -> ScoreDetail:
+    """The score of a phrase, in the text alone or half of it in the title."""
+    in_title = scores["phrase title"]
+    total = points + in_title.get(text, 0.0)
+    fields = ("title", "text") if text in in_title else ("text",)
+    return ScoreDetail(_text(text), "phrase", total, dict.fromkeys(fields, total / len(fields)))
+
+
+def _text(name: str) -> str:
+    return name.partition("|")[2]

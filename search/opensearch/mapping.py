@@ -1,23 +1,22 @@
-"""What is known of an index in, the body that creates it in OpenSearch out.
+"""The mapping of a cluster index: which fields a page has, and how OpenSearch is to index them.
 
-Nothing is cut into words there. Words come with what they weigh (`words`), and substrings are found by the
-characters of the folded text, cut by rules that know nothing of language.
+Nothing is segmented there. Terms come with their weights, as rank features, and substrings are found by the
+characters of the folded text, tokenized by rules that know nothing of language.
 
-| field | what it is |
+| field | meaning |
 | --- | --- |
-| `words` | each word of the page: the weighted frequency of BM25F, all text fields together |
-| `heads` | each word of the title: the same of the title alone |
-| `titled` | each word of the title: t / (MOST - t), t what the title's own weight is times its rarity |
-| `heading`, `label`, `code` | each word there: the same of each alone; what `words` has more is the text's |
-| `folded`, `title` | folded text, the title its first line, and this line: pairs of characters, placed |
-| `.one`, `.runs` | the same text by single characters, without places; by runs of letters, placed |
-| `tag`, `category`, `lang`, `year`, `month` | facets, by what makes two spellings one value |
-| `<facet>_as` | the values as they are spelt |
-| `instant`, `day` | seconds since 1970; YYYYMMDD as written |
-| `path`, `url`, `hash`, `factor` | the page, a hash of all that is indexed of it, the owner's factor |
-| `titled_so`, `headed_so` | title and headings by how each character is typed, see `sounding` |
-| `headings` | the headings, folded, with their numbers; kept, not searched |
-| `record` | what a hit shows, see `index.stored`; kept, not searched |
+| `terms` | each term of the page: its weighted frequency of BM25F over all text fields |
+| `title_terms`, `heading_terms`, `label_terms`, `code_terms` | the same of one text field |
+| `title_boost` | each term of the title: t / (MAX_TITLE_WEIGHT - t), t its extra weight without IDF |
+| `folded`, `title` | the folded text, whose first line is the title, and this line: bigrams with positions |
+| `.unigrams`, `.runs` | the same by characters, without positions; by runs of letters, with positions |
+| `tag`, `category`, `lang`, `year`, `month` | keys of facet values, equal for two spellings of a value |
+| `tag_raw`, `category_raw`, `lang_raw` | the values as they are spelt |
+| `instant`, `day` | seconds since 1970; the date as written, YYYYMMDD |
+| `path`, `url`, `hash`, `boost` | the page, a hash of all that is indexed of it, the owner's factor |
+| `title_pinyin`, `heading_pinyin` | title and headings by how each character is typed, see `pinyin_tokens` |
+| `headings` | the folded headings with their numbers; stored, not searched |
+| `record` | what a hit shows, see `index.segment.docstore`; stored, not searched |
 """
 
 from collections.abc import Mapping
@@ -26,63 +25,79 @@ from typing import Any
 from zhsearch.index.fields import FACETS
 from zhsearch.index.generations.store import FORMAT
 
-VERSION = f"2.{FORMAT}"
-"""Of what an index holds, and of the records in it. Where it is another, an index is neither read nor brought
-up to date in place."""
+VERSION = f"3.{FORMAT}"
+"""The version of the fields of an index, and of the records in it. An index of another version is neither
+searched nor updated in place, but rebuilt."""
 
-MAX_CHARS = 4.0
-"""More than a word in a title is ever worth, times its rarity; see `search.score.TITLE`."""
+MAX_TITLE_WEIGHT = 4.0
+"""More than the extra weight of a title term ever is, without its IDF; see `search.ranking.bm25f`."""
 
-_LETTERS = r"[\p{L}\p{N}&&[\x{0}-\x{2e7f}]]+"  # as search.needle.is_letter has them
+TERMS, TITLE_TERMS, TITLE_BOOST = "terms", "title_terms", "title_boost"
+TITLE_PINYIN, HEADING_PINYIN = "title_pinyin", "heading_pinyin"
+
+FIELD_TERMS = {
+    "title": TITLE_TERMS,
+    "heading": "heading_terms",
+    "label": "label_terms",
+    "code": "code_terms",
+}
+"""The rank features of each text field that has some of its own."""
+
+RANK_FEATURES = (TERMS, TITLE_BOOST, *FIELD_TERMS.values())
+
+RAW_FACETS = {name: f"{name}_raw" for name in FACETS}
+"""The field with the values of each facet as they are spelt."""
+
+_LETTERS = r"[\p{L}\p{N}&&[\x{0}-\x{2e7f}]]+"  # as search.query.pattern.is_letter has them
 _ANALYSIS = {
     "tokenizer": {
-        "pairs": {"type": "ngram", "min_gram": 2, "max_gram": 2},
-        "one": {"type": "ngram", "min_gram": 1, "max_gram": 1},
+        "bigrams": {"type": "ngram", "min_gram": 2, "max_gram": 2},
+        "unigrams": {"type": "ngram", "min_gram": 1, "max_gram": 1},
         "runs": {"type": "pattern", "group": 0, "flags": "DOTALL", "pattern": rf"{_LETTERS}|\++|#+|."},
     },
-    "filter": {"sounds": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^,]+)"]}},
+    "filter": {"pinyin": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^,]+)"]}},
     "analyzer": {
-        **{name: {"type": "custom", "tokenizer": name} for name in ("pairs", "one", "runs")},
-        "sounds": {"type": "custom", "tokenizer": "whitespace", "filter": ["sounds"]},
+        **{name: {"type": "custom", "tokenizer": name} for name in ("bigrams", "unigrams", "runs")},
+        "pinyin": {"type": "custom", "tokenizer": "whitespace", "filter": ["pinyin"]},
     },
 }
 _KEYWORD = {"type": "keyword", "ignore_above": 8_000}
-_TYPED = {"type": "text", "analyzer": "sounds", "norms": False}
-_CHARACTERS = {
-    "type": "text",
-    "analyzer": "pairs",
-    "norms": False,
-    "fields": {
-        "one": {"type": "text", "analyzer": "one", "norms": False, "index_options": "docs"},
-        "runs": {"type": "text", "analyzer": "runs", "norms": False},
-    },
+_STORED_KEYWORD = {**_KEYWORD, "index": False}
+_PINYIN = {"type": "text", "analyzer": "pinyin", "norms": False}
+_SUBFIELDS = {
+    "unigrams": {"type": "text", "analyzer": "unigrams", "norms": False, "index_options": "docs"},
+    "runs": {"type": "text", "analyzer": "runs", "norms": False},
 }
-WEIGHTS = ("words", "heads", "titled", "heading", "label", "code")
+_CHARACTERS = {"type": "text", "analyzer": "bigrams", "norms": False}
+_NOT_STORED = (*(f"{name}.*" for name in RANK_FEATURES), *RANK_FEATURES, TITLE_PINYIN, HEADING_PINYIN)
 
 
 def index_body(meta: Mapping[str, Any], *, shards: int) -> dict[str, Any]:
-    """The settings and mappings of an index that is to be filled; `meta` is kept with it."""
-    properties: dict[str, Any] = {name: {"type": "rank_features"} for name in WEIGHTS}
-    properties["folded"] = _CHARACTERS
-    shown = {"key": {**_KEYWORD, "index": False}}
-    properties["title"] = {**_CHARACTERS, "fields": {**_CHARACTERS["fields"], **shown}}  # type: ignore[dict-item]
-    properties |= {"titled_so": _TYPED, "headed_so": _TYPED, "headings": {**_KEYWORD, "index": False}}
-    names = [*FACETS, "year", "month", *(f"{name}_as" for name in FACETS), "path", "url"]
-    properties |= dict.fromkeys(names, _KEYWORD)
-    properties |= {"hash": {**_KEYWORD, "index": False}, "record": {"type": "binary"}}
-    properties |= {"instant": {"type": "double"}, "day": {"type": "integer"}}
-    properties["factor"] = {"type": "double", "index": False}
+    """The settings and mappings of a new index, which stores `meta` as its `_meta`."""
     return {
         "settings": {
             "number_of_shards": shards,
             "auto_expand_replicas": "0-1",
-            "refresh_interval": "-1",  # what a run changes is seen when it is whole
+            "refresh_interval": "-1",  # what a run changes becomes visible when it is complete
             "analysis": _ANALYSIS,
         },
         "mappings": {
             "_meta": dict(meta),
             "dynamic": False,
-            "_source": {"excludes": [*(f"{name}.*" for name in WEIGHTS), *WEIGHTS, "titled_so", "headed_so"]},
-            "properties": properties,
+            "_source": {"excludes": list(_NOT_STORED)},
+            "properties": _properties(),
         },
     }
+
+
+def _properties() -> dict[str, Any]:
+    properties: dict[str, Any] = {name: {"type": "rank_features"} for name in RANK_FEATURES}
+    properties["folded"] = {**_CHARACTERS, "fields": _SUBFIELDS}
+    properties["title"] = {**_CHARACTERS, "fields": {**_SUBFIELDS, "key": _STORED_KEYWORD}}
+    properties |= {TITLE_PINYIN: _PINYIN, HEADING_PINYIN: _PINYIN, "headings": _STORED_KEYWORD}
+    keywords = [*FACETS, "year", "month", *RAW_FACETS.values(), "path", "url"]
+    properties |= dict.fromkeys(keywords, _KEYWORD)
+    properties |= {"hash": _STORED_KEYWORD, "record": {"type": "binary"}}
+    properties |= {"instant": {"type": "double"}, "day": {"type": "integer"}}
+    properties["boost"] = {"type": "double", "index": False}
+    return properties

@@ -1,15 +1,14 @@
-"""A line in, what the index keeps of each of its characters out: itself, and how it sounds; and what is typed
-in, the tokens to look for in a row.
+"""Tokens that let a phrase query match what is typed: characters, or their pinyin, in full or begun.
 
 | token | stands for |
 | --- | --- |
 | `国` | the character |
 | `'g` | a letter or digit that begins a word |
-| `~g`, `~gu`, `~guo` | how its pinyin may begin |
+| `~g`, `~gu`, `~guo` | a beginning of its pinyin |
 | `=guo` | its pinyin in full |
 | `<^`, `<$` | before the first character, after the last |
 
-All tokens of a character stand at one place, so that a phrase of them is what is typed.
+All tokens of a character have one position, so that each way to type a text is a phrase.
 """
 
 from collections.abc import Sequence
@@ -19,47 +18,47 @@ from zhsearch.search.query.pattern import is_letter
 from zhsearch.search.suggest.pinyin import readings
 from zhsearch.search.suggest.pinyin_input import PinyinReading
 
-FIRST, LAST = "<^", "<$"
-_BLANK, _COMMA = "\ue000", "\ue001"  # in the place of what parts places, and tokens of one
+LINE_START, LINE_END = "<^", "<$"
+_SPACE, _COMMA = "\ue000", "\ue001"  # stand for the characters that separate positions, and tokens of one
 
 
 def index_tokens(line: str) -> str:
-    """A folded line for the analyzer `sounds`: its places parted by blanks, tokens of each by commas."""
+    """A folded line for the analyzer `pinyin`: positions separated by spaces, tokens of one by commas."""
     before = [" ", *line]
-    places = (
-        f"'{sign},{sign}" if is_letter(sign) and not is_letter(last) else _tokens(sign)
-        for last, sign in zip(before, line, strict=False)
+    positions = (
+        f"'{char},{char}" if is_letter(char) and not is_letter(last) else _tokens(char)
+        for last, char in zip(before, line, strict=False)
     )
-    return " ".join([FIRST, *places, LAST])
+    return " ".join([LINE_START, *positions, LINE_END])
 
 
-def typed_tokens(sought: str) -> list[str]:
-    """The tokens of a folded text as it stands; of an alphabet's words only where one begins."""
-    first, *others = map(_sign, sought)
+def typed_tokens(typed: str) -> list[str]:
+    """The tokens of a folded text as it stands; an alphabet's word matches only from its first letter on."""
+    first, *others = map(_escaped, typed)
     return [f"'{first}" if is_letter(first) else first, *others]
 
 
-def pinyin_query_tokens(way: PinyinReading) -> list[str]:
-    """The tokens of one way to read it."""
-    return [_sound(place) if place[0] <= "z" else place for place in way]
+def pinyin_query_tokens(reading: PinyinReading) -> list[str]:
+    """The tokens of one way to read a text as pinyin."""
+    return [_syllable_token(place) if place[0] <= "z" else place for place in reading]
 
 
-def phrase(field: str, tokens: Sequence[str]) -> dict[str, object]:
-    """The pages that have some tokens in a row."""
+def phrase_query(field: str, tokens: Sequence[str]) -> dict[str, object]:
+    """The query for pages that have some tokens in a row."""
     return {"match_phrase": {field: {"query": " ".join(tokens), "analyzer": "whitespace"}}}
 
 
-def _sound(place: str) -> str:
-    return f"={place[:-1]}" if place[-1] == " " else f"~{place}"
+def _syllable_token(syllable: str) -> str:
+    return f"={syllable[:-1]}" if syllable[-1] == " " else f"~{syllable}"
 
 
 @lru_cache(maxsize=1 << 15)
-def _tokens(sign: str) -> str:
-    found = [_sign(sign)]
-    for reading in readings(ord(sign)):
-        found += [f"={reading}", *(f"~{reading[:size]}" for size in range(1, len(reading) + 1))]
-    return ",".join(dict.fromkeys(found))
+def _tokens(char: str) -> str:
+    tokens = [_escaped(char)]
+    for reading in readings(ord(char)):
+        tokens += [f"={reading}", *(f"~{reading[:size]}" for size in range(1, len(reading) + 1))]
+    return ",".join(dict.fromkeys(tokens))
 
 
-def _sign(sign: str) -> str:
-    return _BLANK if sign.isspace() else _COMMA if sign == "," else sign
+def _escaped(char: str) -> str:
+    return _SPACE if char.isspace() else _COMMA if char == "," else char

@@ -1,7 +1,7 @@
-"""A Query in, the ways to ask for it out, the strictest first: the next one is for where one finds nothing.
+"""Plans for a query on OpenSearch: which pages match, with which scores, the strictest selection first.
 
-As the embedded engine has it (`search.match`): pages must have all words, or, where none has, most; a
-question is answered by what its pairs of characters say too.
+It evaluates the selections of `ranking.policy`. A plan is one search request; the next plan is for where one
+finds nothing.
 """
 
 from collections.abc import Generator, Mapping, Sequence
@@ -9,36 +9,63 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhsearch.search.opensearch.facets import FacetValues
-from zhsearch.search.opensearch.query_dsl import EVERY, Dsl, Translator, all_of, constant_score
-from zhsearch.search.opensearch.relaxation import QuestionPlan, plan_question
+from zhsearch.search.opensearch.query_dsl import EVERY, Dsl, Translator, all_of, constant_score, contains_text
 from zhsearch.search.opensearch.searcher import ClusterIndex
-from zhsearch.search.query.ast import Node, Not, Phrase, Word
+from zhsearch.search.query.ast import Node, Not
 from zhsearch.search.query.model import Query
+from zhsearch.search.ranking.bm25f import idf
+from zhsearch.search.ranking.policy import (
+    Selection,
+    minimum_should_match,
+    musts_match_alone,
+    needed,
+    required_order,
+    selections,
+)
+from zhsearch.search.ranking.questions import (
+    Question,
+    bigram_score,
+    question_ngrams,
+    score_floor,
+    unigram_score,
+)
+from zhsearch.search.ranking.rerank import Rerank, rerank_for
 
 STEP = 1024.0
-"""What each wanted node adds to a score where the number of those that a page has comes first."""
+"""What each matched clause adds to a score where their number comes first: more than any score."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One way to ask: the scoring query; `full`, the pages that lack nothing, where some may; whether STEPs
-    are in the scores; what the pairs of a question say, if it is one; a search to send `beside` it, whose
-    response decides about the next way."""
+    """One search request.
+
+    `query` scores; `full` are the pages that match all clauses, where a match may lack some; `stepped` says
+    that STEPs are in the scores; `question` is what pages are matched as, if as a question; `companion` a
+    search to send in the same request, whose response decides about the next plan.
+    """
 
     query: Dsl
     full: Dsl | None = None
     stepped: bool = False
-    question: QuestionPlan | None = None
-    beside: Dsl | None = None
+    question: Question | None = None
+    companion: Dsl | None = None
+
+    def rerank(self, query: Query) -> Rerank | None:
+        """The re-ranking of its hits, as far as it is known before the response. None where there is none."""
+        return rerank_for(query, self.question, relaxed=self.stepped and not query.is_question)
 
 
-Attempts = Generator[Plan, Mapping[str, Any] | None, None]
-"""Ways to ask; takes the response to what was sent beside the last."""
+Plans = Generator[Plan, Mapping[str, Any] | None, None]
+"""The plans for a query; takes the response to the companion of the last one."""
 
 
 class Planner:
-    """Plans one query on an index of `pages` pages; `boosted`: by the owner's factors; `besides`: what is to
-    be counted in the same request."""
+    """Plans one query on an index of `pages` pages.
+
+    `filters` are the queries of `filters_of`. `boosted`: scores are multiplied by the site owner's factors.
+    `prefetch`: queries whose counts are needed later, requested with the planner's own. `explain`: clauses
+    get names, which the response reports with their scores.
+    """
 
     def __init__(
         self,
@@ -49,107 +76,137 @@ class Planner:
         pages: int,
         values: FacetValues,
         boosted: bool,
-        besides: Sequence[Dsl],
-        named: bool,
+        prefetch: Sequence[Dsl],
+        explain: bool,
     ) -> None:
         self._index = index
         self._query = query
         self._filters = list(filters.values())
         self._pages = pages
         self._boosted = boosted
-        self._named = named
-        required = sorted(query.must, key=lambda node: isinstance(node, Not))
+        self._explain = explain
+        required = required_order(query)
         self._translator = Translator(
             required,
             query.should,
             count=index.counts,
             pages=pages,
-            labels=values.keys,
-            besides=besides,
-            named=named,
+            facet_keys=values.keys,
+            prefetch=prefetch,
+            explain=explain,
         )
         self._required = [self._translator.filtering(node) for node in required]
-        self._worth = [self._translator.scoring(node) for node in required if not isinstance(node, Not)]
+        self._required_scores = self._scoring([node for node in required if not isinstance(node, Not)])
 
-    def plans(self) -> Attempts:
-        """The ways to ask, each made when it is asked for, told what came of the search beside the last."""
-        query = self._query
-        single = len(query.should) <= 1 and not query.is_question_form
-        if single or not query.should or not query.is_question:
-            yield self._strict()
-        if single or not query.should:
-            return
-        full = all_of([*self._required, *map(self._translator.filtering, query.should)])
-        if query.is_question_form:
-            yield self._answering(full)
-        else:
-            yield from self._covering(full)
+    def plans(self) -> Plans:
+        """The plans, each made when it is asked for."""
+        for selection in selections(self._query):
+            if selection is Selection.ALL:
+                yield self._all()
+            elif selection is Selection.MOST:
+                yield from self._most()
+            else:
+                yield self._by_score()
 
-    def _strict(self) -> Plan:
-        """Pages that have all."""
-        return Plan(self._scored(self._each(self._query.should), ()))
+    def _scoring(self, nodes: Sequence[Node]) -> list[Dsl]:
+        return list(map(self._translator.scoring, nodes))
 
-    def _each(self, nodes: Sequence[Node]) -> list[Dsl]:
-        return [self._translator.scoring(node) for node in nodes]
+    def _optional(self) -> list[Dsl]:
+        """The pages of each optional clause."""
+        return list(map(self._translator.filtering, self._query.should))
 
     def _scored(self, must: Sequence[Dsl], should: Sequence[Dsl]) -> Dsl:
-        """What matches the required nodes and `must`, with what they and `should` are worth."""
+        """The pages that match the required clauses and `must`, scored by these and by `should`."""
         query: Dsl = {
             "bool": {
                 "filter": [EVERY, *self._required],
-                "must": [*self._worth, *must],
+                "must": [*self._required_scores, *must],
                 "should": list(should),
                 "minimum_should_match": 0,
             }
         }
         if self._boosted:
-            factor = {"field": "factor", "missing": 1.0}
+            factor = {"field": "boost", "missing": 1.0}
             return {
                 "function_score": {"query": query, "field_value_factor": factor, "boost_mode": "multiply"}
             }
         return query
 
-    def _covering(self, full: Dsl) -> Attempts:
-        """Where the words are a list: pages that have most, by their number."""
-        wanted = self._query.should
-        matching = list(map(self._translator.filtering, wanted))
-        half = (len(wanted) + 1) // 2
+    def _all(self) -> Plan:
+        """Pages that match all clauses."""
+        return Plan(self._scored(self._scoring(self._query.should), ()))
+
+    def _most(self) -> Plans:
+        """Pages that match a minimum number of clauses, ordered by that number: first half of them, and only
+        if there is no such page as many as some page has."""
+        query, optional = self._query, self._optional()
+        half = minimum_should_match(len(optional))
         counted = {
-            "bool": {"should": [constant_score(one, 1.0) for one in matching], "minimum_should_match": 1}
+            "bool": {
+                "should": [constant_score(clause, 1.0) for clause in optional],
+                "minimum_should_match": 1,
+            }
         }
-        # A search with another beside it tells of named clauses that they matched, and not by how much.
-        asking = None if self._named else self._asking_best(counted)
-        beside = yield self._having(half, matching, full, beside=asking)
-        # No page that the filters leave has half of them.
-        best = int(_best_score(beside) or self._best(counted, filtered=self._named))
-        if best == len(wanted) and not self._query.is_question:
-            yield self._strict()  # there are pages with all, which the filters leave out
-        elif best < half:
-            yield self._having(max(1, best), matching, full)
+        # With a companion, OpenSearch reports which named clauses matched, but not their scores.
+        companion = None if self._explain else self._asking_best(counted)
+        response = yield self._having(half, optional, companion=companion)
+        best = int(_best_score(response) or self._best(counted, filtered=self._explain))
+        least = needed(query, best)
+        if least == len(optional):
+            yield self._all()
+        elif least < half:
+            yield self._having(least, optional)
 
-    def _having(self, needed: int, matching: Sequence[Dsl], full: Dsl, *, beside: Dsl | None = None) -> Plan:
-        """Pages that have so many of the words."""
-        steps = [constant_score(one, STEP) for one in matching]
-        enough = {"bool": {"should": steps, "minimum_should_match": needed}}
-        scored = self._scored((), self._each(self._query.should))
-        return Plan({"bool": {"must": [scored, enough]}}, full, stepped=True, beside=beside)
+    def _having(self, least: int, optional: Sequence[Dsl], *, companion: Dsl | None = None) -> Plan:
+        """Pages that match at least so many of the optional clauses."""
+        steps = [constant_score(clause, STEP) for clause in optional]
+        enough = {"bool": {"should": steps, "minimum_should_match": least}}
+        scored = self._scored((), self._scoring(self._query.should))
+        query = {"bool": {"must": [scored, enough]}}
+        return Plan(query, self._full(optional), stepped=True, companion=companion)
 
-    def _answering(self, full: Dsl) -> Plan:
-        """Where they are a question: pages that answer it well enough."""
-        query = self._query
-        words = self._each(query.should)
-        if any(isinstance(node, Word | Phrase) for node in query.must):
-            # A page that has what is quoted is found, if it must be without any other word.
-            words.append(constant_score(EVERY, 0.0))
-        question = plan_question(self._index, query.question_text, words, self._pages, named=self._named)
-        least = question.floor * self._best(question.query)
-        enough = {"function_score": {"query": question.query, "min_score": least}}
-        whole = {"bool": {"must": [question.query], "filter": [full]}}
-        # What is in both has the same score in both.
+    def _full(self, optional: Sequence[Dsl]) -> Dsl:
+        """Pages that match all clauses, as a filter."""
+        return all_of([*self._required, *optional])
+
+    def _by_score(self) -> Plan:
+        """Pages that answer a question well enough, and those that match all clauses."""
+        clauses = self._scoring(self._query.should)
+        if musts_match_alone(self._query):
+            clauses.append(constant_score(EVERY, 0.0))
+        scores, question = self._question(clauses)
+        full = self._full(self._optional())
+        least = score_floor(self._best(scores))
+        enough = {"function_score": {"query": scores, "min_score": least}}
+        whole = {"bool": {"must": [scores], "filter": [full]}}
+        # A page of both has the same score in both.
         return Plan(self._scored([{"dis_max": {"queries": [enough, whole]}}], ()), full, question=question)
 
+    def _question(self, clauses: Sequence[Dsl]) -> tuple[Dsl, Question]:
+        """The scores of the pages that match one of the scored `clauses` or share a bigram with the question;
+        and the question with its bigrams' IDF."""
+        text, pages = self._query.question_text, self._pages
+        ngrams = question_ngrams(text)
+        queries = [contains_text(ngram) for ngram in (*ngrams.bigrams, *ngrams.unigrams)]
+        counted = zip((*ngrams.bigrams, *ngrams.unigrams), self._index.counts(queries), strict=True)
+        # A count may still have a page that was deleted since.
+        matching = {ngram: min(count, pages) for ngram, count in counted if count}
+        bigrams = [ngram for ngram in ngrams.bigrams if ngram in matching]
+        unigrams = [ngram for ngram in ngrams.unigrams if ngram in matching]
+        shared = [self._shared(ngram, bigram_score(matching[ngram], pages)) for ngram in bigrams]
+        scores = {
+            "bool": {
+                "must": [{"bool": {"should": [*clauses, *shared], "minimum_should_match": 1}}],
+                "should": [self._shared(ngram, unigram_score(matching[ngram], pages)) for ngram in unigrams],
+            }
+        }
+        return scores, Question(text, {ngram: idf(matching[ngram], pages) for ngram in bigrams})
+
+    def _shared(self, ngram: str, score: float) -> Dsl:
+        return constant_score(contains_text(ngram), score, f"pairs|0|{ngram}" if self._explain else None)
+
     def _best(self, query: Dsl, *, filtered: bool = True) -> float:
-        """The best score of a page that the filters leave, or of any where they leave none."""
+        """The best score of a page that passes the filters, or of any page where none does."""
         if filtered and (best := _best_score(self._index.search(self._asking_best(query)))):
             return best
         return _best_score(self._index.search(self._asking_best(query, filtered=False)))

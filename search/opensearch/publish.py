@@ -1,44 +1,38 @@
-"""A published generation in, an index of the cluster like it out: a new one behind the alias, or in place.
+"""Publish a generation to a cluster: fill a new index and move the alias, or update the live index in place.
 
 A new index is filled, counted, and made live by moving the alias, which is one step. In place, pages whose
-hash is another are written and those that are gone deleted, seen only after the refresh at the end; what the
-index says of itself comes first and last, so that the next run mends what an interrupted one left.
+hash differs are written and missing ones deleted, and a refresh at the end makes it all visible; the index is
+marked as unfinished first, so that the next run repairs what an interrupted one leaves.
 """
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
-
-from opensearchpy import helpers
-from opensearchpy.exceptions import OpenSearchException
 
 from zhsearch.index.errors import StoreError
 from zhsearch.index.generations.store import Generation
-from zhsearch.search.opensearch.aliases import clean_up, current_index, move_alias
-from zhsearch.search.opensearch.bulk import CHUNK, Action, write
-from zhsearch.search.opensearch.client import Client, ClusterBusyError
+from zhsearch.search.opensearch.aliases import LiveIndex, clean_up, current_index, move_alias
+from zhsearch.search.opensearch.bulk import CHUNK_ACTIONS, Action, delete_action, index_action, write
+from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.documents import (
     ClusterDocument,
-    SegmentEntry,
+    document_id,
     documents_of,
-    id_of,
+    mean_lengths_of,
     read_segment,
-    segmenter_of,
-    segments_of,
 )
-from zhsearch.search.opensearch.lock import Lock
+from zhsearch.search.opensearch.index_meta import IndexMeta, SegmentEntry, meta_of
+from zhsearch.search.opensearch.lock import PublishLock
 from zhsearch.search.opensearch.mapping import VERSION, index_body
-from zhsearch.search.opensearch.term_dictionary import documents_of_words, outdated, prepare
+from zhsearch.search.opensearch.term_dictionary import ensure_term_index, outdated_documents, term_actions
 
-_KEPT = ("documents", "created", "signature", "lexicon", "boosts", "segments")
-_DRIFT = 0.1  # of the mean lengths, after which pages are weighed anew
+_MAX_DRIFT = 0.1  # of a mean length, relative; beyond it, all pages are weighted anew
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """What a run did in the cluster: documents written and deleted, and the index that is live now."""
+class PublishResult:
+    """What a run did: the index that is live now, and how many documents were written and deleted."""
 
     index: str
     written: int
@@ -47,180 +41,155 @@ class Published:
 
 
 def publish(
-    client: Client, generation: Generation, lock: Lock, *, shards: int, keep: int, full: bool = False
-) -> Published:
-    """Bring the cluster up to a generation. Raises StoreError; the alias is then where it was. Whatever is
-    written, the `lock` is held before."""
+    client: Client, generation: Generation, lock: PublishLock, *, shards: int, keep: int, full: bool = False
+) -> PublishResult:
+    """Bring the cluster up to a generation; `keep` indexes remain, the live one included.
+
+    The `lock` is renewed before every write. Raises StoreError; the alias is then where it was.
+    """
     start = time.perf_counter()
     live = current_index(client)
-    base = None if full or live is None or not _can_follow(live[1], generation) else live
-    if base and base[1]["generation"] == generation.id and "unfinished" not in base[1]:
-        index, written, deleted = base[0], 0, 0
-    elif base:
-        index = base[0]
-        _keep_words(client, generation, lock)
-        written, deleted = _update(client, index, base[1], generation, lock)
+    meta = None if full or live is None else _updatable_meta(live, generation)
+    if live and meta and meta.generation == generation.id and not meta.unfinished:
+        index, written, deleted = live.name, 0, 0
+    elif live and meta:
+        index = live.name
+        _write_terms(client, generation, lock)
+        written, deleted = _update(client, index, meta, generation, lock)
     else:
-        _keep_words(client, generation, lock)
+        _write_terms(client, generation, lock)
         index, deleted = f"{client.name}-{generation.id}-{time.time_ns() // 1_000_000:x}", 0
         written = _fill(client, index, generation, lock, shards)
-        move_alias(client, index, before=live[0] if live else None)
+        move_alias(client, index, before=live.name if live else None)
     lock.check()
-    kept = clean_up(client, index, keep)
-    write(client, prepare(client), map(_deleting, outdated(client, set(kept))), before=lock.check)
-    return Published(index, written, deleted, round(time.perf_counter() - start, 3))
+    generations = set(clean_up(client, index, keep))
+    term_index = ensure_term_index(client)
+    outdated = map(delete_action, outdated_documents(client, generations))
+    write(client, term_index, outdated, before=lock.check)
+    return PublishResult(index, written, deleted, round(time.perf_counter() - start, 3))
 
 
-def _can_follow(meta: Mapping[str, Any], generation: Generation) -> bool:
-    """Can an index be brought up to a generation in place?"""
-    if meta.get("version") != VERSION or meta["signature"] != generation.manifest.get("signature"):
-        return False
-    if meta["boosts"] != generation.manifest.get("boosts", {}):
-        return False
-    pairs = zip(meta["means"], segmenter_of(generation), strict=True)
-    return all(abs(new - old) <= _DRIFT * max(old, 1.0) for old, new in pairs)
+def _updatable_meta(live: LiveIndex, generation: Generation) -> IndexMeta | None:
+    """The `_meta` of an index that can be updated to a generation in place; None where it cannot be."""
+    if live.version != VERSION:
+        return None
+    meta = live.meta()
+    target = meta_of(generation, meta.means)
+    if meta.signature != target.signature or meta.boosts != target.boosts:
+        return None
+    pairs = zip(meta.means, mean_lengths_of(generation), strict=True)
+    return meta if all(abs(new - old) <= _MAX_DRIFT * max(old, 1.0) for old, new in pairs) else None
 
 
-def _meta(generation: Generation, means: list[float]) -> dict[str, Any]:
-    kept = {name: generation.manifest.get(name, {}) for name in _KEPT}
-    size = sum(generation.manifest["sizes"].values())
-    return {"version": VERSION, "generation": generation.id, "means": means, "bytes": size, **kept}
-
-
-def _fill(client: Client, index: str, generation: Generation, lock: Lock, shards: int) -> int:
-    """Make a new index of all pages; their number. What came of it is removed where it fails."""
-    means = segmenter_of(generation)
-    body = index_body(_meta(generation, means), shards=shards)
+def _fill(client: Client, index: str, generation: Generation, lock: PublishLock, shards: int) -> int:
+    """Fill a new index with all pages and return their number. Where that fails, the index is deleted."""
+    meta = meta_of(generation, mean_lengths_of(generation))
     try:
-        made = client.change(lambda raw: raw.indices.create(index=index, body=body))
-        if not made["shards_acknowledged"]:
-            raise StoreError(f"no node of OpenSearch has room for {index}. Are its disks full?")
+        if not client.create_index(index, index_body(meta.to_json(), shards=shards)):
+            raise StoreError(
+                f"no node of OpenSearch at {client.hosts} has room for {index}. Are its disks full?"
+                " Free space there, or add a node. Then: zhsearch reindex"
+            )
         documents = (
             document
-            for segment in segments_of(generation.manifest)
-            for document in documents_of(generation, segment, means)
+            for segment in meta.segments
+            for document in documents_of(generation, segment, meta.means)
         )
-        written = write(client, index, map(_indexing, documents), before=lock.check)
-        _finish(client, index, generation)
+        written = write(client, index, map(_index_action, documents), before=lock.check)
+        _refresh_and_count(client, index, meta.documents)
         lock.check()
     except BaseException:
-        _try_to(lambda: client.raw.indices.delete(index=index))
+        client.discard_index(index)
         raise
-    # From here on the alias may be at the new index, whatever becomes of us: it is not ours to remove.
+    # From here on the alias may point to the new index, whatever becomes of this run: it must not be deleted.
     return written
 
 
 def _update(
-    client: Client, index: str, meta: Mapping[str, Any], generation: Generation, lock: Lock
+    client: Client, index: str, meta: IndexMeta, generation: Generation, lock: PublishLock
 ) -> tuple[int, int]:
-    """Write what is new or other, delete what is gone."""
-    unfinished = "unfinished" in meta  # then it may have anything of what that run wrote
-    before = {} if unfinished else {segment.name: segment for segment in segments_of(meta)}
+    """Write new and changed pages, delete missing ones; the numbers of both."""
+    # An unfinished update may have written any of its pages, so nothing of the index is taken for known.
+    published = {} if meta.unfinished else {segment.name: segment for segment in meta.segments}
+    target = meta_of(generation, meta.means)
     lock.check()
-    _set_meta(client, index, {**meta, "unfinished": generation.id})
-    now = segments_of(generation.manifest)
+    client.set_meta(index, replace(meta, unfinished=generation.id).to_json())
     documents = (
         document
-        for segment in now
-        for document in documents_of(generation, segment, meta["means"], before=before.get(segment.name))
+        for segment in target.segments
+        for document in documents_of(generation, segment, meta.means, published=published.get(segment.name))
     )
-    changed = _changed(client, index, documents)
-    written = write(client, index, map(_indexing, changed), before=lock.check)
-    gone = _gone(client, index, generation, before, now)
-    deleted = write(client, index, map(_deleting, gone), before=lock.check)
-    _finish(client, index, generation)
+    changed = map(_index_action, _changed(client, index, documents))
+    written = write(client, index, changed, before=lock.check)
+    missing = map(delete_action, _missing(client, index, generation, published, target.segments))
+    deleted = write(client, index, missing, before=lock.check)
+    _refresh_and_count(client, index, target.documents)
     lock.check()
-    _set_meta(client, index, _meta(generation, meta["means"]))
+    client.set_meta(index, target.to_json())
     return written, deleted
 
 
-def _keep_words(client: Client, generation: Generation, lock: Lock) -> None:
-    """Write the words of a generation, before its pages are live."""
-    name = prepare(client)
-    write(client, name, documents_of_words(generation), before=lock.check)
-    client.change(lambda raw: raw.indices.refresh(index=name))
+def _write_terms(client: Client, generation: Generation, lock: PublishLock) -> None:
+    """Write the terms of a generation, before its pages are live."""
+    index = ensure_term_index(client)
+    write(client, index, term_actions(generation), before=lock.check)
+    client.refresh(index)
 
 
-def _set_meta(client: Client, index: str, meta: Mapping[str, Any]) -> None:
-    """Let an index say of itself what it holds."""
-    client.change(lambda raw: raw.indices.put_mapping(index=index, body={"_meta": meta}))
-
-
-def _gone(
+def _missing(
     client: Client,
     index: str,
     generation: Generation,
-    before: Mapping[str, SegmentEntry],
-    now: list[SegmentEntry],
+    published: Mapping[str, SegmentEntry],
+    segments: Iterable[SegmentEntry],
 ) -> list[str]:
-    """The ids of pages that the index has and the generation has not."""
-    kept = {segment.name for segment in now}
-    if (
-        before and kept >= before.keys()
-    ):  # pages left that were marked as deleted since, unless they came back elsewhere
-        live = {id_ for segment in now if segment.name not in before for id_ in _ids(generation, segment)}
-        marked = [
-            id_of(read_segment(generation, segment).string("path", page))
-            for segment in now
-            if segment.name in before
-            for page in segment.deleted - before[segment.name].deleted
-        ]
-        return [id_ for id_ in marked if id_ not in live]
-    wanted = {id_ for segment in now for id_ in _ids(generation, segment)}
-    if not before:  # an unfinished run may have written pages that are not seen yet
-        client.change(lambda raw: raw.indices.refresh(index=index))
-    query = {"_source": False}
-    return client.ask(
-        lambda raw: [
-            hit["_id"]
-            for hit in helpers.scan(raw, index=index, query=query, size=5_000)
-            if hit["_id"] not in wanted
-        ]
-    )
+    """The ids of documents that the index has and the generation has not."""
+    by_name = {segment.name: segment for segment in segments}
+    if published and by_name.keys() >= published.keys():
+        # Only pages that were marked as deleted since are missing, unless a new segment has them again.
+        added = [segment for name, segment in by_name.items() if name not in published]
+        live = {id_ for segment in added for id_ in _live_ids(generation, segment)}
+        deleted = (
+            id_
+            for name, before in published.items()
+            for id_ in _ids(generation, by_name[name], by_name[name].deleted - before.deleted)
+        )
+        return [id_ for id_ in deleted if id_ not in live]
+    wanted = {id_ for segment in by_name.values() for id_ in _live_ids(generation, segment)}
+    if not published:  # an unfinished run may have written pages that no search sees yet
+        client.refresh(index)
+    return client.ids_except(index, wanted)
 
 
-def _ids(generation: Generation, segment: SegmentEntry) -> Iterator[str]:
+def _live_ids(generation: Generation, segment: SegmentEntry) -> Iterator[str]:
+    return _ids(generation, segment, (page for page in range(segment.pages) if page not in segment.deleted))
+
+
+def _ids(generation: Generation, segment: SegmentEntry, pages: Iterable[int]) -> Iterator[str]:
     part = read_segment(generation, segment)
-    return (id_of(part.string("path", page)) for page in range(len(part)) if page not in segment.deleted)
+    return (document_id(part.string("path", page)) for page in pages)
 
 
 def _changed(client: Client, index: str, documents: Iterable[ClusterDocument]) -> Iterator[ClusterDocument]:
-    """Those that the index has with another hash, or not at all."""
+    """The documents that the index has with another hash, or not at all."""
     left = iter(documents)
-    while batch := list(islice(left, CHUNK)):
-        hashes = _hashes(client, index, [document.id for document in batch])
-        yield from (document for document in batch if hashes.get(document.id) != document.hash)
+    while batch := list(islice(left, CHUNK_ACTIONS)):
+        indexed = client.mget(index, [document.id for document in batch], ["hash"])
+        for document in batch:
+            if document.id not in indexed or indexed[document.id]["hash"] != document.hash:
+                yield document
 
 
-def _hashes(client: Client, index: str, ids: list[str]) -> dict[str, str]:
-    params = {"_source_includes": "hash"}
-    found = client.ask(lambda raw: raw.mget(index=index, body={"ids": ids}, params=params))
-    return {doc["_id"]: doc["_source"]["hash"] for doc in found["docs"] if doc.get("found")}
+def _index_action(document: ClusterDocument) -> Action:
+    return index_action(document.id, document.source)
 
 
-def _indexing(document: ClusterDocument) -> Action:
-    return {"index": {"_id": document.id}}, document.source
-
-
-def _deleting(id_: str) -> Action:
-    return {"delete": {"_id": id_}}, None
-
-
-def _finish(client: Client, index: str, generation: Generation) -> None:
-    """Make what was written be seen, and compare its number with what it should be."""
-    client.change(lambda raw: raw.indices.refresh(index=index))
-    found = client.ask(lambda raw: raw.count(index=index))
-    if found["_shards"]["failed"]:
-        raise ClusterBusyError(f"OpenSearch: shards of {index} are missing")
-    if found["count"] != generation.manifest["documents"]:
+def _refresh_and_count(client: Client, index: str, wanted: int) -> None:
+    """Make what was written visible. Raises StoreError where the index has not as many pages as `wanted`."""
+    client.refresh(index)
+    count = client.count(index)
+    if count != wanted:
         raise StoreError(
-            f"OpenSearch has {found['count']:,} pages in {index} instead of"
-            f" {generation.manifest['documents']:,}. Try again: zhsearch reindex --full"
+            f"OpenSearch at {client.hosts} has {count:,} pages in {index} instead of {wanted:,}."
+            " Try again: zhsearch reindex --full"
         )
-
-
-def _try_to(call: Any) -> None:
-    try:
-        call()
-    except OpenSearchException:
-        return

@@ -1,7 +1,7 @@
-"""A query's nodes in, what OpenSearch is asked for them out: which pages match, and what each is worth.
+"""Queries of OpenSearch for the nodes of a query: which pages match, and with which scores.
 
-A word's weight on a page is a number that OpenSearch keeps (see `mapping`); `rank_feature` saturates it as
-BM25F does, times the rarity that we tell it. So scores are those of the embedded engine but for rounding.
+The weighted frequency of a term on a page is a rank feature (see `mapping`); OpenSearch saturates it as BM25F
+does, with the IDF that the query has. So scores equal those of the embedded engine but for rounding.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,10 +9,11 @@ from itertools import count as count_up
 from typing import Any
 
 from zhsearch.search.opensearch.documents import feature_of
-from zhsearch.search.opensearch.mapping import MAX_CHARS
-from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Phrase, Word
-from zhsearch.search.query.ast import Or as Either
-from zhsearch.search.ranking.bm25f import K1, SUBSTRING_WEIGHT, idf
+from zhsearch.search.opensearch.mapping import FIELD_TERMS, MAX_TITLE_WEIGHT, TERMS, TITLE_BOOST, TITLE_TERMS
+from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
+from zhsearch.search.ranking import constants
+from zhsearch.search.ranking.bm25f import idf
+from zhsearch.search.ranking.policy import ScanBudget
 
 Dsl = dict[str, Any]
 """A query in the language of OpenSearch."""
@@ -22,147 +23,158 @@ NEWEST: list[Any] = [
     {"url": "asc"},
     {"path": "asc"},
 ]
-"""What pages are sorted by that are worth the same."""
+"""The order of pages with the same score."""
 
 EVERY: Dsl = {"match_all": {}}
 NONE: Dsl = {"match_none": {}}
 
-_MOST_SCANS = 24  # words of a query that are also sought inside other words, as in search.match
-
 
 class Translator:
-    """Translates the nodes of one query. `count` tells how many pages match each of some queries, `pages` is
-    how many there are; `labels` gives the keys of a facet whose value, folded, is a text.
+    """Translates the nodes of one query, in the order of the policy: first `required`, then `optional`.
 
-    What is counted `besides` is known then, in the same request.
-
-    Nodes are evaluated in the order of the embedded engine: the `required` ones, then the `wanted`. Only so
-    many words are also sought inside other words, and of what is not a term on the pages that are left.
+    `count` gives the numbers of pages that match queries, `pages` is the number of all pages; `facet_keys`
+    gives the keys of the values of a facet that a folded text names. The counts of `prefetch` are requested
+    with the first that the translator needs. `explain`: clauses get names.
     """
 
     def __init__(
         self,
         required: Sequence[Node],
-        wanted: Sequence[Node],
+        optional: Sequence[Node],
         *,
         count: Callable[[list[Dsl]], list[int]],
         pages: int,
-        labels: Callable[[str, str], list[str]],
-        besides: Sequence[Dsl],
-        named: bool,
+        facet_keys: Callable[[str, str], list[str]],
+        prefetch: Sequence[Dsl],
+        explain: bool,
     ) -> None:
+        self._count = count
         self._pages = pages
-        self._labels = labels
-        self._named = named
+        self._facet_keys = facet_keys
+        self._explain = explain
         self._numbers = count_up()
-        places = [(node, at) for at, node in enumerate(required)]
-        places += [(node, len(required)) for node in wanted]
-        leaves = [(leaf, at) for node, at in places for leaf in _leaves(node)]
-        words = [leaf for leaf, _ in leaves if isinstance(leaf, Word)]
-        latin = [word for word in words if word.kind == "latin"]
-        # Asked for in one request, if letters and digits are terms, as they mostly are.
-        ahead = [] if required else [_either(word) for word in words if word.kind != "latin" and word.pattern]
-        ahead += [] if required else [self.filtering(leaf) for leaf, _ in leaves if isinstance(leaf, Phrase)]
-        asked = count([*map(has_term, latin), *ahead[:_MOST_SCANS], *besides])
-        known = dict(zip(latin, asked, strict=False))
-        self._inside: dict[Word, bool] = {}
-        scans = _MOST_SCANS
-        for word in words:
-            # Letters and digits are a term wherever they stand; Han and compounds may hide in longer ones.
-            if word not in self._inside:
-                self._inside[word] = bool(scans and word.pattern and not known.get(word))
-                scans -= self._inside[word]
-        counted = {leaf: at for leaf, at in reversed(leaves) if isinstance(leaf, Word | Phrase)}
-        among = [self.filtering(node) for node in required]
-        counts = count([self._counting(leaf, among[:at]) for leaf, at in counted.items()])
+        # Each word and phrase with the number of required nodes that are evaluated before it.
+        places = [(node, place) for place, node in enumerate(required)]
+        places += [(node, len(required)) for node in optional]
+        leaves = [(leaf, place) for node, place in places for leaf in _leaves(node)]
+        self._inside = self._scanned([leaf for leaf, _ in leaves], prefetch, is_first=not required)
+        counted = dict(reversed(leaves))  # the first place of each
+        filters = [self.filtering(node) for node in required]
+        counts = count([self._counting(leaf, filters[:place]) for leaf, place in counted.items()])
         self._counts = dict(zip(counted, counts, strict=True))
 
-    def _counting(self, leaf: Word | Phrase, among: list[Dsl]) -> Dsl:
-        """The pages that are counted for the rarity of a word or phrase."""
+    def _scanned(
+        self, leaves: Sequence[Word | Phrase], prefetch: Sequence[Dsl], *, is_first: bool
+    ) -> dict[Word, bool]:
+        """Which words are also looked for inside longer words. `is_first`: no required node comes before."""
+        words = [leaf for leaf in leaves if isinstance(leaf, Word)]
+        latin = [word for word in words if word.kind == "latin"]
+        # Counts that `_counting` needs next, if letters and digits are terms, as they mostly are.
+        ahead: list[Dsl] = []
+        if is_first:
+            ahead = [_term_or_inside(word) for word in words if word.kind != "latin"]
+            ahead += [self.filtering(leaf) for leaf in leaves if isinstance(leaf, Phrase)]
+            ahead = ahead[: constants.MAX_SUBSTRING_SCANS]
+        counts = self._count([*map(has_term, latin), *ahead, *prefetch])
+        term_counts = dict(zip(latin, counts, strict=False))
+        budget = ScanBudget()
+        scanned: dict[Word, bool] = {}
+        for word in words:
+            if word not in scanned:
+                scanned[word] = budget.allows(word, is_term=bool(term_counts.get(word)))
+            budget.spend(scanned[word])
+        return scanned
+
+    def _counting(self, leaf: Word | Phrase, before: list[Dsl]) -> Dsl:
+        """The pages that the IDF of a word or phrase is counted on. What is scanned for is counted among the
+        pages that match the required nodes `before` it."""
         if isinstance(leaf, Phrase):
-            return {"bool": {"filter": [self.filtering(leaf), *among]}} if among else self.filtering(leaf)
-        if not among or not self._inside[leaf]:
+            return {"bool": {"filter": [self.filtering(leaf), *before]}} if before else self.filtering(leaf)
+        if not before or not self._inside[leaf]:
             return self.filtering(leaf)
-        return _any([has_term(leaf), {"bool": {"filter": [_within(leaf), *among]}}])
+        return _any([has_term(leaf), {"bool": {"filter": [_inside_longer_words(leaf), *before]}}])
 
     def filtering(self, node: Node) -> Dsl:
         """The pages that match a node."""
         if isinstance(node, Word):
-            return _either(node) if self._inside[node] else has_term(node)
+            return _term_or_inside(node) if self._inside[node] else has_term(node)
         if isinstance(node, Phrase):
             return contains_text(node.pattern, title_only=node.field == "title")
         if isinstance(node, FacetTerm):
-            return {"terms": {node.field: self._labels(node.field, node.value)}}
+            return {"terms": {node.field: self._facet_keys(node.field, node.value)}}
         if isinstance(node, Not):
             return {"bool": {"filter": [EVERY], "must_not": [self.filtering(node.node)]}}
-        several = [self.filtering(part) for part in node.nodes]
-        return _any(several) if isinstance(node, Either) else {"bool": {"filter": several}}
+        parts = [self.filtering(part) for part in node.nodes]
+        return _any(parts) if isinstance(node, Or) else {"bool": {"filter": parts}}
 
     def scoring(self, node: Node) -> Dsl:
-        """The same pages, each with what the node is worth there."""
+        """The same pages, with the scores of the node."""
         if isinstance(node, Word):
             return _any(list(self._word(node)))
         if isinstance(node, Phrase):
             return _any(list(self._phrase(node)))
         if isinstance(node, FacetTerm | Not):
             return {"bool": {"filter": [self.filtering(node)]}}
-        several = [self.scoring(part) for part in node.nodes]
-        if isinstance(node, Either):
-            return _any(several)
-        every: Dsl = {"bool": {"must": several}}
-        return _named_where(every, self.filtering(node)) if self._named else every
+        parts = [self.scoring(part) for part in node.nodes]
+        if isinstance(node, Or):
+            return _any(parts)
+        every: Dsl = {"bool": {"must": parts}}
+        return _named_where(every, self.filtering(node)) if self._explain else every
 
-    def _rarity(self, node: Word | Phrase) -> float:
-        return idf(min(self._counts[node], self._pages), self._pages)
+    def _idf(self, leaf: Word | Phrase) -> float:
+        return idf(min(self._counts[leaf], self._pages), self._pages)
 
     def _word(self, word: Word) -> Iterator[Dsl]:
-        rare = self._rarity(word)
-        here = has_term(word)
-        what = self._name(word.term)
-        yield bm25_clause(word, rare, what and f"word|{what}")
-        if what:
-            yield constant_score(_any(list(_shares(word, what))), 0.0)
-        yield _feature("titled", word.term, 1.0, rare * MAX_CHARS, what and f"title|{what}")
+        k1, weight = constants.K1, constants.SUBSTRING_WEIGHT
+        word_idf = self._idf(word)
+        name = self._name(word.term)
+        yield bm25_clause(word, word_idf, name and f"word|{name}")
+        if name:
+            yield constant_score(_any(list(_field_weights(word, name))), 0.0)
+        boost = word_idf * MAX_TITLE_WEIGHT
+        yield _feature(TITLE_BOOST, word.term, 1.0, boost, name and f"title|{name}")
         if self._inside[word]:
-            within = {"bool": {"filter": [_within(word)], "must_not": [here]}}
-            points = rare * SUBSTRING_WEIGHT * (K1 + 1) / (SUBSTRING_WEIGHT + K1)
-            yield constant_score(within, points, what and f"inside|{what}")
+            inside = {"bool": {"filter": [_inside_longer_words(word)], "must_not": [has_term(word)]}}
+            score = word_idf * weight * (k1 + 1) / (weight + k1)
+            yield constant_score(inside, score, name and f"inside|{name}")
 
     def _phrase(self, phrase: Phrase) -> Iterator[Dsl]:
-        rare = self._rarity(phrase) * (K1 + 1)
-        once, twice = rare / (1 + K1), rare * 2 / (2 + K1)
-        what = self._name(phrase.pattern)
-        yield constant_score(self.filtering(phrase), once, what and f"phrase|{what}")
+        k1 = constants.K1
+        factor = self._idf(phrase) * (k1 + 1)
+        once, twice = factor / (1 + k1), factor * 2 / (2 + k1)  # in the title it counts twice
+        name = self._name(phrase.pattern)
+        yield constant_score(self.filtering(phrase), once, name and f"phrase|{name}")
         in_title = contains_text(phrase.pattern, title_only=True)
-        yield constant_score(in_title, twice - once, what and f"phrase title|{what}")
+        yield constant_score(in_title, twice - once, name and f"phrase title|{name}")
 
     def _name(self, text: str) -> str | None:
-        """What a clause's name tells of a text, which may stand in a query twice; None where none is told."""
-        return f"{next(self._numbers)}|{text}" if self._named else None
+        """The end of a clause's name, numbered: a text may stand in a query twice. None without names."""
+        return f"{next(self._numbers)}|{text}" if self._explain else None
 
 
-def contains_text(needle: str, *, title_only: bool = False, bounded: bool = False) -> Dsl:
-    """The pages whose title or a block holds a folded text, exactly; `bounded` as in `search.needle`."""
-    if not needle or "\n" in needle:
+def contains_text(pattern: str, *, title_only: bool = False, bounded: bool = False) -> Dsl:
+    """The pages whose title or a block contains a folded text. `bounded`: a letter at an edge of it must not
+    continue beyond, as `query.pattern` has it."""
+    if not pattern or "\n" in pattern:
         return NONE
     field = "title" if title_only else "folded"
     if bounded:
-        return {"match_phrase": {f"{field}.runs": needle}}
-    if len(needle) < 3:
-        return {"term": {f"{field}.one" if len(needle) == 1 else field: needle}}
-    return {"match_phrase": {field: needle}}
+        return {"match_phrase": {f"{field}.runs": pattern}}
+    if len(pattern) < 3:
+        return {"term": {f"{field}.unigrams" if len(pattern) == 1 else field: pattern}}
+    return {"match_phrase": {field: pattern}}
 
 
-def constant_score(query: Dsl, points: float, name: str | None = None) -> Dsl:
-    """The pages of a query, each worth the same."""
-    return {"constant_score": {"filter": query, "boost": points, **({"_name": name} if name else {})}}
+def constant_score(query: Dsl, score: float, name: str | None = None) -> Dsl:
+    """The pages of a query, all with the same score."""
+    return {"constant_score": {"filter": query, "boost": score, **({"_name": name} if name else {})}}
 
 
 def _named_where(query: Any, matches: Dsl) -> Any:
-    """A query whose named clauses are told only of pages that match another: a name is told wherever its
-    clause matches, whatever becomes of the clauses around it."""
+    """A query whose named clauses are reported only for pages that match another. OpenSearch reports a name
+    wherever its clause matches, whatever becomes of the clauses around it."""
     if isinstance(query, list):
-        return [_named_where(one, matches) for one in query]
+        return [_named_where(clause, matches) for clause in query]
     if not isinstance(query, dict):
         return query
     for kind, body in query.items():
@@ -173,38 +185,39 @@ def _named_where(query: Any, matches: Dsl) -> Any:
 
 
 def all_of(filters: Iterable[Dsl]) -> Dsl:
-    """The pages that match every filter, worth nothing."""
+    """The pages that match every filter, without a score."""
     return {"bool": {"filter": [EVERY, *filters]}}
 
 
-def _any(several: list[Dsl]) -> Dsl:
-    return {"bool": {"should": several, "minimum_should_match": 1}}
+def _any(queries: list[Dsl]) -> Dsl:
+    return {"bool": {"should": queries, "minimum_should_match": 1}}
 
 
-def _either(word: Word) -> Dsl:
+def _term_or_inside(word: Word) -> Dsl:
     """The pages that have a word as a term, or inside a longer one."""
-    return _any([has_term(word), _within(word)])
+    return _any([has_term(word), _inside_longer_words(word)])
 
 
 def has_term(word: Word) -> Dsl:
     """The pages that have a word as a term."""
-    return _feature("heads" if word.field == "title" else "words", word.term, 1.0, 1.0, None)
+    return _feature(TITLE_TERMS if word.field == "title" else TERMS, word.term, 1.0, 1.0, None)
 
 
-def bm25_clause(word: Word, rare: float, name: str | None = None) -> Dsl:
-    """The same pages, with what BM25F says of a word of some rarity."""
-    return _feature("heads" if word.field == "title" else "words", word.term, K1, rare * (K1 + 1), name)
+def bm25_clause(word: Word, word_idf: float, name: str | None = None) -> Dsl:
+    """The same pages, with the BM25F score of a word of this IDF."""
+    field, k1 = TITLE_TERMS if word.field == "title" else TERMS, constants.K1
+    return _feature(field, word.term, k1, word_idf * (k1 + 1), name)
 
 
-def _within(word: Word) -> Dsl:
+def _inside_longer_words(word: Word) -> Dsl:
     return contains_text(word.pattern, title_only=word.field == "title", bounded=word.kind == "compound")
 
 
-def _shares(word: Word, what: str) -> Iterator[Dsl]:
-    """What a word weighs in each field that is told apart, and in all of them, by name."""
+def _field_weights(word: Word, name: str) -> Iterator[Dsl]:
+    """The weighted frequency of a word in each field that is reported, and in all of them, by name."""
     term = feature_of(word.term)
-    for field in ("heads",) if word.field == "title" else ("words", "heads", "heading", "label", "code"):
-        yield {"rank_feature": {"field": f"{field}.{term}", "linear": {}, "_name": f"{field}|{what}"}}
+    for field in (TITLE_TERMS,) if word.field == "title" else (TERMS, *FIELD_TERMS.values()):
+        yield {"rank_feature": {"field": f"{field}.{term}", "linear": {}, "_name": f"{field}|{name}"}}
 
 
 def _feature(field: str, term: str, pivot: float, boost: float, name: str | None) -> Dsl:
@@ -212,11 +225,12 @@ def _feature(field: str, term: str, pivot: float, boost: float, name: str | None
     return {"rank_feature": {**body, "_name": name} if name else body}
 
 
-def _leaves(node: Node) -> Iterator[Node]:
+def _leaves(node: Node) -> Iterator[Word | Phrase]:
+    """The words and phrases of a node, in order."""
     if isinstance(node, Not):
         yield from _leaves(node.node)
-    elif isinstance(node, And | Either):
+    elif isinstance(node, And | Or):
         for part in node.nodes:
             yield from _leaves(part)
-    else:
+    elif isinstance(node, Word | Phrase):
         yield node

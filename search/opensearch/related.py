@@ -1,16 +1,17 @@
-"""A page in, the pages most like it out, as `search.related` has it."""
+"""Related pages: one query of the key terms and tags of a page."""
 
 from collections.abc import Sequence
 
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.fields import facet_key
 from zhsearch.index.models import Document
+from zhsearch.search.engine.address import url_variants
 from zhsearch.search.engine.protocol import Hit
 from zhsearch.search.opensearch.query_dsl import Dsl, bm25_clause, constant_score, has_term
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.query.ast import Word
 from zhsearch.search.ranking.bm25f import idf
-from zhsearch.search.ranking.key_terms import MAX_KEY_TERMS, SHARED_TAG_WEIGHT, key_terms, url_variants
+from zhsearch.search.ranking.key_terms import frequent_words, key_terms, shared_tag_score
 
 _ORDER = [{"_score": "desc"}, {"instant": {"order": "desc", "missing": "_last"}}, {"url": "asc"}]
 
@@ -19,10 +20,10 @@ def related(
     index: ClusterIndex, url: str, count: int, segmenter: Segmenter, *, pages: int
 ) -> list[Hit] | None:
     """See Engine. Words count wherever they stand, where the embedded engine leaves out headings, labels and
-    code."""
-    forms = url_variants(url)
-    hits = index.search({"size": len(forms), "_source": False, "query": {"terms": {"url": forms}}})
-    ids = [hit["_id"] for hit in hits["hits"]["hits"]]
+    code. `pages` is the number of all pages."""
+    urls = url_variants(url)
+    response = index.search({"size": len(urls), "_source": False, "query": {"terms": {"url": urls}}})
+    ids = [hit["_id"] for hit in response["hits"]["hits"]]
     if not ids:
         return None
     document = index.pages(ids[:1])[0].document()
@@ -40,29 +41,31 @@ def related(
             }
         },
     }
-    found = index.search(body)["hits"]["hits"]
-    opened = index.pages([hit["_id"] for hit in found])
-    return [Hit(page, float(hit["_score"])) for page, hit in zip(opened, found, strict=True)]
+    hits = index.search(body)["hits"]["hits"]
+    opened = index.pages([hit["_id"] for hit in hits])
+    return [Hit(page, float(hit["_score"])) for page, hit in zip(opened, hits, strict=True)]
 
 
 def _by_words(index: ClusterIndex, document: Document, segmenter: Segmenter, pages: int) -> list[Dsl]:
-    """What the most telling of a page's words are worth."""
-    words = key_terms(document, segmenter)
-    counts = index.counts([has_term(Word(term, term, "latin")) for term, _ in words])
-    telling = []
-    for (term, times), count in zip(words, counts, strict=True):
-        if 1 < count <= pages // 2 + 1:  # what only this page has, nobody shares
-            rare = idf(count, pages)
-            told = rare * times / (times + 2)
-            telling.append((told, bm25_clause(Word(term, term, "latin"), told * rare)))
-    telling.sort(key=lambda one: -one[0])
-    return [query for _, query in telling[:MAX_KEY_TERMS]]
+    """The scores of a page's key terms."""
+    words = frequent_words(document, segmenter)
+    counts = index.counts([has_term(_word(term)) for term, _ in words])
+    matching = {term: count for (term, _), count in zip(words, counts, strict=True)}
+    return [
+        bm25_clause(_word(term), weight * idf(matching[term], pages))
+        for term, weight in key_terms(words, counts, pages)
+    ]
 
 
 def _by_tags(index: ClusterIndex, tags: Sequence[str], pages: int) -> list[Dsl]:
+    """The scores of shared tags."""
     queries: list[Dsl] = [{"term": {"tag": key}} for key in sorted(set(map(facet_key, tags)))]
     counts = index.counts(queries)
     return [
-        constant_score(query, SHARED_TAG_WEIGHT * idf(count, pages))
+        constant_score(query, shared_tag_score(count, pages))
         for query, count in zip(queries, counts, strict=True)
     ]
+
+
+def _word(term: str) -> Word:
+    return Word(term, term, "latin")

@@ -1,13 +1,13 @@
-"""The words of a generation in, kept on the cluster beside its pages, and out again, to suggest with.
+"""The terms of each generation with their page counts, stored on the cluster for suggestions.
 
-They are documents of an index of their own, `<name>-words`: so many words each, deflated.
+A search process needs them for "did you mean" and completion, and may not have the index folder. They are
+documents of an index of their own, `<name>-words`: so many terms each, deflated.
 """
 
 import base64
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import orjson
@@ -15,33 +15,35 @@ import orjson
 from zhsearch.index.arrays import IntArray
 from zhsearch.index.errors import NoIndexError
 from zhsearch.index.generations.store import Generation
+from zhsearch.search.opensearch.bulk import Action, index_action
 from zhsearch.search.opensearch.client import Client
-from zhsearch.search.opensearch.documents import read_segment, segments_of
+from zhsearch.search.opensearch.documents import read_segment
+from zhsearch.search.opensearch.index_meta import segments_of
 from zhsearch.search.opensearch.query_dsl import Dsl, contains_text, has_term
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.query.ast import Word
 
-_TOGETHER = 50_000  # words in a document
-_MOST = 10_000  # documents
+_TERMS_IN_DOCUMENT = 50_000
+_MAX_DOCUMENTS = 10_000
 
 
 class ClusterTerms:
-    """Words and in how many pages each is; see `search.spelling.Terms`."""
+    """The terms of one generation, sorted; see `search.suggest.spelling.TermSource`."""
 
     def __init__(self, counts: dict[str, int]) -> None:
         self._counts = dict(sorted(counts.items()))
 
     def all_terms(self) -> list[bytes]:
-        """Every word, sorted."""
-        return [word.encode() for word in self._counts]
+        """Every term, sorted."""
+        return [term.encode() for term in self._counts]
 
     def page_counts(self) -> IntArray:
-        """In how many pages each stands."""
+        """The number of pages that have each term."""
         return np.fromiter(self._counts.values(), dtype=np.int64, count=len(self._counts))
 
 
 class ClusterTermLookup:
-    """What `search.meant` asks of the pages of an index, and of the words of its generation."""
+    """How often texts and terms occur in an index of the cluster, for "did you mean"."""
 
     def __init__(self, client: Client, index: ClusterIndex, generation: str) -> None:
         self._client = client
@@ -50,10 +52,10 @@ class ClusterTermLookup:
 
     @property
     def parts(self) -> Sequence[ClusterTerms]:
-        """Its words; none where an older version published."""
-        body = {"size": _MOST, "query": {"term": {"generation": self._generation}}}
+        """The terms of the generation; none where its index was deleted."""
+        body = {"size": _MAX_DOCUMENTS, "query": {"term": {"generation": self._generation}}}
         try:
-            found = self._client.ask(lambda raw: raw.search(index=_index_of(self._client), body=body))
+            found = self._client.search(_index_name(self._client), body)
         except NoIndexError:
             return []
         counts: dict[str, int] = {}
@@ -61,69 +63,62 @@ class ClusterTermLookup:
             counts.update(orjson.loads(zlib.decompress(base64.b64decode(hit["_source"]["words"]))))
         return [ClusterTerms(counts)]
 
-    def count_containing(self, needle: str, most: int) -> int:
-        """On how many pages a folded text stands, up to `most`."""
-        return min(self._index.counts([contains_text(needle)])[0], most)
+    def count_containing(self, text: str, limit: int) -> int:
+        """The number of pages that contain a folded text, at most `limit`."""
+        return min(self._index.counts([contains_text(text)])[0], limit)
 
-    def prefetch(self, needles: Sequence[str]) -> None:
-        """Count on how many pages each of some texts stands, in one request."""
-        self._index.counts(list(map(contains_text, needles)))
+    def prefetch(self, texts: Sequence[str]) -> None:
+        """Count the pages that contain each of several texts, in one request, for later calls."""
+        self._index.counts(list(map(contains_text, texts)))
 
     def document_frequency(self, word: str) -> int:
-        """In how many pages a word is a term."""
-        return self._index.counts([_of_run(word)])[0]
+        """The number of pages that have a term."""
+        return self._index.counts([_latin_term(word)])[0]
 
 
 def counted_for(runs: Sequence[str]) -> list[Dsl]:
-    """What is counted of runs of a query to tell whether something else was meant."""
-    return [_of_run(run) if run.isascii() else contains_text(run) for run in runs]
+    """The queries that "did you mean" counts for the runs of a query."""
+    return [_latin_term(run) if run.isascii() else contains_text(run) for run in runs]
 
 
-def _of_run(word: str) -> Dsl:
+def _latin_term(word: str) -> Dsl:
     return has_term(Word(word, word, "latin"))
 
 
-def documents_of_words(generation: Generation) -> Iterator[tuple[dict[str, Any], str]]:
-    """The documents to write for a generation."""
+def term_actions(generation: Generation) -> Iterator[Action]:
+    """The actions that write the terms of a generation."""
     counts: Counter[str] = Counter()
     for segment in segments_of(generation.manifest):
         part = read_segment(generation, segment)
         for term, pages in zip(part.all_terms(), part.page_counts().tolist(), strict=True):
             counts[term.decode("utf-8", "replace")] += pages
-    # For "did you mean" all words of letters, for completion what pages share.
-    words = [(word, pages) for word, pages in counts.items() if pages > 1 or word.isalpha()]
-    for at in range(0, len(words), _TOGETHER):
-        packed = base64.b64encode(zlib.compress(orjson.dumps(dict(words[at : at + _TOGETHER])))).decode()
+    # "Did you mean" needs every word of letters, completion the terms that several pages share.
+    terms = [(term, pages) for term, pages in counts.items() if pages > 1 or term.isalpha()]
+    for start in range(0, len(terms), _TERMS_IN_DOCUMENT):
+        some = dict(terms[start : start + _TERMS_IN_DOCUMENT])
+        packed = base64.b64encode(zlib.compress(orjson.dumps(some))).decode()
         source = {"generation": generation.id, "words": packed}
-        yield {"index": {"_id": f"{generation.id}-{at}"}}, orjson.dumps(source).decode()
+        yield index_action(f"{generation.id}-{start}", orjson.dumps(source).decode())
 
 
-def prepare(client: Client) -> str:
-    """The name of the index for words, made if need be."""
-    name = _index_of(client)
-    if not client.ask(lambda raw: raw.indices.exists(index=name)):
-        properties = {"generation": {"type": "keyword"}, "words": {"type": "binary"}}
-        body = {
-            "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"},
-            "mappings": {"dynamic": False, "properties": properties},
-        }
-        client.change(lambda raw: raw.indices.create(index=name, body=body))
+def ensure_term_index(client: Client) -> str:
+    """The name of the index for terms, which is created unless it exists."""
+    name = _index_name(client)
+    client.ensure_small_index(name, {"generation": {"type": "keyword"}, "words": {"type": "binary"}})
     return name
 
 
-def outdated(client: Client, kept: set[str]) -> list[str]:
-    """The ids of the documents of generations that are no longer there."""
-    body = {"size": _MOST, "_source": "generation", "query": {"match_all": {}}}
-    found = client.ask(lambda raw: raw.search(index=_index_of(client), body=body))
-    return [hit["_id"] for hit in found["hits"]["hits"] if hit["_source"]["generation"] not in kept]
+def outdated_documents(client: Client, generations: set[str]) -> list[str]:
+    """The ids of the documents that belong to none of the `generations`."""
+    body = {"size": _MAX_DOCUMENTS, "_source": "generation", "query": {"match_all": {}}}
+    found = client.search(_index_name(client), body)
+    return [hit["_id"] for hit in found["hits"]["hits"] if hit["_source"]["generation"] not in generations]
 
 
-def forget(client: Client) -> None:
-    """Remove the index for words."""
-    client.change(
-        lambda raw: raw.indices.delete(index=_index_of(client), params={"ignore_unavailable": "true"})
-    )
+def delete_term_index(client: Client) -> None:
+    """Delete the index for terms."""
+    client.delete_index(_index_name(client), ignore_missing=True)
 
 
-def _index_of(client: Client) -> str:
+def _index_name(client: Client) -> str:
     return f"{client.name}-words"

@@ -29,6 +29,14 @@ class Filters(NamedTuple):
         values = {"tag": self.tags, "category": self.categories, "lang": self.langs}
         return {name: some for name, some in values.items() if some}
 
+    @property
+    def days(self) -> tuple[int, int] | None:
+        """The first and last day that pass, YYYYMMDD, inclusive; None where dates do not matter. Undated
+        pages have day 0 and never pass."""
+        if self.first_day is None and self.last_day is None:
+            return None
+        return self.first_day or 1, self.last_day or 99_999_999
+
 
 class Query(NamedTuple):
     """What is asked for. `wanted` may be relaxed to most of it, `required` never is. `asked` is what the

@@ -1,1 +1,1 @@
-"""TODO room."""
+"""The ranking policy of both engines: pure functions and constants, no index is opened here."""

@@ -1,7 +1,11 @@
-"""The key terms of a page, by which related pages are found."""
+"""Key terms: the words that represent a page when related pages are looked for.
+
+A word represents a page as BM25 has it: much where the page often has it and other pages seldom do. The key
+terms are a query that pages answer which have some of them; shared tags add to it.
+"""
 
 import re
-from urllib.parse import quote, unquote, urlsplit
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -9,47 +13,49 @@ from zhsearch.index.analysis.analyzer import FUNCTION_WORDS, Analyzer
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import Document
+from zhsearch.search.ranking import constants
+from zhsearch.search.ranking.bm25f import idf
 
-_CONSIDERED = 96  # words of a page, the most frequent ones, whose rarity is looked up
-
-_SAFE = "/:@!$&'()*+,;=~-._"  # what Hugo leaves as it is in an address
-
-
-MAX_KEY_TERMS = 24
-"""Words that a page is compared by."""
-
-SHARED_TAG_WEIGHT = 2.0
-"""How many times its rarity a shared tag is worth."""
-
-_LONGEST = 6_000  # characters of a page that are read for its words
-
-_TITLE_TIMES = 5  # a word of the title counts as so many in the text
-
+_MAX_CANDIDATES = 96  # words of a page, the most frequent ones, whose document frequency is looked up
+_MAX_TEXT_CHARS = 6_000  # of a page that are analysed
 _WORD = re.compile(r"[^\W\d_]{2,}|\w*[^\W\d_]\w+")
 
 
-def url_variants(url: str) -> list[str]:
-    """The ways in which the index may have an address; none where it is no address at all."""
-    try:
-        path = urlsplit(url).path
-    except ValueError:
-        return []
-    return list(dict.fromkeys((path, quote(unquote(path), safe=_SAFE))))
-
-
-def key_terms(document: Document, segmenter: Segmenter) -> list[tuple[str, int]]:
-    """The words that a page uses most and how often."""
-    text = "\n".join([*[document.title] * _TITLE_TIMES, document.text[:_LONGEST]])
+def frequent_words(document: Document, segmenter: Segmenter) -> list[tuple[str, int]]:
+    """The most frequent words of a page and how often it has them; function and stop words left out."""
+    titles = [document.title] * constants.KEY_TERM_TITLE_REPEATS
+    text = "\n".join([*titles, document.text[:_MAX_TEXT_CHARS]])
     analyzer = Analyzer(segmenter)
     terms, _ = analyzer.cut(simplify_words(fold(text).text))
     counts = np.bincount(terms)
-    order = np.argsort(-counts, kind="stable")
-    found: list[tuple[str, int]] = []
+    words: list[tuple[str, int]] = []
     stop_words = segmenter.lexicon.stop_word_set
-    for number in order.tolist():
+    for number in np.argsort(-counts, kind="stable").tolist():
         term = analyzer.vocabulary[number].decode("utf-8", "surrogatepass")
         if term not in FUNCTION_WORDS and term not in stop_words and _WORD.fullmatch(term):
-            found.append((term, int(counts[number])))
-            if len(found) == _CONSIDERED:
+            words.append((term, int(counts[number])))
+            if len(words) == _MAX_CANDIDATES:
                 break
-    return found
+    return words
+
+
+def key_terms(
+    words: Sequence[tuple[str, int]], page_counts: Sequence[int], pages: int
+) -> list[tuple[str, float]]:
+    """At most MAX_KEY_TERMS of a page's frequent words with their weights, the largest first.
+
+    `page_counts` are the numbers of pages, of all `pages`, that have each word. What only the page itself has
+    nobody shares, and what more than half have says little.
+    """
+    weighted = [
+        (term, idf(count, pages) * frequency / (frequency + constants.KEY_TERM_SATURATION))
+        for (term, frequency), count in zip(words, page_counts, strict=True)
+        if 1 < count <= pages // 2 + 1
+    ]
+    weighted.sort(key=lambda item: -item[1])
+    return weighted[: constants.MAX_KEY_TERMS]
+
+
+def shared_tag_score(matching: int, pages: int) -> float:
+    """The score of a shared tag that `matching` of `pages` pages have."""
+    return constants.SHARED_TAG_WEIGHT * idf(matching, pages)

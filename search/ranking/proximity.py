@@ -1,71 +1,62 @@
-"""Re-ranking scores: word order in the title, density of a passage."""
+"""Proximity scores: the order of words in a title, and the density of a question's bigrams in a passage."""
 
 from collections.abc import Mapping
 from itertools import pairwise
 
+from zhsearch.search.ranking import constants
 from zhsearch.search.ranking.questions import Question
 
-TITLE_ADJACENT = 2.0
-"""Points for a title that has the words of a query in order, side by side; less where they are apart."""
-
-TITLE_PREFIX = 1.0
-"""Points for a title that begins with them."""
-
-PASSAGE_WEIGHT = 0.3
-"""What a pair of characters of a question that stands near others weighs once more, beside BIGRAM_WEIGHT."""
-
-TITLE_NAMED = 2.0
-"""Points for a page whose title a question names."""
-
-PASSAGE_CHARS = 20
-"""Characters that are near each other."""
-
-_MOST_PLACES = 64  # of a pair on one page
+_MAX_PLACES = 64  # of a bigram on one page
 
 
 def title_proximity(words: list[str], title: str) -> float:
-    """What a folded title is worth for having folded words in their order, if it has them all."""
-    start = at = title.find(words[0])
+    """The points of a folded title for folded words, if it has them all in their order; 0 otherwise."""
+    start = place = title.find(words[0])
     if start < 0:
         return 0.0
-    between = 0
+    between = 0  # characters between the words, without blanks at the edges
     for word, next_word in pairwise(words):
-        end = at + len(word)
-        at = title.find(next_word, end)
-        if at < 0:
+        end = place + len(word)
+        place = title.find(next_word, end)
+        if place < 0:
             return 0.0
-        between += len(title[end:at].strip())
-    return TITLE_ADJACENT / (1 + between) + (0.0 if start else TITLE_PREFIX)
+        between += len(title[end:place].strip())
+    return constants.TITLE_ADJACENT / (1 + between) + (0.0 if start else constants.TITLE_PREFIX)
 
 
 def answer_score(question: Question, folded: str) -> float:
-    """What a page, its folded title the first line, is worth as the answer to a question."""
+    """The points of a page as the answer to a question; the first line of its folded text is its title."""
     title = folded[: folded.find("\n")]
     named = len(title) > 1 and title in question.text
-    return PASSAGE_WEIGHT * passage_density(folded, question.bigrams) + TITLE_NAMED * named
+    density = passage_density(folded, question.bigrams)
+    return constants.PASSAGE_WEIGHT * density + constants.TITLE_NAMED * named
 
 
-def passage_density(text: str, pairs: Mapping[str, float]) -> float:
-    """The most that different pairs say which stand within WINDOW of each other in a folded text."""
+def passage_density(text: str, bigrams: Mapping[str, float]) -> float:
+    """The largest sum of the weights of distinct `bigrams` that begin within PASSAGE_CHARS of each other.
+
+    One pass over their places in the folded text, with a sliding window.
+    """
     places = []
-    for pair in pairs:
-        at, left = text.find(pair), _MOST_PLACES
-        while at >= 0 and left:
-            places.append((at, pair))
-            at, left = text.find(pair, at + 1), left - 1
+    for bigram in bigrams:
+        place, left = text.find(bigram), _MAX_PLACES
+        while place >= 0 and left:
+            places.append((place, bigram))
+            place, left = text.find(bigram, place + 1), left - 1
     places.sort()
-    inside: dict[str, int] = {}  # pair: its last place
-    best = now = 0.0
+    width = constants.PASSAGE_CHARS
+    inside: dict[str, int] = {}  # bigram: its last place in the window
+    best = total = 0.0
     first = 0
-    for at, pair in places:
-        if pair not in inside:
-            now += pairs[pair]
-        inside[pair] = at
-        while places[first][0] < at - PASSAGE_CHARS:
-            old, gone = places[first]
-            if inside.get(gone) == old:
-                del inside[gone]
-                now -= pairs[gone]
+    for place, bigram in places:
+        if bigram not in inside:
+            total += bigrams[bigram]
+        inside[bigram] = place
+        while places[first][0] < place - width:
+            old, outside = places[first]
+            if inside.get(outside) == old:
+                del inside[outside]
+                total -= bigrams[outside]
             first += 1
-        best = max(best, now)
+        best = max(best, total)
     return best

@@ -58,9 +58,8 @@ def main() -> None:
                 start = time.perf_counter()
                 backend_of(other).publish(full=True)
                 seconds = time.perf_counter() - start
-                client = Client(other)
-                stored = client.raw.indices.stats(index=other.opensearch_index)["_all"]["primaries"]
-                facts = {"posts/s": given.posts / seconds, "index MB": stored["store"]["size_in_bytes"] / 1e6}
+                size = Client(other).size(other.opensearch_index)
+                facts = {"posts/s": given.posts / seconds, "index MB": size.bytes / 1e6}
                 measured = asked.measure(backend_of(other).open())
                 same = sum(truth[q] == asked.totals[q] for q in truth) / len(truth)
                 _tell(f"{count} nodes", {**facts, **measured, "same totals": same})

@@ -31,13 +31,10 @@ from zhsearch.search.analytics.evaluation import (
 from zhsearch.search.api import parameters
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
-from zhsearch.search.embedded import matcher as match
-from zhsearch.search.embedded import question_match as answering
-from zhsearch.search.embedded import rerank as look
 from zhsearch.search.embedded.engine import EmbeddedEngine
 from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.query.parser import ParsedQuery, parse
-from zhsearch.search.ranking import bm25f as score
+from zhsearch.search.ranking import constants
 
 from .corpus import Corpus, make_corpus
 from .mistakes import KINDS as MISTAKES
@@ -61,13 +58,13 @@ def _as_words(text: str, segmenter: Segmenter) -> ParsedQuery:
 ABLATIONS: dict[str, list[tuple[object, str, object]]] = {
     "everything": [],
     "– a question is one (all are lists of words)": [(parameters, "parse", _as_words)],
-    "– pairs of characters": [(answering, "BIGRAM_WEIGHT", 0.0)],
-    "– single characters": [(answering, "UNIGRAM_WEIGHT", 0.0)],
-    "– one place of the text": [(look, "NEAR", 0.0)],
-    "– a title that is named": [(look, "NAMED", 0.0)],
-    "– the title's own weight": [(score, "TITLE", 0.0)],
-    "– order in the title": [(look, "TOGETHER", 0.0), (look, "BEGINS", 0.0)],
-    "– words inside words": [(match, "SUBSTRING", 1e-6)],
+    "– pairs of characters": [(constants, "BIGRAM_WEIGHT", 0.0)],
+    "– single characters": [(constants, "UNIGRAM_WEIGHT", 0.0)],
+    "– one place of the text": [(constants, "PASSAGE_WEIGHT", 0.0)],
+    "– a title that is named": [(constants, "TITLE_NAMED", 0.0)],
+    "– the title's own weight": [(constants, "TITLE_WEIGHT", 0.0)],
+    "– order in the title": [(constants, "TITLE_ADJACENT", 0.0), (constants, "TITLE_PREFIX", 0.0)],
+    "– words inside words": [(constants, "SUBSTRING_WEIGHT", 1e-6)],
 }
 """What is left out, and the names that are something else meanwhile."""
 

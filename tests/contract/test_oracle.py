@@ -19,12 +19,14 @@ from tests.helpers.sites import Searcher, current_generation, default_segmenter,
 from zhsearch.index.fields import TEXT_FIELDS, facet_key
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
+from zhsearch.search.embedded.clauses import WordCache
 from zhsearch.search.embedded.engine import EmbeddedEngine
-from zhsearch.search.embedded.matcher import Matcher, WordCache
+from zhsearch.search.embedded.matcher import Matcher
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
 from zhsearch.search.query.model import Query
 from zhsearch.search.query.parser import parse
-from zhsearch.search.ranking.bm25f import FIELD_WEIGHTS, K1, B, saturate
+from zhsearch.search.ranking.bm25f import saturate
+from zhsearch.search.ranking.constants import FIELD_WEIGHTS, K1, B
 from zhsearch.search.settings import Settings
 
 WORDS = [

@@ -60,7 +60,7 @@ def publish(settings: Settings) -> str:
 def test_the_open_generation_serves_and_the_new_one_is_taken_up_later(
     site: Settings, limit: Limit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(following, "_AGAIN", 0.0)
+    monkeypatch.setattr(following, "_RETRY_SECONDS", 0.0)
     live = EmbeddedFollower(site.index)
     before = live.engine().generation
     after = publish(site)

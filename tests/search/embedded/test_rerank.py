@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.helpers.sites import Searcher, index_site, post, write_site
-from zhsearch.search.ranking.proximity import PASSAGE_CHARS, passage_density, title_proximity
+from zhsearch.search.ranking.constants import PASSAGE_CHARS
+from zhsearch.search.ranking.proximity import passage_density, title_proximity
 
 TEXTS = st.text(st.sampled_from(list("民選縣長首從\n")), max_size=80)
 PAIRS = st.dictionaries(

@@ -1,6 +1,6 @@
-"""Real OpenSearch nodes for tests: put together from what Maven has, started on free ports, stopped at the end.
+"""Real OpenSearch nodes for tests, assembled from Maven artefacts, on free ports.
 
-`python -m tests.search.opensearch.node` starts one and tells its address, until Ctrl-C.
+`python -m tests.search.opensearch.node` starts one, prints its address, and stops it at Ctrl-C.
 """
 
 import functools
@@ -17,12 +17,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING
 
 from tests.helpers.server import free_ports
+from zhsearch.search.settings import Settings
+
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
 
 VERSION = "2.19.6"
 _LOG4J = "2.25.4"
-# Not below a home: where root runs the tests, nodes run as nobody.
+# Not in a home folder: where root runs the tests, nodes run as `nobody`, who may not enter it.
 _HOME = Path(tempfile.gettempdir()) / f"zhsearch-tests-{os.getuid()}" / f"opensearch-{VERSION}"
 _MODULES = {
     "transport-netty4": ("transport-netty4-client", "org.opensearch.transport.Netty4Plugin"),
@@ -33,22 +38,22 @@ _MODULES = {
 _POM = Template(
     '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>'
     "<groupId>tests</groupId><artifactId>$name</artifactId><version>1</version><packaging>pom</packaging>"
-    "<dependencies>$needs</dependencies></project>"
+    "<dependencies>$dependencies</dependencies></project>"
 )
-_NEED = Template(
+_DEPENDENCY = Template(
     "<dependency><groupId>$group</groupId><artifactId>$name</artifactId><version>$version</version></dependency>"
 )
 _NOBODY = 65_534
-_HEALTHY = "/_cluster/health?wait_for_status=yellow&timeout=2s"
+_HEALTH_PATH = "/_cluster/health?wait_for_status=yellow&timeout=2s"
 
 
 class UnavailableError(Exception):
-    """A node cannot be had here; the text says what is missing."""
+    """No node can be started here; the text says what is missing."""
 
 
 @dataclass(slots=True)
 class Node:
-    """A node that runs, or ran."""
+    """A node that runs, or has run."""
 
     url: str
     transport: int
@@ -56,18 +61,18 @@ class Node:
     folder: Path
 
     def kill(self) -> None:
-        """End it at once, as a loss of power would."""
+        """Kill the process at once, as a loss of power would."""
         self.process.kill()
         self.process.wait()
 
     def wait(self, seconds: float = 120) -> None:
-        """Until it answers."""
+        """Wait until the node answers. Raises UnavailableError after so many seconds."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 break
             try:
-                with urllib.request.urlopen(self.url + _HEALTHY, timeout=5):
+                with urllib.request.urlopen(self.url + _HEALTH_PATH, timeout=5):
                     return
             except (OSError, urllib.error.HTTPError):
                 time.sleep(0.3)
@@ -75,9 +80,16 @@ class Node:
         raise UnavailableError(f"OpenSearch does not start: {log[-1500:]}")
 
 
+def raw_client(settings: Settings) -> "OpenSearch":
+    """The library's own client, to look at the cluster of some settings past ours."""
+    from opensearchpy import OpenSearch  # noqa: PLC0415  tests without a cluster run without it, too
+
+    return OpenSearch(list(settings.opensearch_hosts))
+
+
 @functools.cache
 def home() -> Path:
-    """The folder of a server, put together where it is not there yet. Raises UnavailableError."""
+    """The folder of the server, assembled at the first call. Raises UnavailableError."""
     for program in ("java", "mvn"):
         if not shutil.which(program):
             raise UnavailableError(f"{program} is not installed")
@@ -93,7 +105,11 @@ def home() -> Path:
                 if (_HOME / "lib" / jar.name).exists():
                     jar.unlink()
             (folder / "plugin-descriptor.properties").write_text(_descriptor(name, plugin))
-        for name in ("bin", "config", "plugins"):  # looked for; where they are absent, the server makes them
+        for name in (
+            "bin",
+            "config",
+            "plugins",
+        ):  # the server creates them where they are absent, as a user who may not
             (_HOME / name).mkdir()
         (_HOME / "complete").touch()
     return _HOME
@@ -105,22 +121,27 @@ def _descriptor(name: str, plugin: str) -> str:
     return "".join(f"{key}={value}\n" for key, value in facts.items())
 
 
-def _jars(needs: Sequence[tuple[str, str, str]], folder: Path) -> None:
-    """Copy artefacts and what they need into a folder."""
+def _jars(artefacts: Sequence[tuple[str, str, str]], folder: Path) -> None:
+    """Copy artefacts and their dependencies into a folder."""
     folder.mkdir(parents=True)
-    listed = "".join(_NEED.substitute(group=group, name=name, version=v) for group, name, v in needs)
+    listed = "".join(
+        _DEPENDENCY.substitute(group=group, name=name, version=v) for group, name, v in artefacts
+    )
     with tempfile.TemporaryDirectory() as work:
-        (Path(work) / "pom.xml").write_text(_POM.substitute(name=folder.name, needs=listed))
+        (Path(work) / "pom.xml").write_text(_POM.substitute(name=folder.name, dependencies=listed))
         command = ["mvn", "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={folder}"]
         done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise UnavailableError(f"Maven cannot get {needs[0][1]}: {done.stdout[-500:]}")
+        raise UnavailableError(f"Maven cannot get {artefacts[0][1]}: {done.stdout[-500:]}")
 
 
 @contextmanager
 def nodes(count: int = 1, *, heap: str = "512m", quick: bool = True) -> Iterator[list[Node]]:
-    """A cluster of so many nodes; `quick` to start, not to answer. Raises UnavailableError, also where they were not
-    asked for: they take minutes, and two cores for themselves."""
+    """A cluster of `count` nodes; `quick` ones start sooner and answer more slowly.
+
+    Raises UnavailableError where they cannot be started, or $TESTS_CLUSTER is not set: they take minutes, and
+    two cores for themselves.
+    """
     if not os.environ.get("TESTS_CLUSTER"):
         raise UnavailableError("`make cluster` starts some")
     home()
@@ -149,7 +170,7 @@ def nodes(count: int = 1, *, heap: str = "512m", quick: bool = True) -> Iterator
 def start(
     folder: Path, number: int, ports: Sequence[int], count: int, *, heap: str = "512m", quick: bool = True
 ) -> Node:
-    """Start a node of a cluster; where it ran before, with what it had."""
+    """Start node `number` of a cluster of `count`; where it has run before, with the data it had."""
     here = folder / f"node{number}"
     for name in ("config", "data", "tmp"):
         (here / name).mkdir(parents=True, exist_ok=True)
@@ -205,7 +226,7 @@ def _java(here: Path, heap: str, *, quick: bool) -> list[str]:
         "opensearch.path.home": home(),
         "opensearch.path.conf": here / "config",
     }
-    # As the server's own jvm.options have it: it refuses requests by how full the heap is, garbage included.
+    # From the server's own jvm.options: it refuses requests while the heap is full, garbage included.
     flags = [f"-Xms{heap}", f"-Xmx{heap}", "-Xss1m", "-XX:+UseG1GC"]
     flags += ["-XX:G1ReservePercent=25", "-XX:InitiatingHeapOccupancyPercent=30"]
     flags += ["-XX:TieredStopAtLevel=1"] if quick else []

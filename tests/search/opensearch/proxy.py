@@ -1,4 +1,4 @@
-"""A proxy between us and a node that refuses, stalls or passes on what is asked, as it is told."""
+"""A proxy in front of a node that refuses, delays or passes on requests, as a test says."""
 
 import json
 import threading
@@ -11,22 +11,25 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Proxy:
-    """`refuse`: the statuses that the next requests get; `refuse_bulk`: how many bulk requests get a 429, and
-    `reject_pages`, how many an answer that rejects each of their pages. `asked` counts all; `lagging` seconds
-    before each is passed on."""
+    """What happens to the next requests, and how many there were.
+
+    `refuse`: the statuses of the next responses. `refuse_bulk`: how many bulk requests get a 429.
+    `reject_pages`: how many bulk requests get a response that rejects each of their actions. `delay_s`: seconds
+    before a request is passed on. `requests` counts all of them.
+    """
 
     def __init__(self, target: str) -> None:
         self.target = target
         self.refuse: list[int] = []
         self.refuse_bulk = 0
         self.reject_pages = 0
-        self.lagging = 0.0
-        self.asked = 0
+        self.delay_s = 0.0
+        self.requests = 0
         self.url = ""
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        """Answer one request."""
-        self.asked += 1
+        """Respond to one request."""
+        self.requests += 1
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
         if self.refuse_bulk and "/_bulk" in handler.path:
             self.refuse_bulk -= 1
@@ -37,9 +40,9 @@ class Proxy:
             _send(handler, 200, _rejecting(body))
             return
         if self.refuse:
-            _send(handler, self.refuse.pop(0), b'{"error": {"type": "told_to", "reason": "refuse"}}')
+            _send(handler, self.refuse.pop(0), b'{"error": {"type": "refused", "reason": "by the proxy"}}')
             return
-        time.sleep(self.lagging)
+        time.sleep(self.delay_s)
         request = urllib.request.Request(self.target + handler.path, body or None, method=handler.command)
         request.add_header("Content-Type", handler.headers.get("Content-Type") or "application/json")
         try:
@@ -50,7 +53,7 @@ class Proxy:
 
 
 def _rejecting(body: bytes) -> bytes:
-    """The answer of a node whose queue is full."""
+    """The response of a node whose queue is full."""
     error = {"type": "opensearch_rejected_execution_exception", "reason": "queue is full"}
     actions = [line for line in body.splitlines() if line.startswith((b'{"index"', b'{"delete"'))]
     items = [{next(iter(json.loads(line))): {"status": 429, "error": error}} for line in actions]

@@ -1,4 +1,4 @@
-"""More hits than OpenSearch gives at once: all are counted, and any page of them can be reached."""
+"""More hits than OpenSearch returns at once: all are counted, and every page of them can be reached."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,10 +10,10 @@ from tests.helpers.sites import Searcher, index_site, post, write_site
 from zhsearch.search.backends import backend_of
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.opensearch import paging
-from zhsearch.search.opensearch.aliases import remove
+from zhsearch.search.opensearch.aliases import delete_all
 from zhsearch.search.opensearch.client import Client
 
-PAGES = 12_100  # more than paging.WINDOW
+PAGES = 12_100  # more than paging.RESULT_WINDOW
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def both(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tup
     )
     backend_of(other).publish(full=False)
     yield Searcher(embedded), Searcher(other)
-    remove(Client(other))
+    delete_all(Client(other))
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
@@ -48,15 +48,15 @@ def test_every_page_of_many_hits_is_the_same_on_both_engines(
     assert len(theirs["results"]) == (50 if page <= PAGES // 50 else 0)
 
 
-def test_a_page_across_the_limit_of_one_response_is_whole(both: tuple[Searcher, Searcher]) -> None:
+def test_a_page_across_the_end_of_the_result_window_is_complete(both: tuple[Searcher, Searcher]) -> None:
     ours, theirs = (each("", page="335", per_page="30")["results"] for each in both)
     assert [r["url"] for r in theirs] == [r["url"] for r in ours]
 
 
-def test_a_page_too_far_behind_is_refused_by_name_and_number(
+def test_a_page_too_deep_is_refused_with_the_parameter_and_the_limit(
     both: tuple[Searcher, Searcher], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "DEEPEST", 11_000)
+    monkeypatch.setattr(paging, "MAX_PAGED_HITS", 11_000)
     with pytest.raises(ParameterError, match=r"only the first 11,000 hits can be paged through") as caught:
         both[1]("貔貅", page="221", per_page="50")
     assert "page" in str(caught.value)

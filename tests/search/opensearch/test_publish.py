@@ -1,4 +1,4 @@
-"""What a run publishes to a cluster: a new index behind the alias, or the live one brought up to date."""
+"""Publishing to a cluster: a new index behind the alias, or an update of the live one in place."""
 
 import time
 from collections.abc import Iterator
@@ -8,15 +8,15 @@ from secrets import token_hex
 
 import pytest
 from click.testing import CliRunner
-from opensearchpy import OpenSearch
 
 from tests.helpers.sites import CACHE, Searcher, index_site, post, write_site
+from tests.search.opensearch.node import raw_client
 from zhsearch.index.errors import StoreError
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.main import main
 from zhsearch.search.opensearch import publish
-from zhsearch.search.opensearch.aliases import current_index, remove
+from zhsearch.search.opensearch.aliases import current_index, delete_all
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.settings import Settings
 
@@ -28,16 +28,16 @@ POSTS = {
 
 @pytest.fixture
 def settings(cluster: str, tmp_path: Path) -> Iterator[Settings]:
-    """A site that is published, and what is left of it removed."""
+    """A published site, whose indexes are deleted at the end."""
     engine_settings = Settings(
         engine="opensearch", opensearch_hosts=(cluster,), opensearch_index=f"pub-{token_hex(4)}"
     )
     settings = index_site(write_site(tmp_path, POSTS), engine_settings)
     yield settings
-    remove(Client(settings))
+    delete_all(Client(settings))
 
 
-def again(settings: Settings, *, full: bool = False) -> None:
+def republish(settings: Settings, *, full: bool = False) -> None:
     reindex(settings, full=full)
     backend_of(settings).publish(full=full)
 
@@ -45,22 +45,20 @@ def again(settings: Settings, *, full: bool = False) -> None:
 def live(settings: Settings) -> str:
     found = current_index(Client(settings))
     assert found
-    return found[0]
+    return found.name
 
 
 def indexes(settings: Settings) -> set[str]:
-    return set(
-        OpenSearch(list(settings.opensearch_hosts)).indices.get(index=f"{settings.opensearch_index}-0*")
-    )
+    return set(raw_client(settings).indices.get(index=f"{settings.opensearch_index}-0*"))
 
 
-def test_edits_are_brought_into_the_live_index(settings: Settings) -> None:
+def test_edits_update_the_live_index_in_place(settings: Settings) -> None:
     before = live(settings)
     folder = settings.content / "content" / "posts"
     (folder / "1.md").write_text(post("改过", "讲的是麒麟。", date="2025-01-01"), encoding="utf-8")
     (folder / "2.md").unlink()
     write_site(settings.content, {"posts/new.md": post("新的", "讲的是饕餮和貔貅。", date="2025-02-01")})
-    again(settings)
+    republish(settings)
     search = Searcher(settings)
     assert live(settings) == before
     assert len(search.engine) == 20
@@ -70,34 +68,34 @@ def test_edits_are_brought_into_the_live_index(settings: Settings) -> None:
     assert "第2篇" not in search.titles("")
 
 
-def test_many_edits_one_after_another_leave_what_a_full_run_makes(settings: Settings) -> None:
+def test_many_updates_give_the_results_of_a_full_run(settings: Settings) -> None:
     folder = settings.content / "content" / "posts"
     for step in range(1, 8):
         (folder / f"{step}.md").write_text(post(f"改{step}", f"讲的是麒麟{step}。"), encoding="utf-8")
         (folder / f"{step + 10}.md").unlink()
-        again(settings)
-    kept = {q: Searcher(settings)(q, per_page="50")["results"] for q in ("麒麟", "貔貅", "", "改3")}
-    again(settings, full=True)
-    for q, results in kept.items():
+        republish(settings)
+    updated = {q: Searcher(settings)(q, per_page="50")["results"] for q in ("麒麟", "貔貅", "", "改3")}
+    republish(settings, full=True)
+    for q, results in updated.items():
         fresh = Searcher(settings)(q, per_page="50")["results"]
         assert [r["url"] for r in results] == [r["url"] for r in fresh], q
 
 
-def test_a_run_without_changes_writes_nothing(settings: Settings) -> None:
+def test_a_run_without_changes_publishes_nothing(settings: Settings) -> None:
     before = live(settings)
     generation = Searcher(settings).engine.generation
-    again(settings)
+    republish(settings)
     assert live(settings) == before
     assert Searcher(settings).engine.generation == generation
 
 
-def test_a_full_run_moves_the_alias_and_keeps_the_index_before(settings: Settings) -> None:
+def test_a_full_run_moves_the_alias_and_keeps_the_previous_index(settings: Settings) -> None:
     first = live(settings)
-    again(settings, full=True)
+    republish(settings, full=True)
     second = live(settings)
     assert second != first
     assert indexes(settings) == {first, second}
-    again(settings, full=True)
+    republish(settings, full=True)
     assert indexes(settings) == {second, live(settings)}
 
 
@@ -110,17 +108,17 @@ def test_an_interrupted_run_leaves_the_alias_where_it_was(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(publish, "_finish", interrupted)
+        patch.setattr(publish, "_refresh_and_count", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            again(settings, full=True)
+            republish(settings, full=True)
     assert live(settings) == before
     assert indexes(settings) == {before}
     assert Searcher(settings)("貔貅")["total"] == 20
-    again(settings)
+    republish(settings)
     assert Searcher(settings)("貔貅")["total"] == 20
 
 
-def test_what_an_interrupted_update_left_is_mended_even_if_the_edit_is_taken_back(
+def test_an_interrupted_update_is_repaired_even_after_a_rollback(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = settings.content / "content/posts/1.md"
@@ -131,10 +129,10 @@ def test_what_an_interrupted_update_left_is_mended_even_if_the_edit_is_taken_bac
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(publish, "_finish", interrupted)
+        patch.setattr(publish, "_refresh_and_count", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            again(settings)
-    assert len(Searcher(settings).engine) == 20  # nothing is seen of it
+            republish(settings)
+    assert len(Searcher(settings).engine) == 20  # nothing of it is visible
     assert CliRunner().invoke(main, ["rollback", "--index", str(settings.index)]).exit_code == 0
     backend_of(settings).publish(full=False)
     search = Searcher(settings)
@@ -142,55 +140,55 @@ def test_what_an_interrupted_update_left_is_mended_even_if_the_edit_is_taken_bac
     assert search("貔貅")["total"] == 20
 
 
-def test_an_index_with_fewer_pages_than_there_are_is_not_published(
+def test_an_index_that_lacks_pages_is_not_published(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = live(settings)
     with monkeypatch.context() as patch:
         patch.setattr(
             publish,
-            "_indexing",
+            "_index_action",
             lambda document: ({"index": {"_id": "1"}}, document.source),
         )
         with pytest.raises(StoreError, match=r"has 1 pages in .* instead of 20"):
-            again(settings, full=True)
+            republish(settings, full=True)
     assert live(settings) == before
 
 
-def test_two_names_of_which_one_begins_with_the_other_do_not_meet(settings: Settings) -> None:
+def test_a_name_that_begins_with_another_has_indexes_of_its_own(settings: Settings) -> None:
     other = replace(settings, opensearch_index=f"{settings.opensearch_index}-blog")
     backend_of(other).publish(full=True)
     for _ in range(3):
-        again(settings, full=True)
+        republish(settings, full=True)
     assert len(Searcher(other).engine) == 20
-    remove(Client(other))
+    delete_all(Client(other))
     assert len(Searcher(settings).engine) == 20
 
 
-def test_what_another_version_published_is_told_and_made_anew(settings: Settings) -> None:
+def test_an_index_of_another_version_is_reported_and_rebuilt(settings: Settings) -> None:
     client = Client(settings)
     first = live(settings)
     found = current_index(client)
     assert found
-    client.raw.indices.put_mapping(index=first, body={"_meta": {**found[1], "version": "1.4"}})
-    with pytest.raises(StoreError, match=r"another version of zhsearch\. Make it anew: zhsearch reindex"):
+    client.set_meta(first, {**found.stored_meta, "version": "1.4"})
+    with pytest.raises(StoreError, match=r"another version of zhsearch\. Rebuild it: zhsearch reindex"):
         Searcher(settings)
-    again(settings)
+    republish(settings)
     assert live(settings) != first
     assert Searcher(settings)("貔貅")["total"] == 20
 
 
-def test_a_server_moves_over_to_what_is_published(settings: Settings) -> None:
+def test_a_server_switches_to_the_new_generation(settings: Settings) -> None:
     follower = backend_of(settings).follow()
     first = follower.engine()
-    again(settings, full=True)
+    republish(settings, full=True)
     time.sleep(1.1)
     second = follower.engine()
     assert second.generation != first.generation
     assert follower.engine() is second
 
 
-def test_the_command_line_publishes_tells_asks_and_goes_back(
+def test_the_command_line_publishes_searches_evaluates_and_rolls_back(
     cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = write_site(tmp_path, POSTS)

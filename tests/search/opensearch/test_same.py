@@ -1,4 +1,4 @@
-"""The same pages in the same order from both engines, on a real corpus and for questions made by rule."""
+"""Both engines give the same pages in the same order, on real corpora and for generated queries."""
 
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +17,7 @@ from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.backends import backend_of
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.engine.protocol import ScoreDetail
-from zhsearch.search.opensearch.aliases import remove
+from zhsearch.search.opensearch.aliases import delete_all
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.settings import Settings
 from zhsearch.search.suggest.pinyin import readings
@@ -39,11 +39,11 @@ def both(
     snapshot = Snapshot(current_generation(settings.index))
     documents = [snapshot.stored(page).document() for page in snapshot.pages.tolist()]
     yield Searcher(settings), Searcher(other), documents
-    remove(Client(other))
+    delete_all(Client(other))
 
 
-def questions(documents: list[Document]) -> list[str]:
-    """Words of titles and texts, phrases, exclusions, fields, questions; the same each time."""
+def make_queries(documents: list[Document]) -> list[str]:
+    """Words of titles and texts, phrases, exclusions, fields, questions; the same ones in every run."""
     rng = random.Random(11)
     found = ["", "的", "-的", "怎么", "什么是服务网格？", "c++", "C+", "GPT-4", "4", "a"]
     for _ in range(60):
@@ -70,12 +70,12 @@ def questions(documents: list[Document]) -> list[str]:
     return found
 
 
-def test_the_same_pages_are_found_in_the_same_number_with_the_same_facets(
+def test_both_engines_find_the_same_pages_and_count_the_same_facets(
     both: tuple[Searcher, Searcher, list[Document]],
 ) -> None:
     ours, theirs, documents = both
     differ = []
-    for q in questions(documents):
+    for q in make_queries(documents):
         for parameters in (
             {},
             {"tag": list(islice((t for d in documents for t in d.tags), 1))},
@@ -86,13 +86,13 @@ def test_the_same_pages_are_found_in_the_same_number_with_the_same_facets(
             urls = [{r["url"] for r in found["results"]} for found in (a, b)]
             if not same or (a["total"] <= 50 and urls[0] != urls[1]):
                 differ.append((q, parameters, a["total"], b["total"], a["relaxed"], b["relaxed"]))
-    # A page of a question may lie within rounding of the floor below which none is a match.
-    at_the_floor = [one for one in differ if one[0].endswith("是什么？") and abs(one[2] - one[3]) <= 1]
+    # In a question, the score of a page may lie within rounding of the floor below which none matches.
+    at_the_floor = [row for row in differ if row[0].endswith("是什么？") and abs(row[2] - row[3]) <= 1]
     assert len(at_the_floor) == len(differ) <= 2, (len(differ), differ[:8])
 
 
-def beginnings(documents: list[Document]) -> list[str]:
-    """What readers may have typed so far: of titles, tags, headings, in characters and in pinyin."""
+def make_prefixes(documents: list[Document]) -> list[str]:
+    """Beginnings of titles, tags and headings, in characters and in pinyin, as readers type them."""
     rng = random.Random(7)
     found = ["", "a", "g", "的", "k8s", "c++", "z", "zh", "ceshi", "fuwu wangge", "yun原生"]
     for document in rng.sample(documents, min(40, len(documents))):
@@ -105,29 +105,29 @@ def beginnings(documents: list[Document]) -> list[str]:
     return found
 
 
-def test_the_same_is_completed_in_the_same_order(both: tuple[Searcher, Searcher, list[Document]]) -> None:
+def test_both_engines_complete_in_the_same_order(both: tuple[Searcher, Searcher, list[Document]]) -> None:
     ours, theirs, documents = both
-    differ, some = [], 0
-    for typed in beginnings(documents):
+    differ, completed = [], 0
+    for typed in make_prefixes(documents):
         a, b = (each.engine.complete(typed, 10) for each in (ours, theirs))
-        some += bool(a)
+        completed += bool(a)
         if list(a) != list(b):
             differ.append((typed, a, b))
     assert not differ, (len(differ), differ[:3])
-    assert some > 100
+    assert completed > 100
 
 
-def test_hits_are_explained_alike(both: tuple[Searcher, Searcher, list[Document]]) -> None:
+def test_both_engines_explain_hits_alike(both: tuple[Searcher, Searcher, list[Document]]) -> None:
     ours, theirs, documents = both
-    told = 0
-    for q in questions(documents)[::3]:
+    compared = 0
+    for q in make_queries(documents)[::3]:
         query = read_parameters(q=q).query(default_segmenter())
         (found, a), (other, b) = (each.engine.explain(query) for each in (ours, theirs))
         theirs_by_url = {row.page.summary.url: parts for row, parts in zip(other.hits, b, strict=True)}
         for row, parts in zip(found.hits, a, strict=True):
             if same := theirs_by_url.get(row.page.summary.url):
-                told += 1
-                shares = [_by_field(one) for one in (parts, same)]
+                compared += 1
+                shares = [_by_field(details) for details in (parts, same)]
                 for name in shares[0] | shares[1]:
                     left, right = (each.get(name, 0.0) for each in shares)
                     assert right == pytest.approx(left, rel=0.02, abs=0.02 * row.score), (
@@ -136,11 +136,11 @@ def test_hits_are_explained_alike(both: tuple[Searcher, Searcher, list[Document]
                         parts,
                         same,
                     )
-    assert told > 100
+    assert compared > 100
 
 
 def _by_field(parts: Sequence[ScoreDetail]) -> dict[tuple[str, str, str], float]:
-    """What each part of a score is worth in each field."""
+    """The share of each part of a score by field."""
     return {
         (part.channel, part.what, field): share
         for part in parts
@@ -148,15 +148,15 @@ def _by_field(parts: Sequence[ScoreDetail]) -> dict[tuple[str, str, str], float]
     }
 
 
-def test_the_first_ten_are_in_the_same_order_but_for_rounding(
+def test_the_first_ten_hits_have_the_same_order_but_for_rounding(
     both: tuple[Searcher, Searcher, list[Document]],
 ) -> None:
     ours, theirs, documents = both
-    for q in questions(documents):
+    for q in make_queries(documents):
         a, b = ours(q)["results"], theirs(q)["results"]
         assert [r["score"] for r in b] == pytest.approx([r["score"] for r in a], rel=0.01, abs=0.02), q
         for left, right in zip(a, b, strict=True):
-            if left["url"] != right["url"]:  # two of nearly the same score
+            if left["url"] != right["url"]:  # two pages with nearly the same score
                 assert right["score"] == pytest.approx(left["score"], rel=0.01, abs=0.02), q
             else:
                 assert {**left, "score": 0} == {**right, "score": 0}

@@ -1,4 +1,4 @@
-"""Two machines that publish to one name: one at a time, the other is told, and nothing is mixed or lost."""
+"""Two machines publishing to one name: one at a time, the other is told by whom, nothing is mixed or lost."""
 
 import os
 import signal
@@ -12,27 +12,27 @@ from pathlib import Path
 from secrets import token_hex
 
 import pytest
-from opensearchpy import OpenSearch
 
 from tests.helpers.sites import CACHE, Searcher, post, write_site
+from tests.search.opensearch.node import raw_client
 from zhsearch.index.errors import LockedError
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.backends import backend_of
 from zhsearch.search.opensearch import bulk, lock
-from zhsearch.search.opensearch.aliases import current_index, move_alias, remove
+from zhsearch.search.opensearch.aliases import current_index, delete_all, move_alias
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.settings import Settings
 
 PAGES = 1500
 ANIMALS = ("貔貅", "麒麟")
-_PATIENCE = 1_200  # seconds: runs are nice, and others may use the machine
+_RUN_TIMEOUT_S = 1_200  # runs have a low priority, and the machine may be busy
 
 
 @pytest.fixture
 def machines(cluster: str, tmp_path: Path) -> Iterator[list[Settings]]:
-    """Two sites of different content, each in a folder of its own, analysed and meant for one name."""
+    """Settings of two sites with different content, indexed in folders of their own, for one name."""
     name = f"two-{token_hex(4)}"
-    several = []
+    settings_of_each = []
     for animal in ANIMALS:
         posts = {f"p/{n}.md": post(f"{animal}{n}", f"讲的是{animal}。" * 30) for n in range(PAGES)}
         folder = tmp_path / animal
@@ -51,13 +51,13 @@ def machines(cluster: str, tmp_path: Path) -> Iterator[list[Settings]]:
             f'cache = "{CACHE}"\ncontent = "{site}"\nindex = "{site / "index"}"\n'
         )
         reindex(settings)
-        several.append(settings)
-    yield several
-    remove(Client(several[0]))
+        settings_of_each.append(settings)
+    yield settings_of_each
+    delete_all(Client(settings_of_each[0]))
 
 
 def run(settings: Settings, *flags: str) -> subprocess.Popen[str]:
-    """`zhsearch reindex` on the machine of some settings."""
+    """Start `zhsearch reindex` on the machine of some settings."""
     return subprocess.Popen(
         [str(Path(sys.executable).parent / "zhsearch"), "reindex", *flags],
         cwd=settings.content,
@@ -68,39 +68,45 @@ def run(settings: Settings, *flags: str) -> subprocess.Popen[str]:
 
 
 def counts(settings: Settings) -> list[int]:
-    """Pages of each machine that are found."""
+    """How many pages of each machine are found."""
     search = Searcher(settings)
     return [search(animal)["total"] for animal in ANIMALS]
 
 
 def aliases(settings: Settings) -> list[str]:
-    raw = OpenSearch(list(settings.opensearch_hosts))
+    raw = raw_client(settings)
     return list(raw.indices.get_alias(name=settings.opensearch_index))
 
 
-def wait_until(seen: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    """Until something is seen of a run that goes on."""
-    while not seen():
+def wait_until(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Wait for a condition while a run goes on."""
+    while not condition():
         assert process.poll() is None, process.communicate()[0]
         time.sleep(0.01)
 
 
-def fills(settings: Settings, *, beside: int) -> bool:
-    """Is there an index more than `beside`, in which pages are written?"""
-    raw = OpenSearch(list(settings.opensearch_hosts))
+def is_filling(settings: Settings, *, beside: int) -> bool:
+    """Has a run created an index beside those that were there?"""
+    raw = raw_client(settings)
     return len(raw.indices.get(index=f"{settings.opensearch_index}-0*")) > beside
 
 
+def is_updating(client: Client) -> bool:
+    """Has a run begun to update the live index in place?"""
+    live = current_index(client)
+    return live is not None and live.meta().unfinished is not None
+
+
 @pytest.mark.parametrize("flags", [(), ("--full",)], ids=["in place", "full"])
-def test_two_that_publish_at_once_leave_the_pages_of_one_and_tell_the_other(
+def test_of_two_runs_at_once_one_publishes_and_the_other_names_it(
     machines: list[Settings], flags: tuple[str, ...]
 ) -> None:
     for _ in range(2):
         running = [run(settings, *flags) for settings in machines]
-        told = [process.communicate(timeout=_PATIENCE)[0] for process in running]
+        outputs = [process.communicate(timeout=_RUN_TIMEOUT_S)[0] for process in running]
         failed = [process.returncode != 0 for process in running]
-        assert not all(failed), told
-        for output, fails in zip(told, failed, strict=True):
+        assert not all(failed), outputs
+        for output, fails in zip(outputs, failed, strict=True):
             if fails:
                 assert "is being published to by process" in output or "took over" in output, output
         assert sorted(counts(machines[0])) == [0, PAGES]
@@ -108,60 +114,58 @@ def test_two_that_publish_at_once_leave_the_pages_of_one_and_tell_the_other(
         if any(failed):
             last = machines[failed.index(True)]
             again = run(last, *flags)
-            told_again = again.communicate(timeout=_PATIENCE)[0]
-            assert again.returncode == 0, told_again
+            output = again.communicate(timeout=_RUN_TIMEOUT_S)[0]
+            assert again.returncode == 0, output
             assert counts(last)[failed.index(True)] == PAGES
 
 
-def test_who_finds_a_run_going_on_is_told_by_whom(machines: list[Settings]) -> None:
+def test_a_second_run_fails_and_names_the_process_that_publishes(machines: list[Settings]) -> None:
     client = Client(machines[0])
-    with lock.held(client), pytest.raises(LockedError, match=rf"process {os.getpid()} on .* Wait for it"):
+    with lock.acquire(client), pytest.raises(LockedError, match=rf"process {os.getpid()} on .* Wait for it"):
         backend_of(machines[1]).publish(full=False)
     backend_of(machines[1]).publish(full=False)
     assert counts(machines[1]) == [0, PAGES]
 
 
-def test_a_run_that_was_killed_keeps_nobody_out_for_long(
+def test_the_lock_of_a_killed_run_is_taken_over(
     machines: list[Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backend_of(machines[0]).publish(full=True)
     process = run(machines[0], "--full")
-    wait_until(lambda: fills(machines[0], beside=1), process)
+    wait_until(lambda: is_filling(machines[0], beside=1), process)
     process.kill()
     process.communicate()
     assert counts(machines[0]) == [PAGES, 0]
-    monkeypatch.setattr(lock, "_LEASE", 8.0)
+    monkeypatch.setattr(lock, "_LEASE_S", 8.0)
     backend_of(machines[1]).publish(full=True)
     assert counts(machines[1]) == [0, PAGES]
     assert len(aliases(machines[0])) == 1
 
 
 @pytest.mark.parametrize("full", [True, False], ids=["full", "in place"])
-def test_a_run_that_stood_still_too_long_writes_nothing_more(
+def test_a_run_that_was_stopped_too_long_writes_nothing_more(
     machines: list[Settings], monkeypatch: pytest.MonkeyPatch, *, full: bool
 ) -> None:
     backend_of(machines[1]).publish(full=True)
     process = run(machines[0], *(["--full"] if full else []))
     client = Client(machines[1])
-    wait_until(
-        lambda: fills(machines[0], beside=1) if full else "unfinished" in str(current_index(client)), process
-    )
+    wait_until(lambda: is_filling(machines[0], beside=1) if full else is_updating(client), process)
     process.send_signal(signal.SIGSTOP)
-    monkeypatch.setattr(lock, "_LEASE", 8.0)
+    monkeypatch.setattr(lock, "_LEASE_S", 8.0)
     backend_of(machines[1]).publish(full=True)
     process.send_signal(signal.SIGCONT)
-    told = process.communicate(timeout=_PATIENCE)[0]
-    assert process.returncode != 0, told
-    assert "another process took over" in told
+    output = process.communicate(timeout=_RUN_TIMEOUT_S)[0]
+    assert process.returncode != 0, output
+    assert "another process took over" in output
     assert counts(machines[1]) == [0, PAGES]
     assert len(aliases(machines[0])) == 1
 
 
-def test_the_alias_moves_from_where_it_was_or_not_at_all(machines: list[Settings]) -> None:
+def test_the_alias_moves_from_where_it_was_found_or_not_at_all(machines: list[Settings]) -> None:
     client = Client(machines[0])
     names = [f"{client.name}-000001-{digit * 16}-1" for digit in "123"]
     for name in names:
-        client.raw.indices.create(index=name)
+        client.create_index(name, {})
     move_alias(client, names[0], before=None)
     with pytest.raises(LockedError, match="another process published"):
         move_alias(client, names[1], before=None)  # the first run of another machine
@@ -173,32 +177,32 @@ def test_the_alias_moves_from_where_it_was_or_not_at_all(machines: list[Settings
 
 def test_a_page_that_the_cluster_refuses_is_named(cluster: str) -> None:
     client = Client(Settings(opensearch_hosts=(cluster,), opensearch_index=f"bulk-{token_hex(4)}"))
-    client.raw.indices.create(
-        index=client.name, body={"mappings": {"properties": {"day": {"type": "integer"}}}}
-    )
+    client.create_index(client.name, {"mappings": {"properties": {"day": {"type": "integer"}}}})
     action: bulk.Action = {"index": {"_id": "1"}}, '{"path": "posts/a.md", "day": "never"}'
     try:
-        with pytest.raises(Exception, match=r"did not take posts/a\.md: mapper_parsing_exception"):
+        with pytest.raises(
+            Exception, match=r"did not take posts/a\.md into bulk-\w+: mapper_parsing_exception"
+        ):
             bulk.write(client, client.name, [action], before=lambda: None)
     finally:
-        client.raw.indices.delete(index=client.name)
+        client.delete_index(client.name)
 
 
-def test_a_holder_goes_on_holding_while_it_works(
+def test_a_holder_renews_the_lock_while_it_works(
     machines: list[Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock, "_RENEWED", 0.2)
-    monkeypatch.setattr(lock, "_LEASE", 3.0)
+    monkeypatch.setattr(lock, "_RENEWAL_S", 0.2)
+    monkeypatch.setattr(lock, "_LEASE_S", 3.0)
     refused: list[bool] = []
 
     def other() -> None:
         try:
-            with lock.held(Client(machines[1])):
+            with lock.acquire(Client(machines[1])):
                 refused.append(False)
         except LockedError:
             refused.append(True)
 
-    with lock.held(Client(machines[0])) as mine:
+    with lock.acquire(Client(machines[0])) as mine:
         for _ in range(2):
             thread = threading.Thread(target=other)
             thread.start()
@@ -208,9 +212,9 @@ def test_a_holder_goes_on_holding_while_it_works(
     assert refused == [True, True, False]
 
 
-def test_the_lock_of_one_name_is_none_of_another(machines: list[Settings]) -> None:
+def test_another_name_has_a_lock_of_its_own(machines: list[Settings]) -> None:
     other = replace(machines[1], opensearch_index=f"{machines[1].opensearch_index}-b")
-    with lock.held(Client(machines[0])):
+    with lock.acquire(Client(machines[0])):
         backend_of(other).publish(full=False)
     assert counts(other) == [0, PAGES]
-    remove(Client(other))
+    delete_all(Client(other))

@@ -1,0 +1,173 @@
+"""Scores of the nodes of a query: which pages match a word, phrase or group, and with how many points."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from zhsearch.index.arrays import Array, IntArray, Scores
+from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.search.cache import LruCache
+from zhsearch.search.deadline import check_deadline
+from zhsearch.search.embedded.explain import ScoreNote
+from zhsearch.search.embedded.hits import (
+    NO_PAGES,
+    ScoredPages,
+    intersect_all,
+    membership,
+    sum_on,
+    sum_union,
+)
+from zhsearch.search.embedded.snapshot import Snapshot
+from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
+from zhsearch.search.ranking import constants
+from zhsearch.search.ranking.bm25f import FieldNorms, saturate
+from zhsearch.search.ranking.policy import ScanBudget
+
+_OVERHEAD_BYTES = 800  # of a cached word beside its arrays
+
+
+class WordScore(NamedTuple):
+    """The pages of a word with its score, and whether it was also scanned for inside longer words."""
+
+    hits: ScoredPages
+    scanned: bool
+
+
+WordCache = LruCache[tuple[Word, bool], WordScore]
+"""Scored words by (word, whether the scan budget allowed a scan): queries differ, their words repeat."""
+
+
+class ClauseScorer:
+    """Evaluates the nodes of one query on one snapshot, in the order of the policy.
+
+    `notes` gets the score of every word and phrase on all pages, if it is given. Scored words are looked up
+    in `words` and stored there.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, norms: FieldNorms, words: WordCache, notes: list[ScoreNote] | None
+    ) -> None:
+        self._snapshot = snapshot
+        self._norms = norms
+        self._words = words
+        self._notes = notes
+        self._budget = ScanBudget()
+
+    def score(self, node: Node, among: IntArray | None) -> ScoredPages:
+        """The pages that match a node, with its score. Only the pages `among` need be there; None: all."""
+        check_deadline()
+        if isinstance(node, Word):
+            return self._word(node, among)
+        if isinstance(node, Phrase):
+            return self._phrase(node, among)
+        if isinstance(node, And | Or):
+            return self._group(node, among)
+        if isinstance(node, FacetTerm):
+            facet = self._snapshot.facets[node.field]
+            pages = facet.pages_of(at for at, value in enumerate(facet.folded) if value == node.value)
+            pages = pages[self._snapshot.live[pages]]
+        else:
+            pages = self.exclude(node, self._snapshot.pages if among is None else among)
+        return ScoredPages(pages, np.zeros(len(pages)))
+
+    def require(self, node: Node, among: IntArray | None) -> tuple[ScoredPages, IntArray]:
+        """The score of a required node, and those `among` the pages that match it."""
+        if isinstance(node, Not):
+            return NO_PAGES, self.exclude(node, self._snapshot.pages if among is None else among)
+        hits = self.score(node, among)
+        return hits, hits.pages if among is None else intersect_all([hits.pages, among])
+
+    def exclude(self, node: Not, pages: IntArray) -> IntArray:
+        """The pages that do not match what is excluded, which scores nothing and is not noted."""
+        notes, self._notes = self._notes, None
+        excluded = self.score(node.node, pages).pages
+        self._notes = notes
+        return pages[~membership(excluded, pages)]
+
+    def _group(self, group: And | Or, among: IntArray | None) -> ScoredPages:
+        first_note = len(self._notes or ())
+        parts = [self.score(node, among) for node in group.nodes]
+        if isinstance(group, Or):
+            return sum_union(parts)
+        pages = intersect_all([part.pages for part in parts])
+        if self._notes is not None:  # a page without one of the parts gets no score from the others
+            self._notes[first_note:] = [note.restrict(pages) for note in self._notes[first_note:]]
+        return ScoredPages(pages, sum_on(parts, pages))
+
+    def _word(self, word: Word, among: IntArray | None) -> ScoredPages:
+        key = word, self._budget.left > 0
+        scored = None if self._notes is not None else self._words.get(key)
+        # A scan among some pages counts these alone, and the IDF follows from the count.
+        if scored is None or (scored.scanned and among is not None):
+            scored = self._score_word(word, among)
+            if among is None or not scored.scanned:
+                self._words.put(key, scored, _freeze(scored.hits))
+        self._budget.spend(scored.scanned)
+        return scored.hits
+
+    def _score_word(self, word: Word, among: IntArray | None) -> WordScore:
+        fields = TEXT_FIELDS if word.field is None else (word.field,)
+        postings = self._snapshot.postings(word.term.encode("utf-8", "surrogatepass"), fields)
+        weights = [
+            (posting[0], ScoredPages(posting[1], self._norms.weighted_frequency(*posting)))
+            for posting in postings
+        ]
+        weighted = sum_union([hits for _, hits in weights])
+        scanned = self._budget.allows(word, is_term=bool(len(weighted.pages)))
+        if scanned:
+            inside = self._inside_longer_words(word, among, but=weighted.pages)
+            weights.append(("inside", inside))
+            weighted = sum_union((weighted, inside))
+        hits = self._saturated(*weighted)
+        title = self._add_title_score(hits, postings)
+        if self._notes is not None:
+            self._notes.append(ScoreNote(word.term, "word", hits, weights, title))
+        return WordScore(hits, scanned)
+
+    def _inside_longer_words(self, word: Word, among: IntArray | None, *, but: IntArray) -> ScoredPages:
+        """The pages that show a word but do not have it as a term, with its weighted frequency there."""
+        pages = self._snapshot.pages_with(
+            word.pattern,
+            among=among,
+            but=but,
+            title_only=word.field == "title",
+            bounded=word.kind == "compound",
+        )
+        return ScoredPages(pages, np.full(len(pages), constants.SUBSTRING_WEIGHT))
+
+    def _add_title_score(
+        self, hits: ScoredPages, postings: list[tuple[str, IntArray, Array]]
+    ) -> ScoredPages | None:
+        """Add a word's score in titles to its `hits`; returns it, None where no title has the word."""
+        for field, pages, _ in postings:
+            if field == "title":
+                score = self._norms.title_score(pages, len(hits.pages), self._snapshot.count)
+                hits.points[hits.pages.searchsorted(pages)] += score
+                return ScoredPages(pages, score)
+        return None
+
+    def _phrase(self, phrase: Phrase, among: IntArray | None) -> ScoredPages:
+        snapshot = self._snapshot
+        title_only = phrase.field == "title"
+        pages = snapshot.pages_with(phrase.pattern, among=among, title_only=title_only)
+        titled = pages if title_only else snapshot.pages_with(phrase.pattern, among=pages, title_only=True)
+        weighted = np.ones(len(pages))
+        weighted[membership(titled, pages)] += 1.0
+        hits = self._saturated(pages, weighted)
+        if self._notes is not None:
+            shares = [
+                ("title", ScoredPages(titled, np.ones(len(titled)))),
+                ("text", ScoredPages(pages, np.ones(len(pages)))),
+            ]
+            self._notes.append(ScoreNote(phrase.pattern, "phrase", hits, shares))
+        return hits
+
+    def _saturated(self, pages: IntArray, weighted: Scores) -> ScoredPages:
+        return ScoredPages(pages, saturate(weighted, len(pages), self._snapshot.count))
+
+
+def _freeze(hits: ScoredPages) -> int:
+    """Make the arrays of a word, which requests share from now on, read-only; returns their bytes."""
+    for array in hits:
+        array.flags.writeable = False
+    return hits.pages.nbytes + hits.points.nbytes + _OVERHEAD_BYTES

@@ -1,0 +1,27 @@
+"""The facet values that a query is narrowed to, which are shown as selected."""
+
+from collections.abc import Collection, Mapping
+
+from zhsearch.index.fields import facet_key
+from zhsearch.search.engine.protocol import DATE_FACETS
+from zhsearch.search.query.date_range import day_range
+from zhsearch.search.query.model import Filters
+
+
+def selected_values(filters: Filters, keys: Mapping[str, Collection[str]]) -> list[tuple[str, str]]:
+    """(facet, key) of each selected value that an index has; `keys` are those that it has, by facet.
+
+    Selected are the values of the filters, and the year or month that the range of days is, if it is one.
+    """
+    selected = [
+        (name, key)
+        for name, values in filters.by_facet().items()
+        for key in dict.fromkeys(map(facet_key, values))
+        if key in keys[name]
+    ]
+    if filters.first_day and filters.last_day:
+        days = filters.first_day, filters.last_day
+        selected += [
+            (name, period) for name in DATE_FACETS for period in keys[name] if day_range(period) == days
+        ]
+    return selected

@@ -1,0 +1,121 @@
+"""The `_meta` of a cluster index as a typed record: which generation it holds, and how it was weighted.
+
+It is the only place that knows the keys. A run decides by it whether an index can be updated in place.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
+from zhsearch.index.errors import CorruptIndexError, StoreError
+from zhsearch.index.generations.store import Generation
+from zhsearch.search.opensearch.mapping import VERSION
+
+
+class SegmentEntry(NamedTuple):
+    """A segment of a generation: its name, its number of pages, and which of them are deleted."""
+
+    name: str
+    pages: int
+    deleted: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexMeta:
+    """What an index says of the generation that it holds.
+
+    `version` is VERSION of whoever made it, `created` an ISO 8601 time, `documents` the number of live pages,
+    `bytes` the size of the generation's folder. Terms are weighted by `means`, the mean length of each text
+    field, in the order of TEXT_FIELDS. `unfinished` names the generation that an update was writing when it
+    was interrupted.
+    """
+
+    version: str
+    generation: str
+    created: str
+    documents: int
+    bytes: int
+    signature: Mapping[str, Any]
+    boosts: Mapping[str, float]
+    lexicon: Lexicon
+    segments: tuple[SegmentEntry, ...]
+    means: tuple[float, ...]
+    unfinished: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, which `read_meta` reads."""
+        value: dict[str, Any] = {
+            "version": self.version,
+            "generation": self.generation,
+            "created": self.created,
+            "documents": self.documents,
+            "bytes": self.bytes,
+            "signature": dict(self.signature),
+            "boosts": dict(self.boosts),
+            "lexicon": self.lexicon.as_json(),
+            "segments": [
+                {"name": segment.name, "pages": segment.pages, "deleted": sorted(segment.deleted)}
+                for segment in self.segments
+            ],
+            "means": list(self.means),
+        }
+        return value | ({"unfinished": self.unfinished} if self.unfinished else {})
+
+
+def meta_of(generation: Generation, means: Sequence[float]) -> IndexMeta:
+    """What an index says that holds a generation, weighted by the `means`."""
+    manifest = generation.manifest
+    return IndexMeta(
+        version=VERSION,
+        generation=generation.id,
+        created=manifest["created"],
+        documents=manifest["documents"],
+        bytes=sum(manifest["sizes"].values()),
+        signature=manifest.get("signature", {}),
+        boosts=manifest.get("boosts", {}),
+        lexicon=lexicon_of(manifest),
+        segments=segments_of(manifest),
+        means=tuple(means),
+    )
+
+
+def read_meta(index: str, stored: Mapping[str, Any]) -> IndexMeta:
+    """The `_meta` that an index stores.
+
+    Raises StoreError where it cannot be read and another version of zhsearch wrote it, CorruptIndexError
+    where it is of this version.
+    """
+    try:
+        return IndexMeta(
+            version=str(stored["version"]),
+            generation=str(stored["generation"]),
+            created=str(stored["created"]),
+            documents=int(stored["documents"]),
+            bytes=int(stored["bytes"]),
+            signature=dict(stored["signature"]),
+            boosts={str(name): float(factor) for name, factor in stored["boosts"].items()},
+            lexicon=lexicon_of(stored),
+            segments=segments_of(stored),
+            means=tuple(map(float, stored["means"])),
+            unfinished=stored.get("unfinished"),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        if stored.get("version") != VERSION:
+            raise version_error(index) from problem
+        raise CorruptIndexError(
+            f"_meta of {index} in OpenSearch", f"unreadable ({type(problem).__name__}: {problem})"
+        ) from problem
+
+
+def version_error(index: str) -> StoreError:
+    """The error where the fields of an index are those of another version."""
+    return StoreError(f"{index} was made by another version of zhsearch. Rebuild it: zhsearch reindex")
+
+
+def segments_of(manifest: Mapping[str, Any]) -> tuple[SegmentEntry, ...]:
+    """The segments that a manifest, or a `_meta`, lists."""
+    return tuple(
+        SegmentEntry(entry["name"], entry["pages"], frozenset(entry["deleted"]))
+        for entry in manifest["segments"]
+    )

@@ -1,0 +1,89 @@
+"""Every constant that decides an order of hits, and where its value comes from.
+
+Sources: [BM25F] Robertson, Zaragoza, Taylor, "Simple BM25 extension to multiple weighted fields" (2004).
+[measured]: `make ranking`, which sets a constant here to zero and measures what it contributed (see
+docs/benchmarks.md). [chosen]: a limit on the work of one request, large enough for what readers type.
+
+Code reads them as `constants.NAME`, so that a measurement can replace one in this module alone.
+When a query counts as a question is part of reading it: see `MIN_QUESTION_WORDS` in `query.model`.
+"""
+
+from zhsearch.index.fields import TEXT_FIELDS
+
+# Words: BM25F
+
+K1 = 1.2
+"""Saturation of a word's weighted frequency. [BM25F], Lucene's default."""
+
+B = {"title": 0.4, "heading": 0.5, "body": 0.75, "label": 0.3, "code": 0.75}
+"""Length normalisation by field: 0 none, 1 full. 0.75 is Lucene's default; less in short fields, where one
+word more or less says little. [measured]"""
+
+FIELD_WEIGHTS = {"title": 4.0, "heading": 1.5, "body": 1.0, "label": 1.5, "code": 0.5}
+"""Factor of an occurrence's frequency by field. [measured]"""
+
+SUBSTRING_WEIGHT = 0.4
+"""Weighted frequency of a word that a page has only within longer words. [measured]"""
+
+TITLE_WEIGHT = 1.5
+"""Factor of a word's IDF, added where the title has the word: readers search for what a page is about, and
+BM25F's saturation takes a title for one more occurrence in the text. [measured]"""
+
+TITLE_B = 0.3
+"""Length normalisation of TITLE_WEIGHT. [measured]"""
+
+MAX_SUBSTRING_SCANS = 24
+"""Words of one query that are also looked for inside longer words. [chosen]"""
+
+# Questions: shared character n-grams
+
+BIGRAM_WEIGHT = 0.6
+"""Factor of the IDF of a shared character bigram. [measured]"""
+
+UNIGRAM_WEIGHT = 0.5
+"""Factor of the IDF of a shared character. [measured]"""
+
+SCORE_FLOOR = 0.4
+"""Share of the best page's score that a page needs to match a question. [measured]"""
+
+MAX_NGRAMS = 64
+"""Bigrams, and as many unigrams, of one question. [chosen]"""
+
+# Re-ranking of the best hits
+
+RERANKED_TITLES = 30
+"""Hits of a list of words whose titles are compared with its word order. [chosen]"""
+
+RERANKED_TEXTS = 10
+"""Hits of a question whose texts are searched for a dense passage. [chosen]"""
+
+TITLE_ADJACENT = 2.0
+"""Points for a title that has the words side by side in order; less where they are apart. [measured]"""
+
+TITLE_PREFIX = 1.0
+"""Points for a title that begins with them. [measured]"""
+
+TITLE_NAMED = 2.0
+"""Points for a page whose whole title stands in the question. [measured]"""
+
+PASSAGE_WEIGHT = 0.3
+"""Factor of the IDF of each bigram in the densest passage, besides BIGRAM_WEIGHT. [measured]"""
+
+PASSAGE_CHARS = 20
+"""Characters of a passage. [measured]"""
+
+# Related pages
+
+MAX_KEY_TERMS = 24
+"""Words that represent a page. [chosen]"""
+
+KEY_TERM_SATURATION = 2
+"""Frequency at which a word has half of its weight as a key term. [chosen]"""
+
+KEY_TERM_TITLE_REPEATS = 5
+"""Occurrences in the text that a word of the title counts for. [chosen]"""
+
+SHARED_TAG_WEIGHT = 2.0
+"""Factor of the IDF of a tag that two pages share. [chosen]"""
+
+assert set(B) == set(FIELD_WEIGHTS) == set(TEXT_FIELDS)

@@ -1,0 +1,83 @@
+"""The matching policy: which pages a query selects, in which order its parts are evaluated, what is relaxed.
+
+Both engines evaluate a query in their own way, one with arrays and one with a cluster's queries; what they
+must decide alike is decided here.
+"""
+
+from enum import Enum
+
+from zhsearch.search.query.ast import Node, Not, Phrase, Word
+from zhsearch.search.query.model import Query
+from zhsearch.search.ranking import constants
+
+
+class Selection(Enum):
+    """How the optional clauses (`Query.should`) of a query select pages.
+
+    Required clauses (`Query.must`) always hold. A result is *relaxed* where a page that passes the filters
+    lacks an optional clause.
+    """
+
+    ALL = "every clause"
+    MOST = "a minimum number of clauses; a page with more of them ranks above one with fewer"
+    SCORE = "a share of the best page's score, or every clause: the answer to a question"
+
+
+def selections(query: Query) -> tuple[Selection, ...]:
+    """The selections to try, the strictest first; the next one is for where the filters leave no page."""
+    if not query.should or (len(query.should) == 1 and not query.is_question_form):
+        return (Selection.ALL,)
+    relaxed = Selection.SCORE if query.is_question_form else Selection.MOST
+    return (relaxed,) if query.is_question else (Selection.ALL, relaxed)
+
+
+def minimum_should_match(clauses: int) -> int:
+    """Minimum should match: half of the optional clauses, rounded up."""
+    return (clauses + 1) // 2
+
+
+def needed(query: Query, best: int) -> int:
+    """The number of optional clauses that a page must match for Selection.MOST.
+
+    `best` is the largest number that a page matches: of the pages that pass the filters or, where none
+    matches any, of all. If some page has every clause, although no filtered page does, all are needed: the
+    facets then show what there is without the filters.
+    """
+    clauses = len(query.should)
+    if best == clauses and not query.is_question:
+        return clauses
+    return max(1, min(minimum_should_match(clauses), best))
+
+
+def musts_match_alone(query: Query) -> bool:
+    """Whether the required clauses make a page match a question without any of its words: those do that name
+    words or phrases, and not a tag alone."""
+    return any(isinstance(node, Word | Phrase) for node in query.must)
+
+
+def required_order(query: Query) -> list[Node]:
+    """The required clauses as they are evaluated, exclusions last; each on the pages that the ones before it
+    leave. The optional clauses follow."""
+    return sorted(query.must, key=lambda node: isinstance(node, Not))
+
+
+class ScanBudget:
+    """Decides which words of one query are also looked for inside longer words.
+
+    Han words and compounds may hide in longer ones; a run of letters and digits is a term wherever it stands,
+    and is scanned for only where no page has it as a term. Words use the budget in the order of evaluation,
+    each time that they occur, whatever clause they stand in; the words after it match as terms alone.
+    """
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = constants.MAX_SUBSTRING_SCANS
+
+    def allows(self, word: Word, *, is_term: bool) -> bool:
+        """Whether `word` is scanned for; `is_term`: some page has it as a term in the fields searched."""
+        return self.left > 0 and (word.kind != "latin" or not is_term)
+
+    def spend(self, scans: int) -> None:
+        """Take scans off the budget."""
+        self.left -= scans

@@ -1,0 +1,40 @@
+"""Re-ranking: points for the best hits that only their titles or texts show.
+
+Scores add up what words say, wherever they stand. Of the few pages at the top it is cheap to see more: does
+the title have the words side by side, as someone types who remembers it? Does one passage have what a
+question asks?
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from zhsearch.search.query.ast import Word
+from zhsearch.search.query.model import Query
+from zhsearch.search.ranking import constants
+from zhsearch.search.ranking.proximity import answer_score, title_proximity
+from zhsearch.search.ranking.questions import Question
+
+
+class Rerank(NamedTuple):
+    """How many of the best hits are re-ranked, and the points of one of them by its folded text: the title
+    alone, or with `reads_text` the title and all blocks."""
+
+    depth: int
+    reads_text: bool
+    points: Callable[[str], float]
+
+
+def rerank_for(query: Query, question: Question | None, *, relaxed: bool) -> Rerank | None:
+    """The re-ranking of a query's hits; None where the order stays as it is.
+
+    `question` is what the hits were matched as, if as a question. `relaxed` hits of a list of words are
+    ordered by the number of words that they have, and stay so.
+    """
+    if query.sort != "relevance":
+        return None
+    if question:
+        return Rerank(constants.RERANKED_TEXTS, True, lambda text: answer_score(question, text))
+    words = [node.pattern for node in query.should if isinstance(node, Word)]
+    if len(words) < 2 or relaxed:
+        return None
+    return Rerank(constants.RERANKED_TITLES, False, lambda title: title_proximity(words, title))

@@ -1,0 +1,18 @@
+"""The seam loads no library of an engine."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "module", ["engine.protocol", "engine.backend", "engine.selected_facets", "query.model", "query.ast"]
+)
+def test_the_seam_loads_neither_numpy_nor_opencc_nor_http(module: str) -> None:
+    code = (
+        f"import zhsearch.search.{module}, sys\n"
+        "print([name for name in ('numpy', 'opencc', 'flask', 'whoosh') if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
