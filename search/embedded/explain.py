@@ -47,7 +47,7 @@ class ScoreNote(NamedTuple):
 
 
 def score_details(notes: Sequence[ScoreNote], page: int, reranked: float) -> list[ScoreDetail]:
-    """All parts of the score of a page, the largest first; `reranked` are the points that re-ranking added."""
+    """All parts of the score of a page, the largest first; `reranked`: the points that re-ranking added."""
     details = [detail for note in notes if (detail := note.detail_for(page))]
     if reranked:
         details.append(ScoreDetail("", "look", reranked, {}))
