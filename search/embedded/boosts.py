@@ -47,6 +47,6 @@ def _paths(snapshot: Snapshot) -> list[str]:
     """The path of each page, deleted ones as well."""
     return [
         path.decode("utf-8", "surrogatepass")
-        for part in snapshot.parts
-        for path in unpack_strings(part.arrays["path"], part.arrays["path.starts"])
+        for segment in snapshot.segments
+        for path in unpack_strings(segment.arrays["path"], segment.arrays["path.starts"])
     ]

@@ -19,19 +19,19 @@ from zhsearch.search.suggest.entries import (
 
 
 class SnapshotEntries:
-    """See Lines; of a snapshot."""
+    """See EntrySource."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
 
     def __iter__(self) -> Iterator[Entry]:
-        """See Lines."""
+        """See EntrySource."""
         snapshot = self._snapshot
         yield from self._tags()
         order = np.argsort(snapshot.newest[snapshot.pages], kind="stable")
         for page in snapshot.pages[order].tolist():
             yield Entry(snapshot.title(page), TITLE, 1, page)
-        yield from completion_words(snapshot.parts)
+        yield from completion_words(snapshot.segments)
         seen: set[str] = set()
         for page in snapshot.pages[order].tolist():
             for number, section in enumerate(snapshot.stored(page).sections):
@@ -40,19 +40,18 @@ class SnapshotEntries:
                     seen.add(text)
                     yield Entry(text, HEADING, 1, page, number)
 
-    def shown(self, lines: Sequence[Entry]) -> list[tuple[str, str | None]]:
-        """See Lines."""
-        return list(map(self._shown, lines))
+    def shown(self, entries: Sequence[Entry]) -> list[tuple[str, str | None]]:
+        """See EntrySource."""
+        return list(map(self._shown, entries))
 
-    def _shown(self, line: Entry) -> tuple[str, str | None]:
-        if line.kind == TAG:
-            return self._snapshot.facets["tag"].values[line.number], None
-        if line.kind == WORD:
-            return line.text, None
-        stored = self._snapshot.stored(line.page)
-        return entries_shown_on(
-            stored.summary, stored.sections[line.number] if line.kind == HEADING else None
-        )
+    def _shown(self, entry: Entry) -> tuple[str, str | None]:
+        if entry.kind == TAG:
+            return self._snapshot.facets["tag"].values[entry.number], None
+        if entry.kind == WORD:
+            return entry.text, None
+        stored = self._snapshot.stored(entry.page)
+        section = stored.sections[entry.number] if entry.kind == HEADING else None
+        return entries_shown_on(stored.summary, section)
 
     def _tags(self) -> Iterator[Entry]:
         snapshot, facet = self._snapshot, self._snapshot.facets["tag"]

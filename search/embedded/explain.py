@@ -1,7 +1,7 @@
-"""What a search noted in, why each of its hits is one out.
+"""Explanations of scores: what each part of a query adds to a hit.
 
-The matcher notes what every part of a query is worth on all pages; a hit's score is the sum of what was noted
-for its page, and of what a second look at it gave.
+While a query is evaluated, the scores of its parts are noted on all pages; the score of a hit is the sum of
+the notes for its page and of the points that re-ranking added.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,10 @@ from zhsearch.search.engine.protocol import ScoreDetail
 
 
 class ScoreNote(NamedTuple):
-    """What something is worth on all pages that have it, and of a word what it weighs in each field."""
+    """The score of one part of a query on all pages that match it; see ScoreDetail for `what` and `channel`.
+
+    `weights` are (field, weighted frequencies) of a word or phrase, `title` is its score in titles.
+    """
 
     what: str
     channel: str
@@ -24,33 +27,33 @@ class ScoreNote(NamedTuple):
     title: ScoredPages | None = None
 
     def restrict(self, pages: IntArray) -> "ScoreNote":
-        """The same of some pages alone."""
+        """The same on some pages alone."""
         kept = membership(pages, self.hits.pages)
         return self._replace(hits=ScoredPages(self.hits.pages[kept], self.hits.points[kept]))
 
     def detail_for(self, page: int) -> ScoreDetail | None:
-        """What it is worth on one page."""
-        score = _on(self.hits, page)
+        """The score on one page, shared among fields in proportion to the weights; None where it has none."""
+        score = _score_on(self.hits, page)
         if not score:
             return None
-        weights = {field: _on(hits, page) for field, hits in self.weights}
-        title = _on(self.title, page) if self.title else 0.0
-        whole = sum(weights.values())
-        shares = {field: (score - title) * weight / whole for field, weight in weights.items() if weight}
+        weights = {field: _score_on(hits, page) for field, hits in self.weights}
+        title = _score_on(self.title, page) if self.title else 0.0
+        total = sum(weights.values())
+        shares = {field: (score - title) * weight / total for field, weight in weights.items() if weight}
         if title:
             shares["title"] = shares.get("title", 0.0) + title
         channel = "inside" if list(shares) == ["inside"] else self.channel
         return ScoreDetail(self.what, channel, score, shares)
 
 
-def score_details(notes: Sequence[ScoreNote], page: int, look: float) -> list[ScoreDetail]:
-    """All parts of the score of a page, the largest first."""
-    parts = [part for note in notes if (part := note.detail_for(page))]
-    if look:
-        parts.append(ScoreDetail("", "look", look, {}))
-    return sorted(parts, key=lambda part: -part.score)
+def score_details(notes: Sequence[ScoreNote], page: int, reranked: float) -> list[ScoreDetail]:
+    """All parts of the score of a page, the largest first; `reranked`: the points that re-ranking added."""
+    details = [detail for note in notes if (detail := note.detail_for(page))]
+    if reranked:
+        details.append(ScoreDetail("", "look", reranked, {}))
+    return sorted(details, key=lambda detail: -detail.score)
 
 
-def _on(hits: ScoredPages, page: int) -> float:
-    at = int(np.searchsorted(hits.pages, page))
-    return float(hits.points[at]) if at < len(hits.pages) and hits.pages[at] == page else 0.0
+def _score_on(hits: ScoredPages, page: int) -> float:
+    place = int(np.searchsorted(hits.pages, page))
+    return float(hits.points[place]) if place < len(hits.pages) and hits.pages[place] == page else 0.0

@@ -1,4 +1,4 @@
-"""The values that pages are counted and narrowed by, as arrays over the pages of a snapshot."""
+"""Facets as arrays over the pages of a snapshot: which values each page has, and how they are counted."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,15 +15,16 @@ from zhsearch.index.segment.reader import SegmentReader
 from zhsearch.search.embedded.hits import intersect
 from zhsearch.search.engine.protocol import DATE_FACETS, FacetValue
 
-_MOST_FIT = 0.99  # of the pages; one with a hundred tags makes room in no other's row
+_ROW_QUANTILE = 0.99  # of the pages fit in a row; a page with a hundred tags does not widen all rows
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One facet: its values as shown, and which of them each page has (`ids[starts[page]:starts[page + 1]]`).
+    """One facet. A page's values are `ids[starts[page]:starts[page + 1]]`, numbers of `values`.
 
-    `keys` are the values' `facet_key`s and `by_key` finds them, `folded` is each value folded for comparison
-    with a query's text, `order` its place among the values sorted as they are shown.
+    `values` (value,) as shown; `keys` (value,) their facet keys, and `by_key` the number of each; `folded`
+    (value,) folded for comparison with a query's text; `order` (value,) the place of each value among the
+    values sorted as shown; `starts` (page + 1,) and `ids` (all values of all pages,) int64.
     """
 
     values: tuple[str, ...]
@@ -35,7 +36,7 @@ class Facet:
     order: IntArray
 
     def pages_of(self, values: Iterable[int]) -> IntArray:
-        """The pages that have one of the values or more, ascending."""
+        """The pages that have any of the values, ascending."""
         wanted = np.zeros(len(self.values), dtype=np.bool_)
         wanted[list(values)] = True
         pages = np.searchsorted(self.starts, np.flatnonzero(wanted[self.ids]), side="right") - 1
@@ -43,7 +44,7 @@ class Facet:
         return once
 
     def has(self, pages: IntArray, values: Iterable[int]) -> Mask:
-        """Which of the pages have one of the values or more."""
+        """Which of the pages have any of the values."""
         wanted = np.zeros(len(self.values), dtype=np.bool_)
         wanted[list(values)] = True
         starts = self.starts[pages]
@@ -55,25 +56,29 @@ class Facet:
 
 
 class Facets:
-    """All facets of a snapshot, in the order of FACETS, counted in one go."""
+    """All facets of a snapshot, counted in one pass over the values of all pages.
+
+    The values of all facets are numbered one after another, in the order of FACETS: a value's *place*.
+    """
 
     def __init__(self, facets: Mapping[str, Facet]) -> None:
         self._facets = facets
-        several = list(facets.values())
-        firsts = offsets([len(facet.values) for facet in several])
+        ordered = list(facets.values())
+        firsts = offsets([len(facet.values) for facet in ordered])
         ranges = zip(facets, pairwise(firsts.tolist()), strict=True)
         self._places = {name: slice(first, last) for name, (first, last) in ranges}
         self._keys = {name: facet.by_key for name, facet in facets.items()}
-        self._values = [value for facet in several for value in facet.values]
-        size = len(several[0].starts) - 1
+        self._values = [value for facet in ordered for value in facet.values]
+        size = len(ordered[0].starts) - 1
         every = np.arange(size)
-        self._starts, places = interleave([(every, np.diff(facet.starts)) for facet in several], size)
+        self._starts, places = interleave([(every, np.diff(facet.starts)) for facet in ordered], size)
         self._ids = np.empty(self._starts[-1], dtype=np.int64)
-        for facet, first, at in zip(several, firsts, places, strict=False):
+        for facet, first, at in zip(ordered, firsts, places, strict=False):
             self._ids[at] = facet.ids + first
-        # A row for each page, filled up with a number that is no value's; a few pages may have more than fit.
+        # (page, column) places of the page's values, padded with one that no value has. The few pages in
+        # `_long` have more values, which are read from `_ids`.
         sizes = np.diff(self._starts)
-        self._columns = int(np.quantile(sizes, _MOST_FIT)) if size else 0
+        self._columns = int(np.quantile(sizes, _ROW_QUANTILE)) if size else 0
         self._long = np.flatnonzero(sizes > self._columns)
         fits = np.minimum(sizes, self._columns)
         none = len(self._values)
@@ -81,20 +86,20 @@ class Facets:
         self._table[np.arange(self._columns) < fits[:, np.newaxis]] = self._ids[
             expand_ranges(self._starts[:-1], fits)
         ]
-        # How values are shown: by facet, then the most used first, then by name; of dates the latest first.
-        # As one number: the facet, less the count where that matters, the name's place.
+        # Values are shown by facet, then the most used first, then by name; dates latest first. The sort key
+        # is one number: the facet in the high bits, less the count (not of dates), plus the name's rank.
         dated = np.repeat([name in DATE_FACETS for name in facets], np.diff(firsts))
-        order = concat([facet.order for facet in several])
-        self._group = np.repeat(np.arange(len(several)), np.diff(firsts))
-        self._place = (self._group + 1 << 56) + np.where(dated, len(order) - order, order)
-        self._weight = np.where(dated, 0, -1 << 28)
-        self._edges = np.arange(len(several) + 1)
+        order = concat([facet.order for facet in ordered])
+        self._group = np.repeat(np.arange(len(ordered)), np.diff(firsts))
+        self._base_key = (self._group + 1 << 56) + np.where(dated, len(order) - order, order)
+        self._count_factor = np.where(dated, 0, -1 << 28)
+        self._edges = np.arange(len(ordered) + 1)
 
     def __getitem__(self, name: str) -> Facet:
         return self._facets[name]
 
     def count(self, pages: IntArray) -> IntArray:
-        """How many of the pages have each value, all facets' values one after another."""
+        """(place,) the number of the pages that have each value."""
         ids = self._table.take(pages, axis=0).ravel()
         if len(self._long) and len(some := intersect(self._long, pages)):
             starts = self._starts[some] + self._columns
@@ -116,46 +121,49 @@ class Facets:
         start: int = self._places[name].start
         return start + self._keys[name][key]
 
-    def shown(self, counts: IntArray, chosen: Iterable[int] = ()) -> dict[str, list[FacetValue]]:
-        """The values that some page has or that were chosen (places among all), as they are shown."""
-        chosen = set(chosen)
-        if chosen:
-            some = counts > 0
-            some[list(chosen)] = True
-            at = some.nonzero()[0]
+    def shown(self, counts: IntArray, selected: Iterable[int] = ()) -> dict[str, list[FacetValue]]:
+        """The values that have a count or are `selected` (places), by facet, in the order shown."""
+        selected = set(selected)
+        if selected:
+            shown = counts > 0
+            shown[list(selected)] = True
+            at = shown.nonzero()[0]
         else:
             at = counts.nonzero()[0]
-        at = at[(self._place[at] + counts[at] * self._weight[at]).argsort()]
+        at = at[(self._base_key[at] + counts[at] * self._count_factor[at]).argsort()]
         names = self._values
         places = at.tolist()
         values: list[FacetValue] = [
             {"value": names[place], "count": count, "selected": False}
             for place, count in zip(places, counts[at].tolist(), strict=True)
         ]
-        for place in chosen:
+        for place in selected:
             values[places.index(place)]["selected"] = True
         ends = self._group[at].searchsorted(self._edges).tolist()
         return {name: values[a:b] for name, (a, b) in zip(self._facets, pairwise(ends), strict=True)}
 
 
-def facet_of(parts: Sequence[SegmentReader], name: str, live: Mask) -> Facet:
-    """A facet of the pages of several parts, numbered one part after another."""
+def facet_of(segments: Sequence[SegmentReader], name: str, live: Mask) -> Facet:
+    """A facet of the pages of all segments. Raises ValueError where the arrays of a segment contradict each
+    other."""
     values: list[str] = []
     ids, counts = [], []
-    for part in parts:
-        strings = unpack_strings(part.arrays[f"{name}.values"], part.arrays[f"{name}.value_starts"])
-        ids.append(part.arrays[f"{name}.ids"].astype(np.int64) + len(values))
-        counts.append(np.diff(part.arrays[f"{name}.starts"].astype(np.int64)))
+    for segment in segments:
+        strings = unpack_strings(segment.arrays[f"{name}.values"], segment.arrays[f"{name}.value_starts"])
+        ids.append(segment.arrays[f"{name}.ids"].astype(np.int64) + len(values))
+        counts.append(np.diff(segment.arrays[f"{name}.starts"].astype(np.int64)))
         if counts[-1].min(initial=0) < 0 or counts[-1].sum() != len(ids[-1]):
-            raise ValueError(
-                f"{name}: the pages' counts are not those of its values"
-            )  # else they fill the memory
+            # What they would make of the arrays below could fill the memory.
+            raise ValueError(f"{name}: the pages' counts are not those of its values")
         values += [string.decode("utf-8", "surrogatepass") for string in strings]
     return _facet(values, concat(ids), offsets(concat(counts)), live)
 
 
 def _facet(values: list[str], ids: IntArray, starts: IntArray, live: Mask) -> Facet:
-    """Spellings that differ in case or width only are one value, as in Hugo; the most used one is shown."""
+    """Merge spellings with the same key into one value, as Hugo does; the most used spelling is shown.
+
+    `values` (spelling,); `ids`, `starts` as in Facet, but of spellings; `live` (page,).
+    """
     uses = np.bincount(ids[np.repeat(live, np.diff(starts))], minlength=len(values)).tolist()
     spellings: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for value, count in zip(values, uses, strict=True):
@@ -178,7 +186,7 @@ def _facet(values: list[str], ids: IntArray, starts: IntArray, live: Mask) -> Fa
 
 
 def periods(numbers: IntArray, form: str) -> Facet:
-    """Years or months of pages, from 0 where there is no date."""
+    """The facet of years (YYYY) or months (YYYYMM) of pages, (page,); 0 where there is no date."""
     values, ids = np.unique(numbers[numbers > 0], return_inverse=True)
     names = tuple(form.format(value) for value in values.tolist())
     names = tuple(name if len(name) == 4 else f"{name[:4]}-{name[4:]}" for name in names)

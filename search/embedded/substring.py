@@ -1,6 +1,6 @@
-"""A folded text in, the pages of a part that have it out: the guarantee that whatever is seen is found.
+"""Substring search in one segment: the pages that contain a folded text, which no segmentation can hide.
 
-The grams of the text name the pages where it may stand; their folded texts tell where it does.
+The n-grams of the pattern give candidates; their folded texts are then searched for the pattern itself.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,97 +14,100 @@ from zhsearch.search.deadline import check_deadline
 from zhsearch.search.embedded.hits import intersect, membership
 from zhsearch.search.query.pattern import Pattern
 
-_MANY = 64  # titles; so many are sought in all at once
-_STEP = 256  # texts looked into, then the time
-_FEW = 32  # candidates left, it is cheaper to look into their texts than to ask for more grams
+_MAX_SINGLE_TITLES = 64  # of more candidates, all titles are searched as one text
+_TEXTS_PER_CHECK = 256  # searched between two checks of the deadline
+_MAX_CANDIDATES = 32  # of which it is cheaper to search the texts than to intersect more n-grams
+_MAX_NGRAM = 2  # characters; a pattern that is not longer is an n-gram itself
 
 
 def pages_with(
-    part: SegmentReader,
-    needle: str,
+    segment: SegmentReader,
+    pattern: str,
     *,
     among: IntArray | None,
     but: IntArray | None,
     title_only: bool,
     bounded: bool,
 ) -> IntArray:
-    """Pages of the part whose title or a block holds the needle; see `Snapshot.pages_with`."""
-    pages = _candidates(part, needle, among)
+    """Pages of the segment whose title or a block contains the pattern; see `Snapshot.pages_with`."""
+    pages = _candidates(segment, pattern, among)
     if but is not None:
         pages = pages[~membership(but, pages)]
-    if len(needle) < 3 and not title_only and not bounded:
-        return pages  # a gram itself
-    return _verified(part, needle, pages, title_only=title_only, bounded=bounded)
+    if len(pattern) <= _MAX_NGRAM and not title_only and not bounded:
+        return pages
+    return _verified(segment, pattern, pages, title_only=title_only, bounded=bounded)
 
 
-def count_containing(part: SegmentReader, needle: str, live: Mask | None, most: int) -> int:
-    """On how many `live` pages of the part (None: all are) a needle stands; no more than `most` are looked
-    for."""
-    rows = part.grams.rows(needle)
+def count_containing(segment: SegmentReader, pattern: str, live: Mask | None, limit: int) -> int:
+    """The number of `live` pages of the segment (None: all are) that contain the pattern, counted up to
+    `limit`."""
+    rows = segment.grams.rows(pattern)
     if rows is None:
         return 0
-    if len(needle) < 3 and live is None:
-        return min(part.grams.count(rows[0]), most)
-    pages = _alive(part.grams.pages(rows[0]), live)
-    if len(needle) < 3:
-        return min(len(pages), most)
-    found = _count(part, needle, pages[:_FEW], most)  # many pages have it: so do the first, most likely
-    if found < most and len(pages) > _FEW:
-        found = _count(part, needle, _alive(_candidates(part, needle, None), live), most)
-    return found
+    is_ngram = len(pattern) <= _MAX_NGRAM
+    if is_ngram and live is None:
+        return min(segment.grams.count(rows[0]), limit)
+    pages = _alive(segment.grams.pages(rows[0]), live)
+    if is_ngram:
+        return min(len(pages), limit)
+    # If many pages contain it, most likely the first ones do.
+    count = _count(segment, pattern, pages[:_MAX_CANDIDATES], limit)
+    if count < limit and len(pages) > _MAX_CANDIDATES:
+        count = _count(segment, pattern, _alive(_candidates(segment, pattern, None), live), limit)
+    return count
 
 
-def _count(part: SegmentReader, needle: str, pages: IntArray, most: int) -> int:
-    sought = Pattern(needle, bounded=False)
-    return len(list(islice(_looked_into(sought, pages, part.folded), most)))
+def _count(segment: SegmentReader, pattern: str, pages: IntArray, limit: int) -> int:
+    containing = _containing(Pattern(pattern, bounded=False), pages, segment.folded)
+    return len(list(islice(containing, limit)))
 
 
 def _alive(pages: IntArray, live: Mask | None) -> IntArray:
     return pages if live is None else pages[live[pages]]
 
 
-def _candidates(part: SegmentReader, needle: str, among: IntArray | None) -> IntArray:
-    """Pages that have every gram of the needle, as far as it is worth asking; all of them if there is one."""
-    rows = part.grams.rows(needle)
+def _candidates(segment: SegmentReader, pattern: str, among: IntArray | None) -> IntArray:
+    """Pages that have the n-grams of the pattern, all of them or as many as leave few candidates."""
+    rows = segment.grams.rows(pattern)
     if rows is None:
         return np.zeros(0, dtype=np.int64)
-    pages = part.grams.pages(rows[0])
+    pages = segment.grams.pages(rows[0])
     if among is not None:
         pages = intersect(pages, among)
     for row in rows[1:]:
-        if len(pages) <= _FEW:
+        if len(pages) <= _MAX_CANDIDATES:
             break
-        pages = intersect(pages, part.grams.pages(row))
+        pages = intersect(pages, segment.grams.pages(row))
     return pages
 
 
 def _verified(
-    part: SegmentReader, needle: str, pages: IntArray, *, title_only: bool, bounded: bool
+    segment: SegmentReader, pattern: str, pages: IntArray, *, title_only: bool, bounded: bool
 ) -> IntArray:
-    """The pages whose text really has the needle."""
-    sought = Pattern(needle, bounded)
-    if title_only and len(pages) > _MANY:
-        pages = intersect(pages, _titles_with(part, sought.encoded))
-    text_of = part.title if title_only else part.folded
-    return np.array(list(_looked_into(sought, pages, text_of)), dtype=np.int64)
+    """The candidates whose text really contains the pattern."""
+    sought = Pattern(pattern, bounded)
+    if title_only and len(pages) > _MAX_SINGLE_TITLES:
+        pages = intersect(pages, _titles_with(segment, sought.encoded))
+    text_of = segment.title if title_only else segment.folded
+    return np.array(list(_containing(sought, pages, text_of)), dtype=np.int64)
 
 
-def _looked_into(sought: Pattern, pages: IntArray, text_of: Callable[[int], bytes]) -> Iterator[int]:
-    """The pages whose text has the needle."""
-    for first in range(0, len(pages), _STEP):
+def _containing(pattern: Pattern, pages: IntArray, text_of: Callable[[int], bytes]) -> Iterator[int]:
+    """The pages whose text contains the pattern."""
+    for first in range(0, len(pages), _TEXTS_PER_CHECK):
         check_deadline()
-        for page in pages[first : first + _STEP].tolist():
-            if sought.is_in(text_of(page)):
+        for page in pages[first : first + _TEXTS_PER_CHECK].tolist():
+            if pattern.is_in(text_of(page)):
                 yield page
 
 
-def _titles_with(part: SegmentReader, sought: bytes) -> IntArray:
-    """Pages in whose titles, read as one text, the bytes stand; or where two titles meet."""
-    titles = part.arrays["title_line"].tobytes()
+def _titles_with(segment: SegmentReader, pattern: bytes) -> IntArray:
+    """Pages whose titles contain the bytes, and some where they cross from one title into the next."""
+    titles = segment.arrays["title_line"].tobytes()  # all titles as one text
     places = []
-    at = titles.find(sought)
-    while at >= 0:
-        places.append(at)
-        at = titles.find(sought, at + 1)
-    pages = np.searchsorted(part.arrays["title_line.starts"], places, side="right") - 1
+    place = titles.find(pattern)
+    while place >= 0:
+        places.append(place)
+        place = titles.find(pattern, place + 1)
+    pages = np.searchsorted(segment.arrays["title_line.starts"], places, side="right") - 1
     return np.flatnonzero(np.bincount(pages, minlength=1))

@@ -1,4 +1,4 @@
-"""Selection of the k smallest keys without sorting all."""
+"""Selection of the k smallest by several keys, without sorting all."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -8,15 +8,16 @@ import numpy as np
 from zhsearch.index.arrays import Array, IntArray
 
 At = IntArray | slice
+"""Places in a list of matches."""
 
 Key = Callable[[At], Array]
-"""What matches are sorted by: the values of those at some places."""
+"""A sort key: its values at some places."""
 
 
 def top_k(keys: Sequence[Key], count: int) -> IntArray:
-    """Places of the `count` smallest by several keys, the first above the others, in order.
+    """The places of the `count` smallest in order, by the first key, then by the next ones.
 
-    Only what the first key leaves open is compared by the next, and nothing is sorted but the result.
+    Only ties of one key are compared by the next, and only the result is sorted.
     """
     first, *others = keys
     values = first(slice(None))
@@ -24,15 +25,15 @@ def top_k(keys: Sequence[Key], count: int) -> IntArray:
         lowest = values.copy()
         lowest.partition(count - 1)
         limit = lowest[count - 1]
-        inside, open_ = (values < limit).nonzero()[0], (values == limit).nonzero()[0]
+        inside, tied = (values < limit).nonzero()[0], (values == limit).nonzero()[0]
         missing = count - len(inside)
-        if others and len(open_) > missing:
-            open_ = open_[top_k([partial(_within, key, open_) for key in others], missing)]
-        places = np.concatenate((inside, open_))
+        if others and len(tied) > missing:
+            tied = tied[top_k([partial(_within, key, tied) for key in others], missing)]
+        places = np.concatenate((inside, tied))
     else:
         places = np.arange(len(values))
     return places[np.lexsort([key(places) for key in reversed(keys)])][:count]
 
 
-def _within(key: Key, some: IntArray, at: At) -> Array:
-    return key(some[at])
+def _within(key: Key, places: IntArray, at: At) -> Array:
+    return key(places[at])

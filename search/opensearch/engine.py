@@ -188,7 +188,7 @@ def _make_completions(
 ) -> "ClusterCompletions":
     from zhsearch.search.opensearch.completion import ClusterCompletions  # noqa: PLC0415
 
-    return ClusterCompletions(index, values, terms.parts)
+    return ClusterCompletions(index, values, terms.term_sources)
 
 
 def _first_with_hits(

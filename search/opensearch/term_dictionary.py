@@ -51,7 +51,7 @@ class ClusterTermLookup:
         self._generation = generation
 
     @property
-    def parts(self) -> Sequence[ClusterTerms]:
+    def term_sources(self) -> Sequence[ClusterTerms]:
         """The terms of the generation; none where its index was deleted."""
         body = {"size": _MAX_DOCUMENTS, "query": {"term": {"generation": self._generation}}}
         try:

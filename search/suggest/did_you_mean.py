@@ -31,23 +31,23 @@ MAX_RARE_PAGES = 2
 
 
 class TermLookup(Protocol):
-    """What is asked of an index to tell what may have been meant."""
+    """The counts and terms of an index that suggestions need."""
 
     @property
-    def parts(self) -> "Sequence[TermSource]":
-        """Its words."""
+    def term_sources(self) -> "Sequence[TermSource]":
+        """Its terms, by segment."""
         ...
 
-    def count_containing(self, needle: str, most: int) -> int:
-        """On how many pages a folded text stands; no more than `most` are looked for."""
+    def count_containing(self, pattern: str, limit: int) -> int:
+        """The number of pages that contain a folded text, counted up to `limit`."""
         ...
 
-    def prefetch(self, needles: Sequence[str]) -> None:
-        """These are about to be looked for; an index that is asked over a wire may ask for all at once."""
+    def prefetch(self, patterns: Sequence[str]) -> None:
+        """Get ready to count these patterns; a remote index requests all counts at once."""
         ...
 
     def document_frequency(self, word: str) -> int:
-        """In how many pages a word is a term of what a reader sees."""
+        """The number of pages that have a word as a term of what a reader sees."""
         ...
 
 
@@ -92,7 +92,7 @@ class DidYouMean:
             with time_limit(0):  # made for all requests, not on this one's account
                 from zhsearch.search.suggest.spelling import SpellingIndex  # noqa: PLC0415  pypinyin takes a moment
 
-                self._made = self._made or SpellingIndex(self._snapshot.parts)
+                self._made = self._made or SpellingIndex(self._snapshot.term_sources)
             assert self._made is not None
             return self._made
 
