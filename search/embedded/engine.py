@@ -39,7 +39,7 @@ class EmbeddedEngine:
     """Answers from one generation; safe to share between threads, because nothing changes but its caches: at
     most `page_cache` bytes of opened pages, and half as many of scored words.
 
-    Raises StoreError where the generation is found damaged when it is opened.
+    Raises StoreError where opening shows that the generation is damaged.
     """
 
     def __init__(self, generation: Generation, *, page_cache: int = 0) -> None:

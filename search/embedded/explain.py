@@ -28,8 +28,8 @@ class ScoreNote(NamedTuple):
 
     def restrict(self, pages: IntArray) -> "ScoreNote":
         """The same on some pages alone."""
-        kept = membership(pages, self.hits.pages)
-        return self._replace(hits=ScoredPages(self.hits.pages[kept], self.hits.points[kept]))
+        inside = membership(pages, self.hits.pages)
+        return self._replace(hits=ScoredPages(self.hits.pages[inside], self.hits.points[inside]))
 
     def detail_for(self, page: int) -> ScoreDetail | None:
         """The score on one page, shared among fields in proportion to the weights; None where it has none."""

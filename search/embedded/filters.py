@@ -46,5 +46,5 @@ class PageFilters:
 
 def every(masks: Iterable[Mask]) -> Mask | None:
     """The conjunction of masks; None, which stands for all pages, where there are none."""
-    several = list(masks)
-    return np.logical_and.reduce(several) if several else None
+    masks = list(masks)
+    return np.logical_and.reduce(masks) if masks else None

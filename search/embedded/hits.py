@@ -31,15 +31,15 @@ class ScoredPages(NamedTuple):
 NO_PAGES = ScoredPages(np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
-def membership(sought: IntArray, pages: IntArray) -> Mask:
-    """Which of the pages are among those `sought`; both ascending."""
-    if not len(sought) or not len(pages):
+def membership(members: IntArray, pages: IntArray) -> Mask:
+    """Which of the pages are among `members`; both ascending."""
+    if not len(members) or not len(pages):
         return np.zeros(len(pages), dtype=np.bool_)
     if len(pages) <= _MAX_BISECTED:
-        bisected: Mask = sought.take(sought.searchsorted(pages), mode="clip") == pages
+        bisected: Mask = members.take(members.searchsorted(pages), mode="clip") == pages
         return bisected
-    mask = np.zeros(max(sought[-1], pages[-1]) + 1, dtype=np.bool_)
-    mask[sought] = True
+    mask = np.zeros(max(members[-1], pages[-1]) + 1, dtype=np.bool_)
+    mask[members] = True
     return mask[pages]
 
 

@@ -85,11 +85,11 @@ def _verified(
     segment: SegmentReader, pattern: str, pages: IntArray, *, title_only: bool, bounded: bool
 ) -> IntArray:
     """The candidates whose text really contains the pattern."""
-    sought = Pattern(pattern, bounded)
+    exact = Pattern(pattern, bounded)
     if title_only and len(pages) > _MAX_SINGLE_TITLES:
-        pages = intersect(pages, _titles_with(segment, sought.encoded))
+        pages = intersect(pages, _titles_with(segment, exact.encoded))
     text_of = segment.title if title_only else segment.folded
-    return np.array(list(_containing(sought, pages, text_of)), dtype=np.int64)
+    return np.array(list(_containing(exact, pages, text_of)), dtype=np.int64)
 
 
 def _containing(pattern: Pattern, pages: IntArray, text_of: Callable[[int], bytes]) -> Iterator[int]:

@@ -144,10 +144,10 @@ class OpenSearchEngine:
         plan, response = _first_with_hits(
             planner.plans(), lambda plan: response_to(self._index, plan, query, filters)
         )
-        aggregations, found = response["aggregations"], response["hits"]["hits"]
+        aggregations, raw_hits = response["aggregations"], response["hits"]["hits"]
         relaxed = bool(aggregations.get("lacking", {}).get("doc_count"))
-        hits = self._best(plan, query, found, relaxed=relaxed)
-        pages = self._index.pages([hit.id for hit in hits], _sources(found))
+        hits = self._best(plan, query, raw_hits, relaxed=relaxed)
+        pages = self._index.pages([hit.id for hit in hits], _sources(raw_hits))
         result = SearchResult(
             total=int(response["hits"]["total"]["value"]),
             relaxed=relaxed,
@@ -157,30 +157,30 @@ class OpenSearchEngine:
         return result, hits
 
     def _best(
-        self, plan: Plan, query: Query, found: Sequence[Mapping[str, Any]], *, relaxed: bool
+        self, plan: Plan, query: Query, raw_hits: Sequence[Mapping[str, Any]], *, relaxed: bool
     ) -> list[_ClusterHit]:
-        """The hits of the requested page of results, in their order; `found` begins with the best hit where
-        the page has hits that may be re-ranked."""
+        """The hits of the requested page of results, in order; `raw_hits` begins with the best hit where that
+        page has hits that may be re-ranked."""
         first = (query.page - 1) * query.per_page
-        hits = [_cluster_hit(hit, stepped=plan.stepped) for hit in found]
+        hits = [_cluster_hit(hit, stepped=plan.stepped) for hit in raw_hits]
         planned = plan.rerank(query)
         if planned is None or first >= planned.depth:
             return hits[: query.per_page]
         if rerank := rerank_for(query, plan.question, relaxed=relaxed):
-            texts = (
-                self._folded(found[: rerank.depth]) if rerank.reads_text else _titles(found[: rerank.depth])
-            )
+            best = raw_hits[: rerank.depth]
+            texts = self._folded(best) if rerank.reads_text else _titles(best)
             top = [hit._replace(reranked=rerank.points(text)) for hit, text in zip(hits, texts, strict=False)]
             top.sort(key=lambda hit: -hit.total)  # stable: ties stay in the order of date and address
             hits = [*top, *hits[len(top) :]]
         return hits[first : first + query.per_page]
 
-    def _folded(self, found: Sequence[Mapping[str, Any]]) -> list[str]:
-        return [page.folded for page in self._index.pages([hit["_id"] for hit in found], _sources(found))]
+    def _folded(self, raw_hits: Sequence[Mapping[str, Any]]) -> list[str]:
+        pages = self._index.pages([hit["_id"] for hit in raw_hits], _sources(raw_hits))
+        return [page.folded for page in pages]
 
 
-def _titles(found: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [hit.get("fields", {}).get("title.key", [""])[0] for hit in found]
+def _titles(raw_hits: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [hit.get("fields", {}).get("title.key", [""])[0] for hit in raw_hits]
 
 
 def _make_completions(
@@ -204,8 +204,8 @@ def _first_with_hits(
     return plan, response
 
 
-def _sources(found: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    return {hit["_id"]: hit["_source"] for hit in found if "_source" in hit}
+def _sources(raw_hits: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    return {hit["_id"]: hit["_source"] for hit in raw_hits if "_source" in hit}
 
 
 def _for_did_you_mean(query: Query) -> list[Dsl]:
