@@ -48,7 +48,7 @@ def index_beside_a_good_post(folder: Path, **files: bytes) -> tuple[ReindexRepor
 
 SKIPPED = {
     "broken YAML": (b'---\ntitle: "a\ntags: [a\n---\n\xe6\xad\xa3', "front matter: line "),
-    "a list": (b"---\n- a\n- b\n---\n", "front matter: a list, not names with values"),
+    "a list": (b"---\n- a\n- b\n---\n", "front matter: a list instead of names with values"),
     "no end": (b"---\ntitle: a\n", "front matter: the closing --- is missing"),
     "deep brackets": (b"---\na: " + b"[" * 20_000 + b"\n---\n", "front matter: nested too deeply"),
     "binary": (bytes(range(256)) * 300, "neither UTF-8 nor GB18030"),
@@ -92,8 +92,8 @@ INDEXED = {
     "a BOM": ("\ufeff" + post("有BOM", BODY), None),
     "CRLF": (post("换行", BODY).replace("\n", "\r\n"), None),
     "GB18030": (post("国标", BODY).encode("gb18030"), "read as GB18030"),
-    "GB18030 with control bytes": (post("国标", BODY + "\x01\x02").encode("gb18030"), "control characters were left out"),
-    "a few control characters": (post("空\0字符", BODY + "\0"), "control characters were left out"),
+    "GB18030 with control bytes": (post("国标", BODY + "\x01\x02").encode("gb18030"), "control characters were removed"),
+    "a few control characters": (post("空\0字符", BODY + "\0"), "control characters were removed"),
     "a broken byte": (post("坏字节", BODY).encode() + b"\xff", "not UTF-8 at byte"),
     "half a character at the end": (post("断尾", BODY).encode() + "尾".encode()[:2], "not UTF-8 at byte"),
     "halves of characters": (post("代理", BODY).encode() + b"\xed\xa0\x80", "not UTF-8 at byte"),
