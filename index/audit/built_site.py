@@ -47,7 +47,7 @@ def read_built_site(place: Path, site: Site, known: Mapping[str, str]) -> Publis
         for url, where in found.items()
         if url in known or not (lists.holds(url) or lists.first(url) in feeds)
     }
-    seen = {site.place(known[url]).language for url in pages if url in known}
+    seen = {site.content_path(known[url]).language for url in pages if url in known}
     alone = place.is_file() and len(seen) == 1
     return PublishedPages(pages, frozenset(seen) if alone else frozenset())
 
@@ -80,7 +80,7 @@ def _in_folder(
 def _is_static(site: Site, parts: tuple[str, ...], file: Path) -> bool:
     """Was the file copied as it is?"""
     size = file.stat().st_size
-    sources = (folder.joinpath(*parts) for folder in site.statics)
+    sources = (folder.joinpath(*parts) for folder in site.static_folders)
     return any(source.is_file() and source.stat().st_size == size for source in sources)
 
 

@@ -123,11 +123,11 @@ def _untold(
 ) -> tuple[tuple[FileNotice, ...], set[str]]:
     """Which of the pages at `lacking` (path to address) are no surprise, since such a list leaves them out:
     what to tell of them, and their paths."""
-    others = {path for path in lacking if languages and site.place(path).language not in languages}
+    others = {path for path in lacking if languages and site.content_path(path).language not in languages}
     notes = []
     if others:
         notes.append(
-            FileNotice(", ".join(sorted({site.place(path).language for path in others})),
+            FileNotice(", ".join(sorted({site.content_path(path).language for path in others})),
                  f"{len(others)} pages; the sitemap is of {', '.join(sorted(languages))} alone")
         )  # fmt: skip
     for path, data, _ in (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from zhsearch.index.hugo.site import Site
-from zhsearch.index.hugo.urls import list_url, terms_start
+from zhsearch.index.hugo.urls import list_url, terms_prefix
 
 _INDEX = re.compile(r"(?:/index)?(?:\.html)?/?$")
 
@@ -45,7 +45,7 @@ def find_list_pages(site: Site, paths: Iterable[str], pages: Iterable[str]) -> L
         bare |= {_bare(language.prefix), _bare(language.root)}
         for name in language.taxonomies:
             bare.add(_bare(unquote(list_url(site, "taxonomy", key, (name,)))))
-            terms.append(unquote(terms_start(site, key, name)))
+            terms.append(unquote(terms_prefix(site, key, name)))
     for key, folders in known:
         kind = "section"
         if folders and folders[0] in site.languages[key].taxonomies:
@@ -68,5 +68,5 @@ def _above(url: str) -> Iterator[str]:
 
 def _top_sections(site: Site, paths: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Language and folder of each section of the first level, which needs no _index."""
-    for place in map(site.place, paths):
+    for place in map(site.content_path, paths):
         yield place.language, place.folders[:1]

@@ -1,9 +1,9 @@
 """Cascades: front matter that a section or the configuration hands down to the pages below.
 
 Hugo takes the page's own front matter, then the cascades of the nearest section upwards, then those of the
-configuration; the first that sets a key wins. A cascade may be limited to a target: a path pattern, a kind of page,
-languages, an environment. We need it because `draft`, `slug`, `date` and `outputs` may come from it. Source: Hugo's
-`resources/page/page_matcher.go` and `hugolib/page__meta.go` (`setMetaPost`).
+configuration; the first that sets a key wins. A cascade may be limited to a target: a path pattern, a kind
+of page, languages, an environment. We need it because `draft`, `slug`, `date` and `outputs` may come from
+it. Source: Hugo's `resources/page/page_matcher.go` and `hugolib/page__meta.go` (`setMetaPost`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -51,7 +51,8 @@ def read_cascades(value: object, environment: str, language: str = "") -> tuple[
 
 
 def target_languages(target: Mapping[str, Any]) -> tuple[str, ...]:
-    """The language patterns of a target or mount: its `lang`, and `sites.matrix.languages` of newer versions."""
+    """The language patterns of a target or mount: its `lang`, and `sites.matrix.languages` of newer
+    versions."""
     matrix = as_table(as_table(target.get("sites")).get("matrix"))
     return tuple(as_strings(target.get("lang")) + as_strings(matrix.get("languages")))
 

@@ -75,7 +75,8 @@ def _files_in(folder: Path) -> Iterator[Path]:
 def _nest(file: Path, values: Any) -> dict[str, Any]:
     """Put the values of a file in a configuration folder under the key that its name stands for.
 
-    `params.toml` is [params], `params.zh.toml` is [languages.zh.params], `languages.zh.toml` is [languages.zh].
+    `params.toml` is [params], `params.zh.toml` is [languages.zh.params], `languages.zh.toml` is
+    [languages.zh].
     """
     if file.stem in _STEMS:
         return as_table(values)

@@ -32,8 +32,8 @@ def decode(data: bytes, warnings: list[str]) -> str:
 def _decode_other(data: bytes, position: int, warnings: list[str]) -> str:
     """Decode what is not valid UTF-8 from byte `position` on.
 
-    A few replaced characters mean damaged UTF-8; many mean another encoding. Many NUL bytes mean UTF-16, UTF-32
-    or binary data, some of which GB18030 would decode into nonsense.
+    A few replaced characters mean damaged UTF-8; many mean another encoding. Many NUL bytes mean UTF-16,
+    UTF-32 or binary data, some of which GB18030 would decode into nonsense.
     """
     if data.count(b"\0") <= len(data) // 200:
         repaired = data.decode("utf-8", "replace")

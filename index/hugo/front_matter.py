@@ -1,8 +1,8 @@
 """Front matter: split from a post's body and parsed as YAML, TOML or JSON, the way Hugo does.
 
-python-frontmatter recognises the format, splits at our delimiters and calls the YAML and JSON parsers. It has no
-TOML handler on the standard library, it cannot name a missing delimiter, and its JSON must end with a `}` on a
-line of its own; these are overridden here.
+python-frontmatter recognises the format, splits at our delimiters and calls the YAML and JSON parsers. It
+has no TOML handler on the standard library, it cannot name a missing delimiter, and its JSON must end with a
+`}` on a line of its own; these are overridden here.
 """
 
 import json
@@ -17,8 +17,9 @@ from yaml.constructor import SafeConstructor
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.values import CONTROL_CHARACTERS
 
-# Real front matter is below 10 kB. libyaml's stack overflows on some 50,000 nested brackets and takes the process
-# with it, so larger front matter goes to the slow parser in Python, which raises RecursionError instead.
+# Real front matter is below 10 kB. libyaml's stack overflows on some 50,000 nested brackets and takes the
+# process with it, so larger front matter goes to the slow parser in Python, which raises RecursionError
+# instead.
 _MAX_LIBYAML_CHARS = 10_000
 _MAX_CHARS = 200_000
 _MAX_MERGED_NAMES = 1000

@@ -1,7 +1,8 @@
 """The sections of a site, and what their `_index` files hand down to the pages below.
 
-Hugo takes a section's slug and title into the addresses of its pages, and its `cascade` into their front matter;
-so all `_index` files are read before any post. Source: https://gohugo.io/content-management/sections/
+Hugo takes a section's slug and title into the addresses of its pages, and its `cascade` into their front
+matter; so all `_index` files are read before any post. Source:
+https://gohugo.io/content-management/sections/
 """
 
 import hashlib
@@ -21,7 +22,8 @@ _OWN_FIELDS = ("slug", "title", "url")
 
 
 class SectionIndex(NamedTuple):
-    """What one `_index` file says: slug, title and url of the section itself, cascades for the pages below."""
+    """What one `_index` file says: slug, title and url of the section itself, cascades for the pages
+    below."""
 
     fields: Mapping[str, str]
     cascades: tuple[Cascade, ...]
@@ -51,7 +53,8 @@ class Sections:
         return folders[:1]
 
     def own_fields(self, language: str, folders: Folders) -> Mapping[str, str] | None:
-        """Slug, title and url of the section at `folders`, as far as it sets them; None if it is not a section."""
+        """Slug, title and url of the section at `folders`, as far as it sets them; None if it is not a
+        section."""
         section = self.known.get((language, folders))
         if section:
             return section.fields

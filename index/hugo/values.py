@@ -1,7 +1,8 @@
 """Casts of configuration and front matter values, as Hugo casts them.
 
-Authors write `draft: "true"`, `tags: news` or `title: 5.0`; every reader of such a value in this room casts it
-here, so that a value means the same wherever it stands. Source: Hugo's `common/maps` and the package `cast`.
+Authors write `draft: "true"`, `tags: news` or `title: 5.0`; every reader of such a value in this room casts
+it here, so that a value means the same wherever it stands. Source: Hugo's `common/maps` and the package
+`cast`.
 """
 
 import datetime as dt
@@ -18,9 +19,9 @@ only; they arrive with text that was pasted from web pages."""
 def scalar_text(value: object) -> str:
     """A scalar as one line of text; "" for lists, tables and None.
 
-    Control characters become blanks, lone surrogates `?`. Numbers and times are written as Go writes them: 5.0
-    as 5, 1e21 with all its zeros. A list is never passed to `str()`: YAML aliases of aliases are small in
-    memory and gigabytes when written out.
+    Control characters become blanks, lone surrogates `?`. Numbers and times are written as Go writes them:
+    5.0 as 5, 1e21 with all its zeros. A list is never passed to `str()`: YAML aliases of aliases are small
+    in memory and gigabytes when written out.
     """
     if isinstance(value, bool):
         return str(value).lower()
@@ -68,6 +69,11 @@ def as_bool(value: object) -> bool:
     if isinstance(value, int | float):
         return value != 0
     return isinstance(value, str) and value in ("1", "t", "T", "true", "True", "TRUE")
+
+
+def is_bool_like(value: object) -> bool:
+    """Whether Hugo can read the value as true or false, which tells `published: false` from a date."""
+    return scalar_text(value).lower() in ("true", "false", "t", "f", "1", "0")
 
 
 def as_table(value: object) -> dict[str, Any]:

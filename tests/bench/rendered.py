@@ -127,7 +127,7 @@ def shown_by_us(root: Path) -> dict[str, Shown]:
     shown = {}
     site = load_site(root)
     for post in posts_of(root):
-        document = make_document(post, site.markup(post.path))
+        document = make_document(post, site.markdown_options(post.path))
         blocks = tuple(document.text.split("\n")) if document.text else ()
         shown[post.path] = Shown(blocks, tuple(section.anchor for section in document.sections))
     return shown

@@ -51,7 +51,7 @@ def test_formats_that_are_not_read_are_named(tmp_path: Path) -> None:
     paths, refused = found_in(site)
     assert paths == ("d.html", "e.MARKDOWN")
     assert sorted(refused) == ["a.org", "b.adoc", "c.rst"]
-    assert refused["a.org"] == ".org is not read; only Markdown and HTML are"
+    assert refused["a.org"] == ".org files are not supported; only Markdown and HTML are indexed"
 
 
 def test_names_that_no_terminal_shows_are_refused_in_a_form_that_it_does(tmp_path: Path) -> None:

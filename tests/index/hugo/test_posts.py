@@ -88,7 +88,7 @@ INDEXED = {
     "no title": (f"---\ndate: 2025-01-01\n---\n{BODY}\n", None),
     "no front matter": (BODY, None),
     "front matter alone": ("---\ntitle: 麒麟\n---", None),
-    "tags that are none": (post("怪标签", BODY, tags="{a: 1}"), "tags: neither a text nor a list"),
+    "tags that are none": (post("怪标签", BODY, tags="{a: 1}"), "tags: a value is neither text nor a number"),
     "a BOM": ("\ufeff" + post("有BOM", BODY), None),
     "CRLF": (post("换行", BODY).replace("\n", "\r\n"), None),
     "GB18030": (post("国标", BODY).encode("gb18030"), "read as GB18030"),

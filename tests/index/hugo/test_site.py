@@ -158,7 +158,7 @@ def test_every_change_of_the_configuration_changes_its_fingerprint(tmp_path: Pat
     ],
 )
 def test_a_default_language_that_is_not_built_is_refused_as_hugo_does(tmp_path: Path, config: str) -> None:
-    with pytest.raises(SiteError, match=r"hugo\.toml: defaultContentLanguage = '(fr|zh)' is none of"):
+    with pytest.raises(SiteError, match=r"hugo\.toml: defaultContentLanguage = '(fr|zh)' is not one of"):
         site(tmp_path, config)
 
 
