@@ -1,4 +1,4 @@
-"""`zhsearch check`: a site in, how our list of its pages differs from Hugo's out."""
+"""`zhsearch check`: compare the pages that would be indexed with those that Hugo publishes."""
 
 import sys
 from dataclasses import asdict
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from zhsearch.index.audit.check import check
+from zhsearch.index.audit.check import CheckResult, check
 from zhsearch.index.settings import load_settings
 from zhsearch.search.cli.output import echo_error, json_option, print_json, report_errors
 
@@ -18,27 +18,42 @@ from zhsearch.search.cli.output import echo_error, json_option, print_json, repo
 @click.option(
     "--against",
     type=click.Path(path_type=Path),
-    help="A built site (public/) or its sitemap.xml. Default: what the installed hugo lists",
+    help="A built site (public/) or its sitemap.xml. Default: the list of the installed hugo",
 )
 @json_option
 @report_errors
 def command(content: Path | None, against: Path | None, as_json: bool) -> None:
-    """Compare the pages that would be indexed with those that Hugo publishes; fails where they differ."""
-    found = check(load_settings(flags={"content": content}), against)
+    """Compare the pages that would be indexed with those that Hugo publishes; fails if they differ."""
+    result = check(load_settings(flags={"content": content}), against)
     if as_json:
-        print_json(asdict(found))
+        print_json(asdict(result))
     else:
-        for note in found.skipped:
-            echo_error(f"skipped: {note.path}: {note.reason}", "yellow")
-        for note in found.left_out:
-            click.secho(f"not searched: {note.path}: {note.reason}", dim=True)
-        for note in found.untold:
-            click.secho(f"not compared: {note.path}: {note.reason}", dim=True)
-        for note in found.missing:
-            click.secho(f"not on the site: {note.reason} ({note.path})", fg="red")
-        for note in found.unlisted:
-            click.secho(f"not in the index: {note.reason} ({note.path})", fg="red")
-        same = "the same as" if not found.missing and not found.unlisted else "compared with"
-        click.secho(f"{found.listed} pages, {same} {found.against}", bold=True)
-    if found.missing or found.unlisted:
+        _print(result)
+    if result.missing or result.unlisted:
         sys.exit(1)
+
+
+def _print(result: CheckResult) -> None:
+    """Print every file and address of the result, then what can be done about differences, then a summary."""
+    for notice in result.skipped:
+        echo_error(f"skipped: {notice.path}: {notice.reason}", "yellow")
+    for notice in result.left_out:
+        click.secho(f"not searched: {notice.path}: {notice.reason}", dim=True)
+    for notice in result.untold:
+        click.secho(f"not compared: {notice.path}: {notice.reason}", dim=True)
+    for notice in result.missing:
+        click.secho(f"not on the site: {notice.reason} ({notice.path})", fg="red")
+    for notice in result.unlisted:
+        click.secho(f"not in the index: {notice.reason} ({notice.path})", fg="red")
+    if result.missing:
+        click.echo(
+            f"{len(result.missing)} hits would lead nowhere. Build the site again;"
+            " if they are still not there, leave the files out: exclude in zhsearch.toml"
+        )
+    if result.unlisted:
+        click.echo(
+            f"{len(result.unlisted)} pages cannot be found. If they have Markdown files, see whether these"
+            " are skipped; known differences: docs/hugo.md"
+        )
+    comparison = "compared with" if result.missing or result.unlisted else "the same as"
+    click.secho(f"{result.listed} pages, {comparison} {result.against}", bold=True)

@@ -1,4 +1,4 @@
-"""`zhsearch check`: what differs between our list and Hugo's, its built site and its sitemap; nothing else."""
+"""`zhsearch check` reports what differs between our list and Hugo's, its built site and its sitemap, and nothing else."""
 
 import json
 import os
@@ -127,7 +127,7 @@ def test_the_corpus(shared: Callable[[str], Path]) -> None:
 
 @pytest.mark.skipif(not OLD.is_file(), reason="Debian's hugo is not installed")
 def test_an_old_hugo_that_cannot_list_builds_the_site(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_find_hugo", lambda: str(OLD))
+    monkeypatch.setattr(module, "find_hugo", lambda: str(OLD))
     write_files(
         site,
         {"layouts/_default/single.html": "x", "layouts/_default/list.html": "x", "layouts/index.html": "x"},
@@ -142,7 +142,7 @@ def test_an_old_hugo_that_cannot_list_builds_the_site(site: Path, monkeypatch: p
 def test_a_site_of_which_hugo_builds_no_pages_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_find_hugo", lambda: str(OLD))
+    monkeypatch.setattr(module, "find_hugo", lambda: str(OLD))
     site = write_files(
         tmp_path,
         {"hugo.json": "{}", "content/a.md": "title: a\naliases: [/b/]", "layouts/404.html": "404"},
@@ -158,8 +158,8 @@ def test_a_site_that_hugo_refuses_is_told_in_its_words(site: Path) -> None:
 
 
 def test_nothing_to_compare_with_is_told_with_the_remedy(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_find_hugo", lambda: None)
-    with pytest.raises(SiteError, match=r"hugo is not installed, and .*public is not there.*--against DIR"):
+    monkeypatch.setattr(module, "find_hugo", lambda: None)
+    with pytest.raises(SiteError, match=r"hugo is not installed, and .*public does not exist.*--against DIR"):
         found(site)
     (site / "public").mkdir()
     with pytest.raises(SiteError, match=r"public has no pages"):
@@ -170,7 +170,7 @@ def test_nothing_to_compare_with_is_told_with_the_remedy(site: Path, monkeypatch
 
 
 def test_a_place_that_is_not_there_is_named(site: Path) -> None:
-    with pytest.raises(SiteError, match=r"nowhere is not there\. Give a built site or its sitemap\.xml"):
+    with pytest.raises(SiteError, match=r"nowhere does not exist\. Give a built site or its sitemap\.xml"):
         found(site, site / "nowhere")
 
 
@@ -183,6 +183,7 @@ def test_the_command_fails_where_something_differs_and_says_what(site: Path) -> 
     other = runner.invoke(main, ["check", "--content", str(site), "--against", str(built)])
     assert other.exit_code == 1
     assert "not on the site: /blog/about/ (about.md)" in other.stdout
+    assert "1 hits would lead nowhere. Build the site again" in other.stdout
     told = runner.invoke(main, ["check", "--content", str(site), "--against", str(built), "--json"])
     assert json.loads(told.stdout)["missing"] == [{"path": "about.md", "reason": "/blog/about/"}]
 
@@ -247,7 +248,9 @@ def test_pages_in_the_place_of_lists_are_still_pages(site: Path) -> None:
 def test_a_sitemap_of_one_language_says_nothing_of_the_others(site: Path) -> None:
     difference = found(site, build(site) / "zh/sitemap.xml")
     assert (difference.missing, difference.unlisted) == ((), ())
-    assert difference.untold == (FileNotice("en", "1 pages; the sitemap is of zh alone"),)
+    assert difference.untold == (
+        FileNotice("en", "1 pages; the sitemap contains only zh. Compare with that of each language"),
+    )
 
 
 def test_a_boost_that_is_for_no_page_is_named(site: Path) -> None:
