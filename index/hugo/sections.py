@@ -7,7 +7,7 @@ https://gohugo.io/content-management/sections/
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from zhsearch.index.errors import PostError
@@ -66,8 +66,17 @@ class Sections:
         With `names` the titles and the mere existence of sections count, as they do where a permalink pattern
         has a token of sections.
         """
+        seen: dict[int, str] = {}
         relevant = sorted(
-            (key, section.fields.get("slug", ""), section.fields if names else {}, section.cascades)
+            (
+                key,
+                section.fields.get("slug", ""),
+                section.fields if names else {},
+                [
+                    replace(cascade, fields={"": _digest(cascade.fields, seen)})
+                    for cascade in section.cascades
+                ],
+            )
             for key, section in self.known.items()
             if names or section.cascades or "slug" in section.fields
         )
@@ -82,3 +91,19 @@ def read_section(data: bytes, environment: str) -> SectionIndex:
         fields = {}
     own_fields = {name: scalar_text(fields[name]).strip() for name in fields if name in _OWN_FIELDS}
     return SectionIndex(own_fields, read_cascades(fields.get("cascade"), environment))
+
+
+def _digest(value: object, seen: dict[int, str]) -> str:
+    """A hash of a value of front matter.
+
+    Each list and table is hashed once (`seen`: its id -> hash): YAML aliases of aliases are small in memory,
+    and endless when written out. A table may contain itself.
+    """
+    if not isinstance(value, dict | list):
+        return repr(value)
+    if id(value) not in seen:
+        seen[id(value)] = "itself"
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        text = repr([(key, _digest(inner, seen)) for key, inner in items])
+        seen[id(value)] = hashlib.sha256(text.encode()).hexdigest()
+    return seen[id(value)]

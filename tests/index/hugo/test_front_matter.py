@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.helpers.sites import ROOT
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.front_matter import split_front_matter
+from zhsearch.index.hugo.sections import Sections, read_section
 from zhsearch.index.hugo.values import scalar_text
 
 ALIASES = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -130,6 +131,14 @@ def test_what_cannot_be_read_says_why_and_where(text: str, reason: str) -> None:
 @pytest.mark.parametrize("bomb", [ALIASES, MERGES, "a: &a [*a]", "a: &a {b: *a}"])
 def test_a_yaml_bomb_is_never_written_out(bomb: str) -> None:
     assert scalar_text(fields_of(yaml(bomb + "\ntitle: 炸弹"))["title"]) == "炸弹"
+
+
+@pytest.mark.parametrize("bomb", [ALIASES, "a: &a11 [*a11]\n", "a: &a11 {b: *a11}\n"])
+def test_a_yaml_bomb_in_a_cascade_is_never_written_out(bomb: str) -> None:
+    section = read_section(yaml(f"{bomb}cascade: {{x: *a11}}").encode(), "")
+    other = read_section(yaml("cascade: {x: 1}").encode(), "")
+    fingerprints = {Sections({("en", ()): known}).fingerprint(names=True) for known in (section, other)}
+    assert len(fingerprints) == 2
 
 
 def test_merged_names_are_bounded_and_what_is_beyond_stays_under_its_key() -> None:

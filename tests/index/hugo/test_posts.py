@@ -100,7 +100,7 @@ INDEXED = {
     "an escaped half of a character": ('{"title": "a\\ud800b", "tags": ["\\udc00"]}\n' + BODY, None),
     "a YAML bomb": (f"---\n{BOMB}---\n{BODY}", None),
     "a YAML bomb for every name": (
-        "---\n" + BOMB + "".join(f"{name}: *a11\n" for name in ("title", "url", "slug", "draft", "tags", "lang", "summary", "date", "build", "headless"))
+        "---\n" + BOMB + "".join(f"{name}: *a11\n" for name in ("title", "url", "slug", "draft", "tags", "lang", "summary", "date", "build", "headless", "outputs", "cascade", "params"))
         + f"---\n{BODY}", "date: 'list' is not a date",
     ),
     "a duplicate name": (f"---\ntitle: 一\ntitle: 二\n---\n{BODY}", None),

@@ -24,7 +24,9 @@ SITE = site_with(root="/blog/")
 
 
 def url(path: str, site: Site = SITE, **fields: object) -> str:
-    return page_url(site, site.content_path(path), fields, "标题 Title", dt.datetime(2025, 2, 13, tzinfo=dt.UTC))
+    return page_url(
+        site, site.content_path(path), fields, "标题 Title", dt.datetime(2025, 2, 13, tzinfo=dt.UTC)
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,9 @@ def test_a_section_may_have_a_pattern() -> None:
 
 def test_an_unknown_token_of_a_pattern_is_named_with_those_that_are_known() -> None:
     site = site_with(Permalink("/:jahr/:slug/"))
-    with pytest.raises(SiteError, match=r":jahr in '/:jahr/:slug/' is not known; write one of the tokens year, month"):
+    with pytest.raises(
+        SiteError, match=r":jahr in '/:jahr/:slug/' is not known; write one of the tokens year, month"
+    ):
         url("posts/a.md", site)
 
 
