@@ -1,4 +1,4 @@
-"""Front matter: YAML, TOML and JSON as Hugo reads them; what cannot be read says where, and nothing crashes."""
+"""Front matter: YAML, TOML and JSON as Hugo reads them; errors give the line, and nothing crashes."""
 
 import datetime as dt
 import subprocess
@@ -168,7 +168,7 @@ def test_odd_merge_keys_and_tags_do_not_lose_the_post(odd: str) -> None:
     ]
     + [("\ud800a", "?a"), ("a\x00b\u2028c", "a b c")],
 )
-def test_only_scalars_are_texts(value: object, text: str) -> None:
+def test_only_scalars_have_a_text(value: object, text: str) -> None:
     assert scalar_text(value) == text
 
 
@@ -211,7 +211,7 @@ def test_the_worst_front_matter_neither_crashes_nor_fills_the_memory(name: str) 
 
 
 @given(st.sampled_from(["---\n{}\n---\n", "+++\n{}\n+++\n", "{{{}}}\n"]), st.text(max_size=80))
-def test_any_text_is_read_or_refused_by_name(form: str, text: str) -> None:
+def test_any_text_is_read_or_refused_with_a_reason(form: str, text: str) -> None:
     try:
         fields, _ = split_front_matter(form.format(text))
     except PostError as problem:

@@ -1,4 +1,4 @@
-"""Posts: every file is indexed as well as it can be, left out, or refused by name; the others never suffer."""
+"""Posts: every file is indexed as well as possible, left out, or refused with a reason; others never suffer."""
 
 import datetime as dt
 import random
@@ -70,10 +70,10 @@ SKIPPED = {
 @pytest.mark.parametrize(("data", "reason"), SKIPPED.values(), ids=SKIPPED.keys())
 def test_what_cannot_be_indexed_is_skipped_with_its_reason(tmp_path: Path, data: bytes, reason: str) -> None:
     report, _ = index_beside_a_good_post(tmp_path, bad=data)
-    (note,) = report.skipped
-    assert note.path == "bad.md"
-    assert reason in note.reason
-    assert "\n" not in note.reason
+    (notice,) = report.skipped
+    assert notice.path == "bad.md"
+    assert reason in notice.reason
+    assert "\n" not in notice.reason
     assert report.indexed == 1
 
 
@@ -110,7 +110,7 @@ INDEXED = {
 
 
 @pytest.mark.parametrize(("data", "warning"), INDEXED.values(), ids=INDEXED.keys())
-def test_what_can_be_mended_is_indexed_and_told(
+def test_what_can_be_repaired_is_indexed_with_a_warning(
     tmp_path: Path, data: str | bytes, warning: str | None
 ) -> None:
     encoded = data.encode() if isinstance(data, str) else data
@@ -118,7 +118,7 @@ def test_what_can_be_mended_is_indexed_and_told(
     assert report.skipped == ()
     assert [r["url"] for r in search("麒麟")["results"]] == ["/odd/"]
     if warning:
-        assert any(note.path == "odd.md" and warning in note.reason for note in report.warnings)
+        assert any(notice.path == "odd.md" and warning in notice.reason for notice in report.warnings)
     else:
         assert report.warnings == ()
 
@@ -147,7 +147,7 @@ def test_a_title_falls_back_to_the_first_heading_then_to_the_name(path: str, dat
     assert published(data, path).title == title
 
 
-def test_a_post_says_its_language_itself_or_by_its_file_name() -> None:
+def test_the_language_of_a_post_is_in_its_front_matter_or_its_file_name() -> None:
     languages = {key: Language(key, tag) for key, tag in (("zh", "zh-CN"), ("en", "en-US"))}
     site = Site(Path("content"), Path(), languages, default_language="zh")
     langs = [read(data, path, site) for path, data in (
@@ -176,7 +176,7 @@ def test_the_post_of_the_customer_is_read_whole() -> None:
     assert found.date == dt.datetime(2025, 2, 13, 8, 1, 14, tzinfo=dt.UTC)
 
 
-def test_drafts_and_the_like_are_unpublished_and_no_skips(tmp_path: Path) -> None:
+def test_drafts_and_the_like_are_unpublished_and_not_skipped(tmp_path: Path) -> None:
     states = {
         "draft": "draft: true", "future": "date: 2199-01-01", "expired": "expiryDate: 2001-01-01", "headless": "headless: true",
         "never": "build: {render: never}", "unlisted": "build: {list: never}",
@@ -189,7 +189,7 @@ def test_drafts_and_the_like_are_unpublished_and_no_skips(tmp_path: Path) -> Non
 
 
 @given(st.data())
-def test_any_bytes_are_read_or_refused_by_name(data: st.DataObject) -> None:
+def test_any_bytes_are_read_or_refused_with_a_reason(data: st.DataObject) -> None:
     seeds = [
         GOOD.encode(),
         b'+++\ntitle = "a"\n+++\nb',

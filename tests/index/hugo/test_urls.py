@@ -1,4 +1,4 @@
-"""Addresses: where Hugo puts a page. Only what it does not tell itself; the rest is compared in `test_hugo`."""
+"""Addresses of pages, as far as errors and hostile input go; `test_pages_like_hugo` compares with the real Hugo."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ def test_a_section_may_have_a_pattern() -> None:
     assert url("notes/A b.md", site) == "/notes/a-b/"
 
 
-def test_an_unknown_token_of_a_pattern_is_named_with_those_that_are_known() -> None:
+def test_an_unknown_permalink_token_is_an_error_that_lists_the_known_ones() -> None:
     site = site_with(Permalink("/:jahr/:slug/"))
     with pytest.raises(
         SiteError, match=r":jahr in '/:jahr/:slug/' is not known; write one of the tokens year, month"
@@ -57,13 +57,13 @@ def test_an_unknown_token_of_a_pattern_is_named_with_those_that_are_known() -> N
         url("posts/a.md", site)
 
 
-def test_a_url_of_another_host_is_refused_by_name() -> None:
+def test_a_url_of_another_host_is_refused() -> None:
     with pytest.raises(PostError, match=r"'https://other\.example/' names another host"):
         url("posts/a.md", url="https://other.example/")
 
 
 @pytest.mark.parametrize("value", [["a"], {"a": 1}, None, "", 0.0])
-def test_a_slug_or_url_that_is_no_text_never_breaks_an_address(value: object) -> None:
+def test_a_slug_or_url_of_the_wrong_type_never_breaks_an_address(value: object) -> None:
     assert url("posts/a.md", url=value).startswith("/blog/")
     assert url("posts/a.md", slug=value).startswith("/blog/")
 
