@@ -18,12 +18,12 @@ from zhsearch.search.cli.output import echo_error, json_option, print_json, repo
 @click.option(
     "--against",
     type=click.Path(path_type=Path),
-    help="A built site (public/) or its sitemap.xml. Default: the list of the installed hugo",
+    help="A built site (public/) or its sitemap.xml. Default: what the installed hugo lists",
 )
 @json_option
 @report_errors
 def command(content: Path | None, against: Path | None, as_json: bool) -> None:
-    """Compare the pages that would be indexed with those that Hugo publishes; fails if they differ."""
+    """Compare the pages that would be indexed with those that Hugo publishes; exit 1 if they differ."""
     result = check(load_settings(flags={"content": content}), against)
     if as_json:
         print_json(asdict(result))
@@ -47,13 +47,13 @@ def _print(result: CheckResult) -> None:
         click.secho(f"not in the index: {notice.reason} ({notice.path})", fg="red")
     if result.missing:
         click.echo(
-            f"{len(result.missing)} hits would lead nowhere. Build the site again;"
-            " if they are still not there, leave the files out: exclude in zhsearch.toml"
+            "Hits for pages that are not on the site lead nowhere. Build the site again;"
+            " if the pages are still missing, leave their files out: exclude in zhsearch.toml"
         )
     if result.unlisted:
         click.echo(
-            f"{len(result.unlisted)} pages cannot be found. If they have Markdown files, see whether these"
-            " are skipped; known differences: docs/hugo.md"
+            "Pages that are not in the index cannot be found. See whether their files are skipped above;"
+            " known differences: docs/hugo.md"
         )
     comparison = "compared with" if result.missing or result.unlisted else "the same as"
     click.secho(f"{result.listed} pages, {comparison} {result.against}", bold=True)
