@@ -1,8 +1,12 @@
-"""A built site or its sitemap in, the addresses of its regular pages out, as far as the files tell."""
+"""The regular pages of a built site or its sitemap, as far as files and addresses tell them from other pages.
+
+A built site does not say which of its pages are lists, aliases or copied files; these are recognised by their
+addresses, by their content, or by the feed beside them.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
@@ -12,87 +16,107 @@ from zhsearch.index.errors import SiteError
 from zhsearch.index.hugo.site import Site
 
 _ALIAS = re.compile(rb"<meta[^>]+http-equiv=[\"']?refresh", re.IGNORECASE)
-_HEAD = 2_000  # bytes of a page that an alias fits into
+_MAX_ALIAS_BYTES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedPages:
-    """The pages of a site: address (decoded) to where it was seen. `languages` are those that a sitemap is
-    of, all where it is empty."""
+    """The pages of a site: decoded address -> where it was seen.
+
+    `languages` are those that a sitemap contains; empty: all of the site's.
+    """
 
     pages: Mapping[str, str]
     languages: frozenset[str] = frozenset()
 
 
-def read_built_site(place: Path, site: Site, known: Mapping[str, str]) -> PublishedPages:
-    """The pages of a folder `public/`, or of a sitemap.
+def read_built_site(location: Path, site: Site, known: Mapping[str, str]) -> PublishedPages:
+    """Read the pages of a folder `public/`, or of a sitemap.
 
-    Left out are lists (home pages, sections, taxonomies and terms with their pagers), aliases and static
-    files. A list is known by its address, or by the feed beside it, where the site's pages have none. `known`
-    are the addresses (decoded) that the content has, with the paths of their files. Raises SiteError where
-    nothing can be read.
+    Left out are list pages (home, sections, taxonomies, terms, and their further pages), aliases and static
+    files. A list is recognised by its address, or, if pages have no feeds, by the feed beside it. `known`
+    are the decoded addresses of the content, with the paths of their files. Raises SiteError if there are no
+    pages to read.
     """
-    feeds: set[str] = set()
-    if place.is_dir():
-        found = dict(_in_folder(place, site, known, feeds))
-    elif place.is_file():
-        found = dict(_in_sitemap(place))
+    if location.is_dir():
+        scan = _scan_folder(location, site, known)
+    elif location.is_file():
+        scan = _Scan(dict(_read_sitemap(location)))
     else:
-        raise SiteError(f"{place} is not there. Give a built site or its sitemap.xml: --against public")
-    if not found:
-        raise SiteError(f"{place} has no pages; is it a built site, or a sitemap.xml?")
+        raise SiteError(f"{location} does not exist. Give a built site or its sitemap.xml: --against public")
+    if not scan.pages:
+        raise SiteError(f"{location} has no pages. Give a built site or its sitemap.xml: --against public")
     lists = find_list_pages(site, known.values(), known)
     pages = {
-        url: where
-        for url, where in found.items()
-        if url in known or not (lists.holds(url) or lists.first(url) in feeds)
+        url: seen
+        for url, seen in scan.pages.items()
+        if url in known or not (lists.contains(url) or lists.first_page(url) in scan.with_feed)
     }
-    seen = {site.place(known[url]).language for url in pages if url in known}
-    alone = place.is_file() and len(seen) == 1
-    return PublishedPages(pages, frozenset(seen) if alone else frozenset())
+    languages = {site.content_path(known[url]).language for url in pages if url in known}
+    is_of_one_language = location.is_file() and len(languages) == 1
+    return PublishedPages(pages, frozenset(languages) if is_of_one_language else frozenset())
 
 
-def _in_folder(
-    place: Path, site: Site, known: Mapping[str, str], feeds: set[str]
-) -> Iterator[tuple[str, str]]:
-    """The HTML files by their addresses; those that a feed shows to be lists are added to `feeds` too."""
-    several_hosts = len({language.root for language in site.languages.values()}) > 1
+@dataclass(slots=True)
+class _Scan:
+    """Pages that may be regular (address -> where it was seen), and addresses with a feed beside them."""
+
+    pages: dict[str, str] = field(default_factory=dict)
+    with_feed: set[str] = field(default_factory=set)
+
+
+def _scan_folder(folder: Path, site: Site, known: Mapping[str, str]) -> _Scan:
+    """The HTML files of a built site, without aliases, static files and the error page."""
+    scan = _Scan()
     pages_have_feeds = any("rss" in map(str.lower, language.outputs) for language in site.languages.values())
-    for file in sorted(place.rglob("*.html")):
-        where = file.relative_to(place)
-        root, parts = next(iter(site.languages.values())).root, where.parts
-        own = site.languages.get(parts[0])
-        if own and several_hosts:  # a folder for each
-            root, parts = own.root, parts[1:]
-        url = root + "/".join(parts).removesuffix("index.html")
+    for file in sorted(folder.rglob("*.html")):
+        relative = file.relative_to(folder)
+        root, segments = _host_of(site, relative)
+        url = root + "/".join(segments).removesuffix("index.html")
         if url in known:
-            yield url, str(where)
+            scan.pages[url] = str(relative)
             continue
-        with file.open("rb") as opened:
-            alias = _ALIAS.search(opened.read(_HEAD))
-        folder = file.parent if file.name == "index.html" else file.with_suffix("")
-        if not pages_have_feeds and (folder / "index.xml").is_file():
-            feeds |= {url, f"{url.removesuffix('.html').rstrip('/')}/"}
-        if not alias and parts[-1] != "404.html" and not _is_static(site, parts, file):
-            yield url, str(where)
+        page_folder = file.parent if file.name == "index.html" else file.with_suffix("")
+        if not pages_have_feeds and (page_folder / "index.xml").is_file():
+            scan.with_feed |= {url, f"{url.removesuffix('.html').rstrip('/')}/"}
+        if segments[-1] != "404.html" and not _is_alias(file) and not _is_static(site, segments, file):
+            scan.pages[url] = str(relative)
+    return scan
 
 
-def _is_static(site: Site, parts: tuple[str, ...], file: Path) -> bool:
-    """Was the file copied as it is?"""
+def _host_of(site: Site, relative: Path) -> tuple[str, tuple[str, ...]]:
+    """The base path of a file's host, and the file's path there. Hugo builds several hosts into one folder
+    each."""
+    several_hosts = len({language.root for language in site.languages.values()}) > 1
+    language = site.languages.get(relative.parts[0])
+    if language and several_hosts:
+        return language.root, relative.parts[1:]
+    return next(iter(site.languages.values())).root, relative.parts
+
+
+def _is_alias(file: Path) -> bool:
+    """Whether the page only redirects to another one (`aliases` in front matter)."""
+    with file.open("rb") as opened:
+        return _ALIAS.search(opened.read(_MAX_ALIAS_BYTES)) is not None
+
+
+def _is_static(site: Site, segments: tuple[str, ...], file: Path) -> bool:
+    """Whether the file was copied from a static folder: one there has the same path and size."""
     size = file.stat().st_size
-    sources = (folder.joinpath(*parts) for folder in site.statics)
-    return any(source.is_file() and source.stat().st_size == size for source in sources)
+    originals = (folder.joinpath(*segments) for folder in site.static_folders)
+    return any(original.is_file() and original.stat().st_size == size for original in originals)
 
 
-def _in_sitemap(file: Path) -> Iterator[tuple[str, str]]:
+def _read_sitemap(file: Path) -> Iterator[tuple[str, str]]:
+    """(decoded path, address) of each page; an index of sitemaps names one for each language beside it."""
     try:
         root = ElementTree.parse(file).getroot()
     except (ElementTree.ParseError, OSError) as problem:
         raise SiteError(f"{file} cannot be read as a sitemap: {problem}") from problem
     for entry in root:
         address = next((inner.text or "" for inner in entry if inner.tag.endswith("}loc")), "").strip()
-        path = urlsplit(address).path
-        if entry.tag.endswith("}sitemap"):  # an index: one for each language beside it
-            yield from _in_sitemap(file.parent.joinpath(*Path(unquote(path)).parts[-2:]))
+        path = unquote(urlsplit(address).path)
+        if entry.tag.endswith("}sitemap"):
+            yield from _read_sitemap(file.parent.joinpath(*Path(path).parts[-2:]))
         elif address:
-            yield re.sub(r"/index\.html$", "/", unquote(path)), address
+            yield re.sub(r"/index\.html$", "/", path), address

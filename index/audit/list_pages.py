@@ -1,72 +1,82 @@
-"""A site in, which addresses are those of its lists out: home pages, sections, taxonomies, terms, pagers."""
+"""List pages of a site by their addresses: home pages, sections, taxonomies, terms, and their further pages.
+
+A built site contains them beside the regular pages, and only the latter are indexed.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from zhsearch.index.hugo.sections import Folders
 from zhsearch.index.hugo.site import Site
-from zhsearch.index.hugo.urls import list_url, terms_start
+from zhsearch.index.hugo.urls import list_url, terms_prefix
 
-_INDEX = re.compile(r"(?:/index)?(?:\.html)?/?$")
+_ENDING = re.compile(r"(?:/index)?(?:\.html)?/?$")
 
 
 @dataclass(frozen=True, slots=True)
 class ListPages:
-    """Addresses (decoded) of lists, without what ends them (`/`, `.html`, `/index.html`); what those of terms
-    begin with; folders of pagers."""
+    """The decoded addresses of list pages.
+
+    `bare` are addresses without their ending (`/`, `.html`, `/index.html`), `term_prefixes` what those of
+    terms begin with, `pagers` the folders of further pages.
+    """
 
     bare: frozenset[str]
-    terms: tuple[str, ...]
+    term_prefixes: tuple[str, ...]
     pagers: tuple[str, ...]
 
-    def holds(self, url: str) -> bool:
-        """Is it the address of a list, or of a further page of one?"""
-        return _bare(url) in self.bare or url.startswith(self.terms) or self.first(url) != url
+    def contains(self, url: str) -> bool:
+        """Whether it is the address of a list, or of a further page of one."""
+        return _bare(url) in self.bare or url.startswith(self.term_prefixes) or self.first_page(url) != url
 
-    def first(self, url: str) -> str:
-        """The address of the list that the address of a pager is a further page of; others as they are."""
+    def first_page(self, url: str) -> str:
+        """The address of the list whose further page this is; any other address unchanged."""
         for pager in self.pagers:
-            if found := re.search(rf"/{re.escape(pager)}/\d+(/|\.html|/index\.html)$", url):
-                return url[: found.start()] + "/"
+            if match := re.search(rf"/{re.escape(pager)}/\d+(/|\.html|/index\.html)$", url):
+                return url[: match.start()] + "/"
         return url
 
 
 def find_list_pages(site: Site, paths: Iterable[str], pages: Iterable[str]) -> ListPages:
-    """The lists of a site with content files at `paths` and pages at the addresses `pages` (decoded).
+    """The list pages of a site with content files at `paths` and pages at the decoded addresses `pages`.
 
-    An address above a page's is taken for a list too. Raises SiteError for a permalink pattern that cannot
-    be read.
+    The folders above a page are taken for lists, too. Raises SiteError for an invalid permalink pattern.
     """
-    known = {*site.sections.known, *_top_sections(site, paths)}
-    bare = {_bare(above) for url in pages for above in _above(url)}
-    terms: list[str] = []
+    sections = {*site.sections.known, *_top_sections(site, paths)}
+    bare = {_bare(parent) for url in pages for parent in _parents(url)}
+    term_prefixes: list[str] = []
     for key, language in site.languages.items():
         bare |= {_bare(language.prefix), _bare(language.root)}
-        for name in language.taxonomies:
-            bare.add(_bare(unquote(list_url(site, "taxonomy", key, (name,)))))
-            terms.append(unquote(terms_start(site, key, name)))
-    for key, folders in known:
-        kind = "section"
-        if folders and folders[0] in site.languages[key].taxonomies:
-            kind = "taxonomy" if len(folders) == 1 else "term"
-        bare.add(_bare(unquote(list_url(site, kind, key, folders))))
+        for taxonomy in language.taxonomies:
+            bare.add(_bare(unquote(list_url(site, "taxonomy", key, (taxonomy,)))))
+            term_prefixes.append(unquote(terms_prefix(site, key, taxonomy)))
+    for key, folders in sections:
+        bare.add(_bare(unquote(list_url(site, _kind(site, key, folders), key, folders))))
     pagers = dict.fromkeys(language.pager for language in site.languages.values())
-    return ListPages(frozenset(bare), tuple(filter(None, terms)), tuple(pagers))
+    return ListPages(frozenset(bare), tuple(filter(None, term_prefixes)), tuple(pagers))
+
+
+def _kind(site: Site, language: str, folders: Folders) -> str:
+    """Hugo's kind of the list at `folders`: section, taxonomy or term."""
+    if folders and folders[0] in site.languages[language].taxonomies:
+        return "taxonomy" if len(folders) == 1 else "term"
+    return "section"
 
 
 def _bare(url: str) -> str:
-    return _INDEX.sub("", url)
+    return _ENDING.sub("", url)
 
 
-def _above(url: str) -> Iterator[str]:
+def _parents(url: str) -> Iterator[str]:
     """The addresses of the folders that a page is in."""
-    parts = url.strip("/").split("/")
-    for depth in range(len(parts)):
-        yield "/" + "".join(f"{part}/" for part in parts[:depth])
+    segments = url.strip("/").split("/")
+    for depth in range(len(segments)):
+        yield "/" + "".join(f"{segment}/" for segment in segments[:depth])
 
 
-def _top_sections(site: Site, paths: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Language and folder of each section of the first level, which needs no _index."""
-    for place in map(site.place, paths):
-        yield place.language, place.folders[:1]
+def _top_sections(site: Site, paths: Iterable[str]) -> Iterator[tuple[str, Folders]]:
+    """(language, folders) of each section at the first level, which needs no `_index` file."""
+    for content_path in map(site.content_path, paths):
+        yield content_path.language, content_path.folders[:1]

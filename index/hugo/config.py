@@ -1,7 +1,7 @@
-"""A Hugo site's folder in, its configuration as one table with lower-case keys out.
+"""The configuration of a Hugo site, merged into one table with lower-case keys.
 
-Source: Hugo's `config/configLoader`: one file in the root, then config/_default, then the environment's
-folder.
+Hugo reads one file in the root, then those in config/_default, then those in the environment's folder; later
+values win. Source: Hugo's `config/configLoader.go` and `config/allconfig/load.go`.
 """
 
 import hashlib
@@ -17,14 +17,14 @@ import yaml
 from zhsearch.index.errors import SiteError
 from zhsearch.index.hugo.values import as_table, merge_tables
 
-_KINDS = ("toml", "yaml", "yml", "json")
-_STEMS = ("hugo", "config")
+_EXTENSIONS = ("toml", "yaml", "yml", "json")
+_STEMS = ("hugo", "config")  # of the main file, in Hugo's order of preference
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What the files of a site's configuration say together; `root` is the folder that paths in it begin
-    at."""
+    """The merged configuration of a site. Relative paths in it start at `root`; `files` are those that were
+    read, in order."""
 
     root: Path
     values: dict[str, Any]
@@ -32,12 +32,12 @@ class Configuration:
 
     @property
     def name(self) -> str:
-        """The file to look at when a value is wrong."""
+        """The file to name in an error about a value: the one whose values win."""
         return str(self.files[-1]) if self.files else "Hugo's configuration"
 
     @property
     def fingerprint(self) -> str:
-        """Changes with every byte of the files."""
+        """A hash that changes with every byte of the files."""
         digest = hashlib.sha256()
         for file in self.files:
             digest.update(file.read_bytes())
@@ -45,46 +45,52 @@ class Configuration:
 
 
 def read_configuration(root: Path, environment: str) -> Configuration | None:
-    """The configuration that lies in `root`; None where there is none. Raises SiteError naming the file that
-    cannot be read."""
-    names = (root / f"{stem}.{kind}" for stem in _STEMS for kind in _KINDS)
-    named = next((file for file in names if file.is_file()), None)
-    values = _lower(_read(named)) if named else {}
-    if not isinstance(values, dict):  # only what lies in a configuration folder may be a list
-        raise SiteError(f"{named} holds a list, not names with values")
-    files = [named] if named else []
+    """Read the configuration in the folder `root`; None if it has none.
+
+    Raises SiteError with the name of the file that cannot be read.
+    """
+    candidates = (root / f"{stem}.{extension}" for stem in _STEMS for extension in _EXTENSIONS)
+    main_file = next((file for file in candidates if file.is_file()), None)
+    values = _lower_keys(_parse(main_file)) if main_file else {}
+    if not isinstance(values, dict):  # only a file in a configuration folder may be a list
+        raise SiteError(f"{main_file} contains a list; write names with values, such as title = …")
+    files = [main_file] if main_file else []
     for folder in ("_default", environment):
         for file in _files_in(root / "config" / folder):
-            values = merge_tables(values, _placed(file, _lower(_read(file))))
+            values = merge_tables(values, _nest(file, _lower_keys(_parse(file))))
             files.append(file)
     return Configuration(root, values, tuple(files)) if files else None
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
-    """The files of a configuration folder in the order in which Hugo walks it."""
+    """The files of a configuration folder and its subfolders, in the order in which Hugo walks them."""
     if folder.is_dir():
         for entry in sorted(folder.iterdir()):
             if entry.is_dir():
                 yield from _files_in(entry)
-            elif entry.suffix.removeprefix(".") in _KINDS:
+            elif entry.suffix.removeprefix(".") in _EXTENSIONS:
                 yield entry
 
 
-def _placed(file: Path, values: Any) -> dict[str, Any]:
-    """What a file of a configuration folder says, under the key that its name stands for: `params.toml` is
-    [params], `params.zh.toml` is [languages.zh.params], `languages.zh.toml` is [languages.zh]."""
+def _nest(file: Path, values: Any) -> dict[str, Any]:
+    """Put the values of a file in a configuration folder under the key that its name stands for.
+
+    `params.toml` is [params], `params.zh.toml` is [languages.zh.params], `languages.zh.toml` is
+    [languages.zh].
+    """
     if file.stem in _STEMS:
         return as_table(values)
     name, _, language = file.stem.lower().partition(".")
     if isinstance(values, dict) and list(values) == [name]:
-        values = values[name]  # wrapped, since a file cannot be a bare list
+        values = values[name]  # TOML cannot express a bare list, so authors repeat the name inside
     if not language:
         return {name: values}
-    own = {"menus" if name == "menu" else name: values} if name in ("menu", "menus", "params") else values
-    return {"languages": {language: own}}
+    if name in ("menu", "menus", "params"):
+        values = {"menus" if name == "menu" else name: values}
+    return {"languages": {language: values}}
 
 
-def _read(file: Path) -> Any:
+def _parse(file: Path) -> Any:
     try:
         text = file.read_text(encoding="utf-8-sig")
         if file.suffix == ".toml":
@@ -94,12 +100,14 @@ def _read(file: Path) -> Any:
     except (OSError, ValueError, RecursionError, AttributeError, LookupError, yaml.YAMLError) as problem:
         raise SiteError(f"{file} cannot be read: {' '.join(str(problem).split())[:200]}") from problem
     if not isinstance(values, dict | list):
-        raise SiteError(f"{file} holds a {type(values).__name__}, not names with values")
+        raise SiteError(
+            f"{file} contains a {type(values).__name__}; write names with values, such as title: …"
+        )
     return values
 
 
-def _lower(value: Any) -> Any:
-    """Hugo's keys do not care about case."""
+def _lower_keys(value: Any) -> Any:
+    """Lower the keys of all tables in a value: Hugo compares configuration keys without regard to case."""
     if isinstance(value, dict):
-        return {str(key).lower(): _lower(inner) for key, inner in value.items()}
-    return [_lower(inner) for inner in value] if isinstance(value, list) else value
+        return {str(key).lower(): _lower_keys(inner) for key, inner in value.items()}
+    return [_lower_keys(inner) for inner in value] if isinstance(value, list) else value

@@ -1,20 +1,23 @@
-"""Front matter's dates in, aware datetimes out: what Hugo accepts, and which key wins.
+"""The dates of a page: which values Hugo accepts as dates, and which key wins.
 
-Source: Hugo's documentation of front matter dates; the accepted forms were tried on the real `hugo`.
+Front matter has up to eight keys for three dates, and a configuration may reorder them or add the file's
+name and time. A wrong date publishes a page too early, or never. Source:
+https://gohugo.io/configuration/front-matter/ and https://gohugo.io/functions/time/astime/; the accepted
+forms were tried on the real `hugo`.
 """
 
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from zhsearch.index.hugo.values import as_strings, scalar_text
+from zhsearch.index.hugo.values import as_strings, is_bool_like, scalar_text
 
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d?):(\d\d):(\d\d)(?:\.(\d{1,9}))?\s*([Zz]|[+-]\d\d:?\d\d)?)?"
 )
-_NAMED = (
+_FORMATS_WITH_NAMES = (
     "%d %b %Y",
     "%d %b %y %H:%M",
     "%d %b %y %H:%M %z",
@@ -24,13 +27,13 @@ _NAMED = (
     "%a, %d %b %Y %H:%M:%S %z",
     "%A, %d-%b-%y %H:%M:%S",
 )
-_ZONE_NAME = re.compile(r" [A-Z]{3,4}\b")  # Hugo looks at a numeric offset only, and so must we
-_ALSO = {
+_ZONE_NAME = re.compile(r" [A-Z]{3,4}\b")  # Go parses the name, but takes the time from a numeric offset only
+_SYNONYMS = {
     "lastmod": ("modified",),
     "publishdate": ("pubdate", "published"),
     "expirydate": ("unpublishdate",),
 }
-_DEFAULT = {
+_DEFAULT_SOURCES = {
     "date": ("date", "publishdate", "lastmod"),
     "publishdate": ("publishdate", "date"),
     "expirydate": ("expirydate",),
@@ -38,38 +41,44 @@ _DEFAULT = {
 _FILE_NAME, _FILE_TIME = ":filename", ":filemodtime"
 
 
-def _chain(names: Iterable[str]) -> tuple[str, ...]:
-    """The names with those that Hugo takes for the same after each."""
-    return tuple(dict.fromkeys(every for name in names for every in (name, *_ALSO.get(name, ()))))
+def _with_synonyms(names: Iterable[str]) -> tuple[str, ...]:
+    """The names, each followed by those that mean the same to Hugo."""
+    return tuple(dict.fromkeys(key for name in names for key in (name, *_SYNONYMS.get(name, ()))))
 
 
 @dataclass(frozen=True, slots=True)
 class DateRules:
-    """Where each date comes from, what wins first: keys of the front matter, `:filename`, `:filemodtime`."""
+    """The sources of each date, the first that has one wins: front matter keys, `:filename`,
+    `:filemodtime`."""
 
-    date: tuple[str, ...] = _chain(_DEFAULT["date"])
-    publish: tuple[str, ...] = _chain(_DEFAULT["publishdate"])
-    expiry: tuple[str, ...] = _chain(_DEFAULT["expirydate"])
+    date: tuple[str, ...] = _with_synonyms(_DEFAULT_SOURCES["date"])
+    publish: tuple[str, ...] = _with_synonyms(_DEFAULT_SOURCES["publishdate"])
+    expiry: tuple[str, ...] = _with_synonyms(_DEFAULT_SOURCES["expirydate"])
 
     @property
     def need_file_time(self) -> bool:
-        """Does a date depend on when a file was last written?"""
+        """Whether a date depends on the modification time of the file."""
         return _FILE_TIME in self.date + self.publish + self.expiry
 
 
-def read_date_rules(value: Mapping[str, Any]) -> DateRules:
-    """The rules that a configuration's [frontmatter] gives; a list of Hugo's for each date."""
-    chains = {}
-    for key, default in _DEFAULT.items():
-        names = [name.lower() for name in as_strings(value.get(key))] or default
-        chains[key] = _chain(n for name in names for n in (default if name == ":default" else (name,)))
-    return DateRules(chains["date"], chains["publishdate"], chains["expirydate"])
+def read_date_rules(frontmatter: Mapping[str, Any]) -> DateRules:
+    """Read the table [frontmatter] of a configuration: a list of sources for each date."""
+    sources = {}
+    for key, default in _DEFAULT_SOURCES.items():
+        names = [name.lower() for name in as_strings(frontmatter.get(key))] or default
+        sources[key] = _with_synonyms(
+            source for name in names for source in (default if name == ":default" else (name,))
+        )
+    return DateRules(sources["date"], sources["publishdate"], sources["expirydate"])
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The dates of a page, each None where nothing gives one. `slug` is what a file's name has after the
-    date, if that counts. `unreadable` are bad values."""
+    """The dates of a page, None where it has none.
+
+    `unreadable` are messages about values that are not dates. `slug` is the rest of a file name that begins
+    with a date, if a date was taken from there.
+    """
 
     date: dt.datetime | None
     publish: dt.datetime | None
@@ -84,66 +93,80 @@ def read_dates(
     *,
     rules: DateRules = DateRules(),
     name: str = "",
-    written: float | None = None,
+    mtime: float | None = None,
 ) -> Dates:
-    """Resolve a page's dates.
+    """Resolve the dates of a page from its front matter, in lower case.
 
-    `zone` is the site's, for values without an offset; `name` the file's (a leaf bundle's folder's) without
-    extensions; `written` its time of modification, in seconds since 1970.
+    `zone` is the site's time zone, for values without an offset; `name` is the name of the file (of a leaf
+    bundle's folder) without extensions, `mtime` its modification time in seconds since 1970.
     """
-    unreadable: list[str] = []
-    slugs: list[str] = []
+    resolver = _DateResolver(fields, zone, name, mtime)
+    date = resolver.first_of(rules.date)
+    publish = resolver.first_of(rules.publish, date)
+    expiry = resolver.first_of(rules.expiry, date)
+    return Dates(date, publish, expiry, tuple(dict.fromkeys(resolver.unreadable)), resolver.slug)
 
-    def first(sources: tuple[str, ...], date: dt.datetime | None = None) -> dt.datetime | None:
+
+@dataclass(slots=True)
+class _DateResolver:
+    """Looks for the dates of one page in their sources, and collects what it could not read."""
+
+    fields: Mapping[str, Any]
+    zone: dt.tzinfo
+    file_name: str
+    mtime: float | None
+    unreadable: list[str] = field(default_factory=list)
+    slug: str = ""
+
+    def first_of(self, sources: Iterable[str], date: dt.datetime | None = None) -> dt.datetime | None:
+        """The date of the first source that has one. `date` is the page's own date, once it is known: Hugo
+        takes what `date` resolved to where another date falls back to that key."""
         for source in sources:
-            if source == _FILE_NAME:
-                found, slug = _from_file_name(name, zone)
-                if found:
-                    slugs.append(slug)
-                    return found
-            elif source == _FILE_TIME and written is not None:
-                return dt.datetime.fromtimestamp(written, tz=zone).replace(microsecond=0)
-            elif found := from_field(source):
+            found = self._from_source(source) or (date if source == "date" else None)
+            if found:
                 return found
-            elif source == "date" and date:
-                return date  # Hugo takes what `date` resolved to for the page's own
         return None
 
-    def from_field(name: str) -> dt.datetime | None:
-        value = fields.get(name)
-        if value is not None and value != "" and not (name == "published" and is_switch(value)):
-            found = parse_date(value, zone)
-            if found and found.year > 1:  # Go's zero date, 0001-01-01, is none
-                return found
-            shown = scalar_text(value)[:40] or type(value).__name__
-            unreadable.append(
-                f"{name}: {shown!r} is not a date; write 2025-02-13 or 2025-02-13T08:01:14+08:00"
-            )
+    def _from_source(self, source: str) -> dt.datetime | None:
+        if source == _FILE_NAME:
+            return self._from_file_name()
+        if source == _FILE_TIME and self.mtime is not None:
+            return dt.datetime.fromtimestamp(self.mtime, tz=self.zone).replace(microsecond=0)
+        return self._from_field(source)
+
+    def _from_file_name(self) -> dt.datetime | None:
+        date, slug = _split_file_name(self.file_name, self.zone)
+        if date:
+            self.slug = slug
+        return date
+
+    def _from_field(self, name: str) -> dt.datetime | None:
+        value = self.fields.get(name)
+        if value is None or value == "" or (name == "published" and is_bool_like(value)):
+            return None
+        date = parse_date(value, self.zone)
+        if date and date.year > 1:  # 0001-01-01 is Go's zero time, which means no date
+            return date
+        shown = scalar_text(value)[:40] or type(value).__name__
+        self.unreadable.append(
+            f"{name}: {shown!r} is not a date; write 2025-02-13 or 2025-02-13T08:01:14+08:00"
+        )
         return None
 
-    date = first(rules.date)
-    publish, expiry = first(rules.publish, date), first(rules.expiry, date)
-    return Dates(date, publish, expiry, tuple(dict.fromkeys(unreadable)), next(iter(slugs), ""))
 
-
-def is_switch(value: object) -> bool:
-    """Is it a value that Hugo reads as yes or no?"""
-    return scalar_text(value).lower() in ("true", "false", "t", "f", "1", "0")
-
-
-def _from_file_name(name: str, zone: dt.tzinfo) -> tuple[dt.datetime | None, str]:
-    """The date that a file's name begins with, and the rest: `2025-02-13-post`,
+def _split_file_name(name: str, zone: dt.tzinfo) -> tuple[dt.datetime | None, str]:
+    """The date that a file name begins with, and the slug after it: `2025-02-13-post`,
     `2025-02-13-08-01-14-post`."""
     for length in (19, 10):
-        written = f"{name[:10]}T{name[11:19].replace('-', ':')}" if length == 19 else name[:10]
-        found = parse_date(written, zone) if len(name) >= length else None
-        if found:
-            return found, name[length:].strip(" -_")
+        text = f"{name[:10]}T{name[11:19].replace('-', ':')}" if length == 19 else name[:10]
+        date = parse_date(text, zone) if len(name) >= length else None
+        if date:
+            return date, name[length:].strip(" -_")
     return None, ""
 
 
 def parse_date(value: object, zone: dt.tzinfo) -> dt.datetime | None:
-    """One date as Hugo reads it, or None. Without an offset it is in `zone`."""
+    """Parse one date as Hugo does; None if it is not a date. Without an offset it is in `zone`."""
     if isinstance(value, dt.datetime):
         return value if value.tzinfo else value.replace(tzinfo=zone)
     if isinstance(value, dt.date):
@@ -156,23 +179,33 @@ def parse_date(value: object, zone: dt.tzinfo) -> dt.datetime | None:
             return dt.datetime.fromtimestamp(int(text), tz=dt.UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    for form in _NAMED:
-        try:
-            found = dt.datetime.strptime(text, form)
-        except ValueError:
-            continue
-        return found if found.tzinfo else found.replace(tzinfo=zone)
-    return None
+    return _from_names(text, zone)
 
 
 def _from_iso(match: re.Match[str], zone: dt.tzinfo) -> dt.datetime:
-    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
-    micro = int((match[7] or "").ljust(6, "0")[:6])
-    offset = match[8]
-    tz = zone
-    if offset in ("Z", "z"):
-        tz = dt.UTC
-    elif offset:
-        minutes = int(offset[1:3]) * 60 + int(offset[-2:])
-        tz = dt.timezone(dt.timedelta(minutes=-minutes if offset[0] == "-" else minutes))
-    return dt.datetime(year, month, day, hour, minute, second, micro, tzinfo=tz)
+    year, month, day, hour, minute, second = (int(digits or 0) for digits in match.groups()[:6])
+    microsecond = int((match[7] or "").ljust(6, "0")[:6])
+    return dt.datetime(
+        year, month, day, hour, minute, second, microsecond, tzinfo=_from_offset(match[8], zone)
+    )
+
+
+def _from_offset(offset: str | None, zone: dt.tzinfo) -> dt.tzinfo:
+    """The time zone of `Z`, `+08:00` or `+0800`; `zone` for None."""
+    if not offset:
+        return zone
+    if offset in "Zz":
+        return dt.UTC
+    minutes = int(offset[1:3]) * 60 + int(offset[-2:])
+    return dt.timezone(dt.timedelta(minutes=-minutes if offset[0] == "-" else minutes))
+
+
+def _from_names(text: str, zone: dt.tzinfo) -> dt.datetime | None:
+    """Parse the forms with names of months or days: `13 Feb 2025`, `Thu, 13 Feb 2025 08:01:14 +0800`."""
+    for form in _FORMATS_WITH_NAMES:
+        try:
+            date = dt.datetime.strptime(text, form)
+        except ValueError:
+            continue
+        return date if date.tzinfo else date.replace(tzinfo=zone)
+    return None

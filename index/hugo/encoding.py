@@ -1,38 +1,50 @@
-"""Decoding of files that are not UTF-8: GB18030 where it fits, replacement of broken bytes otherwise."""
+"""Decoding of post files: UTF-8, else GB18030, else UTF-8 with its broken bytes replaced.
+
+Hugo requires UTF-8. Old Chinese posts are often GB18030, and one broken byte must not lose a post.
+"""
 
 import re
 
 from zhsearch.index.errors import PostError
 
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+_CONTROL_CHARACTER = re.compile("[\x00-\x08\x0e-\x1f]")
+_REPLACEMENT = "\ufffd"
 
 
 def decode(data: bytes, warnings: list[str]) -> str:
-    """UTF-8 with or without a BOM, else GB18030, else UTF-8 with a few bytes broken; not text is refused."""
+    """The text of a file, with `\\n` as its only line break; each repair is added to `warnings`.
+
+    A byte order mark is dropped. Raises PostError for binary data and for other encodings.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        text = _decode_gb18030(data, problem, warnings)
-    strange = len(_CONTROL.findall(text))
-    if strange > max(8, len(text) // 200):
+        text = _decode_other(data, problem.start, warnings)
+    control_characters = len(_CONTROL_CHARACTER.findall(text))
+    if control_characters > max(8, len(text) // 200):
         raise PostError("not a text file (binary data)")
-    if strange:
-        warnings.append("control characters were left out")
-        text = _CONTROL.sub(" ", text)
+    if control_characters:
+        warnings.append("control characters were removed")
+        text = _CONTROL_CHARACTER.sub(" ", text)
     return text.replace("\r\n", "\n")
 
 
-def _decode_gb18030(data: bytes, problem: UnicodeDecodeError, warnings: list[str]) -> str:
-    mended = data.decode("utf-8", "replace")
+def _decode_other(data: bytes, position: int, warnings: list[str]) -> str:
+    """Decode what is not valid UTF-8 from byte `position` on.
+
+    A few replaced characters mean damaged UTF-8; many mean another encoding. Many NUL bytes mean UTF-16,
+    UTF-32 or binary data, some of which GB18030 would decode into nonsense.
+    """
     if data.count(b"\0") <= len(data) // 200:
-        if mended.count("\ufffd") <= max(3, len(mended) // 200):
-            warnings.append(f"not UTF-8 at byte {problem.start}; the broken bytes show as \ufffd")
-            return mended
+        repaired = data.decode("utf-8", "replace")
+        if repaired.count(_REPLACEMENT) <= max(3, len(repaired) // 200):
+            warnings.append(f"not UTF-8 at byte {position}; the broken bytes are shown as {_REPLACEMENT}")
+            return repaired
         try:
             text = data.decode("gb18030")
         except UnicodeDecodeError:
             pass
         else:
-            warnings.append("read as GB18030; Hugo wants UTF-8, so convert the file")
+            warnings.append("read as GB18030; Hugo requires UTF-8, so convert the file to UTF-8")
             return text
-    raise PostError(f"neither UTF-8 nor GB18030 text (byte {problem.start}); convert it to UTF-8")
+    raise PostError(f"neither UTF-8 nor GB18030 text (byte {position}); convert it to UTF-8")

@@ -1,11 +1,12 @@
-"""A site's configuration in, what holds for the pages of one language out.
+"""The rules for the pages of one language of a site.
 
-A language's own table goes over the site's, key by key; source: Hugo's `config/allconfig`.
+Hugo builds a site once for each language; a language's own table overrides the site's configuration, key by
+key. Source: Hugo's `config/allconfig` and https://gohugo.io/configuration/languages/
 """
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,13 +20,13 @@ from zhsearch.index.hugo.goldmark import read_markdown_options
 from zhsearch.index.hugo.values import as_bool, as_strings, as_table, merge_tables, scalar_text
 from zhsearch.index.markdown.options import MarkdownOptions
 
-_TAXONOMIES = {"tag": "tags", "category": "categories"}
-_LISTS = ("section", "taxonomy", "term")
+_DEFAULT_TAXONOMIES = {"tag": "tags", "category": "categories"}
+_LIST_KINDS = ("section", "taxonomy", "term")
 
 
 @dataclass(frozen=True, slots=True)
 class Permalink:
-    """A pattern for the addresses of the pages whose path matches; an empty path matches all."""
+    """A pattern for the addresses of the pages whose path matches `path`; an empty path matches all."""
 
     pattern: str
     path: str = ""
@@ -33,9 +34,11 @@ class Permalink:
 
 @dataclass(frozen=True, slots=True)
 class HtmlFormat:
-    """What the output format HTML makes of addresses: `path` goes between the site's root and the page's own
-    path (`amp/`), `file` is a name in a page's folder other than index.html, `is_ugly` and `is_never_ugly` go
-    over the site's uglyURLs."""
+    """What the configuration of the output format HTML changes in addresses.
+
+    `path` goes between the site's root and the page's own path (`amp/`), `file` is a name other than
+    index.html in a page's folder, `is_ugly` and `is_never_ugly` override the site's uglyURLs.
+    """
 
     path: str = ""
     file: str = ""
@@ -45,11 +48,13 @@ class HtmlFormat:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The rules for the pages of one language. `tag` is what readers see; `root` the path of its base URL and
-    `prefix` what the addresses of its pages begin with, both with a slash at either end. The first of
-    `permalinks` that matches counts, and so does the first of `cascades` that sets a key;
-    `list_permalinks` are those of the other kinds of pages. `pager` is the folder of a list's further
-    pages."""
+    """The rules for the pages of one language.
+
+    `tag` is its BCP 47 tag; `root` is the path of its base URL, `prefix` the path that its pages' addresses
+    begin with, both with a slash at either end. Of `permalinks` the first that matches wins, of `cascades`
+    the first that sets a key. `list_permalinks` are those of list pages, by kind; `pager` is the folder of
+    their further pages.
+    """
 
     key: str = "en"
     tag: str = "en"
@@ -69,42 +74,35 @@ class Language:
     ugly_sections: frozenset[str] = frozenset()
     has_pages: bool = True
     outputs: tuple[str, ...] = ("html",)
-    taxonomies: tuple[str, ...] = tuple(_TAXONOMIES.values())
+    taxonomies: tuple[str, ...] = tuple(_DEFAULT_TAXONOMIES.values())
     pager: str = "page"
     html: HtmlFormat = HtmlFormat()
     params: Mapping[str, Any] = field(default_factory=dict)
-    markup: MarkdownOptions = field(default_factory=MarkdownOptions)
+    markdown: MarkdownOptions = field(default_factory=MarkdownOptions)
 
 
 def read_language(
-    configuration: Configuration, key: str, *, default: bool, several_hosts: bool, environment: str
+    configuration: Configuration, key: str, *, is_default: bool, several_hosts: bool, environment: str
 ) -> Language:
-    """The rules for the language `key`. Raises SiteError where the time zone is none."""
+    """Read the rules for the language `key`.
+
+    `is_default`: it is the language of files that name none; `several_hosts`: each language has a base URL of
+    its own. Raises SiteError if the time zone or the base URL is invalid.
+    """
     site = configuration.values
     own = as_table(as_table(site.get("languages")).get(key))
     values = {**site, **own}
-    tag = own.get("locale") or own.get("languagecode")
-    site_tag = site.get("locale") or site.get("languagecode")
-    try:
-        zone: dt.tzinfo = zoneinfo.ZoneInfo(str(values.get("timezone") or "UTC"))
-    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError) as problem:
-        raise SiteError(f"{configuration.name}: timeZone cannot be read: {problem}") from problem
-    try:
-        path = urlsplit(str(values.get("baseurl") or "")).path.strip("/")
-    except ValueError as problem:
-        raise SiteError(f"{configuration.name}: baseURL cannot be read: {problem}") from problem
-    root = f"/{path}/" if path else "/"
-    in_subfolder = not several_hosts and (not default or as_bool(site.get("defaultcontentlanguageinsubdir")))
-    ugly = site.get("uglyurls")
+    root = _base_path(configuration, values)
+    has_subfolder = not is_default or as_bool(site.get("defaultcontentlanguageinsubdir"))
     return Language(
         key=key,
-        tag=language_tag(str(tag or (site_tag if default and site_tag else key))),
+        tag=_tag(site, own, key, is_default=is_default),
         root=root,
-        prefix=f"{root}{key}/" if in_subfolder else root,
-        zone=zone,
+        prefix=f"{root}{key}/" if has_subfolder and not several_hosts else root,
+        zone=_time_zone(configuration, values),
         permalinks=_permalinks(values.get("permalinks"), "page", key, environment),
         list_permalinks={
-            kind: _permalinks(values.get("permalinks"), kind, key, environment) for kind in _LISTS
+            kind: _permalinks(values.get("permalinks"), kind, key, environment) for kind in _LIST_KINDS
         },
         dates=read_date_rules(as_table(values.get("frontmatter"))),
         cascades=read_cascades(values.get("cascade"), environment, key if "cascade" in own else ""),
@@ -113,60 +111,102 @@ def read_language(
         build_expired=as_bool(site.get("buildexpired")),
         lower_paths=not as_bool(values.get("disablepathtolower")),
         remove_accents=as_bool(values.get("removepathaccents")),
-        ugly_urls=as_bool(ugly),
-        ugly_sections=frozenset(name for name, value in as_table(ugly).items() if as_bool(value)),
-        has_pages="page" not in (kind.lower() for kind in as_strings(values.get("disablekinds"))),
+        ugly_urls=as_bool(site.get("uglyurls")),
+        ugly_sections=_ugly_sections(site.get("uglyurls")),
+        has_pages="page" not in map(str.lower, as_strings(values.get("disablekinds"))),
         outputs=tuple(as_strings(as_table(values.get("outputs")).get("page"))) or ("html",),
-        taxonomies=tuple(as_strings(list(as_table(values.get("taxonomies", _TAXONOMIES)).values()))),
+        taxonomies=tuple(as_strings(list(as_table(values.get("taxonomies", _DEFAULT_TAXONOMIES)).values()))),
         pager=_pager(values),
         html=_html_format(as_table(as_table(values.get("outputformats")).get("html"))),
         params=merge_tables(as_table(site.get("params")), as_table(own.get("params"))),
-        markup=read_markdown_options(values),
+        markdown=read_markdown_options(values),
     )
 
 
+def _base_path(configuration: Configuration, values: Mapping[str, Any]) -> str:
+    """The path of `baseURL`, with a slash at either end."""
+    try:
+        path = urlsplit(str(values.get("baseurl") or "")).path.strip("/")
+    except ValueError as problem:
+        raise SiteError(f"{configuration.name}: baseURL is invalid: {problem}") from problem
+    return f"/{path}/" if path else "/"
+
+
+def _time_zone(configuration: Configuration, values: Mapping[str, Any]) -> dt.tzinfo:
+    """The site's `timeZone`, for dates without an offset."""
+    try:
+        return zoneinfo.ZoneInfo(str(values.get("timezone") or "UTC"))
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError) as problem:
+        raise SiteError(
+            f"{configuration.name}: timeZone is invalid: {problem}. Write a name such as Asia/Shanghai"
+        ) from problem
+
+
+def _tag(site: Mapping[str, Any], own: Mapping[str, Any], key: str, *, is_default: bool) -> str:
+    """The language tag that readers see: the language's own, for the default language the site's, else its
+    key. `languageCode` is the older name of `locale`."""
+    tag = own.get("locale") or own.get("languagecode")
+    if not tag and is_default:
+        tag = site.get("locale") or site.get("languagecode")
+    return language_tag(str(tag or key))
+
+
+def _ugly_sections(value: Any) -> frozenset[str]:
+    """The sections with ugly addresses where `uglyURLs` is a table of sections."""
+    return frozenset(name for name, is_ugly in as_table(value).items() if as_bool(is_ugly))
+
+
 def _html_format(values: Mapping[str, Any]) -> HtmlFormat:
-    path, name = (scalar_text(values.get(key)).strip("/") for key in ("path", "basename"))
+    path, base_name = (scalar_text(values.get(key)).strip("/") for key in ("path", "basename"))
     return HtmlFormat(
         path=f"{path}/" if path else "",
-        file=f"{name}.html" if name not in ("", "index") else "",
+        file=f"{base_name}.html" if base_name not in ("", "index") else "",
         is_ugly=as_bool(values.get("ugly")),
         is_never_ugly=as_bool(values.get("nougly")),
     )
 
 
 def _pager(values: Mapping[str, Any]) -> str:
-    """Versions before 0.128 had it at the top."""
-    own = scalar_text(as_table(values.get("pagination")).get("path")) or scalar_text(
-        values.get("paginatepath")
-    )
-    return own.strip("/") or "page"
+    """The folder of the further pages of lists: `pagination.path`, before Hugo 0.128 `paginatePath`."""
+    path = scalar_text(as_table(values.get("pagination")).get("path"))
+    return (path or scalar_text(values.get("paginatepath"))).strip("/") or "page"
 
 
 def _permalinks(value: Any, kind: str, language: str, environment: str) -> tuple[Permalink, ...]:
-    """From the flat form (`posts = …`, of pages and terms), the one by kind (`[permalinks.page]`), and the
-    list with targets."""
+    """The permalink patterns for a kind of page, from any of the three forms that Hugo reads.
+
+    The flat form (`posts = …`) is for pages and terms, the form by kind is `[permalinks.page]`, and the
+    newest is a list of patterns with targets. Source: https://gohugo.io/configuration/permalinks/
+    """
     if isinstance(value, list):
-        rules = []
-        for entry in map(as_table, value):
-            target = as_table(entry.get("target"))
-            where = scalar_text(target.get("environment"))
-            fits = matches(scalar_text(target.get("kind")), kind) and matches(where, environment)
-            if fits and admits(target_languages(target), language):
-                path = scalar_text(target.get("path")).lower()
-                rules.append(Permalink(scalar_text(entry.get("pattern")), path))
-        return tuple(rules)
+        return tuple(_permalinks_with_targets(map(as_table, value), kind, language, environment))
     flat = as_table(value) if kind in ("page", "term") else {}
-    both: Mapping[str, Any] = flat | as_table(as_table(value).get(kind))
+    by_section: Mapping[str, Any] = flat | as_table(as_table(value).get(kind))
     return tuple(
         Permalink(pattern, f"/{{{name},{name}/**}}" if (name := section.strip(" /")) else "/*")
-        for section, pattern in both.items()
+        for section, pattern in by_section.items()
         if isinstance(pattern, str)
     )
 
 
+def _permalinks_with_targets(
+    entries: Iterable[Mapping[str, Any]], kind: str, language: str, environment: str
+) -> Iterator[Permalink]:
+    for entry in entries:
+        target = as_table(entry.get("target"))
+        if (
+            matches(scalar_text(target.get("kind")), kind)
+            and matches(scalar_text(target.get("environment")), environment)
+            and admits(target_languages(target), language)
+        ):
+            yield Permalink(scalar_text(entry.get("pattern")), scalar_text(target.get("path")).lower())
+
+
 def language_tag(text: str) -> str:
-    """A language tag in the form of BCP 47: zh-cn becomes zh-CN, ZH-hant-tw becomes zh-Hant-TW."""
-    first, *rest = text.replace("_", "-").split("-")
-    cased = (part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part for part in rest)
-    return "-".join([first.lower(), *cased])
+    """A language tag in the form of BCP 47: zh-cn becomes zh-CN, ZH_hant_tw becomes zh-Hant-TW."""
+    language, *subtags = text.replace("_", "-").split("-")
+    cased = (
+        subtag.upper() if len(subtag) == 2 else subtag.title() if len(subtag) == 4 else subtag
+        for subtag in subtags
+    )
+    return "-".join([language.lower(), *cased])

@@ -1,8 +1,10 @@
-"""A site's configuration in, where its content comes from out: folders, and where Hugo puts what lies in
-them.
+"""Mounts: the folders and files that a site's content comes from, and where they appear in Hugo's content
+tree.
 
-Source: Hugo's `modules/config.go` and `modules/collect.go`: a content folder, one for each language,
-mounts, and the content folders of themes and vendored modules, the site's own first.
+Hugo builds its content from a content folder, from one for each language, from the mounts of the
+configuration, and from the content of themes and modules, the site's own first. We keep paths relative to
+the site's content folder, and translate them where Hugo's path counts: in addresses, sections and cascades.
+Source: Hugo's `modules/config.go` and `modules/collect.go`.
 """
 
 import os.path
@@ -20,14 +22,17 @@ from zhsearch.index.hugo.values import as_strings, as_table, scalar_text
 from zhsearch.index.models import FileNotice
 
 _CONTENT = "content"
-_NOT = "! "  # a pattern of what is left out begins so
+_NEGATION = "! "  # begins a pattern of files that are left out
 
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A folder of content, or a file. `source` is relative to the site's content folder, `""` is that folder
-    itself; `target` is where its files appear below Hugo's content, `""` at the top. `language` is the
-    language of files that name none, `""` the site's default; `files` are patterns of what is taken."""
+    """A folder of content, or a single file (`is_file`).
+
+    `source` is its path relative to the site's content folder, "" that folder itself; `target` is where it
+    appears below Hugo's content, "" at the top. `language` is that of files whose names have none, "" the
+    site's default. `files` are patterns of the files that are taken, all if empty.
+    """
 
     source: str = ""
     target: str = ""
@@ -35,36 +40,39 @@ class Mount:
     files: tuple[str, ...] = ()
     is_file: bool = False
 
-    def holds(self, path: str) -> bool:
-        """Does a path relative to the site's content folder lie in it? All do where that is the folder."""
+    def contains(self, path: str) -> bool:
+        """Whether `path`, relative to the site's content folder, lies in it; any path does if it is that
+        folder."""
         return not self.source or path == self.source or path.startswith(self.source + "/")
 
-    def logical(self, path: str) -> str:
-        """Where Hugo has the file `path`."""
+    def logical_path(self, path: str) -> str:
+        """The path below Hugo's content of the file `path`."""
         rest = path[len(self.source) :].lstrip("/") if self.source else path
         return f"{self.target}/{rest}".strip("/")
 
     def admits(self, path: str, *, is_folder: bool = False) -> bool:
-        """Do its patterns let through a file or a folder, whose folders they let through?
+        """Whether the patterns let a file or folder through.
 
-        Source: Hugo's `hglob.FilenameFilter`: the first pattern that matches decides; where something is
-        wanted, folders are let through that a wanted pattern begins with.
+        The first pattern that matches decides. If there are patterns of wanted files, nothing else is let
+        through but the folders that lead to them. Source: `FilenameFilter` in Hugo's `hugofs/hglob`.
         """
         name = "/" + path[len(self.source) :].lstrip("/")
-        wanted = False
+        only_wanted = False
         for pattern in self.files:
-            if pattern.startswith(_NOT):
-                if matches(pattern.removeprefix(_NOT), name):
+            if pattern.startswith(_NEGATION):
+                if matches(pattern.removeprefix(_NEGATION), name):
                     return False
                 continue
-            if matches(pattern, name):
+            if matches(pattern, name) or (is_folder and _leads_to(name, pattern)):
                 return True
-            wanted = True
-            folders = pattern.split("/")[1:-1]
-            above = ("/" + "/".join(folders[:depth]) for depth in range(len(folders) + 1))
-            if is_folder and any(matches(folder, name) for folder in above):
-                return True
-        return not wanted
+            only_wanted = True
+        return not only_wanted
+
+
+def _leads_to(folder: str, pattern: str) -> bool:
+    """Whether files that match the pattern may lie in the folder."""
+    folders = pattern.split("/")[1:-1]
+    return any(matches("/" + "/".join(folders[:depth]), folder) for depth in range(len(folders) + 1))
 
 
 def read_mounts(
@@ -73,81 +81,95 @@ def read_mounts(
     content: Path,
     languages: Mapping[str, Mapping[str, Any]],
 ) -> tuple[Mount, ...]:
-    """The folders that content comes from, what wins first. `content` is the site's content folder,
-    `languages` what the configuration says of each language that is built."""
-    values, root = configuration.values, configuration.root
-    mounts = list(_listed(as_table(values.get("module")).get("mounts"), root, content, languages))
+    """The mounts of content; where two have a file for the same page, the earlier wins.
+
+    `content` is the site's content folder, `languages` the configuration of each language that is built.
+    """
+    own_mounts = as_table(configuration.values.get("module")).get("mounts")
+    mounts = list(_content_mounts(own_mounts, configuration.root, content, languages))
     if not mounts:
-        base = str(values.get("contentdir", _CONTENT))
-        for language, own in languages.items():
-            folder = str(own.get("contentdir", base))
-            if folder == base:
-                mounts.append(Mount())
-            elif (root / folder).is_dir():
-                mounts.append(Mount(_relative(root / folder, content), "", language))
-    for theme, _, mounted in modules:
-        own_mounts = list(_listed(mounted, theme, content, languages))
-        if mounted is None and (theme / _CONTENT).is_dir():
-            own_mounts = [Mount(_relative(theme / _CONTENT, content))]
-        mounts += own_mounts
+        mounts = list(_content_folders(configuration, content, languages))
+    for module in modules:
+        default = module.folder / _CONTENT
+        if module.mounts is None and default.is_dir():
+            mounts.append(Mount(_relative(default, content)))
+        mounts += _content_mounts(module.mounts, module.folder, content, languages)
     return tuple(dict.fromkeys(mounts)) or (Mount(),)
+
+
+def _content_folders(
+    configuration: Configuration, content: Path, languages: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Mount]:
+    """The content folder of each language (`contentDir`), which Hugo mounts if the site has no mounts."""
+    default = str(configuration.values.get("contentdir", _CONTENT))
+    for language, language_values in languages.items():
+        name = str(language_values.get("contentdir", default))
+        folder = configuration.root / name
+        if name == default:
+            yield Mount()
+        elif folder.is_dir():
+            yield Mount(_relative(folder, content), "", language)
+
+
+def _content_mounts(tables: object, root: Path, content: Path, languages: Iterable[str]) -> Iterator[Mount]:
+    """The mounts of a list `module.mounts` that are content and exist; one for each language they name."""
+    for mount in map(as_table, tables if isinstance(tables, list) else []):
+        component, _, target = scalar_text(mount.get("target")).strip("/").partition("/")
+        source = root / scalar_text(mount.get("source"))
+        if component != _CONTENT or not source.exists():
+            continue
+        wanted = as_strings(mount.get("files")) + as_strings(mount.get("includefiles"))
+        unwanted = [_NEGATION + pattern for pattern in as_strings(mount.get("excludefiles"))]
+        files = tuple(map(_rooted, wanted + unwanted))
+        patterns = target_languages(mount)
+        for language in [key for key in languages if admits(patterns, key)] if patterns else [""]:
+            yield Mount(_relative(source, content), target, language, files, is_file=source.is_file())
 
 
 def static_folders(
     configuration: Configuration, modules: Iterable[Module], languages: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Path, ...]:
-    """The folders whose files Hugo copies to the top of the site as they are, those that there are."""
+    """The existing folders whose files Hugo copies to the top of the site unchanged."""
     values, root = configuration.values, configuration.root
     folders: list[Path] = []
-    for own in (values, *languages.values()):
-        names = [name for key in own if re.fullmatch(r"staticdir\d*", key) for name in as_strings(own[key])]
+    for table in (values, *languages.values()):
+        names = [
+            name for key in table if re.fullmatch(r"staticdir\d*", key) for name in as_strings(table[key])
+        ]
         folders += [root / name for name in names or ["static"]]
     own_mounts = as_table(values.get("module")).get("mounts")
-    for theme, _, mounted in (Module(root, None, own_mounts), *modules):
-        folders.append(theme / "static")
-        for entry in map(as_table, mounted if isinstance(mounted, list) else []):
-            if scalar_text(entry.get("target")).strip("/") == "static":
-                folders.append(theme / scalar_text(entry.get("source")))
+    for module in (Module(root, None, own_mounts), *modules):
+        folders.append(module.folder / "static")
+        for mount in map(as_table, module.mounts if isinstance(module.mounts, list) else []):
+            if scalar_text(mount.get("target")).strip("/") == "static":
+                folders.append(module.folder / scalar_text(mount.get("source")))
     return tuple(folder for folder in dict.fromkeys(folders) if folder.is_dir())
 
 
-def _listed(value: object, root: Path, content: Path, languages: Iterable[str]) -> Iterator[Mount]:
-    """The mounts of a list that are of content and there."""
-    for entry in value if isinstance(value, list) else []:
-        mount = as_table(entry)
-        component, _, target = scalar_text(mount.get("target")).strip("/").partition("/")
-        source = root / scalar_text(mount.get("source"))
-        if component != _CONTENT or not source.exists():
-            continue
-        patterns = target_languages(mount)
-        matching = [key for key in languages if admits(patterns, key)] if patterns else [""]
-        files = as_strings(mount.get("files")) + as_strings(mount.get("includefiles"))
-        files += [f"! {pattern}" for pattern in as_strings(mount.get("excludefiles"))]
-        for language in matching:
-            patterns_of_files = tuple(map(_rooted, files))
-            yield Mount(
-                _relative(source, content), target, language, patterns_of_files, is_file=source.is_file()
-            )
-
-
 def drop_duplicate_mounts(mounts: Iterable[Mount]) -> tuple[tuple[Mount, ...], list[FileNotice]]:
-    """The mounts without those of a file that lies in another one, and notes of these: a path is one page."""
-    kept = list(mounts)
-    notes = []
-    for mount in [mount for mount in reversed(kept) if mount.is_file]:
-        inside = [other for other in kept if other is not mount and _lies_in(mount.source, other)]
-        if inside:
-            kept.remove(mount)
-            notes.append(FileNotice(mount.source, f"is mounted twice; as {mount.target} it is not read"))
-    return tuple(kept), notes
+    """Drop single files that also lie in a mounted folder, with a notice for each.
+
+    For Hugo such a file is two pages; here a path is one page.
+    """
+    remaining = list(mounts)
+    notices = []
+    for mount in [mount for mount in reversed(remaining) if mount.is_file]:
+        if any(other is not mount and _lies_in(mount.source, other) for other in remaining):
+            remaining.remove(mount)
+            reason = (
+                f"is mounted twice; only the page in its folder is indexed, not the one at {mount.target}"
+            )
+            notices.append(FileNotice(mount.source, reason))
+    return tuple(remaining), notices
 
 
 def _lies_in(source: str, mount: Mount) -> bool:
-    return mount.holds(source) and (bool(mount.source) or not source.startswith("../"))
+    return mount.contains(source) and (bool(mount.source) or not source.startswith("../"))
 
 
 def _rooted(pattern: str) -> str:
-    negation = _NOT if pattern.startswith(_NOT) else ""
+    """The pattern with a slash in front, as Hugo matches it against `/name`."""
+    negation = _NEGATION if pattern.startswith(_NEGATION) else ""
     return f"{negation}/{pattern.removeprefix(negation).lstrip('/')}"
 
 

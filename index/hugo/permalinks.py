@@ -1,6 +1,7 @@
-"""A permalink pattern and a page in, the path that it makes out: `/:year/:slug/`.
+"""Permalink patterns: the tokens of `/:year/:slug/` replaced by their values on one page.
 
-Source: Hugo's `resources/page/permalinks.go`, tried on the real `hugo`.
+Source: Hugo's `resources/page/permalinks.go` and https://gohugo.io/configuration/permalinks/, tried on the
+real `hugo`.
 """
 
 import datetime as dt
@@ -16,159 +17,170 @@ from zhsearch.index.hugo.site import ContentPath, Site
 from zhsearch.index.hugo.values import scalar_text
 
 _TOKEN = re.compile(r":(\w+)(?:\[([\w:]{1,20})\])?")
-_CLEAN = re.compile(r"[A-Za-z0-9._-]*")
+_SANITIZED = re.compile(r"[A-Za-z0-9._-]*")
 
 
 class Tokens:
-    """What the tokens of a pattern stand for on one page."""
+    """The values of permalink tokens on one page."""
 
     def __init__(
-        self, site: Site, place: ContentPath, slug: str, title: str, date: dt.datetime | None
+        self, site: Site, content_path: ContentPath, slug: str, title: str, date: dt.datetime | None
     ) -> None:
         self._site = site
-        self._place = place
-        self._slug = _in_pattern(slug) if slug else None
-        self._title = _in_pattern(title.replace("/", "-"))
-        self._date = date or dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+        self._content_path = content_path
+        self._slug = _sanitize_value(slug) if slug else None
+        self._title = _sanitize_value(title.replace("/", "-"))
+        self._date = date or dt.datetime(1, 1, 1, tzinfo=dt.UTC)  # Go's zero time
 
     def value(self, name: str) -> list[str] | None:
-        """The parts of a token's value, most have one; None where it is no token."""
-        if name in _BY_PLACE:
-            return _BY_PLACE[name](self)
+        """The segments of a token's value, mostly one; None if Hugo does not know the token."""
+        if name in _BY_PAGE:
+            return _BY_PAGE[name](self)
         if name in _BY_DATE:
             return [_BY_DATE[name](self._date)]
-        return [_once(format_date(self._date, name))] if is_layout(name) else None
+        return [_sanitize_decoded(format_date(self._date, name))] if is_layout(name) else None
 
-    def folders(self) -> list[str]:
-        """The sections of the page as path parts."""
-        inner = self._site.sections.folders_of(self._place.language, self._place.folders)
-        return [file_part(folder).lower() for folder in inner]
+    def sections(self) -> list[str]:
+        """The folders of the page's sections, from the top."""
+        folders = self._site.sections.folders_of(self._content_path.language, self._content_path.folders)
+        return [sanitize_file_name(folder).lower() for folder in folders]
 
-    def section_names(self) -> list[str]:
-        """The slugs, else titles, of its sections, else the name of the folder."""
-        language, folders = self._place.language, self._place.folders
-        inner = self._site.sections.folders_of(language, folders)
-        names = []
-        for depth, folder in enumerate(inner, 1):
-            fields = self._site.section_fields(language, inner[:depth])
+    def section_slugs(self) -> list[str]:
+        """For each of its sections the slug, else the title, else the folder's name."""
+        language, folders = self._content_path.language, self._content_path.folders
+        section_folders = self._site.sections.folders_of(language, folders)
+        slugs = []
+        for depth, folder in enumerate(section_folders, 1):
+            fields = self._site.section_fields(language, section_folders[:depth])
             if fields is not None:
                 slug, title = (scalar_text(fields.get(key)) for key in ("slug", "title"))
-                names.append(_in_pattern((slug.strip("-") or title or folder).replace("/", "-")))
-        return names
+                slugs.append(_sanitize_value((slug.strip("-") or title or folder).replace("/", "-")))
+        return slugs
 
-    def file(self) -> str:
-        """The name of the page's file, of a leaf bundle's folder."""
-        return _in_pattern(self._place.name)
+    def file_name(self) -> str:
+        """The name of the page's file, or of a leaf bundle's folder."""
+        return _sanitize_value(self._content_path.name)
 
     def title(self) -> str:
         """The page's title."""
         return self._title
 
-    def slug(self, otherwise: str) -> str:
-        """The page's slug, if it has one; nothing may be left of it."""
-        return otherwise if self._slug is None else self._slug
+    def slug_or(self, fallback: str) -> str:
+        """The page's slug, `fallback` if it has none; it may be empty after sanitizing."""
+        return fallback if self._slug is None else self._slug
 
 
-_BY_PLACE: dict[str, Callable[[Tokens], list[str]]] = {
-    "section": lambda page: page.folders()[:1],
-    "sections": Tokens.folders,
-    "sectionslug": lambda page: page.section_names()[:1],
-    "sectionslugs": Tokens.section_names,
+_BY_PAGE: dict[str, Callable[[Tokens], list[str]]] = {
+    "section": lambda page: page.sections()[:1],
+    "sections": Tokens.sections,
+    "sectionslug": lambda page: page.section_slugs()[:1],
+    "sectionslugs": Tokens.section_slugs,
     "title": lambda page: [page.title()],
-    "slug": lambda page: [page.slug(page.title())],
-    "filename": lambda page: [page.file()],
-    "contentbasename": lambda page: [page.file()],
-    "slugorfilename": lambda page: [page.slug(page.file())],
-    "slugorcontentbasename": lambda page: [page.slug(page.file())],
+    "slug": lambda page: [page.slug_or(page.title())],
+    "filename": lambda page: [page.file_name()],
+    "contentbasename": lambda page: [page.file_name()],
+    "slugorfilename": lambda page: [page.slug_or(page.file_name())],
+    "slugorcontentbasename": lambda page: [page.slug_or(page.file_name())],
 }
 _BY_DATE: dict[str, Callable[[dt.datetime], str]] = {
-    "year": lambda when: f"{when.year}",
-    "month": lambda when: f"{when.month:02d}",
-    "monthname": lambda when: f"{when:%B}",
-    "day": lambda when: f"{when.day:02d}",
-    "weekday": lambda when: f"{when:%w}",
-    "weekdayname": lambda when: f"{when:%A}",
-    "yearday": lambda when: f"{int(f'{when:%j}')}",
+    "year": lambda date: f"{date.year}",
+    "month": lambda date: f"{date.month:02d}",
+    "monthname": lambda date: f"{date:%B}",
+    "day": lambda date: f"{date.day:02d}",
+    "weekday": lambda date: f"{date:%w}",
+    "weekdayname": lambda date: f"{date:%A}",
+    "yearday": lambda date: f"{int(f'{date:%j}')}",
 }
 
 
 def expand(pattern: str, tokens: Tokens) -> str:
-    """The path that a pattern of the configuration makes. Raises SiteError naming an unknown token."""
-    parts = []
+    """The path that a pattern of the configuration makes on a page.
+
+    `\\:` is a literal colon, which Hugo drops. Raises SiteError naming an unknown token.
+    """
+    text = pattern.replace("\\:", "")
+    path = ""
     end = 0
-    for match in _TOKEN.finditer(pattern.replace("\\:", "")):
-        parts += [_in_pattern(match.string[end : match.start()]), _value(match, tokens)]
-        if parts[-1] is None:
-            known = ", ".join([*_BY_DATE, *_BY_PLACE])
-            raise SiteError(f"permalinks: {match[0]} in {pattern!r} is not known; known are {known}")
+    for match in _TOKEN.finditer(text):
+        value = _value(match, tokens)
+        if value is None:
+            known = ", ".join([*_BY_DATE, *_BY_PAGE])
+            raise SiteError(
+                f"permalinks: {match[0]} in {pattern!r} is not known; write one of the tokens {known}"
+            )
+        path += _sanitize_value(text[end : match.start()]) + value
         end = match.end()
-    return "".join(part or "" for part in [*parts, _in_pattern(pattern.replace("\\:", "")[end:])])
+    return path + _sanitize_value(text[end:])
 
 
-def fill(url: str, tokens: Tokens, form: Callable[[str], str]) -> str:
-    """A `url` of front matter with the tokens that are known filled in, each value put through `form`."""
+def fill(url: str, tokens: Tokens, normalize: Callable[[str], str]) -> str:
+    """A `url` of front matter with the tokens that are known replaced by their normalized values."""
 
-    def value(match: re.Match[str]) -> str:
-        found = _value(match, tokens)
-        return match[0] if found is None else form(found)
+    def replacement(match: re.Match[str]) -> str:
+        value = _value(match, tokens)
+        return match[0] if value is None else normalize(value)
 
-    return _TOKEN.sub(value, url)
+    return _TOKEN.sub(replacement, url)
 
 
 def _value(match: re.Match[str], tokens: Tokens) -> str | None:
-    """What one token stands for; `:sections[1:]` takes a part of them."""
-    parts = tokens.value(match[1])
-    if parts is None:
+    """The value of one token as a path; `:sections[1:]` selects some of its segments."""
+    segments = tokens.value(match[1])
+    if segments is None:
         return None
-    return _slice(parts, match[2]) if match[2] else "/".join(parts)
+    return "/".join(_slice(segments, match[2]) if match[2] else segments)
 
 
-def _slice(parts: list[str], wanted: str) -> str:
-    """`parts` by Hugo's index or range: 0, last, 1:, :last, 1:2; out of range is nothing."""
-    first, colon, end = wanted.replace("last", str(len(parts) - 1)).partition(":")
+def _slice(segments: list[str], selection: str) -> list[str]:
+    """The segments that Hugo's index or range selects: 0, last, 1:, :last, 1:2; none out of range."""
+    first, colon, end = selection.replace("last", str(len(segments) - 1)).partition(":")
     start = int(first) if first.isdecimal() else 0
-    stop = (int(end) if end.isdecimal() else len(parts)) if colon else start + 1
-    return "/".join(parts[start:stop])
+    stop = (int(end) if end.isdecimal() else len(segments)) if colon else start + 1
+    return segments[start:stop]
 
 
-@lru_cache(maxsize=1 << 12)  # the folders of many posts are the same
+@lru_cache(maxsize=1 << 12)  # many posts share their folders
 def sanitize(text: str) -> str:
-    """Hugo's path form of a text: letters, digits and a few marks stay, space between them is one hyphen.
+    """A text as a URL path: letters, digits and a few marks stay, white space between them is one hyphen.
 
-    Source: `Sanitize` in Hugo's common/paths.
+    Source: `Sanitize` in Hugo's `common/paths`.
     """
-    if _CLEAN.fullmatch(text):
+    if _SANITIZED.fullmatch(text):
         return text
-    kept: list[str] = []
-    space = False
-    for at, character in enumerate(text):
-        if _allowed(character) or (character == "%" and re.match("[0-9a-fA-F]{2}", text[at + 1 : at + 3])):
-            if space and character != "-":
-                kept.append("-")
-            kept.append(character)
-            space = False
-        elif character.isspace() and kept and kept[-1] != "-":
-            space = True
-    return "".join(kept)
+    characters: list[str] = []
+    after_space = False
+    for position, character in enumerate(text):
+        if _is_allowed(character) or _is_percent_code(text, position):
+            if after_space and character != "-":
+                characters.append("-")
+            characters.append(character)
+            after_space = False
+        elif character.isspace() and characters and characters[-1] != "-":
+            after_space = True
+    return "".join(characters)
 
 
-def _allowed(character: str) -> bool:
+def _is_allowed(character: str) -> bool:
     return character in "./\\_#+~-@" or unicodedata.category(character)[:2] in (
         "Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Mn", "Mc", "Me",
     )  # fmt: skip
 
 
-def file_part(name: str) -> str:
-    """Hugo's path form of a file's or folder's name: every blank becomes a hyphen first."""
+def _is_percent_code(text: str, position: int) -> bool:
+    return re.match("%[0-9a-fA-F]{2}", text[position : position + 3]) is not None
+
+
+def sanitize_file_name(name: str) -> str:
+    """The name of a file or folder as a URL path: unlike in other texts, every blank becomes a hyphen."""
     return sanitize(name.replace(" ", "-"))
 
 
-def _in_pattern(text: str) -> str:
-    """A text's path form inside a permalink pattern."""
-    return _once(sanitize(text).removesuffix("#"))  # which would begin an empty fragment
+def _sanitize_value(text: str) -> str:
+    """A text as it stands in the path of a permalink pattern."""
+    return _sanitize_decoded(sanitize(text).removesuffix("#"))  # `#` would begin an empty fragment
 
 
-def _once(text: str) -> str:
-    """The path form of what Hugo takes for a URL once: `+` is a blank, `%41` an A."""
-    once = unquote_plus(text)
-    return ("-" if once.strip() and once[0].isspace() else "") + sanitize(once)
+def _sanitize_decoded(text: str) -> str:
+    """Sanitize a text that Hugo has parsed as a URL in between: `+` is a blank, `%41` is A."""
+    decoded = unquote_plus(text)
+    return ("-" if decoded.strip() and decoded[0].isspace() else "") + sanitize(decoded)

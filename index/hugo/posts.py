@@ -1,4 +1,7 @@
-"""A file's bytes in, a post out, or why it is none: unpublished, or refused by name."""
+"""Posts: a content file's bytes as a post to be indexed, or the reason why the page is not searched.
+
+Whatever can be repaired is repaired and reported as a warning, so that one odd value never loses a post.
+"""
 
 import datetime as dt
 import os
@@ -12,120 +15,107 @@ from zhsearch.index.hugo.dates import Dates, read_dates
 from zhsearch.index.hugo.discovery import HTML, suffix_of
 from zhsearch.index.hugo.encoding import decode
 from zhsearch.index.hugo.front_matter import split_front_matter
-from zhsearch.index.hugo.languages import language_tag
+from zhsearch.index.hugo.languages import Language, language_tag
 from zhsearch.index.hugo.param_shortcode import expand_params
 from zhsearch.index.hugo.site import ContentPath, Site
 from zhsearch.index.hugo.urls import page_url
-from zhsearch.index.hugo.values import scalar_text
+from zhsearch.index.hugo.values import as_table, scalar_text
 from zhsearch.index.hugo.visibility import unpublished_reason
 from zhsearch.index.markdown.reader import read_html, read_markdown
 from zhsearch.index.models import Post
 
-_MOST_VALUES = 1000  # tags of one post
-_LONGEST_VALUE = 200  # characters of a tag
-_LONGEST_TITLE = 500
-_LONGEST_SUMMARY = 500
-
-
-def read_post(
-    site: Site, path: str, data: bytes, now: dt.datetime, written: float | None = None
-) -> Post | None:
-    """The post that `data`, the bytes of the file `path`, holds; None when the site does not publish it.
-
-    `written` is when the file was, in seconds since 1970. Raises PostError with the reason when it cannot be
-    indexed. What can be mended is, and said in `Post.warnings`.
-    """
-    found = read_page(site, path, data, now, written)
-    return found if isinstance(found, Post) else None
+_MAX_VALUES = 1000  # of one list: tags, categories
+_MAX_VALUE_CHARS = 200
+_MAX_TITLE_CHARS = 500
+_MAX_SUMMARY_CHARS = 500
 
 
 class Unpublished(NamedTuple):
-    """A page that is not indexed: why, and the address that it has or would have."""
+    """A page that is not searched: why, and the address that it has or would have."""
 
     reason: str
     url: str
 
 
+class _Source(NamedTuple):
+    """A decoded file: the front matter of its own, that with what it inherits, and the body."""
+
+    own_fields: Mapping[str, Any]
+    fields: Mapping[str, Any]
+    body: str
+
+
+def read_post(
+    site: Site, path: str, data: bytes, now: dt.datetime, mtime: float | None = None
+) -> Post | None:
+    """The post in `data`, the bytes of the file `path`; None if the site does not publish it.
+
+    `mtime` is the file's modification time in seconds since 1970. Repairs are reported in `Post.warnings`.
+    Raises PostError with the reason if it cannot be indexed.
+    """
+    page = read_page(site, path, data, now, mtime)
+    return page if isinstance(page, Post) else None
+
+
 def read_page(
-    site: Site, path: str, data: bytes, now: dt.datetime, written: float | None = None
+    site: Site, path: str, data: bytes, now: dt.datetime, mtime: float | None = None
 ) -> Post | Unpublished:
-    """The same as `read_post`, but for an unpublished page why."""
+    """Like `read_post`, but with the reason for an unpublished page."""
     warnings: list[str] = []
-    place = site.place(path)
-    language = site.languages[place.language]
-    own, fields, body = _read_fields(site, place, data, warnings)
-    name = PurePosixPath(place.name).stem  # Hugo drops what follows one more dot: v1 of v1.0
-    dates = read_dates(fields, language.zone, rules=language.dates, name=name, written=written)
+    content_path = site.content_path(path)
+    language = site.languages[content_path.language]
+    source = _read_source(site, content_path, data, warnings)
+    fields = source.fields
+    name = PurePosixPath(content_path.name).stem  # Hugo also drops what follows a further dot: v1 of v1.0
+    dates = read_dates(fields, language.zone, rules=language.dates, name=name, mtime=mtime)
     warnings += dates.unreadable
     title = scalar_text(fields.get("title")).strip()
-    url = page_url(site, place, {"slug": dates.slug, **fields}, title, dates.date)
+    url = page_url(site, content_path, {"slug": dates.slug, **fields}, title, dates.date)
     if reason := unpublished_reason(language, fields, dates, now):
         return Unpublished(reason, url)
     markup = "html" if suffix_of(path) in HTML else "markdown"
-    shown = title or _first_heading(body, markup) or place.name
-    if len(shown) > _LONGEST_TITLE:
-        warnings.append(f"title: {len(shown)} characters, more than {_LONGEST_TITLE}; the rest is left out")
-    own_language = next(iter(_list(own, "lang", warnings)), "")
-    params = fields.get("params")
-    thumbnail = scalar_text(
-        fields.get("thumbnail") or (params.get("thumbnail") if isinstance(params, dict) else None)
-    )
     return Post(
         path=path,
         url=url,
-        title=shown[:_LONGEST_TITLE],
+        title=_title(title or _first_heading(source.body, markup) or content_path.name, warnings),
         date=dates.date,
-        lang=language_tag(own_language) if own_language else language.tag,
-        tags=_list(fields, "tags", warnings),
-        categories=_list(fields, "categories", warnings),
-        thumbnail=thumbnail or None,
+        lang=_language_tag(source.own_fields, language, warnings),
+        tags=_texts(fields, "tags", warnings),
+        categories=_texts(fields, "categories", warnings),
+        thumbnail=_thumbnail(fields),
         markup=markup,
-        body=expand_params(body, _spoken(fields, dates), language.params, is_html=markup == "html"),
+        body=expand_params(
+            source.body, _template_fields(fields, dates), language.params, is_html=markup == "html"
+        ),
         expires=None if language.build_expired else dates.expiry,
         warnings=tuple(warnings),
-        summary=scalar_text(fields.get("summary"))[:_LONGEST_SUMMARY],
+        summary=scalar_text(fields.get("summary"))[:_MAX_SUMMARY_CHARS],
     )
 
 
 def page_fields(site: Site, path: str, data: bytes) -> Mapping[str, Any]:
-    """The front matter that counts on the page of the file `path`. Raises PostError where none can be
-    read."""
-    return _read_fields(site, site.place(path), data, [])[1]
+    """The front matter of the page in the file `path`, with what it inherits. Raises PostError if it cannot
+    be read."""
+    return _read_source(site, site.content_path(path), data, []).fields
 
 
-def _read_fields(
-    site: Site, place: ContentPath, data: bytes, warnings: list[str]
-) -> tuple[Mapping[str, Any], Mapping[str, Any], str]:
-    """A page's own front matter, that with what is handed down to it, and its body."""
-    own, body = split_front_matter(decode(data, warnings))
-    return own, apply_cascades(own, _cascades(site, place, own), place.path, "page", place.language), body
+def _read_source(site: Site, content_path: ContentPath, data: bytes, warnings: list[str]) -> _Source:
+    own_fields, body = split_front_matter(decode(data, warnings))
+    cascades = _cascades(site, content_path, own_fields)
+    fields = apply_cascades(own_fields, cascades, content_path.path, "page", content_path.language)
+    return _Source(own_fields, fields, body)
 
 
-def _spoken(fields: Mapping[str, Any], dates: Dates) -> Mapping[str, Any]:
-    """A page's front matter as its templates have it: the date is the one that counts."""
-    return {**fields, "date": dates.date} if dates.date else fields
+def _cascades(site: Site, content_path: ContentPath, own_fields: Mapping[str, Any]) -> Iterator[Cascade]:
+    """The cascades for a page: in Hugo its own apply to itself, before those of its sections."""
+    yield from read_cascades(own_fields.get("cascade"), site.environment)
+    yield from site.inherited_cascades(content_path.language, content_path.folders)
 
 
-def _cascades(site: Site, place: ContentPath, fields: Mapping[str, Any]) -> Iterator[Cascade]:
-    """What is handed down to a page, by itself first."""
-    yield from read_cascades(fields.get("cascade"), site.environment)
-    yield from site.inherited_fields(place.language, place.folders)
-
-
-def _list(fields: Mapping[str, Any], name: str, warnings: list[str]) -> tuple[str, ...]:
-    """A list of texts, or one text; what is neither is left out with a warning."""
-    value = fields.get(name)
-    items = value if isinstance(value, list) else [] if value is None else [value]
-    if len(items) > _MOST_VALUES:
-        warnings.append(f"{name}: {len(items)} values, more than {_MOST_VALUES}; the rest is left out")
-        items = items[:_MOST_VALUES]
-    texts = [scalar_text(item).strip() for item in items]
-    if any(len(text) > _LONGEST_VALUE for text in texts):
-        warnings.append(f"{name}: a value of more than {_LONGEST_VALUE} characters; its rest is left out")
-        texts = [text[:_LONGEST_VALUE] for text in texts]
-    if any(not text and item not in (None, "") for text, item in zip(texts, items, strict=True)):
-        warnings.append(f"{name}: neither a text nor a list of texts; left out")
-    return tuple(dict.fromkeys(text for text in texts if text))
+def _title(title: str, warnings: list[str]) -> str:
+    if len(title) > _MAX_TITLE_CHARS:
+        warnings.append(f"title: {len(title)} characters, more than {_MAX_TITLE_CHARS}; the rest is ignored")
+    return title[:_MAX_TITLE_CHARS]
 
 
 def _first_heading(body: str, markup: str) -> str:
@@ -133,20 +123,53 @@ def _first_heading(body: str, markup: str) -> str:
     return sections[0].title if sections else ""
 
 
+def _language_tag(own_fields: Mapping[str, Any], language: Language, warnings: list[str]) -> str:
+    """The page's own `lang`, else the tag of the language that Hugo builds it in."""
+    own_tag = next(iter(_texts(own_fields, "lang", warnings)), "")
+    return language_tag(own_tag) if own_tag else language.tag
+
+
+def _thumbnail(fields: Mapping[str, Any]) -> str | None:
+    value = fields.get("thumbnail") or as_table(fields.get("params")).get("thumbnail")
+    return scalar_text(value) or None
+
+
+def _template_fields(fields: Mapping[str, Any], dates: Dates) -> Mapping[str, Any]:
+    """The front matter as Hugo's templates see it: `date` is the page's resolved date."""
+    return {**fields, "date": dates.date} if dates.date else fields
+
+
+def _texts(fields: Mapping[str, Any], name: str, warnings: list[str]) -> tuple[str, ...]:
+    """The distinct texts of a list or of one text; anything else is left out with a warning."""
+    value = fields.get(name)
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    if len(items) > _MAX_VALUES:
+        warnings.append(f"{name}: {len(items)} values, more than {_MAX_VALUES}; the rest is ignored")
+        items = items[:_MAX_VALUES]
+    texts = [scalar_text(item).strip() for item in items]
+    if any(len(text) > _MAX_VALUE_CHARS for text in texts):
+        warnings.append(f"{name}: a value has more than {_MAX_VALUE_CHARS} characters; its rest is ignored")
+        texts = [text[:_MAX_VALUE_CHARS] for text in texts]
+    if any(not text and item not in (None, "") for text, item in zip(texts, items, strict=True)):
+        warnings.append(f"{name}: a value is neither text nor a number and is ignored; write {name}: [a, b]")
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
 def read_files(
-    site: Site, paths: tuple[str, ...], limit: int
+    site: Site, paths: tuple[str, ...], max_bytes: int
 ) -> Iterator[tuple[str, bytes | PostError, os.stat_result | None]]:
-    """(path, content or why there is none, its stat) of each file; `limit` in bytes."""
+    """Read files one after another: (path, content, its stat), or (path, error, None) if one cannot be
+    read."""
     for path in paths:
         try:
             with (site.content / path).open("rb") as file:
                 stat = os.fstat(file.fileno())
-                if stat.st_size > limit:
+                if stat.st_size > max_bytes:
                     raise PostError(
-                        f"{stat.st_size:,} bytes, more than max_post_bytes = {limit:,};"
-                        " split it, or raise the setting"
+                        f"{stat.st_size:,} bytes, more than max_post_bytes = {max_bytes:,};"
+                        " split the post, or raise the setting"
                     )
-                yield path, file.read(limit + 1), stat
+                yield path, file.read(max_bytes + 1), stat
         except PostError as problem:
             yield path, problem, None
         except OSError as problem:

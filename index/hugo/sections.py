@@ -1,8 +1,13 @@
-"""The files _index of a site in, what they hand down to the pages below them out."""
+"""The sections of a site, and what their `_index` files hand down to the pages below.
+
+Hugo takes a section's slug and title into the addresses of its pages, and its `cascade` into their front
+matter; so all `_index` files are read before any post. Source:
+https://gohugo.io/content-management/sections/
+"""
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from zhsearch.index.errors import PostError
@@ -11,50 +16,67 @@ from zhsearch.index.hugo.front_matter import split_front_matter
 from zhsearch.index.hugo.values import scalar_text
 
 Folders = tuple[str, ...]
+"""Folder names from the top of the content down to a page or section; `()` is the home page."""
+
+_OWN_FIELDS = ("slug", "title", "url")
 
 
 class SectionIndex(NamedTuple):
-    """What one _index file says: of itself, and for the pages below."""
+    """What one `_index` file says: slug, title and url of the section itself, cascades for the pages
+    below."""
 
-    fields: Mapping[str, str]  # slug, title and url
+    fields: Mapping[str, str]
     cascades: tuple[Cascade, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """The sections of a site by language and folders (from the top of the content); `()` is the home page."""
+    """The sections of a site that have an `_index` file, by (language, folders)."""
 
     known: Mapping[tuple[str, Folders], SectionIndex] = field(default_factory=dict)
 
     def cascades(self, language: str, folders: Folders) -> Iterator[Cascade]:
-        """What is handed down to a page in these folders, the innermost first."""
-        for section in self._above(language, folders):
-            yield from section.cascades
+        """The cascades for a page in `folders`, those of the innermost section first."""
+        for depth in range(len(folders), -1, -1):
+            section = self.known.get((language, folders[:depth]))
+            if section:
+                yield from section.cascades
 
     def folders_of(self, language: str, folders: Folders) -> Folders:
-        """The folders down to the innermost section; one below the first level is a section if it has
-        _index."""
+        """The part of `folders` down to the innermost section.
+
+        In Hugo every folder at the first level is a section, and deeper ones if they have an `_index` file.
+        """
         for depth in range(len(folders), 1, -1):
             if (language, folders[:depth]) in self.known:
                 return folders[:depth]
         return folders[:1]
 
     def own_fields(self, language: str, folders: Folders) -> Mapping[str, str] | None:
-        """What the section at these folders says of itself; None where there is no section."""
+        """Slug, title and url of the section at `folders`, as far as it sets them; None if it is not a
+        section."""
         section = self.known.get((language, folders))
-        return section.fields if section else {} if len(folders) == 1 else None
-
-    def _above(self, language: str, folders: Folders) -> Iterator[SectionIndex]:
-        for depth in range(len(folders), -1, -1):
-            section = self.known.get((language, folders[:depth]))
-            if section:
-                yield section
+        if section:
+            return section.fields
+        return {} if len(folders) == 1 else None
 
     def fingerprint(self, *, names: bool) -> str:
-        """Changes with anything that may change a page below; with `names` titles and mere existence
-        count."""
+        """A hash that changes with whatever may change a page below a section.
+
+        With `names` the titles and the mere existence of sections count, as they do where a permalink pattern
+        has a token of sections.
+        """
+        seen: dict[int, str] = {}
         relevant = sorted(
-            (key, section.fields.get("slug", ""), section.fields if names else {}, section.cascades)
+            (
+                key,
+                section.fields.get("slug", ""),
+                section.fields if names else {},
+                [
+                    replace(cascade, fields={"": _digest(cascade.fields, seen)})
+                    for cascade in section.cascades
+                ],
+            )
             for key, section in self.known.items()
             if names or section.cascades or "slug" in section.fields
         )
@@ -62,12 +84,26 @@ class Sections:
 
 
 def read_section(data: bytes, environment: str) -> SectionIndex:
-    """What the bytes of an _index file say; one that cannot be read says nothing."""
+    """Read the bytes of an `_index` file; one that cannot be read hands down nothing."""
     try:
         fields, _ = split_front_matter(data.decode("utf-8-sig", "replace").replace("\r\n", "\n"))
     except PostError:
         fields = {}
-    own = {
-        str(name): scalar_text(fields[name]).strip() for name in fields if name in ("slug", "title", "url")
-    }
-    return SectionIndex(own, read_cascades(fields.get("cascade"), environment))
+    own_fields = {name: scalar_text(fields[name]).strip() for name in fields if name in _OWN_FIELDS}
+    return SectionIndex(own_fields, read_cascades(fields.get("cascade"), environment))
+
+
+def _digest(value: object, seen: dict[int, str]) -> str:
+    """A hash of a value of front matter.
+
+    Each list and table is hashed once (`seen`: its id -> hash): YAML aliases of aliases are small in memory,
+    and endless when written out. A table may contain itself.
+    """
+    if not isinstance(value, dict | list):
+        return repr(value)
+    if id(value) not in seen:
+        seen[id(value)] = "itself"
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        text = repr([(key, _digest(inner, seen)) for key, inner in items])
+        seen[id(value)] = hashlib.sha256(text.encode()).hexdigest()
+    return seen[id(value)]

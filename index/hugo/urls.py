@@ -1,6 +1,8 @@
-"""A page's path and front matter in, its address out: the RelPermalink that Hugo gives it.
+"""Addresses of pages and lists: the RelPermalink that Hugo gives them.
 
-Source: Hugo's URL management, tried on the real `hugo`.
+A hit must lead to the page, so the address is computed from the file's place and the front matter, without
+building the site. Source: https://gohugo.io/content-management/urls/ and Hugo's
+`resources/page/page_paths.go`, tried on the real `hugo`.
 """
 
 import datetime as dt
@@ -14,45 +16,52 @@ from urllib.parse import quote, unquote_to_bytes
 from zhsearch.index.errors import PostError
 from zhsearch.index.glob import matches
 from zhsearch.index.hugo.languages import Language, Permalink
-from zhsearch.index.hugo.permalinks import Tokens, expand, file_part, fill, sanitize
+from zhsearch.index.hugo.permalinks import Tokens, expand, fill, sanitize, sanitize_file_name
+from zhsearch.index.hugo.sections import Folders
 from zhsearch.index.hugo.site import ContentPath, Site
 from zhsearch.index.hugo.values import scalar_text
 
+_MAX_SHOWN_CHARS = 80
+
 
 def page_url(
-    site: Site, place: ContentPath, fields: Mapping[str, Any], title: str, date: dt.datetime | None
+    site: Site, content_path: ContentPath, fields: Mapping[str, Any], title: str, date: dt.datetime | None
 ) -> str:
-    """A regular page's RelPermalink: percent-encoded path from the host's root.
+    """The address of a regular page: a percent-encoded path from the root of its host.
 
-    Raises SiteError for a permalink pattern that cannot be read, PostError for a `url` that is none of this
-    site's.
+    Raises SiteError for an invalid permalink pattern, PostError for a `url` on another host.
     """
-    language = site.languages[place.language]
+    language = site.languages[content_path.language]
     url = scalar_text(fields.get("url"))
     if re.match(r"https?:", url, re.IGNORECASE):
-        raise PostError(f"url: {url[:80]!r} names another host; write a path of this site")
+        raise PostError(f"url: {url[:_MAX_SHOWN_CHARS]!r} names another host; write a path of this site")
     slug = scalar_text(fields.get("slug")).strip("-")
-    tokens = Tokens(site, place, slug, title, date)
+    tokens = Tokens(site, content_path, slug, title, date)
     if url:
-        return _own_url(language, url, tokens)
-    if pattern := _pattern(language.permalinks, place):
-        middle = expand(pattern, tokens)
+        return _front_matter_url(language, url, tokens)
+    if pattern := _pattern_for(content_path, language.permalinks):
+        path = expand(pattern, tokens)
     else:
-        last = sanitize(slug) if slug else file_part(place.name)
-        middle = "/".join([*_folders(site, place.language, place.folders), last])
-    middle = _lower(language, re.sub(r"/{2,}", "/", middle).strip("/"))
-    section = place.folders[0].lower() if place.folders else "/"
-    # Of a name without any letter (①.md) nothing is left.
-    form = language.html
-    is_ugly = language.ugly_urls or section in language.ugly_sections or form.is_ugly
-    ending = ".html" if is_ugly and not form.is_never_ugly else f"/{file_part(form.file)}"
-    return _encode(language.prefix + form.path + (middle + ending if middle else ""))
+        name = sanitize(slug) if slug else sanitize_file_name(content_path.name)
+        path = "/".join([*_folder_segments(site, content_path.language, content_path.folders), name])
+    path = _normalize(language, re.sub(r"/{2,}", "/", path).strip("/"))
+    # Nothing may be left of a name without letters (①.md): the page is then at the root.
+    ending = _ending(language, content_path.folders) if path else ""
+    return _encode(language.prefix + language.html.path + path + ending)
 
 
-def list_url(site: Site, kind: str, language: str, folders: tuple[str, ...]) -> str:
-    """The address of a list: `kind` is section, taxonomy or term; no folders are those of the home page.
+def _ending(language: Language, folders: Folders) -> str:
+    """What follows the path of a page: `.html` if its addresses are ugly, else a slash."""
+    html = language.html
+    section = folders[0].lower() if folders else "/"
+    is_ugly = language.ugly_urls or section in language.ugly_sections or html.is_ugly
+    return ".html" if is_ugly and not html.is_never_ugly else f"/{sanitize_file_name(html.file)}"
 
-    Raises SiteError for a permalink pattern that cannot be read.
+
+def list_url(site: Site, kind: str, language: str, folders: Folders) -> str:
+    """The address of a list page: `kind` is section, taxonomy or term, `()` the folders of the home page.
+
+    Raises SiteError for an invalid permalink pattern.
     """
     rules = site.languages[language]
     fields = site.section_fields(language, folders) or {}
@@ -60,68 +69,74 @@ def list_url(site: Site, kind: str, language: str, folders: tuple[str, ...]) -> 
     name = folders[-1] if folders else ""
     tokens = Tokens(site, ContentPath(folders, name, language), slug.strip("-"), title or name, None)
     if url:
-        return _own_url(rules, url, tokens)
-    pattern = _pattern(rules.list_permalinks.get(kind, ()), ContentPath(folders[:-1], name, language))
+        return _front_matter_url(rules, url, tokens)
+    pattern = _pattern_for(ContentPath(folders[:-1], name, language), rules.list_permalinks.get(kind, ()))
     if pattern and folders:
-        middle = expand(pattern, tokens).strip("/") + "/"
+        path = expand(pattern, tokens).strip("/") + "/"
     else:
-        middle = "".join(f"{part}/" for part in _folders(site, language, folders))
-    return _encode(rules.prefix + rules.html.path + _lower(rules, re.sub(r"/{2,}", "/", middle)))
+        path = "".join(f"{segment}/" for segment in _folder_segments(site, language, folders))
+    return _encode(rules.prefix + rules.html.path + _normalize(rules, re.sub(r"/{2,}", "/", path)))
 
 
-def terms_start(site: Site, language: str, taxonomy: str) -> str:
-    """What the addresses of a taxonomy's terms begin with; nothing where a pattern begins with a token."""
+def terms_prefix(site: Site, language: str, taxonomy: str) -> str:
+    """What the addresses of a taxonomy's terms begin with; "" if their pattern begins with a token."""
     rules = site.languages[language]
-    place = ContentPath((taxonomy,), "", language)
-    pattern = _pattern(rules.list_permalinks.get("term", ()), place)
-    start = pattern.partition(":")[0].rpartition("/")[0] if pattern else file_part(taxonomy)
-    middle = expand(start, Tokens(site, place, "", "", None)).strip("/")
-    return _encode(f"{rules.prefix}{rules.html.path}{_lower(rules, middle)}/") if middle else ""
+    content_path = ContentPath((taxonomy,), "", language)
+    pattern = _pattern_for(content_path, rules.list_permalinks.get("term", ()))
+    fixed = pattern.partition(":")[0].rpartition("/")[0] if pattern else sanitize_file_name(taxonomy)
+    path = expand(fixed, Tokens(site, content_path, "", "", None)).strip("/")
+    return _encode(f"{rules.prefix}{rules.html.path}{_normalize(rules, path)}/") if path else ""
 
 
-def _pattern(rules: Iterable[Permalink], place: ContentPath) -> str:
-    return next((rule.pattern for rule in rules if matches(rule.path, place.path)), "")
+def _pattern_for(content_path: ContentPath, permalinks: Iterable[Permalink]) -> str:
+    """The first pattern whose path matches, "" if none does."""
+    return next((rule.pattern for rule in permalinks if matches(rule.path, content_path.path)), "")
 
 
-def _own_url(language: Language, url: str, tokens: Tokens) -> str:
-    """What a `url` of front matter makes."""
-    expanded = fill(url, tokens, lambda text: _lower(language, text)) if ":" in url else url
+def _folder_segments(site: Site, language: str, folders: Folders) -> Iterator[str]:
+    """The folders of a page as segments of its address; a section's slug replaces its name."""
+    for depth, folder in enumerate(folders, 1):
+        fields = site.section_fields(language, folders[:depth]) or {}
+        slug = scalar_text(fields.get("slug")).strip("-")
+        yield sanitize(slug) if slug else sanitize_file_name(folder)
+
+
+def _front_matter_url(language: Language, url: str, tokens: Tokens) -> str:
+    """The address of a page whose front matter has a `url`, which may contain permalink tokens.
+
+    It is relative to the host if it begins with a slash, else to the language.
+    """
+    expanded = fill(url, tokens, lambda text: _normalize(language, text)) if ":" in url else url
     root = language.root if url.startswith("/") else language.prefix
-    path = _literal(expanded)
+    path = _clean_url(expanded)
     is_folder = path.endswith("/") and not expanded.endswith("/index.html")
     return _encode(root + language.html.path + path + (language.html.file if is_folder else ""))
 
 
-def _folders(site: Site, language: str, folders: tuple[str, ...]) -> Iterator[str]:
-    """The folders of a page in its address: a section may have a slug."""
-    for depth, folder in enumerate(folders, 1):
-        fields = site.section_fields(language, folders[:depth]) or {}
-        slug = scalar_text(fields.get("slug")).strip("-")
-        yield sanitize(slug) if slug else file_part(folder)
+def _clean_url(url: str) -> str:
+    """A `url` without double slashes, `..` and index.html; it is a file if it has a dot and no slash at its
+    end."""
+    path = re.sub(r"/{2,}", "/", f"/{url}")
+    if "/../" in path:
+        path = posixpath.normpath(path) + ("/" if path.endswith("/") else "")
+    is_file = "." in path and not path.endswith("/")
+    path = path if is_file else path.rstrip("/") + "/"
+    return path.removesuffix("index.html" if path.endswith("/index.html") else "").lstrip("/")
 
 
-def _literal(url: str) -> str:
-    """A `url` of front matter below the site's root: one with a dot is a file unless it ends in a slash."""
-    kept = re.sub(r"/{2,}", "/", f"/{url}")
-    if "/../" in kept:
-        kept = posixpath.normpath(kept) + ("/" if kept.endswith("/") else "")
-    is_file = "." in kept and not kept.endswith("/")
-    whole = kept if is_file else kept.rstrip("/") + "/"
-    return whole.removesuffix("index.html" if whole.endswith("/index.html") else "").lstrip("/")
-
-
-def _lower(language: Language, path: str) -> str:
-    """The letters of a path as the site wants them: without accents, in lower case."""
+def _normalize(language: Language, path: str) -> str:
+    """The path in lower case and without accents, as the site's settings say."""
     if language.remove_accents:
         decomposed = unicodedata.normalize("NFD", path)
-        kept = (character for character in decomposed if unicodedata.category(character) != "Mn")
-        path = unicodedata.normalize("NFC", "".join(kept))
-    # Letter by letter, as Go does it: İ becomes i, and a final Σ is no ς.
+        bare = (character for character in decomposed if unicodedata.category(character) != "Mn")
+        path = unicodedata.normalize("NFC", "".join(bare))
+    # Letter by letter, as in Go: İ becomes i, and Σ at the end of a word stays σ.
     return "".join(character.lower()[0] for character in path) if language.lower_paths else path
 
 
 def _encode(path: str) -> str:
-    """Percent-encoded as Go does it: all that needs it, or nothing in a path that a URL may hold as it is."""
+    """Percent-encode a path as Go's `url.URL` does: all that needs it, or nothing if the path is already
+    valid."""
     if re.fullmatch(r"(?:[\w.~!$&'()*+,;=:@/\[\]-]|%[0-9a-fA-F]{2})*", path, re.ASCII):
         return path
     return quote(unquote_to_bytes(path), safe="/$&+,:;=@~-_.")

@@ -1,4 +1,9 @@
-"""Values of front matter and configuration as tables, texts and truth values, as Hugo casts them."""
+"""Casts of configuration and front matter values, as Hugo casts them.
+
+Authors write `draft: "true"`, `tags: news` or `title: 5.0`; every reader of such a value in this room casts
+it here, so that a value means the same wherever it stands. Source: Hugo's `common/maps` and the package
+`cast`.
+"""
 
 import datetime as dt
 import math
@@ -7,14 +12,16 @@ from decimal import Decimal
 from typing import Any
 
 CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
-"""Characters that neither YAML nor a title may hold."""
+"""Characters that neither YAML nor a title may contain. U+0085, U+2028 and U+2029 are line breaks in YAML 1.1
+only; they arrive with text that was pasted from web pages."""
 
 
 def scalar_text(value: object) -> str:
-    """A scalar as one line, without control characters and halves of characters; anything else is no text.
-    Numbers and times are written as Hugo (Go) writes them: 5.0 as 5, 1e21 with all its zeros.
+    """A scalar as one line of text; "" for lists, tables and None.
 
-    Never `str()` of a value: aliases of aliases of lists are small until they are written out.
+    Control characters become blanks, lone surrogates `?`. Numbers and times are written as Go writes them:
+    5.0 as 5, 1e21 with all its zeros. A list is never passed to `str()`: YAML aliases of aliases are small
+    in memory and gigabytes when written out.
     """
     if isinstance(value, bool):
         return str(value).lower()
@@ -41,31 +48,51 @@ def _time_text(value: dt.date | dt.time) -> str:
     if offset is None:
         return text
     zone = (value.tzname() or "") if isinstance(value, dt.datetime) and offset else "UTC"
-    # An offset has no name: it stands for itself.
+    # Go prints the zone's abbreviation; a bare offset has none and is printed twice.
     return f"{text.replace('T', ' ')} {value:%z} {zone if zone.isalpha() else format(value, '%z')}"
 
 
-def merge_tables(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    """Two tables as one; where both have a value that is no table, `above` wins."""
-    merged = dict(below)
-    for key, value in above.items():
+def merge_tables(base: dict[str, Any], override: dict[str, Any]) -> dict[str, Any]:
+    """Merge two tables recursively; where both have a key, `override` wins unless both values are tables."""
+    merged = dict(base)
+    for key, value in override.items():
         old = merged.get(key)
         merged[key] = merge_tables(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return merged
 
 
 def as_bool(value: object) -> bool:
-    """Hugo's idea of true: a number that is not 0, or one of a few texts; `yes` is none of them."""
+    """The value as Hugo casts it: true for a number other than 0 and for six texts; `yes` is false.
+
+    Source: Go's `strconv.ParseBool`, which Hugo applies to texts.
+    """
     if isinstance(value, int | float):
         return value != 0
     return isinstance(value, str) and value in ("1", "t", "T", "true", "True", "TRUE")
 
 
+def is_bool_like(value: object) -> bool:
+    """Whether Hugo can read the value as true or false, which tells `published: false` from a date."""
+    return scalar_text(value).lower() in ("true", "false", "t", "f", "1", "0")
+
+
 def as_table(value: object) -> dict[str, Any]:
-    """The value if it is a table, else an empty one."""
+    """The value if it is a table, else an empty table."""
     return value if isinstance(value, dict) else {}
 
 
+def as_lower_table(value: object) -> dict[str, Any]:
+    """A copy of a table with its own keys in lower case, as Hugo compares them; empty for anything else."""
+    return {str(key).lower(): inner for key, inner in as_table(value).items()}
+
+
 def as_strings(value: object) -> list[str]:
-    """A text, or a list of values, as a list of texts; anything else is none."""
-    return [value] if isinstance(value, str) else [str(v) for v in value] if isinstance(value, list) else []
+    """A text as a list of one, the scalars of a list as texts; empty for anything else."""
+    if isinstance(value, str):
+        return [value]
+    items = value if isinstance(value, list) else []
+    return [
+        item if isinstance(item, str) else scalar_text(item)
+        for item in items
+        if item is not None and not isinstance(item, list | dict)
+    ]

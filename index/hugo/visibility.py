@@ -1,61 +1,80 @@
-"""A page's front matter and dates in, whether it is on the site and in its search out, and why not."""
+"""Visibility of a page: whether Hugo publishes it and its author lets it be found, and if not, why.
+
+Hugo leaves out drafts, future and expired pages, headless ones, and those whose build options or outputs
+give them no page of HTML; authors hide pages from the search by front matter that themes use. Source:
+https://gohugo.io/content-management/build-options/ and https://gohugo.io/configuration/output-formats/
+"""
 
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from zhsearch.index.hugo.dates import Dates, is_switch
+from zhsearch.index.hugo.dates import Dates
 from zhsearch.index.hugo.languages import Language
-from zhsearch.index.hugo.values import as_bool, as_strings, scalar_text
+from zhsearch.index.hugo.values import as_bool, as_lower_table, as_strings, is_bool_like, scalar_text
 
-_OUT_OF_SEARCH = ("searchexclude", "searchhidden")  # the second is what the theme PaperMod calls it
-_NO, _YES = (
-    ("false", "no", "off", "0", "never"),
-    ("true", "yes", "on", "1"),
-)  # ours alone: Hugo knows them not
+_HIDING_KEYS = ("searchexclude", "searchhidden")  # the second is the theme PaperMod's
+# Front matter of our own may be written in more ways than Hugo's: `search: no`.
+_NO = ("false", "no", "off", "0", "never")
+_YES = ("true", "yes", "on", "1")
+_NOT_RENDERED = ("never", "false", "0", "link")
+_NOT_LISTED = ("never", "false", "0")
 
 
 def unpublished_reason(
     language: Language, fields: Mapping[str, Any], dates: Dates, now: dt.datetime
 ) -> str | None:
-    """Why Hugo does not publish the page, or its author keeps it out of the search; None where it is
-    found."""
-    if _is_draft(fields) and not language.build_drafts:
-        return "a draft"
+    """Why the page is not searched; None if it is. `fields` is its front matter with what it inherits."""
+    return (
+        _draft_reason(language, fields)
+        or _date_reason(language, dates, now)
+        or _build_reason(fields)
+        or _output_reason(language, fields)
+        or _hidden_reason(fields)
+    )
+
+
+def _draft_reason(language: Language, fields: Mapping[str, Any]) -> str | None:
+    if "draft" in fields:
+        is_draft = as_bool(fields["draft"])
+    else:  # undocumented in Hugo: `published: false`, in the style of Jekyll
+        published = fields.get("published")
+        is_draft = is_bool_like(published) and not as_bool(published)
+    return "a draft" if is_draft and not language.build_drafts else None
+
+
+def _date_reason(language: Language, dates: Dates, now: dt.datetime) -> str | None:
     if dates.publish and dates.publish > now and not language.build_future:
         return f"to be published on {dates.publish.isoformat()}"
     if dates.expiry and dates.expiry <= now and not language.build_expired:
         return f"expired on {dates.expiry.isoformat()}"
+    return None
+
+
+def _build_reason(fields: Mapping[str, Any]) -> str | None:
+    """Headless pages, and build options (`_build` before Hugo 0.145) without a page that others link to."""
     if as_bool(fields.get("headless")):
-        return "headless"
-    build = fields.get("_build", fields.get("build"))  # the first is what versions before 0.145 took
-    if isinstance(build, dict):
-        build = {str(key).lower(): scalar_text(value) for key, value in build.items()}
-        for key, values in (("render", ("never", "false", "0", "link")), ("list", ("never", "false", "0"))):
-            if build.get(key) in values:
-                return f"build.{key} is {build[key]}"
+        return "headless: true"
+    options = as_lower_table(fields.get("_build", fields.get("build")))
+    for option, hiding_values in (("render", _NOT_RENDERED), ("list", _NOT_LISTED)):
+        if (value := scalar_text(options.get(option))) in hiding_values:
+            return f"build.{option}: {value}"
+    return None
+
+
+def _output_reason(language: Language, fields: Mapping[str, Any]) -> str | None:
     if not language.has_pages:
-        return "disableKinds has page"
-    outputs = [name.lower() for name in as_strings(fields.get("outputs")) or language.outputs]
-    if "html" not in outputs:
-        return "its outputs are not HTML"
-    return _why_out_of_search(fields)
+        return "the site's disableKinds contains page"
+    outputs = as_strings(fields.get("outputs")) or language.outputs
+    return None if "html" in map(str.lower, outputs) else "its outputs do not contain html"
 
 
-def _is_draft(fields: Mapping[str, Any]) -> bool:
-    if "draft" in fields:
-        return as_bool(fields["draft"])
-    # Hugo does not document it: `published: false` in the style of Jekyll.
-    return is_switch(fields.get("published")) and not as_bool(fields.get("published"))
-
-
-def _why_out_of_search(fields: Mapping[str, Any]) -> str | None:
-    params = fields.get("params")
-    own = {str(key).lower(): value for key, value in params.items()} if isinstance(params, dict) else {}
-    for values in (fields, own):
-        if (said := scalar_text(values.get("search")).lower()) in _NO:
-            return f"search: {said}"
-        for key in _OUT_OF_SEARCH:
+def _hidden_reason(fields: Mapping[str, Any]) -> str | None:
+    """What its author wrote to hide it from the search, at the top of the front matter or in `params`."""
+    for values in (fields, as_lower_table(fields.get("params"))):
+        if (search := scalar_text(values.get("search")).lower()) in _NO:
+            return f"search: {search}"
+        for key in _HIDING_KEYS:
             if scalar_text(values.get(key)).lower() in _YES:
                 return f"{key}: true"
     return None

@@ -1,4 +1,8 @@
-"""Blocks of visible text in their order in; the text of a page, its sections and its code out."""
+"""Blocks of visible text, and how they are assembled into a page's text, sections and code.
+
+Search, snippets and highlighting need one text with offsets; the block boundaries in it keep phrases from
+matching across paragraphs.
+"""
 
 import re
 from collections.abc import Iterable
@@ -7,12 +11,12 @@ from typing import NamedTuple
 from zhsearch.index.models import Section
 
 WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U000323af"
-"""Han, kana and full-width signs, for a class of a pattern: between them lines end without a space."""
+"""Han, kana and full-width signs, for a character class: between them a line break is not a blank."""
 _WIDE_BREAK = re.compile(rf"(?<=[{WIDE}])\n(?=[{WIDE}])")
 
 
 class Block(NamedTuple):
-    """A paragraph, a cell, an item of a list, a line of code; a heading has a level (1 to 6) and an id."""
+    """A paragraph, table cell, list item, line of code, or a heading with its level (1 to 6) and id."""
 
     text: str
     level: int = 0
@@ -21,7 +25,7 @@ class Block(NamedTuple):
 
 
 class ExtractedText(NamedTuple):
-    """What `records.Document` has of a page's body: see there."""
+    """The visible text of a body, its sections and its ranges of code, as `models.Document` has them."""
 
     text: str
     sections: tuple[Section, ...]
@@ -29,29 +33,30 @@ class ExtractedText(NamedTuple):
 
 
 def one_line(text: str) -> str:
-    """A block's text with its white space collapsed; a line that ends between wide characters needs none."""
+    """The text of a block with its white space collapsed; line breaks between wide characters are dropped."""
     return " ".join((_WIDE_BREAK.sub("", text) if "\n" in text else text).split())
 
 
 def assemble(blocks: Iterable[Block]) -> ExtractedText:
-    """The blocks as one text; those without a text are left out."""
-    kept = [block for block in blocks if block.text]
-    headings: list[tuple[Block, int]] = []
+    """Join blocks into one text, separated by line breaks; empty ones are left out. Neighbouring lines of
+    code form one range."""
+    visible = [block for block in blocks if block.text]
+    headings: list[tuple[Block, int]] = []  # with the start of each
     code: list[tuple[int, int]] = []
-    length = 0  # with a separator behind each block
-    for block in kept:
-        end = length + len(block.text)
+    start = 0
+    for block in visible:
+        end = start + len(block.text)
         if block.level:
-            headings.append((block, length))
-        if block.is_code and code and code[-1][1] == length - 1:
+            headings.append((block, start))
+        if block.is_code and code and code[-1][1] == start - 1:
             code[-1] = (code[-1][0], end)
         elif block.is_code:
-            code.append((length, end))
-        length = end + 1
+            code.append((start, end))
+        start = end + 1  # after the separator
     # A section ends before the separator that precedes the next heading.
-    ends = [start - 1 for _, start in headings[1:]] + [max(length - 1, 0)]
+    ends = [next_start - 1 for _, next_start in headings[1:]] + [max(start - 1, 0)]
     sections = (
-        Section(block.text, block.anchor, block.level, start, end)
-        for (block, start), end in zip(headings, ends, strict=False)
+        Section(block.text, block.anchor, block.level, heading_start, end)
+        for (block, heading_start), end in zip(headings, ends, strict=False)
     )
-    return ExtractedText("\n".join(block.text for block in kept), tuple(sections), tuple(code))
+    return ExtractedText("\n".join(block.text for block in visible), tuple(sections), tuple(code))

@@ -1,8 +1,8 @@
-"""A page's headings in, their ids out, the way Hugo makes them (`autoIDType`).
+"""Ids of headings, as Hugo makes them (`autoIDType`), so that a hit can lead to its section.
 
-Of every inline element Hugo takes the first piece of text alone, of a heading over several lines the last
-one; links, and what its typographer turns into dashes and quotes, are dropped: `**a _b_ c** d--e` is `a--de`.
-Source: tried on the real `hugo`.
+Of every inline element Hugo takes the first piece of text only, of a heading over several lines the last
+line; links, and what its typographer turns into dashes and quotes, are dropped: `**a _b_ c** d--e` is
+`a--de`. Source: goldmark's parser and Hugo's `markup/goldmark/autoid.go`, tried on the real `hugo`.
 """
 
 import re
@@ -13,115 +13,113 @@ from zhsearch.index.markdown.typographer import BARE_LINK, without_single_tildes
 
 _DASHES = re.compile("---?")
 # Where goldmark ends a piece of text: after what might be emphasis or a link, before a quote, dash or dots.
-_PIECE = re.compile(r"(?<=[_*\[])|['\"]|--|\.\.\.")
-_PLAIN_PIECE = re.compile(r"(?<=[_*\[])")
+_END_OF_PIECE = re.compile(r"(?<=[_*\[])|['\"]|--|\.\.\.")
+_END_OF_PLAIN_PIECE = re.compile(r"(?<=[_*\[])")
 
 
 def anchor(text: str, id_type: str = "github") -> str:
-    """The id of a heading of this text, before duplicates are numbered; empty without letter or digit.
+    """The id of a heading with this text, before duplicates are numbered; "" without letter or digit.
 
-    `id_type` is one of `markup.AUTO_IDS`.
+    `id_type` is one of `options.AUTO_IDS`.
     """
     if id_type == "blackfriday":
-        return _blackfriday(text)
+        return _blackfriday_anchor(text)
     text = text.strip()
     if id_type == "github-ascii":
-        apart = unicodedata.normalize("NFD", text)
-        text = "".join(character for character in apart if character.isascii())
-    kept = (
+        decomposed = unicodedata.normalize("NFD", text)
+        text = "".join(character for character in decomposed if character.isascii())
+    characters = (
         "-" if character in "- " else character.lower()[0]
         for character in text
         if character in "-_ " or unicodedata.category(character)[0] == "L" or character.isdecimal()
     )
-    return "".join(kept)
+    return "".join(characters)
 
 
-def _blackfriday(text: str) -> str:
-    """Letters and numbers, one hyphen for whatever stands between them."""
-    kept = [character.lower()[0] if unicodedata.category(character)[0] in "LN" else " " for character in text]
-    return "-".join("".join(kept).split())
+def _blackfriday_anchor(text: str) -> str:
+    """Letters and numbers, with one hyphen for whatever is between them."""
+    characters = [
+        character.lower()[0] if unicodedata.category(character)[0] in "LN" else " " for character in text
+    ]
+    return "-".join("".join(characters).split())
 
 
 class HeadingIds:
-    """Hands out the ids of one page; a name that is taken gets a number.
+    """The ids of one page; an id that is taken gets a number.
 
-    `id_type` is one of `markup.AUTO_IDS`, None where only those have ids whose author wrote one.
+    `id_type` is one of `options.AUTO_IDS`; None: only headings whose author wrote an id have one.
     """
 
     def __init__(self, id_type: str | None = "github") -> None:
-        self._type = id_type
+        self._id_type = id_type
         self._taken: set[str] = set()
-        self._last: defaultdict[str, int] = defaultdict(int)
+        self._last_number: defaultdict[str, int] = defaultdict(int)
 
-    def own(self, name: str) -> str:
-        """An id that the author wrote, `{#id}`."""
-        self._taken.add(name)
-        return name
+    def reserve(self, anchor: str) -> None:
+        """Take an id that the author wrote, `{#id}`; Hugo leaves it as it is, even if it is taken."""
+        self._taken.add(anchor)
 
     def make(self, text: str) -> str:
-        """The id of a heading of this text."""
-        if self._type is None:
+        """The id of the next heading, which has this text."""
+        if self._id_type is None:
             return ""
-        wanted = found = anchor(text, self._type) or "heading"
-        while found in self._taken:
-            self._last[wanted] += 1
-            found = f"{wanted}-{self._last[wanted]}"
-        self._taken.add(found)
-        return found
+        base = unique = anchor(text, self._id_type) or "heading"
+        while unique in self._taken:
+            self._last_number[base] += 1
+            unique = f"{base}-{self._last_number[base]}"
+        self._taken.add(unique)
+        return unique
 
 
 class HeadingText:
-    """Gathers the text that a heading's id is made of, event by event.
+    """The text that a heading's id is made of, gathered event by event.
 
-    `typeset` and `linked`: does the site make signs of dashes and quotes, and links of bare addresses?
+    `typeset`: the typographer is on; `linked`: bare addresses become links (`linkify`).
     """
 
     def __init__(self, *, typeset: bool = True, linked: bool = True) -> None:
         self._typeset = typeset
         self._linked = linked
         self._pieces: list[str] = []
-        self._depth = 0
-        self._heard = False  # within an inline element: its first piece of text
+        self._depth = 0  # of open inline elements
+        self._has_first_piece = False  # within an inline element: its first piece of text was added
 
     def __str__(self) -> str:
         return "".join(self._pieces)
 
     def is_empty(self) -> bool:
-        """Is there no text at all? Hugo then gives no id."""
+        """Whether there is no text at all; Hugo then gives no id."""
         return not any(self._pieces)
 
     def open(self, *, is_autolink: bool) -> None:
-        """An inline element begins."""
+        """Begin an inline element."""
         self._depth += 1
-        self._heard = is_autolink or (self._heard and self._depth > 1)
+        self._has_first_piece = is_autolink or (self._has_first_piece and self._depth > 1)
 
     def close(self) -> None:
-        """An inline element ends."""
+        """End an inline element."""
         self._depth -= 1
 
-    def text(self, value: str, literal: tuple[int, ...] = ()) -> None:
-        """Text, HTML (as an empty one) or anything else that stands in the heading's line.
-
-        What is escaped, at the places `literal`, ends a link.
-        """
-        if not self._depth:
-            for place in reversed(literal):
-                value = f"{value[:place]}\\{value[place:]}"
-            if "~" in value:
-                value = without_single_tildes(value)
-            if self._linked:
-                value = BARE_LINK.sub("", value)
-            self._pieces.append(_DASHES.sub("–", value) if self._typeset else value)
-        else:
-            piece = _PIECE if self._typeset else _PLAIN_PIECE
-            self.code(piece.split(value, maxsplit=1)[0] or value[:1])
+    def text(self, value: str, escaped: tuple[int, ...] = ()) -> None:
+        """Add text, or "" for HTML in the line. Characters at the positions `escaped` end a link."""
+        if self._depth:
+            end_of_piece = _END_OF_PIECE if self._typeset else _END_OF_PLAIN_PIECE
+            self.code(end_of_piece.split(value, maxsplit=1)[0] or value[:1])
+            return
+        for position in reversed(escaped):
+            value = f"{value[:position]}\\{value[position:]}"
+        if "~" in value:
+            value = without_single_tildes(value)
+        if self._linked:
+            value = BARE_LINK.sub("", value)
+        self._pieces.append(_DASHES.sub("–", value) if self._typeset else value)
 
     def code(self, value: str) -> None:
-        """Text as it stands."""
-        if not (self._depth and self._heard):
+        """Add text as it is, such as that of a code span."""
+        if not (self._depth and self._has_first_piece):
             self._pieces.append(value)
-        self._heard = True
+        self._has_first_piece = True
 
     def new_line(self) -> None:
-        """Forget the lines before the last one."""
+        """Drop the lines before the last one."""
         self._pieces.clear()

@@ -1,16 +1,16 @@
-"""HTML in, the blocks of text that a reader sees out.
+"""HTML read as blocks of visible text, by the display rules of the HTML standard's style sheet.
 
-One pass of one pattern that matches whatever begins with a mark, to the end of the text where the mark is
-not closed: the time is linear in the text, which the standard library's parser does not promise.
+One pattern is matched in one pass; it matches whatever begins with a tag, up to the end of the text if the
+tag is not closed. The time is therefore linear in the text, which the standard library's parser does not
+promise.
 """
 
 import re
-from collections.abc import Iterator
 from html import unescape
 
 from zhsearch.index.markdown.blocks import Block, one_line
 
-_MARK = re.compile(
+_TAG_OR_COMMENT = re.compile(
     r"""<!--.*?(?:-->|\Z)
       | <(?P<raw>script|style)\b.*?(?:</(?P=raw)\s*>|\Z)
       | <(?P<end>/?)(?P<name>[a-z][^\s/>]*+)
@@ -23,78 +23,91 @@ _ALT, _ID = (
     re.compile(rf"""\s{name}\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""", re.IGNORECASE)
     for name in ("alt", "id")
 )
-_BLOCKS = """
+_BLOCK_NAMES = """
     address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption
     figure footer form header hgroup hr html legend li listing main menu nav ol optgroup option p
     plaintext pre search section summary table tbody td tfoot th thead title tr ul xmp
 """
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCK_ELEMENTS = frozenset((*_BLOCKS.split(), *_HEADINGS))
-UNSEEN = frozenset(
+_HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
+_BLOCK_ELEMENTS = frozenset((*_BLOCK_NAMES.split(), *_HEADING_LEVELS))
+_HIDDEN_ELEMENTS = frozenset(
     {"datalist", "iframe", "noembed", "noframes", "noscript", "object", "script", "style", "svg", "template"}
 )
-"""Elements whose text no reader sees."""
-_TAG = re.compile(r"<(/?)([a-z][^\s/>]*+)", re.IGNORECASE)
+_START_OF_TAG = re.compile(r"<(/?)([a-z][^\s/>]*+)", re.IGNORECASE)
 
 
 def html_blocks(html: str) -> list[Block]:
-    """The visible text, split at block elements and at lines of `pre`; headings with the ids they have."""
-    return [block for block in _blocks(html) if block.text]
+    """The visible text of HTML, split at block elements and at lines of `pre`; headings with their ids."""
+    reader = _HtmlReader()
+    end = 0
+    for match in _TAG_OR_COMMENT.finditer(html):
+        reader.text(html[end : match.start()])
+        if name := match["name"]:
+            reader.tag(name.lower(), match["rest"], is_end=bool(match["end"]))
+        end = match.end()
+    reader.text(html[end:])
+    return reader.finish()
 
 
 def inline_text(html: str) -> str:
-    """What one tag within a line shows: an image's alternative text, a line break."""
+    """What one tag within a line shows: an image's alternative text, or a blank for a line break."""
     return " ".join(block.text for block in html_blocks(html)) or (" " if html[:3].lower() == "<br" else "")
 
 
-def unseen_step(html: str) -> int:
-    """1 for a tag that opens what no reader sees, -1 for one that closes it, else 0."""
-    tag = _TAG.match(html)
-    if tag is None or tag[2].lower() not in UNSEEN or html.endswith("/>"):
+def hidden_depth_change(html: str) -> int:
+    """1 for a tag that opens an element which is not shown, -1 for one that closes it, else 0."""
+    tag = _START_OF_TAG.match(html)
+    if tag is None or tag[2].lower() not in _HIDDEN_ELEMENTS or html.endswith("/>"):
         return 0
     return -1 if tag[1] else 1
 
 
-def _blocks(html: str) -> Iterator[Block]:
-    pieces: list[str] = []
-    unseen = preformatted = at = 0
-    heading, anchor = 0, ""
-    for mark in _MARK.finditer(html):
-        if not unseen:
-            pieces.append(unescape(html[at : mark.start()]))
-        at = mark.end()
-        name = (mark["name"] or "").lower()
-        step = -1 if mark["end"] else 1
-        if name in UNSEEN and not mark["rest"].endswith("/"):
-            unseen = max(0, unseen + step)
-        elif unseen:
-            continue
+class _HtmlReader:
+    """Gathers visible text into blocks, tag by tag."""
+
+    def __init__(self) -> None:
+        self._blocks: list[Block] = []
+        self._pieces: list[str] = []  # of the block that is being read
+        self._hidden_depth = 0  # how many elements that are not shown are open
+        self._pre_depth = 0
+        self._level = 0  # of the heading that is being read
+        self._anchor = ""
+
+    def text(self, text: str) -> None:
+        if not self._hidden_depth:
+            self._pieces.append(unescape(text))
+
+    def tag(self, name: str, attributes: str, *, is_end: bool) -> None:
+        change = -1 if is_end else 1
+        if name in _HIDDEN_ELEMENTS and not attributes.endswith("/"):
+            self._hidden_depth = max(0, self._hidden_depth + change)
+        elif self._hidden_depth:
+            return
         elif name in _BLOCK_ELEMENTS:
-            yield from _block(pieces, heading, anchor, preformatted > 0)
-            heading = _HEADINGS.get(name, 0) if step > 0 else 0
-            anchor = _value(_ID, mark["rest"]) if heading else ""
+            self._end_block()
+            self._level = 0 if is_end else _HEADING_LEVELS.get(name, 0)
+            self._anchor = _attribute(_ID, attributes) if self._level else ""
             if name == "pre":
-                preformatted = max(0, preformatted + step)
+                self._pre_depth = max(0, self._pre_depth + change)
         elif name == "br":
-            pieces.append("\n" if preformatted else " ")
+            self._pieces.append("\n" if self._pre_depth else " ")
         elif name == "img":
-            pieces.append(_value(_ALT, mark["rest"]))
-    if not unseen:
-        pieces.append(unescape(html[at:]))
-    yield from _block(pieces, heading, anchor, preformatted > 0)
+            self._pieces.append(_attribute(_ALT, attributes))
+
+    def finish(self) -> list[Block]:
+        self._end_block()
+        return [block for block in self._blocks if block.text]
+
+    def _end_block(self) -> None:
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        if self._pre_depth:
+            self._blocks += (Block(one_line(line), is_code=True) for line in text.split("\n"))
+        else:
+            self._blocks.append(Block(one_line(text), self._level, self._anchor))
 
 
-def _block(pieces: list[str], level: int, anchor: str, preformatted: bool) -> Iterator[Block]:
-    """What was gathered; of what is preformatted each line."""
-    text = "".join(pieces)
-    pieces.clear()
-    if not preformatted:
-        yield Block(one_line(text), level, anchor)
-        return
-    for line in text.split("\n"):
-        yield Block(one_line(line), is_code=True)
-
-
-def _value(attribute: re.Pattern[str], rest: str) -> str:
-    found = attribute.search(rest)
-    return unescape(next(filter(None, found.groups()), "")) if found else ""
+def _attribute(pattern: re.Pattern[str], attributes: str) -> str:
+    """The value of an attribute, whichever way it is quoted; "" if the tag does not have it."""
+    match = pattern.search(attributes)
+    return unescape(next(filter(None, match.groups()), "")) if match else ""

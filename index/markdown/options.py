@@ -1,9 +1,9 @@
-"""The options of a site's Markdown renderer, as goldmark has them."""
+"""The options of a site's Markdown renderer, as Hugo's goldmark has them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_SIGNS = {
+DEFAULT_SIGNS = {
     "leftsinglequote": "‘",
     "rightsinglequote": "’",
     "leftdoublequote": "“",
@@ -15,20 +15,20 @@ _SIGNS = {
     "leftanglequote": "«",
     "rightanglequote": "»",
 }
-
+"""What the typographer writes, by the lower-case names of Hugo's `markup.goldmark.extensions.typographer`."""
 
 AUTO_IDS = ("github", "github-ascii", "blackfriday")
+"""The ways in which Hugo makes heading ids (`autoIDType`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkdownOptions:
-    """How the Markdown of one site is read.
+    """How the Markdown of one site is rendered; the defaults are Hugo's, except that HTML is shown.
 
-    `html`: HTML within Markdown is shown; `auto_ids`: headings get ids, made as `id_type` says (one of
-    AUTO_IDS); `own_ids`: `{#id}` gives one by hand; `block_attributes`: a line `{.class}` is for the block
-    before it; `off`: extensions of Markdown that are not read; `signs`: what the typographer makes of
-    quotes, dashes and dots, by Hugo's names in lower case, empty where it is off. The defaults are Hugo's,
-    but that HTML is shown: they hold where a site's configuration is unknown.
+    They hold where a site's configuration is unknown. `html`: raw HTML is shown. `auto_ids`: headings get
+    ids, made as `id_type` says (one of AUTO_IDS). `own_ids`: authors may write `{#id}`. `block_attributes`:
+    a line `{.class}` belongs to the block before it. `off`: Markdown extensions that are switched off, by
+    Hugo's names in lower case. `signs`: the typographer's signs (see DEFAULT_SIGNS), empty if it is off.
     """
 
     html: bool = True
@@ -37,4 +37,4 @@ class MarkdownOptions:
     own_ids: bool = True
     block_attributes: bool = False
     off: frozenset[str] = frozenset()
-    signs: Mapping[str, str] = field(default_factory=_SIGNS.copy)
+    signs: Mapping[str, str] = field(default_factory=DEFAULT_SIGNS.copy)

@@ -1,12 +1,18 @@
-"""Placeholders that protect expanded shortcode parameters from the Markdown parser."""
+"""Placeholders that hide text from the Markdown parser until the visible text has been extracted."""
 
 import re
 
-PLACEHOLDER = "\uf8fe"  # around the value's bytes in hexadecimal
+PLACEHOLDER = "\uf8fe"
+"""A private-use character on either side of the hidden text's UTF-8 bytes in hexadecimal."""
 
-_COVERED = re.compile(f"{PLACEHOLDER}((?:[0-9a-f]{{2}})*){PLACEHOLDER}")
+_HIDDEN = re.compile(f"{PLACEHOLDER}((?:[0-9a-f]{{2}})*){PLACEHOLDER}")
+
+
+def hide(text: str) -> str:
+    """A placeholder for `text`, which no Markdown syntax matches."""
+    return f"{PLACEHOLDER}{text.encode().hex()}{PLACEHOLDER}"
 
 
 def restore_placeholders(text: str) -> str:
-    """A finished text with the values that were covered."""
-    return _COVERED.sub(lambda found: bytes.fromhex(found[1]).decode("utf-8", "replace"), text)
+    """The text with each placeholder replaced by what it hides."""
+    return _HIDDEN.sub(lambda match: bytes.fromhex(match[1]).decode("utf-8", "replace"), text)

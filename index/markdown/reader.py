@@ -1,6 +1,6 @@
-"""A post's body in, the text that a reader sees out: blocks on lines of their own, sections, code.
+"""Extraction of the visible text of a post's body: blocks, one a line, with sections and code.
 
-Markdown is read by pulldown-cmark's events, and shown as Hugo's goldmark shows it: footnotes at the end,
+pulldown-cmark parses Markdown, and its events are shown as Hugo's goldmark shows them: footnotes at the end,
 quotes and dashes by its typographer, heading ids as it makes them. Emphasis marks that CommonMark leaves
 literal beside Han characters (`加快**。**虽然`) are dropped.
 """
@@ -13,7 +13,7 @@ import pyromark
 
 from zhsearch.index.markdown.blocks import Block, ExtractedText, assemble, one_line
 from zhsearch.index.markdown.heading_ids import HeadingIds, HeadingText
-from zhsearch.index.markdown.html import html_blocks, inline_text, unseen_step
+from zhsearch.index.markdown.html import hidden_depth_change, html_blocks, inline_text
 from zhsearch.index.markdown.options import MarkdownOptions
 from zhsearch.index.markdown.placeholders import PLACEHOLDER, restore_placeholders
 from zhsearch.index.markdown.shortcodes import without_shortcodes
@@ -24,8 +24,12 @@ from zhsearch.index.markdown.typographer import (
     without_stray_emphasis,
 )
 
-_NONE = pyromark.Options(0)
-_EXTENSIONS = {
+_Event = tuple[Any, tuple[int, ...]]
+"""(event of pulldown-cmark, positions in a text event's text of characters that are literal: escaped ones and
+entities, which are neither emphasis nor typographic signs)."""
+
+_NO_EXTENSIONS = pyromark.Options(0)
+_EXTENSIONS = {  # by Hugo's names
     "table": pyromark.Options.ENABLE_TABLES,
     "footnote": pyromark.Options.ENABLE_FOOTNOTES,
     "strikethrough": pyromark.Options.ENABLE_STRIKETHROUGH,
@@ -33,84 +37,80 @@ _EXTENSIONS = {
     "definitionlist": pyromark.Options.ENABLE_DEFINITION_LIST,
 }
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image", "Superscript", "Subscript"})
-_ESCAPED = re.compile(r"\\[*~'\"<>./:-]|&(?:quot|apos|#|[lr][ds]quo|ast|lt|gt)")
-_ATTRIBUTES = re.compile(
+_ESCAPE = re.compile(r"\\[*~'\"<>./:-]|&(?:quot|apos|#|[lr][ds]quo|ast|lt|gt)")
+_BLOCK_ATTRIBUTES = re.compile(
     rf"(?:\A|(?<=\n))[ ]*\{{[ ]*(?:[.#][\w-]|[\w:-]+=)[^{{}}\n{OPAQUE}]*\}}[ \t]*(?=\n|\Z)"
 )
-_CHANGED = re.compile(r"\*\*|['\"~]|--|\.\.\.|<<|>>")
+_TYPOGRAPHIC = re.compile(r"\*\*|['\"~]|--|\.\.\.|<<|>>")
 
 
-def read_markdown(body: str, markup: MarkdownOptions | None = None) -> ExtractedText:
-    """The visible text of Markdown as a site shows it; without `markup`, as one that says nothing of it."""
-    page = _EventReader(markup or MarkdownOptions(), is_covered=PLACEHOLDER in body)
-    for event, literal in page.events(without_shortcodes(body.replace(OPAQUE, "\ufffd"))):
-        page.take(event, literal)
-    return page.finish()
+def read_markdown(body: str, options: MarkdownOptions | None = None) -> ExtractedText:
+    """The visible text of Markdown as a site renders it; without `options`, as one without configuration."""
+    reader = _EventReader(options or MarkdownOptions())
+    for event, literal in reader.events(without_shortcodes(body.replace(OPAQUE, "\ufffd"))):
+        reader.take(event, literal)
+    text_blocks = reader.finish()
+    return assemble(map(_restored, text_blocks) if PLACEHOLDER in body else text_blocks)
 
 
 def read_html(body: str) -> ExtractedText:
-    """The visible text of a page written in HTML. The ids of its headings are those that its author wrote."""
+    """The visible text of a page written in HTML; its headings have the ids that its author wrote."""
     return assemble(html_blocks(without_shortcodes(body)))
 
 
-def _uncovered(block: Block) -> Block:
-    """The block as it is shown. Hugo makes the id of such a heading from the place of the shortcode."""
-    is_covered = PLACEHOLDER in block.text
-    return block._replace(text=one_line(restore_placeholders(block.text)), anchor="") if is_covered else block
+def _restored(block: Block) -> Block:
+    """The block with its placeholders replaced by what they hide.
+
+    A heading with one has no id: Hugo makes that from an internal name of the shortcode.
+    """
+    if PLACEHOLDER not in block.text:
+        return block
+    return block._replace(text=one_line(restore_placeholders(block.text)), anchor="")
 
 
 class _EventReader:
-    """Gathers pieces of text into blocks."""
+    """Gathers the text of pulldown-cmark's events into blocks.
 
-    def __init__(self, markup: MarkdownOptions, *, is_covered: bool) -> None:
-        self._markup = markup
-        self._is_covered = is_covered
+    The block that is being read is a list of pieces. What is not its text (code, HTML, marks) is OPAQUE
+    there, so that the typographer sees that something is in between; `_opaque` has what is shown instead, in
+    order.
+    """
+
+    def __init__(self, options: MarkdownOptions) -> None:
+        self._options = options
         self._blocks: list[Block] = []
         self._footnotes: dict[str, list[Block]] = {}
-        self._referred: dict[str, None] = {}  # the footnotes in the order in which they are referred to
-        self._here = self._blocks  # the list that blocks are added to: the page's, or a footnote's
-        self._pieces: list[str] = []  # of the block that is read; code and the like is OPAQUE there …
-        self._opaque: list[str] = []  # … and stands here
-        self._typographer = Typographer(markup.signs) if markup.signs else None
-        self._ids = HeadingIds(markup.id_type if markup.auto_ids else None)
-        self._heading: HeadingText | None = None  # while inside one
+        self._referenced: dict[str, None] = {}  # names of footnotes, in the order of reference
+        self._target = self._blocks  # where blocks are added: to the page's, or to a footnote's
+        self._pieces: list[str] = []
+        self._opaque: list[str] = []
+        self._typographer = Typographer(options.signs) if options.signs else None
+        self._ids = HeadingIds(options.id_type if options.auto_ids else None)
+        self._heading: HeadingText | None = None  # inside a heading
         self._own_id = ""
         self._in_code = False
         self._in_term = False
-        self._unseen = 0
+        self._hidden_depth = 0  # of inline HTML that is not shown
 
-    def events(self, body: str) -> Iterator[tuple[Any, tuple[int, ...]]]:
-        """pulldown-cmark's events, and the places of a text that are to be taken literally."""
-        flags = _NONE
+    def events(self, body: str) -> Iterator[_Event]:
+        """Parse the body. Only bodies with escapes or entities need events with positions, which cost
+        more."""
+        flags = _NO_EXTENSIONS
         for name, option in _EXTENSIONS.items():
-            if name not in self._markup.off:
+            if name not in self._options.off:
                 flags |= option
-        if self._markup.own_ids:
+        if self._options.own_ids:
             flags |= pyromark.Options.ENABLE_HEADING_ATTRIBUTES
-        if not _ESCAPED.search(body):
-            for event in pyromark.events(body, options=flags):
-                yield event, ()
+        if _ESCAPE.search(body):
+            yield from _events_with_literals(body, flags)
             return
-        source = body.encode("utf-8", "surrogatepass")
-        text = ""
-        literal: list[int] = []
-        for event, place in pyromark.events_with_range(body, options=flags):
-            if isinstance(event, dict) and (value := str(event.get("Text", ""))):
-                start = place["start"]
-                escaped = source[start - 1 : start] == b"\\" and not value[0].isalnum()
-                if escaped or source[start : start + 1] == b"&" != value[:1].encode():
-                    literal.append(len(text))
-                text += value
-                continue
-            if text:
-                yield {"Text": text}, tuple(literal)
-                text, literal = "", []
+        for event in pyromark.events(body, options=flags):
             yield event, ()
 
     def take(self, event: Any, literal: tuple[int, ...]) -> None:
-        """One event of pulldown-cmark."""
+        """Handle one event."""
         if isinstance(event, str):
-            self._take_mark(event)
+            self._take_break(event)
             return
         ((kind, value),) = event.items()
         if kind in ("Start", "End"):
@@ -118,52 +118,49 @@ class _EventReader:
         elif kind == "InlineHtml":
             self._take_inline_html(value)
         elif kind == "FootnoteReference":
-            self._referred.setdefault(value)
-            self._put("")
-        elif self._unseen:
+            self._referenced.setdefault(value)
+            self._add_opaque("")
+        elif self._hidden_depth:
             return
         elif kind == "Text":
             self._take_text(value, () if self._in_code else literal)
         elif kind == "Code":
-            self._put(value)
+            self._add_opaque(value)
             if self._heading:
                 self._heading.code(value)
         elif kind == "Html":
             self._pieces.append(value)
 
-    def finish(self) -> ExtractedText:
-        """What was read, footnotes that the text refers to behind it."""
+    def finish(self) -> list[Block]:
+        """All blocks; after those of the page the footnotes that the text refers to, as Hugo shows them."""
         self._end_block()
-        notes = (block for name in self._referred for block in self._footnotes.get(name, ()))
-        blocks = [*self._blocks, *notes]
-        if self._is_covered:
-            blocks = [_uncovered(block) for block in blocks]
-        return assemble(blocks)
+        footnotes = (block for name in self._referenced for block in self._footnotes.get(name, ()))
+        return [*self._blocks, *footnotes]
 
-    def _take_text(self, value: str, literal: tuple[int, ...]) -> None:
-        at = 0
-        for place in literal:
-            self._pieces.append(value[at:place])
-            self._put(value[place])
-            at = place + 1
-        self._pieces.append(value[at:])
+    def _take_text(self, text: str, literal: tuple[int, ...]) -> None:
+        end = 0
+        for position in literal:
+            self._pieces.append(text[end:position])
+            self._add_opaque(text[position])
+            end = position + 1
+        self._pieces.append(text[end:])
         if self._heading:
-            self._heading.text(value, literal)
+            self._heading.text(text, literal)
 
     def _take_inline_html(self, html: str) -> None:
-        if self._markup.html:
-            self._unseen = max(0, self._unseen + unseen_step(html))
-            self._put("" if self._unseen else inline_text(html))
+        if self._options.html:
+            self._hidden_depth = max(0, self._hidden_depth + hidden_depth_change(html))
+            self._add_opaque("" if self._hidden_depth else inline_text(html))
         else:
-            self._put("")
+            self._add_opaque("")
         if self._heading:
             self._heading.text("")
 
-    def _put(self, text: str) -> None:
+    def _add_opaque(self, shown: str) -> None:
         self._pieces.append(OPAQUE)
-        self._opaque.append(text)
+        self._opaque.append(shown)
 
-    def _take_mark(self, event: str) -> None:
+    def _take_break(self, event: str) -> None:
         if event == "SoftBreak" and self._in_term:
             self._end_block()  # each line is a term
         elif event == "SoftBreak":
@@ -178,19 +175,13 @@ class _EventReader:
     def _take_tag(self, opens: bool, tag: Any) -> None:
         name, detail = next(iter(tag.items())) if isinstance(tag, dict) else (tag, None)
         if name in _INLINE:
-            self._put("")
-            if name == "Strong":  # as many marks as are written
-                self._put("")
-            if self._heading and opens:
-                self._heading.open(is_autolink=isinstance(detail, dict) and detail["link_type"] == "Autolink")
-            elif self._heading:
-                self._heading.close()
+            self._take_inline_tag(opens, name, detail)
         elif name == "Heading":
-            self._take_heading(opens, detail)
+            self._begin_heading(detail) if opens else self._end_heading(detail)
         elif name == "HtmlBlock" and not opens:
-            if self._markup.html:
-                self._here += html_blocks("".join(self._pieces))
-            self._forget()
+            if self._options.html:
+                self._target += html_blocks("".join(self._pieces))
+            self._clear()
         elif name == "CodeBlock":
             self._end_code() if self._in_code else self._end_block()
             self._in_code = opens
@@ -198,50 +189,82 @@ class _EventReader:
             self._end_block()
             self._in_term = opens and name == "DefinitionListTitle"
             if name == "FootnoteDefinition":
-                self._here = self._footnotes.setdefault(str(detail), []) if opens else self._blocks
+                self._target = self._footnotes.setdefault(str(detail), []) if opens else self._blocks
 
-    def _take_heading(self, opens: bool, detail: Any) -> None:
-        if opens:
-            self._end_block()
-            markup = self._markup
-            self._heading = HeadingText(typeset=bool(markup.signs), linked="linkify" not in markup.off)
-            self._own_id = detail["id"] or ""
-            return
+    def _take_inline_tag(self, opens: bool, name: str, detail: Any) -> None:
+        """A mark of emphasis or a link. It is OPAQUE for each character of the mark: two for `**`."""
+        self._add_opaque("")
+        if name == "Strong":
+            self._add_opaque("")
+        if self._heading and opens:
+            self._heading.open(is_autolink=isinstance(detail, dict) and detail["link_type"] == "Autolink")
+        elif self._heading:
+            self._heading.close()
+
+    def _begin_heading(self, detail: Any) -> None:
+        self._end_block()
+        options = self._options
+        self._heading = HeadingText(typeset=bool(options.signs), linked="linkify" not in options.off)
+        self._own_id = detail["id"] or ""
+
+    def _end_heading(self, detail: Any) -> None:
         if self._own_id:
-            self._ids.own(self._own_id)
+            self._ids.reserve(self._own_id)
         elif self._heading and not self._heading.is_empty():
             self._own_id = self._ids.make(str(self._heading))
-        self._here.append(Block(self._line(), int(detail[1]), self._own_id))
+        self._target.append(Block(self._shown_line(), int(detail[1]), self._own_id))
         self._heading = None
-        self._forget()
+        self._clear()
 
     def _end_code(self) -> None:
         lines = "".join(self._pieces).split("\n")
-        self._here += (Block(one_line(line), is_code=True) for line in lines)
-        self._forget()
+        self._target += (Block(one_line(line), is_code=True) for line in lines)
+        self._clear()
 
     def _end_block(self) -> None:
         if self._pieces:
-            self._here.append(Block(self._line()))
-            self._forget()
+            self._target.append(Block(self._shown_line()))
+            self._clear()
 
-    def _forget(self) -> None:
+    def _clear(self) -> None:
         self._pieces.clear()
         self._opaque.clear()
-        self._unseen = 0
+        self._hidden_depth = 0
 
-    def _line(self) -> str:
-        """The pieces as they are shown."""
+    def _shown_line(self) -> str:
+        """The pieces of the block as readers see them, on one line."""
         line = "".join(self._pieces)
-        if self._markup.block_attributes and "{" in line:
-            line = _ATTRIBUTES.sub("", line)
-        if _CHANGED.search(line):
+        if self._options.block_attributes and "{" in line:
+            line = _BLOCK_ATTRIBUTES.sub("", line)
+        if _TYPOGRAPHIC.search(line):
             if self._typographer:
                 line = self._typographer.typeset(line)
-            if "~" in line and "strikethrough" not in self._markup.off:
+            if "~" in line and "strikethrough" not in self._options.off:
                 line = without_single_tildes(line)
             line = without_stray_emphasis(line)
         if self._opaque:
             opaque = iter(self._opaque)
-            line = "".join(next(opaque, "") if sign == OPAQUE else sign for sign in line)
+            line = "".join(next(opaque, "") if character == OPAQUE else character for character in line)
         return one_line(line)
+
+
+def _events_with_literals(body: str, flags: Any) -> Iterator[_Event]:
+    """The events of a body, with neighbouring texts joined, and with the positions of literal characters.
+
+    pulldown-cmark unescapes them; the body's bytes show what was written.
+    """
+    source = body.encode("utf-8", "surrogatepass")
+    text = ""
+    literal: list[int] = []
+    for event, span in pyromark.events_with_range(body, options=flags):
+        if isinstance(event, dict) and (value := str(event.get("Text", ""))):
+            start = span["start"]
+            is_escaped = source[start - 1 : start] == b"\\" and not value[0].isalnum()
+            if is_escaped or source[start : start + 1] == b"&" != value[:1].encode():
+                literal.append(len(text))
+            text += value
+            continue
+        if text:
+            yield {"Text": text}, tuple(literal)
+            text, literal = "", []
+        yield event, ()

@@ -1,4 +1,9 @@
-"""A post's body in, the same without Hugo's shortcodes out: what they enclose and what they say is kept."""
+"""Removal of Hugo's shortcodes from a body; what they enclose and the texts that they show stay.
+
+Themes' shortcodes cannot be rendered without the theme, so only what readers certainly see is taken: the
+enclosed text, and parameters such as a caption. Source: Hugo's `parser/pageparser` and its embedded
+shortcodes.
+"""
 
 import re
 
@@ -13,52 +18,63 @@ TAG = re.compile(
 """A shortcode's opening, closing or escaped tag."""
 _QUOTED = r'"(?:[^"\\]|\\.)*+"|`[^`]*+`'
 _PARAMETER = re.compile(rf'(?:([\w-]++)\s*+=\s*+)?+({_QUOTED}|[^\s"`=]++)')
-_SPOKEN = (("summary",), ("alt",), ("title",), ("caption", "attr"))
-"""Parameters that themes show, by the blocks of Hugo's own `figure`; all others are for machines."""
-_TICKS = re.compile("`+")
+_SHOWN_PARAMETERS = (("summary",), ("alt",), ("title",), ("caption", "attr"))
+"""Parameters that themes show, grouped by the blocks of Hugo's own `figure`; others are for machines."""
+_BACKTICKS = re.compile("`+")
 
 
 def without_shortcodes(body: str) -> str:
-    """Shortcodes' tags gone, what they enclose kept; `{{</* */>}}` shows as `{{< >}}`."""
+    """The body without the tags of shortcodes; an escaped `{{</* x */>}}` shows as `{{< x >}}`.
+
+    What `highlight` encloses becomes a fenced block of code; what `comment` encloses is dropped.
+    """
     if "{{" not in body:
         return body
-    kept: list[str] = []
-    at = 0
-    verbatim: re.Match[str] | None = None  # the tag of a `highlight` or `comment` that is open
+    pieces: list[str] = []
+    end = 0
+    verbatim: re.Match[str] | None = None  # the opening tag of a `highlight` or `comment`
     for tag in TAG.finditer(body):
-        if verbatim and not (tag["name"] == verbatim["name"] and tag["end"]):
-            continue
         if verbatim:
+            if tag["name"] != verbatim["name"] or not tag["end"]:
+                continue
             if verbatim["name"] == "highlight":
-                kept.append(_fenced(body[verbatim.end() : tag.start()]))
+                pieces.append(_fenced(body[verbatim.end() : tag.start()]))
             verbatim = None
         else:
-            kept.append(body[at : tag.start()])
-            is_alone = tag["escaped"] or tag["end"] or tag["rest"].endswith("/")
-            if tag["name"] in ("highlight", "comment") and not is_alone:
+            pieces.append(body[end : tag.start()])
+            if _opens_verbatim(tag):
                 verbatim = tag
             else:
-                kept.append(_shown(tag))
-        at = tag.end()
-    return "".join(kept) + body[at:]
+                pieces.append(_shown_text(tag))
+        end = tag.end()
+    return "".join(pieces) + body[end:]
+
+
+def _opens_verbatim(tag: re.Match[str]) -> bool:
+    is_closed = tag["escaped"] or tag["end"] or tag["rest"].endswith("/")
+    return tag["name"] in ("highlight", "comment") and not is_closed
 
 
 def _fenced(code: str) -> str:
-    """A block of code, in a fence that it does not have itself."""
-    fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(code)), default=0))
+    """A block of code, with a fence longer than any run of backticks in it."""
+    fence = "`" * max(3, 1 + max(map(len, _BACKTICKS.findall(code)), default=0))
     return f"\n\n{fence}\n{code.strip(chr(10))}\n{fence}\n\n"
 
 
-def _shown(tag: re.Match[str]) -> str:
+def _shown_text(tag: re.Match[str]) -> str:
+    """What stands in the body instead of a tag: itself if it is escaped, else what its parameters show."""
     if tag["escaped"]:
         opening, closing = tag[0].split("/*", 1)
         return opening + "".join(closing.rsplit("*/", 1))
     if tag["end"] or "=" not in tag["rest"]:
-        return "\n\nDetails\n\n" if tag["name"] == "details" and not tag["end"] else ""
-    said = {
+        is_details = tag["name"] == "details" and not tag["end"]
+        return "\n\nDetails\n\n" if is_details else ""  # the summary that Hugo writes by default
+    parameters = {
         name.lower(): value[1:-1].replace('\\"', '"') if value[0] in '"`' else value
         for name, value in _PARAMETER.findall(tag["rest"].removesuffix("/"))
     }
-    blocks = [" ".join(said[name] for name in names if name in said) for names in _SPOKEN]
-    space = "\n\n" if tag["name"] in ("figure", "details") else " "
-    return space.join(["", *filter(None, blocks), ""]) if any(blocks) else ""
+    blocks = [
+        " ".join(parameters[name] for name in names if name in parameters) for names in _SHOWN_PARAMETERS
+    ]
+    separator = "\n\n" if tag["name"] in ("figure", "details") else " "
+    return separator.join(["", *filter(None, blocks), ""]) if any(blocks) else ""

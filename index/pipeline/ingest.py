@@ -136,7 +136,7 @@ class Ingester:
         if post is None:
             batch.unpublished += 1
             return None
-        document = make_document(post, self._site.markup(path))
+        document = make_document(post, self._site.markdown_options(path))
         batch.warnings += [FileNotice(path, warning) for warning in post.warnings]
         expires = post.expires.isoformat() if post.expires else None
         batch.indexed[path] = FileState(

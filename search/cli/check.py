@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from zhsearch.index.audit.check import check
+from zhsearch.index.audit.check import CheckResult, check
 from zhsearch.search.cli.output import echo_error, json_option, print_json, report_errors, setting_option
 from zhsearch.search.settings import load_settings
 
@@ -22,21 +22,36 @@ from zhsearch.search.settings import load_settings
 @report_errors
 def command(content: Path | None, against: Path | None, as_json: bool) -> None:
     """Compare the pages that would be indexed with those that Hugo publishes; exit 1 if they differ."""
-    found = check(load_settings(flags={"content": content}), against)
+    result = check(load_settings(flags={"content": content}), against)
     if as_json:
-        print_json(asdict(found))
+        print_json(asdict(result))
     else:
-        for notice in found.skipped:
-            echo_error(f"skipped: {notice.path}: {notice.reason}", "yellow")
-        for notice in found.left_out:
-            click.secho(f"not searched: {notice.path}: {notice.reason}", dim=True)
-        for notice in found.untold:
-            click.secho(f"not compared: {notice.path}: {notice.reason}", dim=True)
-        for notice in found.missing:
-            click.secho(f"not on the site: {notice.reason} ({notice.path})", fg="red")
-        for notice in found.unlisted:
-            click.secho(f"not in the index: {notice.reason} ({notice.path})", fg="red")
-        same = "the same as" if not found.missing and not found.unlisted else "compared with"
-        click.secho(f"{found.listed} pages, {same} {found.against}", bold=True)
-    if found.missing or found.unlisted:
+        _print(result)
+    if result.missing or result.unlisted:
         sys.exit(1)
+
+
+def _print(result: CheckResult) -> None:
+    """Print every file and address of the result, then what can be done about differences, then a summary."""
+    for notice in result.skipped:
+        echo_error(f"skipped: {notice.path}: {notice.reason}", "yellow")
+    for notice in result.left_out:
+        click.secho(f"not searched: {notice.path}: {notice.reason}", dim=True)
+    for notice in result.untold:
+        click.secho(f"not compared: {notice.path}: {notice.reason}", dim=True)
+    for notice in result.missing:
+        click.secho(f"not on the site: {notice.reason} ({notice.path})", fg="red")
+    for notice in result.unlisted:
+        click.secho(f"not in the index: {notice.reason} ({notice.path})", fg="red")
+    if result.missing:
+        click.echo(
+            "Hits for pages that are not on the site lead nowhere. Build the site again;"
+            " if the pages are still missing, leave their files out: exclude in zhsearch.toml"
+        )
+    if result.unlisted:
+        click.echo(
+            "Pages that are not in the index cannot be found. See whether their files are skipped above;"
+            " known differences: docs/hugo.md"
+        )
+    comparison = "compared with" if result.missing or result.unlisted else "the same as"
+    click.secho(f"{result.listed} pages, {comparison} {result.against}", bold=True)

@@ -1,6 +1,6 @@
-"""The visible text and the heading ids of the pages that the real Hugo renders, beside those that we index.
+"""Comparison of the visible text and the heading ids that the real Hugo renders with those that we index.
 
-`python -m tests.bench.rendered SITE…` compares whole sites page by page and names what differs.
+`python -m tests.bench.rendered SITE…` compares whole sites page by page and prints what differs.
 """
 
 import difflib
@@ -20,101 +20,36 @@ from zhsearch.index.hugo.site import load_site
 from zhsearch.index.markdown.blocks import WIDE
 from zhsearch.index.pipeline.ingest import make_document
 
-# What the HTML standard's style sheet shows as blocks, rows or cells, and what it never shows.
+# Elements that the HTML standard's style sheet shows as blocks, rows or cells, and those that it never shows.
 BLOCKS = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "listing",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "optgroup",
-    "option",
-    "p",
-    "plaintext",
-    "pre",
-    "search",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "ul",
-    "xmp",
-]
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog",
+    "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3",
+    "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "listing", "main", "menu", "nav",
+    "ol", "optgroup", "option", "p", "plaintext", "pre", "search", "section", "summary", "table",
+    "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "xmp",
+]  # fmt: skip
 HIDDEN = [
-    "-comment",
-    "area",
-    "base",
-    "basefont",
-    "datalist",
-    "head",
-    "iframe",
-    "link",
-    "meta",
-    "noembed",
-    "noframes",
-    "noscript",
-    "object",
-    "param",
-    "script",
-    "style",
-    "svg",
-    "template",
-    "title",
-]
-_NOTE = "\uf8ff"  # around the number of a footnote and the arrow that leads back
-_BLANK = re.compile(rf"(?<=\n)\s+|(?<=[{WIDE}])[ \xa0]+|[ \xa0]+(?=[{WIDE}\n{_NOTE}])|(?<= ) +")
+    "-comment", "area", "base", "basefont", "datalist", "head", "iframe", "link", "meta", "noembed",
+    "noframes", "noscript", "object", "param", "script", "style", "svg", "template", "title",
+]  # fmt: skip
+_FOOTNOTE = "\uf8ff"  # around the number of a footnote and the arrow that leads back
+_BLANK = re.compile(rf"(?<=\n)\s+|(?<=[{WIDE}])[ \xa0]+|[ \xa0]+(?=[{WIDE}\n{_FOOTNOTE}])|(?<= ) +")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")  # no browser shows them
 LAYOUT = '<!DOCTYPE html><body data-path="{{ with .File }}{{ .Path }}{{ end }}">{{ .Content }}</body>'
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page as it is shown: its blocks, white space collapsed, and the ids of its headings in order."""
+    """A page as readers see it: its blocks with white space collapsed, and the ids of its headings, in order."""
 
     blocks: tuple[str, ...]
     anchors: tuple[str, ...]
 
 
 def shown_by_hugo(root: Path, output: Path, *arguments: str | Path) -> dict[str, Shown]:
-    """Path below content/ -> what a browser shows of the page that Hugo renders of it.
+    """Render a site with Hugo: path below content/ -> what a browser shows of the page.
 
-    The site in `root` gets a layout that renders nothing but the content.
+    The site in `root` gets a layout that renders only the content.
     """
     write_files(root, {"layouts/all.html": LAYOUT})
     hugo("--source", root, "--destination", output, "--quiet", *arguments)
@@ -123,21 +58,23 @@ def shown_by_hugo(root: Path, output: Path, *arguments: str | Path) -> dict[str,
 
 
 def shown_by_us(root: Path) -> dict[str, Shown]:
-    """The same, as it is indexed."""
+    """Path below content/ -> the page as it is indexed."""
     shown = {}
     site = load_site(root)
     for post in posts_of(root):
-        document = make_document(post, site.markup(post.path))
+        document = make_document(post, site.markdown_options(post.path))
         blocks = tuple(document.text.split("\n")) if document.text else ()
         shown[post.path] = Shown(blocks, tuple(section.anchor for section in document.sections))
     return shown
 
 
 def read_page(html: str) -> tuple[str, Shown]:
-    """The path that the layout noted, and what is shown."""
+    """(path that the layout wrote into the page, what is shown)."""
     body = LexborHTMLParser(html).body
     assert body
-    headings = body.css("h1,h2,h3,h4:not(figcaption *),h5,h6")  # the title of a `figure` is none
+    headings = body.css(
+        "h1,h2,h3,h4:not(figcaption *),h5,h6"
+    )  # the title of a `figure` is not one of the page
     anchors = [
         node.attributes.get("id") or "" for node in headings if "".join(_visible(node, pre=False)).strip()
     ]
@@ -158,7 +95,7 @@ def _visible(node: LexborNode, *, pre: bool) -> Iterator[str]:
         elif tag == "br":
             yield "\f" if pre else " "
         elif tag == "a" and "footnote-" in (child.attributes.get("class") or ""):
-            yield f"{_NOTE}{child.text()}{_NOTE}"
+            yield f"{_FOOTNOTE}{child.text()}{_FOOTNOTE}"
         elif tag not in HIDDEN:
             edge = "\f" if tag in BLOCKS else ""
             yield edge
@@ -166,19 +103,19 @@ def _visible(node: LexborNode, *, pre: bool) -> Iterator[str]:
             yield edge
 
 
-# What may differ beside white space, from least to most, and what is left out of both texts to see it.
+# Known differences besides white space, in order of size, each with the pattern that removes it from both texts.
 DIFFERENCES = {
     "nothing": r"(?!)",
-    "the numbers of footnotes": f"{_NOTE}.*?{_NOTE}",
+    "the numbers of footnotes": f"{_FOOTNOTE}.*?{_FOOTNOTE}",
     "emphasis marks beside Han": r"\*{2,4}",
 }
 
 
 def what_differs(theirs: Shown, ours: Shown) -> str | None:
-    """The name of the least difference that explains two unequal texts; None where no known one does."""
+    """The name of the smallest known difference that explains why two texts differ; None if none does."""
     both = ["\n".join(shown.blocks) for shown in (theirs, ours)]
-    for name, left_out in DIFFERENCES.items():
-        both = [re.sub(left_out, "", text) for text in both]
+    for name, removed in DIFFERENCES.items():
+        both = [re.sub(removed, "", text) for text in both]
         first, second = (_BLANK.sub("", text).strip() for text in both)
         if first == second:
             return name
@@ -186,19 +123,19 @@ def what_differs(theirs: Shown, ours: Shown) -> str | None:
 
 
 def compare(theirs: Mapping[str, Shown], ours: Mapping[str, Shown]) -> tuple[Counter[str], list[str]]:
-    """How many pages differ in what, and the paths of those that no known difference explains."""
-    counted: Counter[str] = Counter()
+    """(number of pages for each difference, paths of pages that no known difference explains)."""
+    counts: Counter[str] = Counter()
     unexplained = []
     for path, shown in ours.items():
-        what = what_differs(theirs[path], shown)
-        counted[what or "something else"] += 1
-        if what is None:
+        name = what_differs(theirs[path], shown)
+        counts[name or "something else"] += 1
+        if name is None:
             unexplained.append(path)
-    return counted, unexplained
+    return counts, unexplained
 
 
 def difference(theirs: Shown, ours: Shown) -> list[str]:
-    """The blocks that differ, for a message: Hugo's with a minus, ours with a plus."""
+    """The blocks that differ, for a message: Hugo's begin with a minus, ours with a plus."""
     lines = difflib.unified_diff(theirs.blocks, ours.blocks, "Hugo", "ours", n=0, lineterm="")
     return [line[:300] for line in lines]
 
@@ -214,11 +151,11 @@ def main(sites: list[str]) -> None:
             remove_what_hugo_refuses(root)
             theirs = shown_by_hugo(root, Path(folder) / "out")
             ours = shown_by_us(root)
-        counted, unexplained = compare(theirs, ours)
+        counts, unexplained = compare(theirs, ours)
         ids = sum(theirs[path].anchors != shown.anchors for path, shown in ours.items())
         headings = sum(len(shown.anchors) for shown in ours.values())
         print(f"{site}, HTML {'shown' if shows_html else 'left out'}: {len(ours)} pages, {headings} headings")
-        print(f"  pages with other ids: {ids}; pages that differ in {dict(counted)}")
+        print(f"  pages with other ids: {ids}; pages that differ in {dict(counts)}")
         for path in unexplained:
             print(f"  {path}", *difference(theirs[path], ours[path])[2:14], sep="\n    ")
 

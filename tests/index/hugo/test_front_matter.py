@@ -1,4 +1,4 @@
-"""Front matter: YAML, TOML and JSON as Hugo reads them; what cannot be read says where, and nothing crashes."""
+"""Front matter: YAML, TOML and JSON as Hugo reads them; errors give the line, and nothing crashes."""
 
 import datetime as dt
 import subprocess
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.helpers.sites import ROOT
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.front_matter import split_front_matter
+from zhsearch.index.hugo.sections import Sections, read_section
 from zhsearch.index.hugo.values import scalar_text
 
 ALIASES = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -104,8 +105,8 @@ def test_an_unprintable_character_does_not_lose_the_post(odd: str, form: str) ->
         (yaml("title: a: b"), "line 2: mapping values are not allowed"),
         (yaml("title: a\ntags: [a\ndate: 2025-01-01"), "line 4: "),
         (yaml("title: @a"), "line 2: found character"),
-        (yaml("- a\n- b"), "a list, not names with values"),
-        (yaml("只是一句话"), "a str, not names with values"),
+        (yaml("- a\n- b"), "a list instead of names with values"),
+        (yaml("只是一句话"), "a str instead of names with values"),
         (yaml("title: !!python/object/apply:os.system [id]"), "line 2: could not determine a constructor"),
         (yaml("[a]: b"), "unhashable key"),
         (yaml("date: !!timestamp gestern"), "group"),
@@ -130,6 +131,14 @@ def test_what_cannot_be_read_says_why_and_where(text: str, reason: str) -> None:
 @pytest.mark.parametrize("bomb", [ALIASES, MERGES, "a: &a [*a]", "a: &a {b: *a}"])
 def test_a_yaml_bomb_is_never_written_out(bomb: str) -> None:
     assert scalar_text(fields_of(yaml(bomb + "\ntitle: 炸弹"))["title"]) == "炸弹"
+
+
+@pytest.mark.parametrize("bomb", [ALIASES, "a: &a11 [*a11]\n", "a: &a11 {b: *a11}\n"])
+def test_a_yaml_bomb_in_a_cascade_is_never_written_out(bomb: str) -> None:
+    section = read_section(yaml(f"{bomb}cascade: {{x: *a11}}").encode(), "")
+    other = read_section(yaml("cascade: {x: 1}").encode(), "")
+    fingerprints = {Sections({("en", ()): known}).fingerprint(names=True) for known in (section, other)}
+    assert len(fingerprints) == 2
 
 
 def test_merged_names_are_bounded_and_what_is_beyond_stays_under_its_key() -> None:
@@ -159,7 +168,7 @@ def test_odd_merge_keys_and_tags_do_not_lose_the_post(odd: str) -> None:
     ]
     + [("\ud800a", "?a"), ("a\x00b\u2028c", "a b c")],
 )
-def test_only_scalars_are_texts(value: object, text: str) -> None:
+def test_only_scalars_have_a_text(value: object, text: str) -> None:
     assert scalar_text(value) == text
 
 
@@ -202,7 +211,7 @@ def test_the_worst_front_matter_neither_crashes_nor_fills_the_memory(name: str) 
 
 
 @given(st.sampled_from(["---\n{}\n---\n", "+++\n{}\n+++\n", "{{{}}}\n"]), st.text(max_size=80))
-def test_any_text_is_read_or_refused_by_name(form: str, text: str) -> None:
+def test_any_text_is_read_or_refused_with_a_reason(form: str, text: str) -> None:
     try:
         fields, _ = split_front_matter(form.format(text))
     except PostError as problem:

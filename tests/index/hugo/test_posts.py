@@ -1,4 +1,4 @@
-"""Posts: every file is indexed as well as it can be, left out, or refused by name; the others never suffer."""
+"""Posts: every file is indexed as well as possible, left out, or refused with a reason; others never suffer."""
 
 import datetime as dt
 import random
@@ -48,7 +48,7 @@ def index_beside_a_good_post(folder: Path, **files: bytes) -> tuple[ReindexRepor
 
 SKIPPED = {
     "broken YAML": (b'---\ntitle: "a\ntags: [a\n---\n\xe6\xad\xa3', "front matter: line "),
-    "a list": (b"---\n- a\n- b\n---\n", "front matter: a list, not names with values"),
+    "a list": (b"---\n- a\n- b\n---\n", "front matter: a list instead of names with values"),
     "no end": (b"---\ntitle: a\n", "front matter: the closing --- is missing"),
     "deep brackets": (b"---\na: " + b"[" * 20_000 + b"\n---\n", "front matter: nested too deeply"),
     "binary": (bytes(range(256)) * 300, "neither UTF-8 nor GB18030"),
@@ -70,10 +70,10 @@ SKIPPED = {
 @pytest.mark.parametrize(("data", "reason"), SKIPPED.values(), ids=SKIPPED.keys())
 def test_what_cannot_be_indexed_is_skipped_with_its_reason(tmp_path: Path, data: bytes, reason: str) -> None:
     report, _ = index_beside_a_good_post(tmp_path, bad=data)
-    (note,) = report.skipped
-    assert note.path == "bad.md"
-    assert reason in note.reason
-    assert "\n" not in note.reason
+    (notice,) = report.skipped
+    assert notice.path == "bad.md"
+    assert reason in notice.reason
+    assert "\n" not in notice.reason
     assert report.indexed == 1
 
 
@@ -88,19 +88,19 @@ INDEXED = {
     "no title": (f"---\ndate: 2025-01-01\n---\n{BODY}\n", None),
     "no front matter": (BODY, None),
     "front matter alone": ("---\ntitle: 麒麟\n---", None),
-    "tags that are none": (post("怪标签", BODY, tags="{a: 1}"), "tags: neither a text nor a list"),
+    "tags that are none": (post("怪标签", BODY, tags="{a: 1}"), "tags: a value is neither text nor a number"),
     "a BOM": ("\ufeff" + post("有BOM", BODY), None),
     "CRLF": (post("换行", BODY).replace("\n", "\r\n"), None),
     "GB18030": (post("国标", BODY).encode("gb18030"), "read as GB18030"),
-    "GB18030 with control bytes": (post("国标", BODY + "\x01\x02").encode("gb18030"), "control characters were left out"),
-    "a few control characters": (post("空\0字符", BODY + "\0"), "control characters were left out"),
+    "GB18030 with control bytes": (post("国标", BODY + "\x01\x02").encode("gb18030"), "control characters were removed"),
+    "a few control characters": (post("空\0字符", BODY + "\0"), "control characters were removed"),
     "a broken byte": (post("坏字节", BODY).encode() + b"\xff", "not UTF-8 at byte"),
     "half a character at the end": (post("断尾", BODY).encode() + "尾".encode()[:2], "not UTF-8 at byte"),
     "halves of characters": (post("代理", BODY).encode() + b"\xed\xa0\x80", "not UTF-8 at byte"),
     "an escaped half of a character": ('{"title": "a\\ud800b", "tags": ["\\udc00"]}\n' + BODY, None),
     "a YAML bomb": (f"---\n{BOMB}---\n{BODY}", None),
     "a YAML bomb for every name": (
-        "---\n" + BOMB + "".join(f"{name}: *a11\n" for name in ("title", "url", "slug", "draft", "tags", "lang", "summary", "date", "build", "headless"))
+        "---\n" + BOMB + "".join(f"{name}: *a11\n" for name in ("title", "url", "slug", "draft", "tags", "lang", "summary", "date", "build", "headless", "outputs", "cascade", "params"))
         + f"---\n{BODY}", "date: 'list' is not a date",
     ),
     "a duplicate name": (f"---\ntitle: 一\ntitle: 二\n---\n{BODY}", None),
@@ -110,7 +110,7 @@ INDEXED = {
 
 
 @pytest.mark.parametrize(("data", "warning"), INDEXED.values(), ids=INDEXED.keys())
-def test_what_can_be_mended_is_indexed_and_told(
+def test_what_can_be_repaired_is_indexed_with_a_warning(
     tmp_path: Path, data: str | bytes, warning: str | None
 ) -> None:
     encoded = data.encode() if isinstance(data, str) else data
@@ -118,7 +118,7 @@ def test_what_can_be_mended_is_indexed_and_told(
     assert report.skipped == ()
     assert [r["url"] for r in search("麒麟")["results"]] == ["/odd/"]
     if warning:
-        assert any(note.path == "odd.md" and warning in note.reason for note in report.warnings)
+        assert any(notice.path == "odd.md" and warning in notice.reason for notice in report.warnings)
     else:
         assert report.warnings == ()
 
@@ -147,7 +147,7 @@ def test_a_title_falls_back_to_the_first_heading_then_to_the_name(path: str, dat
     assert published(data, path).title == title
 
 
-def test_a_post_says_its_language_itself_or_by_its_file_name() -> None:
+def test_the_language_of_a_post_is_in_its_front_matter_or_its_file_name() -> None:
     languages = {key: Language(key, tag) for key, tag in (("zh", "zh-CN"), ("en", "en-US"))}
     site = Site(Path("content"), Path(), languages, default_language="zh")
     langs = [read(data, path, site) for path, data in (
@@ -176,7 +176,7 @@ def test_the_post_of_the_customer_is_read_whole() -> None:
     assert found.date == dt.datetime(2025, 2, 13, 8, 1, 14, tzinfo=dt.UTC)
 
 
-def test_drafts_and_the_like_are_unpublished_and_no_skips(tmp_path: Path) -> None:
+def test_drafts_and_the_like_are_unpublished_and_not_skipped(tmp_path: Path) -> None:
     states = {
         "draft": "draft: true", "future": "date: 2199-01-01", "expired": "expiryDate: 2001-01-01", "headless": "headless: true",
         "never": "build: {render: never}", "unlisted": "build: {list: never}",
@@ -189,7 +189,7 @@ def test_drafts_and_the_like_are_unpublished_and_no_skips(tmp_path: Path) -> Non
 
 
 @given(st.data())
-def test_any_bytes_are_read_or_refused_by_name(data: st.DataObject) -> None:
+def test_any_bytes_are_read_or_refused_with_a_reason(data: st.DataObject) -> None:
     seeds = [
         GOOD.encode(),
         b'+++\ntitle = "a"\n+++\nb',

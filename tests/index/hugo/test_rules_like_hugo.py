@@ -346,4 +346,4 @@ def test_pages_are_in_the_language_that_hugo_has_them_in(tmp_path: Path, name: s
         if kind == "page":
             wanted[f"/{page.parent.relative_to(tmp_path / 'public').as_posix()}/"] = language
     site = find_files(load_site(root)).site
-    assert {unquote(post.url): site.place(post.path).language for post in posts_of(root)} == wanted
+    assert {unquote(post.url): site.content_path(post.path).language for post in posts_of(root)} == wanted

@@ -1,4 +1,4 @@
-"""A site's configuration: found where Hugo finds it, read in every format, refused by name."""
+"""A site's configuration: found where Hugo finds it, read in every format; errors name the file."""
 
 import zoneinfo
 from pathlib import Path
@@ -87,14 +87,14 @@ def test_no_configuration_is_hugos_defaults(tmp_path: Path) -> None:
         ("hugo.toml", "ignoreFiles = ['[']", r"hugo\.toml: ignoreFiles"),
     ],
 )
-def test_a_configuration_that_cannot_be_read_is_named(
+def test_an_invalid_configuration_is_an_error_that_names_the_file(
     tmp_path: Path, name: str, config: str, reason: str
 ) -> None:
     with pytest.raises(SiteError, match=reason):
         site(tmp_path, config, name)
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(SiteError, match=r"nowhere is not a folder.*--content"):
         load_site(tmp_path / "nowhere")
 
@@ -106,13 +106,13 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         "languages = {en = 3}", "buildDrafts = \"yes\"", "baseURL = 5",
     ],
 )  # fmt: skip
-def test_odd_values_are_taken_for_absent(tmp_path: Path, config: str) -> None:
+def test_values_of_the_wrong_type_are_ignored(tmp_path: Path, config: str) -> None:
     found = only(site(tmp_path, config))
     assert (found.build_drafts, found.ugly_urls, found.permalinks) == (False, False, ())
     assert found.root in ("/", "/5/")
 
 
-def test_the_zone_is_the_sites(tmp_path: Path) -> None:
+def test_the_time_zone_of_the_site_is_read(tmp_path: Path) -> None:
     assert only(site(tmp_path, 'timeZone = "Asia/Shanghai"')).zone == zoneinfo.ZoneInfo("Asia/Shanghai")
 
 
@@ -157,12 +157,12 @@ def test_every_change_of_the_configuration_changes_its_fingerprint(tmp_path: Pat
         'defaultContentLanguage = "zh"\n[languages.zh]\ndisabled = true\n[languages.de]\n',
     ],
 )
-def test_a_default_language_that_is_not_built_is_refused_as_hugo_does(tmp_path: Path, config: str) -> None:
-    with pytest.raises(SiteError, match=r"hugo\.toml: defaultContentLanguage = '(fr|zh)' is none of"):
+def test_a_default_language_that_is_not_built_is_an_error_as_in_hugo(tmp_path: Path, config: str) -> None:
+    with pytest.raises(SiteError, match=r"hugo\.toml: defaultContentLanguage = '(fr|zh)' is not one of"):
         site(tmp_path, config)
 
 
-def test_what_of_a_configuration_is_not_read_is_told(tmp_path: Path) -> None:
+def test_unsupported_parts_of_a_configuration_are_reported(tmp_path: Path) -> None:
     config = """
 [[module.imports]]
 path = "github.com/x/y"
@@ -178,7 +178,7 @@ mediaType = "text/plain"
     write_files(tmp_path, {"hugo.toml": config, "content/a.md": "title: a"})
     found = find_files(load_site(tmp_path))
     assert found.paths == ("a.md",)
-    assert [note.path for note in found.unmatched_patterns] == [
+    assert [notice.path for notice in found.unmatched_patterns] == [
         "module github.com/x/y",
         "outputFormats.html.mediaType",
         "a.md",

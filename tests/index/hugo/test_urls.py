@@ -1,4 +1,4 @@
-"""Addresses: where Hugo puts a page. Only what it does not tell itself; the rest is compared in `test_hugo`."""
+"""Addresses of pages, as far as errors and hostile input go; `test_pages_like_hugo` compares with the real Hugo."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -24,7 +24,9 @@ SITE = site_with(root="/blog/")
 
 
 def url(path: str, site: Site = SITE, **fields: object) -> str:
-    return page_url(site, site.place(path), fields, "标题 Title", dt.datetime(2025, 2, 13, tzinfo=dt.UTC))
+    return page_url(
+        site, site.content_path(path), fields, "标题 Title", dt.datetime(2025, 2, 13, tzinfo=dt.UTC)
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,19 +49,21 @@ def test_a_section_may_have_a_pattern() -> None:
     assert url("notes/A b.md", site) == "/notes/a-b/"
 
 
-def test_an_unknown_token_of_a_pattern_is_named_with_those_that_are_known() -> None:
+def test_an_unknown_permalink_token_is_an_error_that_lists_the_known_ones() -> None:
     site = site_with(Permalink("/:jahr/:slug/"))
-    with pytest.raises(SiteError, match=r":jahr in '/:jahr/:slug/' is not known; known are year, month"):
+    with pytest.raises(
+        SiteError, match=r":jahr in '/:jahr/:slug/' is not known; write one of the tokens year, month"
+    ):
         url("posts/a.md", site)
 
 
-def test_a_url_of_another_host_is_refused_by_name() -> None:
+def test_a_url_of_another_host_is_refused() -> None:
     with pytest.raises(PostError, match=r"'https://other\.example/' names another host"):
         url("posts/a.md", url="https://other.example/")
 
 
 @pytest.mark.parametrize("value", [["a"], {"a": 1}, None, "", 0.0])
-def test_a_slug_or_url_that_is_no_text_never_breaks_an_address(value: object) -> None:
+def test_a_slug_or_url_of_the_wrong_type_never_breaks_an_address(value: object) -> None:
     assert url("posts/a.md", url=value).startswith("/blog/")
     assert url("posts/a.md", slug=value).startswith("/blog/")
 

@@ -1,4 +1,4 @@
-"""Heading ids as Hugo makes them; `test_hugo` compares many more with the real one."""
+"""Heading ids as Hugo makes them; `test_text_like_hugo` compares many more with the real Hugo."""
 
 import pytest
 from hypothesis import given

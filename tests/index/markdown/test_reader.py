@@ -74,7 +74,7 @@ def test_what_no_reader_sees_stays_out(hidden: str) -> None:
         ("{{< a {{< b >}}", ["{{< a"]),
     ],
 )
-def test_shortcodes_speak_by_their_captions_and_what_they_enclose(shortcode: str, wanted: list[str]) -> None:
+def test_shortcodes_show_their_captions_and_what_they_enclose(shortcode: str, wanted: list[str]) -> None:
     assert blocks(shortcode) == wanted
 
 
@@ -92,7 +92,7 @@ def test_headings_without_text_form_no_section() -> None:
     assert [section.anchor for section in sections] == ["heading"]
 
 
-def test_a_comment_in_code_is_no_heading() -> None:
+def test_a_comment_in_code_is_not_a_heading() -> None:
     assert read_markdown("```\n# make install\n```").sections == ()
 
 

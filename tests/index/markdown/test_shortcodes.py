@@ -1,4 +1,4 @@
-"""Shortcodes: their tags and parameters go, what they enclose and say stays; `test_text` has the real Hugo's."""
+"""Shortcodes: tags go, enclosed and shown text stays; `test_text_like_hugo` compares with the real Hugo."""
 
 import pytest
 from hypothesis import given

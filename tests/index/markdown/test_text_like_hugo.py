@@ -31,7 +31,7 @@ def test_the_text_of_the_sample_site(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("unsafe", ["true", "false"])
-def test_the_text_of_all_that_markdown_shortcodes_and_html_can_be(tmp_path: Path, unsafe: str) -> None:
+def test_the_text_of_every_element_of_markdown_shortcodes_and_html(tmp_path: Path, unsafe: str) -> None:
     files = {**SHORTCODES, "hugo.toml": CONFIG.format(unsafe=unsafe)}
     for name in ("text", "headings", "shortcodes"):
         text = (ROOT / f"tests/data/{name}.md").read_text(encoding="utf-8")
@@ -63,7 +63,7 @@ n = 4
 
 
 @pytest.mark.parametrize("unsafe", ["true", "false"])
-def test_parameters_of_page_and_site_are_said_where_a_shortcode_shows_them(
+def test_parameters_of_page_and_site_are_in_the_text_where_a_shortcode_shows_them(
     tmp_path: Path, unsafe: str
 ) -> None:
     text = (ROOT / "tests/data/params.md").read_text(encoding="utf-8")
@@ -109,7 +109,7 @@ BLOCK_ATTRIBUTES = """段落文字
 
 
 @pytest.mark.parametrize("block", ["true", "false"])
-def test_attributes_of_blocks_are_no_text_where_the_site_reads_them(tmp_path: Path, block: str) -> None:
+def test_attributes_of_blocks_are_not_text_where_the_site_reads_them(tmp_path: Path, block: str) -> None:
     config = f"[markup.goldmark.parser.attribute]\nblock = {block}\n"
     page = f"---\ntitle: a\n---\n{BLOCK_ATTRIBUTES}"
     site = write_files(
@@ -139,7 +139,7 @@ MARKUP = [
 
 
 @pytest.mark.parametrize("config", MARKUP)
-def test_what_a_site_says_of_its_markup(tmp_path: Path, config: str) -> None:
+def test_the_markup_options_of_a_site(tmp_path: Path, config: str) -> None:
     files = {"hugo.toml": CONFIG.format(unsafe="true") + config}
     for name in ("text", "headings"):
         text = (ROOT / f"tests/data/{name}.md").read_text(encoding="utf-8")
