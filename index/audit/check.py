@@ -21,6 +21,7 @@ from zhsearch.index.hugo.site import Site, load_site
 from zhsearch.index.hugo.values import as_bool, as_lower_table, scalar_text
 from zhsearch.index.models import FileNotice
 from zhsearch.index.pipeline.unused_boosts import unmatched_boosts
+from zhsearch.index.settings import IndexSettings
 
 _HUGO_LIST, _SITEMAP, _BUILT_SITE = "hugo list", "a sitemap", "a built site"
 

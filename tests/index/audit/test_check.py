@@ -16,6 +16,7 @@ from zhsearch.index.audit import check as module
 from zhsearch.index.audit.check import CheckResult, check
 from zhsearch.index.errors import SiteError
 from zhsearch.index.models import FileNotice
+from zhsearch.index.settings import IndexSettings
 from zhsearch.search.cli.main import main
 
 LAYOUTS = {"layouts/all.html": "<html><title>{{ .Title }}</title>{{ .Content }}</html>"}
