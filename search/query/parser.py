@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold, fold_plain, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis.tokenizer import query_tokens
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
 from zhsearch.search.query.synonyms import expand_synonyms
 

@@ -7,10 +7,10 @@ not hide pages that have these apart.
 from collections.abc import Container, Iterator
 from itertools import pairwise
 
-from zhsearch.index.analysis.analyzer import QueryToken as Cut
-from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis.tokenizer import QueryToken as Cut
+from zhsearch.index.analysis.tokenizer import query_tokens
 from zhsearch.search.query.ast import And, Node, Or, Word, conjunction
 
 

@@ -5,9 +5,10 @@ from urllib.parse import quote, unquote, urlsplit
 
 import numpy as np
 
-from zhsearch.index.analysis.analyzer import FUNCTION_WORDS, Analyzer
+from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS
 from zhsearch.index.models import Document
 
 _CONSIDERED = 96  # words of a page, the most frequent ones, whose rarity is looked up
@@ -41,7 +42,7 @@ def key_terms(document: Document, segmenter: Segmenter) -> list[tuple[str, int]]
     """The words that a page uses most and how often."""
     text = "\n".join([*[document.title] * _TITLE_TIMES, document.text[:_LONGEST]])
     analyzer = Analyzer(segmenter)
-    terms, _ = analyzer.cut(simplify_words(fold(text).text))
+    terms, _ = analyzer.analyze(simplify_words(fold(text).text))
     counts = np.bincount(terms)
     order = np.argsort(-counts, kind="stable")
     found: list[tuple[str, int]] = []

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from zhsearch.index.analysis.analyzer import FUNCTION_WORDS
+from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS
 from zhsearch.index.models import PageSummary, Section
 from zhsearch.search.engine.protocol import CompletionKind
 from zhsearch.search.suggest.spelling import TermSource

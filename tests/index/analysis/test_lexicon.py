@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sites import CACHE, Searcher, current_generation, index_site, post, write_site
-from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
 from zhsearch.index.analysis.segmenter import get_segmenter
+from zhsearch.index.analysis.tokenizer import query_tokens
 from zhsearch.index.errors import SettingsError
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
