@@ -142,7 +142,7 @@ class Translator:
 
 
 def contains_text(needle: str, *, title_only: bool = False, bounded: bool = False) -> Dsl:
-    """The pages whose title or a block holds a folded text, exactly; `bounded` as in `search.needle`."""
+    """The pages whose title or a block holds a folded text, exactly; `bounded` as in Pattern."""
     if not needle or "\n" in needle:
         return NONE
     field = "title" if title_only else "folded"
