@@ -1,1 +1,1 @@
-"""TODO room."""
+"""The seam between queries and engines: what every engine must answer, as records and protocols."""

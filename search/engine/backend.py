@@ -1,64 +1,71 @@
-"""Protocols of what differs from one engine to another: opening, following, publishing."""
+"""Protocols of a storage backend: open, follow, publish and check an index."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import StoreError
 from zhsearch.index.models import Document
 from zhsearch.search.engine.protocol import Engine
 
+if TYPE_CHECKING:
+    from zhsearch.index.analysis.segmenter import Segmenter
+    from zhsearch.index.generations.store import Generation
+
 
 class Follower(Protocol):
-    """Hands out the engine of the live generation, to each request one."""
+    """Gives each request the engine of the live generation."""
 
     index: Path
-    """The index folder, where runs and counts are noted."""
+    """The index folder, where reindex runs and query counts are recorded."""
 
     def engine(self) -> Engine:
-        """The engine to answer one request with; raises StoreError where there is none."""
+        """The engine for one request. Raises NoIndexError or StoreError where there is none."""
         ...
 
     def is_corrupt(self) -> bool:
-        """Was what the open engine reads damaged a moment ago?"""
+        """Whether the files of the open engine were found damaged within the last seconds."""
         ...
 
     def warning(self, engine: Engine) -> str | None:
-        """What is wrong with the live generation, where another answers."""
+        """What is wrong with the live generation, where an older one answers instead."""
         ...
 
     def watch(self) -> None:
-        """Called in a thread of a server's worker, once a second: opens what is new before anyone asks."""
+        """Open a new generation before a request needs it. A server calls this once a second in a thread."""
         ...
 
     def release(self) -> None:
-        """Let go of the engine; the next request opens one again."""
+        """Drop the engine; the next request opens one again."""
         ...
 
 
 class Backend(Protocol):
-    """What is different from one engine to another."""
+    """Everything that differs between engines besides answering queries."""
 
     def open(self) -> Engine:
         """The live generation's engine. Raises NoIndexError or StoreError."""
         ...
 
     def follow(self) -> Follower:
-        """What follows the live generation, for a server."""
+        """A follower of the live generation, for a server."""
         ...
 
     def publish(self, *, full: bool) -> None:
-        """Bring what answers up to the index folder, after a run has published there; `full`: all of it."""
+        """Bring the engine's own storage up to the index folder after a reindex; `full`: all documents."""
         ...
 
     def status(self, *, verify: bool) -> tuple[Mapping[str, Any], StoreError | None]:
-        """What is live, and what is wrong with it although it serves."""
+        """Facts about the live generation, and what is wrong with it although it serves."""
+        ...
+
+    def usable(self, generation: "Generation") -> "Generation":
+        """The generation itself, if this version can serve it. Raises StoreError where it cannot."""
         ...
 
     def temporary(
-        self, documents: Iterable[Document], segmenter: Segmenter
+        self, documents: Iterable[Document], segmenter: "Segmenter"
     ) -> AbstractContextManager[Engine]:
-        """A throw-away index of some documents; the one in use is not touched."""
+        """A temporary index of some documents, removed on exit; the live index is not touched."""
         ...

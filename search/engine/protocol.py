@@ -1,26 +1,34 @@
-"""The Engine seam: a Query in, Found out; records only, no engine's own types.
+"""The Engine protocol: a Query is answered by a SearchResult, whatever holds the index.
 
-Excerpts, marks and JSON are made elsewhere, the same for every engine.
+Records and protocols only, none of an engine's or a library's own types, so that snippets, highlighting and
+JSON are written once for every engine. Importing this module loads neither numpy nor OpenCC.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple, Protocol, TypedDict
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypedDict
 
-from zhsearch.index.analysis.lexicon import Lexicon
-from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.models import PageSummary, Section
-from zhsearch.index.segment.docstore import TextWindow
-from zhsearch.search.query.model import Query
+
+if TYPE_CHECKING:
+    from zhsearch.index.analysis.lexicon import Lexicon
+    from zhsearch.index.analysis.segmenter import Segmenter
+    from zhsearch.search.query.model import Query
 
 DATE_FACETS = ("year", "month")
+FACETS = ("tag", "category", "lang", *DATE_FACETS)
+
+CompletionKind = Literal["tag", "title", "word", "heading"]
 
 
 class ScoreDetail(NamedTuple):
-    """A part of a hit's score. `channel` is how `what` was found: `word` (a term of the index), `inside`
-    (in longer words only), `phrase`, `pairs` (characters that a page shares with a question), `boost` (what
-    the owner's factors gave or took) or `look` (what a second look at the best pages gave). `fields` are
-    the shares of the score by field, where it has some."""
+    """One part of a hit's score.
+
+    `channel` is how `what` matched: `word` (a term of the index), `inside` (only within longer words),
+    `phrase`, `pairs` (character bigrams and unigrams that a page shares with a question), `boost` (what the
+    owner's factors added or took) or `look` (what re-ranking added). `fields` are the shares of the score by
+    field, where it has any.
+    """
 
     what: str
     channel: str
@@ -29,21 +37,42 @@ class ScoreDetail(NamedTuple):
 
 
 class FacetValue(TypedDict):
-    """A value of a facet, how many matches have it, and whether the query is narrowed to it."""
+    """A value of a facet, the number of matches that have it, and whether the query is narrowed to it."""
 
     value: str
     count: int
     selected: bool
 
 
-CompletionKind = Literal["tag", "title", "word", "heading"]
+class OffsetMap(Protocol):
+    """Leads from a folded text back to the text as written. Offsets are code points."""
+
+    @property
+    def text(self) -> str:
+        """The folded text."""
+        ...
+
+    @property
+    def starts(self) -> object | None:
+        """None where every character folds to one, so that offsets are the same in both texts."""
+        ...
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """The range as written that `text[start:end]` (not empty) came from."""
+        ...
+
+    def place(self, start: int) -> int:
+        """Where in `text` begins what came from offset `start` as written, or from a later one."""
+        ...
 
 
-FACETS = ("tag", "category", "lang", "year", "month")
+TextWindow = tuple[str, int, OffsetMap]
+"""Whole blocks of a page as written, a line each; the offset in the page's folded text where they begin; and
+the map from there back to them."""
 
 
 class Page(Protocol):
-    """A page that matches, opened as far as it is asked for."""
+    """A matching page. Its text is read only when asked for."""
 
     @property
     def summary(self) -> PageSummary:
@@ -60,18 +89,18 @@ class Page(Protocol):
         ...
 
     def window(self, place: int, before: int, after: int) -> TextWindow:
-        """The blocks around a character of `folded` that is none of the title: so many characters before it,
-        and more than so many after it, where there are as many."""
+        """The blocks around offset `place` of `folded`, which is not in the title: at least `before`
+        characters before it and more than `after` characters after it, where the page has as many."""
         ...
 
     def section_at(self, place: int) -> Section | None:
-        """The section that a character of `folded` stands in, None before the first."""
+        """The section around offset `place` of `folded`, None before the first."""
         ...
 
 
 class Completion(NamedTuple):
-    """A text to go on to, as it is written. `kind` is tag, title, word or heading; `pages` how many have it;
-    `marks` the ranges of what was typed; `url` of a title or heading, with its anchor."""
+    """A text that completes what was typed, as written. `pages` is how many pages have it, `marks` the ranges
+    that match the input, `url` the address of a title, or of a heading with its anchor."""
 
     text: str
     kind: CompletionKind
@@ -81,7 +110,7 @@ class Completion(NamedTuple):
 
 
 class IndexStats(NamedTuple):
-    """What is known of a generation: when it was made, how many pages it has and how many bytes it takes."""
+    """When a generation was created, its number of pages and its size in bytes."""
 
     created: datetime
     documents: int
@@ -89,17 +118,17 @@ class IndexStats(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A hit and its score."""
+    """A matching page and its score."""
 
     page: Page
     score: float
 
 
 class SearchResult(NamedTuple):
-    """One page of matches with their scores, and counts over all of them.
+    """One page of hits, and counts over all matches.
 
-    `relaxed` says that not every match has every wanted word. `facets` has every name of FACETS; a
-    facet's counts ignore the filter on that facet itself.
+    `relaxed` says that some match lacks an optional clause. `facets` has every name of FACETS; a facet's
+    counts ignore the filter on that facet itself.
     """
 
     total: int
@@ -109,16 +138,16 @@ class SearchResult(NamedTuple):
 
 
 class Engine(Protocol):
-    """One immutable generation of an index, ready to answer."""
+    """One immutable generation of an index, open for queries."""
 
     @property
     def generation(self) -> str:
-        """Its name, to be seen in `status` and to key caches."""
+        """Its name, shown by `status` and part of cache keys."""
         ...
 
     @property
     def stats(self) -> IndexStats:
-        """When it was made, and its size."""
+        """When it was created, and its size."""
         ...
 
     def __len__(self) -> int:
@@ -126,36 +155,36 @@ class Engine(Protocol):
         ...
 
     @property
-    def lexicon(self) -> Lexicon:
-        """The owner's words that it was built with, and queries are read with."""
+    def lexicon(self) -> "Lexicon":
+        """The site owner's words that it was built with; queries are analysed with the same."""
         ...
 
-    def search(self, query: Query) -> SearchResult:
+    def search(self, query: "Query") -> SearchResult:
         """The matches, best first; ties by date, newest first, then by URL."""
         ...
 
-    def explain(self, query: Query) -> tuple[SearchResult, Sequence[Sequence[ScoreDetail]]]:
-        """The same, and of each row the parts that its score is the sum of."""
+    def explain(self, query: "Query") -> tuple[SearchResult, Sequence[Sequence[ScoreDetail]]]:
+        """The same, and for each hit the parts that add up to its score."""
         ...
 
     def did_you_mean(self, text: str) -> str | None:
-        """A query's text with words of this index in the place of misspelt ones; None where none are."""
+        """The query text with misspelt words replaced by words of this index; None where there are none."""
         ...
 
     def complete(self, typed: str, count: int) -> Sequence[Completion]:
-        """What a reader who has typed so far may go on to, the likeliest first."""
+        """At most `count` completions of what was typed, the likeliest first."""
         ...
 
     def warm(self) -> None:
-        """Load now what is loaded when it is first needed, so that processes to be forked share it."""
+        """Load now what would be loaded on first use, so that forked processes share it."""
         ...
 
     def recent(self, count: int, lang: str | None = None) -> Sequence[PageSummary]:
-        """The newest pages with a date."""
+        """The newest dated pages."""
         ...
 
-    def related(self, url: str, count: int, segmenter: Segmenter) -> Sequence[Hit] | None:
-        """The pages most like the one with this address, best first; None where there is no such page."""
+    def related(self, url: str, count: int, segmenter: "Segmenter") -> Sequence[Hit] | None:
+        """The pages most like the one at `url`, best first; None where there is no such page."""
         ...
 
     def tags(self) -> Sequence[FacetValue]:

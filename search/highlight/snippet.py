@@ -18,7 +18,7 @@ from zhsearch.index.analysis.folding import (
     simplify_words,
 )
 from zhsearch.index.models import Section
-from zhsearch.search.engine.protocol import Page
+from zhsearch.search.engine.protocol import OffsetMap, Page
 from zhsearch.search.query.ast import Phrase, Word
 from zhsearch.search.query.model import Query
 from zhsearch.search.query.pattern import Pattern, is_letter
@@ -148,7 +148,7 @@ def _best_passage(found: dict[Pattern, int], text: str, body: int) -> int | None
 def _title_marks(needles: Iterable[Pattern], folded: str, written: str) -> Marks:
     """Where the needles stand in a title, which is folded with single blanks between its words."""
     if folds_one_to_one(written) and len(folded) == len(written):
-        source = FoldedText(folded, None, None)
+        source: OffsetMap = FoldedText(folded, None, None)
     else:
         source = fold(written)
         folded = folded if len(folded) == len(source.text) else simplify_characters(source.text)
@@ -156,7 +156,7 @@ def _title_marks(needles: Iterable[Pattern], folded: str, written: str) -> Marks
 
 
 def _marks(
-    needles: Iterable[Pattern], folded: str, first: int, source: FoldedText, start: int, end: int
+    needles: Iterable[Pattern], folded: str, first: int, source: OffsetMap, start: int, end: int
 ) -> Marks:
     """Where the needles stand in a range of a text, counted from where the range begins.
 
