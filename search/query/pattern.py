@@ -31,9 +31,8 @@ class Pattern:
         """
         pattern = self.text if isinstance(text, str) else self.encoded
         offset = text.find(pattern, start, end)  # type: ignore[arg-type]  # both are of one type
-        if offset >= 0 and self.bounded:
-            while offset >= 0 and self._is_within_word(text, offset, offset + len(pattern)):
-                offset = text.find(pattern, offset + 1, end)  # type: ignore[arg-type]
+        while self.bounded and offset >= 0 and self._is_within_word(text, offset, offset + len(pattern)):
+            offset = text.find(pattern, offset + 1, end)  # type: ignore[arg-type]  # both are of one type
         return offset
 
     def find_all(self, text: str | bytes, start: int = 0, end: int | None = None) -> list[int]:
@@ -44,10 +43,10 @@ class Pattern:
         offset = text.find(pattern, start, end)  # type: ignore[arg-type]  # both are of one type
         while offset >= 0:
             if self.bounded and self._is_within_word(text, offset, offset + size):
-                offset = text.find(pattern, offset + 1, end)  # type: ignore[arg-type]
+                offset = text.find(pattern, offset + 1, end)  # type: ignore[arg-type]  # as above
             else:
                 offsets.append(offset)
-                offset = text.find(pattern, offset + size, end)  # type: ignore[arg-type]
+                offset = text.find(pattern, offset + size, end)  # type: ignore[arg-type]  # as above
         return offsets
 
     def is_in(self, text: str | bytes) -> bool:
