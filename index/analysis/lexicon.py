@@ -1,13 +1,13 @@
-"""Plain text files of the owner's in, a Lexicon out: new words, words that need not match, synonyms.
+"""The site owner's words: dictionary, stop words and synonyms, and the terms that the site itself teaches.
 
 | file (setting) | a line |
 | --- | --- |
-| `dictionary` | a word: `深度求索`; how often it occurs, if that is not to be guessed: `深度求索 50` |
+| `dictionary` | a word: `深度求索`; with its frequency, if that is not to be guessed: `深度求索 50` |
 | `stop_words` | a word that a page need not have, as 的 and the |
 | `synonyms` | `番茄, 西红柿` (each finds the others), or `手机 => iPhone, 安卓` (one way) |
 
-`#` after a blank begins a comment. Everything is folded as texts are. What holds is what the live generation
-was built with, so that a change takes effect with the next reindex, in every process at once.
+`#` after a blank begins a comment. Everything is folded as texts are. A generation is queried with the
+lexicon it was built with, so that a change takes effect with the next reindex, in every process at once.
 """
 
 import re
@@ -15,28 +15,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.errors import SettingsError
 
-_LONGEST = 32  # characters of a word
-_MOST = 100_000  # lines of a file
-_MOST_OFTEN = 100_000  # a word's frequency; more would weigh on how other words are cut
-_MOST_SYNONYMS = 16  # of a line
+_MAX_WORD_CHARS = 32
+_MAX_LINES = 100_000  # of a file
+_MAX_FREQUENCY = 100_000  # of a word; more would change how other words are segmented
+_MAX_SYNONYMS = 16  # of a line
 _HAN = re.compile("[\u4e00-\u9fd5]+")
 _ARROW = re.compile(r"\s*(?:=>|→)\s*")
-_COMMENT = re.compile(r"(?:^|\s)#.*")  # not that of C#
+_COMMENT = re.compile(r"(?:^|\s)#.*")  # not the sign of C#
 _COMMA = re.compile(r"\s*[,，、]\s*")
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """What an owner adds to the built-in words. All folded; sorted, so that equal ones are equal. What is
-    looked up for every query is made of it once.
+    """Words added to the built-in dictionary, stop words and synonyms, all folded.
 
-    `words` are (word, frequency), 0 for a frequency that makes it a word; `synonyms` are (word, what finds
-    it as well). `site_terms` are words of the site itself (see zhsearch.index.pipeline.site_terms).
+    Sorted, so that equal lexicons are equal; what every query looks up is computed once.
+
+    `words` are (word, frequency) of the dictionary file; frequency 0 stands for the lowest that makes it one
+    word. `synonyms` are (word, synonyms). `site_terms` come from the site's tags, categories and titles (see
+    zhsearch.index.pipeline.site_terms).
     """
 
     words: tuple[tuple[str, int], ...] = ()
@@ -52,52 +54,52 @@ class Lexicon:
         return hash((self.words, self.stop_words, self.synonyms, self.site_terms))
 
     @cached_property
-    def _cut(self) -> dict[str, int]:
-        """The words that are cut as one, and their frequencies; the owner's before those that are taught."""
+    def _frequencies(self) -> dict[str, int]:
+        """The frequency of each added word; the owner's overrides a site term's."""
         return {**dict.fromkeys(self.site_terms, 0), **dict(self.words)}
 
     @cached_property
     def han(self) -> tuple[tuple[str, int], ...]:
-        """The words that are nothing but Han characters, which the segmenter cuts."""
-        return tuple(sorted(word for word in self._cut.items() if _HAN.fullmatch(word[0])))
+        """(word, frequency) of the added words of Han characters only, for the segmenter."""
+        return tuple(sorted(word for word in self._frequencies.items() if _HAN.fullmatch(word[0])))
 
     @cached_property
     def mixed(self) -> tuple[str, ...]:
-        """The words of Han and other characters; those without Han are told apart by a rule."""
+        """The added words of Han and other characters, for the token pattern."""
         return tuple(word for word, _ in self.words if _HAN.search(word) and not _HAN.fullmatch(word))
 
     @cached_property
     def stop_word_set(self) -> frozenset[str]:
-        """The stop words."""
+        """`stop_words`, for look-ups."""
         return frozenset(self.stop_words)
 
     @cached_property
     def synonyms_of(self) -> dict[str, tuple[str, ...]]:
-        """The synonyms of each word that has some."""
+        """`synonyms`, for look-ups by word."""
         return dict(self.synonyms)
 
     @cached_property
     def longest_synonym(self) -> int:
-        """Characters of the longest word that has synonyms."""
+        """The length in characters of the longest word that has synonyms, 0 without any."""
         return max(map(len, self.synonyms_of), default=0)
 
     @cached_property
     def site_term_set(self) -> frozenset[str]:
-        """The words that the site taught."""
+        """`site_terms`, for look-ups."""
         return frozenset(self.site_terms)
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values, for the manifest."""
+        """JSON values for the manifest; `lexicon_of` reads them."""
         return asdict(self)
 
     def changed_words(self, other: "Lexicon") -> set[str]:
-        """The words that one of the two cuts otherwise than the other."""
-        changed = self._cut.items() ^ other._cut.items()
+        """The words that are added in only one of two lexicons, or with another frequency."""
+        changed = self._frequencies.items() ^ other._frequencies.items()
         return {word for word, _ in changed}
 
 
 def lexicon_of(manifest: Mapping[str, Any]) -> Lexicon:
-    """The lexicon that a generation was built with; its manifest keeps what `as_json` gave."""
+    """The lexicon that a generation was built with, from its manifest."""
     value = manifest.get("lexicon", {})
     return Lexicon(
         tuple((str(word), int(frequency)) for word, frequency in value.get("words", ())),
@@ -108,79 +110,95 @@ def lexicon_of(manifest: Mapping[str, Any]) -> Lexicon:
 
 
 def read_lexicon(dictionary: Path | None, stop_words: Path | None, synonyms: Path | None) -> Lexicon:
-    """The lexicon of some files. Raises SettingsError naming the file and the line that is wrong."""
-    words = dict(_word(file, at, line) for file, at, line in _lines(dictionary))
-    stops = {_one(file, at, line) for file, at, line in _lines(stop_words)}
-    others: dict[str, dict[str, None]] = {}
-    for file, at, line in _lines(synonyms):
-        for word, others_of in _group(file, at, line):
-            others.setdefault(word, {}).update(dict.fromkeys(others_of))
+    """Read the owner's files. Raises SettingsError with the file and line at fault."""
+    words = dict(map(_dictionary_word, _lines(dictionary)))
+    stops = {_word(line, line.text) for line in _lines(stop_words)}
+    synonyms_of: dict[str, dict[str, None]] = {}
+    for line in _lines(synonyms):
+        for word, others in _synonym_group(line):
+            synonyms_of.setdefault(word, {}).update(dict.fromkeys(others))
     return Lexicon(
         tuple(sorted(words.items())),
         tuple(sorted(stops)),
-        tuple(sorted((word, tuple(some)) for word, some in others.items())),
+        tuple(sorted((word, tuple(others)) for word, others in synonyms_of.items())),
     )
 
 
-def _lines(file: Path | None) -> Iterator[tuple[Path, int, str]]:
-    """(file, number, text) of each line that says something."""
+class _Line(NamedTuple):
+    """A line of a file, without comment and outer blanks."""
+
+    file: Path
+    number: int
+    text: str
+
+    def error(self, text: str, remedy: str) -> SettingsError:
+        return SettingsError(f"{self.file}:{self.number}: {text[:60]!r} is not valid; {remedy}.")
+
+
+def _lines(file: Path | None) -> Iterator[_Line]:
+    """The lines of a file that hold more than a comment."""
     if file is None:
         return
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as problem:
-        at = problem.object[: problem.start].count(b"\n") + 1
-        raise SettingsError(f"{file}:{at}: not UTF-8. Convert the file.") from problem
-    except OSError as problem:
-        raise SettingsError(f"{file} cannot be read: {problem}. It is a text file in UTF-8.") from problem
+    except UnicodeDecodeError as error:
+        number = error.object[: error.start].count(b"\n") + 1
+        raise SettingsError(f"{file}:{number}: not UTF-8. Convert the file.") from error
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error}. It must be a text file in UTF-8.") from error
     lines = text.split("\n")
-    if len(lines) > _MOST:
-        raise SettingsError(f"{file}: {len(lines):,} lines, more than {_MOST:,}. Keep what your site needs.")
+    if len(lines) > _MAX_LINES:
+        raise SettingsError(
+            f"{file}: {len(lines):,} lines, more than {_MAX_LINES:,}. Keep the words that your site needs."
+        )
     for number, line in enumerate(lines, 1):
-        said = _COMMENT.sub("", line).strip()
-        if said:
-            yield file, number, said
+        content = _COMMENT.sub("", line).strip()
+        if content:
+            yield _Line(file, number, content)
 
 
-def _word(file: Path, at: int, line: str) -> tuple[str, int]:
-    parts = line.split()
-    frequency = parts[1] if len(parts) > 1 else "0"
-    # jieba's own files may name a part of speech as well.
-    if len(parts) > 3 or not re.fullmatch("[0-9]{1,6}", frequency) or int(frequency) > _MOST_OFTEN:
-        most = f"at most {_MOST_OFTEN:,} times"
-        raise _wrong(file, at, line, f"write a word, or a word and how often it occurs, {most}: 深度求索 50")
-    return _one(file, at, parts[0]), int(frequency)
+def _dictionary_word(line: _Line) -> tuple[str, int]:
+    """(word, frequency) of a line of the dictionary."""
+    columns = line.text.split()
+    frequency = columns[1] if len(columns) > 1 else "0"
+    # jieba's own files may have a third column, the part of speech.
+    if len(columns) > 3 or not re.fullmatch("[0-9]{1,6}", frequency) or int(frequency) > _MAX_FREQUENCY:
+        raise line.error(
+            line.text, f"write a word, or a word and its frequency of at most {_MAX_FREQUENCY:,}: 深度求索 50"
+        )
+    return _word(line, columns[0]), int(frequency)
 
 
-def _one(file: Path, at: int, text: str) -> str:
-    """A word, folded."""
-    folded = " ".join(simplify_words(fold(text).text).split())
-    if not folded or len(folded) > _LONGEST or " " in folded or not re.search(r"\w", folded):
-        raise _wrong(file, at, text, f"a word has 1 to {_LONGEST} characters and no blanks")
+def _word(line: _Line, text: str) -> str:
+    """A single word, folded."""
+    folded = _folded(text)
+    if not folded or len(folded) > _MAX_WORD_CHARS or " " in folded or not re.search(r"\w", folded):
+        raise line.error(text, f"a word has 1 to {_MAX_WORD_CHARS} characters and no blanks")
     return folded
 
 
-def _group(file: Path, at: int, line: str) -> Iterator[tuple[str, list[str]]]:
-    """(word, others) of a line: those that a search for the word finds as well."""
-    sides = _ARROW.split(line)
+def _synonym_group(line: _Line) -> Iterator[tuple[str, list[str]]]:
+    """(word, its synonyms) for each word of a line that has synonyms."""
+    sides = _ARROW.split(line.text)
     if len(sides) > 2:
-        raise _wrong(file, at, line, "one arrow is enough: 手机 => iPhone, 安卓")
-    left, right = ([_phrase(file, at, text) for text in _COMMA.split(side)] for side in (sides[0], sides[-1]))
+        raise line.error(line.text, "write one arrow: 手机 => iPhone, 安卓")
+    left, right = ([_phrase(line, text) for text in _COMMA.split(side)] for side in (sides[0], sides[-1]))
     if len(sides) == 1 and len(left) < 2:
-        raise _wrong(file, at, line, "name two words or more: 番茄, 西红柿")
-    if len(right) > _MOST_SYNONYMS:
-        raise _wrong(file, at, line, f"name at most {_MOST_SYNONYMS} words")
+        raise line.error(line.text, "write two words or more: 番茄, 西红柿")
+    if len(right) > _MAX_SYNONYMS:
+        raise line.error(line.text, f"write at most {_MAX_SYNONYMS} words")
     for word in left:
-        yield word, [other for other in right if other != word]
+        yield word, [synonym for synonym in right if synonym != word]
 
 
-def _phrase(file: Path, at: int, text: str) -> str:
-    """A word or several, folded."""
-    folded = " ".join(simplify_words(fold(text).text).split())
-    if not re.search(r"\w", folded) or len(folded) > 2 * _LONGEST:
-        raise _wrong(file, at, text, "a word is missing between commas, or too long")
+def _phrase(line: _Line, text: str) -> str:
+    """One or more words, folded."""
+    folded = _folded(text)
+    if not re.search(r"\w", folded) or len(folded) > 2 * _MAX_WORD_CHARS:
+        raise line.error(text, f"write words of at most {2 * _MAX_WORD_CHARS} characters between commas")
     return folded
 
 
-def _wrong(file: Path, at: int, text: str, remedy: str) -> SettingsError:
-    return SettingsError(f"{file}:{at}: {text[:60]!r} is not understood; {remedy}.")
+def _folded(text: str) -> str:
+    """Folded as texts are before they are tokenized, with single blanks."""
+    return " ".join(simplify_words(fold(text).text).split())

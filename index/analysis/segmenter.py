@@ -1,8 +1,8 @@
-"""Runs of Han characters in, dictionary words with offsets out. The only module that imports a segmenter.
+"""Word segmentation of Han runs by jieba or rjieba; the only module that imports either.
 
-jieba is the customer's choice; rjieba is the same algorithm and dictionary in Rust, used where it is
-installed. Both get nothing but runs of Han characters, on which they agree on every token: what they
-disagree on (Latin, digits, mixed words) is cut by our own rule in `analysis`.
+jieba is the default; rjieba is the same algorithm and dictionary in Rust, used where it is installed. Both
+get nothing but runs of Han characters, on which they agree on every word: what they disagree on (Latin,
+digits, mixed words) is tokenized by our own pattern (`tokenizer`).
 """
 
 import importlib.metadata
@@ -22,11 +22,11 @@ from zhsearch.index.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Segmenter:
-    """Two ways to cut runs of Han characters, several of them separated by newlines.
+    """Two ways to segment runs of Han characters, which newlines separate; named as in jieba.
 
-    `cut` is the one best cut: words without overlap, a newline as a word of its own. `search` yields
+    `cut` gives the best segmentation: words without overlap, a newline as a word of its own. `search` yields
     (word, start, end) and adds the dictionary words inside long words, each before the word that contains
-    it. Source: jieba's `lcut`, and `tokenize` in search mode. `lexicon` is what the owner of the site added.
+    it. Source: jieba's `lcut`, and `tokenize` in search mode. `lexicon` is the one whose words were added.
     """
 
     cut: Callable[[str], list[str]]
@@ -35,46 +35,46 @@ class Segmenter:
 
 
 def segmenter_signature(kind: str) -> dict[str, str]:
-    """What the segmenter `kind` is, for the manifest: an index cut by another one is rebuilt.
+    """What the segments of an index depend on, for the manifest: a change rebuilds the index.
 
-    Loads nothing. Raises SettingsError when rjieba is asked for and not installed.
+    Loads nothing. Raises SettingsError when `kind` is rjieba and that is not installed.
     """
     _uses_rjieba(kind)
-    # One version for both: equal tokens are tested, so an index moves freely between the two.
+    # One signature for both: a test compares their words, so an index moves freely between the two.
     version = importlib.metadata.version("jieba")
     return {"segmenter": "jieba", "segmenter_version": version, "dictionary": "built in"}
 
 
-_NOTHING = Lexicon()
-_UNUSED = ["rjieba's own"]
+_NO_WORDS = Lexicon()
+_UNUSED_DEFAULT = ["rjieba's own tokenizer"]
 
 
-@lru_cache(maxsize=3)  # a dictionary takes 25 MB; the last generation's goes
-def get_segmenter(kind: str, cache: Path, lexicon: Lexicon = _NOTHING) -> Segmenter:
-    """The segmenter `kind` (auto, jieba, rjieba) with the words of a lexicon, loaded once a process.
+@lru_cache(maxsize=3)  # a dictionary takes 25 MB
+def get_segmenter(kind: str, cache: Path, lexicon: Lexicon = _NO_WORDS) -> Segmenter:
+    """The segmenter `kind` (auto, jieba, rjieba) with the words of a lexicon, cached in the process.
 
-    `cache` is a folder of our own where jieba keeps its compiled dictionary. Raises SettingsError when
-    rjieba is asked for and not installed.
+    `cache` is a folder of our own where jieba caches its compiled dictionary. Raises SettingsError when
+    `kind` is rjieba and that is not installed.
     """
     return _rjieba(lexicon) if _uses_rjieba(kind) else _jieba(cache, lexicon)
 
 
 def _uses_rjieba(kind: str) -> bool:
-    is_here = importlib.util.find_spec("rjieba") is not None
-    if kind == "rjieba" and not is_here:
+    is_installed = importlib.util.find_spec("rjieba") is not None
+    if kind == "rjieba" and not is_installed:
         raise SettingsError(
             "segmenter = 'rjieba', but rjieba is not installed: pip install 'zhsearch[fast]', or use 'auto'."
         )
-    return is_here and kind != "jieba"
+    return is_installed and kind != "jieba"
 
 
 def _rjieba(lexicon: Lexicon) -> Segmenter:
     import rjieba  # noqa: PLC0415  an optional extra
 
-    # Importing it makes one, which takes the time of a query; whoever comes first has it. Others get one of
-    # their own, since words that are added cannot be taken away.
+    # The import creates a tokenizer, which takes as long as a query; the first call uses it. Later calls
+    # create their own, since words that are added cannot be removed.
     try:
-        _UNUSED.pop()
+        _UNUSED_DEFAULT.pop()
     except IndexError:
         tokenizer = rjieba.Jieba()
     else:
@@ -86,21 +86,21 @@ def _rjieba(lexicon: Lexicon) -> Segmenter:
 
 def _jieba(cache: Path, lexicon: Lexicon) -> Segmenter:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its own escapes and pkg_resources, nothing that we could mend
-        import jieba  # noqa: PLC0415  half a second of import that rjieba spares
+        warnings.simplefilter("ignore")  # jieba's own escapes and pkg_resources, which we cannot fix
+        import jieba  # noqa: PLC0415  its import takes half a second, which rjieba saves
 
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
-    # jieba would cache marshal data in the shared temporary folder, where anyone may write it.
-    tokenizer.tmp_dir = str(_private(cache))
+    # By default jieba caches marshal data in the shared temporary folder, where anyone may write.
+    tokenizer.tmp_dir = str(_private_folder(cache))
     tokenizer.initialize()
     for word, frequency in lexicon.han:
         tokenizer.add_word(word, frequency or tokenizer.suggest_freq(word))
     return Segmenter(tokenizer.lcut, lambda runs: tokenizer.tokenize(runs, "search", True), lexicon)
 
 
-def _private(cache: Path) -> Path:
-    """`cache`, where this user alone may write; a throw-away folder where that cannot be."""
+def _private_folder(cache: Path) -> Path:
+    """`cache` if this user alone may write there, else a temporary folder."""
     try:
         cache.mkdir(parents=True, exist_ok=True, mode=0o700)
         stat = cache.stat()
@@ -108,5 +108,5 @@ def _private(cache: Path) -> Path:
             with tempfile.TemporaryFile(dir=cache):
                 return cache
     except OSError:
-        pass  # read-only, full or no folder: cached elsewhere, for this process only
+        pass  # read-only, full or not a folder: cached elsewhere, for this process only
     return Path(tempfile.mkdtemp(prefix="zhsearch-"))

@@ -22,7 +22,7 @@ _BODY = TEXT_FIELDS.index("body")
 
 def build_segment(documents: Sequence[Document], analyzer: Analyzer) -> dict[str, Array]:
     """The arrays of a part whose pages are the documents, in their order; at most 65,536 of them."""
-    analyzer.forget()
+    analyzer.reset_if_full()
     texts = [text for document in documents for text in _fields(document)]
     folded = fold("\n".join([*texts, ""]))
     # Where the text of each field begins in the folded one, and where the last ends.
@@ -54,7 +54,7 @@ def _code_edges(documents: Sequence[Document], bodies: IntArray) -> IntArray:
 def _word_arrays(
     text: str, starts: IntArray, code: IntArray, analyzer: Analyzer
 ) -> Iterator[tuple[str, Array]]:
-    terms, places = analyzer.cut(text)
+    terms, places = analyzer.analyze(text)
     owners = np.searchsorted(starts, places, side="right") - 1  # which field of which page
     in_code = np.searchsorted(code, places, side="right") % 2 == 1
     places -= starts[owners]

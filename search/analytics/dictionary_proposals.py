@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis.tokenizer import query_tokens
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.engine.protocol import Engine
 

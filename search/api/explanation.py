@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis.tokenizer import query_tokens
 from zhsearch.search.api.schema import QueryExplanation, ScoreDetailJson
 from zhsearch.search.engine.protocol import ScoreDetail
 from zhsearch.search.query.ast import Phrase, Word

@@ -57,8 +57,9 @@ class Parameters(NamedTuple):
             first_day=day_range(self.since)[0] if self.since else None,
             last_day=day_range(self.until)[1] if self.until else None,
         )
-        # Without words nothing is more relevant than anything else: newest first.
-        return Query(self.q, *parse(self.q, segmenter), filters, self.sort, self.page, self.per_page)
+        return parse(self.q, segmenter)._replace(
+            filters=filters, sort=self.sort, page=self.page, per_page=self.per_page
+        )
 
 
 def read_parameters(

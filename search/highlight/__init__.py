@@ -1,1 +1,1 @@
-"""TODO room."""
+"""Highlighting: snippets, the ranges to mark in them, and text fragments."""

@@ -1,15 +1,18 @@
-"""A text and its marks in, the pieces of it out, for whoever shows them."""
+"""Splitting a text at its marks, for templates and terminals."""
 
 from collections.abc import Iterator
 
 
 def split_marks(text: str, marks: list[list[int]]) -> Iterator[tuple[str, bool]]:
-    """The text cut at its marks: (piece, is it marked)."""
-    at = 0
+    """The consecutive parts of a text, each with whether it is marked.
+
+    `marks` are [start, end) ranges of code points, in order and without overlap.
+    """
+    offset = 0
     for start, end in marks:
-        if at < start:
-            yield text[at:start], False
+        if offset < start:
+            yield text[offset:start], False
         yield text[start:end], True
-        at = end
-    if at < len(text):
-        yield text[at:], False
+        offset = end
+    if offset < len(text):
+        yield text[offset:], False

@@ -1,13 +1,14 @@
-"""A document and a query in; the passage that matches best and the ranges to mark out.
+"""Snippets: the passage of a page that matches a query best, with the ranges to highlight.
 
-What is marked is sought in the text folded character by character, as the substring channel sees it, so
-that a mark is right whatever the segmenter did. Only the lines around the passage are folded again, to
-lead the marks back to the text as written.
+Matches are searched in the text folded character by character, as the substring channel sees it, so that a
+highlight is right however the text was segmented. Only the lines around the passage are folded again, to
+map the highlights back to the text as written.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from zhsearch.index.analysis.folding import (
@@ -23,20 +24,28 @@ from zhsearch.search.query.ast import Phrase, Word
 from zhsearch.search.query.model import Query
 from zhsearch.search.query.pattern import Pattern, is_letter
 
-SNIPPET_CHARS = 140  # code points in an excerpt; two or three lines in a list of hits
-_BEFORE = 30  # code points shown before the first mark
-_MOST_PASSAGES = 12  # compared with each other
-_MOST_NEEDLES = 64  # of a query, looked for in one page
+SNIPPET_CHARS = 140
+"""Code points of a snippet; two or three lines in a list of hits."""
 
-_TO_LAST_END = re.compile("(?s:.*)[\n。！？；]")
+_CONTEXT_CHARS = 30  # code points shown before the first highlight
+_MAX_PASSAGES = 12  # that are compared with each other
+_MAX_PATTERNS = 64  # of a query, searched in one page
+
+_THROUGH_LAST_END = re.compile("(?s:.*)[\n。！？；]")
 _REST_OF_WORD = re.compile("(?:(?![_\u2e80-\U0010ffff])\\w)*")
 
 Marks = tuple[tuple[int, int], ...]
+"""Ranges of code points to highlight, in order, neither overlapping nor touching."""
+
+_Occurrences = dict[Pattern, int]
+"""Patterns and the offset of the first occurrence of each."""
 
 
 class Snippet(NamedTuple):
-    """Ranges are code points of the text beside them, in order and apart from each other. `section` is
-    where the passage stands, None before the first heading."""
+    """A passage of a page and its title, with the ranges to highlight in each.
+
+    `section` is the one that the passage is in, None before the first heading.
+    """
 
     title_marks: Marks
     text: str
@@ -45,147 +54,169 @@ class Snippet(NamedTuple):
 
 
 class Highlighter:
-    """Finds what one query asks for in any number of texts."""
+    """Makes the snippets of one query's hits."""
 
     def __init__(self, query: Query) -> None:
-        sought = list(query.positive())
-        self._title = _needles(sought)
-        anywhere = [item for item in sought if item.field is None]
-        self._anywhere = self._title if len(anywhere) == len(sought) else _needles(anywhere)
+        clauses = list(query.positive())
+        self._title_patterns = _patterns(clauses)
+        anywhere = [clause for clause in clauses if clause.field is None]
+        self._body_patterns = self._title_patterns if len(anywhere) == len(clauses) else _patterns(anywhere)
 
     def snippet(self, page: Page) -> Snippet:
-        """The best passage of a page with its marks."""
-        folded = page.folded
+        """The best passage of a page; its summary or its beginning where none matches."""
+        folded, shift = page.folded, 0  # shift: how much later blocks begin here than in `page.folded`
         body = folded.find("\n") + 1
-        moved = 0  # characters by which the blocks stand earlier in `page.folded`
-        in_title, in_body = _found(self._title, folded, 0, body), _found(self._anywhere, folded, body)
-        if not in_title and not in_body and self._title:
-            # Words that OpenCC's phrases alone make so: 藉口 is 借口.
+        in_title, in_body = self._occurrences(folded, body)
+        if not in_title and not in_body and self._title_patterns:
+            # Some words are equal by OpenCC's phrases alone: 藉口 is 借口.
             title = simplify_words(fold(page.summary.title).text)
             folded = f"{title}\n{simplify_words(fold(page.text()).text)}"
-            moved = len(title) + 1 - body
-            body += moved
-            in_title, in_body = _found(self._title, folded, 0, body), _found(self._anywhere, folded, body)
+            shift = len(title) + 1 - body
+            body += shift
+            in_title, in_body = self._occurrences(folded, body)
         title_marks = _title_marks(in_title, folded[: body - 1], page.summary.title) if in_title else ()
-        best = _best_passage(in_body, folded, body)
-        if best is None and page.summary.summary:
+        if not in_body and page.summary.summary:
             return Snippet(title_marks, page.summary.summary, (), None)
-        place = (body if best is None else best) - moved
-        text, first, source = page.window(place, _BEFORE, SNIPPET_CHARS)
-        marks: Marks = ()
-        if best is None:
-            start, end = _fit(text, 0)
-        else:
-            start, end = _fit(text, source.source(place - first, place - first + 1)[0])
-            marks = _marks(in_body, folded, first + moved, source, start, end)
-        section = page.section_at(place)
-        if section and section.title == page.summary.title:
-            section = None  # the page's own title again
-        return Snippet(title_marks, text[start:end].replace("\n", " "), marks, section)
+        return Snippet(title_marks, *_passage(page, folded, body, shift, in_body))
+
+    def _occurrences(self, folded: str, body: int) -> tuple[_Occurrences, _Occurrences]:
+        """The patterns in the title and those in the blocks, which begin at offset `body`."""
+        in_title = _first_occurrences(self._title_patterns, folded, 0, body)
+        return in_title, _first_occurrences(self._body_patterns, folded, body)
 
 
-def _needles(sought: Iterable[Word | Phrase]) -> list[Pattern]:
-    """What to mark, without repetition."""
-    asked = dict.fromkeys((item.pattern, isinstance(item, Word) and item.kind != "han") for item in sought)
-    return [Pattern(text, bounded) for text, bounded in asked]
+def _patterns(clauses: Iterable[Word | Phrase]) -> list[Pattern]:
+    """What to highlight, without repetition; Latin words only where they are not part of a longer one."""
+    distinct = dict.fromkeys(
+        (clause.pattern, isinstance(clause, Word) and clause.kind != "han") for clause in clauses
+    )
+    return [Pattern(text, bounded) for text, bounded in distinct]
 
 
-def _found(needles: list[Pattern], text: str, start: int, end: int | None = None) -> dict[Pattern, int]:
-    """The needles that stand in a range of a folded text, and where each does for the first time; one that
-    stands only within longer words may do so."""
-    found: dict[Pattern, int] = {}
-    for needle in needles:
-        at = text.find(needle.text, start, end)
-        if at < 0:
+def _first_occurrences(
+    patterns: list[Pattern], text: str, start: int, end: int | None = None
+) -> _Occurrences:
+    """The patterns in a range of a folded text. One that occurs only within longer words may do so."""
+    occurrences: _Occurrences = {}
+    for pattern in patterns:
+        offset = text.find(pattern.text, start, end)
+        if offset < 0:
             continue
-        if needle.bounded:
-            apart = needle.find(text, at, end)
-            if apart < 0:
-                needle = replace(needle, bounded=False)
+        if pattern.bounded:
+            bounded_offset = pattern.find(text, offset, end)
+            if bounded_offset < 0:
+                pattern = replace(pattern, bounded=False)
             else:
-                at = apart
-        found[needle] = at
-        if len(found) == _MOST_NEEDLES:
+                offset = bounded_offset
+        occurrences[pattern] = offset
+        if len(occurrences) == _MAX_PATTERNS:
             break
-    return found
+    return occurrences
 
 
-def _best_passage(found: dict[Pattern, int], text: str, body: int) -> int | None:
-    """Where, in a folded text whose blocks begin at `body`, most different needles stand close together.
+def _passage(
+    page: Page, folded: str, body: int, shift: int, in_body: _Occurrences
+) -> tuple[str, Marks, Section | None]:
+    """The text, marks and section of the best passage; of the page's beginning if no pattern is `in_body`."""
+    best = _best_passage(in_body, folded, body)
+    offset = (body if best is None else best) - shift
+    text, first, source = page.window(offset, _CONTEXT_CHARS, SNIPPET_CHARS)
+    marks: Marks = ()
+    if best is None:
+        start, end = _clip(text, 0)
+    else:
+        start, end = _clip(text, source.source(offset - first, offset - first + 1)[0])
+        marks = _marks(in_body, folded, first + shift, source, start, end)
+    section = page.section_at(offset)
+    if section and section.title == page.summary.title:
+        section = None  # a heading that repeats the title
+    return text[start:end].replace("\n", " "), marks, section
 
-    The needles take turns with their places, since what is rare on a page is soon exhausted.
+
+def _best_passage(occurrences: _Occurrences, text: str, body: int) -> int | None:
+    """The offset of the passage with most different patterns, None without any.
+
+    `body` is the offset of the first block of the folded text. The offset is that of the first pattern in
+    the passage, so that all of them are shown.
     """
-    wanted = len(found)
-    if wanted < 2:
-        return next(iter(found.values()), None)
-    best = most = 0
-    left = _MOST_PASSAGES
-    turns = list(found.items())
-    while turns:
-        again = []
-        for needle, place in turns:
-            start, end = place - _BEFORE, place + SNIPPET_CHARS - _BEFORE
-            if start < body:
-                start = body
-            count = 0
-            for other, first in found.items():
-                # Before its first place a needle need not be sought.
-                if first < end and other.find(text, start, end) >= 0:
-                    count += 1
-            if count > most:
-                # The first of the needles in it, so that all are shown.
-                best, most = place, count
-            left -= 1
-            if most == wanted or not left:
-                return best
-            place = needle.find(text, place + len(needle.text))
-            if place >= 0:
-                again.append((needle, place))
-        turns = again
+    if len(occurrences) < 2:
+        return next(iter(occurrences.values()), None)
+    best = best_count = 0
+    for offset in islice(_in_turns(occurrences, text), _MAX_PASSAGES):
+        start, end = offset - _CONTEXT_CHARS, offset + SNIPPET_CHARS - _CONTEXT_CHARS
+        if start < body:
+            start = body
+        count = 0
+        for pattern, first in occurrences.items():
+            # A pattern need not be searched before its first occurrence.
+            if first < end and pattern.find(text, start, end) >= 0:
+                count += 1
+        if count > best_count:
+            best, best_count = offset, count
+            if count == len(occurrences):
+                break
     return best
 
 
-def _title_marks(needles: Iterable[Pattern], folded: str, written: str) -> Marks:
-    """Where the needles stand in a title, which is folded with single blanks between its words."""
+def _in_turns(occurrences: _Occurrences, text: str) -> Iterator[int]:
+    """The offsets of all occurrences: the first of each pattern, the second of each, and so on.
+
+    Patterns take turns, since the occurrences of one that is rare on the page soon run out.
+    """
+    turns = list(occurrences.items())
+    while turns:
+        following = []
+        for pattern, offset in turns:
+            yield offset
+            offset = pattern.find(text, offset + len(pattern.text))
+            if offset >= 0:
+                following.append((pattern, offset))
+        turns = following
+
+
+def _title_marks(patterns: Iterable[Pattern], folded: str, written: str) -> Marks:
+    """The ranges of patterns in a title; `folded` is it with single blanks between its words."""
     if folds_one_to_one(written) and len(folded) == len(written):
         source: OffsetMap = FoldedText(folded, None, None)
     else:
         source = fold(written)
         folded = folded if len(folded) == len(source.text) else simplify_characters(source.text)
-    return _marks(needles, folded, 0, source, 0, len(written))
+    return _marks(patterns, folded, 0, source, 0, len(written))
 
 
 def _marks(
-    needles: Iterable[Pattern], folded: str, first: int, source: OffsetMap, start: int, end: int
+    patterns: Iterable[Pattern], folded: str, first: int, source: OffsetMap, start: int, end: int
 ) -> Marks:
-    """Where the needles stand in a range of a text, counted from where the range begins.
+    """The ranges of patterns in `start` to `end` of a text as written, relative to `start`.
 
-    The text is what `folded` has from `first` on; `source` leads from there back to it.
+    `source` maps the text, which is `folded` from offset `first` on, to the text as written.
     """
-    exact = source.starts is None  # as most texts are: the same places in both
-    low, high = (start, end) if exact else (source.place(start), source.place(end))
+    one_to_one = source.starts is None  # as most texts are: the same offsets in both
+    low, high = (start, end) if one_to_one else (source.place(start), source.place(end))
     last = first + len(source.text)
     marks = []
-    for needle in needles:
-        # A needle may begin before the range, or go on after it.
-        length = len(needle.text)
+    for pattern in patterns:
+        # An occurrence may begin before the range, or go on after it.
+        length = len(pattern.text)
         from_, to = first + low - length, first + high + length
-        for at in needle.find_all(folded, from_ if from_ > first else first, to if to < last else last):
-            a = at - first
-            b = a + length
-            if not exact:
-                a, b = source.source(a, b)
-            if a < end and b > start:
-                marks.append((a - start if a > start else 0, b - start if b < end else end - start))
-    return _merge(marks) if len(marks) > 1 else tuple(marks)
+        for offset in pattern.find_all(folded, from_ if from_ > first else first, to if to < last else last):
+            left = offset - first
+            right = left + length
+            if not one_to_one:
+                left, right = source.source(left, right)
+            if left < end and right > start:
+                marks.append((left - start if left > start else 0, (right if right < end else end) - start))
+    return _merge_ranges(marks) if len(marks) > 1 else tuple(marks)
 
 
-def _fit(text: str, mark: int) -> tuple[int, int]:
-    """A range of at most WIDTH that shows a mark, begun after a sentence or block if one ends nearby, and
-    never within a Latin word."""
-    floor = max(0, mark - _BEFORE)
-    ended = _TO_LAST_END.match(text, floor, mark)
-    start = ended.end() if ended else floor
+def _clip(text: str, mark: int) -> tuple[int, int]:
+    """A range of at most SNIPPET_CHARS that shows offset `mark`.
+
+    It begins after a sentence or block if one ends nearby, and never within a Latin word.
+    """
+    floor = max(0, mark - _CONTEXT_CHARS)
+    sentence_end = _THROUGH_LAST_END.match(text, floor, mark)
+    start = sentence_end.end() if sentence_end else floor
     if start and is_letter(text[start - 1]):
         start = _REST_OF_WORD.match(text, start, mark).end()  # type: ignore[union-attr]  # it may be empty
     while start < mark and text[start].isspace():
@@ -196,7 +227,8 @@ def _fit(text: str, mark: int) -> tuple[int, int]:
     return start, end
 
 
-def _merge(ranges: list[tuple[int, int]]) -> Marks:
+def _merge_ranges(ranges: list[tuple[int, int]]) -> Marks:
+    """The union of ranges; those that touch become one."""
     ranges.sort()
     merged = ranges[:1]
     for start, end in ranges[1:]:

@@ -1,40 +1,40 @@
-"""An excerpt and its marks in, the sentence that a browser looks for on the page it opens out.
+"""Text fragments: links that open a page at a hit's sentence.
 
-`#:~:text=` (WICG, "URL Fragment Text Directives") scrolls to a text of the page and highlights it. The same
-rules as `passage` in widget/src/hits.js; the cases of tests/data/passages.json test both.
+`#:~:text=` (WICG, "URL Fragment Text Directives") makes a browser scroll to a text of the page and highlight
+it. search/widget/src/hits.js has the same rules in `passage`; tests/data/passages.json tests both.
 """
 
 import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
-_END = re.compile('[。！？；!?;"…]')
+_SENTENCE_END = re.compile('[。！？；!?;"…]')
 _PAUSE = re.compile(r"[\s，、：,:]")
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff，。：、）》」”"
 _BETWEEN_BLOCKS = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
 
 
 def quoted_passage(text: str, marks: Sequence[Sequence[int]]) -> str:
-    """The sentence around the first mark, "" where nothing is marked.
+    """The sentence of a snippet around its first mark, "" where nothing is marked.
 
-    A blank between Han characters parts two blocks, and no text is found across these. An excerpt may begin
-    and end within a sentence, even a word: there it is cut at a comma or blank.
+    A blank between Han characters separates two blocks, and browsers find no text across blocks. A snippet
+    may begin and end within a sentence, even a word: there the passage begins or ends at a comma or blank.
     """
     if not marks:
         return ""
-    first, last = marks[0]
-    ends = [match.start() for pattern in (_END, _BETWEEN_BLOCKS) for match in pattern.finditer(text)]
-    soft = [match.start() for match in _PAUSE.finditer(text)]
-    start = max((end + 1 for end in ends if end < first), default=0)
+    mark_start, mark_end = marks[0]
+    ends = [match.start() for pattern in (_SENTENCE_END, _BETWEEN_BLOCKS) for match in pattern.finditer(text)]
+    pauses = [match.start() for match in _PAUSE.finditer(text)]
+    start = max((end + 1 for end in ends if end < mark_start), default=0)
     if not start:
-        start = min((pause + 1 for pause in soft if pause < first), default=first)
-    end = min((end for end in ends if end >= last), default=len(text))
+        start = min((pause + 1 for pause in pauses if pause < mark_start), default=mark_start)
+    end = min((end for end in ends if end >= mark_end), default=len(text))
     if end == len(text):
-        end = max((pause for pause in soft if pause >= last), default=last)
+        end = max((pause for pause in pauses if pause >= mark_end), default=mark_end)
     return text[start:end].strip()
 
 
 def text_fragment(text: str, marks: Sequence[Sequence[int]]) -> str:
-    """What to put behind a page's address, with its sign; "" where nothing is marked."""
-    words = quoted_passage(text, marks)
-    return f"#:~:text={quote(words, safe='').replace('-', '%2D')}" if words else ""
+    """The fragment to append to a page's URL, with its `#`; "" where nothing is marked."""
+    passage = quoted_passage(text, marks)
+    return f"#:~:text={quote(passage, safe='').replace('-', '%2D')}" if passage else ""

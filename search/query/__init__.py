@@ -1,1 +1,1 @@
-"""TODO room."""
+"""The query language: from a text to a tree of clauses."""

@@ -1,21 +1,30 @@
-"""What a query is made of: a tree of records, which matching evaluates and marking shows."""
+"""The nodes of a parsed query: a tree of frozen records that engines evaluate and snippets highlight."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zhsearch.index.analysis.tokenizer import QueryToken
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, anywhere or in the title. See `index.analysis.Word` for term, needle and kind."""
+    """A word, anywhere or in the title (`field`). See QueryToken for term, pattern and kind."""
 
     term: str
     pattern: str
     kind: str
     field: str | None = None
 
+    @classmethod
+    def of(cls, token: "QueryToken", field: str | None = None) -> "Word":
+        """The node of a token."""
+        return cls(token.term, token.pattern, token.kind, field)
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """An exact substring (folded) of a block of the visible text, or of the title."""
+    """An exact substring (folded) of one block of the visible text, or of the title (`field`)."""
 
     pattern: str
     field: str | None = None
@@ -23,7 +32,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class FacetTerm:
-    """A tag or category (`field`), compared folded."""
+    """A value of the facet `field` (tag or category), folded for comparison."""
 
     field: str
     value: str
@@ -31,7 +40,7 @@ class FacetTerm:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Pages that do not match."""
+    """Pages that do not match the node."""
 
     node: "Node"
 
@@ -45,7 +54,7 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Pages that match a node or more."""
+    """Pages that match at least one node."""
 
     nodes: tuple["Node", ...]
 
@@ -54,5 +63,5 @@ Node = Word | Phrase | FacetTerm | Not | And | Or
 
 
 def conjunction(nodes: list[Node]) -> Node:
-    """Several nodes that must all match as one."""
+    """One or more nodes as a single one that requires them all."""
     return nodes[0] if len(nodes) == 1 else And(tuple(nodes))

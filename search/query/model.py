@@ -1,4 +1,4 @@
-"""The parsed query and its filters."""
+"""The parsed query, its filters, and its order and paging."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -6,17 +6,17 @@ from typing import NamedTuple
 from zhsearch.search.query.ast import And, Node, Or, Phrase, Word
 
 MAX_QUERY_CHARS = 512
-"""Characters in a query; the API refuses a longer one."""
+"""Characters of a query text; the API rejects a longer one."""
 
 MIN_QUESTION_WORDS = 6
-"""With so many words a query is a question rather than a list of demands."""
+"""A query with as many words is ranked as a question, not as a list of words that must all match."""
 
-MIN_ASKING_WORDS = 3
-"""So many words are enough where the query is put as a question: 如何, 谁, what, or a mark at its end."""
+MIN_QUESTION_FORM_WORDS = 3
+"""As many words are enough for a query in question form: with 如何, 谁, what, or a final question mark."""
 
 
 class Filters(NamedTuple):
-    """What facets and dates narrow to; several values of one facet widen. Days are YYYYMMDD, inclusive."""
+    """Filters by facets and dates. Values of one facet are alternatives; days are YYYYMMDD, inclusive."""
 
     tags: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
@@ -25,9 +25,9 @@ class Filters(NamedTuple):
     last_day: int | None = None
 
     def by_facet(self) -> dict[str, tuple[str, ...]]:
-        """The values of each facet that has some, dates left out."""
+        """The values of each facet that is filtered by, dates left out."""
         values = {"tag": self.tags, "category": self.categories, "lang": self.langs}
-        return {name: some for name, some in values.items() if some}
+        return {name: chosen for name, chosen in values.items() if chosen}
 
     @property
     def days(self) -> tuple[int, int] | None:
@@ -39,9 +39,13 @@ class Filters(NamedTuple):
 
 
 class Query(NamedTuple):
-    """What is asked for. `wanted` may be relaxed to most of it, `required` never is. `asked` is what the
-    query asks in words, folded character by character, and `spans` where it stands in the text; `asks` says
-    that it is put as a question."""
+    """A parsed query text, with the filters, the order and the page of results that go with it.
+
+    `should` clauses may be relaxed to most of them, `must` clauses never are. `question_text` is what the
+    query asks for in words, folded character by character, one line for each chunk of the text, and `spans`
+    are the code points of `text` where these chunks are. `is_question_form`: the text has a question word
+    or ends in a question mark.
+    """
 
     text: str
     should: tuple[Node, ...] = ()
@@ -56,11 +60,11 @@ class Query(NamedTuple):
 
     @property
     def is_question(self) -> bool:
-        """So many words that a page need not have them all."""
-        return len(self.should) >= (MIN_ASKING_WORDS if self.is_question_form else MIN_QUESTION_WORDS)
+        """Whether it has so many words that a page need not have them all."""
+        return len(self.should) >= (MIN_QUESTION_FORM_WORDS if self.is_question_form else MIN_QUESTION_WORDS)
 
     def positive(self) -> Iterator[Word | Phrase]:
-        """Every word and phrase that a hit may show, for marks and excerpts."""
+        """Every word and phrase that a hit may contain, for highlighting; none that are excluded."""
         pending: list[Node] = [*reversed(self.must), *reversed(self.should)]
         while pending:
             node = pending.pop()

@@ -1,4 +1,4 @@
-"""Request text in, a Query out: the query language, in which no text is an error.
+"""The parser of the query language, in which every text has a meaning and none is a syntax error.
 
 Words must all match; `"…"` is an exact substring; `-x` excludes; `a OR b` takes either (it binds tighter than
 the space between words); `title:`, `tag:`, `category:` name a field; parentheses group. What does not
@@ -6,22 +6,24 @@ parse is searched as words.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold, fold_plain, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis.tokenizer import query_tokens
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
+from zhsearch.search.query.model import Query
 from zhsearch.search.query.synonyms import expand_synonyms
 
-_DEEPEST = 20  # groups inside groups; deeper parentheses are read as spaces
+_MAX_DEPTH = 20  # of groups; deeper parentheses are ignored
+_FACET_FIELDS = ("tag", "category")
 
-# Chinese input methods type these; they mean the same. Same length, so nothing moves.
-_SIGNS = str.maketrans(
+# Chinese input methods type these; they mean the same as ASCII. One character each, so offsets stay.
+_ASCII_SIGNS = str.maketrans(
     {"“": '"', "”": '"', "＂": '"', "（": "(", "）": ")", "：": ":", "－": "-", "\u3000": " "}
 )
-_UNSEEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _LEXER = re.compile(
     r"""(?P<not>(?<![^\s(])-(?=[^\s)-]))
       | (?P<field>(?:title|tag|category):(?=[^\s)]))
@@ -35,146 +37,159 @@ _LEXER = re.compile(
 )
 
 
-class ParsedQuery(NamedTuple):
-    """What a text asks for: see Query."""
-
-    should: tuple[Node, ...]
-    must: tuple[Node, ...]
-    question_text: str
-    is_question_form: bool
-    spans: tuple[tuple[int, int], ...]
-
-
-def parse(text: str, segmenter: Segmenter) -> ParsedQuery:
-    """What a query's text asks for. Never fails."""
-    text = _UNSEEN.sub(" ", text).translate(_SIGNS)
-    reader = _Reader(text, segmenter)
-    nodes = reader.read()
-    wanted = tuple(dict.fromkeys(node for node in nodes if _is_soft(node)))
-    required = tuple(dict.fromkeys(node for node in nodes if not _is_soft(node)))
-    if not nodes and text.strip():
-        wanted = tuple(dict.fromkeys(_literally(text, segmenter)))
-    asks = reader.asks or text.rstrip().endswith(("?", "？"))
-    return ParsedQuery(wanted, required, "\n".join(reader.asked), asks, tuple(reader.spans))
+def parse(text: str, segmenter: Segmenter) -> Query:
+    """Parse a query text. Filters, sort and page have their defaults. Raises nothing."""
+    ascii_text = _CONTROL.sub(" ", text).translate(_ASCII_SIGNS)
+    parser = _Parser(ascii_text, segmenter)
+    nodes = parser.parse()
+    should = _distinct(node for node in nodes if _may_relax(node))
+    if not nodes and ascii_text.strip():
+        should = _distinct(_literal_words(ascii_text, segmenter))
+    return Query(
+        text,
+        should=should,
+        must=_distinct(node for node in nodes if not _may_relax(node)),
+        question_text="\n".join(parser.chunks),
+        is_question_form=parser.has_question_word or ascii_text.rstrip().endswith(("?", "？")),
+        spans=tuple(parser.spans),
+    )
 
 
-def _literally(text: str, segmenter: Segmenter) -> Iterator[Node]:
-    """A text of nothing but function words, operators or punctuation: that is what is looked for, then."""
-    found = query_tokens(text, segmenter)
-    for word in found:
-        yield Word(word.term, word.pattern, word.kind)
-    needle = " ".join(fold_plain(text).split())
-    if not found and needle:
-        yield Word(needle, needle, "han")
+def _distinct(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    return tuple(dict.fromkeys(nodes))
 
 
-def _is_soft(node: Node) -> bool:
-    """May a page do without it when the query relaxes? Words may; quotes, exclusions and fields never."""
+def _literal_words(text: str, segmenter: Segmenter) -> list[Node]:
+    """All words of a text that has nothing but function words, operators or punctuation."""
+    tokens = query_tokens(text, segmenter)
+    if tokens:
+        return [Word.of(token) for token in tokens]
+    pattern = " ".join(fold_plain(text).split())
+    return [Word(pattern, pattern, "han")] if pattern else []
+
+
+def _may_relax(node: Node) -> bool:
+    """Whether a page need not match it when the query relaxes: words only, no quotes, exclusions, fields."""
     if isinstance(node, And | Or):
-        return all(map(_is_soft, node.nodes))
+        return all(map(_may_relax, node.nodes))
     return isinstance(node, Word) and node.field is None
 
 
-class _Reader:
-    """One pass over the lexer's tokens; groups recurse no deeper than _DEEPEST."""
+class _Scope(NamedTuple):
+    """What encloses a node: its field, whether it is excluded, and how many groups."""
+
+    field: str | None = None
+    is_excluded: bool = False
+    depth: int = 0
+
+
+class _Parser:
+    """A recursive descent over the lexer's tokens, no deeper than _MAX_DEPTH.
+
+    Besides the nodes it collects what the query asks for in words: `chunks` (folded), their `spans` in the
+    text, and whether a question word is among them.
+    """
 
     def __init__(self, text: str, segmenter: Segmenter) -> None:
         self._tokens = list(_LEXER.finditer(text))
-        self._at = 0
+        self._next = 0  # index of the token to be read
         self._segmenter = segmenter
-        self._excluding = False
-        self.asked: list[str] = []  # the words asked for, chunk by chunk
-        self.spans: list[tuple[int, int]] = []  # where in the text
-        self.asks = False
+        self.chunks: list[str] = []
+        self.spans: list[tuple[int, int]] = []
+        self.has_question_word = False
 
-    def read(self) -> list[Node]:
+    def parse(self) -> list[Node]:
+        """All nodes; a closing parenthesis without an opening one is skipped."""
         nodes: list[Node] = []
-        while self._at < len(self._tokens):
-            nodes += self._sequence(None, 0)
-            self._at += 1  # a closing parenthesis without an opening one
+        while self._kind() is not None:
+            nodes += self._sequence(_Scope())
+            self._next += 1
         return nodes
 
-    def _sequence(self, name: str | None, depth: int) -> list[Node]:
-        """Nodes up to the closing parenthesis, all of which must match."""
+    def _kind(self) -> str | None:
+        """The kind of the next token, None at the end."""
+        return self._tokens[self._next].lastgroup if self._next < len(self._tokens) else None
+
+    def _sequence(self, scope: _Scope) -> list[Node]:
+        """The nodes up to a closing parenthesis or the end; all must match."""
         nodes: list[Node] = []
-        either = False  # an OR stands before the next node
-        while self._at < len(self._tokens) and self._tokens[self._at].lastgroup != "close":
-            if self._tokens[self._at].lastgroup == "or":
-                self._at += 1
-                if nodes and self._at < len(self._tokens) and self._tokens[self._at].lastgroup != "close":
-                    either = True
+        is_alternative = False  # an OR precedes the next node
+        while (kind := self._kind()) not in (None, "close"):
+            if kind == "or":
+                self._next += 1
+                is_alternative = is_alternative or (bool(nodes) and self._kind() not in (None, "close"))
                 continue
-            found = self._node(name, depth)
-            if either and nodes and found:
-                nodes[-1] = _either(nodes[-1], conjunction(found))
+            parsed = self._node(scope)
+            if is_alternative and nodes and parsed:
+                nodes[-1] = _either(nodes[-1], conjunction(parsed))
             else:
-                nodes += found
-            either = either and not found
+                nodes += parsed
+            is_alternative = is_alternative and not parsed
         return nodes
 
-    def _node(self, name: str | None, depth: int) -> list[Node]:
-        """The node at hand as a list of what must match; empty for what asks for nothing."""
-        token = self._tokens[self._at]
-        self._at += 1
+    def _node(self, scope: _Scope) -> list[Node]:
+        """The next node as a list of nodes that must all match; empty if it asks for nothing."""
+        token = self._tokens[self._next]
+        self._next += 1
         kind = token.lastgroup
-        if kind == "not" and self._at < len(self._tokens):
-            outside, self._excluding = self._excluding, True
-            found = self._node(name, depth)
-            self._excluding = outside
-            return [Not(conjunction(found))] if found else []
-        if kind == "field" and self._at < len(self._tokens):
-            return self._node(token["field"][:-1], depth)
+        if kind == "not" and self._kind() is not None:
+            nodes = self._node(scope._replace(is_excluded=True))
+            return [Not(conjunction(nodes))] if nodes else []
+        if kind == "field" and self._kind() is not None:
+            return self._node(scope._replace(field=token["field"][:-1]))
         if kind == "open":
-            if depth >= _DEEPEST:
-                return []
-            found = self._sequence(name, depth + 1)
-            self._at += 1  # the closing parenthesis, or the end
-            return [conjunction(found)] if found and self._before_or() else found
+            return self._group(scope)
         if kind == "quoted":
-            return self._exact(token["quoted"], name)
-        if name in ("tag", "category"):
-            return [FacetTerm(name, fold_plain(token[0]))]
-        return self._words(token, name)
+            return self._quoted(token["quoted"], scope.field)
+        if scope.field in _FACET_FIELDS:
+            return [FacetTerm(scope.field, fold_plain(token[0]))]
+        return self._as_operand(self._words(token, scope))
+
+    def _group(self, scope: _Scope) -> list[Node]:
+        if scope.depth >= _MAX_DEPTH:
+            return []
+        nodes = self._sequence(scope._replace(depth=scope.depth + 1))
+        self._next += 1  # the closing parenthesis, or the end
+        return self._as_operand(nodes)
+
+    def _as_operand(self, nodes: list[Node]) -> list[Node]:
+        """Nodes that belong together as one node where an OR follows."""
+        return [conjunction(nodes)] if len(nodes) > 1 and self._kind() == "or" else nodes
+
+    def _quoted(self, text: str, field: str | None) -> list[Node]:
+        pattern = " ".join(fold_plain(text).split())
+        if not pattern:
+            return []
+        return [FacetTerm(field, pattern)] if field in _FACET_FIELDS else [Phrase(pattern, field)]
+
+    def _words(self, token: re.Match[str], scope: _Scope) -> list[Node]:
+        """The words of a chunk: with synonyms, and without function words where others are left."""
+        if scope.is_excluded:  # what is excluded is what is written
+            return [Word.of(word, scope.field) for word in query_tokens(token[0], self._segmenter)]
+        chunk = token[0] if scope.field else self._with_following(token)
+        words = query_tokens(chunk, self._segmenter)
+        content = [word for word in words if not word.is_function_word]
+        if scope.field:
+            content = content or words
+        else:
+            self.chunks.append(fold_plain(chunk))
+            self.has_question_word = self.has_question_word or any(word.is_question_word for word in words)
+        return list(expand_synonyms(words, content, scope.field, self._segmenter))
 
     def _with_following(self, token: re.Match[str]) -> str:
-        """A chunk, and those after it that are a synonym's words with it: `machine learning`."""
-        text, lexicon = token[0], self._segmenter.lexicon
-        start, end, after = token.start(), token.end(), self._at
-        for at in range(self._at, len(self._tokens) if lexicon.synonyms_of else 0):
-            following = self._tokens[at]
-            longer = token.string[start : following.end()]
-            if following.lastgroup != "chunk" or len(longer) > 2 * lexicon.longest_synonym:
+        """A chunk, with the next ones if together they have synonyms: `machine learning`."""
+        lexicon = self._segmenter.lexicon
+        start, end, following = token.start(), token.end(), self._next
+        for index in range(self._next, len(self._tokens) if lexicon.synonyms_of else 0):
+            candidate = self._tokens[index]
+            text = token.string[start : candidate.end()]
+            if candidate.lastgroup != "chunk" or len(text) > 2 * lexicon.longest_synonym:
                 break
-            if " ".join(simplify_words(fold(longer).text).split()) in lexicon.synonyms_of:
-                text, end, after = longer, following.end(), at + 1
-        self._at = after
-        if not self._excluding:
-            self.spans.append((start, end))
-        return text
-
-    def _before_or(self) -> bool:
-        return self._at < len(self._tokens) and self._tokens[self._at].lastgroup == "or"
-
-    def _exact(self, text: str, name: str | None) -> list[Node]:
-        needle = " ".join(fold_plain(text).split())
-        if not needle:
-            return []
-        return [FacetTerm(name, needle)] if name in ("tag", "category") else [Phrase(needle, name)]
-
-    def _words(self, token: re.Match[str], name: str | None) -> list[Node]:
-        chunk = token[0] if name or self._excluding else self._with_following(token)
-        found = query_tokens(chunk, self._segmenter)
-        content = [word for word in found if not word.is_function_word]
-        if self._excluding or (name and not content):
-            content = found
-        if not self._excluding and not name:
-            self.asked.append(fold_plain(chunk))
-            self.asks = self.asks or any(word.is_question_word for word in found)
-        if self._excluding:  # what is excluded is what is written
-            kept: list[Node] = [Word(word.term, word.pattern, word.kind, name) for word in content]
-        else:
-            kept = list(expand_synonyms(found, content, name, self._segmenter))
-        return [conjunction(kept)] if len(kept) > 1 and self._before_or() else kept
+            if " ".join(simplify_words(fold(text).text).split()) in lexicon.synonyms_of:
+                end, following = candidate.end(), index + 1
+        self._next = following
+        self.spans.append((start, end))
+        return token.string[start:end]
 
 
 def _either(left: Node, right: Node) -> Node:

@@ -1,16 +1,20 @@
-"""A folded text to look for in folded texts: in bytes of UTF-8, where pages are kept, or in characters."""
+"""Substring search for a folded pattern, in UTF-8 bytes or in characters.
+
+Pages are stored as folded UTF-8 and matched without decoding them; snippets search the decoded text.
+"""
 
 from dataclasses import dataclass, field
 
-_LONGEST = 4  # bytes of a character
+_MAX_CHARACTER_BYTES = 4  # in UTF-8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
-    """A folded text to look for.
+    """A folded text to search for, not empty.
 
-    `bounded`: only where no letter or digit of an alphabet goes on at an edge of the needle that is one
-    (GPT-4 is not in GPT-4o), and no + or # (C+ is not in C++). Han characters have no such edges.
+    `bounded`: an occurrence does not count if the word at its edge goes on beyond it: a letter or digit of
+    an alphabet beside another (GPT-4 in GPT-4o), or a + or # beside the same sign (C+ in C++). Han
+    characters have no such edges.
     """
 
     text: str
@@ -21,43 +25,46 @@ class Pattern:
         object.__setattr__(self, "encoded", self.text.encode("utf-8", "surrogatepass"))
 
     def find(self, text: str | bytes, start: int = 0, end: int | None = None) -> int:
-        """Where it begins for the first time between `start` and `end`; -1 where it does not."""
-        sought = self.text if isinstance(text, str) else self.encoded
-        at = text.find(sought, start, end)  # type: ignore[arg-type]  # both are of one type
-        if at >= 0 and self.bounded:
-            while at >= 0 and self._goes_on(text, at, at + len(sought)):
-                at = text.find(sought, at + 1, end)  # type: ignore[arg-type]
-        return at
+        """The offset of the first occurrence between `start` and `end`, -1 if there is none.
+
+        Offsets are characters of a `str` and bytes of a `bytes`, here as below.
+        """
+        pattern = self.text if isinstance(text, str) else self.encoded
+        offset = text.find(pattern, start, end)  # type: ignore[arg-type]  # both are of one type
+        while self.bounded and offset >= 0 and self._is_within_word(text, offset, offset + len(pattern)):
+            offset = text.find(pattern, offset + 1, end)  # type: ignore[arg-type]  # both are of one type
+        return offset
 
     def find_all(self, text: str | bytes, start: int = 0, end: int | None = None) -> list[int]:
-        """Where it begins between `start` and `end`, apart from each other: in characters, or in bytes."""
-        found: list[int] = []
-        sought = self.text if isinstance(text, str) else self.encoded
-        size = len(sought)
-        at = text.find(sought, start, end)  # type: ignore[arg-type]
-        while at >= 0:
-            if self.bounded and self._goes_on(text, at, at + size):
-                at = text.find(sought, at + 1, end)  # type: ignore[arg-type]
+        """The offsets of all occurrences between `start` and `end` that do not overlap."""
+        offsets: list[int] = []
+        pattern = self.text if isinstance(text, str) else self.encoded
+        size = len(pattern)
+        offset = text.find(pattern, start, end)  # type: ignore[arg-type]  # both are of one type
+        while offset >= 0:
+            if self.bounded and self._is_within_word(text, offset, offset + size):
+                offset = text.find(pattern, offset + 1, end)  # type: ignore[arg-type]  # as above
             else:
-                found.append(at)
-                at = text.find(sought, at + size, end)  # type: ignore[arg-type]
-        return found
+                offsets.append(offset)
+                offset = text.find(pattern, offset + size, end)  # type: ignore[arg-type]  # as above
+        return offsets
 
     def is_in(self, text: str | bytes) -> bool:
-        """Is it anywhere in a folded text?"""
+        """Whether a folded text contains it."""
         return self.find(text) >= 0
 
-    def _goes_on(self, text: str | bytes, start: int, end: int) -> bool:
+    def _is_within_word(self, text: str | bytes, start: int, end: int) -> bool:
+        """Whether the word at either edge of a range goes on beyond it."""
         if isinstance(text, str):
             before, after = text[start - 1 : start] if start else "", text[end : end + 1]
         else:
-            before = text[max(0, start - _LONGEST) : start].decode("utf-8", "ignore")[-1:]
-            after = text[end : end + _LONGEST].decode("utf-8", "ignore")[:1]
+            before = text[max(0, start - _MAX_CHARACTER_BYTES) : start].decode("utf-8", "ignore")[-1:]
+            after = text[end : end + _MAX_CHARACTER_BYTES].decode("utf-8", "ignore")[:1]
         return _continues(self.text[0], before) or _continues(self.text[-1], after)
 
 
 def is_letter(character: str) -> bool:
-    """A letter or digit of an alphabet, which makes words without a segmenter."""
+    """Whether it is a letter or digit of an alphabet, whose words need no segmenter."""
     return character < "\u2e80" and character.isalnum()
 
 

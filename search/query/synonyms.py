@@ -1,74 +1,90 @@
-"""Words of a query in, nodes out, in which a word that has synonyms may be any of them.
+"""Synonym expansion: words of a query that may be matched by alternatives.
 
-The owner gives synonyms. A word that the site's tags taught is one with the words that it is made of: it must
-not hide pages that have these apart.
+The lexicon gives synonyms. A site term may also be matched by the words that it is made of: it must not hide
+pages that have these apart.
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 
-from zhsearch.index.analysis.analyzer import QueryToken as Cut
-from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold_plain
+from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis.tokenizer import QueryToken, query_tokens
 from zhsearch.search.query.ast import And, Node, Or, Word, conjunction
 
 
 def expand_synonyms(
-    found: list[Cut], kept: Container[Cut], name: str | None, segmenter: Segmenter
+    tokens: Sequence[QueryToken], content: Container[QueryToken], field: str | None, segmenter: Segmenter
 ) -> Iterator[Node]:
-    """Those of the words that are `kept` as nodes; a word, or several in a row, that the owner gave synonyms
-    for with these as alternatives, kept or not."""
+    """The nodes of the tokens of a chunk: of those in `content`, and of all that have synonyms.
+
+    One or more tokens in a row that have synonyms become one node with these as alternatives.
+    """
     lexicon = segmenter.lexicon
-    at = 0
-    while at < len(found):
-        nodes: list[Node] = []
-        if found[at] in kept:
-            nodes = [Word(found[at].term, found[at].pattern, found[at].kind, name)]
-        end = at + 1
-        if nodes and found[at].term in lexicon.site_term_set and (parts := _parts(found[at].term, segmenter)):
-            nodes = [Or((*nodes, And(tuple(Word(part, part, "han", name) for part in parts))))]
-        for last in range(at + 1, len(found) + 1 if lexicon.synonyms_of else 0):
-            joined = _joined(found[at:last])
-            if len(joined) > lexicon.longest_synonym:
-                break
-            if joined in lexicon.synonyms_of:
-                end = last
-                words_of = [word for word in found[at:last] if word in kept] or found[at:last]
-                own: list[Node] = [Word(word.term, word.pattern, word.kind, name) for word in words_of]
-                others = [_alternative(text, name, segmenter) for text in lexicon.synonyms_of[joined]]
-                nodes = [Or((conjunction(own), *others))]
-        yield from nodes
-        at = end
+    start = 0
+    while start < len(tokens):
+        end, text = _longest_with_synonyms(tokens, start, lexicon) if lexicon.synonyms_of else (start, "")
+        if end > start:
+            row = tokens[start:end]
+            own: list[Node] = [Word.of(token, field) for token in row if token in content]
+            own = own or [Word.of(token, field) for token in row]
+            others = [_alternative(synonym, field, segmenter) for synonym in lexicon.synonyms_of[text]]
+            yield Or((conjunction(own), *others))
+        else:
+            end = start + 1
+            if tokens[start] in content:
+                yield _word_or_parts(tokens[start], field, segmenter)
+        start = end
+
+
+def _longest_with_synonyms(tokens: Sequence[QueryToken], start: int, lexicon: Lexicon) -> tuple[int, str]:
+    """The end of the longest row of tokens from `start` on that has synonyms, and its text; else `start`."""
+    longest = start, ""
+    for end in range(start + 1, len(tokens) + 1):
+        text = _joined(tokens[start:end])
+        if len(text) > lexicon.longest_synonym:
+            break
+        if text in lexicon.synonyms_of:
+            longest = end, text
+    return longest
+
+
+def _word_or_parts(token: QueryToken, field: str | None, segmenter: Segmenter) -> Node:
+    """A word; a site term with the words that it is made of as an alternative."""
+    word = Word.of(token, field)
+    if token.term in segmenter.lexicon.site_term_set and (parts := _parts(token.term, segmenter)):
+        return Or((word, And(tuple(Word(part, part, "han", field) for part in parts))))
+    return word
 
 
 def _parts(term: str, segmenter: Segmenter) -> list[str]:
-    """The dictionary words that a word is made of, side by side; none where they are not all of it."""
-    inside = [(start, end) for word, start, end in segmenter.search(term) if word != term]
+    """The dictionary words that a term is made of, side by side; none if they do not cover it."""
+    spans = [(start, end) for word, start, end in segmenter.search(term) if word != term]
 
-    def tiles(start: int) -> list[str] | None:
+    def cover(start: int) -> list[str] | None:
         if start == len(term):
             return []
-        for end in sorted((end for begin, end in inside if begin == start), reverse=True):
-            if (others := tiles(end)) is not None:
-                return [term[start:end], *others]
+        for end in sorted((last for first, last in spans if first == start), reverse=True):
+            if (rest := cover(end)) is not None:
+                return [term[start:end], *rest]
         return None
 
-    return tiles(0) or []
+    return cover(0) or []
 
 
-def _joined(found: list[Cut]) -> str:
-    """Words as they are written: with a blank between those that stand apart."""
-    text = found[0].term
-    for before, word in pairwise(found):
-        text += word.term if before.end == word.start else f" {word.term}"
+def _joined(tokens: Sequence[QueryToken]) -> str:
+    """Tokens as the lexicon writes them: with a blank between those that do not touch."""
+    text = tokens[0].term
+    for before, token in pairwise(tokens):
+        text += token.term if before.end == token.start else f" {token.term}"
     return text
 
 
-def _alternative(text: str, name: str | None, segmenter: Segmenter) -> Node:
-    """A synonym: a word, or where it is cut into several, their text wherever it stands."""
-    found = query_tokens(text, segmenter)
-    if len(found) == 1 and len(found[0].term) == len(text):
-        return Word(found[0].term, found[0].pattern, found[0].kind, name)
-    needle = fold_plain(text)
-    return Word(needle, needle, "han", name)
+def _alternative(text: str, field: str | None, segmenter: Segmenter) -> Node:
+    """A synonym as one node: a word, or a text of several words wherever it occurs."""
+    tokens = query_tokens(text, segmenter)
+    if len(tokens) == 1 and len(tokens[0].term) == len(text):
+        return Word.of(tokens[0], field)
+    pattern = fold_plain(text)
+    return Word(pattern, pattern, "han", field)

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zhsearch.index.analysis.analyzer import FUNCTION_WORDS, Analyzer
+from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS
 from zhsearch.index.models import Document
 from zhsearch.search.ranking import constants
 from zhsearch.search.ranking.bm25f import idf
@@ -26,7 +27,7 @@ def frequent_words(document: Document, segmenter: Segmenter) -> list[tuple[str, 
     titles = [document.title] * constants.KEY_TERM_TITLE_REPEATS
     text = "\n".join([*titles, document.text[:_MAX_TEXT_CHARS]])
     analyzer = Analyzer(segmenter)
-    terms, _ = analyzer.cut(simplify_words(fold(text).text))
+    terms, _ = analyzer.analyze(simplify_words(fold(text).text))
     counts = np.bincount(terms)
     words: list[tuple[str, int]] = []
     stop_words = segmenter.lexicon.stop_word_set

@@ -1,1 +1,1 @@
-"""TODO room."""
+"""Suggestions: corrected queries and completions."""

@@ -1,8 +1,8 @@
-"""What is typed so far in, what its reader may go on to out: titles, tags, headings and words of the index.
+"""Autocompletion: the tags, titles, words and headings that contain what was typed.
 
-All of these, folded, are one text with a line each. What is typed is found in it as it stands, and, where it
-has Latin letters, by how the characters sound; places are narrowed character by character, by array
-operations on what is left.
+All entries, folded, are one text with a line each. The input is searched in it as typed and, where it has
+Latin letters, by pinyin: the offsets of the rarest character are filtered by the others, one array operation
+each.
 """
 
 from array import array
@@ -21,19 +21,19 @@ from zhsearch.search.suggest.entries import KINDS, Entry, EntrySource, as_entry_
 from zhsearch.search.suggest.pinyin import readings
 from zhsearch.search.suggest.pinyin_input import PinyinReading, pinyin_readings, syllables_with_prefix
 
-_WORTH = {"tag": 1.0, "title": 0.9, "word": 0.7, "heading": 0.4}
+_KIND_SCORES = {"tag": 1.0, "title": 0.9, "word": 0.7, "heading": 0.4}
 BEGINS, WHOLE, AS_TYPED = 2.0, 0.5, 4.0
-"""What it is worth that a line begins with what is typed, is all of it, has it as it is typed."""
+"""Scores of an entry that begins with the input, is equal to it, contains it as typed (not by pinyin)."""
 
-_MOST_FOUND = 4_000  # places of a text that is typed
-_MOST_PLACES = 20_000  # of what is sounded
-_MOST_LINES = 60  # of one way to read what is typed; more than are ever asked for
+_MAX_EXACT_OFFSETS = 4_000
+_MAX_PINYIN_OFFSETS = 20_000  # beyond these only entries that begin with the input count
+_MAX_ENTRIES = 60  # of one reading of the input; more than the API returns
 
 
 class Occurrence(NamedTuple):
-    """Where in a line what is typed was found, and what the line is worth for it."""
+    """The best occurrence of the input in an entry: the score, the entry, and the range in its text."""
 
-    points: float
+    score: float
     kind: int
     number: int
     start: int
@@ -41,160 +41,176 @@ class Occurrence(NamedTuple):
 
 
 class Completer:
-    """Completes from some lines."""
+    """Completes input from the entries of one source.
 
-    def __init__(self, lines: EntrySource) -> None:
-        self.lines = lines
-        texts: list[str] = []
-        # Of each line: which of KINDS, how many pages have it, its page or -1, which tag or heading it is.
-        # Arrays, and not a record each: a hundred thousand posts have half a million lines.
-        facts: tuple[array[int], ...] = array("B"), array("i"), array("i"), array("i")
-        for text, *others in lines:
-            if text:
-                texts.append(text)
-                for fact, value in zip(facts, others, strict=True):
-                    fact.append(value)
-        self._kind, self._pages, self._page, self._number = (np.array(fact) for fact in facts)
+    Entries are arrays, not records: a hundred thousand posts have half a million. With a row an entry:
+    `_kind`, `_pages`, `_page`, `_number` (see Entry), `_scores`, and `_starts`, the offset in `_text`, where
+    each entry is a line. With a row a code point of the text: `_ids`, its row in `_alphabet`, and `_begins`,
+    whether an entry begins there. With a row a distinct character: `_alphabet` (code points), `_counts`, and
+    `_firsts`, where its offsets begin in `_order`, which lists the offsets of one character after another.
+    """
+
+    def __init__(self, source: EntrySource) -> None:
+        self.source = source
+        texts = self._read_entries(source)
         self._text = "\n".join([*texts, ""])
         self._starts = offsets([len(text) + 1 for text in texts])
         points = np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        self._alphabet, places = np.unique(points, return_inverse=True)
-        self._ids: Array = places.astype(np.uint16 if len(self._alphabet) < 1 << 16 else np.uint32)
+        self._alphabet, ids = np.unique(points, return_inverse=True)
+        self._ids: Array = ids.astype(np.uint16 if len(self._alphabet) < 1 << 16 else np.uint32)
         self._begins = np.zeros(len(points), dtype=np.bool_)
         self._begins[self._starts[:-1]] = True
-        # Where each character stands, one character after another.
         self._order: Array = np.argsort(self._ids, kind="stable").astype(np.uint32)
         self._counts = np.bincount(self._ids, minlength=len(self._alphabet))
         self._firsts = offsets(self._counts)
-        self._sounding_so: dict[str, list[int]] = defaultdict(list)  # syllable: characters, by their numbers
-        for number, point in enumerate(self._alphabet.tolist()):
+        self._read_as: dict[str, list[int]] = defaultdict(list)  # syllable: rows of the alphabet
+        for row, point in enumerate(self._alphabet.tolist()):
             for reading in readings(point):
-                self._sounding_so[reading].append(number)
-        worth = np.array([_WORTH[kind] for kind in KINDS])
-        self._worth = worth[self._kind] + np.minimum(np.log10(self._pages + 1.0), 4.0) / 4
-        self._sets: dict[str, NDArray[np.bool_]] = {}
+                self._read_as[reading].append(row)
+        kind_scores = np.array([_KIND_SCORES[kind] for kind in KINDS])
+        self._scores = kind_scores[self._kind] + np.minimum(np.log10(self._pages + 1.0), 4.0) / 4
+        self._masks: dict[str, NDArray[np.bool_]] = {}
 
-    def places(self, sought: str) -> list[Occurrence]:
-        """Where a folded text is found, at its best in each of the lines that are worth most."""
-        best: dict[int, tuple[float, int, int]] = {}  # line: points, start, end
-        for start, size in self._as_typed(sought):
-            self._note(best, start, size, AS_TYPED)
-        if any("a" <= character <= "z" for character in sought):
-            for way in pinyin_readings(sought):
-                for start in self._sounding(way):
-                    self._note(best, start, len(way), 0.0)
+    def _read_entries(self, source: EntrySource) -> list[str]:
+        """Set the arrays of the entries' own values, and return their texts."""
+        texts: list[str] = []
+        columns: tuple[array[int], ...] = array("B"), array("i"), array("i"), array("i")
+        for text, *values in source:
+            if text:
+                texts.append(text)
+                for column, value in zip(columns, values, strict=True):
+                    column.append(value)
+        self._kind, self._pages, self._page, self._number = (np.array(column) for column in columns)
+        return texts
+
+    def occurrences(self, typed: str) -> list[Occurrence]:
+        """The best occurrence of a folded input in each of the entries with the highest scores."""
+        best: dict[int, tuple[float, int, int]] = {}  # entry: score, start, end
+        for start in self._exact_offsets(typed):
+            self._keep_best(best, start, len(typed), AS_TYPED)
+        if any("a" <= character <= "z" for character in typed):
+            for reading in pinyin_readings(typed):
+                for start in self._pinyin_offsets(reading):
+                    self._keep_best(best, start, len(reading), 0.0)
         return [
-            Occurrence(points, int(self._kind[number]), number, start, end)
-            for number, (points, start, end) in best.items()
+            Occurrence(score, int(self._kind[number]), number, start, end)
+            for number, (score, start, end) in best.items()
         ]
 
-    def line(self, number: int) -> Entry:
-        """The line with a number."""
+    def entry(self, number: int) -> Entry:
+        """Entry number `number`, counted from 0."""
         text = self._text[self._starts[number] : self._starts[number + 1] - 1]
-        facts = (int(fact[number]) for fact in (self._kind, self._pages, self._page, self._number))
-        return Entry(text, *facts)
+        values = (int(column[number]) for column in (self._kind, self._pages, self._page, self._number))
+        return Entry(text, *values)
 
-    def _note(self, best: dict[int, tuple[float, int, int]], start: int, size: int, points: float) -> None:
-        line = int(np.searchsorted(self._starts, start, side="right")) - 1
-        begin, end = int(self._starts[line]), int(self._starts[line + 1]) - 1
-        points += float(self._worth[line])
-        if start == begin:
-            points += BEGINS + (WHOLE if size == end - begin else 0.0)
-        if line not in best or points > best[line][0]:
-            best[line] = points, start - begin, start - begin + size
+    def _keep_best(
+        self, best: dict[int, tuple[float, int, int]], start: int, size: int, score: float
+    ) -> None:
+        """Score an occurrence, and record it where it is the best of its entry."""
+        number = int(np.searchsorted(self._starts, start, side="right")) - 1
+        entry_start, entry_end = int(self._starts[number]), int(self._starts[number + 1]) - 1
+        score += float(self._scores[number])
+        if start == entry_start:
+            score += BEGINS + (WHOLE if size == entry_end - entry_start else 0.0)
+        if number not in best or score > best[number][0]:
+            best[number] = score, start - entry_start, start - entry_start + size
 
-    def _as_typed(self, sought: str) -> list[tuple[int, int]]:
-        """Where the text stands, of an alphabet's words only where one begins; the best of many."""
-        found = []
-        at, left = self._text.find(sought), _MOST_FOUND
-        edge = is_letter(sought[0])
-        while at >= 0 and left:
-            if not edge or not at or not is_letter(self._text[at - 1]):
-                found.append(at)
-            at, left = self._text.find(sought, at + 1), left - 1
-        return [(start, len(sought)) for start in self._likely(np.array(found, dtype=np.int64))]
+    def _exact_offsets(self, typed: str) -> list[int]:
+        """The best offsets of the input as typed; in words of an alphabet only at their beginning."""
+        starts = []
+        offset, left = self._text.find(typed), _MAX_EXACT_OFFSETS
+        starts_word = is_letter(typed[0])
+        while offset >= 0 and left:
+            if not starts_word or not offset or not is_letter(self._text[offset - 1]):
+                starts.append(offset)
+            offset, left = self._text.find(typed, offset + 1), left - 1
+        return self._best_offsets(np.array(starts, dtype=np.int64))
 
-    def _sounding(self, way: PinyinReading) -> list[int]:
-        """Where characters stand that sound so; the best of many. Sought from the rarest of them on."""
-        sets = [self._set(place) for place in way]
-        counts = [int(self._counts[allowed].sum()) for allowed in sets]
+    def _pinyin_offsets(self, reading: PinyinReading) -> list[int]:
+        """The best offsets of characters that have a reading."""
+        masks = [self._mask(item) for item in reading]
+        counts = [int(self._counts[mask].sum()) for mask in masks]
         rarest = counts.index(min(counts))
-        some = np.flatnonzero(sets[rarest])
-        places = self._order[expand_ranges(self._firsts[some], self._counts[some])].astype(np.int64) - rarest
-        places = places[(places >= 0) & (places + len(way) <= len(self._ids))]
-        if len(places) > _MOST_PLACES:  # of a letter or two: what begins with it is enough
-            places = places[self._begins[places]]
-        for step, allowed in enumerate(sets):
-            if step != rarest:
-                places = places[allowed[self._ids[places + step]]]
-        return self._likely(places)
+        rows = np.flatnonzero(masks[rarest])
+        starts = self._order[expand_ranges(self._firsts[rows], self._counts[rows])].astype(np.int64) - rarest
+        starts = starts[(starts >= 0) & (starts + len(reading) <= len(self._ids))]
+        if len(starts) > _MAX_PINYIN_OFFSETS:
+            starts = starts[self._begins[starts]]
+        for position, mask in enumerate(masks):
+            if position != rarest:
+                starts = starts[mask[self._ids[starts + position]]]
+        return self._best_offsets(starts)
 
-    def _likely(self, places: IntArray) -> list[int]:
-        """Of many places those in the lines that are worth most, at their beginnings before others."""
-        if len(places) > _MOST_LINES:
-            lines = np.searchsorted(self._starts, places, side="right") - 1
-            points = self._worth[lines] + BEGINS * (self._starts[lines] == places)
-            places = places[np.argsort(-points, kind="stable")[:_MOST_LINES]]
-        return places.tolist()  # type: ignore[no-any-return]
+    def _best_offsets(self, starts: IntArray) -> list[int]:
+        """Of many offsets those with the highest scores."""
+        if len(starts) > _MAX_ENTRIES:
+            numbers = np.searchsorted(self._starts, starts, side="right") - 1
+            scores = self._scores[numbers] + BEGINS * (self._starts[numbers] == starts)
+            starts = starts[np.argsort(-scores, kind="stable")[:_MAX_ENTRIES]]
+        return starts.tolist()  # type: ignore[no-any-return]  # numpy types a list of any depth
 
-    def _set(self, place: str) -> NDArray[np.bool_]:
-        """The characters that may stand at a place, a mask over the alphabet."""
-        found = self._sets.get(place)
-        if found is None:
-            found = np.zeros(len(self._alphabet), dtype=np.bool_)
-            if place[0] > "z":
-                found[self._alphabet == ord(place)] = True
-                return found
-            for syllable in syllables_with_prefix(place):
-                found[self._sounding_so.get(syllable, [])] = True
-            self._sets[place] = found
-        return found
+    def _mask(self, item: str) -> NDArray[np.bool_]:
+        """The characters that an item of a reading allows, as a mask over the alphabet."""
+        mask = self._masks.get(item)
+        if mask is None:
+            mask = np.zeros(len(self._alphabet), dtype=np.bool_)
+            if item[0] > "z":
+                mask[self._alphabet == ord(item)] = True
+                return mask
+            for syllable in syllables_with_prefix(item):
+                mask[self._read_as.get(syllable, [])] = True
+            self._masks[item] = mask
+        return mask
 
 
 def read_typed(typed: str) -> str:
-    """What is looked for in the lines, where this is typed."""
+    """Fold an input as entries are folded."""
     return as_entry_text(fold_plain(typed))
 
 
-def complete(sought: str, count: int, completers: Sequence[Completer]) -> list[Completion]:
-    """At most `count` completions of a folded text from several completers, the likelier wanted first."""
-    if not sought:
+def complete(typed: str, count: int, completers: Sequence[Completer]) -> list[Completion]:
+    """At most `count` completions of a folded input from several completers, by descending score."""
+    if not typed:
         return []
-    every = [(place, completer) for completer in completers for place in completer.places(sought)]
-    every.sort(key=lambda one: (-one[0].points, one[0].kind, one[0].number))
-    found: dict[tuple[str, bool], Completion] = {}
-    for at in range(0, len(every), count):
-        for completion in _shown(every[at : at + count], completers):
-            found.setdefault((completion.text.casefold(), completion.kind == "title"), completion)
-        if len(found) >= count:
+    ranked = [
+        (occurrence, completer) for completer in completers for occurrence in completer.occurrences(typed)
+    ]
+    ranked.sort(key=lambda pair: (-pair[0].score, pair[0].kind, pair[0].number))
+    distinct: dict[tuple[str, bool], Completion] = {}
+    for start in range(0, len(ranked), count):
+        for completion in _completions(ranked[start : start + count], completers):
+            distinct.setdefault((completion.text.casefold(), completion.kind == "title"), completion)
+        if len(distinct) >= count:
             break
-    return list(found.values())[:count]
+    return list(distinct.values())[:count]
 
 
-def _shown(some: Sequence[tuple[Occurrence, Completer]], completers: Sequence[Completer]) -> list[Completion]:
-    """Some lines as they are shown, in their order."""
-    lines = [completer.line(place.number) for place, completer in some]
+def _completions(
+    ranked: Sequence[tuple[Occurrence, Completer]], completers: Sequence[Completer]
+) -> list[Completion]:
+    """Occurrences as completions with the text as written; each source is asked for its entries at once."""
+    entries = [completer.entry(occurrence.number) for occurrence, completer in ranked]
     written: dict[Entry, tuple[str, str | None]] = {}
     for completer in completers:
-        own = [line for line, (_, owner) in zip(lines, some, strict=True) if owner is completer]
-        written |= zip(own, completer.lines.shown(own), strict=True)
+        own = [entry for entry, (_, owner) in zip(entries, ranked, strict=True) if owner is completer]
+        written |= zip(own, completer.source.shown(own), strict=True)
     return [
-        Completion(text, KINDS[line.kind], line.pages, _marks(text, place.start, place.end), url)
-        for line, (place, _) in zip(lines, some, strict=True)
-        for text, url in [written[line]]
+        Completion(text, KINDS[entry.kind], entry.pages, _marks(text, found.start, found.end), url)
+        for entry, (found, _) in zip(entries, ranked, strict=True)
+        for text, url in [written[entry]]
     ]
 
 
 def _marks(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """A range of the folded text, whose blanks are single, as one of the text."""
+    """A range of an entry, which is folded with single blanks, as a range of the text as written."""
     folded = fold(text)
     plain = simplify_characters(folded.text)
-    # Where each character of the folded line with single blanks stands in the folded text.
-    places, before = [], " "
-    for at, character in enumerate(plain):
+    # The offset in the folded text of each character of the entry.
+    folded_offsets, before = [], " "
+    for offset, character in enumerate(plain):
         if not (character.isspace() and before.isspace()):
-            places.append(at)
+            folded_offsets.append(offset)
         before = character
-    if end > len(places):
+    if end > len(folded_offsets):
         return ()
-    return (folded.source(places[start], places[end - 1] + 1),)
+    return (folded.source(folded_offsets[start], folded_offsets[end - 1] + 1),)

@@ -1,9 +1,9 @@
-"""A query in, what its reader may have meant out: "did you mean".
+"""Corrected queries ("did you mean").
 
-A run of Han characters that stands nowhere may be a word typed by its sound, with the wrong one chosen; a
-Latin word that is none of the index a slip, or pinyin typed with the input method off. What is put in its
-place must be a word of the index and stand where the rest of the run stands, so that whoever follows the
-suggestion finds more. Nothing is searched in the reader's stead.
+A run of Han characters that no page has may be a homophone picked by mistake in an input method; a Latin word
+that the index lacks may be a typo, or pinyin typed with the input method off. A correction must be a word of
+the index and occur beside the rest of the run, so that the suggested query finds more. It is only suggested:
+nothing else is searched in its place.
 """
 
 import re
@@ -18,16 +18,16 @@ from zhsearch.search.deadline import time_limit
 if TYPE_CHECKING:
     from zhsearch.search.suggest.spelling import Candidate, SpellingIndex, TermSource
 
-_LONGEST = 7  # characters of a misspelt word
+_MAX_WORD_CHARS = 7  # of a misspelt word
 _RUN = re.compile("[\u4e00-\u9fd5]{2,24}|(?<![^\\W_])[a-z]{4,24}(?![^\\W_])")
-_LONGEST_INSIDE = 4  # characters of a word sought within a longer run
-_MOST_RUNS = 4
-_MOST_SUSPECTS = 24  # parts of a run
-_MOST_CHECKED = 40  # candidates of a run whose surroundings are looked for
-_FAR_MORE = 20  # times the pages that a slip is on
+_MAX_INNER_WORD_CHARS = 4  # of a misspelt word within a longer run
+_MAX_RUNS = 4
+_MAX_SUSPECTS = 24  # ranges of a run
+_MAX_CHECKED = 40  # candidates of a run that are searched in their context
+_MIN_FREQUENCY_RATIO = 20  # of a correction to a typo that some pages have
 
 MAX_RARE_PAGES = 2
-"""Pages: what stands on no more may be a slip that was published."""
+"""A text on no more pages than these may be a typo that was published."""
 
 
 class TermLookup(Protocol):
@@ -51,8 +51,8 @@ class TermLookup(Protocol):
         ...
 
 
-class _Better(NamedTuple):
-    """A run with something else in it; the smaller, the better."""
+class _Correction(NamedTuple):
+    """A corrected run; the smallest is the best."""
 
     changed: int
     distance: int
@@ -66,39 +66,40 @@ def han_and_latin_runs(text: str) -> list[str]:
 
 
 def _runs(folded: FoldedText) -> list[re.Match[str]]:
-    return list(islice(_RUN.finditer(simplify_characters(folded.text)), _MOST_RUNS))
+    return list(islice(_RUN.finditer(simplify_characters(folded.text)), _MAX_RUNS))
 
 
 def _ranges(run: str) -> Iterator[tuple[int, int]]:
-    """The ranges within a run that may be a word, the longest first."""
-    for size in range(min(_LONGEST_INSIDE, len(run) - 1), 1, -1):
+    """The ranges of a run that may be a word, the longest first."""
+    for size in range(min(_MAX_INNER_WORD_CHARS, len(run) - 1), 1, -1):
         for start in range(len(run) - size + 1):
             yield start, start + size
 
 
 class DidYouMean:
-    """Finds suggestions in the words of one index."""
+    """Corrects queries by the words of one index."""
 
     def __init__(self, snapshot: TermLookup) -> None:
         self._snapshot = snapshot
         self._lock = Lock()
-        self._made: SpellingIndex | None = None
+        self._index: SpellingIndex | None = None
 
     @property
     def words(self) -> "SpellingIndex":
-        """The words of the index as `spelling` lays them out; made when something is misspelt for the first
-        time, since that and the readings of characters take a moment to load."""
+        """The spelling index, built at the first misspelt query: that and loading pypinyin take time."""
         with self._lock:
-            with time_limit(0):  # made for all requests, not on this one's account
+            with time_limit(0):  # built for all requests, so not within the deadline of this one
                 from zhsearch.search.suggest.spelling import SpellingIndex  # noqa: PLC0415  pypinyin takes a moment
 
-                self._made = self._made or SpellingIndex(self._snapshot.term_sources)
-            assert self._made is not None
-            return self._made
+                self._index = self._index or SpellingIndex(self._snapshot.term_sources)
+            assert self._index is not None
+            return self._index
 
     def correct(self, text: str) -> str | None:
-        """The text with its misspelt runs replaced, folded there and as written elsewhere; None where it has
-        none that anything is known for."""
+        """The text with its misspelt runs replaced, folded there and as written elsewhere.
+
+        None if no run has a correction.
+        """
         folded = fold(text)
         changed, at = [], 0
         for match in _runs(folded):
@@ -112,25 +113,29 @@ class DidYouMean:
     def _han(self, run: str) -> str | None:
         pages = self._count(run)
         if pages:
-            return self._far_better(run, pages) if pages <= MAX_RARE_PAGES and len(run) <= _LONGEST else None
-        found: list[_Better] = []
-        left = _MOST_CHECKED
+            return (
+                self._common_homophone(run, pages)
+                if pages <= MAX_RARE_PAGES and len(run) <= _MAX_WORD_CHARS
+                else None
+            )
+        found: list[_Correction] = []
+        left = _MAX_CHECKED
         self._snapshot.prefetch([run[start:end] for start, end in _ranges(run)])
-        for start, end in islice(self._suspects(run), _MOST_SUSPECTS):
+        for start, end in islice(self._suspects(run), _MAX_SUSPECTS):
             candidates = self._candidates(run[start:end])
             self._snapshot.prefetch([run[:start] + word.word + run[end:] for word in candidates[:left]])
             for word in candidates:
                 whole = run[:start] + word.word + run[end:]
-                better = _Better(end - start - word.kept, word.distance, -word.pages, whole)
+                better = _Correction(end - start - word.unchanged, word.distance, -word.pages, whole)
                 if left and (not found or better < min(found)):
                     left -= 1
-                    if self._stands(whole, start, start + len(word.word)):
+                    if self._is_in_context(whole, start, start + len(word.word)):
                         found.append(better)
         return min(found).text if found else None
 
     def _suspects(self, run: str) -> Iterator[tuple[int, int]]:
-        """The ranges of a run that may be a misspelt word: those that stand nowhere, the longest first."""
-        if len(run) <= _LONGEST:
+        """The ranges of a run that may be a misspelt word: those that no page has, the longest first."""
+        if len(run) <= _MAX_WORD_CHARS:
             yield 0, len(run)
         for start, end in _ranges(run):
             if not self._count(run[start:end]):
@@ -139,32 +144,30 @@ class DidYouMean:
     def _candidates(self, text: str) -> "list[Candidate]":
         return [*self.words.homophones(text), *self.words.one_edit(text)]
 
-    def _stands(self, run: str, start: int, end: int) -> bool:
-        """Is a run found with what was put there, or at least that with its neighbours?"""
+    def _is_in_context(self, run: str, start: int, end: int) -> bool:
+        """Whether pages have a corrected run, or at least its new word with the characters beside it."""
         return bool(self._count(run) or self._count(run[max(0, start - 1) : end + 1]))
 
-    def _far_better(self, run: str, pages: int) -> str | None:
-        """What sounds the same but for one character, where it is so common that the run must be a slip that
-        was published."""
-        alike = [
-            word for word in self.words.homophones(run) if not word.distance and word.kept == len(run) - 1
-        ]
-        return next((word.word for word in alike if word.pages >= _FAR_MORE * pages), None)
+    def _common_homophone(self, run: str, pages: int) -> str | None:
+        """A homophone that differs in one character and is so common that the run must be a typo."""
+        homophones = [word for word in self.words.homophones(run) if not word.distance]
+        one_differs = [word for word in homophones if word.unchanged == len(run) - 1]
+        return next((word.word for word in one_differs if word.pages >= _MIN_FREQUENCY_RATIO * pages), None)
 
     def _latin(self, token: str) -> str | None:
         pages = self._term_pages(token)
         if pages > MAX_RARE_PAGES:
             return None
-        enough = max(_FAR_MORE * pages, 1)
-        slips = [word for word in self.words.latin_typos(token, self._term_pages) if word.pages >= enough]
-        if pages:  # a name, perhaps, that is like a word; letters that changed places are none
-            slips = [word for word in slips if word.kept == len(token)]
-        spelt = [] if pages else self.words.by_pinyin(token)
-        best = max([*slips[:1], *spelt[:1]], key=lambda word: word.pages, default=None)
+        enough = max(_MIN_FREQUENCY_RATIO * pages, 1)
+        typos = [word for word in self.words.latin_typos(token, self._term_pages) if word.pages >= enough]
+        if pages:  # perhaps a name that resembles a word; swapped letters are still a typo
+            typos = [word for word in typos if word.unchanged == len(token)]
+        by_pinyin = [] if pages else self.words.by_pinyin(token)
+        best = max([*typos[:1], *by_pinyin[:1]], key=lambda word: word.pages, default=None)
         return best.word if best else None
 
     def _count(self, text: str) -> int:
-        """The pages that a text stands on, as far as it matters how many."""
+        """The number of pages that contain a text, counted as far as it matters."""
         return self._snapshot.count_containing(text, MAX_RARE_PAGES + 1)
 
     def _term_pages(self, word: str) -> int:

@@ -1,8 +1,7 @@
-"""What an index has that can be completed, as lines of folded text, and how each is shown: the seam between
-completion and the engines.
+"""Autocomplete entries: tags, titles, words and headings as folded text.
 
-Tags come first, then titles (newest first), words, headings (newest first): of two that are worth the same,
-the one that comes first is first.
+This is the seam between completion and the engines. Sources give tags first, then titles (newest first),
+words, and headings (newest first): of entries with the same score, the earlier one ranks first.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,21 +10,24 @@ from urllib.parse import quote
 
 import numpy as np
 
-from zhsearch.index.analysis.analyzer import FUNCTION_WORDS
+from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS
 from zhsearch.index.models import PageSummary, Section
 from zhsearch.search.engine.protocol import CompletionKind
 from zhsearch.search.suggest.spelling import TermSource
 
 KINDS: tuple[CompletionKind, ...] = ("tag", "title", "word", "heading")
 TAG, TITLE, WORD, HEADING = range(4)
-_LEAST_PAGES = 2  # of a word worth completing
-_LONGEST_PART = 4  # characters of a word that is sought within longer ones
-_ALWAYS_WITHIN = 0.8  # of a word's pages
+_MIN_WORD_PAGES = 2  # of a word that is offered
+_MAX_PART_CHARS = 4  # of a word that is searched within longer ones
+_MAX_SHARE_WITHIN = 0.8  # of a word's pages that have it in the same longer word
 
 
 class Entry(NamedTuple):
-    """A folded text, which of KINDS it is and how many pages have it; of a title or heading also the number
-    of its page, of a tag or heading which it is."""
+    """A text that can be completed.
+
+    `text` is folded, `kind` an index of KINDS, `pages` how many pages have it. `page` is the page number of a
+    title or heading, else -1; `number` which tag of the index, or heading of the page, it is.
+    """
 
     text: str
     kind: int
@@ -35,53 +37,53 @@ class Entry(NamedTuple):
 
 
 class EntrySource(Protocol):
-    """All that can be completed of some index, or of some part of one."""
+    """The entries of an index, or of a part of it."""
 
     def __iter__(self) -> Iterator[Entry]:
-        """The lines, in order; an empty one is none."""
+        """The entries in order; those with an empty text are skipped."""
         ...
 
-    def shown(self, lines: Sequence[Entry]) -> Sequence[tuple[str, str | None]]:
-        """How each of some lines is written, and its address if it has one."""
+    def shown(self, entries: Sequence[Entry]) -> Sequence[tuple[str, str | None]]:
+        """The text as written of each entry, and its URL if it has one."""
         ...
 
 
 def as_entry_text(text: str) -> str:
-    """A folded text as a line: blanks are single."""
+    """A folded text with single blanks, as entries have it."""
     return " ".join(text.split())
 
 
 def entries_shown_on(card: PageSummary, section: Section | None) -> tuple[str, str]:
-    """How the title of a page, or one of its headings, is written, and its address."""
+    """The text as written and the URL of a page's title, or of one of its headings."""
     if section is None:
         return card.title, card.url
     return section.title, f"{card.url}#{quote(section.anchor, errors='replace')}"
 
 
 def completion_words(parts: Sequence[TermSource]) -> Iterator[Entry]:
-    """The words that some pages share, in order; not those that always stand in the same longer one."""
-    words = dict(sorted(_shared(parts)))
-    within: dict[str, int] = {}  # the pages of a longer word around it
+    """The words that several pages share, sorted, but for those that occur in one longer word alone."""
+    words = dict(sorted(_shared_words(parts)))
+    within: dict[str, int] = {}  # pages of the most frequent longer word that contains it
     for word, count in words.items():
-        for size in range(2, min(len(word), _LONGEST_PART + 1) if word > "\u3400" else 0):
+        for size in range(2, min(len(word), _MAX_PART_CHARS + 1) if word > "\u3400" else 0):
             for start in range(len(word) - size + 1):
-                part_of = word[start : start + size]
-                if part_of in words and count > within.get(part_of, 0):
-                    within[part_of] = count
+                part = word[start : start + size]
+                if part in words and count > within.get(part, 0):
+                    within[part] = count
     for word, count in words.items():
-        if within.get(word, 0) < _ALWAYS_WITHIN * count:  # 算机 is never but in 计算机
+        if within.get(word, 0) < _MAX_SHARE_WITHIN * count:  # 算机 occurs only in 计算机
             yield Entry(word, WORD, count)
 
 
-def _shared(parts: Sequence[TermSource]) -> Iterable[tuple[str, int]]:
+def _shared_words(sources: Sequence[TermSource]) -> Iterable[tuple[str, int]]:
     pages: dict[bytes, int] = {}
-    for part in parts:
-        counts = part.page_counts()
-        some = np.flatnonzero(counts >= (_LEAST_PAGES if len(parts) == 1 else 1))
-        terms = part.all_terms()
-        for number, count in zip(some.tolist(), counts[some].tolist(), strict=True):
+    for source in sources:
+        counts = source.page_counts()
+        candidates = np.flatnonzero(counts >= (_MIN_WORD_PAGES if len(sources) == 1 else 1))
+        terms = source.all_terms()
+        for number, count in zip(candidates.tolist(), counts[candidates].tolist(), strict=True):
             pages[terms[number]] = pages.get(terms[number], 0) + count
     for term, count in pages.items():
         word = term.decode("utf-8", "surrogatepass")
-        if count >= _LEAST_PAGES and len(word) > 1 and word not in FUNCTION_WORDS and not word.isdigit():
+        if count >= _MIN_WORD_PAGES and len(word) > 1 and word not in FUNCTION_WORDS and not word.isdigit():
             yield word, count

@@ -1,7 +1,7 @@
-"""What is typed so far in, the sets of characters that each place of a completion may have out.
+"""Partial pinyin parsed into candidate syllables for each character of a completion.
 
-Han characters stand for themselves. Latin letters are pinyin: syllables in full, the last one begun
-(`guoch`), initials alone (`gcsl`), and both together. A text can be read in several ways.
+Han characters stand for themselves. Latin letters are pinyin: full syllables, the last one partial
+(`guoch`), initials alone (`gcsl`), and mixtures. A text may have several readings.
 """
 
 from collections.abc import Iterator
@@ -9,48 +9,50 @@ from functools import lru_cache
 
 from zhsearch.search.suggest.pinyin import syllables
 
-_MOST_WAYS = 24
-_LONGEST = 24  # letters and characters that are looked at
+_MAX_INPUT_READINGS = 24
+_MAX_INPUT_CHARS = 24  # the rest of the input is ignored
 _INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw")
 
 PinyinReading = tuple[str, ...]
-"""One for each place: a Han character, or how its pinyin begins; in full where it ends in a blank."""
+"""For each character of a completion: itself, or a prefix of its pinyin; a whole syllable ends in a blank."""
 
 
 def pinyin_readings(text: str) -> list[PinyinReading]:
-    """The ways to read a folded text as what a completion has, the fullest first; none where some of it is
-    neither Han nor letters."""
-    text = "".join(text.split())[:_LONGEST]
-    # Backwards, so that no way is begun that does not come to the end: of `anganganganv` there are thousands.
+    """The readings of a folded input, those with the fullest syllables first.
+
+    None if some of it is neither a Han character nor pinyin.
+    """
+    text = "".join(text.split())[:_MAX_INPUT_CHARS]
+    # Backwards, so that no reading is begun that cannot reach the end: `anganganganv` has thousands of them.
     steps: list[list[tuple[str, int]]] = [[] for _ in text]
-    for at in reversed(range(len(text))):
-        steps[at] = [(place, end) for place, end in _steps(text, at) if end == len(text) or steps[end]]
-    found: list[PinyinReading] = []
+    for start in reversed(range(len(text))):
+        steps[start] = [(item, end) for item, end in _steps(text, start) if end == len(text) or steps[end]]
+    readings: list[PinyinReading] = []
     pending: list[tuple[int, PinyinReading]] = [(0, ())]
-    while pending and len(found) < _MOST_WAYS:
-        at, way = pending.pop()
-        if at == len(text):
-            found.append(way)
+    while pending and len(readings) < _MAX_INPUT_READINGS:
+        start, reading = pending.pop()
+        if start == len(text):
+            readings.append(reading)
         else:
-            pending += [(end, (*way, place)) for place, end in reversed(steps[at])]
-    return sorted(found, key=len)
+            pending += [(end, (*reading, item)) for item, end in reversed(steps[start])]
+    return sorted(readings, key=len)
 
 
-def _steps(text: str, at: int) -> Iterator[tuple[str, int]]:
-    """What the text from some place on may begin with, the longest first, and where that ends."""
-    if text[at] >= "\u3400":
-        yield text[at], at + 1
-    for end in range(min(at + 6, len(text)), at, -1):
-        piece = text[at:end]
-        if piece in syllables():
-            yield f"{piece} ", end
-        if (end == len(text) and syllables_with_prefix(piece)) or piece in _INITIALS:
-            yield piece, end
+def _steps(text: str, start: int) -> Iterator[tuple[str, int]]:
+    """The items that a reading may have from offset `start` on, the longest first, each with its end."""
+    if text[start] >= "\u3400":
+        yield text[start], start + 1
+    for end in range(min(start + 6, len(text)), start, -1):
+        letters = text[start:end]
+        if letters in syllables():
+            yield f"{letters} ", end
+        if (end == len(text) and syllables_with_prefix(letters)) or letters in _INITIALS:
+            yield letters, end
 
 
 @lru_cache(maxsize=1 << 12)
-def syllables_with_prefix(place: str) -> tuple[str, ...]:
-    """The syllables that a place of a way allows: one, or all that begin so."""
-    if place[-1] == " ":
-        return (place[:-1],)
-    return tuple(syllable for syllable in syllables() if syllable.startswith(place))
+def syllables_with_prefix(item: str) -> tuple[str, ...]:
+    """The candidate syllables of an item of a reading: a whole one, or all with this prefix."""
+    if item[-1] == " ":
+        return (item[:-1],)
+    return tuple(syllable for syllable in syllables() if syllable.startswith(item))

@@ -1,7 +1,7 @@
-"""A misspelt word in, the words of the index that may have been meant out.
+"""The spelling index: candidates for a misspelt word by pinyin and by edit distance.
 
-The words of an index, each with the number of its pages, are laid out as arrays: by how they sound (exactly,
-and as what is easily taken for it), and by their characters with one of them left out, which is what wrong,
+The words of an index, each with its document frequency, are looked up in sorted arrays: by the pinyin key
+(exact, and of near-homophones), and by the hash of their characters with one deleted, which substituted,
 missing and extra characters have in common.
 """
 
@@ -21,32 +21,35 @@ from zhsearch.search.suggest.pinyin import (
     syllables_of,
 )
 
-_SHORTEST_EDITED = 3  # characters of a word in which one may be wrong
-_MOST_TRIED = 12  # words of one kind that sound alike
+_MIN_EDITED_CHARS = 3  # of a word in which one character may be wrong
+_MAX_CANDIDATES = 12  # of one kind
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_SHORTEST_LATIN, _LONGEST_LATIN = 4, 24
+_MIN_LATIN_CHARS, _MAX_LATIN_CHARS = 4, 24
 
 Keys = NDArray[np.uint64]
 
 
 class Candidate(NamedTuple):
-    """A word of the index, in how many pages; how many characters stand in it where they were typed; and how
-    far the rest is: 0 sounds alike, 1 nearly alike, 2 one character is another."""
+    """A word of the index that may have been meant.
+
+    `pages` is its document frequency, `unchanged` how many characters are as typed, at the same offset, and
+    `distance` how far the others are: 0 homophone, 1 near-homophone, 2 one edit.
+    """
 
     word: str
     pages: int
-    kept: int
+    unchanged: int
     distance: int
 
 
 class _Table(NamedTuple):
-    """Words by a key: `keys` sorted, `words` their rows; several words may have one key."""
+    """A multimap from keys to rows of words: `keys` (sorted) and `words` have a row an entry."""
 
     keys: Keys
     words: IntArray
 
     def of(self, keys: Keys) -> IntArray:
-        """The rows of the words that have one of the keys."""
+        """The rows of the words with any of the keys."""
         starts, ends = (self.keys.searchsorted(keys, side) for side in ("left", "right"))
         found = [self.words[start:end] for start, end in zip(starts, ends, strict=True)]
         return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
@@ -59,19 +62,25 @@ def _table(keys: Sequence[Keys], words: Sequence[IntArray]) -> _Table:
 
 
 class TermSource(Protocol):
-    """Terms of an index."""
+    """The terms of an index, or of one of its segments."""
 
     def all_terms(self) -> list[bytes]:
         """Every term, sorted."""
         ...
 
     def page_counts(self) -> IntArray:
-        """In how many pages each stands."""
+        """The document frequency of each."""
         ...
 
 
 class SpellingIndex:
-    """The Han words of an index, to be looked up by sound and by character."""
+    """Looks up words by pinyin and by edit distance.
+
+    `_points` (rows, MAX_SYLLABLES) has the code points of each Han word, zeros at a row's end, and `_pages`
+    its document frequency. Tables map to rows of it: `_exact` and `_near` from pinyin keys, `_whole` from the
+    hash of a word, `_deleted` from the hash of a word without one character. `_latin` has the sorted hashes
+    of the Latin words.
+    """
 
     def __init__(self, parts: Sequence[TermSource]) -> None:
         self._latin = _latin_words(parts)
@@ -80,8 +89,8 @@ class SpellingIndex:
         rows = np.arange(len(points))
         first = syllables_of(points, 0)
         exact, owners = [pinyin_key(first)], [rows]
-        loose = [pinyin_key(blur(first))]
-        # A word in which one character has another of its readings.
+        near = [pinyin_key(blur(first))]
+        # The words again, with one character in another of its readings.
         for reading in (1, 2):
             other = syllables_of(points, reading)
             for column in range(points.shape[1]):
@@ -89,28 +98,28 @@ class SpellingIndex:
                 varied = first[some].copy()
                 varied[:, column] = other[some, column]
                 exact.append(pinyin_key(varied))
-                loose.append(pinyin_key(blur(varied)))
+                near.append(pinyin_key(blur(varied)))
                 owners.append(some)
-        self._exact, self._loose = _table(exact, owners), _table(loose, owners)
+        self._exact, self._near = _table(exact, owners), _table(near, owners)
         self._whole = _table([_hash(points)], [rows])
         holes, of = [], []
         lengths = (points != 0).sum(axis=1)
         for column in range(points.shape[1]):
-            some = np.flatnonzero(lengths > max(column, _SHORTEST_EDITED - 1))
+            some = np.flatnonzero(lengths > max(column, _MIN_EDITED_CHARS - 1))
             left = np.delete(points[some], column, axis=1)
             holes.append(_hash(left))
             of.append(some)
-        self._holes = _table(holes, of)
+        self._deleted = _table(holes, of)
 
     def homophones(self, text: str) -> list[Candidate]:
-        """Words that sound like a text of Han characters, then words that nearly do; most used first."""
-        keys, loose_keys = pinyin_keys(text)
+        """Homophones of a text of Han characters, then near-homophones."""
+        keys, near_keys = pinyin_keys(text)
         exact = self._exact.of(np.array(keys, dtype=np.uint64))
-        loose = self._loose.of(np.array(loose_keys, dtype=np.uint64))
-        return [*self._ranked(exact, text, 0), *self._ranked(np.setdiff1d(loose, exact), text, 1)]
+        near = self._near.of(np.array(near_keys, dtype=np.uint64))
+        return [*self._ranked(exact, text, 0), *self._ranked(np.setdiff1d(near, exact), text, 1)]
 
     def one_edit(self, text: str) -> list[Candidate]:
-        """Words that are a text with one character wrong, missing, extra, or swapped with its neighbour."""
+        """Words one edit away from a text of Han characters: substituted, missing, extra or swapped."""
         points = _points(text)
         size = len(text)
         holes = [np.delete(points, at, axis=1) for at in range(size)]
@@ -120,36 +129,36 @@ class SpellingIndex:
             other[0, [at, at + 1]] = other[0, [at + 1, at]]
             swapped.append(other)
         found = []
-        if size >= _SHORTEST_EDITED:
-            found += [self._holes.of(_hash(hole)) for hole in holes]  # wrong
+        if size >= _MIN_EDITED_CHARS:
+            found += [self._deleted.of(_hash(hole)) for hole in holes]  # substituted
         if size + 1 <= MAX_SYLLABLES:
-            found.append(self._holes.of(_hash(points)))  # missing
-        if size > _SHORTEST_EDITED:
+            found.append(self._deleted.of(_hash(points)))  # missing
+        if size > _MIN_EDITED_CHARS:
             found += [self._whole.of(_hash(hole)) for hole in holes]  # extra
         found += [self._whole.of(_hash(other)) for other in swapped]
         rows = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
-        near_enough = [row for row in rows.tolist() if _one_edit(text, self._word(row))]
-        return self._ranked(np.array(near_enough, dtype=np.int64), text, 2)
+        verified = [row for row in rows.tolist() if _one_edit(text, self._word(row))]
+        return self._ranked(np.array(verified, dtype=np.int64), text, 2)
 
     def by_pinyin(self, letters: str) -> list[Candidate]:
-        """Words whose pinyin is a text of Latin letters."""
+        """Words whose pinyin is this text of Latin letters."""
         return self._ranked(self._exact.of(np.array(split_syllables(letters), dtype=np.uint64)), "", 0)
 
     def latin_typos(self, token: str, pages_of: Callable[[str], int]) -> list[Candidate]:
-        """Words of Latin letters that are a token with one letter wrong, missing, extra or swapped."""
-        if not (token.isascii() and token.isalpha() and _SHORTEST_LATIN <= len(token) <= _LONGEST_LATIN):
+        """Latin words one edit away from a token; `pages_of` gives the document frequency of a word."""
+        if not (token.isascii() and token.isalpha() and _MIN_LATIN_CHARS <= len(token) <= _MAX_LATIN_CHARS):
             return []
-        # Letters change places more often than they change: all of them are kept.
+        # Swapped letters are the most frequent slip: all of them count as unchanged.
         swaps = set(_swaps(token))
         found = (
             Candidate(word, pages_of(word), len(token) if word in swaps else len(token) - 1, 2)
             for word in self._known(dict.fromkeys(_edits(token)))
         )
         some = [candidate for candidate in found if candidate.pages]
-        return sorted(some, key=lambda one: (-one.kept, -one.pages))[:_MOST_TRIED]
+        return sorted(some, key=lambda candidate: (-candidate.unchanged, -candidate.pages))[:_MAX_CANDIDATES]
 
     def _known(self, words: Iterable[str]) -> list[str]:
-        """Those of some words of letters that the index surely or, once in a long while, does not have."""
+        """The words whose hash is in the index; a collision may add one that is not."""
         some = list(words)
         hashes = np.fromiter(map(hash, some), dtype=np.int64, count=len(some))
         if not len(self._latin):
@@ -159,16 +168,18 @@ class SpellingIndex:
         return [some[number] for number in np.flatnonzero(known).tolist()]
 
     def _ranked(self, rows: IntArray, text: str, distance: int) -> list[Candidate]:
-        """Those that keep more of the text first, then those on more pages: who takes one wrong character of
-        those that an input method offers seldom takes two."""
+        """Candidates by unchanged characters, then by pages.
+
+        Whoever picks one wrong character of those that an input method offers seldom picks two.
+        """
         rows = np.unique(rows)
-        kept = ((self._points[rows] == _points(text)) & (self._points[rows] > 0)).sum(axis=1)
-        best = np.lexsort((-self._pages[rows], -kept))[: _MOST_TRIED + 1]
+        unchanged = ((self._points[rows] == _points(text)) & (self._points[rows] > 0)).sum(axis=1)
+        best = np.lexsort((-self._pages[rows], -unchanged))[: _MAX_CANDIDATES + 1]
         found = [
             Candidate(self._word(row), int(self._pages[row]), same, distance)
-            for row, same in zip(rows[best].tolist(), kept[best].tolist(), strict=True)
+            for row, same in zip(rows[best].tolist(), unchanged[best].tolist(), strict=True)
         ]
-        return [candidate for candidate in found if candidate.word != text][:_MOST_TRIED]
+        return [candidate for candidate in found if candidate.word != text][:_MAX_CANDIDATES]
 
     def _word(self, row: int) -> str:
         return "".join(map(chr, self._points[row][self._points[row] > 0].tolist()))
@@ -193,7 +204,7 @@ def _swaps(token: str) -> Iterator[str]:
 
 
 def _one_edit(one: str, other: str) -> bool:
-    """Are two words a single edit apart?"""
+    """Whether two words are a single edit apart, a swap of neighbours included."""
     if len(one) == len(other):
         apart = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
         if len(apart) == 2 and apart[1] == apart[0] + 1:
@@ -211,7 +222,7 @@ def _points(text: str) -> NDArray[np.uint32]:
 
 
 def _hash(points: NDArray[np.uint32]) -> Keys:
-    """A number that rows with the same characters have, wherever the zeros among them stand."""
+    """A hash of each row of code points that ignores zeros, wherever they are."""
     key = np.full(len(points), 0xCBF29CE484222325, dtype=np.uint64)
     for column in points.T:
         mixed = (key ^ column.astype(np.uint64)) * np.uint64(0x100000001B3)
@@ -220,7 +231,7 @@ def _hash(points: NDArray[np.uint32]) -> Keys:
 
 
 def _latin_words(parts: Iterable[TermSource]) -> NDArray[np.int64]:
-    """The hashes of the words of Latin letters, sorted: numbers take a tenth of the words' room."""
+    """The sorted hashes of the Latin words: they take a tenth of the memory of the words."""
     words = {
         term.decode() for part in parts for term in part.all_terms() if term.isalpha() and term.isascii()
     }
@@ -228,8 +239,7 @@ def _latin_words(parts: Iterable[TermSource]) -> NDArray[np.int64]:
 
 
 def _han_words(parts: Iterable[TermSource]) -> tuple[NDArray[np.uint32], IntArray]:
-    """The words of two to LONGEST Han characters of some parts, a row of code points each, and how many pages
-    have each."""
+    """The words of two to MAX_SYLLABLES Han characters: code points (a row a word), document frequencies."""
     rows, counts = [], []
     for part in parts:
         text = b"\n".join(part.all_terms()).decode("utf-8", "surrogatepass")

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from zhsearch.index.analysis.analyzer import Analyzer, query_tokens
+from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis.tokenizer import query_tokens
 from zhsearch.index.arrays import IntArray, offsets
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.discovery import find_files
@@ -90,7 +91,7 @@ class Cutter:
             yield [*(next(fields) for _ in FIELDS), grams]
 
     def _joined_terms(self, text: str, starts: IntArray) -> Iterator[str]:
-        terms, places = self._analyzer.cut(text)
+        terms, places = self._analyzer.analyze(text)
         new = self._analyzer.vocabulary[len(self._terms) :]
         self._terms += [term.decode("utf-8", "replace") for term in new]
         fields = np.searchsorted(starts, places, side="right") - 1

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 from pypinyin import Style, pinyin
 
-from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis.tokenizer import query_tokens
 
 from .peer import Page
 

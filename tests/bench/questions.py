@@ -14,9 +14,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from zhsearch.index.analysis.analyzer import Analyzer, query_tokens
+from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis.tokenizer import query_tokens
 
 from .peer import Page, Question
 
@@ -75,7 +76,7 @@ def _page_counts(
     analyzer = Analyzer(segmenter)
     counts: Counter[bytes] = Counter()
     for page in pages:
-        present, _ = analyzer.cut(simplify_words(fold(f"{page.title}\n{page.text}").text))
+        present, _ = analyzer.analyze(simplify_words(fold(f"{page.title}\n{page.text}").text))
         counts.update(analyzer.vocabulary[term] for term in set(present.tolist()))
     return Counter({word: counts[term] for term, word in asked.items()})
 

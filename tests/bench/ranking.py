@@ -33,7 +33,8 @@ from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
 from zhsearch.search.embedded.engine import EmbeddedEngine
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.query.parser import ParsedQuery, parse
+from zhsearch.search.query.model import Query
+from zhsearch.search.query.parser import parse
 from zhsearch.search.ranking import constants
 
 from .corpus import Corpus, make_corpus
@@ -51,7 +52,7 @@ CORPORA = ROOT.parent / "shared/corpus"
 _OTHER_SCRIPT = {"drcd": "t2s", "cmrc": "s2t"}
 
 
-def _as_words(text: str, segmenter: Segmenter) -> ParsedQuery:
+def _as_words(text: str, segmenter: Segmenter) -> Query:
     return parse(text, segmenter)._replace(is_question_form=False)
 
 

@@ -13,8 +13,8 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis.tokenizer import query_tokens
 
 from .peer import Page, Question
 

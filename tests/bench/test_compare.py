@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.analysis.segmenter import get_segmenter
+from zhsearch.index.analysis.tokenizer import query_tokens
 
 from . import corpus as corpora
 from . import load, serving

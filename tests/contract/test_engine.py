@@ -20,8 +20,8 @@ from tests.helpers.sites import (
     post,
     write_site,
 )
-from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold_plain
+from zhsearch.index.analysis.tokenizer import query_tokens
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex

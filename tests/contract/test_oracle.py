@@ -201,7 +201,7 @@ def has_hidden_word(node: Node) -> bool:
 
 
 def assert_same(world: World, q: str, *, strictly: bool) -> None:
-    query = Query(q, *parse(q, default_segmenter()), per_page=50)
+    query = parse(q, default_segmenter())._replace(per_page=50)
     found = set(Matcher(world.snapshot, world.engine._norms, WordCache(0)).match(query).pages.tolist())
     wanted = world.wanted(query)
     if query.is_question_form and (query.is_question or not world.with_all(query)):
@@ -215,7 +215,7 @@ def assert_same(world: World, q: str, *, strictly: bool) -> None:
 def test_what_was_asked_before_changes_no_answer(random_world: World) -> None:
     snapshot, norms, words = random_world.snapshot, random_world.engine._norms, WordCache(50_000)
     for q in queries(random.Random(7), [*WORDS, "的", "国", "独角鲸"], 500):
-        query = Query(q, *parse(q, default_segmenter()))
+        query = parse(q, default_segmenter())
         warm = Matcher(snapshot, norms, words).match(query)
         cold = Matcher(snapshot, norms, WordCache(0)).match(query)
         assert warm.relaxed == cold.relaxed, q
@@ -245,7 +245,7 @@ def test_words_of_letters_are_found_where_stock_whoosh_finds_them(real_world: Wo
     terms = [term.decode() for field, term in real_world.stock.reader().all_terms() if field == "body"]
     latin = [term for term in terms if term.isascii() and term.isalnum()]
     for term in rng.sample(latin, 400):
-        query = Query(term, *parse(term, default_segmenter()))
+        query = parse(term, default_segmenter())
         found = (
             Matcher(real_world.snapshot, real_world.engine._norms, WordCache(0)).match(query).pages.tolist()
         )
@@ -261,7 +261,7 @@ def test_every_visible_run_of_characters_is_found_quoted(random_world: World, re
             needle = some_run(rng, world.documents[page])
             if not needle or re.search('["“”＂]', needle):
                 continue
-            query = Query(needle, *parse(f'"{needle}"', default_segmenter()))
+            query = parse(f'"{needle}"', default_segmenter())
             found = set(
                 Matcher(world.snapshot, world.engine._norms, WordCache(0)).match(query).pages.tolist()
             )
@@ -315,7 +315,7 @@ def test_facets_are_a_plain_count_of_what_the_other_filters_leave(random_world: 
         tag = rng.sample(["甲", "tag", "资料", "无"], rng.randint(0, 2))
         since, until = rng.choice([None, "2022"]), rng.choice([None, "2024-05"])
         answer = random_world.searcher(q, tag=tag, since=since, until=until)
-        query = Query(q, *parse(q, default_segmenter()))
+        query = parse(q, default_segmenter())
         if answer["relaxed"]:
             continue
         matching = [random_world.documents[page] for page in random_world.wanted(query)]

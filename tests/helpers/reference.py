@@ -1,4 +1,4 @@
-"""Plain, slow ways to say what the index holds, and documents to try the fast ones on."""
+"""Slow, plain reference implementations of what an index holds, and documents to compare the fast ones on."""
 
 import datetime as dt
 import re
@@ -9,29 +9,29 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from zhsearch.index.analysis.analyzer import _token
 from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis.tokenizer import token_pattern
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document, Section
 from zhsearch.index.segment.reader import SegmentReader
 
 HAN = re.compile("[\u4e00-\u9fd5]+")
-LETTERS_AND_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)*|[^\W\d_\u4e00-\u9fd5]+")
+LETTERS_OR_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)*|[^\W\d_\u4e00-\u9fd5]+")
 SEPARATORS = (r"[/:@&]", r"[-_'+#%]", r"\.")
-LONGEST_TERM = 64
-LONGEST_NESTED = 512
+MAX_TERM_CHARS = 64
+MAX_NESTED_CHARS = 512
 
-Places = list[tuple[int, list[int]]]
-"""The pages of a term, and where it stands on each."""
+Postings = list[tuple[int, list[int]]]
+"""The pages of a term, and its positions on each."""
 
 
 def terms(text: str, segmenter: Segmenter) -> list[tuple[str, int]]:
-    """(term, place) of a text folded and simplified by words: what it is indexed under, word by word."""
+    """(term, position) of a text folded and simplified by words, token by token."""
     found: list[tuple[str, int]] = []
-    for match in _token().finditer(text):
-        under = search if HAN.fullmatch(match[0]) else terms_of_token
-        found += [(term, match.start() + place) for term, place in under(match[0], segmenter)]
+    for match in token_pattern().finditer(text):
+        terms_of = search if HAN.fullmatch(match[0]) else terms_of_token
+        found += [(term, match.start() + offset) for term, offset in terms_of(match[0], segmenter)]
     return found
 
 
@@ -40,36 +40,37 @@ def search(run: str, segmenter: Segmenter) -> list[tuple[str, int]]:
 
 
 def terms_of_token(token: str, segmenter: Segmenter) -> list[tuple[str, int]]:
-    """A token that is no Han run under its parts, then itself; a very long one under its runs' terms alone."""
-    if len(token) > LONGEST_NESTED:
-        runs = [match for match in re.finditer(r"[^\W_]+", token) if len(match[0]) <= LONGEST_TERM]
+    """The parts of a token that is not a Han run, then the token; of a very long one only its runs' terms."""
+    if len(token) > MAX_NESTED_CHARS:
+        runs = [match for match in re.finditer(r"[^\W_]+", token) if len(match[0]) <= MAX_TERM_CHARS]
         return [
-            (term, run.start() + place) for run in runs for term, place in terms_of_token(run[0], segmenter)
+            (term, run.start() + offset) for run in runs for term, offset in terms_of_token(run[0], segmenter)
         ]
     found = [(token[start:end], start) for start, end in part_spans(token)]
     for run in HAN.finditer(token):
-        found += [(word, run.start() + place) for word, place in search(run[0], segmenter)]
+        found += [(word, run.start() + offset) for word, offset in search(run[0], segmenter)]
     found.sort(key=lambda term: (term[1], len(term[0])))
-    return found + [(token, 0)] if len(token) <= LONGEST_TERM else found
+    return found + [(token, 0)] if len(token) <= MAX_TERM_CHARS else found
 
 
 def part_spans(token: str) -> list[tuple[int, int]]:
-    """Ranges of the parts of a token at every level: `a/b-1.2` gives a, b-1.2, b, 1.2, 1, 2."""
+    """The spans of a token's parts at every level: `a/b-1.2` gives a, b-1.2, b, 1.2, 1, 2."""
     spans: dict[tuple[int, int], None] = {}
     level = [(0, len(token))]
     for separator in SEPARATORS:
         level = [
-            (start + a, start + b) for start, end in level for a, b in between(separator, token[start:end])
+            (start + a, start + b) for start, end in level for a, b in split(separator, token[start:end])
         ]
         spans |= dict.fromkeys(level)
         for start, end in level:
-            spans |= dict.fromkeys(match.span() for match in LETTERS_AND_DIGITS.finditer(token, start, end))
-    return [(a, b) for a, b in spans if b - a < len(token) and b - a <= LONGEST_TERM]
+            spans |= dict.fromkeys(match.span() for match in LETTERS_OR_DIGITS.finditer(token, start, end))
+    return [(a, b) for a, b in spans if b - a < len(token) and b - a <= MAX_TERM_CHARS]
 
 
-def between(separator: str, text: str) -> list[tuple[int, int]]:
-    cuts = [0, *(edge for cut in re.finditer(separator, text) for edge in cut.span()), len(text)]
-    return [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if a < b]
+def split(separator: str, text: str) -> list[tuple[int, int]]:
+    """The spans between separators, without empty ones."""
+    edges = [0, *(edge for match in re.finditer(separator, text) for edge in match.span()), len(text)]
+    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
 
 
 def field_texts(document: Document) -> dict[str, str]:
@@ -82,45 +83,48 @@ def field_texts(document: Document) -> dict[str, str]:
 
 
 def field_terms(document: Document, segmenter: Segmenter) -> dict[str, list[tuple[str, int]]]:
-    """What each field of a document is indexed under, each analysed for itself."""
+    """The terms of each field of a document, each field analysed by itself."""
     found = {
         field: terms(simplify_words(fold(text).text), segmenter)
         for field, text in field_texts(document).items()
     }
     folded = fold(document.text)
 
-    def is_code(place: int) -> bool:
-        return any(start <= folded.source(place, place + 1)[0] < end for start, end in document.code)
+    def is_code(position: int) -> bool:
+        source = folded.source(position, position + 1)[0]
+        return any(start <= source < end for start, end in document.code)
 
-    found["code"] = [(term, place) for term, place in found["body"] if is_code(place)]
-    found["body"] = [(term, place) for term, place in found["body"] if not is_code(place)]
+    found["code"] = [(term, position) for term, position in found["body"] if is_code(position)]
+    found["body"] = [(term, position) for term, position in found["body"] if not is_code(position)]
     return found
 
 
-def all_places(documents: Sequence[Document], segmenter: Segmenter) -> dict[str, dict[bytes, Places]]:
-    """Field -> term -> places."""
-    found: dict[str, dict[bytes, Places]] = {field: defaultdict(list) for field in TEXT_FIELDS}
+def expected_postings(
+    documents: Sequence[Document], segmenter: Segmenter
+) -> dict[str, dict[bytes, Postings]]:
+    """Field -> term -> postings."""
+    expected: dict[str, dict[bytes, Postings]] = {field: defaultdict(list) for field in TEXT_FIELDS}
     for page, document in enumerate(documents):
-        for field, some in field_terms(document, segmenter).items():
-            places = defaultdict(list)
-            for term, place in some:
-                places[term.encode()].append(place)
-            for key, where in places.items():
-                found[field][key].append((page, where))
-    return {field: dict(some) for field, some in found.items()}
+        for field, occurrences in field_terms(document, segmenter).items():
+            positions = defaultdict(list)
+            for term, position in occurrences:
+                positions[term.encode()].append(position)
+            for key, on_page in positions.items():
+                expected[field][key].append((page, on_page))
+    return {field: dict(postings) for field, postings in expected.items()}
 
 
-def places_in(part: SegmentReader) -> dict[str, dict[bytes, Places]]:
-    """The same as a part has it."""
-    found: dict[str, dict[bytes, Places]] = {field: {} for field in TEXT_FIELDS}
-    for number, term in enumerate(part.all_terms()):
+def segment_postings(segment: SegmentReader) -> dict[str, dict[bytes, Postings]]:
+    """The same as a segment has it."""
+    found: dict[str, dict[bytes, Postings]] = {field: {} for field in TEXT_FIELDS}
+    for number, term in enumerate(segment.all_terms()):
         for field in TEXT_FIELDS:
-            row = part.row(field, number)
+            row = segment.row(field, number)
             if row is not None:
-                pages, frequencies = part.postings(field, row)
-                steps = np.split(part.steps(field, row), np.cumsum(frequencies)[:-1])
-                places = [np.cumsum(some).tolist() for some in steps]
-                found[field][term] = list(zip(pages.tolist(), places, strict=True))
+                pages, frequencies = segment.postings(field, row)
+                steps = np.split(segment.steps(field, row), np.cumsum(frequencies)[:-1])
+                positions = [np.cumsum(on_page).tolist() for on_page in steps]
+                found[field][term] = list(zip(pages.tolist(), positions, strict=True))
     return found
 
 
@@ -146,11 +150,11 @@ DATES = st.datetimes(
 
 
 def documents_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
-    """Documents, as any post may become one, whose every text is made of such lines."""
+    """Documents as posts may become them, whose texts are all made of such lines."""
     section = st.builds(
         Section, lines, lines, st.integers(1, 6), st.integers(0, 10**6), st.integers(0, 10**6)
     )
-    some = st.lists(lines, max_size=3).map(tuple)
+    labels = st.lists(lines, max_size=3).map(tuple)
     plain = st.builds(
         Document,
         path=lines,
@@ -158,8 +162,8 @@ def documents_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
         title=lines | st.lists(lines, max_size=3).map("\n".join),
         date=st.none() | DATES,
         lang=st.sampled_from(["zh-CN", "zh-TW", "en"]),
-        tags=some | lines.map(lambda tag: (tag, tag)),
-        categories=some,
+        tags=labels | lines.map(lambda tag: (tag, tag)),
+        categories=labels,
         thumbnail=st.none() | lines,
         text=st.lists(lines, max_size=6).map("\n".join),
         sections=st.lists(section, max_size=3).map(tuple),
@@ -167,13 +171,13 @@ def documents_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
     return st.builds(with_code, plain, st.lists(st.booleans(), max_size=6))
 
 
-def kept(document: Document) -> Document:
-    """What a record keeps of a document."""
+def stored_form(document: Document) -> Document:
+    """A document as the docstore gives it back."""
     return replace(document, code=())
 
 
 def with_code(document: Document, is_code: list[bool]) -> Document:
-    """The document with some of its blocks taken for code."""
+    """The document with some of its blocks marked as code."""
     blocks = re.finditer("[^\n]+", document.text)
     code = (block.span() for block, chosen in zip(blocks, is_code, strict=False) if chosen)
     return replace(document, code=tuple(code))
@@ -183,7 +187,7 @@ DOCUMENTS = documents_of(LINES)
 
 
 def document(text: str = "", **others: object) -> Document:
-    """A document of which only some things matter."""
+    """A document with defaults for the fields that a test does not care about."""
     plain: dict[str, object] = {
         "path": "a.md",
         "url": "/a/",

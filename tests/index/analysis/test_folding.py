@@ -1,4 +1,4 @@
-"""Folding: texts that readers take for the same meet, and every folded range leads back to its source."""
+"""Folding: texts that readers take for the same become equal, and every folded range maps to its source."""
 
 import re
 import unicodedata
@@ -30,8 +30,8 @@ JOINING = st.sampled_from(
 TEXT = st.text(max_size=30) | st.text(JOINING, max_size=12)
 
 
-def whole(text: str) -> str:
-    """The oracle: fold the whole text at once with Unicode's own tables."""
+def fold_whole(text: str) -> str:
+    """The reference: fold the whole text at once by Unicode's own tables."""
     seen = "".join(character for character in text if ord(character) not in IGNORABLE)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
     folded = "".join(character for character in folded if ord(character) not in IGNORABLE)
@@ -57,11 +57,11 @@ def test_texts_that_look_the_same_fold_to_the_same(written: str, folded: str) ->
 
 
 @given(TEXT)
-def test_folding_piece_by_piece_equals_folding_the_whole_text(text: str) -> None:
-    assert fold(text).text == whole(text)
+def test_folding_by_clusters_equals_folding_the_whole_text(text: str) -> None:
+    assert fold(text).text == fold_whole(text)
 
 
-def test_a_letter_under_a_hundred_thousand_accents_is_folded_in_one_pass() -> None:
+def test_a_letter_under_a_hundred_thousand_accents_is_folded_in_linear_time() -> None:
     accents = "\u0301\u0327" * 50_000
     folded = fold("中a" + accents)
     assert folded.text.startswith("中á")
@@ -69,13 +69,13 @@ def test_a_letter_under_a_hundred_thousand_accents_is_folded_in_one_pass() -> No
 
 
 @given(TEXT)
-def test_folding_what_is_folded_changes_nothing(text: str) -> None:
+def test_folding_is_idempotent(text: str) -> None:
     once = fold(text).text
     assert fold(once).text == once
 
 
 @given(TEXT)
-def test_offsets_never_go_back_and_stay_within_the_source(text: str) -> None:
+def test_offsets_ascend_and_stay_within_the_source(text: str) -> None:
     folded = fold(text)
     ranges = [folded.source(at, at + 1) for at in range(len(folded.text))]
     assert all(0 <= start < end <= len(text) for start, end in ranges)
@@ -106,14 +106,14 @@ def test_words_follow_phrases_and_characters_do_not() -> None:
     assert simplify_characters("藉口") == "藉口"
 
 
-def test_a_phrase_that_hides_behind_its_neighbours_is_simplified_too() -> None:
+def test_a_phrase_beside_traditional_neighbours_is_simplified_too() -> None:
     assert (
         simplify_words("位於倫敦") == simplify_words("位於伦敦") == simplify_words("位于伦敦") == "位于伦敦"
     )
 
 
 @given(TEXT)
-def test_simplifying_keeps_the_length_and_is_final(text: str) -> None:
+def test_simplifying_keeps_the_length_and_is_idempotent(text: str) -> None:
     folded = fold(text).text
     for simplify in (simplify_words, simplify_characters):
         simple = simplify(folded)
@@ -127,11 +127,11 @@ def test_characters_are_simplified_the_same_in_every_context(left: str, right: s
 
 
 @given(TEXT)
-def test_comparing_folded_texts_needs_no_offsets(text: str) -> None:
+def test_fold_plain_folds_and_simplifies_by_character(text: str) -> None:
     assert fold_plain(text) == simplify_characters(fold(text).text)
 
 
-def test_what_is_said_to_fold_one_to_one_does() -> None:
+def test_characters_listed_as_folding_one_to_one_do() -> None:
     for point in range(0x110000):
         if folds_one_to_one(chr(point)):
             folded = fold(f"a{chr(point)}b")

@@ -1,4 +1,4 @@
-"""The owner's words: what the files may say, and what a change of them costs and brings."""
+"""The lexicon: what its files may hold, and what a change of them re-analyses and finds."""
 
 import json
 import re
@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sites import CACHE, Searcher, current_generation, index_site, post, write_site
-from zhsearch.index.analysis.analyzer import query_tokens
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
 from zhsearch.index.analysis.segmenter import get_segmenter
+from zhsearch.index.analysis.tokenizer import query_tokens
 from zhsearch.index.errors import SettingsError
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.api.parameters import read_parameters
@@ -53,7 +53,7 @@ class Asking(Searcher):
         return [result["title"] for result in found["results"]]
 
 
-def test_a_new_word_is_cut_as_one_and_only_its_pages_are_analysed_again(site: Settings) -> None:
+def test_a_new_word_is_segmented_as_one_and_only_its_pages_are_re_analysed(site: Settings) -> None:
     with_word = written(site, dictionary="# 新词\n深度求索\n")
     report = reindex(with_word)
     assert (report.indexed, report.unchanged, report.rebuilt_because) == (2, 4, None)  # a text and a tag
@@ -75,7 +75,7 @@ def test_an_incremental_change_of_words_gives_the_index_of_a_full_run(site: Sett
     assert [Asking(site)(q) | {"took_ms": 0} for q in questions] == incremental
 
 
-def test_a_mixed_word_of_the_owner_is_one_word(site: Settings) -> None:
+def test_a_mixed_word_of_the_dictionary_is_one_token(site: Settings) -> None:
     reindex(written(site, dictionary="K8s集群\n"))
     search = Asking(site)
     assert search.engine.lexicon.mixed == ("k8s集群",)
@@ -128,7 +128,7 @@ def test_a_word_of_letters_leaves_mixed_tokens_whole(site: Settings) -> None:
     ]  # fmt: skip
 
 
-def test_a_synonym_may_be_several_words_or_stand_for_them(site: Settings) -> None:
+def test_a_synonym_may_be_a_phrase_or_replace_one(site: Settings) -> None:
     reindex(written(site, synonyms="炒鸡蛋配番茄, 番茄炒蛋\n新模型 => 集群入门\n"))
     search = Asking(site)
     assert search.titles("炒鸡蛋配番茄") == ["番茄炒蛋"]
@@ -158,7 +158,7 @@ def test_an_error_names_file_and_line(tmp_path: Path, file: str, text: str, line
         read_lexicon(**given)
 
 
-def test_a_file_that_is_none_is_named(site: Settings) -> None:
+def test_a_missing_file_is_named(site: Settings) -> None:
     before = current_generation(site.index).id
     with pytest.raises(SettingsError, match="nowhere"):
         reindex(replace(site, synonyms=Path("nowhere.txt")))
@@ -179,7 +179,7 @@ TEACHING = {
 }
 
 
-def test_tags_and_names_teach_the_segmenter(tmp_path: Path) -> None:
+def test_tags_and_names_become_words_of_the_segmenter(tmp_path: Path) -> None:
     apart = {"e.md": post("两样", "服务是服务，网格是网格。")}
     site = index_site(write_site(tmp_path, TEACHING | apart))
     lexicon = lexicon_of(current_generation(site.index).manifest)
@@ -190,7 +190,7 @@ def test_tags_and_names_teach_the_segmenter(tmp_path: Path) -> None:
     assert "两样" in search.titles("服务网格")  # which has the words that it is made of, apart
 
 
-def test_what_a_tag_teaches_is_analysed_again_and_no_more(tmp_path: Path) -> None:
+def test_a_new_tag_re_analyses_the_pages_with_its_text_alone(tmp_path: Path) -> None:
     site = index_site(write_site(tmp_path, TEACHING))
     (tmp_path / "content/d.md").write_text(post("别的", "什么也没有。", tags=["网格管流"]), encoding="utf-8")
     report = reindex(site)
@@ -207,7 +207,7 @@ def test_what_a_tag_teaches_is_analysed_again_and_no_more(tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif(find_spec("rjieba") is None, reason="rjieba is not installed")
-def test_both_segmenters_agree_with_new_words_too(shared: Callable[[str], Path]) -> None:
+def test_both_segmenters_agree_on_added_words_too(shared: Callable[[str], Path]) -> None:
     corpus = shared("corpus/servicemesher")
     text = "".join(path.read_text(encoding="utf-8", errors="replace") for path in corpus.rglob("*.md"))
     runs = sorted(set(re.findall("[\u4e00-\u9fd5]{2,}", simplify_words(fold(text).text))))[:20_000]

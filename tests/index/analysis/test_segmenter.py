@@ -1,4 +1,4 @@
-"""Segmentation: jieba and rjieba are one and the same to a reader, and neither needs a shared folder."""
+"""Segmentation: jieba and rjieba give the same words, and neither writes to a shared folder."""
 
 import random
 import re
@@ -21,7 +21,7 @@ HAN = "\u4e00-\u9fd5"
 RUNS = 60_000
 needs_rjieba = pytest.mark.skipif(find_spec("rjieba") is None, reason="rjieba is not installed")
 
-# Mostly frequent characters, which make words; and any at all, which the hidden Markov model must guess.
+# Mostly frequent characters, which form words; and any others, for which the hidden Markov model guesses.
 FREQUENT = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系"
 RUN = st.text(
     st.sampled_from(FREQUENT) | st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5), max_size=20
@@ -74,7 +74,7 @@ def test_an_index_moves_freely_between_the_two() -> None:
 
 
 @given(RUN)
-def test_the_best_cut_covers_the_run_and_the_search_cut_contains_it(run: str) -> None:
+def test_search_mode_covers_the_best_segmentation_which_covers_the_run(run: str) -> None:
     segmenter = get_segmenter("auto", CACHE)
     best, search = segmenter.cut(run), list(segmenter.search(run))
     assert "".join(best) == run
@@ -83,7 +83,7 @@ def test_the_best_cut_covers_the_run_and_the_search_cut_contains_it(run: str) ->
 
 
 @given(st.lists(RUN.filter(bool), min_size=1, max_size=5))
-def test_runs_cut_together_are_cut_as_each_alone(runs: list[str]) -> None:
+def test_runs_segmented_together_have_the_words_of_each_alone(runs: list[str]) -> None:
     segmenter = get_segmenter("auto", CACHE)
     alone = [word for run in runs for word in [*segmenter.cut(run), "\n"]][:-1]
     assert segmenter.cut("\n".join(runs)) == alone
@@ -94,7 +94,7 @@ def test_words_inside_a_long_word_come_before_it() -> None:
     assert cut == ["中国", "科学", "学院", "科学院", "中国科学院"]
 
 
-def test_every_dictionary_word_of_han_and_letters_is_a_word_of_ours() -> None:
+def test_every_mixed_word_of_jiebas_dictionary_is_in_our_list() -> None:
     spec = find_spec("jieba")
     assert spec is not None
     assert spec.origin is not None
@@ -118,16 +118,14 @@ def test_jieba_caches_its_dictionary_in_a_folder_of_our_own(
     assert list(shared_folder.iterdir()) == []
 
 
-def test_a_cache_that_cannot_be_written_is_no_obstacle(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_jieba_works_without_a_writable_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     (tmp_path / "file").write_text("not a folder")
     segmenter = get_segmenter.__wrapped__("jieba", tmp_path / "file" / "cache")
     assert segmenter.cut("国产算力") == ["国产", "算力"]
 
 
-def test_asking_for_rjieba_without_it_says_what_to_do(
+def test_rjieba_that_is_not_installed_is_an_error_with_a_remedy(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
@@ -135,6 +133,6 @@ def test_asking_for_rjieba_without_it_says_what_to_do(
         get_segmenter.__wrapped__("rjieba", tmp_path)
 
 
-def test_without_rjieba_jieba_does_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_rjieba_jieba_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert get_segmenter.__wrapped__("auto", CACHE).cut("算力")

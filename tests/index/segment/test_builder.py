@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from tests.helpers.reference import (
     DOCUMENTS,
-    all_places,
     document,
+    expected_postings,
     field_terms,
     folded_lines,
-    kept,
-    places_in,
+    segment_postings,
+    stored_form,
 )
 from tests.helpers.sites import default_segmenter
 from zhsearch.index.analysis import analyzer as analysis
@@ -45,8 +45,8 @@ def values(part: SegmentReader, facet: str, page: int) -> list[str]:
 @settings(max_examples=20)
 def test_every_term_has_the_pages_and_places_of_each_field_analysed_alone(documents: list[Document]) -> None:
     part = part_of(documents)
-    wanted = all_places(documents, default_segmenter())
-    assert places_in(part) == wanted
+    wanted = expected_postings(documents, default_segmenter())
+    assert segment_postings(part) == wanted
     assert part.all_terms() == sorted(set().union(*wanted.values()))
 
 
@@ -94,7 +94,7 @@ def test_the_grams_are_those_of_the_folded_lines(documents: list[Document]) -> N
 @settings(max_examples=20)
 def test_documents_keep_their_order_and_everything_that_is_shown_of_them(documents: list[Document]) -> None:
     part = part_of(documents)
-    assert [part.document(page) for page in range(len(part))] == list(map(kept, documents))
+    assert [part.document(page) for page in range(len(part))] == list(map(stored_form, documents))
     assert [part.string("path", page) for page in range(len(part))] == [each.path for each in documents]
     assert [part.string("url", page) for page in range(len(part))] == [each.url for each in documents]
 
@@ -131,7 +131,7 @@ def test_the_day_is_the_authors_and_the_instant_the_worlds() -> None:
 
 def test_a_place_is_the_code_point_in_the_folded_text_of_the_field() -> None:
     documents = [document("㍿\u200b國產", title="ﬁ 算力"), document("e\u0301 國產\n國產", tags=("國產",))]
-    found = places_in(part_of(documents))
+    found = segment_postings(part_of(documents))
     assert fold(documents[0].text).text == "株式会社國產"
     assert found["title"]["算力".encode()] == [(0, [3])]
     assert found["body"]["国产".encode()] == [(0, [4]), (1, [2, 5])]
@@ -140,7 +140,7 @@ def test_a_place_is_the_code_point_in_the_folded_text_of_the_field() -> None:
 
 def test_a_word_that_stands_255_times_and_more_has_every_place() -> None:
     documents = [document("算力 " * times) for times in (254, 255, 256, 30_000)]
-    assert places_in(part_of(documents))["body"]["算力".encode()] == [
+    assert segment_postings(part_of(documents))["body"]["算力".encode()] == [
         (page, list(range(0, 3 * times, 3))) for page, times in enumerate((254, 255, 256, 30_000))
     ]
 
@@ -172,7 +172,7 @@ def test_as_many_pages_as_a_part_may_have_keep_their_numbers() -> None:
 def test_what_an_analyzer_met_before_or_forgot_changes_nothing(batches: list[list[Document]]) -> None:
     analyzer = Analyzer(default_segmenter())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(analysis, "_MOST_KNOWN", 20)
+        patch.setattr(analysis, "_MAX_CACHED_TOKENS", 20)
         for documents in batches:
             found, wanted = (
                 build_segment(documents, analyzer),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.helpers.reference import DOCUMENTS, LINES, document, documents_of, folded_lines, kept
+from tests.helpers.reference import DOCUMENTS, LINES, document, documents_of, folded_lines, stored_form
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.models import Document, Section
 from zhsearch.index.segment.docstore import StoredDocument, store
@@ -30,7 +30,7 @@ def there_and_back(document: Document) -> Document:
 
 
 def assert_kept(document: Document) -> None:
-    found, document = there_and_back(document), kept(document)
+    found, document = there_and_back(document), stored_form(document)
     for field in fields(Document):
         assert getattr(found, field.name) == getattr(document, field.name)
     if found.date and document.date:
@@ -102,7 +102,7 @@ def test_any_folded_text_of_as_many_lines_will_do(documents: list[Document], dat
     first, second = documents
     lines = len(first.text.split("\n")) + 1
     other = "\n".join((folded_lines(second).split("\n") * lines)[: lines - 1] + ["末"])
-    assert opened(first, encoded(other)).document() == kept(first)
+    assert opened(first, encoded(other)).document() == stored_form(first)
 
 
 @given(DOCUMENTS, st.integers(0, 300), st.data())

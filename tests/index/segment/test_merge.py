@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.helpers.reference import DOCUMENTS, document, places_in
+from tests.helpers.reference import DOCUMENTS, document, segment_postings
 from tests.helpers.sites import default_segmenter
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.arrays import Array
@@ -120,7 +120,7 @@ def test_a_whole_may_have_as_many_pages_as_a_part_may() -> None:
         whole = SegmentReader(merged([whole] * 16, [True] * 16 * len(whole)))
     assert len(whole) == MAX_PAGES
     places = [(page, [0]) for page in range(15, MAX_PAGES, 16)]
-    assert places_in(whole)["body"] == {"末页".encode(): places}
+    assert segment_postings(whole)["body"] == {"末页".encode(): places}
     rows = whole.grams.rows("末页")
     assert rows is not None
     assert whole.grams.pages(int(rows[0])).tolist() == [page for page, _ in places]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.helpers.reference import DOCUMENTS, all_places, document, kept
+from tests.helpers.reference import DOCUMENTS, document, expected_postings, stored_form
 from tests.helpers.sites import default_segmenter
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.fields import TEXT_FIELDS
@@ -62,7 +62,7 @@ def test_a_term_is_found_by_its_bytes_and_an_absent_one_is_not(
 @settings(max_examples=30)
 def test_a_field_has_a_row_for_its_own_terms_alone(documents: list[Document]) -> None:
     part = part_of(documents)
-    wanted = all_places(documents, default_segmenter())
+    wanted = expected_postings(documents, default_segmenter())
     for number, term in enumerate(part.all_terms()):
         for field in TEXT_FIELDS:
             row = part.row(field, number)
@@ -101,7 +101,7 @@ def test_the_parts_of_a_page_are_read_by_its_number() -> None:
     assert part.title(1) == "干隆".encode()
     assert part.folded(0) == "算力\n国产算力\ngpu 算力".encode()
     for page, wanted in enumerate(SOME):
-        assert part.document(page) == kept(wanted)
+        assert part.document(page) == stored_form(wanted)
 
 
 def test_a_word_is_followed_from_its_bytes_to_its_places() -> None:

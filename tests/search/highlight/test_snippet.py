@@ -13,7 +13,6 @@ from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.segment.docstore import StoredDocument, store
 from zhsearch.search.highlight.snippet import SNIPPET_CHARS, Highlighter, Snippet
-from zhsearch.search.query.model import Query
 from zhsearch.search.query.parser import parse
 from zhsearch.search.settings import Settings
 
@@ -25,7 +24,7 @@ def document(body: str, title: str = "标题") -> Document:
 
 
 def excerpt(q: str, body: str, title: str = "标题") -> Snippet:
-    return Highlighter(Query(q, *parse(q, default_segmenter()))).snippet(stored(document(body, title)))
+    return Highlighter(parse(q, default_segmenter())).snippet(stored(document(body, title)))
 
 
 def stored(page: Document) -> StoredDocument:
@@ -112,7 +111,7 @@ def test_excluded_words_are_not_marked() -> None:
     st.text(st.sampled_from(list('算力芯片国产 aAb"-éfi🚀𠮷')), max_size=12),
 )
 def test_marks_are_ranges_in_order_that_hold_what_was_asked_for(body: str, q: str) -> None:
-    query = Query(q, *parse(q, default_segmenter()))
+    query = parse(q, default_segmenter())
     page = document(body, body[:20])
     found = Highlighter(query).snippet(stored(page))
     assert len(found.text) <= SNIPPET_CHARS

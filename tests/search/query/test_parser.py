@@ -1,4 +1,4 @@
-"""The query language: what is asked for, whatever is typed."""
+"""The query language: every text has a meaning."""
 
 import json
 
@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from tests.helpers.sites import DATA, default_segmenter
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
-from zhsearch.search.query.model import Query
 from zhsearch.search.query.parser import parse
 
 CASES = json.loads((DATA / "queries.json").read_text(encoding="utf-8"))
@@ -30,10 +29,10 @@ def shown(node: Node) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["q"] for case in CASES])
-def test_a_query_asks_for_what_its_reader_means(case: dict[str, str]) -> None:
-    wanted, required, *_ = parse(case["q"], default_segmenter())
-    assert " ".join(map(shown, wanted)) == case.get("wanted", "")
-    assert " ".join(map(shown, required)) == case.get("required", "")
+def test_a_query_is_parsed_as_its_reader_means_it(case: dict[str, str]) -> None:
+    query = parse(case["q"], default_segmenter())
+    assert " ".join(map(shown, query.should)) == case.get("should", "")
+    assert " ".join(map(shown, query.must)) == case.get("must", "")
 
 
 _TYPED = st.text(
@@ -48,25 +47,24 @@ def test_no_text_is_an_error(text: str) -> None:
 
 
 @given(_TYPED)
-def test_a_visible_text_asks_for_something(text: str) -> None:
-    wanted, required, *_ = parse(text, default_segmenter())
+def test_a_visible_text_has_a_clause(text: str) -> None:
+    query = parse(text, default_segmenter())
     if any(character.isalnum() and character.isprintable() for character in text):
-        assert wanted or required
+        assert query.should or query.must
 
 
 @given(st.integers(0, 400))
-def test_parentheses_without_end_cost_nothing(depth: int) -> None:
-    wanted, *_ = parse("(" * depth + "算力" + ")" * (depth // 2), default_segmenter())
-    assert [shown(node) for node in wanted] == ["算力"]
+def test_parentheses_without_end_are_ignored(depth: int) -> None:
+    query = parse("(" * depth + "算力" + ")" * (depth // 2), default_segmenter())
+    assert [shown(node) for node in query.should] == ["算力"]
 
 
-def test_marks_are_sought_for_every_word_that_a_hit_may_show() -> None:
-    wanted, required, *_ = parse('算力 (芯片 OR "存储 设备") -手机 tag:qq', default_segmenter())
-    query = Query("", wanted, required)
+def test_every_word_that_a_hit_may_contain_is_highlighted() -> None:
+    query = parse('算力 (芯片 OR "存储 设备") -手机 tag:qq', default_segmenter())
     assert [item.pattern for item in query.positive()] == ["算力", "芯片", "存储 设备"]
 
 
 def test_six_words_make_a_question() -> None:
-    words, *_ = parse("算力 芯片 存储 手机 云 平台", default_segmenter())
-    assert Query("", words).is_question
-    assert not Query("", words[:5]).is_question
+    query = parse("算力 芯片 存储 手机 云 平台", default_segmenter())
+    assert query.is_question
+    assert not query._replace(should=query.should[:5]).is_question

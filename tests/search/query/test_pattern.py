@@ -1,4 +1,4 @@
-"""Needles in folded bytes, against the same question asked of characters."""
+"""Patterns in UTF-8 bytes and in characters: both find the same, and what a plain search finds."""
 
 import re
 
@@ -11,33 +11,34 @@ from zhsearch.search.query.pattern import Pattern, is_letter
 TEXTS = st.text(st.sampled_from(list("算力gGpt4é+#-. \nжß🚀𠮷가\u00b2")), max_size=30)
 
 
-def places(needle: Pattern, text: str) -> list[int]:
-    assert [len(text.encode()[:at].decode()) for at in needle.find_all(text.encode())] == list(
-        needle.find_all(text)
-    )
-    return list(needle.find_all(text))
+def offsets(pattern: Pattern, text: str) -> list[int]:
+    encoded = text.encode()
+    in_characters = [len(encoded[:offset].decode()) for offset in pattern.find_all(encoded)]
+    assert in_characters == pattern.find_all(text)
+    return in_characters
 
 
-def goes_on(edge: str, neighbour: str) -> bool:
+def continues(edge: str, neighbour: str) -> bool:
     return neighbour == edge if edge in "+#" else is_letter(edge) and is_letter(neighbour)
 
 
 @given(TEXTS, TEXTS.filter(bool))
-def test_an_unbounded_needle_is_found_as_python_finds_it(text: str, needle: str) -> None:
-    assert places(Pattern(needle, False), text) == [m.start() for m in re.finditer(re.escape(needle), text)]
+def test_an_unbounded_pattern_is_found_as_python_finds_it(text: str, pattern: str) -> None:
+    wanted = [match.start() for match in re.finditer(re.escape(pattern), text)]
+    assert offsets(Pattern(pattern, False), text) == wanted
 
 
 @given(TEXTS, TEXTS.filter(bool))
-def test_a_bounded_needle_is_found_where_no_word_goes_on(text: str, needle: str) -> None:
+def test_a_bounded_pattern_is_found_where_no_word_goes_on(text: str, pattern: str) -> None:
     free = [
-        at
-        for at in range(len(text))
-        if text.startswith(needle, at)
-        and not goes_on(needle[0], text[at - 1 : at] if at else "")
-        and not goes_on(needle[-1], text[at + len(needle) : at + len(needle) + 1])
+        start
+        for start in range(len(text))
+        if text.startswith(pattern, start)
+        and not continues(pattern[0], text[start - 1 : start] if start else "")
+        and not continues(pattern[-1], text[start + len(pattern) : start + len(pattern) + 1])
     ]
-    found = places(Pattern(needle, True), text)
-    assert Pattern(needle, True).is_in(text.encode()) == bool(free)
+    found = offsets(Pattern(pattern, True), text)
+    assert Pattern(pattern, True).is_in(text.encode()) == bool(free)
     assert set(found) <= set(free)
     assert found[:1] == free[:1]
 

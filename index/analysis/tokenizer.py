@@ -1,0 +1,119 @@
+"""The token patterns, and the tokens of a query.
+
+One regular expression splits a folded text into Latin and digit tokens, Han runs and other letters; Han
+runs then go to the segmenter. Mixed tokens (GPT-4o, C++, .NET, 192.168.1.1, 2.307亿, C语言) stay whole. Pages
+and queries share these rules, so that what a query asks for is what its pages are indexed under.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
+from zhsearch.index.analysis.segmenter import Segmenter
+
+HAN = "\u4e00-\u9fd5"
+"""The range of characters that both segmenters take for Han, for use within brackets."""
+
+_OTHER_HAN = "\u3005\u3007\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_KANA_AND_HANGUL = "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\uac00-\ud7af"
+_SYMBOLS = "\u2100-\u214f\u2190-\u23ff\u2460-\u2bff\U0001f000-\U0001faff"
+_ALPHANUMERIC = rf"[^\W_{HAN}{_OTHER_HAN}{_KANA_AND_HANGUL}]"
+
+
+def _read_words(name: str) -> frozenset[str]:
+    """The words of a file in `words/`, separated by blanks."""
+    return frozenset(
+        files("zhsearch.index.analysis").joinpath(f"words/{name}").read_text(encoding="utf-8").split()
+    )
+
+
+FUNCTION_WORDS = _read_words("function.txt")
+"""Words that carry grammar rather than meaning (的, 是, 怎么, the), question words included."""
+
+QUESTION_WORDS = _read_words("asking.txt")
+"""Words that make a question of the text they are in (什么, 谁, how)."""
+
+
+@lru_cache(maxsize=8)
+def token_pattern(mixed: tuple[str, ...] = ()) -> re.Pattern[str]:
+    """The pattern of one token; the name of the group that matched is its kind.
+
+    Words that mix Han with other characters are one token: those of jieba's dictionary (a test compares),
+    others like them, and `mixed`, those of the lexicon.
+    """
+    words = sorted({*_read_words("mixed.txt"), *mixed}, key=lambda word: (-len(word), word))
+    alternatives = "|".join(map(re.escape, words))
+    return re.compile(
+        rf"(?P<mixed>(?<!{_ALPHANUMERIC})(?:{alternatives})(?!(?<={_ALPHANUMERIC}){_ALPHANUMERIC}))"
+        rf"|(?P<number>(?<!{_ALPHANUMERIC})(?<![0-9][.,])[0-9]++(?:[.,][0-9]++)*+[百千]?[万亿兆]+)"
+        rf"|(?P<latin>(?:(?<![.\w])\.)?{_ALPHANUMERIC}+[+#%]*(?:[-./_'&@:]{_ALPHANUMERIC}+[+#%]*)*)"
+        rf"|(?P<han>[{HAN}]+)"
+        rf"|(?P<single>[{_OTHER_HAN}{_SYMBOLS}])"
+        rf"|(?P<syllabic>[{_KANA_AND_HANGUL}]+)"
+    )
+
+
+@lru_cache(maxsize=8)
+def splitting_pattern(mixed: tuple[str, ...]) -> re.Pattern[str]:
+    """`token_pattern` as a single group, for `split`: tokens alternate with the text between them."""
+    return re.compile("(" + re.sub(r"\?P<\w+>", "?:", token_pattern(mixed).pattern) + ")")
+
+
+class QueryToken(NamedTuple):
+    """A word of a query.
+
+    `term` is what pages are indexed under; `pattern` is the same word folded character by character, for
+    substring search. `start` and `end` are code points of the query's text. `kind` is one of:
+
+    - `han`: may occur anywhere
+    - `latin`: letters and digits; every run of them is a term of its page
+    - `compound`: GPT-4o, C语言; may occur inside a longer token
+    """
+
+    term: str
+    pattern: str
+    kind: str
+    start: int
+    end: int
+    is_stop_word: bool = False
+
+    @property
+    def is_function_word(self) -> bool:
+        """Whether pages need not have it: a function word, or a stop word of the lexicon."""
+        return self.term in FUNCTION_WORDS or self.is_stop_word
+
+    @property
+    def is_question_word(self) -> bool:
+        """Whether it makes a question of the query."""
+        return self.term in QUESTION_WORDS
+
+
+def query_tokens(source: str, segmenter: Segmenter) -> list[QueryToken]:
+    """Tokenize a query's text: words in order, without overlap."""
+    folded = fold(source)
+    patterns = simplify_characters(folded.text)
+    stop_words = segmenter.lexicon.stop_word_set
+    tokens: list[QueryToken] = []
+    for term, kind, start in _tokens(simplify_words(folded.text), segmenter):
+        end = start + len(term)
+        span = folded.source(start, end)
+        tokens.append(QueryToken(term, patterns[start:end], kind, *span, term in stop_words))
+    return tokens
+
+
+def _tokens(text: str, segmenter: Segmenter) -> Iterator[tuple[str, str, int]]:
+    """(term, kind, start) of each token of a folded and simplified text, Han runs segmented."""
+    for match in token_pattern(segmenter.lexicon.mixed).finditer(text):
+        token, start = match[0], match.start()
+        if match.lastgroup == "han":
+            for word in segmenter.cut(token):
+                yield word, "han", start
+                start += len(word)
+        elif match.lastgroup in ("single", "syllabic"):
+            yield token, "han", start
+        else:
+            is_plain = match.lastgroup == "latin" and token.isalnum()
+            yield token, "latin" if is_plain else "compound", start
