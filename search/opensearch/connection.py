@@ -80,7 +80,7 @@ class Connection:
         """Make a call that changes nothing; while the cluster is busy, up to three times."""
         for tries_left in reversed(range(_MAX_TRIES)):
             try:
-                return self.write(call)
+                return self._call(call)
             except ClusterBusyError:
                 if not tries_left:
                     raise
@@ -89,8 +89,7 @@ class Connection:
 
     def write(self, call: Callable[[OpenSearch], T]) -> T:
         """Make a call once, because it may have taken effect although it failed."""
-        with self._translated_errors():
-            return call(self._nodes)
+        return self._call(call)
 
     def attempt(self, call: Callable[[OpenSearch], object]) -> None:
         """Make a call even while the circuit is open, and ignore its failure: to clean up after another."""
@@ -98,6 +97,10 @@ class Connection:
             call(self._nodes)
         except OpenSearchException:
             return
+
+    def _call(self, call: Callable[[OpenSearch], T]) -> T:
+        with self._translated_errors():
+            return call(self._nodes)
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:

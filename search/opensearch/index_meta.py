@@ -69,7 +69,7 @@ def meta_of(generation: Generation, means: Sequence[float]) -> IndexMeta:
     return IndexMeta(
         version=VERSION,
         generation=generation.id,
-        created=manifest["created"],
+        created=manifest.get("created", ""),  # a temporary index has neither a time nor a signature
         documents=manifest["documents"],
         bytes=sum(manifest["sizes"].values()),
         signature=manifest.get("signature", {}),

@@ -1,9 +1,9 @@
-"""A disk that keeps for certain only what was synced: calls in, the states that a loss of power may leave out.
+"""A model of a disk that keeps for certain only what was synced, and the states that a loss of power may leave.
 
 The model is that of POSIX, as ALICE (Pillai et al., OSDI 2014) has it: `fsync` of a file keeps its content but not
 its name, `fsync` of a folder keeps its names; a rename within a folder is there or not; what was not synced may be
-kept in any part and order. Files that were never synced may be whole, empty, as long as they were but zeros, or half: all of them, or one
-alone.
+kept in any part and order. Files that were never synced may be complete, empty, zeros, or half there: all of them
+alike, or one alone.
 """
 
 import itertools
@@ -22,37 +22,44 @@ _ALL_SUBSETS = 5
 
 @dataclass(eq=False, slots=True)
 class File:
+    """A file: its data now, and the data that was synced last."""
+
     data: bytes = b""
     synced: bytes = b""
 
     def left(self, rest: Rest) -> bytes:
-        """What is in it after a loss of power, if unsynced content fares so."""
+        """The data after a loss of power that treats unsynced data in this way."""
         if rest == "whole" or self.data == self.synced:
             return self.data
         if rest == "lost":
             return self.synced
-        kept = self.synced if self.data.startswith(self.synced) else b""
-        more = self.data[len(kept) :]
-        return kept + (bytes(len(more)) if rest == "zeros" else more[: len(more) // 2])
+        synced = self.synced if self.data.startswith(self.synced) else b""
+        unsynced = self.data[len(synced) :]
+        return synced + (bytes(len(unsynced)) if rest == "zeros" else unsynced[: len(unsynced) // 2])
 
 
 @dataclass(eq=False, slots=True)
 class Folder:
+    """A folder: its names now, and those that were synced last."""
+
     now: dict[str, "Folder | File"] = field(default_factory=dict)
     durable: dict[str, "Folder | File"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An edit of a folder's names that no `fsync` has made certain: names that go, names that come."""
+    """An edit of a folder that is not synced: names that were removed, and names that were added."""
 
     folder: Folder
-    gone: tuple[str, ...]
-    new: tuple[tuple[str, Folder | File], ...]
+    removed: tuple[str, ...]
+    added: tuple[tuple[str, Folder | File], ...]
 
 
 class Disk:
-    """The folder `root` on such a disk; at the beginning everything in it is synced."""
+    """The folder `root` on such a disk; at first everything in it is synced.
+
+    `ignore`: the kinds (files, folders) whose `fsync` has no effect, to show that tests notice that.
+    """
 
     def __init__(self, root: Path, *, ignore: Sequence[str] = ()) -> None:
         self._path = root
@@ -62,7 +69,7 @@ class Disk:
         self._files: list[File] = []
 
     def apply(self, call: Call) -> bool:
-        """Do what a call did; does it change what a loss of power may leave?"""
+        """Apply a call to the model. Returns whether it changes the states that a loss of power may leave."""
         path = call.paths[0]
         if call.name in ("openat", "open"):
             return self._open(call)
@@ -73,30 +80,30 @@ class Disk:
         elif call.name in ("fsync", "fdatasync"):
             self._sync(path)
         elif call.name in ("mkdir", "mkdirat"):
-            self._edit(path.parent, new={path.name: Folder()})
+            self._edit(path.parent, added={path.name: Folder()})
         elif call.name in ("rename", "renameat"):
             source, target = call.paths
             assert source.parent == target.parent
             node = self._folder(source.parent).now[source.name]
-            self._edit(source.parent, gone=(source.name,), new={target.name: node})
+            self._edit(source.parent, removed=(source.name,), added={target.name: node})
         elif call.name in ("link", "linkat"):
             source, target = call.paths
-            self._edit(target.parent, new={target.name: self._file(source)})
+            self._edit(target.parent, added={target.name: self._file(source)})
         elif call.name in ("unlink", "unlinkat", "rmdir"):
-            self._edit(path.parent, gone=(path.name,))
+            self._edit(path.parent, removed=(path.name,))
         else:
             raise AssertionError(f"{call.name} is not modelled: {call.flags[:200]}")
         return True
 
     def _open(self, call: Call) -> bool:
         path = call.paths[0]
-        made = "O_CREAT" in call.flags and path.name not in self._folder(path.parent).now
-        if made:
+        is_new = "O_CREAT" in call.flags and path.name not in self._folder(path.parent).now
+        if is_new:
             self._files.append(File())
-            self._edit(path.parent, new={path.name: self._files[-1]})
+            self._edit(path.parent, added={path.name: self._files[-1]})
         elif "O_TRUNC" in call.flags:
             self._file(path).data = b""
-        return made or "O_TRUNC" in call.flags
+        return is_new or "O_TRUNC" in call.flags
 
     def _sync(self, path: Path) -> None:
         node = self._at(path)
@@ -108,7 +115,7 @@ class Disk:
             self._pending = [change for change in self._pending if change.folder is not node]
 
     def states(self) -> Iterator[Tree]:
-        """What a loss of power may leave now."""
+        """The states that a loss of power may leave now."""
         torn = [file for file in self._files if file.data != file.synced]
         for chosen in _subsets(self._pending):
             for rest in RESTS:
@@ -117,16 +124,16 @@ class Disk:
                     yield self._tree(self.root, chosen, {file: rest})
 
     def now(self) -> Tree:
-        """What is there without one."""
+        """The state without a loss of power."""
         return self._tree(self.root, self._pending, {})
 
     def _tree(self, folder: Folder, chosen: Sequence[Change], rests: Mapping[File, Rest]) -> Tree:
         names = dict(folder.durable)
         for change in chosen:
             if change.folder is folder:
-                for name in change.gone:
+                for name in change.removed:
                     names.pop(name, None)
-                names.update(change.new)
+                names.update(change.added)
         return {
             name: node.left(rests.get(node, "whole"))
             if isinstance(node, File)
@@ -135,13 +142,13 @@ class Disk:
         }
 
     def _edit(
-        self, path: Path, *, gone: tuple[str, ...] = (), new: dict[str, Folder | File] | None = None
+        self, path: Path, *, removed: tuple[str, ...] = (), added: dict[str, Folder | File] | None = None
     ) -> None:
         folder = self._folder(path)
-        for name in gone:
+        for name in removed:
             del folder.now[name]
-        folder.now.update(new or {})
-        self._pending.append(Change(folder, gone, tuple((new or {}).items())))
+        folder.now.update(added or {})
+        self._pending.append(Change(folder, removed, tuple((added or {}).items())))
 
     def _at(self, path: Path) -> Folder | File:
         node: Folder | File = self.root
@@ -162,15 +169,15 @@ class Disk:
 
 
 def _subsets(changes: list[Change]) -> Iterator[Sequence[Change]]:
-    """Which unsynced edits were kept: any, where they are few; else the first ones, all but one, one alone."""
+    """The unsynced edits that survive: any of them, where they are few; else the first ones, all but one, one alone."""
     if len(changes) <= _ALL_SUBSETS:
         for count in range(len(changes) + 1):
             yield from itertools.combinations(changes, count)
         return
-    for at in range(len(changes) + 1):
-        yield changes[:at]
-        yield changes[:at] + changes[at + 1 :]
-        yield changes[at : at + 1]
+    for number in range(len(changes) + 1):
+        yield changes[:number]
+        yield changes[:number] + changes[number + 1 :]
+        yield changes[number : number + 1]
 
 
 def _load(path: Path) -> Folder:
@@ -189,7 +196,7 @@ def _load(path: Path) -> Folder:
 
 
 def write_tree(tree: Tree, folder: Path) -> None:
-    """Make the folder, and what is in it."""
+    """Write a state to disk as a new folder."""
     folder.mkdir()
     for name, node in tree.items():
         if isinstance(node, bytes):

@@ -1,5 +1,4 @@
-"""A byte turned over in each file of the live generation, under a running server, under one that starts, and
-before the next run."""
+"""One flipped bit in each file of the live generation: under a running server, at its start, before the next run."""
 
 import os
 import random
@@ -14,14 +13,14 @@ import pytest
 
 from tests.helpers.server import serving
 from tests.helpers.sites import ROOT, current_generation
-from tests.robustness.faults.known import (
+from tests.robustness.faults.states import (
     QUERIES,
     ZHSEARCH,
     Answers,
     Reader,
     answers_of,
     assert_no_garbage,
-    known,
+    expected_answers,
     make_site,
     run,
     write_state,
@@ -36,10 +35,10 @@ PLACES = [round(at / 16, 3) for at in range(17)] if os.environ.get("FAULT_ROUNDS
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Answers, Answers]:
-    """An index of two generations, which share a segment; what the older and the newer one answer."""
+    """An index of two generations that share a segment, and the answers of the older and the newer one."""
     folder = tmp_path_factory.mktemp("published")
     settings = make_site(folder)
-    for number in range(300):  # enough for the first segment to be left alone
+    for number in range(300):  # so many that the first segment is not merged
         extra = f"---\ntitle: 更多{number}\n---\n国产算力\n"
         (folder / f"content/more{number}.md").write_text(extra, encoding="utf-8")
     run(settings)
@@ -47,18 +46,18 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Answe
     write_state(folder, 1)
     run(settings)
     new = answers_of(settings.index)
-    assert new == known(settings, folder / "scratch") != old
+    assert new == expected_answers(settings, folder / "scratch") != old
     return settings, old, new
 
 
-def turn_over(file: Path, place: float) -> None:
-    """Turn one bit of a file over, in place: whoever has it mapped sees that."""
+def flip_bit(file: Path, place: float) -> None:
+    """Flip one bit of a file in place, so that processes that have mapped it see it."""
     size = file.stat().st_size
-    at = min(size - 1, int(size * place))
+    offset = min(size - 1, int(size * place))
     with file.open("r+b") as data:
-        data.seek(at)
+        data.seek(offset)
         byte = data.read(1)[0]
-        data.seek(at)
+        data.seek(offset)
         data.write(bytes([byte ^ 1 << random.Random(place).randrange(8)]))
 
 
@@ -75,7 +74,7 @@ def file_of(index: Path, kind: str) -> Path:
     return file
 
 
-def test_every_file_of_an_index_is_of_a_kind_that_is_damaged(
+def test_every_kind_of_file_in_an_index_is_damaged_here(
     published: tuple[Settings, Answers, Answers],
 ) -> None:
     index = published[0].index
@@ -84,34 +83,34 @@ def test_every_file_of_an_index_is_of_a_kind_that_is_damaged(
         file for file in (index / "generations" / str(current_id(index))).rglob("*") if file.is_file()
     ]
     beside = [file for file in index.iterdir() if file.is_file()]
-    # What lies in service/ is no part of the index, and no answer is made of it.
+    # Files in service/ are no part of the index, and no answer depends on them.
     assert {path.name for path in index.iterdir() if path.is_dir()} <= {"generations", "service"}
     kinds = {kind_of(file) for file in of_kinds}
     assert [file.name for file in (*beside, *live_ones) if kind_of(file) not in kinds] == []
 
 
 def kind_of(file: Path) -> str:
-    """Segments differ in nothing but whether a generation shares them."""
+    """The kind of a file: its name; for segments only whether generations share them."""
     return f"*{file.suffix}, {file.stat().st_nlink > 1}" if file.suffix == ".part" else file.name
 
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_byte_turned_over_is_found_and_no_answer_is_made_of_it(
+def test_a_flipped_bit_is_detected_and_never_served(
     published: tuple[Settings, Answers, Answers], tmp_path: Path, kind: str, place: float
 ) -> None:
     settings, old, new = published
     settings = replace(settings, index=tmp_path / "index")
     subprocess.run(["cp", "-a", str(published[0].index), str(settings.index)], check=True)
     file = file_of(settings.index, kind)
-    nothing_whole = kind == "shared segment"
+    none_intact = kind == "shared segment"
     harmless = kind in ("CURRENT", "write.lock")
     with serving(tmp_path, settings) as server:
         Reader(server, new).ask_all()
-        turn_over(file, place)
-        time.sleep(1.1)  # within a second it is noticed
-        reader = Reader(server, new, *([] if harmless else [old]), refusals=nothing_whole)
-        assert (reader.ask_all() > 0) == nothing_whole
+        flip_bit(file, place)
+        time.sleep(1.1)  # damage is noticed within a second
+        reader = Reader(server, new, *([] if harmless else [old]), refusals=none_intact)
+        assert (reader.ask_all() > 0) == none_intact
         assert not reader.bad, reader.bad[:3]
         reader.allowed = (new,) if harmless else (old,)
         reader.ask_all()
@@ -122,11 +121,11 @@ def test_a_byte_turned_over_is_found_and_no_answer_is_made_of_it(
             cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         assert (checked.returncode == 1) == (kind != "write.lock"), checked
-        assert kind == "write.lock" or told_of(file, checked.stderr)
+        assert kind == "write.lock" or is_named(file, checked.stderr)
         assert "Traceback" not in checked.stderr
 
         report = run(settings)
-        assert kind == "write.lock" or told_of(file, f"{report['rebuilt_because']} {report['warnings']}")
+        assert kind == "write.lock" or is_named(file, f"{report['rebuilt_because']} {report['warnings']}")
         assert answers_of(settings.index) == new
         current_generation(settings.index).verify()
         reader = Reader(server, new)
@@ -136,14 +135,14 @@ def test_a_byte_turned_over_is_found_and_no_answer_is_made_of_it(
         assert_no_garbage(settings)
 
 
-def told_of(file: Path, text: str) -> bool:
-    """Is a file (or the folder it lies in) named?"""
+def is_named(file: Path, text: str) -> bool:
+    """Does a text name a file, or its folder?"""
     text = text.replace("\n", "")
     return file.name in text or file.parent.name in text
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_server_that_starts_upon_damage_serves_what_is_whole(
+def test_a_server_that_starts_on_a_damaged_index_serves_an_intact_generation(
     published: tuple[Settings, Answers, Answers], tmp_path: Path, kind: str
 ) -> None:
     settings, old, new = published
@@ -151,13 +150,13 @@ def test_a_server_that_starts_upon_damage_serves_what_is_whole(
     subprocess.run(["cp", "-a", str(published[0].index), str(settings.index)], check=True)
     if kind == "shared segment":
         shutil.rmtree(settings.index / "generations" / sorted(generations(settings))[0])
-        run(settings, "--full")  # now nothing is shared
+        run(settings, "--full")  # now no segment is shared
         kind = "new segment"
         file = next((settings.index / "generations" / str(current_id(settings.index))).glob("*.part"))
         old = new
     else:
         file = file_of(settings.index, kind)
-    turn_over(file, 0.4)
+    flip_bit(file, 0.4)
     with serving(tmp_path, settings) as server:
         reader = Reader(server, new if kind in ("CURRENT", "write.lock") else old)
         reader.ask_all()
@@ -169,7 +168,7 @@ def generations(settings: Settings) -> list[str]:
 
 
 @pytest.mark.parametrize("loss", ["emptied", "removed", "cut short"])
-def test_a_lost_current_hides_nothing(
+def test_without_a_readable_current_the_newest_generation_is_served(
     published: tuple[Settings, Answers, Answers], tmp_path: Path, loss: str
 ) -> None:
     settings, _, new = published
@@ -188,7 +187,7 @@ def test_a_lost_current_hides_nothing(
 
 
 @pytest.mark.parametrize("kind", ["shared segment", "new segment"])
-def test_before_it_is_noticed_an_answer_that_fails_says_503(
+def test_before_damage_is_noticed_a_search_that_fails_gives_503(
     published: tuple[Settings, Answers, Answers], tmp_path: Path, kind: str
 ) -> None:
     codes: Counter[int] = Counter()
@@ -201,7 +200,7 @@ def test_before_it_is_noticed_an_answer_that_fails_says_503(
             size = file.stat().st_size
             with file.open("r+b") as data:
                 data.seek(size * part // 16)
-                data.write(bytes(0xFF - at % 3 for at in range(size // 16)))
+                data.write(bytes(0xFF - number % 3 for number in range(size // 16)))
             codes.update(client.get("/api/search", query_string={"q": q}).status_code for q in QUERIES * 2)
     assert set(codes) <= {200, 503}
     assert codes[503]

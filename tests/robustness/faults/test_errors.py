@@ -1,7 +1,7 @@
-"""The disk fills up, or fails, at each single call of a run: it is told, the index in use stays, the next run works.
+"""A disk that is full, or fails, at each single call of a run: it is reported, the live index stays, the next run works.
 
-Three means, none of which is the whole truth: strace makes a real call of the kernel fail (any call, but it fails
-whole), a limit on file sizes lets writes succeed in part (EFBIG, not ENOSPC), a small tmpfs is really full (root).
+By three means, none of which shows everything: strace makes a real call of the kernel fail (any call, but it fails
+completely), a limit on file sizes lets writes succeed in part (EFBIG, not ENOSPC), a small tmpfs is really full (root).
 """
 
 import os
@@ -16,17 +16,17 @@ import pytest
 from tests.helpers.server import serving
 from tests.helpers.sites import ROOT, current_generation
 from tests.robustness.faults.calls import Call, fail, record
-from tests.robustness.faults.known import (
+from tests.robustness.faults.states import (
     Answers,
     Reader,
     answered,
     answers_of,
     assert_no_garbage,
     command,
-    known,
+    expected_answers,
     make_site,
+    repeatable_command,
     run,
-    same_each_time,
     write_state,
 )
 from tests.robustness.faults.test_processes import small_disk as small_disk
@@ -50,31 +50,31 @@ EVERY = 1 if os.environ.get("FAULT_ROUNDS") else 8
 
 
 def changing(calls: list[Call]) -> list[Call]:
-    """Those of the calls that can fail for want of room."""
+    """The calls that can fail on a full disk."""
     return [call for call in calls if call.name != "openat" or "O_CREAT" in call.flags]
 
 
 @pytest.mark.parametrize("flags", [(), ("--full",)], ids=["incremental", "full"])
-def test_whichever_call_fails_it_is_told_and_the_index_in_use_stays(
+def test_whichever_call_fails_it_is_reported_and_the_live_index_stays(
     tmp_path: Path, flags: tuple[str, ...]
 ) -> None:
     settings = make_site(tmp_path)
-    for number in range(300):  # enough for the first segment to be left alone, and linked
+    for number in range(300):  # so many that the first segment is not merged, but linked
         extra = f"---\ntitle: 更多{number}\n---\n国产算力\n"
         (tmp_path / f"content/more{number}.md").write_text(extra, encoding="utf-8")
     run(settings)
     old = answers_of(settings.index)
     write_state(tmp_path, 1)
-    kept = tmp_path / "kept"
-    subprocess.run(["cp", "-a", str(settings.index), str(kept)], check=True)
-    calls = changing(record(same_each_time(settings, *flags), settings.index, tmp_path / "log"))
+    backup = tmp_path / "backup"
+    subprocess.run(["cp", "-a", str(settings.index), str(backup)], check=True)
+    calls = changing(record(repeatable_command(settings, *flags), settings.index, tmp_path / "log"))
     new = answers_of(settings.index)
-    assert new == known(settings, tmp_path / "scratch")
+    assert new == expected_answers(settings, tmp_path / "scratch")
     failed = 0
     with serving(tmp_path, settings) as server, Reader(server, new, old) as reader:
         for call in calls[::EVERY]:
             subprocess.run(["rm", "-rf", str(settings.index / "generations")], check=True)
-            put_back(kept, settings.index)
+            restore(backup, settings.index)
             with answered(reader):
                 failed += fails(settings, flags, call, tmp_path / "log")
                 left = answers_of(settings.index)
@@ -89,16 +89,16 @@ def test_whichever_call_fails_it_is_told_and_the_index_in_use_stays(
     print(f"{len(calls[::EVERY])} calls failed, {failed} of them ended the run")
 
 
-def put_back(kept: Path, index: Path) -> None:
-    """Bring the index back to where it was, as an owner who restores a copy would: the generations, then CURRENT."""
-    subprocess.run(["cp", "-a", str(kept / "generations"), str(index / "generations")], check=True)
-    subprocess.run(["cp", "-a", str(kept / "CURRENT"), str(index / "CURRENT.back")], check=True)
+def restore(backup: Path, index: Path) -> None:
+    """Restore the index from a copy, as its owner would: the generations, then CURRENT."""
+    subprocess.run(["cp", "-a", str(backup / "generations"), str(index / "generations")], check=True)
+    subprocess.run(["cp", "-a", str(backup / "CURRENT"), str(index / "CURRENT.back")], check=True)
     (index / "CURRENT.back").replace(index / "CURRENT")
 
 
 def fails(settings: Settings, flags: tuple[str, ...], call: Call, log: Path) -> bool:
-    """Let this one call fail; did the run? If so it must say why."""
-    done = fail(same_each_time(settings, *flags), call, FAULTS[call.name], log)
+    """Let one call fail; did the run fail? If so, it must say why."""
+    done = fail(repeatable_command(settings, *flags), call, FAULTS[call.name], log)
     assert "Traceback" not in done.stderr, done.stderr
     if done.returncode:
         assert done.returncode == 1
@@ -106,8 +106,8 @@ def fails(settings: Settings, flags: tuple[str, ...], call: Call, log: Path) -> 
     return done.returncode != 0
 
 
-@pytest.mark.parametrize("most", [1, 900, 5_000, 20_000])
-def test_a_limit_that_writes_run_into_half_way_is_named(tmp_path: Path, most: int) -> None:
+@pytest.mark.parametrize("max_bytes", [1, 900, 5_000, 20_000])
+def test_a_limit_that_a_write_reaches_half_way_is_reported(tmp_path: Path, max_bytes: int) -> None:
     settings = make_site(tmp_path)
     run(settings)
     old = answers_of(settings.index)
@@ -119,32 +119,32 @@ def test_a_limit_that_writes_run_into_half_way_is_named(tmp_path: Path, most: in
         text=True,
         timeout=120,
         check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (max_bytes, max_bytes)),
     )
     assert done.returncode == 1, done
     assert "File too large" in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
     assert answers_of(settings.index) == old
     run(settings)
-    assert answers_of(settings.index) == known(settings, tmp_path / "scratch")
+    assert answers_of(settings.index) == expected_answers(settings, tmp_path / "scratch")
     assert_no_garbage(settings)
 
 
 def fill(file: Path) -> None:
-    """Write until the disk is full."""
+    """Fill the disk with a file."""
     with suppress(OSError), file.open("wb", buffering=0) as junk:
         while True:
             junk.write(bytes(4096))
 
 
-def test_on_a_disk_filled_by_killed_runs_the_server_answers_and_the_next_run_finds_room(
+def test_on_a_disk_filled_by_a_killed_run_the_server_answers_and_the_next_run_makes_room(
     tmp_path: Path, small_disk: Path
 ) -> None:
     settings = replace(make_site(tmp_path), index=small_disk / "index")
     run(settings)
     old: Answers = answers_of(settings.index)
     write_state(tmp_path, 3)
-    new = known(settings, tmp_path / "scratch")
+    new = expected_answers(settings, tmp_path / "scratch")
     with serving(tmp_path, settings) as server, Reader(server, old, new) as reader:
         left = settings.index / "generations" / ".building-1-1"
         left.mkdir()
@@ -164,7 +164,7 @@ def test_on_a_disk_filled_by_killed_runs_the_server_answers_and_the_next_run_fin
         assert done.returncode == 1
         assert "No space left" in " ".join(done.stderr.split())
         assert current_id(settings.index) == before
-        reader.allowed = (new, known(settings, tmp_path / "scratch"))
+        reader.allowed = (new, expected_answers(settings, tmp_path / "scratch"))
         junk_file.unlink()
         run(settings)
         assert_no_garbage(settings, readers=2)

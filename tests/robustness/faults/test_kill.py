@@ -1,4 +1,4 @@
-"""`kill -9` at random moments of runs, while a real server answers. How many hit: FAULT_ROUNDS (`make faults`: 240)."""
+"""`kill -9` at random moments of runs while a real server answers; FAULT_ROUNDS sets how often (`make faults`: 240)."""
 
 import os
 import random
@@ -13,39 +13,39 @@ import pytest
 from tests.helpers.server import serving
 from tests.helpers.sites import ROOT, current_generation
 from tests.index.generations.test_store import HOLD
-from tests.robustness.faults.known import (
+from tests.robustness.faults.states import (
     Reader,
     answered,
     answers_of,
     assert_no_garbage,
     command,
-    known,
+    expected_answers,
     make_site,
     run,
     write_state,
 )
 from zhsearch.search.settings import Settings
 
-PARTS = 4 if "FAULT_ROUNDS" in os.environ else 1  # side by side
+PARTS = 4 if "FAULT_ROUNDS" in os.environ else 1  # in parallel
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "25")) // PARTS
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_killed_at_any_moment_a_run_leaves_the_old_or_the_new_index_in_whole(
+def test_a_run_killed_at_any_moment_leaves_the_old_or_the_new_index_complete(
     tmp_path: Path, part: int
 ) -> None:
     settings = make_site(tmp_path)
     run(settings)
     pace = Pace(settings)
-    old = known(settings, tmp_path / "scratch")
+    old = expected_answers(settings, tmp_path / "scratch")
     rng = random.Random(part)
     before = after = 0
     with serving(tmp_path, settings) as server, Reader(server, old) as reader:
-        for number in range(3, 3 + 4 * ROUNDS):  # in some the run ends first
+        for number in range(3, 3 + 4 * ROUNDS):  # some runs end before they are killed
             if before + after == ROUNDS:
                 break
             write_state(settings.content, number)
-            new = known(settings, tmp_path / "scratch")
+            new = expected_answers(settings, tmp_path / "scratch")
             assert new != old
             reader.allowed = (old, new)
             flags = ("--full",) if number % 2 else ()
@@ -65,15 +65,15 @@ def test_killed_at_any_moment_a_run_leaves_the_old_or_the_new_index_in_whole(
             reader.allowed = (new,)
             reader.ask_all()
     assert not reader.bad, reader.bad[:3]
-    print(f"{before} runs killed before publishing, {after} after; {reader.asked} answers compared")
+    print(f"{before} runs killed before publishing, {after} after; {reader.requests} answers compared")
     assert before + after == ROUNDS
     assert before
-    assert after or PARTS == 1  # a moment that a few rounds may miss
+    assert after or PARTS == 1  # few rounds may miss that moment
 
 
 class Pace:
-    """How long a run may be let alone before it is killed: what is measured, and then learnt from runs that
-    were caught or had ended, for the machine may be busier or less so than it was."""
+    """How long to wait before a run is killed: measured at first, then adapted to whether runs were caught or had ended,
+    because the load of the machine changes."""
 
     def __init__(self, settings: Settings) -> None:
         self.seconds: dict[tuple[tuple[str, ...], bool], float] = {}
@@ -85,13 +85,12 @@ class Pace:
             self.seconds |= {(flags, False): whole, (flags, True): 0.3 * whole}
 
     def learn(self, flags: tuple[str, ...], *, building: bool, caught: bool) -> None:
-        """About four in five are caught so."""
+        """Adapt the wait so that about four of five runs are caught."""
         self.seconds[flags, building] *= 1.1 if caught else 0.6
 
 
 def kill_at_some_moment(settings: Settings, flags: tuple[str, ...], pace: Pace, rng: random.Random) -> bool:
-    """Kill a run: any time, or (half of the rounds) once it builds, which is when there is something to tear;
-    False where it had ended before."""
+    """Kill a run at a random moment, in half of the rounds only once it writes a generation; was it still running?"""
     building = rng.random() < 0.5
     seconds = rng.uniform(0.02, 1) * pace.seconds[flags, building]
     process = subprocess.Popen(
@@ -108,14 +107,14 @@ def kill_at_some_moment(settings: Settings, flags: tuple[str, ...], pace: Pace, 
     return caught
 
 
-def test_of_two_writers_both_end_well_or_one_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_of_two_writers_both_succeed_or_one_names_the_other_and_nothing_is_lost(tmp_path: Path) -> None:
     settings = make_site(tmp_path)
     run(settings)
-    old = known(settings, tmp_path / "scratch")
+    old = expected_answers(settings, tmp_path / "scratch")
     with serving(tmp_path, settings) as server, Reader(server, old) as reader:
         for number in range(1, 1 + max(3, ROUNDS // 8)):
             write_state(settings.content, number)
-            new = known(settings, tmp_path / "scratch")
+            new = expected_answers(settings, tmp_path / "scratch")
             reader.allowed = (old, new)
             with answered(reader):
                 both = [
@@ -138,7 +137,7 @@ def test_of_two_writers_both_end_well_or_one_is_told_and_nothing_is_lost(tmp_pat
     assert not reader.bad, reader.bad[:3]
 
 
-def test_a_run_beside_one_that_holds_the_index_is_told_who_writes(tmp_path: Path) -> None:
+def test_a_second_run_fails_and_names_the_process_that_writes(tmp_path: Path) -> None:
     settings = make_site(tmp_path)
     run(settings)
     old = answers_of(settings.index)
@@ -158,4 +157,4 @@ def test_a_run_beside_one_that_holds_the_index_is_told_who_writes(tmp_path: Path
         holder.kill()
         holder.communicate()
     run(settings)
-    assert answers_of(settings.index) == known(settings, tmp_path / "scratch") != old
+    assert answers_of(settings.index) == expected_answers(settings, tmp_path / "scratch") != old

@@ -1,4 +1,4 @@
-"""Power lost after each call of a run: whatever the disk kept, the old or the new index opens in whole."""
+"""Loss of power after each call of a run: whatever the disk kept, the old or the new index opens completely."""
 
 import hashlib
 import shutil
@@ -11,12 +11,12 @@ import pytest
 from tests.helpers.sites import current_generation
 from tests.robustness.faults.calls import Call, record
 from tests.robustness.faults.disk import Disk, Tree, write_tree
-from tests.robustness.faults.known import (
+from tests.robustness.faults.states import (
     Answers,
     answers_of,
     assert_no_garbage,
     command,
-    known,
+    expected_answers,
     make_site,
     write_state,
 )
@@ -31,13 +31,13 @@ RUNS = ("first", "incremental", "full")
 def run_of(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> tuple[Settings, list[Call], Disk, list[Answers]]:
-    """A recorded run: the settings, the calls, the disk as it was before, and what may be answered."""
+    """A recorded run: its settings, its calls, the disk before it, and the answers that are allowed."""
     settings = make_site(tmp_path / "site")
     settings = replace(settings, index=tmp_path / "disk" / "site" / "index")
     settings.index.parent.mkdir(parents=True)
     allowed = []
     if request.param != "first":
-        for number in range(1, 4):  # so that there is something to clean up as well
+        for number in range(1, 4):  # so that the run has generations to clean up
             write_state(settings.content, number)
             reindex(settings)
         allowed = [answers_of(settings.index)]
@@ -46,14 +46,16 @@ def run_of(
     disk = Disk(tmp_path / "disk")
     flags = ["--full"] if request.param == "full" else []
     calls = record(command(settings, *flags), tmp_path / "disk", tmp_path / "log")
-    allowed.append(known(settings, tmp_path / "scratch"))
+    allowed.append(expected_answers(settings, tmp_path / "scratch"))
     assert answers_of(settings.index) == allowed[-1]
     return settings, calls, disk, allowed
 
 
 def states(calls: list[Call], disk: Disk) -> Iterator[tuple[int, Tree]]:
-    """Everything that may be left, once, and after how many calls. What lies in folders that were never
-    published counts by name alone: the next run removes it, whatever it is."""
+    """Each state that a loss of power may leave, once, and after how many calls.
+
+    Files of unpublished generations count by name alone: the next run removes them, whatever is in them.
+    """
     seen = set()
     for number, call in enumerate(calls):
         if disk.apply(call):
@@ -75,7 +77,7 @@ def digest(tree: Tree | bytes, *, building: bool = False) -> bytes:
 
 
 def opened(index: Path) -> Answers | None:
-    """What the index answers, None where there is none yet; an error where one is damaged."""
+    """The answers of the index, None where there is none yet. Raises StoreError where it is damaged."""
     try:
         answers = answers_of(index)
     except NoIndexError:
@@ -85,7 +87,7 @@ def opened(index: Path) -> Answers | None:
 
 
 @pytest.mark.parametrize("run_of", RUNS, indirect=True)
-def test_whenever_power_is_lost_the_old_or_the_new_index_opens_in_whole(
+def test_whenever_power_is_lost_the_old_or_the_new_index_opens_completely(
     run_of: tuple[Settings, list[Call], Disk, list[Answers]], tmp_path: Path
 ) -> None:
     settings, calls, disk, allowed = run_of
@@ -102,7 +104,7 @@ def test_whenever_power_is_lost_the_old_or_the_new_index_opens_in_whole(
         assert_no_garbage(left)
         shutil.rmtree(folder)
         count += 1
-    for tree in disk.states():  # the run has said that it is done
+    for tree in disk.states():  # the run has reported success
         folder = tmp_path / "end"
         write_tree(tree, folder)
         assert opened(folder / "site" / "index") == allowed[-1]
@@ -131,7 +133,7 @@ def test_the_recorded_calls_are_all_that_changed_the_disk(
 
 @pytest.mark.parametrize("run_of", ["full"], indirect=True)
 @pytest.mark.parametrize("without", ["files", "folders"])
-def test_a_run_that_synced_no_files_or_no_folders_would_be_found_out(
+def test_a_run_that_syncs_no_files_or_no_folders_would_be_noticed(
     run_of: tuple[Settings, list[Call], Disk, list[Answers]], tmp_path: Path, without: str
 ) -> None:
     _, calls, _, allowed = run_of

@@ -1,4 +1,4 @@
-"""Real processes, really killed, on disks that are really full: there is always a whole index to answer from."""
+"""Real processes that are killed, and disks that are really full: a complete index always answers."""
 
 import json
 import os
@@ -25,10 +25,10 @@ def reindexing(settings: Settings, *flags: str) -> subprocess.Popen[str]:
 
 
 def run_to_the_end(settings: Settings, *flags: str) -> tuple[int, str, str]:
-    """(exit code, stdout, stderr)"""
+    """Run a reindex: exit code, stdout, stderr."""
     run = reindexing(settings, *flags)
-    out, told = run.communicate(timeout=120)
-    return run.returncode, out, told
+    out, errors = run.communicate(timeout=120)
+    return run.returncode, out, errors
 
 
 def write(site: Path, word: str) -> None:
@@ -52,7 +52,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", disk], check=True)
 
 
-def test_a_full_disk_is_named_and_the_index_in_use_is_untouched(tmp_path: Path, small_disk: Path) -> None:
+def test_a_full_disk_is_reported_and_the_live_index_stays(tmp_path: Path, small_disk: Path) -> None:
     site = write_site(tmp_path, {"a.md": post("一", "貔貅")})
     settings = Settings(content=site, index=small_disk / "ix", cache=CACHE)
     assert run_to_the_end(settings)[0] == 0
@@ -61,9 +61,9 @@ def test_a_full_disk_is_named_and_the_index_in_use_is_untouched(tmp_path: Path, 
         body = "".join(chr(0x4E00 + (number * 977 + i * 13) % 20000) for i in range(3000))
         (site / f"content/big{number}.md").write_text(post("大", body), encoding="utf-8")
     for flags in ((), ("--full",)):
-        code, _, told = run_to_the_end(settings, *flags)
-        assert code == 1, told
-        assert "No space left" in " ".join(told.split())
+        code, _, errors = run_to_the_end(settings, *flags)
+        assert code == 1, errors
+        assert "No space left" in " ".join(errors.split())
         assert Searcher(settings).titles("貔貅") == ["一"]
         assert not list((settings.index / "generations").glob(".building-*"))
     for file in (site / "content").glob("*[0-9].md"):
@@ -71,19 +71,19 @@ def test_a_full_disk_is_named_and_the_index_in_use_is_untouched(tmp_path: Path, 
     assert run_to_the_end(settings)[0] == 0
 
 
-def test_a_disk_that_is_full_before_the_first_byte_is_named(tmp_path: Path, small_disk: Path) -> None:
+def test_a_disk_that_is_full_from_the_start_is_reported(tmp_path: Path, small_disk: Path) -> None:
     site = write_site(tmp_path, {"a.md": post("一", "貔貅")})
     with suppress(OSError), (small_disk / "junk").open("wb", buffering=0) as junk:
         while True:
             junk.write(b"x" * 4096)
     for index in (small_disk / "ix", small_disk):
-        code, _, told = run_to_the_end(Settings(content=site, index=index, cache=CACHE))
+        code, _, errors = run_to_the_end(Settings(content=site, index=index, cache=CACHE))
         assert code == 1
-        assert "No space left" in " ".join(told.split())
-        assert "Traceback" not in told
+        assert "No space left" in " ".join(errors.split())
+        assert "Traceback" not in errors
 
 
-def test_a_read_only_index_is_searched(tmp_path: Path) -> None:
+def test_a_read_only_index_can_be_searched(tmp_path: Path) -> None:
     settings = index_site(write_site(tmp_path, {"a.md": post("一", "貔貅")}))
     folders = [settings.index, *settings.index.rglob("*")]
     for path in folders:
@@ -99,7 +99,7 @@ def test_a_read_only_index_is_searched(tmp_path: Path) -> None:
             str(settings.index),
             "--json",
         ]
-        if os.geteuid() == 0:  # root may write anywhere; take that away
+        if os.geteuid() == 0:  # root may write anywhere, so give that right up
             setpriv = shutil.which("setpriv")
             if not setpriv:
                 pytest.skip("needs setpriv to give up root's rights")
@@ -112,15 +112,15 @@ def test_a_read_only_index_is_searched(tmp_path: Path) -> None:
             path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def write_much(site: Path) -> None:
-    """Enough text for several processes to be started."""
+def write_long_posts(site: Path) -> None:
+    """Write so much text that a run starts several processes."""
     for number in range(40):
         body = "".join(chr(0x4E00 + (number * 977 + i * i * 13) % 20000) for i in range(70_000))
         (site / f"content/much{number}.md").write_text(post(f"多{number}", body), encoding="utf-8")
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process started and that analyse posts."""
+    """The processes that a run started to analyse posts."""
     found = []
     with suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
@@ -135,7 +135,7 @@ def command_of(pid: int) -> str:
 
 
 def wait_for_workers(run: subprocess.Popen[str]) -> list[int]:
-    """Those that a run has started, once it can be interrupted again, which it cannot while it starts them."""
+    """The worker processes of a run, once it can be interrupted, which it cannot while it starts them."""
 
     def started() -> list[int]:
         assert run.poll() is None, run.communicate()
@@ -153,44 +153,44 @@ def ignores(pid: int, number: int) -> bool:
 
 
 @pytest.fixture
-def much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def many_posts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     if not Path("/proc/self/task").exists():
         pytest.skip("needs /proc to see processes")
     site = write_site(tmp_path, {"a.md": post("一", "貔貅")})
     settings = index_site(site)
-    write_much(site)
+    write_long_posts(site)
     monkeypatch.setenv("ZHSEARCH_PROCESSES", "2")
     return settings
 
 
-def test_processes_end_with_the_one_that_started_them_and_leave_no_lock(much: Settings) -> None:
-    run = reindexing(much)
+def test_worker_processes_end_with_their_run_and_leave_no_lock(many_posts: Settings) -> None:
+    run = reindexing(many_posts)
     workers = wait_for_workers(run)
     run.kill()
     run.communicate()
     wait_for(lambda: not any(map(command_of, workers)))
-    assert run_to_the_end(much)[0] == 0
-    assert Searcher(much)("多7")["total"]
+    assert run_to_the_end(many_posts)[0] == 0
+    assert Searcher(many_posts)("多7")["total"]
 
 
-def test_a_killed_process_is_told_and_nothing_is_published(much: Settings) -> None:
-    run = reindexing(much)
+def test_a_killed_worker_process_is_reported_and_nothing_is_published(many_posts: Settings) -> None:
+    run = reindexing(many_posts)
     os.kill(wait_for_workers(run)[0], signal.SIGKILL)
-    _, told = run.communicate(timeout=120)
+    _, errors = run.communicate(timeout=120)
     assert run.returncode == 1
-    assert "was killed" in told
-    assert "Traceback" not in told
-    assert Searcher(much).titles("貔貅") == ["一"]
-    assert len(Searcher(much).engine) == 1
-    assert not list((much.index / "generations").glob(".building-*"))
+    assert "was killed" in errors
+    assert "Traceback" not in errors
+    assert Searcher(many_posts).titles("貔貅") == ["一"]
+    assert len(Searcher(many_posts).engine) == 1
+    assert not list((many_posts.index / "generations").glob(".building-*"))
 
 
-def test_an_interrupted_run_says_nothing_and_leaves_nothing_behind(much: Settings) -> None:
-    run = reindexing(much)
+def test_an_interrupted_run_prints_no_traceback_and_leaves_no_files(many_posts: Settings) -> None:
+    run = reindexing(many_posts)
     wait_for_workers(run)
     os.killpg(run.pid, signal.SIGINT)  # as a terminal does
-    _, told = run.communicate(timeout=120)
+    _, errors = run.communicate(timeout=120)
     assert run.returncode == 130
-    assert "Traceback" not in told
-    assert Searcher(much).titles("貔貅") == ["一"]
-    assert not list((much.index / "generations").glob(".building-*"))
+    assert "Traceback" not in errors
+    assert Searcher(many_posts).titles("貔貅") == ["一"]
+    assert not list((many_posts.index / "generations").glob(".building-*"))

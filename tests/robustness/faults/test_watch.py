@@ -1,4 +1,4 @@
-"""`reindex --watch`, as a real process beside real edits: every one is taken up, and nothing ends it but a signal."""
+"""`reindex --watch` as a real process beside real edits: it follows every edit, and only a signal ends it."""
 
 import datetime as dt
 import json
@@ -28,7 +28,7 @@ from zhsearch.search.settings import Settings
 
 
 class Watching:
-    """A watching process in a site's root, and the JSON lines that it prints."""
+    """A watching process in the root of a site, and the JSON lines that it prints."""
 
     def __init__(self, site: Path, *flags: str) -> None:
         self.site = site
@@ -57,22 +57,25 @@ class Watching:
             self._lines.put(line)
 
     def next(self, seconds: float = 60) -> dict[str, Any]:
-        """The next line."""
+        """The next report. Raises AssertionError where none comes in so many seconds."""
         try:
             line: dict[str, Any] = json.loads(self._lines.get(timeout=seconds))
         except queue.Empty:
-            raise AssertionError(f"nothing was told; exit {self.process.poll()}") from None
+            raise AssertionError(f"no report came; exit {self.process.poll()}") from None
         return line
 
-    def until(self, holds: Any) -> dict[str, Any]:
-        """The first line that something holds of."""
-        while not holds(line := self.next()):
+    def until(self, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The first report that meets a condition."""
+        while not condition(line := self.next()):
             pass
         return line
 
-    def told_of(self, edit: Callable[[int], float]) -> dict[str, Any]:
-        """What is told first of edits without a pause. `edit` gives back its longest one: where this process was held
-        up until others might take the edits for done, they are made once more, with another number."""
+    def report_of(self, edit: Callable[[int], float]) -> dict[str, Any]:
+        """The first report on edits in quick succession.
+
+        `edit` returns its longest pause in seconds: where this process was held up for so long that the edits may have
+        counted as finished, they are made again, with another number.
+        """
         for number in range(10):
             pause = edit(number)
             report = self.next()
@@ -84,8 +87,7 @@ class Watching:
         raise AssertionError("the machine is too busy")
 
     def wait_until_it_builds(self) -> None:
-        """Edit much, and come back in the middle of the run that takes it up; once more where that was over before it
-        was seen."""
+        """Edit many posts and return while the run is building; again where that was over before it was seen."""
         for number in range(10):
             for at in range(400):
                 body = f"第{number}次。" + "国产算力与芯片，讲了很多别的事情。" * 100
@@ -132,7 +134,7 @@ def write(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
 
 
-def test_a_new_a_changed_and_a_removed_post_are_taken_up(watching: Watching) -> None:
+def test_a_new_a_changed_and_a_removed_post_are_followed(watching: Watching) -> None:
     posts = watching.site / "content/posts"
     write(posts / "c.md", post("三", "饕餮"))
     assert watching.next()["indexed"] == 1
@@ -145,7 +147,7 @@ def test_a_new_a_changed_and_a_removed_post_are_taken_up(watching: Watching) -> 
     assert watching.titles() == {"一", "二"}
 
 
-def test_a_bundle_in_new_folders_within_new_folders_is_taken_up(watching: Watching) -> None:
+def test_a_bundle_in_new_nested_folders_is_followed(watching: Watching) -> None:
     write(watching.site / "content/x/y/z/index.md", post("深", "饕餮"))
     watching.wait_for("一", "二", "深")
     write(watching.site / "content/x/y/z/index.md", post("更深", "饕餮"))
@@ -153,7 +155,7 @@ def test_a_bundle_in_new_folders_within_new_folders_is_taken_up(watching: Watchi
 
 
 @pytest.mark.parametrize("given", [".", "content"])
-def test_a_folder_that_is_made_moved_or_removed_is_told_once(site: Path, given: str) -> None:
+def test_a_folder_that_is_created_moved_or_removed_is_reported_once(site: Path, given: str) -> None:
     content = site / "content"
     watching = Watching(site, "--content", given)
     try:
@@ -169,12 +171,12 @@ def test_a_folder_that_is_made_moved_or_removed_is_told_once(site: Path, given: 
     finally:
         watching.process.kill()
         watching.process.communicate()
-    told = [(report["indexed"], report["deleted"]) for report in reports]
-    assert told == [(2, 0), (1, 0), *[(1, 1)] * 6, (0, 1)]
+    counts = [(report["indexed"], report["deleted"]) for report in reports]
+    assert counts == [(2, 0), (1, 0), *[(1, 1)] * 6, (0, 1)]
 
 
 def save_as_vim(file: Path, text: str) -> None:
-    """As with 'backup' and 'writebackup': probe, swap file, rename to a backup, write anew, remove the backup."""
+    """As Vim with 'backup' and 'writebackup': probe, swap file, rename to a backup, write, remove the backup."""
     probe, swap, backup = (file.with_name(name) for name in ("4913", f".{file.name}.swp", f"{file.name}~"))
     probe.touch()
     probe.unlink()
@@ -186,14 +188,14 @@ def save_as_vim(file: Path, text: str) -> None:
 
 
 def save_by_rename(file: Path, text: str) -> None:
-    """As gedit, Kate and many others: a temporary file beside it, renamed over it."""
-    beside = file.with_name(f".{file.name}.tmp")
-    write(beside, text)
-    beside.replace(file)
+    """As gedit, Kate and many others: write a temporary file and rename it."""
+    temporary = file.with_name(f".{file.name}.tmp")
+    write(temporary, text)
+    temporary.replace(file)
 
 
 def save_by_removal(file: Path, text: str) -> None:
-    """Removed, written in two pieces."""
+    """Remove the file and write it in two pieces."""
     file.unlink()
     with file.open("w", encoding="utf-8") as out:
         out.write(text[:10])
@@ -203,21 +205,19 @@ def save_by_removal(file: Path, text: str) -> None:
 
 
 def save_in_place(file: Path, text: str) -> None:
-    """As VS Code: cut to nothing, then written."""
+    """As VS Code: truncate the file, then write it."""
     file.write_text("")
     write(file, text)
 
 
 @pytest.mark.parametrize("save", [save_as_vim, save_by_rename, save_by_removal, save_in_place])
-def test_an_editor_s_way_of_saving_is_one_update_and_the_post_never_goes(
-    watching: Watching, save: Any
-) -> None:
+def test_however_an_editor_saves_it_is_one_update_and_the_post_stays(watching: Watching, save: Any) -> None:
     def edit(number: int) -> float:
-        began = time.monotonic()
+        start = time.monotonic()
         save(watching.site / "content/posts/a.md", post("一", f"饕餮 {number}"))
-        return time.monotonic() - began
+        return time.monotonic() - start
 
-    report = watching.told_of(edit)
+    report = watching.report_of(edit)
     assert (report["updated"], report["deleted"], report["skipped"]) == (1, 0, [])
     assert watching.titles("饕餮") == {"一"}
 
@@ -231,7 +231,7 @@ def test_edits_in_quick_succession_are_one_run(watching: Watching) -> None:
             time.sleep(0.01)
         return max(after - before for before, after in pairwise(moments))
 
-    assert watching.told_of(edit)["indexed"] == 40
+    assert watching.report_of(edit)["indexed"] == 40
 
 
 def test_a_checkout_of_another_branch_is_followed(site: Path) -> None:
@@ -276,7 +276,7 @@ def test_content_that_is_moved_away_and_comes_back_is_followed(watching: Watchin
     watching.wait_for("一", "二", "三")
 
 
-def test_a_configuration_that_is_broken_for_a_while_is_told_and_watching_goes_on(watching: Watching) -> None:
+def test_a_broken_configuration_is_reported_and_watching_goes_on(watching: Watching) -> None:
     configuration = watching.site / "hugo.toml"
     before = configuration.read_text(encoding="utf-8")
     write(configuration, before + "[permalinks\n")
@@ -290,7 +290,7 @@ def test_a_configuration_that_is_broken_for_a_while_is_told_and_watching_goes_on
     assert Searcher(watching.settings)("饕餮")["results"][0]["url"] == "/p/c/"
 
 
-def test_settings_and_words_are_followed_from_the_moment_they_are_named(watching: Watching) -> None:
+def test_settings_and_the_files_that_they_name_are_followed(watching: Watching) -> None:
     write(watching.site / "zhsearch.toml", "synonims = 'x'\n")
     assert "synonims" in watching.next()["error"]
     write(watching.site / "words/synonyms.txt", "瑞兽, 貔貅\n")
@@ -302,8 +302,8 @@ def test_settings_and_words_are_followed_from_the_moment_they_are_named(watching
     assert watching.titles("瑞兽") == {"二"}
 
 
-def test_a_post_appears_and_goes_when_its_day_comes(site: Path) -> None:
-    for seconds in (6, 20, 60):  # in which the first run is to be over
+def test_a_post_appears_and_expires_at_its_time(site: Path) -> None:
+    for seconds in (6, 20, 60):  # within which the first run should end
         shutil.rmtree(site / ".zhsearch", ignore_errors=True)
         soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds)
         write(site / "content/posts/next.md", post("将来", "饕餮", date=soon.isoformat()))
@@ -314,7 +314,7 @@ def test_a_post_appears_and_goes_when_its_day_comes(site: Path) -> None:
             if dt.datetime.now(dt.UTC) >= soon:
                 continue
             assert (first["indexed"], first["unpublished"]) == (3, 1)
-            report = watching.next(seconds + 60)  # nothing is told in between, since nothing happened
+            report = watching.next(seconds + 60)  # no report in between, since nothing changed
             assert dt.datetime.now(dt.UTC) >= soon
             assert report["generation"] != first["generation"]
             watching.wait_for("一", "二", "将来")
@@ -341,36 +341,36 @@ def test_another_writer_is_waited_for(watching: Watching) -> None:
     assert watching.titles("饕餮") == {"三"}
 
 
-def test_edits_made_while_a_run_goes_on_are_taken_up_by_the_next(watching: Watching) -> None:
+def test_edits_made_during_a_run_are_followed_by_the_next(watching: Watching) -> None:
     watching.wait_until_it_builds()
     write(watching.site / "content/posts/a.md", post("后来", "饕餮"))
     watching.until(lambda report: "后来" in watching.titles("饕餮"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_cleanly_at_rest_and_in_the_middle_of_a_run(site: Path, number: int) -> None:
+def test_a_signal_ends_it_cleanly_when_idle_and_during_a_run(site: Path, number: int) -> None:
     for busy in (False, True):
         watching = Watching(site)
         watching.next()
         if busy:
             watching.wait_until_it_builds()
         watching.process.send_signal(number)
-        _, told = watching.process.communicate(timeout=60)
-        assert watching.process.returncode == 0, told
-        assert "Traceback" not in told
+        _, errors = watching.process.communicate(timeout=60)
+        assert watching.process.returncode == 0, errors
+        assert "Traceback" not in errors
         assert watching.titles("貔貅") == {"一"}
         assert not list((watching.settings.index / "generations").glob(".building-*"))
 
 
-def test_what_is_wrong_from_the_beginning_ends_it(tmp_path: Path) -> None:
+def test_an_error_at_the_start_ends_it(tmp_path: Path) -> None:
     (tmp_path / "hugo.toml").write_text("[[[")
     watching = Watching(tmp_path)
-    _, told = watching.process.communicate(timeout=60)
+    _, errors = watching.process.communicate(timeout=60)
     assert watching.process.returncode == 1
-    assert "hugo.toml" in told
+    assert "hugo.toml" in errors
 
 
-def test_a_folder_that_is_mounted_is_followed_from_the_moment_it_is_named(watching: Watching) -> None:
+def test_a_mounted_folder_is_followed_once_the_configuration_names_it(watching: Watching) -> None:
     write(watching.site / "docs/d.md", post("文档", "饕餮"))
     mounts = "".join(
         f'[[module.mounts]]\nsource = "{source}"\ntarget = "{target}"\n'

@@ -1,6 +1,7 @@
-"""A target and a time in, what breaks it out: `python -m tests.robustness.fuzz.run TARGET SECONDS`, by atheris (libFuzzer).
+"""Fuzz one target with atheris (libFuzzer): `python -m tests.robustness.fuzz.run TARGET SECONDS`.
 
-A find is written to tests/data/fuzz/TARGET/, where tests/robustness/test_fuzz.py runs it from then on.
+An input that breaks the target is written to tests/data/fuzz/TARGET/, where tests/robustness/test_fuzz.py runs it from
+then on.
 """
 
 import sys
@@ -13,24 +14,24 @@ with atheris.instrument_imports(include=["zhsearch"]):
     from tests.helpers.sites import DATA
     from tests.robustness.fuzz.targets import TARGETS, seeds
 
-KEPT = DATA / "fuzz"
+FINDINGS = DATA / "fuzz"
 
 
 def main() -> None:
     """Fuzz one target."""
     name, seconds = sys.argv[1], sys.argv[2]
-    kept = KEPT / name
-    kept.mkdir(parents=True, exist_ok=True)
+    findings = FINDINGS / name
+    findings.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as corpus:
         for number, seed in enumerate(seeds(name)):
             (Path(corpus) / str(number)).write_bytes(seed)
         options = [
             f"-max_total_time={seconds}",
-            f"-artifact_prefix={kept}/",
+            f"-artifact_prefix={findings}/",
             "-rss_limit_mb=3000",
             "-timeout=20",
         ]
-        atheris.Setup([sys.argv[0], *options, corpus, str(kept)], TARGETS[name])
+        atheris.Setup([sys.argv[0], *options, corpus, str(findings)], TARGETS[name])
         atheris.Fuzz()
 
 

@@ -1,4 +1,4 @@
-"""What is fuzzed: bytes in, nothing out, or the errors that it may tell; anything else is a find."""
+"""The fuzz targets: functions of bytes that may raise nothing but the errors that each expects."""
 
 import atexit
 import contextlib
@@ -26,7 +26,7 @@ Target = Callable[[bytes], None]
 
 DAMAGE = (Exception,)
 """What a search of a damaged file may raise: anything, as long as it neither crashes nor hangs nor fills the
-memory. A server compares checksums before it opens a file, and answers nothing out of damaged ones."""
+memory. A server verifies checksums before it opens a file, and serves nothing from damaged ones."""
 
 _QUERIES = ("算力", '"国产 算力"', "什么是芯片的算力", "tag:ai -手机", "")
 
@@ -40,10 +40,13 @@ def _folder() -> Path:
 @cache
 def _index() -> Settings:
     posts = {
-        f"{at}.md": post(
-            f"算力 {at}", "国产算力与芯片。\n\n## 章节\n\nGPT-4o 手机。" * 3, date="2025-02-13", tags=["AI"]
+        f"{number}.md": post(
+            f"算力 {number}",
+            "国产算力与芯片。\n\n## 章节\n\nGPT-4o 手机。" * 3,
+            date="2025-02-13",
+            tags=["AI"],
         )
-        for at in range(5)
+        for number in range(5)
     }
     return index_site(write_site(_folder(), posts))
 
@@ -54,13 +57,13 @@ def _engine() -> Engine:
 
 
 def front_matter(data: bytes) -> None:
-    """A post's text, as it is decoded."""
+    """The decoded text of a post."""
     with contextlib.suppress(PostError):
         split_front_matter(data.decode("utf-8", "replace"))
 
 
 def markdown(data: bytes) -> None:
-    """A post's body; its sections must stand in its text."""
+    """The body of a post; its sections must lie within its text."""
     text = data.decode("utf-8", "replace")
     for read in (read_markdown, read_html):
         shown, sections, *_ = read(text)
@@ -69,8 +72,8 @@ def markdown(data: bytes) -> None:
 
 
 def configuration(data: bytes) -> None:
-    """A site's configuration: the first byte chooses its form."""
-    folder = _configured()
+    """The configuration of a site, whose first byte chooses the format."""
+    folder = _site_folder()
     for old in folder.glob("hugo.*"):
         old.unlink()
     suffix = ("toml", "yaml", "json")[(data[0] if data else 0) % 3]
@@ -80,15 +83,15 @@ def configuration(data: bytes) -> None:
 
 
 @cache
-def _configured() -> Path:
+def _site_folder() -> Path:
     folder = _folder()
     (folder / "content").mkdir()
     return folder
 
 
 def query(data: bytes) -> None:
-    """A query and its answer, whatever it is; marks must stand in the text beside them."""
-    text = data.decode("utf-8", "surrogateescape")  # halves of characters among them
+    """A query and its answer; highlight marks must lie within their texts."""
+    text = data.decode("utf-8", "surrogateescape")  # lone surrogates among them
     try:
         parameters = read_parameters(q=text)
     except ParameterError:
@@ -110,8 +113,8 @@ def parameters(data: bytes) -> None:
 
 
 def manifest(data: bytes) -> None:
-    """A manifest that someone wrote: under the name that its hash gives it, so that it is read."""
-    index = _copied()
+    """A manifest that is named by its hash, so that it is read as if it was published."""
+    index = _index_folder()
     name = f"000009-{digest(data)}"
     folder = index / "generations" / name
     shutil.copytree(next((_index().index / "generations").iterdir()), folder)
@@ -123,22 +126,22 @@ def manifest(data: bytes) -> None:
         return
     try:
         _search(generation)
-    except DAMAGE:  # whoever can name it after its hash can write what they like
+    except DAMAGE:  # who can write under the right hash can write anything
         pass
     finally:
         shutil.rmtree(folder)
 
 
 def part(data: bytes) -> None:
-    """A segment's file with bytes changed: three of them say where, one what."""
-    index = _copied()
+    """A segment file with some bytes changed: of each four bytes, three say where, one what."""
+    index = _index_folder()
     source = next((_index().index / "generations").iterdir())
     folder = index / "generations" / source.name
     shutil.copytree(source, folder, dirs_exist_ok=True)
     file = next(folder.glob("*.part"))
     changed = bytearray(file.read_bytes())
-    for at in range(0, len(data) - 3, 4):
-        changed[int.from_bytes(data[at : at + 3], "big") % len(changed)] = data[at + 3]
+    for start in range(0, len(data) - 3, 4):
+        changed[int.from_bytes(data[start : start + 3], "big") % len(changed)] = data[start + 3]
     file.unlink()
     file.write_bytes(changed)
     try:
@@ -150,7 +153,7 @@ def part(data: bytes) -> None:
 
 
 @cache
-def _copied() -> Path:
+def _index_folder() -> Path:
     folder = _folder()
     (folder / "generations").mkdir()
     return folder
@@ -188,7 +191,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
 
 
 def seeds(name: str) -> tuple[bytes, ...]:
-    """Inputs to begin with."""
+    """The inputs that fuzzing starts with."""
     if name == "manifest":
         return (next((_index().index / "generations").glob(f"*/{MANIFEST}")).read_bytes(),)
     return SEEDS[name]

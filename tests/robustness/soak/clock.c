@@ -1,5 +1,5 @@
-/* The time of day as a file says: preloaded, it adds the seconds in $TESTS_CLOCK (one 64-bit number) to what the
-   system says. Other clocks are left alone, as when someone sets a machine's time. */
+/* A wall clock that tests can move: preloaded, it adds the seconds in the file $TESTS_CLOCK (one 64-bit number) to
+   the system's time. Other clocks are left alone, as when someone sets a machine's time. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>
@@ -35,9 +35,9 @@ int gettimeofday(struct timeval *now, void *zone) {
     return failed;
 }
 
-time_t time(time_t *told) {
+time_t time(time_t *result) {
     struct timespec precise;
     if (clock_gettime(CLOCK_REALTIME, &precise)) return (time_t)-1;
-    if (told) *told = precise.tv_sec;
+    if (result) *result = precise.tv_sec;
     return precise.tv_sec;
 }

@@ -1,6 +1,6 @@
-"""A server in, harm done to it until it is told to stop, what went wrong besides out; each fault by itself.
+"""The faults that a server is put to: each harms real processes until an event is set, then undoes the harm.
 
-Each works on real processes, and undoes what it did. What readers see meanwhile is told elsewhere.
+A fault returns what went wrong with the requests of its own; what readers see `run_fault` records.
 """
 
 import os
@@ -21,11 +21,11 @@ from tests.helpers.sites import post
 from zhsearch.index.pipeline.reindex import reindex
 
 TOKEN = "a token of the soak"
-_MANY = 64  # slow clients
+_SLOW_CLIENTS = 64
 
 
 def publish(server: Serving, stop: Event) -> list[str]:
-    """Edit and index, one generation after the other, some of them whole."""
+    """Edit and index, one generation after the other, every twentieth by a full run."""
     number = 0
     while not stop.wait(0.5):
         number += 1
@@ -36,7 +36,7 @@ def publish(server: Serving, stop: Event) -> list[str]:
 
 
 def index_all(server: Serving, stop: Event) -> list[str]:
-    """Index everything again and again, as a process of its own."""
+    """Run `reindex --full` again and again."""
     wrong = []
     while not stop.wait(0.1):
         settings = server.settings
@@ -49,7 +49,7 @@ def index_all(server: Serving, stop: Event) -> list[str]:
 
 
 def kill(server: Serving, stop: Event) -> list[str]:
-    """Kill one worker after the other, while generations change."""
+    """Kill a worker every two seconds."""
     while not stop.wait(2):
         for worker in server.family()[1:2]:
             os.kill(worker, signal.SIGKILL)
@@ -57,8 +57,8 @@ def kill(server: Serving, stop: Event) -> list[str]:
 
 
 def drip(server: Serving, stop: Event) -> list[str]:
-    """Many write a byte a second, do not read, break off, or send what is no request."""
-    kinds = (
+    """Open many clients that send byte by byte, do not read, disconnect early, or send no HTTP."""
+    openings = (
         b"",
         b"GET /search?q=a HT",
         b"POST /api/reindex HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n",
@@ -66,20 +66,20 @@ def drip(server: Serving, stop: Event) -> list[str]:
     )
     clients: list[socket.socket] = []
     while not stop.wait(0.5):
-        for rubbish in (b"\x00\xff\r\n\r\n", b"GET /api/search HTTP/1.1\r\nHost: x\r\n\r\n"):
+        for request in (b"\x00\xff\r\n\r\n", b"GET /api/search HTTP/1.1\r\nHost: x\r\n\r\n"):
             with suppress(OSError), socket.create_connection(server.address, timeout=30) as client:
-                client.sendall(rubbish)  # and breaks off
+                client.sendall(request)  # and disconnects
         for client in list(clients):
             try:
                 client.send(b"a")
             except OSError:
                 client.close()
                 clients.remove(client)
-        while len(clients) < _MANY:
+        while len(clients) < _SLOW_CLIENTS:
             client = socket.create_connection(server.address, timeout=30)
             client.setblocking(False)
             with suppress(OSError):
-                client.send(kinds[len(clients) % len(kinds)])
+                client.send(openings[len(clients) % len(openings)])
             clients.append(client)
     for client in clients:
         client.close()
@@ -87,9 +87,9 @@ def drip(server: Serving, stop: Event) -> list[str]:
 
 
 def make_read_only(server: Serving, stop: Event) -> list[str]:
-    """The index folder cannot be written to by the server; requests for a run are refused, and later are not."""
+    """Make the index folder read-only: requests for a run must be refused until it is writable again."""
     status, _, body = 0, None, b""
-    if os.geteuid() == 0:  # whom no mode of a file keeps from writing
+    if os.geteuid() == 0:  # root may write whatever the mode of a file is
         mount = ["nsenter", "-t", str(server.process.pid), "-m", "mount", "-o"]
         subprocess.run([*mount, "remount,bind,ro", str(server.settings.index)], check=True)
         undo = [*mount, "remount,bind,rw", str(server.settings.index)]
@@ -99,26 +99,26 @@ def make_read_only(server: Serving, stop: Event) -> list[str]:
     wrong = []
     try:
         while not stop.wait(0.5):
-            status, _, body = _ask_for_run(server)
+            status, _, body = _request_run(server)
             if status != 503 or b"cannot be written" not in body:
                 wrong.append(f"a run on a read-only folder: {status} {body[:200]!r}")
     finally:
         subprocess.run(undo, check=True)
-    status, _, body = _ask_for_run(server)
+    status, _, body = _request_run(server)
     if status != 202:
-        wrong.append(f"a run on a folder that can be written again: {status} {body[:200]!r}")
+        wrong.append(f"a run on a folder that is writable again: {status} {body[:200]!r}")
     return wrong
 
 
 def take_descriptors(server: Serving, stop: Event) -> list[str]:
-    """Now and then no worker can open anything more, while generations change and others connect."""
+    """Leave the workers without free descriptors now and then, while clients connect."""
     clients: list[socket.socket] = []
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     while not stop.wait(0.5):
         for worker in server.family()[1:]:
             with suppress(OSError):
-                open_now = len(list(Path(f"/proc/{worker}/fd").iterdir()))
-                resource.prlimit(worker, resource.RLIMIT_NOFILE, (open_now, limits[1]))
+                open_count = len(list(Path(f"/proc/{worker}/fd").iterdir()))
+                resource.prlimit(worker, resource.RLIMIT_NOFILE, (open_count, limits[1]))
         for _ in range(20):
             client = socket.socket()
             client.setblocking(False)
@@ -135,29 +135,29 @@ def take_descriptors(server: Serving, stop: Event) -> list[str]:
 
 
 def take_memory(server: Serving, stop: Event) -> list[str]:
-    """Now and then no worker gets any more memory, while generations change."""
-    most = resource.RLIM_INFINITY
+    """Refuse the workers more memory now and then."""
+    unlimited = resource.RLIM_INFINITY
     while not stop.wait(0.5):
         for worker in server.family()[1:]:
             with suppress(OSError):
                 size = int(Path(f"/proc/{worker}/statm").read_text().split()[0]) * resource.getpagesize()
-                resource.prlimit(worker, resource.RLIMIT_AS, (size, most))
+                resource.prlimit(worker, resource.RLIMIT_AS, (size, unlimited))
         stop.wait(1)
         for worker in server.family()[1:]:
             with suppress(OSError):
-                resource.prlimit(worker, resource.RLIMIT_AS, (most, most))
+                resource.prlimit(worker, resource.RLIMIT_AS, (unlimited, unlimited))
     return []
 
 
 def move_clock(server: Serving, stop: Event) -> list[str]:
-    """The time of day jumps to and fro by hours and years; runs are asked for, and numbers are read."""
+    """Move the wall clock by hours and years, request runs, and look for negative durations in the metrics."""
     wrong = []
     number = 0
     while not stop.wait(0.7):
         number += 1
         offset = (3_600, -3_600, 86_400 * 400, -86_400 * 400, 0)[number % 5]
         _set_clock(server.settings.content, offset)
-        status, _, body = _ask_for_run(server)
+        status, _, body = _request_run(server)
         if status != 202:
             wrong.append(f"a run with the clock off by {offset} s: {status} {body[:200]!r}")
         text = server.ask("/metrics")[2].decode()
@@ -166,16 +166,17 @@ def move_clock(server: Serving, stop: Event) -> list[str]:
     return wrong
 
 
-def _ask_for_run(server: Serving) -> tuple[int, object, bytes]:
+def _request_run(server: Serving) -> tuple[int, object, bytes]:
     return server.ask("/api/reindex", {"Authorization": f"Bearer {TOKEN}"}, data=b"")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is done to a server.
+    """One way to harm a server.
 
-    `beside` is done at the same time; `under` makes a command that becomes the server, `environ` variables for
-    it; `missing` tells what is wanted and is not here; `traces`: there may be stack traces in the log.
+    `beside`: what is done at the same time. `under`: the command, given the index, that starts the server.
+    `environ`: environment variables for it, given the site. `missing`: what this machine lacks for the fault, or
+    None. `traces`: whether stack traces in the log are expected.
     """
 
     name: str
@@ -194,13 +195,13 @@ def _own_mount(index: Path) -> tuple[str, ...]:
     return ("unshare", "--mount", "sh", "-c", script, "sh")
 
 
-def _no_mounts() -> str | None:
+def _missing_mount() -> str | None:
     if os.geteuid() == 0 and subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode:
         return "root may not mount here"
     return None
 
 
-def _other_clock(site: Path) -> Mapping[str, str]:
+def _movable_clock(site: Path) -> Mapping[str, str]:
     source, library = Path(__file__).with_name("clock.c"), site / "clock.so"
     subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(source)], check=True)
     _set_clock(site, 0)
@@ -208,7 +209,7 @@ def _other_clock(site: Path) -> Mapping[str, str]:
 
 
 def _set_clock(site: Path, offset: int) -> None:
-    """The seconds that are added to the time of day of a server; its processes have the file mapped."""
+    """Set the seconds that a server adds to the wall clock; its processes have mapped the file."""
     with (site / "clock").open("r+b" if (site / "clock").exists() else "wb") as file:
         file.write(offset.to_bytes(8, "little", signed=True))
 
@@ -217,22 +218,22 @@ FAULTS = (
     Fault("generations change", publish),
     Fault("everything is indexed again", index_all),
     Fault("workers are killed", kill, (publish,)),
-    Fault(f"{_MANY} slow and broken clients", drip, (publish,)),
+    Fault(f"{_SLOW_CLIENTS} slow and broken clients", drip, (publish,)),
     Fault(
         "the index folder is read-only",
         make_read_only,
         under=_own_mount,
-        missing=_no_mounts,
+        missing=_missing_mount,
     ),
     Fault("no descriptors", take_descriptors, (publish,)),
     Fault("no memory", take_memory, (publish,), traces=True),
     Fault(
         "the clock jumps",
         move_clock,
-        environ=_other_clock,
+        environ=_movable_clock,
         missing=lambda: (
             None if shutil.which("cc") else "there is no C compiler for tests/robustness/soak/clock.c"
         ),
     ),
 )
-"""In the order in which they are tried."""
+"""All faults, in the order in which they are tried."""

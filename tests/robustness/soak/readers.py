@@ -1,4 +1,4 @@
-"""A server in, what readers saw of it out: answers and when, clear refusals, errors, connections that broke."""
+"""Readers that search without a pause, and what they observe: answers, refusals, errors, broken connections."""
 
 import http.client
 import random
@@ -28,9 +28,12 @@ READERS = 4
 
 
 @dataclass(slots=True)
-class Told:
-    """What readers saw. `answers` are (when it was asked, seconds); `refused` by status and title; `broken` is how
-    often a connection ended without an answer, which a browser asks again for."""
+class Observed:
+    """What readers observed.
+
+    `answers`: (start, duration) in seconds. `refused`: 503 responses with Retry-After, by title. `broken`: how many
+    connections ended without a response, after which a browser would try again.
+    """
 
     answers: list[tuple[float, float]] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
@@ -44,31 +47,31 @@ class Told:
         return text + (f"; refused: {refused}" if refused else "")
 
     def quantile(self, percent: int) -> float:
-        """Milliseconds within which so many of a hundred answers came."""
+        """The percentile of the durations, in milliseconds."""
         return quantile([seconds for _, seconds in self.answers], percent)
 
 
 def quantile(seconds: list[float], percent: int) -> float:
-    """Of seconds, in milliseconds."""
+    """A percentile of some seconds, in milliseconds; 0 where there are none."""
     ordered = sorted(seconds)
     return 1000 * ordered[len(ordered) * percent // 100] if ordered else 0.0
 
 
 class _Reader(Thread):
-    """Asks and asks, each time something that is not kept; asks anew on a new connection where one broke."""
+    """Sends requests that no cache can answer, on one connection; on a new one where that broke."""
 
-    def __init__(self, server: Serving, stop: Event, told: Told, seed: int) -> None:
+    def __init__(self, server: Serving, stop: Event, observed: Observed, seed: int) -> None:
         super().__init__(daemon=True)
-        self._address, self._stop_asking, self._told = server.address, stop, told
+        self._address, self._stop_reading, self._observed = server.address, stop, observed
         self._random = random.Random(seed)
 
     def run(self) -> None:
         connection = http.client.HTTPConnection(*self._address, timeout=20)
-        while not self._stop_asking.is_set():
+        while not self._stop_reading.is_set():
             path = (
                 f"{self._random.choice(PATHS)}{quote(self._random.choice(WORDS))}&n={self._random.random()}"
             )
-            began = time.monotonic()
+            start = time.monotonic()
             try:
                 connection.request("GET", path)
                 response = connection.getresponse()
@@ -76,38 +79,38 @@ class _Reader(Thread):
             except (OSError, http.client.HTTPException) as problem:
                 connection.close()
                 if isinstance(problem, TimeoutError):
-                    self._told.errors.append(f"no answer within 20 s: {path}")
-                self._told.broken += 1
-                self._stop_asking.wait(0.01)
+                    self._observed.errors.append(f"no answer within 20 s: {path}")
+                self._observed.broken += 1
+                self._stop_reading.wait(0.01)
                 continue
             if response.status == 200:
-                self._told.answers.append((began, time.monotonic() - began))
+                self._observed.answers.append((start, time.monotonic() - start))
             elif response.status == 503 and response.headers["Retry-After"]:
                 title = body.partition(b'"title":"')[2].partition(b'"')[0].decode() or "a page"
-                self._told.refused[f"503 {title}"] += 1
-                self._stop_asking.wait(0.01)
+                self._observed.refused[f"503 {title}"] += 1
+                self._stop_reading.wait(0.01)
             else:
-                self._told.errors.append(f"{response.status} {path} {body[:200]!r}")
+                self._observed.errors.append(f"{response.status} {path} {body[:200]!r}")
         connection.close()
 
 
 @contextmanager
-def reading(server: Serving) -> Iterator[Told]:
-    """Some readers ask for as long as this lasts."""
-    stop, told = Event(), Told()
-    readers = [_Reader(server, stop, told, seed) for seed in range(READERS)]
+def reading(server: Serving) -> Iterator[Observed]:
+    """Let READERS readers search for the length of the block."""
+    stop, observed = Event(), Observed()
+    readers = [_Reader(server, stop, observed, seed) for seed in range(READERS)]
     for reader in readers:
         reader.start()
     try:
-        yield told
+        yield observed
     finally:
         stop.set()
         for reader in readers:
             reader.join()
 
 
-def read(server: Serving, seconds: float) -> Told:
-    """What readers see in so many seconds."""
-    with reading(server) as told:
+def read(server: Serving, seconds: float) -> Observed:
+    """What readers observe in so many seconds."""
+    with reading(server) as observed:
         time.sleep(seconds)
-    return told
+    return observed

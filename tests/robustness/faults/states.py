@@ -1,4 +1,4 @@
-"""Sites in known states, what their indexes answer, and a reader who compares while something is broken on purpose."""
+"""Sites in known states, the expected answers of their indexes, and a reader that compares answers during faults."""
 
 import json
 import random
@@ -27,7 +27,7 @@ from zhsearch.search.settings import Settings
 
 QUERIES = ("标记", '"国产算力"', "芯片 -独角鲸", "", "标记 OR 貔貅", "不在这里")
 ZHSEARCH = [sys.executable, "-m", "zhsearch.search.cli"]
-_STILL = """
+_FIXED_PROCESS = """
 import os, time
 os.getpid = lambda: 1
 time.time = lambda: 2e9
@@ -36,38 +36,43 @@ from zhsearch.search.cli import main
 main()
 """
 Answers = dict[str, str]
-"""What an index answers to each of QUERIES, all of it but the time it took."""
+"""The answer of an index to each of QUERIES, without the time it took."""
 
 
 def write_state(site: Path, number: int) -> None:
-    """Edit the site: state 0 has 60 posts; a later one changes some or all of them, adds one and removes one."""
+    """Edit the site: state 0 has 60 posts; each later one changes some or all of them, adds one and removes one."""
     rng = random.Random(number)
     content = site / "content"
     changed = range(60) if number % 3 == 0 else rng.sample(range(60), 1 + number % 5)
-    for at in changed:
+    for post_number in changed:
         body = f"标记{number}。" + "国产算力与芯片，讲了很多别的事情。" * rng.randrange(5, 60)
-        text = post(f"第{at}篇 {number}", body, tags=[f"标签{at % 7}"], date=f"2025-01-{1 + at % 28:02d}")
-        (content / f"{at}.md").write_text(text, encoding="utf-8")
+        text = post(
+            f"第{post_number}篇 {number}",
+            body,
+            tags=[f"标签{post_number % 7}"],
+            date=f"2025-01-{1 + post_number % 28:02d}",
+        )
+        (content / f"{post_number}.md").write_text(text, encoding="utf-8")
     (content / f"added{number}.md").write_text(post(f"新{number}", f"标记{number}，貔貅"), encoding="utf-8")
     (content / f"added{number - 2}.md").unlink(missing_ok=True)
 
 
 def make_site(folder: Path) -> Settings:
-    """A site in state 0, indexed nowhere yet."""
+    """A site in state 0, not indexed yet."""
     site = write_site(folder, {"x.md": post("别的", "独角鲸与芯片")})
     write_state(site, 0)
     return Settings(content=site, index=folder / "index", cache=CACHE, processes=1)
 
 
-def known(settings: Settings, scratch: Path) -> Answers:
-    """What a whole index of the site as it is now must answer: that of another one, made by a full run."""
-    aside = replace(settings, index=scratch)
-    reindex(aside, full=True)
-    return answers_of(aside.index)
+def expected_answers(settings: Settings, scratch: Path) -> Answers:
+    """The answers that an index of the site as it is now must give: those of another index, made by a full run."""
+    separate = replace(settings, index=scratch)
+    reindex(separate, full=True)
+    return answers_of(separate.index)
 
 
 def answers_of(index: Path) -> Answers:
-    """What the index itself answers."""
+    """The answers that an index gives."""
     engine = open_current(index, EmbeddedEngine)
     segmenter = get_segmenter("auto", CACHE, engine.lexicon)
     return {q: plain(run_search(engine, read_parameters(q=q), segmenter)) for q in QUERIES}
@@ -75,24 +80,27 @@ def answers_of(index: Path) -> Answers:
 
 def plain(body: Mapping[str, Any]) -> str:
     """An answer without the time it took, as JSON."""
-    kept = {name: value for name, value in body.items() if name != "took_ms"}
-    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    compared = {name: value for name, value in body.items() if name != "took_ms"}
+    return json.dumps(compared, ensure_ascii=False, sort_keys=True)
 
 
 def command(settings: Settings, *flags: str) -> list[str]:
-    """A reindex of the site."""
+    """The command line of a reindex of the site."""
     return [*ZHSEARCH, "reindex", "--content", str(settings.content), "--index", str(settings.index), *flags]
 
 
-def same_each_time(settings: Settings, *flags: str) -> list[str]:
-    """A reindex whose number as a process and whose time are always the same: files that are named after them (a
-    generation that is being built, Whoosh's new table of contents) have the same paths in each run from one state."""
-    return [sys.executable, "-c", _STILL, *command(settings, *flags)[len(ZHSEARCH) :]]
+def repeatable_command(settings: Settings, *flags: str) -> list[str]:
+    """The command line of a reindex with a fixed process id and time.
+
+    Files that are named after them (a generation being built, Whoosh's new table of contents) then have the same paths
+    in each run from one state.
+    """
+    return [sys.executable, "-c", _FIXED_PROCESS, *command(settings, *flags)[len(ZHSEARCH) :]]
 
 
 def run(settings: Settings, *flags: str) -> dict[str, Any]:
-    """A run that must succeed; its report."""
-    done = subprocess.run(
+    """Run a reindex, which must succeed; its report."""
+    completed = subprocess.run(
         command(settings, "--json", *flags),
         cwd=ROOT,
         capture_output=True,
@@ -100,14 +108,14 @@ def run(settings: Settings, *flags: str) -> dict[str, Any]:
         timeout=120,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
-    report: dict[str, Any] = json.loads(done.stdout)
+    assert completed.returncode == 0, completed.stderr
+    assert "Traceback" not in completed.stderr
+    report: dict[str, Any] = json.loads(completed.stdout)
     return report
 
 
 def assert_no_garbage(settings: Settings, *, readers: int = 0) -> None:
-    """Nothing lies in the index but what is to be there; each reader may hold one generation longer."""
+    """Check that the index has only the files it should; each reader may hold one generation longer."""
     assert {file.name for file in settings.index.iterdir()} <= {
         "CURRENT",
         "generations",
@@ -120,14 +128,17 @@ def assert_no_garbage(settings: Settings, *, readers: int = 0) -> None:
 
 
 class Reader:
-    """Asks a server without a pause; every answer must be one of those `allowed`, in whole."""
+    """Searches on a server without a pause; every answer must equal one of those `allowed`.
+
+    `refusals`: whether a 503 is allowed as well.
+    """
 
     def __init__(self, server: Serving, *allowed: Answers, refusals: bool = False) -> None:
         self._server = server
         self._refusals = refusals
         self.allowed: tuple[Answers, ...] = allowed
         self.bad: list[str] = []
-        self.asked = 0
+        self.requests = 0
         self.refused = 0
         self._done = threading.Event()
 
@@ -147,7 +158,7 @@ class Reader:
             time.sleep(0.005)
 
     def ask(self, q: str) -> None:
-        """Ask once, and note what is wrong with the answer."""
+        """Search once, and note in `bad` what is wrong with the answer."""
         host, port = self._server.address
         allowed = self.allowed
         try:
@@ -165,10 +176,10 @@ class Reader:
                 self.bad.append(f"{q}: {problem.code} {text[:300]}")
         except (OSError, ValueError) as problem:
             self.bad.append(f"{q}: {problem!r}")
-        self.asked += 1
+        self.requests += 1
 
     def ask_all(self) -> int:
-        """Ask everything several times, so that each worker is asked; how often it was refused."""
+        """Send every query several times, so that each worker answers some; how many were refused."""
         before = self.refused
         for q in QUERIES * 4:
             self.ask(q)
@@ -177,9 +188,11 @@ class Reader:
 
 @contextmanager
 def answered(reader: Reader) -> Iterator[None]:
-    """The server answers from the beginning of this block on too, and only what is allowed. An answer is waited for:
-    on a busy machine a block may be over before one comes."""
-    before = reader.asked
+    """Check that the server answers during this block, and only what is allowed.
+
+    It waits for an answer, because on a busy machine the block may end before one comes.
+    """
+    before = reader.requests
     yield
-    wait_for(lambda: reader.asked > before)
+    wait_for(lambda: reader.requests > before)
     assert not reader.bad, reader.bad[:3]

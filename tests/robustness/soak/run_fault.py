@@ -1,4 +1,4 @@
-"""A fault in, what became of a server that suffered it out."""
+"""Put a server to a fault while readers search, and check that it recovers."""
 
 import re
 from collections import Counter
@@ -9,26 +9,29 @@ from threading import Event, Thread
 
 from tests.helpers.server import Serving, serving, wait_for
 from tests.robustness.soak.faults import TOKEN, Fault
-from tests.robustness.soak.readers import Told, read
+from tests.robustness.soak.readers import Observed, read
 from zhsearch.search.settings import Settings
 
 _WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Suffered:
-    """What readers saw meanwhile and afterwards; what went wrong besides; descriptors that are left open, by
-    process; whether the log has a stack trace."""
+class Outcome:
+    """What a fault did.
 
-    told: Told
-    after: Told
+    `during` and `after`: what readers observed. `wrong`: what the fault itself found. `leaked`: descriptors left open,
+    by kind. `traced`: whether the log has a stack trace.
+    """
+
+    during: Observed
+    after: Observed
     wrong: list[str]
     leaked: Counter[str]
     traced: bool
 
 
-def suffer(fault: Fault, settings: Settings, seconds: float) -> Suffered:
-    """Start a server, let it suffer for so many seconds, and see whether it is well afterwards."""
+def run_fault(fault: Fault, settings: Settings, seconds: float) -> Outcome:
+    """Start a server, harm it for so many seconds, and wait until it has recovered."""
     site, stop = settings.content, Event()
     (site / "zhsearch.toml").write_text(
         f'workers = {_WORKERS}\ncontent = "."\nstatistics = true\nreindex_token = "{TOKEN}"\n'
@@ -46,53 +49,53 @@ def suffer(fault: Fault, settings: Settings, seconds: float) -> Suffered:
         wait_for(lambda: len(server.family()) == 1 + _WORKERS)
         read(server, 0.5)
         for _ in range(40):
-            server.ask("/nothing")  # so that each worker has what it counts in open
+            server.ask("/nothing")  # so that each worker has opened its files of metrics
         before = _descriptors(server)
         threads = [Thread(target=harm, args=(do,), daemon=True) for do in (fault.do, *fault.beside)]
         for thread in threads:
             thread.start()
-        told = read(server, seconds)
+        during = read(server, seconds)
         stop.set()
         for thread in threads:
             thread.join()
         _recover(server)
         after = read(server, 1)
         wait_for(lambda: all(_is_live(server) for _ in range(8)))
-        leaked = _settled(server, before)
+        leaked = _leaked(server, before)
     log = (site / "server.log").read_text()
-    return Suffered(told, after, wrong, leaked, "Traceback" in log)
+    return Outcome(during, after, wrong, leaked, "Traceback" in log)
 
 
 def _recover(server: Serving) -> None:
-    """Wait until what could not be opened is tried again, and all workers are there."""
+    """Wait until all workers run, no run is under way, and each worker serves the live generation."""
     wait_for(lambda: len(server.family()) == 1 + _WORKERS)
     wait_for(lambda: server.ask("/api/reindex", {"Authorization": f"Bearer {TOKEN}"})[2].find(b"running") < 0)
     wait_for(lambda: all(_is_live(server) for _ in range(8)))
 
 
 def _is_live(server: Serving) -> bool:
-    """Does what answers serve the generation that CURRENT names?"""
+    """Does the worker that answers serve the generation that CURRENT names?"""
     current = (server.settings.index / "CURRENT").read_text().strip()
     ready: dict[str, str] = server.get("/readyz")
     return ready["generation"] == current
 
 
 def _descriptors(server: Serving) -> Counter[str]:
-    """What all processes have open, by kind. A generation is one thing, however many segments it has."""
+    """The open descriptors of all processes by kind; all segments of a generation count as one."""
     kinds: Counter[str] = Counter()
-    for one in server.family():
+    for pid in server.family():
         links = []
-        for link in Path(f"/proc/{one}/fd").iterdir():
-            with suppress(FileNotFoundError):  # closed meanwhile
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed in the meantime
                 links.append(str(link.readlink()))
-        others = [link for link in links if "/generations/" not in link]
-        kinds.update(re.sub(r"\d+|-\w+ \(deleted\)", "", link) for link in others)
+        outside = [link for link in links if "/generations/" not in link]
+        kinds.update(re.sub(r"\d+|-\w+ \(deleted\)", "", link) for link in outside)
         kinds["generations"] += len({Path(link).parent for link in links if "/generations/" in link})
     return kinds
 
 
-def _settled(server: Serving, before: Counter[str]) -> Counter[str]:
-    """What is open more than before, once connections are closed."""
+def _leaked(server: Serving, before: Counter[str]) -> Counter[str]:
+    """The descriptors that are open beyond those of `before`, once connections are closed."""
     try:
         wait_for(lambda: not _descriptors(server) - before, 20)
     except AssertionError:
