@@ -1,30 +1,35 @@
-"""An index folder in, its live generation out, locked; damage is refused. Knows files, not what they hold.
+"""Open, lock and verify the generations of an index folder.
 
-A reader holds a shared lock on the manifest it opened; clean-up (see `publish`) needs the exclusive one.
+A reader holds a shared lock on the manifest that it opened; clean-up (see `writer`) needs the exclusive one.
+A damaged generation is refused by name, and the newest whole one opened instead.
 """
 
 import errno
 import fcntl
 import hashlib
-import json
 import logging
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from zhsearch.index.errors import CorruptIndexError, NoIndexError, ResourceExhaustedError, StoreError
+from zhsearch.index.generations.manifest import (
+    MANIFEST,
+    FileState,
+    Manifest,
+    decode_files,
+    decode_manifest,
+)
 
-FORMAT = 5
-MANIFEST = "manifest.json"
 _NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{16}")
 _NO_INDEX = "no index in {0} yet. Make one: zhsearch reindex --index {0}"
 EXHAUSTED_ERRNOS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})
 """What the system says where it has not enough of something just now: nothing is wrong with the file."""
 
-_MOST_SEEN = 10_000
+_MAX_SEEN = 10_000
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -34,36 +39,37 @@ ChecksumCache = dict[tuple[int, int, int, int], str]
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A published, immutable index. `lock` is the open manifest: while it lives, nothing here is removed.
-
-    `manifest` has all but what is remembered of each file, which only those who write have a use for.
-    """
+    """A published, immutable index. `lock` is the open manifest: while it lives, nothing here is removed."""
 
     id: str
     folder: Path
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     lock: "ReadLock" = field(repr=False, compare=False)
 
-    def files(self) -> dict[str, Any]:
-        """What is remembered of each live file, by its path."""
-        found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_bytes())["files"]
-        return found
+    def files(self) -> dict[str, FileState]:
+        """What is remembered of each content file with a live page, by its path; read from disk each time,
+        since only a run has a use for it."""
+        path = self.folder / MANIFEST
+        return decode_files(path.read_bytes(), path)
 
     def verify(self, seen: ChecksumCache | None = None) -> None:
-        """Compare every file with its checksum; raises DamagedError naming the first that differs. Files that
-        `seen` has are not read again; those that are read are added to it."""
+        """Compare every file with its checksum. Raises CorruptIndexError naming the first that differs,
+        ResourceExhaustedError where a file cannot be read just now.
+
+        Files whose checksums `seen` has are not read again; those that are read are added to it.
+        """
         seen = {} if seen is None else seen
-        if len(seen) > _MOST_SEEN:
+        if len(seen) > _MAX_SEEN:
             seen.clear()
-        for name, wanted in (*self.manifest["checksums"].items(), (MANIFEST, self.id)):
+        for name, expected in (*self.manifest.checksums.items(), (MANIFEST, self.id)):
             path = self.folder / name
             try:
-                key = file_identity(path)
-                found = seen.get(key) or (manifest_hash if name == MANIFEST else checksum)(path)
+                identity = file_identity(path)
+                actual = seen.get(identity) or (manifest_hash if name == MANIFEST else checksum)(path)
             except OSError as problem:
                 raise unreadable_error(path, problem) from problem
-            seen[key] = found
-            if not wanted.endswith(found):
+            seen[identity] = actual
+            if not expected.endswith(actual):
                 raise CorruptIndexError(path, "its checksum differs")
 
 
@@ -161,24 +167,20 @@ def open_generation(index: Path, name: str) -> Generation:
         raise unreadable_error(path, problem) from problem
     if not name.endswith("-" + digest(data)):
         raise CorruptIndexError(path, "its checksum differs")
-    # Within a string the quotes would be escaped, so that this is the key.
-    head, last, _ = data.partition(b', "files": {')
-    try:
-        manifest = json.loads(head + b"}" if last else data)
-    except ValueError as problem:
-        raise CorruptIndexError(path, f"no manifest: {problem}") from problem
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("sizes"), dict):
-        raise CorruptIndexError(path, "no manifest: it does not name its files")
-    if manifest.get("format") != FORMAT:
-        raise CorruptIndexError(path, f"format {manifest.get('format')}, this version reads {FORMAT}")
-    for file, size in manifest["sizes"].items():
-        try:
-            found = (folder / file).stat().st_size
-        except OSError as problem:
-            raise CorruptIndexError(folder / file, str(problem.strerror)) from problem
-        if found != size:
-            raise CorruptIndexError(folder / file, f"{found:,} bytes instead of {size:,}")
+    manifest = decode_manifest(data, path)
+    _check_sizes(folder, manifest)
     return Generation(name, folder, manifest, lock)
+
+
+def _check_sizes(folder: Path, manifest: Manifest) -> None:
+    for name, expected in manifest.sizes.items():
+        path = folder / name
+        try:
+            actual = path.stat().st_size
+        except OSError as problem:
+            raise CorruptIndexError(path, str(problem.strerror)) from problem
+        if actual != expected:
+            raise CorruptIndexError(path, f"{actual:,} bytes instead of {expected:,}")
 
 
 def generation_names(index: Path) -> list[str]:

@@ -6,19 +6,17 @@ and made live by renaming one small file.
 
 import contextlib
 import fcntl
-import json
 import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from zhsearch.index.errors import LockedError, NoIndexError, ResourceExhaustedError, StoreError
+from zhsearch.index.generations.manifest import MANIFEST, FileState, Manifest, encode_manifest
 from zhsearch.index.generations.store import (
-    FORMAT,
-    MANIFEST,
     ChecksumCache,
     Generation,
     checksum,
@@ -54,20 +52,26 @@ class IndexWriter:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    def publish(self, folder: Path, manifest: dict[str, Any], *, known: Mapping[str, str]) -> str:
-        """Sync and name what was built in `folder`, and make it live. Returns its id.
+    def publish(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        files: Mapping[str, FileState],
+        *,
+        known_checksums: Mapping[str, str],
+    ) -> str:
+        """Sync and name what was built in `folder`, and make it live. Returns the generation's id.
 
-        `known` are checksums of files that were taken from what was meant to be written, or compared with
-        it; the others are read for theirs.
+        The manifest's `sizes` and `checksums` are set here. `files` is what is remembered of the content
+        files. `known_checksums` were taken from what was meant to be written, or compared with it; the other
+        files are read for theirs.
         """
-        files = sorted(path.name for path in folder.iterdir())
-        sums = {name: known.get(name) or checksum(folder / name) for name in files}
-        sizes = {name: (folder / name).stat().st_size for name in files}
-        manifest = {"format": FORMAT, "sizes": sizes, "checksums": sums, **manifest}
-        manifest["files"] = manifest.pop("files")  # last: readers stop there
-        data = json.dumps(manifest, ensure_ascii=False).encode()
+        names = sorted(path.name for path in folder.iterdir())
+        checksums = {name: known_checksums.get(name) or checksum(folder / name) for name in names}
+        sizes = {name: (folder / name).stat().st_size for name in names}
+        data = encode_manifest(replace(manifest, sizes=sizes, checksums=checksums), files)
         _write(folder / MANIFEST, data)
-        for name in files:
+        for name in names:
             _sync(folder / name)
         _sync(folder)
         number = 1 + max((int(name.split("-")[0]) for name in generation_names(self.index)), default=0)

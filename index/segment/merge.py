@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from zhsearch.index.arrays import (
     Array,
     IntArray,
+    Mask,
     concat,
     expand_ranges,
     narrowest_uint,
@@ -27,10 +27,10 @@ from zhsearch.index.segment.reader import SegmentReader
 
 
 class LiveSegment(NamedTuple):
-    """A part and which of its pages to take, (page,) bool."""
+    """A segment, and which of its pages are live: (page,) bool."""
 
-    part: SegmentReader
-    kept: NDArray[np.bool_]
+    reader: SegmentReader
+    live: Mask
 
 
 def merge(sources: Sequence[LiveSegment]) -> Iterator[tuple[str, Array]]:
@@ -79,7 +79,7 @@ def _word_arrays(sources: Sequence[LiveSegment], firsts: IntArray) -> Iterator[t
         yield from field_arrays(field, join(parts, len(strings)), len(strings))
 
 
-def _kept_postings(postings: Postings, kept: NDArray[np.bool_], part: SegmentReader) -> Postings:
+def _kept_postings(postings: Postings, kept: Mask, part: SegmentReader) -> Postings:
     """Postings of the kept pages alone, numbered anew."""
     if kept.all():
         return postings
@@ -141,7 +141,7 @@ def _strings(sources: Sequence[LiveSegment], name: str) -> tuple[Array, Array]:
     return concat(texts), narrowest_uint(offsets(concat(lengths)), np.uint32)
 
 
-def _pieces(text: Array, starts: IntArray, kept: NDArray[np.bool_]) -> Array:
+def _pieces(text: Array, starts: IntArray, kept: Mask) -> Array:
     """The text of the kept pages; pages in a row are copied as one."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], kept, [False]))))
     pieces = [text[starts[a] : starts[b]] for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -5,7 +5,7 @@ reads the parts themselves. Opening an index with Whoosh runs pickles (its TOC a
 an index that you built.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, overload
 
@@ -24,7 +24,7 @@ from zhsearch.index.whoosh_compat.schema import STORED_FIELDS, make_schema
 INDEX_NAME = "MAIN"
 
 
-def write_toc(folder: Path, segments: Iterable[tuple[str, int, Sequence[int]]]) -> None:
+def write_toc(folder: Path, segments: Iterable[tuple[str, int, Collection[int]]]) -> None:
     """Write Whoosh's table of contents: (name, pages, deleted pages) of each segment in the folder."""
     toc = TOC(make_schema(), [ArraySegment(*segment) for segment in segments], 1)
     toc.write(FileStorage(str(folder)), INDEX_NAME)
@@ -33,7 +33,7 @@ def write_toc(folder: Path, segments: Iterable[tuple[str, int, Sequence[int]]]) 
 class ArraySegment(base.Segment):  # type: ignore[misc]
     """A part in a file named after it, and which of its pages are deleted."""
 
-    def __init__(self, name: str, pages: int, deleted: Sequence[int]) -> None:
+    def __init__(self, name: str, pages: int, deleted: Collection[int]) -> None:
         self.indexname = INDEX_NAME
         self.segid = name
         self.compound = False

@@ -1,14 +1,13 @@
 """The embedded engine: a Query evaluated on a snapshot of a Whoosh index."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zhsearch.index.analysis.folding import facet_key
-from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
+from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Array, IntArray, Scores
 from zhsearch.index.errors import CorruptIndexError
@@ -54,12 +53,12 @@ class EmbeddedEngine:
         except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays may do
             raise CorruptIndexError(generation.folder, f"cannot be opened ({problem})") from problem
         self._all = self._snapshot.facets.count(self._snapshot.pages)
-        self._boosts = Boosts(generation.manifest.get("boosts", {}), self._snapshot)
+        self._boosts = Boosts(generation.manifest.boosts, self._snapshot)
         means = mean_lengths(self._snapshot.lengths, self._snapshot.live)
         self._norms = FieldNorms(self._snapshot.lengths, means)
         self._words = WordCache(page_cache // 2)
         self._generation = generation.id
-        self._lexicon = lexicon_of(generation.manifest)
+        self._lexicon = generation.manifest.lexicon
         self._meant = DidYouMean(self._snapshot)
         self._completions: Completer | None = None
         self._lock = Lock()
@@ -78,9 +77,7 @@ class EmbeddedEngine:
     def stats(self) -> IndexStats:
         """See Engine."""
         manifest = self._snapshot.generation.manifest
-        return IndexStats(
-            datetime.fromisoformat(manifest["created"]), len(self), sum(manifest["sizes"].values())
-        )
+        return IndexStats(manifest.created, len(self), manifest.bytes)
 
     def __len__(self) -> int:
         return self._snapshot.count

@@ -32,13 +32,13 @@ class Snapshot:
     def __init__(self, generation: Generation, *, page_cache: int = 0) -> None:
         self.generation = generation
         self._opened = LruCache[int, StoredDocument](page_cache)
-        segments = generation.manifest["segments"]
-        self.parts = [_open(generation, segment["name"]) for segment in segments]
+        segments = generation.manifest.segments
+        self.parts = [_open(generation, segment.name) for segment in segments]
         self._firsts = offsets([len(part) for part in self.parts]).tolist()
         self.size = self._firsts[-1]
         self.live: Mask = np.ones(self.size, dtype=np.bool_)
         for first, segment in zip(self._firsts, segments, strict=False):
-            self.live[np.array(segment["deleted"], dtype=np.int64) + first] = False
+            self.live[np.array(sorted(segment.deleted), dtype=np.int64) + first] = False
         self.pages: IntArray = np.flatnonzero(self.live)
         self.count = len(self.pages)
         self.all_live = self.count == self.size

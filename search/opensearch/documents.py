@@ -15,6 +15,7 @@ import orjson
 from zhsearch.index.analysis.folding import facet_key, fold_plain
 from zhsearch.index.arrays import IntArray, Scores
 from zhsearch.index.fields import FACETS, TEXT_FIELDS
+from zhsearch.index.generations.manifest import SegmentEntry
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.glob import glob
 from zhsearch.index.models import PageSummary, Section
@@ -36,21 +37,6 @@ class ClusterDocument(NamedTuple):
     source: str
 
 
-class SegmentEntry(NamedTuple):
-    """A segment of a generation: its name, how many pages it has, the numbers of those that are deleted."""
-
-    name: str
-    pages: int
-    deleted: frozenset[int]
-
-
-def segments_of(manifest: Mapping[str, Any]) -> list[SegmentEntry]:
-    """The segments that a manifest, or what was kept of it, lists."""
-    return [
-        SegmentEntry(one["name"], one["pages"], frozenset(one["deleted"])) for one in manifest["segments"]
-    ]
-
-
 def id_of(path: str) -> str:
     """The id of a page in OpenSearch, which allows 512 bytes of them."""
     return hashlib.blake2b(path.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
@@ -59,7 +45,7 @@ def id_of(path: str) -> str:
 def segmenter_of(generation: Generation) -> list[float]:
     """The mean lengths of the text fields over the live pages."""
     lengths, live = [], []
-    for segment in segments_of(generation.manifest):
+    for segment in generation.manifest.segments:
         part = read_segment(generation, segment)
         lengths.append(part.lengths)
         live.append(_live(segment))
@@ -90,7 +76,7 @@ def documents_of(
         return
     part = read_segment(generation, segment)
     weights = _Weights(part, means)
-    factor = _factors(generation.manifest.get("boosts", {}))
+    factor = _factors(generation.manifest.boosts)
     for page in pages:
         stored = part.stored(page)
         card = stored.summary

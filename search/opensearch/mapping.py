@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhsearch.index.fields import FACETS
-from zhsearch.index.generations.store import FORMAT
+from zhsearch.index.generations.manifest import FORMAT
 
 VERSION = f"2.{FORMAT}"
 """Of what an index holds, and of the records in it. Where it is another, an index is neither read nor brought

@@ -6,7 +6,7 @@ index says of itself comes first and last, so that the next run mends what an in
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -15,18 +15,17 @@ from opensearchpy import helpers
 from opensearchpy.exceptions import OpenSearchException
 
 from zhsearch.index.errors import StoreError
+from zhsearch.index.generations.manifest import SegmentEntry, decode_segments
 from zhsearch.index.generations.store import Generation
 from zhsearch.search.opensearch.aliases import clean_up, current_index, move_alias
 from zhsearch.search.opensearch.bulk import CHUNK, Action, write
 from zhsearch.search.opensearch.client import Client, ClusterBusyError
 from zhsearch.search.opensearch.documents import (
     ClusterDocument,
-    SegmentEntry,
     documents_of,
     id_of,
     read_segment,
     segmenter_of,
-    segments_of,
 )
 from zhsearch.search.opensearch.lock import Lock
 from zhsearch.search.opensearch.mapping import VERSION, index_body
@@ -73,18 +72,18 @@ def publish(
 
 def _can_follow(meta: Mapping[str, Any], generation: Generation) -> bool:
     """Can an index be brought up to a generation in place?"""
-    if meta.get("version") != VERSION or meta["signature"] != generation.manifest.get("signature"):
+    if meta.get("version") != VERSION or meta["signature"] != generation.manifest.signature:
         return False
-    if meta["boosts"] != generation.manifest.get("boosts", {}):
+    if meta["boosts"] != generation.manifest.boosts:
         return False
     pairs = zip(meta["means"], segmenter_of(generation), strict=True)
     return all(abs(new - old) <= _DRIFT * max(old, 1.0) for old, new in pairs)
 
 
 def _meta(generation: Generation, means: list[float]) -> dict[str, Any]:
-    kept = {name: generation.manifest.get(name, {}) for name in _KEPT}
-    size = sum(generation.manifest["sizes"].values())
-    return {"version": VERSION, "generation": generation.id, "means": means, "bytes": size, **kept}
+    manifest = generation.manifest
+    kept = {name: value for name, value in manifest.as_json().items() if name in _KEPT}
+    return {"version": VERSION, "generation": generation.id, "means": means, "bytes": manifest.bytes, **kept}
 
 
 def _fill(client: Client, index: str, generation: Generation, lock: Lock, shards: int) -> int:
@@ -97,7 +96,7 @@ def _fill(client: Client, index: str, generation: Generation, lock: Lock, shards
             raise StoreError(f"no node of OpenSearch has room for {index}. Are its disks full?")
         documents = (
             document
-            for segment in segments_of(generation.manifest)
+            for segment in generation.manifest.segments
             for document in documents_of(generation, segment, means)
         )
         written = write(client, index, map(_indexing, documents), before=lock.check)
@@ -115,10 +114,10 @@ def _update(
 ) -> tuple[int, int]:
     """Write what is new or other, delete what is gone."""
     unfinished = "unfinished" in meta  # then it may have anything of what that run wrote
-    before = {} if unfinished else {segment.name: segment for segment in segments_of(meta)}
+    before = {} if unfinished else {segment.name: segment for segment in decode_segments(meta["segments"])}
     lock.check()
     _set_meta(client, index, {**meta, "unfinished": generation.id})
-    now = segments_of(generation.manifest)
+    now = generation.manifest.segments
     documents = (
         document
         for segment in now
@@ -151,7 +150,7 @@ def _gone(
     index: str,
     generation: Generation,
     before: Mapping[str, SegmentEntry],
-    now: list[SegmentEntry],
+    now: Sequence[SegmentEntry],
 ) -> list[str]:
     """The ids of pages that the index has and the generation has not."""
     kept = {segment.name for segment in now}
@@ -212,10 +211,10 @@ def _finish(client: Client, index: str, generation: Generation) -> None:
     found = client.ask(lambda raw: raw.count(index=index))
     if found["_shards"]["failed"]:
         raise ClusterBusyError(f"OpenSearch: shards of {index} are missing")
-    if found["count"] != generation.manifest["documents"]:
+    if found["count"] != generation.manifest.documents:
         raise StoreError(
             f"OpenSearch has {found['count']:,} pages in {index} instead of"
-            f" {generation.manifest['documents']:,}. Try again: zhsearch reindex --full"
+            f" {generation.manifest.documents:,}. Try again: zhsearch reindex --full"
         )
 
 

@@ -16,7 +16,7 @@ from zhsearch.index.arrays import IntArray
 from zhsearch.index.errors import NoIndexError
 from zhsearch.index.generations.store import Generation
 from zhsearch.search.opensearch.client import Client
-from zhsearch.search.opensearch.documents import read_segment, segments_of
+from zhsearch.search.opensearch.documents import read_segment
 from zhsearch.search.opensearch.query_dsl import Dsl, contains_text, has_term
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.query.ast import Word
@@ -86,7 +86,7 @@ def _of_run(word: str) -> Dsl:
 def documents_of_words(generation: Generation) -> Iterator[tuple[dict[str, Any], str]]:
     """The documents to write for a generation."""
     counts: Counter[str] = Counter()
-    for segment in segments_of(generation.manifest):
+    for segment in generation.manifest.segments:
         part = read_segment(generation, segment)
         for term, pages in zip(part.all_terms(), part.page_counts().tolist(), strict=True):
             counts[term.decode("utf-8", "replace")] += pages

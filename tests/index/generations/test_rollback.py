@@ -12,8 +12,9 @@ import pytest
 from tests.helpers.server import serving, wait_for
 from tests.helpers.sites import Searcher, index_site, post, write_site
 from zhsearch.index.errors import LockedError, StoreError
+from zhsearch.index.generations.manifest import FORMAT
 from zhsearch.index.generations.rollback import roll_back
-from zhsearch.index.generations.store import FORMAT, Generation, current_id
+from zhsearch.index.generations.store import Generation, current_id
 from zhsearch.index.generations.writer import open_writer
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
@@ -105,7 +106,7 @@ def test_a_server_follows(site: Settings, tmp_path: Path) -> None:
         wait_for(lambda: all(server.get("/readyz")["documents"] == 2 for _ in range(8)))
 
 
-NEWER = f"import zhsearch.index.generations.store as store; store.FORMAT = {FORMAT + 1}; from zhsearch.search.cli import main; main()"
+NEWER = f"import zhsearch.index.generations.manifest as manifest; manifest.FORMAT = {FORMAT + 1}; from zhsearch.search.cli import main; main()"
 
 
 def newer(site: Settings, *args: str) -> subprocess.CompletedProcess[str]:

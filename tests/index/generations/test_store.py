@@ -49,7 +49,7 @@ def test_what_is_on_disk_is_what_the_contract_says(settings: Settings) -> None:
 def test_a_corrupted_byte_in_any_file_is_found(settings: Settings) -> None:
     generation = current_generation(settings.index)
     generation.verify()
-    for name in generation.manifest["checksums"]:
+    for name in generation.manifest.checksums:
         file = generation.folder / name
         data = file.read_bytes()
         file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
@@ -70,7 +70,7 @@ def test_a_corrupted_manifest_is_refused_and_the_previous_generation_serves(sett
 
 def test_a_generation_of_another_format_is_refused_by_name(settings: Settings) -> None:
     generation = current_generation(settings.index)
-    data = json.dumps({**generation.manifest, "format": 99}).encode()
+    data = json.dumps({**generation.manifest.as_json(), "format": 99}).encode()
     name = f"000009-{hashlib.blake2b(data, digest_size=8).hexdigest()}"
     folder = settings.index / "generations" / name
     folder.mkdir()
@@ -118,7 +118,7 @@ def test_an_incremental_run_copies_nothing_that_it_can_link(settings: Settings) 
     base = current_generation(settings.index)
     change(settings, "穷奇")
     now = current_generation(settings.index)
-    shared = set(base.manifest["checksums"]) & set(now.manifest["checksums"])
+    shared = set(base.manifest.checksums) & set(now.manifest.checksums)
     assert any(name.endswith(".part") for name in shared)
     for name in shared:
         linked = (base.folder / name).samefile(now.folder / name)

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from tests.helpers.sites import CACHE, post, write_site
 from zhsearch.index.analysis.lexicon import Lexicon
+from zhsearch.index.generations.manifest import FileState
 from zhsearch.index.hugo.site import load_site
-from zhsearch.index.pipeline import ingest as intake
-from zhsearch.index.pipeline.ingest import FileBatch, FileState, Ingester, ingest_files
+from zhsearch.index.pipeline.ingest import FileBatch, Ingester, batches_of
+from zhsearch.index.pipeline.pool import ingest_files
 from zhsearch.index.segment.reader import SegmentReader
 from zhsearch.index.settings import Settings
 
@@ -24,7 +25,7 @@ def entry(**changes: object) -> FileState:
 
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=6), st.integers(0, 2_500_000), max_size=30))
 def test_batches_hold_every_file_once_in_order_and_are_small(sizes: dict[str, int]) -> None:
-    batches = list(intake._batches(sizes, {}))
+    batches = list(batches_of(sizes, {}))
     assert [path for files in batches for path in files.paths] == list(sizes)
     for files in batches:
         assert len(files.paths) == 1 or sum(sizes[path] for path in files.paths) <= 500_000

@@ -21,8 +21,8 @@ def posts(count: int, first: int = 0) -> dict[str, str]:
 
 def sizes(settings: Settings) -> list[tuple[int, int]]:
     """(live, all) pages of each segment."""
-    listed = current_generation(settings.index).manifest["segments"]
-    return [(segment["pages"] - len(segment["deleted"]), segment["pages"]) for segment in listed]
+    listed = current_generation(settings.index).manifest.segments
+    return [(segment.pages - len(segment.deleted), segment.pages) for segment in listed]
 
 
 def test_a_few_new_posts_become_a_segment_of_their_own(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_segment_without_a_live_page_goes(tmp_path: Path) -> None:
     assert len(list(current_generation(settings.index).folder.glob("*.part"))) == 1
 
 
-@pytest.mark.parametrize("limit", [("_MOST_BYTES", 8_000), ("MOST_PAGES", 7)])
+@pytest.mark.parametrize("limit", [("_MAX_BYTES", 8_000), ("MAX_PAGES", 7)])
 def test_a_large_site_is_searched_in_several_segments_as_in_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: tuple[str, int]
 ) -> None:

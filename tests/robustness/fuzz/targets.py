@@ -10,7 +10,8 @@ from pathlib import Path
 
 from tests.helpers.sites import default_segmenter, index_site, post, write_site
 from zhsearch.index.errors import PostError, SiteError, StoreError
-from zhsearch.index.generations.store import MANIFEST, Generation, digest, open_current, open_generation
+from zhsearch.index.generations.manifest import MANIFEST
+from zhsearch.index.generations.store import Generation, digest, open_current, open_generation
 from zhsearch.index.hugo.front_matter import split_front_matter
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.markdown.reader import read_html, read_markdown
