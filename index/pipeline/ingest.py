@@ -5,7 +5,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.lexicon import Lexicon
@@ -126,10 +126,20 @@ def make_document(post: Post, markup: MarkdownOptions | None = None) -> Document
     """The document of a post: its body as visible text with sections, as a site with this `markup` shows
     it."""
     text, sections, code = read_html(post.body) if post.markup == "html" else read_markdown(post.body, markup)
-    shared = {f.name for f in fields(Document)} & {f.name for f in fields(Post)}
-    values = {name: getattr(post, name) for name in shared}
-    values["summary"] = read_markdown(post.summary, markup).text.replace("\n", " ")
-    return Document(text=text, sections=sections, code=code, **values)
+    return Document(
+        path=post.path,
+        url=post.url,
+        title=post.title,
+        date=post.date,
+        lang=post.lang,
+        tags=post.tags,
+        categories=post.categories,
+        thumbnail=post.thumbnail,
+        summary=read_markdown(post.summary, markup).text.replace("\n", " "),
+        text=text,
+        sections=sections,
+        code=code,
+    )
 
 
 def batches_of(sizes: Mapping[str, int], known: Mapping[str, FileState]) -> Iterator[FileBatch]:

@@ -94,7 +94,18 @@ def _question(value: Mapping[str, Any]) -> JudgedQuery:
 def _document(value: Mapping[str, Any]) -> Document:
     name = str(value["doc"])
     text = _text(value, "text").replace("\r\n", "\n")
-    return Document(name, f"/{name}/", _text(value, "title"), None, "zh", (), (), None, text, ())
+    return Document(
+        path=name,
+        url=f"/{name}/",
+        title=_text(value, "title"),
+        date=None,
+        lang="zh",
+        tags=(),
+        categories=(),
+        thumbnail=None,
+        text=text,
+        sections=(),
+    )
 
 
 def _text(value: Mapping[str, Any], name: str) -> str:
@@ -125,5 +136,5 @@ def _rank(engine: Engine, question: JudgedQuery, segmenter: Segmenter) -> int | 
     """The first place that has a relevant document."""
     parameters = read_parameters(q=question.text, per_page=str(DEPTH))
     found = engine.search(parameters.query(segmenter))
-    names = [row.page.summary.path for row in found.hits]
+    names = [row.page.meta.path for row in found.hits]
     return next((place for place, name in enumerate(names, 1) if name in question.relevant), None)

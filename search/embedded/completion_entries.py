@@ -50,9 +50,7 @@ class SnapshotEntries:
         if line.kind == WORD:
             return line.text, None
         stored = self._snapshot.stored(line.page)
-        return entries_shown_on(
-            stored.summary, stored.sections[line.number] if line.kind == HEADING else None
-        )
+        return entries_shown_on(stored.meta, stored.sections[line.number] if line.kind == HEADING else None)
 
     def _tags(self) -> Iterator[Entry]:
         snapshot, facet = self._snapshot, self._snapshot.facets["tag"]

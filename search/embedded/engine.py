@@ -12,7 +12,7 @@ from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.arrays import Array, IntArray, Scores
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.generations.store import Generation
-from zhsearch.index.models import PageSummary
+from zhsearch.index.models import PageMeta
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.embedded.boosts import Boosts
 from zhsearch.search.embedded.explain import ScoreNote, score_details
@@ -138,14 +138,14 @@ class EmbeddedEngine:
                     self._completions = Completer(SnapshotEntries(self._snapshot))
             return self._completions
 
-    def recent(self, count: int, lang: str | None = None) -> list[PageSummary]:
+    def recent(self, count: int, lang: str | None = None) -> list[PageMeta]:
         """See Engine."""
         snapshot = self._snapshot
         filters = Filters(langs=(lang,) if lang else (), first_day=1)
         query = Query("", filters=filters, sort="newest", per_page=count)
         left = Matcher(snapshot, self._norms, self._words).match(query).filtered()
         shown, _ = self._best(left, query)
-        return [snapshot.stored(page).summary for page in left.pages[shown].tolist()]
+        return [snapshot.stored(page).meta for page in left.pages[shown].tolist()]
 
     def related(self, url: str, count: int, segmenter: Segmenter) -> list[Hit] | None:
         """See Engine."""

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, Protocol, TypedDict
 
 from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.models import PageSummary, Section
+from zhsearch.index.models import PageMeta, Section
 from zhsearch.index.segment.docstore import TextWindow
 from zhsearch.search.query.model import Query
 
@@ -46,7 +46,7 @@ class Page(Protocol):
     """A page that matches, opened as far as it is asked for."""
 
     @property
-    def summary(self) -> PageSummary:
+    def meta(self) -> PageMeta:
         """What a list of hits shows of it."""
         ...
 
@@ -150,7 +150,7 @@ class Engine(Protocol):
         """Load now what is loaded when it is first needed, so that processes to be forked share it."""
         ...
 
-    def recent(self, count: int, lang: str | None = None) -> Sequence[PageSummary]:
+    def recent(self, count: int, lang: str | None = None) -> Sequence[PageMeta]:
         """The newest pages with a date."""
         ...
 

@@ -61,15 +61,15 @@ class Highlighter:
         in_title, in_body = _found(self._title, folded, 0, body), _found(self._anywhere, folded, body)
         if not in_title and not in_body and self._title:
             # Words that OpenCC's phrases alone make so: 藉口 is 借口.
-            title = simplify_words(fold(page.summary.title).text)
+            title = simplify_words(fold(page.meta.title).text)
             folded = f"{title}\n{simplify_words(fold(page.text()).text)}"
             moved = len(title) + 1 - body
             body += moved
             in_title, in_body = _found(self._title, folded, 0, body), _found(self._anywhere, folded, body)
-        title_marks = _title_marks(in_title, folded[: body - 1], page.summary.title) if in_title else ()
+        title_marks = _title_marks(in_title, folded[: body - 1], page.meta.title) if in_title else ()
         best = _best_passage(in_body, folded, body)
-        if best is None and page.summary.summary:
-            return Snippet(title_marks, page.summary.summary, (), None)
+        if best is None and page.meta.summary:
+            return Snippet(title_marks, page.meta.summary, (), None)
         place = (body if best is None else best) - moved
         text, first, source = page.window(place, _BEFORE, SNIPPET_CHARS)
         marks: Marks = ()
@@ -79,7 +79,7 @@ class Highlighter:
             start, end = _fit(text, source.source(place - first, place - first + 1)[0])
             marks = _marks(in_body, folded, first + moved, source, start, end)
         section = page.section_at(place)
-        if section and section.title == page.summary.title:
+        if section and section.title == page.meta.title:
             section = None  # the page's own title again
         return Snippet(title_marks, text[start:end].replace("\n", " "), marks, section)
 

@@ -96,7 +96,7 @@ class _Found:
 
 
 def _written(page: StoredDocument, line: Entry) -> tuple[str, str]:
-    return entries_shown_on(page.summary, page.sections[line.number] if line.kind == HEADING else None)
+    return entries_shown_on(page.meta, page.sections[line.number] if line.kind == HEADING else None)
 
 
 def _newest(hit: Mapping[str, Any]) -> tuple[float, str, str]:

@@ -18,7 +18,7 @@ from zhsearch.index.fields import FACETS, TEXT_FIELDS
 from zhsearch.index.generations.manifest import SegmentEntry
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.glob import glob
-from zhsearch.index.models import PageSummary, Section
+from zhsearch.index.models import PageMeta, Section
 from zhsearch.index.segment.reader import SUFFIX, SegmentReader, open_segment
 from zhsearch.search.opensearch.mapping import MAX_CHARS
 from zhsearch.search.opensearch.pinyin_tokens import index_tokens
@@ -79,22 +79,22 @@ def documents_of(
     factor = _factors(generation.manifest.boosts)
     for page in pages:
         stored = part.stored(page)
-        card = stored.summary
+        meta = stored.meta
         source = {
-            **_facts(card),
-            "instant": float(part.arrays["instant"][page]) if card.date else None,
+            **_facts(meta),
+            "instant": float(part.arrays["instant"][page]) if meta.date else None,
             "day": int(part.arrays["day"][page]) or None,
             "title": _text(part.title(page)),
             "folded": _text(part.folded(page)),
             "titled_so": index_tokens(_text(part.title(page))),
             **_headings(stored.sections),
             "record": base64.b64encode(_record(part, page)).decode(),
-            "factor": factor(card),
+            "factor": factor(meta),
             **weights.of(page),
         }
         body = orjson.dumps(source)
         digest = hashlib.blake2b(body, digest_size=8).hexdigest()
-        yield ClusterDocument(id_of(card.path), digest, f'{{"hash":"{digest}",{body[1:].decode()}')
+        yield ClusterDocument(id_of(meta.path), digest, f'{{"hash":"{digest}",{body[1:].decode()}')
 
 
 def _live(segment: SegmentEntry) -> Any:
@@ -103,13 +103,13 @@ def _live(segment: SegmentEntry) -> Any:
     return live
 
 
-def _facts(card: PageSummary) -> dict[str, Any]:
-    values = {"tag": card.tags, "category": card.categories, "lang": (card.lang,)}
+def _facts(meta: PageMeta) -> dict[str, Any]:
+    values = {"tag": meta.tags, "category": meta.categories, "lang": (meta.lang,)}
     facts: dict[str, Any] = {
-        "path": _clean(card.path),
-        "url": _clean(card.url),
-        "year": card.date[:4] if card.date else None,
-        "month": card.date[:7] if card.date else None,
+        "path": _clean(meta.path),
+        "url": _clean(meta.url),
+        "year": meta.date.isoformat()[:4] if meta.date else None,
+        "month": meta.date.isoformat()[:7] if meta.date else None,
     }
     for name in FACETS:
         spelt = [_clean(value) for value in values[name]]
@@ -195,7 +195,7 @@ def feature_of(term: str) -> str:
     return term.replace(".", "\u2024")
 
 
-def _factors(boosts: Mapping[str, float]) -> Callable[[PageSummary], float]:
+def _factors(boosts: Mapping[str, float]) -> Callable[[PageMeta], float]:
     """What gives a page's factor: the nearest folder's, times those of its tags."""
     folders = sorted(
         (name for name in boosts if not name.startswith(_TAG)),
@@ -205,9 +205,9 @@ def _factors(boosts: Mapping[str, float]) -> Callable[[PageSummary], float]:
     patterns = [(glob(f"{name}/**"), boosts[name]) for name in folders]
     tags = {facet_key(name.removeprefix(_TAG)): boosts[name] for name in boosts if name.startswith(_TAG)}
 
-    def factor(card: PageSummary) -> float:
-        found = next((each for pattern, each in patterns if pattern.fullmatch(card.path)), 1.0)
-        for key in {facet_key(tag) for tag in card.tags}:
+    def factor(meta: PageMeta) -> float:
+        found = next((each for pattern, each in patterns if pattern.fullmatch(meta.path)), 1.0)
+        for key in {facet_key(tag) for tag in meta.tags}:
             found *= tags.get(key, 1.0)
         return found
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import NoIndexError, StoreError
-from zhsearch.index.models import PageSummary
+from zhsearch.index.models import PageMeta
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.engine.protocol import Completion, FacetValue, Hit, IndexStats, ScoreDetail, SearchResult
 from zhsearch.search.opensearch.aliases import current_index
@@ -128,11 +128,11 @@ class OpenSearchEngine:
                     self._completions = ClusterCompletions(self._index, self._values, self._shelf.parts)
             return self._completions
 
-    def recent(self, count: int, lang: str | None = None) -> list[PageSummary]:
+    def recent(self, count: int, lang: str | None = None) -> list[PageMeta]:
         """See Engine."""
         filters = Filters(langs=(lang,) if lang else (), first_day=1)
         found = self._search(Query("", filters=filters, sort="newest", per_page=count), named=False)[0]
-        return [row.page.summary for row in found.hits]
+        return [row.page.meta for row in found.hits]
 
     def related(self, url: str, count: int, segmenter: Segmenter) -> list[Hit] | None:
         """See Engine."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.helpers.reference import DOCUMENTS, LINES, document, documents_of, folded_lines, kept
 from zhsearch.index.errors import CorruptIndexError
-from zhsearch.index.models import Document, Section
+from zhsearch.index.models import Document, PageMeta, Section
 from zhsearch.index.segment.docstore import StoredDocument, store
 
 ODD_LINES = LINES | st.text(st.characters(exclude_characters="\n"), max_size=6)
@@ -127,10 +127,8 @@ def test_what_is_around_a_place_is_what_is_written_there(
     assert end == len(lines) or end > place + after
     if around.folded.starts is None:
         assert list(map(len, written)) == list(map(len, folded))
-    date = long.date.isoformat() if long.date else None
-    assert {name: getattr(long, name) for name in stored.summary._fields} | {
-        "date": date
-    } == stored.summary._asdict()
+    for field in fields(PageMeta):
+        assert getattr(stored.meta, field.name) == getattr(long, field.name)
 
 
 def test_the_section_of_a_place_is_the_last_that_began() -> None:

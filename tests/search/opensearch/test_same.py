@@ -123,9 +123,9 @@ def test_hits_are_explained_alike(both: tuple[Searcher, Searcher, list[Document]
     for q in questions(documents)[::3]:
         query = read_parameters(q=q).query(default_segmenter())
         (found, a), (other, b) = (each.engine.explain(query) for each in (ours, theirs))
-        theirs_by_url = {row.page.summary.url: parts for row, parts in zip(other.hits, b, strict=True)}
+        theirs_by_url = {row.page.meta.url: parts for row, parts in zip(other.hits, b, strict=True)}
         for row, parts in zip(found.hits, a, strict=True):
-            if same := theirs_by_url.get(row.page.summary.url):
+            if same := theirs_by_url.get(row.page.meta.url):
                 told += 1
                 shares = [_by_field(one) for one in (parts, same)]
                 for name in shares[0] | shares[1]:
