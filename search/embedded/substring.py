@@ -40,12 +40,12 @@ def pages_with(
 def count_containing(part: SegmentReader, needle: str, live: Mask | None, most: int) -> int:
     """On how many `live` pages of the part (None: all are) a needle stands; no more than `most` are looked
     for."""
-    rows = part.grams.rows(needle)
+    rows = part.ngrams.rows(needle)
     if rows is None:
         return 0
     if len(needle) < 3 and live is None:
-        return min(part.grams.count(rows[0]), most)
-    pages = _alive(part.grams.pages(rows[0]), live)
+        return min(part.ngrams.count(rows[0]), most)
+    pages = _alive(part.ngrams.pages(rows[0]), live)
     if len(needle) < 3:
         return min(len(pages), most)
     found = _count(part, needle, pages[:_FEW], most)  # many pages have it: so do the first, most likely
@@ -65,16 +65,16 @@ def _alive(pages: IntArray, live: Mask | None) -> IntArray:
 
 def _candidates(part: SegmentReader, needle: str, among: IntArray | None) -> IntArray:
     """Pages that have every gram of the needle, as far as it is worth asking; all of them if there is one."""
-    rows = part.grams.rows(needle)
+    rows = part.ngrams.rows(needle)
     if rows is None:
         return np.zeros(0, dtype=np.int64)
-    pages = part.grams.pages(rows[0])
+    pages = part.ngrams.pages(rows[0])
     if among is not None:
         pages = intersect(pages, among)
     for row in rows[1:]:
         if len(pages) <= _FEW:
             break
-        pages = intersect(pages, part.grams.pages(row))
+        pages = intersect(pages, part.ngrams.pages(row))
     return pages
 
 

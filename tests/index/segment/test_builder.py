@@ -162,9 +162,9 @@ def test_as_many_pages_as_a_part_may_have_keep_their_numbers() -> None:
     row = part.row("body", number)
     assert row is not None
     assert part.postings("body", row)[0].tolist() == [MAX_PAGES - 1]
-    rows = part.grams.rows("末页")
+    rows = part.ngrams.rows("末页")
     assert rows is not None
-    assert part.grams.pages(int(rows[0])).tolist() == [MAX_PAGES - 1]
+    assert part.ngrams.pages(int(rows[0])).tolist() == [MAX_PAGES - 1]
 
 
 @given(st.lists(BATCHES, min_size=2, max_size=3))

@@ -19,7 +19,7 @@ from zhsearch.index.segment.merge import LiveSegment, merge
 from zhsearch.index.segment.ngrams import encode_ngrams, ngrams_of
 from zhsearch.index.segment.reader import MAX_PAGES, SegmentReader, open_segment
 
-GRAM_ARRAYS = ("gram.alphabet", "gram.keys", "gram.starts", "gram.pages")
+NGRAM_ARRAYS = ("ngram.alphabet", "ngram.keys", "ngram.starts", "ngram.pages")
 BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=8)
 
 
@@ -106,12 +106,12 @@ def test_alphabets_too_large_for_two_bytes_are_merged() -> None:
     texts = ["".join(map(chr, points[at::3])) + "\n" for at in range(3)]
     plain = inverted([document()])
     parts = [SegmentReader(plain | grams_by_hand([text])) for text in texts]
-    assert {part.arrays["gram.keys"].itemsize for part in parts} == {4}
+    assert {part.arrays["ngram.keys"].itemsize for part in parts} == {4}
     arrays = merged(parts, [True] * 3)
-    assert arrays["gram.keys"].itemsize == 8
-    assert_same({name: arrays[name] for name in GRAM_ARRAYS}, grams_by_hand(texts))
+    assert arrays["ngram.keys"].itemsize == 8
+    assert_same({name: arrays[name] for name in NGRAM_ARRAYS}, grams_by_hand(texts))
     left = merged([SegmentReader(arrays)], [False, True, False])
-    assert_same({name: left[name] for name in GRAM_ARRAYS}, grams_by_hand(texts[1:2]))
+    assert_same({name: left[name] for name in NGRAM_ARRAYS}, grams_by_hand(texts[1:2]))
 
 
 def test_a_whole_may_have_as_many_pages_as_a_part_may() -> None:
@@ -121,9 +121,9 @@ def test_a_whole_may_have_as_many_pages_as_a_part_may() -> None:
     assert len(whole) == MAX_PAGES
     places = [(page, [0]) for page in range(15, MAX_PAGES, 16)]
     assert places_in(whole)["body"] == {"末页".encode(): places}
-    rows = whole.grams.rows("末页")
+    rows = whole.ngrams.rows("末页")
     assert rows is not None
-    assert whole.grams.pages(int(rows[0])).tolist() == [page for page, _ in places]
+    assert whole.ngrams.pages(int(rows[0])).tolist() == [page for page, _ in places]
     last = merged([whole, whole], [False] * (2 * MAX_PAGES - 1) + [True])
     assert_same(last, inverted([document("末页")]))
 

@@ -75,7 +75,7 @@ def test_short_lists_and_bitmaps_say_the_same(size: int) -> None:
         assert rows is not None
         assert table.pages(rows[0]).tolist() == list(range(0, size, step))
         arrays = arrays_of(pages)
-        assert len(arrays["gram.pages"]) == min(2 * len(range(0, size, step)), (size + 7) // 8)
+        assert len(arrays["ngram.pages"]) == min(2 * len(range(0, size, step)), (size + 7) // 8)
         _, starts, numbers = decode_ngrams(arrays, size)
         assert (starts.tolist(), numbers.tolist()) == (
             [0, len(range(0, size, step))],
@@ -121,7 +121,7 @@ def test_any_number_of_different_characters_is_told_apart(count: int) -> None:
     alphabet = distinct(count)
     pages = [f"{alphabet}\n", "\n", f"{alphabet[-1]}{alphabet[0]}\n"]
     arrays = arrays_of(pages)
-    assert arrays["gram.keys"].itemsize == (4 if count < 65_535 else 8)
+    assert arrays["ngram.keys"].itemsize == (4 if count < 65_535 else 8)
     for found, array in zip(
         decode_ngrams(arrays, 3), ngrams_of("".join(pages), list(map(len, pages))), strict=True
     ):

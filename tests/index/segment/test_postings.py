@@ -109,7 +109,7 @@ def test_frequencies_of_255_and_more_are_whole_in_any_range(all_of: list[int], d
     end = data.draw(st.integers(start, len(all_of)))
     some = found["f.frequencies"][start:end]
     assert some.dtype == np.uint8
-    whole = expand_frequencies(some, start, found["f.many"], found["f.many_frequencies"])
+    whole = expand_frequencies(some, start, found["f.frequent"], found["f.frequent_counts"])
     assert whole.tolist() == all_of[start:end]
 
 
