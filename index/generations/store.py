@@ -27,14 +27,14 @@ from zhsearch.index.generations.manifest import (
 _NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{16}")
 _NO_INDEX = "no index in {0} yet. Make one: zhsearch reindex --index {0}"
 EXHAUSTED_ERRNOS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})
-"""What the system says where it has not enough of something just now: nothing is wrong with the file."""
+"""Errors of a system that is short of something just now: nothing is wrong with the file."""
 
 _MAX_SEEN = 10_000
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 ChecksumCache = dict[tuple[int, int, int, int], str]
-"""Checksums that were read: by device, inode, size and time of change (nanoseconds)."""
+"""Checksums of files that were read, by `file_identity`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Generation:
 
 
 class ReadLock:
-    """A shared lock on a generation's manifest, let go by `close` or with the last reader that holds it."""
+    """A shared lock on a generation's manifest, released by `close` or with the last reader that holds it."""
 
     _descriptor = -1
 
@@ -83,19 +83,19 @@ class ReadLock:
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def close(self) -> None:
-        """Let the lock go."""
+        """Release the lock."""
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
             os.close(descriptor)
 
     def __del__(self) -> None:
-        # A snapshot ends when its last request does, which only the collector knows.
+        # A snapshot ends with its last request, which only the garbage collector knows.
         self.close()
 
 
 def current_id(index: Path) -> str | None:
-    """The name in CURRENT, None before the first generation. One small read; raises DamagedError where that
-    is no name."""
+    """The name in CURRENT, None before the first generation. Raises CorruptIndexError where that is not the
+    name of a generation."""
     path = index / "CURRENT"
     try:
         name = path.read_bytes().decode("ascii", "replace").strip()
@@ -109,20 +109,22 @@ def current_id(index: Path) -> str | None:
 
 
 def open_current(index: Path, use: Callable[["Generation"], T]) -> T:
-    """`use` of the live generation, under a shared lock; where it is damaged, of the newest other one that is
-    whole, and the log says so.
+    """What `use` returns for the live generation, under a shared lock; where that is damaged, for the newest
+    other one that is whole, which is logged.
 
     `use` raises StoreError where the generation is damaged. Raises NoIndexError before the first run,
-    StoreError when nothing servable is left, ExhaustedError where that cannot be told just now.
+    StoreError when no generation can be served, ResourceExhaustedError where that cannot be found out just
+    now.
     """
-    found, refused = find_current(index, use)
+    result, refused = find_current(index, use)
     for problem in refused.values():
         _log.error("%s; another generation serves instead", problem)
-    return found
+    return result
 
 
 def find_current(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict[str, StoreError]]:
-    """What `open_live` gives, and what had to be refused before, by name: generations, or CURRENT."""
+    """What `open_current` returns, and the errors of what was refused before, by name: generations, or
+    CURRENT."""
     for _ in range(10):
         current, refused = _current(index)
         others = [name for name in reversed(generation_names(index)) if name != current]
@@ -136,7 +138,7 @@ def find_current(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict
             except StoreError as problem:
                 if name == current and _current(index)[0] != name:
                     break  # published and cleaned up between two of our steps
-                # What led to it would hold the generation, and its lock, until the next garbage collection.
+                # The traceback would hold the generation, and its lock, until the next garbage collection.
                 problem.__traceback__ = problem.__cause__ = problem.__context__ = None
                 refused[name] = problem
         else:
@@ -145,7 +147,7 @@ def find_current(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict
 
 
 def _current(index: Path) -> tuple[str | None, dict[str, StoreError]]:
-    """The name in CURRENT; what is wrong with it, where there are generations and it names none."""
+    """The name in CURRENT, and what is wrong with it where there are generations and it names none."""
     path = index / "CURRENT"
     try:
         name = current_id(index)
@@ -157,7 +159,7 @@ def _current(index: Path) -> tuple[str | None, dict[str, StoreError]]:
 
 
 def open_generation(index: Path, name: str) -> Generation:
-    """Open and lock one generation; raises StoreError naming what does not fit."""
+    """Open and lock one generation. Raises StoreError naming the file that is damaged or cannot be read."""
     folder = index / "generations" / name
     path = folder / MANIFEST
     try:
@@ -184,7 +186,7 @@ def _check_sizes(folder: Path, manifest: Manifest) -> None:
 
 
 def generation_names(index: Path) -> list[str]:
-    """Published generations, oldest first."""
+    """The names of the published generations, oldest first."""
     try:
         folders = list((index / "generations").iterdir())
     except OSError as problem:
@@ -195,7 +197,8 @@ def generation_names(index: Path) -> list[str]:
 
 
 def unreadable_error(path: Path, problem: OSError) -> StoreError:
-    """Why a file of the index cannot be read: it is damaged, or the system has no room to read it now."""
+    """The error for a file of the index that cannot be read: it is damaged, or the system is short of
+    something just now."""
     if problem.errno in EXHAUSTED_ERRNOS:
         return ResourceExhaustedError(f"{path} cannot be read: {problem.strerror}. Try again in a moment")
     return CorruptIndexError(path, str(problem.strerror))
