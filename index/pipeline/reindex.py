@@ -257,7 +257,7 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
         _warn_of_boosts(run, segments, tally)
         segments.finish()
         manifest = Manifest(
-            version=importlib.metadata.version("zhsearch"),
+            version=_zhsearch_version(),
             created=dt.datetime.now(dt.UTC),
             signature=run.signature,
             documents=len(tally.live),
@@ -266,6 +266,13 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
             segments=segments.entries,
         )
         return run.writer.publish(folder, manifest, tally.live, known_checksums=segments.checksums)
+
+
+def _zhsearch_version() -> str:
+    try:
+        return importlib.metadata.version("zhsearch")
+    except importlib.metadata.PackageNotFoundError:  # run from a checkout
+        return "unknown"
 
 
 def _learn_site_terms(run: _Run, lexicon: Lexicon, segments: SegmentSet, tally: _Tally) -> Lexicon:

@@ -52,7 +52,7 @@ from zhsearch.index.segment.docstore import StoredDocument
 from zhsearch.index.segment.ngrams import NgramIndex
 from zhsearch.index.segment.postings import Postings, decode, expand_frequencies
 
-SUFFIX = ".part"
+SUFFIX = ".segment"
 MAX_PAGES = 65_536
 _SAMPLE_STEP = 32  # terms; every so many of them are held as bytes objects
 _STRINGS = ("folded", "title_line", "record", "path", "url")

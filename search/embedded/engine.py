@@ -50,7 +50,7 @@ class EmbeddedEngine:
     def __init__(self, generation: Generation, *, page_cache: int = 0) -> None:
         try:
             self._snapshot = Snapshot(generation, page_cache=page_cache)
-        except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays may do
+        except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays raise
             raise CorruptIndexError(generation.folder, f"cannot be opened ({problem})") from problem
         self._all = self._snapshot.facets.count(self._snapshot.pages)
         self._boosts = Boosts(generation.manifest.boosts, self._snapshot)

@@ -28,8 +28,8 @@ MANIFEST = Manifest(
     signature={"code": "0a", "site": "production 7"},
     lexicon=Lexicon(words=(("深度求索", 50),), synonyms=(("番茄", ("西红柿",)),), site_terms=("网格",)),
     boosts={"posts/news": 0.5, "tag:教程": 2},
-    sizes={"abc.part": 12},
-    checksums={"abc.part": "ff"},
+    sizes={"abc.segment": 12},
+    checksums={"abc.segment": "ff"},
 )
 FILES = {
     'posts/第", "files": {.md': FileState("h1", 10, 1, 2, 3, 4, None),
@@ -83,8 +83,8 @@ def test_a_manifest_that_lacks_a_value_is_refused_by_name(name: str) -> None:
         {"boosts": {"posts": "2"}},
         {"boosts": {"posts": float("nan")}},
         {"boosts": []},
-        {"sizes": {"abc.part": "12"}},
-        {"checksums": {"abc.part": 12}},
+        {"sizes": {"abc.segment": "12"}},
+        {"checksums": {"abc.segment": 12}},
     ],
     ids=str,
 )

@@ -67,7 +67,7 @@ def test_to_one_by_name_forward_too(site: Settings) -> None:
 
 
 def test_a_generation_that_is_damaged_is_passed_over(site: Settings) -> None:
-    (part,) = (site.index / "generations" / names(site)[1]).glob("*.part")
+    (part,) = (site.index / "generations" / names(site)[1]).glob("*.segment")
     data = bytearray(part.read_bytes())
     data[len(data) // 2] ^= 1
     part.unlink()  # it may be linked

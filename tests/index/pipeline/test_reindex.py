@@ -154,7 +154,7 @@ def test_a_damaged_segment_is_not_built_upon(site: Path) -> None:
     for number in range(40):
         (site / f"content/more{number}.md").write_text(post("多", "凤凰"), encoding="utf-8")
     settings = index_site(site)
-    segment = next(settings.index.rglob("*.part"))
+    segment = next(settings.index.rglob("*.segment"))
     data = bytearray(segment.read_bytes())
     data[len(data) // 3] ^= 1
     segment.write_bytes(data)

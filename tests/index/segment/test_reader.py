@@ -128,7 +128,7 @@ def test_frequencies_of_255_and_more_are_read_whole() -> None:
 
 def test_a_part_is_read_from_its_file_as_from_memory(tmp_path: Path) -> None:
     part = part_of(SOME)
-    found = open_segment(write(part, tmp_path / "a.part"))
+    found = open_segment(write(part, tmp_path / "a.segment"))
     assert found.all_terms() == part.all_terms()
     assert [found.document(page) for page in range(3)] == [part.document(page) for page in range(3)]
     for name, array in part.arrays.items():
@@ -137,7 +137,7 @@ def test_a_part_is_read_from_its_file_as_from_memory(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_part_or_cut_short_is_refused(tmp_path: Path) -> None:
-    path = write(part_of(SOME), tmp_path / "a.part")
+    path = write(part_of(SOME), tmp_path / "a.segment")
     data = path.read_bytes()
     for length in (0, 1, 64, len(data) // 2, len(data) - 1):
         path.write_bytes(data[:length])
@@ -148,4 +148,4 @@ def test_a_file_that_is_no_part_or_cut_short_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         open_segment(path)
     with pytest.raises(FileNotFoundError):
-        open_segment(tmp_path / "none.part")
+        open_segment(tmp_path / "none.segment")

@@ -68,7 +68,7 @@ def file_of(index: Path, kind: str) -> Path:
     folder = index / "generations" / str(current_id(index))
     if "segment" not in kind:
         return folder / kind
-    by_size = sorted(folder.glob("*.part"), key=lambda file: file.stat().st_size)
+    by_size = sorted(folder.glob("*.segment"), key=lambda file: file.stat().st_size)
     assert len(by_size) >= 2
     file = by_size[-1 if kind == "shared segment" else 0]
     assert (file.stat().st_nlink > 1) == (kind == "shared segment")
@@ -92,7 +92,7 @@ def test_every_file_of_an_index_is_of_a_kind_that_is_damaged(
 
 def kind_of(file: Path) -> str:
     """Segments differ in nothing but whether a generation shares them."""
-    return f"*{file.suffix}, {file.stat().st_nlink > 1}" if file.suffix == ".part" else file.name
+    return f"*{file.suffix}, {file.stat().st_nlink > 1}" if file.suffix == ".segment" else file.name
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -153,7 +153,7 @@ def test_a_server_that_starts_upon_damage_serves_what_is_whole(
         shutil.rmtree(settings.index / "generations" / sorted(generations(settings))[0])
         run(settings, "--full")  # now nothing is shared
         kind = "new segment"
-        file = next((settings.index / "generations" / str(current_id(settings.index))).glob("*.part"))
+        file = next((settings.index / "generations" / str(current_id(settings.index))).glob("*.segment"))
         old = new
     else:
         file = file_of(settings.index, kind)

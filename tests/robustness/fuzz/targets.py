@@ -136,7 +136,7 @@ def part(data: bytes) -> None:
     source = next((_index().index / "generations").iterdir())
     folder = index / "generations" / source.name
     shutil.copytree(source, folder, dirs_exist_ok=True)
-    file = next(folder.glob("*.part"))
+    file = next(folder.glob("*.segment"))
     changed = bytearray(file.read_bytes())
     for at in range(0, len(data) - 3, 4):
         changed[int.from_bytes(data[at : at + 3], "big") % len(changed)] = data[at + 3]
