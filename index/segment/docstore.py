@@ -118,10 +118,26 @@ class StoredDocument:
     checksum of the file tells.
     """
 
+    # Some are opened for each hit of each request.
+    __slots__ = (
+        "_body_start",
+        "_characters",
+        "_folded",
+        "_headings",
+        "_numbers",
+        "_opened",
+        "_record",
+        "_section_range",
+        "_sections",
+        "_slices",
+        "meta",
+    )
+
     def __init__(self, path: str, url: str, record: Bytes, folded: Bytes) -> None:
         self._record = record
         self._folded = folded
         self._characters: str | None = None
+        self._body_start = 0  # of the blocks in `folded`, once that is decoded
         self._opened: dict[int, tuple[str, FoldedText]] = {}
         self._headings: dict[int, Section] = {}
         try:
@@ -147,12 +163,13 @@ class StoredDocument:
         text = self._characters  # functools.cached_property takes a lock, which costs more than the rest
         if text is None:
             text = self._characters = decode_text(self._folded)
+            self._body_start = text.find("\n") + 1
         return text
 
     @property
     def _body(self) -> int:
         """The start of the blocks in `folded`, in characters."""
-        return self.folded.find("\n") + 1
+        return self._body_start if self._characters is not None else self.folded.find("\n") + 1
 
     def text(self) -> str:
         """The blocks of the text as written, a line each."""

@@ -1,4 +1,4 @@
-"""Going back: to a generation that is whole, for every reader at once; and upgrades, told before anything is replaced."""
+"""Rollback: to a generation that is whole, for every reader at once; and upgrades, refused before anything changes."""
 
 import os
 import signal

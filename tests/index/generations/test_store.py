@@ -92,7 +92,7 @@ def test_a_generation_that_lost_a_file_is_refused_and_the_previous_one_serves(se
     assert Searcher(settings).titles("穷奇") == ["三"]
 
 
-def test_the_next_run_mends_a_broken_index(settings: Settings) -> None:
+def test_the_next_run_repairs_a_broken_index(settings: Settings) -> None:
     (settings.index / "CURRENT").write_text("nonsense")
     assert reindex(settings).generation == current_id(settings.index)
     assert Searcher(settings).titles("貔貅") == ["一"]

@@ -1,4 +1,4 @@
-"""Records: any document comes back as it went in, from few bytes."""
+"""The doc store: any document comes back as it went in, from few bytes."""
 
 import datetime as dt
 import zlib
@@ -45,7 +45,7 @@ def test_a_document_comes_back_as_it_went_in(document: Document) -> None:
 
 @given(documents_of(ODD_LINES))
 @settings(max_examples=25)
-def test_even_half_characters_and_control_characters_come_back(document: Document) -> None:
+def test_even_lone_surrogates_and_control_characters_come_back(document: Document) -> None:
     assert_kept(document)
 
 
@@ -146,7 +146,7 @@ def test_the_section_of_a_place_is_the_last_that_began() -> None:
 
 
 @pytest.mark.parametrize("record", [b"", b"abc", b"\xff" * 40, bytes(40)])
-def test_what_is_no_record_is_called_damaged(record: bytes) -> None:
+def test_what_is_no_record_is_refused_as_damaged(record: bytes) -> None:
     with pytest.raises(CorruptIndexError, match="zhsearch reindex --full"):
         StoredDocument("a.md", "/a/", record, encoded("題\n文")).document()
 
