@@ -1,21 +1,20 @@
-"""The only things that cross walls: frozen records made of plain Python values."""
+"""The records that cross rooms: frozen, and made of plain Python values alone.
+
+Records never carry a library's type, so that a library can be replaced in one room.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 
-class Token(NamedTuple):
-    """A term and where it stands: `source[start:end]` is the text it was folded from (code points)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageMeta:
+    """A page without its text, as lists of pages show it.
 
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A published page as its author wrote it. `path` is relative to the content folder, with `/`."""
+    `path` is that of its file, relative to the content folder, with `/`. `date` keeps its author's offset.
+    `summary` is the author's own: visible text on one line (in a Post still Markdown).
+    """
 
     path: str
     url: str
@@ -25,11 +24,17 @@ class Post:
     tags: tuple[str, ...]
     categories: tuple[str, ...]
     thumbnail: str | None
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post(PageMeta):
+    """A published page as its author wrote it."""
+
     markup: str  # "markdown" or "html"
     body: str
     expires: datetime | None = None
     warnings: tuple[str, ...] = ()
-    summary: str = ""  # the author's own, Markdown
 
 
 class Section(NamedTuple):
@@ -42,47 +47,23 @@ class Section(NamedTuple):
     end: int
 
 
-class PageSummary(NamedTuple):
-    """What a list of pages needs of each; `date` is ISO 8601 in its own offset, `summary` its author's,
-    visible text on one line."""
-
-    path: str
-    url: str
-    title: str
-    date: str | None
-    lang: str
-    tags: tuple[str, ...]
-    categories: tuple[str, ...]
-    thumbnail: str | None
-    summary: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(PageMeta):
     """A page as it is indexed and shown.
 
     `text` is the visible text: blocks (paragraphs, list items, cells, lines of code) separated by one
-    newline; no block contains a newline. `sections` are ranges of it, in order, and so is what is `code`,
-    which words are weighed by and records do not keep.
+    newline; no block contains a newline. `sections` are ranges of it, in order, and so are the blocks of
+    `code` (start, end), which words are weighed by and the doc store does not hold.
     """
 
-    path: str
-    url: str
-    title: str
-    date: datetime | None
-    lang: str
-    tags: tuple[str, ...]
-    categories: tuple[str, ...]
-    thumbnail: str | None
     text: str
     sections: tuple[Section, ...]
     code: tuple[tuple[int, int], ...] = ()
-    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FileNotice:
-    """Something to tell about one file: why it was skipped, or what was repaired in it."""
+    """A message about one file: why it was skipped, or what was repaired in it."""
 
     path: str
     reason: str
@@ -90,8 +71,9 @@ class FileNotice:
 
 @dataclass(frozen=True, slots=True)
 class ReindexReport:
-    """What a reindex did. `indexed + unchanged` pages are live; `updated` is the part of `indexed` that
-    replaced an older version; `unpublished` are drafts, future, expired and the like."""
+    """What a run did. `indexed + unchanged` pages are live; `updated` is the part of `indexed` that replaced
+    an older version; `unpublished` are drafts, future, expired and the like; `rebuilt_because` says why all
+    posts were analysed, None where they were not or `full` was asked for."""
 
     generation: str
     indexed: int

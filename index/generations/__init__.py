@@ -1,1 +1,1 @@
-"""TODO room."""
+"""Immutable generations of an index: locking, verifying, publishing, rolling back."""

@@ -1,4 +1,4 @@
-"""An index folder in, an earlier generation live out: for when what was published is wrong."""
+"""Roll back: make an earlier generation live again, when what was published is wrong."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,21 +12,21 @@ def roll_back(index: Path, use: Callable[[Generation], Generation], *, to: str |
     """Make the generation before the live one live again, or that named `to`; returns its name.
 
     `use` raises StoreError where a generation cannot be served by this version. All its files are compared
-    with their checksums first. Raises StoreError where there is none, naming those that there are;
-    LockedError while the index is being written.
+    with their checksums first. Raises StoreError where there is none, naming those that exist; LockedError
+    while the index is being written.
     """
     with open_writer(index) as writer:
-        live, there = current_id(index), generation_names(index)
-        if to and to not in there:
-            raise StoreError(f"{index} has no generation {to}; there are: {', '.join(there)}")
+        live, names = current_id(index), generation_names(index)
+        if to and to not in names:
+            raise StoreError(f"{index} has no generation {to}; there are: {', '.join(names)}")
         problem = StoreError(
-            f"{index} has no generation before {live}. The setting keep_generations tells how many are kept"
+            f"{index} has no generation before {live}. The setting keep_generations says how many are kept"
         )
-        for name in [to] if to else [name for name in reversed(there) if live and name < live]:
+        for name in [to] if to else [name for name in reversed(names) if live and name < live]:
             try:
                 use(open_generation(index, name)).verify()
-            except StoreError as why:
-                problem = why
+            except StoreError as error:
+                problem = error
                 continue
             writer.make_live(name)
             return name

@@ -1,74 +1,80 @@
-"""An index folder in, its live generation out, locked; damage is refused. Knows files, not what they hold.
+"""Open, lock and verify the generations of an index folder.
 
-A reader holds a shared lock on the manifest it opened; clean-up (see `publish`) needs the exclusive one.
+A reader holds a shared lock on the manifest that it opened; clean-up (see `writer`) needs the exclusive one.
+A damaged generation is refused by name, and the newest whole one opened instead.
 """
 
 import errno
 import fcntl
 import hashlib
-import json
 import logging
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from zhsearch.index.errors import CorruptIndexError, NoIndexError, ResourceExhaustedError, StoreError
+from zhsearch.index.generations.manifest import (
+    MANIFEST,
+    FileState,
+    Manifest,
+    decode_files,
+    decode_manifest,
+)
 
-FORMAT = 5
-MANIFEST = "manifest.json"
 _NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{16}")
 _NO_INDEX = "no index in {0} yet. Make one: zhsearch reindex --index {0}"
 EXHAUSTED_ERRNOS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})
-"""What the system says where it has not enough of something just now: nothing is wrong with the file."""
+"""Errors of a system that is short of something just now: nothing is wrong with the file."""
 
-_MOST_SEEN = 10_000
+_MAX_SEEN = 10_000
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 ChecksumCache = dict[tuple[int, int, int, int], str]
-"""Checksums that were read: by device, inode, size and time of change (nanoseconds)."""
+"""Checksums of files that were read, by `file_identity`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A published, immutable index. `lock` is the open manifest: while it lives, nothing here is removed.
-
-    `manifest` has all but what is remembered of each file, which only those who write have a use for.
-    """
+    """A published, immutable index. `lock` is the open manifest: while it lives, nothing here is removed."""
 
     id: str
     folder: Path
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     lock: "ReadLock" = field(repr=False, compare=False)
 
-    def files(self) -> dict[str, Any]:
-        """What is remembered of each live file, by its path."""
-        found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_bytes())["files"]
-        return found
+    def files(self) -> dict[str, FileState]:
+        """What is remembered of each content file with a live page, by its path; read from disk each time,
+        since only a run has a use for it."""
+        path = self.folder / MANIFEST
+        return decode_files(path.read_bytes(), path)
 
     def verify(self, seen: ChecksumCache | None = None) -> None:
-        """Compare every file with its checksum; raises DamagedError naming the first that differs. Files that
-        `seen` has are not read again; those that are read are added to it."""
+        """Compare every file with its checksum. Raises CorruptIndexError naming the first that differs,
+        ResourceExhaustedError where a file cannot be read just now.
+
+        Files whose checksums `seen` has are not read again; those that are read are added to it.
+        """
         seen = {} if seen is None else seen
-        if len(seen) > _MOST_SEEN:
+        if len(seen) > _MAX_SEEN:
             seen.clear()
-        for name, wanted in (*self.manifest["checksums"].items(), (MANIFEST, self.id)):
+        for name, expected in (*self.manifest.checksums.items(), (MANIFEST, self.id)):
             path = self.folder / name
             try:
-                key = file_identity(path)
-                found = seen.get(key) or (manifest_hash if name == MANIFEST else checksum)(path)
+                identity = file_identity(path)
+                actual = seen.get(identity) or (manifest_hash if name == MANIFEST else checksum)(path)
             except OSError as problem:
                 raise unreadable_error(path, problem) from problem
-            seen[key] = found
-            if not wanted.endswith(found):
+            seen[identity] = actual
+            if not expected.endswith(actual):
                 raise CorruptIndexError(path, "its checksum differs")
 
 
 class ReadLock:
-    """A shared lock on a generation's manifest, let go by `close` or with the last reader that holds it."""
+    """A shared lock on a generation's manifest, released by `close` or with the last reader that holds it."""
 
     _descriptor = -1
 
@@ -77,19 +83,19 @@ class ReadLock:
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def close(self) -> None:
-        """Let the lock go."""
+        """Release the lock."""
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
             os.close(descriptor)
 
     def __del__(self) -> None:
-        # A snapshot ends when its last request does, which only the collector knows.
+        # A snapshot ends with its last request, which only the garbage collector knows.
         self.close()
 
 
 def current_id(index: Path) -> str | None:
-    """The name in CURRENT, None before the first generation. One small read; raises DamagedError where that
-    is no name."""
+    """The name in CURRENT, None before the first generation. Raises CorruptIndexError where that is not the
+    name of a generation."""
     path = index / "CURRENT"
     try:
         name = path.read_bytes().decode("ascii", "replace").strip()
@@ -103,20 +109,22 @@ def current_id(index: Path) -> str | None:
 
 
 def open_current(index: Path, use: Callable[["Generation"], T]) -> T:
-    """`use` of the live generation, under a shared lock; where it is damaged, of the newest other one that is
-    whole, and the log says so.
+    """What `use` returns for the live generation, under a shared lock; where that is damaged, for the newest
+    other one that is whole, which is logged.
 
     `use` raises StoreError where the generation is damaged. Raises NoIndexError before the first run,
-    StoreError when nothing servable is left, ExhaustedError where that cannot be told just now.
+    StoreError when no generation can be served, ResourceExhaustedError where that cannot be found out just
+    now.
     """
-    found, refused = find_current(index, use)
+    result, refused = find_current(index, use)
     for problem in refused.values():
         _log.error("%s; another generation serves instead", problem)
-    return found
+    return result
 
 
 def find_current(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict[str, StoreError]]:
-    """What `open_live` gives, and what had to be refused before, by name: generations, or CURRENT."""
+    """What `open_current` returns, and the errors of what was refused before, by name: generations, or
+    CURRENT."""
     for _ in range(10):
         current, refused = _current(index)
         others = [name for name in reversed(generation_names(index)) if name != current]
@@ -130,7 +138,7 @@ def find_current(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict
             except StoreError as problem:
                 if name == current and _current(index)[0] != name:
                     break  # published and cleaned up between two of our steps
-                # What led to it would hold the generation, and its lock, until the next garbage collection.
+                # The traceback would hold the generation, and its lock, until the next garbage collection.
                 problem.__traceback__ = problem.__cause__ = problem.__context__ = None
                 refused[name] = problem
         else:
@@ -139,7 +147,7 @@ def find_current(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict
 
 
 def _current(index: Path) -> tuple[str | None, dict[str, StoreError]]:
-    """The name in CURRENT; what is wrong with it, where there are generations and it names none."""
+    """The name in CURRENT, and what is wrong with it where there are generations and it names none."""
     path = index / "CURRENT"
     try:
         name = current_id(index)
@@ -151,7 +159,7 @@ def _current(index: Path) -> tuple[str | None, dict[str, StoreError]]:
 
 
 def open_generation(index: Path, name: str) -> Generation:
-    """Open and lock one generation; raises StoreError naming what does not fit."""
+    """Open and lock one generation. Raises StoreError naming the file that is damaged or cannot be read."""
     folder = index / "generations" / name
     path = folder / MANIFEST
     try:
@@ -161,28 +169,24 @@ def open_generation(index: Path, name: str) -> Generation:
         raise unreadable_error(path, problem) from problem
     if not name.endswith("-" + digest(data)):
         raise CorruptIndexError(path, "its checksum differs")
-    # Within a string the quotes would be escaped, so that this is the key.
-    head, last, _ = data.partition(b', "files": {')
-    try:
-        manifest = json.loads(head + b"}" if last else data)
-    except ValueError as problem:
-        raise CorruptIndexError(path, f"no manifest: {problem}") from problem
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("sizes"), dict):
-        raise CorruptIndexError(path, "no manifest: it does not name its files")
-    if manifest.get("format") != FORMAT:
-        raise CorruptIndexError(path, f"format {manifest.get('format')}, this version reads {FORMAT}")
-    for file, size in manifest["sizes"].items():
-        try:
-            found = (folder / file).stat().st_size
-        except OSError as problem:
-            raise CorruptIndexError(folder / file, str(problem.strerror)) from problem
-        if found != size:
-            raise CorruptIndexError(folder / file, f"{found:,} bytes instead of {size:,}")
+    manifest = decode_manifest(data, path)
+    _check_sizes(folder, manifest)
     return Generation(name, folder, manifest, lock)
 
 
+def _check_sizes(folder: Path, manifest: Manifest) -> None:
+    for name, expected in manifest.sizes.items():
+        path = folder / name
+        try:
+            actual = path.stat().st_size
+        except OSError as problem:
+            raise CorruptIndexError(path, str(problem.strerror)) from problem
+        if actual != expected:
+            raise CorruptIndexError(path, f"{actual:,} bytes instead of {expected:,}")
+
+
 def generation_names(index: Path) -> list[str]:
-    """Published generations, oldest first."""
+    """The names of the published generations, oldest first."""
     try:
         folders = list((index / "generations").iterdir())
     except OSError as problem:
@@ -193,7 +197,8 @@ def generation_names(index: Path) -> list[str]:
 
 
 def unreadable_error(path: Path, problem: OSError) -> StoreError:
-    """Why a file of the index cannot be read: it is damaged, or the system has no room to read it now."""
+    """The error for a file of the index that cannot be read: it is damaged, or the system is short of
+    something just now."""
     if problem.errno in EXHAUSTED_ERRNOS:
         return ResourceExhaustedError(f"{path} cannot be read: {problem.strerror}. Try again in a moment")
     return CorruptIndexError(path, str(problem.strerror))

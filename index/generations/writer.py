@@ -1,24 +1,22 @@
-"""What was built in, a live generation out: the write lock, atomic publishing, clean-up.
+"""Write an index: the write lock, atomic publishing, clean-up.
 
-A generation is built in a folder that no reader looks at, synced, named after the hash of its manifest,
-and made live by renaming one small file.
+A generation is built in a folder that no reader opens, synced, named after the hash of its manifest, and made
+live by renaming one small file.
 """
 
 import contextlib
 import fcntl
-import json
 import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from zhsearch.index.errors import LockedError, NoIndexError, ResourceExhaustedError, StoreError
+from zhsearch.index.generations.manifest import MANIFEST, FileState, Manifest, encode_manifest
 from zhsearch.index.generations.store import (
-    FORMAT,
-    MANIFEST,
     ChecksumCache,
     Generation,
     checksum,
@@ -34,9 +32,11 @@ _BUILDING = ".building-"
 
 @dataclass(slots=True)
 class IndexWriter:
-    """The one process that may change an index; made by `writing`.
+    """What the one process that may change an index works with; made by `open_writer`.
 
-    `live` is whole; `refused` are the generations (and CURRENT) that would have been it and are not.
+    `live` is the generation to build upon, whose checksums are right: that in CURRENT or, where that one is
+    damaged, the newest whole one. `refused` are those passed over (generations, or CURRENT), with their
+    errors.
     """
 
     index: Path
@@ -54,20 +54,26 @@ class IndexWriter:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    def publish(self, folder: Path, manifest: dict[str, Any], *, known: Mapping[str, str]) -> str:
-        """Sync and name what was built in `folder`, and make it live. Returns its id.
+    def publish(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        files: Mapping[str, FileState],
+        *,
+        known_checksums: Mapping[str, str],
+    ) -> str:
+        """Sync and name what was built in `folder`, and make it live. Returns the generation's id.
 
-        `known` are checksums of files that were taken from what was meant to be written, or compared with
-        it; the others are read for theirs.
+        The manifest's `sizes` and `checksums` are set here. `files` is what is remembered of the content
+        files. `known_checksums` were taken from what was meant to be written, or compared with it; the other
+        files are read for theirs.
         """
-        files = sorted(path.name for path in folder.iterdir())
-        sums = {name: known.get(name) or checksum(folder / name) for name in files}
-        sizes = {name: (folder / name).stat().st_size for name in files}
-        manifest = {"format": FORMAT, "sizes": sizes, "checksums": sums, **manifest}
-        manifest["files"] = manifest.pop("files")  # last: readers stop there
-        data = json.dumps(manifest, ensure_ascii=False).encode()
+        names = sorted(path.name for path in folder.iterdir())
+        checksums = {name: known_checksums.get(name) or checksum(folder / name) for name in names}
+        sizes = {name: (folder / name).stat().st_size for name in names}
+        data = encode_manifest(replace(manifest, sizes=sizes, checksums=checksums), files)
         _write(folder / MANIFEST, data)
-        for name in files:
+        for name in names:
             _sync(folder / name)
         _sync(folder)
         number = 1 + max((int(name.split("-")[0]) for name in generation_names(self.index)), default=0)
@@ -79,7 +85,8 @@ class IndexWriter:
         return generation
 
     def make_live(self, generation: str) -> None:
-        """Name it in CURRENT: readers see the one name or the other, whatever is killed in between."""
+        """Name a generation in CURRENT. Readers see the old name or the new one, whatever is killed in
+        between."""
         _write(self.index / "CURRENT.new", generation.encode())
         (self.index / "CURRENT.new").replace(self.index / "CURRENT")
         _sync(self.index)
@@ -88,18 +95,18 @@ class IndexWriter:
         """Remove what dead writers left, and all but the newest `keep` whole generations; none that someone
         reads. Damaged ones stay until there is a new one."""
         whole = [name for name in generation_names(self.index) if name not in self.refused]
-        current = _live_id(self.index)
-        kept = {current, *whole[-keep:]}
+        current = _current_id(self.index)
+        retained = {current, *whole[-keep:]}
         if current is None or current in self.refused:
-            kept |= self.refused.keys()
-        elif self.live and self.live.id not in kept:
-            self.live.lock.close()  # what was built upon is ours no more
+            retained |= self.refused.keys()
+        elif self.live and self.live.id not in retained:
+            self.live.lock.close()  # the new generation no longer needs the one that it was built upon
         with contextlib.suppress(FileNotFoundError):
             (self.index / "CURRENT.new").unlink()
         for folder in (self.index / "generations").iterdir():
             if folder.name.startswith(_BUILDING):
                 shutil.rmtree(folder, ignore_errors=True)
-            elif folder.name not in kept:
+            elif folder.name not in retained:
                 _remove_unread(folder)
 
 
@@ -107,7 +114,8 @@ class IndexWriter:
 def open_writer(index: Path, seen: ChecksumCache | None = None) -> Iterator[IndexWriter]:
     """Take the write lock, and compare the live generation with its checksums (see `Generation.verify`).
 
-    Raises LockedError while another process has the lock; a dead one never does.
+    Raises LockedError while another process holds the lock, which ends with the process; StoreError where
+    the folder cannot be written.
     """
     try:
         _make_folder(index / "generations")
@@ -117,8 +125,8 @@ def open_writer(index: Path, seen: ChecksumCache | None = None) -> Iterator[Inde
             f"{index} cannot be written: {problem.strerror}. Choose another --index DIR"
         ) from problem
     with lock:
-        _take(lock, index)
-        live, refused = _whole(index, {} if seen is None else seen)
+        _acquire(lock, index)
+        live, refused = _whole_generation(index, {} if seen is None else seen)
         try:
             yield IndexWriter(index, live, refused)
         except OSError as problem:
@@ -131,7 +139,7 @@ def open_writer(index: Path, seen: ChecksumCache | None = None) -> Iterator[Inde
                 live.lock.close()
 
 
-def _take(lock: TextIO, index: Path) -> None:
+def _acquire(lock: TextIO, index: Path) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -140,17 +148,17 @@ def _take(lock: TextIO, index: Path) -> None:
         raise LockedError(
             f"{index} is being written by process {holder}. Wait for it, then try again"
         ) from None
-    with contextlib.suppress(OSError):  # only told to others; a full disk is named where it matters
+    with contextlib.suppress(OSError):  # for error messages only; a full disk is reported where it matters
         os.ftruncate(lock.fileno(), 0)
         os.write(lock.fileno(), str(os.getpid()).encode())
 
 
-def _whole(index: Path, seen: ChecksumCache) -> tuple[Generation | None, dict[str, StoreError]]:
-    """What can be built upon: the live generation or, where it is damaged, the newest whole one; and what was
-    found to be damaged."""
+def _whole_generation(index: Path, seen: ChecksumCache) -> tuple[Generation | None, dict[str, StoreError]]:
+    """The generation to build upon: the live one or, where it is damaged, the newest whole one; and the
+    errors of those that are damaged, by name."""
     refused: dict[str, StoreError] = {}
 
-    def whole(generation: Generation) -> Generation:
+    def verified(generation: Generation) -> Generation:
         try:
             generation.verify(seen)
         except ResourceExhaustedError:
@@ -161,7 +169,7 @@ def _whole(index: Path, seen: ChecksumCache) -> tuple[Generation | None, dict[st
         return generation
 
     try:
-        live, others = find_current(index, whole)
+        live, others = find_current(index, verified)
     except NoIndexError:
         return None, {}
     except ResourceExhaustedError:
@@ -171,14 +179,14 @@ def _whole(index: Path, seen: ChecksumCache) -> tuple[Generation | None, dict[st
     return live, {**others, **refused}
 
 
-def _live_id(index: Path) -> str | None:
+def _current_id(index: Path) -> str | None:
     with contextlib.suppress(StoreError):
         return current_id(index)
     return None
 
 
 def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it, so that they are there after a loss of power."""
+    """Make a folder and those above it, synced, so that they survive a loss of power."""
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
@@ -186,6 +194,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _remove_unread(folder: Path) -> None:
+    """Remove a generation that no one reads."""
     try:
         with (folder / MANIFEST).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -193,11 +202,11 @@ def _remove_unread(folder: Path) -> None:
     except FileNotFoundError:  # half removed before
         shutil.rmtree(folder, ignore_errors=True)
     except OSError:
-        return  # someone reads it, or that cannot be told
+        return  # someone reads it, or whether anyone does cannot be found out
 
 
 def link(source: Path, target: Path) -> None:
-    """A hard link to a file that never changes, or a copy where links cannot be had."""
+    """Make a hard link to a file that never changes, or a copy where the file system has no links."""
     try:
         target.hardlink_to(source)
     except OSError:

@@ -1,1 +1,1 @@
-"""TODO room."""
+"""Content becomes a new generation: ingest, segments, site terms, publishing; and watching for changes."""

@@ -1,41 +1,34 @@
-"""Content in, a new generation out: which files changed, the segments they become, one publish."""
+"""One run: bring an index up to date with its content, and publish a new generation.
+
+A run looks at every file, analyses those that are new or changed, and publishes if anything differs from the
+live generation.
+"""
 
 import datetime as dt
-import functools
-import hashlib
 import importlib.metadata
 import itertools
 import os
 import time
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
-from pathlib import Path
-from typing import Any
 
-from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
-from zhsearch.index.analysis.segmenter import get_segmenter, segmenter_signature
+from zhsearch.index.analysis.lexicon import Lexicon, read_lexicon
+from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.errors import CorruptIndexError, StoreError, ZhsearchError
+from zhsearch.index.generations.manifest import FileState, Manifest
 from zhsearch.index.generations.store import ChecksumCache, Generation
 from zhsearch.index.generations.writer import IndexWriter, open_writer
 from zhsearch.index.hugo.discovery import ContentFiles, find_files
-from zhsearch.index.hugo.site import Site, load_site
+from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import FileNotice, ReindexReport
-from zhsearch.index.pipeline.ingest import FileState, IndexedBatch, ingest_files
+from zhsearch.index.pipeline.ingest import IndexedBatch
+from zhsearch.index.pipeline.pool import ingest_files
 from zhsearch.index.pipeline.segment_set import SegmentSet
+from zhsearch.index.pipeline.signature import changes_between, signature_of
 from zhsearch.index.pipeline.site_terms import site_terms
 from zhsearch.index.pipeline.stale_pages import stale_paths
 from zhsearch.index.pipeline.unused_boosts import unmatched_boosts_in
 from zhsearch.index.settings import IndexSettings
-
-_NAMED = {
-    "code": "the version of zhsearch",
-    "dictionary": "the segmenter's dictionary",
-    "site": "the site's configuration",
-    "sections": "what the sections' _index files say",
-}
-"""Parts of the signature whose values are hashes or lists."""
 
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all) as a run goes on."""
@@ -45,17 +38,17 @@ class StrictError(ZhsearchError):
     """A strict run met posts that it cannot index; nothing was published."""
 
     def __init__(self, skipped: tuple[FileNotice, ...]) -> None:
-        names = ", ".join(note.path for note in skipped[:5])
+        names = ", ".join(notice.path for notice in skipped[:5])
         super().__init__(
             f"{len(skipped)} posts cannot be indexed ({names}{', …' if len(skipped) > 5 else ''});"
-            " nothing was published. Mend them, or run without --strict"
+            " nothing was published. Fix them, or run without --strict"
         )
         self.skipped = skipped
 
 
 @dataclass(slots=True)
 class _Tally:
-    """What a run has found so far."""
+    """What has become of the files so far. `live` are the files whose pages will be live."""
 
     live: dict[str, FileState] = field(default_factory=dict)
     unchanged: int = 0
@@ -72,19 +65,31 @@ class _Tally:
         self.skipped += batch.skipped
         self.warnings += batch.warnings
 
+    def adding(self, batches: Iterable[IndexedBatch]) -> Iterator[IndexedBatch]:
+        """Pass batches on, each one added."""
+        for batch in batches:
+            self.add(batch)
+            yield batch
+
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What a run works with, the same from its beginning to its end."""
+    """What a run works with, the same from its beginning to its end.
+
+    `base` is the generation that it builds upon, None where all posts are analysed; `known` is what `base`
+    remembers of its files. `lexicon` is the owner's, without site terms.
+    """
 
     settings: IndexSettings
-    found: ContentFiles
+    content: ContentFiles
     lexicon: Lexicon
-    signature: Mapping[str, Any]
+    signature: Mapping[str, str]
+    writer: IndexWriter
+    base: Generation | None
+    known: Mapping[str, FileState]
+    now: dt.datetime
     strict: bool
     progress: Progress
-    now: dt.datetime
-    writer: IndexWriter
 
 
 def reindex(
@@ -98,137 +103,135 @@ def reindex(
 ) -> ReindexReport:
     """Bring the index up to date with the content, and publish it if anything changed.
 
-    Only new and changed posts are analysed, and those that have a word which is new in the lexicon or gone
-    from it; all of them with `full`, when a setting that changes all terms did, or when no whole generation
-    is left. `seen` spares a process that runs again and again to read all of the index each time. Raises
-    SiteError, SettingsError, StoreError, LockedError, and StrictError when `strict` and a post was skipped;
-    whatever is raised, the index in use goes on serving.
+    Only new and changed posts are analysed, and those that have a word which is new in the lexicon or was
+    removed from it; all of them with `full`, when a setting that changes all terms did, or when no whole
+    generation is left. `seen` spares a process that runs again and again to read all of the index each time.
+    Raises SiteError, SettingsError, StoreError, LockedError, and StrictError when `strict` and a post was
+    skipped; whatever is raised, the index in use goes on serving.
     """
     start = time.perf_counter()
     site = load_site(settings.content, settings.environment)
     lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
     with open_writer(settings.index, seen) as writer:
         writer.clean_up(keep=settings.keep_generations)  # what a killed run left may be what fills the disk
-        moment = now or dt.datetime.now(dt.UTC)
-        found = find_files(site, settings.exclude)
-        signature = _signature(found.site, settings.segmenter)
-        run = _Run(settings, found, lexicon, signature, strict, progress or _ignore, moment, writer)
-        because = _why_rebuild(writer, signature)
-        before = set(writer.live.files()) if writer.live else set()
-        generation, tally = _bring_up_to_date(run, None if full or because else writer.live)
-        if writer.live and writer.refused:
-            tally.warnings += [FileNotice(name, _what(problem)) for name, problem in writer.refused.items()]
+        now = now or dt.datetime.now(dt.UTC)
+        content = find_files(site, settings.exclude)
+        signature = signature_of(content.site, settings.segmenter)
+        reason = _rebuild_reason(writer, signature)
+        before = writer.live.files() if writer.live else {}
+        base, known = (None, {}) if full or reason else (writer.live, before)
+        progress = progress or _no_progress
+        run = _Run(settings, content, lexicon, signature, writer, base, known, now, strict, progress)
+        generation, tally = _bring_up_to_date(run)
         writer.clean_up(keep=settings.keep_generations)
+    seconds = round(time.perf_counter() - start, 3)
+    return _report(generation, tally, before.keys(), seconds, reason)
+
+
+def _rebuild_reason(writer: IndexWriter, signature: Mapping[str, str]) -> str | None:
+    """Why all posts are to be analysed again, None where they need not."""
+    if writer.live is None:
+        return _description(next(iter(writer.refused.values()))) if writer.refused else None
+    return changes_between(writer.live.manifest.signature, signature)
+
+
+def _description(problem: StoreError) -> str:
+    return problem.what if isinstance(problem, CorruptIndexError) else str(problem)
+
+
+def _no_progress(done: int, total: int) -> None:
+    """No one watches."""
+
+
+def _report(
+    generation: str, tally: _Tally, before: Set[str], seconds: float, reason: str | None
+) -> ReindexReport:
+    """The report of a run; `before` are the paths of the pages that were live when it began."""
     return ReindexReport(
         generation=generation,
         indexed=len(tally.indexed),
         unchanged=tally.unchanged,
         updated=sum(path in before for path in tally.indexed),
-        deleted=len(before - set(tally.live)),
+        deleted=len(before - tally.live.keys()),
         unpublished=tally.unpublished,
-        skipped=tuple(sorted(tally.skipped, key=lambda note: note.path)),
+        skipped=tuple(sorted(tally.skipped, key=lambda notice: notice.path)),
         warnings=tuple(tally.warnings),
-        seconds=round(time.perf_counter() - start, 3),
-        rebuilt_because=because,
+        seconds=seconds,
+        rebuilt_because=reason,
     )
 
 
-def _bring_up_to_date(run: _Run, base: Generation | None) -> tuple[str, _Tally]:
-    """Index what `base` lacks and publish if that is anything; the live generation's name."""
-    tally = _Tally()
-    known = {path: FileState(*entry) for path, entry in base.files().items()} if base else {}
-    before = lexicon_of(base.manifest) if base else Lexicon()
+def _bring_up_to_date(run: _Run) -> tuple[str, _Tally]:
+    """Index what the base lacks, and publish if that is anything; the live generation's name."""
+    before = run.base.manifest.lexicon if run.base else Lexicon()
     lexicon = replace(run.lexicon, site_terms=before.site_terms)
-    again = _cut_otherwise(base, lexicon.changed_words(before))
-    batches = _batches(run, lexicon, known, again, tally)
+    stale = _stale_paths(run.base, lexicon.changed_words(before))
+    known = {path: state for path, state in run.known.items() if path not in stale}
+    sizes, unchanged = _changed_files(run, known)
+    tally = _Tally(live=unchanged, unchanged=len(unchanged))
+    tally.skipped += run.content.refused
+    tally.warnings += run.content.unmatched_patterns
+    batches = tally.adding(_ingest(run, lexicon, sizes, known))
     first = next((batch for batch in batches if batch.arrays), None)
-    boosts = dict(run.settings.boosts)
-    as_before = (
-        not run.writer.refused
-        and before == lexicon
-        and base is not None
-        and base.manifest["boosts"] == boosts
-    )
-    if base and not first and as_before and not known.keys() - tally.live.keys():
+    if run.base and not first and _is_up_to_date(run, run.base, lexicon, tally):
         _check_strict(run, tally)
-        tally.warnings += unmatched_boosts_in(boosts, SegmentSet(base.folder, base).pages() if boosts else ())
-        return base.id, tally
-    with run.writer.new_folder() as folder:
-        segments = SegmentSet(folder, base)
-        for batch in itertools.chain([first] if first else [], batches):
-            if batch.arrays:
-                segments.add(batch.arrays)
-        _check_strict(run, tally)
-        segments.drop(set(tally.indexed) | (known.keys() - tally.live.keys()), added=False)
-        lexicon = _learn(run, lexicon, segments, tally)
-        tally.warnings += unmatched_boosts_in(boosts, segments.pages())
-        segments.finish()
-        manifest = {
-            "version": importlib.metadata.version("zhsearch"),
-            "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            "signature": run.signature,
-            "documents": len(tally.live),
-            "lexicon": lexicon.as_json(),
-            "boosts": boosts,
-            "segments": segments.listed,
-            "files": tally.live,
-        }
-        return run.writer.publish(folder, manifest, known=segments.checksums), tally
+        generation = run.base.id
+        if run.settings.boosts:
+            _warn_of_boosts(run, SegmentSet(run.base.folder, run.base), tally)
+    else:
+        generation = _publish(run, lexicon, itertools.chain([first] if first else [], batches), tally)
+    if run.writer.live:
+        refused = run.writer.refused.items()
+        tally.warnings += [FileNotice(name, _description(problem)) for name, problem in refused]
+    return generation, tally
 
 
-def _cut_otherwise(base: Generation | None, words: Set[str]) -> set[str]:
-    """The paths of the pages that have words which are cut otherwise than they were."""
-    return stale_paths(SegmentSet(base.folder, base).pages(), words) if base and words else set()
+def _stale_paths(base: Generation | None, changed_words: Set[str]) -> set[str]:
+    """The paths of the pages with words that are cut otherwise than they were."""
+    if base is None or not changed_words:
+        return set()
+    return stale_paths(SegmentSet(base.folder, base).pages(), changed_words)
 
 
-def _learn(run: _Run, lexicon: Lexicon, segments: SegmentSet, tally: _Tally) -> Lexicon:
-    """The lexicon with the words that the pages teach; those that have a word which is new or gone are
-    analysed again."""
-    settings = run.settings
-    segmenter = get_segmenter(settings.segmenter, settings.cache, run.lexicon)
-    learnt = replace(run.lexicon, site_terms=site_terms(segments.pages(), segmenter))
-    again = stale_paths(segments.pages(), learnt.changed_words(lexicon))
-    if again:
-        segments.drop(again)
-        sizes = {path: tally.live.pop(path).size for path in sorted(again)}
-        tally.unchanged -= len(again - set(tally.indexed))
-        tally.indexed = [path for path in tally.indexed if path not in again]
-        for batch in ingest_files(run.found.site, settings, learnt, run.now, sizes, {}):
-            tally.add(replace(batch, warnings=[]))  # told before
-            if batch.arrays:
-                segments.add(batch.arrays)
-    return learnt
-
-
-def _batches(
-    run: _Run, lexicon: Lexicon, known: Mapping[str, FileState], again: Set[str], tally: _Tally
-) -> Iterator[IndexedBatch]:
-    """Take in every file that may have changed or is to be analysed `again`; the tally has what was found
-    when the last batch is out."""
-    known = {path: entry for path, entry in known.items() if path not in again}
-    found = run.found
-    tally.skipped += found.refused
-    tally.warnings += found.unmatched_patterns
+def _changed_files(run: _Run, known: Mapping[str, FileState]) -> tuple[dict[str, int], dict[str, FileState]]:
+    """The files to read, path to size in bytes; and those that surely are as they were, with their states."""
     sizes: dict[str, int] = {}
-    for path in found.paths:
-        entry = known.get(path)
+    unchanged: dict[str, FileState] = {}
+    root = run.content.site.content
+    for path in run.content.paths:
+        state = known.get(path)
         try:
-            stat = os.stat(f"{found.site.content}/{path}", follow_symlinks=False)  # noqa: PTH116  a Path costs more
+            stat = os.stat(f"{root}/{path}", follow_symlinks=False)  # noqa: PTH116  a Path costs more
         except OSError:
-            sizes[path] = 0  # gone since; read_files says so by name
+            sizes[path] = 0  # deleted since; read_files says so by name
             continue
-        if entry and entry.is_as_read(stat) and not entry.is_expired(run.now):
-            tally.live[path] = entry
-            tally.unchanged += 1
+        if state and state.is_as_read(stat) and not state.is_expired(run.now):
+            unchanged[path] = state
         else:
             sizes[path] = stat.st_size
+    return sizes, unchanged
+
+
+def _ingest(
+    run: _Run, lexicon: Lexicon, sizes: Mapping[str, int], known: Mapping[str, FileState]
+) -> Iterator[IndexedBatch]:
+    """Ingest files, and report the progress."""
     done = 0
     run.progress(done, len(sizes))
-    for batch in ingest_files(run.found.site, run.settings, lexicon, run.now, sizes, known):
-        tally.add(batch)
+    for batch in ingest_files(run.content.site, run.settings, lexicon, run.now, sizes, known):
         done += batch.files
         run.progress(done, len(sizes))
         yield batch
+
+
+def _is_up_to_date(run: _Run, base: Generation, lexicon: Lexicon, tally: _Tally) -> bool:
+    """Does the base stay as it is, where no file has pages that it lacks?"""
+    return (
+        not run.writer.refused
+        and base.manifest.lexicon == lexicon
+        and base.manifest.boosts == dict(run.settings.boosts)
+        and run.known.keys() <= tally.live.keys()
+    )
 
 
 def _check_strict(run: _Run, tally: _Tally) -> None:
@@ -236,54 +239,56 @@ def _check_strict(run: _Run, tally: _Tally) -> None:
         raise StrictError(tuple(tally.skipped))
 
 
-def _ignore(done: int, total: int) -> None:
-    """No one watches."""
+def _warn_of_boosts(run: _Run, segments: SegmentSet, tally: _Tally) -> None:
+    """Warn of the boosts that no live page matches."""
+    tally.warnings += unmatched_boosts_in(dict(run.settings.boosts), segments.pages())
 
 
-def _signature(site: Site, segmenter: str) -> dict[str, Any]:
-    """Everything but the posts that decides what is in the index."""
-    return {
-        "code": _code_hash(),
-        **segmenter_signature(segmenter),
-        **_versions(),
-        "unicode": unicodedata.unidata_version,
-        "site": site.fingerprint,
-        "sections": site.cascade_fingerprint,
-    }
+def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally: _Tally) -> str:
+    """Build a generation of the base and the batches, and make it live. Returns its name."""
+    with run.writer.new_folder() as folder:
+        segments = SegmentSet(folder, run.base)
+        for batch in batches:
+            if batch.arrays:
+                segments.add(batch.arrays)
+        _check_strict(run, tally)
+        segments.delete(set(tally.indexed) | (run.known.keys() - tally.live.keys()), in_base_only=True)
+        lexicon = _learn_site_terms(run, lexicon, segments, tally)
+        _warn_of_boosts(run, segments, tally)
+        segments.finish()
+        manifest = Manifest(
+            version=_zhsearch_version(),
+            created=dt.datetime.now(dt.UTC),
+            signature=run.signature,
+            documents=len(tally.live),
+            lexicon=lexicon,
+            boosts=dict(run.settings.boosts),
+            segments=segments.entries,
+        )
+        return run.writer.publish(folder, manifest, tally.live, known_checksums=segments.checksums)
 
 
-@functools.cache  # of what runs, even where a newer version was installed since
-def _versions() -> dict[str, str]:
-    return {name: importlib.metadata.version(name) for name in ("opencc", "pyromark", "PyYAML")}
+def _zhsearch_version() -> str:
+    try:
+        return importlib.metadata.version("zhsearch")
+    except importlib.metadata.PackageNotFoundError:  # run from a checkout
+        return "unknown"
 
 
-@functools.cache
-def _code_hash() -> str:
-    """The hash of this package's own files: whatever a new version does otherwise, it does to all posts."""
-    hasher = hashlib.blake2b(digest_size=8)
-    for file in sorted(Path(str(files("zhsearch.index"))).rglob("*")):
-        if file.suffix in (".py", ".txt"):
-            hasher.update(file.read_bytes())
-    return hasher.hexdigest()
-
-
-def _why_rebuild(writer: IndexWriter, signature: Mapping[str, Any]) -> str | None:
-    """Why all posts are to be analysed again, None where they need not."""
-    if writer.live is None:
-        return _what(next(iter(writer.refused.values()))) if writer.refused else None
-    old = writer.live.manifest["signature"]
-    changed = [
-        _told(key, old.get(key), signature[key]) for key in signature if old.get(key) != signature[key]
-    ]
-    return f"changed: {', '.join(changed)}" if changed else None
-
-
-def _told(key: str, old: object, new: object) -> str:
-    """A part of the signature in words, with both values where they say something."""
-    if key in _NAMED:
-        return _NAMED[key]
-    return f"{key} ({old or 'none'} → {new})"
-
-
-def _what(problem: StoreError) -> str:
-    return problem.what if isinstance(problem, CorruptIndexError) else str(problem)
+def _learn_site_terms(run: _Run, lexicon: Lexicon, segments: SegmentSet, tally: _Tally) -> Lexicon:
+    """The owner's lexicon with the site terms of the pages. Pages with a word that it cuts otherwise than
+    `lexicon`, with which they were analysed, are analysed again."""
+    settings = run.settings
+    segmenter = get_segmenter(settings.segmenter, settings.cache, run.lexicon)
+    learnt = replace(run.lexicon, site_terms=site_terms(segments.pages(), segmenter))
+    stale = stale_paths(segments.pages(), learnt.changed_words(lexicon))
+    if stale:
+        segments.delete(stale)
+        sizes = {path: tally.live.pop(path).size for path in sorted(stale)}
+        tally.unchanged -= len(stale - set(tally.indexed))
+        tally.indexed = [path for path in tally.indexed if path not in stale]
+        for batch in ingest_files(run.content.site, settings, learnt, run.now, sizes, {}):
+            tally.add(replace(batch, warnings=[]))  # reported before
+            if batch.arrays:
+                segments.add(batch.arrays)
+    return learnt

@@ -1,6 +1,6 @@
-"""Parts in, the segment files of a new generation out: which old ones stay, which are merged.
+"""The segments of a generation under construction: which old ones stay, which are merged.
 
-A run's parts are gathered in memory and written as one segment. Old segments stay as they are (links to
+A run's batches are gathered in memory and written as one segment. Old segments stay as they are (links to
 their files, pages that left marked as deleted); small ones are merged, so that there are never many, and a
 page is seldom written again.
 """
@@ -8,104 +8,99 @@ page is seldom written again.
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Array, unpack_strings
+from zhsearch.index.arrays import Array, Mask, encode_text, unpack_strings
+from zhsearch.index.generations.manifest import SegmentEntry
 from zhsearch.index.generations.store import Generation
 from zhsearch.index.generations.writer import link
 from zhsearch.index.segment.array_file import ArrayWriter
 from zhsearch.index.segment.merge import LiveSegment, merge
 from zhsearch.index.segment.reader import MAX_PAGES, SUFFIX, SegmentReader, open_segment
 
-_MOST_BYTES = 192_000_000  # of parts held in memory, and of a segment made of others
-_RATIO = 16  # an older segment that has not so many times the pages of the newer ones is merged with them
+_MAX_BYTES = 192_000_000  # of batches held in memory, and of a segment made of others
+_MERGE_RATIO = 16  # an older segment with fewer than so many times the pages of the newer ones is merged
 
 
 @dataclass(slots=True)
 class _Segment:
-    """A segment file and which of its pages are live, (page,) bool."""
+    """A segment file. `live`: (page,) bool, False for deleted pages; `linked`: the file is the base's."""
 
     name: str
-    part: SegmentReader
-    live: NDArray[np.bool_]
+    reader: SegmentReader
+    live: Mask
     linked: bool
 
     def source(self) -> LiveSegment:
-        return LiveSegment(self.part, self.live)
+        return LiveSegment(self.reader, self.live)
+
+    def entry(self) -> SegmentEntry:
+        return SegmentEntry(self.name, len(self.live), frozenset(np.flatnonzero(~self.live).tolist()))
 
     @property
-    def pages(self) -> int:
+    def live_pages(self) -> int:
         return int(self.live.sum())
-
-    @property
-    def bytes(self) -> int:
-        return sum(array.nbytes for array in self.part.arrays.values())
 
 
 class SegmentSet:
-    """The segments of a generation under construction in `folder`, upon those of `base`, which is whole: what
-    is damaged must neither be linked nor merged into a segment with a checksum of its own."""
+    """The segments of a generation under construction in `folder`, upon those of `base`.
+
+    `base` must be whole: what is damaged must neither be linked nor merged into a segment with a checksum of
+    its own. After `finish`, `entries` are the segments for the manifest, `checksums` those of their files.
+    """
 
     def __init__(self, folder: Path, base: Generation | None) -> None:
         self._folder = folder
         self._base = base
-        self._parts: list[LiveSegment] = []
-        self._new: list[_Segment] = []
-        self._kept = self._old() if base else []
+        self._pending: list[LiveSegment] = []  # in memory
+        self._written: list[_Segment] = []
+        self._old = _segments_of(base) if base else []
         self.checksums: dict[str, str] = {}
-        self.listed: list[dict[str, Any]] = []
+        self.entries: tuple[SegmentEntry, ...] = ()
 
     def add(self, arrays: Mapping[str, Array]) -> None:
-        """Add a part of pages that the base has not, or has in an older version."""
-        part = SegmentReader(arrays)
-        held = sum(array.nbytes for each, _ in self._parts for array in each.arrays.values())
-        pages = sum(len(each) for each, _ in self._parts)
-        if self._parts and (held > _MOST_BYTES or pages + len(part) > MAX_PAGES):
+        """Add a segment of pages that the base has not, or has in an older version."""
+        reader = SegmentReader(arrays)
+        size = sum(_bytes_of(pending.reader) for pending in self._pending)
+        pages = sum(len(pending.reader) for pending in self._pending)
+        if self._pending and (size > _MAX_BYTES or pages + len(reader) > MAX_PAGES):
             self._flush()
-        self._parts.append(LiveSegment(part, np.ones(len(part), dtype=np.bool_)))
+        self._pending.append(LiveSegment(reader, np.ones(len(reader), dtype=np.bool_)))
 
-    def drop(self, paths: Set[str], *, added: bool = True) -> None:
-        """Take the pages of some paths for deleted; with `added` False in the segments of the base alone."""
-        gone = {path.encode("utf-8", "surrogatepass") for path in paths}
-        for part, live in self.pages() if added else map(_Segment.source, self._kept):
-            found = unpack_strings(part.arrays["path"], part.arrays["path.starts"]) if gone else ()
-            live[[page for page, path in enumerate(found) if path in gone]] = False
+    def delete(self, paths: Set[str], *, in_base_only: bool = False) -> None:
+        """Mark the pages of some paths as deleted, in all segments or in those of the base only."""
+        deleted = set(map(encode_text, paths))
+        for reader, live in map(_Segment.source, self._old) if in_base_only else self.pages():
+            present = unpack_strings(reader.arrays["path"], reader.arrays["path.starts"]) if deleted else ()
+            live[[page for page, path in enumerate(present) if path in deleted]] = False
 
     def pages(self) -> list[LiveSegment]:
-        """Everything so far, and which of it is live."""
-        return [segment.source() for segment in (*self._kept, *self._new)] + self._parts
+        """All segments so far, and which of their pages are live."""
+        return [segment.source() for segment in (*self._old, *self._written)] + self._pending
 
     def finish(self) -> None:
-        """Write what was added, merge what is small, and write Whoosh's table of contents."""
+        """Write what was added, merge what is small, link what stays, and write the TOC for Whoosh."""
         self._flush()
-        some = [segment for segment in (*self._kept, *self._new) if segment.live.any()]
-        segments = [self._without_many_dead(segment) for segment in some]
-        while (count := _to_merge(segments)) > 1:
-            segments[-count:] = [self._write([LiveSegment(s.part, s.live) for s in segments[-count:]])]
+        segments = [
+            self._without_deletions(segment) for segment in (*self._old, *self._written) if segment.live.any()
+        ]
+        while (count := _count_to_merge(segments)) > 1:
+            segments[-count:] = [self._write([segment.source() for segment in segments[-count:]])]
         for segment in segments:
             if segment.linked:
                 self._link(segment)
-        files = {f"{segment.name}{SUFFIX}" for segment in segments}
-        for file in self._folder.glob(f"*{SUFFIX}"):
-            if file.name not in files:
-                file.unlink()
-        self.checksums = {name: self.checksums[name] for name in files}
-        self.listed = [
-            {"name": s.name, "pages": len(s.live), "deleted": np.flatnonzero(~s.live).tolist()}
-            for s in segments
-        ]
+        self._remove_all_but({_file_name(segment.name) for segment in segments})
+        self.entries = tuple(segment.entry() for segment in segments)
         # Whoosh takes a tenth of a second to import, and a run that finds no change has no use for it.
         from zhsearch.index.whoosh_compat.codec import write_toc  # noqa: PLC0415
 
-        write_toc(self._folder, [(s["name"], s["pages"], s["deleted"]) for s in self.listed])
+        write_toc(self._folder, self.entries)
 
     def _flush(self) -> None:
-        if self._parts:
-            self._new.append(self._write(self._parts))
-            self._parts = []
+        if self._pending:
+            self._written.append(self._write(self._pending))
+            self._pending = []
 
     def _write(self, sources: list[LiveSegment]) -> _Segment:
         path = self._folder / f"segment{len(self.checksums)}.new"
@@ -113,40 +108,55 @@ class SegmentSet:
             for name, array in merge(sources):
                 writer.add(name, array)
         name = writer.checksum[:16]  # the same pages, the same name
-        path = path.replace(path.with_name(f"{name}{SUFFIX}"))
+        path = path.replace(path.with_name(_file_name(name)))
         self.checksums[path.name] = writer.checksum
-        part = open_segment(path)
-        return _Segment(name, part, np.ones(len(part), dtype=np.bool_), linked=False)
+        reader = open_segment(path)
+        return _Segment(name, reader, np.ones(len(reader), dtype=np.bool_), linked=False)
 
-    def _old(self) -> list[_Segment]:
-        assert self._base is not None
-        segments = []
-        for listed in self._base.manifest["segments"]:
-            part = open_segment(self._base.folder / f"{listed['name']}{SUFFIX}")
-            live = np.ones(listed["pages"], dtype=np.bool_)
-            live[listed["deleted"]] = False
-            segments.append(_Segment(listed["name"], part, live, linked=True))
-        return segments
-
-    def _without_many_dead(self, segment: _Segment) -> _Segment:
-        if 2 * segment.pages >= len(segment.live):
+    def _without_deletions(self, segment: _Segment) -> _Segment:
+        """The segment, written again without its deleted pages where these are more than half."""
+        if 2 * segment.live_pages >= len(segment.live):
             return segment
-        return self._write([LiveSegment(segment.part, segment.live)])
+        return self._write([segment.source()])
 
     def _link(self, segment: _Segment) -> None:
         assert self._base is not None
-        file = f"{segment.name}{SUFFIX}"
+        file = _file_name(segment.name)
         link(self._base.folder / file, self._folder / file)
-        self.checksums[file] = self._base.manifest["checksums"][file]
+        self.checksums[file] = self._base.manifest.checksums[file]
+
+    def _remove_all_but(self, files: Set[str]) -> None:
+        for path in self._folder.glob(f"*{SUFFIX}"):
+            if path.name not in files:
+                path.unlink()
+        self.checksums = {name: self.checksums[name] for name in files}
 
 
-def _to_merge(segments: list[_Segment]) -> int:
-    """How many of the last segments to make one of; 1 or 0 where all may stay."""
+def _segments_of(base: Generation) -> list[_Segment]:
+    segments = []
+    for name, pages, deleted in base.manifest.segments:
+        reader = open_segment(base.folder / _file_name(name))
+        live = np.ones(pages, dtype=np.bool_)
+        live[sorted(deleted)] = False
+        segments.append(_Segment(name, reader, live, linked=True))
+    return segments
+
+
+def _file_name(segment: str) -> str:
+    return f"{segment}{SUFFIX}"
+
+
+def _bytes_of(reader: SegmentReader) -> int:
+    return sum(array.nbytes for array in reader.arrays.values())
+
+
+def _count_to_merge(segments: list[_Segment]) -> int:
+    """How many of the last segments to merge into one; 1 or 0 where all may stay."""
     count = pages = size = 0
     for segment in reversed(segments):
-        pages, size = pages + segment.pages, size + segment.bytes
-        large = pages > MAX_PAGES or size > _MOST_BYTES
-        if count and (large or segment.pages >= _RATIO * (pages - segment.pages)):
+        pages, size = pages + segment.live_pages, size + _bytes_of(segment.reader)
+        too_large = pages > MAX_PAGES or size > _MAX_BYTES
+        if count and (too_large or segment.live_pages >= _MERGE_RATIO * (pages - segment.live_pages)):
             break
         count += 1
     return count

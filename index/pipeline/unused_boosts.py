@@ -29,16 +29,16 @@ def unmatched_boosts(
 
 
 def _paths(source: LiveSegment) -> Iterator[str]:
-    paths = unpack_strings(source.part.arrays["path"], source.part.arrays["path.starts"])
-    for path, is_live in zip(paths, source.kept.tolist(), strict=True):
+    paths = unpack_strings(source.reader.arrays["path"], source.reader.arrays["path.starts"])
+    for path, is_live in zip(paths, source.live.tolist(), strict=True):
         if is_live:
             yield path.decode("utf-8", "surrogatepass")
 
 
 def _tags(source: LiveSegment) -> Iterator[str]:
-    arrays = source.part.arrays
+    arrays = source.reader.arrays
     values = unpack_strings(arrays["tag.values"], arrays["tag.value_starts"])
     starts = arrays["tag.starts"].astype(np.int64)
-    used = arrays["tag.ids"][expand_ranges(starts[:-1][source.kept], np.diff(starts)[source.kept])]
+    used = arrays["tag.ids"][expand_ranges(starts[:-1][source.live], np.diff(starts)[source.live])]
     for number in np.unique(used).tolist():
         yield values[number].decode("utf-8", "surrogatepass")

@@ -1,8 +1,8 @@
-"""What decides about an index in, word out that it may have changed: content, configuration, settings, words.
+"""Watch for changes of whatever decides about an index: content, configuration, settings, word lists.
 
-A word is a hint, no more: whoever gets it looks at everything, as a run always does. What is missed
-between two folders made in a hurry, or on a drive that tells nothing, is therefore found by the next look.
-Takes effect on import: the library that watches is loaded.
+A file event is a hint, no more: it leads to a run, and a run looks at everything. What is missed between two
+folders made in a hurry, or on a drive without events, is therefore found by the next run. Importing this
+module loads the library that watches.
 """
 
 import re
@@ -19,15 +19,18 @@ from zhsearch.index.hugo.site import load_site
 from zhsearch.index.settings import IndexSettings
 from zhsearch.index.settings_reader import FILE
 
-_QUIET = 300  # milliseconds without a change: the editor, or the checkout, is done
-_LONGEST = 5_000  # milliseconds after which a stream of changes is taken as it is
+_QUIET_MS = 300  # without a change: the editor, or the checkout, is done
+_MAX_BATCH_MS = 5_000  # after which a stream of changes is taken as it is
+_POLL_MS = 300  # where events cannot be had
+_TIMEOUT_MS = 60_000
 _CONFIGURATION = re.compile(r"(?:hugo|config)\.(?:toml|ya?ml|json)")
-_LEFT_OUT = re.compile(r"[.#].*|.*~")  # by Hugo, for their names: what editors and git write beside files
+_IGNORED = re.compile(r"[.#].*|.*~")  # names that Hugo ignores: what editors and git write beside files
 
 
 @dataclass(frozen=True, slots=True)
 class WatchedPaths:
-    """What to watch: folders with all that is in them, folders for some names, and what is left out.
+    """What to watch: `deep` folders with everything below them, `flat` folders for `names` and configuration
+    files directly in them. Changes below `index` do not count.
 
     `identities` are device and inode of each folder: one that was moved away and made again is another.
     """
@@ -45,74 +48,73 @@ class WatchedPaths:
         if path in self.names or (path.parent in self.flat and _CONFIGURATION.fullmatch(path.name)):
             return True
         inside = (path.relative_to(folder).parts for folder in self.deep if path.is_relative_to(folder))
-        return any(not any(map(_LEFT_OUT.fullmatch, parts)) for parts in inside)
+        return any(not any(map(_IGNORED.fullmatch, parts)) for parts in inside)
 
 
 class Watcher:
-    """Watches the places of the settings that it was last aimed at; for one thread."""
+    """Watches the paths that decide about the index of the settings it was last aimed at; for one thread."""
 
     def __init__(self) -> None:
         self._changed = threading.Event()
-        self._places: WatchedPaths | None = None
+        self._paths: WatchedPaths | None = None
         self._content: frozenset[Path] = frozenset()
         self._stop = threading.Event()
 
     def aim(self, settings: IndexSettings, folder: Path) -> str | None:
-        """Watch what decides about the index of these settings, which were read in `folder`; why that cannot
-        be, if it cannot. Nothing that happens from now on is missed."""
+        """Watch what decides about the index of these settings, which were read in `folder`. Returns why that
+        is not possible, or None: then no later change is missed."""
         with suppress(SiteError):  # the configuration is being edited: the content is where it was
             site = load_site(settings.content, settings.environment)
             self._content = frozenset((site.content / mount.source).resolve() for mount in site.mounts)
-        places = _places(settings, folder, self._content)
-        if places == self._places:
+        paths = _watched_paths(settings, folder, self._content)
+        if paths == self._paths:
             return None
         self.close()
         self._stop = threading.Event()
         try:
-            for folders, recursive in ((places.deep, True), (places.flat, False)):
+            for folders, recursive in ((paths.deep, True), (paths.flat, False)):
                 if folders:
                     names = sorted(map(str, folders))
-                    notify = RustNotify(names, False, False, 300, recursive, True)
-                    wait = (notify, places, self._stop)
-                    threading.Thread(target=self._follow, args=wait, daemon=True).start()
+                    notify = RustNotify(names, False, False, _POLL_MS, recursive, True)
+                    args = (notify, paths, self._stop)
+                    threading.Thread(target=self._follow, args=args, daemon=True).start()
         except (OSError, RuntimeError) as problem:
             return str(problem)
-        self._places = places
+        self._paths = paths
         return None
 
     def wait(self, seconds: float) -> bool:
-        """Wait until something changed and came to rest; False when so much time has passed instead."""
+        """Wait until something changed and came to rest; False when `seconds` passed instead."""
         changed = self._changed.wait(seconds)
         self._changed.clear()
         return changed
 
     def close(self) -> None:
-        """Watch nothing any more."""
+        """Stop watching."""
         self._stop.set()
-        self._places = None
+        self._paths = None
 
-    def _follow(self, notify: RustNotify, places: WatchedPaths, stop: threading.Event) -> None:
+    def _follow(self, notify: RustNotify, paths: WatchedPaths, stop: threading.Event) -> None:
         while True:
-            found = notify.watch(_LONGEST, _QUIET, 60_000, stop)
-            if isinstance(found, set):
-                if any(places.matters(Path(path)) for _, path in found):
+            changes = notify.watch(_MAX_BATCH_MS, _QUIET_MS, _TIMEOUT_MS, stop)
+            if isinstance(changes, set):
+                if any(paths.matters(Path(path)) for _, path in changes):
                     self._changed.set()
-            elif found != "timeout":
+            elif changes != "timeout":
                 notify.close()
                 return
 
 
-def _places(settings: IndexSettings, folder: Path, content: frozenset[Path]) -> WatchedPaths:
-    given = settings.content.resolve()
-    config = [root / "config" for root in (given, given.parent)]
-    named = (settings.dictionary, settings.stop_words, settings.synonyms)
-    words = [file.absolute() for file in named if file]
-    files = [file for word in words for file in (word, word.resolve())]
-    names = [(folder / FILE).resolve(), given, *config, *files, *content]
-    deep = {path for path in (*(content or [given]), *config) if path.is_dir()}
-    flat = {path for path in (given, given.parent, *(name.parent for name in names)) if path.is_dir()}
-    # Two that watch one folder tell of each change twice, and not at one moment.
-    flat = {path for path in flat if not any(path.is_relative_to(folder) for folder in deep)}
+def _watched_paths(settings: IndexSettings, folder: Path, content: frozenset[Path]) -> WatchedPaths:
+    root = settings.content.resolve()
+    config = [parent / "config" for parent in (root, root.parent)]
+    word_lists = (settings.dictionary, settings.stop_words, settings.synonyms)
+    files = [path for file in word_lists if file for path in (file.absolute(), file.absolute().resolve())]
+    names = [(folder / FILE).resolve(), root, *config, *files, *content]
+    deep = {path for path in (*(content or [root]), *config) if path.is_dir()}
+    flat = {path for path in (root, root.parent, *(name.parent for name in names)) if path.is_dir()}
+    # Two watches of one folder would report each change twice, and not at one moment.
+    flat = {path for path in flat if not any(path.is_relative_to(parent) for parent in deep)}
     return WatchedPaths(
         deep=frozenset(deep),
         flat=frozenset(flat),

@@ -1,1 +1,1 @@
-"""TODO room."""
+"""The on-disk format of a segment: arrays of postings, n-grams and records; how they are built and merged."""

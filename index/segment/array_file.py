@@ -1,4 +1,9 @@
-"""The file format of a segment: named arrays, aligned, behind a directory, memory-mapped when read."""
+"""The file of a segment: named arrays, aligned, behind a directory; memory-mapped when read.
+
+A file is the arrays one after another, little-endian, each at a multiple of 64 bytes, then their directory as
+JSON (name to dtype, offset and length), its length in eight bytes, and eight bytes that name the format. It
+is written once, from its beginning to its end, and never changed.
+"""
 
 import hashlib
 import json
@@ -18,25 +23,26 @@ _ALIGNMENT = 64
 
 
 class ArrayWriter:
-    """Writes a file of arrays; complete, with a `checksum`, when its block is left without an error."""
+    """Writes a file of arrays. It is complete, with a `checksum`, when the `with` block ends without an
+    error."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._directory: dict[str, tuple[str, int, int]] = {}
         self._hash = hashlib.blake2b(digest_size=16)
-        self._at = 0
+        self._offset = 0
 
     def __enter__(self) -> Self:
         self._file = self._path.open("wb")
         return self
 
     def add(self, name: str, array: Array) -> None:
-        """Append one array (of one dimension) under a name of its own."""
+        """Append an array of one dimension under a name of its own."""
         assert array.ndim == 1
         assert name not in self._directory
-        self._write(bytes(-self._at % _ALIGNMENT))
+        self._write(bytes(-self._offset % _ALIGNMENT))
         array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-        self._directory[name] = (array.dtype.str, self._at, len(array))
+        self._directory[name] = (array.dtype.str, self._offset, len(array))
         if len(array):
             self._write(array.view(np.uint8).data)
 
@@ -56,13 +62,13 @@ class ArrayWriter:
     def _write(self, data: bytes | memoryview) -> None:
         self._file.write(data)
         self._hash.update(data)
-        self._at += len(data)
+        self._offset += len(data)
 
 
 def read_arrays(path: Path) -> dict[str, Array]:
-    """The arrays of a file, mapped and read-only; they keep the file open for as long as one of them lives.
+    """The arrays of a file, memory-mapped and read-only; the mapping lives as long as one of them.
 
-    Raises OSError, and ValueError where the file is none of ours or cut short.
+    Raises OSError, and ValueError where the file is not one that ArrayWriter completed.
     """
     with path.open("rb") as file:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

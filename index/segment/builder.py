@@ -1,16 +1,16 @@
-"""A batch of documents in, the arrays of a part out: everything that searching them needs.
+"""Build a segment from a batch of documents: all arrays that searching them needs.
 
-The texts of all documents are folded, cut and counted as one; each field of each document is a range of it.
-What a part is made of is told in `part`.
+The texts of all documents are folded, tokenized and counted as one; each field of each document is a range
+of it. `reader` lists the arrays of a segment.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
-from zhsearch.index.arrays import Array, IntArray, narrowest_uint, offsets, pack_strings
+from zhsearch.index.arrays import Array, IntArray, encode_text, narrowest_uint, offsets, pack_strings
 from zhsearch.index.fields import FACETS, TEXT_FIELDS
 from zhsearch.index.models import Document
 from zhsearch.index.segment.docstore import store
@@ -21,11 +21,11 @@ _BODY = TEXT_FIELDS.index("body")
 
 
 def build_segment(documents: Sequence[Document], analyzer: Analyzer) -> dict[str, Array]:
-    """The arrays of a part whose pages are the documents, in their order; at most 65,536 of them."""
+    """The arrays of a segment whose pages are the documents, in their order; at most 65,536 of them."""
     analyzer.reset_if_full()
     texts = [text for document in documents for text in _fields(document)]
     folded = fold("\n".join([*texts, ""]))
-    # Where the text of each field begins in the folded one, and where the last ends.
+    # (documents * fields + 1,): the start of the text of each field, in the order of `texts`.
     starts = offsets(np.array([len(text) + 1 for text in texts], dtype=np.int64))
     code = _code_edges(documents, starts[_BODY :: len(TEXT_FIELDS)])
     if folded.starts is not None:
@@ -37,16 +37,16 @@ def build_segment(documents: Sequence[Document], analyzer: Analyzer) -> dict[str
 
 
 def _fields(document: Document) -> tuple[str, ...]:
-    """The texts of a document in the order of TEXT_FIELDS; code is a part of the body's."""
+    """The texts of a document in the order of TEXT_FIELDS; code is within the body's."""
     headings = "\n".join(section.title for section in document.sections)
     return document.title, headings, document.text, "\n".join(document.tags + document.categories), ""
 
 
-def _code_edges(documents: Sequence[Document], bodies: IntArray) -> IntArray:
-    """Where each block of code begins and ends, one after the other, where the texts begin at `bodies`."""
+def _code_edges(documents: Sequence[Document], body_starts: IntArray) -> IntArray:
+    """The start and the end of each block of code, alternating: (2 * blocks,), ascending."""
     edges = [
         np.array(document.code, dtype=np.int64).ravel() + start
-        for document, start in zip(documents, bodies, strict=False)
+        for document, start in zip(documents, body_starts, strict=False)
     ]
     return np.concatenate([*edges, np.zeros(0, dtype=np.int64)])
 
@@ -54,8 +54,10 @@ def _code_edges(documents: Sequence[Document], bodies: IntArray) -> IntArray:
 def _word_arrays(
     text: str, starts: IntArray, code: IntArray, analyzer: Analyzer
 ) -> Iterator[tuple[str, Array]]:
+    """Terms, postings and lengths. `starts` as in `build_segment`, `code` as in `_code_edges`."""
+    # (occurrences,): the term, in the numbers of the analyzer, and where it stands in the text.
     terms, places = analyzer.analyze(text)
-    owners = np.searchsorted(starts, places, side="right") - 1  # which field of which page
+    owners = np.searchsorted(starts, places, side="right") - 1  # page * fields + field
     in_code = np.searchsorted(code, places, side="right") % 2 == 1
     places -= starts[owners]
     owners[in_code] += TEXT_FIELDS.index("code") - _BODY
@@ -64,43 +66,44 @@ def _word_arrays(
     used = np.flatnonzero(np.bincount(terms))
     strings = [analyzer.vocabulary[term] for term in used.tolist()]
     order = sorted(range(len(strings)), key=strings.__getitem__)
-    yield from zip(("term.text", "term.starts"), pack_strings(strings[at] for at in order), strict=True)
-    rank = np.zeros(len(analyzer.vocabulary), dtype=np.int64)
+    yield from zip(("term.text", "term.starts"), pack_strings(map(strings.__getitem__, order)), strict=True)
+    rank = np.zeros(len(analyzer.vocabulary), dtype=np.int64)  # the number of each term in the segment
     rank[used[order]] = np.arange(len(used))
     terms = rank[terms]
     for number, field in enumerate(TEXT_FIELDS):
-        here = np.flatnonzero(owners % len(TEXT_FIELDS) == number)
-        postings = postings_of(terms[here], owners[here] // len(TEXT_FIELDS), places[here])
+        in_field = np.flatnonzero(owners % len(TEXT_FIELDS) == number)
+        pages = owners[in_field] // len(TEXT_FIELDS)
+        postings = postings_of(terms[in_field], pages, places[in_field])
         yield from field_arrays(field, postings, len(used))
 
 
 def _text_arrays(text: str, starts: list[int], documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:
-    """The folded texts, a line for the title and one for each block, their grams, and the records."""
-    step = len(TEXT_FIELDS)
+    """The folded texts, a line for the title and one for each block, their n-grams, and the records."""
     folded = []
-    for at in range(0, len(starts) - 1, step):
-        title = " ".join(text[starts[at] : starts[at + 1]].split())
-        folded.append(f"{title}\n{text[starts[at + _BODY] : starts[at + _BODY + 1]]}")
+    for first in range(0, len(starts) - 1, len(TEXT_FIELDS)):
+        title = " ".join(text[starts[first] : starts[first + 1]].split())
+        folded.append(f"{title}\n{text[starts[first + _BODY] : starts[first + _BODY + 1]]}")
     yield from encode_ngrams(*ngrams_of("".join(folded), list(map(len, folded))), len(documents))
-    lines = [one[:-1].encode("utf-8", "surrogatepass") for one in folded]
-    yield from zip(("folded", "folded.starts"), pack_strings(lines), strict=True)
-    titles = [line[: line.index(b"\n")] for line in lines]
-    yield from zip(("title_line", "title_line.starts"), pack_strings(titles), strict=True)
-    records = map(store, documents, lines)
-    yield from zip(("record", "record.starts"), pack_strings(records), strict=True)
+    lines = [encode_text(page[:-1]) for page in folded]
+    yield from _strings("folded", lines)
+    yield from _strings("title_line", [page[: page.index(b"\n")] for page in lines])
+    yield from _strings("record", map(store, documents, lines))
 
 
 def page_arrays(documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:
-    """What filters, facets and sorting need of each page."""
+    """The arrays for filters, facets and sorting."""
     dates = [document.date for document in documents]
     yield "instant", np.array([date.timestamp() if date else np.nan for date in dates], dtype=np.float64)
     days = [date.year * 10_000 + date.month * 100 + date.day if date else 0 for date in dates]
     yield "day", np.array(days, dtype=np.uint32)
-    for name in ("path", "url"):
-        strings = [getattr(document, name).encode("utf-8", "surrogatepass") for document in documents]
-        yield from zip((name, f"{name}.starts"), pack_strings(strings), strict=True)
+    yield from _strings("path", [encode_text(document.path) for document in documents])
+    yield from _strings("url", [encode_text(document.url) for document in documents])
     for facet in FACETS:
         yield from _facet_arrays(facet, [_values(document, facet) for document in documents])
+
+
+def _strings(name: str, strings: Iterable[bytes]) -> Iterator[tuple[str, Array]]:
+    yield from zip((name, f"{name}.starts"), pack_strings(strings), strict=True)
 
 
 def _values(document: Document, facet: str) -> tuple[str, ...]:
@@ -109,10 +112,10 @@ def _values(document: Document, facet: str) -> tuple[str, ...]:
 
 
 def _facet_arrays(facet: str, pages: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, Array]]:
-    """A facet's values in order, and which of them each page has."""
-    values = sorted({value.encode("utf-8", "surrogatepass") for page in pages for value in page})
+    """The arrays of a facet of which each page has some values."""
+    values = sorted({encode_text(value) for page in pages for value in page})
     numbers = {value: number for number, value in enumerate(values)}
     yield from zip((f"{facet}.values", f"{facet}.value_starts"), pack_strings(values), strict=True)
-    ids = [numbers[value.encode("utf-8", "surrogatepass")] for page in pages for value in page]
+    ids = [numbers[encode_text(value)] for page in pages for value in page]
     yield f"{facet}.ids", narrowest_uint(np.array(ids, dtype=np.int64), np.uint32)
     yield f"{facet}.starts", narrowest_uint(offsets(np.array(list(map(len, pages)))), np.uint32)

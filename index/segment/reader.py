@@ -1,22 +1,38 @@
-"""The arrays of one segment in, its terms, postings, texts and documents out.
+"""Read one segment: its terms, postings, folded texts, n-grams and documents.
 
-A part is made by `invert` from a batch of documents, by `merge` from other parts, and read from a file by
-`open_part`; it never changes. Its pages are numbered from 0, at most 65,536 of them, so that a page takes
-two bytes in every list.
+A segment is made by `build_segment` from a batch of documents, by `merge` from other segments, and read from
+a file by `open_segment`; it never changes. Its pages are numbered from 0, at most 65,536 of them, so that a
+page takes two bytes in every list.
 
-| arrays | shape and meaning |
-| --- | --- |
-| `term.text`, `term.starts` | the terms of all text fields, UTF-8, sorted |
-| `<field>.terms`, `.starts`, … | see `postings`; no `.terms` means a row for every term |
-| `lengths` | (field, page) terms of each text field |
-| `gram.*` | see `grams` |
-| `folded`, `folded.starts` | title and blocks folded character by character, a line each |
-| `title_line`, `title_line.starts` | the first of these lines once more, to be searched alone |
-| `record`, `record.starts` | see `stored` |
-| `instant`, `day` | (page,) seconds since 1970, NaN without a date; YYYYMMDD as written, 0 without |
-| `path`, `url` and their `.starts` | (page,) strings |
-| `<facet>.values`, `.value_starts` | the values, sorted |
-| `<facet>.starts`, `.ids` | those of a page are `ids[starts[page]:starts[page + 1]]` |
+This is the table of the format: n pages, t terms, and for a field r rows and p postings. Strings are bytes
+one after another, with n + 1 (or t + 1) offsets in `<name>.starts`. Unsigned integers are as wide as given,
+or wider where a value does not fit.
+
+| array | dtype, shape | meaning |
+| --- | --- | --- |
+| `term.text`, `term.starts` | strings (t) | the terms of all text fields, UTF-8, sorted |
+| `<field>.terms` | uint32 (r) | the term of each row, ascending; absent: a row for every term, r = t |
+| `<field>.starts` | uint32 (r + 1) | offsets of the postings of each row |
+| `<field>.pages` | uint16 (p) | the page of each posting, ascending in a row |
+| `<field>.frequencies` | uint8 (p) | how often the term occurs there; 255: see `frequent` |
+| `<field>.frequent` | uint32 | the postings with a frequency of 255 or more, ascending |
+| `<field>.frequent_counts` | uint32 | their frequencies |
+| `<field>.position_starts` | uint32 (r + 1) | offsets of the positions of each row, in bytes |
+| `<field>.positions` | uint8 | positions as steps, LEB128; see `postings` |
+| `lengths` | uint32 (fields x n) | the number of terms of each field of each page |
+| `ngram.alphabet` | uint32 | the characters of the folded texts, sorted |
+| `ngram.keys` | uint32 or uint64 (g) | the n-grams as two places in the alphabet, sorted; see `ngrams` |
+| `ngram.starts` | uint32 (g + 1) | offsets of the page list of each n-gram, in bytes |
+| `ngram.pages` | uint8 | page lists: two bytes a page, or a bit for each page |
+| `folded` | strings (n) | title and blocks folded character by character, a line each |
+| `title_line` | strings (n) | the first of these lines once more, to be searched alone |
+| `record` | strings (n) | what is shown of the page; see `docstore` |
+| `path`, `url` | strings (n) | |
+| `instant` | float64 (n) | seconds since 1970, NaN without a date |
+| `day` | uint32 (n) | YYYYMMDD in the author's time zone, 0 without a date |
+| `<facet>.values`, `.value_starts` | strings | the values of a facet, sorted |
+| `<facet>.ids` | uint32 | the values of each page, as numbers into `values`, page after page |
+| `<facet>.starts` | uint32 (n + 1) | offsets of the ids of each page |
 """
 
 from bisect import bisect_left
@@ -28,7 +44,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Array, IntArray, unpack_strings
+from zhsearch.index.arrays import Array, IntArray, decode_text, unpack_strings
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document
 from zhsearch.index.segment.array_file import read_arrays
@@ -36,38 +52,39 @@ from zhsearch.index.segment.docstore import StoredDocument
 from zhsearch.index.segment.ngrams import NgramIndex
 from zhsearch.index.segment.postings import Postings, decode, expand_frequencies
 
-SUFFIX = ".part"
+SUFFIX = ".segment"
 MAX_PAGES = 65_536
-_SAMPLED = 32
-_TEXTS = ("folded", "title_line", "record", "path", "url")
+_SAMPLE_STEP = 32  # terms; every so many of them are held as bytes objects
+_STRINGS = ("folded", "title_line", "record", "path", "url")
 
 
 class _Field(NamedTuple):
-    """The arrays of one text field; what is looked up in single steps as memory, which is indexed faster."""
+    """The arrays of one text field; those that are looked up value by value as memoryviews, whose items are
+    read faster."""
 
-    terms: "memoryview[int] | None"
-    starts: "memoryview[int]"
-    pages: NDArray[np.uint16]
-    frequencies: NDArray[np.uint8]
-    many: Array
-    many_frequencies: Array
+    terms: "memoryview[int] | None"  # (r,)
+    starts: "memoryview[int]"  # (r + 1,)
+    pages: NDArray[np.uint16]  # (p,)
+    frequencies: NDArray[np.uint8]  # (p,)
+    frequent: Array
+    frequent_counts: Array
 
 
 class SegmentReader:
-    """One segment, to be read."""
+    """One segment, to be read. `size` is the number of its pages, `terms` that of its terms."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self.arrays = arrays
         self.size = len(arrays["day"])
-        self.grams = NgramIndex(arrays, self.size)
-        self._terms = arrays["term.text"].data
+        self.ngrams = NgramIndex(arrays, self.size)
+        self._term_text = arrays["term.text"].data
         self._term_starts = arrays["term.starts"].data
         self.terms = len(self._term_starts) - 1
         self._fields = {field: self._field(field) for field in TEXT_FIELDS}
-        self._texts = {name: (arrays[name].data, arrays[f"{name}.starts"].data) for name in _TEXTS}
-        self._pages = [self._texts[name] for name in ("path", "url", "record", "folded")]
-        # Every so many terms, at hand: the first steps of a look-up are one call.
-        self._samples = [self.term(number) for number in range(0, self.terms, _SAMPLED)]
+        self._strings = {name: (arrays[name].data, arrays[f"{name}.starts"].data) for name in _STRINGS}
+        self._of_stored = [self._strings[name] for name in ("path", "url", "record", "folded")]
+        # The first steps of a search for a term then are one call.
+        self._samples = [self.term(number) for number in range(0, self.terms, _SAMPLE_STEP)]
 
     def __len__(self) -> int:
         return self.size
@@ -80,23 +97,23 @@ class SegmentReader:
             starts=arrays[f"{name}.starts"].data,
             pages=arrays[f"{name}.pages"],
             frequencies=arrays[f"{name}.frequencies"],
-            many=arrays[f"{name}.many"],
-            many_frequencies=arrays[f"{name}.many_frequencies"],
+            frequent=arrays[f"{name}.frequent"],
+            frequent_counts=arrays[f"{name}.frequent_counts"],
         )
 
     @property
     def lengths(self) -> NDArray[np.uint32]:
-        """(field, page) number of terms."""
+        """(fields, pages) the number of terms of each field of each page."""
         return self.arrays["lengths"].reshape(len(TEXT_FIELDS), self.size)
 
     def term(self, number: int) -> bytes:
-        """The term of a number."""
-        return bytes(self._terms[self._term_starts[number] : self._term_starts[number + 1]])
+        """The term with a number."""
+        return bytes(self._term_text[self._term_starts[number] : self._term_starts[number + 1]])
 
     def find(self, term: bytes) -> int:
         """The number of the first term that is not less than this one."""
-        sample = bisect_left(self._samples, term) * _SAMPLED
-        first, last = max(0, sample - _SAMPLED), min(sample, self.terms)
+        sample = bisect_left(self._samples, term) * _SAMPLE_STEP
+        first, last = max(0, sample - _SAMPLE_STEP), min(sample, self.terms)
         return bisect_left(range(self.terms), term, first, last, key=self.term)
 
     def number_of(self, term: bytes) -> int | None:
@@ -113,13 +130,13 @@ class SegmentReader:
         return row if row < len(table.terms) and table.terms[row] == term else None
 
     def postings(self, field: str, row: int) -> tuple[NDArray[np.uint16], Array]:
-        """(pages, frequencies) of a row of a field."""
+        """(pages, frequencies) of a row of a field, both (postings,)."""
         table = self._fields[field]
         start, end = table.starts[row], table.starts[row + 1]
-        some = table.frequencies[start:end]
-        if len(table.many):
-            some = expand_frequencies(some, start, table.many, table.many_frequencies)
-        return table.pages[start:end], some
+        frequencies: Array = table.frequencies[start:end]
+        if len(table.frequent):
+            frequencies = expand_frequencies(frequencies, start, table.frequent, table.frequent_counts)
+        return table.pages[start:end], frequencies
 
     def count(self, field: str, term: int) -> int:
         """How many pages have a term in a field."""
@@ -128,12 +145,12 @@ class SegmentReader:
         return 0 if row is None else starts[row + 1] - starts[row]
 
     def steps(self, field: str, row: int) -> IntArray:
-        """The positions of a row of a field, as distances from the one before on the same page."""
+        """The positions of a row of a field, each as the distance from the one before on the same page."""
         starts = self.arrays[f"{field}.position_starts"]
         return decode(self.arrays[f"{field}.positions"][int(starts[row]) : int(starts[row + 1])])
 
     def all_postings(self, field: str) -> Postings:
-        """A field whole, for those who merge."""
+        """All postings of a field, for merging."""
         arrays, table = self.arrays, self._fields[field]
         starts = arrays[f"{field}.starts"].astype(np.int64)
         position_starts = arrays[f"{field}.position_starts"].astype(np.int64)
@@ -147,7 +164,7 @@ class SegmentReader:
             terms=terms,
             starts=starts,
             pages=arrays[f"{field}.pages"],
-            frequencies=expand_frequencies(table.frequencies, 0, table.many, table.many_frequencies),
+            frequencies=expand_frequencies(table.frequencies, 0, table.frequent, table.frequent_counts),
             position_starts=position_starts,
             positions=arrays[f"{field}.positions"],
         )
@@ -157,7 +174,7 @@ class SegmentReader:
         return unpack_strings(self.arrays["term.text"], self.arrays["term.starts"])
 
     def page_counts(self) -> IntArray:
-        """In how many pages each term stands, in the field where it stands in most."""
+        """(terms,) the number of pages with each term, in the field where it is most frequent."""
         counts = np.zeros(self.terms, dtype=np.int64)
         for field in TEXT_FIELDS:
             sizes = np.diff(self.arrays[f"{field}.starts"].astype(np.int64))
@@ -167,7 +184,7 @@ class SegmentReader:
 
     def string(self, name: str, page: int) -> str:
         """The path or url of a page."""
-        return self._bytes(name, page).decode("utf-8", "surrogatepass")
+        return decode_text(self._bytes(name, page))
 
     def title(self, page: int) -> bytes:
         """The folded title of a page."""
@@ -179,10 +196,10 @@ class SegmentReader:
 
     def stored(self, page: int) -> StoredDocument:
         """The record of a page."""
-        path, url, record, folded = [text[starts[page] : starts[page + 1]] for text, starts in self._pages]
-        return StoredDocument(
-            str(path, "utf-8", "surrogatepass"), str(url, "utf-8", "surrogatepass"), record, folded
-        )
+        path, url, record, folded = [
+            data[starts[page] : starts[page + 1]] for data, starts in self._of_stored
+        ]
+        return StoredDocument(decode_text(path), decode_text(url), record, folded)
 
     def with_url(self, url: bytes) -> list[int]:
         """The pages with an address."""
@@ -191,20 +208,20 @@ class SegmentReader:
     @cached_property
     def _by_url(self) -> dict[int, list[int]]:
         """The pages by the hashes of their addresses."""
-        found: dict[int, list[int]] = {}
+        pages: dict[int, list[int]] = {}
         for page, url in enumerate(unpack_strings(self.arrays["url"], self.arrays["url.starts"])):
-            found.setdefault(hash(url), []).append(page)
-        return found
+            pages.setdefault(hash(url), []).append(page)
+        return pages
 
     def document(self, page: int) -> Document:
         """The document of a page."""
         return self.stored(page).document()
 
     def _bytes(self, name: str, page: int) -> bytes:
-        text, starts = self._texts[name]
-        return bytes(text[starts[page] : starts[page + 1]])
+        data, starts = self._strings[name]
+        return bytes(data[starts[page] : starts[page + 1]])
 
 
 def open_segment(path: Path) -> SegmentReader:
-    """A part from its file. Raises OSError, ValueError or KeyError where the file is none or cut short."""
+    """The segment in a file. Raises OSError, ValueError or KeyError where the file is none or cut short."""
     return SegmentReader(read_arrays(path))

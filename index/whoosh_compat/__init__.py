@@ -1,1 +1,1 @@
-"""TODO room."""
+"""Our segments behind the interfaces of stock Whoosh."""

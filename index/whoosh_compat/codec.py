@@ -1,11 +1,11 @@
-"""Parts as segments of a Whoosh index: what lets a stock Whoosh searcher open what we write.
+"""Whoosh's codec interface over our segments, so that a stock Whoosh searcher can open them.
 
-Only reading goes through Whoosh. Segments are written whole, from arrays, by `index.build`; our own search
-reads the parts themselves. Opening an index with Whoosh runs pickles (its TOC and schema): do so only with
-an index that you built.
+Only reading goes through Whoosh. Segments are written whole, from arrays, by `zhsearch.index.pipeline`; our
+own search reads them without Whoosh. Opening an index with Whoosh runs pickles (its TOC and schema): do so
+only with an index that you built.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, overload
 
@@ -17,6 +17,7 @@ from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
+from zhsearch.index.arrays import decode_text, encode_text
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.segment.reader import SUFFIX, SegmentReader, open_segment
 from zhsearch.index.whoosh_compat.schema import STORED_FIELDS, make_schema
@@ -24,16 +25,17 @@ from zhsearch.index.whoosh_compat.schema import STORED_FIELDS, make_schema
 INDEX_NAME = "MAIN"
 
 
-def write_toc(folder: Path, segments: Iterable[tuple[str, int, Sequence[int]]]) -> None:
-    """Write Whoosh's table of contents: (name, pages, deleted pages) of each segment in the folder."""
+def write_toc(folder: Path, segments: Iterable[tuple[str, int, Collection[int]]]) -> None:
+    """Write Whoosh's TOC (table of contents) of the segments in the folder: (name, number of pages, deleted
+    pages) of each."""
     toc = TOC(make_schema(), [ArraySegment(*segment) for segment in segments], 1)
     toc.write(FileStorage(str(folder)), INDEX_NAME)
 
 
 class ArraySegment(base.Segment):  # type: ignore[misc]
-    """A part in a file named after it, and which of its pages are deleted."""
+    """A segment as the TOC names it: its file's name, its pages, and which of them are deleted."""
 
-    def __init__(self, name: str, pages: int, deleted: Sequence[int]) -> None:
+    def __init__(self, name: str, pages: int, deleted: Collection[int]) -> None:
         self.indexname = INDEX_NAME
         self.segid = name
         self.compound = False
@@ -63,7 +65,7 @@ class ArraySegment(base.Segment):  # type: ignore[misc]
 
 
 class ArrayCodec(base.Codec):  # type: ignore[misc]
-    """Reads segments that are parts."""
+    """Opens segments for reading."""
 
     def terms_reader(self, storage: FileStorage, segment: ArraySegment) -> "SegmentTerms":
         return SegmentTerms(_open(storage, segment))
@@ -86,10 +88,10 @@ def _read_only() -> NotImplementedError:
 
 
 class SegmentTerms(base.TermsReader):  # type: ignore[misc]
-    """The terms and postings of a part."""
+    """The terms and postings of a segment."""
 
-    def __init__(self, part: SegmentReader) -> None:
-        self._part = part
+    def __init__(self, reader: SegmentReader) -> None:
+        self._reader = reader
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         return self._row(*term) is not None
@@ -98,10 +100,10 @@ class SegmentTerms(base.TermsReader):  # type: ignore[misc]
         return (term for field in sorted(TEXT_FIELDS) for term in self.terms_from(field, b""))
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        part = self._part
-        for number in range(part.find(prefix), part.terms):
-            if part.row(fieldname, number) is not None:
-                yield fieldname, part.term(number)
+        reader = self._reader
+        for number in range(reader.find(prefix), reader.terms):
+            if reader.row(fieldname, number) is not None:
+                yield fieldname, reader.term(number)
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
         return ((term, self.term_info(*term)) for term in self.terms())
@@ -111,12 +113,12 @@ class SegmentTerms(base.TermsReader):  # type: ignore[misc]
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
         pages, frequencies = self._postings(fieldname, text)
-        lengths = self._part.lengths[TEXT_FIELDS.index(fieldname)][pages]
+        lengths = self._reader.lengths[TEXT_FIELDS.index(fieldname)][pages]
         return TermInfo(
             weight=float(frequencies.sum()),
             df=len(pages),
-            minlength=_as_whoosh(lengths.min()),
-            maxlength=_as_whoosh(lengths.max()),
+            minlength=_rounded_length(lengths.min()),
+            maxlength=_rounded_length(lengths.max()),
             maxweight=float(frequencies.max()),
             minid=int(pages[0]),
             maxid=int(pages[-1]),
@@ -126,11 +128,11 @@ class SegmentTerms(base.TermsReader):  # type: ignore[misc]
         row = self._row(fieldname, text)
         if row is None:
             raise TermNotFound(f"{fieldname}:{text!r}")
-        pages, frequencies = self._part.postings(fieldname, row)
+        pages, frequencies = self._reader.postings(fieldname, row)
         return _Matcher(
             pages.tolist(),
             frequencies.astype(float).tolist(),
-            _Values(self._part, fieldname, row, frequencies, format_),
+            _Values(self._reader, fieldname, row, frequencies, format_),
             format_,
             scorer=scorer,
             term=(fieldname, text),
@@ -144,28 +146,28 @@ class SegmentTerms(base.TermsReader):  # type: ignore[misc]
         return sorted(TEXT_FIELDS)
 
     def _row(self, field: str, term: bytes) -> int | None:
-        number = self._part.number_of(term) if field in TEXT_FIELDS else None
-        return None if number is None else self._part.row(field, number)
+        number = self._reader.number_of(term) if field in TEXT_FIELDS else None
+        return None if number is None else self._reader.row(field, number)
 
     def _postings(self, field: str, term: bytes) -> tuple[Any, Any]:
         row = self._row(field, term)
         if row is None:
             raise KeyError(term)
-        return self._part.postings(field, row)
+        return self._reader.postings(field, row)
 
 
 class _Matcher(ListMatcher):  # type: ignore[misc]
     def id(self) -> int:
-        # Whoosh's own matchers stay at their last page when they are exhausted, and some queries ask.
+        # Whoosh's own matchers stay at their last page when they are exhausted, and some queries rely on it.
         page: int = self._ids[min(self._i, len(self._ids) - 1)]
         return page
 
 
 class _Values(Sequence[bytes]):
-    """The positions of each posting as Whoosh encodes them, when they are asked for."""
+    """The positions of each posting of a row as Whoosh encodes them, encoded on access."""
 
-    def __init__(self, part: SegmentReader, field: str, row: int, frequencies: Any, format_: Any) -> None:
-        self._args = part, field, row
+    def __init__(self, reader: SegmentReader, field: str, row: int, frequencies: Any, format_: Any) -> None:
+        self._args = reader, field, row
         self._frequencies = frequencies
         self._format = format_
         self._steps: list[Any] = []
@@ -174,21 +176,21 @@ class _Values(Sequence[bytes]):
         return len(self._frequencies)
 
     @overload
-    def __getitem__(self, at: int) -> bytes: ...
+    def __getitem__(self, index: int) -> bytes: ...
     @overload
-    def __getitem__(self, at: slice) -> list[bytes]: ...
-    def __getitem__(self, at: int | slice) -> bytes | list[bytes]:
-        if isinstance(at, slice):
-            return [self[number] for number in range(*at.indices(len(self)))]
+    def __getitem__(self, index: slice) -> list[bytes]: ...
+    def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
         if not self._steps:
-            part, field, row = self._args
-            self._steps = np.split(part.steps(field, row), np.cumsum(self._frequencies)[:-1])
-        encoded: bytes = self._format.encode(np.cumsum(self._steps[at]).tolist())
+            reader, field, row = self._args
+            self._steps = np.split(reader.steps(field, row), np.cumsum(self._frequencies)[:-1])
+        encoded: bytes = self._format.encode(np.cumsum(self._steps[index]).tolist())
         return encoded
 
 
 class SegmentTermCursor(base.FieldCursor):  # type: ignore[misc]
-    """Walks the terms of a field in order, as fuzzy queries do."""
+    """A cursor over the terms of a field in order, for fuzzy queries."""
 
     def __init__(self, terms: SegmentTerms, field: str) -> None:
         self._terms = terms
@@ -199,16 +201,16 @@ class SegmentTermCursor(base.FieldCursor):  # type: ignore[misc]
         return self.find(b"")
 
     def find(self, term: str | bytes) -> str | None:
-        start = term.encode("utf-8", "surrogatepass") if isinstance(term, str) else term
-        self._rest = self._terms.terms_from(self._field, start)
+        start = encode_text(term) if isinstance(term, str) else term
+        self._remaining = self._terms.terms_from(self._field, start)
         return self.next()
 
     def next(self) -> str | None:
-        self._term = next(self._rest, (self._field, None))[1]
+        self._term = next(self._remaining, (self._field, None))[1]
         return self.text()
 
     def text(self) -> str | None:
-        return None if self._term is None else self._term.decode("utf-8", "surrogatepass")
+        return None if self._term is None else decode_text(self._term)
 
     def term_info(self) -> TermInfo:
         assert self._term is not None
@@ -219,17 +221,17 @@ class SegmentTermCursor(base.FieldCursor):  # type: ignore[misc]
 
 
 class SegmentDocuments(base.PerDocumentReader):  # type: ignore[misc]
-    """The stored documents and lengths of a part."""
+    """The stored documents and the field lengths of a segment."""
 
-    def __init__(self, part: SegmentReader, segment: ArraySegment) -> None:
-        self._part = part
+    def __init__(self, reader: SegmentReader, segment: ArraySegment) -> None:
+        self._reader = reader
         self._segment = segment
 
     def doc_count(self) -> int:
-        return len(self._part) - self._segment.deleted_count()
+        return len(self._reader) - self._segment.deleted_count()
 
     def doc_count_all(self) -> int:
-        return len(self._part)
+        return len(self._reader)
 
     def has_deletions(self) -> bool:
         return bool(self._segment.deleted_count())
@@ -242,7 +244,7 @@ class SegmentDocuments(base.PerDocumentReader):  # type: ignore[misc]
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         lengths = self._lengths(fieldname)
-        return default if lengths is None else _as_whoosh(lengths[docnum])
+        return default if lengths is None else _rounded_length(lengths[docnum])
 
     def field_length(self, fieldname: str) -> int:
         lengths = self._lengths(fieldname)
@@ -250,21 +252,21 @@ class SegmentDocuments(base.PerDocumentReader):  # type: ignore[misc]
 
     def min_field_length(self, fieldname: str) -> int:
         lengths = self._lengths(fieldname)
-        return 0 if lengths is None else _as_whoosh(lengths.min())
+        return 0 if lengths is None else _rounded_length(lengths.min())
 
     def max_field_length(self, fieldname: str) -> int:
         lengths = self._lengths(fieldname)
-        return 0 if lengths is None else _as_whoosh(lengths.max())
+        return 0 if lengths is None else _rounded_length(lengths.max())
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        document = self._part.document(docnum)
+        document = self._reader.document(docnum)
         return {name: getattr(document, name) for name in (*STORED_FIELDS, "title")}
 
     def _lengths(self, field: str) -> Any:
-        return self._part.lengths[TEXT_FIELDS.index(field)] if field in TEXT_FIELDS else None
+        return self._reader.lengths[TEXT_FIELDS.index(field)] if field in TEXT_FIELDS else None
 
 
-def _as_whoosh(length: Any) -> int:
+def _rounded_length(length: Any) -> int:
     """A length as Whoosh's own codec gives it back, so that scores are those of a stock index."""
-    whole: int = byte_to_length(length_to_byte(int(length)))
-    return whole
+    rounded: int = byte_to_length(length_to_byte(int(length)))
+    return rounded

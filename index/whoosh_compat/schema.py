@@ -1,12 +1,12 @@
-"""The fields of the index as Whoosh knows them.
+"""The schema of the index for Whoosh.
 
-| field | what it is |
+| fields | content |
 | --- | --- |
 | title, heading, body, label, code | terms with positions in the folded text; see `fields` |
 | path, url, date, lang, tags, categories, text | stored; `title` as well |
 
-The arrays behind them, and those that Whoosh has no name for (n-grams, folded text, facets), are told in
-`index.part`.
+The arrays behind them, and those that Whoosh has no name for (n-grams, folded text, facets), are listed in
+zhsearch.index.segment.reader.
 """
 
 from collections import defaultdict
@@ -14,13 +14,14 @@ from collections.abc import Iterator
 
 from whoosh import fields, formats
 
+from zhsearch.index.arrays import encode_text
 from zhsearch.index.fields import TEXT_FIELDS
 
 STORED_FIELDS = ("path", "url", "date", "lang", "tags", "categories", "text")
 
 
 class PrebuiltTerms(fields.FieldType):  # type: ignore[misc]
-    """A text field whose terms were cut before: (term, position) pairs go in, no analyser runs."""
+    """A text field of prebuilt terms: it takes (term, position) pairs, and no analyzer runs."""
 
     scorable = True
 
@@ -32,13 +33,13 @@ class PrebuiltTerms(fields.FieldType):  # type: ignore[misc]
 
     def index(self, value: list[tuple[str, int]], **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Whoosh's posting of each distinct term: (term, frequency, weight, encoded positions)."""
-        positions: dict[str, list[int]] = defaultdict(list)
-        for term, place in value:
-            positions[term].append(place)
-        for term, places in positions.items():
-            places.sort()
-            key = term.encode("utf-8", "surrogatepass")
-            yield key, len(places), float(len(places)), self.format.encode(places)
+        positions_of: dict[str, list[int]] = defaultdict(list)
+        for term, position in value:
+            positions_of[term].append(position)
+        for term, positions in positions_of.items():
+            positions.sort()
+            frequency = len(positions)
+            yield encode_text(term), frequency, float(frequency), self.format.encode(positions)
 
 
 def make_schema() -> fields.Schema:

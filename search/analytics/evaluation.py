@@ -94,7 +94,18 @@ def _query(value: Mapping[str, Any]) -> JudgedQuery:
 def _document(value: Mapping[str, Any]) -> Document:
     name = str(value["doc"])
     text = _text(value, "text").replace("\r\n", "\n")
-    return Document(name, f"/{name}/", _text(value, "title"), None, "zh", (), (), None, text, ())
+    return Document(
+        path=name,
+        url=f"/{name}/",
+        title=_text(value, "title"),
+        date=None,
+        lang="zh",
+        tags=(),
+        categories=(),
+        thumbnail=None,
+        text=text,
+        sections=(),
+    )
 
 
 def _text(value: Mapping[str, Any], name: str) -> str:
@@ -125,5 +136,5 @@ def _rank(engine: Engine, query: JudgedQuery, segmenter: Segmenter) -> int | Non
     """The rank of the first relevant document; None if none is among the first DEPTH hits."""
     parameters = read_parameters(q=query.text, per_page=str(DEPTH))
     hits = engine.search(parameters.query(segmenter)).hits
-    paths = [hit.page.summary.path for hit in hits]
+    paths = [hit.page.meta.path for hit in hits]
     return next((rank for rank, path in enumerate(paths, 1) if path in query.relevant), None)

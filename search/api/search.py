@@ -5,7 +5,7 @@ import time
 from typing import cast
 
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.models import PageSummary
+from zhsearch.index.models import PageMeta
 from zhsearch.search.api.explanation import details_json, explain_query
 from zhsearch.search.api.parameters import PAGE, Parameters
 from zhsearch.search.api.schema import FacetsJson, HitJson, PageJson, SearchResponse
@@ -79,17 +79,16 @@ def _is_known(query: Query, found: SearchResult) -> bool:
     return isinstance(word, Word) and word.kind == "han" and word.pattern == query.question_text
 
 
-def page_json(card: PageSummary) -> PageJson:
+def page_json(meta: PageMeta) -> PageJson:
     """A page without a query: what `/api/recent` lists."""
-    _, url, title, date, lang, tags, categories, thumbnail, _ = card
     return {
-        "url": url,
-        "title": title,
-        "date": date,
-        "lang": lang,
-        "tags": tags,
-        "categories": categories,
-        "thumbnail": thumbnail,
+        "url": meta.url,
+        "title": meta.title,
+        "date": meta.date.isoformat() if meta.date else None,
+        "lang": meta.lang,
+        "tags": meta.tags,
+        "categories": meta.categories,
+        "thumbnail": meta.thumbnail,
     }
 
 
@@ -97,7 +96,7 @@ def _result(row: Hit, marker: Highlighter) -> HitJson:
     page, score = row
     excerpt = marker.snippet(page)
     section = excerpt.section
-    result = cast(HitJson, page_json(page.summary))
+    result = cast(HitJson, page_json(page.meta))
     result["title_marks"] = excerpt.title_marks
     result["section"] = {"title": section.title, "anchor": section.anchor} if section else None
     result["excerpt"] = excerpt.text

@@ -43,12 +43,12 @@ class EmbeddedBackend:
         facts = {
             "generation": generation.id,
             "current": current,
-            "documents": generation.manifest["documents"],
-            "created": generation.manifest["created"],
-            "bytes": sum(generation.manifest["sizes"].values()),
+            "documents": generation.manifest.documents,
+            "created": generation.manifest.created.isoformat(),
+            "bytes": generation.manifest.bytes,
             "verified": verify,
             "index": str(index),
-            "signature": generation.manifest["signature"],
+            "signature": generation.manifest.signature,
         }
         if current == generation.id:
             return facts, None

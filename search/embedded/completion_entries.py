@@ -51,7 +51,7 @@ class SnapshotEntries:
             return entry.text, None
         stored = self._snapshot.stored(entry.page)
         section = stored.sections[entry.number] if entry.kind == HEADING else None
-        return entries_shown_on(stored.summary, section)
+        return entries_shown_on(stored.meta, section)
 
     def _tags(self) -> Iterator[Entry]:
         snapshot, facet = self._snapshot, self._snapshot.facets["tag"]

@@ -1,14 +1,13 @@
 """The embedded engine: answers queries on a snapshot of one generation of the index folder."""
 
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
+from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.generations.store import Generation
-from zhsearch.index.models import PageSummary
+from zhsearch.index.models import PageMeta
 from zhsearch.search.embedded.boosts import Boosts
 from zhsearch.search.embedded.clauses import WordCache
 from zhsearch.search.embedded.explain import ScoreNote, score_details
@@ -45,15 +44,15 @@ class EmbeddedEngine:
     def __init__(self, generation: Generation, *, page_cache: int = 0) -> None:
         try:
             self._snapshot = Snapshot(generation, page_cache=page_cache)
-        except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays may do
+        except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays raise
             raise CorruptIndexError(generation.folder, f"cannot be opened ({problem})") from problem
         self._facet_counts = self._snapshot.facets.count(self._snapshot.pages)
-        self._boosts = Boosts(generation.manifest.get("boosts", {}), self._snapshot)
+        self._boosts = Boosts(generation.manifest.boosts, self._snapshot)
         means = mean_lengths(self._snapshot.lengths, self._snapshot.live)
         self._norms = FieldNorms(self._snapshot.lengths, means)
         self._words = WordCache(page_cache // 2)
         self._generation = generation.id
-        self._lexicon = lexicon_of(generation.manifest)
+        self._lexicon = generation.manifest.lexicon
         self._suggestions = LazySuggestions(self._snapshot, partial(_make_completer, self._snapshot))
 
     @property
@@ -70,9 +69,7 @@ class EmbeddedEngine:
     def stats(self) -> IndexStats:
         """See Engine."""
         manifest = self._snapshot.generation.manifest
-        return IndexStats(
-            datetime.fromisoformat(manifest["created"]), len(self), sum(manifest["sizes"].values())
-        )
+        return IndexStats(manifest.created, len(self), manifest.bytes)
 
     def __len__(self) -> int:
         return self._snapshot.count
@@ -119,14 +116,14 @@ class EmbeddedEngine:
         """See Engine."""
         self._suggestions.warm()
 
-    def recent(self, count: int, lang: str | None = None) -> list[PageSummary]:
+    def recent(self, count: int, lang: str | None = None) -> list[PageMeta]:
         """See Engine."""
         snapshot = self._snapshot
         filters = Filters(langs=(lang,) if lang else (), first_day=1)
         query = Query("", filters=filters, sort="newest", per_page=count)
         left = Matcher(snapshot, self._norms, self._words).match(query).filtered()
         places, _ = best_hits(left, query, snapshot)
-        return [snapshot.stored(page).summary for page in left.pages[places].tolist()]
+        return [snapshot.stored(page).meta for page in left.pages[places].tolist()]
 
     def related(self, url: str, count: int, segmenter: Segmenter) -> list[Hit] | None:
         """See Engine."""

@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from zhsearch.index.errors import CorruptIndexError, ResourceExhaustedError, StoreError
+from zhsearch.index.generations.manifest import MANIFEST
 from zhsearch.index.generations.store import (
-    MANIFEST,
     ChecksumCache,
     Generation,
     current_id,
@@ -121,7 +121,7 @@ class EmbeddedFollower(EngineFollower):
     def _open(self, generation: Generation) -> Engine:
         engine = self._engine
         is_open = engine is not None and generation.id == engine.generation
-        names = (*generation.manifest["sizes"], MANIFEST)
+        names = (*generation.manifest.sizes, MANIFEST)
         files = {file: _identity(file) for file in (generation.folder / name for name in names)}
         try:
             generation.verify(self._checksums)

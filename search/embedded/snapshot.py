@@ -33,13 +33,13 @@ class Snapshot:
     def __init__(self, generation: Generation, *, page_cache: int = 0) -> None:
         self.generation = generation
         self._opened = LruCache[int, StoredDocument](page_cache)
-        entries = generation.manifest["segments"]
-        self.segments = [_open(generation, entry["name"]) for entry in entries]
+        entries = generation.manifest.segments
+        self.segments = [_open(generation, entry.name) for entry in entries]
         self._firsts = offsets([len(segment) for segment in self.segments]).tolist()
         self.size = self._firsts[-1]
         self.live: Mask = np.ones(self.size, dtype=np.bool_)
         for first, entry in zip(self._firsts, entries, strict=False):
-            self.live[np.array(entry["deleted"], dtype=np.int64) + first] = False
+            self.live[np.fromiter(entry.deleted, np.int64, len(entry.deleted)) + first] = False
         self.pages: IntArray = np.flatnonzero(self.live)
         self.count = len(self.pages)
         self.all_live = self.count == self.size

@@ -41,13 +41,13 @@ def pages_with(
 def count_containing(segment: SegmentReader, pattern: str, live: Mask | None, limit: int) -> int:
     """The number of `live` pages of the segment (None: all are) that contain the pattern, counted up to
     `limit`."""
-    rows = segment.grams.rows(pattern)
+    rows = segment.ngrams.rows(pattern)
     if rows is None:
         return 0
     is_ngram = len(pattern) <= _MAX_NGRAM
     if is_ngram and live is None:
-        return min(segment.grams.count(rows[0]), limit)
-    pages = _alive(segment.grams.pages(rows[0]), live)
+        return min(segment.ngrams.count(rows[0]), limit)
+    pages = _alive(segment.ngrams.pages(rows[0]), live)
     if is_ngram:
         return min(len(pages), limit)
     # If many pages contain it, most likely the first ones do.
@@ -68,16 +68,16 @@ def _alive(pages: IntArray, live: Mask | None) -> IntArray:
 
 def _candidates(segment: SegmentReader, pattern: str, among: IntArray | None) -> IntArray:
     """Pages that have the n-grams of the pattern, all of them or as many as leave few candidates."""
-    rows = segment.grams.rows(pattern)
+    rows = segment.ngrams.rows(pattern)
     if rows is None:
         return np.zeros(0, dtype=np.int64)
-    pages = segment.grams.pages(rows[0])
+    pages = segment.ngrams.pages(rows[0])
     if among is not None:
         pages = intersect(pages, among)
     for row in rows[1:]:
         if len(pages) <= _MAX_CANDIDATES:
             break
-        pages = intersect(pages, segment.grams.pages(row))
+        pages = intersect(pages, segment.ngrams.pages(row))
     return pages
 
 

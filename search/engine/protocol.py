@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypedDict
 
-from zhsearch.index.models import PageSummary, Section
+from zhsearch.index.models import PageMeta, Section
 
 if TYPE_CHECKING:
     from zhsearch.index.analysis.lexicon import Lexicon
@@ -75,7 +75,7 @@ class Page(Protocol):
     """A matching page. Its text is read only when asked for."""
 
     @property
-    def summary(self) -> PageSummary:
+    def meta(self) -> PageMeta:
         """What a list of hits shows of it."""
         ...
 
@@ -179,7 +179,7 @@ class Engine(Protocol):
         """Load now what would be loaded on first use, so that forked processes share it."""
         ...
 
-    def recent(self, count: int, lang: str | None = None) -> Sequence[PageSummary]:
+    def recent(self, count: int, lang: str | None = None) -> Sequence[PageMeta]:
         """The newest dated pages."""
         ...
 

@@ -69,14 +69,14 @@ class Highlighter:
         in_title, in_body = self._occurrences(folded, body)
         if not in_title and not in_body and self._title_patterns:
             # Some words are equal by OpenCC's phrases alone: 藉口 is 借口.
-            title = simplify_words(fold(page.summary.title).text)
+            title = simplify_words(fold(page.meta.title).text)
             folded = f"{title}\n{simplify_words(fold(page.text()).text)}"
             shift = len(title) + 1 - body
             body += shift
             in_title, in_body = self._occurrences(folded, body)
-        title_marks = _title_marks(in_title, folded[: body - 1], page.summary.title) if in_title else ()
-        if not in_body and page.summary.summary:
-            return Snippet(title_marks, page.summary.summary, (), None)
+        title_marks = _title_marks(in_title, folded[: body - 1], page.meta.title) if in_title else ()
+        if not in_body and page.meta.summary:
+            return Snippet(title_marks, page.meta.summary, (), None)
         return Snippet(title_marks, *_passage(page, folded, body, shift, in_body))
 
     def _occurrences(self, folded: str, body: int) -> tuple[_Occurrences, _Occurrences]:
@@ -128,7 +128,7 @@ def _passage(
         start, end = _clip(text, source.source(offset - first, offset - first + 1)[0])
         marks = _marks(in_body, folded, first + shift, source, start, end)
     section = page.section_at(offset)
-    if section and section.title == page.summary.title:
+    if section and section.title == page.meta.title:
         section = None  # a heading that repeats the title
     return text[start:end].replace("\n", " "), marks, section
 

@@ -73,7 +73,7 @@ def related(request: Request, engine: Engine, segmenter: Segmenter) -> RelatedRe
     rows = engine.related(url, count, segmenter)
     if rows is None:
         raise NotFound(f"No page of the index has the address {url[:200]}")
-    return {"results": [{**page_json(row.page.summary), "score": round(row.score, 4)} for row in rows]}
+    return {"results": [{**page_json(row.page.meta), "score": round(row.score, 4)} for row in rows]}
 
 
 def tags(engine: Engine) -> TagsResponse:

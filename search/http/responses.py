@@ -1,14 +1,13 @@
 """Answers in, JSON responses out: made once in a generation, kept here, in browsers and in proxies."""
 
-import hashlib
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
 from flask import Request, Response
 from flask.json.provider import JSONProvider
 
+from zhsearch.index.code_version import code_version
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.engine.protocol import Engine
@@ -51,7 +50,7 @@ class Responder:
         self._answers = LruCache[tuple[str, str], _Kept](size)
         self._seconds = seconds
         self._policy = f"public, max-age={max_age}" if max_age else "public, no-cache"
-        self._code = _code_hash()
+        self._code = code_version("zhsearch.index", "zhsearch.search")  # both make answers
 
     def json(self, request: Request, engine: Engine, make: Callable[[Engine], Any]) -> Response:
         """The response to a request that `make` has the answer to."""
@@ -101,11 +100,3 @@ def widget_response(request: Request, made: WidgetBundle) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.make_conditional(request)
     return response
-
-
-def _code_hash() -> str:
-    """What another version of this package would not have: answers may look different then."""
-    digest = hashlib.blake2b(digest_size=6)
-    for file in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()

@@ -19,7 +19,6 @@ from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.documents import read_segment
 from zhsearch.search.opensearch.engine import OpenSearchEngine
 from zhsearch.search.opensearch.follower import ClusterFollower
-from zhsearch.search.opensearch.index_meta import segments_of
 from zhsearch.search.opensearch.lock import PublishLock, acquire
 from zhsearch.search.settings import Settings
 
@@ -87,7 +86,7 @@ class OpenSearchBackend:
 
     def usable(self, generation: Generation) -> Generation:
         """See Backend. Whether its segments can be read, as publishing them does."""
-        for segment in segments_of(generation.manifest):
+        for segment in generation.manifest.segments:
             try:
                 read_segment(generation, segment)
             except OSError as problem:

@@ -105,7 +105,7 @@ class _TitlesAndHeadings:
 
 def _shown_on(page: StoredDocument, entry: Entry) -> tuple[str, str]:
     section = page.sections[entry.number] if entry.kind == HEADING else None
-    return entries_shown_on(page.summary, section)
+    return entries_shown_on(page.meta, section)
 
 
 def _newest_first(hit: Mapping[str, Any]) -> tuple[float, str, str]:

@@ -17,10 +17,10 @@ from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.arrays import IntArray, Scores
 from zhsearch.index.boosts import BoostRules
 from zhsearch.index.fields import FACETS, TEXT_FIELDS, facet_key
+from zhsearch.index.generations.manifest import SegmentEntry
 from zhsearch.index.generations.store import Generation
-from zhsearch.index.models import PageSummary, Section
+from zhsearch.index.models import PageMeta, Section
 from zhsearch.index.segment.reader import SUFFIX, SegmentReader, open_segment
-from zhsearch.search.opensearch.index_meta import SegmentEntry, segments_of
 from zhsearch.search.opensearch.mapping import (
     FIELD_TERMS,
     HEADING_PINYIN,
@@ -73,7 +73,7 @@ def document_id(path: str) -> str:
 def mean_lengths_of(generation: Generation) -> list[float]:
     """The mean length of each text field over the live pages, in the order of TEXT_FIELDS."""
     lengths, live = [], []
-    for segment in segments_of(generation.manifest):
+    for segment in generation.manifest.segments:
         lengths.append(read_segment(generation, segment).lengths)
         live.append(_live_pages(segment))
     if not lengths:
@@ -105,26 +105,26 @@ def documents_of(
         return
     part = read_segment(generation, segment)
     weights = _TermWeights(part, means)
-    boosts = BoostRules(generation.manifest.get("boosts", {}))
+    boosts = BoostRules(generation.manifest.boosts)
     for page in pages:
         stored = part.stored(page)
         title = _text(part.title(page))
         source = {
-            **_page_fields(stored.summary),
-            "instant": float(part.arrays["instant"][page]) if stored.summary.date else None,
+            **_page_fields(stored.meta),
+            "instant": float(part.arrays["instant"][page]) if stored.meta.date else None,
             "day": int(part.arrays["day"][page]) or None,
             "title": title,
             "folded": _text(part.folded(page)),
             TITLE_PINYIN: index_tokens(title),
             **_heading_fields(stored.sections),
             "record": base64.b64encode(_record(part, page)).decode(),
-            "boost": boosts.factor(stored.summary.path, stored.summary.tags),
+            "boost": boosts.factor(stored.meta.path, stored.meta.tags),
             **weights.fields_of(page),
         }
         body = orjson.dumps(source)
         digest = hashlib.blake2b(body, digest_size=8).hexdigest()
         yield ClusterDocument(
-            document_id(stored.summary.path), digest, f'{{"hash":"{digest}",{body[1:].decode()}'
+            document_id(stored.meta.path), digest, f'{{"hash":"{digest}",{body[1:].decode()}'
         )
 
 
@@ -135,14 +135,14 @@ def _live_pages(segment: SegmentEntry) -> NDArray[np.bool_]:
     return live
 
 
-def _page_fields(summary: PageSummary) -> dict[str, Any]:
+def _page_fields(meta: PageMeta) -> dict[str, Any]:
     """The fields of a page's address, dates and facet values."""
-    values = {"tag": summary.tags, "category": summary.categories, "lang": (summary.lang,)}
+    values = {"tag": meta.tags, "category": meta.categories, "lang": (meta.lang,)}
     fields: dict[str, Any] = {
-        "path": _without_surrogates(summary.path),
-        "url": _without_surrogates(summary.url),
-        "year": summary.date[:4] if summary.date else None,
-        "month": summary.date[:7] if summary.date else None,
+        "path": _without_surrogates(meta.path),
+        "url": _without_surrogates(meta.url),
+        "year": meta.date.isoformat()[:4] if meta.date else None,
+        "month": meta.date.isoformat()[:7] if meta.date else None,
     }
     for facet in FACETS:
         raw = [_without_surrogates(value) for value in values[facet]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.models import PageSummary
+from zhsearch.index.models import PageMeta
 from zhsearch.search.engine.protocol import Completion, FacetValue, Hit, IndexStats, ScoreDetail, SearchResult
 from zhsearch.search.opensearch.aliases import open_current_index
 from zhsearch.search.opensearch.client import Client
@@ -115,11 +115,11 @@ class OpenSearchEngine:
         """See Engine."""
         self._suggestions.warm()
 
-    def recent(self, count: int, lang: str | None = None) -> list[PageSummary]:
+    def recent(self, count: int, lang: str | None = None) -> list[PageMeta]:
         """See Engine."""
         filters = Filters(langs=(lang,) if lang else (), first_day=1)
         result = self.search(Query("", filters=filters, sort="newest", per_page=count))
-        return [hit.page.summary for hit in result.hits]
+        return [hit.page.meta for hit in result.hits]
 
     def related(self, url: str, count: int, segmenter: Segmenter) -> list[Hit] | None:
         """See Engine."""

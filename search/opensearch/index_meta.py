@@ -5,20 +5,13 @@ It is the only place that knows the keys. A run decides by it whether an index c
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
 from zhsearch.index.errors import CorruptIndexError, StoreError
+from zhsearch.index.generations.manifest import SegmentEntry, decode_segments
 from zhsearch.index.generations.store import Generation
 from zhsearch.search.opensearch.mapping import VERSION
-
-
-class SegmentEntry(NamedTuple):
-    """A segment of a generation: its name, its number of pages, and which of them are deleted."""
-
-    name: str
-    pages: int
-    deleted: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +62,13 @@ def meta_of(generation: Generation, means: Sequence[float]) -> IndexMeta:
     return IndexMeta(
         version=VERSION,
         generation=generation.id,
-        created=manifest.get("created", ""),  # a temporary index has neither a time nor a signature
-        documents=manifest["documents"],
-        bytes=sum(manifest["sizes"].values()),
-        signature=manifest.get("signature", {}),
-        boosts=manifest.get("boosts", {}),
-        lexicon=lexicon_of(manifest),
-        segments=segments_of(manifest),
+        created=manifest.created.isoformat(timespec="seconds"),
+        documents=manifest.documents,
+        bytes=manifest.bytes,
+        signature=manifest.signature,
+        boosts=manifest.boosts,
+        lexicon=manifest.lexicon,
+        segments=manifest.segments,
         means=tuple(means),
     )
 
@@ -96,7 +89,7 @@ def read_meta(index: str, stored: Mapping[str, Any]) -> IndexMeta:
             signature=dict(stored["signature"]),
             boosts={str(name): float(factor) for name, factor in stored["boosts"].items()},
             lexicon=lexicon_of(stored),
-            segments=segments_of(stored),
+            segments=decode_segments(stored["segments"]),
             means=tuple(map(float, stored["means"])),
             unfinished=stored.get("unfinished"),
         )
@@ -111,11 +104,3 @@ def read_meta(index: str, stored: Mapping[str, Any]) -> IndexMeta:
 def version_error(index: str) -> StoreError:
     """The error where the fields of an index are those of another version."""
     return StoreError(f"{index} was made by another version of zhsearch. Rebuild it: zhsearch reindex")
-
-
-def segments_of(manifest: Mapping[str, Any]) -> tuple[SegmentEntry, ...]:
-    """The segments that a manifest, or a `_meta`, lists."""
-    return tuple(
-        SegmentEntry(entry["name"], entry["pages"], frozenset(entry["deleted"]))
-        for entry in manifest["segments"]
-    )

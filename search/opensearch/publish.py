@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from zhsearch.index.errors import StoreError
+from zhsearch.index.generations.manifest import SegmentEntry
 from zhsearch.index.generations.store import Generation
 from zhsearch.search.opensearch.aliases import LiveIndex, clean_up, current_index, move_alias
 from zhsearch.search.opensearch.bulk import CHUNK_ACTIONS, Action, delete_action, index_action, write
@@ -22,7 +23,7 @@ from zhsearch.search.opensearch.documents import (
     mean_lengths_of,
     read_segment,
 )
-from zhsearch.search.opensearch.index_meta import IndexMeta, SegmentEntry, meta_of
+from zhsearch.search.opensearch.index_meta import IndexMeta, meta_of
 from zhsearch.search.opensearch.lock import PublishLock
 from zhsearch.search.opensearch.mapping import VERSION, index_body
 from zhsearch.search.opensearch.term_dictionary import ensure_term_index, outdated_documents, term_actions

@@ -18,7 +18,6 @@ from zhsearch.index.generations.store import Generation
 from zhsearch.search.opensearch.bulk import Action, index_action
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.documents import read_segment
-from zhsearch.search.opensearch.index_meta import segments_of
 from zhsearch.search.opensearch.query_dsl import Dsl, contains_text, has_term
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.query.ast import Word
@@ -88,7 +87,7 @@ def _latin_term(word: str) -> Dsl:
 def term_actions(generation: Generation) -> Iterator[Action]:
     """The actions that write the terms of a generation."""
     counts: Counter[str] = Counter()
-    for segment in segments_of(generation.manifest):
+    for segment in generation.manifest.segments:
         part = read_segment(generation, segment)
         for term, pages in zip(part.all_terms(), part.page_counts().tolist(), strict=True):
             counts[term.decode("utf-8", "replace")] += pages

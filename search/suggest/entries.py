@@ -11,7 +11,7 @@ from urllib.parse import quote
 import numpy as np
 
 from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS
-from zhsearch.index.models import PageSummary, Section
+from zhsearch.index.models import PageMeta, Section
 from zhsearch.search.engine.protocol import CompletionKind
 from zhsearch.search.suggest.spelling import TermSource
 
@@ -53,11 +53,11 @@ def as_entry_text(text: str) -> str:
     return " ".join(text.split())
 
 
-def entries_shown_on(card: PageSummary, section: Section | None) -> tuple[str, str]:
+def entries_shown_on(meta: PageMeta, section: Section | None) -> tuple[str, str]:
     """The text as written and the URL of a page's title, or of one of its headings."""
     if section is None:
-        return card.title, card.url
-    return section.title, f"{card.url}#{quote(section.anchor, errors='replace')}"
+        return meta.title, meta.url
+    return section.title, f"{meta.url}#{quote(section.anchor, errors='replace')}"
 
 
 def completion_words(parts: Sequence[TermSource]) -> Iterator[Entry]:

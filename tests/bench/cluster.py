@@ -124,7 +124,7 @@ def _quantiles(times: Sequence[float]) -> dict[str, float]:
 
 
 def _size(folder: Path) -> float:
-    return sum(file.stat().st_size for file in folder.rglob("*.part")) / 1e6
+    return sum(file.stat().st_size for file in folder.rglob("*.segment")) / 1e6
 
 
 def _tell(name: str, facts: dict[str, Any]) -> None:

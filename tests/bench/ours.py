@@ -73,7 +73,7 @@ def _parameters(question: Question) -> Parameters:
 
 def _search(engine: Engine, query: Query) -> Answer:
     found = engine.search(query)
-    paths = tuple(row.page.summary.path for row in found.hits if row.page.summary.title)
+    paths = tuple(row.page.meta.path for row in found.hits if row.page.meta.title)
     return Answer(found.total, paths, len(found.facets["tag"]))
 
 

@@ -154,8 +154,8 @@ def random_world(tmp_path_factory: pytest.TempPathFactory) -> World:
         )
     reindex(settings)
     manifest = current_generation(settings.index).manifest
-    assert len(manifest["segments"]) > 1
-    assert any(segment["deleted"] for segment in manifest["segments"])
+    assert len(manifest.segments) > 1
+    assert any(segment.deleted for segment in manifest.segments)
     return World(settings)
 
 

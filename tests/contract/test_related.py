@@ -90,6 +90,6 @@ def test_any_real_page_has_company_and_never_its_own(shared: Callable[[str], Pat
     for result in results:
         rows = search.engine.related(result["url"], 10, default_segmenter())
         assert rows
-        assert len({row.page.summary.url for row in rows} - {result["url"]}) == len(rows) == 10
+        assert len({row.page.meta.url for row in rows} - {result["url"]}) == len(rows) == 10
         scores = [row.score for row in rows]
         assert scores == sorted(scores, reverse=True)

@@ -57,7 +57,7 @@ def test_a_new_word_is_segmented_as_one_and_only_its_pages_are_re_analysed(site:
     with_word = written(site, dictionary="# 新词\n深度求索\n")
     report = reindex(with_word)
     assert (report.indexed, report.unchanged, report.rebuilt_because) == (2, 4, None)  # a text and a tag
-    lexicon = lexicon_of(current_generation(site.index).manifest)
+    lexicon = current_generation(site.index).manifest.lexicon
     assert lexicon.words == (("深度求索", 0),)
     assert "深度求索" in get_segmenter("auto", CACHE, lexicon).cut("深度求索发布")
     assert Asking(site).titles("深度求索")[0] == "深度求索的新模型"
@@ -182,7 +182,7 @@ TEACHING = {
 def test_tags_and_names_become_words_of_the_segmenter(tmp_path: Path) -> None:
     apart = {"e.md": post("两样", "服务是服务，网格是网格。")}
     site = index_site(write_site(tmp_path, TEACHING | apart))
-    lexicon = lexicon_of(current_generation(site.index).manifest)
+    lexicon = current_generation(site.index).manifest.lexicon
     assert "服务网格" in lexicon.site_terms
     assert "服务网格" in get_segmenter("auto", CACHE, lexicon).cut("使用服务网格")
     search = Asking(site)
@@ -195,11 +195,11 @@ def test_a_new_tag_re_analyses_the_pages_with_its_text_alone(tmp_path: Path) -> 
     (tmp_path / "content/d.md").write_text(post("别的", "什么也没有。", tags=["网格管流"]), encoding="utf-8")
     report = reindex(site)
     assert (report.indexed, report.unchanged) == (2, 2)
-    assert "网格管流" in lexicon_of(current_generation(site.index).manifest).site_terms
+    assert "网格管流" in current_generation(site.index).manifest.lexicon.site_terms
     (tmp_path / "content/d.md").unlink()
     report = reindex(site)
     assert (report.indexed, report.unchanged, report.deleted) == (1, 2, 1)
-    assert "网格管流" not in lexicon_of(current_generation(site.index).manifest).site_terms
+    assert "网格管流" not in current_generation(site.index).manifest.lexicon.site_terms
     questions = ["服务网格", "服务", "网格管流", "流量", "边车", "金瓶梅词"]
     incremental = [Asking(site)(q) | {"took_ms": 0} for q in questions]
     reindex(site, full=True)

@@ -1,4 +1,4 @@
-"""Going back: to a generation that is whole, for every reader at once; and upgrades, told before anything is replaced."""
+"""Rollback: to a generation that is whole, for every reader at once; and upgrades, refused before anything changes."""
 
 import os
 import signal
@@ -12,8 +12,9 @@ import pytest
 from tests.helpers.server import serving, wait_for
 from tests.helpers.sites import Searcher, index_site, post, write_site
 from zhsearch.index.errors import LockedError, StoreError
+from zhsearch.index.generations.manifest import FORMAT
 from zhsearch.index.generations.rollback import roll_back
-from zhsearch.index.generations.store import FORMAT, Generation, current_id
+from zhsearch.index.generations.store import Generation, current_id
 from zhsearch.index.generations.writer import open_writer
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.settings import Settings
@@ -66,7 +67,7 @@ def test_to_one_by_name_forward_too(site: Settings) -> None:
 
 
 def test_a_generation_that_is_damaged_is_passed_over(site: Settings) -> None:
-    (part,) = (site.index / "generations" / names(site)[1]).glob("*.part")
+    (part,) = (site.index / "generations" / names(site)[1]).glob("*.segment")
     data = bytearray(part.read_bytes())
     data[len(data) // 2] ^= 1
     part.unlink()  # it may be linked
@@ -105,7 +106,7 @@ def test_a_server_follows(site: Settings, tmp_path: Path) -> None:
         wait_for(lambda: all(server.get("/readyz")["documents"] == 2 for _ in range(8)))
 
 
-NEWER = f"import zhsearch.index.generations.store as store; store.FORMAT = {FORMAT + 1}; from zhsearch.search.cli import main; main()"
+NEWER = f"import zhsearch.index.generations.manifest as manifest; manifest.FORMAT = {FORMAT + 1}; from zhsearch.search.cli import main; main()"
 
 
 def newer(site: Settings, *args: str) -> subprocess.CompletedProcess[str]:

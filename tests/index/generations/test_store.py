@@ -49,7 +49,7 @@ def test_what_is_on_disk_is_what_the_contract_says(settings: Settings) -> None:
 def test_a_corrupted_byte_in_any_file_is_found(settings: Settings) -> None:
     generation = current_generation(settings.index)
     generation.verify()
-    for name in generation.manifest["checksums"]:
+    for name in generation.manifest.checksums:
         file = generation.folder / name
         data = file.read_bytes()
         file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
@@ -70,7 +70,7 @@ def test_a_corrupted_manifest_is_refused_and_the_previous_generation_serves(sett
 
 def test_a_generation_of_another_format_is_refused_by_name(settings: Settings) -> None:
     generation = current_generation(settings.index)
-    data = json.dumps({**generation.manifest, "format": 99}).encode()
+    data = json.dumps({**generation.manifest.as_json(), "format": 99}).encode()
     name = f"000009-{hashlib.blake2b(data, digest_size=8).hexdigest()}"
     folder = settings.index / "generations" / name
     folder.mkdir()
@@ -81,7 +81,7 @@ def test_a_generation_of_another_format_is_refused_by_name(settings: Settings) -
 
 def test_a_generation_that_lost_a_file_is_refused_and_the_previous_one_serves(settings: Settings) -> None:
     first, second = current_id(settings.index), change(settings, "穷奇")
-    lost = next((settings.index / "generations" / second).glob("*.part"))
+    lost = next((settings.index / "generations" / second).glob("*.segment"))
     lost.unlink()
     with pytest.raises(
         StoreError, match=f"{lost.name}: No such file or directory. Rebuild it: zhsearch reindex --full"
@@ -92,7 +92,7 @@ def test_a_generation_that_lost_a_file_is_refused_and_the_previous_one_serves(se
     assert Searcher(settings).titles("穷奇") == ["三"]
 
 
-def test_the_next_run_mends_a_broken_index(settings: Settings) -> None:
+def test_the_next_run_repairs_a_broken_index(settings: Settings) -> None:
     (settings.index / "CURRENT").write_text("nonsense")
     assert reindex(settings).generation == current_id(settings.index)
     assert Searcher(settings).titles("貔貅") == ["一"]
@@ -118,11 +118,11 @@ def test_an_incremental_run_copies_nothing_that_it_can_link(settings: Settings) 
     base = current_generation(settings.index)
     change(settings, "穷奇")
     now = current_generation(settings.index)
-    shared = set(base.manifest["checksums"]) & set(now.manifest["checksums"])
-    assert any(name.endswith(".part") for name in shared)
+    shared = set(base.manifest.checksums) & set(now.manifest.checksums)
+    assert any(name.endswith(".segment") for name in shared)
     for name in shared:
         linked = (base.folder / name).samefile(now.folder / name)
-        assert linked == name.endswith(".part"), name
+        assert linked == name.endswith(".segment"), name
 
 
 def test_what_someone_reads_is_not_cleaned_up(settings: Settings) -> None:
@@ -191,7 +191,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 def test_a_truncated_segment_is_refused_and_the_previous_generation_serves(settings: Settings) -> None:
     first, second = current_id(settings.index), change(settings, "穷奇")
-    segment = next((settings.index / "generations" / second).glob("*.part"))
+    segment = next((settings.index / "generations" / second).glob("*.segment"))
     data = segment.read_bytes()
     segment.unlink()  # perhaps a link to the older generation's
     segment.write_bytes(data[:-100])
@@ -203,7 +203,7 @@ def test_a_truncated_segment_is_refused_and_the_previous_generation_serves(setti
 @pytest.mark.parametrize("place", range(8))
 def test_flipped_bytes_of_the_same_length_are_never_a_traceback(settings: Settings, place: int) -> None:
     change(settings, "穷奇")
-    for segment in settings.index.rglob("*.part"):
+    for segment in settings.index.rglob("*.segment"):
         data = bytearray(segment.read_bytes())
         for at in range(len(data) * place // 8, len(data) * (place + 1) // 8, 97):
             data[at] ^= 0xFF

@@ -1,4 +1,4 @@
-"""Intake: batches are made by size alone, and every file's fate is told."""
+"""Ingest: batches are made by size alone, and what becomes of every file is reported."""
 
 import datetime as dt
 from pathlib import Path
@@ -8,29 +8,30 @@ from hypothesis import strategies as st
 
 from tests.helpers.sites import CACHE, post, write_site
 from zhsearch.index.analysis.lexicon import Lexicon
+from zhsearch.index.generations.manifest import FileState
 from zhsearch.index.hugo.site import load_site
-from zhsearch.index.pipeline import ingest as intake
-from zhsearch.index.pipeline.ingest import FileBatch, FileState, Ingester, ingest_files
+from zhsearch.index.pipeline.ingest import FileBatch, Ingester, batches_of
+from zhsearch.index.pipeline.pool import ingest_files
 from zhsearch.index.segment.reader import SegmentReader
 from zhsearch.index.settings import IndexSettings
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 
 
-def entry(**changes: object) -> FileState:
+def file_state(**changes: object) -> FileState:
     values = {"hash": "h", "size": 1, "modified": 0, "changed": 0, "inode": 1, "read": 10**9, "expires": None}
     return FileState(**(values | changes))  # type: ignore[arg-type]
 
 
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=6), st.integers(0, 2_500_000), max_size=30))
 def test_batches_hold_every_file_once_in_order_and_are_small(sizes: dict[str, int]) -> None:
-    batches = list(intake._batches(sizes, {}))
+    batches = list(batches_of(sizes, {}))
     assert [path for files in batches for path in files.paths] == list(sizes)
     for files in batches:
         assert len(files.paths) == 1 or sum(sizes[path] for path in files.paths) <= 500_000
 
 
-def test_every_file_has_one_fate_and_documents_come_in_their_order(tmp_path: Path) -> None:
+def test_every_file_is_counted_once_and_documents_come_in_their_order(tmp_path: Path) -> None:
     posts = {
         "a.md": post("一", "貔貅"),
         "b.md": post("二", "麒麟", draft="true"),
@@ -52,9 +53,9 @@ def test_every_file_has_one_fate_and_documents_come_in_their_order(tmp_path: Pat
 
 def test_a_file_with_the_same_content_is_not_analysed_again(tmp_path: Path) -> None:
     settings = IndexSettings(content=write_site(tmp_path, {"a.md": post("一", "貔貅")}), cache=CACHE)
-    taker = Ingester(load_site(tmp_path), settings, Lexicon(), NOW)
-    known = taker.ingest(FileBatch(("a.md",), {})).indexed
-    batch = taker.ingest(FileBatch(("a.md",), known))
+    ingester = Ingester(load_site(tmp_path), settings, Lexicon(), NOW)
+    known = ingester.ingest(FileBatch(("a.md",), {})).indexed
+    batch = ingester.ingest(FileBatch(("a.md",), known))
     assert (batch.unchanged, batch.indexed, batch.arrays) == (known, {}, None)
 
 
@@ -63,16 +64,16 @@ def test_a_stat_tells_nothing_of_a_file_that_had_just_changed_when_it_was_read(t
     file.write_text("x")
     stat = file.stat()
     read = max(stat.st_mtime_ns, stat.st_ctime_ns)
-    seen = entry(size=1, modified=stat.st_mtime_ns, changed=stat.st_ctime_ns, inode=stat.st_ino)
+    seen = file_state(size=1, modified=stat.st_mtime_ns, changed=stat.st_ctime_ns, inode=stat.st_ino)
     assert not seen._replace(read=read + 10**6).is_as_read(stat)
     assert seen._replace(read=read + 10**9).is_as_read(stat)
     assert not seen._replace(read=read + 10**9, size=2).is_as_read(stat)
 
 
 def test_a_post_is_expired_from_the_moment_on_that_it_names() -> None:
-    assert not entry().is_expired(NOW)
-    assert entry(expires=NOW.isoformat()).is_expired(NOW)
-    assert not entry(expires=(NOW + dt.timedelta(seconds=1)).isoformat()).is_expired(NOW)
+    assert not file_state().is_expired(NOW)
+    assert file_state(expires=NOW.isoformat()).is_expired(NOW)
+    assert not file_state(expires=(NOW + dt.timedelta(seconds=1)).isoformat()).is_expired(NOW)
 
 
 def test_no_file_is_no_batch(tmp_path: Path) -> None:

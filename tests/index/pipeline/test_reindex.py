@@ -15,7 +15,8 @@ from tests.helpers.sites import CACHE, Searcher, current_generation, index_site,
 from zhsearch.index.analysis.segmenter import segmenter_signature
 from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.models import ReindexReport
-from zhsearch.index.pipeline import reindex as build
+from zhsearch.index.pipeline import reindex as reindex_module
+from zhsearch.index.pipeline import signature
 from zhsearch.index.pipeline.reindex import StrictError, reindex
 from zhsearch.search.settings import Settings
 
@@ -116,7 +117,7 @@ def test_a_changed_segmenter_rebuilds_everything_and_says_why(
 ) -> None:
     settings = index_site(site)
     monkeypatch.setattr(
-        build, "segmenter_signature", lambda kind: segmenter_signature(kind) | {"segmenter_version": "9"}
+        signature, "segmenter_signature", lambda kind: segmenter_signature(kind) | {"segmenter_version": "9"}
     )
     report = reindex(settings)
     assert report.indexed == 3
@@ -145,7 +146,7 @@ def test_another_version_of_the_code_analyses_everything_again(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = index_site(site)
-    monkeypatch.setattr(build, "_code_hash", lambda: "another")
+    monkeypatch.setattr(signature, "code_version", lambda *packages: "another")
     assert reindex(settings).rebuilt_because == "changed: the version of zhsearch"
 
 
@@ -153,7 +154,7 @@ def test_a_damaged_segment_is_not_built_upon(site: Path) -> None:
     for number in range(40):
         (site / f"content/more{number}.md").write_text(post("多", "凤凰"), encoding="utf-8")
     settings = index_site(site)
-    segment = next(settings.index.rglob("*.part"))
+    segment = next(settings.index.rglob("*.segment"))
     data = bytearray(segment.read_bytes())
     data[len(data) // 3] ^= 1
     segment.write_bytes(data)
@@ -174,7 +175,7 @@ def test_several_processes_make_the_index_that_one_makes(tmp_path: Path) -> None
     several = replace(settings, index=tmp_path / "two", processes=2)
     reports = [reindex(one, now=NOW) for one in (settings, several)]
     assert replace(reports[0], generation="", seconds=0) == replace(reports[1], generation="", seconds=0)
-    files = [current_generation(one.index).manifest["checksums"] for one in (settings, several)]
+    files = [current_generation(one.index).manifest.checksums for one in (settings, several)]
     assert files[0] == files[1]
 
 
@@ -201,7 +202,7 @@ def test_a_post_that_vanishes_during_the_run_is_named(site: Path, monkeypatch: p
         return found
 
     settings = Settings(content=site, index=site / "index")
-    monkeypatch.setattr(build, "find_files", find_then_remove)
+    monkeypatch.setattr(reindex_module, "find_files", find_then_remove)
     report = reindex(settings)
     assert [note.path for note in report.skipped] == ["a.md"]
     assert report.indexed == 2
@@ -341,7 +342,7 @@ def test_what_only_deleted_pages_had_is_as_if_it_had_never_been(site: Path) -> N
     assert Searcher(settings)("docker")["total"] == 1
     (site / "content/x.md").unlink()
     reindex(settings)
-    assert current_generation(settings.index).manifest["segments"][0]["deleted"]
+    assert current_generation(settings.index).manifest.segments[0].deleted
     fresh = replace(settings, index=site / "fresh")
     reindex(fresh)
     for q, tag in (("docker", []), ("", ["鲸"])):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sites import CACHE, Searcher, current_generation, index_site, post, write_site
-from zhsearch.index.pipeline import segment_set as segments
+from zhsearch.index.pipeline import segment_set
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.settings import Settings
 
@@ -21,8 +21,8 @@ def posts(count: int, first: int = 0) -> dict[str, str]:
 
 def sizes(settings: Settings) -> list[tuple[int, int]]:
     """(live, all) pages of each segment."""
-    listed = current_generation(settings.index).manifest["segments"]
-    return [(segment["pages"] - len(segment["deleted"]), segment["pages"]) for segment in listed]
+    listed = current_generation(settings.index).manifest.segments
+    return [(segment.pages - len(segment.deleted), segment.pages) for segment in listed]
 
 
 def test_a_few_new_posts_become_a_segment_of_their_own(tmp_path: Path) -> None:
@@ -63,10 +63,10 @@ def test_a_segment_without_a_live_page_goes(tmp_path: Path) -> None:
     write_site(tmp_path, {name: post("新", "麒麟") for name in posts(40)})
     reindex(settings)
     assert sizes(settings) == [(40, 40)]
-    assert len(list(current_generation(settings.index).folder.glob("*.part"))) == 1
+    assert len(list(current_generation(settings.index).folder.glob("*.segment"))) == 1
 
 
-@pytest.mark.parametrize("limit", [("_MOST_BYTES", 8_000), ("MOST_PAGES", 7)])
+@pytest.mark.parametrize("limit", [("_MAX_BYTES", 8_000), ("MAX_PAGES", 7)])
 def test_a_large_site_is_searched_in_several_segments_as_in_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: tuple[str, int]
 ) -> None:
@@ -78,7 +78,7 @@ def test_a_large_site_is_searched_in_several_segments_as_in_one(
     }
     settings = index_site(write_site(tmp_path, texts))
     several = Settings(content=tmp_path, index=tmp_path / "several", cache=CACHE)
-    monkeypatch.setattr(segments, *limit)
+    monkeypatch.setattr(segment_set, *limit)
     monkeypatch.setattr("zhsearch.index.pipeline.ingest._BATCH_FILES", 5)
     reindex(several)
     assert len(sizes(settings)) == 1

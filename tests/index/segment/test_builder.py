@@ -1,4 +1,4 @@
-"""Inverting: a batch of documents has the terms, places, lines and facets of each of them alone."""
+"""Build a segment: a batch of documents has the terms, positions, lines and facets of each of them alone."""
 
 import datetime as dt
 
@@ -82,7 +82,7 @@ def test_the_folded_text_of_a_page_is_its_title_and_its_blocks_line_by_line(
 
 @given(BATCHES)
 @settings(max_examples=20)
-def test_the_grams_are_those_of_the_folded_lines(documents: list[Document]) -> None:
+def test_the_ngrams_are_those_of_the_folded_lines(documents: list[Document]) -> None:
     part = part_of(documents)
     folded = [folded_lines(each) + "\n" for each in documents]
     wanted = ngrams_of("".join(folded), list(map(len, folded)))
@@ -152,7 +152,7 @@ def test_pages_without_any_word_are_pages_all_the_same(segmenter: Segmenter) -> 
     assert [part.document(page).text for page in range(3)] == ["", "，。！", "\n\n"]
 
 
-def test_as_many_pages_as_a_part_may_have_keep_their_numbers() -> None:
+def test_as_many_pages_as_a_segment_may_have_keep_their_numbers() -> None:
     documents = [document()] * (MAX_PAGES - 1) + [document("末页")]
     arrays = build_segment(documents, Analyzer(default_segmenter()))
     part = SegmentReader(arrays)
@@ -162,9 +162,9 @@ def test_as_many_pages_as_a_part_may_have_keep_their_numbers() -> None:
     row = part.row("body", number)
     assert row is not None
     assert part.postings("body", row)[0].tolist() == [MAX_PAGES - 1]
-    rows = part.grams.rows("末页")
+    rows = part.ngrams.rows("末页")
     assert rows is not None
-    assert part.grams.pages(int(rows[0])).tolist() == [MAX_PAGES - 1]
+    assert part.ngrams.pages(int(rows[0])).tolist() == [MAX_PAGES - 1]
 
 
 @given(st.lists(BATCHES, min_size=2, max_size=3))
@@ -184,6 +184,6 @@ def test_what_an_analyzer_met_before_or_forgot_changes_nothing(batches: list[lis
                 assert found[name].tobytes() == array.tobytes(), name
 
 
-def test_half_characters_are_no_obstacle() -> None:
+def test_lone_surrogates_are_no_obstacle() -> None:
     half = document("国\ud800产", title="\udfff")
     assert SegmentReader(build_segment([half], Analyzer(default_segmenter()))).document(0) == half

@@ -1,4 +1,4 @@
-"""Records: any document comes back as it went in, from few bytes."""
+"""The doc store: any document comes back as it went in, from few bytes."""
 
 import datetime as dt
 import zlib
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.helpers.reference import DOCUMENTS, LINES, document, documents_of, folded_lines, stored_form
 from zhsearch.index.errors import CorruptIndexError
-from zhsearch.index.models import Document, Section
+from zhsearch.index.models import Document, PageMeta, Section
 from zhsearch.index.segment.docstore import StoredDocument, store
 
 ODD_LINES = LINES | st.text(st.characters(exclude_characters="\n"), max_size=6)
@@ -45,7 +45,7 @@ def test_a_document_comes_back_as_it_went_in(document: Document) -> None:
 
 @given(documents_of(ODD_LINES))
 @settings(max_examples=25)
-def test_even_half_characters_and_control_characters_come_back(document: Document) -> None:
+def test_even_lone_surrogates_and_control_characters_come_back(document: Document) -> None:
     assert_kept(document)
 
 
@@ -127,10 +127,8 @@ def test_what_is_around_a_place_is_what_is_written_there(
     assert end == len(lines) or end > place + after
     if around.folded.starts is None:
         assert list(map(len, written)) == list(map(len, folded))
-    date = long.date.isoformat() if long.date else None
-    assert {name: getattr(long, name) for name in stored.summary._fields} | {
-        "date": date
-    } == stored.summary._asdict()
+    for field in fields(PageMeta):
+        assert getattr(stored.meta, field.name) == getattr(long, field.name)
 
 
 def test_the_section_of_a_place_is_the_last_that_began() -> None:
@@ -148,7 +146,7 @@ def test_the_section_of_a_place_is_the_last_that_began() -> None:
 
 
 @pytest.mark.parametrize("record", [b"", b"abc", b"\xff" * 40, bytes(40)])
-def test_what_is_no_record_is_called_damaged(record: bytes) -> None:
+def test_what_is_no_record_is_refused_as_damaged(record: bytes) -> None:
     with pytest.raises(CorruptIndexError, match="zhsearch reindex --full"):
         StoredDocument("a.md", "/a/", record, encoded("題\n文")).document()
 

@@ -1,4 +1,4 @@
-"""Merging: however documents were split into parts, one part of them is always the same, to the last byte."""
+"""Merging: however documents were split into segments, one of all is always the same, to the last byte."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
@@ -19,7 +19,7 @@ from zhsearch.index.segment.merge import LiveSegment, merge
 from zhsearch.index.segment.ngrams import encode_ngrams, ngrams_of
 from zhsearch.index.segment.reader import MAX_PAGES, SegmentReader, open_segment
 
-GRAM_ARRAYS = ("gram.alphabet", "gram.keys", "gram.starts", "gram.pages")
+NGRAM_ARRAYS = ("ngram.alphabet", "ngram.keys", "ngram.starts", "ngram.pages")
 BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=8)
 
 
@@ -56,7 +56,7 @@ def assert_same(found: Mapping[str, Array], wanted: Mapping[str, Array]) -> None
 
 @given(BATCHES, st.lists(st.integers(1, 7), max_size=4))
 @settings(max_examples=20)
-def test_a_merged_part_is_what_inverting_everything_at_once_gives(
+def test_a_merged_segment_is_what_building_everything_at_once_gives(
     documents: list[Document], cuts: list[int]
 ) -> None:
     assert_same(merged(split(documents, cuts), [True] * len(documents)), inverted(documents))
@@ -64,7 +64,7 @@ def test_a_merged_part_is_what_inverting_everything_at_once_gives(
 
 @given(BATCHES, st.lists(st.integers(1, 7), max_size=4), st.data())
 @settings(max_examples=25)
-def test_a_merged_part_without_some_pages_is_what_inverting_the_others_gives(
+def test_a_merged_segment_without_some_pages_is_what_building_the_others_gives(
     documents: list[Document], cuts: list[int], data: st.DataObject
 ) -> None:
     kept = data.draw(st.lists(st.booleans(), min_size=len(documents), max_size=len(documents)))
@@ -93,7 +93,7 @@ def test_a_word_of_hundreds_of_places_keeps_them_when_its_neighbours_leave() -> 
         assert_same(merged(parts, kept), inverted(left))
 
 
-def test_lists_of_grams_become_bitmaps_and_back_as_pages_come_and_go() -> None:
+def test_lists_of_ngrams_become_bitmaps_and_back_as_pages_come_and_go() -> None:
     documents = [document("国产" if at % 9 == 0 else "算力") for at in range(400)]
     parts = split(documents, [30, 31, 200])
     for kept in ([at % 9 == 0 or at < 100 for at in range(400)], [at % 5 == 0 for at in range(400)]):
@@ -106,29 +106,29 @@ def test_alphabets_too_large_for_two_bytes_are_merged() -> None:
     texts = ["".join(map(chr, points[at::3])) + "\n" for at in range(3)]
     plain = inverted([document()])
     parts = [SegmentReader(plain | grams_by_hand([text])) for text in texts]
-    assert {part.arrays["gram.keys"].itemsize for part in parts} == {4}
+    assert {part.arrays["ngram.keys"].itemsize for part in parts} == {4}
     arrays = merged(parts, [True] * 3)
-    assert arrays["gram.keys"].itemsize == 8
-    assert_same({name: arrays[name] for name in GRAM_ARRAYS}, grams_by_hand(texts))
+    assert arrays["ngram.keys"].itemsize == 8
+    assert_same({name: arrays[name] for name in NGRAM_ARRAYS}, grams_by_hand(texts))
     left = merged([SegmentReader(arrays)], [False, True, False])
-    assert_same({name: left[name] for name in GRAM_ARRAYS}, grams_by_hand(texts[1:2]))
+    assert_same({name: left[name] for name in NGRAM_ARRAYS}, grams_by_hand(texts[1:2]))
 
 
-def test_a_whole_may_have_as_many_pages_as_a_part_may() -> None:
+def test_a_whole_may_have_as_many_pages_as_a_segment_may() -> None:
     whole = SegmentReader(inverted([*[document()] * 15, document("末页")]))
     while len(whole) < MAX_PAGES:
         whole = SegmentReader(merged([whole] * 16, [True] * 16 * len(whole)))
     assert len(whole) == MAX_PAGES
     places = [(page, [0]) for page in range(15, MAX_PAGES, 16)]
     assert segment_postings(whole)["body"] == {"末页".encode(): places}
-    rows = whole.grams.rows("末页")
+    rows = whole.ngrams.rows("末页")
     assert rows is not None
-    assert whole.grams.pages(int(rows[0])).tolist() == [page for page, _ in places]
+    assert whole.ngrams.pages(int(rows[0])).tolist() == [page for page, _ in places]
     last = merged([whole, whole], [False] * (2 * MAX_PAGES - 1) + [True])
     assert_same(last, inverted([document("末页")]))
 
 
-def test_parts_merge_from_their_files_as_from_memory(tmp_path: Path) -> None:
+def test_segments_merge_from_their_files_as_from_memory(tmp_path: Path) -> None:
     documents = [document("国产算力", title=str(at), tags=(str(at),)) for at in range(9)]
     paths = []
     for number, part in enumerate(split(documents, [2, 5])):
@@ -141,7 +141,7 @@ def test_parts_merge_from_their_files_as_from_memory(tmp_path: Path) -> None:
     assert_same(merged([open_segment(path) for path in paths], kept), inverted(left))
 
 
-def test_real_posts_merge_to_what_inverting_them_at_once_gives(shared: Callable[[str], Path]) -> None:
+def test_real_posts_merge_to_what_building_them_at_once_gives(shared: Callable[[str], Path]) -> None:
     files = sorted(shared("corpus/lctt").rglob("*.md"))[::50]
     assert len(files) >= 30
     documents = [

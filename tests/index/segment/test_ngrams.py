@@ -1,4 +1,4 @@
-"""Characters and pairs of neighbours: the table has every one of every page, and no other."""
+"""The n-gram index: it has every character and every two neighbours of every page, and no other."""
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ def distinct(count: int) -> str:
 
 @given(PAGES)
 @settings(max_examples=50)
-def test_every_character_and_every_pair_within_a_line_is_a_gram_of_its_pages(pages: list[str]) -> None:
+def test_every_character_and_every_pair_within_a_line_is_an_ngram_of_its_pages(pages: list[str]) -> None:
     grams, starts, numbers = ngrams_of("".join(pages), list(map(len, pages)))
     found = {
         text_of(gram): numbers[start:end].tolist()
@@ -60,7 +60,7 @@ def test_every_character_and_every_pair_within_a_line_is_a_gram_of_its_pages(pag
 
 @given(PAGES)
 @settings(max_examples=50)
-def test_grams_come_back_from_the_disk_as_they_were(pages: list[str]) -> None:
+def test_ngrams_come_back_from_the_disk_as_they_were(pages: list[str]) -> None:
     wanted = ngrams_of("".join(pages), list(map(len, pages)))
     for found, array in zip(decode_ngrams(arrays_of(pages), len(pages)), wanted, strict=True):
         np.testing.assert_array_equal(found, array)
@@ -75,7 +75,7 @@ def test_short_lists_and_bitmaps_say_the_same(size: int) -> None:
         assert rows is not None
         assert table.pages(rows[0]).tolist() == list(range(0, size, step))
         arrays = arrays_of(pages)
-        assert len(arrays["gram.pages"]) == min(2 * len(range(0, size, step)), (size + 7) // 8)
+        assert len(arrays["ngram.pages"]) == min(2 * len(range(0, size, step)), (size + 7) // 8)
         _, starts, numbers = decode_ngrams(arrays, size)
         assert (starts.tolist(), numbers.tolist()) == (
             [0, len(range(0, size, step))],
@@ -98,7 +98,7 @@ def test_the_rows_of_a_text_are_its_pairs_and_lead_to_their_pages(pages: list[st
 
 @given(PAGES)
 @settings(max_examples=25)
-def test_every_gram_of_a_part_is_found_in_it(pages: list[str]) -> None:
+def test_every_ngram_of_a_segment_is_found_in_it(pages: list[str]) -> None:
     table = table_of(pages)
     for gram, numbers in grams_by_hand(pages).items():
         rows = table.rows(gram)
@@ -112,7 +112,7 @@ def test_nothing_is_a_neighbour_across_lines_or_pages() -> None:
     assert [table.rows(text) for text in ("国产", "产算", "算力", "国\n", "\n")] == [None] * 5
 
 
-def test_a_part_without_text_has_no_grams() -> None:
+def test_a_segment_without_text_has_no_ngrams() -> None:
     assert table_of(["\n", "\n"]).rows("国") is None
 
 
@@ -121,7 +121,7 @@ def test_any_number_of_different_characters_is_told_apart(count: int) -> None:
     alphabet = distinct(count)
     pages = [f"{alphabet}\n", "\n", f"{alphabet[-1]}{alphabet[0]}\n"]
     arrays = arrays_of(pages)
-    assert arrays["gram.keys"].itemsize == (4 if count < 65_535 else 8)
+    assert arrays["ngram.keys"].itemsize == (4 if count < 65_535 else 8)
     for found, array in zip(
         decode_ngrams(arrays, 3), ngrams_of("".join(pages), list(map(len, pages))), strict=True
     ):
@@ -140,7 +140,7 @@ def test_any_number_of_different_characters_is_told_apart(count: int) -> None:
     assert table.rows("\U00030000") is None
 
 
-def test_a_part_may_have_65536_pages() -> None:
+def test_a_segment_may_have_65536_pages() -> None:
     pages = [f"{chr(0x4E00 + page % 500)}\n" for page in range(65_535)] + ["末乙\n"]
     table = table_of(pages)
     for text, wanted in (

@@ -1,4 +1,4 @@
-"""Posting lists: what the arrays say is what a dictionary of lists would."""
+"""Posting lists: the arrays hold what a dictionary of lists would."""
 
 from collections import defaultdict
 from itertools import accumulate, pairwise
@@ -109,7 +109,7 @@ def test_frequencies_of_255_and_more_are_whole_in_any_range(all_of: list[int], d
     end = data.draw(st.integers(start, len(all_of)))
     some = found["f.frequencies"][start:end]
     assert some.dtype == np.uint8
-    whole = expand_frequencies(some, start, found["f.many"], found["f.many_frequencies"])
+    whole = expand_frequencies(some, start, found["f.frequent"], found["f.frequent_counts"])
     assert whole.tolist() == all_of[start:end]
 
 
@@ -142,7 +142,7 @@ def test_a_field_that_has_most_terms_lists_none_of_them() -> None:
 
 @given(PAGES, st.lists(st.integers(0, 8), max_size=3))
 @settings(max_examples=50)
-def test_joined_parts_are_the_postings_of_everything_at_once(
+def test_joined_segments_are_the_postings_of_everything_at_once(
     pages: list[list[tuple[int, int]]], cuts: list[int]
 ) -> None:
     edges = [0, *sorted(min(cut, len(pages)) for cut in cuts), len(pages)]
@@ -150,20 +150,20 @@ def test_joined_parts_are_the_postings_of_everything_at_once(
     assert_same(join(parts, TERMS), inverted(pages))
 
 
-def test_joined_parts_may_have_65536_pages_and_large_frequencies() -> None:
+def test_joined_segments_may_have_65536_pages_and_large_frequencies() -> None:
     pages: list[list[tuple[int, int]]] = [[] for _ in range(65_536)]
     pages[0], pages[40_000], pages[65_535] = [(1, 2)] * 300, [(2, 1)], [(1, 9)] * 70_000
     parts = [(inverted(pages[:30_000]), 0), (inverted(pages[30_000:65_535]), 30_000)]
     assert_same(join([*parts, (inverted(pages[65_535:]), 65_535)], TERMS), inverted(pages))
 
 
-def test_no_parts_join_to_no_postings() -> None:
+def test_no_segments_join_to_no_postings() -> None:
     assert_same(join([], TERMS), inverted([]))
 
 
 @given(st.lists(st.dictionaries(st.integers(0, 5), st.integers(0, 4)), max_size=4))
 @settings(max_examples=30)
-def test_rows_of_parts_interleave_in_the_order_of_the_parts(parts: list[dict[int, int]]) -> None:
+def test_rows_of_segments_interleave_in_the_order_of_the_segments(parts: list[dict[int, int]]) -> None:
     wanted: list[list[str]] = [[] for _ in range(6)]
     for number, sizes in enumerate(parts):
         for row, size in sizes.items():

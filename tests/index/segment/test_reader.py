@@ -1,4 +1,4 @@
-"""A part as it is read: terms, rows, postings, pages, from memory or from its file."""
+"""Read a segment: terms, rows, postings, pages, from memory or from its file."""
 
 from bisect import bisect_left
 from pathlib import Path
@@ -93,7 +93,7 @@ def test_all_postings_are_those_of_every_row(documents: list[Document]) -> None:
             assert bytes_.tobytes() == encode(part.steps(field, row))[0].tobytes()
 
 
-def test_the_parts_of_a_page_are_read_by_its_number() -> None:
+def test_the_texts_of_a_page_are_read_by_its_number() -> None:
     part = part_of(SOME)
     assert (len(part), part.size, part.lengths.shape) == (3, 3, (5, 3))
     assert part.string("path", 0) == "甲.md"
@@ -126,9 +126,9 @@ def test_frequencies_of_255_and_more_are_read_whole() -> None:
     assert part.postings("body", row)[1].tolist() == [1, 255, 70_000, 3]
 
 
-def test_a_part_is_read_from_its_file_as_from_memory(tmp_path: Path) -> None:
+def test_a_segment_is_read_from_its_file_as_from_memory(tmp_path: Path) -> None:
     part = part_of(SOME)
-    found = open_segment(write(part, tmp_path / "a.part"))
+    found = open_segment(write(part, tmp_path / "a.segment"))
     assert found.all_terms() == part.all_terms()
     assert [found.document(page) for page in range(3)] == [part.document(page) for page in range(3)]
     for name, array in part.arrays.items():
@@ -136,8 +136,8 @@ def test_a_part_is_read_from_its_file_as_from_memory(tmp_path: Path) -> None:
         assert found.arrays[name].dtype == array.dtype
 
 
-def test_a_file_that_is_no_part_or_cut_short_is_refused(tmp_path: Path) -> None:
-    path = write(part_of(SOME), tmp_path / "a.part")
+def test_a_file_that_is_no_segment_or_cut_short_is_refused(tmp_path: Path) -> None:
+    path = write(part_of(SOME), tmp_path / "a.segment")
     data = path.read_bytes()
     for length in (0, 1, 64, len(data) // 2, len(data) - 1):
         path.write_bytes(data[:length])
@@ -148,4 +148,4 @@ def test_a_file_that_is_no_part_or_cut_short_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         open_segment(path)
     with pytest.raises(FileNotFoundError):
-        open_segment(tmp_path / "none.part")
+        open_segment(tmp_path / "none.segment")

@@ -1,4 +1,4 @@
-"""A stock Whoosh searcher opens our parts, and finds, counts and scores as it would in an index of its own."""
+"""A stock Whoosh searcher opens our segments, and finds, counts and scores as it would in an index of its own."""
 
 import datetime as dt
 import random

@@ -1,4 +1,4 @@
-"""The schema that Whoosh sees: terms that were cut before go in as they are, with every place."""
+"""The schema for Whoosh: prebuilt terms go in as they are, with every position."""
 
 import pickle
 

@@ -67,7 +67,7 @@ def file_of(index: Path, kind: str) -> Path:
     folder = index / "generations" / str(current_id(index))
     if "segment" not in kind:
         return folder / kind
-    by_size = sorted(folder.glob("*.part"), key=lambda file: file.stat().st_size)
+    by_size = sorted(folder.glob("*.segment"), key=lambda file: file.stat().st_size)
     assert len(by_size) >= 2
     file = by_size[-1 if kind == "shared segment" else 0]
     assert (file.stat().st_nlink > 1) == (kind == "shared segment")
@@ -152,7 +152,7 @@ def test_a_server_that_starts_on_a_damaged_index_serves_an_intact_generation(
         shutil.rmtree(settings.index / "generations" / sorted(generations(settings))[0])
         run(settings, "--full")  # now no segment is shared
         kind = "new segment"
-        file = next((settings.index / "generations" / str(current_id(settings.index))).glob("*.part"))
+        file = next((settings.index / "generations" / str(current_id(settings.index))).glob("*.segment"))
         old = new
     else:
         file = file_of(settings.index, kind)

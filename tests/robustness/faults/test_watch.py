@@ -79,7 +79,7 @@ class Watching:
         for number in range(10):
             pause = edit(number)
             report = self.next()
-            if 1000 * pause < watch._QUIET / 2:
+            if 1000 * pause < watch._QUIET_MS / 2:
                 return report
             with suppress(AssertionError):
                 while self.next(2):

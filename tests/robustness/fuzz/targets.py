@@ -10,7 +10,8 @@ from pathlib import Path
 
 from tests.helpers.sites import default_segmenter, index_site, post, write_site
 from zhsearch.index.errors import PostError, SiteError, StoreError
-from zhsearch.index.generations.store import MANIFEST, Generation, digest, open_current, open_generation
+from zhsearch.index.generations.manifest import MANIFEST
+from zhsearch.index.generations.store import Generation, digest, open_current, open_generation
 from zhsearch.index.hugo.front_matter import split_front_matter
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.markdown.reader import read_html, read_markdown
@@ -138,7 +139,7 @@ def part(data: bytes) -> None:
     source = next((_index().index / "generations").iterdir())
     folder = index / "generations" / source.name
     shutil.copytree(source, folder, dirs_exist_ok=True)
-    file = next(folder.glob("*.part"))
+    file = next(folder.glob("*.segment"))
     changed = bytearray(file.read_bytes())
     for start in range(0, len(data) - 3, 4):
         changed[int.from_bytes(data[start : start + 3], "big") % len(changed)] = data[start + 3]

@@ -22,7 +22,8 @@ from tests.robustness.soak.faults import FAULTS, publish
 from tests.robustness.soak.readers import read, reading
 from tests.robustness.soak.run_fault import run_fault
 from tests.robustness.soak.swaps import WINDOW, prepare, swap
-from zhsearch.index.generations.store import MANIFEST, current_id, generation_names
+from zhsearch.index.generations.manifest import MANIFEST
+from zhsearch.index.generations.store import current_id, generation_names
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.settings import Settings
 

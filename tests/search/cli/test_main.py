@@ -126,7 +126,7 @@ def test_status_tells_and_verifies(site: Path) -> None:
     status = as_json(zhsearch("status", "--verify", "--json", cwd=site))
     assert status["generation"] == report["generation"]
     assert status["documents"] == 2
-    segment = next((site / ".zhsearch/generations" / report["generation"]).glob("*.part"))
+    segment = next((site / ".zhsearch/generations" / report["generation"]).glob("*.segment"))
     data = bytearray(segment.read_bytes())
     data[len(data) // 2] ^= 1
     segment.write_bytes(data)

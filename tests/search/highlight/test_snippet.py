@@ -20,7 +20,18 @@ from zhsearch.search.settings import Settings
 def document(body: str, title: str = "标题") -> Document:
     text, sections, _ = read_markdown(body)
     date = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
-    return Document("a.md", "/a/", title, date, "zh-CN", (), (), None, text, sections)
+    return Document(
+        path="a.md",
+        url="/a/",
+        title=title,
+        date=date,
+        lang="zh-CN",
+        tags=(),
+        categories=(),
+        thumbnail=None,
+        text=text,
+        sections=sections,
+    )
 
 
 def excerpt(q: str, body: str, title: str = "标题") -> Snippet:

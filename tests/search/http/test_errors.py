@@ -52,7 +52,7 @@ def test_readyz_tells_that_there_is_no_index_yet(site: Settings, tmp_path: Path)
 
 
 def test_readyz_names_the_file_that_is_broken_and_the_remedy(site: Settings) -> None:
-    (part,) = (site.index / "generations").glob("*/*.part")
+    (part,) = (site.index / "generations").glob("*/*.segment")
     with part.open("ab") as file:
         file.write(b"x")
     told = why(site)

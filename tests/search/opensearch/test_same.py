@@ -123,9 +123,9 @@ def test_both_engines_explain_hits_alike(both: tuple[Searcher, Searcher, list[Do
     for q in make_queries(documents)[::3]:
         query = read_parameters(q=q).query(default_segmenter())
         (found, a), (other, b) = (each.engine.explain(query) for each in (ours, theirs))
-        theirs_by_url = {row.page.summary.url: parts for row, parts in zip(other.hits, b, strict=True)}
+        theirs_by_url = {row.page.meta.url: parts for row, parts in zip(other.hits, b, strict=True)}
         for row, parts in zip(found.hits, a, strict=True):
-            if same := theirs_by_url.get(row.page.summary.url):
+            if same := theirs_by_url.get(row.page.meta.url):
                 compared += 1
                 shares = [_by_field(details) for details in (parts, same)]
                 for name in shares[0] | shares[1]:

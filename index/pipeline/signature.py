@@ -1,0 +1,49 @@
+"""The signature of an index: everything but the posts that decides about its terms.
+
+A run that finds another signature than that of the live generation analyses all posts again, rather than
+guess which of them a new version or another configuration reads otherwise.
+"""
+
+import functools
+import importlib.metadata
+import unicodedata
+from collections.abc import Mapping
+
+from zhsearch.index.analysis.segmenter import segmenter_signature
+from zhsearch.index.code_version import code_version
+from zhsearch.index.hugo.site import Site
+
+_DESCRIPTIONS = {
+    "code": "the version of zhsearch",
+    "dictionary": "the segmenter's dictionary",
+    "site": "the site's configuration",
+    "sections": "what the sections' _index files say",
+}
+"""Parts of the signature whose values are hashes or lists, which say nothing to a reader."""
+
+
+def signature_of(site: Site, segmenter: str) -> dict[str, str]:
+    """The signature of an index of `site`, made by this code with the segmenter of that kind."""
+    return {
+        "code": code_version("zhsearch.index"),
+        **segmenter_signature(segmenter),
+        **_library_versions(),
+        "unicode": unicodedata.unidata_version,
+        "site": site.fingerprint,
+        "sections": site.cascade_fingerprint,
+    }
+
+
+def changes_between(old: Mapping[str, str], new: Mapping[str, str]) -> str | None:
+    """What a new signature has otherwise than the old one, in words; None where they agree."""
+    changed = [_change(name, old.get(name), new[name]) for name in new if old.get(name) != new[name]]
+    return f"changed: {', '.join(changed)}" if changed else None
+
+
+def _change(name: str, old: str | None, new: str) -> str:
+    return _DESCRIPTIONS.get(name) or f"{name} ({old or 'none'} → {new})"
+
+
+@functools.cache  # of what runs, even where a newer version was installed since
+def _library_versions() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in ("opencc", "pyromark", "PyYAML")}
