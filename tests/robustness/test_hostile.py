@@ -9,10 +9,9 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from tests.helpers.server import Serving, serving, wait_for
+from tests.helpers.server import Serving, wait_for
 from tests.helpers.sites import ROOT, index_site, post, write_site
 from zhsearch.index.settings import Settings
-from zhsearch.search.http.app import create_app
 
 HOSTILE: dict[str, list[str]] = json.loads((ROOT / "tests/data/hostile.json").read_text(encoding="utf-8"))
 ADDRESSES = ("/api/search?q=", "/search?q=", "/api/suggest?q=", "/api/related?url=", "/api/search?tag=")
@@ -50,18 +49,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     rare = "".join(chr(0x4E00 + number * 17 % 20000) for number in range(1000))
     posts = {f"{at}.md": post(f"算力 {at}", f"国产芯片。{rare[at::3]}", tags=["AI"]) for at in range(9)}
     return index_site(write_site(tmp_path_factory.mktemp("hostile"), posts))
-
-
-@pytest.fixture(scope="module")
-def client(site: Settings) -> Iterator[FlaskClient]:
-    with create_app(site).test_client() as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def server(site: Settings) -> Iterator[Serving]:
-    with serving(site.content, site) as server:
-        yield server
 
 
 def paths() -> Iterator[str]:

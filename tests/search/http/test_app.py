@@ -1,7 +1,6 @@
 """The HTTP interface: contracts of DESIGN §4, on a real index."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -32,14 +31,8 @@ POSTS = {
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return index_site(write_site(tmp_path_factory.mktemp("app"), POSTS))
-
-
-@pytest.fixture
-def client(settings: Settings) -> Iterator[FlaskClient]:
-    with create_app(settings).test_client() as client:
-        yield client
 
 
 def get(client: FlaskClient, path: str, **query: Any) -> dict[str, Any]:
@@ -187,8 +180,8 @@ def test_the_widget_and_the_style_of_the_page_are_served(client: FlaskClient) ->
             assert response.mimetype == kind
 
 
-def test_where_the_site_has_a_host_of_its_own_hits_lead_there(settings: Settings) -> None:
-    with create_app(replace(settings, site_url="https://news.example/")).test_client() as client:
+def test_where_the_site_has_a_host_of_its_own_hits_lead_there(site: Settings) -> None:
+    with create_app(replace(site, site_url="https://news.example/")).test_client() as client:
         page = client.get("/search").get_data(as_text=True)
         assert 'site="https://news.example"' in page
         assert '<h2><a href="https://news.example/posts/' in page
@@ -199,8 +192,8 @@ def test_the_front_page_leads_to_the_search_page(client: FlaskClient) -> None:
     assert client.get("/").headers["Location"] == "/search"
 
 
-def test_ready_only_when_there_is_an_index(settings: Settings, tmp_path: Path) -> None:
-    with create_app(replace(settings, index=tmp_path / "none")).test_client() as client:
+def test_ready_only_when_there_is_an_index(site: Settings, tmp_path: Path) -> None:
+    with create_app(replace(site, index=tmp_path / "none")).test_client() as client:
         assert client.get("/healthz").status_code == 200
         response = client.get("/readyz")
         assert (response.status_code, response.mimetype) == (503, "application/problem+json")
@@ -229,8 +222,8 @@ def test_a_broken_new_generation_leaves_the_old_one_serving(tmp_path: Path) -> N
         assert get(client, "/api/search", q="貔貅")["total"] == 1
 
 
-def test_other_origins_are_answered_by_the_allow_list_only(settings: Settings) -> None:
-    allowed = replace(settings, cors_origins=("https://news.example",))
+def test_other_origins_are_answered_by_the_allow_list_only(site: Settings) -> None:
+    allowed = replace(site, cors_origins=("https://news.example",))
     with create_app(allowed).test_client() as client:
         for origin, wanted in (
             ("https://news.example", "https://news.example"),
@@ -247,8 +240,8 @@ def test_the_page_speaks_the_readers_language(client: FlaskClient) -> None:
         assert f'<html lang="{lang}"' in page
 
 
-def test_it_works_behind_a_path_prefix(settings: Settings) -> None:
-    with create_app(settings).test_client() as client:
+def test_it_works_behind_a_path_prefix(site: Settings) -> None:
+    with create_app(site).test_client() as client:
         page = client.get("/search?q=算力", base_url="http://x.example/find").get_data(as_text=True)
         assert 'src="/find/widget.js' in page
         assert 'action="/find/search"' in page
@@ -293,8 +286,8 @@ def test_no_answer_is_given_to_another_question(client: FlaskClient) -> None:
         assert get(client, "/api/recent", count=1)["results"][0]["title"] == "算力与芯片"
 
 
-def test_how_long_others_may_keep_an_answer_is_configured(settings: Settings) -> None:
-    client = create_app(replace(settings, max_age=60, answer_cache_mb=0)).test_client()
+def test_how_long_others_may_keep_an_answer_is_configured(site: Settings) -> None:
+    client = create_app(replace(site, max_age=60, answer_cache_mb=0)).test_client()
     assert client.get("/api/search?q=芯片").headers["Cache-Control"] == "public, max-age=60"
 
 

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import jsonschema_rs
 import pytest
 from flask.testing import FlaskClient
 
-from tests.helpers.server import Serving, serving
+from tests.helpers.server import Serving
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
@@ -23,17 +22,17 @@ POSTS = {
     "b.md": post("没有日期", "芯片 GPT-4o", categories=["科技"], lang="en"),
 }  # fmt: skip
 TOKEN = "a-token-for-these-tests"
-ANSWERS = {
-    "/api/search?q=芯片&tag=AI": "Answer",
-    "/api/search?q=什么是芯片的算力&explain=1": "Answer",
-    "/api/search": "Answer",
-    "/api/suggest?q=suan": "Suggestions",
-    "/api/recent": "Recent",
-    "/api/tags": "TagCounts",
-    "/api/related?url=/a/": "Related",
-    "/healthz": "Alive",
-    "/readyz": "Ready",
-    "/api/reindex": "State",
+RESPONSES = {
+    "/api/search?q=芯片&tag=AI": "SearchResponse",
+    "/api/search?q=什么是芯片的算力&explain=1": "SearchResponse",
+    "/api/search": "SearchResponse",
+    "/api/suggest?q=suan": "SuggestResponse",
+    "/api/recent": "RecentResponse",
+    "/api/tags": "TagsResponse",
+    "/api/related?url=/a/": "RelatedResponse",
+    "/healthz": "HealthResponse",
+    "/readyz": "ReadyResponse",
+    "/api/reindex": "ReindexStatus",
     "/api/search?page=0": "Problem",
     "/api/related?url=/nothing/": "Problem",
 }
@@ -42,20 +41,8 @@ ANSWERS = {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = index_site(write_site(tmp_path_factory.mktemp("contract"), POSTS))
+    (settings.content / "zhsearch.toml").write_text(f'explain = true\nreindex_token = "{TOKEN}"\n')
     return replace(settings, explain=True, reindex_token=TOKEN)
-
-
-@pytest.fixture(scope="module")
-def client(site: Settings) -> Iterator[FlaskClient]:
-    with create_app(site).test_client() as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def server(site: Settings) -> Iterator[Serving]:
-    (site.content / "zhsearch.toml").write_text(f'explain = true\nreindex_token = "{TOKEN}"\n')
-    with serving(site.content, site) as server:
-        yield server
 
 
 def closed(schema: Any) -> Any:
@@ -68,7 +55,7 @@ def closed(schema: Any) -> Any:
     return {**inside, "additionalProperties": False} if "properties" in schema else inside
 
 
-@pytest.mark.parametrize(("path", "name"), ANSWERS.items())
+@pytest.mark.parametrize(("path", "name"), RESPONSES.items())
 def test_an_answer_has_the_fields_that_are_promised_and_no_others(
     client: FlaskClient, path: str, name: str
 ) -> None:

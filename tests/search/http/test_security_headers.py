@@ -1,6 +1,5 @@
 """Headers: a strict policy on every response, other origins by the list only, never with credentials."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -25,12 +24,6 @@ PATHS = (
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return index_site(write_site(tmp_path_factory.mktemp("headers"), {"a.md": post("算力", "芯片")}))
-
-
-@pytest.fixture(scope="module")
-def client(site: Settings) -> Iterator[FlaskClient]:
-    with create_app(site).test_client() as client:
-        yield client
 
 
 @pytest.mark.parametrize("path", PATHS)

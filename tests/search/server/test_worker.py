@@ -3,7 +3,6 @@
 import json
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,16 +10,16 @@ import pytest
 
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
+from zhsearch.index.settings import Settings
 from zhsearch.search.server.gunicorn_app import MIN_CONNECTIONS
 from zhsearch.search.server.worker import REQUEST_TIMEOUT_S
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    site = write_site(tmp_path_factory.mktemp("worker"), {"a.md": post("算力", "芯片 " * 2_000)})
-    (site / "zhsearch.toml").write_text("workers = 1\nthreads = 2\n")
-    with serving(site, index_site(site)) as server:
-        yield server
+def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = write_site(tmp_path_factory.mktemp("worker"), {"a.md": post("算力", "芯片 " * 2_000)})
+    (folder / "zhsearch.toml").write_text("workers = 1\nthreads = 2\n")
+    return index_site(folder)
 
 
 def connect(server: Serving, data: bytes = b"") -> socket.socket:
