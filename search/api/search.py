@@ -94,11 +94,10 @@ def page_json(page: PageSummary) -> PageJson:
 def _hit_json(hit: Hit, highlighter: Highlighter) -> HitJson:
     snippet = highlighter.snippet(hit.page)
     section = snippet.section
-    return {
-        **page_json(hit.page.summary),
-        "title_marks": snippet.title_marks,
-        "section": {"title": section.title, "anchor": section.anchor} if section else None,
-        "excerpt": snippet.text,
-        "excerpt_marks": snippet.marks,
-        "score": round(hit.score, 4),
-    }
+    result = cast(HitJson, page_json(hit.page.summary))  # the other fields follow
+    result["title_marks"] = snippet.title_marks
+    result["section"] = {"title": section.title, "anchor": section.anchor} if section else None
+    result["excerpt"] = snippet.text
+    result["excerpt_marks"] = snippet.marks
+    result["score"] = round(hit.score, 4)
+    return result

@@ -30,7 +30,9 @@ class PageView:
         It leads to the first page, unless `page` is given.
         """
         values = {"page": 1, **changes}
-        replaced = {field: _DEFAULTS[field] if value is None else value for field, value in values.items()}
+        replaced: dict[str, Any] = {
+            field: _DEFAULTS[field] if value is None else value for field, value in values.items()
+        }
         pairs = _pairs(self.parameters._replace(**replaced))
         return f"{self.url}?{urlencode(pairs)}" if pairs else self.url
 

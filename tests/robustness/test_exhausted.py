@@ -91,10 +91,11 @@ def test_where_memory_is_short_an_answer_is_a_503_and_the_next_a_200(
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr("zhsearch.search.http.app.run_search", short)
+        for module in ("endpoints", "site_routes"):
+            patch.setattr(f"zhsearch.search.http.{module}.run_search", short)
         response = client.get("/api/search?q=算力")
         page = client.get("/search?q=算力")
-    assert (response.status_code, json.loads(response.data)["title"]) == (503, "No room")
+    assert (response.status_code, json.loads(response.data)["title"]) == (503, "Out of resources")
     assert response.headers["Retry-After"] == page.headers["Retry-After"] == "5"
     assert (page.status_code, page.mimetype) == (503, "text/html")
     assert client.get("/api/search?q=算力").status_code == 200

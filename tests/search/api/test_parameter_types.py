@@ -4,12 +4,12 @@ import jsonschema_rs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.search.api import parameters as take
+from zhsearch.search.api import parameters as params
 from zhsearch.search.api.parameter_types import DateParam, EnumParam, IntParam, Param, StrParam
 from zhsearch.search.errors import ParameterError
 
 KINDS: tuple[IntParam | StrParam | EnumParam | DateParam, ...] = tuple(
-    kind for kind in vars(take).values() if isinstance(kind, IntParam | StrParam | EnumParam | DateParam)
+    kind for kind in vars(params).values() if isinstance(kind, IntParam | StrParam | EnumParam | DateParam)
 )
 
 

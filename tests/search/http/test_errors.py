@@ -10,7 +10,7 @@ import pytest
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
-from zhsearch.search.http import endpoints as asking
+from zhsearch.search.http import endpoints
 from zhsearch.search.http.app import create_app
 
 
@@ -25,7 +25,7 @@ def test_a_fault_of_ours_is_logged_and_not_told(
     def fail(*_: object) -> None:
         raise RuntimeError("a secret of /home/us")
 
-    monkeypatch.setattr(asking, "read_search", fail)
+    monkeypatch.setattr(endpoints, "read_search", fail)
     client = create_app(site).test_client()
     for path in ("/api/search?q=a", "/search?q=a"):
         response = client.get(path)

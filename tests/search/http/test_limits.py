@@ -79,19 +79,19 @@ def test_the_prefix_of_a_trusted_proxy_is_in_the_links(site: Settings) -> None:
 
 
 def test_what_is_no_rate_is_told_at_the_start(site: Settings) -> None:
-    with pytest.raises(SettingsError, match="rate_limit = 'often' is no rate; write 60/minute"):
+    with pytest.raises(SettingsError, match="rate_limit = 'often' is not a rate; write 60/minute"):
         create_app(replace(site, rate_limit="often"))
 
 
 def test_more_than_is_answered_at_once_is_sent_away_for_a_second(site: Settings) -> None:
-    load = InFlight()
-    client = create_app(replace(site, max_waiting=5), load=load).test_client()
-    load.waiting = 5
+    in_flight = InFlight()
+    client = create_app(replace(site, max_waiting=5), in_flight=in_flight).test_client()
+    in_flight.count = 5
     assert ask(client) == 200
-    load.waiting = 6
+    in_flight.count = 6
     response = client.get("/api/search?q=a")
     assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
-    assert "come again" in json.loads(response.data)["detail"]
+    assert "Try again" in json.loads(response.data)["detail"]
     assert ask(client, "/healthz") == ask(client, "/metrics") == 200
     assert 'zhsearch_refused_total{reason="busy"} 1.0' in client.get("/metrics").get_data(as_text=True)
 

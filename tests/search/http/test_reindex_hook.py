@@ -18,7 +18,7 @@ from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.generations.writer import open_writer
 from zhsearch.index.settings import Settings, load_settings
-from zhsearch.search.http import reindex_hook as reindexing
+from zhsearch.search.http import reindex_hook
 from zhsearch.search.http.app import create_app
 from zhsearch.search.reindex_state import last_run
 
@@ -51,7 +51,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         runs.append(1)
         return "started"
 
-    monkeypatch.setattr(reindexing, "_start", start)
+    monkeypatch.setattr(reindex_hook, "_start", start)
     return runs
 
 
@@ -119,7 +119,7 @@ def test_a_delivery_that_is_replayed_starts_nothing(site: Settings, started: lis
 def test_as_many_deliveries_are_remembered_as_it_says(
     site: Settings, started: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reindexing, "REMEMBERED", 3)
+    monkeypatch.setattr(reindex_hook, "MAX_DELIVERIES", 3)
     client = create_app(site).test_client()
     for number in range(4):
         body = str(number).encode()

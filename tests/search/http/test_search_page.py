@@ -19,7 +19,7 @@ def test_a_link_to_a_page_says_so() -> None:
 
 
 def test_none_removes() -> None:
-    assert VIEW.link(tag=None, from_=None, to=None) == "/search?q=%E7%AE%97%E5%8A%9B"
+    assert VIEW.link(tag=None, since=None, until=None) == "/search?q=%E7%AE%97%E5%8A%9B"
     assert PageView(Parameters(q="x"), "/search").link(q=None) == "/search"
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhsearch.search.http.limits import MAX_BODY_BYTES
-from zhsearch.search.server.request_framing import HEAD, Frame, RejectedRequest, read_frame
+from zhsearch.search.server.rejections import RejectedRequest
+from zhsearch.search.server.request_framing import MAX_HEAD_BYTES, Frame, read_frame
 
 NAMES = st.sampled_from(
     [b"Host", b"Content-Length", b"content-length ", b"Transfer-Encoding", b"Expect", b"X-A", b" X", b""]
@@ -53,7 +54,7 @@ def test_gunicorn_reads_a_request_to_where_we_say_it_ends(data: bytes) -> None:
         body = next(parser).body.read()
     except (ParseException, NoMoreData):
         return  # refused after all, and the connection ends
-    assert len(body) == frame.body
+    assert len(body) == frame.body_bytes
     assert parser.unreader.buf.getvalue() == b""
     whole = RequestParser(Config(), [data], ("192.0.2.1", 1))
     assert next(whole).body.read() == body  # nor would it have read on
@@ -72,7 +73,7 @@ def test_in_whatever_pieces_it_comes_a_request_ends_in_the_same_place(data: byte
 @pytest.mark.parametrize(
     ("head", "status"),
     [
-        (b"GET / HTTP/1.1\r\nA: " + b"a" * HEAD, 431),
+        (b"GET / HTTP/1.1\r\nA: " + b"a" * MAX_HEAD_BYTES, 431),
         (b"GET / HTTP/1.1\nHost: x\n\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: 5, 5\r\n\r\n", 400),
@@ -93,7 +94,7 @@ def test_a_body_is_waited_for_and_whether_its_sender_waits_is_told() -> None:
 
 
 def test_a_refusal_is_a_whole_response_of_http() -> None:
-    head, _, body = RejectedRequest(503, "Too busy", "Come again").answer().partition(b"\r\n\r\n")
+    head, _, body = RejectedRequest(503, "Too busy", "Try again").response().partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 503 Too busy\r\n")
     assert b"Content-Length: %d\r\n" % len(body) in head
     assert b"Retry-After: 1" in head

@@ -11,7 +11,7 @@ import pytest
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.settings import Settings
-from zhsearch.search.server.gunicorn_app import MIN_CONNECTIONS
+from zhsearch.search.server.gunicorn_app import MIN_DESCRIPTORS
 from zhsearch.search.server.worker import REQUEST_TIMEOUT_S
 
 
@@ -213,8 +213,8 @@ def nofile(most: int) -> tuple[str, ...]:
 def test_a_full_house_lets_those_go_who_have_waited_longest(tmp_path: Path) -> None:
     site = write_site(tmp_path, {"a.md": post("算力", "芯片 " * 2_000)})
     (site / "zhsearch.toml").write_text("workers = 1\n")
-    with serving(site, index_site(site), under=nofile(MIN_CONNECTIONS)) as server:
-        clients = crowd(server, SLOW[0], 3 * MIN_CONNECTIONS)
+    with serving(site, index_site(site), under=nofile(MIN_DESCRIPTORS)) as server:
+        clients = crowd(server, SLOW[0], 3 * MIN_DESCRIPTORS)
         others_are_answered(server)
         assert clients[0].recv(1) == b""
         server.publish("貔貅")
@@ -222,12 +222,10 @@ def test_a_full_house_lets_those_go_who_have_waited_longest(tmp_path: Path) -> N
         close(clients)
         others_are_answered(server)
         assert "too many" not in (site / "server.log").read_text().casefold()
-    with pytest.raises(AssertionError), serving(site, server.settings, under=nofile(MIN_CONNECTIONS - 1)):
+    with pytest.raises(AssertionError), serving(site, server.settings, under=nofile(MIN_DESCRIPTORS - 1)):
         pass
     told = (site / "server.log").read_text()
-    assert (
-        f"Only {MIN_CONNECTIONS - 1} file descriptors may be open here, {MIN_CONNECTIONS} are needed" in told
-    )
+    assert f"may open {MIN_DESCRIPTORS - 1} file descriptors; at least {MIN_DESCRIPTORS} are needed" in told
 
 
 def test_workers_share_the_connections(tmp_path: Path) -> None:
