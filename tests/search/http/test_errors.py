@@ -1,17 +1,29 @@
 """Errors: what was not foreseen is logged and not told, what keeps the server from answering is told where it helps."""
 
+import errno
 import json
 import logging
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.helpers.sites import index_site, post, write_site
+from zhsearch.index.errors import BackendUnavailableError, CorruptIndexError, NoIndexError
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.settings import Settings
+from zhsearch.search.deadline import DeadlineExceededError
+from zhsearch.search.errors import ParameterError
 from zhsearch.search.http import endpoints
 from zhsearch.search.http.app import create_app
+from zhsearch.search.http.errors import (
+    OverloadedError,
+    RateLimitedError,
+    problem_of,
+    record_refusal,
+    refusal_of,
+)
 
 
 @pytest.fixture
@@ -36,6 +48,52 @@ def test_a_fault_of_ours_is_logged_and_not_told(
         assert "/home" not in told
     assert "a secret of /home/us" in caplog.text
     assert "Traceback" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "detail"),
+    [
+        (ParameterError("page", "wrong"), 400, "page: wrong"),
+        (RateLimitedError(7), 429, "Too many requests from this address. Try again in 7 s"),
+        (OverloadedError("too many"), 503, "too many"),
+        (DeadlineExceededError("too long"), 503, "too long"),
+        (NoIndexError("no index in /srv"), 503, "The index is not built yet. Try again later."),
+        (
+            BackendUnavailableError("http://10.0.0.1:9200 refused"),
+            503,
+            "Search is temporarily unavailable. Try again shortly.",
+        ),
+        (
+            CorruptIndexError("/srv/a.part", "its checksum differs"),
+            503,
+            "The index cannot be read at the moment. Try again shortly.",
+        ),
+        (
+            MemoryError(),
+            503,
+            "The server is out of memory or file descriptors. Try again shortly.",
+        ),
+        (
+            OSError(errno.EMFILE, "/srv/a.part"),
+            503,
+            "The server is out of memory or file descriptors. Try again shortly.",
+        ),
+        (ValueError("/srv/secret"), 500, "Something went wrong here; it was logged."),
+    ],
+)
+def test_an_error_says_what_to_do_and_names_nothing_of_the_server(
+    error: Exception, status: int, detail: str
+) -> None:
+    problem = problem_of(error)  # outside of any request
+    assert (problem["status"], problem["detail"]) == (status, detail)
+
+
+def test_a_refusal_is_noted_by_its_reason_and_other_errors_are_not() -> None:
+    environ: dict[str, Any] = {}
+    record_refusal(environ, ValueError())
+    assert refusal_of(environ) is None
+    record_refusal(environ, RateLimitedError(1))
+    assert refusal_of(environ) == "rate"
 
 
 def why(settings: Settings) -> str:

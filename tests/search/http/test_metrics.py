@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from prometheus_client import values
 
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.settings import Settings
+from zhsearch.search.backends import backend_of
 from zhsearch.search.http.app import create_app
-from zhsearch.search.http.metrics import WorkerSlots
+from zhsearch.search.http.metrics import Metrics, WorkerSlots
 from zhsearch.search.reindex_state import recorded_run
 
 
@@ -113,6 +115,22 @@ def test_workers_count_together_and_a_killed_one_loses_nothing(site: Settings, t
         (counts,) = {link.parent for link in links if link.name == "0.lock"}
         assert len(list(counts.glob("histogram_*.db"))) <= 4  # those of workers that are gone are used again
     assert not counts.exists()
+
+
+def test_with_slots_prometheus_client_counts_in_the_files_of_the_slot(
+    site: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))  # both as before, after this test
+    monkeypatch.setattr(values, "ValueClass", values.ValueClass)
+    metrics = Metrics(backend_of(site).follow(), WorkerSlots(tmp_path))
+    assert {file.name for file in tmp_path.glob("*.db")} == {"counter_0.db"}
+    app = create_app(replace(site, metrics=False))
+    metrics.install(app)
+    app.test_client().get("/healthz")
+    assert (tmp_path / "histogram_0.db").exists()
+    assert numbers(metrics.text()[0].decode())[
+        'zhsearch_request_seconds_count{endpoint="healthz",status="2xx"}'
+    ] == 1  # fmt: skip
 
 
 def test_a_name_is_in_use_by_one_process_at_most(tmp_path: Path) -> None:

@@ -180,18 +180,43 @@ def test_a_body_that_comes_in_pieces_is_read_whole(server: Serving) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "status"),
+    ("data", "status", "detail"),
     [
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"411"),
-        (b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n", b"413"),
-        (b"GET / HTTP/1.1\r\n" + b"A: " + b"a" * 40_000, b"431"),
-        (b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n\r\n", b"414"),
-        (b"GET / HTTP/1.1\r\nExpect: tea\r\n\r\n", b"417"),
-        (b"\x00\xff\r\n\r\n", b"400"),
+        (
+            b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
+            b"411",
+            "Chunked bodies are not accepted. Send a Content-Length",
+        ),
+        (
+            b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n",
+            b"413",
+            "The request body exceeds 4,194,304 bytes",
+        ),
+        (
+            b"GET / HTTP/1.1\r\n" + b"A: " + b"a" * 40_000,
+            b"431",
+            "The request line and headers exceed 32,768 bytes",
+        ),
+        (
+            b"GET / HTTP/1.1\r\n" + b"A: a\r\n" * 80 + b"\r\n",
+            b"431",
+            "More than 64 headers, or one longer than 8,190 bytes",
+        ),
+        (
+            b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n\r\n",
+            b"414",
+            "Request line longer than 8,190 bytes",
+        ),
+        (
+            b"GET / HTTP/1.1\r\nExpect: tea\r\n\r\n",
+            b"417",
+            "The only supported expectation is 100-continue",
+        ),
+        (b"\x00\xff\r\n\r\n", b"400", "Malformed HTTP request"),
     ],
 )
 def test_what_is_no_request_is_told_so_and_is_not_in_the_log(
-    server: Serving, data: bytes, status: bytes
+    server: Serving, data: bytes, status: bytes, detail: str
 ) -> None:
     log = server.settings.content / "server.log"
     before = log.read_text()
@@ -203,6 +228,7 @@ def test_what_is_no_request_is_told_so_and_is_not_in_the_log(
     assert head.startswith(b"HTTP/1.1 " + status)
     assert b"application/problem+json" in head
     assert json.loads(body)["status"] == int(status)
+    assert json.loads(body)["detail"] == detail
     assert log.read_text() == before
 
 
