@@ -1,14 +1,14 @@
-# make run: the sample site, indexed, on http://127.0.0.1:8000/search      make test: lint, types, every test
+# make run: index the sample site and serve it on http://127.0.0.1:8000/search     make test: lint, types, every test
 .DEFAULT_GOAL := help
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PORT ?= 8000
 BIN := .venv/bin
 
-help: ## list these commands
+help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1 — /p' $(MAKEFILE_LIST)
 
-setup: .venv/installed ## create .venv with zhsearch in it
+setup: .venv/installed ## create .venv and install zhsearch into it
 
 run: setup ## index the sample site in content/ and serve the search page (PORT=8000)
 	$(BIN)/zhsearch reindex
@@ -20,11 +20,11 @@ test: .venv/installed-test ## lint, types and every test
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
-bench: .venv/installed-test ## compare with other engines, side by side, in two minutes (CORPUS=folder, ARGS=--help)
+bench: .venv/installed-test ## compare with other engines in one interleaved run; two minutes (CORPUS=folder, ARGS=--help)
 	$(BIN)/python -m tests.bench.compare $(CORPUS) $(ARGS)
 
 RESULTS = tests/bench/results
-bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, served as well, with a picture; an hour
+bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, also served, with a picture; an hour
 	mkdir -p $(RESULTS)
 	for size in "0" "100000 --grow"; do \
 		$(BIN)/python -m tests.bench.compare $(CORPUS) --posts $$size --rounds 1 --serve $(ARGS) \
@@ -34,37 +34,37 @@ bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, ser
 bench-cluster: .venv/installed-test ## the embedded engine beside OpenSearch clusters (ARGS="--posts 100000 --nodes 1 3"; Java, Maven)
 	TESTS_CLUSTER=1 $(BIN)/python -m tests.bench.cluster $(ARGS)
 
-cluster: .venv/installed-test ## what needs real OpenSearch nodes, faults included; minutes, Java and Maven
+cluster: .venv/installed-test ## tests on real OpenSearch nodes, faults included; ten minutes (needs Java and Maven)
 	TESTS_CLUSTER=1 $(BIN)/python -m pytest -n 1 tests/search/opensearch tests/contract $(ARGS)
 
-text: .venv/installed-test ## our text against what the real Hugo shows (SITES="folder …"); a minute
+text: .venv/installed-test ## compare our text of pages with what real Hugo renders; a minute (SITES="folder …")
 	$(BIN)/python -m tests.bench.rendered $(or $(SITES),$(wildcard ../shared/corpus/*))
 
-ranking: .venv/installed-test ## how well pages are ranked, and what each means of it is good for; five minutes
+ranking: .venv/installed-test ## measure relevance, and what each part of the ranking contributes; five minutes
 	$(BIN)/python -m tests.bench.ranking $(ARGS)
 
 ROUNDS ?= 240
-faults: .venv/installed-test ## break runs, files and disks on purpose, at length; a quarter of an hour (ROUNDS=240 kills)
+faults: .venv/installed-test ## the long form of the fault tests: killed runs, damaged files, full disks; a quarter of an hour (ROUNDS=240)
 	FAULT_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n auto tests/robustness/faults -rA $(ARGS)
 
-widget: .venv/installed-test ## join the sources of the search box into search/widget/widget.js
+widget: .venv/installed-test ## bundle and minify search/widget/src into widget.js
 	$(BIN)/python -m tests.browser.join
 
 SECONDS_EACH ?= 60
-fuzz: .venv/installed-test ## feed everything that is read with anything, by atheris; minutes (SECONDS_EACH=60)
+fuzz: .venv/installed-test ## fuzz every reader of outside data with atheris; minutes (SECONDS_EACH=60)
 	$(PIP) pip install --editable '.[fuzz]'
 	for target in front_matter markdown configuration query parameters manifest part; do \
 		$(BIN)/python -m tests.robustness.fuzz.run $$target $(SECONDS_EACH) || exit 1; done
 
-soak: .venv/installed-test ## a server under load, swaps and one fault after the other; ten minutes (SECONDS=600)
+soak: .venv/installed-test ## a server under load, with one fault after the other; ten minutes (SECONDS=600)
 	$(BIN)/python -m tests.robustness.soak --seconds $(or $(SECONDS),600)
 
-hostile: .venv/installed-test ## what no reader would type, timed on 100,000 documents; five minutes (ARGS="--budget-ms 100")
+hostile: .venv/installed-test ## time hostile queries on 100,000 documents; five minutes (ARGS="--budget-ms 100")
 	$(BIN)/python -m tests.bench.hostile $(ARGS)
 
 COMPILE = $(BIN)/python -m piptools compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-options pyproject.toml
-lock: .venv/installed-test ## choose the newest versions again, with their hashes and licences
+lock: .venv/installed-test ## update the locked versions, hashes and licences
 	$(COMPILE) --extra fast --output-file $(LOCK)
 	$(COMPILE) --only-build-deps --build-deps-for wheel --build-deps-for editable --output-file $(BUILD)
 	$(BIN)/pip-licenses --from=mixed --format=markdown --order=license --output-file .ci/licences.md --packages \

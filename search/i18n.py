@@ -1,6 +1,6 @@
 """A reader's language and a key go in, the sentence in that language comes out.
 
-The texts of the search page; the element carries its own few (widget/src/texts.js). Plain text with
+The texts of the search page; the element carries its own few (widget/src/i18n.js). Plain text with
 str.format places, never HTML: the templates escape whatever they are given. Every language has the same keys,
 and an unknown key is an error that names it.
 """

@@ -1,1 +1,1 @@
-"""TODO room."""
+"""What readers search for, and how well judged queries are answered."""

@@ -1,7 +1,7 @@
-"""Documents and questions with their answers in, how well search finds these out.
+"""Relevance metrics: mean reciprocal rank and recall on judged queries.
 
-A line of the file is a document, `{"doc": 1, "title": "…", "text": "…"}`, or a question,
-`{"query": "…", "relevant": 1}` (or a list of documents). Everything goes the way that a request goes.
+A line of the file is a document, `{"doc": 1, "title": "…", "text": "…"}`, or a query,
+`{"query": "…", "relevant": 1}` (or a list of documents). Queries take the path of `/api/search`.
 """
 
 import json
@@ -18,7 +18,7 @@ from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.errors import ParameterError
 
 DEPTH = 10
-"""Places of a list of hits that count: what a reader sees without turning the page."""
+"""The number of hits considered: the first page of results."""
 
 
 class JudgedQuery(NamedTuple):
@@ -30,15 +30,15 @@ class JudgedQuery(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class JudgedSet:
-    """What a file holds."""
+    """The documents and judged queries of a file."""
 
     documents: tuple[Document, ...]
-    questions: tuple[JudgedQuery, ...]
+    queries: tuple[JudgedQuery, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """Mean reciprocal rank and recall, each from 0 to 1, over so many queries."""
+    """Mean reciprocal rank and recall, each from 0 to 1, and the number of queries."""
 
     mrr_at_10: float
     recall_at_1: float
@@ -47,9 +47,9 @@ class Metrics:
 
 
 def read_judged(file: Path) -> JudgedSet:
-    """The documents and questions of a file. Raises ZhsearchError naming the file and the line."""
+    """Read a file of documents and queries. Raises ZhsearchError naming file and line."""
     documents: dict[str, Document] = {}
-    questions: list[tuple[int, JudgedQuery]] = []
+    queries: list[tuple[int, JudgedQuery]] = []
     try:
         lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as problem:
@@ -60,35 +60,35 @@ def read_judged(file: Path) -> JudgedSet:
         try:
             value = json.loads(line)
             if "query" in value:
-                questions.append((number, _question(value)))
+                queries.append((number, _query(value)))
             else:
                 document = _document(value)
                 if document.path in documents:
-                    raise ValueError(f"document {document.path} stands there twice")
+                    raise ValueError(f"document {document.path} occurs twice")
                 documents[document.path] = document
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, ParameterError) as problem:
             raise ZhsearchError(
-                f"{file}:{number}: {_why(problem)}. A line is"
+                f"{file}:{number}: {_reason(problem)}. A line is"
                 ' {"doc": 1, "title": "…", "text": "…"} or {"query": "…", "relevant": 1}'
             ) from problem
-    for number, question in questions:
-        for missing in question.relevant - documents.keys():
-            raise ZhsearchError(f"{file}:{number}: no document {missing!r} in the file, which is relevant")
-    if not questions:
-        raise ZhsearchError(f"{file}: no questions in it, nothing to measure")
-    return JudgedSet(tuple(documents.values()), tuple(question for _, question in questions))
+    for number, query in queries:
+        for missing in query.relevant - documents.keys():
+            raise ZhsearchError(f"{file}:{number}: the relevant document {missing!r} is not in the file")
+    if not queries:
+        raise ZhsearchError(f"{file}: no queries in it, nothing to measure")
+    return JudgedSet(tuple(documents.values()), tuple(query for _, query in queries))
 
 
-def _why(problem: Exception) -> str:
+def _reason(problem: Exception) -> str:
     return f"{problem} is missing" if isinstance(problem, KeyError) else str(problem)
 
 
-def _question(value: Mapping[str, Any]) -> JudgedQuery:
+def _query(value: Mapping[str, Any]) -> JudgedQuery:
     relevant = value["relevant"]
-    several = relevant if isinstance(relevant, list) else [relevant]
+    documents = relevant if isinstance(relevant, list) else [relevant]
     text = _text(value, "query")
-    read_parameters(q=text)  # may be too long
-    return JudgedQuery(text, frozenset(map(str, several)))
+    read_parameters(q=text)  # raises where it is too long
+    return JudgedQuery(text, frozenset(map(str, documents)))
 
 
 def _document(value: Mapping[str, Any]) -> Document:
@@ -100,17 +100,17 @@ def _document(value: Mapping[str, Any]) -> Document:
 def _text(value: Mapping[str, Any], name: str) -> str:
     text = value[name]
     if not isinstance(text, str):
-        raise TypeError(f"{name} is no text")
+        raise TypeError(f"{name} must be a string")
     return text
 
 
-def evaluate(engine: Engine, questions: Iterable[JudgedQuery], segmenter: Segmenter) -> Metrics:
-    """Ask each question with default settings."""
-    return metrics_of([_rank(engine, question, segmenter) for question in questions])
+def evaluate(engine: Engine, queries: Iterable[JudgedQuery], segmenter: Segmenter) -> Metrics:
+    """The metrics of an engine: each query is asked with default parameters."""
+    return metrics_of([_rank(engine, query, segmenter) for query in queries])
 
 
 def metrics_of(ranks: list[int | None]) -> Metrics:
-    """The figures of ranks, 1 for the first place, None for what was not found."""
+    """The metrics of ranks: 1 for the first place, None where no relevant document was among the hits."""
     found = [rank for rank in ranks if rank]
     count = max(len(ranks), 1)
     return Metrics(
@@ -121,9 +121,9 @@ def metrics_of(ranks: list[int | None]) -> Metrics:
     )
 
 
-def _rank(engine: Engine, question: JudgedQuery, segmenter: Segmenter) -> int | None:
-    """The first place that has a relevant document."""
-    parameters = read_parameters(q=question.text, per_page=str(DEPTH))
-    found = engine.search(parameters.query(segmenter))
-    names = [row.page.summary.path for row in found.hits]
-    return next((place for place, name in enumerate(names, 1) if name in question.relevant), None)
+def _rank(engine: Engine, query: JudgedQuery, segmenter: Segmenter) -> int | None:
+    """The rank of the first relevant document; None if none is among the first DEPTH hits."""
+    parameters = read_parameters(q=query.text, per_page=str(DEPTH))
+    hits = engine.search(parameters.query(segmenter)).hits
+    paths = [hit.page.summary.path for hit in hits]
+    return next((rank for rank, path in enumerate(paths, 1) if path in query.relevant), None)

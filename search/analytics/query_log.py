@@ -1,7 +1,7 @@
-"""Searches in, how often each text was searched for out: counts alone, kept by all workers in one small file.
+"""Query statistics: counts by query text, of all workers, in one small file of the index folder.
 
-No address, no time of day, nothing of a reader but the text that was searched for, folded; long texts are
-left out. What only a few searched for is told to no one (see `report`).
+For privacy nothing else is stored: no address, no time of day; texts are folded, long ones left out, and
+`zhsearch report` hides what only a few searched for.
 """
 
 import atexit
@@ -21,80 +21,79 @@ from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.search.reindex_state import service_folder
 
 MAX_TEXT_CHARS = 64
-"""Characters of a text that is counted. What is longer is likely to say more than what is searched for."""
+"""Longest text that is counted. A longer one is likely to reveal more than what is searched for."""
 
 MAX_TEXTS = 10_000
-"""Texts in the file; of more, those that were searched for least are forgotten."""
+"""Most texts in the file; beyond that the least frequent are dropped."""
 
-_LEFT = 8_000  # texts that are left then, so that it is not done at every turn
-_MOST_WAITING = 5_000  # texts of one process between two turns
-_EVERY = 30  # seconds
+_KEEP_TEXTS = 8_000  # left after dropping, so that it is not repeated at every flush
+_MAX_PENDING = 5_000  # texts of one process between two flushes
+_FLUSH_INTERVAL_S = 30
 _log = logging.getLogger(__name__)
 
 
 class QueryCount(NamedTuple):
-    """How often a text was searched for, and how often nothing was found."""
+    """The number of searches for a text, and how many of them were without hits."""
 
     searches: int
     without: int
 
 
 class QueryLog:
-    """Counts searches of this process; adds them to the index's file at the end and, where `turn` is called
-    again and again, each half minute."""
+    """Counts of this process, added to the file in the index folder by `flush_if_due` and at exit."""
 
     def __init__(self, index: Path) -> None:
         self._index = index
-        self._waiting: dict[str, QueryCount] = {}
+        self._pending: dict[str, QueryCount] = {}
         self._lock = Lock()
         self._owner = -1
-        self._next = time.monotonic() + _EVERY
-        self._told = False
+        self._next = time.monotonic() + _FLUSH_INTERVAL_S
+        self._reported_error = False
 
     def record(self, text: str, total: int) -> None:
-        """Count a search that found so many pages."""
+        """Count a search for a text that had `total` hits."""
         folded = " ".join(fold_plain(text).split())
         if not folded or len(folded) > MAX_TEXT_CHARS:
             return
         with self._lock:
-            if self._owner != os.getpid():  # a worker just forked, which counts for itself
-                self._owner, self._waiting = os.getpid(), {}
+            if self._owner != os.getpid():  # just forked: a worker counts for itself
+                self._owner, self._pending = os.getpid(), {}
                 atexit.register(self.flush)
-            before = self._waiting.get(folded, QueryCount(0, 0))
-            if before.searches or len(self._waiting) < _MOST_WAITING:
-                self._waiting[folded] = QueryCount(before.searches + 1, before.without + (not total))
+            before = self._pending.get(folded, QueryCount(0, 0))
+            if before.searches or len(self._pending) < _MAX_PENDING:
+                self._pending[folded] = QueryCount(before.searches + 1, before.without + (not total))
 
     def flush(self) -> None:
-        """Add to the file what was counted since. Where it cannot be written, the log says so once."""
+        """Add the pending counts to the file. If it cannot be written, log the error once."""
         with self._lock:
-            waiting, self._waiting = self._waiting, {}
-        if not waiting or self._owner != os.getpid():
+            pending, self._pending = self._pending, {}
+        if not pending or self._owner != os.getpid():
             return
         try:
-            _add(self._index, waiting)
+            _add(self._index, pending)
         except OSError as problem:
-            if not self._told:
+            if not self._reported_error:
                 _log.error("statistics cannot be written: %s", problem)
-                self._told = True
+                self._reported_error = True
 
     def flush_if_due(self) -> None:
-        """Write, if it is time."""
+        """Flush, if the interval has passed."""
         if time.monotonic() >= self._next:
-            self._next = time.monotonic() + _EVERY
+            self._next = time.monotonic() + _FLUSH_INTERVAL_S
             self.flush()
 
 
 def read_query_log(index: Path) -> tuple[str | None, dict[str, QueryCount]]:
-    """The day that counting began and what was counted since; None where nothing was."""
+    """The day on which counting began (None if it has not) and the counts since."""
     try:
-        kept = orjson.loads((index / "service/queries.json").read_bytes())
-        return kept["since"], {text: QueryCount(*counts) for text, counts in kept["queries"].items()}
+        stored = orjson.loads((index / "service/queries.json").read_bytes())
+        return stored["since"], {text: QueryCount(*counts) for text, counts in stored["queries"].items()}
     except (OSError, ValueError, KeyError, TypeError):
         return None, {}
 
 
 def delete_query_log(index: Path) -> None:
-    """Begin again."""
+    """Delete all counts."""
     with _locked(index):
         (index / "service/queries.json").unlink(missing_ok=True)
 
@@ -106,10 +105,10 @@ def _add(index: Path, more: Mapping[str, QueryCount]) -> None:
             before = counts.get(text, QueryCount(0, 0))
             counts[text] = QueryCount(before.searches + searches, before.without + without)
         if len(counts) > MAX_TEXTS:
-            counts = dict(sorted(counts.items(), key=lambda one: -one[1].searches)[:_LEFT])
+            counts = dict(sorted(counts.items(), key=lambda item: -item[1].searches)[:_KEEP_TEXTS])
         since = since or dt.datetime.now(dt.UTC).date().isoformat()
         new = index / "service/queries.new"
-        queries = {text: list(one) for text, one in counts.items()}
+        queries = {text: list(count) for text, count in counts.items()}
         new.write_bytes(orjson.dumps({"since": since, "queries": queries}))
         new.replace(index / "service/queries.json")
 

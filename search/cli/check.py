@@ -1,4 +1,4 @@
-"""`zhsearch check`: a site in, how our list of its pages differs from Hugo's out."""
+"""`zhsearch check`: compare the pages that would be indexed with those that Hugo publishes."""
 
 import sys
 from dataclasses import asdict
@@ -23,21 +23,21 @@ from zhsearch.search.cli.output import echo_error, json_option, print_json, repo
 @json_option
 @report_errors
 def command(content: Path | None, against: Path | None, as_json: bool) -> None:
-    """Compare the pages that would be indexed with those that Hugo publishes; fails where they differ."""
+    """Compare the pages that would be indexed with those that Hugo publishes; exit 1 if they differ."""
     found = check(load_settings(flags={"content": content}), against)
     if as_json:
         print_json(asdict(found))
     else:
-        for note in found.skipped:
-            echo_error(f"skipped: {note.path}: {note.reason}", "yellow")
-        for note in found.left_out:
-            click.secho(f"not searched: {note.path}: {note.reason}", dim=True)
-        for note in found.untold:
-            click.secho(f"not compared: {note.path}: {note.reason}", dim=True)
-        for note in found.missing:
-            click.secho(f"not on the site: {note.reason} ({note.path})", fg="red")
-        for note in found.unlisted:
-            click.secho(f"not in the index: {note.reason} ({note.path})", fg="red")
+        for notice in found.skipped:
+            echo_error(f"skipped: {notice.path}: {notice.reason}", "yellow")
+        for notice in found.left_out:
+            click.secho(f"not searched: {notice.path}: {notice.reason}", dim=True)
+        for notice in found.untold:
+            click.secho(f"not compared: {notice.path}: {notice.reason}", dim=True)
+        for notice in found.missing:
+            click.secho(f"not on the site: {notice.reason} ({notice.path})", fg="red")
+        for notice in found.unlisted:
+            click.secho(f"not in the index: {notice.reason} ({notice.path})", fg="red")
         same = "the same as" if not found.missing and not found.unlisted else "compared with"
         click.secho(f"{found.listed} pages, {same} {found.against}", bold=True)
     if found.missing or found.unlisted:

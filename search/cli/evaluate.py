@@ -1,4 +1,4 @@
-"""`zhsearch eval`: a file of documents and questions in, how well search finds the answers out."""
+"""`zhsearch eval`: relevance metrics on judged queries."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +10,7 @@ from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.settings import load_settings
 from zhsearch.search.analytics.evaluation import evaluate, read_judged
 from zhsearch.search.backends import backend_of
-from zhsearch.search.cli.output import json_option, print_json, report_errors, tables
+from zhsearch.search.cli.output import json_option, print_json, report_errors, terminal_output
 
 
 @click.command("eval")
@@ -18,21 +18,21 @@ from zhsearch.search.cli.output import json_option, print_json, report_errors, t
 @json_option
 @report_errors
 def command(file: Path, as_json: bool) -> None:
-    """Measure relevance on FILE, lines of JSON: documents, and questions with the documents that answer them.
+    """Measure relevance on FILE: JSON lines with documents, and queries with the document that answers them.
 
-    Texts are plain. They are indexed into a throw-away index; the one in use is not touched.
+    Texts are plain. They go into a temporary index; the index in use is not touched.
     """
     settings = load_settings()
     judged = read_judged(file)
     lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
     segmenter = get_segmenter(settings.segmenter, settings.cache, lexicon)
     with backend_of(settings).temporary(judged.documents, segmenter) as engine:
-        found = evaluate(engine, judged.questions, segmenter)
-    figures = {name: round(value, 4) for name, value in asdict(found).items()}
+        result = evaluate(engine, judged.queries, segmenter)
+    metrics = {name: round(value, 4) for name, value in asdict(result).items()}
     if as_json:
-        print_json(figures)
-    elif rich := tables():
-        rich.show_figures(figures)
+        print_json(metrics)
+    elif rich := terminal_output():
+        rich.show_metrics(metrics)
     else:
-        for name, value in figures.items():
+        for name, value in metrics.items():
             click.echo(f"{name:12}  {value}")

@@ -1,4 +1,4 @@
-"""`zhsearch hugo`: a Hugo site and the search's address in, partials or lines to paste out."""
+"""`zhsearch hugo`: write the search box into a Hugo site, or print its HTML."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -10,26 +10,26 @@ from zhsearch.search.widget.bundle import widget_bundle
 from zhsearch.search.widget.hugo_partials import THEMES, snippet, write_partials
 
 _url_option = click.option(
-    "--url", required=True, help="Where the search answers: https://search.example, or /zh"
+    "--url", required=True, help="URL of the search server: https://search.example, or a path such as /zh"
 )
 _pin_option = click.option(
     "--pin/--no-pin",
     default=True,
-    help="Name the script's version and integrity value, or take whatever is served.",
+    help="Pin the script by version and integrity value, or load whatever is served.",
 )
 
 
 @click.group("hugo")
 def command() -> None:
-    """Put the search box, the newest posts and the tags into a Hugo site."""
+    """Add the search box, the newest posts and the tags to a Hugo site."""
 
 
 @command.command("init")
 @click.argument("site", type=click.Path(path_type=Path, file_okay=False), default=Path())
 @_url_option
-@click.option("--theme", type=click.Choice(THEMES), help="Default: the one that the configuration names.")
+@click.option("--theme", type=click.Choice(THEMES), help="Default: the theme of the site's configuration.")
 @_pin_option
-@click.option("--force", is_flag=True, help="Replace files that are not as zhsearch wrote them.")
+@click.option("--force", is_flag=True, help="Replace files even if they were edited.")
 @json_option
 @report_errors
 def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_json: bool) -> None:
@@ -42,19 +42,19 @@ def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_jso
         click.secho(f"wrote      {path}", fg="green")
     for path in done.unchanged:
         click.secho(f"unchanged  {path}", dim=True)
-    click.echo(f"\nFor the theme {done.theme}, what is left to you:\n")
+    click.echo(f"\nTheme: {done.theme}. Still to do by hand:\n")
     for line in done.todo:
         click.echo(line)
 
 
 @command.command("snippet")
 @_url_option
-@click.option("--lang", default="zh-CN", show_default=True, help="Of its texts: zh-CN, zh-TW or en.")
+@click.option("--lang", default="zh-CN", show_default=True, help="Language of its texts: zh-CN, zh-TW or en.")
 @_pin_option
 @json_option
 @report_errors
 def snippet_command(url: str, lang: str, pin: bool, as_json: bool) -> None:
-    """Print the lines to paste into any page, with the script's integrity value."""
+    """Print the HTML to paste into any page, with the script's integrity value."""
     html = snippet(url, lang=lang, pin=pin)
     if as_json:
         made = widget_bundle()

@@ -1,7 +1,7 @@
-"""`zhsearch`: a command line in, one of the commands loaded and run. Results on stdout, talk on stderr.
+"""The command `zhsearch` and the table of its sub-commands. Results go to stdout, messages to stderr.
 
-A command is loaded when it is called: a query must not wait for a web server to be imported, nor the
-processes that analyse posts for either.
+A sub-command is imported when it is called: a query must not wait for the web server to be imported, nor must
+the processes that analyse posts.
 """
 
 from importlib import import_module
@@ -37,5 +37,5 @@ class _Commands(click.Group):
 def main() -> None:
     """Full-text search for Chinese static sites.
 
-    Settings come from zhsearch.toml, ZHSEARCH_* variables and the options below, the last winning.
+    Settings come from zhsearch.toml, then ZHSEARCH_* variables, then options; the later one wins.
     """

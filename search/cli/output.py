@@ -1,4 +1,4 @@
-"""What the commands share: their options, their errors as sentences, JSON on stdout."""
+"""Shared by all commands: common options, error reporting, JSON on stdout."""
 
 import json
 import sys
@@ -19,7 +19,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 
 def report_errors(function: Callable[..., None]) -> Callable[..., None]:
-    """Errors as sentences: exit 2 for wrong usage, 1 for what failed."""
+    """Print errors as one line on stderr; exit 2 for wrong usage, 1 for failures, 130 for Ctrl-C."""
 
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> None:
@@ -34,21 +34,23 @@ def report_errors(function: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def tables() -> Any:
-    """The module that shows results in tables, where stdout is a terminal; None elsewhere, where lines must
-    stay lines. Loaded when it is called: a query in a pipe must not wait for it."""
+def terminal_output() -> Any:
+    """The module `rich_output` where stdout is a terminal; None in a pipe, where output stays plain lines.
+
+    It is loaded here, since a query in a pipe must not wait for it.
+    """
     if not sys.stdout.isatty():
         return None
-    from zhsearch.search.cli import rich_output  # noqa: PLC0415  rich takes a moment
+    from zhsearch.search.cli import rich_output  # noqa: PLC0415  rich loads slowly
 
     return rich_output
 
 
 def echo_error(line: str, colour: str | None = None) -> None:
-    """A line on stderr; in colour where that is a terminal."""
+    """Print a line on stderr, in colour where that is a terminal."""
     click.secho(line, err=True, fg=colour)
 
 
 def print_json(value: object) -> None:
-    """One object on stdout, in UTF-8: an ASCII terminal must not decide whether Chinese can be printed."""
+    """Print one JSON object on stdout, in UTF-8 whatever the locale, so that Chinese is never lost."""
     click.echo(json.dumps(value, ensure_ascii=False, default=str).encode("utf-8"))

@@ -1,4 +1,4 @@
-"""`zhsearch query`: a query in, hits out, as a reader sees them or as `/api/search` gives them."""
+"""`zhsearch query`: search in the terminal; with --json, the response of `/api/search`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,11 +11,11 @@ from zhsearch.index.settings import load_settings
 from zhsearch.search.api.parameters import SORTS, read_parameters
 from zhsearch.search.api.search import run_search
 from zhsearch.search.backends import backend_of
-from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors, tables
+from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors, terminal_output
 from zhsearch.search.highlight.marks import split_marks
 
 
-@click.command("query", context_settings={"ignore_unknown_options": True})  # -word excludes, it is no option
+@click.command("query", context_settings={"ignore_unknown_options": True})  # -word excludes
 @click.argument("text")
 @click.option("--tag", multiple=True, help="Only pages with this tag; repeat for any of several.")
 @click.option("--category", help="Only this category.")
@@ -25,7 +25,7 @@ from zhsearch.search.highlight.marks import split_marks
 @click.option("--sort", help=f"One of {', '.join(SORTS)}.")
 @click.option("--page", help="Page of the results, from 1.")
 @click.option("--per-page", help="Results on a page, up to 50.")
-@click.option("--explain", is_flag=True, help="Tell how the query is read, and why each hit is one.")
+@click.option("--explain", is_flag=True, help="Explain how the query was read and how each hit was scored.")
 @index_option
 @json_option
 @report_errors
@@ -63,12 +63,12 @@ def command(
         print_json(found)
     else:
         if "explain" in found:
-            _tell_reading(found["explain"])
-        rich = tables()
-        (rich.show_answer if rich else _tell_answer)(found)
+            _echo_reading(found["explain"])
+        rich = terminal_output()
+        (rich.show_hits if rich else _echo_hits)(found)
 
 
-def _tell_answer(found: Mapping[str, Any]) -> None:
+def _echo_hits(found: Mapping[str, Any]) -> None:
     note = ", most of the words" if found["relaxed"] else ""
     click.secho(f"{found['total']} pages{note}  ({found['took_ms']} ms)", dim=True)
     for result in found["results"]:
@@ -85,8 +85,8 @@ def _tell_answer(found: Mapping[str, Any]) -> None:
         click.echo()
 
 
-def _tell_reading(explained: Mapping[str, Any]) -> None:
-    """How the query was cut, with what never has to match in brackets, and what it was taken for."""
+def _echo_reading(explained: Mapping[str, Any]) -> None:
+    """Print how the query was segmented, optional words in parentheses, and how it was interpreted."""
     cut = [f"({word['term']})" if word["function"] else word["term"] for word in explained["words"]]
     taken = "a question" if explained["question"] else "put as a question" if explained["asks"] else "words"
     click.echo(f"read as {taken}: {' | '.join(cut)}")

@@ -1,8 +1,8 @@
-"""`zhsearch reindex`: a site in, a published generation and a report out."""
+"""`zhsearch reindex`: bring the index up to date and report what the run did."""
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -22,12 +22,12 @@ from zhsearch.search.cli.output import (
     json_option,
     print_json,
     report_errors,
-    tables,
+    terminal_output,
 )
 from zhsearch.search.reindex_state import is_wanted_again, recorded_run
 
-_NICE = 10  # readers who search meanwhile go first
-_WAIT = 1  # seconds until another run is looked for again
+_NICE = 10  # scheduling priority: searches go first
+_LOCK_RETRY_S = 1  # seconds until the write lock is tried again
 
 
 @click.command("reindex")
@@ -35,18 +35,23 @@ _WAIT = 1  # seconds until another run is looked for again
     "--content", type=click.Path(path_type=Path), help="A site's root or content folder. Default: content"
 )
 @index_option
-@click.option("--full", is_flag=True, help="Analyse every post again.")
+@click.option("--full", is_flag=True, help="Analyse every post again, changed or not.")
 @click.option("--strict", is_flag=True, help="Fail, and publish nothing, if a post must be skipped.")
-@click.option("--watch", is_flag=True, help="Go on, and follow every edit, until stopped (Ctrl-C).")
+@click.option("--watch", is_flag=True, help="Keep running and index every edit, until stopped (Ctrl-C).")
 @click.option(
     "--every",
     type=click.FloatRange(min=0.1),
     default=60,
     show_default=True,
-    help="With --watch: seconds after which to look without an edit, for posts whose day has come.",
+    help="With --watch: seconds between runs without an edit, for posts that are due.",
 )
 @json_option
-@click.option("--on-request", type=int, hidden=True, help="The lock that a server started this run with.")
+@click.option(
+    "--on-request",
+    type=int,
+    hidden=True,
+    help="Descriptor of the lock that the server passed on.",
+)
 @report_errors
 def command(
     content: Path | None,
@@ -59,56 +64,71 @@ def command(
     on_request: int | None,
 ) -> None:
     """Bring the index up to date with the content, and publish it."""
-    seen: ChecksumCache = {}
-    quiet = as_json
-
-    def read() -> Settings:
-        return load_settings(flags={"content": content, "index": index})
-
-    def run(settings: Settings) -> ReindexReport:
-        nonlocal full, quiet
-        with _progress(show=not quiet) as progress, recorded_run(settings.index) as reports:
-            report = reindex(settings, full=full, strict=strict, progress=progress, seen=seen)
-            backend_of(settings).publish(full=full)
-            reports.append(report)
-        full, quiet = False, True  # what follows takes no time
-        return report
-
-    def show(report: ReindexReport) -> None:
-        if as_json:
-            print_json(asdict(report))
-        else:
-            _tell_report(report)
-
-    settings = read()
-    with suppress(OSError):  # where a sandbox forbids even that
+    runner = _Runner({"content": content, "index": index}, full=full, strict=strict, as_json=as_json)
+    settings = runner.read()
+    with suppress(OSError):  # some sandboxes forbid it
         os.nice(_NICE)
     if on_request is not None:
-        _run_on_request(lambda: show(run(settings)), settings.index, on_request)
-        return
-    if watch:
-        load_site(
-            settings.content, settings.environment
-        )  # what is wrong from the beginning is no edit that may be mended
+        _run_on_request(lambda: runner.show(runner.run(settings)), settings.index, on_request)
+    elif watch:
+        load_site(settings.content, settings.environment)  # a faulty configuration fails now, it is no edit
         from zhsearch.search.cli.watch import watch_loop  # noqa: PLC0415  watchfiles is for --watch alone
 
-        watch_loop(read, run, show, every=every, as_json=as_json)
-        return
-    try:
-        show(run(settings))
-    except StrictError as error:
-        _tell_notes("skipped", error.skipped)
-        raise
+        watch_loop(runner.read, runner.run, runner.show, every=every, as_json=as_json)
+    else:
+        try:
+            runner.show(runner.run(settings))
+        except StrictError as error:
+            _echo_notices("skipped", error.skipped)
+            raise
+
+
+class _Runner:
+    """Runs of one command: reads the settings, runs, shows the report. With --watch all three are repeated,
+    but only the first run may be a full one and shows its progress."""
+
+    def __init__(self, flags: Mapping[str, object], *, full: bool, strict: bool, as_json: bool) -> None:
+        self._flags = flags
+        self._full, self._strict = full, strict
+        self._as_json = as_json
+        self._shows_progress = not as_json
+        self._checksums: ChecksumCache = {}
+
+    def read(self) -> Settings:
+        """The settings as they are now, command-line options first."""
+        return load_settings(flags=self._flags)
+
+    def run(self, settings: Settings) -> ReindexReport:
+        """Index and publish once; the run is recorded in the index folder, however it ends."""
+        full = self._full
+        with _progress(show=self._shows_progress) as progress, recorded_run(settings.index) as reports:
+            report = reindex(
+                settings, full=full, strict=self._strict, progress=progress, seen=self._checksums
+            )
+            backend_of(settings).publish(full=full)
+            reports.append(report)
+        self._full = self._shows_progress = False
+        return report
+
+    def show(self, report: ReindexReport) -> None:
+        """Print a report as text or JSON."""
+        if self._as_json:
+            print_json(asdict(report))
+        else:
+            _echo_report(report)
 
 
 def _run_on_request(run: Callable[[], None], index: Path, lock: int) -> None:
-    """Run until no more is asked for. Someone else's run is waited for: it may have read a file too early."""
+    """Run until no request is left.
+
+    A run of another process is waited for and repeated: it may have read a file before the requested edit.
+    """
     while True:
         failed = None
         try:
             run()
         except LockedError:
-            time.sleep(_WAIT)
+            time.sleep(_LOCK_RETRY_S)
             continue
         except ZhsearchError as error:
             failed = error
@@ -123,17 +143,17 @@ def _run_on_request(run: Callable[[], None], index: Path, lock: int) -> None:
 def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
     if not show:
         return nullcontext()
-    from zhsearch.search.cli.progress import progress_bar  # noqa: PLC0415  rich takes a moment
+    from zhsearch.search.cli.rich_output import progress_bar  # noqa: PLC0415  rich loads slowly
 
     return progress_bar()
 
 
-def _tell_report(report: ReindexReport) -> None:
-    _tell_notes("skipped", report.skipped)
-    _tell_notes("note", report.warnings)
+def _echo_report(report: ReindexReport) -> None:
+    _echo_notices("skipped", report.skipped)
+    _echo_notices("note", report.warnings)
     if report.rebuilt_because:
         echo_error(f"everything was analysed again ({report.rebuilt_because})")
-    if rich := tables():
+    if rich := terminal_output():
         rich.show_report(report)
         return
     live = report.indexed + report.unchanged
@@ -144,9 +164,9 @@ def _tell_report(report: ReindexReport) -> None:
     )
 
 
-def _tell_notes(what: str, notes: tuple[FileNotice, ...]) -> None:
-    if rich := tables():
-        rich.show_notes(what, notes)
+def _echo_notices(label: str, notices: tuple[FileNotice, ...]) -> None:
+    if rich := terminal_output():
+        rich.show_notices(label, notices)
         return
-    for note in notes:
-        echo_error(f"{what}: {note.path}: {note.reason}", "yellow")
+    for notice in notices:
+        echo_error(f"{label}: {notice.path}: {notice.reason}", "yellow")

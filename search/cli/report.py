@@ -1,4 +1,4 @@
-"""`zhsearch report`: what readers searched for in, what the owner may learn from it out."""
+"""`zhsearch report`: query statistics, and words proposed for the dictionary and the synonyms."""
 
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,22 @@ from zhsearch.search.cli.output import index_option, json_option, print_json, re
 
 
 @click.command("report")
-@click.option("--top", default=20, show_default=True, type=click.IntRange(1, 1_000), help="Texts in a list.")
 @click.option(
-    "--least", default=3, show_default=True, type=click.IntRange(1), help="Searches of a text that is shown."
+    "--top",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1, 1_000),
+    help="Queries in each list.",
 )
-@click.option("--forget", "begin_again", is_flag=True, help="Show it, then begin to count again.")
+@click.option(
+    "--least", default=3, show_default=True, type=click.IntRange(1), help="Hide queries with fewer searches."
+)
+@click.option("--forget", "begin_again", is_flag=True, help="Delete the counts after showing them.")
 @index_option
 @json_option
 @report_errors
 def command(top: int, least: int, begin_again: bool, index: Path | None, as_json: bool) -> None:
-    """Tell what readers searched for, what they did not find, and which words to add."""
+    """Show the most frequent queries, those without hits, and words to add."""
     settings = load_settings(flags={"index": index})
     since, counted = read_query_log(settings.index)
     shown = {text: counts for text, counts in counted.items() if counts.searches >= least}
@@ -50,14 +56,14 @@ def command(top: int, least: int, begin_again: bool, index: Path | None, as_json
             }
         )
     else:
-        _tell(report)
+        _echo_report(report)
     if begin_again:
         delete_query_log(settings.index)
 
 
-def _tell(report: dict[str, Any]) -> None:
+def _echo_report(report: dict[str, Any]) -> None:
     if report["since"] is None:
-        click.echo("Nothing is counted yet. Searches are counted with the setting statistics = true.")
+        click.echo("No searches are counted yet. Set statistics = true to count them.")
         return
     click.secho(
         f"{report['searches']:,} searches since {report['since']}, {report['without']:,} without hits",
@@ -67,11 +73,11 @@ def _tell(report: dict[str, Any]) -> None:
         _heading(title, report[name])
         for row in report[name]:
             click.echo(f"{row['searches']:8,}  {row['query']}")
-    _tell_proposals("Words for the dictionary", report["dictionary"])
-    _tell_proposals("Lines for the synonyms", report["synonyms"])
+    _echo_proposals("Words for the dictionary", report["dictionary"])
+    _echo_proposals("Lines for the synonyms", report["synonyms"])
 
 
-def _tell_proposals(title: str, proposals: list[Proposal]) -> None:
+def _echo_proposals(title: str, proposals: list[Proposal]) -> None:
     _heading(title, proposals)
     for line, why in proposals:
         click.echo(f"  {line}  # {why}")

@@ -1,22 +1,26 @@
-"""Answers, reports and facts in, colours and tables on a terminal out; loaded only where there is one."""
+"""Terminal output with rich: hits, reports, status, progress. Loaded only where there is a terminal."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console, Group
 from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
 from zhsearch.index.models import FileNotice, ReindexReport
+from zhsearch.index.pipeline.reindex import Progress
 from zhsearch.search.highlight.marks import split_marks
 
-_VALUES = 6  # of a facet
+_MAX_FACET_VALUES = 6
 
 
-def show_answer(found: Mapping[str, Any]) -> None:
-    """Hits with their marks, and what they may be narrowed by."""
+def show_hits(found: Mapping[str, Any]) -> None:
+    """Print hits with their marks, then the facets."""
     console = Console(highlight=False)
     note = " with most of the words" if found["relaxed"] else ""
     pages = "page" if found["total"] == 1 else "pages"
@@ -31,10 +35,10 @@ def show_answer(found: Mapping[str, Any]) -> None:
         console.print(_facets(found["facets"]))
 
 
-def show_status(facts: Mapping[str, Any]) -> None:
-    """What the live index holds, a fact a line."""
-    table = _facts()
-    for name, value in facts.items():
+def show_status(status: Mapping[str, Any]) -> None:
+    """Print the status of the live index, one value a line."""
+    table = _two_columns()
+    for name, value in status.items():
         shown = f"{value:,}" if type(value) is int else str(value)
         if name == "bytes":
             shown = f"{value / 1e6:,.1f} MB"
@@ -44,13 +48,13 @@ def show_status(facts: Mapping[str, Any]) -> None:
             shown = "every file matches its checksum" if value else "sizes only; --verify reads every file"
         elif isinstance(value, Mapping):
             shown = "\n".join(f"{key} {part}" for key, part in value.items())
-        bad = name == "current" and value != facts["generation"]
+        bad = name == "current" and value != status["generation"]
         table.add_row(name, Text(shown, "red" if bad else "bold" if name == "documents" else ""))
     Console(highlight=False).print(table)
 
 
 def show_report(report: ReindexReport) -> None:
-    """What a run did, and what it left out."""
+    """Print the counts of a run."""
     console = Console(highlight=False)
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     counts = {
@@ -70,23 +74,40 @@ def show_report(report: ReindexReport) -> None:
     console.print(f"[dim]generation[/] {report.generation} [dim]· {report.seconds:.1f} s[/]")
 
 
-def show_notes(what: str, notes: Sequence[FileNotice]) -> None:
-    """Files and what was the matter with them, on stderr."""
-    if notes:
+def show_notices(label: str, notices: Sequence[FileNotice]) -> None:
+    """Print files with the reason for each notice, on stderr."""
+    if notices:
         table = Table(box=None, pad_edge=False, header_style="dim")
-        table.add_column(what, style="yellow", overflow="fold")
+        table.add_column(label, style="yellow", overflow="fold")
         table.add_column("because", overflow="fold")
-        for note in notes:
-            table.add_row(note.path, note.reason)
+        for notice in notices:
+            table.add_row(notice.path, notice.reason)
         Console(stderr=True, highlight=False).print(table)
 
 
-def show_figures(figures: Mapping[str, float]) -> None:
-    """Measures and their values."""
-    table = _facts()
-    for name, value in figures.items():
+def show_metrics(metrics: Mapping[str, float]) -> None:
+    """Print the metrics of an evaluation."""
+    table = _two_columns()
+    for name, value in metrics.items():
         table.add_row(name, Text(f"{value:,}" if type(value) is int else f"{value:.4f}", "bold"))
     Console(highlight=False).print(table)
+
+
+class _Speed(ProgressColumn):
+    """Posts indexed per second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f} posts/s" if speed else "", style="dim")
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A progress bar on stderr, as the callback that `reindex` takes; it stays when the run is done."""
+    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), _Speed(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True, highlight=False)) as bar:
+        task = bar.add_task("indexing", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _hit(number: int, result: Mapping[str, Any]) -> Table:
@@ -115,16 +136,16 @@ def _marked(text: str, marks: list[list[int]], style: str) -> Text:
 
 
 def _facets(facets: Mapping[str, Sequence[Mapping[str, Any]]]) -> Table:
-    table = _facts()
+    table = _two_columns()
     for name, values in facets.items():
-        some = [value for value in values if value["count"]][:_VALUES]
+        some = [value for value in values if value["count"]][:_MAX_FACET_VALUES]
         if some and name != "month":
             shown = [Text.assemble(value["value"], (f" {value['count']}", "dim")) for value in some]
             table.add_row(name, Text("   ").join(shown))
     return table
 
 
-def _facts() -> Table:
+def _two_columns() -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
     table.add_column(overflow="fold")

@@ -1,4 +1,4 @@
-"""`zhsearch rollback`: an index folder in, the generation before the live one live again."""
+"""`zhsearch rollback`: make an earlier generation the live one again."""
 
 from pathlib import Path
 
@@ -13,12 +13,12 @@ from zhsearch.search.embedded.engine import EmbeddedEngine
 
 
 @click.command("rollback")
-@click.option("--to", help="The generation to go to. Default: the one before the live one.")
+@click.option("--to", help="Generation to return to. Default: the one before the live one.")
 @index_option
 @json_option
 @report_errors
 def command(to: str | None, index: Path | None, as_json: bool) -> None:
-    """Serve an earlier generation again; the next reindex goes on from it."""
+    """Serve an earlier generation again; the next reindex starts from it."""
     settings = load_settings(flags={"index": index})
     name = roll_back(settings.index, _usable, to=to)
     backend_of(settings).publish(full=False)

@@ -1,4 +1,4 @@
-"""`zhsearch serve`: settings in, a serving process until it is told to stop."""
+"""`zhsearch serve`: run the search server until it is stopped."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`zhsearch status`: an index folder in, what its live generation holds out."""
+"""`zhsearch status`: what the live generation holds, and whether it is intact."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import click
 
 from zhsearch.index.settings import load_settings
 from zhsearch.search.backends import backend_of
-from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors, tables
+from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors, terminal_output
 
 
 @click.command("status")
@@ -15,16 +15,16 @@ from zhsearch.search.cli.output import index_option, json_option, print_json, re
 @json_option
 @report_errors
 def command(verify: bool, index: Path | None, as_json: bool) -> None:
-    """Tell what the live index holds; fails where an older generation serves instead of it."""
+    """Show what the live index holds; exit 1 if an older generation serves in its place."""
     settings = load_settings(flags={"index": index})
-    facts, problem = backend_of(settings).status(verify=verify)
+    status, problem = backend_of(settings).status(verify=verify)
     if as_json:
-        print_json(facts)
-    elif rich := tables():
-        rich.show_status(facts)
+        print_json(status)
+    elif rich := terminal_output():
+        rich.show_status(status)
     else:
-        width = max(map(len, facts))
-        for name, value in facts.items():
+        width = max(map(len, status))
+        for name, value in status.items():
             click.echo(f"{name:{width}}  {f'{value:,}' if type(value) is int else value}")
     if problem:
         raise problem

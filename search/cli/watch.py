@@ -1,4 +1,4 @@
-"""`zhsearch reindex --watch`: edits in, a run and a report for each batch of them, until it is stopped."""
+"""`zhsearch reindex --watch`: a run after each batch of edits, until it is stopped."""
 
 import datetime as dt
 import signal
@@ -12,7 +12,7 @@ from zhsearch.index.pipeline.watch import Watcher
 from zhsearch.index.settings import Settings
 from zhsearch.search.cli.output import echo_error, print_json
 
-_AGAIN = 1.0  # seconds until the next try, where another process writes
+_LOCK_RETRY_S = 1.0  # seconds until the next try while another process holds the write lock
 
 
 def watch_loop(
@@ -23,22 +23,21 @@ def watch_loop(
     every: float,
     as_json: bool,
 ) -> None:
-    """Run now, after each batch of edits, and after `every` seconds at the latest, when posts may have become
-    due; returns on SIGINT or SIGTERM, which end a run as well.
+    """Run now, after each batch of edits, and at least every `every` seconds, since posts become due.
 
-    A run that fails is told, once for each edit, and does not end it. What time alone brought about is shown
-    only if it is anything.
+    Returns on SIGINT or SIGTERM, which also abort a run. A failed run is reported once per batch of edits and
+    does not end the loop. A run without an edit is reported only if it published something.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with closing(Watcher()) as watch:
-            _Follower(watch, read, run, show, every=every, as_json=as_json).follow()
+            _WatchLoop(watch, read, run, show, every=every, as_json=as_json).run_forever()
     except KeyboardInterrupt:
         echo_error("zhsearch: no longer watching")
 
 
-class _Follower:
-    """What a watching process remembers from one run to the next."""
+class _WatchLoop:
+    """The state of a watch loop: problems reported already, the last generation."""
 
     def __init__(
         self,
@@ -56,24 +55,24 @@ class _Follower:
         self._show = show
         self._every = every
         self._as_json = as_json
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._generation = ""
 
-    def follow(self) -> None:
+    def run_forever(self) -> None:
         edited = True
         while True:
             try:
-                self._once(edited=edited)
+                self._run_once(edited=edited)
             except LockedError as problem:
-                self._fail(f"{problem}; this one does")
-                edited = self._watch.wait(_AGAIN) or edited
+                self._report_failure(f"{problem}; this one does")
+                edited = self._watch.wait(_LOCK_RETRY_S) or edited
                 continue
             except ZhsearchError as problem:
-                self._fail(str(problem))
+                self._report_failure(str(problem))
             if edited := self._watch.wait(self._every):
-                self._told = set()
+                self._reported = set()
 
-    def _once(self, *, edited: bool) -> None:
+    def _run_once(self, *, edited: bool) -> None:
         settings = self._read()
         if problem := self._watch.aim(settings, Path.cwd()):
             self._warn(f"changes cannot be watched ({problem}): looking every {self._every:g} s instead")
@@ -83,14 +82,14 @@ class _Follower:
                 echo_error(f"{dt.datetime.now():%H:%M:%S}")
             self._show(report)
         self._generation = report.generation
-        self._told = {told for told in self._told if told.startswith("changes cannot")}
+        self._reported = {text for text in self._reported if text.startswith("changes cannot")}
 
-    def _fail(self, problem: str) -> None:
-        if self._as_json and problem not in self._told:
+    def _report_failure(self, problem: str) -> None:
+        if self._as_json and problem not in self._reported:
             print_json({"error": problem})
         self._warn(problem)
 
     def _warn(self, problem: str) -> None:
-        if problem not in self._told:
-            self._told.add(problem)
+        if problem not in self._reported:
+            self._reported.add(problem)
             echo_error(f"zhsearch: {problem}", "red")

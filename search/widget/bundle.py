@@ -1,7 +1,7 @@
-"""The script of the elements in, what a page needs besides out: version, integrity value, compressed form.
+"""The bundled script of the custom elements: version, integrity value, compressed form.
 
-widget.js is made of the sources in src/ (`make widget`) and holds their style sheet too: one
-request, one version and one integrity value cover all.
+`make widget` builds widget.js from the sources in src/, style sheet included, so that one request, one
+version and one integrity value cover everything.
 """
 
 import base64
@@ -12,14 +12,14 @@ from functools import cache
 from pathlib import Path
 
 WIDGET_STYLE = Path(__file__).parent / "widget.css"
-"""The style sheet that keeps the elements' places until the script is there."""
+"""The style sheet that reserves the elements' space until the script is loaded."""
 _FILE = Path(__file__).parent / "widget.js"
 
 
 @dataclass(frozen=True, slots=True)
 class WidgetBundle:
-    """The script of the elements. `version` changes with every byte of it; `integrity` is the value of the
-    attribute of that name."""
+    """The script as bytes, plain and gzipped; `version` is derived from its content, `integrity` is the
+    value of the attribute of that name (SRI)."""
 
     script: bytes
     zipped: bytes
@@ -27,11 +27,11 @@ class WidgetBundle:
     integrity: str
 
     def address(self, base: str) -> str:
-        """Where this very version is, below the search's own address."""
+        """The URL of exactly this version below the search server's URL `base`."""
         return f"{base.rstrip('/')}/widget.js?v={self.version}"
 
     def tag(self, base: str) -> str:
-        """The HTML that loads it, and nothing else in its stead."""
+        """The `<script>` element that loads it, pinned by its integrity value."""
         return (
             f'<script type="module" src="{self.address(base)}" integrity="{self.integrity}"'
             ' crossorigin="anonymous"></script>'
@@ -40,7 +40,7 @@ class WidgetBundle:
 
 @cache
 def widget_bundle() -> WidgetBundle:
-    """The script as it is delivered."""
+    """The bundle as delivered, read once."""
     script = _FILE.read_bytes()
     digest = hashlib.sha384(script).digest()
     return WidgetBundle(

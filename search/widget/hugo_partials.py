@@ -1,6 +1,7 @@
-"""A Hugo site and the search's address in; partials that put search box, newest posts and tags into it out.
+"""Hugo partials that add the search box, the newest posts and the tags to a site's theme.
 
-What was written here and not changed since is replaced; anything else is left alone unless told otherwise.
+A file that was written here and not edited since is replaced; any other is left alone unless forced. A
+stamp in the file, the hash of its content, tells them apart.
 """
 
 import hashlib
@@ -37,12 +38,13 @@ _STAMP = re.compile(r"(?:\{\{- /\*|#) zhsearch hugo init ([0-9a-f]{12})(?: \*/ -
 
 
 class HugoError(ZhsearchError):
-    """The site is not one that can be written for; the message says what to do."""
+    """The partials cannot be written for this site; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class InitResult:
-    """What was done to a site: paths below its root, and the lines that its owner still has to put in."""
+    """The result of `hugo init`: paths below the site's root, and the lines that its owner still has to
+    add."""
 
     theme: str
     written: tuple[str, ...]
@@ -64,7 +66,7 @@ def write_partials(
         raise HugoError(f"{site} has no hugo.toml (or .yaml, .json, config.*). Name the site's root.")
     configuration = found.values
     url = checked_url(url)
-    theme = theme or _theme_of(configuration)
+    theme = theme or _detect_theme(configuration)
     tag = str(configuration.get("locale") or configuration.get("languagecode") or "zh-CN")
     values = _values(url, language_tag(tag), pin)
     files = {path: _filled(template, values) for path, template in {**_PARTIALS, **_THEMES[theme]}.items()}
@@ -72,7 +74,7 @@ def write_partials(
     foreign = [path for path in changed if not force and not _is_ours(_read(site / path))]
     if foreign:
         raise HugoError(
-            f"{', '.join(foreign)}: not as zhsearch wrote it. Move it away, or replace it with --force"
+            f"{', '.join(foreign)}: edited since zhsearch wrote it. Move it away, or replace it with --force"
         )
     for path, made in changed.items():
         _write(site / path, made)
@@ -86,20 +88,21 @@ def write_partials(
 
 
 def snippet(url: str, *, lang: str = "zh-CN", pin: bool = True) -> str:
-    """The HTML of a search box, to be pasted into any page."""
+    """The HTML of a search box, to paste into any page."""
     made = _filled("search.html", _values(checked_url(url), lang, pin))
     body = _STAMP.sub("", made).split("\n", 1)[1]
     return body.replace('{{ partial "zhsearch/script.html" . }}', _script(url.rstrip("/"), pin))
 
 
 def checked_url(url: str) -> str:
-    """The address without a slash at its end. Raises ParameterError where it is neither http(s) nor path."""
+    """The URL without a trailing slash. Raises ParameterError if it is neither an http(s) URL nor a path."""
     parts = urlsplit(url)
     if not (
         (parts.scheme in ("http", "https") and parts.netloc) or (not parts.scheme and url.startswith("/"))
     ) or re.search(r'["<>\s{}?#]', url):
         raise ParameterError(
-            "url", f"{url!r} is no address of a search. Give https://search.example, or a path such as /zh"
+            "url",
+            f"{url!r} is not a URL of a search server. Give https://search.example, or a path such as /zh",
         )
     return url.rstrip("/")
 
@@ -119,7 +122,7 @@ def _values(url: str, lang: str, pin: bool) -> dict[str, str]:
 
 
 def _filled(template: str, values: dict[str, str]) -> str:
-    """A template with its places filled, and the stamp that tells whether anyone changed it since."""
+    """A template with its placeholders filled, and a stamp by which later edits are detected."""
     body = (_FOLDER / template).read_text(encoding="utf-8")
     for name, value in values.items():
         body = body.replace(f"@{name}@", value)
@@ -130,7 +133,7 @@ def _filled(template: str, values: dict[str, str]) -> str:
 
 
 def _is_ours(made: str | None) -> bool:
-    """Is there nothing, or what was written here and left as it was?"""
+    """Whether the file is missing, or unchanged since it was written here."""
     if made is None:
         return True
     stamp = _STAMP.search(made)
@@ -154,14 +157,14 @@ def _read(path: Path) -> str | None:
         raise HugoError(f"{path} cannot be read: {problem}") from problem
 
 
-def _theme_of(configuration: dict[str, object]) -> str:
-    """The theme that the configuration names, as a string, a list or an imported module."""
+def _detect_theme(configuration: dict[str, object]) -> str:
+    """The known theme that the configuration names (a string, a list or an imported module), or `other`."""
     named = f"{configuration.get('theme', '')} {configuration.get('module', '')}".casefold()
     return next((theme for theme in THEMES if theme in named), "other")
 
 
 def _todo(theme: str, url: str, base: str) -> tuple[str, ...]:
-    """What is left to the owner, a line of prose or configuration each."""
+    """The steps left to the owner: lines of prose and of configuration."""
     lines = {
         "mainroad": (
             "hugo.toml, so that the sidebar shows them and the plain form leads to the search page:",
@@ -187,7 +190,7 @@ def _todo(theme: str, url: str, base: str) -> tuple[str, ...]:
     if there.netloc and here.netloc and here.netloc != there.netloc:
         origin = f"{here.scheme}://{here.netloc}"
         lines += (
-            "zhsearch.toml of the search, whose host is not the site's:",
+            "zhsearch.toml of the search server, since its host is not the site's:",
             f'  cors_origins = ["{origin}"]\n  site_url = "{origin}"',
         )
     return lines

@@ -127,9 +127,9 @@ def _asked(sets: Iterable[_Set], segmenter: Segmenter) -> list[str]:
     for one in sets:
         engine = open_current(one.index, EmbeddedEngine)
         convert = opencc.OpenCC(_OTHER_SCRIPT[one.name]).convert
-        other = [JudgedQuery(convert(question.text), question.relevant) for question in one.judged.questions]
+        other = [JudgedQuery(convert(question.text), question.relevant) for question in one.judged.queries]
         start = time.perf_counter()
-        shown += [_percent(evaluate(engine, asked, segmenter)) for asked in (one.judged.questions, other)]
+        shown += [_percent(evaluate(engine, asked, segmenter)) for asked in (one.judged.queries, other)]
         took += time.perf_counter() - start
         count += 2 * len(other)
     return [*shown, f"{took / count * 1000:.2f}"]

@@ -15,7 +15,7 @@ from tests.helpers.sites import ROOT
 
 SOURCES: Final = ROOT / "search" / "widget" / "src"
 SCRIPT: Final = ROOT / "search" / "widget" / "widget.js"
-ORDER: Final = ("texts", "nodes", "hits", "memory", "panel", "views", "asking", "search", "lists")
+ORDER: Final = ("i18n", "dom", "hits", "storage", "panel", "facets", "client", "search", "lists")
 
 
 def joined() -> str:

@@ -1,6 +1,6 @@
-/* What a list offers: hits, and completions of what is typed. */
+/* The options of the list: hits and completions. */
 
-/* The sentence around the first mark, which the browser looks for on the page it opens. The same as
+/* The sentence around the first mark, for a text fragment (#:~:text=). The same rules as
    search/highlight/text_fragment.py; one list of cases tests both. A blank between Han characters parts two blocks, and no text is
    found across these. An excerpt may begin and end within a sentence, even a word: there it is cut at a comma or blank. */
 function passage(text, [mark]) {
@@ -16,7 +16,7 @@ function passage(text, [mark]) {
   return points.slice(a, b).join("").trim();
 }
 
-/* Where a hit leads: to the passage where the browser can find it there, else to the heading above it. */
+/* The URL of a hit: its passage as a text fragment where the browser supports it, otherwise the heading above. */
 function address({ url, section, excerpt, excerpt_marks: marks }) {
   const words = "fragmentDirective" in document ? passage(excerpt, marks) : "";
   const found = words && `:~:text=${encodeURIComponent(words).replace(/-/g, "%2D")}`;
@@ -42,8 +42,8 @@ function hitNode(hit) {
   return make("div", { role: "none", class: "hit", lang: hit.lang }, ...parts);
 }
 
-/* Words and tags go into the field, titles and headings to their page; left out is what the hits say already, or
-   what filters may not let through. */
+/* Options for completions: words and tags fill the field, titles and headings open their page. Those that the hits
+   show already, or that the filters may exclude, are left out. */
 function completionNodes({ suggestions }, { query, results }, most, filtered, href) {
   const shown = results.flatMap(({ url, title }) => [url, title]);
   return suggestions

@@ -1,5 +1,5 @@
-/* What opens below the field, and the option in it that the arrow keys chose. A popover: no overflow, transform or
-   z-index of a theme cuts it off. */
+/* The panel below the field and its active option (aria-activedescendant). A popover, so that no overflow, transform or
+   z-index of a theme clips it. */
 class Panel {
   constructor(host, form, input, label) {
     Object.assign(this, { host, form, input, opened: false, active: null });
@@ -14,7 +14,7 @@ class Panel {
     return [...this.node.querySelectorAll("[role=option]")];
   }
 
-  /* From the field through the options and back to the field. */
+  /* Move the active option; the field itself is one stop of the cycle. */
   move(step) {
     const options = [null, ...this.options];
     this.activate(options[(options.indexOf(this.active) + step + options.length) % options.length]);
@@ -29,7 +29,7 @@ class Panel {
     option.scrollIntoView({ block: "nearest" });
   }
 
-  /* Other content. The focus, if inside, stays on the button that replaces its own, or returns to the field. */
+  /* Replace the content. A focus inside moves to the button with the same key, or returns to the field. */
   fill(...parts) {
     const focused = this.node.getRootNode().activeElement;
     const inside = this.node.contains(focused);
@@ -77,7 +77,7 @@ class Panel {
     if (window.visualViewport) visualViewport[how]("resize", this._follow); // a phone's keyboard
   }
 
-  /* Below the form, or above where there is more room; wider than a sidebar's field, never than the screen. */
+  /* Place the panel below the form, or above where there is more room; wider than a sidebar's field, never than the screen. */
   _place() {
     const field = this.form.getBoundingClientRect();
     const screen = document.documentElement.clientWidth;

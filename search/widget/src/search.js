@@ -12,7 +12,7 @@
 const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(CSS);
 
-class ZhSearch extends Asking {
+class ZhSearch extends SearchClient {
   connectedCallback() {
     parsed.then(() => {
       if (this.shadowRoot || !this.isConnected) return;

@@ -48,8 +48,8 @@ def test_a_file_is_measured_in_one_command(tmp_path: Path) -> None:
     [
         ("{", "Expecting property name"),
         ('{"doc": 3, "title": "x"}', "'text' is missing"),
-        ('{"doc": 3, "title": 1, "text": "x"}', "title is no text"),
-        ('{"query": "x", "relevant": 9}', "no document '9'"),
+        ('{"doc": 3, "title": 1, "text": "x"}', "title must be a string"),
+        ('{"query": "x", "relevant": 9}', "relevant document '9' is not in the file"),
         ('{"doc": 1, "title": "x", "text": "x"}', "twice"),
         ("[1]", "3:"),
     ],
@@ -61,7 +61,7 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, line: str, named: 
 
 
 def test_a_file_without_questions_measures_nothing(tmp_path: Path) -> None:
-    with pytest.raises(ZhsearchError, match="no questions"):
+    with pytest.raises(ZhsearchError, match="no queries"):
         read_judged(written(tmp_path, *DOCUMENTS))
     assert zhsearch("eval", tmp_path / "none.jsonl", cwd=tmp_path).returncode == 1
 

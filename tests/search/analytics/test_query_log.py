@@ -73,7 +73,7 @@ def test_the_file_stays_small_and_keeps_what_is_searched_for_most(tmp_path: Path
     assert found["算力"] == QueryCount(36, 0)
     for number in range(9_000):
         counts.record(f"later {number}", 1)
-    assert len(counts._waiting) == 5_000
+    assert len(counts._pending) == 5_000
 
 
 def test_it_can_be_forgotten_and_a_broken_file_is_begun_again(tmp_path: Path) -> None:

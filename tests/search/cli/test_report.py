@@ -29,7 +29,7 @@ def test_a_word_that_is_cut_and_stands_on_pages_is_proposed_and_is_one_word_then
     engine, segmenter = Searcher(site).engine, default_segmenter()
     proposed = propose_words(engine, segmenter, ["深度求索", "人工智能", "没有这个词", "深度求索"])
     assert [proposal.line for proposal in proposed] == ["深度求索"]
-    assert proposed[0].why.startswith("3 pages have it; it is cut ")
+    assert proposed[0].why.startswith("3 pages have it; it is split into ")
     (site.content / "words.txt").write_text("深度求索\n", encoding="utf-8")
     taught = replace(site, dictionary=site.content / "words.txt")
     reindex(taught)

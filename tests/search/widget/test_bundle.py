@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from tests.browser.join import ORDER, SCRIPT, SOURCES, joined
 from zhsearch.index.settings import Settings
 from zhsearch.search.http.app import create_app
+from zhsearch.search.i18n import TEXTS
 from zhsearch.search.widget.bundle import widget_bundle
 
 MOST = 12 * 1024  # bytes, compressed; script and style together
@@ -49,12 +50,25 @@ def test_every_source_says_what_it_is_and_is_short() -> None:
 
 
 def test_a_texts_keys_are_the_same_in_every_language() -> None:
-    text = (SOURCES / "texts.js").read_text(encoding="utf-8")
+    text = (SOURCES / "i18n.js").read_text(encoding="utf-8")
     languages = re.split(r'^  (?:"zh-CN"|"zh-TW"|en): \{$', text, flags=re.MULTILINE)[1:]
     keys = [re.findall(r"(\w+): [\"(]", re.sub(r'(["`])[^"`]*\1', '""', language)) for language in languages]
     assert len(keys) == 3
     assert keys[0] == keys[1] == keys[2]
     assert len(keys[0]) > 25
+
+
+SHARED = ("category", "chosen", "filters", "lang", "newest", "relaxed", "search", "tag", "year")
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "zh-TW", "en"])
+def test_the_box_and_the_search_page_use_the_same_words_for_the_same_things(lang: str) -> None:
+    text = (SOURCES / "i18n.js").read_text(encoding="utf-8")
+    start = re.search(rf'^  "?{lang}"?: \{{$', text, re.MULTILINE)
+    assert start
+    block = text[start.end() : text.index("\n  },", start.end())]
+    for key in SHARED:
+        assert f'{key}: "{TEXTS[lang][key]}"' in block, key
 
 
 def test_nothing_in_it_makes_markup_or_code_of_a_text() -> None:

@@ -1,5 +1,5 @@
-/* Parts of the panel. `search` is the element, whose form carries what is chosen as hidden fields. */
-const VALUES = 10; // of a facet
+/* Parts of the panel: sort, filters, facets, recent searches. `search` is the element; its form holds filters as hidden fields. */
+const VALUES = 10; // shown of a facet
 
 function hidden(form, ...names) {
   return [...form.querySelectorAll("[type=hidden]")].filter(({ name, value, disabled }) => value && !disabled && names.includes(name));
@@ -15,7 +15,7 @@ function languageName(tag, search) {
   }
 }
 
-/* How many there are, their order, and what unfolds the facets. */
+/* The bar above the hits: total, sort order, the button that unfolds the facets. */
 function barNode(search, total) {
   const { texts, form } = search;
   const now = (hidden(form, "sort")[0] || { value: "relevance" }).value;
@@ -31,7 +31,7 @@ function barNode(search, total) {
     make("div", { role: "group", class: "sorts", "aria-label": texts.sort }, ...sorts), unfold);
 }
 
-/* Every filter that the form carries, each to be taken off; the page's own language only where there are others. */
+/* A chip for each active filter, to remove it; the page's own language only where the site has others. */
 function chosenNode(search, languages) {
   const { texts, form } = search;
   const dates = hidden(form, "from", "to");
@@ -46,7 +46,7 @@ function chosenNode(search, languages) {
   return make("div", { role: "group", class: "chips", "aria-label": texts.chosen }, ...chips);
 }
 
-/* Values to choose from, with the pages that have them: any of several tags, one of the others. */
+/* Facet values with their counts: several tags may be chosen, one value of each other facet. */
 function facetsNode(search, facets) {
   const { texts, form } = search;
   const group = (name, values, isOn, off, on, label = (value) => value) => {
@@ -80,7 +80,7 @@ function suggestionNode(search, suggestion) {
   return make("p", { class: "note" }, search.texts.suggestion, button(suggestion, () => search.ask(suggestion)));
 }
 
-/* The latest searches; the buttons that remove them stand beside the list, where options hold none. */
+/* The recent searches; the buttons that remove them stand beside the list, since options may hold no buttons. */
 function recentNodes(search, all) {
   const { texts, panel } = search;
   const options = all.map((words) => {
@@ -101,7 +101,7 @@ function recentNodes(search, all) {
   ];
 }
 
-/* Skeletons of hits, for who waits. */
+/* Skeletons of hits, shown while a response is slow. */
 function skeletonNodes() {
   return [1, 2, 3].map(() => make("div", { class: "skeleton" }, make("i"), make("i"), make("i")));
 }

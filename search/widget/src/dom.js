@@ -1,4 +1,4 @@
-/* Elements, texts and colours. What comes from the API or the reader only ever becomes text nodes and attributes. */
+/* DOM helpers. Text from the API or the reader only ever becomes text nodes and attributes, never HTML. */
 const HOME = new URL(".", import.meta.url).href;
 
 const parsed = new Promise((done) => {
@@ -26,7 +26,7 @@ function button(text, act, attributes = {}) {
   return made;
 }
 
-/* Text and its marks as nodes. The ranges count code points, strings UTF-16 units: 𠮷 is one and two. */
+/* Text with its marks as nodes. Ranges count code points, JavaScript strings UTF-16 units: 𠮷 is one and two. */
 function marked(text, ranges, tag = "mark") {
   const points = Array.from(text);
   const nodes = [];
@@ -38,19 +38,19 @@ function marked(text, ranges, tag = "mark") {
   return [...nodes, points.slice(at).join("")];
 }
 
-/* The address of the API that an element asks. */
+/* The base URL of an element's API. */
 function home(element) {
   const src = element.getAttribute("src");
   return src === null ? HOME : new URL(src.replace(/\/*$/, "/"), document.baseURI).href;
 }
 
-/* The panel's colour scheme: inherited ("") where the page declares one; else the background behind the element
-   tells, for themes that only switch a class or a media query. */
+/* The panel's colour scheme: inherited ("") where the page declares one, otherwise derived from the background behind
+   the element, for themes that only switch a class or use a media query. */
 function scheme(element) {
   if (getComputedStyle(element).colorScheme !== "normal") return "";
   const pixel = make("canvas").getContext("2d", { willReadFrequently: true });
   for (let at = element; at; at = at.parentElement || at.getRootNode().host) {
-    pixel.fillStyle = getComputedStyle(at).backgroundColor; // in any syntax; the canvas makes bytes of it
+    pixel.fillStyle = getComputedStyle(at).backgroundColor; // in any CSS syntax; the canvas converts it to bytes
     pixel.fillRect(0, 0, 1, 1);
     const [red, green, blue, alpha] = pixel.getImageData(0, 0, 1, 1).data;
     if (alpha > 127) return red + 2 * green + blue < 512 ? "dark" : "light";

@@ -1,11 +1,11 @@
-/* What <zh-search> asks the API, and how the answer is shown. Its form carries what is asked. */
+/* The API client of <zh-search>: sends the query that its form holds, and shows the response. */
 const PAUSE = 120; // ms without a key before a request leaves
-const PATIENCE = 150; // ms before a reader is shown that something is under way, and that hits wait for completions
-const LIMIT = 10000; // ms after which no answer counts as a failure
+const PATIENCE = 150; // ms until a skeleton is shown; hits wait as long for completions
+const LIMIT = 10000; // ms until a request counts as failed
 const SHOWN = 8; // hits at a time
 const ELSEWHERE = "https://www.bing.com/search?q={q}+site:{host}";
 
-class Asking extends HTMLElement {
+class SearchClient extends HTMLElement {
   get words() {
     return this.input.value.trim();
   }
@@ -15,7 +15,7 @@ class Asking extends HTMLElement {
     return new URLSearchParams([["q", this.words], ...fields]);
   }
 
-  /* The search page with what is chosen, for these words. */
+  /* The URL of the search page for these words and the active filters. */
   page(words) {
     const url = new URL(this.form.getAttribute("action"), document.baseURI);
     const params = this._params();
@@ -24,7 +24,7 @@ class Asking extends HTMLElement {
     return url.href;
   }
 
-  /* The same question to a search engine; "" where the site wants none. */
+  /* The URL of the same query at a web search engine; "" where the site turned that off. */
   _elsewhere(words) {
     const fallback = this.getAttribute("fallback");
     return (fallback === null ? ELSEWHERE : fallback)
@@ -36,7 +36,7 @@ class Asking extends HTMLElement {
     this._timer = setTimeout(() => this._search(), PAUSE);
   }
 
-  /* An empty field offers the latest searches, if there are any. */
+  /* Show the recent searches below an empty field, if there are any. */
   idle() {
     if (this.words) return;
     const all = this._allows("recent") ? recall() : [];
@@ -47,7 +47,7 @@ class Asking extends HTMLElement {
 
   async _search() {
     clearTimeout(this._timer);
-    if (this._composing) return; // its end asks
+    if (this._composing) return; // compositionend searches
     const { words } = this;
     const standard = this.form.querySelector("[data-default]");
     if (standard && words !== this._words) standard.disabled = false;
@@ -78,10 +78,10 @@ class Asking extends HTMLElement {
       clearTimeout(patience);
       clearTimeout(limit);
     }
-    if (request === this._request) show(); // else another one was asked meanwhile
+    if (request === this._request) show(); // otherwise a newer query is under way
   }
 
-  /* Hits, and the completions if they come about as soon. */
+  /* Fetch hits and completions at once; late completions are dropped. */
   async _answers(signal) {
     const q = encodeURIComponent(this.words);
     const completions = this._get(`suggest?q=${q}&count=${SHOWN}`, signal).catch(() => ({ suggestions: [] }));
@@ -90,17 +90,17 @@ class Asking extends HTMLElement {
     return [hits, await Promise.race([completions, late])];
   }
 
-  /* The page's own language is only a default: where it has nothing, all of them are asked. */
+  /* Fetch hits in the page's language; where it has none, in all languages. */
   async _widest(signal) {
     const first = await this._get(this._query(1), signal);
     const standard = this.form.querySelector("[data-default]:not(:disabled)");
     if (first.total || !standard) return first;
-    standard.disabled = true; // nor does the form send it
+    standard.disabled = true; // so that the form does not send it either
     this._asked = this._params().toString();
     const all = await this._get(this._query(1), signal);
     const page = `${standard.value}-`.toLowerCase();
     const own = all.facets.lang.find(({ value }) => `${value}-`.toLowerCase().startsWith(page));
-    if (own) standard.value = own.value; // zh means this site's zh-CN, from the next question on
+    if (own) standard.value = own.value; // from the next query on, zh means this site's zh-CN
     return { ...all, widened: all.total && !own };
   }
 
@@ -120,12 +120,12 @@ class Asking extends HTMLElement {
     return body;
   }
 
-  /* Is nobody there at all, or is this origin only not let in? */
+  /* Tell a server that is down from one that only refuses this origin (CORS). */
   _isDown() {
     return fetch(`${home(this)}healthz`, { mode: "no-cors", signal: AbortSignal.timeout(2000) }).then(() => false, () => true);
   }
 
-  /* Forget the answer shown and the question under way. */
+  /* Drop the response shown and abort the request under way. */
   _drop() {
     if (this._request) this._request.abort();
     this._request = this._answer = this._asked = this._failed = this._down = null;
@@ -139,7 +139,7 @@ class Asking extends HTMLElement {
   _fail(status, down) {
     const { texts, words } = this;
     const offline = !navigator.onLine;
-    this._drop(); // so that the same words may be tried again
+    this._drop(); // so that the same query can be sent again
     this._failed = true;
     this._down = down && !offline;
     const elsewhere = this._down && this._elsewhere(words);
@@ -180,12 +180,12 @@ class Asking extends HTMLElement {
     return make("div", { class: "foot" }, ...more, all);
   }
 
-  /* The next hits, below those that are shown; the focus stays, or goes to the first of them when all are. */
+  /* Append the next page of hits; the button keeps the focus until all are shown. */
   async _more(pressed) {
     const shown = this._answer;
     const { results } = shown;
     const group = this.panel.list.querySelector(".results");
-    pressed.disabled = true; // once is enough
+    pressed.disabled = true; // no second request by a double click
     try {
       const next = await this._get(this._query(results.length / SHOWN + 1), this._request.signal);
       if (shown !== this._answer) return;
@@ -214,13 +214,13 @@ class Asking extends HTMLElement {
     this._status.textContent = text;
   }
 
-  /* The answer that is there, in sight and in the address. */
+  /* Show the response again, in the panel and in the page's address. */
   reopen() {
     this.panel.open();
     if (this._inAddress) putIntoAddress(this._params());
   }
 
-  /* The reader turns away: what is under way stops, and the address forgets it. */
+  /* Close the panel, abort what is under way and clear the page's address. */
   leave() {
     clearTimeout(this._timer);
     if (!this._answer) this._drop();

@@ -1,10 +1,10 @@
-/* What is kept: on the device the words a reader searched for, in the address what is open now. */
+/* State that outlives the page: recent searches in localStorage, the open search in the address. */
 const KEY = "zh-search";
 const KEPT = 6; // searches
 const FILTERS = ["tag", "category", "lang", "from", "to"];
 const STATE = [...FILTERS, "sort"]; // besides the words
 
-/* The latest searches, newest first. Where storage is denied nothing is kept. */
+/* The recent searches, newest first; none where storage is denied. */
 function recall() {
   try {
     return JSON.parse(localStorage.getItem(KEY)).filter((words) => typeof words === "string").slice(0, KEPT);
@@ -24,7 +24,7 @@ function remember(words) {
   if (words) keep([words, ...recall().filter((other) => other !== words)]);
 }
 
-/* The page's address with this search in it, or without any: back, reload and a shared link open it again. */
+/* Put this search into the page's address, or take it out: back, reload and shared links restore it. */
 function putIntoAddress(params) {
   const url = new URL(location);
   ["q", ...STATE].forEach((name) => url.searchParams.delete(name));

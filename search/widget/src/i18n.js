@@ -1,4 +1,4 @@
-/* The element's sentences in the languages it speaks; every language has the same keys. */
+/* The texts of the elements; every language has the same keys. */
 const TEXTS = {
   "zh-CN": {
     search: "搜索", hint: "搜索本站", clear: "清空", results: "搜索结果", complete: "补全",
