@@ -1,4 +1,4 @@
-"""What no reader would type: never a 5xx, never beyond the time budget, nothing that comes back as markup or header."""
+"""Hostile requests: never a 5xx, never beyond the deadline, nothing comes back as markup or header."""
 
 import json
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def paths() -> Iterator[str]:
 
 
 class Elements(HTMLParser):
-    """What a browser would take for elements."""
+    """The elements that a browser would see."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ def test_templates_are_not_evaluated(client: FlaskClient) -> None:
         assert "49" not in page
 
 
-def test_nor_does_any_break_the_server(server: Serving, tmp_path: Path) -> None:
+def test_no_query_and_no_parameter_breaks_a_real_server(server: Serving, tmp_path: Path) -> None:
     wait_for(lambda: len(server.family()) == 3)
     before = server.family()
     for path in paths():
@@ -112,7 +112,7 @@ def test_nor_does_any_break_the_server(server: Serving, tmp_path: Path) -> None:
     assert "Traceback" not in log
 
 
-def test_a_request_line_and_headers_that_are_too_long_are_refused(server: Serving) -> None:
+def test_request_lines_and_headers_that_are_too_long_are_rejected(server: Serving) -> None:
     assert 400 <= server.ask("/api/search?q=" + "a" * 9_000)[0] < 500
     assert 400 <= server.ask("/api/search", {"Cookie": "a" * 9_000})[0] < 500
     assert 400 <= server.ask("/api/search", {f"X-{number}": "a" for number in range(80)})[0] < 500

@@ -1,4 +1,4 @@
-"""Errors: what was not foreseen is logged and not told, what keeps the server from answering is told where it helps."""
+"""Errors: unexpected ones are logged and not sent; what keeps the server from answering is on /readyz."""
 
 import errno
 import json
@@ -31,7 +31,7 @@ def site(tmp_path: Path) -> Settings:
     return index_site(write_site(tmp_path, {"a.md": post("算力", "芯片")}))
 
 
-def test_a_fault_of_ours_is_logged_and_not_told(
+def test_an_unexpected_error_is_logged_and_not_sent(
     site: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object) -> None:
@@ -81,9 +81,7 @@ def test_a_fault_of_ours_is_logged_and_not_told(
         (ValueError("/srv/secret"), 500, "Something went wrong here; it was logged."),
     ],
 )
-def test_an_error_says_what_to_do_and_names_nothing_of_the_server(
-    error: Exception, status: int, detail: str
-) -> None:
+def test_an_error_text_names_nothing_of_the_server(error: Exception, status: int, detail: str) -> None:
     problem = problem_of(error)  # outside of any request
     assert (problem["status"], problem["detail"]) == (status, detail)
 
@@ -96,7 +94,7 @@ def test_a_refusal_is_noted_by_its_reason_and_other_errors_are_not() -> None:
     assert refusal_of(environ) == "rate"
 
 
-def why(settings: Settings) -> str:
+def reason_of_readyz(settings: Settings) -> str:
     response = create_app(settings).test_client().get("/readyz")
     assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
     problem = json.loads(response.data)
@@ -105,24 +103,24 @@ def why(settings: Settings) -> str:
     return str(problem["detail"])
 
 
-def test_readyz_tells_that_there_is_no_index_yet(site: Settings, tmp_path: Path) -> None:
-    assert "no index in none yet. Make one: zhsearch reindex" in why(replace(site, index=tmp_path / "none"))
+def test_readyz_says_that_there_is_no_index_yet(site: Settings, tmp_path: Path) -> None:
+    assert "no index in none yet. Make one: zhsearch reindex" in reason_of_readyz(
+        replace(site, index=tmp_path / "none")
+    )
 
 
-def test_readyz_names_the_file_that_is_broken_and_the_remedy(site: Settings) -> None:
+def test_readyz_names_the_damaged_file_and_the_remedy(site: Settings) -> None:
     (part,) = (site.index / "generations").glob("*/*.part")
     with part.open("ab") as file:
         file.write(b"x")
-    told = why(site)
+    told = reason_of_readyz(site)
     assert told.startswith(f"generations/{part.parent.name}/{part.name}: ")
     assert "Rebuild it: zhsearch reindex --full" in told
     (site.index / "generations" / part.parent.name / "manifest.json").write_text("{}")
-    assert "manifest.json: its checksum differs" in why(site)
+    assert "manifest.json: its checksum differs" in reason_of_readyz(site)
 
 
-def test_readyz_warns_where_an_older_generation_serves(
-    site: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_readyz_warns_if_an_older_generation_serves(site: Settings, caplog: pytest.LogCaptureFixture) -> None:
     first = (site.index / "CURRENT").read_text()
     (site.content / "content/b.md").write_text(post("芯片", "算力"), encoding="utf-8")
     reindex(site)
