@@ -9,11 +9,14 @@ from pathlib import Path
 from secrets import token_hex
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
+from tests.helpers.server import Serving, serving
 from tests.helpers.sites import ROOT, default_segmenter
 from tests.search.opensearch.node import UnavailableError, nodes
 from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.search.http.app import create_app
 from zhsearch.search.settings import ENGINES, Settings
 
 settings.register_profile(
@@ -49,6 +52,20 @@ def engine_settings(request: pytest.FixtureRequest) -> Settings:
         return Settings()
     hosts = (request.getfixturevalue("cluster"),)
     return Settings(engine=request.param, opensearch_hosts=hosts, opensearch_index=f"test-{token_hex(4)}")
+
+
+@pytest.fixture(scope="module")
+def client(site: Settings) -> Iterator[FlaskClient]:
+    """A client of the app that serves the `site` of a test's module."""
+    with create_app(site).test_client() as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def server(site: Settings) -> Iterator[Serving]:
+    """`zhsearch serve` for the `site` of a test's module, with the zhsearch.toml in its folder."""
+    with serving(site.content, site) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

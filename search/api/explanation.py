@@ -1,4 +1,4 @@
-"""The JSON of an explanation: how a query was read, and what a score is the sum of."""
+"""Explanations as JSON types: how a query was read, and what a score is the sum of."""
 
 from collections.abc import Sequence
 
@@ -12,18 +12,18 @@ from zhsearch.search.query.model import Query
 
 
 def explain_query(query: Query, segmenter: Segmenter) -> QueryExplanation:
-    """How a query's text was folded and cut, and what it was taken for."""
+    """How a query was folded and segmented, and whether it was read as a question."""
     return {
         "folded": simplify_words(fold(query.text).text),
         "words": [
             {
-                "text": query.text[start + word.start : start + word.end],
-                "term": word.term,
-                "kind": word.kind,
-                "function": word.is_function_word,
+                "text": query.text[start + token.start : start + token.end],
+                "term": token.term,
+                "kind": token.kind,
+                "function": token.is_function_word,
             }
             for start, end in query.spans
-            for word in query_tokens(query.text[start:end], segmenter)
+            for token in query_tokens(query.text[start:end], segmenter)
         ],
         "phrases": [node.pattern for node in query.positive() if isinstance(node, Phrase)],
         "asked_for": [node.term for node in query.positive() if isinstance(node, Word)],
@@ -32,14 +32,14 @@ def explain_query(query: Query, segmenter: Segmenter) -> QueryExplanation:
     }
 
 
-def details_json(parts: Sequence[ScoreDetail]) -> list[ScoreDetailJson]:
-    """Parts as plain values, rounded."""
+def details_json(details: Sequence[ScoreDetail]) -> list[ScoreDetailJson]:
+    """The details of a score, rounded."""
     return [
         {
-            "what": part.what,
-            "channel": part.channel,
-            "score": round(part.score, 4),
-            "fields": {field: round(share, 4) for field, share in part.fields.items()},
+            "what": detail.what,
+            "channel": detail.channel,
+            "score": round(detail.score, 4),
+            "fields": {field: round(share, 4) for field, share in detail.fields.items()},
         }
-        for part in parts
+        for detail in details
     ]

@@ -1,6 +1,6 @@
-"""What a parameter may be: its text from outside in, its value out, or a refusal that names it.
+"""Parameter types: each parses and checks the text of a parameter, and describes it as JSON Schema.
 
-A kind also tells its JSON Schema, so that what the interface promises is what is checked.
+One declaration for both, so that what the API promises is what is checked.
 """
 
 import re
@@ -11,129 +11,135 @@ from typing import Any
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.query.date_range import day_range
 
-_SHOWN = 40  # characters of a wrong value
+_MAX_SHOWN_CHARS = 40  # of a wrong value, in the error
 
 
 @dataclass(frozen=True, slots=True)
 class IntParam:
-    """A whole number from 1 to `most`."""
+    """A whole number from 1 to `maximum`."""
 
     name: str
     default: int
-    most: int
-    about: str
+    maximum: int
+    description: str
 
     def read(self, text: str | None) -> int:
-        """The number, or the default where none is given."""
+        """Parse a number; None and "" are the default. Raises ParameterError."""
         if text is None or text == "":
             return self.default
-        if not re.fullmatch(r"[0-9]{1,12}", text) or not 1 <= int(text) <= self.most:
-            raise ParameterError(self.name, f"{text[:_SHOWN]!r} is not a whole number from 1 to {self.most}")
+        if not re.fullmatch(r"[0-9]{1,12}", text) or not 1 <= int(text) <= self.maximum:
+            shown = text[:_MAX_SHOWN_CHARS]
+            raise ParameterError(self.name, f"{shown!r} is not a whole number from 1 to {self.maximum}")
         return int(text)
 
     @property
     def schema(self) -> dict[str, Any]:
-        """Its JSON Schema."""
-        return {"type": "integer", "minimum": 1, "maximum": self.most, "default": self.default}
+        """The JSON Schema."""
+        return {"type": "integer", "minimum": 1, "maximum": self.maximum, "default": self.default}
 
 
 @dataclass(frozen=True, slots=True)
 class StrParam:
-    """A text of at most `longest` characters (code points)."""
+    """A text of at most `max_chars` characters (code points)."""
 
     name: str
-    longest: int
-    about: str
+    max_chars: int
+    description: str
     required: bool = False
 
     def read(self, text: str | None) -> str:
-        """The text without halves of characters, which no encoding would let out again."""
+        """Check a text; None is "". Lone surrogates, which UTF-8 cannot encode, become `?`.
+
+        Raises ParameterError.
+        """
         text = text or ""
-        if len(text) > self.longest:
-            raise ParameterError(self.name, f"{len(text)} characters, more than {self.longest}; ask for less")
+        if len(text) > self.max_chars:
+            raise ParameterError(self.name, f"{len(text)} characters; at most {self.max_chars} are allowed")
         if self.required and not text:
-            raise ParameterError(self.name, f"missing; give {self.about}")
+            raise ParameterError(self.name, f"missing; give {self.description}")
         return text.encode("utf-8", "replace").decode("utf-8")
 
     @property
     def schema(self) -> dict[str, Any]:
-        """Its JSON Schema."""
-        least = {"minLength": 1} if self.required else {}
-        return {"type": "string", **least, "maxLength": self.longest}
+        """The JSON Schema."""
+        min_length = {"minLength": 1} if self.required else {}
+        return {"type": "string", **min_length, "maxLength": self.max_chars}
 
 
 @dataclass(frozen=True, slots=True)
 class ListParam:
-    """At most `most` texts, each as `each`; the parameter is given once for each of them."""
+    """At most `max_values` texts, each as `item`; the parameter is repeated for each of them."""
 
-    each: StrParam
-    most: int
+    item: StrParam
+    max_values: int
 
     @property
     def name(self) -> str:
-        """The parameter's."""
-        return self.each.name
+        """The name of the parameter."""
+        return self.item.name
 
     @property
-    def about(self) -> str:
-        """What it does."""
-        return self.each.about
+    def description(self) -> str:
+        """What the parameter does."""
+        return self.item.description
 
     def read(self, texts: Sequence[str]) -> tuple[str, ...]:
-        """Those that are not empty, each once."""
-        values = tuple(dict.fromkeys(self.each.read(text) for text in texts if text))
-        if len(values) > self.most:
-            raise ParameterError(self.name, f"{len(values)} values, more than {self.most}; choose fewer")
+        """The texts that are not empty, without duplicates. Raises ParameterError."""
+        values = tuple(dict.fromkeys(self.item.read(text) for text in texts if text))
+        if len(values) > self.max_values:
+            raise ParameterError(self.name, f"{len(values)} values; at most {self.max_values} are allowed")
         return values
 
     @property
     def schema(self) -> dict[str, Any]:
-        """Its JSON Schema."""
-        return {"type": "array", "items": self.each.schema, "maxItems": self.most}
+        """The JSON Schema."""
+        return {"type": "array", "items": self.item.schema, "maxItems": self.max_values}
 
 
 @dataclass(frozen=True, slots=True)
 class EnumParam:
-    """One of `options`, the first where none is given."""
+    """One of `options`; the first is the default."""
 
     name: str
     options: tuple[str, ...]
-    about: str
+    description: str
 
     def read(self, text: str | None) -> str:
-        """The option."""
+        """Check an option; None and "" are the default. Raises ParameterError."""
         if text and text not in self.options:
-            raise ParameterError(self.name, f"{text[:_SHOWN]!r} is none of {', '.join(self.options)}")
+            shown = text[:_MAX_SHOWN_CHARS]
+            raise ParameterError(self.name, f"{shown!r} is not one of {', '.join(self.options)}")
         return text or self.options[0]
 
     @property
     def schema(self) -> dict[str, Any]:
-        """Its JSON Schema; a form sends an empty text where none is chosen."""
+        """The JSON Schema. It allows "", which a form sends where nothing is chosen."""
         return {"type": "string", "enum": [*self.options, ""], "default": self.options[0]}
 
 
 @dataclass(frozen=True, slots=True)
 class DateParam:
-    """A year, a month or a day of the calendar."""
+    """A year, month or day: 2025, 2025-02 or 2025-02-13."""
 
     name: str
-    about: str
+    description: str
 
     def read(self, text: str | None) -> str | None:
-        """The text, if it is a period; None where none is given."""
+        """Check a date and return it as given; None for None and "". Raises ParameterError."""
         if not text:
             return None
         try:
             day_range(text)
         except ValueError:
+            shown = text[:_MAX_SHOWN_CHARS]
             raise ParameterError(
-                self.name, f"{text[:_SHOWN]!r} is not a date; write 2025, 2025-02 or 2025-02-13"
+                self.name, f"{shown!r} is not a date; write 2025, 2025-02 or 2025-02-13"
             ) from None
         return text
 
     @property
     def schema(self) -> dict[str, Any]:
-        """Its JSON Schema; of days it has those that every month has."""
+        """The JSON Schema; its days end with the 28th, which every month has."""
         month, day = "(0[1-9]|1[0-2])", "(0[1-9]|1[0-9]|2[0-8])"
         return {"type": "string", "pattern": f"^((?!0000)[0-9]{{4}}(-{month}(-{day})?)?)?$"}
 

@@ -1,42 +1,56 @@
-"""Parameters of a request or a command line in, a Query out; what is out of range is refused by name."""
+"""The parameters of each endpoint, and the Query that those of a search make.
 
-from collections.abc import Sequence
+A value that is out of range is an error that names the parameter, never clamped.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.search.api.parameter_types import DateParam, EnumParam, IntParam, ListParam, StrParam
+from zhsearch.search.api.parameter_types import DateParam, EnumParam, IntParam, ListParam, Param, StrParam
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.query.date_range import day_range
 from zhsearch.search.query.model import MAX_QUERY_CHARS, Filters, Query
 from zhsearch.search.query.parser import parse
 
 SORTS = ("relevance", "newest", "oldest")
-_MOST_PER_PAGE = 50
-_LONGEST_VALUE = 256  # characters of a tag, a category, a language
+_MAX_RESULTS = 50
+_MAX_VALUE_CHARS = 256
 
-Q = StrParam("q", MAX_QUERY_CHARS, "What is searched for; empty lists all pages, newest first.")
-TAG = ListParam(StrParam("tag", _LONGEST_VALUE, "Only pages with any of these tags."), most=20)
-CATEGORY = StrParam("category", _LONGEST_VALUE, "Only pages in this category.")
-LANG = StrParam("lang", _LONGEST_VALUE, "Only pages in this language, such as zh-TW.")
+Q = StrParam("q", MAX_QUERY_CHARS, "The query; empty lists all pages, newest first.")
+TAG = ListParam(StrParam("tag", _MAX_VALUE_CHARS, "Only pages with any of these tags."), max_values=20)
+CATEGORY = StrParam("category", _MAX_VALUE_CHARS, "Only pages in this category.")
+LANG = StrParam("lang", _MAX_VALUE_CHARS, "Only pages in this language, such as zh-TW.")
 SINCE = DateParam("from", "First year, month or day, inclusive; a post's own day, in its own offset.")
 UNTIL = DateParam("to", "Last year, month or day, inclusive.")
 SORT = EnumParam("sort", SORTS, "The order of the results.")
-PAGE = IntParam("page", 1, 1_000_000, "The page of the results.")
-PER_PAGE = IntParam("per_page", 10, _MOST_PER_PAGE, "Results on a page.")
+PAGE = IntParam("page", default=1, maximum=1_000_000, description="The page of the results.")
+PER_PAGE = IntParam("per_page", default=10, maximum=_MAX_RESULTS, description="Results on a page.")
 
-SEARCH = (Q, TAG, CATEGORY, LANG, SINCE, UNTIL, SORT, PAGE, PER_PAGE)
-"""What a search takes."""
+SEARCH_FIELDS: Mapping[str, Param] = {
+    "q": Q,
+    "tag": TAG,
+    "category": CATEGORY,
+    "lang": LANG,
+    "since": SINCE,
+    "until": UNTIL,
+    "sort": SORT,
+    "page": PAGE,
+    "per_page": PER_PAGE,
+}
+"""The parameters of a search, by the field of Parameters that holds the value. `from`, a keyword of Python,
+is the field `since`, and `to` is `until`."""
 
 TYPED = StrParam("q", MAX_QUERY_CHARS, "What is typed so far.")
-URL = StrParam("url", 2_048, "the address of a page, such as /posts/hello/", required=True)
-RECENT_COUNT = IntParam("count", 10, _MOST_PER_PAGE, "How many pages.")
-SUGGEST_COUNT = IntParam("count", 8, _MOST_PER_PAGE, "How many completions.")
-RELATED_COUNT = IntParam("count", 5, _MOST_PER_PAGE, "How many pages.")
-EXPLAIN = EnumParam("explain", ("0", "1"), "1: with the reasons, where the settings allow it.")
+URL = StrParam("url", 2_048, "the URL of a page, such as /posts/hello/", required=True)
+RECENT_COUNT = IntParam("count", default=10, maximum=_MAX_RESULTS, description="Number of pages.")
+SUGGEST_COUNT = IntParam("count", default=8, maximum=_MAX_RESULTS, description="Number of completions.")
+RELATED_COUNT = IntParam("count", default=5, maximum=_MAX_RESULTS, description="Number of pages.")
+EXPLAIN = EnumParam("explain", ("0", "1"), "1: explain the scores, if the settings allow it.")
 
 
 class Parameters(NamedTuple):
-    """What was asked for, checked. `since` and `until` are as given (2025, 2025-02 or 2025-02-13)."""
+    """Checked parameters of a search. `since` and `until` are as given (2025, 2025-02 or 2025-02-13)."""
 
     q: str = ""
     tag: tuple[str, ...] = ()
@@ -49,7 +63,7 @@ class Parameters(NamedTuple):
     per_page: int = 10
 
     def query(self, segmenter: Segmenter) -> Query:
-        """The Query they ask for."""
+        """The Query that these parameters make."""
         filters = Filters(
             tags=self.tag,
             categories=(self.category,) if self.category else (),
@@ -74,8 +88,11 @@ def read_parameters(
     page: str | None = None,
     per_page: str | None = None,
 ) -> Parameters:
-    """Check texts as they come from outside. Raises ParameterError naming the first that is wrong."""
-    read = Parameters(
+    """Parse and check the texts of a request or a command line; None and "" are the default.
+
+    Raises ParameterError naming the first that is wrong.
+    """
+    parameters = Parameters(
         q=Q.read(q),
         tag=TAG.read(tag),
         category=CATEGORY.read(category) or None,
@@ -86,6 +103,7 @@ def read_parameters(
         page=PAGE.read(page),
         per_page=PER_PAGE.read(per_page),
     )
-    if read.since and read.until and day_range(read.since)[0] > day_range(read.until)[1]:
-        raise ParameterError(SINCE.name, f"{since} is after to={until}; swap them")
-    return read
+    first, last = parameters.since, parameters.until
+    if first and last and day_range(first)[0] > day_range(last)[1]:
+        raise ParameterError(SINCE.name, f"{first} is after to={last}; swap them")
+    return parameters

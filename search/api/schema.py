@@ -1,5 +1,6 @@
-"""The answers of the interface, as types: what the code makes is checked against them, and `/openapi.json` is
-made of them.
+"""TypedDicts of the JSON API, also the source of `/openapi.json`.
+
+The docstrings are published there as descriptions.
 
 Marks are ranges of code points in the text beside them, `[start, end)`.
 """
@@ -13,14 +14,14 @@ Marks = Sequence[Sequence[int]]
 
 
 class SectionJson(TypedDict):
-    """The section of a page that a passage stands in: its heading and the anchor that leads to it."""
+    """The section of a page that the snippet is in: its heading and the anchor of it."""
 
     title: str
     anchor: str
 
 
 class PageJson(TypedDict):
-    """A page. `url` is its path from the host's root, `date` ISO 8601 with the post's own offset."""
+    """A page. `url` is its path from the host's root, `date` is ISO 8601 with the post's own offset."""
 
     url: str
     title: str
@@ -32,7 +33,7 @@ class PageJson(TypedDict):
 
 
 class ScoreDetailJson(TypedDict):
-    """A part of a score: which word or phrase (`what`), found how (`channel`), worth how much, where."""
+    """A part of a score: the word or phrase (`what`), how it was found (`channel`), its score by field."""
 
     what: str
     channel: str
@@ -41,7 +42,7 @@ class ScoreDetailJson(TypedDict):
 
 
 class HitJson(PageJson):
-    """A hit: the page, the passage that matches best, and what to mark."""
+    """A hit: the page, its snippet (the passage that matches best), and what to mark in the texts."""
 
     title_marks: Marks
     section: SectionJson | None
@@ -52,7 +53,7 @@ class HitJson(PageJson):
 
 
 class FacetsJson(TypedDict):
-    """Counts over all matches; a facet's own filter does not shrink its own counts."""
+    """Counts over all matches. A facet's own filter does not reduce its own counts."""
 
     tag: list[FacetValue]
     category: list[FacetValue]
@@ -62,7 +63,8 @@ class FacetsJson(TypedDict):
 
 
 class TokenJson(TypedDict):
-    """A word of a query: as typed, as looked up, and whether a page must have it."""
+    """A token of a query: as typed, as a term of the index, its kind, and whether it is a function word,
+    which a page need not contain."""
 
     text: str
     term: str
@@ -71,7 +73,7 @@ class TokenJson(TypedDict):
 
 
 class QueryExplanation(TypedDict):
-    """How a query was folded and cut, and what it was taken for."""
+    """How a query was folded and segmented, and whether it was read as a question."""
 
     folded: str
     words: list[TokenJson]
@@ -82,8 +84,8 @@ class QueryExplanation(TypedDict):
 
 
 class SearchResponse(TypedDict):
-    """One page of results. `relaxed`: some hit lacks a word of the query. `took_ms`: what the answer took
-    when it was made."""
+    """One page of results. `relaxed`: some hit lacks a word of the query. `took_ms`: the time that the answer
+    took when it was computed. `suggestion`: a corrected query."""
 
     query: str
     total: int
@@ -104,13 +106,13 @@ class RecentResponse(TypedDict):
 
 
 class RelatedPage(PageJson):
-    """A page that is like another, and how much."""
+    """A page that is like another, with the score of that."""
 
     score: float
 
 
 class RelatedResponse(TypedDict):
-    """The pages most like one, the most alike first."""
+    """The pages most like one page, the most similar first."""
 
     results: list[RelatedPage]
 
@@ -129,7 +131,7 @@ class TagsResponse(TypedDict):
 
 
 class CompletionJson(TypedDict):
-    """A text to go on to; `pages` have it, `url` is that of a title or heading."""
+    """A completion. `pages` is the number of pages that have it, `url` leads to a title or heading."""
 
     text: str
     kind: CompletionKind
@@ -139,20 +141,20 @@ class CompletionJson(TypedDict):
 
 
 class SuggestResponse(TypedDict):
-    """What is typed so far and what it may become."""
+    """What is typed so far, and its completions."""
 
     query: str
     suggestions: list[CompletionJson]
 
 
 class HealthResponse(TypedDict):
-    """The process lives."""
+    """The process is alive."""
 
     status: Literal["ok"]
 
 
 class ReadyResponse(TypedDict):
-    """An index is served: which generation, of how many pages. `warning` says that it is an older one."""
+    """An index is served: its generation and number of pages. `warning`: an older generation serves."""
 
     status: Literal["ready"]
     generation: str

@@ -1,4 +1,4 @@
-"""Found pages in, the answer of the API out: plain values for JSON, the same for HTTP and command line."""
+"""Run a query and return the JSON types of the API; HTTP and the command line share it."""
 
 import re
 import time
@@ -22,23 +22,23 @@ _LETTERS = re.compile("[A-Za-z]+")
 def run_search(
     engine: Engine, parameters: Parameters, segmenter: Segmenter, *, explained: bool = False
 ) -> SearchResponse:
-    """What `/api/search` and `query --json` print; its fields are described in the README.
+    """Run a search and return what `/api/search` and `query --json` print.
 
-    `explained`: with how the query was read, and of each result why it is one. Raises ParameterError where
-    the page lies behind what the engine can page to.
+    `explained`: with how the query was read, and what the score of each hit is the sum of. Raises
+    ParameterError where the page lies beyond what the engine can page to.
     """
     start = time.perf_counter()
     query = parameters.query(segmenter)
     try:
-        found, why = engine.explain(query) if explained else (engine.search(query), None)
+        found, details = engine.explain(query) if explained else (engine.search(query), None)
     except TooDeepError as problem:
         raise ParameterError(PAGE.name, str(problem)) from problem
-    marker = Highlighter(query)
-    results = [_result(row, marker) for row in found.hits]
-    if why is not None:
-        for result, parts in zip(results, why, strict=True):
-            result["explain"] = details_json(parts)
-    whole: SearchResponse = {
+    highlighter = Highlighter(query)
+    results = [_hit_json(hit, highlighter) for hit in found.hits]
+    if details is not None:
+        for result, hit_details in zip(results, details, strict=True):
+            result["explain"] = details_json(hit_details)
+    response: SearchResponse = {
         "query": parameters.q,
         "total": found.total,
         "page": parameters.page,
@@ -49,57 +49,60 @@ def run_search(
         "results": results,
         "facets": cast(FacetsJson, found.facets),  # an engine gives all of them, as lists
     }
-    if why is not None:
-        whole["explain"] = explain_query(query, segmenter)
-    return whole
+    if details is not None:
+        response["explain"] = explain_query(query, segmenter)
+    return response
 
 
 def _suggestion(
     engine: Engine, parameters: Parameters, query: Query, found: SearchResult, segmenter: Segmenter
 ) -> str | None:
-    """What may have been meant, if all of that is found. Quotes, exclusions and fields mean what they say;
-    a question is answered by what it shares with a page, misspelt or not."""
+    """A corrected query, if it finds more than the query as typed, with all of its words.
+
+    Queries with quotes, exclusions or fields are never corrected: they mean what they say. Nor are questions:
+    a page answers one by the characters that they share, misspelt or not.
+    """
     if query.must or query.is_question or parameters.page > 1 or _is_known(query, found):
         return None
-    text = engine.did_you_mean(parameters.q)
-    if text is None or len(text) > MAX_QUERY_CHARS:
+    corrected = engine.did_you_mean(parameters.q)
+    if corrected is None or len(corrected) > MAX_QUERY_CHARS:
         return None
-    instead = engine.search(parameters._replace(q=text).query(segmenter))
-    # What stands nowhere as it is typed may be found all the same, word by word or within longer words.
-    by_letters = _LETTERS.sub("", text) == _LETTERS.sub("", parameters.q)
-    already = found.total if by_letters and not found.relaxed else 0
-    return text if instead.total > already and not instead.relaxed else None
+    instead = engine.search(parameters._replace(q=corrected).query(segmenter))
+    # What no page contains as typed may be found all the same, word by word or inside longer words. Such hits
+    # count only where the correction is one of Latin letters.
+    only_letters_differ = _LETTERS.sub("", corrected) == _LETTERS.sub("", parameters.q)
+    total = found.total if only_letters_differ and not found.relaxed else 0
+    return corrected if instead.total > total and not instead.relaxed else None
 
 
 def _is_known(query: Query, found: SearchResult) -> bool:
-    """Is all that is asked for one word of Han characters that stands on too many pages for a slip?"""
+    """Is the query one word of Han characters that is on too many pages to be a typing error?"""
     if len(query.should) != 1 or query.is_question_form or found.total <= MAX_RARE_PAGES:
         return False
     word = query.should[0]
     return isinstance(word, Word) and word.kind == "han" and word.pattern == query.question_text
 
 
-def page_json(meta: PageMeta) -> PageJson:
-    """A page without a query: what `/api/recent` lists."""
+def page_json(page: PageMeta) -> PageJson:
+    """A page by itself, as `/api/recent` lists it."""
     return {
-        "url": meta.url,
-        "title": meta.title,
-        "date": meta.date.isoformat() if meta.date else None,
-        "lang": meta.lang,
-        "tags": meta.tags,
-        "categories": meta.categories,
-        "thumbnail": meta.thumbnail,
+        "url": page.url,
+        "title": page.title,
+        "date": page.date.isoformat() if page.date else None,
+        "lang": page.lang,
+        "tags": page.tags,
+        "categories": page.categories,
+        "thumbnail": page.thumbnail,
     }
 
 
-def _result(row: Hit, marker: Highlighter) -> HitJson:
-    page, score = row
-    excerpt = marker.snippet(page)
-    section = excerpt.section
-    result = cast(HitJson, page_json(page.meta))
-    result["title_marks"] = excerpt.title_marks
+def _hit_json(hit: Hit, highlighter: Highlighter) -> HitJson:
+    snippet = highlighter.snippet(hit.page)
+    section = snippet.section
+    result = cast(HitJson, page_json(hit.page.meta))  # the other fields follow
+    result["title_marks"] = snippet.title_marks
     result["section"] = {"title": section.title, "anchor": section.anchor} if section else None
-    result["excerpt"] = excerpt.text
-    result["excerpt_marks"] = excerpt.marks
-    result["score"] = round(score, 4)
+    result["excerpt"] = snippet.text
+    result["excerpt_marks"] = snippet.marks
+    result["score"] = round(hit.score, 4)
     return result

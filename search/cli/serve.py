@@ -19,7 +19,7 @@ def command(host: str | None, port: str | None, workers: str | None, index: Path
     """Serve the search page, the widget and the API."""
     flags = {"host": host, "port": port, "workers": workers, "index": index}
     server = Server(
-        read=lambda: load_settings(flags=flags),
-        ready=lambda url: echo_error(f"zhsearch: {url}/search  (stop with Ctrl-C)"),
+        read_settings=lambda: load_settings(flags=flags),
+        on_ready=lambda url: echo_error(f"zhsearch: {url}/search  (stop with Ctrl-C)"),
     )
     server.run()

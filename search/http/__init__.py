@@ -1,1 +1,1 @@
-"""TODO room."""
+"""The Flask application: endpoints, errors, caching, limits, metrics and the search page."""

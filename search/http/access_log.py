@@ -1,6 +1,6 @@
-"""What is logged in, a line of JSON each out, where the settings ask for it; and a number for every request.
+"""Structured logs: one JSON line for each request, with a request ID.
 
-Neither queries nor addresses are logged: what readers look for is their own affair.
+Neither queries nor addresses are logged: what readers search for is their own affair.
 """
 
 import logging
@@ -13,24 +13,26 @@ from typing import Any
 from flask import Flask, Response, has_request_context, request
 from pythonjsonlogger.orjson import OrjsonFormatter
 
-_ID, _BEGAN = "zhsearch.request_id", "zhsearch.log_began"
-_SAFE = re.compile(r"[\w.-]{1,64}", re.ASCII)
+from zhsearch.search.http.search_outcome import endpoint_name
+
+_REQUEST_ID, _START = "zhsearch.request_id", "zhsearch.log_start"
+_SAFE_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _log = logging.getLogger("zhsearch.access")
 
 
 class _Formatter(OrjsonFormatter):
-    """A record as an object; one that is written while a request is answered has its number."""
+    """Formats a record as a JSON object, with the ID of the request that is being handled."""
 
     def add_fields(
         self, log_record: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]
     ) -> None:
         super().add_fields(log_record, record, message_dict)
-        if has_request_context() and (number := request.environ.get(_ID)):
-            log_record["request_id"] = number
+        if has_request_context() and (request_id := request.environ.get(_REQUEST_ID)):
+            log_record["request_id"] = request_id
 
 
-def write_json() -> None:
-    """Let this process log JSON on stderr."""
+def configure_json_logging() -> None:
+    """Make this process log JSON lines on stderr."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         _Formatter(
@@ -46,27 +48,29 @@ def write_json() -> None:
 
 
 def log_requests(app: Flask, *, trusted: bool) -> None:
-    """Log each request when it is answered. Its number is that of `X-Request-ID`, if a proxy is trusted to
-    have set it, and goes back in the same header."""
+    """Log each request when it is answered.
+
+    `trusted`: a proxy sets `X-Request-ID`, whose value is then the request's ID. Else it is random.
+    The response has it in the same header.
+    """
 
     @app.before_request
     def begin() -> None:
         given = request.headers.get("X-Request-ID", "") if trusted else ""
-        request.environ[_ID] = given if _SAFE.fullmatch(given) else secrets.token_hex(8)
-        request.environ[_BEGAN] = time.perf_counter()
+        request.environ[_REQUEST_ID] = given if _SAFE_ID.fullmatch(given) else secrets.token_hex(8)
+        request.environ[_START] = time.perf_counter()
 
     @app.after_request
     def end(response: Response) -> Response:
         environ = request.environ
-        if _ID in environ:
-            response.headers["X-Request-ID"] = environ[_ID]
-            took = round((time.perf_counter() - environ[_BEGAN]) * 1000, 2)
-            facts = {
+        if _REQUEST_ID in environ:
+            response.headers["X-Request-ID"] = environ[_REQUEST_ID]
+            fields = {
                 "method": request.method,
-                "endpoint": request.endpoint,
+                "endpoint": endpoint_name(request),
                 "status": response.status_code,
-                "took_ms": took,
+                "took_ms": round((time.perf_counter() - environ[_START]) * 1000, 2),
                 "bytes": response.content_length,
             }
-            _log.info("answered", extra=facts)
+            _log.info("answered", extra=fields)
         return response

@@ -1,56 +1,68 @@
-"""A request in, the answer to it out: which parameters each address takes, and who answers them."""
+"""Endpoint handlers of the API: read parameters, call the engine, return the JSON types.
+
+They run only where neither the browser nor the cache of a worker has the answer.
+"""
 
 from flask import Request
 from werkzeug.exceptions import Forbidden, NotFound
 
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.search.api import parameters as take
+from zhsearch.search.api import parameters as params
 from zhsearch.search.api.parameters import Parameters, read_parameters
-from zhsearch.search.api.schema import RecentResponse, RelatedResponse, SuggestResponse, TagsResponse
-from zhsearch.search.api.search import page_json
+from zhsearch.search.api.schema import (
+    RecentResponse,
+    RelatedResponse,
+    SearchResponse,
+    SuggestResponse,
+    TagsResponse,
+)
+from zhsearch.search.api.search import page_json, run_search
 from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.http.services import Services
 from zhsearch.search.settings import ServerSettings
 
 
 def read_search(request: Request) -> Parameters:
-    """What is searched for."""
-    given = request.args.to_dict(flat=False)
-
-    def one(name: str) -> str | None:
-        return given[name][0] if name in given else None
-
+    """Read the parameters of a search. Raises ParameterError naming the first that is wrong."""
+    args = request.args
     return read_parameters(
-        q=one("q") or "",
-        tag=given.get("tag", ()),
-        category=one("category"),
-        lang=one("lang"),
-        since=one("from"),
-        until=one("to"),
-        sort=one("sort"),
-        page=one("page"),
-        per_page=one("per_page"),
+        q=args.get(params.Q.name, ""),
+        tag=args.getlist(params.TAG.name),
+        category=args.get(params.CATEGORY.name),
+        lang=args.get(params.LANG.name),
+        since=args.get(params.SINCE.name),
+        until=args.get(params.UNTIL.name),
+        sort=args.get(params.SORT.name),
+        page=args.get(params.PAGE.name),
+        per_page=args.get(params.PER_PAGE.name),
     )
 
 
+def search(request: Request, engine: Engine, services: Services) -> SearchResponse:
+    """The hits of a query, explained if that is asked for."""
+    explained = is_explained(request, services.settings)
+    return run_search(engine, read_search(request), services.segmenter(engine), explained=explained)
+
+
 def is_explained(request: Request, settings: ServerSettings) -> bool:
-    """Are the reasons asked for? Raises Forbidden where the settings do not allow it."""
-    asked = take.EXPLAIN.read(request.args.get("explain")) == "1"
-    if asked and not settings.explain:
-        raise Forbidden("Explanations are off here; they are on with the setting explain = true")
-    return asked
+    """Does the request ask for an explanation? Raises Forbidden where the settings do not allow it."""
+    explained = params.EXPLAIN.read(request.args.get(params.EXPLAIN.name)) == "1"
+    if explained and not settings.explain:
+        raise Forbidden("Explanations are off here. The setting explain = true turns them on")
+    return explained
 
 
 def recent(request: Request, engine: Engine) -> RecentResponse:
     """The newest pages."""
-    count = take.RECENT_COUNT.read(request.args.get("count"))
-    lang = take.LANG.read(request.args.get("lang")) or None
-    return {"results": list(map(page_json, engine.recent(count, lang)))}
+    count = params.RECENT_COUNT.read(request.args.get(params.RECENT_COUNT.name))
+    lang = params.LANG.read(request.args.get(params.LANG.name)) or None
+    return {"results": [page_json(page) for page in engine.recent(count, lang)]}
 
 
 def suggest(request: Request, engine: Engine) -> SuggestResponse:
-    """What is typed so far, completed."""
-    count = take.SUGGEST_COUNT.read(request.args.get("count"))
-    typed = take.TYPED.read(request.args.get("q"))
+    """Completions of what is typed so far."""
+    count = params.SUGGEST_COUNT.read(request.args.get(params.SUGGEST_COUNT.name))
+    typed = params.TYPED.read(request.args.get(params.TYPED.name))
     return {
         "query": typed,
         "suggestions": [
@@ -67,15 +79,15 @@ def suggest(request: Request, engine: Engine) -> SuggestResponse:
 
 
 def related(request: Request, engine: Engine, segmenter: Segmenter) -> RelatedResponse:
-    """The pages most like one. Raises NotFound where there is no such page."""
-    count = take.RELATED_COUNT.read(request.args.get("count"))
-    url = take.URL.read(request.args.get("url"))
-    rows = engine.related(url, count, segmenter)
-    if rows is None:
-        raise NotFound(f"No page of the index has the address {url[:200]}")
-    return {"results": [{**page_json(row.page.meta), "score": round(row.score, 4)} for row in rows]}
+    """The pages most like one page. Raises NotFound where the index does not have that page."""
+    count = params.RELATED_COUNT.read(request.args.get(params.RELATED_COUNT.name))
+    url = params.URL.read(request.args.get(params.URL.name))
+    hits = engine.related(url, count, segmenter)
+    if hits is None:
+        raise NotFound(f"The index has no page with the URL {url[:200]}")
+    return {"results": [{**page_json(hit.page.meta), "score": round(hit.score, 4)} for hit in hits]}
 
 
 def tags(engine: Engine) -> TagsResponse:
-    """All tags."""
-    return {"tags": [{"value": value["value"], "count": value["count"]} for value in engine.tags()]}
+    """All tags with the number of their pages."""
+    return {"tags": [{"value": tag["value"], "count": tag["count"]} for tag in engine.tags()]}

@@ -1,4 +1,4 @@
-"""An error in, what is told of it out: RFC 9457 to programs, a page to readers, never a stack trace."""
+"""Error responses: RFC 9457 problems for programs, a page for readers, never a stack trace."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,59 +16,60 @@ from zhsearch.search.errors import ParameterError
 from zhsearch.search.http.search_page import static_url
 
 JSON_PATHS = ("/healthz", "/readyz", "/metrics", "/openapi.json")
+"""Paths outside /api/ that programs ask for."""
+
 RETRY_AFTER = "5"
-"""Seconds after which it is worth asking again."""
+"""Seconds after which a request that got a 503 is worth repeating."""
 
 
 class OverloadedError(ZhsearchError):
-    """More is asked at once than is answered here; come again in a moment."""
+    """More requests are in flight than this worker accepts."""
 
 
 class RateLimitedError(ZhsearchError):
-    """One client asks more often than is allowed; `seconds` until it may again."""
+    """One client sends more requests than the rate limit allows; `seconds` until it may send the next."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many requests from this address; ask again in {seconds} s")
+        super().__init__(f"Too many requests from this address. Try again in {seconds} s")
         self.seconds = seconds
 
 
 class NotReadyError(ZhsearchError):
-    """What keeps this process from answering, for whoever runs it."""
+    """What keeps this process from answering; the text is for its operator."""
 
 
-_DEEPEST = 10  # errors that each came of the next
-_REFUSED = "zhsearch.refused"
-_REASONS = {OverloadedError: "busy", RateLimitedError: "rate", DeadlineExceededError: "time"}
+_MAX_CAUSES = 10  # followed from an error to what caused it
+_REFUSAL = "zhsearch.refusal"
+_REFUSALS = {OverloadedError: "busy", RateLimitedError: "rate", DeadlineExceededError: "time"}
 
-
-def refusal_of(environ: Mapping[str, Any]) -> str | None:
-    """Why a request was refused, if it was: it is busy here, its rate, or the time it takes."""
-    reason: str | None = environ.get(_REFUSED)
-    return reason
+_PROBLEMS: tuple[tuple[type[ZhsearchError], int, str, str | None], ...] = (
+    (RateLimitedError, 429, "Too many requests", None),
+    (OverloadedError, 503, "Too busy", None),
+    (DeadlineExceededError, 503, "Too much work", None),
+    (NotReadyError, 503, "Not ready", None),
+    (NoIndexError, 503, "No index yet", "The index is not built yet. Try again later."),
+    (
+        BackendUnavailableError,
+        503,
+        "Search unavailable",
+        "Search is temporarily unavailable. Try again shortly.",
+    ),
+    (StoreError, 503, "Index unavailable", "The index cannot be read at the moment. Try again shortly."),
+)
+"""Error type, status, title and detail, the first that fits; None: the error's own text. The texts of the
+others are for the log, since they name files and hosts."""
 
 
 def problem_of(error: Exception) -> Problem:
-    """What is told of an error to whoever asks. What we did not foresee is not told to strangers."""
-    if reason := _REASONS.get(type(error)):
-        request.environ[_REFUSED] = reason
+    """The problem details of an error. The text of an unexpected error is not sent to strangers."""
     if isinstance(error, ParameterError):
         return {**_problem(400, "Bad parameter", str(error)), "parameter": error.name}
-    if isinstance(error, RateLimitedError):
-        return _problem(429, "Too many requests", str(error))
-    if isinstance(error, OverloadedError):
-        return _problem(503, "Too busy", str(error))
-    if isinstance(error, DeadlineExceededError):
-        return _problem(503, "Too much work", str(error))
-    if isinstance(error, NotReadyError):
-        return _problem(503, "Not ready", str(error))
-    if isinstance(error, NoIndexError):
-        return _problem(503, "No index yet", "The index is not built yet. Try again later.")
-    if isinstance(error, BackendUnavailableError):
-        return _problem(503, "Search is resting", "Search is resting. Try again in a moment.")
-    if isinstance(error, StoreError):
-        return _problem(503, "Index unavailable", "The index cannot be read just now.")
+    for kind, status, title, detail in _PROBLEMS:
+        if isinstance(error, kind):
+            return _problem(status, title, detail or str(error))
     if _is_exhausted(error):
-        return _problem(503, "No room", "There is no room to answer this just now. Try again in a moment.")
+        detail = "The server is out of memory or file descriptors. Try again shortly."
+        return _problem(503, "Out of resources", detail)
     if isinstance(error, HTTPException):
         return _problem(error.code or 500, error.name, error.description or error.name)
     return _problem(500, "Internal error", "Something went wrong here; it was logged.")
@@ -78,58 +79,89 @@ def _problem(status: int, title: str, detail: str) -> Problem:
     return {"type": "about:blank", "title": title, "status": status, "detail": detail}
 
 
-def install_error_handlers(app: Flask, live: Follower) -> None:
-    """Let every error of the app be told so. What goes wrong where files are damaged is their doing."""
+def record_refusal(environ: dict[str, Any], error: Exception) -> None:
+    """Note for the metrics that a request was refused, where the error says so."""
+    if reason := _REFUSALS.get(type(error)):
+        environ[_REFUSAL] = reason
 
-    def show(error: Exception) -> Response:
+
+def refusal_of(environ: Mapping[str, Any]) -> str | None:
+    """Why a request was refused: `busy`, `rate` or `time`; None where it was not."""
+    reason: str | None = environ.get(_REFUSAL)
+    return reason
+
+
+def install_error_handlers(app: Flask, follower: Follower) -> None:
+    """Answer every error of the app with its problem details, and log those of the server."""
+
+    def handle(error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.code and error.code < 400:
             return error.get_response()  # a redirect
-        if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
-            error = error.original_exception  # what went wrong while an error was told
-        if not _known(error) and live.is_corrupt():
-            error = StoreError(f"the index is damaged ({type(error).__name__}: {error})")
+        error = _cause_of(error, follower)
         problem = problem_of(error)
+        record_refusal(request.environ, error)
         if problem["status"] >= 500 and not isinstance(error, OverloadedError | DeadlineExceededError):
-            app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=not _known(error))
-        if wants_json(request):
-            response = app.make_response(json.dumps(problem))
-            response.mimetype = "application/problem+json"
-        else:
-            urls = {
-                "static": static_url,
-                "search_url": url_for("search_page"),
-            }
-            response = app.make_response(render_template("error.html", problem=problem, **urls))
-        response.status_code = problem["status"]
-        if isinstance(error, RateLimitedError):
-            response.headers["Retry-After"] = str(error.seconds)
-        elif problem["status"] == 503:
-            response.headers["Retry-After"] = "1" if isinstance(error, OverloadedError) else RETRY_AFTER
-        if isinstance(error, HTTPException):
-            for name, value in error.get_headers():
-                if name in ("Allow", "WWW-Authenticate"):
-                    response.headers[name] = value
+            app.logger.error(
+                "%s %s: %s", request.method, request.path, error, exc_info=not _is_expected(error)
+            )
+        response = _render(app, problem)
+        _add_headers(response, error)
         return response
 
-    app.register_error_handler(Exception, show)
+    app.register_error_handler(Exception, handle)
+
+
+def _cause_of(error: Exception, follower: Follower) -> Exception:
+    """The error to report: what an error handler failed on; damage, where files that are read have some."""
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
+        error = error.original_exception
+    if not _is_expected(error) and follower.is_corrupt():
+        return StoreError(f"the index is damaged ({type(error).__name__}: {error})")
+    return error
+
+
+def _render(app: Flask, problem: Problem) -> Response:
+    if wants_json(request):
+        response = app.make_response(json.dumps(problem))
+        response.mimetype = "application/problem+json"
+    else:
+        page = render_template(
+            "error.html", problem=problem, static=static_url, search_url=url_for("site.search_page")
+        )
+        response = app.make_response(page)
+    response.status_code = problem["status"]
+    return response
+
+
+def _add_headers(response: Response, error: Exception) -> None:
+    """Add Retry-After, and those of werkzeug's headers that belong to the status."""
+    if isinstance(error, RateLimitedError):
+        response.headers["Retry-After"] = str(error.seconds)
+    elif response.status_code == 503:
+        response.headers["Retry-After"] = "1" if isinstance(error, OverloadedError) else RETRY_AFTER
+    if isinstance(error, HTTPException):
+        for name, value in error.get_headers():
+            if name in ("Allow", "WWW-Authenticate"):
+                response.headers[name] = value
 
 
 def wants_json(request: Request) -> bool:
-    """Does a program ask, rather than a reader?"""
+    """Does a program ask, rather than a reader's browser?"""
     return (request.path + "/").startswith("/api/") or request.path in JSON_PATHS
 
 
 def _is_exhausted(error: BaseException | None) -> bool:
-    """Has the system no more memory, or no file descriptors? What is told of that in passing counts too."""
-    seen = 0
-    while error is not None and seen < _DEEPEST:
+    """Was the error, or one that caused it, a lack of memory, file descriptors or threads?"""
+    for _ in range(_MAX_CAUSES):
+        if error is None:
+            return False
         if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in EXHAUSTED_ERRNOS):
             return True
         if isinstance(error, RuntimeError) and "can't start new thread" in str(error):
             return True
-        error, seen = error.__cause__ or error.__context__, seen + 1
+        error = error.__cause__ or error.__context__
     return False
 
 
-def _known(error: Exception) -> bool:
+def _is_expected(error: Exception) -> bool:
     return isinstance(error, ZhsearchError | HTTPException) or _is_exhausted(error)

@@ -1,4 +1,7 @@
-"""A request in, a refusal out where it is too large, one too many, or comes too often."""
+"""Limits on requests: the size of a body, requests in flight, requests of one client.
+
+They are checked before anything is computed. Everything that costs little, or shows what is wrong, is exempt.
+"""
 
 from collections.abc import Callable
 
@@ -8,53 +11,60 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from zhsearch.index.errors import SettingsError
 from zhsearch.search.http.errors import OverloadedError, RateLimitedError
+from zhsearch.search.http.search_outcome import endpoint_name
 from zhsearch.search.settings import ServerSettings
 
 MAX_BODY_BYTES = 4 << 20
 """Bytes of the largest request body: a webhook that tells of two thousand commits."""
 
-_ALWAYS = frozenset({"healthz", "readyz", "metrics_text", "widget_js", "widget_css", "page_css"})
-"""Endpoints that are answered however much is asked: they cost little, and tell what is wrong."""
+BODY_TOO_LARGE = f"The request body exceeds {MAX_BODY_BYTES:,} bytes"
+
+_EXEMPT = frozenset({"healthz", "readyz", "metrics_text", "widget_js", "widget_css", "page_css"})
+"""Endpoints without limits on the number of requests."""
 
 
 class InFlight:
-    """How many requests this process has taken up and not answered yet, those that wait included. The
-    worker counts; without one nothing waits."""
+    """The number of requests that this process has received and not answered yet, queued ones included. The
+    worker counts; without one it stays 0."""
 
     def __init__(self) -> None:
-        self.waiting = 0
+        self.count = 0
 
 
-def install_limits(app: Flask, settings: ServerSettings, load: InFlight) -> None:
-    """Refuse what is beyond the limits, before anything is worked out."""
+def install_limits(app: Flask, settings: ServerSettings, in_flight: InFlight) -> None:
+    """Refuse requests beyond the limits of the settings. Raises SettingsError for an unreadable rate."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     if settings.trusted_hops:
-        hops = settings.trusted_hops
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops
-        )
-    wait = _rates(settings.rate_limit)
-    most = settings.max_waiting
+        _trust_proxies(app, settings.trusted_hops)
+    wait_of = _rate_limit(settings.rate_limit)
+    max_in_flight = settings.max_waiting
 
     @app.before_request
     def refuse() -> None:
         if (request.content_length or 0) > MAX_BODY_BYTES:
-            raise RequestEntityTooLarge(f"The body has more than {MAX_BODY_BYTES} bytes")
-        if request.endpoint in _ALWAYS:
+            raise RequestEntityTooLarge(BODY_TOO_LARGE)
+        if endpoint_name(request) in _EXEMPT:
             return
-        if load.waiting > most:
-            raise OverloadedError(f"More than {most} requests at once; come again in a second")
-        if wait and (seconds := wait(request.remote_addr or "")):
+        if in_flight.count > max_in_flight:
+            raise OverloadedError(f"More than {max_in_flight} requests at once. Try again in a second")
+        if wait_of and (seconds := wait_of(request.remote_addr or "")):
             raise RateLimitedError(seconds)
 
 
-def _rates(rate: str) -> Callable[[str], int] | None:
+def _trust_proxies(app: Flask, hops: int) -> None:
+    """Believe the `X-Forwarded-*` headers of so many proxies in front of the app."""
+    app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # how Flask documents adding middleware
+        app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops
+    )
+
+
+def _rate_limit(rate: str) -> Callable[[str], int] | None:
+    """Counts a request of an address, and returns the seconds that the client must wait: 0 where none."""
     if not rate:
         return None
     from zhsearch.search.http.rate_limit import RateLimiter  # noqa: PLC0415  only where a rate is set
 
     try:
-        wait = RateLimiter(rate).wait
+        return RateLimiter(rate).wait_s
     except ValueError:
-        raise SettingsError(f"rate_limit = {rate!r} is not a rate: use 60/minute or 5/second") from None
-    return wait
+        raise SettingsError(f"rate_limit = {rate!r} is not a rate; write 60/minute or 5/second") from None

@@ -1,4 +1,4 @@
-"""What happened in, numbers for Prometheus out; right with several workers, which share a folder."""
+"""Prometheus metrics of all workers together, which count in files of a shared folder."""
 
 import datetime as dt
 import os
@@ -20,16 +20,19 @@ from prometheus_client.registry import Collector
 from zhsearch.index.errors import StoreError
 from zhsearch.search.engine.backend import Follower
 from zhsearch.search.http.errors import refusal_of
-from zhsearch.search.http.search_outcome import outcome_of
+from zhsearch.search.http.search_outcome import endpoint_name, outcome_of
 from zhsearch.search.reindex_state import last_run
 
 _BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds
-_BEGAN = "zhsearch.began"
+_START = "zhsearch.start"
 
 
 class WorkerSlots:
-    """Names for processes, each in use by one living process at most: the files that a worker counts in are
-    taken over by the one that comes after it, so that they are no more than workers ever lived at once."""
+    """Names of the files that processes count in, each in use by one living process at most.
+
+    A new worker takes over the files of one that has ended. So there are never more files than workers that
+    ran at the same time. A lock on `<name>.lock` in `folder` shows that a name is in use.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -37,14 +40,14 @@ class WorkerSlots:
         self._name = ""
 
     def __call__(self) -> str:
-        """The name of this process."""
+        """The name for this process, acquired with the first call after a fork."""
         if os.getpid() != self._owner:
-            self._take()
+            self._acquire()
         return self._name
 
-    def _take(self) -> None:
+    def _acquire(self) -> None:
         if self._descriptor >= 0:
-            os.close(self._descriptor)  # what was inherited belongs to the parent
+            os.close(self._descriptor)  # inherited: the lock is the parent's
         for number in count():
             descriptor = os.open(self.folder / f"{number}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
@@ -57,16 +60,14 @@ class WorkerSlots:
 
 
 class Metrics:
-    """The numbers of one app; `slots` where several processes share them."""
+    """The metrics of one app; with `slots`, of all processes that share their folder."""
 
-    def __init__(self, live: Follower, slots: WorkerSlots | None = None) -> None:
-        self._live = live
+    def __init__(self, follower: Follower, slots: WorkerSlots | None = None) -> None:
+        self._follower = follower
         self._folder = slots.folder if slots else None
-        if slots:  # for the rest of this process's life, since rows are added as they are needed
-            # prometheus_client takes the folder from the environment alone.
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(slots.folder)
-            values.ValueClass = values.MultiProcessValue(slots)  # type: ignore[no-untyped-call]
-        self._own = registry = CollectorRegistry()
+        if slots:
+            _count_in_files(slots)
+        self._registry = registry = CollectorRegistry()
         self._seconds = Histogram(
             "zhsearch_request_seconds",
             "Time to answer, by endpoint and class of status",
@@ -77,7 +78,7 @@ class Metrics:
         self._searches = Counter(
             "zhsearch_searches", "Searches, by where the answer came from", ("answer",), registry=registry
         )
-        self._without = Counter(
+        self._without_hits = Counter(
             "zhsearch_searches_without_hits", "Searches that found nothing", registry=registry
         )
         self._relaxed = Counter(
@@ -86,72 +87,84 @@ class Metrics:
         self._refused = Counter(
             "zhsearch_refused", "Requests refused, by reason", ("reason",), registry=registry
         )
-        # Rows at hand: to look one up takes longer than to count.
-        self._rows: dict[tuple[Any, ...], Any] = {}
+        # By family and labels: looking a child up in prometheus_client takes longer than counting.
+        self._children: dict[tuple[Any, ...], Any] = {}
 
     def install(self, app: Flask) -> None:
-        """Count what the app answers."""
+        """Count every response of an app."""
 
         @app.before_request
         def begin() -> None:
-            request.environ[_BEGAN] = time.perf_counter()
+            request.environ[_START] = time.perf_counter()
 
         @app.after_request
         def end(response: Response) -> Response:
-            with suppress(OSError, MemoryError):  # no room for a number is no reason to give no answer
-                self._note(response)
+            with suppress(OSError, MemoryError):  # the answer matters more than its count
+                self._count(response)
             return response
 
-    def _note(self, response: Response) -> None:
+    def _count(self, response: Response) -> None:
         environ = request.environ
-        row = self._row(self._seconds, request.endpoint or "none", f"{response.status_code // 100}xx")
-        row.observe(time.perf_counter() - environ.get(_BEGAN, time.perf_counter()))
+        status = f"{response.status_code // 100}xx"
+        seconds = time.perf_counter() - environ.get(_START, time.perf_counter())
+        self._child(self._seconds, endpoint_name(request) or "none", status).observe(seconds)
         if reason := refusal_of(environ):
-            self._row(self._refused, reason).inc()
-        seen = outcome_of(environ)
-        if seen:
-            self._row(self._searches, seen.how).inc()
-            if seen.total == 0:
-                self._without.inc()
-            if seen.relaxed:
+            self._child(self._refused, reason).inc()
+        if outcome := outcome_of(environ):
+            self._child(self._searches, outcome.source).inc()
+            if outcome.total == 0:
+                self._without_hits.inc()
+            if outcome.relaxed:
                 self._relaxed.inc()
 
-    def _row(self, family: Counter | Histogram, *labels: str) -> Any:
-        row = self._rows.get((family, *labels))
-        if row is None:
-            row = self._rows[family, *labels] = family.labels(*labels)
-        return row
+    def _child(self, family: Counter | Histogram, *labels: str) -> Any:
+        """The counter or histogram of one combination of labels."""
+        child = self._children.get((family, *labels))
+        if child is None:
+            child = self._children[family, *labels] = family.labels(*labels)
+        return child
 
     def text(self) -> tuple[bytes, str]:
-        """What Prometheus scrapes, and its content type."""
-        registry = self._own
+        """The exposition text for Prometheus, and its content type."""
+        registry = self._registry
         if self._folder:
             registry = CollectorRegistry()
             MultiProcessCollector(registry, path=str(self._folder))  # type: ignore[no-untyped-call]
         index = CollectorRegistry()
-        index.register(_Index(self._live))
+        index.register(_IndexCollector(self._follower))
         return generate_latest(registry) + generate_latest(index), CONTENT_TYPE_LATEST
 
 
-class _Index(Collector):
-    """What is read off the index when it is asked for."""
+def _count_in_files(slots: WorkerSlots) -> None:
+    """Make prometheus_client create every counter of this process, from now on, in the files of its slot.
 
-    def __init__(self, live: Follower) -> None:
-        self._live = live
+    Its public switch is an environment variable that must be set before it is imported, and names files by
+    process ID, so that they grow with every worker. `values.ValueClass` is private: the version is bounded in
+    pyproject.toml, and a test fails where it no longer decides.
+    """
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(slots.folder)
+    values.ValueClass = values.MultiProcessValue(slots)  # type: ignore[no-untyped-call]  # it has no types
+
+
+class _IndexCollector(Collector):
+    """Metrics that are read from the index when they are scraped."""
+
+    def __init__(self, follower: Follower) -> None:
+        self._follower = follower
 
     def collect(self) -> Iterable[Metric]:
         """Called by the registry."""
         yield from self._generation()
-        yield from _runs(self._live.index)
+        yield from _runs(self._follower.index)
 
     def _generation(self) -> Iterator[Metric]:
         ready = 0
         with suppress(StoreError):
-            facts = self._live.engine().stats
+            stats = self._follower.engine().stats
             ready = 1
-            age = max(0.0, (dt.datetime.now(dt.UTC) - facts.created).total_seconds())  # clocks are set back
-            yield GaugeMetricFamily("zhsearch_documents", "Pages in the live index", facts.documents)
-            yield GaugeMetricFamily("zhsearch_index_bytes", "Size of the live generation", facts.bytes)
+            age = max(0.0, (dt.datetime.now(dt.UTC) - stats.created).total_seconds())  # clocks are set back
+            yield GaugeMetricFamily("zhsearch_documents", "Pages in the live index", stats.documents)
+            yield GaugeMetricFamily("zhsearch_index_bytes", "Size of the live generation", stats.bytes)
             yield GaugeMetricFamily(
                 "zhsearch_generation_age_seconds", "Since the live generation was made", age
             )

@@ -1,4 +1,4 @@
-"""The types of the interface in, its OpenAPI document out."""
+"""The OpenAPI document, generated from the response types and the parameters that the code itself uses."""
 
 import importlib.metadata
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from zhsearch.search.api import parameters as take
-from zhsearch.search.api.parameter_types import Param
+from zhsearch.search.api import parameters as params
+from zhsearch.search.api.parameter_types import Param, StrParam
 from zhsearch.search.api.schema import (
     HealthResponse,
     Problem,
@@ -21,9 +21,9 @@ from zhsearch.search.api.schema import (
 from zhsearch.search.http.reindex_hook import ReindexAccepted, ReindexStatus
 
 RULE = (
-    "Within this version fields and parameters are added, never taken away or given another meaning: ignore"
-    " fields that you do not know. What would break that gets addresses of its own, under /api/2/, and this"
-    " one goes on for a year."
+    "Within this version fields and parameters are added, never removed or changed in meaning: ignore fields"
+    " that you do not know. A change that would break this gets URLs of its own, under /api/2/, and these"
+    " stay for a year."
 )
 _TYPES = (
     SearchResponse,
@@ -41,7 +41,7 @@ _REFS = "#/components/schemas/{name}"
 
 
 def openapi(server: str) -> dict[str, Any]:
-    """The document, for an API that is reached at `server` (a path prefix, or /)."""
+    """The document of an API at `server` (a path prefix, or /)."""
     _, components = msgspec.json.schema_components(_TYPES, ref_template=_REFS)
     return {
         "openapi": "3.1.0",
@@ -64,27 +64,30 @@ def openapi(server: str) -> dict[str, Any]:
 
 
 def _paths() -> dict[str, Any]:
-    search = (*take.SEARCH, take.EXPLAIN)
+    search = (*params.SEARCH_FIELDS.values(), params.EXPLAIN)
+    suggest = (params.TYPED, params.SUGGEST_COUNT)
+    recent = (params.RECENT_COUNT, params.LANG)
+    related = (params.URL, params.RELATED_COUNT)
     return {
         "/api/search": _get("Search", search, SearchResponse, refused=(400, 403)),
-        "/api/suggest": _get("Complete what is typed", (take.TYPED, take.SUGGEST_COUNT), SuggestResponse),
-        "/api/recent": _get("The newest pages", (take.RECENT_COUNT, take.LANG), RecentResponse),
-        "/api/tags": _get("All tags", (), TagsResponse, refused=()),
-        "/api/related": _get(
-            "The pages most like one", (take.URL, take.RELATED_COUNT), RelatedResponse, refused=(400, 404)
-        ),
-        "/api/reindex": {
-            "get": _operation("How indexing goes", (), ReindexStatus, (401, 404), kept=False)
-            | {"security": [{"token": []}]},
-            "post": _reindex(),
-        },
-        "/healthz": _get("Does the process live?", (), HealthResponse, refused=(), kept=False),
-        "/readyz": _get("Is there an index to answer from?", (), ReadyResponse, refused=(), kept=False),
+        "/api/suggest": _get("Complete what is typed", suggest, SuggestResponse),
+        "/api/recent": _get("List the newest pages", recent, RecentResponse),
+        "/api/tags": _get("List all tags", (), TagsResponse, refused=()),
+        "/api/related": _get("List the pages most like one", related, RelatedResponse, refused=(400, 404)),
+        "/api/reindex": {"get": _reindex_status(), "post": _reindex()},
+        "/healthz": _get("Is the process alive?", (), HealthResponse, refused=(), cacheable=False),
+        "/readyz": _get("Is an index served?", (), ReadyResponse, refused=(), cacheable=False),
     }
 
 
+def _reindex_status() -> dict[str, Any]:
+    operation = _operation("State of the index run", (), ReindexStatus, (401, 404), cacheable=False)
+    operation["security"] = [{"token": []}]
+    return operation
+
+
 def _reindex() -> dict[str, Any]:
-    operation = _operation("Index again", (), ReindexAccepted, (401, 404, 413), kept=False)
+    operation = _operation("Start an index run", (), ReindexAccepted, (401, 404, 413), cacheable=False)
     operation["responses"]["202"] = operation["responses"]["200"]
     operation["security"] = [{"token": []}, {"webhook": []}]
     operation["requestBody"] = {"required": False, "content": {"application/json": {"schema": {}}}}
@@ -94,48 +97,48 @@ def _reindex() -> dict[str, Any]:
 def _get(
     summary: str,
     parameters: Sequence[Param],
-    answer: type,
+    response: type,
     *,
     refused: Sequence[int] = (400,),
-    kept: bool = True,
+    cacheable: bool = True,
 ) -> dict[str, Any]:
-    return {"get": _operation(summary, parameters, answer, refused, kept=kept)}
+    return {"get": _operation(summary, parameters, response, refused, cacheable=cacheable)}
 
 
 def _operation(
-    summary: str, parameters: Sequence[Param], answer: type, refused: Sequence[int], *, kept: bool
+    summary: str, parameters: Sequence[Param], response: type, refused: Sequence[int], *, cacheable: bool
 ) -> dict[str, Any]:
-    responses: dict[str, Any] = {"200": _response("The answer", "application/json", answer)}
-    if kept:
-        responses["304"] = {"description": "What the browser has still holds"}
-        responses["414"] = {"description": "More than 8,190 bytes are asked with"}
+    responses: dict[str, Any] = {"200": _response("The answer", "application/json", response)}
+    if cacheable:
+        responses["304"] = {"description": "The cached answer is still valid"}
+        responses["414"] = {"description": "Request line longer than 8,190 bytes"}
     for status in (*refused, 429, 503):
-        responses[str(status)] = _response(_WHY[status], "application/problem+json", Problem)
+        responses[str(status)] = _response(_ERRORS[status], "application/problem+json", Problem)
     return {"summary": summary, "parameters": list(map(_parameter, parameters)), "responses": responses}
 
 
-_WHY = {
+_ERRORS = {
     400: "A parameter is wrong; `parameter` names it",
     401: "The secret is missing or wrong",
-    403: "Off in the settings",
-    404: "There is no such page, or the settings have it off",
-    413: "The body is too large",
-    429: "Too many requests; Retry-After tells when to come again",
-    503: "No index to answer from, or too much work; Retry-After tells when to come again",
+    403: "The settings do not allow it",
+    404: "There is no such page, or the settings turn it off",
+    413: "The request body is too large",
+    429: "Too many requests; try again after Retry-After seconds",
+    503: "No index, or too much load; try again after Retry-After seconds",
 }
 
 
-def _response(description: str, kind: str, answer: type) -> dict[str, Any]:
-    schema = {"$ref": _REFS.format(name=answer.__name__)}
-    return {"description": description, "content": {kind: {"schema": schema}}}
+def _response(description: str, media_type: str, body: type) -> dict[str, Any]:
+    schema = {"$ref": _REFS.format(name=body.__name__)}
+    return {"description": description, "content": {media_type: {"schema": schema}}}
 
 
-def _parameter(kind: Param) -> dict[str, Any]:
-    told = {
-        "name": kind.name,
+def _parameter(param: Param) -> dict[str, Any]:
+    parameter = {
+        "name": param.name,
         "in": "query",
-        "description": kind.about,
-        "required": getattr(kind, "required", False),
-        "schema": kind.schema,
+        "description": param.description,
+        "required": isinstance(param, StrParam) and param.required,
+        "schema": param.schema,
     }
-    return told if kind.schema["type"] == "string" else told | {"allowEmptyValue": True}
+    return parameter if param.schema["type"] == "string" else parameter | {"allowEmptyValue": True}

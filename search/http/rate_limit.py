@@ -1,7 +1,7 @@
-"""Who asks in, whether that is too often out; counted by all workers together.
+"""Fixed-window rate limiting of clients, shared by all workers.
 
-`limits` has the rules; its counters in memory belong to one process, and those that processes share want a
-server of their own. Here they lie in memory that the workers inherit.
+`limits` has the rules. Its storages belong to one process or need a server of their own; this one is memory
+that the workers inherit.
 """
 
 import hashlib
@@ -17,16 +17,18 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
 _SLOTS = 1 << 16
-_TRIES = 8  # slots that a key may be in
+_PROBES = 8  # consecutive slots that a key may be in
 _SLOT = np.dtype([("key", "<u8"), ("ends", "<f8"), ("count", "<u4")])
+"""A counter: the keyed hash of its client (0: a free slot), the end of its window in seconds of the
+monotonic clock, and the requests in the window."""
 
 
 class SharedCounts(Storage):
-    """Counters by key in 1.3 MB of memory, the same for every process that was forked from this one.
+    """A storage for `limits`: a hash table in 1.3 MB of memory that all processes forked from this one share.
 
-    Processes do not lock each other out, so that one that is killed leaves no lock: at worst a count is lost.
-    Where there are more keys than slots, the one that ends first is forgotten. Keys are kept as keyed hashes:
-    no address can be read from them, nor can anyone choose addresses that meet in one slot.
+    There is no lock between processes, so that a killed one leaves none: at worst a count is lost. If the
+    table is full, the counter whose window ends first is replaced. Keys are stored as keyed hashes, so that
+    no address can be read from them, and nobody can choose addresses that collide.
     """
 
     STORAGE_SCHEME = None
@@ -39,71 +41,71 @@ class SharedCounts(Storage):
         self._lock = Lock()  # among the threads of a process
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count, in a window of `expiry` seconds that begins with its first; the number so far."""
+        """Count a request, in a window of `expiry` seconds from the first one; the requests so far."""
         with self._lock:
-            slot, number = self._find(key)
+            slot, digest = self._find(key)
             now = time.monotonic()
-            if slot["key"] != number or slot["ends"] <= now:
-                slot["key"], slot["ends"], slot["count"] = number, now + expiry, 0
+            if slot["key"] != digest or slot["ends"] <= now:
+                slot["key"], slot["ends"], slot["count"] = digest, now + expiry, 0
             slot["count"] += amount
             return int(slot["count"])
 
     def get(self, key: str) -> int:
-        """The number so far."""
-        slot, number = self._find(key)
-        return int(slot["count"]) if slot["key"] == number and slot["ends"] > time.monotonic() else 0
+        """The requests so far."""
+        slot, digest = self._find(key)
+        return int(slot["count"]) if slot["key"] == digest and slot["ends"] > time.monotonic() else 0
 
     def get_expiry(self, key: str) -> float:
-        """When its window ends, in seconds since 1970."""
-        slot, number = self._find(key)
-        left = float(slot["ends"]) - time.monotonic() if slot["key"] == number else 0.0
-        return time.time() + max(left, 0.0)
+        """The end of the window, in seconds since 1970."""
+        slot, digest = self._find(key)
+        seconds_left = float(slot["ends"]) - time.monotonic() if slot["key"] == digest else 0.0
+        return time.time() + max(seconds_left, 0.0)
 
     def check(self) -> bool:
-        """Memory is always there."""
+        """Memory is always available."""
         return True
 
     def reset(self) -> int | None:
-        """Forget all."""
+        """Reset all counters."""
         self._slots[:] = np.zeros((), dtype=_SLOT)
         return None
 
     def clear(self, key: str) -> None:
-        """Forget one."""
-        slot, number = self._find(key)
-        if slot["key"] == number:
+        """Reset one counter."""
+        slot, digest = self._find(key)
+        if slot["key"] == digest:
             slot["count"] = 0
 
     def _find(self, key: str) -> "tuple[np.void, int]":
-        """The slot that a key is in, or else the one that it may have: free, or the first to end."""
-        digest = hashlib.blake2b(key.encode(), key=self._secret, digest_size=8).digest()
-        number = int.from_bytes(digest, "little") or 1
-        places = (number % _SLOTS + np.arange(_TRIES)) % _SLOTS
-        some = self._slots[places]
-        here = np.flatnonzero(some["key"] == number)
-        at = int(places[here[0]]) if len(here) else int(places[some["ends"].argmin()])
-        found: np.void = self._slots[at]  # a view: what is set in it is set for all
-        return found, number
+        """The slot of a key, or the one to use for it (free, or the first to end), and the key's hash."""
+        hashed = hashlib.blake2b(key.encode(), key=self._secret, digest_size=8).digest()
+        digest = int.from_bytes(hashed, "little") or 1
+        positions = (digest % _SLOTS + np.arange(_PROBES)) % _SLOTS
+        candidates = self._slots[positions]
+        matches = np.flatnonzero(candidates["key"] == digest)
+        chosen = matches[0] if len(matches) else candidates["ends"].argmin()
+        slot: np.void = self._slots[int(positions[chosen])]  # a view: writes go to the shared memory
+        return slot, digest
 
 
 class RateLimiter:
-    """Counts clients against a limit such as `60/minute`; raises ValueError where it is none."""
+    """Counts the requests of clients against a rate such as `60/minute`; ValueError where it is no rate."""
 
-    def __init__(self, limit: str) -> None:
-        self._limit = parse(limit)
+    def __init__(self, rate: str) -> None:
+        self._rate = parse(rate)
         self._limiter = FixedWindowRateLimiter(SharedCounts())
 
-    def wait(self, address: str) -> int:
-        """Count a request from an address: 0, or how many seconds it should wait."""
+    def wait_s(self, address: str) -> int:
+        """Count a request of an address; 0 if it is allowed, else the seconds until the next one is."""
         key = client_of(address)
-        if self._limiter.hit(self._limit, key):
+        if self._limiter.hit(self._rate, key):
             return 0
-        ends, _ = self._limiter.get_window_stats(self._limit, key)
+        ends, _ = self._limiter.get_window_stats(self._rate, key)
         return max(1, round(ends - time.time() + 0.5))
 
 
 def client_of(address: str) -> str:
-    """Who an address belongs to: of IPv6, where each client has as many as it likes, the first half."""
+    """The client that an address belongs to: of IPv6, where each has as many as it likes, the /64 network."""
     try:
         ip = ip_address(address.partition("%")[0])
     except ValueError:

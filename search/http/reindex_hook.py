@@ -1,8 +1,8 @@
-"""A request to index again in, one running `zhsearch reindex` out, for those who know a secret.
+"""The blueprint of `/api/reindex`: start `zhsearch reindex` on request, for whoever knows a secret.
 
 Two ways to show that: the token as `Authorization: Bearer …`, or a webhook's body signed with the secret as
-GitHub does it (`X-Hub-Signature-256`). A signature that was accepted is not accepted again, nor is a delivery
-of the same number: as many as are remembered. A token is as good as whoever has it.
+GitHub does it (`X-Hub-Signature-256`). The signatures and the numbers of the last deliveries are refused when
+they are replayed. A token can be replayed by whoever has it.
 """
 
 import hashlib
@@ -14,10 +14,11 @@ from fcntl import LOCK_EX, flock
 from threading import Thread
 from typing import Literal, NotRequired, TypedDict
 
-from flask import Flask, Request, Response, json, request, url_for
+from flask import Blueprint, Request, Response, current_app, json, request, url_for
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import NotFound, ServiceUnavailable, Unauthorized
 
+from zhsearch.search.http.services import current_services
 from zhsearch.search.reindex_state import (
     ReindexRuns,
     acquire_run_lock,
@@ -28,100 +29,106 @@ from zhsearch.search.reindex_state import (
 )
 from zhsearch.search.settings import ServerSettings, Settings
 
-REMEMBERED = 1_000
-"""Deliveries that cannot be replayed; an older one costs a run that finds nothing to do."""
+MAX_DELIVERIES = 1_000
+"""Deliveries that cannot be replayed; replaying an older one costs a run that finds nothing to do."""
+
+reindex_hook = Blueprint("reindex_hook", __name__)
 
 _log = logging.getLogger(__name__)
 
 
 class ReindexAccepted(TypedDict):
-    """What became of a request for a run: it was `started`; one is at work and another follows (`queued`); it
-    was asked for before (`known`); nothing was to be done (`pong`). `poll` is where to ask how it goes."""
+    """The outcome of a request for a run: it was `started`; one is active and another follows it (`queued`);
+    the delivery is a replay (`known`); it was a ping (`pong`). `poll` is the URL of the state."""
 
     status: Literal["started", "queued", "known", "pong"]
     poll: str
 
 
 class ReindexStatus(TypedDict):
-    """Is a run at work that was started on request, and what became of the last run, whoever started it?"""
+    """Whether a run on request is active, and the outcome of the last run, whoever started it."""
 
     status: Literal["running", "idle"]
     last: NotRequired[ReindexRuns]
 
 
-def install_reindex_routes(app: Flask, settings: Settings) -> None:
-    """Add `POST /api/reindex` and its status to the app. Without a secret both are not there."""
-
-    @app.post("/api/reindex")
-    def reindex() -> tuple[Response, int]:
-        _must_be_on(settings)
-        keys = _proof(request, settings)
-        try:
-            asked, status = _ask(settings, keys)
-        except OSError as problem:
-            app.logger.error("a run of reindex cannot be started: %s", problem)
-            raise ServiceUnavailable("The index folder cannot be written here; see the log") from None
-        response = app.response_class(json.dumps(asked), mimetype="application/json")
-        response.headers["Location"] = asked["poll"]
-        return response, status
-
-    @app.get("/api/reindex")
-    def reindex_state() -> Response:
-        _must_be_on(settings)
-        if not _has_token(request, settings):
-            raise _unauthorized("Only the token shows the state: Authorization: Bearer …")
-        state: ReindexStatus = {"status": "running" if is_running(settings.index) else "idle"}
-        if last := last_run(settings.index):
-            state["last"] = last
-        return app.response_class(json.dumps(state), mimetype="application/json")
+@reindex_hook.post("/api/reindex")
+def reindex() -> tuple[Response, int]:
+    """Start a run, or queue one behind the active run."""
+    settings = current_services().settings
+    _require_secret(settings)
+    delivery_keys = _authenticate(request, settings)
+    try:
+        accepted, status = _accept(settings, delivery_keys)
+    except OSError as error:
+        current_app.logger.error("a run of reindex cannot be started: %s", error)
+        raise ServiceUnavailable("The index folder cannot be written; see the log") from None
+    response = current_app.response_class(json.dumps(accepted), mimetype="application/json")
+    response.headers["Location"] = accepted["poll"]
+    return response, status
 
 
-def _must_be_on(settings: ServerSettings) -> None:
+@reindex_hook.get("/api/reindex")
+def reindex_state() -> Response:
+    """The state of runs on request, and the outcome of the last run."""
+    settings = current_services().settings
+    _require_secret(settings)
+    if not _has_token(request, settings):
+        raise _unauthorized("The state needs the token: Authorization: Bearer …")
+    status: ReindexStatus = {"status": "running" if is_running(settings.index) else "idle"}
+    if last := last_run(settings.index):
+        status["last"] = last
+    return current_app.response_class(json.dumps(status), mimetype="application/json")
+
+
+def _require_secret(settings: ServerSettings) -> None:
     if not settings.reindex_token and not settings.webhook_secret:
-        raise NotFound("Indexing on request is off here: no reindex_token and no webhook_secret is set")
+        raise NotFound("Indexing on request is off here: neither reindex_token nor webhook_secret is set")
 
 
-def _proof(request: Request, settings: ServerSettings) -> tuple[str, ...]:
-    """What shows that the request may be made: nothing to remember of a token, of a webhook its signature and
-    its delivery's number. Raises Unauthorized."""
+def _authenticate(request: Request, settings: ServerSettings) -> tuple[str, ...]:
+    """The keys by which a replay of the request is recognised: none with a token; of a webhook, those of its
+    signature and of its delivery number. Raises Unauthorized."""
     if _has_token(request, settings):
         return ()
     signature = request.headers.get("X-Hub-Signature-256", "")
     if settings.webhook_secret and signature:
-        made = hmac.new(settings.webhook_secret.encode(), request.get_data(cache=False), hashlib.sha256)
-        if hmac.compare_digest(f"sha256={made.hexdigest()}".encode(), signature.encode("utf-8", "replace")):
+        expected = hmac.new(settings.webhook_secret.encode(), request.get_data(cache=False), hashlib.sha256)
+        expected_header = f"sha256={expected.hexdigest()}".encode()
+        if hmac.compare_digest(expected_header, signature.encode("utf-8", "replace")):
             delivery = request.headers.get("X-GitHub-Delivery", "")
-            return tuple(_key(one) for one in (signature, delivery) if one)
+            return tuple(_key(value) for value in (signature, delivery) if value)
     raise _unauthorized("The token or the signature is missing or wrong")
 
 
 def _has_token(request: Request, settings: ServerSettings) -> bool:
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    # Hashed first: compare_digest tells how long its arguments are.
-    same = hmac.compare_digest(_digest(given.strip()), _digest(settings.reindex_token))
-    return bool(settings.reindex_token) and scheme.lower() == "bearer" and same
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    # Hashed first: the time of compare_digest depends on the length of its arguments.
+    is_same = hmac.compare_digest(_digest(token.strip()), _digest(settings.reindex_token))
+    return bool(settings.reindex_token) and scheme.lower() == "bearer" and is_same
 
 
-def _unauthorized(why: str) -> Unauthorized:
-    return Unauthorized(why, www_authenticate=WWWAuthenticate("bearer"))
+def _unauthorized(reason: str) -> Unauthorized:
+    return Unauthorized(reason, www_authenticate=WWWAuthenticate("bearer"))
 
 
-def _ask(settings: Settings, keys: tuple[str, ...]) -> tuple[ReindexAccepted, int]:
-    poll = url_for("reindex_state")
-    if keys and request.headers.get("X-GitHub-Event") == "ping":
+def _accept(settings: Settings, delivery_keys: tuple[str, ...]) -> tuple[ReindexAccepted, int]:
+    """The answer to an authenticated request, and its status. Raises OSError."""
+    poll = url_for("reindex_hook.reindex_state")
+    if delivery_keys and request.headers.get("X-GitHub-Event") == "ping":
         return {"status": "pong", "poll": poll}, 200
-    if not keys:
+    if not delivery_keys:
         return {"status": _start(settings), "poll": poll}, 202
     with (service_folder(settings.index) / "deliveries").open("a+", encoding="ascii") as file:
-        flock(file, LOCK_EX)  # let go with the file
+        flock(file, LOCK_EX)  # released when the file is closed
         file.seek(0)
-        known = file.read().split()
-        if not set(keys).isdisjoint(known):
+        known_keys = file.read().split()
+        if not set(delivery_keys).isdisjoint(known_keys):
             return {"status": "known", "poll": poll}, 200
         status = _start(settings)
         file.seek(0)
         file.truncate()
-        file.write("\n".join([*known, *keys][-2 * REMEMBERED :]) + "\n")
+        file.write("\n".join([*known_keys, *delivery_keys][-2 * MAX_DELIVERIES :]) + "\n")
     return {"status": status, "poll": poll}, 202
 
 
@@ -129,34 +136,28 @@ def _start(settings: Settings) -> Literal["started", "queued"]:
     lock = acquire_run_lock(settings.index)
     if lock is None:
         return "queued"
-    with open(lock, "rb") as held:  # noqa: PTH123  a descriptor; the process that inherits it holds the lock on
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "zhsearch.search.cli",
-            "reindex",
-            "--content",
-            str(settings.content),
-        ]
-        command += ["--index", str(settings.index), "--json", "--on-request", str(lock)]
-        run = subprocess.Popen(
+    command = [sys.executable, "-P", "-m", "zhsearch.search.cli", "reindex"]
+    command += ["--content", str(settings.content), "--index", str(settings.index)]
+    command += ["--json", "--on-request", str(lock)]
+    with open(lock, "rb") as lock_file:  # noqa: PTH123  a descriptor, through which the new process has the lock
+        process = subprocess.Popen(
             command,
-            pass_fds=(held.fileno(),),
+            pass_fds=(lock_file.fileno(),),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            start_new_session=True,  # it goes on when the worker that started it does not
+            start_new_session=True,  # it outlives the worker that started it
         )
-    Thread(target=_await, args=(run, settings), daemon=True).start()
+    Thread(target=_wait, args=(process, settings), daemon=True).start()
     return "started"
 
 
-def _await(run: "subprocess.Popen[bytes]", settings: Settings) -> None:
-    code = run.wait()
+def _wait(process: "subprocess.Popen[bytes]", settings: Settings) -> None:
+    """Wait for a run, which would else stay as a zombie, and record that it was killed if it was."""
+    code = process.wait()
     if code < 0:
         record_killed(settings.index, -code)
     if code:
-        _log.error("the run of reindex that was asked for ended with %s", code)
+        _log.error("the run of reindex on request ended with exit code %s", code)
 
 
 def _key(text: str) -> str:

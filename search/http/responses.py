@@ -1,4 +1,7 @@
-"""Answers in, JSON responses out: made once in a generation, kept here, in browsers and in proxies."""
+"""JSON responses that are computed once for each generation, and cached here, in browsers and in proxies.
+
+The ETag is made of the generation and of the code, so that a 304 costs no search.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -11,92 +14,99 @@ from zhsearch.index.code_version import code_version
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.engine.protocol import Engine
-from zhsearch.search.http.search_outcome import _SEEN, SearchOutcome
+from zhsearch.search.http.search_outcome import AnswerSource, SearchOutcome, note_outcome
 from zhsearch.search.widget.bundle import WidgetBundle
 
-SEARCHES = "api_search"
-"""The endpoint whose answers are counted as searches, besides the page."""
-
-_FOREVER = 31_536_000  # seconds
-_OVERHEAD = 400  # bytes that an answer takes beside its own
+_ONE_YEAR_S = 31_536_000
+_ENTRY_OVERHEAD_BYTES = 400  # of the cache, for each answer
 
 
-class _Kept(NamedTuple):
+class _CachedAnswer(NamedTuple):
     body: bytes
     total: int | None
     relaxed: bool
 
 
-class Json(JSONProvider):
-    """orjson as Flask's JSON: UTF-8 as it is, keys in their order, a tenth of the time."""
+class OrjsonProvider(JSONProvider):
+    """orjson as Flask's JSON provider: UTF-8 unescaped, keys in their order, a tenth of the time of json."""
 
     def dumps(self, obj: Any, **_: Any) -> str:
-        """A value as text."""
+        """Serialize a value."""
         return orjson.dumps(obj).decode()
 
     def loads(self, s: str | bytes, **_: Any) -> Any:
-        """The value of a text."""
+        """Deserialize a text."""
         return orjson.loads(s)
 
 
 class Responder:
-    """Makes responses that hold until the next generation: the same request gets the same bytes, or a 304.
+    """Returns responses that are valid until the next generation: the same URL gets the same bytes, or 304.
 
-    `max_age`: seconds that others may keep an answer without asking again; `seconds`: that one may take to be
-    made.
+    `cache_bytes`: size of this process's cache; `max_age_s`: seconds that browsers and proxies may use an
+    answer without revalidating it; `time_limit_s`: seconds that one answer may take to compute, 0 for any.
     """
 
-    def __init__(self, size: int, max_age: int, seconds: float) -> None:
-        self._answers = LruCache[tuple[str, str], _Kept](size)
-        self._seconds = seconds
-        self._policy = f"public, max-age={max_age}" if max_age else "public, no-cache"
+    def __init__(self, *, cache_bytes: int, max_age_s: int, time_limit_s: float) -> None:
+        self._answers = LruCache[tuple[str, str], _CachedAnswer](cache_bytes)
+        self._time_limit_s = time_limit_s
+        self._policy = f"public, max-age={max_age_s}" if max_age_s else "public, no-cache"
         self._code = code_version("zhsearch.index", "zhsearch.search")  # both make answers
 
-    def json(self, request: Request, engine: Engine, make: Callable[[Engine], Any]) -> Response:
-        """The response to a request that `make` has the answer to."""
+    def respond(
+        self,
+        request: Request,
+        engine: Engine,
+        compute: Callable[[Engine], Mapping[str, Any]],
+        *,
+        is_search: bool = False,
+    ) -> Response:
+        """Answer a GET request with what `compute` returns, computed only where no cache has it.
+
+        `is_search`: note the outcome for metrics and statistics.
+        """
         tag = f"{engine.generation}.{self._code}"
+        source: AnswerSource
         if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(tag):
             response = Response(status=304)
-            kept, how = self._answers.get((engine.generation, request.full_path)), "unchanged"
+            answer, source = self._answers.get((engine.generation, request.full_path)), "unchanged"
         else:
-            kept, how = self._answer(request.full_path, engine, make)
-            response = Response(kept.body, mimetype="application/json")
-        if request.endpoint == SEARCHES:
-            request.environ[_SEEN] = (
-                SearchOutcome(how, *kept[1:]) if kept else SearchOutcome(how, None, False)
-            )
+            answer, source = self._answer(request.full_path, engine, compute)
+            response = Response(answer.body, mimetype="application/json")
+        if is_search:
+            total, relaxed = (answer.total, answer.relaxed) if answer else (None, False)
+            note_outcome(request.environ, SearchOutcome(source, total, relaxed))
         response.headers["ETag"] = f'W/"{tag}"'
         response.headers["Cache-Control"] = self._policy
         return response
 
     def _answer(
-        self, asked: str, engine: Engine, make: Callable[[Engine], Mapping[str, Any]]
-    ) -> tuple[_Kept, str]:
-        key = engine.generation, asked
-        kept = self._answers.get(key)
-        if kept is not None:
-            return kept, "kept"
-        with time_limit(self._seconds):
-            answer = make(engine)
-        body = orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE)
-        kept = _Kept(body, answer.get("total"), answer.get("relaxed", False))
-        self._answers.put(key, kept, len(asked) + len(kept.body) + _OVERHEAD)
-        return kept, "made"
+        self, url: str, engine: Engine, compute: Callable[[Engine], Mapping[str, Any]]
+    ) -> tuple[_CachedAnswer, AnswerSource]:
+        key = engine.generation, url
+        cached = self._answers.get(key)
+        if cached is not None:
+            return cached, "kept"
+        with time_limit(self._time_limit_s):
+            result = compute(engine)
+        body = orjson.dumps(result, option=orjson.OPT_APPEND_NEWLINE)
+        answer = _CachedAnswer(body, result.get("total"), result.get("relaxed", False))
+        self._answers.put(key, answer, len(url) + len(body) + _ENTRY_OVERHEAD_BYTES)
+        return answer, "made"
 
 
-def widget_response(request: Request, made: WidgetBundle) -> Response:
-    """The script of the elements. Under the address with its version a browser need never ask again."""
-    response = Response(made.script, mimetype="text/javascript")
+def widget_response(request: Request, bundle: WidgetBundle) -> Response:
+    """The script of the custom elements; a URL with its version (`?v=…`) is cached for good."""
+    response = Response(bundle.script, mimetype="text/javascript")
     if request.accept_encodings.find("gzip") >= 0:
-        response.data = made.zipped
+        response.data = bundle.zipped
         response.content_encoding = "gzip"
     response.vary.add("Accept-Encoding")
-    response.set_etag(made.version)
-    current = request.args.get("v") == made.version
+    response.set_etag(bundle.version)
+    is_current = request.args.get("v") == bundle.version
     response.headers["Cache-Control"] = (
-        f"public, max-age={_FOREVER}, immutable" if current else "public, no-cache"
+        f"public, max-age={_ONE_YEAR_S}, immutable" if is_current else "public, no-cache"
     )
-    # Module scripts are fetched with CORS; what everyone may read any page may load.
+    # Module scripts are fetched with CORS. Everyone may read this one, so that any page may load it.
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.make_conditional(request)
     return response

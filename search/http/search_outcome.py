@@ -1,28 +1,47 @@
-"""The outcome of a search, noted in the request for metrics and query statistics."""
+"""What a request is counted as: the name of its endpoint, and the outcome of its search.
+
+The view that answers notes the outcome in the WSGI environment; metrics and query statistics read it when the
+response is complete.
+"""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from flask import Request
 
 from zhsearch.search.api.schema import SearchResponse
 
-_SEEN = "zhsearch.seen"
+_OUTCOME = "zhsearch.outcome"
+
+AnswerSource = Literal["made", "kept", "unchanged"]
+"""Where an answer came from: computed, cached by this worker, or cached by the browser (304)."""
 
 
 class SearchOutcome(NamedTuple):
-    """What became of a search, to be counted: its answer was `made`, `kept` from before, or the browser's own
-    (`unchanged`); how many pages were found, where that is known, and whether it was relaxed."""
+    """The outcome of one search. `total` is the number of pages found, None where it is not known."""
 
-    how: str
+    source: AnswerSource
     total: int | None
     relaxed: bool
 
 
 def outcome_of(environ: Mapping[str, Any]) -> SearchOutcome | None:
-    """What was noted of a search; None where the request is none."""
-    found: SearchOutcome | None = environ.get(_SEEN)
-    return found
+    """The outcome that was noted; None where the request is not a search."""
+    outcome: SearchOutcome | None = environ.get(_OUTCOME)
+    return outcome
 
 
-def record_outcome(environ: dict[str, Any], how: str, answer: SearchResponse) -> None:
-    """Note what a search found."""
-    environ[_SEEN] = SearchOutcome(how, answer["total"], answer["relaxed"])
+def note_outcome(environ: dict[str, Any], outcome: SearchOutcome) -> None:
+    """Note the outcome of a search."""
+    environ[_OUTCOME] = outcome
+
+
+def record_outcome(environ: dict[str, Any], source: AnswerSource, answer: SearchResponse) -> None:
+    """Note the outcome of a search whose answer is at hand."""
+    note_outcome(environ, SearchOutcome(source, answer["total"], answer["relaxed"]))
+
+
+def endpoint_name(request: Request) -> str | None:
+    """The name of the view that answers, without its blueprint; None where no route matches. It is a label in
+    metrics and logs, which must not change when a view moves to another blueprint."""
+    return request.endpoint.rpartition(".")[2] if request.endpoint else None

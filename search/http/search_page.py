@@ -1,108 +1,103 @@
-"""An answer in, what the templates of the HTML page need out: links that change one thing, pieces to mark."""
+"""Context of the templates of the search page: links that change one parameter, marks, texts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import Flask, request, url_for
 
-from zhsearch.search.api.parameters import Parameters
+from zhsearch.search.api.parameters import SEARCH_FIELDS, Parameters
+from zhsearch.search.api.schema import SearchResponse
 from zhsearch.search.highlight.marks import split_marks
 from zhsearch.search.highlight.text_fragment import text_fragment
+from zhsearch.search.i18n import choose_language, translate
 from zhsearch.search.widget.bundle import widget_bundle
+
+ParameterValue = str | int | Sequence[str] | None
 
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """The parameters of a page as a template sees them, and the links to its neighbours."""
+    """The parameters of a search page, and the links from it to pages with other parameters."""
 
     parameters: Parameters
-    address: str  # of the search page
+    url: str  # of the search page, without parameters
 
-    def __getattr__(self, name: str) -> Any:
-        """A parameter under the name that the address has (`from_` for from)."""
-        value = getattr(self.parameters, {"from_": "since", "to": "until"}.get(name, name))
-        return list(value) if isinstance(value, tuple) else value
+    def link(self, **changes: ParameterValue) -> str:
+        """The URL with some parameters replaced, named as the fields of Parameters; None removes one.
 
-    def link(self, **changes: Any) -> str:
-        """The address with some parameters replaced; None removes one. Back to the first page unless told."""
-        names = {"from_": "since", "to": "until"}
-        changed = {names.get(name, name): value for name, value in changes.items()}
-        values = {"page": 1, **changed}
-        cleared: dict[str, Any] = {
-            name: _EMPTY[name] if value is None else tuple(value) if isinstance(value, list) else value
-            for name, value in values.items()
+        It leads to the first page, unless `page` is given.
+        """
+        values = {"page": 1, **changes}
+        replaced: dict[str, Any] = {
+            field: _DEFAULTS[field] if value is None else value for field, value in values.items()
         }
-        return _address(self.address, self.parameters._replace(**cleared))
+        pairs = _pairs(self.parameters._replace(**replaced))
+        return f"{self.url}?{urlencode(pairs)}" if pairs else self.url
 
     def toggle(self, facet: str, value: str) -> str:
-        """The address with a facet's value added, or removed where it is chosen."""
+        """The URL with a facet's value added, or removed where it is selected."""
         now = self.parameters
         if facet == "tag":
-            chosen = tuple(tag for tag in now.tag if tag.casefold() != value.casefold())
-            return self.link(tag=chosen if len(chosen) < len(now.tag) else (*now.tag, value))
+            others = tuple(tag for tag in now.tag if tag.casefold() != value.casefold())
+            return self.link(tag=others if len(others) < len(now.tag) else (*now.tag, value))
         if facet in ("year", "month"):
-            chosen_already = now.since == now.until == value
-            return self.link(since=None if chosen_already else value, until=None if chosen_already else value)
-        current = getattr(now, facet)
-        return self.link(**{facet: None if (current or "").casefold() == value.casefold() else value})
+            date = None if now.since == now.until == value else value
+            return self.link(since=date, until=date)
+        selected: str = getattr(now, facet) or ""  # category or lang
+        return self.link(**{facet: None if selected.casefold() == value.casefold() else value})
+
+    def carried(self) -> list[tuple[str, str]]:
+        """Names and values of the parameters that the form keeps for a new query: filters and order."""
+        return _pairs(self.parameters._replace(q="", page=1))
 
 
-_EMPTY = {
-    "q": "",
-    "tag": (),
-    "category": None,
-    "lang": None,
-    "since": None,
-    "until": None,
-    "sort": "relevance",
-}
+_DEFAULTS = Parameters()._asdict()
 
 
-def _address(base: str, parameters: Parameters) -> str:
-    defaults = Parameters()
+def _pairs(parameters: Parameters) -> list[tuple[str, str]]:
+    """Names, as the API has them, and values of the parameters that are not the default."""
     pairs: list[tuple[str, str]] = []
-    for name, public in _PUBLIC.items():
-        value = getattr(parameters, name)
-        if value != getattr(defaults, name):
-            pairs += [(public, str(item)) for item in (value if isinstance(value, tuple) else (value,))]
-    return f"{base}?{urlencode(pairs)}" if pairs else base
-
-
-_PUBLIC = {
-    "q": "q",
-    "tag": "tag",
-    "category": "category",
-    "lang": "lang",
-    "since": "from",
-    "until": "to",
-    "sort": "sort",
-    "page": "page",
-    "per_page": "per_page",
-}
+    for field, param in SEARCH_FIELDS.items():
+        value = getattr(parameters, field)
+        if value != _DEFAULTS[field]:
+            pairs += [(param.name, str(item)) for item in (value if isinstance(value, tuple) else (value,))]
+    return pairs
 
 
 def page_context(
-    view: PageView, answer: Mapping[str, Any] | None, static: Callable[[str], str], site: str = ""
+    view: PageView, answer: SearchResponse | None, static: Callable[[str], str], site_url: str = ""
 ) -> dict[str, Any]:
-    """The names that search.html uses. `site` is what stands before the address of a hit."""
+    """The names that search.html uses. `site_url` is put before the URL of a hit."""
     total, per_page = (answer["total"], answer["per_page"]) if answer else (0, 1)
     return {
-        "params": view,
+        "params": view.parameters,
         "answer": answer,
         "pages": -(-total // per_page),
-        "pieces": split_marks,
+        "split_marks": split_marks,
         "link": view.link,
         "toggle": view.toggle,
+        "carried": view.carried(),
         "static": static,
-        "site": site.rstrip("/"),
+        "site": site_url.rstrip("/"),
         "fragment": text_fragment,
-        "search_url": view.address,
+        "search_url": view.url,
         "day": lambda iso: iso[:10],
     }
 
 
 def static_url(name: str) -> str:
-    """The address of a file that pages need: the script in its present version, or the style sheet."""
-    return url_for("widget_js", v=widget_bundle().version) if name == "widget.js" else url_for("page_css")
+    """The URL of a file that pages load: the script in its current version, or the style sheet."""
+    if name == "widget.js":
+        return url_for("site.widget_js", v=widget_bundle().version)
+    return url_for("site.page_css")
+
+
+def install_page_texts(app: Flask) -> None:
+    """Give every template of an app the reader's language as `lang`, and its texts as `t(key, …)`."""
+
+    @app.context_processor
+    def texts() -> dict[str, object]:
+        lang = choose_language(request.headers.get("Accept-Language"), None)
+        return {"lang": lang, "t": lambda key, **values: translate(lang, key, **values)}

@@ -1,4 +1,4 @@
-"""A response in, the same with the headers that keep a reader safe, and those that let other sites ask."""
+"""Security headers of every response, and CORS for the origins that the settings allow."""
 
 from flask import Flask, Response, request
 
@@ -29,12 +29,14 @@ _ON_PAGES = {
 
 
 def install_headers(app: Flask, settings: ServerSettings) -> None:
-    """Add headers to all of the app's responses. Nothing here reads cookies, so that no other site is ever
-    allowed to send a reader's credentials."""
+    """Add the headers to all responses of an app.
+
+    No view reads cookies, so that no origin is ever allowed to send a reader's credentials.
+    """
     origins = frozenset(settings.cors_origins)
 
     @app.after_request
-    def headers(response: Response) -> Response:
+    def add_headers(response: Response) -> Response:
         for name, value in _EVERYWHERE.items():
             response.headers.setdefault(name, value)
         is_page = response.mimetype == "text/html"

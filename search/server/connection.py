@@ -1,6 +1,6 @@
-"""A client's socket in, one whole request after the other out, and answers written as the client takes them.
+"""One client connection: reads whole requests from a non-blocking socket, writes responses to it.
 
-Nothing here waits. What is read and not yet asked for, and what is written and not yet taken, is kept.
+Nothing here waits. Bytes that arrive early and bytes that the client does not take yet are buffered.
 """
 
 import socket
@@ -11,21 +11,21 @@ from gunicorn.http.parser import RequestParser
 
 from zhsearch.search.server.request_framing import Frame, read_frame
 
-_ROOM = memoryview(bytearray(65_536))  # what is read at once; by one thread
+_RECEIVE_BUFFER = memoryview(bytearray(65_536))  # of all connections: one thread reads
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-class Waits(Enum):
-    """What a connection waits for while no thread has it."""
+class State(Enum):
+    """What a connection in the event loop waits for."""
 
-    REQUEST = "the beginning of a request"
-    REST = "the rest of a request"
-    TAKEN = "that the client takes the answer"
-    CLOSED = "that the client closes it"
+    IDLE = "the first byte of a request"
+    READING = "the rest of a request"
+    WRITING = "the client to take the response"
+    LINGERING = "the client to close the connection"
 
 
 class ResponseBuffer:
-    """What gunicorn takes for the socket that it writes an answer to."""
+    """Collects a response; gunicorn takes it for the socket that it writes to."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -35,95 +35,95 @@ class ResponseBuffer:
         self._parts.append(data)
 
     def send(self, data: bytes) -> int:
-        """Called to ask for a body, which has come already."""
+        """Called to ask for a body (100 Continue), which has arrived already."""
         return len(data)
 
     def shutdown(self, how: int) -> None:
-        """Called where an answer breaks off in the middle, of which nothing has been sent."""
+        """Called where a response breaks off. None of it was sent, so that there is nothing to end."""
         raise OSError("there is nothing to close gracefully")
 
     def close(self) -> None:
-        """Called after that."""
+        """Called after `shutdown`."""
 
     def take(self) -> bytes:
-        """All that was written since."""
+        """Remove and return everything that was written."""
         data = b"".join(self._parts)
         self._parts.clear()
         return data
 
 
 class Connection:
-    """One client. `deadline` is when what it waits for must have come, in seconds of the monotonic clock."""
+    """One client. `deadline`: when its state must have ended, in seconds of the monotonic clock."""
 
     def __init__(self, wire: socket.socket, client: object, server: object) -> None:
         wire.setblocking(False)
         self.wire = wire
-        self.client = client
-        self.server = server
-        self.sock = ResponseBuffer()  # named as gunicorn looks for it
-        self.waits = Waits.REQUEST
+        self.client = client  # its address
+        self.server = server  # the address that it connected to
+        self.sock = ResponseBuffer()  # the name that gunicorn uses
+        self.state = State.IDLE
         self.deadline = 0.0
-        self.keep = True  # shall it go on after this answer?
-        self._came = bytearray()
+        self.keep_alive = True  # after the current response
+        self._received = bytearray()
         self._frame: Frame | None = None
-        self._left: bytes | memoryview = b""
+        self._unsent: bytes | memoryview = b""
 
     def read(self) -> int:
-        """Take what has come: how many bytes. Raises OSError, at the end EOFError."""
+        """Read what has arrived, and return the number of bytes. Raises OSError, and EOFError at the end."""
         try:
-            count = self.wire.recv_into(_ROOM)
+            count = self.wire.recv_into(_RECEIVE_BUFFER)
         except BlockingIOError:
             return 0
         if not count:
             raise EOFError
-        self._came += _ROOM[:count]
+        self._received += _RECEIVE_BUFFER[:count]
         return count
 
-    def holds(self) -> int:
-        """Bytes that came and were not asked for."""
-        return len(self._came)
+    def buffered_bytes(self) -> int:
+        """Bytes that arrived and belong to no request that was taken."""
+        return len(self._received)
 
-    def is_whole(self) -> bool:
-        """Has a whole request come? Raises Refusal where none will be taken."""
-        if self._frame is None and self._came:
-            self._frame = read_frame(self._came)
-            if self._frame and self._frame.waits and len(self._came) < self._frame.end:
+    def has_request(self) -> bool:
+        """Has a whole request arrived? Raises RejectedRequest for one that is not accepted."""
+        if self._frame is None and self._received:
+            self._frame = read_frame(self._received)
+            if self._frame and self._frame.expects_continue and len(self._received) < self._frame.end:
                 self.write(_CONTINUE)
-        return self._frame is not None and len(self._came) >= self._frame.end
+        return self._frame is not None and len(self._received) >= self._frame.end
 
-    def request(self, config: Config) -> RequestParser:
-        """A parser of the whole request that came. What came after it stays."""
+    def take_request(self, config: Config) -> RequestParser:
+        """Remove the whole request that arrived, and return a parser of it."""
         assert self._frame is not None
-        data = bytes(self._came[: self._frame.end])
-        del self._came[: self._frame.end]
+        data = bytes(self._received[: self._frame.end])
+        del self._received[: self._frame.end]
         self._frame = None
         return RequestParser(config, [data], self.client)
 
     def write(self, data: bytes) -> None:
-        """Write as much as the client's side has room for. Raises OSError."""
-        self._left = memoryview(bytes(self._left) + data if self._left else data)
+        """Write as much as the socket takes now, and buffer the rest. Raises OSError."""
+        self._unsent = memoryview(bytes(self._unsent) + data if self._unsent else data)
         self.flush()
 
     def flush(self) -> bool:
-        """Write what is left: is it all written? Raises OSError."""
-        while self._left:
+        """Write from the buffer what the socket takes now. Is the buffer empty? Raises OSError."""
+        while self._unsent:
             try:
-                self._left = self._left[self.wire.send(self._left) :]
+                self._unsent = self._unsent[self.wire.send(self._unsent) :]
             except BlockingIOError:
                 return False
-        self._left = b""
+        self._unsent = b""
         return True
 
-    def is_written(self) -> bool:
-        """Has everything that was written gone out?"""
-        return not self._left
+    def is_flushed(self) -> bool:
+        """Has everything been written to the socket?"""
+        return not self._unsent
 
-    def forget(self) -> None:
-        """Read on and throw away: raises OSError, at the end EOFError."""
+    def discard_input(self) -> None:
+        """Read and discard what has arrived. Raises OSError, and EOFError at the end."""
         self.read()
-        self._came.clear()
+        self._received.clear()
 
-    def end(self) -> None:
-        """Tell the client that nothing more will come, nor be read. Raises OSError."""
-        self._came.clear()
+    def end_output(self) -> None:
+        """Tell the client that nothing more will be sent, nor read. Raises OSError."""
+        self._received.clear()
         self.wire.shutdown(socket.SHUT_WR)

@@ -1,4 +1,5 @@
-"""Settings in, a serving process out: gunicorn, whose workers share what was loaded before the fork."""
+"""gunicorn as an application: configuration from our settings, workers that share what was loaded before the
+fork, reload by SIGHUP."""
 
 import ctypes
 import gc
@@ -24,6 +25,7 @@ from zhsearch.search.engine.backend import Follower
 from zhsearch.search.http.app import create_app
 from zhsearch.search.http.limits import InFlight
 from zhsearch.search.http.metrics import WorkerSlots
+from zhsearch.search.server.rejections import MAX_HEADER_BYTES, MAX_HEADERS, MAX_REQUEST_LINE_BYTES
 from zhsearch.search.server.worker import Worker
 from zhsearch.search.settings import Settings
 
@@ -31,72 +33,67 @@ _log = logging.getLogger(__name__)
 
 _M_ARENA_MAX = -8  # glibc's malloc.h
 
-OnReady = Callable[[str], None]
-"""Called with the address once it is answered on."""
+MIN_DESCRIPTORS = 96
+"""File descriptors that a process needs at least: most of them for the index, the log and runs of reindex."""
 
-MAX_REQUEST_LINE = 8190
-"""Bytes of the longest request line answered: a query of 512 Han characters takes 4,608 of them."""
+_MAX_CONNECTIONS = 1000
+"""Connections of a worker, as far as descriptors allow; beyond it the one that waits longest is closed."""
 
-
-HEADERS, HEADER = 64, 8190
-"""Header fields of a request, and bytes of one: more is refused."""
-
-MIN_CONNECTIONS = 96
-"""File descriptors without which a process cannot serve: most are for the index, the log, and runs."""
-
-_CONNECTIONS = 1000
-"""Connections that a worker holds at once, as far as descriptors go; of more, who waits longest is let go."""
-
-_OTHERS = 64  # descriptors that are for none of them
+_RESERVED_DESCRIPTORS = 64  # for everything but connections
 
 
-class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn, configured by our settings alone; returns when it is told to stop.
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """A gunicorn server configured by our settings alone; `run` returns when it is told to stop.
 
-    SIGHUP reads the settings again and replaces the workers one by one; SIGTERM lets requests end first.
+    SIGHUP reads the settings again and replaces the workers one by one; SIGTERM lets requests finish first.
+    `read_settings` is called at the start and for each SIGHUP, `on_ready` with the URL once it is served.
     """
 
-    def __init__(self, read: Callable[[], Settings], ready: OnReady) -> None:
-        self._read = read
-        self.settings = read()
-        self._ready = ready
-        self.live = self._live()
-        self.load_of_requests = InFlight()
+    def __init__(self, read_settings: Callable[[], Settings], on_ready: Callable[[str], None]) -> None:
+        self._read_settings = read_settings
+        self.settings = read_settings()
+        self._on_ready = on_ready
+        self.follower = self._follow()
+        self.in_flight = InFlight()  # of a worker, after the fork
         self._slots: WorkerSlots | None = None
         super().__init__()
 
     def run(self) -> None:
-        """Serve. Raises ZhsearchError where the address cannot be had."""
-        _share_one_heap()
+        """Serve. Raises ZhsearchError where it cannot listen on the address."""
+        _use_one_malloc_arena()
         logging.raiseExceptions = False  # a line that cannot be logged is lost; it ends no request
+        self._check_address()
+        create_app(self.settings, self.follower)  # raises now what is wrong with the settings, in one line
+        with _shared_folder() as folder:
+            self._slots = WorkerSlots(folder)
+            _Arbiter(self).run()
+
+    def _check_address(self) -> None:
+        """Bind the address for a moment: gunicorn would try again and again. Raises ZhsearchError."""
         settings = self.settings
         try:
             family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port)[0]
             with socket.socket(family) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind(address)
-        except OSError as problem:
+        except OSError as error:
             raise ZhsearchError(
-                f"{settings.host}:{settings.port} cannot be had: {problem.strerror}."
-                " Choose another: --port PORT, --host HOST"
-            ) from problem
-        create_app(settings, self.live)  # what is wrong with the settings is told now, in one line
-        with _shared_folder() as folder:
-            self._slots = WorkerSlots(folder)
-            _Arbiter(self).run()
+                f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}."
+                " Choose another address: --port PORT, --host HOST"
+            ) from error
 
     def reload(self) -> None:
-        """Called by gunicorn on SIGHUP. What cannot be read is logged, and the settings stay as they were."""
+        """Called by gunicorn on SIGHUP. If the settings cannot be read, the old ones stay in use."""
         try:
-            settings = self._read()
-            create_app(settings, self._live())  # raises what would end the server
+            settings = self._read_settings()
+            create_app(settings, self._follow())  # raises what would end the server
             self.settings = settings
-        except ZhsearchError as problem:
-            _log.error("%s The settings stay as they were.", problem)
-        self.live, self.callable = self._live(), None
+        except ZhsearchError as error:
+            _log.error("%s The settings stay as they were.", error)
+        self.follower, self.callable = self._follow(), None
         super().reload()
 
-    def _live(self) -> Follower:
+    def _follow(self) -> Follower:
         return backend_of(self.settings).follow()
 
     def load_config(self) -> None:
@@ -105,20 +102,20 @@ class Server(BaseApplication):  # type: ignore[misc]
         options = {
             "bind": f"{settings.host}:{settings.port}",
             "workers": settings.workers,
-            "worker_connections": _connections(),
+            "worker_connections": _max_connections(),
             "threads": settings.threads,
             "worker_class": Worker,
-            "preload_app": True,  # what is loaded is shared
-            "limit_request_line": MAX_REQUEST_LINE,
-            "limit_request_fields": HEADERS,
-            "limit_request_field_size": HEADER,
-            "sendfile": False,  # answers are written to memory first; see search/server/connection.py
-            "forwarded_allow_ips": "",  # whom to believe is told by trusted_hops alone
+            "preload_app": True,  # before the fork, so that workers share it
+            "limit_request_line": MAX_REQUEST_LINE_BYTES,
+            "limit_request_fields": MAX_HEADERS,
+            "limit_request_field_size": MAX_HEADER_BYTES,
+            "sendfile": False,  # responses are written to memory first: ResponseBuffer
+            "forwarded_allow_ips": "",  # proxies are trusted by the setting trusted_hops alone
             "timeout": 30,
             "graceful_timeout": 10,
             "proc_name": "zhsearch",
             "loglevel": "warning",
-            "when_ready": lambda _: self._ready(f"http://{settings.host}:{settings.port}"),
+            "when_ready": lambda _: self._on_ready(f"http://{settings.host}:{settings.port}"),
             "control_socket_disable": True,
         }
         for name, value in options.items():
@@ -128,32 +125,34 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Called by gunicorn, before it forks."""
         if self.settings.log_format == "json":
-            from zhsearch.search.http.access_log import write_json  # noqa: PLC0415
+            from zhsearch.search.http.access_log import configure_json_logging  # noqa: PLC0415
 
-            write_json()
-        return create_app(self.settings, self.live, load=self.load_of_requests, slots=self._slots)
+            configure_json_logging()
+        return create_app(self.settings, self.follower, in_flight=self.in_flight, slots=self._slots)
 
 
-def _connections() -> int:
-    """How many connections a worker may hold, of as many descriptors as the system lets it have. Raises
-    ZhsearchError."""
+def _max_connections() -> int:
+    """The connections of a worker, after raising the limit on descriptors as far as it goes and is needed.
+
+    Raises ZhsearchError where it stays too low.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _CONNECTIONS + _OTHERS
+    wanted = _MAX_CONNECTIONS + _RESERVED_DESCRIPTORS
     if soft != resource.RLIM_INFINITY and soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-        if soft < MIN_CONNECTIONS:
+        if soft < MIN_DESCRIPTORS:
             raise ZhsearchError(
-                f"Only {soft} file descriptors may be open here, {MIN_CONNECTIONS} are needed."
-                " Allow more: ulimit -n 1064, or LimitNOFILE= in a systemd unit"
+                f"A process may open {soft} file descriptors; at least {MIN_DESCRIPTORS} are needed."
+                f" Raise the limit: ulimit -n {wanted}, or LimitNOFILE= in a systemd unit"
             )
-        return soft - _OTHERS
-    return _CONNECTIONS
+        return soft - _RESERVED_DESCRIPTORS
+    return _MAX_CONNECTIONS
 
 
 @contextmanager
 def _shared_folder() -> Iterator[Path]:
-    """A folder that the workers count in together. They leave through here as well, and must let it be."""
+    """A temporary folder for the workers' counters, removed by its owner: forked workers leave here too."""
     owner, folder = os.getpid(), Path(mkdtemp(prefix="zhsearch-"))
     try:
         yield folder
@@ -162,36 +161,38 @@ def _shared_folder() -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _share_one_heap() -> None:
-    """Let threads take memory from one heap, where the C library is glibc. They take turns anyway, and a heap
-    for each of them keeps what it once needed: a third of a worker's private memory."""
+def _use_one_malloc_arena() -> None:
+    """Make all threads use one arena of malloc, where the C library is glibc.
+
+    They take turns anyway, and an arena for each keeps what it once needed: a third of a worker's memory.
+    """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
-class _Arbiter(Arbiter):  # type: ignore[misc]
-    """Forks from a process that has the index open, so that workers share it; keeps none itself, since it
+class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
+    """A master that opens the index before it forks, so that workers share it, and closes it after that: it
     would not follow the next generation."""
 
     app: Server
 
     def spawn_worker(self) -> int:
-        self._load()
-        gc.freeze()  # or the collector writes to every page that is shared
+        self._preload()
+        gc.freeze()  # or the garbage collector writes to every shared page
         worker: int = super().spawn_worker()
         return worker
 
-    def _load(self) -> None:
-        """Load what workers share. Nothing of it may stay in a frame that a worker goes on from, which would
+    def _preload(self) -> None:
+        """Load what workers share. No frame that a worker continues from may refer to the engine: it would
         hold the generation for as long as the worker lives."""
         lexicon = Lexicon()
-        with suppress(StoreError):  # a worker says so to whoever asks
-            engine = self.app.live.engine()
+        with suppress(StoreError):  # the workers report it
+            engine = self.app.follower.engine()
             engine.warm()
             lexicon = engine.lexicon
         get_segmenter(self.app.settings.segmenter, self.app.settings.cache, lexicon)
 
     def manage_workers(self) -> None:
         super().manage_workers()
-        self.app.live.release()
+        self.app.follower.release()
         gc.unfreeze()

@@ -1,7 +1,10 @@
-"""Connections in, requests in threads out: gunicorn's threaded worker, which no slow client holds up.
+"""A gunicorn worker with threads that buffers requests and responses in its event loop.
 
-One loop reads from all clients and writes to them, and never waits for one. A thread gets a request when all
-of it is there, and leaves its answer to the loop where the client does not take it at once.
+The loop reads from all clients and writes to them, and never waits for one. A thread gets a request when all
+of it has arrived, and leaves the response to the loop if the client does not take it at once. So no slow
+client holds up a thread.
+
+It overrides internals of gunicorn's gthread worker. The version is pinned, and a test compares their source.
 """
 
 import socket
@@ -14,287 +17,272 @@ from threading import Barrier, Thread
 from threading import enumerate as enumerate_threads
 from typing import Any
 
-from gunicorn.http.errors import (
-    ExpectationFailed,
-    LimitRequestHeaders,
-    LimitRequestLine,
-    NoMoreData,
-    ParseException,
-)
+from gunicorn.http.errors import NoMoreData, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
-from zhsearch.search.http.app import PERIODIC_TASKS
-from zhsearch.search.http.errors import problem_of
 from zhsearch.search.http.limits import InFlight
-from zhsearch.search.server.connection import Connection, Waits
-from zhsearch.search.server.request_framing import RejectedRequest
+from zhsearch.search.http.services import services_of
+from zhsearch.search.server.connection import Connection, State
+from zhsearch.search.server.rejections import (
+    INTERNAL_ERROR,
+    OUT_OF_MEMORY,
+    RejectedRequest,
+    rejection_of,
+)
 
 FIRST_BYTE_TIMEOUT_S = 10
 """Seconds that a new connection may be silent."""
 
 REQUEST_TIMEOUT_S = 15
-"""Seconds from the first byte of a request to its last, whoever is slow."""
+"""Seconds from the first byte of a request to its last."""
 
 RESPONSE_TIMEOUT_S = 60
-"""Seconds that a client may take for an answer."""
+"""Seconds that a client may take for a response."""
 
-_STEP = 0.0002  # seconds that a worker lets others go first, for each of its connections
-_MOST_STEPS = 5
-_ANSWERING = "answering"  # how the names of threads that answer begin
-_CHORES_EVERY = 1.0  # seconds
-_CLOSING = 2  # seconds for a client to close what has ended
-_HELD = 64 << 20  # bytes of requests that are not whole, all together
-_NO_REQUEST = (400, "Bad Request", "This is no request of HTTP")
-_TOLD = {
-    LimitRequestLine: (414, "URI Too Long", "The request line is too long"),
-    LimitRequestHeaders: (431, "Request Header Fields Too Large", "The headers are too many or too long"),
-    ExpectationFailed: (417, "Expectation Failed", "Nothing but 100-continue can be expected"),
-}
+_LINGER_TIMEOUT_S = 2
+_SWEEP_INTERVAL_S = 1.0  # between two looks for deadlines that have passed
+_TASK_INTERVAL_S = 1.0
+_ACCEPT_DELAY_S = 0.0002  # for each connection that the worker has already
+_MAX_ACCEPT_DELAYS = 5
+_MAX_BUFFERED_BYTES = 64 << 20  # of incomplete requests, in all connections
+_THREAD_PREFIX = "request"
 
 
-def _answer_to(error: Exception) -> bytes:
-    """What the app tells of an error, told without it."""
-    problem = problem_of(error)
-    return RejectedRequest(problem["status"], problem["title"], problem["detail"]).answer()
-
-
-_BROKEN, _NO_ROOM = _answer_to(Exception()), _answer_to(MemoryError())
-
-
-class Worker(ThreadWorker):  # type: ignore[misc]
-    """One worker process."""
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """One worker process. A connection is either in the event loop or dispatched to a thread."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self._load: InFlight = self.app.load_of_requests
-        self._waiting: dict[Connection, None] = {}  # those that no thread has; who waits longest is first
-        self._taken: dict[Connection, Future[None]] = {}  # those that a thread has, or will
-        self._held = 0
-        self._ends = False
-        self._looked = 0.0
-        self._told = 0.0
+        self._in_flight: InFlight = self.app.in_flight
+        self._polled: dict[Connection, None] = {}  # in the event loop; the one that waits longest is first
+        self._dispatched: dict[Connection, Future[None]] = {}
+        self._buffered_bytes = 0  # of connections in the event loop
+        self._is_ending = False
+        self._last_sweep = 0.0
+        self._last_warning = 0.0
 
     def get_thread_pool(self) -> ThreadPoolExecutor:
-        """Called by gunicorn. All threads start now: later there may be no room for one."""
+        """Called by gunicorn. All threads start now: starting one when memory is short can hang."""
         count = self.cfg.threads
-        pool, met = ThreadPoolExecutor(count, _ANSWERING), Barrier(count + 1)
+        pool, all_started = ThreadPoolExecutor(count, _THREAD_PREFIX), Barrier(count + 1)
         for _ in range(count):
-            pool.submit(met.wait)
-        met.wait()
+            pool.submit(all_started.wait)
+        all_started.wait()
         Thread(target=self._run_periodic_tasks, daemon=True).start()
         return pool
 
     def _run_periodic_tasks(self) -> None:
         while True:
-            time.sleep(_CHORES_EVERY)
+            time.sleep(_TASK_INTERVAL_S)
             try:
-                self._count_threads()
-                for chore in self.wsgi.extensions[PERIODIC_TASKS]:
-                    chore()
+                self._check_threads()
+                for task in services_of(self.wsgi).periodic_tasks:
+                    task()
             except MemoryError:
-                pass  # there may be some in a second
+                pass  # the next run may have some
             except Exception:
-                self.log.exception("something to do beside requests failed")
+                self.log.exception("a periodic task failed")
 
-    def _count_threads(self) -> None:
-        """A thread that ended for want of memory is not replaced, so that the worker must be."""
-        answering = sum(thread.name.startswith(_ANSWERING) for thread in enumerate_threads())
-        if answering < self.cfg.threads:
-            self._end_soon("a thread ended")
+    def _check_threads(self) -> None:
+        """Have the worker replaced if a thread has ended for want of memory: the pool does not replace it."""
+        alive = sum(thread.name.startswith(_THREAD_PREFIX) for thread in enumerate_threads())
+        if alive < self.cfg.threads:
+            self._end_gracefully("a thread ended")
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        """Called by gunicorn, again and again. Where there is no memory left even for this, the worker ends
-        after what it has taken up, and another begins."""
+        """Called by gunicorn, again and again. Without memory for this the worker finishes the requests that
+        it has, and is replaced."""
         try:
             super().wait_for_and_dispatch_events(timeout)
         except MemoryError:
-            self._end_soon("no memory")
+            self._end_gracefully("no memory")
 
-    def _end_soon(self, why: str) -> None:
-        if not self._ends:
-            self.alive, self._ends = False, True
-            self.log.error("%s; this worker will be replaced", why)
+    def _end_gracefully(self, reason: str) -> None:
+        if not self._is_ending:
+            self.alive, self._is_ending = False, True
+            self.log.error("%s; this worker will be replaced", reason)
 
     def accept(self, listener: socket.socket) -> None:
-        """Called by gunicorn when someone connects."""
+        """Called by gunicorn when a client connects."""
         if self.cfg.workers > 1:
-            # All workers hear of it: one that has fewer connections comes first.
-            time.sleep(min(self.nr_conns, _MOST_STEPS) * _STEP)
+            # Every worker is woken. The one with the fewest connections should be the first to accept.
+            time.sleep(min(self.nr_conns, _MAX_ACCEPT_DELAYS) * _ACCEPT_DELAY_S)
         try:
             client, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return  # another worker was faster, or the client has gone
-        except OSError as problem:  # out of descriptors, say
-            if (now := time.monotonic()) - self._told > 1:
-                self._told = now
-                self.log.warning("connections cannot be accepted: %s", problem)
-            if not self._make_room():
+        except OSError as error:  # out of descriptors, say
+            if (now := time.monotonic()) - self._last_warning > 1:
+                self._last_warning = now
+                self.log.warning("connections cannot be accepted: %s", error)
+            if not self._evict_oldest():
                 time.sleep(0.05)
             return
         self.nr_conns += 1
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection = Connection(client, address, listener.getsockname())
-        self._wait(connection, Waits.REQUEST, FIRST_BYTE_TIMEOUT_S)
-        self._on_readable(connection)  # what was sent with the first packets is here
+        self._poll(connection, State.IDLE, FIRST_BYTE_TIMEOUT_S)
+        self._on_readable(connection)  # the request may have arrived with the connection
         if self.nr_conns >= self.worker_connections:
-            self._make_room()
+            self._evict_oldest()
 
     def handle(self, connection: Connection) -> None:
-        """Called in a thread: answer a request that is whole."""
-        connection.keep = False
+        """Called in a thread: answer a whole request."""
+        connection.keep_alive = False
         try:
-            connection.keep = self.handle_request(next(connection.request(self.cfg)), connection)
-            answer = connection.sock.take()
-        except (ParseException, NoMoreData) as problem:
+            request = next(connection.take_request(self.cfg))
+            connection.keep_alive = self.handle_request(request, connection)
+            response = connection.sock.take()
+        except (ParseException, NoMoreData) as error:
             connection.sock.take()
-            answer = RejectedRequest(*_TOLD.get(type(problem), _NO_REQUEST)).answer()
+            response = rejection_of(error).response()
         except MemoryError:
             connection.sock.take()
-            answer = _NO_ROOM
-        except Exception as problem:
-            if not isinstance(problem, StopIteration):  # an answer that broke off is logged already
+            response = OUT_OF_MEMORY
+        except Exception as error:
+            if not isinstance(error, StopIteration):  # a response that broke off is logged already
                 self.log.exception("a request failed outside the app")
             connection.sock.take()
-            answer = _NO_ROOM if isinstance(problem.__context__, MemoryError) else _BROKEN
-        connection.write(answer)
+            response = OUT_OF_MEMORY if isinstance(error.__context__, MemoryError) else INTERNAL_ERROR
+        connection.write(response)
 
     def finish_request(self, connection: Connection, future: Any) -> None:
-        """Called by gunicorn, in the loop, when a thread is done with a connection."""
-        if self._taken.pop(connection, None) is None:
-            return  # the news of it came late
-        self._load.waiting -= 1
+        """Called by gunicorn, in the loop, when a thread has finished with a connection."""
+        if self._dispatched.pop(connection, None) is None:
+            return  # the sweep was faster
+        self._in_flight.count -= 1
         if future.cancelled() or future.exception():
             self._close(connection)
-        elif connection.is_written():
+        elif connection.is_flushed():
             self._next_request(connection)
         else:
-            self._wait(connection, Waits.TAKEN, RESPONSE_TIMEOUT_S)
+            self._poll(connection, State.WRITING, RESPONSE_TIMEOUT_S)
 
     def murder_pending(self) -> None:
-        """Called by gunicorn after each turn of the loop: ends what has waited for too long."""
+        """Called by gunicorn after each turn of the loop: end the connections whose deadline has passed."""
         now = time.monotonic()
-        if now - self._looked < 1:
+        if now - self._last_sweep < _SWEEP_INTERVAL_S:
             return
-        self._looked = now
-        for connection, future in [one for one in self._taken.items() if one[1].done()]:
-            self.finish_request(connection, future)  # there was no memory to tell of it
-        for connection in [one for one in self._waiting if one.deadline <= now]:
-            if connection.waits is Waits.REST:
-                self._refuse(
-                    connection,
-                    RejectedRequest(408, "Request Timeout", f"No whole request in {REQUEST_TIMEOUT_S} s"),
-                )
+        self._last_sweep = now
+        for connection, future in [item for item in self._dispatched.items() if item[1].done()]:
+            self.finish_request(connection, future)  # there was no memory for its callback
+        for connection in [connection for connection in self._polled if connection.deadline <= now]:
+            if connection.state is State.READING:
+                detail = f"The request was not complete after {REQUEST_TIMEOUT_S} s"
+                self._reject(connection, RejectedRequest(408, "Request Timeout", detail))
             else:
                 self._close(connection)
 
     def murder_keepalived(self, force: bool = False) -> None:
-        """Called by gunicorn, at the end with force: ends all that no thread has."""
+        """Called by gunicorn; at the end with `force`: close every connection that no thread has."""
         if force:
-            for connection in list(self._waiting):
+            for connection in list(self._polled):
                 self._close(connection)
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """Called by gunicorn when it shuts down: connections between two requests end by then."""
-        self._looked = 0.0
-        for connection in self._waiting:
-            if connection.waits is Waits.REQUEST:
+        """Called by gunicorn when it shuts down: idle connections end by then."""
+        self._last_sweep = 0.0
+        for connection in self._polled:
+            if connection.state is State.IDLE:
                 connection.deadline = min(connection.deadline, deadline)
 
-    def _wait(self, connection: Connection, waits: Waits, seconds: float) -> None:
-        connection.waits, connection.deadline = waits, time.monotonic() + seconds
-        self._waiting[connection] = None
-        self._held += connection.holds()
-        if waits is Waits.TAKEN:
+    def _poll(self, connection: Connection, state: State, seconds: float) -> None:
+        """Put a connection into the event loop, where it may stay in this state for so long."""
+        connection.state, connection.deadline = state, time.monotonic() + seconds
+        self._polled[connection] = None
+        self._buffered_bytes += connection.buffered_bytes()
+        if state is State.WRITING:
             self.poller.register(connection.wire, EVENT_WRITE, partial(self._on_writable, connection))
         else:
             self.poller.register(connection.wire, EVENT_READ, partial(self._on_readable, connection))
 
-    def _stop_waiting(self, connection: Connection) -> None:
-        del self._waiting[connection]
-        self._held -= connection.holds()
+    def _stop_polling(self, connection: Connection) -> None:
+        del self._polled[connection]
+        self._buffered_bytes -= connection.buffered_bytes()
         self.poller.unregister(connection.wire)
 
     def _on_readable(self, connection: Connection, _: Any = None) -> None:
-        if connection not in self._waiting:
-            return  # it was let go a moment ago, in this turn of the loop
+        if connection not in self._polled:
+            return  # it was closed earlier in this turn of the loop
         try:
-            if connection.waits is Waits.CLOSED:
-                connection.forget()
+            if connection.state is State.LINGERING:
+                connection.discard_input()
                 return
-            came = connection.read()
-            self._held += came
-            if connection.is_whole():
-                self._stop_waiting(connection)
+            count = connection.read()
+            self._buffered_bytes += count
+            if connection.has_request():
+                self._stop_polling(connection)
                 self._dispatch(connection)
-            elif self._held > _HELD:
+            elif self._buffered_bytes > _MAX_BUFFERED_BYTES:
                 raise RejectedRequest(
-                    503, "Too busy", "Too many large requests at once; come again in a second"
+                    503, "Too busy", "Too many large requests at once. Try again in a second"
                 )
-            elif came and connection.waits is Waits.REQUEST:
-                self._stop_waiting(connection)
-                self._wait(connection, Waits.REST, REQUEST_TIMEOUT_S)
-        except RejectedRequest as refusal:
-            self._refuse(connection, refusal)
+            elif count and connection.state is State.IDLE:
+                self._stop_polling(connection)
+                self._poll(connection, State.READING, REQUEST_TIMEOUT_S)
+        except RejectedRequest as rejection:
+            self._reject(connection, rejection)
         except (OSError, EOFError, MemoryError):
             self._close(connection)
 
     def _on_writable(self, connection: Connection, _: Any = None) -> None:
-        if connection not in self._waiting:
+        if connection not in self._polled:
             return
         try:
             if connection.flush():
-                self._stop_waiting(connection)
+                self._stop_polling(connection)
                 self._next_request(connection)
         except OSError:
             self._close(connection)
 
     def _dispatch(self, connection: Connection) -> None:
-        future = self._taken[connection] = self.tpool.submit(self.handle, connection)
-        self._load.waiting += 1
+        """Give a whole request to a thread."""
+        future = self._dispatched[connection] = self.tpool.submit(self.handle, connection)
+        self._in_flight.count += 1
         future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, connection, done))
 
     def _next_request(self, connection: Connection) -> None:
-        """After an answer: the next request, or the end."""
+        """After a response: wait for the next request, or end the connection."""
         try:
-            if not connection.keep:
+            if not connection.keep_alive:
                 self._linger(connection)
-            elif connection.is_whole():  # it came together with the last one
+            elif connection.has_request():  # pipelined
                 self._dispatch(connection)
-            elif connection.holds():
-                self._wait(connection, Waits.REST, REQUEST_TIMEOUT_S)
+            elif connection.buffered_bytes():
+                self._poll(connection, State.READING, REQUEST_TIMEOUT_S)
             else:
-                self._wait(connection, Waits.REQUEST, self.cfg.keepalive)
-        except RejectedRequest as refusal:
-            self._refuse(connection, refusal)
+                self._poll(connection, State.IDLE, self.cfg.keepalive)
+        except RejectedRequest as rejection:
+            self._reject(connection, rejection)
         except OSError:
             self._close(connection)
 
-    def _refuse(self, connection: Connection, refusal: RejectedRequest) -> None:
-        """Tell one why it is not answered, and end it."""
-        if connection in self._waiting:
-            self._stop_waiting(connection)
+    def _reject(self, connection: Connection, rejection: RejectedRequest) -> None:
+        """Send the rejection, and end the connection."""
+        if connection in self._polled:
+            self._stop_polling(connection)
         try:
-            connection.write(refusal.answer())
+            connection.write(rejection.response())
             self._linger(connection)
         except OSError:
             self._close(connection)
 
     def _linger(self, connection: Connection) -> None:
-        """Say that nothing more comes, and wait a little for the client to read it: to close at once would
-        throw away what it has not read yet."""
-        connection.end()
-        self._wait(connection, Waits.CLOSED, _CLOSING)
+        """End the output, and wait a little for the client to close: closing at once would make the kernel
+        discard what the client has not read yet."""
+        connection.end_output()
+        self._poll(connection, State.LINGERING, _LINGER_TIMEOUT_S)
 
     def _close(self, connection: Connection) -> None:
-        if connection in self._waiting:
-            self._stop_waiting(connection)
+        if connection in self._polled:
+            self._stop_polling(connection)
         self.nr_conns -= 1
         with suppress(OSError):
             connection.wire.close()
 
-    def _make_room(self) -> bool:
-        """End the connection that has waited longest: was there one?"""
-        for connection in self._waiting:
+    def _evict_oldest(self) -> bool:
+        """Close the connection that has waited longest, if there is one."""
+        for connection in self._polled:
             self._close(connection)
             return True
         return False

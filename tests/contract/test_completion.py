@@ -1,6 +1,5 @@
 """Completion: by characters, by pinyin of every kind, by letters; the likelier first, marked right."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.search.http.app import create_app
 from zhsearch.search.settings import Settings
 
 SITE = {
@@ -26,12 +24,6 @@ SITE = {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Settings:
     return index_site(write_site(tmp_path_factory.mktemp("complete"), SITE), engine_settings)
-
-
-@pytest.fixture(scope="module")
-def client(site: Settings) -> Iterator[FlaskClient]:
-    with create_app(site).test_client() as client:
-        yield client
 
 
 def suggestions(client: FlaskClient, q: str, **parameters: str) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Related posts: alike by what they say, never the page itself, the same each time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 
 from tests.helpers.sites import CACHE, Searcher, default_segmenter, index_site, post, write_site
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.search.http.app import create_app
 from zhsearch.search.settings import Settings
 
 SITE = {
@@ -25,14 +24,8 @@ SITE = {
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Settings:
+def site(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Settings:
     return index_site(write_site(tmp_path_factory.mktemp("related"), SITE), engine_settings)
-
-
-@pytest.fixture
-def client(settings: Settings) -> Iterator[FlaskClient]:
-    with create_app(settings).test_client() as client:
-        yield client
 
 
 def titles(client: FlaskClient, url: str, **parameters: str) -> list[str]:
@@ -58,9 +51,9 @@ def test_an_address_may_be_whole_or_unescaped(client: FlaskClient) -> None:
     assert titles(client, "/中文/") == titles(client, "https://x.example/中文/?a=b#c") == found
 
 
-def test_the_same_page_always_has_the_same_company(settings: Settings, client: FlaskClient) -> None:
+def test_the_same_page_always_has_the_same_company(site: Settings, client: FlaskClient) -> None:
     before = titles(client, "/docker/", count="50")
-    reindex(settings, full=True)
+    reindex(site, full=True)
     assert titles(client, "/docker/", count="50") == before
 
 
@@ -68,7 +61,7 @@ def test_the_same_page_always_has_the_same_company(settings: Settings, client: F
     ("query", "status", "told"),
     [
         ("url=http://[", 404, "http://["),
-        ("url=//[x", 404, "No page"),
+        ("url=//[x", 404, "has no page"),
         ("", 400, "url: missing"),
         ("url=/none/", 404, "/none/"),
         ("url=/docker/&count=0", 400, "count"),

@@ -1,4 +1,4 @@
-"""`zhsearch serve` itself, started for a test and stopped after it."""
+"""Run `zhsearch serve` as a process of its own for a test."""
 
 import json
 import os
@@ -22,7 +22,7 @@ COMMAND = str(Path(sys.executable).with_name("zhsearch"))
 
 
 class Serving:
-    """A server of a small site, its settings in the site's zhsearch.toml."""
+    """A running server of a small site, with its settings in the site's zhsearch.toml."""
 
     def __init__(self, settings: Settings, process: subprocess.Popen[str], port: int) -> None:
         self.settings = settings
@@ -67,8 +67,8 @@ def free_port() -> int:
 
 
 def free_ports(count: int) -> list[int]:
-    """So many ports that nobody uses, and none that the system gives to whoever connects: it might be given away before
-    a server listens, to a client of another test for one."""
+    """Unused ports outside the range of ephemeral ones: the system could give one of those to a client of another test
+    before the server listens."""
     given = Path("/proc/sys/net/ipv4/ip_local_port_range")
     end = int(given.read_text().split()[0]) if given.exists() else 0
     ports: set[int] = set()
@@ -88,9 +88,9 @@ def serving(
     under: Sequence[str] = (),
     environ: Mapping[str, str] | None = None,
 ) -> Iterator[Serving]:
-    """A server of an index, with the zhsearch.toml in a folder; what it logs is in server.log there.
+    """Serve an index, with the zhsearch.toml in a folder; the log is server.log there.
 
-    `under` is a command that becomes it; `environ` are variables more.
+    `under` is a command that runs it (prlimit …); `environ` are more environment variables.
     """
     port = free_port()
     command = [
@@ -122,7 +122,7 @@ def serving(
 
 
 def wait_for(holds: Callable[[], Any], seconds: float = 60) -> Any:
-    """What holds, once it does. The time is patience with a busy machine, no bound that is tested."""
+    """Wait until `holds` returns something true, and return it. The timeout only bounds a failing test."""
     until = time.monotonic() + seconds
     while True:
         try:
@@ -130,5 +130,5 @@ def wait_for(holds: Callable[[], Any], seconds: float = 60) -> Any:
                 return found
         except OSError:
             pass
-        assert time.monotonic() < until, "it never came true"
+        assert time.monotonic() < until, "the condition was never true"
         time.sleep(0.05)

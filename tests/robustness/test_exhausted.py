@@ -1,4 +1,4 @@
-"""No descriptors, no memory: what is open goes on, nothing is taken for damaged, and it mends itself."""
+"""No descriptors, no memory: the open index serves on, nothing is reported as damage, and it recovers."""
 
 import gc
 import json
@@ -21,7 +21,7 @@ from zhsearch.search.settings import Settings
 
 @contextmanager
 def limited(kind: int, most: int) -> Iterator[None]:
-    """This process can have no more of something than that, until the end."""
+    """Limit a resource of this process (RLIMIT_…) inside the block."""
     soft, hard = resource.getrlimit(kind)
     resource.setrlimit(kind, (most, hard))
     try:
@@ -57,7 +57,7 @@ def publish(settings: Settings) -> str:
 
 
 @pytest.mark.parametrize("limit", [without_descriptors, without_memory])
-def test_the_open_generation_serves_and_the_new_one_is_taken_up_later(
+def test_the_open_generation_serves_until_the_new_one_can_be_opened(
     site: Settings, limit: Limit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(following, "_RETRY_SECONDS", 0.0)
@@ -71,7 +71,7 @@ def test_the_open_generation_serves_and_the_new_one_is_taken_up_later(
     assert live.engine().generation == after
 
 
-def test_who_asks_before_any_index_is_open_is_told_to_come_again(site: Settings) -> None:
+def test_without_descriptors_to_open_the_index_a_request_is_a_503(site: Settings) -> None:
     client = create_app(site).test_client()
     with without_descriptors():
         response = client.get("/api/search?q=算力")
@@ -82,7 +82,7 @@ def test_who_asks_before_any_index_is_open_is_told_to_come_again(site: Settings)
         assert style.status_code == 200
 
 
-def test_where_memory_is_short_an_answer_is_a_503_and_the_next_a_200(
+def test_a_request_without_memory_is_a_503_and_the_next_a_200(
     site: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = create_app(site).test_client()
@@ -91,16 +91,17 @@ def test_where_memory_is_short_an_answer_is_a_503_and_the_next_a_200(
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr("zhsearch.search.http.app.run_search", short)
+        for module in ("endpoints", "site_routes"):
+            patch.setattr(f"zhsearch.search.http.{module}.run_search", short)
         response = client.get("/api/search?q=算力")
         page = client.get("/search?q=算力")
-    assert (response.status_code, json.loads(response.data)["title"]) == (503, "No room")
+    assert (response.status_code, json.loads(response.data)["title"]) == (503, "Out of resources")
     assert response.headers["Retry-After"] == page.headers["Retry-After"] == "5"
     assert (page.status_code, page.mimetype) == (503, "text/html")
     assert client.get("/api/search?q=算力").status_code == 200
 
 
-def test_a_run_without_descriptors_fails_and_takes_nothing_for_damaged(site: Settings) -> None:
+def test_a_run_without_descriptors_fails_and_reports_no_damage(site: Settings) -> None:
     there = generation_names(site.index)
     told: list[StoreError] = []
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""What no reader would type: never a 5xx, never beyond the time budget, nothing that comes back as markup or header."""
+"""Hostile requests: never a 5xx, never beyond the deadline, nothing comes back as markup or header."""
 
 import json
 from collections.abc import Iterator
@@ -9,9 +9,8 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from tests.helpers.server import Serving, serving, wait_for
+from tests.helpers.server import Serving, wait_for
 from tests.helpers.sites import ROOT, index_site, post, write_site
-from zhsearch.search.http.app import create_app
 from zhsearch.search.settings import Settings
 
 HOSTILE: dict[str, list[str]] = json.loads((ROOT / "tests/data/hostile.json").read_text(encoding="utf-8"))
@@ -52,18 +51,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return index_site(write_site(tmp_path_factory.mktemp("hostile"), posts))
 
 
-@pytest.fixture(scope="module")
-def client(site: Settings) -> Iterator[FlaskClient]:
-    with create_app(site).test_client() as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def server(site: Settings) -> Iterator[Serving]:
-    with serving(site.content, site) as server:
-        yield server
-
-
 def paths() -> Iterator[str]:
     for queries in HOSTILE.values():
         for query in queries:
@@ -73,7 +60,7 @@ def paths() -> Iterator[str]:
 
 
 class Elements(HTMLParser):
-    """What a browser would take for elements."""
+    """The elements that a browser would see."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -112,7 +99,7 @@ def test_templates_are_not_evaluated(client: FlaskClient) -> None:
         assert "49" not in page
 
 
-def test_nor_does_any_break_the_server(server: Serving, tmp_path: Path) -> None:
+def test_no_query_and_no_parameter_breaks_a_real_server(server: Serving, tmp_path: Path) -> None:
     wait_for(lambda: len(server.family()) == 3)
     before = server.family()
     for path in paths():
@@ -125,7 +112,7 @@ def test_nor_does_any_break_the_server(server: Serving, tmp_path: Path) -> None:
     assert "Traceback" not in log
 
 
-def test_a_request_line_and_headers_that_are_too_long_are_refused(server: Serving) -> None:
+def test_request_lines_and_headers_that_are_too_long_are_rejected(server: Serving) -> None:
     assert 400 <= server.ask("/api/search?q=" + "a" * 9_000)[0] < 500
     assert 400 <= server.ask("/api/search", {"Cookie": "a" * 9_000})[0] < 500
     assert 400 <= server.ask("/api/search", {f"X-{number}": "a" for number in range(80)})[0] < 500

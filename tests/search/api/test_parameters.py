@@ -1,4 +1,4 @@
-"""Parameters: what is out of range is refused by name, never clamped."""
+"""Parameters: a value out of range is an error that names the parameter, never clamped."""
 
 import datetime as dt
 
@@ -34,7 +34,7 @@ from zhsearch.search.query.date_range import day_range
         ({"q": "a" * 513}, "q"),
     ],
 )
-def test_a_wrong_value_is_refused_by_name(given: dict[str, str], name: str) -> None:
+def test_an_invalid_value_is_an_error_that_names_the_parameter(given: dict[str, str], name: str) -> None:
     with pytest.raises(ParameterError, match=f"^{name}: ") as caught:
         read_parameters(**given)
     assert caught.value.name == name
@@ -52,29 +52,29 @@ def test_a_wrong_value_is_refused_by_name(given: dict[str, str], name: str) -> N
         (None, "2025-06", (None, 20250630)),
     ],
 )
-def test_dates_reach_to_the_end_of_what_they_name(
+def test_a_date_range_includes_its_last_year_month_or_day(
     since: str | None, until: str | None, days: tuple[int | None, int | None]
 ) -> None:
     filters = read_parameters(since=since, until=until).query(default_segmenter()).filters
     assert (filters.first_day, filters.last_day) == days
 
 
-def test_empty_values_are_as_good_as_none() -> None:
+def test_empty_values_mean_the_default() -> None:
     assert read_parameters(tag=["", "a", "a"], category="", sort="", page="", since="") == read_parameters(
         tag=["a"]
     )
 
 
-def test_halves_of_characters_are_replaced() -> None:
+def test_lone_surrogates_are_replaced() -> None:
     assert read_parameters(q="算\ud800力").q == "算?力"
 
 
-def test_512_characters_are_allowed() -> None:
+def test_a_query_may_have_512_characters() -> None:
     assert len(read_parameters(q="算" * 512).q) == 512
 
 
 @given(st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31)))
-def test_every_day_month_and_year_of_the_calendar_is_a_period(day: dt.date) -> None:
+def test_every_day_month_and_year_of_the_calendar_is_valid(day: dt.date) -> None:
     number = int(f"{day:%Y%m%d}".zfill(8))
     assert day_range(day.isoformat()) == (number, number)
     for text in (day.isoformat()[:7], day.isoformat()[:4]):

@@ -1,4 +1,4 @@
-"""Logs as JSON: a line for each request with its number, and nothing of what readers search or where they are."""
+"""JSON logs: one line for each request, without queries and addresses."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def lines(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
 
-def test_each_request_is_a_line_with_its_number(site: Settings, tmp_path: Path) -> None:
+def test_each_request_is_one_json_line_with_its_request_id(site: Settings, tmp_path: Path) -> None:
     (tmp_path / "zhsearch.toml").write_text('log_format = "json"\n')
     with serving(tmp_path, site) as server:
         _, headers, _ = server.ask(
@@ -44,7 +44,7 @@ def test_each_request_is_a_line_with_its_number(site: Settings, tmp_path: Path) 
     assert "127.0.0.1" not in "".join(line for line in text.splitlines() if line.startswith("{"))
 
 
-def test_a_trusted_proxy_numbers_requests_if_the_number_is_one(site: Settings) -> None:
+def test_a_trusted_proxy_sets_the_request_id_if_it_is_valid(site: Settings) -> None:
     client = create_app(replace(site, log_format="json", trusted_hops=1)).test_client()
     assert client.get("/healthz", headers={"X-Request-ID": "a-1.b_2"}).headers["X-Request-ID"] == "a-1.b_2"
     for wrong in ("", "a b", "x" * 65, "<script>", "算"):
@@ -55,11 +55,11 @@ def test_a_trusted_proxy_numbers_requests_if_the_number_is_one(site: Settings) -
         assert len(got) == 16
 
 
-def test_without_them_nothing_is_numbered(site: Settings) -> None:
+def test_without_json_logs_responses_have_no_request_id(site: Settings) -> None:
     assert "X-Request-ID" not in create_app(site).test_client().get("/healthz").headers
 
 
-def test_an_error_is_one_line_with_the_number_of_its_request(site: Settings, tmp_path: Path) -> None:
+def test_an_error_is_one_line_with_the_request_id(site: Settings, tmp_path: Path) -> None:
     (tmp_path / "zhsearch.toml").write_text('log_format = "json"\n')
     settings = index_site(write_site(tmp_path, {"a.md": post("算力", "芯片")}))
     with serving(tmp_path, settings) as server:

@@ -1,7 +1,6 @@
-"""The HTTP interface: contracts of DESIGN §4, on a real index."""
+"""The HTTP interface, on a real index."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -32,14 +31,8 @@ POSTS = {
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return index_site(write_site(tmp_path_factory.mktemp("app"), POSTS))
-
-
-@pytest.fixture
-def client(settings: Settings) -> Iterator[FlaskClient]:
-    with create_app(settings).test_client() as client:
-        yield client
 
 
 def get(client: FlaskClient, path: str, **query: Any) -> dict[str, Any]:
@@ -49,7 +42,7 @@ def get(client: FlaskClient, path: str, **query: Any) -> dict[str, Any]:
     return answer
 
 
-def test_a_search_answers_with_every_field_of_the_contract(client: FlaskClient) -> None:
+def test_a_search_returns_every_field_of_the_contract(client: FlaskClient) -> None:
     answer = get(client, "/api/search", q="算力")
     assert list(answer) == [
         "query", "total", "page", "per_page", "took_ms", "relaxed", "suggestion", "results", "facets",
@@ -86,7 +79,7 @@ def test_chinese_stays_readable_in_the_json(client: FlaskClient) -> None:
     "query",
     ["page=0", "per_page=51", "sort=evil", "from=2025-13", "to=x", "from=2026&to=2025", "q=" + "a" * 513],
 )
-def test_a_wrong_parameter_is_a_problem_that_names_it(client: FlaskClient, query: str) -> None:
+def test_an_invalid_parameter_is_a_problem_that_names_it(client: FlaskClient, query: str) -> None:
     for path in ("/api/search", "/search"):
         response = client.get(f"{path}?{query}")
         assert response.status_code == 400
@@ -105,13 +98,13 @@ def test_an_unknown_address_is_a_problem_in_the_api_and_a_page_elsewhere(client:
     assert (response.status_code, response.mimetype) == (404, "text/html")
 
 
-def test_a_wrong_method_says_which_are_right(client: FlaskClient) -> None:
+def test_a_405_names_the_allowed_methods(client: FlaskClient) -> None:
     response = client.post("/api/search")
     assert (response.status_code, response.mimetype) == (405, "application/problem+json")
     assert "GET" in response.headers["Allow"]
 
 
-def test_the_page_takes_the_form_of_the_mainroad_widget(client: FlaskClient) -> None:
+def test_the_page_accepts_the_form_of_the_mainroad_widget(client: FlaskClient) -> None:
     response = client.get("/search", query_string={"q": "算力", "sitesearch": "https://x.example/"})
     page = response.get_data(as_text=True)
     assert response.status_code == 200
@@ -125,7 +118,7 @@ def test_the_page_is_not_for_search_engines(client: FlaskClient) -> None:
 
 
 class Tags(HTMLParser):
-    """Collects what a browser would take for elements, and the text of titles."""
+    """Collects the elements that a browser would see."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -146,7 +139,7 @@ def test_html_in_posts_and_queries_comes_out_as_text(client: FlaskClient, q: str
     assert "49" not in page or q != "{{7*7}}"
 
 
-def test_titles_with_html_are_given_as_written(client: FlaskClient) -> None:
+def test_titles_with_html_are_returned_as_written(client: FlaskClient) -> None:
     titles = [result["title"] for result in get(client, "/api/search", q="芯片")["results"]]
     assert "<img src=x onerror=alert(1)>" in titles
 
@@ -158,7 +151,7 @@ def test_marks_in_the_api_are_ranges_never_html(client: FlaskClient) -> None:
     )
 
 
-def test_a_strict_policy_stands_on_every_page(client: FlaskClient) -> None:
+def test_every_page_has_a_strict_content_security_policy(client: FlaskClient) -> None:
     headers = client.get("/search").headers
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
@@ -173,7 +166,7 @@ def test_recent_lists_the_newest_pages_and_tags_their_counts(client: FlaskClient
     assert {"value": "AI", "count": 1} in get(client, "/api/tags")["tags"]
 
 
-def test_the_wrong_parameter_of_recent_is_named_as_it_was_given(client: FlaskClient) -> None:
+def test_an_invalid_count_of_recent_is_named_as_the_client_spelt_it(client: FlaskClient) -> None:
     assert json.loads(client.get("/api/recent?count=0").data)["parameter"] == "count"
 
 
@@ -187,20 +180,20 @@ def test_the_widget_and_the_style_of_the_page_are_served(client: FlaskClient) ->
             assert response.mimetype == kind
 
 
-def test_where_the_site_has_a_host_of_its_own_hits_lead_there(settings: Settings) -> None:
-    with create_app(replace(settings, site_url="https://news.example/")).test_client() as client:
+def test_hits_link_to_the_host_of_the_site_if_it_is_configured(site: Settings) -> None:
+    with create_app(replace(site, site_url="https://news.example/")).test_client() as client:
         page = client.get("/search").get_data(as_text=True)
         assert 'site="https://news.example"' in page
         assert '<h2><a href="https://news.example/posts/' in page
         assert 'href="https://news.example/search' not in page
 
 
-def test_the_front_page_leads_to_the_search_page(client: FlaskClient) -> None:
+def test_the_root_redirects_to_the_search_page(client: FlaskClient) -> None:
     assert client.get("/").headers["Location"] == "/search"
 
 
-def test_ready_only_when_there_is_an_index(settings: Settings, tmp_path: Path) -> None:
-    with create_app(replace(settings, index=tmp_path / "none")).test_client() as client:
+def test_without_an_index_only_healthz_is_ok(site: Settings, tmp_path: Path) -> None:
+    with create_app(replace(site, index=tmp_path / "none")).test_client() as client:
         assert client.get("/healthz").status_code == 200
         response = client.get("/readyz")
         assert (response.status_code, response.mimetype) == (503, "application/problem+json")
@@ -229,8 +222,8 @@ def test_a_broken_new_generation_leaves_the_old_one_serving(tmp_path: Path) -> N
         assert get(client, "/api/search", q="貔貅")["total"] == 1
 
 
-def test_other_origins_are_answered_by_the_allow_list_only(settings: Settings) -> None:
-    allowed = replace(settings, cors_origins=("https://news.example",))
+def test_only_listed_origins_get_a_cors_header(site: Settings) -> None:
+    allowed = replace(site, cors_origins=("https://news.example",))
     with create_app(allowed).test_client() as client:
         for origin, wanted in (
             ("https://news.example", "https://news.example"),
@@ -241,14 +234,14 @@ def test_other_origins_are_answered_by_the_allow_list_only(settings: Settings) -
             assert "Origin" in headers["Vary"]
 
 
-def test_the_page_speaks_the_readers_language(client: FlaskClient) -> None:
+def test_the_page_is_in_the_readers_language(client: FlaskClient) -> None:
     for accept, lang in (("zh-TW,zh;q=0.9", "zh-TW"), ("en-US", "en"), ("zh-CN", "zh-CN"), ("", "zh-CN")):
         page = client.get("/search?q=x", headers={"Accept-Language": accept}).get_data(as_text=True)
         assert f'<html lang="{lang}"' in page
 
 
-def test_it_works_behind_a_path_prefix(settings: Settings) -> None:
-    with create_app(settings).test_client() as client:
+def test_it_works_behind_a_path_prefix(site: Settings) -> None:
+    with create_app(site).test_client() as client:
         page = client.get("/search?q=算力", base_url="http://x.example/find").get_data(as_text=True)
         assert 'src="/find/widget.js' in page
         assert 'action="/find/search"' in page
@@ -265,7 +258,7 @@ API = ("/api/search?q=芯片", "/api/recent", "/api/tags", "/api/search")
 
 
 @pytest.mark.parametrize("path", API)
-def test_an_answer_is_kept_until_the_next_generation(tmp_path: Path, path: str) -> None:
+def test_an_answer_is_cached_until_the_next_generation(tmp_path: Path, path: str) -> None:
     site = write_site(tmp_path, POSTS)
     settings = index_site(site)
     client = create_app(settings).test_client()
@@ -285,7 +278,7 @@ def test_an_answer_is_kept_until_the_next_generation(tmp_path: Path, path: str) 
     assert "新" in after.get_data(as_text=True)
 
 
-def test_no_answer_is_given_to_another_question(client: FlaskClient) -> None:
+def test_no_query_gets_the_cached_answer_of_another(client: FlaskClient) -> None:
     for _ in range(2):
         assert get(client, "/api/search", q="算力")["total"] == 1
         assert get(client, "/api/search", q="芯片")["total"] == 2
@@ -293,15 +286,15 @@ def test_no_answer_is_given_to_another_question(client: FlaskClient) -> None:
         assert get(client, "/api/recent", count=1)["results"][0]["title"] == "算力与芯片"
 
 
-def test_how_long_others_may_keep_an_answer_is_configured(settings: Settings) -> None:
-    client = create_app(replace(settings, max_age=60, answer_cache_mb=0)).test_client()
+def test_max_age_is_sent_as_cache_control(site: Settings) -> None:
+    client = create_app(replace(site, max_age=60, answer_cache_mb=0)).test_client()
     assert client.get("/api/search?q=芯片").headers["Cache-Control"] == "public, max-age=60"
 
 
 @pytest.mark.parametrize("path", ["/api/search?per_page=51", "/healthz", "/readyz", "/api/nothing"])
-def test_errors_and_health_are_kept_nowhere(client: FlaskClient, path: str) -> None:
+def test_errors_and_health_are_never_cached(client: FlaskClient, path: str) -> None:
     assert client.get(path).headers["Cache-Control"] == "no-store"
 
 
-def test_a_page_may_be_gone_back_to(client: FlaskClient) -> None:
+def test_a_browser_may_go_back_to_a_page_without_a_request(client: FlaskClient) -> None:
     assert client.get("/search?q=芯片").headers["Cache-Control"] == "no-cache"

@@ -1,16 +1,28 @@
-"""Errors: what was not foreseen is logged and not told, what keeps the server from answering is told where it helps."""
+"""Errors: unexpected ones are logged and not sent; what keeps the server from answering is on /readyz."""
 
+import errno
 import json
 import logging
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.helpers.sites import index_site, post, write_site
+from zhsearch.index.errors import BackendUnavailableError, CorruptIndexError, NoIndexError
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.search.http import endpoints as asking
+from zhsearch.search.deadline import DeadlineExceededError
+from zhsearch.search.errors import ParameterError
+from zhsearch.search.http import endpoints
 from zhsearch.search.http.app import create_app
+from zhsearch.search.http.errors import (
+    OverloadedError,
+    RateLimitedError,
+    problem_of,
+    record_refusal,
+    refusal_of,
+)
 from zhsearch.search.settings import Settings
 
 
@@ -19,13 +31,13 @@ def site(tmp_path: Path) -> Settings:
     return index_site(write_site(tmp_path, {"a.md": post("算力", "芯片")}))
 
 
-def test_a_fault_of_ours_is_logged_and_not_told(
+def test_an_unexpected_error_is_logged_and_not_sent(
     site: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("a secret of /home/us")
 
-    monkeypatch.setattr(asking, "read_search", fail)
+    monkeypatch.setattr(endpoints, "read_search", fail)
     client = create_app(site).test_client()
     for path in ("/api/search?q=a", "/search?q=a"):
         response = client.get(path)
@@ -38,7 +50,51 @@ def test_a_fault_of_ours_is_logged_and_not_told(
     assert "Traceback" in caplog.text
 
 
-def why(settings: Settings) -> str:
+@pytest.mark.parametrize(
+    ("error", "status", "detail"),
+    [
+        (ParameterError("page", "wrong"), 400, "page: wrong"),
+        (RateLimitedError(7), 429, "Too many requests from this address. Try again in 7 s"),
+        (OverloadedError("too many"), 503, "too many"),
+        (DeadlineExceededError("too long"), 503, "too long"),
+        (NoIndexError("no index in /srv"), 503, "The index is not built yet. Try again later."),
+        (
+            BackendUnavailableError("http://10.0.0.1:9200 refused"),
+            503,
+            "Search is temporarily unavailable. Try again shortly.",
+        ),
+        (
+            CorruptIndexError("/srv/a.part", "its checksum differs"),
+            503,
+            "The index cannot be read at the moment. Try again shortly.",
+        ),
+        (
+            MemoryError(),
+            503,
+            "The server is out of memory or file descriptors. Try again shortly.",
+        ),
+        (
+            OSError(errno.EMFILE, "/srv/a.part"),
+            503,
+            "The server is out of memory or file descriptors. Try again shortly.",
+        ),
+        (ValueError("/srv/secret"), 500, "Something went wrong here; it was logged."),
+    ],
+)
+def test_an_error_text_names_nothing_of_the_server(error: Exception, status: int, detail: str) -> None:
+    problem = problem_of(error)  # outside of any request
+    assert (problem["status"], problem["detail"]) == (status, detail)
+
+
+def test_a_refusal_is_noted_by_its_reason_and_other_errors_are_not() -> None:
+    environ: dict[str, Any] = {}
+    record_refusal(environ, ValueError())
+    assert refusal_of(environ) is None
+    record_refusal(environ, RateLimitedError(1))
+    assert refusal_of(environ) == "rate"
+
+
+def reason_of_readyz(settings: Settings) -> str:
     response = create_app(settings).test_client().get("/readyz")
     assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
     problem = json.loads(response.data)
@@ -47,24 +103,24 @@ def why(settings: Settings) -> str:
     return str(problem["detail"])
 
 
-def test_readyz_tells_that_there_is_no_index_yet(site: Settings, tmp_path: Path) -> None:
-    assert "no index in none yet. Make one: zhsearch reindex" in why(replace(site, index=tmp_path / "none"))
+def test_readyz_says_that_there_is_no_index_yet(site: Settings, tmp_path: Path) -> None:
+    assert "no index in none yet. Make one: zhsearch reindex" in reason_of_readyz(
+        replace(site, index=tmp_path / "none")
+    )
 
 
-def test_readyz_names_the_file_that_is_broken_and_the_remedy(site: Settings) -> None:
-    (part,) = (site.index / "generations").glob("*/*.segment")
+def test_readyz_names_the_damaged_file_and_the_remedy(site: Settings) -> None:
+    (part,) = (site.index / "generations").glob("*/*.part")
     with part.open("ab") as file:
         file.write(b"x")
-    told = why(site)
+    told = reason_of_readyz(site)
     assert told.startswith(f"generations/{part.parent.name}/{part.name}: ")
     assert "Rebuild it: zhsearch reindex --full" in told
     (site.index / "generations" / part.parent.name / "manifest.json").write_text("{}")
-    assert "manifest.json: its checksum differs" in why(site)
+    assert "manifest.json: its checksum differs" in reason_of_readyz(site)
 
 
-def test_readyz_warns_where_an_older_generation_serves(
-    site: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_readyz_warns_if_an_older_generation_serves(site: Settings, caplog: pytest.LogCaptureFixture) -> None:
     first = (site.index / "CURRENT").read_text()
     (site.content / "content/b.md").write_text(post("芯片", "算力"), encoding="utf-8")
     reindex(site)

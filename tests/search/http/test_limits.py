@@ -1,4 +1,4 @@
-"""Limits: a client that asks too often, more than is answered at once, bodies, who is believed about addresses."""
+"""Limits: rate, requests in flight, bodies; whose word counts for the address of a client."""
 
 import json
 import re
@@ -29,12 +29,12 @@ def ask(
         return response.status_code
 
 
-def test_nothing_is_limited_until_it_is_configured(site: Settings) -> None:
+def test_there_is_no_rate_limit_by_default(site: Settings) -> None:
     client = create_app(site).test_client()
     assert [ask(client) for _ in range(300)] == [200] * 300
 
 
-def test_a_client_that_asks_too_often_is_told_when_to_come_again(site: Settings) -> None:
+def test_a_client_beyond_the_rate_gets_a_429_with_retry_after(site: Settings) -> None:
     client = create_app(replace(site, rate_limit="3/hour")).test_client()
     assert [ask(client) for _ in range(5)] == [200, 200, 200, 429, 429]
     response = client.get("/api/suggest?q=a", environ_base={"REMOTE_ADDR": "192.0.2.1"})
@@ -44,19 +44,19 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_again(site: Settings)
     assert (page.status_code, page.mimetype) == (429, "text/html")
 
 
-def test_others_are_not_held_up_by_it(site: Settings) -> None:
+def test_a_rate_limit_affects_no_other_client_and_no_monitoring(site: Settings) -> None:
     client = create_app(replace(site, rate_limit="1/hour")).test_client()
     assert [ask(client), ask(client), ask(client, address="192.0.2.2")] == [200, 429, 200]
     for path in ("/healthz", "/readyz", "/metrics", "/widget.js"):
         assert ask(client, path) == 200, path
 
 
-def test_an_address_is_taken_from_no_header_until_a_proxy_is_trusted(site: Settings) -> None:
+def test_x_forwarded_for_is_ignored_until_a_proxy_is_trusted(site: Settings) -> None:
     client = create_app(replace(site, rate_limit="1/hour")).test_client()
     assert [ask(client, X_Forwarded_For=f"198.51.100.{number}") for number in range(3)] == [200, 429, 429]
 
 
-def test_behind_a_trusted_proxy_the_client_it_names_is_counted(site: Settings) -> None:
+def test_behind_a_trusted_proxy_the_address_it_adds_is_counted(site: Settings) -> None:
     client = create_app(replace(site, rate_limit="1/hour", trusted_hops=1)).test_client()
     # What a client writes there itself stands before what the proxy adds.
     seen = [ask(client, X_Forwarded_For=f"10.0.0.{number}, 198.51.100.1") for number in range(3)]
@@ -64,13 +64,13 @@ def test_behind_a_trusted_proxy_the_client_it_names_is_counted(site: Settings) -
     assert ask(client, X_Forwarded_For="198.51.100.2") == 200
 
 
-def test_two_trusted_proxies_are_two_steps_back(site: Settings) -> None:
+def test_with_two_trusted_proxies_the_last_but_one_address_is_counted(site: Settings) -> None:
     client = create_app(replace(site, rate_limit="1/hour", trusted_hops=2)).test_client()
     seen = [ask(client, X_Forwarded_For=f"evil, 198.51.100.{n}, 10.0.0.1") for n in (1, 1, 2)]
     assert seen == [200, 429, 200]
 
 
-def test_the_prefix_of_a_trusted_proxy_is_in_the_links(site: Settings) -> None:
+def test_links_have_the_prefix_of_a_trusted_proxy(site: Settings) -> None:
     client = create_app(replace(site, trusted_hops=1)).test_client()
     page = client.get("/search?q=a", headers={"X-Forwarded-Prefix": "/find"}).get_data(as_text=True)
     assert 'action="/find/search"' in page
@@ -78,31 +78,31 @@ def test_the_prefix_of_a_trusted_proxy_is_in_the_links(site: Settings) -> None:
     assert "/find" not in plain.get_data(as_text=True)
 
 
-def test_what_is_no_rate_is_told_at_the_start(site: Settings) -> None:
-    with pytest.raises(SettingsError, match="rate_limit = 'often' is not a rate: use 60/minute or 5/second"):
+def test_an_unreadable_rate_is_an_error_at_start_up(site: Settings) -> None:
+    with pytest.raises(SettingsError, match="rate_limit = 'often' is not a rate; write 60/minute"):
         create_app(replace(site, rate_limit="often"))
 
 
-def test_more_than_is_answered_at_once_is_sent_away_for_a_second(site: Settings) -> None:
-    load = InFlight()
-    client = create_app(replace(site, max_waiting=5), load=load).test_client()
-    load.waiting = 5
+def test_too_many_requests_in_flight_are_a_503_for_a_second(site: Settings) -> None:
+    in_flight = InFlight()
+    client = create_app(replace(site, max_waiting=5), in_flight=in_flight).test_client()
+    in_flight.count = 5
     assert ask(client) == 200
-    load.waiting = 6
+    in_flight.count = 6
     response = client.get("/api/search?q=a")
     assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
-    assert "come again" in json.loads(response.data)["detail"]
+    assert "Try again" in json.loads(response.data)["detail"]
     assert ask(client, "/healthz") == ask(client, "/metrics") == 200
     assert 'zhsearch_refused_total{reason="busy"} 1.0' in client.get("/metrics").get_data(as_text=True)
 
 
-def test_a_body_that_is_too_large_is_refused_unread(site: Settings) -> None:
+def test_a_body_that_is_too_large_is_a_413(site: Settings) -> None:
     client = create_app(replace(site, reindex_token="0123456789abcdef")).test_client()
     response = client.post("/api/reindex", data=b"x" * (MAX_BODY_BYTES + 1))
     assert (response.status_code, response.mimetype) == (413, "application/problem+json")
 
 
-def test_workers_count_a_client_together(site: Settings, tmp_path: Path) -> None:
+def test_all_workers_share_the_rate_limit(site: Settings, tmp_path: Path) -> None:
     (tmp_path / "zhsearch.toml").write_text('rate_limit = "10/hour"\nworkers = 3\n')
     with serving(tmp_path, site) as server:
         seen = [server.ask("/api/search?q=a")[0] for _ in range(30)]

@@ -1,4 +1,4 @@
-"""Numbers for Prometheus: what is counted, by one process and by several that come and go."""
+"""Prometheus metrics: what is counted, by one process and by several workers that come and go."""
 
 import os
 import re
@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from prometheus_client import values
 
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
+from zhsearch.search.backends import backend_of
 from zhsearch.search.http.app import create_app
-from zhsearch.search.http.metrics import WorkerSlots
+from zhsearch.search.http.metrics import Metrics, WorkerSlots
 from zhsearch.search.reindex_state import recorded_run
 from zhsearch.search.settings import Settings
 
@@ -30,11 +32,11 @@ def scrape(client: FlaskClient) -> dict[str, float]:
     return numbers(client.get("/metrics").get_data(as_text=True))
 
 
-def of_server(server: Serving) -> dict[str, float]:
+def scrape_server(server: Serving) -> dict[str, float]:
     return numbers(server.ask("/metrics")[2].decode())
 
 
-def test_searches_are_counted_by_where_their_answer_came_from(site: Settings) -> None:
+def test_searches_are_counted_by_the_source_of_their_answer(site: Settings) -> None:
     client = create_app(site).test_client()
     tag = client.get("/api/search?q=算力").headers["ETag"]
     client.get("/api/search?q=算力")
@@ -57,7 +59,7 @@ def test_searches_are_counted_by_where_their_answer_came_from(site: Settings) ->
     assert found[f'{seconds}{{endpoint="search_page",status="2xx"}}'] == 1
 
 
-def test_addresses_that_are_none_of_ours_make_one_row(site: Settings) -> None:
+def test_unknown_paths_share_one_label(site: Settings) -> None:
     client = create_app(site).test_client()
     for number in range(50):
         client.get(f"/nothing/{number}")
@@ -65,14 +67,14 @@ def test_addresses_that_are_none_of_ours_make_one_row(site: Settings) -> None:
     assert rows == ['zhsearch_request_seconds_count{endpoint="none",status="4xx"}']
 
 
-def test_the_index_tells_its_size_and_age(site: Settings) -> None:
+def test_metrics_have_the_size_and_age_of_the_index(site: Settings) -> None:
     found = scrape(create_app(site).test_client())
     assert found["zhsearch_ready"] == found["zhsearch_documents"] == 1
     assert found["zhsearch_index_bytes"] > 1_000
     assert 0 <= found["zhsearch_generation_age_seconds"] < 3_600
 
 
-def test_without_an_index_it_is_not_ready(site: Settings, tmp_path: Path) -> None:
+def test_without_an_index_the_metric_ready_is_0(site: Settings, tmp_path: Path) -> None:
     found = scrape(create_app(replace(site, index=tmp_path)).test_client())
     assert found["zhsearch_ready"] == 0
     assert "zhsearch_documents" not in found
@@ -89,17 +91,17 @@ def test_runs_of_reindex_are_counted_whoever_starts_them(site: Settings, tmp_pat
     assert found["zhsearch_reindex_ended_timestamp_seconds"] > 1e9
 
 
-def test_they_can_be_turned_off(site: Settings) -> None:
+def test_metrics_can_be_turned_off(site: Settings) -> None:
     assert create_app(replace(site, metrics=False)).test_client().get("/metrics").status_code == 404
 
 
-def test_workers_count_together_and_a_killed_one_loses_nothing(site: Settings, tmp_path: Path) -> None:
+def test_metrics_cover_all_workers_and_those_that_were_killed(site: Settings, tmp_path: Path) -> None:
     (tmp_path / "zhsearch.toml").write_text("workers = 3\n")
     with serving(tmp_path, site) as server:
         wait_for(lambda: len(server.family()) == 4)
         for _ in range(40):
             server.get("/api/search?q=a")
-        assert sum(value for name, value in of_server(server).items() if "searches_total" in name) == 40
+        assert sum(value for name, value in scrape_server(server).items() if "searches_total" in name) == 40
         for _ in range(3):
             _, *workers = server.family()
             for worker in workers:
@@ -108,14 +110,30 @@ def test_workers_count_together_and_a_killed_one_loses_nothing(site: Settings, t
             wait_for(lambda: server.get("/readyz"))
         for _ in range(20):
             server.get("/api/search?q=a")
-        assert sum(value for name, value in of_server(server).items() if "searches_total" in name) == 60
+        assert sum(value for name, value in scrape_server(server).items() if "searches_total" in name) == 60
         links = [link.readlink() for link in Path(f"/proc/{server.process.pid}/fd").iterdir()]
         (counts,) = {link.parent for link in links if link.name == "0.lock"}
         assert len(list(counts.glob("histogram_*.db"))) <= 4  # those of workers that are gone are used again
     assert not counts.exists()
 
 
-def test_a_name_is_in_use_by_one_process_at_most(tmp_path: Path) -> None:
+def test_with_slots_prometheus_client_counts_in_the_files_of_the_slot(
+    site: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))  # both as before, after this test
+    monkeypatch.setattr(values, "ValueClass", values.ValueClass)
+    metrics = Metrics(backend_of(site).follow(), WorkerSlots(tmp_path))
+    assert {file.name for file in tmp_path.glob("*.db")} == {"counter_0.db"}
+    app = create_app(replace(site, metrics=False))
+    metrics.install(app)
+    app.test_client().get("/healthz")
+    assert (tmp_path / "histogram_0.db").exists()
+    assert numbers(metrics.text()[0].decode())[
+        'zhsearch_request_seconds_count{endpoint="healthz",status="2xx"}'
+    ] == 1  # fmt: skip
+
+
+def test_a_slot_belongs_to_one_process_at_a_time(tmp_path: Path) -> None:
     slots = WorkerSlots(tmp_path)
     assert slots() == slots() == "0"
     reader, writer = os.pipe()

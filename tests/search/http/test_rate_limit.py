@@ -1,26 +1,26 @@
-"""Counting clients: windows, full tables, addresses that belong together."""
+"""Rate limits: windows, full tables, addresses of one client."""
 
 import os
 from unittest.mock import patch
 
 import pytest
 
-from zhsearch.search.http import rate_limit as rates
+from zhsearch.search.http import rate_limit
 from zhsearch.search.http.rate_limit import RateLimiter, SharedCounts, client_of
 
 
-def test_a_window_begins_with_its_first_request_and_ends() -> None:
+def test_a_window_starts_with_the_first_request_and_ends() -> None:
     now = 1000.0
     with patch("zhsearch.search.http.rate_limit.time.monotonic", lambda: now):
         limit = RateLimiter("2/minute")
-        assert [limit.wait("192.0.2.1") > 0 for _ in range(3)] == [False, False, True]
+        assert [limit.wait_s("192.0.2.1") > 0 for _ in range(3)] == [False, False, True]
         now = 1059.0
-        assert 1 <= limit.wait("192.0.2.1") <= 2
+        assert 1 <= limit.wait_s("192.0.2.1") <= 2
         now = 1061.0
-        assert limit.wait("192.0.2.1") == 0
+        assert limit.wait_s("192.0.2.1") == 0
 
 
-def test_a_process_that_was_forked_counts_on() -> None:
+def test_forked_processes_share_their_counts() -> None:
     counts = SharedCounts()
     assert counts.incr("a", 60) == 1
     child = os.fork()
@@ -38,8 +38,8 @@ def test_a_process_that_was_forked_counts_on() -> None:
     assert counts.check()
 
 
-def test_more_clients_than_there_is_room_for_are_counted_as_well_as_can_be() -> None:
-    with patch.object(rates, "_SLOTS", 64):
+def test_a_full_table_keeps_the_counts_of_the_newest_clients() -> None:
+    with patch.object(rate_limit, "_SLOTS", 64):
         counts = SharedCounts()
         for number in range(10_000):
             assert counts.incr(f"client {number}", 60) >= 1
@@ -57,5 +57,5 @@ def test_more_clients_than_there_is_room_for_are_counted_as_well_as_can_be() -> 
         ("", "unix:", False),
     ],
 )
-def test_addresses_of_one_client_are_one(address: str, other: str, same: bool) -> None:
+def test_an_ipv6_client_is_its_64_network(address: str, other: str, same: bool) -> None:
     assert (client_of(address) == client_of(other)) is same

@@ -1,4 +1,4 @@
-"""Indexing on request: who may ask, that nothing is asked twice by a replay, that every request is followed by a run."""
+"""Indexing on request: authentication, replays, and that every accepted request is followed by a run."""
 
 import hashlib
 import hmac
@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.generations.writer import open_writer
-from zhsearch.search.http import reindex_hook as reindexing
+from zhsearch.search.http import reindex_hook
 from zhsearch.search.http.app import create_app
 from zhsearch.search.reindex_state import last_run
 from zhsearch.search.settings import Settings, load_settings
@@ -44,14 +44,14 @@ def signed(body: bytes, secret: str = SECRET, delivery: str = "1") -> dict[str, 
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many runs would have been started; those of the tests with a server are real."""
+    """An item for each run that would have been started; those of the tests with a server are real."""
     runs: list[int] = []
 
     def start(settings: Settings) -> str:
         runs.append(1)
         return "started"
 
-    monkeypatch.setattr(reindexing, "_start", start)
+    monkeypatch.setattr(reindex_hook, "_start", start)
     return runs
 
 
@@ -60,7 +60,7 @@ def ask(client: FlaskClient, headers: dict[str, str], body: bytes = BODY) -> tup
     return response.status_code, json.loads(response.data)
 
 
-def test_it_is_not_there_until_a_secret_is_set(site: Settings, started: list[int]) -> None:
+def test_without_a_secret_both_routes_are_a_404(site: Settings, started: list[int]) -> None:
     client = create_app(replace(site, reindex_token="", webhook_secret="")).test_client()
     for headers in ({}, {"Authorization": "Bearer "}, signed(BODY, ""), signed(BODY)):
         assert ask(client, headers)[0] == 404
@@ -86,7 +86,9 @@ def test_it_is_not_there_until_a_secret_is_set(site: Settings, started: list[int
         signed(BODY, TOKEN),
     ],
 )
-def test_who_knows_no_secret_may_not(site: Settings, started: list[int], headers: dict[str, str]) -> None:
+def test_a_request_without_the_secret_is_a_401(
+    site: Settings, started: list[int], headers: dict[str, str]
+) -> None:
     client = create_app(site).test_client()
     response = client.post("/api/reindex", data=BODY, headers={k: v.encode("latin-1", "replace").decode("latin-1") for k, v in headers.items()})  # fmt: skip
     assert (response.status_code, response.mimetype) == (401, "application/problem+json")
@@ -94,7 +96,7 @@ def test_who_knows_no_secret_may_not(site: Settings, started: list[int], headers
     assert not started
 
 
-def test_each_secret_alone_opens_its_own_door(site: Settings, started: list[int]) -> None:
+def test_token_and_webhook_work_independently(site: Settings, started: list[int]) -> None:
     token = create_app(replace(site, webhook_secret="")).test_client()
     assert ask(token, BEARER)[0] == 202
     assert ask(token, signed(BODY, ""))[0] == 401
@@ -105,7 +107,7 @@ def test_each_secret_alone_opens_its_own_door(site: Settings, started: list[int]
     assert len(started) == 2
 
 
-def test_a_delivery_that_is_replayed_starts_nothing(site: Settings, started: list[int]) -> None:
+def test_a_replayed_delivery_starts_no_run(site: Settings, started: list[int]) -> None:
     client = create_app(site).test_client()
     assert ask(client, signed(BODY))[1]["status"] == "started"
     assert ask(client, signed(BODY)) == (200, {"status": "known", "poll": "/api/reindex"})
@@ -116,10 +118,10 @@ def test_a_delivery_that_is_replayed_starts_nothing(site: Settings, started: lis
     assert len(started) == 2
 
 
-def test_as_many_deliveries_are_remembered_as_it_says(
+def test_the_last_deliveries_are_remembered_and_older_ones_are_not(
     site: Settings, started: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reindexing, "REMEMBERED", 3)
+    monkeypatch.setattr(reindex_hook, "MAX_DELIVERIES", 3)
     client = create_app(site).test_client()
     for number in range(4):
         body = str(number).encode()
@@ -129,7 +131,7 @@ def test_as_many_deliveries_are_remembered_as_it_says(
     assert len((site.index / "service/deliveries").read_text().split()) <= 6
 
 
-def test_a_ping_is_answered_without_a_run(site: Settings, started: list[int]) -> None:
+def test_a_ping_starts_no_run(site: Settings, started: list[int]) -> None:
     assert ask(create_app(site).test_client(), signed(BODY) | {"X-GitHub-Event": "ping"}) == (
         200,
         {"status": "pong", "poll": "/api/reindex"},
@@ -137,7 +139,9 @@ def test_a_ping_is_answered_without_a_run(site: Settings, started: list[int]) ->
     assert not started
 
 
-def test_a_folder_that_cannot_be_written_is_told(site: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_folder_that_cannot_be_written_is_a_503(
+    site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (site.index / "service").write_text("in the way")
     client = create_app(site).test_client()
     status, problem = ask(client, BEARER)
@@ -145,7 +149,7 @@ def test_a_folder_that_cannot_be_written_is_told(site: Settings, monkeypatch: py
     assert str(site.index) not in problem["detail"]
 
 
-def test_secrets_are_shown_by_no_setting_and_no_error(tmp_path: Path, site: Settings) -> None:
+def test_secrets_are_in_no_representation_and_no_error(tmp_path: Path, site: Settings) -> None:
     assert TOKEN not in repr(site)
     assert SECRET not in str(site)
     for name in ("reindex_token", "webhook_secret"):
@@ -182,7 +186,7 @@ def add(server: Serving, word: str) -> None:
     (server.settings.content / f"content/{word}.md").write_text(post(word, word), encoding="utf-8")
 
 
-def test_a_run_brings_the_new_page_and_its_state_can_be_asked_for(server: Serving) -> None:
+def test_a_run_indexes_the_new_page_and_reports_its_state(server: Serving) -> None:
     add(server, "貔貅")
     assert run(server) == "started"
     wait_for(is_idle(server))
@@ -194,7 +198,7 @@ def test_a_run_brings_the_new_page_and_its_state_can_be_asked_for(server: Servin
     assert SECRET not in log
 
 
-def test_what_is_asked_for_during_a_run_is_run_after_it(server: Serving) -> None:
+def test_a_request_during_a_run_is_followed_by_another_run(server: Serving) -> None:
     for number in range(6):
         add(server, f"新{number}")
         seen = run(server)
@@ -210,7 +214,7 @@ def test_what_is_asked_for_during_a_run_is_run_after_it(server: Serving) -> None
     assert not (server.settings.index / "service/again").exists()
 
 
-def test_while_someone_else_indexes_it_waits(server: Serving) -> None:
+def test_a_run_waits_for_another_writer(server: Serving) -> None:
     with open_writer(server.settings.index):
         add(server, "貔貅")
         assert run(server) == "started"
@@ -220,7 +224,7 @@ def test_while_someone_else_indexes_it_waits(server: Serving) -> None:
     assert server.get("/readyz")["documents"] == 2
 
 
-def test_a_run_outlives_the_worker_that_started_it_and_one_that_is_killed_holds_nothing_up(
+def test_a_run_outlives_its_worker_and_a_killed_run_blocks_nothing(
     server: Serving,
 ) -> None:
     with open_writer(server.settings.index):

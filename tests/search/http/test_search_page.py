@@ -10,16 +10,16 @@ from zhsearch.search.http.search_page import PageView
 VIEW = PageView(Parameters(q="算力", tag=("AI",), since="2025", until="2025", page=3), "/search")
 
 
-def test_a_link_keeps_the_rest_and_goes_back_to_the_first_page() -> None:
+def test_a_link_keeps_other_parameters_and_goes_to_the_first_page() -> None:
     assert VIEW.link(sort="newest") == "/search?q=%E7%AE%97%E5%8A%9B&tag=AI&from=2025&to=2025&sort=newest"
 
 
-def test_a_link_to_a_page_says_so() -> None:
+def test_a_link_can_lead_to_a_page() -> None:
     assert VIEW.link(page=4).endswith("&page=4")
 
 
-def test_none_removes() -> None:
-    assert VIEW.link(tag=None, from_=None, to=None) == "/search?q=%E7%AE%97%E5%8A%9B"
+def test_none_removes_a_parameter() -> None:
+    assert VIEW.link(tag=None, since=None, until=None) == "/search?q=%E7%AE%97%E5%8A%9B"
     assert PageView(Parameters(q="x"), "/search").link(q=None) == "/search"
 
 
@@ -32,7 +32,7 @@ def test_a_facet_is_added_and_removed() -> None:
 
 
 @given(st.text(max_size=30), st.lists(st.integers(0, 30), max_size=8, unique=True))
-def test_the_pieces_of_a_text_are_the_text(text: str, edges: list[int]) -> None:
+def test_the_pieces_of_a_marked_text_join_to_the_text(text: str, edges: list[int]) -> None:
     ordered = sorted(edge for edge in edges if edge <= len(text))
     marks = [[a, b] for a, b in zip(ordered[::2], ordered[1::2], strict=False)]
     cut = list(split_marks(text, marks))

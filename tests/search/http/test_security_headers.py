@@ -1,6 +1,5 @@
-"""Headers: a strict policy on every response, other origins by the list only, never with credentials."""
+"""Security headers of every response, and CORS by the list alone, never with credentials."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -27,14 +26,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return index_site(write_site(tmp_path_factory.mktemp("headers"), {"a.md": post("算力", "芯片")}))
 
 
-@pytest.fixture(scope="module")
-def client(site: Settings) -> Iterator[FlaskClient]:
-    with create_app(site).test_client() as client:
-        yield client
-
-
 @pytest.mark.parametrize("path", PATHS)
-def test_a_strict_policy_stands_on_every_response(client: FlaskClient, path: str) -> None:
+def test_every_response_has_a_strict_content_security_policy(client: FlaskClient, path: str) -> None:
     with client.get(path) as response:
         policy = dict(part.split(" ", 1) for part in response.headers["Content-Security-Policy"].split("; "))
         assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
@@ -46,7 +39,7 @@ def test_a_strict_policy_stands_on_every_response(client: FlaskClient, path: str
 
 
 @pytest.mark.parametrize("path", ["/search?q=a", "/nothing", "/search?page=0"])
-def test_a_page_stands_in_no_frame_and_asks_for_no_device(client: FlaskClient, path: str) -> None:
+def test_a_page_cannot_be_framed_and_uses_no_device(client: FlaskClient, path: str) -> None:
     headers = client.get(path).headers
     assert headers["X-Frame-Options"] == "DENY"
     assert "camera=()" in headers["Permissions-Policy"]
@@ -59,11 +52,11 @@ def origins(client: FlaskClient, origin: str, path: str = "/api/search?q=a") -> 
     return headers.get("Access-Control-Allow-Origin")
 
 
-def test_no_other_origin_is_answered_until_it_is_listed(client: FlaskClient) -> None:
+def test_no_origin_is_allowed_by_default(client: FlaskClient) -> None:
     assert origins(client, "https://news.example") is None
 
 
-def test_an_origin_is_allowed_by_its_whole_name_only(site: Settings) -> None:
+def test_an_origin_must_match_exactly(site: Settings) -> None:
     client = create_app(replace(site, cors_origins=("https://news.example",))).test_client()
     assert origins(client, "https://news.example") == "https://news.example"
     for origin in (
@@ -81,12 +74,12 @@ def test_an_origin_is_allowed_by_its_whole_name_only(site: Settings) -> None:
     )  # the widget reads errors
 
 
-def test_a_star_allows_all_and_names_none(site: Settings) -> None:
+def test_a_star_allows_every_origin_and_echoes_none(site: Settings) -> None:
     client = create_app(replace(site, cors_origins=("*",))).test_client()
     assert origins(client, "https://anyone.example") == origins(client, "") == "*"
 
 
-def test_asking_before_asking_is_not_needed_and_allows_nothing(site: Settings) -> None:
+def test_a_preflight_request_allows_nothing(site: Settings) -> None:
     client = create_app(
         replace(site, cors_origins=("https://news.example",), reindex_token="x" * 16)
     ).test_client()

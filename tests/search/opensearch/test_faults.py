@@ -141,7 +141,7 @@ def test_a_search_page_says_that_search_is_unavailable(served: FlaskClient, betw
     between.refuse = [503] * 1000
     page = served.get("/search?q=麒麟")
     assert page.status_code == 503
-    assert "Search is resting" in page.text
+    assert "Search is temporarily unavailable" in page.text
     answer = served.get("/api/search?q=麒麟")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]

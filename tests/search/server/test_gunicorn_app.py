@@ -1,4 +1,4 @@
-"""The real server: workers that share and follow the index, settings read again, requests ended before it stops."""
+"""The real server: workers share and follow the index; SIGHUP reloads settings; SIGTERM lets requests finish."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def server(tmp_path: Path) -> Iterator[Serving]:
         yield server
 
 
-def test_workers_begin_with_the_index_open_and_the_master_keeps_none(server: Serving) -> None:
+def test_workers_start_with_the_index_open_and_the_master_closes_it(server: Serving) -> None:
     live = server.get("/readyz")["generation"]
     wait_for(lambda: len(server.family()) == 3)
     master, *workers = server.family()
@@ -39,7 +39,7 @@ def test_workers_begin_with_the_index_open_and_the_master_keeps_none(server: Ser
     assert [opened(worker) for worker in workers] == [{live}] * 2
 
 
-def test_every_worker_moves_over_and_the_old_generation_goes(server: Serving) -> None:
+def test_every_worker_follows_and_the_old_generation_is_removed(server: Serving) -> None:
     first = server.get("/readyz")["generation"]
     for word in ("貔貅", "独角鲸", "穿山甲"):
         server.publish(word)
@@ -55,7 +55,7 @@ def ask_all(server: Serving) -> bool:
     return all(server.get("/readyz") for _ in range(8))
 
 
-def test_a_worker_that_is_killed_is_replaced_by_one_with_the_live_generation(server: Serving) -> None:
+def test_a_killed_worker_is_replaced_by_one_with_the_live_generation(server: Serving) -> None:
     server.publish("貔貅")
     _, *workers = server.family()
     for worker in workers:
@@ -66,7 +66,7 @@ def test_a_worker_that_is_killed_is_replaced_by_one_with_the_live_generation(ser
     wait_for(lambda: not opened(server.process.pid))
 
 
-def test_a_hangup_reads_the_settings_again(server: Serving, tmp_path: Path) -> None:
+def test_sighup_reads_the_settings_again(server: Serving, tmp_path: Path) -> None:
     assert "no-cache" in server.headers("/api/tags")["Cache-Control"]
     before = server.family()[1:]
     (tmp_path / "zhsearch.toml").write_text("max_age = 77\n")
@@ -89,7 +89,7 @@ def has_read(server: Serving, client: socket.socket) -> bool:
     )
 
 
-def test_a_request_that_began_before_the_server_stops_is_answered(server: Serving) -> None:
+def test_a_request_that_started_before_sigterm_is_answered(server: Serving) -> None:
     with socket.create_connection(server.address, timeout=20) as connection:
         connection.sendall(b"GET /api/search?q=a HTTP/1.0\r\nHost: x\r\n")
         wait_for(lambda: has_read(server, connection))

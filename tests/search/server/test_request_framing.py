@@ -1,4 +1,4 @@
-"""Where a request ends: the same in whatever pieces it comes, as gunicorn's parser has it, refused where in doubt."""
+"""Request framing: agrees with gunicorn's parser, does not depend on how bytes arrive, rejects what is ambiguous."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhsearch.search.http.limits import MAX_BODY_BYTES
-from zhsearch.search.server.request_framing import HEAD, Frame, RejectedRequest, read_frame
+from zhsearch.search.server.rejections import RejectedRequest
+from zhsearch.search.server.request_framing import MAX_HEAD_BYTES, Frame, read_frame
 
 NAMES = st.sampled_from(
     [b"Host", b"Content-Length", b"content-length ", b"Transfer-Encoding", b"Expect", b"X-A", b" X", b""]
@@ -24,7 +25,7 @@ ENDS = st.sampled_from([b"\r\n", b"\r\n", b"\r\n", b"\n", b"\r"])
 
 @st.composite
 def requests(draw: Any) -> bytes:
-    """What looks like a request, more or less, and what follows it."""
+    """Bytes that resemble a request, and bytes that follow it."""
     end = draw(ENDS)
     line = draw(
         st.sampled_from([b"GET / HTTP/1.1", b"POST /a?b HTTP/1.0", b"\r\nGET / HTTP/1.1", b"\x00\xff"])
@@ -36,7 +37,7 @@ def requests(draw: Any) -> bytes:
 
 
 def framed(data: bytes) -> Frame | int | None:
-    """The frame, or the status of the refusal."""
+    """The frame, or the status of the rejection."""
     try:
         return read_frame(data)
     except RejectedRequest as refusal:
@@ -44,7 +45,7 @@ def framed(data: bytes) -> Frame | int | None:
 
 
 @given(requests())
-def test_gunicorn_reads_a_request_to_where_we_say_it_ends(data: bytes) -> None:
+def test_gunicorns_parser_ends_a_request_where_the_frame_does(data: bytes) -> None:
     frame = framed(data)
     if not isinstance(frame, Frame) or len(data) < frame.end:
         return
@@ -53,14 +54,14 @@ def test_gunicorn_reads_a_request_to_where_we_say_it_ends(data: bytes) -> None:
         body = next(parser).body.read()
     except (ParseException, NoMoreData):
         return  # refused after all, and the connection ends
-    assert len(body) == frame.body
+    assert len(body) == frame.body_bytes
     assert parser.unreader.buf.getvalue() == b""
     whole = RequestParser(Config(), [data], ("192.0.2.1", 1))
     assert next(whole).body.read() == body  # nor would it have read on
 
 
 @given(requests())
-def test_in_whatever_pieces_it_comes_a_request_ends_in_the_same_place(data: bytes) -> None:
+def test_the_frame_does_not_depend_on_how_the_bytes_arrive(data: bytes) -> None:
     whole, seen = framed(data), None
     for end in range(1, len(data) + 1):
         seen = framed(data[:end])
@@ -72,7 +73,7 @@ def test_in_whatever_pieces_it_comes_a_request_ends_in_the_same_place(data: byte
 @pytest.mark.parametrize(
     ("head", "status"),
     [
-        (b"GET / HTTP/1.1\r\nA: " + b"a" * HEAD, 431),
+        (b"GET / HTTP/1.1\r\nA: " + b"a" * MAX_HEAD_BYTES, 431),
         (b"GET / HTTP/1.1\nHost: x\n\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: 5, 5\r\n\r\n", 400),
@@ -82,18 +83,18 @@ def test_in_whatever_pieces_it_comes_a_request_ends_in_the_same_place(data: byte
         (b"POST / HTTP/1.1\r\nContent-Length: 5\r\ntransfer-encoding : chunked\r\n\r\n", 411),
     ],
 )
-def test_what_is_too_large_or_could_end_in_two_places_is_refused(head: bytes, status: int) -> None:
+def test_a_request_that_is_too_large_or_ambiguous_is_rejected(head: bytes, status: int) -> None:
     assert framed(head) == status
 
 
-def test_a_body_is_waited_for_and_whether_its_sender_waits_is_told() -> None:
+def test_a_frame_includes_the_body_and_says_if_100_continue_is_expected() -> None:
     head = b"POST / HTTP/1.1\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
     assert framed(head[:-1]) is None
     assert framed(head) == Frame(len(head), 5, True)
 
 
-def test_a_refusal_is_a_whole_response_of_http() -> None:
-    head, _, body = RejectedRequest(503, "Too busy", "Come again").answer().partition(b"\r\n\r\n")
+def test_a_rejection_is_a_complete_http_response() -> None:
+    head, _, body = RejectedRequest(503, "Too busy", "Try again").response().partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 503 Too busy\r\n")
     assert b"Content-Length: %d\r\n" % len(body) in head
     assert b"Retry-After: 1" in head

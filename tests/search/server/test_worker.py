@@ -1,9 +1,8 @@
-"""Slow and broken clients: they hold nobody else up, and nothing of them is left."""
+"""Slow and broken clients: they delay nobody, and leave nothing behind."""
 
 import json
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,16 +10,16 @@ import pytest
 
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
-from zhsearch.search.server.gunicorn_app import MIN_CONNECTIONS
+from zhsearch.search.server.gunicorn_app import MIN_DESCRIPTORS
 from zhsearch.search.server.worker import REQUEST_TIMEOUT_S
+from zhsearch.search.settings import Settings
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    site = write_site(tmp_path_factory.mktemp("worker"), {"a.md": post("算力", "芯片 " * 2_000)})
-    (site / "zhsearch.toml").write_text("workers = 1\nthreads = 2\n")
-    with serving(site, index_site(site)) as server:
-        yield server
+def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = write_site(tmp_path_factory.mktemp("worker"), {"a.md": post("算力", "芯片 " * 2_000)})
+    (folder / "zhsearch.toml").write_text("workers = 1\nthreads = 2\n")
+    return index_site(folder)
 
 
 def connect(server: Serving, data: bytes = b"") -> socket.socket:
@@ -33,7 +32,7 @@ def descriptors(server: Serving) -> int:
     return len(list(Path(f"/proc/{server.family()[1]}/fd").iterdir()))
 
 
-def test_silent_connections_hold_no_thread_and_are_closed(server: Serving) -> None:
+def test_silent_connections_occupy_no_thread_and_are_closed(server: Serving) -> None:
     server.get("/readyz")
     before = descriptors(server)
     silent = [connect(server) for _ in range(50)]
@@ -47,12 +46,12 @@ def test_silent_connections_hold_no_thread_and_are_closed(server: Serving) -> No
 
 
 def crowd(server: Serving, data: bytes, count: int = 64) -> list[socket.socket]:
-    """Far more clients than the threads that there are, each of whom has sent this and does not close."""
+    """Far more clients than threads, each of which has sent `data` and does not close."""
     return [connect(server, data) for _ in range(count)]
 
 
 def drip(clients: list[socket.socket], data: bytes) -> list[socket.socket]:
-    """Let each write a little more: those who still can."""
+    """Let each client send more; those that still can."""
     left = []
     for client in clients:
         with suppress(OSError):
@@ -62,7 +61,7 @@ def drip(clients: list[socket.socket], data: bytes) -> list[socket.socket]:
 
 
 def others_are_answered(server: Serving) -> None:
-    """None waits for a slow one, each of whom takes ten seconds and more."""
+    """No request waits for a slow client, each of which takes ten seconds and more."""
     for number in range(20):
         status, _, _ = server.ask(f"/api/search?q=a{number}")
         assert status == 200
@@ -82,7 +81,7 @@ SLOW = (
 """Slow in the head, in a body, in a body that is waited for, and in the second request of a connection."""
 
 
-def test_who_writes_a_byte_a_second_holds_no_one_up_and_is_told_and_ended(server: Serving) -> None:
+def test_clients_that_send_a_byte_a_second_delay_nobody_and_get_a_408(server: Serving) -> None:
     clients = [client for data in SLOW for client in crowd(server, data, 16)]
     first, told = clients[::16], [b""] * len(SLOW)
     until = time.monotonic() + 3 * REQUEST_TIMEOUT_S
@@ -101,7 +100,7 @@ def test_who_writes_a_byte_a_second_holds_no_one_up_and_is_told_and_ended(server
     others_are_answered(server)
 
 
-def test_who_does_not_close_after_the_answer_holds_no_one_up(server: Serving) -> None:
+def test_clients_that_do_not_close_delay_nobody(server: Serving) -> None:
     before = descriptors(server)
     clients = crowd(server, b"GET /api/search?q=a HTTP/1.0\r\n\r\n")
     others_are_answered(server)
@@ -112,7 +111,7 @@ def test_who_does_not_close_after_the_answer_holds_no_one_up(server: Serving) ->
     close(clients)
 
 
-def test_who_breaks_off_leaves_nothing_behind(server: Serving) -> None:
+def test_broken_connections_leave_no_descriptor_behind(server: Serving) -> None:
     server.get("/readyz")
     before = descriptors(server)
     for data in (
@@ -129,7 +128,7 @@ def test_who_breaks_off_leaves_nothing_behind(server: Serving) -> None:
     assert "Traceback" not in (server.settings.content / "server.log").read_text()
 
 
-def test_who_does_not_read_the_answer_holds_no_one_up_and_gets_it_whole(server: Serving) -> None:
+def test_clients_that_read_slowly_delay_nobody_and_get_the_whole_response(server: Serving) -> None:
     asked = b"GET /widget.js HTTP/1.1\r\nHost: x\r\n\r\n"
     deaf = []
     for _ in range(8):
@@ -155,7 +154,7 @@ def test_who_does_not_read_the_answer_holds_no_one_up_and_gets_it_whole(server: 
     close(deaf)
 
 
-def test_requests_that_come_together_are_answered_in_their_order(server: Serving) -> None:
+def test_pipelined_requests_are_answered_in_order(server: Serving) -> None:
     with connect(server) as client:
         paths = ["/healthz", "/api/search?q=a", "/nothing", "/readyz"]
         client.sendall(b"".join(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for path in paths))
@@ -166,7 +165,7 @@ def test_requests_that_come_together_are_answered_in_their_order(server: Serving
         assert statuses == [b"200", b"200", b"404", b"200"]
 
 
-def test_a_body_that_comes_in_pieces_is_read_whole(server: Serving) -> None:
+def test_a_body_that_arrives_in_pieces_is_read_completely(server: Serving) -> None:
     with connect(server, b"POST /api/reindex HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n") as client:
         client.sendall(b"Expect: 100-continue\r\n\r\n")
         assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -181,18 +180,43 @@ def test_a_body_that_comes_in_pieces_is_read_whole(server: Serving) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "status"),
+    ("data", "status", "detail"),
     [
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"411"),
-        (b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n", b"413"),
-        (b"GET / HTTP/1.1\r\n" + b"A: " + b"a" * 40_000, b"431"),
-        (b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n\r\n", b"414"),
-        (b"GET / HTTP/1.1\r\nExpect: tea\r\n\r\n", b"417"),
-        (b"\x00\xff\r\n\r\n", b"400"),
+        (
+            b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
+            b"411",
+            "Chunked bodies are not accepted. Send a Content-Length",
+        ),
+        (
+            b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n",
+            b"413",
+            "The request body exceeds 4,194,304 bytes",
+        ),
+        (
+            b"GET / HTTP/1.1\r\n" + b"A: " + b"a" * 40_000,
+            b"431",
+            "The request line and headers exceed 32,768 bytes",
+        ),
+        (
+            b"GET / HTTP/1.1\r\n" + b"A: a\r\n" * 80 + b"\r\n",
+            b"431",
+            "More than 64 headers, or one longer than 8,190 bytes",
+        ),
+        (
+            b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n\r\n",
+            b"414",
+            "Request line longer than 8,190 bytes",
+        ),
+        (
+            b"GET / HTTP/1.1\r\nExpect: tea\r\n\r\n",
+            b"417",
+            "The only supported expectation is 100-continue",
+        ),
+        (b"\x00\xff\r\n\r\n", b"400", "Malformed HTTP request"),
     ],
 )
-def test_what_is_no_request_is_told_so_and_is_not_in_the_log(
-    server: Serving, data: bytes, status: bytes
+def test_a_rejected_request_gets_the_reason_and_is_not_logged(
+    server: Serving, data: bytes, status: bytes, detail: str
 ) -> None:
     log = server.settings.content / "server.log"
     before = log.read_text()
@@ -204,6 +228,7 @@ def test_what_is_no_request_is_told_so_and_is_not_in_the_log(
     assert head.startswith(b"HTTP/1.1 " + status)
     assert b"application/problem+json" in head
     assert json.loads(body)["status"] == int(status)
+    assert json.loads(body)["detail"] == detail
     assert log.read_text() == before
 
 
@@ -211,11 +236,11 @@ def nofile(most: int) -> tuple[str, ...]:
     return ("prlimit", f"--nofile={most}")
 
 
-def test_a_full_house_lets_those_go_who_have_waited_longest(tmp_path: Path) -> None:
+def test_at_the_limit_of_connections_the_oldest_are_closed(tmp_path: Path) -> None:
     site = write_site(tmp_path, {"a.md": post("算力", "芯片 " * 2_000)})
     (site / "zhsearch.toml").write_text("workers = 1\n")
-    with serving(site, index_site(site), under=nofile(MIN_CONNECTIONS)) as server:
-        clients = crowd(server, SLOW[0], 3 * MIN_CONNECTIONS)
+    with serving(site, index_site(site), under=nofile(MIN_DESCRIPTORS)) as server:
+        clients = crowd(server, SLOW[0], 3 * MIN_DESCRIPTORS)
         others_are_answered(server)
         assert clients[0].recv(1) == b""
         server.publish("貔貅")
@@ -223,15 +248,13 @@ def test_a_full_house_lets_those_go_who_have_waited_longest(tmp_path: Path) -> N
         close(clients)
         others_are_answered(server)
         assert "too many" not in (site / "server.log").read_text().casefold()
-    with pytest.raises(AssertionError), serving(site, server.settings, under=nofile(MIN_CONNECTIONS - 1)):
+    with pytest.raises(AssertionError), serving(site, server.settings, under=nofile(MIN_DESCRIPTORS - 1)):
         pass
     told = (site / "server.log").read_text()
-    assert (
-        f"Only {MIN_CONNECTIONS - 1} file descriptors may be open here, {MIN_CONNECTIONS} are needed" in told
-    )
+    assert f"may open {MIN_DESCRIPTORS - 1} file descriptors; at least {MIN_DESCRIPTORS} are needed" in told
 
 
-def test_workers_share_the_connections(tmp_path: Path) -> None:
+def test_connections_are_spread_over_the_workers(tmp_path: Path) -> None:
     site = write_site(tmp_path, {"a.md": post("算力", "芯片")})
     (site / "zhsearch.toml").write_text("workers = 2\n")
     with serving(site, index_site(site)) as server:

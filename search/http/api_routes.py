@@ -1,0 +1,64 @@
+"""The blueprint of the JSON API: which URL is answered by which endpoint."""
+
+from flask import Blueprint, Response, jsonify, request
+
+from zhsearch.search.http import endpoints
+from zhsearch.search.http.services import current_services
+
+api = Blueprint("api", __name__)
+
+
+@api.get("/api/search")
+def api_search() -> Response:
+    """One page of hits, with counts and facets."""
+    services = current_services()
+    return services.responder.respond(
+        request,
+        services.follower.engine(),
+        lambda engine: endpoints.search(request, engine, services),
+        is_search=True,
+    )
+
+
+@api.get("/api/recent")
+def api_recent() -> Response:
+    """The newest pages."""
+    services = current_services()
+    return services.responder.respond(
+        request, services.follower.engine(), lambda engine: endpoints.recent(request, engine)
+    )
+
+
+@api.get("/api/tags")
+def api_tags() -> Response:
+    """All tags."""
+    services = current_services()
+    return services.responder.respond(request, services.follower.engine(), endpoints.tags)
+
+
+@api.get("/api/suggest")
+def api_suggest() -> Response:
+    """Completions of what is typed."""
+    services = current_services()
+    return services.responder.respond(
+        request, services.follower.engine(), lambda engine: endpoints.suggest(request, engine)
+    )
+
+
+@api.get("/api/related")
+def api_related() -> Response:
+    """The pages most like one page."""
+    services = current_services()
+    return services.responder.respond(
+        request,
+        services.follower.engine(),
+        lambda engine: endpoints.related(request, engine, services.segmenter(engine)),
+    )
+
+
+@api.get("/openapi.json")
+def openapi_json() -> Response:
+    """The OpenAPI document of this API."""
+    from zhsearch.search.http.openapi import openapi  # noqa: PLC0415  msgspec is for this alone
+
+    return jsonify(openapi(request.script_root or "/"))

@@ -1,0 +1,49 @@
+"""The blueprint for monitoring: liveness, readiness, metrics."""
+
+from flask import Blueprint, Response, jsonify
+from werkzeug.exceptions import NotFound
+
+from zhsearch.index.errors import StoreError
+from zhsearch.search.api.schema import ReadyResponse
+from zhsearch.search.engine.backend import Follower
+from zhsearch.search.http.errors import NotReadyError
+from zhsearch.search.http.services import current_services
+
+monitoring = Blueprint("monitoring", __name__)
+
+
+@monitoring.get("/healthz")
+def healthz() -> Response:
+    """The process is alive."""
+    return jsonify({"status": "ok"})
+
+
+@monitoring.get("/readyz")
+def readyz() -> Response:
+    """The generation that serves."""
+    return jsonify(_ready(current_services().follower))
+
+
+@monitoring.get("/metrics")
+def metrics_text() -> Response:
+    """The metrics in Prometheus' text format."""
+    metrics = current_services().metrics
+    if metrics is None:
+        raise NotFound("Metrics are off here. The setting metrics = true turns them on")
+    body, content_type = metrics.text()
+    return Response(body, content_type=content_type)
+
+
+def _ready(follower: Follower) -> ReadyResponse:
+    """Raises NotReadyError with the reason, in which files are named from the index folder on."""
+    try:
+        engine = follower.engine()
+    except StoreError as error:
+        reason = (
+            str(error).replace(f"{follower.index}/", "").replace(f"{follower.index}", follower.index.name)
+        )
+        raise NotReadyError(reason) from None
+    ready: ReadyResponse = {"status": "ready", "generation": engine.generation, "documents": len(engine)}
+    if warning := follower.warning(engine):
+        ready["warning"] = warning
+    return ready

@@ -1,0 +1,78 @@
+"""The objects that the views of one app share, built in one place.
+
+Views are module-level functions, so that a route can be read and tested by itself. What they need of the app
+they get from its `Services`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
+from zhsearch.search.analytics.query_log import QueryLog
+from zhsearch.search.engine.backend import Follower
+from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.http.metrics import Metrics, WorkerSlots
+from zhsearch.search.http.responses import Responder
+from zhsearch.search.settings import Settings
+
+_EXTENSION = "zhsearch"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What one app serves with. `metrics` and `query_log` are None where the settings turn them off."""
+
+    settings: Settings
+    follower: Follower
+    responder: Responder
+    metrics: Metrics | None
+    query_log: QueryLog | None
+
+    @property
+    def time_limit_s(self) -> float:
+        """Seconds that one request may take; 0 is no limit."""
+        return self.settings.budget_ms / 1000
+
+    @property
+    def periodic_tasks(self) -> tuple[Callable[[], None], ...]:
+        """Tasks that a worker runs once a second, in a thread created at start-up: creating one when memory
+        is short can hang."""
+        watch = self.follower.watch
+        return (watch, self.query_log.flush_if_due) if self.query_log else (watch,)
+
+    def segmenter(self, engine: Engine) -> Segmenter:
+        """The segmenter for queries to an engine, with the words that its index was built with."""
+        return get_segmenter(self.settings.segmenter, self.settings.cache, engine.lexicon)
+
+
+def build_services(settings: Settings, follower: Follower, slots: WorkerSlots | None) -> Services:
+    """Build the services that the settings ask for."""
+    return Services(
+        settings=settings,
+        follower=follower,
+        responder=Responder(
+            cache_bytes=settings.answer_cache_mb << 20,
+            max_age_s=settings.max_age,
+            time_limit_s=settings.budget_ms / 1000,
+        ),
+        metrics=Metrics(follower, slots) if settings.metrics else None,
+        query_log=QueryLog(follower.index) if settings.statistics else None,
+    )
+
+
+def install_services(app: Flask, services: Services) -> None:
+    """Let the views of an app find its services."""
+    app.extensions[_EXTENSION] = services
+
+
+def services_of(app: Flask) -> Services:
+    """The services of an app that `create_app` returned."""
+    services: Services = app.extensions[_EXTENSION]
+    return services
+
+
+def current_services() -> Services:
+    """The services of the app that handles the current request."""
+    return services_of(current_app)

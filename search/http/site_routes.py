@@ -1,0 +1,80 @@
+"""The blueprint of what browsers load: the search page, the widget, their style sheets."""
+
+from pathlib import Path
+
+from flask import (
+    Blueprint,
+    Response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
+from werkzeug.wrappers import Response as BaseResponse
+
+from zhsearch.index.errors import ZhsearchError
+from zhsearch.search.api.parameters import Parameters
+from zhsearch.search.api.search import run_search
+from zhsearch.search.deadline import time_limit
+from zhsearch.search.http import endpoints
+from zhsearch.search.http.errors import RETRY_AFTER, problem_of, record_refusal
+from zhsearch.search.http.responses import widget_response
+from zhsearch.search.http.search_outcome import record_outcome
+from zhsearch.search.http.search_page import PageView, page_context, static_url
+from zhsearch.search.http.services import current_services
+from zhsearch.search.widget.bundle import WIDGET_STYLE, widget_bundle
+
+site = Blueprint("site", __name__)
+
+_PAGE_STYLE = Path(__file__).parent / "static" / "page.css"
+_STYLE_MAX_AGE_S = 3600
+
+
+@site.get("/")
+def home() -> BaseResponse:
+    """Redirect to the search page."""
+    return redirect(url_for("site.search_page"))
+
+
+@site.get("/search")
+def search_page() -> tuple[str, int, dict[str, str]]:
+    """The search page; it shows errors in its own layout, so that the form is still there."""
+    services = current_services()
+    parameters, answer, problem = Parameters(), None, None
+    try:
+        parameters = endpoints.read_search(request)
+        engine = services.follower.engine()
+        with time_limit(services.time_limit_s):
+            answer = run_search(engine, parameters, services.segmenter(engine))
+        record_outcome(request.environ, "made", answer)
+    except ZhsearchError as error:
+        problem = problem_of(error)
+        record_refusal(request.environ, error)
+    view = PageView(parameters, url_for("site.search_page"))
+    context = page_context(view, answer, static_url, services.settings.site_url)
+    page = render_template("search.html", problem=problem, **context)
+    status = problem["status"] if problem else 200
+    return page, status, {"Retry-After": RETRY_AFTER} if status == 503 else {}
+
+
+@site.get("/widget.js")
+def widget_js() -> Response:
+    """The script of the custom elements."""
+    return widget_response(request, widget_bundle())
+
+
+@site.get("/widget.css")
+def widget_css() -> Response:
+    """The style sheet that reserves the elements' space until the script is there."""
+    return _style_sheet(WIDGET_STYLE)
+
+
+@site.get("/page.css")
+def page_css() -> Response:
+    """The style sheet of the search page."""
+    return _style_sheet(_PAGE_STYLE)
+
+
+def _style_sheet(file: Path) -> Response:
+    return send_from_directory(file.parent, file.name, mimetype="text/css", max_age=_STYLE_MAX_AGE_S)

@@ -1,0 +1,96 @@
+"""gunicorn's internals under the worker: those that it overrides or relies on are the ones that were read."""
+
+import hashlib
+import inspect
+import tomllib
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+from gunicorn.arbiter import Arbiter
+from gunicorn.http.parser import Parser
+from gunicorn.workers.gthread import PollableMethodQueue, ThreadWorker
+
+from tests.helpers.sites import ROOT
+from zhsearch.search.server import gunicorn_app
+from zhsearch.search.server.worker import Worker
+
+OVERRIDDEN: dict[Callable[..., Any], str] = {
+    ThreadWorker.__init__: "5681b8b542ea91bf",
+    ThreadWorker.get_thread_pool: "003f3549a71b6d34",
+    ThreadWorker.wait_for_and_dispatch_events: "ea969b352482bd5c",
+    ThreadWorker.accept: "f8dcead3dce5c851",
+    ThreadWorker.handle: "ca85c9be3df75da4",
+    ThreadWorker.finish_request: "616e7bb15a009ff7",
+    ThreadWorker.murder_pending: "7bf11f46454296e1",
+    ThreadWorker.murder_keepalived: "4459960c4ccc36d4",
+    ThreadWorker._cap_keepalive: "745c8ac37108c74d",
+    Arbiter.spawn_worker: "6abc0d90b0b9f80b",
+    Arbiter.manage_workers: "518f2dd040ef6809",
+}
+RELIED_ON: dict[Callable[..., Any], str] = {
+    ThreadWorker.run: "f92c7394d85715a4",
+    ThreadWorker.init_process: "e4fc63a1a68e4f48",
+    ThreadWorker.handle_request: "6d0de5b919102efc",
+    ThreadWorker.set_accept_enabled: "140150ebfd3cae34",
+    ThreadWorker.handle_exit: "b4e7decd4f9203ac",
+    PollableMethodQueue.defer: "4d722900967b8ad2",
+    PollableMethodQueue.run_callbacks: "2583376785b0c53c",
+    Parser.__init__: "604084ecb33b3dbd",
+    Parser.__next__: "b8536520e95854d6",
+}
+"""Functions and the hashes of their source. If one differs, read what it does now, compare search/server with it,
+and only then change the hash and the pin in pyproject.toml."""
+
+
+def overridden(ours: type, theirs: type) -> dict[str, tuple[Any, Any]]:
+    """The methods that a class of ours defines anew, by name: (ours, gunicorn's)."""
+    return {
+        name: (method, getattr(theirs, name))
+        for name, method in vars(ours).items()
+        if inspect.isfunction(method) and hasattr(theirs, name)
+    }
+
+
+def test_gunicorn_is_pinned_to_the_version_that_is_installed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f"gunicorn=={version('gunicorn')}" in project["dependencies"]
+
+
+def test_every_method_that_is_overridden_is_watched() -> None:
+    pairs = overridden(Worker, ThreadWorker) | overridden(gunicorn_app._Arbiter, Arbiter)
+    assert {theirs for _, theirs in pairs.values()} == set(OVERRIDDEN)
+    for name in ("murder_pending", "_cap_keepalive", "finish_request"):
+        assert name in pairs, f"gunicorn no longer has {name}, so that ours is never called"
+
+
+@pytest.mark.parametrize("name", sorted(overridden(Worker, ThreadWorker)))
+def test_an_override_takes_the_arguments_that_gunicorn_gives(name: str) -> None:
+    ours, theirs = overridden(Worker, ThreadWorker)[name]
+    if name != "__init__":  # which hands on what it gets
+        wanted = inspect.signature(theirs).parameters.values()
+        taken = inspect.signature(ours).parameters.values()
+        assert [one.default for one in taken] == [one.default for one in wanted]
+
+
+@pytest.mark.parametrize(
+    ("function", "wanted"),
+    (OVERRIDDEN | RELIED_ON).items(),
+    ids=lambda value: getattr(value, "__qualname__", ""),
+)
+def test_what_the_worker_builds_on_is_what_was_read(function: Callable[..., Any], wanted: str) -> None:
+    source = inspect.getsource(function)
+    assert hashlib.sha256(source.encode()).hexdigest()[:16] == wanted, f"gunicorn changed:\n{source}"
+
+
+def test_connections_are_counted_and_threads_report_under_the_names_that_we_use() -> None:
+    attributes = set(ThreadWorker.__init__.__code__.co_names)
+    assert {
+        "nr_conns",
+        "method_queue",
+        "worker_connections",
+        "tpool",
+        "poller",
+        "keepalived_conns",
+    } <= attributes
