@@ -1,7 +1,7 @@
-"""The walls of the house, read from its imports."""
+"""What keeps the house in order besides import-linter (layers) and ruff (complexity, names, docstrings)."""
 
 import ast
-import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,112 +9,72 @@ import pytest
 
 from tests.helpers.sites import ROOT
 
-MODULES = sorted([*(ROOT / "index").rglob("*.py"), *(ROOT / "search").rglob("*.py")])
+PACKAGES = ("index", "search")
+ROOMS = sorted(folder.parent for package in PACKAGES for folder in (ROOT / package).glob("*/__init__.py"))
+MODULES = sorted(module for package in PACKAGES for module in (ROOT / package).rglob("*.py"))
+MAX_LINES = 45  # of a function; nine of ten have at most SHORT_LINES
+SHORT_LINES = 30
 
 
-def name_of(module: Path) -> str:
-    return "zhsearch." + ".".join(module.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+def name_of(path: Path) -> str:
+    """The name under which a module or room is imported."""
+    return ".".join(["zhsearch", *path.relative_to(ROOT).with_suffix("").parts]).removesuffix(".__init__")
 
 
-def imports(module: Path) -> set[str]:
-    """Full names of the modules that it imports."""
-    found = set()
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{module} imports relatively"
-            found.add(node.module or "")
-    return found
+def room_of(module: str) -> str | None:
+    """The room that a module lies in, None for the shared ground."""
+    return next((room for room in map(name_of, ROOMS) if f"{module}.".startswith(f"{room}.")), None)
 
 
-def users_of(package: str) -> set[str]:
-    return {name_of(m) for m in MODULES if any(f"{i}.".startswith(f"{package}.") for i in imports(m))}
+def imports_at_load(module: Path) -> Iterator[ast.ImportFrom]:
+    """The `from … import …` statements that are executed when the module is imported."""
+
+    def walk(node: ast.AST) -> Iterator[ast.ImportFrom]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.ImportFrom):
+                yield child
+            elif not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield from walk(child)
+
+    yield from walk(ast.parse(module.read_text(encoding="utf-8")))
 
 
-def functions(module: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+def exports(room: Path) -> set[str]:
+    """The names in a room's `__all__`."""
+    for node in ast.parse((room / "__init__.py").read_text(encoding="utf-8")).body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if isinstance(target, ast.Name) and target.id == "__all__":
+            return set(ast.literal_eval(node.value))  # type: ignore[attr-defined]
+    raise AssertionError(f"{room}/__init__.py has no __all__")
 
 
-def test_index_never_imports_search() -> None:
-    assert not {user for user in users_of("zhsearch.search") if user.startswith("zhsearch.index")}
-
-
-def test_index_knows_nothing_of_http() -> None:
-    assert not {
-        user for user in users_of("flask") | users_of("gunicorn") if user.startswith("zhsearch.index")
-    }
-
-
-def test_whoosh_is_known_in_at_most_four_files() -> None:
-    assert users_of("whoosh") == {"zhsearch.index.whoosh_compat.schema", "zhsearch.index.whoosh_compat.codec"}
-
-
-def test_one_module_imports_a_segmenter() -> None:
-    assert users_of("jieba") | users_of("rjieba") == {"zhsearch.index.analysis.segmenter"}
-
-
-def test_one_module_reads_the_environment() -> None:
-    assigned = re.compile(r"os\.environ\[[^]]+\] = ")  # a library may take what it needs from there alone
-    readers = {
-        name_of(m)
-        for m in MODULES
-        if "os.environ" in (text := assigned.sub("", m.read_text(encoding="utf-8"))) or "getenv" in text
-    }
-    assert readers == {"zhsearch.index.settings_reader"}
-
-
-def test_whoosh_types_do_not_cross_the_engine_seam() -> None:
-    for module in (
-        "zhsearch.index.models",
-        "zhsearch.search.engine.protocol",
-        "zhsearch.search.query.parser",
-        "zhsearch.search.api.search",
-        "zhsearch.search.highlight.snippet",
-    ):
-        assert not any(
-            name.startswith(("whoosh", "numpy"))
-            for name in imports(ROOT / (module.removeprefix("zhsearch.").replace(".", "/") + ".py"))
-        )
-
-
-def test_a_cluster_is_known_in_its_room_alone() -> None:
-    users = users_of("opensearchpy") | {
-        name_of(m) for m in MODULES if "opensearch" in m.read_text(encoding="utf-8").casefold()
-    }
-    users |= {
-        name_of(m) for m in MODULES if any(i.startswith("zhsearch.search.opensearch") for i in imports(m))
-    }
-    outside = {user for user in users if not user.startswith("zhsearch.search.opensearch")}
-    assert outside == {"zhsearch.search.settings", "zhsearch.search.backends"}
-
-
-def test_one_module_chooses_the_engine() -> None:
-    asking = {name_of(m) for m in MODULES if "settings.engine" in m.read_text(encoding="utf-8")}
-    assert asking == {"zhsearch.search.backends"}
+@pytest.mark.parametrize("room", ROOMS, ids=name_of)
+def test_a_room_says_what_others_may_use(room: Path) -> None:
+    assert exports(room) or room.name in ("embedded", "opensearch")
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_every_module_opens_with_what_enters_and_leaves_and_stays_small(module: Path) -> None:
-    text = module.read_text(encoding="utf-8")
-    assert ast.get_docstring(ast.parse(text))
-    assert text.count("\n") <= 300
+def test_a_room_is_entered_by_its_door(module: Path) -> None:
+    """What is loaded late, inside a function, may name its module."""
+    mine = room_of(name_of(module))
+    for statement in imports_at_load(module):
+        assert statement.level == 0, "relative import"
+        theirs = room_of(statement.module or "")
+        assert theirs in (None, mine) or statement.module == theirs, f"{statement.module}: import from {theirs}"
+
+
+def test_the_wheel_holds_every_room() -> None:
+    setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    tops = [f"zhsearch.{package}" for package in PACKAGES]
+    assert set(setuptools["packages"]) == {*tops, *map(name_of, ROOMS)}
 
 
 def test_functions_are_short() -> None:
     lengths = {
-        f"{name_of(m)}.{f.name}": (f.end_lineno or 0) - f.lineno + 1 for m in MODULES for f in functions(m)
+        f"{name_of(module)}.{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for module in MODULES
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
-    short = sum(length <= 30 for length in lengths.values())
-    assert short >= 0.9 * len(lengths), sorted(lengths.items(), key=lambda item: -item[1])[:10]
-
-
-def test_modules_import_each_other_in_one_direction() -> None:
-    wanted = {name_of(m): {i for i in imports(m) if i.startswith("zhsearch.")} for m in MODULES}
-    done: set[str] = set()
-    while len(done) < len(wanted):
-        free = {name for name, needs in wanted.items() if name not in done and needs <= done | {name}}
-        assert free, f"a cycle among {sorted(set(wanted) - done)}"
-        done |= free
+    assert not {name: lines for name, lines in lengths.items() if lines > MAX_LINES}
+    assert sum(lines <= SHORT_LINES for lines in lengths.values()) >= 0.9 * len(lengths)
