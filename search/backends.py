@@ -5,7 +5,7 @@ client of OpenSearch, which need not be installed either.
 """
 
 from zhsearch.index.errors import SettingsError
-from zhsearch.search.engine.backend import Backend
+from zhsearch.search.engine import Backend
 from zhsearch.search.settings import Settings
 
 

@@ -1,1 +1,33 @@
-"""Text analysis: folding, segmentation, and the terms under which a text is found."""
+"""Text analysis: folding, segmentation and terms, the same for pages and queries."""
+
+from zhsearch.index.analysis.analyzer import Analyzer
+from zhsearch.index.analysis.folding import (
+    FoldedText,
+    fold,
+    fold_plain,
+    folds_one_to_one,
+    simplify_characters,
+    simplify_words,
+)
+from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
+from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature
+from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS, QueryToken, query_tokens
+
+__all__ = [
+    "FUNCTION_WORDS",
+    "Analyzer",
+    "FoldedText",
+    "Lexicon",
+    "QueryToken",
+    "Segmenter",
+    "fold",
+    "fold_plain",
+    "folds_one_to_one",
+    "get_segmenter",
+    "lexicon_of",
+    "query_tokens",
+    "read_lexicon",
+    "segmenter_signature",
+    "simplify_characters",
+    "simplify_words",
+]

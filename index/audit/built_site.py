@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 from zhsearch.index.audit.list_pages import find_list_pages
 from zhsearch.index.errors import SiteError
-from zhsearch.index.hugo.site import Site
+from zhsearch.index.hugo import Site
 
 _ALIAS = re.compile(rb"<meta[^>]+http-equiv=[\"']?refresh", re.IGNORECASE)
 _MAX_ALIAS_BYTES = 2_000

@@ -15,12 +15,21 @@ from urllib.parse import unquote
 from zhsearch.index.audit.built_site import PublishedPages, read_built_site
 from zhsearch.index.audit.installed_hugo import build_pages, find_hugo, list_pages
 from zhsearch.index.errors import PostError, SiteError
-from zhsearch.index.hugo.discovery import ContentFiles, find_files
-from zhsearch.index.hugo.posts import Unpublished, page_fields, read_files, read_page
-from zhsearch.index.hugo.site import Site, load_site
-from zhsearch.index.hugo.values import as_bool, as_lower_table, scalar_text
+from zhsearch.index.hugo import (
+    ContentFiles,
+    Site,
+    Unpublished,
+    as_bool,
+    as_lower_table,
+    find_files,
+    load_site,
+    page_fields,
+    read_files,
+    read_page,
+    scalar_text,
+)
 from zhsearch.index.models import FileNotice
-from zhsearch.index.pipeline.unused_boosts import unmatched_boosts
+from zhsearch.index.pipeline import unmatched_boosts
 from zhsearch.index.settings import IndexSettings
 
 _HUGO_LIST, _SITEMAP, _BUILT_SITE = "hugo list", "a sitemap", "a built site"

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from zhsearch.index.audit.built_site import PublishedPages, read_built_site
 from zhsearch.index.errors import SiteError
-from zhsearch.index.hugo.site import Site
+from zhsearch.index.hugo import Site
 
 _MAX_MESSAGE_CHARS = 300
 

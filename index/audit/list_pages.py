@@ -8,9 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from zhsearch.index.hugo.sections import Folders
-from zhsearch.index.hugo.site import Site
-from zhsearch.index.hugo.urls import list_url, terms_prefix
+from zhsearch.index.hugo import Folders, Site, list_url, terms_prefix
 
 _ENDING = re.compile(r"(?:/index)?(?:\.html)?/?$")
 

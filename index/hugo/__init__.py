@@ -1,1 +1,30 @@
-"""The rules of a Hugo site: which files are pages, whether they are published, and at which addresses."""
+"""A site's rules, read as Hugo reads them: which pages it publishes, at which addresses."""
+
+from zhsearch.index.hugo.config import read_configuration
+from zhsearch.index.hugo.discovery import ContentFiles, find_files
+from zhsearch.index.hugo.languages import language_tag
+from zhsearch.index.hugo.posts import Unpublished, page_fields, read_files, read_page, read_post
+from zhsearch.index.hugo.sections import Folders
+from zhsearch.index.hugo.site import Site, load_site
+from zhsearch.index.hugo.urls import list_url, terms_prefix
+from zhsearch.index.hugo.values import as_bool, as_lower_table, scalar_text
+
+__all__ = [
+    "ContentFiles",
+    "Folders",
+    "Site",
+    "Unpublished",
+    "as_bool",
+    "as_lower_table",
+    "find_files",
+    "language_tag",
+    "list_url",
+    "load_site",
+    "page_fields",
+    "read_configuration",
+    "read_files",
+    "read_page",
+    "read_post",
+    "scalar_text",
+    "terms_prefix",
+]

@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any
 
 from zhsearch.index.hugo.values import as_table
-from zhsearch.index.markdown.options import AUTO_IDS, DEFAULT_SIGNS, MarkdownOptions
+from zhsearch.index.markdown import AUTO_IDS, DEFAULT_SIGNS, MarkdownOptions
 
 
 def read_markdown_options(values: Mapping[str, Any]) -> MarkdownOptions:

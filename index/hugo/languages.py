@@ -18,7 +18,7 @@ from zhsearch.index.hugo.config import Configuration
 from zhsearch.index.hugo.dates import DateRules, read_date_rules
 from zhsearch.index.hugo.goldmark import read_markdown_options
 from zhsearch.index.hugo.values import as_bool, as_strings, as_table, merge_tables, scalar_text
-from zhsearch.index.markdown.options import MarkdownOptions
+from zhsearch.index.markdown import MarkdownOptions
 
 _DEFAULT_TAXONOMIES = {"tag": "tags", "category": "categories"}
 _LIST_KINDS = ("section", "taxonomy", "term")

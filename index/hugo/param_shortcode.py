@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhsearch.index.hugo.values import as_lower_table, scalar_text
-from zhsearch.index.markdown.placeholders import PLACEHOLDER, hide
-from zhsearch.index.markdown.shortcodes import TAG
+from zhsearch.index.markdown import PLACEHOLDER, TAG, hide
 
 _NAME = re.compile(r'\s*(?:"([^"\\]+)"|`([^`]+)`|([^\s"`=]+))\s*')
 _MAX_ITEMS = 100

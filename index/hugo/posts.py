@@ -21,7 +21,7 @@ from zhsearch.index.hugo.site import ContentPath, Site
 from zhsearch.index.hugo.urls import page_url
 from zhsearch.index.hugo.values import as_table, scalar_text
 from zhsearch.index.hugo.visibility import unpublished_reason
-from zhsearch.index.markdown.reader import read_html, read_markdown
+from zhsearch.index.markdown import read_html, read_markdown
 from zhsearch.index.models import Post
 
 _MAX_VALUES = 1000  # of one list: tags, categories

@@ -18,7 +18,7 @@ from zhsearch.index.hugo.modules import imported_modules, merge_module_config, m
 from zhsearch.index.hugo.mounts import Mount, drop_duplicate_mounts, read_mounts, static_folders
 from zhsearch.index.hugo.sections import Folders, Sections
 from zhsearch.index.hugo.values import as_bool, as_strings, as_table, scalar_text
-from zhsearch.index.markdown.options import MarkdownOptions
+from zhsearch.index.markdown import MarkdownOptions
 from zhsearch.index.models import FileNotice
 
 _HAN = "[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U000323af]"  # noqa: E501

@@ -1,1 +1,17 @@
-"""Visible text, sections and heading ids of Markdown and HTML bodies, as Hugo renders them."""
+"""The visible text of a page: a body of Markdown or HTML to blocks, sections and code."""
+
+from zhsearch.index.markdown.options import AUTO_IDS, DEFAULT_SIGNS, MarkdownOptions
+from zhsearch.index.markdown.placeholders import PLACEHOLDER, hide
+from zhsearch.index.markdown.reader import read_html, read_markdown
+from zhsearch.index.markdown.shortcodes import TAG
+
+__all__ = [
+    "AUTO_IDS",
+    "DEFAULT_SIGNS",
+    "PLACEHOLDER",
+    "TAG",
+    "MarkdownOptions",
+    "hide",
+    "read_html",
+    "read_markdown",
+]

@@ -1,1 +1,8 @@
-"""Content becomes a new generation: ingest, segments, site terms, publishing; and watching for changes."""
+"""Indexing runs: a site's content becomes a new generation, whole or incremental."""
+
+from zhsearch.index.pipeline.reindex import Progress, StrictError, reindex
+from zhsearch.index.pipeline.temporary import index_documents
+from zhsearch.index.pipeline.unused_boosts import unmatched_boosts
+from zhsearch.index.pipeline.watch import Watcher
+
+__all__ = ["Progress", "StrictError", "Watcher", "index_documents", "reindex", "unmatched_boosts"]

@@ -7,18 +7,14 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from zhsearch.index.analysis.analyzer import Analyzer
-from zhsearch.index.analysis.lexicon import Lexicon
-from zhsearch.index.analysis.segmenter import get_segmenter
+from zhsearch.index.analysis import Analyzer, Lexicon, get_segmenter
 from zhsearch.index.arrays import Array
 from zhsearch.index.errors import PostError, ZhsearchError
-from zhsearch.index.generations.manifest import FileState
-from zhsearch.index.hugo.posts import read_files, read_post
-from zhsearch.index.hugo.site import Site
-from zhsearch.index.markdown.options import MarkdownOptions
-from zhsearch.index.markdown.reader import read_html, read_markdown
+from zhsearch.index.generations import FileState
+from zhsearch.index.hugo import Site, read_files, read_post
+from zhsearch.index.markdown import MarkdownOptions, read_html, read_markdown
 from zhsearch.index.models import Document, FileNotice, Post
-from zhsearch.index.segment.builder import build_segment
+from zhsearch.index.segment import build_segment
 from zhsearch.index.settings import IndexSettings
 
 _BATCH_BYTES = 500_000

@@ -16,10 +16,10 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from zhsearch.index.analysis.lexicon import Lexicon
+from zhsearch.index.analysis import Lexicon
 from zhsearch.index.errors import StoreError
-from zhsearch.index.generations.manifest import FileState
-from zhsearch.index.hugo.site import Site
+from zhsearch.index.generations import FileState
+from zhsearch.index.hugo import Site
 from zhsearch.index.pipeline.ingest import FileBatch, IndexedBatch, Ingester, batches_of
 from zhsearch.index.settings import IndexSettings
 

@@ -12,14 +12,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
-from zhsearch.index.analysis.lexicon import Lexicon, read_lexicon
-from zhsearch.index.analysis.segmenter import get_segmenter
+from zhsearch.index.analysis import Lexicon, get_segmenter, read_lexicon
 from zhsearch.index.errors import CorruptIndexError, StoreError, ZhsearchError
-from zhsearch.index.generations.manifest import FileState, Manifest
-from zhsearch.index.generations.store import ChecksumCache, Generation
-from zhsearch.index.generations.writer import IndexWriter, open_writer
-from zhsearch.index.hugo.discovery import ContentFiles, find_files
-from zhsearch.index.hugo.site import load_site
+from zhsearch.index.generations import (
+    ChecksumCache,
+    FileState,
+    Generation,
+    IndexWriter,
+    Manifest,
+    open_writer,
+)
+from zhsearch.index.hugo import ContentFiles, find_files, load_site
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline.ingest import IndexedBatch
 from zhsearch.index.pipeline.pool import ingest_files

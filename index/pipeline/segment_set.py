@@ -12,12 +12,16 @@ from pathlib import Path
 import numpy as np
 
 from zhsearch.index.arrays import Array, Mask, encode_text, unpack_strings
-from zhsearch.index.generations.manifest import SegmentEntry
-from zhsearch.index.generations.store import Generation
-from zhsearch.index.generations.writer import link
-from zhsearch.index.segment.array_file import ArrayWriter
-from zhsearch.index.segment.merge import LiveSegment, merge
-from zhsearch.index.segment.reader import MAX_PAGES, SUFFIX, SegmentReader, open_segment
+from zhsearch.index.generations import Generation, SegmentEntry, link
+from zhsearch.index.segment import (
+    MAX_PAGES,
+    SUFFIX,
+    ArrayWriter,
+    LiveSegment,
+    SegmentReader,
+    merge,
+    open_segment,
+)
 
 _MAX_BYTES = 192_000_000  # of batches held in memory, and of a segment made of others
 _MERGE_RATIO = 16  # an older segment with fewer than so many times the pages of the newer ones is merged
@@ -93,7 +97,7 @@ class SegmentSet:
         self._remove_all_but({_file_name(segment.name) for segment in segments})
         self.entries = tuple(segment.entry() for segment in segments)
         # Whoosh takes a tenth of a second to import, and a run that finds no change has no use for it.
-        from zhsearch.index.whoosh_compat.codec import write_toc  # noqa: PLC0415
+        from zhsearch.index.whoosh_compat import write_toc  # noqa: PLC0415
 
         write_toc(self._folder, self.entries)
 

@@ -9,9 +9,9 @@ import importlib.metadata
 import unicodedata
 from collections.abc import Mapping
 
-from zhsearch.index.analysis.segmenter import segmenter_signature
+from zhsearch.index.analysis import segmenter_signature
 from zhsearch.index.code_version import code_version
-from zhsearch.index.hugo.site import Site
+from zhsearch.index.hugo import Site
 
 _DESCRIPTIONS = {
     "code": "the version of zhsearch",

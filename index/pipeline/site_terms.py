@@ -8,11 +8,10 @@ ones are not: they would hide the words that they are made of.
 import re
 from collections.abc import Iterable, Iterator
 
-from zhsearch.index.analysis.folding import fold_plain
-from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis import Segmenter, fold_plain
 from zhsearch.index.arrays import decode_text, unpack_strings
 from zhsearch.index.fields import LABELS
-from zhsearch.index.segment.merge import LiveSegment
+from zhsearch.index.segment import LiveSegment
 
 _TERM = re.compile("[\u4e00-\u9fd5]{2,4}")
 _QUOTED = re.compile("[《〈「『]([\u4e00-\u9fd5]{2,4})[》〉」』]")

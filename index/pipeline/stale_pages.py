@@ -7,11 +7,10 @@ from collections.abc import Iterable, Set
 
 import numpy as np
 
-from zhsearch.index.analysis.folding import fold_plain
+from zhsearch.index.analysis import fold_plain
 from zhsearch.index.arrays import IntArray, decode_text, encode_text, unpack_strings
 from zhsearch.index.fields import LABELS
-from zhsearch.index.segment.merge import LiveSegment
-from zhsearch.index.segment.reader import SegmentReader
+from zhsearch.index.segment import LiveSegment, SegmentReader
 
 _MAX_WORDS = 500  # with more of them, searching takes as long as analysing everything again
 

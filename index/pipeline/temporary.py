@@ -5,13 +5,11 @@ import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
-from zhsearch.index.analysis.analyzer import Analyzer
-from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.generations.manifest import Manifest
-from zhsearch.index.generations.writer import open_writer
+from zhsearch.index.analysis import Analyzer, Segmenter
+from zhsearch.index.generations import Manifest, open_writer
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.segment_set import SegmentSet
-from zhsearch.index.segment.builder import build_segment
+from zhsearch.index.segment import build_segment
 
 _BATCH_DOCUMENTS = 500
 

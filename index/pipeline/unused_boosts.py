@@ -7,7 +7,7 @@ import numpy as np
 from zhsearch.index.arrays import expand_ranges, unpack_strings
 from zhsearch.index.boosts import BoostRules
 from zhsearch.index.models import FileNotice
-from zhsearch.index.segment.merge import LiveSegment
+from zhsearch.index.segment import LiveSegment
 
 _NO_PAGE = "is for no page; write a folder below the content folder (posts/news), or a tag (tag:教程)"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from watchfiles._rust_notify import RustNotify
 
 from zhsearch.index.errors import SiteError
-from zhsearch.index.hugo.site import load_site
+from zhsearch.index.hugo import load_site
 from zhsearch.index.settings import IndexSettings
 from zhsearch.index.settings_reader import FILE
 

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from zhsearch.index.analysis.analyzer import Analyzer
-from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
+from zhsearch.index.analysis import Analyzer, fold, simplify_characters, simplify_words
 from zhsearch.index.arrays import Array, IntArray, encode_text, narrowest_uint, offsets, pack_strings
 from zhsearch.index.fields import FACETS, TEXT_FIELDS
 from zhsearch.index.models import Document

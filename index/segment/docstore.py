@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from zhsearch.index.analysis.folding import FoldedText, fold, folds_one_to_one
+from zhsearch.index.analysis import FoldedText, fold, folds_one_to_one
 from zhsearch.index.arrays import decode_text, encode_text
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.models import Document, PageMeta, Section

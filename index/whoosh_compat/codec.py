@@ -19,7 +19,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from zhsearch.index.arrays import decode_text, encode_text
 from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.index.segment.reader import SUFFIX, SegmentReader, open_segment
+from zhsearch.index.segment import SUFFIX, SegmentReader, open_segment
 from zhsearch.index.whoosh_compat.schema import STORED_FIELDS, make_schema
 
 INDEX_NAME = "MAIN"

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.analysis.tokenizer import query_tokens
-from zhsearch.search.api.parameters import read_parameters
-from zhsearch.search.engine.protocol import Engine
+from zhsearch.index.analysis import Segmenter, query_tokens
+from zhsearch.search.api import read_parameters
+from zhsearch.search.engine import Engine
 
 _RUN = re.compile("[\u4e00-\u9fd5]{2,6}")
 _PLAIN = re.compile(r"[\w\s.+#'-]+")

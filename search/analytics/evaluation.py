@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis import Segmenter
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.models import Document
-from zhsearch.search.api.parameters import read_parameters
-from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.api import read_parameters
+from zhsearch.search.engine import Engine
 from zhsearch.search.errors import ParameterError
 
 DEPTH = 10

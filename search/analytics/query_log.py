@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import orjson
 
-from zhsearch.index.analysis.folding import fold_plain
+from zhsearch.index.analysis import fold_plain
 from zhsearch.search.reindex_state import service_folder
 
 MAX_TEXT_CHARS = 64

@@ -1,1 +1,34 @@
-"""Parameters and JSON types of the API, without HTTP: the command line uses them too."""
+"""The JSON API: parameters, response types, and the search itself."""
+
+from zhsearch.search.api.parameter_types import Param, StrParam
+from zhsearch.search.api.parameters import SEARCH_FIELDS, SORTS, Parameters, read_parameters
+from zhsearch.search.api.schema import (
+    HealthResponse,
+    Problem,
+    ReadyResponse,
+    RecentResponse,
+    RelatedResponse,
+    SearchResponse,
+    SuggestResponse,
+    TagsResponse,
+)
+from zhsearch.search.api.search import page_json, run_search
+
+__all__ = [
+    "SEARCH_FIELDS",
+    "SORTS",
+    "HealthResponse",
+    "Param",
+    "Parameters",
+    "Problem",
+    "ReadyResponse",
+    "RecentResponse",
+    "RelatedResponse",
+    "SearchResponse",
+    "StrParam",
+    "SuggestResponse",
+    "TagsResponse",
+    "page_json",
+    "read_parameters",
+    "run_search",
+]

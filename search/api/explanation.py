@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 
-from zhsearch.index.analysis.folding import fold, simplify_words
-from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.analysis.tokenizer import query_tokens
+from zhsearch.index.analysis import Segmenter, fold, query_tokens, simplify_words
 from zhsearch.search.api.schema import QueryExplanation, ScoreDetailJson
-from zhsearch.search.engine.protocol import ScoreDetail
-from zhsearch.search.query.ast import Phrase, Word
-from zhsearch.search.query.model import Query
+from zhsearch.search.engine import ScoreDetail
+from zhsearch.search.query import Phrase, Query, Word
 
 
 def explain_query(query: Query, segmenter: Segmenter) -> QueryExplanation:

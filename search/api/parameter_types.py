@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhsearch.search.errors import ParameterError
-from zhsearch.search.query.date_range import day_range
+from zhsearch.search.query import day_range
 
 _MAX_SHOWN_CHARS = 40  # of a wrong value, in the error
 

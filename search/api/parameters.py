@@ -6,12 +6,10 @@ A value that is out of range is an error that names the parameter, never clamped
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis import Segmenter
 from zhsearch.search.api.parameter_types import DateParam, EnumParam, IntParam, ListParam, Param, StrParam
 from zhsearch.search.errors import ParameterError
-from zhsearch.search.query.date_range import day_range
-from zhsearch.search.query.model import MAX_QUERY_CHARS, Filters, Query
-from zhsearch.search.query.parser import parse
+from zhsearch.search.query import MAX_QUERY_CHARS, Filters, Query, day_range, parse
 
 SORTS = ("relevance", "newest", "oldest")
 _MAX_RESULTS = 50

@@ -8,7 +8,7 @@ Marks are ranges of code points in the text beside them, `[start, end)`.
 from collections.abc import Sequence
 from typing import Literal, NotRequired, TypedDict
 
-from zhsearch.search.engine.protocol import CompletionKind, FacetValue
+from zhsearch.search.engine import CompletionKind, FacetValue
 
 Marks = Sequence[Sequence[int]]
 

@@ -4,17 +4,16 @@ import re
 import time
 from typing import cast
 
-from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis import Segmenter
 from zhsearch.index.models import PageMeta
 from zhsearch.search.api.explanation import details_json, explain_query
 from zhsearch.search.api.parameters import PAGE, Parameters
 from zhsearch.search.api.schema import FacetsJson, HitJson, PageJson, SearchResponse
-from zhsearch.search.engine.protocol import Engine, Hit, SearchResult
+from zhsearch.search.engine import Engine, Hit, SearchResult
 from zhsearch.search.errors import ParameterError, TooDeepError
-from zhsearch.search.highlight.snippet import Highlighter
-from zhsearch.search.query.ast import Word
-from zhsearch.search.query.model import MAX_QUERY_CHARS, Query
-from zhsearch.search.suggest.did_you_mean import MAX_RARE_PAGES
+from zhsearch.search.highlight import Highlighter
+from zhsearch.search.query import MAX_QUERY_CHARS, Query, Word
+from zhsearch.search.suggest import MAX_RARE_PAGES
 
 _LETTERS = re.compile("[A-Za-z]+")
 

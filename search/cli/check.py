@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from zhsearch.index.audit.check import CheckResult, check
+from zhsearch.index.audit import CheckResult, check
 from zhsearch.search.cli.output import echo_error, json_option, print_json, report_errors, setting_option
 from zhsearch.search.settings import load_settings
 

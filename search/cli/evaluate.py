@@ -5,9 +5,8 @@ from pathlib import Path
 
 import click
 
-from zhsearch.index.analysis.lexicon import read_lexicon
-from zhsearch.index.analysis.segmenter import get_segmenter
-from zhsearch.search.analytics.evaluation import evaluate, read_judged
+from zhsearch.index.analysis import get_segmenter, read_lexicon
+from zhsearch.search.analytics import evaluate, read_judged
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.output import json_option, print_json, report_errors, terminal_output
 from zhsearch.search.settings import load_settings

@@ -6,8 +6,7 @@ from pathlib import Path
 import click
 
 from zhsearch.search.cli.output import json_option, print_json, report_errors
-from zhsearch.search.widget.bundle import widget_bundle
-from zhsearch.search.widget.hugo_partials import THEMES, snippet, write_partials
+from zhsearch.search.widget import THEMES, snippet, widget_bundle, write_partials
 
 _url_option = click.option(
     "--url", required=True, help="URL of the search server: https://search.example, or a path such as /zh"

@@ -6,12 +6,11 @@ from typing import Any
 
 import click
 
-from zhsearch.index.analysis.segmenter import get_segmenter
-from zhsearch.search.api.parameters import SORTS, read_parameters
-from zhsearch.search.api.search import run_search
+from zhsearch.index.analysis import get_segmenter
+from zhsearch.search.api import SORTS, read_parameters, run_search
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors, terminal_output
-from zhsearch.search.highlight.marks import split_marks
+from zhsearch.search.highlight import split_marks
 from zhsearch.search.settings import load_settings
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 from zhsearch.index.errors import LockedError, ZhsearchError
-from zhsearch.index.generations.store import ChecksumCache
-from zhsearch.index.hugo.site import load_site
+from zhsearch.index.generations import ChecksumCache
+from zhsearch.index.hugo import load_site
 from zhsearch.index.models import FileNotice, ReindexReport
-from zhsearch.index.pipeline.reindex import Progress, StrictError, reindex
+from zhsearch.index.pipeline import Progress, StrictError, reindex
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.output import (
     echo_error,

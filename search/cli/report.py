@@ -5,9 +5,14 @@ from typing import Any
 
 import click
 
-from zhsearch.index.analysis.segmenter import get_segmenter
-from zhsearch.search.analytics.dictionary_proposals import Proposal, propose_synonyms, propose_words
-from zhsearch.search.analytics.query_log import delete_query_log, read_query_log
+from zhsearch.index.analysis import get_segmenter
+from zhsearch.search.analytics import (
+    Proposal,
+    delete_query_log,
+    propose_synonyms,
+    propose_words,
+    read_query_log,
+)
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors
 from zhsearch.search.settings import load_settings

@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from zhsearch.index.models import FileNotice, ReindexReport
-from zhsearch.index.pipeline.reindex import Progress
-from zhsearch.search.highlight.marks import split_marks
+from zhsearch.index.pipeline import Progress
+from zhsearch.search.highlight import split_marks
 
 _MAX_FACET_VALUES = 6
 

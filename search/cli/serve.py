@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from zhsearch.search.cli.output import echo_error, index_option, report_errors, setting_option
-from zhsearch.search.server.gunicorn_app import Server
+from zhsearch.search.server import Server
 from zhsearch.search.settings import load_settings
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zhsearch.index.errors import LockedError, ZhsearchError
 from zhsearch.index.models import ReindexReport
-from zhsearch.index.pipeline.watch import Watcher
+from zhsearch.index.pipeline import Watcher
 from zhsearch.search.cli.output import echo_error, print_json
 from zhsearch.search.settings import Settings
 

@@ -1,1 +1,3 @@
-"""The default engine: queries evaluated with array operations on memory-mapped segments."""
+"""The embedded engine: vectorised search on the arrays of a generation's segments."""
+
+__all__: list[str] = []

@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis import Segmenter
 from zhsearch.index.errors import CorruptIndexError, StoreError
-from zhsearch.index.generations.store import Generation, current_id, open_current
+from zhsearch.index.generations import Generation, current_id, open_current
 from zhsearch.index.models import Document
 from zhsearch.search.embedded.engine import EmbeddedEngine
 from zhsearch.search.embedded.follower import EmbeddedFollower
-from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.engine import Engine
 from zhsearch.search.settings import Settings
 
 

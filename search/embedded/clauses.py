@@ -18,10 +18,8 @@ from zhsearch.search.embedded.hits import (
     sum_union,
 )
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
-from zhsearch.search.ranking import constants
-from zhsearch.search.ranking.bm25f import FieldNorms, saturate
-from zhsearch.search.ranking.policy import ScanBudget
+from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word
+from zhsearch.search.ranking import FieldNorms, ScanBudget, constants, saturate
 
 _OVERHEAD_BYTES = 800  # of a cached word beside its arrays
 

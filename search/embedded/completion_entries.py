@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from zhsearch.index.analysis.folding import fold_plain
+from zhsearch.index.analysis import fold_plain
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.suggest.entries import (
     HEADING,

@@ -3,10 +3,9 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from zhsearch.index.analysis.lexicon import Lexicon
-from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis import Lexicon, Segmenter
 from zhsearch.index.errors import CorruptIndexError
-from zhsearch.index.generations.store import Generation
+from zhsearch.index.generations import Generation
 from zhsearch.index.models import PageMeta
 from zhsearch.search.embedded.boosts import Boosts
 from zhsearch.search.embedded.clauses import WordCache
@@ -16,7 +15,7 @@ from zhsearch.search.embedded.matcher import Matcher, MatchResult
 from zhsearch.search.embedded.ordering import best_hits
 from zhsearch.search.embedded.related import find_page, related
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.engine.protocol import (
+from zhsearch.search.engine import (
     DATE_FACETS,
     Completion,
     FacetValue,
@@ -24,11 +23,11 @@ from zhsearch.search.engine.protocol import (
     IndexStats,
     ScoreDetail,
     SearchResult,
+    selected_values,
 )
-from zhsearch.search.engine.selected_facets import selected_values
-from zhsearch.search.query.model import Filters, Query
-from zhsearch.search.ranking.bm25f import FieldNorms, mean_lengths
-from zhsearch.search.suggest.lazy_suggestions import LazySuggestions
+from zhsearch.search.query import Filters, Query
+from zhsearch.search.ranking import FieldNorms, mean_lengths
+from zhsearch.search.suggest import LazySuggestions
 
 if TYPE_CHECKING:
     from zhsearch.search.suggest.completion import Completer

@@ -11,7 +11,7 @@ import numpy as np
 
 from zhsearch.index.arrays import IntArray
 from zhsearch.search.embedded.hits import ScoredPages, membership
-from zhsearch.search.engine.protocol import ScoreDetail
+from zhsearch.search.engine import ScoreDetail
 
 
 class ScoreNote(NamedTuple):

@@ -7,7 +7,7 @@ import numpy as np
 from zhsearch.index.arrays import IntArray, Mask
 from zhsearch.index.fields import facet_key
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.query.model import Filters
+from zhsearch.search.query import Filters
 
 DATES = "year"
 """The name of the range of days among the masks: it filters the facets year and month."""

@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from zhsearch.index.errors import CorruptIndexError, ResourceExhaustedError, StoreError
-from zhsearch.index.generations.manifest import MANIFEST
-from zhsearch.index.generations.store import (
+from zhsearch.index.generations import (
+    MANIFEST,
     ChecksumCache,
     Generation,
     current_id,
@@ -15,8 +15,7 @@ from zhsearch.index.generations.store import (
     open_current,
 )
 from zhsearch.search.embedded.engine import EmbeddedEngine
-from zhsearch.search.engine.follower import EngineFollower
-from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.engine import Engine, EngineFollower
 
 _log = logging.getLogger(__name__)
 

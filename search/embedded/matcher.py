@@ -11,10 +11,8 @@ from zhsearch.search.embedded.filters import PageFilters, every
 from zhsearch.search.embedded.hits import ScoredPages, sum_on
 from zhsearch.search.embedded.selection import ClauseSelector, Selected
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.query.model import Query
-from zhsearch.search.ranking.bm25f import FieldNorms
-from zhsearch.search.ranking.policy import required_order
-from zhsearch.search.ranking.questions import Question
+from zhsearch.search.query import Query
+from zhsearch.search.ranking import FieldNorms, Question, required_order
 
 
 class MatchResult(NamedTuple):

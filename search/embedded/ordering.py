@@ -8,8 +8,8 @@ from zhsearch.index.arrays import Array, IntArray, Scores
 from zhsearch.search.embedded.matcher import MatchResult
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.embedded.top_k import At, Key, top_k
-from zhsearch.search.query.model import Query
-from zhsearch.search.ranking.rerank import Rerank, rerank_for
+from zhsearch.search.query import Query
+from zhsearch.search.ranking import Rerank, rerank_for
 
 
 def best_hits(matched: MatchResult, query: Query, snapshot: Snapshot) -> tuple[IntArray, Scores]:

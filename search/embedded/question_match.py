@@ -6,8 +6,7 @@ import numpy as np
 
 from zhsearch.search.embedded.hits import ScoredPages, intersect, sum_union
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.ranking.bm25f import idf
-from zhsearch.search.ranking.questions import Question, bigram_score, question_ngrams, unigram_score
+from zhsearch.search.ranking import Question, bigram_score, idf, question_ngrams, unigram_score
 
 
 def match_question(

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis import Segmenter
 from zhsearch.index.arrays import IntArray
 from zhsearch.index.fields import facet_key
 from zhsearch.search.embedded.hits import ScoredPages, sum_union
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.engine.address import url_variants
-from zhsearch.search.ranking.bm25f import FieldNorms, saturate
-from zhsearch.search.ranking.key_terms import frequent_words, key_terms, shared_tag_score
+from zhsearch.search.engine import url_variants
+from zhsearch.search.ranking import FieldNorms, frequent_words, key_terms, saturate, shared_tag_score
 
 _MAX_SAME_ADDRESS = 8  # pages with one address, of which Hugo publishes the last; none is related to another
 _FIELDS = ("title", "body")

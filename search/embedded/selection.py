@@ -14,9 +14,8 @@ from zhsearch.search.embedded.filters import PageFilters
 from zhsearch.search.embedded.hits import ScoredPages, intersect_all, membership, sum_on, sum_union
 from zhsearch.search.embedded.question_match import match_question
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.query.model import Query
-from zhsearch.search.ranking.policy import Selection, musts_match_alone, needed, selections
-from zhsearch.search.ranking.questions import Question, score_floor
+from zhsearch.search.query import Query
+from zhsearch.search.ranking import Question, Selection, musts_match_alone, needed, score_floor, selections
 
 
 class Selected(NamedTuple):

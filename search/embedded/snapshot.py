@@ -12,9 +12,8 @@ import numpy as np
 from zhsearch.index.arrays import Array, IntArray, Mask, concat, offsets, unpack_strings
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.fields import FACETS, SHOWN_FIELDS, TEXT_FIELDS
-from zhsearch.index.generations.store import Generation, unreadable_error
-from zhsearch.index.segment.docstore import StoredDocument
-from zhsearch.index.segment.reader import SUFFIX, SegmentReader, open_segment
+from zhsearch.index.generations import Generation, unreadable_error
+from zhsearch.index.segment import SUFFIX, SegmentReader, StoredDocument, open_segment
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import check_deadline
 from zhsearch.search.embedded.facets import Facets, facet_of, periods

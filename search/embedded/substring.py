@@ -9,10 +9,10 @@ from itertools import islice
 import numpy as np
 
 from zhsearch.index.arrays import IntArray, Mask
-from zhsearch.index.segment.reader import SegmentReader
+from zhsearch.index.segment import SegmentReader
 from zhsearch.search.deadline import check_deadline
 from zhsearch.search.embedded.hits import intersect, membership
-from zhsearch.search.query.pattern import Pattern
+from zhsearch.search.query import Pattern
 
 _MAX_SINGLE_TITLES = 64  # of more candidates, all titles are searched as one text
 _TEXTS_PER_CHECK = 256  # searched between two checks of the deadline

@@ -1,1 +1,40 @@
-"""The seam between queries and engines: what every engine must answer, as records and protocols."""
+"""The seam between interfaces and engines: protocols and records of plain values."""
+
+from zhsearch.search.engine.address import url_variants
+from zhsearch.search.engine.backend import Backend, Follower
+from zhsearch.search.engine.follower import EngineFollower
+from zhsearch.search.engine.protocol import (
+    DATE_FACETS,
+    FACETS,
+    Completion,
+    CompletionKind,
+    Engine,
+    FacetValue,
+    Hit,
+    IndexStats,
+    OffsetMap,
+    Page,
+    ScoreDetail,
+    SearchResult,
+)
+from zhsearch.search.engine.selected_facets import selected_values
+
+__all__ = [
+    "DATE_FACETS",
+    "FACETS",
+    "Backend",
+    "Completion",
+    "CompletionKind",
+    "Engine",
+    "EngineFollower",
+    "FacetValue",
+    "Follower",
+    "Hit",
+    "IndexStats",
+    "OffsetMap",
+    "Page",
+    "ScoreDetail",
+    "SearchResult",
+    "selected_values",
+    "url_variants",
+]

@@ -10,8 +10,8 @@ from zhsearch.index.models import Document
 from zhsearch.search.engine.protocol import Engine
 
 if TYPE_CHECKING:
-    from zhsearch.index.analysis.segmenter import Segmenter
-    from zhsearch.index.generations.store import Generation
+    from zhsearch.index.analysis import Segmenter
+    from zhsearch.index.generations import Generation
 
 
 class Follower(Protocol):

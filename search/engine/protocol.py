@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypedDict
 from zhsearch.index.models import PageMeta, Section
 
 if TYPE_CHECKING:
-    from zhsearch.index.analysis.lexicon import Lexicon
-    from zhsearch.index.analysis.segmenter import Segmenter
-    from zhsearch.search.query.model import Query
+    from zhsearch.index.analysis import Lexicon, Segmenter
+    from zhsearch.search.query import Query
 
 DATE_FACETS = ("year", "month")
 FACETS = ("tag", "category", "lang", *DATE_FACETS)

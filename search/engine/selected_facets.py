@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping
 
 from zhsearch.index.fields import facet_key
 from zhsearch.search.engine.protocol import DATE_FACETS
-from zhsearch.search.query.date_range import day_range
-from zhsearch.search.query.model import Filters
+from zhsearch.search.query import Filters, day_range
 
 
 def selected_values(filters: Filters, keys: Mapping[str, Collection[str]]) -> list[tuple[str, str]]:

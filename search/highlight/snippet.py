@@ -11,18 +11,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
-from zhsearch.index.analysis.folding import (
-    FoldedText,
-    fold,
-    folds_one_to_one,
-    simplify_characters,
-    simplify_words,
-)
+from zhsearch.index.analysis import FoldedText, fold, folds_one_to_one, simplify_characters, simplify_words
 from zhsearch.index.models import Section
-from zhsearch.search.engine.protocol import OffsetMap, Page
-from zhsearch.search.query.ast import Phrase, Word
-from zhsearch.search.query.model import Query
-from zhsearch.search.query.pattern import Pattern, is_letter
+from zhsearch.search.engine import OffsetMap, Page
+from zhsearch.search.query import Pattern, Phrase, Query, Word, is_letter
 
 SNIPPET_CHARS = 140
 """Code points of a snippet; two or three lines in a list of hits."""

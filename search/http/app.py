@@ -6,10 +6,10 @@ response: limits, metrics, logs, errors, headers.
 
 from flask import Flask, Response, request
 
-from zhsearch.index.analysis.segmenter import segmenter_signature
-from zhsearch.search.analytics.query_log import QueryLog
+from zhsearch.index.analysis import segmenter_signature
+from zhsearch.search.analytics import QueryLog
 from zhsearch.search.backends import backend_of
-from zhsearch.search.engine.backend import Follower
+from zhsearch.search.engine import Follower
 from zhsearch.search.http.api_routes import api
 from zhsearch.search.http.errors import install_error_handlers
 from zhsearch.search.http.limits import InFlight, install_limits
@@ -23,7 +23,7 @@ from zhsearch.search.http.security_headers import install_headers
 from zhsearch.search.http.services import Services, build_services, install_services
 from zhsearch.search.http.site_routes import site
 from zhsearch.search.settings import Settings
-from zhsearch.search.widget.bundle import widget_bundle
+from zhsearch.search.widget import widget_bundle
 
 
 def create_app(

@@ -6,18 +6,20 @@ They run only where neither the browser nor the cache of a worker has the answer
 from flask import Request
 from werkzeug.exceptions import Forbidden, NotFound
 
-from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.search.api import parameters as params
-from zhsearch.search.api.parameters import Parameters, read_parameters
-from zhsearch.search.api.schema import (
+from zhsearch.index.analysis import Segmenter
+from zhsearch.search.api import (
+    Parameters,
     RecentResponse,
     RelatedResponse,
     SearchResponse,
     SuggestResponse,
     TagsResponse,
+    page_json,
+    read_parameters,
+    run_search,
 )
-from zhsearch.search.api.search import page_json, run_search
-from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.api import parameters as params
+from zhsearch.search.engine import Engine
 from zhsearch.search.http.services import Services
 from zhsearch.search.settings import ServerSettings
 

@@ -8,10 +8,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from zhsearch.index.errors import BackendUnavailableError, NoIndexError, StoreError, ZhsearchError
-from zhsearch.index.generations.store import EXHAUSTED_ERRNOS
-from zhsearch.search.api.schema import Problem
+from zhsearch.index.generations import EXHAUSTED_ERRNOS
+from zhsearch.search.api import Problem
 from zhsearch.search.deadline import DeadlineExceededError
-from zhsearch.search.engine.backend import Follower
+from zhsearch.search.engine import Follower
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.http.search_page import static_url
 

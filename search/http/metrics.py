@@ -18,7 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from zhsearch.index.errors import StoreError
-from zhsearch.search.engine.backend import Follower
+from zhsearch.search.engine import Follower
 from zhsearch.search.http.errors import refusal_of
 from zhsearch.search.http.search_outcome import endpoint_name, outcome_of
 from zhsearch.search.reindex_state import last_run

@@ -4,8 +4,8 @@ from flask import Blueprint, Response, jsonify
 from werkzeug.exceptions import NotFound
 
 from zhsearch.index.errors import StoreError
-from zhsearch.search.api.schema import ReadyResponse
-from zhsearch.search.engine.backend import Follower
+from zhsearch.search.api import ReadyResponse
+from zhsearch.search.engine import Follower
 from zhsearch.search.http.errors import NotReadyError
 from zhsearch.search.http.services import current_services
 

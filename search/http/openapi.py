@@ -6,18 +6,19 @@ from typing import Any
 
 import msgspec
 
-from zhsearch.search.api import parameters as params
-from zhsearch.search.api.parameter_types import Param, StrParam
-from zhsearch.search.api.schema import (
+from zhsearch.search.api import (
     HealthResponse,
+    Param,
     Problem,
     ReadyResponse,
     RecentResponse,
     RelatedResponse,
     SearchResponse,
+    StrParam,
     SuggestResponse,
     TagsResponse,
 )
+from zhsearch.search.api import parameters as params
 from zhsearch.search.http.reindex_hook import ReindexAccepted, ReindexStatus
 
 RULE = (

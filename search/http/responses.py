@@ -13,9 +13,9 @@ from flask.json.provider import JSONProvider
 from zhsearch.index.code_version import code_version
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import time_limit
-from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.engine import Engine
 from zhsearch.search.http.search_outcome import AnswerSource, SearchOutcome, note_outcome
-from zhsearch.search.widget.bundle import WidgetBundle
+from zhsearch.search.widget import WidgetBundle
 
 _ONE_YEAR_S = 31_536_000
 _ENTRY_OVERHEAD_BYTES = 400  # of the cache, for each answer

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from flask import Request
 
-from zhsearch.search.api.schema import SearchResponse
+from zhsearch.search.api import SearchResponse
 
 _OUTCOME = "zhsearch.outcome"
 

@@ -7,12 +7,10 @@ from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 
-from zhsearch.search.api.parameters import SEARCH_FIELDS, Parameters
-from zhsearch.search.api.schema import SearchResponse
-from zhsearch.search.highlight.marks import split_marks
-from zhsearch.search.highlight.text_fragment import text_fragment
+from zhsearch.search.api import SEARCH_FIELDS, Parameters, SearchResponse
+from zhsearch.search.highlight import split_marks, text_fragment
 from zhsearch.search.i18n import choose_language, translate
-from zhsearch.search.widget.bundle import widget_bundle
+from zhsearch.search.widget import widget_bundle
 
 ParameterValue = str | int | Sequence[str] | None
 

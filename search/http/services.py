@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
-from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
-from zhsearch.search.analytics.query_log import QueryLog
-from zhsearch.search.engine.backend import Follower
-from zhsearch.search.engine.protocol import Engine
+from zhsearch.index.analysis import Segmenter, get_segmenter
+from zhsearch.search.analytics import QueryLog
+from zhsearch.search.engine import Engine, Follower
 from zhsearch.search.http.metrics import Metrics, WorkerSlots
 from zhsearch.search.http.responses import Responder
 from zhsearch.search.settings import Settings

@@ -14,8 +14,7 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.search.api.parameters import Parameters
-from zhsearch.search.api.search import run_search
+from zhsearch.search.api import Parameters, run_search
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.http import endpoints
 from zhsearch.search.http.errors import RETRY_AFTER, problem_of, record_refusal
@@ -23,7 +22,7 @@ from zhsearch.search.http.responses import widget_response
 from zhsearch.search.http.search_outcome import record_outcome
 from zhsearch.search.http.search_page import PageView, page_context, static_url
 from zhsearch.search.http.services import current_services
-from zhsearch.search.widget.bundle import WIDGET_STYLE, widget_bundle
+from zhsearch.search.widget import WIDGET_STYLE, widget_bundle
 
 site = Blueprint("site", __name__)
 

@@ -1,1 +1,3 @@
-"""Search on an OpenSearch cluster, with the results of the embedded engine."""
+"""The engine on an OpenSearch cluster: the same terms, weights and results."""
+
+__all__: list[str] = []

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis import Segmenter
 from zhsearch.index.errors import CorruptIndexError, StoreError
-from zhsearch.index.generations.store import Generation, open_current, unreadable_error
+from zhsearch.index.generations import Generation, open_current, unreadable_error
 from zhsearch.index.models import Document
-from zhsearch.index.pipeline.temporary import index_documents
-from zhsearch.search.engine.protocol import Engine
+from zhsearch.index.pipeline import index_documents
+from zhsearch.search.engine import Engine
 from zhsearch.search.opensearch.aliases import delete_all, open_current_index
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.documents import read_segment

@@ -6,9 +6,9 @@ Which completions are best `search.suggest.completion` decides, as it does for t
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from zhsearch.index.analysis.folding import fold_plain
-from zhsearch.index.segment.docstore import StoredDocument
-from zhsearch.search.engine.protocol import Completion
+from zhsearch.index.analysis import fold_plain
+from zhsearch.index.segment import StoredDocument
+from zhsearch.search.engine import Completion
 from zhsearch.search.opensearch.facets import FacetValues
 from zhsearch.search.opensearch.mapping import HEADING_PINYIN, TITLE_PINYIN
 from zhsearch.search.opensearch.pinyin_tokens import (

@@ -13,14 +13,13 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from zhsearch.index.analysis.folding import fold_plain
+from zhsearch.index.analysis import fold_plain
 from zhsearch.index.arrays import IntArray, Scores
 from zhsearch.index.boosts import BoostRules
 from zhsearch.index.fields import FACETS, TEXT_FIELDS, facet_key
-from zhsearch.index.generations.manifest import SegmentEntry
-from zhsearch.index.generations.store import Generation
+from zhsearch.index.generations import Generation, SegmentEntry
 from zhsearch.index.models import PageMeta, Section
-from zhsearch.index.segment.reader import SUFFIX, SegmentReader, open_segment
+from zhsearch.index.segment import SUFFIX, SegmentReader, open_segment
 from zhsearch.search.opensearch.mapping import (
     FIELD_TERMS,
     HEADING_PINYIN,
@@ -32,7 +31,7 @@ from zhsearch.search.opensearch.mapping import (
     TITLE_TERMS,
 )
 from zhsearch.search.opensearch.pinyin_tokens import index_tokens
-from zhsearch.search.ranking.bm25f import FieldNorms, mean_lengths
+from zhsearch.search.ranking import FieldNorms, mean_lengths
 from zhsearch.search.suggest.entries import as_entry_text
 
 _ROUNDING = 1 + 2.0**-9  # half of the last bit: OpenSearch truncates a weight after eight bits

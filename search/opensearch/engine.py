@@ -6,10 +6,9 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from zhsearch.index.analysis.lexicon import Lexicon
-from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis import Lexicon, Segmenter
 from zhsearch.index.models import PageMeta
-from zhsearch.search.engine.protocol import Completion, FacetValue, Hit, IndexStats, ScoreDetail, SearchResult
+from zhsearch.search.engine import Completion, FacetValue, Hit, IndexStats, ScoreDetail, SearchResult
 from zhsearch.search.opensearch.aliases import open_current_index
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.explanation import score_details
@@ -29,10 +28,9 @@ from zhsearch.search.opensearch.query_dsl import Dsl
 from zhsearch.search.opensearch.related import related
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.opensearch.term_dictionary import ClusterTermLookup, counted_for
-from zhsearch.search.query.model import Filters, Query
-from zhsearch.search.ranking.rerank import rerank_for
-from zhsearch.search.suggest.did_you_mean import han_and_latin_runs
-from zhsearch.search.suggest.lazy_suggestions import LazySuggestions
+from zhsearch.search.query import Filters, Query
+from zhsearch.search.ranking import rerank_for
+from zhsearch.search.suggest import LazySuggestions, han_and_latin_runs
 
 if TYPE_CHECKING:
     from zhsearch.search.opensearch.completion import ClusterCompletions

@@ -7,7 +7,7 @@ or field, a number and a text, as in `word|0|docker`.
 from collections import defaultdict
 from collections.abc import Mapping
 
-from zhsearch.search.engine.protocol import ScoreDetail
+from zhsearch.search.engine import ScoreDetail
 from zhsearch.search.opensearch.mapping import FIELD_TERMS, TERMS
 
 _MIN_BOOST_SHARE = 1e-3  # of the score; less is rounding

@@ -8,14 +8,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zhsearch.index.analysis.folding import fold_plain
+from zhsearch.index.analysis import fold_plain
 from zhsearch.index.fields import FACETS as NAMED
 from zhsearch.index.fields import facet_key
-from zhsearch.search.engine.protocol import DATE_FACETS, FACETS, FacetValue
-from zhsearch.search.engine.selected_facets import selected_values
+from zhsearch.search.engine import DATE_FACETS, FACETS, FacetValue, selected_values
 from zhsearch.search.opensearch.mapping import RAW_FACETS
 from zhsearch.search.opensearch.query_dsl import Dsl, all_of
-from zhsearch.search.query.model import Filters
+from zhsearch.search.query import Filters
 
 MAX_VALUES = 10_000
 """Values of a facet that are counted; of more, those that most pages have."""

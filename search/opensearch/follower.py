@@ -5,8 +5,7 @@ import time
 from pathlib import Path
 
 from zhsearch.index.errors import NoIndexError, StoreError
-from zhsearch.search.engine.follower import EngineFollower
-from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.engine import Engine, EngineFollower
 from zhsearch.search.opensearch.aliases import current_generation
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.engine import OpenSearchEngine

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of
+from zhsearch.index.analysis import Lexicon, lexicon_of
 from zhsearch.index.errors import CorruptIndexError, StoreError
-from zhsearch.index.generations.manifest import SegmentEntry, decode_segments
-from zhsearch.index.generations.store import Generation
+from zhsearch.index.generations import Generation, SegmentEntry, decode_segments
 from zhsearch.search.opensearch.mapping import VERSION
 
 

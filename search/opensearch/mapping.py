@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhsearch.index.fields import FACETS
-from zhsearch.index.generations.manifest import FORMAT
+from zhsearch.index.generations import FORMAT
 
 VERSION = f"3.{FORMAT}"
 """The version of the fields of an index, and of the records in it. An index of another version is neither

@@ -11,7 +11,7 @@ from zhsearch.search.opensearch.facets import facet_aggregations
 from zhsearch.search.opensearch.planner import Plan
 from zhsearch.search.opensearch.query_dsl import NEWEST, Dsl, all_of
 from zhsearch.search.opensearch.searcher import PAGE_FIELDS, ClusterIndex
-from zhsearch.search.query.model import Query
+from zhsearch.search.query import Query
 
 RESULT_WINDOW = 10_000
 """Hits that OpenSearch returns at once, from the first on: its default `index.max_result_window`."""

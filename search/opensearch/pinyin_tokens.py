@@ -14,7 +14,7 @@ All tokens of a character have one position, so that each way to type a text is 
 from collections.abc import Sequence
 from functools import lru_cache
 
-from zhsearch.search.query.pattern import is_letter
+from zhsearch.search.query import is_letter
 from zhsearch.search.suggest.pinyin import readings
 from zhsearch.search.suggest.pinyin_input import PinyinReading
 

@@ -11,25 +11,23 @@ from typing import Any
 from zhsearch.search.opensearch.facets import FacetValues
 from zhsearch.search.opensearch.query_dsl import EVERY, Dsl, Translator, all_of, constant_score, contains_text
 from zhsearch.search.opensearch.searcher import ClusterIndex
-from zhsearch.search.query.ast import Node, Not
-from zhsearch.search.query.model import Query
-from zhsearch.search.ranking.bm25f import idf
-from zhsearch.search.ranking.policy import (
+from zhsearch.search.query import Node, Not, Query
+from zhsearch.search.ranking import (
+    Question,
+    Rerank,
     Selection,
+    bigram_score,
+    idf,
     minimum_should_match,
     musts_match_alone,
     needed,
-    required_order,
-    selections,
-)
-from zhsearch.search.ranking.questions import (
-    Question,
-    bigram_score,
     question_ngrams,
+    required_order,
+    rerank_for,
     score_floor,
+    selections,
     unigram_score,
 )
-from zhsearch.search.ranking.rerank import Rerank, rerank_for
 
 STEP = 1024.0
 """What each matched clause adds to a score where their number comes first: more than any score."""

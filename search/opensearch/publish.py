@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from zhsearch.index.errors import StoreError
-from zhsearch.index.generations.manifest import SegmentEntry
-from zhsearch.index.generations.store import Generation
+from zhsearch.index.generations import Generation, SegmentEntry
 from zhsearch.search.opensearch.aliases import LiveIndex, clean_up, current_index, move_alias
 from zhsearch.search.opensearch.bulk import CHUNK_ACTIONS, Action, delete_action, index_action, write
 from zhsearch.search.opensearch.client import Client

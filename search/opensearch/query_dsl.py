@@ -10,10 +10,8 @@ from typing import Any
 
 from zhsearch.search.opensearch.documents import feature_of
 from zhsearch.search.opensearch.mapping import FIELD_TERMS, MAX_TITLE_WEIGHT, TERMS, TITLE_BOOST, TITLE_TERMS
-from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
-from zhsearch.search.ranking import constants
-from zhsearch.search.ranking.bm25f import idf
-from zhsearch.search.ranking.policy import ScanBudget
+from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word
+from zhsearch.search.ranking import ScanBudget, constants, idf
 
 Dsl = dict[str, Any]
 """A query in the language of OpenSearch."""

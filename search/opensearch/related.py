@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 
-from zhsearch.index.analysis.segmenter import Segmenter
+from zhsearch.index.analysis import Segmenter
 from zhsearch.index.fields import facet_key
 from zhsearch.index.models import Document
-from zhsearch.search.engine.address import url_variants
-from zhsearch.search.engine.protocol import Hit
+from zhsearch.search.engine import Hit, url_variants
 from zhsearch.search.opensearch.query_dsl import Dsl, bm25_clause, constant_score, has_term
 from zhsearch.search.opensearch.searcher import ClusterIndex
-from zhsearch.search.query.ast import Word
-from zhsearch.search.ranking.bm25f import idf
-from zhsearch.search.ranking.key_terms import frequent_words, key_terms, shared_tag_score
+from zhsearch.search.query import Word
+from zhsearch.search.ranking import frequent_words, idf, key_terms, shared_tag_score
 
 _ORDER = [{"_score": "desc"}, {"instant": {"order": "desc", "missing": "_last"}}, {"url": "asc"}]
 

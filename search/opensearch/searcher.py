@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from zhsearch.index.errors import CorruptIndexError, StoreError
-from zhsearch.index.segment.docstore import StoredDocument
+from zhsearch.index.segment import StoredDocument
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import check_deadline
 from zhsearch.search.opensearch.client import Client

@@ -14,13 +14,13 @@ import orjson
 
 from zhsearch.index.arrays import IntArray
 from zhsearch.index.errors import NoIndexError
-from zhsearch.index.generations.store import Generation
+from zhsearch.index.generations import Generation
 from zhsearch.search.opensearch.bulk import Action, index_action
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.documents import read_segment
 from zhsearch.search.opensearch.query_dsl import Dsl, contains_text, has_term
 from zhsearch.search.opensearch.searcher import ClusterIndex
-from zhsearch.search.query.ast import Word
+from zhsearch.search.query import Word
 
 _TERMS_IN_DOCUMENT = 50_000
 _MAX_DOCUMENTS = 10_000

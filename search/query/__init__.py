@@ -1,1 +1,24 @@
-"""The query language: from a text to a tree of clauses."""
+"""The query language: a text to a tree of clauses and filters."""
+
+from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
+from zhsearch.search.query.date_range import day_range
+from zhsearch.search.query.model import MAX_QUERY_CHARS, Filters, Query
+from zhsearch.search.query.parser import parse
+from zhsearch.search.query.pattern import Pattern, is_letter
+
+__all__ = [
+    "MAX_QUERY_CHARS",
+    "And",
+    "FacetTerm",
+    "Filters",
+    "Node",
+    "Not",
+    "Or",
+    "Pattern",
+    "Phrase",
+    "Query",
+    "Word",
+    "day_range",
+    "is_letter",
+    "parse",
+]

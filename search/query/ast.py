@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from zhsearch.index.analysis.tokenizer import QueryToken
+    from zhsearch.index.analysis import QueryToken
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from zhsearch.index.analysis.folding import fold, fold_plain, simplify_words
-from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.analysis.tokenizer import query_tokens
+from zhsearch.index.analysis import Segmenter, fold, fold_plain, query_tokens, simplify_words
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
 from zhsearch.search.query.model import Query
 from zhsearch.search.query.synonyms import expand_synonyms

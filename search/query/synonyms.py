@@ -7,10 +7,7 @@ pages that have these apart.
 from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 
-from zhsearch.index.analysis.folding import fold_plain
-from zhsearch.index.analysis.lexicon import Lexicon
-from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.analysis.tokenizer import QueryToken, query_tokens
+from zhsearch.index.analysis import Lexicon, QueryToken, Segmenter, fold_plain, query_tokens
 from zhsearch.search.query.ast import And, Node, Or, Word, conjunction
 
 

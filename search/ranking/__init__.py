@@ -1,1 +1,45 @@
-"""The ranking policy of both engines: pure functions and constants, no index is opened here."""
+"""The ranking policy and its constants, the same for every engine."""
+
+from zhsearch.search.ranking.bm25f import FieldNorms, idf, mean_lengths, saturate
+from zhsearch.search.ranking.key_terms import frequent_words, key_terms, shared_tag_score
+from zhsearch.search.ranking.policy import (
+    ScanBudget,
+    Selection,
+    minimum_should_match,
+    musts_match_alone,
+    needed,
+    required_order,
+    selections,
+)
+from zhsearch.search.ranking.questions import (
+    Question,
+    bigram_score,
+    question_ngrams,
+    score_floor,
+    unigram_score,
+)
+from zhsearch.search.ranking.rerank import Rerank, rerank_for
+
+__all__ = [
+    "FieldNorms",
+    "Question",
+    "Rerank",
+    "ScanBudget",
+    "Selection",
+    "bigram_score",
+    "frequent_words",
+    "idf",
+    "key_terms",
+    "mean_lengths",
+    "minimum_should_match",
+    "musts_match_alone",
+    "needed",
+    "question_ngrams",
+    "required_order",
+    "rerank_for",
+    "saturate",
+    "score_floor",
+    "selections",
+    "shared_tag_score",
+    "unigram_score",
+]

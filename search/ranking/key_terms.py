@@ -9,10 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zhsearch.index.analysis.analyzer import Analyzer
-from zhsearch.index.analysis.folding import fold, simplify_words
-from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS
+from zhsearch.index.analysis import FUNCTION_WORDS, Analyzer, Segmenter, fold, simplify_words
 from zhsearch.index.models import Document
 from zhsearch.search.ranking import constants
 from zhsearch.search.ranking.bm25f import idf

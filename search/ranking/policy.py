@@ -6,8 +6,7 @@ must decide alike is decided here.
 
 from enum import Enum
 
-from zhsearch.search.query.ast import Node, Not, Phrase, Word
-from zhsearch.search.query.model import Query
+from zhsearch.search.query import Node, Not, Phrase, Query, Word
 from zhsearch.search.ranking import constants
 
 

@@ -8,8 +8,7 @@ question asks?
 from collections.abc import Callable
 from typing import NamedTuple
 
-from zhsearch.search.query.ast import Word
-from zhsearch.search.query.model import Query
+from zhsearch.search.query import Query, Word
 from zhsearch.search.ranking import constants
 from zhsearch.search.ranking.proximity import answer_score, title_proximity
 from zhsearch.search.ranking.questions import Question

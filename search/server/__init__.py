@@ -1,1 +1,5 @@
-"""The WSGI server: gunicorn, with a worker whose event loop buffers requests and responses."""
+"""The gunicorn server with a worker that buffers requests and responses."""
+
+from zhsearch.search.server.gunicorn_app import Server
+
+__all__ = ["Server"]

@@ -17,14 +17,11 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from zhsearch.index.analysis.lexicon import Lexicon
-from zhsearch.index.analysis.segmenter import get_segmenter
+from zhsearch.index.analysis import Lexicon, get_segmenter
 from zhsearch.index.errors import StoreError, ZhsearchError
 from zhsearch.search.backends import backend_of
-from zhsearch.search.engine.backend import Follower
-from zhsearch.search.http.app import create_app
-from zhsearch.search.http.limits import InFlight
-from zhsearch.search.http.metrics import WorkerSlots
+from zhsearch.search.engine import Follower
+from zhsearch.search.http import InFlight, WorkerSlots, create_app
 from zhsearch.search.server.rejections import MAX_HEADER_BYTES, MAX_HEADERS, MAX_REQUEST_LINE_BYTES
 from zhsearch.search.server.worker import Worker
 from zhsearch.search.settings import Settings

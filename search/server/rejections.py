@@ -3,7 +3,7 @@
 import orjson
 from gunicorn.http.errors import ExpectationFailed, LimitRequestHeaders, LimitRequestLine
 
-from zhsearch.search.http.errors import problem_of
+from zhsearch.search.http import problem_of
 
 MAX_REQUEST_LINE_BYTES = 8190
 """Bytes of the longest request line: a query of 512 Han characters takes 4,608 of them."""

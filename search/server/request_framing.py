@@ -7,7 +7,7 @@ parser of gunicorn then gets the bytes of exactly one request, and reads the res
 import re
 from dataclasses import dataclass
 
-from zhsearch.search.http.limits import BODY_TOO_LARGE, MAX_BODY_BYTES
+from zhsearch.search.http import BODY_TOO_LARGE, MAX_BODY_BYTES
 from zhsearch.search.server.rejections import RejectedRequest
 
 MAX_HEAD_BYTES = 32_768

@@ -20,8 +20,7 @@ from typing import Any
 from gunicorn.http.errors import NoMoreData, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
-from zhsearch.search.http.limits import InFlight
-from zhsearch.search.http.services import services_of
+from zhsearch.search.http import InFlight, services_of
 from zhsearch.search.server.connection import Connection, State
 from zhsearch.search.server.rejections import (
     INTERNAL_ERROR,

@@ -1,1 +1,10 @@
-"""Suggestions: corrected queries and completions."""
+"""Did-you-mean and completion, from spelling, pinyin and the entries of an index.
+
+Only what is cheap to import is offered here. Whoever needs completion, entries, pinyin or spelling names
+the module: these load pypinyin, for which `zhsearch query` must not wait.
+"""
+
+from zhsearch.search.suggest.did_you_mean import MAX_RARE_PAGES, han_and_latin_runs
+from zhsearch.search.suggest.lazy_suggestions import LazySuggestions
+
+__all__ = ["MAX_RARE_PAGES", "LazySuggestions", "han_and_latin_runs"]

@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.analysis.folding import fold, fold_plain, simplify_characters
+from zhsearch.index.analysis import fold, fold_plain, simplify_characters
 from zhsearch.index.arrays import Array, IntArray, expand_ranges, offsets
-from zhsearch.search.engine.protocol import Completion
-from zhsearch.search.query.pattern import is_letter
+from zhsearch.search.engine import Completion
+from zhsearch.search.query import is_letter
 from zhsearch.search.suggest.entries import KINDS, Entry, EntrySource, as_entry_text
 from zhsearch.search.suggest.pinyin import readings
 from zhsearch.search.suggest.pinyin_input import PinyinReading, pinyin_readings, syllables_with_prefix

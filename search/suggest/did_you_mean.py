@@ -12,7 +12,7 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from zhsearch.index.analysis.folding import FoldedText, fold, simplify_characters
+from zhsearch.index.analysis import FoldedText, fold, simplify_characters
 from zhsearch.search.deadline import time_limit
 
 if TYPE_CHECKING:

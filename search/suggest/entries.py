@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import numpy as np
 
-from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS
+from zhsearch.index.analysis import FUNCTION_WORDS
 from zhsearch.index.models import PageMeta, Section
-from zhsearch.search.engine.protocol import CompletionKind
+from zhsearch.search.engine import CompletionKind
 from zhsearch.search.suggest.spelling import TermSource
 
 KINDS: tuple[CompletionKind, ...] = ("tag", "title", "word", "heading")

@@ -1,1 +1,6 @@
-"""TODO room."""
+"""The search box as a script, and the partials that put it into a Hugo site."""
+
+from zhsearch.search.widget.bundle import WIDGET_STYLE, WidgetBundle, widget_bundle
+from zhsearch.search.widget.hugo_partials import THEMES, snippet, write_partials
+
+__all__ = ["THEMES", "WIDGET_STYLE", "WidgetBundle", "snippet", "widget_bundle", "write_partials"]

@@ -11,8 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.index.hugo.config import read_configuration
-from zhsearch.index.hugo.languages import language_tag
+from zhsearch.index.hugo import language_tag, read_configuration
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.i18n import choose_language, translate
 from zhsearch.search.widget.bundle import widget_bundle
