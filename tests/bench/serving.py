@@ -9,7 +9,6 @@ import os
 import random
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
+
+from tests.helpers.server import free_port
 
 from .process import ROOT, CommandError, process_tree, uss
 
@@ -96,9 +97,7 @@ def can_serve() -> bool:
 @contextmanager
 def serving(index: Path, *, cache_mb: int) -> Iterator[Server]:
     """Serve an index with an answer cache of `cache_mb` megabytes until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     script = Path(sys.executable).with_name("zhsearch")
     command = [str(script), "serve", "--index", str(index), "--port", str(port), "--workers", str(WORKERS)]
     environ = {**os.environ, "ZHSEARCH_ANSWER_CACHE_MB": str(cache_mb)}

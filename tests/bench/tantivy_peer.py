@@ -87,14 +87,14 @@ def _any_field(schema: tantivy.Schema, term: str) -> tantivy.Query:
 
 
 def _search(searcher: tantivy.Searcher, query: tantivy.Query, *, facets: bool) -> Answer:
-    found = searcher.search(query, TOP_N, count=True)
-    rows = [searcher.doc(address) for _, address in found.hits]
+    results = searcher.search(query, TOP_N, count=True)
+    rows = [searcher.doc(address) for _, address in results.hits]
     counts = {}
     if facets:
         aggregations = {name: {"terms": {"field": name, "size": _MAX_FACET_VALUES}} for name in FACETS}
         counts = searcher.aggregate(query, aggregations)
     return Answer(
-        total=found.count,  # type: ignore[attr-defined]  # tantivy's stubs lack it
+        total=results.count,  # type: ignore[attr-defined]  # tantivy's stubs lack it
         paths=tuple(row["path"][0].decode() for row in rows if row["shown"][0]),
         tags=len(counts["tag"]["buckets"]) if facets else 0,
     )

@@ -152,10 +152,10 @@ def test_when_the_search_is_down_the_form_leads_to_the_fallback_engine(page: Pag
     page.route(re.compile(re.escape(site.base)), lambda route: route.abort())
     page.route(re.compile("find.example"), lambda route: route.fulfill(body="elsewhere"))
     field.fill("算 力")
-    wanted = f"https://find.example/?q=%E7%AE%97%20%E5%8A%9B&site=127.0.0.1%3A{site.other_port}"
-    expect(page.get_by_role("link", name="用其他引擎搜索")).to_have_attribute("href", wanted)
+    href = f"https://find.example/?q=%E7%AE%97%20%E5%8A%9B&site=127.0.0.1%3A{site.other_port}"
+    expect(page.get_by_role("link", name="用其他引擎搜索")).to_have_attribute("href", href)
     field.press("Enter")
-    expect(page).to_have_url(wanted)
+    expect(page).to_have_url(href)
 
 
 def test_the_search_continues_by_itself_when_the_reader_is_back_online(page: Page) -> None:

@@ -145,10 +145,10 @@ def test_markup_in_a_query_is_shown_as_text(plain: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "heading"), [("zh-TW", "「算力」的搜尋結果"), ("en-GB", "Results for “算力”")]
+    ("locale", "heading"), [("zh-TW", "「算力」的搜尋結果"), ("en-GB", "Results for “算力”")]
 )
-def test_the_page_uses_the_readers_language(browser: Browser, site: Site, wanted: str, heading: str) -> None:
-    context = browser.new_context(locale=wanted, base_url=site.base, java_script_enabled=False)
+def test_the_page_uses_the_readers_language(browser: Browser, site: Site, locale: str, heading: str) -> None:
+    context = browser.new_context(locale=locale, base_url=site.base, java_script_enabled=False)
     page = context.new_page()
     page.goto("/search?q=算力")
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)

@@ -43,8 +43,8 @@ def test_a_hit_opens_the_page_that_hugo_built(page: Page, home: str) -> None:
 
 
 def test_a_hit_opens_at_its_passage(page: Page, site: Site, home: str) -> None:
-    found = site.api(q="docker history")["results"]
-    hit = next(hit for hit in found if hit["section"])
+    results = site.api(q="docker history")["results"]
+    hit = next(hit for hit in results if hit["section"])
     anchor, sentence = (
         hit["section"]["anchor"],
         quoted_passage(hit["excerpt"], hit["excerpt_marks"]).split()[-1],
