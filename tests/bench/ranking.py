@@ -31,13 +31,11 @@ from zhsearch.search.analytics.evaluation import (
 from zhsearch.search.api import parameters
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
-from zhsearch.search.embedded import matcher as match
-from zhsearch.search.embedded import question_match as answering
-from zhsearch.search.embedded import rerank as look
+from zhsearch.search.embedded import matcher, question_match
 from zhsearch.search.embedded.engine import EmbeddedEngine
 from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.query.parser import ParsedQuery, parse
-from zhsearch.search.ranking import bm25f as score
+from zhsearch.search.ranking import bm25f, proximity
 
 from .corpus import Corpus, make_corpus
 from .misspellings import KINDS as MISSPELLINGS
@@ -61,13 +59,13 @@ def _as_words(text: str, segmenter: Segmenter) -> ParsedQuery:
 ABLATIONS: dict[str, list[tuple[object, str, object]]] = {
     "everything": [],
     "– question scoring (every query is a list of words)": [(parameters, "parse", _as_words)],
-    "– character bigrams": [(answering, "BIGRAM_WEIGHT", 0.0)],
-    "– single characters": [(answering, "UNIGRAM_WEIGHT", 0.0)],
-    "– passage density": [(look, "NEAR", 0.0)],
-    "– bonus for a named title": [(look, "NAMED", 0.0)],
-    "– the title's own weight": [(score, "TITLE", 0.0)],
-    "– title word order": [(look, "TOGETHER", 0.0), (look, "BEGINS", 0.0)],
-    "– words inside words": [(match, "SUBSTRING", 1e-6)],
+    "– character bigrams": [(question_match, "BIGRAM_WEIGHT", 0.0)],
+    "– single characters": [(question_match, "UNIGRAM_WEIGHT", 0.0)],
+    "– passage density": [(proximity, "PASSAGE_WEIGHT", 0.0)],
+    "– bonus for a named title": [(proximity, "TITLE_NAMED", 0.0)],
+    "– the title's own weight": [(bm25f, "TITLE_WEIGHT", 0.0)],
+    "– title word order": [(proximity, "TITLE_ADJACENT", 0.0), (proximity, "TITLE_PREFIX", 0.0)],
+    "– words inside words": [(matcher, "SUBSTRING_WEIGHT", 1e-6)],
 }
 """The disabled part, and the names to patch meanwhile: (module, name, value)."""
 

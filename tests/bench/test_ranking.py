@@ -10,7 +10,7 @@ from tests.bench.misspellings import KINDS as MISSPELLINGS
 from tests.bench.misspellings import make_misspellings
 from tests.bench.peer import AnswerDetail
 from tests.bench.process import run
-from tests.bench.ranking import search_metrics
+from tests.bench.ranking import ABLATIONS, search_metrics
 from tests.bench.site_searches import make_searches
 from tests.bench.zhsearch_peer import Zhsearch
 from zhsearch.index.analysis.segmenter import get_segmenter
@@ -74,3 +74,8 @@ def test_relevance_is_measured_on_at_least_two_thousand_searches(
     metrics: dict[str, dict[str, Metrics]],
 ) -> None:
     assert sum(kind.queries for kinds in metrics.values() for kind in kinds.values()) >= 2_000
+
+
+def test_every_ablation_patches_a_name_that_exists() -> None:
+    patches = [patch for patches in ABLATIONS.values() for patch in patches]
+    assert [name for module, name, _ in patches if not hasattr(module, name)] == []
