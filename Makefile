@@ -25,12 +25,12 @@ bench: .venv/installed-test ## compare with other engines in one interleaved run
 	$(BIN)/python -m tests.bench.compare $(CORPUS) $(ARGS)
 
 RESULTS = tests/bench/results
-bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, also served, with a picture; an hour
+bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, also served, with a chart; an hour
 	mkdir -p $(RESULTS)
 	for size in "0" "100000 --grow"; do \
 		$(BIN)/python -m tests.bench.compare $(CORPUS) --posts $$size --rounds 1 --serve $(ARGS) \
 			--json $(RESULTS)/$${size%% *}.json > $(RESULTS)/$${size%% *}.md || exit 1; done
-	$(BIN)/python -m tests.bench.picture $(RESULTS)/*.json --out $(RESULTS)/cost.svg
+	$(BIN)/python -m tests.bench.chart $(RESULTS)/*.json --out $(RESULTS)/cost.svg
 
 bench-cluster: .venv/installed-test ## the embedded engine beside OpenSearch clusters (ARGS="--posts 100000 --nodes 1 3"; Java, Maven)
 	TESTS_CLUSTER=1 $(BIN)/python -m tests.bench.cluster $(ARGS)
@@ -49,7 +49,7 @@ faults: .venv/installed-test ## the long form of the fault tests: killed runs, d
 	FAULT_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n auto tests/robustness/faults -rA $(ARGS)
 
 widget: .venv/installed-test ## bundle and minify search/widget/src into widget.js
-	$(BIN)/python -m tests.browser.join
+	$(BIN)/python -m tests.browser.bundle
 
 docs: .venv/installed-test ## write the table of settings into docs/configuration.md
 	$(BIN)/python -m tests.packaging.settings_table

@@ -1,4 +1,4 @@
-"""What every test has at hand, and how hypothesis behaves: no timed assertions, few enough examples to be fast."""
+"""Fixtures of all tests, and the profiles of hypothesis: no deadlines, few enough examples to be fast."""
 
 import os
 import shutil
@@ -35,19 +35,19 @@ def segmenter() -> Segmenter:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[str]:
-    """The address of a real OpenSearch node; skips, by name, where there can be none."""
+    """The URL of a real OpenSearch node; skips the test, with the reason, where none can be started."""
     pytest.importorskip("opensearchpy", reason="opensearch-py is not installed")
     with ExitStack() as stack:
         try:
             node = stack.enter_context(nodes())[0]
-        except UnavailableError as problem:
-            pytest.skip(f"no OpenSearch node: {problem}")
+        except UnavailableError as error:
+            pytest.skip(f"no OpenSearch node: {error}")
         yield node.url
 
 
 @pytest.fixture(scope="module", params=ENGINES)
 def engine_settings(request: pytest.FixtureRequest) -> Settings:
-    """Settings of each engine in turn, an index of its own for each file of tests."""
+    """The settings of each engine in turn, with an index of its own for each test module."""
     if request.param == "whoosh":
         return Settings()
     hosts = (request.getfixturevalue("cluster"),)
@@ -70,20 +70,22 @@ def server(site: Settings) -> Iterator[Serving]:
 
 @pytest.fixture(scope="session")
 def shared() -> Callable[[str], Path]:
-    """A file or folder of the material beside the project (`../shared`); skips, by name, where it is absent."""
+    """The path of a file or folder in `../shared`, beside the project; skips the test where it is missing."""
 
     def find(name: str) -> Path:
         path = ROOT.parent / "shared" / name
         if not path.exists():
-            pytest.skip(f"{path} is not here")
+            pytest.skip(f"{path} does not exist")
         return path
 
     return find
 
 
 def pytest_sessionstart() -> None:
-    """Where $TESTS_NEED names programs (as in CI), tests that lack one fail instead of being skipped."""
-    here = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    """Remove the developer's settings, and stop where a program named in $TESTS_NEED (as in CI) is not installed."""
+    for name in [name for name in os.environ if name.startswith("ZHSEARCH_")]:
+        del os.environ[name]
+    search_path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     for name in os.environ.get("TESTS_NEED", "").split():
-        if not shutil.which(name, path=here):
+        if not shutil.which(name, path=search_path):
             pytest.exit(f"TESTS_NEED names {name}, which is not installed", returncode=1)

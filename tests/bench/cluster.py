@@ -1,7 +1,7 @@
-"""One corpus in; the embedded engine and clusters of some sizes side by side out: filling, latency, load, sets.
+"""Compare the embedded engine with OpenSearch clusters on one corpus: indexing, latency, throughput, totals.
 
-`python -m tests.bench.cluster --posts 100000 --nodes 1 3`. Latencies are of whole answers, excerpts included,
-in this process, first asked and then asked again (what was counted is then known), and of completions.
+`python -m tests.bench.cluster --posts 100000 --nodes 1 3`. Latencies are those of whole answers in this process,
+snippets included: at the first request, at the second (with warm caches), and of completions.
 """
 
 import argparse
@@ -31,38 +31,39 @@ from .peer import Question
 from .questions import KINDS, make_queries, make_questions
 
 _THREADS = 4
-_LOAD = 2_000  # distinct queries
+_LOAD_QUERIES = 2_000  # distinct ones
 
 
 def main() -> None:
-    """Measure, and print a table."""
+    """Measure each engine and print its figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--posts", type=int, default=2_000)
     parser.add_argument("--nodes", type=int, nargs="*", default=[1])
     parser.add_argument("--heap", default="1g")
-    given = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
-        corpus = make_corpus(given.corpus, given.posts, Path(work), grown=True)
+        corpus = make_corpus(options.corpus, options.posts, Path(work), grown=True)
         settings = Settings(content=corpus.content, index=Path(work) / "index", cache=CACHE)
         segmenter = get_segmenter("auto", CACHE)
         start = time.perf_counter()
         reindex(settings)
         seconds = time.perf_counter() - start
-        asked = _Asked(corpus, segmenter)
-        embedded = asked.measure(backend_of(settings).open())
-        _tell("embedded", {"posts/s": given.posts / seconds, "index MB": _size(settings.index), **embedded})
-        truth = asked.totals
-        for count in given.nodes:
-            with _cluster(settings, count, given.heap) as other:
+        workload = _Workload(corpus, segmenter)
+        embedded = workload.measure(backend_of(settings).open())
+        size = _index_mb(settings.index)
+        _print_figures("embedded", {"posts/s": options.posts / seconds, "index MB": size, **embedded})
+        expected = dict(workload.totals)
+        for count in options.nodes:
+            with _cluster(settings, count, options.heap) as other:
                 start = time.perf_counter()
                 backend_of(other).publish(full=True)
                 seconds = time.perf_counter() - start
-                size = Client(other).size(other.opensearch_index)
-                facts = {"posts/s": given.posts / seconds, "index MB": size.bytes / 1e6}
-                measured = asked.measure(backend_of(other).open())
-                same = sum(truth[q] == asked.totals[q] for q in truth) / len(truth)
-                _tell(f"{count} nodes", {**facts, **measured, "same totals": same})
+                stored = Client(other).size(other.opensearch_index)
+                facts = {"posts/s": options.posts / seconds, "index MB": stored.bytes / 1e6}
+                measured = workload.measure(backend_of(other).open())
+                same = sum(total == workload.totals[q] for q, total in expected.items()) / len(expected)
+                _print_figures(f"{count} nodes", {**facts, **measured, "same totals": same})
 
 
 @contextmanager
@@ -76,43 +77,44 @@ def _cluster(settings: Settings, count: int, heap: str) -> Iterator[Settings]:
         )
 
 
-class _Asked:
-    """The questions of a corpus, and how many pages an engine found for each."""
+class _Workload:
+    """The questions of a corpus; `totals` has the number of pages that the last engine found for each."""
 
     def __init__(self, corpus: Corpus, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
         self._questions = make_questions(corpus.pages, segmenter)
-        self._queries = make_queries(corpus.pages, segmenter, _LOAD)
+        self._queries = make_queries(corpus.pages, segmenter, _LOAD_QUERIES)
         self.totals: dict[Question, int] = {}
 
     def measure(self, engine: Engine) -> dict[str, Any]:
         """Latencies in milliseconds by kind, and requests a second."""
         engine.warm()
-        found: dict[str, Any] = {}
-        self._ask(engine, Question("warm", "搜索"))
-        for again in ("first", "again"):
+        figures: dict[str, Any] = {}
+        self._search(engine, Question("warm", "搜索"))
+        for turn in ("first", "second"):
             times: dict[str, list[float]] = {kind: [] for kind in KINDS}
             for question in self._questions:
                 start = time.perf_counter()
-                self.totals[question] = self._ask(engine, question)
+                self.totals[question] = self._search(engine, question)
                 times[question.kind].append((time.perf_counter() - start) * 1000)
-            every = [one for some in times.values() for one in some]
-            found |= {f"{again} {name}, ms": value for name, value in _quantiles(every).items()}
-            if again == "again":
-                found |= {f"{kind} p50, ms": statistics.median(some) for kind, some in times.items() if some}
-        typed = []
+            all_times = [time_ms for of_kind in times.values() for time_ms in of_kind]
+            figures |= {f"{turn} {name}, ms": value for name, value in _quantiles(all_times).items()}
+        figures |= {
+            f"{kind} p50, ms": statistics.median(of_kind) for kind, of_kind in times.items() if of_kind
+        }
+        completion_times = []
         for question in self._questions:
             start = time.perf_counter()
             engine.complete(question.text[:2], 10)
-            typed.append((time.perf_counter() - start) * 1000)
-        found |= {f"completed {name}, ms": value for name, value in _quantiles(typed).items()}
+            completion_times.append((time.perf_counter() - start) * 1000)
+        figures |= {f"completion {name}, ms": value for name, value in _quantiles(completion_times).items()}
         start = time.perf_counter()
         with ThreadPoolExecutor(_THREADS) as pool:
-            list(pool.map(lambda q: self._ask(engine, Question("load", q)), self._queries))
-        found["requests/s"] = len(self._queries) / (time.perf_counter() - start)
-        return found
+            list(pool.map(lambda q: self._search(engine, Question("load", q)), self._queries))
+        figures["requests/s"] = len(self._queries) / (time.perf_counter() - start)
+        return figures
 
-    def _ask(self, engine: Engine, question: Question) -> int:
+    def _search(self, engine: Engine, question: Question) -> int:
         tag = [question.tag] if question.tag else []
         total: int = run_search(engine, read_parameters(q=question.text, tag=tag), self._segmenter)["total"]
         return total
@@ -120,17 +122,20 @@ class _Asked:
 
 def _quantiles(times: Sequence[float]) -> dict[str, float]:
     ordered = sorted(times)
-    return {f"p{part}": ordered[min(len(ordered) - 1, len(ordered) * part // 100)] for part in (50, 95, 99)}
+    return {
+        f"p{percent}": ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+        for percent in (50, 95, 99)
+    }
 
 
-def _size(folder: Path) -> float:
+def _index_mb(folder: Path) -> float:
     return sum(file.stat().st_size for file in folder.rglob("*.segment")) / 1e6
 
 
-def _tell(name: str, facts: dict[str, Any]) -> None:
-    print(f"\n{name}", flush=True)
-    for fact, value in facts.items():
-        print(f"  {fact:24} {value:12,.2f}", flush=True)
+def _print_figures(engine: str, figures: dict[str, Any]) -> None:
+    print(f"\n{engine}", flush=True)
+    for name, value in figures.items():
+        print(f"  {name:24} {value:12,.2f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""`python -m tests.bench.compare [CORPUS]`: this project beside its peers on one corpus, in one run.
+"""Compare this project with other engines on one corpus, in one run: `python -m tests.bench.compare [CORPUS]`.
 
-Answers the question "is it worth it?" with a table that anyone can make on their own posts. Nothing is
-asserted: the figures belong to the machine, and are to be read as ratios.
+Anyone can repeat it on their own posts. Nothing is asserted, because figures depend on the machine; read them as
+ratios.
 """
 
 import argparse
@@ -19,37 +19,39 @@ from zhsearch.index.errors import ZhsearchError
 
 from .corpus import make_corpus
 from .fts5_peer import Fts5, has_fts5
-from .measure import Tell, measure
-from .ours import Zhsearch
+from .measure import Report, measure
 from .peer import Peer
 from .process import CommandError
 from .questions import make_queries, make_questions
 from .serving import can_serve
-from .stock_whoosh import StockWhoosh
 from .table import Result, as_json, as_text, this_machine
+from .whoosh_peer import StockWhoosh
+from .zhsearch_peer import Zhsearch
 
 
-def _tantivy(cache: Path, cutter: str = "auto") -> Peer:
-    from .tantivy_peer import Tantivy  # noqa: PLC0415  has no wheel for every machine
+def _tantivy(cache: Path, segmenter: str = "auto") -> Peer:
+    from .tantivy_peer import Tantivy  # noqa: PLC0415  tantivy has no wheel for some machines
 
-    return Tantivy(cache, cutter)
+    return Tantivy(cache, segmenter)
 
 
-_QUERIES = 1_000  # that a server is asked
+_SERVED_QUERIES = 1_000  # distinct ones
 
 PEERS: Mapping[str, Callable[[Path], Peer]] = {
     "zhsearch": Zhsearch,
     "stock": StockWhoosh,
     "tantivy": _tantivy,
-    "tantivy-jieba": partial(_tantivy, cutter="jieba"),
+    "tantivy-jieba": partial(_tantivy, segmenter="jieba"),
     "fts5": Fts5,
 }
-"""The columns by their names for `--peers`, each made with a private cache folder. The first of a run is what
-the others are compared with."""
+"""The peers by their names for `--peers`, each a function of a private cache folder.
+
+The first peer of a run is the one that the others are compared with.
+"""
 
 
 def installed_peers() -> tuple[str, ...]:
-    """Those that can run here."""
+    """The names of the peers that can run here."""
     missing = set()
     if not importlib.util.find_spec("tantivy"):
         missing |= {"tantivy", "tantivy-jieba"}
@@ -65,42 +67,46 @@ def compare(
     posts: int,
     rounds: int,
     work: Path,
-    tell: Tell,
+    report: Report,
     grown: bool = False,
     served: bool = False,
 ) -> Result:
-    """Run the whole comparison of the peers named in the folder `work`; raises ZhsearchError and
-    CommandError."""
+    """Run the whole comparison of the named peers in the folder `work`.
+
+    Raises ZhsearchError for a corpus without usable posts, CommandError when a process fails.
+    """
     start, machine = time.perf_counter(), this_machine()
     corpus = make_corpus(folder, posts, work / "corpus", grown=grown)
     if not corpus.pages:
-        raise ZhsearchError(f"{corpus.origin}: no published post in it. Give another CORPUS")
+        raise ZhsearchError(f"{corpus.origin}: contains no published post. Choose another CORPUS")
     cache = work / "cache"
     segmenter = get_segmenter("auto", cache)
     questions = make_questions(corpus.pages, segmenter)
     if not questions:
-        raise ZhsearchError(f"{corpus.origin}: no titles to make queries of. Give another CORPUS")
+        raise ZhsearchError(
+            f"{corpus.origin}: contains no titles to make queries from. Choose another CORPUS"
+        )
     peers = [PEERS[name](cache) for name in names]
-    queries = make_queries(corpus.pages, segmenter, _QUERIES) if served else []
-    rows = measure(corpus, questions, peers, rounds=rounds, work=work, tell=tell, served=queries)
+    queries = make_queries(corpus.pages, segmenter, _SERVED_QUERIES) if served else []
+    rows = measure(corpus, questions, peers, rounds=rounds, work=work, report=report, served=queries)
     return Result(machine, corpus, questions, peers, rounds, rows, time.perf_counter() - start)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; returns the exit status."""
+    """Run the command line and return the exit status."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.json and not options.json.absolute().parent.is_dir():
-        parser.error(f"--json {options.json}: its folder does not exist")
+        parser.error(f"--json {options.json}: the folder does not exist")
     if not options.rounds:
-        parser.error("--rounds 0: nothing would be measured")
+        parser.error("--rounds 0: must be 1 or more")
     folder = Path(options.corpus) if options.corpus else None
     peers = options.peers or installed_peers()
     for missing in PEERS if not options.peers else ():
         if missing not in peers:
-            _tell(f"left out, since it is not installed: {missing}")
+            _print_progress(f"{missing}: skipped, not installed")
     if options.serve and not can_serve():
-        _tell("left out, since wrk (apt install wrk) or /proc is missing: serving")
+        _print_progress("serving: skipped, needs wrk (apt install wrk) and /proc")
     try:
         with tempfile.TemporaryDirectory(prefix="zhsearch-bench-") as work:
             result = compare(
@@ -109,12 +115,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 posts=options.posts,
                 rounds=options.rounds,
                 work=Path(work),
-                tell=_tell,
+                report=_print_progress,
                 grown=options.grow,
                 served=options.serve and can_serve(),
             )
-    except (ZhsearchError, CommandError) as problem:
-        print(f"bench: {problem}", file=sys.stderr)
+    except (ZhsearchError, CommandError) as error:
+        print(f"bench: {error}", file=sys.stderr)
         return 1
     print(as_text(result))
     if options.json:
@@ -125,34 +131,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="make bench", description="zhsearch beside other engines, in one run"
+        prog="make bench", description="Compare zhsearch with other engines in one interleaved run."
     )
     parser.add_argument(
         "corpus",
         nargs="?",
-        help="a Hugo site or content folder; default: LCTT beside the project, else content/",
+        help="a Hugo site or content folder (default: LCTT beside the project, else content/)",
     )
     parser.add_argument(
-        "--posts", type=_count, default=200, help="posts, evenly taken; 0: all (default: 200)"
+        "--posts", type=_count, default=200, help="number of posts, at even distances; 0: all (default: 200)"
     )
-    parser.add_argument("--rounds", type=_count, default=4, help="interleaved rounds (default: 4)")
+    parser.add_argument("--rounds", type=_count, default=4, help="number of interleaved rounds (default: 4)")
     parser.add_argument(
         "--peers",
         type=_peers,
         metavar="A,B",
-        help=f"which to run, of {', '.join(PEERS)}; the others are compared with the first (default: all)",
+        help=f"engines to run, of {', '.join(PEERS)}; the others are compared with the first (default: all)",
     )
     parser.add_argument(
-        "--grow", action="store_true", help="as many posts as asked for, of sections and shuffled sentences"
+        "--grow", action="store_true", help="make exactly --posts posts, from sections and mixed sentences"
     )
-    parser.add_argument("--serve", action="store_true", help="measure the served index as well, by wrk")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every sample there as well")
+    parser.add_argument("--serve", action="store_true", help="also measure `zhsearch serve`, with wrk")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write every sample to FILE")
     return parser
 
 
 def _count(text: str) -> int:
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
     return int(text)
 
 
@@ -160,13 +166,13 @@ def _peers(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(text.split(",")))
     for name in names:
         if name not in PEERS:
-            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(PEERS)}")
+            raise argparse.ArgumentTypeError(f"{name!r} is not one of {', '.join(PEERS)}")
         if name not in installed_peers():
             raise argparse.ArgumentTypeError(f"{name} is not installed")
     return names
 
 
-def _tell(line: str) -> None:
+def _print_progress(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 

@@ -1,4 +1,4 @@
-"""A folder of Hugo posts in, the corpus of one run out: a copy of as many posts as were asked for."""
+"""The corpus of one benchmark run: a copy of some posts of a Hugo site, or posts grown from its sections."""
 
 import datetime as dt
 import shutil
@@ -23,19 +23,19 @@ SAMPLE = ROOT / "content"
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The posts of one run. `content` holds nothing but their files; `origin` says where they come from."""
+    """The posts of one run. `content` holds their files and nothing else; `origin` says where they come from."""
 
     content: Path
     origin: str
-    size: int  # bytes of their files
+    size: int  # bytes of the files
     pages: tuple[Page, ...]
 
 
 def make_corpus(folder: Path | None, posts: int, work: Path, *, grown: bool = False) -> Corpus:
-    """Copy `posts` published posts (0: all), evenly taken from those of `folder`, into `work`.
+    """Copy `posts` published posts of `folder` (0: all), at even distances, into `work`.
 
-    Without a folder it is LCTT where that is at hand, else the sample site, repeated until there are enough.
-    `grown`: as many posts as asked for, made of sections of all those that there are; see `grow`.
+    Without a folder the source is LCTT where it exists, else the sample site, repeated until there are enough.
+    With `grown`, as many posts as requested are made of the sections of all posts; see `grow`.
     """
     source = folder or (LCTT if LCTT.is_dir() else SAMPLE)
     site = load_site(source)
@@ -45,30 +45,30 @@ def make_corpus(folder: Path | None, posts: int, work: Path, *, grown: bool = Fa
     copies = -(-posts // len(pages)) if folder is None and source == SAMPLE and pages else 1
     content = work / "site/content"
     _copy_configuration(source, content.parent)
-    made: list[Page] = []
+    copied: list[Page] = []
     for copy in range(max(copies, 1)):
-        for page in pages[: posts - len(made) if posts else None]:
+        for page in pages[: posts - len(copied) if posts else None]:
             path = f"copy{copy:03d}/{page.path}" if copy else page.path
             target = content / path
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(site.content / page.path, target)
-            made.append(Page(path, page.title, page.text, page.tags, page.raw))
-    origin = f"{source}, repeated {copies} times (no larger corpus at hand)" if copies > 1 else f"{source}"
-    size = sum((content / page.path).stat().st_size for page in made)
-    return Corpus(content, origin, size, tuple(made))
+            copied.append(Page(path, page.title, page.text, page.tags, page.raw))
+    origin = f"{source}, repeated {copies} times (no larger corpus found)" if copies > 1 else f"{source}"
+    size = sum((content / page.path).stat().st_size for page in copied)
+    return Corpus(content, origin, size, tuple(copied))
 
 
 def _grown(source: Path, site: Site, posts: int, work: Path) -> Corpus:
     content = work / "site/content"
     _copy_configuration(source, content.parent)
     documents = [document for _, _, document in _documents(site, 0)]
-    made = tuple(grow(documents, posts, content)) if documents else ()
+    pages = tuple(grow(documents, posts, content)) if documents else ()
     origin = f"sections of {len(documents)} posts of {source}, half of the sentences taken from other posts"
-    return Corpus(content, origin, sum(len(page.raw.encode()) for page in made), made)
+    return Corpus(content, origin, sum(len(page.raw.encode()) for page in pages), pages)
 
 
 def _published(site: Site, posts: int) -> list[Page]:
-    """As many published posts as asked for, at even distances."""
+    """At most `posts` published posts, at even distances."""
     return [
         Page(path, document.title, document.text, document.tags, data.decode("utf-8", "replace"))
         for path, data, document in _documents(site, posts)
@@ -76,12 +76,12 @@ def _published(site: Site, posts: int) -> list[Page]:
 
 
 def _documents(site: Site, posts: int) -> Iterator[tuple[str, bytes, Document]]:
-    """(path, the file's bytes, document) of as many published posts as asked for, at even distances."""
-    found = find_files(site)
-    site, paths = found.site, found.paths
-    wanted = min(posts, len(paths)) if posts else len(paths)
-    for number in range(wanted):
-        path = paths[number * len(paths) // wanted]
+    """(path, file content, document) of at most `posts` published posts, at even distances."""
+    files = find_files(site)
+    site, paths = files.site, files.paths
+    count = min(posts, len(paths)) if posts else len(paths)
+    for number in range(count):
+        path = paths[number * len(paths) // count]
         data = (site.content / path).read_bytes()
         try:
             post = read_post(site, path, data, dt.datetime.now(dt.UTC))
@@ -92,7 +92,7 @@ def _documents(site: Site, posts: int) -> Iterator[tuple[str, bytes, Document]]:
 
 
 def _copy_configuration(source: Path, target: Path) -> None:
-    """The site's own configuration, from where `load_site` finds it, to beside the copied content."""
+    """Copy the site's configuration, from where `load_site` finds it, beside the copied content."""
     target.mkdir(parents=True)
     for root in (source, source.absolute().parent):
         files = [path for stem in ("hugo", "config") for path in root.glob(f"{stem}.*") if path.is_file()]

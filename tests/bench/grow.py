@@ -1,7 +1,7 @@
-"""Posts in, a far larger corpus out: their sections, with half of the sentences taken from other posts.
+"""A synthetic corpus of any size: sections of real posts, with half of the sentences taken from other posts.
 
-Real words in real sentences keep the vocabulary, the frequencies and the lengths of the language; what is
-made this way reads like nothing, so that it is good for sizes and times and for no question of quality.
+Real sentences keep the vocabulary, the frequencies and the lengths of the language. The posts make no sense, so
+they serve to measure sizes and times, not relevance.
 """
 
 import datetime as dt
@@ -17,8 +17,8 @@ from zhsearch.index.models import Document
 from .peer import Page
 
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
-_FOREIGN = 0.5  # of the sentences
-_SHORTEST = 40  # characters of a section worth a page
+_FOREIGN_SHARE = 0.5  # of the sentences
+_MIN_SECTION_CHARS = 40
 _FIRST_DAY = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)
 
 
@@ -31,12 +31,12 @@ def grow(documents: Sequence[Document], count: int, content: Path) -> Iterator[P
         rng = random.Random(number)
         blocks = [
             "".join(
-                rng.choice(pool) if rng.random() < _FOREIGN else sentence
+                rng.choice(pool) if rng.random() < _FOREIGN_SHARE else sentence
                 for sentence in _SENTENCE.findall(line)
             )
             for line in text.split("\n")
         ]
-        body = "\n\n".join(_harmless(block) for block in blocks if block.strip())
+        body = "\n\n".join(_as_paragraph(block) for block in blocks if block.strip())
         path = f"posts/{number // 1000:04d}/{number}.md"
         raw = f"{_front_matter(document, title, number)}\n{body}\n"
         file = content / path
@@ -46,17 +46,17 @@ def grow(documents: Sequence[Document], count: int, content: Path) -> Iterator[P
 
 
 def _sections(document: Document) -> Iterator[tuple[str, str]]:
-    """(title, text) of what stands before the first heading and of each section, if long enough."""
+    """(title, text) of the part before the first heading and of each section, where it is long enough."""
     starts = [section.start for section in document.sections]
     first = document.text[: starts[0]] if starts else document.text
-    found = [(document.title, first)]
+    sections = [(document.title, first)]
     for section, end in zip(document.sections, [*starts[1:], len(document.text)], strict=False):
-        found.append((section.title, document.text[section.start : end].partition("\n")[2]))
-    yield from ((title, text) for title, text in found if title and len(text) >= _SHORTEST)
+        sections.append((section.title, document.text[section.start : end].partition("\n")[2]))
+    yield from ((title, text) for title, text in sections if title and len(text) >= _MIN_SECTION_CHARS)
 
 
-def _harmless(block: str) -> str:
-    """A block that Markdown reads as the paragraph that it was."""
+def _as_paragraph(block: str) -> str:
+    """The block without characters at its start that Markdown would read as markup."""
     return re.sub(r"^[\s>#*+\-=_~`|:<\[!\d]+", "", block).replace("<", " ")
 
 

@@ -1,14 +1,15 @@
-"""A large index in, how long what no reader would type takes on it out: `python -m tests.bench.hostile --posts 100000`.
+"""Time hostile requests on a large index: `python -m tests.bench.hostile --posts 100000`.
 
-A real server of two workers is asked everything of `tests/robustness/test_hostile.py`, and what a stranger would make up who
-knows this engine. Printed are 5xx that are no refusal, the slowest, and what was refused as too much work.
+A real server with two workers gets every request of `tests/robustness/test_hostile.py`, and the costliest ones that
+an attacker who knows this engine could make. Printed are the slowest requests, those that exceeded the time budget,
+and any other 5xx.
 """
 
 import argparse
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -22,12 +23,12 @@ from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.settings import Settings
 
 COMMON = "的是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
-"""Characters that stand on most pages: what they lead to is long."""
+"""Characters that most pages contain, so that their postings are long."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What became of one request."""
+class Response:
+    """One request path and the response to it."""
 
     path: str
     status: int
@@ -35,8 +36,8 @@ class Told:
     body: bytes
 
 
-def costly() -> Iterator[str]:
-    """Addresses that ask for as much work as their limits allow."""
+def costly_paths() -> Iterator[str]:
+    """Request paths that cause as much work as the limits allow."""
     words = [*COMMON, *(one + other for one, other in pairwise(COMMON))]
     letters = "etaoinshrdlu"
     queries = [
@@ -71,56 +72,60 @@ def costly() -> Iterator[str]:
         "tag:的 OR tag:a OR category:b " * 15,
     ]
     for query in queries:
-        for address in ("/api/search?per_page=50&q=", "/search?q=", "/api/suggest?q="):
-            if len(path := address + quote(query[:512])) < 8_000:
+        for endpoint in ("/api/search?per_page=50&q=", "/search?q=", "/api/suggest?q="):
+            if len(path := endpoint + quote(query[:512])) < 8_000:
                 yield path
         yield "/api/search?per_page=50&sort=oldest&page=2&tag=Linux&from=2015&q=" + quote(query[:300])
-    for pages in (100, 1_000, 100_000):
-        yield f"/api/search?per_page=50&page={pages}&q=" + quote(COMMON[0])
-        yield f"/api/search?per_page=50&page={pages}"
+    for page in (100, 1_000, 100_000):
+        yield f"/api/search?per_page=50&page={page}&q=" + quote(COMMON[0])
+        yield f"/api/search?per_page=50&page={page}"
     for typed in ("a", "s", "zh", "shi", "yi", "shishi", "sssss", "nnnnnnnnnn", "yiyiyiyi"):
         yield f"/api/suggest?q={typed}"
 
 
-def ask(index: Path, folder: Path, repeat: int, budget: int) -> Iterator[Told]:
-    """Ask a server of an index everything, one after the other; `budget` in milliseconds."""
-    (folder / "zhsearch.toml").write_text(f"budget_ms = {budget}\n")
+def send_all(index: Path, folder: Path, repeat: int, budget_ms: int) -> Iterator[Response]:
+    """Serve an index and send every request to it, one after the other."""
+    (folder / "zhsearch.toml").write_text(f"budget_ms = {budget_ms}\n")
     with serving(folder, replace(Settings(), index=index)) as server:
         for _ in range(repeat):
-            for path in (*paths(), *costly()):
+            for path in (*paths(), *costly_paths()):
                 if len(path) < 8_000:
-                    began = time.perf_counter()
+                    start = time.perf_counter()
                     status, _, body = server.ask(path)
-                    yield Told(path, status, time.perf_counter() - began, body)
+                    yield Response(path, status, time.perf_counter() - start, body)
 
 
 def main() -> None:
-    """Ask, and print."""
+    """Send the requests and print a summary."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--posts", type=int, default=100_000)
-    parser.add_argument("--index", type=Path, help="an index that there is already")
+    parser.add_argument("--index", type=Path, help="use this index instead of building one")
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--budget-ms", type=int, default=Settings().budget_ms)
-    given = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="zhsearch-hostile-") as name:
         folder = Path(name)
-        index = given.index
+        index = options.index
         if index is None:
-            content = make_corpus(None, given.posts, folder, grown=True).content
+            content = make_corpus(None, options.posts, folder, grown=True).content
             index = folder / "index"
             reindex(replace(Settings(), content=content.parent, index=index, cache=CACHE))
-        told = list(ask(index.absolute(), folder, given.repeat, given.budget_ms))
-    budget = given.budget_ms / 1000
-    refused = [one for one in told if one.status == 503 and b"takes too long here" in one.body]
-    broken = [one for one in told if one.status >= 500 and one not in refused]
-    slowest = sorted(told, key=lambda one: -one.seconds)
-    print(f"{len(told)} requests, by status: {dict(Counter(one.status for one in told))}")
-    print(f"refused as too much work: {len(refused)}; other 5xx: {len(broken)}")
-    print(f"above the budget of {budget} s: {sum(one.seconds > budget for one in told)}; the slowest:")
-    for one in slowest[:12]:
-        print(f"  {one.seconds:6.3f} s  {one.status}  {one.path[:150]}")
-    for one in broken[:12]:
-        print(f"  {one.status}  {one.path[:150]}  {one.body[:150]!r}")
+        responses = list(send_all(index.absolute(), folder, options.repeat, options.budget_ms))
+    _print_summary(responses, options.budget_ms / 1000)
+
+
+def _print_summary(responses: Sequence[Response], budget_s: float) -> None:
+    refused = [r for r in responses if r.status == 503 and b"takes too long here" in r.body]
+    failed = [r for r in responses if r.status >= 500 and r not in refused]
+    print(f"{len(responses)} requests, by status: {dict(Counter(r.status for r in responses))}")
+    print(f"time budget exceeded (503): {len(refused)}; other 5xx: {len(failed)}")
+    print(
+        f"slower than the budget of {budget_s} s: {sum(r.seconds > budget_s for r in responses)}; the slowest:"
+    )
+    for response in sorted(responses, key=lambda r: -r.seconds)[:12]:
+        print(f"  {response.seconds:6.3f} s  {response.status}  {response.path[:150]}")
+    for response in failed[:12]:
+        print(f"  {response.status}  {response.path[:150]}  {response.body[:150]!r}")
 
 
 if __name__ == "__main__":

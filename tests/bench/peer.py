@@ -1,7 +1,7 @@
-"""What is asked of every engine in the benchmark: the one Protocol, and the records that cross it.
+"""The protocol that every engine of the benchmark implements, and the records that cross it.
 
-Imports nothing of the project, so that a peer's cold start pays for nothing but itself. A new peer
-(SQLite FTS5) is one file with one class, and one line in `compare.PEERS`.
+Imports nothing of the project, so that the cold start of a peer pays for nothing but itself. A new peer is one
+module with one class, and one line in `compare.PEERS`.
 """
 
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
-FIRST = 10  # rows read of every answer
+TOP_N = 10  # hits read of every answer
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A published post: its title, visible text and tags, and the file's own text."""
+    """A published post: title, visible text and tags, and the source file's text (`raw`)."""
 
     path: str
     title: str
@@ -25,19 +25,19 @@ class Page:
     raw: str
 
 
-class Wanted(Enum):
-    """What an answer is made of, beside the first ten with their titles and the exact total."""
+class AnswerDetail(Enum):
+    """What an answer contains beside the first ten titles and the exact total."""
 
-    ROWS = "nothing more"
+    HITS = "nothing more"
     FACETS = "every facet that the peer counts, over all matches; the tags at least"
-    EXCERPTS = "facets, and of each row an excerpt with its marks"
+    EXCERPTS = "facets, and a highlighted snippet of each hit"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One query. `text` is what a reader types, quotes included; `tag` narrows it to the pages of one tag.
+    """One query: its text, quotes included, and a tag to filter by.
 
-    `pages` are the posts that an answer ought to hold, known for quoted phrases only.
+    `pages` are the paths of the relevant posts, where the rule that made the query knows them.
     """
 
     kind: str
@@ -48,16 +48,18 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The first ten posts by path (relative to the content folder), how many there are in all, and how many
-    tags were counted (0 where no facets were asked for)."""
+    """The total, the first ten paths relative to the content folder, and the number of tags with a count.
+
+    `tags` is 0 in an answer without facets.
+    """
 
     total: int
     paths: tuple[str, ...]
     tags: int = 0
 
 
-Ask = Callable[[Question], Callable[[], Answer]]
-"""Reads a question, text and all, and gives what answers it. Both together are what a reader waits for."""
+Prepare = Callable[[Question], Callable[[], Answer]]
+"""Parse a question and return the search that answers it. The latency of a query is both calls together."""
 
 
 class Peer(Protocol):
@@ -65,35 +67,37 @@ class Peer(Protocol):
 
     @property
     def name(self) -> str:
-        """The head of its column."""
+        """The head of its column in the table."""
         ...
 
     @property
     def recipe(self) -> str:
-        """One line for the footer: what exactly was measured."""
+        """One line for the table's footer: what exactly was measured."""
         ...
 
     @property
-    def answers(self) -> frozenset[Wanted]:
-        """What it can be opened for."""
+    def answers(self) -> frozenset[AnswerDetail]:
+        """The details that the peer can answer with."""
         ...
 
     def index_command(self, content: Path, index: Path) -> list[str]:
-        """Indexes every file under `content` into the new folder `index`, as a process of its own.
+        """A command that indexes every file below `content` into the new folder `index`.
 
         Its last line on stdout is a JSON object with `indexed`, the number of posts.
         """
         ...
 
     def update_command(self, content: Path, index: Path) -> list[str] | None:
-        """Brings `index` up to date with `content`, reading as little as it can; the same last line, of what
-        it analysed. None where the recipe knows only whole runs."""
+        """A command that brings `index` up to date with `content` incrementally; None where the recipe has none.
+
+        Its last line on stdout is that of `index_command`, with the number of posts it analysed.
+        """
         ...
 
     def query_command(self, index: Path, question: Question) -> list[str]:
-        """Answers one question in a process of its own."""
+        """A command that answers one question."""
         ...
 
-    def open(self, index: Path, wanted: Wanted) -> AbstractContextManager[Ask]:
-        """Opens the index in this process, for answers with what is `wanted`."""
+    def open(self, index: Path, detail: AnswerDetail) -> AbstractContextManager[Prepare]:
+        """Open the index in this process, for answers with the given detail."""
         ...

@@ -1,4 +1,4 @@
-"""A content folder in, its posts as a plain script reads them out: for peers that know nothing of Hugo."""
+"""The posts of a content folder as a plain script reads them, for peers that know nothing of Hugo."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ class PlainPost:
 
 
 def plain_posts(content: Path) -> Iterator[PlainPost]:
-    """Every file under `content`, by python-frontmatter; one that it cannot read is all body."""
+    """Every file below `content`, read by python-frontmatter; a file that it cannot parse is all body."""
     for file in sorted(path for path in content.rglob("*") if path.is_file()):
         path = file.relative_to(content).as_posix()
         text = file.read_text(encoding="utf-8-sig", errors="replace")
         try:
             post = frontmatter.loads(text)
-        except Exception:  # whatever the YAML, TOML or JSON parser raises; a plain script goes on as well
+        except Exception:  # whatever the YAML, TOML or JSON parser raises; a plain script would go on too
             yield PlainPost(path, file.stem, text, ())
             continue
         tags = post.get("tags")

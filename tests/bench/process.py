@@ -1,4 +1,4 @@
-"""A command in, what it cost out: seconds of the whole process, peak memory of its tree."""
+"""Run a command and measure it: wall-clock time of the process, peak memory of its process tree."""
 
 import subprocess
 import time
@@ -8,12 +8,12 @@ from pathlib import Path
 from threading import Event, Thread
 
 ROOT = Path(__file__).resolve().parents[2]
-_EVERY = 0.05  # seconds between two looks at the memory; each costs the process about a millisecond
+_SAMPLE_EVERY_S = 0.05  # a memory sample costs the process about a millisecond
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One finished process. `peak` is bytes, None where the system does not tell or it ended too soon."""
+    """One finished process. `peak` is in bytes; None where the system has no /proc or it ended before a sample."""
 
     seconds: float
     peak: int | None
@@ -25,7 +25,7 @@ class CommandError(Exception):
 
 
 def run(command: list[str], *, watch_memory: bool = False) -> Run:
-    """Run a command to its end in the project's folder; raises CommandError with what it complained of."""
+    """Run a command to its end in the project's folder. Raises CommandError with its stderr when it fails."""
     peaks: list[int] = []
     done = Event()
     start = time.perf_counter()
@@ -35,40 +35,40 @@ def run(command: list[str], *, watch_memory: bool = False) -> Run:
         watcher = Thread(target=_watch, args=(process.pid, done, peaks), daemon=True)
         if watch_memory:
             watcher.start()
-        out, complaint = process.communicate()
+        stdout, stderr = process.communicate()
         seconds = time.perf_counter() - start
     done.set()
     if watch_memory:
         watcher.join()
     if process.returncode:
-        raise CommandError(f"{' '.join(command)}: exit {process.returncode}: {complaint[-2000:]}")
-    return Run(seconds, max(peaks, default=None), out)
+        raise CommandError(f"{' '.join(command)}: exit {process.returncode}: {stderr[-2000:]}")
+    return Run(seconds, max(peaks, default=None), stdout)
 
 
 def _watch(pid: int, done: Event, peaks: list[int]) -> None:
-    while not done.wait(_EVERY):
-        if size := sum(map(pss, tree(pid))):
+    while not done.wait(_SAMPLE_EVERY_S):
+        if size := sum(map(pss, process_tree(pid))):
             peaks.append(size)
 
 
-def tree(pid: int) -> list[int]:
-    """The process and all that it started."""
-    found = [pid]
-    for parent in found:
+def process_tree(pid: int) -> list[int]:
+    """The process id and those of all its descendants."""
+    pids = [pid]
+    for parent in pids:
         with suppress(OSError):  # ended meanwhile
             for task in Path(f"/proc/{parent}/task").iterdir():
                 with suppress(OSError):
-                    found += map(int, (task / "children").read_text().split())
-    return found
+                    pids += map(int, (task / "children").read_text().split())
+    return pids
 
 
 def pss(pid: int) -> int:
-    """Proportional set size in bytes: pages shared by several processes are counted once, in parts."""
+    """Proportional set size in bytes: a page shared by n processes counts 1/n for each."""
     return _memory(pid, "Pss:")
 
 
 def uss(pid: int) -> int:
-    """Unique set size in bytes: pages that no other process has."""
+    """Unique set size in bytes: pages that no other process shares."""
     return _memory(pid, "Private_Clean:", "Private_Dirty:")
 
 

@@ -1,8 +1,8 @@
-"""`make ranking`: how well pages are ranked, and what each means of ranking is good for.
+"""Measure relevance and what each part of the ranking contributes: `make ranking`.
 
-Three tables. Questions: the files of `shared/relevance`, as they are and put in the other script, with
-everything and with one means left out at a time. Site searches, made by rule of a corpus (see `sites`),
-beside the recipe that everyone copies. Mistakes, made by rule as well (`mistakes`), and what is suggested.
+Three tables. Judged questions of `shared/relevance`, in both scripts, with the whole ranking and with one part
+disabled at a time. Known-item searches (see `site_searches`), beside stock Whoosh. Misspelt queries (see
+`misspellings`) and the suggestions for them.
 """
 
 import argparse
@@ -38,14 +38,14 @@ from zhsearch.search.query.parser import parse
 from zhsearch.search.ranking import constants
 
 from .corpus import Corpus, make_corpus
-from .mistakes import KINDS as MISTAKES
-from .mistakes import make_mistakes
-from .ours import Zhsearch
-from .peer import Peer, Wanted
+from .misspellings import KINDS as MISSPELLINGS
+from .misspellings import make_misspellings
+from .peer import AnswerDetail, Peer, Prepare, Question
 from .process import ROOT, run
-from .sites import KINDS, make_searches
-from .stock_whoosh import StockWhoosh
+from .site_searches import KINDS, make_searches
 from .table import as_table
+from .whoosh_peer import StockWhoosh
+from .zhsearch_peer import Zhsearch
 
 RELEVANCE = ROOT.parent / "shared/relevance"
 CORPORA = ROOT.parent / "shared/corpus"
@@ -58,21 +58,21 @@ def _as_words(text: str, segmenter: Segmenter) -> Query:
 
 ABLATIONS: dict[str, list[tuple[object, str, object]]] = {
     "everything": [],
-    "– a question is one (all are lists of words)": [(parameters, "parse", _as_words)],
-    "– pairs of characters": [(constants, "BIGRAM_WEIGHT", 0.0)],
+    "– question scoring (every query is a list of words)": [(parameters, "parse", _as_words)],
+    "– character bigrams": [(constants, "BIGRAM_WEIGHT", 0.0)],
     "– single characters": [(constants, "UNIGRAM_WEIGHT", 0.0)],
-    "– one place of the text": [(constants, "PASSAGE_WEIGHT", 0.0)],
-    "– a title that is named": [(constants, "TITLE_NAMED", 0.0)],
+    "– passage density": [(constants, "PASSAGE_WEIGHT", 0.0)],
+    "– bonus for a named title": [(constants, "TITLE_NAMED", 0.0)],
     "– the title's own weight": [(constants, "TITLE_WEIGHT", 0.0)],
-    "– order in the title": [(constants, "TITLE_ADJACENT", 0.0), (constants, "TITLE_PREFIX", 0.0)],
+    "– title word order": [(constants, "TITLE_ADJACENT", 0.0), (constants, "TITLE_PREFIX", 0.0)],
     "– words inside words": [(constants, "SUBSTRING_WEIGHT", 1e-6)],
 }
-"""What is left out, and the names that are something else meanwhile."""
+"""The disabled part, and the names to patch meanwhile: (module, name, value)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Set:
-    """One file of questions, indexed."""
+    """A file of judged questions with an index of its documents."""
 
     name: str
     judged: JudgedSet
@@ -80,12 +80,14 @@ class _Set:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="make ranking", description="relevance, and what it is made of")
+    """Run the command line and return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="make ranking", description="Measure relevance and what each part of the ranking contributes."
+    )
     parser.add_argument("--posts", type=int, default=0, help="posts of each corpus; 0: all (default)")
     options = parser.parse_args(arguments)
     if not RELEVANCE.is_dir() or not CORPORA.is_dir():
-        print(f"ranking: {RELEVANCE} and {CORPORA} are needed", file=sys.stderr)
+        print(f"ranking: the folders {RELEVANCE} and {CORPORA} are required", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory(prefix="zhsearch-ranking-") as folder:
         work = Path(folder)
@@ -105,101 +107,118 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _ablations(work: Path, corpora: list[Corpus], indexes: list[Path], segmenter: Segmenter) -> str:
-    """MRR@10 of questions, and how often the first hit of title words is their page, each without a means."""
+    """MRR@10 of questions and recall@1 of title words, each with one part of the ranking disabled."""
     sets = [_indexed_set(name, work, segmenter) for name in _OTHER_SCRIPT]
     head = ["MRR@10"]
-    for one in sets:
-        head += [one.name, f"{one.name}, other script"]
-    head += ["ms a question", *(f"title words first, {Path(corpus.origin).name}" for corpus in corpora)]
+    for judged_set in sets:
+        head += [judged_set.name, f"{judged_set.name}, other script"]
+    head += ["ms per question", *(f"title words first, {Path(corpus.origin).name}" for corpus in corpora)]
     lines = [head]
     for label, changes in ABLATIONS.items():
         with ExitStack() as stack:
             for where, name, value in changes:
                 stack.enter_context(patch.object(where, name, value))
-            lines.append([label, *_asked(sets, segmenter), *_first(corpora, indexes, segmenter)])
+            lines.append(
+                [label, *_question_mrr(sets, segmenter), *_title_recall(corpora, indexes, segmenter)]
+            )
     return as_table(lines)
 
 
-def _asked(sets: Iterable[_Set], segmenter: Segmenter) -> list[str]:
-    shown, took, count = [], 0.0, 0
-    for one in sets:
-        engine = open_current(one.index, EmbeddedEngine)
-        convert = opencc.OpenCC(_OTHER_SCRIPT[one.name]).convert
-        other = [JudgedQuery(convert(question.text), question.relevant) for question in one.judged.queries]
+def _question_mrr(sets: Iterable[_Set], segmenter: Segmenter) -> list[str]:
+    """MRR@10 of each set in both scripts, and the milliseconds per question."""
+    cells, seconds, count = [], 0.0, 0
+    for judged_set in sets:
+        engine = open_current(judged_set.index, EmbeddedEngine)
+        convert = opencc.OpenCC(_OTHER_SCRIPT[judged_set.name]).convert
+        other = [
+            JudgedQuery(convert(question.text), question.relevant) for question in judged_set.judged.queries
+        ]
         start = time.perf_counter()
-        shown += [_percent(evaluate(engine, asked, segmenter)) for asked in (one.judged.queries, other)]
-        took += time.perf_counter() - start
+        cells += [
+            _format_mrr(evaluate(engine, asked, segmenter)) for asked in (judged_set.judged.queries, other)
+        ]
+        seconds += time.perf_counter() - start
         count += 2 * len(other)
-    return [*shown, f"{took / count * 1000:.2f}"]
+    return [*cells, f"{seconds / count * 1000:.2f}"]
 
 
-def _first(corpora: list[Corpus], indexes: list[Path], segmenter: Segmenter) -> list[str]:
-    shown = []
+def _title_recall(corpora: list[Corpus], indexes: list[Path], segmenter: Segmenter) -> list[str]:
+    """Recall@1 of the title words of each corpus."""
+    cells = []
     for corpus, index in zip(corpora, indexes, strict=True):
-        asked = [search for search in make_searches(corpus.pages, segmenter) if search.kind == KINDS[0]]
+        searches = [search for search in make_searches(corpus.pages, segmenter) if search.kind == KINDS[0]]
         engine = open_current(index, EmbeddedEngine)
-        questions = [JudgedQuery(search.text, search.pages) for search in asked]
-        shown.append(f"{evaluate(engine, questions, segmenter).recall_at_1:.1%}")
-    return shown
+        queries = [JudgedQuery(search.text, search.pages) for search in searches]
+        cells.append(f"{evaluate(engine, queries, segmenter).recall_at_1:.1%}")
+    return cells
 
 
 def _beside_stock(work: Path, corpora: list[Corpus], segmenter: Segmenter) -> str:
-    """Site searches of every kind: found first, found among the first ten; ours and the recipe's."""
+    """Recall@1 and recall@10 of known-item searches of every kind, for zhsearch and for stock Whoosh."""
     lines = [["site searches", "", "zhsearch: first", "first ten", "stock Whoosh: first", "first ten"]]
     for corpus in corpora:
         searches = make_searches(corpus.pages, segmenter)
         peers: list[Peer] = [Zhsearch(work / "cache"), StockWhoosh(work / "stock-cache")]
-        found = []
+        by_peer = []
         for peer in peers:
-            ranks: dict[str, list[int | None]] = {kind: [] for kind in KINDS}
-            with peer.open(_indexed(peer, corpus, work), Wanted.ROWS) as ask:
-                for search in searches:
-                    paths = ask(search)().paths
-                    places = (place for place, path in enumerate(paths, 1) if path in search.pages)
-                    ranks[search.kind].append(next(places, None))
-            found.append({kind: metrics_of(some) for kind, some in ranks.items()})
+            with peer.open(_indexed(peer, corpus, work), AnswerDetail.HITS) as prepare:
+                by_peer.append(search_metrics(prepare, searches))
         for kind in KINDS:
             name = f"{Path(corpus.origin).name}: {kind}"
-            both = [f"{value:.1%}" for one in found for value in _recalls(one[kind])]
-            lines.append([name, f"{found[0][kind].queries:,}", *both])
+            recalls = [f"{recall:.1%}" for by_kind in by_peer for recall in _recalls(by_kind[kind])]
+            lines.append([name, f"{by_peer[0][kind].queries:,}", *recalls])
     return as_table(lines)
 
 
+def search_metrics(prepare: Prepare, searches: Iterable[Question]) -> dict[str, Metrics]:
+    """The metrics of an engine's answers to known-item searches, by kind of search."""
+    ranks: dict[str, list[int | None]] = {kind: [] for kind in KINDS}
+    for search in searches:
+        paths = prepare(search)().paths
+        relevant = (rank for rank, path in enumerate(paths, 1) if path in search.pages)
+        ranks[search.kind].append(next(relevant, None))
+    return {kind: metrics_of(of_kind) for kind, of_kind in ranks.items()}
+
+
 def _suggestions(corpora: list[Corpus], indexes: list[Path], segmenter: Segmenter) -> str:
-    """How often the suggestion is what was meant, and how often what is fine gets one."""
+    """How often the suggestion is the intended query, and how often a correct query gets none."""
     lines = [["suggestions", "", "right", "p50, ms", "p99, ms"]]
     for corpus, index in zip(corpora, indexes, strict=True):
         engine = open_current(index, EmbeddedEngine)
         engine.warm()
         name = Path(corpus.origin).name
-        mistakes = make_mistakes(corpus.pages, segmenter)
-        fine = [search.text for search in make_searches(corpus.pages, segmenter) if search.kind == KINDS[0]]
-        for kind in MISTAKES:
-            some = [mistake for mistake in mistakes if mistake.kind == kind]
-            told, times = _told(engine, [mistake.typed for mistake in some], segmenter)
-            right = sum(text == mistake.meant for text, mistake in zip(told, some, strict=True))
-            lines.append([f"{name}: {kind}", f"{len(some):,}", f"{right / len(some):.1%}", *times])
-        told, times = _told(engine, fine, segmenter)
-        spared = sum(text is None for text in told)
+        misspellings = make_misspellings(corpus.pages, segmenter)
+        correct = [
+            search.text for search in make_searches(corpus.pages, segmenter) if search.kind == KINDS[0]
+        ]
+        for kind in MISSPELLINGS:
+            of_kind = [misspelling for misspelling in misspellings if misspelling.kind == kind]
+            suggestions, times = _suggest(engine, [misspelling.typed for misspelling in of_kind], segmenter)
+            right = sum(text == m.intended for text, m in zip(suggestions, of_kind, strict=True))
+            lines.append([f"{name}: {kind}", f"{len(of_kind):,}", f"{right / len(of_kind):.1%}", *times])
+        suggestions, times = _suggest(engine, correct, segmenter)
+        untouched = suggestions.count(None) / len(correct)
         lines.append(
-            [f"{name}: title words, none wanted", f"{len(fine):,}", f"{spared / len(fine):.1%}", *times]
+            [f"{name}: correct title words, left alone", f"{len(correct):,}", f"{untouched:.1%}", *times]
         )
     return as_table(lines)
 
 
-def _told(engine: Engine, texts: Sequence[str], segmenter: Segmenter) -> tuple[list[str | None], list[str]]:
-    """The suggestion for each text, and median and 99th percentile of the whole answers' milliseconds."""
-    told, took = [], []
+def _suggest(
+    engine: Engine, texts: Sequence[str], segmenter: Segmenter
+) -> tuple[list[str | None], list[str]]:
+    """The suggestion for each text, and the median and 99th percentile of whole answers in milliseconds."""
+    suggestions, times = [], []
     for text in texts:
         start = time.perf_counter()
-        told.append(run_search(engine, read_parameters(q=text), segmenter)["suggestion"])
-        took.append((time.perf_counter() - start) * 1000)
-    took.sort()
-    return told, [f"{took[len(took) * part // 100]:.1f}" for part in (50, 99)]
+        suggestions.append(run_search(engine, read_parameters(q=text), segmenter)["suggestion"])
+        times.append((time.perf_counter() - start) * 1000)
+    times.sort()
+    return suggestions, [f"{times[len(times) * percent // 100]:.1f}" for percent in (50, 99)]
 
 
-def _recalls(found: Metrics) -> tuple[float, float]:
-    return found.recall_at_1, found.recall_at_10
+def _recalls(metrics: Metrics) -> tuple[float, float]:
+    return metrics.recall_at_1, metrics.recall_at_10
 
 
 def _indexed(peer: Peer, corpus: Corpus, work: Path) -> Path:
@@ -216,8 +235,8 @@ def _indexed_set(name: str, work: Path, segmenter: Segmenter) -> _Set:
     return _Set(name, judged, index)
 
 
-def _percent(found: Metrics) -> str:
-    return f"{found.mrr_at_10:.4f}"
+def _format_mrr(metrics: Metrics) -> str:
+    return f"{metrics.mrr_at_10:.4f}"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Samples of many rounds in, the rows of the table out: medians, quartiles, ratios."""
+"""Rows of the table: medians, quartiles and ratios over the samples of all rounds."""
 
 import statistics
 from collections import defaultdict
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a row tells. `better` is `more`, `less`, or empty for what is no contest."""
+    """The name of a row. `better` is `more`, `less`, or empty where values are not compared."""
 
     name: str
     better: str
@@ -16,7 +16,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Median and quartiles of one peer's rounds."""
+    """The median and the quartiles of one peer's samples."""
 
     median: float
     low: float
@@ -25,13 +25,13 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measure: each peer's value in each round, by its name."""
+    """One measure: the sample of each round, by the name of the peer."""
 
     measure: Measure
     samples: Mapping[str, tuple[float, ...]]
 
     def spread(self, peer: str) -> Spread | None:
-        """None where there was nothing to measure."""
+        """The spread of a peer's samples; None where it has none."""
         values = self.samples.get(peer, ())
         if not values:
             return None
@@ -41,32 +41,34 @@ class Row:
         return Spread(median, low, high)
 
     def ratio(self, peer: str, other: str) -> float | None:
-        """How many times better `peer` is than `other`: the median of the rounds' own ratios, since what
-        slows a round down slows both."""
+        """How many times better `peer` is than `other`; None where values are not compared.
+
+        The median of the rounds' own ratios, because what slows a round down slows both.
+        """
         pairs = zip(self.samples.get(peer, ()), self.samples.get(other, ()), strict=False)
         if not self.measure.better:
             return None
-        ordered = [(mine, its) if self.measure.better == "more" else (its, mine) for mine, its in pairs]
-        ratios = [over / under for over, under in ordered if under > 0]
+        fractions = [(mine, its) if self.measure.better == "more" else (its, mine) for mine, its in pairs]
+        ratios = [dividend / divisor for dividend, divisor in fractions if divisor > 0]
         return statistics.median(ratios) if ratios else None
 
 
 @dataclass(slots=True)
 class Samples:
-    """Collects values; rows come out in the order of their first value."""
+    """A collector of samples; its rows are in the order of their first sample."""
 
     _values: dict[Measure, dict[str, list[float]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
 
     def add(self, measure: Measure, peer: str, value: float | None) -> None:
-        """Keep one round's value; None is a value that the system did not give."""
-        found = self._values[measure][peer]
+        """Add one round's value; None creates the row without a sample."""
+        values = self._values[measure][peer]
         if value is not None:
-            found.append(value)
+            values.append(value)
 
     def rows(self) -> list[Row]:
-        """What was collected."""
+        """The collected rows."""
         return [
             Row(measure, {peer: tuple(values) for peer, values in peers.items()})
             for measure, peers in self._values.items()

@@ -1,7 +1,7 @@
-"""An index in, what serving it costs out: `zhsearch serve` with its real workers, asked by wrk.
+"""A running `zhsearch serve` with its real workers, under load from wrk.
 
-Everything is measured by turns in short bursts, since a machine that slows down slows all of it down;
-shares are medians of neighbouring bursts' ratios. Where wrk or /proc is missing, there are no figures.
+Measurements are short alternating bursts, because a machine that slows down affects neighbours alike. Where wrk or
+/proc is missing, nothing is measured.
 """
 
 import json
@@ -9,7 +9,6 @@ import os
 import random
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,13 +20,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from .process import ROOT, CommandError, tree, uss
+from tests.helpers.server import free_port
+
+from .process import ROOT, CommandError, process_tree, uss
 
 WORKERS = 2
 _CONNECTIONS = 4
-BURST = 3  # seconds
-_MIX = 20_000  # requests of the realistic mix before it begins anew
-WARM = 10_000  # queries before memory is looked at
+BURST_S = 3
+_MIX_REQUESTS = 20_000  # length of the realistic mix before it repeats
+WARM_UP_QUERIES = 10_000  # before memory is measured
 _LUA = """
 local paths, at = {{}}, 0
 for line in io.lines("{file}") do paths[#paths + 1] = line end
@@ -37,7 +38,7 @@ function request() at = at % #paths + 1; return wrk.format("GET", paths[at]) end
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """What wrk saw: requests a second, latencies in ms, how many were no 2xx or 3xx."""
+    """wrk's result: requests a second, latencies in milliseconds, responses other than 2xx and 3xx."""
 
     rate: float
     p50: float
@@ -53,8 +54,8 @@ class Server:
         self._root = f"http://127.0.0.1:{port}"
         self._work = work
 
-    def ask(self, paths: Sequence[str]) -> Burst:
-        """Ask for the paths one after another, from the first on again after the last."""
+    def send_burst(self, paths: Sequence[str]) -> Burst:
+        """Request the paths in their order, over and over, for BURST_S seconds."""
         file = self._work / "paths.txt"
         file.write_text("\n".join(paths), encoding="utf-8")
         script = self._work / "wrk.lua"
@@ -63,7 +64,7 @@ class Server:
             "wrk",
             "-t1",
             f"-c{_CONNECTIONS}",
-            f"-d{BURST}",
+            f"-d{BURST_S}",
             "--latency",
             "-s",
             str(script),
@@ -73,11 +74,11 @@ class Server:
         return _read(done.stdout or done.stderr)
 
     def workers_uss(self) -> list[int]:
-        """Bytes that each worker shares with nobody."""
-        return [size for pid in tree(self.pid)[1:] if (size := uss(pid))]
+        """The private memory of each worker in bytes."""
+        return [size for pid in process_tree(self.pid)[1:] if (size := uss(pid))]
 
     def wait(self) -> None:
-        """Until it answers. Raises CommandError after half a minute."""
+        """Wait until the server answers. Raises CommandError after half a minute."""
         for _ in range(300):
             try:
                 with urllib.request.urlopen(f"{self._root}/healthz", timeout=5) as response:
@@ -89,16 +90,14 @@ class Server:
 
 
 def can_serve() -> bool:
-    """Is what this needs here?"""
+    """Whether wrk and /proc are available."""
     return bool(shutil.which("wrk")) and Path("/proc/self/smaps_rollup").exists()
 
 
 @contextmanager
 def serving(index: Path, *, cache_mb: int) -> Iterator[Server]:
-    """The server of an index, with its answer cache of so many megabytes, until the block is left."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    """Serve an index with an answer cache of `cache_mb` megabytes until the block ends."""
+    port = free_port()
     script = Path(sys.executable).with_name("zhsearch")
     command = [str(script), "serve", "--index", str(index), "--port", str(port), "--workers", str(WORKERS)]
     environ = {**os.environ, "ZHSEARCH_ANSWER_CACHE_MB": str(cache_mb)}
@@ -114,25 +113,25 @@ def serving(index: Path, *, cache_mb: int) -> Iterator[Server]:
 
 
 def search_paths(queries: Sequence[str]) -> list[str]:
-    """Each query once."""
+    """One request path for each query."""
     return [f"/api/search?{urlencode({'q': query})}" for query in queries]
 
 
 def zipf_paths(queries: Sequence[str]) -> list[str]:
-    """The queries as often as readers ask them: the n-th a tenth as often as the first is the tenth."""
+    """Request paths with the frequencies of Zipf's law: the n-th query comes 1/n times as often as the first."""
     weights = [1 / rank for rank in range(1, len(queries) + 1)]
-    return random.Random(1).choices(search_paths(queries), weights, k=_MIX)
+    return random.Random(1).choices(search_paths(queries), weights, k=_MIX_REQUESTS)
 
 
 def warm_up(server: Server, paths: Sequence[str]) -> None:
-    """Ask until every worker has had its share of so many queries."""
-    left = float(WARM)
-    while left > 0:
-        left -= server.ask(paths).rate * BURST
+    """Send about WARM_UP_QUERIES queries."""
+    remaining = float(WARM_UP_QUERIES)
+    while remaining > 0:
+        remaining -= server.send_burst(paths).rate * BURST_S
 
 
 def _read(printed: str) -> Burst:
-    """wrk's report. Raises CommandError where it is none."""
+    """Parse wrk's report. Raises CommandError where it is not one."""
     rate = re.search(r"Requests/sec:\s+([\d.]+)", printed)
     latencies = {
         percent: float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]

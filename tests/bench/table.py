@@ -1,4 +1,4 @@
-"""Rows and facts in, the table that is printed and the same as JSON out."""
+"""The result of a run as a Markdown table and as JSON."""
 
 import datetime as dt
 import importlib.metadata
@@ -15,7 +15,7 @@ from .rows import Row, Spread
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What the figures depend on, besides the code. `load` is what others asked of it when the run began."""
+    """What the figures depend on besides the code. `load` is the load average at the start of the run."""
 
     date: str
     processor: str
@@ -41,7 +41,7 @@ class Result:
 
 
 def as_text(result: Result) -> str:
-    """A Markdown table with its footer: medians, quartiles in brackets, then the first peer's ratios."""
+    """A Markdown table with a footer: medians, quartiles in brackets, then ratios to the first peer."""
     names = [peer.name for peer in result.peers]
     head = ["", *names, *(f"× {name}" for name in names[1:])]
     lines = [head]
@@ -50,22 +50,22 @@ def as_text(result: Result) -> str:
         lines.append(
             [
                 row.measure.name,
-                *(_shown(row.spread(name)) for name in names),
-                *("–" if ratio is None else f"{_number(ratio)}×" for ratio in ratios),
+                *(_format_spread(row.spread(name)) for name in names),
+                *("–" if ratio is None else f"{_format_number(ratio)}×" for ratio in ratios),
             ]
         )
     return "\n".join([as_table(lines), "", *_footer(result)])
 
 
 def as_table(lines: Sequence[Sequence[str]]) -> str:
-    """Lines of cells, the first the head, as Markdown."""
+    """A Markdown table of lines of cells; the first line is the head."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    ruled = [lines[0], ["-" * width for width in widths], *lines[1:]]
-    return "\n".join("| " + " | ".join(map(str.ljust, line, widths)) + " |" for line in ruled)
+    with_rule = [lines[0], ["-" * width for width in widths], *lines[1:]]
+    return "\n".join("| " + " | ".join(map(str.ljust, line, widths)) + " |" for line in with_rule)
 
 
 def as_json(result: Result) -> dict[str, object]:
-    """Plain values: every sample, so that other figures can be made of them."""
+    """The result as plain values with every sample, so that other statistics can be computed."""
     names = [peer.name for peer in result.peers]
     return {
         "corpus": {
@@ -91,9 +91,9 @@ def as_json(result: Result) -> dict[str, object]:
 
 
 def this_machine() -> Machine:
-    """The machine as it is now."""
-    wanted = ("zhsearch", "whoosh-reloaded", "jieba", "rjieba", "numpy", "tantivy")
-    installed = {str(found.name).lower() for found in importlib.metadata.distributions()}
+    """A description of this machine."""
+    packages = ("zhsearch", "whoosh-reloaded", "jieba", "rjieba", "numpy", "tantivy")
+    installed = {str(package.name).lower() for package in importlib.metadata.distributions()}
     return Machine(
         date=dt.datetime.now(dt.UTC).isoformat(timespec="minutes"),
         processor=_processor(),
@@ -102,7 +102,7 @@ def this_machine() -> Machine:
         load=round(os.getloadavg()[0], 1),
         system=platform.platform(),
         python=platform.python_version(),
-        versions={name: importlib.metadata.version(name) for name in wanted if name in installed},
+        versions={name: importlib.metadata.version(name) for name in packages if name in installed},
     )
 
 
@@ -110,31 +110,31 @@ def _footer(result: Result) -> list[str]:
     machine = result.machine
     versions = ", ".join(f"{name} {version}" for name, version in machine.versions.items())
     kinds = dict.fromkeys(question.kind for question in result.questions)
-    counted = (f"{sum(q.kind == kind for q in result.questions)} {kind}" for kind in kinds)
+    counts = (f"{sum(q.kind == kind for q in result.questions)} {kind}" for kind in kinds)
     return [
         f"{len(result.corpus.pages)} posts, {result.corpus.size:,} bytes of Markdown, from {result.corpus.origin}.",
         f"{machine.processor}, {machine.cores} cores, {machine.memory_gb} GB, load {machine.load} at the start;"
         f" {machine.system}; Python {machine.python}, {versions}; {machine.date}, {result.seconds:.0f} s.",
-        f"Medians of {result.rounds} interleaved rounds (in brackets: the middle half). × says how many times better"
-        f" {result.peers[0].name} is, as the median of the rounds' own ratios.",
-        f"A query is everything from its text to the first ten titles and the exact total, in one process, asked"
-        f" once of an index opened for the round; {len(result.questions)} of them: {', '.join(counted)}."
-        " Excerpts come with facets, as the API gives them.",
-        "Indexing and cold start are whole processes; memory is the proportional set size (PSS) of the process"
-        " and all that it started, every 50 ms. A changed post has one line more than when it was indexed.",
+        f"Medians of {result.rounds} interleaved rounds, quartiles in brackets. × is how many times better"
+        f" {result.peers[0].name} is: the median of the ratios of each round.",
+        f"A query is measured from its text to the first ten titles and the exact total, in one process, once on an"
+        f" index opened for the round; {len(result.questions)} queries: {', '.join(counts)}."
+        " Queries with excerpts include facets, as in the API.",
+        "Indexing and cold start are whole processes; memory is the proportional set size (PSS) of the process tree,"
+        " sampled every 50 ms. A changed post has one more line than when it was indexed.",
         *(f"{peer.name}: {peer.recipe}." for peer in result.peers),
     ]
 
 
-def _shown(spread: Spread | None) -> str:
+def _format_spread(spread: Spread | None) -> str:
     if spread is None:
         return "–"
-    median, low, high = map(_number, (spread.median, spread.low, spread.high))
+    median, low, high = map(_format_number, (spread.median, spread.low, spread.high))
     return median if low == high else f"{median} ({low}–{high})"
 
 
-def _number(value: float) -> str:
-    """Three digits that count."""
+def _format_number(value: float) -> str:
+    """The number with about three significant digits."""
     if value == int(value) or value >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
@@ -157,5 +157,5 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         lines = []
-    found = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(found, platform.machine())
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.machine())

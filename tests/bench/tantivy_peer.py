@@ -1,19 +1,14 @@
-"""tantivy, by tantivy-py, fed with this project's own words and n-grams: what a Rust engine makes of the same.
+"""tantivy, by tantivy-py, as a peer, fed with this project's own terms and n-grams, so that only the index is compared.
 
-Run as a program it is the process that indexes (`index CONTENT INDEX CACHE CUTTER`) or answers one query
-(`query INDEX CACHE CUTTER TEXT [TAG]`). Reading, Markdown, folding and cutting are this project's, in batches as
-its own, so that the difference is what becomes of the terms.
-
-| field | what it is |
+| field | content |
 | --- | --- |
-| title, heading, body, label | terms with positions, cut before and joined by spaces |
-| grams | single characters and pairs of neighbours, page numbers only |
-| tag, category, lang, year, month | as they are, indexed and as columns |
-| path, shown, text | stored; bytes, since tantivy-py indexes every text field |
+| title, heading, body, label | terms with positions, joined by spaces |
+| grams | character unigrams and bigrams, document ids only |
+| tag, category, lang, year, month | raw values, indexed and as fast fields |
+| path, shown, text | stored as bytes, because tantivy-py indexes every text field |
 """
 
 import datetime as dt
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,97 +20,84 @@ import tantivy
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 from zhsearch.index.models import Document
 
-from .cutting import FACETS, FIELDS, Cutter, asked_terms, batches, facets_of
-from .peer import FIRST, Answer, Ask, Question, Wanted
+from .peer import TOP_N, Answer, AnswerDetail, Prepare, Question
+from .pretokenized import FACETS, FIELDS, Pretokenizer, document_batches, facet_values, query_terms
+from .program import ProgramPeer
 
-_MODULE = "tests.bench.tantivy_peer"
 _STORED = ("path", "shown", "text")
 _THREADS = 2
-_HEAP = 128_000_000  # bytes, tantivy-py's own default
-_MOST_VALUES = 65_000  # tantivy's own limit; all values of a facet
+_HEAP_BYTES = 128_000_000  # tantivy-py's own default
+_MAX_FACET_VALUES = 65_000  # tantivy's limit of buckets
 
 
-class Tantivy:
-    """tantivy with text that `cutter` cut before; `cache` is where jieba keeps its dictionary."""
+class Tantivy(ProgramPeer):
+    """tantivy with text that the named segmenter (`auto` or `jieba`) pre-tokenized."""
 
     recipe = (
-        "tantivy-py, fed with the same words, positions, n-grams and stored text by this project's reading and"
-        f" cutting in one process; {_THREADS} writer threads; every word in any of four fields, quotes read as"
+        "tantivy-py, fed with the same terms, positions, n-grams and stored text by this project's reader and"
+        f" tokenizer in one process; {_THREADS} writer threads; every word in any of four fields, quotes read as"
         " words; five facets by terms aggregations"
     )
-    answers = frozenset({Wanted.ROWS, Wanted.FACETS})
 
-    def __init__(self, cache: Path, cutter: str = "auto") -> None:
-        self.name = "tantivy" if cutter == "auto" else f"tantivy + {cutter}"
-        self._options = [str(cache), cutter]
-        self._segmenter = partial(get_segmenter, cutter, cache)
-
-    def index_command(self, content: Path, index: Path) -> list[str]:
-        """See Peer."""
-        return [sys.executable, "-m", _MODULE, "index", str(content), str(index), *self._options]
-
-    def update_command(self, content: Path, index: Path) -> None:
-        """See Peer. tantivy can delete and add; which files changed would be for the recipe to find out."""
-
-    def query_command(self, index: Path, question: Question) -> list[str]:
-        """See Peer."""
-        tag = [question.tag] if question.tag else []
-        return [sys.executable, "-m", _MODULE, "query", str(index), *self._options, question.text, *tag]
+    def __init__(self, cache: Path, segmenter: str = "auto") -> None:
+        super().__init__(cache, segmenter)
+        self.name = "tantivy" if segmenter == "auto" else f"tantivy + {segmenter}"
+        self._segmenter = partial(get_segmenter, segmenter, cache)
 
     @contextmanager
-    def open(self, index: Path, wanted: Wanted) -> Iterator[Ask]:
+    def open(self, index: Path, detail: AnswerDetail) -> Iterator[Prepare]:
         """See Peer."""
-        opened = tantivy.Index.open(str(index))
-        searcher = opened.searcher()
+        reader = tantivy.Index.open(str(index))
+        searcher = reader.searcher()
         segmenter = self._segmenter()
 
-        def ask(question: Question) -> Callable[[], Answer]:
-            query = _query(opened.schema, question, segmenter)
-            return lambda: _search(searcher, query, facets=wanted is Wanted.FACETS)
+        def prepare(question: Question) -> Callable[[], Answer]:
+            query = _query(reader.schema, question, segmenter)
+            return lambda: _search(searcher, query, facets=detail is AnswerDetail.FACETS)
 
-        yield ask
+        yield prepare
+
+    def build_index(self, content: Path, index: Path) -> int:
+        """See ProgramPeer."""
+        index.mkdir(parents=True)
+        pretokenizer = Pretokenizer(self._segmenter())
+        writer = tantivy.Index(_schema(), path=str(index)).writer(_HEAP_BYTES, _THREADS)
+        indexed = 0
+        for documents in document_batches(content):
+            for document, texts in zip(documents, pretokenizer.tokenize(documents), strict=True):
+                writer.add_document(_record(document, texts))
+                indexed += 1
+        writer.commit()
+        writer.wait_merging_threads()
+        return indexed
 
 
 def _query(schema: tantivy.Schema, question: Question, segmenter: Segmenter) -> tantivy.Query:
-    """Every word in one of the fields or more, but function words."""
-    must = [_anywhere(schema, term) for term in asked_terms(question.text, segmenter)]
+    """A conjunction of the query's terms, each in any of the fields, and of the tag."""
+    must = [_any_field(schema, term) for term in query_terms(question.text, segmenter)]
     if question.tag:
         tag = tantivy.Query.term_query(schema, "tag", question.tag, "basic")
         must.append(tantivy.Query.const_score_query(tag, 0.0))
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in must])
 
 
-def _anywhere(schema: tantivy.Schema, term: str) -> tantivy.Query:
+def _any_field(schema: tantivy.Schema, term: str) -> tantivy.Query:
     fields = [tantivy.Query.term_query(schema, field, term, "freq") for field in FIELDS]
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in fields])
 
 
 def _search(searcher: tantivy.Searcher, query: tantivy.Query, *, facets: bool) -> Answer:
-    found = searcher.search(query, FIRST, count=True)
-    rows = [searcher.doc(address) for _, address in found.hits]
-    counted = {}
+    results = searcher.search(query, TOP_N, count=True)
+    rows = [searcher.doc(address) for _, address in results.hits]
+    counts = {}
     if facets:
-        asked = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in FACETS}
-        counted = searcher.aggregate(query, asked)
+        aggregations = {name: {"terms": {"field": name, "size": _MAX_FACET_VALUES}} for name in FACETS}
+        counts = searcher.aggregate(query, aggregations)
     return Answer(
-        total=found.count,  # type: ignore[attr-defined]  # tantivy's stubs forget it
+        total=results.count,  # type: ignore[attr-defined]  # tantivy's stubs lack it
         paths=tuple(row["path"][0].decode() for row in rows if row["shown"][0]),
-        tags=len(counted["tag"]["buckets"]) if facets else 0,
+        tags=len(counts["tag"]["buckets"]) if facets else 0,
     )
-
-
-def _index(content: Path, index: Path, segmenter: Segmenter) -> int:
-    index.mkdir(parents=True)
-    cutter = Cutter(segmenter)
-    writer = tantivy.Index(_schema(), path=str(index)).writer(_HEAP, _THREADS)
-    indexed = 0
-    for documents in batches(content):
-        for document, texts in zip(documents, cutter.cut(documents), strict=True):
-            writer.add_document(_record(document, texts))
-            indexed += 1
-    writer.commit()
-    writer.wait_merging_threads()
-    return indexed
 
 
 def _schema() -> tantivy.Schema:
@@ -132,32 +114,18 @@ def _schema() -> tantivy.Schema:
 
 
 def _record(document: Document, texts: Sequence[str]) -> tantivy.Document:
-    """tantivy's document; `texts` are those of FIELDS and the n-grams."""
-    made = tantivy.Document()
+    """A tantivy document; `texts` are those of FIELDS, then the n-grams."""
+    record = tantivy.Document()
     for name, text in zip((*FIELDS, "grams"), texts, strict=True):
-        made.add_text(name, text)
-    date = document.date
-    for name, value in facets_of(document):
-        made.add_text(name, value)
-    if date:
-        made.add_date("date", date.astimezone(dt.UTC))
+        record.add_text(name, text)
+    for name, value in facet_values(document):
+        record.add_text(name, value)
+    if document.date:
+        record.add_date("date", document.date.astimezone(dt.UTC))
     for name, value in zip(_STORED, (document.path, document.title, document.text), strict=True):
-        made.add_bytes(name, value.encode("utf-8", "replace"))
-    return made
-
-
-def main(arguments: list[str]) -> None:
-    """Run one of the two commands."""
-    if arguments[0] == "index":
-        content, index, cache, cutter = arguments[1:]
-        segmenter = get_segmenter(cutter, Path(cache))
-        print(json.dumps({"indexed": _index(Path(content), Path(index), segmenter)}))
-        return
-    folder, cache, cutter, text, *tag = arguments[1:]
-    with Tantivy(Path(cache), cutter).open(Path(folder), Wanted.ROWS) as ask:
-        answer = ask(Question("cold", text, tag[0] if tag else None))()
-    print(json.dumps({"total": answer.total, "paths": answer.paths}, ensure_ascii=False))
+        record.add_bytes(name, value.encode("utf-8", "replace"))
+    return record
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    Tantivy.main(sys.argv[1:])

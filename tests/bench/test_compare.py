@@ -1,4 +1,4 @@
-"""The benchmark runs and its table is whole; what the figures are is nobody's promise."""
+"""The benchmark runs and its table is complete; the figures themselves are not asserted."""
 
 import json
 import math
@@ -19,13 +19,13 @@ from . import corpus as corpora
 from . import load, serving
 from .compare import PEERS, installed_peers, main
 from .corpus import SAMPLE, make_corpus
-from .cutting import Cutter, batches
-from .ours import Zhsearch
-from .peer import Question, Wanted
-from .process import pss, run, tree
+from .peer import AnswerDetail, Question
+from .pretokenized import Pretokenizer, document_batches
+from .process import process_tree, pss, run
 from .questions import KINDS, make_queries, make_questions
 from .rows import Samples
 from .serving import can_serve
+from .zhsearch_peer import Zhsearch
 
 ROWS = [
     "index, posts/s",
@@ -39,12 +39,12 @@ ROWS = [
     *(f"query p{percent}, ms" for percent in (50, 95, 99)),
     *(f"· {kind} p50, ms" for kind in KINDS),
     *(f"query with count and all facets p{percent}, ms" for percent in (50, 95, 99)),
-    "· read before: count and all facets p50, ms",
+    "· without parsing: count and all facets p50, ms",
     *(f"query with excerpts p{percent}, ms" for percent in (50, 95, 99)),
     "cold start of one query, ms",
     "· times that of `import numpy, flask`",
 ]
-OURS_ALONE = ("run with", "query with excerpts")  # what only this project has a figure for
+ONLY_ZHSEARCH = ("run with", "query with excerpts")  # rows without figures of other engines
 
 
 def skip_unless_installed(name: str) -> None:
@@ -69,7 +69,7 @@ def test_the_table_has_every_row_and_only_finite_numbers(
         for peer, values in row["peers"].items():
             if values is None:
                 assert peer != "zhsearch"
-                assert row["measure"].startswith(OURS_ALONE)
+                assert row["measure"].startswith(ONLY_ZHSEARCH)
                 continue
             figures = [values["median"], values["q1"], values["q3"], *values["samples"]]
             assert all(map(math.isfinite, figures))
@@ -94,18 +94,18 @@ def test_a_peer_indexes_a_few_posts_and_finds_them(tmp_path: Path, name: str) ->
     done = run(peer.index_command(corpus.content, index), watch_memory=True)
     assert json.loads(done.stdout.splitlines()[-1])["indexed"] == 5
     assert done.peak is None or done.peak > 10_000_000
-    for wanted in Wanted:
-        if wanted in peer.answers:
-            with peer.open(index, wanted) as ask:
-                answer = ask(Question("rare word", word))()
-                narrowed = ask(Question("tag filter", word, tag=page.tags[0]))()
-            assert 1 <= narrowed.total <= answer.total <= 5
-            assert page.path in answer.paths or wanted is Wanted.EXCERPTS
-            assert bool(answer.tags) == (wanted is not Wanted.ROWS or name == "zhsearch")
+    for detail in AnswerDetail:
+        if detail in peer.answers:
+            with peer.open(index, detail) as prepare:
+                answer = prepare(Question("rare word", word))()
+                filtered = prepare(Question("tag filter", word, tag=page.tags[0]))()
+            assert 1 <= filtered.total <= answer.total <= 5
+            assert page.path in answer.paths or detail is AnswerDetail.EXCERPTS
+            assert bool(answer.tags) == (detail is not AnswerDetail.HITS or name == "zhsearch")
     run(peer.query_command(index, Question("rare word", word, tag=page.tags[0])))
 
 
-def test_an_update_analyses_what_changed(tmp_path: Path) -> None:
+def test_an_update_analyses_only_changed_posts(tmp_path: Path) -> None:
     corpus = make_corpus(SAMPLE, 3, tmp_path / "corpus")
     peer = PEERS["zhsearch"](tmp_path / "cache")
     run(peer.index_command(corpus.content, tmp_path / "index"))
@@ -117,60 +117,59 @@ def test_an_update_analyses_what_changed(tmp_path: Path) -> None:
     assert json.loads(run(command).stdout)["indexed"] == 1
 
 
-def test_peers_get_the_words_and_grams_that_ours_gets(tmp_path: Path) -> None:
-    """Every word of a title and every character of it are in the texts that they split again."""
+def test_other_engines_get_the_same_terms_and_n_grams_as_zhsearch(tmp_path: Path) -> None:
     corpus = make_corpus(SAMPLE, 0, tmp_path / "corpus")
     segmenter = get_segmenter("auto", tmp_path / "cache")
-    documents = [document for batch in batches(corpus.content) for document in batch]
+    documents = [document for batch in document_batches(corpus.content) for document in batch]
     assert [document.path for document in documents] == [page.path for page in corpus.pages]
-    for document, texts in zip(documents, Cutter(segmenter).cut(documents), strict=True):
+    for document, texts in zip(documents, Pretokenizer(segmenter).tokenize(documents), strict=True):
         title, _, body, _, grams = (text.split(" ") for text in texts)
-        asked = {word.term for word in query_tokens(document.title, segmenter)}
-        assert asked <= set(title)
+        assert {token.term for token in query_tokens(document.title, segmenter)} <= set(title)
         folded = fold_plain(document.text)
         assert {pair for pair in pairwise(folded) if not any(map(str.isspace, pair))} <= {
             (gram[0], gram[1]) for gram in grams if len(gram) == 2
         }
         assert len(grams) == len(set(grams))
-        assert {word.term for word in query_tokens(document.text, segmenter)} - set(body) == set()
+        assert {token.term for token in query_tokens(document.text, segmenter)} - set(body) == set()
 
 
-def test_the_memory_of_a_process_counts_what_it_starts(tmp_path: Path) -> None:
-    """A child of a child, with thirty million bytes of its own, which it touches."""
+def test_the_memory_of_a_process_includes_its_descendants(tmp_path: Path) -> None:
     if not Path("/proc/self/smaps_rollup").exists():
-        pytest.skip("the system does not tell what a process takes")
-    child = "import time; kept = bytearray(30_000_000); time.sleep(0.5)"
-    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}], check=True)"
+        pytest.skip("this system has no /proc/PID/smaps_rollup")
+    grandchild = "import time; memory = bytearray(30_000_000); time.sleep(0.5)"
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {grandchild!r}], check=True)"
     done = run([sys.executable, "-c", code], watch_memory=True)
     assert done.peak is not None
     assert done.peak > 30_000_000
 
 
-def test_a_process_that_ended_takes_no_memory_and_stops_no_watcher() -> None:
+def test_a_process_that_has_ended_uses_no_memory_and_raises_no_error() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         pass
-    assert tree(ended.pid) == [ended.pid]
+    assert process_tree(ended.pid) == [ended.pid]
     assert pss(ended.pid) == 0
 
 
 @pytest.mark.parametrize("names", ["zhsearch,lucene", ""])
-def test_a_peer_that_is_none_is_named(capsys: pytest.CaptureFixture[str], names: str) -> None:
+def test_an_unknown_engine_is_rejected_with_the_list_of_known_ones(
+    capsys: pytest.CaptureFixture[str], names: str
+) -> None:
     with pytest.raises(SystemExit):
         main([str(SAMPLE), "--peers", names])
-    assert "is none of zhsearch, stock, tantivy, tantivy-jieba, fts5" in capsys.readouterr().err
+    assert "is not one of zhsearch, stock, tantivy, tantivy-jieba, fts5" in capsys.readouterr().err
 
 
-def test_the_same_posts_give_the_same_questions(tmp_path: Path) -> None:
+def test_the_same_posts_always_give_the_same_questions(tmp_path: Path) -> None:
     segmenter = get_segmenter("auto", tmp_path / "cache")
-    made = [
+    first, second = (
         make_questions(make_corpus(SAMPLE, 0, tmp_path / name).pages, segmenter) for name in ("one", "two")
-    ]
-    assert made[0] == made[1]
-    assert {question.kind for question in made[0]} == set(KINDS)
-    assert all(question.pages for question in made[0] if question.kind == "phrase")
+    )
+    assert first == second
+    assert {question.kind for question in first} == set(KINDS)
+    assert all(question.pages for question in first if question.kind == "phrase")
 
 
-def test_a_small_sample_is_repeated_until_there_are_enough(
+def test_a_small_sample_is_repeated_until_there_are_enough_posts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(corpora, "LCTT", tmp_path / "missing")
@@ -179,35 +178,37 @@ def test_a_small_sample_is_repeated_until_there_are_enough(
     assert "repeated" in corpus.origin
 
 
-def test_the_database_has_every_term_of_a_post_whole(tmp_path: Path) -> None:
+def test_the_fts5_tokenizer_leaves_our_terms_whole(tmp_path: Path) -> None:
     skip_unless_installed("fts5")
     corpus = make_corpus(SAMPLE, 5, tmp_path / "corpus")
     run(PEERS["fts5"](tmp_path / "cache").index_command(corpus.content, tmp_path / "index"))
-    cutter = Cutter(get_segmenter("auto", tmp_path / "cache"))
-    wanted = set()
-    for documents in batches(corpus.content):
-        for *fields, _ in cutter.cut(documents):
-            wanted |= {term for field in fields for term in field.split(" ") if term}
+    pretokenizer = Pretokenizer(get_segmenter("auto", tmp_path / "cache"))
+    expected = set()
+    for documents in document_batches(corpus.content):
+        for *fields, _ in pretokenizer.tokenize(documents):
+            expected |= {term for field in fields for term in field.split(" ") if term}
     with closing(sqlite3.connect(tmp_path / "index/index.sqlite")) as database:
         database.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, words, row)")
-        found = {term for (term,) in database.execute("SELECT term FROM terms")}
-    assert found == wanted
+        indexed = {term for (term,) in database.execute("SELECT term FROM terms")}
+    assert indexed == expected
 
 
-def test_a_grown_corpus_is_the_same_every_time_and_reads_as_published_posts(tmp_path: Path) -> None:
+def test_a_grown_corpus_is_always_the_same_and_consists_of_published_posts(tmp_path: Path) -> None:
     first, second = (make_corpus(SAMPLE, 40, tmp_path / name, grown=True) for name in ("one", "two"))
     assert [page.raw for page in first.pages] == [page.raw for page in second.pages]
-    documents = [document for batch in batches(first.content) for document in batch]
+    documents = [document for batch in document_batches(first.content) for document in batch]
     assert sorted(document.path for document in documents) == sorted(page.path for page in first.pages)
     assert "half of the sentences taken from other posts" in first.origin
 
 
-def test_the_served_index_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_row_about_serving_gets_a_finite_figure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if not can_serve():
-        pytest.skip("wrk (apt install wrk) or /proc is not here")
-    monkeypatch.setattr(serving, "BURST", 1)
-    monkeypatch.setattr(serving, "WARM", 100)
-    monkeypatch.setattr(load, "TURNS", 1)
+        pytest.skip("wrk (apt install wrk) or /proc is missing")
+    monkeypatch.setattr(serving, "BURST_S", 1)
+    monkeypatch.setattr(serving, "WARM_UP_QUERIES", 100)
+    monkeypatch.setattr(load, "BURSTS", 1)
     corpus = make_corpus(SAMPLE, 5, tmp_path / "corpus")
     peer = Zhsearch(tmp_path / "cache")
     run(peer.index_command(corpus.content, tmp_path / "index"))

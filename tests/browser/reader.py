@@ -1,4 +1,4 @@
-"""What a reader does and sees, in the words of the tests: type, look at hits, read the marks."""
+"""What a reader does and sees on a page with the search element: type, open the filters, read hits and highlights."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from urllib.parse import urlencode
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
 LOCALE: Final = "zh-CN"
-Pieces = list[tuple[str, bool]]
+TextRuns = list[tuple[str, bool]]
+"""A text as (text, is it highlighted) in reading order, adjacent runs of a kind joined."""
 
-# The text of an element as (text, is it marked?) in reading order, neighbours of a kind joined.
-PIECES = """element => {
-  const pieces = [];
+TEXT_RUNS = """element => {
+  const runs = [];
   const walk = (node, mark) => node.childNodes.forEach((child) => {
     if (child.nodeType !== Node.TEXT_NODE) walk(child, mark || child.localName === "mark");
     else if (child.data) {
-      const last = pieces[pieces.length - 1];
+      const last = runs[runs.length - 1];
       if (last && last[1] === mark) last[0] += child.data;
-      else pieces.push([child.data, mark]);
+      else runs.push([child.data, mark]);
     }
   });
   walk(element, false);
-  return pieces;
+  return runs;
 }"""
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where the search answers, and the port of the one other origin it lets in."""
+    """The base URL of the search service, and the port of the one other origin that it allows."""
 
     base: str
     other_port: int
 
     def api(self, **parameters: object) -> dict[str, Any]:
-        """Return what /api/search answers."""
+        """Return the response of /api/search."""
         with urllib.request.urlopen(
             f"{self.base}/api/search?{urlencode(parameters, doseq=True)}", timeout=10
         ) as answer:
@@ -47,58 +47,58 @@ class Site:
         return body
 
 
-class Asked:
-    """The searches that a page has sent."""
+class SearchRequests:
+    """The URLs of the search requests that a page has sent since this object was made."""
 
     def __init__(self, page: Page) -> None:
         self.urls: list[str] = []
-        page.on("request", self._note)
+        page.on("request", self._record)
 
-    def _note(self, request: Request) -> None:
+    def _record(self, request: Request) -> None:
         if "/api/search" in request.url:
             self.urls.append(request.url)
 
 
-def box(page: Page) -> Locator:
-    """Return the upgraded field; fails while the element is still the plain form."""
+def search_field(page: Page) -> Locator:
+    """Return the search field of the upgraded element; fails while it is still the plain form."""
     field = page.get_by_role("combobox")
     expect(field).to_be_visible()
     return field
 
 
-def visit(page: Page, path: str = "/search") -> Locator:
-    """Open the search page and return its upgraded field."""
+def open_search_page(page: Page, path: str = "/search") -> Locator:
+    """Open the search page and return its search field."""
     page.goto(path)
-    return box(page)
+    return search_field(page)
 
 
 def hits(page: Page) -> Locator:
-    """Return the hits shown below the field, one for each page found."""
+    """Return the hits below the search field."""
     return page.locator("zh-search .hit")
 
 
-def unfold(page: Page) -> None:
-    """Show the facets of the list."""
+def open_filters(page: Page) -> None:
+    """Show the filters above the hits."""
     page.get_by_role("button", name="筛选").click()
 
 
-def pieces(element: Locator) -> Pieces:
-    """Return the text of one element with its marks."""
-    return [(text, mark) for text, mark in element.evaluate(PIECES)]
+def text_runs(element: Locator) -> TextRuns:
+    """Return the text of an element with its highlights."""
+    return [(text, mark) for text, mark in element.evaluate(TEXT_RUNS)]
 
 
-def wanted_pieces(text: str, marks: list[list[int]]) -> Pieces:
-    """Return what the API's ranges, which count code points as Python does, say should be marked."""
-    result: Pieces = []
-    at = 0
+def expected_runs(text: str, marks: list[list[int]]) -> TextRuns:
+    """Return a text with the highlights that the API's ranges of code points describe."""
+    runs: TextRuns = []
+    position = 0
     for start, end in [*marks, [len(text), len(text)]]:
-        result += [(part, mark) for part, mark in ((text[at:start], False), (text[start:end], True)) if part]
-        at = end
-    return result
+        runs += [(run, mark) for run, mark in ((text[position:start], False), (text[start:end], True)) if run]
+        position = end
+    return runs
 
 
-def canned(page: Page, *, suggestions: Sequence[object] = (), **changes: object) -> None:
-    """Let the API answer every search with one made-up hit, and `changes` to the answer or the hit."""
+def mock_api(page: Page, *, suggestions: Sequence[object] = (), **changes: object) -> None:
+    """Answer every search with one artificial hit; `changes` are fields of the response or of the hit."""
     hit: dict[str, object] = {
         "url": "/posts/a/", "title": "标题", "title_marks": [], "date": None, "lang": "zh-CN", "tags": [], "categories": [],
         "thumbnail": None, "section": None, "excerpt": "正文", "excerpt_marks": [], "score": 1.0,
@@ -117,12 +117,8 @@ def canned(page: Page, *, suggestions: Sequence[object] = (), **changes: object)
     page.route(re.compile("/api/suggest"), lambda route: route.fulfill(json={"suggestions": suggestions}))
 
 
-def held(page: Page, url: str | re.Pattern[str]) -> list[Route]:
-    """Keep back what the page asks for at `url`; the list fills as it asks."""
+def hold_requests(page: Page, url: str | re.Pattern[str]) -> list[Route]:
+    """Hold back the page's requests for `url`, and return the list that they are added to."""
     routes: list[Route] = []
-
-    def keep(route: Route) -> None:
-        routes.append(route)
-
-    page.route(url, keep)
+    page.route(url, lambda route: routes.append(route))
     return routes

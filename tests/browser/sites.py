@@ -1,4 +1,4 @@
-"""Sites that the real Hugo builds from the sample content, with the partials that `zhsearch hugo init` writes."""
+"""Sites built by the real Hugo from the sample content, with the partials that `zhsearch hugo init` writes."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from tests.helpers.sites import ROOT
 
 from .conftest import zhsearch
 
-# Themes as they are published, each in a folder of its name; ours to use, not to keep here.
+# Published themes, each in a folder of its name; their licences differ, so they are not committed here.
 THEMES: Final = Path(os.environ.get("HUGO_THEMES", ROOT.parent / "shared" / "themes"))
-# A page in Mainroad's way: widgets are partials, named in Params.sidebar.widgets.
+# A layout like Mainroad's: widgets are partials, named in Params.sidebar.widgets.
 LAYOUT = """<!doctype html>
 <html lang="{{ site.Language.Lang }}"><head><meta charset="utf-8"><title>{{ .Title }}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
@@ -33,39 +33,39 @@ PARAMETERS = """
 [[Params.widgets.homepage]]
   type = "search"
 """
-WORDS = """
+I18N = """
 search_placeholder = "搜索…"
 recent_title = "近期文章"
 tags_title = "标签"
 """
 
 
-def theme_at_hand(name: str) -> Path:
-    """Return the folder of a theme; skips, by name, where it is not."""
+def theme_folder(name: str) -> Path:
+    """Return the folder of a theme; skips the test where it is missing."""
     if not (THEMES / name / "layouts").is_dir():
-        pytest.skip(f"the theme {name} is not in {THEMES}; HUGO_THEMES names the folder that holds it")
+        pytest.skip(f"the theme {name} is not in {THEMES}; set HUGO_THEMES to the folder that contains it")
     return THEMES / name
 
 
 def build(folder: Path, search: str, *, theme: Path | None = None) -> Path:
-    """Build the sample site in `folder`, with `theme` or the small layout, and return what Hugo published.
+    """Build the sample site in `folder`, with `theme` or a minimal one, and return the folder that Hugo published.
 
-    `search` is the search's address.
+    `search` is the URL of the search service.
     """
     shutil.copytree(ROOT / "content", folder / "content")
     configuration = (folder / "content" / "hugo.toml").read_text(encoding="utf-8")
     (folder / "content" / "hugo.toml").unlink()
-    if theme and theme.name != "Mainroad":  # its parameters mean other things there
+    if theme and theme.name != "Mainroad":  # Mainroad's parameters have other meanings there
         configuration = configuration.partition("[Params]")[0] + PARAMETERS
-    named = f'theme = "{theme.name if theme else "mainroad"}"\n'
-    (folder / "hugo.toml").write_text(named + configuration, encoding="utf-8")
+    theme_line = f'theme = "{theme.name if theme else "mainroad"}"\n'
+    (folder / "hugo.toml").write_text(theme_line + configuration, encoding="utf-8")
     for name in ("single", "list"):
         layout = folder / "themes/mainroad/layouts/_default" / f"{name}.html"
         layout.parent.mkdir(parents=True, exist_ok=True)
         layout.write_text(LAYOUT, encoding="utf-8")
-    words = folder / "themes/mainroad/i18n/zh-cn.toml"
-    words.parent.mkdir()
-    words.write_text(WORDS, encoding="utf-8")
+    texts = folder / "themes/mainroad/i18n/zh-cn.toml"
+    texts.parent.mkdir()
+    texts.write_text(I18N, encoding="utf-8")
     if theme:
         (folder / "themes" / theme.name).symlink_to(theme)
     zhsearch("hugo", "init", str(folder), "--url", search)
@@ -75,11 +75,11 @@ def build(folder: Path, search: str, *, theme: Path | None = None) -> Path:
 
 @contextmanager
 def static_server(folder: Path, port: int) -> Iterator[str]:
-    """Serve a folder of files on `port` until the block ends."""
+    """Serve a folder on `port` until the block ends; yields its URL."""
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", port), functools.partial(Quiet, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -1,13 +1,13 @@
-"""Chinese input methods: inside a composition nothing is searched, chosen, opened or sent."""
+"""Chinese input methods: during a composition nothing is searched, selected, opened or submitted."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
-from .reader import Asked, held, hits, visit
+from .reader import SearchRequests, hits, hold_requests, open_search_page
 
-# Safari ends the composition before the keydown of the Enter that confirms it; that key has the code 229.
+# Safari ends the composition before the keydown of the Enter that confirms it; that event has keyCode 229.
 SAFARI = """input => {
   const fire = (type, init) => input.dispatchEvent(new CompositionEvent(type, { bubbles: true, composed: true, ...init }));
   input.focus();
@@ -18,7 +18,7 @@ SAFARI = """input => {
   input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", keyCode: 229, bubbles: true, composed: true, cancelable: true }));
 }"""
 
-# One event right after the other, however busy the machine that runs the test.
+# Both events in one task, so that a busy machine cannot separate them.
 LETTER_THEN_COMPOSITION = """input => {
   input.value = "5";
   input.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, data: "5" }));
@@ -28,14 +28,14 @@ LETTER_THEN_COMPOSITION = """input => {
 
 @pytest.fixture
 def field(page: Page) -> Locator:
-    found = visit(page)
-    found.focus()
-    return found
+    field = open_search_page(page)
+    field.focus()
+    return field
 
 
 @pytest.fixture
 def keyboard(page: Page, field: Locator) -> CDPSession:
-    """The browser's own composition pipeline: `isComposing` is what Chromium computes."""
+    """A DevTools session that drives Chromium's own composition, so that `isComposing` is what the browser computes."""
     return page.context.new_cdp_session(page)
 
 
@@ -50,53 +50,55 @@ def commit(keyboard: CDPSession, text: str) -> None:
     keyboard.send("Input.insertText", {"text": text})
 
 
-def test_nothing_is_searched_inside_a_composition(page: Page, keyboard: CDPSession) -> None:
-    asked = Asked(page)
+def test_nothing_is_searched_during_a_composition(page: Page, keyboard: CDPSession) -> None:
+    requests = SearchRequests(page)
     compose(keyboard, "s", "su", "sua", "suan", "suan l", "suan li")
     page.wait_for_timeout(400)
-    assert asked.urls == []
+    assert requests.urls == []
     expect(hits(page)).to_have_count(0)
 
 
 def test_the_end_of_a_composition_searches_once(page: Page, keyboard: CDPSession) -> None:
-    asked = Asked(page)
+    requests = SearchRequests(page)
     compose(keyboard, "suan", "suan li")
     commit(keyboard, "算力")
     expect(hits(page).first).to_be_visible()
     page.wait_for_timeout(300)
-    assert [url.partition("?")[2] for url in asked.urls] == ["q=%E7%AE%97%E5%8A%9B&per_page=8"]
+    assert [url.partition("?")[2] for url in requests.urls] == ["q=%E7%AE%97%E5%8A%9B&per_page=8"]
 
 
-def test_letters_typed_just_before_a_composition_do_not_leave_inside_it(page: Page, field: Locator) -> None:
-    asked = Asked(page)
+def test_letters_typed_just_before_a_composition_are_not_searched_during_it(
+    page: Page, field: Locator
+) -> None:
+    requests = SearchRequests(page)
     field.evaluate(LETTER_THEN_COMPOSITION)
     page.wait_for_timeout(300)
-    assert asked.urls == []
+    assert requests.urls == []
 
 
 @pytest.mark.parametrize("key", ["Enter", "ArrowDown", "ArrowUp", "Escape"])
-def test_a_key_inside_a_composition_belongs_to_the_input_method(
+def test_a_key_pressed_during_a_composition_belongs_to_the_input_method(
     page: Page, field: Locator, keyboard: CDPSession, key: str
 ) -> None:
     commit(keyboard, "算力")
     expect(hits(page).first).to_be_visible()
     field.press("ArrowDown")
     active = field.get_attribute("aria-activedescendant")
-    asked = Asked(page)
-    where = page.url
+    requests = SearchRequests(page)
+    address = page.url
     compose(keyboard, "xin")
     field.press(key)
     page.wait_for_timeout(300)
-    assert page.url == where
+    assert page.url == address
     assert field.get_attribute("aria-activedescendant") == active
     expect(hits(page).first).to_be_visible()
-    assert asked.urls == []
+    assert requests.urls == []
 
 
 def test_the_enter_that_ends_a_composition_neither_submits_nor_opens_a_hit(
     page: Page, field: Locator, keyboard: CDPSession
 ) -> None:
-    where = page.url
+    address = page.url
     compose(keyboard, "suan li")
     keyboard.send(
         "Input.dispatchKeyEvent",
@@ -108,20 +110,20 @@ def test_the_enter_that_ends_a_composition_neither_submits_nor_opens_a_hit(
         {"type": "keyUp", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13},
     )
     expect(hits(page).first).to_be_visible()
-    assert page.url == where
+    assert page.url == address
     expect(field).to_have_value("算力")
 
 
 def test_safaris_late_enter_neither_submits_nor_opens_a_hit(page: Page, field: Locator) -> None:
-    asked = Asked(page)
-    where = page.url
+    requests = SearchRequests(page)
+    address = page.url
     field.evaluate(SAFARI)
     expect(hits(page).first).to_be_visible()
     field.press("ArrowDown")
     field.evaluate(SAFARI)
     page.wait_for_timeout(300)
-    assert page.url == where
-    assert len(asked.urls) == 1
+    assert page.url == address
+    assert len(requests.urls) == 1
 
 
 def test_enter_after_the_composition_opens_the_search_page(
@@ -133,8 +135,8 @@ def test_enter_after_the_composition_opens_the_search_page(
     expect(page.get_by_role("heading", level=1)).to_contain_text("算力")
 
 
-def test_a_reader_who_composes_while_the_script_arrives_keeps_the_composition(page: Page) -> None:
-    scripts = held(page, "**/widget.js*")
+def test_a_composition_survives_the_arrival_of_the_script(page: Page) -> None:
+    scripts = hold_requests(page, "**/widget.js*")
     with page.expect_request("**/widget.js*"):
         page.goto("/search", wait_until="commit")
     plain = page.locator("zh-search input[name=q]")

@@ -1,4 +1,4 @@
-"""The element on other people's pages: a site that Hugo built, odd themes, strict policies, a phone."""
+"""The element on pages of other origins: odd themes, strict policies, colour schemes, languages, a phone."""
 
 from __future__ import annotations
 
@@ -6,37 +6,12 @@ import re
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.helpers.server import free_port
 
-from .reader import LOCALE, Site, box, canned, hits
-
-FORM = '<form action="/search" role="search"><input type="search" name="q"></form>'
-
-
-def host(
-    page: Page, site: Site, *, body: str = "", head: str = "", policy: str | None = None, lang: str = "zh-CN"
-) -> str:
-    """Open a page of the other origin with the element on it, and return its address."""
-    html = (
-        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>Host</title>{head}'
-        f'<meta name="viewport" content="width=device-width">'
-        f'<script type="module" src="{site.base}/widget.js"></script></head><body>{body}</body></html>'
-    )
-    headers = {"Content-Type": "text/html", **({"Content-Security-Policy": policy} if policy else {})}
-
-    def fulfill(route: Route) -> None:
-        route.fulfill(body=html, headers=headers)
-
-    address = f"http://127.0.0.1:{site.other_port}/"
-    page.route(re.compile(re.escape(address)), fulfill)
-    page.goto(address)
-    return address
-
-
-def element(site: Site, inside: str = FORM, attributes: str = "") -> str:
-    return f'<zh-search src="{site.base}" {attributes}>{inside}</zh-search>'
+from .hosts import open_host_page, search_element
+from .reader import LOCALE, Site, hits, mock_api, search_field
 
 
 def style(locator: Locator, name: str) -> str:
@@ -48,27 +23,27 @@ def panel(page: Page) -> Locator:
 
 
 def lightness(locator: Locator) -> float:
-    """Return how light an element's background is, from 0 to 1."""
+    """Return the lightness of an element's background, from 0 to 1."""
     channels = [float(number) for number in re.findall(r"[\d.]+", style(locator, "backgroundColor"))[:3]]
     return sum(channels) / 3 / 255
 
 
-@pytest.mark.parametrize("browser_knows", [True, False])
-def test_a_browser_that_finds_no_passages_is_led_to_the_heading(
-    page: Page, site: Site, browser_knows: bool
+@pytest.mark.parametrize("supports_text_fragments", [True, False])
+def test_a_browser_without_text_fragments_opens_a_hit_at_its_heading(
+    page: Page, site: Site, supports_text_fragments: bool
 ) -> None:
-    if not browser_knows:
+    if not supports_text_fragments:
         page.add_init_script("delete Document.prototype.fragmentDirective; delete document.fragmentDirective")
-    canned(page, section={"title": "b", "anchor": "b"}, excerpt="前文。算力网络！", excerpt_marks=[[3, 5]])
-    host(page, site, body=element(site))
-    box(page).fill("算力")
-    wanted = "/posts/a/#b:~:text=" + quote("算力网络") if browser_knows else "/posts/a/#b"
-    expect(page.locator("zh-search a.passage")).to_have_attribute("href", wanted)
+    mock_api(page, section={"title": "b", "anchor": "b"}, excerpt="前文。算力网络！", excerpt_marks=[[3, 5]])
+    open_host_page(page, site, body=search_element(site))
+    search_field(page).fill("算力")
+    href = "/posts/a/#b:~:text=" + quote("算力网络") if supports_text_fragments else "/posts/a/#b"
+    expect(page.locator("zh-search a.passage")).to_have_attribute("href", href)
 
 
-def test_without_a_form_inside_one_is_made_that_leads_to_the_search_page(page: Page, site: Site) -> None:
-    host(page, site, body=element(site, inside=""))
-    field = box(page)
+def test_an_element_without_a_form_creates_one_that_leads_to_the_search_page(page: Page, site: Site) -> None:
+    open_host_page(page, site, body=search_element(site, inside=""))
+    field = search_field(page)
     field.fill("算力")
     field.press("Enter")
     expect(page).to_have_url(f"{site.base}/search?q=%E7%AE%97%E5%8A%9B&lang=zh-CN")
@@ -76,8 +51,8 @@ def test_without_a_form_inside_one_is_made_that_leads_to_the_search_page(page: P
 
 def test_a_form_keeps_its_own_target_and_hidden_fields(page: Page, site: Site) -> None:
     form = '<form action="/find" class="x"><label>Find <input class="y" name="q"></label><input type="hidden" name="sitesearch" value="s"><input type="submit"></form>'
-    address = host(page, site, body=element(site, inside=form))
-    field = box(page)
+    address = open_host_page(page, site, body=search_element(site, inside=form))
+    field = search_field(page)
     field.fill("算力")
     expect(hits(page).first).to_be_visible()
     field.press("Enter")
@@ -86,9 +61,9 @@ def test_a_form_keeps_its_own_target_and_hidden_fields(page: Page, site: Site) -
     assert parse_qs(urlsplit(page.url).query) == {"q": ["算力"], "sitesearch": ["s"], "lang": ["zh-CN"]}
 
 
-def test_while_the_search_is_down_the_plain_form_stays(page: Page, site: Site) -> None:
+def test_the_plain_form_works_while_the_search_is_down(page: Page, site: Site) -> None:
     page.route(re.compile("/widget.js"), lambda route: route.abort())
-    address = host(page, site, body=element(site))
+    address = open_host_page(page, site, body=search_element(site))
     plain = page.locator("zh-search > form input")
     plain.fill("算力")
     page.wait_for_timeout(200)
@@ -96,23 +71,23 @@ def test_while_the_search_is_down_the_plain_form_stays(page: Page, site: Site) -
     expect(page).to_have_url(f"{address}search?q=%E7%AE%97%E5%8A%9B")
 
 
-def test_a_policy_that_allows_only_script_and_connection_is_enough(page: Page, site: Site) -> None:
+def test_a_content_policy_with_only_script_and_connection_is_enough(page: Page, site: Site) -> None:
     policy = f"default-src 'none'; script-src {site.base}; connect-src {site.base}; form-action 'self'; base-uri 'none'"
-    host(page, site, body=element(site), policy=policy)
-    field = box(page)
+    open_host_page(page, site, body=search_element(site), policy=policy)
+    field = search_field(page)
     assert style(field, "fontSize") == "16px"
     field.fill("算力")
     expect(hits(page).first).to_be_visible()
 
 
-def test_styles_of_the_theme_stay_out_and_ours_stay_in(page: Page, site: Site) -> None:
+def test_styles_of_the_theme_do_not_reach_the_element_nor_the_other_way_round(page: Page, site: Site) -> None:
     theme = """<style>
       * { letter-spacing: 9px; text-transform: uppercase; line-height: 4; }
       input, button, a, p, form { display: none !important; font-size: 40px !important; background: red !important; }
       body > mark { background: lime; }
     </style>"""
-    host(page, site, head=theme, body=element(site) + "<mark>host</mark>")
-    field = box(page)
+    open_host_page(page, site, head=theme, body=search_element(site) + "<mark>host</mark>")
+    field = search_field(page)
     assert style(field, "fontSize") == "16px"
     field.fill("DeepSeek")
     excerpt = hits(page).locator(".excerpt").first
@@ -122,10 +97,10 @@ def test_styles_of_the_theme_stay_out_and_ours_stay_in(page: Page, site: Site) -
     assert style(page.locator("body > mark"), "backgroundColor") == "rgb(0, 255, 0)"
 
 
-def test_no_theme_cuts_the_list_off(page: Page, site: Site) -> None:
+def test_a_narrow_clipping_sidebar_does_not_cut_off_the_list(page: Page, site: Site) -> None:
     head = "<style>aside { position: absolute; right: 0; width: 180px; height: 60px; overflow: hidden; transform: scale(1); z-index: 0 }</style>"
-    host(page, site, head=head, body=f"<aside>{element(site)}</aside>")
-    box(page).fill("算力")
+    open_host_page(page, site, head=head, body=f"<aside>{search_element(site)}</aside>")
+    search_field(page).fill("算力")
     expect(hits(page).last).to_be_in_viewport()
     shown = panel(page).bounding_box()
     assert shown
@@ -134,14 +109,14 @@ def test_no_theme_cuts_the_list_off(page: Page, site: Site) -> None:
     hits(page).last.locator(".page").click(trial=True)  # fails when something lies over it
 
 
-def test_at_the_foot_of_a_page_the_list_opens_upwards(page: Page, site: Site) -> None:
-    host(
+def test_at_the_bottom_of_the_window_the_list_opens_upwards(page: Page, site: Site) -> None:
+    open_host_page(
         page,
         site,
         head="<style>zh-search { position: fixed; bottom: 10px; width: 600px }</style>",
-        body=element(site),
+        body=search_element(site),
     )
-    field = box(page)
+    field = search_field(page)
     field.fill("算力")
     expect(hits(page).first).to_be_in_viewport()
     list_box, field_box = panel(page).bounding_box(), field.bounding_box()
@@ -153,11 +128,11 @@ def test_at_the_foot_of_a_page_the_list_opens_upwards(page: Page, site: Site) ->
 @pytest.mark.parametrize(
     ("theme", "system", "dark"),
     [
-        ("", "dark", False),  # a theme that knows no dark
+        ("", "dark", False),  # a theme without a dark scheme
         ("html { color-scheme: light dark }", "dark", True),
         ("html { color-scheme: light dark }", "light", False),
         ("html { color-scheme: dark }", "light", True),
-        ("body { background: oklch(20% .02 250) }", "light", True),  # a switch of the theme's own
+        ("body { background: oklch(20% .02 250) }", "light", True),  # a theme with a switch of its own
         ("body { background: #fff } html { background: #000 }", "light", False),
         ("@media (prefers-color-scheme: dark) { body { background: #111 } }", "dark", True),
     ],
@@ -167,19 +142,19 @@ def test_the_list_is_as_dark_as_the_page(
 ) -> None:
     context = browser.new_context(locale=LOCALE, color_scheme="dark" if system == "dark" else "light")
     page = context.new_page()
-    host(page, site, head=f"<style>{theme}</style>", body=element(site))
-    box(page).fill("算力")
+    open_host_page(page, site, head=f"<style>{theme}</style>", body=search_element(site))
+    search_field(page).fill("算力")
     expect(hits(page).first).to_be_visible()
     assert (lightness(panel(page)) < 0.5) == dark
     context.close()
 
 
-def test_a_site_gives_its_own_colours(page: Page, site: Site) -> None:
+def test_a_site_can_set_its_own_colours(page: Page, site: Site) -> None:
     theme = (
         "<style>zh-search { --zh-search-accent: rgb(179, 38, 30); --zh-search-mark: rgb(1, 2, 3) }</style>"
     )
-    host(page, site, head=theme, body=element(site))
-    box(page).fill("算力")
+    open_host_page(page, site, head=theme, body=search_element(site))
+    search_field(page).fill("算力")
     assert style(page.locator("zh-search .all"), "color") == "rgb(179, 38, 30)"
     assert style(hits(page).locator("mark").first, "backgroundColor") == "rgb(1, 2, 3)"
 
@@ -194,16 +169,16 @@ def test_a_site_gives_its_own_colours(page: Page, site: Site) -> None:
         ("zh-CN", 'placeholder="找文章"', "找文章"),
     ],
 )
-def test_the_element_speaks_the_language_of_the_page(
+def test_the_element_uses_the_language_of_the_page(
     page: Page, site: Site, page_language: str, attributes: str, placeholder: str
 ) -> None:
-    host(page, site, body=element(site, attributes=attributes), lang=page_language)
-    expect(box(page)).to_have_attribute("placeholder", placeholder)
+    open_host_page(page, site, body=search_element(site, attributes=attributes), lang=page_language)
+    expect(search_field(page)).to_have_attribute("placeholder", placeholder)
 
 
-def test_lists_without_a_pattern_make_their_own(page: Page, site: Site) -> None:
+def test_recent_and_tag_lists_without_a_template_use_their_own_markup(page: Page, site: Site) -> None:
     lists = f'<zh-recent src="{site.base}" count="3" lang="zh-TW"></zh-recent><zh-taglist src="{site.base}" count="2"></zh-taglist>'
-    host(page, site, body=lists)
+    open_host_page(page, site, body=lists)
     expect(page.locator("zh-recent > ul > li > a[lang='zh-TW']")).to_have_count(3)
     tags = page.locator("zh-taglist > ul > li > a")
     expect(tags).to_have_count(2)
@@ -213,8 +188,8 @@ def test_lists_without_a_pattern_make_their_own(page: Page, site: Site) -> None:
     expect(page.locator("main .chip.chosen")).to_have_text([tag])
 
 
-def test_two_elements_on_a_page_keep_apart(page: Page, site: Site) -> None:
-    host(page, site, body=element(site) + element(site, inside=""))
+def test_two_elements_on_a_page_work_independently(page: Page, site: Site) -> None:
+    open_host_page(page, site, body=search_element(site) + search_element(site, inside=""))
     fields = page.get_by_role("combobox")
     expect(fields).to_have_count(2)
     fields.nth(0).fill("算力")
@@ -224,9 +199,9 @@ def test_two_elements_on_a_page_keep_apart(page: Page, site: Site) -> None:
     expect(page.locator("zh-search").nth(0).locator(".hit").first).to_be_hidden()
 
 
-def test_an_element_that_leaves_the_page_and_returns_still_works(page: Page, site: Site) -> None:
-    host(page, site, body=element(site))
-    field = box(page)
+def test_an_element_works_after_it_was_removed_and_added_again(page: Page, site: Site) -> None:
+    open_host_page(page, site, body=search_element(site))
+    field = search_field(page)
     field.fill("算力")
     expect(hits(page).first).to_be_visible()
     page.evaluate(
@@ -237,7 +212,9 @@ def test_an_element_that_leaves_the_page_and_returns_still_works(page: Page, sit
     expect(hits(page).first).to_be_visible()
 
 
-def test_on_a_phone_it_fits_and_fingers_do_too(browser: Browser, site: Site) -> None:
+def test_on_a_phone_the_list_fits_and_targets_are_large_enough_for_fingers(
+    browser: Browser, site: Site
+) -> None:
     context = browser.new_context(
         locale=LOCALE,
         base_url=site.base,
@@ -247,7 +224,7 @@ def test_on_a_phone_it_fits_and_fingers_do_too(browser: Browser, site: Site) -> 
     )
     page = context.new_page()
     page.goto("/search")
-    field = box(page)
+    field = search_field(page)
     field.fill("算力")
     expect(hits(page).first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -262,19 +239,19 @@ def test_on_a_phone_it_fits_and_fingers_do_too(browser: Browser, site: Site) -> 
     context.close()
 
 
-def test_a_reader_who_wants_less_motion_gets_none(browser: Browser, site: Site) -> None:
+def test_a_reader_who_prefers_reduced_motion_gets_no_animation(browser: Browser, site: Site) -> None:
     context = browser.new_context(locale=LOCALE, base_url=site.base, reduced_motion="reduce")
     page = context.new_page()
     page.goto("/search")
-    box(page).fill("算力")
+    search_field(page).fill("算力")
     expect(hits(page).first).to_be_visible()
     assert style(panel(page), "animationName") == "none"
     context.close()
 
 
-def test_from_an_origin_that_is_not_let_in_the_form_still_works(page: Page, site: Site) -> None:
+def test_from_an_origin_that_is_not_allowed_the_form_still_works(page: Page, site: Site) -> None:
     stranger = f"http://127.0.0.1:{free_port()}/"
-    html = f'<!doctype html><script type="module" src="{site.base}/widget.js"></script>{element(site)}'
+    html = f'<!doctype html><script type="module" src="{site.base}/widget.js"></script>{search_element(site)}'
     page.route(
         re.compile(re.escape(stranger)), lambda route: route.fulfill(body=html, content_type="text/html")
     )
@@ -287,19 +264,19 @@ def test_from_an_origin_that_is_not_let_in_the_form_still_works(page: Page, site
     expect(page).to_have_url(re.compile(r"/search\?q="))
 
 
-def test_with_the_sheet_nothing_moves_when_the_script_comes(page: Page, site: Site) -> None:
+def test_with_the_style_sheet_nothing_moves_when_the_script_loads(page: Page, site: Site) -> None:
     head = f'<link rel="stylesheet" href="{site.base}/widget.css"><style>p {{ margin: 0 }}</style>'
     html = (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>Host</title>{head}'
-        f"</head><body>{element(site, inside='')}<p>后文</p></body></html>"
+        f"</head><body>{search_element(site, inside='')}<p>后文</p></body></html>"
     )
     page.route(
         f"http://127.0.0.1:{site.other_port}/",
         lambda route: route.fulfill(body=html, content_type="text/html"),
     )
     page.goto(f"http://127.0.0.1:{site.other_port}/")
-    place = "document.querySelector('p').getBoundingClientRect().top"
-    before = page.evaluate(place)
+    top_of_text = "document.querySelector('p').getBoundingClientRect().top"
+    before = page.evaluate(top_of_text)
     page.add_script_tag(type="module", url=f"{site.base}/widget.js")
-    box(page)
-    assert abs(page.evaluate(place) - before) < 1
+    search_field(page)
+    assert abs(page.evaluate(top_of_text) - before) < 1

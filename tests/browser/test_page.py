@@ -1,4 +1,4 @@
-"""The page /search where no script runs."""
+"""The search page without JavaScript."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from zhsearch.search.highlight.text_fragment import text_fragment
 
-from .reader import LOCALE, Site, pieces, wanted_pieces
+from .reader import LOCALE, Site, expected_runs, text_runs
 
 
 @pytest.fixture
@@ -27,14 +27,14 @@ def search(plain: Page, words: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["DeepSeek", "野家", "豆腐 花椒"])
-def test_hits_and_marks_are_there_without_script(plain: Page, site: Site, query: str) -> None:
+def test_hits_and_highlights_are_shown_without_javascript(plain: Page, site: Site, query: str) -> None:
     search(plain, query)
     answer = site.api(q=query)
     expect(plain.locator(".hit")).to_have_count(len(answer["results"]))
     for shown, hit in zip(plain.locator(".hit").all(), answer["results"], strict=True):
-        # Playwright reads elements with a script of its own, also where the page may run none.
-        assert pieces(shown.locator("h2")) == wanted_pieces(hit["title"], hit["title_marks"])
-        assert pieces(shown.locator(".excerpt")) == wanted_pieces(hit["excerpt"], hit["excerpt_marks"])
+        # Playwright reads elements with its own script, which runs even where the page may run none.
+        assert text_runs(shown.locator("h2")) == expected_runs(hit["title"], hit["title_marks"])
+        assert text_runs(shown.locator(".excerpt")) == expected_runs(hit["excerpt"], hit["excerpt_marks"])
         words = "" if hit["section"] else text_fragment(hit["excerpt"], hit["excerpt_marks"])
         expect(shown.locator("h2 a")).to_have_attribute("href", hit["url"] + words)
         if hit["section"]:
@@ -44,13 +44,13 @@ def test_hits_and_marks_are_there_without_script(plain: Page, site: Site, query:
     expect(plain.get_by_role("searchbox")).to_have_value(query)
 
 
-def test_a_search_engine_is_asked_to_stay_away(plain: Page) -> None:
+def test_the_search_page_asks_search_engines_not_to_index_it(plain: Page) -> None:
     plain.goto("/search?q=算力")
     expect(plain.locator("meta[name=robots]")).to_have_attribute("content", "noindex")
     expect(plain.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
-def test_pages_follow_each_other(plain: Page, site: Site) -> None:
+def test_readers_can_go_to_the_next_page_of_hits_and_back(plain: Page, site: Site) -> None:
     total = site.api(q="")["total"]
     assert total > 10
     plain.goto("/search")
@@ -63,13 +63,13 @@ def test_pages_follow_each_other(plain: Page, site: Site) -> None:
     assert plain.locator(".hit h2").all_inner_texts() == first
 
 
-def test_a_page_behind_the_last_leads_back(plain: Page) -> None:
+def test_a_page_after_the_last_links_to_the_first(plain: Page) -> None:
     plain.goto("/search?q=算力&page=500")
     plain.get_by_role("link", name="回到第一页").click()
     expect(plain.locator(".hit").first).to_be_visible()
 
 
-def test_a_facet_narrows_and_comes_off_again(plain: Page, site: Site) -> None:
+def test_a_facet_filters_the_hits_and_can_be_removed(plain: Page, site: Site) -> None:
     search(plain, "的")
     before = plain.locator(".total").inner_text()
     facet = site.api(q="的")["facets"]["tag"][0]
@@ -86,7 +86,7 @@ def test_a_facet_narrows_and_comes_off_again(plain: Page, site: Site) -> None:
     expect(plain.locator(".total")).to_have_text(before)
 
 
-def test_a_year_opens_its_months(plain: Page, site: Site) -> None:
+def test_a_selected_year_shows_its_months(plain: Page, site: Site) -> None:
     year = str(site.api(q="")["facets"]["year"][0]["value"])
     plain.goto(f"/search?q=&from={year}&to={year}")
     months = (
@@ -99,13 +99,13 @@ def test_a_year_opens_its_months(plain: Page, site: Site) -> None:
     expect(plain.locator("aside [aria-current=true]")).to_contain_text([year])
 
 
-def test_a_tag_below_a_hit_filters_by_it(plain: Page) -> None:
+def test_a_tag_below_a_hit_filters_by_that_tag(plain: Page) -> None:
     search(plain, "DeepSeek")
     plain.locator(".hit .tag", has_text="qq").first.click()
     expect(plain.locator("main .chip.chosen")).to_have_text(["qq"])
 
 
-def test_hits_are_sorted_as_asked(plain: Page) -> None:
+def test_hits_are_sorted_by_the_chosen_order(plain: Page) -> None:
     search(plain, "的")
     plain.get_by_role("link", name="最早").click()
     days = plain.locator(".hit time").all_inner_texts()
@@ -115,7 +115,7 @@ def test_hits_are_sorted_as_asked(plain: Page) -> None:
     assert days == sorted(days, reverse=True)
 
 
-def test_words_stay_with_their_filters(plain: Page) -> None:
+def test_a_new_query_keeps_the_filters(plain: Page) -> None:
     plain.goto("/search?q=DeepSeek&tag=qq")
     plain.get_by_role("searchbox").fill("算力")
     plain.get_by_role("button", name="搜索").click()
@@ -123,13 +123,13 @@ def test_words_stay_with_their_filters(plain: Page) -> None:
     expect(plain.get_by_role("searchbox")).to_have_value("算力")
 
 
-def test_nothing_found_teaches_the_query_language(plain: Page) -> None:
+def test_a_query_without_hits_shows_the_help_on_the_query_language(plain: Page) -> None:
     search(plain, "zzqxwv")
     expect(plain.get_by_role("heading", level=1)).to_have_text("没有找到“zzqxwv”")
     expect(plain.locator(".help[open] code")).to_have_count(7)
 
 
-def test_a_wrong_parameter_is_told_in_a_page(plain: Page) -> None:
+def test_an_invalid_parameter_is_explained_on_an_error_page(plain: Page) -> None:
     answer = plain.goto("/search?q=算力&from=2025-13")
     assert answer
     assert answer.status == 400
@@ -137,7 +137,7 @@ def test_a_wrong_parameter_is_told_in_a_page(plain: Page) -> None:
     expect(plain.get_by_role("link", name="返回搜索页")).to_be_visible()
 
 
-def test_markup_in_a_query_is_text(plain: Page) -> None:
+def test_markup_in_a_query_is_shown_as_text(plain: Page) -> None:
     words = '"><script>alert(1)</script>'
     search(plain, words)
     expect(plain.get_by_role("searchbox")).to_have_value(words)
@@ -145,12 +145,10 @@ def test_markup_in_a_query_is_text(plain: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "heading"), [("zh-TW", "「算力」的搜尋結果"), ("en-GB", "Results for “算力”")]
+    ("locale", "heading"), [("zh-TW", "「算力」的搜尋結果"), ("en-GB", "Results for “算力”")]
 )
-def test_the_page_speaks_the_readers_language(
-    browser: Browser, site: Site, wanted: str, heading: str
-) -> None:
-    context = browser.new_context(locale=wanted, base_url=site.base, java_script_enabled=False)
+def test_the_page_uses_the_readers_language(browser: Browser, site: Site, locale: str, heading: str) -> None:
+    context = browser.new_context(locale=locale, base_url=site.base, java_script_enabled=False)
     page = context.new_page()
     page.goto("/search?q=算力")
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)

@@ -1,4 +1,4 @@
-"""The elements in sites that the real Hugo built with the customer's post, and in real themes where they are at hand."""
+"""The elements in sites built by the real Hugo with the customer's post, and in real themes where they are installed."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from playwright.sync_api import Page, expect
 from tests.helpers.sites import SEED
 from zhsearch.search.highlight.text_fragment import quoted_passage
 
-from .reader import Site, box, hits
-from .sites import build, static_server, theme_at_hand
+from .reader import Site, hits, search_field
+from .sites import build, static_server, theme_folder
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Iterator[str]:
-    """Return the address of the sample site, built with the partials for Mainroad."""
+    """The URL of the sample site, built with the partials for Mainroad."""
     with static_server(build(tmp_path_factory.mktemp("hugo"), site.base), site.other_port) as address:
         yield address
 
 
-def ask(site: Site, path: str) -> Any:
+def get_json(site: Site, path: str) -> Any:
     with urlopen(f"{site.base}{path}", timeout=10) as answer:
         return json.load(answer)
 
 
-def test_a_hit_opens_the_page_that_hugo_made(page: Page, home: str) -> None:
+def test_a_hit_opens_the_page_that_hugo_built(page: Page, home: str) -> None:
     page.goto(home)
-    field = box(page)
+    field = search_field(page)
     field.press_sequentially("國產算力", delay=20)
     expect(hits(page).locator(".title").first).to_have_text(SEED)
     hits(page).first.locator(".page").click()
@@ -43,68 +43,72 @@ def test_a_hit_opens_the_page_that_hugo_made(page: Page, home: str) -> None:
 
 
 def test_a_hit_opens_at_its_passage(page: Page, site: Site, home: str) -> None:
-    found = site.api(q="docker history")["results"]
-    hit = next(hit for hit in found if hit["section"])
+    results = site.api(q="docker history")["results"]
+    hit = next(hit for hit in results if hit["section"])
     anchor, sentence = (
         hit["section"]["anchor"],
         quoted_passage(hit["excerpt"], hit["excerpt_marks"]).split()[-1],
     )
     page.set_viewport_size({"width": 1280, "height": 300})
     page.goto(home)
-    box(page).fill("docker history")
+    search_field(page).fill("docker history")
     page.locator(f"zh-search a.passage[href*='#{anchor}:~:text=']").first.click()
     page.wait_for_url(re.compile("/posts/"))
-    # The browser keeps the words to itself: no script of the page sees them.
+    # The browser hides the text fragment from the scripts of the page.
     assert unquote(str(page.evaluate("location.hash"))) == f"#{anchor}"
     expect(page.get_by_text(sentence).first).to_be_in_viewport()
 
 
 def test_back_from_a_hit_shows_the_hits_again(page: Page, home: str) -> None:
     page.goto(home)
-    box(page).fill("算力")
+    search_field(page).fill("算力")
     hits(page).first.locator(".page").click()
     expect(page.locator("h1")).to_have_text(SEED)
     page.go_back()
     expect(hits(page).first).to_be_visible()
-    expect(box(page)).to_have_value("算力")
+    expect(search_field(page)).to_have_value("算力")
 
 
-def test_the_language_of_the_page_is_found_first_and_others_on_request(
+def test_hits_are_in_the_language_of_the_page_until_its_filter_is_removed(
     page: Page, site: Site, home: str
 ) -> None:
     page.goto(home)
-    box(page).fill("SQLite")
-    everywhere, here = site.api(q="SQLite"), site.api(q="SQLite", lang="zh-CN")
-    assert 0 < here["total"] < everywhere["total"]
+    search_field(page).fill("SQLite")
+    all_languages, chinese = site.api(q="SQLite"), site.api(q="SQLite", lang="zh-CN")
+    assert 0 < chinese["total"] < all_languages["total"]
     status = page.locator("zh-search [role=status]")
-    expect(status).to_contain_text(f"找到 {here['total']} 条")
+    expect(status).to_contain_text(f"找到 {chinese['total']} 条")
     page.get_by_role("button", name="移除“简体中文”").click()
-    expect(status).to_contain_text(f"找到 {everywhere['total']} 条")
+    expect(status).to_contain_text(f"找到 {all_languages['total']} 条")
 
 
-def test_what_no_page_of_the_language_has_is_looked_for_in_all(page: Page, site: Site, home: str) -> None:
+def test_a_query_without_hits_in_the_language_is_searched_in_all_languages(
+    page: Page, site: Site, home: str
+) -> None:
     assert site.api(q="sleeper train", lang="zh-CN")["total"] == 0
     page.goto(home)
-    box(page).fill("sleeper train")
+    search_field(page).fill("sleeper train")
     expect(page.locator("zh-search .note")).to_have_text("本语言没有结果，以下是其他语言的内容。")
     expect(hits(page).first).to_contain_text("Wi-Fi on the Night Train")
 
 
-def test_the_newest_posts_and_all_tags_stand_in_the_themes_own_markup(
-    page: Page, site: Site, home: str
-) -> None:
+def test_recent_posts_and_tags_are_shown_in_the_themes_own_markup(page: Page, site: Site, home: str) -> None:
     page.goto(home)
     recent = page.locator("zh-recent ul.widget__list > li.widget__item > a.widget__link")
-    wanted = ask(site, "/api/recent?count=10")["results"]
-    expect(recent).to_have_text([post["title"] for post in wanted])
-    assert [link.get_attribute("href") for link in recent.all()] == [post["url"] for post in wanted]
+    posts = get_json(site, "/api/recent?count=10")["results"]
+    expect(recent).to_have_text([post["title"] for post in posts])
+    assert [link.get_attribute("href") for link in recent.all()] == [post["url"] for post in posts]
     tags = page.locator("zh-taglist > a.widget-taglist__link")
-    expect(tags).to_have_text([f"{tag['value']} ({tag['count']})" for tag in ask(site, "/api/tags")["tags"]])
+    expect(tags).to_have_text(
+        [f"{tag['value']} ({tag['count']})" for tag in get_json(site, "/api/tags")["tags"]]
+    )
     tags.filter(has_text="R&D").click()
-    expect(page).to_have_url(f"{home}/tags/rd/")  # the page that Hugo made for the tag
+    expect(page).to_have_url(f"{home}/tags/rd/")  # the page that Hugo built for the tag
 
 
-def test_while_the_search_is_down_what_hugo_built_stays(page: Page, site: Site, home: str) -> None:
+def test_the_lists_and_the_form_built_by_hugo_stay_while_the_search_is_down(
+    page: Page, site: Site, home: str
+) -> None:
     page.route(re.compile(re.escape(site.base)), lambda route: route.abort())
     page.goto(home)
     expect(page.locator("zh-recent a")).to_have_count(10)
@@ -112,7 +116,7 @@ def test_while_the_search_is_down_what_hugo_built_stays(page: Page, site: Site, 
     expect(page.locator("zh-search > form input")).to_be_visible()
 
 
-def test_a_script_that_is_not_the_one_that_was_pinned_does_not_run(page: Page, home: str) -> None:
+def test_a_script_that_does_not_match_the_pinned_integrity_value_does_not_run(page: Page, home: str) -> None:
     page.route(
         re.compile("/widget.js"),
         lambda route: route.fulfill(
@@ -129,25 +133,25 @@ def test_a_script_that_is_not_the_one_that_was_pinned_does_not_run(page: Page, h
 @pytest.mark.parametrize(
     ("name", "path"), [("Mainroad", "/"), ("hugo-PaperMod", "/search/"), ("hugo-theme-stack", "/")]
 )
-def test_in_the_real_theme_the_box_finds(
+def test_the_search_box_works_in_a_real_theme(
     page: Page, site: Site, tmp_path: Path, name: str, path: str
 ) -> None:
-    public = build(tmp_path, site.base, theme=theme_at_hand(name))
-    # The port that is let in is taken by `home`: the site's pages are put in its place.
+    public = build(tmp_path, site.base, theme=theme_folder(name))
+    # `home` listens on the only allowed port, so its pages are replaced by those of this site.
     page.route(
         re.compile(rf"127\.0\.0\.1:{site.other_port}/"),
         lambda route: (
-            route.fulfill(path=found) if (found := file_of(public, route.request.url)) else route.abort()
+            route.fulfill(path=file) if (file := file_of(public, route.request.url)) else route.abort()
         ),
     )
     page.goto(f"http://127.0.0.1:{site.other_port}{path}", wait_until="domcontentloaded")
-    box(page).fill("國產算力")
+    search_field(page).fill("國產算力")
     expect(hits(page).locator(".title").first).to_have_text(SEED)
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
 def file_of(public: Path, url: str) -> Path | None:
-    """Return the published file at an address."""
+    """Return the published file at a URL."""
     path = public / unquote(url.split("/", 3)[3].partition("?")[0])
     path = path / "index.html" if path.is_dir() else path
     return path if path.exists() else None

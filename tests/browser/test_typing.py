@@ -1,4 +1,4 @@
-"""Results while typing: what is asked, what is shown, and that text stays text."""
+"""Search as you type: which requests are sent, what is shown, and that markup stays text."""
 
 from __future__ import annotations
 
@@ -9,11 +9,20 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from .reader import Asked, Site, canned, held, hits, pieces, visit, wanted_pieces
+from .reader import (
+    SearchRequests,
+    Site,
+    expected_runs,
+    hits,
+    hold_requests,
+    mock_api,
+    open_search_page,
+    text_runs,
+)
 
 API = re.compile("/api/search")
 
-# Letters without a pause, however busy the machine that runs the test.
+# All letters in one task, so that a busy machine cannot pause between them.
 TYPE = """(input, words) => {
   for (const letter of words) {
     input.value += letter;
@@ -23,8 +32,8 @@ TYPE = """(input, words) => {
 
 
 @pytest.mark.parametrize("query", ["DeepSeek", "算力", "野家", "國產算力", "豆腐 花椒", "C++"])
-def test_hits_appear_while_typing_with_the_marks_the_api_gives(page: Page, site: Site, query: str) -> None:
-    field = visit(page)
+def test_hits_appear_while_typing_with_the_highlights_of_the_api(page: Page, site: Site, query: str) -> None:
+    field = open_search_page(page)
     with page.expect_response(
         lambda response: f"q={quote(query)}&" in f"{response.url}&".replace("+", "%20")
     ):
@@ -32,67 +41,67 @@ def test_hits_appear_while_typing_with_the_marks_the_api_gives(page: Page, site:
     answer = site.api(q=query, per_page=8)
     assert answer["total"]
     marks = sum(len(hit["title_marks"]) + len(hit["excerpt_marks"]) for hit in answer["results"])
-    expect(page.locator("zh-search mark")).to_have_count(marks)  # not those of what was typed so far
+    expect(page.locator("zh-search mark")).to_have_count(marks)  # not those of an earlier prefix
     expect(hits(page)).to_have_count(len(answer["results"]))
     expect(page.locator("zh-search [role=status]")).to_contain_text(f"找到 {answer['total']} 条结果")
     for shown, hit in zip(hits(page).all(), answer["results"], strict=True):
-        assert pieces(shown.locator(".title")) == wanted_pieces(hit["title"], hit["title_marks"])
-        assert pieces(shown.locator(".excerpt")) == wanted_pieces(hit["excerpt"], hit["excerpt_marks"])
+        assert text_runs(shown.locator(".title")) == expected_runs(hit["title"], hit["title_marks"])
+        assert text_runs(shown.locator(".excerpt")) == expected_runs(hit["excerpt"], hit["excerpt_marks"])
 
 
-def test_marks_are_right_behind_characters_that_javascript_counts_twice(page: Page) -> None:
-    canned(
+def test_highlights_are_right_after_characters_that_javascript_counts_as_two(page: Page) -> None:
+    mock_api(
         page,
         title="𠮷野家的😀新店",
         title_marks=[[1, 3], [5, 7]],
         excerpt="👨‍👩‍👧吃𠮷",
         excerpt_marks=[[5, 6], [6, 7]],
     )
-    visit(page).fill("野家")
-    assert pieces(hits(page).locator(".title")) == [
+    open_search_page(page).fill("野家")
+    assert text_runs(hits(page).locator(".title")) == [
         ("𠮷", False),
         ("野家", True),
         ("的😀", False),
         ("新店", True),
     ]
-    assert pieces(hits(page).locator(".excerpt")) == [("👨‍👩‍👧", False), ("吃𠮷", True)]
+    assert text_runs(hits(page).locator(".excerpt")) == [("👨‍👩‍👧", False), ("吃𠮷", True)]
 
 
-def test_fast_typing_asks_once(page: Page) -> None:
-    field = visit(page)
-    asked = Asked(page)
+def test_fast_typing_sends_one_request(page: Page) -> None:
+    field = open_search_page(page)
+    requests = SearchRequests(page)
     field.evaluate(TYPE, "deepseek")
     expect(hits(page).first).to_be_visible()
     page.wait_for_timeout(300)
-    assert len(asked.urls) == 1
+    assert len(requests.urls) == 1
 
 
-def test_words_that_did_not_change_are_not_asked_again(page: Page) -> None:
-    field = visit(page)
+def test_an_unchanged_query_sends_no_request(page: Page) -> None:
+    field = open_search_page(page)
     field.press_sequentially("算力")
     expect(hits(page).first).to_be_visible()
-    asked = Asked(page)
+    requests = SearchRequests(page)
     field.press_sequentially("  ")
     page.wait_for_timeout(300)
-    assert asked.urls == []
+    assert requests.urls == []
 
 
-def test_a_late_answer_never_replaces_a_newer_one(page: Page) -> None:
-    field = visit(page)
-    late = held(page, re.compile(r"/api/search\?q=DeepSeek&"))
+def test_a_late_response_never_replaces_a_newer_one(page: Page) -> None:
+    field = open_search_page(page)
+    late = hold_requests(page, re.compile(r"/api/search\?q=DeepSeek&"))
     with page.expect_request(API):
         field.fill("DeepSeek")
     field.fill("豆腐")
     expect(hits(page).locator("mark", has_text="豆腐").first).to_be_visible()
-    with suppress(Error):  # the page may have called the request off: better still
+    with suppress(Error):  # the page may have cancelled the request, which is better still
         late[0].continue_()
     page.wait_for_timeout(300)
     expect(hits(page).locator("mark", has_text="DeepSeek")).to_have_count(0)
 
 
-def test_who_turns_away_while_waiting_is_not_called_back(page: Page) -> None:
-    visit(page)
-    slow = held(page, API)
+def test_the_list_stays_closed_when_the_reader_left_before_the_response(page: Page) -> None:
+    open_search_page(page)
+    slow = hold_requests(page, API)
     with page.expect_request(API):
         page.get_by_role("combobox").fill("算力")
     page.mouse.click(5, 600)
@@ -106,9 +115,9 @@ def test_who_turns_away_while_waiting_is_not_called_back(page: Page) -> None:
     expect(page.locator("zh-search .panel")).to_be_hidden()
 
 
-def test_words_typed_again_after_the_field_was_emptied_find_again(page: Page) -> None:
+def test_a_query_typed_again_after_the_field_was_cleared_finds_hits_again(page: Page) -> None:
     page.add_init_script("localStorage.setItem('zh-search', '[\"豆腐\"]')")
-    field = visit(page)
+    field = open_search_page(page)
     field.fill("算力")
     expect(hits(page).first).to_be_visible()
     field.fill("")
@@ -121,8 +130,8 @@ def test_words_typed_again_after_the_field_was_emptied_find_again(page: Page) ->
     expect(hits(page)).to_have_count(0)
 
 
-def test_an_emptied_field_closes_the_list(page: Page) -> None:
-    field = visit(page)
+def test_clearing_the_field_closes_the_list(page: Page) -> None:
+    field = open_search_page(page)
     field.fill("算力")
     expect(hits(page).first).to_be_visible()
     page.get_by_role("button", name="清空").click()
@@ -132,22 +141,22 @@ def test_an_emptied_field_closes_the_list(page: Page) -> None:
     expect(field).to_have_attribute("aria-expanded", "false")
 
 
-def test_markup_in_a_title_a_tag_and_a_query_is_text(page: Page) -> None:
-    field = visit(page)
+def test_markup_in_a_title_a_tag_and_a_query_is_shown_as_text(page: Page) -> None:
+    field = open_search_page(page)
     field.fill("<script>")
     title = hits(page).locator(".title", has_text="<script>")
     expect(title).to_contain_text("如何在 HTML 里写 <script> 标签")
     expect(hits(page).locator(".tag", has_text="R&D").first).to_have_text("R&D")
     words = "<img src=x onerror=alert(1)>"
-    canned(page, query=words, total=0, results=[])
+    mock_api(page, query=words, total=0, results=[])
     field.fill(words)
     expect(page.locator("zh-search .state")).to_contain_text(f"没有找到“{words}”")
     assert page.locator("zh-search img, zh-search script").count() == 0
 
 
-def test_a_section_is_a_deep_link_of_its_own(page: Page) -> None:
-    canned(page, section={"title": "先说转义", "anchor": "先说转义"}, excerpt_marks=[[0, 2]])
-    visit(page).fill("转义")
+def test_a_section_is_a_separate_option_with_a_deep_link(page: Page) -> None:
+    mock_api(page, section={"title": "先说转义", "anchor": "先说转义"}, excerpt_marks=[[0, 2]])
+    open_search_page(page).fill("转义")
     options = page.get_by_role("option")
     expect(options).to_have_count(2)
     expect(options.nth(0)).to_have_attribute("href", "/posts/a/")
@@ -155,15 +164,15 @@ def test_a_section_is_a_deep_link_of_its_own(page: Page) -> None:
     expect(options.nth(1)).to_contain_text("先说转义")
 
 
-def test_date_and_tags_stand_with_a_hit(page: Page) -> None:
-    visit(page).fill("DeepSeek")
+def test_a_hit_shows_its_date_and_tags(page: Page) -> None:
+    open_search_page(page).fill("DeepSeek")
     seed = hits(page).filter(has_text="国产化加速")
     expect(seed.locator("time")).to_have_text("2025-02-13")
     expect(seed.locator(".tag")).to_have_text(["qq"])
 
 
 def test_a_link_leads_to_all_results(page: Page, site: Site) -> None:
-    visit(page).fill("算力")
+    open_search_page(page).fill("算力")
     total = site.api(q="算力")["total"]
     link = page.get_by_role("link", name=f"查看全部 {total} 条结果")
     link.click()
@@ -171,35 +180,35 @@ def test_a_link_leads_to_all_results(page: Page, site: Site) -> None:
     expect(page.locator("ol .hit")).to_have_count(min(total, 10))
 
 
-def test_a_relaxed_answer_says_so(page: Page) -> None:
-    canned(page, relaxed=True)
-    visit(page).fill("算力 不存在的词")
+def test_a_note_says_that_no_page_has_all_words(page: Page) -> None:
+    mock_api(page, relaxed=True)
+    open_search_page(page).fill("算力 不存在的词")
     expect(page.locator("zh-search .note")).to_contain_text("没有内容同时包含所有词语")
 
 
-def test_a_suggestion_is_one_press_away(page: Page) -> None:
-    canned(page, suggestion="算力")
-    field = visit(page)
+def test_one_press_searches_for_the_suggestion(page: Page) -> None:
+    mock_api(page, suggestion="算力")
+    field = open_search_page(page)
     field.fill("suanli")
     suggested = page.get_by_role("button", name="算力")
     expect(suggested).to_be_visible()
-    asked = Asked(page)
+    requests = SearchRequests(page)
     suggested.click()
     expect(field).to_have_value("算力")
     expect(field).to_be_focused()
-    assert len(asked.urls) == 1
+    assert len(requests.urls) == 1
 
 
-def test_nothing_found_says_so(page: Page) -> None:
-    field = visit(page)
+def test_a_message_says_that_nothing_was_found(page: Page) -> None:
+    field = open_search_page(page)
     field.fill("zzqxwv")
     expect(page.locator("zh-search .state")).to_contain_text("没有找到“zzqxwv”")
     expect(field).to_have_attribute("aria-expanded", "false")
 
 
-def test_a_slow_answer_shows_a_skeleton_and_a_quick_one_none(page: Page) -> None:
-    field = visit(page)
-    slow = held(page, API)
+def test_a_placeholder_is_shown_until_a_slow_response_arrives(page: Page) -> None:
+    field = open_search_page(page)
+    slow = hold_requests(page, API)
     field.fill("算力")
     expect(page.locator("zh-search .skeleton")).to_have_count(3)
     slow[0].continue_()
@@ -207,9 +216,9 @@ def test_a_slow_answer_shows_a_skeleton_and_a_quick_one_none(page: Page) -> None
     expect(page.locator("zh-search .skeleton")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("status", "told"), [(503, "请稍后再试"), (429, "请稍等片刻")])
-def test_a_failure_says_so_and_may_be_tried_again(page: Page, status: int, told: str) -> None:
-    field = visit(page)
+@pytest.mark.parametrize(("status", "message"), [(503, "请稍后再试"), (429, "请稍等片刻")])
+def test_a_failed_search_shows_a_message_and_can_be_retried(page: Page, status: int, message: str) -> None:
+    field = open_search_page(page)
     page.route(
         API,
         lambda route: route.fulfill(
@@ -219,22 +228,22 @@ def test_a_failure_says_so_and_may_be_tried_again(page: Page, status: int, told:
     field.fill("算力")
     state = page.locator("zh-search .state")
     expect(state).to_contain_text("暂时无法搜索")
-    expect(state).to_contain_text(told)
+    expect(state).to_contain_text(message)
     expect(state).not_to_contain_text("Not for readers")
     page.unroute(API)
     page.get_by_role("button", name="重试").click()
     expect(hits(page).first).to_be_visible()
 
 
-def test_an_offline_reader_is_told(page: Page) -> None:
-    field = visit(page)
+def test_a_message_says_that_the_reader_is_offline(page: Page) -> None:
+    field = open_search_page(page)
     page.context.set_offline(True)
     field.fill("算力")
     expect(page.locator("zh-search .state")).to_contain_text("网络已断开")
 
 
-def test_a_gateway_that_answers_html_is_a_failure_like_another(page: Page) -> None:
-    field = visit(page)
+def test_an_html_error_page_of_a_gateway_is_shown_as_a_failed_search(page: Page) -> None:
+    field = open_search_page(page)
     page.route(
         API, lambda route: route.fulfill(status=502, content_type="text/html", body="<h1>Bad gateway</h1>")
     )

@@ -1,4 +1,4 @@
-"""The owner's factors: a folder's or a tag's pages come earlier or later, and it is told why."""
+"""Boosts: the owner's factors move the pages of a folder or a tag up or down, and the explanation says so."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from zhsearch.search.backends import backend_of
 from zhsearch.search.settings import Settings
 
 
-def searcher(folder: Path, engine_settings: Settings, **boosts: float) -> Searcher:
+def boosted_searcher(folder: Path, engine_settings: Settings, **boosts: float) -> Searcher:
     pages = {"news/2025/a.md": ["快"], "docs/b.md": ["慢"], "docs/old/c.md": ["慢", "旧"], "d.md": []}
     files = {
         path: post(path, "饕餮在此", tags=tags, date=f"2025-01-0{n}")
@@ -47,21 +47,21 @@ def publish(settings: Settings) -> tuple[Settings, ReindexReport]:
 def test_pages_of_a_boosted_folder_or_tag_come_first(
     tmp_path: Path, engine_settings: Settings, boosts: dict[str, float], first: str
 ) -> None:
-    assert searcher(tmp_path, engine_settings, **boosts).titles("饕餮")[0] == first
+    assert boosted_searcher(tmp_path, engine_settings, **boosts).titles("饕餮")[0] == first
 
 
-def test_a_change_of_boosts_takes_effect_with_the_next_run_which_analyses_nothing(
+def test_changed_boosts_take_effect_with_the_next_run_without_analysing_any_post(
     tmp_path: Path, engine_settings: Settings
 ) -> None:
-    first = searcher(tmp_path, engine_settings).settings
+    first = boosted_searcher(tmp_path, engine_settings).settings
     settings, report = publish(replace(first, boosts={"news": 2.0}))
     assert (report.indexed, report.unchanged) == (0, 4)
     assert Searcher(settings).titles("饕餮")[0] == "news/2025/a.md"
     assert reindex(settings).generation == report.generation
 
 
-def test_a_boost_that_is_for_no_page_is_told_by_every_run(tmp_path: Path, engine_settings: Settings) -> None:
-    first = searcher(tmp_path, engine_settings).settings
+def test_every_run_warns_of_a_boost_that_matches_no_page(tmp_path: Path, engine_settings: Settings) -> None:
+    first = boosted_searcher(tmp_path, engine_settings).settings
     boosts = {"news": 2.0, "new": 2.0, "content/docs": 2.0, "docs/*": 2.0, "tag:旧": 2.0, "tag:旧的": 2.0}
     settings = replace(first, boosts=boosts)
     unused = ["boosts: 'new'", "boosts: 'content/docs'", "boosts: 'tag:旧的'"]
@@ -79,12 +79,12 @@ def test_a_boost_that_is_for_no_page_is_told_by_every_run(tmp_path: Path, engine
     assert report.warnings[0].reason.startswith("is for no page; write a folder")
 
 
-def test_the_score_of_a_hit_is_still_the_sum_of_what_is_told_about_it(
+def test_the_explained_parts_of_a_boosted_hit_add_up_to_its_score(
     tmp_path: Path, engine_settings: Settings
 ) -> None:
-    search = searcher(tmp_path, engine_settings, news=2.0, docs=0.5)
-    found = run_search(search.engine, read_parameters(q="饕餮"), default_segmenter(), explained=True)
-    for result in found["results"]:
+    search = boosted_searcher(tmp_path, engine_settings, news=2.0, docs=0.5)
+    answer = run_search(search.engine, read_parameters(q="饕餮"), default_segmenter(), explained=True)
+    for result in answer["results"]:
         assert sum(part["score"] for part in result["explain"]) == pytest.approx(result["score"], abs=0.01)
-    channels = [{part["channel"] for part in result["explain"]} for result in found["results"]]
+    channels = [{part["channel"] for part in result["explain"]} for result in answer["results"]]
     assert [channel for channel in channels if "boost" in channel]

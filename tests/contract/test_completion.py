@@ -1,4 +1,4 @@
-"""Completion: by characters, by pinyin of every kind, by letters; the likelier first, marked right."""
+"""Completion by characters, by full, partial and initial pinyin, and by letters: the likeliest first, with highlights."""
 
 from typing import Any
 
@@ -30,8 +30,8 @@ def suggestions(client: FlaskClient, q: str, **parameters: str) -> list[dict[str
     response = client.get("/api/suggest", query_string={"q": q, **parameters})
     assert response.status_code == 200, response.text
     assert response.get_json()["query"] == q
-    found: list[dict[str, Any]] = response.get_json()["suggestions"]
-    return found
+    completions: list[dict[str, Any]] = response.get_json()["suggestions"]
+    return completions
 
 
 def texts(client: FlaskClient, q: str) -> list[str]:
@@ -39,7 +39,7 @@ def texts(client: FlaskClient, q: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("typed", "wanted"),
+    ("typed", "completion"),
     [
         ("国", "国产算力"),
         ("國產", "国产算力"),
@@ -60,24 +60,28 @@ def texts(client: FlaskClient, q: str) -> list[str]:
         ("入门", "Docker  入門"),
     ],
 )
-def test_it_is_completed_from_what_is_typed(client: FlaskClient, typed: str, wanted: str) -> None:
-    assert wanted in texts(client, typed)
+def test_characters_pinyin_and_letters_are_completed(
+    client: FlaskClient, typed: str, completion: str
+) -> None:
+    assert completion in texts(client, typed)
 
 
-def test_what_begins_so_stands_before_what_has_it_inside(client: FlaskClient) -> None:
-    found = texts(client, "算力")
-    assert found.index("算力網絡") < found.index("国产算力加速")
+def test_a_completion_that_starts_with_the_input_stands_above_one_that_contains_it(
+    client: FlaskClient,
+) -> None:
+    completions = texts(client, "算力")
+    assert completions.index("算力網絡") < completions.index("国产算力加速")
 
 
-def test_a_pinyin_that_is_a_word_is_a_word_first(client: FlaskClient) -> None:
+def test_letters_that_are_a_word_and_pinyin_are_completed_as_a_word_first(client: FlaskClient) -> None:
     for typed, word in (("an", "Another Go 语言"), ("go", "Go")):
-        found = texts(client, typed)
-        han = [at for at, text in enumerate(found) if typed not in text.casefold()]
-        assert found.index(word) < min(han, default=len(found))
+        completions = texts(client, typed)
+        han = [rank for rank, text in enumerate(completions) if typed not in text.casefold()]
+        assert completions.index(word) < min(han, default=len(completions))
 
 
-def test_titles_and_headings_lead_to_their_pages(client: FlaskClient) -> None:
-    by_kind = {one["kind"]: one for one in suggestions(client, "算力", count="20")}
+def test_completed_titles_and_headings_lead_to_their_pages(client: FlaskClient) -> None:
+    by_kind = {completion["kind"]: completion for completion in suggestions(client, "算力", count="20")}
     assert by_kind["title"]["url"] == "/a/"
     assert by_kind["heading"]["url"].startswith("/a/#")
     assert by_kind["tag"]["url"] is None
@@ -88,25 +92,25 @@ def test_titles_and_headings_lead_to_their_pages(client: FlaskClient) -> None:
     ("typed", "text", "marked"),
     [("guochan", "国产算力", "国产"), ("入门", "Docker  入門", "入門"), ("wangluo", "算力網絡", "網絡")],
 )
-def test_what_was_typed_is_marked_in_the_text_as_written(
+def test_the_typed_part_is_highlighted_in_the_original_text(
     client: FlaskClient, typed: str, text: str, marked: str
 ) -> None:
-    (one,) = [one for one in suggestions(client, typed, count="20") if one["text"] == text]
-    assert [text[start:end] for start, end in one["marks"]] == [marked]
+    (completion,) = [c for c in suggestions(client, typed, count="20") if c["text"] == text]
+    assert [text[start:end] for start, end in completion["marks"]] == [marked]
 
 
 @given(st.text(st.sampled_from(list("国產算力guochanDk 入門\u200b\ud800é🚀'\"-:(")), max_size=12))
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_text_is_completed_or_not_and_marks_fit(client: FlaskClient, typed: str) -> None:
+def test_any_input_is_accepted_and_highlights_lie_within_the_text(client: FlaskClient, typed: str) -> None:
     query = {"q": typed.encode("utf-8", "replace").decode()}
     response = client.get("/api/suggest", query_string=query)
     assert response.status_code == 200
-    for one in response.get_json()["suggestions"]:
-        for start, end in one["marks"]:
-            assert 0 <= start < end <= len(one["text"])
+    for completion in response.get_json()["suggestions"]:
+        for start, end in completion["marks"]:
+            assert 0 <= start < end <= len(completion["text"])
 
 
-def test_what_is_out_of_range_is_refused(client: FlaskClient) -> None:
+def test_a_count_or_input_out_of_range_is_rejected(client: FlaskClient) -> None:
     assert client.get("/api/suggest?q=a&count=51").status_code == 400
     assert client.get(f"/api/suggest?q={'a' * 513}").status_code == 400
     assert suggestions(client, "") == []

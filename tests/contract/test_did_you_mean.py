@@ -1,4 +1,4 @@
-"""Did you mean: words typed by their sound, slips of the finger, pinyin; only what finds more."""
+"""Did-you-mean: homophones, typing errors and pinyin are corrected, but only where the correction finds more."""
 
 from pathlib import Path
 
@@ -19,11 +19,11 @@ SITE = {
 
 @pytest.fixture(scope="module")
 def search(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Searcher:
-    return Searcher(index_site(write_site(tmp_path_factory.mktemp("meant"), SITE), engine_settings))
+    return Searcher(index_site(write_site(tmp_path_factory.mktemp("did-you-mean"), SITE), engine_settings))
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("typed", "suggestion"),
     [
         ("人工只能", "人工智能"),  # sounds alike
         ("生度求索", "深度求索"),  # sheng, shen
@@ -46,11 +46,11 @@ def search(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) 
         ("xuniji 安装", "虚拟机 安装"),
     ],
 )
-def test_what_was_meant_is_suggested(search: Searcher, typed: str, meant: str) -> None:
-    found = search(typed)
-    assert found["suggestion"] == meant
-    assert search(meant)["total"] > 0
-    assert not search(meant)["relaxed"]
+def test_a_misspelt_query_gets_the_intended_suggestion(search: Searcher, typed: str, suggestion: str) -> None:
+    answer = search(typed)
+    assert answer["suggestion"] == suggestion
+    assert search(suggestion)["total"] > 0
+    assert not search(suggestion)["relaxed"]
 
 
 @pytest.mark.parametrize(
@@ -58,17 +58,17 @@ def test_what_was_meant_is_suggested(search: Searcher, typed: str, meant: str) -
     ["人工智能", "安装 Docker", "操作", "重", "an", "go", "he", "银行 重庆", "貔貅", "zzzzzz", '"人工只能"',
      "-人工只能 安装", "title:人工只能", "", "的", "人工智能是什么？"],
 )  # fmt: skip
-def test_nothing_is_suggested_where_nothing_is_wrong_or_nothing_is_better(
+def test_a_query_that_is_correct_or_has_no_better_one_gets_no_suggestion(
     search: Searcher, typed: str
 ) -> None:
     assert search(typed)["suggestion"] is None
 
 
-def test_nothing_is_searched_behind_the_readers_back(search: Searcher) -> None:
-    found = search("生度求索")
-    assert found["query"] == "生度求索"
+def test_the_suggestion_is_not_searched_in_place_of_the_query(search: Searcher) -> None:
+    answer = search("生度求索")
+    assert answer["query"] == "生度求索"
     assert "深度求索与人工智能" not in [
-        result["title"] for result in found["results"] if not found["relaxed"]
+        result["title"] for result in answer["results"] if not answer["relaxed"]
     ]
 
 
@@ -78,7 +78,7 @@ def test_an_index_without_pages_suggests_nothing(tmp_path: Path) -> None:
     assert Searcher(settings).engine.complete("国", 5) == []
 
 
-def test_a_suggestion_follows_the_index(tmp_path: Path) -> None:
+def test_a_new_page_is_suggested_after_the_next_run(tmp_path: Path) -> None:
     settings = index_site(write_site(tmp_path, SITE))
     (tmp_path / "content/f.md").write_text(post("貔貅", "貔貅是瑞兽。"), encoding="utf-8")
     assert Searcher(settings)("貔休")["suggestion"] is None

@@ -1,4 +1,4 @@
-"""What a search finds, in which order, with which counts: promises that hold on every engine."""
+"""What a search finds, in which order and with which counts, on every engine."""
 
 import random
 from collections import Counter
@@ -71,7 +71,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) 
     return Searcher(settings)
 
 
-def test_every_word_must_match(search: Searcher) -> None:
+def test_every_word_of_a_query_must_match(search: Searcher) -> None:
     assert search.titles("算力 芯片") == ["两个词"]
     assert not search("算力 芯片")["relaxed"]
 
@@ -80,30 +80,32 @@ def test_function_words_never_have_to_match(search: Searcher) -> None:
     assert search.titles("怎么 备份 的 资料库") == ["資料庫備份"]
 
 
-def test_a_function_word_alone_is_looked_for(search: Searcher) -> None:
+def test_a_query_of_only_a_function_word_searches_for_it(search: Searcher) -> None:
     assert set(search.titles("的")) == {"存储芯片", "别的题目", "資料庫備份", "生僻字"}
 
 
-def test_when_no_page_has_all_words_those_with_most_are_shown_and_said_so(search: Searcher) -> None:
+def test_when_no_page_has_all_words_those_with_most_are_found_and_the_answer_is_relaxed(
+    search: Searcher,
+) -> None:
     answer = search("算力 芯片 貔貅")
     assert answer["relaxed"]
     assert answer["results"][0]["title"] == "两个词"
     assert answer["total"] == 1
 
 
-def test_of_two_words_one_will_do_when_no_page_has_both(search: Searcher) -> None:
+def test_when_no_page_has_both_of_two_words_pages_with_either_are_found(search: Searcher) -> None:
     answer = search("貔貅 docker")
     assert answer["relaxed"]
     assert {r["title"] for r in answer["results"]} == {"无日期", "Containers"}
 
 
-def test_relaxing_looks_at_the_filtered_pages(search: Searcher) -> None:
+def test_a_query_is_relaxed_when_no_filtered_page_has_all_words(search: Searcher) -> None:
     answer = search("算力 芯片", since="2025-03", until="2025-03")
     assert answer["relaxed"]
     assert [r["title"] for r in answer["results"]] == ["一个词"]
 
 
-def test_a_page_that_has_more_of_the_words_stands_above_one_that_has_fewer(
+def test_a_page_with_more_of_the_words_stands_above_one_with_fewer(
     tmp_path: Path, engine_settings: Settings
 ) -> None:
     words = ["算力", "芯片", "存储", "手机", "平台", "docker"]
@@ -122,7 +124,7 @@ def test_one_unknown_word_finds_nothing(search: Searcher) -> None:
     assert not search("独角鲸")["relaxed"]
 
 
-def test_quotes_are_never_relaxed(search: Searcher) -> None:
+def test_a_quoted_phrase_is_never_relaxed(search: Searcher) -> None:
     assert search('"算力的芯片" 算力')["total"] == 0
 
 
@@ -130,7 +132,7 @@ def test_a_quoted_phrase_of_several_words_finds_its_page(search: Searcher) -> No
     assert search.titles('"这里有算力，也有芯片"') == ["两个词"]
 
 
-def test_a_quoted_text_is_found_whatever_the_segmenter_did(search: Searcher) -> None:
+def test_a_quoted_phrase_is_found_even_across_segment_boundaries(search: Searcher) -> None:
     assert search.titles('"里有算"') == ["两个词"]
     assert search.titles('"储芯"') == ["存储芯片", "别的题目"]
 
@@ -142,7 +144,7 @@ def test_no_phrase_matches_across_blocks(search: Searcher) -> None:
     assert search('"甲项 乙项"')["total"] == 0
 
 
-def test_traditional_and_simplified_meet_both_ways(search: Searcher) -> None:
+def test_traditional_and_simplified_characters_find_each_other(search: Searcher) -> None:
     assert search.titles("资料库") == search.titles("資料庫") == ["資料庫備份"]
     assert search.titles('"备份资料库"') == ["資料庫備份"]
 
@@ -153,7 +155,7 @@ def test_a_single_character_is_found(search: Searcher) -> None:
     assert search.titles("🚀") == ["生僻字"]
 
 
-def test_half_width_and_full_width_meet(search: Searcher) -> None:
+def test_half_width_and_full_width_characters_find_each_other(search: Searcher) -> None:
     assert search.titles("ガ") == ["生僻字"]
     assert search.titles("ｄｏｃｋｅｒ") == ["Containers"]
 
@@ -164,33 +166,33 @@ def test_mixed_tokens_are_found_whole_and_in_parts(search: Searcher) -> None:
 
 
 def test_a_latin_word_does_not_match_inside_another(search: Searcher) -> None:
-    assert search("contain")["total"] == 1  # no page has it as a word, so as a part of one
+    assert search("contain")["total"] == 1  # no page has it as a word, so substrings match
     assert search.titles("GPT-4") == []
 
 
-def test_minus_excludes(search: Searcher) -> None:
+def test_a_minus_excludes_pages_with_the_word_or_phrase(search: Searcher) -> None:
     assert search.titles("算力 -芯片") == ["一个词"]
     assert "两个词" not in search.titles("-算力")
     assert len(search.titles("-算力")) == len(POSTS) - 2
     assert set(search.titles('芯片 -"存储芯片"')) == {"另一个", "两个词"}
 
 
-def test_or_takes_either(search: Searcher) -> None:
+def test_or_finds_pages_with_either_word(search: Searcher) -> None:
     assert set(search.titles("貔貅 OR docker")) == {"无日期", "Containers"}
 
 
-def test_fields_narrow_where_a_word_is_sought(search: Searcher) -> None:
+def test_a_field_prefix_searches_only_that_field(search: Searcher) -> None:
     assert search.titles("title:芯片") == ["存储芯片"]
     assert set(search.titles("tag:ai")) == {"两个词", "一个词", "另一个"}
     assert set(search.titles("category:新闻 -tag:硬件")) == {"一个词"}
     assert search.titles("tag:R&D")[0].startswith("危险")
 
 
-def test_a_word_in_the_title_counts_more(search: Searcher) -> None:
+def test_a_page_with_the_word_in_its_title_stands_above_one_with_it_in_the_body(search: Searcher) -> None:
     assert search.titles("存储")[0] == "存储芯片"
 
 
-def test_an_empty_query_lists_all_pages_newest_first_undated_last(search: Searcher) -> None:
+def test_an_empty_query_lists_all_pages_newest_first_and_undated_last(search: Searcher) -> None:
     answer = search("", per_page="50")
     dates = [r["date"] for r in answer["results"]]
     assert answer["total"] == len(POSTS)
@@ -204,24 +206,24 @@ def test_sorting_by_date_puts_undated_pages_last_both_ways(search: Searcher) -> 
     assert search("", sort="newest", per_page="50")["results"][-1]["title"] == "无日期"
 
 
-def test_the_same_query_always_gives_the_same_list(search: Searcher) -> None:
+def test_the_same_query_always_gives_the_same_hits(search: Searcher) -> None:
     for q in ("芯片", "", "算力 芯片 存储 手机 平台 云"):
         assert search(q)["results"] == search(q)["results"]
 
 
-def test_pages_do_not_overlap_and_together_are_all(search: Searcher) -> None:
+def test_the_pages_of_hits_do_not_overlap_and_contain_all_hits(search: Searcher) -> None:
     pages = [search("", page=str(number), per_page="4")["results"] for number in (1, 2, 3, 4)]
     titles = [result["title"] for page in pages for result in page]
     assert len(titles) == len(set(titles)) == len(POSTS)
     assert pages[3] == []
 
 
-def test_days_are_those_that_the_post_writes_in_its_own_offset(search: Searcher) -> None:
+def test_a_date_filter_uses_the_day_in_the_posts_own_utc_offset(search: Searcher) -> None:
     assert search.titles("", since="2024-12-31", until="2024-12-31") == ["另一个"]
     assert "另一个" not in search.titles("", since="2025")
 
 
-def test_ranges_of_dates_are_inclusive_by_year_month_and_day(search: Searcher) -> None:
+def test_date_ranges_by_year_month_and_day_are_inclusive(search: Searcher) -> None:
     assert set(search.titles("", since="2025", until="2025")) == {"两个词", "一个词"}
     assert set(search.titles("", since="2024-06", until="2024-06")) == {"存储芯片", "别的题目"}
     assert search.titles("", since="2025-02-13", until="2025-02-13") == ["两个词"]
@@ -237,30 +239,30 @@ def test_facets_count_all_matches(search: Searcher) -> None:
     assert {f["value"]: f["count"] for f in facets["lang"]} == {"zh-CN": 9, "en": 1, "zh-TW": 1}
 
 
-def test_a_facets_own_filter_does_not_shrink_its_counts(search: Searcher) -> None:
-    free, narrowed = search("")["facets"], search("", tag=["硬件"])["facets"]
-    assert [(f["value"], f["count"]) for f in narrowed["tag"]] == [
-        (f["value"], f["count"]) for f in free["tag"]
+def test_the_counts_of_a_facet_ignore_its_own_filter(search: Searcher) -> None:
+    unfiltered, filtered = search("")["facets"], search("", tag=["硬件"])["facets"]
+    assert [(f["value"], f["count"]) for f in filtered["tag"]] == [
+        (f["value"], f["count"]) for f in unfiltered["tag"]
     ]
-    assert [f["value"] for f in narrowed["tag"] if f["selected"]] == ["硬件"]
-    assert {f["value"]: f["count"] for f in narrowed["category"]} == {"新闻": 1}
+    assert [f["value"] for f in filtered["tag"] if f["selected"]] == ["硬件"]
+    assert {f["value"]: f["count"] for f in filtered["category"]} == {"新闻": 1}
 
 
-def test_several_tags_widen_and_spelling_in_another_case_is_the_same_tag(search: Searcher) -> None:
+def test_pages_with_any_of_several_tags_are_found_whatever_the_case_of_the_tags(search: Searcher) -> None:
     assert set(search.titles("", tag=["ai", "硬件"])) == {"两个词", "一个词", "另一个", "存储芯片"}
 
 
-def test_a_chosen_year_is_marked_and_the_other_years_stay(search: Searcher) -> None:
+def test_a_filtered_year_is_selected_and_the_other_years_stay_in_the_facet(search: Searcher) -> None:
     years = search("", since="2024", until="2024")["facets"]["year"]
     assert [y["value"] for y in years if y["selected"]] == ["2024"]
     assert len(years) == 6
 
 
-def test_a_filter_for_a_tag_that_nobody_has_finds_nothing(search: Searcher) -> None:
+def test_a_filter_for_an_unknown_tag_finds_nothing(search: Searcher) -> None:
     assert search("", tag=["没有这个"])["total"] == 0
 
 
-def test_html_in_titles_comes_out_as_text(search: Searcher) -> None:
+def test_html_in_a_title_is_returned_as_text(search: Searcher) -> None:
     assert search.titles("alert") == ["危险 <script>alert(1)</script>"]
 
 
@@ -273,17 +275,17 @@ def test_every_quoted_substring_of_a_page_finds_it(sample: Searcher) -> None:
         for _ in range(10):
             block = rng.choice(blocks)
             start = rng.randrange(len(block) - 3)
-            needle = block[start : start + rng.randint(1, 12)].strip()
-            if not needle or '"' in needle or "“" in needle or "”" in needle:
+            phrase = block[start : start + rng.randint(1, 12)].strip()
+            if not phrase or '"' in phrase or "“" in phrase or "”" in phrase:
                 continue
-            truth = {
-                url for url, blocks in folded.items() if any(fold_plain(needle) in block for block in blocks)
+            expected = {
+                url for url, blocks in folded.items() if any(fold_plain(phrase) in block for block in blocks)
             }
-            answer = sample(f'"{needle}"', per_page="50")
-            assert {r["url"] for r in answer["results"]} == truth, needle
+            answer = sample(f'"{phrase}"', per_page="50")
+            assert {r["url"] for r in answer["results"]} == expected, phrase
 
 
-def test_counts_of_tags_and_years_are_those_of_a_plain_count(sample: Searcher) -> None:
+def test_the_counts_of_tags_and_years_are_exact(sample: Searcher) -> None:
     documents = all_documents(sample)
     facets = sample("")["facets"]
     tags = Counter(tag.casefold() for d in documents for tag in {t.casefold(): t for t in d.tags}.values())
@@ -307,9 +309,9 @@ def test_stock_whoosh_finds_the_same_pages_for_latin_words(sample: Searcher) -> 
                 continue
             hits = stock.search(Or([Term(field, word) for field in TEXT_FIELDS]), limit=None)
             urls = {hit["url"] for hit in hits}
-            found = sample(word, per_page="50")
-            if urls and not found["relaxed"] and word not in ("the", "and"):
-                assert {r["url"] for r in found["results"]} == urls, word
+            answer = sample(word, per_page="50")
+            if urls and not answer["relaxed"] and word not in ("the", "and"):
+                assert {r["url"] for r in answer["results"]} == urls, word
 
 
 def all_documents(searcher: Searcher) -> list[Document]:
@@ -317,7 +319,7 @@ def all_documents(searcher: Searcher) -> list[Document]:
     return [snapshot.stored(page).document() for page in snapshot.pages.tolist()]
 
 
-def test_the_customers_post_is_found_by_all_its_mixed_tokens(sample: Searcher) -> None:
+def test_the_customers_post_is_found_by_each_of_its_mixed_tokens(sample: Searcher) -> None:
     for q in (
         "GPT-4o",
         "MI300X",
@@ -334,19 +336,19 @@ def test_the_customers_post_is_found_by_all_its_mixed_tokens(sample: Searcher) -
         assert SEED in sample.titles(q), q
 
 
-def test_the_index_is_searched_through_an_open_generation_only(search: Searcher) -> None:
+def test_an_engine_searches_the_current_generation(search: Searcher) -> None:
     assert search.engine.generation.startswith("000001-")
     assert len(search.engine) == len(POSTS)
     assert current_generation(search.settings.index).id == search.engine.generation
 
 
-def test_recent_and_tags_tell_of_all_pages(search: Searcher) -> None:
+def test_recent_posts_and_tags_cover_all_pages(search: Searcher) -> None:
     assert [d.title for d in search.engine.recent(2)] == ["一个词", "两个词"]
     assert [d.title for d in search.engine.recent(5, "zh-TW")] == ["資料庫備份"]
     assert [(t["value"], t["count"]) for t in search.engine.tags()] == [("AI", 3), ("硬件", 2), ("R&D", 1)]
 
 
-def test_words_are_cut_alike_in_pages_and_queries(sample: Searcher) -> None:
+def test_every_title_is_found_by_each_of_its_words(sample: Searcher) -> None:
     for document in all_documents(sample):
         for word in query_tokens(document.title, default_segmenter()):
             if not word.is_function_word:

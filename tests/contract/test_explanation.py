@@ -1,4 +1,4 @@
-"""Why is this a hit? What is told adds up to the score, and names the channel that found it."""
+"""Explanations: the parts add up to the score of a hit and name the channel and the field that matched."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -56,9 +56,9 @@ def explained(search: Searcher, q: str, **parameters: str) -> Any:
 
 @given(st.lists(st.sampled_from(WORDS), max_size=7).map(" ".join))
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_parts_add_up_to_the_score(search: Searcher, q: str) -> None:
-    found = explained(search, q)
-    for result in found["results"]:
+def test_the_explained_parts_add_up_to_the_score(search: Searcher, q: str) -> None:
+    answer = explained(search, q)
+    for result in answer["results"]:
         parts = result["explain"]
         assert sum(part["score"] for part in parts) == pytest.approx(result["score"], abs=0.002)
         for part in parts:
@@ -66,12 +66,12 @@ def test_the_parts_add_up_to_the_score(search: Searcher, q: str) -> None:
             assert not shares or sum(shares) == pytest.approx(part["score"], abs=0.002)
 
 
-def test_an_explained_answer_is_the_same_answer(search: Searcher) -> None:
-    plain, told = search("算力 芯片"), explained(search, "算力 芯片")
-    assert told.pop("explain")
-    for result in told["results"]:
+def test_an_explanation_changes_nothing_else_in_the_answer(search: Searcher) -> None:
+    plain, with_explanation = search("算力 芯片"), explained(search, "算力 芯片")
+    assert with_explanation.pop("explain")
+    for result in with_explanation["results"]:
         assert result.pop("explain")
-    assert told | {"took_ms": 0} == plain | {"took_ms": 0}
+    assert with_explanation | {"took_ms": 0} == plain | {"took_ms": 0}
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_an_explained_answer_is_the_same_answer(search: Searcher) -> None:
         ("首长从哪一年开始选出？", "民选县长", "pairs", "首长从哪一年开始选出?", None),
     ],
 )
-def test_the_channel_and_the_field_are_named(
+def test_an_explanation_names_the_channel_and_the_field(
     search: Searcher, q: str, title: str, channel: str, what: str, field: str | None
 ) -> None:
     (result,) = [r for r in explained(search, q)["results"] if r["title"] == title]
@@ -93,21 +93,21 @@ def test_the_channel_and_the_field_are_named(
     assert field is None or part["fields"][field] > 0
 
 
-def test_a_reader_sees_how_a_query_was_cut_and_folded(search: Searcher) -> None:
-    told = explained(search, "國產的 ＧＰＴ-4o")["explain"]
-    assert told["folded"] == "国产的 gpt-4o"
-    assert [(word["text"], word["term"], word["function"]) for word in told["words"]] == [
+def test_an_explanation_shows_how_the_query_was_segmented_and_folded(search: Searcher) -> None:
+    explanation = explained(search, "國產的 ＧＰＴ-4o")["explain"]
+    assert explanation["folded"] == "国产的 gpt-4o"
+    assert [(word["text"], word["term"], word["function"]) for word in explanation["words"]] == [
         ("國產", "国产", False), ("的", "的", True), ("ＧＰＴ-4o", "gpt-4o", False),
     ]  # fmt: skip
 
 
-def test_only_what_is_searched_is_told_as_read(search: Searcher) -> None:
-    told = explained(search, 'tag:算力 -民选 OR 芯片 "算力与"')["explain"]
-    assert [word["term"] for word in told["words"]] == ["芯片"]
-    assert told["phrases"] == ["算力与"]
+def test_an_explanation_lists_only_words_and_phrases_that_are_searched_for(search: Searcher) -> None:
+    explanation = explained(search, 'tag:算力 -民选 OR 芯片 "算力与"')["explain"]
+    assert [word["term"] for word in explanation["words"]] == ["芯片"]
+    assert explanation["phrases"] == ["算力与"]
 
 
-def test_strangers_are_told_nothing_unless_the_owner_wants_it(site: Settings) -> None:
+def test_the_api_explains_nothing_unless_the_owner_allows_it(site: Settings) -> None:
     closed, opened = (create_app(replace(site, explain=on)).test_client() for on in (False, True))
     assert closed.get("/api/search?q=算力&explain=0").status_code == 200
     refused = closed.get("/api/search?q=算力&explain=1")
@@ -116,7 +116,7 @@ def test_strangers_are_told_nothing_unless_the_owner_wants_it(site: Settings) ->
     assert opened.get("/api/search?q=算力&explain=2").status_code == 400
 
 
-def test_one_command_answers_who_wonders_about_a_segmentation(site: Settings, tmp_path: Path) -> None:
+def test_the_query_command_shows_the_segmentation_and_the_explanation(site: Settings, tmp_path: Path) -> None:
     (tmp_path / "zhsearch.toml").write_text(
         f"engine = {site.engine!r}\nopensearch_hosts = {list(site.opensearch_hosts)}\n"
         f"opensearch_index = {site.opensearch_index!r}\n"
@@ -124,5 +124,5 @@ def test_one_command_answers_who_wonders_about_a_segmentation(site: Settings, tm
     done = zhsearch("query", "國產的算力", "--explain", "--index", site.index, cwd=tmp_path)
     assert done.returncode == 0
     assert "国产 | (的) | 算力" in done.stdout
-    told = as_json(zhsearch("query", "算力", "--explain", "--json", "--index", site.index, cwd=tmp_path))
-    assert told["results"][0]["explain"]
+    answer = as_json(zhsearch("query", "算力", "--explain", "--json", "--index", site.index, cwd=tmp_path))
+    assert answer["results"][0]["explain"]

@@ -1,4 +1,4 @@
-"""Thousands of generated queries, answered as stock Whoosh, plain string search and a plain count answer them."""
+"""Thousands of generated queries, checked against stock Whoosh, plain string search and plain counting."""
 
 import random
 import re
@@ -36,7 +36,7 @@ WORDS = [
 
 
 class World:
-    """One index, the pages in it as plain strings, and stock Whoosh reading the same files."""
+    """One index, its pages as plain strings, and stock Whoosh on the same files: what a query must find."""
 
     def __init__(self, settings: Settings) -> None:
         self.searcher = Searcher(settings)
@@ -51,25 +51,25 @@ class World:
             for page, d in self.documents.items()
         }
         self.stock: Stock = open_dir(str(current_generation(settings.index).folder)).searcher()
-        self._known: dict[Node, set[int]] = {}
+        self._matching_cache: dict[Node, set[int]] = {}
         self._by_url = {document.url: page for page, document in self.documents.items()}
 
     def with_term(self, word: Word) -> set[int]:
-        """Pages that have the word as a term, as stock Whoosh finds them."""
+        """Pages with the word as a term, according to stock Whoosh."""
         fields = TEXT_FIELDS if word.field is None else (word.field,)
         found = self.stock.search(WhooshOr([Term(field, word.term) for field in fields]), limit=None)
         return {self._by_url[hit["url"]] for hit in found}
 
-    def with_text(self, needle: str, field: str | None) -> set[int]:
-        """Pages that show the text, as plain string search finds them."""
+    def with_text(self, text: str, field: str | None) -> set[int]:
+        """Pages that contain the folded text, according to plain string search."""
         end = 1 if field == "title" else None
-        return {page for page, blocks in self.blocks.items() if any(needle in b for b in blocks[:end])}
+        return {page for page, blocks in self.blocks.items() if any(text in b for b in blocks[:end])}
 
     def matching(self, node: Node) -> set[int]:
         """Pages that match a node, by set algebra."""
-        if node not in self._known:
-            self._known[node] = self._matching(node)
-        return self._known[node]
+        if node not in self._matching_cache:
+            self._matching_cache[node] = self._matching(node)
+        return self._matching_cache[node]
 
     def _matching(self, node: Node) -> set[int]:
         if isinstance(node, Word):
@@ -90,19 +90,19 @@ class World:
         return set.intersection(*parts) if isinstance(node, And) else set.union(*parts)
 
     def allowed(self, query: Query) -> set[int]:
-        """The pages that have all that is required."""
+        """Pages that match all `must` clauses."""
         return set.intersection(set(self.documents), *map(self.matching, query.must))
 
     def with_all(self, query: Query) -> set[int]:
-        """The pages that have all that is asked for."""
+        """Pages that match all `must` and `should` clauses."""
         return set.intersection(self.allowed(query), *map(self.matching, query.should))
 
-    def wanted(self, query: Query) -> set[int]:
-        """What a query must find, by the rules of the design."""
-        found = self.allowed(query)
-        counts = Counter(page for node in query.should for page in self.matching(node) & found)
+    def expected(self, query: Query) -> set[int]:
+        """Pages that a query must find, by the documented rules of minimum-should-match."""
+        allowed = self.allowed(query)
+        counts = Counter(page for node in query.should for page in self.matching(node) & allowed)
         if not query.should:
-            return found
+            return allowed
         best = max(counts.values(), default=0)
         needed = len(query.should)
         if needed > 1 and (best < needed or query.is_question):
@@ -114,23 +114,23 @@ STRAIGHT = str.maketrans("‘’‛“”‟‐‒–", "'''\"\"\"---")
 
 
 def plain(text: str) -> str:
-    """Folded as the design says, by the standard library and OpenCC alone, a character at a time."""
+    """Fold a text as documented, with nothing but the standard library and OpenCC, a character at a time."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(map(simple, UNSEEN.sub("", folded))).translate(STRAIGHT)
+    return "".join(map(simplify, INVISIBLE.sub("", folded))).translate(STRAIGHT)
 
 
-def simple(character: str) -> str:
-    if character not in SIMPLE:
-        SIMPLE[character] = CONVERTER.convert(character) if character > "\u2e80" else character
-    return SIMPLE[character] if len(SIMPLE[character]) == 1 else character
+def simplify(character: str) -> str:
+    if character not in SIMPLIFIED:
+        SIMPLIFIED[character] = CONVERTER.convert(character) if character > "\u2e80" else character
+    return SIMPLIFIED[character] if len(SIMPLIFIED[character]) == 1 else character
 
 
-UNSEEN = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 CONVERTER = opencc.OpenCC("t2s")
-SIMPLE: dict[str, str] = {}
+SIMPLIFIED: dict[str, str] = {}
 
 
-def some_posts(rng: random.Random, count: int) -> dict[str, str]:
+def random_posts(rng: random.Random, count: int) -> dict[str, str]:
     posts = {}
     for number in range(count):
         body = "".join(
@@ -144,13 +144,13 @@ def some_posts(rng: random.Random, count: int) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def random_world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Random posts in several segments, some pages of them deleted."""
+    """Random posts in several segments, some pages of which are deleted."""
     rng = random.Random(3)
-    folder = write_site(tmp_path_factory.mktemp("world"), some_posts(rng, 400))
+    folder = write_site(tmp_path_factory.mktemp("world"), random_posts(rng, 400))
     settings = index_site(folder)
     for number in rng.sample(range(400), 12):
         (folder / f"content/p/{number}.md").write_text(
-            some_posts(rng, 1)["p/0.md"] if number % 3 else "---\ndraft: true\n---\n", encoding="utf-8"
+            random_posts(rng, 1)["p/0.md"] if number % 3 else "---\ndraft: true\n---\n", encoding="utf-8"
         )
     reindex(settings)
     manifest = current_generation(settings.index).manifest
@@ -161,11 +161,11 @@ def random_world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 @pytest.fixture(scope="module")
 def real_world(tmp_path_factory: pytest.TempPathFactory, shared: Callable[[str], Path]) -> World:
-    """Three hundred posts of a Chinese site and all of another."""
+    """Every seventh post of one real Chinese site and every third of another."""
     folder = tmp_path_factory.mktemp("real")
     posts = sorted((shared("corpus/lctt") / "content").rglob("*.md"))[::7]
     posts += sorted((shared("corpus/servicemesher") / "content").rglob("*.md"))[::3]
-    texts = {f"{at}.md": file.read_text(encoding="utf-8", errors="replace") for at, file in enumerate(posts)}
+    texts = {f"{n}.md": file.read_text(encoding="utf-8", errors="replace") for n, file in enumerate(posts)}
     return World(index_site(write_site(folder, texts)))
 
 
@@ -191,28 +191,28 @@ def queries(rng: random.Random, words: list[str], count: int) -> Iterator[str]:
         yield " ".join(parts)
 
 
-def has_hidden_word(node: Node) -> bool:
-    """Is there a word of letters in it, which may also be sought inside others where no page has it?"""
+def has_latin_word(node: Node) -> bool:
+    """Whether a node contains a word of letters, which falls back to a substring search where no page has it."""
     if isinstance(node, Not):
-        return has_hidden_word(node.node)
+        return has_latin_word(node.node)
     if isinstance(node, And | Or):
-        return any(map(has_hidden_word, node.nodes))
+        return any(map(has_latin_word, node.nodes))
     return isinstance(node, Word) and node.kind != "han"
 
 
 def assert_same(world: World, q: str, *, strictly: bool) -> None:
     query = parse(q, default_segmenter())._replace(per_page=50)
     found = set(Matcher(world.snapshot, world.engine._norms, WordCache(0)).match(query).pages.tolist())
-    wanted = world.wanted(query)
+    expected = world.expected(query)
     if query.is_question_form and (query.is_question or not world.with_all(query)):
-        # How well a page answers is told by numbers; that all words are answer enough, by logic.
+        # Question scoring decides by numbers which pages answer; those with all words must be among them.
         assert world.with_all(query) <= found <= world.allowed(query), q
-    elif strictly or not any(map(has_hidden_word, (*query.should, *query.must))):
-        assert found == wanted, q
+    elif strictly or not any(map(has_latin_word, (*query.should, *query.must))):
+        assert found == expected, q
     assert world.engine.search(query).total == len(found)
 
 
-def test_what_was_asked_before_changes_no_answer(random_world: World) -> None:
+def test_cached_words_of_earlier_queries_change_no_answer(random_world: World) -> None:
     snapshot, norms, words = random_world.snapshot, random_world.engine._norms, WordCache(50_000)
     for q in queries(random.Random(7), [*WORDS, "的", "国", "独角鲸"], 500):
         query = parse(q, default_segmenter())
@@ -223,13 +223,13 @@ def test_what_was_asked_before_changes_no_answer(random_world: World) -> None:
         assert warm.score.tolist() == cold.score.tolist(), q
 
 
-def test_two_thousand_queries_over_random_posts(random_world: World) -> None:
+def test_two_thousand_queries_find_the_expected_random_posts(random_world: World) -> None:
     han = [word for word in WORDS if all(unicodedata.category(c) == "Lo" for c in word)]
     for q in queries(random.Random(4), [*han, "的", "国", "片存", "独角鲸"], 2000):
         assert_same(random_world, q, strictly=True)
 
 
-def test_a_thousand_queries_over_real_posts(real_world: World) -> None:
+def test_a_thousand_queries_find_the_expected_real_posts(real_world: World) -> None:
     rng = random.Random(5)
     words = set()
     for document in rng.sample(list(real_world.documents.values()), 60):
@@ -252,26 +252,28 @@ def test_words_of_letters_are_found_where_stock_whoosh_finds_them(real_world: Wo
         assert set(found) == real_world.matching(Word(term, term, "latin")), term
 
 
-def test_every_visible_run_of_characters_is_found_quoted(random_world: World, real_world: World) -> None:
+def test_every_visible_substring_of_a_page_is_found_as_a_quoted_phrase(
+    random_world: World, real_world: World
+) -> None:
     rng = random.Random(7)
     for world, count in ((random_world, 300), (real_world, 1500)):
         pages = list(world.documents)
         for _ in range(count):
             page = rng.choice(pages)
-            needle = some_run(rng, world.documents[page])
-            if not needle or re.search('["“”＂]', needle):
+            phrase = random_substring(rng, world.documents[page])
+            if not phrase or re.search('["“”＂]', phrase):
                 continue
-            query = parse(f'"{needle}"', default_segmenter())
+            query = parse(f'"{phrase}"', default_segmenter())
             found = set(
                 Matcher(world.snapshot, world.engine._norms, WordCache(0)).match(query).pages.tolist()
             )
-            assert page in found, needle
-            folded = " ".join(plain(needle).split())
-            assert found == world.with_text(folded, None), needle
+            assert page in found, phrase
+            folded = " ".join(plain(phrase).split())
+            assert found == world.with_text(folded, None), phrase
 
 
-def some_run(rng: random.Random, document: Document) -> str:
-    """A run of characters of a line that begins and ends between graphemes, and with no space."""
+def random_substring(rng: random.Random, document: Document) -> str:
+    """A substring of a line, without spaces around it, that starts and ends at a grapheme boundary."""
     line = rng.choice([document.title, *document.text.split("\n")])
     start = rng.randrange(len(line) + 1)
     end = min(len(line), start + rng.choice([1, 1, 2, 3, 5, 8, 20, 60]))
@@ -283,7 +285,9 @@ def some_run(rng: random.Random, document: Document) -> str:
 
 
 def joins(character: str) -> bool:
-    return unicodedata.category(character)[0] == "M" or bool(UNSEEN.match(character)) or character == "\ufffd"
+    return (
+        unicodedata.category(character)[0] == "M" or bool(INVISIBLE.match(character)) or character == "\ufffd"
+    )
 
 
 def test_a_word_scores_as_stock_whoosh_scores_it_in_each_field(real_world: World) -> None:
@@ -299,7 +303,7 @@ def test_a_word_scores_as_stock_whoosh_scores_it_in_each_field(real_world: World
             pages.tolist(), norms.weighted_frequency(field, pages, frequencies).tolist(), strict=True
         ):
             assert matcher.id() == page
-            # Whoosh weighs no field; a field's weight multiplies the frequency before it is saturated.
+            # Whoosh has no field weights here; ours multiplies the frequency before saturation.
             length, mean = float(snapshot.lengths[row, page]), max(float(means[row]), 1.0)
             stock = bm25(1.0, FIELD_WEIGHTS[field] * matcher.weight(), length, mean, B[field], K1)
             ours = weighted * (K1 + 1) / (weighted + K1)
@@ -309,7 +313,7 @@ def test_a_word_scores_as_stock_whoosh_scores_it_in_each_field(real_world: World
     assert saturate(means[:1], 1, 2)[0] > saturate(means[:1], 2, 2)[0]
 
 
-def test_facets_are_a_plain_count_of_what_the_other_filters_leave(random_world: World) -> None:
+def test_the_counts_of_a_facet_are_exact_under_the_other_filters(random_world: World) -> None:
     rng = random.Random(9)
     for q in queries(rng, WORDS[:8], 150):
         tag = rng.sample(["甲", "tag", "资料", "无"], rng.randint(0, 2))
@@ -318,14 +322,14 @@ def test_facets_are_a_plain_count_of_what_the_other_filters_leave(random_world: 
         query = parse(q, default_segmenter())
         if answer["relaxed"]:
             continue
-        matching = [random_world.documents[page] for page in random_world.wanted(query)]
+        matching = [random_world.documents[page] for page in random_world.expected(query)]
         if not query.should or len(query.should) > 5:
             continue
         dated = [d for d in matching if in_range(d, since, until)]
-        wanted = Counter(key for d in dated for key in {facet_key(value) for value in d.tags})
-        assert {facet_key(f["value"]): f["count"] for f in answer["facets"]["tag"] if f["count"]} == wanted, q
-        chosen = {facet_key(value) for value in tag}
-        tagged = [d for d in matching if not chosen or chosen & {facet_key(value) for value in d.tags}]
+        tags = Counter(key for d in dated for key in {facet_key(value) for value in d.tags})
+        assert {facet_key(f["value"]): f["count"] for f in answer["facets"]["tag"] if f["count"]} == tags, q
+        selected = {facet_key(value) for value in tag}
+        tagged = [d for d in matching if not selected or selected & {facet_key(value) for value in d.tags}]
         years = Counter(str(d.date.year) for d in tagged if d.date)
         assert {f["value"]: f["count"] for f in answer["facets"]["year"] if f["count"]} == years, q
 
@@ -335,7 +339,7 @@ def in_range(document: Document, since: str | None, until: str | None) -> bool:
     return (not since or day >= since) and (not until or "" < day <= f"{until}-99")
 
 
-def test_the_order_is_that_of_a_full_sort(random_world: World) -> None:
+def test_hits_are_complete_and_sorted_on_every_page(random_world: World) -> None:
     for q in ("芯片", "算力 芯片 存储 手机 平台 云 开源", "", "的"):
         for sort in ("relevance", "newest", "oldest"):
             pages = [

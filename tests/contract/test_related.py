@@ -1,4 +1,4 @@
-"""Related posts: alike by what they say, never the page itself, the same each time."""
+"""Related posts: similar in content, never the page itself, always the same."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -34,7 +34,7 @@ def titles(client: FlaskClient, url: str, **parameters: str) -> list[str]:
     return [result["title"] for result in response.get_json()["results"]]
 
 
-def test_pages_about_the_same_come_first(client: FlaskClient) -> None:
+def test_pages_on_the_same_topic_come_first(client: FlaskClient) -> None:
     assert titles(client, "/docker/")[0] == "用 Compose 编排容器"
     assert titles(client, "/doufu/")[0] == "豆浆的做法"
 
@@ -44,21 +44,21 @@ def test_a_page_is_never_related_to_itself(client: FlaskClient) -> None:
         assert title not in titles(client, f"/{name}/", count="50")
 
 
-def test_an_address_may_be_whole_or_unescaped(client: FlaskClient) -> None:
-    found = titles(client, "/%E4%B8%AD%E6%96%87/")
-    assert found
-    assert titles(client, "/%e4%b8%ad%e6%96%87/") == found
-    assert titles(client, "/中文/") == titles(client, "https://x.example/中文/?a=b#c") == found
+def test_the_page_may_be_given_by_path_or_url_escaped_or_not(client: FlaskClient) -> None:
+    related = titles(client, "/%E4%B8%AD%E6%96%87/")
+    assert related
+    assert titles(client, "/%e4%b8%ad%e6%96%87/") == related
+    assert titles(client, "/中文/") == titles(client, "https://x.example/中文/?a=b#c") == related
 
 
-def test_the_same_page_always_has_the_same_company(site: Settings, client: FlaskClient) -> None:
+def test_the_same_page_always_has_the_same_related_pages(site: Settings, client: FlaskClient) -> None:
     before = titles(client, "/docker/", count="50")
     reindex(site, full=True)
     assert titles(client, "/docker/", count="50") == before
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "told"),
+    ("query", "status", "detail"),
     [
         ("url=http://[", 404, "http://["),
         ("url=//[x", 404, "has no page"),
@@ -67,14 +67,18 @@ def test_the_same_page_always_has_the_same_company(site: Settings, client: Flask
         ("url=/docker/&count=0", 400, "count"),
     ],
 )
-def test_what_is_wrong_is_told(client: FlaskClient, query: str, status: int, told: str) -> None:
+def test_an_invalid_request_is_rejected_with_the_value_in_its_detail(
+    client: FlaskClient, query: str, status: int, detail: str
+) -> None:
     response = client.get(f"/api/related?{query}")
     assert response.status_code == status
     assert response.mimetype == "application/problem+json"
-    assert told in response.get_json()["detail"]
+    assert detail in response.get_json()["detail"]
 
 
-def test_any_real_page_has_company_and_never_its_own(shared: Callable[[str], Path], tmp_path: Path) -> None:
+def test_every_real_page_has_related_pages_other_than_itself(
+    shared: Callable[[str], Path], tmp_path: Path
+) -> None:
     corpus = shared("corpus/servicemesher")
     settings = Settings(content=corpus, index=tmp_path / "index", cache=CACHE)
     reindex(settings)

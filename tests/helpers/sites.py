@@ -1,4 +1,4 @@
-"""What several test files share: small sites written in a few lines, and the questions asked of them."""
+"""Small Hugo sites written in a few lines, indexed, and searched as the API would."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,7 +24,7 @@ def default_segmenter() -> Segmenter:
 
 
 def write_site(folder: Path, posts: Mapping[str, str]) -> Path:
-    """A Hugo site of posts (path below content/ -> text), front matter and all."""
+    """Write a Hugo site of posts, given as path below content/ and whole text, and return its folder."""
     for name, text in posts.items():
         file = folder / "content" / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -34,18 +34,18 @@ def write_site(folder: Path, posts: Mapping[str, str]) -> Path:
 
 
 def post(title: str, body: str = "", **fields: object) -> str:
-    """A post with YAML front matter; lists are written in flow style."""
+    """The text of a post with YAML front matter; lists are in flow style."""
     lines = [f"title: {title!r}".replace("'", '"', 2)]
     for name, value in fields.items():
-        shown = (
+        yaml = (
             "[" + ", ".join(f'"{item}"' for item in value) + "]" if isinstance(value, list | tuple) else value
         )
-        lines.append(f"{name}: {shown}")
+        lines.append(f"{name}: {yaml}")
     return "---\n" + "\n".join(lines) + f"\n---\n{body}\n"
 
 
 def index_site(folder: Path, engine_settings: Settings | None = None) -> Settings:
-    """Index the site in `folder` into `folder/index`, and publish it to the engine of other settings."""
+    """Index the site in `folder` into `folder/index` and publish it to the engine of `engine_settings`."""
     settings = replace(engine_settings or Settings(), content=folder, index=folder / "index", cache=CACHE)
     reindex(settings)
     backend_of(settings).publish(full=False)
@@ -53,12 +53,12 @@ def index_site(folder: Path, engine_settings: Settings | None = None) -> Setting
 
 
 def current_generation(index: Path) -> Generation:
-    """The live generation itself."""
+    """The current generation of an index, opened."""
     return open_current(index, lambda generation: generation)
 
 
 class Searcher:
-    """Asks one generation what the API would be asked."""
+    """Searches the current generation of an index as the API would; called, it returns the API's response."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

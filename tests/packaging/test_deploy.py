@@ -1,4 +1,4 @@
-"""The deployment files, run: nginx in front with site and search on one origin, the systemd unit's exposure."""
+"""The deployment files in use: nginx with site and search on one origin, the exposure of the systemd unit."""
 
 import json
 import os
@@ -42,11 +42,11 @@ def site(tmp_path: Path) -> Settings:
 @contextmanager
 def nginx(folder: Path, backend: int) -> Iterator[Serving]:
     if not NGINX:
-        pytest.skip("nginx is not here")
+        pytest.skip("nginx is not installed")
     port = free_port()
     rules = (DEPLOY / "nginx.conf").read_text().replace("127.0.0.1:8000", f"127.0.0.1:{backend}")
     rules = rules.replace("/etc/nginx/", f"{DEPLOY}/")
-    user = "" if os.geteuid() else "user root;"  # else its workers may not read this folder
+    user = "" if os.geteuid() else "user root;"  # otherwise its workers cannot read this folder
     (folder / "nginx.conf").write_text(MAIN.format(user=user, folder=folder, port=port, rules=rules))
     process = subprocess.Popen([NGINX, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")])
     front = Serving(Settings(), process, port)  # type: ignore[arg-type]
@@ -58,7 +58,9 @@ def nginx(folder: Path, backend: int) -> Iterator[Serving]:
         process.wait(20)
 
 
-def test_site_and_search_are_one_origin_under_search(site: Settings, tmp_path: Path) -> None:
+def test_site_and_search_share_one_origin_with_search_below_its_prefix(
+    site: Settings, tmp_path: Path
+) -> None:
     with serving(tmp_path, site) as server, nginx(tmp_path, server.address[1]) as front:
         assert front.ask("/")[2] == b"the site itself"
         status, _, page = front.ask("/search/?q=a")
@@ -77,9 +79,9 @@ def test_site_and_search_are_one_origin_under_search(site: Settings, tmp_path: P
         assert front.ask("/search/api/tags", {"If-None-Match": etag})[0] == 304
 
 
-def test_a_client_cannot_say_that_it_is_another(site: Settings, tmp_path: Path) -> None:
+def test_a_client_cannot_evade_the_rate_limit_by_forwarding_headers(site: Settings, tmp_path: Path) -> None:
     with serving(tmp_path, site) as server, nginx(tmp_path, server.address[1]) as front:
-        seen = []
+        statuses = []
         for number in range(70):
             headers = {
                 "X-Forwarded-For": f"192.0.2.{number}",
@@ -88,11 +90,11 @@ def test_a_client_cannot_say_that_it_is_another(site: Settings, tmp_path: Path) 
             }
             status, _, page = front.ask("/search/search?q=a", headers)
             assert b"/evil" not in page
-            seen.append(status)
-        assert seen == [200] * 60 + [429] * 10
+            statuses.append(status)
+        assert statuses == [200] * 60 + [429] * 10
 
 
-def test_slow_writers_are_the_proxys_affair(site: Settings, tmp_path: Path) -> None:
+def test_slow_clients_occupy_the_proxy_and_not_the_search(site: Settings, tmp_path: Path) -> None:
     (tmp_path / "zhsearch.toml").write_text("trusted_hops = 1\nworkers = 1\nthreads = 1\n")
     with serving(tmp_path, site) as server, nginx(tmp_path, server.address[1]) as front:
         slow = [socket.create_connection(front.address) for _ in range(20)]
@@ -104,17 +106,17 @@ def test_slow_writers_are_the_proxys_affair(site: Settings, tmp_path: Path) -> N
             connection.close()
 
 
-def test_the_unit_exposes_little() -> None:
+def test_the_systemd_unit_has_an_exposure_level_of_at_most_one() -> None:
     if not shutil.which("systemd-analyze"):
-        pytest.skip("systemd-analyze is not here")
+        pytest.skip("systemd-analyze is not installed")
     command = ["systemd-analyze", "security", "--offline=true", str(DEPLOY / "zhsearch.service")]
-    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    found = re.search(r"exposure level for zhsearch.service: ([\d.]+)", told)
-    assert found, told
-    assert float(found[1]) <= 1.0
+    output = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    level = re.search(r"exposure level for zhsearch.service: ([\d.]+)", output)
+    assert level, output
+    assert float(level[1]) <= 1.0
 
 
-def test_an_index_that_is_copied_with_current_last_is_followed_and_never_half_there(
+def test_a_server_follows_an_index_copied_with_current_last_and_never_sees_half_of_it(
     site: Settings, tmp_path: Path
 ) -> None:
     copy = tmp_path / "server"
@@ -139,7 +141,7 @@ def test_an_index_that_is_copied_with_current_last_is_followed_and_never_half_th
         (site.content / "content/b.md").write_text(post("芯片"), encoding="utf-8")
         reindex(site)
         copy_generations()
-        assert server.get("/readyz")["documents"] == 1  # until its page is there too
+        assert server.get("/readyz")["documents"] == 1  # CURRENT still names the old generation
         copy_current()
         wait_for(lambda: all(server.get("/readyz")["documents"] == 2 for _ in range(8)))
     log = (tmp_path / "server.log").read_text()

@@ -1,4 +1,4 @@
-"""The docs, held to the code: links, commands, examples, settings, error messages, rooms."""
+"""The docs match the code: links, commands, examples, settings, error messages, rooms."""
 
 import ast
 import gzip
@@ -31,11 +31,12 @@ PAGES = sorted(
     [
         *ROOT.glob("*.md"),
         *(ROOT / "docs").glob("*.md"),
+        ROOT / "tests/README.md",
         *(page for package in PACKAGES for page in package.rglob("README.md")),
     ]
 )
 MANUAL = [page for page in PAGES if page.name != "CHANGELOG.md"]
-"""Pages that tell how things are now."""
+"""Pages that describe the current state."""
 
 FENCE = re.compile(r"^```([\w-]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -61,7 +62,7 @@ def headings(page: str | Path) -> list[tuple[int, str]]:
 
 
 def anchor(heading: str) -> str:
-    """The id that GitHub gives a heading."""
+    """The anchor that GitHub generates for a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
@@ -70,21 +71,21 @@ def links(page: str | Path) -> list[str]:
 
 
 def rows(text: str) -> list[list[str]]:
-    """The cells of tables' rows, heads and rules left out."""
-    found = re.findall(r"^\| (.*) \|$", text, re.MULTILINE)
-    return [[cell.strip() for cell in row.split(" | ")] for row in found if not row.startswith("---")]
+    """The cells of all table rows, without the rules below the heads."""
+    lines = re.findall(r"^\| (.*) \|$", text, re.MULTILINE)
+    return [[cell.strip() for cell in line.split(" | ")] for line in lines if not line.startswith("---")]
 
 
 def commands(page: str | Path) -> Iterator[list[str]]:
-    """The arguments of each `zhsearch` in a page's shell blocks."""
+    """The arguments of each `zhsearch` command in the shell blocks of a page."""
     for block in blocks(page, "sh"):
         for line in block.splitlines():
             if line.startswith("zhsearch "):
                 yield shlex.split(line, comments=True)[1:]
 
 
-def texts_of_the_code() -> list[str]:
-    """Every literal text of the packages."""
+def string_literals() -> list[str]:
+    """Every string literal of the packages."""
     return [
         node.value
         for package in PACKAGES
@@ -95,16 +96,17 @@ def texts_of_the_code() -> list[str]:
 
 
 def contains(answer: Any, example: Any) -> bool:
-    """Is everything that the example shows in the answer?"""
+    """Whether the answer has every key and value of the example, and possibly more."""
     if isinstance(example, dict):
         return all(key in answer and contains(answer[key], value) for key, value in example.items())
     if isinstance(example, list) and example and isinstance(example[0], dict):
-        return all(contains(one, shown) for one, shown in zip(answer, example, strict=False)) and bool(answer)
+        items = zip(answer, example, strict=False)
+        return all(contains(item, shown) for item, shown in items) and bool(answer)
     return bool(answer == example)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_links_lead_somewhere(page: Path) -> None:
+def test_the_targets_of_links_exist(page: Path) -> None:
     for link in links(page):
         if re.match(r"[a-z]+:", link):
             continue
@@ -116,22 +118,22 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", MANUAL, ids=name_of)
-def test_files_that_are_named_exist(page: Path) -> None:
+def test_files_named_in_the_docs_exist(page: Path) -> None:
     for path in re.findall(r"`((?:index|search|tests|content|docs|\.ci)/[\w./-]*)`", prose(page)):
         assert (ROOT / path).exists(), path
 
 
-def test_the_entrance_is_short() -> None:
+def test_readme_and_architecture_are_short() -> None:
     assert len(read("README.md").splitlines()) <= 150
     assert len(read("README.zh-CN.md").splitlines()) <= 150
     assert len(read("ARCHITECTURE.md").splitlines()) <= 250
 
 
-def test_both_readmes_say_the_same() -> None:
+def test_the_readmes_have_the_same_headings_code_links_and_figures() -> None:
     english, chinese = "README.md", "README.zh-CN.md"
     assert [level for level, _ in headings(english)] == [level for level, _ in headings(chinese)]
     assert FENCE.findall(read(english)) == FENCE.findall(read(chinese))
-    assert set(links(english)) ^ set(links(chinese)) == {english, chinese}  # each leads to the other
+    assert set(links(english)) ^ set(links(chinese)) == {english, chinese}  # each links to the other
     figures = [
         [sorted(re.findall(r"\d(?:[\d.,]*\d)?", " ".join(row))) for row in rows(read(page))]
         for page in (english, chinese)
@@ -140,7 +142,7 @@ def test_both_readmes_say_the_same() -> None:
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=name_of)
-def test_a_room_tells_its_question(room: Path) -> None:
+def test_the_readme_of_a_room_opens_with_its_question(room: Path) -> None:
     page = room / "README.md"
     assert 600 <= page.stat().st_size <= 2_600
     ((_, title),) = [heading for heading in headings(page) if heading[0] == 1]
@@ -152,14 +154,14 @@ def test_a_room_tells_its_question(room: Path) -> None:
 
 
 @pytest.mark.parametrize("page", MANUAL, ids=name_of)
-def test_commands_exist_with_their_options(page: Path) -> None:
+def test_commands_in_the_docs_exist_with_their_options(page: Path) -> None:
     for args in commands(page):
         command: click.Command = main
         rest = args
         while isinstance(command, click.Group):
-            found = command.get_command(click.Context(command), rest[0])
-            assert found, args
-            command, rest = found, rest[1:]
+            subcommand = command.get_command(click.Context(command), rest[0])
+            assert subcommand, args
+            command, rest = subcommand, rest[1:]
         command.make_context(command.name, list(rest)).close()  # parsed, not run
 
 
@@ -169,7 +171,7 @@ def test_every_command_is_in_the_manual() -> None:
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/command-line.md"])
-def test_the_commands_run(page: str, tmp_path: Path) -> None:
+def test_commands_in_the_docs_run(page: str, tmp_path: Path) -> None:
     (tmp_path / "content").symlink_to(ROOT / "content")
     (tmp_path / "hugo.toml").write_text('theme = "Mainroad"\n', encoding="utf-8")
     judged = '{"doc": 1, "title": "貔貅", "text": "瑞兽"}\n{"query": "什么是貔貅", "relevant": 1}\n'
@@ -195,7 +197,7 @@ def test_the_commands_run(page: str, tmp_path: Path) -> None:
         assert done.returncode == 0, (args, done.stderr)
 
 
-def test_the_http_examples_answer_as_shown(tmp_path: Path) -> None:
+def test_the_http_examples_return_what_the_docs_show(tmp_path: Path) -> None:
     settings = Settings(content=ROOT / "content", index=tmp_path, cache=CACHE)
     reindex(settings)
     page = read("docs/http-api.md")
@@ -207,25 +209,26 @@ def test_the_http_examples_answer_as_shown(tmp_path: Path) -> None:
             assert contains(answer, json.loads(shown)), (address, answer)
 
 
-def test_the_endpoints_are_those_of_the_app(tmp_path: Path) -> None:
+def test_every_api_endpoint_is_documented_and_every_documented_one_exists(tmp_path: Path) -> None:
     app = create_app(Settings(index=tmp_path, cache=CACHE))
-    there = {
+    endpoints = {
         (method, rule.rule)
         for rule in app.url_map.iter_rules()
         for method in rule.methods or ()
         if method != "OPTIONS"
     }
     cells = re.findall(r"`((?:GET|POST) /[\w./]*)`", read("docs/http-api.md"))
-    shown = {(cell.split()[0], cell.split()[1]) for cell in cells}
-    assert shown <= there
-    assert {one for one in there if one[1].startswith("/api/") and one[0] != "HEAD"} <= shown
+    documented = {(cell.split()[0], cell.split()[1]) for cell in cells}
+    assert documented <= endpoints
+    api = {(method, path) for method, path in endpoints if path.startswith("/api/") and method != "HEAD"}
+    assert api <= documented
 
 
 def test_the_table_of_settings_is_that_of_the_code() -> None:
     assert read("docs/configuration.md") == with_table(read("docs/configuration.md")), "run `make docs`"
 
 
-def test_the_table_has_every_setting_with_its_default() -> None:
+def test_the_table_of_settings_has_every_setting_with_its_default() -> None:
     page = read("docs/configuration.md")
     table = page[page.index("<!-- settings:begin -->") : page.index("<!-- settings:end -->")]
     _, *shown = rows(table)
@@ -240,16 +243,16 @@ def test_the_table_has_every_setting_with_its_default() -> None:
 
 
 @pytest.mark.parametrize("page", MANUAL, ids=name_of)
-def test_settings_that_are_shown_are_read(page: Path, tmp_path: Path) -> None:
+def test_settings_in_the_docs_are_valid(page: Path, tmp_path: Path) -> None:
     known = {field.name for field in fields(Settings)}
     for block in blocks(page, "toml"):
-        if known & set(tomllib.loads(block)):  # others are of Hugo's configuration
+        if known & set(tomllib.loads(block)):  # other blocks are Hugo's configuration
             (tmp_path / "zhsearch.toml").write_text(block, encoding="utf-8")
             load_settings(folder=tmp_path, environ={})
 
 
-def test_error_messages_are_those_of_the_code() -> None:
-    texts = texts_of_the_code()
+def test_error_messages_in_the_docs_occur_in_the_code() -> None:
+    literals = string_literals()
     page = read("docs/faq.md")
     messages = re.findall(
         r"^\| (?:\d{3} )?`([^`]+)` \|", page[page.index("## Error messages") :], re.MULTILINE
@@ -257,24 +260,24 @@ def test_error_messages_are_those_of_the_code() -> None:
     assert len(messages) > 20
     for message in messages:
         for part in filter(None, map(str.strip, message.split("…"))):
-            assert any(part in text for text in texts), message
+            assert any(part in literal for literal in literals), message
 
 
-def test_metrics_and_targets_exist() -> None:
-    texts = set(texts_of_the_code())
+def test_metrics_and_make_targets_in_the_docs_exist() -> None:
+    literals = set(string_literals())
     for name in re.findall(r"`(zhsearch_\w+)`", read("docs/operations.md")):
-        assert name.removesuffix("_total") in texts, name
+        assert name.removesuffix("_total") in literals, name
     targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
     for page in MANUAL:
         assert set(re.findall(r"`make ([a-z-]+)", read(page))) <= targets, page
 
 
-def test_attributes_and_weight_of_the_search_box() -> None:
+def test_the_attributes_and_the_size_of_the_search_box_match_the_docs() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "search/widget/src").glob("*.js"))
     page = read("docs/install.md")
     tables = page[page.index("### Attributes of zh-search") : page.index("### Colours")]
     for name in re.findall(r'^\| `(\w+)(?:="\w+")?` \|', tables, re.MULTILINE):
         assert re.search(rf'"{name}"|\b{name}\b', sources), name
-    weight = len(gzip.compress((ROOT / "search/widget/widget.js").read_bytes()))
-    (told,) = re.findall(r"(\d+) kB compressed", page)
-    assert abs(weight / 1000 - int(told)) < 1
+    size = len(gzip.compress((ROOT / "search/widget/widget.js").read_bytes()))
+    (documented,) = re.findall(r"(\d+) kB compressed", page)
+    assert abs(size / 1000 - int(documented)) < 1

@@ -1,4 +1,4 @@
-"""What is published: a wheel that works in a clean environment, with its static files and words."""
+"""The wheel works in a clean environment, with its static files and word lists."""
 
 import subprocess
 import sys
@@ -28,17 +28,17 @@ def test_a_wheel_in_a_clean_environment_indexes_and_serves(tmp_path: Path) -> No
     (wheel,) = (tmp_path / "dist").glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    for wanted in (
+    for required in (
         "zhsearch/search/widget/widget.js",
         "zhsearch/search/widget/templates/script.html",
         "zhsearch/search/http/templates/search.html",
         "zhsearch/index/analysis/words/mixed.txt",
         "zhsearch/index/py.typed",
     ):
-        assert wanted in names
+        assert required in names
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"zhsearch"}
-    # The dependencies are those of this environment; the package itself is the wheel's, out of a folder of its own.
+    # The dependencies are those of this environment; the package comes from the wheel, in a folder of its own.
     run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", tmp_path / "site", wheel)
     program = (
         "import sys; sys.path.insert(0, 'site');"

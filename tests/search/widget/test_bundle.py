@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from tests.browser.join import ORDER, SCRIPT, SOURCES, joined
+from tests.browser.bundle import ORDER, SCRIPT, SOURCES, bundle
 from zhsearch.search.http.app import create_app
 from zhsearch.search.i18n import TEXTS
 from zhsearch.search.settings import Settings
@@ -38,7 +38,7 @@ def test_script_and_styles_are_at_most_twelve_kilobytes_together(client: FlaskCl
 def test_it_is_that_of_its_sources() -> None:
     if not find_spec("minify"):
         pytest.skip("tdewolff-minify is not installed: it has no wheel for this machine")
-    assert SCRIPT.read_text(encoding="utf-8") == joined(), "out of date: make widget"
+    assert SCRIPT.read_text(encoding="utf-8") == bundle(), "out of date: make widget"
 
 
 def test_every_source_says_what_it_is_and_is_short() -> None:

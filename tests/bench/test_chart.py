@@ -1,4 +1,4 @@
-"""The picture shows what the results say, and nothing else."""
+"""The chart shows every figure of the results, each in its place."""
 
 import json
 from pathlib import Path
@@ -6,14 +6,14 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from .picture import main
+from .chart import main
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def result(folder: Path, posts: int, **rows: dict[str, float | None]) -> Path:
+def write_result(folder: Path, posts: int, **rows: dict[str, float | None]) -> Path:
     names = {"speed": "index, posts/s", "p50": "query with count and all facets p50, ms"}
-    made = {
+    result = {
         "corpus": {"posts": posts},
         "machine": {"date": "2026-11-24T00:00", "processor": "a processor", "cores": 2},
         "rows": [
@@ -25,28 +25,30 @@ def result(folder: Path, posts: int, **rows: dict[str, float | None]) -> Path:
         ],
     }
     file = folder / f"{posts}.json"
-    file.write_text(json.dumps(made))
+    file.write_text(json.dumps(result))
     return file
 
 
-def test_a_panel_for_each_measure_and_a_dot_for_each_figure(tmp_path: Path) -> None:
-    small = result(tmp_path, 10, speed={"zhsearch": 300, "stock": 20}, p50={"zhsearch": 1, "stock": 9})
-    large = result(tmp_path, 1000, speed={"zhsearch": 200, "stock": None}, p50={"zhsearch": 2, "stock": 300})
+def test_the_chart_has_a_panel_for_each_measure_and_a_dot_for_each_figure(tmp_path: Path) -> None:
+    small = write_result(tmp_path, 10, speed={"zhsearch": 300, "stock": 20}, p50={"zhsearch": 1, "stock": 9})
+    large = write_result(
+        tmp_path, 1000, speed={"zhsearch": 200, "stock": None}, p50={"zhsearch": 2, "stock": 300}
+    )
     out = tmp_path / "cost.svg"
     assert main([str(large), str(small), "--out", str(out)]) == 0
-    picture = Xml.parse(out).getroot()
-    latency, speed = picture.findall(f"{SVG}g")
+    chart = Xml.parse(out).getroot()
+    latency, speed = chart.findall(f"{SVG}g")
     assert [len(panel.findall(f"{SVG}circle")) for panel in (latency, speed)] == [4, 3]
-    told = {dot.findtext(f"{SVG}title"): dot for dot in latency.findall(f"{SVG}circle")}
-    assert set(told) == {"zhsearch: 1", "zhsearch: 2", "stock: 9", "stock: 300"}
-    assert float(told["stock: 300"].attrib["cy"]) < float(told["stock: 9"].attrib["cy"])
-    assert float(told["stock: 9"].attrib["cy"]) < float(told["zhsearch: 2"].attrib["cy"])
-    assert float(told["stock: 9"].attrib["cx"]) < float(told["stock: 300"].attrib["cx"])
+    dots = {dot.findtext(f"{SVG}title"): dot for dot in latency.findall(f"{SVG}circle")}
+    assert set(dots) == {"zhsearch: 1", "zhsearch: 2", "stock: 9", "stock: 300"}
+    assert float(dots["stock: 300"].attrib["cy"]) < float(dots["stock: 9"].attrib["cy"])
+    assert float(dots["stock: 9"].attrib["cy"]) < float(dots["zhsearch: 2"].attrib["cy"])
+    assert float(dots["stock: 9"].attrib["cx"]) < float(dots["stock: 300"].attrib["cx"])
     assert "2026-11-24, a processor, 2 cores" in out.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"corpus": 1}'])
-def test_a_file_that_is_no_result_is_named(
+def test_the_error_for_a_file_that_is_not_a_result_names_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
 ) -> None:
     file = tmp_path / "odd.json"

@@ -1,4 +1,4 @@
-"""This project as a peer: its real commands, and its real path from text to found pages."""
+"""This project as a peer: the installed command, and in process the path from query text to hits that the API takes."""
 
 import importlib.util
 import sys
@@ -14,14 +14,14 @@ from zhsearch.search.embedded.engine import EmbeddedEngine
 from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.query.model import Query
 
-from .peer import FIRST, Answer, Ask, Question, Wanted
+from .peer import TOP_N, Answer, AnswerDetail, Prepare, Question
 
 
 class Zhsearch:
-    """The embedded engine as installed. `cache` is where jieba, if it must be, keeps its dictionary."""
+    """The embedded engine as installed. `cache` is the folder of jieba's dictionary where rjieba is missing."""
 
     name = "zhsearch"
-    answers = frozenset(Wanted)
+    answers = frozenset(AnswerDetail)
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache
@@ -29,10 +29,10 @@ class Zhsearch:
     @property
     def recipe(self) -> str:
         """See Peer."""
-        cutter = "rjieba" if importlib.util.find_spec("rjieba") else "jieba"
+        segmenter = "rjieba" if importlib.util.find_spec("rjieba") else "jieba"
         return (
-            f"`zhsearch reindex` and `query`, words cut by {cutter}; five facets are counted in every answer,"
-            " wanted or not"
+            f"`zhsearch reindex` and `query`, segmented by {segmenter}; every answer counts five facets,"
+            " requested or not"
         )
 
     def index_command(self, content: Path, index: Path) -> list[str]:
@@ -49,26 +49,26 @@ class Zhsearch:
         return [*_command(), "query", question.text, *tag, "--index", str(index), "--json"]
 
     @contextmanager
-    def open(self, index: Path, wanted: Wanted) -> Iterator[Ask]:
-        """See Peer. The engine always counts its facets; excerpts are made by what the API calls."""
+    def open(self, index: Path, detail: AnswerDetail) -> Iterator[Prepare]:
+        """See Peer. The engine always counts its facets; excerpts are made by the API's own function."""
         engine = open_current(index, EmbeddedEngine)
         segmenter = get_segmenter("auto", self._cache)
 
-        def ask(question: Question) -> Callable[[], Answer]:
+        def prepare(question: Question) -> Callable[[], Answer]:
             parameters = _parameters(question)
             query = parameters.query(segmenter)
             return lambda: _search(engine, query)
 
-        def ask_for_excerpts(question: Question) -> Callable[[], Answer]:
+        def prepare_with_excerpts(question: Question) -> Callable[[], Answer]:
             parameters = _parameters(question)
             return lambda: _from_api(run_search(engine, parameters, segmenter))
 
-        yield ask_for_excerpts if wanted is Wanted.EXCERPTS else ask
+        yield prepare_with_excerpts if detail is AnswerDetail.EXCERPTS else prepare
 
 
 def _parameters(question: Question) -> Parameters:
     tags = [question.tag] if question.tag else []
-    return read_parameters(q=question.text, tag=tags, per_page=str(FIRST))
+    return read_parameters(q=question.text, tag=tags, per_page=str(TOP_N))
 
 
 def _search(engine: Engine, query: Query) -> Answer:
@@ -77,11 +77,11 @@ def _search(engine: Engine, query: Query) -> Answer:
     return Answer(found.total, paths, len(found.facets["tag"]))
 
 
-def _from_api(found: Mapping[str, object]) -> Answer:
-    total, facets = found["total"], found["facets"]
+def _from_api(response: Mapping[str, object]) -> Answer:
+    total, facets = response["total"], response["facets"]
     assert isinstance(total, int)
     assert isinstance(facets, dict)
-    return Answer(total, (), len(facets["tag"]))  # the API tells no paths
+    return Answer(total, (), len(facets["tag"]))  # the API returns URLs, not paths
 
 
 def _command() -> list[str]:

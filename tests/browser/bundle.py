@@ -1,7 +1,7 @@
-"""The sources in search/widget/src/ in, the one script that is delivered out: `make widget`.
+"""Bundle and minify search/widget/src/ into the one script that is delivered: `make widget`.
 
-The script is kept beside them, so that a release has one integrity value everywhere and an installation needs no
-minifier. tests/search/widget/test_bundle.py says when it is not that of its sources.
+The script is committed, so that a release has one integrity value everywhere and an installation needs no minifier.
+tests/search/widget/test_bundle.py fails when it does not match its sources.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ SCRIPT: Final = ROOT / "search" / "widget" / "widget.js"
 ORDER: Final = ("i18n", "dom", "hits", "storage", "panel", "facets", "client", "search", "lists")
 
 
-def joined() -> str:
-    """Return the script: one module with its style sheet as a text, minified by the minifier that Hugo has."""
+def bundle() -> str:
+    """Return the script: one module with its style sheet as a string, minified by Hugo's minifier."""
     minify = import_module("minify")
     style = minify.string("text/css", read(SOURCES / "style.css"))
     sources = "".join(read(SOURCES / f"{name}.js") for name in ORDER)
@@ -29,10 +29,10 @@ def joined() -> str:
 
 
 def read(path: Path) -> str:
-    """Return a source's text."""
+    """Return the text of a source."""
     return path.read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":
-    SCRIPT.write_text(joined(), encoding="utf-8")
+    SCRIPT.write_text(bundle(), encoding="utf-8")
     print(f"{SCRIPT.relative_to(ROOT)}: {SCRIPT.stat().st_size:,} bytes")

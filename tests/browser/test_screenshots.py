@@ -1,4 +1,4 @@
-"""Pictures of the states a reader meets, for people to look at: set SCREENSHOTS to a folder that stays."""
+"""Screenshots of the states that a reader sees, for people to look at: set SCREENSHOTS to a folder to keep them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, expect
 
-from .reader import LOCALE, Site, box, hits, unfold
+from .reader import LOCALE, Site, hits, open_filters, search_field
 
 PNG = b"\x89PNG"
 
@@ -17,8 +17,8 @@ PNG = b"\x89PNG"
     ("name", "width", "scheme"),
     [("light", 1280, "light"), ("dark", 1280, "dark"), ("phone", 390, "light"), ("phone-dark", 390, "dark")],
 )
-def test_pictures_of_the_page_and_the_list(
-    browser: Browser, site: Site, shots: Path, name: str, width: int, scheme: Literal["light", "dark"]
+def test_screenshots_of_the_search_page_and_of_the_hits_are_taken(
+    browser: Browser, site: Site, screenshots: Path, name: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:
     phone = width < 600
     context = browser.new_context(
@@ -27,22 +27,22 @@ def test_pictures_of_the_page_and_the_list(
     )  # fmt: skip
     page = context.new_page()
 
-    def picture(state: str, *, full: bool = False) -> None:
-        page.screenshot(path=shots / f"{name}-{state}.png", full_page=full)
-        assert (shots / f"{name}-{state}.png").read_bytes().startswith(PNG)
+    def screenshot(state: str, *, full: bool = False) -> None:
+        page.screenshot(path=screenshots / f"{name}-{state}.png", full_page=full)
+        assert (screenshots / f"{name}-{state}.png").read_bytes().startswith(PNG)
 
     for state, path in (("page", "/search?q=算力"), ("chosen", "/search?q=&tag=R%26D&from=2025&to=2025")):
         page.goto(path)
-        box(page)
-        picture(state, full=True)
+        search_field(page)
+        screenshot(state, full=True)
     page.goto("/search")
-    box(page).fill("算力")
+    search_field(page).fill("算力")
     expect(hits(page).first).to_be_visible()
-    box(page).press("ArrowDown")
-    picture("list")
-    unfold(page)
-    picture("facets")
-    box(page).fill("zzqxwv")
+    search_field(page).press("ArrowDown")
+    screenshot("list")
+    open_filters(page)
+    screenshot("facets")
+    search_field(page).fill("zzqxwv")
     expect(page.locator("zh-search .state")).to_be_visible()
-    picture("nothing")
+    screenshot("nothing")
     context.close()

@@ -1,7 +1,7 @@
-"""Documents in, their terms and n-grams joined by spaces out: for peers that are fed with this project's own.
+"""This project's own terms and n-grams as texts that other engines split at spaces.
 
-Reading, Markdown, folding and cutting are this project's, in batches as its own, so that the difference is
-what becomes of the terms.
+Reading, Markdown, folding and tokenizing are this project's, in batches of the same size, so that a comparison
+measures only what an engine makes of the terms.
 """
 
 import datetime as dt
@@ -26,35 +26,35 @@ from zhsearch.index.segment.ngrams import ngrams_of
 
 FACETS = ("tag", "category", "lang", "year", "month")
 
-_BATCH_BYTES = 1_000_000  # as much at a time as this project takes
+_BATCH_BYTES = 1_000_000  # this project's own batch size
 _SPACES = np.array([9, 10, 11, 12, 13, 32], dtype=np.uint32)
-_PRIVATE = 0xE000  # added to a space, which would end a gram
+_PRIVATE_USE = 0xE000  # added to a space, which would end an n-gram
 
 
-def asked_terms(text: str, segmenter: Segmenter) -> list[str]:
-    """The terms that a query asks for, each once; function words only where there is nothing else."""
-    found = query_tokens(text, segmenter)
-    terms = [word.term for word in found if not word.is_function_word] or [word.term for word in found]
+def query_terms(text: str, segmenter: Segmenter) -> list[str]:
+    """The distinct terms of a query; function words only where it has nothing else."""
+    tokens = query_tokens(text, segmenter)
+    terms = [token.term for token in tokens if not token.is_function_word] or [token.term for token in tokens]
     return list(dict.fromkeys(terms))
 
 
-def facets_of(document: Document) -> list[tuple[str, str]]:
-    """(facet, value) of a document, every value once."""
+def facet_values(document: Document) -> list[tuple[str, str]]:
+    """The distinct (facet, value) pairs of a document."""
     date = document.date
     period = [("year", f"{date.year}"), ("month", f"{date.year}-{date.month:02d}")] if date else []
     labels = [("tag", tag) for tag in document.tags] + [("category", name) for name in document.categories]
     return list(dict.fromkeys([*labels, ("lang", document.lang), *period]))
 
 
-def batches(content: Path) -> Iterator[list[Document]]:
-    """The published posts, about a million bytes of Markdown at a time."""
-    found, now = find_files(load_site(content)), dt.datetime.now(dt.UTC)
+def document_batches(content: Path) -> Iterator[list[Document]]:
+    """The published posts in batches of about a million bytes of Markdown."""
+    files, now = find_files(load_site(content)), dt.datetime.now(dt.UTC)
     documents: list[Document] = []
     size = 0
-    for path in found.paths:
-        data = (found.site.content / path).read_bytes()
+    for path in files.paths:
+        data = (files.site.content / path).read_bytes()
         try:
-            post = read_post(found.site, path, data, now)
+            post = read_post(files.site, path, data, now)
         except PostError:
             continue
         if post is None:
@@ -69,18 +69,18 @@ def batches(content: Path) -> Iterator[list[Document]]:
 
 
 FIELDS = ("title", "heading", "body", "label")
-"""What peers get: our text fields, but that they take code for text."""
+"""The text fields that peers index: ours, except that code is part of the body."""
 
 
-class Cutter:
-    """Makes texts to be split at spaces again; remembers the words that it met."""
+class Pretokenizer:
+    """Turns documents into texts of terms separated by spaces; keeps its vocabulary from batch to batch."""
 
     def __init__(self, segmenter: Segmenter) -> None:
         self._analyzer = Analyzer(segmenter)
         self._terms: list[str] = []
 
-    def cut(self, documents: Sequence[Document]) -> Iterator[list[str]]:
-        """The texts of each document: those of FIELDS, then the n-grams. All are cut as one."""
+    def tokenize(self, documents: Sequence[Document]) -> Iterator[list[str]]:
+        """The texts of each document: those of FIELDS, then the n-grams. The batch is analysed as one text."""
         texts = [text for document in documents for text in _fields(document)]
         folded = fold("\n".join([*texts, ""]))
         starts = offsets(np.array([len(text) + 1 for text in texts], dtype=np.int64))
@@ -107,18 +107,21 @@ def _fields(document: Document) -> tuple[str, ...]:
 
 
 def _joined_grams(text: str, starts: list[int]) -> Iterator[str]:
-    """The n-grams of each document, title and body, each once."""
+    """The distinct n-grams of each document's title and body.
+
+    grams: uint64, two code points each; first: offsets of a gram's rows in `owners`; owners: the document of each row.
+    """
     step, body = len(FIELDS), FIELDS.index("body")
     pages = [
-        text[starts[at] : starts[at + 1]] + text[starts[at + body] : starts[at + body + 1]]
-        for at in range(0, len(starts) - 1, step)
+        text[starts[field] : starts[field + 1]] + text[starts[field + body] : starts[field + body + 1]]
+        for field in range(0, len(starts) - 1, step)
     ]
-    grams, first, of = ngrams_of("".join(pages), list(map(len, pages)))
-    points = np.stack((grams >> np.uint64(32), grams & np.uint64(0xFFFFFFFF)), axis=1).astype("<u4")
-    points[np.isin(points, _SPACES)] += _PRIVATE
-    points[(points >= 0xD800) & (points < 0xE000)] = 0xFFFD  # halves of characters
-    names = points.view("<U2").ravel().tolist()
-    which = np.repeat(np.arange(len(grams)), np.diff(first))[np.argsort(of, kind="stable")]
-    edges = offsets(np.bincount(of, minlength=len(pages))).tolist()
+    grams, first, owners = ngrams_of("".join(pages), list(map(len, pages)))
+    code_points = np.stack((grams >> np.uint64(32), grams & np.uint64(0xFFFFFFFF)), axis=1).astype("<u4")
+    code_points[np.isin(code_points, _SPACES)] += _PRIVATE_USE
+    code_points[(code_points >= 0xD800) & (code_points < 0xE000)] = 0xFFFD  # lone surrogates
+    texts = code_points.view("<U2").ravel().tolist()
+    gram_of_row = np.repeat(np.arange(len(grams)), np.diff(first))[np.argsort(owners, kind="stable")]
+    edges = offsets(np.bincount(owners, minlength=len(pages))).tolist()
     for begin, end in pairwise(edges):
-        yield " ".join(map(names.__getitem__, which[begin:end].tolist()))
+        yield " ".join(map(texts.__getitem__, gram_of_row[begin:end].tolist()))
