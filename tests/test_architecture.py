@@ -15,10 +15,13 @@ MODULES = sorted(module for package in PACKAGES for module in (ROOT / package).r
 MAX_LINES = 45  # of a function; nine of ten have at most SHORT_LINES
 SHORT_LINES = 30
 NAMED_BY_MODULE = {
-    f"zhsearch.search.suggest.{module}"
-    for module in ("completion", "entries", "pinyin", "pinyin_input", "spelling")
+    "zhsearch.search.query.parser",  # OpenCC and a segmenter
+    *(
+        f"zhsearch.search.suggest.{module}"  # pypinyin
+        for module in ("completion", "entries", "pinyin", "pinyin_input", "spelling")
+    ),
 }
-"""Modules that others import by their own name: they load pypinyin, and their room must stay cheap to import."""
+"""Modules that others import by their own name, since they load a heavy library that their room does without."""
 
 
 def name_of(path: Path) -> str:

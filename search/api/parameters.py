@@ -9,7 +9,8 @@ from typing import NamedTuple
 from zhsearch.index.analysis import Segmenter
 from zhsearch.search.api.parameter_types import DateParam, EnumParam, IntParam, ListParam, Param, StrParam
 from zhsearch.search.errors import ParameterError
-from zhsearch.search.query import MAX_QUERY_CHARS, Filters, Query, day_range, parse
+from zhsearch.search.query import MAX_QUERY_CHARS, Filters, Query, day_range
+from zhsearch.search.query.parser import parse
 
 SORTS = ("relevance", "newest", "oldest")
 _MAX_RESULTS = 50

@@ -1,9 +1,11 @@
-"""The query language: a text to a tree of clauses and filters."""
+"""The query language: a text to a tree of clauses and filters.
+
+`parser` is imported by its own name: it loads OpenCC and a segmenter, which the seam of the engines must not.
+"""
 
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
 from zhsearch.search.query.date_range import day_range
 from zhsearch.search.query.model import MAX_QUERY_CHARS, Filters, Query
-from zhsearch.search.query.parser import parse
 from zhsearch.search.query.pattern import Pattern, is_letter
 
 __all__ = [
@@ -20,5 +22,4 @@ __all__ = [
     "Word",
     "day_range",
     "is_letter",
-    "parse",
 ]
