@@ -1,1 +1,4 @@
-"""Markdown files in, a published Whoosh index out. Knows nothing of queries or HTTP."""
+"""The index of a site: reads its Markdown files and publishes what the engines search.
+
+It knows nothing of queries or HTTP.
+"""

@@ -19,8 +19,8 @@ Scores = NDArray[np.float64]
 
 
 def narrowest_uint(values: Array, least: type[np.unsignedinteger[Any]] = np.uint8) -> Array:
-    """The same whole numbers (none negative) in the narrowest unsigned type that holds them all, which is
-    `least` or wider."""
+    """Cast whole numbers (none negative) to the narrowest unsigned type that holds them all and is not
+    narrower than `least`."""
     highest = int(values.max()) if len(values) else 0
     for kind in (np.uint8, np.uint16, np.uint32):
         if highest <= np.iinfo(kind).max and np.dtype(kind) >= np.dtype(least):
@@ -29,14 +29,14 @@ def narrowest_uint(values: Array, least: type[np.unsignedinteger[Any]] = np.uint
 
 
 def offsets(counts: Array | list[int]) -> IntArray:
-    """The start of each of n runs when they stand one after another, and the end of the last: (n + 1,)."""
+    """The offsets of n adjacent runs from their lengths: each start, and the end of the last; (n + 1,)."""
     starts = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=starts[1:])
     return starts
 
 
 def expand_ranges(starts: Array, counts: Array) -> IntArray:
-    """The numbers of several ranges (start and count of each), one range after another."""
+    """Expand n ranges, given by `starts` and `counts` (n,), to their numbers: (counts.sum(),)."""
     ends = counts.cumsum(dtype=np.int64)
     total = int(ends[-1]) if len(ends) else 0
     numbers: IntArray = np.arange(total) + (starts - (ends - counts)).repeat(counts)
@@ -44,7 +44,7 @@ def expand_ranges(starts: Array, counts: Array) -> IntArray:
 
 
 def pack_strings(strings: Iterable[bytes]) -> tuple[Bytes, Array]:
-    """Strings as one array of bytes, and the offsets of each in it: (strings + 1,)."""
+    """Concatenate n strings to one array of bytes; returns it with their offsets: (n + 1,)."""
     strings = list(strings)
     lengths = np.fromiter(map(len, strings), dtype=np.int64, count=len(strings))
     return np.frombuffer(b"".join(strings), dtype=np.uint8), narrowest_uint(offsets(lengths), np.uint32)
@@ -52,22 +52,22 @@ def pack_strings(strings: Iterable[bytes]) -> tuple[Bytes, Array]:
 
 def unpack_strings(text: Array, starts: Array) -> list[bytes]:
     """The strings that `pack_strings` packed."""
-    data, places = text.tobytes(), starts.tolist()
-    return [data[a:b] for a, b in pairwise(places)]
+    data = text.tobytes()
+    return [data[start:end] for start, end in pairwise(starts.tolist())]
 
 
 def encode_text(text: str) -> bytes:
-    """A text in UTF-8; lone surrogates are encoded as well."""
+    """Encode a text as UTF-8 that admits lone surrogates."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def decode_text(data: bytes | memoryview) -> str:
-    """The text that `encode_text` encoded. Raises UnicodeDecodeError, a ValueError."""
+    """Decode what `encode_text` encoded. Raises UnicodeDecodeError, a ValueError."""
     return str(data, "utf-8", "surrogatepass")
 
 
 def concat(arrays: Sequence[Array]) -> Array:
-    """Arrays one after another; an empty one where there are none."""
+    """Concatenate arrays; none give an empty one, and a single one is not copied."""
     if len(arrays) == 1:
         return arrays[0]
     return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int64)

@@ -1,7 +1,7 @@
 """The site owner's boosts: factors for the scores of pages, by folder and by tag.
 
 `posts/news` names a folder below the content folder and may be a glob pattern; `tag:教程` names a tag. The
-settings, a reindex that warns of unused boosts, and both engines read them here, so that they agree.
+settings, the warnings about unused boosts, and both engines evaluate them here, so that they agree.
 """
 
 import re
@@ -11,7 +11,7 @@ from zhsearch.index.fields import facet_key
 from zhsearch.index.glob import glob
 
 _TAG = "tag:"
-_PLAIN = 1.0
+_NEUTRAL = 1.0
 MIN_FACTOR, MAX_FACTOR = 0.1, 10.0
 
 
@@ -51,7 +51,7 @@ class BoostRules:
 
     def folder_factor(self, path: str) -> float:
         """The factor of the innermost named folder above `path`."""
-        return next((factor for pattern, factor in self._folders if pattern.fullmatch(path)), _PLAIN)
+        return next((factor for pattern, factor in self._folders if pattern.fullmatch(path)), _NEUTRAL)
 
     def unmatched(self, paths: Collection[str], tags: Iterable[str]) -> list[str]:
         """The names that match none of the pages with these paths and tags, in the order given."""
@@ -68,9 +68,9 @@ class BoostRules:
 
 
 def read_boosts(value: object) -> dict[str, float]:
-    """The factors of a table, or of its form on one line: `posts/news=1.5,tag:教程=2`.
+    """Read factors by name from a table, or from one line: `posts/news=1.5,tag:教程=2`.
 
-    Raises ValueError, whose message completes "boosts = value …", where a name or a factor is not valid.
+    Raises ValueError for an invalid name or factor; its message continues "boosts = value".
     """
     table = _read_line(value) if isinstance(value, str) else value
     if not isinstance(table, Mapping):
@@ -95,7 +95,7 @@ def _read_name(name: object) -> str:
 
 def _read_factor(name: str, value: object) -> float:
     try:
-        factor = float(value)  # type: ignore[arg-type]  # whatever it is, float tells
+        factor = float(value)  # type: ignore[arg-type]  # float raises TypeError for other types
     except (TypeError, ValueError):
         factor = 0.0
     if isinstance(value, bool) or not MIN_FACTOR <= factor <= MAX_FACTOR:

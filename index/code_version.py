@@ -1,6 +1,6 @@
-"""The version of the code itself, for whatever is derived from it: a fingerprint of its files.
+"""The version of the code: a fingerprint of its files, for whatever is derived from the code.
 
-A release number would not do, since code is edited between releases.
+A release number is not enough, because code is edited between releases.
 """
 
 import functools
@@ -11,7 +11,7 @@ from pathlib import Path
 _SUFFIXES = (".py", ".txt")  # code and word lists
 
 
-@functools.cache  # of what runs, even where newer files were installed since
+@functools.cache  # the version of the running code, even if newer files were installed since
 def code_version(*packages: str) -> str:
     """The fingerprint of the Python modules and word lists of packages, sub-packages included, in hexadecimal
     digits (BLAKE2b, 8 bytes). Changes with each file's name and content."""

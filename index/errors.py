@@ -1,4 +1,4 @@
-"""One family of errors, whose messages name the value that is wrong and the remedy."""
+"""The family of errors that are raised on purpose; each message names the wrong value and the remedy."""
 
 from pathlib import Path
 
@@ -24,11 +24,11 @@ class StoreError(ZhsearchError):
 
 
 class CorruptIndexError(StoreError):
-    """A file of the index differs from what was published. `what` is the message without the remedy."""
+    """A file of the index differs from what was published. `cause` is the message without the remedy."""
 
     def __init__(self, name: Path | str, why: str) -> None:
         super().__init__(f"{name}: {why}. Rebuild it: zhsearch reindex --full")
-        self.what = f"{name}: {why}"
+        self.cause = f"{name}: {why}"
 
 
 class ResourceExhaustedError(StoreError):

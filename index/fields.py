@@ -3,14 +3,14 @@
 import unicodedata
 
 TEXT_FIELDS = ("title", "heading", "body", "label", "code")
-"""Fields that terms are looked up in. `label` is tags and categories, `code` the code blocks of the text: a
+"""The fields with terms. `label` is tags and categories, `code` the code blocks of the text: a
 term of the text is posted in `body` or in `code`, at its position in the text."""
 
 SHOWN_FIELDS = ("title", "body", "code")
-"""Fields whose words a reader of the page sees."""
+"""The fields whose words a reader of the page sees."""
 
 FACETS = ("tag", "category", "lang")
-"""Values that pages are counted by, beside their dates."""
+"""The facets: fields whose values count and filter pages, besides dates."""
 
 LABELS = ("tag", "category")
 """Facets whose values are indexed as text, in the field `label`."""

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _TOKEN = re.compile(r"\*\*|\*|\?|\\.|\[!?[^\]]+\]|[{},]|[^\\*?\[{},]+|.", re.DOTALL)
-_NOT = "! "  # prefix of a pattern that excludes
+NEGATION = "! "
+"""The prefix of a pattern that excludes."""
+
 _WILDCARDS = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
@@ -17,7 +19,7 @@ _WILDCARDS = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
 def glob(pattern: str) -> re.Pattern[str]:
     """Compile a pattern to a regular expression, for `fullmatch` with a path that is separated by `/`.
 
-    No pattern is an error: characters that form no valid part of one match themselves.
+    It never raises: characters that are not a valid part of a pattern match themselves.
     """
     depth = 0
     parts = []
@@ -49,12 +51,12 @@ def matches(pattern: str, text: str) -> bool:
 def admits(patterns: Iterable[str], name: str) -> bool:
     """Whether a list of patterns admits a name: the first that matches decides, `! x` excludes.
 
-    Where none matches, the name is admitted unless some pattern includes.
+    If none matches, the name is admitted unless the list has a pattern that includes.
     """
     includes = False
     for pattern in patterns:
-        excludes = pattern.startswith(_NOT)
-        if matches(pattern.removeprefix(_NOT), name):
+        excludes = pattern.startswith(NEGATION)
+        if matches(pattern.removeprefix(NEGATION), name):
             return not excludes
         includes = includes or not excludes
     return not includes

@@ -53,7 +53,7 @@ class Document(PageMeta):
 
     `text` is the visible text: blocks (paragraphs, list items, cells, lines of code) separated by one
     newline; no block contains a newline. `sections` are ranges of it, in order, and so are the blocks of
-    `code` (start, end), which words are weighed by and the doc store does not hold.
+    `code` (start, end), which decide the field of a term and are not in the doc store.
     """
 
     text: str
@@ -71,9 +71,12 @@ class FileNotice:
 
 @dataclass(frozen=True, slots=True)
 class ReindexReport:
-    """What a run did. `indexed + unchanged` pages are live; `updated` is the part of `indexed` that replaced
-    an older version; `unpublished` are drafts, future, expired and the like; `rebuilt_because` says why all
-    posts were analysed, None where they were not or `full` was asked for."""
+    """The report of a run.
+
+    `indexed + unchanged` pages are live; `updated` is the part of `indexed` that replaced an older version;
+    `unpublished` are drafts, future, expired and the like. `rebuilt_because` says why all posts were
+    analysed; it is None if they were not, or because of `full`.
+    """
 
     generation: str
     indexed: int

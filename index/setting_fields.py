@@ -1,8 +1,8 @@
 """Declare settings as dataclass fields that carry their conversion, limits and help.
 
 A setting is written once, as a field of its group: reading, checking, `--help` and docs/configuration.md all
-follow from it. A conversion takes what TOML, the environment (a string) or an option gives. Where that is
-wrong it raises ValueError, whose text goes on after `key = value`.
+follow from it. A conversion accepts a value from TOML, the environment (a string) or an option. It raises
+ValueError for an invalid one, with a message that continues `key = value`.
 """
 
 import re
@@ -22,7 +22,7 @@ _MIN_SECRET_CHARS = 16  # a shorter one can be guessed
 
 
 class Setting(NamedTuple):
-    """What is declared of a setting beside its name, type and default.
+    """The declaration of a setting, apart from its name, type and default.
 
     `limits` is the range or the choices in Markdown, `see` a Markdown link to more about it. The value of a
     `secret` setting is never shown: not by an error, nor by the group's repr.
@@ -66,7 +66,7 @@ def string(default: str, help: str, *, secret: bool = False) -> Any:
 
 
 def choice(default: str, choices: tuple[str, ...], help: str, *, see: str = "") -> Any:
-    """One of some strings."""
+    """One string of a list."""
     limits = ", ".join(f"`{each}`" for each in choices)
     return _declare(default, Setting(partial(_to_choice, choices=choices), help, limits=limits, see=see))
 
@@ -77,7 +77,7 @@ def name(default: str, help: str) -> Any:
 
 
 def token(help: str) -> Any:
-    """A secret that a request proves to know; empty by default: none."""
+    """A secret that requests must present; empty by default, which means none."""
     limits = f"{_MIN_SECRET_CHARS} ASCII characters or more"
     return _declare("", Setting(_to_token, help, limits=limits, secret=True))
 

@@ -1,4 +1,4 @@
-"""Settings of the index: what is read, how it is analysed, what is kept.
+"""The settings of the index: folders, analysis, exclusions, boosts and limits.
 
 `zhsearch.search.settings.Settings` extends this group by those of engines and servers, which the index does
 not know.
@@ -15,7 +15,10 @@ SEGMENTERS = ("auto", "jieba", "rjieba")
 
 @dataclass(frozen=True, kw_only=True)
 class IndexSettings:
-    """What decides about an index and its content. Relative paths start at the working folder."""
+    """The settings that decide about an index and its content.
+
+    Relative paths start at the working folder, those in zhsearch.toml at its folder.
+    """
 
     content: Path = setting.path("content", "a site's root or content folder")
     index: Path = setting.path(".zhsearch", "the index folder; only trusted people may write there")

@@ -21,9 +21,12 @@ PREFIX = "ZHSEARCH_"
 Group = TypeVar("Group", bound=IndexSettings)
 
 
-class _Given(NamedTuple):
-    """A value as a source gives it; `name` is the key as it is spelt there, `base` where a relative path
-    starts."""
+class _RawSetting(NamedTuple):
+    """A setting as one source has it, before conversion.
+
+    `source` and `name` (the key as that source spells it) are for error messages; relative paths start at
+    `base`.
+    """
 
     key: str
     value: object
@@ -39,10 +42,10 @@ def read_settings(
     folder: Path | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Group:
-    """Read the settings of `group` that hold in `folder` (default: the working folder).
+    """Read the settings of `group` for `folder` (default: the working folder).
 
-    `flags` are options of the command line by setting, None where one is not given. Raises SettingsError that
-    names the key, the value, where it is from and what to do.
+    `flags` are the command line's options by setting, None for those that are absent. Raises SettingsError,
+    which names the key, the value, its source and the remedy.
     """
     folder = folder or Path.cwd()
     environ = os.environ if environ is None else environ
@@ -51,13 +54,13 @@ def read_settings(
     if cache_home := environ.get("XDG_CACHE_HOME"):
         values["cache"] = Path(cache_home) / "zhsearch"
     for source in (_in_file(folder / FILE), _in_environment(environ), _in_flags(flags or {})):
-        for given in source:
-            values[given.key] = _convert(given, declared)
+        for raw in source:
+            values[raw.key] = _convert(raw, declared)
     settings = group(**values)
     return replace(settings, cache=settings.cache.expanduser())
 
 
-def _in_file(file: Path) -> Iterator[_Given]:
+def _in_file(file: Path) -> Iterator[_RawSetting]:
     try:
         text = file.read_text(encoding="utf-8")
         table = tomllib.loads(text)
@@ -66,46 +69,46 @@ def _in_file(file: Path) -> Iterator[_Given]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise SettingsError(f"{file} cannot be read: {problem}. Correct it or move it away.") from problem
     for key, value in table.items():
-        yield _Given(key, value, f"{file}{_line_of(key, text)}", key, base=file.parent)
+        yield _RawSetting(key, value, f"{file}{_line_of(key, text)}", key, base=file.parent)
 
 
-def _in_environment(environ: Mapping[str, str]) -> Iterator[_Given]:
+def _in_environment(environ: Mapping[str, str]) -> Iterator[_RawSetting]:
     for name, value in environ.items():
         if name.startswith(PREFIX):
-            yield _Given(name.removeprefix(PREFIX).lower(), value, "environment", name)
+            yield _RawSetting(name.removeprefix(PREFIX).lower(), value, "environment", name)
 
 
-def _in_flags(flags: Mapping[str, object]) -> Iterator[_Given]:
+def _in_flags(flags: Mapping[str, object]) -> Iterator[_RawSetting]:
     for key, value in flags.items():
         if value is not None:
-            yield _Given(key, value, "command line", f"--{key.replace('_', '-')}")
+            yield _RawSetting(key, value, "command line", f"--{key.replace('_', '-')}")
 
 
 def _line_of(key: str, toml: str) -> str:
-    """`:` and the number of the line that sets the key; nothing where it cannot be told."""
+    """`:` and the number of the line that sets the key; "" if no line is recognised."""
     for number, line in enumerate(toml.splitlines(), start=1):
         if re.match(rf"""[\s\["']*{re.escape(key)}\b""", line):
             return f":{number}"
     return ""
 
 
-def _convert(given: _Given, declared: Mapping[str, Setting]) -> object:
-    setting = declared.get(given.key)
+def _convert(raw: _RawSetting, declared: Mapping[str, Setting]) -> object:
+    setting = declared.get(raw.key)
     if setting is None:
-        raise SettingsError(f"{given.source}: unknown setting {given.name}. {_hint(given, declared)}")
+        raise SettingsError(f"{raw.source}: unknown setting {raw.name}. {_hint(raw, declared)}")
     try:
-        value = setting.convert(given.value)
+        value = setting.convert(raw.value)
     except ValueError as problem:
-        shown = "…" if setting.secret else repr(given.value)
-        raise SettingsError(f"{given.source}: {given.name} = {shown} {problem}.") from None
-    return given.base / value if given.base and isinstance(value, Path) else value
+        shown = "…" if setting.secret else repr(raw.value)
+        raise SettingsError(f"{raw.source}: {raw.name} = {shown} {problem}.") from None
+    return raw.base / value if raw.base and isinstance(value, Path) else value
 
 
-def _hint(given: _Given, declared: Mapping[str, Setting]) -> str:
-    """What an unknown setting may be a misspelling of, spelt as its source spells settings; else, all."""
-    from difflib import get_close_matches  # noqa: PLC0415  for this error alone
+def _hint(raw: _RawSetting, declared: Mapping[str, Setting]) -> str:
+    """The remedy for an unknown setting: the closest name, spelled as in its source, or all names."""
+    from difflib import get_close_matches  # noqa: PLC0415  needed for this error only
 
-    if near := get_close_matches(given.key, declared, n=1):
-        upper = given.name.startswith(PREFIX)
-        return f"Did you mean {f'{PREFIX}{near[0].upper()}' if upper else near[0]}?"
+    if closest := get_close_matches(raw.key, declared, n=1):
+        upper = raw.name.startswith(PREFIX)
+        return f"Did you mean {f'{PREFIX}{closest[0].upper()}' if upper else closest[0]}?"
     return f"Known settings: {', '.join(declared)}."

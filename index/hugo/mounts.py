@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from zhsearch.index.glob import admits, matches
+from zhsearch.index.glob import NEGATION, admits, matches
 from zhsearch.index.hugo.cascade import target_languages
 from zhsearch.index.hugo.config import Configuration
 from zhsearch.index.hugo.modules import Module
@@ -22,7 +22,6 @@ from zhsearch.index.hugo.values import as_strings, as_table, scalar_text
 from zhsearch.index.models import FileNotice
 
 _CONTENT = "content"
-_NEGATION = "! "  # begins a pattern of files that are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,8 @@ class Mount:
         name = "/" + path[len(self.source) :].lstrip("/")
         only_wanted = False
         for pattern in self.files:
-            if pattern.startswith(_NEGATION):
-                if matches(pattern.removeprefix(_NEGATION), name):
+            if pattern.startswith(NEGATION):
+                if matches(pattern.removeprefix(NEGATION), name):
                     return False
                 continue
             if matches(pattern, name) or (is_folder and _leads_to(name, pattern)):
@@ -119,7 +118,7 @@ def _content_mounts(tables: object, root: Path, content: Path, languages: Iterab
         if component != _CONTENT or not source.exists():
             continue
         wanted = as_strings(mount.get("files")) + as_strings(mount.get("includefiles"))
-        unwanted = [_NEGATION + pattern for pattern in as_strings(mount.get("excludefiles"))]
+        unwanted = [NEGATION + pattern for pattern in as_strings(mount.get("excludefiles"))]
         files = tuple(map(_rooted, wanted + unwanted))
         patterns = target_languages(mount)
         for language in [key for key in languages if admits(patterns, key)] if patterns else [""]:
@@ -169,7 +168,7 @@ def _lies_in(source: str, mount: Mount) -> bool:
 
 def _rooted(pattern: str) -> str:
     """The pattern with a slash in front, as Hugo matches it against `/name`."""
-    negation = _NEGATION if pattern.startswith(_NEGATION) else ""
+    negation = NEGATION if pattern.startswith(NEGATION) else ""
     return f"{negation}/{pattern.removeprefix(negation).lstrip('/')}"
 
 

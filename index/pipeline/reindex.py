@@ -139,7 +139,7 @@ def _rebuild_reason(writer: IndexWriter, signature: Mapping[str, str]) -> str | 
 
 
 def _description(problem: StoreError) -> str:
-    return problem.what if isinstance(problem, CorruptIndexError) else str(problem)
+    return problem.cause if isinstance(problem, CorruptIndexError) else str(problem)
 
 
 def _no_progress(done: int, total: int) -> None:

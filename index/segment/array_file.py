@@ -18,13 +18,14 @@ import numpy as np
 from zhsearch.index.arrays import Array
 
 _MAGIC = b"zharray1"
-
-_ALIGNMENT = 64
+_ALIGNMENT = 64  # bytes
 
 
 class ArrayWriter:
-    """Writes a file of arrays. It is complete, with a `checksum`, when the `with` block ends without an
-    error."""
+    """Writes a file of arrays, to be used in a `with` block.
+
+    The file is complete, and `checksum` final, when the block ends without an error.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -56,7 +57,7 @@ class ArrayWriter:
 
     @property
     def checksum(self) -> str:
-        """The hash of what was written, in hexadecimal digits (BLAKE2b, 16 bytes)."""
+        """The hash of the bytes written, in hexadecimal digits (BLAKE2b, 16 bytes)."""
         return self._hash.hexdigest()
 
     def _write(self, data: bytes | memoryview) -> None:
@@ -66,9 +67,9 @@ class ArrayWriter:
 
 
 def read_arrays(path: Path) -> dict[str, Array]:
-    """The arrays of a file, memory-mapped and read-only; the mapping lives as long as one of them.
+    """Map the arrays of a file into memory, read-only; the mapping lives as long as one of them.
 
-    Raises OSError, and ValueError where the file is not one that ArrayWriter completed.
+    Raises OSError, and ValueError if ArrayWriter did not complete the file.
     """
     with path.open("rb") as file:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -88,5 +89,5 @@ def read_arrays(path: Path) -> dict[str, Array]:
 
 def _dtype(kind: str) -> np.dtype[Any]:
     if not re.fullmatch(r"[<|][biuf][1248]", kind):
-        raise ValueError(f"its directory is damaged ({kind!r} is no type of array)")
+        raise ValueError(f"its directory is damaged ({kind!r} is not a dtype)")
     return np.dtype(kind)

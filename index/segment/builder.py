@@ -1,4 +1,4 @@
-"""Build a segment from a batch of documents: all arrays that searching them needs.
+"""Build a segment: the arrays with which a batch of documents is searched.
 
 The texts of all documents are folded, tokenized and counted as one; each field of each document is a range
 of it. `reader` lists the arrays of a segment.
@@ -20,7 +20,7 @@ _BODY = TEXT_FIELDS.index("body")
 
 
 def build_segment(documents: Sequence[Document], analyzer: Analyzer) -> dict[str, Array]:
-    """The arrays of a segment whose pages are the documents, in their order; at most 65,536 of them."""
+    """Build the arrays of a segment whose pages are the documents, in their order; at most 65,536."""
     analyzer.reset_if_full()
     texts = [text for document in documents for text in _fields(document)]
     folded = fold("\n".join([*texts, ""]))
@@ -31,7 +31,7 @@ def build_segment(documents: Sequence[Document], analyzer: Analyzer) -> dict[str
         starts, code = np.searchsorted(folded.starts, starts), np.searchsorted(folded.starts, code)
     arrays = dict(_word_arrays(simplify_words(folded.text), starts, code, analyzer))
     arrays.update(_text_arrays(simplify_characters(folded.text), starts.tolist(), documents))
-    arrays.update(page_arrays(documents))
+    arrays.update(_page_arrays(documents))
     return arrays
 
 
@@ -54,11 +54,11 @@ def _word_arrays(
     text: str, starts: IntArray, code: IntArray, analyzer: Analyzer
 ) -> Iterator[tuple[str, Array]]:
     """Terms, postings and lengths. `starts` as in `build_segment`, `code` as in `_code_edges`."""
-    # (occurrences,): the term, in the numbers of the analyzer, and where it stands in the text.
-    terms, places = analyzer.analyze(text)
-    owners = np.searchsorted(starts, places, side="right") - 1  # page * fields + field
-    in_code = np.searchsorted(code, places, side="right") % 2 == 1
-    places -= starts[owners]
+    # (occurrences,): the analyzer's number of the term, and the code point of the text at which it begins.
+    terms, positions = analyzer.analyze(text)
+    owners = np.searchsorted(starts, positions, side="right") - 1  # page * fields + field
+    in_code = np.searchsorted(code, positions, side="right") % 2 == 1
+    positions -= starts[owners]  # now relative to the field
     owners[in_code] += TEXT_FIELDS.index("code") - _BODY
     counts = np.bincount(owners, minlength=len(starts) - 1).reshape(-1, len(TEXT_FIELDS))
     yield "lengths", counts.T.ravel().astype(np.uint32)
@@ -72,7 +72,7 @@ def _word_arrays(
     for number, field in enumerate(TEXT_FIELDS):
         in_field = np.flatnonzero(owners % len(TEXT_FIELDS) == number)
         pages = owners[in_field] // len(TEXT_FIELDS)
-        postings = postings_of(terms[in_field], pages, places[in_field])
+        postings = postings_of(terms[in_field], pages, positions[in_field])
         yield from field_arrays(field, postings, len(used))
 
 
@@ -89,7 +89,7 @@ def _text_arrays(text: str, starts: list[int], documents: Sequence[Document]) ->
     yield from _strings("record", map(store, documents, lines))
 
 
-def page_arrays(documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:
+def _page_arrays(documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:
     """The arrays for filters, facets and sorting."""
     dates = [document.date for document in documents]
     yield "instant", np.array([date.timestamp() if date else np.nan for date in dates], dtype=np.float64)
@@ -111,7 +111,7 @@ def _values(document: Document, facet: str) -> tuple[str, ...]:
 
 
 def _facet_arrays(facet: str, pages: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, Array]]:
-    """The arrays of a facet of which each page has some values."""
+    """The arrays of a facet; `pages` are the values of each page."""
     values = sorted({encode_text(value) for page in pages for value in page})
     numbers = {value: number for number, value in enumerate(values)}
     yield from zip((f"{facet}.values", f"{facet}.value_starts"), pack_strings(values), strict=True)

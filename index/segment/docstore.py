@@ -1,20 +1,21 @@
-"""The doc store: a record of each page, opened whole or as far as a list of hits shows of it.
+"""The doc store: a record of each page, decoded lazily, so that a hit decodes only the parts that it shows.
 
-The text as written differs little from its folded form, which a segment holds anyway to search in. So it is
-deflated with the folded text as dictionary, line by line the same lines: a sixth of the Markdown instead of
-four tenths. It is split into slices of whole lines, each deflated by itself: a snippet opens one or two.
+The text as written differs little from its folded form, which a segment has anyway for substring search. So
+it is deflated with the folded text as dictionary; both have the same lines. That takes a sixth of the size of
+the Markdown instead of four tenths. It is split into slices of whole lines, each deflated separately: a
+snippet inflates one or two.
 
 A record, all numbers little-endian:
 
 | bytes | content |
 | --- | --- |
 | 4 x uint32 | number of sections, number of slices, bytes of `meta`, bytes of `sections` |
-| uint32 a section | its start in the folded blocks, in characters |
-| uint32 a slice | its end in the folded blocks, in bytes |
-| uint32 a slice | its end in the folded blocks, in characters |
-| uint32 a slice | its end among the slices of this record, in bytes |
+| uint32 per section | its start in the folded blocks, in characters |
+| uint32 per slice | its end in the folded blocks, in bytes |
+| uint32 per slice | its end in the folded blocks, in characters |
+| uint32 per slice | its end among the slices of this record, in bytes |
 | `meta` | JSON: title, date, lang, tags, categories, thumbnail, summary (path and URL are arrays) |
-| `sections` | JSON, a line each |
+| `sections` | JSON, one per line |
 | slices | deflated |
 """
 
@@ -35,17 +36,17 @@ from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.models import Document, PageMeta, Section
 
 _SLICE_BYTES = 2_000  # of folded text
-_OBJECT_BYTES = 2_500  # that the objects of an opened record take beside its texts
+_OBJECT_BYTES = 2_500  # of memory for the objects of a decoded record, besides its texts
 _COUNTS = struct.Struct("<4I")
 
 Bytes = bytes | memoryview
 
 
 class TextWindow(NamedTuple):
-    """Whole blocks of a page as they are written, a line each.
+    """Adjacent blocks of a page as written, one per line.
 
-    They begin at the character `start` of the page's folded text; `folded` maps offsets from there back to
-    the text.
+    They begin at the character `start` of the page's folded text; `folded` maps offsets relative to `start`
+    back to `text`.
     """
 
     text: str
@@ -54,12 +55,12 @@ class TextWindow(NamedTuple):
 
 
 def store(document: Document, folded: bytes) -> bytes:
-    """The record of a document whose title and blocks are the lines of `folded`."""
+    """Encode the record of a document; the lines of `folded` are its folded title and blocks."""
     lines = document.text.split("\n")
     blocks = folded[folded.index(b"\n") + 1 :]
     starts = _section_starts(document, blocks)
     meta = _meta_json(document)
-    sections = b"\n".join(map(_json, document.sections))
+    sections = b"\n".join(map(_encode_json, document.sections))
     byte_ends, character_ends, slice_ends = list[int](), list[int](), list[int]()
     slices = list[bytes]()
     line = character = size = 0
@@ -78,12 +79,14 @@ def store(document: Document, folded: bytes) -> bytes:
 
 def _meta_json(meta: PageMeta) -> bytes:
     date = meta.date.isoformat() if meta.date else None
-    return _json([meta.title, date, meta.lang, meta.tags, meta.categories, meta.thumbnail, meta.summary])
+    return _encode_json(
+        [meta.title, date, meta.lang, meta.tags, meta.categories, meta.thumbnail, meta.summary]
+    )
 
 
 def _meta_of(path: str, url: str, data: Bytes) -> PageMeta:
-    """What `_meta_json` encoded. Raises ValueError or TypeError where it is damaged."""
-    title, date, lang, tags, categories, thumbnail, summary = _value(data)
+    """Decode what `_meta_json` encoded. Raises ValueError or TypeError if it is damaged."""
+    title, date, lang, tags, categories, thumbnail, summary = _decode_json(data)
     return PageMeta(
         path=path,
         url=url,
@@ -98,7 +101,7 @@ def _meta_of(path: str, url: str, data: Bytes) -> PageMeta:
 
 
 def _section_starts(document: Document, blocks: bytes) -> list[int]:
-    """The characters of the folded blocks that the sections begin at."""
+    """The start of each section, in characters of the folded blocks."""
     if not document.sections:
         return []
     as_written = _line_starts(document.text)
@@ -111,14 +114,14 @@ def _line_starts(text: str) -> list[int]:
 
 
 class StoredDocument:
-    """A page's record, opened as far as it is asked for; `meta` is decoded at once.
+    """A page's record, decoded lazily except for `meta`.
 
-    `folded` is its title and blocks folded character by character, in UTF-8. Everything raises
-    CorruptIndexError where the record is cut short or none. Whether it fits the folded text, only the
-    checksum of the file tells.
+    `folded` is its title and blocks folded character by character, in UTF-8. Every method raises
+    CorruptIndexError if the record is truncated or is not one. A record that does not belong to the folded
+    text is detected by the checksum of the file only.
     """
 
-    # Some are opened for each hit of each request.
+    # Slots, because one is created for each hit of each request.
     __slots__ = (
         "_body_start",
         "_characters",
@@ -137,7 +140,7 @@ class StoredDocument:
         self._record = record
         self._folded = folded
         self._characters: str | None = None
-        self._body_start = 0  # of the blocks in `folded`, once that is decoded
+        self._body_start = 0  # of the blocks in `_characters`
         self._opened: dict[int, tuple[str, FoldedText]] = {}
         self._headings: dict[int, Section] = {}
         try:
@@ -150,16 +153,16 @@ class StoredDocument:
             self._section_range = end, end + section_bytes
             self.meta = _meta_of(path, url, record[start:end])
         except (ValueError, TypeError, struct.error) as problem:
-            raise _damaged(problem) from problem
+            raise _corrupt_record(problem) from problem
 
     @property
-    def most_bytes(self) -> int:
-        """About the bytes that it takes in memory once a snippet or two were made of it."""
+    def estimated_bytes(self) -> int:
+        """Roughly the bytes of memory that it takes after a snippet or two were made from it."""
         return 3 * len(self._folded) // 2 + _OBJECT_BYTES
 
     @property
     def folded(self) -> str:
-        """Its title and blocks folded character by character, a line each."""
+        """Its title and blocks folded character by character, one per line."""
         text = self._characters  # functools.cached_property takes a lock, which costs more than the rest
         if text is None:
             text = self._characters = decode_text(self._folded)
@@ -172,27 +175,30 @@ class StoredDocument:
         return self._body_start if self._characters is not None else self.folded.find("\n") + 1
 
     def text(self) -> str:
-        """The blocks of the text as written, a line each."""
+        """The blocks of the text as written, one per line."""
         try:
             return "\n".join([self._slice(number)[0] for number in range(self._slices)])
         except (ValueError, IndexError, zlib.error) as problem:
-            raise _damaged(problem) from problem
+            raise _corrupt_record(problem) from problem
 
-    def window(self, place: int, before: int, after: int) -> TextWindow:
-        """The blocks around a character of `folded` that is none of the title: so many characters before it,
-        and more than so many after it, where there are as many."""
+    def window(self, position: int, before: int, after: int) -> TextWindow:
+        """The blocks around a character of `folded`, which must not be in the title.
+
+        They contain at least `before` characters before it and more than `after` after it, as far as the text
+        goes.
+        """
         try:
             body = self._body
-            place -= body
+            position -= body
             ends, base, last = self._numbers, self._sections + self._slices, self._slices - 1
-            first = min(bisect_right(ends, place, base, base + last) - base, last)
+            first = min(bisect_right(ends, position, base, base + last) - base, last)
             start = ends[base + first - 1] if first else 0
-            while first and place - before < start:
+            while first and position - before < start:
                 first -= 1
                 start = ends[base + first - 1] if first else 0
             text, folded = self._slice(first)
             for number in range(first + 1, self._slices):
-                if place + after < ends[base + number - 1] - 1:
+                if position + after < ends[base + number - 1] - 1:
                     break
                 next_text, next_folded = self._slice(number)
                 text = f"{text}\n{next_text}"
@@ -200,7 +206,7 @@ class StoredDocument:
                 folded = FoldedText(text, None, None) if one_to_one else fold(text)
             return TextWindow(text, body + start, folded)
         except (ValueError, IndexError, zlib.error) as problem:
-            raise _damaged(problem) from problem
+            raise _corrupt_record(problem) from problem
 
     def _slice(self, number: int) -> tuple[str, FoldedText]:
         """The text of a slice without the newline after it, and folded."""
@@ -220,19 +226,19 @@ class StoredDocument:
     def sections(self) -> tuple[Section, ...]:
         """All sections, in order."""
         try:
-            return tuple(Section._make(_value(text)) for text in self._split_sections())
+            return tuple(Section._make(_decode_json(text)) for text in self._split_sections())
         except (ValueError, TypeError, struct.error) as problem:
-            raise _damaged(problem) from problem
+            raise _corrupt_record(problem) from problem
 
-    def section_at(self, place: int) -> Section | None:
-        """The section around a character of `folded` that is none of the title; None before the first."""
-        number = bisect_right(self._numbers, place - self._body, 0, self._sections) - 1
+    def section_at(self, position: int) -> Section | None:
+        """The section around a character of `folded` after the title; None before the first."""
+        number = bisect_right(self._numbers, position - self._body, 0, self._sections) - 1
         section = self._headings.get(number)
         if section is None and number >= 0:
             try:
-                section = self._headings[number] = Section._make(_value(self._split_sections()[number]))
+                section = self._headings[number] = Section._make(_decode_json(self._split_sections()[number]))
             except (ValueError, TypeError, IndexError) as problem:
-                raise _damaged(problem) from problem
+                raise _corrupt_record(problem) from problem
         return section
 
     def _split_sections(self) -> list[bytes]:
@@ -257,19 +263,19 @@ class StoredDocument:
         )
 
 
-def _json(value: object) -> bytes:
+def _encode_json(value: object) -> bytes:
     return encode_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
-def _value(text: Bytes) -> Any:
+def _decode_json(text: Bytes) -> Any:
     try:
         return orjson.loads(text)
-    except orjson.JSONDecodeError:  # a lone surrogate, which only json lets pass
+    except orjson.JSONDecodeError:  # a lone surrogate, which only json accepts
         return json.loads(decode_text(text))
 
 
 def _folded(text: str) -> FoldedText:
-    """A text folded: nearly always one to one, so that offsets are the same and nothing need be folded."""
+    """Fold a text, or skip that if it folds one to one: only its offsets are used."""
     return FoldedText(text, None, None) if folds_one_to_one(text) else fold(text)
 
 
@@ -287,10 +293,10 @@ def _deflate(text: str, dictionary: bytes) -> bytes:
 
 
 def _slices(blocks: bytes) -> Iterator[tuple[int, int]]:
-    """The (start, end) of slices of the folded blocks: whole lines, as many as fit, the newline included."""
+    """(start, end) in bytes of each slice of the folded blocks: as many whole lines as fit."""
     start = 0
     if not blocks:
-        yield 0, 0  # what is written may be more than what is left of it when it is folded
+        yield 0, 0  # a text that is not empty may fold to an empty one
     while start < len(blocks):
         end = blocks.rfind(b"\n", start, start + _SLICE_BYTES) + 1 or blocks.find(b"\n", start) + 1
         if not end or len(blocks) - start <= _SLICE_BYTES:
@@ -299,5 +305,5 @@ def _slices(blocks: bytes) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _damaged(problem: Exception) -> CorruptIndexError:
+def _corrupt_record(problem: Exception) -> CorruptIndexError:
     return CorruptIndexError("a record of the index", f"damaged ({problem})")

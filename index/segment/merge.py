@@ -1,10 +1,11 @@
-"""Merge segments into one: how batches become a segment, and small segments fewer.
+"""Merge segments into one: the batches of a run, and small segments of a generation.
 
 Pages keep their order and are numbered anew; deleted ones are left out. The result is what `build_segment`
 makes of all the documents at once, to the last byte.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -18,10 +19,9 @@ from zhsearch.index.arrays import (
     narrowest_uint,
     offsets,
     pack_strings,
-    unpack_strings,
 )
 from zhsearch.index.fields import FACETS, TEXT_FIELDS
-from zhsearch.index.segment.ngrams import decode_ngrams, encode_ngrams
+from zhsearch.index.segment.ngrams import SENTINEL, decode_ngrams, encode_ngrams
 from zhsearch.index.segment.postings import Postings, field_arrays, interleave, join
 from zhsearch.index.segment.reader import SegmentReader
 
@@ -32,13 +32,25 @@ class LiveSegment(NamedTuple):
     reader: SegmentReader
     live: Mask
 
+    def strings(self, name: str) -> list[bytes]:
+        """The strings of an array, such as `path`, of the live pages."""
+        return list(compress(self.reader.all_strings(name), self.live.tolist()))
+
+    def facet_values(self, facet: str) -> list[bytes]:
+        """The values of a facet that live pages have, each once."""
+        arrays = self.reader.arrays
+        starts = arrays[f"{facet}.starts"].astype(np.int64)
+        ids = arrays[f"{facet}.ids"][expand_ranges(starts[:-1][self.live], np.diff(starts)[self.live])]
+        values = self.reader.all_facet_values(facet)
+        return [values[number] for number in np.unique(ids).tolist()]
+
 
 def merge(sources: Sequence[LiveSegment]) -> Iterator[tuple[str, Array]]:
-    """The arrays of the whole, one by one, so that a writer need not hold them all."""
-    # (sources + 1,): the page of the whole that each source begins at.
-    firsts = offsets([int(live.sum()) for _, live in sources])
-    yield from _word_arrays(sources, firsts)
-    yield from encode_ngrams(*_ngrams(sources, firsts), int(firsts[-1]))
+    """Yield the arrays of the merged segment one by one, so that a writer need not hold them all."""
+    # (sources + 1,): the number in the merged segment of the first page of each source.
+    first_pages = offsets([int(live.sum()) for _, live in sources])
+    yield from _word_arrays(sources, first_pages)
+    yield from encode_ngrams(*_ngrams(sources, first_pages), int(first_pages[-1]))
     lengths = [reader.lengths[:, live] for reader, live in sources]
     yield "lengths", np.concatenate(lengths, axis=1).ravel()
     for name in ("instant", "day"):
@@ -49,9 +61,9 @@ def merge(sources: Sequence[LiveSegment]) -> Iterator[tuple[str, Array]]:
         yield from _facet_arrays(sources, facet)
 
 
-def _word_arrays(sources: Sequence[LiveSegment], firsts: IntArray) -> Iterator[tuple[str, Array]]:
-    """Terms and postings."""
-    # Of each field the postings of each source, with the terms numbered as in that source.
+def _word_arrays(sources: Sequence[LiveSegment], first_pages: IntArray) -> Iterator[tuple[str, Array]]:
+    """The arrays of terms and postings."""
+    # The live postings of each source by field, whose terms have the numbers of that source.
     fields = {
         field: [_live_postings(reader.all_postings(field), live) for reader, live in sources]
         for field in TEXT_FIELDS
@@ -69,16 +81,16 @@ def _word_arrays(sources: Sequence[LiveSegment], firsts: IntArray) -> Iterator[t
     strings = sorted(set().union(*vocabularies))
     yield from zip(("term.text", "term.starts"), pack_strings(strings), strict=True)
     renumbered = _renumbered(vocabularies, strings)
-    for field, of_sources in fields.items():
-        parts = [
-            (postings._replace(terms=numbers[postings.terms]), int(first))
-            for postings, numbers, first in zip(of_sources, renumbered, firsts, strict=False)
+    for field, field_postings in fields.items():
+        segments = [
+            (postings._replace(terms=numbers[postings.terms]), int(first_page))
+            for postings, numbers, first_page in zip(field_postings, renumbered, first_pages, strict=False)
         ]
-        yield from field_arrays(field, join(parts, len(strings)), len(strings))
+        yield from field_arrays(field, join(segments, len(strings)), len(strings))
 
 
 def _renumbered(vocabularies: list[list[bytes]], strings: list[bytes]) -> list[IntArray]:
-    """Of each vocabulary the numbers that its terms have among all `strings`."""
+    """The numbers among all `strings` of the terms of each vocabulary."""
     numbers = {term: number for number, term in enumerate(strings)}
     return [
         np.fromiter(map(numbers.__getitem__, terms), dtype=np.int64, count=len(terms))
@@ -87,57 +99,57 @@ def _renumbered(vocabularies: list[list[bytes]], strings: list[bytes]) -> list[I
 
 
 def _live_postings(postings: Postings, live: Mask) -> Postings:
-    """The postings of the live pages alone, numbered anew."""
+    """The postings of live pages only, with the pages renumbered."""
     if live.all():
         return postings
     new_page = (np.cumsum(live) - 1).astype(np.uint16)
-    stays = live[postings.pages]  # (postings,) bool
+    is_live = live[postings.pages]  # (postings,) bool
     frequencies = postings.frequencies.astype(np.int64)
     # The positions of a posting end with the byte of its last one.
     ends = np.flatnonzero(postings.positions < 128) + 1
     byte_ends = np.append(0, ends[np.cumsum(frequencies) - 1])
     sizes = np.diff(byte_ends)
     rows = np.repeat(np.arange(len(postings.terms)), np.diff(postings.starts))
-    counts = np.bincount(rows[stays], minlength=len(postings.terms))
-    lengths = np.bincount(rows[stays], weights=sizes[stays], minlength=len(postings.terms)).astype(np.int64)
+    counts = np.bincount(rows[is_live], minlength=len(postings.terms))
+    lengths = np.bincount(rows[is_live], weights=sizes[is_live], minlength=len(postings.terms))
     used = np.flatnonzero(counts)
     return Postings(
         terms=postings.terms[used],
         starts=offsets(counts[used]),
-        pages=new_page[postings.pages[stays]],
-        frequencies=frequencies[stays],
-        position_starts=offsets(lengths[used]),
-        positions=postings.positions[expand_ranges(byte_ends[:-1][stays], sizes[stays])],
+        pages=new_page[postings.pages[is_live]],
+        frequencies=frequencies[is_live],
+        position_starts=offsets(lengths[used].astype(np.int64)),
+        positions=postings.positions[expand_ranges(byte_ends[:-1][is_live], sizes[is_live])],
     )
 
 
-def _ngrams(sources: Sequence[LiveSegment], firsts: IntArray) -> tuple[Array, IntArray, Array]:
-    """(ngrams, starts, pages) of the whole, as `ngrams_of` gives them."""
-    parts = [_live_ngrams(source, int(first)) for source, first in zip(sources, firsts, strict=False)]
-    if len(parts) == 1:
-        ngrams, counts, pages = parts[0]
+def _ngrams(sources: Sequence[LiveSegment], first_pages: IntArray) -> tuple[Array, IntArray, Array]:
+    """(ngrams, starts, pages) of the merged segment, as `ngrams_of` returns them."""
+    segments = [_live_ngrams(source, int(page)) for source, page in zip(sources, first_pages, strict=False)]
+    if len(segments) == 1:
+        ngrams, counts, pages = segments[0]
         return ngrams, offsets(counts), pages
-    every = concat([ngrams for ngrams, _, _ in parts])
-    every.sort()
-    every = every[np.diff(every, prepend=np.uint64(1 << 63)) != 0]
-    tables = [(np.searchsorted(every, ngrams), counts) for ngrams, counts, _ in parts]
-    starts, places = interleave(tables, len(every))
+    all_ngrams = concat([ngrams for ngrams, _, _ in segments])
+    all_ngrams.sort()
+    all_ngrams = all_ngrams[np.diff(all_ngrams, prepend=SENTINEL) != 0]
+    tables = [(np.searchsorted(all_ngrams, ngrams), counts) for ngrams, counts, _ in segments]
+    starts, indices = interleave(tables, len(all_ngrams))
     merged = np.empty(starts[-1], dtype=np.uint16)
-    for (_, _, pages), place in zip(parts, places, strict=True):
-        merged[place] = pages
-    return every, starts, merged
+    for (_, _, pages), index in zip(segments, indices, strict=True):
+        merged[index] = pages
+    return all_ngrams, starts, merged
 
 
 def _live_ngrams(source: LiveSegment, first_page: int) -> tuple[Array, IntArray, Array]:
-    """(ngrams, counts, pages) of the live pages of a source, numbered as in the whole."""
+    """(ngrams, counts, pages) of the live pages of a source, numbered as in the merged segment."""
     reader, live = source
     ngrams, starts, pages = decode_ngrams(reader.arrays, reader.size)
     if not live.all():
-        stays = live[pages]
-        rows = np.repeat(np.arange(len(ngrams)), np.diff(starts))[stays]
+        is_live = live[pages]
+        rows = np.repeat(np.arange(len(ngrams)), np.diff(starts))[is_live]
         counts = np.bincount(rows, minlength=len(ngrams))
         used = np.flatnonzero(counts)
-        pages = (np.cumsum(live) - 1)[pages[stays]].astype(np.uint16)
+        pages = (np.cumsum(live) - 1)[pages[is_live]].astype(np.uint16)
         ngrams, starts = ngrams[used], offsets(counts[used])
     return ngrams, np.diff(starts), pages + np.uint16(first_page)
 
@@ -154,27 +166,28 @@ def _strings(sources: Sequence[LiveSegment], name: str) -> tuple[Array, Array]:
 
 
 def _live_bytes(text: Array, starts: IntArray, live: Mask) -> Array:
-    """The bytes of the live pages' strings; neighbouring pages are copied at once."""
+    """The bytes of the live pages' strings; a run of live pages is copied at once."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], live, [False]))))
-    pieces = [text[starts[a] : starts[b]] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    pieces = [text[starts[run] : starts[end]] for run, end in zip(edges[::2], edges[1::2], strict=True)]
     return concat(pieces) if pieces else text[:0]
 
 
 def _facet_arrays(sources: Sequence[LiveSegment], facet: str) -> Iterator[tuple[str, Array]]:
-    # Of each source: its values, the values of its live pages as numbers into them, how many each page has.
+    """The arrays of a facet, as `SegmentReader` lists them."""
+    # For each source: its values, the values of its live pages as numbers into them, how many each page has.
     values, ids, counts = [], [], []
     for reader, live in sources:
         starts = reader.arrays[f"{facet}.starts"].astype(np.int64)
         sizes = np.diff(starts)[live]
-        values.append(
-            unpack_strings(reader.arrays[f"{facet}.values"], reader.arrays[f"{facet}.value_starts"])
-        )
+        values.append(reader.all_facet_values(facet))
         ids.append(reader.arrays[f"{facet}.ids"][expand_ranges(starts[:-1][live], sizes)])
         counts.append(sizes)
-    used = [{names[n] for n in np.unique(numbers)} for names, numbers in zip(values, ids, strict=True)]
-    every = sorted(set().union(*used))
-    new_numbers = {value: number for number, value in enumerate(every)}
-    yield from zip((f"{facet}.values", f"{facet}.value_starts"), pack_strings(every), strict=True)
+    used = [
+        {names[number] for number in np.unique(numbers)} for names, numbers in zip(values, ids, strict=True)
+    ]
+    all_values = sorted(set().union(*used))
+    new_numbers = {value: number for number, value in enumerate(all_values)}
+    yield from zip((f"{facet}.values", f"{facet}.value_starts"), pack_strings(all_values), strict=True)
     new_ids = [
         np.array([new_numbers.get(name, 0) for name in names], dtype=np.int64)[numbers]
         for names, numbers in zip(values, ids, strict=True)

@@ -1,12 +1,12 @@
-"""The n-gram index: the pages of each character, and of each two neighbouring characters.
+"""The n-gram index: the pages of each character, and of each pair of adjacent characters.
 
-The substring channel: it indexes the single characters and pairs of neighbours of the folded text (a line
-each for title and blocks; nothing is a neighbour across lines). It answers one and two characters exactly,
-and names the few pages where a longer text must be sought.
+The substring channel searches it. It covers the folded text, whose lines are the title and the blocks; no
+pair spans two lines. A text of one or two characters is answered exactly; for a longer one the index yields the
+candidate pages whose folded text has to be searched.
 
 In memory an n-gram is one uint64: the code points of its first character (upper half) and its second, 0 for a
-single one. On disk a code point is its place in the segment's own alphabet, from 1. Pages are uint16 numbers,
-or a bit for each page of the segment where that is less; the length of a list tells which.
+single one. On disk a code point is its number in the segment's alphabet, from 1. Pages are uint16 numbers,
+or a bit for each page of the segment where that is shorter; the length of a list distinguishes the two.
 """
 
 from bisect import bisect_left
@@ -18,16 +18,17 @@ import numpy as np
 from zhsearch.index.arrays import Array, Bytes, IntArray, Mask, concat, expand_ranges, narrowest_uint, offsets
 
 _NEWLINE = ord("\n")
-_BITMAPS_AT_ONCE = 512
+_BITMAP_BATCH = 512
 _FIRST_SHIFT = np.uint64(32)  # of the first character in an n-gram
 _SECOND_MASK = np.uint64(0xFFFFFFFF)
 _PAGE_BITS = np.uint64(16)
 _POINT_BITS = np.uint64(21)
-_NONE = np.uint64(1 << 63)  # greater than any n-gram, and different from the first
+SENTINEL = np.uint64(1 << 63)
+"""Greater than any n-gram: put before a sorted array, it differs from the first."""
 
 
 def ngrams_of(folded: str, sizes: list[int]) -> tuple[Array, IntArray, Array]:
-    """The n-grams of pages whose folded texts, of `sizes` code points, stand one after another.
+    """The n-grams of pages whose folded texts, of `sizes` code points, are concatenated in `folded`.
 
     Returns (ngrams, starts, pages): `ngrams` (g,) uint64, sorted, each once; the pages of `ngrams[i]` are
     `pages[starts[i]:starts[i + 1]]`, uint16, ascending.
@@ -35,24 +36,24 @@ def ngrams_of(folded: str, sizes: list[int]) -> tuple[Array, IntArray, Array]:
     points = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
     pages = np.repeat(np.arange(len(sizes), dtype=np.uint64), sizes)  # of each code point
     visible = points != _NEWLINE
-    # Point, point, page in one number of 21 + 21 + 16 bits: sorting it sorts by n-gram, then by page.
+    # Code point, code point, page as one number of 21 + 21 + 16 bits: sorts by n-gram, then by page.
     pairs = (points[:-1] << _POINT_BITS | points[1:]) << _PAGE_BITS | pages[:-1]
     singles = points << _POINT_BITS << _PAGE_BITS | pages
     rows = np.concatenate((singles[visible], pairs[visible[:-1] & visible[1:]]))
-    rows.sort()  # np.unique hashes instead, at ten times the cost
-    rows = rows[np.diff(rows, prepend=_NONE) != 0]
+    rows.sort()  # then remove duplicates; np.unique hashes instead, at ten times the cost
+    rows = rows[np.diff(rows, prepend=SENTINEL) != 0]
     keys, row_pages = rows >> _PAGE_BITS, (rows & np.uint64(0xFFFF)).astype(np.uint16)
-    firsts = np.flatnonzero(np.diff(keys, prepend=_NONE))
+    firsts = np.flatnonzero(np.diff(keys, prepend=SENTINEL))
     keys = keys[firsts]
     ngrams = keys >> _POINT_BITS << _FIRST_SHIFT | keys & np.uint64((1 << 21) - 1)
     return ngrams, np.append(firsts, len(rows)), row_pages
 
 
 def encode_ngrams(ngrams: Array, starts: IntArray, pages: Array, size: int) -> Iterator[tuple[str, Array]]:
-    """The arrays on disk of the n-grams of a segment of `size` pages, as `ngrams_of` gives them."""
+    """The arrays on disk of the n-grams of a segment of `size` pages; arguments as `ngrams_of` returns."""
     first_points = (ngrams >> _FIRST_SHIFT).astype(np.uint32)
     second_points = (ngrams & _SECOND_MASK).astype(np.uint32)
-    alphabet = np.unique(first_points)  # whatever stands second stands single as well
+    alphabet = np.unique(first_points)  # the second of a pair is a single character as well
     yield "ngram.alphabet", alphabet
     first = np.searchsorted(alphabet, first_points) + 1
     second = np.searchsorted(alphabet, second_points) + 1
@@ -77,8 +78,8 @@ def _encode_lists(starts: IntArray, pages: Array, size: int) -> tuple[IntArray, 
     numbers = pages[expand_ranges(starts[sparse], counts[sparse])].astype("<u2")
     lists[expand_ranges(places[sparse], lengths[sparse])] = numbers.view(np.uint8)
     dense = np.flatnonzero(is_bitmap)
-    for start in range(0, len(dense), _BITMAPS_AT_ONCE):
-        rows = dense[start : start + _BITMAPS_AT_ONCE]
+    for start in range(0, len(dense), _BITMAP_BATCH):
+        rows = dense[start : start + _BITMAP_BATCH]
         bits = np.zeros((len(rows), width * 8), dtype=np.bool_)  # (row, page)
         row_of = np.repeat(np.arange(len(rows)), counts[rows])
         bits[row_of, pages[expand_ranges(starts[rows], counts[rows])]] = True
@@ -88,7 +89,7 @@ def _encode_lists(starts: IntArray, pages: Array, size: int) -> tuple[IntArray, 
 
 
 def decode_ngrams(arrays: Mapping[str, Array], size: int) -> tuple[Array, IntArray, Array]:
-    """What `encode_ngrams` encoded: (ngrams, starts, pages)."""
+    """Decode what `encode_ngrams` encoded: (ngrams, starts, pages)."""
     keys, alphabet = arrays["ngram.keys"], arrays["ngram.alphabet"].astype(np.uint64)
     shift = keys.dtype.itemsize * 4
     points = np.append(np.uint64(0), alphabet)
@@ -104,8 +105,8 @@ def _decode_lists(places: IntArray, lists: Array, size: int) -> tuple[IntArray, 
     counts = lengths // 2
     dense_pages = []
     dense = np.flatnonzero(is_bitmap)
-    for start in range(0, len(dense), _BITMAPS_AT_ONCE):
-        rows = dense[start : start + _BITMAPS_AT_ONCE]
+    for start in range(0, len(dense), _BITMAP_BATCH):
+        rows = dense[start : start + _BITMAP_BATCH]
         packed = lists[expand_ranges(places[rows], lengths[rows])].reshape(len(rows), width)
         row_of, numbers = _bits(packed, size).nonzero()
         counts[rows] = np.bincount(row_of, minlength=len(rows))
@@ -126,7 +127,7 @@ def _bits(packed: Array, size: int) -> Mask:
 
 
 class NgramIndex:
-    """The n-grams of one segment of `size` pages; a look-up is single steps in memory, no array operation."""
+    """The n-grams of one segment of `size` pages, for look-ups by bisection without array operations."""
 
     def __init__(self, arrays: Mapping[str, Array], size: int) -> None:
         self._alphabet = arrays["ngram.alphabet"].data
@@ -138,14 +139,16 @@ class NgramIndex:
         self._width = (size + 7) // 8
 
     def rows(self, text: str) -> list[int] | None:
-        """The rows of the n-grams of a text, the rarest first, each once: its pairs, or a single character.
-        None where the segment lacks one."""
+        """The rows of the n-grams of a text, each once, the rarest first; None if the segment lacks one.
+
+        The n-grams are the pairs of a text, or its single character.
+        """
         ids = []
         for point in map(ord, text):
-            place = bisect_left(self._alphabet, point)
-            if place == len(self._alphabet) or self._alphabet[place] != point:
+            index = bisect_left(self._alphabet, point)
+            if index == len(self._alphabet) or self._alphabet[index] != point:
                 return None
-            ids.append(place + 1)
+            ids.append(index + 1)
         keys = {first << self._shift | second for first, second in pairwise(ids)} or {ids[0] << self._shift}
         rows = []
         for key in keys:

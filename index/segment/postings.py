@@ -1,9 +1,8 @@
 """Posting lists as arrays, and their positions as variable-length bytes.
 
 The postings of a field are rows, one for each of its terms: pages (two bytes each, ascending), frequencies
-(one byte; where it is 255, the true one is in a short list aside) and positions. The positions of a term on a
-page are the first and then the distances, each in as few bytes as it needs, seven bits a byte, the last byte
-below 128 (LEB128).
+(one byte; where it is 255, the true one is in a short separate list) and positions. The positions of a term
+on a page are delta-encoded, the first as it is, each as LEB128: seven bits per byte, the last byte below 128.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +12,7 @@ import numpy as np
 
 from zhsearch.index.arrays import Array, Bytes, IntArray, expand_ranges, narrowest_uint, offsets
 
-_MAX_FREQUENCY = 255  # of a byte: as much or more
+_MAX_FREQUENCY = 255  # in one byte; stands for all greater ones, too
 
 
 class Postings(NamedTuple):
@@ -32,8 +31,10 @@ class Postings(NamedTuple):
 
 
 def postings_of(terms: IntArray, pages: IntArray, positions: IntArray) -> Postings:
-    """The postings of n occurrences: the term, the page and the position of each, (n,), those of a page in
-    the order of their positions."""
+    """The postings of n occurrences, given by the term, page and position of each, (n,).
+
+    Pages ascend, and positions within a page.
+    """
     order = np.argsort(terms, kind="stable")
     terms, pages, positions = terms[order], pages[order], positions[order]
     starts_row = np.diff(terms, prepend=-1) != 0  # (n,) bool
@@ -54,7 +55,7 @@ def postings_of(terms: IntArray, pages: IntArray, positions: IntArray) -> Postin
 
 
 def field_arrays(field: str, postings: Postings, terms: int) -> Iterator[tuple[str, Array]]:
-    """The arrays on disk of one field of a segment with so many terms; `reader` lists them."""
+    """The arrays on disk of one field of a segment that has `terms` terms; `reader` lists them."""
     starts, position_starts = postings.starts, postings.position_starts
     if len(postings.terms) * 3 > terms * 2:
         # Most terms occur in the field: with a row for each, some of them empty, no list of terms is needed.
@@ -88,7 +89,7 @@ def expand_frequencies(stored: Array, start: int, frequent: Array, frequent_coun
 
 
 def encode(numbers: IntArray) -> tuple[Bytes, IntArray]:
-    """Numbers (n,), none negative, in seven-bit bytes: those bytes, and how many each number takes, (n,)."""
+    """Encode numbers (n,), none negative, as LEB128: the bytes, and the number of bytes of each, (n,)."""
     lengths = np.ones(len(numbers), dtype=np.int64)
     for bits in range(7, 63, 7):
         longer = numbers >= 1 << bits
@@ -105,7 +106,7 @@ def encode(numbers: IntArray) -> tuple[Bytes, IntArray]:
 
 
 def decode(encoded: Array) -> IntArray:
-    """The numbers that `encode` encoded."""
+    """Decode the numbers that `encode` encoded."""
     ends = np.flatnonzero(encoded < 128)
     starts = np.append(0, ends[:-1] + 1) if len(ends) else ends
     numbers = np.zeros(len(ends), dtype=np.int64)
@@ -116,24 +117,27 @@ def decode(encoded: Array) -> IntArray:
     return numbers
 
 
-def join(parts: Iterable[tuple[Postings, int]], rows: int) -> Postings:
-    """One field's postings of several segments, whose terms are numbered alike, as those of one.
+def join(segments: Iterable[tuple[Postings, int]], rows: int) -> Postings:
+    """Join the postings of one field of several segments, whose terms must have common numbers.
 
-    With each segment comes the number of its first page in the whole. `rows` is the number of terms.
+    `segments` are (postings, number of the segment's first page in the result); `rows` is the number of
+    terms.
     """
-    parts = list(parts)
-    starts, places = interleave([(postings.terms, np.diff(postings.starts)) for postings, _ in parts], rows)
+    segments = list(segments)
+    starts, indices = interleave(
+        [(postings.terms, np.diff(postings.starts)) for postings, _ in segments], rows
+    )
     pages = np.empty(starts[-1], dtype=np.uint16)
     frequencies = np.empty(starts[-1], dtype=np.uint32)
-    for (postings, first_page), place in zip(parts, places, strict=True):
-        pages[place] = postings.pages + np.uint16(first_page)
-        frequencies[place] = postings.frequencies
-    position_starts, places = interleave(
-        [(postings.terms, np.diff(postings.position_starts)) for postings, _ in parts], rows
+    for (postings, first_page), index in zip(segments, indices, strict=True):
+        pages[index] = postings.pages + np.uint16(first_page)
+        frequencies[index] = postings.frequencies
+    position_starts, indices = interleave(
+        [(postings.terms, np.diff(postings.position_starts)) for postings, _ in segments], rows
     )
     positions = np.empty(position_starts[-1], dtype=np.uint8)
-    for (postings, _), place in zip(parts, places, strict=True):
-        positions[place] = postings.positions
+    for (postings, _), index in zip(segments, indices, strict=True):
+        positions[index] = postings.positions
     used = np.flatnonzero(np.diff(starts))
     return Postings(
         terms=used,
@@ -146,20 +150,20 @@ def join(parts: Iterable[tuple[Postings, int]], rows: int) -> Postings:
 
 
 def interleave(tables: list[tuple[IntArray, IntArray]], rows: int) -> tuple[IntArray, Iterator[IntArray]]:
-    """Where the items of several tables go when their rows become one table, each row in their order.
+    """Indices that interleave the items of several tables row by row, in the order of the tables.
 
-    A table is the rows that it has items in (ascending) and how many in each. Returns the offsets of the rows
-    of the whole, (rows + 1,), and, table by table, the places of its items in the whole.
+    A table is (its rows with items, ascending; the number of items of each). Returns the offsets of the rows
+    of the result, (rows + 1,), and for each table the indices of its items in the result.
     """
     counts = np.zeros(rows, dtype=np.int64)
     for numbers, sizes in tables:
         counts[numbers] += sizes
     starts = offsets(counts)
 
-    def places() -> Iterator[IntArray]:
-        free = starts[:-1].copy()  # of each row the place of the next item
+    def indices() -> Iterator[IntArray]:
+        free = starts[:-1].copy()  # (rows,): the index of the next item of each row
         for numbers, sizes in tables:
             yield expand_ranges(free[numbers], sizes)
             free[numbers] += sizes
 
-    return starts, places()
+    return starts, indices()

@@ -1,12 +1,12 @@
-"""Read one segment: its terms, postings, folded texts, n-grams and documents.
+"""A reader of one segment: its terms, postings, folded texts, n-grams and documents.
 
-A segment is made by `build_segment` from a batch of documents, by `merge` from other segments, and read from
-a file by `open_segment`; it never changes. Its pages are numbered from 0, at most 65,536 of them, so that a
-page takes two bytes in every list.
+A segment is built by `build_segment` from a batch of documents or by `merge` from other segments, and opened
+from a file by `open_segment`; it never changes. Its pages are numbered from 0, at most 65,536 of them, so
+that a page takes two bytes in every list.
 
-This is the table of the format: n pages, t terms, and for a field r rows and p postings. Strings are bytes
-one after another, with n + 1 (or t + 1) offsets in `<name>.starts`. Unsigned integers are as wide as given,
-or wider where a value does not fit.
+This is the table of the format: n pages, t terms, and for a field r rows and p postings. Strings are
+concatenated bytes, with n + 1 (or t + 1) offsets in `<name>.starts`. Unsigned integers have the
+width given here, or a larger one if a value does not fit.
 
 | array | dtype, shape | meaning |
 | --- | --- | --- |
@@ -14,19 +14,19 @@ or wider where a value does not fit.
 | `<field>.terms` | uint32 (r) | the term of each row, ascending; absent: a row for every term, r = t |
 | `<field>.starts` | uint32 (r + 1) | offsets of the postings of each row |
 | `<field>.pages` | uint16 (p) | the page of each posting, ascending in a row |
-| `<field>.frequencies` | uint8 (p) | how often the term occurs there; 255: see `frequent` |
+| `<field>.frequencies` | uint8 (p) | the frequency of the term on the page; 255: see `frequent` |
 | `<field>.frequent` | uint32 | the postings with a frequency of 255 or more, ascending |
 | `<field>.frequent_counts` | uint32 | their frequencies |
 | `<field>.position_starts` | uint32 (r + 1) | offsets of the positions of each row, in bytes |
-| `<field>.positions` | uint8 | positions as steps, LEB128; see `postings` |
+| `<field>.positions` | uint8 | positions, delta-encoded as LEB128; see `postings` |
 | `lengths` | uint32 (fields x n) | the number of terms of each field of each page |
 | `ngram.alphabet` | uint32 | the characters of the folded texts, sorted |
-| `ngram.keys` | uint32 or uint64 (g) | the n-grams as two places in the alphabet, sorted; see `ngrams` |
+| `ngram.keys` | uint32 or uint64 (g) | the n-grams as two numbers of the alphabet, sorted; see `ngrams` |
 | `ngram.starts` | uint32 (g + 1) | offsets of the page list of each n-gram, in bytes |
-| `ngram.pages` | uint8 | page lists: two bytes a page, or a bit for each page |
-| `folded` | strings (n) | title and blocks folded character by character, a line each |
-| `title_line` | strings (n) | the first of these lines once more, to be searched alone |
-| `record` | strings (n) | what is shown of the page; see `docstore` |
+| `ngram.pages` | uint8 | page lists: two bytes per page, or a bit for each page of the segment |
+| `folded` | strings (n) | title and blocks folded character by character, one per line |
+| `title_line` | strings (n) | the first of these lines again, for searching titles only |
+| `record` | strings (n) | the stored document; see `docstore` |
 | `path`, `url` | strings (n) | |
 | `instant` | float64 (n) | seconds since 1970, NaN without a date |
 | `day` | uint32 (n) | YYYYMMDD in the author's time zone, 0 without a date |
@@ -54,13 +54,15 @@ from zhsearch.index.segment.postings import Postings, decode, expand_frequencies
 
 SUFFIX = ".segment"
 MAX_PAGES = 65_536
-_SAMPLE_STEP = 32  # terms; every so many of them are held as bytes objects
+_SAMPLE_STEP = 32  # every 32nd term is held as a bytes object
 _STRINGS = ("folded", "title_line", "record", "path", "url")
 
 
 class _Field(NamedTuple):
-    """The arrays of one text field; those that are looked up value by value as memoryviews, whose items are
-    read faster."""
+    """The arrays of one text field; r rows, p postings.
+
+    Arrays that are read value by value are memoryviews, whose items are read faster.
+    """
 
     terms: "memoryview[int] | None"  # (r,)
     starts: "memoryview[int]"  # (r + 1,)
@@ -71,7 +73,7 @@ class _Field(NamedTuple):
 
 
 class SegmentReader:
-    """One segment, to be read. `size` is the number of its pages, `terms` that of its terms."""
+    """Reads one segment. `size` is the number of its pages, `terms` the number of its terms."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self.arrays = arrays
@@ -82,8 +84,8 @@ class SegmentReader:
         self.terms = len(self._term_starts) - 1
         self._fields = {field: self._field(field) for field in TEXT_FIELDS}
         self._strings = {name: (arrays[name].data, arrays[f"{name}.starts"].data) for name in _STRINGS}
-        self._of_stored = [self._strings[name] for name in ("path", "url", "record", "folded")]
-        # The first steps of a search for a term then are one call.
+        self._record_strings = [self._strings[name] for name in ("path", "url", "record", "folded")]
+        # So that the first steps of a look-up of a term are one call.
         self._samples = [self.term(number) for number in range(0, self.terms, _SAMPLE_STEP)]
 
     def __len__(self) -> int:
@@ -107,22 +109,22 @@ class SegmentReader:
         return self.arrays["lengths"].reshape(len(TEXT_FIELDS), self.size)
 
     def term(self, number: int) -> bytes:
-        """The term with a number."""
+        """The term with this number, in UTF-8."""
         return bytes(self._term_text[self._term_starts[number] : self._term_starts[number + 1]])
 
     def find(self, term: bytes) -> int:
-        """The number of the first term that is not less than this one."""
+        """The number of the first term that is not less than `term`; `terms` if there is none."""
         sample = bisect_left(self._samples, term) * _SAMPLE_STEP
         first, last = max(0, sample - _SAMPLE_STEP), min(sample, self.terms)
         return bisect_left(range(self.terms), term, first, last, key=self.term)
 
     def number_of(self, term: bytes) -> int | None:
-        """The number of a term, None where no page has it in any field."""
+        """The number of a term, None if no page has it in any field."""
         number = self.find(term)
         return number if number < self.terms and self.term(number) == term else None
 
     def row(self, field: str, term: int) -> int | None:
-        """The row of a term in a field, None where the field lacks it."""
+        """The row of a term, given by its number, in a field; None if the field lacks it."""
         table = self._fields[field]
         if table.terms is None:
             return term if table.starts[term] < table.starts[term + 1] else None
@@ -139,13 +141,13 @@ class SegmentReader:
         return table.pages[start:end], frequencies
 
     def count(self, field: str, term: int) -> int:
-        """How many pages have a term in a field."""
+        """The document frequency of a term, given by its number, in a field."""
         row = self.row(field, term)
         starts = self._fields[field].starts
         return 0 if row is None else starts[row + 1] - starts[row]
 
     def steps(self, field: str, row: int) -> IntArray:
-        """The positions of a row of a field, each as the distance from the one before on the same page."""
+        """The positions of a row of a field, each as the difference from the previous one on its page."""
         starts = self.arrays[f"{field}.position_starts"]
         return decode(self.arrays[f"{field}.positions"][int(starts[row]) : int(starts[row + 1])])
 
@@ -173,6 +175,14 @@ class SegmentReader:
         """Every term, sorted."""
         return unpack_strings(self.arrays["term.text"], self.arrays["term.starts"])
 
+    def all_strings(self, name: str) -> list[bytes]:
+        """The strings of an array, such as `path`, of all pages."""
+        return unpack_strings(self.arrays[name], self.arrays[f"{name}.starts"])
+
+    def all_facet_values(self, facet: str) -> list[bytes]:
+        """Every value of a facet, sorted."""
+        return unpack_strings(self.arrays[f"{facet}.values"], self.arrays[f"{facet}.value_starts"])
+
     def page_counts(self) -> IntArray:
         """(terms,) the number of pages with each term, in the field where it is most frequent."""
         counts = np.zeros(self.terms, dtype=np.int64)
@@ -183,7 +193,7 @@ class SegmentReader:
         return counts
 
     def string(self, name: str, page: int) -> str:
-        """The path or url of a page."""
+        """The `path` or `url` of a page."""
         return decode_text(self._bytes(name, page))
 
     def title(self, page: int) -> bytes:
@@ -191,13 +201,13 @@ class SegmentReader:
         return self._bytes("title_line", page)
 
     def folded(self, page: int) -> bytes:
-        """The folded title and blocks of a page, a line each."""
+        """The folded title and blocks of a page, one per line."""
         return self._bytes("folded", page)
 
     def stored(self, page: int) -> StoredDocument:
         """The record of a page."""
         path, url, record, folded = [
-            data[starts[page] : starts[page + 1]] for data, starts in self._of_stored
+            data[starts[page] : starts[page + 1]] for data, starts in self._record_strings
         ]
         return StoredDocument(decode_text(path), decode_text(url), record, folded)
 
@@ -209,7 +219,7 @@ class SegmentReader:
     def _by_url(self) -> dict[int, list[int]]:
         """The pages by the hashes of their addresses."""
         pages: dict[int, list[int]] = {}
-        for page, url in enumerate(unpack_strings(self.arrays["url"], self.arrays["url.starts"])):
+        for page, url in enumerate(self.all_strings("url")):
             pages.setdefault(hash(url), []).append(page)
         return pages
 
@@ -223,5 +233,5 @@ class SegmentReader:
 
 
 def open_segment(path: Path) -> SegmentReader:
-    """The segment in a file. Raises OSError, ValueError or KeyError where the file is none or cut short."""
+    """Open the segment in a file. Raises OSError, ValueError or KeyError if it is truncated or no segment."""
     return SegmentReader(read_arrays(path))

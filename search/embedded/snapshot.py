@@ -144,7 +144,7 @@ class Snapshot:
         if stored is None:
             segment, number = self._segment_of(page)
             stored = segment.stored(number)
-            self._opened.put(page, stored, stored.most_bytes)
+            self._opened.put(page, stored, stored.estimated_bytes)
         return stored
 
     def title(self, page: int) -> str:

@@ -87,13 +87,13 @@ class Page(Protocol):
         """Its blocks as written, a line each."""
         ...
 
-    def window(self, place: int, before: int, after: int) -> TextWindow:
-        """The blocks around offset `place` of `folded`, which is not in the title: at least `before`
+    def window(self, position: int, before: int, after: int) -> TextWindow:
+        """The blocks around offset `position` of `folded`, which is not in the title: at least `before`
         characters before it and more than `after` characters after it, where the page has as many."""
         ...
 
-    def section_at(self, place: int) -> Section | None:
-        """The section around offset `place` of `folded`, None before the first."""
+    def section_at(self, position: int) -> Section | None:
+        """The section around offset `position` of `folded`, None before the first."""
         ...
 
 

@@ -87,7 +87,7 @@ class ClusterIndex:
             to_open |= fetched
         for id_, source in to_open.items():
             page = opened[id_] = self._open(id_, source)
-            self._pages.put(id_, page, page.most_bytes)
+            self._pages.put(id_, page, page.estimated_bytes)
         return [opened[id_] for id_ in ids]
 
     def _open(self, id_: str, source: Mapping[str, Any]) -> StoredDocument:
