@@ -112,9 +112,7 @@ def _indexed_pages(all_files: ContentFiles, settings: IndexSettings, now: dt.dat
     site = all_files.site
     included = find_files(site, settings.exclude)
     excluded = {notice.path for notice in included.excluded}
-    pages = _IndexedPages(
-        skipped=[*all_files.refused, *included.unmatched_patterns], left_out=list(included.excluded)
-    )
+    pages = _IndexedPages(skipped=[*all_files.refused, *included.warnings], left_out=list(included.excluded))
     for path, data, stat in read_files(site, all_files.paths, settings.max_post_bytes):
         try:
             if isinstance(data, PostError):

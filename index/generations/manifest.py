@@ -1,8 +1,8 @@
-"""The manifest of a generation: a typed record, and the only place that knows it as JSON.
+"""The manifest of a generation: a typed record, and the only code that encodes it as JSON and decodes it.
 
-A damaged manifest fails here, by name, so that nobody who uses the record has to expect a missing or a wrong
-value. What is remembered of the content files stands last in the JSON: it may be some 15 MB, and only a run
-reads it, so that `decode_manifest` stops before it.
+A damaged manifest raises an error here that names the value, so that no user of the record has to expect a
+missing or wrong one. The states of the content files come last in the JSON: they may take 15 MB, and only a
+run reads them, so `decode_manifest` stops before them.
 """
 
 import datetime as dt
@@ -21,14 +21,17 @@ FORMAT = 6
 """The format of an index's files. An index of another format is refused; the next run rebuilds it."""
 
 MANIFEST = "manifest.json"
-_FILES_KEY = b', "files": {'  # within a string the quotes would be escaped, so that this is the key
-_STAT_MARGIN_NS = 50_000_000
+_FILES_KEY = b', "files": {'  # within a string the quotes would be escaped, so this is the key
+_TIMESTAMP_MARGIN_NS = 50_000_000  # longer than the granularity of file times
 T = TypeVar("T")
 
 
 class FileState(NamedTuple):
-    """What a run remembers of a content file whose page is live: the hash of its content, its stat when it
-    was read (times in nanoseconds), when that was, and when the post expires (ISO 8601)."""
+    """The state of a content file with a live page when a run read it.
+
+    `hash` is that of its content; `size` (bytes), `modified`, `changed` and `inode` are from its stat; `read`
+    is when it was read (times in nanoseconds since 1970), `expires` when the post does (ISO 8601).
+    """
 
     hash: str
     size: int
@@ -39,18 +42,20 @@ class FileState(NamedTuple):
     expires: str | None
 
     def is_expired(self, now: dt.datetime) -> bool:
-        """Is the post due to leave the site?"""
+        """Whether the post has expired."""
         return self.expires is not None and dt.datetime.fromisoformat(self.expires) <= now
 
-    def is_as_read(self, stat: os.stat_result) -> bool:
-        """Is the content surely the one that was hashed? Not where the file changed so shortly before it was
-        read that a second change could have left the same times."""
+    def is_unchanged(self, stat: os.stat_result) -> bool:
+        """Whether a file with this stat certainly has the content that was hashed.
+
+        False if the file changed so shortly before it was read that another change could have the same times.
+        """
         return (
             stat.st_size == self.size
             and stat.st_mtime_ns == self.modified
             and stat.st_ctime_ns == self.changed
             and stat.st_ino == self.inode
-            and max(self.modified, self.changed) < self.read - _STAT_MARGIN_NS
+            and max(self.modified, self.changed) < self.read - _TIMESTAMP_MARGIN_NS
         )
 
 
@@ -64,10 +69,11 @@ class SegmentEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a generation says of itself.
+    """The description of a generation.
 
-    `version` is the zhsearch that made it; `signature` all but the posts that decided about its terms (see
-    zhsearch.index.pipeline.signature), by name; `sizes` (bytes) and `checksums` are those of its files.
+    `version` is that of zhsearch which built it; `signature` is everything but the posts that decided about
+    its terms, by name (see zhsearch.index.pipeline.signature); `sizes` (bytes) and `checksums` are those of
+    its files by name.
     """
 
     created: dt.datetime
@@ -82,11 +88,11 @@ class Manifest:
 
     @property
     def bytes(self) -> int:
-        """The size of all files of the generation but the manifest."""
+        """The total size of the files of the generation, without the manifest."""
         return sum(self.sizes.values())
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values for JSON, without the content files."""
+        """The manifest as values for JSON, without the states of the content files."""
         return {
             "format": FORMAT,
             "sizes": self.sizes,
@@ -105,39 +111,39 @@ class Manifest:
 
 
 def encode_manifest(manifest: Manifest, files: Mapping[str, FileState]) -> bytes:
-    """The manifest as it lies on disk, with what is remembered of each content file, by its path."""
+    """Encode the manifest with the states of the content files by path, as it is on disk."""
     return json.dumps({**manifest.as_json(), "files": files}, ensure_ascii=False).encode()
 
 
 def decode_manifest(data: bytes, path: Path) -> Manifest:
-    """The manifest of these bytes. Raises CorruptIndexError naming `path` where they are none, or of another
+    """Decode a manifest. Raises CorruptIndexError, which names `path`, if it is damaged or of another
     format."""
     head, key, _ = data.partition(_FILES_KEY)
     try:
         value = json.loads(head + b"}" if key else data)
     except (ValueError, RecursionError) as problem:
-        raise CorruptIndexError(path, f"no manifest: {problem}") from problem
+        raise CorruptIndexError(path, f"not a manifest: {problem}") from problem
     if not isinstance(value, dict) or not isinstance(value.get("sizes"), dict):
-        raise CorruptIndexError(path, "no manifest: it does not name its files")
+        raise CorruptIndexError(path, "not a manifest: it does not name its files")
     if value.get("format") != FORMAT:
         raise CorruptIndexError(path, f"format {value.get('format')}, this version reads {FORMAT}")
     try:
         return _manifest(value)
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as problem:
-        raise CorruptIndexError(path, f"no manifest: {problem}") from problem
+        raise CorruptIndexError(path, f"not a manifest: {problem}") from problem
 
 
 def decode_files(data: bytes, path: Path) -> dict[str, FileState]:
-    """What a manifest remembers of each content file, by its path. Raises CorruptIndexError naming `path`
-    where it is damaged."""
+    """Decode the states of the content files in a manifest, by path. Raises CorruptIndexError, which names
+    `path`, if it is damaged."""
     try:
         return {name: _file_state(row) for name, row in json.loads(data)["files"].items()}
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as problem:
-        raise CorruptIndexError(path, f"no manifest: {problem}") from problem
+        raise CorruptIndexError(path, f"not a manifest: {problem}") from problem
 
 
 def decode_segments(value: Any) -> tuple[SegmentEntry, ...]:
-    """The segments of a manifest's JSON. Raises ValueError, TypeError or KeyError where it is damaged."""
+    """Decode the segments in a manifest's JSON. Raises ValueError, TypeError or KeyError if it is damaged."""
     return tuple(map(_segment, value))
 
 
@@ -192,4 +198,4 @@ def _factor(value: Any) -> float:
 
 
 def _refuse(value: Any) -> NoReturn:
-    raise ValueError(f"{value!r:.60} is not expected there")
+    raise ValueError(f"unexpected value {value!r:.60}")

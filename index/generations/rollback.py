@@ -1,4 +1,4 @@
-"""Roll back: make an earlier generation live again, when what was published is wrong."""
+"""Rollback: make an earlier generation live again if what was published is wrong."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,12 +8,12 @@ from zhsearch.index.generations.store import Generation, current_id, generation_
 from zhsearch.index.generations.writer import open_writer
 
 
-def roll_back(index: Path, use: Callable[[Generation], Generation], *, to: str | None = None) -> str:
-    """Make the generation before the live one live again, or that named `to`; returns its name.
+def roll_back(index: Path, load: Callable[[Generation], Generation], *, to: str | None = None) -> str:
+    """Make the generation before the live one live again, or the one named `to`; returns its name.
 
-    `use` raises StoreError where a generation cannot be served by this version. All its files are compared
-    with their checksums first. Raises StoreError where there is none, naming those that exist; LockedError
-    while the index is being written.
+    `load` raises StoreError if this version cannot serve a generation. All files are compared with their
+    checksums first. Generations that fail either are skipped. Raises StoreError if none remains, and
+    LockedError while another process writes the index.
     """
     with open_writer(index) as writer:
         live, names = current_id(index), generation_names(index)
@@ -24,7 +24,7 @@ def roll_back(index: Path, use: Callable[[Generation], Generation], *, to: str |
         )
         for name in [to] if to else [name for name in reversed(names) if live and name < live]:
             try:
-                use(open_generation(index, name)).verify()
+                load(open_generation(index, name)).verify()
             except StoreError as error:
                 problem = error
                 continue

@@ -1,7 +1,7 @@
-"""Open, lock and verify the generations of an index folder.
+"""The generations of an index folder: open, lock and verify them.
 
 A reader holds a shared lock on the manifest that it opened; clean-up (see `writer`) needs the exclusive one.
-A damaged generation is refused by name, and the newest whole one opened instead.
+A damaged generation is refused by name, and the newest intact one opened instead.
 """
 
 import errno
@@ -27,9 +27,9 @@ from zhsearch.index.generations.manifest import (
 _NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{16}")
 _NO_INDEX = "no index in {0} yet. Make one: zhsearch reindex --index {0}"
 EXHAUSTED_ERRNOS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})
-"""Errors of a system that is short of something just now: nothing is wrong with the file."""
+"""Values of errno that mean a temporary lack of resources: the file itself may be intact."""
 
-_MAX_SEEN = 10_000
+_MAX_CACHED_CHECKSUMS = 10_000
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ ChecksumCache = dict[tuple[int, int, int, int], str]
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A published, immutable index. `lock` is the open manifest: while it lives, nothing here is removed."""
+    """A published, immutable index. While `lock` is held, its files are not removed."""
 
     id: str
     folder: Path
@@ -47,34 +47,36 @@ class Generation:
     lock: "ReadLock" = field(repr=False, compare=False)
 
     def files(self) -> dict[str, FileState]:
-        """What is remembered of each content file with a live page, by its path; read from disk each time,
-        since only a run has a use for it."""
+        """Read the states of the content files with a live page, by path.
+
+        They are read from disk at each call, because only a run needs them.
+        """
         path = self.folder / MANIFEST
         return decode_files(path.read_bytes(), path)
 
-    def verify(self, seen: ChecksumCache | None = None) -> None:
+    def verify(self, cache: ChecksumCache | None = None) -> None:
         """Compare every file with its checksum. Raises CorruptIndexError naming the first that differs,
-        ResourceExhaustedError where a file cannot be read just now.
+        ResourceExhaustedError if a file cannot be read for lack of resources.
 
-        Files whose checksums `seen` has are not read again; those that are read are added to it.
+        Files with a checksum in `cache` are not read again; those that are read are added to it.
         """
-        seen = {} if seen is None else seen
-        if len(seen) > _MAX_SEEN:
-            seen.clear()
+        cache = {} if cache is None else cache
+        if len(cache) > _MAX_CACHED_CHECKSUMS:
+            cache.clear()
         for name, expected in (*self.manifest.checksums.items(), (MANIFEST, self.id)):
             path = self.folder / name
             try:
                 identity = file_identity(path)
-                actual = seen.get(identity) or (manifest_hash if name == MANIFEST else checksum)(path)
+                actual = cache.get(identity) or (manifest_hash if name == MANIFEST else checksum)(path)
             except OSError as problem:
                 raise unreadable_error(path, problem) from problem
-            seen[identity] = actual
+            cache[identity] = actual
             if not expected.endswith(actual):
                 raise CorruptIndexError(path, "its checksum differs")
 
 
 class ReadLock:
-    """A shared lock on a generation's manifest, released by `close` or with the last reader that holds it."""
+    """A shared lock on a generation's manifest, released by `close` or when it is garbage-collected."""
 
     _descriptor = -1
 
@@ -89,13 +91,13 @@ class ReadLock:
             os.close(descriptor)
 
     def __del__(self) -> None:
-        # A snapshot ends with its last request, which only the garbage collector knows.
+        # A snapshot is in use until its last request ends; only the garbage collector knows when.
         self.close()
 
 
 def current_id(index: Path) -> str | None:
-    """The name in CURRENT, None before the first generation. Raises CorruptIndexError where that is not the
-    name of a generation."""
+    """The name in CURRENT, None before the first generation. Raises CorruptIndexError if it is not the name
+    of a generation."""
     path = index / "CURRENT"
     try:
         name = path.read_bytes().decode("ascii", "replace").strip()
@@ -104,27 +106,25 @@ def current_id(index: Path) -> str | None:
     except OSError as problem:
         raise unreadable_error(path, problem) from problem
     if not _NAME.fullmatch(name):
-        raise CorruptIndexError(path, f"{name[:40]!r} is no generation")
+        raise CorruptIndexError(path, f"{name[:40]!r} is not the name of a generation")
     return name
 
 
-def open_current(index: Path, use: Callable[["Generation"], T]) -> T:
-    """What `use` returns for the live generation, under a shared lock; where that is damaged, for the newest
-    other one that is whole, which is logged.
+def open_current(index: Path, load: Callable[[Generation], T]) -> T:
+    """Load the live generation under a shared lock; if it is damaged, log it and load the newest intact one.
 
-    `use` raises StoreError where the generation is damaged. Raises NoIndexError before the first run,
-    StoreError when no generation can be served, ResourceExhaustedError where that cannot be found out just
-    now.
+    `load` raises StoreError if the generation is damaged. Raises NoIndexError before the first run,
+    StoreError if no generation can be served, ResourceExhaustedError if the system lacks resources.
     """
-    result, refused = find_current(index, use)
+    result, refused = find_current(index, load)
     for problem in refused.values():
         _log.error("%s; another generation serves instead", problem)
     return result
 
 
-def find_current(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict[str, StoreError]]:
-    """What `open_current` returns, and the errors of what was refused before, by name: generations, or
-    CURRENT."""
+def find_current(index: Path, load: Callable[[Generation], T]) -> tuple[T, dict[str, StoreError]]:
+    """Like `open_current`, but also returns the errors of the generations that were refused before, by name;
+    CURRENT counts as one."""
     for _ in range(10):
         current, refused = _current(index)
         others = [name for name in reversed(generation_names(index)) if name != current]
@@ -132,12 +132,12 @@ def find_current(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict
             raise next(iter(refused.values()), NoIndexError(_NO_INDEX.format(index)))
         for name in ([current] if current else []) + others:
             try:
-                return use(open_generation(index, name)), refused
+                return load(open_generation(index, name)), refused
             except ResourceExhaustedError:
                 raise
             except StoreError as problem:
                 if name == current and _current(index)[0] != name:
-                    break  # published and cleaned up between two of our steps
+                    break  # another was published and this one removed meanwhile
                 # The traceback would hold the generation, and its lock, until the next garbage collection.
                 problem.__traceback__ = problem.__cause__ = problem.__context__ = None
                 refused[name] = problem
@@ -147,7 +147,7 @@ def find_current(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict
 
 
 def _current(index: Path) -> tuple[str | None, dict[str, StoreError]]:
-    """The name in CURRENT, and what is wrong with it where there are generations and it names none."""
+    """The name in CURRENT, and the error if there are generations and it names none."""
     path = index / "CURRENT"
     try:
         name = current_id(index)
@@ -164,7 +164,7 @@ def open_generation(index: Path, name: str) -> Generation:
     path = folder / MANIFEST
     try:
         lock = ReadLock(path)
-        data = path.read_bytes()  # fails where it was removed while we waited for the lock
+        data = path.read_bytes()  # fails if it was removed while we waited for the lock
     except OSError as problem:
         raise unreadable_error(path, problem) from problem
     if not name.endswith("-" + digest(data)):
@@ -197,8 +197,7 @@ def generation_names(index: Path) -> list[str]:
 
 
 def unreadable_error(path: Path, problem: OSError) -> StoreError:
-    """The error for a file of the index that cannot be read: it is damaged, or the system is short of
-    something just now."""
+    """The error for a file of the index that cannot be read: damage, or a temporary lack of resources."""
     if problem.errno in EXHAUSTED_ERRNOS:
         return ResourceExhaustedError(f"{path} cannot be read: {problem.strerror}. Try again in a moment")
     return CorruptIndexError(path, str(problem.strerror))
@@ -216,11 +215,11 @@ def manifest_hash(path: Path) -> str:
 
 
 def file_identity(path: Path) -> tuple[int, int, int, int]:
-    """What changes with a file: device, inode, size, time of change (nanoseconds)."""
+    """What identifies the content of a file: device, inode, size (bytes), modification time (nanoseconds)."""
     stat = path.stat()
     return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def digest(data: bytes) -> str:
-    """The hash of a few bytes, in hexadecimal digits (BLAKE2b, 8 bytes)."""
+    """The hash of short data, in hexadecimal digits (BLAKE2b, 8 bytes)."""
     return hashlib.blake2b(data, digest_size=8).hexdigest()

@@ -1,7 +1,7 @@
-"""Write an index: the write lock, atomic publishing, clean-up.
+"""The writer of an index: the write lock, atomic publishing, clean-up.
 
-A generation is built in a folder that no reader opens, synced, named after the hash of its manifest, and made
-live by renaming one small file.
+A generation is built in a folder that no reader opens, synced, named after the hash of its manifest, and goes
+live when one small file is renamed.
 """
 
 import contextlib
@@ -32,11 +32,10 @@ _BUILDING = ".building-"
 
 @dataclass(slots=True)
 class IndexWriter:
-    """What the one process that may change an index works with; made by `open_writer`.
+    """Write access to an index, which one process has at a time; created by `open_writer`.
 
-    `live` is the generation to build upon, whose checksums are right: that in CURRENT or, where that one is
-    damaged, the newest whole one. `refused` are those passed over (generations, or CURRENT), with their
-    errors.
+    `live` is the generation to build upon, with verified checksums: that in CURRENT or, if it is damaged, the
+    newest intact one. `refused` are the errors of those that were skipped, by name (generations, or CURRENT).
     """
 
     index: Path
@@ -45,10 +44,10 @@ class IndexWriter:
 
     @contextlib.contextmanager
     def new_folder(self) -> Iterator[Path]:
-        """A folder to build in, removed on failure."""
+        """A new folder to build a generation in; it is removed on failure."""
         folder = self.index / "generations" / f"{_BUILDING}{os.getpid()}-{time.time_ns()}"
         try:
-            folder.mkdir(parents=True)  # in here: an interrupt may come as soon as it is there
+            folder.mkdir(parents=True)  # within `try`: an interrupt may come as soon as it exists
             yield folder
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -62,11 +61,11 @@ class IndexWriter:
         *,
         known_checksums: Mapping[str, str],
     ) -> str:
-        """Sync and name what was built in `folder`, and make it live. Returns the generation's id.
+        """Sync and name the generation built in `folder`, and make it live. Returns its id.
 
-        The manifest's `sizes` and `checksums` are set here. `files` is what is remembered of the content
-        files. `known_checksums` were taken from what was meant to be written, or compared with it; the other
-        files are read for theirs.
+        The manifest's `sizes` and `checksums` are set here. `files` are the states of the content files by
+        path. `known_checksums` were computed while files were written, or were verified; the other files are
+        read to compute theirs.
         """
         names = sorted(path.name for path in folder.iterdir())
         checksums = {name: known_checksums.get(name) or checksum(folder / name) for name in names}
@@ -85,18 +84,19 @@ class IndexWriter:
         return generation
 
     def make_live(self, generation: str) -> None:
-        """Name a generation in CURRENT. Readers see the old name or the new one, whatever is killed in
-        between."""
+        """Name a generation in CURRENT, atomically: readers see the old name or the new one."""
         _write(self.index / "CURRENT.new", generation.encode())
         (self.index / "CURRENT.new").replace(self.index / "CURRENT")
         _sync(self.index)
 
     def clean_up(self, *, keep: int) -> None:
-        """Remove what dead writers left, and all but the newest `keep` whole generations; none that someone
-        reads. Damaged ones stay until there is a new one."""
-        whole = [name for name in generation_names(self.index) if name not in self.refused]
+        """Remove what killed writers left, and all but the newest `keep` intact generations.
+
+        A generation with a reader stays, and so do damaged ones until a new one is live.
+        """
+        intact = [name for name in generation_names(self.index) if name not in self.refused]
         current = _current_id(self.index)
-        retained = {current, *whole[-keep:]}
+        retained = {current, *intact[-keep:]}
         if current is None or current in self.refused:
             retained |= self.refused.keys()
         elif self.live and self.live.id not in retained:
@@ -111,11 +111,11 @@ class IndexWriter:
 
 
 @contextlib.contextmanager
-def open_writer(index: Path, seen: ChecksumCache | None = None) -> Iterator[IndexWriter]:
-    """Take the write lock, and compare the live generation with its checksums (see `Generation.verify`).
+def open_writer(index: Path, cache: ChecksumCache | None = None) -> Iterator[IndexWriter]:
+    """Take the write lock, and verify the live generation (`cache` as in `Generation.verify`).
 
-    Raises LockedError while another process holds the lock, which ends with the process; StoreError where
-    the folder cannot be written.
+    Raises LockedError while another process holds the lock, which ends with that process; StoreError if the
+    folder cannot be written.
     """
     try:
         _make_folder(index / "generations")
@@ -126,7 +126,7 @@ def open_writer(index: Path, seen: ChecksumCache | None = None) -> Iterator[Inde
         ) from problem
     with lock:
         _acquire(lock, index)
-        live, refused = _whole_generation(index, {} if seen is None else seen)
+        live, refused = _intact_generation(index, {} if cache is None else cache)
         try:
             yield IndexWriter(index, live, refused)
         except OSError as problem:
@@ -153,14 +153,14 @@ def _acquire(lock: TextIO, index: Path) -> None:
         os.write(lock.fileno(), str(os.getpid()).encode())
 
 
-def _whole_generation(index: Path, seen: ChecksumCache) -> tuple[Generation | None, dict[str, StoreError]]:
-    """The generation to build upon: the live one or, where it is damaged, the newest whole one; and the
-    errors of those that are damaged, by name."""
+def _intact_generation(index: Path, cache: ChecksumCache) -> tuple[Generation | None, dict[str, StoreError]]:
+    """The generation to build upon: the live one or, if it is damaged, the newest intact one; and the errors
+    of those that are damaged, by name."""
     refused: dict[str, StoreError] = {}
 
     def verified(generation: Generation) -> Generation:
         try:
-            generation.verify(seen)
+            generation.verify(cache)
         except ResourceExhaustedError:
             raise
         except StoreError as problem:
@@ -186,7 +186,7 @@ def _current_id(index: Path) -> str | None:
 
 
 def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it, synced, so that they survive a loss of power."""
+    """Make a folder and its parents, synced, so that they survive a loss of power."""
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
@@ -194,15 +194,15 @@ def _make_folder(folder: Path) -> None:
 
 
 def _remove_unread(folder: Path) -> None:
-    """Remove a generation that no one reads."""
+    """Remove a generation unless a reader has it open."""
     try:
         with (folder / MANIFEST).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
-    except FileNotFoundError:  # half removed before
+    except FileNotFoundError:  # partly removed before
         shutil.rmtree(folder, ignore_errors=True)
     except OSError:
-        return  # someone reads it, or whether anyone does cannot be found out
+        return  # it has a reader, or its manifest cannot be opened
 
 
 def link(source: Path, target: Path) -> None:

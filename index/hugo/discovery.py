@@ -35,15 +35,15 @@ class ContentFiles:
     """The content files of a site, with paths relative to its content folder.
 
     `site` is the site with its sections. `refused` files would be pages but cannot be read; `excluded` are
-    left out by the owner's patterns; `unmatched_patterns` are patterns that match no file, and settings of
-    the site that zhsearch does not support.
+    left out by the owner's patterns; `warnings` are about patterns that match no file, and about
+    settings of the site that zhsearch does not support.
     """
 
     site: Site
     paths: tuple[str, ...]
     refused: tuple[FileNotice, ...] = ()
     excluded: tuple[FileNotice, ...] = ()
-    unmatched_patterns: tuple[FileNotice, ...] = ()
+    warnings: tuple[FileNotice, ...] = ()
 
 
 def find_files(site: Site, exclude: Iterable[str] = ()) -> ContentFiles:

@@ -1,4 +1,4 @@
-"""Indexing runs: a site's content becomes a new generation, whole or incremental."""
+"""Indexing runs, full or incremental: read a site's content and publish a generation."""
 
 from zhsearch.index.pipeline.reindex import Progress, StrictError, reindex
 from zhsearch.index.pipeline.temporary import index_documents

@@ -1,4 +1,4 @@
-"""Read, parse and index files in batches: what becomes of each file, and the segment of each batch."""
+"""Ingestion of files in batches: read, parse, analyse, and build a segment of each batch."""
 
 import datetime as dt
 import hashlib
@@ -23,7 +23,7 @@ _BATCH_FILES = 500
 
 @dataclass(frozen=True, slots=True)
 class FileBatch:
-    """Some files to ingest: their paths, and what is remembered of those that were indexed before."""
+    """Files to ingest together: their paths, and the states of those that were indexed before."""
 
     paths: tuple[str, ...]
     known: Mapping[str, FileState]
@@ -31,10 +31,10 @@ class FileBatch:
 
 @dataclass(slots=True)
 class IndexedBatch:
-    """What became of the files of a batch.
+    """The result of ingesting a batch: states and notices by file, and a segment.
 
-    `arrays` are those of a segment of the documents of `indexed`, in their order; None without any.
-    `unpublished` counts posts that the site does not show.
+    `files` counts them all, `unpublished` the posts that the site does not show. `arrays` are those of a
+    segment with the documents of `indexed`, in their order; None if there are none.
     """
 
     files: int = 0
@@ -53,12 +53,14 @@ class Ingester:
         self._site = site
         self._max_bytes = settings.max_post_bytes
         self._now = now
-        self._by_file_time = any(language.dates.need_file_time for language in site.languages.values())
+        self._dates_use_file_time = any(language.dates.need_file_time for language in site.languages.values())
         self._analyzer = Analyzer(get_segmenter(settings.segmenter, settings.cache, lexicon))
 
     def ingest(self, files: FileBatch) -> IndexedBatch:
-        """Read the files, and analyse what is new in them. A post that cannot be indexed is skipped, with its
-        reason; SettingsError and the like are raised."""
+        """Read the files, and analyse those that are new or changed.
+
+        A post that cannot be indexed is skipped with a notice; SettingsError and the like are raised.
+        """
         batch = IndexedBatch(files=len(files.paths))
         documents = []
         for path, data, stat in read_files(self._site, files.paths, self._max_bytes):
@@ -68,7 +70,7 @@ class Ingester:
                 batch.skipped.append(FileNotice(path, str(problem)))
             except ZhsearchError:
                 raise
-            except Exception as problem:  # one odd post must never stop the others
+            except Exception as problem:  # one unexpected post must not stop the run
                 reason = f"cannot be read ({type(problem).__name__}: {str(problem)[:120]})"
                 batch.skipped.append(FileNotice(path, reason))
             else:
@@ -86,7 +88,7 @@ class Ingester:
         old: FileState | None,
         batch: IndexedBatch,
     ) -> Document | None:
-        """The document of a file, None where none is to be indexed; counts the file in `batch`."""
+        """The document of a file, None if none is to be indexed; records the outcome in `batch`."""
         if isinstance(data, PostError) or stat is None:
             raise data if isinstance(data, PostError) else PostError("cannot be read")
         read = time.time_ns()
@@ -112,16 +114,16 @@ class Ingester:
         return document
 
     def _hash(self, data: bytes, stat: os.stat_result) -> str:
-        """The hash of a file's content, to which its time of modification counts where pages are dated by
-        it."""
-        time_stamp = str(stat.st_mtime_ns).encode() if self._by_file_time else b""
+        """The hash of a file's content, and of its modification time if dates of pages depend on it."""
+        time_stamp = str(stat.st_mtime_ns).encode() if self._dates_use_file_time else b""
         return hashlib.blake2b(data + time_stamp, digest_size=16).hexdigest()
 
 
-def make_document(post: Post, markup: MarkdownOptions | None = None) -> Document:
-    """The document of a post: its body as visible text with sections, as a site with this `markup` shows
-    it."""
-    text, sections, code = read_html(post.body) if post.markup == "html" else read_markdown(post.body, markup)
+def make_document(post: Post, options: MarkdownOptions | None = None) -> Document:
+    """Extract the document of a post: visible text, sections and code. `options` are the site's for Markdown,
+    None for the defaults."""
+    is_html = post.markup == "html"
+    text, sections, code = read_html(post.body) if is_html else read_markdown(post.body, options)
     return Document(
         path=post.path,
         url=post.url,
@@ -131,7 +133,7 @@ def make_document(post: Post, markup: MarkdownOptions | None = None) -> Document
         tags=post.tags,
         categories=post.categories,
         thumbnail=post.thumbnail,
-        summary=read_markdown(post.summary, markup).text.replace("\n", " "),
+        summary=read_markdown(post.summary, options).text.replace("\n", " "),
         text=text,
         sections=sections,
         code=code,
@@ -139,15 +141,15 @@ def make_document(post: Post, markup: MarkdownOptions | None = None) -> Document
 
 
 def batches_of(sizes: Mapping[str, int], known: Mapping[str, FileState]) -> Iterator[FileBatch]:
-    """Files (path to size in bytes) in batches of up to half a megabyte, in their order."""
+    """Group files (path -> bytes) into batches of up to half a megabyte and 500 files, in their order."""
     paths: list[str] = []
-    size = 0
-    for path, more in sizes.items():
-        if paths and (size + more > _BATCH_BYTES or len(paths) == _BATCH_FILES):
+    batch_size = 0
+    for path, size in sizes.items():
+        if paths and (batch_size + size > _BATCH_BYTES or len(paths) == _BATCH_FILES):
             yield _batch(paths, known)
-            paths, size = [], 0
+            paths, batch_size = [], 0
         paths.append(path)
-        size += more
+        batch_size += size
     if paths:
         yield _batch(paths, known)
 

@@ -1,7 +1,7 @@
-"""Ingest the files of a site in several processes.
+"""A pool of processes that ingest the files of a site.
 
-Batches are made by size alone and come back in their order, so that an index does not depend on how many
-processes made it. Memory is bounded by a few batches a process.
+Batches depend on sizes only and come back in their order, so that an index does not depend on the number of
+processes. Memory is bounded by a few batches per process.
 """
 
 import datetime as dt
@@ -23,11 +23,11 @@ from zhsearch.index.hugo import Site
 from zhsearch.index.pipeline.ingest import FileBatch, IndexedBatch, Ingester, batches_of
 from zhsearch.index.settings import IndexSettings
 
-_BYTES_PER_PROCESS = 3_000_000  # that are worth one: a process takes half a second to start
+_BYTES_PER_PROCESS = 3_000_000  # fewer do not pay: a process takes half a second to start
 
 
 class _IngesterArgs(NamedTuple):
-    """What each process makes its Ingester of."""
+    """The arguments of the Ingester in each process."""
 
     site: Site
     settings: IndexSettings
@@ -45,32 +45,32 @@ def ingest_files(
 ) -> Iterator[IndexedBatch]:
     """Ingest files (path to size in bytes), batch by batch in the order of `sizes`.
 
-    `known` is what is remembered of some of them. Raises StoreError where a process is killed.
+    `known` are the states of those that were indexed before. Raises StoreError if a process is killed.
     """
     batches = list(batches_of(sizes, known))
     processes = settings.processes or len(os.sched_getaffinity(0))
-    helpers = min(processes, len(batches), 1 + sum(sizes.values()) // _BYTES_PER_PROCESS) - 1
+    workers = min(processes, len(batches), 1 + sum(sizes.values()) // _BYTES_PER_PROCESS) - 1
     args = _IngesterArgs(site, settings, lexicon, now)
-    if helpers < 1:
+    if workers < 1:
         yield from map(Ingester(*args).ingest, batches)
     else:
-        yield from _ingest_in_pool(args, batches, helpers)
+        yield from _ingest_in_pool(args, batches, workers)
 
 
 def _ingest_in_pool(
-    args: _IngesterArgs, batches: Sequence[FileBatch], helpers: int
+    args: _IngesterArgs, batches: Sequence[FileBatch], workers: int
 ) -> Iterator[IndexedBatch]:
     # Spawned, not forked: a fork would inherit the write lock, and hold it when this process is killed.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(helpers, context, _start_helper, args) as pool:
+    with ProcessPoolExecutor(workers, context, _start_worker, args) as pool:
         try:
             with _interrupts_ignored():
-                for _ in range(helpers):
-                    pool.submit(os.getpid)  # starts one
-            yield from _in_order(pool, Ingester(*args), batches, max_busy=2 * helpers)
+                for _ in range(workers):
+                    pool.submit(os.getpid)  # starts a process
+            yield from _in_order(pool, Ingester(*args), batches, max_busy=2 * workers)
         except BrokenProcessPool as problem:
             raise StoreError(
-                "a process that analyses posts was killed, perhaps for want of memory. Nothing was published;"
+                "a process that analyses posts was killed, perhaps for lack of memory. Nothing was published;"
                 " run again, with fewer processes (setting `processes`) if it happens again"
             ) from problem
         finally:
@@ -79,7 +79,7 @@ def _ingest_in_pool(
 
 @contextmanager
 def _interrupts_ignored() -> Iterator[None]:
-    """Ignore Ctrl-C here and in the processes that are started meanwhile, which end when this one ends."""
+    """Ignore Ctrl-C here and in processes that are started meanwhile; those end with this one."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -93,7 +93,7 @@ def _interrupts_ignored() -> Iterator[None]:
 def _in_order(
     pool: ProcessPoolExecutor, ingester: Ingester, batches: Sequence[FileBatch], *, max_busy: int
 ) -> Iterator[IndexedBatch]:
-    """Batches from the pool, and from this process where the pool has enough to do."""
+    """Ingest batches in the pool, and in this process while `max_busy` of them are pending there."""
     waiting: deque[Future[IndexedBatch] | IndexedBatch] = deque()
     for files in batches:
         busy = sum(isinstance(batch, Future) and not batch.done() for batch in waiting)
@@ -107,12 +107,12 @@ def _result(batch: Future[IndexedBatch] | IndexedBatch) -> IndexedBatch:
     return batch if isinstance(batch, IndexedBatch) else batch.result()
 
 
-_helper: Ingester | None = None  # of a process of the pool
+_worker_ingester: Ingester | None = None  # in a process of the pool
 
 
-def _start_helper(site: Site, settings: IndexSettings, lexicon: Lexicon, now: dt.datetime) -> None:
-    """Prepare a process of the pool, and let it end with the one that started it, however that ends."""
-    global _helper
+def _start_worker(site: Site, settings: IndexSettings, lexicon: Lexicon, now: dt.datetime) -> None:
+    """Initialise a process of the pool; it ends with its parent, even if that is killed."""
+    global _worker_ingester
     parent = multiprocessing.parent_process()
     assert parent is not None
 
@@ -121,9 +121,9 @@ def _start_helper(site: Site, settings: IndexSettings, lexicon: Lexicon, now: dt
         os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()
-    _helper = Ingester(site, settings, lexicon, now)
+    _worker_ingester = Ingester(site, settings, lexicon, now)
 
 
 def _ingest(files: FileBatch) -> IndexedBatch:
-    assert _helper is not None
-    return _helper.ingest(files)
+    assert _worker_ingester is not None
+    return _worker_ingester.ingest(files)

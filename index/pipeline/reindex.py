@@ -1,6 +1,6 @@
-"""One run: bring an index up to date with its content, and publish a new generation.
+"""An indexing run: bring an index up to date with its content, and publish a new generation.
 
-A run looks at every file, analyses those that are new or changed, and publishes if anything differs from the
+A run checks every file, analyses those that are new or changed, and publishes if anything differs from the
 live generation.
 """
 
@@ -34,7 +34,7 @@ from zhsearch.index.pipeline.unused_boosts import unmatched_boosts_in
 from zhsearch.index.settings import IndexSettings
 
 Progress = Callable[[int, int], None]
-"""Called with (files done, files in all) as a run goes on."""
+"""A callback with (files done, files in total), called as a run proceeds."""
 
 
 class StrictError(ZhsearchError):
@@ -51,7 +51,7 @@ class StrictError(ZhsearchError):
 
 @dataclass(slots=True)
 class _Tally:
-    """What has become of the files so far. `live` are the files whose pages will be live."""
+    """The outcome of the files so far. `live` are the states of the files whose pages will be live."""
 
     live: dict[str, FileState] = field(default_factory=dict)
     unchanged: int = 0
@@ -68,8 +68,8 @@ class _Tally:
         self.skipped += batch.skipped
         self.warnings += batch.warnings
 
-    def adding(self, batches: Iterable[IndexedBatch]) -> Iterator[IndexedBatch]:
-        """Pass batches on, each one added."""
+    def add_each(self, batches: Iterable[IndexedBatch]) -> Iterator[IndexedBatch]:
+        """Add batches as they are iterated over."""
         for batch in batches:
             self.add(batch)
             yield batch
@@ -77,10 +77,10 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What a run works with, the same from its beginning to its end.
+    """The inputs of a run, which do not change while it runs.
 
-    `base` is the generation that it builds upon, None where all posts are analysed; `known` is what `base`
-    remembers of its files. `lexicon` is the owner's, without site terms.
+    `base` is the generation that it builds upon, None if all posts are analysed; `known` are the states of
+    its files. `lexicon` is the owner's, without site terms.
     """
 
     settings: IndexSettings
@@ -102,21 +102,21 @@ def reindex(
     strict: bool = False,
     progress: Progress | None = None,
     now: dt.datetime | None = None,
-    seen: ChecksumCache | None = None,
+    checksum_cache: ChecksumCache | None = None,
 ) -> ReindexReport:
     """Bring the index up to date with the content, and publish it if anything changed.
 
-    Only new and changed posts are analysed, and those that have a word which is new in the lexicon or was
-    removed from it; all of them with `full`, when a setting that changes all terms did, or when no whole
-    generation is left. `seen` spares a process that runs again and again to read all of the index each time.
-    Raises SiteError, SettingsError, StoreError, LockedError, and StrictError when `strict` and a post was
-    skipped; whatever is raised, the index in use goes on serving.
+    Only new and changed posts are analysed, and those with a word that was added to the lexicon or removed
+    from it; all posts with `full`, if the signature changed, or if no intact generation is left. A process
+    with several runs passes the same `checksum_cache`, so that it does not read the whole index each time.
+    Raises SiteError, SettingsError, StoreError, LockedError, and with `strict` StrictError if a post was
+    skipped; the live generation is then unchanged.
     """
     start = time.perf_counter()
     site = load_site(settings.content, settings.environment)
     lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
-    with open_writer(settings.index, seen) as writer:
-        writer.clean_up(keep=settings.keep_generations)  # what a killed run left may be what fills the disk
+    with open_writer(settings.index, checksum_cache) as writer:
+        writer.clean_up(keep=settings.keep_generations)  # what a killed run left may fill the disk
         now = now or dt.datetime.now(dt.UTC)
         content = find_files(site, settings.exclude)
         signature = signature_of(content.site, settings.segmenter)
@@ -132,7 +132,7 @@ def reindex(
 
 
 def _rebuild_reason(writer: IndexWriter, signature: Mapping[str, str]) -> str | None:
-    """Why all posts are to be analysed again, None where they need not."""
+    """Why all posts must be analysed again, None if they need not be."""
     if writer.live is None:
         return _description(next(iter(writer.refused.values()))) if writer.refused else None
     return changes_between(writer.live.manifest.signature, signature)
@@ -143,7 +143,7 @@ def _description(problem: StoreError) -> str:
 
 
 def _no_progress(done: int, total: int) -> None:
-    """No one watches."""
+    """The default progress callback: does nothing."""
 
 
 def _report(
@@ -165,7 +165,7 @@ def _report(
 
 
 def _bring_up_to_date(run: _Run) -> tuple[str, _Tally]:
-    """Index what the base lacks, and publish if that is anything; the live generation's name."""
+    """Index what the base lacks, and publish if anything changed. Returns the live generation's name."""
     before = run.base.manifest.lexicon if run.base else Lexicon()
     lexicon = replace(run.lexicon, site_terms=before.site_terms)
     stale = _stale_paths(run.base, lexicon.changed_words(before))
@@ -173,14 +173,14 @@ def _bring_up_to_date(run: _Run) -> tuple[str, _Tally]:
     sizes, unchanged = _changed_files(run, known)
     tally = _Tally(live=unchanged, unchanged=len(unchanged))
     tally.skipped += run.content.refused
-    tally.warnings += run.content.unmatched_patterns
-    batches = tally.adding(_ingest(run, lexicon, sizes, known))
+    tally.warnings += run.content.warnings
+    batches = tally.add_each(_ingest(run, lexicon, sizes, known))
     first = next((batch for batch in batches if batch.arrays), None)
     if run.base and not first and _is_up_to_date(run, run.base, lexicon, tally):
         _check_strict(run, tally)
         generation = run.base.id
         if run.settings.boosts:
-            _warn_of_boosts(run, SegmentSet(run.base.folder, run.base), tally)
+            _warn_of_unused_boosts(run, SegmentSet(run.base.folder, run.base), tally)
     else:
         generation = _publish(run, lexicon, itertools.chain([first] if first else [], batches), tally)
     if run.writer.live:
@@ -190,14 +190,14 @@ def _bring_up_to_date(run: _Run) -> tuple[str, _Tally]:
 
 
 def _stale_paths(base: Generation | None, changed_words: Set[str]) -> set[str]:
-    """The paths of the pages with words that are cut otherwise than they were."""
+    """The paths of the pages with one of the words, which are now segmented differently."""
     if base is None or not changed_words:
         return set()
     return stale_paths(SegmentSet(base.folder, base).pages(), changed_words)
 
 
 def _changed_files(run: _Run, known: Mapping[str, FileState]) -> tuple[dict[str, int], dict[str, FileState]]:
-    """The files to read, path to size in bytes; and those that surely are as they were, with their states."""
+    """The files to read (path -> bytes), and the states of those that certainly did not change."""
     sizes: dict[str, int] = {}
     unchanged: dict[str, FileState] = {}
     root = run.content.site.content
@@ -206,9 +206,9 @@ def _changed_files(run: _Run, known: Mapping[str, FileState]) -> tuple[dict[str,
         try:
             stat = os.stat(f"{root}/{path}", follow_symlinks=False)  # noqa: PTH116  a Path costs more
         except OSError:
-            sizes[path] = 0  # deleted since; read_files says so by name
+            sizes[path] = 0  # deleted meanwhile; read_files reports it
             continue
-        if state and state.is_as_read(stat) and not state.is_expired(run.now):
+        if state and state.is_unchanged(stat) and not state.is_expired(run.now):
             unchanged[path] = state
         else:
             sizes[path] = stat.st_size
@@ -228,7 +228,7 @@ def _ingest(
 
 
 def _is_up_to_date(run: _Run, base: Generation, lexicon: Lexicon, tally: _Tally) -> bool:
-    """Does the base stay as it is, where no file has pages that it lacks?"""
+    """Whether the base needs no change, given that no file was indexed."""
     return (
         not run.writer.refused
         and base.manifest.lexicon == lexicon
@@ -242,7 +242,7 @@ def _check_strict(run: _Run, tally: _Tally) -> None:
         raise StrictError(tuple(tally.skipped))
 
 
-def _warn_of_boosts(run: _Run, segments: SegmentSet, tally: _Tally) -> None:
+def _warn_of_unused_boosts(run: _Run, segments: SegmentSet, tally: _Tally) -> None:
     """Warn of the boosts that no live page matches."""
     tally.warnings += unmatched_boosts_in(dict(run.settings.boosts), segments.pages())
 
@@ -256,8 +256,8 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
                 segments.add(batch.arrays)
         _check_strict(run, tally)
         segments.delete(set(tally.indexed) | (run.known.keys() - tally.live.keys()), in_base_only=True)
-        lexicon = _learn_site_terms(run, lexicon, segments, tally)
-        _warn_of_boosts(run, segments, tally)
+        lexicon = _add_site_terms(run, lexicon, segments, tally)
+        _warn_of_unused_boosts(run, segments, tally)
         segments.finish()
         manifest = Manifest(
             version=_zhsearch_version(),
@@ -278,20 +278,23 @@ def _zhsearch_version() -> str:
         return "unknown"
 
 
-def _learn_site_terms(run: _Run, lexicon: Lexicon, segments: SegmentSet, tally: _Tally) -> Lexicon:
-    """The owner's lexicon with the site terms of the pages. Pages with a word that it cuts otherwise than
-    `lexicon`, with which they were analysed, are analysed again."""
+def _add_site_terms(run: _Run, lexicon: Lexicon, segments: SegmentSet, tally: _Tally) -> Lexicon:
+    """Add the site terms of the pages to the owner's lexicon.
+
+    Pages that were analysed with `lexicon`, and have a word that is now segmented differently, are analysed
+    again. Returns the new lexicon.
+    """
     settings = run.settings
     segmenter = get_segmenter(settings.segmenter, settings.cache, run.lexicon)
-    learnt = replace(run.lexicon, site_terms=site_terms(segments.pages(), segmenter))
-    stale = stale_paths(segments.pages(), learnt.changed_words(lexicon))
+    new_lexicon = replace(run.lexicon, site_terms=site_terms(segments.pages(), segmenter))
+    stale = stale_paths(segments.pages(), new_lexicon.changed_words(lexicon))
     if stale:
         segments.delete(stale)
         sizes = {path: tally.live.pop(path).size for path in sorted(stale)}
         tally.unchanged -= len(stale - set(tally.indexed))
         tally.indexed = [path for path in tally.indexed if path not in stale]
-        for batch in ingest_files(run.content.site, settings, learnt, run.now, sizes, {}):
+        for batch in ingest_files(run.content.site, settings, new_lexicon, run.now, sizes, {}):
             tally.add(replace(batch, warnings=[]))  # reported before
             if batch.arrays:
                 segments.add(batch.arrays)
-    return learnt
+    return new_lexicon

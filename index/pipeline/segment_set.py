@@ -1,8 +1,7 @@
-"""The segments of a generation under construction: which old ones stay, which are merged.
+"""The segments of a generation under construction, and the policy of merging them.
 
-A run's batches are gathered in memory and written as one segment. Old segments stay as they are (links to
-their files, pages that left marked as deleted); small ones are merged, so that there are never many, and a
-page is seldom written again.
+A run's batches are collected in memory and written as one segment. Old segments are linked, with removed
+pages marked as deleted; small ones are merged, so that there are never many, and a page is seldom written again.
 """
 
 from collections.abc import Mapping, Set
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, Mask, encode_text, unpack_strings
+from zhsearch.index.arrays import Array, Mask, encode_text
 from zhsearch.index.generations import Generation, SegmentEntry, link
 from zhsearch.index.segment import (
     MAX_PAGES,
@@ -23,8 +22,8 @@ from zhsearch.index.segment import (
     open_segment,
 )
 
-_MAX_BYTES = 192_000_000  # of batches held in memory, and of a segment made of others
-_MERGE_RATIO = 16  # an older segment with fewer than so many times the pages of the newer ones is merged
+_MAX_BYTES = 192_000_000  # of batches held in memory, and of a merged segment
+_MERGE_RATIO = 16  # an older segment with fewer than 16 times the pages of the newer ones is merged
 
 
 @dataclass(slots=True)
@@ -48,10 +47,10 @@ class _Segment:
 
 
 class SegmentSet:
-    """The segments of a generation under construction in `folder`, upon those of `base`.
+    """The segments of a generation under construction in `folder`, starting from those of `base`.
 
-    `base` must be whole: what is damaged must neither be linked nor merged into a segment with a checksum of
-    its own. After `finish`, `entries` are the segments for the manifest, `checksums` those of their files.
+    `base` must be verified: damage must neither be linked nor merged into a segment with a new checksum.
+    After `finish`, `entries` are the segments for the manifest, `checksums` those of their files.
     """
 
     def __init__(self, folder: Path, base: Generation | None) -> None:
@@ -64,7 +63,7 @@ class SegmentSet:
         self.entries: tuple[SegmentEntry, ...] = ()
 
     def add(self, arrays: Mapping[str, Array]) -> None:
-        """Add a segment of pages that the base has not, or has in an older version."""
+        """Add a segment of pages that are new, or replace those of the base."""
         reader = SegmentReader(arrays)
         size = sum(_bytes_of(pending.reader) for pending in self._pending)
         pages = sum(len(pending.reader) for pending in self._pending)
@@ -73,18 +72,18 @@ class SegmentSet:
         self._pending.append(LiveSegment(reader, np.ones(len(reader), dtype=np.bool_)))
 
     def delete(self, paths: Set[str], *, in_base_only: bool = False) -> None:
-        """Mark the pages of some paths as deleted, in all segments or in those of the base only."""
+        """Mark the pages with these paths as deleted, in all segments or in those of the base only."""
         deleted = set(map(encode_text, paths))
         for reader, live in map(_Segment.source, self._old) if in_base_only else self.pages():
-            present = unpack_strings(reader.arrays["path"], reader.arrays["path.starts"]) if deleted else ()
-            live[[page for page, path in enumerate(present) if path in deleted]] = False
+            segment_paths = reader.all_strings("path") if deleted else ()
+            live[[page for page, path in enumerate(segment_paths) if path in deleted]] = False
 
     def pages(self) -> list[LiveSegment]:
-        """All segments so far, and which of their pages are live."""
+        """All segments so far, with their live pages."""
         return [segment.source() for segment in (*self._old, *self._written)] + self._pending
 
     def finish(self) -> None:
-        """Write what was added, merge what is small, link what stays, and write the TOC for Whoosh."""
+        """Write added segments, merge small ones, link unchanged ones, and write the TOC for Whoosh."""
         self._flush()
         segments = [
             self._without_deletions(segment) for segment in (*self._old, *self._written) if segment.live.any()
@@ -96,7 +95,7 @@ class SegmentSet:
                 self._link(segment)
         self._remove_all_but({_file_name(segment.name) for segment in segments})
         self.entries = tuple(segment.entry() for segment in segments)
-        # Whoosh takes a tenth of a second to import, and a run that finds no change has no use for it.
+        # Whoosh takes a tenth of a second to import, and a run without changes does not need it.
         from zhsearch.index.whoosh_compat import write_toc  # noqa: PLC0415
 
         write_toc(self._folder, self.entries)
@@ -111,14 +110,14 @@ class SegmentSet:
         with ArrayWriter(path) as writer:
             for name, array in merge(sources):
                 writer.add(name, array)
-        name = writer.checksum[:16]  # the same pages, the same name
+        name = writer.checksum[:16]  # the same content has the same name
         path = path.replace(path.with_name(_file_name(name)))
         self.checksums[path.name] = writer.checksum
         reader = open_segment(path)
         return _Segment(name, reader, np.ones(len(reader), dtype=np.bool_), linked=False)
 
     def _without_deletions(self, segment: _Segment) -> _Segment:
-        """The segment, written again without its deleted pages where these are more than half."""
+        """The segment; written again without its deleted pages if these are more than half."""
         if 2 * segment.live_pages >= len(segment.live):
             return segment
         return self._write([segment.source()])
@@ -155,7 +154,7 @@ def _bytes_of(reader: SegmentReader) -> int:
 
 
 def _count_to_merge(segments: list[_Segment]) -> int:
-    """How many of the last segments to merge into one; 1 or 0 where all may stay."""
+    """The number of last segments to merge into one; 1 or 0 if none need be merged."""
     count = pages = size = 0
     for segment in reversed(segments):
         pages, size = pages + segment.live_pages, size + _bytes_of(segment.reader)

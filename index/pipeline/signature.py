@@ -1,7 +1,7 @@
 """The signature of an index: everything but the posts that decides about its terms.
 
-A run that finds another signature than that of the live generation analyses all posts again, rather than
-guess which of them a new version or another configuration reads otherwise.
+If it differs from that of the live generation, a run analyses all posts again instead of guessing which of
+them a new version or another configuration affects.
 """
 
 import functools
@@ -19,11 +19,11 @@ _DESCRIPTIONS = {
     "site": "the site's configuration",
     "sections": "what the sections' _index files say",
 }
-"""Parts of the signature whose values are hashes or lists, which say nothing to a reader."""
+"""Descriptions of the parts whose values are hashes, which mean nothing to a reader."""
 
 
 def signature_of(site: Site, segmenter: str) -> dict[str, str]:
-    """The signature of an index of `site`, made by this code with the segmenter of that kind."""
+    """The signature, by name, of an index of `site` that this code builds with the segmenter of this kind."""
     return {
         "code": code_version("zhsearch.index"),
         **segmenter_signature(segmenter),
@@ -35,7 +35,7 @@ def signature_of(site: Site, segmenter: str) -> dict[str, str]:
 
 
 def changes_between(old: Mapping[str, str], new: Mapping[str, str]) -> str | None:
-    """What a new signature has otherwise than the old one, in words; None where they agree."""
+    """Describe the differences of a new signature from the old one; None if they are equal."""
     changed = [_change(name, old.get(name), new[name]) for name in new if old.get(name) != new[name]]
     return f"changed: {', '.join(changed)}" if changed else None
 
@@ -44,6 +44,6 @@ def _change(name: str, old: str | None, new: str) -> str:
     return _DESCRIPTIONS.get(name) or f"{name} ({old or 'none'} → {new})"
 
 
-@functools.cache  # of what runs, even where a newer version was installed since
+@functools.cache  # the versions of the running code, even if newer ones were installed since
 def _library_versions() -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in ("opencc", "pyromark", "PyYAML")}

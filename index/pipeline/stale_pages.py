@@ -1,6 +1,6 @@
-"""Find the pages to analyse again after words of the lexicon changed.
+"""Stale pages: those to analyse again after words of the lexicon changed.
 
-A word of the lexicon changes how a run of characters is cut only where the word itself occurs.
+A word of the lexicon affects the segmentation of a run of characters only if it occurs there.
 """
 
 from collections.abc import Iterable, Set
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Set
 import numpy as np
 
 from zhsearch.index.analysis import fold_plain
-from zhsearch.index.arrays import IntArray, decode_text, encode_text, unpack_strings
+from zhsearch.index.arrays import IntArray, decode_text, encode_text
 from zhsearch.index.fields import LABELS
 from zhsearch.index.segment import LiveSegment, SegmentReader
 
@@ -16,8 +16,8 @@ _MAX_WORDS = 500  # with more of them, searching takes as long as analysing ever
 
 
 def stale_paths(pages: Iterable[LiveSegment], words: Set[str]) -> set[str]:
-    """The paths of the live pages with one of the words anywhere in what is indexed; of all live pages where
-    there are too many words to be worth searching for."""
+    """The paths of the live pages with one of the words in any indexed text; of all live pages if there are
+    too many words to search for."""
     folded_words = [encode_text(fold_plain(word)) for word in words]
     paths: set[str] = set()
     for reader, live in pages if words else ():
@@ -27,7 +27,7 @@ def stale_paths(pages: Iterable[LiveSegment], words: Set[str]) -> set[str]:
 
 
 def _pages_with(reader: SegmentReader, words: list[bytes]) -> set[int]:
-    """The pages with one of some folded words in title, text, tags or categories."""
+    """The pages with one of these folded words in title, text, tags or categories."""
     text, starts = reader.arrays["folded"].tobytes(), reader.arrays["folded.starts"]
     matches = []  # byte offsets in the text of all pages
     for word in words:
@@ -41,10 +41,10 @@ def _pages_with(reader: SegmentReader, words: list[bytes]) -> set[int]:
 
 
 def _pages_with_value(reader: SegmentReader, facet: str, words: list[bytes]) -> IntArray:
-    values = unpack_strings(reader.arrays[f"{facet}.values"], reader.arrays[f"{facet}.value_starts"])
-    folded = [encode_text(fold_plain(decode_text(value))) for value in values]
-    # matching: (value,) bool; rows: places in the list of the values of all pages.
+    """The page of each occurrence of a facet value that contains one of the folded words."""
+    folded = [encode_text(fold_plain(decode_text(value))) for value in reader.all_facet_values(facet)]
+    # matching: (values,) bool; rows: indices into the ids of all pages.
     matching = np.array([any(word in value for word in words) for value in folded], dtype=np.bool_)
-    rows = np.flatnonzero(matching[reader.arrays[f"{facet}.ids"]]) if values else np.zeros(0, np.int64)
+    rows = np.flatnonzero(matching[reader.arrays[f"{facet}.ids"]]) if folded else np.zeros(0, np.int64)
     pages: IntArray = np.searchsorted(reader.arrays[f"{facet}.starts"], rows, side="right") - 1
     return pages

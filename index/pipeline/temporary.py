@@ -1,4 +1,4 @@
-"""A temporary index of documents that are no site's, as judged test collections are."""
+"""A temporary index of documents that belong to no site, such as judged test collections."""
 
 import datetime as dt
 import itertools

@@ -1,8 +1,8 @@
-"""Watch for changes of whatever decides about an index: content, configuration, settings, word lists.
+"""A watcher of whatever decides about an index: content, configuration, settings, word lists.
 
-A file event is a hint, no more: it leads to a run, and a run looks at everything. What is missed between two
-folders made in a hurry, or on a drive without events, is therefore found by the next run. Importing this
-module loads the library that watches.
+A file event is only a hint: it triggers a run, which checks all files. Events that are missed, because
+folders are created in quick succession or the drive sends none, are therefore made up for by the next run.
+Importing this module loads watchfiles.
 """
 
 import re
@@ -19,9 +19,9 @@ from zhsearch.index.hugo import load_site
 from zhsearch.index.settings import IndexSettings
 from zhsearch.index.settings_reader import FILE
 
-_QUIET_MS = 300  # without a change: the editor, or the checkout, is done
-_MAX_BATCH_MS = 5_000  # after which a stream of changes is taken as it is
-_POLL_MS = 300  # where events cannot be had
+_QUIET_MS = 300  # without a change: then the editor or the checkout is done
+_MAX_BATCH_MS = 5_000  # after which a stream of changes is reported even if it goes on
+_POLL_MS = 300  # for file systems without events
 _TIMEOUT_MS = 60_000
 _CONFIGURATION = re.compile(r"(?:hugo|config)\.(?:toml|ya?ml|json)")
 _IGNORED = re.compile(r"[.#].*|.*~")  # names that Hugo ignores: what editors and git write beside files
@@ -29,10 +29,10 @@ _IGNORED = re.compile(r"[.#].*|.*~")  # names that Hugo ignores: what editors an
 
 @dataclass(frozen=True, slots=True)
 class WatchedPaths:
-    """What to watch: `deep` folders with everything below them, `flat` folders for `names` and configuration
-    files directly in them. Changes below `index` do not count.
+    """The folders to watch: `deep` ones recursively, `flat` ones for `names` and configuration files directly
+    in them. Changes below `index` are ignored.
 
-    `identities` are device and inode of each folder: one that was moved away and made again is another.
+    `identities` are device and inode of each folder, which change if it is moved away and created again.
     """
 
     deep: frozenset[Path]
@@ -42,7 +42,7 @@ class WatchedPaths:
     identities: frozenset[tuple[int, int]]
 
     def matters(self, path: Path) -> bool:
-        """May a change of this file or folder change the index?"""
+        """Whether a change of this file or folder may change the index."""
         if path.is_relative_to(self.index):
             return False
         if path in self.names or (path.parent in self.flat and _CONFIGURATION.fullmatch(path.name)):
@@ -52,7 +52,7 @@ class WatchedPaths:
 
 
 class Watcher:
-    """Watches the paths that decide about the index of the settings it was last aimed at; for one thread."""
+    """Watches the paths that decide about an index; to be used by one thread."""
 
     def __init__(self) -> None:
         self._changed = threading.Event()
@@ -61,9 +61,11 @@ class Watcher:
         self._stop = threading.Event()
 
     def aim(self, settings: IndexSettings, folder: Path) -> str | None:
-        """Watch what decides about the index of these settings, which were read in `folder`. Returns why that
-        is not possible, or None: then no later change is missed."""
-        with suppress(SiteError):  # the configuration is being edited: the content is where it was
+        """Watch the paths that decide about the index of these settings, which were read in `folder`.
+
+        Returns the reason if that is not possible; None means that no later change is missed.
+        """
+        with suppress(SiteError):  # the configuration is being edited: the content has not moved
             site = load_site(settings.content, settings.environment)
             self._content = frozenset((site.content / mount.source).resolve() for mount in site.mounts)
         paths = _watched_paths(settings, folder, self._content)
@@ -84,7 +86,7 @@ class Watcher:
         return None
 
     def wait(self, seconds: float) -> bool:
-        """Wait until something changed and came to rest; False when `seconds` passed instead."""
+        """Wait until something changed and has been quiet; False if `seconds` passed instead."""
         changed = self._changed.wait(seconds)
         self._changed.clear()
         return changed
@@ -113,7 +115,7 @@ def _watched_paths(settings: IndexSettings, folder: Path, content: frozenset[Pat
     names = [(folder / FILE).resolve(), root, *config, *files, *content]
     deep = {path for path in (*(content or [root]), *config) if path.is_dir()}
     flat = {path for path in (root, root.parent, *(name.parent for name in names)) if path.is_dir()}
-    # Two watches of one folder would report each change twice, and not at one moment.
+    # Two watches of one folder would report each change twice, at different moments.
     flat = {path for path in flat if not any(path.is_relative_to(parent) for parent in deep)}
     return WatchedPaths(
         deep=frozenset(deep),

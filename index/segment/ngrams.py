@@ -1,8 +1,8 @@
 """The n-gram index: the pages of each character, and of each pair of adjacent characters.
 
 The substring channel searches it. It covers the folded text, whose lines are the title and the blocks; no
-pair spans two lines. A text of one or two characters is answered exactly; for a longer one the index yields the
-candidate pages whose folded text has to be searched.
+pair spans two lines. A text of one or two characters is answered exactly; for a longer one the index yields
+the candidate pages whose folded text has to be searched.
 
 In memory an n-gram is one uint64: the code points of its first character (upper half) and its second, 0 for a
 single one. On disk a code point is its number in the segment's alphabet, from 1. Pages are uint16 numbers,

@@ -102,7 +102,7 @@ class _Runner:
         full = self._full
         with _progress(show=self._shows_progress) as progress, recorded_run(settings.index) as reports:
             report = reindex(
-                settings, full=full, strict=self._strict, progress=progress, seen=self._checksums
+                settings, full=full, strict=self._strict, progress=progress, checksum_cache=self._checksums
             )
             backend_of(settings).publish(full=full)
             reports.append(report)

@@ -76,7 +76,7 @@ def test_every_run_warns_of_a_boost_that_matches_no_page(tmp_path: Path, engine_
         "boosts: 'tag:旧'",
         unused[2],
     ]
-    assert report.warnings[0].reason.startswith("is for no page; write a folder")
+    assert report.warnings[0].reason.startswith("matches no page; write a folder")
 
 
 def test_the_explained_parts_of_a_boosted_hit_add_up_to_its_score(

@@ -57,7 +57,7 @@ def test_an_older_index_is_refused_with_the_command_that_rebuilds_it() -> None:
 def test_a_manifest_that_lacks_a_value_is_refused_by_name(name: str) -> None:
     value = {**MANIFEST.as_json(), "files": {}}
     del value[name]
-    with pytest.raises(CorruptIndexError, match=rf"manifest\.json: no manifest: .*{name}.*reindex --full"):
+    with pytest.raises(CorruptIndexError, match=rf"manifest\.json: not a manifest: .*{name}.*reindex --full"):
         decode_manifest(json.dumps(value).encode(), PATH)
 
 
@@ -89,15 +89,15 @@ def test_a_manifest_that_lacks_a_value_is_refused_by_name(name: str) -> None:
     ids=str,
 )
 def test_a_manifest_with_a_value_of_another_kind_is_refused_by_name(values: dict[str, Any]) -> None:
-    with pytest.raises(CorruptIndexError, match=r"manifest\.json: no manifest.*reindex --full"):
+    with pytest.raises(CorruptIndexError, match=r"manifest\.json: not a manifest.*reindex --full"):
         decode_manifest(changed(**values), PATH)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b"[" * 100_000, b'{"format": 6}', b"\xff"])
 def test_what_is_no_manifest_is_refused_by_name(data: bytes) -> None:
-    with pytest.raises(CorruptIndexError, match=r"manifest\.json: no manifest"):
+    with pytest.raises(CorruptIndexError, match=r"manifest\.json: not a manifest"):
         decode_manifest(data, PATH)
-    with pytest.raises(CorruptIndexError, match=r"manifest\.json: no manifest"):
+    with pytest.raises(CorruptIndexError, match=r"manifest\.json: not a manifest"):
         decode_files(data, PATH)
 
 
@@ -105,5 +105,5 @@ def test_what_is_no_manifest_is_refused_by_name(data: bytes) -> None:
     "row", [[], ["h", 1, 2, 3, 4, 5], [1, 1, 2, 3, 4, 5, None], ["h", "1", 2, 3, 4, 5, None], "h", None]
 )
 def test_a_damaged_state_of_a_file_is_refused_by_name(row: object) -> None:
-    with pytest.raises(CorruptIndexError, match=r"manifest\.json: no manifest"):
+    with pytest.raises(CorruptIndexError, match=r"manifest\.json: not a manifest"):
         decode_files(changed(files={"a.md": row}), PATH)

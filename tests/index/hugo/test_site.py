@@ -178,7 +178,7 @@ mediaType = "text/plain"
     write_files(tmp_path, {"hugo.toml": config, "content/a.md": "title: a"})
     found = find_files(load_site(tmp_path))
     assert found.paths == ("a.md",)
-    assert [notice.path for notice in found.unmatched_patterns] == [
+    assert [notice.path for notice in found.warnings] == [
         "module github.com/x/y",
         "outputFormats.html.mediaType",
         "a.md",

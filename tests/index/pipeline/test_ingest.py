@@ -65,9 +65,9 @@ def test_a_stat_tells_nothing_of_a_file_that_had_just_changed_when_it_was_read(t
     stat = file.stat()
     read = max(stat.st_mtime_ns, stat.st_ctime_ns)
     seen = file_state(size=1, modified=stat.st_mtime_ns, changed=stat.st_ctime_ns, inode=stat.st_ino)
-    assert not seen._replace(read=read + 10**6).is_as_read(stat)
-    assert seen._replace(read=read + 10**9).is_as_read(stat)
-    assert not seen._replace(read=read + 10**9, size=2).is_as_read(stat)
+    assert not seen._replace(read=read + 10**6).is_unchanged(stat)
+    assert seen._replace(read=read + 10**9).is_unchanged(stat)
+    assert not seen._replace(read=read + 10**9, size=2).is_unchanged(stat)
 
 
 def test_a_post_is_expired_from_the_moment_on_that_it_names() -> None:
