@@ -2,6 +2,7 @@
 
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.folding import (
+    HAN,
     FoldedText,
     fold,
     fold_plain,
@@ -11,7 +12,7 @@ from zhsearch.index.analysis.folding import (
 )
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature
-from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS, HAN, QueryToken, query_tokens
+from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS, QueryToken, query_tokens
 
 __all__ = [
     "FUNCTION_WORDS",

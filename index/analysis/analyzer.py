@@ -1,11 +1,11 @@
-"""Terms and positions of texts, by the batch.
+"""The analyzer: terms and positions of texts, a batch at a time.
 
 A text is split by the token pattern, Han runs are segmented, and every token is indexed under itself and
 its parts: 中国科学院 also under 中国 and 科学院, GPT-4o also under gpt and 4o.
 
-Pages come in batches of many, and a language whose every step costs a tenth of a microsecond needs them
-as arrays: `Analyzer` splits a whole batch with one call of the regular expression and one of the segmenter,
-and looks up the terms of each distinct token once.
+A Python loop over the tokens of all pages would be too slow, so `Analyzer` splits a whole batch with one call
+of the regular expression and one of the segmenter, computes the terms of each distinct token once, and maps
+tokens to terms with numpy.
 """
 
 import re
@@ -18,8 +18,9 @@ from itertools import compress, count, islice
 import numpy as np
 from numpy.typing import NDArray
 
+from zhsearch.index.analysis.folding import HAN
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.analysis.tokenizer import HAN, splitting_pattern
+from zhsearch.index.analysis.tokenizer import splitting_pattern
 from zhsearch.index.arrays import IntArray, expand_ranges
 
 _SEPARATORS = (re.compile(r"[/:@&]"), re.compile(r"[-_'+#%]"), re.compile(r"\."))  # weakest bond first
@@ -35,9 +36,9 @@ _Term = tuple[str, int]  # a term, and its offset in its token
 
 
 class Analyzer:
-    """Finds the terms of texts, and caches those of each distinct token.
+    """Analyses texts, and caches the terms of each distinct token.
 
-    `vocabulary[n]` is term number n in UTF-8. Numbers are given out as terms are met, and hold until
+    `vocabulary[n]` is term number n in UTF-8. Terms are numbered as they first occur; numbers are valid until
     `reset_if_full` empties the cache.
     """
 
@@ -59,12 +60,12 @@ class Analyzer:
         self._nested: dict[str, list[_Term]] = {}  # dictionary words in the long words of this batch
 
     def reset_if_full(self) -> None:
-        """Empty the cache if it holds more than 400,000 tokens; terms are then numbered afresh."""
+        """Empty the cache if it holds more than 400,000 tokens; terms are then numbered from 0 again."""
         if len(self._token_numbers) > _MAX_CACHED_TOKENS:
             self._reset()
 
     def analyze(self, text: str) -> tuple[IntArray, IntArray]:
-        """The terms of a text that is folded and simplified by words, as two arrays of one length.
+        """The terms of a text that is folded and simplified by words, as two arrays of equal length.
 
         Returns (numbers, positions): a term's number in `vocabulary`, and the code point of the text at
         which it begins. Terms are in text order, those inside a token before the token itself.
@@ -81,7 +82,7 @@ class Analyzer:
         positions = np.concatenate((han_positions, starts[~is_han]))
         order = np.argsort(positions, kind="stable")
         numbers, positions = numbers[order], positions[order]
-        # From tokens to their terms: rows of `_terms` and `_offsets`, all ranges side by side.
+        # From tokens to their terms: `rows` are indices into `_terms` and `_offsets`.
         bounds = np.array(self._bounds)
         counts = (bounds[1:] - bounds[:-1])[numbers]
         rows = expand_ranges(bounds[numbers], counts)
@@ -90,8 +91,8 @@ class Analyzer:
     def _segment_runs(self, runs: list[str], run_starts: IntArray) -> tuple[IntArray, IntArray]:
         """Segment runs of Han characters in one call; returns (token numbers, positions in the text).
 
-        Arrays of one row a word, the newlines between runs included until the last line: `numbers`,
-        `lengths`, `starts` (in the joined runs) and `run` (which run). `joined_starts` has a row a run.
+        Arrays with one row per word, newlines between runs included until the last line: `numbers`,
+        `lengths`, `starts` (in the joined runs) and `run` (which run). `joined_starts` has one row per run.
         """
         if not runs:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
@@ -105,13 +106,13 @@ class Analyzer:
         joined_starts = np.append(0, starts[is_newline] + 1)
         new_long = np.flatnonzero((numbers >= known) & (lengths > 2))
         if len(new_long):
-            # What is inside a long word depends on the word alone, but only a run shows it.
+            # The words inside a long word depend on it alone, but are found by segmenting a run that has it.
             self._nested = self._nested_words([runs[row] for row in np.unique(run[new_long]).tolist()])
         positions = starts - joined_starts[run] + run_starts[run]
         return numbers[~is_newline], positions[~is_newline]
 
     def _nested_words(self, runs: list[str]) -> dict[str, list[_Term]]:
-        """The dictionary words inside each word of three or more characters in some runs.
+        """The dictionary words inside each word of three or more characters in these runs.
 
         Search mode yields the words of `cut`, each after the words inside it.
         """
@@ -135,7 +136,7 @@ class Analyzer:
         return np.fromiter(map(self._token_numbers.__getitem__, tokens), dtype=np.int64, count=size)
 
     def _cache_terms(self) -> None:
-        """Add the terms of the tokens that were met for the first time."""
+        """Add the terms of new tokens to the cache."""
         for token in _newest(self._token_numbers, len(self._token_numbers) - (len(self._bounds) - 1)):
             if _HAN_RUN.fullmatch(token):
                 terms = [*self._nested.get(token, ()), (token, 0)]
@@ -151,14 +152,14 @@ class Analyzer:
 
 
 def _newest(numbers: dict[str, int], size: int) -> list[str]:
-    """The last `size` keys of a dictionary, in their order, without a pass over the others."""
+    """The last `size` keys of a dictionary, in their order, without iterating over the others."""
     newest = list(islice(reversed(numbers), size))
     newest.reverse()
     return newest
 
 
 def _is_han_run(text: str, starts: IntArray, lengths: IntArray) -> NDArray[np.bool_]:
-    """Which ranges of a text hold nothing but Han characters."""
+    """Which ranges of a text consist of Han characters only: (ranges,) bool."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     han_before = np.zeros(len(points) + 1, dtype=np.int64)  # Han characters before each code point
     np.cumsum((points >= ord(HAN[0])) & (points <= ord(HAN[-1])), out=han_before[1:])
@@ -169,7 +170,7 @@ def _is_han_run(text: str, starts: IntArray, lengths: IntArray) -> NDArray[np.bo
 def _terms_of_token(token: str, segmenter: Segmenter) -> list[_Term]:
     """The terms of a token that is not a Han run: its parts in order, then itself."""
     if token.isascii() and token.isalpha() and len(token) <= _MAX_TERM_CHARS:
-        return [(token, 0)]  # most of them
+        return [(token, 0)]  # the most frequent case
     if len(token) > _MAX_NESTED_CHARS:
         return [
             (term, run.start() + offset)

@@ -1,6 +1,6 @@
 """Unicode folding with source offsets.
 
-Folding makes texts equal that readers take for the same: full width and half width, upper and lower case,
+Folding makes texts equal that readers consider the same: full width and half width, upper and lower case,
 composed and decomposed letters, straight and curly quotes, traditional and simplified characters. Highlights
 are shown in the text as written, so every folded character knows the range of the source it came from.
 
@@ -23,10 +23,13 @@ from numpy.typing import NDArray
 
 from zhsearch.index.arrays import expand_ranges
 
-CodePoints = NDArray[np.uint32]
-"""A text as its code points."""
+HAN = "\u4e00-\u9fd5"
+"""The range of characters that both segmenters treat as Han, for a character class."""
 
-# Unicode's Default_Ignorable_Code_Point: an invisible character must not split a word.
+CodePoints = NDArray[np.uint32]
+"""The code points of a text."""
+
+# Unicode's Default_Ignorable_Code_Point: invisible characters, which must not split a word.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
@@ -63,7 +66,7 @@ class FoldedText(NamedTuple):
         return int(self.starts[start]), int(self.ends[end - 1])
 
     def place(self, start: int) -> int:
-        """The offset in `text` of what came from offset `start` of the source or a later one."""
+        """The offset of the first character of `text` that came from `start` of the source or later."""
         return start if self.starts is None else int(self.starts.searchsorted(start))
 
 
@@ -78,8 +81,8 @@ def fold(source: str) -> FoldedText:
     highest = kinds.max()
     if highest == _SINGLE:
         return FoldedText(_to_text(folded), None, None)
-    # Arrays with a row a cluster, the unit that is folded as one: where it starts and ends in the source,
-    # and how many characters it folds to. `odd` are the clusters that the table has no answer for.
+    # Arrays with one row per cluster (the unit that is folded as one): start and end in the source, and the
+    # number of characters it folds to. `odd` are the clusters that the table does not cover.
     starts = np.arange(len(points)) if highest == _OTHER else _cluster_starts(points, kinds == _COMBINING)
     ends = np.append(starts[1:], len(points))
     odd = np.flatnonzero((kinds[starts] != _SINGLE) | (ends - starts > 1))
@@ -95,8 +98,8 @@ def fold(source: str) -> FoldedText:
     )
 
 
-# ASCII, letters of Europe and Vietnam, kana, Hangul, Han, symbols, CJK punctuation, emoji: whatever folds to
-# one character and combines with none. A test compares.
+# ASCII, letters of Europe and Vietnam, kana, Hangul, Han, symbols, CJK punctuation, emoji: characters that
+# fold to one and combine with none. A test compares.
 _ONE_TO_ONE = re.compile(
     "[\0-\xa7\xa9-\xac\xae\xb0-\xb3\xb5-\xb7\xb9-\xbb\xbf-\xde\xe0-\u012f\u0134-\u013e\u0141-\u0148\u014a-\u017e"
     "\u0386-\u0482\u048a-\u0529\u1e00-\u1e95\u1ea0-\u1ef9\u2012-\u2015\u2018-\u2023\u2030-\u2032\u2190-\u222b"
@@ -124,11 +127,11 @@ def simplify_words(folded: str) -> str:
         return folded
     simplified: str = _opencc().convert(folded)
     if simplified != folded:
-        # Some phrases match only when their neighbours are simplified: 於倫敦, 於伦敦, 于伦敦.
+        # Some phrases match only after their neighbours are simplified: 於倫敦, 於伦敦, 于伦敦.
         simplified = _opencc().convert(simplified)
     if len(simplified) == len(folded):
         return simplified
-    # No phrase of today's dictionary changes the length; offsets must survive one that does.
+    # No phrase of the current dictionary changes the length; offsets must stay valid if one does.
     return simplify_characters(folded)
 
 
@@ -194,7 +197,7 @@ def _to_text(points: CodePoints) -> str:
 
 
 class _Translation(dict[int, str]):
-    """A table for `str.translate`, filled in as code points are met."""
+    """A table for `str.translate`, filled in as code points first occur."""
 
     def __init__(self, mapping: Callable[[str], str]) -> None:
         self._mapping = mapping
@@ -206,21 +209,21 @@ class _Translation(dict[int, str]):
         return mapped
 
 
-# Kinds of code points, in ascending order of the work they cause: not met yet; folds to one character; to
-# none or several; combines with the character before it.
+# Kinds of code points, in ascending order of the work they cause: not seen yet; folds to one character; folds
+# to none or several; combines with the character before it.
 _UNKNOWN, _SINGLE, _OTHER, _COMBINING = range(4)
 
 
 class _CodePointTable:
-    """Maps code points by array look-up; filled in as they are met.
+    """Maps code points by array look-up; filled in as they first occur.
 
-    `_kinds` (uint8) and `_mapped` (uint32) have a row for every code point of Unicode.
+    `_kinds` (uint8) and `_mapped` (uint32) have one row per code point of Unicode.
     """
 
     def __init__(self, mapping: Callable[[str], str], is_combining: Callable[[str], bool]) -> None:
         self._mapping = mapping
         self._is_combining = is_combining
-        # Zeroed memory takes no room until it is written to.
+        # Zeroed memory is not allocated until it is written to.
         self._kinds = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
         self._mapped = np.zeros(sys.maxunicode + 1, dtype="<u4")
 
@@ -238,11 +241,11 @@ class _CodePointTable:
         mapped = self._mapping(character)
         self._mapped[point] = ord(mapped) if len(mapped) == 1 else point
         kind = _COMBINING if self._is_combining(character) else _SINGLE if len(mapped) == 1 else _OTHER
-        self._kinds[point] = kind  # last: another thread looks here first
+        self._kinds[point] = kind  # written last, because other threads read it first
 
 
-# Look-ups in arrays cost less a character, `str.translate` less a text: long texts take the one, short ones
-# the other.
+# Array look-ups cost less per character, `str.translate` less per call: the former are for long texts, the
+# latter for short ones.
 _FOLD_TRANSLATION = _Translation(_fold_cluster)
 _SIMPLIFY_TRANSLATION = _Translation(_simplify_character)
 _FOLD_TABLE = _CodePointTable(_fold_cluster, _is_combining)

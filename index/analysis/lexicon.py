@@ -1,10 +1,10 @@
-"""The site owner's words: dictionary, stop words and synonyms, and the terms that the site itself teaches.
+"""The lexicon: the site owner's dictionary, stop words and synonyms, and the site terms.
 
-| file (setting) | a line |
+| file (setting) | one line |
 | --- | --- |
-| `dictionary` | a word: `深度求索`; with its frequency, if that is not to be guessed: `深度求索 50` |
-| `stop_words` | a word that a page need not have, as 的 and the |
-| `synonyms` | `番茄, 西红柿` (each finds the others), or `手机 => iPhone, 安卓` (one way) |
+| `dictionary` | a word: `深度求索`; optionally its frequency, else it is estimated: `深度求索 50` |
+| `stop_words` | a word that need not match, such as 的 and the |
+| `synonyms` | `番茄, 西红柿` (each matches the others), or `手机 => iPhone, 安卓` (one way) |
 
 `#` after a blank begins a comment. Everything is folded as texts are. A generation is queried with the
 lexicon it was built with, so that a change takes effect with the next reindex, in every process at once.
@@ -17,16 +17,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from zhsearch.index.analysis.folding import fold, simplify_words
+from zhsearch.index.analysis.folding import HAN, fold, simplify_words
 from zhsearch.index.errors import SettingsError
 
 _MAX_WORD_CHARS = 32
 _MAX_LINES = 100_000  # of a file
-_MAX_FREQUENCY = 100_000  # of a word; more would change how other words are segmented
+_MAX_FREQUENCY = 100_000  # of a word; a higher one would change how other words are segmented
 _MAX_SYNONYMS = 16  # of a line
-_HAN = re.compile("[\u4e00-\u9fd5]+")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 _ARROW = re.compile(r"\s*(?:=>|→)\s*")
-_COMMENT = re.compile(r"(?:^|\s)#.*")  # not the sign of C#
+_COMMENT = re.compile(r"(?:^|\s)#.*")  # not the # of C#
 _COMMA = re.compile(r"\s*[,，、]\s*")
 
 
@@ -34,11 +34,11 @@ _COMMA = re.compile(r"\s*[,，、]\s*")
 class Lexicon:
     """Words added to the built-in dictionary, stop words and synonyms, all folded.
 
-    Sorted, so that equal lexicons are equal; what every query looks up is computed once.
+    The tuples are sorted, so that lexicons with the same words are equal. Look-up tables are computed once.
 
-    `words` are (word, frequency) of the dictionary file; frequency 0 stands for the lowest that makes it one
-    word. `synonyms` are (word, synonyms). `site_terms` come from the site's tags, categories and titles (see
-    zhsearch.index.pipeline.site_terms).
+    `words` are (word, frequency) of the dictionary file; frequency 0 stands for the lowest one with which it
+    is segmented as one word. `synonyms` are (word, synonyms). `site_terms` come from the site's tags,
+    categories and titles (see zhsearch.index.pipeline.site_terms).
     """
 
     words: tuple[tuple[str, int], ...] = ()
@@ -61,12 +61,12 @@ class Lexicon:
     @cached_property
     def han(self) -> tuple[tuple[str, int], ...]:
         """(word, frequency) of the added words of Han characters only, for the segmenter."""
-        return tuple(sorted(word for word in self._frequencies.items() if _HAN.fullmatch(word[0])))
+        return tuple(sorted(word for word in self._frequencies.items() if _HAN_RUN.fullmatch(word[0])))
 
     @cached_property
     def mixed(self) -> tuple[str, ...]:
         """The added words of Han and other characters, for the token pattern."""
-        return tuple(word for word, _ in self.words if _HAN.search(word) and not _HAN.fullmatch(word))
+        return tuple(word for word, _ in self.words if _HAN_RUN.search(word) and not _HAN_RUN.fullmatch(word))
 
     @cached_property
     def stop_word_set(self) -> frozenset[str]:
@@ -93,13 +93,16 @@ class Lexicon:
         return asdict(self)
 
     def changed_words(self, other: "Lexicon") -> set[str]:
-        """The words that are added in only one of two lexicons, or with another frequency."""
+        """The words that only one of the lexicons adds, or that they add with different frequencies."""
         changed = self._frequencies.items() ^ other._frequencies.items()
         return {word for word, _ in changed}
 
 
 def lexicon_of(manifest: Mapping[str, Any]) -> Lexicon:
-    """The lexicon that a generation was built with, from its manifest."""
+    """Decode the lexicon of a generation from the key `lexicon` of its manifest; an empty one by default.
+
+    Raises TypeError, ValueError or AttributeError if it is damaged.
+    """
     value = manifest.get("lexicon", {})
     return Lexicon(
         tuple((str(word), int(frequency)) for word, frequency in value.get("words", ())),
@@ -110,7 +113,7 @@ def lexicon_of(manifest: Mapping[str, Any]) -> Lexicon:
 
 
 def read_lexicon(dictionary: Path | None, stop_words: Path | None, synonyms: Path | None) -> Lexicon:
-    """Read the owner's files. Raises SettingsError with the file and line at fault."""
+    """Read the owner's files. Raises SettingsError, which names the file and the line."""
     words = dict(map(_dictionary_word, _lines(dictionary)))
     stops = {_word(line, line.text) for line in _lines(stop_words)}
     synonyms_of: dict[str, dict[str, None]] = {}
@@ -136,7 +139,7 @@ class _Line(NamedTuple):
 
 
 def _lines(file: Path | None) -> Iterator[_Line]:
-    """The lines of a file that hold more than a comment."""
+    """The lines of a file that are neither empty nor only a comment."""
     if file is None:
         return
     try:
@@ -200,5 +203,5 @@ def _phrase(line: _Line, text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """Folded as texts are before they are tokenized, with single blanks."""
+    """Fold a text as it is before tokenization, with single blanks."""
     return " ".join(simplify_words(fold(text).text).split())

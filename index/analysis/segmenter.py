@@ -1,7 +1,7 @@
 """Word segmentation of Han runs by jieba or rjieba; the only module that imports either.
 
 jieba is the default; rjieba is the same algorithm and dictionary in Rust, used where it is installed. Both
-get nothing but runs of Han characters, on which they agree on every word: what they disagree on (Latin,
+get only runs of Han characters, which they segment identically; what they disagree on (Latin,
 digits, mixed words) is tokenized by our own pattern (`tokenizer`).
 """
 
@@ -22,7 +22,7 @@ from zhsearch.index.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Segmenter:
-    """Two ways to segment runs of Han characters, which newlines separate; named as in jieba.
+    """Two ways to segment runs of Han characters, separated by newlines; named as in jieba.
 
     `cut` gives the best segmentation: words without overlap, a newline as a word of its own. `search` yields
     (word, start, end) and adds the dictionary words inside long words, each before the word that contains
@@ -35,25 +35,25 @@ class Segmenter:
 
 
 def segmenter_signature(kind: str) -> dict[str, str]:
-    """What the segments of an index depend on, for the manifest: a change rebuilds the index.
+    """What the segmentation depends on, by name, for the signature of an index: a change rebuilds it.
 
-    Loads nothing. Raises SettingsError when `kind` is rjieba and that is not installed.
+    Does not import a segmenter. Raises SettingsError if `kind` is rjieba and that is not installed.
     """
     _uses_rjieba(kind)
-    # One signature for both: a test compares their words, so an index moves freely between the two.
+    # The same for both: a test compares their words, so either can extend an index of the other.
     version = importlib.metadata.version("jieba")
     return {"segmenter": "jieba", "segmenter_version": version, "dictionary": "built in"}
 
 
-_NO_WORDS = Lexicon()
+_EMPTY_LEXICON = Lexicon()
 _UNUSED_DEFAULT = ["rjieba's own tokenizer"]
 
 
 @lru_cache(maxsize=3)  # a dictionary takes 25 MB
-def get_segmenter(kind: str, cache: Path, lexicon: Lexicon = _NO_WORDS) -> Segmenter:
+def get_segmenter(kind: str, cache: Path, lexicon: Lexicon = _EMPTY_LEXICON) -> Segmenter:
     """The segmenter `kind` (auto, jieba, rjieba) with the words of a lexicon, cached in the process.
 
-    `cache` is a folder of our own where jieba caches its compiled dictionary. Raises SettingsError when
+    `cache` is a folder of our own where jieba caches its compiled dictionary. Raises SettingsError if
     `kind` is rjieba and that is not installed.
     """
     return _rjieba(lexicon) if _uses_rjieba(kind) else _jieba(cache, lexicon)
@@ -72,7 +72,7 @@ def _rjieba(lexicon: Lexicon) -> Segmenter:
     import rjieba  # noqa: PLC0415  an optional extra
 
     # The import creates a tokenizer, which takes as long as a query; the first call uses it. Later calls
-    # create their own, since words that are added cannot be removed.
+    # create new ones, because added words cannot be removed.
     try:
         _UNUSED_DEFAULT.pop()
     except IndexError:
@@ -86,7 +86,7 @@ def _rjieba(lexicon: Lexicon) -> Segmenter:
 
 def _jieba(cache: Path, lexicon: Lexicon) -> Segmenter:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # jieba's own escapes and pkg_resources, which we cannot fix
+        warnings.simplefilter("ignore")  # about escapes and pkg_resources in jieba, which we cannot fix
         import jieba  # noqa: PLC0415  its import takes half a second, which rjieba saves
 
     jieba.setLogLevel(logging.WARNING)

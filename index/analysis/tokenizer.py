@@ -1,8 +1,8 @@
-"""The token patterns, and the tokens of a query.
+"""The tokenizer: the token patterns, and the tokens of a query.
 
 One regular expression splits a folded text into Latin and digit tokens, Han runs and other letters; Han
 runs then go to the segmenter. Mixed tokens (GPT-4o, C++, .NET, 192.168.1.1, 2.307亿, C语言) stay whole. Pages
-and queries share these rules, so that what a query asks for is what its pages are indexed under.
+and queries share these rules, so that the terms of a query are those of its pages.
 """
 
 import re
@@ -11,11 +11,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
+from zhsearch.index.analysis.folding import HAN, fold, simplify_characters, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
-
-HAN = "\u4e00-\u9fd5"
-"""The range of characters that both segmenters take for Han, for use within brackets."""
 
 _OTHER_HAN = "\u3005\u3007\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _KANA_AND_HANGUL = "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\uac00-\ud7af"
@@ -33,8 +30,8 @@ def _read_words(name: str) -> frozenset[str]:
 FUNCTION_WORDS = _read_words("function.txt")
 """Words that carry grammar rather than meaning (的, 是, 怎么, the), question words included."""
 
-QUESTION_WORDS = _read_words("asking.txt")
-"""Words that make a question of the text they are in (什么, 谁, how)."""
+QUESTION_WORDS = _read_words("question.txt")
+"""Words that make a query a question (什么, 谁, how)."""
 
 
 @lru_cache(maxsize=8)
@@ -65,7 +62,7 @@ def splitting_pattern(mixed: tuple[str, ...]) -> re.Pattern[str]:
 class QueryToken(NamedTuple):
     """A word of a query.
 
-    `term` is what pages are indexed under; `pattern` is the same word folded character by character, for
+    `term` is looked up in the index; `pattern` is the same word folded character by character, for
     substring search. `start` and `end` are code points of the query's text. `kind` is one of:
 
     - `han`: may occur anywhere
@@ -82,12 +79,12 @@ class QueryToken(NamedTuple):
 
     @property
     def is_function_word(self) -> bool:
-        """Whether pages need not have it: a function word, or a stop word of the lexicon."""
+        """Whether it need not match: a function word, or a stop word of the lexicon."""
         return self.term in FUNCTION_WORDS or self.is_stop_word
 
     @property
     def is_question_word(self) -> bool:
-        """Whether it makes a question of the query."""
+        """Whether it makes the query a question."""
         return self.term in QUESTION_WORDS
 
 

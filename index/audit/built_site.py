@@ -1,4 +1,4 @@
-"""The regular pages of a built site or its sitemap, as far as files and addresses tell them from other pages.
+"""The regular pages of a built site or its sitemap, distinguished from others by files and addresses.
 
 A built site does not say which of its pages are lists, aliases or copied files; these are recognised by their
 addresses, by their content, or by the feed beside them.

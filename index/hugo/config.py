@@ -73,7 +73,7 @@ def _files_in(folder: Path) -> Iterator[Path]:
 
 
 def _nest(file: Path, values: Any) -> dict[str, Any]:
-    """Put the values of a file in a configuration folder under the key that its name stands for.
+    """Put the values of a file in a configuration folder under the key that its name denotes.
 
     `params.toml` is [params], `params.zh.toml` is [languages.zh.params], `languages.zh.toml` is
     [languages.zh].

@@ -42,7 +42,7 @@ _FILE_NAME, _FILE_TIME = ":filename", ":filemodtime"
 
 
 def _with_synonyms(names: Iterable[str]) -> tuple[str, ...]:
-    """The names, each followed by those that mean the same to Hugo."""
+    """The names, each followed by its synonyms in Hugo."""
     return tuple(dict.fromkeys(key for name in names for key in (name, *_SYNONYMS.get(name, ()))))
 
 
@@ -109,7 +109,7 @@ def read_dates(
 
 @dataclass(slots=True)
 class _DateResolver:
-    """Looks for the dates of one page in their sources, and collects what it could not read."""
+    """Resolves the dates of one page from their sources, and collects messages about unreadable values."""
 
     fields: Mapping[str, Any]
     zone: dt.tzinfo
@@ -120,11 +120,11 @@ class _DateResolver:
 
     def first_of(self, sources: Iterable[str], date: dt.datetime | None = None) -> dt.datetime | None:
         """The date of the first source that has one. `date` is the page's own date, once it is known: Hugo
-        takes what `date` resolved to where another date falls back to that key."""
+        uses the resolved `date` where another date falls back to that key."""
         for source in sources:
-            found = self._from_source(source) or (date if source == "date" else None)
-            if found:
-                return found
+            resolved = self._from_source(source) or (date if source == "date" else None)
+            if resolved:
+                return resolved
         return None
 
     def _from_source(self, source: str) -> dt.datetime | None:

@@ -24,9 +24,8 @@ HTML = frozenset({".html", ".htm"})
 _UNSUPPORTED = frozenset({".org", ".adoc", ".asciidoc", ".ad", ".rst", ".pandoc", ".pdc"})
 _CONTENT_ADAPTER = "_content.gotmpl"
 _SYMBOLIC_LINK = "a symbolic link; like Hugo, zhsearch does not follow it"
-_BAD_NAME = re.compile(
-    "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
-)  # surrogates: bytes of the name that are not UTF-8
+# Surrogates stand for bytes of the name that are not UTF-8.
+_BAD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _MAX_INDEX_BYTES = 1_000_000  # read of an `_index` file
 
 
@@ -68,8 +67,8 @@ def find_files(site: Site, exclude: Iterable[str] = ()) -> ContentFiles:
 
 
 class _MountedFile(NamedTuple):
-    """A file that is mounted on its own, with the interface of `os.DirEntry`; `name` is the one it is mounted
-    at."""
+    """A file that is mounted on its own, with the interface of `os.DirEntry`; `name` is its name in Hugo's
+    content."""
 
     name: str
     path: str
@@ -92,8 +91,8 @@ _Entry = tuple[str, _DirEntry]
 """(path relative to the site's content folder, entry)."""
 
 _Precedence = tuple[int, bool, bool, str]
-"""What decides between two files for one page, the larger wins, as in Hugo: the earlier mount, a name with a
-language, a leaf bundle, the suffix."""
+"""The rank of a file among those for one page, of which the highest wins, as in Hugo: the earlier mount, a name
+with a language, a leaf bundle, the suffix."""
 
 
 @dataclass(slots=True)
@@ -113,8 +112,7 @@ class _Walk:
     pages: dict[tuple[str, str], tuple[_Precedence, str]] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Walk all folders, parents first. A folder of Hugo's content is made of `sources`, folders on
-        disk."""
+        """Walk all folders, parents first; each consists of `sources`, folders on disk."""
         sources = [mount.source for mount in self.site.mounts if not mount.target and not mount.is_file]
         pending: list[tuple[str, list[str]]] = [("", sources)]
         while pending:
@@ -156,9 +154,9 @@ class _Walk:
         return entries
 
     def _subfolders(self, folder: str, entries: Iterable[_Entry]) -> dict[str, list[str]]:
-        """The folders in one of Hugo's folders, each with the folders on disk that it is made of.
+        """The folders in one of Hugo's folders, each with the folders on disk that it consists of.
 
-        A mount below a folder that is not on disk makes folders, too.
+        A mount below a folder that is not on disk creates folders, too.
         """
         subfolders: dict[str, list[str]] = {}
         prefix = f"{folder}/" if folder else ""
@@ -204,7 +202,7 @@ class _Walk:
             page = (content_path.path, content_path.language)
             precedence = _precedence(self.site, path, is_leaf=content_path.is_leaf)
             if page not in self.pages or self.pages[page][0] < precedence:
-                self.pages.pop(page, None)  # so that the order is that of the files which win
+                self.pages.pop(page, None)  # so that pages are in the order of the winning files
                 self.pages[page] = (precedence, path)
 
     def _excluding_pattern(self, path: str) -> str | None:
@@ -279,7 +277,7 @@ def _refusal(path: str, entry: _DirEntry) -> str | None:
 
 
 def suffix_of(name: str) -> str:
-    """The suffix of a file name in lower case, with its dot; what is hidden by a dot in front has none."""
+    """What follows the last dot of a file name, in lower case, with a dot in front."""
     return "." + name.rpartition(".")[2].lower()
 
 

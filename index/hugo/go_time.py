@@ -1,7 +1,7 @@
-"""Dates formatted by Go's layouts: `2006-01` is year and month.
+"""Go's date layouts: `2006-01` is year and month.
 
-Hugo takes a permalink token that is a layout for the page's date in that form. Only what a token may contain
-is known here: letters, digits and `_`. Source: `nextStdChunk` in Go's package `time`.
+Hugo replaces a permalink token that is a layout by the page's date in that form. Only characters that a token
+may contain are supported: letters, digits and `_`. Source: `nextStdChunk` in Go's package `time`.
 """
 
 import datetime as dt
@@ -44,8 +44,8 @@ _SAMPLE = dt.datetime(2019, 11, 9, 23, 1, 42, tzinfo=dt.UTC)
 
 
 def is_layout(text: str) -> bool:
-    """Whether Hugo takes the text for a layout: formatting a certain date with it gives another text. (`PM`
-    is none, since that date is in the evening.)"""
+    """Whether Hugo treats the text as a layout: formatting a certain date with it gives another text. (`PM`
+    is not one, because that date is in the evening.)"""
     return format_date(_SAMPLE, text) != text
 
 

@@ -34,7 +34,7 @@ class Permalink:
 
 @dataclass(frozen=True, slots=True)
 class HtmlFormat:
-    """What the configuration of the output format HTML changes in addresses.
+    """The settings of the output format HTML that change addresses.
 
     `path` goes between the site's root and the page's own path (`amp/`), `file` is a name other than
     index.html in a page's folder, `is_ugly` and `is_never_ugly` override the site's uglyURLs.

@@ -20,7 +20,7 @@ _DEFAULT_STRATEGIES = {
     "mediatypes": "shallow",
     "menus": "shallow",
 }
-"""Merge strategies of the tables for which a site says nothing; nothing is added to any other key."""
+"""Merge strategies of tables for which a site sets none; nothing is added to any other key."""
 
 
 class Module(NamedTuple):
@@ -109,7 +109,7 @@ def _without_merge_keys(value: Any) -> Any:
 def _add_module_values(
     values: dict[str, Any], added: Mapping[str, Any], site_strategy: str
 ) -> dict[str, Any]:
-    """Add to the top level of a configuration what the merge strategy of each key allows."""
+    """Add values to the top level of a configuration, as far as the merge strategy of each key allows."""
     merged = dict(values)
     for key, inner in added.items():
         if not isinstance(inner, dict):

@@ -1,5 +1,4 @@
-"""Mounts: the folders and files that a site's content comes from, and where they appear in Hugo's content
-tree.
+"""Mounts: the folders and files of a site's content, and their places in Hugo's content tree.
 
 Hugo builds its content from a content folder, from one for each language, from the mounts of the
 configuration, and from the content of themes and modules, the site's own first. We keep paths relative to
@@ -30,7 +29,7 @@ class Mount:
 
     `source` is its path relative to the site's content folder, "" that folder itself; `target` is where it
     appears below Hugo's content, "" at the top. `language` is that of files whose names have none, "" the
-    site's default. `files` are patterns of the files that are taken, all if empty.
+    site's default. `files` are patterns of the included files, all if empty.
     """
 
     source: str = ""
@@ -50,13 +49,13 @@ class Mount:
         return f"{self.target}/{rest}".strip("/")
 
     def admits(self, path: str, *, is_folder: bool = False) -> bool:
-        """Whether the patterns let a file or folder through.
+        """Whether the patterns admit a file or folder.
 
-        The first pattern that matches decides. If there are patterns of wanted files, nothing else is let
-        through but the folders that lead to them. Source: `FilenameFilter` in Hugo's `hugofs/hglob`.
+        The first pattern that matches decides. If there are patterns that include files, nothing else is
+        admitted but the folders that lead to them. Source: `FilenameFilter` in Hugo's `hugofs/hglob`.
         """
         name = "/" + path[len(self.source) :].lstrip("/")
-        only_wanted = False
+        has_includes = False
         for pattern in self.files:
             if pattern.startswith(NEGATION):
                 if matches(pattern.removeprefix(NEGATION), name):
@@ -64,8 +63,8 @@ class Mount:
                 continue
             if matches(pattern, name) or (is_folder and _leads_to(name, pattern)):
                 return True
-            only_wanted = True
-        return not only_wanted
+            has_includes = True
+        return not has_includes
 
 
 def _leads_to(folder: str, pattern: str) -> bool:
@@ -117,9 +116,9 @@ def _content_mounts(tables: object, root: Path, content: Path, languages: Iterab
         source = root / scalar_text(mount.get("source"))
         if component != _CONTENT or not source.exists():
             continue
-        wanted = as_strings(mount.get("files")) + as_strings(mount.get("includefiles"))
-        unwanted = [NEGATION + pattern for pattern in as_strings(mount.get("excludefiles"))]
-        files = tuple(map(_rooted, wanted + unwanted))
+        included = as_strings(mount.get("files")) + as_strings(mount.get("includefiles"))
+        excluded = [NEGATION + pattern for pattern in as_strings(mount.get("excludefiles"))]
+        files = tuple(map(_rooted, included + excluded))
         patterns = target_languages(mount)
         for language in [key for key in languages if admits(patterns, key)] if patterns else [""]:
             yield Mount(_relative(source, content), target, language, files, is_file=source.is_file())

@@ -1,4 +1,4 @@
-"""Permalink patterns: the tokens of `/:year/:slug/` replaced by their values on one page.
+"""Permalink patterns: replaces the tokens of `/:year/:slug/` by their values on one page.
 
 Source: Hugo's `resources/page/permalinks.go` and https://gohugo.io/configuration/permalinks/, tried on the
 real `hugo`.
@@ -94,7 +94,7 @@ _BY_DATE: dict[str, Callable[[dt.datetime], str]] = {
 
 
 def expand(pattern: str, tokens: Tokens) -> str:
-    """The path that a pattern of the configuration makes on a page.
+    """Expand a pattern of the configuration to the path of a page.
 
     `\\:` is a literal colon, which Hugo drops. Raises SiteError naming an unknown token.
     """
@@ -114,7 +114,7 @@ def expand(pattern: str, tokens: Tokens) -> str:
 
 
 def fill(url: str, tokens: Tokens, normalize: Callable[[str], str]) -> str:
-    """A `url` of front matter with the tokens that are known replaced by their normalized values."""
+    """Replace the known tokens in a `url` of front matter by their normalized values."""
 
     def replacement(match: re.Match[str]) -> str:
         value = _value(match, tokens)
@@ -141,7 +141,7 @@ def _slice(segments: list[str], selection: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 12)  # many posts share their folders
 def sanitize(text: str) -> str:
-    """A text as a URL path: letters, digits and a few marks stay, white space between them is one hyphen.
+    """Sanitize a text for a URL path: keep letters, digits and a few marks; white space becomes one hyphen.
 
     Source: `Sanitize` in Hugo's `common/paths`.
     """
@@ -171,12 +171,12 @@ def _is_percent_code(text: str, position: int) -> bool:
 
 
 def sanitize_file_name(name: str) -> str:
-    """The name of a file or folder as a URL path: unlike in other texts, every blank becomes a hyphen."""
+    """Sanitize the name of a file or folder: unlike in other texts, every blank becomes a hyphen."""
     return sanitize(name.replace(" ", "-"))
 
 
 def _sanitize_value(text: str) -> str:
-    """A text as it stands in the path of a permalink pattern."""
+    """Sanitize a text for the path of a permalink pattern."""
     return _sanitize_decoded(sanitize(text).removesuffix("#"))  # `#` would begin an empty fragment
 
 

@@ -1,4 +1,4 @@
-"""Posts: a content file's bytes as a post to be indexed, or the reason why the page is not searched.
+"""Posts: decode a content file to a post, or to the reason why the page is not searched.
 
 Whatever can be repaired is repaired and reported as a warning, so that one odd value never loses a post.
 """
@@ -31,14 +31,14 @@ _MAX_SUMMARY_CHARS = 500
 
 
 class Unpublished(NamedTuple):
-    """A page that is not searched: why, and the address that it has or would have."""
+    """A page that is not searched: the reason, and the address that it has or would have."""
 
     reason: str
     url: str
 
 
 class _Source(NamedTuple):
-    """A decoded file: the front matter of its own, that with what it inherits, and the body."""
+    """A decoded file: its own front matter, the same with inherited values, and the body."""
 
     own_fields: Mapping[str, Any]
     fields: Mapping[str, Any]
@@ -158,8 +158,7 @@ def _texts(fields: Mapping[str, Any], name: str, warnings: list[str]) -> tuple[s
 def read_files(
     site: Site, paths: tuple[str, ...], max_bytes: int
 ) -> Iterator[tuple[str, bytes | PostError, os.stat_result | None]]:
-    """Read files one after another: (path, content, its stat), or (path, error, None) if one cannot be
-    read."""
+    """Read files one by one: (path, content, its stat), or (path, error, None) if one cannot be read."""
     for path in paths:
         try:
             with (site.content / path).open("rb") as file:

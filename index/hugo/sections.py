@@ -22,8 +22,7 @@ _OWN_FIELDS = ("slug", "title", "url")
 
 
 class SectionIndex(NamedTuple):
-    """What one `_index` file says: slug, title and url of the section itself, cascades for the pages
-    below."""
+    """The content of an `_index` file: slug, title and url of the section, cascades for the pages below."""
 
     fields: Mapping[str, str]
     cascades: tuple[Cascade, ...]
@@ -84,7 +83,7 @@ class Sections:
 
 
 def read_section(data: bytes, environment: str) -> SectionIndex:
-    """Read the bytes of an `_index` file; one that cannot be read hands down nothing."""
+    """Decode the bytes of an `_index` file; one that cannot be read is treated as empty."""
     try:
         fields, _ = split_front_matter(data.decode("utf-8-sig", "replace").replace("\r\n", "\n"))
     except PostError:
@@ -97,7 +96,7 @@ def _digest(value: object, seen: dict[int, str]) -> str:
     """A hash of a value of front matter.
 
     Each list and table is hashed once (`seen`: its id -> hash): YAML aliases of aliases are small in memory,
-    and endless when written out. A table may contain itself.
+    and gigabytes when written out. A table may contain itself.
     """
     if not isinstance(value, dict | list):
         return repr(value)

@@ -1,7 +1,7 @@
-"""A Hugo site: where its content lies, in which languages, and which rules hold for each.
+"""A Hugo site: its content folders and languages, and the rules of each language.
 
 `load_site` reads the configuration once; everything else about a file (its place in Hugo's content, its
-section, its language) is then derived from its path, so that worker processes need nothing but paths.
+section, its language) is then derived from its path, so that worker processes need only paths.
 """
 
 import re
@@ -234,7 +234,7 @@ def _ignored_files(configuration: Configuration) -> tuple[re.Pattern[str], ...]:
 
 
 def _unsupported(configuration: Configuration) -> Iterator[FileNotice]:
-    """What zhsearch does not read of a configuration though it may decide about pages and their addresses."""
+    """Parts of the configuration that zhsearch ignores, although they may decide about pages or addresses."""
     for name in missing_modules(configuration):
         reason = "is not in themes or _vendor; its content and settings are not read. Run hugo mod vendor"
         yield FileNotice(f"module {name}", reason)

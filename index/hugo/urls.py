@@ -51,7 +51,7 @@ def page_url(
 
 
 def _ending(language: Language, folders: Folders) -> str:
-    """What follows the path of a page: `.html` if its addresses are ugly, else a slash."""
+    """The ending of a page's address: `.html` if it is ugly, else a slash (and a file name)."""
     html = language.html
     section = folders[0].lower() if folders else "/"
     is_ugly = language.ugly_urls or section in language.ugly_sections or html.is_ugly
@@ -79,7 +79,7 @@ def list_url(site: Site, kind: str, language: str, folders: Folders) -> str:
 
 
 def terms_prefix(site: Site, language: str, taxonomy: str) -> str:
-    """What the addresses of a taxonomy's terms begin with; "" if their pattern begins with a token."""
+    """The prefix of the addresses of a taxonomy's terms; "" if their pattern begins with a token."""
     rules = site.languages[language]
     content_path = ContentPath((taxonomy,), "", language)
     pattern = _pattern_for(content_path, rules.list_permalinks.get("term", ()))

@@ -1,7 +1,7 @@
 """Casts of configuration and front matter values, as Hugo casts them.
 
-Authors write `draft: "true"`, `tags: news` or `title: 5.0`; every reader of such a value in this room casts
-it here, so that a value means the same wherever it stands. Source: Hugo's `common/maps` and the package
+Authors write `draft: "true"`, `tags: news` or `title: 5.0`; all code of this room casts
+such values here, so that a value means the same in every place. Source: Hugo's `common/maps` and the package
 `cast`.
 """
 

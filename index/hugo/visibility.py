@@ -1,7 +1,7 @@
-"""Visibility of a page: whether Hugo publishes it and its author lets it be found, and if not, why.
+"""Visibility of a page: whether Hugo publishes it and its author allows searching it, and if not, why.
 
 Hugo leaves out drafts, future and expired pages, headless ones, and those whose build options or outputs
-give them no page of HTML; authors hide pages from the search by front matter that themes use. Source:
+give them no page of HTML; authors hide pages from the search by front matter that themes define. Source:
 https://gohugo.io/content-management/build-options/ and https://gohugo.io/configuration/output-formats/
 """
 
@@ -14,7 +14,7 @@ from zhsearch.index.hugo.languages import Language
 from zhsearch.index.hugo.values import as_bool, as_lower_table, as_strings, is_bool_like, scalar_text
 
 _HIDING_KEYS = ("searchexclude", "searchhidden")  # the second is the theme PaperMod's
-# Front matter of our own may be written in more ways than Hugo's: `search: no`.
+# Our own keys accept more spellings than Hugo's: `search: no`.
 _NO = ("false", "no", "off", "0", "never")
 _YES = ("true", "yes", "on", "1")
 _NOT_RENDERED = ("never", "false", "0", "link")
@@ -70,7 +70,7 @@ def _output_reason(language: Language, fields: Mapping[str, Any]) -> str | None:
 
 
 def _hidden_reason(fields: Mapping[str, Any]) -> str | None:
-    """What its author wrote to hide it from the search, at the top of the front matter or in `params`."""
+    """The front matter that hides it from the search, at the top level or in `params`."""
     for values in (fields, as_lower_table(fields.get("params"))):
         if (search := scalar_text(values.get("search")).lower()) in _NO:
             return f"search: {search}"

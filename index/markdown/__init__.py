@@ -1,4 +1,4 @@
-"""The visible text of a page: a body of Markdown or HTML to blocks, sections and code."""
+"""Extraction of the visible text, sections and code from a body of Markdown or HTML."""
 
 from zhsearch.index.markdown.options import AUTO_IDS, DEFAULT_SIGNS, MarkdownOptions
 from zhsearch.index.markdown.placeholders import PLACEHOLDER, hide

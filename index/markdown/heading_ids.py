@@ -1,4 +1,4 @@
-"""Ids of headings, as Hugo makes them (`autoIDType`), so that a hit can lead to its section.
+"""Ids of headings, generated as Hugo does (`autoIDType`), so that a hit can link to its section.
 
 Of every inline element Hugo takes the first piece of text only, of a heading over several lines the last
 line; links, and what its typographer turns into dashes and quotes, are dropped: `**a _b_ c** d--e` is
@@ -12,7 +12,7 @@ from collections import defaultdict
 from zhsearch.index.markdown.typographer import BARE_LINK, without_single_tildes
 
 _DASHES = re.compile("---?")
-# Where goldmark ends a piece of text: after what might be emphasis or a link, before a quote, dash or dots.
+# Where goldmark ends a piece of text: after a possible emphasis or link, before a quote, dash or dots.
 _END_OF_PIECE = re.compile(r"(?<=[_*\[])|['\"]|--|\.\.\.")
 _END_OF_PLAIN_PIECE = re.compile(r"(?<=[_*\[])")
 
@@ -45,7 +45,7 @@ def _blackfriday_anchor(text: str) -> str:
 
 
 class HeadingIds:
-    """The ids of one page; an id that is taken gets a number.
+    """The heading ids of one page; a duplicate gets a number.
 
     `id_type` is one of `options.AUTO_IDS`; None: only headings whose author wrote an id have one.
     """
@@ -56,7 +56,7 @@ class HeadingIds:
         self._last_number: defaultdict[str, int] = defaultdict(int)
 
     def reserve(self, anchor: str) -> None:
-        """Take an id that the author wrote, `{#id}`; Hugo leaves it as it is, even if it is taken."""
+        """Take an id that the author wrote, `{#id}`; Hugo never numbers it, even if it is a duplicate."""
         self._taken.add(anchor)
 
     def make(self, text: str) -> str:
@@ -72,7 +72,7 @@ class HeadingIds:
 
 
 class HeadingText:
-    """The text that a heading's id is made of, gathered event by event.
+    """The text that a heading's id is generated from, collected event by event.
 
     `typeset`: the typographer is on; `linked`: bare addresses become links (`linkify`).
     """

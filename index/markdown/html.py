@@ -1,7 +1,7 @@
-"""HTML read as blocks of visible text, by the display rules of the HTML standard's style sheet.
+"""A reader of HTML: blocks of visible text, by the display rules of the HTML standard's style sheet.
 
-One pattern is matched in one pass; it matches whatever begins with a tag, up to the end of the text if the
-tag is not closed. The time is therefore linear in the text, which the standard library's parser does not
+One pattern is matched in one pass; it matches anything that begins like a tag, up to the end of the text if
+the tag is not closed. The time is therefore linear in the text, which the standard library's parser does not
 promise.
 """
 
@@ -50,7 +50,7 @@ def html_blocks(html: str) -> list[Block]:
 
 
 def inline_text(html: str) -> str:
-    """What one tag within a line shows: an image's alternative text, or a blank for a line break."""
+    """The text that one inline tag shows: an image's alternative text, or a blank for a line break."""
     return " ".join(block.text for block in html_blocks(html)) or (" " if html[:3].lower() == "<br" else "")
 
 
@@ -63,7 +63,7 @@ def hidden_depth_change(html: str) -> int:
 
 
 class _HtmlReader:
-    """Gathers visible text into blocks, tag by tag."""
+    """Collects visible text into blocks, tag by tag."""
 
     def __init__(self) -> None:
         self._blocks: list[Block] = []
@@ -108,6 +108,6 @@ class _HtmlReader:
 
 
 def _attribute(pattern: re.Pattern[str], attributes: str) -> str:
-    """The value of an attribute, whichever way it is quoted; "" if the tag does not have it."""
+    """The value of an attribute, quoted or not; "" if the tag does not have it."""
     match = pattern.search(attributes)
     return unescape(next(filter(None, match.groups()), "")) if match else ""

@@ -15,19 +15,19 @@ DEFAULT_SIGNS = {
     "leftanglequote": "«",
     "rightanglequote": "»",
 }
-"""What the typographer writes, by the lower-case names of Hugo's `markup.goldmark.extensions.typographer`."""
+"""The typographer's signs by the lower-case names of Hugo's `markup.goldmark.extensions.typographer`."""
 
 AUTO_IDS = ("github", "github-ascii", "blackfriday")
-"""The ways in which Hugo makes heading ids (`autoIDType`)."""
+"""Hugo's algorithms for heading ids (`autoIDType`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkdownOptions:
     """How the Markdown of one site is rendered; the defaults are Hugo's, except that HTML is shown.
 
-    They hold where a site's configuration is unknown. `html`: raw HTML is shown. `auto_ids`: headings get
-    ids, made as `id_type` says (one of AUTO_IDS). `own_ids`: authors may write `{#id}`. `block_attributes`:
-    a line `{.class}` belongs to the block before it. `off`: Markdown extensions that are switched off, by
+    They apply if a site has no configuration. `html`: raw HTML is shown. `auto_ids`: headings get
+    ids by the algorithm `id_type` (one of AUTO_IDS). `own_ids`: authors may write `{#id}`.
+    `block_attributes`: a line `{.class}` belongs to the block before it. `off`: Markdown extensions that are switched off, by
     Hugo's names in lower case. `signs`: the typographer's signs (see DEFAULT_SIGNS), empty if it is off.
     """
 

@@ -9,7 +9,7 @@ _HIDDEN = re.compile(f"{PLACEHOLDER}((?:[0-9a-f]{{2}})*){PLACEHOLDER}")
 
 
 def hide(text: str) -> str:
-    """A placeholder for `text`, which no Markdown syntax matches."""
+    """A placeholder for `text` that Markdown syntax does not affect."""
     return f"{PLACEHOLDER}{text.encode().hex()}{PLACEHOLDER}"
 
 

@@ -69,11 +69,10 @@ def _restored(block: Block) -> Block:
 
 
 class _EventReader:
-    """Gathers the text of pulldown-cmark's events into blocks.
+    """Collects the text of pulldown-cmark's events into blocks.
 
-    The block that is being read is a list of pieces. What is not its text (code, HTML, marks) is OPAQUE
-    there, so that the typographer sees that something is in between; `_opaque` has what is shown instead, in
-    order.
+    The current block is a list of pieces. Code, HTML and marks are OPAQUE in it, so that the typographer sees
+    that something is there; `_opaque` has the texts that are shown for them, in order.
     """
 
     def __init__(self, options: MarkdownOptions) -> None:
@@ -192,7 +191,7 @@ class _EventReader:
                 self._target = self._footnotes.setdefault(str(detail), []) if opens else self._blocks
 
     def _take_inline_tag(self, opens: bool, name: str, detail: Any) -> None:
-        """A mark of emphasis or a link. It is OPAQUE for each character of the mark: two for `**`."""
+        """Handle a mark of emphasis or a link: one OPAQUE per character of the mark, two for `**`."""
         self._add_opaque("")
         if name == "Strong":
             self._add_opaque("")

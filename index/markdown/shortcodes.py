@@ -1,6 +1,6 @@
-"""Removal of Hugo's shortcodes from a body; what they enclose and the texts that they show stay.
+"""Removal of Hugo's shortcodes from a body, except for the texts that they enclose or show.
 
-Themes' shortcodes cannot be rendered without the theme, so only what readers certainly see is taken: the
+Themes' shortcodes cannot be rendered without the theme, so only what readers certainly see is extracted: the
 enclosed text, and parameters such as a caption. Source: Hugo's `parser/pageparser` and its embedded
 shortcodes.
 """
@@ -19,7 +19,7 @@ TAG = re.compile(
 _QUOTED = r'"(?:[^"\\]|\\.)*+"|`[^`]*+`'
 _PARAMETER = re.compile(rf'(?:([\w-]++)\s*+=\s*+)?+({_QUOTED}|[^\s"`=]++)')
 _SHOWN_PARAMETERS = (("summary",), ("alt",), ("title",), ("caption", "attr"))
-"""Parameters that themes show, grouped by the blocks of Hugo's own `figure`; others are for machines."""
+"""Parameters that themes show, grouped by the blocks of Hugo's own `figure`; the others are not visible."""
 _BACKTICKS = re.compile("`+")
 
 
@@ -62,7 +62,7 @@ def _fenced(code: str) -> str:
 
 
 def _shown_text(tag: re.Match[str]) -> str:
-    """What stands in the body instead of a tag: itself if it is escaped, else what its parameters show."""
+    """The replacement of a tag: the tag itself if it is escaped, else the text that its parameters show."""
     if tag["escaped"]:
         opening, closing = tag[0].split("/*", 1)
         return opening + "".join(closing.rsplit("*/", 1))

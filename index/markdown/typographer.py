@@ -1,4 +1,4 @@
-"""Typographic signs as Hugo's goldmark makes them of quotes, dashes and dots, and removal of stray marks.
+"""A typographer: turns quotes, dashes and dots into signs as Hugo's goldmark does, and removes stray marks.
 
 Readers copy what they see, so the index has the signs that a page shows. Source: goldmark's
 `extension/typographer.go`; the rules of quotes were tried on the real `hugo`, and a test compares them.
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from zhsearch.index.markdown.blocks import WIDE
 
 OPAQUE = "\0"
-"""Stands in a line for whatever is not its text: code, HTML, an escaped sign, marks of emphasis and links."""
+"""Replaces in a line whatever is not prose: code, HTML, an escaped sign, marks of emphasis and links."""
 
 BARE_LINK = re.compile(
     r"(?:(?:https?|ftp)://|www\.)[\w@:%.+~#=-]{1,256}\.[a-z]+(?::\d+)?"
@@ -46,7 +46,7 @@ def without_stray_emphasis(line: str) -> str:
 
 
 def without_single_tildes(line: str) -> str:
-    """Remove the pairs of `~` that strike through text for goldmark but not for pulldown-cmark: `H~2~O`."""
+    """Remove the pairs of `~` that are strikethrough for goldmark but not for pulldown-cmark: `H~2~O`."""
     opening: list[int] = []
     removed = set()
     for mark in _TILDE.finditer(line):
@@ -71,10 +71,10 @@ class Typographer:
         self._signs = signs
         self._open = {"single": 0, "double": 0}
         self._line = ""
-        self._quotes_end = 0  # end of the run of equal quotes that was met last
+        self._quotes_end = 0  # end of the last run of equal quotes
 
     def typeset(self, line: str) -> str:
-        """The line with signs in place of what is typed."""
+        """Replace the typed characters of the line by signs."""
         self._line = line
         self._quotes_end = 0
         return _TYPED_SIGN.sub(self._sign, line)

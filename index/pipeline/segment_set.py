@@ -1,7 +1,7 @@
 """The segments of a generation under construction, and the policy of merging them.
 
 A run's batches are collected in memory and written as one segment. Old segments are linked, with removed
-pages marked as deleted; small ones are merged, so that there are never many, and a page is seldom written again.
+pages marked as deleted; small ones are merged, so that there are never many, and a page is seldom rewritten.
 """
 
 from collections.abc import Mapping, Set

@@ -267,6 +267,6 @@ class SegmentDocuments(base.PerDocumentReader):  # type: ignore[misc]
 
 
 def _rounded_length(length: Any) -> int:
-    """A length as Whoosh's own codec gives it back, so that scores are those of a stock index."""
+    """Round a length as Whoosh's own codec does, so that scores are those of a stock index."""
     rounded: int = byte_to_length(length_to_byte(int(length)))
     return rounded
