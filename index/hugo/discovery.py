@@ -91,8 +91,8 @@ _Entry = tuple[str, _DirEntry]
 """(path relative to the site's content folder, entry)."""
 
 _Precedence = tuple[int, bool, bool, str]
-"""The rank of a file among those for one page, of which the highest wins, as in Hugo: the earlier mount, a name
-with a language, a leaf bundle, the suffix."""
+"""The rank of a file among those for one page, of which the highest wins, as in Hugo: the earlier mount, a
+name with a language, a leaf bundle, the suffix."""
 
 
 @dataclass(slots=True)

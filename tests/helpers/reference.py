@@ -9,11 +9,14 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
+from tests.helpers.sites import default_segmenter
+from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.analysis.tokenizer import token_pattern
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document, Section
+from zhsearch.index.segment.builder import build_segment
 from zhsearch.index.segment.reader import SegmentReader
 
 HAN = re.compile("[\u4e00-\u9fd5]+")
@@ -114,8 +117,13 @@ def expected_postings(
     return {field: dict(postings) for field, postings in expected.items()}
 
 
+def segment_of(documents: Sequence[Document]) -> SegmentReader:
+    """A segment of the documents, in memory."""
+    return SegmentReader(build_segment(documents, Analyzer(default_segmenter())))
+
+
 def segment_postings(segment: SegmentReader) -> dict[str, dict[bytes, Postings]]:
-    """The same as a segment has it."""
+    """Field -> term -> postings of a segment."""
     found: dict[str, dict[bytes, Postings]] = {field: {} for field in TEXT_FIELDS}
     for number, term in enumerate(segment.all_terms()):
         for field in TEXT_FIELDS:
@@ -129,7 +137,7 @@ def segment_postings(segment: SegmentReader) -> dict[str, dict[bytes, Postings]]
 
 
 def folded_lines(document: Document) -> str:
-    """Title and blocks folded character by character, a line each."""
+    """Title and blocks folded character by character, one per line."""
     title = " ".join(simplify_characters(fold(document.title).text).split())
     return f"{title}\n{simplify_characters(fold(document.text).text)}"
 
@@ -150,7 +158,7 @@ DATES = st.datetimes(
 
 
 def documents_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
-    """Documents as posts may become them, whose texts are all made of such lines."""
+    """Documents as posts may yield them, whose texts consist of such lines."""
     section = st.builds(
         Section, lines, lines, st.integers(1, 6), st.integers(0, 10**6), st.integers(0, 10**6)
     )
@@ -172,7 +180,7 @@ def documents_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
 
 
 def stored_form(document: Document) -> Document:
-    """A document as the docstore gives it back."""
+    """A document as the doc store returns it."""
     return replace(document, code=())
 
 

@@ -43,7 +43,7 @@ def test_runs_one_after_another_begin_where_those_before_them_end(counts: list[i
 def test_ranges_are_those_of_python_one_after_another(pairs: list[tuple[int, int]]) -> None:
     starts, counts = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     assert expand_ranges(starts, counts).tolist() == [
-        at for start, count in pairs for at in range(start, start + count)
+        number for start, count in pairs for number in range(start, start + count)
     ]
 
 
@@ -65,5 +65,5 @@ def test_strings_are_unpacked_as_they_were_packed(strings: list[bytes]) -> None:
 @given(st.lists(st.lists(st.integers(0, 9), max_size=5), max_size=5))
 @settings(max_examples=50)
 def test_arrays_are_joined_in_order(lists: list[list[int]]) -> None:
-    found = concat([np.array(some, dtype=np.int64) for some in lists])
-    assert found.tolist() == [item for some in lists for item in some]
+    found = concat([np.array(items, dtype=np.int64) for items in lists])
+    assert found.tolist() == [item for items in lists for item in items]

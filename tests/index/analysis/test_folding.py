@@ -77,7 +77,7 @@ def test_folding_is_idempotent(text: str) -> None:
 @given(TEXT)
 def test_offsets_ascend_and_stay_within_the_source(text: str) -> None:
     folded = fold(text)
-    ranges = [folded.source(at, at + 1) for at in range(len(folded.text))]
+    ranges = [folded.source(index, index + 1) for index in range(len(folded.text))]
     assert all(0 <= start < end <= len(text) for start, end in ranges)
     assert [start for start, _ in ranges] == sorted(start for start, _ in ranges)
     assert [end for _, end in ranges] == sorted(end for _, end in ranges)

@@ -44,8 +44,8 @@ def written(settings: Settings, **files: str) -> Settings:
     return replace(settings, **paths)  # type: ignore[arg-type]
 
 
-class Asking(Searcher):
-    """Asks as a server would that reads queries with the generation's own words."""
+class LexiconSearcher(Searcher):
+    """Searches as a server does: queries are analysed with the generation's lexicon."""
 
     def titles(self, q: str = "", **parameters: str) -> list[str]:
         segmenter = get_segmenter("auto", CACHE, self.engine.lexicon)
@@ -60,7 +60,7 @@ def test_a_new_word_is_segmented_as_one_and_only_its_pages_are_re_analysed(site:
     lexicon = current_generation(site.index).manifest.lexicon
     assert lexicon.words == (("深度求索", 0),)
     assert "深度求索" in get_segmenter("auto", CACHE, lexicon).cut("深度求索发布")
-    assert Asking(site).titles("深度求索")[0] == "深度求索的新模型"
+    assert LexiconSearcher(site).titles("深度求索")[0] == "深度求索的新模型"
     again = reindex(with_word)
     assert (again.indexed, again.generation) == (0, report.generation)
     assert reindex(site).indexed == 2
@@ -70,14 +70,14 @@ def test_an_incremental_change_of_words_gives_the_index_of_a_full_run(site: Sett
     with_words = written(site, dictionary="深度求索\n番茄炒蛋\nK8s集群\n")
     reindex(with_words)
     questions = ["深度", "求索", "番茄", "k8s集群", "集群", "手机"]
-    incremental = [Asking(site)(q) | {"took_ms": 0} for q in questions]
+    incremental = [LexiconSearcher(site)(q) | {"took_ms": 0} for q in questions]
     reindex(with_words, full=True)
-    assert [Asking(site)(q) | {"took_ms": 0} for q in questions] == incremental
+    assert [LexiconSearcher(site)(q) | {"took_ms": 0} for q in questions] == incremental
 
 
 def test_a_mixed_word_of_the_dictionary_is_one_token(site: Settings) -> None:
     reindex(written(site, dictionary="K8s集群\n"))
-    search = Asking(site)
+    search = LexiconSearcher(site)
     assert search.engine.lexicon.mixed == ("k8s集群",)
     assert search.titles("K8S集群") == ["K8s集群入门"]
     assert search.titles("集群") == ["K8s集群入门"]
@@ -85,15 +85,15 @@ def test_a_mixed_word_of_the_dictionary_is_one_token(site: Settings) -> None:
 
 def test_a_stop_word_need_not_match_from_the_next_reindex_on(site: Settings) -> None:
     with_stops = written(site, stop_words="入门\n")
-    assert set(Asking(site).titles("苹果 入门")) == {"苹果手机", "K8s集群入门"}
+    assert set(LexiconSearcher(site).titles("苹果 入门")) == {"苹果手机", "K8s集群入门"}
     report = reindex(with_stops)
     assert report.indexed == 0
-    assert Asking(site).titles("苹果 入门") == ["苹果手机"]
+    assert LexiconSearcher(site).titles("苹果 入门") == ["苹果手机"]
 
 
 def test_synonyms_find_each_other_or_one_way(site: Settings) -> None:
     assert reindex(written(site, synonyms="番茄, 西红柿\n手机 => iPhone\n")).indexed == 0
-    search = Asking(site)
+    search = LexiconSearcher(site)
     assert set(search.titles("番茄")) == set(search.titles("西紅柿")) == {"番茄炒蛋", "西红柿牛腩"}
     assert set(search.titles("手机")) == {"苹果手机", "只说 iPhone"}
     assert set(search.titles("iphone")) == {"苹果手机", "只说 iPhone"}
@@ -111,7 +111,7 @@ def test_synonyms_of_several_words_and_with_function_words_find_each_other(tmp_p
     site = index_site(write_site(tmp_path, posts))
     lines = "machine learning, 机器学习\n我的世界, Minecraft # 游戏\nC#, dotnet\n"
     reindex(written(site, synonyms=lines))
-    search = Asking(site)
+    search = LexiconSearcher(site)
     for q in ("machine learning", "Machine  Learning", "机器学习"):
         assert set(search.titles(q)) == {"甲", "乙"}, q
     for q in ("我的世界", "minecraft"):
@@ -121,7 +121,7 @@ def test_synonyms_of_several_words_and_with_function_words_find_each_other(tmp_p
 
 def test_a_word_of_letters_leaves_mixed_tokens_whole(site: Settings) -> None:
     reindex(written(site, dictionary="iPhone\nC#\n"))
-    lexicon = Asking(site).engine.lexicon
+    lexicon = LexiconSearcher(site).engine.lexicon
     assert lexicon.mixed == ()
     assert [word.term for word in query_tokens("C++ 与 iPhone-15", get_segmenter("auto", CACHE, lexicon))] == [
         "c++", "与", "iphone-15",
@@ -130,7 +130,7 @@ def test_a_word_of_letters_leaves_mixed_tokens_whole(site: Settings) -> None:
 
 def test_a_synonym_may_be_a_phrase_or_replace_one(site: Settings) -> None:
     reindex(written(site, synonyms="炒鸡蛋配番茄, 番茄炒蛋\n新模型 => 集群入门\n"))
-    search = Asking(site)
+    search = LexiconSearcher(site)
     assert search.titles("炒鸡蛋配番茄") == ["番茄炒蛋"]
     assert set(search.titles("新模型")) == {"深度求索的新模型", "K8s集群入门"}
 
@@ -185,7 +185,7 @@ def test_tags_and_names_become_words_of_the_segmenter(tmp_path: Path) -> None:
     lexicon = current_generation(site.index).manifest.lexicon
     assert "服务网格" in lexicon.site_terms
     assert "服务网格" in get_segmenter("auto", CACHE, lexicon).cut("使用服务网格")
-    search = Asking(site)
+    search = LexiconSearcher(site)
     assert search.titles("服务网格")[0] == "服务网格是什么"
     assert "两样" in search.titles("服务网格")  # which has the words that it is made of, apart
 
@@ -201,9 +201,9 @@ def test_a_new_tag_re_analyses_the_pages_with_its_text_alone(tmp_path: Path) -> 
     assert (report.indexed, report.unchanged, report.deleted) == (1, 2, 1)
     assert "网格管流" not in current_generation(site.index).manifest.lexicon.site_terms
     questions = ["服务网格", "服务", "网格管流", "流量", "边车", "金瓶梅词"]
-    incremental = [Asking(site)(q) | {"took_ms": 0} for q in questions]
+    incremental = [LexiconSearcher(site)(q) | {"took_ms": 0} for q in questions]
     reindex(site, full=True)
-    assert [Asking(site)(q) | {"took_ms": 0} for q in questions] == incremental
+    assert [LexiconSearcher(site)(q) | {"took_ms": 0} for q in questions] == incremental
 
 
 @pytest.mark.skipif(find_spec("rjieba") is None, reason="rjieba is not installed")

@@ -20,10 +20,12 @@ MIXED: dict[str, str] = tomllib.loads((DATA / "terms.toml").read_text(encoding="
 
 
 @pytest.mark.parametrize("text", MIXED)
-def test_a_query_for_a_mixed_token_asks_for_terms_of_the_text(text: str, segmenter: Segmenter) -> None:
-    asked = [word.term for word in query_tokens(text, segmenter)]
-    assert asked
-    assert set(asked) <= set(term_names(text))
+def test_the_terms_of_a_query_for_a_mixed_token_are_terms_of_the_text(
+    text: str, segmenter: Segmenter
+) -> None:
+    query_terms = [word.term for word in query_tokens(text, segmenter)]
+    assert query_terms
+    assert set(query_terms) <= set(term_names(text))
 
 
 def test_function_words_are_flagged_and_others_are_not(segmenter: Segmenter) -> None:
@@ -70,5 +72,5 @@ def test_a_word_is_the_folded_text_of_its_range_in_the_query(text: str) -> None:
     folded = fold(text)
     simplified = simplify_words(folded.text)
     for word in query_tokens(text, default_segmenter()):
-        places = (at.start() for at in re.finditer(f"(?={re.escape(word.term)})", simplified))
-        assert (word.start, word.end) in [folded.source(at, at + len(word.term)) for at in places]
+        starts = (match.start() for match in re.finditer(f"(?={re.escape(word.term)})", simplified))
+        assert (word.start, word.end) in [folded.source(start, start + len(word.term)) for start in starts]

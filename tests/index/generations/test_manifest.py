@@ -1,4 +1,4 @@
-"""The manifest: what is written comes back as it was, and whatever else lies there is refused by name."""
+"""The manifest: it is decoded as it was encoded, and anything else is refused by name."""
 
 import datetime as dt
 import json
@@ -94,7 +94,7 @@ def test_a_manifest_with_a_value_of_another_kind_is_refused_by_name(values: dict
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b"[" * 100_000, b'{"format": 6}', b"\xff"])
-def test_what_is_no_manifest_is_refused_by_name(data: bytes) -> None:
+def test_data_that_is_not_a_manifest_is_refused_by_name(data: bytes) -> None:
     with pytest.raises(CorruptIndexError, match=r"manifest\.json: not a manifest"):
         decode_manifest(data, PATH)
     with pytest.raises(CorruptIndexError, match=r"manifest\.json: not a manifest"):

@@ -20,7 +20,7 @@ from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.settings import Settings
 
 
-def use(generation: Generation) -> Generation:
+def load(generation: Generation) -> Generation:
     return generation
 
 
@@ -48,36 +48,36 @@ def pages(settings: Settings) -> int:
 
 def test_one_step_back_and_another(site: Settings) -> None:
     assert pages(site) == 3
-    assert roll_back(site.index, use) == names(site)[1] == current_id(site.index)
+    assert roll_back(site.index, load) == names(site)[1] == current_id(site.index)
     assert pages(site) == 2
-    roll_back(site.index, use)
+    roll_back(site.index, load)
     assert pages(site) == 1
     with pytest.raises(StoreError, match="keep_generations"):
-        roll_back(site.index, use)
+        roll_back(site.index, load)
     assert pages(site) == 1
 
 
 def test_to_one_by_name_forward_too(site: Settings) -> None:
     first, _, last = names(site)
-    roll_back(site.index, use, to=first)
-    roll_back(site.index, use, to=last)
+    roll_back(site.index, load, to=first)
+    roll_back(site.index, load, to=last)
     assert pages(site) == 3
     with pytest.raises(StoreError, match=f"has no generation 000099-x; there are: {first}, "):
-        roll_back(site.index, use, to="000099-x")
+        roll_back(site.index, load, to="000099-x")
 
 
 def test_a_generation_that_is_damaged_is_passed_over(site: Settings) -> None:
-    (part,) = (site.index / "generations" / names(site)[1]).glob("*.segment")
-    data = bytearray(part.read_bytes())
+    (segment,) = (site.index / "generations" / names(site)[1]).glob("*.segment")
+    data = bytearray(segment.read_bytes())
     data[len(data) // 2] ^= 1
-    part.unlink()  # it may be linked
-    part.write_bytes(data)
-    assert roll_back(site.index, use) == names(site)[0]
+    segment.unlink()  # it may be linked
+    segment.write_bytes(data)
+    assert roll_back(site.index, load) == names(site)[0]
 
 
 def test_the_next_run_goes_on_from_there(site: Settings) -> None:
     last = names(site)[2]
-    roll_back(site.index, use)
+    roll_back(site.index, load)
     report = reindex(site)
     assert report.indexed == 1
     assert report.generation > last
@@ -86,7 +86,7 @@ def test_the_next_run_goes_on_from_there(site: Settings) -> None:
 
 def test_not_while_someone_writes(site: Settings) -> None:
     with open_writer(site.index), pytest.raises(LockedError):
-        roll_back(site.index, use)
+        roll_back(site.index, load)
 
 
 def test_a_server_follows(site: Settings, tmp_path: Path) -> None:
@@ -101,8 +101,8 @@ def test_a_server_follows(site: Settings, tmp_path: Path) -> None:
             "--index",
             str(site.index),
         ]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        assert names(site)[1] in told
+        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert names(site)[1] in printed
         wait_for(lambda: all(server.get("/readyz")["documents"] == 2 for _ in range(8)))
 
 
@@ -115,15 +115,15 @@ def newer(site: Settings, *args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_an_upgrade_to_another_format_is_told_first_and_the_old_index_serves_until_the_new_one_does(
+def test_an_upgrade_to_another_format_is_reported_first_and_the_old_index_serves_until_the_new_one_does(
     site: Settings, tmp_path: Path
 ) -> None:
     with serving(tmp_path, site) as server:
-        told = newer(site, "status")
-        assert told.returncode == 1
+        status = newer(site, "status")
+        assert status.returncode == 1
         assert (
             f"format {FORMAT}, this version reads {FORMAT + 1}. Rebuild it: zhsearch reindex --full"
-            in " ".join(told.stderr.split())
+            in " ".join(status.stderr.split())
         )
         publish(site, 3)
         (site.content / "content/4.md").write_text(post("第4"), encoding="utf-8")
@@ -138,5 +138,5 @@ def test_an_upgrade_to_another_format_is_told_first_and_the_old_index_serves_unt
         wait_for(lambda: server.get("/readyz")["documents"] == 4)
     assert '"documents": 5' in newer(site, "status", "--json").stdout
     assert newer(site, "rollback").returncode == 1  # nothing of its own to go back to
-    assert roll_back(site.index, use) == sorted(names(site))[-2]
+    assert roll_back(site.index, load) == sorted(names(site))[-2]
     assert pages(site) == 4

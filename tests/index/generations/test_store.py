@@ -1,4 +1,4 @@
-"""Generations: published whole or not at all, kept while someone reads them, refused by name when broken."""
+"""Generations: published whole or not at all, kept while they have a reader, refused by name when broken."""
 
 import hashlib
 import json
@@ -32,7 +32,7 @@ def generations(settings: Settings) -> list[str]:
     return sorted(folder.name for folder in (settings.index / "generations").iterdir())
 
 
-def test_what_is_on_disk_is_what_the_contract_says(settings: Settings) -> None:
+def test_an_index_on_disk_has_the_documented_files(settings: Settings) -> None:
     name = (settings.index / "CURRENT").read_text()
     folder = settings.index / "generations" / name
     manifest = json.loads((folder / "manifest.json").read_bytes())
@@ -125,7 +125,7 @@ def test_an_incremental_run_copies_nothing_that_it_can_link(settings: Settings) 
         assert linked == name.endswith(".segment"), name
 
 
-def test_what_someone_reads_is_not_cleaned_up(settings: Settings) -> None:
+def test_a_generation_with_a_reader_is_not_cleaned_up(settings: Settings) -> None:
     reader = Searcher(settings)
     for number in range(4):
         change(settings, f"词{number}")
@@ -145,7 +145,9 @@ def test_before_the_first_run_the_command_to_run_is_named(tmp_path: Path) -> Non
 HOLD = "import sys, time; from pathlib import Path; from zhsearch.index.generations.writer import open_writer\nwith open_writer(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
 
 
-def test_a_second_writer_is_told_who_writes_and_a_killed_one_is_never_in_the_way(settings: Settings) -> None:
+def test_a_second_writer_learns_which_process_writes_and_a_killed_one_is_never_in_the_way(
+    settings: Settings,
+) -> None:
     holder = subprocess.Popen([sys.executable, "-c", HOLD, settings.index], stdout=subprocess.PIPE, text=True)
     try:
         assert holder.stdout is not None
@@ -170,9 +172,7 @@ def test_a_failed_build_leaves_nothing_behind(settings: Settings) -> None:
     assert generations(settings) == before
 
 
-def test_where_links_cannot_be_had_files_are_copied(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_hard_links_files_are_copied(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise OSError("no links here")
 

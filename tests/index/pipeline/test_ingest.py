@@ -1,4 +1,4 @@
-"""Ingest: batches are made by size alone, and what becomes of every file is reported."""
+"""Ingestion: batches depend on sizes only, and the outcome of every file is reported."""
 
 import datetime as dt
 from pathlib import Path
@@ -40,15 +40,17 @@ def test_every_file_is_counted_once_and_documents_come_in_their_order(tmp_path: 
         "e.md": post("五", "白泽", date="never"),
     }
     settings = IndexSettings(content=write_site(tmp_path, posts), cache=CACHE)
-    batch = Ingester(load_site(tmp_path), settings, Lexicon(), NOW).ingest(FileBatch((*posts, "gone.md"), {}))
+    batch = Ingester(load_site(tmp_path), settings, Lexicon(), NOW).ingest(
+        FileBatch((*posts, "missing.md"), {})
+    )
     assert list(batch.indexed) == ["a.md", "e.md"]
     assert batch.unpublished == 2
-    assert [note.path for note in batch.skipped] == ["c.md", "gone.md"]
+    assert [note.path for note in batch.skipped] == ["c.md", "missing.md"]
     assert [note.path for note in batch.warnings] == ["e.md"]
     assert batch.files == 6
     assert batch.arrays is not None
-    part = SegmentReader(batch.arrays)
-    assert [part.document(page).title for page in range(len(part))] == ["一", "五"]
+    segment = SegmentReader(batch.arrays)
+    assert [segment.document(page).title for page in range(len(segment))] == ["一", "五"]
 
 
 def test_a_file_with_the_same_content_is_not_analysed_again(tmp_path: Path) -> None:
@@ -59,15 +61,15 @@ def test_a_file_with_the_same_content_is_not_analysed_again(tmp_path: Path) -> N
     assert (batch.unchanged, batch.indexed, batch.arrays) == (known, {}, None)
 
 
-def test_a_stat_tells_nothing_of_a_file_that_had_just_changed_when_it_was_read(tmp_path: Path) -> None:
+def test_a_file_that_had_just_changed_when_it_was_read_does_not_count_as_unchanged(tmp_path: Path) -> None:
     file = tmp_path / "a"
     file.write_text("x")
     stat = file.stat()
     read = max(stat.st_mtime_ns, stat.st_ctime_ns)
-    seen = file_state(size=1, modified=stat.st_mtime_ns, changed=stat.st_ctime_ns, inode=stat.st_ino)
-    assert not seen._replace(read=read + 10**6).is_unchanged(stat)
-    assert seen._replace(read=read + 10**9).is_unchanged(stat)
-    assert not seen._replace(read=read + 10**9, size=2).is_unchanged(stat)
+    state = file_state(size=1, modified=stat.st_mtime_ns, changed=stat.st_ctime_ns, inode=stat.st_ino)
+    assert not state._replace(read=read + 10**6).is_unchanged(stat)
+    assert state._replace(read=read + 10**9).is_unchanged(stat)
+    assert not state._replace(read=read + 10**9, size=2).is_unchanged(stat)
 
 
 def test_a_post_is_expired_from_the_moment_on_that_it_names() -> None:

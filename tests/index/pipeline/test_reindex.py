@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import random
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,6 @@ from tests.helpers.sites import CACHE, Searcher, current_generation, index_site,
 from zhsearch.index.analysis.segmenter import segmenter_signature
 from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.models import ReindexReport
-from zhsearch.index.pipeline import reindex as reindex_module
 from zhsearch.index.pipeline import signature
 from zhsearch.index.pipeline.reindex import StrictError, reindex
 from zhsearch.search.settings import Settings
@@ -167,7 +167,7 @@ def test_a_damaged_segment_is_not_built_upon(site: Path) -> None:
 
 def test_several_processes_make_the_index_that_one_makes(tmp_path: Path) -> None:
     rng = random.Random(5)
-    site = write_site(tmp_path, {f"p/{number}.md": some_post(rng) for number in range(30)})
+    site = write_site(tmp_path, {f"p/{number}.md": random_post(rng) for number in range(30)})
     for number in range(8):  # enough text for several batches
         body = "".join(rng.choices(WORDS, k=250_000))
         (site / f"content/long{number}.md").write_text(post("长", body), encoding="utf-8")
@@ -202,7 +202,8 @@ def test_a_post_that_vanishes_during_the_run_is_named(site: Path, monkeypatch: p
         return found
 
     settings = Settings(content=site, index=site / "index")
-    monkeypatch.setattr(reindex_module, "find_files", find_then_remove)
+    module = sys.modules["zhsearch.index.pipeline.reindex"]  # the room exports a function of this name
+    monkeypatch.setattr(module, "find_files", find_then_remove)
     report = reindex(settings)
     assert [note.path for note in report.skipped] == ["a.md"]
     assert report.indexed == 2
@@ -251,7 +252,7 @@ WORDS = [
     "开源",
     "软件",
 ]
-ASKED = [
+QUERIES = [
     "",
     *WORDS,
     "算力 芯片",
@@ -269,8 +270,8 @@ FILTERS: list[dict[str, Any]] = [
 ]
 
 
-def some_post(rng: random.Random) -> str:
-    """A post of some of the words; one in six is a draft, waits for its day, expires or cannot be read."""
+def random_post(rng: random.Random) -> str:
+    """A post of random words; one in six is a draft, is due later, expires or cannot be read."""
     month = rng.randint(1, 9)
     state = rng.choice(
         [
@@ -290,11 +291,11 @@ def some_post(rng: random.Random) -> str:
 
 
 def edit(rng: random.Random, folder: Path) -> None:
-    """Write, touch, copy, rename or remove one of the posts."""
+    """Write, touch, copy, rename or remove a random post."""
     file, other = (folder / f"{rng.randint(0, 32)}.md" for _ in range(2))
     change = rng.choice(["write", "write", "write", "touch", "copy", "rename", "remove"])
     if change == "write":
-        file.write_text(some_post(rng), encoding="utf-8")
+        file.write_text(random_post(rng), encoding="utf-8")
     elif file.exists() and file != other:
         actions: dict[str, Callable[[], object]] = {
             "touch": lambda: os.utime(file),
@@ -308,7 +309,7 @@ def edit(rng: random.Random, folder: Path) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_a_full_and_an_incremental_index_give_the_same_answers(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
-    site = write_site(tmp_path, {f"p/{number}.md": some_post(rng) for number in range(30)})
+    site = write_site(tmp_path, {f"p/{number}.md": random_post(rng) for number in range(30)})
     settings = Settings(content=site, index=tmp_path / "index", cache=CACHE)
     now = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
     for step in range(12):  # enough for segments to be merged
@@ -326,7 +327,7 @@ def test_a_full_and_an_incremental_index_give_the_same_answers(tmp_path: Path, s
 
 def assert_same_answers(one: Searcher, other: Searcher) -> None:
     assert len(one.engine) == len(other.engine)
-    for q in ASKED:
+    for q in QUERIES:
         for filters in FILTERS:
             answers = [search(q, **filters) | {"took_ms": 0} for search in (one, other)]
             assert answers[0] == answers[1], (q, filters)

@@ -1,4 +1,4 @@
-"""Files of arrays: what is written is read again, and nothing else is taken for one."""
+"""Files of arrays: what is written is read again, and other files are refused."""
 
 import hashlib
 import json
@@ -36,7 +36,7 @@ def array_file(tmp_path: Path) -> Path:
 
 @given(FILES)
 @settings(max_examples=30)
-def test_arrays_of_any_kind_come_out_of_a_file_as_they_went_in(arrays: dict[str, Array]) -> None:
+def test_arrays_of_any_kind_are_read_as_they_were_written(arrays: dict[str, Array]) -> None:
     with TemporaryDirectory() as folder:
         write(Path(folder, "file"), arrays.items())
         found = read_arrays(Path(folder, "file"))
@@ -49,7 +49,7 @@ def test_arrays_of_any_kind_come_out_of_a_file_as_they_went_in(arrays: dict[str,
 
 @given(FILES)
 @settings(max_examples=20)
-def test_each_array_stands_little_endian_at_a_multiple_of_64_bytes(arrays: dict[str, Array]) -> None:
+def test_each_array_is_little_endian_at_a_multiple_of_64_bytes(arrays: dict[str, Array]) -> None:
     with TemporaryDirectory() as folder:
         write(Path(folder, "file"), arrays.items())
         data = Path(folder, "file").read_bytes()
@@ -62,7 +62,7 @@ def test_each_array_stands_little_endian_at_a_multiple_of_64_bytes(arrays: dict[
         assert offset % 64 == 0
         assert count == len(array)
         big_endian = array.astype(array.dtype.newbyteorder(">"))
-        items = [big_endian[at : at + 1].tobytes()[::-1] for at in range(count)]
+        items = [big_endian[index : index + 1].tobytes()[::-1] for index in range(count)]
         assert data[offset : offset + array.nbytes] == b"".join(items)
 
 
@@ -106,7 +106,7 @@ def test_a_file_whose_directory_is_lost_is_refused(array_file: Path) -> None:
             read_arrays(array_file)
 
 
-def test_a_file_that_is_not_there_is_an_oserror(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_oserror(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_arrays(tmp_path / "none")
 
@@ -136,8 +136,8 @@ def test_a_flipped_bit_in_the_directory_is_a_value_error(tmp_path: Path) -> None
         writer.add("a", np.arange(3))
     data = path.read_bytes()
     start = data.index(b'{"a"')
-    for at in range(start, len(data) - 16):
+    for offset in range(start, len(data) - 16):
         for bit in range(8):
-            path.write_bytes(data[:at] + bytes([data[at] ^ 1 << bit]) + data[at + 1 :])
+            path.write_bytes(data[:offset] + bytes([data[offset] ^ 1 << bit]) + data[offset + 1 :])
             with suppress(ValueError):
                 read_arrays(path)

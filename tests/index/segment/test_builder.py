@@ -1,4 +1,4 @@
-"""Build a segment: a batch of documents has the terms, positions, lines and facets of each of them alone."""
+"""Building a segment: a batch of documents has the terms, positions, lines and facets of each of them alone."""
 
 import datetime as dt
 
@@ -13,6 +13,7 @@ from tests.helpers.reference import (
     expected_postings,
     field_terms,
     folded_lines,
+    segment_of,
     segment_postings,
     stored_form,
 )
@@ -30,40 +31,38 @@ from zhsearch.index.segment.reader import MAX_PAGES, SegmentReader
 BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=5)
 
 
-def part_of(documents: list[Document]) -> SegmentReader:
-    return SegmentReader(build_segment(documents, Analyzer(default_segmenter())))
-
-
-def values(part: SegmentReader, facet: str, page: int) -> list[str]:
-    strings = part.arrays[f"{facet}.values"].tobytes()
-    starts = part.arrays[f"{facet}.value_starts"].tolist()
-    ids = part.arrays[f"{facet}.ids"][slice(*part.arrays[f"{facet}.starts"][page : page + 2])]
-    return [strings[starts[at] : starts[at + 1]].decode() for at in ids.tolist()]
+def values(segment: SegmentReader, facet: str, page: int) -> list[str]:
+    strings = segment.arrays[f"{facet}.values"].tobytes()
+    starts = segment.arrays[f"{facet}.value_starts"].tolist()
+    ids = segment.arrays[f"{facet}.ids"][slice(*segment.arrays[f"{facet}.starts"][page : page + 2])]
+    return [strings[starts[number] : starts[number + 1]].decode() for number in ids.tolist()]
 
 
 @given(BATCHES)
 @settings(max_examples=20)
-def test_every_term_has_the_pages_and_places_of_each_field_analysed_alone(documents: list[Document]) -> None:
-    part = part_of(documents)
+def test_every_term_has_the_pages_and_positions_of_each_field_analysed_alone(
+    documents: list[Document],
+) -> None:
+    segment = segment_of(documents)
     wanted = expected_postings(documents, default_segmenter())
-    assert segment_postings(part) == wanted
-    assert part.all_terms() == sorted(set().union(*wanted.values()))
+    assert segment_postings(segment) == wanted
+    assert segment.all_terms() == sorted(set().union(*wanted.values()))
 
 
 @given(BATCHES)
 @settings(max_examples=20)
 def test_lengths_and_frequencies_count_the_terms_of_a_field(documents: list[Document]) -> None:
-    part = part_of(documents)
-    assert part.lengths.T.tolist() == [
+    segment = segment_of(documents)
+    assert segment.lengths.T.tolist() == [
         [len(terms) for terms in field_terms(document, default_segmenter()).values()]
         for document in documents
     ]
-    for field, length in zip(TEXT_FIELDS, part.lengths, strict=True):
+    for field, length in zip(TEXT_FIELDS, segment.lengths, strict=True):
         counts = np.zeros(len(documents), dtype=np.int64)
-        for number in range(part.terms):
-            row = part.row(field, number)
+        for number in range(segment.terms):
+            row = segment.row(field, number)
             if row is not None:
-                pages, frequencies = part.postings(field, row)
+                pages, frequencies = segment.postings(field, row)
                 counts[pages] += frequencies
         assert counts.tolist() == length.tolist()
 
@@ -73,47 +72,47 @@ def test_lengths_and_frequencies_count_the_terms_of_a_field(documents: list[Docu
 def test_the_folded_text_of_a_page_is_its_title_and_its_blocks_line_by_line(
     documents: list[Document],
 ) -> None:
-    part = part_of(documents)
+    segment = segment_of(documents)
     for page, each in enumerate(documents):
         lines = folded_lines(each)
-        assert part.folded(page).decode() == lines
-        assert part.title(page).decode() == lines.partition("\n")[0]
+        assert segment.folded(page).decode() == lines
+        assert segment.title(page).decode() == lines.partition("\n")[0]
 
 
 @given(BATCHES)
 @settings(max_examples=20)
 def test_the_ngrams_are_those_of_the_folded_lines(documents: list[Document]) -> None:
-    part = part_of(documents)
+    segment = segment_of(documents)
     folded = [folded_lines(each) + "\n" for each in documents]
     wanted = ngrams_of("".join(folded), list(map(len, folded)))
-    for found, array in zip(decode_ngrams(part.arrays, len(part)), wanted, strict=True):
+    for found, array in zip(decode_ngrams(segment.arrays, len(segment)), wanted, strict=True):
         np.testing.assert_array_equal(found, array)
 
 
 @given(BATCHES)
 @settings(max_examples=20)
 def test_documents_keep_their_order_and_everything_that_is_shown_of_them(documents: list[Document]) -> None:
-    part = part_of(documents)
-    assert [part.document(page) for page in range(len(part))] == list(map(stored_form, documents))
-    assert [part.string("path", page) for page in range(len(part))] == [each.path for each in documents]
-    assert [part.string("url", page) for page in range(len(part))] == [each.url for each in documents]
+    segment = segment_of(documents)
+    assert [segment.document(page) for page in range(len(segment))] == list(map(stored_form, documents))
+    assert [segment.string("path", page) for page in range(len(segment))] == [each.path for each in documents]
+    assert [segment.string("url", page) for page in range(len(segment))] == [each.url for each in documents]
 
 
 @given(BATCHES)
 @settings(max_examples=20)
 def test_facets_and_dates_are_those_of_the_documents(documents: list[Document]) -> None:
-    part = part_of(documents)
+    segment = segment_of(documents)
     for page, each in enumerate(documents):
-        assert values(part, "tag", page) == list(each.tags)
-        assert values(part, "category", page) == list(each.categories)
-        assert values(part, "lang", page) == [each.lang]
+        assert values(segment, "tag", page) == list(each.tags)
+        assert values(segment, "category", page) == list(each.categories)
+        assert values(segment, "lang", page) == [each.lang]
         written = int(each.date.strftime("%Y%m%d")) if each.date else 0
-        assert part.arrays["day"][page] == written
-        instant = part.arrays["instant"][page]
+        assert segment.arrays["day"][page] == written
+        instant = segment.arrays["instant"][page]
         assert instant == each.date.timestamp() if each.date else np.isnan(instant)
 
 
-def test_the_values_of_a_facet_stand_in_order_and_once() -> None:
+def test_the_values_of_a_facet_are_sorted_and_distinct() -> None:
     arrays = build_segment(
         [document(tags=("乙", "甲")), document(tags=("甲", "丙"))], Analyzer(default_segmenter())
     )
@@ -124,47 +123,47 @@ def test_the_values_of_a_facet_stand_in_order_and_once() -> None:
 
 
 def test_the_day_is_the_authors_and_the_instant_the_worlds() -> None:
-    part = part_of([document(date=dt.datetime.fromisoformat("2025-02-13T00:30:00+08:00"))])
-    assert part.arrays["day"].tolist() == [20250213]
-    assert part.arrays["instant"].tolist() == [dt.datetime(2025, 2, 12, 16, 30, tzinfo=dt.UTC).timestamp()]
+    segment = segment_of([document(date=dt.datetime.fromisoformat("2025-02-13T00:30:00+08:00"))])
+    assert segment.arrays["day"].tolist() == [20250213]
+    assert segment.arrays["instant"].tolist() == [dt.datetime(2025, 2, 12, 16, 30, tzinfo=dt.UTC).timestamp()]
 
 
-def test_a_place_is_the_code_point_in_the_folded_text_of_the_field() -> None:
+def test_a_position_is_the_code_point_in_the_folded_text_of_the_field() -> None:
     documents = [document("㍿\u200b國產", title="ﬁ 算力"), document("e\u0301 國產\n國產", tags=("國產",))]
-    found = segment_postings(part_of(documents))
+    found = segment_postings(segment_of(documents))
     assert fold(documents[0].text).text == "株式会社國產"
     assert found["title"]["算力".encode()] == [(0, [3])]
     assert found["body"]["国产".encode()] == [(0, [4]), (1, [2, 5])]
     assert found["label"]["国产".encode()] == [(1, [0])]
 
 
-def test_a_word_that_stands_255_times_and_more_has_every_place() -> None:
+def test_a_word_that_occurs_255_times_or_more_has_every_position() -> None:
     documents = [document("算力 " * times) for times in (254, 255, 256, 30_000)]
-    assert segment_postings(part_of(documents))["body"]["算力".encode()] == [
+    assert segment_postings(segment_of(documents))["body"]["算力".encode()] == [
         (page, list(range(0, 3 * times, 3))) for page, times in enumerate((254, 255, 256, 30_000))
     ]
 
 
 def test_pages_without_any_word_are_pages_all_the_same(segmenter: Segmenter) -> None:
-    part = part_of([document(), document("，。！"), document("\n\n")])
-    assert (len(part), part.terms, part.all_terms()) == (3, 0, [])
-    assert part.lengths.sum() == 0
-    assert [part.document(page).text for page in range(3)] == ["", "，。！", "\n\n"]
+    segment = segment_of([document(), document("，。！"), document("\n\n")])
+    assert (len(segment), segment.terms, segment.all_terms()) == (3, 0, [])
+    assert segment.lengths.sum() == 0
+    assert [segment.document(page).text for page in range(3)] == ["", "，。！", "\n\n"]
 
 
 def test_as_many_pages_as_a_segment_may_have_keep_their_numbers() -> None:
     documents = [document()] * (MAX_PAGES - 1) + [document("末页")]
     arrays = build_segment(documents, Analyzer(default_segmenter()))
-    part = SegmentReader(arrays)
-    assert len(part) == MAX_PAGES
-    number = part.number_of("末页".encode())
+    segment = SegmentReader(arrays)
+    assert len(segment) == MAX_PAGES
+    number = segment.number_of("末页".encode())
     assert number is not None
-    row = part.row("body", number)
+    row = segment.row("body", number)
     assert row is not None
-    assert part.postings("body", row)[0].tolist() == [MAX_PAGES - 1]
-    rows = part.ngrams.rows("末页")
+    assert segment.postings("body", row)[0].tolist() == [MAX_PAGES - 1]
+    rows = segment.ngrams.rows("末页")
     assert rows is not None
-    assert part.ngrams.pages(int(rows[0])).tolist() == [MAX_PAGES - 1]
+    assert segment.ngrams.pages(int(rows[0])).tolist() == [MAX_PAGES - 1]
 
 
 @given(st.lists(BATCHES, min_size=2, max_size=3))
@@ -184,6 +183,6 @@ def test_what_an_analyzer_met_before_or_forgot_changes_nothing(batches: list[lis
                 assert found[name].tobytes() == array.tobytes(), name
 
 
-def test_lone_surrogates_are_no_obstacle() -> None:
+def test_lone_surrogates_are_stored() -> None:
     half = document("国\ud800产", title="\udfff")
     assert SegmentReader(build_segment([half], Analyzer(default_segmenter()))).document(0) == half

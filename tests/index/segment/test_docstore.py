@@ -25,12 +25,12 @@ def opened(document: Document, folded: bytes | None = None) -> StoredDocument:
     return StoredDocument(document.path, document.url, store(document, folded), folded)
 
 
-def there_and_back(document: Document) -> Document:
+def round_trip(document: Document) -> Document:
     return opened(document).document()
 
 
-def assert_kept(document: Document) -> None:
-    found, document = there_and_back(document), stored_form(document)
+def assert_round_trip(document: Document) -> None:
+    found, document = round_trip(document), stored_form(document)
     for field in fields(Document):
         assert getattr(found, field.name) == getattr(document, field.name)
     if found.date and document.date:
@@ -40,18 +40,18 @@ def assert_kept(document: Document) -> None:
 @given(DOCUMENTS)
 @settings(max_examples=30)
 def test_a_document_comes_back_as_it_went_in(document: Document) -> None:
-    assert_kept(document)
+    assert_round_trip(document)
 
 
 @given(documents_of(ODD_LINES))
 @settings(max_examples=25)
 def test_even_lone_surrogates_and_control_characters_come_back(document: Document) -> None:
-    assert_kept(document)
+    assert_round_trip(document)
 
 
 @given(DOCUMENTS)
 @settings(max_examples=30)
-def test_folding_keeps_the_lines_that_a_record_goes_by(document: Document) -> None:
+def test_folding_keeps_the_lines_by_which_a_record_is_split(document: Document) -> None:
     assert len(folded_lines(document).split("\n")) == len(document.text.split("\n")) + 1
 
 
@@ -69,22 +69,24 @@ def test_folding_keeps_the_lines_that_a_record_goes_by(document: Document) -> No
         "x" * 1_000_000,
         "國" * 50_000 + "\n短\n" + "\u200b" * 40_000 + "\n" + "末" * 50_000,
         "\n" * 40_000,
-        "".join(chr(0x4E00 + at * 7919 % 20_000) for at in range(60_000)),
+        "".join(chr(0x4E00 + index * 7919 % 20_000) for index in range(60_000)),
     ],
     ids=lambda text: f"{len(text)}{text[:4]!r}",
 )
 def test_a_text_of_any_length_and_kind_comes_back(text: str) -> None:
-    assert_kept(document(text, title="題 \n 目", tags=("甲", "甲")))
+    assert_round_trip(document(text, title="題 \n 目", tags=("甲", "甲")))
 
 
 @pytest.mark.parametrize("length", range(14_995, 15_006))
 def test_lines_about_as_long_as_a_slice_come_back(length: int) -> None:
-    assert_kept(document("\n".join(["a" * length, "b", "c" * (length - 2), "d" * 32_767])))
+    assert_round_trip(document("\n".join(["a" * length, "b", "c" * (length - 2), "d" * 32_767])))
 
 
 def test_a_head_of_many_sections_comes_back() -> None:
-    sections = tuple(Section(f"第 {at} 節\n續", f"h-{at}", 2, at, at + 1) for at in range(3_000))
-    assert_kept(document("文", sections=sections, title="長\n" * 20_000))
+    sections = tuple(
+        Section(f"第 {number} 節\n續", f"h-{number}", 2, number, number + 1) for number in range(3_000)
+    )
+    assert_round_trip(document("文", sections=sections, title="長\n" * 20_000))
 
 
 @pytest.mark.parametrize(
@@ -92,13 +94,15 @@ def test_a_head_of_many_sections_comes_back() -> None:
     ["2025-02-13T08:01:14+00:00", "2025-02-13T00:30:00.000001+08:00", "1999-12-31T23:59:59-11:30", None],
 )
 def test_a_date_keeps_its_offset(date: str | None) -> None:
-    found = there_and_back(document(date=dt.datetime.fromisoformat(date) if date else None))
+    found = round_trip(document(date=dt.datetime.fromisoformat(date) if date else None))
     assert (found.date.isoformat() if found.date else None) == date
 
 
 @given(st.lists(DOCUMENTS, min_size=2, max_size=2), st.data())
 @settings(max_examples=15)
-def test_any_folded_text_of_as_many_lines_will_do(documents: list[Document], data: st.DataObject) -> None:
+def test_a_record_can_use_any_folded_text_of_as_many_lines(
+    documents: list[Document], data: st.DataObject
+) -> None:
     first, second = documents
     lines = len(first.text.split("\n")) + 1
     other = "\n".join((folded_lines(second).split("\n") * lines)[: lines - 1] + ["末"])
@@ -107,15 +111,15 @@ def test_any_folded_text_of_as_many_lines_will_do(documents: list[Document], dat
 
 @given(DOCUMENTS, st.integers(0, 300), st.data())
 @settings(max_examples=60)
-def test_what_is_around_a_place_is_what_is_written_there(
+def test_a_window_has_the_lines_around_a_position_as_written(
     document: Document, times: int, data: st.DataObject
 ) -> None:
     long = replace(document, text="\n".join([document.text, *["國產算力加速"] * times]))
     lines = folded_lines(long)
     stored, body = opened(long, encoded(lines)), lines.index("\n") + 1
-    place = data.draw(st.integers(body, max(body, len(lines) - 1)))
+    position = data.draw(st.integers(body, max(body, len(lines) - 1)))
     before, after = data.draw(st.tuples(st.integers(0, 40), st.integers(0, 900)))
-    around = stored.window(place, before, after)
+    around = stored.window(position, before, after)
     # The same lines of both texts, and enough of them.
     first = lines.count("\n", body, around.start)
     assert around.start == body or lines[around.start - 1] == "\n"
@@ -123,44 +127,45 @@ def test_what_is_around_a_place_is_what_is_written_there(
     assert written == long.text.split("\n")[first : first + len(written)]
     folded = lines[body:].split("\n")[first : first + len(written)]
     end = around.start + len("\n".join(folded))
-    assert around.start <= max(body, place - before)
-    assert end == len(lines) or end > place + after
+    assert around.start <= max(body, position - before)
+    assert end == len(lines) or end > position + after
     if around.folded.starts is None:
         assert list(map(len, written)) == list(map(len, folded))
     for field in fields(PageMeta):
         assert getattr(stored.meta, field.name) == getattr(long, field.name)
 
 
-def test_the_section_of_a_place_is_the_last_that_began() -> None:
-    some = document(
+def test_the_section_of_a_position_is_the_last_that_began() -> None:
+    stored_document = document(
         "前\n甲\n乙\n丙",
         sections=(Section("甲", "a", 2, 2, 6), Section("丙", "c", 3, 6, 7)),
     )
-    stored = opened(some)
+    stored = opened(stored_document)
     body = stored.folded.index("\n") + 1
-    assert [stored.section_at(body + at) for at in (0, 2, 4, 6)] == [
+    assert [stored.section_at(body + offset) for offset in (0, 2, 4, 6)] == [
         None,
-        *some.sections[:1] * 2,
-        some.sections[1],
+        *stored_document.sections[:1] * 2,
+        stored_document.sections[1],
     ]
 
 
 @pytest.mark.parametrize("record", [b"", b"abc", b"\xff" * 40, bytes(40)])
-def test_what_is_no_record_is_refused_as_damaged(record: bytes) -> None:
+def test_data_that_is_not_a_record_is_refused_as_damaged(record: bytes) -> None:
     with pytest.raises(CorruptIndexError, match="zhsearch reindex --full"):
         StoredDocument("a.md", "/a/", record, encoded("題\n文")).document()
 
 
 def test_a_record_is_far_smaller_than_its_text_deflated() -> None:
     text = "\n".join(
-        "".join(chr(0x4E00 + (line * 31 + at * at * 7) % 3_000) for at in range(200)) for line in range(50)
+        "".join(chr(0x4E00 + (line * 31 + column * column * 7) % 3_000) for column in range(200))
+        for line in range(50)
     )
-    some = document(text)
-    folded = encoded(folded_lines(some))
-    assert len(store(some, folded)) * 3 < len(zlib.compress(text.encode(), 9))
-    assert store(some, folded) == store(replace(some), folded)
+    stored_document = document(text)
+    folded = encoded(folded_lines(stored_document))
+    assert len(store(stored_document, folded)) * 3 < len(zlib.compress(text.encode(), 9))
+    assert store(stored_document, folded) == store(replace(stored_document), folded)
 
 
-def test_a_text_that_nothing_is_left_of_when_it_is_folded_comes_back() -> None:
+def test_a_text_that_folds_to_nothing_comes_back() -> None:
     for text in ("\u200b", "\u200b\n", "\n\u200b"):
-        assert_kept(replace(document("x"), text=text))
+        assert_round_trip(replace(document("x"), text=text))

@@ -1,4 +1,4 @@
-"""The n-gram index: it has every character and every two neighbours of every page, and no other."""
+"""The n-gram index: it has every character and every pair of adjacent ones on every page, and no other."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ LINE = st.text("ab国产算力𠮷👩\u200d👧❤\ufe0f é", max_size=6) | st.
 )
 FOLDED = st.lists(LINE, min_size=1, max_size=3).map(lambda lines: "\n".join([*lines, ""]))
 PAGES = st.lists(FOLDED, max_size=8) | st.dictionaries(st.integers(0, 99), FOLDED, max_size=6).map(
-    lambda some: [some.get(page, "\n") for page in range(100)]
+    lambda texts: [texts.get(page, "\n") for page in range(100)]
 )
 
 
@@ -25,12 +25,12 @@ def table_of(pages: list[str]) -> NgramIndex:
     return NgramIndex(arrays_of(pages), len(pages))
 
 
-def grams_by_hand(pages: list[str]) -> dict[str, list[int]]:
+def expected_ngrams(pages: list[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for number, page in enumerate(pages):
         grams = set(page) - {"\n"}
         for line in page.split("\n"):
-            grams |= {line[at : at + 2] for at in range(len(line) - 1)}
+            grams |= {line[start : start + 2] for start in range(len(line) - 1)}
         for gram in grams:
             found.setdefault(gram, []).append(number)
     return found
@@ -54,7 +54,7 @@ def test_every_character_and_every_pair_within_a_line_is_an_ngram_of_its_pages(p
         text_of(gram): numbers[start:end].tolist()
         for gram, start, end in zip(grams.tolist(), starts, starts[1:], strict=False)
     }
-    assert found == grams_by_hand(pages)
+    assert found == expected_ngrams(pages)
     assert grams.tolist() == sorted(set(grams.tolist()))
 
 
@@ -67,7 +67,7 @@ def test_ngrams_come_back_from_the_disk_as_they_were(pages: list[str]) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 7, 8, 9, 16, 17, 100, 1000])
-def test_short_lists_and_bitmaps_say_the_same(size: int) -> None:
+def test_short_lists_and_bitmaps_hold_the_same_pages(size: int) -> None:
     for step in (1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, size):
         pages = ["国\n" if page % step == 0 else "\n" for page in range(size)]
         table = table_of(pages)
@@ -86,8 +86,8 @@ def test_short_lists_and_bitmaps_say_the_same(size: int) -> None:
 @given(PAGES, st.text("ab国产算力𠮷👩\u200d👧❤é", min_size=1, max_size=5))
 @settings(max_examples=50)
 def test_the_rows_of_a_text_are_its_pairs_and_lead_to_their_pages(pages: list[str], text: str) -> None:
-    table, wanted = table_of(pages), grams_by_hand(pages)
-    pairs = [text] if len(text) == 1 else [text[at : at + 2] for at in range(len(text) - 1)]
+    table, wanted = table_of(pages), expected_ngrams(pages)
+    pairs = [text] if len(text) == 1 else [text[start : start + 2] for start in range(len(text) - 1)]
     rows = table.rows(text)
     assert (rows is None) == any(pair not in wanted for pair in pairs)
     if rows is not None:
@@ -100,13 +100,13 @@ def test_the_rows_of_a_text_are_its_pairs_and_lead_to_their_pages(pages: list[st
 @settings(max_examples=25)
 def test_every_ngram_of_a_segment_is_found_in_it(pages: list[str]) -> None:
     table = table_of(pages)
-    for gram, numbers in grams_by_hand(pages).items():
+    for gram, numbers in expected_ngrams(pages).items():
         rows = table.rows(gram)
         assert rows is not None
         assert [table.pages(row).tolist() for row in rows] == [numbers]
 
 
-def test_nothing_is_a_neighbour_across_lines_or_pages() -> None:
+def test_no_pair_spans_two_lines_or_pages() -> None:
     table = table_of(["国\n产\n", "算\n力\n"])
     assert table.rows("国") is not None
     assert [table.rows(text) for text in ("国产", "产算", "算力", "国\n", "\n")] == [None] * 5
@@ -117,7 +117,7 @@ def test_a_segment_without_text_has_no_ngrams() -> None:
 
 
 @pytest.mark.parametrize("count", [65_534, 65_535, 65_536, 70_000])
-def test_any_number_of_different_characters_is_told_apart(count: int) -> None:
+def test_any_number_of_different_characters_is_distinguished(count: int) -> None:
     alphabet = distinct(count)
     pages = [f"{alphabet}\n", "\n", f"{alphabet[-1]}{alphabet[0]}\n"]
     arrays = arrays_of(pages)

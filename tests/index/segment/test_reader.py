@@ -1,4 +1,4 @@
-"""Read a segment: terms, rows, postings, pages, from memory or from its file."""
+"""The reader of a segment: terms, rows, postings, pages, from memory or from its file."""
 
 from bisect import bisect_left
 from pathlib import Path
@@ -8,18 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.helpers.reference import DOCUMENTS, document, expected_postings, stored_form
+from tests.helpers.reference import DOCUMENTS, document, expected_postings, segment_of, stored_form
 from tests.helpers.sites import default_segmenter
-from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document, Section
 from zhsearch.index.segment.array_file import ArrayWriter
-from zhsearch.index.segment.builder import build_segment
 from zhsearch.index.segment.postings import encode
 from zhsearch.index.segment.reader import SegmentReader, open_segment
 
 BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=5)
-SOME = [
+SAMPLES = [
     document(
         "国产算力\nGPU 算力",
         path="甲.md",
@@ -33,13 +31,9 @@ SOME = [
 ]
 
 
-def part_of(documents: list[Document]) -> SegmentReader:
-    return SegmentReader(build_segment(documents, Analyzer(default_segmenter())))
-
-
-def write(part: SegmentReader, path: Path) -> Path:
+def write(segment: SegmentReader, path: Path) -> Path:
     with ArrayWriter(path) as writer:
-        for name, array in part.arrays.items():
+        for name, array in segment.arrays.items():
             writer.add(name, array)
     return path
 
@@ -49,95 +43,95 @@ def write(part: SegmentReader, path: Path) -> Path:
 def test_a_term_is_found_by_its_bytes_and_an_absent_one_is_not(
     documents: list[Document], others: list[bytes]
 ) -> None:
-    part = part_of(documents)
-    terms = part.all_terms()
-    assert [part.term(number) for number in range(part.terms)] == terms
-    assert [part.number_of(term) for term in terms] == list(range(len(terms)))
+    segment = segment_of(documents)
+    terms = segment.all_terms()
+    assert [segment.term(number) for number in range(segment.terms)] == terms
+    assert [segment.number_of(term) for term in terms] == list(range(len(terms)))
     for other in others:
-        assert part.find(other) == bisect_left(terms, other)
-        assert part.number_of(other) == (terms.index(other) if other in terms else None)
+        assert segment.find(other) == bisect_left(terms, other)
+        assert segment.number_of(other) == (terms.index(other) if other in terms else None)
 
 
 @given(BATCHES)
 @settings(max_examples=30)
 def test_a_field_has_a_row_for_its_own_terms_alone(documents: list[Document]) -> None:
-    part = part_of(documents)
+    segment = segment_of(documents)
     wanted = expected_postings(documents, default_segmenter())
-    for number, term in enumerate(part.all_terms()):
+    for number, term in enumerate(segment.all_terms()):
         for field in TEXT_FIELDS:
-            row = part.row(field, number)
+            row = segment.row(field, number)
             assert (row is not None) == (term in wanted[field])
             if row is not None:
-                pages, frequencies = part.postings(field, row)
-                places = wanted[field][term]
-                assert pages.tolist() == [page for page, _ in places]
-                assert frequencies.tolist() == [len(some) for _, some in places]
-                steps = [np.diff(some, prepend=0) for _, some in places]
-                assert part.steps(field, row).tolist() == np.concatenate(steps).tolist()
+                pages, frequencies = segment.postings(field, row)
+                positions = wanted[field][term]
+                assert pages.tolist() == [page for page, _ in positions]
+                assert frequencies.tolist() == [len(on_page) for _, on_page in positions]
+                steps = [np.diff(on_page, prepend=0) for _, on_page in positions]
+                assert segment.steps(field, row).tolist() == np.concatenate(steps).tolist()
 
 
 @given(BATCHES)
 @settings(max_examples=15)
 def test_all_postings_are_those_of_every_row(documents: list[Document]) -> None:
-    part = part_of(documents)
+    segment = segment_of(documents)
     for field in TEXT_FIELDS:
-        every = part.all_postings(field)
-        rows = [(number, part.row(field, number)) for number in range(part.terms)]
-        assert every.terms.tolist() == [number for number, row in rows if row is not None]
-        for at, row in enumerate(row for _, row in rows if row is not None):
-            start, end = every.starts[at : at + 2]
-            pages, frequencies = part.postings(field, row)
-            assert every.pages[start:end].tolist() == pages.tolist()
-            assert every.frequencies[start:end].tolist() == frequencies.tolist()
-            bytes_ = every.positions[slice(*every.position_starts[at : at + 2])]
-            assert bytes_.tobytes() == encode(part.steps(field, row))[0].tobytes()
+        all_postings = segment.all_postings(field)
+        rows = [(number, segment.row(field, number)) for number in range(segment.terms)]
+        assert all_postings.terms.tolist() == [number for number, row in rows if row is not None]
+        for index, row in enumerate(row for _, row in rows if row is not None):
+            start, end = all_postings.starts[index : index + 2]
+            pages, frequencies = segment.postings(field, row)
+            assert all_postings.pages[start:end].tolist() == pages.tolist()
+            assert all_postings.frequencies[start:end].tolist() == frequencies.tolist()
+            bytes_ = all_postings.positions[slice(*all_postings.position_starts[index : index + 2])]
+            assert bytes_.tobytes() == encode(segment.steps(field, row))[0].tobytes()
 
 
 def test_the_texts_of_a_page_are_read_by_its_number() -> None:
-    part = part_of(SOME)
-    assert (len(part), part.size, part.lengths.shape) == (3, 3, (5, 3))
-    assert part.string("path", 0) == "甲.md"
-    assert part.string("url", 0) == "/甲/"
-    assert part.title(1) == "干隆".encode()
-    assert part.folded(0) == "算力\n国产算力\ngpu 算力".encode()
-    for page, wanted in enumerate(SOME):
-        assert part.document(page) == stored_form(wanted)
+    segment = segment_of(SAMPLES)
+    assert (len(segment), segment.size, segment.lengths.shape) == (3, 3, (5, 3))
+    assert segment.string("path", 0) == "甲.md"
+    assert segment.string("url", 0) == "/甲/"
+    assert segment.title(1) == "干隆".encode()
+    assert segment.folded(0) == "算力\n国产算力\ngpu 算力".encode()
+    for page, wanted in enumerate(SAMPLES):
+        assert segment.document(page) == stored_form(wanted)
 
 
-def test_a_word_is_followed_from_its_bytes_to_its_places() -> None:
-    part = part_of(SOME)
-    number = part.number_of("算力".encode())
+def test_a_word_is_followed_from_its_bytes_to_its_positions() -> None:
+    segment = segment_of(SAMPLES)
+    number = segment.number_of("算力".encode())
     assert number is not None
-    row = part.row("body", number)
+    row = segment.row("body", number)
     assert row is not None
-    pages, frequencies = part.postings("body", row)
+    pages, frequencies = segment.postings("body", row)
     assert (pages.tolist(), frequencies.tolist()) == ([0, 1], [2, 1])
-    assert part.steps("body", row).tolist() == [2, 7, 0]
-    assert part.row("label", number) is None
-    assert part.number_of("显卡".encode()) is None
+    assert segment.steps("body", row).tolist() == [2, 7, 0]
+    assert segment.row("label", number) is None
+    assert segment.number_of("显卡".encode()) is None
 
 
 def test_frequencies_of_255_and_more_are_read_whole() -> None:
-    part = part_of([document("算力 " * times + "国产 " * 400) for times in (1, 255, 70_000, 3)])
-    number = part.number_of("算力".encode())
+    segment = segment_of([document("算力 " * times + "国产 " * 400) for times in (1, 255, 70_000, 3)])
+    number = segment.number_of("算力".encode())
     assert number is not None
-    row = part.row("body", number)
+    row = segment.row("body", number)
     assert row is not None
-    assert part.postings("body", row)[1].tolist() == [1, 255, 70_000, 3]
+    assert segment.postings("body", row)[1].tolist() == [1, 255, 70_000, 3]
 
 
 def test_a_segment_is_read_from_its_file_as_from_memory(tmp_path: Path) -> None:
-    part = part_of(SOME)
-    found = open_segment(write(part, tmp_path / "a.segment"))
-    assert found.all_terms() == part.all_terms()
-    assert [found.document(page) for page in range(3)] == [part.document(page) for page in range(3)]
-    for name, array in part.arrays.items():
+    segment = segment_of(SAMPLES)
+    found = open_segment(write(segment, tmp_path / "a.segment"))
+    assert found.all_terms() == segment.all_terms()
+    assert [found.document(page) for page in range(3)] == [segment.document(page) for page in range(3)]
+    for name, array in segment.arrays.items():
         np.testing.assert_array_equal(found.arrays[name], array)
         assert found.arrays[name].dtype == array.dtype
 
 
 def test_a_file_that_is_no_segment_or_cut_short_is_refused(tmp_path: Path) -> None:
-    path = write(part_of(SOME), tmp_path / "a.segment")
+    path = write(segment_of(SAMPLES), tmp_path / "a.segment")
     data = path.read_bytes()
     for length in (0, 1, 64, len(data) // 2, len(data) - 1):
         path.write_bytes(data[:length])

@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -56,7 +56,7 @@ FIELDS = st.sampled_from(TEXT_FIELDS)
 
 @dataclass(repr=False)
 class Pair:
-    """The same pages in our parts and in a stock index, cut into segments alike."""
+    """The same pages in our segments and in a stock index, split alike."""
 
     ours: Searcher
     stock: Searcher
@@ -99,27 +99,27 @@ def some_documents(count: int, seed: int) -> list[Document]:
     ]
 
 
-def write_parts(
+def write_segments(
     folder: Path, batches: Sequence[Sequence[Document]], deleted: Sequence[int], whole: bool
 ) -> None:
     folder.mkdir()
-    parts = [SegmentReader(build_segment(batch, Analyzer(default_segmenter()))) for batch in batches]
+    readers = [SegmentReader(build_segment(batch, Analyzer(default_segmenter()))) for batch in batches]
     if whole:
-        parts = [
+        readers = [
             SegmentReader(
-                dict(merge([LiveSegment(part, np.ones(len(part), dtype=np.bool_)) for part in parts]))
+                dict(merge([LiveSegment(reader, np.ones(len(reader), dtype=np.bool_)) for reader in readers]))
             )
         ]
     segments = []
     first = 0
-    for number, part in enumerate(parts):
+    for number, reader in enumerate(readers):
         with ArrayWriter(folder / f"p{number}{SUFFIX}") as writer:
-            for name, array in part.arrays.items():
+            for name, array in reader.arrays.items():
                 writer.add(name, array)
         segments.append(
-            (f"p{number}", len(part), [page - first for page in deleted if 0 <= page - first < len(part)])
+            (f"p{number}", len(reader), [page - first for page in deleted if 0 <= page - first < len(reader)])
         )
-        first += len(part)
+        first += len(reader)
     write_toc(folder, segments)
 
 
@@ -129,7 +129,7 @@ def write_stock(
     """Whoosh's own writer and codec, fed with the same terms."""
     folder.mkdir()
     index = create_in(str(folder), make_schema())
-    for batch in [[each for some in batches for each in some]] if whole else batches:
+    for batch in [list(chain.from_iterable(batches))] if whole else batches:
         writer = index.writer()
         for each in batch:
             stored = {name: getattr(each, name) for name in STORED_FIELDS}
@@ -145,7 +145,7 @@ def write_stock(
 def pair_of(
     folder: Path, batches: Sequence[Sequence[Document]], deleted: Sequence[int] = (), *, whole: bool = False
 ) -> Iterator[Pair]:
-    write_parts(folder / "ours", batches, deleted, whole)
+    write_segments(folder / "ours", batches, deleted, whole)
     write_stock(folder / "stock", batches, deleted, whole)
     documents = [each for batch in batches for each in batch]
     phrases = [
@@ -453,7 +453,7 @@ def test_any_pages_in_any_segments_are_found_alike(
 
 
 def test_writing_through_whoosh_says_what_to_run_instead(tmp_path: Path) -> None:
-    write_parts(tmp_path / "ours", [[document("算力")]], [], whole=False)
+    write_segments(tmp_path / "ours", [[document("算力")]], [], whole=False)
     index = open_dir(str(tmp_path / "ours"))
     (segment,) = index._segments()
     codec = segment.codec()
