@@ -1,4 +1,4 @@
 """The index of a site: reads its Markdown files and publishes what the engines search.
 
-It knows nothing of queries or HTTP.
+It has no code for queries or HTTP.
 """

@@ -1,6 +1,6 @@
 """Array types, and helpers for arrays of ranges and of strings.
 
-Strings lie in an array of bytes, one after another, with the offsets of each. Texts are encoded as UTF-8 that
+Strings are concatenated in an array of bytes, with an array of their offsets. Texts are encoded as UTF-8 that
 admits lone surrogates, since a file may hold half a character.
 """
 

@@ -1,7 +1,6 @@
 """The settings of the index: folders, analysis, exclusions, boosts and limits.
 
-`zhsearch.search.settings.Settings` extends this group by those of engines and servers, which the index does
-not know.
+`zhsearch.search.settings.Settings` extends this group by those of engines and servers.
 """
 
 from collections.abc import Mapping

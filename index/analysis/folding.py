@@ -2,7 +2,7 @@
 
 Folding makes texts equal that readers consider the same: full width and half width, upper and lower case,
 composed and decomposed letters, straight and curly quotes, traditional and simplified characters. Highlights
-are shown in the text as written, so every folded character knows the range of the source it came from.
+are shown in the text as written, so every folded character has the range of the source that it came from.
 
 Two ways to simplify share one base (`fold`: NFKC, case and quotes, invisible characters dropped) and its
 offsets: `simplify_words` follows OpenCC's phrases and is right for words; `simplify_characters` maps each

@@ -86,7 +86,7 @@ def _run(hugo: str, site: Site, scratch: str, *arguments: str) -> subprocess.Com
     root = site.root.absolute()
     source = ["--source", str(root)]
     variables = [f"HUGO_RESOURCEDIR={scratch}/resources"]
-    if site.content.absolute() == root:  # the configuration lies inside the content folder
+    if site.content.absolute() == root:  # the configuration is inside the content folder
         files = sorted(file for file in root.glob("*.*") if file.stem in ("hugo", "config"))
         source = ["--source", str(root.parent), *(["--config", str(files[0])] if files else [])]
         variables.append(f"HUGO_CONTENTDIR={root.name}")

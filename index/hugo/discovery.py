@@ -48,7 +48,7 @@ class ContentFiles:
 def find_files(site: Site, exclude: Iterable[str] = ()) -> ContentFiles:
     """Find the files that Hugo makes regular pages of, in a stable order.
 
-    Files that match a pattern of `exclude`, or lie in a folder that does, are left out. Symbolic links are
+    Files that match a pattern of `exclude`, or are in a folder that does, are left out. Symbolic links are
     refused: Hugo does not follow them, and they may leave the content folder or form a circle. Raises
     SiteError if the content folder itself cannot be read.
     """

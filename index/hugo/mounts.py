@@ -39,7 +39,7 @@ class Mount:
     is_file: bool = False
 
     def contains(self, path: str) -> bool:
-        """Whether `path`, relative to the site's content folder, lies in it; any path does if it is that
+        """Whether `path`, relative to the site's content folder, is in it; any path is if it is that
         folder."""
         return not self.source or path == self.source or path.startswith(self.source + "/")
 
@@ -68,7 +68,7 @@ class Mount:
 
 
 def _leads_to(folder: str, pattern: str) -> bool:
-    """Whether files that match the pattern may lie in the folder."""
+    """Whether files that match the pattern may be in the folder."""
     folders = pattern.split("/")[1:-1]
     return any(matches("/" + "/".join(folders[:depth]), folder) for depth in range(len(folders) + 1))
 
@@ -145,7 +145,7 @@ def static_folders(
 
 
 def drop_duplicate_mounts(mounts: Iterable[Mount]) -> tuple[tuple[Mount, ...], list[FileNotice]]:
-    """Drop single files that also lie in a mounted folder, with a notice for each.
+    """Drop single files that are also in a mounted folder, with a notice for each.
 
     For Hugo such a file is two pages; here a path is one page.
     """

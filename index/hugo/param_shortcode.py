@@ -1,6 +1,6 @@
 """Expansion of Hugo's shortcode `param`, which shows a parameter of the page or of the site.
 
-What `{{< param name >}}` prints is not read as Markdown: it stands in the body as a placeholder until the
+What `{{< param name >}}` prints is not read as Markdown: a placeholder represents it in the body until the
 text has been extracted. Source: Hugo's embedded shortcode `param.html`, and `GetNestedParam` in
 `common/maps`.
 """

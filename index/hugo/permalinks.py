@@ -33,7 +33,7 @@ class Tokens:
         self._date = date or dt.datetime(1, 1, 1, tzinfo=dt.UTC)  # Go's zero time
 
     def value(self, name: str) -> list[str] | None:
-        """The segments of a token's value, mostly one; None if Hugo does not know the token."""
+        """The segments of a token's value, usually one; None if Hugo does not have the token."""
         if name in _BY_PAGE:
             return _BY_PAGE[name](self)
         if name in _BY_DATE:

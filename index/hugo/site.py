@@ -94,7 +94,7 @@ class Site:
         return apply_cascades(own, cascades, _hugo_path(*folders), "section", language)
 
     def mount(self, path: str) -> Mount:
-        """The innermost mount that the file `path` lies in."""
+        """The innermost mount that contains the file `path`."""
         if len(self.mounts) == 1:
             return self.mounts[0]
         containing = [mount for mount in self.mounts if mount.contains(path)]
@@ -133,7 +133,7 @@ class Site:
 def load_site(folder: Path, environment: str = "production") -> Site:
     """Load the site whose root or content folder is `folder`, as Hugo builds it in `environment`.
 
-    The configuration of a content folder may lie inside it or one level up; without any, Hugo's defaults
+    The configuration of a content folder may be inside it or one level up; without any, Hugo's defaults
     hold. Raises SiteError with the name of the file that cannot be read.
     """
     if not folder.is_dir():

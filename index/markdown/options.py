@@ -28,8 +28,8 @@ class MarkdownOptions:
     They apply if a site has no configuration. `html`: raw HTML is shown. `auto_ids`: headings get
     ids by the algorithm `id_type` (one of AUTO_IDS). `own_ids`: authors may write `{#id}`.
     `block_attributes`: a line `{.class}` belongs to the block before it. `off`: Markdown extensions that are
-    switched off, by Hugo's names in lower case. `signs`: the typographer's signs (see DEFAULT_SIGNS), empty if
-    it is off.
+    switched off, by Hugo's names in lower case. `signs`: the typographer's signs (see DEFAULT_SIGNS), empty
+    if it is off.
     """
 
     html: bool = True

@@ -72,11 +72,11 @@ def _encode_lists(starts: IntArray, pages: Array, size: int) -> tuple[IntArray, 
     counts = np.diff(starts)
     is_bitmap = counts * 2 >= width
     lengths = np.where(is_bitmap, width, counts * 2)
-    places = offsets(lengths)
-    lists = np.zeros(places[-1], dtype=np.uint8)
+    byte_starts = offsets(lengths)
+    lists = np.zeros(byte_starts[-1], dtype=np.uint8)
     sparse = np.flatnonzero(~is_bitmap)
     numbers = pages[expand_ranges(starts[sparse], counts[sparse])].astype("<u2")
-    lists[expand_ranges(places[sparse], lengths[sparse])] = numbers.view(np.uint8)
+    lists[expand_ranges(byte_starts[sparse], lengths[sparse])] = numbers.view(np.uint8)
     dense = np.flatnonzero(is_bitmap)
     for start in range(0, len(dense), _BITMAP_BATCH):
         rows = dense[start : start + _BITMAP_BATCH]
@@ -84,8 +84,8 @@ def _encode_lists(starts: IntArray, pages: Array, size: int) -> tuple[IntArray, 
         row_of = np.repeat(np.arange(len(rows)), counts[rows])
         bits[row_of, pages[expand_ranges(starts[rows], counts[rows])]] = True
         packed = np.packbits(bits, axis=1, bitorder="little")
-        lists[expand_ranges(places[rows], lengths[rows])] = packed.ravel()
-    return places, lists
+        lists[expand_ranges(byte_starts[rows], lengths[rows])] = packed.ravel()
+    return byte_starts, lists
 
 
 def decode_ngrams(arrays: Mapping[str, Array], size: int) -> tuple[Array, IntArray, Array]:
@@ -97,17 +97,17 @@ def decode_ngrams(arrays: Mapping[str, Array], size: int) -> tuple[Array, IntArr
     return ngrams, *_decode_lists(arrays["ngram.starts"].astype(np.int64), arrays["ngram.pages"], size)
 
 
-def _decode_lists(places: IntArray, lists: Array, size: int) -> tuple[IntArray, Array]:
+def _decode_lists(byte_starts: IntArray, lists: Array, size: int) -> tuple[IntArray, Array]:
     """(starts, pages) of the page lists that `_encode_lists` encoded."""
     width = (size + 7) // 8
-    lengths = np.diff(places)
+    lengths = np.diff(byte_starts)
     is_bitmap = lengths == width
     counts = lengths // 2
     dense_pages = []
     dense = np.flatnonzero(is_bitmap)
     for start in range(0, len(dense), _BITMAP_BATCH):
         rows = dense[start : start + _BITMAP_BATCH]
-        packed = lists[expand_ranges(places[rows], lengths[rows])].reshape(len(rows), width)
+        packed = lists[expand_ranges(byte_starts[rows], lengths[rows])].reshape(len(rows), width)
         row_of, numbers = _bits(packed, size).nonzero()
         counts[rows] = np.bincount(row_of, minlength=len(rows))
         dense_pages.append(numbers.astype(np.uint16))
@@ -116,7 +116,7 @@ def _decode_lists(places: IntArray, lists: Array, size: int) -> tuple[IntArray, 
     if dense_pages:
         pages[expand_ranges(starts[dense], counts[dense])] = concat(dense_pages)
     sparse = np.flatnonzero(~is_bitmap)
-    numbers = lists[expand_ranges(places[sparse], lengths[sparse])].view("<u2")
+    numbers = lists[expand_ranges(byte_starts[sparse], lengths[sparse])].view("<u2")
     pages[expand_ranges(starts[sparse], counts[sparse])] = numbers
     return starts, pages
 

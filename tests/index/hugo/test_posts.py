@@ -156,7 +156,7 @@ def test_the_language_of_a_post_is_in_its_front_matter_or_its_file_name() -> Non
     assert [post.lang for post in langs if post] == ["zh-CN", "en-US", "zh-TW", "fr"]
 
 
-def test_fields_come_out_as_their_author_sees_them() -> None:
+def test_fields_have_the_values_that_their_author_sees() -> None:
     found = published(
         "---\ntitle: 题\ntags: [yes, 1, 1.5, '', ' 空 ', 空]\ncategories: 单个\nthumbnail: /a.png\ndescription: 摘要\n"
         "expiryDate: 2199-01-01\n---\n文"

@@ -31,7 +31,7 @@ def test_equal_headings_are_numbered_and_never_take_the_id_of_another() -> None:
     ]  # fmt: skip
 
 
-def test_an_id_that_the_author_wrote_stands_and_is_taken() -> None:
+def test_an_id_that_the_author_wrote_is_unchanged_and_reserved() -> None:
     sections = read_markdown("# 一 {#x}\n# x\n# 二 {#x}\n").sections
     assert [(section.title, section.anchor) for section in sections] == [
         ("一", "x"),

@@ -192,7 +192,7 @@ def one_of(many: Sequence[T]) -> st.SearchStrategy[T]:
 
 
 def terms_of(pair: Pair) -> st.SearchStrategy[tuple[str, str]]:
-    """(field, term): terms of the field, of another one, of none."""
+    """(field, term) pairs: terms of the field, of another field, of no field."""
     present = one_of(pair.terms).map(lambda name: (name[0], name[1].decode()))
     return present | st.tuples(
         FIELDS, st.sampled_from(["缺席", "", "\U0010ffff"]) | present.map(lambda name: name[1])
@@ -227,7 +227,7 @@ def plain_queries(pair: Pair) -> st.SearchStrategy[query.Query]:
 
 
 def queries(pair: Pair) -> st.SearchStrategy[query.Query]:
-    """Clauses combined. Exclusions stand outermost: within And, Whoosh asks an exhausted matcher for its page."""
+    """Clauses combined. Exclusions are outermost: within And, Whoosh asks an exhausted matcher for its page."""
     boosted = terms_of(pair).map(lambda name: query.Term(*name, boost=2.5))
     positive = st.recursive(
         plain_queries(pair) | boosted,
@@ -319,7 +319,7 @@ def test_queries_of_real_posts_find_the_same_pages_with_the_same_scores(real: Pa
             assert_same_hits(real, asked)
 
 
-def test_terms_and_places_of_real_posts_are_the_same(real: Pair) -> None:
+def test_terms_and_positions_of_real_posts_are_the_same(real: Pair) -> None:
     ours, stock = real.ours.reader(), real.stock.reader()
     assert list(ours.all_terms()) == real.terms
     for field, term in real.terms[::60]:
@@ -370,7 +370,7 @@ def test_readers_have_the_same_terms_in_the_same_order(pair: Pair) -> None:
         assert ours.most_frequent_terms(field, 10) == stock.most_frequent_terms(field, 10)
 
 
-def test_readers_say_the_same_of_every_term(pair: Pair) -> None:
+def test_readers_have_the_same_statistics_of_every_term(pair: Pair) -> None:
     ours, stock = pair.ours.reader(), pair.stock.reader()
     leaves = [(a, b) for (a, _), (b, _) in zip(ours.leaf_readers(), stock.leaf_readers(), strict=True)]
     for field, term in pair.terms:
@@ -381,7 +381,7 @@ def test_readers_say_the_same_of_every_term(pair: Pair) -> None:
                 assert facts(one, field, term) == facts(other, field, term)
 
 
-def test_readers_walk_terms_with_what_they_know_of_them(pair: Pair) -> None:
+def test_readers_iterate_over_terms_with_their_statistics(pair: Pair) -> None:
     for (one, _), (other, _) in zip(
         pair.ours.reader().leaf_readers(), pair.stock.reader().leaf_readers(), strict=True
     ):
@@ -395,7 +395,7 @@ def test_readers_walk_terms_with_what_they_know_of_them(pair: Pair) -> None:
         assert for_prefix[0] == for_prefix[1]
 
 
-def test_every_place_of_every_term_is_read_through_whoosh(pair: Pair) -> None:
+def test_every_position_of_every_term_is_read_through_whoosh(pair: Pair) -> None:
     for field, term in pair.terms:
         found = places(pair.ours.reader(), field, term)
         assert found == places(pair.stock.reader(), field, term)

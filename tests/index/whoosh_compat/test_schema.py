@@ -18,7 +18,7 @@ def postings(terms: list[tuple[str, int]]) -> dict[str, tuple[int, float, list[i
     }
 
 
-def test_every_place_of_a_term_is_stored_in_order() -> None:
+def test_every_position_of_a_term_is_stored_in_order() -> None:
     assert postings([("算力", 4), ("国产", 0), ("算力", 2), ("算力", 2)]) == {
         "算力": (3, 3.0, [2, 2, 4]),
         "国产": (1, 1.0, [0]),
@@ -31,7 +31,7 @@ def test_a_field_without_terms_has_no_postings() -> None:
 
 @given(st.lists(st.tuples(st.text(st.characters(), max_size=3), st.integers(0, 10**6)), max_size=20))
 @settings(max_examples=50)
-def test_terms_of_any_characters_keep_their_places(terms: list[tuple[str, int]]) -> None:
+def test_terms_of_any_characters_keep_their_positions(terms: list[tuple[str, int]]) -> None:
     names = {term for term, _ in terms}
     wanted = {name: sorted(place for term, place in terms if term == name) for name in names}
     assert postings(terms) == {
@@ -51,5 +51,5 @@ def test_searched_fields_have_positions_for_phrases(field: str) -> None:
     assert make_schema()[field].format.supports("positions")
 
 
-def test_a_schema_survives_the_pickle_that_whoosh_keeps_it_in() -> None:
+def test_a_schema_survives_the_pickle_that_whoosh_stores_it_in() -> None:
     assert pickle.loads(pickle.dumps(make_schema())) == make_schema()
