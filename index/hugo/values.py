@@ -72,7 +72,7 @@ def as_bool(value: object) -> bool:
 
 
 def is_bool_like(value: object) -> bool:
-    """Whether Hugo can read the value as true or false, which distinguishes `published: false` from a date."""
+    """Whether Hugo reads the value as true or false, to distinguish `published: false` from a date."""
     return scalar_text(value).lower() in ("true", "false", "t", "f", "1", "0")
 
 
