@@ -20,6 +20,9 @@ from zhsearch.index.pipeline import signature
 from zhsearch.index.pipeline.reindex import StrictError, reindex
 from zhsearch.search.settings import Settings
 
+REINDEX = sys.modules["zhsearch.index.pipeline.reindex"]  # its room has a function of the same name
+
+
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 
 
@@ -202,8 +205,7 @@ def test_a_post_that_vanishes_during_the_run_is_named(site: Path, monkeypatch: p
         return found
 
     settings = Settings(content=site, index=site / "index")
-    module = sys.modules[reindex.__module__]  # the room exports a function of the same name
-    monkeypatch.setattr(module, "find_files", find_then_remove)
+    monkeypatch.setattr(REINDEX, "find_files", find_then_remove)
     report = reindex(settings)
     assert [note.path for note in report.skipped] == ["a.md"]
     assert report.indexed == 2

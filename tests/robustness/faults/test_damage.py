@@ -91,7 +91,7 @@ def test_every_kind_of_file_in_an_index_is_damaged_here(
 
 def kind_of(file: Path) -> str:
     """The kind of a file: its name; for segments only whether generations share them."""
-    return f"*{file.suffix}, {file.stat().st_nlink > 1}" if file.suffix == ".part" else file.name
+    return f"*{file.suffix}, {file.stat().st_nlink > 1}" if file.suffix == ".segment" else file.name
 
 
 @pytest.mark.parametrize("place", PLACES)

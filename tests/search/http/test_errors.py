@@ -64,7 +64,7 @@ def test_an_unexpected_error_is_logged_and_not_sent(
             "Search is temporarily unavailable. Try again shortly.",
         ),
         (
-            CorruptIndexError("/srv/a.part", "its checksum differs"),
+            CorruptIndexError("/srv/a.segment", "its checksum differs"),
             503,
             "The index cannot be read at the moment. Try again shortly.",
         ),
@@ -74,7 +74,7 @@ def test_an_unexpected_error_is_logged_and_not_sent(
             "The server is out of memory or file descriptors. Try again shortly.",
         ),
         (
-            OSError(errno.EMFILE, "/srv/a.part"),
+            OSError(errno.EMFILE, "/srv/a.segment"),
             503,
             "The server is out of memory or file descriptors. Try again shortly.",
         ),
@@ -110,7 +110,7 @@ def test_readyz_says_that_there_is_no_index_yet(site: Settings, tmp_path: Path) 
 
 
 def test_readyz_names_the_damaged_file_and_the_remedy(site: Settings) -> None:
-    (part,) = (site.index / "generations").glob("*/*.part")
+    (part,) = (site.index / "generations").glob("*/*.segment")
     with part.open("ab") as file:
         file.write(b"x")
     told = reason_of_readyz(site)

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from flask import Flask, request
 from zhsearch.search.http.responses import Responder
 with Flask("a").test_request_context("/api/search?q=a"):
-    response = Responder(0, 0, 5).json(request, SimpleNamespace(generation="1"), lambda engine: {})
+    response = Responder(cache_bytes=0, max_age_s=0, time_limit_s=5).respond(request, SimpleNamespace(generation="1"), lambda engine: {})
     print(response.headers["ETag"])
 """
 
