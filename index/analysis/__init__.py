@@ -9,12 +9,13 @@ from zhsearch.index.analysis.folding import (
     simplify_characters,
     simplify_words,
 )
-from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
+from zhsearch.index.analysis.lexicon import HAN, Lexicon, lexicon_of, read_lexicon
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature
 from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS, QueryToken, query_tokens
 
 __all__ = [
     "FUNCTION_WORDS",
+    "HAN",
     "Analyzer",
     "FoldedText",
     "Lexicon",

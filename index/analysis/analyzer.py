@@ -18,8 +18,9 @@ from itertools import compress, count, islice
 import numpy as np
 from numpy.typing import NDArray
 
+from zhsearch.index.analysis.lexicon import HAN
 from zhsearch.index.analysis.segmenter import Segmenter
-from zhsearch.index.analysis.tokenizer import HAN, splitting_pattern
+from zhsearch.index.analysis.tokenizer import splitting_pattern
 from zhsearch.index.arrays import IntArray, expand_ranges
 
 _SEPARATORS = (re.compile(r"[/:@&]"), re.compile(r"[-_'+#%]"), re.compile(r"\."))  # weakest bond first

@@ -20,11 +20,14 @@ from typing import Any, NamedTuple
 from zhsearch.index.analysis.folding import fold, simplify_words
 from zhsearch.index.errors import SettingsError
 
+HAN = "\u4e00-\u9fd5"
+"""The range of characters that both segmenters take for Han, for use within brackets."""
+
 _MAX_WORD_CHARS = 32
 _MAX_LINES = 100_000  # of a file
 _MAX_FREQUENCY = 100_000  # of a word; more would change how other words are segmented
 _MAX_SYNONYMS = 16  # of a line
-_HAN = re.compile("[\u4e00-\u9fd5]+")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 _ARROW = re.compile(r"\s*(?:=>|→)\s*")
 _COMMENT = re.compile(r"(?:^|\s)#.*")  # not the sign of C#
 _COMMA = re.compile(r"\s*[,，、]\s*")
@@ -61,12 +64,12 @@ class Lexicon:
     @cached_property
     def han(self) -> tuple[tuple[str, int], ...]:
         """(word, frequency) of the added words of Han characters only, for the segmenter."""
-        return tuple(sorted(word for word in self._frequencies.items() if _HAN.fullmatch(word[0])))
+        return tuple(sorted(word for word in self._frequencies.items() if _HAN_RUN.fullmatch(word[0])))
 
     @cached_property
     def mixed(self) -> tuple[str, ...]:
         """The added words of Han and other characters, for the token pattern."""
-        return tuple(word for word, _ in self.words if _HAN.search(word) and not _HAN.fullmatch(word))
+        return tuple(word for word, _ in self.words if _HAN_RUN.search(word) and not _HAN_RUN.fullmatch(word))
 
     @cached_property
     def stop_word_set(self) -> frozenset[str]:

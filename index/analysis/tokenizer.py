@@ -12,10 +12,8 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
+from zhsearch.index.analysis.lexicon import HAN
 from zhsearch.index.analysis.segmenter import Segmenter
-
-HAN = "\u4e00-\u9fd5"
-"""The range of characters that both segmenters take for Han, for use within brackets."""
 
 _OTHER_HAN = "\u3005\u3007\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _KANA_AND_HANGUL = "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\uac00-\ud7af"

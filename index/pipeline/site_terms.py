@@ -8,13 +8,13 @@ ones are not: they would hide the words that they are made of.
 import re
 from collections.abc import Iterable, Iterator
 
-from zhsearch.index.analysis import Segmenter, fold_plain
+from zhsearch.index.analysis import HAN, Segmenter, fold_plain
 from zhsearch.index.arrays import decode_text, unpack_strings
 from zhsearch.index.fields import LABELS
 from zhsearch.index.segment import LiveSegment
 
-_TERM = re.compile("[\u4e00-\u9fd5]{2,4}")
-_QUOTED = re.compile("[《〈「『]([\u4e00-\u9fd5]{2,4})[》〉」』]")
+_TERM = re.compile(rf"[{HAN}]{{2,4}}")
+_QUOTED = re.compile(rf"[《〈「『]([{HAN}]{{2,4}})[》〉」』]")
 
 
 def site_terms(pages: Iterable[LiveSegment], segmenter: Segmenter) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The seam between interfaces and engines: protocols and records of plain values."""
+"""The interface of the engines: protocols and records of plain values."""
 
 from zhsearch.search.engine.address import url_variants
 from zhsearch.search.engine.backend import Backend, Follower

@@ -25,6 +25,8 @@ _SYLLABLE = re.compile(r"[a-zv]{1,6}")
 _RETROFLEX_OR_N = re.compile("^(zh|ch|sh|n)")
 _NEAR_INITIALS = {"zh": "z", "ch": "c", "sh": "s", "n": "l"}
 
+_EXTRA_SYLLABLES: dict[str, int] = {}  # near-homophones that no character is read as: `len` for `leng`
+
 Syllables = NDArray[np.uint16]
 """Syllable numbers, 0 for a character without pinyin."""
 
@@ -59,9 +61,6 @@ def _near_syllables() -> Syllables:
             folded, len(numbers) + 1 + len(_EXTRA_SYLLABLES)
         )
     return near
-
-
-_EXTRA_SYLLABLES: dict[str, int] = {}  # near-homophones that no character is read as: `len` for `leng`
 
 
 def syllables_of(points: NDArray[np.uint32], reading: int) -> Syllables:
