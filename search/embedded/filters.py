@@ -36,7 +36,7 @@ class PageFilters:
 
     def mask(self, pages: IntArray) -> Mask | None:
         """Which of the pages pass all filters; None for all."""
-        return every(self.masks(pages).values())
+        return intersect_masks(self.masks(pages).values())
 
     def apply(self, pages: IntArray) -> IntArray:
         """The pages that pass all filters."""
@@ -44,7 +44,7 @@ class PageFilters:
         return pages if mask is None else pages[mask]
 
 
-def every(masks: Iterable[Mask]) -> Mask | None:
+def intersect_masks(masks: Iterable[Mask]) -> Mask | None:
     """The conjunction of masks; None, which stands for all pages, where there are none."""
     masks = list(masks)
     return np.logical_and.reduce(masks) if masks else None
