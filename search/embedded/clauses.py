@@ -52,7 +52,7 @@ class ClauseScorer:
         self._budget = ScanBudget()
 
     def score(self, node: Node, among: IntArray | None) -> ScoredPages:
-        """The pages that match a node, with its scores. Pages not `among` may be left out; None: all pages."""
+        """The pages that match a node, with its scores. Pages not `among` may be left out; None: all."""
         check_deadline()
         if isinstance(node, Word):
             return self._word(node, among)

@@ -10,13 +10,13 @@ from zhsearch.index.models import PageMeta
 from zhsearch.search.embedded.boosts import Boosts
 from zhsearch.search.embedded.clauses import WordCache
 from zhsearch.search.embedded.explain import ScoreNote, score_details
-from zhsearch.search.embedded.filters import DATES
 from zhsearch.search.embedded.matcher import Matcher, MatchResult
 from zhsearch.search.embedded.ordering import best_hits
 from zhsearch.search.embedded.related import find_page, related
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.engine import (
     DATE_FACETS,
+    DATE_FILTER,
     Completion,
     FacetValue,
     Hit,
@@ -145,7 +145,7 @@ class EmbeddedEngine:
         for own in matched.filter_masks:
             mask = matched.filter_mask(excluding=own)
             own_counts = facets.count(matched.pages if mask is None else matched.pages[mask])
-            for name in DATE_FACETS if own == DATES else (own,):
+            for name in DATE_FACETS if own == DATE_FILTER else (own,):
                 counts[facets.places(name)] = own_counts[facets.places(name)]
         selected = [facets.place(name, key) for name, key in selected_values(filters, facets.keys)]
         # A value that only deleted pages have does not exist.

@@ -5,6 +5,7 @@ from zhsearch.search.engine.backend import Backend, Follower
 from zhsearch.search.engine.follower import EngineFollower
 from zhsearch.search.engine.protocol import (
     DATE_FACETS,
+    DATE_FILTER,
     FACETS,
     Completion,
     CompletionKind,
@@ -21,6 +22,7 @@ from zhsearch.search.engine.selected_facets import selected_values
 
 __all__ = [
     "DATE_FACETS",
+    "DATE_FILTER",
     "FACETS",
     "Backend",
     "Completion",

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from zhsearch.search.query import Query
 
 DATE_FACETS = ("year", "month")
+DATE_FILTER = "year"
+"""The name of the range of days among the filters of a query; it filters all DATE_FACETS."""
+
 FACETS = ("tag", "category", "lang", *DATE_FACETS)
 
 CompletionKind = Literal["tag", "title", "word", "heading"]

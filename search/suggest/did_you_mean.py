@@ -39,7 +39,7 @@ class TermLookup(Protocol):
         ...
 
     def count_containing(self, pattern: str, limit: int) -> int:
-        """The number of pages that contain a folded text, counted up to `limit`."""
+        """The number of pages that contain a folded pattern, counted up to `limit`."""
         ...
 
     def prefetch(self, patterns: Sequence[str]) -> None:
