@@ -1,4 +1,4 @@
-"""Three nodes, one of which is lost (the elected one, too) while readers search and a run publishes."""
+"""Three nodes, one of which is lost (even the elected one) while readers search and a run publishes."""
 
 import threading
 import time
@@ -58,9 +58,9 @@ def test_nothing_published_is_lost_with_the_elected_node(cluster_nodes: list[Nod
     def read() -> None:
         while not done.is_set():
             try:
-                found = search("貔貅 第7篇", per_page="50")["results"]
-                if found != expected:
-                    wrong.append(found)
+                results = search("貔貅 第7篇", per_page="50")["results"]
+                if results != expected:
+                    wrong.append(results)
             except BackendUnavailableError as problem:
                 unavailable.append(str(problem))
             except Exception as problem:
@@ -79,7 +79,7 @@ def test_nothing_published_is_lost_with_the_elected_node(cluster_nodes: list[Nod
         reader.join()
     assert not wrong, wrong[:1]
     assert Searcher(remaining)("貔貅 第7篇", per_page="50")["results"] == expected
-    # Two nodes are enough to publish with, and the third comes back to what is there now.
+    # Two nodes are enough to publish with, and the third one catches up when it comes back.
     write_site(tmp_path, {"new.md": post("新的", "麒麟")})
     index_site(tmp_path, remaining)
     assert Searcher(remaining)("麒麟")["total"] == 1
