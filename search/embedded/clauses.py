@@ -93,7 +93,7 @@ class ClauseScorer:
         return ScoredPages(pages, sum_on(scored, pages))
 
     def _word(self, word: Word, among: IntArray | None) -> ScoredPages:
-        key = word, self._budget.left > 0
+        key = word, self._budget.remaining > 0
         scored = None if self._notes is not None else self._words.get(key)
         # A scan among some pages counts these alone, and the IDF follows from the count.
         if scored is None or (scored.scanned and among is not None):

@@ -27,7 +27,7 @@ class ScoreNote(NamedTuple):
     title: ScoredPages | None = None
 
     def restrict(self, pages: IntArray) -> "ScoreNote":
-        """The note without all but some pages."""
+        """The note restricted to some pages; the weights stay as they are."""
         inside = membership(pages, self.hits.pages)
         return self._replace(hits=ScoredPages(self.hits.pages[inside], self.hits.points[inside]))
 

@@ -74,8 +74,8 @@ class Facets:
         self._ids = np.empty(self._starts[-1], dtype=np.int64)
         for facet, first, facet_positions in zip(ordered, firsts, positions, strict=False):
             self._ids[facet_positions] = facet.ids + first
-        # (page, column) places of the page's values, padded with one that no value has. The few pages in
-        # `_long` have more values, which are read from `_ids`.
+        # `_table` (page, column): places of the page's values, padded with a place that no value has. The few
+        # pages in `_long` have more values, which are read from `_ids`.
         sizes = np.diff(self._starts)
         self._columns = int(np.quantile(sizes, _ROW_QUANTILE)) if size else 0
         self._long = np.flatnonzero(sizes > self._columns)

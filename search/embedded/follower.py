@@ -95,7 +95,7 @@ class EmbeddedFollower(EngineFollower):
             self._open_live(stamp)
 
     def _check_files(self) -> None:
-        """Have the generation opened again, if it is still whole, where a file of it changed."""
+        """Make `_update` verify and open the generation again where one of its files has changed."""
         self._checked = time.monotonic()
         if any(_identity(file) != before for file, before in self._files.items()):
             self._stamp = None

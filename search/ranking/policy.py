@@ -68,15 +68,15 @@ class ScanBudget:
     each time that they occur, in whatever clause; once it is spent, words match as terms alone.
     """
 
-    __slots__ = ("left",)
+    __slots__ = ("remaining",)
 
     def __init__(self) -> None:
-        self.left = constants.MAX_SUBSTRING_SCANS
+        self.remaining = constants.MAX_SUBSTRING_SCANS
 
     def allows(self, word: Word, *, is_term: bool) -> bool:
         """Whether `word` is scanned for; `is_term`: some page has it as a term in the fields searched."""
-        return self.left > 0 and (word.kind != "latin" or not is_term)
+        return self.remaining > 0 and (word.kind != "latin" or not is_term)
 
     def spend(self, scans: int) -> None:
         """Take scans off the budget."""
-        self.left -= scans
+        self.remaining -= scans
