@@ -68,21 +68,21 @@ def syllables_of(points: NDArray[np.uint32], reading: int) -> Syllables:
     distinct, rows = np.unique(points, return_inverse=True)
     syllable_of = np.zeros(len(distinct), dtype=np.uint16)  # a row a distinct code point
     for row, point in enumerate(distinct.tolist()):
-        numbers = _syllables(point)
+        numbers = _syllable_numbers(point)
         if reading < len(numbers):
             syllable_of[row] = numbers[reading]
     return syllable_of[rows].reshape(points.shape)
 
 
 @lru_cache(maxsize=1 << 15)
-def _syllables(point: int) -> tuple[int, ...]:
+def _syllable_numbers(point: int) -> tuple[int, ...]:
     return tuple(syllables()[reading] for reading in readings(point))
 
 
 def pinyin_keys(text: str) -> tuple[list[int], list[int]]:
     """The keys of a text of Han characters, one for each combination of readings: (exact, near-homophone)."""
     combinations = list(
-        islice(product(*(_syllables(ord(character)) or (0,) for character in text)), _MAX_KEYS)
+        islice(product(*(_syllable_numbers(ord(character)) or (0,) for character in text)), _MAX_KEYS)
     )
     near = _near_syllables().tolist()
     return [_key(numbers) for numbers in combinations], [
