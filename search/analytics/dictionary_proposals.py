@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from zhsearch.index.analysis import Segmenter, query_tokens
+from zhsearch.index.analysis import HAN, Segmenter, query_tokens
 from zhsearch.search.api import read_parameters
 from zhsearch.search.engine import Engine
 
-_RUN = re.compile("[\u4e00-\u9fd5]{2,6}")
+_RUN = re.compile(rf"[{HAN}]{{2,6}}")
 _PLAIN = re.compile(r"[\w\s.+#'-]+")
 _MIN_ADJACENT = 0.5  # share of the pages with all words of a run that have them side by side
 _MIN_PAGES = 2

@@ -1,4 +1,4 @@
-"""The embedded backend: the index folder is all the storage that there is."""
+"""The embedded backend, whose only storage is the index folder."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -53,7 +53,7 @@ class EmbeddedBackend:
         if current == generation.id:
             return facts, None
         folder = index / "generations" / str(current)
-        return facts, CorruptIndexError(folder, f"it cannot be served; {generation.id} is instead")
+        return facts, CorruptIndexError(folder, f"it cannot be served; {generation.id} is served instead")
 
     def usable(self, generation: Generation) -> Generation:
         """See Backend."""

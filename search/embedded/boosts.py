@@ -23,7 +23,7 @@ class Boosts:
         self._factors: Scores | None = _factors(rules, snapshot) if rules else None
 
     def apply(self, matched: MatchResult, notes: list[ScoreNote] | None) -> MatchResult:
-        """The matches with their scores multiplied; `notes` gets what each page gained or lost by that."""
+        """The matches with their scores multiplied; `notes` gets the difference for each page."""
         if self._factors is None:
             return matched
         score: Scores = matched.score * self._factors[matched.pages]

@@ -1,4 +1,4 @@
-"""Scores of the nodes of a query: which pages match a word, phrase or group, and with how many points."""
+"""Scoring of the nodes of a query: the pages that match a word, phrase or group, with their scores."""
 
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ class ClauseScorer:
         self._budget = ScanBudget()
 
     def score(self, node: Node, among: IntArray | None) -> ScoredPages:
-        """The pages that match a node, with its score. Only the pages `among` need be there; None: all."""
+        """The pages that match a node, with its scores. Pages not `among` may be left out; None: all."""
         check_deadline()
         if isinstance(node, Word):
             return self._word(node, among)
@@ -62,21 +62,21 @@ class ClauseScorer:
             return self._group(node, among)
         if isinstance(node, FacetTerm):
             facet = self._snapshot.facets[node.field]
-            pages = facet.pages_of(at for at, value in enumerate(facet.folded) if value == node.value)
+            pages = facet.pages_of(number for number, value in enumerate(facet.folded) if value == node.value)
             pages = pages[self._snapshot.live[pages]]
         else:
             pages = self.exclude(node, self._snapshot.pages if among is None else among)
         return ScoredPages(pages, np.zeros(len(pages)))
 
     def require(self, node: Node, among: IntArray | None) -> tuple[ScoredPages, IntArray]:
-        """The score of a required node, and those `among` the pages that match it."""
+        """The scores of a required node, and the pages `among` that match it."""
         if isinstance(node, Not):
             return NO_PAGES, self.exclude(node, self._snapshot.pages if among is None else among)
         hits = self.score(node, among)
         return hits, hits.pages if among is None else intersect_all([hits.pages, among])
 
     def exclude(self, node: Not, pages: IntArray) -> IntArray:
-        """The pages that do not match what is excluded, which scores nothing and is not noted."""
+        """Those of the pages that the node does not exclude. What it excludes is neither scored nor noted."""
         notes, self._notes = self._notes, None
         excluded = self.score(node.node, pages).pages
         self._notes = notes
@@ -84,16 +84,16 @@ class ClauseScorer:
 
     def _group(self, group: And | Or, among: IntArray | None) -> ScoredPages:
         first_note = len(self._notes or ())
-        parts = [self.score(node, among) for node in group.nodes]
+        scored = [self.score(node, among) for node in group.nodes]
         if isinstance(group, Or):
-            return sum_union(parts)
-        pages = intersect_all([part.pages for part in parts])
-        if self._notes is not None:  # a page without one of the parts gets no score from the others
+            return sum_union(scored)
+        pages = intersect_all([hits.pages for hits in scored])
+        if self._notes is not None:  # a page without one of the nodes gets no score from the others
             self._notes[first_note:] = [note.restrict(pages) for note in self._notes[first_note:]]
-        return ScoredPages(pages, sum_on(parts, pages))
+        return ScoredPages(pages, sum_on(scored, pages))
 
     def _word(self, word: Word, among: IntArray | None) -> ScoredPages:
-        key = word, self._budget.left > 0
+        key = word, self._budget.remaining > 0
         scored = None if self._notes is not None else self._words.get(key)
         # A scan among some pages counts these alone, and the IDF follows from the count.
         if scored is None or (scored.scanned and among is not None):
@@ -113,7 +113,7 @@ class ClauseScorer:
         weighted = sum_union([hits for _, hits in weights])
         scanned = self._budget.allows(word, is_term=bool(len(weighted.pages)))
         if scanned:
-            inside = self._inside_longer_words(word, among, but=weighted.pages)
+            inside = self._inside_longer_words(word, among, excluding=weighted.pages)
             weights.append(("inside", inside))
             weighted = sum_union((weighted, inside))
         hits = self._saturated(*weighted)
@@ -122,12 +122,15 @@ class ClauseScorer:
             self._notes.append(ScoreNote(word.term, "word", hits, weights, title))
         return WordScore(hits, scanned)
 
-    def _inside_longer_words(self, word: Word, among: IntArray | None, *, but: IntArray) -> ScoredPages:
-        """The pages that show a word but do not have it as a term, with its weighted frequency there."""
+    def _inside_longer_words(self, word: Word, among: IntArray | None, *, excluding: IntArray) -> ScoredPages:
+        """The pages that have a word only inside longer words, with its weighted frequency there.
+
+        `excluding` are those that have it as a term.
+        """
         pages = self._snapshot.pages_with(
             word.pattern,
             among=among,
-            but=but,
+            excluding=excluding,
             title_only=word.field == "title",
             bounded=word.kind == "compound",
         )

@@ -10,13 +10,13 @@ from zhsearch.index.models import PageMeta
 from zhsearch.search.embedded.boosts import Boosts
 from zhsearch.search.embedded.clauses import WordCache
 from zhsearch.search.embedded.explain import ScoreNote, score_details
-from zhsearch.search.embedded.filters import DATES
 from zhsearch.search.embedded.matcher import Matcher, MatchResult
 from zhsearch.search.embedded.ordering import best_hits
 from zhsearch.search.embedded.related import find_page, related
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.engine import (
     DATE_FACETS,
+    DATE_FILTER,
     Completion,
     FacetValue,
     Hit,
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 
 class EmbeddedEngine:
-    """Answers from one generation; safe to share between threads, because nothing changes but its caches: at
-    most `page_cache` bytes of opened pages, and half as many of scored words.
+    """Answers queries from one generation. Safe to share between threads, because only its caches change.
 
-    Raises StoreError where opening shows that the generation is damaged.
+    They have at most `page_cache` bytes of opened pages, and half as many of scored words. Raises StoreError
+    where opening shows that the generation is damaged.
     """
 
     def __init__(self, generation: Generation, *, page_cache: int = 0) -> None:
@@ -89,17 +89,17 @@ class EmbeddedEngine:
         """The result; and of each hit its page and the points that re-ranking added."""
         matcher = Matcher(self._snapshot, self._norms, self._words, notes)
         matched = self._boosts.apply(matcher.match(query), notes)
-        left = matched.filtered()
-        places, score = best_hits(left, query, self._snapshot)
-        pages = left.pages[places].tolist()
+        filtered = matched.filtered()
+        places, score = best_hits(filtered, query, self._snapshot)
+        pages = filtered.pages[places].tolist()
         hits = zip(pages, score.tolist(), strict=True)
         result = SearchResult(
-            total=len(left.pages),
-            relaxed=left.relaxed,
+            total=len(filtered.pages),
+            relaxed=filtered.relaxed,
             hits=tuple([Hit(self._snapshot.stored(page), points) for page, points in hits]),
-            facets=self._count_facets(matched, left, query.filters),
+            facets=self._count_facets(matched, filtered, query.filters),
         )
-        return result, list(zip(pages, (score - left.score[places]).tolist(), strict=True))
+        return result, list(zip(pages, (score - filtered.score[places]).tolist(), strict=True))
 
     def did_you_mean(self, text: str) -> str | None:
         """See Engine."""
@@ -120,9 +120,9 @@ class EmbeddedEngine:
         snapshot = self._snapshot
         filters = Filters(langs=(lang,) if lang else (), first_day=1)
         query = Query("", filters=filters, sort="newest", per_page=count)
-        left = Matcher(snapshot, self._norms, self._words).match(query).filtered()
-        places, _ = best_hits(left, query, snapshot)
-        return [snapshot.stored(page).meta for page in left.pages[places].tolist()]
+        filtered = Matcher(snapshot, self._norms, self._words).match(query).filtered()
+        places, _ = best_hits(filtered, query, snapshot)
+        return [snapshot.stored(page).meta for page in filtered.pages[places].tolist()]
 
     def related(self, url: str, count: int, segmenter: Segmenter) -> list[Hit] | None:
         """See Engine."""
@@ -137,16 +137,16 @@ class EmbeddedEngine:
         return self._snapshot.facets.shown(self._facet_counts)["tag"]
 
     def _count_facets(
-        self, matched: MatchResult, left: MatchResult, filters: Filters
+        self, matched: MatchResult, filtered: MatchResult, filters: Filters
     ) -> dict[str, list[FacetValue]]:
         """The counts of each facet over the matches that pass all filters but its own."""
         facets = self._snapshot.facets
-        counts = facets.count(left.pages)
-        for filtered in matched.filter_masks:
-            mask = matched.filter_mask(but=filtered)
-            free = facets.count(matched.pages if mask is None else matched.pages[mask])
-            for name in DATE_FACETS if filtered == DATES else (filtered,):
-                counts[facets.places(name)] = free[facets.places(name)]
+        counts = facets.count(filtered.pages)
+        for own in matched.filter_masks:
+            mask = matched.filter_mask(excluding=own)
+            own_counts = facets.count(matched.pages if mask is None else matched.pages[mask])
+            for name in DATE_FACETS if own == DATE_FILTER else (own,):
+                counts[facets.places(name)] = own_counts[facets.places(name)]
         selected = [facets.place(name, key) for name, key in selected_values(filters, facets.keys)]
         # A value that only deleted pages have does not exist.
         return facets.shown(counts, [place for place in selected if self._facet_counts[place]])

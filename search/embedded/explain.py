@@ -1,7 +1,7 @@
-"""Explanations of scores: what each part of a query adds to a hit.
+"""Explanations of scores: the share of each word and phrase of a query in the score of a hit.
 
-While a query is evaluated, the scores of its parts are noted on all pages; the score of a hit is the sum of
-the notes for its page and of the points that re-ranking added.
+While a query is evaluated, the scores of its words and phrases on all pages are noted. The score of a hit is
+the sum of the notes for its page and of the points that re-ranking added.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from zhsearch.search.engine import ScoreDetail
 
 
 class ScoreNote(NamedTuple):
-    """The score of one part of a query on all pages that match it; see ScoreDetail for `what` and `channel`.
+    """The scores of one word or phrase on all pages that match it; see ScoreDetail for `what` and `channel`.
 
     `weights` are (field, weighted frequencies) of a word or phrase, `title` is its score in titles.
     """
@@ -27,7 +27,7 @@ class ScoreNote(NamedTuple):
     title: ScoredPages | None = None
 
     def restrict(self, pages: IntArray) -> "ScoreNote":
-        """The same on some pages alone."""
+        """The note restricted to some pages; the weights stay as they are."""
         inside = membership(pages, self.hits.pages)
         return self._replace(hits=ScoredPages(self.hits.pages[inside], self.hits.points[inside]))
 
@@ -47,7 +47,7 @@ class ScoreNote(NamedTuple):
 
 
 def score_details(notes: Sequence[ScoreNote], page: int, reranked: float) -> list[ScoreDetail]:
-    """All parts of the score of a page, the largest first; `reranked`: the points that re-ranking added."""
+    """The details of the score of a page, the largest first; `reranked`: the points that re-ranking added."""
     details = [detail for note in notes if (detail := note.detail_for(page))]
     if reranked:
         details.append(ScoreDetail("", "look", reranked, {}))

@@ -36,21 +36,21 @@ class Facet:
 
     def pages_of(self, values: Iterable[int]) -> IntArray:
         """The pages that have any of the values, ascending."""
-        wanted = np.zeros(len(self.values), dtype=np.bool_)
-        wanted[list(values)] = True
-        pages = np.searchsorted(self.starts, np.flatnonzero(wanted[self.ids]), side="right") - 1
-        once: IntArray = pages[np.diff(pages, prepend=-1) != 0]
-        return once
+        is_wanted = np.zeros(len(self.values), dtype=np.bool_)
+        is_wanted[list(values)] = True
+        pages = np.searchsorted(self.starts, np.flatnonzero(is_wanted[self.ids]), side="right") - 1
+        distinct: IntArray = pages[np.diff(pages, prepend=-1) != 0]
+        return distinct
 
     def has(self, pages: IntArray, values: Iterable[int]) -> Mask:
         """Which of the pages have any of the values."""
-        wanted = np.zeros(len(self.values), dtype=np.bool_)
-        wanted[list(values)] = True
+        is_wanted = np.zeros(len(self.values), dtype=np.bool_)
+        is_wanted[list(values)] = True
         starts = self.starts[pages]
         counts = self.starts[pages + 1] - starts
         owners = np.repeat(np.arange(len(pages)), counts)
         mask = np.zeros(len(pages), dtype=np.bool_)
-        mask[owners[wanted[self.ids[expand_ranges(starts, counts)]]]] = True
+        mask[owners[is_wanted[self.ids[expand_ranges(starts, counts)]]]] = True
         return mask
 
 
@@ -69,19 +69,19 @@ class Facets:
         self._keys = {name: facet.by_key for name, facet in facets.items()}
         self._values = [value for facet in ordered for value in facet.values]
         size = len(ordered[0].starts) - 1
-        every = np.arange(size)
-        self._starts, places = interleave([(every, np.diff(facet.starts)) for facet in ordered], size)
+        pages = np.arange(size)
+        self._starts, positions = interleave([(pages, np.diff(facet.starts)) for facet in ordered], size)
         self._ids = np.empty(self._starts[-1], dtype=np.int64)
-        for facet, first, at in zip(ordered, firsts, places, strict=False):
-            self._ids[at] = facet.ids + first
-        # (page, column) places of the page's values, padded with one that no value has. The few pages in
-        # `_long` have more values, which are read from `_ids`.
+        for facet, first, facet_positions in zip(ordered, firsts, positions, strict=False):
+            self._ids[facet_positions] = facet.ids + first
+        # `_table` (page, column): places of the page's values, padded with a place that no value has. The few
+        # pages in `_long` have more values, which are read from `_ids`.
         sizes = np.diff(self._starts)
         self._columns = int(np.quantile(sizes, _ROW_QUANTILE)) if size else 0
         self._long = np.flatnonzero(sizes > self._columns)
         fits = np.minimum(sizes, self._columns)
-        none = len(self._values)
-        self._table = np.full((size, self._columns), none, dtype=np.min_scalar_type(none))
+        padding = len(self._values)
+        self._table = np.full((size, self._columns), padding, dtype=np.min_scalar_type(padding))
         self._table[np.arange(self._columns) < fits[:, np.newaxis]] = self._ids[
             expand_ranges(self._starts[:-1], fits)
         ]
@@ -100,15 +100,15 @@ class Facets:
     def count(self, pages: IntArray) -> IntArray:
         """(place,) the number of the pages that have each value."""
         ids = self._table.take(pages, axis=0).ravel()
-        if len(self._long) and len(some := intersect(self._long, pages)):
-            starts = self._starts[some] + self._columns
-            ids = np.concatenate((ids, self._ids[expand_ranges(starts, self._starts[some + 1] - starts)]))
+        if len(self._long) and len(long := intersect(self._long, pages)):
+            starts = self._starts[long] + self._columns
+            ids = np.concatenate((ids, self._ids[expand_ranges(starts, self._starts[long + 1] - starts)]))
         counts: IntArray = np.bincount(ids, minlength=len(self._values) + 1)
         return counts[:-1]
 
     @property
     def keys(self) -> Mapping[str, Mapping[str, int]]:
-        """The keys of each facet's values, which lead to their numbers."""
+        """By facet, the number of each of its values by key."""
         return self._keys
 
     def places(self, name: str) -> slice:
@@ -124,22 +124,22 @@ class Facets:
         """The values that have a count or are `selected` (places), by facet, in the order shown."""
         selected = set(selected)
         if selected:
-            shown = counts > 0
-            shown[list(selected)] = True
-            at = shown.nonzero()[0]
+            is_shown = counts > 0
+            is_shown[list(selected)] = True
+            places = is_shown.nonzero()[0]
         else:
-            at = counts.nonzero()[0]
-        at = at[(self._base_key[at] + counts[at] * self._count_factor[at]).argsort()]
-        names = self._values
-        places = at.tolist()
+            places = counts.nonzero()[0]
+        places = places[(self._base_key[places] + counts[places] * self._count_factor[places]).argsort()]
+        place_list = places.tolist()
         values: list[FacetValue] = [
-            {"value": names[place], "count": count, "selected": False}
-            for place, count in zip(places, counts[at].tolist(), strict=True)
+            {"value": self._values[place], "count": count, "selected": False}
+            for place, count in zip(place_list, counts[places].tolist(), strict=True)
         ]
         for place in selected:
-            values[places.index(place)]["selected"] = True
-        ends = self._group[at].searchsorted(self._edges).tolist()
-        return {name: values[a:b] for name, (a, b) in zip(self._facets, pairwise(ends), strict=True)}
+            values[place_list.index(place)]["selected"] = True
+        edges = self._group[places].searchsorted(self._edges).tolist()
+        ranges = zip(self._facets, pairwise(edges), strict=True)
+        return {name: values[first:last] for name, (first, last) in ranges}
 
 
 def facet_of(segments: Sequence[SegmentReader], name: str, live: Mask) -> Facet:
@@ -152,7 +152,7 @@ def facet_of(segments: Sequence[SegmentReader], name: str, live: Mask) -> Facet:
         ids.append(segment.arrays[f"{name}.ids"].astype(np.int64) + len(values))
         counts.append(np.diff(segment.arrays[f"{name}.starts"].astype(np.int64)))
         if counts[-1].min(initial=0) < 0 or counts[-1].sum() != len(ids[-1]):
-            # What they would make of the arrays below could fill the memory.
+            # Of such counts, the arrays below could fill the memory.
             raise ValueError(f"{name}: the pages' counts are not those of its values")
         values += [string.decode("utf-8", "surrogatepass") for string in strings]
     return _facet(values, concat(ids), offsets(concat(counts)), live)
@@ -185,7 +185,8 @@ def _facet(values: list[str], ids: IntArray, starts: IntArray, live: Mask) -> Fa
 
 
 def periods(numbers: IntArray, form: str) -> Facet:
-    """The facet of years (YYYY) or months (YYYYMM) of pages, (page,); 0 where there is no date."""
+    """The facet of years (YYYY) or months (YYYYMM); `numbers` (page,), 0 where a page has no date. `form`
+    formats a number, padded with zeros."""
     values, ids = np.unique(numbers[numbers > 0], return_inverse=True)
     names = tuple(form.format(value) for value in values.tolist())
     names = tuple(name if len(name) == 4 else f"{name[:4]}-{name[4:]}" for name in names)

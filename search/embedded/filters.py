@@ -7,10 +7,8 @@ import numpy as np
 from zhsearch.index.arrays import IntArray, Mask
 from zhsearch.index.fields import facet_key
 from zhsearch.search.embedded.snapshot import Snapshot
+from zhsearch.search.engine import DATE_FILTER
 from zhsearch.search.query import Filters
-
-DATES = "year"
-"""The name of the range of days among the masks: it filters the facets year and month."""
 
 
 class PageFilters:
@@ -26,17 +24,17 @@ class PageFilters:
             self._values[name] = [by_key[key] for key in map(facet_key, values) if key in by_key]
 
     def masks(self, pages: IntArray) -> dict[str, Mask]:
-        """Which of the pages pass each filter, by the name of its facet, or DATES."""
+        """Which of the pages pass each filter, by the name of its facet, or DATE_FILTER."""
         masks = {name: self._snapshot.facets[name].has(pages, ids) for name, ids in self._values.items()}
         if self._days:
             first, last = self._days
             days = self._snapshot.day[pages]
-            masks[DATES] = (days >= first) & (days <= last)
+            masks[DATE_FILTER] = (days >= first) & (days <= last)
         return masks
 
     def mask(self, pages: IntArray) -> Mask | None:
         """Which of the pages pass all filters; None for all."""
-        return every(self.masks(pages).values())
+        return intersect_masks(self.masks(pages).values())
 
     def apply(self, pages: IntArray) -> IntArray:
         """The pages that pass all filters."""
@@ -44,7 +42,7 @@ class PageFilters:
         return pages if mask is None else pages[mask]
 
 
-def every(masks: Iterable[Mask]) -> Mask | None:
+def intersect_masks(masks: Iterable[Mask]) -> Mask | None:
     """The conjunction of masks; None, which stands for all pages, where there are none."""
     masks = list(masks)
     return np.logical_and.reduce(masks) if masks else None

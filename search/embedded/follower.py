@@ -20,7 +20,7 @@ from zhsearch.search.engine import Engine, EngineFollower
 _log = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 2.0  # until a generation is tried again that there were no resources to open
-_CORRUPT_SECONDS = 10.0  # in which an answer from files that were damaged may fail
+_CORRUPT_SECONDS = 10.0  # after damage was found, in which answers from those files may fail
 
 FileIdentity = tuple[int, int, int, int]
 
@@ -28,12 +28,12 @@ FileIdentity = tuple[int, int, int, int]
 class EmbeddedFollower(EngineFollower):
     """Follows CURRENT in an index folder. `page_cache`: bytes of opened pages that an engine may cache.
 
-    One `stat` of CURRENT for each request tells whether a new generation is live. The first request that sees
-    it opens it while the old one answers the others; in a server where nobody asks, `watch` does so before.
+    One `stat` of CURRENT for each request shows whether a new generation is live. The first request that sees
+    it opens it while the old one answers the others; in a server without requests, `watch` does so.
 
     Files are compared with their checksums before they are served, and not again while they are unchanged, as
     are those that generations share. Because they are mapped, a byte written into one shows in the next
-    answer: once a second a `stat` of each tells whether to compare again.
+    answer: once a second a `stat` of each shows whether to compare again.
     """
 
     def __init__(self, index: Path, *, page_cache: int = 0) -> None:
@@ -48,7 +48,7 @@ class EmbeddedFollower(EngineFollower):
         self._checksums: ChecksumCache = {}
 
     def watch(self) -> None:
-        """See Follower. Requests wait meanwhile: whoever asks after a reindex gets what it published."""
+        """See Follower. Requests wait meanwhile: one that is sent after a reindex gets what it published."""
         self._is_watched = True
         if self._engine is None or _identity(self._current) == self._stamp or self._lock.locked():
             return
@@ -60,7 +60,7 @@ class EmbeddedFollower(EngineFollower):
             self._opens_early = False
 
     def is_corrupt(self) -> bool:
-        """See Follower. Files are checked again first: what went wrong just now may be their doing."""
+        """See Follower. Files are checked again first: damage may be the cause of the error."""
         self._checked = 0.0
         with suppress(StoreError):
             self.engine()
@@ -73,7 +73,7 @@ class EmbeddedFollower(EngineFollower):
             current = current_id(self.index)
         if current == engine.generation:
             return None
-        return f"CURRENT names {current}, which cannot be served; an older generation is"
+        return f"CURRENT names {current}, which cannot be served; an older generation is served instead"
 
     def release(self) -> None:
         """Drop the engine and the lock on its generation; the next request opens one again."""
@@ -95,7 +95,7 @@ class EmbeddedFollower(EngineFollower):
             self._open_live(stamp)
 
     def _check_files(self) -> None:
-        """Have the generation opened again, if it is still whole, where a file of it changed."""
+        """Make `_update` verify and open the generation again where one of its files has changed."""
         self._checked = time.monotonic()
         if any(_identity(file) != before for file, before in self._files.items()):
             self._stamp = None

@@ -12,7 +12,7 @@ import numpy as np
 from zhsearch.index.arrays import IntArray, Mask, Scores
 
 _MAX_BISECTED = 64  # pages that are looked up one by one
-_MAX_SPREAD = 8  # pages of the index for each posting; where postings are sparser, they are sorted
+_MAX_SPREAD = 8  # pages of the index for each posting; sparser postings are sorted
 
 
 class ScoredPages(NamedTuple):
@@ -51,7 +51,7 @@ def intersect(left: IntArray, right: IntArray) -> IntArray:
 
 
 def intersect_all(lists: Sequence[IntArray]) -> IntArray:
-    """The pages that are in each of some lists, of which there is one or more; the shortest first."""
+    """The pages that are in all lists, of which there is one or more; the shortest is intersected first."""
     pages, *others = sorted(lists, key=len)
     for other in others:
         pages = intersect(pages, other)
@@ -87,7 +87,7 @@ def sum_union(clauses: Sequence[ScoredPages]) -> ScoredPages:
 
 
 def _firsts(pages: IntArray) -> IntArray:
-    """The first place of each page in a sorted list that repeats pages."""
+    """The index of the first occurrence of each page in a sorted list with repetitions."""
     new = np.ones(len(pages), dtype=np.bool_)
     np.not_equal(pages[1:], pages[:-1], out=new[1:])
     return new.nonzero()[0]

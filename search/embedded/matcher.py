@@ -1,4 +1,4 @@
-"""The evaluation of a query on a snapshot: the pages that match, their scores, and what the filters leave."""
+"""The evaluation of a query on a snapshot: the matching pages, their scores and the filters."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ import numpy as np
 from zhsearch.index.arrays import IntArray, Mask, Scores
 from zhsearch.search.embedded.clauses import ClauseScorer, WordCache
 from zhsearch.search.embedded.explain import ScoreNote
-from zhsearch.search.embedded.filters import PageFilters, every
+from zhsearch.search.embedded.filters import PageFilters, intersect_masks
 from zhsearch.search.embedded.hits import ScoredPages, sum_on
 from zhsearch.search.embedded.selection import ClauseSelector, Selected
 from zhsearch.search.embedded.snapshot import Snapshot
@@ -30,12 +30,12 @@ class MatchResult(NamedTuple):
     filter_masks: dict[str, Mask]
     question: Question | None
 
-    def filter_mask(self, *, but: str = "") -> Mask | None:
-        """Which of the pages pass all filters but one; None for all."""
-        return every(mask for name, mask in self.filter_masks.items() if name != but)
+    def filter_mask(self, *, excluding: str = "") -> Mask | None:
+        """Which of the pages pass all filters, without that of the facet `excluding`; None for all pages."""
+        return intersect_masks(mask for name, mask in self.filter_masks.items() if name != excluding)
 
     def filtered(self) -> "MatchResult":
-        """The matches that pass the filters, as if there were none."""
+        """The matches that pass the filters, without masks."""
         mask = self.filter_mask()
         if mask is None:
             return self
@@ -46,8 +46,8 @@ class MatchResult(NamedTuple):
 
 
 class Matcher:
-    """Evaluates one query on one snapshot. `notes` gets the score of every part of it on all pages, if it is
-    given; scored words are cached in `words`."""
+    """Evaluates one query on one snapshot. `notes`, if given, gets the scores of its words and phrases on all
+    pages; scored words are cached in `words`."""
 
     def __init__(
         self, snapshot: Snapshot, norms: FieldNorms, words: WordCache, notes: list[ScoreNote] | None = None

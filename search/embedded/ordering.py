@@ -7,7 +7,7 @@ import numpy as np
 from zhsearch.index.arrays import Array, IntArray, Scores
 from zhsearch.search.embedded.matcher import MatchResult
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.embedded.top_k import At, Key, top_k
+from zhsearch.search.embedded.top_k import Key, Places, top_k
 from zhsearch.search.query import Query
 from zhsearch.search.ranking import Rerank, rerank_for
 
@@ -41,9 +41,9 @@ def _points(rerank: Rerank, snapshot: Snapshot, page: int) -> float:
     return rerank.points(snapshot.stored(page).folded if rerank.reads_text else snapshot.title(page))
 
 
-def _dates(dates: IntArray, pages: IntArray, at: At) -> Array:
-    return dates[pages[at]]
+def _dates(dates: IntArray, pages: IntArray, places: Places) -> Array:
+    return dates[pages[places]]
 
 
-def _descending(values: Array, at: At) -> Array:
-    return -values[at]
+def _descending(values: Array, places: Places) -> Array:
+    return -values[places]

@@ -1,4 +1,4 @@
-"""The score of every page for a question; see `ranking.questions` for what it is made of."""
+"""The score of every page for a question; see `ranking.questions` for the formula."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,8 @@ def match_question(
     unigrams = []
     for unigram in ngrams.unigrams:
         pages = snapshot.pages_with(unigram)
-        here = intersect(pages, hits.pages)
-        if len(here):
-            unigrams.append(ScoredPages(here, np.full(len(here), unigram_score(len(pages), count))))
+        matched = intersect(pages, hits.pages)
+        if len(matched):
+            score = unigram_score(len(pages), count)
+            unigrams.append(ScoredPages(matched, np.full(len(matched), score)))
     return sum_union([hits, *unigrams]), Question(text, bigrams)

@@ -12,7 +12,7 @@ from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.engine import url_variants
 from zhsearch.search.ranking import FieldNorms, frequent_words, key_terms, saturate, shared_tag_score
 
-_MAX_SAME_ADDRESS = 8  # pages with one address, of which Hugo publishes the last; none is related to another
+_MAX_SAME_URL = 8  # pages with one URL, of which Hugo publishes the last; none is related to another
 _FIELDS = ("title", "body")
 
 
@@ -31,10 +31,10 @@ def related(
         *_by_tags(snapshot, document.tags),
     ]
     pages, points = sum_union(clauses)
-    best = np.lexsort((snapshot.newest[pages], -points))[: count + _MAX_SAME_ADDRESS]
-    here = snapshot.url(page)
-    alike = zip(pages[best].tolist(), points[best].tolist(), strict=True)
-    return [(other, score) for other, score in alike if snapshot.url(other) != here][:count]
+    best = np.lexsort((snapshot.newest[pages], -points))[: count + _MAX_SAME_URL]
+    own_url = snapshot.url(page)
+    ranked = zip(pages[best].tolist(), points[best].tolist(), strict=True)
+    return [(other, score) for other, score in ranked if snapshot.url(other) != own_url][:count]
 
 
 def _by_words(snapshot: Snapshot, norms: FieldNorms, words: Sequence[tuple[str, int]]) -> list[ScoredPages]:

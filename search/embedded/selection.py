@@ -85,8 +85,10 @@ class ClauseSelector:
         return Selected(pages[enough], points[enough], relaxed, counts[enough] if relaxed else None)
 
     def _by_score(self) -> Selected:
-        """Pages that answer a question well enough, and those that match all clauses. Not the number of words
-        counts but how rare they are: 主要功能 is in many pages, the thing itself in one."""
+        """Pages whose score for a question is above the floor, and those that match all clauses.
+
+        The rarity of words counts, not their number: 主要功能 is on many pages, the name of a thing on one.
+        """
         hits, question = self._question_scores()
         mask = self._filters.mask(hits.pages)
         passing = hits.points if mask is None else hits.points[mask]

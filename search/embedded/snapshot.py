@@ -1,7 +1,7 @@
 """One generation of an index as arrays over all of its segments.
 
-Segments are numbered one after another, so that a page is one number. Nothing changes after opening but a
-cache, so that threads and forked processes share it.
+The pages of all segments are numbered one after another, so that a page is one number. Only a cache changes
+after opening, so that threads and forked processes share a snapshot.
 """
 
 from bisect import bisect_right
@@ -42,8 +42,10 @@ class Snapshot:
         self.pages: IntArray = np.flatnonzero(self.live)
         self.count = len(self.pages)
         self.all_live = self.count == self.size
-        none = np.zeros((len(TEXT_FIELDS), 0), dtype=np.uint32)
-        self.lengths: Array = np.concatenate([none, *(segment.lengths for segment in self.segments)], axis=1)
+        no_pages = np.zeros((len(TEXT_FIELDS), 0), dtype=np.uint32)
+        self.lengths: Array = np.concatenate(
+            [no_pages, *(segment.lengths for segment in self.segments)], axis=1
+        )
         self.day: IntArray = concat([segment.arrays["day"] for segment in self.segments]).astype(np.int64)
         ties = self._ties()
         self.newest, self.oldest = self._ranks(-1.0, ties), self._ranks(1.0, ties)
@@ -81,12 +83,12 @@ class Snapshot:
         pattern: str,
         *,
         among: IntArray | None = None,
-        but: IntArray | None = None,
+        excluding: IntArray | None = None,
         title_only: bool = False,
         bounded: bool = False,
     ) -> IntArray:
-        """Those `among` some pages (default: the live ones) whose title or a block contains a folded pattern,
-        without those of `but`.
+        """The pages, `among` some (default: the live ones), whose title or a block contains a folded pattern;
+        without those of `excluding`.
 
         `title_only`: in the title. `bounded`: a letter or digit at an edge of the pattern must not continue
         beyond it. One or two characters are answered by the n-grams alone.
@@ -96,17 +98,17 @@ class Snapshot:
             return np.zeros(0, dtype=np.int64)
         lists = []
         for segment, first in zip(self.segments, self._firsts, strict=False):
-            pages = pages_with(
+            local_pages = pages_with(
                 segment,
                 pattern,
                 among=None if among is None else _local(among, first, segment),
-                but=None if but is None else _local(but, first, segment),
+                excluding=None if excluding is None else _local(excluding, first, segment),
                 title_only=title_only,
                 bounded=bounded,
             )
-            lists.append(first + pages)
-        joined = concat(lists)
-        return joined if self.all_live else joined[self.live[joined]]
+            lists.append(first + local_pages)
+        pages = concat(lists)
+        return pages if self.all_live else pages[self.live[pages]]
 
     @property
     def term_sources(self) -> Sequence[SegmentReader]:
@@ -196,7 +198,7 @@ class Snapshot:
             ]
             for name in ("url", "path")
         ]
-        return [b"\0".join(both) for both in zip(*columns, strict=True)]
+        return [b"\0".join(key) for key in zip(*columns, strict=True)]
 
 
 def _open(generation: Generation, name: str) -> SegmentReader:

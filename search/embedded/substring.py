@@ -1,4 +1,4 @@
-"""Substring search in one segment: the pages that contain a folded text, which no segmentation can hide.
+"""Substring search in one segment: the pages that contain a folded text, however it was segmented.
 
 The n-grams of the pattern give candidates; their folded texts are then searched for the pattern itself.
 """
@@ -25,14 +25,14 @@ def pages_with(
     pattern: str,
     *,
     among: IntArray | None,
-    but: IntArray | None,
+    excluding: IntArray | None,
     title_only: bool,
     bounded: bool,
 ) -> IntArray:
     """Pages of the segment whose title or a block contains the pattern; see `Snapshot.pages_with`."""
     pages = _candidates(segment, pattern, among)
-    if but is not None:
-        pages = pages[~membership(but, pages)]
+    if excluding is not None:
+        pages = pages[~membership(excluding, pages)]
     if len(pattern) <= _MAX_NGRAM and not title_only and not bounded:
         return pages
     return _verified(segment, pattern, pages, title_only=title_only, bounded=bounded)
@@ -47,13 +47,13 @@ def count_containing(segment: SegmentReader, pattern: str, live: Mask | None, li
     is_ngram = len(pattern) <= _MAX_NGRAM
     if is_ngram and live is None:
         return min(segment.ngrams.count(rows[0]), limit)
-    pages = _alive(segment.ngrams.pages(rows[0]), live)
+    pages = _live_only(segment.ngrams.pages(rows[0]), live)
     if is_ngram:
         return min(len(pages), limit)
     # If many pages contain it, most likely the first ones do.
     count = _count(segment, pattern, pages[:_MAX_CANDIDATES], limit)
     if count < limit and len(pages) > _MAX_CANDIDATES:
-        count = _count(segment, pattern, _alive(_candidates(segment, pattern, None), live), limit)
+        count = _count(segment, pattern, _live_only(_candidates(segment, pattern, None), live), limit)
     return count
 
 
@@ -62,7 +62,7 @@ def _count(segment: SegmentReader, pattern: str, pages: IntArray, limit: int) ->
     return len(list(islice(containing, limit)))
 
 
-def _alive(pages: IntArray, live: Mask | None) -> IntArray:
+def _live_only(pages: IntArray, live: Mask | None) -> IntArray:
     return pages if live is None else pages[live[pages]]
 
 
@@ -102,12 +102,12 @@ def _containing(pattern: Pattern, pages: IntArray, text_of: Callable[[int], byte
 
 
 def _titles_with(segment: SegmentReader, pattern: bytes) -> IntArray:
-    """Pages whose titles contain the bytes, and some where they cross from one title into the next."""
+    """Pages whose titles contain the bytes, and false positives where these cross into the next title."""
     titles = segment.arrays["title_line"].tobytes()  # all titles as one text
-    places = []
-    place = titles.find(pattern)
-    while place >= 0:
-        places.append(place)
-        place = titles.find(pattern, place + 1)
-    pages = np.searchsorted(segment.arrays["title_line.starts"], places, side="right") - 1
+    offsets = []
+    offset = titles.find(pattern)
+    while offset >= 0:
+        offsets.append(offset)
+        offset = titles.find(pattern, offset + 1)
+    pages = np.searchsorted(segment.arrays["title_line.starts"], offsets, side="right") - 1
     return np.flatnonzero(np.bincount(pages, minlength=1))

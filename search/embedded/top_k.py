@@ -1,4 +1,4 @@
-"""Selection of the k smallest by several keys, without sorting all."""
+"""Selection of the k smallest matches by several keys, without sorting all."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -7,10 +7,10 @@ import numpy as np
 
 from zhsearch.index.arrays import Array, IntArray
 
-At = IntArray | slice
-"""Places in a list of matches."""
+Places = IntArray | slice
+"""Indices into a list of matches."""
 
-Key = Callable[[At], Array]
+Key = Callable[[Places], Array]
 """A sort key: its values at some places."""
 
 
@@ -35,5 +35,5 @@ def top_k(keys: Sequence[Key], count: int) -> IntArray:
     return places[np.lexsort([key(places) for key in reversed(keys)])][:count]
 
 
-def _within(key: Key, places: IntArray, at: At) -> Array:
-    return key(places[at])
+def _within(key: Key, subset: IntArray, places: Places) -> Array:
+    return key(subset[places])

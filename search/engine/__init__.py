@@ -1,10 +1,11 @@
-"""The seam between interfaces and engines: protocols and records of plain values."""
+"""The interface of the engines: protocols and records of plain values."""
 
 from zhsearch.search.engine.address import url_variants
 from zhsearch.search.engine.backend import Backend, Follower
 from zhsearch.search.engine.follower import EngineFollower
 from zhsearch.search.engine.protocol import (
     DATE_FACETS,
+    DATE_FILTER,
     FACETS,
     Completion,
     CompletionKind,
@@ -21,6 +22,7 @@ from zhsearch.search.engine.selected_facets import selected_values
 
 __all__ = [
     "DATE_FACETS",
+    "DATE_FILTER",
     "FACETS",
     "Backend",
     "Completion",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Follower(Protocol):
-    """Gives each request the engine of the live generation."""
+    """The engine of the live generation, for each request of a server."""
 
     index: Path
     """The index folder, where reindex runs and query counts are recorded."""
@@ -42,7 +42,7 @@ class Follower(Protocol):
 
 
 class Backend(Protocol):
-    """Everything that differs between engines besides answering queries."""
+    """The storage of an engine: everything that differs between engines besides answering queries."""
 
     def open(self) -> Engine:
         """The live generation's engine. Raises NoIndexError or StoreError."""
@@ -67,5 +67,5 @@ class Backend(Protocol):
     def temporary(
         self, documents: Iterable[Document], segmenter: "Segmenter"
     ) -> AbstractContextManager[Engine]:
-        """A temporary index of some documents, removed on exit; the live index is not touched."""
+        """A temporary index of the documents, removed on exit; the live index is not touched."""
         ...

@@ -1,4 +1,4 @@
-"""The part of a Follower that engines share: an engine is replaced without making requests wait."""
+"""The base class of followers, which replaces the open engine without making requests wait."""
 
 import time
 from abc import ABC, abstractmethod
@@ -15,8 +15,8 @@ class EngineFollower(ABC):
     """Hands out the open engine while it is current, and otherwise has one request update it.
 
     That request opens the new engine under a lock; the others meanwhile get the old one. Only where none is
-    open do they wait. A request keeps the engine that it was given; the old one goes when its last request
-    does.
+    open do they wait. A request uses one engine from start to end; the old one is freed when its last
+    request ends.
     """
 
     def __init__(self, index: Path) -> None:

@@ -1,6 +1,6 @@
-"""The Engine protocol: a Query is answered by a SearchResult, whatever holds the index.
+"""The Engine protocol, and the records that every engine returns.
 
-Records and protocols only, none of an engine's or a library's own types, so that snippets, highlighting and
+They have none of an engine's or a library's own types, so that snippets, highlighting and
 JSON are written once for every engine. Importing this module loads neither numpy nor OpenCC.
 """
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from zhsearch.search.query import Query
 
 DATE_FACETS = ("year", "month")
+DATE_FILTER = "year"
+"""The name of the range of days among the filters of a query; it filters all DATE_FACETS."""
+
 FACETS = ("tag", "category", "lang", *DATE_FACETS)
 
 CompletionKind = Literal["tag", "title", "word", "heading"]
@@ -25,8 +28,8 @@ class ScoreDetail(NamedTuple):
 
     `channel` is how `what` matched: `word` (a term of the index), `inside` (only within longer words),
     `phrase`, `pairs` (character bigrams and unigrams that a page shares with a question), `boost` (what the
-    owner's factors added or took) or `look` (what re-ranking added). `fields` are the shares of the score by
-    field, where it has any.
+    owner's factors added or subtracted) or `look` (what re-ranking added). `fields` are the shares of the
+    score by field, where it has any.
     """
 
     what: str
@@ -44,7 +47,7 @@ class FacetValue(TypedDict):
 
 
 class OffsetMap(Protocol):
-    """Leads from a folded text back to the text as written. Offsets are code points."""
+    """Maps offsets in a folded text to offsets in the text as written. Offsets are code points."""
 
     @property
     def text(self) -> str:
@@ -61,7 +64,7 @@ class OffsetMap(Protocol):
         ...
 
     def place(self, start: int) -> int:
-        """Where in `text` begins what came from offset `start` as written, or from a later one."""
+        """The offset in `text` of the first character that came from offset `start` as written or later."""
         ...
 
 
@@ -71,11 +74,11 @@ the map from there back to them."""
 
 
 class Page(Protocol):
-    """A matching page. Its text is read only when asked for."""
+    """A matching page. Its text is read only when it is needed."""
 
     @property
     def meta(self) -> PageMeta:
-        """What a list of hits shows of it."""
+        """The metadata that a list of hits shows."""
         ...
 
     @property
@@ -98,7 +101,7 @@ class Page(Protocol):
 
 
 class Completion(NamedTuple):
-    """A text that completes what was typed, as written. `pages` is how many pages have it, `marks` the ranges
+    """A completion of an input, as written. `pages` is how many pages have it, `marks` the ranges
     that match the input, `url` the address of a title, or of a heading with its anchor."""
 
     text: str
@@ -163,7 +166,7 @@ class Engine(Protocol):
         ...
 
     def explain(self, query: "Query") -> tuple[SearchResult, Sequence[Sequence[ScoreDetail]]]:
-        """The same, and for each hit the parts that add up to its score."""
+        """The result of `search`, and for each hit the details that add up to its score."""
         ...
 
     def did_you_mean(self, text: str) -> str | None:
@@ -171,11 +174,11 @@ class Engine(Protocol):
         ...
 
     def complete(self, typed: str, count: int) -> Sequence[Completion]:
-        """At most `count` completions of what was typed, the likeliest first."""
+        """At most `count` completions of an input, the likeliest first."""
         ...
 
     def warm(self) -> None:
-        """Load now what would be loaded on first use, so that forked processes share it."""
+        """Load eagerly what is otherwise loaded on first use, so that forked processes share it."""
         ...
 
     def recent(self, count: int, lang: str | None = None) -> Sequence[PageMeta]:

@@ -1,4 +1,4 @@
-"""The facet values that a query is narrowed to, which are shown as selected."""
+"""Selected facet values: those that the filters of a query name."""
 
 from collections.abc import Collection, Mapping
 

@@ -1,4 +1,4 @@
-"""Snippets with marks, and links to the passage."""
+"""Snippets with marks, and links that open a page at the passage."""
 
 from zhsearch.search.highlight.marks import split_marks
 from zhsearch.search.highlight.snippet import Highlighter

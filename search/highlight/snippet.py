@@ -1,6 +1,6 @@
 """Snippets: the passage of a page that matches a query best, with the ranges to highlight.
 
-Matches are searched in the text folded character by character, as the substring channel sees it, so that a
+Matches are searched in the text folded character by character, as the substring channel has it, so that a
 highlight is right however the text was segmented. Only the lines around the passage are folded again, to
 map the highlights back to the text as written.
 """
@@ -72,13 +72,13 @@ class Highlighter:
         return Snippet(title_marks, *_passage(page, folded, body, shift, in_body))
 
     def _occurrences(self, folded: str, body: int) -> tuple[_Occurrences, _Occurrences]:
-        """The patterns in the title and those in the blocks, which begin at offset `body`."""
+        """The patterns in the title, and those in the blocks, which begin at offset `body`."""
         in_title = _first_occurrences(self._title_patterns, folded, 0, body)
         return in_title, _first_occurrences(self._body_patterns, folded, body)
 
 
 def _patterns(clauses: Iterable[Word | Phrase]) -> list[Pattern]:
-    """What to highlight, without repetition; Latin words only where they are not part of a longer one."""
+    """The distinct patterns to highlight. Those of Latin words do not match inside longer words."""
     distinct = dict.fromkeys(
         (clause.pattern, isinstance(clause, Word) and clause.kind != "han") for clause in clauses
     )
@@ -88,7 +88,7 @@ def _patterns(clauses: Iterable[Word | Phrase]) -> list[Pattern]:
 def _first_occurrences(
     patterns: list[Pattern], text: str, start: int, end: int | None = None
 ) -> _Occurrences:
-    """The patterns in a range of a folded text. One that occurs only within longer words may do so."""
+    """The patterns in a range of a folded text, unbounded where they occur only inside longer words."""
     occurrences: _Occurrences = {}
     for pattern in patterns:
         offset = text.find(pattern.text, start, end)
@@ -167,7 +167,7 @@ def _in_turns(occurrences: _Occurrences, text: str) -> Iterator[int]:
 
 
 def _title_marks(patterns: Iterable[Pattern], folded: str, written: str) -> Marks:
-    """The ranges of patterns in a title; `folded` is it with single blanks between its words."""
+    """The ranges of patterns in a title; `folded` is the title folded, with single blanks."""
     if folds_one_to_one(written) and len(folded) == len(written):
         source: OffsetMap = FoldedText(folded, None, None)
     else:

@@ -17,8 +17,9 @@ _BETWEEN_BLOCKS = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
 def quoted_passage(text: str, marks: Sequence[Sequence[int]]) -> str:
     """The sentence of a snippet around its first mark, "" where nothing is marked.
 
-    A blank between Han characters separates two blocks, and browsers find no text across blocks. A snippet
-    may begin and end within a sentence, even a word: there the passage begins or ends at a comma or blank.
+    A blank between Han characters separates two blocks, and browsers do not match text across blocks. A
+    snippet may begin and end within a sentence, even a word: there the passage begins or ends at a comma or
+    blank.
     """
     if not marks:
         return ""

@@ -15,7 +15,7 @@ from zhsearch.search.opensearch.index_meta import IndexMeta, read_meta
 from zhsearch.search.opensearch.lock import delete_lock_index
 from zhsearch.search.opensearch.term_dictionary import delete_term_index
 
-_TWO_WRITE_INDEXES = "more than one write index"  # how OpenSearch says it
+_TWO_WRITE_INDEXES = "more than one write index"  # in the error of OpenSearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class LiveIndex:
 
     @property
     def version(self) -> str | None:
-        """The VERSION of whoever made it."""
+        """The VERSION of the zhsearch that created it."""
         return self.stored_meta.get("version")
 
     def meta(self) -> IndexMeta:
-        """What it says of itself. Raises as `read_meta` does."""
+        """Its `_meta` as a record. Raises as `read_meta` does."""
         return read_meta(self.name, self.stored_meta)
 
 
@@ -39,12 +39,12 @@ def current_index(client: Client) -> LiveIndex | None:
     """The index behind the alias; None where there is none."""
     if not client.has_alias():
         return None
-    name, meta = max(client.get_meta(client.name).items(), key=lambda found: found[0])
+    name, meta = max(client.get_meta(client.name).items(), key=lambda item: item[0])
     return LiveIndex(name, meta)
 
 
 def open_current_index(client: Client) -> LiveIndex:
-    """The index behind the alias. Raises NoIndexError where there is none of ours."""
+    """The index behind the alias. Raises NoIndexError where there is none, or one without `_meta`."""
     live = current_index(client)
     if live is None or not live.stored_meta:
         raise client.no_index_error()
@@ -52,13 +52,13 @@ def open_current_index(client: Client) -> LiveIndex:
 
 
 def current_generation(client: Client) -> tuple[str, str] | None:
-    """The name of the index behind the alias, and its generation; None where it says none."""
-    found = client.get_meta(client.name, key="generation")
-    return next(((name, meta["generation"]) for name, meta in found.items()), None)
+    """The name of the index behind the alias, and its generation; None where its `_meta` has none."""
+    metas = client.get_meta(client.name, key="generation")
+    return next(((name, meta["generation"]) for name, meta in metas.items()), None)
 
 
 def move_alias(client: Client, index: str, *, before: str | None) -> None:
-    """Point the alias to an index, in one step. Raises LockedError where it is not at `before` any more."""
+    """Point the alias to an index, in one step. Raises LockedError where `before` is no longer its index."""
     actions: list[dict[str, Any]] = [{"add": {"index": index, "alias": client.name, "is_write_index": True}}]
     if before:
         actions.insert(0, {"remove": {"index": before, "alias": client.name, "must_exist": True}})
@@ -74,8 +74,8 @@ def move_alias(client: Client, index: str, *, before: str | None) -> None:
 
 
 def clean_up(client: Client, live: str, keep: int) -> list[str]:
-    """Delete the indexes that interrupted runs left, which are newer than the `live` one, and the oldest,
-    so that `keep` remain. Returns the generations of those that remain."""
+    """Delete the indexes newer than the `live` one, which interrupted runs left, and the oldest, so that
+    `keep` remain. Returns the generations of those that remain."""
     created = _created(client)
     newer = [name for name in created if created[name] > created[live]]
     older = [name for name in created if created[name] < created[live]]
@@ -99,7 +99,7 @@ def _generation_of(client: Client, name: str) -> str | None:
 
 
 def _created(client: Client) -> dict[str, int]:
-    """When each index was created that was filled for this name; other names may begin with ours."""
+    """The creation time of each index of this name, in ms since 1970; other names may begin with ours."""
     ours = re.compile(re.escape(client.name) + "-[0-9]{6,}-[0-9a-f]{16}-[0-9a-f]+")
     created = client.creation_times(f"{client.name}-*")
     return {name: time for name, time in created.items() if ours.fullmatch(name)}

@@ -115,7 +115,7 @@ class OpenSearchBackend:
 def _publish(
     client: Client, generation: Generation, lock: PublishLock, settings: Settings, *, full: bool
 ) -> None:
-    """Publish a generation. The module is loaded late, because a search process has no use for it."""
+    """Publish a generation. The module is loaded on first use, because a search process does not need it."""
     from zhsearch.search.opensearch.publish import publish  # noqa: PLC0415
 
     publish(

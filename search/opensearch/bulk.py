@@ -1,6 +1,6 @@
-"""Bulk writes with back-pressure: what the cluster has no room for is sent again, within bounds.
+"""Bulk writes with back-pressure: actions that a busy cluster rejects are sent again, within bounds.
 
-A cluster that is read-only is not asked again, because waiting does not make room.
+Nothing is sent again to a cluster that is read-only, because waiting does not free space.
 """
 
 import time
@@ -19,7 +19,7 @@ from zhsearch.search.opensearch.connection import (
 )
 
 Action = tuple[dict[str, Any], str | None]
-"""A line of the bulk API that says what to do with a document, and the document as JSON."""
+"""The action line of the bulk API for a document, and the document as JSON (None for a deletion)."""
 
 CHUNK_ACTIONS = 500
 """Actions in a request."""
@@ -44,8 +44,8 @@ def delete_action(id_: str) -> Action:
 def write(client: Client, index: str, actions: Iterable[Action], *, before: Callable[[], None]) -> int:
     """Send actions, any of which may be sent twice, and return their number.
 
-    `before` is called before each request. Raises StoreError, which names the page that was refused or says
-    what to do about the cluster.
+    `before` is called before each request. Raises StoreError, which names the page that was refused or the
+    remedy for the cluster.
     """
     written = 0
     for chunk in _chunks(actions):
@@ -55,7 +55,7 @@ def write(client: Client, index: str, actions: Iterable[Action], *, before: Call
 
 
 def _chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:
-    """As many actions at a time as a request may have."""
+    """The actions in lists of as many as a request may have."""
     chunk: list[Action] = []
     chunk_bytes = 0
     for action in actions:
@@ -70,7 +70,7 @@ def _chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:
 
 
 def _send(client: Client, index: str, left: list[Action], before: Callable[[], None]) -> None:
-    """Send a chunk, then those actions again that the cluster did not take, until none is left."""
+    """Send a chunk, then the actions that the cluster rejected again, until none is left."""
     end = time.monotonic() + _MAX_RETRY_S
     tries = 0
     problem: BackendUnavailableError | None
@@ -86,7 +86,7 @@ def _send(client: Client, index: str, left: list[Action], before: Callable[[], N
             return
         if tries >= len(pauses) or time.monotonic() + pauses[tries] > end:
             raise type(problem)(
-                f"{problem}. It was tried {tries + 1} times. Once the cluster is well: zhsearch reindex"
+                f"{problem}. It was tried {tries + 1} times. Once the cluster is healthy: zhsearch reindex"
             )
         time.sleep(pauses[tries])
         tries += 1
@@ -95,7 +95,7 @@ def _send(client: Client, index: str, left: list[Action], before: Callable[[], N
 def _send_once(
     client: Client, index: str, actions: Sequence[Action]
 ) -> tuple[list[Action], ClusterBusyError | None]:
-    """The actions that the cluster had no room for, and the error that it gave for one of them."""
+    """The actions that a busy cluster rejected, and the error for the last of them."""
     lines = [line for action, source in actions for line in (orjson.dumps(action).decode(), source) if line]
     items = client.bulk(index, "\n".join([*lines, ""]), timeout=_TIMEOUT_S)
     left: list[Action] = []

@@ -26,18 +26,18 @@ _SCAN_SIZE = 5_000  # documents in one response of a scan
 
 
 class DocumentVersion(NamedTuple):
-    """The version of one document, by which a write replaces just that version or fails."""
+    """The version of a document, so that a write replaces that version or fails."""
 
     seq_no: int
     primary_term: int
 
     def params(self) -> Json:
-        """The query parameters that ask for it."""
+        """The query parameters that make a write conditional on it."""
         return {"if_seq_no": self.seq_no, "if_primary_term": self.primary_term}
 
 
 class IndexSize(NamedTuple):
-    """How many documents the primary shards of an index have, and their bytes."""
+    """The number of documents in the primary shards of an index, and their bytes."""
 
     documents: int
     bytes: int
@@ -88,26 +88,26 @@ class Client:
         """Some fields of the documents that exist, by id; with `realtime` also those not refreshed yet."""
         params = {"_source_includes": ",".join(fields), "realtime": str(realtime).lower()}
         body = {"ids": list(ids)}
-        found = self._connection.read(lambda raw: raw.mget(index=index, body=body, params=params))
-        return {document["_id"]: document["_source"] for document in found["docs"] if document.get("found")}
+        documents = self._connection.read(lambda raw: raw.mget(index=index, body=body, params=params))["docs"]
+        return {document["_id"]: document["_source"] for document in documents if document.get("found")}
 
     def count(self, index: str) -> int:
-        """How many documents an index has. Raises ClusterBusyError where a shard is missing."""
-        found = self._connection.read(lambda raw: raw.count(index=index))
-        if found["_shards"]["failed"]:
+        """The number of documents in an index. Raises ClusterBusyError where a shard is missing."""
+        response = self._connection.read(lambda raw: raw.count(index=index))
+        if response["_shards"]["failed"]:
             raise ClusterBusyError(
                 f"OpenSearch at {self.hosts}: shards of {index} are on no node. Bring the missing nodes back"
             )
-        return int(found["count"])
+        return int(response["count"])
 
-    def ids_except(self, index: str, wanted: Container[str]) -> list[str]:
-        """The ids of all documents of an index that are not among the `wanted` ones."""
+    def ids_except(self, index: str, excluded: Container[str]) -> list[str]:
+        """The ids of all documents of an index except the `excluded` ones."""
         query = {"_source": False}
         return self._connection.read(
             lambda raw: [
                 hit["_id"]
                 for hit in helpers.scan(raw, index=index, query=query, size=_SCAN_SIZE)
-                if hit["_id"] not in wanted
+                if hit["_id"] not in excluded
             ]
         )
 
@@ -123,10 +123,10 @@ class Client:
     def get_document(self, index: str, id_: str) -> tuple[DocumentVersion, Json] | None:
         """The version of a document, and the document; None where there is none."""
         try:
-            found = self._connection.read(lambda raw: raw.get(index=index, id=id_))
+            document = self._connection.read(lambda raw: raw.get(index=index, id=id_))
         except NoIndexError:  # the status 404, which a missing document has as well
             return None
-        return _version_of(found), found["_source"]
+        return _version_of(document), document["_source"]
 
     def put_document(
         self, index: str, id_: str, body: Json, *, replaces: DocumentVersion | None
@@ -165,7 +165,7 @@ class Client:
         self._connection.write(lambda raw: raw.indices.delete(index=index, params=params))
 
     def discard_index(self, index: str) -> None:
-        """Delete what a failed run leaves; where the cluster does not let us, the next run cleans up."""
+        """Delete the index of a failed run; where that fails too, the next run cleans up."""
         self._connection.attempt(lambda raw: raw.indices.delete(index=index))
 
     def refresh(self, index: str) -> None:
@@ -173,11 +173,13 @@ class Client:
         self._connection.write(lambda raw: raw.indices.refresh(index=index))
 
     def get_meta(self, target: str, *, key: str | None = None) -> dict[str, Json]:
-        """The `_meta` of each index that an alias or index name means, or that `key` of it alone. Raises
-        NoIndexError where there is none."""
+        """The `_meta` of each index of an alias or name, or `key` of it alone.
+
+        Raises NoIndexError where there is no such index.
+        """
         params = {"filter_path": f"*.mappings._meta.{key}"} if key else {}
-        found = self._connection.read(lambda raw: raw.indices.get_mapping(index=target, params=params))
-        return {index: value["mappings"].get("_meta", {}) for index, value in found.items()}
+        mappings = self._connection.read(lambda raw: raw.indices.get_mapping(index=target, params=params))
+        return {index: value["mappings"].get("_meta", {}) for index, value in mappings.items()}
 
     def set_meta(self, index: str, meta: Mapping[str, Any]) -> None:
         """Replace the `_meta` of an index."""
@@ -185,13 +187,13 @@ class Client:
         self._connection.write(lambda raw: raw.indices.put_mapping(index=index, body=body))
 
     def creation_times(self, pattern: str) -> dict[str, int]:
-        """When each index that a pattern names was created, in milliseconds since 1970."""
+        """The creation time of each index that matches a pattern, in milliseconds since 1970."""
         params = {"filter_path": "*.settings.index.creation_date"}
-        found = self._connection.read(lambda raw: raw.indices.get(index=pattern, params=params))
-        return {index: int(value["settings"]["index"]["creation_date"]) for index, value in found.items()}
+        indexes = self._connection.read(lambda raw: raw.indices.get(index=pattern, params=params))
+        return {index: int(value["settings"]["index"]["creation_date"]) for index, value in indexes.items()}
 
     def has_alias(self) -> bool:
-        """Does the alias of this client exist?"""
+        """Whether the alias of this client exists."""
         return bool(self._connection.read(lambda raw: raw.indices.exists_alias(name=self.name)))
 
     def update_aliases(self, actions: Sequence[Json]) -> None:

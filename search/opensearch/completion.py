@@ -1,6 +1,6 @@
 """Completion on a cluster: tags and terms of the whole index from memory, titles and headings by a search.
 
-Which completions are best `search.suggest.completion` decides, as it does for the embedded engine.
+`search.suggest.completion` ranks them, as it does for the embedded engine.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,16 +33,16 @@ from zhsearch.search.suggest.entries import (
 from zhsearch.search.suggest.pinyin_input import pinyin_readings
 from zhsearch.search.suggest.spelling import TermSource
 
-_MAX_PAGES = {TITLE: 60, HEADING: 100}  # to be ranked; several pages may share a heading
+_MAX_PAGES = {TITLE: 60, HEADING: 100}  # to rank; several pages may share a heading
 _PINYIN_SCORE = 0.1  # of a match by pinyin in the middle of a line
 
 
 class ClusterCompletions:
-    """Completes what is typed from an index, whose facet `values` and terms are given."""
+    """Completes input from an index, with its facet `values` and the `sources` of its terms."""
 
-    def __init__(self, index: ClusterIndex, values: FacetValues, parts: Sequence[TermSource]) -> None:
+    def __init__(self, index: ClusterIndex, values: FacetValues, sources: Sequence[TermSource]) -> None:
         self._index = index
-        self._in_memory = Completer(_TagsAndTerms(values, parts))
+        self._in_memory = Completer(_TagsAndTerms(values, sources))
 
     def complete(self, typed: str, count: int) -> list[Completion]:
         """See Engine."""
@@ -57,15 +57,15 @@ class ClusterCompletions:
 class _TagsAndTerms:
     """The tags and terms of an index; see EntrySource."""
 
-    def __init__(self, values: FacetValues, parts: Sequence[TermSource]) -> None:
+    def __init__(self, values: FacetValues, sources: Sequence[TermSource]) -> None:
         counts, shown = values.counts["tag"], values.shown["tag"]
         self._tags = [(shown.get(key, key), counts[key]) for key in sorted(counts)]
-        self._parts = parts
+        self._sources = sources
 
     def __iter__(self) -> Iterator[Entry]:
         for number, (value, pages) in enumerate(self._tags):
             yield Entry(as_entry_text(fold_plain(value)), TAG, pages, number=number)
-        yield from completion_words(self._parts)
+        yield from completion_words(self._sources)
 
     def shown(self, entries: Sequence[Entry]) -> list[tuple[str, str | None]]:
         """See EntrySource."""
@@ -114,7 +114,7 @@ def _newest_first(hit: Mapping[str, Any]) -> tuple[float, str, str]:
 
 
 def _search_for(kind: int, text: str) -> Dsl:
-    """The search for the pages whose title or headings match what is typed best."""
+    """The search for the pages whose titles or headings match an input best."""
     field, shown = (TITLE_PINYIN, "title.key") if kind == TITLE else (HEADING_PINYIN, "headings")
     clauses = list(_clauses(field, typed_tokens(text), AS_TYPED))
     if any("a" <= char <= "z" for char in text):
@@ -131,7 +131,7 @@ def _search_for(kind: int, text: str) -> Dsl:
 
 
 def _clauses(field: str, tokens: list[str], score: float) -> Iterator[Dsl]:
-    """What a match is worth: anywhere in a line, at its beginning, as all of it."""
+    """Clauses with the score of a match: anywhere in a line, at its beginning, of the whole line."""
     yield constant_score(phrase_query(field, tokens), score)
     yield constant_score(phrase_query(field, [LINE_START, *tokens]), score + BEGINS)
     yield constant_score(phrase_query(field, [LINE_START, *tokens, LINE_END]), score + BEGINS + WHOLE)

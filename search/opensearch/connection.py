@@ -92,7 +92,7 @@ class Connection:
         return self._call(call)
 
     def attempt(self, call: Callable[[OpenSearch], object]) -> None:
-        """Make a call even while the circuit is open, and ignore its failure: to clean up after another."""
+        """Make a call even while the circuit is open, and ignore its failure; for clean-up after an error."""
         try:
             call(self._nodes)
         except OpenSearchException:
@@ -104,7 +104,7 @@ class Connection:
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:
-        """Raise errors of the library as ours, and keep the circuit breaker."""
+        """Raise errors of the library as ours, and update the circuit breaker."""
         if self._failures >= _MAX_FAILURES and time.monotonic() < self._open_until:
             raise BackendUnavailableError(
                 f"OpenSearch at {self.hosts} does not answer; it is tried again in a moment"

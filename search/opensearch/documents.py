@@ -1,7 +1,7 @@
 """The documents of a published generation, one a page, as the cluster indexes them.
 
-Terms are weighted here as the embedded engine weights them: OpenSearch is given one number for each term of a
-page, the weighted frequency of BM25F, and saturates it itself (see `query_dsl`).
+Terms are weighted here as the embedded engine weights them: each term of a page has one number, the weighted
+frequency of BM25F, which OpenSearch saturates (see `query_dsl`).
 """
 
 import base64
@@ -95,28 +95,28 @@ def documents_of(
 ) -> Iterator[ClusterDocument]:
     """The documents of the live pages of a segment, weighted by the mean lengths of the text fields.
 
-    Where the segment was `published` in an earlier state, only those of pages that were deleted in it then.
+    Where the segment was `published` in an earlier state, only those of pages that were deleted there.
     """
     pages = np.flatnonzero(_live_pages(segment)).tolist()
     if published:
         pages = sorted(published.deleted - segment.deleted)
     if not pages:
         return
-    part = read_segment(generation, segment)
-    weights = _TermWeights(part, means)
+    reader = read_segment(generation, segment)
+    weights = _TermWeights(reader, means)
     boosts = BoostRules(generation.manifest.boosts)
     for page in pages:
-        stored = part.stored(page)
-        title = _text(part.title(page))
+        stored = reader.stored(page)
+        title = _text(reader.title(page))
         source = {
             **_page_fields(stored.meta),
-            "instant": float(part.arrays["instant"][page]) if stored.meta.date else None,
-            "day": int(part.arrays["day"][page]) or None,
+            "instant": float(reader.arrays["instant"][page]) if stored.meta.date else None,
+            "day": int(reader.arrays["day"][page]) or None,
             "title": title,
-            "folded": _text(part.folded(page)),
+            "folded": _text(reader.folded(page)),
             TITLE_PINYIN: index_tokens(title),
             **_heading_fields(stored.sections),
-            "record": base64.b64encode(_record(part, page)).decode(),
+            "record": base64.b64encode(_record(reader, page)).decode(),
             "boost": boosts.factor(stored.meta.path, stored.meta.tags),
             **weights.fields_of(page),
         }
@@ -160,9 +160,9 @@ def _heading_fields(sections: Sequence[Section]) -> dict[str, list[str]]:
     }
 
 
-def _record(part: SegmentReader, page: int) -> bytes:
-    starts = part.arrays["record.starts"]
-    return part.arrays["record"].data[int(starts[page]) : int(starts[page + 1])].tobytes()
+def _record(reader: SegmentReader, page: int) -> bytes:
+    starts = reader.arrays["record.starts"]
+    return reader.arrays["record"].data[int(starts[page]) : int(starts[page + 1])].tobytes()
 
 
 def _text(data: bytes) -> str:
@@ -177,15 +177,17 @@ def _without_surrogates(text: str) -> str:
 class _TermWeights:
     """The weights of every term on every page of a segment, over all text fields and in each."""
 
-    def __init__(self, part: SegmentReader, means: Sequence[float]) -> None:
-        self._terms = [feature_of(term.decode("utf-8", "replace")) for term in part.all_terms()]
-        self._norms = FieldNorms(part.lengths, np.array(means))
-        by_field = {field: self._occurrences(part, field) for field in TEXT_FIELDS}
-        self._all_fields = _by_page(list(by_field.values()), len(part))
-        self._by_field = {name: _by_page([by_field[field]], len(part)) for field, name in FIELD_TERMS.items()}
+    def __init__(self, reader: SegmentReader, means: Sequence[float]) -> None:
+        self._terms = [feature_of(term.decode("utf-8", "replace")) for term in reader.all_terms()]
+        self._norms = FieldNorms(reader.lengths, np.array(means))
+        by_field = {field: self._occurrences(reader, field) for field in TEXT_FIELDS}
+        self._all_fields = _by_page(list(by_field.values()), len(reader))
+        self._by_field = {
+            name: _by_page([by_field[field]], len(reader)) for field, name in FIELD_TERMS.items()
+        }
 
-    def _occurrences(self, part: SegmentReader, field: str) -> _Occurrences:
-        postings = part.all_postings(field)
+    def _occurrences(self, reader: SegmentReader, field: str) -> _Occurrences:
+        postings = reader.all_postings(field)
         terms = np.repeat(postings.terms, np.diff(postings.starts))
         pages = postings.pages.astype(np.int64)
         return _Occurrences(terms, pages, self._norms.weighted_frequency(field, pages, postings.frequencies))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhsearch.index.analysis import fold_plain
-from zhsearch.index.fields import FACETS as NAMED
+from zhsearch.index.fields import FACETS as VALUE_FACETS
 from zhsearch.index.fields import facet_key
-from zhsearch.search.engine import DATE_FACETS, FACETS, FacetValue, selected_values
+from zhsearch.search.engine import DATE_FACETS, DATE_FILTER, FACETS, FacetValue, selected_values
 from zhsearch.search.opensearch.mapping import RAW_FACETS
 from zhsearch.search.opensearch.query_dsl import Dsl, all_of
 from zhsearch.search.query import Filters
@@ -19,14 +19,14 @@ from zhsearch.search.query import Filters
 MAX_VALUES = 10_000
 """Values of a facet that are counted; of more, those that most pages have."""
 
-DATES = "year"
-"""The name of the range of days among the filters: it filters the facets year and month."""
-
 
 @dataclass(frozen=True, slots=True)
 class FacetValues:
-    """The values of each facet of an index: `shown` by key, as most pages spell it; `counts` over all pages,
-    by key; and `folded`, the keys by folded value."""
+    """The values of each facet of an index.
+
+    `shown` has the most frequent spelling by key, `counts` the number of pages by key, and `folded` the keys
+    by folded value.
+    """
 
     shown: Mapping[str, Mapping[str, str]]
     counts: Mapping[str, Mapping[str, int]]
@@ -39,8 +39,8 @@ class FacetValues:
 
 def value_aggregations() -> dict[str, Dsl]:
     """The aggregations over all pages that `values_of` reads."""
-    spelt = {name: _terms(name) for name in RAW_FACETS.values()}
-    return {**spelt, **{name: _terms(name) for name in FACETS}}
+    spellings = {name: _terms(name) for name in RAW_FACETS.values()}
+    return {**spellings, **{name: _terms(name) for name in FACETS}}
 
 
 def values_of(aggregations: Mapping[str, Any]) -> FacetValues:
@@ -48,25 +48,25 @@ def values_of(aggregations: Mapping[str, Any]) -> FacetValues:
     shown: dict[str, dict[str, str]] = {name: {} for name in FACETS}
     folded: dict[str, dict[str, list[str]]] = {name: {} for name in FACETS}
     counts = {name: _counts(aggregations[name]) for name in FACETS}
-    for name in NAMED:
-        spelt = _counts(aggregations[RAW_FACETS[name]])
-        for value in sorted(spelt, key=lambda value: (-spelt[value], value)):
+    for name in VALUE_FACETS:
+        spellings = _counts(aggregations[RAW_FACETS[name]])
+        for value in sorted(spellings, key=lambda value: (-spellings[value], value)):
             shown[name].setdefault(facet_key(value), value)
-    for name in NAMED:
+    for name in VALUE_FACETS:
         for key in counts[name]:
             folded[name].setdefault(fold_plain(shown[name].get(key, key)), []).append(key)
     return FacetValues(shown, counts, folded)
 
 
 def filters_of(filters: Filters) -> dict[str, Dsl]:
-    """The query of each filter by its facet, or DATES."""
+    """The query of each filter by its facet, or DATE_FILTER."""
     queries: dict[str, Dsl] = {
         name: {"terms": {name: sorted(set(map(facet_key, values)))}}
         for name, values in filters.by_facet().items()
     }
     if filters.days:
         first, last = filters.days
-        queries[DATES] = {"range": {"day": {"gte": first, "lte": last}}}
+        queries[DATE_FILTER] = {"range": {"day": {"gte": first, "lte": last}}}
     return queries
 
 
@@ -74,7 +74,7 @@ def facet_aggregations(filters: Mapping[str, Dsl]) -> dict[str, Dsl]:
     """Aggregations that count each facet over the matches that pass all filters but its own."""
     aggregations = {}
     for name in FACETS:
-        own = DATES if name in DATE_FACETS else name
+        own = DATE_FILTER if name in DATE_FACETS else name
         others = [query for other, query in filters.items() if other != own]
         aggregations[name] = {"filter": all_of(others), "aggs": {"values": _terms(name)}}
     return aggregations

@@ -1,4 +1,4 @@
-"""A follower of the alias: each request gets the engine of the index that is behind it."""
+"""A follower of the alias, which gives each request the engine of the index behind it."""
 
 import logging
 import time
@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 
 class ClusterFollower(EngineFollower):
-    """Asks the cluster once a second which index and generation the alias leads to.
+    """Checks once a second to which index and generation the alias points.
 
     Where the cluster does not answer, the open engine is handed out, and the request reports the error.
     `page_cache`: bytes of opened pages that an engine may cache.

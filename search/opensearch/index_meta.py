@@ -1,6 +1,6 @@
 """The `_meta` of a cluster index as a typed record: which generation it holds, and how it was weighted.
 
-It is the only place that knows the keys. A run decides by it whether an index can be updated in place.
+Only this module knows the keys. A run decides by the record whether an index can be updated in place.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,12 +15,12 @@ from zhsearch.search.opensearch.mapping import VERSION
 
 @dataclass(frozen=True, slots=True)
 class IndexMeta:
-    """What an index says of the generation that it holds.
+    """The description of the generation that an index holds.
 
-    `version` is VERSION of whoever made it, `created` an ISO 8601 time, `documents` the number of live pages,
-    `bytes` the size of the generation's folder. Terms are weighted by `means`, the mean length of each text
-    field, in the order of TEXT_FIELDS. `unfinished` names the generation that an update was writing when it
-    was interrupted.
+    `version` is the VERSION of the zhsearch that created it, `created` an ISO 8601 time, `documents` the
+    number of live pages, `bytes` the size of the generation's folder. Terms are weighted by `means`, the mean
+    length of each text field, in the order of TEXT_FIELDS. `unfinished` names the generation that an update
+    was writing when it was interrupted.
     """
 
     version: str
@@ -56,7 +56,7 @@ class IndexMeta:
 
 
 def meta_of(generation: Generation, means: Sequence[float]) -> IndexMeta:
-    """What an index says that holds a generation, weighted by the `means`."""
+    """The record of an index that holds a generation, weighted by the `means`."""
     manifest = generation.manifest
     return IndexMeta(
         version=VERSION,
@@ -101,5 +101,5 @@ def read_meta(index: str, stored: Mapping[str, Any]) -> IndexMeta:
 
 
 def version_error(index: str) -> StoreError:
-    """The error where the fields of an index are those of another version."""
+    """The error where another version of zhsearch created an index."""
     return StoreError(f"{index} was made by another version of zhsearch. Rebuild it: zhsearch reindex")

@@ -22,13 +22,13 @@ from zhsearch.search.opensearch.connection import ConflictError
 
 _LEASE_S = 30.0
 _RENEWAL_S = 5.0  # between two writes of the holder
-_POLL_S = 1.0  # between two reads of whoever waits
+_POLL_S = 1.0  # between two reads of a process that waits
 _ID = "lock"
 
 
 @dataclass(frozen=True, slots=True)
 class _Holder:
-    """Who holds the lock, for other people to read, since when, and a token that no other holder has."""
+    """The holder of the lock, as error messages name it, since when, and a token that no other holder has."""
 
     holder: str
     since: str
@@ -36,7 +36,7 @@ class _Holder:
 
 
 class PublishLock:
-    """The publish lock, held. Safe to share between threads."""
+    """The publish lock while this process holds it. Safe to share between threads."""
 
     def __init__(self, client: Client, version: DocumentVersion, holder: _Holder) -> None:
         self._client = client
@@ -50,16 +50,16 @@ class PublishLock:
             try:
                 self._version = _write(self._client, self._holder, replaces=self._version)
             except ConflictError as problem:
-                found = _read(self._client)
-                if found is None or found[1].token != self._holder.token:
+                current = _read(self._client)
+                if current is None or current[1].token != self._holder.token:
                     raise LockedError(
                         f"publishing to {self._client.name} at {self._client.hosts} paused for so long that"
                         " another process took over; nothing more was written. Try again: zhsearch reindex"
                     ) from problem
-                self._version = found[0]  # a write of ours that seemed to fail
+                self._version = current[0]  # a write of ours that seemed to fail
 
     def release(self) -> None:
-        """Let another process have the lock at once."""
+        """Release the lock, so that another process can take it at once."""
         with self._writing, suppress(StoreError):  # if it was taken over it stays so; otherwise it lapses
             self._client.delete_document(_index_name(self._client), _ID, self._version)
 
@@ -97,16 +97,16 @@ def _renew(lock: PublishLock, done: threading.Event) -> None:
 
 
 def _take(client: Client, holder: _Holder) -> DocumentVersion:
-    """Write the document as the first, or in the place of a holder whose lease is over."""
+    """Create the document, or replace that of a holder whose lease is over. Raises LockedError."""
     seen, since = None, time.monotonic()
     while True:
         try:
             return _write(client, holder, replaces=None)
         except ConflictError:
-            found = _read(client)
-        if found is None:
+            current = _read(client)
+        if current is None:
             continue  # released in between
-        version, other = found
+        version, other = current
         if other.token == holder.token:
             return version  # a write of ours that seemed to fail
         if seen is None:
@@ -125,10 +125,10 @@ def _take(client: Client, holder: _Holder) -> DocumentVersion:
 
 def _read(client: Client) -> tuple[DocumentVersion, _Holder] | None:
     """The version of the document, and its holder; None where nobody holds the lock."""
-    found = client.get_document(_index_name(client), _ID)
-    if found is None:
+    document = client.get_document(_index_name(client), _ID)
+    if document is None:
         return None
-    version, source = found
+    version, source = document
     return version, _Holder(str(source["holder"]), str(source["since"]), str(source["token"]))
 
 

@@ -1,7 +1,7 @@
-"""The mapping of a cluster index: which fields a page has, and how OpenSearch is to index them.
+"""The mapping of a cluster index: the fields of a page, and how OpenSearch indexes them.
 
-Nothing is segmented there. Terms come with their weights, as rank features, and substrings are found by the
-characters of the folded text, tokenized by rules that know nothing of language.
+The cluster segments nothing. Terms are indexed with their weights, as rank features, and substrings are found
+by the characters of the folded text, tokenized by rules without a dictionary.
 
 | field | meaning |
 | --- | --- |

@@ -1,4 +1,4 @@
-"""The request for one page of hits, and the steps to pages that lie behind the result window.
+"""The request for one page of hits, and the steps to pages behind the result window.
 
 OpenSearch returns the first 10,000 hits of a query at most; those behind are reached by `search_after`.
 """
@@ -30,7 +30,7 @@ def response_to(
 ) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """The response to a plan, and the response to its companion.
 
-    The first has the counts of all matches, and the hits of the page asked for; where those are re-ranked,
+    The first has the counts of all matches, and the hits of the requested page; where those are re-ranked,
     the hits from the best on. Raises TooDeepError where the page lies behind MAX_PAGED_HITS.
     """
     start, size = _hits_range(plan, query)
@@ -87,5 +87,5 @@ def _far_hits(index: ClusterIndex, body: Dsl, start: int, size: int) -> list[dic
         hits = index.search(step, filter_path="hits.hits.sort")["hits"]["hits"]
         after = {"search_after": hits[-1]["sort"]}
         skipped += step_size
-    found: list[dict[str, Any]] = index.search({**bare, **after, "size": size})["hits"]["hits"]
-    return found
+    far_hits: list[dict[str, Any]] = index.search({**bare, **after, "size": size})["hits"]["hits"]
+    return far_hits

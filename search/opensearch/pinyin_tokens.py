@@ -1,4 +1,4 @@
-"""Tokens that let a phrase query match what is typed: characters, or their pinyin, in full or begun.
+"""Tokens that let a phrase query match partial input: characters, or their pinyin, full or partial.
 
 | token | stands for |
 | --- | --- |
@@ -33,14 +33,14 @@ def index_tokens(line: str) -> str:
 
 
 def typed_tokens(typed: str) -> list[str]:
-    """The tokens of a folded text as it stands; an alphabet's word matches only from its first letter on."""
+    """The tokens of a folded input as typed; an alphabet's word matches only from its first letter on."""
     first, *others = map(_escaped, typed)
     return [f"'{first}" if is_letter(first) else first, *others]
 
 
 def pinyin_query_tokens(reading: PinyinReading) -> list[str]:
-    """The tokens of one way to read a text as pinyin."""
-    return [_syllable_token(place) if place[0] <= "z" else place for place in reading]
+    """The tokens of one reading of an input as pinyin."""
+    return [_syllable_token(item) if item[0] <= "z" else item for item in reading]
 
 
 def phrase_query(field: str, tokens: Sequence[str]) -> dict[str, object]:

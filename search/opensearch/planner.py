@@ -1,7 +1,7 @@
-"""Plans for a query on OpenSearch: which pages match, with which scores, the strictest selection first.
+"""Plans for a query on OpenSearch: search requests, the strictest selection first.
 
-It evaluates the selections of `ranking.policy`. A plan is one search request; the next plan is for where one
-finds nothing.
+They evaluate the selections of `ranking.policy`. A plan is one request; the next one is sent where it finds
+nothing.
 """
 
 from collections.abc import Generator, Mapping, Sequence
@@ -30,7 +30,7 @@ from zhsearch.search.ranking import (
 )
 
 STEP = 1024.0
-"""What each matched clause adds to a score where their number comes first: more than any score."""
+"""Added to a score for each matched clause where their number ranks first; more than any score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Planner:
         self._required_scores = self._scoring([node for node in required if not isinstance(node, Not)])
 
     def plans(self) -> Plans:
-        """The plans, each made when it is asked for."""
+        """The plans, each made on demand."""
         for selection in selections(self._query):
             if selection is Selection.ALL:
                 yield self._all()
@@ -146,16 +146,16 @@ class Planner:
             }
         }
         # With a companion, OpenSearch reports which named clauses matched, but not their scores.
-        companion = None if self._explain else self._asking_best(counted)
-        response = yield self._having(half, optional, companion=companion)
+        companion = None if self._explain else self._best_search(counted)
+        response = yield self._with_at_least(half, optional, companion=companion)
         best = int(_best_score(response) or self._best(counted, filtered=self._explain))
         least = needed(query, best)
         if least == len(optional):
             yield self._all()
         elif least < half:
-            yield self._having(least, optional)
+            yield self._with_at_least(least, optional)
 
-    def _having(self, least: int, optional: Sequence[Dsl], *, companion: Dsl | None = None) -> Plan:
+    def _with_at_least(self, least: int, optional: Sequence[Dsl], *, companion: Dsl | None = None) -> Plan:
         """Pages that match at least so many of the optional clauses."""
         steps = [constant_score(clause, STEP) for clause in optional]
         enough = {"bool": {"should": steps, "minimum_should_match": least}}
@@ -168,7 +168,7 @@ class Planner:
         return all_of([*self._required, *optional])
 
     def _by_score(self) -> Plan:
-        """Pages that answer a question well enough, and those that match all clauses."""
+        """Pages whose score for a question is above the floor, and those that match all clauses."""
         clauses = self._scoring(self._query.should)
         if musts_match_alone(self._query):
             clauses.append(constant_score(EVERY, 0.0))
@@ -205,11 +205,12 @@ class Planner:
 
     def _best(self, query: Dsl, *, filtered: bool = True) -> float:
         """The best score of a page that passes the filters, or of any page where none does."""
-        if filtered and (best := _best_score(self._index.search(self._asking_best(query)))):
+        if filtered and (best := _best_score(self._index.search(self._best_search(query)))):
             return best
-        return _best_score(self._index.search(self._asking_best(query, filtered=False)))
+        return _best_score(self._index.search(self._best_search(query, filtered=False)))
 
-    def _asking_best(self, query: Dsl, *, filtered: bool = True) -> Dsl:
+    def _best_search(self, query: Dsl, *, filtered: bool = True) -> Dsl:
+        """The search for the page with the best score."""
         filters = [*self._required, *self._filters] if filtered else self._required
         matches = {"bool": {"must": [query], "filter": filters}}
         return {"size": 1, "_source": False, "track_total_hits": False, "query": matches}

@@ -32,7 +32,7 @@ _MAX_DRIFT = 0.1  # of a mean length, relative; beyond it, all pages are weighte
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """What a run did: the index that is live now, and how many documents were written and deleted."""
+    """The result of a run: the live index, and the numbers of documents written and deleted."""
 
     index: str
     written: int
@@ -101,7 +101,7 @@ def _fill(client: Client, index: str, generation: Generation, lock: PublishLock,
     except BaseException:
         client.discard_index(index)
         raise
-    # From here on the alias may point to the new index, whatever becomes of this run: it must not be deleted.
+    # From here on the alias may point to the new index, which must not be deleted even if this run fails.
     return written
 
 
@@ -143,7 +143,7 @@ def _missing(
     published: Mapping[str, SegmentEntry],
     segments: Iterable[SegmentEntry],
 ) -> list[str]:
-    """The ids of documents that the index has and the generation has not."""
+    """The ids of the documents in the index that the generation lacks."""
     by_name = {segment.name: segment for segment in segments}
     if published and by_name.keys() >= published.keys():
         # Only pages that were marked as deleted since are missing, unless a new segment has them again.
@@ -166,8 +166,8 @@ def _live_ids(generation: Generation, segment: SegmentEntry) -> Iterator[str]:
 
 
 def _ids(generation: Generation, segment: SegmentEntry, pages: Iterable[int]) -> Iterator[str]:
-    part = read_segment(generation, segment)
-    return (document_id(part.string("path", page)) for page in pages)
+    reader = read_segment(generation, segment)
+    return (document_id(reader.string("path", page)) for page in pages)
 
 
 def _changed(client: Client, index: str, documents: Iterable[ClusterDocument]) -> Iterator[ClusterDocument]:

@@ -1,4 +1,4 @@
-"""Queries of OpenSearch for the nodes of a query: which pages match, and with which scores.
+"""OpenSearch queries for the nodes of a parsed query, as filters and with scores.
 
 The weighted frequency of a term on a page is a rank feature (see `mapping`); OpenSearch saturates it as BM25F
 does, with the IDF that the query has. So scores equal those of the embedded engine but for rounding.
@@ -14,7 +14,7 @@ from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word
 from zhsearch.search.ranking import ScanBudget, constants, idf
 
 Dsl = dict[str, Any]
-"""A query in the language of OpenSearch."""
+"""A query, or another part of a request, in the query DSL of OpenSearch."""
 
 NEWEST: list[Any] = [
     {"instant": {"order": "desc", "missing": "_last"}},
@@ -64,7 +64,7 @@ class Translator:
     def _scanned(
         self, leaves: Sequence[Word | Phrase], prefetch: Sequence[Dsl], *, is_first: bool
     ) -> dict[Word, bool]:
-        """Which words are also looked for inside longer words. `is_first`: no required node comes before."""
+        """Which words are also searched inside longer words. `is_first`: no required node comes before."""
         words = [leaf for leaf in leaves if isinstance(leaf, Word)]
         latin = [word for word in words if word.kind == "latin"]
         # Counts that `_counting` needs next, if letters and digits are terms, as they mostly are.
@@ -106,7 +106,7 @@ class Translator:
         return _any(parts) if isinstance(node, Or) else {"bool": {"filter": parts}}
 
     def scoring(self, node: Node) -> Dsl:
-        """The same pages, with the scores of the node."""
+        """The pages that match a node, with its scores."""
         if isinstance(node, Word):
             return _any(list(self._word(node)))
         if isinstance(node, Phrase):
@@ -152,7 +152,7 @@ class Translator:
 
 def contains_text(pattern: str, *, title_only: bool = False, bounded: bool = False) -> Dsl:
     """The pages whose title or a block contains a folded text. `bounded`: a letter at an edge of it must not
-    continue beyond, as `query.pattern` has it."""
+    continue beyond it, as in `query.pattern`."""
     if not pattern or "\n" in pattern:
         return NONE
     field = "title" if title_only else "folded"
@@ -170,7 +170,7 @@ def constant_score(query: Dsl, score: float, name: str | None = None) -> Dsl:
 
 def _named_where(query: Any, matches: Dsl) -> Any:
     """A query whose named clauses are reported only for pages that match another. OpenSearch reports a name
-    wherever its clause matches, whatever becomes of the clauses around it."""
+    wherever its clause matches, even if the enclosing clause does not."""
     if isinstance(query, list):
         return [_named_where(clause, matches) for clause in query]
     if not isinstance(query, dict):
@@ -202,7 +202,7 @@ def has_term(word: Word) -> Dsl:
 
 
 def bm25_clause(word: Word, word_idf: float, name: str | None = None) -> Dsl:
-    """The same pages, with the BM25F score of a word of this IDF."""
+    """The pages that have a word as a term, with its BM25F score for this IDF."""
     field, k1 = TITLE_TERMS if word.field == "title" else TERMS, constants.K1
     return _feature(field, word.term, k1, word_idf * (k1 + 1), name)
 

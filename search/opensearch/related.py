@@ -17,8 +17,10 @@ _ORDER = [{"_score": "desc"}, {"instant": {"order": "desc", "missing": "_last"}}
 def related(
     index: ClusterIndex, url: str, count: int, segmenter: Segmenter, *, pages: int
 ) -> list[Hit] | None:
-    """See Engine. Words count wherever they stand, where the embedded engine leaves out headings, labels and
-    code. `pages` is the number of all pages."""
+    """See Engine. `pages` is the number of all pages.
+
+    Words count in all fields; the embedded engine leaves out headings, labels and code.
+    """
     urls = url_variants(url)
     response = index.search({"size": len(urls), "_source": False, "query": {"terms": {"url": urls}}})
     ids = [hit["_id"] for hit in response["hits"]["hits"]]

@@ -1,4 +1,4 @@
-"""Searches, counts and page reads on one index of the cluster, with caches of the last two.
+"""Searches, counts and page reads on one index of the cluster, with caches of counts and pages.
 
 An index is searched in the state of one generation, so that counts and pages stay valid as long as it does.
 """
@@ -25,7 +25,7 @@ PAGE_FIELDS = ("path", "url", "folded", "record")
 
 _COUNTS_IN_REQUEST = 64
 _COUNT_CACHE_BYTES = 4_000_000
-_COUNT_COST_BYTES = 300  # of an entry of the cache, beside its query
+_COUNT_OVERHEAD_BYTES = 300  # of an entry of the cache, beside its query
 
 
 class ClusterIndex:
@@ -62,7 +62,7 @@ class ClusterIndex:
             batch = missing[start : start + _COUNTS_IN_REQUEST]
             for key, count in zip(batch, self._request_counts(batch), strict=True):
                 known[key] = count
-                self._counts.put(key, count, len(key) + _COUNT_COST_BYTES)
+                self._counts.put(key, count, len(key) + _COUNT_OVERHEAD_BYTES)
         return [known[key] for key in keys]
 
     def _request_counts(self, queries: Sequence[bytes]) -> list[int]:
@@ -73,7 +73,7 @@ class ClusterIndex:
         return [int(response["hits"]["total"]["value"]) for response in responses]
 
     def pages(self, ids: Sequence[str], sources: Sources = MappingProxyType({})) -> list[StoredDocument]:
-        """The pages with some ids, opened; of some of them a search has given the `sources`.
+        """The pages with some ids, opened; `sources` are those that a search has returned with its hits.
 
         Raises StoreError where a page was deleted in the meantime, CorruptIndexError where one is unreadable.
         """

@@ -1,7 +1,7 @@
 """The terms of each generation with their page counts, stored on the cluster for suggestions.
 
 A search process needs them for "did you mean" and completion, and may not have the index folder. They are
-documents of an index of their own, `<name>-words`: so many terms each, deflated.
+documents of an index of their own, `<name>-words`: _TERMS_IN_DOCUMENT terms each, deflated.
 """
 
 import base64
@@ -42,7 +42,7 @@ class ClusterTerms:
 
 
 class ClusterTermLookup:
-    """How often texts and terms occur in an index of the cluster, for "did you mean"."""
+    """The counts and terms of a cluster index, for "did you mean"; see TermLookup."""
 
     def __init__(self, client: Client, index: ClusterIndex, generation: str) -> None:
         self._client = client
@@ -54,21 +54,21 @@ class ClusterTermLookup:
         """The terms of the generation; none where its index was deleted."""
         body = {"size": _MAX_DOCUMENTS, "query": {"term": {"generation": self._generation}}}
         try:
-            found = self._client.search(_index_name(self._client), body)
+            response = self._client.search(_index_name(self._client), body)
         except NoIndexError:
             return []
         counts: dict[str, int] = {}
-        for hit in found["hits"]["hits"]:
+        for hit in response["hits"]["hits"]:
             counts.update(orjson.loads(zlib.decompress(base64.b64decode(hit["_source"]["words"]))))
         return [ClusterTerms(counts)]
 
-    def count_containing(self, text: str, limit: int) -> int:
-        """The number of pages that contain a folded text, at most `limit`."""
-        return min(self._index.counts([contains_text(text)])[0], limit)
+    def count_containing(self, pattern: str, limit: int) -> int:
+        """The number of pages that contain a folded pattern, at most `limit`."""
+        return min(self._index.counts([contains_text(pattern)])[0], limit)
 
-    def prefetch(self, texts: Sequence[str]) -> None:
-        """Count the pages that contain each of several texts, in one request, for later calls."""
-        self._index.counts(list(map(contains_text, texts)))
+    def prefetch(self, patterns: Sequence[str]) -> None:
+        """Count the pages that contain each of the patterns, in one request, for later calls."""
+        self._index.counts(list(map(contains_text, patterns)))
 
     def document_frequency(self, word: str) -> int:
         """The number of pages that have a term."""
@@ -88,14 +88,14 @@ def term_actions(generation: Generation) -> Iterator[Action]:
     """The actions that write the terms of a generation."""
     counts: Counter[str] = Counter()
     for segment in generation.manifest.segments:
-        part = read_segment(generation, segment)
-        for term, pages in zip(part.all_terms(), part.page_counts().tolist(), strict=True):
+        reader = read_segment(generation, segment)
+        for term, pages in zip(reader.all_terms(), reader.page_counts().tolist(), strict=True):
             counts[term.decode("utf-8", "replace")] += pages
     # "Did you mean" needs every word of letters, completion the terms that several pages share.
     terms = [(term, pages) for term, pages in counts.items() if pages > 1 or term.isalpha()]
     for start in range(0, len(terms), _TERMS_IN_DOCUMENT):
-        some = dict(terms[start : start + _TERMS_IN_DOCUMENT])
-        packed = base64.b64encode(zlib.compress(orjson.dumps(some))).decode()
+        batch = dict(terms[start : start + _TERMS_IN_DOCUMENT])
+        packed = base64.b64encode(zlib.compress(orjson.dumps(batch))).decode()
         source = {"generation": generation.id, "words": packed}
         yield index_action(f"{generation.id}-{start}", orjson.dumps(source).decode())
 
@@ -110,8 +110,8 @@ def ensure_term_index(client: Client) -> str:
 def outdated_documents(client: Client, generations: set[str]) -> list[str]:
     """The ids of the documents that belong to none of the `generations`."""
     body = {"size": _MAX_DOCUMENTS, "_source": "generation", "query": {"match_all": {}}}
-    found = client.search(_index_name(client), body)
-    return [hit["_id"] for hit in found["hits"]["hits"] if hit["_source"]["generation"] not in generations]
+    hits = client.search(_index_name(client), body)["hits"]["hits"]
+    return [hit["_id"] for hit in hits if hit["_source"]["generation"] not in generations]
 
 
 def delete_term_index(client: Client) -> None:

@@ -1,6 +1,6 @@
-"""The query language: a text to a tree of clauses and filters.
+"""The query language: its nodes, the parsed query with its filters, and substring patterns.
 
-`parser` is imported by its own name: it loads OpenCC and a segmenter, which the seam of the engines must not.
+`parser` is imported as a module: it loads OpenCC and a segmenter, which the engine protocol must not.
 """
 
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word

@@ -63,5 +63,5 @@ Node = Word | Phrase | FacetTerm | Not | And | Or
 
 
 def conjunction(nodes: list[Node]) -> Node:
-    """One or more nodes as a single one that requires them all."""
+    """A single node that requires all of the nodes, of which there is one or more."""
     return nodes[0] if len(nodes) == 1 else And(tuple(nodes))

@@ -1,4 +1,4 @@
-"""Years, months and days as ranges of days."""
+"""Parsing of years, months and days into ranges of days."""
 
 import calendar
 import re

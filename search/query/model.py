@@ -41,10 +41,10 @@ class Filters(NamedTuple):
 class Query(NamedTuple):
     """A parsed query text, with the filters, the order and the page of results that go with it.
 
-    `should` clauses may be relaxed to most of them, `must` clauses never are. `question_text` is what the
-    query asks for in words, folded character by character, one line for each chunk of the text, and `spans`
-    are the code points of `text` where these chunks are. `is_question_form`: the text has a question word
-    or ends in a question mark.
+    `should` clauses may be relaxed to most of them, `must` clauses never are. `question_text` is the
+    text of the query's words, folded character by character, one line for each chunk of the text, and `spans`
+    are the ranges of code points of `text` where these chunks are. `is_question_form`: the text has a
+    question word or ends in a question mark.
     """
 
     text: str
@@ -60,11 +60,11 @@ class Query(NamedTuple):
 
     @property
     def is_question(self) -> bool:
-        """Whether it has so many words that a page need not have them all."""
+        """Whether it has so many words that a page need not match them all."""
         return len(self.should) >= (MIN_QUESTION_FORM_WORDS if self.is_question_form else MIN_QUESTION_WORDS)
 
     def positive(self) -> Iterator[Word | Phrase]:
-        """Every word and phrase that a hit may contain, for highlighting; none that are excluded."""
+        """Yield the words and phrases that a hit may contain, for highlighting; without excluded ones."""
         pending: list[Node] = [*reversed(self.must), *reversed(self.should)]
         while pending:
             node = pending.pop()

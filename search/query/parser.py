@@ -1,4 +1,4 @@
-"""The parser of the query language, in which every text has a meaning and none is a syntax error.
+"""The parser of the query language, in which every text is valid.
 
 Words must all match; `"…"` is an exact substring; `-x` excludes; `a OR b` takes either (it binds tighter than
 the space between words); `title:`, `tag:`, `category:` name a field; parentheses group. What does not
@@ -58,7 +58,7 @@ def _distinct(nodes: Iterable[Node]) -> tuple[Node, ...]:
 
 
 def _literal_words(text: str, segmenter: Segmenter) -> list[Node]:
-    """All words of a text that has nothing but function words, operators or punctuation."""
+    """All words of a text that consists of function words, operators or punctuation."""
     tokens = query_tokens(text, segmenter)
     if tokens:
         return [Word.of(token) for token in tokens]
@@ -74,7 +74,7 @@ def _may_relax(node: Node) -> bool:
 
 
 class _Scope(NamedTuple):
-    """What encloses a node: its field, whether it is excluded, and how many groups."""
+    """The scope of a node: its field, whether it is excluded, and how many groups enclose it."""
 
     field: str | None = None
     is_excluded: bool = False
@@ -84,8 +84,8 @@ class _Scope(NamedTuple):
 class _Parser:
     """A recursive descent over the lexer's tokens, no deeper than _MAX_DEPTH.
 
-    Besides the nodes it collects what the query asks for in words: `chunks` (folded), their `spans` in the
-    text, and whether a question word is among them.
+    Besides the nodes it collects the chunks of words: `chunks` (folded), their `spans` in the text, and
+    whether a question word is among them.
     """
 
     def __init__(self, text: str, segmenter: Segmenter) -> None:
@@ -126,7 +126,7 @@ class _Parser:
         return nodes
 
     def _node(self, scope: _Scope) -> list[Node]:
-        """The next node as a list of nodes that must all match; empty if it asks for nothing."""
+        """The next node as a list of nodes that must all match; empty if it has no clause."""
         token = self._tokens[self._next]
         self._next += 1
         kind = token.lastgroup

@@ -1,7 +1,7 @@
-"""Synonym expansion: words of a query that may be matched by alternatives.
+"""Synonym expansion: alternatives for the words of a query.
 
-The lexicon gives synonyms. A site term may also be matched by the words that it is made of: it must not hide
-pages that have these apart.
+The lexicon has the synonyms. A site term may also be matched by its component words: it must not hide pages
+that have these apart.
 """
 
 from collections.abc import Container, Iterator, Sequence
@@ -16,27 +16,27 @@ def expand_synonyms(
 ) -> Iterator[Node]:
     """The nodes of the tokens of a chunk: of those in `content`, and of all that have synonyms.
 
-    One or more tokens in a row that have synonyms become one node with these as alternatives.
+    A run of tokens that has synonyms becomes one node with these as alternatives.
     """
     lexicon = segmenter.lexicon
     start = 0
     while start < len(tokens):
         end, text = _longest_with_synonyms(tokens, start, lexicon) if lexicon.synonyms_of else (start, "")
         if end > start:
-            row = tokens[start:end]
-            own: list[Node] = [Word.of(token, field) for token in row if token in content]
-            own = own or [Word.of(token, field) for token in row]
+            matched = tokens[start:end]
+            own: list[Node] = [Word.of(token, field) for token in matched if token in content]
+            own = own or [Word.of(token, field) for token in matched]
             others = [_alternative(synonym, field, segmenter) for synonym in lexicon.synonyms_of[text]]
             yield Or((conjunction(own), *others))
         else:
             end = start + 1
             if tokens[start] in content:
-                yield _word_or_parts(tokens[start], field, segmenter)
+                yield _word_or_components(tokens[start], field, segmenter)
         start = end
 
 
 def _longest_with_synonyms(tokens: Sequence[QueryToken], start: int, lexicon: Lexicon) -> tuple[int, str]:
-    """The end of the longest row of tokens from `start` on that has synonyms, and its text; else `start`."""
+    """The end of the longest run of tokens from `start` on that has synonyms, and its text; else `start`."""
     longest = start, ""
     for end in range(start + 1, len(tokens) + 1):
         text = _joined(tokens[start:end])
@@ -47,16 +47,18 @@ def _longest_with_synonyms(tokens: Sequence[QueryToken], start: int, lexicon: Le
     return longest
 
 
-def _word_or_parts(token: QueryToken, field: str | None, segmenter: Segmenter) -> Node:
-    """A word; a site term with the words that it is made of as an alternative."""
+def _word_or_components(token: QueryToken, field: str | None, segmenter: Segmenter) -> Node:
+    """A word; a site term with its component words as an alternative."""
     word = Word.of(token, field)
-    if token.term in segmenter.lexicon.site_term_set and (parts := _parts(token.term, segmenter)):
-        return Or((word, And(tuple(Word(part, part, "han", field) for part in parts))))
+    if token.term in segmenter.lexicon.site_term_set and (
+        components := _component_words(token.term, segmenter)
+    ):
+        return Or((word, And(tuple(Word(component, component, "han", field) for component in components))))
     return word
 
 
-def _parts(term: str, segmenter: Segmenter) -> list[str]:
-    """The dictionary words that a term is made of, side by side; none if they do not cover it."""
+def _component_words(term: str, segmenter: Segmenter) -> list[str]:
+    """The dictionary words that make up a term, in order; none if they do not cover it."""
     spans = [(start, end) for word, start, end in segmenter.search(term) if word != term]
 
     def cover(start: int) -> list[str] | None:

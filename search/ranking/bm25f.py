@@ -35,13 +35,13 @@ class FieldNorms:
 
     def title_score(self, pages: IntArray, matching: int, count: int) -> Scores:
         """The score of a word in the titles of `pages`, where `matching` of `count` pages have the word."""
-        points: Scores = self.title_weight(pages) * idf(matching, count)
-        return points
+        scores: Scores = self.title_weight(pages) * idf(matching, count)
+        return scores
 
     def title_weight(self, pages: IntArray) -> Scores:
         """The factor of a word's IDF in the titles of `pages`."""
-        times: Scores = self._titles[pages]
-        return times
+        weights: Scores = self._titles[pages]
+        return weights
 
 
 def mean_lengths(lengths: Array, live: NDArray[np.bool_]) -> Scores:
@@ -53,10 +53,10 @@ def mean_lengths(lengths: Array, live: NDArray[np.bool_]) -> Scores:
 def saturate(weighted: Scores, matching: int, pages: int) -> Scores:
     """The scores of weighted frequencies for a word that `matching` of `pages` pages have."""
     k1 = constants.K1
-    score: Scores = weighted * (idf(matching, pages) * (k1 + 1.0)) / (weighted + k1)
-    return score
+    scores: Scores = weighted * (idf(matching, pages) * (k1 + 1.0)) / (weighted + k1)
+    return scores
 
 
 def idf(matching: int, pages: int) -> float:
-    """Inverse document frequency: how much it says that a page has what `matching` of `pages` pages have."""
+    """The inverse document frequency, as Lucene's BM25 has it, of what `matching` of `pages` pages have."""
     return math.log1p((pages - matching + 0.5) / (matching + 0.5))

@@ -1,11 +1,11 @@
-"""Every constant that decides an order of hits, and where its value comes from.
+"""The constants that decide the order of hits, each with the source of its value.
 
 Sources: [BM25F] Robertson, Zaragoza, Taylor, "Simple BM25 extension to multiple weighted fields" (2004).
 [measured]: `make ranking`, which sets a constant here to zero and measures what it contributed (see
 docs/benchmarks.md). [chosen]: a limit on the work of one request, large enough for what readers type.
 
 Code reads them as `constants.NAME`, so that a measurement can replace one in this module alone.
-When a query counts as a question is part of reading it: see `MIN_QUESTION_WORDS` in `query.model`.
+The parser decides when a query counts as a question: see `MIN_QUESTION_WORDS` in `query.model`.
 """
 
 from zhsearch.index.fields import TEXT_FIELDS
@@ -27,13 +27,13 @@ SUBSTRING_WEIGHT = 0.4
 
 TITLE_WEIGHT = 1.5
 """Factor of a word's IDF, added where the title has the word: readers search for what a page is about, and
-BM25F's saturation takes a title for one more occurrence in the text. [measured]"""
+BM25F's saturation treats a title as one more occurrence in the text. [measured]"""
 
 TITLE_B = 0.3
 """Length normalisation of TITLE_WEIGHT. [measured]"""
 
 MAX_SUBSTRING_SCANS = 24
-"""Words of one query that are also looked for inside longer words. [chosen]"""
+"""Words of one query that are also searched inside longer words. [chosen]"""
 
 # Questions: shared character n-grams
 
@@ -64,7 +64,7 @@ TITLE_PREFIX = 1.0
 """Points for a title that begins with them. [measured]"""
 
 TITLE_NAMED = 2.0
-"""Points for a page whose whole title stands in the question. [measured]"""
+"""Points for a page whose whole title occurs in the question. [measured]"""
 
 PASSAGE_WEIGHT = 0.3
 """Factor of the IDF of each bigram in the densest passage, besides BIGRAM_WEIGHT. [measured]"""

@@ -1,7 +1,7 @@
-"""Key terms: the words that represent a page when related pages are looked for.
+"""Key terms: the words that represent a page in the search for related pages.
 
-A word represents a page as BM25 has it: much where the page often has it and other pages seldom do. The key
-terms are a query that pages answer which have some of them; shared tags add to it.
+A word has the weight that BM25 gives it: high where it is frequent on the page and rare on others. Related
+pages are those that have some of the key terms; shared tags add to their scores.
 """
 
 import re
@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}|\w*[^\W\d_]\w+")
 
 
 def frequent_words(document: Document, segmenter: Segmenter) -> list[tuple[str, int]]:
-    """The most frequent words of a page and how often it has them; function and stop words left out."""
+    """(word, frequency) of the most frequent words of a page, without function and stop words."""
     titles = [document.title] * constants.KEY_TERM_TITLE_REPEATS
     text = "\n".join([*titles, document.text[:_MAX_TEXT_CHARS]])
     analyzer = Analyzer(segmenter)
@@ -42,8 +42,8 @@ def key_terms(
 ) -> list[tuple[str, float]]:
     """At most MAX_KEY_TERMS of a page's frequent words with their weights, the largest first.
 
-    `page_counts` are the numbers of pages, of all `pages`, that have each word. What only the page itself has
-    nobody shares, and what more than half have says little.
+    `page_counts` are the numbers of pages, of all `pages`, that have each word. Words that only the page
+    itself has, or that more than half of all pages have, are left out.
     """
     weighted = [
         (term, idf(count, pages) * frequency / (frequency + constants.KEY_TERM_SATURATION))

@@ -1,7 +1,7 @@
-"""The matching policy: which pages a query selects, in which order its parts are evaluated, what is relaxed.
+"""The matching policy: which pages a query selects, when it is relaxed, and the order of evaluation.
 
-Both engines evaluate a query in their own way, one with arrays and one with a cluster's queries; what they
-must decide alike is decided here.
+Each engine evaluates a query in its own way, one with arrays and one with a cluster's queries; this module
+makes the decisions that must be the same in both.
 """
 
 from enum import Enum
@@ -23,7 +23,7 @@ class Selection(Enum):
 
 
 def selections(query: Query) -> tuple[Selection, ...]:
-    """The selections to try, the strictest first; the next one is for where the filters leave no page."""
+    """The selections to try, the strictest first; the next one applies where the filters leave no page."""
     if not query.should or (len(query.should) == 1 and not query.is_question_form):
         return (Selection.ALL,)
     relaxed = Selection.SCORE if query.is_question_form else Selection.MOST
@@ -40,7 +40,7 @@ def needed(query: Query, best: int) -> int:
 
     `best` is the largest number that a page matches: of the pages that pass the filters or, where none
     matches any, of all. If some page has every clause, although no filtered page does, all are needed: the
-    facets then show what there is without the filters.
+    facets then show the matches without the filters.
     """
     clauses = len(query.should)
     if best == clauses and not query.is_question:
@@ -61,22 +61,22 @@ def required_order(query: Query) -> list[Node]:
 
 
 class ScanBudget:
-    """Decides which words of one query are also looked for inside longer words.
+    """The number of words of one query that are also searched inside longer words.
 
-    Han words and compounds may hide in longer ones; a run of letters and digits is a term wherever it stands,
+    Han words and compounds may hide in longer ones; a run of letters and digits is always a term of its own,
     and is scanned for only where no page has it as a term. Words use the budget in the order of evaluation,
-    each time that they occur, whatever clause they stand in; the words after it match as terms alone.
+    each time that they occur, in whatever clause; once it is spent, words match as terms alone.
     """
 
-    __slots__ = ("left",)
+    __slots__ = ("remaining",)
 
     def __init__(self) -> None:
-        self.left = constants.MAX_SUBSTRING_SCANS
+        self.remaining = constants.MAX_SUBSTRING_SCANS
 
     def allows(self, word: Word, *, is_term: bool) -> bool:
         """Whether `word` is scanned for; `is_term`: some page has it as a term in the fields searched."""
-        return self.left > 0 and (word.kind != "latin" or not is_term)
+        return self.remaining > 0 and (word.kind != "latin" or not is_term)
 
     def spend(self, scans: int) -> None:
         """Take scans off the budget."""
-        self.left -= scans
+        self.remaining -= scans

@@ -6,21 +6,21 @@ from itertools import pairwise
 from zhsearch.search.ranking import constants
 from zhsearch.search.ranking.questions import Question
 
-_MAX_PLACES = 64  # of a bigram on one page
+_MAX_OFFSETS = 64  # of a bigram on one page
 
 
 def title_proximity(words: list[str], title: str) -> float:
     """The points of a folded title for folded words, if it has them all in their order; 0 otherwise."""
-    start = place = title.find(words[0])
+    start = offset = title.find(words[0])
     if start < 0:
         return 0.0
     between = 0  # characters between the words, without blanks at the edges
     for word, next_word in pairwise(words):
-        end = place + len(word)
-        place = title.find(next_word, end)
-        if place < 0:
+        end = offset + len(word)
+        offset = title.find(next_word, end)
+        if offset < 0:
             return 0.0
-        between += len(title[end:place].strip())
+        between += len(title[end:offset].strip())
     return constants.TITLE_ADJACENT / (1 + between) + (0.0 if start else constants.TITLE_PREFIX)
 
 
@@ -35,28 +35,28 @@ def answer_score(question: Question, folded: str) -> float:
 def passage_density(text: str, bigrams: Mapping[str, float]) -> float:
     """The largest sum of the weights of distinct `bigrams` that begin within PASSAGE_CHARS of each other.
 
-    One pass over their places in the folded text, with a sliding window.
+    One pass over their offsets in the folded text, with a sliding window.
     """
-    places = []
+    occurrences = []
     for bigram in bigrams:
-        place, left = text.find(bigram), _MAX_PLACES
-        while place >= 0 and left:
-            places.append((place, bigram))
-            place, left = text.find(bigram, place + 1), left - 1
-    places.sort()
+        offset, remaining = text.find(bigram), _MAX_OFFSETS
+        while offset >= 0 and remaining:
+            occurrences.append((offset, bigram))
+            offset, remaining = text.find(bigram, offset + 1), remaining - 1
+    occurrences.sort()
     width = constants.PASSAGE_CHARS
-    inside: dict[str, int] = {}  # bigram: its last place in the window
+    inside: dict[str, int] = {}  # bigram: its last offset in the window
     best = total = 0.0
     first = 0
-    for place, bigram in places:
+    for offset, bigram in occurrences:
         if bigram not in inside:
             total += bigrams[bigram]
-        inside[bigram] = place
-        while places[first][0] < place - width:
-            old, outside = places[first]
-            if inside.get(outside) == old:
-                del inside[outside]
-                total -= bigrams[outside]
+        inside[bigram] = offset
+        while occurrences[first][0] < offset - width:
+            left_offset, left_bigram = occurrences[first]
+            if inside.get(left_bigram) == left_offset:
+                del inside[left_bigram]
+                total -= bigrams[left_bigram]
             first += 1
         best = max(best, total)
     return best

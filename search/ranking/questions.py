@@ -1,7 +1,7 @@
 """Questions, scored by the character bigrams and unigrams that a page shares with them.
 
-People do not ask in the words of the page that answers: 首長從什麼時候開始民選 is answered by a page that has
-民選縣長. Words that are segmented otherwise, or are in no dictionary, meet in their character bigrams;
+A question seldom has the words of the page that answers it: 首長從什麼時候開始民選 is answered by a page that
+has 民選縣長. Words that are segmented otherwise, or are in no dictionary, still share character bigrams;
 unigrams add a little. An n-gram scores its IDF, not its frequency: the n-gram index has no positions.
 """
 

@@ -1,8 +1,8 @@
-"""Re-ranking: points for the best hits that only their titles or texts show.
+"""Re-ranking of the best hits by the order of words in their titles, or by a dense passage in their texts.
 
-Scores add up what words say, wherever they stand. Of the few pages at the top it is cheap to see more: does
-the title have the words side by side, as someone types who remembers it? Does one passage have what a
-question asks?
+Scores of words ignore their positions. For the few hits at the top it is cheap to read titles and texts: a
+title may have the words side by side, as the reader remembers it, and one passage may have most bigrams of a
+question.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Did-you-mean and completion, from spelling, pinyin and the entries of an index.
 
-Only what is cheap to import is offered here. Whoever needs completion, entries, pinyin or spelling names
-the module: these load pypinyin, for which `zhsearch query` must not wait.
+Only names that are cheap to import are exported. `completion`, `entries`, `pinyin` and `spelling` are
+imported as modules: they load pypinyin, for which `zhsearch query` must not wait.
 """
 
 from zhsearch.search.suggest.did_you_mean import MAX_RARE_PAGES, han_and_latin_runs

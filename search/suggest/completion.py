@@ -87,11 +87,11 @@ class Completer:
         """The best occurrence of a folded input in each of the entries with the highest scores."""
         best: dict[int, tuple[float, int, int]] = {}  # entry: score, start, end
         for start in self._exact_offsets(typed):
-            self._keep_best(best, start, len(typed), AS_TYPED)
+            self._record_best(best, start, len(typed), AS_TYPED)
         if any("a" <= character <= "z" for character in typed):
             for reading in pinyin_readings(typed):
                 for start in self._pinyin_offsets(reading):
-                    self._keep_best(best, start, len(reading), 0.0)
+                    self._record_best(best, start, len(reading), 0.0)
         return [
             Occurrence(score, int(self._kind[number]), number, start, end)
             for number, (score, start, end) in best.items()
@@ -103,7 +103,7 @@ class Completer:
         values = (int(column[number]) for column in (self._kind, self._pages, self._page, self._number))
         return Entry(text, *values)
 
-    def _keep_best(
+    def _record_best(
         self, best: dict[int, tuple[float, int, int]], start: int, size: int, score: float
     ) -> None:
         """Score an occurrence, and record it where it is the best of its entry."""
@@ -118,12 +118,12 @@ class Completer:
     def _exact_offsets(self, typed: str) -> list[int]:
         """The best offsets of the input as typed; in words of an alphabet only at their beginning."""
         starts = []
-        offset, left = self._text.find(typed), _MAX_EXACT_OFFSETS
-        starts_word = is_letter(typed[0])
-        while offset >= 0 and left:
-            if not starts_word or not offset or not is_letter(self._text[offset - 1]):
+        offset, remaining = self._text.find(typed), _MAX_EXACT_OFFSETS
+        begins_word = is_letter(typed[0])
+        while offset >= 0 and remaining:
+            if not begins_word or not offset or not is_letter(self._text[offset - 1]):
                 starts.append(offset)
-            offset, left = self._text.find(typed, offset + 1), left - 1
+            offset, remaining = self._text.find(typed, offset + 1), remaining - 1
         return self._best_offsets(np.array(starts, dtype=np.int64))
 
     def _pinyin_offsets(self, reading: PinyinReading) -> list[int]:
@@ -188,15 +188,15 @@ def complete(typed: str, count: int, completers: Sequence[Completer]) -> list[Co
 def _completions(
     ranked: Sequence[tuple[Occurrence, Completer]], completers: Sequence[Completer]
 ) -> list[Completion]:
-    """Occurrences as completions with the text as written; each source is asked for its entries at once."""
+    """Occurrences as completions with the text as written; each source reads all of its entries at once."""
     entries = [completer.entry(occurrence.number) for occurrence, completer in ranked]
     written: dict[Entry, tuple[str, str | None]] = {}
     for completer in completers:
         own = [entry for entry, (_, owner) in zip(entries, ranked, strict=True) if owner is completer]
         written |= zip(own, completer.source.shown(own), strict=True)
     return [
-        Completion(text, KINDS[entry.kind], entry.pages, _marks(text, found.start, found.end), url)
-        for entry, (found, _) in zip(entries, ranked, strict=True)
+        Completion(text, KINDS[entry.kind], entry.pages, _marks(text, hit.start, hit.end), url)
+        for entry, (hit, _) in zip(entries, ranked, strict=True)
         for text, url in [written[entry]]
     ]
 

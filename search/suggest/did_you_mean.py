@@ -1,9 +1,9 @@
-"""Corrected queries ("did you mean").
+"""Query correction ("did you mean").
 
 A run of Han characters that no page has may be a homophone picked by mistake in an input method; a Latin word
 that the index lacks may be a typo, or pinyin typed with the input method off. A correction must be a word of
 the index and occur beside the rest of the run, so that the suggested query finds more. It is only suggested:
-nothing else is searched in its place.
+the query is searched as typed.
 """
 
 import re
@@ -12,22 +12,22 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from zhsearch.index.analysis import FoldedText, fold, simplify_characters
+from zhsearch.index.analysis import HAN, FoldedText, fold, simplify_characters
 from zhsearch.search.deadline import time_limit
 
 if TYPE_CHECKING:
     from zhsearch.search.suggest.spelling import Candidate, SpellingIndex, TermSource
 
 _MAX_WORD_CHARS = 7  # of a misspelt word
-_RUN = re.compile("[\u4e00-\u9fd5]{2,24}|(?<![^\\W_])[a-z]{4,24}(?![^\\W_])")
+_RUN = re.compile(rf"[{HAN}]{{2,24}}|(?<![^\W_])[a-z]{{4,24}}(?![^\W_])")
 _MAX_INNER_WORD_CHARS = 4  # of a misspelt word within a longer run
 _MAX_RUNS = 4
 _MAX_SUSPECTS = 24  # ranges of a run
 _MAX_CHECKED = 40  # candidates of a run that are searched in their context
-_MIN_FREQUENCY_RATIO = 20  # of a correction to a typo that some pages have
+_MIN_FREQUENCY_RATIO = 20  # pages with a correction, for each page that has the typo
 
 MAX_RARE_PAGES = 2
-"""A text on no more pages than these may be a typo that was published."""
+"""Largest number of pages with a text that may still be a published typo."""
 
 
 class TermLookup(Protocol):
@@ -39,11 +39,11 @@ class TermLookup(Protocol):
         ...
 
     def count_containing(self, pattern: str, limit: int) -> int:
-        """The number of pages that contain a folded text, counted up to `limit`."""
+        """The number of pages that contain a folded pattern, counted up to `limit`."""
         ...
 
     def prefetch(self, patterns: Sequence[str]) -> None:
-        """Get ready to count these patterns; a remote index requests all counts at once."""
+        """Prepare to count these patterns; a remote index requests all counts at once."""
         ...
 
     def document_frequency(self, word: str) -> int:
@@ -52,11 +52,15 @@ class TermLookup(Protocol):
 
 
 class _Correction(NamedTuple):
-    """A corrected run; the smallest is the best."""
+    """A corrected run, ordered best first.
+
+    `changed` is the number of characters that differ, `distance` that of the Candidate, `negated_pages` minus
+    the number of pages that have its word.
+    """
 
     changed: int
     distance: int
-    fewer: int
+    negated_pages: int
     text: str
 
 
@@ -79,8 +83,8 @@ def _ranges(run: str) -> Iterator[tuple[int, int]]:
 class DidYouMean:
     """Corrects queries by the words of one index."""
 
-    def __init__(self, snapshot: TermLookup) -> None:
-        self._snapshot = snapshot
+    def __init__(self, lookup: TermLookup) -> None:
+        self._lookup = lookup
         self._lock = Lock()
         self._index: SpellingIndex | None = None
 
@@ -91,7 +95,7 @@ class DidYouMean:
             with time_limit(0):  # built for all requests, so not within the deadline of this one
                 from zhsearch.search.suggest.spelling import SpellingIndex  # noqa: PLC0415  pypinyin takes a moment
 
-                self._index = self._index or SpellingIndex(self._snapshot.term_sources)
+                self._index = self._index or SpellingIndex(self._lookup.term_sources)
             assert self._index is not None
             return self._index
 
@@ -101,14 +105,15 @@ class DidYouMean:
         None if no run has a correction.
         """
         folded = fold(text)
-        changed, at = [], 0
+        pieces: list[str] = []
+        copied = 0  # offset of the first character of `text` that is not in `pieces` yet
         for match in _runs(folded):
-            better = self._latin(match[0]) if match[0].isascii() else self._han(match[0])
-            if better:
+            correction = self._latin(match[0]) if match[0].isascii() else self._han(match[0])
+            if correction:
                 start, end = folded.source(*match.span())
-                changed += [text[at:start], better]
-                at = end
-        return "".join([*changed, text[at:]]) if changed else None
+                pieces += [text[copied:start], correction]
+                copied = end
+        return "".join([*pieces, text[copied:]]) if pieces else None
 
     def _han(self, run: str) -> str | None:
         pages = self._count(run)
@@ -118,20 +123,21 @@ class DidYouMean:
                 if pages <= MAX_RARE_PAGES and len(run) <= _MAX_WORD_CHARS
                 else None
             )
-        found: list[_Correction] = []
-        left = _MAX_CHECKED
-        self._snapshot.prefetch([run[start:end] for start, end in _ranges(run)])
+        corrections: list[_Correction] = []
+        checks_left = _MAX_CHECKED
+        self._lookup.prefetch([run[start:end] for start, end in _ranges(run)])
         for start, end in islice(self._suspects(run), _MAX_SUSPECTS):
             candidates = self._candidates(run[start:end])
-            self._snapshot.prefetch([run[:start] + word.word + run[end:] for word in candidates[:left]])
-            for word in candidates:
-                whole = run[:start] + word.word + run[end:]
-                better = _Correction(end - start - word.unchanged, word.distance, -word.pages, whole)
-                if left and (not found or better < min(found)):
-                    left -= 1
-                    if self._is_in_context(whole, start, start + len(word.word)):
-                        found.append(better)
-        return min(found).text if found else None
+            corrected = [run[:start] + candidate.word + run[end:] for candidate in candidates]
+            self._lookup.prefetch(corrected[:checks_left])
+            for candidate, text in zip(candidates, corrected, strict=True):
+                changed = end - start - candidate.unchanged
+                correction = _Correction(changed, candidate.distance, -candidate.pages, text)
+                if checks_left and (not corrections or correction < min(corrections)):
+                    checks_left -= 1
+                    if self._is_in_context(text, start, start + len(candidate.word)):
+                        corrections.append(correction)
+        return min(corrections).text if corrections else None
 
     def _suspects(self, run: str) -> Iterator[tuple[int, int]]:
         """The ranges of a run that may be a misspelt word: those that no page has, the longest first."""
@@ -150,25 +156,27 @@ class DidYouMean:
 
     def _common_homophone(self, run: str, pages: int) -> str | None:
         """A homophone that differs in one character and is so common that the run must be a typo."""
-        homophones = [word for word in self.words.homophones(run) if not word.distance]
-        one_differs = [word for word in homophones if word.unchanged == len(run) - 1]
-        return next((word.word for word in one_differs if word.pages >= _MIN_FREQUENCY_RATIO * pages), None)
+        for candidate in self.words.homophones(run):
+            differs_in_one = not candidate.distance and candidate.unchanged == len(run) - 1
+            if differs_in_one and candidate.pages >= _MIN_FREQUENCY_RATIO * pages:
+                return candidate.word
+        return None
 
     def _latin(self, token: str) -> str | None:
         pages = self._term_pages(token)
         if pages > MAX_RARE_PAGES:
             return None
-        enough = max(_MIN_FREQUENCY_RATIO * pages, 1)
-        typos = [word for word in self.words.latin_typos(token, self._term_pages) if word.pages >= enough]
+        least = max(_MIN_FREQUENCY_RATIO * pages, 1)
+        edits = [edit for edit in self.words.latin_typos(token, self._term_pages) if edit.pages >= least]
         if pages:  # perhaps a name that resembles a word; swapped letters are still a typo
-            typos = [word for word in typos if word.unchanged == len(token)]
+            edits = [edit for edit in edits if edit.unchanged == len(token)]
         by_pinyin = [] if pages else self.words.by_pinyin(token)
-        best = max([*typos[:1], *by_pinyin[:1]], key=lambda word: word.pages, default=None)
+        best = max([*edits[:1], *by_pinyin[:1]], key=lambda candidate: candidate.pages, default=None)
         return best.word if best else None
 
     def _count(self, text: str) -> int:
-        """The number of pages that contain a text, counted as far as it matters."""
-        return self._snapshot.count_containing(text, MAX_RARE_PAGES + 1)
+        """The number of pages that contain a text, counted up to MAX_RARE_PAGES + 1."""
+        return self._lookup.count_containing(text, MAX_RARE_PAGES + 1)
 
     def _term_pages(self, word: str) -> int:
-        return self._snapshot.document_frequency(word)
+        return self._lookup.document_frequency(word)

@@ -1,6 +1,6 @@
 """Autocomplete entries: tags, titles, words and headings as folded text.
 
-This is the seam between completion and the engines. Sources give tags first, then titles (newest first),
+Engines provide them as an EntrySource. Sources yield tags first, then titles (newest first),
 words, and headings (newest first): of entries with the same score, the earlier one ranks first.
 """
 
@@ -17,9 +17,9 @@ from zhsearch.search.suggest.spelling import TermSource
 
 KINDS: tuple[CompletionKind, ...] = ("tag", "title", "word", "heading")
 TAG, TITLE, WORD, HEADING = range(4)
-_MIN_WORD_PAGES = 2  # of a word that is offered
-_MAX_PART_CHARS = 4  # of a word that is searched within longer ones
-_MAX_SHARE_WITHIN = 0.8  # of a word's pages that have it in the same longer word
+_MIN_WORD_PAGES = 2  # of a word that is an entry
+_MAX_INNER_WORD_CHARS = 4  # of a word that is looked up within longer ones
+_MAX_INNER_SHARE = 0.8  # of a word's pages that have it in the same longer word
 
 
 class Entry(NamedTuple):
@@ -60,22 +60,23 @@ def entries_shown_on(meta: PageMeta, section: Section | None) -> tuple[str, str]
     return section.title, f"{meta.url}#{quote(section.anchor, errors='replace')}"
 
 
-def completion_words(parts: Sequence[TermSource]) -> Iterator[Entry]:
-    """The words that several pages share, sorted, but for those that occur in one longer word alone."""
-    words = dict(sorted(_shared_words(parts)))
-    within: dict[str, int] = {}  # pages of the most frequent longer word that contains it
+def completion_words(sources: Sequence[TermSource]) -> Iterator[Entry]:
+    """The words that several pages share, sorted, without those that occur in one longer word alone."""
+    words = dict(sorted(_shared_words(sources)))
+    container_pages: dict[str, int] = {}  # word: pages of the most frequent longer word that contains it
     for word, count in words.items():
-        for size in range(2, min(len(word), _MAX_PART_CHARS + 1) if word > "\u3400" else 0):
+        for size in range(2, min(len(word), _MAX_INNER_WORD_CHARS + 1) if word > "\u3400" else 0):
             for start in range(len(word) - size + 1):
-                part = word[start : start + size]
-                if part in words and count > within.get(part, 0):
-                    within[part] = count
+                inner = word[start : start + size]
+                if inner in words and count > container_pages.get(inner, 0):
+                    container_pages[inner] = count
     for word, count in words.items():
-        if within.get(word, 0) < _MAX_SHARE_WITHIN * count:  # 算机 occurs only in 计算机
+        if container_pages.get(word, 0) < _MAX_INNER_SHARE * count:  # 算机 occurs only in 计算机
             yield Entry(word, WORD, count)
 
 
 def _shared_words(sources: Sequence[TermSource]) -> Iterable[tuple[str, int]]:
+    """(word, pages) of the words that at least _MIN_WORD_PAGES pages of all sources have."""
     pages: dict[bytes, int] = {}
     for source in sources:
         counts = source.page_counts()

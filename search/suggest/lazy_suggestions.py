@@ -1,7 +1,7 @@
 """Suggestions of an engine, built on first use: did-you-mean and completion.
 
 Their lookup tables take a moment to build, which a query on the command line never needs. They are built for
-all requests, and so outside the deadline of the one that happens to be first.
+all requests, and so outside the deadline of the first one.
 """
 
 from collections.abc import Callable

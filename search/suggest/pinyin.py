@@ -25,6 +25,8 @@ _SYLLABLE = re.compile(r"[a-zv]{1,6}")
 _RETROFLEX_OR_N = re.compile("^(zh|ch|sh|n)")
 _NEAR_INITIALS = {"zh": "z", "ch": "c", "sh": "s", "n": "l"}
 
+_EXTRA_SYLLABLES: dict[str, int] = {}  # near-homophones that no character is read as: `len` for `leng`
+
 Syllables = NDArray[np.uint16]
 """Syllable numbers, 0 for a character without pinyin."""
 
@@ -61,29 +63,26 @@ def _near_syllables() -> Syllables:
     return near
 
 
-_EXTRA_SYLLABLES: dict[str, int] = {}  # near-homophones that no character is read as: `len` for `leng`
-
-
 def syllables_of(points: NDArray[np.uint32], reading: int) -> Syllables:
     """The syllable of each code point in its n-th reading, from 0 on; same shape, 0 where it has none."""
     distinct, rows = np.unique(points, return_inverse=True)
     syllable_of = np.zeros(len(distinct), dtype=np.uint16)  # a row a distinct code point
     for row, point in enumerate(distinct.tolist()):
-        numbers = _syllables(point)
+        numbers = _syllable_numbers(point)
         if reading < len(numbers):
             syllable_of[row] = numbers[reading]
     return syllable_of[rows].reshape(points.shape)
 
 
 @lru_cache(maxsize=1 << 15)
-def _syllables(point: int) -> tuple[int, ...]:
+def _syllable_numbers(point: int) -> tuple[int, ...]:
     return tuple(syllables()[reading] for reading in readings(point))
 
 
 def pinyin_keys(text: str) -> tuple[list[int], list[int]]:
     """The keys of a text of Han characters, one for each combination of readings: (exact, near-homophone)."""
     combinations = list(
-        islice(product(*(_syllables(ord(character)) or (0,) for character in text)), _MAX_KEYS)
+        islice(product(*(_syllable_numbers(ord(character)) or (0,) for character in text)), _MAX_KEYS)
     )
     near = _near_syllables().tolist()
     return [_key(numbers) for numbers in combinations], [

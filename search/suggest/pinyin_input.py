@@ -20,7 +20,7 @@ PinyinReading = tuple[str, ...]
 def pinyin_readings(text: str) -> list[PinyinReading]:
     """The readings of a folded input, those with the fullest syllables first.
 
-    None if some of it is neither a Han character nor pinyin.
+    Empty if any of it is neither a Han character nor pinyin.
     """
     text = "".join(text.split())[:_MAX_INPUT_CHARS]
     # Backwards, so that no reading is begun that cannot reach the end: `anganganganv` has thousands of them.

@@ -6,11 +6,13 @@ missing and extra characters have in common.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zhsearch.index.analysis import HAN
 from zhsearch.index.arrays import IntArray
 from zhsearch.search.suggest.pinyin import (
     MAX_SYLLABLES,
@@ -30,7 +32,7 @@ Keys = NDArray[np.uint64]
 
 
 class Candidate(NamedTuple):
-    """A word of the index that may have been meant.
+    """A word of the index that may be the correct spelling.
 
     `pages` is its document frequency, `unchanged` how many characters are as typed, at the same offset, and
     `distance` how far the others are: 0 homophone, 1 near-homophone, 2 one edit.
@@ -43,22 +45,22 @@ class Candidate(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """A multimap from keys to rows of words: `keys` (sorted) and `words` have a row an entry."""
+    """A multimap from keys to word numbers: `keys` (entry,) uint64, sorted; `words` (entry,) int64."""
 
     keys: Keys
     words: IntArray
 
-    def of(self, keys: Keys) -> IntArray:
-        """The rows of the words with any of the keys."""
+    def look_up(self, keys: Keys) -> IntArray:
+        """The numbers of the words that have any of the keys."""
         starts, ends = (self.keys.searchsorted(keys, side) for side in ("left", "right"))
-        found = [self.words[start:end] for start, end in zip(starts, ends, strict=True)]
-        return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+        matches = [self.words[start:end] for start, end in zip(starts, ends, strict=True)]
+        return np.concatenate(matches) if matches else np.zeros(0, dtype=np.int64)
 
 
 def _table(keys: Sequence[Keys], words: Sequence[IntArray]) -> _Table:
-    every = np.concatenate(keys)
-    order = np.argsort(every, kind="stable")
-    return _Table(every[order], np.concatenate(words)[order])
+    all_keys = np.concatenate(keys)
+    order = np.argsort(all_keys, kind="stable")
+    return _Table(all_keys[order], np.concatenate(words)[order])
 
 
 class TermSource(Protocol):
@@ -69,80 +71,57 @@ class TermSource(Protocol):
         ...
 
     def page_counts(self) -> IntArray:
-        """The document frequency of each."""
+        """(term,) the document frequency of each."""
         ...
 
 
 class SpellingIndex:
     """Looks up words by pinyin and by edit distance.
 
-    `_points` (rows, MAX_SYLLABLES) has the code points of each Han word, zeros at a row's end, and `_pages`
-    its document frequency. Tables map to rows of it: `_exact` and `_near` from pinyin keys, `_whole` from the
-    hash of a word, `_deleted` from the hash of a word without one character. `_latin` has the sorted hashes
-    of the Latin words.
+    `_points` (word, MAX_SYLLABLES) has the code points of each Han word, zeros at a row's end, and `_pages`
+    (word,) its document frequency. Tables map to numbers of words: `_exact` and `_near` from pinyin keys,
+    `_whole` from the hash of a word, `_deleted` from the hash of a word without one character. `_latin` has
+    the sorted hashes of the Latin words.
     """
 
-    def __init__(self, parts: Sequence[TermSource]) -> None:
-        self._latin = _latin_words(parts)
-        points, self._pages = _han_words(parts)
-        self._points = points
-        rows = np.arange(len(points))
-        first = syllables_of(points, 0)
-        exact, owners = [pinyin_key(first)], [rows]
-        near = [pinyin_key(blur(first))]
-        # The words again, with one character in another of its readings.
-        for reading in (1, 2):
-            other = syllables_of(points, reading)
-            for column in range(points.shape[1]):
-                some = np.flatnonzero(other[:, column])
-                varied = first[some].copy()
-                varied[:, column] = other[some, column]
-                exact.append(pinyin_key(varied))
-                near.append(pinyin_key(blur(varied)))
-                owners.append(some)
-        self._exact, self._near = _table(exact, owners), _table(near, owners)
-        self._whole = _table([_hash(points)], [rows])
-        holes, of = [], []
-        lengths = (points != 0).sum(axis=1)
-        for column in range(points.shape[1]):
-            some = np.flatnonzero(lengths > max(column, _MIN_EDITED_CHARS - 1))
-            left = np.delete(points[some], column, axis=1)
-            holes.append(_hash(left))
-            of.append(some)
-        self._deleted = _table(holes, of)
+    def __init__(self, sources: Sequence[TermSource]) -> None:
+        self._latin = _latin_words(sources)
+        self._points, self._pages = _han_words(sources)
+        self._exact, self._near = _pinyin_tables(self._points)
+        self._whole = _table([_hash(self._points)], [np.arange(len(self._points))])
+        self._deleted = _deletion_table(self._points)
 
     def homophones(self, text: str) -> list[Candidate]:
         """Homophones of a text of Han characters, then near-homophones."""
         keys, near_keys = pinyin_keys(text)
-        exact = self._exact.of(np.array(keys, dtype=np.uint64))
-        near = self._near.of(np.array(near_keys, dtype=np.uint64))
+        exact = self._exact.look_up(np.array(keys, dtype=np.uint64))
+        near = self._near.look_up(np.array(near_keys, dtype=np.uint64))
         return [*self._ranked(exact, text, 0), *self._ranked(np.setdiff1d(near, exact), text, 1)]
 
     def one_edit(self, text: str) -> list[Candidate]:
         """Words one edit away from a text of Han characters: substituted, missing, extra or swapped."""
         points = _points(text)
         size = len(text)
-        holes = [np.delete(points, at, axis=1) for at in range(size)]
-        swapped = []
-        for at in range(size - 1):
-            other = points.copy()
-            other[0, [at, at + 1]] = other[0, [at + 1, at]]
-            swapped.append(other)
-        found = []
+        shortened = [_hash(np.delete(points, column, axis=1)) for column in range(size)]
+        matches: list[IntArray] = []
         if size >= _MIN_EDITED_CHARS:
-            found += [self._deleted.of(_hash(hole)) for hole in holes]  # substituted
+            matches += map(self._deleted.look_up, shortened)  # substituted
         if size + 1 <= MAX_SYLLABLES:
-            found.append(self._deleted.of(_hash(points)))  # missing
+            matches.append(self._deleted.look_up(_hash(points)))  # missing
         if size > _MIN_EDITED_CHARS:
-            found += [self._whole.of(_hash(hole)) for hole in holes]  # extra
-        found += [self._whole.of(_hash(other)) for other in swapped]
-        rows = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
-        verified = [row for row in rows.tolist() if _one_edit(text, self._word(row))]
+            matches += map(self._whole.look_up, shortened)  # extra
+        for column in range(size - 1):
+            swapped = points.copy()
+            swapped[0, [column, column + 1]] = points[0, [column + 1, column]]
+            matches.append(self._whole.look_up(_hash(swapped)))
+        numbers = np.unique(np.concatenate(matches)) if matches else np.zeros(0, dtype=np.int64)
+        verified = [number for number in numbers.tolist() if _is_one_edit(text, self._word(number))]
         return self._ranked(np.array(verified, dtype=np.int64), text, 2)
 
     def by_pinyin(self, letters: str) -> list[Candidate]:
         """Words whose pinyin is this text of Latin letters."""
-        return self._ranked(self._exact.of(np.array(split_syllables(letters), dtype=np.uint64)), "", 0)
+        keys = np.array(split_syllables(letters), dtype=np.uint64)
+        return self._ranked(self._exact.look_up(keys), "", 0)
 
     def latin_typos(self, token: str, pages_of: Callable[[str], int]) -> list[Candidate]:
         """Latin words one edit away from a token; `pages_of` gives the document frequency of a word."""
@@ -150,45 +129,78 @@ class SpellingIndex:
             return []
         # Swapped letters are the most frequent slip: all of them count as unchanged.
         swaps = set(_swaps(token))
-        found = (
-            Candidate(word, pages_of(word), len(token) if word in swaps else len(token) - 1, 2)
+        candidates = [
+            Candidate(word, pages, len(token) if word in swaps else len(token) - 1, 2)
             for word in self._known(dict.fromkeys(_edits(token)))
-        )
-        some = [candidate for candidate in found if candidate.pages]
-        return sorted(some, key=lambda candidate: (-candidate.unchanged, -candidate.pages))[:_MAX_CANDIDATES]
+            if (pages := pages_of(word))
+        ]
+        candidates.sort(key=lambda candidate: (-candidate.unchanged, -candidate.pages))
+        return candidates[:_MAX_CANDIDATES]
 
     def _known(self, words: Iterable[str]) -> list[str]:
         """The words whose hash is in the index; a collision may add one that is not."""
-        some = list(words)
-        hashes = np.fromiter(map(hash, some), dtype=np.int64, count=len(some))
         if not len(self._latin):
             return []
-        at = self._latin.searchsorted(hashes)
-        known = self._latin.take(at, mode="clip") == hashes
-        return [some[number] for number in np.flatnonzero(known).tolist()]
+        words = list(words)
+        hashes = np.fromiter(map(hash, words), dtype=np.int64, count=len(words))
+        places = self._latin.searchsorted(hashes)
+        known = self._latin.take(places, mode="clip") == hashes
+        return [words[number] for number in np.flatnonzero(known).tolist()]
 
-    def _ranked(self, rows: IntArray, text: str, distance: int) -> list[Candidate]:
-        """Candidates by unchanged characters, then by pages.
+    def _ranked(self, numbers: IntArray, text: str, distance: int) -> list[Candidate]:
+        """Words, by their numbers, as candidates: by unchanged characters, then by pages.
 
-        Whoever picks one wrong character of those that an input method offers seldom picks two.
+        A writer who picks one wrong character in an input method seldom picks two.
         """
-        rows = np.unique(rows)
-        unchanged = ((self._points[rows] == _points(text)) & (self._points[rows] > 0)).sum(axis=1)
-        best = np.lexsort((-self._pages[rows], -unchanged))[: _MAX_CANDIDATES + 1]
-        found = [
-            Candidate(self._word(row), int(self._pages[row]), same, distance)
-            for row, same in zip(rows[best].tolist(), unchanged[best].tolist(), strict=True)
+        numbers = np.unique(numbers)
+        points = self._points[numbers]
+        unchanged = ((points == _points(text)) & (points > 0)).sum(axis=1)
+        best = np.lexsort((-self._pages[numbers], -unchanged))[: _MAX_CANDIDATES + 1]
+        candidates = [
+            Candidate(self._word(number), int(self._pages[number]), same, distance)
+            for number, same in zip(numbers[best].tolist(), unchanged[best].tolist(), strict=True)
         ]
-        return [candidate for candidate in found if candidate.word != text][:_MAX_CANDIDATES]
+        return [candidate for candidate in candidates if candidate.word != text][:_MAX_CANDIDATES]
 
-    def _word(self, row: int) -> str:
-        return "".join(map(chr, self._points[row][self._points[row] > 0].tolist()))
+    def _word(self, number: int) -> str:
+        points = self._points[number]
+        return "".join(map(chr, points[points > 0].tolist()))
+
+
+def _pinyin_tables(points: NDArray[np.uint32]) -> tuple[_Table, _Table]:
+    """Word numbers by pinyin key: (exact, near-homophones). `points` as in SpellingIndex."""
+    first = syllables_of(points, 0)
+    exact, near = [pinyin_key(first)], [pinyin_key(blur(first))]
+    words = [np.arange(len(points))]
+    # The words again, with one character in another of its readings.
+    for reading in (1, 2):
+        other = syllables_of(points, reading)
+        for column in range(points.shape[1]):
+            numbers = np.flatnonzero(other[:, column])
+            varied = first[numbers].copy()
+            varied[:, column] = other[numbers, column]
+            exact.append(pinyin_key(varied))
+            near.append(pinyin_key(blur(varied)))
+            words.append(numbers)
+    return _table(exact, words), _table(near, words)
+
+
+def _deletion_table(points: NDArray[np.uint32]) -> _Table:
+    """Word numbers by the hash of the word without one character. `points` as in SpellingIndex."""
+    keys, words = [], []
+    lengths = (points != 0).sum(axis=1)
+    for column in range(points.shape[1]):
+        numbers = np.flatnonzero(lengths > max(column, _MIN_EDITED_CHARS - 1))
+        keys.append(_hash(np.delete(points[numbers], column, axis=1)))
+        words.append(numbers)
+    return _table(keys, words)
 
 
 def _edits(token: str) -> Iterator[str]:
+    """Every token that is one edit away; some twice."""
     yield from _swaps(token)
-    for at in range(len(token) + 1):
-        left, right = token[:at], token[at:]
+    for offset in range(len(token) + 1):
+        left, right = token[:offset], token[offset:]
         if right:
             yield left + right[1:]
         for letter in _LETTERS:
@@ -198,20 +210,24 @@ def _edits(token: str) -> Iterator[str]:
 
 
 def _swaps(token: str) -> Iterator[str]:
-    for at in range(len(token) - 1):
-        if token[at] != token[at + 1]:
-            yield token[:at] + token[at + 1] + token[at] + token[at + 2 :]
+    """Every token with two different neighbouring letters swapped."""
+    for offset, (first, second) in enumerate(pairwise(token)):
+        if first != second:
+            yield token[:offset] + second + first + token[offset + 2 :]
 
 
-def _one_edit(one: str, other: str) -> bool:
+def _is_one_edit(left: str, right: str) -> bool:
     """Whether two words are a single edit apart, a swap of neighbours included."""
-    if len(one) == len(other):
-        apart = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-        if len(apart) == 2 and apart[1] == apart[0] + 1:
-            return one[apart[0]] == other[apart[1]] and one[apart[1]] == other[apart[0]]
-        return len(apart) == 1
-    short, long = sorted((one, other), key=len)
-    return len(long) == len(short) + 1 and any(short == long[:at] + long[at + 1 :] for at in range(len(long)))
+    if len(left) == len(right):
+        different = [offset for offset in range(len(left)) if left[offset] != right[offset]]
+        if len(different) == 2 and different[1] == different[0] + 1:
+            first, second = different
+            return left[first] == right[second] and left[second] == right[first]
+        return len(different) == 1
+    short, long = sorted((left, right), key=len)
+    if len(long) != len(short) + 1:
+        return False
+    return any(short == long[:offset] + long[offset + 1 :] for offset in range(len(long)))
 
 
 def _points(text: str) -> NDArray[np.uint32]:
@@ -230,36 +246,42 @@ def _hash(points: NDArray[np.uint32]) -> Keys:
     return key
 
 
-def _latin_words(parts: Iterable[TermSource]) -> NDArray[np.int64]:
-    """The sorted hashes of the Latin words: they take a tenth of the memory of the words."""
+def _latin_words(sources: Iterable[TermSource]) -> NDArray[np.int64]:
+    """The sorted hashes of the Latin words, which take a tenth of the memory of the words."""
     words = {
-        term.decode() for part in parts for term in part.all_terms() if term.isalpha() and term.isascii()
+        term.decode()
+        for source in sources
+        for term in source.all_terms()
+        if term.isalpha() and term.isascii()
     }
     return np.sort(np.fromiter(map(hash, words), dtype=np.int64, count=len(words)))
 
 
-def _han_words(parts: Iterable[TermSource]) -> tuple[NDArray[np.uint32], IntArray]:
-    """The words of two to MAX_SYLLABLES Han characters: code points (a row a word), document frequencies."""
-    rows, counts = [], []
-    for part in parts:
-        text = b"\n".join(part.all_terms()).decode("utf-8", "surrogatepass")
+def _han_words(sources: Iterable[TermSource]) -> tuple[NDArray[np.uint32], IntArray]:
+    """The words of two to MAX_SYLLABLES Han characters: code points (word, MAX_SYLLABLES), zeros at
+    a row's end, and document frequencies (word,)."""
+    tables, counts = [], []
+    for source in sources:
+        text = b"\n".join(source.all_terms()).decode("utf-8", "surrogatepass")
         points = np.frombuffer(f"{text}\n".encode("utf-32-le", "surrogatepass"), dtype="<u4")
         ends = np.flatnonzero(points == ord("\n"))
         starts = np.append(0, ends[:-1] + 1)
         sizes = ends - starts
-        others = np.concatenate(([0], np.cumsum((points < 0x4E00) | (points > 0x9FD5))))
-        han = (others[ends] == others[starts]) & (sizes >= 2) & (sizes <= MAX_SYLLABLES)
-        some = np.flatnonzero(han)
-        table = np.zeros((len(some), MAX_SYLLABLES), dtype=np.uint32)
+        is_other = (points < ord(HAN[0])) | (points > ord(HAN[-1]))
+        others_before = np.concatenate(([0], np.cumsum(is_other)))
+        is_han = (others_before[ends] == others_before[starts]) & (sizes >= 2) & (sizes <= MAX_SYLLABLES)
+        terms = np.flatnonzero(is_han)
+        table = np.zeros((len(terms), MAX_SYLLABLES), dtype=np.uint32)
         for column in range(MAX_SYLLABLES):
-            long = sizes[some] > column
-            table[long, column] = points[starts[some[long]] + column]
-        rows.append(table)
-        counts.append(part.page_counts()[some])
-    if not rows:
+            long = sizes[terms] > column
+            table[long, column] = points[starts[terms[long]] + column]
+        tables.append(table)
+        counts.append(source.page_counts()[terms])
+    if not tables:
         return np.zeros((0, MAX_SYLLABLES), dtype=np.uint32), np.zeros(0, dtype=np.int64)
-    words, pages = np.concatenate(rows), np.concatenate(counts)
-    if len(rows) > 1:
-        keys, first, which = np.unique(_hash(words), return_index=True, return_inverse=True)
-        words, pages = words[first], np.bincount(which, weights=pages, minlength=len(keys)).astype(np.int64)
+    words, pages = np.concatenate(tables), np.concatenate(counts)
+    if len(tables) > 1:  # a word of several sources becomes one, with the sum of their counts
+        keys, firsts, key_of = np.unique(_hash(words), return_index=True, return_inverse=True)
+        words = words[firsts]
+        pages = np.bincount(key_of, weights=pages, minlength=len(keys)).astype(np.int64)
     return words, pages

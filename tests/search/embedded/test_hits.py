@@ -1,4 +1,4 @@
-"""Ascending lists of pages, against Python's sets and sums."""
+"""Ascending lists of pages, compared with Python's sets and sums."""
 
 from collections import defaultdict
 
@@ -20,31 +20,33 @@ def ascending(pages: set[int]) -> IntArray:
 
 
 @given(SETS, SETS)
-def test_what_two_lists_share(some: set[int], others: set[int]) -> None:
-    assert intersect(ascending(some), ascending(others)).tolist() == sorted(some & others)
+def test_the_intersection_of_two_lists_has_their_common_pages(left: set[int], right: set[int]) -> None:
+    assert intersect(ascending(left), ascending(right)).tolist() == sorted(left & right)
 
 
 @given(SETS, SETS)
-def test_which_pages_are_in_a_list(some: set[int], pages: set[int]) -> None:
-    assert membership(ascending(some), ascending(pages)).tolist() == [page in some for page in sorted(pages)]
+def test_membership_says_which_pages_are_in_a_list(members: set[int], pages: set[int]) -> None:
+    expected = [page in members for page in sorted(pages)]
+    assert membership(ascending(members), ascending(pages)).tolist() == expected
 
 
 @given(st.lists(SETS, max_size=5))
-def test_points_of_a_page_are_added_up(several: list[set[int]]) -> None:
+def test_points_of_a_page_are_added_up(clauses: list[set[int]]) -> None:
     hits = [
-        ScoredPages(ascending(pages), np.array(sorted(pages)) * 0.5 + at) for at, pages in enumerate(several)
+        ScoredPages(ascending(pages), np.array(sorted(pages)) * 0.5 + number)
+        for number, pages in enumerate(clauses)
     ]
     total: defaultdict[int, float] = defaultdict(float)
-    for at, pages in enumerate(several):
+    for number, pages in enumerate(clauses):
         for page in pages:
-            total[page] += page * 0.5 + at
-    found = sum_union(hits)
-    assert found.pages.tolist() == sorted(total)
-    assert found.points.tolist() == pytest.approx([total[page] for page in sorted(total)])
+            total[page] += page * 0.5 + number
+    union = sum_union(hits)
+    assert union.pages.tolist() == sorted(total)
+    assert union.points.tolist() == pytest.approx([total[page] for page in sorted(total)])
 
 
 @given(SETS, st.data())
-def test_what_hits_are_worth_on_some_of_their_pages(pages: set[int], data: st.DataObject) -> None:
-    some = data.draw(st.sets(st.sampled_from(sorted(pages)))) if pages else set()
+def test_scores_on_a_subset_of_the_pages_are_those_of_its_pages(pages: set[int], data: st.DataObject) -> None:
+    subset = data.draw(st.sets(st.sampled_from(sorted(pages)))) if pages else set()
     hits = ScoredPages(ascending(pages), ascending(pages).astype(np.float64) * 0.5)
-    assert hits.scores_on(ascending(some)).tolist() == [page * 0.5 for page in sorted(some)]
+    assert hits.scores_on(ascending(subset)).tolist() == [page * 0.5 for page in sorted(subset)]

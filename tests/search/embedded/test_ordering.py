@@ -17,29 +17,32 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
     return Searcher(index_site(write_site(tmp_path_factory.mktemp("ordering"), SITE)))
 
 
-def test_a_page_named_by_the_query_stands_above_one_that_speaks_of_it_more(search: Searcher) -> None:
+def test_a_page_with_the_query_as_its_title_ranks_above_one_that_mentions_it_more_often(
+    search: Searcher,
+) -> None:
     assert search.titles("中文 分词")[0] == "中文分词的历史"
 
 
 def test_a_question_is_answered_by_a_page_without_some_of_its_words(search: Searcher) -> None:
-    found = search("首长是从哪一年开始民选的？")
-    assert "民选县长" in [result["title"] for result in found["results"][:2]]
-    assert found["relaxed"]
+    response = search("首长是从哪一年开始民选的？")
+    assert "民选县长" in [result["title"] for result in response["results"][:2]]
+    assert response["relaxed"]
 
 
-def test_a_question_is_not_relaxed_where_all_that_filters_leave_has_its_words(search: Searcher) -> None:
-    found = search("中文 分词 历史 ？", tag=["史"])
-    assert [result["title"] for result in found["results"]] == ["中文分词的历史"]
-    assert not found["relaxed"]
+def test_a_question_is_not_relaxed_where_every_filtered_page_has_its_words(search: Searcher) -> None:
+    response = search("中文 分词 历史 ？", tag=["史"])
+    assert [result["title"] for result in response["results"]] == ["中文分词的历史"]
+    assert not response["relaxed"]
 
 
-def test_the_score_that_is_shown_is_the_one_that_ranks(search: Searcher) -> None:
+def test_hits_are_in_the_order_of_the_scores_shown(search: Searcher) -> None:
     scores = [result["score"] for result in search("中文 分词")["results"]]
     assert scores == sorted(scores, reverse=True)
 
 
 def test_pages_of_results_join_without_gap_or_repetition(search: Searcher) -> None:
     for q in ("中文 分词", "首长是从哪一年开始民选的？"):
-        one_by_one = [search(q, per_page="1", page=str(page))["results"] for page in (1, 2, 3)]
-        whole = search(q, per_page="50")["results"][:3]
-        assert [result["url"] for page in one_by_one for result in page] == [r["url"] for r in whole]
+        single_pages = [search(q, per_page="1", page=str(page))["results"] for page in (1, 2, 3)]
+        first_three = search(q, per_page="50")["results"][:3]
+        urls = [result["url"] for page in single_pages for result in page]
+        assert urls == [result["url"] for result in first_three]

@@ -1,4 +1,4 @@
-"""One engine for each request, replaced by one of them while the others go on."""
+"""Each request gets one engine; a new one is opened by one request while the old one answers the others."""
 
 from pathlib import Path
 from threading import Event, Thread
@@ -12,7 +12,7 @@ from zhsearch.search.engine.protocol import Engine
 
 
 class Follower(EngineFollower):
-    """Follows a number; its engines are objects without a use."""
+    """Follows `live`; its engines are bare objects."""
 
     def __init__(self) -> None:
         super().__init__(Path("index"))

@@ -1,4 +1,4 @@
-"""The seam loads no library of an engine."""
+"""The engine protocol loads no library of an engine."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ import pytest
 @pytest.mark.parametrize(
     "module", ["engine.protocol", "engine.backend", "engine.selected_facets", "query.model", "query.ast"]
 )
-def test_the_seam_loads_neither_numpy_nor_opencc_nor_http(module: str) -> None:
+def test_the_engine_protocol_loads_neither_numpy_nor_opencc_nor_http(module: str) -> None:
     code = (
         f"import zhsearch.search.{module}, sys\n"
         "print([name for name in ('numpy', 'opencc', 'flask', 'whoosh') if name in sys.modules])"

@@ -1,4 +1,4 @@
-"""The facet values that a query is narrowed to."""
+"""Selected facet values: those that the filters of a query name."""
 
 import pytest
 

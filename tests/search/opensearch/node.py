@@ -53,7 +53,7 @@ class UnavailableError(Exception):
 
 @dataclass(slots=True)
 class Node:
-    """A node that runs, or has run."""
+    """A node, running or stopped."""
 
     url: str
     transport: int
@@ -81,7 +81,7 @@ class Node:
 
 
 def raw_client(settings: Settings) -> "OpenSearch":
-    """The library's own client, to look at the cluster of some settings past ours."""
+    """The library's own client, to inspect the cluster of some settings without ours."""
     from opensearchpy import OpenSearch  # noqa: PLC0415  tests without a cluster run without it, too
 
     return OpenSearch(list(settings.opensearch_hosts))
@@ -105,11 +105,7 @@ def home() -> Path:
                 if (_HOME / "lib" / jar.name).exists():
                     jar.unlink()
             (folder / "plugin-descriptor.properties").write_text(_descriptor(name, plugin))
-        for name in (
-            "bin",
-            "config",
-            "plugins",
-        ):  # the server creates them where they are absent, as a user who may not
+        for name in ("bin", "config", "plugins"):  # or the server, whose user may not, would create them
             (_HOME / name).mkdir()
         (_HOME / "complete").touch()
     return _HOME
@@ -170,7 +166,7 @@ def nodes(count: int = 1, *, heap: str = "512m", quick: bool = True) -> Iterator
 def start(
     folder: Path, number: int, ports: Sequence[int], count: int, *, heap: str = "512m", quick: bool = True
 ) -> Node:
-    """Start node `number` of a cluster of `count`; where it has run before, with the data it had."""
+    """Start node `number` of a cluster of `count`; where it has run before, with its data."""
     here = folder / f"node{number}"
     for name in ("config", "data", "tmp"):
         (here / name).mkdir(parents=True, exist_ok=True)

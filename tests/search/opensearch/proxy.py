@@ -1,4 +1,4 @@
-"""A proxy in front of a node that refuses, delays or passes on requests, as a test says."""
+"""A proxy in front of a node that refuses, delays or forwards requests, as a test demands."""
 
 import json
 import threading
@@ -11,11 +11,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Proxy:
-    """What happens to the next requests, and how many there were.
+    """The faults for the next requests, and the number of requests.
 
-    `refuse`: the statuses of the next responses. `refuse_bulk`: how many bulk requests get a 429.
-    `reject_pages`: how many bulk requests get a response that rejects each of their actions. `delay_s`: seconds
-    before a request is passed on. `requests` counts all of them.
+    `refuse`: the statuses of the next responses. `refuse_bulk`: the number of bulk requests that get a
+    429. `reject_pages`: the number of bulk requests whose actions are all rejected. `delay_s`: seconds before
+    a request is forwarded. `requests` counts all of them.
     """
 
     def __init__(self, target: str) -> None:

@@ -1,8 +1,9 @@
-"""Three nodes, one of which is lost (the elected one, too) while readers search and a run publishes."""
+"""Three nodes, one of which is lost (even the elected one) while readers search and a run publishes."""
 
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +40,40 @@ def wait_for(raw: OpenSearch, status: str, nodes: int) -> None:
     )
 
 
+def restart(among: list[Node], number: int) -> None:
+    """Start a killed node again, with its data."""
+    ports = [int(part) for node in among for part in (node.url.rpartition(":")[2], node.transport)]
+    among[number].process = start(among[number].folder.parent, number, ports, len(among)).process
+
+
+@contextmanager
+def reading(search: Searcher, q: str, expected: object) -> Iterator[list[object]]:
+    """Search in two threads all the time, and collect other results than the `expected` ones, and errors
+    other than that the cluster is unavailable."""
+    done = threading.Event()
+    wrong: list[object] = []
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                with suppress(BackendUnavailableError):
+                    results = search(q, per_page="50")["results"]
+                    if results != expected:
+                        wrong.append(results)
+            except Exception as problem:
+                wrong.append(problem)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    try:
+        yield wrong
+    finally:
+        done.set()
+        for reader in readers:
+            reader.join()
+
+
 def test_nothing_published_is_lost_with_the_elected_node(cluster_nodes: list[Node], tmp_path: Path) -> None:
     hosts = tuple(node.url for node in cluster_nodes)
     engine_settings = Settings(
@@ -48,44 +83,23 @@ def test_nothing_published_is_lost_with_the_elected_node(cluster_nodes: list[Nod
     raw = raw_client(settings)
     wait_for(raw, "green", 3)
     search = Searcher(settings)
-    expected = search("貔貅 第7篇", per_page="50")["results"]
+    q = "貔貅 第7篇"
+    expected = search(q, per_page="50")["results"]
     lost = elected(raw, cluster_nodes)
-    left = [node for node in cluster_nodes if node is not lost]
-    done = threading.Event()
-    wrong: list[object] = []
-    unavailable: list[str] = []
-
-    def read() -> None:
-        while not done.is_set():
-            try:
-                found = search("貔貅 第7篇", per_page="50")["results"]
-                if found != expected:
-                    wrong.append(found)
-            except BackendUnavailableError as problem:
-                unavailable.append(str(problem))
-            except Exception as problem:
-                wrong.append(problem)
-
-    readers = [threading.Thread(target=read) for _ in range(2)]
-    for reader in readers:
-        reader.start()
-    time.sleep(1)
-    lost.kill()
-    remaining = replace(settings, opensearch_hosts=tuple(node.url for node in left))
-    wait_for(raw_client(remaining), "yellow", 2)
-    time.sleep(2)
-    done.set()
-    for reader in readers:
-        reader.join()
+    remaining_hosts = tuple(node.url for node in cluster_nodes if node is not lost)
+    remaining = replace(settings, opensearch_hosts=remaining_hosts)
+    with reading(search, q, expected) as wrong:
+        time.sleep(1)
+        lost.kill()
+        wait_for(raw_client(remaining), "yellow", 2)
+        time.sleep(2)
     assert not wrong, wrong[:1]
-    assert Searcher(remaining)("貔貅 第7篇", per_page="50")["results"] == expected
-    # Two nodes are enough to publish with, and the third comes back to what is there now.
+    assert Searcher(remaining)(q, per_page="50")["results"] == expected
+    # Two nodes are enough to publish with, and the third one catches up when it comes back.
     write_site(tmp_path, {"new.md": post("新的", "麒麟")})
     index_site(tmp_path, remaining)
     assert Searcher(remaining)("麒麟")["total"] == 1
-    ports = [int(part) for node in cluster_nodes for part in (node.url.rpartition(":")[2], node.transport)]
-    number = cluster_nodes.index(lost)
-    cluster_nodes[number].process = start(lost.folder.parent, number, ports, 3).process
+    restart(cluster_nodes, cluster_nodes.index(lost))
     wait_for(raw_client(remaining), "green", 3)
     assert Searcher(settings)("麒麟")["total"] == 1
 
@@ -105,8 +119,7 @@ def test_an_index_with_shards_on_no_node_answers_503_and_status_names_it(
     raw.indices.put_settings(index=name, body={"index.auto_expand_replicas": False, "number_of_replicas": 0})
     wait_for(raw, "green", 3)
     search = Searcher(settings)
-    lost = cluster_nodes[2]
-    lost.kill()
+    cluster_nodes[2].kill()
     wait_for(raw, "red", 2)
     end = time.monotonic() + 30
     while raw.cluster.health(index=name)["status"] != "red" and time.monotonic() < end:
@@ -117,7 +130,6 @@ def test_an_index_with_shards_on_no_node_answers_503_and_status_names_it(
     assert facts["health"] == "red"
     assert isinstance(problem, StoreError)
     assert "is red" in str(problem)
-    ports = [int(part) for node in cluster_nodes for part in (node.url.rpartition(":")[2], node.transport)]
-    cluster_nodes[2].process = start(lost.folder.parent, 2, ports, 3).process
+    restart(cluster_nodes, 2)
     wait_for(raw, "green", 3)
     assert search("貔貅")["total"] == 300

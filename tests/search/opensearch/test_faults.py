@@ -1,4 +1,4 @@
-"""Faults between us and a cluster: reported with a remedy, retried within bounds, and nothing is lost."""
+"""Faults of a cluster or its network: reported with a remedy, retried within bounds, and nothing is lost."""
 
 import threading
 import time
@@ -37,19 +37,19 @@ def node() -> Iterator[Node]:
 
 
 @pytest.fixture
-def between(node: Node) -> Iterator[Proxy]:
-    with proxy(node.url) as it:
-        yield it
+def flaky(node: Node) -> Iterator[Proxy]:
+    with proxy(node.url) as running:
+        yield running
 
 
 @pytest.fixture
-def settings(node: Node, between: Proxy, tmp_path: Path) -> Settings:
+def settings(node: Node, flaky: Proxy, tmp_path: Path) -> Settings:
     engine_settings = Settings(engine="opensearch", opensearch_hosts=(node.url,))
     name = f"f-{tmp_path.name.replace('_', '-').lower()}"[:60]
     settings = index_site(
         write_site(tmp_path, {"a.md": post("一", "貔貅")}), replace(engine_settings, opensearch_index=name)
     )
-    return replace(settings, opensearch_hosts=(between.url,))
+    return replace(settings, opensearch_hosts=(flaky.url,))
 
 
 @pytest.fixture
@@ -74,38 +74,38 @@ def test_before_the_first_run_there_is_no_index(node: Node) -> None:
         backend_of(settings).open()
 
 
-def test_refused_credentials_are_reported_without_the_password(settings: Settings, between: Proxy) -> None:
+def test_refused_credentials_are_reported_without_the_password(settings: Settings, flaky: Proxy) -> None:
     settings = replace(settings, opensearch_user="reader", opensearch_password=PASSWORD)
-    between.refuse = [401]
+    flaky.refuse = [401]
     with pytest.raises(StoreError, match=r"refuses the credentials \(401\)") as caught:
         backend_of(settings).open()
-    assert between.requests == 1  # refused credentials are not sent again
+    assert flaky.requests == 1  # refused credentials are not sent again
     for text in (str(caught.value), repr(settings), repr(caught.value.__cause__)):
         assert PASSWORD not in text
 
 
-def test_reads_of_a_busy_cluster_are_tried_three_times(settings: Settings, between: Proxy) -> None:
-    between.refuse = [429, 503]
+def test_reads_of_a_busy_cluster_are_tried_three_times(settings: Settings, flaky: Proxy) -> None:
+    flaky.refuse = [429, 503]
     assert Searcher(settings)("貔貅")["total"] == 1
-    between.refuse = [429] * 100
+    flaky.refuse = [429] * 100
     with pytest.raises(BackendUnavailableError, match="too busy"):
         backend_of(settings).open()
-    assert len(between.refuse) == 97
-    between.refuse = []
+    assert len(flaky.refuse) == 97
+    flaky.refuse = []
 
 
-def test_pages_that_a_busy_cluster_did_not_take_are_sent_again(settings: Settings, between: Proxy) -> None:
+def test_pages_that_a_busy_cluster_rejected_are_sent_again(settings: Settings, flaky: Proxy) -> None:
     write_site(settings.content, {"b.md": post("二", "麒麟")})
     reindex(settings)
-    between.refuse_bulk = 2
+    flaky.refuse_bulk = 2
     backend_of(settings).publish(full=True)
-    assert between.refuse_bulk == 0
+    assert flaky.refuse_bulk == 0
     assert Searcher(settings)("麒麟")["total"] == 1
 
 
 @pytest.mark.parametrize("how", ["refuse_bulk", "reject_pages", "delay_s"])
 def test_publishing_to_a_cluster_that_stays_busy_fails_and_the_alias_stays(
-    settings: Settings, between: Proxy, monkeypatch: pytest.MonkeyPatch, how: str
+    settings: Settings, flaky: Proxy, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     monkeypatch.setattr(bulk, "_BUSY_PAUSES_S", (0.1, 0.1, 0.1))
     monkeypatch.setattr(bulk, "_LOST_PAUSES_S", (0.1,))
@@ -113,12 +113,12 @@ def test_publishing_to_a_cluster_that_stays_busy_fails_and_the_alias_stays(
     before = current_index(Client(settings))
     write_site(settings.content, {"b.md": post("二", "麒麟")})
     reindex(settings)
-    setattr(between, how, 1 if how == "delay_s" else 1000)
+    setattr(flaky, how, 1 if how == "delay_s" else 1000)
     with pytest.raises(BackendUnavailableError, match=r"It was tried \d times\. .*: zhsearch reindex"):
         backend_of(settings).publish(full=True)
     if how != "delay_s":
-        assert getattr(between, how) == 1000 - 4  # once, and after each pause
-    setattr(between, how, 0)
+        assert getattr(flaky, how) == 1000 - 4  # once, and after each pause
+    setattr(flaky, how, 0)
     assert current_index(Client(settings)) == before
     assert Searcher(settings)("貔貅")["total"] == 1
     time.sleep(2.1)  # a circuit may be open
@@ -127,55 +127,55 @@ def test_publishing_to_a_cluster_that_stays_busy_fails_and_the_alias_stays(
 
 
 def test_retries_end_after_a_time_whatever_their_number(
-    settings: Settings, between: Proxy, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, flaky: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bulk, "_BUSY_PAUSES_S", (0.3,) * 1000)
     monkeypatch.setattr(bulk, "_MAX_RETRY_S", 1.0)
-    between.reject_pages = 1000
+    flaky.reject_pages = 1000
     with pytest.raises(BackendUnavailableError, match="too busy for"):
         backend_of(settings).publish(full=True)
-    assert 990 <= between.reject_pages < 1000
+    assert 990 <= flaky.reject_pages < 1000
 
 
-def test_a_search_page_says_that_search_is_unavailable(served: FlaskClient, between: Proxy) -> None:
-    between.refuse = [503] * 1000
+def test_a_search_page_says_that_search_is_unavailable(served: FlaskClient, flaky: Proxy) -> None:
+    flaky.refuse = [503] * 1000
     page = served.get("/search?q=麒麟")
     assert page.status_code == 503
     assert "Search is temporarily unavailable" in page.text
     answer = served.get("/api/search?q=麒麟")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
-    between.refuse = []
+    flaky.refuse = []
     assert served.get("/api/search?q=麒麟").status_code == 200
 
 
-def test_after_three_timeouts_nothing_is_sent_for_two_seconds(settings: Settings, between: Proxy) -> None:
+def test_after_three_timeouts_nothing_is_sent_for_two_seconds(settings: Settings, flaky: Proxy) -> None:
     client = Client(settings, timeout=1.0)
     assert current_index(client)
-    between.delay_s = 3.0
+    flaky.delay_s = 3.0
     for _ in range(3):
         with pytest.raises(BackendUnavailableError, match="does not answer in time"):
             current_index(client)
-    requests = between.requests
+    requests = flaky.requests
     for _ in range(50):
         with pytest.raises(BackendUnavailableError, match="tried again in a moment"):
             current_index(client)
-    assert between.requests == requests
-    between.delay_s = 0.0
+    assert flaky.requests == requests
+    flaky.delay_s = 0.0
     time.sleep(2.1)
     assert current_index(client)
 
 
 def write_many(settings: Settings) -> None:
-    """Index so many pages that filling a cluster index takes a while."""
+    """Index enough pages that filling a cluster index takes a while."""
     many = {f"m/{n}.md": post(f"多{n}", f"讲麒麟{n}。" * 200) for n in range(1500)}
     write_site(settings.content, many)
     reindex(settings)
 
 
 def indexes(settings: Settings) -> dict[str, object]:
-    found: dict[str, object] = raw_client(settings).indices.get(index=f"{settings.opensearch_index}-0*")
-    return found
+    by_name: dict[str, object] = raw_client(settings).indices.get(index=f"{settings.opensearch_index}-0*")
+    return by_name
 
 
 def kill_while_filled(node: Node, publishing: threading.Thread, settings: Settings) -> None:
@@ -221,7 +221,7 @@ def test_after_a_node_is_killed_during_a_run_the_published_index_answers(
     assert len(indexes(settings)) == 2
 
 
-def test_a_run_goes_on_when_its_node_is_back_in_time(
+def test_a_run_continues_when_its_node_is_back_in_time(
     settings: Settings, node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bulk, "_LOST_PAUSES_S", (1.0,) * 60)

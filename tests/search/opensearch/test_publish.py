@@ -17,6 +17,7 @@ from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.main import main
 from zhsearch.search.opensearch import publish
 from zhsearch.search.opensearch.aliases import current_index, delete_all
+from zhsearch.search.opensearch.bulk import index_action
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.settings import Settings
 
@@ -43,9 +44,9 @@ def republish(settings: Settings, *, full: bool = False) -> None:
 
 
 def live(settings: Settings) -> str:
-    found = current_index(Client(settings))
-    assert found
-    return found.name
+    index = current_index(Client(settings))
+    assert index
+    return index.name
 
 
 def indexes(settings: Settings) -> set[str]:
@@ -145,11 +146,7 @@ def test_an_index_that_lacks_pages_is_not_published(
 ) -> None:
     before = live(settings)
     with monkeypatch.context() as patch:
-        patch.setattr(
-            publish,
-            "_index_action",
-            lambda document: ({"index": {"_id": "1"}}, document.source),
-        )
+        patch.setattr(publish, "_index_action", lambda document: index_action("1", document.source))
         with pytest.raises(StoreError, match=r"has 1 pages in .* instead of 20"):
             republish(settings, full=True)
     assert live(settings) == before
@@ -168,9 +165,9 @@ def test_a_name_that_begins_with_another_has_indexes_of_its_own(settings: Settin
 def test_an_index_of_another_version_is_reported_and_rebuilt(settings: Settings) -> None:
     client = Client(settings)
     first = live(settings)
-    found = current_index(client)
-    assert found
-    client.set_meta(first, {**found.stored_meta, "version": "1.4"})
+    index = current_index(client)
+    assert index
+    client.set_meta(first, {**index.stored_meta, "version": "1.4"})
     with pytest.raises(StoreError, match=r"another version of zhsearch\. Rebuild it: zhsearch reindex"):
         Searcher(settings)
     republish(settings)

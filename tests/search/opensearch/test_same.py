@@ -24,7 +24,7 @@ from zhsearch.search.suggest.pinyin import readings
 
 
 @pytest.fixture(scope="module", params=["content", "servicemesher"])
-def both(
+def engines(
     request: pytest.FixtureRequest,
     cluster: str,
     shared: Callable[[str], Path],
@@ -45,7 +45,7 @@ def both(
 def make_queries(documents: list[Document]) -> list[str]:
     """Words of titles and texts, phrases, exclusions, fields, questions; the same ones in every run."""
     rng = random.Random(11)
-    found = ["", "的", "-的", "怎么", "什么是服务网格？", "c++", "C+", "GPT-4", "4", "a"]
+    queries = ["", "的", "-的", "怎么", "什么是服务网格？", "c++", "C+", "GPT-4", "4", "a"]
     for _ in range(60):
         document = rng.choice(documents)
         text = "".join(fold_plain(document.text or "空")[:2000].split('"'))
@@ -53,7 +53,7 @@ def make_queries(documents: list[Document]) -> list[str]:
         piece = " ".join(text[start : start + rng.randint(2, 9)].split())
         title = document.title.replace('"', " ")
         short = title[: rng.randint(2, 8)]
-        found += [
+        queries += [
             title,
             short,
             piece,
@@ -62,18 +62,18 @@ def make_queries(documents: list[Document]) -> list[str]:
             f"title:{short}",
             f"{title}是什么？",
         ]
-        found += [
+        queries += [
             f"{short} OR {piece[:3]}",
             f"{piece} {short} 独角鲸",
             *(f"tag:{tag}" for tag in document.tags[:1]),
         ]
-    return found
+    return queries
 
 
 def test_both_engines_find_the_same_pages_and_count_the_same_facets(
-    both: tuple[Searcher, Searcher, list[Document]],
+    engines: tuple[Searcher, Searcher, list[Document]],
 ) -> None:
-    ours, theirs, documents = both
+    ours, theirs, documents = engines
     differ = []
     for q in make_queries(documents):
         for parameters in (
@@ -83,10 +83,10 @@ def test_both_engines_find_the_same_pages_and_count_the_same_facets(
         ):
             a, b = (each(q, per_page="50", **parameters) for each in (ours, theirs))
             same = all(a[name] == b[name] for name in ("total", "relaxed", "facets"))
-            urls = [{r["url"] for r in found["results"]} for found in (a, b)]
+            urls = [{r["url"] for r in response["results"]} for response in (a, b)]
             if not same or (a["total"] <= 50 and urls[0] != urls[1]):
                 differ.append((q, parameters, a["total"], b["total"], a["relaxed"], b["relaxed"]))
-    # In a question, the score of a page may lie within rounding of the floor below which none matches.
+    # In a question, the score of a page may be within rounding of the score floor.
     at_the_floor = [row for row in differ if row[0].endswith("是什么？") and abs(row[2] - row[3]) <= 1]
     assert len(at_the_floor) == len(differ) <= 2, (len(differ), differ[:8])
 
@@ -94,19 +94,19 @@ def test_both_engines_find_the_same_pages_and_count_the_same_facets(
 def make_prefixes(documents: list[Document]) -> list[str]:
     """Beginnings of titles, tags and headings, in characters and in pinyin, as readers type them."""
     rng = random.Random(7)
-    found = ["", "a", "g", "的", "k8s", "c++", "z", "zh", "ceshi", "fuwu wangge", "yun原生"]
+    prefixes = ["", "a", "g", "的", "k8s", "c++", "z", "zh", "ceshi", "fuwu wangge", "yun原生"]
     for document in rng.sample(documents, min(40, len(documents))):
         titles = [document.title, *(section.title for section in document.sections[:2]), *document.tags[:1]]
         for text in titles:
             start = rng.randrange(max(1, len(text) - 3)) if rng.random() < 0.3 else 0
             piece = text[start : start + rng.randint(1, 6)]
             sounds = [next(iter(readings(ord(sign))), sign) for sign in fold_plain(piece)]
-            found += [piece, "".join(sounds), "".join(sound[0] for sound in sounds), "".join(sounds)[:-1]]
-    return found
+            prefixes += [piece, "".join(sounds), "".join(sound[0] for sound in sounds), "".join(sounds)[:-1]]
+    return prefixes
 
 
-def test_both_engines_complete_in_the_same_order(both: tuple[Searcher, Searcher, list[Document]]) -> None:
-    ours, theirs, documents = both
+def test_both_engines_complete_in_the_same_order(engines: tuple[Searcher, Searcher, list[Document]]) -> None:
+    ours, theirs, documents = engines
     differ, completed = [], 0
     for typed in make_prefixes(documents):
         a, b = (each.engine.complete(typed, 10) for each in (ours, theirs))
@@ -117,14 +117,14 @@ def test_both_engines_complete_in_the_same_order(both: tuple[Searcher, Searcher,
     assert completed > 100
 
 
-def test_both_engines_explain_hits_alike(both: tuple[Searcher, Searcher, list[Document]]) -> None:
-    ours, theirs, documents = both
+def test_both_engines_explain_hits_alike(engines: tuple[Searcher, Searcher, list[Document]]) -> None:
+    ours, theirs, documents = engines
     compared = 0
     for q in make_queries(documents)[::3]:
         query = read_parameters(q=q).query(default_segmenter())
-        (found, a), (other, b) = (each.engine.explain(query) for each in (ours, theirs))
+        (result, a), (other, b) = (each.engine.explain(query) for each in (ours, theirs))
         theirs_by_url = {row.page.meta.url: parts for row, parts in zip(other.hits, b, strict=True)}
-        for row, parts in zip(found.hits, a, strict=True):
+        for row, parts in zip(result.hits, a, strict=True):
             if same := theirs_by_url.get(row.page.meta.url):
                 compared += 1
                 shares = [_by_field(details) for details in (parts, same)]
@@ -149,9 +149,9 @@ def _by_field(parts: Sequence[ScoreDetail]) -> dict[tuple[str, str, str], float]
 
 
 def test_the_first_ten_hits_have_the_same_order_but_for_rounding(
-    both: tuple[Searcher, Searcher, list[Document]],
+    engines: tuple[Searcher, Searcher, list[Document]],
 ) -> None:
-    ours, theirs, documents = both
+    ours, theirs, documents = engines
     for q in make_queries(documents):
         a, b = ours(q)["results"], theirs(q)["results"]
         assert [r["score"] for r in b] == pytest.approx([r["score"] for r in a], rel=0.01, abs=0.02), q

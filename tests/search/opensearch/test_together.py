@@ -1,4 +1,4 @@
-"""Two machines publishing to one name: one at a time, the other is told by whom, nothing is mixed or lost."""
+"""Two machines that publish to one name: one at a time, the other names it, and nothing is mixed or lost."""
 
 import os
 import signal
@@ -30,7 +30,7 @@ _RUN_TIMEOUT_S = 1_200  # runs have a low priority, and the machine may be busy
 
 @pytest.fixture
 def machines(cluster: str, tmp_path: Path) -> Iterator[list[Settings]]:
-    """Settings of two sites with different content, indexed in folders of their own, for one name."""
+    """Settings of two sites with different content and index folders, published to one name."""
     name = f"two-{token_hex(4)}"
     settings_of_each = []
     for animal in ANIMALS:
@@ -57,7 +57,7 @@ def machines(cluster: str, tmp_path: Path) -> Iterator[list[Settings]]:
 
 
 def run(settings: Settings, *flags: str) -> subprocess.Popen[str]:
-    """Start `zhsearch reindex` on the machine of some settings."""
+    """Start `zhsearch reindex` in the site of the settings."""
     return subprocess.Popen(
         [str(Path(sys.executable).parent / "zhsearch"), "reindex", *flags],
         cwd=settings.content,
@@ -68,7 +68,7 @@ def run(settings: Settings, *flags: str) -> subprocess.Popen[str]:
 
 
 def counts(settings: Settings) -> list[int]:
-    """How many pages of each machine are found."""
+    """The number of hits for the word of each machine."""
     search = Searcher(settings)
     return [search(animal)["total"] for animal in ANIMALS]
 
@@ -86,13 +86,13 @@ def wait_until(condition: Callable[[], bool], process: subprocess.Popen[str]) ->
 
 
 def is_filling(settings: Settings, *, beside: int) -> bool:
-    """Has a run created an index beside those that were there?"""
+    """Whether a run has created an index besides those that existed, `beside` in number."""
     raw = raw_client(settings)
     return len(raw.indices.get(index=f"{settings.opensearch_index}-0*")) > beside
 
 
 def is_updating(client: Client) -> bool:
-    """Has a run begun to update the live index in place?"""
+    """Whether a run has begun to update the live index in place."""
     live = current_index(client)
     return live is not None and live.meta().unfinished is not None
 
@@ -161,7 +161,7 @@ def test_a_run_that_was_stopped_too_long_writes_nothing_more(
     assert len(aliases(machines[0])) == 1
 
 
-def test_the_alias_moves_from_where_it_was_found_or_not_at_all(machines: list[Settings]) -> None:
+def test_the_alias_moves_only_from_the_index_where_it_was_found(machines: list[Settings]) -> None:
     client = Client(machines[0])
     names = [f"{client.name}-000001-{digit * 16}-1" for digit in "123"]
     for name in names:
@@ -175,7 +175,7 @@ def test_the_alias_moves_from_where_it_was_found_or_not_at_all(machines: list[Se
     assert aliases(machines[0]) == [names[1]]
 
 
-def test_a_page_that_the_cluster_refuses_is_named(cluster: str) -> None:
+def test_a_page_that_the_cluster_rejects_is_named(cluster: str) -> None:
     client = Client(Settings(opensearch_hosts=(cluster,), opensearch_index=f"bulk-{token_hex(4)}"))
     client.create_index(client.name, {"mappings": {"properties": {"day": {"type": "integer"}}}})
     action: bulk.Action = {"index": {"_id": "1"}}, '{"path": "posts/a.md", "day": "never"}'

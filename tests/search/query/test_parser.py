@@ -1,4 +1,4 @@
-"""The query language: every text has a meaning."""
+"""The query language: words, phrases, fields, groups and questions; every text is valid."""
 
 import json
 
@@ -13,7 +13,7 @@ from zhsearch.search.query.parser import parse
 CASES = json.loads((DATA / "queries.json").read_text(encoding="utf-8"))
 
 
-def shown(node: Node) -> str:
+def as_text(node: Node) -> str:
     """A node as the data file writes it."""
     if isinstance(node, Word):
         return f"{node.field}:{node.term}" if node.field else node.term
@@ -22,17 +22,17 @@ def shown(node: Node) -> str:
     if isinstance(node, FacetTerm):
         return f"{node.field}={node.value}"
     if isinstance(node, Not):
-        return f"-{shown(node.node)}"
+        return f"-{as_text(node.node)}"
     sign = " | " if isinstance(node, Or) else " & "
     assert isinstance(node, And | Or)
-    return f"({sign.join(map(shown, node.nodes))})"
+    return f"({sign.join(map(as_text, node.nodes))})"
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["q"] for case in CASES])
-def test_a_query_is_parsed_as_its_reader_means_it(case: dict[str, str]) -> None:
+def test_a_query_is_parsed_into_required_and_optional_clauses(case: dict[str, str]) -> None:
     query = parse(case["q"], default_segmenter())
-    assert " ".join(map(shown, query.should)) == case.get("should", "")
-    assert " ".join(map(shown, query.must)) == case.get("must", "")
+    assert " ".join(map(as_text, query.should)) == case.get("should", "")
+    assert " ".join(map(as_text, query.must)) == case.get("must", "")
 
 
 _TYPED = st.text(
@@ -54,14 +54,14 @@ def test_a_visible_text_has_a_clause(text: str) -> None:
 
 
 @given(st.integers(0, 400))
-def test_parentheses_without_end_are_ignored(depth: int) -> None:
+def test_unclosed_parentheses_are_ignored(depth: int) -> None:
     query = parse("(" * depth + "算力" + ")" * (depth // 2), default_segmenter())
-    assert [shown(node) for node in query.should] == ["算力"]
+    assert [as_text(node) for node in query.should] == ["算力"]
 
 
 def test_every_word_that_a_hit_may_contain_is_highlighted() -> None:
     query = parse('算力 (芯片 OR "存储 设备") -手机 tag:qq', default_segmenter())
-    assert [item.pattern for item in query.positive()] == ["算力", "芯片", "存储 设备"]
+    assert [node.pattern for node in query.positive()] == ["算力", "芯片", "存储 设备"]
 
 
 def test_six_words_make_a_question() -> None:

@@ -1,4 +1,4 @@
-"""Patterns in UTF-8 bytes and in characters: both find the same, and what a plain search finds."""
+"""Patterns in UTF-8 bytes and in characters: both find the same occurrences as a plain search."""
 
 import re
 
@@ -24,23 +24,23 @@ def continues(edge: str, neighbour: str) -> bool:
 
 @given(TEXTS, TEXTS.filter(bool))
 def test_an_unbounded_pattern_is_found_as_python_finds_it(text: str, pattern: str) -> None:
-    wanted = [match.start() for match in re.finditer(re.escape(pattern), text)]
-    assert offsets(Pattern(pattern, False), text) == wanted
+    expected = [match.start() for match in re.finditer(re.escape(pattern), text)]
+    assert offsets(Pattern(pattern, False), text) == expected
 
 
 @given(TEXTS, TEXTS.filter(bool))
-def test_a_bounded_pattern_is_found_where_no_word_goes_on(text: str, pattern: str) -> None:
-    free = [
+def test_a_bounded_pattern_is_found_where_no_word_continues_beyond_it(text: str, pattern: str) -> None:
+    expected = [
         start
         for start in range(len(text))
         if text.startswith(pattern, start)
         and not continues(pattern[0], text[start - 1 : start] if start else "")
         and not continues(pattern[-1], text[start + len(pattern) : start + len(pattern) + 1])
     ]
-    found = offsets(Pattern(pattern, True), text)
-    assert Pattern(pattern, True).is_in(text.encode()) == bool(free)
-    assert set(found) <= set(free)
-    assert found[:1] == free[:1]
+    actual = offsets(Pattern(pattern, True), text)
+    assert Pattern(pattern, True).is_in(text.encode()) == bool(expected)
+    assert set(actual) <= set(expected)
+    assert actual[:1] == expected[:1]
 
 
 @pytest.mark.parametrize("text", ["c++", "c+ c", "a c+"])

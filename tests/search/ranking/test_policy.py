@@ -33,7 +33,7 @@ def words(count: int) -> tuple[Node, ...]:
         (6, False, (Selection.MOST,)),
     ],
 )
-def test_a_query_needs_all_words_then_most_and_a_question_is_answered(
+def test_a_list_needs_all_words_then_most_and_a_question_a_share_of_the_best_score(
     count: int, is_question_form: bool, expected: tuple[Selection, ...]
 ) -> None:
     assert selections(Query("", words(count), is_question_form=is_question_form)) == expected
@@ -47,7 +47,7 @@ def test_a_query_needs_all_words_then_most_and_a_question_is_answered(
         (5, 4, 3),
         (5, 2, 2),
         (5, 0, 1),
-        (2, 2, 2),  # some page has both, but the filters leave none: facets show what there is without them
+        (2, 2, 2),  # some page has both, but the filters leave none: facets show the matches without them
         (6, 6, 3),  # a question of six words
         (7, 7, 4),
     ],

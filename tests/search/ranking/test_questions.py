@@ -16,10 +16,10 @@ def test_an_ngram_that_repeats_counts_once() -> None:
     assert ngrams.unigrams == ["甲", "乙"]
 
 
-def test_a_long_question_is_read_as_far_as_its_first_ngrams() -> None:
+def test_only_the_first_ngrams_of_a_long_question_count() -> None:
     text = "".join(map(chr, range(0x4E00, 0x4E00 + 2 * MAX_NGRAMS)))
     ngrams = question_ngrams(text)
-    assert ngrams.bigrams == [text[at : at + 2] for at in range(MAX_NGRAMS)]
+    assert ngrams.bigrams == [text[start : start + 2] for start in range(MAX_NGRAMS)]
     assert ngrams.unigrams == list(text[:MAX_NGRAMS])
 
 

@@ -1,4 +1,4 @@
-"""Letters read as pinyin: in full, begun, by initials; and never at length."""
+"""Letters read as pinyin: full and partial syllables, initials; and a limited number of readings."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from zhsearch.search.suggest.pinyin_input import pinyin_readings
 
 
 @pytest.mark.parametrize(
-    ("typed", "way"),
+    ("typed", "reading"),
     [
         ("guochan", ("guo ", "chan ")),
         ("guoch", ("guo ", "ch")),
@@ -20,15 +20,15 @@ from zhsearch.search.suggest.pinyin_input import pinyin_readings
         ("lv", ("lv ",)),
     ],
 )
-def test_letters_are_read_in_every_way(typed: str, way: tuple[str, ...]) -> None:
-    assert way in pinyin_readings(typed)
+def test_letters_have_every_reading_as_pinyin(typed: str, reading: tuple[str, ...]) -> None:
+    assert reading in pinyin_readings(typed)
 
 
 @pytest.mark.parametrize("typed", ["", "123", "é", "c++", "guo!"])
-def test_what_is_no_pinyin_is_not_read_as_such(typed: str) -> None:
+def test_other_texts_have_no_reading_as_pinyin(typed: str) -> None:
     assert pinyin_readings(typed) in ([], [()])
 
 
 @pytest.mark.parametrize("typed", ["ang" * 7 + "v", "zhang" * 100, "nang" * 5 + "v", "a" * 512, "h" * 512])
-def test_there_are_never_many_ways(typed: str) -> None:
-    assert len(pinyin_readings(typed)) <= 24  # and without the exponential work that a naive reader would do
+def test_the_number_of_readings_is_limited(typed: str) -> None:
+    assert len(pinyin_readings(typed)) <= 24  # without the exponential work of a naive parser
