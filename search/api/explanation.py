@@ -1,4 +1,4 @@
-"""Explanations as JSON types: how a query was read, and what a score is the sum of."""
+"""Explanations as JSON types: how a query was parsed, and the details of a score."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The command line, as a real process: what it prints, what it exits with."""
+"""The command line as a real process: its output and exit codes."""
 
 import json
 import os
@@ -60,7 +60,7 @@ def test_a_minus_at_the_beginning_excludes(site: Path) -> None:
     assert [r["url"] for r in as_json(zhsearch("query", "-算力", "--json", cwd=site))["results"]] == ["/b/"]
 
 
-def test_people_get_text_with_the_address(site: Path) -> None:
+def test_without_json_hits_are_text_with_their_url(site: Path) -> None:
     done = zhsearch("reindex", cwd=site)
     assert "2 pages live" in done.stdout
     done = zhsearch("query", "豆腐", cwd=site)
@@ -75,7 +75,7 @@ def test_chinese_is_printed_on_an_ascii_terminal_too(site: Path) -> None:
     assert answer["results"][0]["title"] == "菜谱"
 
 
-def test_wrong_usage_exits_with_2_and_names_what_is_wrong(site: Path) -> None:
+def test_wrong_usage_exits_with_2_and_names_the_parameter(site: Path) -> None:
     as_json(zhsearch("reindex", "--json", cwd=site))
     for args, name in (
         (("query", "x", "--per-page", "51"), "per_page"),
@@ -121,7 +121,7 @@ def test_a_strict_run_fails_on_a_skipped_post_and_the_old_index_serves(site: Pat
     assert report["skipped"][0]["reason"]
 
 
-def test_status_tells_and_verifies(site: Path) -> None:
+def test_status_shows_the_live_generation_and_verifies_its_files(site: Path) -> None:
     report = as_json(zhsearch("reindex", "--json", cwd=site))
     status = as_json(zhsearch("status", "--verify", "--json", cwd=site))
     assert status["generation"] == report["generation"]

@@ -1,4 +1,4 @@
-"""Limits: rate, requests in flight, bodies; whose word counts for the address of a client."""
+"""Limits: rate, requests in flight, bodies; and which headers give the address of a client."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Prometheus metrics: what is counted, by one process and by several workers that come and go."""
+"""Prometheus metrics: their counts in one process, and over workers that are killed and replaced."""
 
 import os
 import re
@@ -106,14 +106,16 @@ def test_metrics_cover_all_workers_and_those_that_were_killed(site: Settings, tm
             _, *workers = server.family()
             for worker in workers:
                 os.kill(worker, signal.SIGKILL)
-            wait_for(lambda gone=set(workers): len(server.family()) == 4 and not gone & set(server.family()))  # type: ignore[misc]
+            wait_for(
+                lambda killed=set(workers): len(server.family()) == 4 and not killed & set(server.family())
+            )  # type: ignore[misc]
             wait_for(lambda: server.get("/readyz"))
         for _ in range(20):
             server.get("/api/search?q=a")
         assert sum(value for name, value in scrape_server(server).items() if "searches_total" in name) == 60
         links = [link.readlink() for link in Path(f"/proc/{server.process.pid}/fd").iterdir()]
         (counts,) = {link.parent for link in links if link.name == "0.lock"}
-        assert len(list(counts.glob("histogram_*.db"))) <= 4  # those of workers that are gone are used again
+        assert len(list(counts.glob("histogram_*.db"))) <= 4  # files of ended workers are reused
     assert not counts.exists()
 
 

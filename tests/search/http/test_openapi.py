@@ -46,13 +46,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 def closed(schema: Any) -> Any:
-    """The schema with no fields allowed but those that it names."""
+    """The schema, with all fields forbidden that it does not name."""
     if isinstance(schema, list):
-        return [closed(one) for one in schema]
+        return [closed(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    inside = {name: closed(one) for name, one in schema.items()}
-    return {**inside, "additionalProperties": False} if "properties" in schema else inside
+    properties = {name: closed(value) for name, value in schema.items()}
+    return {**properties, "additionalProperties": False} if "properties" in schema else properties
 
 
 @pytest.mark.parametrize(("path", "name"), RESPONSES.items())

@@ -1,4 +1,4 @@
-"""`zhsearch hugo`: what it writes into a site, what it leaves alone, and that Hugo takes it."""
+"""`zhsearch hugo`: the files that it writes into a site, those that it leaves alone, and that Hugo builds them."""
 
 import json
 import re
@@ -48,7 +48,7 @@ def test_the_theme_that_the_site_names_gets_its_partials(tmp_path: Path, theme: 
     assert (again["written"], again["unchanged"]) == ([], report["written"])
 
 
-def test_another_address_replaces_what_was_written_and_nothing_else(tmp_path: Path) -> None:
+def test_another_url_replaces_written_files_but_no_edited_ones(tmp_path: Path) -> None:
     site_of(tmp_path, "Mainroad")
     run("init", tmp_path, "--url", URL)
     assert run("init", tmp_path, "--url", "/zh").exit_code == 0
@@ -60,7 +60,7 @@ def test_another_address_replaces_what_was_written_and_nothing_else(tmp_path: Pa
     assert "layouts/partials/widgets/search.html" in done.output
     assert "--force" in done.output
     script = tmp_path / "layouts/partials/zhsearch/script.html"
-    assert '"/zh/widget.js?v=' in script.read_text(encoding="utf-8")  # nothing is written by halves
+    assert '"/zh/widget.js?v=' in script.read_text(encoding="utf-8")  # after the error no file was replaced
     assert run("init", tmp_path, "--url", URL, "--force").exit_code == 0
     assert "mine" not in own.read_text(encoding="utf-8")
 
@@ -68,7 +68,7 @@ def test_another_address_replaces_what_was_written_and_nothing_else(tmp_path: Pa
 @pytest.mark.parametrize(
     "url", ["search.example", "ftp://x", "https://x/?q=", 'https://x"onload="', "javascript:x"]
 )
-def test_an_address_that_is_none_is_named(tmp_path: Path, url: str) -> None:
+def test_an_invalid_url_is_named(tmp_path: Path, url: str) -> None:
     done = run("init", site_of(tmp_path, "x"), "--url", url)
     assert done.exit_code == 2
     assert url in done.output
@@ -82,19 +82,19 @@ def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     assert "layouts/partials/zhsearch" in done.output
 
 
-def test_a_folder_that_is_no_site_is_named(tmp_path: Path) -> None:
+def test_a_folder_without_a_configuration_is_an_error_that_names_the_file(tmp_path: Path) -> None:
     done = run("init", tmp_path, "--url", URL)
     assert done.exit_code == 1
     assert "hugo.toml" in done.output
 
 
-def test_the_owner_is_told_what_is_left_to_do(tmp_path: Path) -> None:
+def test_the_steps_left_to_the_owner_are_printed(tmp_path: Path) -> None:
     done = run("init", site_of(tmp_path, "Mainroad"), "--url", URL)
     assert f'url = "{URL}/search"' in done.output
     assert 'cors_origins = ["https://x.example"]' in done.output
 
 
-def test_the_lines_to_paste_carry_the_integrity_value() -> None:
+def test_the_html_to_paste_has_the_integrity_value() -> None:
     html = run("snippet", "--url", URL).output
     assert html.startswith(f"{TAG}\n<zh-search")
     assert f'action="{URL}/search"' in html
