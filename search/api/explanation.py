@@ -9,7 +9,7 @@ from zhsearch.search.query import Phrase, Query, Word
 
 
 def explain_query(query: Query, segmenter: Segmenter) -> QueryExplanation:
-    """How a query was folded and segmented, and whether it was read as a question."""
+    """How a query was folded and segmented, and whether it was taken for a question."""
     return {
         "folded": simplify_words(fold(query.text).text),
         "words": [

@@ -80,7 +80,7 @@ class ListParam:
 
     @property
     def description(self) -> str:
-        """What the parameter does."""
+        """The description of the parameter."""
         return self.item.description
 
     def read(self, texts: Sequence[str]) -> tuple[str, ...]:

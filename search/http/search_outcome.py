@@ -11,7 +11,7 @@ from flask import Request
 _OUTCOME = "zhsearch.outcome"
 
 AnswerSource = Literal["made", "kept", "unchanged"]
-"""Where an answer came from: computed, cached by this worker, or cached by the browser (304)."""
+"""The source of an answer: computed, cached by this worker, or cached by the browser (304)."""
 
 
 class SearchOutcome(NamedTuple):

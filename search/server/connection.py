@@ -16,7 +16,7 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class State(Enum):
-    """What a connection in the event loop waits for."""
+    """The state of a connection in the event loop, by the event that it waits for."""
 
     IDLE = "the first byte of a request"
     READING = "the rest of a request"

@@ -26,8 +26,13 @@ def written(folder: Path, *lines: object) -> Path:
 
 
 def test_the_figures_are_means_over_all_queries() -> None:
-    found = metrics_of([1, 2, 4, None])
-    assert (found.mrr_at_10, found.recall_at_1, found.recall_at_10, found.queries) == (0.4375, 0.25, 0.75, 4)
+    metrics = metrics_of([1, 2, 4, None])
+    assert (metrics.mrr_at_10, metrics.recall_at_1, metrics.recall_at_10, metrics.queries) == (
+        0.4375,
+        0.25,
+        0.75,
+        4,
+    )
 
 
 def test_a_file_is_measured_in_one_command(tmp_path: Path) -> None:
@@ -69,5 +74,5 @@ def test_a_file_without_questions_measures_nothing(tmp_path: Path) -> None:
 @pytest.mark.skipif(not RELEVANCE.is_dir(), reason="shared/relevance is not at hand")
 @pytest.mark.parametrize(("name", "min_mrr"), [("drcd", 0.970), ("cmrc", 0.988)])
 def test_questions_rank_their_paragraph_first(name: str, min_mrr: float, tmp_path: Path) -> None:
-    found = as_json(zhsearch("eval", RELEVANCE / f"{name}.jsonl", "--json", cwd=tmp_path))
-    assert found["mrr_at_10"] >= min_mrr
+    metrics = as_json(zhsearch("eval", RELEVANCE / f"{name}.jsonl", "--json", cwd=tmp_path))
+    assert metrics["mrr_at_10"] >= min_mrr

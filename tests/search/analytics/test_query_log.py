@@ -69,9 +69,9 @@ def test_the_file_stays_small_and_keeps_the_most_frequent_queries(tmp_path: Path
         for _ in range(9):
             counts.record("算力", 1)
         counts.flush()
-    found = read_query_log(tmp_path)[1]
-    assert len(found) <= statistics.MAX_TEXTS
-    assert found["算力"] == QueryCount(36, 0)
+    stored = read_query_log(tmp_path)[1]
+    assert len(stored) <= statistics.MAX_TEXTS
+    assert stored["算力"] == QueryCount(36, 0)
     for number in range(9_000):
         counts.record(f"later {number}", 1)
     assert len(counts._pending) == 5_000

@@ -62,8 +62,8 @@ def run(settings: Settings, *args: str, env: dict[str, str] | None = None) -> st
         str(settings.index),
         "--json",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=env)
-    return done.stdout
+    completed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=env)
+    return completed.stdout
 
 
 def report(settings: Settings, *args: str) -> Any:
