@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -82,7 +83,12 @@ def shared() -> Callable[[str], Path]:
 
 
 def pytest_sessionstart() -> None:
-    """Remove the developer's settings, and stop where a program named in $TESTS_NEED (as in CI) is not installed."""
+    """Remove the developer's settings, and stop where a program named in $TESTS_NEED (as in CI) is not installed.
+
+    Processes started in the background of a shell ignore SIGINT, and hand that on; tests that interrupt a process
+    need the default.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in [name for name in os.environ if name.startswith("ZHSEARCH_")]:
         del os.environ[name]
     search_path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"

@@ -12,7 +12,6 @@ from click.testing import CliRunner
 
 from tests.helpers.hugo import hugo, write_files
 from tests.helpers.sites import ROOT
-from zhsearch.index.audit import check as module
 from zhsearch.index.audit.check import CheckResult, check
 from zhsearch.index.errors import SiteError
 from zhsearch.index.models import FileNotice
@@ -27,6 +26,8 @@ CONFIG = {
     "languages": {"zh": {"weight": 1}, "en": {"weight": 2}},
     "permalinks": {"notes": "/n/:year/:slug/"},
 }
+CHECK = sys.modules["zhsearch.index.audit.check"]  # its room has a function of the same name
+
 FILES = {
     "hugo.json": json.dumps(CONFIG),
     "content/posts/_index.md": "title: 文章",
@@ -129,7 +130,7 @@ def test_the_corpus(shared: Callable[[str], Path]) -> None:
 
 @pytest.mark.skipif(not OLD.is_file(), reason="Debian's hugo is not installed")
 def test_an_old_hugo_that_cannot_list_builds_the_site(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "find_hugo", lambda: str(OLD))
+    monkeypatch.setattr(CHECK, "find_hugo", lambda: str(OLD))
     write_files(
         site,
         {"layouts/_default/single.html": "x", "layouts/_default/list.html": "x", "layouts/index.html": "x"},
@@ -144,7 +145,7 @@ def test_an_old_hugo_that_cannot_list_builds_the_site(site: Path, monkeypatch: p
 def test_a_site_of_which_hugo_builds_no_pages_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "find_hugo", lambda: str(OLD))
+    monkeypatch.setattr(CHECK, "find_hugo", lambda: str(OLD))
     site = write_files(
         tmp_path,
         {"hugo.json": "{}", "content/a.md": "title: a\naliases: [/b/]", "layouts/404.html": "404"},
@@ -162,7 +163,7 @@ def test_a_site_that_hugo_refuses_is_an_error_with_its_message(site: Path) -> No
 def test_nothing_to_compare_with_is_an_error_with_the_remedy(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "find_hugo", lambda: None)
+    monkeypatch.setattr(CHECK, "find_hugo", lambda: None)
     with pytest.raises(SiteError, match=r"hugo is not installed, and .*public does not exist.*--against DIR"):
         compare(site)
     (site / "public").mkdir()

@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import random
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +16,12 @@ from tests.helpers.sites import CACHE, Searcher, current_generation, index_site,
 from zhsearch.index.analysis.segmenter import segmenter_signature
 from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.models import ReindexReport
-from zhsearch.index.pipeline import reindex as reindex_module
 from zhsearch.index.pipeline import signature
 from zhsearch.index.pipeline.reindex import StrictError, reindex
 from zhsearch.search.settings import Settings
+
+REINDEX = sys.modules["zhsearch.index.pipeline.reindex"]  # its room has a function of the same name
+
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 
@@ -202,7 +205,7 @@ def test_a_post_that_vanishes_during_the_run_is_named(site: Path, monkeypatch: p
         return found
 
     settings = Settings(content=site, index=site / "index")
-    monkeypatch.setattr(reindex_module, "find_files", find_then_remove)
+    monkeypatch.setattr(REINDEX, "find_files", find_then_remove)
     report = reindex(settings)
     assert [note.path for note in report.skipped] == ["a.md"]
     assert report.indexed == 2
