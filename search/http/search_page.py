@@ -76,7 +76,7 @@ def page_context(
         "split_marks": split_marks,
         "link": view.link,
         "toggle": view.toggle,
-        "carried": view.form_fields(),
+        "form_fields": view.form_fields(),
         "static": static,
         "site": site_url.rstrip("/"),
         "fragment": text_fragment,
