@@ -57,10 +57,10 @@ docs: .venv/installed-test ## write the table of settings into docs/configuratio
 SECONDS_EACH ?= 60
 fuzz: .venv/installed-test ## fuzz every reader of outside data with atheris; minutes (SECONDS_EACH=60)
 	$(PIP) pip install --editable '.[fuzz]'
-	for target in front_matter markdown configuration query parameters manifest part; do \
+	for target in front_matter markdown configuration query parameters manifest segment; do \
 		$(BIN)/python -m tests.robustness.fuzz.run $$target $(SECONDS_EACH) || exit 1; done
 
-soak: .venv/installed-test ## a server under load, with one fault after the other; ten minutes (SECONDS=600)
+soak: .venv/installed-test ## a server under load and one fault after the other; ten minutes (SECONDS=600)
 	$(BIN)/python -m tests.robustness.soak --seconds $(or $(SECONDS),600)
 
 hostile: .venv/installed-test ## time hostile queries on 100,000 documents; five minutes (ARGS="--budget-ms 100")
@@ -94,9 +94,9 @@ define LINK
 	ln -sfn ../../../search .venv/src/zhsearch/search && echo ../../../src > "$$(echo .venv/lib/python3.*/site-packages)/zhsearch.pth"
 endef
 
-# The versions and files that all of this was tested with. Where one of them cannot be had (another kind of machine,
-# a newer Python), what pyproject.toml allows will do. rjieba comes as a wheel for common machines; elsewhere jieba
-# alone does the same, slower.
+# The versions and files that all of this was tested with. If one of them is not available (another kind of machine,
+# a newer Python), versions that pyproject.toml allows are installed. rjieba has wheels for common machines; elsewhere
+# jieba alone does the same, slower.
 LOCK = .ci/requirements.txt
 BUILD = .ci/build.txt
 .venv/installed: .venv/bin/python pyproject.toml $(LOCK) $(BUILD)
@@ -104,7 +104,7 @@ BUILD = .ci/build.txt
 	$(PIP) { pip install --require-hashes -r $(BUILD) && pip install --no-build-isolation --require-hashes -r $(LOCK) && \
 		pip install --no-build-isolation --no-deps --editable .; } || \
 		{ echo "without the locked versions"; pip install --editable '.[fast]'; } || \
-		{ echo "without rjieba: jieba alone will do"; pip install --editable .; }
+		{ echo "without rjieba; jieba alone is slower"; pip install --editable .; }
 	$(LINK)
 	@touch $@
 

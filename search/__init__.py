@@ -1,1 +1,1 @@
-"""A query in, hits out: query language, engine, excerpts, Flask app, command line, widget."""
+"""Search: query language, engines, snippets, Flask app, command line, widget."""

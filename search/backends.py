@@ -1,7 +1,7 @@
-"""The choice of an engine, made here alone.
+"""The factory of backends, and the only place that chooses an engine.
 
-The modules of an engine are imported once it is chosen: a query on the embedded one must not wait for a
-client of OpenSearch, which need not be installed either.
+The modules of an engine are imported once it is chosen: a query to the embedded engine must not wait for the
+OpenSearch client to be imported, nor need that be installed.
 """
 
 from zhsearch.index.errors import SettingsError
@@ -10,7 +10,7 @@ from zhsearch.search.settings import Settings
 
 
 def backend_of(settings: Settings) -> Backend:
-    """The backend of `settings.engine`. Raises SettingsError where its client is not installed."""
+    """The backend of `settings.engine`. Raises SettingsError if its client is not installed."""
     try:
         if settings.engine == "opensearch":
             from zhsearch.search.opensearch.backend import OpenSearchBackend  # noqa: PLC0415

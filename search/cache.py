@@ -1,6 +1,6 @@
 """A thread-safe LRU cache bounded by the bytes of its values.
 
-Entries of a cache differ in size by a thousand times, so that a limit on their number would not bound memory.
+Values differ in size by a factor of a thousand, so that a limit on their number would not bound memory.
 """
 
 from collections import OrderedDict
@@ -31,7 +31,7 @@ class LruCache(Generic[Key, Value]):
             return entry[0]
 
     def put(self, key: Key, value: Value, size: int) -> None:
-        """Cache a value of `size` bytes; one that is larger than the whole cache is not cached."""
+        """Cache a value of `size` bytes; one that is larger than the whole cache is ignored."""
         if size > self._max_bytes:
             return
         with self._lock:

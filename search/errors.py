@@ -12,7 +12,7 @@ class ParameterError(ZhsearchError):
 
 
 class TooDeepError(ZhsearchError):
-    """The page asked for lies behind the `max_hits` that an engine can page through."""
+    """The requested page lies beyond the `max_hits` that an engine can page through."""
 
     def __init__(self, max_hits: int) -> None:
         super().__init__(f"only the first {max_hits:,} hits can be paged through; narrow the query")

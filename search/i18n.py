@@ -1,8 +1,7 @@
 """Translations of the search page, and the choice among them by Accept-Language.
 
-The search element carries its own few texts (widget/src/i18n.js). A text is plain, with
-placeholders of str.format, never HTML: the templates escape whatever they are given. Every language has the
-same keys.
+The search element has texts of its own (widget/src/i18n.js). A text is plain, with placeholders of
+str.format, never HTML: the templates escape it. Every language has the same keys.
 """
 
 DEFAULT = "zh-CN"
@@ -204,8 +203,8 @@ def choose_language(accept_language: str | None, wanted: str | None) -> str:
     """Return the language to answer in: that of the tag `wanted` if there are texts in it, else the best of
     the header `accept_language`.
 
-    Where neither has texts: English for a reader whose browser asks only for other languages, Chinese for one
-    that states none, because the sites are Chinese.
+    Where neither has texts: English if the header names only other languages, Chinese if it names none,
+    because the sites are Chinese.
     """
     if wanted and (lang := _translation_for(wanted)):
         return lang
@@ -232,7 +231,7 @@ def _translation_for(tag: str) -> str | None:
 
 def _accepted(header: str) -> list[str]:
     """Return the language tags of an Accept-Language header, the preferred first, without those of q=0."""
-    # Only where there is a request, and so Werkzeug, is there a header: the command line starts without it.
+    # Imported here, where there is a request: the command line starts without Werkzeug.
     from werkzeug.datastructures import LanguageAccept  # noqa: PLC0415
     from werkzeug.http import parse_accept_header  # noqa: PLC0415
 

@@ -1,8 +1,8 @@
 """The state of `zhsearch reindex` runs, shared by all processes through files in the index folder.
 
 `service/runs.json` has the outcome of the last run. `service/run.lock` is held by the process of a run that
-was started on request, and `service/again` asks it for one more run. They are in the index folder because
-whoever reindexes may write there.
+was started on request, and `service/again` requests one more run after it. They are in the index folder
+because every process that reindexes may write there.
 """
 
 import datetime as dt
@@ -59,8 +59,8 @@ def last_run(index: Path) -> ReindexRuns | None:
 def recorded_run(index: Path) -> Iterator[list[ReindexReport]]:
     """Record the outcome of the run in this block, which appends its report to the list.
 
-    LockedError is not recorded: the other run records its own outcome. Where the index folder cannot be
-    written, nothing is recorded, and the run does not fail because of it.
+    LockedError is not recorded: the other run records its own outcome. If the index folder cannot be written,
+    nothing is recorded, and the run goes on.
     """
     started = monotonic()
     reports: list[ReindexReport] = []
@@ -102,16 +102,17 @@ def _record(index: Path, seconds: float, error: str | None, report: ReindexRepor
 def acquire_run_lock(index: Path) -> int | None:
     """The lock for a run that is started on request: a file descriptor for its process to inherit.
 
-    None where such a run is at work; that one is then asked to run once more. Raises OSError where the folder
+    None while such a run is active; another run is then requested after it. Raises OSError if the folder
     cannot be written.
     """
     folder = service_folder(index)
     again = folder / "again"
     descriptor = os.open(folder / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    if not _locked(descriptor):
+    if not _try_lock(descriptor):
         again.touch()
-        # Whoever releases the lock looks for `again` afterwards: either they see it, or we get the lock.
-        if not _locked(descriptor):
+        # A process that releases the lock checks for `again` afterwards: either it sees it, or we get the
+        # lock.
+        if not _try_lock(descriptor):
             os.close(descriptor)
             return None
     again.unlink(missing_ok=True)
@@ -119,7 +120,7 @@ def acquire_run_lock(index: Path) -> int | None:
 
 
 def is_running(index: Path) -> bool:
-    """Whether a run is at work that was started on request."""
+    """Whether a run that was started on request is active."""
     try:
         descriptor = os.open(index / "service/run.lock", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
@@ -133,17 +134,17 @@ def is_running(index: Path) -> bool:
     return False
 
 
-def is_wanted_again(index: Path, descriptor: int) -> bool:
-    """Whether the process that holds the lock shall run once more; releases the lock unless it shall."""
+def claim_next_run(index: Path, descriptor: int) -> bool:
+    """Claim the run that was requested meanwhile, or release the lock. Returns whether to run again."""
     flock(descriptor, LOCK_UN)
     again = index / "service/again"
-    if again.exists() and _locked(descriptor):
+    if again.exists() and _try_lock(descriptor):
         again.unlink(missing_ok=True)
         return True
     return False
 
 
-def _locked(descriptor: int) -> bool:
+def _try_lock(descriptor: int) -> bool:
     for _ in range(_LOCK_ATTEMPTS):
         with suppress(BlockingIOError):
             flock(descriptor, LOCK_EX | LOCK_NB)

@@ -1,7 +1,7 @@
 """All settings, in groups for the index, the engine, the cluster and the server.
 
-A function takes the narrowest group that has what it needs. This is the table that zhsearch.toml, ZHSEARCH_*
-variables, options and docs/configuration.md follow from.
+A function takes the narrowest group that has what it needs. zhsearch.toml, ZHSEARCH_* variables, options and
+docs/configuration.md are derived from these declarations.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ LOG_FORMATS = ("text", "json")
 
 @dataclass(frozen=True, kw_only=True)
 class EngineSettings:
-    """Which engine answers. `whoosh` is the embedded one."""
+    """The choice of an engine; `whoosh` is the embedded one."""
 
     engine: str = setting.choice(
         "whoosh", ENGINES, "the embedded engine, or a cluster", see="[OpenSearch](opensearch.md)"
@@ -27,7 +27,7 @@ class EngineSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenSearchSettings:
-    """The cluster that answers, and the index that it has."""
+    """The nodes of an OpenSearch cluster, its credentials, and the index there."""
 
     opensearch_hosts: tuple[str, ...] = setting.strings(
         ("http://127.0.0.1:9200",), "addresses of the cluster's nodes"
@@ -44,7 +44,7 @@ class OpenSearchSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class ServerSettings:
-    """What the server listens on, serves, caches and refuses. Sizes and counts are those of one worker."""
+    """Address, processes, caches and limits of the server. Sizes and counts are those of one worker."""
 
     host: str = setting.string("127.0.0.1", "address that `serve` listens on")
     port: int = setting.integer(8000, 1, 65_535, "port that `serve` listens on")
@@ -82,7 +82,7 @@ class ServerSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(ServerSettings, OpenSearchSettings, EngineSettings, IndexSettings):
-    """Everything that can be configured, for those who hand it on."""
+    """All settings, for callers that pass them on to several rooms."""
 
 
 def load_settings(

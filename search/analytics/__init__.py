@@ -1,4 +1,4 @@
-"""What readers search for, and how well judged queries are answered."""
+"""Query statistics, proposals for the owner's word files, and relevance metrics."""
 
 from zhsearch.search.analytics.dictionary_proposals import Proposal, propose_synonyms, propose_words
 from zhsearch.search.analytics.evaluation import evaluate, read_judged

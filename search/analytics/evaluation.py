@@ -53,7 +53,8 @@ def read_judged(file: Path) -> JudgedSet:
     try:
         lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as problem:
-        raise ZhsearchError(f"{file} cannot be read: {problem}. Give a file of JSON lines") from problem
+        reason = (isinstance(problem, OSError) and problem.strerror) or problem
+        raise ZhsearchError(f"{file} cannot be read: {reason}. Give a file of JSON lines") from problem
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -75,7 +76,7 @@ def read_judged(file: Path) -> JudgedSet:
         for missing in query.relevant - documents.keys():
             raise ZhsearchError(f"{file}:{number}: the relevant document {missing!r} is not in the file")
     if not queries:
-        raise ZhsearchError(f"{file}: no queries in it, nothing to measure")
+        raise ZhsearchError(f"{file} has no queries, so that there is nothing to measure")
     return JudgedSet(tuple(documents.values()), tuple(query for _, query in queries))
 
 
@@ -116,18 +117,18 @@ def _text(value: Mapping[str, Any], name: str) -> str:
 
 
 def evaluate(engine: Engine, queries: Iterable[JudgedQuery], segmenter: Segmenter) -> Metrics:
-    """The metrics of an engine: each query is asked with default parameters."""
+    """The metrics of an engine, which runs each query with default parameters."""
     return metrics_of([_rank(engine, query, segmenter) for query in queries])
 
 
 def metrics_of(ranks: list[int | None]) -> Metrics:
-    """The metrics of ranks: 1 for the first place, None where no relevant document was among the hits."""
-    found = [rank for rank in ranks if rank]
+    """The metrics of ranks from 1; None is a query without a relevant document among its hits."""
+    hit_ranks = [rank for rank in ranks if rank]
     count = max(len(ranks), 1)
     return Metrics(
-        mrr_at_10=sum(1 / rank for rank in found) / count,
-        recall_at_1=found.count(1) / count,
-        recall_at_10=len(found) / count,
+        mrr_at_10=sum(1 / rank for rank in hit_ranks) / count,
+        recall_at_1=hit_ranks.count(1) / count,
+        recall_at_10=len(hit_ranks) / count,
         queries=len(ranks),
     )
 

@@ -1,7 +1,7 @@
 """Query statistics: counts by query text, of all workers, in one small file of the index folder.
 
-For privacy nothing else is stored: no address, no time of day; texts are folded, long ones left out, and
-`zhsearch report` hides what only a few searched for.
+For privacy nothing else is stored: no address, no time of day. Texts are folded, long ones are not counted,
+and `zhsearch report` hides rare ones.
 """
 
 import atexit
@@ -21,12 +21,12 @@ from zhsearch.index.analysis import fold_plain
 from zhsearch.search.reindex_state import service_folder
 
 MAX_TEXT_CHARS = 64
-"""Longest text that is counted. A longer one is likely to reveal more than what is searched for."""
+"""Characters of the longest text that is counted. A longer one is likely to contain more than a query."""
 
 MAX_TEXTS = 10_000
-"""Most texts in the file; beyond that the least frequent are dropped."""
+"""Maximum number of texts in the file; beyond it the least frequent are dropped."""
 
-_KEEP_TEXTS = 8_000  # left after dropping, so that it is not repeated at every flush
+_TEXTS_AFTER_DROP = 8_000  # fewer than MAX_TEXTS, so that not every flush drops some
 _MAX_PENDING = 5_000  # texts of one process between two flushes
 _FLUSH_INTERVAL_S = 30
 _log = logging.getLogger(__name__)
@@ -46,8 +46,8 @@ class QueryLog:
         self._index = index
         self._pending: dict[str, QueryCount] = {}
         self._lock = Lock()
-        self._owner = -1
-        self._next = time.monotonic() + _FLUSH_INTERVAL_S
+        self._owner_pid = -1
+        self._next_flush = time.monotonic() + _FLUSH_INTERVAL_S
         self._reported_error = False
 
     def record(self, text: str, total: int) -> None:
@@ -56,8 +56,8 @@ class QueryLog:
         if not folded or len(folded) > MAX_TEXT_CHARS:
             return
         with self._lock:
-            if self._owner != os.getpid():  # just forked: a worker counts for itself
-                self._owner, self._pending = os.getpid(), {}
+            if self._owner_pid != os.getpid():  # just forked: a worker counts for itself
+                self._owner_pid, self._pending = os.getpid(), {}
                 atexit.register(self.flush)
             before = self._pending.get(folded, QueryCount(0, 0))
             if before.searches or len(self._pending) < _MAX_PENDING:
@@ -67,7 +67,7 @@ class QueryLog:
         """Add the pending counts to the file. If it cannot be written, log the error once."""
         with self._lock:
             pending, self._pending = self._pending, {}
-        if not pending or self._owner != os.getpid():
+        if not pending or self._owner_pid != os.getpid():
             return
         try:
             _add(self._index, pending)
@@ -78,8 +78,8 @@ class QueryLog:
 
     def flush_if_due(self) -> None:
         """Flush, if the interval has passed."""
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + _FLUSH_INTERVAL_S
+        if time.monotonic() >= self._next_flush:
+            self._next_flush = time.monotonic() + _FLUSH_INTERVAL_S
             self.flush()
 
 
@@ -98,19 +98,19 @@ def delete_query_log(index: Path) -> None:
         (index / "service/queries.json").unlink(missing_ok=True)
 
 
-def _add(index: Path, more: Mapping[str, QueryCount]) -> None:
+def _add(index: Path, pending: Mapping[str, QueryCount]) -> None:
     with _locked(index):
         since, counts = read_query_log(index)
-        for text, (searches, without) in more.items():
+        for text, (searches, without) in pending.items():
             before = counts.get(text, QueryCount(0, 0))
             counts[text] = QueryCount(before.searches + searches, before.without + without)
         if len(counts) > MAX_TEXTS:
-            counts = dict(sorted(counts.items(), key=lambda item: -item[1].searches)[:_KEEP_TEXTS])
+            counts = dict(sorted(counts.items(), key=lambda item: -item[1].searches)[:_TEXTS_AFTER_DROP])
         since = since or dt.datetime.now(dt.UTC).date().isoformat()
-        new = index / "service/queries.new"
+        new_file = index / "service/queries.new"
         queries = {text: list(count) for text, count in counts.items()}
-        new.write_bytes(orjson.dumps({"since": since, "queries": queries}))
-        new.replace(index / "service/queries.json")
+        new_file.write_bytes(orjson.dumps({"since": since, "queries": queries}))
+        new_file.replace(index / "service/queries.json")
 
 
 class _locked:  # noqa: N801  a context manager

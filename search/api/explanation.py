@@ -1,4 +1,4 @@
-"""Explanations as JSON types: how a query was read, and what a score is the sum of."""
+"""Explanations as JSON types: how a query was parsed, and the details of a score."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from zhsearch.search.query import Phrase, Query, Word
 
 
 def explain_query(query: Query, segmenter: Segmenter) -> QueryExplanation:
-    """How a query was folded and segmented, and whether it was read as a question."""
+    """How a query was folded and segmented, and whether it was taken for a question."""
     return {
         "folded": simplify_words(fold(query.text).text),
         "words": [

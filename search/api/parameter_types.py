@@ -11,7 +11,7 @@ from typing import Any
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.query import day_range
 
-_MAX_SHOWN_CHARS = 40  # of a wrong value, in the error
+_MAX_SHOWN_CHARS = 40  # of an invalid value, in the error
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class ListParam:
 
     @property
     def description(self) -> str:
-        """What the parameter does."""
+        """The description of the parameter."""
         return self.item.description
 
     def read(self, texts: Sequence[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The parameters of each endpoint, and the Query that those of a search make.
+"""The parameters of each endpoint, and the Query built from those of a search.
 
 A value that is out of range is an error that names the parameter, never clamped.
 """
@@ -40,7 +40,7 @@ SEARCH_FIELDS: Mapping[str, Param] = {
 """The parameters of a search, by the field of Parameters that holds the value. `from`, a keyword of Python,
 is the field `since`, and `to` is `until`."""
 
-TYPED = StrParam("q", MAX_QUERY_CHARS, "What is typed so far.")
+TYPED = StrParam("q", MAX_QUERY_CHARS, "The text typed so far.")
 URL = StrParam("url", 2_048, "the URL of a page, such as /posts/hello/", required=True)
 RECENT_COUNT = IntParam("count", default=10, maximum=_MAX_RESULTS, description="Number of pages.")
 SUGGEST_COUNT = IntParam("count", default=8, maximum=_MAX_RESULTS, description="Number of completions.")
@@ -62,7 +62,7 @@ class Parameters(NamedTuple):
     per_page: int = 10
 
     def query(self, segmenter: Segmenter) -> Query:
-        """The Query that these parameters make."""
+        """Build the Query of these parameters."""
         filters = Filters(
             tags=self.tag,
             categories=(self.category,) if self.category else (),

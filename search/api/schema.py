@@ -1,8 +1,7 @@
 """TypedDicts of the JSON API, also the source of `/openapi.json`.
 
-The docstrings are published there as descriptions.
-
-Marks are ranges of code points in the text beside them, `[start, end)`.
+The docstrings are published there as descriptions. Marks are ranges of code points in the text beside them,
+`[start, end)`.
 """
 
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ Marks = Sequence[Sequence[int]]
 
 
 class SectionJson(TypedDict):
-    """The section of a page that the snippet is in: its heading and the anchor of it."""
+    """The section of a page that the snippet is in: its heading and its anchor."""
 
     title: str
     anchor: str
@@ -33,7 +32,7 @@ class PageJson(TypedDict):
 
 
 class ScoreDetailJson(TypedDict):
-    """A part of a score: the word or phrase (`what`), how it was found (`channel`), its score by field."""
+    """A component of a score: the word or phrase (`what`), how it matched (`channel`), its score by field."""
 
     what: str
     channel: str
@@ -84,8 +83,8 @@ class QueryExplanation(TypedDict):
 
 
 class SearchResponse(TypedDict):
-    """One page of results. `relaxed`: some hit lacks a word of the query. `took_ms`: the time that the answer
-    took when it was computed. `suggestion`: a corrected query."""
+    """One page of results. `relaxed`: some hit lacks a word of the query. `took_ms`: milliseconds to compute
+    the response, also in a cached one. `suggestion`: a corrected query."""
 
     query: str
     total: int
@@ -106,13 +105,13 @@ class RecentResponse(TypedDict):
 
 
 class RelatedPage(PageJson):
-    """A page that is like another, with the score of that."""
+    """A page that is similar to another, and the score of the similarity."""
 
     score: float
 
 
 class RelatedResponse(TypedDict):
-    """The pages most like one page, the most similar first."""
+    """The pages most similar to one page, the most similar first."""
 
     results: list[RelatedPage]
 
@@ -141,7 +140,7 @@ class CompletionJson(TypedDict):
 
 
 class SuggestResponse(TypedDict):
-    """What is typed so far, and its completions."""
+    """The text typed so far, and its completions."""
 
     query: str
     suggestions: list[CompletionJson]
@@ -154,7 +153,7 @@ class HealthResponse(TypedDict):
 
 
 class ReadyResponse(TypedDict):
-    """An index is served: its generation and number of pages. `warning`: an older generation serves."""
+    """The generation that is served and its number of pages. `warning`: an older generation serves."""
 
     status: Literal["ready"]
     generation: str

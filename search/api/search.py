@@ -23,30 +23,30 @@ def run_search(
 ) -> SearchResponse:
     """Run a search and return what `/api/search` and `query --json` print.
 
-    `explained`: with how the query was read, and what the score of each hit is the sum of. Raises
-    ParameterError where the page lies beyond what the engine can page to.
+    `explained`: add how the query was parsed, and the details of each score. Raises ParameterError if the
+    page lies beyond the hits that the engine can page through.
     """
     start = time.perf_counter()
     query = parameters.query(segmenter)
     try:
-        found, details = engine.explain(query) if explained else (engine.search(query), None)
+        result, details = engine.explain(query) if explained else (engine.search(query), None)
     except TooDeepError as problem:
         raise ParameterError(PAGE.name, str(problem)) from problem
     highlighter = Highlighter(query)
-    results = [_hit_json(hit, highlighter) for hit in found.hits]
+    hits = [_hit_json(hit, highlighter) for hit in result.hits]
     if details is not None:
-        for result, hit_details in zip(results, details, strict=True):
-            result["explain"] = details_json(hit_details)
+        for hit_json, hit_details in zip(hits, details, strict=True):
+            hit_json["explain"] = details_json(hit_details)
     response: SearchResponse = {
         "query": parameters.q,
-        "total": found.total,
+        "total": result.total,
         "page": parameters.page,
         "per_page": parameters.per_page,
         "took_ms": round((time.perf_counter() - start) * 1000, 2),
-        "relaxed": found.relaxed,
-        "suggestion": _suggestion(engine, parameters, query, found, segmenter),
-        "results": results,
-        "facets": cast(FacetsJson, found.facets),  # an engine gives all of them, as lists
+        "relaxed": result.relaxed,
+        "suggestion": _suggestion(engine, parameters, query, result, segmenter),
+        "results": hits,
+        "facets": cast(FacetsJson, result.facets),  # an engine gives all of them, as lists
     }
     if details is not None:
         response["explain"] = explain_query(query, segmenter)
@@ -54,29 +54,30 @@ def run_search(
 
 
 def _suggestion(
-    engine: Engine, parameters: Parameters, query: Query, found: SearchResult, segmenter: Segmenter
+    engine: Engine, parameters: Parameters, query: Query, result: SearchResult, segmenter: Segmenter
 ) -> str | None:
     """A corrected query, if it finds more than the query as typed, with all of its words.
 
-    Queries with quotes, exclusions or fields are never corrected: they mean what they say. Nor are questions:
-    a page answers one by the characters that they share, misspelt or not.
+    Queries with quotes, exclusions or fields are exact, and never corrected. Nor are questions: they match
+    pages by shared characters, misspelt or not.
     """
-    if query.must or query.is_question or parameters.page > 1 or _is_known(query, found):
+    if query.must or query.is_question or parameters.page > 1 or _is_known(query, result):
         return None
     corrected = engine.did_you_mean(parameters.q)
     if corrected is None or len(corrected) > MAX_QUERY_CHARS:
         return None
-    instead = engine.search(parameters._replace(q=corrected).query(segmenter))
-    # What no page contains as typed may be found all the same, word by word or inside longer words. Such hits
-    # count only where the correction is one of Latin letters.
+    corrected_result = engine.search(parameters._replace(q=corrected).query(segmenter))
+    # A misspelt query may have hits as well, word by word or inside longer words. They count only if the
+    # correction changes nothing but Latin letters.
     only_letters_differ = _LETTERS.sub("", corrected) == _LETTERS.sub("", parameters.q)
-    total = found.total if only_letters_differ and not found.relaxed else 0
-    return corrected if instead.total > total and not instead.relaxed else None
+    total = result.total if only_letters_differ and not result.relaxed else 0
+    is_better = corrected_result.total > total and not corrected_result.relaxed
+    return corrected if is_better else None
 
 
-def _is_known(query: Query, found: SearchResult) -> bool:
-    """Is the query one word of Han characters that is on too many pages to be a typing error?"""
-    if len(query.should) != 1 or query.is_question_form or found.total <= MAX_RARE_PAGES:
+def _is_known(query: Query, result: SearchResult) -> bool:
+    """Whether the query is one Han word that too many pages contain for it to be a typing error."""
+    if len(query.should) != 1 or query.is_question_form or result.total <= MAX_RARE_PAGES:
         return False
     word = query.should[0]
     return isinstance(word, Word) and word.kind == "han" and word.pattern == query.question_text

@@ -1,4 +1,4 @@
-"""`python -m zhsearch.search.cli`, for where the console script is not at hand."""
+"""`python -m zhsearch.search.cli`, for where the console script is not installed."""
 
 from zhsearch.search.cli.main import main
 

@@ -21,7 +21,7 @@ from zhsearch.search.settings import load_settings
 @json_option
 @report_errors
 def command(content: Path | None, against: Path | None, as_json: bool) -> None:
-    """Compare the pages that would be indexed with those that Hugo publishes; exit 1 if they differ."""
+    """Compare the pages to index with those that Hugo publishes. Exits with 1 if they differ."""
     result = check(load_settings(flags={"content": content}), against)
     if as_json:
         print_json(asdict(result))
@@ -32,7 +32,7 @@ def command(content: Path | None, against: Path | None, as_json: bool) -> None:
 
 
 def _print(result: CheckResult) -> None:
-    """Print every file and address of the result, then what can be done about differences, then a summary."""
+    """Print every file and URL of the result, then remedies for differences, then a summary."""
     for notice in result.skipped:
         echo_error(f"skipped: {notice.path}: {notice.reason}", "yellow")
     for notice in result.left_out:

@@ -17,9 +17,10 @@ from zhsearch.search.settings import load_settings
 @json_option
 @report_errors
 def command(file: Path, as_json: bool) -> None:
-    """Measure relevance on FILE: JSON lines with documents, and queries with the document that answers them.
+    """Measure relevance on the judged queries of FILE.
 
-    Texts are plain. They go into a temporary index; the index in use is not touched.
+    FILE has JSON lines: documents, and queries with the documents that answer them. Their texts are plain,
+    not Markdown. They are indexed in a temporary index; the live one is not touched.
     """
     settings = load_settings()
     judged = read_judged(file)

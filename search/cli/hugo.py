@@ -14,13 +14,13 @@ _url_option = click.option(
 _pin_option = click.option(
     "--pin/--no-pin",
     default=True,
-    help="Pin the script by version and integrity value, or load whatever is served.",
+    help="Pin the script by version and integrity value, or load the version that is served.",
 )
 
 
 @click.group("hugo")
 def command() -> None:
-    """Add the search box, the newest posts and the tags to a Hugo site."""
+    """Add the search box and lists of posts and tags to a Hugo site."""
 
 
 @command.command("init")
@@ -33,16 +33,16 @@ def command() -> None:
 @report_errors
 def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_json: bool) -> None:
     """Write partials into SITE (default: here). Run it again after each upgrade of zhsearch."""
-    done = write_partials(site, url, theme=theme, pin=pin, force=force)
+    result = write_partials(site, url, theme=theme, pin=pin, force=force)
     if as_json:
-        print_json(asdict(done))
+        print_json(asdict(result))
         return
-    for path in done.written:
+    for path in result.written:
         click.secho(f"wrote      {path}", fg="green")
-    for path in done.unchanged:
+    for path in result.unchanged:
         click.secho(f"unchanged  {path}", dim=True)
-    click.echo(f"\nTheme: {done.theme}. Still to do by hand:\n")
-    for line in done.todo:
+    click.echo(f"\nTheme: {result.theme}. Still to do by hand:\n")
+    for line in result.todo:
         click.echo(line)
 
 
@@ -56,9 +56,14 @@ def snippet_command(url: str, lang: str, pin: bool, as_json: bool) -> None:
     """Print the HTML to paste into any page, with the script's integrity value."""
     html = snippet(url, lang=lang, pin=pin)
     if as_json:
-        made = widget_bundle()
+        bundle = widget_bundle()
         print_json(
-            {"html": html, "src": made.address(url), "integrity": made.integrity, "version": made.version}
+            {
+                "html": html,
+                "src": bundle.address(url),
+                "integrity": bundle.integrity,
+                "version": bundle.version,
+            }
         )
     else:
         click.echo(html, nl=False)

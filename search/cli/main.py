@@ -1,7 +1,7 @@
 """The command `zhsearch` and the table of its sub-commands. Results go to stdout, messages to stderr.
 
-A sub-command is imported when it is called: a query must not wait for the web server to be imported, nor must
-the processes that analyse posts.
+A sub-command is imported when it is called, so that neither a query nor the processes that analyse posts wait
+for the web server to be imported.
 """
 
 from importlib import import_module

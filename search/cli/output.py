@@ -1,8 +1,8 @@
-"""Shared by all commands: common options, error reporting, JSON on stdout."""
+"""Options, error reporting and JSON output that all commands share."""
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,9 @@ Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 
 def setting_option(name: str) -> Decorator:
-    """The option for a setting, its help and default from where the setting is declared.
+    """The option for a setting, with the help and default of the setting's declaration.
 
-    Its value is None where it is not given, and is checked when settings are read.
+    Its value is None if it is not given, and is checked when settings are read.
     """
     declared, default = settings_of(Settings)[name], getattr(Settings(), name)
     text = declared.help.replace("`", "")
@@ -54,7 +54,7 @@ def report_errors(function: Callable[..., None]) -> Callable[..., None]:
 def terminal_output() -> Any:
     """The module `rich_output` where stdout is a terminal; None in a pipe, where output stays plain lines.
 
-    It is loaded here, since a query in a pipe must not wait for it.
+    It is imported here, since a query in a pipe must not wait for it.
     """
     if not sys.stdout.isatty():
         return None
@@ -71,3 +71,15 @@ def echo_error(line: str, colour: str | None = None) -> None:
 def print_json(value: object) -> None:
     """Print one JSON object on stdout, in UTF-8 whatever the locale, so that Chinese is never lost."""
     click.echo(json.dumps(value, ensure_ascii=False, default=str).encode("utf-8"))
+
+
+def hit_url(hit: Mapping[str, Any]) -> str:
+    """The URL of a hit, with the anchor of its section."""
+    section = hit["section"]
+    return f"{hit['url']}#{section['anchor']}" if section else str(hit["url"])
+
+
+def score_line(detail: Mapping[str, Any]) -> str:
+    """One detail of an explained score as a line: score, channel, word, and the score by field."""
+    fields = "  ".join(f"{field} {share:.2f}" for field, share in detail["fields"].items())
+    return f"{detail['score']:8.2f}  {detail['channel']:6}  {detail['what']}  {fields}"

@@ -24,7 +24,7 @@ from zhsearch.search.cli.output import (
     setting_option,
     terminal_output,
 )
-from zhsearch.search.reindex_state import is_wanted_again, recorded_run
+from zhsearch.search.reindex_state import claim_next_run, recorded_run
 from zhsearch.search.settings import Settings, load_settings
 
 _NICE = 10  # scheduling priority: searches go first
@@ -70,7 +70,7 @@ def command(
     if on_request is not None:
         _run_on_request(lambda: runner.show(runner.run(settings)), settings.index, on_request)
     elif watch:
-        load_site(settings.content, settings.environment)  # a faulty configuration fails now, it is no edit
+        load_site(settings.content, settings.environment)  # an invalid one ends the command at the start
         from zhsearch.search.cli.watch import watch_loop  # noqa: PLC0415  watchfiles is for --watch alone
 
         watch_loop(runner.read, runner.run, runner.show, every=every, as_json=as_json)
@@ -120,7 +120,8 @@ class _Runner:
 def _run_on_request(run: Callable[[], None], index: Path, lock: int) -> None:
     """Run until no request is left.
 
-    A run of another process is waited for and repeated: it may have read a file before the requested edit.
+    While another process runs, wait and then run all the same: it may have read a file before the requested
+    edit.
     """
     while True:
         failed = None
@@ -131,7 +132,7 @@ def _run_on_request(run: Callable[[], None], index: Path, lock: int) -> None:
             continue
         except ZhsearchError as error:
             failed = error
-        if not is_wanted_again(index, lock):
+        if not claim_next_run(index, lock):
             if failed:
                 raise failed
             return

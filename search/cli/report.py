@@ -29,17 +29,17 @@ from zhsearch.search.settings import load_settings
 @click.option(
     "--least", default=3, show_default=True, type=click.IntRange(1), help="Hide queries with fewer searches."
 )
-@click.option("--forget", "begin_again", is_flag=True, help="Delete the counts after showing them.")
+@click.option("--forget", is_flag=True, help="Delete the counts after showing them.")
 @index_option
 @json_option
 @report_errors
-def command(top: int, least: int, begin_again: bool, index: Path | None, as_json: bool) -> None:
-    """Show the most frequent queries, those without hits, and words to add."""
+def command(top: int, least: int, forget: bool, index: Path | None, as_json: bool) -> None:
+    """Show frequent queries, queries without hits, and words to add."""
     settings = load_settings(flags={"index": index})
     since, counted = read_query_log(settings.index)
     shown = {text: counts for text, counts in counted.items() if counts.searches >= least}
-    often = sorted(shown, key=lambda text: (-shown[text].searches, text))
-    without = sorted(
+    frequent = sorted(shown, key=lambda text: (-shown[text].searches, text))
+    without_hits = sorted(
         (text for text in shown if shown[text].without), key=lambda text: (-shown[text].without, text)
     )
     engine = backend_of(settings).open()
@@ -48,27 +48,28 @@ def command(top: int, least: int, begin_again: bool, index: Path | None, as_json
         "since": since,
         "searches": sum(counts.searches for counts in counted.values()),
         "without": sum(counts.without for counts in counted.values()),
-        "top": [{"query": text, "searches": shown[text].searches} for text in often[:top]],
-        "nothing_found": [{"query": text, "searches": shown[text].without} for text in without[:top]],
-        "dictionary": propose_words(engine, segmenter, often[: 10 * top])[:top],
-        "synonyms": propose_synonyms(engine, segmenter, without[: 10 * top])[:top],
+        "top": [{"query": text, "searches": shown[text].searches} for text in frequent[:top]],
+        "nothing_found": [{"query": text, "searches": shown[text].without} for text in without_hits[:top]],
+        "dictionary": propose_words(engine, segmenter, frequent[: 10 * top])[:top],
+        "synonyms": propose_synonyms(engine, segmenter, without_hits[: 10 * top])[:top],
     }
     if as_json:
         print_json(
             {
                 **report,
-                **{name: [one._asdict() for one in report[name]] for name in ("dictionary", "synonyms")},
+                "dictionary": [proposal._asdict() for proposal in report["dictionary"]],
+                "synonyms": [proposal._asdict() for proposal in report["synonyms"]],
             }
         )
     else:
         _echo_report(report)
-    if begin_again:
+    if forget:
         delete_query_log(settings.index)
 
 
 def _echo_report(report: dict[str, Any]) -> None:
     if report["since"] is None:
-        click.echo("No searches are counted yet. Set statistics = true to count them.")
+        click.echo("No searches have been counted yet. Set statistics = true to count them.")
         return
     click.secho(
         f"{report['searches']:,} searches since {report['since']}, {report['without']:,} without hits",

@@ -14,29 +14,30 @@ from rich.text import Text
 
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline import Progress
+from zhsearch.search.cli.output import hit_url, score_line
 from zhsearch.search.highlight import split_marks
 
 _MAX_FACET_VALUES = 6
 
 
-def show_hits(found: Mapping[str, Any]) -> None:
+def show_hits(response: Mapping[str, Any]) -> None:
     """Print hits with their marks, then the facets."""
     console = Console(highlight=False)
-    note = " with most of the words" if found["relaxed"] else ""
-    pages = "page" if found["total"] == 1 else "pages"
-    console.print(f"[bold]{found['total']:,}[/] {pages}{note} [dim]· {found['took_ms']} ms[/]")
-    if found["suggestion"]:
-        console.print(Text.assemble("did you mean ", (found["suggestion"], "bold yellow"), "?"))
-    first = (found["page"] - 1) * found["per_page"] + 1
-    for number, result in enumerate(found["results"], first):
-        console.print(Padding(_hit(number, result), (1, 0, 0, 0)))
-    if found["results"]:
+    note = " with most of the words" if response["relaxed"] else ""
+    pages = "page" if response["total"] == 1 else "pages"
+    console.print(f"[bold]{response['total']:,}[/] {pages}{note} [dim]· {response['took_ms']} ms[/]")
+    if response["suggestion"]:
+        console.print(Text.assemble("did you mean ", (response["suggestion"], "bold yellow"), "?"))
+    first = (response["page"] - 1) * response["per_page"] + 1
+    for number, hit in enumerate(response["results"], first):
+        console.print(Padding(_hit(number, hit), (1, 0, 0, 0)))
+    if response["results"]:
         console.print()
-        console.print(_facets(found["facets"]))
+        console.print(_facets(response["facets"]))
 
 
 def show_status(status: Mapping[str, Any]) -> None:
-    """Print the status of the live index, one value a line."""
+    """Print the status of the live index, one value on each line."""
     table = _two_columns()
     for name, value in status.items():
         shown = f"{value:,}" if type(value) is int else str(value)
@@ -47,9 +48,9 @@ def show_status(status: Mapping[str, Any]) -> None:
         elif name == "verified":
             shown = "every file matches its checksum" if value else "sizes only; --verify reads every file"
         elif isinstance(value, Mapping):
-            shown = "\n".join(f"{key} {part}" for key, part in value.items())
-        bad = name == "current" and value != status["generation"]
-        table.add_row(name, Text(shown, "red" if bad else "bold" if name == "documents" else ""))
+            shown = "\n".join(f"{key} {version}" for key, version in value.items())
+        is_stale = name == "current" and value != status["generation"]
+        table.add_row(name, Text(shown, "red" if is_stale else "bold" if name == "documents" else ""))
     Console(highlight=False).print(table)
 
 
@@ -103,22 +104,18 @@ class _Speed(ProgressColumn):
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A progress bar on stderr, as the callback that `reindex` takes; it stays when the run is done."""
+    """A progress bar on stderr, as a callback for `reindex`; it stays visible after the run."""
     columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), _Speed(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True, highlight=False)) as bar:
         task = bar.add_task("indexing", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _hit(number: int, result: Mapping[str, Any]) -> Table:
-    section = result["section"]
-    place = f"{result['url']}#{section['anchor']}" if section else result["url"]
-    facts = [part for part in ((result["date"] or "")[:10], *(f"#{tag}" for tag in result["tags"])) if part]
-    lines = [_marked(result["title"], result["title_marks"], "bold"), Text("  ".join(facts), "dim")]
-    lines += [_marked(result["excerpt"], result["excerpt_marks"], ""), Text(place, "cyan")]
-    for part in result.get("explain", ()):
-        fields = "  ".join(f"{field} {share:.2f}" for field, share in part["fields"].items())
-        lines.append(Text(f"{part['score']:8.2f}  {part['channel']:6}  {part['what']}  {fields}", "dim"))
+def _hit(number: int, hit: Mapping[str, Any]) -> Table:
+    labels = [label for label in ((hit["date"] or "")[:10], *(f"#{tag}" for tag in hit["tags"])) if label]
+    lines = [_marked(hit["title"], hit["title_marks"], "bold"), Text("  ".join(labels), "dim")]
+    lines += [_marked(hit["excerpt"], hit["excerpt_marks"], ""), Text(hit_url(hit), "cyan")]
+    lines += [Text(score_line(detail), "dim") for detail in hit.get("explain", ())]
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", style="dim", min_width=2)
     table.add_column(overflow="fold")
@@ -138,10 +135,10 @@ def _marked(text: str, marks: list[list[int]], style: str) -> Text:
 def _facets(facets: Mapping[str, Sequence[Mapping[str, Any]]]) -> Table:
     table = _two_columns()
     for name, values in facets.items():
-        some = [value for value in values if value["count"]][:_MAX_FACET_VALUES]
-        if some and name != "month":
-            shown = [Text.assemble(value["value"], (f" {value['count']}", "dim")) for value in some]
-            table.add_row(name, Text("   ").join(shown))
+        matching = [value for value in values if value["count"]][:_MAX_FACET_VALUES]
+        if matching and name != "month":
+            texts = [Text.assemble(value["value"], (f" {value['count']}", "dim")) for value in matching]
+            table.add_row(name, Text("   ").join(texts))
     return table
 
 

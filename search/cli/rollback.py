@@ -16,7 +16,7 @@ from zhsearch.search.settings import load_settings
 @json_option
 @report_errors
 def command(to: str | None, index: Path | None, as_json: bool) -> None:
-    """Serve an earlier generation again; the next reindex starts from it."""
+    """Serve an earlier generation again. The next reindex starts from it."""
     settings = load_settings(flags={"index": index})
     backend = backend_of(settings)
     name = roll_back(settings.index, backend.usable, to=to)

@@ -1,4 +1,4 @@
-"""`zhsearch status`: what the live generation holds, and whether it is intact."""
+"""`zhsearch status`: size, age and signature of the live generation, and whether it is intact."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from zhsearch.search.settings import load_settings
 @json_option
 @report_errors
 def command(verify: bool, index: Path | None, as_json: bool) -> None:
-    """Show what the live index holds; exit 1 if an older generation serves in its place."""
+    """Show the live index. Exits with 1 if an older generation serves in its place."""
     settings = load_settings(flags={"index": index})
     status, problem = backend_of(settings).status(verify=verify)
     if as_json:

@@ -23,7 +23,7 @@ def watch_loop(
     every: float,
     as_json: bool,
 ) -> None:
-    """Run now, after each batch of edits, and at least every `every` seconds, since posts become due.
+    """Run now, after each batch of edits, and at least every `every` seconds, because posts become due.
 
     Returns on SIGINT or SIGTERM, which also abort a run. A failed run is reported once per batch of edits and
     does not end the loop. A run without an edit is reported only if it published something.
@@ -37,7 +37,7 @@ def watch_loop(
 
 
 class _WatchLoop:
-    """The state of a watch loop: problems reported already, the last generation."""
+    """The state of a watch loop: problems that were reported, and the last generation."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class _WatchLoop:
             try:
                 self._run_once(edited=edited)
             except LockedError as problem:
-                self._report_failure(f"{problem}; this one does")
+                self._report_failure(f"{problem}. Retrying")
                 edited = self._watch.wait(_LOCK_RETRY_S) or edited
                 continue
             except ZhsearchError as problem:
@@ -75,7 +75,7 @@ class _WatchLoop:
     def _run_once(self, *, edited: bool) -> None:
         settings = self._read()
         if problem := self._watch.aim(settings, Path.cwd()):
-            self._warn(f"changes cannot be watched ({problem}): looking every {self._every:g} s instead")
+            self._warn(f"changes cannot be watched ({problem}): checking every {self._every:g} s instead")
         report = self._run(settings)
         if edited or report.generation != self._generation:
             if not self._as_json:

@@ -1,6 +1,6 @@
 """Structured logs: one JSON line for each request, with a request ID.
 
-Neither queries nor addresses are logged: what readers search for is their own affair.
+Neither queries nor addresses are logged: what readers search for is private.
 """
 
 import logging
@@ -48,16 +48,16 @@ def configure_json_logging() -> None:
 
 
 def log_requests(app: Flask, *, trusted: bool) -> None:
-    """Log each request when it is answered.
+    """Log each request with its response.
 
-    `trusted`: a proxy sets `X-Request-ID`, whose value is then the request's ID. Else it is random.
+    `trusted`: a proxy sets `X-Request-ID`, whose value is then the request's ID; otherwise the ID is random.
     The response has it in the same header.
     """
 
     @app.before_request
     def begin() -> None:
-        given = request.headers.get("X-Request-ID", "") if trusted else ""
-        request.environ[_REQUEST_ID] = given if _SAFE_ID.fullmatch(given) else secrets.token_hex(8)
+        proxy_id = request.headers.get("X-Request-ID", "") if trusted else ""
+        request.environ[_REQUEST_ID] = proxy_id if _SAFE_ID.fullmatch(proxy_id) else secrets.token_hex(8)
         request.environ[_START] = time.perf_counter()
 
     @app.after_request

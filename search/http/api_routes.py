@@ -1,4 +1,4 @@
-"""The blueprint of the JSON API: which URL is answered by which endpoint."""
+"""The blueprint of the JSON API: one view for each URL."""
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -38,7 +38,7 @@ def api_tags() -> Response:
 
 @api.get("/api/suggest")
 def api_suggest() -> Response:
-    """Completions of what is typed."""
+    """Completions of the text typed so far."""
     services = current_services()
     return services.responder.respond(
         request, services.follower.engine(), lambda engine: endpoints.suggest(request, engine)
@@ -47,7 +47,7 @@ def api_suggest() -> Response:
 
 @api.get("/api/related")
 def api_related() -> Response:
-    """The pages most like one page."""
+    """The pages most similar to one page."""
     services = current_services()
     return services.responder.respond(
         request,
@@ -59,6 +59,6 @@ def api_related() -> Response:
 @api.get("/openapi.json")
 def openapi_json() -> Response:
     """The OpenAPI document of this API."""
-    from zhsearch.search.http.openapi import openapi  # noqa: PLC0415  msgspec is for this alone
+    from zhsearch.search.http.openapi import openapi  # noqa: PLC0415  only this needs msgspec
 
     return jsonify(openapi(request.script_root or "/"))

@@ -1,7 +1,7 @@
 """The application factory.
 
-Routes are in the modules named `*_routes` and in `reindex_hook`. The other modules add what holds for every
-response: limits, metrics, logs, errors, headers.
+Routes are in the modules named `*_routes` and in `reindex_hook`. The other modules add what every
+response needs: limits, metrics, logs, errors, headers.
 """
 
 from flask import Flask, Response, request
@@ -33,10 +33,10 @@ def create_app(
     in_flight: InFlight | None = None,
     slots: WorkerSlots | None = None,
 ) -> Flask:
-    """Create the WSGI application that serves the index of `settings`; it starts without an index as well.
+    """Create the WSGI application that serves the index of `settings`; an index need not exist yet.
 
-    `follower` may be open already. `in_flight` is the worker's count of requests, `slots` names the files
-    that the processes of a server count in. Raises SettingsError where a setting cannot be fulfilled.
+    `follower` may be open already. `in_flight` is the worker's count of requests, `slots` names the metrics
+    files of the server's processes. Raises SettingsError for a setting that this machine cannot fulfil.
     """
     segmenter_signature(settings.segmenter)  # raises now where it is not installed
     services = build_services(settings, follower or backend_of(settings).follow(), slots)
@@ -54,7 +54,7 @@ def create_app(
 
 
 def _preload(app: Flask) -> None:
-    """Load now what could not be opened later, when memory or file descriptors are short."""
+    """Load now the files that could not be opened later, when memory or file descriptors are short."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name in ("layout.html", "search.html", "error.html"):
         app.jinja_env.get_template(name)
@@ -62,8 +62,8 @@ def _preload(app: Flask) -> None:
 
 
 def _install_observers(app: Flask, services: Services, in_flight: InFlight) -> None:
-    """Log, count and limit requests. The order is that of the requests' way in: what is refused by a limit is
-    logged and counted too."""
+    """Log, count and limit requests. Limits come last, so that a request that they reject is logged and
+    counted too."""
     settings = services.settings
     if settings.log_format == "json":
         from zhsearch.search.http.access_log import log_requests  # noqa: PLC0415  only where it is configured

@@ -1,6 +1,6 @@
 """Endpoint handlers of the API: read parameters, call the engine, return the JSON types.
 
-They run only where neither the browser nor the cache of a worker has the answer.
+They run only if neither the browser nor the worker's cache has the response.
 """
 
 from flask import Request
@@ -41,13 +41,13 @@ def read_search(request: Request) -> Parameters:
 
 
 def search(request: Request, engine: Engine, services: Services) -> SearchResponse:
-    """The hits of a query, explained if that is asked for."""
+    """One page of hits, with explanations if the request has `explain=1`."""
     explained = is_explained(request, services.settings)
     return run_search(engine, read_search(request), services.segmenter(engine), explained=explained)
 
 
 def is_explained(request: Request, settings: ServerSettings) -> bool:
-    """Does the request ask for an explanation? Raises Forbidden where the settings do not allow it."""
+    """Whether the request has `explain=1`. Raises Forbidden if the settings do not allow it."""
     explained = params.EXPLAIN.read(request.args.get(params.EXPLAIN.name)) == "1"
     if explained and not settings.explain:
         raise Forbidden("Explanations are off here. The setting explain = true turns them on")
@@ -62,7 +62,7 @@ def recent(request: Request, engine: Engine) -> RecentResponse:
 
 
 def suggest(request: Request, engine: Engine) -> SuggestResponse:
-    """Completions of what is typed so far."""
+    """Completions of the text typed so far."""
     count = params.SUGGEST_COUNT.read(request.args.get(params.SUGGEST_COUNT.name))
     typed = params.TYPED.read(request.args.get(params.TYPED.name))
     return {
@@ -81,7 +81,7 @@ def suggest(request: Request, engine: Engine) -> SuggestResponse:
 
 
 def related(request: Request, engine: Engine, segmenter: Segmenter) -> RelatedResponse:
-    """The pages most like one page. Raises NotFound where the index does not have that page."""
+    """The pages most similar to one page. Raises NotFound if the index does not have that page."""
     count = params.RELATED_COUNT.read(request.args.get(params.RELATED_COUNT.name))
     url = params.URL.read(request.args.get(params.URL.name))
     hits = engine.related(url, count, segmenter)

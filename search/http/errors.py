@@ -16,10 +16,10 @@ from zhsearch.search.errors import ParameterError
 from zhsearch.search.http.search_page import static_url
 
 JSON_PATHS = ("/healthz", "/readyz", "/metrics", "/openapi.json")
-"""Paths outside /api/ that programs ask for."""
+"""Paths outside /api/ whose errors are JSON as well."""
 
 RETRY_AFTER = "5"
-"""Seconds after which a request that got a 503 is worth repeating."""
+"""The Retry-After header of a 503, in seconds."""
 
 
 class OverloadedError(ZhsearchError):
@@ -27,7 +27,7 @@ class OverloadedError(ZhsearchError):
 
 
 class RateLimitedError(ZhsearchError):
-    """One client sends more requests than the rate limit allows; `seconds` until it may send the next."""
+    """A client exceeds the rate limit; it may send the next request in `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"Too many requests from this address. Try again in {seconds} s")
@@ -35,10 +35,10 @@ class RateLimitedError(ZhsearchError):
 
 
 class NotReadyError(ZhsearchError):
-    """What keeps this process from answering; the text is for its operator."""
+    """This process cannot answer; the text gives its operator the reason."""
 
 
-_MAX_CAUSES = 10  # followed from an error to what caused it
+_MAX_CAUSES = 10  # length of the chain of causes that is followed
 _REFUSAL = "zhsearch.refusal"
 _REFUSALS = {OverloadedError: "busy", RateLimitedError: "rate", DeadlineExceededError: "time"}
 
@@ -56,12 +56,12 @@ _PROBLEMS: tuple[tuple[type[ZhsearchError], int, str, str | None], ...] = (
     ),
     (StoreError, 503, "Index unavailable", "The index cannot be read at the moment. Try again shortly."),
 )
-"""Error type, status, title and detail, the first that fits; None: the error's own text. The texts of the
-others are for the log, since they name files and hosts."""
+"""Error type, status, title, detail; the first match counts. A detail of None is the error's own text. The
+texts of the other errors name files and hosts, and are only logged."""
 
 
 def problem_of(error: Exception) -> Problem:
-    """The problem details of an error. The text of an unexpected error is not sent to strangers."""
+    """The problem details of an error. The text of an unexpected error is never sent."""
     if isinstance(error, ParameterError):
         return {**_problem(400, "Bad parameter", str(error)), "parameter": error.name}
     for kind, status, title, detail in _PROBLEMS:
@@ -80,7 +80,7 @@ def _problem(status: int, title: str, detail: str) -> Problem:
 
 
 def record_refusal(environ: dict[str, Any], error: Exception) -> None:
-    """Note for the metrics that a request was refused, where the error says so."""
+    """Record for the metrics why a request was refused; errors that are no refusal are ignored."""
     if reason := _REFUSALS.get(type(error)):
         environ[_REFUSAL] = reason
 
@@ -92,7 +92,7 @@ def refusal_of(environ: Mapping[str, Any]) -> str | None:
 
 
 def install_error_handlers(app: Flask, follower: Follower) -> None:
-    """Answer every error of the app with its problem details, and log those of the server."""
+    """Respond to every error with its problem details, and log errors of the server (5xx)."""
 
     def handle(error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.code and error.code < 400:
@@ -112,7 +112,7 @@ def install_error_handlers(app: Flask, follower: Follower) -> None:
 
 
 def _cause_of(error: Exception, follower: Follower) -> Exception:
-    """The error to report: what an error handler failed on; damage, where files that are read have some."""
+    """The error to report: the original of an InternalServerError, or damage if an open file has any."""
     if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
         error = error.original_exception
     if not _is_expected(error) and follower.is_corrupt():
@@ -134,7 +134,7 @@ def _render(app: Flask, problem: Problem) -> Response:
 
 
 def _add_headers(response: Response, error: Exception) -> None:
-    """Add Retry-After, and those of werkzeug's headers that belong to the status."""
+    """Add Retry-After to 429 and 503, and the headers that a 405 or 401 must have."""
     if isinstance(error, RateLimitedError):
         response.headers["Retry-After"] = str(error.seconds)
     elif response.status_code == 503:
@@ -146,12 +146,12 @@ def _add_headers(response: Response, error: Exception) -> None:
 
 
 def wants_json(request: Request) -> bool:
-    """Does a program ask, rather than a reader's browser?"""
+    """Whether the response to a request is JSON for programs, rather than a page for readers."""
     return (request.path + "/").startswith("/api/") or request.path in JSON_PATHS
 
 
 def _is_exhausted(error: BaseException | None) -> bool:
-    """Was the error, or one that caused it, a lack of memory, file descriptors or threads?"""
+    """Whether an error, or one that caused it, is a lack of memory, file descriptors or threads."""
     for _ in range(_MAX_CAUSES):
         if error is None:
             return False

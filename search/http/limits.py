@@ -1,6 +1,7 @@
 """Limits on requests: the size of a body, requests in flight, requests of one client.
 
-They are checked before anything is computed. Everything that costs little, or shows what is wrong, is exempt.
+They are checked before anything is computed. Endpoints that cost little, or that monitoring needs, are
+exempt.
 """
 
 from collections.abc import Callable
@@ -15,17 +16,17 @@ from zhsearch.search.http.search_outcome import endpoint_name
 from zhsearch.search.settings import ServerSettings
 
 MAX_BODY_BYTES = 4 << 20
-"""Bytes of the largest request body: a webhook that tells of two thousand commits."""
+"""Bytes of the largest request body: a webhook with about two thousand commits."""
 
 BODY_TOO_LARGE = f"The request body exceeds {MAX_BODY_BYTES:,} bytes"
 
 _EXEMPT = frozenset({"healthz", "readyz", "metrics_text", "widget_js", "widget_css", "page_css"})
-"""Endpoints without limits on the number of requests."""
+"""Endpoints that are not limited in the number of requests."""
 
 
 class InFlight:
     """The number of requests that this process has received and not answered yet, queued ones included. The
-    worker counts; without one it stays 0."""
+    worker counts them; without our worker it stays 0."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -36,7 +37,7 @@ def install_limits(app: Flask, settings: ServerSettings, in_flight: InFlight) ->
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     if settings.trusted_hops:
         _trust_proxies(app, settings.trusted_hops)
-    wait_of = _rate_limit(settings.rate_limit)
+    wait_s = _rate_limit(settings.rate_limit)
     max_in_flight = settings.max_waiting
 
     @app.before_request
@@ -47,19 +48,22 @@ def install_limits(app: Flask, settings: ServerSettings, in_flight: InFlight) ->
             return
         if in_flight.count > max_in_flight:
             raise OverloadedError(f"More than {max_in_flight} requests at once. Try again in a second")
-        if wait_of and (seconds := wait_of(request.remote_addr or "")):
+        if wait_s and (seconds := wait_s(request.remote_addr or "")):
             raise RateLimitedError(seconds)
 
 
 def _trust_proxies(app: Flask, hops: int) -> None:
-    """Believe the `X-Forwarded-*` headers of so many proxies in front of the app."""
+    """Trust the `X-Forwarded-*` headers of this number of proxies in front of the app."""
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # how Flask documents adding middleware
         app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops
     )
 
 
 def _rate_limit(rate: str) -> Callable[[str], int] | None:
-    """Counts a request of an address, and returns the seconds that the client must wait: 0 where none."""
+    """A function that counts a request of an address and returns the seconds to wait, 0 if it is allowed.
+
+    None without a rate. Raises SettingsError for an unreadable one.
+    """
     if not rate:
         return None
     from zhsearch.search.http.rate_limit import RateLimiter  # noqa: PLC0415  only where a rate is set

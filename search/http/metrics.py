@@ -1,4 +1,4 @@
-"""Prometheus metrics of all workers together, which count in files of a shared folder."""
+"""Prometheus metrics, summed over all workers, which count in files of a shared folder."""
 
 import datetime as dt
 import os
@@ -28,10 +28,10 @@ _START = "zhsearch.start"
 
 
 class WorkerSlots:
-    """Names of the files that processes count in, each in use by one living process at most.
+    """Names of the metrics files, each in use by at most one living process.
 
-    A new worker takes over the files of one that has ended. So there are never more files than workers that
-    ran at the same time. A lock on `<name>.lock` in `folder` shows that a name is in use.
+    A new worker takes over the files of one that has ended, so that there are never more files than workers
+    that ran at the same time. A lock on `<name>.lock` in `folder` shows that a name is in use.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -153,9 +153,9 @@ class _IndexCollector(Collector):
         self._follower = follower
 
     def collect(self) -> Iterable[Metric]:
-        """Called by the registry."""
+        """Read all metrics; called by the registry."""
         yield from self._generation()
-        yield from _runs(self._follower.index)
+        yield from _reindex_metrics(self._follower.index)
 
     def _generation(self) -> Iterator[Metric]:
         ready = 0
@@ -166,12 +166,12 @@ class _IndexCollector(Collector):
             yield GaugeMetricFamily("zhsearch_documents", "Pages in the live index", stats.documents)
             yield GaugeMetricFamily("zhsearch_index_bytes", "Size of the live generation", stats.bytes)
             yield GaugeMetricFamily(
-                "zhsearch_generation_age_seconds", "Since the live generation was made", age
+                "zhsearch_generation_age_seconds", "Seconds since the live generation was built", age
             )
-        yield GaugeMetricFamily("zhsearch_ready", "Is there an index to answer from?", ready)
+        yield GaugeMetricFamily("zhsearch_ready", "1 if an index is served, else 0", ready)
 
 
-def _runs(index: Path) -> Iterator[Metric]:
+def _reindex_metrics(index: Path) -> Iterator[Metric]:
     runs = last_run(index)
     if runs is None:
         return
@@ -179,9 +179,9 @@ def _runs(index: Path) -> Iterator[Metric]:
     total.add_metric(("done",), runs["done"])
     total.add_metric(("failed",), runs["failed"])
     yield total
-    yield GaugeMetricFamily("zhsearch_reindex_seconds", "What the last run took", runs["seconds"])
+    yield GaugeMetricFamily("zhsearch_reindex_seconds", "Duration of the last run", runs["seconds"])
     yield GaugeMetricFamily(
-        "zhsearch_reindex_failed", "Did the last run fail?", int(runs["outcome"] == "failed")
+        "zhsearch_reindex_failed", "1 if the last run failed, else 0", int(runs["outcome"] == "failed")
     )
     ended = dt.datetime.fromisoformat(runs["ended"]).timestamp()
     yield GaugeMetricFamily("zhsearch_reindex_ended_timestamp_seconds", "When the last run ended", ended)

@@ -20,7 +20,7 @@ def healthz() -> Response:
 
 @monitoring.get("/readyz")
 def readyz() -> Response:
-    """The generation that serves."""
+    """The generation that serves; a 503 with the reason if there is none."""
     return jsonify(_ready(current_services().follower))
 
 
@@ -35,7 +35,7 @@ def metrics_text() -> Response:
 
 
 def _ready(follower: Follower) -> ReadyResponse:
-    """Raises NotReadyError with the reason, in which files are named from the index folder on."""
+    """The generation that serves. Raises NotReadyError with the reason, whose paths are relative."""
     try:
         engine = follower.engine()
     except StoreError as error:

@@ -71,13 +71,17 @@ def _paths() -> dict[str, Any]:
     related = (params.URL, params.RELATED_COUNT)
     return {
         "/api/search": _get("Search", search, SearchResponse, refused=(400, 403)),
-        "/api/suggest": _get("Complete what is typed", suggest, SuggestResponse),
+        "/api/suggest": _get("Complete the text typed so far", suggest, SuggestResponse),
         "/api/recent": _get("List the newest pages", recent, RecentResponse),
         "/api/tags": _get("List all tags", (), TagsResponse, refused=()),
-        "/api/related": _get("List the pages most like one", related, RelatedResponse, refused=(400, 404)),
+        "/api/related": _get(
+            "List the pages most similar to one", related, RelatedResponse, refused=(400, 404)
+        ),
         "/api/reindex": {"get": _reindex_status(), "post": _reindex()},
-        "/healthz": _get("Is the process alive?", (), HealthResponse, refused=(), cacheable=False),
-        "/readyz": _get("Is an index served?", (), ReadyResponse, refused=(), cacheable=False),
+        "/healthz": _get("Liveness of the process", (), HealthResponse, refused=(), cacheable=False),
+        "/readyz": _get(
+            "Readiness: the index that is served", (), ReadyResponse, refused=(), cacheable=False
+        ),
     }
 
 

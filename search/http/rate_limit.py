@@ -1,7 +1,7 @@
 """Fixed-window rate limiting of clients, shared by all workers.
 
-`limits` has the rules. Its storages belong to one process or need a server of their own; this one is memory
-that the workers inherit.
+The package `limits` has the algorithm. Its storages belong to one process or need a server; the one here is
+memory that the workers inherit.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ class SharedCounts(Storage):
         self._lock = Lock()  # among the threads of a process
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count a request, in a window of `expiry` seconds from the first one; the requests so far."""
+        """Count a request, in a window of `expiry` seconds from the first one; returns the count."""
         with self._lock:
             slot, digest = self._find(key)
             now = time.monotonic()
@@ -51,7 +51,7 @@ class SharedCounts(Storage):
             return int(slot["count"])
 
     def get(self, key: str) -> int:
-        """The requests so far."""
+        """The number of requests in the current window."""
         slot, digest = self._find(key)
         return int(slot["count"]) if slot["key"] == digest and slot["ends"] > time.monotonic() else 0
 
@@ -89,7 +89,8 @@ class SharedCounts(Storage):
 
 
 class RateLimiter:
-    """Counts the requests of clients against a rate such as `60/minute`; ValueError where it is no rate."""
+    """Counts the requests of clients against a rate such as `60/minute`. Raises ValueError for an invalid
+    one."""
 
     def __init__(self, rate: str) -> None:
         self._rate = parse(rate)
@@ -105,7 +106,7 @@ class RateLimiter:
 
 
 def client_of(address: str) -> str:
-    """The client that an address belongs to: of IPv6, where each has as many as it likes, the /64 network."""
+    """The key of a client: its IPv4 address, or its IPv6 /64 network, in which it can use any address."""
     try:
         ip = ip_address(address.partition("%")[0])
     except ValueError:

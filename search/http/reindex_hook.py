@@ -1,8 +1,8 @@
-"""The blueprint of `/api/reindex`: start `zhsearch reindex` on request, for whoever knows a secret.
+"""The blueprint of `/api/reindex`: start `zhsearch reindex` for clients that know a secret.
 
-Two ways to show that: the token as `Authorization: Bearer …`, or a webhook's body signed with the secret as
-GitHub does it (`X-Hub-Signature-256`). The signatures and the numbers of the last deliveries are refused when
-they are replayed. A token can be replayed by whoever has it.
+They send the token as `Authorization: Bearer …`, or sign the body with the secret as GitHub's webhooks do
+(`X-Hub-Signature-256`). A replay of one of the last deliveries, recognised by signature and number, starts no
+run. A token can be used any number of times.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ from zhsearch.search.reindex_state import (
 from zhsearch.search.settings import ServerSettings, Settings
 
 MAX_DELIVERIES = 1_000
-"""Deliveries that cannot be replayed; replaying an older one costs a run that finds nothing to do."""
+"""Deliveries that are remembered; the replay of an older one starts a run that finds nothing to do."""
 
 reindex_hook = Blueprint("reindex_hook", __name__)
 
@@ -87,8 +87,8 @@ def _require_secret(settings: ServerSettings) -> None:
 
 
 def _authenticate(request: Request, settings: ServerSettings) -> tuple[str, ...]:
-    """The keys by which a replay of the request is recognised: none with a token; of a webhook, those of its
-    signature and of its delivery number. Raises Unauthorized."""
+    """Check the secret, and return the keys that identify a webhook's delivery: hashes of its signature and
+    its number; none with a token. Raises Unauthorized."""
     if _has_token(request, settings):
         return ()
     signature = request.headers.get("X-Hub-Signature-256", "")
@@ -113,7 +113,7 @@ def _unauthorized(reason: str) -> Unauthorized:
 
 
 def _accept(settings: Settings, delivery_keys: tuple[str, ...]) -> tuple[ReindexAccepted, int]:
-    """The answer to an authenticated request, and its status. Raises OSError."""
+    """The response to an authenticated request, and its status. Raises OSError."""
     poll = url_for("reindex_hook.reindex_state")
     if delivery_keys and request.headers.get("X-GitHub-Event") == "ping":
         return {"status": "pong", "poll": poll}, 200
@@ -139,7 +139,7 @@ def _start(settings: Settings) -> Literal["started", "queued"]:
     command = [sys.executable, "-P", "-m", "zhsearch.search.cli", "reindex"]
     command += ["--content", str(settings.content), "--index", str(settings.index)]
     command += ["--json", "--on-request", str(lock)]
-    with open(lock, "rb") as lock_file:  # noqa: PTH123  a descriptor, through which the new process has the lock
+    with open(lock, "rb") as lock_file:  # noqa: PTH123  a descriptor, by which the new process inherits the lock
         process = subprocess.Popen(
             command,
             pass_fds=(lock_file.fileno(),),
@@ -152,7 +152,7 @@ def _start(settings: Settings) -> Literal["started", "queued"]:
 
 
 def _wait(process: "subprocess.Popen[bytes]", settings: Settings) -> None:
-    """Wait for a run, which would else stay as a zombie, and record that it was killed if it was."""
+    """Wait for a run, which would otherwise stay as a zombie; if it was killed, record that."""
     code = process.wait()
     if code < 0:
         record_killed(settings.index, -code)

@@ -14,7 +14,7 @@ from zhsearch.index.code_version import code_version
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.engine import Engine
-from zhsearch.search.http.search_outcome import AnswerSource, SearchOutcome, note_outcome
+from zhsearch.search.http.search_outcome import AnswerSource, SearchOutcome, record_outcome
 from zhsearch.search.widget import WidgetBundle
 
 _ONE_YEAR_S = 31_536_000
@@ -49,8 +49,8 @@ class Responder:
     def __init__(self, *, cache_bytes: int, max_age_s: int, time_limit_s: float) -> None:
         self._answers = LruCache[tuple[str, str], _CachedAnswer](cache_bytes)
         self._time_limit_s = time_limit_s
-        self._policy = f"public, max-age={max_age_s}" if max_age_s else "public, no-cache"
-        self._code = code_version("zhsearch.index", "zhsearch.search")  # both make answers
+        self._cache_control = f"public, max-age={max_age_s}" if max_age_s else "public, no-cache"
+        self._code_version = code_version("zhsearch.index", "zhsearch.search")  # both make answers
 
     def respond(
         self,
@@ -60,11 +60,11 @@ class Responder:
         *,
         is_search: bool = False,
     ) -> Response:
-        """Answer a GET request with what `compute` returns, computed only where no cache has it.
+        """Answer a GET request with what `compute` returns, computed only if no cache has it.
 
-        `is_search`: note the outcome for metrics and statistics.
+        `is_search`: record the outcome for metrics and query statistics.
         """
-        tag = f"{engine.generation}.{self._code}"
+        tag = f"{engine.generation}.{self._code_version}"
         source: AnswerSource
         if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(tag):
             response = Response(status=304)
@@ -74,9 +74,9 @@ class Responder:
             response = Response(answer.body, mimetype="application/json")
         if is_search:
             total, relaxed = (answer.total, answer.relaxed) if answer else (None, False)
-            note_outcome(request.environ, SearchOutcome(source, total, relaxed))
+            record_outcome(request.environ, SearchOutcome(source, total, relaxed))
         response.headers["ETag"] = f'W/"{tag}"'
-        response.headers["Cache-Control"] = self._policy
+        response.headers["Cache-Control"] = self._cache_control
         return response
 
     def _answer(
@@ -95,7 +95,7 @@ class Responder:
 
 
 def widget_response(request: Request, bundle: WidgetBundle) -> Response:
-    """The script of the custom elements; a URL with its version (`?v=…`) is cached for good."""
+    """The script of the custom elements; under a URL with its version (`?v=…`) it is cached for a year."""
     response = Response(bundle.script, mimetype="text/javascript")
     if request.accept_encodings.find("gzip") >= 0:
         response.data = bundle.zipped
@@ -106,7 +106,7 @@ def widget_response(request: Request, bundle: WidgetBundle) -> Response:
     response.headers["Cache-Control"] = (
         f"public, max-age={_ONE_YEAR_S}, immutable" if is_current else "public, no-cache"
     )
-    # Module scripts are fetched with CORS. Everyone may read this one, so that any page may load it.
+    # Module scripts are fetched with CORS; any page may load this one.
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.make_conditional(request)
     return response

@@ -1,7 +1,6 @@
-"""What a request is counted as: the name of its endpoint, and the outcome of its search.
+"""The outcome of a search and the name of its endpoint, for metrics, logs and query statistics.
 
-The view that answers notes the outcome in the WSGI environment; metrics and query statistics read it when the
-response is complete.
+The view records the outcome in the WSGI environment; it is read when the response is complete.
 """
 
 from collections.abc import Mapping
@@ -9,12 +8,10 @@ from typing import Any, Literal, NamedTuple
 
 from flask import Request
 
-from zhsearch.search.api import SearchResponse
-
 _OUTCOME = "zhsearch.outcome"
 
 AnswerSource = Literal["made", "kept", "unchanged"]
-"""Where an answer came from: computed, cached by this worker, or cached by the browser (304)."""
+"""The source of an answer: computed, cached by this worker, or cached by the browser (304)."""
 
 
 class SearchOutcome(NamedTuple):
@@ -26,22 +23,17 @@ class SearchOutcome(NamedTuple):
 
 
 def outcome_of(environ: Mapping[str, Any]) -> SearchOutcome | None:
-    """The outcome that was noted; None where the request is not a search."""
+    """The recorded outcome; None if the request is not a search."""
     outcome: SearchOutcome | None = environ.get(_OUTCOME)
     return outcome
 
 
-def note_outcome(environ: dict[str, Any], outcome: SearchOutcome) -> None:
-    """Note the outcome of a search."""
+def record_outcome(environ: dict[str, Any], outcome: SearchOutcome) -> None:
+    """Record the outcome of a search."""
     environ[_OUTCOME] = outcome
 
 
-def record_outcome(environ: dict[str, Any], source: AnswerSource, answer: SearchResponse) -> None:
-    """Note the outcome of a search whose answer is at hand."""
-    note_outcome(environ, SearchOutcome(source, answer["total"], answer["relaxed"]))
-
-
 def endpoint_name(request: Request) -> str | None:
-    """The name of the view that answers, without its blueprint; None where no route matches. It is a label in
-    metrics and logs, which must not change when a view moves to another blueprint."""
+    """The name of the view that answers, without its blueprint; None if no route matches. Metrics and logs
+    have it as a label, which must not change when a view moves to another blueprint."""
     return request.endpoint.rpartition(".")[2] if request.endpoint else None

@@ -36,18 +36,18 @@ class PageView:
 
     def toggle(self, facet: str, value: str) -> str:
         """The URL with a facet's value added, or removed where it is selected."""
-        now = self.parameters
+        current = self.parameters
         if facet == "tag":
-            others = tuple(tag for tag in now.tag if tag.casefold() != value.casefold())
-            return self.link(tag=others if len(others) < len(now.tag) else (*now.tag, value))
+            others = tuple(tag for tag in current.tag if tag.casefold() != value.casefold())
+            return self.link(tag=others if len(others) < len(current.tag) else (*current.tag, value))
         if facet in ("year", "month"):
-            date = None if now.since == now.until == value else value
+            date = None if current.since == current.until == value else value
             return self.link(since=date, until=date)
-        selected: str = getattr(now, facet) or ""  # category or lang
+        selected: str = getattr(current, facet) or ""  # category or lang
         return self.link(**{facet: None if selected.casefold() == value.casefold() else value})
 
-    def carried(self) -> list[tuple[str, str]]:
-        """Names and values of the parameters that the form keeps for a new query: filters and order."""
+    def form_fields(self) -> list[tuple[str, str]]:
+        """The hidden fields of the form, as (name, value): filters and sort order, for the next query."""
         return _pairs(self.parameters._replace(q="", page=1))
 
 
@@ -55,7 +55,7 @@ _DEFAULTS = Parameters()._asdict()
 
 
 def _pairs(parameters: Parameters) -> list[tuple[str, str]]:
-    """Names, as the API has them, and values of the parameters that are not the default."""
+    """(name in the API, value) of each parameter that is not the default."""
     pairs: list[tuple[str, str]] = []
     for field, param in SEARCH_FIELDS.items():
         value = getattr(parameters, field)
@@ -67,7 +67,7 @@ def _pairs(parameters: Parameters) -> list[tuple[str, str]]:
 def page_context(
     view: PageView, answer: SearchResponse | None, static: Callable[[str], str], site_url: str = ""
 ) -> dict[str, Any]:
-    """The names that search.html uses. `site_url` is put before the URL of a hit."""
+    """The template context of search.html. `site_url` is put before the URL of each hit."""
     total, per_page = (answer["total"], answer["per_page"]) if answer else (0, 1)
     return {
         "params": view.parameters,
@@ -76,7 +76,7 @@ def page_context(
         "split_marks": split_marks,
         "link": view.link,
         "toggle": view.toggle,
-        "carried": view.carried(),
+        "form_fields": view.form_fields(),
         "static": static,
         "site": site_url.rstrip("/"),
         "fragment": text_fragment,

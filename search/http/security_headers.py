@@ -40,7 +40,7 @@ def install_headers(app: Flask, settings: ServerSettings) -> None:
         for name, value in _EVERYWHERE.items():
             response.headers.setdefault(name, value)
         is_page = response.mimetype == "text/html"
-        # A browser goes back to a page without asking, unless it must not store it.
+        # With no-cache a browser goes back to a page without a request; with no-store it could not.
         response.headers.setdefault("Cache-Control", "no-cache" if is_page else "no-store")
         if is_page:
             response.vary.add("Accept-Language")

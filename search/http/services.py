@@ -1,7 +1,7 @@
 """The objects that the views of one app share, built in one place.
 
-Views are module-level functions, so that a route can be read and tested by itself. What they need of the app
-they get from its `Services`.
+Views are module-level functions, so that a route can be read and tested by itself. They get
+the objects they need from the app's `Services`.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _EXTENSION = "zhsearch"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What one app serves with. `metrics` and `query_log` are None where the settings turn them off."""
+    """The shared objects of one app. `metrics` and `query_log` are None if the settings turn them off."""
 
     settings: Settings
     follower: Follower
@@ -47,7 +47,7 @@ class Services:
 
 
 def build_services(settings: Settings, follower: Follower, slots: WorkerSlots | None) -> Services:
-    """Build the services that the settings ask for."""
+    """Build the services that the settings enable."""
     return Services(
         settings=settings,
         follower=follower,
@@ -62,7 +62,7 @@ def build_services(settings: Settings, follower: Follower, slots: WorkerSlots | 
 
 
 def install_services(app: Flask, services: Services) -> None:
-    """Let the views of an app find its services."""
+    """Attach the services to an app, where its views find them."""
     app.extensions[_EXTENSION] = services
 
 

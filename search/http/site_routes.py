@@ -1,4 +1,4 @@
-"""The blueprint of what browsers load: the search page, the widget, their style sheets."""
+"""The blueprint of the search page, the widget and their style sheets."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from zhsearch.search.deadline import time_limit
 from zhsearch.search.http import endpoints
 from zhsearch.search.http.errors import RETRY_AFTER, problem_of, record_refusal
 from zhsearch.search.http.responses import widget_response
-from zhsearch.search.http.search_outcome import record_outcome
+from zhsearch.search.http.search_outcome import SearchOutcome, record_outcome
 from zhsearch.search.http.search_page import PageView, page_context, static_url
 from zhsearch.search.http.services import current_services
 from zhsearch.search.widget import WIDGET_STYLE, widget_bundle
@@ -38,7 +38,7 @@ def home() -> BaseResponse:
 
 @site.get("/search")
 def search_page() -> tuple[str, int, dict[str, str]]:
-    """The search page; it shows errors in its own layout, so that the form is still there."""
+    """The search page; it shows errors in its own layout, so that the form stays."""
     services = current_services()
     parameters, answer, problem = Parameters(), None, None
     try:
@@ -46,7 +46,7 @@ def search_page() -> tuple[str, int, dict[str, str]]:
         engine = services.follower.engine()
         with time_limit(services.time_limit_s):
             answer = run_search(engine, parameters, services.segmenter(engine))
-        record_outcome(request.environ, "made", answer)
+        record_outcome(request.environ, SearchOutcome("made", answer["total"], answer["relaxed"]))
     except ZhsearchError as error:
         problem = problem_of(error)
         record_refusal(request.environ, error)
@@ -65,7 +65,7 @@ def widget_js() -> Response:
 
 @site.get("/widget.css")
 def widget_css() -> Response:
-    """The style sheet that reserves the elements' space until the script is there."""
+    """The style sheet that reserves the elements' space until the script is loaded."""
     return _style_sheet(WIDGET_STYLE)
 
 

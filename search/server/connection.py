@@ -1,6 +1,6 @@
 """One client connection: reads whole requests from a non-blocking socket, writes responses to it.
 
-Nothing here waits. Bytes that arrive early and bytes that the client does not take yet are buffered.
+No call blocks. Bytes that arrive early and bytes that the client does not take yet are buffered.
 """
 
 import socket
@@ -11,12 +11,12 @@ from gunicorn.http.parser import RequestParser
 
 from zhsearch.search.server.request_framing import Frame, read_frame
 
-_RECEIVE_BUFFER = memoryview(bytearray(65_536))  # of all connections: one thread reads
+_RECEIVE_BUFFER = memoryview(bytearray(65_536))  # shared by all connections: one thread reads
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class State(Enum):
-    """What a connection in the event loop waits for."""
+    """The state of a connection in the event loop, by the event that it waits for."""
 
     IDLE = "the first byte of a request"
     READING = "the rest of a request"
@@ -25,7 +25,7 @@ class State(Enum):
 
 
 class ResponseBuffer:
-    """Collects a response; gunicorn takes it for the socket that it writes to."""
+    """A buffer for one response, with the interface of the socket that gunicorn writes to."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -35,11 +35,11 @@ class ResponseBuffer:
         self._parts.append(data)
 
     def send(self, data: bytes) -> int:
-        """Called to ask for a body (100 Continue), which has arrived already."""
+        """Called to send 100 Continue for a body, which has arrived already."""
         return len(data)
 
     def shutdown(self, how: int) -> None:
-        """Called where a response breaks off. None of it was sent, so that there is nothing to end."""
+        """Called if a response breaks off. Raises OSError, because none of it was sent."""
         raise OSError("there is nothing to close gracefully")
 
     def close(self) -> None:
@@ -53,7 +53,7 @@ class ResponseBuffer:
 
 
 class Connection:
-    """One client. `deadline`: when its state must have ended, in seconds of the monotonic clock."""
+    """One client connection. `deadline`: the latest end of its state, in seconds of the monotonic clock."""
 
     def __init__(self, wire: socket.socket, client: object, server: object) -> None:
         wire.setblocking(False)
@@ -80,11 +80,11 @@ class Connection:
         return count
 
     def buffered_bytes(self) -> int:
-        """Bytes that arrived and belong to no request that was taken."""
+        """The number of bytes that arrived and belong to no request taken so far."""
         return len(self._received)
 
     def has_request(self) -> bool:
-        """Has a whole request arrived? Raises RejectedRequest for one that is not accepted."""
+        """Whether a whole request has arrived. Raises RejectedRequest for one that is not accepted."""
         if self._frame is None and self._received:
             self._frame = read_frame(self._received)
             if self._frame and self._frame.expects_continue and len(self._received) < self._frame.end:
@@ -105,7 +105,8 @@ class Connection:
         self.flush()
 
     def flush(self) -> bool:
-        """Write from the buffer what the socket takes now. Is the buffer empty? Raises OSError."""
+        """Write from the buffer what the socket takes now; returns whether the buffer is empty. Raises
+        OSError."""
         while self._unsent:
             try:
                 self._unsent = self._unsent[self.wire.send(self._unsent) :]
@@ -115,7 +116,7 @@ class Connection:
         return True
 
     def is_flushed(self) -> bool:
-        """Has everything been written to the socket?"""
+        """Whether everything has been written to the socket."""
         return not self._unsent
 
     def discard_input(self) -> None:
@@ -124,6 +125,6 @@ class Connection:
         self._received.clear()
 
     def end_output(self) -> None:
-        """Tell the client that nothing more will be sent, nor read. Raises OSError."""
+        """Shut down the sending side of the socket. Raises OSError."""
         self._received.clear()
         self.wire.shutdown(socket.SHUT_WR)

@@ -1,5 +1,5 @@
-"""gunicorn as an application: configuration from our settings, workers that share what was loaded before the
-fork, reload by SIGHUP."""
+"""A gunicorn application: configured by our settings, workers that share the index opened before the fork,
+reload by SIGHUP."""
 
 import ctypes
 import gc
@@ -34,13 +34,14 @@ MIN_DESCRIPTORS = 96
 """File descriptors that a process needs at least: most of them for the index, the log and runs of reindex."""
 
 _MAX_CONNECTIONS = 1000
-"""Connections of a worker, as far as descriptors allow; beyond it the one that waits longest is closed."""
+"""Connections of a worker, as far as descriptors allow; beyond it the one that has waited longest is
+closed."""
 
 _RESERVED_DESCRIPTORS = 64  # for everything but connections
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """A gunicorn server configured by our settings alone; `run` returns when it is told to stop.
+    """A gunicorn server configured by our settings alone; `run` returns after SIGTERM or SIGINT.
 
     SIGHUP reads the settings again and replaces the workers one by one; SIGTERM lets requests finish first.
     `read_settings` is called at the start and for each SIGHUP, `on_ready` with the URL once it is served.
@@ -56,17 +57,17 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         super().__init__()
 
     def run(self) -> None:
-        """Serve. Raises ZhsearchError where it cannot listen on the address."""
+        """Serve until a signal. Raises ZhsearchError if the address cannot be bound or a setting is wrong."""
         _use_one_malloc_arena()
-        logging.raiseExceptions = False  # a line that cannot be logged is lost; it ends no request
+        logging.raiseExceptions = False  # a line that cannot be logged is lost, and no request fails
         self._check_address()
-        create_app(self.settings, self.follower)  # raises now what is wrong with the settings, in one line
+        create_app(self.settings, self.follower)  # raises now if a setting is wrong
         with _shared_folder() as folder:
             self._slots = WorkerSlots(folder)
             _Arbiter(self).run()
 
     def _check_address(self) -> None:
-        """Bind the address for a moment: gunicorn would try again and again. Raises ZhsearchError."""
+        """Bind the address for a moment, because gunicorn would retry. Raises ZhsearchError if that fails."""
         settings = self.settings
         try:
             family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port)[0]
@@ -83,7 +84,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Called by gunicorn on SIGHUP. If the settings cannot be read, the old ones stay in use."""
         try:
             settings = self._read_settings()
-            create_app(settings, self._follow())  # raises what would end the server
+            create_app(settings, self._follow())  # raises if a setting is wrong, which would end the server
             self.settings = settings
         except ZhsearchError as error:
             _log.error("%s The settings stay as they were.", error)
@@ -129,19 +130,19 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 
 def _max_connections() -> int:
-    """The connections of a worker, after raising the limit on descriptors as far as it goes and is needed.
+    """The maximum number of connections of a worker; raises the soft limit on descriptors as far as needed.
 
-    Raises ZhsearchError where it stays too low.
+    Raises ZhsearchError if the hard limit is too low.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _MAX_CONNECTIONS + _RESERVED_DESCRIPTORS
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    needed = _MAX_CONNECTIONS + _RESERVED_DESCRIPTORS
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         if soft < MIN_DESCRIPTORS:
             raise ZhsearchError(
                 f"A process may open {soft} file descriptors; at least {MIN_DESCRIPTORS} are needed."
-                f" Raise the limit: ulimit -n {wanted}, or LimitNOFILE= in a systemd unit"
+                f" Raise the limit: ulimit -n {needed}, or LimitNOFILE= in a systemd unit"
             )
         return soft - _RESERVED_DESCRIPTORS
     return _MAX_CONNECTIONS
@@ -149,7 +150,8 @@ def _max_connections() -> int:
 
 @contextmanager
 def _shared_folder() -> Iterator[Path]:
-    """A temporary folder for the workers' counters, removed by its owner: forked workers leave here too."""
+    """A temporary folder for the metrics files, removed by the process that made it, not by forked
+    workers."""
     owner, folder = os.getpid(), Path(mkdtemp(prefix="zhsearch-"))
     try:
         yield folder
@@ -161,14 +163,15 @@ def _shared_folder() -> Iterator[Path]:
 def _use_one_malloc_arena() -> None:
     """Make all threads use one arena of malloc, where the C library is glibc.
 
-    They take turns anyway, and an arena for each keeps what it once needed: a third of a worker's memory.
+    They take turns anyway, and an arena never shrinks: one for each thread would cost a third of a worker's
+    memory.
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
-    """A master that opens the index before it forks, so that workers share it, and closes it after that: it
+    """A master that opens the index before it forks, so that workers share it, and closes it afterwards: it
     would not follow the next generation."""
 
     app: Server
@@ -180,8 +183,8 @@ class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
         return worker
 
     def _preload(self) -> None:
-        """Load what workers share. No frame that a worker continues from may refer to the engine: it would
-        hold the generation for as long as the worker lives."""
+        """Load the data that workers share. No stack frame that a worker inherits may refer to the engine: it
+        would hold the generation for as long as the worker lives."""
         lexicon = Lexicon()
         with suppress(StoreError):  # the workers report it
             engine = self.app.follower.engine()

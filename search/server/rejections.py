@@ -52,10 +52,10 @@ def rejection_of(error: Exception) -> RejectedRequest:
 
 
 def _response_to(error: Exception) -> bytes:
-    """The response that the app gives to an error."""
+    """The response to an error, as the app gives it."""
     problem = problem_of(error)
     return RejectedRequest(problem["status"], problem["title"], problem["detail"]).response()
 
 
 INTERNAL_ERROR, OUT_OF_MEMORY = _response_to(Exception()), _response_to(MemoryError())
-"""Made now, since there may be no memory to make them later."""
+"""Built at import, since there may be no memory to build them when they are needed."""

@@ -35,7 +35,7 @@ class Frame:
 
 def read_frame(data: bytes | bytearray) -> Frame | None:
     """The frame of the first request in `data`; None while its head is incomplete. Raises RejectedRequest."""
-    start = 2 if data[:2] == b"\r\n" else 0  # an empty line may stand before a request
+    start = 2 if data[:2] == b"\r\n" else 0  # an empty line may precede a request
     end = data.find(b"\r\n\r\n", start)
     head = data[start:end] if end >= 0 else data[start:]
     if head.count(b"\n") != head.count(b"\r\n"):

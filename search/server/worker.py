@@ -39,9 +39,9 @@ RESPONSE_TIMEOUT_S = 60
 """Seconds that a client may take for a response."""
 
 _LINGER_TIMEOUT_S = 2
-_SWEEP_INTERVAL_S = 1.0  # between two looks for deadlines that have passed
+_SWEEP_INTERVAL_S = 1.0  # between two checks for deadlines that have passed
 _TASK_INTERVAL_S = 1.0
-_ACCEPT_DELAY_S = 0.0002  # for each connection that the worker has already
+_ACCEPT_DELAY_S = 0.0002  # for each connection that the worker already has
 _MAX_ACCEPT_DELAYS = 5
 _MAX_BUFFERED_BYTES = 64 << 20  # of incomplete requests, in all connections
 _THREAD_PREFIX = "request"
@@ -61,7 +61,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self._last_warning = 0.0
 
     def get_thread_pool(self) -> ThreadPoolExecutor:
-        """Called by gunicorn. All threads start now: starting one when memory is short can hang."""
+        """Called by gunicorn. All threads start here: starting one when memory is short can hang."""
         count = self.cfg.threads
         pool, all_started = ThreadPoolExecutor(count, _THREAD_PREFIX), Barrier(count + 1)
         for _ in range(count):
@@ -78,19 +78,20 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
                 for task in services_of(self.wsgi).periodic_tasks:
                     task()
             except MemoryError:
-                pass  # the next run may have some
+                pass  # there may be memory again at the next run
             except Exception:
                 self.log.exception("a periodic task failed")
 
     def _check_threads(self) -> None:
-        """Have the worker replaced if a thread has ended for want of memory: the pool does not replace it."""
+        """End the worker if one of its threads has ended for lack of memory: the pool does not replace
+        threads."""
         alive = sum(thread.name.startswith(_THREAD_PREFIX) for thread in enumerate_threads())
         if alive < self.cfg.threads:
             self._end_gracefully("a thread ended")
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        """Called by gunicorn, again and again. Without memory for this the worker finishes the requests that
-        it has, and is replaced."""
+        """Called by gunicorn for each turn of the loop. Without memory for it the worker finishes its
+        requests and is replaced."""
         try:
             super().wait_for_and_dispatch_events(timeout)
         except MemoryError:
@@ -109,8 +110,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         try:
             client, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
-            return  # another worker was faster, or the client has gone
-        except OSError as error:  # out of descriptors, say
+            return  # another worker was faster, or the client disconnected
+        except OSError as error:  # out of descriptors, for example
             if (now := time.monotonic()) - self._last_warning > 1:
                 self._last_warning = now
                 self.log.warning("connections cannot be accepted: %s", error)
@@ -164,7 +165,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             return
         self._last_sweep = now
         for connection, future in [item for item in self._dispatched.items() if item[1].done()]:
-            self.finish_request(connection, future)  # there was no memory for its callback
+            self.finish_request(connection, future)  # its callback failed for lack of memory
         for connection in [connection for connection in self._polled if connection.deadline <= now]:
             if connection.state is State.READING:
                 detail = f"The request was not complete after {REQUEST_TIMEOUT_S} s"
@@ -173,7 +174,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
                 self._close(connection)
 
     def murder_keepalived(self, force: bool = False) -> None:
-        """Called by gunicorn; at the end with `force`: close every connection that no thread has."""
+        """Called by gunicorn, with `force` at the end: close every connection that is in the event loop."""
         if force:
             for connection in list(self._polled):
                 self._close(connection)
@@ -186,7 +187,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
                 connection.deadline = min(connection.deadline, deadline)
 
     def _poll(self, connection: Connection, state: State, seconds: float) -> None:
-        """Put a connection into the event loop, where it may stay in this state for so long."""
+        """Put a connection into the event loop; `seconds` is the longest time in this state."""
         connection.state, connection.deadline = state, time.monotonic() + seconds
         self._polled[connection] = None
         self._buffered_bytes += connection.buffered_bytes()
@@ -280,7 +281,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             connection.wire.close()
 
     def _evict_oldest(self) -> bool:
-        """Close the connection that has waited longest, if there is one."""
+        """Close the connection that has waited longest; returns whether there was one."""
         for connection in self._polled:
             self._close(connection)
             return True

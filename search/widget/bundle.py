@@ -18,7 +18,7 @@ _FILE = Path(__file__).parent / "widget.js"
 
 @dataclass(frozen=True, slots=True)
 class WidgetBundle:
-    """The script as bytes, plain and gzipped; `version` is derived from its content, `integrity` is the
+    """The script as bytes, plain and gzipped; `version` is the beginning of its hash, `integrity` the
     value of the attribute of that name (SRI)."""
 
     script: bytes
@@ -40,7 +40,7 @@ class WidgetBundle:
 
 @cache
 def widget_bundle() -> WidgetBundle:
-    """The bundle as delivered, read once."""
+    """The bundle, read once for each process."""
     script = _FILE.read_bytes()
     digest = hashlib.sha384(script).digest()
     return WidgetBundle(

@@ -1,7 +1,7 @@
 """Hugo partials that add the search box, the newest posts and the tags to a site's theme.
 
 A file that was written here and not edited since is replaced; any other is left alone unless forced. A
-stamp in the file, the hash of its content, tells them apart.
+stamp in the file, the hash of its content, shows whether it was edited.
 """
 
 import hashlib
@@ -42,8 +42,7 @@ class HugoError(ZhsearchError):
 
 @dataclass(frozen=True, slots=True)
 class InitResult:
-    """The result of `hugo init`: paths below the site's root, and the lines that its owner still has to
-    add."""
+    """The result of `hugo init`: paths below the site's root, and the steps left to its owner (`todo`)."""
 
     theme: str
     written: tuple[str, ...]
@@ -57,26 +56,26 @@ def write_partials(
 ) -> InitResult:
     """Write the partials for `theme` (default: the one that the configuration names) into the site.
 
-    `url` is where the search answers, `pin` names the version and integrity of the script. Raises HugoError,
-    before anything is written, where a file is the owner's own and `force` is not given.
+    `url` is that of the search server; `pin`: load exactly this version of the script, with its integrity
+    value. Raises HugoError, before anything is written, if a file was edited and `force` is not given.
     """
-    found = read_configuration(site, "production")
-    if found is None:
+    configuration_file = read_configuration(site, "production")
+    if configuration_file is None:
         raise HugoError(f"{site} has no hugo.toml (or .yaml, .json, config.*). Name the site's root.")
-    configuration = found.values
+    configuration = configuration_file.values
     url = checked_url(url)
     theme = theme or _detect_theme(configuration)
     tag = str(configuration.get("locale") or configuration.get("languagecode") or "zh-CN")
     values = _values(url, language_tag(tag), pin)
     files = {path: _filled(template, values) for path, template in {**_PARTIALS, **_THEMES[theme]}.items()}
-    changed = {path: made for path, made in files.items() if _read(site / path) != made}
-    foreign = [path for path in changed if not force and not _is_ours(_read(site / path))]
-    if foreign:
+    changed = {path: text for path, text in files.items() if _read(site / path) != text}
+    edited = [path for path in changed if not force and not _is_replaceable(_read(site / path))]
+    if edited:
         raise HugoError(
-            f"{', '.join(foreign)}: edited since zhsearch wrote it. Move it away, or replace it with --force"
+            f"{', '.join(edited)}: edited since zhsearch wrote it. Move it away, or replace it with --force"
         )
-    for path, made in changed.items():
-        _write(site / path, made)
+    for path, text in changed.items():
+        _write(site / path, text)
     return InitResult(
         theme=theme,
         written=tuple(changed),
@@ -88,8 +87,8 @@ def write_partials(
 
 def snippet(url: str, *, lang: str = "zh-CN", pin: bool = True) -> str:
     """The HTML of a search box, to paste into any page."""
-    made = _filled("search.html", _values(checked_url(url), lang, pin))
-    body = _STAMP.sub("", made).split("\n", 1)[1]
+    text = _filled("search.html", _values(checked_url(url), lang, pin))
+    body = _STAMP.sub("", text).split("\n", 1)[1]
     return body.replace('{{ partial "zhsearch/script.html" . }}', _script(url.rstrip("/"), pin))
 
 
@@ -111,12 +110,12 @@ def _script(url: str, pin: bool) -> str:
 
 
 def _values(url: str, lang: str, pin: bool) -> dict[str, str]:
-    ours = choose_language(None, lang)
+    text_lang = choose_language(None, lang)
     return {
         "SEARCH": url,
         "SCRIPT": _script(url, pin),
-        "HINT": translate(ours, "placeholder"),
-        "BUTTON": translate(ours, "search"),
+        "HINT": translate(text_lang, "placeholder"),
+        "BUTTON": translate(text_lang, "search"),
     }
 
 
@@ -125,24 +124,28 @@ def _filled(template: str, values: dict[str, str]) -> str:
     body = (_FOLDER / template).read_text(encoding="utf-8")
     for name, value in values.items():
         body = body.replace(f"@{name}@", value)
-    digest = hashlib.sha256(body.encode()).hexdigest()[:12]
+    digest = _digest(body)
     if body.startswith("---\n"):
         return body.replace("---\n", f"---\n# zhsearch hugo init {digest}\n", 1)
     return f"{{{{- /* zhsearch hugo init {digest} */ -}}}}\n{body}"
 
 
-def _is_ours(made: str | None) -> bool:
-    """Whether the file is missing, or unchanged since it was written here."""
-    if made is None:
+def _is_replaceable(text: str | None) -> bool:
+    """Whether a file is missing (None), or unchanged since it was written here."""
+    if text is None:
         return True
-    stamp = _STAMP.search(made)
-    return bool(stamp) and hashlib.sha256(_STAMP.sub("", made, count=1).encode()).hexdigest()[:12] == stamp[1]  # type: ignore[index]
+    stamp = _STAMP.search(text)
+    return stamp is not None and _digest(_STAMP.sub("", text, count=1)) == stamp[1]
 
 
-def _write(path: Path, made: str) -> None:
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(made, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as problem:
         raise HugoError(f"{path} cannot be written: {problem.strerror}") from problem
 
@@ -158,8 +161,8 @@ def _read(path: Path) -> str | None:
 
 def _detect_theme(configuration: dict[str, object]) -> str:
     """The known theme that the configuration names (a string, a list or an imported module), or `other`."""
-    named = f"{configuration.get('theme', '')} {configuration.get('module', '')}".casefold()
-    return next((theme for theme in THEMES if theme in named), "other")
+    names = f"{configuration.get('theme', '')} {configuration.get('module', '')}".casefold()
+    return next((theme for theme in THEMES if theme in names), "other")
 
 
 def _todo(theme: str, url: str, base: str) -> tuple[str, ...]:
@@ -185,9 +188,9 @@ def _todo(theme: str, url: str, base: str) -> tuple[str, ...]:
             '  {{ partial "zhsearch/taglist.html" . }}',
         ),
     }[theme]
-    here, there = urlsplit(base), urlsplit(url)
-    if there.netloc and here.netloc and here.netloc != there.netloc:
-        origin = f"{here.scheme}://{here.netloc}"
+    site, server = urlsplit(base), urlsplit(url)
+    if server.netloc and site.netloc and site.netloc != server.netloc:
+        origin = f"{site.scheme}://{site.netloc}"
         lines += (
             "zhsearch.toml of the search server, since its host is not the site's:",
             f'  cors_origins = ["{origin}"]\n  site_url = "{origin}"',

@@ -1,4 +1,4 @@
-"""Texts that are hard to analyse, and their terms by name."""
+"""Texts that are hard to analyse, and the terms that the analyzer finds in them."""
 
 from hypothesis import strategies as st
 
@@ -20,12 +20,12 @@ LONG_TEXT = st.lists(
 
 
 def simple(text: str) -> str:
-    """A text as the analyzer takes it."""
+    """A text folded and simplified, as the analyzer expects it."""
     return simplify_words(fold(text).text)
 
 
 def analyze(analyzer: Analyzer, text: str) -> list[tuple[str, int]]:
-    """(term, position) of a text as written."""
+    """The (term, position) pairs of a text as written."""
     numbers, positions = analyzer.analyze(simple(text))
     return [
         (analyzer.vocabulary[number].decode(), position)
@@ -34,7 +34,7 @@ def analyze(analyzer: Analyzer, text: str) -> list[tuple[str, int]]:
 
 
 def terms(text: str) -> list[tuple[str, int]]:
-    """The same by an analyzer that has met no text before."""
+    """The same by a new analyzer, with an empty vocabulary."""
     return analyze(Analyzer(default_segmenter()), text)
 
 

@@ -26,7 +26,7 @@ _HEADING = re.compile(r'<h[1-6][^>]*? id="([^"]*)"')
 
 
 class Page(NamedTuple):
-    """What readers and search engines see of a page: where it is, its title, and its date in its own offset."""
+    """A published page: its URL path, its title, and its date (ISO 8601, in its own offset)."""
 
     url: str
     title: str
@@ -35,7 +35,7 @@ class Page(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RefusedError(Exception):
-    """Hugo refuses a site because of one file, the first that it meets. `path` is below content/."""
+    """Hugo refuses a site because of one file, the first that it reads. `path` is below content/."""
 
     path: str
     reason: str
@@ -64,14 +64,14 @@ def hugo(*arguments: str | Path) -> str:
     if package is None or not package.submodule_search_locations:
         pytest.skip("the package hugo is not installed")
     binary = next(Path(package.submodule_search_locations[0]).glob("binaries/hugo*"))
-    done = subprocess.run(
+    completed = subprocess.run(
         [binary, *arguments, "--noBuildLock"], capture_output=True, encoding="utf-8", check=False
     )
-    if done.returncode:
-        if named := re.search(r'/content/([^"\n]+?\.\w+)(?:"|:\d+:\d+|$)', done.stderr, re.MULTILINE):
-            raise RefusedError(named[1], done.stderr)
-        pytest.fail(f"hugo {' '.join(map(str, arguments))}: {done.stderr}")
-    return done.stdout
+    if completed.returncode:
+        if named := re.search(r'/content/([^"\n]+?\.\w+)(?:"|:\d+:\d+|$)', completed.stderr, re.MULTILINE):
+            raise RefusedError(named[1], completed.stderr)
+        pytest.fail(f"hugo {' '.join(map(str, arguments))}: {completed.stderr}")
+    return completed.stdout
 
 
 def published_by_hugo(root: Path, *arguments: str | Path) -> dict[str, Page]:
@@ -88,13 +88,13 @@ def published_by_hugo(root: Path, *arguments: str | Path) -> dict[str, Page]:
 
 def posts_of(root: Path) -> list[Post]:
     """The posts of a site that would be indexed."""
-    found = find_files(load_site(root))
+    files = find_files(load_site(root))
     now = dt.datetime.now(dt.UTC)
     posts = []
-    for path, data, stat in read_files(found.site, found.paths, 10_000_000):
+    for path, data, stat in read_files(files.site, files.paths, 10_000_000):
         assert not isinstance(data, PostError), (path, data)
         assert stat
-        posts.append(read_post(found.site, path, data, now, stat.st_mtime))
+        posts.append(read_post(files.site, path, data, now, stat.st_mtime))
     return [post for post in posts if post]
 
 
@@ -110,18 +110,18 @@ def assert_same_pages(
     root: Path, *arguments: str | Path, ours: Path | None = None, why: str = ""
 ) -> dict[str, Page]:
     """Assert that both publish the same pages; where Hugo has no title, ours is not compared. Returns Hugo's."""
-    wanted = published_by_hugo(root, *arguments)
-    found = published_by_us(ours or root)
-    for path, page in wanted.items():
-        if not page.title and path in found:
-            found[path] = found[path]._replace(title="")
+    by_hugo = published_by_hugo(root, *arguments)
+    by_us = published_by_us(ours or root)
+    for path, page in by_hugo.items():
+        if not page.title and path in by_us:
+            by_us[path] = by_us[path]._replace(title="")
     differences = [
-        f"{why} {path}: Hugo {wanted.get(path)}, we {found.get(path)}"
-        for path in sorted(wanted.keys() | found.keys())
-        if wanted.get(path) != found.get(path)
+        f"{why} {path}: Hugo {by_hugo.get(path)}, we {by_us.get(path)}"
+        for path in sorted(by_hugo.keys() | by_us.keys())
+        if by_hugo.get(path) != by_us.get(path)
     ]
     assert not differences, "\n".join(differences)
-    return wanted
+    return by_hugo
 
 
 def headings_by_hugo(root: Path, output: Path, *arguments: str | Path) -> dict[str, list[str]]:
@@ -140,7 +140,7 @@ def headings_by_hugo(root: Path, output: Path, *arguments: str | Path) -> dict[s
 
 
 def remove_what_hugo_refuses(site: Path) -> int:
-    """Remove posts until Hugo accepts the site; returns how many."""
+    """Remove posts until Hugo accepts the site; returns their number."""
     for removed in range(50):
         try:
             published_by_hugo(site)

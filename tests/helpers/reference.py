@@ -1,4 +1,4 @@
-"""Slow, plain reference implementations of what an index holds, and documents to compare the fast ones on."""
+"""Slow, plain reference implementations of analysis and postings, and generated documents to test them on."""
 
 import datetime as dt
 import re
@@ -87,7 +87,7 @@ def field_texts(document: Document) -> dict[str, str]:
 
 def field_terms(document: Document, segmenter: Segmenter) -> dict[str, list[tuple[str, int]]]:
     """The terms of each field of a document, each field analysed by itself."""
-    found = {
+    by_field = {
         field: terms(simplify_words(fold(text).text), segmenter)
         for field, text in field_texts(document).items()
     }
@@ -97,9 +97,10 @@ def field_terms(document: Document, segmenter: Segmenter) -> dict[str, list[tupl
         source = folded.source(position, position + 1)[0]
         return any(start <= source < end for start, end in document.code)
 
-    found["code"] = [(term, position) for term, position in found["body"] if is_code(position)]
-    found["body"] = [(term, position) for term, position in found["body"] if not is_code(position)]
-    return found
+    body = by_field["body"]
+    by_field["code"] = [(term, position) for term, position in body if is_code(position)]
+    by_field["body"] = [(term, position) for term, position in body if not is_code(position)]
+    return by_field
 
 
 def expected_postings(
@@ -123,7 +124,7 @@ def segment_of(documents: Sequence[Document]) -> SegmentReader:
 
 
 def segment_postings(segment: SegmentReader) -> dict[str, dict[bytes, Postings]]:
-    """Field -> term -> postings of a segment."""
+    """The postings of a segment, in the form of `expected_postings`."""
     found: dict[str, dict[bytes, Postings]] = {field: {} for field in TEXT_FIELDS}
     for number, term in enumerate(segment.all_terms()):
         for field in TEXT_FIELDS:
@@ -158,7 +159,7 @@ DATES = st.datetimes(
 
 
 def documents_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
-    """Documents as posts may yield them, whose texts consist of such lines."""
+    """Documents whose texts consist of lines of the given strategy."""
     section = st.builds(
         Section, lines, lines, st.integers(1, 6), st.integers(0, 10**6), st.integers(0, 10**6)
     )
@@ -180,7 +181,7 @@ def documents_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
 
 
 def stored_form(document: Document) -> Document:
-    """A document as the doc store returns it."""
+    """A document as the docstore returns it."""
     return replace(document, code=())
 
 

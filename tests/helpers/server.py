@@ -37,7 +37,7 @@ class Serving:
     def ask(
         self, path: str, headers: Mapping[str, str] | None = None, *, data: bytes | None = None
     ) -> tuple[int, Any, bytes]:
-        """(status, headers, body), whatever the status."""
+        """Send a request; returns (status, headers, body), whatever the status."""
         request = urllib.request.Request(self.url + path, data=data, headers=dict(headers or {}))
         try:
             with urllib.request.urlopen(request, timeout=30) as response:
@@ -51,7 +51,7 @@ class Serving:
             return response.headers
 
     def family(self) -> list[int]:
-        """The master and its workers."""
+        """The process ids of the master and its workers."""
         pid = self.process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         return [pid, *map(int, children)]
@@ -69,8 +69,8 @@ def free_port() -> int:
 def free_ports(count: int) -> list[int]:
     """Unused ports outside the range of ephemeral ones: the system could give one of those to a client of another test
     before the server listens."""
-    given = Path("/proc/sys/net/ipv4/ip_local_port_range")
-    end = int(given.read_text().split()[0]) if given.exists() else 0
+    ephemeral = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    end = int(ephemeral.read_text().split()[0]) if ephemeral.exists() else 0
     ports: set[int] = set()
     while len(ports) < count:
         port = 10_000 + randbelow(end - 10_000) if end > 12_000 else 0
@@ -90,7 +90,7 @@ def serving(
 ) -> Iterator[Serving]:
     """Serve an index, with the zhsearch.toml in a folder; the log is server.log there.
 
-    `under` is a command that runs it (prlimit …); `environ` are more environment variables.
+    `under` is a command that starts it (prlimit …); `environ` has additional environment variables.
     """
     port = free_port()
     command = [
@@ -121,13 +121,13 @@ def serving(
             process.wait()
 
 
-def wait_for(holds: Callable[[], Any], seconds: float = 60) -> Any:
-    """Wait until `holds` returns something true, and return it. The timeout only bounds a failing test."""
+def wait_for(condition: Callable[[], Any], seconds: float = 60) -> Any:
+    """Wait until `condition` returns something true, and return it. The timeout only bounds a failing test."""
     until = time.monotonic() + seconds
     while True:
         try:
-            if found := holds():
-                return found
+            if value := condition():
+                return value
         except OSError:
             pass
         assert time.monotonic() < until, "the condition was never true"

@@ -20,10 +20,10 @@ from zhsearch.search.settings import Settings
 
 
 @contextmanager
-def limited(kind: int, most: int) -> Iterator[None]:
+def limited(kind: int, maximum: int) -> Iterator[None]:
     """Limit a resource of this process (RLIMIT_…) inside the block."""
     soft, hard = resource.getrlimit(kind)
-    resource.setrlimit(kind, (most, hard))
+    resource.setrlimit(kind, (maximum, hard))
     try:
         yield
     finally:
@@ -35,7 +35,7 @@ def without_descriptors() -> AbstractContextManager[None]:
 
 
 def without_memory() -> AbstractContextManager[None]:
-    gc.collect()  # or what is collected later leaves room
+    gc.collect()  # a later collection would free memory
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     return limited(resource.RLIMIT_AS, pages * resource.getpagesize())
 
@@ -45,7 +45,7 @@ Limit = Callable[[], AbstractContextManager[None]]
 
 @pytest.fixture
 def site(tmp_path: Path) -> Settings:
-    posts = {f"{at}.md": post(f"算力 {at}", f"国产芯片 {at}。" * 400) for at in range(400)}
+    posts = {f"{number}.md": post(f"算力 {number}", f"国产芯片 {number}。" * 400) for number in range(400)}
     return index_site(write_site(tmp_path, posts))
 
 
@@ -87,12 +87,12 @@ def test_a_request_without_memory_is_a_503_and_the_next_a_200(
 ) -> None:
     client = create_app(site).test_client()
 
-    def short(*_: object, **__: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
     with monkeypatch.context() as patch:
         for module in ("endpoints", "site_routes"):
-            patch.setattr(f"zhsearch.search.http.{module}.run_search", short)
+            patch.setattr(f"zhsearch.search.http.{module}.run_search", fail)
         response = client.get("/api/search?q=算力")
         page = client.get("/search?q=算力")
     assert (response.status_code, json.loads(response.data)["title"]) == (503, "Out of resources")
@@ -102,8 +102,8 @@ def test_a_request_without_memory_is_a_503_and_the_next_a_200(
 
 
 def test_a_run_without_descriptors_fails_and_reports_no_damage(site: Settings) -> None:
-    there = generation_names(site.index)
-    told: list[StoreError] = []
+    before = generation_names(site.index)
+    errors: list[StoreError] = []
     with ExitStack() as stack:
         highest = max(int(link.name) for link in Path("/proc/self/fd").iterdir())
         while (file := stack.enter_context(Path("/dev/null").open())).fileno() < highest:
@@ -113,8 +113,8 @@ def test_a_run_without_descriptors_fails_and_reports_no_damage(site: Settings) -
                 with limited(resource.RLIMIT_NOFILE, file.fileno() + 1 + more):
                     assert reindex(site).rebuilt_because is None
             except StoreError as problem:
-                told.append(problem)
-    assert any(isinstance(problem, ResourceExhaustedError) for problem in told)
-    assert not any(isinstance(problem, CorruptIndexError) for problem in told)
-    assert generation_names(site.index) == there
+                errors.append(problem)
+    assert any(isinstance(problem, ResourceExhaustedError) for problem in errors)
+    assert not any(isinstance(problem, CorruptIndexError) for problem in errors)
+    assert generation_names(site.index) == before
     assert reindex(site).rebuilt_because is None

@@ -26,7 +26,7 @@ def mutated(seed: bytes) -> st.SearchStrategy[bytes]:
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_no_input_breaks_a_target(name: str) -> None:
-    examples = 60 if name in ("manifest", "part") else 200
+    examples = 60 if name in ("manifest", "segment") else 200
     inputs = st.one_of(
         st.binary(max_size=200), st.text(max_size=200).map(str.encode), *map(mutated, seeds(name))
     )

@@ -47,7 +47,10 @@ OTHERS = [
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     rare = "".join(chr(0x4E00 + number * 17 % 20000) for number in range(1000))
-    posts = {f"{at}.md": post(f"算力 {at}", f"国产芯片。{rare[at::3]}", tags=["AI"]) for at in range(9)}
+    posts = {
+        f"{number}.md": post(f"算力 {number}", f"国产芯片。{rare[number::3]}", tags=["AI"])
+        for number in range(9)
+    }
     return index_site(write_site(tmp_path_factory.mktemp("hostile"), posts))
 
 
@@ -105,7 +108,9 @@ def test_no_query_and_no_parameter_breaks_a_real_server(server: Serving, tmp_pat
     for path in paths():
         if len(path) < 8_000:
             status, headers, body = server.ask(path)
-            if status != 400 or headers.get("X-Content-Type-Options"):  # else gunicorn itself refuses it
+            if status != 400 or headers.get(
+                "X-Content-Type-Options"
+            ):  # otherwise gunicorn itself rejected it
                 check(path, status, dict(headers), body)
     assert server.family() == before
     log = (server.settings.content / "server.log").read_text()

@@ -1,4 +1,4 @@
-"""The deadline of a request: checked between steps, reported clearly, of no other request."""
+"""The deadline of a request: checked between steps, reported clearly, and confined to its request."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -15,13 +15,13 @@ from zhsearch.search.http.app import create_app
 from zhsearch.search.settings import Settings
 
 
-def test_without_a_limit_nothing_is_too_long() -> None:
+def test_without_a_limit_the_deadline_never_passes() -> None:
     check_deadline()
     with time_limit(0):
         check_deadline()
 
 
-def test_what_takes_too_long_is_ended_and_what_comes_next_is_not() -> None:
+def test_work_beyond_the_deadline_is_ended_and_later_work_is_not() -> None:
     with pytest.raises(DeadlineExceededError, match="Use fewer or rarer words"), time_limit(1e-9):
         check_deadline()
     check_deadline()
@@ -32,7 +32,7 @@ def test_a_deadline_holds_for_its_own_thread() -> None:
         other.submit(check_deadline).result()
 
 
-def test_work_for_all_requests_has_no_deadline() -> None:
+def test_a_limit_of_0_inside_another_removes_the_deadline() -> None:
     with time_limit(1e-9), time_limit(0):
         check_deadline()
 
@@ -61,7 +61,7 @@ def test_a_query_that_takes_too_long_is_a_503_that_says_so(slow: Settings, path:
         assert 'zhsearch_refused_total{reason="time"} 1.0' in client.get("/metrics").get_data(as_text=True)
 
 
-def test_without_a_deadline_it_is_answered(slow: Settings) -> None:
+def test_without_a_deadline_a_slow_query_is_answered(slow: Settings) -> None:
     with create_app(replace(slow, budget_ms=0)).test_client() as client:
         assert client.get("/api/search?q=算力").status_code == 200
     assert deadline._deadline.get() == inf

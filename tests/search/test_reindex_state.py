@@ -1,4 +1,4 @@
-"""Runs of reindex: what became of them, the lock that one holds, the mark that one more is wanted."""
+"""Runs of reindex: their recorded outcomes, their lock, and requests for one more run."""
 
 import os
 from pathlib import Path
@@ -9,8 +9,8 @@ from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.errors import LockedError, StoreError
 from zhsearch.search.reindex_state import (
     acquire_run_lock,
+    claim_next_run,
     is_running,
-    is_wanted_again,
     last_run,
     recorded_run,
 )
@@ -32,13 +32,13 @@ def test_done_and_failed_runs_are_counted_with_the_reason(tmp_path: Path) -> Non
     )
 
 
-def test_a_run_that_found_another_at_work_is_none(tmp_path: Path) -> None:
+def test_a_run_that_finds_the_index_locked_is_not_recorded(tmp_path: Path) -> None:
     with pytest.raises(LockedError), recorded_run(tmp_path):
         raise LockedError("busy")
     assert last_run(tmp_path) is None
 
 
-def test_a_run_on_a_folder_that_takes_no_notes_goes_on(tmp_path: Path) -> None:
+def test_a_run_whose_outcome_cannot_be_recorded_goes_on(tmp_path: Path) -> None:
     settings = index_site(write_site(tmp_path, {"a.md": post("一", "二")}))
     (settings.index / "service").write_text("in the way")
     with recorded_run(settings.index):
@@ -49,7 +49,7 @@ def test_a_run_on_a_folder_that_takes_no_notes_goes_on(tmp_path: Path) -> None:
     assert last_run(settings.index) is None
 
 
-def test_one_at_a_time_and_none_is_forgotten(tmp_path: Path) -> None:
+def test_runs_exclude_each_other_and_a_request_meanwhile_causes_one_more(tmp_path: Path) -> None:
     assert not is_running(tmp_path)
     lock = acquire_run_lock(tmp_path)
     assert lock is not None
@@ -57,9 +57,9 @@ def test_one_at_a_time_and_none_is_forgotten(tmp_path: Path) -> None:
     assert not (tmp_path / "service/again").exists()
     assert acquire_run_lock(tmp_path) is None
     assert acquire_run_lock(tmp_path) is None
-    assert is_wanted_again(tmp_path, lock)
+    assert claim_next_run(tmp_path, lock)
     assert is_running(tmp_path)
-    assert not is_wanted_again(tmp_path, lock)
+    assert not claim_next_run(tmp_path, lock)
     assert not is_running(tmp_path)
     os.close(lock)
     after = acquire_run_lock(tmp_path)

@@ -1,4 +1,4 @@
-"""Settings: defaults < file < environment < options; what is wrong is named with its source and remedy."""
+"""Settings: defaults < file < environment < options; errors name value, source and remedy."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def test_options_win_over_the_environment_over_the_file(tmp_path: Path) -> None:
     assert (settings.port, settings.host, settings.workers) == (3, "b", 7)
 
 
-def test_paths_in_the_file_start_where_the_file_lies(tmp_path: Path) -> None:
+def test_relative_paths_in_the_file_start_at_its_folder(tmp_path: Path) -> None:
     assert read(tmp_path, 'content = "site"').content == tmp_path / "site"
 
 
@@ -118,7 +118,7 @@ def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
         read(tmp_path)
 
 
-def test_the_cache_is_the_users_own(tmp_path: Path) -> None:
+def test_the_cache_folder_follows_xdg_and_its_setting(tmp_path: Path) -> None:
     assert read(tmp_path).cache == Path("~/.cache/zhsearch").expanduser()
     assert read(tmp_path, environ={"XDG_CACHE_HOME": "/x"}).cache == Path("/x/zhsearch")
     assert (
@@ -128,7 +128,7 @@ def test_the_cache_is_the_users_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", settings_of(Settings))
-def test_a_default_that_is_written_out_changes_nothing(tmp_path: Path, name: str) -> None:
+def test_writing_out_a_default_changes_nothing(tmp_path: Path, name: str) -> None:
     default = getattr(Settings(), name)
     value = default.expanduser() if isinstance(default, Path) else default
     if value is not None:

@@ -120,7 +120,7 @@ class SearchClient extends HTMLElement {
     return body;
   }
 
-  /* Tell a server that is down from one that only refuses this origin (CORS). */
+  /* Distinguish a server that is down from one that only refuses this origin (CORS). */
   _isDown() {
     return fetch(`${home(this)}healthz`, { mode: "no-cors", signal: AbortSignal.timeout(2000) }).then(() => false, () => true);
   }

@@ -5,7 +5,7 @@ function hidden(form, ...names) {
   return [...form.querySelectorAll("[type=hidden]")].filter(({ name, value, disabled }) => value && !disabled && names.includes(name));
 }
 
-/* 简体中文, not 中文（中国）: what tells readers of Chinese apart is the script. */
+/* 简体中文, not 中文（中国）: readers of Chinese differ by script. */
 function languageName(tag, search) {
   try {
     const { language: base, script } = new Intl.Locale(tag).maximize();
@@ -80,7 +80,7 @@ function suggestionNode(search, suggestion) {
   return make("p", { class: "note" }, search.texts.suggestion, button(suggestion, () => search.ask(suggestion)));
 }
 
-/* The recent searches; the buttons that remove them stand beside the list, since options may hold no buttons. */
+/* The recent searches; the buttons that remove them are beside the list, since options must not contain buttons. */
 function recentNodes(search, all) {
   const { texts, panel } = search;
   const options = all.map((words) => {

@@ -1,8 +1,9 @@
 /* The options of the list: hits and completions. */
 
 /* The sentence around the first mark, for a text fragment (#:~:text=). The same rules as
-   search/highlight/text_fragment.py; one list of cases tests both. A blank between Han characters parts two blocks, and no text is
-   found across these. An excerpt may begin and end within a sentence, even a word: there it is cut at a comma or blank. */
+   search/highlight/text_fragment.py; one list of cases tests both. A blank between Han characters separates two blocks, and
+   browsers find no text across blocks. An excerpt may begin and end within a sentence, even a word: there the passage
+   ends at a comma or blank. */
 function passage(text, [mark]) {
   if (!mark) return "";
   const points = Array.from(text);
@@ -16,7 +17,7 @@ function passage(text, [mark]) {
   return points.slice(a, b).join("").trim();
 }
 
-/* The URL of a hit: its passage as a text fragment where the browser supports it, otherwise the heading above. */
+/* The URL of a hit: its passage as a text fragment where the browser supports it, otherwise the anchor of its section. */
 function address({ url, section, excerpt, excerpt_marks: marks }) {
   const words = "fragmentDirective" in document ? passage(excerpt, marks) : "";
   const found = words && `:~:text=${encodeURIComponent(words).replace(/-/g, "%2D")}`;

@@ -2,13 +2,13 @@
  *
  *   <zh-recent src="https://search.example" count="5"><ul class="theme"><li><a href="/posts/a/">…</a></li></ul></zh-recent>
  *
- * What the site built into them stays until the answer is here, and without it; then its first entry is the pattern
- * for all, so that they look as the theme wants. Attributes: src; count (recent: 10; tags: all); lang (of the posts);
- * counts, to tell how many pages have a tag.
+ * The entries that the site built stay until the response arrives, and for good if it fails. Then the first of them is
+ * the template of all, so that they look as the theme intends. Attributes: src; count (recent: 10; tags: all); lang (of
+ * the posts); counts, to show how many pages have a tag.
  */
 class ZhList extends HTMLElement {
   connectedCallback() {
-    parsed.then(() => this._load()).catch(console.warn); // what the site built stays
+    parsed.then(() => this._load()).catch(console.warn); // the entries that the site built stay
   }
 
   async _load() {

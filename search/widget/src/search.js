@@ -1,11 +1,11 @@
-/* <zh-search>: results while typing, for the search form inside it; without a form it makes one.
+/* <zh-search>: results while typing, for the search form inside it, or one that it creates.
  *
  *   <script type="module" src="https://search.example/widget.js"></script>
  *   <zh-search><form action="/search" role="search"><input type="search" name="q"></form></zh-search>
  *
  * Attributes: src, the API's address (default: the folder of this script); lang (default: the page's), whose pages
- * are found unless languages="all"; placeholder; fallback, a search engine for when the API is down, with {q} and
- * {host} in it; site, where the pages are if not here; shortcuts="none", state="none" and recent="none" leave keys, address and device alone.
+ * are searched unless languages="all"; placeholder; fallback, a search engine for when the API is down, with {q} and
+ * {host} in it; site, the origin of the pages if it is another; shortcuts="none", state="none" and recent="none" turn off keys, the address and recent searches.
  * The plain form stays until this script runs, and for good without it: it leads to the search page by itself.
  * Its hidden fields tag, category, lang, from, to and sort go with every request; the chips write them.
  */
@@ -37,7 +37,7 @@ class ZhSearch extends SearchClient {
     return this.getAttribute(name) !== "none";
   }
 
-  /* Of several elements on a page the first has its state in the address. */
+  /* Only the first element on a page has its state in the address. */
   get _inAddress() {
     return this._allows("state") && document.querySelector("zh-search") === this;
   }
@@ -46,8 +46,8 @@ class ZhSearch extends SearchClient {
     return make("form", { role: "search" }, make("input"));
   }
 
-  /* Moving a field breaks a composition in it. Who typed before this script came keeps the plain form until an
-     event shows that no composition is open. */
+  /* Moving a field breaks a composition in it. A reader who typed before this script ran keeps the plain form until
+     an event shows that no composition is open. */
   _whenIdle(upgrade) {
     const field = this.querySelector("input:focus");
     if (!field || !field.value) {
@@ -119,7 +119,7 @@ class ZhSearch extends SearchClient {
     window.addEventListener("online", () => this._failed && this._search());
   }
 
-  /* What the address says was open when it was left or shared. */
+  /* Restore the search in the page's address: after back, reload or a shared link. */
   _restore() {
     const params = new URLSearchParams(location.search);
     if (!params.get("q")) return;
@@ -129,7 +129,7 @@ class ZhSearch extends SearchClient {
     this.ask(params.get("q"));
   }
 
-  /* To the field, by its keys; Escape then leads back to where the reader was. */
+  /* Focus the field, for the shortcut keys; Escape then returns the focus. */
   summon() {
     if (document.activeElement !== this) this._before = document.activeElement;
     this.input.focus();
@@ -170,7 +170,7 @@ class ZhSearch extends SearchClient {
     event.preventDefault();
   }
 
-  /* Words go into the field; a page opens by itself. */
+  /* Handle a click on an option: words go into the field; the link to a page opens by itself. */
   _pick(event) {
     const picked = event.target.closest("[role=option], .all");
     if (!picked) return;
@@ -203,7 +203,7 @@ class ZhSearch extends SearchClient {
     this._search();
   }
 
-  /* Take hidden fields out of the form, put others in, ask again. */
+  /* Remove hidden fields from the form, add others, and search again. */
   choose(off, on) {
     off.forEach((field) => field.remove());
     on.forEach(([name, value]) => this._carry(name, value));

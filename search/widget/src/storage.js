@@ -24,7 +24,7 @@ function remember(words) {
   if (words) keep([words, ...recall().filter((other) => other !== words)]);
 }
 
-/* Put this search into the page's address, or take it out: back, reload and shared links restore it. */
+/* Put this search into the page's address, or (null) remove it: back, reload and shared links restore it. */
 function putIntoAddress(params) {
   const url = new URL(location);
   ["q", ...STATE].forEach((name) => url.searchParams.delete(name));

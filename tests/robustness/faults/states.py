@@ -122,9 +122,9 @@ def assert_no_garbage(settings: Settings, *, readers: int = 0) -> None:
         "service",
         "write.lock",
     }
-    left = [folder.name for folder in (settings.index / "generations").iterdir()]
-    assert not [name for name in left if name.startswith(".")], left
-    assert len(left) <= settings.keep_generations + readers, left
+    names = [folder.name for folder in (settings.index / "generations").iterdir()]
+    assert not [name for name in names if name.startswith(".")], names
+    assert len(names) <= settings.keep_generations + readers, names
 
 
 class Reader:
@@ -158,7 +158,7 @@ class Reader:
             time.sleep(0.005)
 
     def ask(self, q: str) -> None:
-        """Search once, and note in `bad` what is wrong with the answer."""
+        """Search once, and add a wrong answer to `bad`."""
         host, port = self._server.address
         allowed = self.allowed
         try:
@@ -179,7 +179,7 @@ class Reader:
         self.requests += 1
 
     def ask_all(self) -> int:
-        """Send every query several times, so that each worker answers some; how many were refused."""
+        """Send every query several times, so that each worker answers some; returns how many were refused."""
         before = self.refused
         for q in QUERIES * 4:
             self.ask(q)
@@ -188,7 +188,7 @@ class Reader:
 
 @contextmanager
 def answered(reader: Reader) -> Iterator[None]:
-    """Check that the server answers during this block, and only what is allowed.
+    """Check that the server answers during this block, and only with allowed answers.
 
     It waits for an answer, because on a busy machine the block may end before one comes.
     """

@@ -30,7 +30,9 @@ from zhsearch.search.http.app import create_app
 from zhsearch.search.settings import Settings
 
 KINDS = ("shared segment", "new segment", "_MAIN_1.toc", "manifest.json", "CURRENT", "write.lock")
-PLACES = [round(at / 16, 3) for at in range(17)] if os.environ.get("FAULT_ROUNDS") else [0.02, 0.7]
+PLACES = (
+    [round(sixteenth / 16, 3) for sixteenth in range(17)] if os.environ.get("FAULT_ROUNDS") else [0.02, 0.7]
+)
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +138,7 @@ def test_a_flipped_bit_is_detected_and_never_served(
 
 
 def is_named(file: Path, text: str) -> bool:
-    """Does a text name a file, or its folder?"""
+    """Whether a text names a file, or its folder."""
     text = text.replace("\n", "")
     return file.name in text or file.parent.name in text
 
@@ -191,15 +193,15 @@ def test_before_damage_is_noticed_a_search_that_fails_gives_503(
     published: tuple[Settings, Answers, Answers], tmp_path: Path, kind: str
 ) -> None:
     codes: Counter[int] = Counter()
-    for part in range(16):
-        index = tmp_path / f"index{part}"
+    for sixteenth in range(16):
+        index = tmp_path / f"index{sixteenth}"
         subprocess.run(["cp", "-a", str(published[0].index), str(index)], check=True)
         file = file_of(index, kind)
         with create_app(replace(published[0], index=index, answer_cache_mb=0)).test_client() as client:
             assert client.get("/readyz").status_code == 200
             size = file.stat().st_size
             with file.open("r+b") as data:
-                data.seek(size * part // 16)
+                data.seek(size * sixteenth // 16)
                 data.write(bytes(0xFF - number % 3 for number in range(size // 16)))
             codes.update(client.get("/api/search", query_string={"q": q}).status_code for q in QUERIES * 2)
     assert set(codes) <= {200, 503}

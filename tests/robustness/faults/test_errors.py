@@ -97,13 +97,13 @@ def restore(backup: Path, index: Path) -> None:
 
 
 def fails(settings: Settings, flags: tuple[str, ...], call: Call, log: Path) -> bool:
-    """Let one call fail; did the run fail? If so, it must say why."""
-    done = fail(repeatable_command(settings, *flags), call, FAULTS[call.name], log)
-    assert "Traceback" not in done.stderr, done.stderr
-    if done.returncode:
-        assert done.returncode == 1
-        assert "zhsearch: " in done.stderr
-    return done.returncode != 0
+    """Let one call fail; returns whether the run failed, after checking that it says why."""
+    completed = fail(repeatable_command(settings, *flags), call, FAULTS[call.name], log)
+    assert "Traceback" not in completed.stderr, completed.stderr
+    if completed.returncode:
+        assert completed.returncode == 1
+        assert "zhsearch: " in completed.stderr
+    return completed.returncode != 0
 
 
 @pytest.mark.parametrize("max_bytes", [1, 900, 5_000, 20_000])
@@ -112,7 +112,7 @@ def test_a_limit_that_a_write_reaches_half_way_is_reported(tmp_path: Path, max_b
     run(settings)
     old = answers_of(settings.index)
     write_state(settings.content, 3)
-    done = subprocess.run(
+    completed = subprocess.run(
         command(settings, "--full"),
         cwd=ROOT,
         capture_output=True,
@@ -121,9 +121,9 @@ def test_a_limit_that_a_write_reaches_half_way_is_reported(tmp_path: Path, max_b
         check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (max_bytes, max_bytes)),
     )
-    assert done.returncode == 1, done
-    assert "File too large" in " ".join(done.stderr.split())
-    assert "Traceback" not in done.stderr
+    assert completed.returncode == 1, completed
+    assert "File too large" in " ".join(completed.stderr.split())
+    assert "Traceback" not in completed.stderr
     assert answers_of(settings.index) == old
     run(settings)
     assert answers_of(settings.index) == expected_answers(settings, tmp_path / "scratch")
@@ -158,11 +158,11 @@ def test_on_a_disk_filled_by_a_killed_run_the_server_answers_and_the_next_run_ma
         fill(junk_file)
         write_state(tmp_path, 4)
         with answered(reader):
-            done = subprocess.run(
+            completed = subprocess.run(
                 command(settings), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
             )
-        assert done.returncode == 1
-        assert "No space left" in " ".join(done.stderr.split())
+        assert completed.returncode == 1
+        assert "No space left" in " ".join(completed.stderr.split())
         assert current_id(settings.index) == before
         reader.allowed = (new, expected_answers(settings, tmp_path / "scratch"))
         junk_file.unlink()

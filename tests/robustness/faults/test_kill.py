@@ -26,19 +26,19 @@ from tests.robustness.faults.states import (
 )
 from zhsearch.search.settings import Settings
 
-PARTS = 4 if "FAULT_ROUNDS" in os.environ else 1  # in parallel
-ROUNDS = int(os.environ.get("FAULT_ROUNDS", "25")) // PARTS
+SHARDS = 4 if "FAULT_ROUNDS" in os.environ else 1  # in parallel
+ROUNDS = int(os.environ.get("FAULT_ROUNDS", "25")) // SHARDS
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("shard", range(SHARDS))
 def test_a_run_killed_at_any_moment_leaves_the_old_or_the_new_index_complete(
-    tmp_path: Path, part: int
+    tmp_path: Path, shard: int
 ) -> None:
     settings = make_site(tmp_path)
     run(settings)
     pace = Pace(settings)
     old = expected_answers(settings, tmp_path / "scratch")
-    rng = random.Random(part)
+    rng = random.Random(shard)
     before = after = 0
     with serving(tmp_path, settings) as server, Reader(server, old) as reader:
         for number in range(3, 3 + 4 * ROUNDS):  # some runs end before they are killed
@@ -68,12 +68,12 @@ def test_a_run_killed_at_any_moment_leaves_the_old_or_the_new_index_complete(
     print(f"{before} runs killed before publishing, {after} after; {reader.requests} answers compared")
     assert before + after == ROUNDS
     assert before
-    assert after or PARTS == 1  # few rounds may miss that moment
+    assert after or SHARDS == 1  # few rounds may miss that moment
 
 
 class Pace:
-    """How long to wait before a run is killed: measured at first, then adapted to whether runs were caught or had ended,
-    because the load of the machine changes."""
+    """The time to wait before a run is killed: measured at first, then adapted to whether runs were caught or had
+    ended, because the load of the machine changes."""
 
     def __init__(self, settings: Settings) -> None:
         self.seconds: dict[tuple[tuple[str, ...], bool], float] = {}
@@ -90,7 +90,10 @@ class Pace:
 
 
 def kill_at_some_moment(settings: Settings, flags: tuple[str, ...], pace: Pace, rng: random.Random) -> bool:
-    """Kill a run at a random moment, in half of the rounds only once it writes a generation; was it still running?"""
+    """Kill a run at a random moment, in half of the rounds only once it writes a generation.
+
+    Returns whether it was still running.
+    """
     building = rng.random() < 0.5
     seconds = rng.uniform(0.02, 1) * pace.seconds[flags, building]
     process = subprocess.Popen(
@@ -147,11 +150,11 @@ def test_a_second_run_fails_and_names_the_process_that_writes(tmp_path: Path) ->
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         write_state(settings.content, 1)
-        done = subprocess.run(
+        completed = subprocess.run(
             command(settings), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
         )
-        assert done.returncode == 1
-        assert f"is being written by process {holder.pid}" in " ".join(done.stderr.split())
+        assert completed.returncode == 1
+        assert f"is being written by process {holder.pid}" in " ".join(completed.stderr.split())
         assert answers_of(settings.index) == old
     finally:
         holder.kill()

@@ -99,14 +99,14 @@ def test_a_read_only_index_can_be_searched(tmp_path: Path) -> None:
             str(settings.index),
             "--json",
         ]
-        if os.geteuid() == 0:  # root may write anywhere, so give that right up
+        if os.geteuid() == 0:  # root may write anywhere; drop that right
             setpriv = shutil.which("setpriv")
             if not setpriv:
-                pytest.skip("needs setpriv to give up root's rights")
+                pytest.skip("needs setpriv to drop root's rights")
             command = [setpriv, "--bounding-set=-all", "--inh-caps=-all", *command]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-        assert done.returncode == 0, done.stderr
-        assert json.loads(done.stdout)["total"] == 1
+        completed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        assert completed.returncode == 0, completed.stderr
+        assert json.loads(completed.stdout)["total"] == 1
     finally:
         for path in folders:
             path.chmod(0o755 if path.is_dir() else 0o644)
@@ -147,7 +147,7 @@ def wait_for_workers(run: subprocess.Popen[str]) -> list[int]:
 
 
 def ignores(pid: int, number: int) -> bool:
-    """Does a process ignore a signal?"""
+    """Whether a process ignores a signal."""
     status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     return bool(int(status["SigIgn"], 16) >> (number - 1) & 1)
 

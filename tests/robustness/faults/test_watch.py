@@ -89,9 +89,9 @@ class Watching:
     def wait_until_it_builds(self) -> None:
         """Edit many posts and return while the run is building; again where that was over before it was seen."""
         for number in range(10):
-            for at in range(400):
+            for count in range(400):
                 body = f"第{number}次。" + "国产算力与芯片，讲了很多别的事情。" * 100
-                write(self.site / f"content/posts/n{at}.md", post(f"新{at}", body))
+                write(self.site / f"content/posts/n{count}.md", post(f"新{count}", body))
             while self._lines.empty():
                 if list((self.settings.index / "generations").glob(".building-*")):
                     return
@@ -101,10 +101,10 @@ class Watching:
 
     def titles(self, q: str = "") -> set[str]:
         engine = Searcher(self.settings).engine
-        found = run_search(
+        response = run_search(
             engine, read_parameters(q=q, per_page="50"), get_segmenter("auto", CACHE, engine.lexicon)
         )
-        return {result["title"] for result in found["results"]}
+        return {result["title"] for result in response["results"]}
 
     def wait_for(self, *titles: str) -> None:
         """Wait for a run that leaves just these pages."""
@@ -225,9 +225,9 @@ def test_however_an_editor_saves_it_is_one_update_and_the_post_stays(watching: W
 def test_edits_in_quick_succession_are_one_run(watching: Watching) -> None:
     def edit(number: int) -> float:
         moments = []
-        for at in range(40):
+        for count in range(40):
             moments.append(time.monotonic())
-            write(watching.site / f"content/posts/n{at}.md", post(f"新{at}", f"饕餮 {number}"))
+            write(watching.site / f"content/posts/n{count}.md", post(f"新{count}", f"饕餮 {number}"))
             time.sleep(0.01)
         return max(after - before for before, after in pairwise(moments))
 

@@ -26,7 +26,7 @@ from zhsearch.search.settings import Settings
 Target = Callable[[bytes], None]
 
 DAMAGE = (Exception,)
-"""What a search of a damaged file may raise: anything, as long as it neither crashes nor hangs nor fills the
+"""Errors that a search of a damaged file may raise: any, as long as it neither crashes nor hangs nor fills the
 memory. A server verifies checksums before it opens a file, and serves nothing from damaged ones."""
 
 _QUERIES = ("算力", '"国产 算力"', "什么是芯片的算力", "tag:ai -手机", "")
@@ -98,8 +98,8 @@ def query(data: bytes) -> None:
     except ParameterError:
         return
     with time_limit(5):
-        found = run_search(_engine(), parameters, default_segmenter())
-    for result in found["results"]:
+        response = run_search(_engine(), parameters, default_segmenter())
+    for result in response["results"]:
         for start, end in result["excerpt_marks"]:
             assert 0 <= start < end <= len(result["excerpt"])
         for start, end in result["title_marks"]:
@@ -114,7 +114,7 @@ def parameters(data: bytes) -> None:
 
 
 def manifest(data: bytes) -> None:
-    """A manifest that is named by its hash, so that it is read as if it was published."""
+    """A manifest that is named by its hash, so that it is read as if it were published."""
     index = _index_folder()
     name = f"000009-{digest(data)}"
     folder = index / "generations" / name
@@ -127,14 +127,14 @@ def manifest(data: bytes) -> None:
         return
     try:
         _search(generation)
-    except DAMAGE:  # who can write under the right hash can write anything
+    except DAMAGE:  # a manifest under the right hash is trusted
         pass
     finally:
         shutil.rmtree(folder)
 
 
-def part(data: bytes) -> None:
-    """A segment file with some bytes changed: of each four bytes, three say where, one what."""
+def segment(data: bytes) -> None:
+    """A segment file with some bytes changed: of each four bytes, three are the offset, one the new value."""
     index = _index_folder()
     source = next((_index().index / "generations").iterdir())
     folder = index / "generations" / source.name
@@ -169,7 +169,7 @@ def _search(generation: Generation) -> None:
 
 TARGETS: dict[str, Target] = {
     target.__name__: target
-    for target in (front_matter, markdown, configuration, query, parameters, manifest, part)
+    for target in (front_matter, markdown, configuration, query, parameters, manifest, segment)
 }
 SEEDS: dict[str, tuple[bytes, ...]] = {
     "front_matter": (
@@ -186,7 +186,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     ),
     "query": ('国产 OR "算力" -(手机 tag:a) title:芯片？'.encode(),),
     "parameters": ("算\nAI\n\n2025\n2025-02\nnewest\n2".encode(),),
-    "part": (b"\x00\x00\x10\xff\x00\x01\x00\x01",),
+    "segment": (b"\x00\x00\x10\xff\x00\x01\x00\x01",),
     "manifest": (),
 }
 

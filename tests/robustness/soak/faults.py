@@ -1,6 +1,6 @@
-"""The faults that a server is put to: each harms real processes until an event is set, then undoes the harm.
+"""The faults of the soak test: each harms real processes until an event is set, then undoes the harm.
 
-A fault returns what went wrong with the requests of its own; what readers see `run_fault` records.
+A fault returns errors of its own requests; `run_fault` records what readers observe.
 """
 
 import os
@@ -174,7 +174,7 @@ def _request_run(server: Serving) -> tuple[int, object, bytes]:
 class Fault:
     """One way to harm a server.
 
-    `beside`: what is done at the same time. `under`: the command, given the index, that starts the server.
+    `beside`: functions that run at the same time. `under`: the command, given the index, that starts the server.
     `environ`: environment variables for it, given the site. `missing`: what this machine lacks for the fault, or
     None. `traces`: whether stack traces in the log are expected.
     """

@@ -1,4 +1,4 @@
-"""Readers that search without a pause, and what they observe: answers, refusals, errors, broken connections."""
+"""Readers that search without a pause, and record answers, refusals, errors and broken connections."""
 
 import http.client
 import random
@@ -29,7 +29,7 @@ READERS = 4
 
 @dataclass(slots=True)
 class Observed:
-    """What readers observed.
+    """The observations of readers.
 
     `answers`: (start, duration) in seconds. `refused`: 503 responses with Retry-After, by title. `broken`: how many
     connections ended without a response, after which a browser would try again.
@@ -52,7 +52,7 @@ class Observed:
 
 
 def quantile(seconds: list[float], percent: int) -> float:
-    """A percentile of some seconds, in milliseconds; 0 where there are none."""
+    """A percentile of durations in seconds, in milliseconds; 0 if there are none."""
     ordered = sorted(seconds)
     return 1000 * ordered[len(ordered) * percent // 100] if ordered else 0.0
 
@@ -110,7 +110,7 @@ def reading(server: Serving) -> Iterator[Observed]:
 
 
 def read(server: Serving, seconds: float) -> Observed:
-    """What readers observe in so many seconds."""
+    """Let readers search for some seconds, and return their observations."""
     with reading(server) as observed:
         time.sleep(seconds)
     return observed

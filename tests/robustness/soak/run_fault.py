@@ -1,4 +1,4 @@
-"""Put a server to a fault while readers search, and check that it recovers."""
+"""Run one fault against a server while readers search, and check that it recovers."""
 
 import re
 from collections import Counter
@@ -17,9 +17,9 @@ _WORKERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a fault did.
+    """The outcome of a fault.
 
-    `during` and `after`: what readers observed. `wrong`: what the fault itself found. `leaked`: descriptors left open,
+    `during` and `after`: what readers observed. `wrong`: errors of the fault's own requests. `leaked`: descriptors left open,
     by kind. `traced`: whether the log has a stack trace.
     """
 
@@ -49,7 +49,7 @@ def run_fault(fault: Fault, settings: Settings, seconds: float) -> Outcome:
         wait_for(lambda: len(server.family()) == 1 + _WORKERS)
         read(server, 0.5)
         for _ in range(40):
-            server.ask("/nothing")  # so that each worker has opened its files of metrics
+            server.ask("/nothing")  # so that each worker has opened its metrics files
         before = _descriptors(server)
         threads = [Thread(target=harm, args=(do,), daemon=True) for do in (fault.do, *fault.beside)]
         for thread in threads:
@@ -74,7 +74,7 @@ def _recover(server: Serving) -> None:
 
 
 def _is_live(server: Serving) -> bool:
-    """Does the worker that answers serve the generation that CURRENT names?"""
+    """Whether the worker that answers serves the generation that CURRENT names."""
     current = (server.settings.index / "CURRENT").read_text().strip()
     ready: dict[str, str] = server.get("/readyz")
     return ready["generation"] == current

@@ -1,4 +1,4 @@
-"""What a swap of generations costs readers, compared with the quiet windows between swaps.
+"""The cost of a swap of generations for readers, compared with the quiet windows between swaps.
 
 The generations are made beforehand, so that nothing is analysed meanwhile: a swap renames CURRENT, as at the end of a
 run elsewhere.
@@ -80,6 +80,6 @@ def swap(server: Serving, names: Sequence[str]) -> Swaps:
     assert not observed.refused, observed.refused
 
     def window(start: float) -> list[float]:
-        return [seconds for asked, seconds in observed.answers if start <= asked < start + WINDOW]
+        return [seconds for sent, seconds in observed.answers if start <= sent < start + WINDOW]
 
     return Swaps([window(moment) for moment in swapped], [window(moment - WINDOW) for moment in swapped])

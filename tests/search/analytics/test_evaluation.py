@@ -1,4 +1,4 @@
-"""`zhsearch eval`: figures that anyone can work out by hand, errors that name the line."""
+"""`zhsearch eval`: figures that can be verified by hand, errors that name the line."""
 
 import json
 from pathlib import Path
@@ -26,8 +26,13 @@ def written(folder: Path, *lines: object) -> Path:
 
 
 def test_the_figures_are_means_over_all_queries() -> None:
-    found = metrics_of([1, 2, 4, None])
-    assert (found.mrr_at_10, found.recall_at_1, found.recall_at_10, found.queries) == (0.4375, 0.25, 0.75, 4)
+    metrics = metrics_of([1, 2, 4, None])
+    assert (metrics.mrr_at_10, metrics.recall_at_1, metrics.recall_at_10, metrics.queries) == (
+        0.4375,
+        0.25,
+        0.75,
+        4,
+    )
 
 
 def test_a_file_is_measured_in_one_command(tmp_path: Path) -> None:
@@ -54,7 +59,7 @@ def test_a_file_is_measured_in_one_command(tmp_path: Path) -> None:
         ("[1]", "3:"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, line: str, named: str) -> None:
+def test_an_error_names_file_and_line(tmp_path: Path, line: str, named: str) -> None:
     with pytest.raises(ZhsearchError, match=r"judged.jsonl:3:") as problem:
         read_judged(written(tmp_path, *DOCUMENTS, line, {"query": "x", "relevant": 1}))
     assert named in str(problem.value)
@@ -67,7 +72,7 @@ def test_a_file_without_questions_measures_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not RELEVANCE.is_dir(), reason="shared/relevance is not at hand")
-@pytest.mark.parametrize(("name", "least"), [("drcd", 0.970), ("cmrc", 0.988)])
-def test_questions_bring_their_paragraph_first(name: str, least: float, tmp_path: Path) -> None:
-    found = as_json(zhsearch("eval", RELEVANCE / f"{name}.jsonl", "--json", cwd=tmp_path))
-    assert found["mrr_at_10"] >= least
+@pytest.mark.parametrize(("name", "min_mrr"), [("drcd", 0.970), ("cmrc", 0.988)])
+def test_questions_rank_their_paragraph_first(name: str, min_mrr: float, tmp_path: Path) -> None:
+    metrics = as_json(zhsearch("eval", RELEVANCE / f"{name}.jsonl", "--json", cwd=tmp_path))
+    assert metrics["mrr_at_10"] >= min_mrr

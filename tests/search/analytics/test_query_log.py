@@ -1,4 +1,4 @@
-"""What readers search: counted by several processes, bounded, kept across restarts, without a trace of who it was."""
+"""The query log: counted by several processes, bounded, persistent across restarts, and anonymous."""
 
 import os
 import signal
@@ -21,13 +21,13 @@ def site(tmp_path: Path) -> Settings:
     return index_site(write_site(tmp_path, {"a.md": post("算力", "芯片")}))
 
 
-def test_nothing_is_counted_until_it_is_asked_for(site: Settings) -> None:
+def test_nothing_is_counted_until_statistics_are_enabled(site: Settings) -> None:
     create_app(site).test_client().get("/api/search?q=算力")
     assert read_query_log(site.index) == (None, {})
     assert not (site.index / "service").exists()
 
 
-def test_searches_of_page_and_api_are_counted_wherever_their_answer_comes_from(site: Settings) -> None:
+def test_searches_of_page_and_api_are_counted_cached_or_not(site: Settings) -> None:
     app = create_app(replace(site, statistics=True))
     client = app.test_client()
     tag = client.get("/api/search?q=算力").headers["ETag"]
@@ -42,7 +42,7 @@ def test_searches_of_page_and_api_are_counted_wherever_their_answer_comes_from(s
     assert read_query_log(site.index)[1] == {"算力": (4, 0), "貔貅": (2, 2), "deepseek": (1, 1)}
 
 
-def test_what_processes_count_is_added_up(tmp_path: Path) -> None:
+def test_counts_of_several_processes_are_added(tmp_path: Path) -> None:
     counts = QueryLog(tmp_path)
     counts.record("算力", 1)
     children = []
@@ -61,23 +61,23 @@ def test_what_processes_count_is_added_up(tmp_path: Path) -> None:
     assert read_query_log(tmp_path)[1] == {"算力": (101, 100)}
 
 
-def test_the_file_stays_small_and_keeps_what_is_searched_for_most(tmp_path: Path) -> None:
+def test_the_file_stays_small_and_keeps_the_most_frequent_queries(tmp_path: Path) -> None:
     counts = QueryLog(tmp_path)
-    for round_ in range(4):
+    for batch in range(4):
         for number in range(4_000):
-            counts.record(f"{round_} {number}", 1)
+            counts.record(f"{batch} {number}", 1)
         for _ in range(9):
             counts.record("算力", 1)
         counts.flush()
-    found = read_query_log(tmp_path)[1]
-    assert len(found) <= statistics.MAX_TEXTS
-    assert found["算力"] == QueryCount(36, 0)
+    stored = read_query_log(tmp_path)[1]
+    assert len(stored) <= statistics.MAX_TEXTS
+    assert stored["算力"] == QueryCount(36, 0)
     for number in range(9_000):
         counts.record(f"later {number}", 1)
     assert len(counts._pending) == 5_000
 
 
-def test_it_can_be_forgotten_and_a_broken_file_is_begun_again(tmp_path: Path) -> None:
+def test_counts_can_be_deleted_and_a_broken_file_is_replaced(tmp_path: Path) -> None:
     counts = QueryLog(tmp_path)
     counts.record("算力", 1)
     counts.flush()
@@ -91,7 +91,7 @@ def test_it_can_be_forgotten_and_a_broken_file_is_begun_again(tmp_path: Path) ->
     assert read_query_log(tmp_path) == (None, {})
 
 
-def test_where_it_cannot_be_written_searches_are_answered_and_the_log_says_so_once(
+def test_a_file_that_cannot_be_written_is_logged_once(
     site: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     (site.index / "service").write_text("in the way")
@@ -102,7 +102,7 @@ def test_where_it_cannot_be_written_searches_are_answered_and_the_log_says_so_on
     assert caplog.text.count("statistics cannot be written") == 1
 
 
-def test_workers_that_end_or_are_replaced_leave_what_they_counted(site: Settings, tmp_path: Path) -> None:
+def test_workers_that_end_or_are_replaced_save_their_counts(site: Settings, tmp_path: Path) -> None:
     (tmp_path / "zhsearch.toml").write_text("statistics = true\nworkers = 2\n")
     with serving(tmp_path, site) as server:
         for _ in range(10):

@@ -1,4 +1,4 @@
-"""The answer of a search: pages that no engine can reach are refused like any other bad parameter."""
+"""The response to a search: a page beyond the reach of the engine is a bad parameter like any other."""
 
 import json
 from dataclasses import replace

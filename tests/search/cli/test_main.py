@@ -1,4 +1,4 @@
-"""The command line, as a real process: what it prints, what it exits with."""
+"""The command line as a real process: its output and exit codes."""
 
 import json
 import os
@@ -26,9 +26,9 @@ def zhsearch(*args: object, cwd: Path, **environ: str) -> subprocess.CompletedPr
     )
 
 
-def as_json(done: subprocess.CompletedProcess[str]) -> Any:
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+def as_json(completed: subprocess.CompletedProcess[str]) -> Any:
+    assert completed.returncode == 0, completed.stderr
+    return json.loads(completed.stdout)
 
 
 @pytest.fixture
@@ -60,13 +60,13 @@ def test_a_minus_at_the_beginning_excludes(site: Path) -> None:
     assert [r["url"] for r in as_json(zhsearch("query", "-算力", "--json", cwd=site))["results"]] == ["/b/"]
 
 
-def test_people_get_text_with_the_address(site: Path) -> None:
-    done = zhsearch("reindex", cwd=site)
-    assert "2 pages live" in done.stdout
-    done = zhsearch("query", "豆腐", cwd=site)
-    assert "菜谱" in done.stdout
-    assert "/b/" in done.stdout
-    assert "\x1b" not in done.stdout  # no colours into a pipe
+def test_without_json_hits_are_text_with_their_url(site: Path) -> None:
+    completed = zhsearch("reindex", cwd=site)
+    assert "2 pages live" in completed.stdout
+    completed = zhsearch("query", "豆腐", cwd=site)
+    assert "菜谱" in completed.stdout
+    assert "/b/" in completed.stdout
+    assert "\x1b" not in completed.stdout  # no colours into a pipe
 
 
 def test_chinese_is_printed_on_an_ascii_terminal_too(site: Path) -> None:
@@ -75,7 +75,7 @@ def test_chinese_is_printed_on_an_ascii_terminal_too(site: Path) -> None:
     assert answer["results"][0]["title"] == "菜谱"
 
 
-def test_wrong_usage_exits_with_2_and_names_what_is_wrong(site: Path) -> None:
+def test_wrong_usage_exits_with_2_and_names_the_parameter(site: Path) -> None:
     as_json(zhsearch("reindex", "--json", cwd=site))
     for args, name in (
         (("query", "x", "--per-page", "51"), "per_page"),
@@ -84,44 +84,44 @@ def test_wrong_usage_exits_with_2_and_names_what_is_wrong(site: Path) -> None:
         (("query",), "TEXT"),
         (("serve", "--port", "0"), "port"),
     ):
-        done = zhsearch(*args, cwd=site)
-        assert done.returncode == 2, args
-        assert name in done.stderr
+        completed = zhsearch(*args, cwd=site)
+        assert completed.returncode == 2, args
+        assert name in completed.stderr
 
 
 def test_an_unknown_setting_exits_with_2(site: Path) -> None:
     (site / "zhsearch.toml").write_text('contnet = "x"\n')
-    done = zhsearch("status", cwd=site)
-    assert done.returncode == 2
-    assert "contnet" in done.stderr
+    completed = zhsearch("status", cwd=site)
+    assert completed.returncode == 2
+    assert "contnet" in completed.stderr
 
 
 def test_without_an_index_the_remedy_is_named(site: Path) -> None:
-    done = zhsearch("query", "x", cwd=site)
-    assert done.returncode == 1
-    assert "zhsearch reindex" in done.stderr
+    completed = zhsearch("query", "x", cwd=site)
+    assert completed.returncode == 1
+    assert "zhsearch reindex" in completed.stderr
 
 
 def test_without_content_the_folder_is_named(tmp_path: Path) -> None:
-    done = zhsearch("reindex", cwd=tmp_path)
-    assert done.returncode == 1
-    assert "content" in done.stderr
+    completed = zhsearch("reindex", cwd=tmp_path)
+    assert completed.returncode == 1
+    assert "content" in completed.stderr
 
 
 def test_a_strict_run_fails_on_a_skipped_post_and_the_old_index_serves(site: Path) -> None:
     as_json(zhsearch("reindex", "--json", cwd=site))
     (site / "content/bad.md").write_text('---\ntitle: "x\n---\n', encoding="utf-8")
     (site / "content/b.md").write_text(post("菜谱", "改了"), encoding="utf-8")
-    done = zhsearch("reindex", "--strict", "--json", cwd=site)
-    assert done.returncode == 1
-    assert "bad.md" in done.stderr
+    completed = zhsearch("reindex", "--strict", "--json", cwd=site)
+    assert completed.returncode == 1
+    assert "bad.md" in completed.stderr
     assert as_json(zhsearch("query", "豆腐", "--json", cwd=site))["total"] == 1
     report = as_json(zhsearch("reindex", "--json", cwd=site))
     assert [note["path"] for note in report["skipped"]] == ["bad.md"]
     assert report["skipped"][0]["reason"]
 
 
-def test_status_tells_and_verifies(site: Path) -> None:
+def test_status_shows_the_live_generation_and_verifies_its_files(site: Path) -> None:
     report = as_json(zhsearch("reindex", "--json", cwd=site))
     status = as_json(zhsearch("status", "--verify", "--json", cwd=site))
     assert status["generation"] == report["generation"]
@@ -130,6 +130,6 @@ def test_status_tells_and_verifies(site: Path) -> None:
     data = bytearray(segment.read_bytes())
     data[len(data) // 2] ^= 1
     segment.write_bytes(data)
-    done = zhsearch("status", "--verify", cwd=site)
-    assert done.returncode == 1
-    assert segment.name in done.stderr
+    completed = zhsearch("status", "--verify", cwd=site)
+    assert completed.returncode == 1
+    assert segment.name in completed.stderr

@@ -1,4 +1,4 @@
-"""`zhsearch report` and its proposals: what they propose helps, when it is put into the owner's files."""
+"""`zhsearch report`: its counts, and proposals that help once they are in the dictionary and synonyms."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ from zhsearch.search.analytics.dictionary_proposals import propose_synonyms, pro
 from zhsearch.search.analytics.query_log import QueryLog, read_query_log
 from zhsearch.search.settings import Settings
 
-POSTS = {f"{at}.md": post(f"第{at}篇", "我们谈谈深度求索。") for at in range(3)} | {
+POSTS = {f"{number}.md": post(f"第{number}篇", "我们谈谈深度求索。") for number in range(3)} | {
     "apart.md": post("别的", "深度的求索。人工智能也在这里。"),
 }
 
@@ -25,26 +25,30 @@ def site(tmp_path: Path) -> Settings:
     return index_site(write_site(tmp_path, POSTS))
 
 
-def test_a_word_that_is_cut_and_stands_on_pages_is_proposed_and_is_one_word_then(site: Settings) -> None:
+def test_a_split_word_that_pages_contain_is_proposed_and_found_once_it_is_in_the_dictionary(
+    site: Settings,
+) -> None:
     engine, segmenter = Searcher(site).engine, default_segmenter()
     proposed = propose_words(engine, segmenter, ["深度求索", "人工智能", "没有这个词", "深度求索"])
     assert [proposal.line for proposal in proposed] == ["深度求索"]
     assert proposed[0].why.startswith("3 pages have it; it is split into ")
     (site.content / "words.txt").write_text("深度求索\n", encoding="utf-8")
-    taught = replace(site, dictionary=site.content / "words.txt")
-    reindex(taught)
-    assert json.loads(run(taught, "query", "深度求索"))["total"] == 3
+    with_dictionary = replace(site, dictionary=site.content / "words.txt")
+    reindex(with_dictionary)
+    assert json.loads(run(with_dictionary, "query", "深度求索"))["total"] == 3
 
 
-def test_what_was_meant_by_a_text_that_finds_nothing_is_proposed_and_found_then(site: Settings) -> None:
+def test_the_correction_of_a_query_without_hits_is_proposed_and_found_once_it_is_a_synonym(
+    site: Settings,
+) -> None:
     engine, segmenter = Searcher(site).engine, default_segmenter()
     (proposal,) = propose_synonyms(engine, segmenter, ["人工只能", "貔貅麒麟", "人工智能", "tag:人工只能"])
     assert proposal.line == "人工只能 => 人工智能"
     (site.content / "same.txt").write_text(proposal.line + "\n", encoding="utf-8")
-    taught = replace(site, synonyms=site.content / "same.txt")
-    reindex(taught)
-    done = run(taught, "query", "人工只能", env={"ZHSEARCH_SYNONYMS": str(taught.synonyms)})
-    assert json.loads(done)["total"] == 1
+    with_synonyms = replace(site, synonyms=site.content / "same.txt")
+    reindex(with_synonyms)
+    output = run(with_synonyms, "query", "人工只能", env={"ZHSEARCH_SYNONYMS": str(with_synonyms.synonyms)})
+    assert json.loads(output)["total"] == 1
 
 
 def run(settings: Settings, *args: str, env: dict[str, str] | None = None) -> str:
@@ -58,27 +62,27 @@ def run(settings: Settings, *args: str, env: dict[str, str] | None = None) -> st
         str(settings.index),
         "--json",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=env)
-    return done.stdout
+    completed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=env)
+    return completed.stdout
 
 
 def report(settings: Settings, *args: str) -> Any:
     return json.loads(run(settings, "report", *args))
 
 
-def test_the_report_tells_what_is_searched_and_not_found_but_nothing_of_few(site: Settings) -> None:
+def test_the_report_shows_frequent_queries_and_those_without_hits_but_no_rare_ones(site: Settings) -> None:
     counts = QueryLog(site.index)
     for text, times, total in (("深度求索", 5, 3), ("人工只能", 4, 0), ("我的病", 2, 0)):
         for _ in range(times):
             counts.record(text, total)
     counts.flush()
-    told = report(site)
-    assert told["searches"] == 11
-    assert told["without"] == 6
-    assert told["top"] == [{"query": "深度求索", "searches": 5}, {"query": "人工只能", "searches": 4}]
-    assert told["nothing_found"] == [{"query": "人工只能", "searches": 4}]
-    assert [one["line"] for one in told["dictionary"]] == ["深度求索"]
-    assert [one["line"] for one in told["synonyms"]] == ["人工只能 => 人工智能"]
+    shown = report(site)
+    assert shown["searches"] == 11
+    assert shown["without"] == 6
+    assert shown["top"] == [{"query": "深度求索", "searches": 5}, {"query": "人工只能", "searches": 4}]
+    assert shown["nothing_found"] == [{"query": "人工只能", "searches": 4}]
+    assert [proposal["line"] for proposal in shown["dictionary"]] == ["深度求索"]
+    assert [proposal["line"] for proposal in shown["synonyms"]] == ["人工只能 => 人工智能"]
     assert "我的病" in json.dumps(report(site, "--least", "1", "--forget"), ensure_ascii=False)
     assert read_query_log(site.index) == (None, {})
     assert report(site)["since"] is None

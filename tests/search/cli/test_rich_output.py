@@ -1,4 +1,4 @@
-"""The command line on a terminal: colours, marks and tables; lines and nothing else in a pipe."""
+"""The command line on a terminal: colours, marks and tables; plain lines in a pipe."""
 
 import os
 import pty
@@ -16,7 +16,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def on_a_terminal(*args: object, cwd: Path, **environ: str) -> str:
-    """What a command shows on a terminal of 60 columns."""
+    """The output of a command on a terminal of 60 columns."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "zhsearch.search.cli", *map(str, args)],
@@ -62,11 +62,11 @@ def test_on_a_terminal_marks_have_colours_and_lines_fit(site: Path) -> None:
         assert sum(2 if character > "\u2e7f" else 1 for character in line) <= 60, line
 
 
-def test_who_wants_no_colours_gets_none(site: Path) -> None:
+def test_no_color_turns_colours_off(site: Path) -> None:
     assert "\x1b[" not in re.sub(r"\x1b\[[012]?m", "", on_a_terminal("query", "算力", cwd=site, NO_COLOR="1"))
 
 
-def test_a_run_and_the_index_are_told_in_tables(site: Path) -> None:
+def test_reports_and_status_are_shown_as_tables(site: Path) -> None:
     run = COLOUR.sub("", on_a_terminal("reindex", cwd=site))
     header, counts = run.splitlines()[:2]
     assert header.split() == ["live", "indexed", "updated", "unchanged", "deleted", "unpublished", "skipped"]
@@ -77,7 +77,7 @@ def test_a_run_and_the_index_are_told_in_tables(site: Path) -> None:
     assert "just now" in status
 
 
-def test_in_a_pipe_lines_stay_lines(site: Path) -> None:
+def test_in_a_pipe_lines_are_plain_and_not_wrapped(site: Path) -> None:
     for command in (("query", "算力"), ("status",), ("reindex",)):
         assert "\x1b" not in zhsearch(*command, cwd=site).stdout
     assert max(map(len, zhsearch("query", "算力", cwd=site).stdout.splitlines())) > 100

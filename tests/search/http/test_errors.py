@@ -1,4 +1,4 @@
-"""Errors: unexpected ones are logged and not sent; what keeps the server from answering is on /readyz."""
+"""Errors: unexpected ones are logged and not sent; /readyz gives the reason why a server cannot answer."""
 
 import errno
 import json
@@ -42,10 +42,10 @@ def test_an_unexpected_error_is_logged_and_not_sent(
     for path in ("/api/search?q=a", "/search?q=a"):
         response = client.get(path)
         assert response.status_code == 500
-        told = response.get_data(as_text=True)
-        assert "secret" not in told
-        assert "Traceback" not in told
-        assert "/home" not in told
+        body = response.get_data(as_text=True)
+        assert "secret" not in body
+        assert "Traceback" not in body
+        assert "/home" not in body
     assert "a secret of /home/us" in caplog.text
     assert "Traceback" in caplog.text
 
@@ -86,7 +86,7 @@ def test_an_error_text_names_nothing_of_the_server(error: Exception, status: int
     assert (problem["status"], problem["detail"]) == (status, detail)
 
 
-def test_a_refusal_is_noted_by_its_reason_and_other_errors_are_not() -> None:
+def test_a_refusal_is_recorded_with_its_reason_and_other_errors_are_not() -> None:
     environ: dict[str, Any] = {}
     record_refusal(environ, ValueError())
     assert refusal_of(environ) is None
@@ -110,13 +110,13 @@ def test_readyz_says_that_there_is_no_index_yet(site: Settings, tmp_path: Path) 
 
 
 def test_readyz_names_the_damaged_file_and_the_remedy(site: Settings) -> None:
-    (part,) = (site.index / "generations").glob("*/*.segment")
-    with part.open("ab") as file:
+    (segment,) = (site.index / "generations").glob("*/*.segment")
+    with segment.open("ab") as file:
         file.write(b"x")
-    told = reason_of_readyz(site)
-    assert told.startswith(f"generations/{part.parent.name}/{part.name}: ")
-    assert "Rebuild it: zhsearch reindex --full" in told
-    (site.index / "generations" / part.parent.name / "manifest.json").write_text("{}")
+    reason = reason_of_readyz(site)
+    assert reason.startswith(f"generations/{segment.parent.name}/{segment.name}: ")
+    assert "Rebuild it: zhsearch reindex --full" in reason
+    (site.index / "generations" / segment.parent.name / "manifest.json").write_text("{}")
     assert "manifest.json: its checksum differs" in reason_of_readyz(site)
 
 

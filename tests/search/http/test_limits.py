@@ -1,4 +1,4 @@
-"""Limits: rate, requests in flight, bodies; whose word counts for the address of a client."""
+"""Limits: rate, requests in flight, bodies; and which headers give the address of a client."""
 
 import json
 import re
@@ -58,7 +58,7 @@ def test_x_forwarded_for_is_ignored_until_a_proxy_is_trusted(site: Settings) -> 
 
 def test_behind_a_trusted_proxy_the_address_it_adds_is_counted(site: Settings) -> None:
     client = create_app(replace(site, rate_limit="1/hour", trusted_hops=1)).test_client()
-    # What a client writes there itself stands before what the proxy adds.
+    # Addresses from the client precede the one that the proxy appends.
     seen = [ask(client, X_Forwarded_For=f"10.0.0.{number}, 198.51.100.1") for number in range(3)]
     assert seen == [200, 429, 429]
     assert ask(client, X_Forwarded_For="198.51.100.2") == 200

@@ -1,4 +1,4 @@
-"""Prometheus metrics: what is counted, by one process and by several workers that come and go."""
+"""Prometheus metrics: their counts in one process, and over workers that are killed and replaced."""
 
 import os
 import re
@@ -46,17 +46,17 @@ def test_searches_are_counted_by_the_source_of_their_answer(site: Settings) -> N
     client.get("/api/search?q=貔貅")
     client.get("/api/tags")
     client.get("/api/search?page=0")
-    found = scrape(client)
-    assert found['zhsearch_searches_total{answer="made"}'] == 3
-    assert found['zhsearch_searches_total{answer="kept"}'] == 2
-    assert found['zhsearch_searches_total{answer="unchanged"}'] == 1
-    assert found["zhsearch_searches_without_hits_total"] == 2
-    assert found["zhsearch_searches_relaxed_total"] == 1
+    metrics = scrape(client)
+    assert metrics['zhsearch_searches_total{answer="made"}'] == 3
+    assert metrics['zhsearch_searches_total{answer="kept"}'] == 2
+    assert metrics['zhsearch_searches_total{answer="unchanged"}'] == 1
+    assert metrics["zhsearch_searches_without_hits_total"] == 2
+    assert metrics["zhsearch_searches_relaxed_total"] == 1
     seconds = "zhsearch_request_seconds_count"
-    assert found[f'{seconds}{{endpoint="api_search",status="2xx"}}'] == 4
-    assert found[f'{seconds}{{endpoint="api_search",status="3xx"}}'] == 1
-    assert found[f'{seconds}{{endpoint="api_search",status="4xx"}}'] == 1
-    assert found[f'{seconds}{{endpoint="search_page",status="2xx"}}'] == 1
+    assert metrics[f'{seconds}{{endpoint="api_search",status="2xx"}}'] == 4
+    assert metrics[f'{seconds}{{endpoint="api_search",status="3xx"}}'] == 1
+    assert metrics[f'{seconds}{{endpoint="api_search",status="4xx"}}'] == 1
+    assert metrics[f'{seconds}{{endpoint="search_page",status="2xx"}}'] == 1
 
 
 def test_unknown_paths_share_one_label(site: Settings) -> None:
@@ -68,31 +68,35 @@ def test_unknown_paths_share_one_label(site: Settings) -> None:
 
 
 def test_metrics_have_the_size_and_age_of_the_index(site: Settings) -> None:
-    found = scrape(create_app(site).test_client())
-    assert found["zhsearch_ready"] == found["zhsearch_documents"] == 1
-    assert found["zhsearch_index_bytes"] > 1_000
-    assert 0 <= found["zhsearch_generation_age_seconds"] < 3_600
+    metrics = scrape(create_app(site).test_client())
+    assert metrics["zhsearch_ready"] == metrics["zhsearch_documents"] == 1
+    assert metrics["zhsearch_index_bytes"] > 1_000
+    assert 0 <= metrics["zhsearch_generation_age_seconds"] < 3_600
 
 
 def test_without_an_index_the_metric_ready_is_0(site: Settings, tmp_path: Path) -> None:
-    found = scrape(create_app(replace(site, index=tmp_path)).test_client())
-    assert found["zhsearch_ready"] == 0
-    assert "zhsearch_documents" not in found
+    metrics = scrape(create_app(replace(site, index=tmp_path)).test_client())
+    assert metrics["zhsearch_ready"] == 0
+    assert "zhsearch_documents" not in metrics
 
 
 def test_runs_of_reindex_are_counted_whoever_starts_them(site: Settings, tmp_path: Path) -> None:
     settings = replace(site, index=tmp_path)
     with recorded_run(tmp_path):
         pass
-    found = scrape(create_app(settings).test_client())
-    assert found['zhsearch_reindex_runs_total{outcome="done"}'] == 1
-    assert found['zhsearch_reindex_runs_total{outcome="failed"}'] == 0
-    assert found["zhsearch_reindex_failed"] == 0
-    assert found["zhsearch_reindex_ended_timestamp_seconds"] > 1e9
+    metrics = scrape(create_app(settings).test_client())
+    assert metrics['zhsearch_reindex_runs_total{outcome="done"}'] == 1
+    assert metrics['zhsearch_reindex_runs_total{outcome="failed"}'] == 0
+    assert metrics["zhsearch_reindex_failed"] == 0
+    assert metrics["zhsearch_reindex_ended_timestamp_seconds"] > 1e9
 
 
 def test_metrics_can_be_turned_off(site: Settings) -> None:
     assert create_app(replace(site, metrics=False)).test_client().get("/metrics").status_code == 404
+
+
+def wait_until_replaced(server: Serving, killed: list[int]) -> None:
+    wait_for(lambda: len(server.family()) == 4 and not set(killed) & set(server.family()))
 
 
 def test_metrics_cover_all_workers_and_those_that_were_killed(site: Settings, tmp_path: Path) -> None:
@@ -106,14 +110,14 @@ def test_metrics_cover_all_workers_and_those_that_were_killed(site: Settings, tm
             _, *workers = server.family()
             for worker in workers:
                 os.kill(worker, signal.SIGKILL)
-            wait_for(lambda gone=set(workers): len(server.family()) == 4 and not gone & set(server.family()))  # type: ignore[misc]
+            wait_until_replaced(server, workers)
             wait_for(lambda: server.get("/readyz"))
         for _ in range(20):
             server.get("/api/search?q=a")
         assert sum(value for name, value in scrape_server(server).items() if "searches_total" in name) == 60
         links = [link.readlink() for link in Path(f"/proc/{server.process.pid}/fd").iterdir()]
         (counts,) = {link.parent for link in links if link.name == "0.lock"}
-        assert len(list(counts.glob("histogram_*.db"))) <= 4  # those of workers that are gone are used again
+        assert len(list(counts.glob("histogram_*.db"))) <= 4  # files of ended workers are reused
     assert not counts.exists()
 
 

@@ -46,13 +46,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 def closed(schema: Any) -> Any:
-    """The schema with no fields allowed but those that it names."""
+    """The schema, with all fields forbidden that it does not name."""
     if isinstance(schema, list):
-        return [closed(one) for one in schema]
+        return [closed(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    inside = {name: closed(one) for name, one in schema.items()}
-    return {**inside, "additionalProperties": False} if "properties" in schema else inside
+    properties = {name: closed(value) for name, value in schema.items()}
+    return {**properties, "additionalProperties": False} if "properties" in schema else properties
 
 
 @pytest.mark.parametrize(("path", "name"), RESPONSES.items())
@@ -90,8 +90,10 @@ def test_a_real_server_keeps_the_contract_for_generated_requests(server: Serving
         "--header", f"Authorization: Bearer {TOKEN}",
         "--max-examples", "20", "--seed", "11", "--no-color",
     ]  # fmt: skip
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=280, check=False)
-    assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-2_000:]
+    completed = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=280, check=False
+    )
+    assert completed.returncode == 0, completed.stdout[-6_000:] + completed.stderr[-2_000:]
     log = (server.settings.content / "server.log").read_text()
     assert "Traceback" not in log
 

@@ -43,7 +43,7 @@ def test_a_full_table_keeps_the_counts_of_the_newest_clients() -> None:
         counts = SharedCounts()
         for number in range(10_000):
             assert counts.incr(f"client {number}", 60) >= 1
-        assert counts.incr("client 9999", 60) == 2  # the last ones are still known
+        assert counts.incr("client 9999", 60) == 2  # the last ones still have theirs
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_a_replayed_delivery_starts_no_run(site: Settings, started: list[int]) -
     client = create_app(site).test_client()
     assert ask(client, signed(BODY))[1]["status"] == "started"
     assert ask(client, signed(BODY)) == (200, {"status": "known", "poll": "/api/reindex"})
-    assert ask(client, signed(BODY, delivery="2"))[1]["status"] == "known"  # who signs the number? no one
+    assert ask(client, signed(BODY, delivery="2"))[1]["status"] == "known"  # the number is not signed
     assert ask(client, signed(b"{}", delivery="1"), b"{}")[1]["status"] == "known"
     assert ask(create_app(site).test_client(), signed(BODY))[1]["status"] == "known"  # of another worker
     assert ask(client, signed(b"{}", delivery="3"), b"{}")[1]["status"] == "started"
@@ -237,7 +237,7 @@ def test_a_run_outlives_its_worker_and_a_killed_run_blocks_nothing(
         assert state(server)["status"] == "running"
     wait_for(is_idle(server))
     assert server.get("/readyz")["documents"] == 2
-    wait_for(lambda: not running(server))  # idle is told a moment before the process is gone
+    wait_for(lambda: not running(server))  # the lock is free a moment before the process ends
     with open_writer(server.settings.index):
         run(server)
         (pid,) = wait_for(lambda: len(found := running(server)) == 1 and found)

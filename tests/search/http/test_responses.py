@@ -1,4 +1,4 @@
-"""Responses: an answer is confirmed with a 304 only by the code that made it."""
+"""Responses: only the code that computed an answer confirms it with a 304."""
 
 import shutil
 import subprocess
@@ -14,7 +14,8 @@ from types import SimpleNamespace
 from flask import Flask, request
 from zhsearch.search.http.responses import Responder
 with Flask("a").test_request_context("/api/search?q=a"):
-    response = Responder(cache_bytes=0, max_age_s=0, time_limit_s=5).respond(request, SimpleNamespace(generation="1"), lambda engine: {})
+    responder = Responder(cache_bytes=0, max_age_s=0, time_limit_s=5)
+    response = responder.respond(request, SimpleNamespace(generation="1"), lambda engine: {})
     print(response.headers["ETag"])
 """
 
@@ -30,7 +31,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def etag(installed: Path) -> str:
-    """The ETag of one answer, given by the packages of that folder."""
+    """The ETag of a response by the packages in a folder."""
     code = f"import sys\nsys.path.insert(0, {str(installed)!r})\n{ETAG}"
     command = [sys.executable, "-P", "-c", code]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -35,6 +35,6 @@ def test_a_facet_is_added_and_removed() -> None:
 def test_the_pieces_of_a_marked_text_join_to_the_text(text: str, edges: list[int]) -> None:
     ordered = sorted(edge for edge in edges if edge <= len(text))
     marks = [[a, b] for a, b in zip(ordered[::2], ordered[1::2], strict=False)]
-    cut = list(split_marks(text, marks))
-    assert "".join(piece for piece, _ in cut) == text
-    assert [piece for piece, is_mark in cut if is_mark] == [text[a:b] for a, b in marks]
+    pieces = list(split_marks(text, marks))
+    assert "".join(piece for piece, _ in pieces) == text
+    assert [piece for piece, is_mark in pieces if is_mark] == [text[a:b] for a, b in marks]

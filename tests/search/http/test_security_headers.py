@@ -83,7 +83,7 @@ def test_a_preflight_request_allows_nothing(site: Settings) -> None:
     client = create_app(
         replace(site, cors_origins=("https://news.example",), reindex_token="x" * 16)
     ).test_client()
-    asked = {"Origin": "https://news.example", "Access-Control-Request-Method": "POST"}
-    response = client.options("/api/reindex", headers=asked)
+    headers = {"Origin": "https://news.example", "Access-Control-Request-Method": "POST"}
+    response = client.options("/api/reindex", headers=headers)
     assert "Access-Control-Allow-Methods" not in response.headers
     assert "Access-Control-Allow-Headers" not in response.headers

@@ -16,7 +16,7 @@ from tests.helpers.sites import index_site, post, write_site
 
 
 def opened(process: int) -> set[str]:
-    """Generations whose files a process has open or mapped."""
+    """The generations of which a process has files open or mapped."""
     maps = Path(f"/proc/{process}/maps").read_text().splitlines()
     links = [str(link.readlink()) for link in Path(f"/proc/{process}/fd").iterdir()]
     return {Path(name.split()[-1]).parent.name for name in (*maps, *links) if "/generations/" in name}
@@ -25,7 +25,7 @@ def opened(process: int) -> set[str]:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Serving]:
     settings = index_site(
-        write_site(tmp_path, {f"{at}.md": post(f"第{at}页", "芯片 " * 50) for at in range(5)})
+        write_site(tmp_path, {f"{number}.md": post(f"第{number}页", "芯片 " * 50) for number in range(5)})
     )
     with serving(tmp_path, settings) as server:
         yield server
@@ -80,7 +80,7 @@ def test_sighup_reads_the_settings_again(server: Serving, tmp_path: Path) -> Non
 
 
 def has_read(server: Serving, client: socket.socket) -> bool:
-    """Has a worker accepted a connection, and read what was sent? Until then it is the kernel's alone."""
+    """Whether a worker has accepted a connection and read all that was sent, as the kernel sees it."""
     ours, theirs = (f":{port:04X}" for port in (client.getsockname()[1], server.address[1]))
     rows = map(str.split, Path("/proc/net/tcp").read_text().splitlines()[1:])
     return any(

@@ -1,4 +1,4 @@
-"""gunicorn's internals under the worker: those that it overrides or relies on are the ones that were read."""
+"""gunicorn's internals: those that the worker overrides or relies on are unchanged since they were reviewed."""
 
 import hashlib
 import inspect
@@ -58,7 +58,7 @@ def test_gunicorn_is_pinned_to_the_version_that_is_installed() -> None:
     assert f"gunicorn=={version('gunicorn')}" in project["dependencies"]
 
 
-def test_every_method_that_is_overridden_is_watched() -> None:
+def test_the_hash_of_every_overridden_method_is_listed() -> None:
     pairs = overridden(Worker, ThreadWorker) | overridden(gunicorn_app._Arbiter, Arbiter)
     assert {theirs for _, theirs in pairs.values()} == set(OVERRIDDEN)
     for name in ("murder_pending", "_cap_keepalive", "finish_request"):
@@ -66,12 +66,12 @@ def test_every_method_that_is_overridden_is_watched() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(overridden(Worker, ThreadWorker)))
-def test_an_override_takes_the_arguments_that_gunicorn_gives(name: str) -> None:
+def test_an_override_accepts_the_arguments_that_gunicorn_passes(name: str) -> None:
     ours, theirs = overridden(Worker, ThreadWorker)[name]
-    if name != "__init__":  # which hands on what it gets
+    if name != "__init__":  # which passes all arguments on
         wanted = inspect.signature(theirs).parameters.values()
-        taken = inspect.signature(ours).parameters.values()
-        assert [one.default for one in taken] == [one.default for one in wanted]
+        actual = inspect.signature(ours).parameters.values()
+        assert [parameter.default for parameter in actual] == [parameter.default for parameter in wanted]
 
 
 @pytest.mark.parametrize(
@@ -79,12 +79,12 @@ def test_an_override_takes_the_arguments_that_gunicorn_gives(name: str) -> None:
     (OVERRIDDEN | RELIED_ON).items(),
     ids=lambda value: getattr(value, "__qualname__", ""),
 )
-def test_what_the_worker_builds_on_is_what_was_read(function: Callable[..., Any], wanted: str) -> None:
+def test_the_source_of_gunicorns_functions_is_as_reviewed(function: Callable[..., Any], wanted: str) -> None:
     source = inspect.getsource(function)
     assert hashlib.sha256(source.encode()).hexdigest()[:16] == wanted, f"gunicorn changed:\n{source}"
 
 
-def test_connections_are_counted_and_threads_report_under_the_names_that_we_use() -> None:
+def test_gunicorns_worker_has_the_attributes_that_ours_uses() -> None:
     attributes = set(ThreadWorker.__init__.__code__.co_names)
     assert {
         "nr_conns",

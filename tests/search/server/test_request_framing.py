@@ -1,4 +1,4 @@
-"""Request framing: agrees with gunicorn's parser, does not depend on how bytes arrive, rejects what is ambiguous."""
+"""Request framing: agrees with gunicorn's parser, does not depend on how bytes arrive, rejects ambiguous requests."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ NAMES = st.sampled_from(
 VALUES = st.sampled_from(
     [b"x", b"0", b"5", b"+5", b"5, 5", b"\t7 ", b"chunked", b"100-continue", b"", b"\x005"]
 )
-LINES = st.lists(st.tuples(NAMES, VALUES).map(lambda one: one[0] + b": " + one[1]), max_size=5)
+LINES = st.lists(st.tuples(NAMES, VALUES).map(b": ".join), max_size=5)
 ENDS = st.sampled_from([b"\r\n", b"\r\n", b"\r\n", b"\n", b"\r"])
 
 
@@ -40,8 +40,8 @@ def framed(data: bytes) -> Frame | int | None:
     """The frame, or the status of the rejection."""
     try:
         return read_frame(data)
-    except RejectedRequest as refusal:
-        return refusal.status
+    except RejectedRequest as rejection:
+        return rejection.status
 
 
 @given(requests())
@@ -53,11 +53,11 @@ def test_gunicorns_parser_ends_a_request_where_the_frame_does(data: bytes) -> No
     try:
         body = next(parser).body.read()
     except (ParseException, NoMoreData):
-        return  # refused after all, and the connection ends
+        return  # rejected by the parser, and the connection ends
     assert len(body) == frame.body_bytes
     assert parser.unreader.buf.getvalue() == b""
     whole = RequestParser(Config(), [data], ("192.0.2.1", 1))
-    assert next(whole).body.read() == body  # nor would it have read on
+    assert next(whole).body.read() == body  # it would not have read on
 
 
 @given(requests())
@@ -67,7 +67,7 @@ def test_the_frame_does_not_depend_on_how_the_bytes_arrive(data: bytes) -> None:
         seen = framed(data[:end])
         if seen is not None:
             break
-    assert seen == whole or isinstance(seen, int)  # refused before it is whole
+    assert seen == whole or isinstance(seen, int)  # rejected before it is complete
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Slow and broken clients: they delay nobody, and leave nothing behind."""
+"""Slow and broken clients: they delay nobody, and leave no descriptors open."""
 
 import json
 import socket
@@ -51,17 +51,17 @@ def crowd(server: Serving, data: bytes, count: int = 64) -> list[socket.socket]:
 
 
 def drip(clients: list[socket.socket], data: bytes) -> list[socket.socket]:
-    """Let each client send more; those that still can."""
-    left = []
+    """Let each client send more; returns those that still can."""
+    connected = []
     for client in clients:
         with suppress(OSError):
             client.sendall(data)
-            left.append(client)
-    return left
+            connected.append(client)
+    return connected
 
 
-def others_are_answered(server: Serving) -> None:
-    """No request waits for a slow client, each of which takes ten seconds and more."""
+def assert_others_are_answered(server: Serving) -> None:
+    """Check that no request waits for a slow client, each of which takes ten seconds and more."""
     for number in range(20):
         status, _, _ = server.ask(f"/api/search?q=a{number}")
         assert status == 200
@@ -78,32 +78,32 @@ SLOW = (
     b"POST /api/reindex HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\nExpect: 100-continue\r\n\r\n",
     b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nX: ",
 )
-"""Slow in the head, in a body, in a body that is waited for, and in the second request of a connection."""
+"""Slow in the head, in a body, in a body after 100 Continue, and in the second request of a connection."""
 
 
 def test_clients_that_send_a_byte_a_second_delay_nobody_and_get_a_408(server: Serving) -> None:
     clients = [client for data in SLOW for client in crowd(server, data, 16)]
-    first, told = clients[::16], [b""] * len(SLOW)
+    first, received = clients[::16], [b""] * len(SLOW)
     until = time.monotonic() + 3 * REQUEST_TIMEOUT_S
-    while not all(b" 408 " in answer for answer in told):
+    while not all(b" 408 " in response for response in received):
         assert time.monotonic() < until
-        others_are_answered(server)
+        assert_others_are_answered(server)
         drip(clients, b"a")
         time.sleep(1)
         for number, client in enumerate(first):
             client.setblocking(False)
-            with suppress(OSError):  # nothing yet; or it was told and ended before, and wrote on
-                told[number] += client.recv(4_096)
+            with suppress(OSError):  # nothing yet, or the connection was closed before the last byte was sent
+                received[number] += client.recv(4_096)
             client.settimeout(5)
-    assert all(b"problem+json" in answer for answer in told)
+    assert all(b"problem+json" in response for response in received)
     close(clients)
-    others_are_answered(server)
+    assert_others_are_answered(server)
 
 
 def test_clients_that_do_not_close_delay_nobody(server: Serving) -> None:
     before = descriptors(server)
     clients = crowd(server, b"GET /api/search?q=a HTTP/1.0\r\n\r\n")
-    others_are_answered(server)
+    assert_others_are_answered(server)
     for client in clients:
         while client.recv(4_096):  # the whole answer, and its end
             pass
@@ -129,39 +129,39 @@ def test_broken_connections_leave_no_descriptor_behind(server: Serving) -> None:
 
 
 def test_clients_that_read_slowly_delay_nobody_and_get_the_whole_response(server: Serving) -> None:
-    asked = b"GET /widget.js HTTP/1.1\r\nHost: x\r\n\r\n"
-    deaf = []
+    request = b"GET /widget.js HTTP/1.1\r\nHost: x\r\n\r\n"
+    slow_readers = []
     for _ in range(8):
         client = socket.socket()
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)  # before it connects: the window
         client.settimeout(30)
         client.connect(server.address)
-        client.sendall(asked * 200)
-        deaf.append(client)
-    others_are_answered(server)
+        client.sendall(request * 200)
+        slow_readers.append(client)
+    assert_others_are_answered(server)
     _, headers, script = server.ask("/widget.js")
-    came = b""
-    while len(came) < len(script) + 2_048:  # the head of the first, and of the next one
+    received = b""
+    while len(received) < len(script) + 2_048:  # the head of the first, and of the next one
         time.sleep(0.001)
-        piece = deaf[0].recv(2_048)
+        piece = slow_readers[0].recv(2_048)
         assert piece
-        came += piece
-    head, _, body = came.partition(b"\r\n\r\n")
+        received += piece
+    head, _, body = received.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200")
     assert body[: len(script)] == script
     assert body[len(script) :].startswith(b"HTTP/1.1 200")
     assert headers["Content-Length"] == str(len(script))
-    close(deaf)
+    close(slow_readers)
 
 
 def test_pipelined_requests_are_answered_in_order(server: Serving) -> None:
     with connect(server) as client:
         paths = ["/healthz", "/api/search?q=a", "/nothing", "/readyz"]
         client.sendall(b"".join(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for path in paths))
-        came = b""
-        while came.count(b"HTTP/1.1 ") < 4 or b"generation" not in came:
-            came += client.recv(65_536)
-        statuses = [part[:3] for part in came.split(b"HTTP/1.1 ")[1:]]
+        received = b""
+        while received.count(b"HTTP/1.1 ") < 4 or b"generation" not in received:
+            received += client.recv(65_536)
+        statuses = [part[:3] for part in received.split(b"HTTP/1.1 ")[1:]]
         assert statuses == [b"200", b"200", b"404", b"200"]
 
 
@@ -173,10 +173,10 @@ def test_a_body_that_arrives_in_pieces_is_read_completely(server: Serving) -> No
             client.sendall(b"x" * 100_000)
             time.sleep(0.05)
         client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-        came = b""
-        while b'"ok"' not in came:
-            came += client.recv(65_536)
-        assert [part[:3] for part in came.split(b"HTTP/1.1 ")[1:]] == [b"404", b"200"]
+        received = b""
+        while b'"ok"' not in received:
+            received += client.recv(65_536)
+        assert [part[:3] for part in received.split(b"HTTP/1.1 ")[1:]] == [b"404", b"200"]
 
 
 @pytest.mark.parametrize(
@@ -221,10 +221,10 @@ def test_a_rejected_request_gets_the_reason_and_is_not_logged(
     log = server.settings.content / "server.log"
     before = log.read_text()
     with connect(server, data) as client:
-        came = b""
+        received = b""
         while piece := client.recv(65_536):
-            came += piece
-    head, _, body = came.partition(b"\r\n\r\n")
+            received += piece
+    head, _, body = received.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 " + status)
     assert b"application/problem+json" in head
     assert json.loads(body)["status"] == int(status)
@@ -232,26 +232,29 @@ def test_a_rejected_request_gets_the_reason_and_is_not_logged(
     assert log.read_text() == before
 
 
-def nofile(most: int) -> tuple[str, ...]:
-    return ("prlimit", f"--nofile={most}")
+def max_descriptors(count: int) -> tuple[str, ...]:
+    return ("prlimit", f"--nofile={count}")
 
 
 def test_at_the_limit_of_connections_the_oldest_are_closed(tmp_path: Path) -> None:
     site = write_site(tmp_path, {"a.md": post("算力", "芯片 " * 2_000)})
     (site / "zhsearch.toml").write_text("workers = 1\n")
-    with serving(site, index_site(site), under=nofile(MIN_DESCRIPTORS)) as server:
+    with serving(site, index_site(site), under=max_descriptors(MIN_DESCRIPTORS)) as server:
         clients = crowd(server, SLOW[0], 3 * MIN_DESCRIPTORS)
-        others_are_answered(server)
+        assert_others_are_answered(server)
         assert clients[0].recv(1) == b""
         server.publish("貔貅")
         wait_for(lambda: server.get("/api/search?q=%E8%B2%94%E8%B2%85")["total"] == 1)
         close(clients)
-        others_are_answered(server)
+        assert_others_are_answered(server)
         assert "too many" not in (site / "server.log").read_text().casefold()
-    with pytest.raises(AssertionError), serving(site, server.settings, under=nofile(MIN_DESCRIPTORS - 1)):
+    with (
+        pytest.raises(AssertionError),
+        serving(site, server.settings, under=max_descriptors(MIN_DESCRIPTORS - 1)),
+    ):
         pass
-    told = (site / "server.log").read_text()
-    assert f"may open {MIN_DESCRIPTORS - 1} file descriptors; at least {MIN_DESCRIPTORS} are needed" in told
+    log = (site / "server.log").read_text()
+    assert f"may open {MIN_DESCRIPTORS - 1} file descriptors; at least {MIN_DESCRIPTORS} are needed" in log
 
 
 def test_connections_are_spread_over_the_workers(tmp_path: Path) -> None:
@@ -262,10 +265,10 @@ def test_connections_are_spread_over_the_workers(tmp_path: Path) -> None:
         before = [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in workers]
         clients = [connect(server) for _ in range(24)]
 
-        def taken() -> list[int]:
+        def accepted() -> list[int]:
             now = [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in workers]
-            return [many - few for many, few in zip(now, before, strict=True)]
+            return [after - count for after, count in zip(now, before, strict=True)]
 
-        wait_for(lambda: sum(taken()) >= 22)  # one or two of before may close meanwhile
-        assert min(taken()) >= 6  # without waiting for each other one may get them all
+        wait_for(lambda: sum(accepted()) >= 22)  # one or two earlier connections may close meanwhile
+        assert min(accepted()) >= 6  # without the accept delay one worker may get them all
         close(clients)

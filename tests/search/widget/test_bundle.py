@@ -17,7 +17,7 @@ from zhsearch.search.i18n import TEXTS
 from zhsearch.search.settings import Settings
 from zhsearch.search.widget.bundle import widget_bundle
 
-MOST = 12 * 1024  # bytes, compressed; script and style together
+MAX_BYTES = 12 * 1024  # compressed; script and style together
 
 
 @pytest.fixture
@@ -32,16 +32,16 @@ def test_script_and_styles_are_at_most_twelve_kilobytes_together(client: FlaskCl
         with client.get(path) as response:
             assert response.status_code == 200
             size += len(gzip.compress(response.data))
-    assert size <= MOST
+    assert size <= MAX_BYTES
 
 
-def test_it_is_that_of_its_sources() -> None:
+def test_the_script_is_built_from_the_current_sources() -> None:
     if not find_spec("minify"):
         pytest.skip("tdewolff-minify is not installed: it has no wheel for this machine")
     assert SCRIPT.read_text(encoding="utf-8") == bundle(), "out of date: make widget"
 
 
-def test_every_source_says_what_it_is_and_is_short() -> None:
+def test_every_source_starts_with_a_comment_and_is_short() -> None:
     assert {source.stem for source in SOURCES.glob("*.js")} == set(ORDER)
     for source in SOURCES.glob("*.js"):
         text = source.read_text(encoding="utf-8")
@@ -71,7 +71,7 @@ def test_the_box_and_the_search_page_use_the_same_words_for_the_same_things(lang
         assert f'{key}: "{TEXTS[lang][key]}"' in block, key
 
 
-def test_nothing_in_it_makes_markup_or_code_of_a_text() -> None:
+def test_the_script_never_turns_text_into_markup_or_code() -> None:
     script = widget_bundle().script.decode()
     assert not re.search(
         r"\.innerHTML|\.outerHTML|insertAdjacentHTML|\beval\(|new Function|document\.write", script
@@ -84,9 +84,8 @@ def test_the_integrity_value_is_that_of_the_bytes_served(client: FlaskClient) ->
     assert f'integrity="sha384-{digest}"' in widget_bundle().tag("https://search.example/")
 
 
-def test_under_its_own_version_it_is_never_asked_for_again(client: FlaskClient) -> None:
-    made = widget_bundle()
-    fresh = client.get(f"/widget.js?v={made.version}")
+def test_only_a_url_with_the_current_version_is_cached_for_a_year(client: FlaskClient) -> None:
+    fresh = client.get(f"/widget.js?v={widget_bundle().version}")
     assert fresh.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     for address in ("/widget.js", "/widget.js?v=older"):
         response = client.get(address)
@@ -95,7 +94,7 @@ def test_under_its_own_version_it_is_never_asked_for_again(client: FlaskClient) 
         assert (again.status_code, again.data) == (304, b"")
 
 
-def test_it_is_sent_compressed_to_whoever_takes_that(client: FlaskClient) -> None:
+def test_the_script_is_gzipped_for_clients_that_accept_it(client: FlaskClient) -> None:
     response = client.get("/widget.js", headers={"Accept-Encoding": "gzip, br"})
     assert response.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(response.data) == widget_bundle().script
@@ -103,5 +102,5 @@ def test_it_is_sent_compressed_to_whoever_takes_that(client: FlaskClient) -> Non
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_the_search_page_loads_this_very_version(client: FlaskClient) -> None:
+def test_the_search_page_loads_the_current_version(client: FlaskClient) -> None:
     assert f'src="/widget.js?v={widget_bundle().version}"' in client.get("/search").get_data(as_text=True)

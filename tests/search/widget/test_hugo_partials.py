@@ -1,4 +1,4 @@
-"""`zhsearch hugo`: what it writes into a site, what it leaves alone, and that Hugo takes it."""
+"""`zhsearch hugo`: the files that it writes into a site, those that it leaves alone, and that Hugo builds them."""
 
 import json
 import re
@@ -34,9 +34,9 @@ def run(*arguments: object) -> Result:
     ],
 )
 def test_the_theme_that_the_site_names_gets_its_partials(tmp_path: Path, theme: str, file: str) -> None:
-    done = run("init", site_of(tmp_path, theme), "--url", URL, "--json")
-    assert done.exit_code == 0, done.output
-    report = json.loads(done.output)
+    result = run("init", site_of(tmp_path, theme), "--url", URL, "--json")
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.output)
     assert file in report["written"]
     assert report["integrity"] == widget_bundle().integrity
     assert (
@@ -48,19 +48,19 @@ def test_the_theme_that_the_site_names_gets_its_partials(tmp_path: Path, theme: 
     assert (again["written"], again["unchanged"]) == ([], report["written"])
 
 
-def test_another_address_replaces_what_was_written_and_nothing_else(tmp_path: Path) -> None:
+def test_another_url_replaces_written_files_but_no_edited_ones(tmp_path: Path) -> None:
     site_of(tmp_path, "Mainroad")
     run("init", tmp_path, "--url", URL)
     assert run("init", tmp_path, "--url", "/zh").exit_code == 0
     own = tmp_path / "layouts/partials/widgets/search.html"
     assert '<zh-search src="/zh">' in own.read_text(encoding="utf-8")
     own.write_text(own.read_text(encoding="utf-8") + "<p>mine</p>\n", encoding="utf-8")
-    done = run("init", tmp_path, "--url", URL)
-    assert done.exit_code == 1
-    assert "layouts/partials/widgets/search.html" in done.output
-    assert "--force" in done.output
+    result = run("init", tmp_path, "--url", URL)
+    assert result.exit_code == 1
+    assert "layouts/partials/widgets/search.html" in result.output
+    assert "--force" in result.output
     script = tmp_path / "layouts/partials/zhsearch/script.html"
-    assert '"/zh/widget.js?v=' in script.read_text(encoding="utf-8")  # nothing is written by halves
+    assert '"/zh/widget.js?v=' in script.read_text(encoding="utf-8")  # after the error no file was replaced
     assert run("init", tmp_path, "--url", URL, "--force").exit_code == 0
     assert "mine" not in own.read_text(encoding="utf-8")
 
@@ -68,33 +68,33 @@ def test_another_address_replaces_what_was_written_and_nothing_else(tmp_path: Pa
 @pytest.mark.parametrize(
     "url", ["search.example", "ftp://x", "https://x/?q=", 'https://x"onload="', "javascript:x"]
 )
-def test_an_address_that_is_none_is_named(tmp_path: Path, url: str) -> None:
-    done = run("init", site_of(tmp_path, "x"), "--url", url)
-    assert done.exit_code == 2
-    assert url in done.output
+def test_an_invalid_url_is_named(tmp_path: Path, url: str) -> None:
+    result = run("init", site_of(tmp_path, "x"), "--url", url)
+    assert result.exit_code == 2
+    assert url in result.output
     assert not (tmp_path / "layouts").exists()
 
 
 def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     (site_of(tmp_path, "x") / "layouts").write_text("")
-    done = run("init", tmp_path, "--url", URL)
-    assert done.exit_code == 1
-    assert "layouts/partials/zhsearch" in done.output
+    result = run("init", tmp_path, "--url", URL)
+    assert result.exit_code == 1
+    assert "layouts/partials/zhsearch" in result.output
 
 
-def test_a_folder_that_is_no_site_is_named(tmp_path: Path) -> None:
-    done = run("init", tmp_path, "--url", URL)
-    assert done.exit_code == 1
-    assert "hugo.toml" in done.output
+def test_a_folder_without_a_configuration_is_an_error_that_names_the_file(tmp_path: Path) -> None:
+    result = run("init", tmp_path, "--url", URL)
+    assert result.exit_code == 1
+    assert "hugo.toml" in result.output
 
 
-def test_the_owner_is_told_what_is_left_to_do(tmp_path: Path) -> None:
-    done = run("init", site_of(tmp_path, "Mainroad"), "--url", URL)
-    assert f'url = "{URL}/search"' in done.output
-    assert 'cors_origins = ["https://x.example"]' in done.output
+def test_the_steps_left_to_the_owner_are_printed(tmp_path: Path) -> None:
+    result = run("init", site_of(tmp_path, "Mainroad"), "--url", URL)
+    assert f'url = "{URL}/search"' in result.output
+    assert 'cors_origins = ["https://x.example"]' in result.output
 
 
-def test_the_lines_to_paste_carry_the_integrity_value() -> None:
+def test_the_html_to_paste_has_the_integrity_value() -> None:
     html = run("snippet", "--url", URL).output
     assert html.startswith(f"{TAG}\n<zh-search")
     assert f'action="{URL}/search"' in html
