@@ -197,7 +197,11 @@ def test_the_readme_of_a_room_opens_with_its_question(room: Path) -> None:
     assert title.endswith("?")
     named = re.findall(r"`(\w+\.(?:py|js|css))`", read(page))
     assert not [module for module in named if not (room / module).exists()]
-    assert title.partition(": ")[2] in read("ARCHITECTURE.md")
+    question = title.partition(": ")[2]
+    assert question in read("ARCHITECTURE.md")
+    if room not in PACKAGES:
+        row = f"| [{room.name}]({room.name}/README.md) | {question[0].upper()}{question[1:]} |"
+        assert row in read(room.parent / "README.md")
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=name_of)
