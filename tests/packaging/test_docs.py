@@ -1,6 +1,7 @@
 """The docs match the code: links, commands, examples, settings, error messages, rooms."""
 
 import ast
+import functools
 import gzip
 import json
 import os
@@ -22,7 +23,13 @@ from tests.helpers.sites import CACHE, ROOT
 from tests.packaging.settings_table import with_table
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.cli import main
-from zhsearch.search.http.app import create_app
+from zhsearch.search.http import MAX_BODY_BYTES, create_app
+from zhsearch.search.query import MAX_QUERY_CHARS
+from zhsearch.search.ranking.constants import MAX_NGRAMS, MAX_SUBSTRING_SCANS
+from zhsearch.search.server.gunicorn_app import MIN_DESCRIPTORS
+from zhsearch.search.server.rejections import MAX_REQUEST_LINE_BYTES
+from zhsearch.search.server.request_framing import MAX_HEAD_BYTES
+from zhsearch.search.server.worker import FIRST_BYTE_TIMEOUT_S, REQUEST_TIMEOUT_S, RESPONSE_TIMEOUT_S
 from zhsearch.search.settings import Settings, load_settings
 
 PACKAGES = (ROOT / "index", ROOT / "search")
@@ -37,6 +44,18 @@ PAGES = sorted(
 )
 MANUAL = [page for page in PAGES if page.name != "CHANGELOG.md"]
 """Pages that describe the current state."""
+
+CODE_PAGES = [
+    ROOT / "ARCHITECTURE.md",
+    *(page for page in PAGES if page.is_relative_to(PACKAGES[0]) or page.is_relative_to(PACKAGES[1])),
+]
+"""Pages for those who read the code."""
+
+IDENTIFIER = re.compile(r"\b(?:[A-Z]+[a-z]\w+|[a-z]+(?:_[a-z0-9]+)+|[A-Z]+(?:_[A-Z]+)+)\b")
+"""A name in CamelCase, snake_case or UPPER_CASE."""
+
+NOT_IN_THE_CODE = {"RelPermalink", "test_architecture", "test_same"}
+"""Identifiers in the docs of the code that are Hugo's, or modules of the tests."""
 
 FENCE = re.compile(r"^```([\w-]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -95,6 +114,34 @@ def string_literals() -> list[str]:
     ]
 
 
+@functools.cache
+def code_names() -> frozenset[str]:
+    """Every identifier in the packages, and every string literal that is a single word; none of a comment."""
+    names = set()
+    for package in PACKAGES:
+        for module in package.rglob("*.py"):
+            names |= {module.stem, module.parent.name}
+            for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+                found = (getattr(node, key, None) for key in ("id", "attr", "arg", "name", "value"))
+                names |= {name for name in found if isinstance(name, str) and name.isidentifier()}
+    return frozenset(names)
+
+
+def long_options() -> Iterator[str]:
+    """The long options of every command."""
+
+    def walk(command: click.Command) -> Iterator[str]:
+        for parameter in command.params:
+            yield from parameter.opts + parameter.secondary_opts
+        if isinstance(command, click.Group):
+            for name in command.list_commands(click.Context(command)):
+                subcommand = command.get_command(click.Context(command), name)
+                assert subcommand
+                yield from walk(subcommand)
+
+    return walk(main)
+
+
 def contains(answer: Any, example: Any) -> bool:
     """Whether the answer has every key and value of the example, and possibly more."""
     if isinstance(example, dict):
@@ -150,7 +197,59 @@ def test_the_readme_of_a_room_opens_with_its_question(room: Path) -> None:
     assert title.endswith("?")
     named = re.findall(r"`(\w+\.(?:py|js|css))`", read(page))
     assert not [module for module in named if not (room / module).exists()]
-    assert title.partition(": ")[2] in read("ARCHITECTURE.md")
+    question = title.partition(": ")[2]
+    assert question in read("ARCHITECTURE.md")
+    if room not in PACKAGES:
+        row = f"| [{room.name}]({room.name}/README.md) | {question[0].upper()}{question[1:]} |"
+        assert row in read(room.parent / "README.md")
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=name_of)
+def test_the_readme_of_a_room_names_every_module(room: Path) -> None:
+    modules = {path.name for path in room.glob("*.py") if not path.name.startswith("__")}
+    assert not modules - set(re.findall(r"`(\w+\.py)`", read(room / "README.md")))
+
+
+@pytest.mark.parametrize("page", CODE_PAGES, ids=name_of)
+def test_identifiers_in_the_docs_of_the_code_exist(page: Path) -> None:
+    spans = re.findall(r"`([^`\n]+)`", prose(page))
+    names = {name for span in spans for name in IDENTIFIER.findall(span)}
+    assert not names - code_names() - NOT_IN_THE_CODE
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=name_of)
+def test_the_layers_in_a_readme_are_those_of_the_contract(package: Path) -> None:
+    contracts = tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    name = f"zhsearch.{package.name}"
+    layers = next(contract["layers"] for contract in contracts if contract.get("containers") == [name])
+    (line,) = re.findall(r"^Layers: (.*?) > the modules below", read(package / "README.md"), re.M | re.S)
+    shown = [set(layer.split(", ")) for layer in " ".join(line.split()).split(" > ")]
+    rooms = {room.name for room in ROOMS if room.parent == package}
+    expected = [names for layer in layers if (names := set(layer.split(" | "))) & rooms]
+    assert shown == expected
+
+
+@pytest.mark.parametrize("page", MANUAL, ids=name_of)
+def test_options_named_in_the_docs_exist(page: Path) -> None:
+    """Options of zhsearch stand alone in backticks; those of other programs follow their name."""
+    named = set(re.findall(r"`(--[a-z][\w-]*)[^`]*`", prose(page)))
+    assert not named - set(long_options()) - {"--help", "--resolution"}  # click, pip-tools
+
+
+def test_the_limits_of_the_api_in_the_docs_are_those_of_the_code() -> None:
+    page = read("docs/http-api.md")
+    table = page[page.index("## Limits") : page.index("Behind a reverse proxy")]
+    limits = {row[0]: row[1] for row in rows(table)}
+    assert limits["request line"] == f"{MAX_REQUEST_LINE_BYTES:,} bytes"
+    assert f"{MAX_HEAD_BYTES >> 10} KiB" in table
+    assert f"{MAX_BODY_BYTES >> 20} MiB" in table
+    assert f"{MAX_QUERY_CHARS} characters" in table
+    assert limits["a connection that is silent"] == f"{FIRST_BYTE_TIMEOUT_S} s"
+    assert limits["a request that arrives slowly"] == f"{REQUEST_TIMEOUT_S} s"
+    assert limits["a response that the client reads slowly"] == f"{RESPONSE_TIMEOUT_S} s"
+    assert f"({MIN_DESCRIPTORS} at least)" in table
+    searched = next(value for name, value in limits.items() if name.startswith("words of a query"))
+    assert searched.startswith(f"{MAX_SUBSTRING_SCANS}; {MAX_NGRAMS};")
 
 
 @pytest.mark.parametrize("page", MANUAL, ids=name_of)
