@@ -68,21 +68,14 @@ class Watcher:
         with suppress(SiteError):  # the configuration is being edited: the content has not moved
             site = load_site(settings.content, settings.environment)
             self._content = frozenset((site.content / mount.source).resolve() for mount in site.mounts)
-        paths = _watched_paths(settings, folder, self._content)
-        if paths == self._paths:
-            return None
-        self.close()
-        self._stop = threading.Event()
-        try:
-            for folders, recursive in ((paths.deep, True), (paths.flat, False)):
-                if folders:
-                    names = sorted(map(str, folders))
-                    notify = RustNotify(names, False, False, _POLL_MS, recursive, True)
-                    args = (notify, paths, self._stop)
-                    threading.Thread(target=self._follow, args=args, daemon=True).start()
-        except (OSError, RuntimeError) as problem:
-            return str(problem)
-        self._paths = paths
+        # Look again once the watches stand: a folder that was created meanwhile is not covered by them.
+        while (paths := _watched_paths(settings, folder, self._content)) != self._paths:
+            self.close()
+            try:
+                self._start(paths)
+            except (OSError, RuntimeError) as problem:
+                return str(problem)
+            self._paths = paths
         return None
 
     def wait(self, seconds: float) -> bool:
@@ -95,6 +88,15 @@ class Watcher:
         """Stop watching."""
         self._stop.set()
         self._paths = None
+
+    def _start(self, paths: WatchedPaths) -> None:
+        """Watch the folders, each kind in a thread of its own. Raises OSError or RuntimeError."""
+        self._stop = threading.Event()
+        for folders, recursive in ((paths.deep, True), (paths.flat, False)):
+            if folders:
+                notify = RustNotify(sorted(map(str, folders)), False, False, _POLL_MS, recursive, True)
+                args = (notify, paths, self._stop)
+                threading.Thread(target=self._follow, args=args, daemon=True).start()
 
     def _follow(self, notify: RustNotify, paths: WatchedPaths, stop: threading.Event) -> None:
         while True:

@@ -259,7 +259,8 @@ def test_a_checkout_of_another_branch_is_followed(site: Path) -> None:
         run("checkout", "first")
         watching.wait_for("一", "二")
         run("checkout", "second")
-        watching.until(lambda report: report["indexed"] + report["unchanged"] == 300)
+        # A run between two steps of the checkout may find no content folder, and reports that.
+        watching.until(lambda report: report.get("indexed", 0) + report.get("unchanged", 0) == 300)
         assert len(Searcher(watching.settings).engine) == 300
     finally:
         watching.process.kill()
