@@ -10,7 +10,7 @@ import hashlib
 import logging
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -73,6 +73,15 @@ class Generation:
                 raise CorruptIndexError(path, "its checksum differs")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationState:
+    """A published generation as `status` lists it. `rejected`: it was rolled back."""
+
+    id: str
+    live: bool
+    rejected: bool
+
+
 class ReadLock:
     """A shared lock on a generation's manifest, released by `close` or with the last reader that holds it."""
 
@@ -108,9 +117,31 @@ def current_id(index: Path) -> str | None:
     return name
 
 
+def rejected_ids(index: Path) -> frozenset[str]:
+    """The names in REJECTED: generations that were rolled back. None where it cannot be read, since a lost
+    mark must keep no one from searching. Raises ResourceExhaustedError where that may be read in a moment."""
+    path = index / "REJECTED"
+    try:
+        names = path.read_bytes().decode("ascii", "replace").split()
+    except OSError as problem:
+        if problem.errno in EXHAUSTED_ERRNOS:
+            raise unreadable_error(path, problem) from problem
+        return frozenset()
+    return frozenset(filter(_NAME.fullmatch, names))
+
+
+def list_generations(index: Path, live: str | None) -> list[GenerationState]:
+    """The published generations, oldest first, where `live` is the live one; none where there is no index."""
+    rejected = rejected_ids(index)
+    return [
+        GenerationState(id=name, live=name == live, rejected=name in rejected and name != live)
+        for name in generation_names(index)
+    ]
+
+
 def open_current(index: Path, use: Callable[["Generation"], T]) -> T:
     """What `use` returns for the live generation, under a shared lock; where that is damaged, for the newest
-    other one that is whole, which is logged.
+    other one that is whole, which is logged. Of those, rejected ones come last.
 
     `use` raises StoreError where the generation is damaged. Raises NoIndexError before the first run,
     StoreError when no generation can be served, ResourceExhaustedError where that cannot be found out just
@@ -130,7 +161,7 @@ def find_current(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict
         others = [name for name in reversed(generation_names(index)) if name != current]
         if current is None and not others:
             raise next(iter(refused.values()), NoIndexError(_NO_INDEX.format(index)))
-        for name in ([current] if current else []) + others:
+        for name in _candidates(index, current, others):
             try:
                 return use(open_generation(index, name)), refused
             except ResourceExhaustedError:
@@ -144,6 +175,14 @@ def find_current(index: Path, use: Callable[["Generation"], T]) -> tuple[T, dict
         else:
             raise next(iter(refused.values()))
     raise StoreError(f"{index} changes faster than it can be opened")
+
+
+def _candidates(index: Path, current: str | None, others: list[str]) -> Iterator[str]:
+    """The live generation, then the others in the order in which they may serve instead."""
+    if current:
+        yield current
+    # Read only now: most often the live one serves. The sort is stable.
+    yield from sorted(others, key=rejected_ids(index).__contains__)
 
 
 def _current(index: Path) -> tuple[str | None, dict[str, StoreError]]:

@@ -48,6 +48,8 @@ def show_status(status: Mapping[str, Any]) -> None:
             shown = "every file matches its checksum" if value else "sizes only; --verify reads every file"
         elif isinstance(value, Mapping):
             shown = "\n".join(f"{key} {part}" for key, part in value.items())
+        elif isinstance(value, list):
+            shown = "\n".join(value)
         bad = name == "current" and value != status["generation"]
         table.add_row(name, Text(shown, "red" if bad else "bold" if name == "documents" else ""))
     Console(highlight=False).print(table)

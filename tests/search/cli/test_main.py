@@ -153,6 +153,19 @@ def test_a_run_that_removes_most_pages_prints_the_command_that_brings_them_back(
     assert "10 of 12 pages were removed" in report["warnings"][0]["reason"]
 
 
+def test_status_lists_the_generations_and_which_were_rolled_back(site: Path) -> None:
+    first = as_json(zhsearch("reindex", "--json", cwd=site))["generation"]
+    (site / "content/c.md").write_text(post("三", "凤凰"), encoding="utf-8")
+    second = as_json(zhsearch("reindex", "--json", cwd=site))["generation"]
+    assert as_json(zhsearch("rollback", "--json", cwd=site))["generation"] == first
+    assert as_json(zhsearch("status", "--json", cwd=site))["generations"] == [
+        {"id": first, "live": True, "rejected": False},
+        {"id": second, "live": False, "rejected": True},
+    ]
+    lines = zhsearch("status", cwd=site).stdout
+    assert f"generations  {first} (live), {second} (rolled back)" in lines
+
+
 def test_status_tells_and_verifies(site: Path) -> None:
     report = as_json(zhsearch("reindex", "--json", cwd=site))
     status = as_json(zhsearch("status", "--verify", "--json", cwd=site))
