@@ -10,7 +10,7 @@ import hashlib
 import logging
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -75,6 +75,15 @@ class Generation:
                 raise CorruptIndexError(path, "its checksum differs")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationState:
+    """A published generation as `status` lists it. `rejected`: it was rolled back."""
+
+    id: str
+    live: bool
+    rejected: bool
+
+
 class ReadLock:
     """A shared lock on a generation's manifest, released by `close` or when it is garbage-collected."""
 
@@ -110,8 +119,31 @@ def current_id(index: Path) -> str | None:
     return name
 
 
+def rejected_ids(index: Path) -> frozenset[str]:
+    """The names in REJECTED: generations that were rolled back. None if the file cannot be read: a lost
+    mark must not stop searches. Raises ResourceExhaustedError if the system lacks resources."""
+    path = index / "REJECTED"
+    try:
+        names = path.read_bytes().decode("ascii", "replace").split()
+    except OSError as problem:
+        if problem.errno in EXHAUSTED_ERRNOS:
+            raise unreadable_error(path, problem) from problem
+        return frozenset()
+    return frozenset(filter(_NAME.fullmatch, names))
+
+
+def list_generations(index: Path, live: str | None) -> list[GenerationState]:
+    """The published generations, oldest first, where `live` is the live one; none where there is no index."""
+    rejected = rejected_ids(index)
+    return [
+        GenerationState(id=name, live=name == live, rejected=name in rejected and name != live)
+        for name in generation_names(index)
+    ]
+
+
 def open_current(index: Path, load: Callable[[Generation], T]) -> T:
     """Load the live generation under a shared lock; if it is damaged, log it and load the newest intact one.
+    Rejected ones come last.
 
     `load` raises StoreError if the generation is damaged. Raises NoIndexError before the first run,
     StoreError if no generation can be served, ResourceExhaustedError if the system lacks resources.
@@ -130,7 +162,7 @@ def find_current(index: Path, load: Callable[[Generation], T]) -> tuple[T, dict[
         others = [name for name in reversed(generation_names(index)) if name != current]
         if current is None and not others:
             raise next(iter(refused.values()), NoIndexError(_NO_INDEX.format(index)))
-        for name in ([current] if current else []) + others:
+        for name in _candidates(index, current, others):
             try:
                 return load(open_generation(index, name)), refused
             except ResourceExhaustedError:
@@ -144,6 +176,14 @@ def find_current(index: Path, load: Callable[[Generation], T]) -> tuple[T, dict[
         else:
             raise next(iter(refused.values()))
     raise StoreError(f"{index} changes faster than it can be opened")
+
+
+def _candidates(index: Path, current: str | None, others: list[str]) -> Iterator[str]:
+    """The live generation, then the others in the order in which they may serve instead."""
+    if current:
+        yield current
+    # Read only now: most often the live one serves. The sort is stable.
+    yield from sorted(others, key=rejected_ids(index).__contains__)
 
 
 def _current(index: Path) -> tuple[str | None, dict[str, StoreError]]:

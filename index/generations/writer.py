@@ -9,7 +9,7 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
@@ -25,6 +25,7 @@ from zhsearch.index.generations.store import (
     find_current,
     generation_names,
     open_generation,
+    rejected_ids,
 )
 
 _BUILDING = ".building-"
@@ -85,24 +86,38 @@ class IndexWriter:
 
     def make_live(self, generation: str) -> None:
         """Name a generation in CURRENT, atomically: readers see the old name or the new one."""
-        _write(self.index / "CURRENT.new", generation.encode())
-        (self.index / "CURRENT.new").replace(self.index / "CURRENT")
+        self._replace("CURRENT", generation)
+
+    def set_rejected(self, names: Set[str]) -> None:
+        """Name the rejected generations in REJECTED; only those that exist, so that it does not grow."""
+        self._replace(
+            "REJECTED", "".join(f"{name}\n" for name in generation_names(self.index) if name in names)
+        )
+
+    def _replace(self, name: str, text: str) -> None:
+        """Replace a small file of the index folder: after a crash it has the old text or the new one."""
+        file = self.index / name
+        _write(file.with_name(f"{name}.new"), text.encode())
+        file.with_name(f"{name}.new").replace(file)
         _sync(self.index)
 
     def clean_up(self, *, keep: int) -> None:
         """Remove what killed writers left, and all but the newest `keep` intact generations.
 
-        A generation with a reader stays, and so do damaged ones until a new one is live.
+        Rejected ones go first, since no rollback leads to them. A generation with a reader stays, and so do
+        damaged ones until a new one is live.
         """
-        intact = [name for name in generation_names(self.index) if name not in self.refused]
         current = _current_id(self.index)
+        rejected = rejected_ids(self.index) - {current}
+        intact = [name for name in generation_names(self.index) if name not in self.refused]
+        intact.sort(key=lambda name: (name not in rejected, name))
         retained = {current, *intact[-keep:]}
         if current is None or current in self.refused:
             retained |= self.refused.keys()
         elif self.live and self.live.id not in retained:
             self.live.lock.close()  # the new generation no longer needs the one that it was built upon
-        with contextlib.suppress(FileNotFoundError):
-            (self.index / "CURRENT.new").unlink()
+        for name in ("CURRENT.new", "REJECTED.new"):
+            (self.index / name).unlink(missing_ok=True)
         for folder in (self.index / "generations").iterdir():
             if folder.name.startswith(_BUILDING):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -26,6 +26,7 @@ from zhsearch.index.hugo import ContentFiles, find_files, load_site
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline.ingest import IndexedBatch
 from zhsearch.index.pipeline.pool import ingest_files
+from zhsearch.index.pipeline.removals import check_not_empty, removal_notices
 from zhsearch.index.pipeline.segment_set import SegmentSet
 from zhsearch.index.pipeline.signature import changes_between, signature_of
 from zhsearch.index.pipeline.site_terms import site_terms
@@ -92,6 +93,7 @@ class _Run:
     known: Mapping[str, FileState]
     now: dt.datetime
     strict: bool
+    allow_empty: bool
     progress: Progress
 
 
@@ -100,6 +102,7 @@ def reindex(
     *,
     full: bool = False,
     strict: bool = False,
+    allow_empty: bool = False,
     progress: Progress | None = None,
     now: dt.datetime | None = None,
     checksum_cache: ChecksumCache | None = None,
@@ -109,8 +112,8 @@ def reindex(
     Only new and changed posts are analysed, and those with a word that was added to the lexicon or removed
     from it; all posts with `full`, if the signature changed, or if no intact generation is left. A process
     with several runs passes the same `checksum_cache`, so that it does not read the whole index each time.
-    Raises SiteError, SettingsError, StoreError, LockedError, and with `strict` StrictError if a post was
-    skipped; the live generation is then unchanged.
+    Raises SiteError, SettingsError, StoreError, LockedError, with `strict` StrictError if a post was skipped,
+    and EmptySiteError if no page is left, unless `allow_empty`; the live generation is then unchanged.
     """
     start = time.perf_counter()
     site = load_site(settings.content, settings.environment)
@@ -123,12 +126,14 @@ def reindex(
         reason = _rebuild_reason(writer, signature)
         before = writer.live.files() if writer.live else {}
         base, known = (None, {}) if full or reason else (writer.live, before)
-        progress = progress or _no_progress
-        run = _Run(settings, content, lexicon, signature, writer, base, known, now, strict, progress)
+        progress = progress or (lambda done, total: None)
+        run = _Run(
+            settings, content, lexicon, signature, writer, base, known, now, strict, allow_empty, progress
+        )
         generation, tally = _bring_up_to_date(run)
         writer.clean_up(keep=settings.keep_generations)
-    seconds = round(time.perf_counter() - start, 3)
-    return _report(generation, tally, before.keys(), seconds, reason)
+        tally.warnings += removal_notices(settings, writer.live, before.keys(), tally.live.keys())
+    return _report(generation, tally, before.keys(), time.perf_counter() - start, reason)
 
 
 def _rebuild_reason(writer: IndexWriter, signature: Mapping[str, str]) -> str | None:
@@ -140,10 +145,6 @@ def _rebuild_reason(writer: IndexWriter, signature: Mapping[str, str]) -> str | 
 
 def _description(problem: StoreError) -> str:
     return problem.cause if isinstance(problem, CorruptIndexError) else str(problem)
-
-
-def _no_progress(done: int, total: int) -> None:
-    """The default progress callback: does nothing."""
 
 
 def _report(
@@ -159,7 +160,7 @@ def _report(
         unpublished=tally.unpublished,
         skipped=tuple(sorted(tally.skipped, key=lambda notice: notice.path)),
         warnings=tuple(tally.warnings),
-        seconds=seconds,
+        seconds=round(seconds, 3),
         rebuilt_because=reason,
     )
 
@@ -255,6 +256,8 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
             if batch.arrays:
                 segments.add(batch.arrays)
         _check_strict(run, tally)
+        if not (tally.live or run.allow_empty):
+            check_not_empty(run.writer, run.content.site, tally.unpublished, len(tally.skipped))
         segments.delete(set(tally.indexed) | (run.known.keys() - tally.live.keys()), in_base_only=True)
         lexicon = _add_site_terms(run, lexicon, segments, tally)
         _warn_of_unused_boosts(run, segments, tally)

@@ -36,6 +36,7 @@ _LOCK_RETRY_S = 1  # seconds until the write lock is tried again
 @index_option
 @click.option("--full", is_flag=True, help="Analyse every post again, changed or not.")
 @click.option("--strict", is_flag=True, help="Fail, and publish nothing, if a post must be skipped.")
+@click.option("--allow-empty", is_flag=True, help="Publish an index without pages, too, if none is found.")
 @click.option("--watch", is_flag=True, help="Keep running and index every edit, until stopped (Ctrl-C).")
 @click.option(
     "--every",
@@ -57,13 +58,15 @@ def command(
     index: Path | None,
     full: bool,
     strict: bool,
+    allow_empty: bool,
     watch: bool,
     every: float,
     as_json: bool,
     on_request: int | None,
 ) -> None:
     """Bring the index up to date with the content, and publish it."""
-    runner = _Runner({"content": content, "index": index}, full=full, strict=strict, as_json=as_json)
+    flags = {"content": content, "index": index}
+    runner = _Runner(flags, full=full, strict=strict, allow_empty=allow_empty, as_json=as_json)
     settings = runner.read()
     with suppress(OSError):  # some sandboxes forbid it
         os.nice(_NICE)
@@ -86,9 +89,11 @@ class _Runner:
     """Runs of one command: reads the settings, runs, shows the report. With --watch all three are repeated,
     but only the first run may be a full one and shows its progress."""
 
-    def __init__(self, flags: Mapping[str, object], *, full: bool, strict: bool, as_json: bool) -> None:
+    def __init__(
+        self, flags: Mapping[str, object], *, full: bool, strict: bool, allow_empty: bool, as_json: bool
+    ) -> None:
         self._flags = flags
-        self._full, self._strict = full, strict
+        self._full, self._strict, self._allow_empty = full, strict, allow_empty
         self._as_json = as_json
         self._shows_progress = not as_json
         self._checksums: ChecksumCache = {}
@@ -102,7 +107,12 @@ class _Runner:
         full = self._full
         with _progress(show=self._shows_progress) as progress, recorded_run(settings.index) as reports:
             report = reindex(
-                settings, full=full, strict=self._strict, progress=progress, checksum_cache=self._checksums
+                settings,
+                full=full,
+                strict=self._strict,
+                allow_empty=self._allow_empty,
+                progress=progress,
+                checksum_cache=self._checksums,
             )
             backend_of(settings).publish(full=full)
             reports.append(report)

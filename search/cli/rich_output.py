@@ -49,6 +49,8 @@ def show_status(status: Mapping[str, Any]) -> None:
             shown = "every file matches its checksum" if value else "sizes only; --verify reads every file"
         elif isinstance(value, Mapping):
             shown = "\n".join(f"{key} {version}" for key, version in value.items())
+        elif isinstance(value, list):
+            shown = "\n".join(value)
         is_stale = name == "current" and value != status["generation"]
         table.add_row(name, Text(shown, "red" if is_stale else "bold" if name == "documents" else ""))
     Console(highlight=False).print(table)

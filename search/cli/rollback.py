@@ -11,12 +11,16 @@ from zhsearch.search.settings import load_settings
 
 
 @click.command("rollback")
-@click.option("--to", help="Generation to return to. Default: the one before the live one.")
+@click.option(
+    "--to",
+    help="Generation to return to. Default: the newest before the live one that was not rolled back.",
+)
 @index_option
 @json_option
 @report_errors
 def command(to: str | None, index: Path | None, as_json: bool) -> None:
-    """Serve an earlier generation again. The next reindex starts from it."""
+    """Serve an earlier generation again; the next reindex starts from it, and no rollback leads to those that
+    were rolled back."""
     settings = load_settings(flags={"index": index})
     backend = backend_of(settings)
     name = roll_back(settings.index, backend.usable, to=to)

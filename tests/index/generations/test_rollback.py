@@ -1,6 +1,7 @@
 """Rollback: to a generation that is whole, for every reader at once; and upgrades, refused before anything changes."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,8 +15,14 @@ from tests.helpers.sites import Searcher, index_site, post, write_site
 from zhsearch.index.errors import LockedError, StoreError
 from zhsearch.index.generations.manifest import FORMAT
 from zhsearch.index.generations.rollback import roll_back
-from zhsearch.index.generations.store import Generation, current_id
-from zhsearch.index.generations.writer import open_writer
+from zhsearch.index.generations.store import (
+    Generation,
+    current_id,
+    list_generations,
+    open_current,
+    rejected_ids,
+)
+from zhsearch.index.generations.writer import IndexWriter, open_writer
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.settings import Settings
 
@@ -46,6 +53,28 @@ def pages(settings: Settings) -> int:
     return len(Searcher(settings).engine)
 
 
+def states(settings: Settings) -> dict[str, str]:
+    """The state of each generation: live, rejected, or neither."""
+    return {
+        state.id: "live" * state.live + "rejected" * state.rejected
+        for state in list_generations(settings.index, current_id(settings.index))
+    }
+
+
+def damage(settings: Settings, name: str) -> None:
+    """Change a byte of a generation."""
+    (part,) = (settings.index / "generations" / name).glob("*.segment")
+    data = bytearray(part.read_bytes())
+    data[len(data) // 2] ^= 1
+    part.unlink()  # it may be linked
+    part.write_bytes(data)
+
+
+def verified(generation: Generation) -> Generation:
+    generation.verify()
+    return generation
+
+
 def test_one_step_back_and_another(site: Settings) -> None:
     assert pages(site) == 3
     assert roll_back(site.index, load) == names(site)[1] == current_id(site.index)
@@ -67,11 +96,7 @@ def test_to_one_by_name_forward_too(site: Settings) -> None:
 
 
 def test_a_generation_that_is_damaged_is_passed_over(site: Settings) -> None:
-    (segment,) = (site.index / "generations" / names(site)[1]).glob("*.segment")
-    data = bytearray(segment.read_bytes())
-    data[len(data) // 2] ^= 1
-    segment.unlink()  # it may be linked
-    segment.write_bytes(data)
+    damage(site, names(site)[1])
     assert roll_back(site.index, load) == names(site)[0]
 
 
@@ -82,6 +107,102 @@ def test_the_next_run_goes_on_from_there(site: Settings) -> None:
     assert report.indexed == 1
     assert report.generation > last
     assert pages(site) == 3
+
+
+def test_what_was_rolled_back_is_skipped_by_the_next_rollback(site: Settings) -> None:
+    first, second, third = names(site)
+    assert roll_back(site.index, load) == second
+    assert states(site) == {first: "", second: "live", third: "rejected"}
+    fourth = reindex(site).generation
+    assert roll_back(site.index, load) == second
+    assert states(site) == {first: "", second: "live", fourth: "rejected"}
+
+
+def test_going_back_several_generations_rejects_those_in_between_too(site: Settings) -> None:
+    first, second, third = names(site)
+    roll_back(site.index, load, to=first)
+    assert states(site) == {first: "live", second: "rejected", third: "rejected"}
+    reindex(site)
+    assert roll_back(site.index, load) == first
+
+
+def test_a_rejected_generation_may_be_named_and_is_no_longer_rejected_then(site: Settings) -> None:
+    first, second, third = names(site)
+    roll_back(site.index, load, to=first)
+    roll_back(site.index, load, to=third)
+    assert states(site) == {first: "", second: "rejected", third: "live"}
+    assert roll_back(site.index, load) == first
+
+
+def test_where_only_rejected_generations_are_left_one_is_named(site: Settings) -> None:
+    first, second, third = names(site)
+    roll_back(site.index, load, to=first)
+    roll_back(site.index, load, to=third)
+    damage(site, first)
+    shutil.rmtree(site.index / "generations" / first)
+    with pytest.raises(StoreError, match=f"--to {second}"):
+        roll_back(site.index, load)
+    assert current_id(site.index) == third
+
+
+def test_a_rejected_generation_serves_only_where_no_other_is_whole(site: Settings) -> None:
+    first, second, third = names(site)
+    roll_back(site.index, load)
+    damage(site, second)
+    assert open_current(site.index, verified).id == first
+    damage(site, first)
+    assert open_current(site.index, verified).id == third
+    (site.index / "REJECTED").write_bytes(b"\xff nonsense")
+    assert open_current(site.index, verified).id == third
+
+
+def test_without_a_readable_list_of_rejected_ones_none_is(site: Settings) -> None:
+    roll_back(site.index, load)
+    (site.index / "REJECTED").unlink()
+    (site.index / "REJECTED").mkdir()
+    assert rejected_ids(site.index) == set()
+    assert pages(site) == 2
+
+
+def test_rejected_generations_are_cleaned_up_first_and_their_names_do_not_pile_up(site: Settings) -> None:
+    site = replace(site, keep_generations=2)
+    for number in range(3, 8):
+        publish(site, number)
+        assert roll_back(site.index, load) == names(site)[-2]
+        publish(site, number + 100)
+        good = current_id(site.index)
+        assert len(names(site)) == 2
+        assert set(states(site).values()) == {"", "live"}
+        assert good == names(site)[-1]
+    assert len((site.index / "REJECTED").read_text().splitlines()) == 1
+
+
+def test_a_rollback_that_cannot_note_what_it_rejects_changes_nothing(
+    site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path, data: bytes) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    live = current_id(site.index)
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr("zhsearch.index.generations.writer._write", fail)
+        with pytest.raises(StoreError, match="The index in use is untouched"):
+            roll_back(site.index, load)
+    assert current_id(site.index) == live
+    assert "rejected" not in states(site).values()
+
+
+def test_a_rollback_that_is_killed_between_its_two_steps_is_repeated_to_the_same_effect(
+    site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = names(site)
+    with monkeypatch.context() as killed:
+        killed.setattr(IndexWriter, "make_live", lambda *_: os.kill(os.getpid(), signal.SIGINT))
+        with pytest.raises(KeyboardInterrupt):
+            roll_back(site.index, load)
+    assert states(site) == {first: "", second: "", third: "live"}
+    assert roll_back(site.index, load) == second
+    assert states(site) == {first: "", second: "live", third: "rejected"}
 
 
 def test_not_while_someone_writes(site: Settings) -> None:

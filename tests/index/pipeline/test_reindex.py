@@ -14,10 +14,14 @@ import pytest
 
 from tests.helpers.sites import CACHE, Searcher, current_generation, index_site, post, write_site
 from zhsearch.index.analysis.segmenter import segmenter_signature
+from zhsearch.index.generations import manifest
+from zhsearch.index.generations.rollback import roll_back
+from zhsearch.index.generations.store import current_id
 from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.models import ReindexReport
 from zhsearch.index.pipeline import signature
 from zhsearch.index.pipeline.reindex import StrictError, reindex
+from zhsearch.index.pipeline.removals import EmptySiteError
 from zhsearch.search.settings import Settings
 
 REINDEX = sys.modules["zhsearch.index.pipeline.reindex"]  # its room has a function of the same name
@@ -230,11 +234,84 @@ def test_a_site_without_published_posts_has_an_empty_index(tmp_path: Path, posts
     assert Searcher(settings).titles("貔貅") == ["一"]
 
 
-def test_the_last_post_may_go(tmp_path: Path) -> None:
+def test_the_last_post_may_go_where_that_is_allowed(tmp_path: Path) -> None:
     settings = index_site(write_site(tmp_path, {"a.md": post("一", "貔貅")}))
     (tmp_path / "content/a.md").unlink()
-    assert counts(reindex(settings)) == (0, 0, 0, 1, 0)
+    assert counts(reindex(settings, allow_empty=True)) == (0, 0, 0, 1, 0)
     assert Searcher(settings).titles() == []
+    assert counts(reindex(settings)) == (0, 0, 0, 0, 0)  # nothing is left to lose
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_folder_without_posts_does_not_empty_the_index(site: Path, tmp_path: Path, full: bool) -> None:
+    settings = index_site(site)
+    before = current_id(settings.index)
+    (tmp_path / "wrong/content").mkdir(parents=True)
+    (tmp_path / "wrong/hugo.toml").write_text("", encoding="utf-8")
+    with pytest.raises(EmptySiteError) as raised:
+        reindex(replace(settings, content=tmp_path / "wrong"), full=full)
+    for part in (
+        str((tmp_path / "wrong/content").resolve()),
+        "all 3 pages",
+        "zhsearch reindex --allow-empty",
+    ):
+        assert part in str(raised.value)
+    assert current_id(settings.index) == before
+    assert Searcher(settings).titles("貔貅") == ["一"]
+    assert not list((settings.index / "generations").glob(".building-*"))
+
+
+def test_a_site_whose_posts_are_all_unpublished_or_unreadable_does_not_empty_the_index(site: Path) -> None:
+    settings = index_site(site)
+    for file in (site / "content").rglob("*.md"):
+        file.write_text(post("一", draft="true"), encoding="utf-8")
+    (site / "content/a.md").write_text("---\ntitle: [\n---\n", encoding="utf-8")
+    with pytest.raises(EmptySiteError, match="2 posts unpublished, 1 skipped"):
+        reindex(settings)
+    assert Searcher(settings).titles("貔貅") == ["一"]
+
+
+def test_a_folder_without_posts_does_not_empty_an_index_of_another_version(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = index_site(site)
+    (tmp_path / "wrong").mkdir()
+    with monkeypatch.context() as newer:
+        newer.setattr(manifest, "FORMAT", manifest.FORMAT + 1)
+        with pytest.raises(EmptySiteError, match="all pages of the index, which cannot be read"):
+            reindex(replace(settings, content=tmp_path / "wrong"))
+    assert Searcher(settings).titles("貔貅") == ["一"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "deleted", "warns"), [(9, 5, True), (10, 5, False), (6, 4, False), (6, 6, True)]
+)
+def test_a_run_that_removes_more_than_half_of_the_pages_warns_with_the_command_that_rolls_back(
+    tmp_path: Path, pages: int, deleted: int, warns: bool
+) -> None:
+    posts = {f"{number}.md": post(f"第{number}", "貔貅") for number in range(pages)}
+    settings = index_site(write_site(tmp_path / "a site", posts))
+    first = current_id(settings.index)
+    for number in range(deleted):
+        (settings.content / f"content/{number}.md").unlink()
+    report = reindex(settings, allow_empty=deleted == pages)
+    assert report.deleted == deleted
+    command = f"zhsearch rollback --index '{settings.index}'"
+    expected = f"{deleted} of {pages} pages were removed. If that is wrong: {command}"
+    assert [note.reason for note in report.warnings] == [expected] * warns
+    roll_back(settings.index, lambda generation: generation)
+    assert current_id(settings.index) == first
+    assert len(Searcher(settings).engine) == pages
+
+
+def test_a_run_that_removes_most_pages_and_keeps_no_earlier_generation_says_so(tmp_path: Path) -> None:
+    posts = {f"{number}.md": post(f"第{number}", "貔貅") for number in range(9)}
+    settings = replace(index_site(write_site(tmp_path, posts)), keep_generations=1)
+    for number in range(8):
+        (settings.content / f"content/{number}.md").unlink()
+    (note,) = reindex(settings).warnings
+    assert "keep_generations = 1" in note.reason
+    assert "rollback" not in note.reason
 
 
 WORDS = [

@@ -277,6 +277,27 @@ def test_content_that_is_moved_away_and_comes_back_is_followed(watching: Watchin
     watching.wait_for("一", "二", "三")
 
 
+def test_content_that_loses_all_its_posts_is_reported_and_the_index_stays(watching: Watching) -> None:
+    posts = watching.site / "content/posts"
+    posts.rename(watching.site / "aside")
+    assert "all 2 pages of the index would be removed" in watching.next()["error"]
+    assert watching.titles() == {"一", "二"}
+    write(watching.site / "content/c.md", post("三", "饕餮"))
+    watching.wait_for("三")
+
+
+def test_with_allow_empty_content_that_loses_all_its_posts_is_followed(site: Path) -> None:
+    watching = Watching(site, "--allow-empty")
+    try:
+        watching.next()
+        (site / "content/posts").rename(site / "aside")
+        assert watching.next()["deleted"] == 2
+        assert watching.titles() == set()
+    finally:
+        watching.process.kill()
+        watching.process.communicate()
+
+
 def test_a_broken_configuration_is_reported_and_watching_goes_on(watching: Watching) -> None:
     configuration = watching.site / "hugo.toml"
     before = configuration.read_text(encoding="utf-8")

@@ -121,7 +121,52 @@ def test_a_strict_run_fails_on_a_skipped_post_and_the_old_index_serves(site: Pat
     assert report["skipped"][0]["reason"]
 
 
-def test_status_shows_the_live_generation_and_verifies_its_files(site: Path) -> None:
+def test_a_wrong_content_folder_leaves_the_index_and_names_folder_and_option(site: Path) -> None:
+    as_json(zhsearch("reindex", "--json", cwd=site))
+    (site / "wrong").mkdir()
+    for flags in ((), ("--json",), ("--full",)):
+        done = zhsearch("reindex", "--content", "wrong", *flags, cwd=site)
+        assert (done.returncode, done.stdout) == (1, "")
+        message = " ".join(done.stderr.split())
+        assert f"no page was found in {(site / 'wrong').resolve()} (" in message
+        assert "all 2 pages of the index would be removed" in message
+        assert "zhsearch reindex --allow-empty" in message
+    assert as_json(zhsearch("query", "豆腐", "--json", cwd=site))["total"] == 1
+    report = as_json(zhsearch("reindex", "--content", "wrong", "--allow-empty", "--json", cwd=site))
+    assert report["deleted"] == 2
+    assert as_json(zhsearch("query", "豆腐", "--json", cwd=site))["total"] == 0
+
+
+def test_a_run_that_removes_most_pages_prints_the_command_that_brings_them_back(site: Path) -> None:
+    for number in range(10):
+        (site / f"content/{number}.md").write_text(post(f"第{number}", "豆腐"), encoding="utf-8")
+    as_json(zhsearch("reindex", "--json", cwd=site))
+    for number in range(10):
+        (site / f"content/{number}.md").unlink()
+    done = zhsearch("reindex", cwd=site)
+    assert done.returncode == 0
+    assert "10 of 12 pages were removed" in done.stderr
+    command = done.stderr.partition("If that is wrong: zhsearch ")[2].split()
+    assert zhsearch(*command, cwd=site).returncode == 0
+    assert as_json(zhsearch("query", "豆腐", "--json", cwd=site))["total"] == 11
+    report = as_json(zhsearch("reindex", "--json", cwd=site))
+    assert "10 of 12 pages were removed" in report["warnings"][0]["reason"]
+
+
+def test_status_lists_the_generations_and_which_were_rolled_back(site: Path) -> None:
+    first = as_json(zhsearch("reindex", "--json", cwd=site))["generation"]
+    (site / "content/c.md").write_text(post("三", "凤凰"), encoding="utf-8")
+    second = as_json(zhsearch("reindex", "--json", cwd=site))["generation"]
+    assert as_json(zhsearch("rollback", "--json", cwd=site))["generation"] == first
+    assert as_json(zhsearch("status", "--json", cwd=site))["generations"] == [
+        {"id": first, "live": True, "rejected": False},
+        {"id": second, "live": False, "rejected": True},
+    ]
+    lines = zhsearch("status", cwd=site).stdout
+    assert f"generations  {first} (live), {second} (rolled back)" in lines
+
+
+def test_status_tells_and_verifies(site: Path) -> None:
     report = as_json(zhsearch("reindex", "--json", cwd=site))
     status = as_json(zhsearch("status", "--verify", "--json", cwd=site))
     assert status["generation"] == report["generation"]

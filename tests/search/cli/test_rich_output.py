@@ -75,6 +75,7 @@ def test_reports_and_status_are_shown_as_tables(site: Path) -> None:
     assert re.search(r"documents +1\b", status)
     assert "every file matches its checksum" in status
     assert "just now" in status
+    assert re.search(r"generations +000001-[0-9a-f]{16} \(live\)\s*$", status, re.MULTILINE)
 
 
 def test_in_a_pipe_lines_are_plain_and_not_wrapped(site: Path) -> None:

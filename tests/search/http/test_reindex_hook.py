@@ -198,6 +198,22 @@ def test_a_run_indexes_the_new_page_and_reports_its_state(server: Serving) -> No
     assert SECRET not in log
 
 
+def test_a_run_that_finds_no_page_fails_and_the_old_index_serves(server: Serving) -> None:
+    post_file = server.settings.content / "content/a.md"
+    text = post_file.read_text(encoding="utf-8")
+    post_file.unlink()
+    assert run(server) == "started"
+    wait_for(is_idle(server))
+    wait_for(lambda: state(server)["last"]["outcome"] == "failed")
+    assert "no page was found in" in state(server)["last"]["error"]
+    assert "--allow-empty" in state(server)["last"]["error"]
+    assert server.get("/readyz")["documents"] == 1
+    post_file.write_text(text, encoding="utf-8")
+    assert run(server) == "started"
+    wait_for(is_idle(server))
+    wait_for(lambda: state(server)["last"]["outcome"] == "done")
+
+
 def test_a_request_during_a_run_is_followed_by_another_run(server: Serving) -> None:
     for number in range(6):
         add(server, f"新{number}")

@@ -1,0 +1,64 @@
+"""Checks against a run that removes most pages or all of them.
+
+Most likely such a run looked into the wrong folder; its index must not replace a good one unnoticed.
+"""
+
+import shlex
+from collections.abc import Set
+
+from zhsearch.index.errors import ZhsearchError
+from zhsearch.index.generations import Generation, IndexWriter
+from zhsearch.index.hugo import Site
+from zhsearch.index.models import FileNotice
+from zhsearch.index.settings import IndexSettings
+
+_MIN_DELETED = 5  # pages; to remove fewer is an ordinary edit of a small site
+_MAX_FOLDERS = 5  # named in a message
+
+
+class EmptySiteError(ZhsearchError):
+    """No page was found where the live generation has some; nothing was published."""
+
+
+def check_not_empty(writer: IndexWriter, site: Site, unpublished: int, skipped: int) -> None:
+    """Raise EmptySiteError where the index has pages, or is damaged or of another version and may have some.
+
+    To be called where the site has no page; `unpublished` and `skipped` are the numbers of its posts.
+    """
+    if writer.live:
+        pages = writer.live.manifest.documents
+        lost = f"all {pages:,} pages of the index" if pages > 1 else "the only page of the index"
+    else:
+        pages, lost = len(writer.refused), "all pages of the index, which cannot be read,"
+    if not pages:
+        return
+    raise EmptySiteError(
+        f"no page was found in {_folders(site)} ({unpublished:,} posts unpublished, {skipped:,} skipped);"
+        f" {lost} would be removed. Nothing was published. Correct --content or, if the site shall be empty,"
+        " run: zhsearch reindex --allow-empty"
+    )
+
+
+def _folders(site: Site) -> str:
+    sources = dict.fromkeys(mount.source for mount in site.mounts)
+    # Resolved, since a wrong working folder is a likely cause.
+    names = [str((site.content / source).resolve()) for source in sources]
+    return ", ".join(names[:_MAX_FOLDERS]) + (", …" if len(names) > _MAX_FOLDERS else "")
+
+
+def removal_notices(
+    settings: IndexSettings, base: Generation | None, before: Set[str], live: Set[str]
+) -> list[FileNotice]:
+    """A notice where a run removed more than half of the pages, with the command that brings them back.
+
+    `base` is the generation that was live before, which clean-up may have removed since; `before` and `live`
+    are the paths of the pages before and after the run.
+    """
+    deleted = len(before - live)
+    if deleted < _MIN_DELETED or 2 * deleted <= len(before):
+        return []
+    remedy = f"zhsearch rollback --index {shlex.quote(str(settings.index))}"
+    if not (base and base.folder.exists()):
+        remedy = f"correct it and run again, since keep_generations = {settings.keep_generations}"
+    reason = f"{deleted:,} of {len(before):,} pages were removed. If that is wrong: {remedy}"
+    return [FileNotice(str(settings.content), reason)]
