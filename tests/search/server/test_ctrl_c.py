@@ -156,13 +156,13 @@ def test_ctrl_c_ends_an_idle_server_silently(site: Settings) -> None:
         assert shell.words_after_ctrl_c() == []
 
 
-def test_ctrl_c_ends_a_server_whose_workers_have_just_been_forked(site: Settings) -> None:
-    for delay in (0.0, 0.1, 0.2):
-        with serving_in_terminal(site) as (shell, server):
-            wait_for(lambda shell=shell, server=server: len(server.family()) > 1)
-            time.sleep(delay)
-            shell.press_ctrl_c()
-            assert shell.words_after_ctrl_c() == []
+@pytest.mark.parametrize("delay", [0.0, 0.1, 0.2])
+def test_ctrl_c_ends_a_server_whose_workers_have_just_been_forked(site: Settings, delay: float) -> None:
+    with serving_in_terminal(site) as (shell, server):
+        wait_for(lambda: len(server.family()) > 1)
+        time.sleep(delay)
+        shell.press_ctrl_c()
+        assert shell.words_after_ctrl_c() == []
 
 
 def test_ctrl_c_does_not_wait_for_kept_alive_connections(site: Settings) -> None:
