@@ -122,10 +122,11 @@ class Worker(ProcessWorker):
             response = OUT_OF_MEMORY if isinstance(error.__context__, MemoryError) else INTERNAL_ERROR
         connection.write(response)
 
-    def finish_request(self, connection: Connection, future: Any) -> None:
+    def finish_request(self, connection: Connection, future: Future[None]) -> None:
         """Called by gunicorn, in the loop, when a thread has finished with a connection."""
-        if self._dispatched.pop(connection, None) is None:
-            return  # the sweep was faster
+        if self._dispatched.get(connection) is not future:
+            return  # the sweep was faster; the connection may have its next request in a thread by now
+        del self._dispatched[connection]
         self._in_flight.count -= 1
         if future.cancelled() or future.exception():
             self._close(connection)
