@@ -22,6 +22,7 @@ from zhsearch.index.errors import StoreError, ZhsearchError
 from zhsearch.search.backends import backend_of
 from zhsearch.search.engine import Follower
 from zhsearch.search.http import InFlight, WorkerSlots, create_app
+from zhsearch.search.server.lifecycle import ignore_stop_signals, stop_signals_blocked
 from zhsearch.search.server.rejections import MAX_HEADER_BYTES, MAX_HEADERS, MAX_REQUEST_LINE_BYTES
 from zhsearch.search.server.worker import Worker
 from zhsearch.search.settings import Settings
@@ -64,7 +65,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         create_app(self.settings, self.follower)  # raises now if a setting is wrong
         with _shared_folder() as folder:
             self._slots = WorkerSlots(folder)
-            _Arbiter(self).run()
+            try:
+                _Arbiter(self).run()
+            finally:  # of the master, and of each worker
+                ignore_stop_signals()
 
     def _check_address(self) -> None:
         """Bind the address for a moment, because gunicorn would retry. Raises ZhsearchError if that fails."""
@@ -179,7 +183,8 @@ class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     def spawn_worker(self) -> int:
         self._preload()
         gc.freeze()  # or the garbage collector writes to every shared page
-        worker: int = super().spawn_worker()
+        with stop_signals_blocked():
+            worker: int = super().spawn_worker()
         return worker
 
     def _preload(self) -> None:

@@ -9,19 +9,17 @@ It overrides internals of gunicorn's gthread worker. The version is pinned, and 
 
 import socket
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE
-from threading import Barrier, Thread
-from threading import enumerate as enumerate_threads
 from typing import Any
 
 from gunicorn.http.errors import NoMoreData, ParseException
-from gunicorn.workers.gthread import ThreadWorker
 
-from zhsearch.search.http import InFlight, services_of
+from zhsearch.search.http import InFlight
 from zhsearch.search.server.connection import Connection, State
+from zhsearch.search.server.lifecycle import ProcessWorker
 from zhsearch.search.server.rejections import (
     INTERNAL_ERROR,
     OUT_OF_MEMORY,
@@ -40,14 +38,12 @@ RESPONSE_TIMEOUT_S = 60
 
 _LINGER_TIMEOUT_S = 2
 _SWEEP_INTERVAL_S = 1.0  # between two checks for deadlines that have passed
-_TASK_INTERVAL_S = 1.0
 _ACCEPT_DELAY_S = 0.0002  # for each connection that the worker already has
 _MAX_ACCEPT_DELAYS = 5
 _MAX_BUFFERED_BYTES = 64 << 20  # of incomplete requests, in all connections
-_THREAD_PREFIX = "request"
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+class Worker(ProcessWorker):
     """One worker process. A connection is either in the event loop or dispatched to a thread."""
 
     def __init__(self, *args: Any) -> None:
@@ -56,51 +52,31 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self._polled: dict[Connection, None] = {}  # in the event loop; the one that waits longest is first
         self._dispatched: dict[Connection, Future[None]] = {}
         self._buffered_bytes = 0  # of connections in the event loop
-        self._is_ending = False
         self._last_sweep = 0.0
         self._last_warning = 0.0
-
-    def get_thread_pool(self) -> ThreadPoolExecutor:
-        """Called by gunicorn. All threads start here: starting one when memory is short can hang."""
-        count = self.cfg.threads
-        pool, all_started = ThreadPoolExecutor(count, _THREAD_PREFIX), Barrier(count + 1)
-        for _ in range(count):
-            pool.submit(all_started.wait)
-        all_started.wait()
-        Thread(target=self._run_periodic_tasks, daemon=True).start()
-        return pool
-
-    def _run_periodic_tasks(self) -> None:
-        while True:
-            time.sleep(_TASK_INTERVAL_S)
-            try:
-                self._check_threads()
-                for task in services_of(self.wsgi).periodic_tasks:
-                    task()
-            except MemoryError:
-                pass  # there may be memory again at the next run
-            except Exception:
-                self.log.exception("a periodic task failed")
-
-    def _check_threads(self) -> None:
-        """End the worker if one of its threads has ended for lack of memory: the pool does not replace
-        threads."""
-        alive = sum(thread.name.startswith(_THREAD_PREFIX) for thread in enumerate_threads())
-        if alive < self.cfg.threads:
-            self._end_gracefully("a thread ended")
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """Called by gunicorn for each turn of the loop. Without memory for it the worker finishes its
         requests and is replaced."""
+        if self.quit_deadline is not None:
+            timeout = min(timeout, self._close_for_quit(self.quit_deadline))
         try:
             super().wait_for_and_dispatch_events(timeout)
         except MemoryError:
-            self._end_gracefully("no memory")
+            self.end_gracefully("no memory")
 
-    def _end_gracefully(self, reason: str) -> None:
-        if not self._is_ending:
-            self.alive, self._is_ending = False, True
-            self.log.error("%s; this worker will be replaced", reason)
+    def _close_for_quit(self, deadline: float) -> float:
+        """Close the connections that have no request in flight, and all of them after the deadline.
+
+        Returns the seconds for which the loop may wait for the others.
+        """
+        seconds_left = max(deadline - time.monotonic(), 0.0)
+        for connection in list(self._polled):
+            if connection.state is not State.WRITING or not seconds_left:
+                self._close(connection)
+        if not seconds_left:
+            self.nr_conns = 0  # requests that a thread still has end with the process
+        return seconds_left if self.nr_conns else 0.0
 
     def accept(self, listener: socket.socket) -> None:
         """Called by gunicorn when a client connects."""
@@ -146,10 +122,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             response = OUT_OF_MEMORY if isinstance(error.__context__, MemoryError) else INTERNAL_ERROR
         connection.write(response)
 
-    def finish_request(self, connection: Connection, future: Any) -> None:
+    def finish_request(self, connection: Connection, future: Future[None]) -> None:
         """Called by gunicorn, in the loop, when a thread has finished with a connection."""
-        if self._dispatched.pop(connection, None) is None:
-            return  # the sweep was faster
+        if self._dispatched.get(connection) is not future:
+            return  # the sweep was faster; the connection may have its next request in a thread by now
+        del self._dispatched[connection]
         self._in_flight.count -= 1
         if future.cancelled() or future.exception():
             self._close(connection)

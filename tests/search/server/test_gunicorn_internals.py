@@ -19,6 +19,9 @@ from zhsearch.search.server.worker import Worker
 OVERRIDDEN: dict[Callable[..., Any], str] = {
     ThreadWorker.__init__: "5681b8b542ea91bf",
     ThreadWorker.get_thread_pool: "003f3549a71b6d34",
+    ThreadWorker.handle_quit: "36bd35a8dae5d2b5",
+    ThreadWorker.run: "f92c7394d85715a4",
+    ThreadWorker.init_signals: "65442e0602b05f37",
     ThreadWorker.wait_for_and_dispatch_events: "ea969b352482bd5c",
     ThreadWorker.accept: "f8dcead3dce5c851",
     ThreadWorker.handle: "ca85c9be3df75da4",
@@ -30,11 +33,12 @@ OVERRIDDEN: dict[Callable[..., Any], str] = {
     Arbiter.manage_workers: "518f2dd040ef6809",
 }
 RELIED_ON: dict[Callable[..., Any], str] = {
-    ThreadWorker.run: "f92c7394d85715a4",
     ThreadWorker.init_process: "e4fc63a1a68e4f48",
     ThreadWorker.handle_request: "6d0de5b919102efc",
     ThreadWorker.set_accept_enabled: "140150ebfd3cae34",
     ThreadWorker.handle_exit: "b4e7decd4f9203ac",
+    Arbiter.stop: "7138b6afd9c46ae0",
+    Arbiter.handle_int: "353549167963ec58",
     PollableMethodQueue.defer: "4d722900967b8ad2",
     PollableMethodQueue.run_callbacks: "2583376785b0c53c",
     Parser.__init__: "604084ecb33b3dbd",
@@ -45,10 +49,11 @@ and only then change the hash and the pin in pyproject.toml."""
 
 
 def overridden(ours: type, theirs: type) -> dict[str, tuple[Any, Any]]:
-    """The methods that a class of ours defines anew, by name: (ours, gunicorn's)."""
+    """The methods that a class of ours or its base defines anew, by name: (ours, gunicorn's)."""
     return {
-        name: (method, getattr(theirs, name))
-        for name, method in vars(ours).items()
+        name: (getattr(ours, name), getattr(theirs, name))
+        for our_class in ours.__mro__[: ours.__mro__.index(theirs)]
+        for name, method in vars(our_class).items()
         if inspect.isfunction(method) and hasattr(theirs, name)
     }
 

@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
+from zhsearch.search.server.connection import Connection
 from zhsearch.search.server.gunicorn_app import MIN_DESCRIPTORS
-from zhsearch.search.server.worker import REQUEST_TIMEOUT_S
+from zhsearch.search.server.worker import REQUEST_TIMEOUT_S, Worker
 from zhsearch.search.settings import Settings
 
 
@@ -272,3 +274,14 @@ def test_connections_are_spread_over_the_workers(tmp_path: Path) -> None:
         wait_for(lambda: sum(accepted()) >= 22)  # one or two earlier connections may close meanwhile
         assert min(accepted()) >= 6  # without the accept delay one worker may get them all
         close(clients)
+
+
+def test_a_late_report_of_an_answered_request_does_not_end_the_next_one() -> None:
+    """The sweep may finish a request before its callback runs; the client may have sent the next by then."""
+    worker = Worker.__new__(Worker)
+    earlier, current = Future[None](), Future[None]()
+    with socket.socket() as wire:
+        connection = Connection(wire, "client", "server")
+        worker._dispatched = {connection: current}
+        worker.finish_request(connection, earlier)
+        assert worker._dispatched == {connection: current}
