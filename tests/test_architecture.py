@@ -15,13 +15,18 @@ MODULES = sorted(module for package in PACKAGES for module in (ROOT / package).r
 MAX_LINES = 45  # of a function; nine of ten have at most SHORT_LINES
 SHORT_LINES = 30
 NAMED_BY_MODULE = {
+    "zhsearch.index.segment.builder",  # only runs build, merge and write; a query starts without these
+    "zhsearch.index.segment.merge",
+    "zhsearch.index.generations.writer",
+    "zhsearch.index.generations.rollback",
+    "zhsearch.search.highlight.text_fragment",  # patterns that only the search page needs
     "zhsearch.search.query.parser",  # OpenCC and a segmenter
     *(
         f"zhsearch.search.suggest.{module}"  # pypinyin
         for module in ("completion", "entries", "pinyin", "pinyin_input", "spelling")
     ),
 }
-"""Modules that others import by their own name, since they load a heavy library that their room does without."""
+"""Modules that others import by their own name, since whoever enters their room mostly does without them."""
 
 
 def name_of(path: Path) -> str:

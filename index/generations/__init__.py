@@ -1,4 +1,7 @@
-"""Published generations of an index: opened, locked, verified, published, rolled back."""
+"""Published generations of an index: opened, locked, verified, published, rolled back.
+
+`writer` and `rollback` are imported by their own names: serving reads only.
+"""
 
 from zhsearch.index.generations.manifest import (
     FORMAT,
@@ -8,7 +11,6 @@ from zhsearch.index.generations.manifest import (
     SegmentEntry,
     decode_segments,
 )
-from zhsearch.index.generations.rollback import roll_back
 from zhsearch.index.generations.store import (
     EXHAUSTED_ERRNOS,
     ChecksumCache,
@@ -20,7 +22,6 @@ from zhsearch.index.generations.store import (
     open_current,
     unreadable_error,
 )
-from zhsearch.index.generations.writer import IndexWriter, link, open_writer
 
 __all__ = [
     "EXHAUSTED_ERRNOS",
@@ -30,16 +31,12 @@ __all__ = [
     "FileState",
     "Generation",
     "GenerationState",
-    "IndexWriter",
     "Manifest",
     "SegmentEntry",
     "current_id",
     "decode_segments",
     "file_identity",
-    "link",
     "list_generations",
     "open_current",
-    "open_writer",
-    "roll_back",
     "unreadable_error",
 ]

@@ -14,7 +14,7 @@ from zhsearch.index.generations import FileState
 from zhsearch.index.hugo import Site, read_files, read_post
 from zhsearch.index.markdown import MarkdownOptions, read_html, read_markdown
 from zhsearch.index.models import Document, FileNotice, Post
-from zhsearch.index.segment import build_segment
+from zhsearch.index.segment.builder import build_segment
 from zhsearch.index.settings import IndexSettings
 
 _BATCH_BYTES = 500_000

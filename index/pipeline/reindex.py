@@ -14,14 +14,8 @@ from dataclasses import dataclass, field, replace
 
 from zhsearch.index.analysis import Lexicon, get_segmenter, read_lexicon
 from zhsearch.index.errors import CorruptIndexError, StoreError, ZhsearchError
-from zhsearch.index.generations import (
-    ChecksumCache,
-    FileState,
-    Generation,
-    IndexWriter,
-    Manifest,
-    open_writer,
-)
+from zhsearch.index.generations import ChecksumCache, FileState, Generation, Manifest
+from zhsearch.index.generations.writer import IndexWriter, open_writer
 from zhsearch.index.hugo import ContentFiles, find_files, load_site
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline.ingest import IndexedBatch

@@ -7,7 +7,8 @@ import shlex
 from collections.abc import Set
 
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.index.generations import Generation, IndexWriter
+from zhsearch.index.generations import Generation
+from zhsearch.index.generations.writer import IndexWriter
 from zhsearch.index.hugo import Site
 from zhsearch.index.models import FileNotice
 from zhsearch.index.settings import IndexSettings

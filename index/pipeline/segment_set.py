@@ -11,16 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from zhsearch.index.arrays import Array, Mask, encode_text
-from zhsearch.index.generations import Generation, SegmentEntry, link
-from zhsearch.index.segment import (
-    MAX_PAGES,
-    SUFFIX,
-    ArrayWriter,
-    LiveSegment,
-    SegmentReader,
-    merge,
-    open_segment,
-)
+from zhsearch.index.generations import Generation, SegmentEntry
+from zhsearch.index.generations.writer import link
+from zhsearch.index.segment import MAX_PAGES, SUFFIX, ArrayWriter, SegmentReader, open_segment
+from zhsearch.index.segment.merge import LiveSegment, merge
 
 _MAX_BYTES = 192_000_000  # of batches held in memory, and of a merged segment
 _MERGE_RATIO = 16  # an older segment with fewer than 16 times the pages of the newer ones is merged

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from zhsearch.index.analysis import HAN, Segmenter, fold_plain
 from zhsearch.index.arrays import decode_text
 from zhsearch.index.fields import LABELS
-from zhsearch.index.segment import LiveSegment
+from zhsearch.index.segment.merge import LiveSegment
 
 _TERM = re.compile(f"[{HAN}]{{2,4}}")
 _QUOTED = re.compile(f"[《〈「『]([{HAN}]{{2,4}})[》〉」』]")

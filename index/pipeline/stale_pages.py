@@ -10,7 +10,8 @@ import numpy as np
 from zhsearch.index.analysis import fold_plain
 from zhsearch.index.arrays import IntArray, decode_text, encode_text
 from zhsearch.index.fields import LABELS
-from zhsearch.index.segment import LiveSegment, SegmentReader
+from zhsearch.index.segment import SegmentReader
+from zhsearch.index.segment.merge import LiveSegment
 
 _MAX_WORDS = 500  # with more of them, searching takes as long as analysing everything again
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from zhsearch.index.analysis import Analyzer, Segmenter
-from zhsearch.index.generations import Manifest, open_writer
+from zhsearch.index.generations import Manifest
+from zhsearch.index.generations.writer import open_writer
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.segment_set import SegmentSet
-from zhsearch.index.segment import build_segment
+from zhsearch.index.segment.builder import build_segment
 
 _BATCH_DOCUMENTS = 500
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from zhsearch.index.arrays import decode_text
 from zhsearch.index.boosts import BoostRules
 from zhsearch.index.models import FileNotice
-from zhsearch.index.segment import LiveSegment
+from zhsearch.index.segment.merge import LiveSegment
 
 _REASON = "matches no page; write a folder below the content folder (posts/news), or a tag (tag:教程)"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from zhsearch.index.generations import roll_back
+from zhsearch.index.generations.rollback import roll_back
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors
 from zhsearch.search.settings import load_settings

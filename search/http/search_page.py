@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from flask import Flask, request, url_for
 
 from zhsearch.search.api import SEARCH_FIELDS, Parameters, SearchResponse
-from zhsearch.search.highlight import split_marks, text_fragment
+from zhsearch.search.highlight import split_marks
+from zhsearch.search.highlight.text_fragment import text_fragment
 from zhsearch.search.i18n import choose_language, translate
 from zhsearch.search.widget import widget_bundle
 
