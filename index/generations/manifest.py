@@ -83,7 +83,7 @@ class Manifest:
     segments: tuple[SegmentEntry, ...]
     version: str = ""
     signature: Mapping[str, str] = field(default_factory=dict)
-    site: SiteInfo = SiteInfo()
+    site: SiteInfo = field(default_factory=SiteInfo)
     lexicon: Lexicon = field(default_factory=Lexicon)
     boosts: Mapping[str, float] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)

@@ -50,10 +50,10 @@ class HtmlFormat:
 class Language:
     """The rules for the pages of one language.
 
-    `tag` is its BCP 47 tag, `title` the site's title in it; `root` is the path of its base URL, `prefix` the path that its pages' addresses
-    begin with, both with a slash at either end. Of `permalinks` the first that matches wins, of `cascades`
-    the first that sets a key. `list_permalinks` are those of list pages, by kind; `pager` is the folder of
-    their further pages.
+    `tag` is its BCP 47 tag, `title` the site's title in it; `root` is the path of its base URL, `prefix` the
+    path that its pages' addresses begin with, both with a slash at either end. Of `permalinks` the first that
+    matches wins, of `cascades` the first that sets a key. `list_permalinks` are those of list pages, by kind;
+    `pager` is the folder of their further pages.
     """
 
     key: str = "en"

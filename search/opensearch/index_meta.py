@@ -19,9 +19,9 @@ class IndexMeta:
     """The description of the generation that an index holds.
 
     `version` is the VERSION of the zhsearch that created it, `created` an ISO 8601 time, `documents` the
-    number of live pages, `site` what search pages show of the site, `bytes` the size of the generation's folder. Terms are weighted by `means`, the mean
-    length of each text field, in the order of TEXT_FIELDS. `unfinished` names the generation that an update
-    was writing when it was interrupted.
+    number of live pages, `bytes` the size of the generation's folder, `site` what search pages show of the
+    site. Terms are weighted by `means`, the mean length of each text field, in the order of TEXT_FIELDS.
+    `unfinished` names the generation that an update was writing when it was interrupted.
     """
 
     version: str

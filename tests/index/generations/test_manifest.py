@@ -55,7 +55,9 @@ def test_an_older_index_is_refused_with_the_command_that_rebuilds_it() -> None:
         decode_manifest(b'{"format": 5, "sizes": {}, "files": {}}', PATH)
 
 
-@pytest.mark.parametrize("name", ["created", "documents", "segments", "signature", "site", "lexicon", "checksums"])
+@pytest.mark.parametrize(
+    "name", ["created", "documents", "segments", "signature", "site", "lexicon", "checksums"]
+)
 def test_a_manifest_that_lacks_a_value_is_refused_by_name(name: str) -> None:
     value = {**MANIFEST.as_json(), "files": {}}
     del value[name]
