@@ -12,7 +12,7 @@ from zhsearch.search.api import Parameters
 from zhsearch.search.engine import Engine
 
 _TITLES = 12  # of the newest pages, read for words
-_MIN_WORD_CHARS = 2
+_MIN_WORD_CHARS, _MAX_WORD_CHARS = 2, 8
 _MAX_PHRASE_CHARS = 12
 _MAX_TRIES = 8  # searches for one tip
 
@@ -67,12 +67,9 @@ def _make_tips(engine: Engine, segmenter: Segmenter) -> Iterator[SearchTip]:
 def _pairs(title: str, segmenter: Segmenter) -> list[tuple[str, str]]:
     """The first two different words of a title that carry meaning, as written."""
     tokens = query_tokens(title, segmenter)
-    words = [
-        title[token.start : token.end]
-        for token in tokens
-        if len(token.pattern) >= _MIN_WORD_CHARS and not token.is_function_word
-    ]
-    return list(islice(pairwise(dict.fromkeys(words)), 1))
+    words = [title[token.start : token.end] for token in tokens if not token.is_function_word]
+    plain = [word for word in words if word.isalnum() and _MIN_WORD_CHARS <= len(word) <= _MAX_WORD_CHARS]
+    return list(islice(pairwise(dict.fromkeys(plain)), 1))
 
 
 def _phrases(title: str, segmenter: Segmenter) -> Iterator[str]:
