@@ -47,9 +47,7 @@ def test_the_address_may_be_escaped_or_not_or_a_whole_url(engine: Engine) -> Non
         assert page.title == "井号"
 
 
-@pytest.mark.parametrize(
-    "url", ["", "/", "/none/", "/posts/a", "posts/a/", "//[x", "/" + "长" * 9000]
-)
+@pytest.mark.parametrize("url", ["", "/", "/none/", "/posts/a", "posts/a/", "//[x", "/" + "长" * 9000])
 def test_an_address_without_a_page_has_no_document(engine: Engine, url: str) -> None:
     assert engine.document(url) is None
 
