@@ -15,7 +15,6 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.index.models import SiteInfo
 from zhsearch.search.api import Parameters, run_search
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.engine import Engine
@@ -48,7 +47,7 @@ def home() -> BaseResponse:
 def search_page() -> tuple[str, int, dict[str, str]]:
     """The search page; it shows errors in its own layout, so that the form stays."""
     services = current_services()
-    parameters, answer, problem, suggested = Parameters(), None, None, 0
+    parameters, engine, answer, problem, suggested = Parameters(), None, None, None, 0
     try:
         parameters = endpoints.read_search(request)
         engine = services.follower.engine()
@@ -60,11 +59,14 @@ def search_page() -> tuple[str, int, dict[str, str]]:
         problem = problem_of(error)
         record_refusal(request.environ, error)
     view = PageView(parameters, url_for("site.search_page"))
-    info, tips = _site_and_tips(services)
-    context = page_context(view, answer, suggested=suggested, tips=tips)
-    layout = layout_context(services.settings.site_url, info)
-    page = render_template("search.html", problem=problem, **layout, **context)
     status = problem["status"] if problem else 200
+    if status == 400:
+        with suppress(ZhsearchError):
+            engine = services.follower.engine()
+    tips = _search_tips(services, engine) if engine is not None and status < 500 else ()
+    context = page_context(view, answer, suggested=suggested, tips=tips)
+    layout = layout_context(services.settings.site_url, engine.site if engine is not None else None)
+    page = render_template("search.html", problem=problem, **layout, **context)
     return page, status, {"Retry-After": RETRY_AFTER} if status == 503 else {}
 
 
@@ -76,15 +78,11 @@ def _suggested_total(services: Services, engine: Engine, parameters: Parameters,
     return engine.search(suggested.query(services.segmenter(engine))).total
 
 
-def _site_and_tips(services: Services) -> tuple[SiteInfo | None, tuple[SearchTip, ...]]:
-    """What the index knows of the site, and the search tips; without an index neither."""
-    info, tips = None, tuple[SearchTip, ...]()
-    with suppress(ZhsearchError):
-        engine = services.follower.engine()
-        info = engine.site
-        with time_limit(services.time_limit_s):
-            tips = services.tips.tips(engine, services.segmenter(engine))
-    return info, tips
+def _search_tips(services: Services, engine: Engine) -> tuple[SearchTip, ...]:
+    """The search tips of an index; none if they cannot be made at the moment."""
+    with suppress(ZhsearchError), time_limit(services.time_limit_s):
+        return services.tips.tips(engine, services.segmenter(engine))
+    return ()
 
 
 @site.get("/widget.js")
