@@ -45,7 +45,7 @@ def _make_tips(engine: Engine, segmenter: Segmenter) -> Iterator[SearchTip]:
     titles = [hit.page.meta.title for hit in result.hits]
     pairs = [pair for title in titles for pair in _pairs(title, segmenter)][:_MAX_TRIES]
     phrases = [phrase for title in titles for phrase in _phrases(title, segmenter)]
-    words = list(dict.fromkeys(word for pair in pairs for word in pair))
+    words = sorted(dict.fromkeys(word for pair in pairs for word in pair), key=str.isascii)  # Han first
     others = [(first, second) for first in words for second in words if (first, second) not in pairs]
     candidates = {
         "words": [f"{first} {second}" for first, second in pairs],
