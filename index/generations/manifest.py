@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, NoReturn, TypeVar
 from zhsearch.index.analysis import Lexicon, lexicon_of
 from zhsearch.index.errors import CorruptIndexError
 
-FORMAT = 6
+FORMAT = 7
 """The format of an index's files. An index of another format is refused; the next run rebuilds it."""
 
 MANIFEST = "manifest.json"

@@ -50,8 +50,8 @@ class OffsetMap(Protocol):
     """Maps offsets in a folded text to offsets in the text as written. Offsets are code points."""
 
     @property
-    def text(self) -> str:
-        """The folded text."""
+    def size(self) -> int:
+        """The number of code points of the folded text."""
         ...
 
     @property

@@ -11,7 +11,14 @@ from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
-from zhsearch.index.analysis import FoldedText, fold, folds_one_to_one, simplify_characters, simplify_words
+from zhsearch.index.analysis import (
+    FoldedText,
+    fold,
+    folds_one_to_one,
+    offset_map,
+    simplify_characters,
+    simplify_words,
+)
 from zhsearch.index.models import Section
 from zhsearch.search.engine import OffsetMap, Page
 from zhsearch.search.query import Pattern, Phrase, Query, Word, is_letter
@@ -171,8 +178,9 @@ def _title_marks(patterns: Iterable[Pattern], folded: str, written: str) -> Mark
     if folds_one_to_one(written) and len(folded) == len(written):
         source: OffsetMap = FoldedText(folded, None, None)
     else:
-        source = fold(written)
-        folded = folded if len(folded) == len(source.text) else simplify_characters(source.text)
+        source = offset_map(written)
+        if len(folded) != source.size:
+            folded = simplify_characters(fold(written).text)
     return _marks(patterns, folded, 0, source, 0, len(written))
 
 
@@ -185,7 +193,7 @@ def _marks(
     """
     one_to_one = source.starts is None  # as most texts are: the same offsets in both
     low, high = (start, end) if one_to_one else (source.place(start), source.place(end))
-    last = first + len(source.text)
+    last = first + source.size
     marks = []
     for pattern in patterns:
         # An occurrence may begin before the range, or go on after it.

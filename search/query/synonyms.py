@@ -7,7 +7,7 @@ that have these apart.
 from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 
-from zhsearch.index.analysis import Lexicon, QueryToken, Segmenter, fold_plain, query_tokens
+from zhsearch.index.analysis import Lexicon, QueryToken, Segmenter, fold, fold_plain, query_tokens
 from zhsearch.search.query.ast import And, Node, Or, Word, conjunction
 
 
@@ -73,11 +73,11 @@ def _component_words(term: str, segmenter: Segmenter) -> list[str]:
 
 
 def _joined(tokens: Sequence[QueryToken]) -> str:
-    """Tokens as the lexicon writes them: with a blank between those that do not touch."""
+    """Tokens as the lexicon writes them: with a blank between those that do not touch, where it counts."""
     text = tokens[0].term
     for before, token in pairwise(tokens):
         text += token.term if before.end == token.start else f" {token.term}"
-    return text
+    return fold(text).text
 
 
 def _alternative(text: str, field: str | None, segmenter: Segmenter) -> Node:
