@@ -87,7 +87,8 @@ class Highlighter:
 def _patterns(clauses: Iterable[Word | Phrase]) -> list[Pattern]:
     """The distinct patterns to highlight. Those of Latin words do not match inside longer words."""
     distinct = dict.fromkeys(
-        (clause.pattern, isinstance(clause, Word) and clause.kind != "han") for clause in clauses
+        (clause.pattern, clause.bounded if isinstance(clause, Phrase) else clause.kind != "han")
+        for clause in clauses
     )
     return [Pattern(text, bounded) for text, bounded in distinct]
 

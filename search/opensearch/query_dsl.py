@@ -97,7 +97,7 @@ class Translator:
         if isinstance(node, Word):
             return _term_or_inside(node) if self._inside[node] else has_term(node)
         if isinstance(node, Phrase):
-            return contains_text(node.pattern, title_only=node.field == "title")
+            return contains_text(node.pattern, title_only=node.field == "title", bounded=node.bounded)
         if isinstance(node, FacetTerm):
             return {"terms": {node.field: self._facet_keys(node.field, node.value)}}
         if isinstance(node, Not):
@@ -120,7 +120,8 @@ class Translator:
         return _named_where(every, self.filtering(node)) if self._explain else every
 
     def _idf(self, leaf: Word | Phrase) -> float:
-        return idf(min(self._counts[leaf], self._pages), self._pages)
+        """The IDF of a word or phrase, times its weight: it is a factor of all parts of its score."""
+        return leaf.weight * idf(min(self._counts[leaf], self._pages), self._pages)
 
     def _word(self, word: Word) -> Iterator[Dsl]:
         k1, weight = constants.K1, constants.SUBSTRING_WEIGHT
@@ -142,7 +143,7 @@ class Translator:
         once, twice = factor / (1 + k1), factor * 2 / (2 + k1)  # in the title it counts twice
         name = self._name(phrase.pattern)
         yield constant_score(self.filtering(phrase), once, name and f"phrase|{name}")
-        in_title = contains_text(phrase.pattern, title_only=True)
+        in_title = contains_text(phrase.pattern, title_only=True, bounded=phrase.bounded)
         yield constant_score(in_title, twice - once, name and f"phrase title|{name}")
 
     def _name(self, text: str) -> str | None:
