@@ -40,6 +40,8 @@ _INVISIBLE = re.compile(
 # Sites typeset straight quotes and dashes as these; readers type the one or copy the other.
 _STRAIGHT = str.maketrans("‘’‛“”‟‐‒–", "'''\"\"\"---")
 
+_ACCENTED = re.compile("[\u00e0-\u024f\u1e00-\u1eff]")  # Latin letters, in lower case and composed
+
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which cannot be encoded again
 
 _END_OF_HAN = 0x32000  # the first code point after the planes that have Han characters
@@ -168,7 +170,13 @@ def _fold_cluster(text: str) -> str:
     """Fold a character with those that combine with it, by Unicode's own tables."""
     text = _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text))
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return _INVISIBLE.sub("", text).translate(_STRAIGHT)
+    return _ACCENTED.sub(_without_accents, _INVISIBLE.sub("", text).translate(_STRAIGHT))
+
+
+def _without_accents(letter: re.Match[str]) -> str:
+    """A Latin letter without its accents, as readers type it: é as e. Others stay as they are."""
+    decomposed = unicodedata.normalize("NFD", letter[0])
+    return decomposed[0] if decomposed[0].isascii() else letter[0]
 
 
 @lru_cache(maxsize=1 << 16)

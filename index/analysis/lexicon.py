@@ -41,6 +41,7 @@ class Lexicon:
     is segmented as one word. `synonyms` are (word, synonyms). `site_terms` come from the site's tags,
     categories and titles (see zhsearch.index.pipeline.site_terms). `regional` are (word, words of the site
     that other regions use for it): (软体, (软件,)); see zhsearch.index.pipeline.regional_words.
+    `other_writings`: whether a query's words also find their other writings.
     """
 
     words: tuple[tuple[str, int], ...] = ()
@@ -48,13 +49,16 @@ class Lexicon:
     synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     site_terms: tuple[str, ...] = ()
     regional: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    other_writings: bool = True
 
     def __hash__(self) -> int:
         return self._hash
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.words, self.stop_words, self.synonyms, self.site_terms, self.regional))
+        return hash(
+            (self.words, self.stop_words, self.synonyms, self.site_terms, self.regional, self.other_writings)
+        )
 
     @cached_property
     def _frequencies(self) -> dict[str, int]:
@@ -84,6 +88,8 @@ class Lexicon:
     @cached_property
     def variants_of(self) -> dict[str, tuple[str, ...]]:
         """Other writings of a word that rank below it: spelling variants, and words of other regions."""
+        if not self.other_writings:
+            return {}
         variants = {word: list(others) for word, others in self.regional}
         for word, others in spelling_variants().items():
             variants[word] = [*dict.fromkeys([*others, *variants.get(word, ())])]
@@ -126,6 +132,7 @@ def lexicon_of(manifest: Mapping[str, Any]) -> Lexicon:
         _word_lists(value.get("synonyms", ())),
         tuple(map(str, value.get("site_terms", ()))),
         _word_lists(value.get("regional", ())),
+        bool(value.get("other_writings", True)),
     )
 
 

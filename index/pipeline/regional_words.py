@@ -1,8 +1,8 @@
 """Regional words: what other regions call the things that the site names.
 
-A reader in Taiwan looks for 軟體 on a site that says 软件, and one on the mainland for 软件 on a site that says
-軟體. OpenCC's phrase tables know both words. The pairs with a word of the site are found when its terms are
-known, so that a query looks them up without loading the tables.
+A reader in Taiwan looks for 軟體 on a site that says 软件, and one on the mainland for 软件 on a site that
+says 軟體. OpenCC's phrase tables know both words. The pairs with a word of the site are found when its terms
+are known, so that a query looks them up without loading the tables.
 """
 
 import re

@@ -113,6 +113,7 @@ def reindex(
     start = time.perf_counter()
     site = load_site(settings.content, settings.environment)
     lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
+    lexicon = replace(lexicon, other_writings=settings.other_writings)
     with open_writer(settings.index, checksum_cache) as writer:
         writer.clean_up(keep=settings.keep_generations)  # what a killed run left may fill the disk
         now = now or dt.datetime.now(dt.UTC)

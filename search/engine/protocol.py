@@ -161,6 +161,10 @@ class Engine(Protocol):
         """The site owner's words that it was built with; queries are analysed with the same."""
         ...
 
+    def expand(self, query: "Query") -> "Query":
+        """The query with the other writings of its Latin words that this index has, as alternatives."""
+        ...
+
     def search(self, query: "Query") -> SearchResult:
         """The matches, best first; ties by date, newest first, then by URL."""
         ...

@@ -105,6 +105,8 @@ def _first_occurrences(
         if pattern.bounded:
             bounded_offset = pattern.find(text, offset, end)
             if bounded_offset < 0:
+                if len(pattern.text) == 1:
+                    continue  # a letter inside a word is not the word
                 pattern = replace(pattern, bounded=False)
             else:
                 offset = bounded_offset

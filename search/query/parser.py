@@ -165,7 +165,8 @@ class _Parser:
     def _words(self, token: re.Match[str], scope: _Scope) -> list[Node]:
         """The words of a chunk: with synonyms, and without function words where others are left."""
         if scope.is_excluded:  # what is excluded is what is written
-            return [Word.of(word, scope.field) for word in query_tokens(token[0], self._segmenter)]
+            words = query_tokens(token[0], self._segmenter)
+            return [Word.of(word, scope.field, whole=True) for word in words]
         chunk = token[0] if scope.field else self._with_following(token)
         words = query_tokens(chunk, self._segmenter)
         content = [word for word in words if not word.is_function_word]

@@ -25,6 +25,8 @@ from zhsearch.search.query.writings import passages
 VARIANT_WEIGHT = 0.4
 """Factor of the score of a writing that the query does not have itself."""
 
+_HUMPS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")  # the parts of getUserName and parseHTTPResponse
+_MAX_HUMPS = 5
 _LATIN_EDGE = re.compile(r"^[0-9a-z]|[0-9a-z]$")
 
 
@@ -40,7 +42,7 @@ def expand_words(
     A run of tokens that has synonyms, variants or other writings becomes one node with these as alternatives.
     """
     lexicon = segmenter.lexicon
-    written = _written_otherwise(chunk, tokens, field)
+    written = _written_otherwise(chunk, tokens, field) if lexicon.other_writings else {}
     start = 0
     while start < len(tokens):
         end, text = _longest_with_synonyms(tokens, start, lexicon)
@@ -91,10 +93,16 @@ def _with_synonyms(
 def _written_otherwise(
     chunk: str, tokens: Sequence[QueryToken], field: str | None
 ) -> dict[int, tuple[int, Node]]:
-    """The runs of tokens with other writings of a number or date: {first: (last + 1, node)}."""
+    """The runs of tokens with other writings of a number, date or camelCase name: {first: (last + 1, node)}."""
     folded = fold(chunk)
     text = simplify_characters(folded.text)
     nodes: dict[int, tuple[int, Node]] = {}
+    for number, token in enumerate(tokens):
+        humps = _HUMPS.findall(chunk[token.start : token.end]) if token.kind == "latin" else ()
+        if 1 < len(humps) <= _MAX_HUMPS:
+            joined = [separator.join(humps).lower() for separator in " _-"]
+            variants = [_phrase(text, field, weight=VARIANT_WEIGHT) for text in joined]
+            nodes[number] = number + 1, Or((Word.of(token, field), *variants))
     for start, end, writings in passages(text):
         spans = [(folded.place(token.start), folded.place(token.end)) for token in tokens]
         inside = [number for number, (left, right) in enumerate(spans) if left < end and start < right]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.blanks import drop_neutral_blanks
+from tests.helpers.folding import drop_accents, drop_neutral_blanks
 from zhsearch.index.analysis import FoldedText
 from zhsearch.index.analysis.folding import (
     fold,
@@ -38,7 +38,7 @@ def fold_whole(text: str) -> str:
     """The reference, blanks kept: fold the whole text at once by Unicode's own tables."""
     seen = "".join(character for character in text if ord(character) not in IGNORABLE)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
-    folded = "".join(character for character in folded if ord(character) not in IGNORABLE)
+    folded = drop_accents("".join(character for character in folded if ord(character) not in IGNORABLE))
     return re.sub("[‐‒–]", "-", re.sub("[“‟”]", '"', re.sub("[‘‛’]", "'", folded)))
 
 
@@ -47,7 +47,7 @@ def fold_whole(text: str) -> str:
     [
         ("ＤｅｅｐＳｅｅｋ", "deepseek"),
         ("ﾊﾝｶｸ ｶﾞｷﾞ", "ハンカクガギ"),
-        ("e\u0301cole", "école"),
+        ("e\u0301cole Zürich ǖ й", "ecole zurich u й"),
         ("\u1112\u1161\u11ab\u1100\u1173\u11af", "한글"),
         ("Straße ﬁnal", "strasse final"),
         ("soft\u00adware\u200b 零\u200d宽", "software零宽"),
@@ -111,7 +111,7 @@ def sources(folded: FoldedText) -> list[int]:
 def test_a_letter_under_a_hundred_thousand_accents_is_folded_in_linear_time() -> None:
     accents = "\u0301\u0327" * 50_000
     folded = fold("中a" + accents)
-    assert folded.text.startswith("中á")
+    assert folded.text.startswith("中a")
     assert folded.source(len(folded.text) - 1, len(folded.text))[1] == 100_002
 
 

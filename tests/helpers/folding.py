@@ -1,4 +1,4 @@
-"""The oracle for neutral blanks: those beside wide characters, by the names of characters."""
+"""Oracles for folding, from the names and decompositions of characters: neutral blanks and accents."""
 
 import re
 import unicodedata
@@ -30,3 +30,14 @@ def drop_neutral_blanks(text: str) -> str:
         return "" if any(map(is_wide, beside)) else match[0]
 
     return _BLANKS.sub(kept, text)
+
+
+def drop_accents(text: str) -> str:
+    """A folded text with the accents of its Latin letters dropped, as long as they leave an ASCII letter."""
+    bases = [unicodedata.normalize("NFD", character)[0] for character in text]
+    return "".join(
+        base
+        if base.isascii() and base.isalpha() and unicodedata.name(character, "").startswith("LATIN")
+        else character
+        for base, character in zip(bases, text, strict=True)
+    )
