@@ -32,6 +32,9 @@ class IndexSettings:
     )
     stop_words: Path | None = setting.path(None, "file of words that need not match")
     synonyms: Path | None = setting.path(None, "file of words that find each other")
+    other_writings: bool = setting.boolean(
+        True, "words also find their other writings: inflections, numerals, dates, regional words"
+    )
     environment: str = setting.string("production", "Hugo's environment, which selects a folder in `config/`")
     exclude: tuple[str, ...] = setting.strings(
         (), 'patterns of files below the content folder that are not searched: `"drafts/**"`'

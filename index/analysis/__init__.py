@@ -3,14 +3,16 @@
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.folding import (
     HAN,
-    FoldedText,
     fold,
+    fold_keeping_blanks,
     fold_plain,
     folds_one_to_one,
+    offset_map,
     simplify_characters,
     simplify_words,
 )
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
+from zhsearch.index.analysis.offsets import FoldedText, OffsetGaps
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature
 from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS, QueryToken, query_tokens
 
@@ -20,13 +22,16 @@ __all__ = [
     "Analyzer",
     "FoldedText",
     "Lexicon",
+    "OffsetGaps",
     "QueryToken",
     "Segmenter",
     "fold",
+    "fold_keeping_blanks",
     "fold_plain",
     "folds_one_to_one",
     "get_segmenter",
     "lexicon_of",
+    "offset_map",
     "query_tokens",
     "read_lexicon",
     "segmenter_signature",

@@ -11,9 +11,10 @@ lexicon it was built with, so that a change takes effect with the next reindex, 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,20 +39,26 @@ class Lexicon:
 
     `words` are (word, frequency) of the dictionary file; frequency 0 stands for the lowest one with which it
     is segmented as one word. `synonyms` are (word, synonyms). `site_terms` come from the site's tags,
-    categories and titles (see zhsearch.index.pipeline.site_terms).
+    categories and titles (see zhsearch.index.pipeline.site_terms). `regional` are (word, words of the site
+    that other regions use for it): (软体, (软件,)); see zhsearch.index.pipeline.regional_words.
+    `other_writings`: whether a query's words also find their other writings.
     """
 
     words: tuple[tuple[str, int], ...] = ()
     stop_words: tuple[str, ...] = ()
     synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     site_terms: tuple[str, ...] = ()
+    regional: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    other_writings: bool = True
 
     def __hash__(self) -> int:
         return self._hash
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.words, self.stop_words, self.synonyms, self.site_terms))
+        return hash(
+            (self.words, self.stop_words, self.synonyms, self.site_terms, self.regional, self.other_writings)
+        )
 
     @cached_property
     def _frequencies(self) -> dict[str, int]:
@@ -79,9 +86,24 @@ class Lexicon:
         return dict(self.synonyms)
 
     @cached_property
+    def variants_of(self) -> dict[str, tuple[str, ...]]:
+        """Other writings of a word that rank below it: spelling variants, and words of other regions."""
+        if not self.other_writings:
+            return {}
+        variants = {word: list(others) for word, others in self.regional}
+        for word, others in spelling_variants().items():
+            variants[word] = [*dict.fromkeys([*others, *variants.get(word, ())])]
+        return {word: tuple(others) for word, others in variants.items()}
+
+    @cached_property
     def longest_synonym(self) -> int:
         """The length in characters of the longest word that has synonyms, 0 without any."""
         return max(map(len, self.synonyms_of), default=0)
+
+    @cached_property
+    def longest_variant(self) -> int:
+        """The length in characters of the longest word that has synonyms or variants."""
+        return max(map(len, self.variants_of), default=self.longest_synonym)
 
     @cached_property
     def site_term_set(self) -> frozenset[str]:
@@ -107,9 +129,23 @@ def lexicon_of(manifest: Mapping[str, Any]) -> Lexicon:
     return Lexicon(
         tuple((str(word), int(frequency)) for word, frequency in value.get("words", ())),
         tuple(map(str, value.get("stop_words", ()))),
-        tuple((str(word), tuple(map(str, others))) for word, others in value.get("synonyms", ())),
+        _word_lists(value.get("synonyms", ())),
         tuple(map(str, value.get("site_terms", ()))),
+        _word_lists(value.get("regional", ())),
+        bool(value.get("other_writings", True)),
     )
+
+
+def _word_lists(value: Iterable[tuple[str, Iterable[str]]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((str(word), tuple(map(str, others))) for word, others in value)
+
+
+@lru_cache(maxsize=1)
+def spelling_variants() -> dict[str, tuple[str, ...]]:
+    """The words that are spelt in two ways, 帐号 and 账号, each with its other spellings; folded."""
+    lines = files("zhsearch.index.analysis").joinpath("words/spelling.txt").read_text(encoding="utf-8")
+    groups = [line.split() for line in lines.splitlines()]
+    return {word: tuple(other for other in group if other != word) for group in groups for word in group}
 
 
 def read_lexicon(dictionary: Path | None, stop_words: Path | None, synonyms: Path | None) -> Lexicon:

@@ -20,6 +20,7 @@ from zhsearch.index.hugo import ContentFiles, find_files, load_site
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline.ingest import IndexedBatch
 from zhsearch.index.pipeline.pool import ingest_files
+from zhsearch.index.pipeline.regional_words import regional_words
 from zhsearch.index.pipeline.removals import check_not_empty, removal_notices
 from zhsearch.index.pipeline.segment_set import SegmentSet
 from zhsearch.index.pipeline.signature import changes_between, signature_of
@@ -112,6 +113,7 @@ def reindex(
     start = time.perf_counter()
     site = load_site(settings.content, settings.environment)
     lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
+    lexicon = replace(lexicon, other_writings=settings.other_writings)
     with open_writer(settings.index, checksum_cache) as writer:
         writer.clean_up(keep=settings.keep_generations)  # what a killed run left may fill the disk
         now = now or dt.datetime.now(dt.UTC)
@@ -162,7 +164,7 @@ def _report(
 def _bring_up_to_date(run: _Run) -> tuple[str, _Tally]:
     """Index what the base lacks, and publish if anything changed. Returns the live generation's name."""
     before = run.base.manifest.lexicon if run.base else Lexicon()
-    lexicon = replace(run.lexicon, site_terms=before.site_terms)
+    lexicon = replace(run.lexicon, site_terms=before.site_terms, regional=before.regional)
     stale = _stale_paths(run.base, lexicon.changed_words(before))
     known = {path: state for path, state in run.known.items() if path not in stale}
     sizes, unchanged = _changed_files(run, known)
@@ -254,6 +256,7 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
             check_not_empty(run.writer, run.content.site, tally.unpublished, len(tally.skipped))
         segments.delete(set(tally.indexed) | (run.known.keys() - tally.live.keys()), in_base_only=True)
         lexicon = _add_site_terms(run, lexicon, segments, tally)
+        lexicon = replace(lexicon, regional=regional_words(segments.pages()))
         _warn_of_unused_boosts(run, segments, tally)
         segments.finish()
         manifest = Manifest(

@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from zhsearch.index.analysis import FoldedText, fold, folds_one_to_one
+from zhsearch.index.analysis import FoldedText, OffsetGaps, offset_map
 from zhsearch.index.arrays import decode_text, encode_text
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.models import Document, PageMeta, Section
@@ -51,7 +51,7 @@ class TextWindow(NamedTuple):
 
     text: str
     start: int
-    folded: FoldedText
+    folded: FoldedText | OffsetGaps
 
 
 def store(document: Document, folded: bytes) -> bytes:
@@ -141,7 +141,7 @@ class StoredDocument:
         self._folded = folded
         self._characters: str | None = None
         self._body_start = 0  # of the blocks in `_characters`
-        self._opened: dict[int, tuple[str, FoldedText]] = {}
+        self._opened: dict[int, tuple[str, FoldedText | OffsetGaps]] = {}
         self._headings: dict[int, Section] = {}
         try:
             sections, slices, meta_bytes, section_bytes = _COUNTS.unpack_from(record)
@@ -203,13 +203,13 @@ class StoredDocument:
                 next_text, next_folded = self._slice(number)
                 text = f"{text}\n{next_text}"
                 one_to_one = folded.starts is None and next_folded.starts is None
-                folded = FoldedText(text, None, None) if one_to_one else fold(text)
+                folded = FoldedText(text, None, None) if one_to_one else offset_map(text)
             return TextWindow(text, body + start, folded)
         except (ValueError, IndexError, zlib.error) as problem:
             raise _corrupt_record(problem) from problem
 
-    def _slice(self, number: int) -> tuple[str, FoldedText]:
-        """The text of a slice without the newline after it, and folded."""
+    def _slice(self, number: int) -> tuple[str, FoldedText | OffsetGaps]:
+        """The text of a slice without the newline after it, and its offsets in the folded text."""
         opened = self._opened.get(number)
         if opened is None:
             slices, base = self._slices, self._section_range[1]
@@ -219,7 +219,7 @@ class StoredDocument:
             title_bytes = len(encode_text(self.folded[: self._body]))
             dictionary = self._folded[title_bytes + start : title_bytes + end]
             text = _inflate(self._record[base + slice_start : base + slice_end], dictionary)
-            opened = self._opened[number] = text, _folded(text)
+            opened = self._opened[number] = text, offset_map(text)
         return opened
 
     @property
@@ -272,11 +272,6 @@ def _decode_json(text: Bytes) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:  # a lone surrogate, which only json accepts
         return json.loads(decode_text(text))
-
-
-def _folded(text: str) -> FoldedText:
-    """Fold a text, or skip that if it folds one to one: only its offsets are used."""
-    return FoldedText(text, None, None) if folds_one_to_one(text) else fold(text)
 
 
 def _inflate(data: Bytes, dictionary: Bytes) -> str:

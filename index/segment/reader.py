@@ -35,7 +35,8 @@ width given here, or a larger one if a value does not fit.
 | `<facet>.starts` | uint32 (n + 1) | offsets of the ids of each page |
 """
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -139,6 +140,26 @@ class SegmentReader:
         if len(table.frequent):
             frequencies = expand_frequencies(frequencies, start, table.frequent, table.frequent_counts)
         return table.pages[start:end], frequencies
+
+    def pages_with_prefix(self, field: str, prefix: bytes) -> NDArray[np.uint16]:
+        """The pages that have a term with this beginning in a field, once for each such term.
+
+        The rows of such terms are adjacent, and so are their postings.
+        """
+        table = self._fields[field]
+        first, last = self.find(prefix), self.find(prefix + b"\xff")  # a byte that UTF-8 never has
+        if table.terms is not None:
+            first, last = bisect_left(table.terms, first), bisect_left(table.terms, last)
+        return table.pages[table.starts[first] : table.starts[last]]
+
+    def terms_containing(self, text: bytes) -> list[int]:
+        """The numbers of the terms that contain a text, ascending."""
+        starts, numbers = self._term_starts, dict[int, None]()
+        for match in re.finditer(re.escape(text), self._term_text):
+            number = bisect_right(starts, match.start()) - 1
+            if match.end() <= starts[number + 1]:
+                numbers[number] = None
+        return list(numbers)
 
     def count(self, field: str, term: int) -> int:
         """The document frequency of a term, given by its number, in a field."""

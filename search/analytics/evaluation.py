@@ -136,6 +136,6 @@ def metrics_of(ranks: list[int | None]) -> Metrics:
 def _rank(engine: Engine, query: JudgedQuery, segmenter: Segmenter) -> int | None:
     """The rank of the first relevant document; None if none is among the first DEPTH hits."""
     parameters = read_parameters(q=query.text, per_page=str(DEPTH))
-    hits = engine.search(parameters.query(segmenter)).hits
+    hits = engine.search(engine.expand(parameters.query(segmenter))).hits
     paths = [hit.page.meta.path for hit in hits]
     return next((rank for rank, path in enumerate(paths, 1) if path in query.relevant), None)

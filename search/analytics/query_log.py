@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import orjson
 
-from zhsearch.index.analysis import fold_plain
+from zhsearch.index.analysis import fold_keeping_blanks, simplify_characters
 from zhsearch.search.reindex_state import service_folder
 
 MAX_TEXT_CHARS = 64
@@ -52,7 +52,7 @@ class QueryLog:
 
     def record(self, text: str, total: int) -> None:
         """Count a search for a text that had `total` hits."""
-        folded = " ".join(fold_plain(text).split())
+        folded = " ".join(simplify_characters(fold_keeping_blanks(text).text).split())
         if not folded or len(folded) > MAX_TEXT_CHARS:
             return
         with self._lock:

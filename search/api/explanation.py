@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from zhsearch.index.analysis import Segmenter, fold, query_tokens, simplify_words
+from zhsearch.index.analysis import Segmenter, fold_keeping_blanks, query_tokens, simplify_words
 from zhsearch.search.api.schema import QueryExplanation, ScoreDetailJson
 from zhsearch.search.engine import ScoreDetail
 from zhsearch.search.query import Phrase, Query, Word
@@ -11,7 +11,7 @@ from zhsearch.search.query import Phrase, Query, Word
 def explain_query(query: Query, segmenter: Segmenter) -> QueryExplanation:
     """How a query was folded and segmented, and whether it was taken for a question."""
     return {
-        "folded": simplify_words(fold(query.text).text),
+        "folded": simplify_words(fold_keeping_blanks(query.text).text),
         "words": [
             {
                 "text": query.text[start + token.start : start + token.end],

@@ -12,7 +12,7 @@ from zhsearch.search.api.schema import FacetsJson, HitJson, PageJson, SearchResp
 from zhsearch.search.engine import Engine, Hit, SearchResult
 from zhsearch.search.errors import ParameterError, TooDeepError
 from zhsearch.search.highlight import Highlighter
-from zhsearch.search.query import MAX_QUERY_CHARS, Query, Word
+from zhsearch.search.query import MAX_QUERY_CHARS, Query, Word, primary
 from zhsearch.search.suggest import MAX_RARE_PAGES
 
 _LETTERS = re.compile("[A-Za-z]+")
@@ -27,7 +27,7 @@ def run_search(
     page lies beyond the hits that the engine can page through.
     """
     start = time.perf_counter()
-    query = parameters.query(segmenter)
+    query = engine.expand(parameters.query(segmenter))
     try:
         result, details = engine.explain(query) if explained else (engine.search(query), None)
     except TooDeepError as problem:
@@ -66,7 +66,8 @@ def _suggestion(
     corrected = engine.did_you_mean(parameters.q)
     if corrected is None or len(corrected) > MAX_QUERY_CHARS:
         return None
-    corrected_result = engine.search(parameters._replace(q=corrected).query(segmenter))
+    corrected_query = engine.expand(parameters._replace(q=corrected).query(segmenter))
+    corrected_result = engine.search(corrected_query)
     # A misspelt query may have hits as well, word by word or inside longer words. They count only if the
     # correction changes nothing but Latin letters.
     only_letters_differ = _LETTERS.sub("", corrected) == _LETTERS.sub("", parameters.q)
@@ -79,7 +80,7 @@ def _is_known(query: Query, result: SearchResult) -> bool:
     """Whether the query is one Han word that too many pages contain for it to be a typing error."""
     if len(query.should) != 1 or query.is_question_form or result.total <= MAX_RARE_PAGES:
         return False
-    word = query.should[0]
+    word = primary(query.should[0])
     return isinstance(word, Word) and word.kind == "han" and word.pattern == query.question_text
 
 

@@ -1,11 +1,12 @@
 """Scoring of the nodes of a query: the pages that match a word, phrase or group, with their scores."""
 
+import re
 from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, IntArray, Scores
-from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.arrays import Array, IntArray, Scores, concat
+from zhsearch.index.fields import SHOWN_FIELDS, TEXT_FIELDS
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import check_deadline
 from zhsearch.search.embedded.explain import ScoreNote
@@ -19,8 +20,9 @@ from zhsearch.search.embedded.hits import (
 )
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word
-from zhsearch.search.ranking import FieldNorms, ScanBudget, constants, saturate
+from zhsearch.search.ranking import FieldNorms, ScanBudget, constants, idf, saturate
 
+_WORD = re.compile("(?<![0-9a-z])[a-z]+(?![0-9a-z])")  # in a folded text
 _OVERHEAD_BYTES = 800  # of a cached word beside its arrays
 
 
@@ -111,22 +113,55 @@ class ClauseScorer:
             for posting in postings
         ]
         weighted = sum_union([hits for _, hits in weights])
-        scanned = self._budget.allows(word, is_term=bool(len(weighted.pages)))
+        scanned = self._budget.allows(word, pages=len(weighted.pages))
+        if word.matches_beginnings:
+            longer = self._beginning_longer_words(word, excluding=weighted.pages)
+            weights.append(("beginning", longer))
+            weighted = sum_union((weighted, longer))
         if scanned:
             inside = self._inside_longer_words(word, among, excluding=weighted.pages)
             weights.append(("inside", inside))
             weighted = sum_union((weighted, inside))
         hits = self._saturated(*weighted)
         title = self._add_title_score(hits, postings)
+        if word.matches_beginnings:
+            self._add_title_beginning(word, hits, title)
+        _scale(word.weight, hits, title)
         if self._notes is not None:
             self._notes.append(ScoreNote(word.term, "word", hits, weights, title))
         return WordScore(hits, scanned)
 
-    def _inside_longer_words(self, word: Word, among: IntArray | None, *, excluding: IntArray) -> ScoredPages:
-        """The pages that have a word only inside longer words, with its weighted frequency there.
+    def _beginning_longer_words(self, word: Word, *, excluding: IntArray) -> ScoredPages:
+        """The pages that have a word only as the beginning of longer words, with its weighted frequency.
 
         `excluding` are those that have it as a term.
         """
+        fields = SHOWN_FIELDS if word.field is None else (word.field,)
+        pages = self._snapshot.pages_with_beginning(word.term, fields)
+        pages = pages[~membership(excluding, pages)]
+        return ScoredPages(pages, np.full(len(pages), constants.BEGINNING_WEIGHT))
+
+    def _add_title_beginning(self, word: Word, hits: ScoredPages, title: ScoredPages | None) -> None:
+        """Add to the scores of pages where only a longer word of the title begins with the word.
+
+        `title` has the pages with the word itself in the title.
+        """
+        pages = self._snapshot.pages_with_beginning(word.term, ("title",))
+        if title is not None:
+            pages = pages[~membership(title.pages, pages)]
+        score = constants.TITLE_BEGINNING_WEIGHT * idf(len(hits.pages), self._snapshot.count)
+        hits.points[hits.pages.searchsorted(pages)] += score
+
+    def _inside_longer_words(self, word: Word, among: IntArray | None, *, excluding: IntArray) -> ScoredPages:
+        """The pages that have a word only inside longer words, with its weighted frequency there.
+
+        `excluding` are those that have it as a term, or as the beginning of one.
+        """
+        if word.matches_beginnings:  # every run of letters is a term, and there are fewer terms than pages
+            fields = SHOWN_FIELDS if word.field is None else (word.field,)
+            pages = self._snapshot.pages_within_terms(word.term, fields)
+            pages = pages[~membership(excluding, pages)]
+            return ScoredPages(pages, np.full(len(pages), constants.LATIN_SUBSTRING_WEIGHT))
         pages = self._snapshot.pages_with(
             word.pattern,
             among=among,
@@ -149,12 +184,16 @@ class ClauseScorer:
 
     def _phrase(self, phrase: Phrase, among: IntArray | None) -> ScoredPages:
         snapshot = self._snapshot
-        title_only = phrase.field == "title"
-        pages = snapshot.pages_with(phrase.pattern, among=among, title_only=title_only)
-        titled = pages if title_only else snapshot.pages_with(phrase.pattern, among=pages, title_only=True)
+        title_only, bounded, pattern = phrase.field == "title", phrase.bounded, phrase.pattern
+        among = self._with_words_of(phrase, among) if bounded else among
+        pages = snapshot.pages_with(pattern, among=among, title_only=title_only, bounded=bounded)
+        titled = pages
+        if not title_only:
+            titled = snapshot.pages_with(pattern, among=pages, title_only=True, bounded=bounded)
         weighted = np.ones(len(pages))
         weighted[membership(titled, pages)] += 1.0
         hits = self._saturated(pages, weighted)
+        _scale(phrase.weight, hits)
         if self._notes is not None:
             shares = [
                 ("title", ScoredPages(titled, np.ones(len(titled)))),
@@ -163,8 +202,25 @@ class ClauseScorer:
             self._notes.append(ScoreNote(phrase.pattern, "phrase", hits, shares))
         return hits
 
+    def _with_words_of(self, phrase: Phrase, among: IntArray | None) -> IntArray | None:
+        """The pages `among` that have each Latin word of a bounded phrase as a term, which is quicker to tell
+        than by n-grams: an alphabet has few."""
+        for word in _WORD.findall(phrase.pattern):
+            postings = self._snapshot.postings(word.encode(), TEXT_FIELDS)
+            pages = np.unique(concat([pages for _, pages, _ in postings]))
+            among = pages if among is None else intersect_all([pages, among])
+        return among
+
     def _saturated(self, pages: IntArray, weighted: Scores) -> ScoredPages:
         return ScoredPages(pages, saturate(weighted, len(pages), self._snapshot.count))
+
+
+def _scale(weight: float, *scores: ScoredPages | None) -> None:
+    """Multiply scores by the weight of their clause, in place."""
+    if weight != 1.0:
+        for hits in scores:
+            if hits is not None:
+                hits.points[:] *= weight
 
 
 def _freeze(hits: ScoredPages) -> int:

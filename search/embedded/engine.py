@@ -1,6 +1,6 @@
 """The embedded engine: answers queries on a snapshot of one generation of the index folder."""
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from zhsearch.index.analysis import Lexicon, Segmenter
@@ -26,11 +26,14 @@ from zhsearch.search.engine import (
     selected_values,
 )
 from zhsearch.search.query import Filters, Query
+from zhsearch.search.query.latin import expand_latin
 from zhsearch.search.ranking import FieldNorms, mean_lengths
 from zhsearch.search.suggest import LazySuggestions
 
 if TYPE_CHECKING:
     from zhsearch.search.suggest.completion import Completer
+
+_COUNTED_TERMS = 1 << 14  # document frequencies that are cached
 
 
 class EmbeddedEngine:
@@ -50,6 +53,7 @@ class EmbeddedEngine:
         means = mean_lengths(self._snapshot.lengths, self._snapshot.live)
         self._norms = FieldNorms(self._snapshot.lengths, means)
         self._words = WordCache(page_cache // 2)
+        self._term_pages = lru_cache(maxsize=_COUNTED_TERMS)(self._snapshot.document_frequency)
         self._generation = generation.id
         self._lexicon = generation.manifest.lexicon
         self._suggestions = LazySuggestions(self._snapshot, partial(_make_completer, self._snapshot))
@@ -77,6 +81,12 @@ class EmbeddedEngine:
 
     def __len__(self) -> int:
         return self._snapshot.count
+
+    def expand(self, query: Query) -> Query:
+        """See Engine."""
+        if not self._lexicon.other_writings:
+            return query
+        return expand_latin(query, lambda words: list(map(self._term_pages, words)))
 
     def search(self, query: Query) -> SearchResult:
         """See Engine."""

@@ -42,7 +42,8 @@ class ScoreNote(NamedTuple):
         shares = {field: (score - title) * weight / total for field, weight in weights.items() if weight}
         if title:
             shares["title"] = shares.get("title", 0.0) + title
-        channel = "inside" if list(shares) == ["inside"] else self.channel
+        only = next(iter(shares)) if len(shares) == 1 else ""
+        channel = only if only in ("inside", "beginning") else self.channel
         return ScoreDetail(self.what, channel, score, shares)
 
 

@@ -5,7 +5,7 @@ after opening, so that threads and forked processes share a snapshot.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -77,6 +77,34 @@ class Snapshot:
             return pages, frequencies
         live = self.live[pages]
         return pages[live], frequencies[live]
+
+    def pages_with_beginning(self, prefix: str, fields: Sequence[str]) -> IntArray:
+        """The live pages that have a term with this beginning in one of the fields."""
+        encoded = prefix.encode()
+        return self._distinct(
+            np.add(segment.pages_with_prefix(field, encoded), first, dtype=np.int64)
+            for segment, first in zip(self.segments, self._firsts, strict=False)
+            for field in fields
+        )
+
+    def pages_within_terms(self, text: str, fields: Sequence[str]) -> IntArray:
+        """The live pages that have a term which contains a text in one of the fields."""
+        encoded = text.encode()
+        return self._distinct(
+            np.add(segment.postings(field, row)[0], first, dtype=np.int64)
+            for segment, first in zip(self.segments, self._firsts, strict=False)
+            for term in segment.terms_containing(encoded)
+            for field in fields
+            if (row := segment.row(field, term)) is not None
+        )
+
+    def _distinct(self, lists: Iterable[IntArray]) -> IntArray:
+        """The live pages of all lists, ascending."""
+        check_deadline()
+        present = np.zeros(self.size, dtype=np.bool_)
+        for pages in lists:
+            present[pages] = True
+        return np.flatnonzero(present & self.live)
 
     def pages_with(
         self,

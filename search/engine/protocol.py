@@ -50,8 +50,8 @@ class OffsetMap(Protocol):
     """Maps offsets in a folded text to offsets in the text as written. Offsets are code points."""
 
     @property
-    def text(self) -> str:
-        """The folded text."""
+    def size(self) -> int:
+        """The number of code points of the folded text."""
         ...
 
     @property
@@ -164,6 +164,10 @@ class Engine(Protocol):
     @property
     def lexicon(self) -> "Lexicon":
         """The site owner's words that it was built with; queries are analysed with the same."""
+        ...
+
+    def expand(self, query: "Query") -> "Query":
+        """The query with the other writings of its Latin words that this index has, as alternatives."""
         ...
 
     def search(self, query: "Query") -> SearchResult:

@@ -11,7 +11,14 @@ from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
-from zhsearch.index.analysis import FoldedText, fold, folds_one_to_one, simplify_characters, simplify_words
+from zhsearch.index.analysis import (
+    FoldedText,
+    fold,
+    folds_one_to_one,
+    offset_map,
+    simplify_characters,
+    simplify_words,
+)
 from zhsearch.index.models import Section
 from zhsearch.search.engine import OffsetMap, Page
 from zhsearch.search.query import Pattern, Phrase, Query, Word, is_letter
@@ -80,7 +87,8 @@ class Highlighter:
 def _patterns(clauses: Iterable[Word | Phrase]) -> list[Pattern]:
     """The distinct patterns to highlight. Those of Latin words do not match inside longer words."""
     distinct = dict.fromkeys(
-        (clause.pattern, isinstance(clause, Word) and clause.kind != "han") for clause in clauses
+        (clause.pattern, clause.bounded if isinstance(clause, Phrase) else clause.kind != "han")
+        for clause in clauses
     )
     return [Pattern(text, bounded) for text, bounded in distinct]
 
@@ -97,6 +105,8 @@ def _first_occurrences(
         if pattern.bounded:
             bounded_offset = pattern.find(text, offset, end)
             if bounded_offset < 0:
+                if len(pattern.text) == 1:
+                    continue  # a letter inside a word is not the word
                 pattern = replace(pattern, bounded=False)
             else:
                 offset = bounded_offset
@@ -171,8 +181,9 @@ def _title_marks(patterns: Iterable[Pattern], folded: str, written: str) -> Mark
     if folds_one_to_one(written) and len(folded) == len(written):
         source: OffsetMap = FoldedText(folded, None, None)
     else:
-        source = fold(written)
-        folded = folded if len(folded) == len(source.text) else simplify_characters(source.text)
+        source = offset_map(written)
+        if len(folded) != source.size:
+            folded = simplify_characters(fold(written).text)
     return _marks(patterns, folded, 0, source, 0, len(written))
 
 
@@ -185,7 +196,7 @@ def _marks(
     """
     one_to_one = source.starts is None  # as most texts are: the same offsets in both
     low, high = (start, end) if one_to_one else (source.place(start), source.place(end))
-    last = first + len(source.text)
+    last = first + source.size
     marks = []
     for pattern in patterns:
         # An occurrence may begin before the range, or go on after it.

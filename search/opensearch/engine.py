@@ -24,11 +24,12 @@ from zhsearch.search.opensearch.index_meta import version_error
 from zhsearch.search.opensearch.mapping import VERSION
 from zhsearch.search.opensearch.paging import response_to
 from zhsearch.search.opensearch.planner import STEP, Plan, Planner, Plans
-from zhsearch.search.opensearch.query_dsl import Dsl
+from zhsearch.search.opensearch.query_dsl import Dsl, has_term
 from zhsearch.search.opensearch.related import find_document, related
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.opensearch.term_dictionary import ClusterTermLookup, counted_for
-from zhsearch.search.query import Filters, Query
+from zhsearch.search.query import Filters, Query, Word
+from zhsearch.search.query.latin import expand_latin
 from zhsearch.search.ranking import rerank_for
 from zhsearch.search.suggest import LazySuggestions, han_and_latin_runs
 
@@ -94,6 +95,14 @@ class OpenSearchEngine:
 
     def __len__(self) -> int:
         return self._count
+
+    def expand(self, query: Query) -> Query:
+        """See Engine."""
+        return expand_latin(query, self._term_pages) if self.lexicon.other_writings else query
+
+    def _term_pages(self, words: Sequence[str]) -> list[int]:
+        """The number of pages that have each of some words as a term, of all in one request."""
+        return self._index.counts([has_term(Word(word, word, "latin")) for word in words])
 
     def search(self, query: Query) -> SearchResult:
         """See Engine."""

@@ -27,10 +27,10 @@ def score_details(
         channel, _, text = name.partition("|")
         scores[channel][text] = float(points)
     details = [_word(text, points, scores) for text, points in scores["word"].items()]
-    details += [
-        ScoreDetail(_text(text), "inside", points, {"inside": points})
-        for text, points in scores["inside"].items()
-    ]
+    for channel in ("beginning", "inside"):
+        for text, points in scores[channel].items():
+            total = points + (scores["beginning title"].get(text, 0.0) if channel == "beginning" else 0.0)
+            details.append(ScoreDetail(_text(text), channel, total, {channel: total}))
     details += [_phrase(text, points, scores) for text, points in scores["phrase"].items()]
     if scores["pairs"]:
         details.append(ScoreDetail(question, "pairs", sum(scores["pairs"].values()), {}))
@@ -50,6 +50,7 @@ def _word(text: str, points: float, scores: Scores) -> ScoreDetail:
     if body > _MIN_BODY_SHARE * total:
         weights["body"] = body
     total = sum(weights.values())
+    points += scores["beginning title"].get(text, 0.0)
     shares = {field: points * weight / total for field, weight in weights.items()}
     if title := scores["title"].get(text, 0.0):
         shares["title"] = shares.get("title", 0.0) + title

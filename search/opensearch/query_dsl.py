@@ -70,7 +70,7 @@ class Translator:
         # Counts that `_counting` needs next, if letters and digits are terms, as they mostly are.
         ahead: list[Dsl] = []
         if is_first:
-            ahead = [_term_or_inside(word) for word in words if word.kind != "latin"]
+            ahead = [_occurrences(word, inside=True) for word in words if word.kind != "latin"]
             ahead += [self.filtering(leaf) for leaf in leaves if isinstance(leaf, Phrase)]
             ahead = ahead[: constants.MAX_SUBSTRING_SCANS]
         counts = self._count([*map(has_term, latin), *ahead, *prefetch])
@@ -79,7 +79,7 @@ class Translator:
         scanned: dict[Word, bool] = {}
         for word in words:
             if word not in scanned:
-                scanned[word] = budget.allows(word, is_term=bool(term_counts.get(word)))
+                scanned[word] = budget.allows(word, pages=term_counts.get(word, 0))
             budget.spend(scanned[word])
         return scanned
 
@@ -90,14 +90,15 @@ class Translator:
             return {"bool": {"filter": [self.filtering(leaf), *before]}} if before else self.filtering(leaf)
         if not before or not self._inside[leaf]:
             return self.filtering(leaf)
-        return _any([has_term(leaf), {"bool": {"filter": [_inside_longer_words(leaf), *before]}}])
+        inside = {"bool": {"filter": [_inside_longer_words(leaf), *before]}}
+        return _any([_occurrences(leaf, inside=False), inside])
 
     def filtering(self, node: Node) -> Dsl:
         """The pages that match a node."""
         if isinstance(node, Word):
-            return _term_or_inside(node) if self._inside[node] else has_term(node)
+            return _occurrences(node, inside=self._inside[node])
         if isinstance(node, Phrase):
-            return contains_text(node.pattern, title_only=node.field == "title")
+            return contains_text(node.pattern, title_only=node.field == "title", bounded=node.bounded)
         if isinstance(node, FacetTerm):
             return {"terms": {node.field: self._facet_keys(node.field, node.value)}}
         if isinstance(node, Not):
@@ -120,10 +121,10 @@ class Translator:
         return _named_where(every, self.filtering(node)) if self._explain else every
 
     def _idf(self, leaf: Word | Phrase) -> float:
-        return idf(min(self._counts[leaf], self._pages), self._pages)
+        """The IDF of a word or phrase, times its weight: it is a factor of all parts of its score."""
+        return leaf.weight * idf(min(self._counts[leaf], self._pages), self._pages)
 
     def _word(self, word: Word) -> Iterator[Dsl]:
-        k1, weight = constants.K1, constants.SUBSTRING_WEIGHT
         word_idf = self._idf(word)
         name = self._name(word.term)
         yield bm25_clause(word, word_idf, name and f"word|{name}")
@@ -131,10 +132,18 @@ class Translator:
             yield constant_score(_any(list(_field_weights(word, name))), 0.0)
         boost = word_idf * MAX_TITLE_WEIGHT
         yield _feature(TITLE_BOOST, word.term, 1.0, boost, name and f"title|{name}")
+        if word.matches_beginnings:
+            longer = _without(_beginning(word), has_term(word))
+            score = _saturated(constants.BEGINNING_WEIGHT, word_idf)
+            yield constant_score(longer, score, name and f"beginning|{name}")
+            titled = _without(_beginning(word, in_title=True), has_term(word, in_title=True))
+            score = word_idf * constants.TITLE_BEGINNING_WEIGHT
+            yield constant_score(titled, score, name and f"beginning title|{name}")
         if self._inside[word]:
-            inside = {"bool": {"filter": [_inside_longer_words(word)], "must_not": [has_term(word)]}}
-            score = word_idf * weight * (k1 + 1) / (weight + k1)
-            yield constant_score(inside, score, name and f"inside|{name}")
+            is_latin = word.matches_beginnings
+            weight = constants.LATIN_SUBSTRING_WEIGHT if is_latin else constants.SUBSTRING_WEIGHT
+            inside = _without(_inside_longer_words(word), _occurrences(word, inside=False))
+            yield constant_score(inside, _saturated(weight, word_idf), name and f"inside|{name}")
 
     def _phrase(self, phrase: Phrase) -> Iterator[Dsl]:
         k1 = constants.K1
@@ -142,7 +151,7 @@ class Translator:
         once, twice = factor / (1 + k1), factor * 2 / (2 + k1)  # in the title it counts twice
         name = self._name(phrase.pattern)
         yield constant_score(self.filtering(phrase), once, name and f"phrase|{name}")
-        in_title = contains_text(phrase.pattern, title_only=True)
+        in_title = contains_text(phrase.pattern, title_only=True, bounded=phrase.bounded)
         yield constant_score(in_title, twice - once, name and f"phrase title|{name}")
 
     def _name(self, text: str) -> str | None:
@@ -191,14 +200,35 @@ def _any(queries: list[Dsl]) -> Dsl:
     return {"bool": {"should": queries, "minimum_should_match": 1}}
 
 
-def _term_or_inside(word: Word) -> Dsl:
-    """The pages that have a word as a term, or inside a longer one."""
-    return _any([has_term(word), _inside_longer_words(word)])
+def _without(query: Dsl, excluded: Dsl) -> Dsl:
+    return {"bool": {"filter": [query], "must_not": [excluded]}}
 
 
-def has_term(word: Word) -> Dsl:
-    """The pages that have a word as a term."""
-    return _feature(TITLE_TERMS if word.field == "title" else TERMS, word.term, 1.0, 1.0, None)
+def _saturated(weight: float, word_idf: float) -> float:
+    """The score of a weighted frequency."""
+    return word_idf * weight * (constants.K1 + 1) / (weight + constants.K1)
+
+
+def _occurrences(word: Word, *, inside: bool) -> Dsl:
+    """The pages that have a word as a term or, of a Latin word, as the beginning of one; or `inside` one."""
+    queries = [has_term(word)]
+    if word.matches_beginnings:
+        queries.append(_beginning(word))
+    if inside:
+        queries.append(_inside_longer_words(word))
+    return _any(queries) if len(queries) > 1 else queries[0]
+
+
+def has_term(word: Word, *, in_title: bool = False) -> Dsl:
+    """The pages that have a word as a term; `in_title`: of the title."""
+    field = TITLE_TERMS if in_title or word.field == "title" else TERMS
+    return _feature(field, word.term, 1.0, 1.0, None)
+
+
+def _beginning(word: Word, *, in_title: bool = False) -> Dsl:
+    """The pages with a run of letters that begins with a Latin word, or goes on with it after a digit."""
+    field = "title.runs" if in_title or word.field == "title" else "folded.runs"
+    return {"regexp": {field: {"value": f"(.*[0-9])?{word.term}.*", "flags": "NONE"}}}
 
 
 def bm25_clause(word: Word, word_idf: float, name: str | None = None) -> Dsl:

@@ -7,27 +7,55 @@ if TYPE_CHECKING:
     from zhsearch.index.analysis import QueryToken
 
 
+_MIN_BEGINNING = 3  # letters of a word that stands for all words that begin so
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, anywhere or in the title (`field`). See QueryToken for term, pattern and kind."""
+    """A word, anywhere or in the title (`field`). See QueryToken for term, pattern and kind.
+
+    `weight` is the factor of its score; below 1 for a writing that the query does not have itself. `whole`:
+    of a Latin word, longer words that begin with it do not count, as for an exclusion.
+    """
 
     term: str
     pattern: str
     kind: str
     field: str | None = None
+    weight: float = 1.0
+    whole: bool = False
 
     @classmethod
-    def of(cls, token: "QueryToken", field: str | None = None) -> "Word":
+    def of(cls, token: "QueryToken", field: str | None = None, *, whole: bool = False) -> "Word":
         """The node of a token."""
-        return cls(token.term, token.pattern, token.kind, field)
+        return cls(token.term, token.pattern, token.kind, field, whole=whole)
+
+    @property
+    def matches_beginnings(self) -> bool:
+        """Whether it also matches longer words that begin with it: a Latin word of three letters or more."""
+        text = self.term
+        return (
+            self.kind == "latin"
+            and not self.whole
+            and len(text) >= _MIN_BEGINNING
+            and text.isascii()
+            and not text.isdecimal()
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """An exact substring (folded) of one block of the visible text, or of the title (`field`)."""
+    """An exact substring (folded) of one block of the visible text, or of the title (`field`).
+
+    `bounded`: a letter or digit at its edge must not go on beyond it, see Pattern. `quoted`: the query has it
+    in quotes; otherwise it is a word of several tokens, or another writing of one. `weight` as in Word.
+    """
 
     pattern: str
     field: str | None = None
+    bounded: bool = False
+    quoted: bool = True
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +88,11 @@ class Or:
 
 
 Node = Word | Phrase | FacetTerm | Not | And | Or
+
+
+def primary(node: Node) -> Node:
+    """A node without the other writings and synonyms of its word: the first of its alternatives."""
+    return primary(node.nodes[0]) if isinstance(node, Or) else node
 
 
 def conjunction(nodes: list[Node]) -> Node:

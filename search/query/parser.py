@@ -12,7 +12,7 @@ from typing import NamedTuple
 from zhsearch.index.analysis import Segmenter, fold, fold_plain, query_tokens, simplify_words
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
 from zhsearch.search.query.model import Query
-from zhsearch.search.query.synonyms import expand_synonyms
+from zhsearch.search.query.synonyms import expand_words
 
 _MAX_DEPTH = 20  # of groups; deeper parentheses are ignored
 _FACET_FIELDS = ("tag", "category")
@@ -70,6 +70,8 @@ def _may_relax(node: Node) -> bool:
     """Whether a page need not match it when the query relaxes: words only, no quotes, exclusions, fields."""
     if isinstance(node, And | Or):
         return all(map(_may_relax, node.nodes))
+    if isinstance(node, Phrase):
+        return not node.quoted and node.field is None
     return isinstance(node, Word) and node.field is None
 
 
@@ -163,7 +165,8 @@ class _Parser:
     def _words(self, token: re.Match[str], scope: _Scope) -> list[Node]:
         """The words of a chunk: with synonyms, and without function words where others are left."""
         if scope.is_excluded:  # what is excluded is what is written
-            return [Word.of(word, scope.field) for word in query_tokens(token[0], self._segmenter)]
+            words = query_tokens(token[0], self._segmenter)
+            return [Word.of(word, scope.field, whole=True) for word in words]
         chunk = token[0] if scope.field else self._with_following(token)
         words = query_tokens(chunk, self._segmenter)
         content = [word for word in words if not word.is_function_word]
@@ -172,7 +175,7 @@ class _Parser:
         else:
             self.chunks.append(fold_plain(chunk))
             self.has_question_word = self.has_question_word or any(word.is_question_word for word in words)
-        return list(expand_synonyms(words, content, scope.field, self._segmenter))
+        return list(expand_words(chunk, words, content, scope.field, self._segmenter))
 
     def _with_following(self, token: re.Match[str]) -> str:
         """A chunk, with the next ones if together they have synonyms: `machine learning`."""

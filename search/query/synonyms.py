@@ -1,33 +1,56 @@
-"""Synonym expansion: alternatives for the words of a query.
+"""Expansion of a query's words: synonyms, other writings, and the components of site terms.
 
-The lexicon has the synonyms. A site term may also be matched by its component words: it must not hide pages
-that have these apart.
+The lexicon has the owner's synonyms, which count as much as the word itself, and variants, which rank below
+it; `writings` has the rules for numbers and dates. A site term may also be matched by its component words: it
+must not hide pages that have these apart.
 """
 
+import re
 from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from zhsearch.index.analysis import Lexicon, QueryToken, Segmenter, fold_plain, query_tokens
-from zhsearch.search.query.ast import And, Node, Or, Word, conjunction
+from zhsearch.index.analysis import (
+    Lexicon,
+    QueryToken,
+    Segmenter,
+    fold,
+    fold_plain,
+    query_tokens,
+    simplify_characters,
+)
+from zhsearch.search.query.ast import And, Node, Or, Phrase, Word, conjunction
+from zhsearch.search.query.writings import passages
+
+VARIANT_WEIGHT = 0.4
+"""Factor of the score of a writing that the query does not have itself."""
+
+_HUMPS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")  # the parts of getUserName and parseHTTPResponse
+_MAX_HUMPS = 5
+_LATIN_EDGE = re.compile(r"^[0-9a-z]|[0-9a-z]$")
 
 
-def expand_synonyms(
-    tokens: Sequence[QueryToken], content: Container[QueryToken], field: str | None, segmenter: Segmenter
+def expand_words(
+    chunk: str,
+    tokens: Sequence[QueryToken],
+    content: Container[QueryToken],
+    field: str | None,
+    segmenter: Segmenter,
 ) -> Iterator[Node]:
-    """The nodes of the tokens of a chunk: of those in `content`, and of all that have synonyms.
+    """The nodes of the tokens of a chunk: of those in `content`, and of all that have other writings.
 
-    A run of tokens that has synonyms becomes one node with these as alternatives.
+    A run of tokens that has synonyms, variants or other writings becomes one node with these as alternatives.
     """
     lexicon = segmenter.lexicon
+    written = _written_otherwise(chunk, tokens, field) if lexicon.other_writings else {}
     start = 0
     while start < len(tokens):
-        end, text = _longest_with_synonyms(tokens, start, lexicon) if lexicon.synonyms_of else (start, "")
+        end, text = _longest_with_synonyms(tokens, start, lexicon)
         if end > start:
-            matched = tokens[start:end]
-            own: list[Node] = [Word.of(token, field) for token in matched if token in content]
-            own = own or [Word.of(token, field) for token in matched]
-            others = [_alternative(synonym, field, segmenter) for synonym in lexicon.synonyms_of[text]]
-            yield Or((conjunction(own), *others))
+            yield _with_synonyms(tokens[start:end], text, content, field, segmenter)
+        elif start in written:
+            end, node = written[start]
+            yield node
         else:
             end = start + 1
             if tokens[start] in content:
@@ -36,15 +59,69 @@ def expand_synonyms(
 
 
 def _longest_with_synonyms(tokens: Sequence[QueryToken], start: int, lexicon: Lexicon) -> tuple[int, str]:
-    """The end of the longest run of tokens from `start` on that has synonyms, and its text; else `start`."""
+    """The end of the longest run of tokens from `start` on that has synonyms or variants, and its text; else
+    `start`."""
     longest = start, ""
+    limit = max(lexicon.longest_synonym, lexicon.longest_variant)
     for end in range(start + 1, len(tokens) + 1):
         text = _joined(tokens[start:end])
-        if len(text) > lexicon.longest_synonym:
+        if len(text) > limit:
             break
-        if text in lexicon.synonyms_of:
+        if text in lexicon.synonyms_of or text in lexicon.variants_of:
             longest = end, text
     return longest
+
+
+def _with_synonyms(
+    tokens: Sequence[QueryToken],
+    text: str,
+    content: Container[QueryToken],
+    field: str | None,
+    segmenter: Segmenter,
+) -> Node:
+    """A run of tokens, its synonyms and its variants as alternatives."""
+    lexicon = segmenter.lexicon
+    own: list[Node] = [Word.of(token, field) for token in tokens if token in content]
+    own = own or [Word.of(token, field) for token in tokens]
+    synonyms = lexicon.synonyms_of.get(text, ())
+    nodes = [conjunction(own), *(_alternative(synonym, field, segmenter) for synonym in synonyms)]
+    variants = [variant for variant in lexicon.variants_of.get(text, ()) if variant not in synonyms]
+    nodes += [_alternative(variant, field, segmenter, weight=VARIANT_WEIGHT) for variant in variants]
+    return Or(tuple(nodes))
+
+
+def _written_otherwise(
+    chunk: str, tokens: Sequence[QueryToken], field: str | None
+) -> dict[int, tuple[int, Node]]:
+    """The runs of tokens with other writings of a number, date or camelCase name: {first: (last + 1, node)}."""
+    folded = fold(chunk)
+    text = simplify_characters(folded.text)
+    nodes: dict[int, tuple[int, Node]] = {}
+    for number, token in enumerate(tokens):
+        humps = _HUMPS.findall(chunk[token.start : token.end]) if token.kind == "latin" else ()
+        if 1 < len(humps) <= _MAX_HUMPS:
+            joined = [separator.join(humps).lower() for separator in " _-"]
+            variants = [_phrase(text, field, weight=VARIANT_WEIGHT) for text in joined]
+            nodes[number] = number + 1, Or((Word.of(token, field), *variants))
+    for start, end, writings in passages(text):
+        spans = [(folded.place(token.start), folded.place(token.end)) for token in tokens]
+        inside = [number for number, (left, right) in enumerate(spans) if left < end and start < right]
+        if not inside:
+            continue
+        first, last = inside[0], inside[-1]
+        before, after = text[min(spans[first][0], start) : start], text[end : max(spans[last][1], end)]
+        own, *others = [f"{before}{writing}{after}" for writing in writings]
+        node = Word.of(tokens[first], field) if first == last else _phrase(own, field, weight=1.0)
+        nodes[first] = (
+            last + 1,
+            Or((node, *(_phrase(other, field, weight=VARIANT_WEIGHT) for other in others))),
+        )
+    return nodes
+
+
+def _phrase(text: str, field: str | None, *, weight: float) -> Phrase:
+    """A writing of several tokens, wherever it occurs."""
+    return Phrase(text, field, bounded=bool(_LATIN_EDGE.search(text)), quoted=False, weight=weight)
 
 
 def _word_or_components(token: QueryToken, field: str | None, segmenter: Segmenter) -> Node:
@@ -73,17 +150,17 @@ def _component_words(term: str, segmenter: Segmenter) -> list[str]:
 
 
 def _joined(tokens: Sequence[QueryToken]) -> str:
-    """Tokens as the lexicon writes them: with a blank between those that do not touch."""
+    """Tokens as the lexicon writes them: with a blank between those that do not touch, where it counts."""
     text = tokens[0].term
     for before, token in pairwise(tokens):
         text += token.term if before.end == token.start else f" {token.term}"
-    return text
+    return text if text.isascii() or " " not in text else fold(text).text
 
 
-def _alternative(text: str, field: str | None, segmenter: Segmenter) -> Node:
-    """A synonym as one node: a word, or a text of several words wherever it occurs."""
+def _alternative(text: str, field: str | None, segmenter: Segmenter, *, weight: float = 1.0) -> Node:
+    """A synonym or variant as one node: a word, or a text of several words wherever it occurs."""
     tokens = query_tokens(text, segmenter)
     if len(tokens) == 1 and len(tokens[0].term) == len(text):
-        return Word.of(tokens[0], field)
+        return replace(Word.of(tokens[0], field), weight=weight)
     pattern = fold_plain(text)
-    return Word(pattern, pattern, "han", field)
+    return Word(pattern, pattern, "han", field, weight)

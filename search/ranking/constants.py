@@ -25,6 +25,16 @@ FIELD_WEIGHTS = {"title": 4.0, "heading": 1.5, "body": 1.0, "label": 1.5, "code"
 SUBSTRING_WEIGHT = 0.4
 """Weighted frequency of a word that a page has only within longer words. [measured]"""
 
+BEGINNING_WEIGHT = 0.3
+"""Weighted frequency of a Latin word that a page has only as the beginning of longer words. [chosen]: less
+than that of any page with the word itself."""
+
+LATIN_SUBSTRING_WEIGHT = 0.2
+"""The same of a Latin word that a page has only within or at the end of longer words. [chosen]"""
+
+TITLE_BEGINNING_WEIGHT = 0.5
+"""Factor of a Latin word's IDF, added where only a longer word of the title begins with it. [chosen]"""
+
 TITLE_WEIGHT = 1.5
 """Factor of a word's IDF, added where the title has the word: readers search for what a page is about, and
 BM25F's saturation treats a title as one more occurrence in the text. [measured]"""
@@ -34,6 +44,9 @@ TITLE_B = 0.3
 
 MAX_SUBSTRING_SCANS = 24
 """Words of one query that are also searched inside longer words. [chosen]"""
+
+MAX_RARE_LATIN_PAGES = 20
+"""Pages with a Latin word up to which it is also searched inside longer words: xfreerdp for rdp. [chosen]"""
 
 # Questions: shared character n-grams
 

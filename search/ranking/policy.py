@@ -64,8 +64,9 @@ class ScanBudget:
     """The number of words of one query that are also searched inside longer words.
 
     Han words and compounds may hide in longer ones; a run of letters and digits is always a term of its own,
-    and is scanned for only where no page has it as a term. Words use the budget in the order of evaluation,
-    each time that they occur, in whatever clause; once it is spent, words match as terms alone.
+    and is scanned for only where few pages have it as a term; a single letter never. Words use the budget in
+    the order of evaluation, each time that they occur, in whatever clause; once it is spent, words match as
+    terms alone.
     """
 
     __slots__ = ("remaining",)
@@ -73,9 +74,12 @@ class ScanBudget:
     def __init__(self) -> None:
         self.remaining = constants.MAX_SUBSTRING_SCANS
 
-    def allows(self, word: Word, *, is_term: bool) -> bool:
-        """Whether `word` is scanned for; `is_term`: some page has it as a term in the fields searched."""
-        return self.remaining > 0 and (word.kind != "latin" or not is_term)
+    def allows(self, word: Word, *, pages: int) -> bool:
+        """Whether `word` is scanned for; `pages` have it as a term in the fields searched."""
+        if self.remaining <= 0 or word.kind != "latin":
+            return self.remaining > 0
+        few = constants.MAX_RARE_LATIN_PAGES if word.matches_beginnings else 0
+        return len(word.term) > 1 and pages <= few
 
     def spend(self, scans: int) -> None:
         """Take scans off the budget."""

@@ -8,7 +8,7 @@ question.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from zhsearch.search.query import Query, Word
+from zhsearch.search.query import Phrase, Query, Word, primary
 from zhsearch.search.ranking import constants
 from zhsearch.search.ranking.proximity import answer_score, title_proximity
 from zhsearch.search.ranking.questions import Question
@@ -33,7 +33,8 @@ def rerank_for(query: Query, question: Question | None, *, relaxed: bool) -> Rer
         return None
     if question:
         return Rerank(constants.RERANKED_TEXTS, True, lambda text: answer_score(question, text))
-    words = [node.pattern for node in query.should if isinstance(node, Word)]
+    nodes = map(primary, query.should)
+    words = [node.pattern for node in nodes if isinstance(node, Word | Phrase)]
     if len(words) < 2 or relaxed:
         return None
     return Rerank(constants.RERANKED_TITLES, False, lambda title: title_proximity(words, title))

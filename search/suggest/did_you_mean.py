@@ -12,7 +12,7 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from zhsearch.index.analysis import HAN, FoldedText, fold, simplify_characters
+from zhsearch.index.analysis import HAN, FoldedText, fold_keeping_blanks, simplify_characters
 from zhsearch.search.deadline import time_limit
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class _Correction(NamedTuple):
 
 def han_and_latin_runs(text: str) -> list[str]:
     """The runs of a query's text that may be misspelt, folded."""
-    return [match[0] for match in _runs(fold(text))]
+    return [match[0] for match in _runs(fold_keeping_blanks(text))]
 
 
 def _runs(folded: FoldedText) -> list[re.Match[str]]:
@@ -104,7 +104,7 @@ class DidYouMean:
 
         None if no run has a correction.
         """
-        folded = fold(text)
+        folded = fold_keeping_blanks(text)
         pieces: list[str] = []
         copied = 0  # offset of the first character of `text` that is not in `pieces` yet
         for match in _runs(folded):

@@ -15,6 +15,7 @@ from whoosh.query import Term
 from whoosh.scoring import bm25
 from whoosh.searching import Searcher as Stock
 
+from tests.helpers.folding import drop_accents, drop_neutral_blanks
 from tests.helpers.sites import Searcher, current_generation, default_segmenter, index_site, post, write_site
 from zhsearch.index.fields import TEXT_FIELDS, facet_key
 from zhsearch.index.models import Document
@@ -115,8 +116,9 @@ STRAIGHT = str.maketrans("‘’‛“”‟‐‒–", "'''\"\"\"---")
 
 def plain(text: str) -> str:
     """Fold a text as documented, with nothing but the standard library and OpenCC, a character at a time."""
+    text = drop_neutral_blanks(INVISIBLE.sub("", text))
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(map(simplify, INVISIBLE.sub("", folded))).translate(STRAIGHT)
+    return "".join(map(simplify, drop_accents(folded))).translate(STRAIGHT)
 
 
 def simplify(character: str) -> str:

@@ -7,10 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.helpers.folding import drop_accents, drop_neutral_blanks
+from zhsearch.index.analysis import FoldedText
 from zhsearch.index.analysis.folding import (
     fold,
+    fold_keeping_blanks,
     fold_plain,
     folds_one_to_one,
+    offset_map,
     simplify_characters,
     simplify_words,
 )
@@ -31,10 +35,10 @@ TEXT = st.text(max_size=30) | st.text(JOINING, max_size=12)
 
 
 def fold_whole(text: str) -> str:
-    """The reference: fold the whole text at once by Unicode's own tables."""
+    """The reference, blanks kept: fold the whole text at once by Unicode's own tables."""
     seen = "".join(character for character in text if ord(character) not in IGNORABLE)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
-    folded = "".join(character for character in folded if ord(character) not in IGNORABLE)
+    folded = drop_accents("".join(character for character in folded if ord(character) not in IGNORABLE))
     return re.sub("[‐‒–]", "-", re.sub("[“‟”]", '"', re.sub("[‘‛’]", "'", folded)))
 
 
@@ -42,11 +46,11 @@ def fold_whole(text: str) -> str:
     ("written", "folded"),
     [
         ("ＤｅｅｐＳｅｅｋ", "deepseek"),
-        ("ﾊﾝｶｸ ｶﾞｷﾞ", "ハンカク ガギ"),
-        ("e\u0301cole", "école"),
+        ("ﾊﾝｶｸ ｶﾞｷﾞ", "ハンカクガギ"),
+        ("e\u0301cole Zürich ǖ й", "ecole zurich u й"),
         ("\u1112\u1161\u11ab\u1100\u1173\u11af", "한글"),
         ("Straße ﬁnal", "strasse final"),
-        ("soft\u00adware\u200b 零\u200d宽", "software 零宽"),
+        ("soft\u00adware\u200b 零\u200d宽", "software零宽"),
         ("❤\ufe0f 1\ufe0f\u20e3", "❤ 1\u20e3"),
         ("①㎏", "1kg"),
         ("it’s “GPT–4” ‘o’", "it's \"gpt-4\" 'o'"),
@@ -58,13 +62,56 @@ def test_texts_that_look_the_same_fold_to_the_same(written: str, folded: str) ->
 
 @given(TEXT)
 def test_folding_by_clusters_equals_folding_the_whole_text(text: str) -> None:
-    assert fold(text).text == fold_whole(text)
+    assert fold_keeping_blanks(text).text == fold_whole(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("C 语言 and 500 GB", "c语言and 500 gb"),
+        ("早期测试， 但现在", "早期测试,但现在"),
+        ("可靠的。 另一方面", "可靠的。另一方面"),
+        ("好！ Linux 内核! Unix", "好!linux内核! unix"),
+        ("2025 年 2 月\t13　日", "2025年2月13日"),
+        ("大 纲\n 马  铃  薯", "大纲\n马铃薯"),
+        ("안녕 하세요 Ｇｏ Ｒｕｓｔ", "안녕 하세요 go rust"),
+    ],
+)
+def test_blanks_beside_wide_characters_do_not_count(written: str, folded: str) -> None:
+    assert fold(written).text == folded
+
+
+SPACED = st.text(list("C語言。，！カﾊ안Ａ1$ \t\u3000\xa0\u200b\u0301\n"), max_size=16)
+
+
+@given(SPACED)
+def test_no_blank_stands_beside_a_wide_character_after_folding(text: str) -> None:
+    folded = fold(text)
+    assert drop_neutral_blanks(folded.text) == folded.text
+    whole = fold_keeping_blanks(text)
+    dropped = [i for i in range(len(whole.text)) if whole.source(i, i + 1)[0] not in {*sources(folded)}]
+    assert all(whole.text[index] in " \t" for index in dropped)
+
+
+@given(SPACED)
+def test_sparse_offsets_equal_full_ones(text: str) -> None:
+    full, sparse = fold(text), offset_map(text)
+    assert sparse.size == full.size
+    for start in range(full.size):
+        for end in range(start + 1, full.size + 1):
+            assert sparse.source(start, end) == full.source(start, end)
+    for start in range(len(text) + 1):
+        assert sparse.place(start) == full.place(start)
+
+
+def sources(folded: FoldedText) -> list[int]:
+    return [folded.source(index, index + 1)[0] for index in range(folded.size)]
 
 
 def test_a_letter_under_a_hundred_thousand_accents_is_folded_in_linear_time() -> None:
     accents = "\u0301\u0327" * 50_000
     folded = fold("中a" + accents)
-    assert folded.text.startswith("中á")
+    assert folded.text.startswith("中a")
     assert folded.source(len(folded.text) - 1, len(folded.text))[1] == 100_002
 
 
@@ -137,7 +184,8 @@ def test_characters_listed_as_folding_one_to_one_do() -> None:
             folded = fold(f"a{chr(point)}b")
             assert len(folded.text) == 3
             assert folded.source(1, 2) == (1, 2)
-    assert folds_one_to_one("他说：“国产 GPU，Ａ股”——好。")
+    assert folds_one_to_one("他说：“国产GPU，Ａ股”——好。")
+    assert not folds_one_to_one("国产 GPU")
     assert not folds_one_to_one("ﬁ")
     assert not folds_one_to_one("…")
     assert not folds_one_to_one("e\u0301")

@@ -144,7 +144,7 @@ def test_a_synonym_may_be_a_phrase_or_replace_one(site: Settings) -> None:
         ("synonyms", ", ".join(map(str, range(1, 19))), 1),
         ("dictionary", "，。\n", 1),
         ("dictionary", "\n\n" + "长" * 33, 3),
-        ("stop_words", "# 注\n两个 词\n", 2),
+        ("stop_words", "# 注\ntwo words\n", 2),
         ("synonyms", "番茄\n", 1),
         ("synonyms", "a, b\n甲 => 乙 => 丙\n", 2),
         ("synonyms", "甲, , 乙\n", 1),

@@ -61,7 +61,7 @@ def test_unclosed_parentheses_are_ignored(depth: int) -> None:
 
 def test_every_word_that_a_hit_may_contain_is_highlighted() -> None:
     query = parse('算力 (芯片 OR "存储 设备") -手机 tag:qq', default_segmenter())
-    assert [node.pattern for node in query.positive()] == ["算力", "芯片", "存储 设备"]
+    assert [node.pattern for node in query.positive()] == ["算力", "芯片", "存储设备"]
 
 
 def test_six_words_make_a_question() -> None:

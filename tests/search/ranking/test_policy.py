@@ -4,7 +4,7 @@ import pytest
 
 from zhsearch.search.query.ast import FacetTerm, Node, Not, Phrase, Word
 from zhsearch.search.query.model import Query
-from zhsearch.search.ranking.constants import MAX_SUBSTRING_SCANS
+from zhsearch.search.ranking.constants import MAX_RARE_LATIN_PAGES, MAX_SUBSTRING_SCANS
 from zhsearch.search.ranking.policy import (
     ScanBudget,
     Selection,
@@ -69,25 +69,27 @@ def test_a_quoted_phrase_answers_a_question_and_a_tag_does_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "is_term", "expected"),
+    ("term", "kind", "pages", "expected"),
     [
-        ("han", True, True),
-        ("han", False, True),
-        ("compound", True, True),
-        ("latin", True, False),
-        ("latin", False, True),
+        ("词", "han", 9_999, True),
+        ("gpt-4", "compound", 9_999, True),
+        ("rdp", "latin", 0, True),
+        ("rdp", "latin", MAX_RARE_LATIN_PAGES, True),
+        ("rdp", "latin", MAX_RARE_LATIN_PAGES + 1, False),
+        ("no", "latin", 1, False),
+        ("x", "latin", 0, False),
     ],
 )
-def test_a_latin_word_is_scanned_for_only_where_no_page_has_it(
-    kind: str, is_term: bool, expected: bool
+def test_a_latin_word_is_scanned_for_only_where_few_pages_have_it(
+    term: str, kind: str, pages: int, expected: bool
 ) -> None:
-    assert ScanBudget().allows(Word("x", "x", kind), is_term=is_term) == expected
+    assert ScanBudget().allows(Word(term, term, kind), pages=pages) == expected
 
 
 def test_words_after_the_scan_budget_match_as_terms_alone() -> None:
     budget = ScanBudget()
     for word in words(MAX_SUBSTRING_SCANS):
         assert isinstance(word, Word)
-        assert budget.allows(word, is_term=True)
+        assert budget.allows(word, pages=1)
         budget.spend(1)
-    assert not budget.allows(Word("甲", "甲", "han"), is_term=True)
+    assert not budget.allows(Word("甲", "甲", "han"), pages=1)

@@ -1,0 +1,50 @@
+"""Neutral blanks: those beside a wide character, which folding drops.
+
+Han characters need no blank around them. One that stands there is typography (C 语言, 2025 年), a line break
+that a browser shows as a blank, or a text set with blanks between all characters; the same word without it is
+the same word. Blanks between Latin words, and between those of Hangul, separate words.
+"""
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhsearch.index.analysis.offsets import CodePoints
+from zhsearch.index.arrays import expand_ranges
+
+# Han, kana, Bopomofo, their punctuation and symbols; full-width punctuation, but not full-width letters.
+_WIDE_RANGES = (
+    (0x2E80, 0x2FFF), (0x3001, 0x3130), (0x3190, 0x31FF), (0x3220, 0x325F), (0x3280, 0x9FFF),
+    (0xF900, 0xFAFF), (0xFE10, 0xFE1F), (0xFE30, 0xFE6F), (0xFF01, 0xFF0F), (0xFF1A, 0xFF20),
+    (0xFF3B, 0xFF40), (0xFF5B, 0xFF9F), (0xFFE0, 0xFFE6), (0x20000, 0x323AF),
+)  # fmt: skip
+_WIDE_BOUNDS = np.array([bound for first, last in _WIDE_RANGES for bound in (first, last + 1)], dtype="<u4")
+_WIDE = "".join(f"{chr(first)}-{chr(last)}" for first, last in _WIDE_RANGES)
+
+NEUTRAL_BLANKS = re.compile(rf"[ \t\xa0](?:(?<=[{_WIDE}][ \t\xa0])[ \t\xa0]*|[ \t\xa0]*(?=[{_WIDE}]))")
+"""A run of neutral blanks, in a text where every character folds to one; `neutral_blanks` takes longer."""
+
+
+def neutral_blanks(folded: CodePoints, sources: CodePoints) -> NDArray[np.bool_]:
+    """Which characters of a folded text are neutral blanks: (characters,) bool.
+
+    `sources` (characters,) are the characters that they were folded from: `！` is wide, `!` is not.
+    """
+    neutral = np.zeros(len(folded), dtype=np.bool_)
+    blanks = np.flatnonzero((folded == ord(" ")) | (folded == ord("\t")))
+    if not len(blanks):
+        return neutral
+    breaks = np.flatnonzero(np.diff(blanks) > 1) + 1  # between runs of adjacent blanks
+    first, last = blanks[np.append(0, breaks)], blanks[np.append(breaks - 1, len(blanks) - 1)]
+    before, after = np.maximum(first - 1, 0), np.minimum(last + 1, len(folded) - 1)
+    beside = _is_wide(folded[before]) | _is_wide(sources[before])
+    beside |= _is_wide(folded[after]) | _is_wide(sources[after])
+    neutral[expand_ranges(first[beside], (last - first + 1)[beside])] = True
+    return neutral
+
+
+def _is_wide(points: CodePoints) -> NDArray[np.bool_]:
+    """Which code points are wide characters: (points,) bool."""
+    wide: NDArray[np.bool_] = _WIDE_BOUNDS.searchsorted(points, side="right") % 2 == 1
+    return wide

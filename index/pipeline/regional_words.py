@@ -1,0 +1,45 @@
+"""Regional words: what other regions call the things that the site names.
+
+A reader in Taiwan looks for 軟體 on a site that says 软件, and one on the mainland for 软件 on a site that
+says 軟體. OpenCC's phrase tables know both words. The pairs with a word of the site are found when its terms
+are known, so that a query looks them up without loading the tables.
+"""
+
+import re
+from collections.abc import Iterable
+
+import opencc
+
+from zhsearch.index.analysis import HAN, fold, simplify_words
+from zhsearch.index.arrays import decode_text
+from zhsearch.index.segment.merge import LiveSegment
+
+_WORD = re.compile(f"[{HAN}]{{2,8}}")
+# From simplified to the words of Taiwan and Hong Kong, and back: each a chain of OpenCC's conversions.
+_CONVERSIONS = (("s2twp",), ("s2hkp",), ("s2t", "tw2sp"), ("s2t", "hk2sp"))
+
+RegionalWords = tuple[tuple[str, tuple[str, ...]], ...]
+"""(word, words of the site that mean the same elsewhere), sorted."""
+
+
+def regional_words(pages: Iterable[LiveSegment]) -> RegionalWords:
+    """The words, folded, that other regions use for words of these pages."""
+    terms = {decode_text(term) for segment in pages for term in segment.reader.all_terms()}
+    words = sorted(term for term in terms if _WORD.fullmatch(term))
+    site_words: dict[str, set[str]] = {}
+    for chain in _CONVERSIONS:
+        for word, other in zip(words, _converted(words, chain), strict=True):
+            if other != word and _WORD.fullmatch(other):
+                site_words.setdefault(other, set()).add(word)
+                if other in terms:
+                    site_words.setdefault(word, set()).add(other)
+    return tuple((word, tuple(sorted(others))) for word, others in sorted(site_words.items()))
+
+
+def _converted(words: list[str], chain: tuple[str, ...]) -> list[str]:
+    """Each word converted by a chain of OpenCC's conversions, and folded."""
+    text = "\n".join(words)
+    for name in chain:
+        text = opencc.OpenCC(name).convert(text)
+    lines = simplify_words(fold(text).text).split("\n")
+    return lines if len(lines) == len(words) else words  # no table of today adds a line break

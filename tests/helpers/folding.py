@@ -1,0 +1,43 @@
+"""Oracles for folding, from the names and decompositions of characters: neutral blanks and accents."""
+
+import re
+import unicodedata
+
+_WIDE_NAMES = (
+    "CJK", "KANGXI", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HALFWIDTH KATAKANA", "HALFWIDTH IDEOGRAPHIC",
+    "HALFWIDTH LEFT", "HALFWIDTH RIGHT", "IDEOGRAPHIC", "FULLWIDTH", "SMALL", "PRESENTATION FORM",
+)  # fmt: skip
+_BLANKS = re.compile("[ \t]+")
+
+
+def is_wide(character: str) -> bool:
+    """Whether a character stands apart by itself, as Han characters and their punctuation do."""
+    if character.isspace() or (
+        character.isalnum() and unicodedata.name(character, "").startswith("FULLWIDTH")
+    ):
+        return False
+    wide = unicodedata.east_asian_width(character) in "WFH"
+    return wide and (
+        unicodedata.name(character, "").startswith(_WIDE_NAMES) or "\u3000" < character < "\u3131"
+    )
+
+
+def drop_neutral_blanks(text: str) -> str:
+    """A text without the blanks and tabs beside wide characters."""
+
+    def kept(match: re.Match[str]) -> str:
+        beside = text[max(match.start() - 1, 0) : match.start()] + text[match.end() : match.end() + 1]
+        return "" if any(map(is_wide, beside)) else match[0]
+
+    return _BLANKS.sub(kept, text)
+
+
+def drop_accents(text: str) -> str:
+    """A folded text with the accents of its Latin letters dropped, as long as they leave an ASCII letter."""
+    bases = [unicodedata.normalize("NFD", character)[0] for character in text]
+    return "".join(
+        base
+        if base.isascii() and base.isalpha() and unicodedata.name(character, "").startswith("LATIN")
+        else character
+        for base, character in zip(bases, text, strict=True)
+    )
