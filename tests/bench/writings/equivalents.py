@@ -102,9 +102,12 @@ def _han(value: int) -> str:
     return ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "") + (_DIGITS[ones] if ones else "")
 
 
+_VALUES = {_han(value): value for value in range(1, 100)}
+
+
 def _value(text: str) -> int | None:
     """The value of a Chinese numeral below a hundred; None where it is no regular one."""
-    return next((value for value in range(1, 100) if _han(value) == text), None)
+    return _VALUES.get(text)
 
 
 def _dates(texts: Texts) -> Iterator[Writings]:

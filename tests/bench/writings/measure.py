@@ -12,7 +12,7 @@ from .pairs import Pair
 from .texts import Pages, Texts
 
 FIRST = 10
-_DEPTH = 1_000  # hits read where more than the first ten matter
+_DEPTH, _FULL_DEPTH = 100, 2_000  # hits read; the second where many pages hold a writing
 _SHORTEST = 4  # letters typed before counts are compared
 
 
@@ -20,7 +20,7 @@ _SHORTEST = 4  # letters typed before counts are compared
 class Outcome:
     """The result of one query.
 
-    `found`: 0 to 1; what it is a share of depends on the kind. `hits`: at most a thousand pages. `others`: those
+    `found`: 0 to 1; what it is a share of depends on the kind. `hits`: at most a hundred or so. `others`: those
     that hold no writing of the query and none of its words. `exact_first`: whether no page with another writing
     stands above one with that of the query; None where there is nothing to compare.
     """
@@ -44,13 +44,13 @@ class Asker:
         self._segmenter = segmenter
         self._numbers = {path: number for number, path in enumerate(texts.paths)}
 
-    def pages(self, text: str) -> tuple[tuple[int, ...], int]:
+    def pages(self, text: str, depth: int = _DEPTH) -> tuple[tuple[int, ...], int]:
         """The first hits and the total; the first ten are those of a page of ten."""
         query = read_parameters(q=text, per_page=str(FIRST)).query(self._segmenter)
         result = self._engine.search(query)
         hits = [self._numbers[hit.page.meta.path] for hit in result.hits]
         if result.total > FIRST:
-            deep = self._engine.search(query._replace(per_page=min(result.total, _DEPTH)))
+            deep = self._engine.search(query._replace(per_page=min(result.total, depth)))
             hits += [n for hit in deep.hits if (n := self._numbers[hit.page.meta.path]) not in hits[:FIRST]]
         return tuple(hits), result.total
 
@@ -67,7 +67,8 @@ class Asker:
 
 def measure_pair(asker: Asker, pair: Pair) -> Outcome:
     """`found`: the share of the wanted pages that the first ten have room for and have."""
-    hits, total = asker.pages(pair.query)
+    many = len(pair.wanted) + len(pair.exact) > _DEPTH // 2
+    hits, total = asker.pages(pair.query, _FULL_DEPTH if many else _DEPTH)
     others = frozenset(hits) - pair.wanted - pair.exact - pair.allowed
     found = _share(pair, hits)
     return Outcome(asker.texts.name, pair.query, found, total, hits, others, _exact_first(pair, hits[:FIRST]))

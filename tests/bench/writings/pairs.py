@@ -28,21 +28,21 @@ class Pair:
 
 
 def pairs_of(
-    texts: Texts, kind: str, classes: Iterable[Writings], *, quoted: bool = False, limit: int = LIMIT
+    texts: Texts, kind: str, classes: Iterable[Writings], *, quoted: bool = False, any_page: bool = False
 ) -> list[Pair]:
-    """At most `limit` pairs, at most two of a class: queries in each of its writings that some page lacks."""
+    """At most 200 pairs, at most two of a class: queries in each of its writings that some page lacks."""
     rng = texts.rng(kind)
     found: list[Pair] = []
     for writings in shuffled(texts, kind, classes):
         of_class = [
             pair
             for query in rng.sample(writings, len(writings))
-            for pair in _pair(texts, query, writings, quoted)
+            for pair in _pair(texts, query, writings, quoted, any_page)
         ]
         found += of_class[:_PER_CLASS]
-        if len(found) >= limit:
+        if len(found) >= LIMIT:
             break
-    return found[:limit]
+    return found[:LIMIT]
 
 
 def shuffled(texts: Texts, kind: str, items: Iterable[Writings]) -> Sequence[Writings]:
@@ -52,23 +52,21 @@ def shuffled(texts: Texts, kind: str, items: Iterable[Writings]) -> Sequence[Wri
     return distinct
 
 
-def _pair(texts: Texts, query: str, writings: Writings, quoted: bool) -> Iterator[Pair]:
+def _pair(texts: Texts, query: str, writings: Writings, quoted: bool, any_page: bool) -> Iterator[Pair]:
     exact = texts.holding(query)
     wanted = texts.holding_any(writings) - exact
     if wanted:
         typed = f'"{query}"' if quoted else query
-        yield Pair(typed, wanted, exact, texts.holding_parts(typed))
+        yield Pair(typed, wanted, exact, texts.holding_parts(typed), any_page)
 
 
-def exact_pairs(
-    texts: Texts, kind: str, queries: Iterable[str], *, any_page: bool = False, limit: int = LIMIT
-) -> list[Pair]:
-    """At most `limit` pairs whose query stands exactly so in the wanted pages."""
+def exact_pairs(texts: Texts, kind: str, queries: Iterable[str], *, any_page: bool = False) -> list[Pair]:
+    """At most 200 pairs whose query stands exactly so in the wanted pages."""
     found = []
     for (query,) in shuffled(texts, kind, ((query,) for query in queries)):
         if wanted := texts.holding(query):
             allowed = texts.holding_parts(query)
             found.append(Pair(query, wanted, allowed=allowed, any_page=any_page))
-        if len(found) == limit:
+        if len(found) == LIMIT:
             break
     return found

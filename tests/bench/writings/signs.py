@@ -7,7 +7,7 @@ from .pairs import Pair, exact_pairs
 from .texts import HAN, Texts
 
 _COMMAND = re.compile(r"(?<![\w./-])([a-z][a-z0-9]+)(?: [a-z][a-z0-9]+)? --?[A-Za-z][A-Za-z0-9-]*(?![\w-])")
-_NEGATIVE = rf"(?<![\w.)\]-])(?:{HAN}{{2,4}} ?|[A-Za-z]{{2,}} |)-\d+(?:\.\d+)?(?:℃|°C|%)?(?![\w.])"
+_NEGATIVE = rf"(?<![\w.)\]-])(?:{HAN}{{2,4}} |[A-Za-z]{{2,}} |)-\d+(?:\.\d+)?(?:℃|°C|%)?(?![\w.])"
 _MIN_PAGES = 3  # of a word before a flag: fewer are prose
 
 

@@ -23,8 +23,8 @@ def mixed_dictionary_words(texts: Texts) -> list[Pair]:
 
 
 def latin_beside_han(texts: Texts) -> list[Pair]:
-    """A Latin word and the Han word beside it, with a blank and without."""
-    return pairs_of(texts, "Latin beside Han", _latin_beside_han(texts))
+    """A Latin word and the Han word beside it, with a blank and without; one page that has them side by side is enough."""
+    return pairs_of(texts, "Latin beside Han", _latin_beside_han(texts), any_page=True)
 
 
 def latin_beside_han_quoted(texts: Texts) -> list[Pair]:

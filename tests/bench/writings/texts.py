@@ -22,6 +22,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _LATIN_WORD = re.compile(r"(?<![\w./@-])[a-z]{3,}(?![\w/@-])")
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
+_MATCHES = 3_000
+
 Pages = frozenset[int]
 
 
@@ -40,10 +42,12 @@ class Texts:
         self.titles = [fold(page.title) for page in pages]
         self.sources = [f"{page.title}\n{page.text}" for page in pages]
         self.folded = [fold(source) for source in self.sources]
-        self._pages_of: dict[str, list[int]] = defaultdict(list)
+        self._pages_of: dict[str, int] = defaultdict(int)  # a bit for each page
         for number, text in enumerate(self.folded):
             for gram in {*map("".join, pairwise(text)), *text}:
-                self._pages_of[gram].append(number)
+                self._pages_of[gram] |= 1 << number
+        self._order = list(range(len(pages)))
+        self.rng("order of pages").shuffle(self._order)
         self._held: dict[tuple[str, bool, bool], Pages] = {}
 
     def rng(self, kind: str) -> random.Random:
@@ -73,17 +77,25 @@ class Texts:
         held = [self.holding(part, right=len(part) < 3) for part in parts]
         return frozenset.intersection(*held)
 
-    def matches(self, pattern: str, *, source: bool = True, per_page: int = 0) -> Iterator[re.Match[str]]:
-        """The matches in the texts as written (or folded), at most `per_page` distinct ones of each page."""
-        compiled = re.compile(pattern)
-        for text in self.sources if source else self.folded:
+    def matches(
+        self, pattern: str, *, source: bool = True, per_page: int = 0, limit: int = _MATCHES
+    ) -> Iterator[re.Match[str]]:
+        """At most `limit` matches in the texts as written, or folded: distinct ones of each page, `per_page` at most.
+
+        Pages come in a random order, always the same.
+        """
+        compiled, texts, count = re.compile(pattern), self.sources if source else self.folded, 0
+        for number in self._order:
             seen: set[str] = set()
-            for match in compiled.finditer(text):
+            for match in compiled.finditer(texts[number]):
                 if match[0] not in seen:
                     seen.add(match[0])
                     yield match
                 if len(seen) == per_page:
                     break
+            count += len(seen)
+            if count >= limit:
+                return
 
     @functools.cached_property
     def latin_words(self) -> Counter[str]:
@@ -99,14 +111,24 @@ class Texts:
 
     def _search(self, writing: str, *, left: bool, right: bool) -> Iterator[int]:
         grams = [*map("".join, pairwise(writing))] or [writing]
-        lists = sorted((self._pages_of.get(gram, []) for gram in grams), key=len)
-        candidates = set(lists[0]).intersection(*lists[1:])
+        bits = functools.reduce(int.__and__, (self._pages_of.get(gram, 0) for gram in grams))
         pattern = re.compile(
             (_boundary_before(writing) if left else "")
             + re.escape(writing)
             + (_boundary_after(writing) if right else "")
         )
-        return (number for number in sorted(candidates) if pattern.search(self.folded[number]))
+        for number in _numbers(bits):
+            text = self.folded[number]
+            if writing in text and pattern.search(text):
+                yield number
+
+
+def _numbers(bits: int) -> Iterator[int]:
+    """The places of the bits that are set."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def _boundary_before(writing: str) -> str:
