@@ -46,6 +46,7 @@ def test_a_reader_finds_what_is_meant(search: Searcher, query: str, expected: Ma
     assert set(expected.get("found", ())) <= set(titles[:10])
     assert not set(expected.get("absent", ())) & set(titles)
     assert answer["total"] == expected.get("total", answer["total"])
+    assert answer["relaxed"] == expected.get("relaxed", answer["relaxed"])
     if "suggestion" in expected:
         assert (answer["suggestion"] or "") == expected["suggestion"]
     if "unmarked" in expected:

@@ -23,6 +23,7 @@ _LATIN_WORD = re.compile(r"(?<![\w./@-])[a-z]{3,}(?![\w/@-])")
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 _MATCHES = 3_000
+_CUT_PAGES = 500
 
 Pages = frozenset[int]
 
@@ -104,9 +105,10 @@ class Texts:
 
     @functools.cached_property
     def han_words(self) -> Counter[str]:
-        """The number of pages of each Han word of two or more characters, cut by jieba."""
+        """The number of pages, of five hundred, with each Han word of two or more characters, cut by jieba."""
         runs = re.compile(f"{HAN}+")
-        words = (set(jieba.cut(" ".join(runs.findall(text)), HMM=False)) for text in self.folded)
+        drawn = (self.folded[number] for number in self._order[:_CUT_PAGES])
+        words = (set(jieba.cut(" ".join(runs.findall(text)), HMM=False)) for text in drawn)
         return Counter(word for of_page in words for word in of_page if len(word) > 1)
 
     def _search(self, writing: str, *, left: bool, right: bool) -> Iterator[int]:
