@@ -51,7 +51,9 @@ def test_a_reader_finds_what_is_meant(search: Searcher, query: str, expected: Ma
         assert (answer["suggestion"] or "") == expected["suggestion"]
     if "unmarked" in expected:
         for result in answer["results"]:
-            marks = marked(result["title"], result["title_marks"]) + marked(result["excerpt"], result["excerpt_marks"])
+            marks = marked(result["title"], result["title_marks"]) + marked(
+                result["excerpt"], result["excerpt_marks"]
+            )
             assert expected["unmarked"] not in [mark.lower() for mark in marks]
     if "completions" in expected:
         completions = [completion.text for completion in search.engine.complete(query, 10)]

@@ -6,7 +6,7 @@ the same. The modules of kinds make classes by rule from the pages of a corpus; 
 engine, `report` prints.
 """
 
-from .report import as_json, as_lines, friends_since
-from .run import KINDS, measure_kinds
+from .report import as_json, as_lines
+from .run import measure_corpora
 
-__all__ = ["KINDS", "as_json", "as_lines", "friends_since", "measure_kinds"]
+__all__ = ["as_json", "as_lines", "measure_corpora"]

@@ -6,25 +6,18 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.bench.corpus import Corpus, make_corpus
+from tests.bench.corpus import make_corpus
 from tests.bench.process import ROOT
 from tests.bench.table import as_table
-from tests.helpers.sites import CACHE
 from tests.search.opensearch.node import UnavailableError, nodes
-from zhsearch.index.analysis.segmenter import get_segmenter
-from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.search.backends import backend_of
 from zhsearch.search.settings import ENGINES, Settings
 
-from .fields import make_fields_site
-from .measure import Asker
+from .kinds import KINDS, KindResult
 from .report import as_json, as_lines
-from .run import FIELDS_SITE, KINDS, KindResult, measure_kinds
-from .texts import Texts
+from .run import measure_corpora
 
 CORPORA = ROOT.parent / "shared/corpus"
 
@@ -53,27 +46,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         result = json.dumps(as_json(results, options.engine), ensure_ascii=False)
         options.json.write_text(result, encoding="utf-8")
     return 0
-
-
-def measure_corpora(
-    corpora: Sequence[Corpus], settings: Settings, work: Path, slugs: Sequence[str] = ()
-) -> list[KindResult]:
-    """Index the corpora and the site with fields, and measure the kinds on them."""
-    sites = {Path(corpus.origin).name: corpus for corpus in corpora}
-    sites[FIELDS_SITE] = make_fields_site(corpora[0], work / FIELDS_SITE)
-    return measure_kinds([_asker(name, corpus, settings, work) for name, corpus in sites.items()], slugs)
-
-
-def _asker(name: str, corpus: Corpus, settings: Settings, work: Path) -> Asker:
-    index = f"{settings.opensearch_index}-{name}"
-    folder = work / f"{name}-writings"
-    settings = replace(
-        settings, content=corpus.content.parent, index=folder, cache=CACHE, opensearch_index=index
-    )
-    reindex(settings)
-    backend = backend_of(settings)
-    backend.publish(full=True)
-    return Asker(Texts(name, corpus.pages), backend.open(), get_segmenter("auto", CACHE))
 
 
 def _print_failures(results: Sequence[KindResult], count: int) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .kinds import KindResult
 from .measure import FIRST, Outcome
-from .run import KindResult
 
 HEAD = ("writings", "queries", "found", "exact first", "others, first ten")
 
