@@ -41,8 +41,8 @@ def test_a_page_holds_a_writing_as_a_reader_sees_it(texts: Texts, writing: str, 
 
 def test_a_query_wants_the_pages_with_another_writing_alone(texts: Texts) -> None:
     pairs = {pair.query: (pair.exact, pair.wanted) for pair in spacing.number_and_unit(texts)}
-    assert pairs["500GB"] == ({3}, {2})
-    assert pairs["500 GB"] == ({2}, {3})
+    assert pairs["500GB"] == (frozenset({3}), frozenset({2}))
+    assert pairs["500 GB"] == (frozenset({2}), frozenset({3}))
     dates = equivalents.dates(texts)
     assert {pair.wanted for pair in dates} <= {frozenset({2}), frozenset({3}), frozenset({2, 3})}
     assert [pair.wanted for pair in equivalents.ordinals(texts) if pair.query == "第3章"] == [{2, 3}]

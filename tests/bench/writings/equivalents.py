@@ -67,8 +67,8 @@ def times_signs(texts: Texts) -> list[Pair]:
 
 def accents(texts: Texts) -> list[Pair]:
     """café and cafe."""
-    matches = texts.matches(r"(?<!\w)[A-Za-zÀ-ÖØ-öø-ɏ]{3,}(?!\w)")
-    words = {m[0] for m in matches if not m[0].isascii()}
+    matches = texts.matches(r"(?<!\w)[A-Za-z]*[À-ÖØ-öø-ɏ][A-Za-zÀ-ÖØ-öø-ɏ]*(?!\w)")
+    words = {m[0] for m in matches if len(m[0]) > 2}
     return pairs_of(texts, "accents", ((word, _without_accents(word)) for word in words))
 
 
@@ -80,7 +80,7 @@ def inflections(texts: Texts) -> list[Pair]:
 
 
 def regional_words(texts: Texts) -> list[Pair]:
-    """软件 and 軟體: words of the corpus that OpenCC writes otherwise for Taiwan or Hong Kong, and the other way round."""
+    """软件 and 軟體: words of the corpus that OpenCC writes otherwise for Taiwan or Hong Kong."""
     return pairs_of(texts, "regional words", _regional_words(texts))
 
 
@@ -141,14 +141,8 @@ def _forms(word: str) -> Iterator[str]:
 
 def _regional_words(texts: Texts) -> Iterator[Writings]:
     converters = [opencc.OpenCC(name).convert for name in ("s2twp", "s2hkp")]
-    back = [opencc.OpenCC(name).convert for name in ("tw2sp", "hk2sp")]
-    to_traditional = opencc.OpenCC("s2t").convert
     for word in texts.han_words:
         for convert in converters:
             regional = convert(word)
             if fold(regional) != word:
                 yield word, regional
-        for convert in back:
-            mainland = convert(to_traditional(word))
-            if mainland != word and fold(mainland) == mainland:
-                yield mainland, to_traditional(word)

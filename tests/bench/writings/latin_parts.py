@@ -1,7 +1,7 @@
 """Parts of Latin words: beginnings, ends, parts of model and version numbers, words while typed (item 4)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from .pairs import LIMIT, Pair, shuffled
 from .texts import Texts
@@ -29,13 +29,12 @@ def beginnings(texts: Texts) -> list[Pair]:
 
 
 def inside_words(texts: Texts) -> list[Pair]:
-    """rdp finds xfreerdp, C20 V300R200C20, 1.2 v1.2.3: the page of that word, below those with the part by itself."""
+    """rdp finds xfreerdp, C20 V300R200C20, 1.2 v1.2.3: below the pages with the part by itself."""
     pairs = []
-    for part, word in shuffled(texts, "parts inside words", _parts(texts)):
+    for (part,) in shuffled(texts, "parts inside words", _parts(texts)):
         exact = texts.holding(part)
-        if wanted := texts.holding(word) - exact:
-            inside = texts.holding(part, left=False, right=False)
-            pairs.append(Pair(part, wanted, exact, inside - exact - wanted))
+        if wanted := texts.holding(part, left=False, right=False) - exact:
+            pairs.append(Pair(part, wanted, exact))
         if len(pairs) == LIMIT:
             break
     return pairs
@@ -50,8 +49,8 @@ def typed_words(texts: Texts) -> list[str]:
     ]
 
 
-def _parts(texts: Texts) -> Iterator[tuple[str, str]]:
-    """(part, word): ends that are rare words themselves, pieces of names with digits, versions without their last number."""
+def _parts(texts: Texts) -> Iterator[tuple[str]]:
+    """Ends that are rare words themselves, pieces of names with digits, versions without their last number."""
     words = texts.latin_words
     for word, count in words.items():
         ends = (word[start:] for start in range(2, len(word) - _MIN_SUFFIX + 1))
@@ -61,14 +60,10 @@ def _parts(texts: Texts) -> Iterator[tuple[str, str]]:
             )
     for match in texts.matches(_NAME, source=False):
         pieces = re.findall(r"[a-z]+\d+|[a-z]{3,}", match[0])
-        yield from _with_word(match[0], (piece for piece in pieces if len(piece) > 2))
+        yield from ((piece,) for piece in pieces if 2 < len(piece) < len(match[0]))
     for match in texts.matches(_VERSION, source=False):
         number = match[0].removeprefix("v")
-        yield from _with_word(match[0], {number, ".".join(number.split(".")[:2])})
-
-
-def _with_word(word: str, parts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    return ((part, word) for part in parts if part != word)
+        yield from ((part,) for part in {number, ".".join(number.split(".")[:2])})
 
 
 def _is_inflection(end: str, word: str) -> bool:

@@ -114,11 +114,8 @@ class Texts:
     def _search(self, writing: str, *, left: bool, right: bool) -> Iterator[int]:
         grams = [*map("".join, pairwise(writing))] or [writing]
         bits = functools.reduce(int.__and__, (self._pages_of.get(gram, 0) for gram in grams))
-        pattern = re.compile(
-            (_boundary_before(writing) if left else "")
-            + re.escape(writing)
-            + (_boundary_after(writing) if right else "")
-        )
+        before, after = _boundary_before(writing, whole=left), _boundary_after(writing, whole=right)
+        pattern = re.compile(before + re.escape(writing) + after)
         for number in _numbers(bits):
             text = self.folded[number]
             if writing in text and pattern.search(text):
@@ -133,17 +130,19 @@ def _numbers(bits: int) -> Iterator[int]:
         bits ^= lowest
 
 
-def _boundary_before(writing: str) -> str:
+def _boundary_before(writing: str, *, whole: bool) -> str:
+    """What may not stand before a writing: a digit before a number, letters before a word if it must begin there."""
     first = writing[:1]
     if first in HAN_NUMERALS:
         return f"(?<![{HAN_NUMERALS}])"
-    if first.isascii() and first.isalnum():
-        return r"(?<![a-z0-9_])" + (r"(?<!\d[.,])" if first.isdigit() else "")
-    return ""
+    if not first.isascii() or not first.isalnum():
+        return ""
+    return (r"(?<![a-z0-9_])" if whole else "") + (r"(?<!\d)(?<!\d[.,])" if first.isdigit() else "")
 
 
-def _boundary_after(writing: str) -> str:
+def _boundary_after(writing: str, *, whole: bool) -> str:
     last = writing[-1:]
-    if last.isascii() and last.isalnum():
-        return r"(?![a-z0-9_])" + (r"(?![.,]\d)" if last.isdigit() else "")
-    return ""
+    if not last.isascii() or not last.isalnum():
+        return ""
+    digits = r"(?!\d)" + (r"(?![.,]\d)" if whole else "") if last.isdigit() else ""
+    return (r"(?![a-z0-9_])" if whole else "") + digits
