@@ -55,9 +55,7 @@ def _parts(texts: Texts) -> Iterator[tuple[str]]:
     for word, count in words.items():
         ends = (word[start:] for start in range(2, len(word) - _MIN_SUFFIX + 1))
         if count <= _RARE:
-            yield from (
-                (end, word) for end in ends if 0 < words[end] <= _RARE and not _is_inflection(end, word)
-            )
+            yield from ((end,) for end in ends if 0 < words[end] <= _RARE and not _is_inflection(end, word))
     for match in texts.matches(_NAME, source=False):
         pieces = re.findall(r"[a-z]+\d+|[a-z]{3,}", match[0])
         yield from ((piece,) for piece in pieces if 2 < len(piece) < len(match[0]))

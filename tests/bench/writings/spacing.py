@@ -53,7 +53,7 @@ def hyphens(texts: Texts) -> list[Pair]:
 
 def dots(texts: Texts) -> list[Pair]:
     """node.js, nodejs and node js."""
-    matches = texts.matches(r"(?<![\w./-])([A-Za-z]{2,})\.(js|io|net|py|sh|js|go|org)(?![\w/-]|\.\w)")
+    matches = texts.matches(r"(?<![\w./-])([A-Za-z]{2,})\.(js|io|net|py|sh|go|org)(?![\w/-]|\.\w)")
     return pairs_of(texts, "dots", ((m[0], f"{m[1]}{m[2]}", f"{m[1]} {m[2]}") for m in matches))
 
 

@@ -4,6 +4,7 @@ Folding here is NFKC, lower case and OpenCC's t2s, nothing of the engine's: what
 """
 
 import functools
+import logging
 import random
 import re
 import unicodedata
@@ -21,6 +22,7 @@ HAN_NUMERALS = "一二三四五六七八九十百〇零"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _LATIN_WORD = re.compile(r"(?<![\w./@-])[a-z]{3,}(?![\w/@-])")
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
+jieba.setLogLevel(logging.WARNING)  # not: that it loads its dictionary
 
 _MATCHES = 3_000
 _CUT_PAGES = 500
