@@ -61,6 +61,31 @@ class FacetsJson(TypedDict):
     month: list[FacetValue]
 
 
+class ReadPartJson(TypedDict):
+    """A part of a query: the text as typed, and its range of code points in `query`, `[start, end)`. `value` is
+    the text without its signs, `field` the field that it names (`title`, `tag`, `category`). `undo` is the
+    query without the part, or with it as words; null where there is nothing to undo."""
+
+    text: str
+    range: Sequence[int]
+    value: str
+    field: str | None
+    undo: str | None
+
+
+class ReadJson(TypedDict):
+    """How a query was read: its words, exact texts, exclusions, fields and alternatives, and what was ignored,
+    such as function words and signs without a meaning. A sign that is part of the text sought, as in `rm -rf`,
+    is none of these."""
+
+    words: list[ReadPartJson]
+    phrases: list[ReadPartJson]
+    exclusions: list[ReadPartJson]
+    filters: list[ReadPartJson]
+    alternatives: list[ReadPartJson]
+    ignored: list[ReadPartJson]
+
+
 class TokenJson(TypedDict):
     """A token of a query: as typed, as a term of the index, its kind, and whether it is a function word,
     which a page need not contain."""
@@ -84,9 +109,10 @@ class QueryExplanation(TypedDict):
 
 class SearchResponse(TypedDict):
     """One page of results. `relaxed`: some hit lacks a word of the query. `took_ms`: milliseconds to compute
-    the response, also in a cached one. `suggestion`: a corrected query."""
+    the response, also in a cached one. `suggestion`: a corrected query. `read`: how the query was read."""
 
     query: str
+    read: ReadJson
     total: int
     page: int
     per_page: int

@@ -8,6 +8,7 @@ from zhsearch.index.analysis import Segmenter
 from zhsearch.index.models import PageMeta
 from zhsearch.search.api.explanation import details_json, explain_query
 from zhsearch.search.api.parameters import PAGE, Parameters
+from zhsearch.search.api.reading import read_json
 from zhsearch.search.api.schema import FacetsJson, HitJson, PageJson, SearchResponse
 from zhsearch.search.engine import Engine, Hit, SearchResult
 from zhsearch.search.errors import ParameterError, TooDeepError
@@ -39,6 +40,7 @@ def run_search(
             hit_json["explain"] = details_json(hit_details)
     response: SearchResponse = {
         "query": parameters.q,
+        "read": read_json(query),
         "total": result.total,
         "page": parameters.page,
         "per_page": parameters.per_page,

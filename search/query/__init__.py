@@ -7,6 +7,7 @@ from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Wor
 from zhsearch.search.query.date_range import day_range
 from zhsearch.search.query.model import MAX_QUERY_CHARS, Filters, Query
 from zhsearch.search.query.pattern import Pattern, is_letter
+from zhsearch.search.query.reading import Reading
 
 __all__ = [
     "MAX_QUERY_CHARS",
@@ -19,6 +20,7 @@ __all__ = [
     "Pattern",
     "Phrase",
     "Query",
+    "Reading",
     "Word",
     "day_range",
     "is_letter",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from zhsearch.search.query.ast import And, Node, Or, Phrase, Word
+from zhsearch.search.query.reading import Reading
 
 MAX_QUERY_CHARS = 512
 """Characters of a query text; the API rejects a longer one."""
@@ -44,7 +45,7 @@ class Query(NamedTuple):
     `should` clauses may be relaxed to most of them, `must` clauses never are. `question_text` is the
     text of the query's words, folded character by character, one line for each chunk of the text, and `spans`
     are the ranges of code points of `text` where these chunks are. `is_question_form`: the text has a
-    question word or ends in a question mark.
+    question word or ends in a question mark. `readings` are the parts of `text`, and what each was taken for.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Query(NamedTuple):
     question_text: str = ""
     is_question_form: bool = False
     spans: tuple[tuple[int, int], ...] = ()
+    readings: tuple[Reading, ...] = ()
     filters: Filters = Filters()
     sort: str = "relevance"
     page: int = 1

@@ -1,48 +1,42 @@
 """The parser of the query language, in which every text is valid.
 
-Words must all match; `"…"` is an exact substring; `-x` excludes; `a OR b` takes either (it binds tighter than
-the space between words); `title:`, `tag:`, `category:` name a field; parentheses group. What does not
-parse is searched as words.
+Words must all match; `"…"` is an exact substring; `-x` and `NOT x` exclude; `a OR b`, `a || b` take either
+and bind tighter than the space between words; `title:`, `tag:`, `category:` and their Chinese names name a field;
+parentheses group. What does not parse is searched as words, and so is a sign that is part of a text.
 """
 
-import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
 
-from zhsearch.index.analysis import Segmenter, fold, fold_plain, query_tokens, simplify_words
+from zhsearch.index.analysis import QueryToken, Segmenter, fold, fold_plain, query_tokens, simplify_words
+from zhsearch.search.query.as_typed import excluding, texts_as_typed, with_texts
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
+from zhsearch.search.query.lexer import Token, ascii_signs, lex, unread
 from zhsearch.search.query.model import Query
+from zhsearch.search.query.reading import (
+    Reading,
+    alternatives_undone,
+    exclusion_undone,
+    filter_undone,
+    phrase_undone,
+)
 from zhsearch.search.query.synonyms import expand_words
 
 _MAX_DEPTH = 20  # of groups; deeper parentheses are ignored
+_MAX_SIGNS = 8  # in the text sought, of which the text around them is looked for as typed
 _FACET_FIELDS = ("tag", "category")
-
-# Chinese input methods type these; they mean the same as ASCII. One character each, so offsets stay.
-_ASCII_SIGNS = str.maketrans(
-    {"“": '"', "”": '"', "＂": '"', "（": "(", "）": ")", "：": ":", "－": "-", "\u3000": " "}
-)
-_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-_LEXER = re.compile(
-    r"""(?P<not>(?<![^\s(])-(?=[^\s)-]))
-      | (?P<field>(?:title|tag|category):(?=[^\s)]))
-      | "(?P<quoted>[^"]*)"
-      | (?P<open>\()
-      | (?P<close>\))
-      | (?P<or>(?<!\S)OR(?!\S))
-      | (?P<chunk>(?:(?!(?:title|tag|category):[^\s)])[^\s()"])(?:[^\s()"])*)
-    """,
-    re.VERBOSE,
-)
 
 
 def parse(text: str, segmenter: Segmenter) -> Query:
     """Parse a query text. Filters, sort and page have their defaults. Raises nothing."""
-    ascii_text = _CONTROL.sub(" ", text).translate(_ASCII_SIGNS)
-    parser = _Parser(ascii_text, segmenter)
+    ascii_text = ascii_signs(text)
+    parser = _Parser(ascii_text, segmenter, typed=text)
     nodes = parser.parse()
     should = _distinct(node for node in nodes if _may_relax(node))
+    readings = parser.readings
     if not nodes and ascii_text.strip():
-        should = _distinct(_literal_words(ascii_text, segmenter))
+        words, readings = _literal_words(ascii_text, segmenter, typed=text)
+        should = _distinct(words)
     return Query(
         text,
         should=should,
@@ -50,6 +44,7 @@ def parse(text: str, segmenter: Segmenter) -> Query:
         question_text="\n".join(parser.chunks),
         is_question_form=parser.has_question_word or ascii_text.rstrip().endswith(("?", "？")),
         spans=tuple(parser.spans),
+        readings=tuple(readings),
     )
 
 
@@ -57,13 +52,22 @@ def _distinct(nodes: Iterable[Node]) -> tuple[Node, ...]:
     return tuple(dict.fromkeys(nodes))
 
 
-def _literal_words(text: str, segmenter: Segmenter) -> list[Node]:
+def _literal_words(text: str, segmenter: Segmenter, *, typed: str) -> tuple[list[Node], list[Reading]]:
     """All words of a text that consists of function words, operators or punctuation."""
     tokens = query_tokens(text, segmenter)
     if tokens:
-        return [Word.of(token) for token in tokens]
+        return [Word.of(token) for token in tokens], [_reading("word", token, typed, 0) for token in tokens]
     pattern = " ".join(fold_plain(text).split())
-    return [Word(pattern, pattern, "han")] if pattern else []
+    if not pattern:
+        return [], []
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    return [Word(pattern, pattern, "han")], [Reading("word", start, end, typed[start:end])]
+
+
+def _reading(kind: Literal["word", "ignored"], token: QueryToken, text: str, offset: int) -> Reading:
+    """The reading of a token of the chunk that begins at `offset` of a text."""
+    start, end = offset + token.start, offset + token.end
+    return Reading(kind, start, end, text[start:end])
 
 
 def _may_relax(node: Node) -> bool:
@@ -82,68 +86,175 @@ class _Scope(NamedTuple):
     is_excluded: bool = False
     depth: int = 0
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is neither that of a field nor excluded."""
+        return self.field is None and not self.is_excluded
+
+
+class _Alternatives:
+    """The tokens of alternatives: the `first`, the `signs` between them, and the `end`; 0 before a second."""
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.signs: list[int] = []
+        self.end = 0
+        self.are_open = False
+
+    def add_sign(self, place: int) -> None:
+        """Another alternative follows."""
+        self.signs.append(place)
+        self.are_open = True
+
+    def close(self, end: int) -> None:
+        """The alternative that followed ends before token `end`."""
+        self.end = end
+        self.are_open = False
+
 
 class _Parser:
     """A recursive descent over the lexer's tokens, no deeper than _MAX_DEPTH.
 
     Besides the nodes it collects the chunks of words: `chunks` (folded), their `spans` in the text, and
-    whether a question word is among them.
+    whether a question word is among them; and `readings`, what each part of the text was taken for.
+    `typed` is the text before `ascii_signs`.
     """
 
-    def __init__(self, text: str, segmenter: Segmenter) -> None:
-        self._tokens = list(_LEXER.finditer(text))
+    def __init__(self, text: str, segmenter: Segmenter, *, typed: str) -> None:
+        self._text = text
+        self._typed = typed
+        self._tokens = lex(text)
         self._next = 0  # index of the token to be read
         self._segmenter = segmenter
         self.chunks: list[str] = []
         self.spans: list[tuple[int, int]] = []
         self.has_question_word = False
+        self._signs = 0
+        self.readings = [
+            Reading("ignored", start, end, typed[start:end]) for start, end in unread(text, self._tokens)
+        ]
 
     def parse(self) -> list[Node]:
         """All nodes; a closing parenthesis without an opening one is skipped."""
         nodes: list[Node] = []
         while self._kind() is not None:
             nodes += self._sequence(_Scope())
+            if self._kind() is not None:
+                self._ignore(self._tokens[self._next])
             self._next += 1
+        self.readings.sort(key=lambda reading: reading[1:3])
         return nodes
 
     def _kind(self) -> str | None:
         """The kind of the next token, None at the end."""
-        return self._tokens[self._next].lastgroup if self._next < len(self._tokens) else None
+        return self._tokens[self._next].kind if self._next < len(self._tokens) else None
 
     def _sequence(self, scope: _Scope) -> list[Node]:
         """The nodes up to a closing parenthesis or the end; all must match."""
         nodes: list[Node] = []
-        is_alternative = False  # an OR precedes the next node
+        alternatives = _Alternatives(self._next)
         while (kind := self._kind()) not in (None, "close"):
+            place = self._next
             if kind == "or":
                 self._next += 1
-                is_alternative = is_alternative or (bool(nodes) and self._kind() not in (None, "close"))
+                if nodes and self._kind() not in (None, "close"):
+                    alternatives.add_sign(place)
+                else:
+                    self._ignore(self._tokens[place])
                 continue
             parsed = self._node(scope)
-            if is_alternative and nodes and parsed:
+            if self._tokens[place].has_sign and scope.is_plain:
+                parsed = self._with_text_as_typed(place, nodes, parsed)
+            if alternatives.are_open and nodes and parsed:
                 nodes[-1] = _either(nodes[-1], conjunction(parsed))
-            else:
+                alternatives.close(self._next)
+            elif parsed:
+                self._read_alternatives(alternatives, scope)
+                alternatives = _Alternatives(place)
                 nodes += parsed
-            is_alternative = is_alternative and not parsed
+        self._read_alternatives(alternatives, scope)
         return nodes
+
+    def _read_alternatives(self, alternatives: _Alternatives, scope: _Scope) -> None:
+        if alternatives.end and scope.is_plain:
+            signs = [self._tokens[place] for place in alternatives.signs]
+            start, end = self._tokens[alternatives.first].start, self._tokens[alternatives.end - 1].end
+            undo = alternatives_undone(self._typed, signs)
+            self.readings.append(Reading("alternative", start, end, self._typed[start:end], undo=undo))
+
+    def _ignore(self, token: Token) -> None:
+        self.readings.append(Reading("ignored", token.start, token.end, self._typed[token.start : token.end]))
+
+    def _with_text_as_typed(self, place: int, nodes: list[Node], parsed: list[Node]) -> list[Node]:
+        """The nodes of a chunk with a sign, after the text around it was added: to the last of `nodes`, if it
+        is of the chunk before, else to the first of the chunk's own."""
+        self._signs += 1
+        texts = texts_as_typed(self._text, self._tokens, place) if self._signs <= _MAX_SIGNS else ()
+        if not texts:
+            return parsed
+        if place and self._tokens[place - 1].kind == "chunk" and nodes and _may_relax(nodes[-1]):
+            nodes[-1] = with_texts(nodes[-1], texts)
+            return parsed
+        return [with_texts(parsed[0], texts), *parsed[1:]] if parsed else parsed
 
     def _node(self, scope: _Scope) -> list[Node]:
         """The next node as a list of nodes that must all match; empty if it has no clause."""
-        token = self._tokens[self._next]
+        place = self._next
+        token = self._tokens[place]
         self._next += 1
-        kind = token.lastgroup
-        if kind == "not" and self._kind() is not None:
-            nodes = self._node(scope._replace(is_excluded=True))
-            return [Not(conjunction(nodes))] if nodes else []
-        if kind == "field" and self._kind() is not None:
-            return self._node(scope._replace(field=token["field"][:-1]))
-        if kind == "open":
+        if token.kind == "not" and self._kind() is not None:
+            return self._excluded(place, scope)
+        if token.kind == "field" and self._kind() is not None:
+            return self._field(place, scope)
+        if token.kind == "open":
             return self._group(scope)
-        if kind == "quoted":
-            return self._quoted(token["quoted"], scope.field)
+        if token.kind == "quoted":
+            return self._quoted(place, scope)
         if scope.field in _FACET_FIELDS:
-            return [FacetTerm(scope.field, fold_plain(token[0]))]
+            return [FacetTerm(scope.field, fold_plain(token.text))]
         return self._as_operand(self._words(token, scope))
+
+    def _excluded(self, place: int, scope: _Scope) -> list[Node]:
+        nodes = self._node(scope._replace(is_excluded=True))
+        last = min(self._next, len(self._tokens)) - 1
+        if not nodes:
+            return []
+        if scope.is_excluded:
+            return [Not(conjunction(nodes))]
+        if scope.is_plain:
+            self.readings.append(self._read_exclusion(place, last))
+        return [excluding(nodes, self._text, self._tokens, place, last)]
+
+    def _read_exclusion(self, place: int, last: int) -> Reading:
+        operand, field = self._operand(place + 1)
+        start, end = self._tokens[place].start, self._tokens[last].end
+        undo = exclusion_undone(self._typed, self._tokens, place, last, operand)
+        return Reading("exclusion", start, end, self._value(operand, last), field, undo)
+
+    def _field(self, place: int, scope: _Scope) -> list[Node]:
+        nodes = self._node(scope._replace(field=self._tokens[place].text))
+        last = min(self._next, len(self._tokens)) - 1
+        if nodes and scope.is_plain:
+            operand, field = self._operand(place)
+            start, end = self._tokens[place].start, self._tokens[last].end
+            undo = filter_undone(self._typed, self._tokens, place, last, operand, field=field or "")
+            value = self._value(operand, last)
+            self.readings.append(Reading("filter", start, end, value, field, undo))
+        return nodes
+
+    def _operand(self, place: int) -> tuple[int, str | None]:
+        """The first token from `place` on that is no field, and the field before it."""
+        field = None
+        while self._tokens[place].kind == "field":
+            field = self._tokens[place].text
+            place += 1
+        return place, field
+
+    def _value(self, first: int, last: int) -> str:
+        """The text of tokens; of a quotation without its marks."""
+        if first == last and self._tokens[first].kind == "quoted":
+            return self._typed[self._tokens[first].start + 1 : self._tokens[first].end - 1]
+        return self._typed[self._tokens[first].start : self._tokens[last].end]
 
     def _group(self, scope: _Scope) -> list[Node]:
         if scope.depth >= _MAX_DEPTH:
@@ -156,18 +267,26 @@ class _Parser:
         """Nodes that belong together as one node where an OR follows."""
         return [conjunction(nodes)] if len(nodes) > 1 and self._kind() == "or" else nodes
 
-    def _quoted(self, text: str, field: str | None) -> list[Node]:
-        pattern = " ".join(fold_plain(text).split())
+    def _quoted(self, place: int, scope: _Scope) -> list[Node]:
+        token = self._tokens[place]
+        pattern = " ".join(fold_plain(token.text).split())
         if not pattern:
+            self._ignore(token)
             return []
+        if scope.is_plain:
+            undo = phrase_undone(self._typed, token)
+            self.readings.append(
+                Reading("phrase", token.start, token.end, self._value(place, place), undo=undo)
+            )
+        field = scope.field
         return [FacetTerm(field, pattern)] if field in _FACET_FIELDS else [Phrase(pattern, field)]
 
-    def _words(self, token: re.Match[str], scope: _Scope) -> list[Node]:
+    def _words(self, token: Token, scope: _Scope) -> list[Node]:
         """The words of a chunk: with synonyms, and without function words where others are left."""
         if scope.is_excluded:  # what is excluded is what is written
-            words = query_tokens(token[0], self._segmenter)
+            words = query_tokens(token.text, self._segmenter)
             return [Word.of(word, scope.field, whole=True) for word in words]
-        chunk = token[0] if scope.field else self._with_following(token)
+        chunk = token.text if scope.field else self._with_following(token)
         words = query_tokens(chunk, self._segmenter)
         content = [word for word in words if not word.is_function_word]
         if scope.field:
@@ -175,22 +294,30 @@ class _Parser:
         else:
             self.chunks.append(fold_plain(chunk))
             self.has_question_word = self.has_question_word or any(word.is_question_word for word in words)
+            self._read_words(words, token)
         return list(expand_words(chunk, words, content, scope.field, self._segmenter))
 
-    def _with_following(self, token: re.Match[str]) -> str:
+    def _read_words(self, words: Sequence[QueryToken], token: Token) -> None:
+        if not words:
+            self._ignore(token)
+        for word in words:
+            kind: Literal["word", "ignored"] = "ignored" if word.is_function_word else "word"
+            self.readings.append(_reading(kind, word, self._typed, token.start))
+
+    def _with_following(self, token: Token) -> str:
         """A chunk, with the next ones if together they have synonyms: `machine learning`."""
         lexicon = self._segmenter.lexicon
-        start, end, following = token.start(), token.end(), self._next
+        start, end, following = token.start, token.end, self._next
         for index in range(self._next, len(self._tokens) if lexicon.synonyms_of else 0):
             candidate = self._tokens[index]
-            text = token.string[start : candidate.end()]
-            if candidate.lastgroup != "chunk" or len(text) > 2 * lexicon.longest_synonym:
+            text = self._text[start : candidate.end]
+            if candidate.kind != "chunk" or len(text) > 2 * lexicon.longest_synonym:
                 break
             if " ".join(simplify_words(fold(text).text).split()) in lexicon.synonyms_of:
-                end, following = candidate.end(), index + 1
+                end, following = candidate.end, index + 1
         self._next = following
         self.spans.append((start, end))
-        return token.string[start:end]
+        return self._text[start:end]
 
 
 def _either(left: Node, right: Node) -> Node:

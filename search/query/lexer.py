@@ -1,0 +1,151 @@
+"""The lexer of the query language, which decides what a sign means: an order, or a part of the text sought.
+
+A minus excludes only what can hardly be part of a text: `-手机`, `-"…"`, `-tag:x`, `-(…)`, `-docker`. Those
+of `git rebase -i`, `rm -rf`, `-18℃` and `find -name` are text, and `NOT` is a word in `IS NOT NULL`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+TokenKind = Literal["not", "field", "quoted", "open", "close", "or", "chunk"]
+
+FIELD_NAMES = {
+    "title": "title", "标题": "title", "標題": "title",
+    "tag": "tag", "标签": "tag", "標籤": "tag",
+    "category": "category", "分类": "category", "分類": "category",
+}  # fmt: skip
+"""The fields of the query language by the names that readers give them."""
+
+_MIN_EXCLUDED_LETTERS = 4
+_MIN_EXCLUDED_AFTER_LATIN = 6
+"""Letters of a Latin word that a minus excludes, and of one after Latin, which may be a command: flags are
+shorter (-i, -xzvf, -tulpn, -name), or have digits or a second minus (--amend)."""
+
+# Usual flags that are as long, of find, java, openssl, ffmpeg and PowerShell.
+_LONG_FLAGS = frozenset((
+    "acodec", "classpath", "connect", "delete", "keyout", "maxdepth", "mindepth", "newkey",
+    "nologo", "noprofile", "noprompt", "recurse", "showcerts", "vcodec", "verbose", "version",
+))  # fmt: skip
+
+# Chinese input methods type these; they mean the same as ASCII. One character each, so offsets stay.
+_ASCII_SIGNS = str.maketrans(
+    {"“": '"', "”": '"', "＂": '"', "（": "(", "）": ")", "：": ":", "－": "-", "｜": "|", "\u3000": " "}
+)
+_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"  # Han, kana, Hangul
+_HAS_WIDE = re.compile(f"[{_WIDE}]")
+_FIELD = f"(?:{'|'.join(FIELD_NAMES)}):" + r"(?=[^\s)])"
+_PIPE = rf"(?:(?<!\S)\|\|?(?!\S)|(?<=[{_WIDE}])\|\|?(?=[{_WIDE}]))"
+_LEXER = re.compile(
+    rf"""(?P<minus>(?<![^\s(])-(?=[^\s)-]))
+      | (?P<not>(?<![^\s(])NOT(?=\s+[^\s)]))
+      | (?P<field>{_FIELD})
+      | "(?P<quoted>[^"]*)"
+      | (?P<open>\()
+      | (?P<close>\))
+      | (?P<or>(?<!\S)OR(?!\S)|{_PIPE})
+      | (?P<chunk>(?!{_FIELD})(?:(?!{_PIPE})[^\s()"])+)
+    """,
+    re.VERBOSE,
+)
+_CAPITALS = re.compile("[A-Z0-9_*=<>]+")
+
+
+class Token(NamedTuple):
+    """A token of a query text, a range of its code points.
+
+    `text` is what is quoted of a quotation, and the name of a field. `has_sign`: a chunk with a sign that the
+    query language knows, but that is part of the text here.
+    """
+
+    kind: TokenKind
+    start: int
+    end: int
+    text: str
+    has_sign: bool = False
+
+
+def ascii_signs(text: str) -> str:
+    """A text with ASCII signs for those of input methods, and blanks for control characters; offsets stay."""
+    return _CONTROL.sub(" ", text).translate(_ASCII_SIGNS)
+
+
+def lex(text: str) -> list[Token]:
+    """The tokens of a query text with `ascii_signs`."""
+    matches = list(_LEXER.finditer(text))
+    tokens: list[Token] = []
+    place = 0
+    while place < len(matches):
+        match = matches[place]
+        following = matches[place + 1] if place + 1 < len(matches) else None
+        before = tokens[-1] if tokens and tokens[-1].kind == "chunk" else None
+        place += 1
+        if match.lastgroup == "minus":
+            is_alone = len(matches) == 2
+            if following and not _is_text(following, before, is_alone=is_alone):
+                tokens.append(Token("not", *match.span(), "-"))
+            else:  # of its chunk
+                end = following.end() if following else match.end()
+                tokens.append(Token("chunk", match.start(), end, text[match.start() : end], has_sign=True))
+                place += 1
+        elif match.lastgroup == "not" and following and _is_sql(following, before):
+            tokens.append(Token("chunk", *match.span(), match[0], has_sign=True))
+        else:
+            tokens.append(_token(match, tokens[-2:]))
+    return tokens
+
+
+def is_plain(text: str, kinds: Sequence[TokenKind] = ("chunk",)) -> bool:
+    """Whether a text has tokens of these kinds alone, and no sign that might be an order elsewhere."""
+    tokens = lex(ascii_signs(text))
+    return bool(tokens) and all(token.kind in kinds and not token.has_sign for token in tokens)
+
+
+def unread(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """The ranges of visible characters that are in no token: quotation marks without a second one."""
+    end = 0
+    for start, following in [*((token.start, token.end) for token in tokens), (len(text), 0)]:
+        for match in re.finditer(r"\S+", text[end:start]):
+            yield end + match.start(), end + match.end()
+        end = max(end, following)
+
+
+def _token(match: re.Match[str], before: Sequence[Token]) -> Token:
+    kind: TokenKind = match.lastgroup  # type: ignore[assignment]  # a minus is handled before
+    text = match["quoted"] if kind == "quoted" else match[0]
+    if kind == "field":
+        text = FIELD_NAMES[match[0][:-1]]
+    is_flag = match[0].startswith("-") and bool(match[0].strip("-"))
+    has_sign = kind == "chunk" and (is_flag or _is_piped(match[0], before))
+    return Token(kind, *match.span(), text, has_sign)
+
+
+def _is_piped(chunk: str, before: Sequence[Token]) -> bool:
+    """Whether a chunk is the command after a pipe: `ps aux | grep java`."""
+    kinds = [token.kind for token in before]
+    is_after_pipe = kinds == ["chunk", "or"] and before[-1].text.startswith("|")
+    return is_after_pipe and not _HAS_WIDE.search(before[0].text + chunk)
+
+
+def _is_text(operand: re.Match[str], before: Token | None, *, is_alone: bool) -> bool:
+    """Whether a minus is part of the text sought: of a flag or a negative number.
+
+    `before` is the chunk before it; `is_alone`: there is nothing but the minus and what follows it.
+    """
+    if operand.lastgroup != "chunk":
+        return False
+    word = operand[0].rstrip(",.;:!?，。；！？、")
+    if _HAS_WIDE.search(word):
+        return word[0].isdecimal()
+    if is_alone or not word.isalpha():
+        return True
+    if before is None or _HAS_WIDE.search(before.text):
+        return len(word) < _MIN_EXCLUDED_LETTERS
+    return len(word) < _MIN_EXCLUDED_AFTER_LATIN or word.lower() in _LONG_FLAGS
+
+
+def _is_sql(operand: re.Match[str], before: Token | None) -> bool:
+    """Whether NOT is a word among others in capitals: `IS NOT NULL`, `404 NOT FOUND`."""
+    is_capitals = bool(_CAPITALS.fullmatch(operand[0]))
+    return is_capitals and (before is None or bool(_CAPITALS.fullmatch(before.text)))
