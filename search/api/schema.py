@@ -62,8 +62,8 @@ class FacetsJson(TypedDict):
 
 
 class ReadPartJson(TypedDict):
-    """A part of a query: the text as typed, and its range of code points in `query`, `[start, end)`. `value` is
-    the text without its signs, `field` the field that it names (`title`, `tag`, `category`). `undo` is the
+    """A part of a query: the text as typed, and its range of code points in `query`, `[start, end)`. `value`
+    is the text without its signs, `field` the field that it names (`title`, `tag`, `category`). `undo` is the
     query without the part, or with it as words; null where there is nothing to undo."""
 
     text: str
@@ -74,9 +74,9 @@ class ReadPartJson(TypedDict):
 
 
 class ReadJson(TypedDict):
-    """How a query was read: its words, exact texts, exclusions, fields and alternatives, and what was ignored,
-    such as function words and signs without a meaning. A sign that is part of the text sought, as in `rm -rf`,
-    is none of these."""
+    """How a query was read: its words, exact texts, exclusions, fields and alternatives, and what was
+    ignored, such as function words and signs without a meaning. A sign that is part of the text sought, as in
+    `rm -rf`, is none of these."""
 
     words: list[ReadPartJson]
     phrases: list[ReadPartJson]
@@ -112,13 +112,13 @@ class SearchResponse(TypedDict):
     the response, also in a cached one. `suggestion`: a corrected query. `read`: how the query was read."""
 
     query: str
-    read: ReadJson
     total: int
     page: int
     per_page: int
     took_ms: float
     relaxed: bool
     suggestion: str | None
+    read: ReadJson
     results: list[HitJson]
     facets: FacetsJson
     explain: NotRequired[QueryExplanation]

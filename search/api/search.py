@@ -40,13 +40,13 @@ def run_search(
             hit_json["explain"] = details_json(hit_details)
     response: SearchResponse = {
         "query": parameters.q,
-        "read": read_json(query),
         "total": result.total,
         "page": parameters.page,
         "per_page": parameters.per_page,
         "took_ms": round((time.perf_counter() - start) * 1000, 2),
         "relaxed": result.relaxed,
         "suggestion": _suggestion(engine, parameters, query, result, segmenter),
+        "read": read_json(query),
         "results": hits,
         "facets": cast(FacetsJson, result.facets),  # an engine gives all of them, as lists
     }

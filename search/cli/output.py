@@ -73,6 +73,20 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, default=str).encode("utf-8"))
 
 
+def read_line(read: Mapping[str, Any]) -> str:
+    """What a query was read as besides words, with the query text of each part; empty for words alone."""
+    exactly = [f"exactly {part['value']}" for part in read["phrases"]]
+    either = [f"either {part['value']}" for part in read["alternatives"]]
+    fields = [_named_part(part) for part in read["filters"]]
+    without = [f"without {_named_part(part)}" for part in read["exclusions"]]
+    parts = [*exactly, *either, *fields, *without]
+    return f"read as: {', '.join(parts)}" if parts else ""
+
+
+def _named_part(part: Mapping[str, Any]) -> str:
+    return f"{part['field']} {part['value']}" if part["field"] else str(part["value"])
+
+
 def hit_url(hit: Mapping[str, Any]) -> str:
     """The URL of a hit, with the anchor of its section."""
     section = hit["section"]

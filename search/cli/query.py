@@ -14,6 +14,7 @@ from zhsearch.search.cli.output import (
     index_option,
     json_option,
     print_json,
+    read_line,
     report_errors,
     score_line,
     terminal_output,
@@ -52,7 +53,7 @@ def command(
 ) -> None:
     """Search the index for TEXT.
 
-    Query language: words, "exact text", -without, a OR b, title:x, tag:x, category:x.
+    Query language: words, "exact text", -without or NOT without, a OR b, title:x, tag:x, category:x.
     """
     settings = load_settings(flags={"index": index})
     parameters = read_parameters(
@@ -74,6 +75,8 @@ def command(
     else:
         if "explain" in response:
             _echo_parsed(response["explain"])
+        if line := read_line(response["read"]):
+            click.secho(line, dim=True)
         rich = terminal_output()
         (rich.show_hits if rich else _echo_hits)(response)
 

@@ -10,8 +10,8 @@ from zhsearch.index.analysis import fold_plain
 from zhsearch.search.query.ast import And, Node, Not, Or, Phrase, conjunction
 from zhsearch.search.query.lexer import Token
 
-AS_TYPED_WEIGHT = 2.0
-"""Factor of the score of a text as typed: it counts more than its words do apart."""
+AS_TYPED_WEIGHT = 6.0
+"""Factor of the score of a text as typed: it counts more than all of its words in a title."""
 
 _MAX_CHARS = 120  # of a text; longer ones are looked for around the sign alone
 

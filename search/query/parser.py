@@ -1,8 +1,8 @@
 """The parser of the query language, in which every text is valid.
 
 Words must all match; `"…"` is an exact substring; `-x` and `NOT x` exclude; `a OR b`, `a || b` take either
-and bind tighter than the space between words; `title:`, `tag:`, `category:` and their Chinese names name a field;
-parentheses group. What does not parse is searched as words, and so is a sign that is part of a text.
+and bind tighter than the space between words; `title:`, `tag:`, `category:` and their Chinese names name a
+field; parentheses group. What does not parse is searched as words, and so is a sign that is part of a text.
 """
 
 from collections.abc import Iterable, Sequence
@@ -243,9 +243,9 @@ class _Parser:
         return nodes
 
     def _operand(self, place: int) -> tuple[int, str | None]:
-        """The first token from `place` on that is no field, and the field before it."""
+        """The first token from `place` on that names no field, and the field before it."""
         field = None
-        while self._tokens[place].kind == "field":
+        while self._tokens[place].kind == "field" and place + 1 < len(self._tokens):
             field = self._tokens[place].text
             place += 1
         return place, field

@@ -157,7 +157,7 @@ class SearchClient extends HTMLElement {
     const notes = suggestion ? [suggestionNode(this, suggestion)] : [];
     if (relaxed && total) notes.push(make("p", { class: "note" }, texts.relaxed));
     if (widened) notes.push(make("p", { class: "note" }, texts.widened));
-    const parts = [chosenNode(this, answer.facets.lang), facetsNode(this, answer.facets), ...notes];
+    const parts = [chosenNode(this, answer), facetsNode(this, answer.facets), ...notes];
     const group = (label, nodes) => (nodes.length ? [make("div", { role: "group", class: label, "aria-label": texts[label] }, ...nodes)] : []);
     panel.list.replaceChildren(...group("complete", words), ...group("results", answer.results.map(hitNode)));
     if (words.length || total) parts.push(panel.list);

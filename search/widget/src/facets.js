@@ -31,19 +31,22 @@ function barNode(search, total) {
     make("div", { role: "group", class: "sorts", "aria-label": texts.sort }, ...sorts), unfold);
 }
 
-/* A chip for each active filter, to remove it; the page's own language only where the site has others. */
-function chosenNode(search, languages) {
+/* A chip for each exclusion and field of the query, which undoes it, and for each active filter, to remove it; the
+   page's own language only where the site has others. */
+function chosenNode(search, { read, facets }) {
   const { texts, form } = search;
   const dates = hidden(form, "from", "to");
   const year = dates.length === 2 && dates[0].value === dates[1].value;
-  const told = (field) => (field.name === "lang" ? languages.length > 1 || !("default" in field.dataset) : !year || field.name !== "to");
+  const told = (field) => (field.name === "lang" ? facets.lang.length > 1 || !("default" in field.dataset) : !year || field.name !== "to");
+  const chip = (label, act, key) => button(label, act, { class: "chip chosen", "aria-label": texts.remove(label), "data-key": `chosen ${key}` });
+  const undo = (parts, label) => parts.map((part) => chip(label(part), () => search.ask(part.undo), part.text));
   const chips = hidden(form, ...FILTERS).filter(told).map((field) => {
     const sign = year ? "" : { from: "≥ ", to: "≤ " }[field.name] || "";
     const label = field.name === "lang" ? languageName(field.value, search) : sign + field.value;
-    return button(label, () => search.choose(year && field.name === "from" ? dates : [field], []),
-      { class: "chip chosen", "aria-label": texts.remove(label), "data-key": `chosen ${field.name} ${field.value}` });
+    return chip(label, () => search.choose(year && field.name === "from" ? dates : [field], []), `${field.name} ${field.value}`);
   });
-  return make("div", { role: "group", class: "chips", "aria-label": texts.chosen }, ...chips);
+  return make("div", { role: "group", class: "chips", "aria-label": texts.chosen },
+    ...undo(read.exclusions, ({ value }) => texts.without + value), ...undo(read.filters, ({ text }) => text), ...chips);
 }
 
 /* Facet values with their counts: several tags may be chosen, one value of each other facet. */

@@ -45,7 +45,7 @@ def get(client: FlaskClient, path: str, **query: Any) -> dict[str, Any]:
 def test_a_search_returns_every_field_of_the_contract(client: FlaskClient) -> None:
     answer = get(client, "/api/search", q="算力")
     assert list(answer) == [
-        "query", "total", "page", "per_page", "took_ms", "relaxed", "suggestion", "results", "facets",
+        "query", "total", "page", "per_page", "took_ms", "relaxed", "suggestion", "read", "results", "facets",
     ]  # fmt: skip
     (result,) = answer["results"]
     assert result | {"score": 0} == {
