@@ -105,6 +105,7 @@ def mock_api(page: Page, *, suggestions: Sequence[object] = (), **changes: objec
     }  # fmt: skip
     answer: dict[str, object] = {
         "query": "x", "total": 1, "page": 1, "per_page": 8, "took_ms": 1.0, "relaxed": False, "suggestion": None,
+        "read": {"words": [], "phrases": [], "exclusions": [], "filters": [], "alternatives": [], "ignored": []},
         "results": [hit], "facets": {"tag": [], "category": [], "lang": [], "year": [], "month": []},
     }  # fmt: skip
     for name, value in changes.items():

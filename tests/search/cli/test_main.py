@@ -55,6 +55,15 @@ def test_reindex_and_query_print_one_json_object(site: Path) -> None:
     assert (again["indexed"], again["unchanged"], again["generation"]) == (0, 2, report["generation"])
 
 
+def test_a_query_says_what_it_was_read_as_besides_words(site: Path) -> None:
+    as_json(zhsearch("reindex", "--json", cwd=site))
+    shown = zhsearch("query", '算力 "国产" 标题:算力 -豆腐 -标签:菜 芯片 || 菜', cwd=site).stdout
+    assert shown.splitlines()[0] == (
+        "read as: exactly 国产, either 芯片 || 菜, title 算力, without 豆腐, without tag 菜"
+    )
+    assert "read as" not in zhsearch("query", "算力 -18℃ rm -rf", cwd=site).stdout
+
+
 def test_a_minus_at_the_beginning_excludes(site: Path) -> None:
     as_json(zhsearch("reindex", "--json", cwd=site))
     assert [r["url"] for r in as_json(zhsearch("query", "-算力", "--json", cwd=site))["results"]] == ["/b/"]
