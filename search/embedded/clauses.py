@@ -20,7 +20,7 @@ from zhsearch.search.embedded.hits import (
 )
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word
-from zhsearch.search.ranking import FieldNorms, ScanBudget, constants, idf, saturate
+from zhsearch.search.ranking import FieldNorms, ScanBudget, constants, idf, inside_weight, saturate
 
 _WORD = re.compile("(?<![0-9a-z])[a-z]+(?![0-9a-z])")  # in a folded text
 _OVERHEAD_BYTES = 800  # of a cached word beside its arrays
@@ -161,7 +161,7 @@ class ClauseScorer:
             fields = SHOWN_FIELDS if word.field is None else (word.field,)
             pages = self._snapshot.pages_within_terms(word.term, fields)
             pages = pages[~membership(excluding, pages)]
-            return ScoredPages(pages, np.full(len(pages), constants.LATIN_SUBSTRING_WEIGHT))
+            return ScoredPages(pages, np.full(len(pages), inside_weight(word)))
         pages = self._snapshot.pages_with(
             word.pattern,
             among=among,
@@ -169,7 +169,7 @@ class ClauseScorer:
             title_only=word.field == "title",
             bounded=word.kind == "compound",
         )
-        return ScoredPages(pages, np.full(len(pages), constants.SUBSTRING_WEIGHT))
+        return ScoredPages(pages, np.full(len(pages), inside_weight(word)))
 
     def _add_title_score(
         self, hits: ScoredPages, postings: list[tuple[str, IntArray, Array]]

@@ -4,13 +4,15 @@
 Which of the possible writings exist is looked up in the index; what has no pages costs nothing more.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 import Stemmer
 
+from zhsearch.index.analysis import FUNCTION_WORDS
 from zhsearch.search.query.ast import And, Node, Or, Phrase, Word, primary
 from zhsearch.search.query.model import Query
 from zhsearch.search.query.synonyms import VARIANT_WEIGHT
@@ -24,7 +26,9 @@ _MIN_JOINED = 4  # letters and digits
 _MAX_JOINED = 24
 _MAX_JOINED_WORDS = 3
 _MAX_SPLITS = 2  # of one word
+_JOINED_WEIGHT = 0.8  # of all words that it is made of, together: as rare as it is, they may be frequent
 _STEMMER_CACHE = 1 << 14
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 
 
 def expand_latin(query: Query, term_pages: TermPages) -> Query:
@@ -32,11 +36,20 @@ def expand_latin(query: Query, term_pages: TermPages) -> Query:
     joined = _joined_words(query.should)
     if not joined and not any(map(_has_latin, (*query.should, *query.must))):
         return query
+    beside = {} if query.is_question else _side_by_side(query.should)
     should = tuple(
-        _expanded(node, term_pages, joined.get(place, ())) for place, node in enumerate(query.should)
+        _with(_expanded(node, term_pages, joined.get(place, ())), beside.get(place))
+        for place, node in enumerate(query.should)
     )
     must = tuple(_expanded(node, term_pages, ()) for node in query.must)
     return query._replace(should=should, must=must)
+
+
+def _with(node: Node, other: Node | None) -> Node:
+    """A node with one more alternative, if it is given."""
+    if other is None:
+        return node
+    return Or((*(node.nodes if isinstance(node, Or) else (node,)), other))
 
 
 def _has_latin(node: Node) -> bool:
@@ -45,7 +58,7 @@ def _has_latin(node: Node) -> bool:
     return isinstance(node, Word) and node.kind != "han"
 
 
-def _expanded(node: Node, term_pages: TermPages, joined: Sequence[Word]) -> Node:
+def _expanded(node: Node, term_pages: TermPages, joined: Sequence[Node]) -> Node:
     """A node with the other writings of its words, and with the words that it is a part of."""
     if isinstance(node, And):
         return And(tuple(_expanded(part, term_pages, ()) for part in node.nodes))
@@ -74,6 +87,9 @@ def _writings(word: Word, term_pages: TermPages) -> Iterator[Node]:
         known.sort(key=lambda split: -min(pages[split[0]], pages[split[1]]))
         for split in known[:_MAX_SPLITS]:
             yield from _separated(word, split)
+    elif _VERSION.fullmatch(text):
+        if term_pages([f"{text}."])[0]:
+            yield replace(word, term=f"{text}.", kind="latin", weight=VARIANT_WEIGHT, whole=True)
     elif parts := separated_parts(text):
         joined = "".join(parts)
         if term_pages([joined])[0]:
@@ -125,9 +141,27 @@ def _joined_words(nodes: Sequence[Node]) -> dict[int, list[Word]]:
         if _MIN_JOINED <= len(text) <= _MAX_JOINED and not text.isdecimal():
             for place in range(start, start + size):
                 # Each word of the run finds it, so that each has its share of the score.
-                weight = VARIANT_WEIGHT / size
+                weight = _JOINED_WEIGHT / size
                 joined.setdefault(place, []).append(Word(text, text, "latin", weight=weight))
     return joined
+
+
+def _side_by_side(nodes: Sequence[Node]) -> dict[int, Phrase]:
+    """For the first of two neighbouring words the text of both, which ranks pages that have them so higher.
+
+    It changes nothing but the score: its pages have the word.
+    """
+    words = [primary(node) for node in nodes]
+    texts: dict[int, Phrase] = {}
+    for place, (word, following) in enumerate(pairwise(words)):
+        if (
+            isinstance(word, Word)
+            and _is_joinable(word)
+            and isinstance(following, Word)
+            and _is_joinable(following)
+        ):
+            texts[place] = Phrase(f"{word.term} {following.term}", bounded=True, quoted=False)
+    return texts
 
 
 def _is_joinable(node: Node) -> bool:
@@ -142,12 +176,13 @@ def _stemmer() -> Stemmer.Stemmer:
 @lru_cache(maxsize=_STEMMER_CACHE)
 def _inflections(word: str) -> tuple[str, ...]:
     """The other forms of an English word with the same stem: plurals, -ed and -ing."""
-    if len(word) < _MIN_INFLECTED or not word.isalpha():
+    if len(word) < _MIN_INFLECTED or not word.isalpha() or word in FUNCTION_WORDS:
         return ()
     stem = _stemmer().stemWord
     forms = dict.fromkeys(form for base in _bases(word) for form in _forms(base))
     own = stem(word)
-    return tuple(form for form in forms if form != word and len(form) > 2 and stem(form) == own)
+    others = (form for form in forms if form != word and len(form) > 2 and form not in FUNCTION_WORDS)
+    return tuple(form for form in others if stem(form) == own)
 
 
 def _bases(word: str) -> Iterator[str]:

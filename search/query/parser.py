@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from zhsearch.index.analysis import Segmenter, fold, fold_plain, query_tokens, simplify_words
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
+from zhsearch.search.query.gaps import is_neutral_gap
 from zhsearch.search.query.model import Query
 from zhsearch.search.query.synonyms import expand_words
 
@@ -178,10 +179,16 @@ class _Parser:
         return list(expand_words(chunk, words, content, scope.field, self._segmenter))
 
     def _with_following(self, token: re.Match[str]) -> str:
-        """A chunk, with the next ones if together they have synonyms: `machine learning`."""
+        """A chunk, with the next ones if the gap between them is neutral, or if together they have synonyms:
+        `C 语言`, `machine learning`."""
         lexicon = self._segmenter.lexicon
         start, end, following = token.start(), token.end(), self._next
-        for index in range(self._next, len(self._tokens) if lexicon.synonyms_of else 0):
+        for index in range(self._next, len(self._tokens)):
+            candidate = self._tokens[index]
+            if candidate.lastgroup != "chunk" or not is_neutral_gap(self._tokens[index - 1][0], candidate[0]):
+                break
+            end, following = candidate.end(), index + 1
+        for index in range(following, len(self._tokens) if lexicon.synonyms_of else 0):
             candidate = self._tokens[index]
             text = token.string[start : candidate.end()]
             if candidate.lastgroup != "chunk" or len(text) > 2 * lexicon.longest_synonym:

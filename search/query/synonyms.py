@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from zhsearch.index.analysis import (
+    HAN,
     Lexicon,
     QueryToken,
     Segmenter,
@@ -27,6 +28,7 @@ VARIANT_WEIGHT = 0.4
 
 _HUMPS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")  # the parts of getUserName and parseHTTPResponse
 _MAX_HUMPS = 5
+_MIXED_RUNS = re.compile(f"([0-9a-z]{{2,}})([{HAN}]+)|([{HAN}]+)([0-9a-z]{{2,}})")  # IP地址, but not U盘
 _LATIN_EDGE = re.compile(r"^[0-9a-z]|[0-9a-z]$")
 
 
@@ -54,7 +56,8 @@ def expand_words(
         else:
             end = start + 1
             if tokens[start] in content:
-                yield _word_or_components(tokens[start], field, segmenter)
+                is_spaced = " " in chunk[tokens[start].start : tokens[start].end]
+                yield _word_or_components(tokens[start], field, segmenter, is_spaced=is_spaced)
         start = end
 
 
@@ -93,7 +96,7 @@ def _with_synonyms(
 def _written_otherwise(
     chunk: str, tokens: Sequence[QueryToken], field: str | None
 ) -> dict[int, tuple[int, Node]]:
-    """The runs of tokens with other writings of a number, date or camelCase name: {first: (last + 1, node)}."""
+    """The runs of tokens with other writings of a number, date or name: {first: (last + 1, node)}."""
     folded = fold(chunk)
     text = simplify_characters(folded.text)
     nodes: dict[int, tuple[int, Node]] = {}
@@ -124,9 +127,24 @@ def _phrase(text: str, field: str | None, *, weight: float) -> Phrase:
     return Phrase(text, field, bounded=bool(_LATIN_EDGE.search(text)), quoted=False, weight=weight)
 
 
-def _word_or_components(token: QueryToken, field: str | None, segmenter: Segmenter) -> Node:
-    """A word; a site term with its component words as an alternative."""
+def _word_or_components(
+    token: QueryToken, field: str | None, segmenter: Segmenter, *, is_spaced: bool = False
+) -> Node:
+    """A word; with its component words as an alternative, if it is a site term, a word of the dictionary that joins
+    Latin and Han, or typed with blanks."""
     word = Word.of(token, field)
+    if is_spaced and token.kind == "han":
+        return Or((word, And(tuple(Word(character, character, "han", field) for character in token.term))))
+    if token.kind == "compound" and (runs := _MIXED_RUNS.fullmatch(token.term)):
+        han = [
+            component
+            for run in runs.groups()
+            if run and not run.isascii()
+            for component in segmenter.cut(run)
+        ]
+        latin = [run for run in runs.groups() if run and run.isascii()]
+        parts = [Word(run, run, "latin", field) for run in latin]
+        return Or((word, And((*parts, *(Word(part, part, "han", field) for part in han)))))
     if token.term in segmenter.lexicon.site_term_set and (
         components := _component_words(token.term, segmenter)
     ):
