@@ -1,4 +1,4 @@
-"""Neutral blanks: those beside a wide character, which folding drops, and with them the dots of foreign names.
+"""Neutral blanks: those beside a wide character, which folding drops, as it does the dots of foreign names.
 
 Han characters need no blank around them. One that stands there is typography (C 语言, 2025 年), a line break
 that a browser shows as a blank, or a text set with blanks between all characters; the same word without it is
@@ -25,11 +25,15 @@ _WIDE = "".join(f"{chr(first)}-{chr(last)}" for first, last in _WIDE_RANGES)
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _DOTS = "\xb7\u2022\u2027\u30fb"  # ·, •, ‧, ・
-_DOT_POINTS = np.array([ord(dot) for dot in _DOTS], dtype="<u4")
+_DOT_POINTS = tuple(map(ord, _DOTS))
+
+MAY_BE_NEUTRAL = re.compile(rf"[ \t\xa0{_DOTS}]")
+"""A character that is neutral in some places."""
 
 NEUTRAL_BLANKS = re.compile(
-    rf"[ \t\xa0](?:(?<=[{_WIDE}][ \t\xa0])[ \t\xa0]*|[ \t\xa0]*(?=[{_WIDE}]))"
-    rf"|[{_DOTS}](?<=[{_HAN}][{_DOTS}])(?=[{_HAN}])"
+    # One set of characters first, which is searched for quickly.
+    rf"[ \t\xa0{_DOTS}](?:(?<=[{_WIDE}][ \t\xa0])[ \t\xa0]*|(?<=[ \t\xa0])[ \t\xa0]*(?=[{_WIDE}])"
+    rf"|(?<=[{_HAN}][{_DOTS}])(?=[{_HAN}]))"
 )
 """A run of neutral blanks, or a neutral dot, in a text where every character folds to one; `neutral_blanks`
 takes longer."""
@@ -49,6 +53,7 @@ def neutral_blanks(folded: CodePoints, sources: CodePoints) -> NDArray[np.bool_]
     before, after = np.maximum(first - 1, 0), np.minimum(last + 1, len(folded) - 1)
     beside = _is_wide(folded[before]) | _is_wide(sources[before])
     beside |= _is_wide(folded[after]) | _is_wide(sources[after])
+    beside &= (folded[after] != 0x3099) & (folded[after] != 0x309A)  # marks that would join another letter
     neutral[expand_ranges(first[beside], (last - first + 1)[beside])] = True
     return neutral
 
@@ -56,7 +61,10 @@ def neutral_blanks(folded: CodePoints, sources: CodePoints) -> NDArray[np.bool_]
 def _neutral_dots(folded: CodePoints) -> NDArray[np.bool_]:
     """Which characters are middle dots between two Han characters: (characters,) bool."""
     neutral = np.zeros(len(folded), dtype=np.bool_)
-    dots = np.flatnonzero(np.isin(folded, _DOT_POINTS))
+    is_dot = folded == _DOT_POINTS[0]
+    for point in _DOT_POINTS[1:]:
+        is_dot |= folded == point
+    dots = np.flatnonzero(is_dot)
     dots = dots[(dots > 0) & (dots < len(folded) - 1)]
     neutral[dots[_is_han(folded[dots - 1]) & _is_han(folded[dots + 1])]] = True
     return neutral

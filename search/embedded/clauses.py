@@ -33,8 +33,9 @@ class WordScore(NamedTuple):
     scanned: bool
 
 
-WordCache = LruCache[tuple[Word, bool], WordScore]
-"""Scored words by (word, whether the scan budget allowed a scan): queries differ, their words repeat."""
+WordCache = LruCache[tuple[Word | Phrase, bool], WordScore]
+"""Scored words and other writings by (word, whether the scan budget allowed a scan): queries differ, but
+their words repeat."""
 
 
 class ClauseScorer:
@@ -183,6 +184,16 @@ class ClauseScorer:
         return None
 
     def _phrase(self, phrase: Phrase, among: IntArray | None) -> ScoredPages:
+        """The pages of a phrase; those of another writing, which queries repeat, are cached."""
+        if phrase.quoted or among is not None or self._notes is not None:
+            return self._score_phrase(phrase, among)
+        scored = self._words.get((phrase, False))
+        if scored is None:
+            scored = WordScore(self._score_phrase(phrase, among), scanned=False)
+            self._words.put((phrase, False), scored, _freeze(scored.hits))
+        return scored.hits
+
+    def _score_phrase(self, phrase: Phrase, among: IntArray | None) -> ScoredPages:
         snapshot = self._snapshot
         title_only, bounded, pattern = phrase.field == "title", phrase.bounded, phrase.pattern
         among = self._with_words_of(phrase, among) if bounded else among

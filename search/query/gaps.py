@@ -9,8 +9,8 @@ _SINGLE = re.compile(f"[{HAN}]\\Z")
 
 
 def is_neutral_gap(left: str, right: str) -> bool:
-    """Whether two chunks may be one word, spelt with a blank: one ends or begins with a Han character where the
-    other does not, or each is a single one."""
+    """Whether two chunks may be one word, spelt with a blank: of the characters beside it one is Han and the
+    other is not, or each chunk is a single one."""
     return (_HAN.match(left[-1]) is None) != (_HAN.match(right[0]) is None) or bool(
         _SINGLE.match(left) and _SINGLE.match(right)
     )

@@ -21,12 +21,14 @@ from zhsearch.index.analysis import (
     simplify_characters,
 )
 from zhsearch.search.query.ast import And, Node, Or, Phrase, Word, conjunction
+from zhsearch.search.query.numerals import NUMERAL
 from zhsearch.search.query.writings import passages
 
 VARIANT_WEIGHT = 0.4
 """Factor of the score of a writing that the query does not have itself."""
 
 _HUMPS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")  # the parts of getUserName and parseHTTPResponse
+_MAY_HAVE_WRITINGS = re.compile(f"[a-z][A-Z]|[A-Z][a-z]|\\d|{NUMERAL}|[萬〇]")
 _MAX_HUMPS = 5
 _MIXED_RUNS = re.compile(f"([0-9a-z]{{2,}})([{HAN}]+)|([{HAN}]+)([0-9a-z]{{2,}})")  # IP地址, but not U盘
 _LATIN_EDGE = re.compile(r"^[0-9a-z]|[0-9a-z]$")
@@ -97,9 +99,11 @@ def _written_otherwise(
     chunk: str, tokens: Sequence[QueryToken], field: str | None
 ) -> dict[int, tuple[int, Node]]:
     """The runs of tokens with other writings of a number, date or name: {first: (last + 1, node)}."""
+    nodes: dict[int, tuple[int, Node]] = {}
+    if not _MAY_HAVE_WRITINGS.search(chunk):
+        return nodes
     folded = fold(chunk)
     text = simplify_characters(folded.text)
-    nodes: dict[int, tuple[int, Node]] = {}
     for number, token in enumerate(tokens):
         humps = _HUMPS.findall(chunk[token.start : token.end]) if token.kind == "latin" else ()
         if 1 < len(humps) <= _MAX_HUMPS:
@@ -130,8 +134,8 @@ def _phrase(text: str, field: str | None, *, weight: float) -> Phrase:
 def _word_or_components(
     token: QueryToken, field: str | None, segmenter: Segmenter, *, is_spaced: bool = False
 ) -> Node:
-    """A word; with its component words as an alternative, if it is a site term, a word of the dictionary that joins
-    Latin and Han, or typed with blanks."""
+    """A word; with its component words as an alternative, if it is a site term, joins Latin and Han, or has
+    blanks in it."""
     word = Word.of(token, field)
     if is_spaced and token.kind == "han":
         return Or((word, And(tuple(Word(character, character, "han", field) for character in token.term))))

@@ -27,7 +27,7 @@ def drop_neutral_blanks(text: str) -> str:
 
     def kept(match: re.Match[str]) -> str:
         beside = text[max(match.start() - 1, 0) : match.start()] + text[match.end() : match.end() + 1]
-        return "" if any(map(is_wide, beside)) else match[0]
+        return "" if any(map(is_wide, beside)) and beside[-1] not in "\u3099\u309a" else match[0]
 
     return _drop_dots(_BLANKS.sub(kept, text))
 
