@@ -11,7 +11,7 @@ tokens to terms with numpy.
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import compress, count, islice
 
@@ -27,6 +27,7 @@ _SEPARATORS = (re.compile(r"[/:@&]"), re.compile(r"[-_'+#%]"), re.compile(r"\.")
 _DOT = _SEPARATORS[-1]
 _WORD_RUN = re.compile(r"[^\W_]+")
 _LETTERS_OR_DIGITS = re.compile(rf"[0-9]+(?:\.[0-9]+)*|[^\W\d_{HAN}]+")
+_VERSION = re.compile(r"(?<=[^\W\d_])[0-9]+(?:\.[0-9]+){2,}")  # after a letter: v1.2.3
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 _MAX_TERM_CHARS = 64  # a longer token (a base64 blob, a URL) is found by its parts, not as a whole
 _MAX_NESTED_CHARS = 512  # of a longer token only the runs of letters and digits are split further
@@ -196,9 +197,20 @@ def _part_spans(token: str) -> list[tuple[int, int]]:
             spans.update(dict.fromkeys(level))
     if "." in token:
         spans.update(dict.fromkeys(part for start, end in runs for part in _split(_DOT, token, start, end)))
+        spans.update(dict.fromkeys(_version_spans(token)))
     return [
         (start, end) for start, end in spans if end - start < len(token) and end - start <= _MAX_TERM_CHARS
     ]
+
+
+def _version_spans(token: str) -> Iterator[tuple[int, int]]:
+    """The spans of beginnings of versions after a letter, each with the dot that follows: `1.2.` of v1.2.3.
+
+    A query for 1.2 looks these up; without a letter before it, it is found as a text.
+    """
+    for version in _VERSION.finditer(token):
+        dots = _DOT.finditer(token, *version.span())
+        yield from ((version.start(), dot.end()) for dot in islice(dots, 1, None))
 
 
 def _split(separator: re.Pattern[str], text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ from zhsearch.index.analysis import Lexicon, lexicon_of
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.models import SiteInfo
 
-FORMAT = 7
+FORMAT = 8
 """The format of an index's files. An index of another format is refused; the next run rebuilds it."""
 
 MANIFEST = "manifest.json"

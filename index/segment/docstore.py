@@ -54,6 +54,14 @@ class TextWindow(NamedTuple):
     folded: FoldedText | OffsetGaps
 
 
+class _Slice(NamedTuple):
+    """A slice of the blocks, written and folded, without the newline after it; the offsets between both."""
+
+    text: str
+    folded: str
+    offsets: FoldedText | OffsetGaps
+
+
 def store(document: Document, folded: bytes) -> bytes:
     """Encode the record of a document; the lines of `folded` are its folded title and blocks."""
     lines = document.text.split("\n")
@@ -141,7 +149,7 @@ class StoredDocument:
         self._folded = folded
         self._characters: str | None = None
         self._body_start = 0  # of the blocks in `_characters`
-        self._opened: dict[int, tuple[str, FoldedText | OffsetGaps]] = {}
+        self._opened: dict[int, _Slice] = {}
         self._headings: dict[int, Section] = {}
         try:
             sections, slices, meta_bytes, section_bytes = _COUNTS.unpack_from(record)
@@ -196,20 +204,20 @@ class StoredDocument:
             while first and position - before < start:
                 first -= 1
                 start = ends[base + first - 1] if first else 0
-            text, folded = self._slice(first)
+            text, folded, offsets = self._slice(first)
             for number in range(first + 1, self._slices):
                 if position + after < ends[base + number - 1] - 1:
                     break
-                next_text, next_folded = self._slice(number)
-                text = f"{text}\n{next_text}"
-                one_to_one = folded.starts is None and next_folded.starts is None
-                folded = FoldedText(text, None, None) if one_to_one else offset_map(text)
-            return TextWindow(text, body + start, folded)
+                next_text, next_folded, next_offsets = self._slice(number)
+                text, folded = f"{text}\n{next_text}", f"{folded}\n{next_folded}"
+                one_to_one = offsets.starts is None and next_offsets.starts is None
+                offsets = FoldedText(text, None, None) if one_to_one else offset_map(text, folded)
+            return TextWindow(text, body + start, offsets)
         except (ValueError, IndexError, zlib.error) as problem:
             raise _corrupt_record(problem) from problem
 
-    def _slice(self, number: int) -> tuple[str, FoldedText | OffsetGaps]:
-        """The text of a slice without the newline after it, and its offsets in the folded text."""
+    def _slice(self, number: int) -> _Slice:
+        """A slice of the blocks."""
         opened = self._opened.get(number)
         if opened is None:
             slices, base = self._slices, self._section_range[1]
@@ -219,7 +227,10 @@ class StoredDocument:
             title_bytes = len(encode_text(self.folded[: self._body]))
             dictionary = self._folded[title_bytes + start : title_bytes + end]
             text = _inflate(self._record[base + slice_start : base + slice_end], dictionary)
-            opened = self._opened[number] = text, offset_map(text)
+            column = self._sections + self._slices  # ends in characters
+            first, last = self._numbers[column + number - 1] if number else 0, self._numbers[column + number]
+            folded = self.folded[self._body + first : self._body + last].removesuffix("\n")
+            opened = self._opened[number] = _Slice(text, folded, offset_map(text, folded))
         return opened
 
     @property

@@ -35,7 +35,6 @@ width given here, or a larger one if a value does not fit.
 | `<facet>.starts` | uint32 (n + 1) | offsets of the ids of each page |
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import cached_property
@@ -154,12 +153,19 @@ class SegmentReader:
 
     def terms_containing(self, text: bytes) -> list[int]:
         """The numbers of the terms that contain a text, ascending."""
-        starts, numbers = self._term_starts, dict[int, None]()
-        for match in re.finditer(re.escape(text), self._term_text):
-            number = bisect_right(starts, match.start()) - 1
-            if match.end() <= starts[number + 1]:
+        starts, terms, numbers = self._term_starts, self._term_bytes, dict[int, None]()
+        offset = terms.find(text)
+        while offset >= 0:
+            number = bisect_right(starts, offset) - 1
+            if offset + len(text) <= starts[number + 1]:
                 numbers[number] = None
+            offset = terms.find(text, offset + 1)
         return list(numbers)
+
+    @cached_property
+    def _term_bytes(self) -> bytes:
+        """All terms one after the other, to search in; a copy, made when it is first needed."""
+        return bytes(self._term_text)
 
     def count(self, field: str, term: int) -> int:
         """The document frequency of a term, given by its number, in a field."""

@@ -20,7 +20,7 @@ from zhsearch.search.embedded.hits import (
 )
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word
-from zhsearch.search.ranking import FieldNorms, ScanBudget, constants, idf, saturate
+from zhsearch.search.ranking import FieldNorms, ScanBudget, constants, idf, inside_weight, saturate
 
 _WORD = re.compile("(?<![0-9a-z])[a-z]+(?![0-9a-z])")  # in a folded text
 _OVERHEAD_BYTES = 800  # of a cached word beside its arrays
@@ -33,8 +33,9 @@ class WordScore(NamedTuple):
     scanned: bool
 
 
-WordCache = LruCache[tuple[Word, bool], WordScore]
-"""Scored words by (word, whether the scan budget allowed a scan): queries differ, their words repeat."""
+WordCache = LruCache[tuple[Word | Phrase, bool], WordScore]
+"""Scored words and other writings by (word, whether the scan budget allowed a scan): queries differ, but
+their words repeat."""
 
 
 class ClauseScorer:
@@ -161,7 +162,7 @@ class ClauseScorer:
             fields = SHOWN_FIELDS if word.field is None else (word.field,)
             pages = self._snapshot.pages_within_terms(word.term, fields)
             pages = pages[~membership(excluding, pages)]
-            return ScoredPages(pages, np.full(len(pages), constants.LATIN_SUBSTRING_WEIGHT))
+            return ScoredPages(pages, np.full(len(pages), inside_weight(word)))
         pages = self._snapshot.pages_with(
             word.pattern,
             among=among,
@@ -169,7 +170,7 @@ class ClauseScorer:
             title_only=word.field == "title",
             bounded=word.kind == "compound",
         )
-        return ScoredPages(pages, np.full(len(pages), constants.SUBSTRING_WEIGHT))
+        return ScoredPages(pages, np.full(len(pages), inside_weight(word)))
 
     def _add_title_score(
         self, hits: ScoredPages, postings: list[tuple[str, IntArray, Array]]
@@ -183,6 +184,16 @@ class ClauseScorer:
         return None
 
     def _phrase(self, phrase: Phrase, among: IntArray | None) -> ScoredPages:
+        """The pages of a phrase; those of another writing, which queries repeat, are cached."""
+        if phrase.quoted or among is not None or self._notes is not None:
+            return self._score_phrase(phrase, among)
+        scored = self._words.get((phrase, False))
+        if scored is None:
+            scored = WordScore(self._score_phrase(phrase, among), scanned=False)
+            self._words.put((phrase, False), scored, _freeze(scored.hits))
+        return scored.hits
+
+    def _score_phrase(self, phrase: Phrase, among: IntArray | None) -> ScoredPages:
         snapshot = self._snapshot
         title_only, bounded, pattern = phrase.field == "title", phrase.bounded, phrase.pattern
         among = self._with_words_of(phrase, among) if bounded else among

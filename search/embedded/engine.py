@@ -1,6 +1,6 @@
 """The embedded engine: answers queries on a snapshot of one generation of the index folder."""
 
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from zhsearch.index.analysis import Lexicon, Segmenter
@@ -26,14 +26,12 @@ from zhsearch.search.engine import (
     selected_values,
 )
 from zhsearch.search.query import Filters, Query
-from zhsearch.search.query.latin import expand_latin
+from zhsearch.search.query.latin import LatinWritings
 from zhsearch.search.ranking import FieldNorms, mean_lengths
 from zhsearch.search.suggest import LazySuggestions
 
 if TYPE_CHECKING:
     from zhsearch.search.suggest.completion import Completer
-
-_COUNTED_TERMS = 1 << 14  # document frequencies that are cached
 
 
 class EmbeddedEngine:
@@ -53,7 +51,8 @@ class EmbeddedEngine:
         means = mean_lengths(self._snapshot.lengths, self._snapshot.live)
         self._norms = FieldNorms(self._snapshot.lengths, means)
         self._words = WordCache(page_cache // 2)
-        self._term_pages = lru_cache(maxsize=_COUNTED_TERMS)(self._snapshot.document_frequency)
+        has_term, count_pages = self._snapshot.has_term, self._snapshot.count_pages
+        self._latin = LatinWritings(lambda words: list(map(has_term, words)), count_pages)
         self._generation = generation.id
         self._lexicon = generation.manifest.lexicon
         self._suggestions = LazySuggestions(self._snapshot, partial(_make_completer, self._snapshot))
@@ -84,9 +83,7 @@ class EmbeddedEngine:
 
     def expand(self, query: Query) -> Query:
         """See Engine."""
-        if not self._lexicon.other_writings:
-            return query
-        return expand_latin(query, lambda words: list(map(self._term_pages, words)))
+        return self._latin.expand(query) if self._lexicon.other_writings else query
 
     def search(self, query: Query) -> SearchResult:
         """See Engine."""

@@ -155,6 +155,17 @@ class Snapshot:
     def prefetch(self, patterns: Sequence[str]) -> None:
         """See TermLookup. Nothing to do: the index is local."""
 
+    def has_term(self, word: str) -> bool:
+        """Whether any page has a word as a term."""
+        term = word.encode()
+        if self.all_live:
+            return any(segment.number_of(term) is not None for segment in self.segments)
+        return any(len(pages) for _, pages, _ in self.postings(term, TEXT_FIELDS))
+
+    def count_pages(self, word: str) -> int:
+        """The number of pages that have a word as a term."""
+        return len(np.unique(concat([pages for _, pages, _ in self.postings(word.encode(), TEXT_FIELDS)])))
+
     def document_frequency(self, word: str) -> int:
         """The number of pages that have a word as a term of what a reader sees."""
         term = word.encode()

@@ -180,10 +180,13 @@ def _title_marks(patterns: Iterable[Pattern], folded: str, written: str) -> Mark
     """The ranges of patterns in a title; `folded` is the title folded, with single blanks."""
     if folds_one_to_one(written) and len(folded) == len(written):
         source: OffsetMap = FoldedText(folded, None, None)
+    elif " ".join(written.split()) == written:
+        source = offset_map(written, folded)
     else:
-        source = offset_map(written)
+        whole = fold(written)
+        source = whole
         if len(folded) != source.size:
-            folded = simplify_characters(fold(written).text)
+            folded = simplify_characters(whole.text)
     return _marks(patterns, folded, 0, source, 0, len(written))
 
 

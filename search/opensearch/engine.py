@@ -29,12 +29,17 @@ from zhsearch.search.opensearch.related import find_document, related
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.opensearch.term_dictionary import ClusterTermLookup, counted_for
 from zhsearch.search.query import Filters, Query, Word
-from zhsearch.search.query.latin import expand_latin
+from zhsearch.search.query.latin import LatinWritings
 from zhsearch.search.ranking import rerank_for
 from zhsearch.search.suggest import LazySuggestions, han_and_latin_runs
 
 if TYPE_CHECKING:
     from zhsearch.search.opensearch.completion import ClusterCompletions
+
+
+def _having(word: str) -> Dsl:
+    """The pages that have a word as a term."""
+    return has_term(Word(word, word, "latin"))
 
 
 class _ClusterHit(NamedTuple):
@@ -72,6 +77,7 @@ class OpenSearchEngine:
         terms = ClusterTermLookup(client, self._index, self.generation)
         completions = partial(_make_completions, self._index, self._values, terms)
         self._suggestions = LazySuggestions(terms, completions)
+        self._latin = LatinWritings(self._are_terms, lambda word: self._index.counts([_having(word)])[0])
 
     @property
     def generation(self) -> str:
@@ -98,11 +104,11 @@ class OpenSearchEngine:
 
     def expand(self, query: Query) -> Query:
         """See Engine."""
-        return expand_latin(query, self._term_pages) if self.lexicon.other_writings else query
+        return self._latin.expand(query) if self.lexicon.other_writings else query
 
-    def _term_pages(self, words: Sequence[str]) -> list[int]:
-        """The number of pages that have each of some words as a term, of all in one request."""
-        return self._index.counts([has_term(Word(word, word, "latin")) for word in words])
+    def _are_terms(self, words: Sequence[str]) -> list[bool]:
+        """Whether any page has a word as a term, for each of some words, in one request."""
+        return list(map(bool, self._index.counts(list(map(_having, words)))))
 
     def search(self, query: Query) -> SearchResult:
         """See Engine."""

@@ -11,7 +11,7 @@ from typing import Any
 from zhsearch.search.opensearch.documents import feature_of
 from zhsearch.search.opensearch.mapping import FIELD_TERMS, MAX_TITLE_WEIGHT, TERMS, TITLE_BOOST, TITLE_TERMS
 from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word
-from zhsearch.search.ranking import ScanBudget, constants, idf
+from zhsearch.search.ranking import ScanBudget, constants, idf, inside_weight
 
 Dsl = dict[str, Any]
 """A query, or another part of a request, in the query DSL of OpenSearch."""
@@ -140,8 +140,7 @@ class Translator:
             score = word_idf * constants.TITLE_BEGINNING_WEIGHT
             yield constant_score(titled, score, name and f"beginning title|{name}")
         if self._inside[word]:
-            is_latin = word.matches_beginnings
-            weight = constants.LATIN_SUBSTRING_WEIGHT if is_latin else constants.SUBSTRING_WEIGHT
+            weight = inside_weight(word)
             inside = _without(_inside_longer_words(word), _occurrences(word, inside=False))
             yield constant_score(inside, _saturated(weight, word_idf), name and f"inside|{name}")
 

@@ -4,100 +4,168 @@
 Which of the possible writings exist is looked up in the index; what has no pages costs nothing more.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import product
+from itertools import compress
 
 import Stemmer
 
+from zhsearch.index.analysis import FUNCTION_WORDS
 from zhsearch.search.query.ast import And, Node, Or, Phrase, Word, primary
 from zhsearch.search.query.model import Query
 from zhsearch.search.query.synonyms import VARIANT_WEIGHT
 
-TermPages = Callable[[Sequence[str]], Sequence[int]]
-"""The number of pages that have each of some words as a term."""
+AreTerms = Callable[[Sequence[str]], Sequence[bool]]
+"""Whether any page has a word as a term, for each of some words."""
 
 _SEPARATORS = (" ", "-", ".", "_")
 _MIN_INFLECTED = 4  # letters
 _MIN_JOINED = 4  # letters and digits
 _MAX_JOINED = 24
-_MAX_JOINED_WORDS = 3
+_MAX_JOINED_WORDS = 4
 _MAX_SPLITS = 2  # of one word
+_MAX_SPLIT_PAGES = 50  # of a word that is also looked for in two
+_JOINED_WEIGHT = 0.9  # of all words that it is made of, together: as rare as it is, they may be frequent
 _STEMMER_CACHE = 1 << 14
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 
 
-def expand_latin(query: Query, term_pages: TermPages) -> Query:
-    """The query with other writings of its Latin words as alternatives, below the words themselves."""
-    joined = _joined_words(query.should)
-    if not joined and not any(map(_has_latin, (*query.should, *query.must))):
-        return query
-    should = tuple(
-        _expanded(node, term_pages, joined.get(place, ())) for place, node in enumerate(query.should)
-    )
-    must = tuple(_expanded(node, term_pages, ()) for node in query.must)
-    return query._replace(should=should, must=must)
+class LatinWritings:
+    """Finds the other writings of Latin words that one index has; those of a word are cached."""
+
+    def __init__(self, are_terms: AreTerms, count_pages: Callable[[str], int]) -> None:
+        """`count_pages`: the number of pages that have a word as a term."""
+        self._are_terms = are_terms
+        self._count_pages = count_pages
+        self._of_word = lru_cache(maxsize=_STEMMER_CACHE)(self._writings)
+        self._of_run = lru_cache(maxsize=_STEMMER_CACHE)(self._joined)
+
+    def expand(self, query: Query) -> Query:
+        """The query with other writings of its Latin words as alternatives, below the words themselves."""
+        if not any(map(_has_latin, (*query.should, *query.must))):
+            return query
+        joined = self._joined_words(query.should)
+        should = tuple(self._expanded(node, joined.get(place, ())) for place, node in enumerate(query.should))
+        must = tuple(self._expanded(node, ()) for node in query.must)
+        return query._replace(should=should, must=must)
+
+    def _expanded(self, node: Node, joined: Sequence[Node]) -> Node:
+        """A node with the other writings of its words, and with the words that it is a part of."""
+        if isinstance(node, And):
+            return And(tuple(self._expanded(part, ()) for part in node.nodes))
+        if isinstance(node, Or):
+            first, *others = node.nodes
+            expanded = self._expanded(first, joined)
+            own = expanded.nodes if isinstance(expanded, Or) else (expanded,)
+            return Or(tuple(dict.fromkeys((*own, *others))))
+        writings = self._of_word(node) if isinstance(node, Word) and _is_latin(node) else ()
+        return Or(tuple(dict.fromkeys((node, *writings, *joined)))) if writings or joined else node
+
+    def _writings(self, word: Word) -> tuple[Node, ...]:
+        """The other writings of a Latin word that the index has."""
+        text = word.term
+        if word.kind == "latin":
+            return (*self._known_terms(word, _inflections(text)), *self._splits(word))
+        if _VERSION.fullmatch(text):
+            return tuple(self._known_terms(word, (f"{text}.",)))
+        parts = separated_parts(text)
+        if not parts:
+            return ()
+        terms = self._known_terms(word, [separator.join(parts) for separator in ("", *_SEPARATORS[1:])])
+        return (*terms, *_apart(word, parts))
+
+    def _known_terms(self, word: Word, texts: Sequence[str]) -> list[Word]:
+        """Those of other writings that are terms of the index."""
+        return [_other(word, text) for text in self._known([text for text in texts if text != word.term])]
+
+    def _known(self, texts: Sequence[str]) -> list[str]:
+        """Those of some texts that are terms of the index."""
+        return list(compress(texts, self._are_terms(texts))) if texts else []
+
+    def _splits(self, word: Word) -> Iterator[Node]:
+        """The writings of a word of letters in two parts: wifi as wi-fi, wi.fi, wi_fi, wi fi."""
+        text = word.term
+        if not text.isalpha() or not _MIN_JOINED <= len(text) <= _MAX_JOINED:
+            return
+        # The parts of wi-fi are terms as well, and most beginnings of words are none.
+        left = self._known([text[:place] for place in range(1, len(text) - 1)])
+        right = set(self._known([text[len(part) :] for part in left]))
+        splits = [(part, text[len(part) :]) for part in left if text[len(part) :] in right]
+        splits.sort(key=lambda parts: -min(map(len, parts)))
+        is_rare = bool(splits) and self._count_pages(text) <= _MAX_SPLIT_PAGES
+        for parts in splits[:_MAX_SPLITS]:
+            signed = self._known_terms(word, [sign.join(parts) for sign in _SEPARATORS[1:]])
+            yield from signed
+            # plug in, as there is plug-in; of a frequent word its own writing is the usual one
+            if signed or (is_rare and not FUNCTION_WORDS.intersection(parts)):
+                yield from _apart(word, parts)
+
+    def _joined_words(self, nodes: Sequence[Node]) -> dict[int, list[Node]]:
+        """For each node the words that it makes up with its neighbours, written as one."""
+        words = list(map(_primary_word, nodes))
+        joined: dict[int, list[Node]] = {}
+        for start, first in enumerate(words):
+            run: tuple[str, ...] = ()
+            for place in range(start, min(start + _MAX_JOINED_WORDS, len(words))):
+                word = words[place]
+                if first is None or word is None or not _is_joinable(word):
+                    break
+                run = (*run, word.term)
+                for node in self._of_run(run) if len(run) > 1 else ():
+                    for part in range(start, place + 1):
+                        joined.setdefault(part, []).append(node)
+        return joined
+
+    def _joined(self, parts: tuple[str, ...]) -> tuple[Node, ...]:
+        """Neighbouring words written as one, where the index has that, and side by side, which ranks first.
+
+        Each word of the run finds it, so that each has its share of the score.
+        """
+        text = "".join(parts)
+        if not _MIN_JOINED <= len(text) <= _MAX_JOINED or text.isdecimal():
+            return ()
+        texts = [separator.join(parts) for separator in ("", *_SEPARATORS[1:])]
+        weight = _JOINED_WEIGHT / len(parts)
+        words = [Word(text, text, "latin", weight=weight, whole=True) for text in self._known(texts)]
+        apart = Phrase(" ".join(parts), bounded=True, quoted=False, weight=1.0 / len(parts))
+        return (*words, apart) if words else ()
+
+
+def _primary_word(node: Node) -> Word | None:
+    word = primary(node)
+    return word if isinstance(word, Word) else None
 
 
 def _has_latin(node: Node) -> bool:
     if isinstance(node, And | Or):
         return any(map(_has_latin, node.nodes))
-    return isinstance(node, Word) and node.kind != "han"
+    return isinstance(node, Word) and _is_latin(node)
 
 
-def _expanded(node: Node, term_pages: TermPages, joined: Sequence[Word]) -> Node:
-    """A node with the other writings of its words, and with the words that it is a part of."""
-    if isinstance(node, And):
-        return And(tuple(_expanded(part, term_pages, ()) for part in node.nodes))
-    if isinstance(node, Or):
-        first, *others = node.nodes
-        expanded = _expanded(first, term_pages, joined)
-        own = expanded.nodes if isinstance(expanded, Or) else (expanded,)
-        return Or(tuple(dict.fromkeys((*own, *others))))
-    if not isinstance(node, Word) or node.kind == "han" or not node.term.isascii():
-        return Or((node, *joined)) if joined else node
-    alternatives = dict.fromkeys((node, *_writings(node, term_pages), *joined))
-    return Or(tuple(alternatives)) if len(alternatives) > 1 else node
+def _is_latin(word: Word) -> bool:
+    return word.kind != "han" and word.weight == 1.0 and word.term.isascii()
 
 
-def _writings(word: Word, term_pages: TermPages) -> Iterator[Node]:
-    """The other writings of a Latin word that the index has."""
-    text = word.term
-    if word.kind == "latin":
-        forms, splits = _inflections(text), _possible_splits(text)
-        parts = [part for split in splits for part in split]
-        pages = dict(zip((*forms, *parts), term_pages((*forms, *parts)), strict=True))
-        for form in forms:
-            if pages[form]:
-                yield _other(word, form)
-        known = [split for split in splits if pages[split[0]] and pages[split[1]]]
-        known.sort(key=lambda split: -min(pages[split[0]], pages[split[1]]))
-        for split in known[:_MAX_SPLITS]:
-            yield from _separated(word, split)
-    elif parts := separated_parts(text):
-        joined = "".join(parts)
-        if term_pages([joined])[0]:
-            yield _other(word, joined)
-        yield from _separated(word, parts)
+def _is_joinable(word: Word) -> bool:
+    return word.kind == "latin" and word.field is None and word.term.isascii()
+
+
+def _apart(word: Word, parts: Sequence[str]) -> Iterator[Phrase]:
+    """A word with its parts as words; a letter alone is seldom one."""
+    if min(map(len, parts)) > 1:
+        yield Phrase(" ".join(parts), word.field, bounded=True, quoted=False, weight=VARIANT_WEIGHT)
 
 
 def _other(word: Word, text: str) -> Word:
     """Another writing of a word, a term by itself."""
-    return replace(word, term=text, pattern=text, kind="latin", weight=VARIANT_WEIGHT, whole=True)
-
-
-def _separated(word: Word, parts: Sequence[str]) -> Iterator[Phrase]:
-    """The writings of a word with its parts separated, without its own."""
-    # A single letter stands apart from a word by a hyphen alone: e-mail.
-    separators = ("-",) if min(map(len, parts)) == 1 else _SEPARATORS
-    for separator in separators:
-        text = separator.join(parts)
-        if text != word.term:
-            yield Phrase(text, word.field, bounded=True, quoted=False, weight=VARIANT_WEIGHT)
+    pattern = text.removesuffix(".")  # of a version
+    return replace(word, term=text, pattern=pattern, kind="latin", weight=VARIANT_WEIGHT, whole=True)
 
 
 def separated_parts(text: str) -> list[str]:
-    """The two or three parts of a word that is written with hyphens, dots or underscores; else none."""
+    """The two to four parts of a word that is written with hyphens, dots or underscores; else none."""
     for separator in _SEPARATORS[1:]:
         parts = text.split(separator)
         if 2 <= len(parts) <= _MAX_JOINED_WORDS and all(map(str.isalnum, parts)):
@@ -106,48 +174,20 @@ def separated_parts(text: str) -> list[str]:
     return []
 
 
-def _possible_splits(text: str) -> list[tuple[str, str]]:
-    """The ways to split a word of letters in two."""
-    if not text.isalpha() or not _MIN_JOINED <= len(text) <= _MAX_JOINED:
-        return []
-    return [(text[:end], text[end:]) for end in range(1, len(text) - 1)]
-
-
-def _joined_words(nodes: Sequence[Node]) -> dict[int, list[Word]]:
-    """For each node the words that it makes up with its neighbours, written as one."""
-    words = [primary(node) for node in nodes]
-    joined: dict[int, list[Word]] = {}
-    for start, size in product(range(len(words)), range(2, _MAX_JOINED_WORDS + 1)):
-        run = words[start : start + size]
-        if len(run) < size or not all(_is_joinable(word) for word in run):
-            continue
-        text = "".join(word.term for word in run if isinstance(word, Word))
-        if _MIN_JOINED <= len(text) <= _MAX_JOINED and not text.isdecimal():
-            for place in range(start, start + size):
-                # Each word of the run finds it, so that each has its share of the score.
-                weight = VARIANT_WEIGHT / size
-                joined.setdefault(place, []).append(Word(text, text, "latin", weight=weight))
-    return joined
-
-
-def _is_joinable(node: Node) -> bool:
-    return isinstance(node, Word) and node.kind == "latin" and node.field is None and node.term.isascii()
-
-
 @lru_cache(maxsize=1)
 def _stemmer() -> Stemmer.Stemmer:
     return Stemmer.Stemmer("english")
 
 
-@lru_cache(maxsize=_STEMMER_CACHE)
 def _inflections(word: str) -> tuple[str, ...]:
     """The other forms of an English word with the same stem: plurals, -ed and -ing."""
-    if len(word) < _MIN_INFLECTED or not word.isalpha():
+    if len(word) < _MIN_INFLECTED or not word.isalpha() or word in FUNCTION_WORDS:
         return ()
     stem = _stemmer().stemWord
     forms = dict.fromkeys(form for base in _bases(word) for form in _forms(base))
     own = stem(word)
-    return tuple(form for form in forms if form != word and len(form) > 2 and stem(form) == own)
+    others = (form for form in forms if form != word and len(form) > 2 and form not in FUNCTION_WORDS)
+    return tuple(form for form in others if stem(form) == own)
 
 
 def _bases(word: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from zhsearch.index.analysis import QueryToken, Segmenter, fold, fold_plain, query_tokens, simplify_words
 from zhsearch.search.query.as_typed import excluding, texts_as_typed, with_texts
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
+from zhsearch.search.query.gaps import is_neutral_gap
 from zhsearch.search.query.lexer import Token, ascii_signs, lex, unread
 from zhsearch.search.query.model import Query
 from zhsearch.search.query.reading import (
@@ -305,19 +306,29 @@ class _Parser:
             self.readings.append(_reading(kind, word, self._typed, token.start))
 
     def _with_following(self, token: Token) -> str:
-        """A chunk, with the next ones if together they have synonyms: `machine learning`."""
+        """A chunk, with the next ones if the gap between them is neutral, or if together they have synonyms:
+        `C 语言`, `machine learning`."""
         lexicon = self._segmenter.lexicon
         start, end, following = token.start, token.end, self._next
-        for index in range(self._next, len(self._tokens) if lexicon.synonyms_of else 0):
+        for index in range(self._next, len(self._tokens)):
+            candidate = self._tokens[index]
+            if not _is_words(candidate) or not is_neutral_gap(self._tokens[index - 1].text, candidate.text):
+                break
+            end, following = candidate.end, index + 1
+        for index in range(following, len(self._tokens) if lexicon.synonyms_of else 0):
             candidate = self._tokens[index]
             text = self._text[start : candidate.end]
-            if candidate.kind != "chunk" or len(text) > 2 * lexicon.longest_synonym:
+            if not _is_words(candidate) or len(text) > 2 * lexicon.longest_synonym:
                 break
             if " ".join(simplify_words(fold(text).text).split()) in lexicon.synonyms_of:
                 end, following = candidate.end, index + 1
         self._next = following
         self.spans.append((start, end))
         return self._text[start:end]
+
+
+def _is_words(token: Token) -> bool:
+    return token.kind == "chunk" and not token.has_sign
 
 
 def _either(left: Node, right: Node) -> Node:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from zhsearch.index.analysis import (
+    HAN,
     Lexicon,
     QueryToken,
     Segmenter,
@@ -20,13 +21,16 @@ from zhsearch.index.analysis import (
     simplify_characters,
 )
 from zhsearch.search.query.ast import And, Node, Or, Phrase, Word, conjunction
+from zhsearch.search.query.numerals import NUMERAL
 from zhsearch.search.query.writings import passages
 
 VARIANT_WEIGHT = 0.4
 """Factor of the score of a writing that the query does not have itself."""
 
 _HUMPS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")  # the parts of getUserName and parseHTTPResponse
+_MAY_HAVE_WRITINGS = re.compile(f"[a-z][A-Z]|[A-Z][a-z]|\\d|{NUMERAL}|[萬〇]")
 _MAX_HUMPS = 5
+_MIXED_RUNS = re.compile(f"([0-9a-z]{{2,}})([{HAN}]+)|([{HAN}]+)([0-9a-z]{{2,}})")  # IP地址, but not U盘
 _LATIN_EDGE = re.compile(r"^[0-9a-z]|[0-9a-z]$")
 
 
@@ -54,7 +58,8 @@ def expand_words(
         else:
             end = start + 1
             if tokens[start] in content:
-                yield _word_or_components(tokens[start], field, segmenter)
+                is_spaced = " " in chunk[tokens[start].start : tokens[start].end]
+                yield _word_or_components(tokens[start], field, segmenter, is_spaced=is_spaced)
         start = end
 
 
@@ -93,10 +98,12 @@ def _with_synonyms(
 def _written_otherwise(
     chunk: str, tokens: Sequence[QueryToken], field: str | None
 ) -> dict[int, tuple[int, Node]]:
-    """The runs of tokens with other writings of a number, date or camelCase name: {first: (last + 1, node)}."""
+    """The runs of tokens with other writings of a number, date or name: {first: (last + 1, node)}."""
+    nodes: dict[int, tuple[int, Node]] = {}
+    if not _MAY_HAVE_WRITINGS.search(chunk):
+        return nodes
     folded = fold(chunk)
     text = simplify_characters(folded.text)
-    nodes: dict[int, tuple[int, Node]] = {}
     for number, token in enumerate(tokens):
         humps = _HUMPS.findall(chunk[token.start : token.end]) if token.kind == "latin" else ()
         if 1 < len(humps) <= _MAX_HUMPS:
@@ -124,9 +131,24 @@ def _phrase(text: str, field: str | None, *, weight: float) -> Phrase:
     return Phrase(text, field, bounded=bool(_LATIN_EDGE.search(text)), quoted=False, weight=weight)
 
 
-def _word_or_components(token: QueryToken, field: str | None, segmenter: Segmenter) -> Node:
-    """A word; a site term with its component words as an alternative."""
+def _word_or_components(
+    token: QueryToken, field: str | None, segmenter: Segmenter, *, is_spaced: bool = False
+) -> Node:
+    """A word; with its component words as an alternative, if it is a site term, joins Latin and Han, or has
+    blanks in it."""
     word = Word.of(token, field)
+    if is_spaced and token.kind == "han":
+        return Or((word, And(tuple(Word(character, character, "han", field) for character in token.term))))
+    if token.kind == "compound" and (runs := _MIXED_RUNS.fullmatch(token.term)):
+        han = [
+            component
+            for run in runs.groups()
+            if run and not run.isascii()
+            for component in segmenter.cut(run)
+        ]
+        latin = [run for run in runs.groups() if run and run.isascii()]
+        parts = [Word(run, run, "latin", field) for run in latin]
+        return Or((word, And((*parts, *(Word(part, part, "han", field) for part in han)))))
     if token.term in segmenter.lexicon.site_term_set and (
         components := _component_words(token.term, segmenter)
     ):

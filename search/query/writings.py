@@ -129,6 +129,11 @@ def _long_number(match: re.Match[str]) -> Iterator[str]:
     yield f"{int(match[0]):,}"
 
 
+def _telephone(match: re.Match[str]) -> Iterator[str]:
+    for separator in ("", "-", " "):
+        yield separator.join(match.group("area", "number"))
+
+
 def _times(match: re.Match[str]) -> Iterator[str]:
     for sign in ("x", "×", "*", " x ", " × "):
         yield match["left"] + sign + match["right"]
@@ -169,6 +174,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
         (rf"{_EDGE}(?P<before>)(?P<number>{_NUMBER})(?P<after>[{_COUNTERS}])", _number),
         (rf"{_EDGE}(?P<decade>[0-9]0|[{CHINESE_DIGITS}〇][零〇])后", _born_in),
         (rf"{_START}[0-9]{{1,3}}(?:,[0-9]{{3}})+{_END}", _grouped),
+        (rf"{_START}(?P<area>0(?:10|2[0-9]|[3-9][0-9]{{2}}))[ -]?(?P<number>[0-9]{{7,8}}){_END}", _telephone),
         (rf"{_START}[1-9][0-9]{{4,14}}{_END}", _long_number),
         (rf"{_START}(?P<left>{_AMOUNT})[x×*](?P<right>{_AMOUNT}){_END}", _times),
         (rf"{_START}(?P<value>{_AMOUNT})(?P<unit>°?[a-z]{{1,5}}|{_UNIT}){_END}", _measure),

@@ -5,6 +5,7 @@ from zhsearch.search.ranking.key_terms import frequent_words, key_terms, shared_
 from zhsearch.search.ranking.policy import (
     ScanBudget,
     Selection,
+    inside_weight,
     minimum_should_match,
     musts_match_alone,
     needed,
@@ -29,6 +30,7 @@ __all__ = [
     "bigram_score",
     "frequent_words",
     "idf",
+    "inside_weight",
     "key_terms",
     "mean_lengths",
     "minimum_should_match",

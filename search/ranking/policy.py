@@ -84,3 +84,8 @@ class ScanBudget:
     def spend(self, scans: int) -> None:
         """Take scans off the budget."""
         self.remaining -= scans
+
+
+def inside_weight(word: Word) -> float:
+    """The weighted frequency of a word that a page has only inside longer words."""
+    return constants.LATIN_SUBSTRING_WEIGHT if word.kind == "latin" else constants.SUBSTRING_WEIGHT

@@ -23,13 +23,26 @@ def is_wide(character: str) -> bool:
 
 
 def drop_neutral_blanks(text: str) -> str:
-    """A text without the blanks and tabs beside wide characters."""
+    """A text without the blanks and tabs beside wide characters, and without middle dots between Han."""
 
     def kept(match: re.Match[str]) -> str:
         beside = text[max(match.start() - 1, 0) : match.start()] + text[match.end() : match.end() + 1]
-        return "" if any(map(is_wide, beside)) else match[0]
+        return "" if any(map(is_wide, beside)) and beside[-1] not in "\u3099\u309a" else match[0]
 
-    return _BLANKS.sub(kept, text)
+    return _drop_dots(_BLANKS.sub(kept, text))
+
+
+def _drop_dots(text: str) -> str:
+    """A text without the middle dots between two Han characters."""
+    around = zip(" " + text, text, text[1:] + " ", strict=False)
+    return "".join(
+        dot for before, dot, after in around if not (dot in "·•‧・" and _is_han(before) and _is_han(after))
+    )
+
+
+def _is_han(character: str) -> bool:
+    name = unicodedata.name(character, "")
+    return character < "\uf900" and name.startswith("CJK UNIFIED IDEOGRAPH")
 
 
 def drop_accents(text: str) -> str:

@@ -63,9 +63,10 @@ class Searcher:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.engine = backend_of(settings).open()
+        self.segmenter = get_segmenter("auto", CACHE, self.engine.lexicon)
 
     def __call__(self, q: str = "", **parameters: Any) -> Any:
-        return run_search(self.engine, read_parameters(q=q, **parameters), default_segmenter())
+        return run_search(self.engine, read_parameters(q=q, **parameters), self.segmenter)
 
     def titles(self, q: str = "", **parameters: Any) -> list[str]:
         return [result["title"] for result in self(q, per_page="50", **parameters)["results"]]

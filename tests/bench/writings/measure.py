@@ -6,6 +6,7 @@ from zhsearch.index.analysis import Segmenter
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
 from zhsearch.search.engine.protocol import Engine
+from zhsearch.search.query import Query
 
 from .absent import sounds_the_same, unrelated
 from .pairs import Pair
@@ -46,7 +47,7 @@ class Asker:
 
     def pages(self, text: str, depth: int = _DEPTH) -> tuple[tuple[int, ...], int]:
         """The first hits and the total; the first ten are those of a page of ten."""
-        query = read_parameters(q=text, per_page=str(FIRST)).query(self._segmenter)
+        query = self._query(text, FIRST)
         result = self._engine.search(query)
         hits = [self._numbers[hit.page.meta.path] for hit in result.hits]
         if result.total > FIRST:
@@ -56,9 +57,13 @@ class Asker:
 
     def total(self, text: str) -> tuple[int | None, int]:
         """The first hit and the total."""
-        result = self._engine.search(read_parameters(q=text, per_page="1").query(self._segmenter))
+        result = self._engine.search(self._query(text, 1))
         first = self._numbers[result.hits[0].page.meta.path] if result.hits else None
         return first, result.total
+
+    def _query(self, text: str, hits: int) -> Query:
+        """The query of a text, as the API makes it."""
+        return self._engine.expand(read_parameters(q=text, per_page=str(hits)).query(self._segmenter))
 
     def suggestion(self, text: str) -> str | None:
         """The did-you-mean of an answer."""

@@ -56,8 +56,9 @@ def _pair(texts: Texts, query: str, writings: Writings, quoted: bool, any_page: 
     exact = texts.holding(query)
     wanted = texts.holding_any(writings) - exact
     if wanted:
-        typed = f'"{query}"' if quoted else query
-        yield Pair(typed, wanted, exact, texts.holding_parts(typed), any_page)
+        # A writing by right also finds what any other of its class does: Ubuntu16 the pages with Ubuntu and 16.04.
+        allowed = frozenset[int]() if quoted else frozenset[int]().union(*map(texts.holding_parts, writings))
+        yield Pair(f'"{query}"' if quoted else query, wanted, exact, allowed, any_page)
 
 
 def exact_pairs(texts: Texts, kind: str, queries: Iterable[str], *, any_page: bool = False) -> list[Pair]:

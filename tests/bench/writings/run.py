@@ -35,7 +35,8 @@ def _asker(name: str, corpus: Corpus, settings: Settings, work: Path) -> Asker:
     reindex(settings)
     backend = backend_of(settings)
     backend.publish(full=True)
-    return Asker(Texts(name, corpus.pages), backend.open(), get_segmenter("auto", CACHE))
+    engine = backend.open()
+    return Asker(Texts(name, corpus.pages), engine, get_segmenter("auto", CACHE, engine.lexicon))
 
 
 def measure_kinds(askers: Iterable[Asker], slugs: Iterable[str] = ()) -> list[KindResult]:

@@ -70,14 +70,11 @@ class Texts:
         return frozenset().union(*map(self.holding, writings))
 
     def holding_parts(self, query: str) -> Pages:
-        """The pages that hold each part of a query between blanks, at least as the beginning of a word.
+        """The pages that hold each part of a text between blanks, at least as the beginning of a word.
 
         An engine that requires every word finds these by right, whatever the parts mean together.
         """
-        parts = query.replace('"', " ").split()
-        if '"' in query or len(parts) < 2:
-            return frozenset()
-        held = [self.holding(part, right=len(part) < 3) for part in parts]
+        held = [self.holding(part, right=len(part) < 3) for part in query.split()]
         return frozenset.intersection(*held)
 
     def matches(

@@ -1,0 +1,16 @@
+"""Gaps between the chunks of a query that are no boundaries of words: C 语言, 第 3 章, 大 纲."""
+
+import re
+
+from zhsearch.index.analysis import HAN
+
+_HAN = re.compile(f"[{HAN}]")
+_SINGLE = re.compile(f"[{HAN}]\\Z")
+
+
+def is_neutral_gap(left: str, right: str) -> bool:
+    """Whether two chunks may be one word, spelt with a blank: of the characters beside it one is Han and the
+    other is not, or each chunk is a single one."""
+    return (_HAN.match(left[-1]) is None) != (_HAN.match(right[0]) is None) or bool(
+        _SINGLE.match(left) and _SINGLE.match(right)
+    )
