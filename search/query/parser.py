@@ -5,22 +5,16 @@ and bind tighter than the space between words; `title:`, `tag:`, `category:` and
 field; parentheses group. What does not parse is searched as words, and so is a sign that is part of a text.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from zhsearch.index.analysis import QueryToken, Segmenter, fold, fold_plain, query_tokens, simplify_words
+from zhsearch.index.analysis import Segmenter, fold, fold_plain, query_tokens, simplify_words
 from zhsearch.search.query.as_typed import excluding, texts_as_typed, with_texts
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
 from zhsearch.search.query.gaps import is_neutral_gap
 from zhsearch.search.query.lexer import Token, ascii_signs, lex, unread
 from zhsearch.search.query.model import Query
-from zhsearch.search.query.reading import (
-    Reading,
-    alternatives_undone,
-    exclusion_undone,
-    filter_undone,
-    phrase_undone,
-)
+from zhsearch.search.query.reading import Readings
 from zhsearch.search.query.synonyms import expand_words
 
 _MAX_DEPTH = 20  # of groups; deeper parentheses are ignored
@@ -36,8 +30,8 @@ def parse(text: str, segmenter: Segmenter) -> Query:
     should = _distinct(node for node in nodes if _may_relax(node))
     readings = parser.readings
     if not nodes and ascii_text.strip():
-        words, readings = _literal_words(ascii_text, segmenter, typed=text)
-        should = _distinct(words)
+        readings = Readings(text, ())
+        should = _distinct(_literal_words(ascii_text, segmenter, readings))
     return Query(
         text,
         should=should,
@@ -45,7 +39,7 @@ def parse(text: str, segmenter: Segmenter) -> Query:
         question_text="\n".join(parser.chunks),
         is_question_form=parser.has_question_word or ascii_text.rstrip().endswith(("?", "？")),
         spans=tuple(parser.spans),
-        readings=tuple(readings),
+        readings=readings.in_order(),
     )
 
 
@@ -53,22 +47,16 @@ def _distinct(nodes: Iterable[Node]) -> tuple[Node, ...]:
     return tuple(dict.fromkeys(nodes))
 
 
-def _literal_words(text: str, segmenter: Segmenter, *, typed: str) -> tuple[list[Node], list[Reading]]:
+def _literal_words(text: str, segmenter: Segmenter, readings: Readings) -> list[Node]:
     """All words of a text that consists of function words, operators or punctuation."""
     tokens = query_tokens(text, segmenter)
-    if tokens:
-        return [Word.of(token) for token in tokens], [_reading("word", token, typed, 0) for token in tokens]
+    for token in tokens:
+        readings.add("word", token.start, token.end)
     pattern = " ".join(fold_plain(text).split())
-    if not pattern:
-        return [], []
-    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
-    return [Word(pattern, pattern, "han")], [Reading("word", start, end, typed[start:end])]
-
-
-def _reading(kind: Literal["word", "ignored"], token: QueryToken, text: str, offset: int) -> Reading:
-    """The reading of a token of the chunk that begins at `offset` of a text."""
-    start, end = offset + token.start, offset + token.end
-    return Reading(kind, start, end, text[start:end])
+    if tokens or not pattern:
+        return [Word.of(token) for token in tokens]
+    readings.add("word", len(text) - len(text.lstrip()), len(text.rstrip()))
+    return [Word(pattern, pattern, "han")]
 
 
 def _may_relax(node: Node) -> bool:
@@ -123,7 +111,6 @@ class _Parser:
 
     def __init__(self, text: str, segmenter: Segmenter, *, typed: str) -> None:
         self._text = text
-        self._typed = typed
         self._tokens = lex(text)
         self._next = 0  # index of the token to be read
         self._segmenter = segmenter
@@ -131,9 +118,9 @@ class _Parser:
         self.spans: list[tuple[int, int]] = []
         self.has_question_word = False
         self._signs = 0
-        self.readings = [
-            Reading("ignored", start, end, typed[start:end]) for start, end in unread(text, self._tokens)
-        ]
+        self.readings = Readings(typed, self._tokens)
+        for start, end in unread(text, self._tokens):
+            self.readings.add("ignored", start, end)
 
     def parse(self) -> list[Node]:
         """All nodes; a closing parenthesis without an opening one is skipped."""
@@ -141,9 +128,8 @@ class _Parser:
         while self._kind() is not None:
             nodes += self._sequence(_Scope())
             if self._kind() is not None:
-                self._ignore(self._tokens[self._next])
+                self.readings.ignore(self._tokens[self._next])
             self._next += 1
-        self.readings.sort(key=lambda reading: reading[1:3])
         return nodes
 
     def _kind(self) -> str | None:
@@ -161,7 +147,7 @@ class _Parser:
                 if nodes and self._kind() not in (None, "close"):
                     alternatives.add_sign(place)
                 else:
-                    self._ignore(self._tokens[place])
+                    self.readings.ignore(self._tokens[place])
                 continue
             parsed = self._node(scope)
             if self._tokens[place].has_sign and scope.is_plain:
@@ -178,13 +164,7 @@ class _Parser:
 
     def _read_alternatives(self, alternatives: _Alternatives, scope: _Scope) -> None:
         if alternatives.end and scope.is_plain:
-            signs = [self._tokens[place] for place in alternatives.signs]
-            start, end = self._tokens[alternatives.first].start, self._tokens[alternatives.end - 1].end
-            undo = alternatives_undone(self._typed, signs)
-            self.readings.append(Reading("alternative", start, end, self._typed[start:end], undo=undo))
-
-    def _ignore(self, token: Token) -> None:
-        self.readings.append(Reading("ignored", token.start, token.end, self._typed[token.start : token.end]))
+            self.readings.alternatives(alternatives.first, alternatives.end - 1, alternatives.signs)
 
     def _with_text_as_typed(self, place: int, nodes: list[Node], parsed: list[Node]) -> list[Node]:
         """The nodes of a chunk with a sign, after the text around it was added: to the last of `nodes`, if it
@@ -223,39 +203,15 @@ class _Parser:
         if scope.is_excluded:
             return [Not(conjunction(nodes))]
         if scope.is_plain:
-            self.readings.append(self._read_exclusion(place, last))
+            self.readings.exclusion(place, last)
         return [excluding(nodes, self._text, self._tokens, place, last)]
-
-    def _read_exclusion(self, place: int, last: int) -> Reading:
-        operand, field = self._operand(place + 1)
-        start, end = self._tokens[place].start, self._tokens[last].end
-        undo = exclusion_undone(self._typed, self._tokens, place, last, operand)
-        return Reading("exclusion", start, end, self._value(operand, last), field, undo)
 
     def _field(self, place: int, scope: _Scope) -> list[Node]:
         nodes = self._node(scope._replace(field=self._tokens[place].text))
         last = min(self._next, len(self._tokens)) - 1
         if nodes and scope.is_plain:
-            operand, field = self._operand(place)
-            start, end = self._tokens[place].start, self._tokens[last].end
-            undo = filter_undone(self._typed, self._tokens, place, last, operand, field=field or "")
-            value = self._value(operand, last)
-            self.readings.append(Reading("filter", start, end, value, field, undo))
+            self.readings.filter(place, last)
         return nodes
-
-    def _operand(self, place: int) -> tuple[int, str | None]:
-        """The first token from `place` on that names no field, and the field before it."""
-        field = None
-        while self._tokens[place].kind == "field" and place + 1 < len(self._tokens):
-            field = self._tokens[place].text
-            place += 1
-        return place, field
-
-    def _value(self, first: int, last: int) -> str:
-        """The text of tokens; of a quotation without its marks."""
-        if first == last and self._tokens[first].kind == "quoted":
-            return self._typed[self._tokens[first].start + 1 : self._tokens[first].end - 1]
-        return self._typed[self._tokens[first].start : self._tokens[last].end]
 
     def _group(self, scope: _Scope) -> list[Node]:
         if scope.depth >= _MAX_DEPTH:
@@ -272,13 +228,10 @@ class _Parser:
         token = self._tokens[place]
         pattern = " ".join(fold_plain(token.text).split())
         if not pattern:
-            self._ignore(token)
+            self.readings.ignore(token)
             return []
         if scope.is_plain:
-            undo = phrase_undone(self._typed, token)
-            self.readings.append(
-                Reading("phrase", token.start, token.end, self._value(place, place), undo=undo)
-            )
+            self.readings.phrase(token)
         field = scope.field
         return [FacetTerm(field, pattern)] if field in _FACET_FIELDS else [Phrase(pattern, field)]
 
@@ -295,15 +248,8 @@ class _Parser:
         else:
             self.chunks.append(fold_plain(chunk))
             self.has_question_word = self.has_question_word or any(word.is_question_word for word in words)
-            self._read_words(words, token)
+            self.readings.words(words, token)
         return list(expand_words(chunk, words, content, scope.field, self._segmenter))
-
-    def _read_words(self, words: Sequence[QueryToken], token: Token) -> None:
-        if not words:
-            self._ignore(token)
-        for word in words:
-            kind: Literal["word", "ignored"] = "ignored" if word.is_function_word else "word"
-            self.readings.append(_reading(kind, word, self._typed, token.start))
 
     def _with_following(self, token: Token) -> str:
         """A chunk, with the next ones if the gap between them is neutral, or if together they have synonyms:

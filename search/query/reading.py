@@ -5,9 +5,12 @@ are those of the text with ASCII signs, which has the same offsets.
 """
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from zhsearch.search.query.lexer import Token, TokenKind, ascii_signs, is_plain
+
+if TYPE_CHECKING:
+    from zhsearch.index.analysis import QueryToken
 
 ReadingKind = Literal["word", "phrase", "exclusion", "filter", "alternative", "ignored"]
 
@@ -29,7 +32,75 @@ class Reading(NamedTuple):
     undo: str | None = None
 
 
-def without(text: str, tokens: Sequence[Token], first: int, last: int) -> str:
+class Readings:
+    """The readings of a query text as `typed`, collected while its tokens are parsed; tokens go by place."""
+
+    def __init__(self, typed: str, tokens: Sequence[Token]) -> None:
+        self._text = typed
+        self._tokens = tokens
+        self._readings: list[Reading] = []
+
+    def in_order(self) -> tuple[Reading, ...]:
+        """All readings in the order of the text."""
+        return tuple(sorted(self._readings, key=lambda reading: reading[1:3]))
+
+    def add(self, kind: ReadingKind, start: int, end: int, *, undo: str | None = None) -> None:
+        """Add a part that is its own value."""
+        self._readings.append(Reading(kind, start, end, self._text[start:end], undo=undo))
+
+    def ignore(self, token: Token) -> None:
+        """A token without a meaning."""
+        self.add("ignored", token.start, token.end)
+
+    def words(self, words: Sequence["QueryToken"], chunk: Token) -> None:
+        """The words of a chunk; function words are ignored."""
+        if not words:
+            self.ignore(chunk)
+        for word in words:
+            kind: ReadingKind = "ignored" if word.is_function_word else "word"
+            self.add(kind, chunk.start + word.start, chunk.start + word.end)
+
+    def phrase(self, token: Token) -> None:
+        """A quotation."""
+        value = self._text[token.start + 1 : token.end - 1]
+        undo = _phrase_undone(self._text, token)
+        self._readings.append(Reading("phrase", token.start, token.end, value, undo=undo))
+
+    def exclusion(self, first: int, last: int) -> None:
+        """The tokens of an exclusion, its sign first."""
+        operand, field = self._operand(first + 1)
+        undo = _exclusion_undone(self._text, self._tokens, first, last, operand)
+        self._add_order("exclusion", first, last, operand, field=field, undo=undo)
+
+    def filter(self, first: int, last: int) -> None:
+        """The tokens of a field and what it must have."""
+        operand, field = self._operand(first)
+        undo = _filter_undone(self._text, self._tokens, first, last, operand, field=field or "")
+        self._add_order("filter", first, last, operand, field=field, undo=undo)
+
+    def alternatives(self, first: int, last: int, signs: Sequence[int]) -> None:
+        """The tokens of alternatives, with the `signs` between them."""
+        undo = _alternatives_undone(self._text, [self._tokens[place] for place in signs])
+        self.add("alternative", self._tokens[first].start, self._tokens[last].end, undo=undo)
+
+    def _add_order(
+        self, kind: ReadingKind, first: int, last: int, operand: int, *, field: str | None, undo: str
+    ) -> None:
+        start, end = self._tokens[first].start, self._tokens[last].end
+        is_quoted = operand == last and self._tokens[operand].kind == "quoted"
+        value = self._text[self._tokens[operand].start + is_quoted : end - is_quoted]
+        self._readings.append(Reading(kind, start, end, value, field, undo))
+
+    def _operand(self, place: int) -> tuple[int, str | None]:
+        """The first token from `place` on that names no field, and the field before it."""
+        field = None
+        while self._tokens[place].kind == "field" and place + 1 < len(self._tokens):
+            field = self._tokens[place].text
+            place += 1
+        return place, field
+
+
+def _without(text: str, tokens: Sequence[Token], first: int, last: int) -> str:
     """A query text without its tokens `first` to `last`, and without an OR beside them."""
     if first and tokens[first - 1].kind == "or":
         first -= 1
@@ -45,25 +116,25 @@ def without(text: str, tokens: Sequence[Token], first: int, last: int) -> str:
     return f"{left.rstrip()} {right.lstrip()}".strip()
 
 
-def exclusion_undone(text: str, tokens: Sequence[Token], first: int, last: int, operand: int) -> str:
+def _exclusion_undone(text: str, tokens: Sequence[Token], first: int, last: int, operand: int) -> str:
     """A query text without an exclusion; if nothing is left, with what it excludes as words."""
-    rest = without(text, tokens, first, last)
+    rest = _without(text, tokens, first, last)
     words = text[tokens[operand].start : tokens[last].end]
     return rest if rest or not is_plain(words, _WITHOUT_ORDERS) else words
 
 
-def filter_undone(
+def _filter_undone(
     text: str, tokens: Sequence[Token], first: int, last: int, operand: int, *, field: str
 ) -> str:
     """A query text with what a title must have as words; without a tag or category, if anything is left."""
     words = text[tokens[operand].start : tokens[last].end]
-    rest = without(text, tokens, first, last)
+    rest = _without(text, tokens, first, last)
     if not is_plain(words, _WITHOUT_ORDERS) or (field != "title" and rest):
         return rest
     return text[: tokens[first].start] + text[tokens[operand].start :]
 
 
-def phrase_undone(text: str, token: Token) -> str | None:
+def _phrase_undone(text: str, token: Token) -> str | None:
     """A query text without the quotation marks of a phrase; None where its words would be orders."""
     quoted = text[token.start + 1 : token.end - 1].strip()
     if not is_plain(quoted):
@@ -71,7 +142,7 @@ def phrase_undone(text: str, token: Token) -> str | None:
     return f"{text[: token.start].rstrip()} {quoted}{text[token.end :]}".strip()
 
 
-def alternatives_undone(text: str, ors: Sequence[Token]) -> str:
+def _alternatives_undone(text: str, ors: Sequence[Token]) -> str:
     """A query text with blanks for the signs between alternatives."""
     for token in reversed(ors):
         text = f"{text[: token.start].rstrip()} {text[token.end :].lstrip()}"
