@@ -45,7 +45,7 @@ TITLE_B = 0.3
 MAX_SUBSTRING_SCANS = 24
 """Words of one query that are also searched inside longer words. [chosen]"""
 
-MAX_RARE_LATIN_PAGES = 10
+MAX_RARE_LATIN_PAGES = 20
 """Pages with a Latin word up to which it is also searched inside longer words: xfreerdp for rdp. [chosen]"""
 
 # Questions: shared character n-grams
