@@ -46,7 +46,7 @@ def token_pattern(mixed: tuple[str, ...] = ()) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<mixed>(?<!{_ALPHANUMERIC})(?:{alternatives})(?!(?<={_ALPHANUMERIC}){_ALPHANUMERIC}))"
         rf"|(?P<number>(?<!{_ALPHANUMERIC})(?<![0-9][.,])[0-9]++(?:[.,][0-9]++)*+[百千]?[万亿兆]+)"
-        rf"|(?P<latin>(?:(?<![.\w])\.)?{_ALPHANUMERIC}+[+#%]*(?:[-./_'&@:]{_ALPHANUMERIC}+[+#%]*)*)"
+        rf"|(?P<latin>(?:(?<![._])(?<!{_ALPHANUMERIC})\.)?{_ALPHANUMERIC}+[+#%]*(?:[-./_'&@:]{_ALPHANUMERIC}+[+#%]*)*)"
         rf"|(?P<han>[{HAN}]+)"
         rf"|(?P<single>[{_OTHER_HAN}{_SYMBOLS}])"
         rf"|(?P<syllabic>[{_KANA_AND_HANGUL}]+)"

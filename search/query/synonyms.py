@@ -30,7 +30,7 @@ VARIANT_WEIGHT = 0.4
 _HUMPS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")  # the parts of getUserName and parseHTTPResponse
 _MAY_HAVE_WRITINGS = re.compile(f"[a-z][A-Z]|[A-Z][a-z]|\\d|{NUMERAL}|[萬〇]")
 _MAX_HUMPS = 5
-_MIXED_RUNS = re.compile(f"([0-9a-z]{{2,}})([{HAN}]+)|([{HAN}]+)([0-9a-z]{{2,}})")  # IP地址, but not U盘
+_MIXED_RUNS = re.compile(f"([0-9a-z]{{2,}})([{HAN}]+)")  # IP地址, but not U盘
 _LATIN_EDGE = re.compile(r"^[0-9a-z]|[0-9a-z]$")
 
 
@@ -140,15 +140,8 @@ def _word_or_components(
     if is_spaced and token.kind == "han":
         return Or((word, And(tuple(Word(character, character, "han", field) for character in token.term))))
     if token.kind == "compound" and (runs := _MIXED_RUNS.fullmatch(token.term)):
-        han = [
-            component
-            for run in runs.groups()
-            if run and not run.isascii()
-            for component in segmenter.cut(run)
-        ]
-        latin = [run for run in runs.groups() if run and run.isascii()]
-        parts = [Word(run, run, "latin", field) for run in latin]
-        return Or((word, And((*parts, *(Word(part, part, "han", field) for part in han)))))
+        latin, han = Word(runs[1], runs[1], "latin", field), segmenter.cut(runs[2])
+        return Or((word, And((latin, *(Word(part, part, "han", field) for part in han)))))
     if token.term in segmenter.lexicon.site_term_set and (
         components := _component_words(token.term, segmenter)
     ):
