@@ -28,7 +28,8 @@ VARIANT_WEIGHT = 0.4
 """Factor of the score of a writing that the query does not have itself."""
 
 _HUMPS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")  # the parts of getUserName and parseHTTPResponse
-_MAY_HAVE_WRITINGS = re.compile(f"[a-z][A-Z]|[A-Z][a-z]|\\d|{NUMERAL}|[萬〇]")
+_MAY_HAVE_WRITINGS = re.compile(f"[a-z][A-Z]|[A-Z]{{2}}[a-z]|\\d|{NUMERAL}|[萬〇]")
+_CAMEL = re.compile("[a-z][A-Z]|[A-Z]{2}[a-z]")
 _MAX_HUMPS = 5
 _MIXED_RUNS = re.compile(f"([0-9a-z]{{2,}})([{HAN}]+)")  # IP地址, but not U盘
 _LATIN_EDGE = re.compile(r"^[0-9a-z]|[0-9a-z]$")
@@ -105,7 +106,8 @@ def _written_otherwise(
     folded = fold(chunk)
     text = simplify_characters(folded.text)
     for number, token in enumerate(tokens):
-        humps = _HUMPS.findall(chunk[token.start : token.end]) if token.kind == "latin" else ()
+        written = chunk[token.start : token.end]
+        humps = _HUMPS.findall(written) if token.kind == "latin" and _CAMEL.search(written) else ()
         if 1 < len(humps) <= _MAX_HUMPS:
             joined = [separator.join(humps).lower() for separator in " _-"]
             variants = [_phrase(text, field, weight=VARIANT_WEIGHT) for text in joined]
