@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from zhsearch.index.errors import SettingsError
+from zhsearch.index.messages import Message
 from zhsearch.index.setting_fields import Setting, settings_of
 from zhsearch.index.settings import IndexSettings
 
 FILE = "zhsearch.toml"
 PREFIX = "ZHSEARCH_"
+LANGUAGE = "ZHSEARCH_LANG"
+"""The language of messages. No setting: errors in zhsearch.toml are told in it."""
 
 Group = TypeVar("Group", bound=IndexSettings)
 
@@ -60,6 +63,20 @@ def read_settings(
     return replace(settings, cache=settings.cache.expanduser())
 
 
+def wanted_languages(environ: Mapping[str, str] | None = None) -> list[str]:
+    """The languages for messages that the environment names, the preferred first, as names of locales.
+
+    ZHSEARCH_LANG, else what gettext looks at: LANGUAGE, unless the locale is C, then the locale of messages.
+    """
+    environ = os.environ if environ is None else environ
+    if chosen := environ.get(LANGUAGE):
+        return [chosen]
+    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or "C"
+    if locale.partition(".")[0] in ("C", "POSIX"):
+        return []
+    return [name for name in environ.get("LANGUAGE", "").split(":") if name] or [locale]
+
+
 def _in_file(file: Path) -> Iterator[_RawSetting]:
     try:
         text = file.read_text(encoding="utf-8")
@@ -67,21 +84,23 @@ def _in_file(file: Path) -> Iterator[_RawSetting]:
     except FileNotFoundError:
         return
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise SettingsError(f"{file} cannot be read: {problem}. Correct it or move it away.") from problem
+        raise SettingsError(
+            "{file} cannot be read: {problem}. Correct it or move it away.", file=file, problem=problem
+        ) from problem
     for key, value in table.items():
         yield _RawSetting(key, value, f"{file}{_line_of(key, text)}", key, base=file.parent)
 
 
 def _in_environment(environ: Mapping[str, str]) -> Iterator[_RawSetting]:
     for name, value in environ.items():
-        if name.startswith(PREFIX):
-            yield _RawSetting(name.removeprefix(PREFIX).lower(), value, "environment", name)
+        if name.startswith(PREFIX) and name != LANGUAGE:
+            yield _RawSetting(name.removeprefix(PREFIX).lower(), value, Message("environment"), name)
 
 
 def _in_flags(flags: Mapping[str, object]) -> Iterator[_RawSetting]:
     for key, value in flags.items():
         if value is not None:
-            yield _RawSetting(key, value, "command line", f"--{key.replace('_', '-')}")
+            yield _RawSetting(key, value, Message("command line"), f"--{key.replace('_', '-')}")
 
 
 def _line_of(key: str, toml: str) -> str:
@@ -95,12 +114,23 @@ def _line_of(key: str, toml: str) -> str:
 def _convert(raw: _RawSetting, declared: Mapping[str, Setting]) -> object:
     setting = declared.get(raw.key)
     if setting is None:
-        raise SettingsError(f"{raw.source}: unknown setting {raw.name}. {_hint(raw, declared)}")
+        raise SettingsError(
+            "{source}: unknown setting {name}. {hint}",
+            source=raw.source,
+            name=raw.name,
+            hint=_hint(raw, declared),
+        )
     try:
         value = setting.convert(raw.value)
     except ValueError as problem:
         shown = "…" if setting.secret else repr(raw.value)
-        raise SettingsError(f"{raw.source}: {raw.name} = {shown} {problem}.") from None
+        raise SettingsError(
+            "{source}: {name} = {shown} {problem}.",
+            source=raw.source,
+            name=raw.name,
+            shown=shown,
+            problem=problem,
+        ) from None
     return raw.base / value if raw.base and isinstance(value, Path) else value
 
 
@@ -110,5 +140,5 @@ def _hint(raw: _RawSetting, declared: Mapping[str, Setting]) -> str:
 
     if closest := get_close_matches(raw.key, declared, n=1):
         upper = raw.name.startswith(PREFIX)
-        return f"Did you mean {f'{PREFIX}{closest[0].upper()}' if upper else closest[0]}?"
-    return f"Known settings: {', '.join(declared)}."
+        return Message("Did you mean {name}?", name=f"{PREFIX}{closest[0].upper()}" if upper else closest[0])
+    return Message("Known settings: {names}.", names=", ".join(declared))

@@ -122,15 +122,17 @@ def decode_manifest(data: bytes, path: Path) -> Manifest:
     try:
         value = json.loads(head + b"}" if key else data)
     except (ValueError, RecursionError) as problem:
-        raise CorruptIndexError(path, f"not a manifest: {problem}") from problem
+        raise CorruptIndexError(path, "not a manifest: {problem}", problem=problem) from problem
     if not isinstance(value, dict) or not isinstance(value.get("sizes"), dict):
         raise CorruptIndexError(path, "not a manifest: it does not name its files")
     if value.get("format") != FORMAT:
-        raise CorruptIndexError(path, f"format {value.get('format')}, this version reads {FORMAT}")
+        raise CorruptIndexError(
+            path, "format {found}, this version reads {format}", found=value.get("format"), format=FORMAT
+        )
     try:
         return _manifest(value)
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as problem:
-        raise CorruptIndexError(path, f"not a manifest: {problem}") from problem
+        raise CorruptIndexError(path, "not a manifest: {problem}", problem=problem) from problem
 
 
 def decode_files(data: bytes, path: Path) -> dict[str, FileState]:
@@ -139,7 +141,7 @@ def decode_files(data: bytes, path: Path) -> dict[str, FileState]:
     try:
         return {name: _file_state(row) for name, row in json.loads(data)["files"].items()}
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as problem:
-        raise CorruptIndexError(path, f"not a manifest: {problem}") from problem
+        raise CorruptIndexError(path, "not a manifest: {problem}", problem=problem) from problem
 
 
 def decode_segments(value: Any) -> tuple[SegmentEntry, ...]:

@@ -53,7 +53,9 @@ def read_configuration(root: Path, environment: str) -> Configuration | None:
     main_file = next((file for file in candidates if file.is_file()), None)
     values = _lower_keys(_parse(main_file)) if main_file else {}
     if not isinstance(values, dict):  # only a file in a configuration folder may be a list
-        raise SiteError(f"{main_file} contains a list; write names with values, such as title = …")
+        raise SiteError(
+            "{main_file} contains a list; write names with values, such as title = …", main_file=main_file
+        )
     files = [main_file] if main_file else []
     for folder in ("_default", environment):
         for file in _files_in(root / "config" / folder):
@@ -98,10 +100,14 @@ def _parse(file: Path) -> Any:
         values = json.loads(text) if file.suffix == ".json" else yaml.safe_load(text) or {}
     # PyYAML's constructors raise AttributeError and LookupError: `!!timestamp x`, `!!int ""`.
     except (OSError, ValueError, RecursionError, AttributeError, LookupError, yaml.YAMLError) as problem:
-        raise SiteError(f"{file} cannot be read: {' '.join(str(problem).split())[:200]}") from problem
+        raise SiteError(
+            "{file} cannot be read: {problem}", file=file, problem=" ".join(str(problem).split())[:200]
+        ) from problem
     if not isinstance(values, dict | list):
         raise SiteError(
-            f"{file} contains a {type(values).__name__}; write names with values, such as title: …"
+            "{file} contains a {kind}; write names with values, such as title: …",
+            file=file,
+            kind=type(values).__name__,
         )
     return values
 

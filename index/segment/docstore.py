@@ -306,4 +306,4 @@ def _slices(blocks: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _corrupt_record(problem: Exception) -> CorruptIndexError:
-    return CorruptIndexError("a record of the index", f"damaged ({problem})")
+    return CorruptIndexError("a record of the index", "damaged ({problem})", problem=problem)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from zhsearch.search.cli.language import _
 from zhsearch.search.cli.output import json_option, print_json, report_errors
 from zhsearch.search.widget import THEMES, snippet, widget_bundle, write_partials
 
@@ -38,12 +39,18 @@ def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_jso
         print_json(asdict(result))
         return
     for path in result.written:
-        click.secho(f"wrote      {path}", fg="green")
+        click.secho(_("wrote      {path}", path=path), fg="green")
     for path in result.unchanged:
-        click.secho(f"unchanged  {path}", dim=True)
-    click.echo(f"\nTheme: {result.theme}. Still to do by hand:\n")
+        click.secho(_("unchanged  {path}", path=path), dim=True)
+    click.echo("\n" + _todo_heading(result.theme) + "\n")
     for line in result.todo:
-        click.echo(line)
+        click.echo(_(line))
+
+
+def _todo_heading(theme: str) -> str:
+    if theme == THEMES[-1]:
+        return _("Still to do by hand:")
+    return _("Theme: {theme}. Still to do by hand:", theme=theme)
 
 
 @command.command("snippet")

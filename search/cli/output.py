@@ -2,6 +2,7 @@
 
 import json
 import sys
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 
 from zhsearch.index.errors import SettingsError, ZhsearchError
 from zhsearch.index.setting_fields import settings_of
+from zhsearch.search.cli.language import _, count_of
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.settings import Settings
 
@@ -43,7 +45,7 @@ def report_errors(function: Callable[..., None]) -> Callable[..., None]:
         try:
             function(*args, **kwargs)
         except ZhsearchError as error:
-            echo_error(f"zhsearch: {error}", "red")
+            echo_problem(error)
             sys.exit(2 if isinstance(error, ParameterError | SettingsError) else 1)
         except KeyboardInterrupt:
             sys.exit(130)
@@ -63,6 +65,11 @@ def terminal_output() -> Any:
     return rich_output
 
 
+def echo_problem(problem: ZhsearchError) -> None:
+    """Print an error on stderr, in the reader's language."""
+    echo_error(f"zhsearch: {_(str(problem))}", "red")
+
+
 def echo_error(line: str, colour: str | None = None) -> None:
     """Print a line on stderr, in colour where that is a terminal."""
     click.secho(line, err=True, fg=colour)
@@ -71,6 +78,27 @@ def echo_error(line: str, colour: str | None = None) -> None:
 def print_json(value: object) -> None:
     """Print one JSON object on stdout, in UTF-8 whatever the locale, so that Chinese is never lost."""
     click.echo(json.dumps(value, ensure_ascii=False, default=str).encode("utf-8"))
+
+
+def found(response: Mapping[str, Any]) -> str:
+    """How many pages a query found."""
+    if response["relaxed"]:
+        return count_of(
+            "{count:,} page with most of the words",
+            "{count:,} pages with most of the words",
+            response["total"],
+        )
+    return count_of("{count:,} page", "{count:,} pages", response["total"])
+
+
+def columns(text: str) -> int:
+    """The columns of a text on a terminal, where Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "FW" else 1 for char in text)
+
+
+def padded(text: str, width: int) -> str:
+    """A text with blanks up to a number of columns."""
+    return text + " " * (width - columns(text))
 
 
 def hit_url(hit: Mapping[str, Any]) -> str:

@@ -9,7 +9,9 @@ import click
 from zhsearch.index.analysis import get_segmenter
 from zhsearch.search.api import SORTS, read_parameters, run_search
 from zhsearch.search.backends import backend_of
+from zhsearch.search.cli.language import _
 from zhsearch.search.cli.output import (
+    found,
     hit_url,
     index_option,
     json_option,
@@ -79,8 +81,9 @@ def command(
 
 
 def _echo_hits(response: Mapping[str, Any]) -> None:
-    note = ", most of the words" if response["relaxed"] else ""
-    click.secho(f"{response['total']} pages{note}  ({response['took_ms']} ms)", dim=True)
+    click.secho(f"{found(response)}  ({response['took_ms']} ms)", dim=True)
+    if response["suggestion"]:
+        click.echo(_("did you mean {suggestion}?", suggestion=response["suggestion"]))
     for hit in response["results"]:
         date = (hit["date"] or "")[:10]
         title = _marked(hit["title"], hit["title_marks"], bold=True)
@@ -95,14 +98,15 @@ def _echo_hits(response: Mapping[str, Any]) -> None:
 def _echo_parsed(explanation: Mapping[str, Any]) -> None:
     """Print how the query was segmented, optional words in parentheses, and how it was interpreted."""
     terms = [f"({word['term']})" if word["function"] else word["term"] for word in explanation["words"]]
-    kind = "words"
-    if explanation["asks"]:
-        kind = "put as a question"
+    words = " | ".join(terms)
     if explanation["question"]:
-        kind = "a question"
-    click.echo(f"read as {kind}: {' | '.join(terms)}")
+        click.echo(_("read as a question: {words}", words=words))
+    elif explanation["asks"]:
+        click.echo(_("read as put as a question: {words}", words=words))
+    else:
+        click.echo(_("read as words: {words}", words=words))
     if explanation["phrases"]:
-        click.echo(f"exactly: {' | '.join(explanation['phrases'])}")
+        click.echo(_("exactly: {phrases}", phrases=" | ".join(explanation["phrases"])))
 
 
 def _marked(text: str, marks: list[list[int]], *, bold: bool = False) -> str:

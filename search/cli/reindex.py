@@ -1,6 +1,7 @@
 """`zhsearch reindex`: bring the index up to date and report what the run did."""
 
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -15,8 +16,10 @@ from zhsearch.index.hugo import load_site
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline import Progress, StrictError, reindex
 from zhsearch.search.backends import backend_of
+from zhsearch.search.cli.language import _, count_of
 from zhsearch.search.cli.output import (
     echo_error,
+    echo_problem,
     index_option,
     json_option,
     print_json,
@@ -81,7 +84,7 @@ def command(
         try:
             runner.show(runner.run(settings))
         except StrictError as error:
-            _echo_notices("skipped", error.skipped)
+            _echo_notices(_("skipped"), error.skipped)
             raise
 
 
@@ -147,11 +150,11 @@ def _run_on_request(run: Callable[[], None], index: Path, lock: int) -> None:
                 raise failed
             return
         if failed:
-            echo_error(f"zhsearch: {failed}", "red")
+            echo_problem(failed)
 
 
 def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
-    if not show:
+    if not (show and sys.stderr.isatty()):
         return nullcontext()
     from zhsearch.search.cli.rich_output import progress_bar  # noqa: PLC0415  rich loads slowly
 
@@ -159,19 +162,33 @@ def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
 
 
 def _echo_report(report: ReindexReport) -> None:
-    _echo_notices("skipped", report.skipped)
-    _echo_notices("note", report.warnings)
+    _echo_notices(_("skipped"), report.skipped)
+    _echo_notices(_("note"), report.warnings)
     if report.rebuilt_because:
-        echo_error(f"everything was analysed again ({report.rebuilt_because})")
+        echo_error(_("everything was analysed again ({reason})", reason=report.rebuilt_because))
     if rich := terminal_output():
         rich.show_report(report)
         return
     live = report.indexed + report.unchanged
-    click.secho(f"{live} pages live in generation {report.generation}, {report.seconds:.1f} s", bold=True)
-    click.echo(
-        f"{report.indexed} indexed ({report.updated} of them updated), {report.unchanged} unchanged,"
-        f" {report.deleted} deleted, {report.unpublished} unpublished, {len(report.skipped)} skipped"
+    summary = count_of(
+        "{count} page live in generation {generation}, {seconds:.1f} s",
+        "{count} pages live in generation {generation}, {seconds:.1f} s",
+        live,
+        generation=report.generation,
+        seconds=report.seconds,
     )
+    click.secho(summary, bold=True)
+    counts = _(
+        "{indexed} indexed ({updated} of them updated), {unchanged} unchanged, {deleted} deleted,"
+        " {unpublished} unpublished, {skipped} skipped",
+        indexed=report.indexed,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        deleted=report.deleted,
+        unpublished=report.unpublished,
+        skipped=len(report.skipped),
+    )
+    click.echo(counts)
 
 
 def _echo_notices(label: str, notices: tuple[FileNotice, ...]) -> None:
@@ -179,4 +196,4 @@ def _echo_notices(label: str, notices: tuple[FileNotice, ...]) -> None:
         rich.show_notices(label, notices)
         return
     for notice in notices:
-        echo_error(f"{label}: {notice.path}: {notice.reason}", "yellow")
+        echo_error(f"{label}: {notice.path}: {_(notice.reason)}", "yellow")

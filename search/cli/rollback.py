@@ -6,6 +6,7 @@ import click
 
 from zhsearch.index.generations.rollback import roll_back
 from zhsearch.search.backends import backend_of
+from zhsearch.search.cli.language import _
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors
 from zhsearch.search.settings import load_settings
 
@@ -28,4 +29,4 @@ def command(to: str | None, index: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({"generation": name})
     else:
-        click.secho(f"generation {name} is live again", bold=True)
+        click.secho(_("generation {name} is live again", name=name), bold=True)

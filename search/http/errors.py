@@ -30,7 +30,7 @@ class RateLimitedError(ZhsearchError):
     """A client exceeds the rate limit; it may send the next request in `seconds`."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many requests from this address. Try again in {seconds} s")
+        super().__init__("Too many requests from this address. Try again in {seconds} s", seconds=seconds)
         self.seconds = seconds
 
 
@@ -116,7 +116,7 @@ def _cause_of(error: Exception, follower: Follower) -> Exception:
     if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
         error = error.original_exception
     if not _is_expected(error) and follower.is_corrupt():
-        return StoreError(f"the index is damaged ({type(error).__name__}: {error})")
+        return StoreError("the index is damaged ({name}: {error})", name=type(error).__name__, error=error)
     return error
 
 

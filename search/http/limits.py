@@ -47,7 +47,10 @@ def install_limits(app: Flask, settings: ServerSettings, in_flight: InFlight) ->
         if endpoint_name(request) in _EXEMPT:
             return
         if in_flight.count > max_in_flight:
-            raise OverloadedError(f"More than {max_in_flight} requests at once. Try again in a second")
+            raise OverloadedError(
+                "More than {max_in_flight} requests at once. Try again in a second",
+                max_in_flight=max_in_flight,
+            )
         if wait_s and (seconds := wait_s(request.remote_addr or "")):
             raise RateLimitedError(seconds)
 
@@ -71,4 +74,6 @@ def _rate_limit(rate: str) -> Callable[[str], int] | None:
     try:
         return RateLimiter(rate).wait_s
     except ValueError:
-        raise SettingsError(f"rate_limit = {rate!r} is not a rate; write 60/minute or 5/second") from None
+        raise SettingsError(
+            "rate_limit = {rate!r} is not a rate; write 60/minute or 5/second", rate=rate
+        ) from None

@@ -76,11 +76,15 @@ class OpenSearchBackend:
         where = f"{live.name} in OpenSearch at {client.hosts}"
         problem = None
         if health["status"] == "red":
-            problem = StoreError(f"{where} is red: shards of it are on no node. Bring the missing nodes back")
+            problem = StoreError(
+                "{where} is red: shards of it are on no node. Bring the missing nodes back", where=where
+            )
         elif verify and size.documents != meta.documents:
             problem = StoreError(
-                f"{where} has {size.documents:,} pages instead of {meta.documents:,}."
-                " Rebuild it: zhsearch reindex --full"
+                "{where} has {documents:,} pages instead of {wanted:,}. Rebuild it: zhsearch reindex --full",
+                where=where,
+                documents=size.documents,
+                wanted=meta.documents,
             )
         return facts, problem
 
@@ -92,7 +96,9 @@ class OpenSearchBackend:
             except OSError as problem:
                 raise unreadable_error(generation.folder / segment.name, problem) from problem
             except (ValueError, KeyError) as problem:
-                raise CorruptIndexError(generation.folder, f"cannot be opened ({problem})") from problem
+                raise CorruptIndexError(
+                    generation.folder, "cannot be opened ({problem})", problem=problem
+                ) from problem
         return generation
 
     @contextmanager

@@ -87,8 +87,10 @@ def _fill(client: Client, index: str, generation: Generation, lock: PublishLock,
     try:
         if not client.create_index(index, index_body(meta.to_json(), shards=shards)):
             raise StoreError(
-                f"no node of OpenSearch at {client.hosts} has room for {index}. Are its disks full?"
-                " Free space there, or add a node. Then: zhsearch reindex"
+                "no node of OpenSearch at {hosts} has room for {index}. Are its disks full? Free space"
+                " there, or add a node. Then: zhsearch reindex",
+                hosts=client.hosts,
+                index=index,
             )
         documents = (
             document
@@ -190,6 +192,10 @@ def _refresh_and_count(client: Client, index: str, wanted: int) -> None:
     count = client.count(index)
     if count != wanted:
         raise StoreError(
-            f"OpenSearch at {client.hosts} has {count:,} pages in {index} instead of {wanted:,}."
-            " Try again: zhsearch reindex --full"
+            "OpenSearch at {hosts} has {count:,} pages in {index} instead of {wanted:,}. Try again:"
+            " zhsearch reindex --full",
+            hosts=client.hosts,
+            count=count,
+            index=index,
+            wanted=wanted,
         )

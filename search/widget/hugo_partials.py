@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.hugo import language_tag, read_configuration
+from zhsearch.index.messages import system_message
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.i18n import choose_language, translate
 from zhsearch.search.widget.bundle import widget_bundle
@@ -61,7 +62,9 @@ def write_partials(
     """
     configuration_file = read_configuration(site, "production")
     if configuration_file is None:
-        raise HugoError(f"{site} has no hugo.toml (or .yaml, .json, config.*). Name the site's root.")
+        raise HugoError(
+            "{site} has no hugo.toml (or .yaml, .json, config.*). Name the site's root.", site=site
+        )
     configuration = configuration_file.values
     url = checked_url(url)
     theme = theme or _detect_theme(configuration)
@@ -72,7 +75,8 @@ def write_partials(
     edited = [path for path in changed if not force and not _is_replaceable(_read(site / path))]
     if edited:
         raise HugoError(
-            f"{', '.join(edited)}: edited since zhsearch wrote it. Move it away, or replace it with --force"
+            "{edited}: edited since zhsearch wrote it. Move it away, or replace it with --force",
+            edited=", ".join(edited),
         )
     for path, text in changed.items():
         _write(site / path, text)
@@ -100,7 +104,8 @@ def checked_url(url: str) -> str:
     ) or re.search(r'["<>\s{}?#]', url):
         raise ParameterError(
             "url",
-            f"{url!r} is not a URL of a search server. Give https://search.example, or a path such as /zh",
+            "{url!r} is not a URL of a search server. Give https://search.example, or a path such as /zh",
+            url=url,
         )
     return url.rstrip("/")
 
@@ -147,7 +152,9 @@ def _write(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise HugoError(f"{path} cannot be written: {problem.strerror}") from problem
+        raise HugoError(
+            "{path} cannot be written: {problem}", path=path, problem=system_message(problem)
+        ) from problem
 
 
 def _read(path: Path) -> str | None:
@@ -156,7 +163,7 @@ def _read(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as problem:
-        raise HugoError(f"{path} cannot be read: {problem}") from problem
+        raise HugoError("{path} cannot be read: {problem}", path=path, problem=problem) from problem
 
 
 def _detect_theme(configuration: dict[str, object]) -> str:

@@ -150,7 +150,7 @@ def test_a_site_of_which_hugo_builds_no_pages_is_an_error(
         tmp_path,
         {"hugo.json": "{}", "content/a.md": "title: a\naliases: [/b/]", "layouts/404.html": "404"},
     )
-    with pytest.raises(SiteError, match=r"^/usr/bin/hugo: what it builds has no pages"):
+    with pytest.raises(SiteError, match=r"^what /usr/bin/hugo builds has no pages"):
         compare(site)
 
 

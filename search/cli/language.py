@@ -1,0 +1,93 @@
+"""The language of the command line: texts of ours, and click's own, by the locale.
+
+`_("text {field}", field=…)` and `count_of("{count} page", "{count} pages", n)` give a text in the reader's
+language when it is printed; help texts are translated when they are asked for, from the commands as they are
+declared. JSON and logs stay as they are.
+"""
+
+import copy
+import gettext
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from zhsearch.index.settings_reader import wanted_languages
+from zhsearch.search.translation import (
+    DOMAIN,
+    FOLDER,
+    LOCALES,
+    best_language,
+    translated,
+    translated_count,
+)
+
+
+def language() -> str:
+    """The reader's language: zh-CN, zh-TW or en."""
+    return best_language(wanted_languages())
+
+
+def _(text: str, /, **fields: object) -> str:
+    """A message, or a template with its fields, in the reader's language."""
+    return translated(text, language(), **fields)
+
+
+def count_of(one: str, many: str, count: int, /, **fields: object) -> str:
+    """The template for one or for another number, which it has as `count`, in the reader's language."""
+    return translated_count(one, many, count, language(), **fields)
+
+
+@contextmanager
+def click_in(chosen: str) -> Iterator[None]:
+    """Have click use a language for its own texts, by the means that it has: gettext's default domain.
+
+    gettext chooses the file by the environment, which does not know ZHSEARCH_LANG; so LANGUAGE tells it.
+    """
+    if chosen not in LOCALES:
+        yield
+        return
+    from zhsearch.search.cli.help_layout import WideHelpFormatter  # noqa: PLC0415  not for English
+
+    before = os.environ.get("LANGUAGE"), gettext.textdomain(), click.Context.formatter_class
+    gettext.bindtextdomain(DOMAIN, str(FOLDER))
+    gettext.textdomain(DOMAIN)
+    os.environ["LANGUAGE"] = LOCALES[chosen]
+    click.Context.formatter_class = WideHelpFormatter
+    try:
+        yield
+    finally:
+        wanted, domain, click.Context.formatter_class = before
+        gettext.textdomain(domain)
+        if wanted is None:
+            del os.environ["LANGUAGE"]
+        else:
+            os.environ["LANGUAGE"] = wanted
+
+
+def in_language(command: click.Command, chosen: str) -> click.Command:
+    """A copy of a command with its help in a language. The command as declared stays as it is."""
+    copied = copy.copy(command)
+    copied.params = [_parameter_in(parameter, chosen) for parameter in command.params]
+    copied.help, copied.epilog = _translated(command.help, chosen), _translated(command.epilog, chosen)
+    if chosen in LOCALES and command.short_help is None and copied.help:
+        copied.short_help = copied.help.partition("\n\n")[0].partition("。")[0]
+    else:
+        copied.short_help = _translated(command.short_help, chosen)
+    copied.options_metavar = _translated(command.options_metavar, chosen)
+    if isinstance(command, click.Group) and isinstance(copied, click.Group):
+        copied.subcommand_metavar = translated(command.subcommand_metavar, chosen)
+        copied.commands = {name: in_language(each, chosen) for name, each in command.commands.items()}
+    return copied
+
+
+def _parameter_in(parameter: click.Parameter, chosen: str) -> click.Parameter:
+    copied = copy.copy(parameter)
+    if isinstance(copied, click.Option):
+        copied.help = _translated(copied.help, chosen)
+    return copied
+
+
+def _translated(text: str | None, chosen: str) -> str | None:
+    return None if text is None else translated(text, chosen)
