@@ -123,7 +123,7 @@ def _convert(raw: _RawSetting, declared: Mapping[str, Setting]) -> object:
     try:
         value = setting.convert(raw.value)
     except ValueError as problem:
-        shown = "…" if setting.secret else repr(raw.value)
+        shown = "…" if setting.secret else _as_written(raw.value)
         raise SettingsError(
             "{source}: {name} = {shown} {problem}.",
             source=raw.source,
@@ -132,6 +132,14 @@ def _convert(raw: _RawSetting, declared: Mapping[str, Setting]) -> object:
             problem=problem,
         ) from None
     return raw.base / value if raw.base and isinstance(value, Path) else value
+
+
+def _as_written(value: object) -> str:
+    """A value as its owner wrote it, on one line."""
+    if isinstance(value, Mapping):
+        pairs = (f'"{key}" = {_as_written(inner)}' for key, inner in value.items())
+        return f"{{ {', '.join(pairs)} }}"
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _hint(raw: _RawSetting, declared: Mapping[str, Setting]) -> str:

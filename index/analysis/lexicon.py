@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from zhsearch.index.analysis.folding import HAN, fold, simplify_words
 from zhsearch.index.errors import SettingsError
-from zhsearch.index.messages import Message
+from zhsearch.index.messages import Message, system_message
 
 _MAX_WORD_CHARS = 32
 _MAX_LINES = 100_000  # of a file
@@ -158,7 +158,9 @@ def _lines(file: Path | None) -> Iterator[_Line]:
         ) from error
     except OSError as error:
         raise SettingsError(
-            "{file} cannot be read: {error}. It must be a text file in UTF-8.", file=file, error=error
+            "{file} cannot be read: {problem}. It must be a text file in UTF-8.",
+            file=file,
+            problem=system_message(error),
         ) from error
     lines = text.split("\n")
     if len(lines) > _MAX_LINES:

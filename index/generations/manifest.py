@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from zhsearch.index.analysis import Lexicon, lexicon_of
 from zhsearch.index.errors import CorruptIndexError
+from zhsearch.index.messages import Message
 
 FORMAT = 6
 """The format of an index's files. An index of another format is refused; the next run rebuilds it."""
@@ -152,7 +153,7 @@ def decode_segments(value: Any) -> tuple[SegmentEntry, ...]:
 def _manifest(value: dict[str, Any]) -> Manifest:
     created = dt.datetime.fromisoformat(value["created"])
     if created.tzinfo is None:
-        raise ValueError(f"created: {value['created']!r} has no offset")
+        raise ValueError(Message("created: {value!r} has no offset", value=value["created"]))
     return Manifest(
         created=created,
         documents=_whole(value["documents"]),
@@ -169,7 +170,7 @@ def _manifest(value: dict[str, Any]) -> Manifest:
 def _segment(value: dict[str, Any]) -> SegmentEntry:
     name, pages, deleted = _of_type(value["name"], str), _whole(value["pages"]), value["deleted"]
     if deleted and not 0 <= min(map(_whole, deleted)) <= max(deleted) < pages:
-        raise ValueError(f"segment {name}: it has no page {max(deleted)}")
+        raise ValueError(Message("segment {name}: it has no page {number}", name=name, number=max(deleted)))
     return SegmentEntry(name, pages, frozenset(deleted))
 
 
@@ -200,4 +201,4 @@ def _factor(value: Any) -> float:
 
 
 def _refuse(value: Any) -> NoReturn:
-    raise ValueError(f"unexpected value {value!r:.60}")
+    raise ValueError(Message("unexpected value {value!r:.60}", value=value))

@@ -57,7 +57,7 @@ def find_files(site: Site, exclude: Iterable[str] = ()) -> ContentFiles:
     walk.run()
     used = {notice.reason for notice in walk.excluded}
     unused = [setting for setting in map(_exclude_setting, walk.exclude) if setting not in used]
-    reason = "matches nothing; write a path below the content folder, such as drafts/**"
+    reason = Message("matches nothing; write a path below the content folder, such as drafts/**")
     return ContentFiles(
         replace(site, sections=Sections({key: section for key, (_, section) in walk.sections.items()})),
         tuple(path for _, path in walk.pages.values()),

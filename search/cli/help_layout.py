@@ -22,7 +22,7 @@ class WideHelpFormatter(click.HelpFormatter):
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write options or commands, the second column beside the first."""
         rows = list(rows)
-        first = min(max(len(name) for name, _ in rows), col_max) + col_spacing
+        first = min(max(columns(name) for name, _ in rows), col_max) + col_spacing
         width = max(self.width - first - 2, 10)
         super().write_dl([(name, _with_breaks(text, width)) for name, text in rows], col_max, col_spacing)
 

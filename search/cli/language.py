@@ -7,7 +7,9 @@ declared. JSON and logs stay as they are.
 
 import copy
 import gettext
+import inspect
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -70,12 +72,12 @@ def in_language(command: click.Command, chosen: str) -> click.Command:
     """A copy of a command with its help in a language. The command as declared stays as it is."""
     copied = copy.copy(command)
     copied.params = [_parameter_in(parameter, chosen) for parameter in command.params]
-    copied.help, copied.epilog = _translated(command.help, chosen), _translated(command.epilog, chosen)
+    copied.help, copied.epilog = _help_in(command.help, chosen), _help_in(command.epilog, chosen)
     if chosen in LOCALES and command.short_help is None and copied.help:
         copied.short_help = copied.help.partition("\n\n")[0].partition("。")[0]
     else:
-        copied.short_help = _translated(command.short_help, chosen)
-    copied.options_metavar = _translated(command.options_metavar, chosen)
+        copied.short_help = _help_in(command.short_help, chosen)
+    copied.options_metavar = _help_in(command.options_metavar, chosen)
     if isinstance(command, click.Group) and isinstance(copied, click.Group):
         copied.subcommand_metavar = translated(command.subcommand_metavar, chosen)
         copied.commands = {name: in_language(each, chosen) for name, each in command.commands.items()}
@@ -85,9 +87,18 @@ def in_language(command: click.Command, chosen: str) -> click.Command:
 def _parameter_in(parameter: click.Parameter, chosen: str) -> click.Parameter:
     copied = copy.copy(parameter)
     if isinstance(copied, click.Option):
-        copied.help = _translated(copied.help, chosen)
+        copied.help = _help_in(copied.help, chosen)
     return copied
 
 
-def _translated(text: str | None, chosen: str) -> str | None:
-    return None if text is None else translated(text, chosen)
+def help_text(text: str) -> str:
+    """Help as one line for each paragraph, so that the catalogue does not depend on how source is wrapped.
+
+    A paragraph with click's mark for fixed lines keeps them.
+    """
+    paragraphs = re.split(r"\n\s*\n", inspect.cleandoc(text))
+    return "\n\n".join(each if each.startswith("\b") else " ".join(each.split()) for each in paragraphs)
+
+
+def _help_in(text: str | None, chosen: str) -> str | None:
+    return None if text is None else translated(help_text(text), chosen)

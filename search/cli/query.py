@@ -102,7 +102,7 @@ def _echo_parsed(explanation: Mapping[str, Any]) -> None:
     if explanation["question"]:
         click.echo(_("read as a question: {words}", words=words))
     elif explanation["asks"]:
-        click.echo(_("read as put as a question: {words}", words=words))
+        click.echo(_("read as words, put as a question: {words}", words=words))
     else:
         click.echo(_("read as words: {words}", words=words))
     if explanation["phrases"]:

@@ -81,7 +81,8 @@ def _values(name: str, value: Any) -> Iterator[str]:
             else _("only the sizes of files; --verify reads every file")
         )
     elif isinstance(value, Mapping):
-        yield from (f"{part} {version}" for part, version in value.items())
+        names = {"built in": _("built in")}
+        yield from (f"{part} {names.get(version, version)}" for part, version in value.items() if version)
     else:
         yield f"{value:,}" if type(value) is int else str(value)
 

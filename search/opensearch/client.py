@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from opensearchpy import helpers
 
 from zhsearch.index.errors import NoIndexError
+from zhsearch.index.messages import Message
 from zhsearch.search.opensearch.connection import (
     ClusterBusyError,
     ConflictError,
@@ -78,7 +79,9 @@ class Client:
         ]
         for response in responses:
             if "error" in response or response["_shards"]["failed"]:
-                why = reason_of(response["error"]) if "error" in response else "shards are on no node"
+                why = (
+                    reason_of(response["error"]) if "error" in response else Message("shards are on no node")
+                )
                 raise ClusterBusyError(
                     "OpenSearch at {hosts} cannot search {index} just now ({why})",
                     hosts=self.hosts,

@@ -21,6 +21,7 @@ from opensearchpy.exceptions import (
 )
 
 from zhsearch.index.errors import BackendUnavailableError, NoIndexError, SettingsError, StoreError
+from zhsearch.index.messages import Message
 from zhsearch.search.settings import Settings
 
 BUSY_STATUSES = (429, 502, 503, 504)
@@ -117,7 +118,8 @@ class Connection:
         except (NoConnectionError, ConnectionTimeout) as problem:
             self._failures += 1
             self._open_until = time.monotonic() + _OPEN_CIRCUIT_S
-            why = "does not answer in time" if isinstance(problem, ConnectionTimeout) else "cannot be reached"
+            in_time = not isinstance(problem, ConnectionTimeout)
+            why = Message("cannot be reached") if in_time else Message("does not answer in time")
             raise BackendUnavailableError(
                 "OpenSearch at {hosts} {why}. Is it running, and is opensearch_hosts right?",
                 hosts=self.hosts,

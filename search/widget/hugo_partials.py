@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.hugo import language_tag, read_configuration
-from zhsearch.index.messages import system_message
+from zhsearch.index.messages import Message, system_message
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.i18n import choose_language, translate
 from zhsearch.search.widget.bundle import widget_bundle
@@ -176,20 +176,20 @@ def _todo(theme: str, url: str, base: str) -> tuple[str, ...]:
     """The steps left to the owner: lines of prose and of configuration."""
     lines = {
         "mainroad": (
-            "hugo.toml, so that the sidebar shows them and the plain form leads to the search page:",
+            Message("hugo.toml, so that the sidebar shows them and the plain form leads to the search page:"),
             '  [Params.sidebar]\n    widgets = ["search", "recent", "taglist"]',
             f'  [Params.widgets.search]\n    url = "{url}/search"',
         ),
         "papermod": (
-            "hugo.toml, a menu entry that leads to the search page:",
+            Message("hugo.toml, a menu entry that leads to the search page:"),
             '  [[menu.main]]\n    name = "Search"\n    url = "/search/"\n    weight = 10',
         ),
         "stack": (
-            "hugo.toml, the widget in the right column:",
+            Message("hugo.toml, the widget in the right column:"),
             '  [[params.widgets.homepage]]\n    type = "search"',
         ),
         "other": (
-            "where they belong in your layouts:",
+            Message("where they belong in your layouts:"),
             '  {{ partial "zhsearch/search.html" . }}',
             '  {{ partial "zhsearch/recent.html" . }}',
             '  {{ partial "zhsearch/taglist.html" . }}',
@@ -199,7 +199,7 @@ def _todo(theme: str, url: str, base: str) -> tuple[str, ...]:
     if server.netloc and site.netloc and site.netloc != server.netloc:
         origin = f"{site.scheme}://{site.netloc}"
         lines += (
-            "zhsearch.toml of the search server, since its host is not the site's:",
+            Message("zhsearch.toml of the search server, since its host is not the site's:"),
             f'  cors_origins = ["{origin}"]\n  site_url = "{origin}"',
         )
     return lines

@@ -7,7 +7,9 @@ which have no translation yet, and writes the .mo files. Tests say when they are
 import errno
 import io
 import os
+import pkgutil
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -15,10 +17,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from werkzeug.exceptions import default_exceptions
 
+import zhsearch.index
+import zhsearch.search
 from tests.helpers.sites import ROOT
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.search.cli import main
+from zhsearch.search.cli.language import help_text
 from zhsearch.search.translation import DOMAIN, FOLDER, LOCALES
 
 _KEYWORDS: dict[str, tuple[int, ...] | None] = {
@@ -27,12 +33,13 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
 }  # fmt: skip
 _SECOND = ("CorruptIndexError", "ParameterError")  # the errors whose template is the second argument
 _CLICK = ("core", "decorators", "exceptions", "formatting", "parser", "types")
+_PLACEHOLDERS = ("directory", "file", "path")  # click looks them up at import, and shows PATH in help
 _ERRNOS = (
     errno.EACCES, errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EDQUOT, errno.EEXIST, errno.EFBIG, errno.EINVAL,
     errno.EIO, errno.EISDIR, errno.ELOOP, errno.EMFILE, errno.ENAMETOOLONG, errno.ENFILE, errno.ENOENT,
     errno.ENOMEM, errno.ENOSPC, errno.ENOTDIR, errno.ENOTEMPTY, errno.EPERM, errno.EROFS, errno.ESTALE,
 )  # fmt: skip
-
+_STATUSES = (400, 404, 405, 413, 414, 500, 503)  # of pages
 _HEADER = """\
 msgid ""
 msgstr ""
@@ -48,28 +55,45 @@ msgstr ""
 def texts() -> Catalog:
     """All texts that can be shown: ours, those of commands and options, click's, the system's."""
     catalog = Catalog()
-    keywords = {**_KEYWORDS, **{name: (2,) if name in _SECOND else None for name in _errors(ZhsearchError)}}
-    for package in ("index", "search"):
-        for name, _, text, _, _ in extract_from_dir(
-            ROOT / package, method_map=[("**.py", "python")], keywords=keywords
-        ):
-            catalog.add(text, locations=[(f"{package}/{name}", 0)])
-    for name, text in _texts_of_commands("zhsearch", main):
-        catalog.add(text, locations=[(name, 0)])
-    for module in _CLICK:
-        file = Path(click.__file__).parent / f"{module}.py"
-        for _, text, _, _ in extract_from_file("python", file, keywords={"_": None, "ngettext": (1, 2)}):
-            catalog.add(text, locations=[(f"click/{module}.py", 0)])
-    for number in _ERRNOS:
-        catalog.add(os.strerror(number), locations=[("errno", 0)])
+    _add_our_texts(catalog)
+    _add_texts_of_others(catalog)
     return catalog
 
 
-def _errors(family: type[ZhsearchError]) -> Iterator[str]:
-    """The names of a class and of those derived from it."""
+def _add_our_texts(catalog: Catalog) -> None:
+    for package in (zhsearch.index, zhsearch.search):  # every class of errors
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.endswith("__main__"):
+                import_module(module.name)
+    keywords = {**_KEYWORDS, **{name: (2,) if name in _SECOND else None for name in errors(ZhsearchError)}}
+    for folder in ("index", "search"):
+        for name, _, text, _, _ in extract_from_dir(
+            ROOT / folder, method_map=[("**.py", "python")], keywords=keywords
+        ):
+            catalog.add(text, locations=[(f"{folder}/{name}", 0)])
+    for name, text in _texts_of_commands("zhsearch", main):
+        catalog.add(text, locations=[(name, 0)])
+
+
+def _add_texts_of_others(catalog: Catalog) -> None:
+    for part in _CLICK:
+        file = Path(click.__file__).parent / f"{part}.py"
+        for _, text, _, _ in extract_from_file("python", file, keywords={"_": None, "ngettext": (1, 2)}):
+            if text not in _PLACEHOLDERS:
+                catalog.add(text, locations=[(f"click/{part}.py", 0)])
+    for code in _STATUSES:
+        refusal = default_exceptions[code]
+        for phrase in (refusal().name, str(refusal.description)):
+            catalog.add(phrase, locations=[("werkzeug", 0)])
+    for number in _ERRNOS:
+        catalog.add(os.strerror(number), locations=[("errno", 0)])
+
+
+def errors(family: type[ZhsearchError]) -> Iterator[str]:
+    """The names of a class of errors and of those derived from it."""
     yield family.__name__
     for derived in family.__subclasses__():
-        yield from _errors(derived)
+        yield from errors(derived)
 
 
 def _texts_of_commands(name: str, command: click.Command) -> Iterator[tuple[str, str]]:
@@ -83,7 +107,7 @@ def _texts_of_commands(name: str, command: click.Command) -> Iterator[tuple[str,
             child = command.get_command(context, each)
             assert child
             yield from _texts_of_commands(f"{name} {each}", child)
-    yield from ((name.replace(" ", "-"), text) for text in shown if text)
+    yield from ((name.replace(" ", "-"), help_text(text)) for text in shown if text)
 
 
 def catalogue_file(locale: str) -> Path:
@@ -93,8 +117,11 @@ def catalogue_file(locale: str) -> Path:
 
 def read_catalogue(locale: str) -> Catalog:
     """The translations of a language; empty before the first run."""
-    file = catalogue_file(locale)
-    return read_po(file.open("rb"), locale=locale, domain=DOMAIN) if file.exists() else Catalog(locale)
+    source = catalogue_file(locale)
+    if not source.exists():
+        return Catalog(locale)
+    with source.open("rb") as file:
+        return read_po(file, locale=locale, domain=DOMAIN)
 
 
 def updated(locale: str, template: Catalog) -> bytes:
