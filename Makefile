@@ -115,4 +115,4 @@ BUILD = .ci/build.txt
 	$(PIP) pip install --editable '.[fast,test]'
 	@touch $@
 
-.PHONY: help setup run test bench bench-full bench-cluster cluster docs ranking faults text fuzz soak hostile lock widget clean
+.PHONY: help setup run test bench bench-full bench-cluster cluster docs ranking faults text fuzz soak hostile lock messages widget clean

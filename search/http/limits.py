@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from zhsearch.index.errors import SettingsError
+from zhsearch.index.messages import Message
 from zhsearch.search.http.errors import OverloadedError, RateLimitedError
 from zhsearch.search.http.search_outcome import endpoint_name
 from zhsearch.search.settings import ServerSettings
@@ -18,7 +19,7 @@ from zhsearch.search.settings import ServerSettings
 MAX_BODY_BYTES = 4 << 20
 """Bytes of the largest request body: a webhook with about two thousand commits."""
 
-BODY_TOO_LARGE = f"The request body exceeds {MAX_BODY_BYTES:,} bytes"
+BODY_TOO_LARGE = Message("The request body exceeds {most:,} bytes", most=MAX_BODY_BYTES)
 
 _EXEMPT = frozenset({"healthz", "readyz", "metrics_text", "widget_js", "widget_css", "page_css"})
 """Endpoints that are not limited in the number of requests."""

@@ -44,7 +44,7 @@ BROKEN_SETTINGS = ('contnet = "x"', "port = 0", "port = ", 'exclude = "["', "boo
 # What others say (parsers, hugo, click's names of types), and what is typed as it is.
 FOREIGN = re.compile(
     r"zhsearch(?: [a-z]+)+|hugo mod vendor|Expecting .*|Invalid value \(at.*|found unexpected end of stream"
-    r"|FLOAT RANGE|INTEGER RANGE|not well-formed.*|pip install|<[^>]*>|\{\{[^}]*\}\}"
+    r"|site production|FLOAT RANGE|INTEGER RANGE|not well-formed.*|pip install|<[^>]*>|\{\{[^}]*\}\}"
 )
 ENGLISH = re.compile(r"[A-Za-z][a-z']+(?: [A-Za-z][a-z']*){2,}")
 # What differs from run to run.
