@@ -8,7 +8,7 @@ import click
 from zhsearch.search.cli.output import columns
 
 _NOT_FIRST = "，。；：、！？）」』》…"  # no line begins with these
-_ATOM = re.compile(rf"\s+|[（「『《]*(?:[⺀-鿿]|[！-～]|[!-~]+|\S)[{_NOT_FIRST}]*")
+_ATOM = rf"\s+|[（「『《]*(?:[⺀-鿿]|[！-～]|[!-~]+|\S)[{_NOT_FIRST}]*"
 _BLOCK = "\b"  # click's mark of a paragraph whose lines stay as they are
 
 
@@ -38,7 +38,7 @@ def _with_breaks(text: str, width: int) -> str:
 
 def _lines(paragraph: str, width: int) -> list[str]:
     lines, used = [""], 0
-    for atom in _ATOM.findall(" ".join(paragraph.split())):
+    for atom in re.findall(_ATOM, " ".join(paragraph.split())):
         taken = columns(atom)
         if used + taken > width and lines[-1]:
             lines.append("")

@@ -11,6 +11,7 @@ from typing import Any
 from zhsearch.index.analysis import Segmenter
 from zhsearch.index.errors import CorruptIndexError, StoreError
 from zhsearch.index.generations import Generation, open_current, unreadable_error
+from zhsearch.index.messages import counted_message
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline import index_documents
 from zhsearch.search.engine import Engine
@@ -81,10 +82,13 @@ class OpenSearchBackend:
             )
         elif verify and size.documents != meta.documents:
             problem = StoreError(
-                "{where} has {documents:,} pages instead of {wanted:,}. Rebuild it: zhsearch reindex --full",
-                where=where,
-                documents=size.documents,
-                wanted=meta.documents,
+                counted_message(
+                    "{where} has {count:,} page instead of {wanted:,}. Rebuild it: zhsearch reindex --full",
+                    "{where} has {count:,} pages instead of {wanted:,}. Rebuild it: zhsearch reindex --full",
+                    size.documents,
+                    where=where,
+                    wanted=meta.documents,
+                )
             )
         return facts, problem
 

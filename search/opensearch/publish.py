@@ -12,6 +12,7 @@ from itertools import islice
 
 from zhsearch.index.errors import StoreError
 from zhsearch.index.generations import Generation, SegmentEntry
+from zhsearch.index.messages import counted_message
 from zhsearch.search.opensearch.aliases import LiveIndex, clean_up, current_index, move_alias
 from zhsearch.search.opensearch.bulk import CHUNK_ACTIONS, Action, delete_action, index_action, write
 from zhsearch.search.opensearch.client import Client
@@ -192,10 +193,14 @@ def _refresh_and_count(client: Client, index: str, wanted: int) -> None:
     count = client.count(index)
     if count != wanted:
         raise StoreError(
-            "OpenSearch at {hosts} has {count:,} pages in {index} instead of {wanted:,}. Try again:"
-            " zhsearch reindex --full",
-            hosts=client.hosts,
-            count=count,
-            index=index,
-            wanted=wanted,
+            counted_message(
+                "OpenSearch at {hosts} has {count:,} page in {index} instead of {wanted:,}. Try again:"
+                " zhsearch reindex --full",
+                "OpenSearch at {hosts} has {count:,} pages in {index} instead of {wanted:,}. Try again:"
+                " zhsearch reindex --full",
+                count,
+                hosts=client.hosts,
+                index=index,
+                wanted=wanted,
+            )
         )

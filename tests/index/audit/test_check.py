@@ -254,7 +254,7 @@ def test_a_sitemap_of_one_language_says_nothing_of_the_others(site: Path) -> Non
     result = compare(site, build(site) / "zh/sitemap.xml")
     assert (result.missing, result.unlisted) == ((), ())
     assert result.untold == (
-        FileNotice("en", "1 pages; the sitemap contains only zh. Compare with that of each language"),
+        FileNotice("en", "1 page; the sitemap contains only zh. Compare with that of each language"),
     )
 
 
