@@ -18,6 +18,7 @@ import click
 from zhsearch.index.settings_reader import wanted_languages
 from zhsearch.search.translation import (
     DOMAIN,
+    ENGLISH,
     FOLDER,
     LOCALES,
     best_language,
@@ -25,10 +26,20 @@ from zhsearch.search.translation import (
     translated_count,
 )
 
+_IN_ENGLISH = "zhsearch.in_english"
+
 
 def language() -> str:
     """The reader's language: zh-CN, zh-TW or en."""
+    context = click.get_current_context(silent=True)
+    if context and _IN_ENGLISH in context.meta:
+        return ENGLISH
     return best_language(wanted_languages())
+
+
+def speak_english() -> None:
+    """Have the running command print English from now on, since its messages go to a log."""
+    click.get_current_context().meta[_IN_ENGLISH] = True
 
 
 def _(text: str, /, **fields: object) -> str:

@@ -16,7 +16,7 @@ from zhsearch.index.hugo import load_site
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline import Progress, StrictError, reindex
 from zhsearch.search.backends import backend_of
-from zhsearch.search.cli.language import _, count_of
+from zhsearch.search.cli.language import _, count_of, speak_english
 from zhsearch.search.cli.output import (
     echo_error,
     echo_problem,
@@ -68,6 +68,8 @@ def command(
     on_request: int | None,
 ) -> None:
     """Bring the index up to date with the content, and publish it."""
+    if on_request is not None:
+        speak_english()  # into the server's log
     flags = {"content": content, "index": index}
     runner = _Runner(flags, full=full, strict=strict, allow_empty=allow_empty, as_json=as_json)
     settings = runner.read()

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from tests.helpers.sites import post, write_site
 from zhsearch.index.settings_reader import wanted_languages
 from zhsearch.search.cli import main
+from zhsearch.search.reindex_state import acquire_run_lock
 
 LANGUAGES = {"C": {"LC_ALL": "C"}, "zh_CN": {"LANG": "zh_CN.UTF-8"}, "zh_TW": {"ZHSEARCH_LANG": "zh-Hant"}}
 COMMANDS = (
@@ -166,6 +167,16 @@ def test_json_is_the_same_in_every_language(line: str) -> None:
 def test_the_suggestion_is_printed_in_a_pipe_too() -> None:
     assert "did you mean 算力?\n" in run("query 蒜力", "C")[0]
     assert "您要找的是不是：算力\n" in run("query 蒜力", "zh_CN")[0]
+
+
+def test_a_run_on_request_writes_english_into_the_servers_log(site: Path) -> None:
+    lock = acquire_run_lock(site / ".zhsearch")
+    assert lock is not None
+    try:
+        _, stderr = run(f"reindex --content none --on-request {lock}", "zh_CN")
+    finally:
+        os.close(lock)
+    assert "is not a folder" in stderr
 
 
 def test_clicks_own_texts_follow_zhsearch_lang_and_change_back() -> None:
