@@ -160,6 +160,13 @@ def test_a_site_that_hugo_refuses_is_an_error_with_its_message(site: Path) -> No
         compare(site)
 
 
+def test_a_long_message_of_hugo_is_shown_from_its_beginning_which_names_the_cause(site: Path) -> None:
+    names = [f"content/{letter * 180}.md" for letter in "xyz"]
+    write_files(site, dict.fromkeys(names, "---\ntitle: [\n---\n"))
+    with pytest.raises(SiteError, match=r"cannot build the site: ERROR .*…\. Fix that"):
+        compare(site)
+
+
 def test_nothing_to_compare_with_is_an_error_with_the_remedy(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
