@@ -147,9 +147,10 @@ class SuggestResponse(TypedDict):
 
 
 class HealthResponse(TypedDict):
-    """The process is alive."""
+    """The process is alive. `origin_allowed`: false if the setting `cors_origins` lacks the page's origin."""
 
     status: Literal["ok"]
+    origin_allowed: NotRequired[bool]
 
 
 class ReadyResponse(TypedDict):

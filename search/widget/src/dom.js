@@ -44,6 +44,24 @@ function home(element) {
   return src === null ? HOME : new URL(src.replace(/\/*$/, "/"), document.baseURI).href;
 }
 
+/* Whether a server is down. Where it refuses pages of this origin (CORS), of which a browser tells a script nothing,
+   the console gets the setting that allows them, once. */
+let explained;
+async function isDown(server) {
+  try {
+    const response = await fetch(`${server}healthz`, { signal: AbortSignal.timeout(2000) });
+    const { origin_allowed: allowed } = await response.json();
+    if (allowed === false && !explained) {
+      explained = true;
+      console.error(`${server} refuses pages of ${origin} (CORS). ${origin === "null" ? "Open this page from a web server"
+        : `Write into its zhsearch.toml and restart it: cors_origins = ["${origin}"]`}`);
+    }
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /* The panel's colour scheme: inherited ("") where the page declares one, otherwise derived from the background behind
    the element, for themes that only switch a class or use a media query. */
 function scheme(element) {
