@@ -20,7 +20,9 @@ MAX_WARNINGS = 32
 """Origins that the log names: anyone can send any number of them."""
 
 _MAX_SHOWN_CHARS = 80
-_SITE = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[A-Za-z0-9_.:\[\]-]{1,255}", re.ASCII)
+_SITE = re.compile(
+    r"[a-z][a-z0-9+.-]{0,30}://([A-Za-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?", re.ASCII
+)
 _log = logging.getLogger(__name__)
 
 
@@ -86,7 +88,7 @@ class BlockedOrigins:
                 " Open them from a web server."
             )
         if not _SITE.fullmatch(origin):
-            return f"An Origin header that names no site was sent: {ascii(origin[:_MAX_SHOWN_CHARS])}"
+            return f"An Origin header that names no site was sent: {origin[:_MAX_SHOWN_CHARS]!a}"
         line = f"cors_origins = {json.dumps([*self._allowed, origin], ensure_ascii=False)}"
         return (
             f"Pages of {origin} may not read answers from here (CORS)."

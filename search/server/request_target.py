@@ -1,7 +1,8 @@
 """The request target: a query in raw UTF-8, as `curl 'http://…?q=算力'` sends it, is percent-encoded.
 
-The parser of gunicorn refuses bytes outside of ASCII. Encoded before anything reads the request, the raw form is
-the encoded one for caches, limits, metrics and logs. Framing does not depend on it: only the query changes.
+The parser of gunicorn refuses bytes outside of ASCII. Encoded before anything reads the request, the raw form
+is the encoded one for caches, limits, metrics and logs. Framing does not depend on it: only the query
+changes.
 """
 
 import re
@@ -18,8 +19,8 @@ _INVALID = re.compile(rb"[^\x21-\x7e]")
 def encode_target(request: bytes) -> bytes:
     """The request with the raw UTF-8 of its query percent-encoded; the same object if there is none.
 
-    Raises RejectedRequest if that leaves a URL with blanks or bytes outside of ASCII: in the path, or in another
-    encoding. Whatever else is wrong with the line is left to gunicorn's parser.
+    Raises RejectedRequest if that leaves a URL with blanks or bytes outside of ASCII: in the path, or in
+    another encoding. Whatever else is wrong with the line is left to gunicorn's parser.
     """
     start = 2 if request[:2] == b"\r\n" else 0  # an empty line may precede a request
     end = request.index(b"\r\n", start)

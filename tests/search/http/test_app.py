@@ -327,7 +327,8 @@ def test_an_unknown_or_repeated_parameter_of_the_api_is_a_problem_that_names_it(
 
 
 @pytest.mark.parametrize(
-    "added", ["utm_source=x&utm_medium=y", "fbclid=1", "sitesearch=https://x.example/", "_=1", "page_size=5", "q=b"]
+    "added",
+    ["utm_source=x&utm_medium=y", "fbclid=1", "sitesearch=https://x.example/", "_=1", "page_size=5", "q=b"],
 )
 def test_the_page_ignores_what_trackers_and_themes_add(client: FlaskClient, added: str) -> None:
     page = client.get(f"/search?q=算力&{added}")

@@ -56,7 +56,13 @@ def answer(response: bytes) -> tuple[int, str, dict[str, object]]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/search?q=算力", "/api/search?q=算力+芯片&per_page=1", "/api/suggest?q=算", "/api/related?url=/算/"]
+    "path",
+    [
+        "/api/search?q=算力",
+        "/api/search?q=算力+芯片&per_page=1",
+        "/api/suggest?q=算",
+        "/api/related?url=/算/",
+    ],
 )
 def test_a_query_in_raw_utf8_is_answered_as_the_encoded_one(server: Serving, path: str) -> None:
     encoded = get(quote(path, safe="/?&=+").encode())
@@ -152,7 +158,9 @@ LINES = st.one_of(
     st.builds(
         lambda path, query: b"GET " + path + query + b" HTTP/1.1",
         st.sampled_from([b"/", b"/api/search?", b"*", b"http://a/?"]),
-        st.one_of(st.binary(max_size=30), st.text(max_size=20).map(lambda text: text.encode("utf-8", "replace"))),
+        st.one_of(
+            st.binary(max_size=30), st.text(max_size=20).map(lambda text: text.encode("utf-8", "replace"))
+        ),
     ),
 ).filter(lambda line: b"\n" not in line and not line.endswith(b"\r") and line)
 
