@@ -147,10 +147,10 @@ class SuggestResponse(TypedDict):
 
 
 class HealthResponse(TypedDict):
-    """The process is alive. `origin_allowed`: false if the setting `cors_origins` lacks the page's origin."""
+    """The process is alive. `warning`: the page that asks is of an origin that may not read other answers."""
 
     status: Literal["ok"]
-    origin_allowed: NotRequired[bool]
+    warning: NotRequired[str]
 
 
 class ReadyResponse(TypedDict):

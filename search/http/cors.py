@@ -77,20 +77,22 @@ class BlockedOrigins:
                 return
             slot = known.index(0)
             self._digests[slot] = digest
-        _log.warning("%s", self._warning(origin))
+        _log.warning("%s", advice(origin, self._allowed))
         if slot == MAX_WARNINGS - 1:
             _log.warning("Further blocked origins are not logged until the next start.")
 
-    def _warning(self, origin: str) -> str:
-        if origin == "null":
-            return (
-                "Pages opened from a file, or sandboxed (Origin: null), may not read answers from here."
-                " Open them from a web server."
-            )
-        if not _SITE.fullmatch(origin):
-            return f"An Origin header that names no site was sent: {origin[:_MAX_SHOWN_CHARS]!a}"
-        line = f"cors_origins = {json.dumps([*self._allowed, origin], ensure_ascii=False)}"
+
+def advice(origin: str, allowed: Sequence[str]) -> str:
+    """What the owner of a blocked origin has to do, with the line that adds it to the allowed ones."""
+    if origin == "null":
         return (
-            f"Pages of {origin} may not read answers from here (CORS)."
-            f" If that site is yours, write into zhsearch.toml and restart: {line}"
+            "Pages opened from a file, or sandboxed (Origin: null), may not read answers from here."
+            " Open them from a web server."
         )
+    if not _SITE.fullmatch(origin):
+        return f"An Origin header that names no site was sent: {origin[:_MAX_SHOWN_CHARS]!a}"
+    line = f"cors_origins = {json.dumps([*allowed, origin])}"
+    return (
+        f"Pages of {origin} may not read answers from here (CORS)."
+        f" If that site is yours, write into zhsearch.toml and restart: {line}"
+    )

@@ -6,7 +6,7 @@ from werkzeug.exceptions import NotFound
 from zhsearch.index.errors import StoreError
 from zhsearch.search.api import HealthResponse, ReadyResponse
 from zhsearch.search.engine import Follower
-from zhsearch.search.http.cors import is_blocked
+from zhsearch.search.http.cors import advice, is_blocked
 from zhsearch.search.http.errors import NotReadyError
 from zhsearch.search.http.services import current_services
 
@@ -15,14 +15,14 @@ monitoring = Blueprint("monitoring", __name__)
 
 @monitoring.get("/healthz")
 def healthz() -> Response:
-    """The process is alive; a page of an origin that is not allowed learns that it is not.
+    """The process is alive; a page whose origin is not allowed learns what allows it.
 
-    Any page may read that. Of an answer of the API, which it may not read, a browser tells it nothing.
+    Every page may read this. Why it may not read an answer of the API, a browser does not tell.
     """
     services = current_services()
     health: HealthResponse = {"status": "ok"}
     if is_blocked(request, services.settings):
-        health["origin_allowed"] = False
+        health["warning"] = advice(request.headers["Origin"], ())  # the others are nobody's business
     response = jsonify(health)
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response

@@ -25,8 +25,8 @@ RULE = (
     "Within this version fields and parameters are added, never removed or changed in meaning: ignore fields"
     " that you do not know. A change that would break this gets URLs of its own, under /api/2/, and these"
     " stay for a year. A parameter that an endpoint under /api/ does not know is refused with a 400 that"
-    " names it, and so is one that is repeated but takes one value. Only `_` is ignored, which some clients add"
-    " so that no cache answers."
+    " names it, and so is one that is repeated but takes one value. Only `_` is ignored, which some clients"
+    " add so that no cache answers."
 )
 _TYPES = (
     SearchResponse,

@@ -44,18 +44,14 @@ function home(element) {
   return src === null ? HOME : new URL(src.replace(/\/*$/, "/"), document.baseURI).href;
 }
 
-/* Whether a server is down. Where it refuses pages of this origin (CORS), of which a browser tells a script nothing,
-   the console gets the setting that allows them, once. */
-let explained;
+/* Whether a server is down. Where it refuses pages of this origin (CORS), which a browser hides from scripts, the
+   server's advice to the owner goes to the console, once. */
+let warned;
 async function isDown(server) {
   try {
     const response = await fetch(`${server}healthz`, { signal: AbortSignal.timeout(2000) });
-    const { origin_allowed: allowed } = await response.json();
-    if (allowed === false && !explained) {
-      explained = true;
-      console.error(`${server} refuses pages of ${origin} (CORS). ${origin === "null" ? "Open this page from a web server"
-        : `Write into its zhsearch.toml and restart it: cors_origins = ["${origin}"]`}`);
-    }
+    const { warning } = await response.json();
+    if (warning && !warned) console.error(`${server}: ${warned = warning}`);
     return false;
   } catch {
     return true;

@@ -155,11 +155,24 @@ def test_the_number_of_logged_origins_is_bounded(site: Settings, caplog: pytest.
     assert "Further blocked origins are not logged" in warnings[-1]
 
 
-@pytest.mark.parametrize("origin", [SITE, "null", "http://localhost:1313"])
-def test_healthz_tells_any_page_that_its_origin_is_not_allowed(client: FlaskClient, origin: str) -> None:
+@pytest.mark.parametrize(
+    ("origin", "remedy"),
+    [
+        (SITE, f'cors_origins = ["{SITE}"]'),
+        ("http://localhost:1313", 'cors_origins = ["http://localhost:1313"]'),
+        ("null", "Open them from a web server."),
+    ],
+)
+def test_healthz_tells_any_page_what_allows_its_origin_and_nothing_of_others(
+    site: Settings, origin: str, remedy: str
+) -> None:
+    client = create_app(replace(site, cors_origins=("https://intranet.example",))).test_client()
     response = client.get("/healthz", headers={"Origin": origin})
     assert response.headers["Access-Control-Allow-Origin"] == "*"
-    assert json.loads(response.data) == {"status": "ok", "origin_allowed": False}
+    health = json.loads(response.data)
+    assert health["status"] == "ok"
+    assert health["warning"].endswith(remedy)
+    assert "intranet" not in health["warning"]
 
 
 def test_healthz_says_nothing_of_origins_where_none_is_blocked(client: FlaskClient, site: Settings) -> None:
