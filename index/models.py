@@ -37,6 +37,13 @@ class Post(PageMeta):
     warnings: tuple[str, ...] = ()
 
 
+class SiteInfo(NamedTuple):
+    """What its configuration says about a site as a whole: its title, and the path of its home page."""
+
+    title: str = ""
+    home: str = "/"
+
+
 class Section(NamedTuple):
     """A heading and the range of the document's text that it heads, heading included (code points)."""
 

@@ -54,6 +54,11 @@ def boolean(default: bool, help: str, *, see: str = "") -> Any:
     return _declare(default, Setting(_to_boolean, help, see=see))
 
 
+def switch(help: str, *, see: str = "") -> Any:
+    """true, false, or "auto", which is the default: then the circumstances decide."""
+    return _declare("auto", Setting(_to_switch, help, limits="`auto`, `true`, `false`", see=see))
+
+
 def integer(default: int, low: int, high: int, help: str) -> Any:
     """A whole number from `low` to `high`, both included."""
     convert = partial(_to_integer, low=low, high=high)
@@ -109,6 +114,12 @@ def _to_boolean(value: object) -> bool:
     if str(value).lower() not in _BOOLEANS:
         raise ValueError("is not a boolean: use true or false")
     return _BOOLEANS[str(value).lower()]
+
+
+def _to_switch(value: object) -> bool | str:
+    if value != "auto" and str(value).lower() not in _BOOLEANS:
+        raise ValueError("is unknown: use auto, true or false")
+    return "auto" if value == "auto" else _to_boolean(value)
 
 
 def _to_integer(value: object, *, low: int, high: int) -> int:

@@ -261,6 +261,7 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
             created=dt.datetime.now(dt.UTC),
             signature=run.signature,
             documents=len(tally.live),
+            site=run.content.site.info,
             lexicon=lexicon,
             boosts=dict(run.settings.boosts),
             segments=segments.entries,

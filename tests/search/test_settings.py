@@ -46,6 +46,13 @@ def test_lists_come_from_commas_in_the_environment(tmp_path: Path) -> None:
     assert read(tmp_path, 'cors_origins = ["https://c.example"]').cors_origins == ("https://c.example",)
 
 
+def test_a_switch_is_auto_true_or_false(tmp_path: Path) -> None:
+    assert read(tmp_path).show_pages == "auto"
+    assert read(tmp_path, "show_pages = true").show_pages is True
+    assert read(tmp_path, environ={"ZHSEARCH_SHOW_PAGES": "0"}).show_pages is False
+    assert read(tmp_path, environ={"ZHSEARCH_SHOW_PAGES": "auto"}).show_pages == "auto"
+
+
 @pytest.mark.parametrize(
     ("toml", "named"),
     [
@@ -59,6 +66,8 @@ def test_lists_come_from_commas_in_the_environment(tmp_path: Path) -> None:
         ("host = 1", "host = 1 is not a string: put it in quotes"),
         ('segmenter = "icu"', "unknown: use auto, jieba or rjieba"),
         ('opensearch_index = "News"', "must be lower-case letters, digits, - and _, starting with a letter"),
+        ("show_pages = 2", "show_pages = 2 is unknown: use auto, true or false"),
+        ("show_pages = 'yes'", "show_pages = 'yes' is unknown: use auto, true or false"),
         ("explain = 2", "explain = 2 is not a boolean: use true or false"),
         ("content = 5", "content = 5"),
         ("cors_origins = 5", "cors_origins = 5 is not a list of strings"),

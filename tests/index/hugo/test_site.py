@@ -10,6 +10,7 @@ from zhsearch.index.errors import SiteError
 from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.hugo.languages import Language, Permalink, language_tag
 from zhsearch.index.hugo.site import Site, load_site
+from zhsearch.index.models import SiteInfo
 
 TOML = 'baseURL = "https://x.example/a/"\nlocale = "zh-CN"\n[permalinks]\nposts = "/:year/:slug/"\n'
 YAML = "baseURL: https://x.example/a/\nlocale: zh-CN\npermalinks:\n  posts: /:year/:slug/\n"
@@ -40,6 +41,17 @@ def test_the_configuration_is_found_in_every_usual_place(tmp_path: Path, name: s
     language = only(found)
     assert (language.key, language.tag, language.root) == ("en", "zh-CN", "/a/")
     assert language.permalinks == (Permalink("/:year/:slug/", "/{posts,posts/**}"),)
+
+
+def test_title_and_home_page_are_those_of_the_default_language(tmp_path: Path) -> None:
+    assert site(tmp_path, TOML).info == SiteInfo("", "/a/")
+    config = (
+        'title = "News"\nbaseURL = "https://x.example/a/"\ndefaultContentLanguage = "zh"\n[languages.en]\n'
+    )
+    own = '[languages.zh]\ntitle = " 码上\\n新闻 "\n'
+    assert site(tmp_path, config + "[languages.zh]\n").info == SiteInfo("News", "/a/")
+    found = site(tmp_path, f"defaultContentLanguageInSubdir = true\n{config}{own}")
+    assert found.info == SiteInfo("码上 新闻", "/a/zh/")
 
 
 def test_hugo_toml_wins_over_older_names(tmp_path: Path) -> None:

@@ -188,6 +188,45 @@ def test_hits_link_to_the_host_of_the_site_if_it_is_configured(site: Settings) -
         assert 'href="https://news.example/search' not in page
 
 
+def test_the_page_names_the_site_and_leads_back_to_it(site: Settings, tmp_path: Path) -> None:
+    def header(**settings: str) -> str:
+        client = create_app(replace(named, **settings)).test_client()  # type: ignore[arg-type]
+        page = client.get("/search").get_data(as_text=True)
+        return page[page.index("<header>") : page.index("<form")]
+
+    folder = write_site(tmp_path, POSTS)
+    (folder / "hugo.toml").write_text('baseURL = "https://x.example/blog/"\ntitle = "码上 <b>"\n')
+    named = index_site(folder)
+    assert '<a class="home" href="/blog/" title="返回网站首页">码上 &lt;b&gt;</a>' in header()
+    assert 'href="https://news.example/blog/"' in header(site_url="https://news.example/")
+    named = site  # without a title
+    assert 'class="home"' not in header()
+    assert 'href="https://news.example/" title="返回网站首页">返回网站首页<' in header(
+        site_url="https://news.example"
+    )
+
+
+def test_an_error_page_of_the_search_names_the_site_and_gives_tips(client: FlaskClient) -> None:
+    page = client.get("/search?page=0").get_data(as_text=True)
+    assert "搜索技巧" in page
+    assert "title:算力" in page
+
+
+def test_a_suggestion_that_finds_something_comes_before_nothing_found(client: FlaskClient) -> None:
+    page = client.get("/search?q=xinpian").get_data(as_text=True)
+    assert '<h1>您要找的是不是：<a href="/search?q=%E8%8A%AF%E7%89%87">芯片</a>（2 条）</h1>' in page
+    assert page.count("<h1>") == 1
+    assert "<p>没有找到“xinpian”</p>" in page
+    filtered = client.get("/search?q=xinpian&tag=AI").get_data(as_text=True)
+    assert (
+        '<h2>您要找的是不是：<a href="/search?q=%E8%8A%AF%E7%89%87&amp;tag=AI">芯片</a>（1 条）</h2>'
+        in filtered
+    )
+    english = client.get("/search?q=xinpian", headers={"Accept-Language": "en"}).get_data(as_text=True)
+    assert "Did you mean: <a" in english
+    assert "</a> (2 found)</h1>" in english
+
+
 def test_the_root_redirects_to_the_search_page(client: FlaskClient) -> None:
     assert client.get("/").headers["Location"] == "/search"
 

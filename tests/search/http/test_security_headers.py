@@ -11,6 +11,7 @@ PATHS = (
     "/api/search?q=a",
     "/api/nothing",
     "/nothing",
+    "/a/",
     "/widget.js",
     "/openapi.json",
     "/metrics",
@@ -35,7 +36,7 @@ def test_every_response_has_a_strict_content_security_policy(client: FlaskClient
         assert "Set-Cookie" not in response.headers
 
 
-@pytest.mark.parametrize("path", ["/search?q=a", "/nothing", "/search?page=0"])
+@pytest.mark.parametrize("path", ["/search?q=a", "/nothing", "/a/", "/search?page=0"])
 def test_a_page_cannot_be_framed_and_uses_no_device(client: FlaskClient, path: str) -> None:
     headers = client.get(path).headers
     assert headers["X-Frame-Options"] == "DENY"
