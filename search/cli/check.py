@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from zhsearch.index.audit import CheckResult, check
+from zhsearch.search.cli.left_out import counts_of, echo_left_out
 from zhsearch.search.cli.output import echo_error, json_option, print_json, report_errors, setting_option
 from zhsearch.search.settings import load_settings
 
@@ -35,8 +36,9 @@ def _print(result: CheckResult) -> None:
     """Print every file and URL of the result, then remedies for differences, then a summary."""
     for notice in result.skipped:
         echo_error(f"skipped: {notice.path}: {notice.reason}", "yellow")
-    for notice in result.left_out:
-        click.secho(f"not searched: {notice.path}: {notice.reason}", dim=True)
+    echo_left_out(result.left_out)
+    for notice in result.same_address:
+        click.secho(f"same address: {notice.path}: {notice.reason}", fg="yellow")
     for notice in result.untold:
         click.secho(f"not compared: {notice.path}: {notice.reason}", dim=True)
     for notice in result.missing:
@@ -54,4 +56,6 @@ def _print(result: CheckResult) -> None:
             " known differences: docs/hugo.md"
         )
     comparison = "compared with" if result.missing or result.unlisted else "the same as"
+    if result.left_out:
+        click.echo(f"not searched: {', '.join(counts_of(result.left_out_reasons))}")
     click.secho(f"{result.listed} pages, {comparison} {result.against}", bold=True)

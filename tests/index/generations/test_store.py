@@ -43,7 +43,12 @@ def test_an_index_on_disk_has_the_documented_files(settings: Settings) -> None:
         "b.md",
     ]
     assert {"segmenter", "segmenter_version", "dictionary", "code"} <= set(manifest["signature"])
-    assert sorted(f.name for f in settings.index.iterdir()) == ["CURRENT", "generations", "write.lock"]
+    assert sorted(f.name for f in settings.index.iterdir()) == [
+        ".gitignore",
+        "CURRENT",
+        "generations",
+        "write.lock",
+    ]
 
 
 def test_a_corrupted_byte_in_any_file_is_found(settings: Settings) -> None:
