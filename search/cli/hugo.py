@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from zhsearch.search.cli.commands import Group, examples
 from zhsearch.search.cli.output import json_option, print_json, report_errors
 from zhsearch.search.widget import THEMES, snippet, widget_bundle, write_partials
 
@@ -18,12 +19,18 @@ _pin_option = click.option(
 )
 
 
-@click.group("hugo")
+@click.group("hugo", cls=Group)
 def command() -> None:
     """Add the search box and lists of posts and tags to a Hugo site."""
 
 
-@command.command("init")
+@command.command(
+    "init",
+    epilog=examples(
+        "zhsearch hugo init --url https://search.example",
+        "zhsearch hugo init . --url /zh --theme papermod",
+    ),
+)
 @click.argument("site", type=click.Path(path_type=Path, file_okay=False), default=Path())
 @_url_option
 @click.option("--theme", type=click.Choice(THEMES), help="Default: the theme of the site's configuration.")
@@ -46,7 +53,13 @@ def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_jso
         click.echo(line)
 
 
-@command.command("snippet")
+@command.command(
+    "snippet",
+    epilog=examples(
+        "zhsearch hugo snippet --url https://search.example",
+        "zhsearch hugo snippet --url /zh --lang en --no-pin",
+    ),
+)
 @_url_option
 @click.option("--lang", default="zh-CN", show_default=True, help="Language of its texts: zh-CN, zh-TW or en.")
 @_pin_option

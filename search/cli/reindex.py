@@ -15,6 +15,8 @@ from zhsearch.index.hugo import load_site
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline import Progress, StrictError, reindex
 from zhsearch.search.backends import backend_of
+from zhsearch.search.cli.checked_settings import checked_settings
+from zhsearch.search.cli.commands import Command, examples
 from zhsearch.search.cli.left_out import echo_left_out, left_out_counts
 from zhsearch.search.cli.output import (
     echo_error,
@@ -26,13 +28,17 @@ from zhsearch.search.cli.output import (
     terminal_output,
 )
 from zhsearch.search.reindex_state import claim_next_run, recorded_run
-from zhsearch.search.settings import Settings, load_settings
+from zhsearch.search.settings import Settings
 
 _NICE = 10  # scheduling priority: searches go first
 _LOCK_RETRY_S = 1  # seconds until the write lock is tried again
 
 
-@click.command("reindex")
+@click.command(
+    "reindex",
+    cls=Command,
+    epilog=examples("zhsearch reindex", "zhsearch reindex --content . -v", "zhsearch reindex --watch"),
+)
 @setting_option("content")
 @index_option
 @click.option("--full", is_flag=True, help="Analyse every post again, changed or not.")
@@ -112,7 +118,7 @@ class _Runner:
 
     def read(self) -> Settings:
         """The settings as they are now, command-line options first."""
-        return load_settings(flags=self._flags)
+        return checked_settings(self._flags)
 
     def run(self, settings: Settings) -> ReindexReport:
         """Index and publish once; the run is recorded in the index folder, however it ends."""
