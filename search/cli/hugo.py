@@ -7,7 +7,7 @@ import click
 
 from zhsearch.search.cli.commands import Group, examples
 from zhsearch.search.cli.output import json_option, print_json, report_errors
-from zhsearch.search.widget import THEMES, snippet, widget_bundle, write_partials
+from zhsearch.search.widget import THEMES, InitResult, snippet, widget_bundle, write_partials
 
 _url_option = click.option(
     "--url", required=True, help="URL of the search server: https://search.example, or a path such as /zh"
@@ -48,9 +48,22 @@ def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_jso
         click.secho(f"wrote      {path}", fg="green")
     for path in result.unchanged:
         click.secho(f"unchanged  {path}", dim=True)
+    _echo_settings(result)
     click.echo(f"\nTheme: {result.theme}. Still to do by hand:\n")
     for line in result.todo:
         click.echo(line)
+
+
+def _echo_settings(result: InitResult) -> None:
+    """Print what the search server needs to know of the site, and whether zhsearch.toml says so."""
+    if not result.settings:
+        return
+    states = [f"added {' and '.join(result.added)}"] if result.added else []
+    states += [f"{' and '.join(result.present)} there already"] if result.present else []
+    click.echo(f"\nzhsearch.toml: {', '.join(states) or 'nothing added'}.")
+    click.echo("A search server that runs elsewhere needs in its own:\n")
+    for line in result.settings:
+        click.echo(f"  {line}")
 
 
 @command.command(

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from zhsearch.index.errors import StoreError
 from zhsearch.search.cli.checked_settings import checked_settings
 from zhsearch.search.cli.commands import Command, examples
 from zhsearch.search.cli.output import echo_error, index_option, report_errors, setting_option
@@ -24,12 +23,11 @@ from zhsearch.search.server import Server
 def command(host: str | None, port: str | None, workers: str | None, index: Path | None) -> None:
     """Serve the search page, the widget and the API."""
     flags = {"host": host, "port": port, "workers": workers, "index": index}
-    server = Server(read_settings=lambda: checked_settings(flags), on_ready=_echo_ready)
+
+    def echo_ready(url: str) -> None:
+        echo_error(f"zhsearch: {url}/search  (stop with Ctrl-C)")
+        if problem := server.index_problem():
+            echo_error(f"zhsearch: {problem}\nzhsearch: until then, searches get the answer 503", "yellow")
+
+    server = Server(read_settings=lambda: checked_settings(flags), on_ready=echo_ready)
     server.run()
-
-
-def _echo_ready(url: str, problem: StoreError | None) -> None:
-    """Print the address, and why nothing can be searched there yet."""
-    echo_error(f"zhsearch: {url}/search  (stop with Ctrl-C)")
-    if problem:
-        echo_error(f"zhsearch: {problem}\nzhsearch: until then, searches get the answer 503", "yellow")

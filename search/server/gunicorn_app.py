@@ -45,13 +45,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """A gunicorn server configured by our settings alone; `run` returns after SIGTERM or SIGINT.
 
     SIGHUP reads the settings again and replaces the workers one by one; SIGTERM lets requests finish first.
-    `read_settings` is called at the start and for each SIGHUP, `on_ready` once the address is served, with
-    the URL and what is wrong with the index, if it cannot be searched.
+    `read_settings` is called at the start and for each SIGHUP, `on_ready` with the URL once it is served.
     """
 
-    def __init__(
-        self, read_settings: Callable[[], Settings], on_ready: Callable[[str, StoreError | None], None]
-    ) -> None:
+    def __init__(self, read_settings: Callable[[], Settings], on_ready: Callable[[str], None]) -> None:
         self._read_settings = read_settings
         self.settings = read_settings()
         self._on_ready = on_ready
@@ -120,16 +117,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "graceful_timeout": 10,
             "proc_name": "zhsearch",
             "loglevel": "warning",
-            "when_ready": lambda _: self._on_ready(
-                f"http://{settings.host}:{settings.port}", self._index_problem()
-            ),
+            "when_ready": lambda _: self._on_ready(f"http://{settings.host}:{settings.port}"),
             "control_socket_disable": True,
         }
         for name, value in options.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
-    def _index_problem(self) -> StoreError | None:
+    def index_problem(self) -> StoreError | None:
         """Why no generation can be opened; None if one can."""
         try:
             self.follower.engine()
