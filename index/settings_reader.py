@@ -128,6 +128,8 @@ def _convert(raw: _RawSetting, declared: Mapping[str, Setting]) -> object:
 
 def _hint(raw: _RawSetting, declared: Mapping[str, Setting]) -> str:
     """The remedy for an unknown setting: the closest name, spelled as in its source, or all names."""
+    if isinstance(raw.value, dict) and set(raw.value) & set(declared):
+        return f"Settings are in no table: write them at the beginning of the file, without [{raw.name}]."
     from difflib import get_close_matches  # noqa: PLC0415  needed for this error only
 
     if closest := get_close_matches(raw.key, declared, n=1):

@@ -7,7 +7,7 @@ used.
 from collections.abc import Mapping
 from pathlib import Path
 
-from zhsearch.index.analysis import segmenter_signature
+from zhsearch.index.analysis import uses_rjieba
 from zhsearch.index.errors import SettingsError
 from zhsearch.search.backends import backend_of
 from zhsearch.search.settings import Settings, load_settings
@@ -19,7 +19,7 @@ def checked_settings(flags: Mapping[str, object] | None = None) -> Settings:
     settings = load_settings(flags=flags)
     for name in ("dictionary", "stop_words", "synonyms"):
         _check_readable(name, getattr(settings, name))
-    segmenter_signature(settings.segmenter)
+    uses_rjieba(settings.segmenter)
     backend_of(settings).follow()  # a client refuses hosts that it cannot use; nothing is sent
     return settings
 

@@ -2,12 +2,17 @@
 with a minus."""
 
 import re
-from collections.abc import Sequence
-from difflib import get_close_matches
+from collections.abc import Iterable, Sequence
 
 import click
 
 _OPTION = re.compile(r"--[A-Za-z][\w-]*(?:=.*)?", re.ASCII | re.DOTALL)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    from difflib import get_close_matches  # noqa: PLC0415  needed for errors only
+
+    return next(iter(get_close_matches(name, list(known), n=1)), None)
 
 
 def examples(*commands: str) -> str:
@@ -33,8 +38,8 @@ class Command(click.Command):
         except click.NoSuchOption as problem:
             name = problem.option_name
             known = [option for parameter in self.get_params(ctx) for option in parameter.opts]
-            nearest = get_close_matches(name, known, n=1)
-            remedies = [f"Did you mean {nearest[0]}?"] if nearest else []
+            nearest = _nearest(name, known)
+            remedies = [f"Did you mean {nearest}?"] if nearest else []
             remedies += [self.hint.format(ctx.command_path, name)] if self.hint else []
             raise click.UsageError(" ".join((f"No such option {name!r}.", *remedies)), ctx) from problem
 
@@ -51,8 +56,8 @@ class Group(Command, click.Group):
         name, known = args[0], self.list_commands(ctx)
         if name in known or name.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
-        nearest = get_close_matches(name, known, n=1)
-        remedy = f"Did you mean {nearest[0]}?" if nearest else f"There are: {', '.join(known)}."
+        nearest = _nearest(name, known)
+        remedy = f"Did you mean {nearest}?" if nearest else f"There are: {', '.join(known)}."
         raise click.UsageError(f"No such command {name!r}. {remedy}", ctx)
 
 

@@ -50,6 +50,10 @@ def test_lists_come_from_commas_in_the_environment(tmp_path: Path) -> None:
     ("toml", "named"),
     [
         ("portt = 1", r"toml:1: unknown setting portt\. Did you mean port\?"),
+        (
+            "[server]\nport = 1",
+            r"toml:1: unknown setting server\. Settings are in no table: .* without \[server\]",
+        ),
         ("colour = 1", r"unknown setting colour\. Known settings: content, index, .*, webhook_secret\."),
         ("port = 0", "port = 0 is out of range: use 1 to 65535"),
         ('host = "a"\n\n  port = 0', "toml:3: port = 0"),

@@ -2,7 +2,9 @@
 
 import json
 import os
+import pty
 import re
+import select
 import shlex
 import shutil
 import signal
@@ -17,7 +19,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.helpers.hugo import hugo
-from tests.helpers.server import COMMAND, free_port
+from tests.helpers.server import COMMAND, free_port, wait_for
 from tests.helpers.sites import ROOT, post, write_site
 from zhsearch.search.cli import main
 
@@ -219,3 +221,39 @@ def complete_in_bash(site: Path, line: str) -> set[str]:
 )
 def test_bash_completes_with_the_documented_line(site: Path, line: str, expected: set[str]) -> None:
     assert complete_in_bash(site, line) == expected
+
+
+@pytest.mark.parametrize(
+    ("shell", "before"),
+    [
+        (("bash", "--norc", "-i"), ""),
+        (("zsh", "-f", "-i"), "autoload -Uz compinit; compinit -D; "),
+        (("fish", "--private", "--no-config"), ""),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_tab_completes_a_command_in_a_terminal(site: Path, shell: tuple[str, ...], before: str) -> None:
+    if not shutil.which(shell[0]):
+        pytest.skip(f"{shell[0]} is not installed")
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ |= {"TERM": "dumb", "PATH": f"{Path(COMMAND).parent}:{os.environ['PATH']}"}
+        os.chdir(site)
+        os.execvp(shell[0], shell)
+    shown = b""
+
+    def shows(text: bytes) -> bool:
+        nonlocal shown
+        if select.select([terminal], [], [], 0)[0]:
+            shown += os.read(terminal, 65_536)
+        return text in re.sub(rb"\x1b\[[0-9;?]*[a-zA-Z]|[\r\b]", b"", shown)
+
+    try:
+        os.write(terminal, f"{before}{LINES[shell[0]]}\necho rea''dy\n".encode())
+        wait_for(lambda: shows(b"\nready"))
+        os.write(terminal, b"zhsearch rei\t")
+        wait_for(lambda: shows(b"zhsearch reindex"))
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(terminal)
