@@ -228,18 +228,24 @@ def test_bash_completes_with_the_documented_line(site: Path, line: str, expected
     [
         (("bash", "--norc", "-i"), ""),
         (("zsh", "-f", "-i"), "autoload -Uz compinit; compinit -D; "),
-        (("fish", "--private", "--no-config"), ""),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
 def test_tab_completes_a_command_in_a_terminal(site: Path, shell: tuple[str, ...], before: str) -> None:
     if not shutil.which(shell[0]):
         pytest.skip(f"{shell[0]} is not installed")
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.environ |= {"TERM": "dumb", "PATH": f"{Path(COMMAND).parent}:{os.environ['PATH']}"}
-        os.chdir(site)
-        os.execvp(shell[0], shell)
+    terminal, theirs = pty.openpty()
+    path = f"{Path(COMMAND).parent}:{os.environ['PATH']}"
+    process = subprocess.Popen(
+        shell,
+        cwd=site,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        env={**os.environ, "TERM": "dumb", "PATH": path},
+    )
+    os.close(theirs)
     shown = b""
 
     def shows(text: bytes) -> bool:
@@ -254,6 +260,19 @@ def test_tab_completes_a_command_in_a_terminal(site: Path, shell: tuple[str, ...
         os.write(terminal, b"zhsearch rei\t")
         wait_for(lambda: shows(b"zhsearch reindex"))
     finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        process.kill()
+        process.wait()
         os.close(terminal)
+
+
+def test_fish_completes_with_the_documented_line(site: Path) -> None:
+    if not shutil.which("fish"):
+        pytest.skip("fish is not installed")
+    script = f"""
+        set -x PATH {shlex.quote(str(Path(COMMAND).parent))} $PATH
+        {LINES["fish"]}
+        complete -C "zhsearch query --sort "
+    """
+    command = ["fish", "--no-config", "-c", script]
+    done = subprocess.run(command, cwd=site, capture_output=True, encoding="utf-8", check=False)
+    assert done.stdout.split() == ["newest", "oldest", "relevance"], done.stderr
