@@ -19,6 +19,10 @@ Convert = Callable[[object], object]
 
 _METADATA = "setting"
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+# What the package `limits` reads as one limit; it is not imported here, since it loads slowly.
+_RATE = re.compile(
+    r"\s*[0-9]+\s*(?:/|\s*per\s*)\s*[0-9]*\s*(?:second|minute|hour|day|month|year)s?\s*", re.IGNORECASE
+)
 _MIN_SECRET_CHARS = 16  # a shorter one can be guessed
 
 
@@ -55,6 +59,11 @@ def boolean(default: bool, help: str, *, see: str = "") -> Any:
     return _declare(default, Setting(_to_boolean, help, see=see))
 
 
+def switch(help: str, *, see: str = "") -> Any:
+    """true, false, or "auto", which is the default: then the circumstances decide."""
+    return _declare("auto", Setting(_to_switch, help, limits="`auto`, `true`, `false`", see=see))
+
+
 def integer(default: int, low: int, high: int, help: str) -> Any:
     """A whole number from `low` to `high`, both included."""
     convert = partial(_to_integer, low=low, high=high)
@@ -88,6 +97,11 @@ def strings(default: tuple[str, ...], help: str) -> Any:
     return _declare(default, Setting(_to_strings, help))
 
 
+def rate(help: str) -> Any:
+    """A rate such as 60/minute; empty by default, which means none."""
+    return _declare("", Setting(_to_rate, help))
+
+
 def factors(help: str) -> Any:
     """Factors by folder (`posts/news`) or tag (`tag:教程`); none by default."""
     setting = Setting(read_boosts, help, limits=f"factors {MIN_FACTOR:g}–{MAX_FACTOR:g}")
@@ -110,6 +124,12 @@ def _to_boolean(value: object) -> bool:
     if str(value).lower() not in _BOOLEANS:
         raise ValueError(Message("is not a boolean: use true or false"))
     return _BOOLEANS[str(value).lower()]
+
+
+def _to_switch(value: object) -> bool | str:
+    if value != "auto" and str(value).lower() not in _BOOLEANS:
+        raise ValueError(Message("is unknown: use {others} or {last}", others="auto, true", last="false"))
+    return "auto" if value == "auto" else _to_boolean(value)
 
 
 def _to_integer(value: object, *, low: int, high: int) -> int:
@@ -158,6 +178,13 @@ def _to_token(value: object) -> str:
         raise ValueError(
             Message("is too short: use at least {least} ASCII characters", least=_MIN_SECRET_CHARS)
         )
+    return text
+
+
+def _to_rate(value: object) -> str:
+    text = _to_string(value)
+    if text and not _RATE.fullmatch(text):
+        raise ValueError(Message('is not a rate: write "60/minute" or "5/second"'))
     return text
 
 

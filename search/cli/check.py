@@ -6,13 +6,20 @@ from pathlib import Path
 
 import click
 
+from zhsearch.index.analysis import read_lexicon
 from zhsearch.index.audit import CheckResult, check
-from zhsearch.search.cli.language import _, count_of
+from zhsearch.search.cli.checked_settings import checked_settings
+from zhsearch.search.cli.commands import Command
+from zhsearch.search.cli.language import _, count_of, listed
+from zhsearch.search.cli.left_out import counts_of, echo_left_out
 from zhsearch.search.cli.output import echo_error, json_option, print_json, report_errors, setting_option
-from zhsearch.search.settings import load_settings
 
 
-@click.command("check")
+@click.command(
+    "check",
+    cls=Command,
+    examples=("zhsearch check", "zhsearch check --content . --against public"),
+)
 @setting_option("content")
 @click.option(
     "--against",
@@ -23,7 +30,9 @@ from zhsearch.search.settings import load_settings
 @report_errors
 def command(content: Path | None, against: Path | None, as_json: bool) -> None:
     """Compare the pages to index with those that Hugo publishes. Exits with 1 if they differ."""
-    result = check(load_settings(flags={"content": content}), against)
+    settings = checked_settings({"content": content})
+    read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)  # an error ends a reindex, too
+    result = check(settings, against)
     if as_json:
         print_json(asdict(result))
     else:
@@ -36,8 +45,9 @@ def _print(result: CheckResult) -> None:
     """Print every file and URL of the result, then remedies for differences, then a summary."""
     for notice in result.skipped:
         echo_error(_("skipped: {path}: {reason}", path=notice.path, reason=notice.reason), "yellow")
-    for notice in result.left_out:
-        click.secho(_("not searched: {path}: {reason}", path=notice.path, reason=notice.reason), dim=True)
+    echo_left_out(result.left_out)
+    for notice in result.same_address:
+        click.secho(_("same address: {path}: {reason}", path=notice.path, reason=notice.reason), fg="yellow")
     for notice in result.untold:
         click.secho(_("not compared: {path}: {reason}", path=notice.path, reason=notice.reason), dim=True)
     for notice in result.missing:
@@ -58,19 +68,23 @@ def _print(result: CheckResult) -> None:
                 " known differences: docs/hugo.md"
             )
         )
+    if result.left_out:
+        click.echo(_("not searched: {counts}", counts=listed(counts_of(result.left_out_reasons))))
+    click.secho(_summary(result), bold=True)
+
+
+def _summary(result: CheckResult) -> str:
     against = str(result.against)
     if result.missing or result.unlisted:
-        summary = count_of(
+        return count_of(
             "{count:,} page, compared with {against}",
             "{count:,} pages, compared with {against}",
             result.listed,
             against=against,
         )
-    else:
-        summary = count_of(
-            "{count:,} page, the same as {against}",
-            "{count:,} pages, the same as {against}",
-            result.listed,
-            against=against,
-        )
-    click.secho(summary, bold=True)
+    return count_of(
+        "{count:,} page, the same as {against}",
+        "{count:,} pages, the same as {against}",
+        result.listed,
+        against=against,
+    )

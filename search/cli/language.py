@@ -10,7 +10,7 @@ import gettext
 import inspect
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -52,6 +52,11 @@ def count_of(one: str, many: str, count: int, /, **fields: object) -> str:
     return translated_count(one, many, count, language(), **fields)
 
 
+def listed(texts: Iterable[str]) -> str:
+    """Texts in a row, separated as in the reader's language."""
+    return _(", ").join(texts)
+
+
 @contextmanager
 def click_in(chosen: str) -> Iterator[None]:
     """Have click use a language for its own texts, by the means that it has: gettext's default domain.
@@ -83,7 +88,7 @@ def in_language(command: click.Command, chosen: str) -> click.Command:
     """A copy of a command with its help in a language. The command as declared stays as it is."""
     copied = copy.copy(command)
     copied.params = [_parameter_in(parameter, chosen) for parameter in command.params]
-    copied.help, copied.epilog = _help_in(command.help, chosen), _help_in(command.epilog, chosen)
+    copied.help = _help_in(command.help, chosen)
     if chosen in LOCALES and command.short_help is None and copied.help:
         copied.short_help = copied.help.partition("\n\n")[0].partition("。")[0]
     else:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from zhsearch.search.cli.commands import Group
 from zhsearch.search.cli.language import click_in, in_language, language
 
 _MODULES = {
@@ -24,7 +25,7 @@ _MODULES = {
 }
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         with click_in(language()):
             return click.Group.main(in_language(self, language()), *args, **kwargs)

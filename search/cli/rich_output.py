@@ -13,7 +13,8 @@ from rich.text import Text
 
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline import Progress
-from zhsearch.search.cli.language import _
+from zhsearch.search.cli.language import _, listed
+from zhsearch.search.cli.left_out import left_out_counts
 from zhsearch.search.cli.output import found, hit_url, score_line
 from zhsearch.search.highlight import split_marks
 
@@ -47,13 +48,14 @@ def show_report(report: ReindexReport) -> None:
     """Print the counts of a run."""
     console = Console(highlight=False)
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    reasons = left_out_counts(report)
     counts = {
         _("live"): report.indexed + report.unchanged,
         _("indexed"): report.indexed,
         _("updated"): report.updated,
         _("unchanged"): report.unchanged,
         _("deleted"): report.deleted,
-        _("unpublished"): report.unpublished,
+        _("unpublished"): report.unpublished - report.unpublished_reasons.get("hidden", 0),
         _("skipped"): len(report.skipped),
     }
     for name in counts:
@@ -61,6 +63,8 @@ def show_report(report: ReindexReport) -> None:
     styles = {_("live"): "bold green", _("skipped"): "yellow" if report.skipped else ""}
     table.add_row(*(Text(f"{count:,}", styles.get(name, "")) for name, count in counts.items()))
     console.print(table)
+    if report.unpublished or len(reasons) > 1:
+        console.print(Text(listed(reasons), "dim"))
     console.print(f"[dim]{_('generation')}[/] {report.generation} [dim]· {report.seconds:.1f} s[/]")
 
 

@@ -10,6 +10,8 @@ import click
 
 from zhsearch.index.generations import GenerationState, list_generations
 from zhsearch.search.backends import backend_of
+from zhsearch.search.cli.checked_settings import checked_settings
+from zhsearch.search.cli.commands import Command
 from zhsearch.search.cli.language import _, count_of
 from zhsearch.search.cli.output import (
     index_option,
@@ -19,19 +21,22 @@ from zhsearch.search.cli.output import (
     report_errors,
     terminal_output,
 )
-from zhsearch.search.settings import load_settings
 
 _LABEL_COLUMNS = 13
 
 
-@click.command("status")
+@click.command(
+    "status",
+    cls=Command,
+    examples=("zhsearch status", "zhsearch status --verify --json"),
+)
 @click.option("--verify", is_flag=True, help="Compare every file of the index with its checksum.")
 @index_option
 @json_option
 @report_errors
 def command(verify: bool, index: Path | None, as_json: bool) -> None:
     """Show the live index. Exits with 1 if an older generation serves in its place."""
-    settings = load_settings(flags={"index": index})
+    settings = checked_settings({"index": index})
     facts, problem = backend_of(settings).status(verify=verify)
     generations = list_generations(settings.index, facts["current"])
     if as_json:

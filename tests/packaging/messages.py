@@ -99,7 +99,7 @@ def errors(family: type[ZhsearchError]) -> Iterator[str]:
 def _texts_of_commands(name: str, command: click.Command) -> Iterator[tuple[str, str]]:
     """(command, text) of the help of a command, its options and its sub-commands."""
     context = click.Context(command)
-    shown = [command.help, command.short_help, command.epilog, command.options_metavar]
+    shown = [command.help, command.short_help, command.options_metavar]
     shown += [parameter.help for parameter in command.params if isinstance(parameter, click.Option)]
     if isinstance(command, click.Group):
         shown.append(command.subcommand_metavar)

@@ -32,19 +32,21 @@ COMMANDS = (
 OUTCOMES = (
     "query 算力", "query 蒜力", "query 算力 --explain", "query 怎样选择芯片 --explain", "query xyzzy",
     "query x --page 0", "query x --sort y", "query x --from 2026 --to 2025", "query x --per-page z",
-    "status", "status --verify", "status --index none", "status --bogus", "stat", "query", "serve --port 0",
+    "status", "status --verify", "status --index none", "status --bogus", "stat", "xyz", "query", "serve --port 0",
+    "query --explian x", "query --tag",
     "rollback", "rollback --to 000009-0000000000000000", "report", "report --top 0",
     "check --against sitemap.xml", "check --against none", "check --against content/a.md",
     "eval judged.jsonl", "eval none", "eval broken.jsonl",
     "hugo init", "hugo init --url /zh", "hugo init --url nope", "hugo snippet --url /zh",
     "hugo init content --url /zh",
-    "reindex", "reindex --strict", "reindex --content none", "reindex --content empty", "reindex --every x",
+    "reindex", "reindex -v", "reindex --strict", "reindex --content none", "reindex --content empty", "reindex --every x",
 )  # fmt: skip
 BROKEN_SETTINGS = ('contnet = "x"', "port = 0", "port = ", 'exclude = "["', "boosts = 3", 'boosts = { "x:y" = 1 }',
-                   'engine = "x"', 'rate_limit = "x"', 'synonyms = "none"', 'reindex_token = "short"')  # fmt: skip
+                   'engine = "x"', 'rate_limit = "x"', 'synonyms = "none"', 'reindex_token = "short"',
+                   'show_pages = "x"', "[server]\nport = 1", "port = “1”", "port = 1\nport = 2", "exclude = [")  # fmt: skip
 # What others say (parsers, hugo, click's names of types), and what is typed as it is.
 FOREIGN = re.compile(
-    r"zhsearch(?: [a-z]+)+|hugo mod vendor|Expecting .*|Invalid value \(at.*|found unexpected end of stream"
+    r"(?m:^    zhsearch .*)|zhsearch(?: [a-z]+)+|hugo mod vendor|Expecting .*|Invalid value(?: \(at.*)?|Cannot overwrite a value|Unclosed array|found unexpected end of stream"
     r"|site production|FLOAT RANGE|INTEGER RANGE|not well-formed.*|pip install|<[^>]*>|\{\{[^}]*\}\}"
 )
 ENGLISH = re.compile(r"[A-Za-z][a-z']+(?: [A-Za-z][a-z']*){2,}")
