@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from zhsearch.search.cli.output import json_option, print_json, report_errors
-from zhsearch.search.widget import THEMES, snippet, widget_bundle, write_partials
+from zhsearch.search.widget import THEMES, InitResult, snippet, widget_bundle, write_partials
 
 _url_option = click.option(
     "--url", required=True, help="URL of the search server: https://search.example, or a path such as /zh"
@@ -36,7 +36,12 @@ def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_jso
     result = write_partials(site, url, theme=theme, pin=pin, force=force)
     if as_json:
         print_json(asdict(result))
-        return
+    else:
+        echo_init_result(result)
+
+
+def echo_init_result(result: InitResult) -> None:
+    """Print which files were written, and the steps that are left to the owner."""
     for path in result.written:
         click.secho(f"wrote      {path}", fg="green")
     for path in result.unchanged:

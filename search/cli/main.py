@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 _MODULES = {
+    "dev": "zhsearch.search.cli.dev",
     "reindex": "zhsearch.search.cli.reindex",
     "query": "zhsearch.search.cli.query",
     "serve": "zhsearch.search.cli.serve",

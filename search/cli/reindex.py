@@ -66,7 +66,7 @@ def command(
 ) -> None:
     """Bring the index up to date with the content, and publish it."""
     flags = {"content": content, "index": index}
-    runner = _Runner(flags, full=full, strict=strict, allow_empty=allow_empty, as_json=as_json)
+    runner = Runner(flags, full=full, strict=strict, allow_empty=allow_empty, as_json=as_json)
     settings = runner.read()
     with suppress(OSError):  # some sandboxes forbid it
         os.nice(_NICE)
@@ -85,7 +85,7 @@ def command(
             raise
 
 
-class _Runner:
+class Runner:
     """Runs of one command: reads the settings, runs, shows the report. With --watch all three are repeated,
     but only the first run may be a full one and shows its progress."""
 

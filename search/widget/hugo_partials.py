@@ -85,6 +85,33 @@ def write_partials(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class InstalledBox:
+    """The search box in a site's partials: the URL of its search server, and whether its script is this
+    version's."""
+
+    url: str
+    is_current: bool
+
+
+def installed_box(site: Path) -> InstalledBox | None:
+    """The search box that the partials of a site contain; None without one."""
+    box, script = (
+        _read(site / f"layouts/partials/zhsearch/{name}.html") or "" for name in ("search", "script")
+    )
+    found = re.search(r'<zh-search src="([^"]*)"', box)
+    is_current = "integrity=" not in script or widget_bundle().integrity in script
+    return InstalledBox(found[1], is_current) if found else None
+
+
+def theme_steps(site: Path, url: str) -> tuple[str, tuple[str, ...]]:
+    """The theme that a site's configuration names, and the steps that its owner takes after `hugo init`."""
+    configuration_file = read_configuration(site, "production")
+    configuration = configuration_file.values if configuration_file else {}
+    theme = _detect_theme(configuration)
+    return theme, _todo(theme, url, base="")
+
+
 def snippet(url: str, *, lang: str = "zh-CN", pin: bool = True) -> str:
     """The HTML of a search box, to paste into any page."""
     text = _filled("search.html", _values(checked_url(url), lang, pin))
@@ -170,7 +197,8 @@ def _todo(theme: str, url: str, base: str) -> tuple[str, ...]:
     lines = {
         "mainroad": (
             "hugo.toml, so that the sidebar shows them and the plain form leads to the search page:",
-            '  [Params.sidebar]\n    widgets = ["search", "recent", "taglist"]',
+            '  [Params.sidebar]\n    home = "right"\n    list = "right"\n    single = "right"',
+            '    widgets = ["search", "recent", "taglist"]',
             f'  [Params.widgets.search]\n    url = "{url}/search"',
         ),
         "papermod": (
