@@ -1,5 +1,6 @@
 """What `zhsearch dev` finds out about a site: its folders, a free port, the state of its search box."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,18 +64,14 @@ def _no_site(folder: Path) -> ZhsearchError:
 
 def origins_of(site_url: str) -> tuple[str, ...]:
     """The origin of a URL, and the same under this machine's other name. Raises ParameterError."""
-    parts = urlsplit(site_url)
-    try:
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        port = ""
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
+    origin = re.fullmatch(r"(https?)://([^:/?#\s]+)(:\d{1,5})?/?", site_url)
+    if not origin:
         raise ParameterError(
             "site-url", f"{site_url!r} is not an origin. Give scheme, host and port: http://localhost:1313"
         )
-    names = sorted(_HOSTS, key=lambda name: name != parts.hostname)
-    hosts = names if parts.hostname in _HOSTS else [parts.hostname]
-    return tuple(f"{parts.scheme}://{host}{port}" for host in hosts)
+    scheme, host, port = origin.groups(default="")
+    hosts = sorted(_HOSTS, key=lambda name: name != host) if host in _HOSTS else [host]
+    return tuple(f"{scheme}://{name}{port}" for name in hosts)
 
 
 def choose_port(wanted: int | None, configured: int, root: Path) -> int:

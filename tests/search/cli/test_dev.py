@@ -68,7 +68,11 @@ def dev(site: Path, *flags: str, cwd: Path | None = None) -> Iterator[Writing]:
     port = free_port()
     with terminal([COMMAND, "dev", "--port", str(port), *flags], cwd or site) as shell:
         shell.wait_until_serving()
-        yield Writing(site, shell, port)
+        try:
+            yield Writing(site, shell, port)
+        finally:
+            shell.process.send_signal(signal.SIGINT)
+            shell.process.wait(30)
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +80,6 @@ def writing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writing]:
     site = write_site(tmp_path_factory.mktemp("site"), FILES)
     with dev(site) as writing:
         yield writing
-        writing.shell.press_ctrl_c()
-        assert writing.shell.process.wait(30) in (0, 130)
 
 
 @pytest.fixture
