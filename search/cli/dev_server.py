@@ -17,17 +17,19 @@ from zhsearch.search.settings import Settings, load_settings
 _STOP_TIMEOUT_S = 5.0  # a server that was asked to stop gives its requests one second
 
 
-def dev_settings(content: Path, port: int, origins: tuple[str, ...]) -> Settings:
+def dev_settings(content: Path, port: int, origins: tuple[str, ...], *, drafts: bool) -> Settings:
     """The settings of the working folder, for one writer on one machine.
 
-    The index is embedded and in `.zhsearch`, so that a public index or a cluster is never written; limits and
-    caches of a public server do not apply. Hits lead to the first of `origins`, and all of them may call.
+    The index is embedded and in `.zhsearch`, so that a public index or a cluster is never written; one with
+    drafts is in a folder of its own there, so that it is not copied to a public server. Limits and caches of
+    such a server do not apply. Hits lead to the first of `origins`, and all of them may call.
     """
     settings = load_settings()
     return replace(
         settings,
         content=content,
-        index=Path(".zhsearch").absolute(),
+        index=Path(".zhsearch/drafts" if drafts else ".zhsearch").absolute(),
+        drafts=drafts,
         engine="whoosh",
         host="127.0.0.1",
         port=port,

@@ -73,7 +73,9 @@ def command(
     if on_request is not None:
         _run_on_request(lambda: runner.show(runner.run(settings)), settings.index, on_request)
     elif watch:
-        load_site(settings.content, settings.environment)  # an invalid one ends the command at the start
+        load_site(
+            settings.content, settings.environment, drafts=settings.drafts
+        )  # an invalid one ends the command at the start
         from zhsearch.search.cli.watch import watch_loop  # noqa: PLC0415  watchfiles is for --watch alone
 
         watch_loop(runner.read, runner.run, runner.show, every=every, as_json=as_json)

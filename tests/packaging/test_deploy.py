@@ -158,7 +158,7 @@ def test_the_commands_and_paths_of_the_compose_file_exist() -> None:
         name, *arguments = service["command"]
         command = main.get_command(click.Context(main), name)
         assert command
-        command.make_context(name, arguments).close()  # parsed, not run
+        command.make_context(name, list(arguments)).close()  # parsed, not run
         source, index = service["volumes"]
         assert source.endswith(f":{service['working_dir']}:ro")
         assert index == "index:" + arguments[arguments.index("--index") + 1]

@@ -14,7 +14,7 @@ import pytest
 from tests.helpers.server import COMMAND, Serving, free_port, wait_for
 from tests.helpers.sites import post, write_site
 from tests.helpers.terminal import Terminal, terminal
-from tests.search.cli.test_main import zhsearch
+from tests.search.cli.test_main import as_json, zhsearch
 from zhsearch.search.cli.dev_site import describe_box
 from zhsearch.search.settings import Settings
 
@@ -154,6 +154,16 @@ def test_a_public_index_a_cluster_and_public_limits_are_not_touched(site: Path, 
     with dev(site) as writing:
         assert writing.titles("算力") == writing.titles("算力") == ["算力"]
     assert not public.exists()
+
+
+def test_drafts_are_found_only_with_the_option_and_not_in_the_index_that_is_published(site: Path) -> None:
+    (site / "content/draft.md").write_text(post("草稿", "未完的算力", draft="true"))
+    with dev(site) as writing:
+        assert writing.titles("未完") == []
+    with dev(site, "--drafts") as writing:
+        assert writing.titles("未完") == ["草稿"]
+        assert writing.titles("芯片") == ["算力"]
+    assert as_json(zhsearch("query", "未完", "--json", cwd=site))["total"] == 0
 
 
 def test_a_site_without_a_post_is_served_and_its_first_post_is_found(tmp_path: Path) -> None:
