@@ -82,6 +82,8 @@ class _Loop:
         watch_loop(self._read, self._run, self._show, every=_EVERY_S, as_json=False)
 
     def _read(self) -> Settings:
+        if self._server.failure:  # in case that its signal was lost
+            raise KeyboardInterrupt
         settings = self._read_settings()
         if self._settings not in (None, settings):
             self._server.reload()
