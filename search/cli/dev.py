@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from zhsearch.search.cli.output import echo_error, report_errors
 from zhsearch.search.cli.reindex import Runner
 from zhsearch.search.cli.watch import watch_loop
 from zhsearch.search.settings import Settings, load_settings
-from zhsearch.search.widget import write_partials
+from zhsearch.search.widget import theme_steps, write_partials
 
 _EVERY_S = 60.0  # seconds between runs without an edit, for posts that are due
 
@@ -60,7 +61,9 @@ def command(
     port = choose_port(port, load_settings().port, site.root)
     url = f"http://127.0.0.1:{port}"
     if init:
-        echo_init_result(write_partials(site.root, url))
+        result = write_partials(site.root, url)
+        steps = theme_steps(site.root, url)[1]  # without those for a server that is on another host
+        echo_init_result(replace(result, todo=steps))
         click.echo()
     arguments = ["--content", str(site.content), "--port", str(port), "--site-url", site_url]
     server = DevServer([*arguments, *(["--drafts"] if drafts else [])])

@@ -51,7 +51,7 @@ def serve_for(parent: int, read_settings: Callable[[], Settings]) -> None:
 class DevServer:
     """The server as a process with a session of its own: Ctrl-C reaches this process alone, which stops it.
 
-    If the server ends by itself, this process is interrupted, and `failure` says why.
+    If the server ends by itself, this process gets SIGTERM, and `failure` says why.
     """
 
     def __init__(self, arguments: Sequence[str]) -> None:
@@ -101,4 +101,4 @@ class DevServer:
         code = process.wait()
         if not self._is_stopping:
             self.failure = f"the server ended with exit code {code}; the lines above say why"
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGTERM)  # in the background of a shell SIGINT is ignored

@@ -264,6 +264,7 @@ def test_init_writes_the_box_and_the_next_start_says_that_it_is_there(site: Path
         partial = (site / "layouts/partials/zhsearch/search.html").read_text()
         assert f'<zh-search src="{writing.url}">' in partial
         assert "Still to do by hand" in writing.shell.text()
+        assert "x.example" not in writing.shell.text()  # the host of the public site
         assert "is set up" in writing.shell.text()
 
 
