@@ -11,6 +11,7 @@ import click
 from zhsearch.search.cli.commands import Group
 
 _MODULES = {
+    "dev": "zhsearch.search.cli.dev",
     "reindex": "zhsearch.search.cli.reindex",
     "query": "zhsearch.search.cli.query",
     "serve": "zhsearch.search.cli.serve",
