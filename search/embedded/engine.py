@@ -96,8 +96,11 @@ class EmbeddedEngine:
         result = SearchResult(
             total=len(filtered.pages),
             relaxed=filtered.relaxed,
-            hits=tuple([Hit(self._snapshot.stored(page), points) for page, points in hits]),
+            hits=tuple(
+                [Hit(self._snapshot.stored(page), points, filtered.missing(page)) for page, points in hits]
+            ),
             facets=self._count_facets(matched, filtered, query.filters),
+            weak=filtered.weak,
         )
         return result, list(zip(pages, (score - filtered.score[places]).tolist(), strict=True))
 

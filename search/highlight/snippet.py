@@ -6,7 +6,7 @@ map the highlights back to the text as written.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
@@ -49,13 +49,20 @@ class Highlighter:
     """Makes the snippets of one query's hits."""
 
     def __init__(self, query: Query) -> None:
+        self._query = query
         clauses = list(query.positive())
         self._title_patterns = _patterns(clauses)
         anywhere = [clause for clause in clauses if clause.field is None]
         self._body_patterns = self._title_patterns if len(anywhere) == len(clauses) else _patterns(anywhere)
 
-    def snippet(self, page: Page) -> Snippet:
-        """The best passage of a page; its summary or its beginning where none matches."""
+    def snippet(self, page: Page, *, missing: Sequence[int] = ()) -> Snippet:
+        """The best passage of a page; its summary or its beginning where none matches.
+
+        What the page lacks (`missing`, places in `Query.should`) is not marked where it is inside other words.
+        """
+        if missing:
+            should = [node for number, node in enumerate(self._query.should) if number not in missing]
+            return Highlighter(self._query._replace(should=tuple(should))).snippet(page)
         folded, shift = page.folded, 0  # shift: how much later blocks begin here than in `page.folded`
         body = folded.find("\n") + 1
         in_title, in_body = self._occurrences(folded, body)
