@@ -58,7 +58,7 @@ class Highlighter:
     def snippet(self, page: Page, *, missing: Sequence[int] = ()) -> Snippet:
         """The best passage of a page; its summary or its beginning where none matches.
 
-        What the page lacks (`missing`, places in `Query.should`) is not marked where it is inside other words.
+        What the page lacks (`missing`, places in `Query.should`) is not marked inside other words.
         """
         if missing:
             should = [node for number, node in enumerate(self._query.should) if number not in missing]

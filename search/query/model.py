@@ -43,8 +43,8 @@ class Query(NamedTuple):
 
     `should` clauses may be relaxed to most of them, `must` clauses never are. `should_texts` are the former
     as written. `question_text` is the text of the query's words, folded character by character, one line for
-    each chunk of the text, and `spans` are the ranges of code points of `text` where these chunks are. `is_question_form`: the text has a
-    question word or ends in a question mark.
+    each chunk of the text, and `spans` are the ranges of code points of `text` where these chunks are.
+    `is_question_form`: the text has a question word or ends in a question mark.
     """
 
     text: str

@@ -4,7 +4,7 @@ import math
 import random
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -104,7 +104,7 @@ class World:
         if not query.should:
             return allowed
         worth = self.worth(query)
-        counts, shares = Counter[int](), Counter[int]()
+        counts, shares = Counter[int](), defaultdict[int, float](float)
         for node in query.should:
             for page in self.matching(node) & allowed:
                 counts[page] += 1

@@ -30,16 +30,18 @@ function option(name, href, ...parts) {
 }
 
 /* A page is one option and its best passage, the deep link, another: screen readers reach no link in an option. */
-function hitNode(hit) {
+function hitNode(hit, texts) {
   const line = (name, ...parts) => make("span", { class: name }, ...parts);
   const excerpt = line("excerpt", ...marked(hit.excerpt, hit.excerpt_marks));
+  const missing = (hit.missing || []).flatMap((word) => [make("s", {}, word), " "]);
+  const shown = missing.length ? [excerpt, line("missing", texts.missing, ...missing)] : [excerpt];
   const date = hit.date ? [make("time", { datetime: hit.date }, hit.date.slice(0, 10))] : [];
   const page = option("page", hit.section ? hit.url : address(hit),
     line("title", ...marked(hit.title, hit.title_marks)),
     line("meta", ...date, ...hit.tags.map((tag) => line("tag", tag))));
   const parts = [page];
-  if (hit.section) parts.push(option("passage", address(hit), line("section", hit.section.title), excerpt));
-  else page.append(line("passage", excerpt));
+  if (hit.section) parts.push(option("passage", address(hit), line("section", hit.section.title), ...shown));
+  else page.append(line("passage", ...shown));
   return make("div", { role: "none", class: "hit", lang: hit.lang }, ...parts);
 }
 
