@@ -34,6 +34,9 @@ QUESTION_WORDS = _read_words("question.txt")
 """Words that make a query a question (什么, 谁, how)."""
 
 
+_EDGE_CONTEXT = 120
+
+
 @lru_cache(maxsize=8)
 def token_pattern(mixed: tuple[str, ...] = ()) -> re.Pattern[str]:
     """The pattern of one token; the name of the group that matched is its kind.
@@ -99,6 +102,25 @@ def query_tokens(source: str, segmenter: Segmenter) -> list[QueryToken]:
         span = folded.source(start, end)
         tokens.append(QueryToken(term, patterns[start:end], kind, *span, term in stop_words))
     return tokens
+
+
+def token_across(text: str, position: int, segmenter: Segmenter) -> tuple[int, int]:
+    """The range of the token that `position` is inside of in a text as written; (position, position) where it is
+    between tokens. Reads the block around the position, at most _EDGE_CONTEXT characters either way."""
+    start = max(text.rfind("\n", 0, position) + 1, position - _EDGE_CONTEXT)
+    nearby = text[start : position + _EDGE_CONTEXT].partition("\n")[0] if text[position - 1] != "\n" else ""
+    for match in token_pattern(segmenter.lexicon.mixed).finditer(nearby):
+        first, last = start + match.start(), start + match.end()
+        if last <= position:
+            continue
+        if match.lastgroup == "han":
+            for word in segmenter.cut(simplify_characters(match[0])):
+                last = first + len(word)
+                if last > position:
+                    break
+                first = last
+        return (first, last) if first < position else (position, position)
+    return position, position
 
 
 def _tokens(text: str, segmenter: Segmenter) -> Iterator[tuple[str, str, int]]:

@@ -32,7 +32,7 @@ def run_search(
         result, details = engine.explain(query) if explained else (engine.search(query), None)
     except TooDeepError as problem:
         raise ParameterError(PAGE.name, str(problem)) from problem
-    highlighter = Highlighter(query)
+    highlighter = Highlighter(query, segmenter)
     hits = [_hit_json(hit, query, highlighter) for hit in result.hits]
     if details is not None:
         for hit_json, hit_details in zip(hits, details, strict=True):
