@@ -105,21 +105,27 @@ def query_tokens(source: str, segmenter: Segmenter) -> list[QueryToken]:
 
 
 def token_across(text: str, position: int, segmenter: Segmenter) -> tuple[int, int]:
-    """The range of the token that `position` is inside of in a text as written; (position, position) where it is
-    between tokens. Reads the block around the position, at most _EDGE_CONTEXT characters either way."""
+    """The range of the token that `position` is inside of in a text as written; (position, position) between
+    tokens. Reads the block around the position, at most _EDGE_CONTEXT characters either way."""
     start = max(text.rfind("\n", 0, position) + 1, position - _EDGE_CONTEXT)
-    nearby = text[start : position + _EDGE_CONTEXT].partition("\n")[0] if text[position - 1] != "\n" else ""
-    for match in token_pattern(segmenter.lexicon.mixed).finditer(nearby):
-        first, last = start + match.start(), start + match.end()
-        if last <= position:
+    if start >= position:
+        return position, position
+    folded = fold(text[start : position + _EDGE_CONTEXT].partition("\n")[0])
+    place = folded.place(position - start)
+    for match in token_pattern(segmenter.lexicon.mixed).finditer(folded.text):
+        first, last = match.span()
+        if last <= place:
             continue
         if match.lastgroup == "han":
             for word in segmenter.cut(simplify_characters(match[0])):
                 last = first + len(word)
-                if last > position:
+                if last > place:
                     break
                 first = last
-        return (first, last) if first < position else (position, position)
+        if first >= place:
+            break
+        first, last = folded.source(first, last)
+        return start + first, start + last
     return position, position
 
 

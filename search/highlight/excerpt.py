@@ -11,7 +11,7 @@ from typing import NamedTuple
 from zhsearch.index.analysis import Segmenter, token_across
 
 EXCERPT_CHARS = 140
-"""Code points of a passage; two or three lines in a list of hits."""
+"""Code points of an excerpt; two or three lines in a list of hits."""
 
 CONTEXT_CHARS = 30
 """Code points shown before the first mark, where no sentence begins nearby."""
@@ -62,13 +62,23 @@ def passage_start(text: str, mark: int, segmenter: Segmenter) -> tuple[int, bool
     return start, is_cut
 
 
+def passage_limit(text: str, start: int) -> int:
+    """The last offset where a passage may end, with room for what `excerpt_of` adds."""
+    limit = start + EXCERPT_CHARS - 2 * len(ELLIPSIS)
+    line_break = text.find("\n", start, limit)
+    while line_break >= 0:
+        limit -= len(BETWEEN_BLOCKS) - 1
+        line_break = text.find("\n", line_break + 1, max(limit, line_break + 1))
+    return min(limit, len(text))
+
+
 def passage_end(text: str, start: int, marked: Marks, segmenter: Segmenter) -> tuple[int, bool]:
     """Where a passage ends, and whether that is within a sentence.
 
     Where a block or sentence ends, if it does near the limit and after the last of the ranges `marked`, else
     where a word does.
     """
-    limit = start + EXCERPT_CHARS
+    limit = passage_limit(text, start)
     if limit >= len(text):
         return len(text), False
     last_mark = max((end for _, end in marked if end < limit), default=start)
@@ -84,7 +94,7 @@ def passage_end(text: str, start: int, marked: Marks, segmenter: Segmenter) -> t
 
 
 def _grapheme_start(text: str, offset: int) -> int:
-    """The offset, or that of the character to which an accent, a variation selector or a joined emoji belongs."""
+    """The offset, or that of the character to which an accent or variation selector there belongs."""
     while 0 < offset < len(text) and (
         unicodedata.combining(text[offset]) or text[offset] in _JOINERS or text[offset - 1] == _JOINER
     ):

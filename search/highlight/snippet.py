@@ -28,6 +28,7 @@ from zhsearch.search.highlight.excerpt import (
     Passage,
     excerpt_of,
     passage_end,
+    passage_limit,
     passage_start,
 )
 from zhsearch.search.query import Pattern, Phrase, Query, Word
@@ -129,7 +130,7 @@ def _passage(
     text, first, source = page.window(offset, SENTENCE_REACH, SENTENCE_REACH + EXCERPT_CHARS)
     mark = 0 if best is None else source.source(offset - first, offset - first + 1)[0]
     start, cut_before = passage_start(text, mark, segmenter)
-    limit = min(start + EXCERPT_CHARS, len(text))
+    limit = passage_limit(text, start)
     marks = _marks(in_body, folded, first + shift, source, start, limit) if in_body else ()
     marks = tuple((left + start, right + start) for left, right in marks)
     end, cut_after = passage_end(text, start, marks, segmenter)
