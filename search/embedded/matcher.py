@@ -39,10 +39,12 @@ class MatchResult(NamedTuple):
         """Which of the pages pass all filters, without that of the facet `excluding`; None for all pages."""
         return intersect_masks(mask for name, mask in self.filter_masks.items() if name != excluding)
 
-    def missing(self, page: int) -> tuple[int, ...]:
-        """The optional clauses that a page lacks, by number."""
-        numbered = enumerate(self.clauses)
-        return tuple(number for number, pages in numbered if not membership(pages, np.array([page]))[0])
+    def missing(self, hits: IntArray) -> list[tuple[int, ...]]:
+        """The optional clauses that each of some hits lacks, by number."""
+        lacking = [(~membership(pages, hits)).tolist() for pages in self.clauses]
+        return [
+            tuple(number for number, lacks in enumerate(lacking) if lacks[hit]) for hit in range(len(hits))
+        ]
 
     def filtered(self) -> "MatchResult":
         """The matches that pass the filters, without masks."""

@@ -5,7 +5,6 @@ A passage is a range of a page's blocks, a line each. Offsets are code points.
 
 import re
 import unicodedata
-from itertools import pairwise
 from typing import NamedTuple
 
 from zhsearch.index.analysis import Segmenter, token_across
@@ -103,28 +102,25 @@ def _grapheme_start(text: str, offset: int) -> int:
 
 
 def excerpt_of(text: str, passage: Passage, marks: Marks) -> tuple[str, Marks]:
-    """The text of a passage and the marks in it; `marks` are ranges of the whole text.
+    """The text of a passage and the marks in it; `marks` are ranges of the text from its start on.
 
     The passage is a substring of the text, but for ELLIPSIS at its edges and BETWEEN_BLOCKS for line breaks.
     """
     start, end, cut_before, cut_after = passage
-    breaks = [offset for offset in range(start, end) if text[offset] == "\n"]
-    pieces = [ELLIPSIS] if cut_before else []
+    first_line, *lines = text[start:end].split("\n")
+    shown = ELLIPSIS + first_line if cut_before else first_line
     shift = len(ELLIPSIS) * cut_before - start
     shifts = [(start, shift)]  # from an offset on
-    for first, last in pairwise([start - 1, *breaks, end]):
-        if first >= start:
-            separator = " " if text[first - 1] in _STOPS else BETWEEN_BLOCKS
-            pieces.append(separator)
-            shift += len(separator) - 1
-            shifts.append((first + 1, shift))
-        pieces.append(text[first + 1 : last])
-    if cut_after:
-        pieces.append(ELLIPSIS)
+    line_start = start + len(first_line) + 1
+    for line in lines:
+        separator = " " if shown[-1:] in _STOPS else BETWEEN_BLOCKS
+        shift += len(separator) - 1
+        shifts.append((line_start, shift))
+        shown += separator + line
+        line_start += len(line) + 1
     moved = []
     for first, last in marks:
-        if first < end and last > start:
-            first, last = max(first, start), min(last, end)
-            by = [shift for offset, shift in shifts if offset <= first][-1]
-            moved.append((first + by, last + by))
-    return "".join(pieces), tuple(moved)
+        if first < end:
+            by = next(shift for offset, shift in reversed(shifts) if offset <= first)
+            moved.append((first + by, min(last, end) + by))
+    return (shown + ELLIPSIS if cut_after else shown), tuple(moved)

@@ -58,6 +58,7 @@ class Highlighter:
     def __init__(self, query: Query, segmenter: Segmenter) -> None:
         self._query = query
         self._segmenter = segmenter
+        self._narrower: dict[tuple[int, ...], Highlighter] = {}
         clauses = list(query.positive())
         self._title_patterns = _patterns(clauses)
         anywhere = [clause for clause in clauses if clause.field is None]
@@ -69,8 +70,7 @@ class Highlighter:
         What the page lacks (`missing`, places in `Query.should`) is not marked inside other words.
         """
         if missing:
-            should = [node for number, node in enumerate(self._query.should) if number not in missing]
-            return Highlighter(self._query._replace(should=tuple(should)), self._segmenter).snippet(page)
+            return self._without(tuple(missing)).snippet(page)
         folded, shift = page.folded, 0  # shift: how much later blocks begin here than in `page.folded`
         body = folded.find("\n") + 1
         in_title, in_body = self._occurrences(folded, body)
@@ -85,6 +85,14 @@ class Highlighter:
         if not in_body and page.meta.summary:
             return Snippet(title_marks, page.meta.summary, (), None)
         return Snippet(title_marks, *_passage(page, folded, body, shift, in_body, self._segmenter))
+
+    def _without(self, missing: tuple[int, ...]) -> "Highlighter":
+        """The highlighter of the query without some of its optional clauses; hits often lack the same."""
+        if missing not in self._narrower:
+            should = [node for number, node in enumerate(self._query.should) if number not in missing]
+            query = self._query._replace(should=tuple(should))
+            self._narrower[missing] = Highlighter(query, self._segmenter)
+        return self._narrower[missing]
 
     def _occurrences(self, folded: str, body: int) -> tuple[_Occurrences, _Occurrences]:
         """The patterns in the title, and those in the blocks, which begin at offset `body`."""
