@@ -19,8 +19,8 @@ def clause_shares(query: Query, page_counts: Sequence[int], pages: int) -> list[
 
     `page_counts` are the numbers of pages, of all `pages`, that match each clause and all required ones.
     """
-    values = [idf(min(count, pages), pages) for count in page_counts]
-    widths = [_width(node) for node in query.should]
+    values = [constants.SHARE_BASE + idf(min(count, pages), pages) for count in page_counts]
+    widths = [min(_width(node), constants.MAX_SHARE_WIDTH) for node in query.should]
     all_values, all_widths = sum(values), sum(widths)
     return [
         (value / all_values + width / all_widths) / 2 for value, width in zip(values, widths, strict=True)

@@ -121,8 +121,8 @@ class World:
         """The share of a query that each word is worth: half by its rarity, half by its width."""
         allowed, pages = self.allowed(query), len(self.documents)
         found = {node: len(self.matching(node) & allowed) for node in query.should}
-        rarity = {node: math.log(1 + (pages - n + 0.5) / (n + 0.5)) for node, n in found.items()}
-        widths = {node: width(node) for node in query.should}
+        rarity = {node: 2 + math.log(1 + (pages - n + 0.5) / (n + 0.5)) for node, n in found.items()}
+        widths = {node: min(width(node), 8) for node in query.should}
         return {
             node: rarity[node] / sum(rarity.values()) / 2 + widths[node] / sum(widths.values()) / 2
             for node in query.should

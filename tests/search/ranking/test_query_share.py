@@ -15,9 +15,16 @@ def word(text: str) -> Word:
 def test_a_rare_word_and_a_long_one_are_worth_more() -> None:
     common, rare = clause_shares(Query("", (word("网络"), word("纠缠"))), [900, 2], 1000)
     assert rare > 0.6 > 0.4 > common
+    on_every_page, _ = clause_shares(Query("", (word("网络"), word("纠缠"))), [1, 0], 1)
+    assert not is_weak(on_every_page)  # as most words are on a site of one page
     short, long = clause_shares(Query("", (word("思"), word("数据中心"))), [10, 10], 1000)
     assert long == pytest.approx(0.65)
     assert short == pytest.approx(0.35)
+
+
+def test_a_long_unknown_word_does_not_outweigh_the_rest() -> None:
+    shares = clause_shares(Query("", (word("算力"), word("nonexistent-operator-sdk"))), [2, 0], 3)
+    assert shares[0] > constants.MIN_QUERY_SHARE
 
 
 def test_alternatives_are_as_wide_as_the_widest_and_a_latin_letter_is_half_a_character() -> None:
