@@ -75,6 +75,14 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, default=str).encode("utf-8"))
 
 
+def found_line(response: Mapping[str, Any]) -> str:
+    """How many pages a search found, and whether they have all words of the query."""
+    pages = f"{response['total']:,} page" + ("" if response["total"] == 1 else "s")
+    if response["weak"]:
+        return f"nothing found; {pages} with only a part of the query"
+    return f"{pages}, some without all of the words" if response["relaxed"] else pages
+
+
 def hit_url(hit: Mapping[str, Any]) -> str:
     """The URL of a hit, with the anchor of its section."""
     section = hit["section"]

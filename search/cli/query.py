@@ -14,6 +14,7 @@ from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.checked_settings import checked_settings
 from zhsearch.search.cli.commands import TextCommand, examples
 from zhsearch.search.cli.output import (
+    found_line,
     hit_url,
     index_option,
     json_option,
@@ -106,14 +107,16 @@ def command(
 
 
 def _echo_hits(response: Mapping[str, Any]) -> None:
-    note = ", most of the words" if response["relaxed"] else ""
-    click.secho(f"{response['total']} pages{note}  ({response['took_ms']} ms)", dim=True)
+    click.secho(f"{found_line(response)}  ({response['took_ms']} ms)", dim=True)
     for hit in response["results"]:
         date = (hit["date"] or "")[:10]
         title = _marked(hit["title"], hit["title_marks"], bold=True)
         click.echo(title + click.style(f"  {date}  {', '.join(hit['tags'])}", dim=True))
         click.secho(hit_url(hit), fg="cyan")
         click.echo(_marked(hit["excerpt"], hit["excerpt_marks"]))
+        if hit["missing"]:
+            struck = " ".join(click.style(word, strikethrough=True) for word in hit["missing"])
+            click.echo(click.style("missing: ", dim=True) + struck)
         for detail in hit.get("explain", ()):
             click.secho(f"  {score_line(detail)}", dim=True)
         click.echo()

@@ -15,7 +15,7 @@ from rich.text import Text
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline import Progress
 from zhsearch.search.cli.left_out import left_out_counts
-from zhsearch.search.cli.output import hit_url, score_line
+from zhsearch.search.cli.output import found_line, hit_url, score_line
 from zhsearch.search.highlight import split_marks
 
 _MAX_FACET_VALUES = 6
@@ -24,9 +24,7 @@ _MAX_FACET_VALUES = 6
 def show_hits(response: Mapping[str, Any]) -> None:
     """Print hits with their marks, then the facets."""
     console = Console(highlight=False)
-    note = " with most of the words" if response["relaxed"] else ""
-    pages = "page" if response["total"] == 1 else "pages"
-    console.print(f"[bold]{response['total']:,}[/] {pages}{note} [dim]· {response['took_ms']} ms[/]")
+    console.print(f"[bold]{found_line(response)}[/] [dim]· {response['took_ms']} ms[/]")
     if response["suggestion"]:
         console.print(Text.assemble("did you mean ", (response["suggestion"], "bold yellow"), "?"))
     first = (response["page"] - 1) * response["per_page"] + 1
@@ -120,7 +118,11 @@ def progress_bar() -> Iterator[Progress]:
 def _hit(number: int, hit: Mapping[str, Any]) -> Table:
     labels = [label for label in ((hit["date"] or "")[:10], *(f"#{tag}" for tag in hit["tags"])) if label]
     lines = [_marked(hit["title"], hit["title_marks"], "bold"), Text("  ".join(labels), "dim")]
-    lines += [_marked(hit["excerpt"], hit["excerpt_marks"], ""), Text(hit_url(hit), "cyan")]
+    lines += [_marked(hit["excerpt"], hit["excerpt_marks"], "")]
+    if hit["missing"]:
+        words = [part for word in hit["missing"] for part in (" ", (word, "strike"))]
+        lines.append(Text.assemble(("missing:", "dim"), *words))
+    lines += [Text(hit_url(hit), "cyan")]
     lines += [Text(score_line(detail), "dim") for detail in hit.get("explain", ())]
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", style="dim", min_width=2)

@@ -81,10 +81,7 @@ def write_partials(
     HugoError, before anything is written, if a file was edited and `force` is not given, and SettingsError
     if zhsearch.toml cannot be read.
     """
-    configuration_file = read_configuration(site, "production")
-    if configuration_file is None:
-        raise HugoError(f"{site} has no hugo.toml (or .yaml, .json, config.*). Name the site's root.")
-    configuration = configuration_file.values
+    configuration = _configuration(site)
     url = checked_url(url)
     theme = theme or _detect_theme(configuration)
     tag = str(configuration.get("locale") or configuration.get("languagecode") or "zh-CN")
@@ -111,6 +108,14 @@ def write_partials(
         added=merged.added,
         present=merged.present,
     )
+
+
+def _configuration(site: Path) -> Mapping[str, Any]:
+    """The configuration of a site. Raises HugoError if it has none."""
+    file = read_configuration(site, "production")
+    if file is None:
+        raise HugoError(f"{site} has no hugo.toml (or .yaml, .json, config.*). Name the site's root.")
+    return file.values
 
 
 def _check_unedited(site: Path, paths: Iterable[str]) -> None:

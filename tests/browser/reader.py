@@ -101,10 +101,12 @@ def mock_api(page: Page, *, suggestions: Sequence[object] = (), **changes: objec
     """Answer every search with one artificial hit; `changes` are fields of the response or of the hit."""
     hit: dict[str, object] = {
         "url": "/posts/a/", "title": "标题", "title_marks": [], "date": None, "lang": "zh-CN", "tags": [], "categories": [],
-        "thumbnail": None, "section": None, "excerpt": "正文", "excerpt_marks": [], "score": 1.0,
+        "thumbnail": None, "section": None, "excerpt": "正文", "excerpt_marks": [], "missing": [],
+        "score": 1.0,
     }  # fmt: skip
     answer: dict[str, object] = {
-        "query": "x", "total": 1, "page": 1, "per_page": 8, "took_ms": 1.0, "relaxed": False, "suggestion": None,
+        "query": "x", "total": 1, "page": 1, "per_page": 8, "took_ms": 1.0, "relaxed": False, "weak": False,
+        "suggestion": None,
         "results": [hit], "facets": {"tag": [], "category": [], "lang": [], "year": [], "month": []},
     }  # fmt: skip
     for name, value in changes.items():

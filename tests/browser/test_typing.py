@@ -180,10 +180,27 @@ def test_a_link_leads_to_all_results(page: Page, site: Site) -> None:
     expect(page.locator("ol .hit")).to_have_count(min(total, 10))
 
 
-def test_a_note_says_that_no_page_has_all_words(page: Page) -> None:
-    mock_api(page, relaxed=True)
-    open_search_page(page).fill("算力 不存在的词")
-    expect(page.locator("zh-search .note")).to_contain_text("没有内容同时包含所有词语")
+def test_a_word_that_a_hit_lacks_is_struck_out_under_its_excerpt(page: Page) -> None:
+    mock_api(page, relaxed=True, missing=["麻辣", "<b>"])
+    open_search_page(page).fill("火锅 麻辣 <b>")
+    expect(page.locator("zh-search .note")).to_have_text("以下内容不一定包含所有词语。")
+    expect(hits(page).first).to_contain_text("缺少字词：麻辣 <b>")
+    expect(page.locator("zh-search .hit s")).to_have_text(["麻辣", "<b>"])
+    assert (
+        page.locator("zh-search .hit s").first.evaluate("s => getComputedStyle(s).textDecorationLine")
+        == "line-through"
+    )
+
+
+def test_weak_hits_stand_under_a_note_that_nothing_was_found(page: Page) -> None:
+    mock_api(page, query="火锅 麻辣", total=3, relaxed=True, weak=True, missing=["麻辣"])
+    open_search_page(page).fill("火锅 麻辣")
+    expect(page.locator("zh-search .panel > .note")).to_have_text("没有找到“火锅 麻辣”")
+    expect(page.locator("zh-search .total")).to_have_text("以下 3 条结果只包含其中一部分")
+    expect(page.locator("zh-search [role=status]")).to_have_text(
+        "没有找到“火锅 麻辣” 以下 3 条结果只包含其中一部分"
+    )
+    expect(hits(page).first).to_be_visible()
 
 
 def test_one_press_searches_for_the_suggestion(page: Page) -> None:

@@ -146,15 +146,16 @@ class SearchClient extends HTMLElement {
 
   _show(answer, completions) {
     const { texts, panel } = this;
-    const { query, total, relaxed, suggestion, widened } = this._answer = answer;
+    const { query, total, relaxed, weak, suggestion, widened } = this._answer = answer;
     const filtered = hidden(this.form, ...FILTERS).some(({ dataset }) => !("default" in dataset));
     const words = completionNodes(completions, answer, total ? 3 : 6, filtered, (text) => this.page(text));
     const notes = suggestion ? [suggestionNode(this, suggestion)] : [];
-    if (relaxed && total) notes.push(make("p", { class: "note" }, texts.relaxed));
-    if (widened) notes.push(make("p", { class: "note" }, texts.widened));
+    const note = (text) => (text ? [make("p", { class: "note" }, text)] : []);
+    const found = weak ? texts.weak(total) : texts.found(total);
+    notes.push(...note(relaxed && total && !weak && texts.relaxed), ...note(widened && texts.widened));
     const parts = [chosenNode(this, answer.facets.lang), facetsNode(this, answer.facets), ...notes];
     const group = (label, nodes) => (nodes.length ? [make("div", { role: "group", class: label, "aria-label": texts[label] }, ...nodes)] : []);
-    panel.list.replaceChildren(...group("complete", words), ...group("results", answer.results.map(hitNode)));
+    panel.list.replaceChildren(...group("complete", words), ...group("results", answer.results.map((hit) => hitNode(hit, texts))));
     if (words.length || total) parts.push(panel.list);
     if (!total) {
       const filters = hidden(this.form, ...FILTERS);
@@ -163,9 +164,10 @@ class SearchClient extends HTMLElement {
       this.reopen();
       return;
     }
-    panel.fill(barNode(this, total), ...parts, this._foot(total));
+    const none = weak && texts.none(query);
+    panel.fill(...note(none), barNode(this, found), ...parts, this._foot(total));
     this.reopen();
-    this._say((relaxed ? texts.relaxed : "") + texts.found(total));
+    this._say([none || (relaxed && texts.relaxed), found].filter(Boolean).join(" "));
   }
 
   _foot(total) {
@@ -185,7 +187,7 @@ class SearchClient extends HTMLElement {
       const next = await this._get(this._query(results.length / SHOWN + 1), this._request.signal);
       if (shown !== this._answer) return;
       results.push(...next.results);
-      group.append(...next.results.map(hitNode));
+      group.append(...next.results.map((hit) => hitNode(hit, this.texts)));
       this.panel.number();
       this._say(`${results.length} / ${this.texts.found(next.total)}`);
       if (results.length < next.total && next.results.length === SHOWN) {
