@@ -11,7 +11,7 @@ help: ## list the targets
 setup: .venv/installed ## create .venv and install zhsearch into it
 
 run: setup ## index the sample site in content/ and serve the search page (PORT=8000)
-	$(BIN)/zhsearch reindex
+	@trap 'sleep 0.1; exit 0' INT; $(BIN)/zhsearch reindex  # after Ctrl-C make stops anyway, and has no error to tell
 	$(BIN)/zhsearch serve --port $(PORT)
 
 test: .venv/installed-test ## lint, types and every test

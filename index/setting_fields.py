@@ -18,6 +18,10 @@ Convert = Callable[[object], object]
 
 _METADATA = "setting"
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+# What the package `limits` reads as one limit; it is not imported here, since it loads slowly.
+_RATE = re.compile(
+    r"\s*[0-9]+\s*(?:/|\s*per\s*)\s*[0-9]*\s*(?:second|minute|hour|day|month|year)s?\s*", re.IGNORECASE
+)
 _MIN_SECRET_CHARS = 16  # a shorter one can be guessed
 
 
@@ -54,6 +58,11 @@ def boolean(default: bool, help: str, *, see: str = "") -> Any:
     return _declare(default, Setting(_to_boolean, help, see=see))
 
 
+def switch(help: str, *, see: str = "") -> Any:
+    """true, false, or "auto", which is the default: then the circumstances decide."""
+    return _declare("auto", Setting(_to_switch, help, limits="`auto`, `true`, `false`", see=see))
+
+
 def integer(default: int, low: int, high: int, help: str) -> Any:
     """A whole number from `low` to `high`, both included."""
     convert = partial(_to_integer, low=low, high=high)
@@ -87,6 +96,11 @@ def strings(default: tuple[str, ...], help: str) -> Any:
     return _declare(default, Setting(_to_strings, help))
 
 
+def rate(help: str) -> Any:
+    """A rate such as 60/minute; empty by default, which means none."""
+    return _declare("", Setting(_to_rate, help))
+
+
 def factors(help: str) -> Any:
     """Factors by folder (`posts/news`) or tag (`tag:教程`); none by default."""
     setting = Setting(read_boosts, help, limits=f"factors {MIN_FACTOR:g}–{MAX_FACTOR:g}")
@@ -109,6 +123,12 @@ def _to_boolean(value: object) -> bool:
     if str(value).lower() not in _BOOLEANS:
         raise ValueError("is not a boolean: use true or false")
     return _BOOLEANS[str(value).lower()]
+
+
+def _to_switch(value: object) -> bool | str:
+    if value != "auto" and str(value).lower() not in _BOOLEANS:
+        raise ValueError("is unknown: use auto, true or false")
+    return "auto" if value == "auto" else _to_boolean(value)
 
 
 def _to_integer(value: object, *, low: int, high: int) -> int:
@@ -150,6 +170,13 @@ def _to_token(value: object) -> str:
         )
     if text and len(text) < _MIN_SECRET_CHARS:
         raise ValueError(f"is too short: use at least {_MIN_SECRET_CHARS} ASCII characters")
+    return text
+
+
+def _to_rate(value: object) -> str:
+    text = _to_string(value)
+    if text and not _RATE.fullmatch(text):
+        raise ValueError('is not a rate: write "60/minute" or "5/second"')
     return text
 
 

@@ -3,20 +3,25 @@
 The only module that reads the environment.
 """
 
+import logging
 import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from zhsearch.index.errors import SettingsError
 from zhsearch.index.setting_fields import Setting, settings_of
 from zhsearch.index.settings import IndexSettings
+from zhsearch.index.syntax_errors import syntax_error
 
 FILE = "zhsearch.toml"
 PREFIX = "ZHSEARCH_"
+
+_log = logging.getLogger(__name__)
 
 Group = TypeVar("Group", bound=IndexSettings)
 
@@ -53,7 +58,7 @@ def read_settings(
     values: dict[str, Any] = {}
     if cache_home := environ.get("XDG_CACHE_HOME"):
         values["cache"] = Path(cache_home) / "zhsearch"
-    for source in (_in_file(folder / FILE), _in_environment(environ), _in_flags(flags or {})):
+    for source in (_in_file(folder / FILE), _in_environment(environ, declared), _in_flags(flags or {})):
         for raw in source:
             values[raw.key] = _convert(raw, declared)
     settings = group(**values)
@@ -62,20 +67,37 @@ def read_settings(
 
 def _in_file(file: Path) -> Iterator[_RawSetting]:
     try:
-        text = file.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
+        data = file.read_bytes()
     except FileNotFoundError:
         return
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise SettingsError(f"{file} cannot be read: {problem}. Correct it or move it away.") from problem
+    except OSError as problem:
+        raise SettingsError(
+            f"{file} cannot be read: {problem.strerror}. Correct it or move it away."
+        ) from problem
+    try:
+        text = data.decode()
+        table = tomllib.loads(text)
+    except ValueError as problem:
+        raise SettingsError(f"{syntax_error(file, data, problem)}.") from problem
     for key, value in table.items():
         yield _RawSetting(key, value, f"{file}{_line_of(key, text)}", key, base=file.parent)
 
 
-def _in_environment(environ: Mapping[str, str]) -> Iterator[_RawSetting]:
+def _in_environment(environ: Mapping[str, str], declared: Mapping[str, Setting]) -> Iterator[_RawSetting]:
+    """The settings among the variables; for others with our prefix there is a warning. They are no error,
+    since systems set some of their own accord: Kubernetes, for a service called zhsearch."""
     for name, value in environ.items():
         if name.startswith(PREFIX):
-            yield _RawSetting(name.removeprefix(PREFIX).lower(), value, "environment", name)
+            raw = _RawSetting(name.removeprefix(PREFIX).lower(), value, "environment", name)
+            if raw.key in declared:
+                yield raw
+            else:
+                _warn(f"environment: {name} is not a setting and is ignored. {_hint(raw, declared)}")
+
+
+@cache  # settings may be read again and again: for each run, for each reload
+def _warn(message: str) -> None:
+    _log.warning("zhsearch: %s", message)
 
 
 def _in_flags(flags: Mapping[str, object]) -> Iterator[_RawSetting]:
@@ -106,6 +128,8 @@ def _convert(raw: _RawSetting, declared: Mapping[str, Setting]) -> object:
 
 def _hint(raw: _RawSetting, declared: Mapping[str, Setting]) -> str:
     """The remedy for an unknown setting: the closest name, spelled as in its source, or all names."""
+    if isinstance(raw.value, dict) and set(raw.value) & set(declared):
+        return f"Settings are in no table: write them at the beginning of the file, without [{raw.name}]."
     from difflib import get_close_matches  # noqa: PLC0415  needed for this error only
 
     if closest := get_close_matches(raw.key, declared, n=1):

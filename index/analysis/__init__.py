@@ -11,7 +11,7 @@ from zhsearch.index.analysis.folding import (
     simplify_words,
 )
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
-from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature
+from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature, uses_rjieba
 from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS, QueryToken, query_tokens
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "segmenter_signature",
     "simplify_characters",
     "simplify_words",
+    "uses_rjieba",
 ]

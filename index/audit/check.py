@@ -28,8 +28,8 @@ from zhsearch.index.hugo import (
     read_page,
     scalar_text,
 )
-from zhsearch.index.models import FileNotice
-from zhsearch.index.pipeline import unmatched_boosts
+from zhsearch.index.models import FileNotice, LeftOut
+from zhsearch.index.pipeline import count_by_kind, left_out_pages, same_address_notice, unmatched_boosts
 from zhsearch.index.settings import IndexSettings
 
 _HUGO_LIST, _SITEMAP, _BUILT_SITE = "hugo list", "a sitemap", "a built site"
@@ -42,7 +42,8 @@ class CheckResult:
     `against` names what our list was compared with, `listed` counts our pages. `missing` are pages of ours
     that the site lacks (our path, address), `unlisted` pages of the site that we lack (where it was seen,
     address). `untold` were not compared, because a list such as `against` never contains them; `left_out`
-    are files that are not searched, and `skipped` files that cannot be read, each with its reason.
+    are files that are not searched (`left_out_reasons` counts them by kind, as in `LeftOut`), and `skipped`
+    files that cannot be read, each with its reason. `same_address`: pages that share an address with another.
     """
 
     against: str
@@ -50,8 +51,10 @@ class CheckResult:
     missing: tuple[FileNotice, ...]
     unlisted: tuple[FileNotice, ...]
     untold: tuple[FileNotice, ...]
-    left_out: tuple[FileNotice, ...]
+    left_out: tuple[LeftOut, ...]
     skipped: tuple[FileNotice, ...]
+    left_out_reasons: Mapping[str, int] = field(default_factory=dict)
+    same_address: tuple[FileNotice, ...] = ()
 
 
 @dataclass(slots=True)
@@ -65,7 +68,8 @@ class _IndexedPages:
     indexed: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
     tags: set[str] = field(default_factory=set)
-    left_out: list[FileNotice] = field(default_factory=list)
+    left_out: tuple[LeftOut, ...] = ()
+    same_address: list[FileNotice] = field(default_factory=list)
     skipped: list[FileNotice] = field(default_factory=list)
 
 
@@ -99,11 +103,13 @@ def check(
         missing=tuple(FileNotice(path, url) for path, url in lacking.items() if path not in omitted),
         unlisted=tuple(FileNotice(seen, url) for url, seen in sorted(published.items()) if url not in known),
         untold=not_compared,
-        left_out=tuple(pages.left_out),
+        left_out=pages.left_out,
         skipped=(
             *pages.skipped,
             *unmatched_boosts(settings.boosts, pages.indexed.values(), pages.tags),
         ),
+        left_out_reasons=count_by_kind(pages.left_out),
+        same_address=tuple(pages.same_address),
     )
 
 
@@ -112,7 +118,8 @@ def _indexed_pages(all_files: ContentFiles, settings: IndexSettings, now: dt.dat
     site = all_files.site
     included = find_files(site, settings.exclude)
     excluded = {notice.path for notice in included.excluded}
-    pages = _IndexedPages(skipped=[*all_files.refused, *included.warnings], left_out=list(included.excluded))
+    pages = _IndexedPages(skipped=[*all_files.refused, *included.warnings])
+    unpublished = []
     for path, data, stat in read_files(site, all_files.paths, settings.max_post_bytes):
         try:
             if isinstance(data, PostError):
@@ -123,13 +130,17 @@ def _indexed_pages(all_files: ContentFiles, settings: IndexSettings, now: dt.dat
             continue
         url = unquote(page.url)
         if isinstance(page, Unpublished):
-            pages.left_out.append(FileNotice(path, page.reason))
+            if path not in excluded:
+                unpublished.append(LeftOut(path, page.kind, page.reason))
             pages.hidden[url] = path
         elif path in excluded:
             pages.hidden[url] = path
         else:
+            if url in pages.indexed:
+                pages.same_address.append(same_address_notice(path, page.url, pages.indexed[url]))
             pages.indexed[url] = path
             pages.tags.update(page.tags)
+    pages.left_out = left_out_pages(included, unpublished)
     return pages
 
 

@@ -10,6 +10,7 @@ from zhsearch.index.generations.manifest import (
     Manifest,
     SegmentEntry,
     decode_segments,
+    decode_site,
 )
 from zhsearch.index.generations.store import (
     EXHAUSTED_ERRNOS,
@@ -35,6 +36,7 @@ __all__ = [
     "SegmentEntry",
     "current_id",
     "decode_segments",
+    "decode_site",
     "file_identity",
     "list_generations",
     "open_current",

@@ -16,8 +16,9 @@ from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from zhsearch.index.analysis import Lexicon, lexicon_of
 from zhsearch.index.errors import CorruptIndexError
+from zhsearch.index.models import SiteInfo
 
-FORMAT = 6
+FORMAT = 7
 """The format of an index's files. An index of another format is refused; the next run rebuilds it."""
 
 MANIFEST = "manifest.json"
@@ -72,7 +73,8 @@ class Manifest:
     """The description of a generation.
 
     `version` is that of zhsearch which built it; `signature` is everything but the posts that decided about
-    its terms, by name (see zhsearch.index.pipeline.signature); `sizes` (bytes) and `checksums` are those of
+    its terms, by name (see zhsearch.index.pipeline.signature); `site` is what search pages show of the site;
+    `sizes` (bytes) and `checksums` are those of
     its files by name.
     """
 
@@ -81,6 +83,7 @@ class Manifest:
     segments: tuple[SegmentEntry, ...]
     version: str = ""
     signature: Mapping[str, str] = field(default_factory=dict)
+    site: SiteInfo = field(default_factory=SiteInfo)
     lexicon: Lexicon = field(default_factory=Lexicon)
     boosts: Mapping[str, float] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
@@ -101,6 +104,7 @@ class Manifest:
             "created": self.created.isoformat(timespec="seconds"),
             "signature": self.signature,
             "documents": self.documents,
+            "site": self.site._asdict(),
             "lexicon": self.lexicon.as_json(),
             "boosts": self.boosts,
             "segments": [
@@ -147,6 +151,12 @@ def decode_segments(value: Any) -> tuple[SegmentEntry, ...]:
     return tuple(map(_segment, value))
 
 
+def decode_site(value: Any) -> SiteInfo:
+    """Decode the site in a manifest's JSON. Raises ValueError or KeyError if it is damaged."""
+    table = _table_of(value, str)
+    return SiteInfo(table["title"], table["home"])
+
+
 def _manifest(value: dict[str, Any]) -> Manifest:
     created = dt.datetime.fromisoformat(value["created"])
     if created.tzinfo is None:
@@ -157,6 +167,7 @@ def _manifest(value: dict[str, Any]) -> Manifest:
         segments=decode_segments(value["segments"]),
         version=_of_type(value["version"], str),
         signature=_table_of(value["signature"], str),
+        site=decode_site(value["site"]),
         lexicon=lexicon_of({"lexicon": _of_type(value["lexicon"], dict)}),
         boosts=dict(zip(value["boosts"], map(_factor, value["boosts"].values()), strict=True)),
         sizes=_table_of(value["sizes"], int),

@@ -34,14 +34,15 @@ class ContentFiles:
     """The content files of a site, with paths relative to its content folder.
 
     `site` is the site with its sections. `refused` files would be pages but cannot be read; `excluded` are
-    left out by the owner's patterns; `warnings` are about patterns that match no file, and about
-    settings of the site that zhsearch does not support.
+    left out by the owner's patterns, `duplicates` because another file is Hugo's page; `warnings` are about
+    patterns that match no file, and about settings of the site that zhsearch does not support.
     """
 
     site: Site
     paths: tuple[str, ...]
     refused: tuple[FileNotice, ...] = ()
     excluded: tuple[FileNotice, ...] = ()
+    duplicates: tuple[FileNotice, ...] = ()
     warnings: tuple[FileNotice, ...] = ()
 
 
@@ -62,6 +63,7 @@ def find_files(site: Site, exclude: Iterable[str] = ()) -> ContentFiles:
         tuple(path for _, path in walk.pages.values()),
         tuple(walk.refused),
         tuple(walk.excluded),
+        tuple(walk.duplicates),
         (*site.unsupported, *(FileNotice(setting, reason) for setting in unused)),
     )
 
@@ -108,6 +110,7 @@ class _Walk:
     exclude: dict[str, str]
     refused: list[FileNotice] = field(default_factory=list)
     excluded: list[FileNotice] = field(default_factory=list)
+    duplicates: list[FileNotice] = field(default_factory=list)
     sections: dict[tuple[str, Folders], tuple[_Precedence, SectionIndex]] = field(default_factory=dict)
     pages: dict[tuple[str, str], tuple[_Precedence, str]] = field(default_factory=dict)
 
@@ -201,9 +204,15 @@ class _Walk:
         else:
             page = (content_path.path, content_path.language)
             precedence = _precedence(self.site, path, is_leaf=content_path.is_leaf)
-            if page not in self.pages or self.pages[page][0] < precedence:
+            winner, loser = (precedence, path), self.pages.get(page)
+            if loser and loser[0] >= precedence:
+                winner, loser = loser, winner
+            else:
                 self.pages.pop(page, None)  # so that pages are in the order of the winning files
-                self.pages[page] = (precedence, path)
+                self.pages[page] = winner
+            if loser:
+                reason = f"has the same address as {winner[1]}, which Hugo takes"
+                self.duplicates.append(_notice(loser[1], reason))
 
     def _excluding_pattern(self, path: str) -> str | None:
         """The first pattern, as written, that matches the file or a folder that it is in."""

@@ -50,14 +50,15 @@ class HtmlFormat:
 class Language:
     """The rules for the pages of one language.
 
-    `tag` is its BCP 47 tag; `root` is the path of its base URL, `prefix` the path that its pages' addresses
-    begin with, both with a slash at either end. Of `permalinks` the first that matches wins, of `cascades`
-    the first that sets a key. `list_permalinks` are those of list pages, by kind; `pager` is the folder of
-    their further pages.
+    `tag` is its BCP 47 tag, `title` the site's title in it; `root` is the path of its base URL, `prefix` the
+    path that its pages' addresses begin with, both with a slash at either end. Of `permalinks` the first that
+    matches wins, of `cascades` the first that sets a key. `list_permalinks` are those of list pages, by kind;
+    `pager` is the folder of their further pages.
     """
 
     key: str = "en"
     tag: str = "en"
+    title: str = ""
     root: str = "/"
     prefix: str = "/"
     zone: dt.tzinfo = dt.UTC
@@ -97,6 +98,7 @@ def read_language(
     return Language(
         key=key,
         tag=_tag(site, own, key, is_default=is_default),
+        title=" ".join(scalar_text(values.get("title")).split()),
         root=root,
         prefix=f"{root}{key}/" if has_subfolder and not several_hosts else root,
         zone=_time_zone(configuration, values),

@@ -31,8 +31,9 @@ _MAX_SUMMARY_CHARS = 500
 
 
 class Unpublished(NamedTuple):
-    """A page that is not searched: the reason, and the address that it has or would have."""
+    """A page that is not searched: why, as in `LeftOut`, and the address that it has or would have."""
 
+    kind: str
     reason: str
     url: str
 
@@ -45,22 +46,14 @@ class _Source(NamedTuple):
     body: str
 
 
-def read_post(
+def read_page(
     site: Site, path: str, data: bytes, now: dt.datetime, mtime: float | None = None
-) -> Post | None:
-    """The post in `data`, the bytes of the file `path`; None if the site does not publish it.
+) -> Post | Unpublished:
+    """The post in `data`, the bytes of the file `path`, or why it is not searched.
 
     `mtime` is the file's modification time in seconds since 1970. Repairs are reported in `Post.warnings`.
     Raises PostError with the reason if it cannot be indexed.
     """
-    page = read_page(site, path, data, now, mtime)
-    return page if isinstance(page, Post) else None
-
-
-def read_page(
-    site: Site, path: str, data: bytes, now: dt.datetime, mtime: float | None = None
-) -> Post | Unpublished:
-    """Like `read_post`, but with the reason for an unpublished page."""
     warnings: list[str] = []
     content_path = site.content_path(path)
     language = site.languages[content_path.language]
@@ -72,7 +65,7 @@ def read_page(
     title = scalar_text(fields.get("title")).strip()
     url = page_url(site, content_path, {"slug": dates.slug, **fields}, title, dates.date)
     if reason := unpublished_reason(language, fields, dates, now):
-        return Unpublished(reason, url)
+        return Unpublished(*reason, url)
     markup = "html" if suffix_of(path) in HTML else "markdown"
     return Post(
         path=path,

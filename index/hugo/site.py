@@ -19,7 +19,7 @@ from zhsearch.index.hugo.mounts import Mount, drop_duplicate_mounts, read_mounts
 from zhsearch.index.hugo.sections import Folders, Sections
 from zhsearch.index.hugo.values import as_bool, as_strings, as_table, scalar_text
 from zhsearch.index.markdown import MarkdownOptions
-from zhsearch.index.models import FileNotice
+from zhsearch.index.models import FileNotice, SiteInfo
 
 _HAN = "[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U000323af]"  # noqa: E501
 """Go's `\\p{Han}`, which Python's `re` lacks."""
@@ -77,6 +77,12 @@ class Site:
         """A hash that changes with whatever `_index` files may change in the pages below them."""
         rules = (rule for language in self.languages.values() for rule in language.permalinks)
         return self.sections.fingerprint(names=any(":section" in rule.pattern for rule in rules))
+
+    @property
+    def info(self) -> SiteInfo:
+        """Title and home page, of the default language."""
+        language = self.languages[self.default_language]
+        return SiteInfo(language.title, language.prefix)
 
     def inherited_cascades(self, language: str, folders: Folders) -> Iterator[Cascade]:
         """The cascades for a page in `folders`: those of its sections, the nearest first, then the

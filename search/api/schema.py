@@ -147,9 +147,10 @@ class SuggestResponse(TypedDict):
 
 
 class HealthResponse(TypedDict):
-    """The process is alive."""
+    """The process is alive. `warning`: the page that asks is of an origin that may not read other answers."""
 
     status: Literal["ok"]
+    warning: NotRequired[str]
 
 
 class ReadyResponse(TypedDict):

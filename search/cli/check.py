@@ -6,12 +6,19 @@ from pathlib import Path
 
 import click
 
+from zhsearch.index.analysis import read_lexicon
 from zhsearch.index.audit import CheckResult, check
+from zhsearch.search.cli.checked_settings import checked_settings
+from zhsearch.search.cli.commands import Command, examples
+from zhsearch.search.cli.left_out import counts_of, echo_left_out
 from zhsearch.search.cli.output import echo_error, json_option, print_json, report_errors, setting_option
-from zhsearch.search.settings import load_settings
 
 
-@click.command("check")
+@click.command(
+    "check",
+    cls=Command,
+    epilog=examples("zhsearch check", "zhsearch check --content . --against public"),
+)
 @setting_option("content")
 @click.option(
     "--against",
@@ -22,7 +29,9 @@ from zhsearch.search.settings import load_settings
 @report_errors
 def command(content: Path | None, against: Path | None, as_json: bool) -> None:
     """Compare the pages to index with those that Hugo publishes. Exits with 1 if they differ."""
-    result = check(load_settings(flags={"content": content}), against)
+    settings = checked_settings({"content": content})
+    read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)  # an error ends a reindex, too
+    result = check(settings, against)
     if as_json:
         print_json(asdict(result))
     else:
@@ -35,8 +44,9 @@ def _print(result: CheckResult) -> None:
     """Print every file and URL of the result, then remedies for differences, then a summary."""
     for notice in result.skipped:
         echo_error(f"skipped: {notice.path}: {notice.reason}", "yellow")
-    for notice in result.left_out:
-        click.secho(f"not searched: {notice.path}: {notice.reason}", dim=True)
+    echo_left_out(result.left_out)
+    for notice in result.same_address:
+        click.secho(f"same address: {notice.path}: {notice.reason}", fg="yellow")
     for notice in result.untold:
         click.secho(f"not compared: {notice.path}: {notice.reason}", dim=True)
     for notice in result.missing:
@@ -54,4 +64,6 @@ def _print(result: CheckResult) -> None:
             " known differences: docs/hugo.md"
         )
     comparison = "compared with" if result.missing or result.unlisted else "the same as"
+    if result.left_out:
+        click.echo(f"not searched: {', '.join(counts_of(result.left_out_reasons))}")
     click.secho(f"{result.listed} pages, {comparison} {result.against}", bold=True)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from zhsearch.search.cli.commands import Group, examples
 from zhsearch.search.cli.output import json_option, print_json, report_errors
-from zhsearch.search.widget import THEMES, snippet, widget_bundle, write_partials
+from zhsearch.search.widget import THEMES, InitResult, snippet, widget_bundle, write_partials
 
 _url_option = click.option(
     "--url", required=True, help="URL of the search server: https://search.example, or a path such as /zh"
@@ -18,12 +19,18 @@ _pin_option = click.option(
 )
 
 
-@click.group("hugo")
+@click.group("hugo", cls=Group)
 def command() -> None:
     """Add the search box and lists of posts and tags to a Hugo site."""
 
 
-@command.command("init")
+@command.command(
+    "init",
+    epilog=examples(
+        "zhsearch hugo init --url https://search.example",
+        "zhsearch hugo init . --url /zh --theme papermod",
+    ),
+)
 @click.argument("site", type=click.Path(path_type=Path, file_okay=False), default=Path())
 @_url_option
 @click.option("--theme", type=click.Choice(THEMES), help="Default: the theme of the site's configuration.")
@@ -41,12 +48,31 @@ def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_jso
         click.secho(f"wrote      {path}", fg="green")
     for path in result.unchanged:
         click.secho(f"unchanged  {path}", dim=True)
+    _echo_settings(result)
     click.echo(f"\nTheme: {result.theme}. Still to do by hand:\n")
     for line in result.todo:
         click.echo(line)
 
 
-@command.command("snippet")
+def _echo_settings(result: InitResult) -> None:
+    """Print what the search server needs to know of the site, and whether zhsearch.toml says so."""
+    if not result.settings:
+        return
+    states = [f"added {' and '.join(result.added)}"] if result.added else []
+    states += [f"{' and '.join(result.present)} there already"] if result.present else []
+    click.echo(f"\nzhsearch.toml: {', '.join(states) or 'nothing added'}.")
+    click.echo("A search server that runs elsewhere needs in its own:\n")
+    for line in result.settings:
+        click.echo(f"  {line}")
+
+
+@command.command(
+    "snippet",
+    epilog=examples(
+        "zhsearch hugo snippet --url https://search.example",
+        "zhsearch hugo snippet --url /zh --lang en --no-pin",
+    ),
+)
 @_url_option
 @click.option("--lang", default="zh-CN", show_default=True, help="Language of its texts: zh-CN, zh-TW or en.")
 @_pin_option

@@ -8,6 +8,8 @@ from importlib import import_module
 
 import click
 
+from zhsearch.search.cli.commands import Group
+
 _MODULES = {
     "reindex": "zhsearch.search.cli.reindex",
     "query": "zhsearch.search.cli.query",
@@ -21,7 +23,7 @@ _MODULES = {
 }
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_MODULES)
 

@@ -11,6 +11,7 @@ import click
 
 from zhsearch.index.errors import SettingsError, ZhsearchError
 from zhsearch.index.setting_fields import settings_of
+from zhsearch.search.cli.interrupts import interrupt_code, interruptible
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.settings import Settings
 
@@ -41,12 +42,13 @@ def report_errors(function: Callable[..., None]) -> Callable[..., None]:
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> None:
         try:
-            function(*args, **kwargs)
+            with interruptible():
+                function(*args, **kwargs)
         except ZhsearchError as error:
             echo_error(f"zhsearch: {error}", "red")
             sys.exit(2 if isinstance(error, ParameterError | SettingsError) else 1)
         except KeyboardInterrupt:
-            sys.exit(130)
+            sys.exit(interrupt_code())
 
     return run
 

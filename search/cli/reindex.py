@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -15,6 +15,9 @@ from zhsearch.index.hugo import load_site
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline import Progress, StrictError, reindex
 from zhsearch.search.backends import backend_of
+from zhsearch.search.cli.checked_settings import checked_settings
+from zhsearch.search.cli.commands import Command, examples
+from zhsearch.search.cli.left_out import echo_left_out, left_out_counts
 from zhsearch.search.cli.output import (
     echo_error,
     index_option,
@@ -25,18 +28,23 @@ from zhsearch.search.cli.output import (
     terminal_output,
 )
 from zhsearch.search.reindex_state import claim_next_run, recorded_run
-from zhsearch.search.settings import Settings, load_settings
+from zhsearch.search.settings import Settings
 
 _NICE = 10  # scheduling priority: searches go first
 _LOCK_RETRY_S = 1  # seconds until the write lock is tried again
 
 
-@click.command("reindex")
+@click.command(
+    "reindex",
+    cls=Command,
+    epilog=examples("zhsearch reindex", "zhsearch reindex --content . -v", "zhsearch reindex --watch"),
+)
 @setting_option("content")
 @index_option
 @click.option("--full", is_flag=True, help="Analyse every post again, changed or not.")
 @click.option("--strict", is_flag=True, help="Fail, and publish nothing, if a post must be skipped.")
 @click.option("--allow-empty", is_flag=True, help="Publish an index without pages, too, if none is found.")
+@click.option("-v", "--verbose", is_flag=True, help="List each page that is left out, with the reason.")
 @click.option("--watch", is_flag=True, help="Keep running and index every edit, until stopped (Ctrl-C).")
 @click.option(
     "--every",
@@ -59,6 +67,7 @@ def command(
     full: bool,
     strict: bool,
     allow_empty: bool,
+    verbose: bool,
     watch: bool,
     every: float,
     as_json: bool,
@@ -66,7 +75,9 @@ def command(
 ) -> None:
     """Bring the index up to date with the content, and publish it."""
     flags = {"content": content, "index": index}
-    runner = _Runner(flags, full=full, strict=strict, allow_empty=allow_empty, as_json=as_json)
+    runner = _Runner(
+        flags, full=full, strict=strict, allow_empty=allow_empty, verbose=verbose, as_json=as_json
+    )
     settings = runner.read()
     with suppress(OSError):  # some sandboxes forbid it
         os.nice(_NICE)
@@ -90,17 +101,24 @@ class _Runner:
     but only the first run may be a full one and shows its progress."""
 
     def __init__(
-        self, flags: Mapping[str, object], *, full: bool, strict: bool, allow_empty: bool, as_json: bool
+        self,
+        flags: Mapping[str, object],
+        *,
+        full: bool,
+        strict: bool,
+        allow_empty: bool,
+        verbose: bool,
+        as_json: bool,
     ) -> None:
         self._flags = flags
         self._full, self._strict, self._allow_empty = full, strict, allow_empty
-        self._as_json = as_json
+        self._verbose, self._as_json = verbose, as_json
         self._shows_progress = not as_json
         self._checksums: ChecksumCache = {}
 
     def read(self) -> Settings:
         """The settings as they are now, command-line options first."""
-        return load_settings(flags=self._flags)
+        return checked_settings(self._flags)
 
     def run(self, settings: Settings) -> ReindexReport:
         """Index and publish once; the run is recorded in the index folder, however it ends."""
@@ -121,6 +139,8 @@ class _Runner:
 
     def show(self, report: ReindexReport) -> None:
         """Print a report as text or JSON."""
+        if not self._verbose:
+            report = replace(report, left_out=())
         if self._as_json:
             print_json(asdict(report))
         else:
@@ -161,6 +181,7 @@ def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
 def _echo_report(report: ReindexReport) -> None:
     _echo_notices("skipped", report.skipped)
     _echo_notices("note", report.warnings)
+    echo_left_out(report.left_out)
     if report.rebuilt_because:
         echo_error(f"everything was analysed again ({report.rebuilt_because})")
     if rich := terminal_output():
@@ -168,9 +189,10 @@ def _echo_report(report: ReindexReport) -> None:
         return
     live = report.indexed + report.unchanged
     click.secho(f"{live} pages live in generation {report.generation}, {report.seconds:.1f} s", bold=True)
+    left_out = ", ".join(left_out_counts(report))
     click.echo(
         f"{report.indexed} indexed ({report.updated} of them updated), {report.unchanged} unchanged,"
-        f" {report.deleted} deleted, {report.unpublished} unpublished, {len(report.skipped)} skipped"
+        f" {report.deleted} deleted, {left_out}, {len(report.skipped)} skipped"
     )
 
 

@@ -14,11 +14,16 @@ from zhsearch.search.analytics import (
     read_query_log,
 )
 from zhsearch.search.backends import backend_of
+from zhsearch.search.cli.checked_settings import checked_settings
+from zhsearch.search.cli.commands import Command, examples
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors
-from zhsearch.search.settings import load_settings
 
 
-@click.command("report")
+@click.command(
+    "report",
+    cls=Command,
+    epilog=examples("zhsearch report", "zhsearch report --top 50 --least 1"),
+)
 @click.option(
     "--top",
     default=20,
@@ -35,7 +40,7 @@ from zhsearch.search.settings import load_settings
 @report_errors
 def command(top: int, least: int, forget: bool, index: Path | None, as_json: bool) -> None:
     """Show frequent queries, queries without hits, and words to add."""
-    settings = load_settings(flags={"index": index})
+    settings = checked_settings({"index": index})
     since, counted = read_query_log(settings.index)
     shown = {text: counts for text, counts in counted.items() if counts.searches >= least}
     frequent = sorted(shown, key=lambda text: (-shown[text].searches, text))

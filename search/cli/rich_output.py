@@ -14,6 +14,7 @@ from rich.text import Text
 
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline import Progress
+from zhsearch.search.cli.left_out import left_out_counts
 from zhsearch.search.cli.output import hit_url, score_line
 from zhsearch.search.highlight import split_marks
 
@@ -60,13 +61,14 @@ def show_report(report: ReindexReport) -> None:
     """Print the counts of a run."""
     console = Console(highlight=False)
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    reasons = left_out_counts(report)
     counts = {
         "live": report.indexed + report.unchanged,
         "indexed": report.indexed,
         "updated": report.updated,
         "unchanged": report.unchanged,
         "deleted": report.deleted,
-        "unpublished": report.unpublished,
+        "unpublished": report.unpublished - report.unpublished_reasons.get("hidden", 0),
         "skipped": len(report.skipped),
     }
     for name in counts:
@@ -74,6 +76,8 @@ def show_report(report: ReindexReport) -> None:
     styles = {"live": "bold green", "skipped": "yellow" if report.skipped else ""}
     table.add_row(*(Text(f"{count:,}", styles.get(name, "")) for name, count in counts.items()))
     console.print(table)
+    if report.unpublished or len(reasons) > 1:
+        console.print(Text(", ".join(reasons), "dim"))
     console.print(f"[dim]generation[/] {report.generation} [dim]· {report.seconds:.1f} s[/]")
 
 

@@ -6,11 +6,16 @@ import click
 
 from zhsearch.index.generations.rollback import roll_back
 from zhsearch.search.backends import backend_of
+from zhsearch.search.cli.checked_settings import checked_settings
+from zhsearch.search.cli.commands import Command, examples
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors
-from zhsearch.search.settings import load_settings
 
 
-@click.command("rollback")
+@click.command(
+    "rollback",
+    cls=Command,
+    epilog=examples("zhsearch rollback", "zhsearch rollback --json"),
+)
 @click.option(
     "--to",
     help="Generation to return to. Default: the newest before the live one that was not rolled back.",
@@ -19,9 +24,9 @@ from zhsearch.search.settings import load_settings
 @json_option
 @report_errors
 def command(to: str | None, index: Path | None, as_json: bool) -> None:
-    """Serve an earlier generation again; the next reindex starts from it, and no rollback leads to those that
+    """Serve an earlier generation again. The next reindex starts from it, and no rollback leads to those that
     were rolled back."""
-    settings = load_settings(flags={"index": index})
+    settings = checked_settings({"index": index})
     backend = backend_of(settings)
     name = roll_back(settings.index, backend.usable, to=to)
     backend.publish(full=False)

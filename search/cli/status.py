@@ -7,18 +7,23 @@ import click
 
 from zhsearch.index.generations import GenerationState, list_generations
 from zhsearch.search.backends import backend_of
+from zhsearch.search.cli.checked_settings import checked_settings
+from zhsearch.search.cli.commands import Command, examples
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors, terminal_output
-from zhsearch.search.settings import load_settings
 
 
-@click.command("status")
+@click.command(
+    "status",
+    cls=Command,
+    epilog=examples("zhsearch status", "zhsearch status --verify --json"),
+)
 @click.option("--verify", is_flag=True, help="Compare every file of the index with its checksum.")
 @index_option
 @json_option
 @report_errors
 def command(verify: bool, index: Path | None, as_json: bool) -> None:
     """Show the live index. Exits with 1 if an older generation serves in its place."""
-    settings = load_settings(flags={"index": index})
+    settings = checked_settings({"index": index})
     facts, problem = backend_of(settings).status(verify=verify)
     generations = list_generations(settings.index, facts["current"])
     status = {**facts, "generations": list(map(_label, generations))}

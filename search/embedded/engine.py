@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zhsearch.index.analysis import Lexicon, Segmenter
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.generations import Generation
-from zhsearch.index.models import PageMeta
+from zhsearch.index.models import Document, PageMeta, SiteInfo
 from zhsearch.search.embedded.boosts import Boosts
 from zhsearch.search.embedded.clauses import WordCache
 from zhsearch.search.embedded.explain import ScoreNote, score_details
@@ -63,6 +63,11 @@ class EmbeddedEngine:
     def lexicon(self) -> Lexicon:
         """See Engine."""
         return self._lexicon
+
+    @property
+    def site(self) -> SiteInfo:
+        """See Engine."""
+        return self._snapshot.generation.manifest.site
 
     @property
     def stats(self) -> IndexStats:
@@ -131,6 +136,11 @@ class EmbeddedEngine:
             return None
         others = related(self._snapshot, self._norms, page, count, segmenter)
         return [Hit(self._snapshot.stored(other), points) for other, points in others]
+
+    def document(self, url: str) -> Document | None:
+        """See Engine."""
+        page = find_page(self._snapshot, url)
+        return None if page is None else self._snapshot.stored(page).document()
 
     def tags(self) -> list[FacetValue]:
         """See Engine."""

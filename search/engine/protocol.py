@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypedDict
 
-from zhsearch.index.models import PageMeta, Section
+from zhsearch.index.models import Document, PageMeta, Section, SiteInfo
 
 if TYPE_CHECKING:
     from zhsearch.index.analysis import Lexicon, Segmenter
@@ -157,6 +157,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def site(self) -> SiteInfo:
+        """Title and home page of the site."""
+        ...
+
+    @property
     def lexicon(self) -> "Lexicon":
         """The site owner's words that it was built with; queries are analysed with the same."""
         ...
@@ -187,6 +192,11 @@ class Engine(Protocol):
 
     def related(self, url: str, count: int, segmenter: "Segmenter") -> Sequence[Hit] | None:
         """The pages most like the one at `url`, best first; None where there is no such page."""
+        ...
+
+    def document(self, url: str) -> Document | None:
+        """The page at `url` as it is indexed, without its ranges of code; None where there is none. `url` is
+        a path from the host's root, escaped or not, or a whole URL."""
         ...
 
     def tags(self) -> Sequence[FacetValue]:

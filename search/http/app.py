@@ -11,7 +11,9 @@ from zhsearch.search.analytics import QueryLog
 from zhsearch.search.backends import backend_of
 from zhsearch.search.engine import Follower
 from zhsearch.search.http.api_routes import api
+from zhsearch.search.http.cors import install_cors
 from zhsearch.search.http.errors import install_error_handlers
+from zhsearch.search.http.indexed_page import install_indexed_pages
 from zhsearch.search.http.limits import InFlight, install_limits
 from zhsearch.search.http.metrics import WorkerSlots
 from zhsearch.search.http.monitoring_routes import monitoring
@@ -49,14 +51,16 @@ def create_app(
         app.register_blueprint(blueprint)
     install_error_handlers(app, services.follower)
     install_page_texts(app)
-    install_headers(app, settings)
+    install_indexed_pages(app, settings)
+    install_headers(app)
+    install_cors(app, settings)
     return app
 
 
 def _preload(app: Flask) -> None:
     """Load now the files that could not be opened later, when memory or file descriptors are short."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for name in ("layout.html", "search.html", "error.html"):
+    for name in ("layout.html", "search.html", "indexed_page.html", "error.html"):
         app.jinja_env.get_template(name)
     widget_bundle()
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Request, json, render_template, request, url_for
+from flask import Flask, Request, json, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
@@ -13,7 +13,7 @@ from zhsearch.search.api import Problem
 from zhsearch.search.deadline import DeadlineExceededError
 from zhsearch.search.engine import Follower
 from zhsearch.search.errors import ParameterError
-from zhsearch.search.http.search_page import static_url
+from zhsearch.search.http.search_page import layout_context
 
 JSON_PATHS = ("/healthz", "/readyz", "/metrics", "/openapi.json")
 """Paths outside /api/ whose errors are JSON as well."""
@@ -125,9 +125,7 @@ def _render(app: Flask, problem: Problem) -> Response:
         response = app.make_response(json.dumps(problem))
         response.mimetype = "application/problem+json"
     else:
-        page = render_template(
-            "error.html", problem=problem, static=static_url, search_url=url_for("site.search_page")
-        )
+        page = render_template("error.html", problem=problem, **layout_context("", None))
         response = app.make_response(page)
     response.status_code = problem["status"]
     return response

@@ -1,15 +1,17 @@
 """Context of the templates of the search page: links that change one parameter, marks, texts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 
+from zhsearch.index.models import SiteInfo
 from zhsearch.search.api import SEARCH_FIELDS, Parameters, SearchResponse
 from zhsearch.search.highlight import split_marks
 from zhsearch.search.highlight.text_fragment import text_fragment
+from zhsearch.search.http.search_tips import SearchTip
 from zhsearch.search.i18n import choose_language, translate
 from zhsearch.search.widget import widget_bundle
 
@@ -66,9 +68,14 @@ def _pairs(parameters: Parameters) -> list[tuple[str, str]]:
 
 
 def page_context(
-    view: PageView, answer: SearchResponse | None, static: Callable[[str], str], site_url: str = ""
+    view: PageView,
+    answer: SearchResponse | None,
+    *,
+    suggested: int = 0,
+    tips: Sequence[SearchTip] = (),
 ) -> dict[str, Any]:
-    """The template context of search.html. `site_url` is put before the URL of each hit."""
+    """The template context of search.html, besides that of the layout. `suggested`: results of the suggested
+    query."""
     total, per_page = (answer["total"], answer["per_page"]) if answer else (0, 1)
     return {
         "params": view.parameters,
@@ -78,11 +85,24 @@ def page_context(
         "link": view.link,
         "toggle": view.toggle,
         "form_fields": view.form_fields(),
-        "static": static,
-        "site": site_url.rstrip("/"),
         "fragment": text_fragment,
-        "search_url": view.url,
+        "suggested": suggested,
+        "tips": tips,
         "day": lambda iso: iso[:10],
+    }
+
+
+def layout_context(site_url: str, info: SiteInfo | None) -> dict[str, Any]:
+    """The template context of layout.html. `site_url` is put before the URLs of the site; `info` is what the
+    index knows of the site, None where there is no index."""
+    site = site_url.rstrip("/")
+    is_known = info is not None and (info.title or site)
+    return {
+        "static": static_url,
+        "site": site,
+        "site_title": info.title if info else "",
+        "home_url": f"{site}{info.home}" if info and is_known else "",
+        "search_url": url_for("site.search_page"),
     }
 
 

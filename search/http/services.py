@@ -14,6 +14,7 @@ from zhsearch.search.analytics import QueryLog
 from zhsearch.search.engine import Engine, Follower
 from zhsearch.search.http.metrics import Metrics, WorkerSlots
 from zhsearch.search.http.responses import Responder
+from zhsearch.search.http.search_tips import SearchTips
 from zhsearch.search.settings import Settings
 
 _EXTENSION = "zhsearch"
@@ -26,6 +27,7 @@ class Services:
     settings: Settings
     follower: Follower
     responder: Responder
+    tips: SearchTips
     metrics: Metrics | None
     query_log: QueryLog | None
 
@@ -56,6 +58,7 @@ def build_services(settings: Settings, follower: Follower, slots: WorkerSlots | 
             max_age_s=settings.max_age,
             time_limit_s=settings.budget_ms / 1000,
         ),
+        tips=SearchTips(),
         metrics=Metrics(follower, slots) if settings.metrics else None,
         query_log=QueryLog(follower.index) if settings.statistics else None,
     )

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhsearch.index.analysis import Lexicon, Segmenter
-from zhsearch.index.models import PageMeta
+from zhsearch.index.models import Document, PageMeta, SiteInfo
 from zhsearch.search.engine import Completion, FacetValue, Hit, IndexStats, ScoreDetail, SearchResult
 from zhsearch.search.opensearch.aliases import open_current_index
 from zhsearch.search.opensearch.client import Client
@@ -25,7 +25,7 @@ from zhsearch.search.opensearch.mapping import VERSION
 from zhsearch.search.opensearch.paging import response_to
 from zhsearch.search.opensearch.planner import STEP, Plan, Planner, Plans
 from zhsearch.search.opensearch.query_dsl import Dsl
-from zhsearch.search.opensearch.related import related
+from zhsearch.search.opensearch.related import find_document, related
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.opensearch.term_dictionary import ClusterTermLookup, counted_for
 from zhsearch.search.query import Filters, Query
@@ -83,6 +83,11 @@ class OpenSearchEngine:
         return self.meta.lexicon
 
     @property
+    def site(self) -> SiteInfo:
+        """See Engine."""
+        return self.meta.site
+
+    @property
     def stats(self) -> IndexStats:
         """See Engine. The size is that of what was published last."""
         return IndexStats(datetime.fromisoformat(self.meta.created), self._count, self.meta.bytes)
@@ -122,6 +127,10 @@ class OpenSearchEngine:
     def related(self, url: str, count: int, segmenter: Segmenter) -> list[Hit] | None:
         """See Engine."""
         return related(self._index, url, count, segmenter, pages=self._count)
+
+    def document(self, url: str) -> Document | None:
+        """See Engine."""
+        return find_document(self._index, url)
 
     def tags(self) -> list[FacetValue]:
         """See Engine."""

@@ -9,7 +9,8 @@ from typing import Any
 
 from zhsearch.index.analysis import Lexicon, lexicon_of
 from zhsearch.index.errors import CorruptIndexError, StoreError
-from zhsearch.index.generations import Generation, SegmentEntry, decode_segments
+from zhsearch.index.generations import Generation, SegmentEntry, decode_segments, decode_site
+from zhsearch.index.models import SiteInfo
 from zhsearch.search.opensearch.mapping import VERSION
 
 
@@ -18,9 +19,9 @@ class IndexMeta:
     """The description of the generation that an index holds.
 
     `version` is the VERSION of the zhsearch that created it, `created` an ISO 8601 time, `documents` the
-    number of live pages, `bytes` the size of the generation's folder. Terms are weighted by `means`, the mean
-    length of each text field, in the order of TEXT_FIELDS. `unfinished` names the generation that an update
-    was writing when it was interrupted.
+    number of live pages, `bytes` the size of the generation's folder, `site` what search pages show of the
+    site. Terms are weighted by `means`, the mean length of each text field, in the order of TEXT_FIELDS.
+    `unfinished` names the generation that an update was writing when it was interrupted.
     """
 
     version: str
@@ -28,6 +29,7 @@ class IndexMeta:
     created: str
     documents: int
     bytes: int
+    site: SiteInfo
     signature: Mapping[str, Any]
     boosts: Mapping[str, float]
     lexicon: Lexicon
@@ -43,6 +45,7 @@ class IndexMeta:
             "created": self.created,
             "documents": self.documents,
             "bytes": self.bytes,
+            "site": self.site._asdict(),
             "signature": dict(self.signature),
             "boosts": dict(self.boosts),
             "lexicon": self.lexicon.as_json(),
@@ -64,6 +67,7 @@ def meta_of(generation: Generation, means: Sequence[float]) -> IndexMeta:
         created=manifest.created.isoformat(timespec="seconds"),
         documents=manifest.documents,
         bytes=manifest.bytes,
+        site=manifest.site,
         signature=manifest.signature,
         boosts=manifest.boosts,
         lexicon=manifest.lexicon,
@@ -85,6 +89,7 @@ def read_meta(index: str, stored: Mapping[str, Any]) -> IndexMeta:
             created=str(stored["created"]),
             documents=int(stored["documents"]),
             bytes=int(stored["bytes"]),
+            site=decode_site(stored["site"]),
             signature=dict(stored["signature"]),
             boosts={str(name): float(factor) for name, factor in stored["boosts"].items()},
             lexicon=lexicon_of(stored),

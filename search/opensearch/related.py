@@ -14,6 +14,14 @@ from zhsearch.search.ranking import frequent_words, idf, key_terms, shared_tag_s
 _ORDER = [{"_score": "desc"}, {"instant": {"order": "desc", "missing": "_last"}}, {"url": "asc"}]
 
 
+def find_document(index: ClusterIndex, url: str) -> Document | None:
+    """The page at `url`; see Engine.document."""
+    urls = url_variants(url)
+    response = index.search({"size": len(urls), "_source": False, "query": {"terms": {"url": urls}}})
+    ids = [hit["_id"] for hit in response["hits"]["hits"]]
+    return index.pages(ids[:1])[0].document() if ids else None
+
+
 def related(
     index: ClusterIndex, url: str, count: int, segmenter: Segmenter, *, pages: int
 ) -> list[Hit] | None:
@@ -21,12 +29,9 @@ def related(
 
     Words count in all fields; the embedded engine leaves out headings, labels and code.
     """
-    urls = url_variants(url)
-    response = index.search({"size": len(urls), "_source": False, "query": {"terms": {"url": urls}}})
-    ids = [hit["_id"] for hit in response["hits"]["hits"]]
-    if not ids:
+    document = find_document(index, url)
+    if document is None:
         return None
-    document = index.pages(ids[:1])[0].document()
     clauses = [*_by_words(index, document, segmenter, pages), *_by_tags(index, document.tags, pages)]
     body = {
         "size": count,

@@ -124,6 +124,15 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
+    def index_problem(self) -> StoreError | None:
+        """Why no generation can be opened; None if one can."""
+        try:
+            self.follower.engine()
+        except StoreError as problem:
+            # The traceback would hold what was opened for as long as the error lives.
+            return problem.with_traceback(None)
+        return None
+
     def load(self) -> Flask:
         """Called by gunicorn, before it forks."""
         if self.settings.log_format == "json":

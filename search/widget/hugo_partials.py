@@ -6,6 +6,7 @@ stamp in the file, the hash of its content, shows whether it was edited.
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +16,12 @@ from zhsearch.index.hugo import language_tag, read_configuration
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.i18n import choose_language, translate
 from zhsearch.search.widget.bundle import widget_bundle
+from zhsearch.search.widget.site_settings import (
+    SETTINGS_FILE,
+    merge_settings,
+    server_settings,
+    setting_line,
+)
 
 _FOLDER = Path(__file__).parent / "templates"
 _PARTIALS = {f"layouts/partials/zhsearch/{name}": name for name in ("script.html", "search.html")}
@@ -42,13 +49,20 @@ class HugoError(ZhsearchError):
 
 @dataclass(frozen=True, slots=True)
 class InitResult:
-    """The result of `hugo init`: paths below the site's root, and the steps left to its owner (`todo`)."""
+    """The result of `hugo init`: paths below the site's root, and the steps left to its owner (`todo`).
+
+    `settings` are the lines that zhsearch.toml needs, `added` the keys that it lacked, `present` those that
+    it had; any other has another value there.
+    """
 
     theme: str
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     integrity: str
     todo: tuple[str, ...]
+    settings: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
 
 
 def write_partials(
@@ -57,7 +71,9 @@ def write_partials(
     """Write the partials for `theme` (default: the one that the configuration names) into the site.
 
     `url` is that of the search server; `pin`: load exactly this version of the script, with its integrity
-    value. Raises HugoError, before anything is written, if a file was edited and `force` is not given.
+    value. Settings that the search server needs for the site are added to the site's zhsearch.toml. Raises
+    HugoError, before anything is written, if a file was edited and `force` is not given, and SettingsError
+    if zhsearch.toml cannot be read.
     """
     configuration_file = read_configuration(site, "production")
     if configuration_file is None:
@@ -74,6 +90,12 @@ def write_partials(
         raise HugoError(
             f"{', '.join(edited)}: edited since zhsearch wrote it. Move it away, or replace it with --force"
         )
+    settings = server_settings(url, str(configuration.get("baseurl") or ""))
+    merged = merge_settings(site, settings)
+    if settings:
+        files[SETTINGS_FILE] = merged.text or ""
+    if merged.text is not None:
+        changed[SETTINGS_FILE] = merged.text
     for path, text in changed.items():
         _write(site / path, text)
     return InitResult(
@@ -81,7 +103,10 @@ def write_partials(
         written=tuple(changed),
         unchanged=tuple(path for path in files if path not in changed),
         integrity=widget_bundle().integrity,
-        todo=_todo(theme, url, str(configuration.get("baseurl") or "")),
+        todo=_todo(theme, url, merged.differing),
+        settings=tuple(setting_line(key, value) for key, value in settings.items()),
+        added=merged.added,
+        present=merged.present,
     )
 
 
@@ -165,8 +190,9 @@ def _detect_theme(configuration: dict[str, object]) -> str:
     return next((theme for theme in THEMES if theme in names), "other")
 
 
-def _todo(theme: str, url: str, base: str) -> tuple[str, ...]:
-    """The steps left to the owner: lines of prose and of configuration."""
+def _todo(theme: str, url: str, differing: Mapping[str, str]) -> tuple[str, ...]:
+    """The steps left to the owner: lines of prose and of configuration. `differing` are settings that the
+    owner's zhsearch.toml has otherwise."""
     lines = {
         "mainroad": (
             "hugo.toml, so that the sidebar shows them and the plain form leads to the search page:",
@@ -188,11 +214,7 @@ def _todo(theme: str, url: str, base: str) -> tuple[str, ...]:
             '  {{ partial "zhsearch/taglist.html" . }}',
         ),
     }[theme]
-    site, server = urlsplit(base), urlsplit(url)
-    if server.netloc and site.netloc and site.netloc != server.netloc:
-        origin = f"{site.scheme}://{site.netloc}"
-        lines += (
-            "zhsearch.toml of the search server, since its host is not the site's:",
-            f'  cors_origins = ["{origin}"]\n  site_url = "{origin}"',
-        )
+    if differing:
+        own = (f"  {line}" for line in differing.values())
+        lines += ("zhsearch.toml, where you have other values:", *own)
     return lines

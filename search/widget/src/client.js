@@ -77,7 +77,7 @@ class SearchClient extends HTMLElement {
       show = () => this._show(answer, completions);
     } catch (error) {
       if (request !== this._request) return;
-      const down = error.status ? error.status >= 500 : await this._isDown();
+      const down = error.status ? error.status >= 500 : await isDown(home(this));
       show = () => this._fail(error.status, down);
     } finally {
       clearTimeout(patience);
@@ -123,11 +123,6 @@ class SearchClient extends HTMLElement {
     const site = this.getAttribute("site") || "";
     (body.results || body.suggestions).forEach((found) => { found.url = found.url && site + found.url; });
     return body;
-  }
-
-  /* Distinguish a server that is down from one that only refuses this origin (CORS). */
-  _isDown() {
-    return fetch(`${home(this)}healthz`, { mode: "no-cors", signal: AbortSignal.timeout(2000) }).then(() => false, () => true);
   }
 
   /* Drop the response shown and abort the request under way. */

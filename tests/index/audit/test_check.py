@@ -268,3 +268,28 @@ def test_a_pattern_that_matches_nothing_is_reported(site: Path) -> None:
     (notice,) = compare(site, build(site), exclude=("private/**",)).skipped
     assert notice.path == "exclude = 'private/**'"
     assert notice.reason.startswith("matches nothing")
+
+
+def test_why_a_page_is_left_out_is_told_once_and_counted(site: Path) -> None:
+    write_files(
+        site,
+        {
+            "content/hidden.md": "title: H\nsearchHidden: true\ndate: 2020-01-01",
+            "content/about.html": "---\ntitle: Again\n---\n",
+            "content/one.md": "title: One\nurl: /twin/",
+            "content/two.md": "title: Two\nurl: /twin/",
+        },
+    )
+    result = compare(site, exclude=("draft.md", "many/**"))
+    assert [(page.path, page.kind) for page in result.left_out if not page.path.startswith("many/")] == [
+        ("about.html", "duplicate"),
+        ("draft.md", "excluded"),
+        ("hidden.md", "hidden"),
+        ("quiet.md", "hidden"),
+    ]
+    assert result.left_out_reasons == {"duplicate": 1, "excluded": 13, "hidden": 2}
+    assert [notice.path for notice in result.same_address] == ["two.md"]
+    shown = CliRunner().invoke(main, ["check", "--content", str(site)]).output
+    assert "not searched: hidden.md: searchHidden: true" in shown
+    assert "same address: two.md: has the same address as one.md: " in shown
+    assert "1 unpublished (1 draft), 2 hidden from search, 1 at the address of another file" in shown

@@ -18,6 +18,7 @@ from zhsearch.index.generations.manifest import (
     decode_manifest,
     encode_manifest,
 )
+from zhsearch.index.models import SiteInfo
 
 PATH = Path("generations/000001-0/manifest.json")
 MANIFEST = Manifest(
@@ -26,6 +27,7 @@ MANIFEST = Manifest(
     segments=(SegmentEntry("abc", 4, frozenset({0, 3})), SegmentEntry("d", 1, frozenset())),
     version="1.2.3",
     signature={"code": "0a", "site": "production 7"},
+    site=SiteInfo("码上新闻", "/blog/"),
     lexicon=Lexicon(words=(("深度求索", 50),), synonyms=(("番茄", ("西红柿",)),), site_terms=("网格",)),
     boosts={"posts/news": 0.5, "tag:教程": 2},
     sizes={"abc.segment": 12},
@@ -53,7 +55,9 @@ def test_an_older_index_is_refused_with_the_command_that_rebuilds_it() -> None:
         decode_manifest(b'{"format": 5, "sizes": {}, "files": {}}', PATH)
 
 
-@pytest.mark.parametrize("name", ["created", "documents", "segments", "signature", "lexicon", "checksums"])
+@pytest.mark.parametrize(
+    "name", ["created", "documents", "segments", "signature", "site", "lexicon", "checksums"]
+)
 def test_a_manifest_that_lacks_a_value_is_refused_by_name(name: str) -> None:
     value = {**MANIFEST.as_json(), "files": {}}
     del value[name]

@@ -10,6 +10,7 @@ from zhsearch.index.errors import SiteError
 from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.hugo.languages import Language, Permalink, language_tag
 from zhsearch.index.hugo.site import Site, load_site
+from zhsearch.index.models import SiteInfo
 
 TOML = 'baseURL = "https://x.example/a/"\nlocale = "zh-CN"\n[permalinks]\nposts = "/:year/:slug/"\n'
 YAML = "baseURL: https://x.example/a/\nlocale: zh-CN\npermalinks:\n  posts: /:year/:slug/\n"
@@ -40,6 +41,17 @@ def test_the_configuration_is_found_in_every_usual_place(tmp_path: Path, name: s
     language = only(found)
     assert (language.key, language.tag, language.root) == ("en", "zh-CN", "/a/")
     assert language.permalinks == (Permalink("/:year/:slug/", "/{posts,posts/**}"),)
+
+
+def test_title_and_home_page_are_those_of_the_default_language(tmp_path: Path) -> None:
+    assert site(tmp_path, TOML).info == SiteInfo("", "/a/")
+    config = (
+        'title = "News"\nbaseURL = "https://x.example/a/"\ndefaultContentLanguage = "zh"\n[languages.en]\n'
+    )
+    own = '[languages.zh]\ntitle = " 码上\\n新闻 "\n'
+    assert site(tmp_path, config + "[languages.zh]\n").info == SiteInfo("News", "/a/")
+    found = site(tmp_path, f"defaultContentLanguageInSubdir = true\n{config}{own}")
+    assert found.info == SiteInfo("码上 新闻", "/a/zh/")
 
 
 def test_hugo_toml_wins_over_older_names(tmp_path: Path) -> None:
@@ -80,9 +92,11 @@ def test_no_configuration_is_hugos_defaults(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "config", "reason"),
     [
-        ("hugo.toml", "baseURL =\n", r"hugo\.toml cannot be read: .*line 1"),
-        ("hugo.yaml", "a: [", r"hugo\.yaml cannot be read"),
-        ("hugo.json", "{", r"hugo\.json cannot be read"),
+        ("hugo.toml", "baseURL =\n", r"hugo\.toml:1: baseURL cannot be read: .*Put text in quotes"),
+        ("config/_default/params.toml", "a = 1\nb = c\n", r"_default/params\.toml:2: b cannot be read: "),
+        ("hugo.yaml", "b: 1\na: [", r"hugo\.yaml:2: a cannot be read: "),
+        ("hugo.yaml", "a:\n\tb: 1\n", r"hugo\.yaml:2: b cannot be read: .*not with tabs"),
+        ("hugo.json", '{"a": 1,\n "b" 2}', r"hugo\.json:2.* cannot be read: Expecting ':' delimiter"),
         ("hugo.toml", 'timeZone = "Mars/Olympus"', r"hugo\.toml: timeZone .*Mars/Olympus"),
         ("hugo.toml", "ignoreFiles = ['[']", r"hugo\.toml: ignoreFiles"),
     ],
@@ -90,6 +104,7 @@ def test_no_configuration_is_hugos_defaults(tmp_path: Path) -> None:
 def test_an_invalid_configuration_is_an_error_that_names_the_file(
     tmp_path: Path, name: str, config: str, reason: str
 ) -> None:
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
     with pytest.raises(SiteError, match=reason):
         site(tmp_path, config, name)
 

@@ -131,6 +131,7 @@ def run_command(settings: Settings, *flags: str) -> dict[str, Any]:
 def assert_no_garbage(settings: Settings, *, readers: int = 0) -> None:
     """Check that the index has only the files it should; each reader may hold one generation longer."""
     assert {file.name for file in settings.index.iterdir()} <= {
+        ".gitignore",
         "CURRENT",
         "generations",
         "service",

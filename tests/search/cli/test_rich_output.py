@@ -71,6 +71,12 @@ def test_reports_and_status_are_shown_as_tables(site: Path) -> None:
     header, counts = run.splitlines()[:2]
     assert header.split() == ["live", "indexed", "updated", "unchanged", "deleted", "unpublished", "skipped"]
     assert counts.split() == ["1", "0", "0", "1", "0", "0", "1"]
+    assert "unpublished (" not in run
+    for name, field in (("draft", "draft"), ("quiet", "searchHidden")):
+        (site / f"content/{name}.md").write_text(post(name, **{field: "true"}), encoding="utf-8")
+    run = COLOUR.sub("", on_a_terminal("reindex", "-v", cwd=site))
+    assert "1 unpublished (1 draft), 1 hidden from search" in run
+    assert "not searched: quiet.md: searchHidden: true" in run
     status = COLOUR.sub("", on_a_terminal("status", "--verify", cwd=site))
     assert re.search(r"documents +1\b", status)
     assert "every file matches its checksum" in status

@@ -188,6 +188,45 @@ def test_hits_link_to_the_host_of_the_site_if_it_is_configured(site: Settings) -
         assert 'href="https://news.example/search' not in page
 
 
+def test_the_page_names_the_site_and_leads_back_to_it(site: Settings, tmp_path: Path) -> None:
+    def header(**settings: str) -> str:
+        client = create_app(replace(named, **settings)).test_client()  # type: ignore[arg-type]
+        page = client.get("/search").get_data(as_text=True)
+        return page[page.index("<header>") : page.index("<form")]
+
+    folder = write_site(tmp_path, POSTS)
+    (folder / "hugo.toml").write_text('baseURL = "https://x.example/blog/"\ntitle = "码上 <b>"\n')
+    named = index_site(folder)
+    assert '<a class="home" href="/blog/" title="返回网站首页">码上 &lt;b&gt;</a>' in header()
+    assert 'href="https://news.example/blog/"' in header(site_url="https://news.example/")
+    named = site  # without a title
+    assert 'class="home"' not in header()
+    assert 'href="https://news.example/" title="返回网站首页">返回网站首页<' in header(
+        site_url="https://news.example"
+    )
+
+
+def test_an_error_page_of_the_search_names_the_site_and_gives_tips(client: FlaskClient) -> None:
+    page = client.get("/search?page=0").get_data(as_text=True)
+    assert "搜索技巧" in page
+    assert "title:算力" in page
+
+
+def test_a_suggestion_that_finds_something_comes_before_nothing_found(client: FlaskClient) -> None:
+    page = client.get("/search?q=xinpian").get_data(as_text=True)
+    assert '<h1>您要找的是不是：<a href="/search?q=%E8%8A%AF%E7%89%87">芯片</a>（2 条）</h1>' in page
+    assert page.count("<h1>") == 1
+    assert "<p>没有找到“xinpian”</p>" in page
+    filtered = client.get("/search?q=xinpian&tag=AI").get_data(as_text=True)
+    assert (
+        '<h2>您要找的是不是：<a href="/search?q=%E8%8A%AF%E7%89%87&amp;tag=AI">芯片</a>（1 条）</h2>'
+        in filtered
+    )
+    english = client.get("/search?q=xinpian", headers={"Accept-Language": "en"}).get_data(as_text=True)
+    assert "Did you mean: <a" in english
+    assert "</a> (2 found)</h1>" in english
+
+
 def test_the_root_redirects_to_the_search_page(client: FlaskClient) -> None:
     assert client.get("/").headers["Location"] == "/search"
 
@@ -298,3 +337,51 @@ def test_errors_and_health_are_never_cached(client: FlaskClient, path: str) -> N
 
 def test_a_browser_may_go_back_to_a_page_without_a_request(client: FlaskClient) -> None:
     assert client.get("/search?q=芯片").headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "remedy"),
+    [
+        ("/api/search?q=a&page_size=5", "page_size", "did you mean per_page?"),
+        ("/api/search?qq=算力", "qq", "did you mean q?"),
+        ("/api/suggest?query=a", "query", "did you mean q?"),
+        ("/api/recent?limit=3", "limit", "did you mean count?"),
+        ("/api/related?url=/posts/a/&n=3", "n", "did you mean count?"),
+        ("/api/tags?q=a", "q", "this endpoint has none"),
+        ("/api/search?q=a&page=1&page=2", "page", "give it once"),
+        ("/api/search?q=a&q=a", "q", "give it once"),
+        ("/api/search?utm_source=x", "utm_source", "known are q, tag,"),
+        ("/api/search?=x", "", "known are q, tag,"),
+        ("/api/search?q=a&%ED%A0%80=1", "%ED%A0%80", "known are q, tag,"),
+    ],
+)
+def test_an_unknown_or_repeated_parameter_of_the_api_is_a_problem_that_names_it(
+    client: FlaskClient, path: str, name: str, remedy: str
+) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+    problem = json.loads(response.data)
+    assert problem["parameter"] == name
+    assert remedy in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "added",
+    ["utm_source=x&utm_medium=y", "fbclid=1", "sitesearch=https://x.example/", "_=1", "page_size=5", "q=b"],
+)
+def test_the_page_ignores_what_trackers_and_themes_add(client: FlaskClient, added: str) -> None:
+    page = client.get(f"/search?q=算力&{added}")
+    assert page.status_code == 200
+    assert "<mark>算力</mark>" in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/api/search?q=算力", "/api/suggest?q=算", "/api/recent", "/api/tags"])
+def test_the_api_ignores_what_clients_add_against_caches(client: FlaskClient, path: str) -> None:
+    mark = "&" if "?" in path else "?"
+    assert client.get(f"{path}{mark}_=1700000000000").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/openapi.json", "/widget.js"])
+def test_what_is_not_the_api_takes_any_parameter(client: FlaskClient, path: str) -> None:
+    with client.get(f"{path}?probe=1&v=x") as response:
+        assert response.status_code == 200

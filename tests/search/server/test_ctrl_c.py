@@ -1,4 +1,4 @@
-"""Ctrl-C in a terminal: `zhsearch serve` and `make run` end soon and without a word, whatever they do."""
+"""Ctrl-C in a terminal: servers, index runs and `make run` end soon and without a word, whatever they do."""
 
 import http.client
 import os
@@ -81,7 +81,7 @@ class Terminal:
         os.write(self._side, b"\x03")
 
     def words_after_ctrl_c(self) -> list[str]:
-        """Wait for the end of the process; returns what it has printed since Ctrl-C was pressed."""
+        """Wait for the end of the process; returns what it has printed since Ctrl-C was pressed, progress apart."""
         pressed, held_up = time.monotonic(), 0.0
         while (code := self.process.poll()) is None and time.monotonic() < pressed + 120:
             held_up = max(held_up, seconds_without_a_core(self.process.pid))
@@ -91,7 +91,7 @@ class Terminal:
         after = self.text().partition("^C")[2]
         assert seconds < _MAX_SECONDS, after
         assert code in (0, 130, -2), (code, after)  # -2: a shell reports it as 130
-        return after.replace("^C", " ").split()
+        return re.sub(r"indexing .*", "", after.replace("^C", " ")).split()
 
     def close(self) -> None:
         self.process.kill()
@@ -219,6 +219,39 @@ def test_ctrl_c_ends_the_server_and_not_the_run_that_was_requested(site: Setting
     run = last_run(site.index)
     assert run
     assert run["outcome"] == "done"
+
+
+@pytest.fixture
+def large_site(tmp_path: Path) -> Path:
+    """A site that several processes analyse."""
+    text = "国产芯片与算力。" * 200
+    folder = write_site(tmp_path, {f"{number}.md": post(f"第{number}页", text) for number in range(800)})
+    (folder / "zhsearch.toml").write_text('content = "."\nprocesses = 3\n')
+    return folder
+
+
+@pytest.mark.parametrize("options", [(), ("--watch",)], ids=" ".join)
+@pytest.mark.parametrize("delay", [0.0, 0.3])
+def test_ctrl_c_ends_a_run_in_several_processes_and_nothing_was_published(
+    large_site: Path, options: tuple[str, ...], delay: float
+) -> None:
+    with terminal([COMMAND, "reindex", "--full", *options], large_site) as shell:
+        wait_for(lambda: "indexing" in shell.text())
+        time.sleep(delay)
+        shell.press_ctrl_c()
+        words = shell.words_after_ctrl_c()
+    assert " ".join(words) == ("zhsearch: no longer watching" if options else "")
+    assert not (large_site / ".zhsearch/CURRENT").exists()
+
+
+@pytest.mark.skipif(not which("make"), reason="needs make")
+def test_ctrl_c_ends_make_run_silently_while_it_indexes(large_site: Path) -> None:
+    command = ["make", "-f", str(ROOT / "Makefile"), "-o", "setup", "run", f"BIN={Path(COMMAND).parent}"]
+    with terminal(command, large_site) as shell:
+        wait_for(lambda: "indexing" in shell.text())
+        shell.press_ctrl_c()
+        assert shell.words_after_ctrl_c() == []
+        assert "serve" not in shell.text()
 
 
 @pytest.mark.skipif(not which("make"), reason="needs make")
