@@ -21,7 +21,7 @@ test: .venv/installed-test ## lint, types and every test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 bench: .venv/installed-test ## compare with other engines in one interleaved run; two minutes (CORPUS=folder, ARGS=--help)
 	$(BIN)/python -m tests.bench.compare $(CORPUS) $(ARGS)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from zhsearch.index.errors import ZhsearchError
@@ -110,7 +111,7 @@ def write_partials(
     )
 
 
-def _configuration(site: Path) -> Mapping[str, Any]:
+def _configuration(site: Path) -> dict[str, Any]:
     """The configuration of a site. Raises HugoError if it has none."""
     file = read_configuration(site, "production")
     if file is None:

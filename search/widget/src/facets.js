@@ -50,7 +50,8 @@ function chosenNode(search, languages) {
 function facetsNode(search, facets) {
   const { texts, form } = search;
   const group = (name, values, isOn, off, on, label = (value) => value) => {
-    const chips = values.filter(({ count }) => count).slice(0, VALUES).map(({ value, count }) => {
+    const first = values.filter(({ count }) => count).slice(0, VALUES);
+    const chips = values.filter((entry) => first.includes(entry) || isOn(entry.value)).map(({ value, count }) => {
       const pressed = isOn(value);
       const chip = button(label(value), () => search.choose(off(value), pressed ? [] : on(value)),
         { class: "chip", "aria-pressed": String(pressed), "data-key": `${name} ${value}` });
