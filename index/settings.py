@@ -33,6 +33,9 @@ class IndexSettings:
     stop_words: Path | None = setting.path(None, "file of words that need not match")
     synonyms: Path | None = setting.path(None, "file of words that find each other")
     environment: str = setting.string("production", "Hugo's environment, which selects a folder in `config/`")
+    drafts: bool = setting.boolean(
+        False, "search drafts too, as `hugo server -D` shows them; not for a public server"
+    )
     exclude: tuple[str, ...] = setting.strings(
         (), 'patterns of files below the content folder that are not searched: `"drafts/**"`'
     )

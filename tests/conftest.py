@@ -84,6 +84,12 @@ def shared() -> Callable[[str], Path]:
     return find
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return for `-n auto` half as many processes again as there are cores: many tests wait for other processes."""
+    return max(1, 3 * (os.cpu_count() or 1) // 2)
+
+
 def pytest_sessionstart() -> None:
     """Remove the developer's settings, and stop where a program named in $TESTS_NEED (as in CI) is not installed.
 

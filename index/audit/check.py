@@ -90,7 +90,7 @@ def check(
     `against` is a built site (`public/`) or its sitemap.xml. Without it the installed `hugo` is run, or
     `public/` is read if there is none. Raises SiteError if there is nothing to compare with.
     """
-    all_files = find_files(load_site(settings.content, settings.environment))
+    all_files = find_files(load_site(settings.content, settings.environment, drafts=settings.drafts))
     site = all_files.site
     pages = _indexed_pages(all_files, settings, now or dt.datetime.now(dt.UTC))
     known = pages.indexed | pages.hidden

@@ -6,7 +6,7 @@ section, its language) is then derived from its path, so that worker processes n
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -137,12 +137,21 @@ class Site:
         return stem, ""
 
 
-def load_site(folder: Path, environment: str = "production") -> Site:
+def load_site(folder: Path, environment: str = "production", *, drafts: bool = False) -> Site:
     """Load the site whose root or content folder is `folder`, as Hugo builds it in `environment`.
 
     The configuration of a content folder may be inside it or one level up; without any, Hugo's defaults
-    hold. Raises SiteError with the name of the file that cannot be read.
+    hold. `drafts` publishes drafts whatever it says. Raises SiteError with the name of the file that cannot
+    be read.
     """
+    site = _load_site(folder, environment)
+    if not drafts:
+        return site
+    languages = {key: replace(rules, build_drafts=True) for key, rules in site.languages.items()}
+    return replace(site, languages=languages, fingerprint=f"{site.fingerprint} drafts")
+
+
+def _load_site(folder: Path, environment: str) -> Site:
     if not folder.is_dir():
         raise SiteError(
             "{folder} is not a folder. Give the site's root or its content folder: --content DIR",

@@ -118,7 +118,7 @@ def reindex(
     and EmptySiteError if no page is left, unless `allow_empty`; the live generation is then unchanged.
     """
     start = time.perf_counter()
-    site = load_site(settings.content, settings.environment)
+    site = load_site(settings.content, settings.environment, drafts=settings.drafts)
     lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
     with open_writer(settings.index, checksum_cache) as writer:
         writer.clean_up(keep=settings.keep_generations)  # what a killed run left may fill the disk

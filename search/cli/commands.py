@@ -50,9 +50,10 @@ class Command(click.Command):
             name = problem.option_name
             known = [option for parameter in self.get_params(ctx) for option in parameter.opts]
             nearest = _nearest(name, known)
-            remedies = [_("Did you mean {name}?", name=nearest)] if nearest else []
-            remedies.append(self.hint(ctx, name))
-            text = _("No such option {name}. {remedy}", name=repr(name), remedy=" ".join(remedies))
+            remedy, hint = _("Did you mean {name}?", name=nearest) if nearest else "", self.hint(ctx, name)
+            if remedy and hint:
+                remedy = _("{first} {second}", first=remedy, second=hint)
+            text = _("No such option {name}. {remedy}", name=repr(name), remedy=remedy or hint)
             raise click.UsageError(text.rstrip(), ctx) from problem
 
 

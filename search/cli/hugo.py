@@ -44,7 +44,12 @@ def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_jso
     result = write_partials(site, url, theme=theme, pin=pin, force=force)
     if as_json:
         print_json(asdict(result))
-        return
+    else:
+        echo_init_result(result)
+
+
+def echo_init_result(result: InitResult) -> None:
+    """Print which files were written, and the steps that are left to the owner."""
     for path in result.written:
         click.secho(_("wrote      {path}", path=path), fg="green")
     for path in result.unchanged:

@@ -8,6 +8,7 @@ declared. JSON and logs stay as they are.
 import copy
 import gettext
 import inspect
+import logging
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 
 import click
 
+from zhsearch.index.messages import Message
 from zhsearch.index.settings_reader import wanted_languages
 from zhsearch.search.translation import (
     DOMAIN,
@@ -57,6 +59,24 @@ def listed(texts: Iterable[str]) -> str:
     return _(", ").join(texts)
 
 
+class _ReaderFormatter(logging.Formatter):
+    """The text of a log record, in the reader's language where it was logged as a message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if isinstance(record.args, tuple):
+            record = copy.copy(record)
+            record.args = tuple(_(arg) if isinstance(arg, Message) else arg for arg in record.args or ())
+        return super().format(record)
+
+
+def _terminal_handler() -> logging.Handler:
+    """A handler for warnings where nothing is set up to log them, so that a person reads them."""
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(_ReaderFormatter())
+    return handler
+
+
 @contextmanager
 def click_in(chosen: str) -> Iterator[None]:
     """Have click use a language for its own texts, by the means that it has: gettext's default domain.
@@ -68,6 +88,7 @@ def click_in(chosen: str) -> Iterator[None]:
         return
     from zhsearch.search.cli.help_layout import WideHelpFormatter  # noqa: PLC0415  not for English
 
+    last_resort, logging.lastResort = logging.lastResort, _terminal_handler()
     before = os.environ.get("LANGUAGE"), gettext.textdomain(), click.Context.formatter_class
     gettext.bindtextdomain(DOMAIN, str(FOLDER))
     gettext.textdomain(DOMAIN)
@@ -76,6 +97,7 @@ def click_in(chosen: str) -> Iterator[None]:
     try:
         yield
     finally:
+        logging.lastResort = last_resort
         wanted, domain, click.Context.formatter_class = before
         gettext.textdomain(domain)
         if wanted is None:

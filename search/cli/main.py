@@ -13,6 +13,7 @@ from zhsearch.search.cli.commands import Group
 from zhsearch.search.cli.language import click_in, in_language, language
 
 _MODULES = {
+    "dev": "zhsearch.search.cli.dev",
     "reindex": "zhsearch.search.cli.reindex",
     "query": "zhsearch.search.cli.query",
     "serve": "zhsearch.search.cli.serve",

@@ -82,15 +82,22 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, default=str).encode("utf-8"))
 
 
-def found(response: Mapping[str, Any]) -> str:
-    """How many pages a query found."""
+def found_line(response: Mapping[str, Any]) -> str:
+    """How many pages a search found, and whether they have all words of the query."""
+    total = response["total"]
+    if response["weak"]:
+        return count_of(
+            "nothing found; {count:,} page with only a part of the query",
+            "nothing found; {count:,} pages with only a part of the query",
+            total,
+        )
     if response["relaxed"]:
         return count_of(
-            "{count:,} page with most of the words",
-            "{count:,} pages with most of the words",
-            response["total"],
+            "{count:,} page, some without all of the words",
+            "{count:,} pages, some without all of the words",
+            total,
         )
-    return count_of("{count:,} page", "{count:,} pages", response["total"])
+    return count_of("{count:,} page", "{count:,} pages", total)
 
 
 def columns(text: str) -> int:

@@ -15,7 +15,7 @@ from zhsearch.search.cli.checked_settings import checked_settings
 from zhsearch.search.cli.commands import TextCommand
 from zhsearch.search.cli.language import _
 from zhsearch.search.cli.output import (
-    found,
+    found_line,
     hit_url,
     index_option,
     json_option,
@@ -108,7 +108,7 @@ def command(
 
 
 def _echo_hits(response: Mapping[str, Any]) -> None:
-    click.secho(f"{found(response)}  ({response['took_ms']} ms)", dim=True)
+    click.secho(f"{found_line(response)}  ({response['took_ms']} ms)", dim=True)
     if response["suggestion"]:
         click.echo(_("did you mean {suggestion}?", suggestion=response["suggestion"]))
     for hit in response["results"]:
@@ -117,6 +117,9 @@ def _echo_hits(response: Mapping[str, Any]) -> None:
         click.echo(title + click.style(f"  {date}  {', '.join(hit['tags'])}", dim=True))
         click.secho(hit_url(hit), fg="cyan")
         click.echo(_marked(hit["excerpt"], hit["excerpt_marks"]))
+        if hit["missing"]:
+            struck = " ".join(click.style(word, strikethrough=True) for word in hit["missing"])
+            click.echo(click.style(_("missing: "), dim=True) + struck)
         for detail in hit.get("explain", ()):
             click.secho(f"  {score_line(detail)}", dim=True)
         click.echo()

@@ -80,7 +80,7 @@ def command(
     if on_request is not None:
         speak_english()  # into the server's log
     flags = {"content": content, "index": index}
-    runner = _Runner(
+    runner = Runner(
         flags, full=full, strict=strict, allow_empty=allow_empty, verbose=verbose, as_json=as_json
     )
     settings = runner.read()
@@ -89,7 +89,9 @@ def command(
     if on_request is not None:
         _run_on_request(lambda: runner.show(runner.run(settings)), settings.index, on_request)
     elif watch:
-        load_site(settings.content, settings.environment)  # an invalid one ends the command at the start
+        load_site(
+            settings.content, settings.environment, drafts=settings.drafts
+        )  # an invalid one ends the command at the start
         from zhsearch.search.cli.watch import watch_loop  # noqa: PLC0415  watchfiles is for --watch alone
 
         watch_loop(runner.read, runner.run, runner.show, every=every, as_json=as_json)
@@ -101,7 +103,7 @@ def command(
             raise
 
 
-class _Runner:
+class Runner:
     """Runs of one command: reads the settings, runs, shows the report. With --watch all three are repeated,
     but only the first run may be a full one and shows its progress."""
 

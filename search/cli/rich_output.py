@@ -15,7 +15,7 @@ from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline import Progress
 from zhsearch.search.cli.language import _, listed
 from zhsearch.search.cli.left_out import left_out_counts
-from zhsearch.search.cli.output import found, hit_url, score_line
+from zhsearch.search.cli.output import found_line, hit_url, score_line
 from zhsearch.search.highlight import split_marks
 
 _MAX_FACET_VALUES = 6
@@ -24,7 +24,7 @@ _MAX_FACET_VALUES = 6
 def show_hits(response: Mapping[str, Any]) -> None:
     """Print hits with their marks, then the facets."""
     console = Console(highlight=False)
-    console.print(Text.assemble((found(response), "bold"), (f" · {response['took_ms']} ms", "dim")))
+    console.print(Text.assemble((found_line(response), "bold"), (f" · {response['took_ms']} ms", "dim")))
     if response["suggestion"]:
         before, _mark, after = _("did you mean {suggestion}?", suggestion="\0").partition("\0")
         console.print(Text.assemble(before, (response["suggestion"], "bold yellow"), after))
@@ -126,7 +126,11 @@ def progress_bar() -> Iterator[Progress]:
 def _hit(number: int, hit: Mapping[str, Any]) -> Table:
     labels = [label for label in ((hit["date"] or "")[:10], *(f"#{tag}" for tag in hit["tags"])) if label]
     lines = [_marked(hit["title"], hit["title_marks"], "bold"), Text("  ".join(labels), "dim")]
-    lines += [_marked(hit["excerpt"], hit["excerpt_marks"], ""), Text(hit_url(hit), "cyan")]
+    lines += [_marked(hit["excerpt"], hit["excerpt_marks"], "")]
+    if hit["missing"]:
+        words = Text(" ").join(Text(word, "strike") for word in hit["missing"])
+        lines.append(Text.assemble((_("missing: "), "dim"), words))
+    lines += [Text(hit_url(hit), "cyan")]
     lines += [Text(score_line(detail), "dim") for detail in hit.get("explain", ())]
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", style="dim", min_width=2)

@@ -99,12 +99,14 @@ class EmbeddedEngine:
         filtered = matched.filtered()
         places, score = best_hits(filtered, query, self._snapshot)
         pages = filtered.pages[places].tolist()
-        hits = zip(pages, score.tolist(), strict=True)
+        missing = filtered.missing(filtered.pages[places])
+        hits = zip(pages, score.tolist(), missing, strict=True)
         result = SearchResult(
             total=len(filtered.pages),
             relaxed=filtered.relaxed,
-            hits=tuple([Hit(self._snapshot.stored(page), points) for page, points in hits]),
+            hits=tuple([Hit(self._snapshot.stored(page), points, lacks) for page, points, lacks in hits]),
             facets=self._count_facets(matched, filtered, query.filters),
+            weak=filtered.weak,
         )
         return result, list(zip(pages, (score - filtered.score[places]).tolist(), strict=True))
 

@@ -13,8 +13,8 @@ from zhsearch.search.query.ast import And, Node, Or, Word, conjunction
 
 def expand_synonyms(
     tokens: Sequence[QueryToken], content: Container[QueryToken], field: str | None, segmenter: Segmenter
-) -> Iterator[Node]:
-    """The nodes of the tokens of a chunk: of those in `content`, and of all that have synonyms.
+) -> Iterator[tuple[Node, int, int]]:
+    """(node, start, end) for the tokens of a chunk: for those in `content`, and for all that have synonyms.
 
     A run of tokens that has synonyms becomes one node with these as alternatives.
     """
@@ -27,11 +27,12 @@ def expand_synonyms(
             own: list[Node] = [Word.of(token, field) for token in matched if token in content]
             own = own or [Word.of(token, field) for token in matched]
             others = [_alternative(synonym, field, segmenter) for synonym in lexicon.synonyms_of[text]]
-            yield Or((conjunction(own), *others))
+            yield Or((conjunction(own), *others)), matched[0].start, matched[-1].end
         else:
             end = start + 1
-            if tokens[start] in content:
-                yield _word_or_components(tokens[start], field, segmenter)
+            token = tokens[start]
+            if token in content:
+                yield _word_or_components(token, field, segmenter), token.start, token.end
         start = end
 
 

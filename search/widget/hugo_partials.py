@@ -6,9 +6,10 @@ stamp in the file, the hash of its content, shows whether it was edited.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from zhsearch.index.errors import ZhsearchError
@@ -67,34 +68,31 @@ class InitResult:
 
 
 def write_partials(
-    site: Path, url: str, *, theme: str | None = None, pin: bool = True, force: bool = False
+    site: Path,
+    url: str,
+    *,
+    theme: str | None = None,
+    pin: bool = True,
+    force: bool = False,
+    with_settings: bool = True,
 ) -> InitResult:
     """Write the partials for `theme` (default: the one that the configuration names) into the site.
 
     `url` is that of the search server; `pin`: load exactly this version of the script, with its integrity
-    value. Settings that the search server needs for the site are added to the site's zhsearch.toml. Raises
+    value. `with_settings`: add what the search server must know of the site to its zhsearch.toml. Raises
     HugoError, before anything is written, if a file was edited and `force` is not given, and SettingsError
     if zhsearch.toml cannot be read.
     """
-    configuration_file = read_configuration(site, "production")
-    if configuration_file is None:
-        raise HugoError(
-            "{site} has no hugo.toml (or .yaml, .json, config.*). Name the site's root.", site=site
-        )
-    configuration = configuration_file.values
+    configuration = _configuration(site)
     url = checked_url(url)
     theme = theme or _detect_theme(configuration)
     tag = str(configuration.get("locale") or configuration.get("languagecode") or "zh-CN")
     values = _values(url, language_tag(tag), pin)
     files = {path: _filled(template, values) for path, template in {**_PARTIALS, **_THEMES[theme]}.items()}
     changed = {path: text for path, text in files.items() if _read(site / path) != text}
-    edited = [path for path in changed if not force and not _is_replaceable(_read(site / path))]
-    if edited:
-        raise HugoError(
-            "{edited}: edited since zhsearch wrote it. Move it away, or replace it with --force",
-            edited=", ".join(edited),
-        )
-    settings = server_settings(url, str(configuration.get("baseurl") or ""))
+    if not force:
+        _check_unedited(site, changed)
+    settings = server_settings(url, str(configuration.get("baseurl") or "")) if with_settings else {}
     merged = merge_settings(site, settings)
     if settings:
         files[SETTINGS_FILE] = merged.text or ""
@@ -112,6 +110,53 @@ def write_partials(
         added=merged.added,
         present=merged.present,
     )
+
+
+def _configuration(site: Path) -> dict[str, Any]:
+    """The configuration of a site. Raises HugoError if it has none."""
+    file = read_configuration(site, "production")
+    if file is None:
+        raise HugoError(
+            "{site} has no hugo.toml (or .yaml, .json, config.*). Name the site's root.", site=site
+        )
+    return file.values
+
+
+def _check_unedited(site: Path, paths: Iterable[str]) -> None:
+    """Raise HugoError if one of the files was edited since zhsearch wrote it."""
+    edited = [path for path in paths if not _is_replaceable(_read(site / path))]
+    if edited:
+        raise HugoError(
+            "{edited}: edited since zhsearch wrote it. Move it away, or replace it with --force",
+            edited=", ".join(edited),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledBox:
+    """The search box in a site's partials: the URL of its search server, and whether its script is this
+    version's."""
+
+    url: str
+    is_current: bool
+
+
+def installed_box(site: Path) -> InstalledBox | None:
+    """The search box that the partials of a site contain; None without one."""
+    box, script = (
+        _read(site / f"layouts/partials/zhsearch/{name}.html") or "" for name in ("search", "script")
+    )
+    found = re.search(r'<zh-search src="([^"]*)"', box)
+    is_current = "integrity=" not in script or widget_bundle().integrity in script
+    return InstalledBox(found[1], is_current) if found else None
+
+
+def theme_steps(site: Path, url: str) -> tuple[str, tuple[str, ...]]:
+    """The theme that a site's configuration names, and the steps that its owner takes after `hugo init`."""
+    configuration_file = read_configuration(site, "production")
+    configuration = configuration_file.values if configuration_file else {}
+    theme = _detect_theme(configuration)
+    return theme, _todo(theme, url, {})
 
 
 def snippet(url: str, *, lang: str = "zh-CN", pin: bool = True) -> str:
@@ -203,7 +248,8 @@ def _todo(theme: str, url: str, differing: Mapping[str, str]) -> tuple[str, ...]
     lines = {
         "mainroad": (
             Message("hugo.toml, so that the sidebar shows them and the plain form leads to the search page:"),
-            '  [Params.sidebar]\n    widgets = ["search", "recent", "taglist"]',
+            '  [Params.sidebar]\n    home = "right"\n    list = "right"\n    single = "right"',
+            '    widgets = ["search", "recent", "taglist"]',
             f'  [Params.widgets.search]\n    url = "{url}/search"',
         ),
         "papermod": (

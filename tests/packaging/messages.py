@@ -81,6 +81,7 @@ def _add_texts_of_others(catalog: Catalog) -> None:
         for _, text, _, _ in extract_from_file("python", file, keywords={"_": None, "ngettext": (1, 2)}):
             if text not in _PLACEHOLDERS:
                 catalog.add(text, locations=[(f"click/{part}.py", 0)])
+    catalog.add("required", locations=[("click/core.py", 0)])  # click looks up a variable
     for code in _STATUSES:
         refusal = default_exceptions[code]
         for phrase in (refusal().name, str(refusal.description)):

@@ -20,7 +20,7 @@ import click
 import pytest
 
 from tests.helpers.server import Serving, serving, wait_for
-from tests.helpers.sites import CACHE, ROOT
+from tests.helpers.sites import CACHE, ROOT, Searcher
 from tests.packaging.settings_table import with_table
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.cli import main
@@ -288,7 +288,7 @@ def test_commands_in_the_docs_run(page: str, tmp_path: Path) -> None:
                 sys.executable,
                 "-m",
                 "zhsearch.search.cli",
-                *(["serve", "--help"] if args[0] == "serve" else args),
+                *([args[0], "--help"] if args[0] in ("serve", "dev") else args),
             ],
             cwd=tmp_path,
             env={**os.environ, "PATH": path},
@@ -341,6 +341,16 @@ def test_the_docs_of_the_api_have_an_example_of_each_answer() -> None:
     for path in ("search", "suggest", "recent", "tags", "related", "readyz"):
         assert any(path in call for call in calls), path
     assert not blocks("docs/http-api.md", "http")
+
+
+def test_the_spelling_examples_of_the_docs_work_on_the_sample_site(tmp_path: Path) -> None:
+    settings = Settings(content=ROOT / "content", index=tmp_path, cache=CACHE)
+    reindex(settings)
+    table = read("docs/query-language.md").partition("| typed | suggested |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| `?(.+?)`? \| `?(.+?)`? \| [\w ]+ \|$", table, re.MULTILINE)
+    assert ("人工只能", "人工智能") in rows
+    search = Searcher(settings)
+    assert {typed: search(typed)["suggestion"] for typed, _ in rows} == dict(rows)
 
 
 def test_every_api_endpoint_is_documented_and_every_documented_one_exists(tmp_path: Path) -> None:

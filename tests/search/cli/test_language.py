@@ -1,22 +1,27 @@
 """What each command prints in each language: whole sentences of that language, and the same JSON."""
 
 import fcntl
+import logging
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from tests.helpers.sites import post, write_site
-from zhsearch.index.settings_reader import wanted_languages
+from zhsearch.index.settings_reader import _warn, wanted_languages
 from zhsearch.search.cli import main
+from zhsearch.search.cli.dev_site import describe_box
 from zhsearch.search.reindex_state import acquire_run_lock
+from zhsearch.search.widget import write_partials
 
 LANGUAGES = {"C": {"LC_ALL": "C"}, "zh_CN": {"LANG": "zh_CN.UTF-8"}, "zh_TW": {"ZHSEARCH_LANG": "zh-Hant"}}
 COMMANDS = (
     "",
+    "dev",
     "reindex",
     "query",
     "serve",
@@ -39,6 +44,7 @@ OUTCOMES = (
     "eval judged.jsonl", "eval none", "eval broken.jsonl",
     "hugo init", "hugo init --url /zh", "hugo init --url nope", "hugo snippet --url /zh",
     "hugo init content --url /zh",
+    "dev --content empty", "dev --site-url x", "dev --content none", "dev --port 0",
     "reindex", "reindex -v", "reindex --strict", "reindex --content none", "reindex --content empty", "reindex --every x",
 )  # fmt: skip
 BROKEN_SETTINGS = ('contnet = "x"', "port = 0", "port = ", 'exclude = "["', "boosts = 3", 'boosts = { "x:y" = 1 }',
@@ -164,6 +170,47 @@ def test_json_is_the_same_in_every_language(line: str) -> None:
     run(line, "C")
     shown = {TIMES.sub("", run(line, language)[0]) for language in LANGUAGES}
     assert len(shown) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_unknown_variable_is_told_in_the_readers_language(
+    language: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZHSEARCH_PROT", "1")
+    monkeypatch.setattr("zhsearch.index.settings_reader._warn", _warn.__wrapped__)  # it warns once
+    with without_logging():
+        _, stderr = run("status", language)
+    check_words(stderr, language)
+    assert {"C": "ZHSEARCH_PROT is not a setting", "zh_CN": "ZHSEARCH_PROT 不是设置",
+            "zh_TW": "ZHSEARCH_PROT 不是設定"}[language] in stderr + capfd.readouterr().err  # fmt: skip
+
+
+@contextmanager
+def without_logging() -> Iterator[None]:
+    """As in a terminal: nobody has set up logging, which pytest does."""
+    handlers, logging.root.handlers = logging.root.handlers, []
+    try:
+        yield
+    finally:
+        logging.root.handlers = handlers
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_dev_says_of_the_search_box_is_in_the_readers_language(
+    tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ZHSEARCH_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in LANGUAGES[language].items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "hugo.toml").write_text('theme = "mainroad"\n')
+    url = "http://127.0.0.1:8000"
+    states = ["\n".join(describe_box(tmp_path, url))]
+    write_partials(tmp_path, url)
+    states += ["\n".join(describe_box(tmp_path, address)) for address in (url, "http://127.0.0.1:8001")]
+    assert len(set(states)) == 3
+    for shown in states:
+        check_words(shown, language)
 
 
 def test_the_suggestion_is_printed_in_a_pipe_too() -> None:

@@ -62,6 +62,18 @@ def test_on_a_terminal_marks_have_colours_and_lines_fit(site: Path) -> None:
         assert sum(2 if character > "\u2e7f" else 1 for character in line) <= 60, line
 
 
+def test_a_word_that_a_hit_lacks_is_struck_out_on_a_terminal_and_named_in_a_pipe(site: Path) -> None:
+    shown = on_a_terminal("query", "算力 麻辣", cwd=site)
+    assert re.search(r"missing:\S* \x1b\[9m麻辣\x1b", shown)
+    assert "1 page, some without all of the words" in COLOUR.sub("", shown)
+    piped = zhsearch("query", "算力 麻辣", cwd=site).stdout
+    assert "missing: 麻辣\n" in piped
+    assert (
+        "nothing found; 1 page with only a part of the query"
+        in zhsearch("query", "算力 火锅 麻辣", cwd=site).stdout
+    )
+
+
 def test_no_color_turns_colours_off(site: Path) -> None:
     assert "\x1b[" not in re.sub(r"\x1b\[[012]?m", "", on_a_terminal("query", "算力", cwd=site, NO_COLOR="1"))
 

@@ -45,7 +45,8 @@ def get(client: FlaskClient, path: str, **query: Any) -> dict[str, Any]:
 def test_a_search_returns_every_field_of_the_contract(client: FlaskClient) -> None:
     answer = get(client, "/api/search", q="算力")
     assert list(answer) == [
-        "query", "total", "page", "per_page", "took_ms", "relaxed", "suggestion", "results", "facets",
+        "query", "total", "page", "per_page", "took_ms", "relaxed", "weak", "suggestion", "results",
+        "facets",
     ]  # fmt: skip
     (result,) = answer["results"]
     assert result | {"score": 0} == {
@@ -58,8 +59,9 @@ def test_a_search_returns_every_field_of_the_contract(client: FlaskClient) -> No
         "categories": [],
         "thumbnail": "https://x/y.png",
         "section": None,
-        "excerpt": "国产算力。 章节 芯片在此。",
+        "excerpt": "国产算力。 章节 · 芯片在此。",
         "excerpt_marks": [[2, 4]],
+        "missing": [],
         "score": 0,
     }
     assert list(answer["facets"]) == ["tag", "category", "lang", "year", "month"]
@@ -111,6 +113,21 @@ def test_the_page_accepts_the_form_of_the_mainroad_widget(client: FlaskClient) -
     assert "<mark>算力</mark>" in page
     assert 'href="/posts/a/#:~:text=' in page
     assert "sitesearch" not in page
+
+
+def test_the_page_strikes_out_what_a_hit_lacks_and_sets_weak_hits_apart(client: FlaskClient) -> None:
+    def page(q: str) -> str:
+        return client.get("/search", query_string={"q": q}).get_data(as_text=True)
+
+    relaxed = page("国产算力 <麻辣>")
+    assert '<p class="missing">缺少字词：<s>麻辣</s></p>' in relaxed
+    assert "以下内容不一定包含所有词语。" in relaxed
+    assert "没有找到" not in relaxed
+    weak = page("国产 火锅 麻辣")
+    assert "<h1>没有找到“国产 火锅 麻辣”</h1>" in weak
+    assert "以下 1 条结果只包含其中一部分" in weak
+    assert "<s>火锅</s> <s>麻辣</s>" in weak
+    assert "缺少字词" not in page("算力")
 
 
 def test_the_page_is_not_for_search_engines(client: FlaskClient) -> None:
