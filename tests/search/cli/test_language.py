@@ -44,7 +44,7 @@ OUTCOMES = (
     "eval judged.jsonl", "eval none", "eval broken.jsonl",
     "hugo init", "hugo init --url /zh", "hugo init --url nope", "hugo snippet --url /zh",
     "hugo init content --url /zh",
-    "dev --content empty", "dev --site-url x", "dev --content none", "dev --port 0",
+    "dev --content empty/posts", "dev --site-url x", "dev --content none", "dev --port 0",
     "reindex", "reindex -v", "reindex --strict", "reindex --content none", "reindex --content empty", "reindex --every x",
 )  # fmt: skip
 BROKEN_SETTINGS = ('contnet = "x"', "port = 0", "port = ", 'exclude = "["', "boosts = 3", 'boosts = { "x:y" = 1 }',
@@ -71,7 +71,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "late.md": post("以后", "未来", date="2999-01-01"),
         },
     )
-    (folder / "empty").mkdir()
+    (folder / "empty/posts").mkdir(parents=True)
     (folder / "hugo.toml").write_text('baseURL = "https://a.example/"\n')
     (folder / "sitemap.xml").write_text("<urlset><url><loc>https://a.example/b/</loc></url></urlset>")
     (folder / "judged.jsonl").write_text(
