@@ -39,15 +39,16 @@ _LEXER = re.compile(
 def parse(text: str, segmenter: Segmenter) -> Query:
     """Parse a query text. Filters, sort and page have their defaults. Raises nothing."""
     ascii_text = _CONTROL.sub(" ", text).translate(_ASCII_SIGNS)
-    parser = _Parser(ascii_text, segmenter)
+    parser = _Parser(ascii_text, segmenter, source=text)
     nodes = parser.parse()
     should = _distinct(node for node in nodes if _may_relax(node))
     if not nodes and ascii_text.strip():
-        should = _distinct(_literal_words(ascii_text, segmenter))
+        should = _distinct(parser.literal_words())
     return Query(
         text,
         should=should,
         must=_distinct(node for node in nodes if not _may_relax(node)),
+        should_texts=tuple(parser.written(node) for node in should),
         question_text="\n".join(parser.chunks),
         is_question_form=parser.has_question_word or ascii_text.rstrip().endswith(("?", "？")),
         spans=tuple(parser.spans),
@@ -56,15 +57,6 @@ def parse(text: str, segmenter: Segmenter) -> Query:
 
 def _distinct(nodes: Iterable[Node]) -> tuple[Node, ...]:
     return tuple(dict.fromkeys(nodes))
-
-
-def _literal_words(text: str, segmenter: Segmenter) -> list[Node]:
-    """All words of a text that consists of function words, operators or punctuation."""
-    tokens = query_tokens(text, segmenter)
-    if tokens:
-        return [Word.of(token) for token in tokens]
-    pattern = " ".join(fold_plain(text).split())
-    return [Word(pattern, pattern, "han")] if pattern else []
 
 
 def _may_relax(node: Node) -> bool:
@@ -88,16 +80,19 @@ class _Parser:
     """A recursive descent over the lexer's tokens, no deeper than _MAX_DEPTH.
 
     Besides the nodes it collects the chunks of words: `chunks` (folded), their `spans` in the text, and
-    whether a question word is among them.
+    whether a question word is among them. `source` is the text as typed, with the same offsets.
     """
 
-    def __init__(self, text: str, segmenter: Segmenter) -> None:
+    def __init__(self, text: str, segmenter: Segmenter, *, source: str) -> None:
+        self._text = text
+        self._source = source
         self._tokens = list(_LEXER.finditer(text))
         self._next = 0  # index of the token to be read
         self._segmenter = segmenter
         self.chunks: list[str] = []
         self.spans: list[tuple[int, int]] = []
         self.has_question_word = False
+        self._written: dict[Node, str] = {}
 
     def parse(self) -> list[Node]:
         """All nodes; a closing parenthesis without an opening one is skipped."""
@@ -106,6 +101,23 @@ class _Parser:
             nodes += self._sequence(_Scope())
             self._next += 1
         return nodes
+
+    def literal_words(self) -> list[Node]:
+        """All words of a text that consists of function words, operators or punctuation."""
+        words = query_tokens(self._text, self._segmenter)
+        spans: list[tuple[Node, int, int]] = [(Word.of(word), word.start, word.end) for word in words]
+        pattern = " ".join(fold_plain(self._text).split())
+        if not spans and pattern:
+            spans = [(Word(pattern, pattern, "han"), 0, len(self._text))]
+        return self._noted(spans, 0)
+
+    def written(self, node: Node) -> str:
+        """A node of words as it is written in the text."""
+        if node in self._written:
+            return self._written[node]
+        if isinstance(node, And | Or):
+            return (" " if isinstance(node, And) else " OR ").join(map(self.written, node.nodes))
+        return node.term if isinstance(node, Word) else ""
 
     def _kind(self) -> str | None:
         """The kind of the next token, None at the end."""
@@ -176,7 +188,16 @@ class _Parser:
         else:
             self.chunks.append(fold_plain(chunk))
             self.has_question_word = self.has_question_word or any(word.is_question_word for word in words)
-        return list(expand_words(chunk, words, content, scope.field, self._segmenter))
+        spans = expand_words(chunk, words, content, scope.field, self._segmenter)
+        return self._noted(spans, token.start())
+
+    def _noted(self, spans: Iterable[tuple[Node, int, int]], offset: int) -> list[Node]:
+        """The nodes of (node, start, end in a text that begins at `offset`), noted as they are written."""
+        nodes = []
+        for node, start, end in spans:
+            self._written.setdefault(node, self._source[offset + start : offset + end].strip())
+            nodes.append(node)
+        return nodes
 
     def _with_following(self, token: re.Match[str]) -> str:
         """A chunk, with the next ones if the gap between them is neutral, or if together they have synonyms:

@@ -41,8 +41,8 @@ def expand_words(
     content: Container[QueryToken],
     field: str | None,
     segmenter: Segmenter,
-) -> Iterator[Node]:
-    """The nodes of the tokens of a chunk: of those in `content`, and of all that have other writings.
+) -> Iterator[tuple[Node, int, int]]:
+    """(node, start, end) for the tokens of a chunk: for those in `content`, and all that have other writings.
 
     A run of tokens that has synonyms, variants or other writings becomes one node with these as alternatives.
     """
@@ -52,15 +52,19 @@ def expand_words(
     while start < len(tokens):
         end, text = _longest_with_synonyms(tokens, start, lexicon)
         if end > start:
-            yield _with_synonyms(tokens[start:end], text, content, field, segmenter)
+            node = _with_synonyms(tokens[start:end], text, content, field, segmenter)
+            yield node, tokens[start].start, tokens[end - 1].end
         elif start in written:
-            end, node = written[start]
-            yield node
+            last, node = written[start]
+            yield node, tokens[start].start, tokens[last - 1].end
+            end = last
         else:
             end = start + 1
-            if tokens[start] in content:
-                is_spaced = " " in chunk[tokens[start].start : tokens[start].end]
-                yield _word_or_components(tokens[start], field, segmenter, is_spaced=is_spaced)
+            token = tokens[start]
+            if token in content:
+                is_spaced = " " in chunk[token.start : token.end]
+                node = _word_or_components(token, field, segmenter, is_spaced=is_spaced)
+                yield node, token.start, token.end
         start = end
 
 

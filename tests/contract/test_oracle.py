@@ -1,9 +1,10 @@
 """Thousands of generated queries, checked against stock Whoosh, plain string search and plain counting."""
 
+import math
 import random
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -99,16 +100,42 @@ class World:
         return set.intersection(self.allowed(query), *map(self.matching, query.should))
 
     def expected(self, query: Query) -> set[int]:
-        """Pages that a query must find, by the documented rules of minimum-should-match."""
+        """Pages that a query must find, by the documented rules of minimum-should-match and minimum share."""
         allowed = self.allowed(query)
-        counts = Counter(page for node in query.should for page in self.matching(node) & allowed)
         if not query.should:
             return allowed
+        worth = self.worth(query)
+        counts, shares = Counter[int](), defaultdict[int, float](float)
+        for node in query.should:
+            for page in self.matching(node) & allowed:
+                counts[page] += 1
+                shares[page] += worth[node]
+        if len(query.should) > 1:
+            counts = Counter({page: count for page, count in counts.items() if shares[page] >= 0.27})
         best = max(counts.values(), default=0)
         needed = len(query.should)
         if needed > 1 and (best < needed or query.is_question):
             needed = max(1, min((needed + 1) // 2, best))
         return {page for page, count in counts.items() if count >= needed}
+
+    def worth(self, query: Query) -> dict[Node, float]:
+        """The share of a query that each word is worth: half by its rarity, half by its width."""
+        allowed, pages = self.allowed(query), len(self.documents)
+        found = {node: len(self.matching(node) & allowed) for node in query.should}
+        rarity = {node: 2 + math.log(1 + (pages - n + 0.5) / (n + 0.5)) for node, n in found.items()}
+        widths = {node: min(width(node), 8) for node in query.should}
+        return {
+            node: rarity[node] / sum(rarity.values()) / 2 + widths[node] / sum(widths.values()) / 2
+            for node in query.should
+        }
+
+
+def width(node: Node) -> int:
+    """Latin letters and digits are half as wide as other characters; alternatives are as wide as the widest."""
+    if isinstance(node, Word):
+        return sum(1 if c.isalnum() and c < "\u2e80" else 2 for c in node.pattern)
+    assert isinstance(node, And | Or)
+    return (sum if isinstance(node, And) else max)(map(width, node.nodes))
 
 
 STRAIGHT = str.maketrans("‘’‛“”‟‐‒–", "'''\"\"\"---")
