@@ -11,15 +11,17 @@ help: ## list the targets
 setup: .venv/installed ## create .venv and install zhsearch into it
 
 run: setup ## index the sample site in content/ and serve the search page (PORT=8000)
-	$(BIN)/zhsearch reindex
-	$(BIN)/zhsearch serve --port $(PORT)
+	@echo "indexing the sample site in content/ (zhsearch reindex)"
+	@trap 'sleep 0.1; exit 0' INT; $(BIN)/zhsearch reindex  # after Ctrl-C make stops anyway, and has no error to tell
+	@echo "starting the server (zhsearch serve --port $(PORT))"
+	@$(BIN)/zhsearch serve --port $(PORT)
 
 test: .venv/installed-test ## lint, types and every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 bench: .venv/installed-test ## compare with other engines in one interleaved run; two minutes (CORPUS=folder, ARGS=--help)
 	$(BIN)/python -m tests.bench.compare $(CORPUS) $(ARGS)
@@ -51,6 +53,9 @@ faults: .venv/installed-test ## the long form of the fault tests: killed runs, d
 widget: .venv/installed-test ## bundle and minify search/widget/src into widget.js
 	$(BIN)/python -m tests.browser.bundle
 
+messages: .venv/installed-test ## collect the texts of the command line, and compile their translations
+	$(BIN)/python -m tests.packaging.messages
+
 docs: .venv/installed-test ## write the table of settings into docs/configuration.md
 	$(BIN)/python -m tests.packaging.settings_table
 
@@ -77,18 +82,11 @@ lock: .venv/installed-test ## update the locked versions, hashes and licences
 clean: ## remove the environment, caches and the sample's index
 	rm -rf .venv .zhsearch .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 
-# Debian keeps venv's pip in a package of its own; where it is missing, the system's pip installs into .venv.
-.venv/bin/python:
-	@$(or $(PYTHON),python3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-		{ echo "Python 3.11 or newer is needed. Name one: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
-	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { rm -rf .venv; $(PYTHON) -m venv --without-pip .venv; }
-
 define PIP
 @pip() { if $(BIN)/python -m pip --version >/dev/null 2>&1; then set -- $(BIN)/python -m pip "$$@"; \
 	else set -- $(PYTHON) -m pip --python $(BIN)/python "$$@"; fi; "$$@" --disable-pip-version-check --quiet --use-pep517; };
 endef
 
-# The folders under their installed names, on the interpreter's path: new files are seen at once, and by mypy as well.
 define LINK
 @mkdir -p .venv/src/zhsearch && ln -sfn ../../../index .venv/src/zhsearch/index && \
 	ln -sfn ../../../search .venv/src/zhsearch/search && echo ../../../src > "$$(echo .venv/lib/python3.*/site-packages)/zhsearch.pth"
@@ -99,17 +97,26 @@ endef
 # jieba alone does the same, slower.
 LOCK = .ci/requirements.txt
 BUILD = .ci/build.txt
-.venv/installed: .venv/bin/python pyproject.toml $(LOCK) $(BUILD)
-	@echo "setting up .venv (once)"
+# The file `installed` is removed first and written last: what a run left that was killed is begun anew, never trusted.
+# Debian keeps venv's pip in a package of its own; where it is missing, the system's pip installs into .venv.
+.venv/installed: pyproject.toml $(LOCK) $(BUILD)
+	@$(or $(PYTHON),python3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer is needed. Name one: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@[ -f $@ ] || { echo "creating the environment .venv with $$($(PYTHON) --version)"; rm -rf .venv; \
+		$(PYTHON) -m venv .venv >/dev/null 2>&1 || { rm -rf .venv; $(PYTHON) -m venv --without-pip .venv; }; }
+	@rm -f $@
+	@echo "downloading and installing $$(grep -c '^[a-z].*==' $(LOCK)) packages; half a minute, longer on a slow line"
 	$(PIP) { pip install --require-hashes -r $(BUILD) && pip install --no-build-isolation --require-hashes -r $(LOCK) && \
-		pip install --no-build-isolation --no-deps --editable .; } || \
+		echo "installing zhsearch itself" && pip install --no-build-isolation --no-deps --editable .; } || \
 		{ echo "without the locked versions"; pip install --editable '.[fast]'; } || \
 		{ echo "without rjieba; jieba alone is slower"; pip install --editable .; }
 	$(LINK)
 	@touch $@
 
 .venv/installed-test: .venv/installed
+	@rm -f $< $@
+	@echo "installing what the tests need; a minute or two"
 	$(PIP) pip install --editable '.[fast,test]'
-	@touch $@
+	@touch $< $@
 
-.PHONY: help setup run test bench bench-full bench-cluster cluster docs ranking faults text fuzz soak hostile lock widget clean
+.PHONY: help setup run test bench bench-full bench-cluster cluster docs ranking faults text fuzz soak hostile lock messages widget clean

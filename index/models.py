@@ -3,7 +3,8 @@
 Records never carry a library's type, so that a library can be replaced in one room.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -77,12 +78,26 @@ class FileNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A page that is not searched on purpose.
+
+    `kind` is draft, future, expired, not_built, hidden (by its front matter, although Hugo publishes it),
+    excluded (by the setting) or duplicate (another file is Hugo's page); `reason` says what decided it.
+    """
+
+    path: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReindexReport:
     """The report of a run.
 
     `indexed + unchanged` pages are live; `updated` is the part of `indexed` that replaced an older version;
-    `unpublished` are drafts, future, expired and the like. `rebuilt_because` says why all posts were
-    analysed; it is None if they were not, or because of `full`.
+    `unpublished` are drafts, future, expired, hidden and the like, and `unpublished_reasons` counts them by
+    kind; `left_out` names them, and those that are excluded or duplicates. `rebuilt_because` says why all
+    posts were analysed; it is None if they were not, or because of `full`.
     """
 
     generation: str
@@ -95,3 +110,7 @@ class ReindexReport:
     warnings: tuple[FileNotice, ...]
     seconds: float
     rebuilt_because: str | None = None
+    unpublished_reasons: Mapping[str, int] = field(default_factory=dict)
+    excluded: int = 0
+    duplicates: int = 0
+    left_out: tuple[LeftOut, ...] = ()

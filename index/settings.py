@@ -36,6 +36,9 @@ class IndexSettings:
         True, "words also find their other writings: inflections, numerals, dates, regional words"
     )
     environment: str = setting.string("production", "Hugo's environment, which selects a folder in `config/`")
+    drafts: bool = setting.boolean(
+        False, "search drafts too, as `hugo server -D` shows them; not for a public server"
+    )
     exclude: tuple[str, ...] = setting.strings(
         (), 'patterns of files below the content folder that are not searched: `"drafts/**"`'
     )

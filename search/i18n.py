@@ -4,6 +4,8 @@ The search element has texts of its own (widget/src/i18n.js). A text is plain, w
 str.format, never HTML: the templates escape it. Every language has the same keys.
 """
 
+from zhsearch.search.translation import language_of
+
 DEFAULT = "zh-CN"
 
 TEXTS: dict[str, dict[str, str]] = {
@@ -18,7 +20,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "results_for": "“{query}”的搜索结果",
         "found": "共 {total} 条结果",
         "page_of": "第 {page} 页，共 {pages} 页",
-        "relaxed": "没有内容同时包含所有词语，以下内容包含其中大部分。",
+        "relaxed": "以下内容不一定包含所有词语。",
+        "missing": "缺少字词：",
+        "weak": "以下 {total} 条结果只包含其中一部分",
         "suggestion": "您要找的是不是：",
         "suggestion_found": "（{total} 条）",
         "filters": "筛选",
@@ -77,7 +81,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "results_for": "「{query}」的搜尋結果",
         "found": "共 {total} 筆結果",
         "page_of": "第 {page} 頁，共 {pages} 頁",
-        "relaxed": "沒有內容同時包含所有詞語，以下內容包含其中大部分。",
+        "relaxed": "以下內容不一定包含所有詞語。",
+        "missing": "缺少字詞：",
+        "weak": "以下 {total} 筆結果只包含其中一部分",
         "suggestion": "您要找的是不是：",
         "suggestion_found": "（{total} 筆）",
         "filters": "篩選",
@@ -136,7 +142,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "results_for": "Results for “{query}”",
         "found": "{total} found",
         "page_of": "Page {page} of {pages}",
-        "relaxed": "Nothing has all of these words. These results have most of them.",
+        "relaxed": "These results may lack some of the words.",
+        "missing": "Missing: ",
+        "weak": "These results have only part of it ({total})",
         "suggestion": "Did you mean: ",
         "suggestion_found": " ({total} found)",
         "filters": "Filters",
@@ -206,27 +214,15 @@ def choose_language(accept_language: str | None, wanted: str | None) -> str:
     Where neither has texts: English if the header names only other languages, Chinese if it names none,
     because the sites are Chinese.
     """
-    if wanted and (lang := _translation_for(wanted)):
+    if wanted and (lang := language_of(wanted)):
         return lang
     accepted = _accepted(accept_language) if accept_language else []
     for tag in accepted:
         if tag == "*":
             return DEFAULT
-        if lang := _translation_for(tag):
+        if lang := language_of(tag):
             return lang
     return "en" if accepted else DEFAULT
-
-
-def _translation_for(tag: str) -> str | None:
-    """Return the key in TEXTS for a BCP 47 tag such as `zh-Hant-HK`, None where there is none."""
-    primary, *rest = tag.strip().lower().replace("_", "-").split("-")
-    if primary == "en":
-        return "en"
-    if primary not in ("zh", "cmn", "yue"):
-        return None
-    if "hans" in rest:
-        return "zh-CN"
-    return "zh-TW" if {"hant", "tw", "hk", "mo"} & set(rest) else "zh-CN"
 
 
 def _accepted(header: str) -> list[str]:

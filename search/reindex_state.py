@@ -59,8 +59,8 @@ def last_run(index: Path) -> ReindexRuns | None:
 def recorded_run(index: Path) -> Iterator[list[ReindexReport]]:
     """Record the outcome of the run in this block, which appends its report to the list.
 
-    LockedError is not recorded: the other run records its own outcome. If the index folder cannot be written,
-    nothing is recorded, and the run goes on.
+    LockedError is not recorded: the other run records its own outcome. Nothing is recorded, and the run goes
+    on, if the index folder cannot be written, or if there is none because the first run failed.
     """
     started = monotonic()
     reports: list[ReindexReport] = []
@@ -69,7 +69,8 @@ def recorded_run(index: Path) -> Iterator[list[ReindexReport]]:
     except LockedError:
         raise
     except ZhsearchError as problem:
-        _record(index, monotonic() - started, str(problem), None)
+        if index.is_dir():
+            _record(index, monotonic() - started, str(problem), None)
         raise
     _record(index, monotonic() - started, None, reports[-1] if reports else None)
 

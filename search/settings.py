@@ -73,7 +73,7 @@ class ServerSettings:
     )
     budget_ms: int = setting.integer(2_000, 0, 3_600_000, "deadline of an answer in milliseconds; 0: none")
     max_waiting: int = setting.integer(256, 1, 100_000, "requests in flight in one worker; more get a 503")
-    rate_limit: str = setting.string("", 'limit for each client, such as `"60/minute"`; empty: none')
+    rate_limit: str = setting.rate('limit for each client, such as `"60/minute"`; empty: none')
     trusted_hops: int = setting.integer(0, 0, 16, "reverse proxies whose `X-Forwarded-*` headers are trusted")
     metrics: bool = setting.boolean(True, "serve `/metrics` for Prometheus")
     statistics: bool = setting.boolean(

@@ -20,6 +20,8 @@ from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.search.http.app import create_app
 from zhsearch.search.settings import ENGINES, Settings
 
+os.environ["ZHSEARCH_LANG"] = "en"  # whatever the locale of whoever runs the tests
+
 settings.register_profile(
     "zhsearch", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -80,6 +82,12 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return for `-n auto` half as many processes again as there are cores: many tests wait for other processes."""
+    return max(1, 3 * (os.cpu_count() or 1) // 2)
 
 
 def pytest_sessionstart() -> None:

@@ -21,6 +21,7 @@ NAMED_BY_MODULE = {
     "zhsearch.index.generations.rollback",
     "zhsearch.search.highlight.text_fragment",  # patterns that only the search page needs
     "zhsearch.search.query.parser",  # OpenCC and a segmenter
+    "zhsearch.search.query.latin",  # a stemmer
     *(
         f"zhsearch.search.suggest.{module}"  # pypinyin
         for module in ("completion", "entries", "pinyin", "pinyin_input", "spelling")

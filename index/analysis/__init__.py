@@ -13,8 +13,8 @@ from zhsearch.index.analysis.folding import (
 )
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
 from zhsearch.index.analysis.offsets import FoldedText, OffsetGaps
-from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature
-from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS, QueryToken, query_tokens
+from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature, uses_rjieba
+from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS, QueryToken, query_tokens, token_across
 
 __all__ = [
     "FUNCTION_WORDS",
@@ -37,4 +37,6 @@ __all__ = [
     "segmenter_signature",
     "simplify_characters",
     "simplify_words",
+    "token_across",
+    "uses_rjieba",
 ]

@@ -39,7 +39,7 @@ def segmenter_signature(kind: str) -> dict[str, str]:
 
     Does not import a segmenter. Raises SettingsError if `kind` is rjieba and that is not installed.
     """
-    _uses_rjieba(kind)
+    uses_rjieba(kind)
     # The same for both: a test compares their words, so either can extend an index of the other.
     version = importlib.metadata.version("jieba")
     return {"segmenter": "jieba", "segmenter_version": version, "dictionary": "built in"}
@@ -56,10 +56,11 @@ def get_segmenter(kind: str, cache: Path, lexicon: Lexicon = _EMPTY_LEXICON) -> 
     `cache` is a folder of our own where jieba caches its compiled dictionary. Raises SettingsError if
     `kind` is rjieba and that is not installed.
     """
-    return _rjieba(lexicon) if _uses_rjieba(kind) else _jieba(cache, lexicon)
+    return _rjieba(lexicon) if uses_rjieba(kind) else _jieba(cache, lexicon)
 
 
-def _uses_rjieba(kind: str) -> bool:
+def uses_rjieba(kind: str) -> bool:
+    """Whether the segmenter `kind` is rjieba. Raises SettingsError if it must be, and is not installed."""
     is_installed = importlib.util.find_spec("rjieba") is not None
     if kind == "rjieba" and not is_installed:
         raise SettingsError(

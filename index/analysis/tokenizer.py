@@ -34,6 +34,11 @@ QUESTION_WORDS = _read_words("question.txt")
 """Words that make a query a question (什么, 谁, how)."""
 
 
+_EDGE_CONTEXT = 80
+_UNBROKEN = re.compile(r"[^\s，。！？；、（）《》“”「」『』【】…]*")
+_HAN_RUN = re.compile(rf"[{HAN}]+")
+
+
 @lru_cache(maxsize=8)
 def token_pattern(mixed: tuple[str, ...] = ()) -> re.Pattern[str]:
     """The pattern of one token; the name of the group that matched is its kind.
@@ -46,7 +51,7 @@ def token_pattern(mixed: tuple[str, ...] = ()) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<mixed>(?<!{_ALPHANUMERIC})(?:{alternatives})(?!(?<={_ALPHANUMERIC}){_ALPHANUMERIC}))"
         rf"|(?P<number>(?<!{_ALPHANUMERIC})(?<![0-9][.,])[0-9]++(?:[.,][0-9]++)*+[百千]?[万亿兆]+)"
-        rf"|(?P<latin>(?:(?<![.\w])\.)?{_ALPHANUMERIC}+[+#%]*(?:[-./_'&@:]{_ALPHANUMERIC}+[+#%]*)*)"
+        rf"|(?P<latin>(?:(?<![._])(?<!{_ALPHANUMERIC})\.)?{_ALPHANUMERIC}+[+#%]*(?:[-./_'&@:]{_ALPHANUMERIC}+[+#%]*)*)"
         rf"|(?P<han>[{HAN}]+)"
         rf"|(?P<single>[{_OTHER_HAN}{_SYMBOLS}])"
         rf"|(?P<syllabic>[{_KANA_AND_HANGUL}]+)"
@@ -99,6 +104,44 @@ def query_tokens(source: str, segmenter: Segmenter) -> list[QueryToken]:
         span = folded.source(start, end)
         tokens.append(QueryToken(term, patterns[start:end], kind, *span, term in stop_words))
     return tokens
+
+
+def token_across(text: str, position: int, segmenter: Segmenter) -> tuple[int, int]:
+    """The range of the token that `position` is inside of in a text as written; (position, position) between
+    tokens. Reads at most _EDGE_CONTEXT characters either way, as far as no blank or sign ends every token."""
+    before = text[max(0, position - _EDGE_CONTEXT) : position]
+    start = position - len(_UNBROKEN.match(before[::-1])[0])  # type: ignore[index]  # it always matches
+    end = _UNBROKEN.match(text, position, position + _EDGE_CONTEXT).end()  # type: ignore[union-attr]
+    if not start < position < end:
+        return position, position
+    unbroken = text[start:end]
+    if _HAN_RUN.fullmatch(unbroken):
+        first, last = _word_across(unbroken, position - start, segmenter)
+        return start + first, start + last
+    folded = fold(unbroken)
+    place = folded.place(position - start)
+    for match in token_pattern(segmenter.lexicon.mixed).finditer(folded.text):
+        first, last = match.span()
+        if last > place:
+            if match.lastgroup == "han" and first < place:
+                word_first, word_last = _word_across(match[0], place - first, segmenter)
+                first, last = first + word_first, first + word_last
+            if first >= place:
+                break
+            first, last = folded.source(first, last)
+            return start + first, start + last
+    return position, position
+
+
+def _word_across(han: str, position: int, segmenter: Segmenter) -> tuple[int, int]:
+    """As `token_across`, for a position in a run of Han characters."""
+    first = 0
+    for word in segmenter.cut(simplify_characters(han)):
+        last = first + len(word)
+        if last > position:
+            break
+        first = last
+    return (first, last) if first < position else (position, position)
 
 
 def _tokens(text: str, segmenter: Segmenter) -> Iterator[tuple[str, str, int]]:

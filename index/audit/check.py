@@ -28,11 +28,12 @@ from zhsearch.index.hugo import (
     read_page,
     scalar_text,
 )
-from zhsearch.index.models import FileNotice
-from zhsearch.index.pipeline import unmatched_boosts
+from zhsearch.index.messages import Message, counted_message
+from zhsearch.index.models import FileNotice, LeftOut
+from zhsearch.index.pipeline import count_by_kind, left_out_pages, same_address_notice, unmatched_boosts
 from zhsearch.index.settings import IndexSettings
 
-_HUGO_LIST, _SITEMAP, _BUILT_SITE = "hugo list", "a sitemap", "a built site"
+_HUGO_LIST, _SITEMAP, _BUILT_SITE = Message("hugo list"), Message("a sitemap"), Message("a built site")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class CheckResult:
     `against` names what our list was compared with, `listed` counts our pages. `missing` are pages of ours
     that the site lacks (our path, address), `unlisted` pages of the site that we lack (where it was seen,
     address). `untold` were not compared, because a list such as `against` never contains them; `left_out`
-    are files that are not searched, and `skipped` files that cannot be read, each with its reason.
+    are files that are not searched (`left_out_reasons` counts them by kind, as in `LeftOut`), and `skipped`
+    files that cannot be read, each with its reason. `same_address`: pages that share an address with another.
     """
 
     against: str
@@ -50,8 +52,10 @@ class CheckResult:
     missing: tuple[FileNotice, ...]
     unlisted: tuple[FileNotice, ...]
     untold: tuple[FileNotice, ...]
-    left_out: tuple[FileNotice, ...]
+    left_out: tuple[LeftOut, ...]
     skipped: tuple[FileNotice, ...]
+    left_out_reasons: Mapping[str, int] = field(default_factory=dict)
+    same_address: tuple[FileNotice, ...] = ()
 
 
 @dataclass(slots=True)
@@ -65,7 +69,8 @@ class _IndexedPages:
     indexed: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
     tags: set[str] = field(default_factory=set)
-    left_out: list[FileNotice] = field(default_factory=list)
+    left_out: tuple[LeftOut, ...] = ()
+    same_address: list[FileNotice] = field(default_factory=list)
     skipped: list[FileNotice] = field(default_factory=list)
 
 
@@ -85,7 +90,7 @@ def check(
     `against` is a built site (`public/`) or its sitemap.xml. Without it the installed `hugo` is run, or
     `public/` is read if there is none. Raises SiteError if there is nothing to compare with.
     """
-    all_files = find_files(load_site(settings.content, settings.environment))
+    all_files = find_files(load_site(settings.content, settings.environment, drafts=settings.drafts))
     site = all_files.site
     pages = _indexed_pages(all_files, settings, now or dt.datetime.now(dt.UTC))
     known = pages.indexed | pages.hidden
@@ -99,11 +104,13 @@ def check(
         missing=tuple(FileNotice(path, url) for path, url in lacking.items() if path not in omitted),
         unlisted=tuple(FileNotice(seen, url) for url, seen in sorted(published.items()) if url not in known),
         untold=not_compared,
-        left_out=tuple(pages.left_out),
+        left_out=pages.left_out,
         skipped=(
             *pages.skipped,
             *unmatched_boosts(settings.boosts, pages.indexed.values(), pages.tags),
         ),
+        left_out_reasons=count_by_kind(pages.left_out),
+        same_address=tuple(pages.same_address),
     )
 
 
@@ -112,7 +119,8 @@ def _indexed_pages(all_files: ContentFiles, settings: IndexSettings, now: dt.dat
     site = all_files.site
     included = find_files(site, settings.exclude)
     excluded = {notice.path for notice in included.excluded}
-    pages = _IndexedPages(skipped=[*all_files.refused, *included.warnings], left_out=list(included.excluded))
+    pages = _IndexedPages(skipped=[*all_files.refused, *included.warnings])
+    unpublished = []
     for path, data, stat in read_files(site, all_files.paths, settings.max_post_bytes):
         try:
             if isinstance(data, PostError):
@@ -123,13 +131,17 @@ def _indexed_pages(all_files: ContentFiles, settings: IndexSettings, now: dt.dat
             continue
         url = unquote(page.url)
         if isinstance(page, Unpublished):
-            pages.left_out.append(FileNotice(path, page.reason))
+            if path not in excluded:
+                unpublished.append(LeftOut(path, page.kind, page.reason))
             pages.hidden[url] = path
         elif path in excluded:
             pages.hidden[url] = path
         else:
+            if url in pages.indexed:
+                pages.same_address.append(same_address_notice(path, page.url, pages.indexed[url]))
             pages.indexed[url] = path
             pages.tags.update(page.tags)
+    pages.left_out = left_out_pages(included, unpublished)
     return pages
 
 
@@ -144,8 +156,9 @@ def _find_reference(site: Site, against: Path | None, known: Mapping[str, str]) 
     location = against or site.root / "public"
     if not against and not location.exists():
         raise SiteError(
-            f"there is nothing to compare with: hugo is not installed, and {location} does not exist."
-            " Install hugo, or build the site and give its folder: --against DIR"
+            "there is nothing to compare with: hugo is not installed, and {location} does not exist."
+            " Install hugo, or build the site and give its folder: --against DIR",
+            location=location,
         )
     kind = _SITEMAP if location.is_file() else _BUILT_SITE
     return _Reference(str(location), kind, read_built_site(location, site, known))
@@ -166,9 +179,11 @@ def _not_compared(
     omitted = other_languages | {notice.path for notice in notices}
     if other_languages:
         names = sorted({site.content_path(path).language for path in other_languages})
-        reason = (
-            f"{len(other_languages)} pages; the sitemap contains only {', '.join(sorted(languages))}."
-            " Compare with that of each language"
+        reason = counted_message(
+            "{count} page; the sitemap contains only {languages}. Compare with that of each language",
+            "{count} pages; the sitemap contains only {languages}. Compare with that of each language",
+            len(other_languages),
+            languages=", ".join(sorted(languages)),
         )
         notices.insert(0, FileNotice(", ".join(names), reason))
     return tuple(notices), omitted
@@ -186,7 +201,13 @@ def _omitted_by_front_matter(
         build = as_lower_table(fields.get("_build", fields.get("build")))
         sitemap = as_lower_table(fields.get("sitemap"))
         if scalar_text(build.get("list")).lower() == "local":
-            notices.append(FileNotice(path, f"build.list is local, so {reference.kind} does not contain it"))
+            notices.append(
+                FileNotice(
+                    path, Message("build.list is local, so {kind} does not contain it", kind=reference.kind)
+                )
+            )
         elif reference.kind == _SITEMAP and as_bool(sitemap.get("disable")):
-            notices.append(FileNotice(path, "sitemap.disable is true, so the sitemap does not contain it"))
+            notices.append(
+                FileNotice(path, Message("sitemap.disable is true, so the sitemap does not contain it"))
+            )
     return notices

@@ -9,7 +9,7 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
@@ -27,8 +27,11 @@ from zhsearch.index.generations.store import (
     open_generation,
     rejected_ids,
 )
+from zhsearch.index.messages import system_message
 
 _BUILDING = ".building-"
+_FILES = {"CURRENT", "REJECTED", "generations", "service", "write.lock"}
+_GITIGNORE = "# The index of zhsearch, which is built from the content.\n*\n"
 
 
 @dataclass(slots=True)
@@ -81,6 +84,7 @@ class IndexWriter:
         folder.rename(folder.with_name(generation))
         _sync(self.index / "generations")
         open_generation(self.index, generation).lock.close()
+        _hide_from_git(self.index)
         self.make_live(generation)
         return generation
 
@@ -129,29 +133,80 @@ class IndexWriter:
 def open_writer(index: Path, cache: ChecksumCache | None = None) -> Iterator[IndexWriter]:
     """Take the write lock, and verify the live generation (`cache` as in `Generation.verify`).
 
-    Raises LockedError while another process holds the lock, which ends with that process; StoreError if the
-    folder cannot be written.
+    Where there was no folder, none is left if the block raises. Raises LockedError while another process
+    holds the lock, which ends with that process; StoreError if the folder cannot be written.
     """
+    missing = [folder for folder in (index, *index.parents) if not folder.exists()]
+    with _locked(index):
+        try:
+            with _open_writer(index, {} if cache is None else cache) as writer:
+                yield writer
+        except BaseException:
+            if missing:
+                _remove_empty(index, missing)
+            raise
+
+
+@contextlib.contextmanager
+def _open_writer(index: Path, cache: ChecksumCache) -> Iterator[IndexWriter]:
+    live, refused = _intact_generation(index, cache)
     try:
-        _make_folder(index / "generations")
-        lock = (index / "write.lock").open("a+")
+        yield IndexWriter(index, live, refused)
     except OSError as problem:
         raise StoreError(
-            f"{index} cannot be written: {problem.strerror}. Choose another --index DIR"
+            "writing {filename} failed: {problem}. The index in use is untouched",
+            filename=problem.filename or index,
+            problem=system_message(problem),
         ) from problem
-    with lock:
-        _acquire(lock, index)
-        live, refused = _intact_generation(index, {} if cache is None else cache)
+    finally:
+        if live:
+            live.lock.close()
+
+
+@contextlib.contextmanager
+def _locked(index: Path) -> Iterator[None]:
+    """Hold the write lock of an index; its folder is made if it does not exist."""
+    path = index / "write.lock"
+    while True:
         try:
-            yield IndexWriter(index, live, refused)
+            _make_folder(index / "generations")
+            lock = path.open("a+")
         except OSError as problem:
             raise StoreError(
-                f"writing {problem.filename or index} failed: {problem.strerror}."
-                " The index in use is untouched"
+                "{index} cannot be written: {problem}. Choose another --index DIR",
+                index=index,
+                problem=system_message(problem),
             ) from problem
-        finally:
-            if live:
-                live.lock.close()
+        with lock:
+            _acquire(lock, index)
+            if _is_at(lock, path):
+                yield
+                return
+
+
+def _is_at(file: TextIO, path: Path) -> bool:
+    """Whether an open file is still the one at its path: a first run that failed removes its lock."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _remove_empty(index: Path, folders: Iterable[Path]) -> None:
+    """Remove an index without generations, and the folders that were made for it, the innermost first."""
+    with contextlib.suppress(OSError):
+        (index / "generations").rmdir()
+        (index / "write.lock").unlink()
+        for folder in folders:
+            folder.rmdir()
+
+
+def _hide_from_git(index: Path) -> None:
+    """Write a .gitignore for the folder, unless it has one or other files than those of an index."""
+    with contextlib.suppress(OSError):  # not worth a failed run
+        names = {entry.name for entry in index.iterdir()}
+        if names <= _FILES:
+            (index / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
 
 
 def _acquire(lock: TextIO, index: Path) -> None:
@@ -159,9 +214,14 @@ def _acquire(lock: TextIO, index: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.seek(0)
-        holder = lock.read().strip() or "?"
+        if holder := lock.read().strip():
+            raise LockedError(
+                "{index} is being written by process {holder}. Wait for it, then try again",
+                index=index,
+                holder=holder,
+            ) from None
         raise LockedError(
-            f"{index} is being written by process {holder}. Wait for it, then try again"
+            "{index} is being written by another process. Wait for it, then try again", index=index
         ) from None
     with contextlib.suppress(OSError):  # for error messages only; a full disk is reported where it matters
         os.ftruncate(lock.fileno(), 0)

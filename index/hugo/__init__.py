@@ -3,7 +3,7 @@
 from zhsearch.index.hugo.config import read_configuration
 from zhsearch.index.hugo.discovery import ContentFiles, find_files
 from zhsearch.index.hugo.languages import language_tag
-from zhsearch.index.hugo.posts import Unpublished, page_fields, read_files, read_page, read_post
+from zhsearch.index.hugo.posts import Unpublished, page_fields, read_files, read_page
 from zhsearch.index.hugo.sections import Folders
 from zhsearch.index.hugo.site import Site, load_site
 from zhsearch.index.hugo.urls import list_url, terms_prefix
@@ -24,7 +24,6 @@ __all__ = [
     "read_configuration",
     "read_files",
     "read_page",
-    "read_post",
     "scalar_text",
     "terms_prefix",
 ]

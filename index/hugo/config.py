@@ -16,6 +16,7 @@ import yaml
 
 from zhsearch.index.errors import SiteError
 from zhsearch.index.hugo.values import as_table, merge_tables
+from zhsearch.index.syntax_errors import syntax_error
 
 _EXTENSIONS = ("toml", "yaml", "yml", "json")
 _STEMS = ("hugo", "config")  # of the main file, in Hugo's order of preference
@@ -53,7 +54,9 @@ def read_configuration(root: Path, environment: str) -> Configuration | None:
     main_file = next((file for file in candidates if file.is_file()), None)
     values = _lower_keys(_parse(main_file)) if main_file else {}
     if not isinstance(values, dict):  # only a file in a configuration folder may be a list
-        raise SiteError(f"{main_file} contains a list; write names with values, such as title = …")
+        raise SiteError(
+            "{main_file} contains a list; write names with values, such as title = …", main_file=main_file
+        )
     files = [main_file] if main_file else []
     for folder in ("_default", environment):
         for file in _files_in(root / "config" / folder):
@@ -91,17 +94,21 @@ def _nest(file: Path, values: Any) -> dict[str, Any]:
 
 
 def _parse(file: Path) -> Any:
+    data = b""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        data = file.read_bytes()
+        text = data.decode("utf-8-sig")
         if file.suffix == ".toml":
             return tomllib.loads(text)
         values = json.loads(text) if file.suffix == ".json" else yaml.safe_load(text) or {}
     # PyYAML's constructors raise AttributeError and LookupError: `!!timestamp x`, `!!int ""`.
     except (OSError, ValueError, RecursionError, AttributeError, LookupError, yaml.YAMLError) as problem:
-        raise SiteError(f"{file} cannot be read: {' '.join(str(problem).split())[:200]}") from problem
+        raise SiteError(syntax_error(file, data, problem)) from problem
     if not isinstance(values, dict | list):
         raise SiteError(
-            f"{file} contains a {type(values).__name__}; write names with values, such as title: …"
+            "{file} contains a {kind}; write names with values, such as title: …",
+            file=file,
+            kind=type(values).__name__,
         )
     return values
 

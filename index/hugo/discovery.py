@@ -17,13 +17,14 @@ from zhsearch.index.errors import SiteError
 from zhsearch.index.glob import matches
 from zhsearch.index.hugo.sections import Folders, SectionIndex, Sections, read_section
 from zhsearch.index.hugo.site import Site
+from zhsearch.index.messages import Message, system_message
 from zhsearch.index.models import FileNotice
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown"})
 HTML = frozenset({".html", ".htm"})
 _UNSUPPORTED = frozenset({".org", ".adoc", ".asciidoc", ".ad", ".rst", ".pandoc", ".pdc"})
 _CONTENT_ADAPTER = "_content.gotmpl"
-_SYMBOLIC_LINK = "a symbolic link; like Hugo, zhsearch does not follow it"
+_SYMBOLIC_LINK = Message("a symbolic link; like Hugo, zhsearch does not follow it")
 # Surrogates stand for bytes of the name that are not UTF-8.
 _BAD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _MAX_INDEX_BYTES = 1_000_000  # read of an `_index` file
@@ -34,14 +35,15 @@ class ContentFiles:
     """The content files of a site, with paths relative to its content folder.
 
     `site` is the site with its sections. `refused` files would be pages but cannot be read; `excluded` are
-    left out by the owner's patterns; `warnings` are about patterns that match no file, and about
-    settings of the site that zhsearch does not support.
+    left out by the owner's patterns, `duplicates` because another file is Hugo's page; `warnings` are about
+    patterns that match no file, and about settings of the site that zhsearch does not support.
     """
 
     site: Site
     paths: tuple[str, ...]
     refused: tuple[FileNotice, ...] = ()
     excluded: tuple[FileNotice, ...] = ()
+    duplicates: tuple[FileNotice, ...] = ()
     warnings: tuple[FileNotice, ...] = ()
 
 
@@ -56,12 +58,13 @@ def find_files(site: Site, exclude: Iterable[str] = ()) -> ContentFiles:
     walk.run()
     used = {notice.reason for notice in walk.excluded}
     unused = [setting for setting in map(_exclude_setting, walk.exclude) if setting not in used]
-    reason = "matches nothing; write a path below the content folder, such as drafts/**"
+    reason = Message("matches nothing; write a path below the content folder, such as drafts/**")
     return ContentFiles(
         replace(site, sections=Sections({key: section for key, (_, section) in walk.sections.items()})),
         tuple(path for _, path in walk.pages.values()),
         tuple(walk.refused),
         tuple(walk.excluded),
+        tuple(walk.duplicates),
         (*site.unsupported, *(FileNotice(setting, reason) for setting in unused)),
     )
 
@@ -108,6 +111,7 @@ class _Walk:
     exclude: dict[str, str]
     refused: list[FileNotice] = field(default_factory=list)
     excluded: list[FileNotice] = field(default_factory=list)
+    duplicates: list[FileNotice] = field(default_factory=list)
     sections: dict[tuple[str, Folders], tuple[_Precedence, SectionIndex]] = field(default_factory=dict)
     pages: dict[tuple[str, str], tuple[_Precedence, str]] = field(default_factory=dict)
 
@@ -140,8 +144,14 @@ class _Walk:
                     in_source = sorted(scan, key=lambda entry: entry.name)
             except OSError as problem:
                 if not source:
-                    raise SiteError(f"{self.site.content} cannot be read: {problem.strerror}") from problem
-                self.refused.append(_notice(source, f"cannot be read: {problem.strerror}"))
+                    raise SiteError(
+                        "{content} cannot be read: {problem}",
+                        content=self.site.content,
+                        problem=system_message(problem),
+                    ) from problem
+                self.refused.append(
+                    _notice(source, Message("cannot be read: {problem}", problem=system_message(problem)))
+                )
                 continue
             prefix = f"{source}/" if source else ""
             for entry in in_source:
@@ -201,9 +211,15 @@ class _Walk:
         else:
             page = (content_path.path, content_path.language)
             precedence = _precedence(self.site, path, is_leaf=content_path.is_leaf)
-            if page not in self.pages or self.pages[page][0] < precedence:
+            winner, loser = (precedence, path), self.pages.get(page)
+            if loser and loser[0] >= precedence:
+                winner, loser = loser, winner
+            else:
                 self.pages.pop(page, None)  # so that pages are in the order of the winning files
-                self.pages[page] = (precedence, path)
+                self.pages[page] = winner
+            if loser:
+                reason = Message("has the same address as {winner}, which Hugo takes", winner=winner[1])
+                self.duplicates.append(_notice(loser[1], reason))
 
     def _excluding_pattern(self, path: str) -> str | None:
         """The first pattern, as written, that matches the file or a folder that it is in."""
@@ -268,11 +284,11 @@ def _refusal(path: str, entry: _DirEntry) -> str | None:
     if entry.is_symlink():
         return _SYMBOLIC_LINK
     if not entry.is_file():
-        return "not a regular file"
+        return Message("not a regular file")
     if suffix in _UNSUPPORTED:
-        return f"{suffix} files are not supported; only Markdown and HTML are indexed"
+        return Message("{suffix} files are not supported; only Markdown and HTML are indexed", suffix=suffix)
     if _BAD_NAME.search(path):
-        return "the file name contains unprintable characters; rename it"
+        return Message("the file name contains unprintable characters; rename it")
     return None
 
 

@@ -7,13 +7,14 @@ https://gohugo.io/content-management/build-options/ and https://gohugo.io/config
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhsearch.index.hugo.dates import Dates
 from zhsearch.index.hugo.languages import Language
 from zhsearch.index.hugo.values import as_bool, as_lower_table, as_strings, is_bool_like, scalar_text
+from zhsearch.index.messages import Message
 
-_HIDING_KEYS = ("searchexclude", "searchhidden")  # the second is the theme PaperMod's
+_HIDING_KEYS = ("searchExclude", "searchHidden")  # the second is the theme PaperMod's
 # Our own keys accept more spellings than Hugo's: `search: no`.
 _NO = ("false", "no", "off", "0", "never")
 _YES = ("true", "yes", "on", "1")
@@ -21,33 +22,43 @@ _NOT_RENDERED = ("never", "false", "0", "link")
 _NOT_LISTED = ("never", "false", "0")
 
 
+class Reason(NamedTuple):
+    """Why a page is not searched: the kind as in `LeftOut`, and what decided it."""
+
+    kind: str
+    text: str
+
+
 def unpublished_reason(
     language: Language, fields: Mapping[str, Any], dates: Dates, now: dt.datetime
-) -> str | None:
+) -> Reason | None:
     """Why the page is not searched; None if it is. `fields` is its front matter with what it inherits."""
     return (
         _draft_reason(language, fields)
         or _date_reason(language, dates, now)
-        or _build_reason(fields)
-        or _output_reason(language, fields)
-        or _hidden_reason(fields)
+        or _named("not_built", _build_reason(fields) or _output_reason(language, fields))
+        or _named("hidden", _hidden_reason(fields))
     )
 
 
-def _draft_reason(language: Language, fields: Mapping[str, Any]) -> str | None:
+def _named(kind: str, text: str | None) -> Reason | None:
+    return Reason(kind, text) if text else None
+
+
+def _draft_reason(language: Language, fields: Mapping[str, Any]) -> Reason | None:
     if "draft" in fields:
         is_draft = as_bool(fields["draft"])
     else:  # undocumented in Hugo: `published: false`, in the style of Jekyll
         published = fields.get("published")
         is_draft = is_bool_like(published) and not as_bool(published)
-    return "a draft" if is_draft and not language.build_drafts else None
+    return Reason("draft", Message("a draft")) if is_draft and not language.build_drafts else None
 
 
-def _date_reason(language: Language, dates: Dates, now: dt.datetime) -> str | None:
+def _date_reason(language: Language, dates: Dates, now: dt.datetime) -> Reason | None:
     if dates.publish and dates.publish > now and not language.build_future:
-        return f"to be published on {dates.publish.isoformat()}"
+        return Reason("future", Message("to be published on {date}", date=dates.publish.isoformat()))
     if dates.expiry and dates.expiry <= now and not language.build_expired:
-        return f"expired on {dates.expiry.isoformat()}"
+        return Reason("expired", Message("expired on {date}", date=dates.expiry.isoformat()))
     return None
 
 
@@ -64,9 +75,9 @@ def _build_reason(fields: Mapping[str, Any]) -> str | None:
 
 def _output_reason(language: Language, fields: Mapping[str, Any]) -> str | None:
     if not language.has_pages:
-        return "the site's disableKinds contains page"
+        return Message("the site's disableKinds contains page")
     outputs = as_strings(fields.get("outputs")) or language.outputs
-    return None if "html" in map(str.lower, outputs) else "its outputs do not contain html"
+    return None if "html" in map(str.lower, outputs) else Message("its outputs do not contain html")
 
 
 def _hidden_reason(fields: Mapping[str, Any]) -> str | None:
@@ -75,6 +86,6 @@ def _hidden_reason(fields: Mapping[str, Any]) -> str | None:
         if (search := scalar_text(values.get("search")).lower()) in _NO:
             return f"search: {search}"
         for key in _HIDING_KEYS:
-            if scalar_text(values.get(key)).lower() in _YES:
+            if scalar_text(values.get(key.lower())).lower() in _YES:
                 return f"{key}: true"
     return None

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from zhsearch.index.markdown.alt_texts import alt_text
 from zhsearch.index.models import Section
 
 WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U000323af"
@@ -35,6 +36,15 @@ class ExtractedText(NamedTuple):
 def one_line(text: str) -> str:
     """The text of a block with its white space collapsed; line breaks between wide characters are dropped."""
     return " ".join((_WIDE_BREAK.sub("", text) if "\n" in text else text).split())
+
+
+def with_alt_texts(block: Block, alt_texts: Iterable[str]) -> list[Block]:
+    """A block, and after it the alternative texts of its images, a block each. If it shows nothing else, as a
+    heading that is an image, the first of them stands in its place."""
+    texts = [text for text in map(alt_text, alt_texts) if text]
+    if texts and not block.text:
+        block = block._replace(text=texts.pop(0))
+    return [block, *map(Block, texts)]
 
 
 def assemble(blocks: Iterable[Block]) -> ExtractedText:

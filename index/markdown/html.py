@@ -8,7 +8,7 @@ promise.
 import re
 from html import unescape
 
-from zhsearch.index.markdown.blocks import Block, one_line
+from zhsearch.index.markdown.blocks import Block, one_line, with_alt_texts
 
 _TAG_OR_COMMENT = re.compile(
     r"""<!--.*?(?:-->|\Z)
@@ -50,8 +50,13 @@ def html_blocks(html: str) -> list[Block]:
 
 
 def inline_text(html: str) -> str:
-    """The text that one inline tag shows: an image's alternative text, or a blank for a line break."""
-    return " ".join(block.text for block in html_blocks(html)) or (" " if html[:3].lower() == "<br" else "")
+    """The text that one inline tag shows in its line: a blank for a line break."""
+    return " " if html[:3].lower() == "<br" else ""
+
+
+def image_text(html: str) -> str:
+    """The alternative text of one inline tag, "" if it is not that of an image."""
+    return " ".join(block.text for block in html_blocks(html)) if html[:4].lower() == "<img" else ""
 
 
 def hidden_depth_change(html: str) -> int:
@@ -68,6 +73,7 @@ class _HtmlReader:
     def __init__(self) -> None:
         self._blocks: list[Block] = []
         self._pieces: list[str] = []  # of the block that is being read
+        self._alt_texts: list[str] = []  # of its images
         self._hidden_depth = 0  # how many elements that are not shown are open
         self._pre_depth = 0
         self._level = 0  # of the heading that is being read
@@ -92,7 +98,7 @@ class _HtmlReader:
         elif name == "br":
             self._pieces.append("\n" if self._pre_depth else " ")
         elif name == "img":
-            self._pieces.append(_attribute(_ALT, attributes))
+            self._alt_texts.append(_attribute(_ALT, attributes))
 
     def finish(self) -> list[Block]:
         self._end_block()
@@ -104,7 +110,8 @@ class _HtmlReader:
         if self._pre_depth:
             self._blocks += (Block(one_line(line), is_code=True) for line in text.split("\n"))
         else:
-            self._blocks.append(Block(one_line(text), self._level, self._anchor))
+            self._blocks += with_alt_texts(Block(one_line(text), self._level, self._anchor), self._alt_texts)
+            self._alt_texts.clear()
 
 
 def _attribute(pattern: re.Pattern[str], attributes: str) -> str:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pyromark
 
-from zhsearch.index.markdown.blocks import Block, ExtractedText, assemble, one_line
+from zhsearch.index.markdown.blocks import Block, ExtractedText, assemble, one_line, with_alt_texts
 from zhsearch.index.markdown.heading_ids import HeadingIds, HeadingText
-from zhsearch.index.markdown.html import hidden_depth_change, html_blocks, inline_text
+from zhsearch.index.markdown.html import hidden_depth_change, html_blocks, image_text, inline_text
 from zhsearch.index.markdown.options import MarkdownOptions
 from zhsearch.index.markdown.placeholders import PLACEHOLDER, restore_placeholders
 from zhsearch.index.markdown.shortcodes import without_shortcodes
@@ -83,6 +83,8 @@ class _EventReader:
         self._target = self._blocks  # where blocks are added: to the page's, or to a footnote's
         self._pieces: list[str] = []
         self._opaque: list[str] = []
+        self._alt_texts: list[str] = []  # of the block's images
+        self._around_image: list[tuple[list[str], list[str]]] = []  # pieces and opaque outside of open images
         self._typographer = Typographer(options.signs) if options.signs else None
         self._ids = HeadingIds(options.id_type if options.auto_ids else None)
         self._heading: HeadingText | None = None  # inside a heading
@@ -149,6 +151,8 @@ class _EventReader:
     def _take_inline_html(self, html: str) -> None:
         if self._options.html:
             self._hidden_depth = max(0, self._hidden_depth + hidden_depth_change(html))
+            if not self._hidden_depth:
+                self._alt_texts.append(image_text(html))
             self._add_opaque("" if self._hidden_depth else inline_text(html))
         else:
             self._add_opaque("")
@@ -192,6 +196,8 @@ class _EventReader:
 
     def _take_inline_tag(self, opens: bool, name: str, detail: Any) -> None:
         """Handle a mark of emphasis or a link: one OPAQUE per character of the mark, two for `**`."""
+        if name == "Image":
+            self._take_image(opens)
         self._add_opaque("")
         if name == "Strong":
             self._add_opaque("")
@@ -199,6 +205,16 @@ class _EventReader:
             self._heading.open(is_autolink=isinstance(detail, dict) and detail["link_type"] == "Autolink")
         elif self._heading:
             self._heading.close()
+
+    def _take_image(self, opens: bool) -> None:
+        """Read an image's alternative text apart from the block that it is in."""
+        if opens:
+            self._around_image.append((self._pieces, self._opaque))
+            self._pieces, self._opaque = [], []
+        elif self._around_image:
+            alt = self._shown_line()
+            self._pieces, self._opaque = self._around_image.pop()
+            self._alt_texts.append(alt)
 
     def _begin_heading(self, detail: Any) -> None:
         self._end_block()
@@ -211,7 +227,7 @@ class _EventReader:
             self._ids.reserve(self._own_id)
         elif self._heading and not self._heading.is_empty():
             self._own_id = self._ids.make(str(self._heading))
-        self._target.append(Block(self._shown_line(), int(detail[1]), self._own_id))
+        self._add_block(int(detail[1]), self._own_id)
         self._heading = None
         self._clear()
 
@@ -222,12 +238,17 @@ class _EventReader:
 
     def _end_block(self) -> None:
         if self._pieces:
-            self._target.append(Block(self._shown_line()))
+            self._add_block()
             self._clear()
+
+    def _add_block(self, level: int = 0, anchor: str = "") -> None:
+        self._target += with_alt_texts(Block(self._shown_line(), level, anchor), self._alt_texts)
 
     def _clear(self) -> None:
         self._pieces.clear()
         self._opaque.clear()
+        self._alt_texts.clear()
+        self._around_image.clear()
         self._hidden_depth = 0
 
     def _shown_line(self) -> str:

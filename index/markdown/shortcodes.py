@@ -7,6 +7,8 @@ shortcodes.
 
 import re
 
+from zhsearch.index.markdown.alt_texts import alt_text
+
 # A tag ends before the next begins, so that tags that never end are read in one pass.
 TAG = re.compile(
     r"""\{\{(?P<sign>[<%])(?P<escaped>/\*)?\s*+
@@ -73,6 +75,8 @@ def _shown_text(tag: re.Match[str]) -> str:
         name.lower(): value[1:-1].replace('\\"', '"') if value[0] in '"`' else value
         for name, value in _PARAMETER.findall(tag["rest"].removesuffix("/"))
     }
+    if "alt" in parameters:
+        parameters["alt"] = alt_text(parameters["alt"])
     blocks = [
         " ".join(parameters[name] for name in names if name in parameters) for names in _SHOWN_PARAMETERS
     ]

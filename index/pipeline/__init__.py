@@ -1,8 +1,19 @@
 """Indexing runs, full or incremental: read a site's content and publish a generation."""
 
+from zhsearch.index.pipeline.left_out import count_by_kind, left_out_pages, same_address_notice
 from zhsearch.index.pipeline.reindex import Progress, StrictError, reindex
 from zhsearch.index.pipeline.temporary import index_documents
 from zhsearch.index.pipeline.unused_boosts import unmatched_boosts
 from zhsearch.index.pipeline.watch import Watcher
 
-__all__ = ["Progress", "StrictError", "Watcher", "index_documents", "reindex", "unmatched_boosts"]
+__all__ = [
+    "Progress",
+    "StrictError",
+    "Watcher",
+    "count_by_kind",
+    "index_documents",
+    "left_out_pages",
+    "reindex",
+    "same_address_notice",
+    "unmatched_boosts",
+]

@@ -11,9 +11,10 @@ from zhsearch.index.analysis import Analyzer, Lexicon, get_segmenter
 from zhsearch.index.arrays import Array
 from zhsearch.index.errors import PostError, ZhsearchError
 from zhsearch.index.generations import FileState
-from zhsearch.index.hugo import Site, read_files, read_post
+from zhsearch.index.hugo import Site, Unpublished, read_files, read_page
 from zhsearch.index.markdown import MarkdownOptions, read_html, read_markdown
-from zhsearch.index.models import Document, FileNotice, Post
+from zhsearch.index.messages import Message
+from zhsearch.index.models import Document, FileNotice, LeftOut, Post
 from zhsearch.index.segment.builder import build_segment
 from zhsearch.index.settings import IndexSettings
 
@@ -33,14 +34,14 @@ class FileBatch:
 class IndexedBatch:
     """The result of ingesting a batch: states and notices by file, and a segment.
 
-    `files` counts them all, `unpublished` the posts that the site does not show. `arrays` are those of a
+    `files` counts them all; `unpublished` are the posts that are not searched. `arrays` are those of a
     segment with the documents of `indexed`, in their order; None if there are none.
     """
 
     files: int = 0
     indexed: dict[str, FileState] = field(default_factory=dict)
     unchanged: dict[str, FileState] = field(default_factory=dict)
-    unpublished: int = 0
+    unpublished: list[LeftOut] = field(default_factory=list)
     skipped: list[FileNotice] = field(default_factory=list)
     warnings: list[FileNotice] = field(default_factory=list)
     arrays: Mapping[str, Array] | None = None
@@ -71,7 +72,11 @@ class Ingester:
             except ZhsearchError:
                 raise
             except Exception as problem:  # one unexpected post must not stop the run
-                reason = f"cannot be read ({type(problem).__name__}: {str(problem)[:120]})"
+                reason = Message(
+                    "cannot be read ({kind}: {problem})",
+                    kind=type(problem).__name__,
+                    problem=str(problem)[:120],
+                )
                 batch.skipped.append(FileNotice(path, reason))
             else:
                 if document:
@@ -96,9 +101,9 @@ class Ingester:
         if old and old.hash == digest and not old.is_expired(self._now):
             batch.unchanged[path] = old
             return None
-        post = read_post(self._site, path, data, self._now, stat.st_mtime)
-        if post is None:
-            batch.unpublished += 1
+        post = read_page(self._site, path, data, self._now, stat.st_mtime)
+        if isinstance(post, Unpublished):
+            batch.unpublished.append(LeftOut(path, post.kind, post.reason))
             return None
         document = make_document(post, self._site.markdown_options(path))
         batch.warnings += [FileNotice(path, warning) for warning in post.warnings]

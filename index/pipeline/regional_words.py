@@ -7,11 +7,14 @@ are known, so that a query looks them up without loading the tables.
 
 import re
 from collections.abc import Iterable
+from itertools import compress
 
+import numpy as np
 import opencc
 
 from zhsearch.index.analysis import HAN, fold, simplify_words
 from zhsearch.index.arrays import decode_text
+from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.segment.merge import LiveSegment
 
 _WORD = re.compile(f"[{HAN}]{{2,8}}")
@@ -24,7 +27,7 @@ RegionalWords = tuple[tuple[str, tuple[str, ...]], ...]
 
 def regional_words(pages: Iterable[LiveSegment]) -> RegionalWords:
     """The words, folded, that other regions use for words of these pages."""
-    terms = {decode_text(term) for segment in pages for term in segment.reader.all_terms()}
+    terms = {decode_text(term) for segment in pages for term in _live_terms(segment)}
     words = sorted(term for term in terms if _WORD.fullmatch(term))
     site_words: dict[str, set[str]] = {}
     for chain in _CONVERSIONS:
@@ -34,6 +37,22 @@ def regional_words(pages: Iterable[LiveSegment]) -> RegionalWords:
                 if other in terms:
                     site_words.setdefault(word, set()).add(other)
     return tuple((word, tuple(sorted(others))) for word, others in sorted(site_words.items()))
+
+
+def _live_terms(segment: LiveSegment) -> Iterable[bytes]:
+    """The terms of live pages: words that only deleted ones have are as if they had never been."""
+    terms = segment.reader.all_terms()
+    if segment.live.all():
+        return terms
+    is_live = np.zeros(len(terms), dtype=np.bool_)
+    arrays = segment.reader.arrays
+    for field in TEXT_FIELDS:
+        starts = arrays[f"{field}.starts"].astype(np.int64)
+        live_before = np.append(0, np.cumsum(segment.live[arrays[f"{field}.pages"]]))
+        rows = np.flatnonzero(live_before[starts[1:]] > live_before[starts[:-1]])
+        numbers = arrays.get(f"{field}.terms")
+        is_live[rows if numbers is None else numbers[rows]] = True
+    return compress(terms, is_live.tolist())
 
 
 def _converted(words: list[str], chain: tuple[str, ...]) -> list[str]:

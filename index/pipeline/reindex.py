@@ -17,8 +17,10 @@ from zhsearch.index.errors import CorruptIndexError, StoreError, ZhsearchError
 from zhsearch.index.generations import ChecksumCache, FileState, Generation, Manifest
 from zhsearch.index.generations.writer import IndexWriter, open_writer
 from zhsearch.index.hugo import ContentFiles, find_files, load_site
-from zhsearch.index.models import FileNotice, ReindexReport
+from zhsearch.index.messages import counted_message
+from zhsearch.index.models import FileNotice, LeftOut, ReindexReport
 from zhsearch.index.pipeline.ingest import IndexedBatch
+from zhsearch.index.pipeline.left_out import count_by_kind, left_out_pages, same_address_notices
 from zhsearch.index.pipeline.pool import ingest_files
 from zhsearch.index.pipeline.regional_words import regional_words
 from zhsearch.index.pipeline.removals import check_not_empty, removal_notices
@@ -37,10 +39,16 @@ class StrictError(ZhsearchError):
     """A strict run met posts that it cannot index; nothing was published."""
 
     def __init__(self, skipped: tuple[FileNotice, ...]) -> None:
-        names = ", ".join(notice.path for notice in skipped[:5])
+        names = ", ".join(notice.path for notice in skipped[:5]) + (", …" if len(skipped) > 5 else "")
         super().__init__(
-            f"{len(skipped)} posts cannot be indexed ({names}{', …' if len(skipped) > 5 else ''});"
-            " nothing was published. Fix them, or run without --strict"
+            counted_message(
+                "{count} post cannot be indexed ({names}); nothing was published. Fix it, or run without"
+                " --strict",
+                "{count} posts cannot be indexed ({names}); nothing was published. Fix them, or run without"
+                " --strict",
+                len(skipped),
+                names=names,
+            )
         )
         self.skipped = skipped
 
@@ -52,7 +60,7 @@ class _Tally:
     live: dict[str, FileState] = field(default_factory=dict)
     unchanged: int = 0
     indexed: list[str] = field(default_factory=list)
-    unpublished: int = 0
+    unpublished: list[LeftOut] = field(default_factory=list)
     skipped: list[FileNotice] = field(default_factory=list)
     warnings: list[FileNotice] = field(default_factory=list)
 
@@ -111,7 +119,7 @@ def reindex(
     and EmptySiteError if no page is left, unless `allow_empty`; the live generation is then unchanged.
     """
     start = time.perf_counter()
-    site = load_site(settings.content, settings.environment)
+    site = load_site(settings.content, settings.environment, drafts=settings.drafts)
     lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
     lexicon = replace(lexicon, other_writings=settings.other_writings)
     with open_writer(settings.index, checksum_cache) as writer:
@@ -129,7 +137,7 @@ def reindex(
         generation, tally = _bring_up_to_date(run)
         writer.clean_up(keep=settings.keep_generations)
         tally.warnings += removal_notices(settings, writer.live, before.keys(), tally.live.keys())
-    return _report(generation, tally, before.keys(), time.perf_counter() - start, reason)
+    return _report(generation, content, tally, before.keys(), time.perf_counter() - start, reason)
 
 
 def _rebuild_reason(writer: IndexWriter, signature: Mapping[str, str]) -> str | None:
@@ -144,7 +152,12 @@ def _description(problem: StoreError) -> str:
 
 
 def _report(
-    generation: str, tally: _Tally, before: Set[str], seconds: float, reason: str | None
+    generation: str,
+    content: ContentFiles,
+    tally: _Tally,
+    before: Set[str],
+    seconds: float,
+    reason: str | None,
 ) -> ReindexReport:
     """The report of a run; `before` are the paths of the pages that were live when it began."""
     return ReindexReport(
@@ -153,7 +166,11 @@ def _report(
         unchanged=tally.unchanged,
         updated=sum(path in before for path in tally.indexed),
         deleted=len(before - tally.live.keys()),
-        unpublished=tally.unpublished,
+        unpublished=len(tally.unpublished),
+        unpublished_reasons=count_by_kind(tally.unpublished),
+        excluded=len(content.excluded),
+        duplicates=len(content.duplicates),
+        left_out=left_out_pages(content, tally.unpublished),
         skipped=tuple(sorted(tally.skipped, key=lambda notice: notice.path)),
         warnings=tuple(tally.warnings),
         seconds=round(seconds, 3),
@@ -253,11 +270,12 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
                 segments.add(batch.arrays)
         _check_strict(run, tally)
         if not (tally.live or run.allow_empty):
-            check_not_empty(run.writer, run.content.site, tally.unpublished, len(tally.skipped))
+            check_not_empty(run.writer, run.content.site, len(tally.unpublished), len(tally.skipped))
         segments.delete(set(tally.indexed) | (run.known.keys() - tally.live.keys()), in_base_only=True)
         lexicon = _add_site_terms(run, lexicon, segments, tally)
         lexicon = replace(lexicon, regional=regional_words(segments.pages()))
         _warn_of_unused_boosts(run, segments, tally)
+        tally.warnings += same_address_notices(segments.pages())
         segments.finish()
         manifest = Manifest(
             version=_zhsearch_version(),

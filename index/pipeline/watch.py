@@ -66,7 +66,7 @@ class Watcher:
         Returns the reason if that is not possible; None means that no later change is missed.
         """
         with suppress(SiteError):  # the configuration is being edited: the content has not moved
-            site = load_site(settings.content, settings.environment)
+            site = load_site(settings.content, settings.environment, drafts=settings.drafts)
             self._content = frozenset((site.content / mount.source).resolve() for mount in site.mounts)
         # Look again once the watches stand: a folder that was created meanwhile is not covered by them.
         while (paths := _watched_paths(settings, folder, self._content)) != self._paths:

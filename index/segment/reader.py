@@ -152,8 +152,8 @@ class SegmentReader:
         return table.pages[table.starts[first] : table.starts[last]]
 
     def terms_containing(self, text: bytes) -> list[int]:
-        """The numbers of the terms that contain a text, ascending."""
-        starts, terms, numbers = self._term_starts, self._term_bytes, dict[int, None]()
+        """The numbers of the terms that begin with an ASCII character and contain a text, ascending."""
+        starts, terms, numbers = self._term_starts, self._ascii_terms, dict[int, None]()
         offset = terms.find(text)
         while offset >= 0:
             number = bisect_right(starts, offset) - 1
@@ -163,9 +163,12 @@ class SegmentReader:
         return list(numbers)
 
     @cached_property
-    def _term_bytes(self) -> bytes:
-        """All terms one after the other, to search in; a copy, made when it is first needed."""
-        return bytes(self._term_text)
+    def _ascii_terms(self) -> bytes:
+        """The terms that begin with an ASCII character, which are the first ones, one after the other.
+
+        A copy to search in, made when it is first needed.
+        """
+        return bytes(self._term_text[: self._term_starts[self.find(b"\x80")]])
 
     def count(self, field: str, term: int) -> int:
         """The document frequency of a term, given by its number, in a field."""

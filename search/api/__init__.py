@@ -1,5 +1,6 @@
 """The JSON API: parameters, response types, and the search itself."""
 
+from zhsearch.search.api.parameter_names import check_names
 from zhsearch.search.api.parameter_types import Param, StrParam
 from zhsearch.search.api.parameters import SEARCH_FIELDS, SORTS, Parameters, read_parameters
 from zhsearch.search.api.schema import (
@@ -28,6 +29,7 @@ __all__ = [
     "StrParam",
     "SuggestResponse",
     "TagsResponse",
+    "check_names",
     "page_json",
     "read_parameters",
     "run_search",

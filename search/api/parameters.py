@@ -47,6 +47,12 @@ SUGGEST_COUNT = IntParam("count", default=8, maximum=_MAX_RESULTS, description="
 RELATED_COUNT = IntParam("count", default=5, maximum=_MAX_RESULTS, description="Number of pages.")
 EXPLAIN = EnumParam("explain", ("0", "1"), "1: explain the scores, if the settings allow it.")
 
+OF_SEARCH: Sequence[Param] = (*SEARCH_FIELDS.values(), EXPLAIN)
+OF_SUGGEST: Sequence[Param] = (TYPED, SUGGEST_COUNT)
+OF_RECENT: Sequence[Param] = (RECENT_COUNT, LANG)
+OF_RELATED: Sequence[Param] = (URL, RELATED_COUNT)
+"""The parameters of each endpoint; the others have none."""
+
 
 class Parameters(NamedTuple):
     """Checked parameters of a search. `since` and `until` are as given (2025, 2025-02 or 2025-02-13)."""
@@ -104,5 +110,5 @@ def read_parameters(
     )
     first, last = parameters.since, parameters.until
     if first and last and day_range(first)[0] > day_range(last)[1]:
-        raise ParameterError(SINCE.name, f"{first} is after to={last}; swap them")
+        raise ParameterError(SINCE.name, "{first} is after to={last}; swap them", first=first, last=last)
     return parameters

@@ -41,12 +41,14 @@ class ScoreDetailJson(TypedDict):
 
 
 class HitJson(PageJson):
-    """A hit: the page, its snippet (the passage that matches best), and what to mark in the texts."""
+    """A hit: the page, its snippet (the passage that matches best), and what to mark in the texts. `missing`:
+    the words of the query that the page lacks, as typed, in a relaxed answer."""
 
     title_marks: Marks
     section: SectionJson | None
     excerpt: str
     excerpt_marks: Marks
+    missing: Sequence[str]
     score: float
     explain: NotRequired[list[ScoreDetailJson]]
 
@@ -108,8 +110,9 @@ class QueryExplanation(TypedDict):
 
 
 class SearchResponse(TypedDict):
-    """One page of results. `relaxed`: some hit lacks a word of the query. `took_ms`: milliseconds to compute
-    the response, also in a cached one. `suggestion`: a corrected query. `read`: how the query was read."""
+    """One page of results. `relaxed`: some hit lacks a word of the query; `weak`: all hits lack most of it.
+    `took_ms`: milliseconds to compute the response, also in a cached one. `suggestion`: a corrected query.
+    `read`: how the query was read."""
 
     query: str
     total: int
@@ -117,6 +120,7 @@ class SearchResponse(TypedDict):
     per_page: int
     took_ms: float
     relaxed: bool
+    weak: bool
     suggestion: str | None
     read: ReadJson
     results: list[HitJson]
@@ -173,9 +177,10 @@ class SuggestResponse(TypedDict):
 
 
 class HealthResponse(TypedDict):
-    """The process is alive."""
+    """The process is alive. `warning`: the page that asks is of an origin that may not read other answers."""
 
     status: Literal["ok"]
+    warning: NotRequired[str]
 
 
 class ReadyResponse(TypedDict):

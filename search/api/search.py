@@ -33,8 +33,8 @@ def run_search(
         result, details = engine.explain(query) if explained else (engine.search(query), None)
     except TooDeepError as problem:
         raise ParameterError(PAGE.name, str(problem)) from problem
-    highlighter = Highlighter(query)
-    hits = [_hit_json(hit, highlighter) for hit in result.hits]
+    highlighter = Highlighter(query, segmenter)
+    hits = [_hit_json(hit, query, highlighter) for hit in result.hits]
     if details is not None:
         for hit_json, hit_details in zip(hits, details, strict=True):
             hit_json["explain"] = details_json(hit_details)
@@ -45,6 +45,7 @@ def run_search(
         "per_page": parameters.per_page,
         "took_ms": round((time.perf_counter() - start) * 1000, 2),
         "relaxed": result.relaxed,
+        "weak": result.weak,
         "suggestion": _suggestion(engine, parameters, query, result, segmenter),
         "read": read_json(query),
         "results": hits,
@@ -99,13 +100,14 @@ def page_json(page: PageMeta) -> PageJson:
     }
 
 
-def _hit_json(hit: Hit, highlighter: Highlighter) -> HitJson:
-    snippet = highlighter.snippet(hit.page)
+def _hit_json(hit: Hit, query: Query, highlighter: Highlighter) -> HitJson:
+    snippet = highlighter.snippet(hit.page, missing=hit.missing)
     section = snippet.section
     result = cast(HitJson, page_json(hit.page.meta))  # the other fields follow
     result["title_marks"] = snippet.title_marks
     result["section"] = {"title": section.title, "anchor": section.anchor} if section else None
     result["excerpt"] = snippet.text
     result["excerpt_marks"] = snippet.marks
+    result["missing"] = [query.should_texts[number] for number in hit.missing]
     result["score"] = round(hit.score, 4)
     return result

@@ -8,11 +8,16 @@ import click
 from zhsearch.index.analysis import get_segmenter, read_lexicon
 from zhsearch.search.analytics import evaluate, read_judged
 from zhsearch.search.backends import backend_of
+from zhsearch.search.cli.checked_settings import checked_settings
+from zhsearch.search.cli.commands import Command
 from zhsearch.search.cli.output import json_option, print_json, report_errors, terminal_output
-from zhsearch.search.settings import load_settings
 
 
-@click.command("eval")
+@click.command(
+    "eval",
+    cls=Command,
+    examples=("zhsearch eval questions.jsonl", "zhsearch eval questions.jsonl --json"),
+)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @json_option
 @report_errors
@@ -22,7 +27,7 @@ def command(file: Path, as_json: bool) -> None:
     FILE has JSON lines: documents, and queries with the documents that answer them. Their texts are plain,
     not Markdown. They are indexed in a temporary index; the live one is not touched.
     """
-    settings = load_settings()
+    settings = checked_settings()
     judged = read_judged(file)
     lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
     segmenter = get_segmenter(settings.segmenter, settings.cache, lexicon)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
+from zhsearch.search.cli.commands import Group
+from zhsearch.search.cli.language import _, listed
 from zhsearch.search.cli.output import json_option, print_json, report_errors
-from zhsearch.search.widget import THEMES, snippet, widget_bundle, write_partials
+from zhsearch.search.widget import THEMES, InitResult, snippet, widget_bundle, write_partials
 
 _url_option = click.option(
     "--url", required=True, help="URL of the search server: https://search.example, or a path such as /zh"
@@ -18,12 +20,18 @@ _pin_option = click.option(
 )
 
 
-@click.group("hugo")
+@click.group("hugo", cls=Group)
 def command() -> None:
     """Add the search box and lists of posts and tags to a Hugo site."""
 
 
-@command.command("init")
+@command.command(
+    "init",
+    examples=(
+        "zhsearch hugo init --url https://search.example",
+        "zhsearch hugo init . --url /zh --theme papermod",
+    ),
+)
 @click.argument("site", type=click.Path(path_type=Path, file_okay=False), default=Path())
 @_url_option
 @click.option("--theme", type=click.Choice(THEMES), help="Default: the theme of the site's configuration.")
@@ -36,17 +44,49 @@ def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_jso
     result = write_partials(site, url, theme=theme, pin=pin, force=force)
     if as_json:
         print_json(asdict(result))
-        return
+    else:
+        echo_init_result(result)
+
+
+def echo_init_result(result: InitResult) -> None:
+    """Print which files were written, and the steps that are left to the owner."""
     for path in result.written:
-        click.secho(f"wrote      {path}", fg="green")
+        click.secho(_("wrote      {path}", path=path), fg="green")
     for path in result.unchanged:
-        click.secho(f"unchanged  {path}", dim=True)
-    click.echo(f"\nTheme: {result.theme}. Still to do by hand:\n")
+        click.secho(_("unchanged  {path}", path=path), dim=True)
+    _echo_settings(result)
+    click.echo("\n" + _todo_heading(result.theme) + "\n")
     for line in result.todo:
-        click.echo(line)
+        click.echo(_(line))
 
 
-@command.command("snippet")
+def _todo_heading(theme: str) -> str:
+    if theme == THEMES[-1]:
+        return _("Still to do by hand:")
+    return _("Theme: {theme}. Still to do by hand:", theme=theme)
+
+
+def _echo_settings(result: InitResult) -> None:
+    """Print what the search server needs to know of the site, and whether zhsearch.toml says so."""
+    if not result.settings:
+        return
+    states = [_("added {keys}", keys=_(" and ").join(result.added))] if result.added else []
+    if result.present:
+        states.append(_("{keys} there already", keys=_(" and ").join(result.present)))
+    state = listed(states) or _("nothing added")
+    click.echo("\n" + _("zhsearch.toml: {state}.", state=state))
+    click.echo(_("A search server that runs elsewhere needs in its own:") + "\n")
+    for line in result.settings:
+        click.echo(f"  {line}")
+
+
+@command.command(
+    "snippet",
+    examples=(
+        "zhsearch hugo snippet --url https://search.example",
+        "zhsearch hugo snippet --url /zh --lang en --no-pin",
+    ),
+)
 @_url_option
 @click.option("--lang", default="zh-CN", show_default=True, help="Language of its texts: zh-CN, zh-TW or en.")
 @_pin_option

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
@@ -11,6 +12,8 @@ import click
 
 from zhsearch.index.errors import SettingsError, ZhsearchError
 from zhsearch.index.setting_fields import settings_of
+from zhsearch.search.cli.interrupts import interrupt_code, interruptible
+from zhsearch.search.cli.language import _, count_of, listed
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.settings import Settings
 
@@ -41,12 +44,13 @@ def report_errors(function: Callable[..., None]) -> Callable[..., None]:
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> None:
         try:
-            function(*args, **kwargs)
+            with interruptible():
+                function(*args, **kwargs)
         except ZhsearchError as error:
-            echo_error(f"zhsearch: {error}", "red")
+            echo_problem(error)
             sys.exit(2 if isinstance(error, ParameterError | SettingsError) else 1)
         except KeyboardInterrupt:
-            sys.exit(130)
+            sys.exit(interrupt_code())
 
     return run
 
@@ -63,6 +67,11 @@ def terminal_output() -> Any:
     return rich_output
 
 
+def echo_problem(problem: ZhsearchError) -> None:
+    """Print an error on stderr, in the reader's language."""
+    echo_error(f"zhsearch: {_(str(problem))}", "red")
+
+
 def echo_error(line: str, colour: str | None = None) -> None:
     """Print a line on stderr, in colour where that is a terminal."""
     click.secho(line, err=True, fg=colour)
@@ -75,16 +84,50 @@ def print_json(value: object) -> None:
 
 def read_line(read: Mapping[str, Any]) -> str:
     """What a query was read as besides words, with the query text of each part; empty for words alone."""
-    exactly = [f"exactly {part['value']}" for part in read["phrases"]]
-    either = [f"either {part['value']}" for part in read["alternatives"]]
+    exactly = [_("exactly {text}", text=part["value"]) for part in read["phrases"]]
+    either = [_("either {text}", text=part["value"]) for part in read["alternatives"]]
     fields = [_named_part(part) for part in read["filters"]]
-    without = [f"without {_named_part(part)}" for part in read["exclusions"]]
+    without = [_("without {text}", text=_named_part(part)) for part in read["exclusions"]]
     parts = [*exactly, *either, *fields, *without]
-    return f"read as: {', '.join(parts)}" if parts else ""
+    return _("read as: {parts}", parts=listed(parts)) if parts else ""
 
 
 def _named_part(part: Mapping[str, Any]) -> str:
-    return f"{part['field']} {part['value']}" if part["field"] else str(part["value"])
+    """The value of a part with the field that it names."""
+    field, text = part["field"], str(part["value"])
+    if field == "title":
+        return _("title {text}", text=text)
+    if field == "tag":
+        return _("tag {text}", text=text)
+    return _("category {text}", text=text) if field else text
+
+
+def found_line(response: Mapping[str, Any]) -> str:
+    """How many pages a search found, and whether they have all words of the query."""
+    total = response["total"]
+    if response["weak"]:
+        return count_of(
+            "nothing found; {count:,} page with only a part of the query",
+            "nothing found; {count:,} pages with only a part of the query",
+            total,
+        )
+    if response["relaxed"]:
+        return count_of(
+            "{count:,} page, some without all of the words",
+            "{count:,} pages, some without all of the words",
+            total,
+        )
+    return count_of("{count:,} page", "{count:,} pages", total)
+
+
+def columns(text: str) -> int:
+    """The columns of a text on a terminal, where Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "FW" else 1 for char in text)
+
+
+def padded(text: str, width: int) -> str:
+    """A text with blanks up to a number of columns."""
+    return text + " " * (width - columns(text))
 
 
 def hit_url(hit: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """`zhsearch query`: search in the terminal; with --json, the response of `/api/search`."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,14 @@ from typing import Any
 import click
 
 from zhsearch.index.analysis import get_segmenter
+from zhsearch.index.errors import ZhsearchError
 from zhsearch.search.api import SORTS, read_parameters, run_search
 from zhsearch.search.backends import backend_of
+from zhsearch.search.cli.checked_settings import checked_settings
+from zhsearch.search.cli.commands import TextCommand
+from zhsearch.search.cli.language import _
 from zhsearch.search.cli.output import (
+    found_line,
     hit_url,
     index_option,
     json_option,
@@ -20,17 +26,39 @@ from zhsearch.search.cli.output import (
     terminal_output,
 )
 from zhsearch.search.highlight import split_marks
-from zhsearch.search.settings import load_settings
 
 
-@click.command("query", context_settings={"ignore_unknown_options": True})  # -word excludes
-@click.argument("text")
-@click.option("--tag", multiple=True, help="Only pages with this tag; repeat it to allow several tags.")
+def _complete_tag(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The tags that begin with a text; without blanks, which shells would take for several words."""
+    try:
+        engine = backend_of(checked_settings({"index": ctx.params.get("index")})).open()
+    except ZhsearchError:
+        return []
+    tags = [tag["value"] for tag in engine.tags() if tag["value"].startswith(incomplete)]
+    return [tag for tag in tags if not re.search(r"""[\s"'\\$`&|;<>()*?!#~]""", tag)]
+
+
+@click.command(
+    "query",
+    cls=TextCommand,
+    examples=(
+        "zhsearch query 算力 芯片",
+        "zhsearch query '\"国产算力\" -手机' --from 2025",
+        "zhsearch query --tag qq --sort newest DeepSeek",
+    ),
+)
+@click.argument("text", nargs=-1, required=True)
+@click.option(
+    "--tag",
+    multiple=True,
+    shell_complete=_complete_tag,
+    help="Only pages with this tag; repeat it to allow several tags.",
+)
 @click.option("--category", help="Only pages in this category.")
 @click.option("--lang", help="Only pages in this language, such as zh-TW.")
 @click.option("--from", "since", help="First year, month or day: 2025, 2025-02, 2025-02-13.")
 @click.option("--to", "until", help="Last year, month or day, inclusive.")
-@click.option("--sort", help=f"One of {', '.join(SORTS)}.")
+@click.option("--sort", type=click.Choice(SORTS), help="Order of the hits. Default: relevance")
 @click.option("--page", help="Page of the results, from 1.")
 @click.option("--per-page", help="Results on a page, up to 50.")
 @click.option("--explain", is_flag=True, help="Explain how the query was parsed and how each hit was scored.")
@@ -38,7 +66,7 @@ from zhsearch.search.settings import load_settings
 @json_option
 @report_errors
 def command(
-    text: str,
+    text: tuple[str, ...],
     tag: tuple[str, ...],
     category: str | None,
     lang: str | None,
@@ -53,11 +81,12 @@ def command(
 ) -> None:
     """Search the index for TEXT.
 
-    Query language: words, "exact text", -without or NOT without, a OR b, title:x, tag:x, category:x.
+    Query language: words, "exact text", -without or NOT without, a OR b, title:x, tag:x, category:x. After
+    --, everything is text, also what looks like an option.
     """
-    settings = load_settings(flags={"index": index})
+    settings = checked_settings({"index": index})
     parameters = read_parameters(
-        q=text,
+        q=" ".join(text),
         tag=tag,
         category=category,
         lang=lang,
@@ -82,14 +111,18 @@ def command(
 
 
 def _echo_hits(response: Mapping[str, Any]) -> None:
-    note = ", most of the words" if response["relaxed"] else ""
-    click.secho(f"{response['total']} pages{note}  ({response['took_ms']} ms)", dim=True)
+    click.secho(f"{found_line(response)}  ({response['took_ms']} ms)", dim=True)
+    if response["suggestion"]:
+        click.echo(_("did you mean {suggestion}?", suggestion=response["suggestion"]))
     for hit in response["results"]:
         date = (hit["date"] or "")[:10]
         title = _marked(hit["title"], hit["title_marks"], bold=True)
         click.echo(title + click.style(f"  {date}  {', '.join(hit['tags'])}", dim=True))
         click.secho(hit_url(hit), fg="cyan")
         click.echo(_marked(hit["excerpt"], hit["excerpt_marks"]))
+        if hit["missing"]:
+            struck = " ".join(click.style(word, strikethrough=True) for word in hit["missing"])
+            click.echo(click.style(_("missing: "), dim=True) + struck)
         for detail in hit.get("explain", ()):
             click.secho(f"  {score_line(detail)}", dim=True)
         click.echo()
@@ -98,14 +131,15 @@ def _echo_hits(response: Mapping[str, Any]) -> None:
 def _echo_parsed(explanation: Mapping[str, Any]) -> None:
     """Print how the query was segmented, optional words in parentheses, and how it was interpreted."""
     terms = [f"({word['term']})" if word["function"] else word["term"] for word in explanation["words"]]
-    kind = "words"
-    if explanation["asks"]:
-        kind = "put as a question"
+    words = " | ".join(terms)
     if explanation["question"]:
-        kind = "a question"
-    click.echo(f"read as {kind}: {' | '.join(terms)}")
+        click.echo(_("read as a question: {words}", words=words))
+    elif explanation["asks"]:
+        click.echo(_("read as words, put as a question: {words}", words=words))
+    else:
+        click.echo(_("read as words: {words}", words=words))
     if explanation["phrases"]:
-        click.echo(f"exactly: {' | '.join(explanation['phrases'])}")
+        click.echo(_("exactly: {phrases}", phrases=" | ".join(explanation["phrases"])))
 
 
 def _marked(text: str, marks: list[list[int]], *, bold: bool = False) -> str:

@@ -1,10 +1,11 @@
 """`zhsearch reindex`: bring the index up to date and report what the run did."""
 
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -15,8 +16,13 @@ from zhsearch.index.hugo import load_site
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline import Progress, StrictError, reindex
 from zhsearch.search.backends import backend_of
+from zhsearch.search.cli.checked_settings import checked_settings
+from zhsearch.search.cli.commands import Command
+from zhsearch.search.cli.language import _, count_of, listed, speak_english
+from zhsearch.search.cli.left_out import echo_left_out, left_out_counts
 from zhsearch.search.cli.output import (
     echo_error,
+    echo_problem,
     index_option,
     json_option,
     print_json,
@@ -25,18 +31,23 @@ from zhsearch.search.cli.output import (
     terminal_output,
 )
 from zhsearch.search.reindex_state import claim_next_run, recorded_run
-from zhsearch.search.settings import Settings, load_settings
+from zhsearch.search.settings import Settings
 
 _NICE = 10  # scheduling priority: searches go first
 _LOCK_RETRY_S = 1  # seconds until the write lock is tried again
 
 
-@click.command("reindex")
+@click.command(
+    "reindex",
+    cls=Command,
+    examples=("zhsearch reindex", "zhsearch reindex --content . -v", "zhsearch reindex --watch"),
+)
 @setting_option("content")
 @index_option
 @click.option("--full", is_flag=True, help="Analyse every post again, changed or not.")
 @click.option("--strict", is_flag=True, help="Fail, and publish nothing, if a post must be skipped.")
 @click.option("--allow-empty", is_flag=True, help="Publish an index without pages, too, if none is found.")
+@click.option("-v", "--verbose", is_flag=True, help="List each page that is left out, with the reason.")
 @click.option("--watch", is_flag=True, help="Keep running and index every edit, until stopped (Ctrl-C).")
 @click.option(
     "--every",
@@ -59,21 +70,28 @@ def command(
     full: bool,
     strict: bool,
     allow_empty: bool,
+    verbose: bool,
     watch: bool,
     every: float,
     as_json: bool,
     on_request: int | None,
 ) -> None:
     """Bring the index up to date with the content, and publish it."""
+    if on_request is not None:
+        speak_english()  # into the server's log
     flags = {"content": content, "index": index}
-    runner = _Runner(flags, full=full, strict=strict, allow_empty=allow_empty, as_json=as_json)
+    runner = Runner(
+        flags, full=full, strict=strict, allow_empty=allow_empty, verbose=verbose, as_json=as_json
+    )
     settings = runner.read()
     with suppress(OSError):  # some sandboxes forbid it
         os.nice(_NICE)
     if on_request is not None:
         _run_on_request(lambda: runner.show(runner.run(settings)), settings.index, on_request)
     elif watch:
-        load_site(settings.content, settings.environment)  # an invalid one ends the command at the start
+        load_site(
+            settings.content, settings.environment, drafts=settings.drafts
+        )  # an invalid one ends the command at the start
         from zhsearch.search.cli.watch import watch_loop  # noqa: PLC0415  watchfiles is for --watch alone
 
         watch_loop(runner.read, runner.run, runner.show, every=every, as_json=as_json)
@@ -81,26 +99,33 @@ def command(
         try:
             runner.show(runner.run(settings))
         except StrictError as error:
-            _echo_notices("skipped", error.skipped)
+            _echo_notices(_("skipped"), error.skipped)
             raise
 
 
-class _Runner:
+class Runner:
     """Runs of one command: reads the settings, runs, shows the report. With --watch all three are repeated,
     but only the first run may be a full one and shows its progress."""
 
     def __init__(
-        self, flags: Mapping[str, object], *, full: bool, strict: bool, allow_empty: bool, as_json: bool
+        self,
+        flags: Mapping[str, object],
+        *,
+        full: bool,
+        strict: bool,
+        allow_empty: bool,
+        verbose: bool,
+        as_json: bool,
     ) -> None:
         self._flags = flags
         self._full, self._strict, self._allow_empty = full, strict, allow_empty
-        self._as_json = as_json
+        self._verbose, self._as_json = verbose, as_json
         self._shows_progress = not as_json
         self._checksums: ChecksumCache = {}
 
     def read(self) -> Settings:
         """The settings as they are now, command-line options first."""
-        return load_settings(flags=self._flags)
+        return checked_settings(self._flags)
 
     def run(self, settings: Settings) -> ReindexReport:
         """Index and publish once; the run is recorded in the index folder, however it ends."""
@@ -121,6 +146,8 @@ class _Runner:
 
     def show(self, report: ReindexReport) -> None:
         """Print a report as text or JSON."""
+        if not self._verbose:
+            report = replace(report, left_out=())
         if self._as_json:
             print_json(asdict(report))
         else:
@@ -147,11 +174,11 @@ def _run_on_request(run: Callable[[], None], index: Path, lock: int) -> None:
                 raise failed
             return
         if failed:
-            echo_error(f"zhsearch: {failed}", "red")
+            echo_problem(failed)
 
 
 def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
-    if not show:
+    if not (show and sys.stderr.isatty()):
         return nullcontext()
     from zhsearch.search.cli.rich_output import progress_bar  # noqa: PLC0415  rich loads slowly
 
@@ -159,19 +186,34 @@ def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
 
 
 def _echo_report(report: ReindexReport) -> None:
-    _echo_notices("skipped", report.skipped)
-    _echo_notices("note", report.warnings)
+    _echo_notices(_("skipped"), report.skipped)
+    _echo_notices(_("note"), report.warnings)
+    echo_left_out(report.left_out)
     if report.rebuilt_because:
-        echo_error(f"everything was analysed again ({report.rebuilt_because})")
+        echo_error(_("everything was analysed again ({reason})", reason=report.rebuilt_because))
     if rich := terminal_output():
         rich.show_report(report)
         return
     live = report.indexed + report.unchanged
-    click.secho(f"{live} pages live in generation {report.generation}, {report.seconds:.1f} s", bold=True)
-    click.echo(
-        f"{report.indexed} indexed ({report.updated} of them updated), {report.unchanged} unchanged,"
-        f" {report.deleted} deleted, {report.unpublished} unpublished, {len(report.skipped)} skipped"
+    summary = count_of(
+        "{count} page live in generation {generation}, {seconds:.1f} s",
+        "{count} pages live in generation {generation}, {seconds:.1f} s",
+        live,
+        generation=report.generation,
+        seconds=report.seconds,
     )
+    click.secho(summary, bold=True)
+    counts = _(
+        "{indexed} indexed ({updated} of them updated), {unchanged} unchanged, {deleted} deleted,"
+        " {left_out}, {skipped} skipped",
+        indexed=report.indexed,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        deleted=report.deleted,
+        left_out=listed(left_out_counts(report)),
+        skipped=len(report.skipped),
+    )
+    click.echo(counts)
 
 
 def _echo_notices(label: str, notices: tuple[FileNotice, ...]) -> None:
@@ -179,4 +221,4 @@ def _echo_notices(label: str, notices: tuple[FileNotice, ...]) -> None:
         rich.show_notices(label, notices)
         return
     for notice in notices:
-        echo_error(f"{label}: {notice.path}: {notice.reason}", "yellow")
+        echo_error(f"{label}: {notice.path}: {_(notice.reason)}", "yellow")

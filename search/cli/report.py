@@ -14,11 +14,17 @@ from zhsearch.search.analytics import (
     read_query_log,
 )
 from zhsearch.search.backends import backend_of
+from zhsearch.search.cli.checked_settings import checked_settings
+from zhsearch.search.cli.commands import Command
+from zhsearch.search.cli.language import _, count_of
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors
-from zhsearch.search.settings import load_settings
 
 
-@click.command("report")
+@click.command(
+    "report",
+    cls=Command,
+    examples=("zhsearch report", "zhsearch report --top 50 --least 1"),
+)
 @click.option(
     "--top",
     default=20,
@@ -35,7 +41,7 @@ from zhsearch.search.settings import load_settings
 @report_errors
 def command(top: int, least: int, forget: bool, index: Path | None, as_json: bool) -> None:
     """Show frequent queries, queries without hits, and words to add."""
-    settings = load_settings(flags={"index": index})
+    settings = checked_settings({"index": index})
     since, counted = read_query_log(settings.index)
     shown = {text: counts for text, counts in counted.items() if counts.searches >= least}
     frequent = sorted(shown, key=lambda text: (-shown[text].searches, text))
@@ -69,24 +75,30 @@ def command(top: int, least: int, forget: bool, index: Path | None, as_json: boo
 
 def _echo_report(report: dict[str, Any]) -> None:
     if report["since"] is None:
-        click.echo("No searches have been counted yet. Set statistics = true to count them.")
+        click.echo(_("No searches have been counted yet. Set statistics = true to count them."))
         return
     click.secho(
-        f"{report['searches']:,} searches since {report['since']}, {report['without']:,} without hits",
+        count_of(
+            "{count:,} search since {since}, {without:,} without hits",
+            "{count:,} searches since {since}, {without:,} without hits",
+            report["searches"],
+            since=report["since"],
+            without=report["without"],
+        ),
         bold=True,
     )
-    for name, title in (("top", "Searched for most"), ("nothing_found", "Found nothing")):
+    for name, title in (("top", _("Searched for most")), ("nothing_found", _("Found nothing"))):
         _heading(title, report[name])
         for row in report[name]:
             click.echo(f"{row['searches']:8,}  {row['query']}")
-    _echo_proposals("Words for the dictionary", report["dictionary"])
-    _echo_proposals("Lines for the synonyms", report["synonyms"])
+    _echo_proposals(_("Words for the dictionary"), report["dictionary"])
+    _echo_proposals(_("Lines for the synonyms"), report["synonyms"])
 
 
 def _echo_proposals(title: str, proposals: list[Proposal]) -> None:
     _heading(title, proposals)
     for line, why in proposals:
-        click.echo(f"  {line}  # {why}")
+        click.echo(f"  {line}  # {_(why)}")
 
 
 def _heading(title: str, rows: list[Any]) -> None:

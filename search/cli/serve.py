@@ -4,12 +4,18 @@ from pathlib import Path
 
 import click
 
+from zhsearch.search.cli.checked_settings import checked_settings
+from zhsearch.search.cli.commands import Command
+from zhsearch.search.cli.language import _
 from zhsearch.search.cli.output import echo_error, index_option, report_errors, setting_option
 from zhsearch.search.server import Server
-from zhsearch.search.settings import load_settings
 
 
-@click.command("serve")
+@click.command(
+    "serve",
+    cls=Command,
+    examples=("zhsearch serve", "zhsearch serve --port 8001 --workers 1"),
+)
 @setting_option("host")
 @setting_option("port")
 @setting_option("workers")
@@ -18,8 +24,12 @@ from zhsearch.search.settings import load_settings
 def command(host: str | None, port: str | None, workers: str | None, index: Path | None) -> None:
     """Serve the search page, the widget and the API."""
     flags = {"host": host, "port": port, "workers": workers, "index": index}
-    server = Server(
-        read_settings=lambda: load_settings(flags=flags),
-        on_ready=lambda url: echo_error(f"zhsearch: {url}/search  (stop with Ctrl-C)"),
-    )
+
+    def echo_ready(url: str) -> None:
+        echo_error(_("zhsearch: {url}/search  (stop with Ctrl-C)", url=url))
+        if problem := server.index_problem():
+            echo_error(f"zhsearch: {_(str(problem))}", "yellow")
+            echo_error(_("zhsearch: until then, searches get the answer 503"), "yellow")
+
+    server = Server(read_settings=lambda: checked_settings(flags), on_ready=echo_ready)
     server.run()

@@ -45,7 +45,9 @@ class EmbeddedEngine:
         try:
             self._snapshot = Snapshot(generation, page_cache=page_cache)
         except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays raise
-            raise CorruptIndexError(generation.folder, f"cannot be opened ({problem})") from problem
+            raise CorruptIndexError(
+                generation.folder, "cannot be opened ({problem})", problem=problem
+            ) from problem
         self._facet_counts = self._snapshot.facets.count(self._snapshot.pages)
         self._boosts = Boosts(generation.manifest.boosts, self._snapshot)
         means = mean_lengths(self._snapshot.lengths, self._snapshot.live)
@@ -104,12 +106,14 @@ class EmbeddedEngine:
         filtered = matched.filtered()
         places, score = best_hits(filtered, query, self._snapshot)
         pages = filtered.pages[places].tolist()
-        hits = zip(pages, score.tolist(), strict=True)
+        missing = filtered.missing(filtered.pages[places])
+        hits = zip(pages, score.tolist(), missing, strict=True)
         result = SearchResult(
             total=len(filtered.pages),
             relaxed=filtered.relaxed,
-            hits=tuple([Hit(self._snapshot.stored(page), points) for page, points in hits]),
+            hits=tuple([Hit(self._snapshot.stored(page), points, lacks) for page, points, lacks in hits]),
             facets=self._count_facets(matched, filtered, query.filters),
+            weak=filtered.weak,
         )
         return result, list(zip(pages, (score - filtered.score[places]).tolist(), strict=True))
 

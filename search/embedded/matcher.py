@@ -1,5 +1,6 @@
 """The evaluation of a query on a snapshot: the matching pages, their scores and the filters."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,7 @@ from zhsearch.index.arrays import IntArray, Mask, Scores
 from zhsearch.search.embedded.clauses import ClauseScorer, WordCache
 from zhsearch.search.embedded.explain import ScoreNote
 from zhsearch.search.embedded.filters import PageFilters, intersect_masks
-from zhsearch.search.embedded.hits import ScoredPages, sum_on
+from zhsearch.search.embedded.hits import ScoredPages, membership, sum_on
 from zhsearch.search.embedded.selection import ClauseSelector, Selected
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query import Query
@@ -18,21 +19,32 @@ from zhsearch.search.ranking import FieldNorms, Question, required_order
 class MatchResult(NamedTuple):
     """The pages that match before filters, ascending, and their scores.
 
-    `relaxed`: some page that passes the filters lacks an optional clause. `matched_clauses` (page,): how many
-    each matches, where that comes before the score; None elsewhere. `filter_masks`: which of `pages` pass
-    each filter, by its facet. `question`: what they were matched as, if as a question.
+    `relaxed`: some page that passes the filters lacks an optional clause; `weak`: all of them lack most of
+    the query. `matched_clauses` (page,): how many each matches, where that comes before the score; None
+    elsewhere. `filter_masks`: which of `pages` pass each filter, by its facet. `question`: what they were
+    matched as, if as a question. `clauses`: the pages of each optional clause, where hits tell what they
+    lack.
     """
 
     pages: IntArray
     score: Scores
     relaxed: bool
+    weak: bool
     matched_clauses: IntArray | None
     filter_masks: dict[str, Mask]
     question: Question | None
+    clauses: Sequence[IntArray]
 
     def filter_mask(self, *, excluding: str = "") -> Mask | None:
         """Which of the pages pass all filters, without that of the facet `excluding`; None for all pages."""
         return intersect_masks(mask for name, mask in self.filter_masks.items() if name != excluding)
+
+    def missing(self, hits: IntArray) -> list[tuple[int, ...]]:
+        """The optional clauses that each of some hits lacks, by number."""
+        lacking = [(~membership(pages, hits)).tolist() for pages in self.clauses]
+        return [
+            tuple(number for number, lacks in enumerate(lacking) if lacks[hit]) for hit in range(len(hits))
+        ]
 
     def filtered(self) -> "MatchResult":
         """The matches that pass the filters, without masks."""
@@ -65,7 +77,16 @@ class Matcher:
         if required:
             score = score + sum_on(required, pages)
         masks = filters.masks(pages)
-        return MatchResult(pages, score, selected.relaxed, selected.matched_clauses, masks, selected.question)
+        return MatchResult(
+            pages,
+            score,
+            selected.relaxed,
+            selected.weak,
+            selected.matched_clauses,
+            masks,
+            selected.question,
+            selected.clauses,
+        )
 
     def _required(self, query: Query) -> tuple[list[ScoredPages], IntArray | None]:
         """The scores of the required clauses, and the pages that match them all; None for all pages."""

@@ -8,26 +8,40 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.arrays import IntArray, Scores
+from zhsearch.index.arrays import IntArray, Mask, Scores
 from zhsearch.search.embedded.explain import ScoreNote
 from zhsearch.search.embedded.filters import PageFilters
-from zhsearch.search.embedded.hits import ScoredPages, intersect_all, membership, sum_on, sum_union
+from zhsearch.search.embedded.hits import ScoredPages, intersect, intersect_all, membership, sum_on, sum_union
 from zhsearch.search.embedded.question_match import match_question
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query import Query
-from zhsearch.search.ranking import Question, Selection, musts_match_alone, needed, score_floor, selections
+from zhsearch.search.ranking import (
+    Question,
+    Selection,
+    clause_shares,
+    constants,
+    is_weak,
+    musts_match_alone,
+    names_missing,
+    needed,
+    score_floor,
+    selections,
+)
 
 
 class Selected(NamedTuple):
     """The selected pages, ascending, and their scores. `relaxed`: some page that passes the filters lacks a
-    clause. `matched_clauses` (page,) is how many each matches, where that orders them; `question` what they
-    were matched as, if as a question."""
+    clause; `weak`: all of these lack most of the query. `matched_clauses` (page,) is how many each matches,
+    where that orders them; `question` what they were matched as, if as a question; `clauses` the pages of
+    each clause, where hits tell what they lack."""
 
     pages: IntArray
     score: Scores
     relaxed: bool = False
+    weak: bool = False
     matched_clauses: IntArray | None = None
     question: Question | None = None
+    clauses: Sequence[IntArray] = ()
 
 
 class ClauseSelector:
@@ -56,6 +70,12 @@ class ClauseSelector:
 
     def select(self) -> Selected:
         """The pages of the strictest selection that leaves any page after the filters, or of the last."""
+        selected = self._selected()
+        if selected.relaxed and names_missing(self._query):
+            return selected._replace(clauses=[hits.pages for hits in self._clauses])
+        return selected
+
+    def _selected(self) -> Selected:
         first, *relaxed = selections(self._query)
         if first is Selection.ALL and (not relaxed or len(self._filters.apply(self._with_all))):
             return self._all()
@@ -66,23 +86,44 @@ class ClauseSelector:
         return Selected(self._with_all, sum_on(self._clauses, self._with_all))
 
     def _most(self) -> Selected:
-        """Pages that match a minimum number of clauses."""
+        """Pages that match a minimum number of clauses, and a minimum share of the query."""
         points = sum_union(self._clauses).points
-        ones = [ScoredPages(hits.pages, np.ones(len(hits.pages))) for hits in self._clauses]
-        counted = sum_union(ones)
-        pages, counts = counted.pages, counted.points.astype(np.int64)
+        counted = self._union_of([1.0] * len(self._clauses))
+        counts, share = counted.points.astype(np.int64), self._union_of(self._shares()).points
+        possible = share >= constants.MIN_QUERY_SHARE
         if self._among is not None:
-            inside = membership(self._among, pages)
-            pages, points, counts = pages[inside], points[inside], counts[inside]
-        mask = self._filters.mask(pages)
-        passing = counts if mask is None else counts[mask]
+            possible &= membership(self._among, counted.pages)
+        pages, points = counted.pages[possible], points[possible]
+        counts, share = counts[possible], share[possible]
+        passes = self._passes(pages)
+        passing = counts[passes]
         best = int(passing.max(initial=0)) or int(counts.max(initial=0))
         least, clauses = needed(self._query, best), len(self._clauses)
         if least == clauses:
             return self._all()
         enough = counts >= least
         relaxed = bool(((passing >= least) & (passing < clauses)).any())
-        return Selected(pages[enough], points[enough], relaxed, counts[enough] if relaxed else None)
+        if not relaxed:
+            return Selected(pages[enough], points[enough])
+        weak = is_weak(float(share[enough & passes].max(initial=0.0)))
+        return Selected(pages[enough], points[enough], relaxed, weak, counts[enough])
+
+    def _union_of(self, values: Sequence[float]) -> ScoredPages:
+        """The pages of any clause, with the sum of the values of those that each matches."""
+        valued = zip(self._clauses, values, strict=True)
+        return sum_union([ScoredPages(hits.pages, np.full(len(hits.pages), value)) for hits, value in valued])
+
+    def _shares(self) -> list[float]:
+        """The share of the query that each clause is worth."""
+        among = self._among
+        lists = [hits.pages for hits in self._clauses]
+        counts = [len(pages if among is None else intersect(pages, among)) for pages in lists]
+        return clause_shares(self._query, counts, self._snapshot.count)
+
+    def _passes(self, pages: IntArray) -> Mask:
+        """Which pages pass the filters."""
+        mask = self._filters.mask(pages)
+        return np.ones(len(pages), dtype=np.bool_) if mask is None else mask
 
     def _by_score(self) -> Selected:
         """Pages whose score for a question is above the floor, and those that match all clauses.
@@ -90,14 +131,21 @@ class ClauseSelector:
         The rarity of words counts, not their number: 主要功能 is on many pages, the name of a thing on one.
         """
         hits, question = self._question_scores()
-        mask = self._filters.mask(hits.pages)
-        passing = hits.points if mask is None else hits.points[mask]
-        best = passing.max(initial=0) or hits.points.max(initial=0)
+        passes = self._passes(hits.pages)
+        best = hits.points[passes].max(initial=0) or hits.points.max(initial=0)
         has_all = membership(self._with_all, hits.pages)
         enough = (hits.points >= score_floor(best)) | has_all
         lacking = hits.pages[enough & ~has_all]
         relaxed = bool(len(self._filters.apply(lacking)))
-        return Selected(hits.pages[enough], hits.points[enough], relaxed, None, question)
+        weak = relaxed and self._lacks_words(hits.pages[enough & passes])
+        return Selected(hits.pages[enough], hits.points[enough], relaxed, weak, None, question)
+
+    def _lacks_words(self, pages: IntArray) -> bool:
+        """Whether these hits are weak, where hits tell what they lack."""
+        if not names_missing(self._query):
+            return False
+        union = self._union_of(self._shares())
+        return is_weak(float(union.points[membership(pages, union.pages)].max(initial=0.0)))
 
     def _question_scores(self) -> tuple[ScoredPages, Question]:
         """The score of every page that shares a word or bigram with the question."""

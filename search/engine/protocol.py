@@ -120,23 +120,26 @@ class IndexStats(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A matching page and its score."""
+    """A matching page and its score. `missing` are the optional clauses of the query that it lacks, as
+    places in `Query.should`, where the result is relaxed and its hits tell it."""
 
     page: Page
     score: float
+    missing: tuple[int, ...] = ()
 
 
 class SearchResult(NamedTuple):
     """One page of hits, and counts over all matches.
 
-    `relaxed` says that some match lacks an optional clause. `facets` has every name of FACETS; a facet's
-    counts ignore the filter on that facet itself.
+    `relaxed` says that some match lacks an optional clause, `weak` that all lack most of the query. `facets`
+    has every name of FACETS; a facet's counts ignore the filter on that facet itself.
     """
 
     total: int
     relaxed: bool
     hits: tuple[Hit, ...]
     facets: Mapping[str, Sequence[FacetValue]]
+    weak: bool = False
 
 
 class Engine(Protocol):

@@ -5,14 +5,14 @@ highlight is right however the text was segmented. Only the lines around the pas
 map the highlights back to the text as written.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
 from zhsearch.index.analysis import (
     FoldedText,
+    Segmenter,
     fold,
     folds_one_to_one,
     offset_map,
@@ -21,20 +21,21 @@ from zhsearch.index.analysis import (
 )
 from zhsearch.index.models import Section
 from zhsearch.search.engine import OffsetMap, Page
-from zhsearch.search.query import Pattern, Phrase, Query, Word, is_letter
+from zhsearch.search.highlight.excerpt import (
+    CONTEXT_CHARS,
+    EXCERPT_CHARS,
+    SENTENCE_REACH,
+    Marks,
+    Passage,
+    excerpt_of,
+    passage_end,
+    passage_limit,
+    passage_start,
+)
+from zhsearch.search.query import Pattern, Phrase, Query, Word
 
-SNIPPET_CHARS = 140
-"""Code points of a snippet; two or three lines in a list of hits."""
-
-_CONTEXT_CHARS = 30  # code points shown before the first highlight
 _MAX_PASSAGES = 12  # that are compared with each other
 _MAX_PATTERNS = 64  # of a query, searched in one page
-
-_THROUGH_LAST_END = re.compile("(?s:.*)[\n。！？；]")
-_REST_OF_WORD = re.compile("(?:(?![_\u2e80-\U0010ffff])\\w)*")
-
-Marks = tuple[tuple[int, int], ...]
-"""Ranges of code points to highlight, in order, neither overlapping nor touching."""
 
 _Occurrences = dict[Pattern, int]
 """Patterns and the offset of the first occurrence of each."""
@@ -55,14 +56,22 @@ class Snippet(NamedTuple):
 class Highlighter:
     """Makes the snippets of one query's hits."""
 
-    def __init__(self, query: Query) -> None:
+    def __init__(self, query: Query, segmenter: Segmenter) -> None:
+        self._query = query
+        self._segmenter = segmenter
+        self._narrower: dict[tuple[int, ...], Highlighter] = {}
         clauses = list(query.positive())
         self._title_patterns = _patterns(clauses)
         anywhere = [clause for clause in clauses if clause.field is None]
         self._body_patterns = self._title_patterns if len(anywhere) == len(clauses) else _patterns(anywhere)
 
-    def snippet(self, page: Page) -> Snippet:
-        """The best passage of a page; its summary or its beginning where none matches."""
+    def snippet(self, page: Page, *, missing: Sequence[int] = ()) -> Snippet:
+        """The best passage of a page; its summary or its beginning where none matches.
+
+        What the page lacks (`missing`, places in `Query.should`) is not marked inside other words.
+        """
+        if missing:
+            return self._without(tuple(missing)).snippet(page)
         folded, shift = page.folded, 0  # shift: how much later blocks begin here than in `page.folded`
         body = folded.find("\n") + 1
         in_title, in_body = self._occurrences(folded, body)
@@ -76,7 +85,15 @@ class Highlighter:
         title_marks = _title_marks(in_title, folded[: body - 1], page.meta.title) if in_title else ()
         if not in_body and page.meta.summary:
             return Snippet(title_marks, page.meta.summary, (), None)
-        return Snippet(title_marks, *_passage(page, folded, body, shift, in_body))
+        return Snippet(title_marks, *_passage(page, folded, body, shift, in_body, self._segmenter))
+
+    def _without(self, missing: tuple[int, ...]) -> "Highlighter":
+        """The highlighter of the query without some of its optional clauses; hits often lack the same."""
+        if missing not in self._narrower:
+            should = [node for number, node in enumerate(self._query.should) if number not in missing]
+            query = self._query._replace(should=tuple(should))
+            self._narrower[missing] = Highlighter(query, self._segmenter)
+        return self._narrower[missing]
 
     def _occurrences(self, folded: str, body: int) -> tuple[_Occurrences, _Occurrences]:
         """The patterns in the title, and those in the blocks, which begin at offset `body`."""
@@ -117,22 +134,22 @@ def _first_occurrences(
 
 
 def _passage(
-    page: Page, folded: str, body: int, shift: int, in_body: _Occurrences
+    page: Page, folded: str, body: int, shift: int, in_body: _Occurrences, segmenter: Segmenter
 ) -> tuple[str, Marks, Section | None]:
     """The text, marks and section of the best passage; of the page's beginning if no pattern is `in_body`."""
     best = _best_passage(in_body, folded, body)
     offset = (body if best is None else best) - shift
-    text, first, source = page.window(offset, _CONTEXT_CHARS, SNIPPET_CHARS)
-    marks: Marks = ()
-    if best is None:
-        start, end = _clip(text, 0)
-    else:
-        start, end = _clip(text, source.source(offset - first, offset - first + 1)[0])
-        marks = _marks(in_body, folded, first + shift, source, start, end)
+    text, first, source = page.window(offset, SENTENCE_REACH, SENTENCE_REACH + EXCERPT_CHARS)
+    mark = 0 if best is None else source.source(offset - first, offset - first + 1)[0]
+    start, cut_before = passage_start(text, mark, segmenter)
+    limit = passage_limit(text, start)
+    marks = _marks(in_body, folded, first + shift, source, start, limit) if in_body else ()
+    marks = tuple((left + start, right + start) for left, right in marks)
+    end, cut_after = passage_end(text, start, marks, segmenter)
     section = page.section_at(offset)
     if section and section.title == page.meta.title:
         section = None  # a heading that repeats the title
-    return text[start:end].replace("\n", " "), marks, section
+    return *excerpt_of(text, Passage(start, end, cut_before, cut_after), marks), section
 
 
 def _best_passage(occurrences: _Occurrences, text: str, body: int) -> int | None:
@@ -145,7 +162,7 @@ def _best_passage(occurrences: _Occurrences, text: str, body: int) -> int | None
         return next(iter(occurrences.values()), None)
     best = best_count = 0
     for offset in islice(_in_turns(occurrences, text), _MAX_PASSAGES):
-        start, end = offset - _CONTEXT_CHARS, offset + SNIPPET_CHARS - _CONTEXT_CHARS
+        start, end = offset - CONTEXT_CHARS, offset + EXCERPT_CHARS - CONTEXT_CHARS
         if start < body:
             start = body
         count = 0
@@ -213,24 +230,6 @@ def _marks(
             if left < end and right > start:
                 marks.append((left - start if left > start else 0, (right if right < end else end) - start))
     return _merge_ranges(marks) if len(marks) > 1 else tuple(marks)
-
-
-def _clip(text: str, mark: int) -> tuple[int, int]:
-    """A range of at most SNIPPET_CHARS that shows offset `mark`.
-
-    It begins after a sentence or block if one ends nearby, and never within a Latin word.
-    """
-    floor = max(0, mark - _CONTEXT_CHARS)
-    sentence_end = _THROUGH_LAST_END.match(text, floor, mark)
-    start = sentence_end.end() if sentence_end else floor
-    if start and is_letter(text[start - 1]):
-        start = _REST_OF_WORD.match(text, start, mark).end()  # type: ignore[union-attr]  # it may be empty
-    while start < mark and text[start].isspace():
-        start += 1
-    end = min(len(text), start + SNIPPET_CHARS)
-    while mark + SNIPPET_CHARS // 2 < end < len(text) and is_letter(text[end]) and is_letter(text[end - 1]):
-        end -= 1
-    return start, end
 
 
 def _merge_ranges(ranges: list[tuple[int, int]]) -> Marks:

@@ -33,7 +33,9 @@ def api_recent() -> Response:
 def api_tags() -> Response:
     """All tags."""
     services = current_services()
-    return services.responder.respond(request, services.follower.engine(), endpoints.tags)
+    return services.responder.respond(
+        request, services.follower.engine(), lambda engine: endpoints.tags(request, engine)
+    )
 
 
 @api.get("/api/suggest")

@@ -11,6 +11,7 @@ from zhsearch.search.analytics import QueryLog
 from zhsearch.search.backends import backend_of
 from zhsearch.search.engine import Follower
 from zhsearch.search.http.api_routes import api
+from zhsearch.search.http.cors import install_cors
 from zhsearch.search.http.errors import install_error_handlers
 from zhsearch.search.http.indexed_page import install_indexed_pages
 from zhsearch.search.http.limits import InFlight, install_limits
@@ -51,7 +52,8 @@ def create_app(
     install_error_handlers(app, services.follower)
     install_page_texts(app)
     install_indexed_pages(app, settings)
-    install_headers(app, settings)
+    install_headers(app)
+    install_cors(app, settings)
     return app
 
 

@@ -14,6 +14,7 @@ from zhsearch.search.api import (
     SearchResponse,
     SuggestResponse,
     TagsResponse,
+    check_names,
     page_json,
     read_parameters,
     run_search,
@@ -25,7 +26,10 @@ from zhsearch.search.settings import ServerSettings
 
 
 def read_search(request: Request) -> Parameters:
-    """Read the parameters of a search. Raises ParameterError naming the first that is wrong."""
+    """Read the parameters of a search. Raises ParameterError naming the first that is wrong.
+
+    Those that no search has are ignored here: links to the search page carry what trackers and themes add.
+    """
     args = request.args
     return read_parameters(
         q=args.get(params.Q.name, ""),
@@ -42,6 +46,7 @@ def read_search(request: Request) -> Parameters:
 
 def search(request: Request, engine: Engine, services: Services) -> SearchResponse:
     """One page of hits, with explanations if the request has `explain=1`."""
+    check_names(request.args.lists(), params.OF_SEARCH)
     explained = is_explained(request, services.settings)
     return run_search(engine, read_search(request), services.segmenter(engine), explained=explained)
 
@@ -56,6 +61,7 @@ def is_explained(request: Request, settings: ServerSettings) -> bool:
 
 def recent(request: Request, engine: Engine) -> RecentResponse:
     """The newest pages."""
+    check_names(request.args.lists(), params.OF_RECENT)
     count = params.RECENT_COUNT.read(request.args.get(params.RECENT_COUNT.name))
     lang = params.LANG.read(request.args.get(params.LANG.name)) or None
     return {"results": [page_json(page) for page in engine.recent(count, lang)]}
@@ -63,6 +69,7 @@ def recent(request: Request, engine: Engine) -> RecentResponse:
 
 def suggest(request: Request, engine: Engine) -> SuggestResponse:
     """Completions of the text typed so far."""
+    check_names(request.args.lists(), params.OF_SUGGEST)
     count = params.SUGGEST_COUNT.read(request.args.get(params.SUGGEST_COUNT.name))
     typed = params.TYPED.read(request.args.get(params.TYPED.name))
     return {
@@ -82,6 +89,7 @@ def suggest(request: Request, engine: Engine) -> SuggestResponse:
 
 def related(request: Request, engine: Engine, segmenter: Segmenter) -> RelatedResponse:
     """The pages most similar to one page. Raises NotFound if the index does not have that page."""
+    check_names(request.args.lists(), params.OF_RELATED)
     count = params.RELATED_COUNT.read(request.args.get(params.RELATED_COUNT.name))
     url = params.URL.read(request.args.get(params.URL.name))
     hits = engine.related(url, count, segmenter)
@@ -90,6 +98,7 @@ def related(request: Request, engine: Engine, segmenter: Segmenter) -> RelatedRe
     return {"results": [{**page_json(hit.page.meta), "score": round(hit.score, 4)} for hit in hits]}
 
 
-def tags(engine: Engine) -> TagsResponse:
+def tags(request: Request, engine: Engine) -> TagsResponse:
     """All tags with the number of their pages."""
+    check_names(request.args.lists(), ())
     return {"tags": [{"value": tag["value"], "count": tag["count"]} for tag in engine.tags()]}

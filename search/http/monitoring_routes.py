@@ -1,11 +1,12 @@
 """The blueprint for monitoring: liveness, readiness, metrics."""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import NotFound
 
 from zhsearch.index.errors import StoreError
-from zhsearch.search.api import ReadyResponse
+from zhsearch.search.api import HealthResponse, ReadyResponse
 from zhsearch.search.engine import Follower
+from zhsearch.search.http.cors import advice, is_blocked
 from zhsearch.search.http.errors import NotReadyError
 from zhsearch.search.http.services import current_services
 
@@ -14,8 +15,17 @@ monitoring = Blueprint("monitoring", __name__)
 
 @monitoring.get("/healthz")
 def healthz() -> Response:
-    """The process is alive."""
-    return jsonify({"status": "ok"})
+    """The process is alive; a page whose origin is not allowed learns what allows it.
+
+    Every page may read this. Why it may not read an answer of the API, a browser does not tell.
+    """
+    services = current_services()
+    health: HealthResponse = {"status": "ok"}
+    if is_blocked(request, services.settings):
+        health["warning"] = advice(request.headers["Origin"], ())  # the others are nobody's business
+    response = jsonify(health)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 @monitoring.get("/readyz")

@@ -24,7 +24,9 @@ from zhsearch.search.http.reindex_hook import ReindexAccepted, ReindexStatus
 RULE = (
     "Within this version fields and parameters are added, never removed or changed in meaning: ignore fields"
     " that you do not know. A change that would break this gets URLs of its own, under /api/2/, and these"
-    " stay for a year."
+    " stay for a year. A parameter that an endpoint under /api/ does not know is refused with a 400 that"
+    " names it, and so is one that is repeated but takes one value. Only `_` is ignored, which some clients"
+    " add so that no cache answers."
 )
 _TYPES = (
     SearchResponse,
@@ -65,17 +67,13 @@ def openapi(server: str) -> dict[str, Any]:
 
 
 def _paths() -> dict[str, Any]:
-    search = (*params.SEARCH_FIELDS.values(), params.EXPLAIN)
-    suggest = (params.TYPED, params.SUGGEST_COUNT)
-    recent = (params.RECENT_COUNT, params.LANG)
-    related = (params.URL, params.RELATED_COUNT)
     return {
-        "/api/search": _get("Search", search, SearchResponse, refused=(400, 403)),
-        "/api/suggest": _get("Complete the text typed so far", suggest, SuggestResponse),
-        "/api/recent": _get("List the newest pages", recent, RecentResponse),
-        "/api/tags": _get("List all tags", (), TagsResponse, refused=()),
+        "/api/search": _get("Search", params.OF_SEARCH, SearchResponse, refused=(400, 403)),
+        "/api/suggest": _get("Complete the text typed so far", params.OF_SUGGEST, SuggestResponse),
+        "/api/recent": _get("List the newest pages", params.OF_RECENT, RecentResponse),
+        "/api/tags": _get("List all tags", (), TagsResponse),
         "/api/related": _get(
-            "List the pages most similar to one", related, RelatedResponse, refused=(400, 404)
+            "List the pages most similar to one", params.OF_RELATED, RelatedResponse, refused=(400, 404)
         ),
         "/api/reindex": {"get": _reindex_status(), "post": _reindex()},
         "/healthz": _get("Liveness of the process", (), HealthResponse, refused=(), cacheable=False),
@@ -86,13 +84,13 @@ def _paths() -> dict[str, Any]:
 
 
 def _reindex_status() -> dict[str, Any]:
-    operation = _operation("State of the index run", (), ReindexStatus, (401, 404), cacheable=False)
+    operation = _operation("State of the index run", (), ReindexStatus, (400, 401, 404), cacheable=False)
     operation["security"] = [{"token": []}]
     return operation
 
 
 def _reindex() -> dict[str, Any]:
-    operation = _operation("Start an index run", (), ReindexAccepted, (401, 404, 413), cacheable=False)
+    operation = _operation("Start an index run", (), ReindexAccepted, (400, 401, 404, 413), cacheable=False)
     operation["responses"]["202"] = operation["responses"]["200"]
     operation["security"] = [{"token": []}, {"webhook": []}]
     operation["requestBody"] = {"required": False, "content": {"application/json": {"schema": {}}}}
@@ -123,7 +121,7 @@ def _operation(
 
 
 _ERRORS = {
-    400: "A parameter is wrong; `parameter` names it",
+    400: "A parameter is wrong or unknown; `parameter` names it",
     401: "The secret is missing or wrong",
     403: "The settings do not allow it",
     404: "There is no such page, or the settings turn it off",

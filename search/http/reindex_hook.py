@@ -18,6 +18,7 @@ from flask import Blueprint, Request, Response, current_app, json, request, url_
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import NotFound, ServiceUnavailable, Unauthorized
 
+from zhsearch.search.api import check_names
 from zhsearch.search.http.services import current_services
 from zhsearch.search.reindex_state import (
     ReindexRuns,
@@ -58,6 +59,7 @@ def reindex() -> tuple[Response, int]:
     settings = current_services().settings
     _require_secret(settings)
     delivery_keys = _authenticate(request, settings)
+    check_names(request.args.lists(), ())
     try:
         accepted, status = _accept(settings, delivery_keys)
     except OSError as error:
@@ -75,6 +77,7 @@ def reindex_state() -> Response:
     _require_secret(settings)
     if not _has_token(request, settings):
         raise _unauthorized("The state needs the token: Authorization: Bearer …")
+    check_names(request.args.lists(), ())
     status: ReindexStatus = {"status": "running" if is_running(settings.index) else "idle"}
     if last := last_run(settings.index):
         status["last"] = last

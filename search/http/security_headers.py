@@ -1,8 +1,6 @@
-"""Security headers of every response, and CORS for the origins that the settings allow."""
+"""Security headers of every response."""
 
-from flask import Flask, Response, request
-
-from zhsearch.search.settings import ServerSettings
+from flask import Flask, Response
 
 _POLICY = "; ".join(
     (
@@ -28,12 +26,8 @@ _ON_PAGES = {
 }
 
 
-def install_headers(app: Flask, settings: ServerSettings) -> None:
-    """Add the headers to all responses of an app.
-
-    No view reads cookies, so that no origin is ever allowed to send a reader's credentials.
-    """
-    origins = frozenset(settings.cors_origins)
+def install_headers(app: Flask) -> None:
+    """Add the headers to all responses of an app."""
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -46,15 +40,4 @@ def install_headers(app: Flask, settings: ServerSettings) -> None:
             response.vary.add("Accept-Language")
             for name, value in _ON_PAGES.items():
                 response.headers.setdefault(name, value)
-        if origins:
-            _allow_origin(response, request.headers.get("Origin", ""), origins)
         return response
-
-
-def _allow_origin(response: Response, origin: str, origins: frozenset[str]) -> None:
-    if "*" in origins:
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        return
-    response.vary.add("Origin")
-    if origin in origins:
-        response.headers["Access-Control-Allow-Origin"] = origin

@@ -23,14 +23,14 @@ from zhsearch.search.opensearch.facets import (
 from zhsearch.search.opensearch.index_meta import version_error
 from zhsearch.search.opensearch.mapping import VERSION
 from zhsearch.search.opensearch.paging import response_to
-from zhsearch.search.opensearch.planner import STEP, Plan, Planner, Plans
+from zhsearch.search.opensearch.planner import STEP, Plan, Planner, Plans, clause_name
 from zhsearch.search.opensearch.query_dsl import Dsl, has_term
 from zhsearch.search.opensearch.related import find_document, related
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.opensearch.term_dictionary import ClusterTermLookup, counted_for
 from zhsearch.search.query import Filters, Query, Word
 from zhsearch.search.query.latin import LatinWritings
-from zhsearch.search.ranking import rerank_for
+from zhsearch.search.ranking import names_missing, rerank_for
 from zhsearch.search.suggest import LazySuggestions, han_and_latin_runs
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _having(word: str) -> Dsl:
 
 class _ClusterHit(NamedTuple):
     """A hit: its id, its score without STEPs, the points that re-ranking added, and the scores of its named
-    clauses."""
+    clauses, 0 where the response has only names."""
 
     id: str
     score: float
@@ -118,7 +118,7 @@ class OpenSearchEngine:
         """See Engine."""
         result, hits = self._search(query, explain=True)
         return result, [
-            score_details(query.question_text, hit.named, hit.score, hit.reranked) for hit in hits
+            score_details(query.question_text, dict(hit.named), hit.score, hit.reranked) for hit in hits
         ]
 
     def did_you_mean(self, text: str) -> str | None:
@@ -168,13 +168,18 @@ class OpenSearchEngine:
         )
         aggregations, raw_hits = response["aggregations"], response["hits"]["hits"]
         relaxed = bool(aggregations.get("lacking", {}).get("doc_count"))
+        tells = relaxed and names_missing(query)
         hits = self._best(plan, query, raw_hits, relaxed=relaxed)
         pages = self._index.pages([hit.id for hit in hits], _sources(raw_hits))
         result = SearchResult(
             total=int(response["hits"]["total"]["value"]),
             relaxed=relaxed,
-            hits=tuple(Hit(page, hit.total) for page, hit in zip(pages, hits, strict=True)),
+            hits=tuple(
+                Hit(page, hit.total, _missing(hit, query) if tells else ())
+                for page, hit in zip(pages, hits, strict=True)
+            ),
             facets=facets_of(aggregations, self._values, query.filters),
+            weak=tells and not aggregations.get("strong", {}).get("doc_count"),
         )
         return result, hits
 
@@ -226,6 +231,11 @@ def _first_with_hits(
     return plan, response
 
 
+def _missing(hit: _ClusterHit, query: Query) -> tuple[int, ...]:
+    """The optional clauses that a hit lacks."""
+    return tuple(number for number in range(len(query.should)) if clause_name(number) not in hit.named)
+
+
 def _sources(raw_hits: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     return {hit["_id"]: hit["_source"] for hit in raw_hits if "_source" in hit}
 
@@ -240,4 +250,5 @@ def _for_did_you_mean(query: Query) -> list[Dsl]:
 def _cluster_hit(hit: Mapping[str, Any], *, stepped: bool) -> _ClusterHit:
     score = float(hit["_score"] or 0.0)
     named = hit.get("matched_queries") or {}
+    named = named if isinstance(named, Mapping) else dict.fromkeys(named, 0.0)
     return _ClusterHit(hit["_id"], score % STEP if stepped else score, 0.0, named)

@@ -59,6 +59,8 @@ def _body(plan: Plan, query: Query, filters: Mapping[str, Dsl], start: int, size
     if plan.full is not None:
         lacking = {"bool": {"must_not": [plan.full], "filter": list(filters.values())}}
         aggregations["lacking"] = {"filter": lacking}
+    if plan.strong is not None:
+        aggregations["strong"] = {"filter": all_of([plan.strong, *filters.values()])}
     return {
         "from": start,
         "size": size,

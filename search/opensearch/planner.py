@@ -17,9 +17,12 @@ from zhsearch.search.ranking import (
     Rerank,
     Selection,
     bigram_score,
+    clause_shares,
+    constants,
     idf,
     minimum_should_match,
     musts_match_alone,
+    names_missing,
     needed,
     question_ngrams,
     required_order,
@@ -37,13 +40,15 @@ STEP = 1024.0
 class Plan:
     """One search request.
 
-    `query` scores; `full` are the pages that match all clauses, where a match may lack some; `stepped` says
-    that STEPs are in the scores; `question` is what pages are matched as, if as a question; `companion` a
-    search to send in the same request, whose response decides about the next plan.
+    `query` scores; `full` are the pages that match all clauses, where a match may lack some, and `strong`
+    those that are no weak hits, where hits tell what they lack; `stepped` says that STEPs are in the scores;
+    `question` is what pages are matched as, if as a question; `companion` a search to send in the same
+    request, whose response decides about the next plan.
     """
 
     query: Dsl
     full: Dsl | None = None
+    strong: Dsl | None = None
     stepped: bool = False
     question: Question | None = None
     companion: Dsl | None = None
@@ -135,33 +140,55 @@ class Planner:
         return Plan(self._scored(self._scoring(self._query.should), ()))
 
     def _most(self) -> Plans:
-        """Pages that match a minimum number of clauses, ordered by that number: first half of them, and only
-        if there is no such page as many as some page has."""
+        """Pages that match a minimum number of clauses and have a minimum share of the query, ordered by that
+        number: first half of the clauses, and only if there is no such page as many as some page has."""
         query, optional = self._query, self._optional()
-        half = minimum_should_match(len(optional))
+        half, shares = minimum_should_match(len(optional)), self._shares(optional)
         counted = {
             "bool": {
-                "should": [constant_score(clause, 1.0) for clause in optional],
-                "minimum_should_match": 1,
+                "must": [{"bool": {"should": [constant_score(clause, 1.0) for clause in optional]}}],
+                "filter": [_with_share(shares, constants.MIN_QUERY_SHARE)],
             }
         }
         # With a companion, OpenSearch reports which named clauses matched, but not their scores.
         companion = None if self._explain else self._best_search(counted)
-        response = yield self._with_at_least(half, optional, companion=companion)
+        response = yield self._with_at_least(half, optional, shares, companion=companion)
         best = int(_best_score(response) or self._best(counted, filtered=self._explain))
         least = needed(query, best)
         if least == len(optional):
             yield self._all()
         elif least < half:
-            yield self._with_at_least(least, optional)
+            yield self._with_at_least(least, optional, shares)
 
-    def _with_at_least(self, least: int, optional: Sequence[Dsl], *, companion: Dsl | None = None) -> Plan:
+    def _with_at_least(
+        self, least: int, optional: Sequence[Dsl], shares: Sequence[Dsl], *, companion: Dsl | None = None
+    ) -> Plan:
         """Pages that match at least so many of the optional clauses."""
-        steps = [constant_score(clause, STEP) for clause in optional]
-        enough = {"bool": {"should": steps, "minimum_should_match": least}}
+        names = self._names()
+        steps = [constant_score(clause, STEP, name) for clause, name in zip(optional, names, strict=True)]
+        enough = {
+            "bool": {
+                "should": steps,
+                "minimum_should_match": least,
+                "filter": [_with_share(shares, constants.MIN_QUERY_SHARE)],
+            }
+        }
         scored = self._scored((), self._scoring(self._query.should))
         query = {"bool": {"must": [scored, enough]}}
-        return Plan(query, self._full(optional), stepped=True, companion=companion)
+        strong = _with_share(shares, constants.WEAK_QUERY_SHARE)
+        return Plan(query, self._full(optional), strong, stepped=True, companion=companion)
+
+    def _names(self) -> list[str | None]:
+        """The names of the optional clauses, by which the response tells which of them a hit matches."""
+        named = names_missing(self._query)
+        return [clause_name(number) if named else None for number in range(len(self._query.should))]
+
+    def _shares(self, optional: Sequence[Dsl]) -> list[Dsl]:
+        """The optional clauses, each with its share of the query as its score."""
+        required = self._required
+        matching = [{"bool": {"filter": [clause, *required]}} if required else clause for clause in optional]
+        shares = clause_shares(self._query, self._index.counts(matching), self._pages)
+        return [constant_score(clause, share) for clause, share in zip(optional, shares, strict=True)]
 
     def _full(self, optional: Sequence[Dsl]) -> Dsl:
         """Pages that match all clauses, as a filter."""
@@ -173,12 +200,23 @@ class Planner:
         if musts_match_alone(self._query):
             clauses.append(constant_score(EVERY, 0.0))
         scores, question = self._question(clauses)
-        full = self._full(self._optional())
+        optional = self._optional()
+        full = self._full(optional)
         least = score_floor(self._best(scores))
         enough = {"function_score": {"query": scores, "min_score": least}}
         whole = {"bool": {"must": [scores], "filter": [full]}}
         # A page of both has the same score in both.
-        return Plan(self._scored([{"dis_max": {"queries": [enough, whole]}}], ()), full, question=question)
+        query = self._scored(
+            [{"dis_max": {"queries": [enough, whole]}}],
+            [
+                constant_score(clause, 0.0, name)
+                for clause, name in zip(optional, self._names(), strict=True)
+                if name
+            ],
+        )
+        named = names_missing(self._query)
+        strong = _with_share(self._shares(optional), constants.WEAK_QUERY_SHARE) if named else None
+        return Plan(query, full, strong, question=question)
 
     def _question(self, clauses: Sequence[Dsl]) -> tuple[Dsl, Question]:
         """The scores of the pages that match one of the scored `clauses` or share a bigram with the question;
@@ -214,6 +252,16 @@ class Planner:
         filters = [*self._required, *self._filters] if filtered else self._required
         matches = {"bool": {"must": [query], "filter": filters}}
         return {"size": 1, "_source": False, "track_total_hits": False, "query": matches}
+
+
+def clause_name(number: int) -> str:
+    """The name of an optional clause."""
+    return f"clause|{number}"
+
+
+def _with_share(shares: Sequence[Dsl], least: float) -> Dsl:
+    """The pages that match clauses whose scores add up to at least so much."""
+    return {"function_score": {"query": {"bool": {"should": list(shares)}}, "min_score": least}}
 
 
 def _best_score(response: Mapping[str, Any] | None) -> float:

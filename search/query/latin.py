@@ -21,6 +21,7 @@ AreTerms = Callable[[Sequence[str]], Sequence[bool]]
 """Whether any page has a word as a term, for each of some words."""
 
 _SEPARATORS = (" ", "-", ".", "_")
+_INFLECTION_WEIGHT = 0.7  # of another form of a word
 _MIN_INFLECTED = 4  # letters
 _MIN_JOINED = 4  # letters and digits
 _MAX_JOINED = 24
@@ -67,7 +68,9 @@ class LatinWritings:
         """The other writings of a Latin word that the index has."""
         text = word.term
         if word.kind == "latin":
-            return (*self._known_terms(word, _inflections(text)), *self._splits(word))
+            forms = self._known_terms(word, _inflections(text))
+            inflected = (replace(form, weight=_INFLECTION_WEIGHT) for form in forms)
+            return (*inflected, *self._splits(word))
         if _VERSION.fullmatch(text):
             return tuple(self._known_terms(word, (f"{text}.",)))
         parts = separated_parts(text)

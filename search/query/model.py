@@ -42,15 +42,17 @@ class Filters(NamedTuple):
 class Query(NamedTuple):
     """A parsed query text, with the filters, the order and the page of results that go with it.
 
-    `should` clauses may be relaxed to most of them, `must` clauses never are. `question_text` is the
-    text of the query's words, folded character by character, one line for each chunk of the text, and `spans`
-    are the ranges of code points of `text` where these chunks are. `is_question_form`: the text has a
-    question word or ends in a question mark. `readings` are the parts of `text`, and what each was taken for.
+    `should` clauses may be relaxed to most of them, `must` clauses never are. `should_texts` are the former
+    as written. `question_text` is the text of the query's words, folded character by character, one line for
+    each chunk of the text, and `spans` are the ranges of code points of `text` where these chunks are.
+    `is_question_form`: the text has a question word or ends in a question mark. `readings` are the parts of
+    `text`, and what each was taken for.
     """
 
     text: str
     should: tuple[Node, ...] = ()
     must: tuple[Node, ...] = ()
+    should_texts: tuple[str, ...] = ()
     question_text: str = ""
     is_question_form: bool = False
     spans: tuple[tuple[int, int], ...] = ()

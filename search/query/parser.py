@@ -5,7 +5,7 @@ and bind tighter than the space between words; `title:`, `tag:`, `category:` and
 field; parentheses group. What does not parse is searched as words, and so is a sign that is part of a text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from zhsearch.index.analysis import Segmenter, fold, fold_plain, query_tokens, simplify_words
@@ -28,35 +28,22 @@ def parse(text: str, segmenter: Segmenter) -> Query:
     parser = _Parser(ascii_text, segmenter, typed=text)
     nodes = parser.parse()
     should = _distinct(node for node in nodes if _may_relax(node))
-    readings = parser.readings
     if not nodes and ascii_text.strip():
-        readings = Readings(text, ())
-        should = _distinct(_literal_words(ascii_text, segmenter, readings))
+        should = _distinct(parser.literal_words())
     return Query(
         text,
         should=should,
         must=_distinct(node for node in nodes if not _may_relax(node)),
+        should_texts=tuple(parser.written(node) for node in should),
         question_text="\n".join(parser.chunks),
         is_question_form=parser.has_question_word or ascii_text.rstrip().endswith(("?", "？")),
         spans=tuple(parser.spans),
-        readings=readings.in_order(),
+        readings=parser.readings.in_order(),
     )
 
 
 def _distinct(nodes: Iterable[Node]) -> tuple[Node, ...]:
     return tuple(dict.fromkeys(nodes))
-
-
-def _literal_words(text: str, segmenter: Segmenter, readings: Readings) -> list[Node]:
-    """All words of a text that consists of function words, operators or punctuation."""
-    tokens = query_tokens(text, segmenter)
-    for token in tokens:
-        readings.add("word", token.start, token.end)
-    pattern = " ".join(fold_plain(text).split())
-    if tokens or not pattern:
-        return [Word.of(token) for token in tokens]
-    readings.add("word", len(text) - len(text.lstrip()), len(text.rstrip()))
-    return [Word(pattern, pattern, "han")]
 
 
 def _may_relax(node: Node) -> bool:
@@ -106,17 +93,19 @@ class _Parser:
 
     Besides the nodes it collects the chunks of words: `chunks` (folded), their `spans` in the text, and
     whether a question word is among them; and `readings`, what each part of the text was taken for.
-    `typed` is the text before `ascii_signs`.
+    `typed` is the text before `ascii_signs`, which keeps offsets.
     """
 
     def __init__(self, text: str, segmenter: Segmenter, *, typed: str) -> None:
         self._text = text
+        self._typed = typed
         self._tokens = lex(text)
         self._next = 0  # index of the token to be read
         self._segmenter = segmenter
         self.chunks: list[str] = []
         self.spans: list[tuple[int, int]] = []
         self.has_question_word = False
+        self._written: dict[Node, str] = {}
         self._signs = 0
         self.readings = Readings(typed, self._tokens)
         for start, end in unread(text, self._tokens):
@@ -131,6 +120,27 @@ class _Parser:
                 self.readings.ignore(self._tokens[self._next])
             self._next += 1
         return nodes
+
+    def literal_words(self) -> list[Node]:
+        """All words of a text that consists of function words, operators or punctuation."""
+        text = self._text
+        words = query_tokens(text, self._segmenter)
+        spans: list[tuple[Node, int, int]] = [(Word.of(word), word.start, word.end) for word in words]
+        pattern = " ".join(fold_plain(text).split())
+        if not spans and pattern:
+            spans = [(Word(pattern, pattern, "han"), len(text) - len(text.lstrip()), len(text.rstrip()))]
+        self.readings = Readings(self._typed, ())
+        for _node, start, end in spans:
+            self.readings.add("word", start, end)
+        return self._noted(spans, 0)
+
+    def written(self, node: Node) -> str:
+        """A node of words as it is written in the text."""
+        if node in self._written:
+            return self._written[node]
+        if isinstance(node, And):
+            return " ".join(map(self.written, node.nodes))
+        return node.term if isinstance(node, Word) else ""
 
     def _kind(self) -> str | None:
         """The kind of the next token, None at the end."""
@@ -153,7 +163,7 @@ class _Parser:
             if self._tokens[place].has_sign and scope.is_plain:
                 parsed = self._with_text_as_typed(place, nodes, parsed)
             if alternatives.are_open and nodes and parsed:
-                nodes[-1] = _either(nodes[-1], conjunction(parsed))
+                nodes[-1] = self._either(nodes[-1], conjunction(parsed))
                 alternatives.close(self._next)
             elif parsed:
                 self._read_alternatives(alternatives, scope)
@@ -174,9 +184,20 @@ class _Parser:
         if not texts:
             return parsed
         if place and self._tokens[place - 1].kind == "chunk" and nodes and _may_relax(nodes[-1]):
-            nodes[-1] = with_texts(nodes[-1], texts)
+            nodes[-1] = self._with_texts(nodes[-1], texts)
             return parsed
-        return [with_texts(parsed[0], texts), *parsed[1:]] if parsed else parsed
+        return [self._with_texts(parsed[0], texts), *parsed[1:]] if parsed else parsed
+
+    def _with_texts(self, node: Node, texts: Sequence[str]) -> Node:
+        """A node with texts as typed as alternatives; it stays written as it was."""
+        extended = with_texts(node, texts)
+        self._written.setdefault(extended, self.written(node))
+        return extended
+
+    def _either(self, left: Node, right: Node) -> Node:
+        either = Or((*(left.nodes if isinstance(left, Or) else (left,)), right))
+        self._written.setdefault(either, f"{self.written(left)} OR {self.written(right)}")
+        return either
 
     def _node(self, scope: _Scope) -> list[Node]:
         """The next node as a list of nodes that must all match; empty if it has no clause."""
@@ -249,7 +270,16 @@ class _Parser:
             self.chunks.append(fold_plain(chunk))
             self.has_question_word = self.has_question_word or any(word.is_question_word for word in words)
             self.readings.words(words, token)
-        return list(expand_words(chunk, words, content, scope.field, self._segmenter))
+        spans = expand_words(chunk, words, content, scope.field, self._segmenter)
+        return self._noted(spans, token.start)
+
+    def _noted(self, spans: Iterable[tuple[Node, int, int]], offset: int) -> list[Node]:
+        """The nodes of (node, start, end in a text that begins at `offset`), noted as they are written."""
+        nodes = []
+        for node, start, end in spans:
+            self._written.setdefault(node, self._typed[offset + start : offset + end].strip())
+            nodes.append(node)
+        return nodes
 
     def _with_following(self, token: Token) -> str:
         """A chunk, with the next ones if the gap between them is neutral, or if together they have synonyms:
@@ -275,7 +305,3 @@ class _Parser:
 
 def _is_words(token: Token) -> bool:
     return token.kind == "chunk" and not token.has_sign
-
-
-def _either(left: Node, right: Node) -> Node:
-    return Or((*(left.nodes if isinstance(left, Or) else (left,)), right))

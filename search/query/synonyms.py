@@ -28,9 +28,10 @@ VARIANT_WEIGHT = 0.4
 """Factor of the score of a writing that the query does not have itself."""
 
 _HUMPS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")  # the parts of getUserName and parseHTTPResponse
-_MAY_HAVE_WRITINGS = re.compile(f"[a-z][A-Z]|[A-Z][a-z]|\\d|{NUMERAL}|[萬〇]")
+_MAY_HAVE_WRITINGS = re.compile(f"[a-z][A-Z]|[A-Z]{{2}}[a-z]|\\d|{NUMERAL}|[萬〇]")
+_CAMEL = re.compile("[a-z][A-Z]|[A-Z]{2}[a-z]")
 _MAX_HUMPS = 5
-_MIXED_RUNS = re.compile(f"([0-9a-z]{{2,}})([{HAN}]+)|([{HAN}]+)([0-9a-z]{{2,}})")  # IP地址, but not U盘
+_MIXED_RUNS = re.compile(f"([0-9a-z]{{2,}})([{HAN}]+)")  # IP地址, but not U盘
 _LATIN_EDGE = re.compile(r"^[0-9a-z]|[0-9a-z]$")
 
 
@@ -40,8 +41,8 @@ def expand_words(
     content: Container[QueryToken],
     field: str | None,
     segmenter: Segmenter,
-) -> Iterator[Node]:
-    """The nodes of the tokens of a chunk: of those in `content`, and of all that have other writings.
+) -> Iterator[tuple[Node, int, int]]:
+    """(node, start, end) for the tokens of a chunk: for those in `content`, and all that have other writings.
 
     A run of tokens that has synonyms, variants or other writings becomes one node with these as alternatives.
     """
@@ -51,15 +52,19 @@ def expand_words(
     while start < len(tokens):
         end, text = _longest_with_synonyms(tokens, start, lexicon)
         if end > start:
-            yield _with_synonyms(tokens[start:end], text, content, field, segmenter)
+            node = _with_synonyms(tokens[start:end], text, content, field, segmenter)
+            yield node, tokens[start].start, tokens[end - 1].end
         elif start in written:
-            end, node = written[start]
-            yield node
+            last, node = written[start]
+            yield node, tokens[start].start, tokens[last - 1].end
+            end = last
         else:
             end = start + 1
-            if tokens[start] in content:
-                is_spaced = " " in chunk[tokens[start].start : tokens[start].end]
-                yield _word_or_components(tokens[start], field, segmenter, is_spaced=is_spaced)
+            token = tokens[start]
+            if token in content:
+                is_spaced = " " in chunk[token.start : token.end]
+                node = _word_or_components(token, field, segmenter, is_spaced=is_spaced)
+                yield node, token.start, token.end
         start = end
 
 
@@ -105,7 +110,8 @@ def _written_otherwise(
     folded = fold(chunk)
     text = simplify_characters(folded.text)
     for number, token in enumerate(tokens):
-        humps = _HUMPS.findall(chunk[token.start : token.end]) if token.kind == "latin" else ()
+        written = chunk[token.start : token.end]
+        humps = _HUMPS.findall(written) if token.kind == "latin" and _CAMEL.search(written) else ()
         if 1 < len(humps) <= _MAX_HUMPS:
             joined = [separator.join(humps).lower() for separator in " _-"]
             variants = [_phrase(text, field, weight=VARIANT_WEIGHT) for text in joined]
@@ -140,15 +146,8 @@ def _word_or_components(
     if is_spaced and token.kind == "han":
         return Or((word, And(tuple(Word(character, character, "han", field) for character in token.term))))
     if token.kind == "compound" and (runs := _MIXED_RUNS.fullmatch(token.term)):
-        han = [
-            component
-            for run in runs.groups()
-            if run and not run.isascii()
-            for component in segmenter.cut(run)
-        ]
-        latin = [run for run in runs.groups() if run and run.isascii()]
-        parts = [Word(run, run, "latin", field) for run in latin]
-        return Or((word, And((*parts, *(Word(part, part, "han", field) for part in han)))))
+        latin, han = Word(runs[1], runs[1], "latin", field), segmenter.cut(runs[2])
+        return Or((word, And((latin, *(Word(part, part, "han", field) for part in han)))))
     if token.term in segmenter.lexicon.site_term_set and (
         components := _component_words(token.term, segmenter)
     ):

@@ -24,7 +24,7 @@ _NUMBER = rf"(?:[0-9]{{1,4}}|{NUMERAL}{{1,7}})"
 _EDGE = rf"(?<![0-9a-z.]|{NUMERAL})"
 # After these a number up to 9999 may be written in either way. The first are also counted from one.
 _ORDINAL_UNITS = "章节回届期卷册集月号"
-_COUNTERS = f"{_ORDINAL_UNITS}大个种条天岁项次部款家台步招强例篇句张类点日级层周年"
+_COUNTERS = f"{_ORDINAL_UNITS}大个倍名位页人遍种条天岁项次部款家台步招强例篇句张类点日级层周年"
 _HAN = "[\u4e00-\u9fd5]"
 
 # Units of measure with their Chinese names.
@@ -171,12 +171,12 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
         (rf"{_EDGE}{_MONTH}月{_DAY}[日号]", _day_of_year),
         (rf"{_EDGE}{_YEAR}年", _year),
         (rf"(?P<before>第)(?P<number>{_NUMBER})(?P<after>{_HAN}?)", _number),
-        (rf"{_EDGE}(?P<before>)(?P<number>{_NUMBER})(?P<after>[{_COUNTERS}])", _number),
+        (rf"{_EDGE}(?P<before>)(?P<number>{_NUMBER})(?P<after>[{_COUNTERS}]|小时|分钟)", _number),
         (rf"{_EDGE}(?P<decade>[0-9]0|[{CHINESE_DIGITS}〇][零〇])后", _born_in),
         (rf"{_START}[0-9]{{1,3}}(?:,[0-9]{{3}})+{_END}", _grouped),
         (rf"{_START}(?P<area>0(?:10|2[0-9]|[3-9][0-9]{{2}}))[ -]?(?P<number>[0-9]{{7,8}}){_END}", _telephone),
         (rf"{_START}[1-9][0-9]{{4,14}}{_END}", _long_number),
-        (rf"{_START}(?P<left>{_AMOUNT})[x×*](?P<right>{_AMOUNT}){_END}", _times),
+        (rf"{_START}(?P<left>{_AMOUNT}) ?[x×*] ?(?P<right>{_AMOUNT}){_END}", _times),
         (rf"{_START}(?P<value>{_AMOUNT})(?P<unit>°?[a-z]{{1,5}}|{_UNIT}){_END}", _measure),
         (rf"{_START}(?P<left>[a-z]{{2,16}})(?P<right>[0-9]{{1,4}}(?:\.[0-9]{{1,3}})*){_END}", _joined),
     )

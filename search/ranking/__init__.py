@@ -12,6 +12,7 @@ from zhsearch.search.ranking.policy import (
     required_order,
     selections,
 )
+from zhsearch.search.ranking.query_share import clause_shares, is_weak, names_missing
 from zhsearch.search.ranking.questions import (
     Question,
     bigram_score,
@@ -28,13 +29,16 @@ __all__ = [
     "ScanBudget",
     "Selection",
     "bigram_score",
+    "clause_shares",
     "frequent_words",
     "idf",
     "inside_weight",
+    "is_weak",
     "key_terms",
     "mean_lengths",
     "minimum_should_match",
     "musts_match_alone",
+    "names_missing",
     "needed",
     "question_ngrams",
     "required_order",

@@ -10,6 +10,7 @@ from gunicorn.config import Config
 from gunicorn.http.parser import RequestParser
 
 from zhsearch.search.server.request_framing import Frame, read_frame
+from zhsearch.search.server.request_target import encode_target
 
 _RECEIVE_BUFFER = memoryview(bytearray(65_536))  # shared by all connections: one thread reads
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -92,12 +93,15 @@ class Connection:
         return self._frame is not None and len(self._received) >= self._frame.end
 
     def take_request(self, config: Config) -> RequestParser:
-        """Remove the whole request that arrived, and return a parser of it."""
+        """Remove the whole request that arrived, and return a parser of it.
+
+        Raises RejectedRequest if its URL would have to be percent-encoded.
+        """
         assert self._frame is not None
         data = bytes(self._received[: self._frame.end])
         del self._received[: self._frame.end]
         self._frame = None
-        return RequestParser(config, [data], self.client)
+        return RequestParser(config, [encode_target(data)], self.client)
 
     def write(self, data: bytes) -> None:
         """Write as much as the socket takes now, and buffer the rest. Raises OSError."""

@@ -19,6 +19,7 @@ from gunicorn.arbiter import Arbiter
 
 from zhsearch.index.analysis import Lexicon, get_segmenter
 from zhsearch.index.errors import StoreError, ZhsearchError
+from zhsearch.index.messages import system_message
 from zhsearch.search.backends import backend_of
 from zhsearch.search.engine import Follower
 from zhsearch.search.http import InFlight, WorkerSlots, create_app
@@ -46,9 +47,17 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     SIGHUP reads the settings again and replaces the workers one by one; SIGTERM lets requests finish first.
     `read_settings` is called at the start and for each SIGHUP, `on_ready` with the URL once it is served.
+    With `parent`, the id of the process that started this one, the server also ends when that one has ended.
     """
 
-    def __init__(self, read_settings: Callable[[], Settings], on_ready: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        read_settings: Callable[[], Settings],
+        on_ready: Callable[[str], None],
+        *,
+        parent: int | None = None,
+    ) -> None:
+        self.parent = parent
         self._read_settings = read_settings
         self.settings = read_settings()
         self._on_ready = on_ready
@@ -61,7 +70,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Serve until a signal. Raises ZhsearchError if the address cannot be bound or a setting is wrong."""
         _use_one_malloc_arena()
         logging.raiseExceptions = False  # a line that cannot be logged is lost, and no request fails
-        self._check_address()
+        check_address(self.settings.host, self.settings.port)
         create_app(self.settings, self.follower)  # raises now if a setting is wrong
         with _shared_folder() as folder:
             self._slots = WorkerSlots(folder)
@@ -69,20 +78,6 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
                 _Arbiter(self).run()
             finally:  # of the master, and of each worker
                 ignore_stop_signals()
-
-    def _check_address(self) -> None:
-        """Bind the address for a moment, because gunicorn would retry. Raises ZhsearchError if that fails."""
-        settings = self.settings
-        try:
-            family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port)[0]
-            with socket.socket(family) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(address)
-        except OSError as error:
-            raise ZhsearchError(
-                f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}."
-                " Choose another address: --port PORT, --host HOST"
-            ) from error
 
     def reload(self) -> None:
         """Called by gunicorn on SIGHUP. If the settings cannot be read, the old ones stay in use."""
@@ -124,6 +119,15 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
+    def index_problem(self) -> StoreError | None:
+        """Why no generation can be opened; None if one can."""
+        try:
+            self.follower.engine()
+        except StoreError as problem:
+            # The traceback would hold what was opened for as long as the error lives.
+            return problem.with_traceback(None)
+        return None
+
     def load(self) -> Flask:
         """Called by gunicorn, before it forks."""
         if self.settings.log_format == "json":
@@ -131,6 +135,22 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
             configure_json_logging()
         return create_app(self.settings, self.follower, in_flight=self.in_flight, slots=self._slots)
+
+
+def check_address(host: str, port: int) -> None:
+    """Bind the address for a moment, because gunicorn would retry. Raises ZhsearchError if that fails."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise ZhsearchError(
+            "Cannot listen on {host}:{port}: {problem}. Choose another address: --port PORT, --host HOST",
+            host=host,
+            port=port,
+            problem=system_message(error),
+        ) from error
 
 
 def _max_connections() -> int:
@@ -145,8 +165,11 @@ def _max_connections() -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         if soft < MIN_DESCRIPTORS:
             raise ZhsearchError(
-                f"A process may open {soft} file descriptors; at least {MIN_DESCRIPTORS} are needed."
-                f" Raise the limit: ulimit -n {needed}, or LimitNOFILE= in a systemd unit"
+                "A process may open {soft} file descriptors; at least {min_descriptors} are needed. Raise"
+                " the limit: ulimit -n {needed}, or LimitNOFILE= in a systemd unit",
+                soft=soft,
+                min_descriptors=MIN_DESCRIPTORS,
+                needed=needed,
             )
         return soft - _RESERVED_DESCRIPTORS
     return _MAX_CONNECTIONS
@@ -198,6 +221,9 @@ class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
         get_segmenter(self.app.settings.segmenter, self.app.settings.cache, lexicon)
 
     def manage_workers(self) -> None:
+        """Called by gunicorn every second."""
+        if self.app.parent not in (None, os.getppid()):
+            raise StopIteration  # gunicorn lets requests finish and ends
         super().manage_workers()
         self.app.follower.release()
         gc.unfreeze()

@@ -112,6 +112,8 @@ class Worker(ProcessWorker):
         except (ParseException, NoMoreData) as error:
             connection.sock.take()
             response = rejection_of(error).response()
+        except RejectedRequest as rejection:
+            response = rejection.response()
         except MemoryError:
             connection.sock.take()
             response = OUT_OF_MEMORY

@@ -6,15 +6,24 @@ stamp in the file, the hash of its content, shows whether it was edited.
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.hugo import language_tag, read_configuration
+from zhsearch.index.messages import Message, system_message
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.i18n import choose_language, translate
 from zhsearch.search.widget.bundle import widget_bundle
+from zhsearch.search.widget.site_settings import (
+    SETTINGS_FILE,
+    merge_settings,
+    server_settings,
+    setting_line,
+)
 
 _FOLDER = Path(__file__).parent / "templates"
 _PARTIALS = {f"layouts/partials/zhsearch/{name}": name for name in ("script.html", "search.html")}
@@ -42,38 +51,53 @@ class HugoError(ZhsearchError):
 
 @dataclass(frozen=True, slots=True)
 class InitResult:
-    """The result of `hugo init`: paths below the site's root, and the steps left to its owner (`todo`)."""
+    """The result of `hugo init`: paths below the site's root, and the steps left to its owner (`todo`).
+
+    `settings` are the lines that zhsearch.toml needs, `added` the keys that it lacked, `present` those that
+    it had; any other has another value there.
+    """
 
     theme: str
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     integrity: str
     todo: tuple[str, ...]
+    settings: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
 
 
 def write_partials(
-    site: Path, url: str, *, theme: str | None = None, pin: bool = True, force: bool = False
+    site: Path,
+    url: str,
+    *,
+    theme: str | None = None,
+    pin: bool = True,
+    force: bool = False,
+    with_settings: bool = True,
 ) -> InitResult:
     """Write the partials for `theme` (default: the one that the configuration names) into the site.
 
     `url` is that of the search server; `pin`: load exactly this version of the script, with its integrity
-    value. Raises HugoError, before anything is written, if a file was edited and `force` is not given.
+    value. `with_settings`: add what the search server must know of the site to its zhsearch.toml. Raises
+    HugoError, before anything is written, if a file was edited and `force` is not given, and SettingsError
+    if zhsearch.toml cannot be read.
     """
-    configuration_file = read_configuration(site, "production")
-    if configuration_file is None:
-        raise HugoError(f"{site} has no hugo.toml (or .yaml, .json, config.*). Name the site's root.")
-    configuration = configuration_file.values
+    configuration = _configuration(site)
     url = checked_url(url)
     theme = theme or _detect_theme(configuration)
     tag = str(configuration.get("locale") or configuration.get("languagecode") or "zh-CN")
     values = _values(url, language_tag(tag), pin)
     files = {path: _filled(template, values) for path, template in {**_PARTIALS, **_THEMES[theme]}.items()}
     changed = {path: text for path, text in files.items() if _read(site / path) != text}
-    edited = [path for path in changed if not force and not _is_replaceable(_read(site / path))]
-    if edited:
-        raise HugoError(
-            f"{', '.join(edited)}: edited since zhsearch wrote it. Move it away, or replace it with --force"
-        )
+    if not force:
+        _check_unedited(site, changed)
+    settings = server_settings(url, str(configuration.get("baseurl") or "")) if with_settings else {}
+    merged = merge_settings(site, settings)
+    if settings:
+        files[SETTINGS_FILE] = merged.text or ""
+    if merged.text is not None:
+        changed[SETTINGS_FILE] = merged.text
     for path, text in changed.items():
         _write(site / path, text)
     return InitResult(
@@ -81,8 +105,58 @@ def write_partials(
         written=tuple(changed),
         unchanged=tuple(path for path in files if path not in changed),
         integrity=widget_bundle().integrity,
-        todo=_todo(theme, url, str(configuration.get("baseurl") or "")),
+        todo=_todo(theme, url, merged.differing),
+        settings=tuple(setting_line(key, value) for key, value in settings.items()),
+        added=merged.added,
+        present=merged.present,
     )
+
+
+def _configuration(site: Path) -> dict[str, Any]:
+    """The configuration of a site. Raises HugoError if it has none."""
+    file = read_configuration(site, "production")
+    if file is None:
+        raise HugoError(
+            "{site} has no hugo.toml (or .yaml, .json, config.*). Name the site's root.", site=site
+        )
+    return file.values
+
+
+def _check_unedited(site: Path, paths: Iterable[str]) -> None:
+    """Raise HugoError if one of the files was edited since zhsearch wrote it."""
+    edited = [path for path in paths if not _is_replaceable(_read(site / path))]
+    if edited:
+        raise HugoError(
+            "{edited}: edited since zhsearch wrote it. Move it away, or replace it with --force",
+            edited=", ".join(edited),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledBox:
+    """The search box in a site's partials: the URL of its search server, and whether its script is this
+    version's."""
+
+    url: str
+    is_current: bool
+
+
+def installed_box(site: Path) -> InstalledBox | None:
+    """The search box that the partials of a site contain; None without one."""
+    box, script = (
+        _read(site / f"layouts/partials/zhsearch/{name}.html") or "" for name in ("search", "script")
+    )
+    found = re.search(r'<zh-search src="([^"]*)"', box)
+    is_current = "integrity=" not in script or widget_bundle().integrity in script
+    return InstalledBox(found[1], is_current) if found else None
+
+
+def theme_steps(site: Path, url: str) -> tuple[str, tuple[str, ...]]:
+    """The theme that a site's configuration names, and the steps that its owner takes after `hugo init`."""
+    configuration_file = read_configuration(site, "production")
+    configuration = configuration_file.values if configuration_file else {}
+    theme = _detect_theme(configuration)
+    return theme, _todo(theme, url, {})
 
 
 def snippet(url: str, *, lang: str = "zh-CN", pin: bool = True) -> str:
@@ -100,7 +174,8 @@ def checked_url(url: str) -> str:
     ) or re.search(r'["<>\s{}?#]', url):
         raise ParameterError(
             "url",
-            f"{url!r} is not a URL of a search server. Give https://search.example, or a path such as /zh",
+            "{url!r} is not a URL of a search server. Give https://search.example, or a path such as /zh",
+            url=url,
         )
     return url.rstrip("/")
 
@@ -147,7 +222,9 @@ def _write(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise HugoError(f"{path} cannot be written: {problem.strerror}") from problem
+        raise HugoError(
+            "{path} cannot be written: {problem}", path=path, problem=system_message(problem)
+        ) from problem
 
 
 def _read(path: Path) -> str | None:
@@ -156,7 +233,7 @@ def _read(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as problem:
-        raise HugoError(f"{path} cannot be read: {problem}") from problem
+        raise HugoError("{path} cannot be read: {problem}", path=path, problem=problem) from problem
 
 
 def _detect_theme(configuration: dict[str, object]) -> str:
@@ -165,34 +242,32 @@ def _detect_theme(configuration: dict[str, object]) -> str:
     return next((theme for theme in THEMES if theme in names), "other")
 
 
-def _todo(theme: str, url: str, base: str) -> tuple[str, ...]:
-    """The steps left to the owner: lines of prose and of configuration."""
+def _todo(theme: str, url: str, differing: Mapping[str, str]) -> tuple[str, ...]:
+    """The steps left to the owner: lines of prose and of configuration. `differing` are settings that the
+    owner's zhsearch.toml has otherwise."""
     lines = {
         "mainroad": (
-            "hugo.toml, so that the sidebar shows them and the plain form leads to the search page:",
-            '  [Params.sidebar]\n    widgets = ["search", "recent", "taglist"]',
+            Message("hugo.toml, so that the sidebar shows them and the plain form leads to the search page:"),
+            '  [Params.sidebar]\n    home = "right"\n    list = "right"\n    single = "right"',
+            '    widgets = ["search", "recent", "taglist"]',
             f'  [Params.widgets.search]\n    url = "{url}/search"',
         ),
         "papermod": (
-            "hugo.toml, a menu entry that leads to the search page:",
+            Message("hugo.toml, a menu entry that leads to the search page:"),
             '  [[menu.main]]\n    name = "Search"\n    url = "/search/"\n    weight = 10',
         ),
         "stack": (
-            "hugo.toml, the widget in the right column:",
+            Message("hugo.toml, the widget in the right column:"),
             '  [[params.widgets.homepage]]\n    type = "search"',
         ),
         "other": (
-            "where they belong in your layouts:",
+            Message("where they belong in your layouts:"),
             '  {{ partial "zhsearch/search.html" . }}',
             '  {{ partial "zhsearch/recent.html" . }}',
             '  {{ partial "zhsearch/taglist.html" . }}',
         ),
     }[theme]
-    site, server = urlsplit(base), urlsplit(url)
-    if server.netloc and site.netloc and site.netloc != server.netloc:
-        origin = f"{site.scheme}://{site.netloc}"
-        lines += (
-            "zhsearch.toml of the search server, since its host is not the site's:",
-            f'  cors_origins = ["{origin}"]\n  site_url = "{origin}"',
-        )
+    if differing:
+        own = (f"  {line}" for line in differing.values())
+        lines += (Message("zhsearch.toml, where you have other values:"), *own)
     return lines

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.helpers.sites import read_post
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.discovery import find_files
-from zhsearch.index.hugo.posts import read_post
 from zhsearch.index.hugo.site import Site, load_site
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.ingest import make_document

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.helpers.sites import read_post
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
@@ -18,7 +19,6 @@ from zhsearch.index.analysis.tokenizer import query_tokens
 from zhsearch.index.arrays import IntArray, offsets
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.discovery import find_files
-from zhsearch.index.hugo.posts import read_post
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.ingest import make_document

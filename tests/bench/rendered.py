@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tests.helpers.hugo import copy_site, hugo, posts_of, remove_what_hugo_refuses, write_files
 from zhsearch.index.hugo.site import load_site
+from zhsearch.index.markdown.alt_texts import alt_text
 from zhsearch.index.markdown.blocks import WIDE
 from zhsearch.index.pipeline.ingest import make_document
 
@@ -34,6 +35,7 @@ HIDDEN = [
 ]  # fmt: skip
 _FOOTNOTE = "\uf8ff"  # around the number of a footnote and the arrow that leads back
 _BLANK = re.compile(rf"(?<=\n)\s+|(?<=[{WIDE}])[ \xa0]+|[ \xa0]+(?=[{WIDE}\n{_FOOTNOTE}])|(?<= ) +")
+_ALT_TEXT = re.compile("\v([^\v]*)\v")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")  # no browser shows them
 LAYOUT = '<!DOCTYPE html><body data-path="{{ with .File }}{{ .Path }}{{ end }}">{{ .Content }}</body>'
 
@@ -75,13 +77,15 @@ def read_page(html: str) -> tuple[str, Shown]:
     headings = body.css(
         "h1,h2,h3,h4:not(figcaption *),h5,h6"
     )  # the title of a `figure` is not one of the page
-    anchors = [
-        node.attributes.get("id") or "" for node in headings if "".join(_visible(node, pre=False)).strip()
-    ]
-    blocks = (
-        " ".join(_CONTROL.sub(" ", block).split()) for block in "".join(_visible(body, pre=False)).split("\f")
-    )
-    return body.attributes.get("data-path") or "", Shown(tuple(filter(None, blocks)), tuple(anchors))
+    anchors = [node.attributes.get("id") or "" for node in headings if any(_blocks(node))]
+    return body.attributes.get("data-path") or "", Shown(tuple(filter(None, _blocks(body))), tuple(anchors))
+
+
+def _blocks(node: LexborNode) -> Iterator[str]:
+    """The blocks of what is visible, each followed by the alternative texts of its images."""
+    for block in "".join(_visible(node, pre=False)).split("\f"):
+        yield " ".join(_CONTROL.sub(" ", _ALT_TEXT.sub(" ", block)).split())
+        yield from map(alt_text, _ALT_TEXT.findall(block))
 
 
 def _visible(node: LexborNode, *, pre: bool) -> Iterator[str]:
@@ -91,7 +95,7 @@ def _visible(node: LexborNode, *, pre: bool) -> Iterator[str]:
             text = child.text(deep=False)
             yield text.replace("\n", "\f") if pre else text
         elif tag == "img":
-            yield child.attributes.get("alt") or ""
+            yield f"\v{child.attributes.get('alt') or ''}\v"
         elif tag == "br":
             yield "\f" if pre else " "
         elif tag == "a" and "footnote-" in (child.attributes.get("class") or ""):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.helpers import server
 from tests.helpers.sites import ROOT
@@ -32,6 +32,10 @@ FLAGS = [
     "--disable-features=LocalNetworkAccessChecks",
 ]
 
+TIMEOUT_MS = (
+    30_000  # as long as Playwright's own for actions: it only bounds a failing test, however slow the machine
+)
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
@@ -41,8 +45,9 @@ def browser() -> Iterator[Browser]:
     )
     if executable is None:
         pytest.skip("no chromium, chromium-browser or google-chrome is installed")
+    expect.set_options(timeout=TIMEOUT_MS)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS, timeout=4 * TIMEOUT_MS)
         yield chromium
         chromium.close()
 
@@ -59,7 +64,6 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     """A page of a Chinese reader. A script error or a violation of the content policy fails the test."""
     context = browser.new_context(locale=LOCALE, base_url=site.base, viewport={"width": 1280, "height": 900})
     tab = context.new_page()
-    tab.set_default_timeout(8000)
     errors: list[str] = []
     tab.on("pageerror", lambda error: errors.append(str(error)))
     tab.on("console", lambda line: errors.append(line.text) if "Content Security" in line.text else None)

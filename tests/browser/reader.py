@@ -12,7 +12,10 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
+from tests.helpers.server import wait_for
+
 LOCALE: Final = "zh-CN"
+API: Final = re.compile("/api/search")
 TextRuns = list[tuple[str, bool]]
 """A text as (text, is it highlighted) in reading order, adjacent runs of a kind joined."""
 
@@ -41,22 +44,25 @@ class Site:
     def api(self, **parameters: object) -> dict[str, Any]:
         """Return the response of /api/search."""
         with urllib.request.urlopen(
-            f"{self.base}/api/search?{urlencode(parameters, doseq=True)}", timeout=10
+            f"{self.base}/api/search?{urlencode(parameters, doseq=True)}", timeout=30
         ) as answer:
             body: dict[str, Any] = json.load(answer)
         return body
 
 
 class SearchRequests:
-    """The URLs of the search requests that a page has sent since this object was made."""
+    """The URLs of the search requests that a page has sent since this object was made, and of the pages it went to."""
 
     def __init__(self, page: Page) -> None:
         self.urls: list[str] = []
+        self.pages: list[str] = []
         page.on("request", self._record)
 
     def _record(self, request: Request) -> None:
-        if "/api/search" in request.url:
+        if API.search(request.url):
             self.urls.append(request.url)
+        if request.is_navigation_request():
+            self.pages.append(request.url)
 
 
 def search_field(page: Page) -> Locator:
@@ -70,6 +76,27 @@ def open_search_page(page: Page, path: str = "/search") -> Locator:
     """Open the search page and return its search field."""
     page.goto(path)
     return search_field(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until what is shown is the response to everything that was typed and pressed.
+
+    Hits that can be seen may be those of an earlier prefix: the panel is busy from a key to the response to it.
+    """
+    expect(page.locator("zh-search .panel[aria-busy]")).to_have_count(0)
+
+
+def round_trip(page: Page) -> None:
+    """Wait until a request sent now is answered: what was sent before has had its time, too."""
+    page.evaluate("fetch('/healthz').then((response) => response.text())")
+
+
+def search_for(page: Page, words: str) -> Locator:
+    """Type words into the search field all at once, wait for the response, and return the field."""
+    field = search_field(page)
+    field.fill(words)
+    settled(page)
+    return field
 
 
 def hits(page: Page) -> Locator:
@@ -97,29 +124,65 @@ def expected_runs(text: str, marks: list[list[int]]) -> TextRuns:
     return runs
 
 
-def mock_api(page: Page, *, suggestions: Sequence[object] = (), **changes: object) -> None:
-    """Answer every search with one artificial hit; `changes` are fields of the response or of the hit."""
+def artificial_answer(**changes: object) -> dict[str, Any]:
+    """Return a response to a search with one artificial hit; `changes` are fields of the response or of the hit."""
     hit: dict[str, object] = {
         "url": "/posts/a/", "title": "标题", "title_marks": [], "date": None, "lang": "zh-CN", "tags": [], "categories": [],
-        "thumbnail": None, "section": None, "excerpt": "正文", "excerpt_marks": [], "score": 1.0,
+        "thumbnail": None, "section": None, "excerpt": "正文", "excerpt_marks": [], "missing": [],
+        "score": 1.0,
     }  # fmt: skip
     answer: dict[str, object] = {
-        "query": "x", "total": 1, "page": 1, "per_page": 8, "took_ms": 1.0, "relaxed": False, "suggestion": None,
+        "query": "x", "total": 1, "page": 1, "per_page": 8, "took_ms": 1.0, "relaxed": False, "weak": False,
+        "suggestion": None,
         "read": {"words": [], "phrases": [], "exclusions": [], "filters": [], "alternatives": [], "ignored": []},
         "results": [hit], "facets": {"tag": [], "category": [], "lang": [], "year": [], "month": []},
     }  # fmt: skip
     for name, value in changes.items():
         (hit if name in hit else answer)[name] = value
+    return answer
 
-    def fulfill(route: Route) -> None:
-        route.fulfill(json=answer)
 
-    page.route(re.compile("/api/search"), fulfill)
+def complete(page: Page, words: str) -> Locator:
+    """Type words like `search_for`, but with the completions, for which a widget waits only a moment."""
+    field = search_field(page)
+    held = HeldRequests(page)
+    with page.expect_response(re.compile("/api/suggest")) as completions:
+        field.fill(words)
+    completions.value.finished()
+    held.next().continue_()
+    held.stop()
+    settled(page)
+    return field
+
+
+def mock_api(page: Page, /, *, suggestions: Sequence[object] = (), **changes: object) -> None:
+    """Answer every search with `artificial_answer(**changes)`, and every completion with `suggestions`."""
+    answer = artificial_answer(**changes)
+    page.route(API, lambda route: route.fulfill(json=answer))
     page.route(re.compile("/api/suggest"), lambda route: route.fulfill(json={"suggestions": suggestions}))
 
 
-def hold_requests(page: Page, url: str | re.Pattern[str]) -> list[Route]:
-    """Hold back the page's requests for `url`, and return the list that they are added to."""
-    routes: list[Route] = []
-    page.route(url, lambda route: routes.append(route))
-    return routes
+class HeldRequests:
+    """The page's requests for a URL, held back until the test answers them."""
+
+    def __init__(self, page: Page, url: re.Pattern[str] = API) -> None:
+        self._page = page
+        self._routes: list[Route] = []
+        self._url = url
+        page.route(url, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        self._routes.append(route)
+
+    def stop(self) -> None:
+        """Hold back no further requests."""
+        self._page.unroute(self._url, self._hold)
+
+    def next(self) -> Route:
+        """Wait for the next request, and return it."""
+        wait_for(self._arrived)
+        return self._routes.pop(0)
+
+    def _arrived(self) -> bool:
+        self._page.wait_for_timeout(10)  # lets Playwright report requests
+        return bool(self._routes)

@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from .conftest import FLAGS, serving_sample
-from .reader import LOCALE, hits, open_filters, search_field
+from .reader import LOCALE, hits, open_filters, search_field, settled
 from .sites import build, static_server, theme_folder
 
 HERE = Path(__file__).parent
@@ -53,6 +53,7 @@ def main() -> None:
 def show_hits(page: Page) -> None:
     """Type a query, open the filters and choose the first option."""
     search_field(page).fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     open_filters(page)
     search_field(page).press("ArrowDown")

@@ -59,6 +59,16 @@ def build(folder: Path, search: str, *, theme: Path | None = None) -> Path:
         configuration = configuration.partition("[Params]")[0] + PARAMETERS
     theme_line = f'theme = "{theme.name if theme else "mainroad"}"\n'
     (folder / "hugo.toml").write_text(theme_line + configuration, encoding="utf-8")
+    write_minimal_mainroad(folder)
+    if theme:
+        (folder / "themes" / theme.name).symlink_to(theme)
+    zhsearch("hugo", "init", str(folder), "--url", search)
+    hugo("--source", folder, "--destination", folder / "public", "--quiet")
+    return folder / "public"
+
+
+def write_minimal_mainroad(folder: Path) -> None:
+    """Write a theme `mainroad` into a site that shows the widgets of Params.sidebar on every page."""
     for name in ("single", "list"):
         layout = folder / "themes/mainroad/layouts/_default" / f"{name}.html"
         layout.parent.mkdir(parents=True, exist_ok=True)
@@ -66,11 +76,6 @@ def build(folder: Path, search: str, *, theme: Path | None = None) -> Path:
     texts = folder / "themes/mainroad/i18n/zh-cn.toml"
     texts.parent.mkdir()
     texts.write_text(I18N, encoding="utf-8")
-    if theme:
-        (folder / "themes" / theme.name).symlink_to(theme)
-    zhsearch("hugo", "init", str(folder), "--url", search)
-    hugo("--source", folder, "--destination", folder / "public", "--quiet")
-    return folder / "public"
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.helpers.sites import ROOT
 
 from .hosts import open_host_page, search_element
-from .reader import SearchRequests, Site, hits, mock_api, open_filters, open_search_page
+from .reader import SearchRequests, Site, complete, hits, mock_api, open_filters, open_search_page, settled
 
 PASSAGES = json.loads((ROOT / "tests/data/passages.json").read_text(encoding="utf-8"))
 
@@ -26,8 +26,8 @@ def query_string(page: Page) -> str:
 
 
 def test_pinyin_typed_with_the_input_method_off_is_completed_to_a_word(page: Page) -> None:
-    field = open_search_page(page)
-    field.fill("suanl")
+    open_search_page(page)
+    field = complete(page, "suanl")
     word = completions(page).filter(has_text=re.compile("^算力$"))
     expect(word).to_be_visible()
     expect(word.locator("b")).to_have_text("算力")
@@ -62,6 +62,7 @@ def test_hits_do_not_wait_for_slow_or_failed_completions(page: Page) -> None:
     open_search_page(page)
     page.route(re.compile("/api/suggest"), lambda route: None)
     page.get_by_role("combobox").fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
 
 
@@ -83,6 +84,7 @@ def test_recent_searches_are_offered_and_can_be_removed(page: Page) -> None:
     for words in ("豆腐", "算力"):
         field = open_search_page(page)
         field.fill(words)
+        settled(page)
         expect(hits(page).first).to_be_visible()
         field.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_contain_text(words)
@@ -110,6 +112,7 @@ def test_search_works_where_local_storage_is_denied(page: Page) -> None:
     field = open_search_page(page)
     field.click()
     field.fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     field.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("算力")
@@ -118,9 +121,11 @@ def test_search_works_where_local_storage_is_denied(page: Page) -> None:
 def test_reload_and_a_shared_link_open_the_same_hits(page: Page, site: Site) -> None:
     address = open_host_page(page, site, body=search_element(site))
     page.get_by_role("combobox").fill("的")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     open_filters(page)
     page.locator("zh-search .facets .chip").first.click()
+    settled(page)
     page.get_by_role("button", name="最早").click()
     expect(page.get_by_role("button", name="最早")).to_have_attribute("aria-pressed", "true")
     tag = page.locator("zh-search .chosen").last.inner_text()
@@ -155,6 +160,7 @@ def test_a_site_can_turn_off_address_state_recent_searches_and_shortcuts(page: P
     page.keyboard.press("Control+k")
     expect(field).not_to_be_focused()
     field.fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     assert page.url == address
     field.press("Enter")
@@ -191,6 +197,7 @@ def test_hits_and_completions_lead_to_the_host_that_the_site_attribute_names(pag
     mock_api(page, suggestions=title)
     open_host_page(page, site, body=search_element(site, attributes='site="https://news.example"'))
     page.get_by_role("combobox").fill("x")
+    settled(page)
     expect(hits(page).locator(".page")).to_have_attribute("href", "https://news.example/posts/a/")
     expect(completions(page)).to_have_attribute("href", "https://news.example/posts/far/")
 
@@ -200,6 +207,7 @@ def test_the_button_for_more_results_adds_hits_below_the_others(page: Page, site
     assert total > 16
     field = open_search_page(page)
     field.fill("的")
+    settled(page)
     expect(hits(page)).to_have_count(8)
     requests = SearchRequests(page)
     more = page.get_by_role("button", name="更多结果")
@@ -223,6 +231,7 @@ def test_the_button_for_more_results_adds_hits_below_the_others(page: Page, site
 def test_hits_are_sorted_by_the_chosen_order(page: Page) -> None:
     field = open_search_page(page)
     field.fill("的")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     for name, reverse in (("最早", False), ("最新", True)):
         button = page.get_by_role("button", name=name)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
-from .reader import SearchRequests, hits, hold_requests, open_search_page
+from .reader import HeldRequests, SearchRequests, hits, open_search_page, round_trip, settled
 
 # Safari ends the composition before the keydown of the Enter that confirms it; that event has keyCode 229.
 SAFARI = """input => {
@@ -50,10 +52,11 @@ def commit(keyboard: CDPSession, text: str) -> None:
     keyboard.send("Input.insertText", {"text": text})
 
 
-def test_nothing_is_searched_during_a_composition(page: Page, keyboard: CDPSession) -> None:
+def test_nothing_is_searched_during_a_composition(page: Page, field: Locator, keyboard: CDPSession) -> None:
     requests = SearchRequests(page)
     compose(keyboard, "s", "su", "sua", "suan", "suan l", "suan li")
-    page.wait_for_timeout(400)
+    expect(field).to_have_value("suan li")
+    settled(page)
     assert requests.urls == []
     expect(hits(page)).to_have_count(0)
 
@@ -63,7 +66,7 @@ def test_the_end_of_a_composition_searches_once(page: Page, keyboard: CDPSession
     compose(keyboard, "suan", "suan li")
     commit(keyboard, "算力")
     expect(hits(page).first).to_be_visible()
-    page.wait_for_timeout(300)
+    settled(page)
     assert [url.partition("?")[2] for url in requests.urls] == ["q=%E7%AE%97%E5%8A%9B&per_page=8"]
 
 
@@ -72,7 +75,7 @@ def test_letters_typed_just_before_a_composition_are_not_searched_during_it(
 ) -> None:
     requests = SearchRequests(page)
     field.evaluate(LETTER_THEN_COMPOSITION)
-    page.wait_for_timeout(300)
+    settled(page)
     assert requests.urls == []
 
 
@@ -82,13 +85,16 @@ def test_a_key_pressed_during_a_composition_belongs_to_the_input_method(
 ) -> None:
     commit(keyboard, "算力")
     expect(hits(page).first).to_be_visible()
+    settled(page)
     field.press("ArrowDown")
     active = field.get_attribute("aria-activedescendant")
     requests = SearchRequests(page)
     address = page.url
     compose(keyboard, "xin")
     field.press(key)
-    page.wait_for_timeout(300)
+    settled(page)
+    round_trip(page)
+    assert requests.pages == []
     assert page.url == address
     assert field.get_attribute("aria-activedescendant") == active
     expect(hits(page).first).to_be_visible()
@@ -98,6 +104,7 @@ def test_a_key_pressed_during_a_composition_belongs_to_the_input_method(
 def test_the_enter_that_ends_a_composition_neither_submits_nor_opens_a_hit(
     page: Page, field: Locator, keyboard: CDPSession
 ) -> None:
+    requests = SearchRequests(page)
     address = page.url
     compose(keyboard, "suan li")
     keyboard.send(
@@ -110,6 +117,8 @@ def test_the_enter_that_ends_a_composition_neither_submits_nor_opens_a_hit(
         {"type": "keyUp", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13},
     )
     expect(hits(page).first).to_be_visible()
+    settled(page)
+    assert requests.pages == []
     assert page.url == address
     expect(field).to_have_value("算力")
 
@@ -119,9 +128,12 @@ def test_safaris_late_enter_neither_submits_nor_opens_a_hit(page: Page, field: L
     address = page.url
     field.evaluate(SAFARI)
     expect(hits(page).first).to_be_visible()
+    settled(page)
     field.press("ArrowDown")
     field.evaluate(SAFARI)
-    page.wait_for_timeout(300)
+    settled(page)
+    round_trip(page)
+    assert requests.pages == []
     assert page.url == address
     assert len(requests.urls) == 1
 
@@ -136,15 +148,15 @@ def test_enter_after_the_composition_opens_the_search_page(
 
 
 def test_a_composition_survives_the_arrival_of_the_script(page: Page) -> None:
-    scripts = hold_requests(page, "**/widget.js*")
-    with page.expect_request("**/widget.js*"):
-        page.goto("/search", wait_until="commit")
+    scripts = HeldRequests(page, re.compile(r"/widget\.js"))
+    page.goto("/search", wait_until="commit")
+    script = scripts.next()
     plain = page.locator("zh-search input[name=q]")
     plain.focus()
     keyboard = page.context.new_cdp_session(page)
     compose(keyboard, "suan")
-    scripts[0].continue_()
-    page.wait_for_timeout(300)
+    script.continue_()
+    page.wait_for_function("customElements.get('zh-search') && document.readyState !== 'loading'")
     compose(keyboard, "suan li")
     expect(page.get_by_role("combobox")).to_have_count(0)
     commit(keyboard, "算力")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .reader import SearchRequests, Site, hits, open_filters, open_search_page
+from .reader import SearchRequests, Site, hits, open_filters, open_search_page, settled
 
 QUERY = "的"
 
@@ -30,6 +30,7 @@ def press_chip(page: Page, name: str, label: str) -> Locator:
 def facets(page: Page, site: Site) -> dict[str, list[dict[str, object]]]:
     """The facets of a search with many hits, shown above its hits."""
     open_search_page(page).fill(QUERY)
+    settled(page)
     expect(hits(page).first).to_be_visible()
     open_filters(page)
     facets: dict[str, list[dict[str, object]]] = site.api(q=QUERY)["facets"]

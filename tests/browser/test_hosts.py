@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.helpers.server import free_port
 
 from .hosts import open_host_page, search_element
-from .reader import LOCALE, Site, hits, mock_api, search_field
+from .reader import LOCALE, Site, hits, mock_api, search_field, settled
 
 
 def style(locator: Locator, name: str) -> str:
@@ -54,6 +54,7 @@ def test_a_form_keeps_its_own_target_and_hidden_fields(page: Page, site: Site) -
     address = open_host_page(page, site, body=search_element(site, inside=form))
     field = search_field(page)
     field.fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     field.press("Enter")
     expect(page).to_have_url(re.compile(re.escape(f"{address}find?")))
@@ -66,7 +67,6 @@ def test_the_plain_form_works_while_the_search_is_down(page: Page, site: Site) -
     address = open_host_page(page, site, body=search_element(site))
     plain = page.locator("zh-search > form input")
     plain.fill("算力")
-    page.wait_for_timeout(200)
     plain.press("Enter")
     expect(page).to_have_url(f"{address}search?q=%E7%AE%97%E5%8A%9B")
 
@@ -77,6 +77,7 @@ def test_a_content_policy_with_only_script_and_connection_is_enough(page: Page, 
     field = search_field(page)
     assert style(field, "fontSize") == "16px"
     field.fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
 
 
@@ -101,6 +102,7 @@ def test_a_narrow_clipping_sidebar_does_not_cut_off_the_list(page: Page, site: S
     head = "<style>aside { position: absolute; right: 0; width: 180px; height: 60px; overflow: hidden; transform: scale(1); z-index: 0 }</style>"
     open_host_page(page, site, head=head, body=f"<aside>{search_element(site)}</aside>")
     search_field(page).fill("算力")
+    settled(page)
     expect(hits(page).last).to_be_in_viewport()
     shown = panel(page).bounding_box()
     assert shown
@@ -118,6 +120,7 @@ def test_at_the_bottom_of_the_window_the_list_opens_upwards(page: Page, site: Si
     )
     field = search_field(page)
     field.fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_in_viewport()
     list_box, field_box = panel(page).bounding_box(), field.bounding_box()
     assert list_box
@@ -144,6 +147,7 @@ def test_the_list_is_as_dark_as_the_page(
     page = context.new_page()
     open_host_page(page, site, head=f"<style>{theme}</style>", body=search_element(site))
     search_field(page).fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     assert (lightness(panel(page)) < 0.5) == dark
     context.close()
@@ -193,8 +197,10 @@ def test_two_elements_on_a_page_work_independently(page: Page, site: Site) -> No
     fields = page.get_by_role("combobox")
     expect(fields).to_have_count(2)
     fields.nth(0).fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     fields.nth(1).fill("豆腐")
+    settled(page)
     expect(page.locator("zh-search").nth(1).locator(".hit").first).to_be_visible()
     expect(page.locator("zh-search").nth(0).locator(".hit").first).to_be_hidden()
 
@@ -203,12 +209,14 @@ def test_an_element_works_after_it_was_removed_and_added_again(page: Page, site:
     open_host_page(page, site, body=search_element(site))
     field = search_field(page)
     field.fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     page.evaluate(
         "() => { const e = document.querySelector('zh-search'); e.remove(); document.body.append(e); }"
     )
     expect(hits(page).first).to_be_hidden()
     field.fill("豆腐")
+    settled(page)
     expect(hits(page).first).to_be_visible()
 
 
@@ -226,6 +234,7 @@ def test_on_a_phone_the_list_fits_and_targets_are_large_enough_for_fingers(
     page.goto("/search")
     field = search_field(page)
     field.fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     shown = panel(page).bounding_box()
@@ -244,6 +253,7 @@ def test_a_reader_who_prefers_reduced_motion_gets_no_animation(browser: Browser,
     page = context.new_page()
     page.goto("/search")
     search_field(page).fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     assert style(panel(page), "animationName") == "none"
     context.close()
@@ -257,8 +267,9 @@ def test_from_an_origin_that_is_not_allowed_the_form_still_works(page: Page, sit
     )
     page.goto(stranger)
     field = page.locator("zh-search input[name=q]")
+    search_field(page)
     field.fill("算力")
-    page.wait_for_timeout(300)
+    expect(page.locator("zh-search .state")).to_be_visible()
     expect(hits(page)).to_have_count(0)
     field.press("Enter")
     expect(page).to_have_url(re.compile(r"/search\?q="))

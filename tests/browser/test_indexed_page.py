@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .reader import LOCALE, Site, hits, hold_requests, open_search_page, search_field
+from .reader import LOCALE, HeldRequests, Site, hits, open_search_page, search_field
 from .test_access import violations
 
 TEXT_WIDTH = """element => {
@@ -66,16 +66,16 @@ def test_axe_finds_nothing_wrong_on_a_shown_page_and_beside_a_suggestion(
 
 @pytest.mark.parametrize("fails", ["404", "no answer"])
 def test_a_thumbnail_has_its_space_while_it_loads_and_none_once_it_failed(page: Page, fails: str) -> None:
-    held = hold_requests(page, re.compile("inews.gtimg.com"))
-    with page.expect_request(re.compile("inews.gtimg.com")):
-        page.goto("/search?q=AICG", wait_until="domcontentloaded")
+    held = HeldRequests(page, re.compile("inews.gtimg.com"))
+    page.goto("/search?q=AICG", wait_until="domcontentloaded")
+    picture = held.next()
     thumb = page.locator(".thumb").first
     while_loading = thumb.bounding_box()
     assert while_loading
     assert while_loading["height"] == 96
     excerpt = page.locator(".hit .excerpt").first
     width_beside = excerpt.evaluate(TEXT_WIDTH)
-    held[0].fulfill(status=404, body="") if fails == "404" else held[0].abort()
+    picture.fulfill(status=404, body="") if fails == "404" else picture.abort()
     page.wait_for_function("() => document.querySelector('.thumb img').complete")
     page.wait_for_function("() => document.querySelector('.thumb').getBoundingClientRect().height === 0")
     assert excerpt.evaluate(TEXT_WIDTH) > width_beside + 60  # px: the lines take the place of the image

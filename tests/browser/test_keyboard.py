@@ -7,13 +7,14 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .reader import hits, mock_api, open_search_page
+from .reader import hits, mock_api, open_search_page, settled
 
 
 @pytest.fixture
 def field(page: Page) -> Locator:
     field = open_search_page(page)
     field.fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     return field
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from zhsearch.search.highlight.text_fragment import text_fragment
 
@@ -20,10 +20,16 @@ def plain(browser: Browser, site: Site) -> Iterator[Page]:
     context.close()
 
 
+def follow(plain: Page, target: Locator) -> None:
+    """Click a link or a button, and wait until the next page is there: texts read earlier are those of this one."""
+    with plain.expect_navigation():
+        target.click()
+
+
 def search(plain: Page, words: str) -> None:
     plain.goto("/search")
     plain.get_by_role("searchbox").fill(words)
-    plain.get_by_role("button", name="搜索").click()
+    follow(plain, plain.get_by_role("button", name="搜索"))
 
 
 @pytest.mark.parametrize("query", ["DeepSeek", "野家", "豆腐 花椒"])
@@ -56,16 +62,16 @@ def test_readers_can_go_to_the_next_page_of_hits_and_back(plain: Page, site: Sit
     plain.goto("/search")
     expect(plain.locator(".hit")).to_have_count(10)
     first = plain.locator(".hit h2").all_inner_texts()
-    plain.get_by_role("link", name="下一页").click()
+    follow(plain, plain.get_by_role("link", name="下一页"))
     expect(plain.get_by_role("link", name="第 2 页")).to_have_attribute("aria-current", "page")
     assert not set(first) & set(plain.locator(".hit h2").all_inner_texts())
-    plain.get_by_role("link", name="上一页").click()
+    follow(plain, plain.get_by_role("link", name="上一页"))
     assert plain.locator(".hit h2").all_inner_texts() == first
 
 
 def test_a_page_after_the_last_links_to_the_first(plain: Page) -> None:
     plain.goto("/search?q=算力&page=500")
-    plain.get_by_role("link", name="回到第一页").click()
+    follow(plain, plain.get_by_role("link", name="回到第一页"))
     expect(plain.locator(".hit").first).to_be_visible()
 
 
@@ -78,11 +84,11 @@ def test_a_facet_filters_the_hits_and_can_be_removed(plain: Page, site: Site) ->
         .filter(has_text=re.compile(rf"^\s*{re.escape(facet['value'])}\s*×?\s*{facet['count']}\s*$"))
         .first
     )
-    entry.click()
+    follow(plain, entry)
     total = site.api(q="的", tag=facet["value"])["total"]
     expect(plain.locator(".total")).to_contain_text(f"共 {total} 条")
     expect(plain.locator("aside [aria-current=true]")).to_have_count(1)
-    plain.get_by_role("link", name=f"移除“{facet['value']}”").click()
+    follow(plain, plain.get_by_role("link", name=f"移除“{facet['value']}”"))
     expect(plain.locator(".total")).to_have_text(before)
 
 
@@ -101,16 +107,16 @@ def test_a_selected_year_shows_its_months(plain: Page, site: Site) -> None:
 
 def test_a_tag_below_a_hit_filters_by_that_tag(plain: Page) -> None:
     search(plain, "DeepSeek")
-    plain.locator(".hit .tag", has_text="qq").first.click()
+    follow(plain, plain.locator(".hit .tag", has_text="qq").first)
     expect(plain.locator("main .chip.chosen")).to_have_text(["qq"])
 
 
 def test_hits_are_sorted_by_the_chosen_order(plain: Page) -> None:
     search(plain, "的")
-    plain.get_by_role("link", name="最早").click()
+    follow(plain, plain.get_by_role("link", name="最早"))
     days = plain.locator(".hit time").all_inner_texts()
     assert days == sorted(days)
-    plain.get_by_role("link", name="最新").click()
+    follow(plain, plain.get_by_role("link", name="最新"))
     days = plain.locator(".hit time").all_inner_texts()
     assert days == sorted(days, reverse=True)
 
@@ -118,7 +124,7 @@ def test_hits_are_sorted_by_the_chosen_order(plain: Page) -> None:
 def test_a_new_query_keeps_the_filters(plain: Page) -> None:
     plain.goto("/search?q=DeepSeek&tag=qq")
     plain.get_by_role("searchbox").fill("算力")
-    plain.get_by_role("button", name="搜索").click()
+    follow(plain, plain.get_by_role("button", name="搜索"))
     expect(plain.locator("main .chip.chosen")).to_have_text(["qq"])
     expect(plain.get_by_role("searchbox")).to_have_value("算力")
 

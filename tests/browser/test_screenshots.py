@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, expect
 
-from .reader import LOCALE, Site, hits, open_filters, search_field
+from .reader import LOCALE, Site, hits, open_filters, search_field, settled
 
 PNG = b"\x89PNG"
 
@@ -37,6 +37,7 @@ def test_screenshots_of_the_search_page_and_of_the_hits_are_taken(
         screenshot(state, full=True)
     page.goto("/search")
     search_field(page).fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     search_field(page).press("ArrowDown")
     screenshot("list")

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from tests.helpers.sites import SEED
 from zhsearch.search.highlight.text_fragment import quoted_passage
 
-from .reader import Site, hits, search_field
+from .reader import Site, hits, search_field, settled
 from .sites import build, static_server, theme_folder
 
 
@@ -28,7 +28,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Iterator[str]:
 
 
 def get_json(site: Site, path: str) -> Any:
-    with urlopen(f"{site.base}{path}", timeout=10) as answer:
+    with urlopen(f"{site.base}{path}", timeout=30) as answer:
         return json.load(answer)
 
 
@@ -36,6 +36,7 @@ def test_a_hit_opens_the_page_that_hugo_built(page: Page, home: str) -> None:
     page.goto(home)
     field = search_field(page)
     field.press_sequentially("國產算力", delay=20)
+    settled(page)
     expect(hits(page).locator(".title").first).to_have_text(SEED)
     hits(page).first.locator(".page").click()
     expect(page.locator("h1")).to_have_text(SEED)
@@ -146,6 +147,7 @@ def test_the_search_box_works_in_a_real_theme(
     )
     page.goto(f"http://127.0.0.1:{site.other_port}{path}", wait_until="domcontentloaded")
     search_field(page).fill("國產算力")
+    settled(page)
     expect(hits(page).locator(".title").first).to_have_text(SEED)
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 

@@ -10,17 +10,18 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from .reader import (
+    API,
+    HeldRequests,
     SearchRequests,
     Site,
     expected_runs,
     hits,
-    hold_requests,
     mock_api,
     open_search_page,
+    round_trip,
+    settled,
     text_runs,
 )
-
-API = re.compile("/api/search")
 
 # All letters in one task, so that a busy machine cannot pause between them.
 TYPE = """(input, words) => {
@@ -38,10 +39,11 @@ def test_hits_appear_while_typing_with_the_highlights_of_the_api(page: Page, sit
         lambda response: f"q={quote(query)}&" in f"{response.url}&".replace("+", "%20")
     ):
         field.press_sequentially(query, delay=20)
+    settled(page)  # not the hits of an earlier prefix
     answer = site.api(q=query, per_page=8)
     assert answer["total"]
     marks = sum(len(hit["title_marks"]) + len(hit["excerpt_marks"]) for hit in answer["results"])
-    expect(page.locator("zh-search mark")).to_have_count(marks)  # not those of an earlier prefix
+    expect(page.locator("zh-search mark")).to_have_count(marks)
     expect(hits(page)).to_have_count(len(answer["results"]))
     expect(page.locator("zh-search [role=status]")).to_contain_text(f"找到 {answer['total']} 条结果")
     for shown, hit in zip(hits(page).all(), answer["results"], strict=True):
@@ -72,46 +74,47 @@ def test_fast_typing_sends_one_request(page: Page) -> None:
     requests = SearchRequests(page)
     field.evaluate(TYPE, "deepseek")
     expect(hits(page).first).to_be_visible()
-    page.wait_for_timeout(300)
     assert len(requests.urls) == 1
 
 
 def test_an_unchanged_query_sends_no_request(page: Page) -> None:
     field = open_search_page(page)
     field.press_sequentially("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     requests = SearchRequests(page)
     field.press_sequentially("  ")
-    page.wait_for_timeout(300)
+    settled(page)
     assert requests.urls == []
 
 
 def test_a_late_response_never_replaces_a_newer_one(page: Page) -> None:
     field = open_search_page(page)
-    late = hold_requests(page, re.compile(r"/api/search\?q=DeepSeek&"))
-    with page.expect_request(API):
-        field.fill("DeepSeek")
+    late = HeldRequests(page, re.compile(r"/api/search\?q=DeepSeek&"))
+    field.fill("DeepSeek")
+    request = late.next()
     field.fill("豆腐")
+    settled(page)
     expect(hits(page).locator("mark", has_text="豆腐").first).to_be_visible()
     with suppress(Error):  # the page may have cancelled the request, which is better still
-        late[0].continue_()
-    page.wait_for_timeout(300)
+        request.continue_()
+    round_trip(page)
     expect(hits(page).locator("mark", has_text="DeepSeek")).to_have_count(0)
 
 
 def test_the_list_stays_closed_when_the_reader_left_before_the_response(page: Page) -> None:
-    open_search_page(page)
-    slow = hold_requests(page, API)
-    with page.expect_request(API):
-        page.get_by_role("combobox").fill("算力")
+    field = open_search_page(page)
+    slow = HeldRequests(page)
+    field.fill("算力")
+    request = slow.next()
     page.mouse.click(5, 600)
-    page.get_by_role("combobox").press("Tab")
+    field.press("Tab")
     page.keyboard.press("Tab")
-    page.wait_for_timeout(300)
+    settled(page)
     expect(page.locator("zh-search .panel")).to_be_hidden()
     with suppress(Error):
-        slow[0].continue_()
-    page.wait_for_timeout(200)
+        request.continue_()
+    round_trip(page)
     expect(page.locator("zh-search .panel")).to_be_hidden()
 
 
@@ -119,10 +122,12 @@ def test_a_query_typed_again_after_the_field_was_cleared_finds_hits_again(page: 
     page.add_init_script("localStorage.setItem('zh-search', '[\"豆腐\"]')")
     field = open_search_page(page)
     field.fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     field.fill("")
     expect(page.locator("zh-search .recent")).to_be_visible()
     field.fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     field.fill("")
     field.click()
@@ -133,6 +138,7 @@ def test_a_query_typed_again_after_the_field_was_cleared_finds_hits_again(page: 
 def test_clearing_the_field_closes_the_list(page: Page) -> None:
     field = open_search_page(page)
     field.fill("算力")
+    settled(page)
     expect(hits(page).first).to_be_visible()
     page.get_by_role("button", name="清空").click()
     expect(field).to_have_value("")
@@ -180,10 +186,27 @@ def test_a_link_leads_to_all_results(page: Page, site: Site) -> None:
     expect(page.locator("ol .hit")).to_have_count(min(total, 10))
 
 
-def test_a_note_says_that_no_page_has_all_words(page: Page) -> None:
-    mock_api(page, relaxed=True)
-    open_search_page(page).fill("算力 不存在的词")
-    expect(page.locator("zh-search .note")).to_contain_text("没有内容同时包含所有词语")
+def test_a_word_that_a_hit_lacks_is_struck_out_under_its_excerpt(page: Page) -> None:
+    mock_api(page, relaxed=True, missing=["麻辣", "<b>"])
+    open_search_page(page).fill("火锅 麻辣 <b>")
+    expect(page.locator("zh-search .note")).to_have_text("以下内容不一定包含所有词语。")
+    expect(hits(page).first).to_contain_text("缺少字词：麻辣 <b>")
+    expect(page.locator("zh-search .hit s")).to_have_text(["麻辣", "<b>"])
+    assert (
+        page.locator("zh-search .hit s").first.evaluate("s => getComputedStyle(s).textDecorationLine")
+        == "line-through"
+    )
+
+
+def test_weak_hits_stand_under_a_note_that_nothing_was_found(page: Page) -> None:
+    mock_api(page, query="火锅 麻辣", total=3, relaxed=True, weak=True, missing=["麻辣"])
+    open_search_page(page).fill("火锅 麻辣")
+    expect(page.locator("zh-search .panel > .note")).to_have_text("没有找到“火锅 麻辣”")
+    expect(page.locator("zh-search .total")).to_have_text("以下 3 条结果只包含其中一部分")
+    expect(page.locator("zh-search [role=status]")).to_have_text(
+        "没有找到“火锅 麻辣” 以下 3 条结果只包含其中一部分"
+    )
+    expect(hits(page).first).to_be_visible()
 
 
 def test_one_press_searches_for_the_suggestion(page: Page) -> None:
@@ -208,10 +231,10 @@ def test_a_message_says_that_nothing_was_found(page: Page) -> None:
 
 def test_a_placeholder_is_shown_until_a_slow_response_arrives(page: Page) -> None:
     field = open_search_page(page)
-    slow = hold_requests(page, API)
+    slow = HeldRequests(page)
     field.fill("算力")
     expect(page.locator("zh-search .skeleton")).to_have_count(3)
-    slow[0].continue_()
+    slow.next().continue_()
     expect(hits(page).first).to_be_visible()
     expect(page.locator("zh-search .skeleton")).to_have_count(0)
 

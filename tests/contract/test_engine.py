@@ -99,6 +99,55 @@ def test_when_no_page_has_both_of_two_words_pages_with_either_are_found(search: 
     assert {r["title"] for r in answer["results"]} == {"无日期", "Containers"}
 
 
+def test_a_relaxed_hit_names_the_words_that_it_lacks_as_typed(search: Searcher) -> None:
+    answer = search("貔貅 ＤＯＣＫＥＲ 怎么")
+    assert {r["title"]: r["missing"] for r in answer["results"]} == {
+        "无日期": ["ＤＯＣＫＥＲ"],
+        "Containers": ["貔貅"],
+    }
+    assert search("算力 芯片 資料庫")["results"][0]["missing"] == ["資料庫"]
+    for q in ("算力 芯片", "", "独角鲸", "算力 -芯片"):
+        assert not any(r["missing"] for r in search(q)["results"])
+
+
+def test_a_word_that_a_hit_lacks_is_not_marked_inside_other_words(
+    tmp_path: Path, engine_settings: Settings
+) -> None:
+    posts = {
+        "a.md": post("甲", "用 xfreerdp 连接远程桌面"),
+        "b.md": post("乙", "rdp 是协议"),
+        "c.md": post("丙", "丙"),
+    }
+    engine_settings = replace(engine_settings, opensearch_index=f"{engine_settings.opensearch_index}-inside")
+    search = Searcher(index_site(write_site(tmp_path, posts), engine_settings))
+    hit = next(r for r in search("rdp 桌面")["results"] if r["title"] == "甲")
+    assert hit["missing"] == ["rdp"]
+    assert [hit["excerpt"][start:end] for start, end in hit["excerpt_marks"]] == ["桌面"]
+
+
+def test_hits_with_little_of_the_query_are_weak_and_those_with_next_to_nothing_are_none(
+    tmp_path: Path, engine_settings: Settings
+) -> None:
+    posts = {f"{n}.md": post(f"第{n}篇", "思考之后" + "服务器" * (n < 3)) for n in range(12)}
+    engine_settings = replace(engine_settings, opensearch_index=f"{engine_settings.opensearch_index}-weak")
+    search = Searcher(index_site(write_site(tmp_path, posts), engine_settings))
+    assert search("低头思故乡")["total"] == 0
+    assert not search("低头思故乡")["relaxed"]
+    weak = search("服务器 火锅 麻辣")
+    assert (weak["total"], weak["relaxed"], weak["weak"]) == (3, True, True)
+    assert {tuple(r["missing"]) for r in weak["results"]} == {("火锅", "麻辣")}
+    strong = search("服务器 思考 麻辣")
+    assert (strong["relaxed"], strong["weak"]) == (True, False)
+    assert search("服务器 火锅", since="2030")["total"] == 0
+
+
+def test_the_hits_of_a_question_name_no_missing_words(search: Searcher) -> None:
+    answer = search("如何给独角鲸做资料库的备份？")
+    assert answer["relaxed"]
+    assert not answer["weak"]
+    assert not any(r["missing"] for r in answer["results"])
+
+
 def test_a_query_is_relaxed_when_no_filtered_page_has_all_words(search: Searcher) -> None:
     answer = search("算力 芯片", since="2025-03", until="2025-03")
     assert answer["relaxed"]

@@ -1,9 +1,10 @@
 """Thousands of generated queries, checked against stock Whoosh, plain string search and plain counting."""
 
+import math
 import random
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -66,6 +67,11 @@ class World:
         end = 1 if field == "title" else None
         return {page for page, blocks in self.blocks.items() if any(text in b for b in blocks[:end])}
 
+    def with_pattern(self, pattern: str, field: str | None) -> set[int]:
+        """Pages that a regular expression matches in, according to `re`."""
+        end, compiled = 1 if field == "title" else None, re.compile(pattern)
+        return {page for page, blocks in self.blocks.items() if any(map(compiled.search, blocks[:end]))}
+
     def matching(self, node: Node) -> set[int]:
         """Pages that match a node, by set algebra."""
         if node not in self._matching_cache:
@@ -75,7 +81,22 @@ class World:
     def _matching(self, node: Node) -> set[int]:
         if isinstance(node, Word):
             found = self.with_term(node)
-            return found | (self.with_text(node.pattern, node.field) if node.kind == "han" else set())
+            if node.kind == "han":
+                return found | self.with_text(node.pattern, node.field)
+            if node.kind == "latin" and not node.whole and len(node.term) > 2 and not node.term.isdecimal():
+                if len(found) <= 20:  # rare words are also found inside others
+                    return found | self.with_pattern(re.escape(node.term), node.field)
+                return found | self.with_pattern(rf"(?<![^\W\d_]){re.escape(node.term)}", node.field)
+            return found
+        if isinstance(node, Phrase) and node.bounded:
+            return self.with_pattern(
+                rf"(?<![0-9a-z]){re.escape(node.pattern)}(?![0-9a-z])"
+                if node.pattern[0].isascii() and node.pattern[-1].isascii()
+                else rf"(?<![0-9a-z]){re.escape(node.pattern)}"
+                if node.pattern[0].isascii()
+                else rf"{re.escape(node.pattern)}(?![0-9a-z])",
+                node.field,
+            )
         if isinstance(node, Phrase):
             return self.with_text(node.pattern, node.field)
         if isinstance(node, FacetTerm):
@@ -99,16 +120,47 @@ class World:
         return set.intersection(self.allowed(query), *map(self.matching, query.should))
 
     def expected(self, query: Query) -> set[int]:
-        """Pages that a query must find, by the documented rules of minimum-should-match."""
+        """Pages that a query must find, by the documented rules of minimum-should-match and minimum share."""
         allowed = self.allowed(query)
-        counts = Counter(page for node in query.should for page in self.matching(node) & allowed)
         if not query.should:
             return allowed
+        worth = self.worth(query)
+        counts, shares = Counter[int](), defaultdict[int, float](float)
+        for node in query.should:
+            for page in self.matching(node) & allowed:
+                counts[page] += 1
+                shares[page] += worth[node]
+        if len(query.should) > 1:
+            counts = Counter({page: count for page, count in counts.items() if shares[page] >= 0.27})
         best = max(counts.values(), default=0)
         needed = len(query.should)
         if needed > 1 and (best < needed or query.is_question):
             needed = max(1, min((needed + 1) // 2, best))
         return {page for page, count in counts.items() if count >= needed}
+
+    def worth(self, query: Query) -> dict[Node, float]:
+        """The share of a query that each word is worth: half by its rarity, half by its width."""
+        allowed, pages = self.allowed(query), len(self.documents)
+        found = {node: len(self.matching(node) & allowed) for node in query.should}
+        rarity = {node: 2 + math.log(1 + (pages - n + 0.5) / (n + 0.5)) for node, n in found.items()}
+        widths = {node: min(width(node), 8) for node in query.should}
+        return {
+            node: rarity[node] / sum(rarity.values()) / 2 + widths[node] / sum(widths.values()) / 2
+            for node in query.should
+        }
+
+
+def expanded(world: World, q: str) -> Query:
+    """The query of a text with its other writings, as the API makes it."""
+    return world.searcher.engine.expand(parse(q, world.searcher.segmenter))
+
+
+def width(node: Node) -> int:
+    """Latin letters and digits are half as wide as other characters; alternatives are as wide as the widest."""
+    if isinstance(node, Word | Phrase):
+        return sum(1 if c.isalnum() and c < "\u2e80" else 2 for c in node.pattern)
+    assert isinstance(node, And | Or)
+    return (sum if isinstance(node, And) else max)(map(width, node.nodes))
 
 
 STRAIGHT = str.maketrans("‘’‛“”‟‐‒–", "'''\"\"\"---")
@@ -203,7 +255,7 @@ def has_latin_word(node: Node) -> bool:
 
 
 def assert_same(world: World, q: str, *, strictly: bool) -> None:
-    query = parse(q, default_segmenter())._replace(per_page=50)
+    query = expanded(world, q)._replace(per_page=50)
     found = set(Matcher(world.snapshot, world.engine._norms, WordCache(0)).match(query).pages.tolist())
     expected = world.expected(query)
     if query.is_question_form and (query.is_question or not world.with_all(query)):
@@ -217,7 +269,7 @@ def assert_same(world: World, q: str, *, strictly: bool) -> None:
 def test_cached_words_of_earlier_queries_change_no_answer(random_world: World) -> None:
     snapshot, norms, words = random_world.snapshot, random_world.engine._norms, WordCache(50_000)
     for q in queries(random.Random(7), [*WORDS, "的", "国", "独角鲸"], 500):
-        query = parse(q, default_segmenter())
+        query = expanded(random_world, q)
         warm = Matcher(snapshot, norms, words).match(query)
         cold = Matcher(snapshot, norms, WordCache(0)).match(query)
         assert warm.relaxed == cold.relaxed, q
@@ -251,7 +303,7 @@ def test_words_of_letters_are_found_where_stock_whoosh_finds_them(real_world: Wo
         found = (
             Matcher(real_world.snapshot, real_world.engine._norms, WordCache(0)).match(query).pages.tolist()
         )
-        assert set(found) == real_world.matching(Word(term, term, "latin")), term
+        assert set(found) == set.union(*map(real_world.matching, query.should)), term
 
 
 def test_every_visible_substring_of_a_page_is_found_as_a_quoted_phrase(
@@ -321,7 +373,7 @@ def test_the_counts_of_a_facet_are_exact_under_the_other_filters(random_world: W
         tag = rng.sample(["甲", "tag", "资料", "无"], rng.randint(0, 2))
         since, until = rng.choice([None, "2022"]), rng.choice([None, "2024-05"])
         answer = random_world.searcher(q, tag=tag, since=since, until=until)
-        query = parse(q, default_segmenter())
+        query = expanded(random_world, q)
         if answer["relaxed"]:
             continue
         matching = [random_world.documents[page] for page in random_world.expected(query)]

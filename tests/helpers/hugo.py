@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.helpers.sites import read_post
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.discovery import find_files
-from zhsearch.index.hugo.posts import read_files, read_post
+from zhsearch.index.hugo.posts import read_files
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import Post
 

@@ -1,5 +1,6 @@
 """Small Hugo sites written in a few lines, indexed, and searched as the API would."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,9 @@ from typing import Any
 
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 from zhsearch.index.generations.store import Generation, open_current
+from zhsearch.index.hugo.posts import read_page
+from zhsearch.index.hugo.site import Site
+from zhsearch.index.models import Post
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
@@ -42,6 +46,14 @@ def post(title: str, body: str = "", **fields: object) -> str:
         )
         lines.append(f"{name}: {yaml}")
     return "---\n" + "\n".join(lines) + f"\n---\n{body}\n"
+
+
+def read_post(
+    site: Site, path: str, data: bytes, now: dt.datetime, mtime: float | None = None
+) -> Post | None:
+    """The post in a file, as `read_page` reads it; None if it is not searched."""
+    page = read_page(site, path, data, now, mtime)
+    return page if isinstance(page, Post) else None
 
 
 def index_site(folder: Path, engine_settings: Settings | None = None) -> Settings:

@@ -11,11 +11,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import click
 import pytest
+import yaml
 
 from tests.helpers.server import Serving, free_port, serving, wait_for
 from tests.helpers.sites import ROOT, index_site, post, write_site
 from zhsearch.index.pipeline.reindex import reindex
+from zhsearch.search.cli import main
 from zhsearch.search.settings import Settings
 
 DEPLOY = ROOT / ".ci/deploy"
@@ -146,3 +149,25 @@ def test_a_server_follows_an_index_copied_with_current_last_and_never_sees_half_
         wait_for(lambda: all(server.get("/readyz")["documents"] == 2 for _ in range(8)))
     log = (tmp_path / "server.log").read_text()
     assert "Traceback" not in log
+
+
+def test_the_commands_and_paths_of_the_compose_file_exist() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    for service in compose["services"].values():
+        assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
+        name, *arguments = service["command"]
+        command = main.get_command(click.Context(main), name)
+        assert command
+        command.make_context(name, list(arguments)).close()  # parsed, not run
+        source, index = service["volumes"]
+        assert source.endswith(f":{service['working_dir']}:ro")
+        assert index == "index:" + arguments[arguments.index("--index") + 1]
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+
+
+def test_what_the_image_copies_is_not_ignored() -> None:
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    needed = ["pyproject.toml", "README.md", "LICENSE", "index", "search", "content", ".ci"]
+    assert not set(needed) & set(ignored)
+    assert {".venv", ".git", ".zhsearch"} <= set(ignored)

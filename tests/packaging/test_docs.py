@@ -13,19 +13,21 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from shutil import which
 from typing import Any
-from urllib.parse import quote
 
 import click
 import pytest
 
-from tests.helpers.sites import CACHE, ROOT
+from tests.helpers.server import Serving, serving, wait_for
+from tests.helpers.sites import CACHE, ROOT, Searcher
 from tests.packaging.settings_table import with_table
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.cli import main
 from zhsearch.search.http import MAX_BODY_BYTES, create_app
 from zhsearch.search.query import MAX_QUERY_CHARS
 from zhsearch.search.ranking.constants import MAX_NGRAMS, MAX_SUBSTRING_SCANS
+from zhsearch.search.reindex_state import is_running
 from zhsearch.search.server.gunicorn_app import MIN_DESCRIPTORS
 from zhsearch.search.server.rejections import MAX_REQUEST_LINE_BYTES
 from zhsearch.search.server.request_framing import MAX_HEAD_BYTES
@@ -56,6 +58,8 @@ IDENTIFIER = re.compile(r"\b(?:[A-Z]+[a-z]\w+|[a-z]+(?:_[a-z0-9]+)+|[A-Z]+(?:_[A
 
 NOT_IN_THE_CODE = {"RelPermalink", "test_architecture", "test_same"}
 """Identifiers in the docs of the code that are Hugo's, or modules of the tests."""
+
+TOKEN = "token-of-sixteen-or-more"
 
 FENCE = re.compile(r"^```([\w-]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -284,7 +288,7 @@ def test_commands_in_the_docs_run(page: str, tmp_path: Path) -> None:
                 sys.executable,
                 "-m",
                 "zhsearch.search.cli",
-                *(["serve", "--help"] if args[0] == "serve" else args),
+                *([args[0], "--help"] if args[0] in ("serve", "dev") else args),
             ],
             cwd=tmp_path,
             env={**os.environ, "PATH": path},
@@ -296,16 +300,57 @@ def test_commands_in_the_docs_run(page: str, tmp_path: Path) -> None:
         assert done.returncode == 0, (args, done.stderr)
 
 
-def test_the_http_examples_return_what_the_docs_show(tmp_path: Path) -> None:
+EXAMPLES = [
+    (name_of(page), line, shown)
+    for page in MANUAL
+    for block, shown in re.findall(
+        r"^```\w+\n(.*?)^```\n(?:```json\n(.*?)^```)?", read(page), re.MULTILINE | re.DOTALL
+    )
+    for line in re.findall(r"^curl .*", block, re.MULTILINE)
+]
+"""Each call of curl in the docs: its page, the line, and the JSON shown below it."""
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """`zhsearch serve` for the sample site, with a token."""
+    folder = tmp_path_factory.mktemp("sample")
+    settings = Settings(content=ROOT / "content", index=folder / "index", cache=CACHE)
+    reindex(settings)
+    lines = {"content": settings.content, "cache": settings.cache, "reindex_token": TOKEN}
+    (folder / "zhsearch.toml").write_text("".join(f'{name} = "{value}"\n' for name, value in lines.items()))
+    with serving(folder, settings) as server:
+        yield server
+    wait_for(lambda: not is_running(settings.index))
+
+
+@pytest.mark.skipif(not which("curl"), reason="needs curl")
+@pytest.mark.parametrize(("page", "line", "shown"), EXAMPLES, ids=[line for _, line, _ in EXAMPLES])
+def test_a_pasted_call_of_curl_returns_what_the_docs_show(
+    sample: Serving, page: str, line: str, shown: str
+) -> None:
+    pasted = re.sub(r"http://127\.0\.0\.1:8000|https://search\.example", sample.url, line)
+    done = subprocess.run(
+        ["sh", "-c", pasted], env={**os.environ, "TOKEN": TOKEN}, capture_output=True, timeout=60, check=True
+    )
+    assert contains(json.loads(done.stdout), json.loads(shown)), done.stdout.decode()
+
+
+def test_the_docs_of_the_api_have_an_example_of_each_answer() -> None:
+    calls = [line for page, line, _ in EXAMPLES if page == "docs/http-api.md"]
+    for path in ("search", "suggest", "recent", "tags", "related", "readyz"):
+        assert any(path in call for call in calls), path
+    assert not blocks("docs/http-api.md", "http")
+
+
+def test_the_spelling_examples_of_the_docs_work_on_the_sample_site(tmp_path: Path) -> None:
     settings = Settings(content=ROOT / "content", index=tmp_path, cache=CACHE)
     reindex(settings)
-    page = read("docs/http-api.md")
-    examples = re.findall(r"^```http\nGET (.*?)\n```\n```json\n(.*?)```", page, re.MULTILINE | re.DOTALL)
-    assert len(examples) == len(blocks("docs/http-api.md", "http")) >= 5
-    with create_app(settings).test_client() as client:
-        for address, shown in examples:
-            answer = json.loads(client.get(quote(address, safe="/?&=%")).data)
-            assert contains(answer, json.loads(shown)), (address, answer)
+    table = read("docs/query-language.md").partition("| typed | suggested |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| `?(.+?)`? \| `?(.+?)`? \| [\w ]+ \|$", table, re.MULTILINE)
+    assert ("人工只能", "人工智能") in rows
+    search = Searcher(settings)
+    assert {typed: search(typed)["suggestion"] for typed, _ in rows} == dict(rows)
 
 
 def test_every_api_endpoint_is_documented_and_every_documented_one_exists(tmp_path: Path) -> None:

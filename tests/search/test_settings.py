@@ -57,10 +57,14 @@ def test_a_switch_is_auto_true_or_false(tmp_path: Path) -> None:
     ("toml", "named"),
     [
         ("portt = 1", r"toml:1: unknown setting portt\. Did you mean port\?"),
+        (
+            "[server]\nport = 1",
+            r"toml:1: unknown setting server\. Settings are in no table: .* without \[server\]",
+        ),
         ("colour = 1", r"unknown setting colour\. Known settings: content, index, .*, webhook_secret\."),
         ("port = 0", "port = 0 is out of range: use 1 to 65535"),
         ('host = "a"\n\n  port = 0', "toml:3: port = 0"),
-        ("[boosts]\na = 100", "toml:1: boosts = {'a': 100} has 100 for 'a'"),
+        ("[boosts]\na = 100", "toml:1: boosts = { \"a\" = 100 } has 100 for 'a'"),
         ("port = 70000", "out of range: use 1 to 65535"),
         ('port = "x"', "whole number"),
         ("host = 1", "host = 1 is not a string: put it in quotes"),
@@ -72,7 +76,17 @@ def test_a_switch_is_auto_true_or_false(tmp_path: Path) -> None:
         ("content = 5", "content = 5"),
         ("cors_origins = 5", "cors_origins = 5 is not a list of strings"),
         ("boosts = 5", "boosts = 5 is not a table of factors"),
-        ("port = ", "zhsearch.toml"),
+        ("port = ", r"toml:1: port cannot be read: Invalid value\. Put text in quotes"),
+        ("port = 1\nhost = “a”", r"toml:2: host cannot be read: Invalid value\. Write ASCII signs, not “"),
+        ('host = "a', r"toml:1: host cannot be read: .*"),
+        (
+            'a = 1\nexclude = [\n  "x",\n',
+            r"toml:2: exclude cannot be read: .*Close the list or text that begins there",
+        ),
+        ("port = 1\nport = 2", r"toml:2: port cannot be read: .*It is set twice; remove one"),
+        ("exclude = [\n  'a'\n  'b'\n]", r"toml:3: exclude cannot be read: .*separate its items by commas"),
+        ("port 8000", r'toml:1 cannot be read: Expected .=.*Write key = "text"'),
+        ("[boosts]\na = 2\n[boosts]\n", r"toml:3: \[boosts\] cannot be read: .* write it once"),
     ],
 )
 def test_what_is_wrong_in_the_file_is_named(tmp_path: Path, toml: str, named: str) -> None:
@@ -86,14 +100,27 @@ def test_what_is_wrong_in_the_environment_is_named(tmp_path: Path) -> None:
         read(tmp_path, environ={"ZHSEARCH_WORKERS": "many"})
 
 
+def test_a_variable_that_is_no_setting_is_ignored_with_a_warning_that_names_the_nearest(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    environ = {"ZHSEARCH_PROT": "1", "ZHSEARCH_SERVICE_XYZ": "10.0.0.1", "ZHSEARCH_HOST": "a"}
+    for _ in range(2):
+        assert read(tmp_path, environ=environ).host == "a"
+    assert [record.getMessage().partition("Known settings")[0] for record in caplog.records] == [
+        "zhsearch: environment: ZHSEARCH_PROT is not a setting and is ignored. Did you mean ZHSEARCH_PORT?",
+        "zhsearch: environment: ZHSEARCH_SERVICE_XYZ is not a setting and is ignored. ",
+    ]
+
+
+def test_an_error_in_the_syntax_shows_no_secret(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="reindex_token cannot be read") as caught:
+        read(tmp_path, "reindex_token = nobody-may-see-it")
+    assert "nobody" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "named"),
     [
-        (
-            "ZHSEARCH_PORTT",
-            "1",
-            r"environment: unknown setting ZHSEARCH_PORTT\. Did you mean ZHSEARCH_PORT\?",
-        ),
         ("ZHSEARCH_INDEX", "", "is not a path"),
         ("ZHSEARCH_THREADS", "1_000_000", "is out of range: use 1 to 256"),
         (
@@ -123,7 +150,7 @@ def test_an_option_that_is_wrong_is_named_as_it_is_typed(tmp_path: Path) -> None
 
 def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "zhsearch.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(SettingsError, match=r"zhsearch\.toml cannot be read"):
+    with pytest.raises(SettingsError, match=r"zhsearch\.toml:1 cannot be read: it is not UTF-8"):
         read(tmp_path)
 
 

@@ -33,6 +33,7 @@ class SearchClient extends HTMLElement {
 
   _later() {
     clearTimeout(this._timer);
+    this.panel.busy(true);
     this._timer = setTimeout(() => this._search(), PAUSE);
   }
 
@@ -47,7 +48,10 @@ class SearchClient extends HTMLElement {
 
   async _search() {
     clearTimeout(this._timer);
-    if (this._composing) return; // compositionend searches
+    if (this._composing) { // compositionend searches
+      this.panel.busy(false);
+      return;
+    }
     const { words } = this;
     const standard = this.form.querySelector("[data-default]");
     if (standard && words !== this._words) standard.disabled = false;
@@ -63,6 +67,7 @@ class SearchClient extends HTMLElement {
     }
     this._drop();
     this._asked = asked;
+    this.panel.busy(true);
     const request = this._request = new AbortController();
     const patience = setTimeout(() => request === this._request && this._wait(), PATIENCE);
     const limit = setTimeout(() => request.abort(), LIMIT);
@@ -72,7 +77,7 @@ class SearchClient extends HTMLElement {
       show = () => this._show(answer, completions);
     } catch (error) {
       if (request !== this._request) return;
-      const down = error.status ? error.status >= 500 : await this._isDown();
+      const down = error.status ? error.status >= 500 : await isDown(home(this));
       show = () => this._fail(error.status, down);
     } finally {
       clearTimeout(patience);
@@ -120,11 +125,6 @@ class SearchClient extends HTMLElement {
     return body;
   }
 
-  /* Distinguish a server that is down from one that only refuses this origin (CORS). */
-  _isDown() {
-    return fetch(`${home(this)}healthz`, { mode: "no-cors", signal: AbortSignal.timeout(2000) }).then(() => false, () => true);
-  }
-
   /* Drop the response shown and abort the request under way. */
   _drop() {
     if (this._request) this._request.abort();
@@ -132,8 +132,11 @@ class SearchClient extends HTMLElement {
   }
 
   _wait() {
-    if (this.panel.opened) change(this.panel.node, { "aria-busy": "true" });
-    else this.panel.fill(...skeletonNodes());
+    if (!this.panel.opened) {
+      this.panel.fill(...skeletonNodes());
+      this.panel.busy(true);
+    }
+    this.panel.node.classList.add("late");
   }
 
   _fail(status, down) {
@@ -151,15 +154,16 @@ class SearchClient extends HTMLElement {
 
   _show(answer, completions) {
     const { texts, panel } = this;
-    const { query, total, relaxed, suggestion, widened } = this._answer = answer;
+    const { query, total, relaxed, weak, suggestion, widened } = this._answer = answer;
     const filtered = hidden(this.form, ...FILTERS).some(({ dataset }) => !("default" in dataset));
     const words = completionNodes(completions, answer, total ? 3 : 6, filtered, (text) => this.page(text));
     const notes = suggestion ? [suggestionNode(this, suggestion)] : [];
-    if (relaxed && total) notes.push(make("p", { class: "note" }, texts.relaxed));
-    if (widened) notes.push(make("p", { class: "note" }, texts.widened));
+    const note = (text) => (text ? [make("p", { class: "note" }, text)] : []);
+    const found = weak ? texts.weak(total) : texts.found(total);
+    notes.push(...note(relaxed && total && !weak && texts.relaxed), ...note(widened && texts.widened));
     const parts = [chosenNode(this, answer), facetsNode(this, answer.facets), ...notes];
     const group = (label, nodes) => (nodes.length ? [make("div", { role: "group", class: label, "aria-label": texts[label] }, ...nodes)] : []);
-    panel.list.replaceChildren(...group("complete", words), ...group("results", answer.results.map(hitNode)));
+    panel.list.replaceChildren(...group("complete", words), ...group("results", answer.results.map((hit) => hitNode(hit, texts))));
     if (words.length || total) parts.push(panel.list);
     if (!total) {
       const filters = hidden(this.form, ...FILTERS);
@@ -168,38 +172,41 @@ class SearchClient extends HTMLElement {
       this.reopen();
       return;
     }
-    panel.fill(barNode(this, total), ...parts, this._foot(total));
+    const none = weak && texts.none(query);
+    panel.fill(...note(none), barNode(this, found), ...parts, this._foot(total));
     this.reopen();
-    this._say((relaxed ? texts.relaxed : "") + texts.found(total));
+    this._say([none || (relaxed && texts.relaxed), found].filter(Boolean).join(" "));
   }
 
   _foot(total) {
     const { texts } = this;
-    const all = make("a", { class: "all", href: this.page(this.words) }, texts.all(total));
+    const all = make("a", { class: "all", href: this.page(this.words), "data-key": "all" }, texts.all(total));
     const more = total > SHOWN ? [button(texts.more, (event) => this._more(event.currentTarget), { class: "more" })] : [];
     return make("div", { class: "foot" }, ...more, all);
   }
 
   /* Append the next page of hits; the button keeps the focus until all are shown. */
   async _more(pressed) {
-    const shown = this._answer;
+    const { _answer: shown, panel } = this;
     const { results } = shown;
-    const group = this.panel.list.querySelector(".results");
-    pressed.disabled = true; // no second request by a double click
+    const group = panel.list.querySelector(".results");
+    if (pressed.ariaDisabled) return; // no second request by a double click
+    pressed.ariaDisabled = "true"; // `disabled` would lose the focus
+    panel.busy(true);
     try {
       const next = await this._get(this._query(results.length / SHOWN + 1), this._request.signal);
       if (shown !== this._answer) return;
       results.push(...next.results);
-      group.append(...next.results.map(hitNode));
-      this.panel.number();
+      group.append(...next.results.map((hit) => hitNode(hit, this.texts)));
+      panel.number();
       this._say(`${results.length} / ${this.texts.found(next.total)}`);
       if (results.length < next.total && next.results.length === SHOWN) {
-        pressed.disabled = false;
-        pressed.focus({ preventScroll: true });
+        pressed.ariaDisabled = null;
       } else {
+        if (panel.focused) this.input.focus({ preventScroll: true });
         pressed.remove();
-        this.input.focus({ preventScroll: true });
       }
+      panel.busy(false);
     } catch (error) {
       if (shown === this._answer) this._fail(error.status, error.status >= 500);
     }
@@ -217,6 +224,7 @@ class SearchClient extends HTMLElement {
   /* Show the response again, in the panel and in the page's address. */
   reopen() {
     this.panel.open();
+    this.panel.busy(false);
     if (this._inAddress) putIntoAddress(this._params());
   }
 
@@ -225,6 +233,7 @@ class SearchClient extends HTMLElement {
     clearTimeout(this._timer);
     if (!this._answer) this._drop();
     this._say("");
+    this.panel.busy(false);
     if (this.panel.opened && this.isConnected && this._inAddress) putIntoAddress(null);
     this.panel.close();
   }

@@ -16,7 +16,7 @@ function languageName(tag, search) {
 }
 
 /* The bar above the hits: total, sort order, the button that unfolds the facets. */
-function barNode(search, total) {
+function barNode(search, found) {
   const { texts, form } = search;
   const now = (hidden(form, "sort")[0] || { value: "relevance" }).value;
   const sorts = ["relevance", "newest", "oldest"].map((sort) => button(texts[sort],
@@ -27,7 +27,7 @@ function barNode(search, total) {
     change(currentTarget, { "aria-expanded": String(search.unfolded) });
     search.panel.node.querySelector(".facets").hidden = !search.unfolded;
   }, { class: "unfold", "aria-expanded": String(Boolean(search.unfolded)), "data-key": "unfold" });
-  return make("div", { class: "bar" }, make("span", { class: "total" }, texts.found(total)),
+  return make("div", { class: "bar" }, make("span", { class: "total" }, found),
     make("div", { role: "group", class: "sorts", "aria-label": texts.sort }, ...sorts), unfold);
 }
 
@@ -53,7 +53,8 @@ function chosenNode(search, { read, facets }) {
 function facetsNode(search, facets) {
   const { texts, form } = search;
   const group = (name, values, isOn, off, on, label = (value) => value) => {
-    const chips = values.filter(({ count }) => count).slice(0, VALUES).map(({ value, count }) => {
+    const first = values.filter(({ count }) => count).slice(0, VALUES);
+    const chips = values.filter((entry) => first.includes(entry) || isOn(entry.value)).map(({ value, count }) => {
       const pressed = isOn(value);
       const chip = button(label(value), () => search.choose(off(value), pressed ? [] : on(value)),
         { class: "chip", "aria-pressed": String(pressed), "data-key": `${name} ${value}` });

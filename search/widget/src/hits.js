@@ -1,19 +1,19 @@
 /* The options of the list: hits and completions. */
 
 /* The sentence around the first mark, for a text fragment (#:~:text=). The same rules as
-   search/highlight/text_fragment.py; one list of cases tests both. A blank between Han characters separates two blocks, and
-   browsers find no text across blocks. An excerpt may begin and end within a sentence, even a word: there the passage
-   ends at a comma or blank. */
+   search/highlight/text_fragment.py; one list of cases tests both. A middle dot between blanks, and a blank between Han
+   characters, separate two blocks, and browsers find no text across blocks. Where an ellipsis says that the excerpt
+   begins or ends within a sentence, the passage does at a comma or blank. */
 function passage(text, [mark]) {
   if (!mark) return "";
   const points = Array.from(text);
   const ends = (at) => /[。！？；!?;"…]/.test(points[at])
-    || (points[at] === " " && /[\p{sc=Han}，。：、）》」”]{2}/u.test(points[at - 1] + points[at + 1]));
+    || /^·  | [\p{sc=Han}，。：、）》」”]{2}/u.test(points[at] + points[at - 1] + points[at + 1]);
   let [a, b] = mark;
   while (a > 0 && !ends(a - 1)) a -= 1;
   while (b < points.length && !ends(b)) b += 1;
-  if (!a) while (a < mark[0] && !/[\s，、：,:]/.test(points[a - 1] || "")) a += 1;
-  if (b === points.length) while (b > mark[1] && !/[\s，、：,:]/.test(points[b] || "")) b -= 1;
+  if (a === 1 && points[0] === "…") while (a < mark[0] && !/[\s，、：,:]/.test(points[a - 1] || "")) a += 1;
+  if (b === points.length - 1 && points[b] === "…") while (b > mark[1] && !/[\s，、：,:]/.test(points[b] || "")) b -= 1;
   return points.slice(a, b).join("").trim();
 }
 
@@ -30,16 +30,18 @@ function option(name, href, ...parts) {
 }
 
 /* A page is one option and its best passage, the deep link, another: screen readers reach no link in an option. */
-function hitNode(hit) {
+function hitNode(hit, texts) {
   const line = (name, ...parts) => make("span", { class: name }, ...parts);
   const excerpt = line("excerpt", ...marked(hit.excerpt, hit.excerpt_marks));
+  const missing = (hit.missing || []).flatMap((word) => [make("s", {}, word), " "]);
+  const shown = missing.length ? [excerpt, line("missing", texts.missing, ...missing)] : [excerpt];
   const date = hit.date ? [make("time", { datetime: hit.date }, hit.date.slice(0, 10))] : [];
   const page = option("page", hit.section ? hit.url : address(hit),
     line("title", ...marked(hit.title, hit.title_marks)),
     line("meta", ...date, ...hit.tags.map((tag) => line("tag", tag))));
   const parts = [page];
-  if (hit.section) parts.push(option("passage", address(hit), line("section", hit.section.title), excerpt));
-  else page.append(line("passage", excerpt));
+  if (hit.section) parts.push(option("passage", address(hit), line("section", hit.section.title), ...shown));
+  else page.append(line("passage", ...shown));
   return make("div", { role: "none", class: "hit", lang: hit.lang }, ...parts);
 }
 

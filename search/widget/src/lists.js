@@ -8,7 +8,10 @@
  */
 class ZhList extends HTMLElement {
   connectedCallback() {
-    parsed.then(() => this._load()).catch(console.warn); // the entries that the site built stay
+    parsed.then(() => this._load()).catch((error) => { // the entries that the site built stay
+      console.warn(error);
+      isDown(home(this));
+    });
   }
 
   async _load() {

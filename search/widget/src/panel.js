@@ -1,3 +1,8 @@
+/* What makes a control the same in the next response: its key; an option's address without the passage; a label. */
+function keyOf({ dataset, role, href, textContent }) {
+  return dataset.key || (role ? href.replace(/#?:~:.*/, "") : textContent);
+}
+
 /* The panel below the field and its active option (aria-activedescendant). A popover, so that no overflow, transform or
    z-index of a theme clips it. */
 class Panel {
@@ -29,19 +34,33 @@ class Panel {
     option.scrollIntoView({ block: "nearest" });
   }
 
-  /* Replace the content. A focus inside moves to the button with the same key, or returns to the field. */
+  /* Busy from the first key or press until what is shown is the response to it: screen readers wait that long. */
+  busy(on) {
+    change(this.node, { "aria-busy": on ? "true" : null });
+  }
+
+  /* The element inside that has the focus. */
+  get focused() {
+    const at = this.node.getRootNode().activeElement;
+    return this.node.contains(at) ? at : null;
+  }
+
+  /* Replace the content. A response may arrive when the reader is in the panel already: focus, active option and scroll
+     position stay. From a control that is gone the focus moves to the chip of its filter, or returns to the field. */
   fill(...parts) {
-    const focused = this.node.getRootNode().activeElement;
-    const inside = this.node.contains(focused);
+    const { active, focused } = this;
+    const place = focused || active ? this.node.scrollTop : 0;
     this.activate(null);
-    change(this.node, { "aria-busy": null });
+    this.busy(false);
+    this.node.classList.remove("late");
     this.node.replaceChildren(...parts);
-    this.node.scrollTop = 0;
     this.number();
     this.open();
-    if (!inside) return;
-    const buttons = [...this.node.querySelectorAll("[data-key]")];
-    (buttons.find(({ dataset }) => dataset.key === focused.dataset.key) || this.input).focus();
+    this.node.scrollTop = place;
+    const controls = [...this.node.querySelectorAll("a, button")];
+    const find = (key) => controls.find((control) => keyOf(control) === key);
+    if (active) this.activate(find(keyOf(active)) || null);
+    if (focused && focused !== this.node) (find(keyOf(focused)) || find(`chosen ${keyOf(focused)}`) || this.input).focus();
   }
 
   number() {

@@ -110,7 +110,10 @@ class ZhSearch extends SearchClient {
       this._later(); // some browsers add an input event; the pause makes one request of both
     });
     input.addEventListener("blur", () => { this._composing = false; });
-    input.addEventListener("input", () => this._later());
+    input.addEventListener("input", (event) => {
+      if (!event.isComposing) this.panel.activate(null); // Enter must not open a hit for what was typed before
+      this._later();
+    });
     input.addEventListener("click", () => (this._answer ? this.reopen() : this.idle()));
     this.form.addEventListener("submit", (event) => this._submit(event));
     this.panel.node.addEventListener("click", (event) => this._pick(event));

@@ -150,13 +150,20 @@ def test_a_site_of_which_hugo_builds_no_pages_is_an_error(
         tmp_path,
         {"hugo.json": "{}", "content/a.md": "title: a\naliases: [/b/]", "layouts/404.html": "404"},
     )
-    with pytest.raises(SiteError, match=r"^/usr/bin/hugo: what it builds has no pages"):
+    with pytest.raises(SiteError, match=r"^what /usr/bin/hugo builds has no pages"):
         compare(site)
 
 
 def test_a_site_that_hugo_refuses_is_an_error_with_its_message(site: Path) -> None:
     write_files(site, {"content/broken.md": "---\ntitle: [\n---\n"})
     with pytest.raises(SiteError, match=r"cannot build the site: .*broken\.md.*--against public"):
+        compare(site)
+
+
+def test_a_long_message_of_hugo_is_shown_from_its_beginning_which_names_the_cause(site: Path) -> None:
+    names = [f"content/{letter * 180}.md" for letter in "xyz"]
+    write_files(site, dict.fromkeys(names, "---\ntitle: [\n---\n"))
+    with pytest.raises(SiteError, match=r"cannot build the site: ERROR .*…\. Fix that"):
         compare(site)
 
 
@@ -254,7 +261,7 @@ def test_a_sitemap_of_one_language_says_nothing_of_the_others(site: Path) -> Non
     result = compare(site, build(site) / "zh/sitemap.xml")
     assert (result.missing, result.unlisted) == ((), ())
     assert result.untold == (
-        FileNotice("en", "1 pages; the sitemap contains only zh. Compare with that of each language"),
+        FileNotice("en", "1 page; the sitemap contains only zh. Compare with that of each language"),
     )
 
 
@@ -268,3 +275,28 @@ def test_a_pattern_that_matches_nothing_is_reported(site: Path) -> None:
     (notice,) = compare(site, build(site), exclude=("private/**",)).skipped
     assert notice.path == "exclude = 'private/**'"
     assert notice.reason.startswith("matches nothing")
+
+
+def test_why_a_page_is_left_out_is_told_once_and_counted(site: Path) -> None:
+    write_files(
+        site,
+        {
+            "content/hidden.md": "title: H\nsearchHidden: true\ndate: 2020-01-01",
+            "content/about.html": "---\ntitle: Again\n---\n",
+            "content/one.md": "title: One\nurl: /twin/",
+            "content/two.md": "title: Two\nurl: /twin/",
+        },
+    )
+    result = compare(site, exclude=("draft.md", "many/**"))
+    assert [(page.path, page.kind) for page in result.left_out if not page.path.startswith("many/")] == [
+        ("about.html", "duplicate"),
+        ("draft.md", "excluded"),
+        ("hidden.md", "hidden"),
+        ("quiet.md", "hidden"),
+    ]
+    assert result.left_out_reasons == {"duplicate": 1, "excluded": 13, "hidden": 2}
+    assert [notice.path for notice in result.same_address] == ["two.md"]
+    shown = CliRunner().invoke(main, ["check", "--content", str(site)]).output
+    assert "not searched: hidden.md: searchHidden: true" in shown
+    assert "same address: two.md: has the same address as one.md: " in shown
+    assert "1 unpublished (1 draft), 2 hidden from search, 1 at the address of another file" in shown

@@ -7,11 +7,13 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
 from tests.helpers.sites import CACHE, Searcher, current_generation, index_site, post, write_site
 from zhsearch.index.errors import LockedError, NoIndexError, StoreError
+from zhsearch.index.generations import writer
 from zhsearch.index.generations.store import current_id, open_generation
 from zhsearch.index.generations.writer import open_writer
 from zhsearch.index.pipeline.reindex import reindex
@@ -43,7 +45,12 @@ def test_an_index_on_disk_has_the_documented_files(settings: Settings) -> None:
         "b.md",
     ]
     assert {"segmenter", "segmenter_version", "dictionary", "code"} <= set(manifest["signature"])
-    assert sorted(f.name for f in settings.index.iterdir()) == ["CURRENT", "generations", "write.lock"]
+    assert sorted(f.name for f in settings.index.iterdir()) == [
+        ".gitignore",
+        "CURRENT",
+        "generations",
+        "write.lock",
+    ]
 
 
 def test_a_corrupted_byte_in_any_file_is_found(settings: Settings) -> None:
@@ -211,3 +218,32 @@ def test_flipped_bytes_of_the_same_length_are_never_a_traceback(settings: Settin
         segment.write_bytes(data)
     with suppress(StoreError):
         Searcher(settings)
+
+
+def test_a_first_run_that_fails_leaves_no_folder_and_a_later_one_leaves_the_index(
+    tmp_path: Path, settings: Settings
+) -> None:
+    with pytest.raises(KeyboardInterrupt), open_writer(tmp_path / "a/b") as first, first.new_folder():
+        raise KeyboardInterrupt
+    assert not (tmp_path / "a").exists()
+    before = sorted(settings.index.rglob("*"))
+    with pytest.raises(KeyboardInterrupt), open_writer(settings.index) as later, later.new_folder():
+        raise KeyboardInterrupt
+    assert sorted(settings.index.rglob("*")) == before
+
+
+def test_the_lock_of_a_folder_that_was_removed_meanwhile_is_taken_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = tmp_path / "index"
+    acquire, removals = writer._acquire, [index]
+
+    def acquire_too_late(lock: TextIO, folder: Path) -> None:
+        acquire(lock, folder)
+        if removals:
+            writer._remove_empty(removals.pop(), [folder])
+
+    monkeypatch.setattr(writer, "_acquire", acquire_too_late)
+    with open_writer(index), pytest.raises(LockedError), open_writer(index):
+        pass
+    assert not removals

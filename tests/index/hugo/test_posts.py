@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.sites import CACHE, ROOT, SEED, Searcher, default_segmenter, post, write_site
+from tests.helpers.sites import CACHE, ROOT, SEED, Searcher, default_segmenter, post, read_post, write_site
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.languages import Language
-from zhsearch.index.hugo.posts import read_post
 from zhsearch.index.hugo.site import Site
 from zhsearch.index.models import Post, ReindexReport
 from zhsearch.index.pipeline.ingest import make_document

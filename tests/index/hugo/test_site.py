@@ -92,9 +92,11 @@ def test_no_configuration_is_hugos_defaults(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "config", "reason"),
     [
-        ("hugo.toml", "baseURL =\n", r"hugo\.toml cannot be read: .*line 1"),
-        ("hugo.yaml", "a: [", r"hugo\.yaml cannot be read"),
-        ("hugo.json", "{", r"hugo\.json cannot be read"),
+        ("hugo.toml", "baseURL =\n", r"hugo\.toml:1: baseURL cannot be read: .*Put text in quotes"),
+        ("config/_default/params.toml", "a = 1\nb = c\n", r"_default/params\.toml:2: b cannot be read: "),
+        ("hugo.yaml", "b: 1\na: [", r"hugo\.yaml:2: a cannot be read: "),
+        ("hugo.yaml", "a:\n\tb: 1\n", r"hugo\.yaml:2: b cannot be read: .*not with tabs"),
+        ("hugo.json", '{"a": 1,\n "b" 2}', r"hugo\.json:2.* cannot be read: Expecting ':' delimiter"),
         ("hugo.toml", 'timeZone = "Mars/Olympus"', r"hugo\.toml: timeZone .*Mars/Olympus"),
         ("hugo.toml", "ignoreFiles = ['[']", r"hugo\.toml: ignoreFiles"),
     ],
@@ -102,6 +104,7 @@ def test_no_configuration_is_hugos_defaults(tmp_path: Path) -> None:
 def test_an_invalid_configuration_is_an_error_that_names_the_file(
     tmp_path: Path, name: str, config: str, reason: str
 ) -> None:
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
     with pytest.raises(SiteError, match=reason):
         site(tmp_path, config, name)
 

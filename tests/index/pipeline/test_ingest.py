@@ -44,7 +44,7 @@ def test_every_file_is_counted_once_and_documents_come_in_their_order(tmp_path: 
         FileBatch((*posts, "missing.md"), {})
     )
     assert list(batch.indexed) == ["a.md", "e.md"]
-    assert batch.unpublished == 2
+    assert [(page.path, page.kind) for page in batch.unpublished] == [("b.md", "draft"), ("d.md", "future")]
     assert [note.path for note in batch.skipped] == ["c.md", "missing.md"]
     assert [note.path for note in batch.warnings] == ["e.md"]
     assert batch.files == 6

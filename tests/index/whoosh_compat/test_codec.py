@@ -18,11 +18,11 @@ from whoosh.reading import IndexReader, TermNotFound
 from whoosh.searching import Searcher
 
 from tests.helpers.reference import document, field_terms, with_code
-from tests.helpers.sites import default_segmenter
+from tests.helpers.sites import default_segmenter, read_post
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.hugo.discovery import find_files
-from zhsearch.index.hugo.posts import read_files, read_post
+from zhsearch.index.hugo.posts import read_files
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import Document, Section
 from zhsearch.index.pipeline.ingest import make_document

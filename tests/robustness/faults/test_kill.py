@@ -14,6 +14,7 @@ from tests.helpers.server import serving
 from tests.helpers.sites import ROOT, current_generation
 from tests.index.generations.test_store import HOLD
 from tests.robustness.faults.states import (
+    IS_LONG,
     Reader,
     answered,
     answers_of,
@@ -22,12 +23,13 @@ from tests.robustness.faults.states import (
     expected_answers,
     make_site,
     run,
+    run_command,
     write_state,
 )
 from zhsearch.search.settings import Settings
 
-SHARDS = 4 if "FAULT_ROUNDS" in os.environ else 1  # in parallel
-ROUNDS = int(os.environ.get("FAULT_ROUNDS", "25")) // SHARDS
+SHARDS = 4 if IS_LONG else 1  # in parallel
+ROUNDS = int(os.environ.get("FAULT_ROUNDS", "12")) // SHARDS
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
@@ -80,7 +82,7 @@ class Pace:
         for flags in ((), ("--full",)):
             write_state(settings.content, 1 + len(flags))
             started = time.perf_counter()
-            run(settings, *flags)
+            run_command(settings, *flags)
             whole = time.perf_counter() - started
             self.seconds |= {(flags, False): whole, (flags, True): 0.3 * whole}
 

@@ -64,6 +64,50 @@ def test_a_query_says_what_it_was_read_as_besides_words(site: Path) -> None:
     assert "read as" not in zhsearch("query", "算力 -18℃ rm -rf", cwd=site).stdout
 
 
+def test_why_a_page_is_left_out_is_counted_and_with_v_told_for_each(site: Path) -> None:
+    pages = {
+        "soon.md": post("将来", date="2199-01-01"),
+        "old.md": post("过期", expiryDate="2001-01-01"),
+        "quiet.md": post("隐藏", searchHidden="true"),
+        "bare.md": post("无页", build="{render: never}"),
+        "drafts/x.md": post("除外"),
+        "a.html": post("同址"),
+        "twice.md": post("同址", url="/b/"),
+    }
+    write_site(site, pages)
+    (site / "zhsearch.toml").write_text('exclude = ["drafts/**"]\n')
+    plain = zhsearch("reindex", cwd=site)
+    assert (
+        "4 unpublished (1 draft, 1 future, 1 expired, 1 not built), 1 hidden from search, 1 excluded,"
+        " 1 at the address of another file, 0 skipped" in plain.stdout
+    )
+    assert "note: twice.md: has the same address as b.md: /b/" in plain.stderr
+    assert "not searched" not in plain.stdout
+    told = set(zhsearch("reindex", "-v", cwd=site).stdout.splitlines())
+    assert told >= {
+        "not searched: a.html: has the same address as a.md, which Hugo takes",
+        "not searched: bare.md: build.render: never",
+        "not searched: draft.md: a draft",
+        "not searched: drafts/x.md: exclude = 'drafts/**'",
+        "not searched: old.md: expired on 2001-01-01T00:00:00+00:00",
+        "not searched: quiet.md: searchHidden: true",
+        "not searched: soon.md: to be published on 2199-01-01T00:00:00+00:00",
+    }
+    report = as_json(zhsearch("reindex", "--json", cwd=site))
+    assert report["unpublished"] == 5
+    assert report["unpublished_reasons"] == {
+        "draft": 1,
+        "expired": 1,
+        "future": 1,
+        "hidden": 1,
+        "not_built": 1,
+    }
+    assert (report["excluded"], report["duplicates"], report["left_out"]) == (1, 1, [])
+    report = as_json(zhsearch("reindex", "-v", "--json", cwd=site))
+    assert {"path": "quiet.md", "kind": "hidden", "reason": "searchHidden: true"} in report["left_out"]
+    assert len(report["left_out"]) == 7
+
+
 def test_a_minus_at_the_beginning_excludes(site: Path) -> None:
     as_json(zhsearch("reindex", "--json", cwd=site))
     assert [r["url"] for r in as_json(zhsearch("query", "-算力", "--json", cwd=site))["results"]] == ["/b/"]
@@ -187,3 +231,48 @@ def test_status_tells_and_verifies(site: Path) -> None:
     completed = zhsearch("status", "--verify", cwd=site)
     assert completed.returncode == 1
     assert segment.name in completed.stderr
+
+
+def test_git_does_not_see_the_index(site: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=site, check=True)
+    as_json(zhsearch("reindex", "--json", cwd=site))
+    shown = subprocess.run(
+        ["git", "status", "--porcelain", "--untracked-files=all"],
+        cwd=site,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "content/a.md" in shown.stdout
+    assert ".zhsearch" not in shown.stdout
+    (site / ".zhsearch/.gitignore").write_text("")  # who wants to commit it
+    (site / "content/c.md").write_text(post("三"), encoding="utf-8")
+    as_json(zhsearch("reindex", "--json", cwd=site))
+    assert (site / ".zhsearch/.gitignore").read_text() == ""
+
+
+def test_a_folder_with_other_files_is_not_hidden_from_git(site: Path) -> None:
+    as_json(zhsearch("reindex", "--json", "--index", ".", cwd=site))
+    assert not (site / ".gitignore").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "toml"),
+    [
+        (("reindex",), 'content = "nowhere"'),
+        (("reindex",), "port = 0"),
+        (("reindex", "--strict"), ""),
+        (("reindex", "--strict", "--index", "new/folder/index"), ""),
+        (("reindex",), 'dictionary = "nowhere.txt"'),
+        (("rollback",), ""),
+        (("query", "x"), ""),
+        (("status",), ""),
+        (("report",), ""),
+    ],
+)
+def test_a_run_that_fails_leaves_no_folder(site: Path, args: tuple[str, ...], toml: str) -> None:
+    (site / "content/bad.md").write_text('---\ntitle: "x\n---\n', encoding="utf-8")
+    (site / "zhsearch.toml").write_text(toml)
+    before = set(site.rglob("*"))
+    assert zhsearch(*args, cwd=site).returncode in (1, 2)
+    assert set(site.rglob("*")) == before

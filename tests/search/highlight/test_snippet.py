@@ -12,7 +12,8 @@ from zhsearch.index.markdown.reader import read_markdown
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.segment.docstore import StoredDocument, store
-from zhsearch.search.highlight.snippet import SNIPPET_CHARS, Highlighter, Snippet
+from zhsearch.search.highlight.excerpt import EXCERPT_CHARS
+from zhsearch.search.highlight.snippet import Highlighter, Snippet
 from zhsearch.search.query.parser import parse
 from zhsearch.search.settings import Settings
 
@@ -35,7 +36,9 @@ def document(body: str, title: str = "标题") -> Document:
 
 
 def snippet_of(q: str, body: str, title: str = "标题") -> Snippet:
-    return Highlighter(parse(q, default_segmenter())).snippet(stored(document(body, title)))
+    return Highlighter(parse(q, default_segmenter()), default_segmenter()).snippet(
+        stored(document(body, title))
+    )
 
 
 def stored(page: Document) -> StoredDocument:
@@ -110,7 +113,7 @@ def test_a_title_word_marks_the_title_only() -> None:
 
 def test_no_snippet_begins_within_a_latin_word() -> None:
     snippet = snippet_of("算力", "x " * 20 + "Kubernetes " * 20 + "算力")
-    assert snippet.text.split()[0] in ("x", "Kubernetes")
+    assert snippet.text.split()[0] in ("…x", "…Kubernetes")
 
 
 def test_excluded_words_are_not_marked() -> None:
@@ -124,8 +127,8 @@ def test_excluded_words_are_not_marked() -> None:
 def test_marks_are_ranges_in_order_that_contain_words_of_the_query(body: str, q: str) -> None:
     query = parse(q, default_segmenter())
     page = document(body, body[:20])
-    snippet = Highlighter(query).snippet(stored(page))
-    assert len(snippet.text) <= SNIPPET_CHARS
+    snippet = Highlighter(query, default_segmenter()).snippet(stored(page))
+    assert len(snippet.text) <= EXCERPT_CHARS
     patterns = [node.pattern for node in query.positive()]
     for text, marks in ((snippet.text, snippet.marks), (body[:20], snippet.title_marks)):
         last = -1

@@ -45,7 +45,8 @@ def get(client: FlaskClient, path: str, **query: Any) -> dict[str, Any]:
 def test_a_search_returns_every_field_of_the_contract(client: FlaskClient) -> None:
     answer = get(client, "/api/search", q="算力")
     assert list(answer) == [
-        "query", "total", "page", "per_page", "took_ms", "relaxed", "suggestion", "read", "results", "facets",
+        "query", "total", "page", "per_page", "took_ms", "relaxed", "weak", "suggestion", "read",
+        "results", "facets",
     ]  # fmt: skip
     (result,) = answer["results"]
     assert result | {"score": 0} == {
@@ -58,8 +59,9 @@ def test_a_search_returns_every_field_of_the_contract(client: FlaskClient) -> No
         "categories": [],
         "thumbnail": "https://x/y.png",
         "section": None,
-        "excerpt": "国产算力。 章节 芯片在此。",
+        "excerpt": "国产算力。 章节 · 芯片在此。",
         "excerpt_marks": [[2, 4]],
+        "missing": [],
         "score": 0,
     }
     assert list(answer["facets"]) == ["tag", "category", "lang", "year", "month"]
@@ -111,6 +113,21 @@ def test_the_page_accepts_the_form_of_the_mainroad_widget(client: FlaskClient) -
     assert "<mark>算力</mark>" in page
     assert 'href="/posts/a/#:~:text=' in page
     assert "sitesearch" not in page
+
+
+def test_the_page_strikes_out_what_a_hit_lacks_and_sets_weak_hits_apart(client: FlaskClient) -> None:
+    def page(q: str) -> str:
+        return client.get("/search", query_string={"q": q}).get_data(as_text=True)
+
+    relaxed = page("国产算力 <麻辣>")
+    assert '<p class="missing">缺少字词：<s>麻辣</s></p>' in relaxed
+    assert "以下内容不一定包含所有词语。" in relaxed
+    assert "没有找到" not in relaxed
+    weak = page("国产 火锅 麻辣")
+    assert "<h1>没有找到“国产 火锅 麻辣”</h1>" in weak
+    assert "以下 1 条结果只包含其中一部分" in weak
+    assert "<s>火锅</s> <s>麻辣</s>" in weak
+    assert "缺少字词" not in page("算力")
 
 
 def test_the_page_is_not_for_search_engines(client: FlaskClient) -> None:
@@ -337,3 +354,51 @@ def test_errors_and_health_are_never_cached(client: FlaskClient, path: str) -> N
 
 def test_a_browser_may_go_back_to_a_page_without_a_request(client: FlaskClient) -> None:
     assert client.get("/search?q=芯片").headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "remedy"),
+    [
+        ("/api/search?q=a&page_size=5", "page_size", "did you mean per_page?"),
+        ("/api/search?qq=算力", "qq", "did you mean q?"),
+        ("/api/suggest?query=a", "query", "did you mean q?"),
+        ("/api/recent?limit=3", "limit", "did you mean count?"),
+        ("/api/related?url=/posts/a/&n=3", "n", "did you mean count?"),
+        ("/api/tags?q=a", "q", "this endpoint has none"),
+        ("/api/search?q=a&page=1&page=2", "page", "give it once"),
+        ("/api/search?q=a&q=a", "q", "give it once"),
+        ("/api/search?utm_source=x", "utm_source", "known are q, tag,"),
+        ("/api/search?=x", "", "known are q, tag,"),
+        ("/api/search?q=a&%ED%A0%80=1", "%ED%A0%80", "known are q, tag,"),
+    ],
+)
+def test_an_unknown_or_repeated_parameter_of_the_api_is_a_problem_that_names_it(
+    client: FlaskClient, path: str, name: str, remedy: str
+) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+    problem = json.loads(response.data)
+    assert problem["parameter"] == name
+    assert remedy in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "added",
+    ["utm_source=x&utm_medium=y", "fbclid=1", "sitesearch=https://x.example/", "_=1", "page_size=5", "q=b"],
+)
+def test_the_page_ignores_what_trackers_and_themes_add(client: FlaskClient, added: str) -> None:
+    page = client.get(f"/search?q=算力&{added}")
+    assert page.status_code == 200
+    assert "<mark>算力</mark>" in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/api/search?q=算力", "/api/suggest?q=算", "/api/recent", "/api/tags"])
+def test_the_api_ignores_what_clients_add_against_caches(client: FlaskClient, path: str) -> None:
+    mark = "&" if "?" in path else "?"
+    assert client.get(f"{path}{mark}_=1700000000000").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/openapi.json", "/widget.js"])
+def test_what_is_not_the_api_takes_any_parameter(client: FlaskClient, path: str) -> None:
+    with client.get(f"{path}?probe=1&v=x") as response:
+        assert response.status_code == 200

@@ -131,6 +131,18 @@ def test_the_last_deliveries_are_remembered_and_older_ones_are_not(
     assert len((site.index / "service/deliveries").read_text().split()) <= 6
 
 
+def test_an_unknown_parameter_starts_no_run_and_is_named_to_whoever_has_the_secret(
+    site: Settings, started: list[int]
+) -> None:
+    client = create_app(site).test_client()
+    for ask_hook in (client.post, client.get):
+        response = ask_hook("/api/reindex?full=1", headers=BEARER)
+        assert response.status_code == 400
+        assert json.loads(response.data)["parameter"] == "full"
+        assert ask_hook("/api/reindex?full=1").status_code == 401
+    assert not started
+
+
 def test_a_ping_starts_no_run(site: Settings, started: list[int]) -> None:
     assert ask(create_app(site).test_client(), signed(BODY) | {"X-GitHub-Event": "ping"}) == (
         200,

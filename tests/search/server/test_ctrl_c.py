@@ -1,11 +1,6 @@
-"""Ctrl-C in a terminal: `zhsearch serve` and `make run` end soon and without a word, whatever they do."""
+"""Ctrl-C in a terminal: servers, index runs and `make run` end soon and without a word, whatever they do."""
 
 import http.client
-import os
-import pty
-import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -18,73 +13,11 @@ import pytest
 
 from tests.helpers.server import COMMAND, Serving, free_port, wait_for
 from tests.helpers.sites import ROOT, index_site, post, write_site
+from tests.helpers.terminal import Terminal, terminal
 from zhsearch.search.reindex_state import is_running, last_run
 from zhsearch.search.settings import Settings
 
-_MAX_SECONDS = 8
-"""Two seconds suffice where the machine has nothing else to do; a hang lasted ten."""
-
 _TOKEN = "0123456789abcdef" * 2
-
-_IN_FOREGROUND = """
-import fcntl, os, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execvp(sys.argv[1], sys.argv[1:])
-"""
-_STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-
-
-class Terminal:
-    """A process in the foreground of a pseudo-terminal of its own, and what it has printed there."""
-
-    def __init__(self, command: list[str], folder: Path) -> None:
-        self._side, side_of_process = pty.openpty()
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", _IN_FOREGROUND, *command],
-            cwd=folder,
-            text=True,
-            stdin=side_of_process,
-            stdout=side_of_process,
-            stderr=side_of_process,
-            start_new_session=True,
-        )
-        os.close(side_of_process)
-        self._output = bytearray()
-        self._reader = Thread(target=self._read)
-        self._reader.start()
-
-    def _read(self) -> None:
-        with suppress(OSError):  # EIO: nobody has the terminal open any more
-            while data := os.read(self._side, 65_536):
-                self._output += data
-
-    def text(self) -> str:
-        return _STYLE.sub("", self._output.decode(errors="replace"))
-
-    def wait_until_serving(self) -> None:
-        """Wait for the line with the URL; the workers may start after it."""
-        wait_for(lambda: self.process.poll() is not None or "stop with Ctrl-C" in self.text())
-        assert self.process.poll() is None, self.text()
-
-    def press_ctrl_c(self) -> None:
-        os.write(self._side, b"\x03")
-
-    def words_after_ctrl_c(self) -> list[str]:
-        """Wait for the end of the process; returns what it has printed since Ctrl-C was pressed."""
-        pressed = time.monotonic()
-        code = self.process.wait(30)
-        seconds = time.monotonic() - pressed
-        self._reader.join(10)
-        after = self.text().partition("^C")[2]
-        assert seconds < _MAX_SECONDS, after
-        assert code in (0, 130, -2), (code, after)  # -2: a shell reports it as 130
-        return after.replace("^C", " ").split()
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        self._reader.join(10)
-        os.close(self._side)
 
 
 @pytest.fixture
@@ -94,15 +27,6 @@ def site(tmp_path: Path) -> Settings:
     )
     (tmp_path / "zhsearch.toml").write_text(f'content = "."\nreindex_token = "{_TOKEN}"\n')
     return settings
-
-
-@contextmanager
-def terminal(command: list[str], folder: Path) -> Iterator[Terminal]:
-    shell = Terminal(command, folder)
-    try:
-        yield shell
-    finally:
-        shell.close()
 
 
 @contextmanager
@@ -206,6 +130,39 @@ def test_ctrl_c_ends_the_server_and_not_the_run_that_was_requested(site: Setting
     run = last_run(site.index)
     assert run
     assert run["outcome"] == "done"
+
+
+@pytest.fixture
+def large_site(tmp_path: Path) -> Path:
+    """A site that several processes analyse."""
+    text = "国产芯片与算力。" * 200
+    folder = write_site(tmp_path, {f"{number}.md": post(f"第{number}页", text) for number in range(800)})
+    (folder / "zhsearch.toml").write_text('content = "."\nprocesses = 3\n')
+    return folder
+
+
+@pytest.mark.parametrize("options", [(), ("--watch",)], ids=" ".join)
+@pytest.mark.parametrize("delay", [0.0, 0.3])
+def test_ctrl_c_ends_a_run_in_several_processes_and_nothing_was_published(
+    large_site: Path, options: tuple[str, ...], delay: float
+) -> None:
+    with terminal([COMMAND, "reindex", "--full", *options], large_site) as shell:
+        wait_for(lambda: "indexing" in shell.text())
+        time.sleep(delay)
+        shell.press_ctrl_c()
+        words = shell.words_after_ctrl_c()
+    assert " ".join(words) == ("zhsearch: no longer watching" if options else "")
+    assert not (large_site / ".zhsearch/CURRENT").exists()
+
+
+@pytest.mark.skipif(not which("make"), reason="needs make")
+def test_ctrl_c_ends_make_run_silently_while_it_indexes(large_site: Path) -> None:
+    command = ["make", "-f", str(ROOT / "Makefile"), "-o", "setup", "run", f"BIN={Path(COMMAND).parent}"]
+    with terminal(command, large_site) as shell:
+        wait_for(lambda: "indexing" in shell.text())
+        shell.press_ctrl_c()
+        assert shell.words_after_ctrl_c() == []
+        assert "serve" not in shell.text()
 
 
 @pytest.mark.skipif(not which("make"), reason="needs make")

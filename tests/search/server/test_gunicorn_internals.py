@@ -37,6 +37,7 @@ RELIED_ON: dict[Callable[..., Any], str] = {
     ThreadWorker.handle_request: "6d0de5b919102efc",
     ThreadWorker.set_accept_enabled: "140150ebfd3cae34",
     ThreadWorker.handle_exit: "b4e7decd4f9203ac",
+    Arbiter.run: "1ddfab9d644f3a73",
     Arbiter.stop: "7138b6afd9c46ae0",
     Arbiter.handle_int: "353549167963ec58",
     PollableMethodQueue.defer: "4d722900967b8ad2",

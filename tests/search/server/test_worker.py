@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
@@ -24,8 +25,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return index_site(folder)
 
 
+_connected: list[socket.socket] = []
+
+
+@pytest.fixture(autouse=True)
+def disconnected() -> Iterator[None]:
+    """Close the connections of a test, also where it fails: a warning about them would fail the next test, too."""
+    yield
+    close(_connected)
+    _connected.clear()
+
+
 def connect(server: Serving, data: bytes = b"") -> socket.socket:
-    connection = socket.create_connection(server.address, timeout=REQUEST_TIMEOUT_S + 10)
+    connection = socket.create_connection(server.address, timeout=REQUEST_TIMEOUT_S + 60)
+    _connected.append(connection)
     connection.sendall(data)
     return connection
 
@@ -86,7 +99,7 @@ SLOW = (
 def test_clients_that_send_a_byte_a_second_delay_nobody_and_get_a_408(server: Serving) -> None:
     clients = [client for data in SLOW for client in crowd(server, data, 16)]
     first, received = clients[::16], [b""] * len(SLOW)
-    until = time.monotonic() + 3 * REQUEST_TIMEOUT_S
+    until = time.monotonic() + 12 * REQUEST_TIMEOUT_S  # only bounds a failing test
     while not all(b" 408 " in response for response in received):
         assert time.monotonic() < until
         assert_others_are_answered(server)
@@ -96,7 +109,7 @@ def test_clients_that_send_a_byte_a_second_delay_nobody_and_get_a_408(server: Se
             client.setblocking(False)
             with suppress(OSError):  # nothing yet, or the connection was closed before the last byte was sent
                 received[number] += client.recv(4_096)
-            client.settimeout(5)
+            client.settimeout(60)
     assert all(b"problem+json" in response for response in received)
     close(clients)
     assert_others_are_answered(server)
@@ -135,6 +148,7 @@ def test_clients_that_read_slowly_delay_nobody_and_get_the_whole_response(server
     slow_readers = []
     for _ in range(8):
         client = socket.socket()
+        _connected.append(client)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)  # before it connects: the window
         client.settimeout(30)
         client.connect(server.address)
@@ -260,20 +274,29 @@ def test_at_the_limit_of_connections_the_oldest_are_closed(tmp_path: Path) -> No
 
 
 def test_connections_are_spread_over_the_workers(tmp_path: Path) -> None:
+    """A busy machine may hold one worker up, in some of the tries; without the delay in accept one gets nearly all."""
     site = write_site(tmp_path, {"a.md": post("算力", "芯片")})
     (site / "zhsearch.toml").write_text("workers = 2\n")
     with serving(site, index_site(site)) as server:
         workers = wait_for(lambda: found if len(found := server.family()[1:]) == 2 else None)
-        before = [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in workers]
-        clients = [connect(server) for _ in range(24)]
 
-        def accepted() -> list[int]:
-            now = [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in workers]
-            return [after - count for after, count in zip(now, before, strict=True)]
+        def open_files() -> list[int]:
+            return [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in workers]
 
-        wait_for(lambda: sum(accepted()) >= 22)  # one or two earlier connections may close meanwhile
-        assert min(accepted()) >= 6  # without the accept delay one worker may get them all
-        close(clients)
+        def spread() -> bool:
+            before = open_files()
+            clients = [connect(server) for _ in range(24)]
+
+            def accepted() -> list[int]:
+                return [after - count for after, count in zip(open_files(), before, strict=True)]
+
+            wait_for(lambda: sum(accepted()) >= 22)  # one or two earlier connections may close meanwhile
+            is_spread = min(accepted()) >= 6
+            close(clients)
+            wait_for(lambda: sum(accepted()) <= 2)
+            return is_spread
+
+        assert any(spread() for _ in range(6))
 
 
 def test_a_late_report_of_an_answered_request_does_not_end_the_next_one() -> None:
