@@ -9,6 +9,7 @@ from json import JSONDecodeError
 from pathlib import Path
 
 _KEY = re.compile(r"""^[\s{,"']*([\w.-]+)["']?\s*[=:]|^\s*\[+\s*([\w.\s"'-]+?)\s*\]+\s*(?:#.*)?$""")
+_OPENED = re.compile(r"""[=:]\s*[\[{"']""")
 _FULL_WIDTH = re.compile("[“”‘’＂＇：＝，［］｛｝（）]")
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _REMEDIES = (  # the beginning of tomllib's or the YAML parser's message: what to do
@@ -35,7 +36,7 @@ def syntax_error(file: Path, data: bytes, problem: Exception) -> str:
     key, key_line = _key(lines, len(lines) if at_end else min(number, len(lines)))
     number = key_line if at_end else number
     remedy = next((text for start, text in _REMEDIES if message.startswith(start)), "Correct the line")
-    if at_end and key_line < len(lines):
+    if at_end and (key_line < len(lines) or _OPENED.search(lines[-1])):
         remedy = "Close the list or text that begins there"
     elif found := _FULL_WIDTH.search(lines[min(number, len(lines)) - 1]):
         remedy = f"Write ASCII signs, not {found[0]}"
