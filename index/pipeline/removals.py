@@ -36,7 +36,7 @@ def check_not_empty(writer: IndexWriter, site: Site, unpublished: int, skipped: 
     raise EmptySiteError(
         f"no page was found in {_folders(site)} ({unpublished:,} posts unpublished, {skipped:,} skipped);"
         f" {lost} would be removed. Nothing was published. Correct --content or, if the site shall be empty,"
-        " run: zhsearch reindex --allow-empty"
+        " add --allow-empty"
     )
 
 
