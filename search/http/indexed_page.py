@@ -81,7 +81,7 @@ def shows_pages(settings: ServerSettings, request: Request) -> bool:
         and not settings.trusted_hops
         and _is_loopback(settings.host)
         and _is_loopback(_host_of(request))
-        and not any(_FORWARDED.fullmatch(name) for name in request.headers.keys())
+        and not any(_FORWARDED.fullmatch(name) for name, _ in request.headers)
     )
 
 
