@@ -53,6 +53,9 @@ faults: .venv/installed-test ## the long form of the fault tests: killed runs, d
 widget: .venv/installed-test ## bundle and minify search/widget/src into widget.js
 	$(BIN)/python -m tests.browser.bundle
 
+messages: .venv/installed-test ## collect the texts of the command line, and compile their translations
+	$(BIN)/python -m tests.packaging.messages
+
 docs: .venv/installed-test ## write the table of settings into docs/configuration.md
 	$(BIN)/python -m tests.packaging.settings_table
 
@@ -116,4 +119,4 @@ BUILD = .ci/build.txt
 	$(PIP) pip install --editable '.[fast,test]'
 	@touch $< $@
 
-.PHONY: help setup run test bench bench-full bench-cluster cluster docs ranking faults text fuzz soak hostile lock widget clean
+.PHONY: help setup run test bench bench-full bench-cluster cluster docs ranking faults text fuzz soak hostile lock messages widget clean

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from zhsearch.index.fields import facet_key
 from zhsearch.index.glob import glob
+from zhsearch.index.messages import Message
 
 _TAG = "tag:"
 _NEUTRAL = 1.0
@@ -74,14 +75,14 @@ def read_boosts(value: object) -> dict[str, float]:
     """
     table = _read_line(value) if isinstance(value, str) else value
     if not isinstance(table, Mapping):
-        raise ValueError('is not a table of factors: write { "posts/news" = 1.5, "tag:教程" = 2 }')
+        raise ValueError(Message('is not a table of factors: write { "posts/news" = 1.5, "tag:教程" = 2 }'))
     return {_read_name(name): _read_factor(str(name).strip(), factor) for name, factor in table.items()}
 
 
 def _read_line(line: str) -> dict[str, str]:
     pairs = [pair.rpartition("=") for pair in line.split(",") if pair.strip()]
     if line.lstrip().startswith("{") or not all(equals for _, equals, _ in pairs):
-        raise ValueError("cannot be read: write posts/news=1.5,tag:教程=2")
+        raise ValueError(Message("cannot be read: write posts/news=1.5,tag:教程=2"))
     return {name: factor for name, _, factor in pairs}
 
 
@@ -89,7 +90,9 @@ def _read_name(name: object) -> str:
     text = str(name).strip()
     kind, colon, tag = text.partition(":")
     if not (tag if colon else kind) or (colon and f"{kind}:" != _TAG):
-        raise ValueError(f"has {name!r}, which is neither a folder (posts/news) nor a tag (tag:教程)")
+        raise ValueError(
+            Message("has {name!r}, which is neither a folder (posts/news) nor a tag (tag:教程)", name=name)
+        )
     return text.strip("/")
 
 
@@ -99,7 +102,15 @@ def _read_factor(name: str, value: object) -> float:
     except (TypeError, ValueError):
         factor = 0.0
     if isinstance(value, bool) or not MIN_FACTOR <= factor <= MAX_FACTOR:
-        raise ValueError(f"has {value!r} for {name!r}: use a number from {MIN_FACTOR:g} to {MAX_FACTOR:g}")
+        raise ValueError(
+            Message(
+                "has {value!r} for {name!r}: use a number from {low:g} to {high:g}",
+                value=value,
+                name=name,
+                low=MIN_FACTOR,
+                high=MAX_FACTOR,
+            )
+        )
     return factor
 
 

@@ -2,9 +2,18 @@
 
 from pathlib import Path
 
+from zhsearch.index.messages import Message
+
 
 class ZhsearchError(Exception):
-    """Base of all errors that are raised on purpose. Users see the message as it is."""
+    """Base of all errors that are raised on purpose.
+
+    Users see the message as it is: in English, or in their language where it is given as a template of
+    str.format with its fields, as for `Message`.
+    """
+
+    def __init__(self, template: str, /, **fields: object) -> None:
+        super().__init__(template if isinstance(template, Message) else Message(template, **fields))
 
 
 class SettingsError(ZhsearchError):
@@ -26,9 +35,10 @@ class StoreError(ZhsearchError):
 class CorruptIndexError(StoreError):
     """A file of the index differs from what was published. `cause` is the message without the remedy."""
 
-    def __init__(self, name: Path | str, why: str) -> None:
-        super().__init__(f"{name}: {why}. Rebuild it: zhsearch reindex --full")
-        self.cause = f"{name}: {why}"
+    def __init__(self, name: Path | str, why: str, /, **fields: object) -> None:
+        reason = why if isinstance(why, Message) else Message(why, **fields)
+        super().__init__("{name}: {why}. Rebuild it: zhsearch reindex --full", name=name, why=reason)
+        self.cause = Message("{name}: {why}", name=name, why=reason)
 
 
 class ResourceExhaustedError(StoreError):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from zhsearch.index.boosts import MAX_FACTOR, MIN_FACTOR, read_boosts
+from zhsearch.index.messages import Message
 
 Convert = Callable[[object], object]
 
@@ -115,19 +116,19 @@ def _to_path(value: object, *, optional: bool) -> Path | None:
     if optional and value == "":
         return None
     if not isinstance(value, str | Path) or not str(value):
-        raise ValueError("is not a path")
+        raise ValueError(Message("is not a path"))
     return Path(value).expanduser()
 
 
 def _to_boolean(value: object) -> bool:
     if str(value).lower() not in _BOOLEANS:
-        raise ValueError("is not a boolean: use true or false")
+        raise ValueError(Message("is not a boolean: use true or false"))
     return _BOOLEANS[str(value).lower()]
 
 
 def _to_switch(value: object) -> bool | str:
     if value != "auto" and str(value).lower() not in _BOOLEANS:
-        raise ValueError("is unknown: use auto, true or false")
+        raise ValueError(Message("is unknown: use {others} or {last}", others="auto, true", last="false"))
     return "auto" if value == "auto" else _to_boolean(value)
 
 
@@ -135,30 +136,32 @@ def _to_integer(value: object, *, low: int, high: int) -> int:
     try:
         number = int(str(value))
     except ValueError:
-        raise ValueError(f"is not a whole number: use {low} to {high}") from None
+        raise ValueError(Message("is not a whole number: use {low} to {high}", low=low, high=high)) from None
     if not low <= number <= high:
-        raise ValueError(f"is out of range: use {low} to {high}")
+        raise ValueError(Message("is out of range: use {low} to {high}", low=low, high=high))
     return number
 
 
 def _to_string(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("is not a string: put it in quotes")
+        raise ValueError(Message("is not a string: put it in quotes"))
     return value
 
 
 def _to_choice(value: object, *, choices: tuple[str, ...]) -> str:
     if value not in choices:
-        raise ValueError(f"is unknown: use {', '.join(choices[:-1])} or {choices[-1]}")
+        raise ValueError(
+            Message("is unknown: use {others} or {last}", others=", ".join(choices[:-1]), last=choices[-1])
+        )
     return str(value)
 
 
 def _to_name(value: object) -> str:
     text = _to_string(value)
     if not re.fullmatch("[a-z][a-z0-9_-]*", text):
-        raise ValueError("must be lower-case letters, digits, - and _, starting with a letter")
+        raise ValueError(Message("must be lower-case letters, digits, - and _, starting with a letter"))
     if len(text) > 100:
-        raise ValueError("is too long: use at most 100 characters")
+        raise ValueError(Message("is too long: use at most 100 characters"))
     return text
 
 
@@ -166,22 +169,27 @@ def _to_token(value: object) -> str:
     text = _to_string(value)
     if not text.isascii():
         raise ValueError(
-            f"has other characters than ASCII: use at least {_MIN_SECRET_CHARS} ASCII characters"
+            Message(
+                "has other characters than ASCII: use at least {least} ASCII characters",
+                least=_MIN_SECRET_CHARS,
+            )
         )
     if text and len(text) < _MIN_SECRET_CHARS:
-        raise ValueError(f"is too short: use at least {_MIN_SECRET_CHARS} ASCII characters")
+        raise ValueError(
+            Message("is too short: use at least {least} ASCII characters", least=_MIN_SECRET_CHARS)
+        )
     return text
 
 
 def _to_rate(value: object) -> str:
     text = _to_string(value)
     if text and not _RATE.fullmatch(text):
-        raise ValueError('is not a rate: write "60/minute" or "5/second"')
+        raise ValueError(Message('is not a rate: write "60/minute" or "5/second"'))
     return text
 
 
 def _to_strings(value: object) -> tuple[str, ...]:
     items = value.split(",") if isinstance(value, str) else value
     if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
-        raise ValueError('is not a list of strings: write ["a", "b"], or a,b in the environment')
+        raise ValueError(Message('is not a list of strings: write ["a", "b"], or a,b in the environment'))
     return tuple(item.strip().rstrip("/") for item in items if item.strip())

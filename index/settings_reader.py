@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from zhsearch.index.errors import SettingsError
+from zhsearch.index.messages import Message, system_message
 from zhsearch.index.setting_fields import Setting, settings_of
 from zhsearch.index.settings import IndexSettings
 from zhsearch.index.syntax_errors import syntax_error
 
 FILE = "zhsearch.toml"
 PREFIX = "ZHSEARCH_"
+LANGUAGE = "ZHSEARCH_LANG"
+"""The language of messages. No setting: errors in zhsearch.toml are told in it."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,6 +68,20 @@ def read_settings(
     return replace(settings, cache=settings.cache.expanduser())
 
 
+def wanted_languages(environ: Mapping[str, str] | None = None) -> list[str]:
+    """The languages for messages that the environment names, the preferred first, as names of locales.
+
+    ZHSEARCH_LANG, else what gettext looks at: LANGUAGE, unless the locale is C, then the locale of messages.
+    """
+    environ = os.environ if environ is None else environ
+    if chosen := environ.get(LANGUAGE):
+        return [chosen]
+    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or "C"
+    if locale.partition(".")[0] in ("C", "POSIX"):
+        return []
+    return [name for name in environ.get("LANGUAGE", "").split(":") if name] or [locale]
+
+
 def _in_file(file: Path) -> Iterator[_RawSetting]:
     try:
         data = file.read_bytes()
@@ -72,13 +89,15 @@ def _in_file(file: Path) -> Iterator[_RawSetting]:
         return
     except OSError as problem:
         raise SettingsError(
-            f"{file} cannot be read: {problem.strerror}. Correct it or move it away."
+            "{file} cannot be read: {problem}. Correct it or move it away.",
+            file=file,
+            problem=system_message(problem),
         ) from problem
     try:
         text = data.decode()
         table = tomllib.loads(text)
     except ValueError as problem:
-        raise SettingsError(f"{syntax_error(file, data, problem)}.") from problem
+        raise SettingsError("{problem}.", problem=syntax_error(file, data, problem)) from problem
     for key, value in table.items():
         yield _RawSetting(key, value, f"{file}{_line_of(key, text)}", key, base=file.parent)
 
@@ -87,12 +106,18 @@ def _in_environment(environ: Mapping[str, str], declared: Mapping[str, Setting])
     """The settings among the variables; for others with our prefix there is a warning. They are no error,
     since systems set some of their own accord: Kubernetes, for a service called zhsearch."""
     for name, value in environ.items():
-        if name.startswith(PREFIX):
-            raw = _RawSetting(name.removeprefix(PREFIX).lower(), value, "environment", name)
+        if name.startswith(PREFIX) and name != LANGUAGE:
+            raw = _RawSetting(name.removeprefix(PREFIX).lower(), value, Message("environment"), name)
             if raw.key in declared:
                 yield raw
             else:
-                _warn(f"environment: {name} is not a setting and is ignored. {_hint(raw, declared)}")
+                _warn(
+                    Message(
+                        "environment: {name} is not a setting and is ignored. {hint}",
+                        name=name,
+                        hint=_hint(raw, declared),
+                    )
+                )
 
 
 @cache  # settings may be read again and again: for each run, for each reload
@@ -103,7 +128,7 @@ def _warn(message: str) -> None:
 def _in_flags(flags: Mapping[str, object]) -> Iterator[_RawSetting]:
     for key, value in flags.items():
         if value is not None:
-            yield _RawSetting(key, value, "command line", f"--{key.replace('_', '-')}")
+            yield _RawSetting(key, value, Message("command line"), f"--{key.replace('_', '-')}")
 
 
 def _line_of(key: str, toml: str) -> str:
@@ -117,22 +142,44 @@ def _line_of(key: str, toml: str) -> str:
 def _convert(raw: _RawSetting, declared: Mapping[str, Setting]) -> object:
     setting = declared.get(raw.key)
     if setting is None:
-        raise SettingsError(f"{raw.source}: unknown setting {raw.name}. {_hint(raw, declared)}")
+        raise SettingsError(
+            "{source}: unknown setting {name}. {hint}",
+            source=raw.source,
+            name=raw.name,
+            hint=_hint(raw, declared),
+        )
     try:
         value = setting.convert(raw.value)
     except ValueError as problem:
-        shown = "…" if setting.secret else repr(raw.value)
-        raise SettingsError(f"{raw.source}: {raw.name} = {shown} {problem}.") from None
+        shown = "…" if setting.secret else _as_written(raw.value)
+        raise SettingsError(
+            "{source}: {name} = {shown} {problem}.",
+            source=raw.source,
+            name=raw.name,
+            shown=shown,
+            problem=problem,
+        ) from None
     return raw.base / value if raw.base and isinstance(value, Path) else value
+
+
+def _as_written(value: object) -> str:
+    """A value as its owner wrote it, on one line."""
+    if isinstance(value, Mapping):
+        pairs = (f'"{key}" = {_as_written(inner)}' for key, inner in value.items())
+        return f"{{ {', '.join(pairs)} }}"
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _hint(raw: _RawSetting, declared: Mapping[str, Setting]) -> str:
     """The remedy for an unknown setting: the closest name, spelled as in its source, or all names."""
     if isinstance(raw.value, dict) and set(raw.value) & set(declared):
-        return f"Settings are in no table: write them at the beginning of the file, without [{raw.name}]."
+        return Message(
+            "Settings are in no table: write them at the beginning of the file, without [{name}].",
+            name=raw.name,
+        )
     from difflib import get_close_matches  # noqa: PLC0415  needed for this error only
 
     if closest := get_close_matches(raw.key, declared, n=1):
         upper = raw.name.startswith(PREFIX)
-        return f"Did you mean {f'{PREFIX}{closest[0].upper()}' if upper else closest[0]}?"
-    return f"Known settings: {', '.join(declared)}."
+        return Message("Did you mean {name}?", name=f"{PREFIX}{closest[0].upper()}" if upper else closest[0])
+    return Message("Known settings: {names}.", names=", ".join(declared))

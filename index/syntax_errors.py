@@ -8,39 +8,45 @@ import re
 from json import JSONDecodeError
 from pathlib import Path
 
+from zhsearch.index.messages import Message
+
 _KEY = re.compile(r"""^[\s{,"']*([\w.-]+)["']?\s*[=:]|^\s*\[+\s*([\w.\s"'-]+?)\s*\]+\s*(?:#.*)?$""")
 _OPENED = re.compile(r"""[=:]\s*[\[{"']""")
 _FULL_WIDTH = re.compile("[“”‘’＂＇：＝，［］｛｝（）]")
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _REMEDIES = (  # the beginning of tomllib's or the YAML parser's message: what to do
-    ("Invalid value", 'Put text in quotes, as in key = "text"'),
-    ("Expected '='", 'Write key = "text"'),
-    ("Illegal character", "Close the text with the quotation mark that it begins with"),
-    ("Unclosed array", "Close it with ], and separate its items by commas"),
-    ("Cannot overwrite", "It is set twice; remove one"),
-    ("Cannot declare", "The table is there twice; write it once"),
-    ("found character '\\t'", "Indent with blanks, not with tabs"),
+    ("Invalid value", Message('Put text in quotes, as in key = "text"')),
+    ("Expected '='", Message('Write key = "text"')),
+    ("Illegal character", Message("Close the text with the quotation mark that it begins with")),
+    ("Unclosed array", Message("Close it with ], and separate its items by commas")),
+    ("Cannot overwrite", Message("It is set twice; remove one")),
+    ("Cannot declare", Message("The table is there twice; write it once")),
+    ("found character '\\t'", Message("Indent with blanks, not with tabs")),
 )
 
 
-def syntax_error(file: Path, data: bytes, problem: Exception) -> str:
+def syntax_error(file: Path, data: bytes, problem: Exception) -> Message:
     """The message for a TOML, YAML or JSON file with these bytes that a parser refuses with `problem`."""
     if isinstance(problem, UnicodeDecodeError):
         line = data[: problem.start].count(b"\n") + 1
-        return f"{file}:{line} cannot be read: it is not UTF-8. Save the file as UTF-8"
+        return Message(
+            "{file}:{line} cannot be read: it is not UTF-8. Save the file as UTF-8", file=file, line=line
+        )
     lines = data.decode("utf-8-sig", "replace").splitlines() or [""]
     message, number = _message(problem)
     if number is None:
-        return f"{file} cannot be read: {message[:200]}. Correct it"
+        return Message("{file} cannot be read: {problem}. Correct it", file=file, problem=message[:200])
     at_end = not number
     key, key_line = _key(lines, len(lines) if at_end else min(number, len(lines)))
     number = key_line if at_end else number
-    remedy = next((text for start, text in _REMEDIES if message.startswith(start)), "Correct the line")
+    remedies = (text for start, text in _REMEDIES if message.startswith(start))
+    remedy = next(remedies, Message("Correct the line"))
     if at_end and (key_line < len(lines) or _OPENED.search(lines[-1])):
-        remedy = "Close the list or text that begins there"
+        remedy = Message("Close the list or text that begins there")
     elif found := _FULL_WIDTH.search(lines[min(number, len(lines)) - 1]):
-        remedy = f"Write ASCII signs, not {found[0]}"
-    return f"{file}:{number}{f': {key}' if key else ''} cannot be read: {message}. {remedy}"
+        remedy = Message("Write ASCII signs, not {sign}", sign=found[0])
+    place = f"{file}:{number}{f': {key}' if key else ''}"
+    return Message("{place} cannot be read: {problem}. {remedy}", place=place, problem=message, remedy=remedy)
 
 
 def _message(problem: Exception) -> tuple[str, int | None]:

@@ -21,6 +21,7 @@ def backend_of(settings: Settings) -> Backend:
         return EmbeddedBackend(settings)
     except ModuleNotFoundError as problem:
         raise SettingsError(
-            f"engine = {settings.engine!r} needs {problem.name}, which is not installed:"
-            f" pip install 'zhsearch[{settings.engine}]'"
+            "engine = {engine!r} needs {package}, which is not installed: pip install 'zhsearch[{engine}]'",
+            engine=settings.engine,
+            package=problem.name,
         ) from problem

@@ -4,6 +4,8 @@ The search element has texts of its own (widget/src/i18n.js). A text is plain, w
 str.format, never HTML: the templates escape it. Every language has the same keys.
 """
 
+from zhsearch.search.translation import language_of
+
 DEFAULT = "zh-CN"
 
 TEXTS: dict[str, dict[str, str]] = {
@@ -203,27 +205,15 @@ def choose_language(accept_language: str | None, wanted: str | None) -> str:
     Where neither has texts: English if the header names only other languages, Chinese if it names none,
     because the sites are Chinese.
     """
-    if wanted and (lang := _translation_for(wanted)):
+    if wanted and (lang := language_of(wanted)):
         return lang
     accepted = _accepted(accept_language) if accept_language else []
     for tag in accepted:
         if tag == "*":
             return DEFAULT
-        if lang := _translation_for(tag):
+        if lang := language_of(tag):
             return lang
     return "en" if accepted else DEFAULT
-
-
-def _translation_for(tag: str) -> str | None:
-    """Return the key in TEXTS for a BCP 47 tag such as `zh-Hant-HK`, None where there is none."""
-    primary, *rest = tag.strip().lower().replace("_", "-").split("-")
-    if primary == "en":
-        return "en"
-    if primary not in ("zh", "cmn", "yue"):
-        return None
-    if "hans" in rest:
-        return "zh-CN"
-    return "zh-TW" if {"hant", "tw", "hk", "mo"} & set(rest) else "zh-CN"
 
 
 def _accepted(header: str) -> list[str]:

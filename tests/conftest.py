@@ -20,6 +20,8 @@ from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.search.http.app import create_app
 from zhsearch.search.settings import ENGINES, Settings
 
+os.environ["ZHSEARCH_LANG"] = "en"  # whatever the locale of whoever runs the tests
+
 settings.register_profile(
     "zhsearch", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from zhsearch.index.analysis.folding import HAN, fold, simplify_words
 from zhsearch.index.errors import SettingsError
+from zhsearch.index.messages import Message, system_message
 
 _MAX_WORD_CHARS = 32
 _MAX_LINES = 100_000  # of a file
@@ -135,7 +136,13 @@ class _Line(NamedTuple):
     text: str
 
     def error(self, text: str, remedy: str) -> SettingsError:
-        return SettingsError(f"{self.file}:{self.number}: {text[:60]!r} is not valid; {remedy}.")
+        return SettingsError(
+            "{file}:{number}: {text!r} is not valid; {remedy}.",
+            file=self.file,
+            number=self.number,
+            text=text[:60],
+            remedy=remedy,
+        )
 
 
 def _lines(file: Path | None) -> Iterator[_Line]:
@@ -146,13 +153,22 @@ def _lines(file: Path | None) -> Iterator[_Line]:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         number = error.object[: error.start].count(b"\n") + 1
-        raise SettingsError(f"{file}:{number}: not UTF-8. Convert the file.") from error
+        raise SettingsError(
+            "{file}:{number}: not UTF-8. Convert the file.", file=file, number=number
+        ) from error
     except OSError as error:
-        raise SettingsError(f"{file} cannot be read: {error}. It must be a text file in UTF-8.") from error
+        raise SettingsError(
+            "{file} cannot be read: {problem}. It must be a text file in UTF-8.",
+            file=file,
+            problem=system_message(error),
+        ) from error
     lines = text.split("\n")
     if len(lines) > _MAX_LINES:
         raise SettingsError(
-            f"{file}: {len(lines):,} lines, more than {_MAX_LINES:,}. Keep the words that your site needs."
+            "{file}: {lines:,} lines, more than {max_lines:,}. Keep the words that your site needs.",
+            file=file,
+            lines=len(lines),
+            max_lines=_MAX_LINES,
         )
     for number, line in enumerate(lines, 1):
         content = _COMMENT.sub("", line).strip()
@@ -167,7 +183,11 @@ def _dictionary_word(line: _Line) -> tuple[str, int]:
     # jieba's own files may have a third column, the part of speech.
     if len(columns) > 3 or not re.fullmatch("[0-9]{1,6}", frequency) or int(frequency) > _MAX_FREQUENCY:
         raise line.error(
-            line.text, f"write a word, or a word and its frequency of at most {_MAX_FREQUENCY:,}: 深度求索 50"
+            line.text,
+            Message(
+                "write a word, or a word and its frequency of at most {most:,}: 深度求索 50",
+                most=_MAX_FREQUENCY,
+            ),
         )
     return _word(line, columns[0]), int(frequency)
 
@@ -176,7 +196,9 @@ def _word(line: _Line, text: str) -> str:
     """A single word, folded."""
     folded = _folded(text)
     if not folded or len(folded) > _MAX_WORD_CHARS or " " in folded or not re.search(r"\w", folded):
-        raise line.error(text, f"a word has 1 to {_MAX_WORD_CHARS} characters and no blanks")
+        raise line.error(
+            text, Message("a word has 1 to {most} characters and no blanks", most=_MAX_WORD_CHARS)
+        )
     return folded
 
 
@@ -184,12 +206,12 @@ def _synonym_group(line: _Line) -> Iterator[tuple[str, list[str]]]:
     """(word, its synonyms) for each word of a line that has synonyms."""
     sides = _ARROW.split(line.text)
     if len(sides) > 2:
-        raise line.error(line.text, "write one arrow: 手机 => iPhone, 安卓")
+        raise line.error(line.text, Message("write one arrow: 手机 => iPhone, 安卓"))
     left, right = ([_phrase(line, text) for text in _COMMA.split(side)] for side in (sides[0], sides[-1]))
     if len(sides) == 1 and len(left) < 2:
-        raise line.error(line.text, "write two words or more: 番茄, 西红柿")
+        raise line.error(line.text, Message("write two words or more: 番茄, 西红柿"))
     if len(right) > _MAX_SYNONYMS:
-        raise line.error(line.text, f"write at most {_MAX_SYNONYMS} words")
+        raise line.error(line.text, Message("write at most {most} words", most=_MAX_SYNONYMS))
     for word in left:
         yield word, [synonym for synonym in right if synonym != word]
 
@@ -198,7 +220,9 @@ def _phrase(line: _Line, text: str) -> str:
     """One or more words, folded."""
     folded = _folded(text)
     if not re.search(r"\w", folded) or len(folded) > 2 * _MAX_WORD_CHARS:
-        raise line.error(text, f"write words of at most {2 * _MAX_WORD_CHARS} characters between commas")
+        raise line.error(
+            text, Message("write words of at most {most} characters between commas", most=2 * _MAX_WORD_CHARS)
+        )
     return folded
 
 

@@ -43,9 +43,15 @@ def read_built_site(location: Path, site: Site, known: Mapping[str, str]) -> Pub
     elif location.is_file():
         scan = _Scan(dict(_read_sitemap(location)))
     else:
-        raise SiteError(f"{location} does not exist. Give a built site or its sitemap.xml: --against public")
+        raise SiteError(
+            "{location} does not exist. Give a built site or its sitemap.xml: --against public",
+            location=location,
+        )
     if not scan.pages:
-        raise SiteError(f"{location} has no pages. Give a built site or its sitemap.xml: --against public")
+        raise SiteError(
+            "{location} has no pages. Give a built site or its sitemap.xml: --against public",
+            location=location,
+        )
     lists = find_list_pages(site, known.values(), known)
     pages = {
         url: seen
@@ -112,7 +118,9 @@ def _read_sitemap(file: Path) -> Iterator[tuple[str, str]]:
     try:
         root = ElementTree.parse(file).getroot()
     except (ElementTree.ParseError, OSError) as problem:
-        raise SiteError(f"{file} cannot be read as a sitemap: {problem}") from problem
+        raise SiteError(
+            "{file} cannot be read as a sitemap: {problem}", file=file, problem=problem
+        ) from problem
     for entry in root:
         address = next((inner.text or "" for inner in entry if inner.tag.endswith("}loc")), "").strip()
         path = unquote(urlsplit(address).path)

@@ -28,11 +28,12 @@ from zhsearch.index.hugo import (
     read_page,
     scalar_text,
 )
+from zhsearch.index.messages import Message, counted_message
 from zhsearch.index.models import FileNotice, LeftOut
 from zhsearch.index.pipeline import count_by_kind, left_out_pages, same_address_notice, unmatched_boosts
 from zhsearch.index.settings import IndexSettings
 
-_HUGO_LIST, _SITEMAP, _BUILT_SITE = "hugo list", "a sitemap", "a built site"
+_HUGO_LIST, _SITEMAP, _BUILT_SITE = Message("hugo list"), Message("a sitemap"), Message("a built site")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +156,9 @@ def _find_reference(site: Site, against: Path | None, known: Mapping[str, str]) 
     location = against or site.root / "public"
     if not against and not location.exists():
         raise SiteError(
-            f"there is nothing to compare with: hugo is not installed, and {location} does not exist."
-            " Install hugo, or build the site and give its folder: --against DIR"
+            "there is nothing to compare with: hugo is not installed, and {location} does not exist."
+            " Install hugo, or build the site and give its folder: --against DIR",
+            location=location,
         )
     kind = _SITEMAP if location.is_file() else _BUILT_SITE
     return _Reference(str(location), kind, read_built_site(location, site, known))
@@ -177,9 +179,11 @@ def _not_compared(
     omitted = other_languages | {notice.path for notice in notices}
     if other_languages:
         names = sorted({site.content_path(path).language for path in other_languages})
-        reason = (
-            f"{len(other_languages)} pages; the sitemap contains only {', '.join(sorted(languages))}."
-            " Compare with that of each language"
+        reason = counted_message(
+            "{count} page; the sitemap contains only {languages}. Compare with that of each language",
+            "{count} pages; the sitemap contains only {languages}. Compare with that of each language",
+            len(other_languages),
+            languages=", ".join(sorted(languages)),
         )
         notices.insert(0, FileNotice(", ".join(names), reason))
     return tuple(notices), omitted
@@ -197,7 +201,13 @@ def _omitted_by_front_matter(
         build = as_lower_table(fields.get("_build", fields.get("build")))
         sitemap = as_lower_table(fields.get("sitemap"))
         if scalar_text(build.get("list")).lower() == "local":
-            notices.append(FileNotice(path, f"build.list is local, so {reference.kind} does not contain it"))
+            notices.append(
+                FileNotice(
+                    path, Message("build.list is local, so {kind} does not contain it", kind=reference.kind)
+                )
+            )
         elif reference.kind == _SITEMAP and as_bool(sitemap.get("disable")):
-            notices.append(FileNotice(path, "sitemap.disable is true, so the sitemap does not contain it"))
+            notices.append(
+                FileNotice(path, Message("sitemap.disable is true, so the sitemap does not contain it"))
+            )
     return notices

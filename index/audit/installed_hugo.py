@@ -64,21 +64,29 @@ def build_pages(hugo: str, site: Site, known: Mapping[str, str]) -> PublishedPag
         done = _run(hugo, site, scratch, "--destination", str(built))
         if done.returncode or not any(built.rglob("*.html")):
             raise SiteError(
-                f"{hugo} cannot build the site: {_message(done)}. Fix that, or compare with a site that is"
-                " already built: --against public"
+                "{hugo} cannot build the site: {message}. Fix that, or compare with a site that is"
+                " already built: --against public",
+                hugo=hugo,
+                message=_message(done),
             )
         try:
             return read_built_site(built, site, known)
         except SiteError as problem:
-            message = str(problem).replace(str(built), "what it builds")
-            raise SiteError(f"{hugo}: {message}") from problem
+            raise SiteError(
+                "what {hugo} builds has no pages. Give a built site or its sitemap.xml: --against public",
+                hugo=hugo,
+            ) from problem
 
 
 def _message(done: subprocess.CompletedProcess[str]) -> str:
-    """The errors that Hugo printed, on one line; all it printed if there is none."""
+    """The errors that Hugo printed, on one line; all it printed if there is none.
+
+    A long text is cut at its end, since the beginning names the cause.
+    """
     output = done.stderr or done.stdout
     errors = re.findall(r"^(?:error|panic).*", output, re.MULTILINE | re.IGNORECASE)
-    return " ".join(" ".join(errors or [output]).split())[-_MAX_MESSAGE_CHARS:]
+    message = " ".join(" ".join(errors or [output]).split())
+    return message if len(message) <= _MAX_MESSAGE_CHARS else f"{message[: _MAX_MESSAGE_CHARS - 1]}…"
 
 
 def _run(hugo: str, site: Site, scratch: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from zhsearch.index.analysis import Lexicon, lexicon_of
 from zhsearch.index.errors import CorruptIndexError
+from zhsearch.index.messages import Message
 from zhsearch.index.models import SiteInfo
 
 FORMAT = 7
@@ -126,15 +127,17 @@ def decode_manifest(data: bytes, path: Path) -> Manifest:
     try:
         value = json.loads(head + b"}" if key else data)
     except (ValueError, RecursionError) as problem:
-        raise CorruptIndexError(path, f"not a manifest: {problem}") from problem
+        raise CorruptIndexError(path, "not a manifest: {problem}", problem=problem) from problem
     if not isinstance(value, dict) or not isinstance(value.get("sizes"), dict):
         raise CorruptIndexError(path, "not a manifest: it does not name its files")
     if value.get("format") != FORMAT:
-        raise CorruptIndexError(path, f"format {value.get('format')}, this version reads {FORMAT}")
+        raise CorruptIndexError(
+            path, "format {found}, this version reads {format}", found=value.get("format"), format=FORMAT
+        )
     try:
         return _manifest(value)
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as problem:
-        raise CorruptIndexError(path, f"not a manifest: {problem}") from problem
+        raise CorruptIndexError(path, "not a manifest: {problem}", problem=problem) from problem
 
 
 def decode_files(data: bytes, path: Path) -> dict[str, FileState]:
@@ -143,7 +146,7 @@ def decode_files(data: bytes, path: Path) -> dict[str, FileState]:
     try:
         return {name: _file_state(row) for name, row in json.loads(data)["files"].items()}
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as problem:
-        raise CorruptIndexError(path, f"not a manifest: {problem}") from problem
+        raise CorruptIndexError(path, "not a manifest: {problem}", problem=problem) from problem
 
 
 def decode_segments(value: Any) -> tuple[SegmentEntry, ...]:
@@ -160,7 +163,7 @@ def decode_site(value: Any) -> SiteInfo:
 def _manifest(value: dict[str, Any]) -> Manifest:
     created = dt.datetime.fromisoformat(value["created"])
     if created.tzinfo is None:
-        raise ValueError(f"created: {value['created']!r} has no offset")
+        raise ValueError(Message("created: {value!r} has no offset", value=value["created"]))
     return Manifest(
         created=created,
         documents=_whole(value["documents"]),
@@ -178,7 +181,7 @@ def _manifest(value: dict[str, Any]) -> Manifest:
 def _segment(value: dict[str, Any]) -> SegmentEntry:
     name, pages, deleted = _of_type(value["name"], str), _whole(value["pages"]), value["deleted"]
     if deleted and not 0 <= min(map(_whole, deleted)) <= max(deleted) < pages:
-        raise ValueError(f"segment {name}: it has no page {max(deleted)}")
+        raise ValueError(Message("segment {name}: it has no page {number}", name=name, number=max(deleted)))
     return SegmentEntry(name, pages, frozenset(deleted))
 
 
@@ -209,4 +212,4 @@ def _factor(value: Any) -> float:
 
 
 def _refuse(value: Any) -> NoReturn:
-    raise ValueError(f"unexpected value {value!r:.60}")
+    raise ValueError(Message("unexpected value {value!r:.60}", value=value))

@@ -31,7 +31,12 @@ def roll_back(index: Path, load: Callable[[Generation], Generation], *, to: str 
         live = current_id(index) or open_current(index, load).id  # CURRENT lost: that which serves
         names, rejected = generation_names(index), rejected_ids(index)
         if to and to not in names:
-            raise StoreError(f"{index} has no generation {to}; there are: {', '.join(names)}")
+            raise StoreError(
+                "{index} has no generation {to}; there are: {names}",
+                index=index,
+                to=to,
+                names=", ".join(names),
+            )
         older = [name for name in reversed(names) if name < live]
         problem = _no_target(index, live, [name for name in older if name in rejected])
         for name in [to] if to else [name for name in older if name not in rejected]:
@@ -52,9 +57,14 @@ def _no_target(index: Path, live: str, rejected: list[str]) -> StoreError:
     """The error where no generation is left to go back to but `rejected` ones."""
     if rejected:
         return StoreError(
-            f"{index} has no generation before {live} that was not rolled back itself."
-            f" Return to one of those by name: --to {rejected[0]}"
+            "{index} has no generation before {live} that was not rolled back itself. Return to one of"
+            " those by name: --to {rejected}",
+            index=index,
+            live=live,
+            rejected=rejected[0],
         )
     return StoreError(
-        f"{index} has no generation before {live}. The setting keep_generations says how many are kept"
+        "{index} has no generation before {live}. The setting keep_generations says how many are kept",
+        index=index,
+        live=live,
     )

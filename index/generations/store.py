@@ -23,9 +23,9 @@ from zhsearch.index.generations.manifest import (
     decode_files,
     decode_manifest,
 )
+from zhsearch.index.messages import system_message
 
 _NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{16}")
-_NO_INDEX = "no index in {0} yet. Make one: zhsearch reindex --index {0}"
 EXHAUSTED_ERRNOS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})
 """Values of errno that mean a temporary lack of resources: the file itself may be intact."""
 
@@ -115,7 +115,7 @@ def current_id(index: Path) -> str | None:
     except OSError as problem:
         raise unreadable_error(path, problem) from problem
     if not _NAME.fullmatch(name):
-        raise CorruptIndexError(path, f"{name[:40]!r} is not the name of a generation")
+        raise CorruptIndexError(path, "{name!r} is not the name of a generation", name=name[:40])
     return name
 
 
@@ -161,7 +161,7 @@ def find_current(index: Path, load: Callable[[Generation], T]) -> tuple[T, dict[
         current, refused = _current(index)
         others = [name for name in reversed(generation_names(index)) if name != current]
         if current is None and not others:
-            raise next(iter(refused.values()), NoIndexError(_NO_INDEX.format(index)))
+            raise next(iter(refused.values()), _no_index_error(index))
         for name in _candidates(index, current, others):
             try:
                 return load(open_generation(index, name)), refused
@@ -175,7 +175,7 @@ def find_current(index: Path, load: Callable[[Generation], T]) -> tuple[T, dict[
                 refused[name] = problem
         else:
             raise next(iter(refused.values()))
-    raise StoreError(f"{index} changes faster than it can be opened")
+    raise StoreError("{index} changes faster than it can be opened", index=index)
 
 
 def _candidates(index: Path, current: str | None, others: list[str]) -> Iterator[str]:
@@ -220,9 +220,11 @@ def _check_sizes(folder: Path, manifest: Manifest) -> None:
         try:
             actual = path.stat().st_size
         except OSError as problem:
-            raise CorruptIndexError(path, str(problem.strerror)) from problem
+            raise CorruptIndexError(path, system_message(problem)) from problem
         if actual != expected:
-            raise CorruptIndexError(path, f"{actual:,} bytes instead of {expected:,}")
+            raise CorruptIndexError(
+                path, "{actual:,} bytes instead of {expected:,}", actual=actual, expected=expected
+            )
 
 
 def generation_names(index: Path) -> list[str]:
@@ -239,8 +241,12 @@ def generation_names(index: Path) -> list[str]:
 def unreadable_error(path: Path, problem: OSError) -> StoreError:
     """The error for a file of the index that cannot be read: damage, or a temporary lack of resources."""
     if problem.errno in EXHAUSTED_ERRNOS:
-        return ResourceExhaustedError(f"{path} cannot be read: {problem.strerror}. Try again in a moment")
-    return CorruptIndexError(path, str(problem.strerror))
+        return ResourceExhaustedError(
+            "{path} cannot be read: {problem}. Try again in a moment",
+            path=path,
+            problem=system_message(problem),
+        )
+    return CorruptIndexError(path, system_message(problem))
 
 
 def checksum(path: Path) -> str:
@@ -263,3 +269,7 @@ def file_identity(path: Path) -> tuple[int, int, int, int]:
 def digest(data: bytes) -> str:
     """The hash of short data, in hexadecimal digits (BLAKE2b, 8 bytes)."""
     return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def _no_index_error(index: Path) -> NoIndexError:
+    return NoIndexError("no index in {index} yet. Make one: zhsearch reindex --index {index}", index=index)

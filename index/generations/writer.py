@@ -27,6 +27,7 @@ from zhsearch.index.generations.store import (
     open_generation,
     rejected_ids,
 )
+from zhsearch.index.messages import system_message
 
 _BUILDING = ".building-"
 _FILES = {"CURRENT", "REJECTED", "generations", "service", "write.lock"}
@@ -153,7 +154,9 @@ def _open_writer(index: Path, cache: ChecksumCache) -> Iterator[IndexWriter]:
         yield IndexWriter(index, live, refused)
     except OSError as problem:
         raise StoreError(
-            f"writing {problem.filename or index} failed: {problem.strerror}. The index in use is untouched"
+            "writing {filename} failed: {problem}. The index in use is untouched",
+            filename=problem.filename or index,
+            problem=system_message(problem),
         ) from problem
     finally:
         if live:
@@ -170,7 +173,9 @@ def _locked(index: Path) -> Iterator[None]:
             lock = path.open("a+")
         except OSError as problem:
             raise StoreError(
-                f"{index} cannot be written: {problem.strerror}. Choose another --index DIR"
+                "{index} cannot be written: {problem}. Choose another --index DIR",
+                index=index,
+                problem=system_message(problem),
             ) from problem
         with lock:
             _acquire(lock, index)
@@ -209,9 +214,14 @@ def _acquire(lock: TextIO, index: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.seek(0)
-        holder = lock.read().strip() or "?"
+        if holder := lock.read().strip():
+            raise LockedError(
+                "{index} is being written by process {holder}. Wait for it, then try again",
+                index=index,
+                holder=holder,
+            ) from None
         raise LockedError(
-            f"{index} is being written by process {holder}. Wait for it, then try again"
+            "{index} is being written by another process. Wait for it, then try again", index=index
         ) from None
     with contextlib.suppress(OSError):  # for error messages only; a full disk is reported where it matters
         os.ftruncate(lock.fileno(), 0)

@@ -54,7 +54,9 @@ def read_configuration(root: Path, environment: str) -> Configuration | None:
     main_file = next((file for file in candidates if file.is_file()), None)
     values = _lower_keys(_parse(main_file)) if main_file else {}
     if not isinstance(values, dict):  # only a file in a configuration folder may be a list
-        raise SiteError(f"{main_file} contains a list; write names with values, such as title = …")
+        raise SiteError(
+            "{main_file} contains a list; write names with values, such as title = …", main_file=main_file
+        )
     files = [main_file] if main_file else []
     for folder in ("_default", environment):
         for file in _files_in(root / "config" / folder):
@@ -104,7 +106,9 @@ def _parse(file: Path) -> Any:
         raise SiteError(syntax_error(file, data, problem)) from problem
     if not isinstance(values, dict | list):
         raise SiteError(
-            f"{file} contains a {type(values).__name__}; write names with values, such as title: …"
+            "{file} contains a {kind}; write names with values, such as title: …",
+            file=file,
+            kind=type(values).__name__,
         )
     return values
 

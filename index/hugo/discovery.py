@@ -17,13 +17,14 @@ from zhsearch.index.errors import SiteError
 from zhsearch.index.glob import matches
 from zhsearch.index.hugo.sections import Folders, SectionIndex, Sections, read_section
 from zhsearch.index.hugo.site import Site
+from zhsearch.index.messages import Message, system_message
 from zhsearch.index.models import FileNotice
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown"})
 HTML = frozenset({".html", ".htm"})
 _UNSUPPORTED = frozenset({".org", ".adoc", ".asciidoc", ".ad", ".rst", ".pandoc", ".pdc"})
 _CONTENT_ADAPTER = "_content.gotmpl"
-_SYMBOLIC_LINK = "a symbolic link; like Hugo, zhsearch does not follow it"
+_SYMBOLIC_LINK = Message("a symbolic link; like Hugo, zhsearch does not follow it")
 # Surrogates stand for bytes of the name that are not UTF-8.
 _BAD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _MAX_INDEX_BYTES = 1_000_000  # read of an `_index` file
@@ -57,7 +58,7 @@ def find_files(site: Site, exclude: Iterable[str] = ()) -> ContentFiles:
     walk.run()
     used = {notice.reason for notice in walk.excluded}
     unused = [setting for setting in map(_exclude_setting, walk.exclude) if setting not in used]
-    reason = "matches nothing; write a path below the content folder, such as drafts/**"
+    reason = Message("matches nothing; write a path below the content folder, such as drafts/**")
     return ContentFiles(
         replace(site, sections=Sections({key: section for key, (_, section) in walk.sections.items()})),
         tuple(path for _, path in walk.pages.values()),
@@ -143,8 +144,14 @@ class _Walk:
                     in_source = sorted(scan, key=lambda entry: entry.name)
             except OSError as problem:
                 if not source:
-                    raise SiteError(f"{self.site.content} cannot be read: {problem.strerror}") from problem
-                self.refused.append(_notice(source, f"cannot be read: {problem.strerror}"))
+                    raise SiteError(
+                        "{content} cannot be read: {problem}",
+                        content=self.site.content,
+                        problem=system_message(problem),
+                    ) from problem
+                self.refused.append(
+                    _notice(source, Message("cannot be read: {problem}", problem=system_message(problem)))
+                )
                 continue
             prefix = f"{source}/" if source else ""
             for entry in in_source:
@@ -211,7 +218,7 @@ class _Walk:
                 self.pages.pop(page, None)  # so that pages are in the order of the winning files
                 self.pages[page] = winner
             if loser:
-                reason = f"has the same address as {winner[1]}, which Hugo takes"
+                reason = Message("has the same address as {winner}, which Hugo takes", winner=winner[1])
                 self.duplicates.append(_notice(loser[1], reason))
 
     def _excluding_pattern(self, path: str) -> str | None:
@@ -277,11 +284,11 @@ def _refusal(path: str, entry: _DirEntry) -> str | None:
     if entry.is_symlink():
         return _SYMBOLIC_LINK
     if not entry.is_file():
-        return "not a regular file"
+        return Message("not a regular file")
     if suffix in _UNSUPPORTED:
-        return f"{suffix} files are not supported; only Markdown and HTML are indexed"
+        return Message("{suffix} files are not supported; only Markdown and HTML are indexed", suffix=suffix)
     if _BAD_NAME.search(path):
-        return "the file name contains unprintable characters; rename it"
+        return Message("the file name contains unprintable characters; rename it")
     return None
 
 

@@ -6,6 +6,7 @@ Hugo requires UTF-8. Old Chinese posts are often GB18030, and one broken byte mu
 import re
 
 from zhsearch.index.errors import PostError
+from zhsearch.index.messages import Message
 
 _CONTROL_CHARACTER = re.compile("[\x00-\x08\x0e-\x1f]")
 _REPLACEMENT = "\ufffd"
@@ -24,7 +25,7 @@ def decode(data: bytes, warnings: list[str]) -> str:
     if control_characters > max(8, len(text) // 200):
         raise PostError("not a text file (binary data)")
     if control_characters:
-        warnings.append("control characters were removed")
+        warnings.append(Message("control characters were removed"))
         text = _CONTROL_CHARACTER.sub(" ", text)
     return text.replace("\r\n", "\n")
 
@@ -38,13 +39,21 @@ def _decode_other(data: bytes, position: int, warnings: list[str]) -> str:
     if data.count(b"\0") <= len(data) // 200:
         repaired = data.decode("utf-8", "replace")
         if repaired.count(_REPLACEMENT) <= max(3, len(repaired) // 200):
-            warnings.append(f"not UTF-8 at byte {position}; the broken bytes are shown as {_REPLACEMENT}")
+            warnings.append(
+                Message(
+                    "not UTF-8 at byte {position}; the broken bytes are shown as {replacement}",
+                    position=position,
+                    replacement=_REPLACEMENT,
+                )
+            )
             return repaired
         try:
             text = data.decode("gb18030")
         except UnicodeDecodeError:
             pass
         else:
-            warnings.append("read as GB18030; Hugo requires UTF-8, so convert the file to UTF-8")
+            warnings.append(Message("read as GB18030; Hugo requires UTF-8, so convert the file to UTF-8"))
             return text
-    raise PostError(f"neither UTF-8 nor GB18030 text (byte {position}); convert it to UTF-8")
+    raise PostError(
+        "neither UTF-8 nor GB18030 text (byte {position}); convert it to UTF-8", position=position
+    )

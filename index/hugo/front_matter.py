@@ -16,6 +16,7 @@ from yaml.constructor import SafeConstructor
 
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.values import CONTROL_CHARACTERS
+from zhsearch.index.messages import Message
 
 # Real front matter is below 10 kB. libyaml's stack overflows on some 50,000 nested brackets and takes the
 # process with it, so larger front matter goes to the slow parser in Python, which raises RecursionError
@@ -36,19 +37,26 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     try:
         source, body = handler.split(text)
         if len(source) > _MAX_CHARS:
-            raise ValueError(f"{len(source):,} characters, more than {_MAX_CHARS:,}; move text into the body")
+            raise ValueError(
+                Message(
+                    "{count:,} characters, more than {most:,}; move text into the body",
+                    count=len(source),
+                    most=_MAX_CHARS,
+                )
+            )
         # YAML and TOML forbid control characters; one in a title must not lose the post.
         values = handler.load(CONTROL_CHARACTERS.sub(" ", source))
     except RecursionError:
         raise PostError("front matter: nested too deeply; use fewer levels of lists and tables") from None
     # PyYAML's constructors raise the last two: `!!timestamp x`, `!!int ""`.
     except (yaml.YAMLError, ValueError, AttributeError, LookupError) as problem:
-        raise PostError(f"front matter: {_one_line(problem)}") from problem
+        raise PostError("front matter: {problem}", problem=_one_line(problem)) from problem
     if values is None:
         return {}, body
     if not isinstance(values, dict):
         raise PostError(
-            f"front matter: a {type(values).__name__} instead of names with values; write `title: …`"
+            "front matter: a {kind} instead of names with values; write `title: …`",
+            kind=type(values).__name__,
         )
     # Of names that differ only in case, Hugo takes the first in byte order: Slug before slug.
     by_name = sorted(
@@ -61,7 +69,13 @@ def _one_line(problem: Exception) -> str:
     """A parser's message on one line, with the line of the post."""
     if isinstance(problem, yaml.MarkedYAMLError) and problem.problem_mark:
         # +1: marks count from 0, and the rest of the delimiter's line is the first.
-        return f"line {problem.problem_mark.line + 1}: {problem.problem or problem.context}"
+        return Message(
+            "line {line}: {problem}",
+            line=problem.problem_mark.line + 1,
+            problem=problem.problem or problem.context,
+        )
+    if problem.args and isinstance(problem.args[0], Message):
+        return problem.args[0]
     return " ".join(str(problem).split())[:200] or type(problem).__name__
 
 
@@ -174,7 +188,9 @@ class _DelimitedHandler(BaseHandler):
         try:
             return super().split(text)
         except ValueError:
-            raise ValueError(f"the closing {self.END_DELIMITER} is missing") from None
+            raise ValueError(
+                Message("the closing {delimiter} is missing", delimiter=self.END_DELIMITER)
+            ) from None
 
 
 class _YamlHandler(_DelimitedHandler, YAMLHandler):

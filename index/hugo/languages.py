@@ -130,7 +130,11 @@ def _base_path(configuration: Configuration, values: Mapping[str, Any]) -> str:
     try:
         path = urlsplit(str(values.get("baseurl") or "")).path.strip("/")
     except ValueError as problem:
-        raise SiteError(f"{configuration.name}: baseURL is invalid: {problem}") from problem
+        raise SiteError(
+            "{configuration}: baseURL is invalid: {problem}",
+            configuration=configuration.name,
+            problem=problem,
+        ) from problem
     return f"/{path}/" if path else "/"
 
 
@@ -140,7 +144,9 @@ def _time_zone(configuration: Configuration, values: Mapping[str, Any]) -> dt.tz
         return zoneinfo.ZoneInfo(str(values.get("timezone") or "UTC"))
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError) as problem:
         raise SiteError(
-            f"{configuration.name}: timeZone is invalid: {problem}. Write a name such as Asia/Shanghai"
+            "{configuration}: timeZone is invalid: {problem}. Write a name such as Asia/Shanghai",
+            configuration=configuration.name,
+            problem=problem,
         ) from problem
 
 

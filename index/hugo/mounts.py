@@ -18,6 +18,7 @@ from zhsearch.index.hugo.cascade import target_languages
 from zhsearch.index.hugo.config import Configuration
 from zhsearch.index.hugo.modules import Module
 from zhsearch.index.hugo.values import as_strings, as_table, scalar_text
+from zhsearch.index.messages import Message
 from zhsearch.index.models import FileNotice
 
 _CONTENT = "content"
@@ -154,8 +155,9 @@ def drop_duplicate_mounts(mounts: Iterable[Mount]) -> tuple[tuple[Mount, ...], l
     for mount in [mount for mount in reversed(remaining) if mount.is_file]:
         if any(other is not mount and _lies_in(mount.source, other) for other in remaining):
             remaining.remove(mount)
-            reason = (
-                f"is mounted twice; only the page in its folder is indexed, not the one at {mount.target}"
+            reason = Message(
+                "is mounted twice; only the page in its folder is indexed, not the one at {target}",
+                target=mount.target,
             )
             notices.append(FileNotice(mount.source, reason))
     return tuple(remaining), notices

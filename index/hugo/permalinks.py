@@ -106,7 +106,10 @@ def expand(pattern: str, tokens: Tokens) -> str:
         if value is None:
             known = ", ".join([*_BY_DATE, *_BY_PAGE])
             raise SiteError(
-                f"permalinks: {match[0]} in {pattern!r} is not known; write one of the tokens {known}"
+                "permalinks: {match} in {pattern!r} is not known; write one of the tokens {known}",
+                match=match[0],
+                pattern=pattern,
+                known=known,
             )
         path += _sanitize_value(text[end : match.start()]) + value
         end = match.end()

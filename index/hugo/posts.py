@@ -22,6 +22,7 @@ from zhsearch.index.hugo.urls import page_url
 from zhsearch.index.hugo.values import as_table, scalar_text
 from zhsearch.index.hugo.visibility import unpublished_reason
 from zhsearch.index.markdown import read_html, read_markdown
+from zhsearch.index.messages import Message, system_message
 from zhsearch.index.models import Post
 
 _MAX_VALUES = 1000  # of one list: tags, categories
@@ -107,7 +108,13 @@ def _cascades(site: Site, content_path: ContentPath, own_fields: Mapping[str, An
 
 def _title(title: str, warnings: list[str]) -> str:
     if len(title) > _MAX_TITLE_CHARS:
-        warnings.append(f"title: {len(title)} characters, more than {_MAX_TITLE_CHARS}; the rest is ignored")
+        warnings.append(
+            Message(
+                "title: {count} characters, more than {most}; the rest is ignored",
+                count=len(title),
+                most=_MAX_TITLE_CHARS,
+            )
+        )
     return title[:_MAX_TITLE_CHARS]
 
 
@@ -137,14 +144,31 @@ def _texts(fields: Mapping[str, Any], name: str, warnings: list[str]) -> tuple[s
     value = fields.get(name)
     items = value if isinstance(value, list) else [] if value is None else [value]
     if len(items) > _MAX_VALUES:
-        warnings.append(f"{name}: {len(items)} values, more than {_MAX_VALUES}; the rest is ignored")
+        warnings.append(
+            Message(
+                "{name}: {count} values, more than {most}; the rest is ignored",
+                name=name,
+                count=len(items),
+                most=_MAX_VALUES,
+            )
+        )
         items = items[:_MAX_VALUES]
     texts = [scalar_text(item).strip() for item in items]
     if any(len(text) > _MAX_VALUE_CHARS for text in texts):
-        warnings.append(f"{name}: a value has more than {_MAX_VALUE_CHARS} characters; its rest is ignored")
+        warnings.append(
+            Message(
+                "{name}: a value has more than {most} characters; its rest is ignored",
+                name=name,
+                most=_MAX_VALUE_CHARS,
+            )
+        )
         texts = [text[:_MAX_VALUE_CHARS] for text in texts]
     if any(not text and item not in (None, "") for text, item in zip(texts, items, strict=True)):
-        warnings.append(f"{name}: a value is neither text nor a number and is ignored; write {name}: [a, b]")
+        warnings.append(
+            Message(
+                "{name}: a value is neither text nor a number and is ignored; write {name}: [a, b]", name=name
+            )
+        )
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
@@ -158,11 +182,13 @@ def read_files(
                 stat = os.fstat(file.fileno())
                 if stat.st_size > max_bytes:
                     raise PostError(
-                        f"{stat.st_size:,} bytes, more than max_post_bytes = {max_bytes:,};"
-                        " split the post, or raise the setting"
+                        "{size:,} bytes, more than max_post_bytes = {most:,}; split the post, or raise"
+                        " the setting",
+                        size=stat.st_size,
+                        most=max_bytes,
                     )
                 yield path, file.read(max_bytes + 1), stat
         except PostError as problem:
             yield path, problem, None
         except OSError as problem:
-            yield path, PostError(f"cannot be read: {problem.strerror}"), None
+            yield path, PostError("cannot be read: {problem}", problem=system_message(problem)), None

@@ -19,6 +19,7 @@ from zhsearch.index.hugo.mounts import Mount, drop_duplicate_mounts, read_mounts
 from zhsearch.index.hugo.sections import Folders, Sections
 from zhsearch.index.hugo.values import as_bool, as_strings, as_table, scalar_text
 from zhsearch.index.markdown import MarkdownOptions
+from zhsearch.index.messages import Message
 from zhsearch.index.models import FileNotice, SiteInfo
 
 _HAN = "[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U000323af]"  # noqa: E501
@@ -153,7 +154,8 @@ def load_site(folder: Path, environment: str = "production", *, drafts: bool = F
 def _load_site(folder: Path, environment: str) -> Site:
     if not folder.is_dir():
         raise SiteError(
-            f"{folder} is not a folder. Give the site's root or its content folder: --content DIR"
+            "{folder} is not a folder. Give the site's root or its content folder: --content DIR",
+            folder=folder,
         )
     for root in (folder, folder.absolute().parent):
         configuration = read_configuration(root, environment)
@@ -175,8 +177,10 @@ def _refuse_root_without_content(root: Path, content: Path) -> None:
     with its configuration inside: layouts and archetypes are no pages."""
     if any((root / name).is_dir() for name in ("archetypes", "layouts", "themes")):
         raise SiteError(
-            f"{content} is not a folder, and {root} is a site's root. Make the folder, or name the content"
-            " folder: contentDir in the site's configuration, or --content DIR"
+            "{content} is not a folder, and {root} is a site's root. Make the folder, or name the content"
+            " folder: contentDir in the site's configuration, or --content DIR",
+            content=content,
+            root=root,
         )
 
 
@@ -222,8 +226,11 @@ def _default_language(configuration: Configuration, enabled: Mapping[str, Mappin
         return configured or "en"
     if configured and configured not in enabled:
         raise SiteError(
-            f"{configuration.name}: defaultContentLanguage = {configured!r} is not one of the languages that"
-            f" are built: {', '.join(enabled)}"
+            "{configuration}: defaultContentLanguage = {configured!r} is not one of the languages that"
+            " are built: {enabled}",
+            configuration=configuration.name,
+            configured=configured,
+            enabled=", ".join(enabled),
         )
 
     def order(key: str) -> tuple[bool, float, str]:
@@ -257,18 +264,22 @@ def _ignored_files(configuration: Configuration) -> tuple[re.Pattern[str], ...]:
         return tuple(re.compile(_python_pattern(pattern)) for pattern in patterns)
     except re.error as problem:
         raise SiteError(
-            f"{configuration.name}: ignoreFiles contains an invalid regular expression: {problem}"
+            "{configuration}: ignoreFiles contains an invalid regular expression: {problem}",
+            configuration=configuration.name,
+            problem=problem,
         ) from problem
 
 
 def _unsupported(configuration: Configuration) -> Iterator[FileNotice]:
     """Parts of the configuration that zhsearch ignores, although they may decide about pages or addresses."""
     for name in missing_modules(configuration):
-        reason = "is not in themes or _vendor; its content and settings are not read. Run hugo mod vendor"
+        reason = Message(
+            "is not in themes or _vendor; its content and settings are not read. Run hugo mod vendor"
+        )
         yield FileNotice(f"module {name}", reason)
     html = as_table(as_table(configuration.values.get("outputformats")).get("html"))
     if scalar_text(html.get("mediatype")) not in ("", "text/html"):
-        reason = "is not supported; addresses may differ. Compare them: zhsearch check"
+        reason = Message("is not supported; addresses may differ. Compare them: zhsearch check")
         yield FileNotice("outputFormats.html.mediaType", reason)
 
 

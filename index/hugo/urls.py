@@ -34,7 +34,9 @@ def page_url(
     language = site.languages[content_path.language]
     url = scalar_text(fields.get("url"))
     if re.match(r"https?:", url, re.IGNORECASE):
-        raise PostError(f"url: {url[:_MAX_SHOWN_CHARS]!r} names another host; write a path of this site")
+        raise PostError(
+            "url: {url!r} names another host; write a path of this site", url=url[:_MAX_SHOWN_CHARS]
+        )
     slug = scalar_text(fields.get("slug")).strip("-")
     tokens = Tokens(site, content_path, slug, title, date)
     if url:

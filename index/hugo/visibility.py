@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from zhsearch.index.hugo.dates import Dates
 from zhsearch.index.hugo.languages import Language
 from zhsearch.index.hugo.values import as_bool, as_lower_table, as_strings, is_bool_like, scalar_text
+from zhsearch.index.messages import Message
 
 _HIDING_KEYS = ("searchExclude", "searchHidden")  # the second is the theme PaperMod's
 # Our own keys accept more spellings than Hugo's: `search: no`.
@@ -50,14 +51,14 @@ def _draft_reason(language: Language, fields: Mapping[str, Any]) -> Reason | Non
     else:  # undocumented in Hugo: `published: false`, in the style of Jekyll
         published = fields.get("published")
         is_draft = is_bool_like(published) and not as_bool(published)
-    return Reason("draft", "a draft") if is_draft and not language.build_drafts else None
+    return Reason("draft", Message("a draft")) if is_draft and not language.build_drafts else None
 
 
 def _date_reason(language: Language, dates: Dates, now: dt.datetime) -> Reason | None:
     if dates.publish and dates.publish > now and not language.build_future:
-        return Reason("future", f"to be published on {dates.publish.isoformat()}")
+        return Reason("future", Message("to be published on {date}", date=dates.publish.isoformat()))
     if dates.expiry and dates.expiry <= now and not language.build_expired:
-        return Reason("expired", f"expired on {dates.expiry.isoformat()}")
+        return Reason("expired", Message("expired on {date}", date=dates.expiry.isoformat()))
     return None
 
 
@@ -74,9 +75,9 @@ def _build_reason(fields: Mapping[str, Any]) -> str | None:
 
 def _output_reason(language: Language, fields: Mapping[str, Any]) -> str | None:
     if not language.has_pages:
-        return "the site's disableKinds contains page"
+        return Message("the site's disableKinds contains page")
     outputs = as_strings(fields.get("outputs")) or language.outputs
-    return None if "html" in map(str.lower, outputs) else "its outputs do not contain html"
+    return None if "html" in map(str.lower, outputs) else Message("its outputs do not contain html")
 
 
 def _hidden_reason(fields: Mapping[str, Any]) -> str | None:

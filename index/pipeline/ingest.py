@@ -13,6 +13,7 @@ from zhsearch.index.errors import PostError, ZhsearchError
 from zhsearch.index.generations import FileState
 from zhsearch.index.hugo import Site, Unpublished, read_files, read_page
 from zhsearch.index.markdown import MarkdownOptions, read_html, read_markdown
+from zhsearch.index.messages import Message
 from zhsearch.index.models import Document, FileNotice, LeftOut, Post
 from zhsearch.index.segment.builder import build_segment
 from zhsearch.index.settings import IndexSettings
@@ -71,7 +72,11 @@ class Ingester:
             except ZhsearchError:
                 raise
             except Exception as problem:  # one unexpected post must not stop the run
-                reason = f"cannot be read ({type(problem).__name__}: {str(problem)[:120]})"
+                reason = Message(
+                    "cannot be read ({kind}: {problem})",
+                    kind=type(problem).__name__,
+                    problem=str(problem)[:120],
+                )
                 batch.skipped.append(FileNotice(path, reason))
             else:
                 if document:

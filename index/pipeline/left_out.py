@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from zhsearch.index.arrays import decode_text
 from zhsearch.index.hugo import ContentFiles
+from zhsearch.index.messages import Message
 from zhsearch.index.models import FileNotice, LeftOut
 from zhsearch.index.segment.merge import LiveSegment
 
@@ -39,5 +40,9 @@ def same_address_notices(pages: Iterable[LiveSegment]) -> list[FileNotice]:
 
 def same_address_notice(path: str, url: str, first: str) -> FileNotice:
     """The notice that the page of `path` is published at the same address as that of `first`."""
-    reason = f"has the same address as {first}: {url}; the site has one of them only. Change its slug or url"
+    reason = Message(
+        "has the same address as {first}: {url}; the site has one of them only. Change its slug or url",
+        first=first,
+        url=url,
+    )
     return FileNotice(path, reason)

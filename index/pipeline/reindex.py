@@ -17,6 +17,7 @@ from zhsearch.index.errors import CorruptIndexError, StoreError, ZhsearchError
 from zhsearch.index.generations import ChecksumCache, FileState, Generation, Manifest
 from zhsearch.index.generations.writer import IndexWriter, open_writer
 from zhsearch.index.hugo import ContentFiles, find_files, load_site
+from zhsearch.index.messages import counted_message
 from zhsearch.index.models import FileNotice, LeftOut, ReindexReport
 from zhsearch.index.pipeline.ingest import IndexedBatch
 from zhsearch.index.pipeline.left_out import count_by_kind, left_out_pages, same_address_notices
@@ -37,10 +38,16 @@ class StrictError(ZhsearchError):
     """A strict run met posts that it cannot index; nothing was published."""
 
     def __init__(self, skipped: tuple[FileNotice, ...]) -> None:
-        names = ", ".join(notice.path for notice in skipped[:5])
+        names = ", ".join(notice.path for notice in skipped[:5]) + (", …" if len(skipped) > 5 else "")
         super().__init__(
-            f"{len(skipped)} posts cannot be indexed ({names}{', …' if len(skipped) > 5 else ''});"
-            " nothing was published. Fix them, or run without --strict"
+            counted_message(
+                "{count} post cannot be indexed ({names}); nothing was published. Fix it, or run without"
+                " --strict",
+                "{count} posts cannot be indexed ({names}); nothing was published. Fix them, or run without"
+                " --strict",
+                len(skipped),
+                names=names,
+            )
         )
         self.skipped = skipped
 

@@ -10,6 +10,7 @@ from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.generations import Generation
 from zhsearch.index.generations.writer import IndexWriter
 from zhsearch.index.hugo import Site
+from zhsearch.index.messages import Message, counted_message
 from zhsearch.index.models import FileNotice
 from zhsearch.index.settings import IndexSettings
 
@@ -26,17 +27,20 @@ def check_not_empty(writer: IndexWriter, site: Site, unpublished: int, skipped: 
 
     To be called where the site has no page; `unpublished` and `skipped` are the numbers of its posts.
     """
+    pages = writer.live.manifest.documents if writer.live else 0
     if writer.live:
-        pages = writer.live.manifest.documents
-        lost = f"all {pages:,} pages of the index" if pages > 1 else "the only page of the index"
+        lost = counted_message("the only page of the index", "all {count:,} pages of the index", pages)
     else:
-        pages, lost = len(writer.refused), "all pages of the index, which cannot be read,"
-    if not pages:
+        lost = Message("all pages of the index, which cannot be read,")
+    if not (pages or (not writer.live and writer.refused)):
         return
     raise EmptySiteError(
-        f"no page was found in {_folders(site)} ({unpublished:,} posts unpublished, {skipped:,} skipped);"
-        f" {lost} would be removed. Nothing was published. Correct --content or, if the site shall be empty,"
-        " add --allow-empty"
+        "no page was found in {folders} ({posts}, {skipped:,} skipped); {lost} would be removed. Nothing was"
+        " published. Correct --content or, if the site shall be empty, add --allow-empty",
+        folders=_folders(site),
+        posts=counted_message("{count:,} post unpublished", "{count:,} posts unpublished", unpublished),
+        skipped=skipped,
+        lost=lost,
     )
 
 
@@ -58,8 +62,15 @@ def removal_notices(
     deleted = len(before - live)
     if deleted < _MIN_DELETED or 2 * deleted <= len(before):
         return []
-    remedy = f"zhsearch rollback --index {shlex.quote(str(settings.index))}"
+    remedy = Message("zhsearch rollback --index {index}", index=shlex.quote(str(settings.index)))
     if not (base and base.folder.exists()):
-        remedy = f"correct it and run again, since keep_generations = {settings.keep_generations}"
-    reason = f"{deleted:,} of {len(before):,} pages were removed. If that is wrong: {remedy}"
+        remedy = Message(
+            "correct it and run again, since keep_generations = {kept}", kept=settings.keep_generations
+        )
+    reason = Message(
+        "{deleted:,} of {pages:,} pages were removed. If that is wrong: {remedy}",
+        deleted=deleted,
+        pages=len(before),
+        remedy=remedy,
+    )
     return [FileNotice(str(settings.content), reason)]

@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from zhsearch.index.analysis import segmenter_signature
 from zhsearch.index.code_version import code_version
 from zhsearch.index.hugo import Site
+from zhsearch.index.messages import Message
 
 _DESCRIPTIONS = {
-    "code": "the version of zhsearch",
-    "dictionary": "the segmenter's dictionary",
-    "site": "the site's configuration",
-    "sections": "what the sections' _index files say",
+    "code": Message("the version of zhsearch"),
+    "dictionary": Message("the segmenter's dictionary"),
+    "site": Message("the site's configuration"),
+    "sections": Message("what the sections' _index files say"),
 }
 """Descriptions of the parts whose values are hashes, which mean nothing to a reader."""
 
@@ -37,11 +38,20 @@ def signature_of(site: Site, segmenter: str) -> dict[str, str]:
 def changes_between(old: Mapping[str, str], new: Mapping[str, str]) -> str | None:
     """Describe the differences of a new signature from the old one; None if they are equal."""
     changed = [_change(name, old.get(name), new[name]) for name in new if old.get(name) != new[name]]
-    return f"changed: {', '.join(changed)}" if changed else None
+    if not changed:
+        return None
+    *others, last = changed
+    for other in reversed(others):
+        last = Message("{first}, {second}", first=other, second=last)
+    return Message("changed: {parts}", parts=last)
 
 
-def _change(name: str, old: str | None, new: str) -> str:
-    return _DESCRIPTIONS.get(name) or f"{name} ({old or 'none'} → {new})"
+def _change(name: str, old: str | None, new: str) -> Message:
+    if name in _DESCRIPTIONS:
+        return _DESCRIPTIONS[name]
+    if old is None:
+        return Message("{name} ({new}, which is new)", name=name, new=new)
+    return Message("{name} ({old} → {new})", name=name, old=old, new=new)
 
 
 @functools.cache  # the versions of the running code, even if newer ones were installed since

@@ -4,10 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 
 from zhsearch.index.arrays import decode_text
 from zhsearch.index.boosts import BoostRules
+from zhsearch.index.messages import Message
 from zhsearch.index.models import FileNotice
 from zhsearch.index.segment.merge import LiveSegment
 
-_REASON = "matches no page; write a folder below the content folder (posts/news), or a tag (tag:教程)"
+_REASON = Message(
+    "matches no page; write a folder below the content folder (posts/news), or a tag (tag:教程)"
+)
 
 
 def unmatched_boosts_in(boosts: Mapping[str, float], pages: Iterable[LiveSegment]) -> list[FileNotice]:

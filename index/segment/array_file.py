@@ -16,6 +16,7 @@ from typing import Any, Self
 import numpy as np
 
 from zhsearch.index.arrays import Array
+from zhsearch.index.messages import Message
 
 _MAGIC = b"zharray1"
 _ALIGNMENT = 64  # bytes
@@ -74,7 +75,7 @@ def read_arrays(path: Path) -> dict[str, Array]:
     with path.open("rb") as file:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     if mapped[-8:] != _MAGIC:
-        raise ValueError("not a file of arrays, or cut short")
+        raise ValueError(Message("not a file of arrays, or cut short"))
     end = len(mapped) - 16
     start = end - int.from_bytes(mapped[end : end + 8], "little")
     try:
@@ -84,10 +85,10 @@ def read_arrays(path: Path) -> dict[str, Array]:
             for name, (kind, offset, count) in directory.items()
         }
     except (TypeError, SyntaxError, AttributeError) as problem:
-        raise ValueError(f"its directory is damaged ({problem})") from problem
+        raise ValueError(Message("its directory is damaged ({problem})", problem=problem)) from problem
 
 
 def _dtype(kind: str) -> np.dtype[Any]:
     if not re.fullmatch(r"[<|][biuf][1248]", kind):
-        raise ValueError(f"its directory is damaged ({kind!r} is not a dtype)")
+        raise ValueError(Message("its directory is damaged ({kind!r} is not a dtype)", kind=kind))
     return np.dtype(kind)

@@ -33,6 +33,7 @@ import orjson
 from zhsearch.index.analysis import FoldedText, fold, folds_one_to_one
 from zhsearch.index.arrays import decode_text, encode_text
 from zhsearch.index.errors import CorruptIndexError
+from zhsearch.index.messages import Message
 from zhsearch.index.models import Document, PageMeta, Section
 
 _SLICE_BYTES = 2_000  # of folded text
@@ -283,7 +284,7 @@ def _inflate(data: Bytes, dictionary: Bytes) -> str:
     inflate = zlib.decompressobj(-15, zdict=dictionary)
     text = inflate.decompress(data)
     if not inflate.eof:
-        raise ValueError("cut short")
+        raise ValueError(Message("cut short"))
     return decode_text(text)
 
 
@@ -306,4 +307,4 @@ def _slices(blocks: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _corrupt_record(problem: Exception) -> CorruptIndexError:
-    return CorruptIndexError("a record of the index", f"damaged ({problem})")
+    return CorruptIndexError(Message("a record of the index"), "damaged ({problem})", problem=problem)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from zhsearch.index.analysis import HAN, Segmenter, query_tokens
+from zhsearch.index.messages import counted_message
 from zhsearch.search.api import read_parameters
 from zhsearch.search.engine import Engine
 
@@ -34,7 +35,12 @@ def propose_words(engine: Engine, segmenter: Segmenter, texts: Iterable[str]) ->
                 continue  # one word already, or overlapping words
             adjacent, pages = _total(engine, segmenter, f'"{word}"'), _total(engine, segmenter, word)
             if adjacent >= max(_MIN_PAGES, _MIN_ADJACENT * pages):
-                why = f"{adjacent} pages have it; it is split into {' '.join(terms)}"
+                why = counted_message(
+                    "{count} page has it; it is split into {words}",
+                    "{count} pages have it; it is split into {words}",
+                    adjacent,
+                    words=" ".join(terms),
+                )
                 proposals[word] = Proposal(word, why)
     return list(proposals.values())
 
@@ -46,7 +52,12 @@ def propose_synonyms(engine: Engine, segmenter: Segmenter, texts: Iterable[str])
         if _PLAIN_QUERY.fullmatch(text) and not _total(engine, segmenter, text):
             correction = engine.did_you_mean(text)
             if correction and (pages := _total(engine, segmenter, correction)):
-                proposals.append(Proposal(f"{text} => {correction}", f"found on {pages} pages"))
+                proposals.append(
+                    Proposal(
+                        f"{text} => {correction}",
+                        counted_message("found on {count} page", "found on {count} pages", pages),
+                    )
+                )
     return proposals
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from zhsearch.index.analysis import Segmenter
 from zhsearch.index.errors import ZhsearchError
+from zhsearch.index.messages import Message, system_message
 from zhsearch.index.models import Document
 from zhsearch.search.api import read_parameters
 from zhsearch.search.engine import Engine
@@ -53,8 +54,10 @@ def read_judged(file: Path) -> JudgedSet:
     try:
         lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as problem:
-        reason = (isinstance(problem, OSError) and problem.strerror) or problem
-        raise ZhsearchError(f"{file} cannot be read: {reason}. Give a file of JSON lines") from problem
+        reason = system_message(problem) if isinstance(problem, OSError) else problem
+        raise ZhsearchError(
+            "{file} cannot be read: {reason}. Give a file of JSON lines", file=file, reason=reason
+        ) from problem
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -65,23 +68,34 @@ def read_judged(file: Path) -> JudgedSet:
             else:
                 document = _document(value)
                 if document.path in documents:
-                    raise ValueError(f"document {document.path} occurs twice")
+                    raise ValueError(Message("document {document} occurs twice", document=document.path))
                 documents[document.path] = document
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, ParameterError) as problem:
             raise ZhsearchError(
-                f"{file}:{number}: {_reason(problem)}. A line is"
-                ' {"doc": 1, "title": "…", "text": "…"} or {"query": "…", "relevant": 1}'
+                "{file}:{number}: {reason}. A line is {document} or {query}",
+                file=file,
+                number=number,
+                reason=_reason(problem),
+                document='{"doc": 1, "title": "…", "text": "…"}',
+                query='{"query": "…", "relevant": 1}',
             ) from problem
     for number, query in queries:
         for missing in query.relevant - documents.keys():
-            raise ZhsearchError(f"{file}:{number}: the relevant document {missing!r} is not in the file")
+            raise ZhsearchError(
+                "{file}:{number}: the relevant document {missing!r} is not in the file",
+                file=file,
+                number=number,
+                missing=missing,
+            )
     if not queries:
-        raise ZhsearchError(f"{file} has no queries, so that there is nothing to measure")
+        raise ZhsearchError("{file} has no queries, so that there is nothing to measure", file=file)
     return JudgedSet(tuple(documents.values()), tuple(query for _, query in queries))
 
 
 def _reason(problem: Exception) -> str:
-    return f"{problem} is missing" if isinstance(problem, KeyError) else str(problem)
+    if isinstance(problem, KeyError):
+        return Message("{key} is missing", key=problem)
+    return str(problem)
 
 
 def _query(value: Mapping[str, Any]) -> JudgedQuery:
@@ -112,7 +126,7 @@ def _document(value: Mapping[str, Any]) -> Document:
 def _text(value: Mapping[str, Any], name: str) -> str:
     text = value[name]
     if not isinstance(text, str):
-        raise TypeError(f"{name} must be a string")
+        raise TypeError(Message("{name} must be a string", name=name))
     return text
 
 

@@ -5,6 +5,7 @@ A misspelt filter that was ignored would give a wrong answer that looks right.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from zhsearch.index.messages import Message
 from zhsearch.search.api.parameter_types import ListParam, Param
 from zhsearch.search.errors import ParameterError
 
@@ -40,17 +41,19 @@ def check_names(given: Iterable[tuple[str, Sequence[str]]], known: Sequence[Para
         param = by_name.get(name)
         if param is None:
             shown = name[:_MAX_SHOWN_CHARS].encode("utf-8", "replace").decode("utf-8")
-            raise ParameterError(shown, f"unknown parameter; {_hint(name, list(by_name))}")
+            raise ParameterError(shown, "unknown parameter; {hint}", hint=_hint(name, list(by_name)))
         if len(values) > 1 and not isinstance(param, ListParam):
-            raise ParameterError(name, f"given {len(values)} times; give it once")
+            raise ParameterError(name, "given {count} times; give it once", count=len(values))
 
 
-def _hint(name: str, known: Sequence[str]) -> str:
+def _hint(name: str, known: Sequence[str]) -> Message:
     """The remedy for an unknown name: the closest known one, or all of them."""
     from difflib import get_close_matches  # noqa: PLC0415  needed for this error only
 
     plain = name.lower().removesuffix("[]").replace("-", "_")
     same = [candidate for candidate in known if plain in _IN_OTHER_APIS.get(candidate, "").split()]
     if closest := same or get_close_matches(plain, known, n=1):
-        return f"did you mean {closest[0]}?"
-    return f"known are {', '.join(known)}" if known else "this endpoint has none"
+        return Message("did you mean {name}?", name=closest[0])
+    if known:
+        return Message("known are {names}", names=", ".join(known))
+    return Message("this endpoint has none")

@@ -29,7 +29,12 @@ class IntParam:
             return self.default
         if not re.fullmatch(r"[0-9]{1,12}", text) or not 1 <= int(text) <= self.maximum:
             shown = text[:_MAX_SHOWN_CHARS]
-            raise ParameterError(self.name, f"{shown!r} is not a whole number from 1 to {self.maximum}")
+            raise ParameterError(
+                self.name,
+                "{shown!r} is not a whole number from 1 to {maximum}",
+                shown=shown,
+                maximum=self.maximum,
+            )
         return int(text)
 
     @property
@@ -54,9 +59,14 @@ class StrParam:
         """
         text = text or ""
         if len(text) > self.max_chars:
-            raise ParameterError(self.name, f"{len(text)} characters; at most {self.max_chars} are allowed")
+            raise ParameterError(
+                self.name,
+                "{count} characters; at most {max_chars} are allowed",
+                count=len(text),
+                max_chars=self.max_chars,
+            )
         if self.required and not text:
-            raise ParameterError(self.name, f"missing; give {self.description}")
+            raise ParameterError(self.name, "missing; give {description}", description=self.description)
         return text.encode("utf-8", "replace").decode("utf-8")
 
     @property
@@ -87,7 +97,12 @@ class ListParam:
         """The texts that are not empty, without duplicates. Raises ParameterError."""
         values = tuple(dict.fromkeys(self.item.read(text) for text in texts if text))
         if len(values) > self.max_values:
-            raise ParameterError(self.name, f"{len(values)} values; at most {self.max_values} are allowed")
+            raise ParameterError(
+                self.name,
+                "{count} values; at most {max_values} are allowed",
+                count=len(values),
+                max_values=self.max_values,
+            )
         return values
 
     @property
@@ -108,7 +123,9 @@ class EnumParam:
         """Check an option; None and "" are the default. Raises ParameterError."""
         if text and text not in self.options:
             shown = text[:_MAX_SHOWN_CHARS]
-            raise ParameterError(self.name, f"{shown!r} is not one of {', '.join(self.options)}")
+            raise ParameterError(
+                self.name, "{shown!r} is not one of {options}", shown=shown, options=", ".join(self.options)
+            )
         return text or self.options[0]
 
     @property
@@ -133,7 +150,7 @@ class DateParam:
         except ValueError:
             shown = text[:_MAX_SHOWN_CHARS]
             raise ParameterError(
-                self.name, f"{shown!r} is not a date; write 2025, 2025-02 or 2025-02-13"
+                self.name, "{shown!r} is not a date; write 2025, 2025-02 or 2025-02-13", shown=shown
             ) from None
         return text
 

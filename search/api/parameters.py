@@ -110,5 +110,5 @@ def read_parameters(
     )
     first, last = parameters.since, parameters.until
     if first and last and day_range(first)[0] > day_range(last)[1]:
-        raise ParameterError(SINCE.name, f"{first} is after to={last}; swap them")
+        raise ParameterError(SINCE.name, "{first} is after to={last}; swap them", first=first, last=last)
     return parameters

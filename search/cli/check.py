@@ -9,7 +9,8 @@ import click
 from zhsearch.index.analysis import read_lexicon
 from zhsearch.index.audit import CheckResult, check
 from zhsearch.search.cli.checked_settings import checked_settings
-from zhsearch.search.cli.commands import Command, examples
+from zhsearch.search.cli.commands import Command
+from zhsearch.search.cli.language import _, count_of, listed
 from zhsearch.search.cli.left_out import counts_of, echo_left_out
 from zhsearch.search.cli.output import echo_error, json_option, print_json, report_errors, setting_option
 
@@ -17,7 +18,7 @@ from zhsearch.search.cli.output import echo_error, json_option, print_json, repo
 @click.command(
     "check",
     cls=Command,
-    epilog=examples("zhsearch check", "zhsearch check --content . --against public"),
+    examples=("zhsearch check", "zhsearch check --content . --against public"),
 )
 @setting_option("content")
 @click.option(
@@ -43,27 +44,47 @@ def command(content: Path | None, against: Path | None, as_json: bool) -> None:
 def _print(result: CheckResult) -> None:
     """Print every file and URL of the result, then remedies for differences, then a summary."""
     for notice in result.skipped:
-        echo_error(f"skipped: {notice.path}: {notice.reason}", "yellow")
+        echo_error(_("skipped: {path}: {reason}", path=notice.path, reason=notice.reason), "yellow")
     echo_left_out(result.left_out)
     for notice in result.same_address:
-        click.secho(f"same address: {notice.path}: {notice.reason}", fg="yellow")
+        click.secho(_("same address: {path}: {reason}", path=notice.path, reason=notice.reason), fg="yellow")
     for notice in result.untold:
-        click.secho(f"not compared: {notice.path}: {notice.reason}", dim=True)
+        click.secho(_("not compared: {path}: {reason}", path=notice.path, reason=notice.reason), dim=True)
     for notice in result.missing:
-        click.secho(f"not on the site: {notice.reason} ({notice.path})", fg="red")
+        click.secho(_("not on the site: {url} ({path})", url=notice.reason, path=notice.path), fg="red")
     for notice in result.unlisted:
-        click.secho(f"not in the index: {notice.reason} ({notice.path})", fg="red")
+        click.secho(_("not in the index: {url} ({path})", url=notice.reason, path=notice.path), fg="red")
     if result.missing:
         click.echo(
-            "Hits for pages that are not on the site lead nowhere. Build the site again;"
-            " if the pages are still missing, leave their files out: exclude in zhsearch.toml"
+            _(
+                "Hits for pages that are not on the site lead nowhere. Build the site again;"
+                " if the pages are still missing, leave their files out: exclude in zhsearch.toml"
+            )
         )
     if result.unlisted:
         click.echo(
-            "Pages that are not in the index cannot be found. See whether their files are skipped above;"
-            " known differences: docs/hugo.md"
+            _(
+                "Pages that are not in the index cannot be found. See whether their files are skipped above;"
+                " known differences: docs/hugo.md"
+            )
         )
-    comparison = "compared with" if result.missing or result.unlisted else "the same as"
     if result.left_out:
-        click.echo(f"not searched: {', '.join(counts_of(result.left_out_reasons))}")
-    click.secho(f"{result.listed} pages, {comparison} {result.against}", bold=True)
+        click.echo(_("not searched: {counts}", counts=listed(counts_of(result.left_out_reasons))))
+    click.secho(_summary(result), bold=True)
+
+
+def _summary(result: CheckResult) -> str:
+    against = str(result.against)
+    if result.missing or result.unlisted:
+        return count_of(
+            "{count:,} page, compared with {against}",
+            "{count:,} pages, compared with {against}",
+            result.listed,
+            against=against,
+        )
+    return count_of(
+        "{count:,} page, the same as {against}",
+        "{count:,} pages, the same as {against}",
+        result.listed,
+        against=against,
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from zhsearch.index.analysis import uses_rjieba
 from zhsearch.index.errors import SettingsError
+from zhsearch.index.messages import system_message
 from zhsearch.search.backends import backend_of
 from zhsearch.search.settings import Settings, load_settings
 
@@ -30,5 +31,8 @@ def _check_readable(name: str, file: Path | None) -> None:
             file.open("rb").close()
     except OSError as problem:
         raise SettingsError(
-            f"{name} = {str(file)!r} cannot be read: {problem.strerror}. Correct the setting or the file."
+            "{name} = {file} cannot be read: {problem}. Correct the setting or the file.",
+            name=name,
+            file=repr(str(file)),
+            problem=system_message(problem),
         ) from problem

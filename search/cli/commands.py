@@ -3,8 +3,11 @@ with a minus."""
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import click
+
+from zhsearch.search.cli.language import _, listed
 
 _OPTION = re.compile(r"--[A-Za-z][\w-]*(?:=.*)?", re.ASCII | re.DOTALL)
 
@@ -15,17 +18,25 @@ def _nearest(name: str, known: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(name, list(known), n=1)), None)
 
 
-def examples(*commands: str) -> str:
-    """The end of a help text: commands to copy."""
-    return "\n".join(("\b", "Examples:", *(f"  {command}" for command in commands)))
-
-
 class Command(click.Command):
     """A command whose summary in a list is its whole first sentence, and which names the option that is
-    nearest to an unknown one."""
+    nearest to an unknown one. Its help ends with `examples`, to be copied."""
 
-    hint = ""
-    """What else may be done about an unknown option."""
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._examples = examples
+
+    def hint(self, _ctx: click.Context, _name: str) -> str:
+        """What else may be done about an unknown option."""
+        return ""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Called by click for the end of a help text."""
+        if self._examples:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                lines = (f"  {example}" for example in self._examples)
+                formatter.write_text("\n".join(("\b", _("Examples:"), *lines)))
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Called by click, which would cut at `limit` characters."""
@@ -39,9 +50,11 @@ class Command(click.Command):
             name = problem.option_name
             known = [option for parameter in self.get_params(ctx) for option in parameter.opts]
             nearest = _nearest(name, known)
-            remedies = [f"Did you mean {nearest}?"] if nearest else []
-            remedies += [self.hint.format(ctx.command_path, name)] if self.hint else []
-            raise click.UsageError(" ".join((f"No such option {name!r}.", *remedies)), ctx) from problem
+            remedy, hint = _("Did you mean {name}?", name=nearest) if nearest else "", self.hint(ctx, name)
+            if remedy and hint:
+                remedy = _("{first} {second}", first=remedy, second=hint)
+            text = _("No such option {name}. {remedy}", name=repr(name), remedy=remedy or hint)
+            raise click.UsageError(text.rstrip(), ctx) from problem
 
 
 class Group(Command, click.Group):
@@ -57,8 +70,11 @@ class Group(Command, click.Group):
         if name in known or name.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
         nearest = _nearest(name, known)
-        remedy = f"Did you mean {nearest}?" if nearest else f"There are: {', '.join(known)}."
-        raise click.UsageError(f"No such command {name!r}. {remedy}", ctx)
+        if nearest:
+            remedy = _("Did you mean {name}?", name=nearest)
+        else:
+            remedy = _("There are: {names}.", names=listed(known))
+        raise click.UsageError(_("No such command {name}. {remedy}", name=repr(name), remedy=remedy), ctx)
 
 
 class TextCommand(Command):
@@ -67,7 +83,9 @@ class TextCommand(Command):
     Only what looks like a long option is one; click would take `-hat` for `-h -a -t`.
     """
 
-    hint = "To search for that text: {} -- {}"
+    def hint(self, ctx: click.Context, name: str) -> str:
+        """How to search for what looks like an option."""
+        return _("To search for that text: {command} -- {name}", command=ctx.command_path, name=name)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Called by click: sort options from text, and pass them on with `--` between them."""
@@ -95,6 +113,7 @@ class TextCommand(Command):
             option = known.get(arg)
             if option and not option.is_flag:
                 if not rest and not ctx.resilient_parsing:
-                    raise click.BadOptionUsage(arg, f"Option {arg!r} requires an argument.", ctx)
+                    lacking = _("Option {name} requires an argument.", name=repr(arg))
+                    raise click.BadOptionUsage(arg, lacking, ctx)
                 options += [rest.pop(0)] if rest else []
         return options, text

@@ -10,10 +10,11 @@ import click
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.models import ReindexReport
 from zhsearch.search.cli.checked_settings import checked_settings
-from zhsearch.search.cli.commands import Command, examples
+from zhsearch.search.cli.commands import Command
 from zhsearch.search.cli.dev_server import DevServer, dev_settings, serve_for
 from zhsearch.search.cli.dev_site import choose_port, describe_box, find_dev_site, origins_of
 from zhsearch.search.cli.hugo import echo_init_result
+from zhsearch.search.cli.language import _
 from zhsearch.search.cli.output import echo_error, report_errors
 from zhsearch.search.cli.reindex import Runner
 from zhsearch.search.cli.watch import watch_loop
@@ -23,7 +24,7 @@ from zhsearch.search.widget import write_partials
 _EVERY_S = 60.0  # seconds between runs without an edit, for posts that are due
 
 
-@click.command("dev", cls=Command, epilog=examples("zhsearch dev", "zhsearch dev --init --drafts"))
+@click.command("dev", cls=Command, examples=("zhsearch dev", "zhsearch dev --init --drafts"))
 @click.option(
     "--content",
     type=click.Path(path_type=Path),
@@ -108,7 +109,9 @@ class _Loop:
         if self._server.start():
             url = f"http://127.0.0.1:{self._settings.port}"
             hugo = "hugo server -D" if self._settings.drafts else "hugo server"
-            echo_error(f"\nsearch  {url}/search\nsite    {self._settings.site_url}  (run `{hugo}`)")
+            site = self._settings.site_url
+            echo_error("\n" + _("search  {url}", url=f"{url}/search"))
+            echo_error(_("site    {site}  (run `{hugo}`)", site=site, hugo=hugo))
             for line in describe_box(self._root, url):
                 echo_error(line)
-            echo_error("\nEvery edit is indexed. Stop with Ctrl-C.")
+            echo_error("\n" + _("Every edit is indexed. Stop with Ctrl-C."))

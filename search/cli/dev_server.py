@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from zhsearch.index.messages import Message
 from zhsearch.search.cli.checked_settings import checked_settings
 from zhsearch.search.server import Server
 from zhsearch.search.settings import Settings
@@ -101,5 +102,7 @@ class DevServer:
     def _wait(self, process: subprocess.Popen[str]) -> None:
         code = process.wait()
         if not self._is_stopping:
-            self.failure = f"the server ended with exit code {code}; the lines above say why"
+            self.failure = Message(
+                "the server ended with exit code {code}; the lines above say why", code=code
+            )
             os.kill(os.getpid(), signal.SIGTERM)  # in the background of a shell SIGINT is ignored

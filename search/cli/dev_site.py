@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.hugo import load_site, read_configuration
+from zhsearch.index.messages import Message
 from zhsearch.search.cli.checked_settings import checked_settings
+from zhsearch.search.cli.language import _
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.server import check_address
-from zhsearch.search.widget import installed_box, theme_steps
+from zhsearch.search.widget import THEMES, installed_box, theme_steps
 
 _HOSTS = ("localhost", "127.0.0.1")
 _PORTS_TRIED = 20
@@ -55,10 +57,16 @@ def _no_site(folder: Path) -> ZhsearchError:
     folder = folder.absolute()
     above = (parent for parent in folder.parents if read_configuration(parent, "production"))
     nearest = next(above, None)
-    remedy = f"Its root may be {nearest}" if nearest else "Go to the site's root"
+    if nearest:
+        remedy = Message("Its root may be {folder}", folder=nearest)
+    else:
+        remedy = Message("Go to the site's root")
     return ZhsearchError(
-        f"no Hugo site in {folder}: neither it nor the folder above has a hugo.toml (or .yaml, .json,"
-        f" config.*). {remedy}, or name it: zhsearch dev --content {nearest or 'SITE'}"
+        "no Hugo site in {folder}: neither it nor the folder above has a hugo.toml (or .yaml, .json,"
+        " config.*). {remedy}, or name it: zhsearch dev --content {site}",
+        folder=folder,
+        remedy=remedy,
+        site=nearest or "SITE",
     )
 
 
@@ -67,7 +75,9 @@ def origins_of(site_url: str) -> tuple[str, ...]:
     origin = re.fullmatch(r"(https?)://([^:/?#\s]+)(:\d{1,5})?/?", site_url)
     if not origin:
         raise ParameterError(
-            "site-url", f"{site_url!r} is not an origin. Give scheme, host and port: http://localhost:1313"
+            "site-url",
+            "{url!r} is not an origin. Give scheme, host and port: http://localhost:1313",
+            url=site_url,
         )
     scheme, host, port = origin.groups(default="")
     hosts = sorted(_HOSTS, key=lambda name: name != host) if host in _HOSTS else [host]
@@ -84,14 +94,22 @@ def choose_port(wanted: int | None, configured: int, root: Path) -> int:
     free = next(filter(_is_free, range(first + 1, min(first + _PORTS_TRIED, 65_536))), None)
     proposed = free or "PORT"
     if wanted:
-        raise ZhsearchError(f"port {wanted} is taken. Choose another: zhsearch dev --port {proposed}")
+        raise ZhsearchError(
+            "port {port} is taken. Choose another: zhsearch dev --port {proposed}",
+            port=wanted,
+            proposed=proposed,
+        )
     if named:
         raise ZhsearchError(
-            f"port {named} is taken, and the site's partials lead there. Stop what uses it (another `zhsearch"
-            f" dev`?), or change both: zhsearch dev --port {proposed} --init"
+            "port {port} is taken, and the site's partials lead there. Stop what uses it (another `zhsearch"
+            " dev`?), or change both: zhsearch dev --port {proposed} --init",
+            port=named,
+            proposed=proposed,
         )
     if free is None:
-        raise ZhsearchError(f"the ports from {first} on are taken. Choose one: zhsearch dev --port PORT")
+        raise ZhsearchError(
+            "the ports from {first} on are taken. Choose one: zhsearch dev --port PORT", first=first
+        )
     return free
 
 
@@ -115,14 +133,18 @@ def describe_box(root: Path, url: str) -> Iterator[str]:
     box = installed_box(root)
     if box is None:
         theme, steps = theme_steps(root, url)
-        yield "\nThe site has no search box yet. In the site's root (or with `zhsearch dev --init`):\n"
-        yield command
-        yield f"\nTheme: {theme}. Then by hand:\n"
-        yield from steps
+        yield "\n" + _("The site has no search box yet. In the site's root (or with `zhsearch dev --init`):")
+        yield f"\n{command}"
+        is_known = theme != THEMES[-1]
+        yield "\n" + (_("Theme: {theme}. Then by hand:", theme=theme) if is_known else _("Then by hand:"))
+        yield ""
+        yield from map(_, steps)
     elif box.url not in (url, url.replace("127.0.0.1", "localhost")):
-        yield f"\nThe site's search box leads to {box.url}. To try it here:\n\n{command}\n"
-        yield f"Before you publish the site: zhsearch hugo init --url {box.url}"
+        yield "\n" + _("The site's search box leads to {url}. To try it here:", url=box.url)
+        yield f"\n{command}\n"
+        yield _("Before you publish the site: zhsearch hugo init --url {url}", url=box.url)
     elif not box.is_current:
-        yield f"\nThe site's search box is of another version of zhsearch. Write it again:\n\n{command}"
+        yield "\n" + _("The site's search box is of another version of zhsearch. Write it again:")
+        yield f"\n{command}"
     else:
-        yield "box     is set up: the site's partials lead here"
+        yield _("box     is set up: the site's partials lead here")

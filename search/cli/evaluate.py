@@ -9,14 +9,14 @@ from zhsearch.index.analysis import get_segmenter, read_lexicon
 from zhsearch.search.analytics import evaluate, read_judged
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.checked_settings import checked_settings
-from zhsearch.search.cli.commands import Command, examples
+from zhsearch.search.cli.commands import Command
 from zhsearch.search.cli.output import json_option, print_json, report_errors, terminal_output
 
 
 @click.command(
     "eval",
     cls=Command,
-    epilog=examples("zhsearch eval questions.jsonl", "zhsearch eval questions.jsonl --json"),
+    examples=("zhsearch eval questions.jsonl", "zhsearch eval questions.jsonl --json"),
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @json_option

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from zhsearch.search.cli.commands import Group, examples
+from zhsearch.search.cli.commands import Group
+from zhsearch.search.cli.language import _, listed
 from zhsearch.search.cli.output import json_option, print_json, report_errors
 from zhsearch.search.widget import THEMES, InitResult, snippet, widget_bundle, write_partials
 
@@ -26,7 +27,7 @@ def command() -> None:
 
 @command.command(
     "init",
-    epilog=examples(
+    examples=(
         "zhsearch hugo init --url https://search.example",
         "zhsearch hugo init . --url /zh --theme papermod",
     ),
@@ -50,30 +51,38 @@ def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_jso
 def echo_init_result(result: InitResult) -> None:
     """Print which files were written, and the steps that are left to the owner."""
     for path in result.written:
-        click.secho(f"wrote      {path}", fg="green")
+        click.secho(_("wrote      {path}", path=path), fg="green")
     for path in result.unchanged:
-        click.secho(f"unchanged  {path}", dim=True)
+        click.secho(_("unchanged  {path}", path=path), dim=True)
     _echo_settings(result)
-    click.echo(f"\nTheme: {result.theme}. Still to do by hand:\n")
+    click.echo("\n" + _todo_heading(result.theme) + "\n")
     for line in result.todo:
-        click.echo(line)
+        click.echo(_(line))
+
+
+def _todo_heading(theme: str) -> str:
+    if theme == THEMES[-1]:
+        return _("Still to do by hand:")
+    return _("Theme: {theme}. Still to do by hand:", theme=theme)
 
 
 def _echo_settings(result: InitResult) -> None:
     """Print what the search server needs to know of the site, and whether zhsearch.toml says so."""
     if not result.settings:
         return
-    states = [f"added {' and '.join(result.added)}"] if result.added else []
-    states += [f"{' and '.join(result.present)} there already"] if result.present else []
-    click.echo(f"\nzhsearch.toml: {', '.join(states) or 'nothing added'}.")
-    click.echo("A search server that runs elsewhere needs in its own:\n")
+    states = [_("added {keys}", keys=_(" and ").join(result.added))] if result.added else []
+    if result.present:
+        states.append(_("{keys} there already", keys=_(" and ").join(result.present)))
+    state = listed(states) or _("nothing added")
+    click.echo("\n" + _("zhsearch.toml: {state}.", state=state))
+    click.echo(_("A search server that runs elsewhere needs in its own:") + "\n")
     for line in result.settings:
         click.echo(f"  {line}")
 
 
 @command.command(
     "snippet",
-    epilog=examples(
+    examples=(
         "zhsearch hugo snippet --url https://search.example",
         "zhsearch hugo snippet --url /zh --lang en --no-pin",
     ),

@@ -1,21 +1,22 @@
 """Texts about pages that are left out: counts by reason, and each page with its reason."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import click
 
 from zhsearch.index.models import LeftOut, ReindexReport
+from zhsearch.search.cli.language import _, listed
 
-_UNPUBLISHED = {
-    "draft": "{} draft",
-    "future": "{} future",
-    "expired": "{} expired",
-    "not_built": "{} not built",
+_UNPUBLISHED: Mapping[str, Callable[[int], str]] = {
+    "draft": lambda count: _("{count} draft", count=count),
+    "future": lambda count: _("{count} future", count=count),
+    "expired": lambda count: _("{count} expired", count=count),
+    "not_built": lambda count: _("{count} not built", count=count),
 }
-_ELSEWHERE = {
-    "hidden": "{} hidden from search",
-    "excluded": "{} excluded",
-    "duplicate": "{} at the address of another file",
+_ELSEWHERE: Mapping[str, Callable[[int], str]] = {
+    "hidden": lambda count: _("{count} hidden from search", count=count),
+    "excluded": lambda count: _("{count} excluded", count=count),
+    "duplicate": lambda count: _("{count} at the address of another file", count=count),
 }
 
 
@@ -27,16 +28,20 @@ def left_out_counts(report: ReindexReport) -> list[str]:
 
 def counts_of(by_kind: Mapping[str, int]) -> list[str]:
     """The same for counts by the kind of `LeftOut`."""
-    reasons = ", ".join(_counts(_UNPUBLISHED, by_kind))
-    unpublished = sum(by_kind.get(kind, 0) for kind in _UNPUBLISHED)
-    return [f"{unpublished} unpublished{f' ({reasons})' if reasons else ''}", *_counts(_ELSEWHERE, by_kind)]
+    count = sum(by_kind.get(kind, 0) for kind in _UNPUBLISHED)
+    if count:
+        reasons = listed(_counts(_UNPUBLISHED, by_kind))
+        unpublished = _("{count} unpublished ({reasons})", count=count, reasons=reasons)
+    else:
+        unpublished = _("{count} unpublished", count=count)
+    return [unpublished, *_counts(_ELSEWHERE, by_kind)]
 
 
-def _counts(texts: Mapping[str, str], by_kind: Mapping[str, int]) -> list[str]:
-    return [text.format(by_kind[kind]) for kind, text in texts.items() if by_kind.get(kind)]
+def _counts(texts: Mapping[str, Callable[[int], str]], by_kind: Mapping[str, int]) -> list[str]:
+    return [text(by_kind[kind]) for kind, text in texts.items() if by_kind.get(kind)]
 
 
 def echo_left_out(pages: Iterable[LeftOut]) -> None:
     """Print each page that is not searched, with the reason, on stdout."""
     for page in pages:
-        click.secho(f"not searched: {page.path}: {page.reason}", dim=True)
+        click.secho(_("not searched: {path}: {reason}", path=page.path, reason=page.reason), dim=True)

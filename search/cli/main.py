@@ -5,10 +5,12 @@ for the web server to be imported.
 """
 
 from importlib import import_module
+from typing import Any
 
 import click
 
 from zhsearch.search.cli.commands import Group
+from zhsearch.search.cli.language import click_in, in_language, language
 
 _MODULES = {
     "dev": "zhsearch.search.cli.dev",
@@ -25,6 +27,10 @@ _MODULES = {
 
 
 class _Commands(Group):
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        with click_in(language()):
+            return click.Group.main(in_language(self, language()), *args, **kwargs)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_MODULES)
 
@@ -32,7 +38,7 @@ class _Commands(Group):
         if cmd_name not in _MODULES:
             return None
         command: click.Command = import_module(_MODULES[cmd_name]).command
-        return command
+        return in_language(command, language())
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 from zhsearch.index.errors import SettingsError, ZhsearchError
 from zhsearch.index.setting_fields import settings_of
 from zhsearch.search.cli.interrupts import interrupt_code, interruptible
+from zhsearch.search.cli.language import _, count_of
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.settings import Settings
 
@@ -45,7 +47,7 @@ def report_errors(function: Callable[..., None]) -> Callable[..., None]:
             with interruptible():
                 function(*args, **kwargs)
         except ZhsearchError as error:
-            echo_error(f"zhsearch: {error}", "red")
+            echo_problem(error)
             sys.exit(2 if isinstance(error, ParameterError | SettingsError) else 1)
         except KeyboardInterrupt:
             sys.exit(interrupt_code())
@@ -65,6 +67,11 @@ def terminal_output() -> Any:
     return rich_output
 
 
+def echo_problem(problem: ZhsearchError) -> None:
+    """Print an error on stderr, in the reader's language."""
+    echo_error(f"zhsearch: {_(str(problem))}", "red")
+
+
 def echo_error(line: str, colour: str | None = None) -> None:
     """Print a line on stderr, in colour where that is a terminal."""
     click.secho(line, err=True, fg=colour)
@@ -77,10 +84,30 @@ def print_json(value: object) -> None:
 
 def found_line(response: Mapping[str, Any]) -> str:
     """How many pages a search found, and whether they have all words of the query."""
-    pages = f"{response['total']:,} page" + ("" if response["total"] == 1 else "s")
+    total = response["total"]
     if response["weak"]:
-        return f"nothing found; {pages} with only a part of the query"
-    return f"{pages}, some without all of the words" if response["relaxed"] else pages
+        return count_of(
+            "nothing found; {count:,} page with only a part of the query",
+            "nothing found; {count:,} pages with only a part of the query",
+            total,
+        )
+    if response["relaxed"]:
+        return count_of(
+            "{count:,} page, some without all of the words",
+            "{count:,} pages, some without all of the words",
+            total,
+        )
+    return count_of("{count:,} page", "{count:,} pages", total)
+
+
+def columns(text: str) -> int:
+    """The columns of a text on a terminal, where Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "FW" else 1 for char in text)
+
+
+def padded(text: str, width: int) -> str:
+    """A text with blanks up to a number of columns."""
+    return text + " " * (width - columns(text))
 
 
 def hit_url(hit: Mapping[str, Any]) -> str:

@@ -12,7 +12,8 @@ from zhsearch.index.errors import ZhsearchError
 from zhsearch.search.api import SORTS, read_parameters, run_search
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.checked_settings import checked_settings
-from zhsearch.search.cli.commands import TextCommand, examples
+from zhsearch.search.cli.commands import TextCommand
+from zhsearch.search.cli.language import _
 from zhsearch.search.cli.output import (
     found_line,
     hit_url,
@@ -39,7 +40,7 @@ def _complete_tag(ctx: click.Context, _parameter: click.Parameter, incomplete: s
 @click.command(
     "query",
     cls=TextCommand,
-    epilog=examples(
+    examples=(
         "zhsearch query 算力 芯片",
         "zhsearch query '\"国产算力\" -手机' --from 2025",
         "zhsearch query --tag qq --sort newest DeepSeek",
@@ -108,6 +109,8 @@ def command(
 
 def _echo_hits(response: Mapping[str, Any]) -> None:
     click.secho(f"{found_line(response)}  ({response['took_ms']} ms)", dim=True)
+    if response["suggestion"]:
+        click.echo(_("did you mean {suggestion}?", suggestion=response["suggestion"]))
     for hit in response["results"]:
         date = (hit["date"] or "")[:10]
         title = _marked(hit["title"], hit["title_marks"], bold=True)
@@ -116,7 +119,7 @@ def _echo_hits(response: Mapping[str, Any]) -> None:
         click.echo(_marked(hit["excerpt"], hit["excerpt_marks"]))
         if hit["missing"]:
             struck = " ".join(click.style(word, strikethrough=True) for word in hit["missing"])
-            click.echo(click.style("missing: ", dim=True) + struck)
+            click.echo(click.style(_("missing: "), dim=True) + struck)
         for detail in hit.get("explain", ()):
             click.secho(f"  {score_line(detail)}", dim=True)
         click.echo()
@@ -125,14 +128,15 @@ def _echo_hits(response: Mapping[str, Any]) -> None:
 def _echo_parsed(explanation: Mapping[str, Any]) -> None:
     """Print how the query was segmented, optional words in parentheses, and how it was interpreted."""
     terms = [f"({word['term']})" if word["function"] else word["term"] for word in explanation["words"]]
-    kind = "words"
-    if explanation["asks"]:
-        kind = "put as a question"
+    words = " | ".join(terms)
     if explanation["question"]:
-        kind = "a question"
-    click.echo(f"read as {kind}: {' | '.join(terms)}")
+        click.echo(_("read as a question: {words}", words=words))
+    elif explanation["asks"]:
+        click.echo(_("read as words, put as a question: {words}", words=words))
+    else:
+        click.echo(_("read as words: {words}", words=words))
     if explanation["phrases"]:
-        click.echo(f"exactly: {' | '.join(explanation['phrases'])}")
+        click.echo(_("exactly: {phrases}", phrases=" | ".join(explanation["phrases"])))
 
 
 def _marked(text: str, marks: list[list[int]], *, bold: bool = False) -> str:

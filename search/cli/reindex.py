@@ -1,6 +1,7 @@
 """`zhsearch reindex`: bring the index up to date and report what the run did."""
 
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -16,10 +17,12 @@ from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline import Progress, StrictError, reindex
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.checked_settings import checked_settings
-from zhsearch.search.cli.commands import Command, examples
+from zhsearch.search.cli.commands import Command
+from zhsearch.search.cli.language import _, count_of, listed, speak_english
 from zhsearch.search.cli.left_out import echo_left_out, left_out_counts
 from zhsearch.search.cli.output import (
     echo_error,
+    echo_problem,
     index_option,
     json_option,
     print_json,
@@ -37,7 +40,7 @@ _LOCK_RETRY_S = 1  # seconds until the write lock is tried again
 @click.command(
     "reindex",
     cls=Command,
-    epilog=examples("zhsearch reindex", "zhsearch reindex --content . -v", "zhsearch reindex --watch"),
+    examples=("zhsearch reindex", "zhsearch reindex --content . -v", "zhsearch reindex --watch"),
 )
 @setting_option("content")
 @index_option
@@ -74,6 +77,8 @@ def command(
     on_request: int | None,
 ) -> None:
     """Bring the index up to date with the content, and publish it."""
+    if on_request is not None:
+        speak_english()  # into the server's log
     flags = {"content": content, "index": index}
     runner = Runner(
         flags, full=full, strict=strict, allow_empty=allow_empty, verbose=verbose, as_json=as_json
@@ -94,7 +99,7 @@ def command(
         try:
             runner.show(runner.run(settings))
         except StrictError as error:
-            _echo_notices("skipped", error.skipped)
+            _echo_notices(_("skipped"), error.skipped)
             raise
 
 
@@ -169,11 +174,11 @@ def _run_on_request(run: Callable[[], None], index: Path, lock: int) -> None:
                 raise failed
             return
         if failed:
-            echo_error(f"zhsearch: {failed}", "red")
+            echo_problem(failed)
 
 
 def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
-    if not show:
+    if not (show and sys.stderr.isatty()):
         return nullcontext()
     from zhsearch.search.cli.rich_output import progress_bar  # noqa: PLC0415  rich loads slowly
 
@@ -181,21 +186,34 @@ def _progress(*, show: bool) -> AbstractContextManager[Progress | None]:
 
 
 def _echo_report(report: ReindexReport) -> None:
-    _echo_notices("skipped", report.skipped)
-    _echo_notices("note", report.warnings)
+    _echo_notices(_("skipped"), report.skipped)
+    _echo_notices(_("note"), report.warnings)
     echo_left_out(report.left_out)
     if report.rebuilt_because:
-        echo_error(f"everything was analysed again ({report.rebuilt_because})")
+        echo_error(_("everything was analysed again ({reason})", reason=report.rebuilt_because))
     if rich := terminal_output():
         rich.show_report(report)
         return
     live = report.indexed + report.unchanged
-    click.secho(f"{live} pages live in generation {report.generation}, {report.seconds:.1f} s", bold=True)
-    left_out = ", ".join(left_out_counts(report))
-    click.echo(
-        f"{report.indexed} indexed ({report.updated} of them updated), {report.unchanged} unchanged,"
-        f" {report.deleted} deleted, {left_out}, {len(report.skipped)} skipped"
+    summary = count_of(
+        "{count} page live in generation {generation}, {seconds:.1f} s",
+        "{count} pages live in generation {generation}, {seconds:.1f} s",
+        live,
+        generation=report.generation,
+        seconds=report.seconds,
     )
+    click.secho(summary, bold=True)
+    counts = _(
+        "{indexed} indexed ({updated} of them updated), {unchanged} unchanged, {deleted} deleted,"
+        " {left_out}, {skipped} skipped",
+        indexed=report.indexed,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        deleted=report.deleted,
+        left_out=listed(left_out_counts(report)),
+        skipped=len(report.skipped),
+    )
+    click.echo(counts)
 
 
 def _echo_notices(label: str, notices: tuple[FileNotice, ...]) -> None:
@@ -203,4 +221,4 @@ def _echo_notices(label: str, notices: tuple[FileNotice, ...]) -> None:
         rich.show_notices(label, notices)
         return
     for notice in notices:
-        echo_error(f"{label}: {notice.path}: {notice.reason}", "yellow")
+        echo_error(f"{label}: {notice.path}: {_(notice.reason)}", "yellow")

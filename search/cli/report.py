@@ -15,14 +15,15 @@ from zhsearch.search.analytics import (
 )
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.checked_settings import checked_settings
-from zhsearch.search.cli.commands import Command, examples
+from zhsearch.search.cli.commands import Command
+from zhsearch.search.cli.language import _, count_of
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors
 
 
 @click.command(
     "report",
     cls=Command,
-    epilog=examples("zhsearch report", "zhsearch report --top 50 --least 1"),
+    examples=("zhsearch report", "zhsearch report --top 50 --least 1"),
 )
 @click.option(
     "--top",
@@ -74,24 +75,30 @@ def command(top: int, least: int, forget: bool, index: Path | None, as_json: boo
 
 def _echo_report(report: dict[str, Any]) -> None:
     if report["since"] is None:
-        click.echo("No searches have been counted yet. Set statistics = true to count them.")
+        click.echo(_("No searches have been counted yet. Set statistics = true to count them."))
         return
     click.secho(
-        f"{report['searches']:,} searches since {report['since']}, {report['without']:,} without hits",
+        count_of(
+            "{count:,} search since {since}, {without:,} without hits",
+            "{count:,} searches since {since}, {without:,} without hits",
+            report["searches"],
+            since=report["since"],
+            without=report["without"],
+        ),
         bold=True,
     )
-    for name, title in (("top", "Searched for most"), ("nothing_found", "Found nothing")):
+    for name, title in (("top", _("Searched for most")), ("nothing_found", _("Found nothing"))):
         _heading(title, report[name])
         for row in report[name]:
             click.echo(f"{row['searches']:8,}  {row['query']}")
-    _echo_proposals("Words for the dictionary", report["dictionary"])
-    _echo_proposals("Lines for the synonyms", report["synonyms"])
+    _echo_proposals(_("Words for the dictionary"), report["dictionary"])
+    _echo_proposals(_("Lines for the synonyms"), report["synonyms"])
 
 
 def _echo_proposals(title: str, proposals: list[Proposal]) -> None:
     _heading(title, proposals)
     for line, why in proposals:
-        click.echo(f"  {line}  # {why}")
+        click.echo(f"  {line}  # {_(why)}")
 
 
 def _heading(title: str, rows: list[Any]) -> None:

@@ -1,6 +1,5 @@
 """Terminal output with rich: hits, reports, status, progress. Loaded only where there is a terminal."""
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from rich.text import Text
 
 from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline import Progress
+from zhsearch.search.cli.language import _, listed
 from zhsearch.search.cli.left_out import left_out_counts
 from zhsearch.search.cli.output import found_line, hit_url, score_line
 from zhsearch.search.highlight import split_marks
@@ -24,9 +24,10 @@ _MAX_FACET_VALUES = 6
 def show_hits(response: Mapping[str, Any]) -> None:
     """Print hits with their marks, then the facets."""
     console = Console(highlight=False)
-    console.print(f"[bold]{found_line(response)}[/] [dim]· {response['took_ms']} ms[/]")
+    console.print(Text.assemble((found_line(response), "bold"), (f" · {response['took_ms']} ms", "dim")))
     if response["suggestion"]:
-        console.print(Text.assemble("did you mean ", (response["suggestion"], "bold yellow"), "?"))
+        before, _mark, after = _("did you mean {suggestion}?", suggestion="\0").partition("\0")
+        console.print(Text.assemble(before, (response["suggestion"], "bold yellow"), after))
     first = (response["page"] - 1) * response["per_page"] + 1
     for number, hit in enumerate(response["results"], first):
         console.print(Padding(_hit(number, hit), (1, 0, 0, 0)))
@@ -35,23 +36,11 @@ def show_hits(response: Mapping[str, Any]) -> None:
         console.print(_facets(response["facets"]))
 
 
-def show_status(status: Mapping[str, Any]) -> None:
-    """Print the status of the live index, one value on each line."""
+def show_status(rows: Sequence[tuple[str, list[str]]]) -> None:
+    """Print the status of the live index, one fact on each line."""
     table = _two_columns()
-    for name, value in status.items():
-        shown = f"{value:,}" if type(value) is int else str(value)
-        if name == "bytes":
-            shown = f"{value / 1e6:,.1f} MB"
-        elif name == "created":
-            shown = f"{value}  ({_age(str(value))})"
-        elif name == "verified":
-            shown = "every file matches its checksum" if value else "sizes only; --verify reads every file"
-        elif isinstance(value, Mapping):
-            shown = "\n".join(f"{key} {version}" for key, version in value.items())
-        elif isinstance(value, list):
-            shown = "\n".join(value)
-        is_stale = name == "current" and value != status["generation"]
-        table.add_row(name, Text(shown, "red" if is_stale else "bold" if name == "documents" else ""))
+    for label, values in rows:
+        table.add_row(label, Text("\n".join(values)))
     Console(highlight=False).print(table)
 
 
@@ -61,22 +50,22 @@ def show_report(report: ReindexReport) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     reasons = left_out_counts(report)
     counts = {
-        "live": report.indexed + report.unchanged,
-        "indexed": report.indexed,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "deleted": report.deleted,
-        "unpublished": report.unpublished - report.unpublished_reasons.get("hidden", 0),
-        "skipped": len(report.skipped),
+        _("live"): report.indexed + report.unchanged,
+        _("indexed"): report.indexed,
+        _("updated"): report.updated,
+        _("unchanged"): report.unchanged,
+        _("deleted"): report.deleted,
+        _("unpublished"): report.unpublished - report.unpublished_reasons.get("hidden", 0),
+        _("skipped"): len(report.skipped),
     }
     for name in counts:
         table.add_column(name, justify="right")
-    styles = {"live": "bold green", "skipped": "yellow" if report.skipped else ""}
+    styles = {_("live"): "bold green", _("skipped"): "yellow" if report.skipped else ""}
     table.add_row(*(Text(f"{count:,}", styles.get(name, "")) for name, count in counts.items()))
     console.print(table)
     if report.unpublished or len(reasons) > 1:
-        console.print(Text(", ".join(reasons), "dim"))
-    console.print(f"[dim]generation[/] {report.generation} [dim]· {report.seconds:.1f} s[/]")
+        console.print(Text(listed(reasons), "dim"))
+    console.print(f"[dim]{_('generation')}[/] {report.generation} [dim]· {report.seconds:.1f} s[/]")
 
 
 def show_notices(label: str, notices: Sequence[FileNotice]) -> None:
@@ -84,9 +73,9 @@ def show_notices(label: str, notices: Sequence[FileNotice]) -> None:
     if notices:
         table = Table(box=None, pad_edge=False, header_style="dim")
         table.add_column(label, style="yellow", overflow="fold")
-        table.add_column("because", overflow="fold")
+        table.add_column(_("because"), overflow="fold")
         for notice in notices:
-            table.add_row(notice.path, notice.reason)
+            table.add_row(Text(notice.path), Text(_(notice.reason)))
         Console(stderr=True, highlight=False).print(table)
 
 
@@ -103,16 +92,35 @@ class _Speed(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f} posts/s" if speed else "", style="dim")
+        return Text(_("{speed:,.0f} posts/s", speed=speed) if speed else "", style="dim")
 
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A progress bar on stderr, as a callback for `reindex`; it stays visible after the run."""
-    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), _Speed(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True, highlight=False)) as bar:
-        task = bar.add_task("indexing", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    """A progress bar on stderr, as a callback for `reindex`.
+
+    It appears with the first file, stays visible after the run, and is removed where the run fails.
+    """
+    columns = (TextColumn(_("indexing")), BarColumn(), MofNCompleteColumn(), _Speed(), TimeRemainingColumn())
+    started = False
+    bar = Bar(*columns, console=Console(stderr=True, highlight=False))
+    task = bar.add_task("", total=None)
+
+    def update(done: int, total: int) -> None:
+        nonlocal started
+        bar.update(task, completed=done, total=total)
+        if total and not started:
+            started = True
+            bar.start()
+
+    try:
+        yield update
+    except BaseException:
+        bar.live.transient = True
+        raise
+    finally:
+        if started:
+            bar.stop()
 
 
 def _hit(number: int, hit: Mapping[str, Any]) -> Table:
@@ -120,8 +128,8 @@ def _hit(number: int, hit: Mapping[str, Any]) -> Table:
     lines = [_marked(hit["title"], hit["title_marks"], "bold"), Text("  ".join(labels), "dim")]
     lines += [_marked(hit["excerpt"], hit["excerpt_marks"], "")]
     if hit["missing"]:
-        words = [part for word in hit["missing"] for part in (" ", (word, "strike"))]
-        lines.append(Text.assemble(("missing:", "dim"), *words))
+        words = Text(" ").join(Text(word, "strike") for word in hit["missing"])
+        lines.append(Text.assemble((_("missing: "), "dim"), words))
     lines += [Text(hit_url(hit), "cyan")]
     lines += [Text(score_line(detail), "dim") for detail in hit.get("explain", ())]
     table = Table.grid(padding=(0, 1))
@@ -141,12 +149,13 @@ def _marked(text: str, marks: list[list[int]], style: str) -> Text:
 
 
 def _facets(facets: Mapping[str, Sequence[Mapping[str, Any]]]) -> Table:
+    labels = {"tag": _("tag"), "category": _("category"), "lang": _("lang"), "year": _("year")}
     table = _two_columns()
     for name, values in facets.items():
         matching = [value for value in values if value["count"]][:_MAX_FACET_VALUES]
         if matching and name != "month":
             texts = [Text.assemble(value["value"], (f" {value['count']}", "dim")) for value in matching]
-            table.add_row(name, Text("   ").join(texts))
+            table.add_row(labels.get(name, name), Text("   ").join(texts))
     return table
 
 
@@ -155,12 +164,3 @@ def _two_columns() -> Table:
     table.add_column(style="dim")
     table.add_column(overflow="fold")
     return table
-
-
-def _age(created: str) -> str:
-    then = dt.datetime.fromisoformat(created)
-    seconds = (dt.datetime.now(then.tzinfo) - then).total_seconds()
-    for size, unit in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
-        if seconds >= 2 * size:
-            return f"{seconds // size:.0f} {unit} ago"
-    return "just now"

@@ -7,14 +7,15 @@ import click
 from zhsearch.index.generations.rollback import roll_back
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.checked_settings import checked_settings
-from zhsearch.search.cli.commands import Command, examples
+from zhsearch.search.cli.commands import Command
+from zhsearch.search.cli.language import _
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors
 
 
 @click.command(
     "rollback",
     cls=Command,
-    epilog=examples("zhsearch rollback", "zhsearch rollback --json"),
+    examples=("zhsearch rollback", "zhsearch rollback --json"),
 )
 @click.option(
     "--to",
@@ -33,4 +34,4 @@ def command(to: str | None, index: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({"generation": name})
     else:
-        click.secho(f"generation {name} is live again", bold=True)
+        click.secho(_("generation {name} is live again", name=name), bold=True)

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from zhsearch.search.cli.checked_settings import checked_settings
-from zhsearch.search.cli.commands import Command, examples
+from zhsearch.search.cli.commands import Command
+from zhsearch.search.cli.language import _
 from zhsearch.search.cli.output import echo_error, index_option, report_errors, setting_option
 from zhsearch.search.server import Server
 
@@ -13,7 +14,7 @@ from zhsearch.search.server import Server
 @click.command(
     "serve",
     cls=Command,
-    epilog=examples("zhsearch serve", "zhsearch serve --port 8001 --workers 1"),
+    examples=("zhsearch serve", "zhsearch serve --port 8001 --workers 1"),
 )
 @setting_option("host")
 @setting_option("port")
@@ -25,9 +26,10 @@ def command(host: str | None, port: str | None, workers: str | None, index: Path
     flags = {"host": host, "port": port, "workers": workers, "index": index}
 
     def echo_ready(url: str) -> None:
-        echo_error(f"zhsearch: {url}/search  (stop with Ctrl-C)")
+        echo_error(_("zhsearch: {url}/search  (stop with Ctrl-C)", url=url))
         if problem := server.index_problem():
-            echo_error(f"zhsearch: {problem}\nzhsearch: until then, searches get the answer 503", "yellow")
+            echo_error(f"zhsearch: {_(str(problem))}", "yellow")
+            echo_error(_("zhsearch: until then, searches get the answer 503"), "yellow")
 
     server = Server(read_settings=lambda: checked_settings(flags), on_ready=echo_ready)
     server.run()

@@ -7,8 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 from zhsearch.index.errors import LockedError, ZhsearchError
+from zhsearch.index.messages import Message
 from zhsearch.index.models import ReindexReport
 from zhsearch.index.pipeline import Watcher
+from zhsearch.search.cli.language import _
 from zhsearch.search.cli.output import echo_error, print_json
 from zhsearch.search.settings import Settings
 
@@ -33,7 +35,7 @@ def watch_loop(
         with closing(Watcher()) as watch:
             _WatchLoop(watch, read, run, show, every=every, as_json=as_json).run_forever()
     except KeyboardInterrupt:
-        echo_error("zhsearch: no longer watching")
+        echo_error(_("zhsearch: no longer watching"))
 
 
 class _WatchLoop:
@@ -64,7 +66,7 @@ class _WatchLoop:
             try:
                 self._run_once(edited=edited)
             except LockedError as problem:
-                self._report_failure(f"{problem}. Retrying")
+                self._report_failure(Message("{problem}. Retrying", problem=problem))
                 edited = self._watch.wait(_LOCK_RETRY_S) or edited
                 continue
             except ZhsearchError as problem:
@@ -75,7 +77,13 @@ class _WatchLoop:
     def _run_once(self, *, edited: bool) -> None:
         settings = self._read()
         if problem := self._watch.aim(settings, Path.cwd()):
-            self._warn(f"changes cannot be watched ({problem}): checking every {self._every:g} s instead")
+            self._warn(
+                Message(
+                    "changes cannot be watched ({problem}): checking every {seconds:g} s instead",
+                    problem=problem,
+                    seconds=self._every,
+                )
+            )
         report = self._run(settings)
         if edited or report.generation != self._generation:
             if not self._as_json:
@@ -92,4 +100,4 @@ class _WatchLoop:
     def _warn(self, problem: str) -> None:
         if problem not in self._reported:
             self._reported.add(problem)
-            echo_error(f"zhsearch: {problem}", "red")
+            echo_error(f"zhsearch: {_(problem)}", "red")

@@ -53,7 +53,9 @@ class EmbeddedBackend:
         if current == generation.id:
             return facts, None
         folder = index / "generations" / str(current)
-        return facts, CorruptIndexError(folder, f"it cannot be served; {generation.id} is served instead")
+        return facts, CorruptIndexError(
+            folder, "it cannot be served; {generation} is served instead", generation=generation.id
+        )
 
     def usable(self, generation: Generation) -> Generation:
         """See Backend."""

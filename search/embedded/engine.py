@@ -44,7 +44,9 @@ class EmbeddedEngine:
         try:
             self._snapshot = Snapshot(generation, page_cache=page_cache)
         except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays raise
-            raise CorruptIndexError(generation.folder, f"cannot be opened ({problem})") from problem
+            raise CorruptIndexError(
+                generation.folder, "cannot be opened ({problem})", problem=problem
+            ) from problem
         self._facet_counts = self._snapshot.facets.count(self._snapshot.pages)
         self._boosts = Boosts(generation.manifest.boosts, self._snapshot)
         means = mean_lengths(self._snapshot.lengths, self._snapshot.live)

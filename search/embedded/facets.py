@@ -10,6 +10,7 @@ import numpy as np
 from zhsearch.index.analysis import fold_plain
 from zhsearch.index.arrays import IntArray, Mask, concat, expand_ranges, offsets, unpack_strings
 from zhsearch.index.fields import facet_key
+from zhsearch.index.messages import Message
 from zhsearch.index.segment import SegmentReader, interleave
 from zhsearch.search.embedded.hits import intersect
 from zhsearch.search.engine import DATE_FACETS, FacetValue
@@ -153,7 +154,7 @@ def facet_of(segments: Sequence[SegmentReader], name: str, live: Mask) -> Facet:
         counts.append(np.diff(segment.arrays[f"{name}.starts"].astype(np.int64)))
         if counts[-1].min(initial=0) < 0 or counts[-1].sum() != len(ids[-1]):
             # Of such counts, the arrays below could fill the memory.
-            raise ValueError(f"{name}: the pages' counts are not those of its values")
+            raise ValueError(Message("{name}: the pages' counts are not those of its values", name=name))
         values += [string.decode("utf-8", "surrogatepass") for string in strings]
     return _facet(values, concat(ids), offsets(concat(counts)), live)
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from zhsearch.index.errors import BackendUnavailableError, NoIndexError, StoreError, ZhsearchError
 from zhsearch.index.generations import EXHAUSTED_ERRNOS
+from zhsearch.index.messages import Message
 from zhsearch.search.api import Problem
 from zhsearch.search.deadline import DeadlineExceededError
 from zhsearch.search.engine import Follower
@@ -30,7 +31,7 @@ class RateLimitedError(ZhsearchError):
     """A client exceeds the rate limit; it may send the next request in `seconds`."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many requests from this address. Try again in {seconds} s")
+        super().__init__("Too many requests from this address. Try again in {seconds} s", seconds=seconds)
         self.seconds = seconds
 
 
@@ -42,37 +43,45 @@ _MAX_CAUSES = 10  # length of the chain of causes that is followed
 _REFUSAL = "zhsearch.refusal"
 _REFUSALS = {OverloadedError: "busy", RateLimitedError: "rate", DeadlineExceededError: "time"}
 
-_PROBLEMS: tuple[tuple[type[ZhsearchError], int, str, str | None], ...] = (
-    (RateLimitedError, 429, "Too many requests", None),
-    (OverloadedError, 503, "Too busy", None),
-    (DeadlineExceededError, 503, "Too much work", None),
-    (NotReadyError, 503, "Not ready", None),
-    (NoIndexError, 503, "No index yet", "The index is not built yet. Try again later."),
+_PROBLEMS: tuple[tuple[type[ZhsearchError], int, Message, Message | None], ...] = (
+    (RateLimitedError, 429, Message("Too many requests"), None),
+    (OverloadedError, 503, Message("Too busy"), None),
+    (DeadlineExceededError, 503, Message("Too much work"), None),
+    (NotReadyError, 503, Message("Not ready"), None),
+    (NoIndexError, 503, Message("No index yet"), Message("The index is not built yet. Try again later.")),
     (
         BackendUnavailableError,
         503,
-        "Search unavailable",
-        "Search is temporarily unavailable. Try again shortly.",
+        Message("Search unavailable"),
+        Message("Search is temporarily unavailable. Try again shortly."),
     ),
-    (StoreError, 503, "Index unavailable", "The index cannot be read at the moment. Try again shortly."),
+    (
+        StoreError,
+        503,
+        Message("Index unavailable"),
+        Message("The index cannot be read at the moment. Try again shortly."),
+    ),
 )
 """Error type, status, title, detail; the first match counts. A detail of None is the error's own text. The
 texts of the other errors name files and hosts, and are only logged."""
 
 
 def problem_of(error: Exception) -> Problem:
-    """The problem details of an error. The text of an unexpected error is never sent."""
+    """The problem details of an error, in English; pages translate them, which are messages.
+
+    The text of an unexpected error is never sent.
+    """
     if isinstance(error, ParameterError):
-        return {**_problem(400, "Bad parameter", str(error)), "parameter": error.name}
+        return {**_problem(400, Message("Bad parameter"), str(error)), "parameter": error.name}
     for kind, status, title, detail in _PROBLEMS:
         if isinstance(error, kind):
             return _problem(status, title, detail or str(error))
     if _is_exhausted(error):
-        detail = "The server is out of memory or file descriptors. Try again shortly."
-        return _problem(503, "Out of resources", detail)
+        detail = Message("The server is out of memory or file descriptors. Try again shortly.")
+        return _problem(503, Message("Out of resources"), detail)
     if isinstance(error, HTTPException):
         return _problem(error.code or 500, error.name, error.description or error.name)
-    return _problem(500, "Internal error", "Something went wrong here; it was logged.")
+    return _problem(500, Message("Internal error"), Message("Something went wrong here; it was logged."))
 
 
 def _problem(status: int, title: str, detail: str) -> Problem:
@@ -116,7 +125,7 @@ def _cause_of(error: Exception, follower: Follower) -> Exception:
     if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
         error = error.original_exception
     if not _is_expected(error) and follower.is_corrupt():
-        return StoreError(f"the index is damaged ({type(error).__name__}: {error})")
+        return StoreError("the index is damaged ({name}: {error})", name=type(error).__name__, error=error)
     return error
 
 

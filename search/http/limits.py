@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from zhsearch.index.errors import SettingsError
+from zhsearch.index.messages import Message
 from zhsearch.search.http.errors import OverloadedError, RateLimitedError
 from zhsearch.search.http.search_outcome import endpoint_name
 from zhsearch.search.settings import ServerSettings
@@ -18,7 +19,7 @@ from zhsearch.search.settings import ServerSettings
 MAX_BODY_BYTES = 4 << 20
 """Bytes of the largest request body: a webhook with about two thousand commits."""
 
-BODY_TOO_LARGE = f"The request body exceeds {MAX_BODY_BYTES:,} bytes"
+BODY_TOO_LARGE = Message("The request body exceeds {most:,} bytes", most=MAX_BODY_BYTES)
 
 _EXEMPT = frozenset({"healthz", "readyz", "metrics_text", "widget_js", "widget_css", "page_css"})
 """Endpoints that are not limited in the number of requests."""
@@ -47,7 +48,10 @@ def install_limits(app: Flask, settings: ServerSettings, in_flight: InFlight) ->
         if endpoint_name(request) in _EXEMPT:
             return
         if in_flight.count > max_in_flight:
-            raise OverloadedError(f"More than {max_in_flight} requests at once. Try again in a second")
+            raise OverloadedError(
+                "More than {max_in_flight} requests at once. Try again in a second",
+                max_in_flight=max_in_flight,
+            )
         if wait_s and (seconds := wait_s(request.remote_addr or "")):
             raise RateLimitedError(seconds)
 
@@ -71,4 +75,6 @@ def _rate_limit(rate: str) -> Callable[[str], int] | None:
     try:
         return RateLimiter(rate).wait_s
     except ValueError:
-        raise SettingsError(f"rate_limit = {rate!r} is not a rate; write 60/minute or 5/second") from None
+        raise SettingsError(
+            "rate_limit = {rate!r} is not a rate; write 60/minute or 5/second", rate=rate
+        ) from None

@@ -13,6 +13,7 @@ from zhsearch.search.highlight import split_marks
 from zhsearch.search.highlight.text_fragment import text_fragment
 from zhsearch.search.http.search_tips import SearchTip
 from zhsearch.search.i18n import choose_language, translate
+from zhsearch.search.translation import translated
 from zhsearch.search.widget import widget_bundle
 
 ParameterValue = str | int | Sequence[str] | None
@@ -114,9 +115,14 @@ def static_url(name: str) -> str:
 
 
 def install_page_texts(app: Flask) -> None:
-    """Give every template of an app the reader's language as `lang`, and its texts as `t(key, …)`."""
+    """Give every template of an app the reader's language as `lang`, its texts as `t(key, …)`, and messages
+    in it as `_(message)`."""
 
     @app.context_processor
     def texts() -> dict[str, object]:
         lang = choose_language(request.headers.get("Accept-Language"), None)
-        return {"lang": lang, "t": lambda key, **values: translate(lang, key, **values)}
+        return {
+            "lang": lang,
+            "t": lambda key, **values: translate(lang, key, **values),
+            "_": lambda text: translated(text, lang),
+        }

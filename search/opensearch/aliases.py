@@ -68,8 +68,10 @@ def move_alias(client: Client, index: str, *, before: str | None) -> None:
         if not isinstance(problem, NoIndexError) and _TWO_WRITE_INDEXES not in str(problem):
             raise
         raise LockedError(
-            f"another process published to {client.name} at {client.hosts} in the meantime;"
-            " its index stays live. Try again: zhsearch reindex"
+            "another process published to {client} at {hosts} in the meantime; its index stays live."
+            " Try again: zhsearch reindex",
+            client=client.name,
+            hosts=client.hosts,
         ) from problem
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from zhsearch.index.analysis import Segmenter
 from zhsearch.index.errors import CorruptIndexError, StoreError
 from zhsearch.index.generations import Generation, open_current, unreadable_error
+from zhsearch.index.messages import counted_message
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline import index_documents
 from zhsearch.search.engine import Engine
@@ -76,11 +77,18 @@ class OpenSearchBackend:
         where = f"{live.name} in OpenSearch at {client.hosts}"
         problem = None
         if health["status"] == "red":
-            problem = StoreError(f"{where} is red: shards of it are on no node. Bring the missing nodes back")
+            problem = StoreError(
+                "{where} is red: shards of it are on no node. Bring the missing nodes back", where=where
+            )
         elif verify and size.documents != meta.documents:
             problem = StoreError(
-                f"{where} has {size.documents:,} pages instead of {meta.documents:,}."
-                " Rebuild it: zhsearch reindex --full"
+                counted_message(
+                    "{where} has {count:,} page instead of {wanted:,}. Rebuild it: zhsearch reindex --full",
+                    "{where} has {count:,} pages instead of {wanted:,}. Rebuild it: zhsearch reindex --full",
+                    size.documents,
+                    where=where,
+                    wanted=meta.documents,
+                )
             )
         return facts, problem
 
@@ -92,7 +100,9 @@ class OpenSearchBackend:
             except OSError as problem:
                 raise unreadable_error(generation.folder / segment.name, problem) from problem
             except (ValueError, KeyError) as problem:
-                raise CorruptIndexError(generation.folder, f"cannot be opened ({problem})") from problem
+                raise CorruptIndexError(
+                    generation.folder, "cannot be opened ({problem})", problem=problem
+                ) from problem
         return generation
 
     @contextmanager

@@ -110,10 +110,17 @@ def _send_once(
             raise write_blocked_error(client.hosts, reason)
         if status not in BUSY_STATUSES:
             raise StoreError(
-                f"OpenSearch at {client.hosts} did not take {_name_of(action)} into {index}: {reason}"
+                "OpenSearch at {hosts} did not take {document} into {index}: {reason}",
+                hosts=client.hosts,
+                document=_name_of(action),
+                index=index,
+                reason=reason,
             )
         problem = ClusterBusyError(
-            f"OpenSearch at {client.hosts} is too busy for {_name_of(action)} ({reason})"
+            "OpenSearch at {hosts} is too busy for {document} ({reason})",
+            hosts=client.hosts,
+            document=_name_of(action),
+            reason=reason,
         )
         left.append(action)
     return left, problem

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from opensearchpy import helpers
 
 from zhsearch.index.errors import NoIndexError
+from zhsearch.index.messages import Message
 from zhsearch.search.opensearch.connection import (
     ClusterBusyError,
     ConflictError,
@@ -78,8 +79,15 @@ class Client:
         ]
         for response in responses:
             if "error" in response or response["_shards"]["failed"]:
-                why = reason_of(response["error"]) if "error" in response else "shards are on no node"
-                raise ClusterBusyError(f"OpenSearch at {self.hosts} cannot search {index} just now ({why})")
+                why = (
+                    reason_of(response["error"]) if "error" in response else Message("shards are on no node")
+                )
+                raise ClusterBusyError(
+                    "OpenSearch at {hosts} cannot search {index} just now ({why})",
+                    hosts=self.hosts,
+                    index=index,
+                    why=why,
+                )
         return responses
 
     def mget(
@@ -96,7 +104,9 @@ class Client:
         response = self._connection.read(lambda raw: raw.count(index=index))
         if response["_shards"]["failed"]:
             raise ClusterBusyError(
-                f"OpenSearch at {self.hosts}: shards of {index} are on no node. Bring the missing nodes back"
+                "OpenSearch at {hosts}: shards of {index} are on no node. Bring the missing nodes back",
+                hosts=self.hosts,
+                index=index,
             )
         return int(response["count"])
 

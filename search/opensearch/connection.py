@@ -21,6 +21,7 @@ from opensearchpy.exceptions import (
 )
 
 from zhsearch.index.errors import BackendUnavailableError, NoIndexError, SettingsError, StoreError
+from zhsearch.index.messages import Message
 from zhsearch.search.settings import Settings
 
 BUSY_STATUSES = (429, 502, 503, 504)
@@ -58,7 +59,8 @@ class Connection:
         self._open_until = 0.0
         if not all(settings.opensearch_hosts) or not settings.opensearch_hosts:
             raise SettingsError(
-                f"opensearch_hosts = {self.hosts!r} names no host. Set it to one, such as http://127.0.0.1:9200"
+                "opensearch_hosts = {hosts!r} names no host. Set it to one, such as http://127.0.0.1:9200",
+                hosts=self.hosts,
             )
         user, password = settings.opensearch_user, settings.opensearch_password
         try:
@@ -72,8 +74,10 @@ class Connection:
             )
         except (ImproperlyConfigured, ValueError) as problem:
             raise SettingsError(
-                f"opensearch_hosts = {self.hosts!r} cannot be used: {problem}."
-                " Write hosts as http://name:9200 or https://name:9200"
+                "opensearch_hosts = {hosts!r} cannot be used: {problem}. Write hosts as http://name:9200"
+                " or https://name:9200",
+                hosts=self.hosts,
+                problem=problem,
             ) from problem
 
     def read(self, call: Callable[[OpenSearch], T]) -> T:
@@ -107,21 +111,26 @@ class Connection:
         """Raise errors of the library as ours, and update the circuit breaker."""
         if self._failures >= _MAX_FAILURES and time.monotonic() < self._open_until:
             raise BackendUnavailableError(
-                f"OpenSearch at {self.hosts} does not answer; it is tried again in a moment"
+                "OpenSearch at {hosts} does not answer; it is tried again in a moment", hosts=self.hosts
             )
         try:
             yield
         except (NoConnectionError, ConnectionTimeout) as problem:
             self._failures += 1
             self._open_until = time.monotonic() + _OPEN_CIRCUIT_S
-            why = "does not answer in time" if isinstance(problem, ConnectionTimeout) else "cannot be reached"
+            in_time = not isinstance(problem, ConnectionTimeout)
+            why = Message("cannot be reached") if in_time else Message("does not answer in time")
             raise BackendUnavailableError(
-                f"OpenSearch at {self.hosts} {why}. Is it running, and is opensearch_hosts right?"
+                "OpenSearch at {hosts} {why}. Is it running, and is opensearch_hosts right?",
+                hosts=self.hosts,
+                why=why,
             ) from problem
         except TransportError as problem:
             raise self._error_of(problem) from problem
         except OpenSearchException as problem:
-            raise StoreError(f"OpenSearch at {self.hosts}: {problem}") from problem
+            raise StoreError(
+                "OpenSearch at {hosts}: {problem}", hosts=self.hosts, problem=problem
+            ) from problem
         self._failures = 0
 
     def _error_of(self, problem: TransportError) -> StoreError:
@@ -130,31 +139,41 @@ class Connection:
         if "block_exception" in reason:
             return write_blocked_error(self.hosts, reason)
         if isinstance(problem, VersionConflictError) or "already_exists" in reason:
-            return ConflictError(f"OpenSearch at {self.hosts}: {reason}")
+            return ConflictError("OpenSearch at {hosts}: {reason}", hosts=self.hosts, reason=reason)
         if status in (401, 403):
             return StoreError(
-                f"OpenSearch at {self.hosts} refuses the credentials ({status})."
-                " Set opensearch_user and opensearch_password, or grant the user access to the index"
+                "OpenSearch at {hosts} refuses the credentials ({status}). Set opensearch_user and"
+                " opensearch_password, or grant the user access to the index",
+                hosts=self.hosts,
+                status=status,
             )
         if isinstance(problem, NotFoundError):  # deleted, or not created yet
             return no_index_error(self.hosts, self._index)
         if status in BUSY_STATUSES:
             return ClusterBusyError(
-                f"OpenSearch at {self.hosts} is too busy, or shards are on no node ({reason})"
+                "OpenSearch at {hosts} is too busy, or shards are on no node ({reason})",
+                hosts=self.hosts,
+                reason=reason,
             )
-        return StoreError(f"OpenSearch at {self.hosts} answers {status}: {reason}")
+        return StoreError(
+            "OpenSearch at {hosts} answers {status}: {reason}", hosts=self.hosts, status=status, reason=reason
+        )
 
 
 def no_index_error(hosts: str, index: str) -> NoIndexError:
     """The error where nothing was published to an index name yet."""
-    return NoIndexError(f"no index {index} in OpenSearch at {hosts} yet. Make one: zhsearch reindex")
+    return NoIndexError(
+        "no index {index} in OpenSearch at {hosts} yet. Make one: zhsearch reindex", index=index, hosts=hosts
+    )
 
 
 def write_blocked_error(hosts: str, reason: str) -> StoreError:
     """The error where an index, or the whole cluster, is read-only."""
     return StoreError(
-        f"OpenSearch at {hosts} takes no writes: {reason}. Is a disk full? Free space there, or add a node;"
-        " what is published stays searchable. Then: zhsearch reindex"
+        "OpenSearch at {hosts} takes no writes: {reason}. Is a disk full? Free space there, or add"
+        " a node; what is published stays searchable. Then: zhsearch reindex",
+        hosts=hosts,
+        reason=reason,
     )
 
 

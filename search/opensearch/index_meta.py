@@ -101,10 +101,15 @@ def read_meta(index: str, stored: Mapping[str, Any]) -> IndexMeta:
         if stored.get("version") != VERSION:
             raise version_error(index) from problem
         raise CorruptIndexError(
-            f"_meta of {index} in OpenSearch", f"unreadable ({type(problem).__name__}: {problem})"
+            f"_meta of {index} in OpenSearch",
+            "unreadable ({name}: {problem})",
+            name=type(problem).__name__,
+            problem=problem,
         ) from problem
 
 
 def version_error(index: str) -> StoreError:
     """The error where another version of zhsearch created an index."""
-    return StoreError(f"{index} was made by another version of zhsearch. Rebuild it: zhsearch reindex")
+    return StoreError(
+        "{index} was made by another version of zhsearch. Rebuild it: zhsearch reindex", index=index
+    )

@@ -53,8 +53,10 @@ class PublishLock:
                 current = _read(self._client)
                 if current is None or current[1].token != self._holder.token:
                     raise LockedError(
-                        f"publishing to {self._client.name} at {self._client.hosts} paused for so long that"
-                        " another process took over; nothing more was written. Try again: zhsearch reindex"
+                        "publishing to {client} at {hosts} paused for so long that another process took over;"
+                        " nothing more was written. Try again: zhsearch reindex",
+                        client=self._client.name,
+                        hosts=self._client.hosts,
                     ) from problem
                 self._version = current[0]  # a write of ours that seemed to fail
 
@@ -113,8 +115,12 @@ def _take(client: Client, holder: _Holder) -> DocumentVersion:
             seen = version
         elif version != seen:
             raise LockedError(
-                f"{client.name} at {client.hosts} is being published to by {other.holder}"
-                f" since {other.since}. Wait for it, then try again: zhsearch reindex"
+                "{client} at {hosts} is being published to by {holder} since {since}. Wait for it, then"
+                " try again: zhsearch reindex",
+                client=client.name,
+                hosts=client.hosts,
+                holder=other.holder,
+                since=other.since,
             )
         elif time.monotonic() - since > _LEASE_S:
             with suppress(ConflictError):  # another was faster; its version is seen next

@@ -12,6 +12,7 @@ from itertools import islice
 
 from zhsearch.index.errors import StoreError
 from zhsearch.index.generations import Generation, SegmentEntry
+from zhsearch.index.messages import counted_message
 from zhsearch.search.opensearch.aliases import LiveIndex, clean_up, current_index, move_alias
 from zhsearch.search.opensearch.bulk import CHUNK_ACTIONS, Action, delete_action, index_action, write
 from zhsearch.search.opensearch.client import Client
@@ -87,8 +88,10 @@ def _fill(client: Client, index: str, generation: Generation, lock: PublishLock,
     try:
         if not client.create_index(index, index_body(meta.to_json(), shards=shards)):
             raise StoreError(
-                f"no node of OpenSearch at {client.hosts} has room for {index}. Are its disks full?"
-                " Free space there, or add a node. Then: zhsearch reindex"
+                "no node of OpenSearch at {hosts} has room for {index}. Are its disks full? Free space"
+                " there, or add a node. Then: zhsearch reindex",
+                hosts=client.hosts,
+                index=index,
             )
         documents = (
             document
@@ -190,6 +193,14 @@ def _refresh_and_count(client: Client, index: str, wanted: int) -> None:
     count = client.count(index)
     if count != wanted:
         raise StoreError(
-            f"OpenSearch at {client.hosts} has {count:,} pages in {index} instead of {wanted:,}."
-            " Try again: zhsearch reindex --full"
+            counted_message(
+                "OpenSearch at {hosts} has {count:,} page in {index} instead of {wanted:,}. Try again:"
+                " zhsearch reindex --full",
+                "OpenSearch at {hosts} has {count:,} pages in {index} instead of {wanted:,}. Try again:"
+                " zhsearch reindex --full",
+                count,
+                hosts=client.hosts,
+                index=index,
+                wanted=wanted,
+            )
         )

@@ -83,7 +83,9 @@ class ClusterIndex:
         if to_fetch:
             fetched = self._client.mget(self._name, to_fetch, PAGE_FIELDS, realtime=False)
             if len(fetched) < len(to_fetch):
-                raise StoreError(f"{self._name} in OpenSearch has changed since the search. Search again")
+                raise StoreError(
+                    "{name} in OpenSearch has changed since the search. Search again", name=self._name
+                )
             to_open |= fetched
         for id_, source in to_open.items():
             page = opened[id_] = self._open(id_, source)
@@ -96,4 +98,6 @@ class ClusterIndex:
             return StoredDocument(source["path"], source["url"], record, source["folded"].encode())
         except (KeyError, ValueError) as problem:
             where = f"the page {source.get('path', id_)} of {self._name} in OpenSearch"
-            raise CorruptIndexError(where, f"unreadable ({type(problem).__name__}: {problem})") from problem
+            raise CorruptIndexError(
+                where, "unreadable ({name}: {problem})", name=type(problem).__name__, problem=problem
+            ) from problem

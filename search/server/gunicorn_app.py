@@ -19,6 +19,7 @@ from gunicorn.arbiter import Arbiter
 
 from zhsearch.index.analysis import Lexicon, get_segmenter
 from zhsearch.index.errors import StoreError, ZhsearchError
+from zhsearch.index.messages import system_message
 from zhsearch.search.backends import backend_of
 from zhsearch.search.engine import Follower
 from zhsearch.search.http import InFlight, WorkerSlots, create_app
@@ -145,8 +146,10 @@ def check_address(host: str, port: int) -> None:
             probe.bind(address)
     except OSError as error:
         raise ZhsearchError(
-            f"Cannot listen on {host}:{port}: {error.strerror}."
-            " Choose another address: --port PORT, --host HOST"
+            "Cannot listen on {host}:{port}: {problem}. Choose another address: --port PORT, --host HOST",
+            host=host,
+            port=port,
+            problem=system_message(error),
         ) from error
 
 
@@ -162,8 +165,11 @@ def _max_connections() -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         if soft < MIN_DESCRIPTORS:
             raise ZhsearchError(
-                f"A process may open {soft} file descriptors; at least {MIN_DESCRIPTORS} are needed."
-                f" Raise the limit: ulimit -n {needed}, or LimitNOFILE= in a systemd unit"
+                "A process may open {soft} file descriptors; at least {min_descriptors} are needed. Raise"
+                " the limit: ulimit -n {needed}, or LimitNOFILE= in a systemd unit",
+                soft=soft,
+                min_descriptors=MIN_DESCRIPTORS,
+                needed=needed,
             )
         return soft - _RESERVED_DESCRIPTORS
     return _MAX_CONNECTIONS

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.hugo import language_tag, read_configuration
+from zhsearch.index.messages import Message, system_message
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.i18n import choose_language, translate
 from zhsearch.search.widget.bundle import widget_bundle
@@ -115,7 +116,9 @@ def _configuration(site: Path) -> dict[str, Any]:
     """The configuration of a site. Raises HugoError if it has none."""
     file = read_configuration(site, "production")
     if file is None:
-        raise HugoError(f"{site} has no hugo.toml (or .yaml, .json, config.*). Name the site's root.")
+        raise HugoError(
+            "{site} has no hugo.toml (or .yaml, .json, config.*). Name the site's root.", site=site
+        )
     return file.values
 
 
@@ -124,7 +127,8 @@ def _check_unedited(site: Path, paths: Iterable[str]) -> None:
     edited = [path for path in paths if not _is_replaceable(_read(site / path))]
     if edited:
         raise HugoError(
-            f"{', '.join(edited)}: edited since zhsearch wrote it. Move it away, or replace it with --force"
+            "{edited}: edited since zhsearch wrote it. Move it away, or replace it with --force",
+            edited=", ".join(edited),
         )
 
 
@@ -170,7 +174,8 @@ def checked_url(url: str) -> str:
     ) or re.search(r'["<>\s{}?#]', url):
         raise ParameterError(
             "url",
-            f"{url!r} is not a URL of a search server. Give https://search.example, or a path such as /zh",
+            "{url!r} is not a URL of a search server. Give https://search.example, or a path such as /zh",
+            url=url,
         )
     return url.rstrip("/")
 
@@ -217,7 +222,9 @@ def _write(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise HugoError(f"{path} cannot be written: {problem.strerror}") from problem
+        raise HugoError(
+            "{path} cannot be written: {problem}", path=path, problem=system_message(problem)
+        ) from problem
 
 
 def _read(path: Path) -> str | None:
@@ -226,7 +233,7 @@ def _read(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as problem:
-        raise HugoError(f"{path} cannot be read: {problem}") from problem
+        raise HugoError("{path} cannot be read: {problem}", path=path, problem=problem) from problem
 
 
 def _detect_theme(configuration: dict[str, object]) -> str:
@@ -240,21 +247,21 @@ def _todo(theme: str, url: str, differing: Mapping[str, str]) -> tuple[str, ...]
     owner's zhsearch.toml has otherwise."""
     lines = {
         "mainroad": (
-            "hugo.toml, so that the sidebar shows them and the plain form leads to the search page:",
+            Message("hugo.toml, so that the sidebar shows them and the plain form leads to the search page:"),
             '  [Params.sidebar]\n    home = "right"\n    list = "right"\n    single = "right"',
             '    widgets = ["search", "recent", "taglist"]',
             f'  [Params.widgets.search]\n    url = "{url}/search"',
         ),
         "papermod": (
-            "hugo.toml, a menu entry that leads to the search page:",
+            Message("hugo.toml, a menu entry that leads to the search page:"),
             '  [[menu.main]]\n    name = "Search"\n    url = "/search/"\n    weight = 10',
         ),
         "stack": (
-            "hugo.toml, the widget in the right column:",
+            Message("hugo.toml, the widget in the right column:"),
             '  [[params.widgets.homepage]]\n    type = "search"',
         ),
         "other": (
-            "where they belong in your layouts:",
+            Message("where they belong in your layouts:"),
             '  {{ partial "zhsearch/search.html" . }}',
             '  {{ partial "zhsearch/recent.html" . }}',
             '  {{ partial "zhsearch/taglist.html" . }}',
@@ -262,5 +269,5 @@ def _todo(theme: str, url: str, differing: Mapping[str, str]) -> tuple[str, ...]
     }[theme]
     if differing:
         own = (f"  {line}" for line in differing.values())
-        lines += ("zhsearch.toml, where you have other values:", *own)
+        lines += (Message("zhsearch.toml, where you have other values:"), *own)
     return lines

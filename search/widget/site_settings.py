@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from zhsearch.index.errors import SettingsError
+from zhsearch.index.messages import system_message
 from zhsearch.index.settings_reader import FILE as SETTINGS_FILE
 from zhsearch.index.syntax_errors import syntax_error
 
@@ -99,11 +100,13 @@ def _read(file: Path) -> str:
         return ""
     except OSError as problem:
         raise SettingsError(
-            f"{file} cannot be read: {problem.strerror}. Correct it or move it away."
+            "{file} cannot be read: {problem}. Correct it or move it away.",
+            file=file,
+            problem=system_message(problem),
         ) from problem
     try:
         text = data.decode()
         tomllib.loads(text)
     except ValueError as problem:
-        raise SettingsError(f"{syntax_error(file, data, problem)}.") from problem
+        raise SettingsError("{problem}.", problem=syntax_error(file, data, problem)) from problem
     return text

@@ -32,6 +32,8 @@ def test_a_wheel_in_a_clean_environment_indexes_and_serves(tmp_path: Path) -> No
         "zhsearch/search/widget/widget.js",
         "zhsearch/search/widget/templates/script.html",
         "zhsearch/search/http/templates/search.html",
+        "zhsearch/search/locale/zh_CN/LC_MESSAGES/zhsearch.mo",
+        "zhsearch/search/locale/zh_TW/LC_MESSAGES/zhsearch.mo",
         "zhsearch/index/analysis/words/mixed.txt",
         "zhsearch/index/py.typed",
     ):

@@ -150,13 +150,20 @@ def test_a_site_of_which_hugo_builds_no_pages_is_an_error(
         tmp_path,
         {"hugo.json": "{}", "content/a.md": "title: a\naliases: [/b/]", "layouts/404.html": "404"},
     )
-    with pytest.raises(SiteError, match=r"^/usr/bin/hugo: what it builds has no pages"):
+    with pytest.raises(SiteError, match=r"^what /usr/bin/hugo builds has no pages"):
         compare(site)
 
 
 def test_a_site_that_hugo_refuses_is_an_error_with_its_message(site: Path) -> None:
     write_files(site, {"content/broken.md": "---\ntitle: [\n---\n"})
     with pytest.raises(SiteError, match=r"cannot build the site: .*broken\.md.*--against public"):
+        compare(site)
+
+
+def test_a_long_message_of_hugo_is_shown_from_its_beginning_which_names_the_cause(site: Path) -> None:
+    names = [f"content/{letter * 180}.md" for letter in "xyz"]
+    write_files(site, dict.fromkeys(names, "---\ntitle: [\n---\n"))
+    with pytest.raises(SiteError, match=r"cannot build the site: ERROR .*…\. Fix that"):
         compare(site)
 
 
@@ -254,7 +261,7 @@ def test_a_sitemap_of_one_language_says_nothing_of_the_others(site: Path) -> Non
     result = compare(site, build(site) / "zh/sitemap.xml")
     assert (result.missing, result.unlisted) == ((), ())
     assert result.untold == (
-        FileNotice("en", "1 pages; the sitemap contains only zh. Compare with that of each language"),
+        FileNotice("en", "1 page; the sitemap contains only zh. Compare with that of each language"),
     )
 
 

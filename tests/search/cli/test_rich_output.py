@@ -15,14 +15,14 @@ from tests.search.cli.test_main import zhsearch
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def on_a_terminal(*args: object, cwd: Path, **environ: str) -> str:
-    """The output of a command on a terminal of 60 columns."""
+def on_a_terminal(*args: object, cwd: Path, failing: bool = False, **environ: str) -> str:
+    """The output of a command on a terminal of 60 columns; with what it says of its failure if it fails."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "zhsearch.search.cli", *map(str, args)],
         cwd=cwd,
         stdout=theirs,
-        stderr=subprocess.DEVNULL,
+        stderr=theirs if failing else subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "60", "TERM": "xterm-256color", **environ},
     )
     os.close(theirs)
@@ -36,7 +36,7 @@ def on_a_terminal(*args: object, cwd: Path, **environ: str) -> str:
             break
         shown += more
     os.close(ours)
-    assert process.wait(60) == 0
+    assert process.wait(60) == failing
     return shown.decode()
 
 
@@ -100,3 +100,25 @@ def test_in_a_pipe_lines_are_plain_and_not_wrapped(site: Path) -> None:
     for command in (("query", "算力"), ("status",), ("reindex",)):
         assert "\x1b" not in zhsearch(*command, cwd=site).stdout
     assert max(map(len, zhsearch("query", "算力", cwd=site).stdout.splitlines())) > 100
+
+
+def test_tables_are_in_the_readers_language(site: Path) -> None:
+    run = COLOUR.sub("", on_a_terminal("reindex", cwd=site, ZHSEARCH_LANG="zh_CN"))
+    assert run.split()[:7] == ["可搜索", "已分析", "更新", "未改动", "删除", "未发布", "跳过"]
+    status = COLOUR.sub("", on_a_terminal("status", cwd=site, ZHSEARCH_LANG="zh_TW"))
+    assert re.search(r"保留的版本 +000001-[0-9a-f]{16}（目前）", status)
+    shown = COLOUR.sub("", on_a_terminal("query", "蒜力", cwd=site, ZHSEARCH_LANG="zh_CN"))
+    assert "您要找的是不是：算力" in shown
+
+
+def test_a_run_that_fails_leaves_no_progress_bar(site: Path) -> None:
+    for args in (("--content", "none"), ("--strict", "--full")):
+        shown = COLOUR.sub("", on_a_terminal("reindex", *args, cwd=site, failing=True))
+        # What is drawn is removed again before the error.
+        after = shown.rpartition("\x1b[2K")[2]
+        assert "zhsearch: " in after
+        assert "━" not in after
+
+
+def test_in_a_pipe_there_is_no_progress_bar(site: Path) -> None:
+    assert zhsearch("reindex", "--full", cwd=site).stderr.count("\n") == 1  # the skipped post

@@ -3,11 +3,20 @@
 import errno
 import json
 import logging
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.exceptions import (
+    BadRequest,
+    InternalServerError,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+)
 
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.index.errors import BackendUnavailableError, CorruptIndexError, NoIndexError
@@ -23,7 +32,9 @@ from zhsearch.search.http.errors import (
     record_refusal,
     refusal_of,
 )
+from zhsearch.search.http.limits import BODY_TOO_LARGE
 from zhsearch.search.settings import Settings
+from zhsearch.search.translation import translated
 
 
 @pytest.fixture
@@ -130,3 +141,52 @@ def test_readyz_warns_if_an_older_generation_serves(site: Settings, caplog: pyte
         ready = create_app(site).test_client().get("/readyz").get_json()
     assert (ready["status"], ready["generation"]) == ("ready", first)
     assert live in ready["warning"]
+
+
+PAGES = {
+    "/search?q=a&per_page=99": {"zh-CN": "per_page：&#39;99&#39; 不是 1 到 50 的整数", "zh-TW": "不是 1 到 50 的整數", "en": "is not a whole number"},
+    "/search?q=a&from=2026&to=2025": {"zh-CN": "请对调", "zh-TW": "請對調", "en": "swap them"},
+    "/search?q=a&sort=x": {"zh-CN": "不是其中之一", "zh-TW": "不是其中之一", "en": "is not one of"},
+    f"/search?q={'a' * 600}": {"zh-CN": "600 个字符；最多 512 个", "zh-TW": "600 個字元", "en": "600 characters"},
+    "/nowhere": {"zh-CN": "服务器上没有这个网址", "zh-TW": "伺服器上沒有這個網址", "en": "was not found on the server"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "zh-TW", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_tell_what_is_wrong_in_the_readers_language(site: Settings, path: str, language: str) -> None:
+    client = create_app(site).test_client()
+    page = client.get(path, headers={"Accept-Language": language}).get_data(as_text=True)
+    assert PAGES[path][language] in page
+    shown = re.sub(r"<[^>]*>|https?://\S+", " ", page)
+    if language != "en":
+        assert not re.search(r"[A-Za-z]{2,}(?: [a-z']+){2,}", shown)
+    api = client.get(path.replace("/search", "/api/search"), headers={"Accept-Language": language})
+    if path.startswith("/search"):
+        assert PAGES[path]["en"] in api.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("zh-CN", "索引还没有建好"), ("zh-TW", "索引還沒有建好"), ("en", "not built yet")]
+)
+def test_without_an_index_the_page_says_so_in_the_readers_language(
+    tmp_path: Path, language: str, shown: str
+) -> None:
+    client = create_app(Settings(index=tmp_path / "none")).test_client()
+    response = client.get("/search?q=a", headers={"Accept-Language": language})
+    assert response.status_code == 503
+    assert shown in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OverloadedError("More than {max_in_flight} requests at once. Try again in a second", max_in_flight=2),
+     RateLimitedError(7), DeadlineExceededError("This query takes too long here. Use fewer or rarer words"),
+     BackendUnavailableError("x"), CorruptIndexError("x", "y"), RuntimeError("x"), MemoryError(), MethodNotAllowed(),
+     RequestEntityTooLarge(BODY_TOO_LARGE), BadRequest(), InternalServerError(), ServiceUnavailable(), NotFound()],
+)  # fmt: skip
+def test_every_error_of_a_page_has_a_title_and_a_text_in_chinese(error: Exception) -> None:
+    problem = problem_of(error)
+    for language in ("zh-CN", "zh-TW"):
+        for text in (problem["title"], problem["detail"]):
+            assert re.match(r"[一-鿿]", translated(text, language)), text

@@ -147,7 +147,7 @@ def test_an_index_that_lacks_pages_is_not_published(
     before = live(settings)
     with monkeypatch.context() as patch:
         patch.setattr(publish, "_index_action", lambda document: index_action("1", document.source))
-        with pytest.raises(StoreError, match=r"has 1 pages in .* instead of 20"):
+        with pytest.raises(StoreError, match=r"has 1 page in .* instead of 20"):
             republish(settings, full=True)
     assert live(settings) == before
 
