@@ -117,7 +117,7 @@ def test_a_new_post_is_found_and_a_broken_one_is_reported_and_changes_nothing(wr
 def test_another_configuration_of_the_site_is_noticed(writing: Writing) -> None:
     before = (writing.site / "hugo.toml").read_text()
     writing.write("hugo.toml", "title = ")
-    wait_for(lambda: "hugo.toml cannot be read" in writing.shell.text().replace("\r\n", " "))
+    wait_for(lambda: "hugo.toml:1: title cannot be read" in writing.shell.text().replace("\r\n", " "))
     assert writing.titles("麻婆豆腐") == ["菜谱"]
     writing.write("hugo.toml", before.replace("x.example/", "x.example/blog/"))
     found = wait_for(lambda: [hit for hit in hits(writing, "麻婆豆腐") if hit["url"].startswith("/blog/")])
