@@ -26,11 +26,13 @@ class Segmenter:
 
     `cut` gives the best segmentation: words without overlap, a newline as a word of its own. `search` yields
     (word, start, end) and adds the dictionary words inside long words, each before the word that contains
-    it. Source: jieba's `lcut`, and `tokenize` in search mode. `lexicon` is the one whose words were added.
+    it. Source: jieba's `lcut`, and `tokenize` in search mode. `knows` tells whether a word is in the
+    dictionary. `lexicon` is the one whose words were added.
     """
 
     cut: Callable[[str], list[str]]
     search: Callable[[str], Iterable[tuple[str, int, int]]]
+    knows: Callable[[str], bool]
     lexicon: Lexicon
 
 
@@ -82,7 +84,9 @@ def _rjieba(lexicon: Lexicon) -> Segmenter:
         tokenizer = rjieba._DEFAULT_JIEBA
     for word, frequency in lexicon.han:
         tokenizer.add_word(word, frequency or tokenizer.suggest_freq(word), "")
-    return Segmenter(tokenizer.cut, lambda runs: tokenizer.tokenize(runs, "search", True), lexicon)
+    return Segmenter(
+        tokenizer.cut, lambda runs: tokenizer.tokenize(runs, "search", True), tokenizer.has_word, lexicon
+    )
 
 
 def _jieba(cache: Path, lexicon: Lexicon) -> Segmenter:
@@ -97,7 +101,12 @@ def _jieba(cache: Path, lexicon: Lexicon) -> Segmenter:
     tokenizer.initialize()
     for word, frequency in lexicon.han:
         tokenizer.add_word(word, frequency or tokenizer.suggest_freq(word))
-    return Segmenter(tokenizer.lcut, lambda runs: tokenizer.tokenize(runs, "search", True), lexicon)
+    return Segmenter(
+        tokenizer.lcut,
+        lambda runs: tokenizer.tokenize(runs, "search", True),
+        lambda word: bool(tokenizer.FREQ.get(word)),  # 0: only the beginning of words
+        lexicon,
+    )
 
 
 def _private_folder(cache: Path) -> Path:
