@@ -29,7 +29,9 @@ _MAX_RUNS = 4
 _MAX_SUSPECTS = 24  # ranges of a run
 _MAX_CHECKED = 40  # candidates of a run that are searched in their context
 _MIN_FREQUENCY_RATIO = 20  # pages with a correction, for each page that has the typo
-_NUMERAL = re.compile(rf"第?[〇零一二两三四五六七八九十百千万亿几]+[{HAN}]?")
+_MIN_FREQUENCY = 10  # in the dictionary, of a word that readers know; it has thousands with 3
+_COUNTERS = "个位名人款种门章节条页届次年月日号项部份步代级层回集篇期段张只台套组类点分秒时周天岁元块万亿倍"
+_NUMERAL = re.compile(f"第?[〇零一二两三四五六七八九十百千万亿几]+[{_COUNTERS}]?")
 
 MAX_RARE_PAGES = 2
 """Largest number of pages with a text that may still be a published typo."""
@@ -85,9 +87,14 @@ def _ranges(run: str) -> Iterator[tuple[int, int]]:
             yield start, start + size
 
 
-def _is_known(text: str, segmenter: Segmenter) -> bool:
+def _is_word(text: str, segmenter: Segmenter) -> bool:
     """Whether a text is a word of the dictionary, or a number with its counter."""
-    return segmenter.knows(text) or bool(_NUMERAL.fullmatch(text))
+    return bool(segmenter.frequency(text) or _NUMERAL.fullmatch(text))
+
+
+def _is_known(text: str, segmenter: Segmenter) -> bool:
+    """Whether a text is a word that readers know, or a number with its counter."""
+    return segmenter.frequency(text) >= _MIN_FREQUENCY or bool(_NUMERAL.fullmatch(text))
 
 
 def _is_close(word: "Candidate", text: str) -> bool:
@@ -161,7 +168,7 @@ class DidYouMean:
     def _han(self, run: str, segmenter: Segmenter) -> str | None:
         pages = self._count(run)
         is_word = len(run) <= _MAX_WORD_CHARS
-        if pages or _is_known(run, segmenter):
+        if pages or _is_word(run, segmenter):
             may_be_typo = is_word and pages <= MAX_RARE_PAGES
             return self._common_homophone(run, pages, segmenter) if may_be_typo else None
         spelling = _Spelling.of(run, segmenter)
@@ -202,12 +209,14 @@ class DidYouMean:
     def _common_homophone(self, run: str, pages: int, segmenter: Segmenter) -> str | None:
         """A homophone that differs in one character and is so common that the run must be a typo.
 
-        Of a correct word, it must have the same tones as well.
+        Of a word that readers know it must have the same tones as well; of one that few know, its sound may
+        be similar.
         """
         least = _MIN_FREQUENCY_RATIO * max(pages, 1)
         is_known = _is_known(run, segmenter)
+        max_distance = 0 if pages or is_known else 1
         for candidate in self.words.homophones(run):
-            differs_in_one = not candidate.distance and candidate.unchanged == len(run) - 1
+            differs_in_one = candidate.distance <= max_distance and candidate.unchanged == len(run) - 1
             is_same = not is_known or self.words.is_same_sound(run, candidate.word)
             if differs_in_one and is_same and candidate.pages >= least:
                 return candidate.word
