@@ -86,12 +86,14 @@ def _rjieba(lexicon: Lexicon) -> Segmenter:
     for word, frequency in lexicon.han:
         tokenizer.add_word(word, frequency or tokenizer.suggest_freq(word), "")
 
-    def frequency(text: str) -> int:
+    def frequency_of(text: str) -> int:
         is_word = tokenizer.has_word(text) and len(tokenizer.cut(text)) == 1
         # Of a word that is not segmented, the frequency that keeps it so is its own.
         return tokenizer.suggest_freq(text) if is_word else 0
 
-    return Segmenter(tokenizer.cut, lambda runs: tokenizer.tokenize(runs, "search", True), frequency, lexicon)
+    return Segmenter(
+        tokenizer.cut, lambda runs: tokenizer.tokenize(runs, "search", True), frequency_of, lexicon
+    )
 
 
 def _jieba(cache: Path, lexicon: Lexicon) -> Segmenter:
