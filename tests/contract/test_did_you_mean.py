@@ -92,6 +92,5 @@ def test_a_correct_word_is_corrected_only_to_a_frequent_word_of_the_same_sound(t
     }
     search = Searcher(index_site(write_site(tmp_path, posts)))
     assert search("公事")["suggestion"] == "公式"
-    assert search("工事")["suggestion"] == "公式"
-    for typed in ("攻势", "时间", "京剧", "供销"):
+    for typed in ("工事", "攻势", "时间", "京剧", "供销"):
         assert search(typed)["suggestion"] is None, typed
