@@ -43,7 +43,7 @@ cluster: .venv/installed-test ## tests on real OpenSearch nodes, faults included
 text: .venv/installed-test ## compare our text of pages with what real Hugo renders; a minute (SITES="folder …")
 	$(BIN)/python -m tests.bench.rendered $(or $(SITES),$(wildcard ../shared/corpus/*))
 
-ranking: .venv/installed-test ## measure relevance, and what each part of the ranking contributes; five minutes
+ranking: .venv/installed-test ## measure relevance, the parts of the ranking, and readers' writings; five minutes
 	$(BIN)/python -m tests.bench.ranking $(ARGS)
 
 ROUNDS ?= 240

@@ -1,8 +1,9 @@
 """Measure relevance and what each part of the ranking contributes: `make ranking`.
 
-Three tables. Judged questions of `shared/relevance`, in both scripts, with the whole ranking and with one part
+Four tables. Judged questions of `shared/relevance`, in both scripts, with the whole ranking and with one part
 disabled at a time. Known-item searches (see `site_searches`), beside stock Whoosh. Misspelt queries (see
-`misspellings`) and the suggestions for them.
+`misspellings`) and the suggestions for them. Pairs of a query and a page that writes the same thing otherwise (see
+`writings`, which also runs by itself).
 """
 
 import argparse
@@ -36,6 +37,7 @@ from zhsearch.search.engine.protocol import Engine
 from zhsearch.search.query.model import Query
 from zhsearch.search.query.parser import parse
 from zhsearch.search.ranking import constants
+from zhsearch.search.settings import Settings
 
 from .corpus import Corpus, make_corpus
 from .misspellings import KINDS as MISSPELLINGS
@@ -45,6 +47,7 @@ from .process import ROOT, run
 from .site_searches import KINDS, make_searches
 from .table import as_table
 from .whoosh_peer import StockWhoosh
+from .writings import as_lines, measure_corpora
 from .zhsearch_peer import Zhsearch
 
 RELEVANCE = ROOT.parent / "shared/relevance"
@@ -102,7 +105,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print()
         print(_beside_stock(work, corpora, segmenter), flush=True)
         print()
-        print(_suggestions(corpora, indexes, segmenter))
+        print(_suggestions(corpora, indexes, segmenter), flush=True)
+        print()
+        print(as_table(as_lines(measure_corpora(corpora, Settings(), work))))
     return 0
 
 

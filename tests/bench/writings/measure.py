@@ -1,0 +1,124 @@
+"""What an engine makes of one query: the share of wanted pages found, other pages, the order."""
+
+from dataclasses import dataclass
+
+from zhsearch.index.analysis import Segmenter
+from zhsearch.search.api.parameters import read_parameters
+from zhsearch.search.api.search import run_search
+from zhsearch.search.engine.protocol import Engine
+
+from .absent import sounds_the_same, unrelated
+from .pairs import Pair
+from .texts import Pages, Texts
+
+FIRST = 10
+_DEPTH, _FULL_DEPTH = 100, 2_000  # hits read; the second where many pages hold a writing
+_SHORTEST = 4  # letters typed before counts are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of one query.
+
+    `found`: 0 to 1; what it is a share of depends on the kind. `hits`: at most a hundred or so. `others`: those
+    that hold no writing of the query and none of its words. `exact_first`: whether no page with another writing
+    stands above one with that of the query; None where there is nothing to compare.
+    """
+
+    corpus: str
+    query: str
+    found: float
+    total: int = 0
+    hits: tuple[int, ...] = ()
+    others: Pages = frozenset()
+    exact_first: bool | None = None
+    suggestion: str | None = None
+
+
+class Asker:
+    """Asks one engine about one corpus, as the API does."""
+
+    def __init__(self, texts: Texts, engine: Engine, segmenter: Segmenter) -> None:
+        self.texts = texts
+        self._engine = engine
+        self._segmenter = segmenter
+        self._numbers = {path: number for number, path in enumerate(texts.paths)}
+
+    def pages(self, text: str, depth: int = _DEPTH) -> tuple[tuple[int, ...], int]:
+        """The first hits and the total; the first ten are those of a page of ten."""
+        query = read_parameters(q=text, per_page=str(FIRST)).query(self._segmenter)
+        result = self._engine.search(query)
+        hits = [self._numbers[hit.page.meta.path] for hit in result.hits]
+        if result.total > FIRST:
+            deep = self._engine.search(query._replace(per_page=min(result.total, depth)))
+            hits += [n for hit in deep.hits if (n := self._numbers[hit.page.meta.path]) not in hits[:FIRST]]
+        return tuple(hits), result.total
+
+    def total(self, text: str) -> tuple[int | None, int]:
+        """The first hit and the total."""
+        result = self._engine.search(read_parameters(q=text, per_page="1").query(self._segmenter))
+        first = self._numbers[result.hits[0].page.meta.path] if result.hits else None
+        return first, result.total
+
+    def suggestion(self, text: str) -> str | None:
+        """The did-you-mean of an answer."""
+        return run_search(self._engine, read_parameters(q=text), self._segmenter)["suggestion"]
+
+
+def measure_pair(asker: Asker, pair: Pair) -> Outcome:
+    """`found`: the share of the wanted pages that the first ten have room for and have."""
+    many = len(pair.wanted) + len(pair.exact) > _DEPTH // 2
+    hits, total = asker.pages(pair.query, _FULL_DEPTH if many else _DEPTH)
+    others = frozenset(hits) - pair.wanted - pair.exact - pair.allowed
+    found = _share(pair, hits)
+    return Outcome(asker.texts.name, pair.query, found, total, hits, others, _exact_first(pair, hits[:FIRST]))
+
+
+def measure_typing(asker: Asker, word: str) -> Outcome:
+    """`found`: 1 if no letter more makes the count rise; `exact_first`: whether the first hit of the word stays first.
+
+    The second is compared where the first hit of the whole word has it in its title.
+    """
+    typed = [asker.total(word[:size]) for size in range(_SHORTEST, len(word) + 1)]
+    first, total = typed[-1]
+    totals = [count for _, count in typed]
+    is_about = first is not None and word in asker.texts.titles[first]
+    stays = all(page == first for page, _ in typed) if is_about else None
+    falls = totals == sorted(totals, reverse=True)
+    return Outcome(asker.texts.name, word, float(falls), total, exact_first=stays)
+
+
+def measure_suggestion(asker: Asker, word: str) -> Outcome:
+    """`found`: 1 if a correct word gets no suggestion, or one of the same sound."""
+    suggestion = asker.suggestion(word)
+    is_right = suggestion is None or sounds_the_same(word, suggestion)
+    return Outcome(asker.texts.name, word, float(is_right), suggestion=suggestion)
+
+
+def measure_relaxing(asker: Asker, phrase: str) -> Outcome:
+    """`found`: 1 if no hit lacks every two neighbouring characters of an absent phrase."""
+    hits, total = asker.pages(phrase)
+    others = frozenset(hits) & unrelated(asker.texts, phrase)
+    return Outcome(asker.texts.name, phrase, float(not others), total, hits, others)
+
+
+def _share(pair: Pair, hits: tuple[int, ...]) -> float:
+    first = pair.wanted & frozenset(hits[:FIRST])
+    if pair.any_page:
+        return float(bool(first))
+    if not pair.exact and len(pair.wanted) > FIRST:  # a page of them first, and none missing
+        return (
+            len(pair.wanted & frozenset(hits)) / len(pair.wanted) if hits and hits[0] in pair.wanted else 0.0
+        )
+    room = FIRST - len(pair.exact & frozenset(hits[:FIRST]))
+    if room:
+        return len(first) / min(room, len(pair.wanted))
+    return len(pair.wanted & frozenset(hits)) / len(pair.wanted)
+
+
+def _exact_first(pair: Pair, first: tuple[int, ...]) -> bool | None:
+    wanted = [rank for rank, page in enumerate(first) if page in pair.wanted]
+    if not wanted or not pair.exact:
+        return None
+    exact = [rank for rank, page in enumerate(first) if page in pair.exact]
+    return len(exact) == min(len(pair.exact), FIRST) and max(exact) < min(wanted)
