@@ -50,6 +50,9 @@ ROUNDS ?= 240
 faults: .venv/installed-test ## the long form of the fault tests: killed runs, damaged files, full disks; a quarter of an hour (ROUNDS=240)
 	FAULT_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n auto tests/robustness/faults -rA $(ARGS)
 
+pictures: .venv/installed-test ## take the pictures of the README anew (HUGO_THEMES=folder that contains Mainroad)
+	$(BIN)/python -m tests.browser.pictures
+
 widget: .venv/installed-test ## bundle and minify search/widget/src into widget.js
 	$(BIN)/python -m tests.browser.bundle
 
@@ -119,4 +122,4 @@ BUILD = .ci/build.txt
 	$(PIP) pip install --editable '.[fast,test]'
 	@touch $< $@
 
-.PHONY: help setup run test bench bench-full bench-cluster cluster docs ranking faults text fuzz soak hostile lock messages widget clean
+.PHONY: help setup run test bench bench-full bench-cluster cluster docs ranking faults text fuzz soak hostile lock messages widget pictures clean

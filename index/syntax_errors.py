@@ -11,6 +11,7 @@ from pathlib import Path
 from zhsearch.index.messages import Message
 
 _KEY = re.compile(r"""^[\s{,"']*([\w.-]+)["']?\s*[=:]|^\s*\[+\s*([\w.\s"'-]+?)\s*\]+\s*(?:#.*)?$""")
+_OPENED = re.compile(r"""[=:]\s*[\[{"']""")
 _FULL_WIDTH = re.compile("[“”‘’＂＇：＝，［］｛｝（）]")
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _REMEDIES = (  # the beginning of tomllib's or the YAML parser's message: what to do
@@ -40,7 +41,7 @@ def syntax_error(file: Path, data: bytes, problem: Exception) -> Message:
     number = key_line if at_end else number
     remedies = (text for start, text in _REMEDIES if message.startswith(start))
     remedy = next(remedies, Message("Correct the line"))
-    if at_end and key_line < len(lines):
+    if at_end and (key_line < len(lines) or _OPENED.search(lines[-1])):
         remedy = Message("Close the list or text that begins there")
     elif found := _FULL_WIDTH.search(lines[min(number, len(lines)) - 1]):
         remedy = Message("Write ASCII signs, not {sign}", sign=found[0])

@@ -26,11 +26,14 @@ class Segmenter:
 
     `cut` gives the best segmentation: words without overlap, a newline as a word of its own. `search` yields
     (word, start, end) and adds the dictionary words inside long words, each before the word that contains
-    it. Source: jieba's `lcut`, and `tokenize` in search mode. `lexicon` is the one whose words were added.
+    it. Source: jieba's `lcut`, and `tokenize` in search mode. `frequency` is that of a word in the
+    dictionary, to within one; 0 of a text that is none, or that is segmented nevertheless. `lexicon` is the
+    one whose words were added.
     """
 
     cut: Callable[[str], list[str]]
     search: Callable[[str], Iterable[tuple[str, int, int]]]
+    frequency: Callable[[str], int]
     lexicon: Lexicon
 
 
@@ -82,7 +85,15 @@ def _rjieba(lexicon: Lexicon) -> Segmenter:
         tokenizer = rjieba._DEFAULT_JIEBA
     for word, frequency in lexicon.han:
         tokenizer.add_word(word, frequency or tokenizer.suggest_freq(word), "")
-    return Segmenter(tokenizer.cut, lambda runs: tokenizer.tokenize(runs, "search", True), lexicon)
+
+    def frequency_of(text: str) -> int:
+        is_word = tokenizer.has_word(text) and len(tokenizer.cut(text)) == 1
+        # Of a word that is not segmented, the frequency that keeps it so is its own.
+        return tokenizer.suggest_freq(text) if is_word else 0
+
+    return Segmenter(
+        tokenizer.cut, lambda runs: tokenizer.tokenize(runs, "search", True), frequency_of, lexicon
+    )
 
 
 def _jieba(cache: Path, lexicon: Lexicon) -> Segmenter:
@@ -97,7 +108,12 @@ def _jieba(cache: Path, lexicon: Lexicon) -> Segmenter:
     tokenizer.initialize()
     for word, frequency in lexicon.han:
         tokenizer.add_word(word, frequency or tokenizer.suggest_freq(word))
-    return Segmenter(tokenizer.lcut, lambda runs: tokenizer.tokenize(runs, "search", True), lexicon)
+    return Segmenter(
+        tokenizer.lcut,
+        lambda runs: tokenizer.tokenize(runs, "search", True),
+        lambda text: tokenizer.FREQ.get(text, 0) if len(tokenizer.lcut(text)) == 1 else 0,
+        lexicon,
+    )
 
 
 def _private_folder(cache: Path) -> Path:

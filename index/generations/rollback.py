@@ -11,6 +11,7 @@ from zhsearch.index.generations.store import (
     Generation,
     current_id,
     generation_names,
+    open_current,
     open_generation,
     rejected_ids,
 )
@@ -23,11 +24,12 @@ def roll_back(index: Path, load: Callable[[Generation], Generation], *, to: str 
 
     The live one, and those between the two, are rejected from then on; the one that is live no longer is.
     `load` raises StoreError where a generation cannot be served by this version. All its files are compared
-    with their checksums first. Raises StoreError where there is none, naming those that exist; LockedError
-    while the index is being written.
+    with their checksums first. Raises StoreError where there is none, naming those that exist;
+    NoIndexError before the first run; LockedError while the index is being written.
     """
     with open_writer(index) as writer:
-        live, names, rejected = current_id(index), generation_names(index), rejected_ids(index)
+        live = current_id(index) or open_current(index, load).id  # CURRENT lost: that which serves
+        names, rejected = generation_names(index), rejected_ids(index)
         if to and to not in names:
             raise StoreError(
                 "{index} has no generation {to}; there are: {names}",
@@ -35,7 +37,7 @@ def roll_back(index: Path, load: Callable[[Generation], Generation], *, to: str 
                 to=to,
                 names=", ".join(names),
             )
-        older = [name for name in reversed(names) if live and name < live]
+        older = [name for name in reversed(names) if name < live]
         problem = _no_target(index, live, [name for name in older if name in rejected])
         for name in [to] if to else [name for name in older if name not in rejected]:
             try:
@@ -43,7 +45,7 @@ def roll_back(index: Path, load: Callable[[Generation], Generation], *, to: str 
             except StoreError as error:
                 problem = error
                 continue
-            undone = {other for other in names if live and name < other <= live}
+            undone = {other for other in names if name < other <= live}
             # First the marks: who is interrupted here rolls back again, and gets to the same generation.
             writer.set_rejected((rejected | undone) - {name})
             writer.make_live(name)
@@ -51,7 +53,7 @@ def roll_back(index: Path, load: Callable[[Generation], Generation], *, to: str 
         raise problem
 
 
-def _no_target(index: Path, live: str | None, rejected: list[str]) -> StoreError:
+def _no_target(index: Path, live: str, rejected: list[str]) -> StoreError:
     """The error where no generation is left to go back to but `rejected` ones."""
     if rejected:
         return StoreError(

@@ -164,9 +164,24 @@ def _load_site(folder: Path, environment: str) -> Site:
             if root == folder:
                 inside = folder / str(configuration.values.get("contentdir", "content"))
                 content = inside if inside.is_dir() else folder
-            return _build_site(content, configuration, environment)
+            site = _build_site(content, configuration, environment)
+            if content == root == folder and site.mounts[0] == Mount():
+                _refuse_root_without_content(folder, inside)
+            return site
     content = folder / "content" if (folder / "content").is_dir() else folder
     return Site(content, folder, environment=environment)
+
+
+def _refuse_root_without_content(root: Path, content: Path) -> None:
+    """Raise SiteError if `root`, which has no content folder, is a site's root rather than a content folder
+    with its configuration inside: layouts and archetypes are no pages."""
+    if any((root / name).is_dir() for name in ("archetypes", "layouts", "themes")):
+        raise SiteError(
+            "{content} is not a folder, and {root} is a site's root. Make the folder, or name the content"
+            " folder: contentDir in the site's configuration, or --content DIR",
+            content=content,
+            root=root,
+        )
 
 
 def _build_site(content: Path, configuration: Configuration, environment: str) -> Site:

@@ -36,7 +36,7 @@ def check_not_empty(writer: IndexWriter, site: Site, unpublished: int, skipped: 
         return
     raise EmptySiteError(
         "no page was found in {folders} ({posts}, {skipped:,} skipped); {lost} would be removed. Nothing was"
-        " published. Correct --content or, if the site shall be empty, run: zhsearch reindex --allow-empty",
+        " published. Correct --content or, if the site shall be empty, add --allow-empty",
         folders=_folders(site),
         posts=counted_message("{count:,} post unpublished", "{count:,} posts unpublished", unpublished),
         skipped=skipped,

@@ -50,7 +50,7 @@ def propose_synonyms(engine: Engine, segmenter: Segmenter, texts: Iterable[str])
     proposals: list[Proposal] = []
     for text in texts:
         if _PLAIN_QUERY.fullmatch(text) and not _total(engine, segmenter, text):
-            correction = engine.did_you_mean(text)
+            correction = engine.did_you_mean(text, segmenter)
             if correction and (pages := _total(engine, segmenter, correction)):
                 proposals.append(
                     Proposal(

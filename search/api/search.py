@@ -66,7 +66,7 @@ def _suggestion(
     """
     if query.must or query.is_question or parameters.page > 1 or _is_known(query, result):
         return None
-    corrected = engine.did_you_mean(parameters.q)
+    corrected = engine.did_you_mean(parameters.q, segmenter)
     if corrected is None or len(corrected) > MAX_QUERY_CHARS:
         return None
     corrected_query = engine.expand(parameters._replace(q=corrected).query(segmenter))

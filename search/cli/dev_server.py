@@ -59,7 +59,7 @@ class DevServer:
     def __init__(self, arguments: Sequence[str]) -> None:
         self._arguments = arguments
         self._process: subprocess.Popen[str] | None = None
-        self._is_stopping = False
+        self._is_serving = self._is_stopping = False
         self.failure = ""
 
     def start(self) -> bool:
@@ -76,7 +76,8 @@ class DevServer:
         )
         threading.Thread(target=self._wait, args=(self._process,), daemon=True).start()
         assert self._process.stdout
-        return bool(self._process.stdout.readline())
+        self._is_serving = bool(self._process.stdout.readline())
+        return self._is_serving
 
     def reload(self) -> None:
         """Let a server that runs read the settings again."""
@@ -93,7 +94,8 @@ class DevServer:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)  # it ends already
         self._is_stopping = True
-        self._process.send_signal(signal.SIGINT)
+        # Python that still starts prints a stack trace for SIGINT, and ends without a word for SIGTERM.
+        self._process.send_signal(signal.SIGINT if self._is_serving else signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_STOP_TIMEOUT_S)
         with suppress(ProcessLookupError):  # usually nobody is left

@@ -117,9 +117,9 @@ class EmbeddedEngine:
         )
         return result, list(zip(pages, (score - filtered.score[places]).tolist(), strict=True))
 
-    def did_you_mean(self, text: str) -> str | None:
+    def did_you_mean(self, text: str, segmenter: Segmenter) -> str | None:
         """See Engine."""
-        return self._suggestions.did_you_mean(text)
+        return self._suggestions.did_you_mean(text, segmenter)
 
     def complete(self, typed: str, count: int) -> list[Completion]:
         """See Engine."""

@@ -181,8 +181,11 @@ class Engine(Protocol):
         """The result of `search`, and for each hit the details that add up to its score."""
         ...
 
-    def did_you_mean(self, text: str) -> str | None:
-        """The query text with misspelt words replaced by words of this index; None where there are none."""
+    def did_you_mean(self, text: str, segmenter: "Segmenter") -> str | None:
+        """The query text with misspelt words replaced by words of this index; None where there are none.
+
+        The segmenter tells which words are correct, whether the index has them or not.
+        """
         ...
 
     def complete(self, typed: str, count: int) -> Sequence[Completion]:

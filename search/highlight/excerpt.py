@@ -27,7 +27,9 @@ Marks = tuple[tuple[int, int], ...]
 
 _MIN_CHARS = 100  # of a passage that ends early, with a sentence
 _MAX_TOKEN_CHARS = 60  # a longer one, such as an address, is cut
-_THROUGH_LAST_END = re.compile("(?s:.*)(?:\n|[。！？；…][”’」』）)]*|[!?.](?=\\s))")
+_SENTENCE_END = "[。！？；…][”’」』）)]*|[!?.](?=\\s)"
+_THROUGH_LAST_SENTENCE = re.compile(f"(?s:.*)(?:{_SENTENCE_END})")
+_THROUGH_LAST_END = re.compile(f"(?s:.*)(?:\n|{_SENTENCE_END})")
 _LEADING = re.compile("[\\s，、；：。！？,;·”’」』》）)]*")
 _TRAILING = re.compile("[\\s，、：,:（(“‘「『《·]*\\Z")
 _JOINER = "\u200d"
@@ -74,14 +76,17 @@ def passage_limit(text: str, start: int) -> int:
 def passage_end(text: str, start: int, marked: Marks, segmenter: Segmenter) -> tuple[int, bool]:
     """Where a passage ends, and whether that is within a sentence.
 
-    Where a block or sentence ends, if it does near the limit and after the last of the ranges `marked`, else
-    where a word does.
+    Where a sentence ends, if it does near the limit and after the last of the ranges `marked`, else where a
+    block does, so that no heading stands at the end without its text; else where a word does.
     """
     limit = passage_limit(text, start)
     if limit >= len(text):
         return len(text), False
     last_mark = max((end for _, end in marked if end < limit), default=start)
-    sentence = _THROUGH_LAST_END.match(text, max(start + _MIN_CHARS, last_mark), limit)
+    earliest = max(start + _MIN_CHARS, last_mark)
+    sentence = _THROUGH_LAST_SENTENCE.match(text, earliest, limit) or _THROUGH_LAST_END.match(
+        text, earliest, limit
+    )
     if sentence:
         return start + len(text[start : sentence.end()].rstrip()), False
     if text[limit] == "\n":

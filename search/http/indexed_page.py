@@ -4,6 +4,7 @@ It lets a search be tried to the end before there is a site, and shows what is i
 shown, never the HTML of a post.
 """
 
+import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from zhsearch.search.http.search_page import layout_context
 from zhsearch.search.http.services import Services, current_services
 from zhsearch.search.settings import ServerSettings
 
-_FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+_FORWARDED = re.compile(r"Forwarded|Via|X-Forwarded-.+|X-Real-IP|True-Client-IP|CF-.+", re.IGNORECASE)
 _HIGHEST_LEVEL = 2  # of a heading in the text, as the page's title is the only one above
 
 
@@ -80,7 +81,7 @@ def shows_pages(settings: ServerSettings, request: Request) -> bool:
         and not settings.trusted_hops
         and _is_loopback(settings.host)
         and _is_loopback(_host_of(request))
-        and not any(name in request.headers for name in _FORWARDED)
+        and not any(_FORWARDED.fullmatch(name) for name, _ in request.headers)
     )
 
 

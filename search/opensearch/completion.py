@@ -20,7 +20,15 @@ from zhsearch.search.opensearch.pinyin_tokens import (
 )
 from zhsearch.search.opensearch.query_dsl import NEWEST, Dsl, constant_score
 from zhsearch.search.opensearch.searcher import ClusterIndex
-from zhsearch.search.suggest.completion import AS_TYPED, BEGINS, WHOLE, Completer, complete, read_typed
+from zhsearch.search.suggest.completion import (
+    AS_TYPED,
+    BEGINS,
+    SIMILAR,
+    WHOLE,
+    Completer,
+    complete,
+    read_typed,
+)
 from zhsearch.search.suggest.entries import (
     HEADING,
     TAG,
@@ -30,11 +38,12 @@ from zhsearch.search.suggest.entries import (
     completion_words,
     entries_shown_on,
 )
-from zhsearch.search.suggest.pinyin_input import pinyin_readings
+from zhsearch.search.suggest.pinyin_input import all_readings, is_blurred
 from zhsearch.search.suggest.spelling import TermSource
 
 _MAX_PAGES = {TITLE: 60, HEADING: 100}  # to rank; several pages may share a heading
 _PINYIN_SCORE = 0.1  # of a match by pinyin in the middle of a line
+_LEAST_SCORE = 0.05  # scores cannot be negative
 
 
 class ClusterCompletions:
@@ -118,8 +127,9 @@ def _search_for(kind: int, text: str) -> Dsl:
     field, shown = (TITLE_PINYIN, "title.key") if kind == TITLE else (HEADING_PINYIN, "headings")
     clauses = list(_clauses(field, typed_tokens(text), AS_TYPED))
     if any("a" <= char <= "z" for char in text):
-        for reading in pinyin_readings(text):
-            clauses += _clauses(field, pinyin_query_tokens(reading), _PINYIN_SCORE)
+        for reading in all_readings(text):
+            score = _PINYIN_SCORE + (SIMILAR if is_blurred(reading) else 0.0)
+            clauses += _clauses(field, pinyin_query_tokens(reading), score)
     return {
         "size": _MAX_PAGES[kind],
         "_source": False,
@@ -130,8 +140,9 @@ def _search_for(kind: int, text: str) -> Dsl:
     }
 
 
-def _clauses(field: str, tokens: list[str], score: float) -> Iterator[Dsl]:
+def _clauses(field: str, tokens: list[tuple[str, ...]], score: float) -> Iterator[Dsl]:
     """Clauses with the score of a match: anywhere in a line, at its beginning, of the whole line."""
-    yield constant_score(phrase_query(field, tokens), score)
-    yield constant_score(phrase_query(field, [LINE_START, *tokens]), score + BEGINS)
-    yield constant_score(phrase_query(field, [LINE_START, *tokens, LINE_END]), score + BEGINS + WHOLE)
+    start, end = (LINE_START,), (LINE_END,)
+    yield constant_score(phrase_query(field, tokens), max(score, _LEAST_SCORE))
+    yield constant_score(phrase_query(field, [start, *tokens]), score + BEGINS)
+    yield constant_score(phrase_query(field, [start, *tokens, end]), score + BEGINS + WHOLE)

@@ -121,9 +121,9 @@ class OpenSearchEngine:
             score_details(query.question_text, dict(hit.named), hit.score, hit.reranked) for hit in hits
         ]
 
-    def did_you_mean(self, text: str) -> str | None:
+    def did_you_mean(self, text: str, segmenter: Segmenter) -> str | None:
         """See Engine."""
-        return self._suggestions.did_you_mean(text)
+        return self._suggestions.did_you_mean(text, segmenter)
 
     def complete(self, typed: str, count: int) -> list[Completion]:
         """See Engine."""

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from zhsearch.search.query import is_letter
 from zhsearch.search.suggest.pinyin import readings
-from zhsearch.search.suggest.pinyin_input import PinyinReading
+from zhsearch.search.suggest.pinyin_input import BLURRED, PinyinReading, syllables_with_prefix
 
 LINE_START, LINE_END = "<^", "<$"
 _SPACE, _COMMA = "\ue000", "\ue001"  # stand for the characters that separate positions, and tokens of one
@@ -32,24 +32,34 @@ def index_tokens(line: str) -> str:
     return " ".join([LINE_START, *positions, LINE_END])
 
 
-def typed_tokens(typed: str) -> list[str]:
+def typed_tokens(typed: str) -> list[tuple[str, ...]]:
     """The tokens of a folded input as typed; an alphabet's word matches only from its first letter on."""
     first, *others = map(_escaped, typed)
-    return [f"'{first}" if is_letter(first) else first, *others]
+    return [(token,) for token in (f"'{first}" if is_letter(first) else first, *others)]
 
 
-def pinyin_query_tokens(reading: PinyinReading) -> list[str]:
-    """The tokens of one reading of an input as pinyin."""
-    return [_syllable_token(item) if item[0] <= "z" else item for item in reading]
+def pinyin_query_tokens(reading: PinyinReading) -> list[tuple[str, ...]]:
+    """The tokens of one reading of an input as pinyin: for each position those of which one suffices."""
+    return [_syllable_tokens(item) if item[0] <= "z" else (item,) for item in reading]
 
 
-def phrase_query(field: str, tokens: Sequence[str]) -> dict[str, object]:
-    """The query for pages that have some tokens in a row."""
-    return {"match_phrase": {field: {"query": " ".join(tokens), "analyzer": "whitespace"}}}
+def phrase_query(field: str, positions: Sequence[tuple[str, ...]]) -> dict[str, object]:
+    """The query for pages that have some tokens in a row, at each position one of several."""
+    if all(len(tokens) == 1 for tokens in positions):
+        text = " ".join(token for (token,) in positions)
+        return {"match_phrase": {field: {"query": text, "analyzer": "whitespace"}}}
+    clauses = [_span_query(field, tokens) for tokens in positions]
+    return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
 
 
-def _syllable_token(syllable: str) -> str:
-    return f"={syllable[:-1]}" if syllable[-1] == " " else f"~{syllable}"
+def _span_query(field: str, tokens: tuple[str, ...]) -> dict[str, object]:
+    return {"span_or": {"clauses": [{"span_term": {field: token}} for token in tokens]}}
+
+
+def _syllable_tokens(item: str) -> tuple[str, ...]:
+    if item[-1] in (" ", BLURRED):
+        return tuple(f"={syllable}" for syllable in syllables_with_prefix(item))
+    return (f"~{item}",)
 
 
 @lru_cache(maxsize=1 << 15)

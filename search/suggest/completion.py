@@ -19,11 +19,19 @@ from zhsearch.search.engine import Completion
 from zhsearch.search.query import is_letter
 from zhsearch.search.suggest.entries import KINDS, Entry, EntrySource, as_entry_text
 from zhsearch.search.suggest.pinyin import readings
-from zhsearch.search.suggest.pinyin_input import PinyinReading, pinyin_readings, syllables_with_prefix
+from zhsearch.search.suggest.pinyin_input import (
+    PinyinReading,
+    all_readings,
+    is_blurred,
+    syllables_with_prefix,
+)
 
 _KIND_SCORES = {"tag": 1.0, "title": 0.9, "word": 0.7, "heading": 0.4}
 BEGINS, WHOLE, AS_TYPED = 2.0, 0.5, 4.0
 """Scores of an entry that begins with the input, is equal to it, contains it as typed (not by pinyin)."""
+
+SIMILAR = -1.0
+"""Score of an entry that only sounds like the input: below those with its very syllables."""
 
 _MAX_EXACT_OFFSETS = 4_000
 _MAX_PINYIN_OFFSETS = 20_000  # beyond these only entries that begin with the input count
@@ -86,12 +94,11 @@ class Completer:
     def occurrences(self, typed: str) -> list[Occurrence]:
         """The best occurrence of a folded input in each of the entries with the highest scores."""
         best: dict[int, tuple[float, int, int]] = {}  # entry: score, start, end
-        for start in self._exact_offsets(typed):
-            self._record_best(best, start, len(typed), AS_TYPED)
+        self._record_best(best, self._exact_offsets(typed), len(typed), AS_TYPED)
         if any("a" <= character <= "z" for character in typed):
-            for reading in pinyin_readings(typed):
-                for start in self._pinyin_offsets(reading):
-                    self._record_best(best, start, len(reading), 0.0)
+            for reading in all_readings(typed):
+                score = SIMILAR if is_blurred(reading) else 0.0
+                self._record_best(best, self._pinyin_offsets(reading), len(reading), score)
         return [
             Occurrence(score, int(self._kind[number]), number, start, end)
             for number, (score, start, end) in best.items()
@@ -104,18 +111,19 @@ class Completer:
         return Entry(text, *values)
 
     def _record_best(
-        self, best: dict[int, tuple[float, int, int]], start: int, size: int, score: float
+        self, best: dict[int, tuple[float, int, int]], starts: IntArray, size: int, score: float
     ) -> None:
-        """Score an occurrence, and record it where it is the best of its entry."""
-        number = int(np.searchsorted(self._starts, start, side="right")) - 1
-        entry_start, entry_end = int(self._starts[number]), int(self._starts[number + 1]) - 1
-        score += float(self._scores[number])
-        if start == entry_start:
-            score += BEGINS + (WHOLE if size == entry_end - entry_start else 0.0)
-        if number not in best or score > best[number][0]:
-            best[number] = score, start - entry_start, start - entry_start + size
+        """Score occurrences by their offsets, and record those that are the best of their entry."""
+        numbers = np.searchsorted(self._starts, starts, side="right") - 1
+        begins, ends = self._starts[numbers], self._starts[numbers + 1] - 1
+        at_beginning = np.where(size == ends - begins, BEGINS + WHOLE, BEGINS) * (starts == begins)
+        scores = score + self._scores[numbers] + at_beginning
+        columns = numbers.tolist(), scores.tolist(), (starts - begins).tolist()
+        for number, points, start in zip(*columns, strict=True):
+            if number not in best or points > best[number][0]:
+                best[number] = points, start, start + size
 
-    def _exact_offsets(self, typed: str) -> list[int]:
+    def _exact_offsets(self, typed: str) -> IntArray:
         """The best offsets of the input as typed; in words of an alphabet only at their beginning."""
         starts = []
         offset, remaining = self._text.find(typed), _MAX_EXACT_OFFSETS
@@ -126,7 +134,7 @@ class Completer:
             offset, remaining = self._text.find(typed, offset + 1), remaining - 1
         return self._best_offsets(np.array(starts, dtype=np.int64))
 
-    def _pinyin_offsets(self, reading: PinyinReading) -> list[int]:
+    def _pinyin_offsets(self, reading: PinyinReading) -> IntArray:
         """The best offsets of characters that have a reading."""
         masks = [self._mask(item) for item in reading]
         counts = [int(self._counts[mask].sum()) for mask in masks]
@@ -141,13 +149,13 @@ class Completer:
                 starts = starts[mask[self._ids[starts + position]]]
         return self._best_offsets(starts)
 
-    def _best_offsets(self, starts: IntArray) -> list[int]:
+    def _best_offsets(self, starts: IntArray) -> IntArray:
         """Of many offsets those with the highest scores."""
         if len(starts) > _MAX_ENTRIES:
             numbers = np.searchsorted(self._starts, starts, side="right") - 1
             scores = self._scores[numbers] + BEGINS * (self._starts[numbers] == starts)
             starts = starts[np.argsort(-scores, kind="stable")[:_MAX_ENTRIES]]
-        return starts.tolist()  # type: ignore[no-any-return]  # numpy types a list of any depth
+        return starts
 
     def _mask(self, item: str) -> NDArray[np.bool_]:
         """The characters that an item of a reading allows, as a mask over the alphabet."""

@@ -4,6 +4,10 @@ A run of Han characters that no page has may be a homophone picked by mistake in
 that the index lacks may be a typo, or pinyin typed with the input method off. A correction must be a word of
 the index and occur beside the rest of the run, so that the suggested query finds more. It is only suggested:
 the query is searched as typed.
+
+A word of the segmenter's dictionary is correct, whether the site has it or not: 黄山 is not 换上. Only a
+much more frequent word of the same sound, to the tone, may be what was meant. Words of the dictionary in a
+row (人工只能) may still be one that an input method got wrong, but then the site has the corrected run.
 """
 
 import re
@@ -12,7 +16,7 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from zhsearch.index.analysis import HAN, FoldedText, fold_keeping_blanks, simplify_characters
+from zhsearch.index.analysis import HAN, FoldedText, Segmenter, fold_keeping_blanks, simplify_characters
 from zhsearch.search.deadline import time_limit
 
 if TYPE_CHECKING:
@@ -25,6 +29,9 @@ _MAX_RUNS = 4
 _MAX_SUSPECTS = 24  # ranges of a run
 _MAX_CHECKED = 40  # candidates of a run that are searched in their context
 _MIN_FREQUENCY_RATIO = 20  # pages with a correction, for each page that has the typo
+_MIN_FREQUENCY = 10  # in the dictionary, of a word that readers know; it has thousands with 3
+_COUNTERS = "个位名人款种门章节条页届次年月日号项部份步代级层回集篇期段张只台套组类点分秒时周天岁元块万亿倍"
+_NUMERAL = re.compile(f"第?[〇零一二两三四五六七八九十百千万亿几]+[{_COUNTERS}]?")
 
 MAX_RARE_PAGES = 2
 """Largest number of pages with a text that may still be a published typo."""
@@ -80,6 +87,48 @@ def _ranges(run: str) -> Iterator[tuple[int, int]]:
             yield start, start + size
 
 
+def _is_word(text: str, segmenter: Segmenter) -> bool:
+    """Whether a text is a word of the dictionary, or a number with its counter."""
+    return bool(segmenter.frequency(text) or _NUMERAL.fullmatch(text))
+
+
+def _is_known(text: str, segmenter: Segmenter) -> bool:
+    """Whether a text is a word that readers know, or a number with its counter."""
+    return segmenter.frequency(text) >= _MIN_FREQUENCY or bool(_NUMERAL.fullmatch(text))
+
+
+def _is_close(word: "Candidate", text: str) -> bool:
+    """Whether a homophone resembles a text enough: of two characters one is as typed, or both sound so."""
+    return len(text) > 2 or word.unchanged > 0 or word.distance == 0
+
+
+class _Spelling(NamedTuple):
+    """Which parts of a run are correct: `words`, the ranges of known words of two characters or more."""
+
+    words: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, run: str, segmenter: Segmenter) -> "_Spelling":
+        """Find the words of a run."""
+        words, start = [], 0
+        for word in segmenter.cut(run):
+            end = start + len(word)
+            if len(word) > 1 and _is_known(word, segmenter):
+                words.append((start, end))
+            start = end
+        return cls(tuple(words))
+
+    def are_words(self, start: int, end: int) -> bool:
+        """Whether a range consists of known words."""
+        inside = [stop - first for first, stop in self.words if start <= first and stop <= end]
+        return sum(inside) == end - start
+
+    def may_be_misspelt(self, start: int, end: int) -> bool:
+        """Whether a range is neither a known word nor cuts one in two."""
+        cuts = any(first < edge < stop for first, stop in self.words for edge in (start, end))
+        return not cuts and (start, end) not in self.words
+
+
 class DidYouMean:
     """Corrects queries by the words of one index."""
 
@@ -99,7 +148,7 @@ class DidYouMean:
             assert self._index is not None
             return self._index
 
-    def correct(self, text: str) -> str | None:
+    def correct(self, text: str, segmenter: Segmenter) -> str | None:
         """The text with its misspelt runs replaced, folded there and as written elsewhere.
 
         None if no run has a correction.
@@ -108,26 +157,27 @@ class DidYouMean:
         pieces: list[str] = []
         copied = 0  # offset of the first character of `text` that is not in `pieces` yet
         for match in _runs(folded):
-            correction = self._latin(match[0]) if match[0].isascii() else self._han(match[0])
+            run = match[0]
+            correction = self._latin(run) if run.isascii() else self._han(run, segmenter)
             if correction:
                 start, end = folded.source(*match.span())
                 pieces += [text[copied:start], correction]
                 copied = end
         return "".join([*pieces, text[copied:]]) if pieces else None
 
-    def _han(self, run: str) -> str | None:
+    def _han(self, run: str, segmenter: Segmenter) -> str | None:
         pages = self._count(run)
-        if pages:
-            return (
-                self._common_homophone(run, pages)
-                if pages <= MAX_RARE_PAGES and len(run) <= _MAX_WORD_CHARS
-                else None
-            )
+        is_word = len(run) <= _MAX_WORD_CHARS
+        if pages or _is_word(run, segmenter):
+            may_be_typo = is_word and pages <= MAX_RARE_PAGES
+            return self._common_homophone(run, pages, segmenter) if may_be_typo else None
+        spelling = _Spelling.of(run, segmenter)
         corrections: list[_Correction] = []
         checks_left = _MAX_CHECKED
         self._lookup.prefetch([run[start:end] for start, end in _ranges(run)])
-        for start, end in islice(self._suspects(run), _MAX_SUSPECTS):
-            candidates = self._candidates(run[start:end])
+        for start, end in islice(self._suspects(run, spelling), _MAX_SUSPECTS):
+            are_words = spelling.are_words(start, end)
+            candidates = self._candidates(run[start:end], are_words=are_words)
             corrected = [run[:start] + candidate.word + run[end:] for candidate in candidates]
             self._lookup.prefetch(corrected[:checks_left])
             for candidate, text in zip(candidates, corrected, strict=True):
@@ -135,30 +185,40 @@ class DidYouMean:
                 correction = _Correction(changed, candidate.distance, -candidate.pages, text)
                 if checks_left and (not corrections or correction < min(corrections)):
                     checks_left -= 1
-                    if self._is_in_context(text, start, start + len(candidate.word)):
+                    if self._is_in_context(text, start, start + len(candidate.word), as_a_whole=are_words):
                         corrections.append(correction)
         return min(corrections).text if corrections else None
 
-    def _suspects(self, run: str) -> Iterator[tuple[int, int]]:
+    def _suspects(self, run: str, spelling: "_Spelling") -> Iterator[tuple[int, int]]:
         """The ranges of a run that may be a misspelt word: those that no page has, the longest first."""
         if len(run) <= _MAX_WORD_CHARS:
             yield 0, len(run)
         for start, end in _ranges(run):
-            if not self._count(run[start:end]):
+            if spelling.may_be_misspelt(start, end) and not self._count(run[start:end]):
                 yield start, end
 
-    def _candidates(self, text: str) -> "list[Candidate]":
-        return [*self.words.homophones(text), *self.words.one_edit(text)]
+    def _candidates(self, text: str, *, are_words: bool) -> "list[Candidate]":
+        """The words that a text may stand for; only homophones of correct words in a row."""
+        homophones = [word for word in self.words.homophones(text) if _is_close(word, text)]
+        return homophones if are_words else [*homophones, *self.words.one_edit(text)]
 
-    def _is_in_context(self, run: str, start: int, end: int) -> bool:
+    def _is_in_context(self, run: str, start: int, end: int, *, as_a_whole: bool) -> bool:
         """Whether pages have a corrected run, or at least its new word with the characters beside it."""
-        return bool(self._count(run) or self._count(run[max(0, start - 1) : end + 1]))
+        return bool(self._count(run) or (not as_a_whole and self._count(run[max(0, start - 1) : end + 1])))
 
-    def _common_homophone(self, run: str, pages: int) -> str | None:
-        """A homophone that differs in one character and is so common that the run must be a typo."""
+    def _common_homophone(self, run: str, pages: int, segmenter: Segmenter) -> str | None:
+        """A homophone that differs in one character and is so common that the run must be a typo.
+
+        Of a word that readers know it must have the same tones as well; of one that few know, its sound may
+        be similar.
+        """
+        least = _MIN_FREQUENCY_RATIO * max(pages, 1)
+        is_known = _is_known(run, segmenter)
+        max_distance = 0 if pages or is_known else 1
         for candidate in self.words.homophones(run):
-            differs_in_one = not candidate.distance and candidate.unchanged == len(run) - 1
-            if differs_in_one and candidate.pages >= _MIN_FREQUENCY_RATIO * pages:
+            differs_in_one = candidate.distance <= max_distance and candidate.unchanged == len(run) - 1
+            is_same = not is_known or self.words.is_same_sound(run, candidate.word)
+            if differs_in_one and is_same and candidate.pages >= least:
                 return candidate.word
         return None
 

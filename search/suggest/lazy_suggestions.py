@@ -8,6 +8,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Generic, TypeVar
 
+from zhsearch.index.analysis import Segmenter
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.suggest.did_you_mean import DidYouMean, TermLookup
 
@@ -26,9 +27,9 @@ class LazySuggestions(Generic[Completer]):
         self._completer: Completer | None = None
         self._lock = Lock()
 
-    def did_you_mean(self, text: str) -> str | None:
+    def did_you_mean(self, text: str, segmenter: Segmenter) -> str | None:
         """See Engine."""
-        return self._did_you_mean.correct(text)
+        return self._did_you_mean.correct(text, segmenter)
 
     @property
     def completer(self) -> Completer:

@@ -1,7 +1,8 @@
 """Pinyin of Han characters: toneless syllables as numbers, and keys for homophone look-ups.
 
-Source of the readings: pypinyin's table of characters, the most common reading first. A syllable takes nine
-bits, so that up to seven of them make one 64-bit key: words with equal keys are homophones.
+Source of the readings: pypinyin's table of characters, the most common reading first; of the others those
+that people use (`polyphones`). A syllable takes nine bits, so that up to seven of them make one 64-bit key:
+words with equal keys are homophones.
 """
 
 import re
@@ -13,6 +14,8 @@ from itertools import islice, product
 import numpy as np
 from numpy.typing import NDArray
 from pypinyin.constants import PINYIN_DICT
+
+from zhsearch.search.suggest.polyphones import OTHER_READINGS
 
 MAX_SYLLABLES = 7
 """Syllables of one key."""
@@ -40,13 +43,33 @@ def syllables() -> Mapping[str, int]:
 
 @lru_cache(maxsize=1 << 15)
 def readings(point: int) -> tuple[str, ...]:
-    """The toneless readings of a code point, the most common first: `zhong`, `chong`; ü is v."""
-    texts = PINYIN_DICT.get(point, "").split(",")
-    plain = (
-        unicodedata.normalize("NFD", text).replace("u\u0308", "v").encode("ascii", "ignore").decode()
-        for text in texts
+    """The toneless readings of a code point in use, the most common first: `zhong`, `chong`; ü is v."""
+    return tuple(dict.fromkeys(map(_without_tone, _toned_readings(point))))[:_MAX_READINGS]
+
+
+@lru_cache(maxsize=1 << 15)
+def _toned_readings(point: int) -> tuple[str, ...]:
+    """The readings of a code point in use, with tones."""
+    first, *others = PINYIN_DICT.get(point, "").split(",")
+    used = {_without_tone(first), *OTHER_READINGS.get(chr(point), ())}
+    return tuple(
+        text
+        for text in (first, *others)
+        if (plain := _without_tone(text)) in used and _SYLLABLE.fullmatch(plain)
     )
-    return tuple(dict.fromkeys(text for text in plain if _SYLLABLE.fullmatch(text)))[:_MAX_READINGS]
+
+
+def _without_tone(reading: str) -> str:
+    decomposed = unicodedata.normalize("NFD", reading).replace("u\u0308", "v")
+    return decomposed.encode("ascii", "ignore").decode()
+
+
+def is_same_sound(left: str, right: str) -> bool:
+    """Whether two texts of Han characters can be read alike to the tone."""
+    return len(left) == len(right) and all(
+        a == b or not {*_toned_readings(ord(a))}.isdisjoint(_toned_readings(ord(b)))
+        for a, b in zip(left, right, strict=True)
+    )
 
 
 @lru_cache(maxsize=1)

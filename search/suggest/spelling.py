@@ -17,6 +17,7 @@ from zhsearch.index.arrays import IntArray
 from zhsearch.search.suggest.pinyin import (
     MAX_SYLLABLES,
     blur,
+    is_same_sound,
     pinyin_key,
     pinyin_keys,
     split_syllables,
@@ -117,6 +118,10 @@ class SpellingIndex:
         numbers = np.unique(np.concatenate(matches)) if matches else np.zeros(0, dtype=np.int64)
         verified = [number for number in numbers.tolist() if _is_one_edit(text, self._word(number))]
         return self._ranked(np.array(verified, dtype=np.int64), text, 2)
+
+    def is_same_sound(self, left: str, right: str) -> bool:
+        """Whether two texts of Han characters can be read alike to the tone."""
+        return is_same_sound(left, right)
 
     def by_pinyin(self, letters: str) -> list[Candidate]:
         """Words whose pinyin is this text of Latin letters."""

@@ -42,6 +42,12 @@ _THEMES: dict[str, dict[str, str]] = {  # file in the site: template
     "other": _LISTS,
 }
 THEMES = tuple(_THEMES)
+# Many themes write the language's key into <html lang>, which is `en` where only `locale` was set; what Hugo
+# calls the locale is the language of the pages in the index. The other name is that of Hugo before 0.158.
+_LANG = (
+    ' lang="{{ if ge hugo.Version "0.158.0" }}{{ site.Language.Locale }}'
+    '{{ else }}{{ site.Language.LanguageCode }}{{ end }}"'
+)
 _STAMP = re.compile(r"(?:\{\{- /\*|#) zhsearch hugo init ([0-9a-f]{12})(?: \*/ -\}\})?\n")
 
 
@@ -87,7 +93,7 @@ def write_partials(
     url = checked_url(url)
     theme = theme or _detect_theme(configuration)
     tag = str(configuration.get("locale") or configuration.get("languagecode") or "zh-CN")
-    values = _values(url, language_tag(tag), pin)
+    values = {**_values(url, language_tag(tag), pin), "LANG": _LANG}
     files = {path: _filled(template, values) for path, template in {**_PARTIALS, **_THEMES[theme]}.items()}
     changed = {path: text for path, text in files.items() if _read(site / path) != text}
     if not force:
@@ -161,7 +167,7 @@ def theme_steps(site: Path, url: str) -> tuple[str, tuple[str, ...]]:
 
 def snippet(url: str, *, lang: str = "zh-CN", pin: bool = True) -> str:
     """The HTML of a search box, to paste into any page."""
-    text = _filled("search.html", _values(checked_url(url), lang, pin))
+    text = _filled("search.html", {**_values(checked_url(url), lang, pin), "LANG": ""})
     body = _STAMP.sub("", text).split("\n", 1)[1]
     return body.replace('{{ partial "zhsearch/script.html" . }}', _script(url.rstrip("/"), pin))
 

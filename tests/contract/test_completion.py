@@ -51,6 +51,8 @@ def texts(client: FlaskClient, q: str) -> list[str]:
         ("gcsuanli", "国产算力"),
         ("guo chan", "国产算力"),
         ("chongqing", "重庆"),
+        ("congqin", "重庆"),
+        ("guocansuanli", "国产算力"),
         ("yinhang", "银行"),
         ("dock", "Docker"),
         ("DOCK", "Docker"),

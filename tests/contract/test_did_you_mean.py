@@ -84,3 +84,13 @@ def test_a_new_page_is_suggested_after_the_next_run(tmp_path: Path) -> None:
     assert Searcher(settings)("貔休")["suggestion"] is None
     reindex(settings)
     assert Searcher(settings)("貔休")["suggestion"] == "貔貅"
+
+
+def test_a_correct_word_is_corrected_only_to_a_frequent_word_of_the_same_sound(tmp_path: Path) -> None:
+    posts = {
+        f"{number}.md": post("公式与供需", f"公式、实践与警告，第 {number} 篇。") for number in range(20)
+    }
+    search = Searcher(index_site(write_site(tmp_path, posts)))
+    assert search("公事")["suggestion"] == "公式"
+    for typed in ("工事", "攻势", "时间", "京剧", "供销"):
+        assert search(typed)["suggestion"] is None, typed

@@ -22,7 +22,7 @@ def _cases() -> Iterator[Any]:
         for query in case.get("queries") or [case["query"]]:
             reason = failing if isinstance(failing, str) else failing.get(query)
             marks = [pytest.mark.xfail(reason=reason, strict=True, raises=AssertionError)] if reason else []
-            expected = " ".join(key for key in case if key not in ("query", "queries", "fails"))
+            expected = " ".join(sorted(case.keys() - {"query", "queries", "fails"}))
             yield pytest.param(query, case, marks=marks, id=f"{query} {expected}")
 
 

@@ -63,6 +63,13 @@ def test_both_segmenters_agree_on_every_token_of_real_posts(
 
 
 @needs_rjieba
+def test_both_segmenters_know_the_same_words(jieba: Segmenter, rjieba: Segmenter) -> None:
+    for segmenter in (jieba, rjieba):
+        frequencies = [segmenter.frequency(word) for word in ("土豆", "特型", "转法", "伏务器", "抖音")]
+        assert frequencies == [pytest.approx(frequency, abs=1) for frequency in (493, 5, 0, 0, 0)]
+
+
+@needs_rjieba
 @given(RUN)
 def test_both_segmenters_agree_on_any_run_of_characters(run: str) -> None:
     assert differences(get_segmenter("jieba", CACHE), get_segmenter("rjieba", CACHE), [run]) == []

@@ -12,7 +12,7 @@ import pytest
 
 from tests.helpers.server import serving, wait_for
 from tests.helpers.sites import Searcher, index_site, post, write_site
-from zhsearch.index.errors import LockedError, StoreError
+from zhsearch.index.errors import LockedError, NoIndexError, StoreError
 from zhsearch.index.generations.manifest import FORMAT
 from zhsearch.index.generations.rollback import roll_back
 from zhsearch.index.generations.store import (
@@ -203,6 +203,17 @@ def test_a_rollback_that_is_killed_between_its_two_steps_is_repeated_to_the_same
     assert states(site) == {first: "", second: "", third: "live"}
     assert roll_back(site.index, load) == second
     assert states(site) == {first: "", second: "live", third: "rejected"}
+
+
+def test_before_the_first_run_the_command_that_makes_an_index_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NoIndexError, match=r"no index in .*/none yet\. Make one: zhsearch reindex --index"):
+        roll_back(tmp_path / "none", load)
+    assert not (tmp_path / "none").exists()
+
+
+def test_without_current_it_goes_back_from_the_generation_that_serves(site: Settings) -> None:
+    (site.index / "CURRENT").unlink()
+    assert roll_back(site.index, load) == names(site)[1]
 
 
 def test_not_while_someone_writes(site: Settings) -> None:

@@ -83,6 +83,26 @@ def test_the_content_folder_may_have_another_name(tmp_path: Path) -> None:
     assert load_site(tmp_path).content == tmp_path / "src/posts"
 
 
+@pytest.mark.parametrize("folder", ["archetypes", "layouts", "themes"])
+def test_a_root_that_lost_its_content_folder_is_an_error(tmp_path: Path, folder: str) -> None:
+    """Without it the layouts would become pages, at addresses that the site does not have."""
+    write_files(tmp_path, {"hugo.toml": "", "posts/a.md": "title: a"})
+    (tmp_path / folder).mkdir()
+    with pytest.raises(SiteError, match=rf"{tmp_path}/content is not a folder.*--content DIR"):
+        load_site(tmp_path)
+
+
+def test_a_content_folder_may_have_its_configuration_inside(tmp_path: Path) -> None:
+    write_files(tmp_path, {"hugo.toml": "", "posts/a.md": "title: a"})
+    assert load_site(tmp_path).content == tmp_path
+
+
+def test_a_root_without_content_folder_may_mount_its_content(tmp_path: Path) -> None:
+    mounts = '[[module.mounts]]\nsource = "docs"\ntarget = "content"'
+    write_files(tmp_path, {"hugo.toml": mounts, "docs/a.md": "title: a", "layouts/b.html": ""})
+    assert [mount.source for mount in load_site(tmp_path).mounts] == ["docs"]
+
+
 def test_no_configuration_is_hugos_defaults(tmp_path: Path) -> None:
     write_files(tmp_path, {"content/a.md": "title: a"})
     found = load_site(tmp_path)

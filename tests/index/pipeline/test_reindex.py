@@ -253,7 +253,7 @@ def test_a_folder_without_posts_does_not_empty_the_index(site: Path, tmp_path: P
     for part in (
         str((tmp_path / "wrong/content").resolve()),
         "all 3 pages",
-        "zhsearch reindex --allow-empty",
+        "add --allow-empty",
     ):
         assert part in str(raised.value)
     assert current_id(settings.index) == before

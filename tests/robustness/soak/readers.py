@@ -69,7 +69,7 @@ class _Reader(Thread):
         connection = http.client.HTTPConnection(*self._address, timeout=20)
         while not self._stop_reading.is_set():
             path = (
-                f"{self._random.choice(PATHS)}{quote(self._random.choice(WORDS))}&n={self._random.random()}"
+                f"{self._random.choice(PATHS)}{quote(self._random.choice(WORDS))}&_={self._random.random()}"
             )
             start = time.monotonic()
             try:

@@ -183,7 +183,7 @@ def test_a_wrong_content_folder_leaves_the_index_and_names_folder_and_option(sit
         message = " ".join(done.stderr.split())
         assert f"no page was found in {(site / 'wrong').resolve()} (" in message
         assert "all 2 pages of the index would be removed" in message
-        assert "zhsearch reindex --allow-empty" in message
+        assert "add --allow-empty" in message
     assert as_json(zhsearch("query", "豆腐", "--json", cwd=site))["total"] == 1
     report = as_json(zhsearch("reindex", "--content", "wrong", "--allow-empty", "--json", cwd=site))
     assert report["deleted"] == 2

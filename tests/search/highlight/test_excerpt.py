@@ -41,6 +41,13 @@ def test_an_excerpt_begins_and_ends_with_a_sentence_where_one_is_near() -> None:
     assert text.endswith("后面一句话。")
 
 
+def test_an_excerpt_ends_with_a_sentence_rather_than_with_the_next_heading() -> None:
+    text = snippet_of(
+        "算力", "这里说算力，" + "一二三四五六七八九。" * 11 + "\n\n## 下一节\n\n" + "别的话题，" * 40
+    ).text
+    assert text.endswith("八九。")
+
+
 def test_a_number_or_a_latin_word_is_never_cut() -> None:
     for word in ("192.168.100.200", "GPT-4o", "2.307亿", "Kubernetes", "don't", "C++"):
         shown = word.replace("'", "’")

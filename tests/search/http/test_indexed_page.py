@@ -105,7 +105,8 @@ def test_auto_shows_pages_only_to_this_machine_and_where_nothing_leads_to_a_site
         assert status(site, Host=host) == 200, host
     for host in ("news.example", "127.0.0.1.evil.example", "10.0.0.1", "localhost.evil.example"):
         assert status(site, Host=host) == 404, host
-    for header in ("X_Forwarded_For", "X_Forwarded_Host", "X_Real_IP", "Forwarded", "Via"):
+    headers = ("X_Forwarded_For", "X_Forwarded_Host", "X_Forwarded_Proto", "X_Real_IP", "Forwarded", "Via")
+    for header in (*headers, "CF_Connecting_IP", "True_Client_IP"):
         assert status(site, **{header: "127.0.0.1"}) == 404, header
     assert status(replace(site, host="0.0.0.0")) == 404
     assert status(replace(site, host="::1")) == 200
