@@ -134,6 +134,22 @@ def test_what_a_command_prints_is_in_the_readers_language(line: str, language: s
     check_words(stderr, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "C",
+            "read as: exactly 算力, either 芯片 || 云, title 算力, category 科技, without 手机, without tag 菜",
+        ),
+        ("zh_CN", "理解为：原样 算力，任意一个 芯片 || 云，标题 算力，分类 科技，不含 手机，不含 标签 菜"),
+        ("zh_TW", "理解為：原樣 算力，任意一個 芯片 || 云，標題 算力，分類 科技，不含 手机，不含 標籤 菜"),
+    ],
+)
+def test_what_a_query_was_read_as_is_told_in_the_readers_language(language: str, expected: str) -> None:
+    stdout, _ = run("query “算力” 芯片 || 云 标题:算力 分类:科技 -手机 -标签:菜", language)
+    assert stdout.splitlines()[0] == expected
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("setting", BROKEN_SETTINGS)
 def test_what_is_wrong_with_the_settings_is_told_in_the_readers_language(

@@ -64,6 +64,21 @@ def test_every_word_that_a_hit_may_contain_is_highlighted() -> None:
     assert [node.pattern for node in query.positive()] == ["算力", "芯片", "存储设备"]
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("git rebase -i 资料", ("git", "rebase", "资料")),
+        ("猫 OR 帐号 老鼠", ("猫 OR 帐号", "老鼠")),
+        ("返回 -1 || 資料庫", ("返回", "1 OR 資料庫")),
+        ("。。。", ("。。。",)),
+    ],
+)
+def test_a_clause_is_told_as_its_word_is_written_without_what_it_may_be_instead(
+    text: str, written: tuple[str, ...]
+) -> None:
+    assert parse(text, default_segmenter()).should_texts == written
+
+
 def test_six_words_make_a_question() -> None:
     query = parse("算力 芯片 存储 手机 云 平台", default_segmenter())
     assert query.is_question

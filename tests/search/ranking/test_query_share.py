@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhsearch.search.query import And, Or, Query, Word
+from zhsearch.search.query import And, Or, Phrase, Query, Word
 from zhsearch.search.ranking import clause_shares, constants, is_weak, names_missing
 
 
@@ -30,6 +30,14 @@ def test_a_long_unknown_word_does_not_outweigh_the_rest() -> None:
 def test_alternatives_are_as_wide_as_the_widest_and_a_latin_letter_is_half_a_character() -> None:
     either = Or((word("服务网格"), And((word("服务"), word("网格")))))
     assert clause_shares(Query("", (either, word("kubernet"))), [5, 5], 100) == [0.5, 0.5]
+
+
+def test_other_writings_and_the_text_around_a_sign_do_not_widen_a_word() -> None:
+    typed = Phrase("git rebase -i", quoted=False, weight=6.0)
+    query = Query(
+        "", (Or((word("git"), typed, Word("gitlab-ce", "gitlab-ce", "latin", weight=0.4))), word("svn"))
+    )
+    assert clause_shares(query, [5, 5], 100) == [0.5, 0.5]
 
 
 def test_what_a_segmenter_leaves_of_a_text_that_no_page_has_is_no_match() -> None:
