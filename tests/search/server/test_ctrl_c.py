@@ -159,7 +159,9 @@ def test_ctrl_c_ends_a_run_in_several_processes_and_nothing_was_published(
 def test_ctrl_c_ends_make_run_silently_while_it_indexes(large_site: Path) -> None:
     command = ["make", "-f", str(ROOT / "Makefile"), "-o", "setup", "run", f"BIN={Path(COMMAND).parent}"]
     with terminal(command, large_site) as shell:
-        wait_for(lambda: "indexing" in shell.text())
+        wait_for(
+            lambda: "━" in shell.text()
+        )  # the progress bar: make itself says "indexing" before Python starts
         shell.press_ctrl_c()
         assert shell.words_after_ctrl_c() == []
         assert "serve" not in shell.text()
