@@ -133,7 +133,7 @@ def test_of_two_writers_both_succeed_or_one_names_the_other_and_nothing_is_lost(
                 ]
             assert 0 in {code for _, code in ends}
             for text, code in ends:
-                assert code == 0 or "is being written by process" in " ".join(text.split())
+                assert code == 0 or "is being written by" in " ".join(text.split())
             assert answers_of(settings.index) == new
             assert_no_garbage(settings, readers=3)
             old = new
