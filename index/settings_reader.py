@@ -82,11 +82,13 @@ def wanted_languages(environ: Mapping[str, str] | None = None) -> list[str]:
     return [name for name in environ.get("LANGUAGE", "").split(":") if name] or [locale]
 
 
-def _in_file(file: Path) -> Iterator[_RawSetting]:
+def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
+    """The text of a settings file and its table, both empty if there is no file. Raises SettingsError if it
+    cannot be read, or is not TOML."""
     try:
         data = file.read_bytes()
     except FileNotFoundError:
-        return
+        return "", {}
     except OSError as problem:
         raise SettingsError(
             "{file} cannot be read: {problem}. Correct it or move it away.",
@@ -95,9 +97,13 @@ def _in_file(file: Path) -> Iterator[_RawSetting]:
         ) from problem
     try:
         text = data.decode()
-        table = tomllib.loads(text)
+        return text, tomllib.loads(text)
     except ValueError as problem:
         raise SettingsError("{problem}.", problem=syntax_error(file, data, problem)) from problem
+
+
+def _in_file(file: Path) -> Iterator[_RawSetting]:
+    text, table = read_toml(file)
     for key, value in table.items():
         yield _RawSetting(key, value, f"{file}{_line_of(key, text)}", key, base=file.parent)
 

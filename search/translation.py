@@ -52,6 +52,12 @@ def translated_count(one: str, many: str, count: int, language: str, /, **fields
     return template.format(count=count, **_fields(fields, language))
 
 
+def load_catalogues() -> None:
+    """Load the texts of all languages now: their files could not be opened when descriptors are short."""
+    for language in LOCALES:
+        _catalogue(language)
+
+
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     """The texts of a language, loaded when the first one is needed."""

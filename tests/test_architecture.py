@@ -96,3 +96,9 @@ def test_functions_are_short() -> None:
     }
     assert not {name: lines for name, lines in lengths.items() if lines > MAX_LINES}
     assert sum(lines <= SHORT_LINES for lines in lengths.values()) >= 0.9 * len(lengths)
+
+
+def test_browser_tests_wait_for_conditions_from_outside_the_page() -> None:
+    """`wait_for_function` fails by the page's Content-Security-Policy when the condition does not hold at once."""
+    tests = (path for path in (ROOT / "tests/browser").glob("*.py"))
+    assert [path.name for path in tests if ".wait_for_function(" in path.read_text(encoding="utf-8")] == []

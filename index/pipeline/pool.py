@@ -64,7 +64,7 @@ def _ingest_in_pool(
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, _start_worker, args) as pool:
         try:
-            with _interrupts_ignored():
+            with _interrupts_held():
                 for _ in range(workers):
                     pool.submit(os.getpid)  # starts a process
             yield from _in_order(pool, Ingester(*args), batches, max_busy=2 * workers)
@@ -78,16 +78,25 @@ def _ingest_in_pool(
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Ignore Ctrl-C here and in processes that are started meanwhile; those end with this one."""
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back until the end of the block.
+
+    Processes that are started meanwhile inherit the mask of signals and never get it; they end with this one.
+    Another thread of this process may; a handler remembers it, since half a start leaves a stack trace.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    held: list[int] = []
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    handler = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    for number in held[:1]:
+        signal.raise_signal(number)
 
 
 def _in_order(

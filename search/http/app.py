@@ -25,6 +25,7 @@ from zhsearch.search.http.security_headers import install_headers
 from zhsearch.search.http.services import Services, build_services, install_services
 from zhsearch.search.http.site_routes import site
 from zhsearch.search.settings import Settings
+from zhsearch.search.translation import load_catalogues
 from zhsearch.search.widget import widget_bundle
 
 
@@ -63,6 +64,7 @@ def _preload(app: Flask) -> None:
     for name in ("layout.html", "search.html", "indexed_page.html", "error.html"):
         app.jinja_env.get_template(name)
     widget_bundle()
+    load_catalogues()
 
 
 def _install_observers(app: Flask, services: Services, in_flight: InFlight) -> None:

@@ -4,17 +4,14 @@ tomlkit edits the file: comments, order and layout stay as its owner wrote them.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from zhsearch.index.errors import SettingsError
-from zhsearch.index.messages import system_message
 from zhsearch.index.settings_reader import FILE as SETTINGS_FILE
-from zhsearch.index.syntax_errors import syntax_error
+from zhsearch.index.settings_reader import read_toml
 
 __all__ = ["SETTINGS_FILE", "MergedSettings", "merge_settings", "server_settings", "setting_line"]
 
@@ -61,7 +58,7 @@ def merge_settings(folder: Path, values: Values) -> MergedSettings:
     """
     import tomlkit  # noqa: PLC0415  only `hugo init` edits a file
 
-    before = _read(folder / SETTINGS_FILE)
+    before, _ = read_toml(folder / SETTINGS_FILE)
     document: dict[str, Any] = tomlkit.parse(before)
     added: list[str] = []
     present: list[str] = []
@@ -90,23 +87,3 @@ def setting_line(key: str, value: str | Sequence[str]) -> str:
     """A setting as a line of TOML; for texts without quotation marks and control characters."""
     items = f'"{value}"' if isinstance(value, str) else "[" + ", ".join(f'"{item}"' for item in value) + "]"
     return f"{key} = {items}"
-
-
-def _read(file: Path) -> str:
-    """The text of a file, "" if there is none. Raises SettingsError if it is not TOML."""
-    try:
-        data = file.read_bytes()
-    except FileNotFoundError:
-        return ""
-    except OSError as problem:
-        raise SettingsError(
-            "{file} cannot be read: {problem}. Correct it or move it away.",
-            file=file,
-            problem=system_message(problem),
-        ) from problem
-    try:
-        text = data.decode()
-        tomllib.loads(text)
-    except ValueError as problem:
-        raise SettingsError("{problem}.", problem=syntax_error(file, data, problem)) from problem
-    return text

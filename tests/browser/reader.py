@@ -91,6 +91,15 @@ def round_trip(page: Page) -> None:
     page.evaluate("fetch('/healthz').then((response) => response.text())")
 
 
+def wait_until(page: Page, condition: str) -> None:
+    """Wait for a condition in JavaScript that no locator expresses.
+
+    `Page.wait_for_function` evaluates a condition again from within the page, where the page's
+    Content-Security-Policy forbids it; so that works only if the condition holds at once.
+    """
+    wait_for(lambda: bool(page.evaluate(condition)))
+
+
 def search_for(page: Page, words: str) -> Locator:
     """Type words into the search field all at once, wait for the response, and return the field."""
     field = search_field(page)

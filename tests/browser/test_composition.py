@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
-from .reader import HeldRequests, SearchRequests, hits, open_search_page, round_trip, settled
+from .reader import HeldRequests, SearchRequests, hits, open_search_page, round_trip, settled, wait_until
 
 # Safari ends the composition before the keydown of the Enter that confirms it; that event has keyCode 229.
 SAFARI = """input => {
@@ -156,7 +156,7 @@ def test_a_composition_survives_the_arrival_of_the_script(page: Page) -> None:
     keyboard = page.context.new_cdp_session(page)
     compose(keyboard, "suan")
     script.continue_()
-    page.wait_for_function("customElements.get('zh-search') && document.readyState !== 'loading'")
+    wait_until(page, "customElements.get('zh-search') && document.readyState !== 'loading'")
     compose(keyboard, "suan li")
     expect(page.get_by_role("combobox")).to_have_count(0)
     commit(keyboard, "算力")

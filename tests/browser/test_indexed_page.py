@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .reader import LOCALE, HeldRequests, Site, hits, open_search_page, search_field
+from .reader import LOCALE, HeldRequests, Site, hits, open_search_page, search_field, wait_until
 from .test_access import violations
 
 TEXT_WIDTH = """element => {
@@ -24,7 +24,7 @@ def test_a_hit_of_the_search_page_opens_at_its_sentence(page: Page) -> None:
     page.locator(".hit h2 a").first.click()
     expect(page.locator("article h1")).to_be_visible()
     expect(page.get_by_role("note")).to_contain_text("site_url")
-    page.wait_for_function("() => window.scrollY > 0")
+    wait_until(page, "window.scrollY > 0")
 
 
 def test_the_section_of_a_hit_opens_at_its_heading(page: Page, site: Site) -> None:
@@ -76,8 +76,8 @@ def test_a_thumbnail_has_its_space_while_it_loads_and_none_once_it_failed(page: 
     excerpt = page.locator(".hit .excerpt").first
     width_beside = excerpt.evaluate(TEXT_WIDTH)
     picture.fulfill(status=404, body="") if fails == "404" else picture.abort()
-    page.wait_for_function("() => document.querySelector('.thumb img').complete")
-    page.wait_for_function("() => document.querySelector('.thumb').getBoundingClientRect().height === 0")
+    wait_until(page, "document.querySelector('.thumb img').complete")
+    wait_until(page, "document.querySelector('.thumb').getBoundingClientRect().height === 0")
     assert excerpt.evaluate(TEXT_WIDTH) > width_beside + 60  # px: the lines take the place of the image
 
 

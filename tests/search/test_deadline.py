@@ -51,7 +51,7 @@ def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 )
 def test_a_query_that_takes_too_long_is_a_503_that_says_so(slow: Settings, path: str) -> None:
     with create_app(slow).test_client() as client:
-        response = client.get(path)
+        response = client.get(path, headers={"Accept-Language": "en"})
         assert response.status_code == 503
         assert "takes too long here" in response.get_data(as_text=True)
         assert response.headers["Retry-After"] == "5"

@@ -156,6 +156,7 @@ class Reader:
         self.requests = 0
         self.refused = 0
         self._done = threading.Event()
+        self._asking = threading.Lock()
 
     def __enter__(self) -> "Reader":
         self._thread = threading.Thread(target=self._read, daemon=True)
@@ -169,8 +170,13 @@ class Reader:
     def _read(self) -> None:
         while not self._done.is_set():
             for q in QUERIES:
-                self.ask(q)
+                with self._asking:
+                    self.ask(q)
             time.sleep(_PAUSE_S)
+
+    def paused(self) -> threading.Lock:
+        """A block during which it does not search, and no answer is on its way."""
+        return self._asking
 
     def ask(self, q: str) -> None:
         """Search once, and add a wrong answer to `bad`."""

@@ -73,8 +73,9 @@ def test_whichever_call_fails_it_is_reported_and_the_live_index_stays(
     failed = 0
     with serving(tmp_path, settings) as server, Reader(server, new, old) as reader:
         for call in calls[::EVERY]:
-            subprocess.run(["rm", "-rf", str(settings.index / "generations")], check=True)
-            restore(backup, settings.index)
+            with reader.paused():  # the server notices files that are gone
+                subprocess.run(["rm", "-rf", str(settings.index / "generations")], check=True)
+                restore(backup, settings.index)
             with answered(reader):
                 failed += fails(settings, flags, call, tmp_path / "log")
                 left = answers_of(settings.index)
