@@ -5,8 +5,8 @@ nothing.
 """
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from zhsearch.search.opensearch.facets import FacetValues
 from zhsearch.search.opensearch.query_dsl import EVERY, Dsl, Translator, all_of, constant_score, contains_text
@@ -20,6 +20,7 @@ from zhsearch.search.ranking import (
     clause_shares,
     constants,
     idf,
+    may_be_named,
     minimum_should_match,
     musts_match_alone,
     names_missing,
@@ -41,7 +42,8 @@ class Plan:
     """One search request.
 
     `query` scores; `full` are the pages that match all clauses, where a match may lack some, and `strong`
-    those that are no weak hits, where hits tell what they lack; `stepped` says that STEPs are in the scores;
+    those that are no weak hits, where hits tell what they lack; `named` are those whose title names the
+    query, if the next plan follows where no hit is among them; `stepped` says that STEPs are in the scores;
     `question` is what pages are matched as, if as a question; `companion` a search to send in the same
     request, whose response decides about the next plan.
     """
@@ -49,6 +51,7 @@ class Plan:
     query: Dsl
     full: Dsl | None = None
     strong: Dsl | None = None
+    named: Dsl | None = None
     stepped: bool = False
     question: Question | None = None
     companion: Dsl | None = None
@@ -58,8 +61,15 @@ class Plan:
         return rerank_for(query, self.question, relaxed=self.stepped and not query.is_question)
 
 
-Plans = Generator[Plan, Mapping[str, Any] | None, None]
-"""The plans for a query; takes the response to the companion of the last one."""
+class Outcome(NamedTuple):
+    """The number of hits of a plan that do not suffice, and the response to its companion."""
+
+    hits: int
+    companion: Mapping[str, Any] | None
+
+
+Plans = Generator[Plan, Outcome, None]
+"""The plans for a query; takes the outcome of the last one."""
 
 
 class Planner:
@@ -105,7 +115,10 @@ class Planner:
         """The plans, each made on demand."""
         for selection in selections(self._query):
             if selection is Selection.ALL:
-                yield self._all()
+                if may_be_named(self._query):
+                    yield from self._all_or_named()
+                else:
+                    yield self._all()
             elif selection is Selection.MOST:
                 yield from self._most()
             else:
@@ -139,21 +152,44 @@ class Planner:
         """Pages that match all clauses."""
         return Plan(self._scored(self._scoring(self._query.should), ()))
 
+    def _all_or_named(self) -> Plans:
+        """Pages that match every clause; where no title of theirs names the query, those whose title does."""
+        optional = self._optional()
+        shares = self._shares(optional)
+        named = self._named()
+        outcome = yield replace(self._all(), named=named)
+        if not outcome.hits:
+            return
+        full = self._full(optional)
+        names = [
+            constant_score(clause, 0.0, name) for clause, name in zip(optional, self._names(), strict=True)
+        ]
+        query = self._scored((), [*self._scoring(self._query.should), *names])
+        matches = {"bool": {"must": [query], "filter": [{"bool": {"should": [full, named]}}]}}
+        yield Plan(matches, full, _with_share(shares, constants.WEAK_QUERY_SHARE))
+
+    def _named(self) -> Dsl:
+        """The pages whose title names the query."""
+        shares = zip(self._query.should, self._clause_shares(), strict=True)
+        titled = [constant_score(self._translator.titling(node), share) for node, share in shares]
+        return _with_share(titled, constants.NAMED_QUERY_SHARE)
+
     def _most(self) -> Plans:
         """Pages that match a minimum number of clauses and have a minimum share of the query, ordered by that
         number: first half of the clauses, and only if there is no such page as many as some page has."""
         query, optional = self._query, self._optional()
         half, shares = minimum_should_match(len(optional)), self._shares(optional)
+        each = {"bool": {"should": [constant_score(clause, 1.0) for clause in optional]}}
         counted = {
             "bool": {
-                "must": [{"bool": {"should": [constant_score(clause, 1.0) for clause in optional]}}],
+                "must": [_best_of(each, constant_score(self._named(), half))],
                 "filter": [_with_share(shares, constants.MIN_QUERY_SHARE)],
             }
         }
         # With a companion, OpenSearch reports which named clauses matched, but not their scores.
         companion = None if self._explain else self._best_search(counted)
-        response = yield self._with_at_least(half, optional, shares, companion=companion)
-        best = int(_best_score(response) or self._best(counted, filtered=self._explain))
+        outcome = yield self._with_at_least(half, optional, shares, companion=companion)
+        best = int(_best_score(outcome.companion) or self._best(counted, filtered=self._explain))
         least = needed(query, best)
         if least == len(optional):
             yield self._all()
@@ -163,13 +199,15 @@ class Planner:
     def _with_at_least(
         self, least: int, optional: Sequence[Dsl], shares: Sequence[Dsl], *, companion: Dsl | None = None
     ) -> Plan:
-        """Pages that match at least so many of the optional clauses."""
+        """Pages that match at least so many of the optional clauses. A title that names the query counts as
+        half of them."""
         names = self._names()
         steps = [constant_score(clause, STEP, name) for clause, name in zip(optional, names, strict=True)]
+        matched = {"bool": {"should": steps, "minimum_should_match": least}}
+        half = constant_score(self._named(), STEP * minimum_should_match(len(optional)))
         enough = {
             "bool": {
-                "should": steps,
-                "minimum_should_match": least,
+                "must": [_best_of(matched, half)],
                 "filter": [_with_share(shares, constants.MIN_QUERY_SHARE)],
             }
         }
@@ -185,10 +223,11 @@ class Planner:
 
     def _shares(self, optional: Sequence[Dsl]) -> list[Dsl]:
         """The optional clauses, each with its share of the query as its score."""
-        required = self._required
-        matching = [{"bool": {"filter": [clause, *required]}} if required else clause for clause in optional]
-        shares = clause_shares(self._query, self._index.counts(matching), self._pages)
-        return [constant_score(clause, share) for clause, share in zip(optional, shares, strict=True)]
+        shares = zip(optional, self._clause_shares(), strict=True)
+        return [constant_score(clause, share) for clause, share in shares]
+
+    def _clause_shares(self) -> list[float]:
+        return clause_shares(self._query, self._translator.optional_counts, self._pages)
 
     def _full(self, optional: Sequence[Dsl]) -> Dsl:
         """Pages that match all clauses, as a filter."""
@@ -207,7 +246,7 @@ class Planner:
         whole = {"bool": {"must": [scores], "filter": [full]}}
         # A page of both has the same score in both.
         query = self._scored(
-            [{"dis_max": {"queries": [enough, whole]}}],
+            [_best_of(enough, whole)],
             [
                 constant_score(clause, 0.0, name)
                 for clause, name in zip(optional, self._names(), strict=True)
@@ -262,6 +301,11 @@ def clause_name(number: int) -> str:
 def _with_share(shares: Sequence[Dsl], least: float) -> Dsl:
     """The pages that match clauses whose scores add up to at least so much."""
     return {"function_score": {"query": {"bool": {"should": list(shares)}}, "min_score": least}}
+
+
+def _best_of(*queries: Dsl) -> Dsl:
+    """The pages of any of the queries, with the best of their scores."""
+    return {"dis_max": {"queries": list(queries)}}
 
 
 def _best_score(response: Mapping[str, Any] | None) -> float:

@@ -39,7 +39,7 @@ def adjacent_pairs(tokens: Sequence[QueryToken]) -> dict[Word, dict[str, float]]
 
 
 def with_pairs(node: Node, pairs: Mapping[Word, Mapping[str, float]]) -> Node:
-    """A node whose words have their pairs as alternatives, which add to its score: whatever has a pair has the
+    """A node whose words have their pairs as alternatives, which add to its score: who has a pair has the
     word."""
     if isinstance(node, Word) and node in pairs:
         texts = pairs[node].items()
