@@ -11,7 +11,15 @@ import numpy as np
 from zhsearch.index.arrays import IntArray, Mask, Scores
 from zhsearch.search.embedded.explain import ScoreNote
 from zhsearch.search.embedded.filters import PageFilters
-from zhsearch.search.embedded.hits import ScoredPages, intersect, intersect_all, membership, sum_on, sum_union
+from zhsearch.search.embedded.hits import (
+    NO_PAGES,
+    ScoredPages,
+    intersect,
+    intersect_all,
+    membership,
+    sum_on,
+    sum_union,
+)
 from zhsearch.search.embedded.question_match import match_question
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query import Node, Query
@@ -21,10 +29,10 @@ from zhsearch.search.ranking import (
     clause_shares,
     constants,
     is_weak,
-    may_be_named,
     minimum_should_match,
     musts_match_alone,
     names_missing,
+    naming_clauses,
     needed,
     score_floor,
     selections,
@@ -83,7 +91,7 @@ class ClauseSelector:
     def _selected(self) -> Selected:
         first, *relaxed = selections(self._query)
         if first is Selection.ALL and (not relaxed or len(self._filters.apply(self._with_all))):
-            return self._all_or_named() if may_be_named(self._query) else self._all()
+            return self._all_or_named() if relaxed else self._all()
         last = relaxed[-1] if relaxed else first
         return self._most() if last is Selection.MOST else self._by_score()
 
@@ -92,19 +100,27 @@ class ClauseSelector:
 
     def _all_or_named(self) -> Selected:
         """Pages that match every clause; where no title of theirs names the query, those whose title does."""
-        named = self._named(self._shares())
-        whole = self._filters.apply(self._with_all)
-        if not len(named) or membership(named, whole).any():
+        titled = [self._titled(node) for node in self._query.should]
+        if self._has_any([*titled, self._with_all]):  # a title with every word, which is frequent
+            return self._all()
+        named = self._named(titled, self._shares())
+        if not len(named) or self._has_any([named, self._with_all]):
             return self._all()
         pages = np.union1d(self._with_all, named)
         relaxed = len(self._filters.apply(named)) > 0
         return Selected(pages, sum_union(self._clauses).scores_on(pages), relaxed)
 
-    def _named(self, shares: Sequence[float]) -> IntArray:
-        """The pages whose title names the query; `shares` are those of its clauses."""
-        titled = map(self._titled, self._query.should)
-        union = sum_union([_constant(pages, share) for pages, share in zip(titled, shares, strict=True)])
-        pages = union.pages[union.points >= constants.NAMED_QUERY_SHARE]
+    def _has_any(self, lists: Sequence[IntArray]) -> bool:
+        """Whether a page that passes the filters is in all lists."""
+        return len(self._filters.apply(intersect_all(lists))) > 0
+
+    def _named(self, titled: Sequence[IntArray], shares: Sequence[float]) -> IntArray:
+        """The pages that their titles name; of each clause, `titled` are the pages with it in the title."""
+        sets = naming_clauses(self._query, shares)
+        if not sets:
+            return NO_PAGES.pages
+        lists = [intersect_all([titled[place] for place in places]) for places in sets]
+        pages = lists[0] if len(lists) == 1 else np.unique(np.concatenate(lists))
         return pages if self._among is None else intersect(pages, self._among)
 
     def _most(self) -> Selected:
@@ -118,7 +134,8 @@ class ClauseSelector:
             possible &= membership(self._among, counted.pages)
         pages, points = counted.pages[possible], points[possible]
         counts, share = counts[possible], share[possible]
-        named = membership(self._named(shares), pages)
+        titled = [self._titled(node) for node in self._query.should]
+        named = membership(self._named(titled, shares), pages)
         counts[named] = np.maximum(counts[named], minimum_should_match(len(self._clauses)))
         passes = self._passes(pages)
         passing = counts[passes]

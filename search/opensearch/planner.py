@@ -20,10 +20,10 @@ from zhsearch.search.ranking import (
     clause_shares,
     constants,
     idf,
-    may_be_named,
     minimum_should_match,
     musts_match_alone,
     names_missing,
+    naming_clauses,
     needed,
     question_ngrams,
     required_order,
@@ -115,10 +115,7 @@ class Planner:
         """The plans, each made on demand."""
         for selection in selections(self._query):
             if selection is Selection.ALL:
-                if may_be_named(self._query):
-                    yield from self._all_or_named()
-                else:
-                    yield self._all()
+                yield from self._all_or_named()
             elif selection is Selection.MOST:
                 yield from self._most()
             else:
@@ -154,12 +151,12 @@ class Planner:
 
     def _all_or_named(self) -> Plans:
         """Pages that match every clause; where no title of theirs names the query, those whose title does."""
-        optional = self._optional()
-        shares = self._shares(optional)
         named = self._named()
         outcome = yield replace(self._all(), named=named)
-        if not outcome.hits:
+        if named is None or not outcome.hits:
             return
+        optional = self._optional()
+        shares = self._shares(optional)
         full = self._full(optional)
         names = [
             constant_score(clause, 0.0, name) for clause, name in zip(optional, self._names(), strict=True)
@@ -168,11 +165,17 @@ class Planner:
         matches = {"bool": {"must": [query], "filter": [{"bool": {"should": [full, named]}}]}}
         yield Plan(matches, full, _with_share(shares, constants.WEAK_QUERY_SHARE))
 
-    def _named(self) -> Dsl:
-        """The pages whose title names the query."""
-        shares = zip(self._query.should, self._clause_shares(), strict=True)
-        titled = [constant_score(self._translator.titling(node), share) for node, share in shares]
-        return _with_share(titled, constants.NAMED_QUERY_SHARE)
+    def _named(self) -> Dsl | None:
+        """The pages that their titles name; None where no title can."""
+        should = self._query.should
+        sets = naming_clauses(self._query, self._clause_shares()) if len(should) > 1 else ()
+        titled = [all_of(self._translator.titling(should[place]) for place in places) for places in sets]
+        return {"bool": {"should": titled}} if titled else None
+
+    def _counted(self, each: Dsl, half: float) -> Dsl:
+        """The scores of matched clauses, and `half` of the largest where the title names the page."""
+        named = self._named()
+        return {"dis_max": {"queries": [each, constant_score(named, half)]}} if named else each
 
     def _most(self) -> Plans:
         """Pages that match a minimum number of clauses and have a minimum share of the query, ordered by that
@@ -182,7 +185,7 @@ class Planner:
         each = {"bool": {"should": [constant_score(clause, 1.0) for clause in optional]}}
         counted = {
             "bool": {
-                "must": [_best_of(each, constant_score(self._named(), half))],
+                "must": [self._counted(each, half)],
                 "filter": [_with_share(shares, constants.MIN_QUERY_SHARE)],
             }
         }
@@ -204,10 +207,10 @@ class Planner:
         names = self._names()
         steps = [constant_score(clause, STEP, name) for clause, name in zip(optional, names, strict=True)]
         matched = {"bool": {"should": steps, "minimum_should_match": least}}
-        half = constant_score(self._named(), STEP * minimum_should_match(len(optional)))
+        half = STEP * minimum_should_match(len(optional))
         enough = {
             "bool": {
-                "must": [_best_of(matched, half)],
+                "must": [self._counted(matched, half)],
                 "filter": [_with_share(shares, constants.MIN_QUERY_SHARE)],
             }
         }
@@ -246,7 +249,7 @@ class Planner:
         whole = {"bool": {"must": [scores], "filter": [full]}}
         # A page of both has the same score in both.
         query = self._scored(
-            [_best_of(enough, whole)],
+            [{"dis_max": {"queries": [enough, whole]}}],
             [
                 constant_score(clause, 0.0, name)
                 for clause, name in zip(optional, self._names(), strict=True)
@@ -301,11 +304,6 @@ def clause_name(number: int) -> str:
 def _with_share(shares: Sequence[Dsl], least: float) -> Dsl:
     """The pages that match clauses whose scores add up to at least so much."""
     return {"function_score": {"query": {"bool": {"should": list(shares)}}, "min_score": least}}
-
-
-def _best_of(*queries: Dsl) -> Dsl:
-    """The pages of any of the queries, with the best of their scores."""
-    return {"dis_max": {"queries": list(queries)}}
 
 
 def _best_score(response: Mapping[str, Any] | None) -> float:

@@ -6,14 +6,13 @@ from zhsearch.search.ranking.policy import (
     ScanBudget,
     Selection,
     inside_weight,
-    may_be_named,
     minimum_should_match,
     musts_match_alone,
     needed,
     required_order,
     selections,
 )
-from zhsearch.search.ranking.query_share import clause_shares, is_weak, names_missing
+from zhsearch.search.ranking.query_share import clause_shares, is_weak, names_missing, naming_clauses
 from zhsearch.search.ranking.questions import (
     Question,
     bigram_score,
@@ -36,11 +35,11 @@ __all__ = [
     "inside_weight",
     "is_weak",
     "key_terms",
-    "may_be_named",
     "mean_lengths",
     "minimum_should_match",
     "musts_match_alone",
     "names_missing",
+    "naming_clauses",
     "needed",
     "question_ngrams",
     "required_order",

@@ -48,15 +48,6 @@ def needed(query: Query, best: int) -> int:
     return max(1, min(minimum_should_match(clauses), best))
 
 
-def may_be_named(query: Query) -> bool:
-    """Whether a page of Selection.ALL may lack optional clauses, because its title names the query.
-
-    The page about Falcon need not say 接入. Where no page with every clause has a title worth
-    NAMED_QUERY_SHARE of the query, pages with such a title match as well; the score orders them.
-    """
-    return len(query.should) > 1
-
-
 def musts_match_alone(query: Query) -> bool:
     """Whether the required clauses make a page match a question without any of its words: those do that name
     words or phrases, and not a tag alone."""

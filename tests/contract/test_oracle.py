@@ -149,7 +149,7 @@ class World:
     def named(self, query: Query, worth: dict[Node, float]) -> set[int]:
         """Pages with words in the title that are worth more than half of a query."""
         shares = defaultdict[int, float](float)
-        for node in query.should:
+        for node in query.should if not query.is_question else ():
             for page in self.titled(node):
                 shares[page] += worth[node]
         return {page for page, share in shares.items() if share >= 0.51}
