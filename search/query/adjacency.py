@@ -6,14 +6,15 @@ first. Two characters are an n-gram of the index, so that this costs a lookup.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from zhsearch.index.analysis import HAN, QueryToken
 from zhsearch.search.query.ast import And, Node, Or, Phrase, Word
+from zhsearch.search.query.model import Query
 
 SINGLES_WEIGHT = 6.0
 """Factor of the score of two characters together, where the text is cut into single ones: more than both
-apart in a title. [measured] on two neighbours of which each ends or begins a word."""
+apart in a title. [measured]: `python -m tests.bench.writings --kind neighbours`."""
 
 EDGE_WEIGHT = 2.0
 """The same where one of them belongs to a longer word, so that the longer word says most of it."""
@@ -21,33 +22,44 @@ EDGE_WEIGHT = 2.0
 _HAN = re.compile(f"[{HAN}]+")
 
 
-def adjacent_pairs(tokens: Sequence[QueryToken]) -> dict[Word, dict[str, float]]:
-    """The pairs of characters across the boundaries of single characters, with their weights, by the word
-    that finds them. A function word counts only where its whole text is cut into single characters."""
-    pairs: dict[Word, dict[str, float]] = {}
-    for run in _touching(tokens):
+def with_adjacent(query: Query, chunks: Sequence[Sequence[QueryToken]]) -> Query:
+    """The query with its pairs of characters as alternatives of its words, which add to their scores.
+
+    `chunks` are the tokens of its words. Whatever has a pair has the word, so that no more pages match. A
+    question is scored by all pairs of its characters anyway.
+    """
+    pairs = {} if query.is_question else _pairs(chunks)
+    if not pairs:
+        return query
+    return query._replace(should=tuple(_with_pairs(node, pairs) for node in query.should))
+
+
+def _pairs(chunks: Sequence[Sequence[QueryToken]]) -> dict[str, dict[str, float]]:
+    """The pairs across the boundaries of single characters, with their weights, by the term that they add to.
+
+    A function word counts only where the whole text around it is cut into single characters.
+    """
+    pairs: dict[str, dict[str, float]] = {}
+    for run in chain.from_iterable(map(_touching, chunks)):
         all_single = all(len(token.pattern) == 1 for token in run)
         for left, right in pairwise(run):
             singles = (len(left.pattern) == 1) + (len(right.pattern) == 1)
             content = [token for token in (left, right) if not token.is_function_word]
-            if not singles or (len(content) < 2 and not all_single):
-                continue
-            finder = Word.of((content or [left])[0])
-            weight = SINGLES_WEIGHT if singles == 2 else EDGE_WEIGHT
-            pairs.setdefault(finder, {})[left.pattern[-1] + right.pattern[0]] = weight
+            if singles and (all_single or len(content) == 2):
+                owner = (content or [left])[0].term
+                weight = SINGLES_WEIGHT if singles == 2 else EDGE_WEIGHT
+                pairs.setdefault(owner, {})[left.pattern[-1] + right.pattern[0]] = weight
     return pairs
 
 
-def with_pairs(node: Node, pairs: Mapping[Word, Mapping[str, float]]) -> Node:
-    """A node whose words have their pairs as alternatives, which add to its score: who has a pair has the
-    word."""
-    if isinstance(node, Word) and node in pairs:
-        texts = pairs[node].items()
+def _with_pairs(node: Node, pairs: Mapping[str, Mapping[str, float]]) -> Node:
+    if isinstance(node, Word) and node.term in pairs:
+        texts = pairs[node.term].items()
         return Or((node, *(Phrase(text, quoted=False, weight=weight) for text, weight in texts)))
     if isinstance(node, And):
-        return And(tuple(with_pairs(part, pairs) for part in node.nodes))
+        return And(tuple(_with_pairs(part, pairs) for part in node.nodes))
     if isinstance(node, Or):
-        first = with_pairs(node.nodes[0], pairs)
+        first = _with_pairs(node.nodes[0], pairs)
         return Or((*(first.nodes if isinstance(first, Or) else (first,)), *node.nodes[1:]))
     return node
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from zhsearch.index.analysis import QueryToken, Segmenter, fold, fold_plain, query_tokens, simplify_words
-from zhsearch.search.query.adjacency import adjacent_pairs, with_pairs
+from zhsearch.search.query.adjacency import with_adjacent
 from zhsearch.search.query.as_typed import excluding, texts_as_typed, with_texts
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
 from zhsearch.search.query.gaps import is_neutral_gap
@@ -41,9 +41,7 @@ def parse(text: str, segmenter: Segmenter) -> Query:
         spans=tuple(parser.spans),
         readings=parser.readings.in_order(),
     )
-    if query.is_question or not parser.pairs:  # a question is scored by all of its bigrams
-        return query
-    return query._replace(should=tuple(with_pairs(node, parser.pairs) for node in should))
+    return with_adjacent(query, parser.chunk_tokens)
 
 
 def _distinct(nodes: Iterable[Node]) -> tuple[Node, ...]:
@@ -95,10 +93,9 @@ class _Alternatives:
 class _Parser:
     """A recursive descent over the lexer's tokens, no deeper than _MAX_DEPTH.
 
-    Besides the nodes it collects the chunks of words: `chunks` (folded), their `spans` in the text, and
-    whether a question word is among them; the `pairs` of characters that stand together; and `readings`, what
-    each part of the text was taken for.
-    `typed` is the text before `ascii_signs`, which keeps offsets.
+    Besides the nodes it collects the chunks of words: `chunks` (folded), their `spans` in the text, their
+    `chunk_tokens`, and whether a question word is among them; and `readings`, what each part of the text was
+    taken for. `typed` is the text before `ascii_signs`, which keeps offsets.
     """
 
     def __init__(self, text: str, segmenter: Segmenter, *, typed: str) -> None:
@@ -110,7 +107,7 @@ class _Parser:
         self.chunks: list[str] = []
         self.spans: list[tuple[int, int]] = []
         self.has_question_word = False
-        self.pairs: dict[Word, dict[str, float]] = {}
+        self.chunk_tokens: list[Sequence[QueryToken]] = []
         self._written: dict[Node, str] = {}
         self._signs = 0
         self.readings = Readings(typed, self._tokens)
@@ -138,7 +135,7 @@ class _Parser:
         self.readings = Readings(self._typed, ())
         for _node, start, end in spans:
             self.readings.add("word", start, end)
-        self.pairs = adjacent_pairs(words)
+        self.chunk_tokens = [words]
         return self._noted(spans, 0)
 
     def written(self, node: Node) -> str:
@@ -277,13 +274,9 @@ class _Parser:
             self.chunks.append(fold_plain(chunk))
             self.has_question_word = self.has_question_word or any(word.is_question_word for word in words)
             self.readings.words(words, token)
-            self._add_pairs(words)
+            self.chunk_tokens.append(words)
         spans = expand_words(chunk, words, content, scope.field, self._segmenter)
         return self._noted(spans, token.start)
-
-    def _add_pairs(self, words: Sequence[QueryToken]) -> None:
-        for word, pairs in adjacent_pairs(words).items():
-            self.pairs[word] = self.pairs.get(word, {}) | pairs
 
     def _noted(self, spans: Iterable[tuple[Node, int, int]], offset: int) -> list[Node]:
         """The nodes of (node, start, end in a text that begins at `offset`), noted as they are written."""
