@@ -5,8 +5,8 @@ first. Two characters are an n-gram of the index, so that this costs a lookup.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, pairwise
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from zhsearch.index.analysis import HAN, QueryToken
 from zhsearch.search.query.ast import And, Node, Or, Phrase, Word
@@ -18,6 +18,8 @@ apart in a title. [measured]: `python -m tests.bench.writings --kind neighbours`
 
 EDGE_WEIGHT = 2.0
 """The same where one of them belongs to a longer word, so that the longer word says most of it."""
+
+_SHORT = 4  # characters
 
 _HAN = re.compile(f"[{HAN}]+")
 
@@ -37,15 +39,17 @@ def with_adjacent(query: Query, chunks: Sequence[Sequence[QueryToken]]) -> Query
 def _pairs(chunks: Sequence[Sequence[QueryToken]]) -> dict[str, dict[str, float]]:
     """The pairs across the boundaries of single characters, with their weights, by the term that they add to.
 
-    A function word counts only where the whole text around it is cut into single characters.
+    A function word counts only where the text around it is cut into single characters, or is a short query.
     """
     pairs: dict[str, dict[str, float]] = {}
-    for run in chain.from_iterable(map(_touching, chunks)):
-        all_single = all(len(token.pattern) == 1 for token in run)
+    runs = [run for chunk in chunks for run in _touching(chunk)]
+    for run in runs:
+        characters = sum(len(token.pattern) for token in run)
+        counts_all = characters == len(run) or (len(runs) == 1 and characters <= _SHORT)
         for left, right in pairwise(run):
             singles = (len(left.pattern) == 1) + (len(right.pattern) == 1)
             content = [token for token in (left, right) if not token.is_function_word]
-            if singles and (all_single or len(content) == 2):
+            if singles and (counts_all or len(content) == 2):
                 owner = (content or [left])[0].term
                 weight = SINGLES_WEIGHT if singles == 2 else EDGE_WEIGHT
                 pairs.setdefault(owner, {})[left.pattern[-1] + right.pattern[0]] = weight
@@ -64,16 +68,15 @@ def _with_pairs(node: Node, pairs: Mapping[str, Mapping[str, float]]) -> Node:
     return node
 
 
-def _touching(tokens: Sequence[QueryToken]) -> Iterator[list[QueryToken]]:
-    """The runs of Han words without anything between them."""
-    run: list[QueryToken] = []
+def _touching(tokens: Sequence[QueryToken]) -> list[list[QueryToken]]:
+    """The runs of Han words without anything between them; other tokens are runs of their own, and empty."""
+    runs: list[list[QueryToken]] = []
+    end = -1
     for token in tokens:
-        if not _HAN.fullmatch(token.pattern):
-            yield run
-            run = []
-            continue
-        if run and run[-1].end != token.start:
-            yield run
-            run = []
-        run.append(token)
-    yield run
+        is_han = _HAN.fullmatch(token.pattern) is not None
+        if not is_han or token.start != end:
+            runs.append([])
+        if is_han:
+            runs[-1].append(token)
+        end = token.end if is_han else -1
+    return runs

@@ -17,10 +17,8 @@ def tasks_with_things(texts: Texts) -> list[Pair]:
     rng = texts.rng("generic")
     pairs: list[Pair] = []
     for (thing,) in shuffled(texts, "generic", ((name,) for name in names)):
-        wanted, holding = (
-            frozenset(n for n, title in enumerate(texts.titles) if thing in title),
-            texts.holding(thing),
-        )
+        holding = texts.holding(thing)
+        wanted = frozenset(page for page, title in enumerate(texts.titles) if thing in title)
         tasks = [task for task in _TASKS if not texts.holding(task) & wanted]
         tasks = [task for task in tasks if texts.holding(task) & holding]
         if not tasks or len(wanted) > _MAX_TITLES or len(holding) > _MAX_PAGES:

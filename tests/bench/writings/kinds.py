@@ -85,6 +85,7 @@ KINDS: tuple[Kind, ...] = (
     _pairs("inside", "4 parts inside: rdp, xfreerdp", latin_parts.inside_words),
     Kind("typing", "4 counts fall while typing", partial(_of_words, latin_parts.typed_words, measure_typing)),
     _pairs("neighbours", "5 two characters that are no word: 段简", adjacency.neighbours),
+    _pairs("beside", "5 a character beside a word: 李小龙", adjacency.beside_words),
     Kind("fields", "6 fields that themes show", partial(_of_pairs, shown_fields), FIELDS_SITE),
     Kind(
         "absent",

@@ -22,7 +22,10 @@ def pairs(text: str) -> dict[str, float]:
         ("段简", ["段简"]),
         ("于正", ["于正"]),  # 于 is a function word
         ("的干", ["的干"]),
+        ("找到的", ["到的"]),  # a function word in a short query
+        ("找到的 段简", ["段简"]),
         ("段简 服务器", ["段简"]),
+        ("段简docker", ["段简"]),
         ("服务器", []),
         ("服务器 芯片", []),
         ("段 服务器", []),  # a blank is between them
