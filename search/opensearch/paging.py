@@ -61,6 +61,8 @@ def _body(plan: Plan, query: Query, filters: Mapping[str, Dsl], start: int, size
         aggregations["lacking"] = {"filter": lacking}
     if plan.strong is not None:
         aggregations["strong"] = {"filter": all_of([plan.strong, *filters.values()])}
+    if plan.named is not None:
+        aggregations["named"] = {"filter": all_of([plan.named, *filters.values()])}
     return {
         "from": start,
         "size": size,

@@ -8,7 +8,8 @@ field; parentheses group. What does not parse is searched as words, and so is a 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from zhsearch.index.analysis import Segmenter, fold, fold_plain, query_tokens, simplify_words
+from zhsearch.index.analysis import QueryToken, Segmenter, fold, fold_plain, query_tokens, simplify_words
+from zhsearch.search.query.adjacency import with_adjacent
 from zhsearch.search.query.as_typed import excluding, texts_as_typed, with_texts
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
 from zhsearch.search.query.gaps import is_neutral_gap
@@ -30,7 +31,7 @@ def parse(text: str, segmenter: Segmenter) -> Query:
     should = _distinct(node for node in nodes if _may_relax(node))
     if not nodes and ascii_text.strip():
         should = _distinct(parser.literal_words())
-    return Query(
+    query = Query(
         text,
         should=should,
         must=_distinct(node for node in nodes if not _may_relax(node)),
@@ -40,6 +41,7 @@ def parse(text: str, segmenter: Segmenter) -> Query:
         spans=tuple(parser.spans),
         readings=parser.readings.in_order(),
     )
+    return with_adjacent(query, parser.chunk_tokens)
 
 
 def _distinct(nodes: Iterable[Node]) -> tuple[Node, ...]:
@@ -91,9 +93,9 @@ class _Alternatives:
 class _Parser:
     """A recursive descent over the lexer's tokens, no deeper than _MAX_DEPTH.
 
-    Besides the nodes it collects the chunks of words: `chunks` (folded), their `spans` in the text, and
-    whether a question word is among them; and `readings`, what each part of the text was taken for.
-    `typed` is the text before `ascii_signs`, which keeps offsets.
+    Besides the nodes it collects the chunks of words: `chunks` (folded), their `spans` in the text, their
+    `chunk_tokens`, and whether a question word is among them; and `readings`, what each part of the text was
+    taken for. `typed` is the text before `ascii_signs`, which keeps offsets.
     """
 
     def __init__(self, text: str, segmenter: Segmenter, *, typed: str) -> None:
@@ -105,6 +107,7 @@ class _Parser:
         self.chunks: list[str] = []
         self.spans: list[tuple[int, int]] = []
         self.has_question_word = False
+        self.chunk_tokens: list[Sequence[QueryToken]] = []
         self._written: dict[Node, str] = {}
         self._signs = 0
         self.readings = Readings(typed, self._tokens)
@@ -132,6 +135,7 @@ class _Parser:
         self.readings = Readings(self._typed, ())
         for _node, start, end in spans:
             self.readings.add("word", start, end)
+        self.chunk_tokens = [words]
         return self._noted(spans, 0)
 
     def written(self, node: Node) -> str:
@@ -270,6 +274,7 @@ class _Parser:
             self.chunks.append(fold_plain(chunk))
             self.has_question_word = self.has_question_word or any(word.is_question_word for word in words)
             self.readings.words(words, token)
+            self.chunk_tokens.append(words)
         spans = expand_words(chunk, words, content, scope.field, self._segmenter)
         return self._noted(spans, token.start)
 

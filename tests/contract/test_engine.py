@@ -112,6 +112,35 @@ def test_a_relaxed_hit_names_the_words_that_it_lacks_as_typed(search: Searcher) 
         assert not any(r["missing"] for r in search(q)["results"])
 
 
+def test_a_page_that_its_title_names_need_not_have_the_rest_and_says_what_it_lacks(
+    tmp_path: Path, engine_settings: Settings
+) -> None:
+    posts = {
+        "a.md": post("Falcon 注册中心", "填写地址，启动即可", tags=["手册"]),
+        "b.md": post("别的中心", "接入以后，也可以试试 Falcon", tags=["手册"]),
+        "c.md": post("又一个中心", "如果要接入，不妨看 Falcon"),
+        "d.md": post("Kitex 与 Hertz", "先看 Kitex，再接入"),
+        "e.md": post("Kitex 概览", "Kitex"),
+    }
+    engine_settings = replace(engine_settings, opensearch_index=f"{engine_settings.opensearch_index}-named")
+    search = Searcher(index_site(write_site(tmp_path, posts), engine_settings))
+    answer = search("接入 Falcon")
+    assert (answer["total"], answer["relaxed"], answer["weak"]) == (3, True, False)
+    assert {r["title"]: r["missing"] for r in answer["results"]} == {
+        "Falcon 注册中心": ["接入"],
+        "别的中心": [],
+        "又一个中心": [],
+    }
+    assert [facet["count"] for facet in answer["facets"]["tag"]] == [2]
+    assert {r["title"] for r in search("接入 Falcon", tag=["手册"])["results"]} == {
+        "Falcon 注册中心",
+        "别的中心",
+    }
+    assert search('接入 Falcon "不妨"')["total"] == 1  # what is required stays so
+    named = search("接入 Kitex")  # a page with both words has the thing in its title
+    assert ([r["title"] for r in named["results"]], named["relaxed"]) == (["Kitex 与 Hertz"], False)
+
+
 def test_a_word_that_a_hit_lacks_is_not_marked_inside_other_words(
     tmp_path: Path, engine_settings: Settings
 ) -> None:
