@@ -242,7 +242,8 @@ class _Parser:
         if scope.depth >= _MAX_DEPTH:
             return []
         nodes = self._sequence(scope._replace(depth=scope.depth + 1))
-        self._next += 1  # the closing parenthesis, or the end
+        if self._kind() is not None:
+            self._next += 1  # the closing parenthesis
         return self._as_operand(nodes)
 
     def _as_operand(self, nodes: list[Node]) -> list[Node]:
