@@ -139,6 +139,7 @@ class StoredDocument:
     # Slots, because one is created for each hit of each request.
     __slots__ = (
         "_body_start",
+        "_cached",
         "_characters",
         "_folded",
         "_gaps",
@@ -160,6 +161,7 @@ class StoredDocument:
         self._opened: dict[int, _Slice] = {}
         self._headings: dict[int, Section] = {}
         self._gaps: IntArray | None = None
+        self._cached: tuple[tuple[int, int], TextWindow] | None = None
         try:
             sections, slices, meta_bytes, section_bytes = _COUNTS.unpack_from(record)
             self._sections, self._slices = sections, slices
@@ -205,24 +207,30 @@ class StoredDocument:
         goes.
         """
         try:
-            body = self._body
-            position -= body
+            position -= self._body
             ends, base, last = self._numbers, self._sections + self._slices, self._slices - 1
             first = min(bisect_right(ends, position, base, base + last) - base, last)
             start = ends[base + first - 1] if first else 0
             while first and position - before < start:
                 first -= 1
                 start = ends[base + first - 1] if first else 0
-            text, folded = self._slice(first)
-            for number in range(first + 1, self._slices):
-                if position + after < ends[base + number - 1] - 1:
-                    break
-                next_text, next_folded = self._slice(number)
-                text, folded = f"{text}\n{next_text}", f"{folded}\n{next_folded}"
-            gaps = self._gaps_in(start, start + len(folded))
-            return TextWindow(text, body + start, offset_map(text, folded, gaps))
+            end = first + 1
+            while end < self._slices and position + after >= ends[base + end - 1] - 1:
+                end += 1
+            return self._window(first, end)
         except (ValueError, IndexError, zlib.error) as problem:
             raise _corrupt_record(problem) from problem
+
+    def _window(self, first: int, end: int) -> TextWindow:
+        """The blocks of adjacent slices; the last ones are cached, as another query often shows them."""
+        key = first, end
+        if self._cached is None or self._cached[0] != key:
+            slices = [self._slice(number) for number in range(first, end)]
+            text, folded = ("\n".join(lines) for lines in zip(*slices, strict=True))
+            start = self._numbers[self._sections + self._slices + first - 1] if first else 0
+            offsets = offset_map(text, folded, self._gaps_in(start, start + len(folded)))
+            self._cached = key, TextWindow(text, self._body + start, offsets)
+        return self._cached[1]
 
     def _slice(self, number: int) -> _Slice:
         """A slice of the blocks."""
