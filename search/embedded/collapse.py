@@ -1,0 +1,77 @@
+"""Near copies of a page as one hit: each group keeps the match that ranks first, and hits show the newest.
+
+The groups are those of the generation; see `index.pipeline.near_copies`.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from zhsearch.index.arrays import IntArray
+from zhsearch.search.embedded.matcher import MatchResult
+from zhsearch.search.embedded.snapshot import Snapshot
+from zhsearch.search.query import Query
+from zhsearch.search.ranking import VersionMatch, shown_version
+
+_CLAUSE = 1e6  # more points than any score has, so that a page with more clauses is the better one
+
+
+class Versions(NamedTuple):
+    """The page that a hit shows, its score without re-ranking, and its other versions that match, newest
+    first."""
+
+    page: int
+    score: float
+    others: Sequence[int] = ()
+
+
+def collapse(matched: MatchResult, query: Query, snapshot: Snapshot) -> MatchResult:
+    """The matches with one page of each group: the one that ranks first, before re-ranking."""
+    groups = snapshot.group
+    if groups is None or query.all_versions:
+        return matched
+    group = groups[matched.pages]
+    places = group.nonzero()[0]
+    if len(places) < 2:
+        return matched
+    mask = group == 0
+    mask[_firsts(matched, places, group[places], query, snapshot)] = True
+    return matched.narrowed(mask)
+
+
+def _firsts(
+    matched: MatchResult, places: IntArray, group: IntArray, query: Query, snapshot: Snapshot
+) -> IntArray:
+    """Of the matches at some places, which are of some groups, the place of the first one of each group."""
+    if query.sort == "relevance":
+        points = matched.score[places]
+        if matched.matched_clauses is not None:
+            points = points + _CLAUSE * matched.matched_clauses[places]
+        best = np.full(len(snapshot.copies) + 1, -np.inf)
+        np.maximum.at(best, group, points)
+        is_best = points == best[group]
+        places, group = places[is_best], group[is_best]
+    dates = (snapshot.oldest if query.sort == "oldest" else snapshot.newest)[matched.pages[places]]
+    first = np.full(len(snapshot.copies) + 1, snapshot.size)
+    np.minimum.at(first, group, dates)
+    return places[dates == first[group]]
+
+
+def versions_of(
+    page: int, score: float, matched: MatchResult, query: Query, snapshot: Snapshot
+) -> Versions:
+    """What a hit shows for a page that `collapse` left of the matches; sorted by date, that page itself."""
+    groups = snapshot.group
+    if groups is None or query.all_versions or not (group := int(groups[page])):
+        return Versions(page, score)
+    members = np.array(snapshot.copies[group - 1])  # newest first
+    places = matched.pages.searchsorted(members)
+    found = matched.pages.take(places, mode="clip") == members
+    members, places = members[found].tolist(), places[found]
+    scores, counts = matched.score[places].tolist(), matched.matched_clauses
+    clauses = [0] * len(members) if counts is None else counts[places].tolist()
+    shown = members.index(page)
+    if query.sort == "relevance":
+        shown = shown_version([VersionMatch(*match) for match in zip(clauses, scores, strict=True)])
+    return Versions(members[shown], scores[shown], [*members[:shown], *members[shown + 1 :]])
