@@ -1,8 +1,8 @@
 """The version of a page that is published in several: from a folder of its path, or from its title.
 
-`docs/v1.20/install.md`, `docs/15/install.md` and `docs/latest/install.md` are versions of one page. A number is a
-version in a folder of its own, and in a title with a `v` or a dot, or where a folder says the same. Years, dates
-and the numbers of parts and chapters are none.
+`docs/v1.20/install.md`, `docs/15/install.md` and `docs/latest/install.md` are versions of one page. A number
+is a version in a folder of its own, and in a title with a `v` or a dot, or where a folder says the same.
+Years, dates and the numbers of parts and chapters are none.
 """
 
 import re
@@ -15,7 +15,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _FOLDER = re.compile(
     rf"(?:^|(?<=/))((?:v|version-?|release-?)?({_NUMBER})|{'|'.join((*_LATEST, *_DEVELOPMENT))})(?=/)", re.I
 )
-_IN_TITLE = re.compile(rf"(?<![\w.])(?:v({_NUMBER})|(?<!^)(\d{{1,4}}(?:\.\d{{1,6}})+(?:\.x)?))(?![\w.])", re.I)
+_IN_TITLE = re.compile(
+    rf"(?<![\w.])(?:v({_NUMBER})|(?<!^)(\d{{1,4}}(?:\.\d{{1,6}})+(?:\.x)?))(?![\w.])", re.I
+)
 _PRE_RELEASE = re.compile(r"[-.]?(alpha|beta|rc|pre)[-.]?(\d*)$", re.I)
 _NO_LETTERS = re.compile(r"[\W_]+")
 _FINAL = ("~", 0)  # after every pre-release

@@ -75,8 +75,9 @@ class Manifest:
 
     `version` is that of zhsearch which built it; `signature` is everything but the posts that decided about
     its terms, by name (see zhsearch.index.pipeline.signature); `site` is what search pages show of the site;
-    `near_copies` are the groups of pages that are near copies, newest first, by their numbers among the pages of
-    all segments (None: the setting is off); `sizes` (bytes) and `checksums` are those of its files by name.
+    `near_copies` are the groups of pages that are near copies, newest first, by their numbers among the pages
+    of all segments (None: the setting is off); `sizes` (bytes) and `checksums` are those of its files by
+    name.
     """
 
     created: dt.datetime
@@ -156,9 +157,7 @@ def decode_segments(value: Any) -> tuple[SegmentEntry, ...]:
     return tuple(map(_segment, value))
 
 
-def decode_near_copies(
-    value: Any, segments: tuple[SegmentEntry, ...]
-) -> tuple[tuple[int, ...], ...] | None:
+def decode_near_copies(value: Any, segments: tuple[SegmentEntry, ...]) -> tuple[tuple[int, ...], ...] | None:
     """Decode the groups in a manifest's JSON. Raises ValueError or TypeError if it is damaged."""
     if value is None:
         return None

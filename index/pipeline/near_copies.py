@@ -1,10 +1,11 @@
-"""Groups of pages that are near copies of each other, such as one page of documentation versions 15, 16 and 17.
+"""Groups of pages that are near copies of each other, such as one page of documentation versions 15, 16 and
+17.
 
 Two pages are near copies if they have the same title (apart from version numbers) in the same language, and
-nearly the same text: by the Jaccard similarity of their shingles (Broder, "On the resemblance and containment of
-documents", 1997). It is exact; MinHash only passes over pairs that are far from it. Only pages that share their
-title are read, so that a site without copies pays for a look at its titles. The groups depend on the live
-pages alone, whichever segments they are in, so that incremental runs find those of a full one.
+nearly the same text: by the Jaccard similarity of their shingles (Broder, "On the resemblance and containment
+of documents", 1997). It is exact; MinHash only passes over pairs that are far from it. Only pages that share
+their title are read, so that a site without copies pays for a look at its titles. The groups depend on the
+live pages alone, whichever segments they are in, so that incremental runs find those of a full one.
 """
 
 from collections import defaultdict

@@ -44,8 +44,8 @@ class SegmentSet:
     """The segments of a generation under construction in `folder`, starting from those of `base`.
 
     `base` must be verified: damage must neither be linked nor merged into a segment with a new checksum.
-    After `finish`, `finished` are the segments in order, `entries` the same for the manifest, and `checksums` those
-    of their files.
+    After `finish`, `finished` are the segments in order, `entries` the same for the manifest, and `checksums`
+    those of their files.
     """
 
     def __init__(self, folder: Path, base: Generation | None) -> None:

@@ -51,8 +51,8 @@ class VersionJson(TypedDict):
 
 class HitJson(PageJson):
     """A hit: the page, its snippet (the passage that matches best), and what to mark in the texts. `missing`:
-    the words of the query that the page lacks, as typed, in a relaxed answer. `versions`: near copies of the page that match
-    too, newest first, at most 20; `version_count` is how many there are."""
+    the words of the query that the page lacks, as typed, in a relaxed answer. `versions`: near copies of the
+    page that match too, newest first, at most 20; `version_count` is how many there are."""
 
     title_marks: Marks
     section: SectionJson | None

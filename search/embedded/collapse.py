@@ -55,12 +55,10 @@ def _firsts(
     dates = (snapshot.oldest if query.sort == "oldest" else snapshot.newest)[matched.pages[places]]
     first = np.full(len(snapshot.copies) + 1, snapshot.size)
     np.minimum.at(first, group, dates)
-    return places[dates == first[group]]
+    return places[np.flatnonzero(dates == first[group])]
 
 
-def versions_of(
-    page: int, score: float, matched: MatchResult, query: Query, snapshot: Snapshot
-) -> Versions:
+def versions_of(page: int, score: float, matched: MatchResult, query: Query, snapshot: Snapshot) -> Versions:
     """What a hit shows for a page that `collapse` left of the matches; sorted by date, that page itself."""
     groups = snapshot.group
     if groups is None or query.all_versions or not (group := int(groups[page])):

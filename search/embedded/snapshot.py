@@ -25,9 +25,9 @@ class Snapshot:
 
     `live` (page,) bool; `pages` (live page,) numbers of the live pages; `lengths` (field, page) numbers of
     terms; `day` (page,) YYYYMMDD or 0; `newest` and `oldest` (page,) the rank of each page by date, then by
-    URL and path, undated pages last in both; `copies` the groups of near copies, newest first, and `group` (page,)
-    that of each page, counted from 1 (0: none), None where there are no groups. `page_cache`: bytes of opened pages that are cached. Raises
-    StoreError where a segment is damaged.
+    URL and path, undated pages last in both; `copies` the groups of near copies, newest first, and `group`
+    (page,) that of each page, counted from 1 (0: none), None where there are no groups. `page_cache`: bytes
+    of opened pages that are cached. Raises StoreError where a segment is damaged.
     """
 
     def __init__(self, generation: Generation, *, page_cache: int = 0) -> None:

@@ -134,9 +134,7 @@ def test_an_explained_score_adds_up_for_the_version_that_is_shown(search: Search
 def test_a_new_version_joins_the_hit_and_a_removed_one_leaves_it(
     engine_settings: Settings, tmp_path: Path
 ) -> None:
-    settings = replace(
-        index_site(write_site(tmp_path, documentation()), engine_settings)
-    )
+    settings = replace(index_site(write_site(tmp_path, documentation()), engine_settings))
     write_site(tmp_path, {"docs/18/安装.md": post("安装手册", f"麒麟。\n\n{prose(1)}\n\n{EXTRA[17]}")})
     (tmp_path / "content/docs/16/安装.md").unlink()
     reindex(settings)

@@ -88,7 +88,7 @@ def test_pages_that_are_merely_alike_are_no_group(tmp_path: Path, pages: dict[st
 
 def test_a_translation_is_no_copy(tmp_path: Path) -> None:
     site = write_site(tmp_path, {"a.md": post("安装", prose(5)), "a.zh-tw.md": post("安装", prose(5))})
-    (site / "hugo.toml").write_text('[languages.zh-cn]\nweight = 1\n[languages.zh-tw]\nweight = 2\n')
+    (site / "hugo.toml").write_text("[languages.zh-cn]\nweight = 1\n[languages.zh-tw]\nweight = 2\n")
     assert groups_of(index_site(site)) == []
 
 
