@@ -198,20 +198,6 @@ def test_a_word_that_a_hit_lacks_is_struck_out_under_its_excerpt(page: Page) -> 
     )
 
 
-def test_other_versions_of_a_page_are_links_under_the_hit(page: Page) -> None:
-    versions = [
-        {"url": "/docs/16/a/", "title": "标题", "label": "16"},
-        {"url": "/docs/old/", "title": "标题 旧", "label": None},
-    ]
-    mock_api(page, versions=versions, version_count=2)
-    open_search_page(page).fill("x")
-    expect(hits(page).first).to_contain_text("另有 2 个版本")
-    links = hits(page).first.locator("div.meta [role=option]")
-    expect(links).to_have_text(["16", "标题 旧"])
-    expect(links.first).to_have_attribute("href", "/docs/16/a/")
-    assert violations(page) == []
-
-
 def test_weak_hits_stand_under_a_note_that_nothing_was_found(page: Page) -> None:
     mock_api(page, query="火锅 麻辣", total=3, relaxed=True, weak=True, missing=["麻辣"])
     open_search_page(page).fill("火锅 麻辣")
