@@ -58,18 +58,36 @@ def _firsts(
     return places[np.flatnonzero(dates == first[group])]
 
 
-def versions_of(page: int, score: float, matched: MatchResult, query: Query, snapshot: Snapshot) -> Versions:
-    """What a hit shows for a page that `collapse` left of the matches; sorted by date, that page itself."""
+def versions_of(
+    pages: Sequence[int], scores: Sequence[float], matched: MatchResult, query: Query, snapshot: Snapshot
+) -> list[Versions]:
+    """What hits show for the pages that `collapse` left of the matches; sorted by date, those themselves."""
     groups = snapshot.group
-    if groups is None or query.all_versions or not (group := int(groups[page])):
-        return Versions(page, score)
-    members = np.array(snapshot.copies[group - 1])  # newest first
-    places = matched.pages.searchsorted(members)
-    found = matched.pages.take(places, mode="clip") == members
-    members, places = members[found].tolist(), places[found]
-    scores, counts = matched.score[places].tolist(), matched.matched_clauses
+    if groups is None or query.all_versions:
+        return list(map(Versions, pages, scores))
+    copies = [snapshot.copies[group - 1] if group else () for group in groups[pages].tolist()]
+    members = np.array([member for group in copies for member in group], dtype=np.int64)
+    places = np.minimum(matched.pages.searchsorted(members), max(len(matched.pages) - 1, 0))
+    matches = (matched.pages[places] == members).tolist() if len(members) else []
+    counts = matched.matched_clauses
     clauses = [0] * len(members) if counts is None else counts[places].tolist()
-    shown = members.index(page)
-    if query.sort == "relevance":
-        shown = shown_version([VersionMatch(*match) for match in zip(clauses, scores, strict=True)])
-    return Versions(members[shown], scores[shown], [*members[:shown], *members[shown + 1 :]])
+    found = zip(members.tolist(), matches, clauses, matched.score[places].tolist(), strict=True)
+    return [
+        _shown(page, score, [next(found) for _ in group], by_date=query.sort != "relevance")
+        for page, score, group in zip(pages, scores, copies, strict=True)
+    ]
+
+
+def _shown(
+    page: int, score: float, copies: Sequence[tuple[int, bool, int, float]], *, by_date: bool
+) -> Versions:
+    """The version to show for a page; `copies` are its group, newest first: page, whether it matches,
+    clauses, score."""
+    matching = [copy for copy in copies if copy[1]]
+    if len(matching) < 2:
+        return Versions(page, score)
+    if by_date:
+        shown = next(copy for copy in matching if copy[0] == page)
+    else:
+        shown = matching[shown_version([VersionMatch(clauses, points) for *_, clauses, points in matching])]
+    return Versions(shown[0], shown[3], [copy[0] for copy in matching if copy is not shown])

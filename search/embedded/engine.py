@@ -110,8 +110,8 @@ class EmbeddedEngine:
         collapsed = collapse(filtered, query, self._snapshot)
         places, score = best_hits(collapsed, query, self._snapshot)
         reranked = (score - collapsed.score[places]).tolist()
-        best = zip(collapsed.pages[places].tolist(), collapsed.score[places].tolist(), strict=True)
-        shown = [versions_of(page, points, filtered, query, self._snapshot) for page, points in best]
+        pages, points = collapsed.pages[places].tolist(), collapsed.score[places].tolist()
+        shown = versions_of(pages, points, filtered, query, self._snapshot)
         missing = filtered.missing(np.array([versions.page for versions in shown], dtype=np.int64))
         result = SearchResult(
             total=len(collapsed.pages),
