@@ -34,9 +34,9 @@ _ELSEWHERE = 0.95  # and other pages
 _MINIMA = 64  # of the MinHash of a page
 _MARGIN = 0.12  # three standard deviations of a similarity of 0.9 that so many minima estimate
 _BASE, _MIX = np.uint64(1_000_003), np.uint64(0x9E3779B97F4A7C15)
-_NONE = np.uint64(2**64 - 1)
+_NONE = np.uint32(2**32 - 1)
 
-Hashes = NDArray[np.uint64]
+Hashes = NDArray[np.uint32]
 
 
 class _Page:
@@ -70,13 +70,15 @@ class _Page:
             hashes *= _BASE
             hashes += characters[offset : offset + count]
         hashes *= _MIX
-        return np.unique(hashes ^ (hashes >> np.uint64(29)))
+        shingles = (hashes >> np.uint64(32)).astype(np.uint32)
+        shingles.sort()  # np.unique takes three times as long
+        return shingles[np.flatnonzero(np.diff(shingles, prepend=~shingles[:1]))]
 
     @property
     def minima(self) -> Hashes:
         """(_MINIMA,) the lowest hash in each residue class."""
         minima = np.full(_MINIMA, _NONE)
-        np.minimum.at(minima, (self.shingles % np.uint64(_MINIMA)).astype(np.int64), self.shingles)
+        np.minimum.at(minima, self.shingles % _MINIMA, self.shingles)
         return minima
 
     def age(self) -> tuple[object, ...]:
@@ -138,6 +140,8 @@ def _are_copies(page: _Page, other: _Page) -> bool:
     at_same_path = page.place == other.place
     if min(len(page.shingles), len(other.shingles)) < _MIN_SHINGLES:
         return at_same_path and page.title == other.title and page.text == other.text
-    common = len(np.intersect1d(page.shingles, other.shingles, assume_unique=True))
+    both = np.concatenate((page.shingles, other.shingles))
+    both.sort(kind="stable")  # which merges sorted runs
+    common = int(np.count_nonzero(both[1:] == both[:-1]))
     similarity = common / (len(page.shingles) + len(other.shingles) - common)
     return similarity >= (_AT_SAME_PATH if at_same_path else _ELSEWHERE)
