@@ -35,6 +35,9 @@ class IndexSettings:
     other_writings: bool = setting.boolean(
         True, "words also find their other writings: inflections, numerals, dates, regional words"
     )
+    group_versions: bool = setting.boolean(
+        True, "near copies of a page, such as its versions in a documentation, are one hit"
+    )
     environment: str = setting.string("production", "Hugo's environment, which selects a folder in `config/`")
     drafts: bool = setting.boolean(
         False, "search drafts too, as `hugo server -D` shows them; not for a public server"

@@ -75,8 +75,9 @@ class Manifest:
 
     `version` is that of zhsearch which built it; `signature` is everything but the posts that decided about
     its terms, by name (see zhsearch.index.pipeline.signature); `site` is what search pages show of the site;
-    `sizes` (bytes) and `checksums` are those of
-    its files by name.
+    `near_copies` are the groups of pages that are near copies, newest first, by their numbers among the pages
+    of all segments (None: the setting is off); `sizes` (bytes) and `checksums` are those of its files by
+    name.
     """
 
     created: dt.datetime
@@ -87,6 +88,7 @@ class Manifest:
     site: SiteInfo = field(default_factory=SiteInfo)
     lexicon: Lexicon = field(default_factory=Lexicon)
     boosts: Mapping[str, float] = field(default_factory=dict)
+    near_copies: tuple[tuple[int, ...], ...] | None = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
     checksums: Mapping[str, str] = field(default_factory=dict)
 
@@ -108,6 +110,7 @@ class Manifest:
             "site": self.site._asdict(),
             "lexicon": self.lexicon.as_json(),
             "boosts": self.boosts,
+            "near_copies": self.near_copies,
             "segments": [
                 {"name": name, "pages": pages, "deleted": sorted(deleted)}
                 for name, pages, deleted in self.segments
@@ -154,6 +157,18 @@ def decode_segments(value: Any) -> tuple[SegmentEntry, ...]:
     return tuple(map(_segment, value))
 
 
+def decode_near_copies(value: Any, segments: tuple[SegmentEntry, ...]) -> tuple[tuple[int, ...], ...] | None:
+    """Decode the groups in a manifest's JSON. Raises ValueError or TypeError if it is damaged."""
+    if value is None:
+        return None
+    groups = tuple(tuple(map(_whole, group)) for group in value)
+    numbers = [number for group in groups for number in group]
+    size = sum(segment.pages for segment in segments)
+    if len(set(numbers)) < len(numbers) or (numbers and max(numbers) >= size):
+        _refuse(value)
+    return groups
+
+
 def decode_site(value: Any) -> SiteInfo:
     """Decode the site in a manifest's JSON. Raises ValueError or KeyError if it is damaged."""
     table = _table_of(value, str)
@@ -164,15 +179,17 @@ def _manifest(value: dict[str, Any]) -> Manifest:
     created = dt.datetime.fromisoformat(value["created"])
     if created.tzinfo is None:
         raise ValueError(Message("created: {value!r} has no offset", value=value["created"]))
+    segments = decode_segments(value["segments"])
     return Manifest(
         created=created,
         documents=_whole(value["documents"]),
-        segments=decode_segments(value["segments"]),
+        segments=segments,
         version=_of_type(value["version"], str),
         signature=_table_of(value["signature"], str),
         site=decode_site(value["site"]),
         lexicon=lexicon_of({"lexicon": _of_type(value["lexicon"], dict)}),
         boosts=dict(zip(value["boosts"], map(_factor, value["boosts"].values()), strict=True)),
+        near_copies=decode_near_copies(value["near_copies"], segments),
         sizes=_table_of(value["sizes"], int),
         checksums=_table_of(value["checksums"], str),
     )

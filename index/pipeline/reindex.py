@@ -21,6 +21,7 @@ from zhsearch.index.messages import counted_message
 from zhsearch.index.models import FileNotice, LeftOut, ReindexReport
 from zhsearch.index.pipeline.ingest import IndexedBatch
 from zhsearch.index.pipeline.left_out import count_by_kind, left_out_pages, same_address_notices
+from zhsearch.index.pipeline.near_copies import near_copies
 from zhsearch.index.pipeline.pool import ingest_files
 from zhsearch.index.pipeline.regional_words import regional_words
 from zhsearch.index.pipeline.removals import check_not_empty, removal_notices
@@ -247,6 +248,7 @@ def _is_up_to_date(run: _Run, base: Generation, lexicon: Lexicon, tally: _Tally)
         not run.writer.refused
         and base.manifest.lexicon == lexicon
         and base.manifest.boosts == dict(run.settings.boosts)
+        and (base.manifest.near_copies is not None) == run.settings.group_versions
         and run.known.keys() <= tally.live.keys()
     )
 
@@ -286,6 +288,7 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
             lexicon=lexicon,
             boosts=dict(run.settings.boosts),
             segments=segments.entries,
+            near_copies=near_copies(segments.finished) if run.settings.group_versions else None,
         )
         return run.writer.publish(folder, manifest, tally.live, known_checksums=segments.checksums)
 

@@ -44,7 +44,8 @@ class SegmentSet:
     """The segments of a generation under construction in `folder`, starting from those of `base`.
 
     `base` must be verified: damage must neither be linked nor merged into a segment with a new checksum.
-    After `finish`, `entries` are the segments for the manifest, `checksums` those of their files.
+    After `finish`, `finished` are the segments in order, `entries` the same for the manifest, and `checksums`
+    those of their files.
     """
 
     def __init__(self, folder: Path, base: Generation | None) -> None:
@@ -54,6 +55,7 @@ class SegmentSet:
         self._written: list[_Segment] = []
         self._old = _segments_of(base) if base else []
         self.checksums: dict[str, str] = {}
+        self.finished: tuple[LiveSegment, ...] = ()
         self.entries: tuple[SegmentEntry, ...] = ()
 
     def add(self, arrays: Mapping[str, Array]) -> None:
@@ -88,6 +90,7 @@ class SegmentSet:
             if segment.linked:
                 self._link(segment)
         self._remove_all_but({_file_name(segment.name) for segment in segments})
+        self.finished = tuple(map(_Segment.source, segments))
         self.entries = tuple(segment.entry() for segment in segments)
         # Whoosh takes a tenth of a second to import, and a run without changes does not need it.
         from zhsearch.index.whoosh_compat import write_toc  # noqa: PLC0415

@@ -23,6 +23,7 @@ _IN_OTHER_APIS: Mapping[str, str] = {
     "sort": "order order_by orderby sortby",
     "page": "p pn page_no pageno page_number offset start",
     "per_page": "page_size pagesize size limit rows hits num count results max",
+    "versions": "version collapse distinct group unique",
     "count": "limit size per_page page_size pagesize rows num n max",
     "url": "path permalink link href uri page",
 }

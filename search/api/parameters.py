@@ -13,6 +13,7 @@ from zhsearch.search.query import MAX_QUERY_CHARS, Filters, Query, day_range
 from zhsearch.search.query.parser import parse
 
 SORTS = ("relevance", "newest", "oldest")
+VERSIONS = ("newest", "all")
 _MAX_RESULTS = 50
 _MAX_VALUE_CHARS = 256
 
@@ -25,6 +26,9 @@ UNTIL = DateParam("to", "Last year, month or day, inclusive.")
 SORT = EnumParam("sort", SORTS, "The order of the results.")
 PAGE = IntParam("page", default=1, maximum=1_000_000, description="The page of the results.")
 PER_PAGE = IntParam("per_page", default=10, maximum=_MAX_RESULTS, description="Results on a page.")
+VERSION = EnumParam(
+    "versions", VERSIONS, "all: near copies of a page, such as its versions, are hits of their own."
+)
 
 SEARCH_FIELDS: Mapping[str, Param] = {
     "q": Q,
@@ -36,6 +40,7 @@ SEARCH_FIELDS: Mapping[str, Param] = {
     "sort": SORT,
     "page": PAGE,
     "per_page": PER_PAGE,
+    "versions": VERSION,
 }
 """The parameters of a search, by the field of Parameters that holds the value. `from`, a keyword of Python,
 is the field `since`, and `to` is `until`."""
@@ -66,6 +71,7 @@ class Parameters(NamedTuple):
     sort: str = "relevance"
     page: int = 1
     per_page: int = 10
+    versions: str = "newest"
 
     def query(self, segmenter: Segmenter) -> Query:
         """Build the Query of these parameters."""
@@ -77,7 +83,11 @@ class Parameters(NamedTuple):
             last_day=day_range(self.until)[1] if self.until else None,
         )
         return parse(self.q, segmenter)._replace(
-            filters=filters, sort=self.sort, page=self.page, per_page=self.per_page
+            filters=filters,
+            sort=self.sort,
+            page=self.page,
+            per_page=self.per_page,
+            all_versions=self.versions == "all",
         )
 
 
@@ -92,6 +102,7 @@ def read_parameters(
     sort: str | None = None,
     page: str | None = None,
     per_page: str | None = None,
+    versions: str | None = None,
 ) -> Parameters:
     """Parse and check the texts of a request or a command line; None and "" are the default.
 
@@ -107,6 +118,7 @@ def read_parameters(
         sort=SORT.read(sort),
         page=PAGE.read(page),
         per_page=PER_PAGE.read(per_page),
+        versions=VERSION.read(versions),
     )
     first, last = parameters.since, parameters.until
     if first and last and day_range(first)[0] > day_range(last)[1]:

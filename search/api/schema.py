@@ -40,15 +40,27 @@ class ScoreDetailJson(TypedDict):
     fields: dict[str, float]
 
 
+class VersionJson(TypedDict):
+    """Another version of a hit's page that matches. `label` is the version as the site writes it, such as
+    v1.20; null where neither path nor title has one."""
+
+    url: str
+    title: str
+    label: str | None
+
+
 class HitJson(PageJson):
     """A hit: the page, its snippet (the passage that matches best), and what to mark in the texts. `missing`:
-    the words of the query that the page lacks, as typed, in a relaxed answer."""
+    the words of the query that the page lacks, as typed, in a relaxed answer. `versions`: near copies of the
+    page that match too, newest first, at most 20; `version_count` is how many there are."""
 
     title_marks: Marks
     section: SectionJson | None
     excerpt: str
     excerpt_marks: Marks
     missing: Sequence[str]
+    versions: list[VersionJson]
+    version_count: int
     score: float
     explain: NotRequired[list[ScoreDetailJson]]
 
@@ -112,10 +124,12 @@ class QueryExplanation(TypedDict):
 class SearchResponse(TypedDict):
     """One page of results. `relaxed`: some hit lacks a word of the query; `weak`: all hits lack most of it.
     `took_ms`: milliseconds to compute the response, also in a cached one. `suggestion`: a corrected query.
-    `read`: how the query was read."""
+    `read`: how the query was read. `total`: hits on all pages of results; `matches`: pages that match, with
+    every version of a hit."""
 
     query: str
     total: int
+    matches: int
     page: int
     per_page: int
     took_ms: float

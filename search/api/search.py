@@ -6,10 +6,11 @@ from typing import cast
 
 from zhsearch.index.analysis import Segmenter
 from zhsearch.index.models import PageMeta
+from zhsearch.index.versions import page_version
 from zhsearch.search.api.explanation import details_json, explain_query
 from zhsearch.search.api.parameters import PAGE, Parameters
 from zhsearch.search.api.reading import read_json
-from zhsearch.search.api.schema import FacetsJson, HitJson, PageJson, SearchResponse
+from zhsearch.search.api.schema import FacetsJson, HitJson, PageJson, SearchResponse, VersionJson
 from zhsearch.search.engine import Engine, Hit, SearchResult
 from zhsearch.search.errors import ParameterError, TooDeepError
 from zhsearch.search.highlight import Highlighter
@@ -41,6 +42,7 @@ def run_search(
     response: SearchResponse = {
         "query": parameters.q,
         "total": result.total,
+        "matches": result.matches,
         "page": parameters.page,
         "per_page": parameters.per_page,
         "took_ms": round((time.perf_counter() - start) * 1000, 2),
@@ -81,7 +83,7 @@ def _suggestion(
 
 def _is_known(query: Query, result: SearchResult) -> bool:
     """Whether the query is one Han word that too many pages contain for it to be a typing error."""
-    if len(query.should) != 1 or query.is_question_form or result.total <= MAX_RARE_PAGES:
+    if len(query.should) != 1 or query.is_question_form or result.matches <= MAX_RARE_PAGES:
         return False
     word = primary(query.should[0])
     return isinstance(word, Word) and word.kind == "han" and word.pattern == query.question_text
@@ -100,6 +102,11 @@ def page_json(page: PageMeta) -> PageJson:
     }
 
 
+def _version_json(page: PageMeta) -> VersionJson:
+    version = page_version(page.path, page.title)
+    return {"url": page.url, "title": page.title, "label": version.label if version else None}
+
+
 def _hit_json(hit: Hit, query: Query, highlighter: Highlighter) -> HitJson:
     snippet = highlighter.snippet(hit.page, missing=hit.missing)
     section = snippet.section
@@ -109,5 +116,7 @@ def _hit_json(hit: Hit, query: Query, highlighter: Highlighter) -> HitJson:
     result["excerpt"] = snippet.text
     result["excerpt_marks"] = snippet.marks
     result["missing"] = [query.should_texts[number] for number in hit.missing]
+    result["versions"] = list(map(_version_json, hit.versions))
+    result["version_count"] = hit.version_count
     result["score"] = round(hit.score, 4)
     return result

@@ -120,6 +120,13 @@ def found_line(response: Mapping[str, Any]) -> str:
     return count_of("{count:,} page", "{count:,} pages", total)
 
 
+def versions_line(hit: Mapping[str, Any]) -> str:
+    """How many other versions a hit has, with those that are listed."""
+    count = count_of("{count:,} more version", "{count:,} more versions", hit["version_count"])
+    others = [f"{other['label'] or other['title']} {other['url']}" for other in hit["versions"]]
+    return f"{count}: {listed(others)}"
+
+
 def columns(text: str) -> int:
     """The columns of a text on a terminal, where Chinese characters take two."""
     return sum(2 if unicodedata.east_asian_width(char) in "FW" else 1 for char in text)

@@ -24,6 +24,7 @@ from zhsearch.search.cli.output import (
     report_errors,
     score_line,
     terminal_output,
+    versions_line,
 )
 from zhsearch.search.highlight import split_marks
 
@@ -61,6 +62,7 @@ def _complete_tag(ctx: click.Context, _parameter: click.Parameter, incomplete: s
 @click.option("--sort", type=click.Choice(SORTS), help="Order of the hits. Default: relevance")
 @click.option("--page", help="Page of the results, from 1.")
 @click.option("--per-page", help="Results on a page, up to 50.")
+@click.option("--all-versions", is_flag=True, help="Show each version of a page as a hit of its own.")
 @click.option("--explain", is_flag=True, help="Explain how the query was parsed and how each hit was scored.")
 @index_option
 @json_option
@@ -75,6 +77,7 @@ def command(
     sort: str | None,
     page: str | None,
     per_page: str | None,
+    all_versions: bool,
     explain: bool,
     index: Path | None,
     as_json: bool,
@@ -95,6 +98,7 @@ def command(
         sort=sort,
         page=page,
         per_page=per_page,
+        versions="all" if all_versions else None,
     )
     engine = backend_of(settings).open()
     segmenter = get_segmenter(settings.segmenter, settings.cache, engine.lexicon)
@@ -123,6 +127,8 @@ def _echo_hits(response: Mapping[str, Any]) -> None:
         if hit["missing"]:
             struck = " ".join(click.style(word, strikethrough=True) for word in hit["missing"])
             click.echo(click.style(_("missing: "), dim=True) + struck)
+        if hit["version_count"]:
+            click.secho(versions_line(hit), dim=True)
         for detail in hit.get("explain", ()):
             click.secho(f"  {score_line(detail)}", dim=True)
         click.echo()

@@ -15,7 +15,7 @@ from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline import Progress
 from zhsearch.search.cli.language import _, listed
 from zhsearch.search.cli.left_out import left_out_counts
-from zhsearch.search.cli.output import found_line, hit_url, score_line
+from zhsearch.search.cli.output import found_line, hit_url, score_line, versions_line
 from zhsearch.search.highlight import split_marks
 
 _MAX_FACET_VALUES = 6
@@ -131,6 +131,8 @@ def _hit(number: int, hit: Mapping[str, Any]) -> Table:
         words = Text(" ").join(Text(word, "strike") for word in hit["missing"])
         lines.append(Text.assemble((_("missing: "), "dim"), words))
     lines += [Text(hit_url(hit), "cyan")]
+    if hit["version_count"]:
+        lines.append(Text(versions_line(hit), "dim"))
     lines += [Text(score_line(detail), "dim") for detail in hit.get("explain", ())]
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", style="dim", min_width=2)

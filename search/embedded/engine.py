@@ -3,12 +3,15 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from zhsearch.index.analysis import Lexicon, Segmenter
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.generations import Generation
 from zhsearch.index.models import Document, PageMeta, SiteInfo
 from zhsearch.search.embedded.boosts import Boosts
 from zhsearch.search.embedded.clauses import WordCache
+from zhsearch.search.embedded.collapse import Versions, collapse, versions_of
 from zhsearch.search.embedded.explain import ScoreNote, score_details
 from zhsearch.search.embedded.matcher import Matcher, MatchResult
 from zhsearch.search.embedded.ordering import best_hits
@@ -27,7 +30,7 @@ from zhsearch.search.engine import (
 )
 from zhsearch.search.query import Filters, Query
 from zhsearch.search.query.latin import LatinWritings
-from zhsearch.search.ranking import FieldNorms, mean_lengths
+from zhsearch.search.ranking import MAX_LISTED, FieldNorms, mean_lengths
 from zhsearch.search.suggest import LazySuggestions
 
 if TYPE_CHECKING:
@@ -104,18 +107,26 @@ class EmbeddedEngine:
         matcher = Matcher(self._snapshot, self._norms, self._words, notes)
         matched = self._boosts.apply(matcher.match(query), notes)
         filtered = matched.filtered()
-        places, score = best_hits(filtered, query, self._snapshot)
-        pages = filtered.pages[places].tolist()
-        missing = filtered.missing(filtered.pages[places])
-        hits = zip(pages, score.tolist(), missing, strict=True)
+        collapsed = collapse(filtered, query, self._snapshot)
+        places, score = best_hits(collapsed, query, self._snapshot)
+        reranked = (score - collapsed.score[places]).tolist()
+        pages, points = collapsed.pages[places].tolist(), collapsed.score[places].tolist()
+        shown = versions_of(pages, points, filtered, query, self._snapshot)
+        missing = filtered.missing(np.array([versions.page for versions in shown], dtype=np.int64))
         result = SearchResult(
-            total=len(filtered.pages),
+            total=len(collapsed.pages),
             relaxed=filtered.relaxed,
-            hits=tuple([Hit(self._snapshot.stored(page), points, lacks) for page, points, lacks in hits]),
+            hits=tuple(map(self._hit, shown, reranked, missing)),
             facets=self._count_facets(matched, filtered, query.filters),
             weak=filtered.weak,
+            matches=len(filtered.pages),
         )
-        return result, list(zip(pages, (score - filtered.score[places]).tolist(), strict=True))
+        return result, [(versions.page, points) for versions, points in zip(shown, reranked, strict=True)]
+
+    def _hit(self, versions: Versions, reranked: float, missing: tuple[int, ...]) -> Hit:
+        stored, others = self._snapshot.stored, versions.others
+        listed = tuple([stored(page).meta for page in others[:MAX_LISTED]])
+        return Hit(stored(versions.page), versions.score + reranked, missing, listed, len(others))
 
     def did_you_mean(self, text: str, segmenter: Segmenter) -> str | None:
         """See Engine."""
@@ -135,7 +146,7 @@ class EmbeddedEngine:
         """See Engine."""
         snapshot = self._snapshot
         filters = Filters(langs=(lang,) if lang else (), first_day=1)
-        query = Query("", filters=filters, sort="newest", per_page=count)
+        query = Query("", filters=filters, sort="newest", per_page=count, all_versions=True)
         filtered = Matcher(snapshot, self._norms, self._words).match(query).filtered()
         places, _ = best_hits(filtered, query, snapshot)
         return [snapshot.stored(page).meta for page in filtered.pages[places].tolist()]

@@ -49,8 +49,10 @@ class MatchResult(NamedTuple):
     def filtered(self) -> "MatchResult":
         """The matches that pass the filters, without masks."""
         mask = self.filter_mask()
-        if mask is None:
-            return self
+        return self if mask is None else self.narrowed(mask)
+
+    def narrowed(self, mask: Mask) -> "MatchResult":
+        """The matches of a mask, without masks of filters."""
         counts = None if self.matched_clauses is None else self.matched_clauses[mask]
         return self._replace(
             pages=self.pages[mask], score=self.score[mask], matched_clauses=counts, filter_masks={}

@@ -25,8 +25,9 @@ class Snapshot:
 
     `live` (page,) bool; `pages` (live page,) numbers of the live pages; `lengths` (field, page) numbers of
     terms; `day` (page,) YYYYMMDD or 0; `newest` and `oldest` (page,) the rank of each page by date, then by
-    URL and path, undated pages last in both. `page_cache`: bytes of opened pages that are cached. Raises
-    StoreError where a segment is damaged.
+    URL and path, undated pages last in both; `copies` the groups of near copies, newest first, and `group`
+    (page,) that of each page, counted from 1 (0: none), None where there are no groups. `page_cache`: bytes
+    of opened pages that are cached. Raises StoreError where a segment is damaged.
     """
 
     def __init__(self, generation: Generation, *, page_cache: int = 0) -> None:
@@ -49,6 +50,8 @@ class Snapshot:
         self.day: IntArray = concat([segment.arrays["day"] for segment in self.segments]).astype(np.int64)
         ties = self._ties()
         self.newest, self.oldest = self._ranks(-1.0, ties), self._ranks(1.0, ties)
+        self.copies = generation.manifest.near_copies or ()
+        self.group = self._groups() if self.copies else None
         facets = {name: facet_of(self.segments, name, self.live) for name in FACETS}
         facets["year"] = periods(self.day // 10_000, "{:04d}")
         facets["month"] = periods(self.day // 100, "{:06d}")
@@ -210,6 +213,12 @@ class Snapshot:
         """The segment of a page, and the page's number there."""
         place = bisect_right(self._firsts, page) - 1 if len(self.segments) > 1 else 0
         return self.segments[place], page - self._firsts[place]
+
+    def _groups(self) -> IntArray:
+        group = np.zeros(self.size, dtype=np.int64)
+        for number, pages in enumerate(self.copies, 1):
+            group[list(pages)] = number
+        return group
 
     def _ranks(self, direction: float, ties: list[bytes]) -> IntArray:
         """(page,) the rank of each page by date, ascending if `direction` is 1; ties by `ties`."""

@@ -120,19 +120,23 @@ class IndexStats(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A matching page and its score. `missing` are the optional clauses of the query that it lacks, as
-    places in `Query.should`, where the result is relaxed and its hits tell it."""
+    """A matching page and its score. `missing` are the optional clauses of the query that it lacks, as places
+    in `Query.should`, where the result is relaxed and its hits tell it. `versions` are the other versions of
+    the page that match, newest first, at most MAX_LISTED of `version_count`."""
 
     page: Page
     score: float
     missing: tuple[int, ...] = ()
+    versions: tuple[PageMeta, ...] = ()
+    version_count: int = 0
 
 
 class SearchResult(NamedTuple):
     """One page of hits, and counts over all matches.
 
     `relaxed` says that some match lacks an optional clause, `weak` that all lack most of the query. `facets`
-    has every name of FACETS; a facet's counts ignore the filter on that facet itself.
+    has every name of FACETS; a facet's counts ignore the filter on that facet itself. `total` counts the hits
+    of all pages of results, and `matches` the pages that match, each of several versions.
     """
 
     total: int
@@ -140,6 +144,7 @@ class SearchResult(NamedTuple):
     hits: tuple[Hit, ...]
     facets: Mapping[str, Sequence[FacetValue]]
     weak: bool = False
+    matches: int = 0
 
 
 class Engine(Protocol):

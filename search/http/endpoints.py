@@ -41,6 +41,7 @@ def read_search(request: Request) -> Parameters:
         sort=args.get(params.SORT.name),
         page=args.get(params.PAGE.name),
         per_page=args.get(params.PER_PAGE.name),
+        versions=args.get(params.VERSION.name),
     )
 
 

@@ -6,7 +6,9 @@ frequency of BM25F, which OpenSearch saturates (see `query_dsl`).
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +24,7 @@ from zhsearch.index.models import PageMeta, Section
 from zhsearch.index.segment import SUFFIX, SegmentReader, open_segment
 from zhsearch.search.opensearch.mapping import (
     FIELD_TERMS,
+    GROUP,
     HEADING_PINYIN,
     MAX_TITLE_WEIGHT,
     RAW_FACETS,
@@ -29,6 +32,7 @@ from zhsearch.search.opensearch.mapping import (
     TITLE_BOOST,
     TITLE_PINYIN,
     TITLE_TERMS,
+    VERSION_PLACE,
 )
 from zhsearch.search.opensearch.pinyin_tokens import index_tokens
 from zhsearch.search.ranking import FieldNorms, mean_lengths
@@ -43,6 +47,13 @@ class ClusterDocument(NamedTuple):
     id: str
     hash: str
     source: str
+
+
+class CopyOf(NamedTuple):
+    """A page's group of near copies, as the path of its first page, and the page's place in it."""
+
+    first: str
+    place: int
 
 
 class _PageWeights(NamedTuple):
@@ -81,6 +92,29 @@ def mean_lengths_of(generation: Generation) -> list[float]:
     return means
 
 
+def copies_of(generation: Generation) -> dict[str, dict[int, CopyOf]]:
+    """The near copies among the pages of each segment, by the segment's name and the page's number there."""
+    by_segment: dict[str, dict[int, CopyOf]] = defaultdict(dict)
+    segments = generation.manifest.segments
+    readers = {segment.name: read_segment(generation, segment) for segment in segments}
+    for group in generation.manifest.near_copies or ():
+        pages = [located(segments, page) for page in group]
+        first = readers[pages[0][0]].string("path", pages[0][1])
+        for place, (name, page) in enumerate(pages):
+            by_segment[name][page] = CopyOf(first, place)
+    return by_segment
+
+
+def located(segments: Sequence[SegmentEntry], page: int) -> tuple[str, int]:
+    """The name of the segment of a page, which is given by its number among the pages of all, and its number
+    there."""
+    for segment in segments:
+        if page < segment.pages:
+            return segment.name, page
+        page -= segment.pages
+    raise IndexError(page)
+
+
 def read_segment(generation: Generation, segment: SegmentEntry) -> SegmentReader:
     """The reader of a segment."""
     return open_segment(generation.folder / f"{segment.name}{SUFFIX}")
@@ -91,15 +125,18 @@ def documents_of(
     segment: SegmentEntry,
     means: Sequence[float],
     *,
+    copies: Mapping[int, CopyOf] = MappingProxyType({}),
     published: SegmentEntry | None = None,
+    regrouped: Collection[int] = (),
 ) -> Iterator[ClusterDocument]:
     """The documents of the live pages of a segment, weighted by the mean lengths of the text fields.
 
-    Where the segment was `published` in an earlier state, only those of pages that were deleted there.
+    `copies` has those of its pages that are near copies of others. Where the segment was `published` in an
+    earlier state, only the documents of pages that were deleted there, or are `regrouped` since.
     """
     pages = np.flatnonzero(_live_pages(segment)).tolist()
     if published:
-        pages = sorted(published.deleted - segment.deleted)
+        pages = sorted((published.deleted | set(regrouped)) - segment.deleted)
     if not pages:
         return
     reader = read_segment(generation, segment)
@@ -118,6 +155,7 @@ def documents_of(
             **_heading_fields(stored.sections),
             "record": base64.b64encode(_record(reader, page)).decode(),
             "boost": boosts.factor(stored.meta.path, stored.meta.tags),
+            **_group_fields(stored.meta.path, copies.get(page)),
             **weights.fields_of(page),
         }
         body = orjson.dumps(source)
@@ -148,6 +186,13 @@ def _page_fields(meta: PageMeta) -> dict[str, Any]:
         fields[facet] = sorted({facet_key(value) for value in raw})
         fields[RAW_FACETS[facet]] = raw
     return fields
+
+
+def _group_fields(path: str, copy: CopyOf | None) -> dict[str, Any]:
+    """The fields by which near copies are one hit; a page without any is a group of its own."""
+    if copy is None:
+        return {GROUP: document_id(path)}
+    return {GROUP: document_id(copy.first), VERSION_PLACE: copy.place}
 
 
 def _heading_fields(sections: Sequence[Section]) -> dict[str, list[str]]:

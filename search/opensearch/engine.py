@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from zhsearch.index.analysis import Lexicon, Segmenter
 from zhsearch.index.models import Document, PageMeta, SiteInfo
 from zhsearch.search.engine import Completion, FacetValue, Hit, IndexStats, ScoreDetail, SearchResult
 from zhsearch.search.opensearch.aliases import open_current_index
 from zhsearch.search.opensearch.client import Client
+from zhsearch.search.opensearch.collapse import ClusterHit, cluster_hit, total_of, with_versions
 from zhsearch.search.opensearch.explanation import score_details
 from zhsearch.search.opensearch.facets import (
     FacetValues,
@@ -23,14 +24,14 @@ from zhsearch.search.opensearch.facets import (
 from zhsearch.search.opensearch.index_meta import version_error
 from zhsearch.search.opensearch.mapping import VERSION
 from zhsearch.search.opensearch.paging import response_to
-from zhsearch.search.opensearch.planner import STEP, Outcome, Plan, Planner, Plans, clause_name
+from zhsearch.search.opensearch.planner import Outcome, Plan, Planner, Plans, clause_name
 from zhsearch.search.opensearch.query_dsl import Dsl, has_term
 from zhsearch.search.opensearch.related import find_document, related
 from zhsearch.search.opensearch.searcher import ClusterIndex
 from zhsearch.search.opensearch.term_dictionary import ClusterTermLookup, counted_for
 from zhsearch.search.query import Filters, Query, Word
 from zhsearch.search.query.latin import LatinWritings
-from zhsearch.search.ranking import names_missing, rerank_for
+from zhsearch.search.ranking import MAX_LISTED, names_missing, rerank_for
 from zhsearch.search.suggest import LazySuggestions, han_and_latin_runs
 
 if TYPE_CHECKING:
@@ -40,20 +41,6 @@ if TYPE_CHECKING:
 def _having(word: str) -> Dsl:
     """The pages that have a word as a term."""
     return has_term(Word(word, word, "latin"))
-
-
-class _ClusterHit(NamedTuple):
-    """A hit: its id, its score without STEPs, the points that re-ranking added, and the scores of its named
-    clauses, 0 where the response has only names."""
-
-    id: str
-    score: float
-    reranked: float
-    named: Mapping[str, float]
-
-    @property
-    def total(self) -> float:
-        return self.score + self.reranked
 
 
 class OpenSearchEngine:
@@ -136,7 +123,7 @@ class OpenSearchEngine:
     def recent(self, count: int, lang: str | None = None) -> list[PageMeta]:
         """See Engine."""
         filters = Filters(langs=(lang,) if lang else (), first_day=1)
-        result = self.search(Query("", filters=filters, sort="newest", per_page=count))
+        result = self.search(Query("", filters=filters, sort="newest", per_page=count, all_versions=True))
         return [hit.page.meta for hit in result.hits]
 
     def related(self, url: str, count: int, segmenter: Segmenter) -> list[Hit] | None:
@@ -151,7 +138,7 @@ class OpenSearchEngine:
         """See Engine."""
         return all_tags(self._values)
 
-    def _search(self, query: Query, *, explain: bool = False) -> tuple[SearchResult, list[_ClusterHit]]:
+    def _search(self, query: Query, *, explain: bool = False) -> tuple[SearchResult, list[ClusterHit]]:
         filters = filters_of(query.filters)
         planner = Planner(
             self._index,
@@ -164,32 +151,47 @@ class OpenSearchEngine:
             explain=explain,
         )
         plan, response = _first_with_hits(
-            planner.plans(), lambda plan: response_to(self._index, plan, query, filters)
+            planner.plans(),
+            lambda plan: response_to(self._index, plan, query, filters, collapsed=self._collapses(query)),
         )
         aggregations, raw_hits = response["aggregations"], response["hits"]["hits"]
         relaxed = bool(aggregations.get("lacking", {}).get("doc_count"))
         tells = relaxed and names_missing(query)
-        hits = self._best(plan, query, raw_hits, relaxed=relaxed)
+        best = self._best(plan, query, raw_hits, relaxed=relaxed)
+        by_date = query.sort != "relevance"
+        versions = with_versions(
+            self._index, plan.query, filters, best, stepped=plan.stepped, by_date=by_date
+        )
+        hits = [hit for hit, _ in versions]
         pages = self._index.pages([hit.id for hit in hits], _sources(raw_hits))
         result = SearchResult(
-            total=int(response["hits"]["total"]["value"]),
+            total=total_of(response),
             relaxed=relaxed,
             hits=tuple(
-                Hit(page, hit.total, _missing(hit, query) if tells else ())
-                for page, hit in zip(pages, hits, strict=True)
+                Hit(page, hit.total, _missing(hit, query) if tells else (), self._listed(others), len(others))
+                for page, (hit, others) in zip(pages, versions, strict=True)
             ),
+            matches=int(response["hits"]["total"]["value"]),
             facets=facets_of(aggregations, self._values, query.filters),
             weak=tells and not aggregations.get("strong", {}).get("doc_count"),
         )
         return result, hits
 
+    def _collapses(self, query: Query) -> bool:
+        """Whether near copies are one hit."""
+        return bool(self.meta.near_copies) and not query.all_versions
+
+    def _listed(self, versions: Sequence[str]) -> tuple[PageMeta, ...]:
+        """The other versions that a hit lists, of those with some ids."""
+        return tuple(page.meta for page in self._index.pages(versions[:MAX_LISTED]))
+
     def _best(
         self, plan: Plan, query: Query, raw_hits: Sequence[Mapping[str, Any]], *, relaxed: bool
-    ) -> list[_ClusterHit]:
+    ) -> list[ClusterHit]:
         """The hits of the requested page of results, in order; `raw_hits` begins with the best hit where that
         page has hits that may be re-ranked."""
         first = (query.page - 1) * query.per_page
-        hits = [_cluster_hit(hit, stepped=plan.stepped) for hit in raw_hits]
+        hits = [cluster_hit(hit, stepped=plan.stepped) for hit in raw_hits]
         planned = plan.rerank(query)
         if planned is None or first >= planned.depth:
             return hits[: query.per_page]
@@ -237,7 +239,7 @@ def _suffices(response: Mapping[str, Any]) -> bool:
     return bool(response["hits"]["total"]["value"]) and (named is None or bool(named["doc_count"]))
 
 
-def _missing(hit: _ClusterHit, query: Query) -> tuple[int, ...]:
+def _missing(hit: ClusterHit, query: Query) -> tuple[int, ...]:
     """The optional clauses that a hit lacks."""
     return tuple(number for number in range(len(query.should)) if clause_name(number) not in hit.named)
 
@@ -251,10 +253,3 @@ def _for_did_you_mean(query: Query) -> list[Dsl]:
     if query.must or query.is_question or query.page > 1:
         return []
     return counted_for(han_and_latin_runs(query.text))
-
-
-def _cluster_hit(hit: Mapping[str, Any], *, stepped: bool) -> _ClusterHit:
-    score = float(hit["_score"] or 0.0)
-    named = hit.get("matched_queries") or {}
-    named = named if isinstance(named, Mapping) else dict.fromkeys(named, 0.0)
-    return _ClusterHit(hit["_id"], score % STEP if stepped else score, 0.0, named)

@@ -9,7 +9,13 @@ from typing import Any
 
 from zhsearch.index.analysis import Lexicon, lexicon_of
 from zhsearch.index.errors import CorruptIndexError, StoreError
-from zhsearch.index.generations import Generation, SegmentEntry, decode_segments, decode_site
+from zhsearch.index.generations import (
+    Generation,
+    SegmentEntry,
+    decode_near_copies,
+    decode_segments,
+    decode_site,
+)
 from zhsearch.index.models import SiteInfo
 from zhsearch.search.opensearch.mapping import VERSION
 
@@ -20,8 +26,9 @@ class IndexMeta:
 
     `version` is the VERSION of the zhsearch that created it, `created` an ISO 8601 time, `documents` the
     number of live pages, `bytes` the size of the generation's folder, `site` what search pages show of the
-    site. Terms are weighted by `means`, the mean length of each text field, in the order of TEXT_FIELDS.
-    `unfinished` names the generation that an update was writing when it was interrupted.
+    site, `near_copies` those of the manifest. Terms are weighted by `means`, the mean length of each text
+    field, in the order of TEXT_FIELDS. `unfinished` names the generation that an update was writing when it
+    was interrupted.
     """
 
     version: str
@@ -34,6 +41,7 @@ class IndexMeta:
     boosts: Mapping[str, float]
     lexicon: Lexicon
     segments: tuple[SegmentEntry, ...]
+    near_copies: tuple[tuple[int, ...], ...] | None
     means: tuple[float, ...]
     unfinished: str | None = None
 
@@ -53,6 +61,7 @@ class IndexMeta:
                 {"name": segment.name, "pages": segment.pages, "deleted": sorted(segment.deleted)}
                 for segment in self.segments
             ],
+            "near_copies": self.near_copies,
             "means": list(self.means),
         }
         return value | ({"unfinished": self.unfinished} if self.unfinished else {})
@@ -72,6 +81,7 @@ def meta_of(generation: Generation, means: Sequence[float]) -> IndexMeta:
         boosts=manifest.boosts,
         lexicon=manifest.lexicon,
         segments=manifest.segments,
+        near_copies=manifest.near_copies,
         means=tuple(means),
     )
 
@@ -83,6 +93,7 @@ def read_meta(index: str, stored: Mapping[str, Any]) -> IndexMeta:
     where it is of this version.
     """
     try:
+        segments = decode_segments(stored["segments"])
         return IndexMeta(
             version=str(stored["version"]),
             generation=str(stored["generation"]),
@@ -93,7 +104,8 @@ def read_meta(index: str, stored: Mapping[str, Any]) -> IndexMeta:
             signature=dict(stored["signature"]),
             boosts={str(name): float(factor) for name, factor in stored["boosts"].items()},
             lexicon=lexicon_of(stored),
-            segments=decode_segments(stored["segments"]),
+            segments=segments,
+            near_copies=decode_near_copies(stored["near_copies"], segments),
             means=tuple(map(float, stored["means"])),
             unfinished=stored.get("unfinished"),
         )

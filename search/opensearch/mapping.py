@@ -13,6 +13,7 @@ by the characters of the folded text, tokenized by rules without a dictionary.
 | `tag`, `category`, `lang`, `year`, `month` | keys of facet values, equal for two spellings of a value |
 | `tag_raw`, `category_raw`, `lang_raw` | the values as they are spelt |
 | `instant`, `day` | seconds since 1970; the date as written, YYYYMMDD |
+| `group`, `version` | the id of the first page of its near copies, or its own; its place among them |
 | `path`, `url`, `hash`, `boost` | the page, a hash of all that is indexed of it, the owner's factor |
 | `title_pinyin`, `heading_pinyin` | title and headings by how each character is typed, see `pinyin_tokens` |
 | `headings` | the folded headings with their numbers; stored, not searched |
@@ -33,6 +34,7 @@ MAX_TITLE_WEIGHT = 4.0
 """More than the extra weight of a title term ever is, without its IDF; see `search.ranking.bm25f`."""
 
 TERMS, TITLE_TERMS, TITLE_BOOST = "terms", "title_terms", "title_boost"
+GROUP, VERSION_PLACE = "group", "version"
 TITLE_PINYIN, HEADING_PINYIN = "title_pinyin", "heading_pinyin"
 
 FIELD_TERMS = {
@@ -62,6 +64,7 @@ _ANALYSIS = {
     },
 }
 _KEYWORD = {"type": "keyword", "ignore_above": 8_000}
+_GROUP = {"type": "keyword"}
 _STORED_KEYWORD = {**_KEYWORD, "index": False}
 _PINYIN = {"type": "text", "analyzer": "pinyin", "norms": False}
 _SUBFIELDS = {
@@ -99,5 +102,6 @@ def _properties() -> dict[str, Any]:
     properties |= dict.fromkeys(keywords, _KEYWORD)
     properties |= {"hash": _STORED_KEYWORD, "record": {"type": "binary"}}
     properties |= {"instant": {"type": "double"}, "day": {"type": "integer"}}
+    properties |= {GROUP: _GROUP, VERSION_PLACE: {"type": "integer"}}
     properties["boost"] = {"type": "double", "index": False}
     return properties

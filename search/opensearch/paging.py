@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhsearch.search.errors import TooDeepError
+from zhsearch.search.opensearch.collapse import GROUP_FIELDS, collapsing, firsts, total_of
 from zhsearch.search.opensearch.facets import facet_aggregations
 from zhsearch.search.opensearch.planner import Plan
 from zhsearch.search.opensearch.query_dsl import NEWEST, Dsl, all_of
@@ -26,23 +27,28 @@ _DATE_SORTS = {
 
 
 def response_to(
-    index: ClusterIndex, plan: Plan, query: Query, filters: Mapping[str, Dsl]
+    index: ClusterIndex, plan: Plan, query: Query, filters: Mapping[str, Dsl], *, collapsed: bool
 ) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """The response to a plan, and the response to its companion.
 
     The first has the counts of all matches, and the hits of the requested page; where those are re-ranked,
-    the hits from the best on. Raises TooDeepError where the page lies behind MAX_PAGED_HITS.
+    the hits from the best on. `collapsed`: near copies are one hit. Raises TooDeepError where the page lies
+    behind MAX_PAGED_HITS.
     """
     start, size = _hits_range(plan, query)
     body = _body(plan, query, filters, start, size)
+    if collapsed:
+        body["collapse"], body["aggs"]["groups"] = collapsing(filters)
+        body["docvalue_fields"] = [*body["docvalue_fields"], *GROUP_FIELDS]
     is_far = start + size > RESULT_WINDOW
     first = {**body, "from": 0, "size": 0} if is_far else body
     if plan.companion is None:
         response, companion = index.search(first), None
     else:
         response, companion = index.msearch([first, plan.companion])
-    if is_far and int(response["hits"]["total"]["value"]) > start:
-        response["hits"]["hits"] = _far_hits(index, body, start, size)
+    if is_far and total_of(response) > start:
+        far_hits = _far_groups if collapsed else _far_hits
+        response["hits"]["hits"] = far_hits(index, body, start, size)
     return response, companion
 
 
@@ -93,3 +99,20 @@ def _far_hits(index: ClusterIndex, body: Dsl, start: int, size: int) -> list[dic
         skipped += step_size
     far_hits: list[dict[str, Any]] = index.search({**bare, **after, "size": size})["hits"]["hits"]
     return far_hits
+
+
+def _far_groups(index: ClusterIndex, body: Dsl, start: int, size: int) -> list[dict[str, Any]]:
+    """The same with one hit for each group, which OpenSearch cannot step through: all hits are."""
+    if start >= MAX_PAGED_HITS:
+        raise TooDeepError(MAX_PAGED_HITS)
+    step = {**body, "from": 0, "size": RESULT_WINDOW, "track_total_hits": False, "aggs": {}, "_source": False}
+    del step["collapse"]
+    seen: set[str] = set()
+    groups: list[Any] = []
+    while len(groups) < start + size:
+        hits = index.search(step)["hits"]["hits"]
+        groups += firsts(hits, seen)
+        if len(hits) < RESULT_WINDOW:
+            break
+        step["search_after"] = hits[-1]["sort"]
+    return groups[start : start + size]

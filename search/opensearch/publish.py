@@ -18,8 +18,10 @@ from zhsearch.search.opensearch.bulk import CHUNK_ACTIONS, Action, delete_action
 from zhsearch.search.opensearch.client import Client
 from zhsearch.search.opensearch.documents import (
     ClusterDocument,
+    copies_of,
     document_id,
     documents_of,
+    located,
     mean_lengths_of,
     read_segment,
 )
@@ -93,10 +95,11 @@ def _fill(client: Client, index: str, generation: Generation, lock: PublishLock,
                 hosts=client.hosts,
                 index=index,
             )
+        copies = copies_of(generation)
         documents = (
             document
             for segment in meta.segments
-            for document in documents_of(generation, segment, meta.means)
+            for document in documents_of(generation, segment, meta.means, copies=copies.get(segment.name, {}))
         )
         written = write(client, index, map(_index_action, documents), before=lock.check)
         _refresh_and_count(client, index, meta.documents)
@@ -117,10 +120,18 @@ def _update(
     target = meta_of(generation, meta.means)
     lock.check()
     client.set_meta(index, replace(meta, unfinished=generation.id).to_json())
+    copies, regrouped = copies_of(generation), _regrouped(meta, target)
     documents = (
         document
         for segment in target.segments
-        for document in documents_of(generation, segment, meta.means, published=published.get(segment.name))
+        for document in documents_of(
+            generation,
+            segment,
+            meta.means,
+            copies=copies.get(segment.name, {}),
+            published=published.get(segment.name),
+            regrouped=[page for name, page in regrouped if name == segment.name],
+        )
     )
     changed = map(_index_action, _changed(client, index, documents))
     written = write(client, index, changed, before=lock.check)
@@ -130,6 +141,15 @@ def _update(
     lock.check()
     client.set_meta(index, target.to_json())
     return written, deleted
+
+
+def _regrouped(before: IndexMeta, target: IndexMeta) -> set[tuple[str, int]]:
+    """The pages whose near copies have changed, as the names of segments and the pages' numbers there."""
+    old, new = (
+        {tuple(located(meta.segments, page) for page in group) for group in meta.near_copies or ()}
+        for meta in (before, target)
+    )
+    return {page for group in old ^ new for page in group}
 
 
 def _write_terms(client: Client, generation: Generation, lock: PublishLock) -> None:

@@ -46,7 +46,7 @@ class Query(NamedTuple):
     as written. `question_text` is the text of the query's words, folded character by character, one line for
     each chunk of the text, and `spans` are the ranges of code points of `text` where these chunks are.
     `is_question_form`: the text has a question word or ends in a question mark. `readings` are the parts of
-    `text`, and what each was taken for.
+    `text`, and what each was taken for. `all_versions`: near copies of a page are hits of their own.
     """
 
     text: str
@@ -61,6 +61,7 @@ class Query(NamedTuple):
     sort: str = "relevance"
     page: int = 1
     per_page: int = 10
+    all_versions: bool = False
 
     @property
     def is_question(self) -> bool:

@@ -21,13 +21,16 @@ from zhsearch.search.ranking.questions import (
     unigram_score,
 )
 from zhsearch.search.ranking.rerank import Rerank, rerank_for
+from zhsearch.search.ranking.versions import MAX_LISTED, VersionMatch, shown_version
 
 __all__ = [
+    "MAX_LISTED",
     "FieldNorms",
     "Question",
     "Rerank",
     "ScanBudget",
     "Selection",
+    "VersionMatch",
     "bigram_score",
     "clause_shares",
     "frequent_words",
@@ -48,5 +51,6 @@ __all__ = [
     "score_floor",
     "selections",
     "shared_tag_score",
+    "shown_version",
     "unigram_score",
 ]

@@ -109,6 +109,12 @@ PASSAGE_WEIGHT = 0.3
 PASSAGE_CHARS = 20
 """Characters of a passage. [measured]"""
 
+# Near copies
+
+VERSION_SHARE = 0.9
+"""Share of the best version's score that a newer version needs to be shown instead. [chosen]: copies differ a
+little in length, and one that lacks a word of the title by much more."""
+
 # Related pages
 
 MAX_KEY_TERMS = 24

@@ -138,6 +138,7 @@ def artificial_answer(**changes: object) -> dict[str, Any]:
     hit: dict[str, object] = {
         "url": "/posts/a/", "title": "标题", "title_marks": [], "date": None, "lang": "zh-CN", "tags": [], "categories": [],
         "thumbnail": None, "section": None, "excerpt": "正文", "excerpt_marks": [], "missing": [],
+        "versions": [], "version_count": 0,
         "score": 1.0,
     }  # fmt: skip
     answer: dict[str, object] = {

@@ -184,3 +184,17 @@ def test_a_screen_reader_announces_the_number_of_hits(page: Page) -> None:
     mock_api(page, total=3, relaxed=True)
     open_search_page(page).fill("算力")
     expect(page.locator("zh-search [role=status]")).to_have_text("以下内容不一定包含所有词语。 找到 3 条结果")
+
+
+def test_other_versions_of_a_page_are_links_under_the_hit(page: Page) -> None:
+    versions = [
+        {"url": "/docs/16/a/", "title": "标题", "label": "16"},
+        {"url": "/docs/old/", "title": "标题 旧", "label": None},
+    ]
+    mock_api(page, versions=versions, version_count=2)
+    open_search_page(page).fill("x")
+    expect(hits(page).first).to_contain_text("另有 2 个版本")
+    links = hits(page).first.locator("div.meta [role=option]")
+    expect(links).to_have_text(["16", "标题 旧"])
+    expect(links.first).to_have_attribute("href", "/docs/16/a/")
+    assert violations(page) == []

@@ -21,8 +21,8 @@ function passage(text, [mark]) {
 function address({ url, section, excerpt, excerpt_marks: marks }) {
   const words = "fragmentDirective" in document ? passage(excerpt, marks) : "";
   const found = words && `:~:text=${encodeURIComponent(words).replace(/-/g, "%2D")}`;
-  const anchor = section ? section.anchor : "";
-  return found || anchor ? `${url}#${anchor}${found}` : url;
+  const place = (section ? section.anchor : "") + found;
+  return place ? `${url}#${place}` : url;
 }
 
 function option(name, href, ...parts) {
@@ -34,7 +34,7 @@ function hitNode(hit, texts) {
   const line = (name, ...parts) => make("span", { class: name }, ...parts);
   const excerpt = line("excerpt", ...marked(hit.excerpt, hit.excerpt_marks));
   const missing = (hit.missing || []).flatMap((word) => [make("s", {}, word), " "]);
-  const shown = missing.length ? [excerpt, line("missing", texts.missing, ...missing)] : [excerpt];
+  const shown = missing[0] ? [excerpt, line("missing", texts.missing, ...missing)] : [excerpt];
   const date = hit.date ? [make("time", { datetime: hit.date }, hit.date.slice(0, 10))] : [];
   const page = option("page", hit.section ? hit.url : address(hit),
     line("title", ...marked(hit.title, hit.title_marks)),
@@ -42,6 +42,8 @@ function hitNode(hit, texts) {
   const parts = [page];
   if (hit.section) parts.push(option("passage", address(hit), line("section", hit.section.title), ...shown));
   else page.append(line("passage", ...shown));
+  const versions = (hit.versions || []).map(({ url, title, label }) => option("", url, label || title));
+  if (versions[0]) parts.push(make("div", { role: "none", class: "meta" }, texts.versions(hit.version_count), ...versions));
   return make("div", { role: "none", class: "hit", lang: hit.lang }, ...parts);
 }
 
