@@ -9,6 +9,7 @@ from zhsearch.index.generations.manifest import (
     FileState,
     Manifest,
     SegmentEntry,
+    decode_facets,
     decode_segments,
     decode_site,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "Manifest",
     "SegmentEntry",
     "current_id",
+    "decode_facets",
     "decode_segments",
     "decode_site",
     "file_identity",

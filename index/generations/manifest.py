@@ -75,8 +75,8 @@ class Manifest:
 
     `version` is that of zhsearch which built it; `signature` is everything but the posts that decided about
     its terms, by name (see zhsearch.index.pipeline.signature); `site` is what search pages show of the site;
-    `sizes` (bytes) and `checksums` are those of
-    its files by name.
+    `facets` are the names of the site's own facets; `sizes` (bytes) and `checksums` are those of its files by
+    name.
     """
 
     created: dt.datetime
@@ -87,6 +87,7 @@ class Manifest:
     site: SiteInfo = field(default_factory=SiteInfo)
     lexicon: Lexicon = field(default_factory=Lexicon)
     boosts: Mapping[str, float] = field(default_factory=dict)
+    facets: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
     checksums: Mapping[str, str] = field(default_factory=dict)
 
@@ -108,6 +109,7 @@ class Manifest:
             "site": self.site._asdict(),
             "lexicon": self.lexicon.as_json(),
             "boosts": self.boosts,
+            "facets": list(self.facets),
             "segments": [
                 {"name": name, "pages": pages, "deleted": sorted(deleted)}
                 for name, pages, deleted in self.segments
@@ -160,6 +162,11 @@ def decode_site(value: Any) -> SiteInfo:
     return SiteInfo(table["title"], table["home"])
 
 
+def decode_facets(value: Any) -> tuple[str, ...]:
+    """Decode the names of facets in a manifest's JSON. Raises ValueError if it is damaged."""
+    return tuple(_of_type(name, str) for name in _of_type(value, list))
+
+
 def _manifest(value: dict[str, Any]) -> Manifest:
     created = dt.datetime.fromisoformat(value["created"])
     if created.tzinfo is None:
@@ -173,6 +180,7 @@ def _manifest(value: dict[str, Any]) -> Manifest:
         site=decode_site(value["site"]),
         lexicon=lexicon_of({"lexicon": _of_type(value["lexicon"], dict)}),
         boosts=dict(zip(value["boosts"], map(_factor, value["boosts"].values()), strict=True)),
+        facets=decode_facets(value["facets"]),
         sizes=_table_of(value["sizes"], int),
         checksums=_table_of(value["checksums"], str),
     )

@@ -21,6 +21,7 @@ from zhsearch.index.hugo.site import ContentPath, Site
 from zhsearch.index.hugo.urls import page_url
 from zhsearch.index.hugo.values import as_table, scalar_text
 from zhsearch.index.hugo.visibility import unpublished_reason
+from zhsearch.index.hugo.wanted_fields import WantedFields
 from zhsearch.index.markdown import read_html, read_markdown
 from zhsearch.index.messages import Message, system_message
 from zhsearch.index.models import Post
@@ -29,6 +30,7 @@ _MAX_VALUES = 1000  # of one list: tags, categories
 _MAX_VALUE_CHARS = 200
 _MAX_TITLE_CHARS = 500
 _MAX_SUMMARY_CHARS = 500
+_DEFAULT_FIELDS = WantedFields()
 
 
 class Unpublished(NamedTuple):
@@ -48,11 +50,18 @@ class _Source(NamedTuple):
 
 
 def read_page(
-    site: Site, path: str, data: bytes, now: dt.datetime, mtime: float | None = None
+    site: Site,
+    path: str,
+    data: bytes,
+    now: dt.datetime,
+    mtime: float | None = None,
+    *,
+    wanted: WantedFields = _DEFAULT_FIELDS,
 ) -> Post | Unpublished:
     """The post in `data`, the bytes of the file `path`, or why it is not searched.
 
-    `mtime` is the file's modification time in seconds since 1970. Repairs are reported in `Post.warnings`.
+    `mtime` is the file's modification time in seconds since 1970; `wanted` are the fields of front matter
+    that are searched or are facets, besides those of every page. Repairs are reported in `Post.warnings`.
     Raises PostError with the reason if it cannot be indexed.
     """
     warnings: list[str] = []
@@ -84,6 +93,8 @@ def read_page(
         expires=None if language.build_expired else dates.expiry,
         warnings=tuple(warnings),
         summary=scalar_text(fields.get("summary"))[:_MAX_SUMMARY_CHARS],
+        searched=wanted.searched_texts(fields),
+        facets=wanted.facet_values(fields),
     )
 
 

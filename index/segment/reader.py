@@ -30,7 +30,7 @@ width given here, or a larger one if a value does not fit.
 | `path`, `url` | strings (n) | |
 | `instant` | float64 (n) | seconds since 1970, NaN without a date |
 | `day` | uint32 (n) | YYYYMMDD in the author's time zone, 0 without a date |
-| `<facet>.values`, `.value_starts` | strings | the values of a facet, sorted |
+| `<facet>.values`, `.value_starts` | strings | the values of a facet, sorted; see `facet_array` |
 | `<facet>.ids` | uint32 | the values of each page, as numbers into `values`, page after page |
 | `<facet>.starts` | uint32 (n + 1) | offsets of the ids of each page |
 """
@@ -212,6 +212,12 @@ class SegmentReader:
     def all_facet_values(self, facet: str) -> list[bytes]:
         """Every value of a facet, sorted."""
         return unpack_strings(self.arrays[f"{facet}.values"], self.arrays[f"{facet}.value_starts"])
+
+    @property
+    def facet_arrays(self) -> list[str]:
+        """The prefixes of the arrays of its facets."""
+        suffix = ".value_starts"
+        return [name.removesuffix(suffix) for name in self.arrays if name.endswith(suffix)]
 
     def page_counts(self) -> IntArray:
         """(terms,) the number of pages with each term, in the field where it is most frequent."""

@@ -6,7 +6,7 @@ by the characters of the folded text, tokenized by rules without a dictionary.
 | field | meaning |
 | --- | --- |
 | `terms` | each term of the page: its weighted frequency of BM25F over all text fields |
-| `title_terms`, `heading_terms`, `label_terms`, `code_terms` | the same of one text field |
+| `title_terms`, `heading_terms`, `label_terms`, `code_terms`, `meta_terms` | the same of one text field |
 | `title_boost` | each term of the title: t / (MAX_TITLE_WEIGHT - t), t its extra weight without IDF |
 | `folded`, `title` | the folded text, whose first line is the title, and this line: bigrams with positions |
 | `.unigrams`, `.runs` | the same by characters, without positions; by runs of letters, with positions |
@@ -40,6 +40,7 @@ FIELD_TERMS = {
     "heading": "heading_terms",
     "label": "label_terms",
     "code": "code_terms",
+    "meta": "meta_terms",
 }
 """The rank features of each text field that has some of its own."""
 
