@@ -18,6 +18,9 @@ FACETS = ("tag", "category", "lang")
 """The facets of every index: fields whose values count and filter pages, besides dates. An index may have
 others, which are those of its site."""
 
+DATE_FACETS = ("year", "month")
+"""The facets by date."""
+
 LABELS = ("tag", "category")
 """Facets whose values are indexed as text, in the field `label`."""
 
@@ -25,7 +28,7 @@ LABELS = ("tag", "category")
 def facet_array(facet: str) -> str:
     """The prefix of the names of a facet's arrays in a segment, and of its field in a cluster: names that a
     site gives its facets clash with no other."""
-    return facet if facet in FACETS else f"facet_{facet}"
+    return facet if facet in (*FACETS, *DATE_FACETS) else f"facet_{facet}"
 
 
 def facet_key(value: str) -> str:

@@ -45,7 +45,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhsearch.index.arrays import Array, IntArray, decode_text, unpack_strings
-from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.fields import TEXT_FIELDS, facet_array
 from zhsearch.index.models import Document
 from zhsearch.index.segment.array_file import read_arrays
 from zhsearch.index.segment.docstore import StoredDocument
@@ -218,6 +218,14 @@ class SegmentReader:
         """The prefixes of the arrays of its facets."""
         suffix = ".value_starts"
         return [name.removesuffix(suffix) for name in self.arrays if name.endswith(suffix)]
+
+    def facet_values(self, facet: str, page: int) -> list[str]:
+        """The values of a facet that a page has."""
+        prefix = facet_array(facet)
+        starts, data = self.arrays[f"{prefix}.value_starts"], self.arrays[f"{prefix}.values"]
+        pages = self.arrays[f"{prefix}.starts"]
+        numbers = self.arrays[f"{prefix}.ids"][int(pages[page]) : int(pages[page + 1])].tolist()
+        return [decode_text(data[int(starts[i]) : int(starts[i + 1])].tobytes()) for i in numbers]
 
     def page_counts(self) -> IntArray:
         """(terms,) the number of pages with each term, in the field where it is most frequent."""

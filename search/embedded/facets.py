@@ -9,7 +9,7 @@ import numpy as np
 
 from zhsearch.index.analysis import fold_plain
 from zhsearch.index.arrays import IntArray, Mask, concat, expand_ranges, offsets, unpack_strings
-from zhsearch.index.fields import facet_key
+from zhsearch.index.fields import facet_array, facet_key
 from zhsearch.index.messages import Message
 from zhsearch.index.segment import SegmentReader, interleave
 from zhsearch.search.embedded.hits import intersect
@@ -58,7 +58,7 @@ class Facet:
 class Facets:
     """All facets of a snapshot, counted in one pass over the values of all pages.
 
-    The values of all facets are numbered one after another, in the order of FACETS: a value's *place*.
+    The values of all facets are numbered one after another, in the order of `facets`: a value's *place*.
     """
 
     def __init__(self, facets: Mapping[str, Facet]) -> None:
@@ -146,12 +146,13 @@ class Facets:
 def facet_of(segments: Sequence[SegmentReader], name: str, live: Mask) -> Facet:
     """A facet of the pages of all segments. Raises ValueError where the arrays of a segment contradict each
     other."""
+    prefix = facet_array(name)
     values: list[str] = []
     ids, counts = [], []
     for segment in segments:
-        strings = unpack_strings(segment.arrays[f"{name}.values"], segment.arrays[f"{name}.value_starts"])
-        ids.append(segment.arrays[f"{name}.ids"].astype(np.int64) + len(values))
-        counts.append(np.diff(segment.arrays[f"{name}.starts"].astype(np.int64)))
+        strings = unpack_strings(segment.arrays[f"{prefix}.values"], segment.arrays[f"{prefix}.value_starts"])
+        ids.append(segment.arrays[f"{prefix}.ids"].astype(np.int64) + len(values))
+        counts.append(np.diff(segment.arrays[f"{prefix}.starts"].astype(np.int64)))
         if counts[-1].min(initial=0) < 0 or counts[-1].sum() != len(ids[-1]):
             # Of such counts, the arrays below could fill the memory.
             raise ValueError(Message("{name}: the pages' counts are not those of its values", name=name))

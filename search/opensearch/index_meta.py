@@ -9,7 +9,13 @@ from typing import Any
 
 from zhsearch.index.analysis import Lexicon, lexicon_of
 from zhsearch.index.errors import CorruptIndexError, StoreError
-from zhsearch.index.generations import Generation, SegmentEntry, decode_segments, decode_site
+from zhsearch.index.generations import (
+    Generation,
+    SegmentEntry,
+    decode_facets,
+    decode_segments,
+    decode_site,
+)
 from zhsearch.index.models import SiteInfo
 from zhsearch.search.opensearch.mapping import VERSION
 
@@ -33,6 +39,7 @@ class IndexMeta:
     signature: Mapping[str, Any]
     boosts: Mapping[str, float]
     lexicon: Lexicon
+    facets: tuple[str, ...]
     segments: tuple[SegmentEntry, ...]
     means: tuple[float, ...]
     unfinished: str | None = None
@@ -49,6 +56,7 @@ class IndexMeta:
             "signature": dict(self.signature),
             "boosts": dict(self.boosts),
             "lexicon": self.lexicon.as_json(),
+            "facets": list(self.facets),
             "segments": [
                 {"name": segment.name, "pages": segment.pages, "deleted": sorted(segment.deleted)}
                 for segment in self.segments
@@ -71,6 +79,7 @@ def meta_of(generation: Generation, means: Sequence[float]) -> IndexMeta:
         signature=manifest.signature,
         boosts=manifest.boosts,
         lexicon=manifest.lexicon,
+        facets=manifest.facets,
         segments=manifest.segments,
         means=tuple(means),
     )
@@ -93,6 +102,7 @@ def read_meta(index: str, stored: Mapping[str, Any]) -> IndexMeta:
             signature=dict(stored["signature"]),
             boosts={str(name): float(factor) for name, factor in stored["boosts"].items()},
             lexicon=lexicon_of(stored),
+            facets=decode_facets(stored["facets"]),
             segments=decode_segments(stored["segments"]),
             means=tuple(map(float, stored["means"])),
             unfinished=stored.get("unfinished"),

@@ -12,6 +12,7 @@ by the characters of the folded text, tokenized by rules without a dictionary.
 | `.unigrams`, `.runs` | the same by characters, without positions; by runs of letters, with positions |
 | `tag`, `category`, `lang`, `year`, `month` | keys of facet values, equal for two spellings of a value |
 | `tag_raw`, `category_raw`, `lang_raw` | the values as they are spelt |
+| `facet_…`, `facet_…_raw` | the same of each facet of the site's own |
 | `instant`, `day` | seconds since 1970; the date as written, YYYYMMDD |
 | `path`, `url`, `hash`, `boost` | the page, a hash of all that is indexed of it, the owner's factor |
 | `title_pinyin`, `heading_pinyin` | title and headings by how each character is typed, see `pinyin_tokens` |
@@ -19,10 +20,10 @@ by the characters of the folded text, tokenized by rules without a dictionary.
 | `record` | what a hit shows, see `index.segment.docstore`; stored, not searched |
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from zhsearch.index.fields import FACETS
+from zhsearch.index.fields import FACETS, facet_array
 from zhsearch.index.generations import FORMAT
 
 VERSION = f"3.{FORMAT}"
@@ -46,8 +47,11 @@ FIELD_TERMS = {
 
 RANK_FEATURES = (TERMS, TITLE_BOOST, *FIELD_TERMS.values())
 
-RAW_FACETS = {name: f"{name}_raw" for name in FACETS}
-"""The field with the values of each facet as they are spelt."""
+
+def raw_facet(facet: str) -> str:
+    """The field with the values of a facet as they are spelt."""
+    return f"{facet_array(facet)}_raw"
+
 
 _LETTERS = r"[\p{L}\p{N}&&[\x{0}-\x{2e7f}]]+"  # as search.query.pattern.is_letter has them
 _ANALYSIS = {
@@ -73,8 +77,9 @@ _CHARACTERS = {"type": "text", "analyzer": "bigrams", "norms": False}
 _NOT_STORED = (*(f"{name}.*" for name in RANK_FEATURES), *RANK_FEATURES, TITLE_PINYIN, HEADING_PINYIN)
 
 
-def index_body(meta: Mapping[str, Any], *, shards: int) -> dict[str, Any]:
-    """The settings and mappings of a new index, which stores `meta` as its `_meta`."""
+def index_body(meta: Mapping[str, Any], *, facets: Sequence[str] = (), shards: int) -> dict[str, Any]:
+    """The settings and mappings of a new index, which stores `meta` as its `_meta`; `facets` are the site's
+    own."""
     return {
         "settings": {
             "number_of_shards": shards,
@@ -86,17 +91,18 @@ def index_body(meta: Mapping[str, Any], *, shards: int) -> dict[str, Any]:
             "_meta": dict(meta),
             "dynamic": False,
             "_source": {"excludes": list(_NOT_STORED)},
-            "properties": _properties(),
+            "properties": _properties(facets),
         },
     }
 
 
-def _properties() -> dict[str, Any]:
+def _properties(facets: Sequence[str]) -> dict[str, Any]:
     properties: dict[str, Any] = {name: {"type": "rank_features"} for name in RANK_FEATURES}
     properties["folded"] = {**_CHARACTERS, "fields": _SUBFIELDS}
     properties["title"] = {**_CHARACTERS, "fields": {**_SUBFIELDS, "key": _STORED_KEYWORD}}
     properties |= {TITLE_PINYIN: _PINYIN, HEADING_PINYIN: _PINYIN, "headings": _STORED_KEYWORD}
-    keywords = [*FACETS, "year", "month", *RAW_FACETS.values(), "path", "url"]
+    names = (*FACETS, *facets)
+    keywords = [*map(facet_array, names), *map(raw_facet, names), "year", "month", "path", "url"]
     properties |= dict.fromkeys(keywords, _KEYWORD)
     properties |= {"hash": _STORED_KEYWORD, "record": {"type": "binary"}}
     properties |= {"instant": {"type": "double"}, "day": {"type": "integer"}}
