@@ -87,15 +87,19 @@ def read_page(
         categories=_texts(fields, "categories", warnings),
         thumbnail=_thumbnail(fields),
         markup=markup,
-        body=expand_params(
-            source.body, _template_fields(fields, dates), language.params, is_html=markup == "html"
-        ),
+        body=_body(source, dates, language, markup),
         expires=None if language.build_expired else dates.expiry,
         warnings=tuple(warnings),
         summary=scalar_text(fields.get("summary"))[:_MAX_SUMMARY_CHARS],
         searched=wanted.searched_texts(fields),
         facets=wanted.facet_values(fields),
     )
+
+
+def _body(source: _Source, dates: Dates, language: Language, markup: str) -> str:
+    """The body with the parameters that its shortcodes print; for templates, `date` is the resolved date."""
+    fields = {**source.fields, "date": dates.date} if dates.date else source.fields
+    return expand_params(source.body, fields, language.params, is_html=markup == "html")
 
 
 def page_fields(site: Site, path: str, data: bytes) -> Mapping[str, Any]:
@@ -143,11 +147,6 @@ def _language_tag(own_fields: Mapping[str, Any], language: Language, warnings: l
 def _thumbnail(fields: Mapping[str, Any]) -> str | None:
     value = fields.get("thumbnail") or as_table(fields.get("params")).get("thumbnail")
     return scalar_text(value) or None
-
-
-def _template_fields(fields: Mapping[str, Any], dates: Dates) -> Mapping[str, Any]:
-    """The front matter as Hugo's templates see it: `date` is the page's resolved date."""
-    return {**fields, "date": dates.date} if dates.date else fields
 
 
 def _texts(fields: Mapping[str, Any], name: str, warnings: list[str]) -> tuple[str, ...]:
