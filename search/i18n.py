@@ -165,7 +165,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "year": "Years",
         "month": "Months",
         "series": "Series",
-        "author": "Authors",
+        "author": "Author",
         "date_range": "{first} to {last}",
         "date_since": "Since {first}",
         "date_until": "Until {last}",

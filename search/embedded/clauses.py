@@ -65,7 +65,7 @@ class ClauseScorer:
             return self._group(node, among)
         if isinstance(node, FacetTerm):
             facet = self._snapshot.facets[node.field]
-            pages = facet.pages_of(number for number, value in enumerate(facet.folded) if value == node.value)
+            pages = facet.pages_of(number for number, value in enumerate(facet.texts) if value == node.value)
             pages = pages[self._snapshot.live[pages]]
         else:
             pages = self.exclude(node, self._snapshot.pages if among is None else among)

@@ -14,6 +14,7 @@ from zhsearch.index.messages import Message
 from zhsearch.index.segment import SegmentReader, interleave
 from zhsearch.search.embedded.hits import intersect
 from zhsearch.search.engine import DATE_FACETS, FacetValue
+from zhsearch.search.query.facet_text import facet_text
 
 _ROW_QUANTILE = 0.99  # of the pages fit in a row; a page with a hundred tags does not widen all rows
 
@@ -23,8 +24,9 @@ class Facet:
     """One facet. A page's values are `ids[starts[page]:starts[page + 1]]`, numbers of `values`.
 
     `values` (value,) as shown; `keys` (value,) their facet keys, and `by_key` the number of each; `folded`
-    (value,) folded for comparison with a query's text; `order` (value,) the place of each value among the
-    values sorted as shown; `starts` (page + 1,) and `ids` (all values of all pages,) int64.
+    (value,) folded for comparison with a typed text, `texts` (value,) for that with a query's; `order`
+    (value,) the place of each value among the values sorted as shown; `starts` (page + 1,) and `ids` (all
+    values of all pages,) int64.
     """
 
     values: tuple[str, ...]
@@ -34,6 +36,7 @@ class Facet:
     keys: tuple[str, ...]
     folded: tuple[str, ...]
     order: IntArray
+    texts: tuple[str, ...] = ()
 
     def pages_of(self, values: Iterable[int]) -> IntArray:
         """The pages that have any of the values, ascending."""
@@ -183,7 +186,8 @@ def _facet(values: list[str], ids: IntArray, starts: IntArray, live: Mask) -> Fa
         merged = merged[new]
         starts = offsets(np.bincount(pages[new], minlength=len(starts) - 1))
     order = np.argsort(np.array(sorted(range(len(shown)), key=shown.__getitem__), dtype=np.int64))
-    return Facet(tuple(shown), starts, merged, by_key, tuple(keys), tuple(map(fold_plain, shown)), order)
+    folded, texts = tuple(map(fold_plain, shown)), tuple(map(facet_text, shown))
+    return Facet(tuple(shown), starts, merged, by_key, tuple(keys), folded, order, texts)
 
 
 def periods(numbers: IntArray, form: str) -> Facet:

@@ -8,13 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zhsearch.index.analysis import fold_plain
 from zhsearch.index.fields import FACETS as VALUE_FACETS
 from zhsearch.index.fields import facet_array, facet_key
 from zhsearch.search.engine import DATE_FACETS, DATE_FILTER, FACETS, FacetValue, selected_values
 from zhsearch.search.opensearch.mapping import raw_facet
 from zhsearch.search.opensearch.query_dsl import Dsl, all_of
 from zhsearch.search.query import Filters
+from zhsearch.search.query.facet_text import facet_text
 
 MAX_VALUES = 10_000
 """Values of a facet that are counted; of more, those that most pages have."""
@@ -54,7 +54,7 @@ def values_of(aggregations: Mapping[str, Any], own: Sequence[str]) -> FacetValue
         for value in sorted(spellings, key=lambda value: (-spellings[value], value)):
             shown[name].setdefault(facet_key(value), value)
         for key in counts[name]:
-            folded[name].setdefault(fold_plain(shown[name].get(key, key)), []).append(key)
+            folded[name].setdefault(facet_text(shown[name].get(key, key)), []).append(key)
     return FacetValues(shown, counts, folded)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from zhsearch.index.analysis import Segmenter, fold, fold_plain, query_tokens, simplify_words
 from zhsearch.search.query.as_typed import excluding, texts_as_typed, with_texts
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
+from zhsearch.search.query.facet_text import facet_text
 from zhsearch.search.query.gaps import is_neutral_gap
 from zhsearch.search.query.lexer import Token, ascii_signs, lex, unread
 from zhsearch.search.query.model import Query
@@ -218,7 +219,7 @@ class _Parser:
         if token.kind == "quoted":
             return self._quoted(place, scope)
         if scope.field in self._facets:
-            return [FacetTerm(scope.field, fold_plain(token.text))]
+            return [FacetTerm(scope.field, facet_text(token.text))]
         return self._as_operand(self._words(token, scope))
 
     def _excluded(self, place: int, scope: _Scope) -> list[Node]:
@@ -258,8 +259,9 @@ class _Parser:
             return []
         if scope.is_plain:
             self.readings.phrase(token)
-        field = scope.field
-        return [FacetTerm(field, pattern)] if field in self._facets else [Phrase(pattern, field)]
+        if scope.field in self._facets:
+            return [FacetTerm(scope.field, facet_text(token.text))]
+        return [Phrase(pattern, scope.field)]
 
     def _words(self, token: Token, scope: _Scope) -> list[Node]:
         """The words of a chunk: with synonyms, and without function words where others are left."""

@@ -12,7 +12,7 @@ POSTS = {
     "a.md": post("甲", "正文一。", series=["山海经"], authors=["混沌", "Taotie"], difficulty="入门"),
     "b.md": post("乙", "正文二。", series=["山海經"], author="taotie", difficulty=3),
     "c.md": post("丙", "正文三。", series=["搜神记"], authors=[], description="讲 **貔貅** 与饕餮", editor="狻猊"),
-    "d.md": post("丁", "正文四。貔貅。"),
+    "d.md": post("丁", "正文四。貔貅。", difficulty="“零”起点“一”"),
     "e.md": "---\ntitle: 戊\nauthors: [{name: 螭吻, link: /x}]\nparams: {series: 搜神记}\n---\n正文五。\n",
 }  # fmt: skip
 
@@ -39,7 +39,7 @@ def test_taxonomies_of_the_site_and_fields_of_the_settings_are_facets(search: Se
     assert search.engine.facets == ("author", "difficulty", "series")
     assert counts(search, "series") == {"山海经": 1, "山海經": 1, "搜神记": 2}
     assert counts(search, "author") == {"Taotie": 2, "混沌": 1, "螭吻": 1}
-    assert counts(search, "difficulty") == {"3": 1, "入门": 1}
+    assert counts(search, "difficulty") == {"3": 1, "入门": 1, "“零”起点“一”": 1}
 
 
 def test_a_facet_of_the_sites_own_filters_by_parameter(search: Searcher) -> None:
@@ -56,6 +56,8 @@ def test_a_facet_of_the_sites_own_is_a_field_of_the_query_language(search: Searc
     assert search.titles("series:搜神记") == ["丙", "戊"]
     assert search.titles("series:山海经") == ["甲", "乙"]  # as for tags, the script does not matter
     assert search.titles("正文 -作者:taotie 系列:搜神记") == ["丙", "戊"]
+    assert search.titles("editor:“搜神记”") == []  # no facet, so words
+    assert search.titles('difficulty:"零 起点  一"') == ["丁"]  # a quotation cannot hold quotation marks
     filters = search("正文 series:搜神记")["read"]["filters"]
     assert [(part["field"], part["value"], part["undo"]) for part in filters] == [
         ("series", "搜神记", "正文")

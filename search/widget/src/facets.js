@@ -26,7 +26,7 @@ function barNode(search, found) {
     search.unfolded = !search.unfolded;
     change(currentTarget, { "aria-expanded": search.unfolded });
     search.panel.node.querySelector(".facets").hidden = !search.unfolded;
-  }, { class: "unfold", "aria-expanded": Boolean(search.unfolded), "data-key": "unfold" });
+  }, { class: "unfold", "aria-expanded": !!search.unfolded, "data-key": "unfold" });
   return make("div", { class: "bar" }, make("span", { class: "total" }, found),
     make("div", { role: "group", class: "sorts", "aria-label": texts.sort }, ...sorts), unfold);
 }
@@ -74,7 +74,7 @@ function facetsNode(search, facets) {
     group("tag", facets.tag, has("tag"), set((value) => hidden(form, "tag").filter(same(value)), "tag")),
     one("category"),
     ...Object.entries(facets).slice(5) // after those of every site
-      .map(([name, values]) => group(name, values, () => false, (value) => search.ask(`${search.words} ${name}:"${value.replaceAll('"', " ")}"`))),
+      .map(([name, values]) => group(name, values, has(name), (value) => search.ask(`${search.words} ${name}:"${value.replace(/["“”]/g, " ")}"`))),
     group("year", facets.year, (value) => dates.length === 2 && dates.every(same(value)), set(() => dates, "from", "to")),
   ];
   if (facets.lang.length > 1) parts.push(one("lang", (value) => languageName(value, search)));

@@ -28,7 +28,7 @@ const TEXTS = {
   },
   en: {
     search: "Search", hint: "Search this site", clear: "Clear", results: "Results", complete: "Completions",
-    tag: "Tags", category: "Categories", series: "Series", author: "Authors", year: "Years", lang: "Languages", filters: "Filters", chosen: "Chosen filters",
+    tag: "Tags", category: "Categories", series: "Series", author: "Author", year: "Years", lang: "Languages", filters: "Filters", chosen: "Chosen filters",
     sort: "Sort", relevance: "Best", newest: "Newest", oldest: "Oldest", more: "More results",
     remove: (what) => `Remove “${what}”`, without: "Without: ", recent: "Recent searches", forget: "Clear all",
     found: (n) => `${n} found`, all: (n) => `See all results (${n})`, suggestion: "Did you mean: ",
