@@ -7,14 +7,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from zhsearch.index.analysis import fold_plain
+from zhsearch.index.analysis import facet_text, fold_plain
 from zhsearch.index.arrays import IntArray, Mask, concat, expand_ranges, offsets, unpack_strings
 from zhsearch.index.fields import facet_array, facet_key
 from zhsearch.index.messages import Message
 from zhsearch.index.segment import SegmentReader, interleave
 from zhsearch.search.embedded.hits import intersect
 from zhsearch.search.engine import DATE_FACETS, FacetValue
-from zhsearch.search.query.facet_text import facet_text
 
 _ROW_QUANTILE = 0.99  # of the pages fit in a row; a page with a hundred tags does not widen all rows
 

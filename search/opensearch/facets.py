@@ -8,13 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from zhsearch.index.analysis import facet_text
 from zhsearch.index.fields import FACETS as VALUE_FACETS
 from zhsearch.index.fields import facet_array, facet_key
 from zhsearch.search.engine import DATE_FACETS, DATE_FILTER, FACETS, FacetValue, selected_values
 from zhsearch.search.opensearch.mapping import raw_facet
 from zhsearch.search.opensearch.query_dsl import Dsl, all_of
 from zhsearch.search.query import Filters
-from zhsearch.search.query.facet_text import facet_text
 
 MAX_VALUES = 10_000
 """Values of a facet that are counted; of more, those that most pages have."""

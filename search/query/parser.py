@@ -9,10 +9,9 @@ sign that is part of a text.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from zhsearch.index.analysis import Segmenter, fold, fold_plain, query_tokens, simplify_words
+from zhsearch.index.analysis import Segmenter, facet_text, fold, fold_plain, query_tokens, simplify_words
 from zhsearch.search.query.as_typed import excluding, texts_as_typed, with_texts
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
-from zhsearch.search.query.facet_text import facet_text
 from zhsearch.search.query.gaps import is_neutral_gap
 from zhsearch.search.query.lexer import Token, ascii_signs, lex, unread
 from zhsearch.search.query.model import Query
