@@ -162,6 +162,8 @@ class ClauseScorer:
             fields = SHOWN_FIELDS if word.field is None else (word.field,)
             pages = self._snapshot.pages_within_terms(word.term, fields)
             pages = pages[~membership(excluding, pages)]
+            if among is not None:
+                pages = intersect_all([pages, among])
             return ScoredPages(pages, np.full(len(pages), inside_weight(word)))
         pages = self._snapshot.pages_with(
             word.pattern,
