@@ -38,7 +38,8 @@ _INVISIBLE = re.compile(
 # Sites typeset straight quotes and dashes as these; readers type the one or copy the other.
 _STRAIGHT = str.maketrans("‘’‛“”‟‐‒–", "'''\"\"\"---")
 
-_ACCENTED = re.compile("[\u00e0-\u024f\u1e00-\u1eff]")  # Latin letters, in lower case and composed
+# Latin letters in lower case, composed, and with further accents.
+_ACCENTED = re.compile("[\u00e0-\u024f\u1e00-\u1eff][\u0300-\u036f]*|[a-z][\u0300-\u036f]+")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which cannot be encoded again
 
@@ -50,16 +51,27 @@ _MAX_CLUSTER_CHARS = 32
 _QUOTES = re.compile('["“”＂]')  # of a facet's value
 
 
-def offset_map(source: str, folded: str) -> FoldedText | OffsetGaps:
+def offset_map(source: str, folded: str, gaps: list[int] | None = None) -> FoldedText | OffsetGaps:
     """The offsets of the folded form of a text, for highlighting, in less time than `fold` needs.
 
-    The text in it need not be folded.
+    The text in it need not be folded. `gaps` as in FoldedText, None if they are not known; those of a text
+    that folds otherwise than one to one are ignored.
     """
     if _ONE_TO_ONE.fullmatch(source) is None:
         return fold(source)
-    if len(source) == len(folded):
-        return FoldedText(source, None, None)
-    return OffsetGaps(source, folded, MAY_BE_NEUTRAL)
+    if gaps is None:
+        gaps = _neutral_gaps(source)
+    if len(source) - len(gaps) != len(folded):
+        return fold(source)
+    return OffsetGaps(gaps, len(folded)) if gaps else FoldedText(source, None, None)
+
+
+def _neutral_gaps(source: str) -> list[int]:
+    """The gaps of a text that folds one to one but for neutral blanks."""
+    if MAY_BE_NEUTRAL.isdisjoint(source):
+        return []
+    missing = [offset for match in NEUTRAL_BLANKS.finditer(source) for offset in range(*match.span())]
+    return [offset - number for number, offset in enumerate(missing)]
 
 
 def fold(source: str) -> FoldedText:
@@ -80,6 +92,8 @@ def fold(source: str) -> FoldedText:
 
 def _without_neutral(folded: str, source: str) -> FoldedText:
     """A text that folded one to one without its neutral blanks."""
+    if MAY_BE_NEUTRAL.isdisjoint(source):
+        return FoldedText(folded, None, None)
     spans = [match.span() for match in NEUTRAL_BLANKS.finditer(source)]
     if not spans:
         return FoldedText(folded, None, None)

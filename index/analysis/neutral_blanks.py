@@ -27,8 +27,8 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _DOTS = "\xb7\u2022\u2027\u30fb"  # ·, •, ‧, ・
 _DOT_POINTS = tuple(map(ord, _DOTS))
 
-MAY_BE_NEUTRAL = re.compile(rf"[ \t\xa0{_DOTS}]")
-"""A character that is neutral in some places."""
+MAY_BE_NEUTRAL = frozenset(f" \t\xa0{_DOTS}")
+"""The characters that are neutral in some places."""
 
 NEUTRAL_BLANKS = re.compile(
     # One set of characters first, which is searched for quickly.

@@ -32,7 +32,7 @@ def build_segment(documents: Sequence[Document], analyzer: Analyzer) -> dict[str
         starts = np.searchsorted(folded.starts, starts)
         ranges = ranges._replace(edges=np.searchsorted(folded.starts, ranges.edges))
     arrays = dict(_word_arrays(simplify_words(folded.text), starts, ranges, analyzer))
-    arrays.update(_text_arrays(simplify_characters(folded.text), starts.tolist(), documents))
+    arrays.update(_text_arrays(simplify_characters(folded.text), folded.gaps(), starts, documents))
     arrays.update(_page_arrays(documents))
     return arrays
 
@@ -112,17 +112,25 @@ def _word_arrays(
         yield from field_arrays(field, postings, len(used))
 
 
-def _text_arrays(text: str, starts: list[int], documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:
-    """The folded texts, a line for the title and one for each block, their n-grams, and the records."""
-    folded = []
+def _text_arrays(
+    text: str, gaps: IntArray, starts: IntArray, documents: Sequence[Document]
+) -> Iterator[tuple[str, Array]]:
+    """The folded texts, a line for the title and one for each block, their n-grams, and the records.
+
+    `gaps` are those of the whole text, see FoldedText.
+    """
+    folded, folded_gaps = [], []
+    bounds, gap_bounds = starts.tolist(), np.searchsorted(gaps, starts).tolist()
     for first in range(0, len(starts) - 1, len(TEXT_FIELDS)):
-        title = " ".join(text[starts[first] : starts[first + 1]].split())
-        folded.append(f"{title}\n{text[starts[first + _BODY] : starts[first + _BODY + 1]]}")
+        title = " ".join(text[bounds[first] : bounds[first + 1]].split())
+        body = first + _BODY
+        folded.append(f"{title}\n{text[bounds[body] : bounds[body + 1]]}")
+        folded_gaps.append(gaps[gap_bounds[body] : gap_bounds[body + 1]] - bounds[body])
     yield from encode_ngrams(*ngrams_of("".join(folded), list(map(len, folded))), len(documents))
     lines = [encode_text(page[:-1]) for page in folded]
     yield from _strings("folded", lines)
     yield from _strings("title_line", [page[: page.index(b"\n")] for page in lines])
-    yield from _strings("record", map(store, documents, lines))
+    yield from _strings("record", map(store, documents, lines, folded_gaps))
 
 
 def _page_arrays(documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:

@@ -17,6 +17,7 @@ A record, all numbers little-endian:
 | `meta` | JSON: title, date, lang, tags, categories, thumbnail, summary (path and URL are arrays) |
 | `sections` | JSON, one per line |
 | slices | deflated |
+| the rest | the gaps of the folded blocks, see `_encode_gaps` |
 
 `meta_start` is the start of the lines of front matter in the folded blocks, in characters; _NO_META without.
 """
@@ -30,10 +31,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import numpy as np
 import orjson
 
 from zhsearch.index.analysis import FoldedText, OffsetGaps, offset_map
-from zhsearch.index.arrays import decode_text, encode_text
+from zhsearch.index.arrays import IntArray, decode_text, encode_text
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.messages import Message
 from zhsearch.index.models import Document, PageMeta, Section
@@ -59,15 +61,17 @@ class TextWindow(NamedTuple):
 
 
 class _Slice(NamedTuple):
-    """A slice of the blocks, written and folded, without the newline after it; the offsets between both."""
+    """A slice of the blocks, written and folded, without the newline after it."""
 
     text: str
     folded: str
-    offsets: FoldedText | OffsetGaps
 
 
-def store(document: Document, folded: bytes) -> bytes:
-    """Encode the record of a document; the lines of `folded` are its folded title and blocks."""
+def store(document: Document, folded: bytes, gaps: IntArray) -> bytes:
+    """Encode the record of a document; the lines of `folded` are its folded title and blocks.
+
+    `gaps` are those of the folded blocks, see FoldedText.
+    """
     lines = document.text.split("\n")
     blocks = folded[folded.index(b"\n") + 1 :]
     starts = _section_starts(document, blocks)
@@ -90,7 +94,9 @@ def store(document: Document, folded: bytes) -> bytes:
     meta_place = _NO_META if meta_start is None else len(decode_text(blocks[:meta_start]))
     head = _COUNTS.pack(len(starts), len(slices), len(meta), len(sections), meta_place)
     numbers = (*starts, *byte_ends, *character_ends, *slice_ends)
-    return b"".join((head, struct.pack(f"<{len(numbers)}I", *numbers), meta, sections, *slices))
+    return b"".join(
+        (head, struct.pack(f"<{len(numbers)}I", *numbers), meta, sections, *slices, _encode_gaps(gaps))
+    )
 
 
 def _meta_json(meta: PageMeta) -> bytes:
@@ -152,6 +158,7 @@ class StoredDocument:
         "_body_start",
         "_characters",
         "_folded",
+        "_gaps",
         "_headings",
         "_meta_start",
         "_numbers",
@@ -170,6 +177,7 @@ class StoredDocument:
         self._body_start = 0  # of the blocks in `_characters`
         self._opened: dict[int, _Slice] = {}
         self._headings: dict[int, Section] = {}
+        self._gaps: IntArray | None = None
         try:
             sections, slices, meta_bytes, section_bytes, self._meta_start = _COUNTS.unpack_from(record)
             self._sections, self._slices = sections, slices
@@ -224,16 +232,15 @@ class StoredDocument:
             while first and position - before < start and start != meta:
                 first -= 1
                 start = ends[base + first - 1] if first else 0
-            text, folded, offsets = self._slice(first)
+            text, folded = self._slice(first)
             for number in range(first + 1, self._slices):
                 edge = ends[base + number - 1]
                 if position + after < edge - 1 or edge == meta:
                     break
-                next_text, next_folded, next_offsets = self._slice(number)
+                next_text, next_folded = self._slice(number)
                 text, folded = f"{text}\n{next_text}", f"{folded}\n{next_folded}"
-                one_to_one = offsets.starts is None and next_offsets.starts is None
-                offsets = FoldedText(text, None, None) if one_to_one else offset_map(text, folded)
-            return TextWindow(text, body + start, offsets)
+            gaps = self._gaps_in(start, start + len(folded))
+            return TextWindow(text, body + start, offset_map(text, folded, gaps))
         except (ValueError, IndexError, zlib.error) as problem:
             raise _corrupt_record(problem) from problem
 
@@ -251,8 +258,19 @@ class StoredDocument:
             column = self._sections + self._slices  # ends in characters
             first, last = self._numbers[column + number - 1] if number else 0, self._numbers[column + number]
             folded = self.folded[self._body + first : self._body + last].removesuffix("\n")
-            opened = self._opened[number] = _Slice(text, folded, offset_map(text, folded))
+            opened = self._opened[number] = _Slice(text, folded)
         return opened
+
+    def _gaps_in(self, start: int, end: int) -> list[int]:
+        """The gaps in a range of whole lines of the folded blocks, relative to it."""
+        if self._gaps is None:
+            slices = self._numbers[-1] if self._slices else 0
+            self._gaps = _decode_gaps(self._record[self._section_range[1] + slices :])
+        gaps = self._gaps
+        inside: list[int] = (
+            gaps[gaps.searchsorted(start) : gaps.searchsorted(end, side="right")] - start
+        ).tolist()
+        return inside
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -300,6 +318,21 @@ class StoredDocument:
             sections=self.sections,
             meta_start=meta_start,
         )
+
+
+def _encode_gaps(gaps: IntArray) -> bytes:
+    """Ascending offsets as the differences between them, a byte each after a 255 for each 255 in it."""
+    steps, rest = np.divmod(np.diff(gaps, prepend=0), 255)
+    encoded = np.full(len(gaps) + int(steps.sum()), 255, dtype=np.uint8)
+    encoded[np.cumsum(steps + 1) - 1] = rest
+    return encoded.tobytes()
+
+
+def _decode_gaps(data: Bytes) -> IntArray:
+    """The offsets that `_encode_gaps` encoded: (gaps,) ascending."""
+    steps = np.frombuffer(data, dtype=np.uint8)
+    gaps: IntArray = np.cumsum(steps, dtype=np.int64)[steps != 255]
+    return gaps
 
 
 def _encode_json(value: object) -> bytes:

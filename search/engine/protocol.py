@@ -57,8 +57,8 @@ class OffsetMap(Protocol):
         ...
 
     @property
-    def starts(self) -> object | None:
-        """None where every character folds to one, so that offsets are the same in both texts."""
+    def is_identity(self) -> bool:
+        """Whether every character folds to one, so that offsets are the same in both texts."""
         ...
 
     def source(self, start: int, end: int) -> tuple[int, int]:

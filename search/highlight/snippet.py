@@ -11,10 +11,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from zhsearch.index.analysis import (
-    FoldedText,
     Segmenter,
     fold,
-    folds_one_to_one,
     offset_map,
     simplify_characters,
     simplify_words,
@@ -195,15 +193,10 @@ def _in_turns(occurrences: _Occurrences, text: str) -> Iterator[int]:
 
 def _title_marks(patterns: Iterable[Pattern], folded: str, written: str) -> Marks:
     """The ranges of patterns in a title; `folded` is the title folded, with single blanks."""
-    if folds_one_to_one(written) and len(folded) == len(written):
-        source: OffsetMap = FoldedText(folded, None, None)
-    elif " ".join(written.split()) == written:
-        source = offset_map(written, folded)
-    else:
+    source: OffsetMap = offset_map(written, folded)
+    if len(folded) != source.size:  # it has several blanks in a row, or one at an edge
         whole = fold(written)
-        source = whole
-        if len(folded) != source.size:
-            folded = simplify_characters(whole.text)
+        source, folded = whole, simplify_characters(whole.text)
     return _marks(patterns, folded, 0, source, 0, len(written))
 
 
@@ -214,7 +207,7 @@ def _marks(
 
     `source` maps the text, which is `folded` from offset `first` on, to the text as written.
     """
-    one_to_one = source.starts is None  # as most texts are: the same offsets in both
+    one_to_one = source.is_identity
     low, high = (start, end) if one_to_one else (source.place(start), source.place(end))
     last = first + source.size
     marks = []

@@ -47,10 +47,10 @@ def _is_han(character: str) -> bool:
 
 def drop_accents(text: str) -> str:
     """A folded text with the accents of its Latin letters dropped, as long as they leave an ASCII letter."""
-    bases = [unicodedata.normalize("NFD", character)[0] for character in text]
-    return "".join(
-        base
-        if base.isascii() and base.isalpha() and unicodedata.name(character, "").startswith("LATIN")
-        else character
-        for base, character in zip(bases, text, strict=True)
-    )
+    return "".join(map(_drop_accents, re.findall(".[\u0300-\u036f]*", text, re.DOTALL)))
+
+
+def _drop_accents(cluster: str) -> str:
+    base = unicodedata.normalize("NFD", cluster)[0]
+    is_latin = base.isascii() and base.isalpha() and unicodedata.name(cluster[0], "").startswith("LATIN")
+    return base if is_latin else cluster

@@ -57,7 +57,10 @@ def terms_of_token(token: str, segmenter: Segmenter) -> list[tuple[str, int]]:
 
 
 def part_spans(token: str) -> list[tuple[int, int]]:
-    """The spans of a token's parts at every level: `a/b-1.2` gives a, b-1.2, b, 1.2, 1, 2."""
+    """The spans of a token's parts at every level: `a/b-1.2` gives a, b-1.2, b, 1.2, 1, 2.
+
+    Of a version after a letter its beginnings, too: `v1.2.3` gives `1.2.`.
+    """
     spans: dict[tuple[int, int], None] = {}
     level = [(0, len(token))]
     for separator in SEPARATORS:
@@ -67,6 +70,10 @@ def part_spans(token: str) -> list[tuple[int, int]]:
         spans |= dict.fromkeys(level)
         for start, end in level:
             spans |= dict.fromkeys(match.span() for match in LETTERS_OR_DIGITS.finditer(token, start, end))
+    for version in re.finditer(r"(?<=[^\W\d_])[0-9]+(\.[0-9]+)+", token):
+        numbers = version[0].split(".")
+        beginnings = [".".join(numbers[:count]) + "." for count in range(2, len(numbers))]
+        spans |= dict.fromkeys((version.start(), version.start() + len(text)) for text in beginnings)
     return [(a, b) for a, b in spans if b - a < len(token) and b - a <= MAX_TERM_CHARS]
 
 
