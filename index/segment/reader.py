@@ -35,16 +35,17 @@ width given here, or a larger one if a value does not fit.
 | `<facet>.starts` | uint32 (n + 1) | offsets of the ids of each page |
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import compress, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zhsearch.index.arrays import Array, IntArray, decode_text, unpack_strings
+from zhsearch.index.arrays import Array, IntArray, decode_text, expand_ranges, offsets, unpack_strings
 from zhsearch.index.fields import TEXT_FIELDS, facet_array
 from zhsearch.index.models import Document
 from zhsearch.index.segment.array_file import read_arrays
@@ -151,24 +152,44 @@ class SegmentReader:
             first, last = bisect_left(table.terms, first), bisect_left(table.terms, last)
         return table.pages[table.starts[first] : table.starts[last]]
 
-    def terms_containing(self, text: bytes) -> list[int]:
-        """The numbers of the terms that begin with an ASCII character and contain a text, ascending."""
-        starts, terms, numbers = self._term_starts, self._ascii_terms, dict[int, None]()
-        offset = terms.find(text)
+    def terms_containing(self, text: bytes) -> IntArray:
+        """The numbers of the ASCII terms of letters and digits alone that contain a text: (terms,) ascending.
+
+        Longer tokens have their runs of letters and digits as terms of their own.
+        """
+        words, starts, numbers = self._plain_terms
+        found = []
+        offset = words.find(text)
         while offset >= 0:
-            number = bisect_right(starts, offset) - 1
-            if offset + len(text) <= starts[number + 1]:
-                numbers[number] = None
-            offset = terms.find(text, offset + 1)
-        return list(numbers)
+            found.append(offset)
+            offset = words.find(text, offset + 1)
+        places = starts.searchsorted(np.array(found, dtype=np.int64), side="right") - 1
+        return numbers[np.unique(places)]
 
     @cached_property
-    def _ascii_terms(self) -> bytes:
-        """The terms that begin with an ASCII character, which are the first ones, one after the other.
+    def _plain_terms(self) -> tuple[bytes, IntArray, IntArray]:
+        """The ASCII terms of letters and digits alone, one per line; where each begins; their numbers.
 
-        A copy to search in, made when it is first needed.
+        Made when it is first needed. Terms that begin with an ASCII character are the first ones.
         """
-        return bytes(self._term_text[: self._term_starts[self.find(b"\x80")]])
+        bounds = self._term_starts[: self.find(b"\x80") + 1]
+        text = bytes(self._term_text[: bounds[-1]])
+        terms = [text[start:end] for start, end in pairwise(bounds)]
+        is_plain = np.fromiter(map(bytes.isalnum, terms), dtype=np.bool_, count=len(terms))
+        plain = list(compress(terms, is_plain))
+        starts = offsets([len(term) + 1 for term in plain])
+        return b"\n".join(plain), starts, np.flatnonzero(is_plain)
+
+    def pages_with_terms(self, field: str, terms: IntArray) -> NDArray[np.uint16]:
+        """The pages that have a term of some, given by their numbers, in a field, once for each such term."""
+        table = self._fields[field]
+        starts = self.arrays[f"{field}.starts"]
+        if table.terms is not None:
+            own = self.arrays[f"{field}.terms"]
+            rows = np.searchsorted(own, terms)
+            terms = rows[own[np.minimum(rows, len(own) - 1)] == terms] if len(own) else terms[:0]
+        first, last = starts[terms].astype(np.int64), starts[terms + 1].astype(np.int64)
+        return table.pages[expand_ranges(first, last - first)]
 
     def count(self, field: str, term: int) -> int:
         """The document frequency of a term, given by its number, in a field."""

@@ -27,10 +27,12 @@ _OVERHEAD_BYTES = 800  # of a cached word beside its arrays
 
 
 class WordScore(NamedTuple):
-    """The pages of a word with its score, and whether it was also scanned for inside longer words."""
+    """The pages of a word with its score, whether it was also scanned for inside longer words, and the pages
+    with the word in the title."""
 
     hits: ScoredPages
     scanned: bool
+    titled: IntArray
 
 
 WordCache = LruCache[tuple[Word | Phrase, bool], WordScore]
@@ -53,6 +55,7 @@ class ClauseScorer:
         self._words = words
         self._notes = notes
         self._budget = ScanBudget()
+        self._titled: dict[Word, IntArray] = {}
 
     def score(self, node: Node, among: IntArray | None) -> ScoredPages:
         """The pages that match a node, with its scores. Pages not `among` may be left out; None: all."""
@@ -70,6 +73,17 @@ class ClauseScorer:
         else:
             pages = self.exclude(node, self._snapshot.pages if among is None else among)
         return ScoredPages(pages, np.zeros(len(pages)))
+
+    def titled(self, node: Node) -> IntArray:
+        """The pages whose title has the words of a scored node; of alternatives, any words."""
+        if isinstance(node, Word):
+            return self._titled.get(node, NO_PAGES.pages)
+        if isinstance(node, And):
+            return intersect_all([self.titled(part) for part in node.nodes])
+        if isinstance(node, Or):
+            lists = [pages for part in node.nodes if len(pages := self.titled(part))]
+            return np.unique(np.concatenate(lists)) if len(lists) > 1 else concat(lists)
+        return NO_PAGES.pages
 
     def require(self, node: Node, among: IntArray | None) -> tuple[ScoredPages, IntArray]:
         """The scores of a required node, and the pages `among` that match it."""
@@ -102,8 +116,9 @@ class ClauseScorer:
         if scored is None or (scored.scanned and among is not None):
             scored = self._score_word(word, among)
             if among is None or not scored.scanned:
-                self._words.put(key, scored, _freeze(scored.hits))
+                self._words.put(key, scored, _freeze(*scored.hits, scored.titled))
         self._budget.spend(scored.scanned)
+        self._titled[word] = scored.titled
         return scored.hits
 
     def _score_word(self, word: Word, among: IntArray | None) -> WordScore:
@@ -130,7 +145,7 @@ class ClauseScorer:
         _scale(word.weight, hits, title)
         if self._notes is not None:
             self._notes.append(ScoreNote(word.term, "word", hits, weights, title))
-        return WordScore(hits, scanned)
+        return WordScore(hits, scanned, NO_PAGES.pages if title is None else title.pages)
 
     def _beginning_longer_words(self, word: Word, *, excluding: IntArray) -> ScoredPages:
         """The pages that have a word only as the beginning of longer words, with its weighted frequency.
@@ -191,8 +206,8 @@ class ClauseScorer:
             return self._score_phrase(phrase, among)
         scored = self._words.get((phrase, False))
         if scored is None:
-            scored = WordScore(self._score_phrase(phrase, among), scanned=False)
-            self._words.put((phrase, False), scored, _freeze(scored.hits))
+            scored = WordScore(self._score_phrase(phrase, among), scanned=False, titled=NO_PAGES.pages)
+            self._words.put((phrase, False), scored, _freeze(*scored.hits))
         return scored.hits
 
     def _score_phrase(self, phrase: Phrase, among: IntArray | None) -> ScoredPages:
@@ -236,8 +251,8 @@ def _scale(weight: float, *scores: ScoredPages | None) -> None:
                 hits.points[:] *= weight
 
 
-def _freeze(hits: ScoredPages) -> int:
+def _freeze(*arrays: Array) -> int:
     """Make the arrays of a word, which requests share from now on, read-only; returns their bytes."""
-    for array in hits:
+    for array in arrays:
         array.flags.writeable = False
-    return hits.pages.nbytes + hits.points.nbytes + _OVERHEAD_BYTES
+    return sum(array.nbytes for array in arrays) + _OVERHEAD_BYTES

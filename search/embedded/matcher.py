@@ -102,4 +102,5 @@ class Matcher:
             pages = self._snapshot.pages if among is None else among
             return Selected(pages, np.zeros(len(pages)))
         clauses = [self._clauses.score(node, among) for node in query.should]
-        return ClauseSelector(self._snapshot, query, clauses, among, filters, self._notes).select()
+        titled = self._clauses.titled
+        return ClauseSelector(self._snapshot, query, clauses, titled, among, filters, self._notes).select()

@@ -3,7 +3,7 @@
 See `Selection` in `ranking.policy`; this evaluates it with arrays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,18 +11,28 @@ import numpy as np
 from zhsearch.index.arrays import IntArray, Mask, Scores
 from zhsearch.search.embedded.explain import ScoreNote
 from zhsearch.search.embedded.filters import PageFilters
-from zhsearch.search.embedded.hits import ScoredPages, intersect, intersect_all, membership, sum_on, sum_union
+from zhsearch.search.embedded.hits import (
+    NO_PAGES,
+    ScoredPages,
+    intersect,
+    intersect_all,
+    membership,
+    sum_on,
+    sum_union,
+)
 from zhsearch.search.embedded.question_match import match_question
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.query import Query
+from zhsearch.search.query import Node, Query
 from zhsearch.search.ranking import (
     Question,
     Selection,
     clause_shares,
     constants,
     is_weak,
+    minimum_should_match,
     musts_match_alone,
     names_missing,
+    naming_clauses,
     needed,
     score_floor,
     selections,
@@ -47,7 +57,8 @@ class Selected(NamedTuple):
 class ClauseSelector:
     """Selects pages by the optional clauses of one query.
 
-    `clauses` are the scored pages of each, `among` the pages that match the required clauses (None: all).
+    `clauses` are the scored pages of each, `titled` gives the pages with a clause in the title, `among` are
+    those that match the required clauses (None: all).
     """
 
     def __init__(
@@ -55,6 +66,7 @@ class ClauseSelector:
         snapshot: Snapshot,
         query: Query,
         clauses: Sequence[ScoredPages],
+        titled: Callable[[Node], IntArray],
         among: IntArray | None,
         filters: PageFilters,
         notes: list[ScoreNote] | None,
@@ -62,6 +74,7 @@ class ClauseSelector:
         self._snapshot = snapshot
         self._query = query
         self._clauses = clauses
+        self._titled = titled
         self._among = among
         self._filters = filters
         self._notes = notes
@@ -78,23 +91,52 @@ class ClauseSelector:
     def _selected(self) -> Selected:
         first, *relaxed = selections(self._query)
         if first is Selection.ALL and (not relaxed or len(self._filters.apply(self._with_all))):
-            return self._all()
+            return self._all_or_named() if relaxed else self._all()
         last = relaxed[-1] if relaxed else first
         return self._most() if last is Selection.MOST else self._by_score()
 
     def _all(self) -> Selected:
         return Selected(self._with_all, sum_on(self._clauses, self._with_all))
 
+    def _all_or_named(self) -> Selected:
+        """Pages that match every clause; where no title of theirs names the query, those whose title does."""
+        titled = [self._titled(node) for node in self._query.should]
+        if self._has_any([*titled, self._with_all]):  # a title with every word, which is frequent
+            return self._all()
+        named = self._named(titled, self._shares())
+        if not len(named) or self._has_any([named, self._with_all]):
+            return self._all()
+        pages = np.union1d(self._with_all, named)
+        relaxed = len(self._filters.apply(named)) > 0
+        return Selected(pages, sum_union(self._clauses).scores_on(pages), relaxed)
+
+    def _has_any(self, lists: Sequence[IntArray]) -> bool:
+        """Whether a page that passes the filters is in all lists."""
+        return len(self._filters.apply(intersect_all(lists))) > 0
+
+    def _named(self, titled: Sequence[IntArray], shares: Sequence[float]) -> IntArray:
+        """The pages that their titles name; of each clause, `titled` are the pages with it in the title."""
+        sets = naming_clauses(self._query, shares)
+        if not sets:
+            return NO_PAGES.pages
+        lists = [intersect_all([titled[place] for place in places]) for places in sets]
+        pages = lists[0] if len(lists) == 1 else np.unique(np.concatenate(lists))
+        return pages if self._among is None else intersect(pages, self._among)
+
     def _most(self) -> Selected:
         """Pages that match a minimum number of clauses, and a minimum share of the query."""
         points = sum_union(self._clauses).points
         counted = self._union_of([1.0] * len(self._clauses))
-        counts, share = counted.points.astype(np.int64), self._union_of(self._shares()).points
+        shares = self._shares()
+        counts, share = counted.points.astype(np.int64), self._union_of(shares).points
         possible = share >= constants.MIN_QUERY_SHARE
         if self._among is not None:
             possible &= membership(self._among, counted.pages)
         pages, points = counted.pages[possible], points[possible]
         counts, share = counts[possible], share[possible]
+        titled = [self._titled(node) for node in self._query.should]
+        named = membership(self._named(titled, shares), pages)
+        counts[named] = np.maximum(counts[named], minimum_should_match(len(self._clauses)))
         passes = self._passes(pages)
         passing = counts[passes]
         best = int(passing.max(initial=0)) or int(counts.max(initial=0))
@@ -111,7 +153,7 @@ class ClauseSelector:
     def _union_of(self, values: Sequence[float]) -> ScoredPages:
         """The pages of any clause, with the sum of the values of those that each matches."""
         valued = zip(self._clauses, values, strict=True)
-        return sum_union([ScoredPages(hits.pages, np.full(len(hits.pages), value)) for hits, value in valued])
+        return sum_union([_constant(hits.pages, value) for hits, value in valued])
 
     def _shares(self) -> list[float]:
         """The share of the query that each clause is worth."""
@@ -160,3 +202,8 @@ class ClauseSelector:
             return hits, question
         inside = membership(among, hits.pages)
         return ScoredPages(hits.pages[inside], hits.points[inside]), question
+
+
+def _constant(pages: IntArray, points: float) -> ScoredPages:
+    """Pages with the same points each."""
+    return ScoredPages(pages, np.full(len(pages), points))

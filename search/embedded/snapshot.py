@@ -92,11 +92,10 @@ class Snapshot:
         """The live pages that have a term which contains a text in one of the fields."""
         encoded = text.encode()
         return self._distinct(
-            np.add(segment.postings(field, row)[0], first, dtype=np.int64)
+            np.add(segment.pages_with_terms(field, terms), first, dtype=np.int64)
             for segment, first in zip(self.segments, self._firsts, strict=False)
-            for term in segment.terms_containing(encoded)
+            if len(terms := segment.terms_containing(encoded))
             for field in fields
-            if (row := segment.row(field, term)) is not None
         )
 
     def _distinct(self, lists: Iterable[IntArray]) -> IntArray:

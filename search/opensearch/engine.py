@@ -23,7 +23,7 @@ from zhsearch.search.opensearch.facets import (
 from zhsearch.search.opensearch.index_meta import version_error
 from zhsearch.search.opensearch.mapping import VERSION
 from zhsearch.search.opensearch.paging import response_to
-from zhsearch.search.opensearch.planner import STEP, Plan, Planner, Plans, clause_name
+from zhsearch.search.opensearch.planner import STEP, Outcome, Plan, Planner, Plans, clause_name
 from zhsearch.search.opensearch.query_dsl import Dsl, has_term
 from zhsearch.search.opensearch.related import find_document, related
 from zhsearch.search.opensearch.searcher import ClusterIndex
@@ -226,14 +226,20 @@ def _make_completions(
 def _first_with_hits(
     plans: Plans, respond: Callable[[Plan], tuple[dict[str, Any], dict[str, Any] | None]]
 ) -> tuple[Plan, dict[str, Any]]:
-    """The first plan that finds anything, else the last; and the response to it."""
+    """The first plan whose hits suffice, else the last; and the response to it."""
     plan = next(plans)
     response, companion = respond(plan)
     with suppress(StopIteration):
-        while not response["hits"]["total"]["value"]:
-            plan = plans.send(companion)
+        while not _suffices(response):
+            plan = plans.send(Outcome(response["hits"]["total"]["value"], companion))
             response, companion = respond(plan)
     return plan, response
+
+
+def _suffices(response: Mapping[str, Any]) -> bool:
+    """Whether there are hits, and one of those that the plan asks for."""
+    named = response["aggregations"].get("named")
+    return bool(response["hits"]["total"]["value"]) and (named is None or bool(named["doc_count"]))
 
 
 def _missing(hit: _ClusterHit, query: Query) -> tuple[int, ...]:

@@ -68,6 +68,8 @@ def _body(
         aggregations["lacking"] = {"filter": lacking}
     if plan.strong is not None:
         aggregations["strong"] = {"filter": all_of([plan.strong, *filters.values()])}
+    if plan.named is not None:
+        aggregations["named"] = {"filter": all_of([plan.named, *filters.values()])}
     return {
         "from": start,
         "size": size,

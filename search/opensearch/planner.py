@@ -5,8 +5,8 @@ nothing.
 """
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from zhsearch.search.opensearch.facets import FacetValues
 from zhsearch.search.opensearch.query_dsl import EVERY, Dsl, Translator, all_of, constant_score, contains_text
@@ -23,6 +23,7 @@ from zhsearch.search.ranking import (
     minimum_should_match,
     musts_match_alone,
     names_missing,
+    naming_clauses,
     needed,
     question_ngrams,
     required_order,
@@ -41,7 +42,8 @@ class Plan:
     """One search request.
 
     `query` scores; `full` are the pages that match all clauses, where a match may lack some, and `strong`
-    those that are no weak hits, where hits tell what they lack; `stepped` says that STEPs are in the scores;
+    those that are no weak hits, where hits tell what they lack; `named` are those whose title names the
+    query, if the next plan follows where no hit is among them; `stepped` says that STEPs are in the scores;
     `question` is what pages are matched as, if as a question; `companion` a search to send in the same
     request, whose response decides about the next plan.
     """
@@ -49,6 +51,7 @@ class Plan:
     query: Dsl
     full: Dsl | None = None
     strong: Dsl | None = None
+    named: Dsl | None = None
     stepped: bool = False
     question: Question | None = None
     companion: Dsl | None = None
@@ -58,8 +61,15 @@ class Plan:
         return rerank_for(query, self.question, relaxed=self.stepped and not query.is_question)
 
 
-Plans = Generator[Plan, Mapping[str, Any] | None, None]
-"""The plans for a query; takes the response to the companion of the last one."""
+class Outcome(NamedTuple):
+    """The number of hits of a plan that do not suffice, and the response to its companion."""
+
+    hits: int
+    companion: Mapping[str, Any] | None
+
+
+Plans = Generator[Plan, Outcome, None]
+"""The plans for a query; takes the outcome of the last one."""
 
 
 class Planner:
@@ -105,7 +115,7 @@ class Planner:
         """The plans, each made on demand."""
         for selection in selections(self._query):
             if selection is Selection.ALL:
-                yield self._all()
+                yield from self._all_or_named()
             elif selection is Selection.MOST:
                 yield from self._most()
             else:
@@ -139,21 +149,50 @@ class Planner:
         """Pages that match all clauses."""
         return Plan(self._scored(self._scoring(self._query.should), ()))
 
+    def _all_or_named(self) -> Plans:
+        """Pages that match every clause; where no title of theirs names the query, those whose title does."""
+        named = self._named()
+        outcome = yield replace(self._all(), named=named)
+        if named is None or not outcome.hits:
+            return
+        optional = self._optional()
+        shares = self._shares(optional)
+        full = self._full(optional)
+        names = [
+            constant_score(clause, 0.0, name) for clause, name in zip(optional, self._names(), strict=True)
+        ]
+        query = self._scored((), [*self._scoring(self._query.should), *names])
+        matches = {"bool": {"must": [query], "filter": [{"bool": {"should": [full, named]}}]}}
+        yield Plan(matches, full, _with_share(shares, constants.WEAK_QUERY_SHARE))
+
+    def _named(self) -> Dsl | None:
+        """The pages that their titles name; None where no title can."""
+        should = self._query.should
+        sets = naming_clauses(self._query, self._clause_shares()) if len(should) > 1 else ()
+        titled = [all_of(self._translator.titling(should[place]) for place in places) for places in sets]
+        return {"bool": {"should": titled}} if titled else None
+
+    def _counted(self, each: Dsl, half: float) -> Dsl:
+        """The scores of matched clauses, and `half` of the largest where the title names the page."""
+        named = self._named()
+        return {"dis_max": {"queries": [each, constant_score(named, half)]}} if named else each
+
     def _most(self) -> Plans:
         """Pages that match a minimum number of clauses and have a minimum share of the query, ordered by that
         number: first half of the clauses, and only if there is no such page as many as some page has."""
         query, optional = self._query, self._optional()
         half, shares = minimum_should_match(len(optional)), self._shares(optional)
+        each = {"bool": {"should": [constant_score(clause, 1.0) for clause in optional]}}
         counted = {
             "bool": {
-                "must": [{"bool": {"should": [constant_score(clause, 1.0) for clause in optional]}}],
+                "must": [self._counted(each, half)],
                 "filter": [_with_share(shares, constants.MIN_QUERY_SHARE)],
             }
         }
         # With a companion, OpenSearch reports which named clauses matched, but not their scores.
         companion = None if self._explain else self._best_search(counted)
-        response = yield self._with_at_least(half, optional, shares, companion=companion)
-        best = int(_best_score(response) or self._best(counted, filtered=self._explain))
+        outcome = yield self._with_at_least(half, optional, shares, companion=companion)
+        best = int(_best_score(outcome.companion) or self._best(counted, filtered=self._explain))
         least = needed(query, best)
         if least == len(optional):
             yield self._all()
@@ -163,13 +202,15 @@ class Planner:
     def _with_at_least(
         self, least: int, optional: Sequence[Dsl], shares: Sequence[Dsl], *, companion: Dsl | None = None
     ) -> Plan:
-        """Pages that match at least so many of the optional clauses."""
+        """Pages that match at least so many of the optional clauses. A title that names the query counts as
+        half of them."""
         names = self._names()
         steps = [constant_score(clause, STEP, name) for clause, name in zip(optional, names, strict=True)]
+        matched = {"bool": {"should": steps, "minimum_should_match": least}}
+        half = STEP * minimum_should_match(len(optional))
         enough = {
             "bool": {
-                "should": steps,
-                "minimum_should_match": least,
+                "must": [self._counted(matched, half)],
                 "filter": [_with_share(shares, constants.MIN_QUERY_SHARE)],
             }
         }
@@ -185,10 +226,11 @@ class Planner:
 
     def _shares(self, optional: Sequence[Dsl]) -> list[Dsl]:
         """The optional clauses, each with its share of the query as its score."""
-        required = self._required
-        matching = [{"bool": {"filter": [clause, *required]}} if required else clause for clause in optional]
-        shares = clause_shares(self._query, self._index.counts(matching), self._pages)
-        return [constant_score(clause, share) for clause, share in zip(optional, shares, strict=True)]
+        shares = zip(optional, self._clause_shares(), strict=True)
+        return [constant_score(clause, share) for clause, share in shares]
+
+    def _clause_shares(self) -> list[float]:
+        return clause_shares(self._query, self._translator.optional_counts, self._pages)
 
     def _full(self, optional: Sequence[Dsl]) -> Dsl:
         """Pages that match all clauses, as a filter."""

@@ -33,7 +33,8 @@ class Translator:
 
     `count` gives the numbers of pages that match queries, `pages` is the number of all pages; `facet_keys`
     gives the keys of the values of a facet that a folded text names. The counts of `prefetch` are requested
-    with the first that the translator needs. `explain`: clauses get names.
+    with the first that the translator needs. `explain`: clauses get names. `optional_counts` are the numbers
+    of pages that match each optional node and all required ones.
     """
 
     def __init__(
@@ -59,8 +60,13 @@ class Translator:
         self._inside = self._scanned([leaf for leaf, _ in leaves], prefetch, is_first=not required)
         counted = dict(reversed(leaves))  # the first place of each
         filters = [self.filtering(node) for node in required]
-        counts = count([self._counting(leaf, filters[:place]) for leaf, place in counted.items()])
-        self._counts = dict(zip(counted, counts, strict=True))
+        clauses = [self.filtering(node) for node in optional]
+        if filters:
+            clauses = [{"bool": {"filter": [clause, *filters]}} for clause in clauses]
+        leaf_counts = [self._counting(leaf, filters[:place]) for leaf, place in counted.items()]
+        counts = count([*leaf_counts, *clauses])
+        self._counts = dict(zip(counted, counts, strict=False))
+        self.optional_counts = counts[len(counted) :]
 
     def _scanned(
         self, leaves: Sequence[Word | Phrase], prefetch: Sequence[Dsl], *, is_first: bool
@@ -106,6 +112,14 @@ class Translator:
             return {"bool": {"filter": [EVERY], "must_not": [self.filtering(node.node)]}}
         parts = [self.filtering(part) for part in node.nodes]
         return _any(parts) if isinstance(node, Or) else {"bool": {"filter": parts}}
+
+    def titling(self, node: Node) -> Dsl:
+        """The pages whose title has the words of a node; of alternatives, any words."""
+        if isinstance(node, Word):
+            return has_term(node, in_title=True)
+        if isinstance(node, And):
+            return {"bool": {"filter": list(map(self.titling, node.nodes))}}
+        return _any(list(map(self.titling, node.nodes))) if isinstance(node, Or) else NONE
 
     def scoring(self, node: Node) -> Dsl:
         """The pages that match a node, with its scores."""

@@ -30,6 +30,8 @@ _MAX_SPLITS = 2  # of one word
 _MAX_SPLIT_PAGES = 50  # of a word that is also looked for in two
 _JOINED_WEIGHT = 0.9  # of all words that it is made of, together: as rare as it is, they may be frequent
 _STEMMER_CACHE = 1 << 14
+_BEFORE_ES = ("s", "x", "z", "ch", "sh", "o")
+"""What a word ends with that has the plural -es."""
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 
 
@@ -197,8 +199,9 @@ def _bases(word: str) -> Iterator[str]:
     """The forms without ending that a word may be of: libraries is of library and librarie."""
     yield word
     for ending, bases in (("ies", ("y",)), ("ied", ("y",)), ("s", ("",)), ("es", ("",))):
-        if word.endswith(ending):
-            yield from (word.removesuffix(ending) + base for base in bases)
+        stem = word.removesuffix(ending)
+        if stem != word and (ending != "es" or stem.endswith(_BEFORE_ES)):
+            yield from (stem + base for base in bases)
     for ending in ("ed", "ing"):
         if word.endswith(ending):
             base = word.removesuffix(ending)
@@ -209,7 +212,9 @@ def _bases(word: str) -> Iterator[str]:
 
 def _forms(base: str) -> Iterator[str]:
     """The forms of a base: itself, plural, -ed and -ing."""
-    yield from (base, f"{base}s", f"{base}es", f"{base}ed", f"{base}ing")
+    yield from (base, f"{base}s", f"{base}ed", f"{base}ing")
+    if base.endswith(_BEFORE_ES):
+        yield f"{base}es"
     if base.endswith("e"):
         yield from (f"{base}d", f"{base[:-1]}ing")
     elif base.endswith("y"):

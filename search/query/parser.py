@@ -9,7 +9,16 @@ sign that is part of a text.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from zhsearch.index.analysis import Segmenter, facet_text, fold, fold_plain, query_tokens, simplify_words
+from zhsearch.index.analysis import (
+    QueryToken,
+    Segmenter,
+    facet_text,
+    fold,
+    fold_plain,
+    query_tokens,
+    simplify_words,
+)
+from zhsearch.search.query.adjacency import with_adjacent
 from zhsearch.search.query.as_typed import excluding, texts_as_typed, with_texts
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
 from zhsearch.search.query.gaps import is_neutral_gap
@@ -34,7 +43,7 @@ def parse(text: str, segmenter: Segmenter, facets: tuple[str, ...] = ()) -> Quer
     should = _distinct(node for node in nodes if _may_relax(node))
     if not nodes and ascii_text.strip():
         should = _distinct(parser.literal_words())
-    return Query(
+    query = Query(
         text,
         should=should,
         must=_distinct(node for node in nodes if not _may_relax(node)),
@@ -44,6 +53,7 @@ def parse(text: str, segmenter: Segmenter, facets: tuple[str, ...] = ()) -> Quer
         spans=tuple(parser.spans),
         readings=parser.readings.in_order(),
     )
+    return with_adjacent(query, parser.chunk_tokens)
 
 
 def _distinct(nodes: Iterable[Node]) -> tuple[Node, ...]:
@@ -95,9 +105,9 @@ class _Alternatives:
 class _Parser:
     """A recursive descent over the lexer's tokens, no deeper than _MAX_DEPTH.
 
-    Besides the nodes it collects the chunks of words: `chunks` (folded), their `spans` in the text, and
-    whether a question word is among them; and `readings`, what each part of the text was taken for.
-    `typed` is the text before `ascii_signs`, which keeps offsets.
+    Besides the nodes it collects the chunks of words: `chunks` (folded), their `spans` in the text, their
+    `chunk_tokens`, and whether a question word is among them; and `readings`, what each part of the text was
+    taken for. `typed` is the text before `ascii_signs`, which keeps offsets.
     """
 
     def __init__(self, text: str, segmenter: Segmenter, *, typed: str, facets: tuple[str, ...] = ()) -> None:
@@ -110,6 +120,7 @@ class _Parser:
         self.chunks: list[str] = []
         self.spans: list[tuple[int, int]] = []
         self.has_question_word = False
+        self.chunk_tokens: list[Sequence[QueryToken]] = []
         self._written: dict[Node, str] = {}
         self._signs = 0
         self.readings = Readings(typed, self._tokens, facets)
@@ -137,6 +148,7 @@ class _Parser:
         self.readings = Readings(self._typed, ())
         for _node, start, end in spans:
             self.readings.add("word", start, end)
+        self.chunk_tokens = [words]
         return self._noted(spans, 0)
 
     def written(self, node: Node) -> str:
@@ -243,7 +255,8 @@ class _Parser:
         if scope.depth >= _MAX_DEPTH:
             return []
         nodes = self._sequence(scope._replace(depth=scope.depth + 1))
-        self._next += 1  # the closing parenthesis, or the end
+        if self._kind() is not None:
+            self._next += 1  # the closing parenthesis
         return self._as_operand(nodes)
 
     def _as_operand(self, nodes: list[Node]) -> list[Node]:
@@ -276,6 +289,7 @@ class _Parser:
             self.chunks.append(fold_plain(chunk))
             self.has_question_word = self.has_question_word or any(word.is_question_word for word in words)
             self.readings.words(words, token)
+            self.chunk_tokens.append(words)
         spans = expand_words(chunk, words, content, scope.field, self._segmenter)
         return self._noted(spans, token.start)
 

@@ -12,7 +12,7 @@ from zhsearch.search.ranking.policy import (
     required_order,
     selections,
 )
-from zhsearch.search.ranking.query_share import clause_shares, is_weak, names_missing
+from zhsearch.search.ranking.query_share import clause_shares, is_weak, names_missing, naming_clauses
 from zhsearch.search.ranking.questions import (
     Question,
     bigram_score,
@@ -39,6 +39,7 @@ __all__ = [
     "minimum_should_match",
     "musts_match_alone",
     "names_missing",
+    "naming_clauses",
     "needed",
     "question_ngrams",
     "required_order",

@@ -69,6 +69,11 @@ WEAK_QUERY_SHARE = 0.42
 """Share below which a page is a weak hit: one of three words of the same worth, two of five, or the less
 telling of two. [measured], as above."""
 
+NAMED_QUERY_SHARE = 0.51
+"""Share of a query in a title from which on its page need not have the other words: that of Falcon in
+接入 Falcon. More than half, so that of two words of the same worth neither is what is asked for. [measured]:
+`python -m tests.bench.writings --kind generic`."""
+
 # Questions: shared character n-grams
 
 BIGRAM_WEIGHT = 0.6

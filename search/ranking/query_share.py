@@ -7,6 +7,7 @@ width alone would make a long common word worth more than a rare one.
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from zhsearch.search.query import And, Node, Or, Phrase, Query, Word, is_letter
 from zhsearch.search.ranking import constants
@@ -25,6 +26,24 @@ def clause_shares(query: Query, page_counts: Sequence[int], pages: int) -> list[
     return [
         (value / all_values + width / all_widths) / 2 for value, width in zip(values, widths, strict=True)
     ]
+
+
+def naming_clauses(query: Query, shares: Sequence[float]) -> list[tuple[int, ...]]:
+    """The smallest sets of optional clauses, by place, with which a title names a page.
+
+    The page about Falcon need not say 接入. Where no page with every clause is named so, such pages match as
+    well; where most clauses suffice, such a title counts as half of them. `shares` are those of the clauses.
+    """
+    places, found = range(len(shares)), list[tuple[int, ...]]()
+    if query.is_question:
+        return found
+    for size in range(1, len(shares)):
+        for chosen in combinations(places, size):
+            if sum(shares[place] for place in chosen) >= constants.NAMED_QUERY_SHARE and not any(
+                set(smaller) <= set(chosen) for smaller in found
+            ):
+                found.append(chosen)
+    return found
 
 
 def is_weak(share: float) -> bool:

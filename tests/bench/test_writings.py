@@ -3,7 +3,7 @@
 import pytest
 
 from tests.bench.peer import Page
-from tests.bench.writings import equivalents, signs, spacing
+from tests.bench.writings import equivalents, generic, signs, spacing
 from tests.bench.writings.kinds import KINDS, KindResult
 from tests.bench.writings.measure import Outcome
 from tests.bench.writings.report import as_json, figures, friends_since
@@ -51,6 +51,15 @@ def test_a_query_wants_the_pages_with_another_writing_alone(texts: Texts) -> Non
 def test_a_command_wants_every_page_that_holds_it(texts: Texts) -> None:
     wanted = {pair.query: pair.wanted for pair in signs.flags(texts)}
     assert wanted == {"git rebase -i": {0, 1}, "git commit -m": {1}, "git log -p": {1}}
+
+
+def test_a_task_and_a_thing_want_the_pages_with_the_thing_in_their_titles() -> None:
+    texts = [("Falcon 概览", "启动即可"), ("别的", "接入后试试 Falcon"), ("Nacos 概览", "接入 Nacos")]
+    pages = [Page(f"{n}.md", title, text, (), text) for n, (title, text) in enumerate(texts)]
+    (pair,) = generic.tasks_with_things(Texts("made up", pages))
+    assert pair.query.endswith("接入 falcon")
+    assert pair.wanted == {0}
+    assert pair.allowed == {0, 1}
 
 
 def test_the_same_pages_always_give_the_same_queries(texts: Texts) -> None:

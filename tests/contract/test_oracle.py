@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import opencc
@@ -54,6 +55,7 @@ class World:
         }
         self.stock: Stock = open_dir(str(current_generation(settings.index).folder)).searcher()
         self._matching_cache: dict[Node, set[int]] = {}
+        self._titled_cache: dict[Node, set[int]] = {}
         self._by_url = {document.url: page for page, document in self.documents.items()}
 
     def with_term(self, word: Word) -> set[int]:
@@ -120,7 +122,7 @@ class World:
         return set.intersection(self.allowed(query), *map(self.matching, query.should))
 
     def expected(self, query: Query) -> set[int]:
-        """Pages that a query must find, by the documented rules of minimum-should-match and minimum share."""
+        """Pages that a query must find, by the documented rules of minimum-should-match, minimum share and titles."""
         allowed = self.allowed(query)
         if not query.should:
             return allowed
@@ -132,11 +134,36 @@ class World:
                 shares[page] += worth[node]
         if len(query.should) > 1:
             counts = Counter({page: count for page, count in counts.items() if shares[page] >= 0.27})
+        needed, named = len(query.should), self.named(query, worth) & allowed
+        if needed > 1 and (
+            query.is_question or not self.with_all(query)
+        ):  # a title counts as half of the words
+            counts |= Counter(dict.fromkeys(named, (needed + 1) // 2))
+        elif needed > 1 and not named & self.with_all(query):
+            return named | self.with_all(query)
         best = max(counts.values(), default=0)
-        needed = len(query.should)
         if needed > 1 and (best < needed or query.is_question):
             needed = max(1, min((needed + 1) // 2, best))
         return {page for page, count in counts.items() if count >= needed}
+
+    def named(self, query: Query, worth: dict[Node, float]) -> set[int]:
+        """Pages with words in the title that are worth more than half of a query."""
+        shares = defaultdict[int, float](float)
+        for node in query.should if not query.is_question else ():
+            for page in self.titled(node):
+                shares[page] += worth[node]
+        return {page for page, share in shares.items() if share >= 0.51}
+
+    def titled(self, node: Node) -> set[int]:
+        """Pages with the words of a node in the title."""
+        if isinstance(node, Word):
+            if node not in self._titled_cache:
+                self._titled_cache[node] = self.with_term(replace(node, field="title"))
+            return self._titled_cache[node]
+        if isinstance(node, And | Or):
+            parts = [self.titled(part) for part in node.nodes]
+            return set.intersection(*parts) if isinstance(node, And) else set.union(*parts)
+        return set()
 
     def worth(self, query: Query) -> dict[Node, float]:
         """The share of a query that each word is worth: half by its rarity, half by its width."""
@@ -156,8 +183,13 @@ def expanded(world: World, q: str) -> Query:
 
 
 def width(node: Node) -> int:
-    """Latin letters and digits are half as wide as other characters; alternatives are as wide as the widest."""
+    """Latin letters and digits are half as wide as other characters; alternatives are as wide as the widest.
+
+    Other writings, and characters that stand together, have a weight and no width of their own.
+    """
     if isinstance(node, Word | Phrase):
+        if node.weight != 1.0:
+            return 0
         return sum(1 if c.isalnum() and c < "\u2e80" else 2 for c in node.pattern)
     assert isinstance(node, And | Or)
     return (sum if isinstance(node, And) else max)(map(width, node.nodes))

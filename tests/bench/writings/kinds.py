@@ -4,9 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from . import absent, adjacency, equivalents, latin_parts, signs, spacing
+from . import absent, adjacency, equivalents, generic, latin_parts, signs, spacing
 from .fields import shown_fields
-from .measure import Asker, Outcome, measure_pair, measure_relaxing, measure_suggestion, measure_typing
+from .measure import (
+    Asker,
+    Outcome,
+    measure_leading,
+    measure_pair,
+    measure_relaxing,
+    measure_suggestion,
+    measure_typing,
+)
 from .pairs import Pair
 from .texts import Texts
 
@@ -33,6 +41,10 @@ class KindResult:
 
 def _of_pairs(make: Callable[[Texts], list[Pair]], asker: Asker) -> list[Outcome]:
     return [measure_pair(asker, pair) for pair in make(asker.texts)]
+
+
+def _of_leading(make: Callable[[Texts], list[Pair]], asker: Asker) -> list[Outcome]:
+    return [measure_leading(asker, pair) for pair in make(asker.texts)]
 
 
 def _of_words(
@@ -73,6 +85,7 @@ KINDS: tuple[Kind, ...] = (
     _pairs("inside", "4 parts inside: rdp, xfreerdp", latin_parts.inside_words),
     Kind("typing", "4 counts fall while typing", partial(_of_words, latin_parts.typed_words, measure_typing)),
     _pairs("neighbours", "5 two characters that are no word: 段简", adjacency.neighbours),
+    _pairs("beside", "5 a character beside a word: 李小龙", adjacency.beside_words),
     Kind("fields", "6 fields that themes show", partial(_of_pairs, shown_fields), FIELDS_SITE),
     Kind(
         "absent",
@@ -83,5 +96,10 @@ KINDS: tuple[Kind, ...] = (
         "phrase",
         "7 absent phrases find nothing unrelated",
         partial(_of_words, absent.absent_phrases, measure_relaxing),
+    ),
+    Kind(
+        "generic",
+        "8 a task that the page of the thing lacks: 如何接入 Falcon",
+        partial(_of_leading, generic.tasks_with_things),
     ),
 )

@@ -13,6 +13,7 @@ from .pairs import Pair
 from .texts import Pages, Texts
 
 FIRST = 10
+LEADING = 3
 _DEPTH, _FULL_DEPTH = 100, 2_000  # hits read; the second where many pages hold a writing
 _SHORTEST = 4  # letters typed before counts are compared
 
@@ -77,6 +78,15 @@ def measure_pair(asker: Asker, pair: Pair) -> Outcome:
     others = frozenset(hits) - pair.wanted - pair.exact - pair.allowed
     found = _share(pair, hits)
     return Outcome(asker.texts.name, pair.query, found, total, hits, others, _exact_first(pair, hits[:FIRST]))
+
+
+def measure_leading(asker: Asker, pair: Pair) -> Outcome:
+    """`found`: 1 if a wanted page is among the first three; `exact_first`: whether it is the first."""
+    hits, total = asker.pages(pair.query)
+    found = not pair.wanted.isdisjoint(hits[:LEADING])
+    others = frozenset(hits) - pair.wanted - pair.allowed
+    is_first = hits[0] in pair.wanted if hits else False
+    return Outcome(asker.texts.name, pair.query, float(found), total, hits, others, is_first)
 
 
 def measure_typing(asker: Asker, word: str) -> Outcome:

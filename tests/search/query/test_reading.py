@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.helpers.sites import default_segmenter
@@ -107,6 +107,7 @@ def test_every_part_is_a_range_of_the_text(text: str) -> None:
 
 
 @given(_TYPED)
+@example("算 OR (力")
 def test_undoing_a_part_takes_it_away(text: str) -> None:
     for reading in readings(text):
         if reading.undo is not None:

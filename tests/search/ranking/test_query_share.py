@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhsearch.search.query import And, Or, Phrase, Query, Word
-from zhsearch.search.ranking import clause_shares, constants, is_weak, names_missing
+from zhsearch.search.ranking import clause_shares, constants, is_weak, names_missing, naming_clauses
 
 
 def word(text: str) -> Word:
@@ -68,3 +68,19 @@ def test_shares_are_positive_and_add_up_to_one(words: list[tuple[str, int]]) -> 
     )
     assert min(shares) > 0
     assert sum(shares) == pytest.approx(1)
+
+
+def test_a_title_names_a_page_with_more_than_half_of_the_query() -> None:
+    two, three = (Query("", tuple(map(word, "甲乙丙"[:count]))) for count in (2, 3))
+    assert naming_clauses(two, [0.4, 0.6]) == [(1,)]
+    assert naming_clauses(two, [0.5, 0.5]) == []  # neither is the thing that is asked for
+    assert naming_clauses(three, [0.2, 0.3, 0.5]) == [(0, 2), (1, 2)]
+    assert naming_clauses(three, [0.1, 0.6, 0.3]) == [(1,)]
+
+
+def test_no_title_names_the_page_of_a_question_or_of_a_long_list() -> None:
+    shares = [0.9, 0.02, 0.02, 0.02, 0.02, 0.02]
+    assert naming_clauses(Query("", tuple(map(word, "甲乙丙丁戊己"))), shares) == []
+    assert (
+        naming_clauses(Query("", tuple(map(word, "甲乙丙")), is_question_form=True), [0.9, 0.05, 0.05]) == []
+    )
