@@ -28,14 +28,26 @@ class PageMeta:
     summary: str = ""
 
 
+class FieldText(NamedTuple):
+    """A text of front matter that is searched, still Markdown, and the weight of an occurrence in it."""
+
+    text: str
+    weight: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post(PageMeta):
-    """A published page as its author wrote it."""
+    """A published page as its author wrote it.
+
+    `searched` are the searched texts of its front matter, `facets` the values of the site's own facets.
+    """
 
     markup: str  # "markdown" or "html"
     body: str
     expires: datetime | None = None
     warnings: tuple[str, ...] = ()
+    searched: tuple[FieldText, ...] = ()
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class SiteInfo(NamedTuple):
@@ -61,12 +73,17 @@ class Document(PageMeta):
 
     `text` is the visible text: blocks (paragraphs, list items, cells, lines of code) separated by one
     newline; no block contains a newline. `sections` are ranges of it, in order, and so are the blocks of
-    `code` (start, end), which decide the field of a term and are not in the doc store.
+    `code` (start, end), which decide the field of a term. Its last blocks, from `meta_start` on, come from
+    front matter (None: none); `meta_weights` are their weights. `facets` are the values of the site's own
+    facets. Neither `code` nor weights nor facets are in the doc store.
     """
 
     text: str
     sections: tuple[Section, ...]
     code: tuple[tuple[int, int], ...] = ()
+    meta_start: int | None = None
+    meta_weights: tuple[float, ...] = ()
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

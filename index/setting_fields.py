@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from zhsearch.index.boosts import MAX_FACTOR, MIN_FACTOR, read_boosts
+from zhsearch.index.front_fields import MAX_WEIGHT, read_facets, read_search_fields
 from zhsearch.index.messages import Message
 
 Convert = Callable[[object], object]
@@ -106,6 +107,17 @@ def factors(help: str) -> Any:
     """Factors by folder (`posts/news`) or tag (`tag:教程`); none by default."""
     setting = Setting(read_boosts, help, limits=f"factors {MIN_FACTOR:g}–{MAX_FACTOR:g}")
     return field(default_factory=dict, metadata={_METADATA: setting})
+
+
+def weights(help: str, *, see: str = "") -> Any:
+    """Weights by field of front matter; none by default."""
+    setting = Setting(read_search_fields, help, limits=f"weights 0–{MAX_WEIGHT:g}", see=see)
+    return field(default_factory=dict, metadata={_METADATA: setting})
+
+
+def facets(help: str, *, see: str = "") -> Any:
+    """Names of facets; none by default."""
+    return _declare((), Setting(read_facets, help, see=see))
 
 
 def _declare(default: object, setting: Setting) -> Any:

@@ -38,6 +38,14 @@ class IndexSettings:
     group_versions: bool = setting.boolean(
         True, "near copies of a page, such as its versions in a documentation, are one hit"
     )
+    search_fields: Mapping[str, float] = setting.weights(
+        "weights of further fields of front matter, or other ones; 0: not searched",
+        see="[Front matter](#front-matter)",
+    )
+    facets: tuple[str, ...] = setting.facets(
+        "fields of front matter that count and filter pages, besides the site's taxonomies",
+        see="[Front matter](#front-matter)",
+    )
     environment: str = setting.string("production", "Hugo's environment, which selects a folder in `config/`")
     drafts: bool = setting.boolean(
         False, "search drafts too, as `hugo server -D` shows them; not for a public server"

@@ -39,6 +39,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "lang": "语言",
         "year": "年份",
         "month": "月份",
+        "series": "系列",
+        "author": "作者",
         "date_range": "{first} 至 {last}",
         "date_since": "{first} 起",
         "date_until": "截至 {last}",
@@ -101,6 +103,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "lang": "語言",
         "year": "年份",
         "month": "月份",
+        "series": "系列",
+        "author": "作者",
         "date_range": "{first} 至 {last}",
         "date_since": "{first} 起",
         "date_until": "截至 {last}",
@@ -163,6 +167,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "lang": "Languages",
         "year": "Years",
         "month": "Months",
+        "series": "Series",
+        "author": "Author",
         "date_range": "{first} to {last}",
         "date_since": "Since {first}",
         "date_until": "Until {last}",
@@ -208,6 +214,13 @@ def translate(lang: str, key: str, **values: object) -> str:
         return TEXTS[lang][key].format(**values)
     except KeyError as missing:
         raise KeyError(f"text {key!r} in {lang!r} needs a value for {missing}") from None
+
+
+def facet_name(lang: str, facet: str) -> str:
+    """The name of a facet in a language; that of a site's own is as its owner wrote it, where it is none of
+    the usual ones."""
+    key = facet.removesuffix("s") if facet == "authors" else facet
+    return TEXTS[lang].get(key, facet)
 
 
 def choose_language(accept_language: str | None, wanted: str | None) -> str:

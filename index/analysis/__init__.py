@@ -3,6 +3,7 @@
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.folding import (
     HAN,
+    facet_text,
     fold,
     fold_keeping_blanks,
     fold_plain,
@@ -25,6 +26,7 @@ __all__ = [
     "OffsetGaps",
     "QueryToken",
     "Segmenter",
+    "facet_text",
     "fold",
     "fold_keeping_blanks",
     "fold_plain",

@@ -48,6 +48,7 @@ _MAX_SHORT_CHARS = 256  # of a text that is folded without arrays, such as a que
 
 # As in stream-safe text (UAX #15): normalization takes quadratic time in the accents on a letter.
 _MAX_CLUSTER_CHARS = 32
+_QUOTES = re.compile('["“”＂]')  # of a facet's value
 
 
 def offset_map(source: str, folded: str, gaps: list[int] | None = None) -> FoldedText | OffsetGaps:
@@ -154,6 +155,12 @@ def folds_one_to_one(source: str) -> bool:
 def fold_plain(source: str) -> str:
     """Fold character by character, for comparisons that need no offsets (tags, URLs, substrings)."""
     return simplify_characters(fold(source).text)
+
+
+def facet_text(value: str) -> str:
+    """A facet's value folded as a query names it, with blanks for the quotation marks that no quotation can
+    hold: `series:"山海经"`."""
+    return " ".join(fold_plain(_QUOTES.sub(" ", value)).split())
 
 
 def simplify_words(folded: str) -> str:

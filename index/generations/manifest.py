@@ -76,8 +76,8 @@ class Manifest:
     `version` is that of zhsearch which built it; `signature` is everything but the posts that decided about
     its terms, by name (see zhsearch.index.pipeline.signature); `site` is what search pages show of the site;
     `near_copies` are the groups of pages that are near copies, newest first, by their numbers among the pages
-    of all segments (None: the setting is off); `sizes` (bytes) and `checksums` are those of its files by
-    name.
+    of all segments (None: the setting is off); `facets` are the names of the site's own facets; `sizes`
+    (bytes) and `checksums` are those of its files by name.
     """
 
     created: dt.datetime
@@ -89,6 +89,7 @@ class Manifest:
     lexicon: Lexicon = field(default_factory=Lexicon)
     boosts: Mapping[str, float] = field(default_factory=dict)
     near_copies: tuple[tuple[int, ...], ...] | None = ()
+    facets: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
     checksums: Mapping[str, str] = field(default_factory=dict)
 
@@ -111,6 +112,7 @@ class Manifest:
             "lexicon": self.lexicon.as_json(),
             "boosts": self.boosts,
             "near_copies": self.near_copies,
+            "facets": list(self.facets),
             "segments": [
                 {"name": name, "pages": pages, "deleted": sorted(deleted)}
                 for name, pages, deleted in self.segments
@@ -175,6 +177,11 @@ def decode_site(value: Any) -> SiteInfo:
     return SiteInfo(table["title"], table["home"])
 
 
+def decode_facets(value: Any) -> tuple[str, ...]:
+    """Decode the names of facets in a manifest's JSON. Raises ValueError if it is damaged."""
+    return tuple(_of_type(name, str) for name in _of_type(value, list))
+
+
 def _manifest(value: dict[str, Any]) -> Manifest:
     created = dt.datetime.fromisoformat(value["created"])
     if created.tzinfo is None:
@@ -190,6 +197,7 @@ def _manifest(value: dict[str, Any]) -> Manifest:
         lexicon=lexicon_of({"lexicon": _of_type(value["lexicon"], dict)}),
         boosts=dict(zip(value["boosts"], map(_factor, value["boosts"].values()), strict=True)),
         near_copies=decode_near_copies(value["near_copies"], segments),
+        facets=decode_facets(value["facets"]),
         sizes=_table_of(value["sizes"], int),
         checksums=_table_of(value["checksums"], str),
     )

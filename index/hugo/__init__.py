@@ -8,12 +8,14 @@ from zhsearch.index.hugo.sections import Folders
 from zhsearch.index.hugo.site import Site, load_site
 from zhsearch.index.hugo.urls import list_url, terms_prefix
 from zhsearch.index.hugo.values import as_bool, as_lower_table, scalar_text
+from zhsearch.index.hugo.wanted_fields import WantedFields, wanted_fields
 
 __all__ = [
     "ContentFiles",
     "Folders",
     "Site",
     "Unpublished",
+    "WantedFields",
     "as_bool",
     "as_lower_table",
     "find_files",
@@ -26,4 +28,5 @@ __all__ = [
     "read_page",
     "scalar_text",
     "terms_prefix",
+    "wanted_fields",
 ]

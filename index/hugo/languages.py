@@ -75,7 +75,7 @@ class Language:
     ugly_sections: frozenset[str] = frozenset()
     has_pages: bool = True
     outputs: tuple[str, ...] = ("html",)
-    taxonomies: tuple[str, ...] = tuple(_DEFAULT_TAXONOMIES.values())
+    taxonomies: Mapping[str, str] = field(default_factory=lambda: _taxonomies(_DEFAULT_TAXONOMIES))
     pager: str = "page"
     html: HtmlFormat = HtmlFormat()
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -117,12 +117,17 @@ def read_language(
         ugly_sections=_ugly_sections(site.get("uglyurls")),
         has_pages="page" not in map(str.lower, as_strings(values.get("disablekinds"))),
         outputs=tuple(as_strings(as_table(values.get("outputs")).get("page"))) or ("html",),
-        taxonomies=tuple(as_strings(list(as_table(values.get("taxonomies", _DEFAULT_TAXONOMIES)).values()))),
+        taxonomies=_taxonomies(as_table(values.get("taxonomies", _DEFAULT_TAXONOMIES))),
         pager=_pager(values),
         html=_html_format(as_table(as_table(values.get("outputformats")).get("html"))),
         params=merge_tables(as_table(site.get("params")), as_table(own.get("params"))),
         markdown=read_markdown_options(values),
     )
+
+
+def _taxonomies(table: Mapping[str, Any]) -> dict[str, str]:
+    """The singular of each taxonomy by its plural, which is its field of front matter and its address."""
+    return {plural: singular for singular, value in table.items() for plural in as_strings(value)}
 
 
 def _base_path(configuration: Configuration, values: Mapping[str, Any]) -> str:

@@ -21,6 +21,7 @@ from zhsearch.index.hugo.site import ContentPath, Site
 from zhsearch.index.hugo.urls import page_url
 from zhsearch.index.hugo.values import as_table, scalar_text
 from zhsearch.index.hugo.visibility import unpublished_reason
+from zhsearch.index.hugo.wanted_fields import WantedFields
 from zhsearch.index.markdown import read_html, read_markdown
 from zhsearch.index.messages import Message, system_message
 from zhsearch.index.models import Post
@@ -29,6 +30,7 @@ _MAX_VALUES = 1000  # of one list: tags, categories
 _MAX_VALUE_CHARS = 200
 _MAX_TITLE_CHARS = 500
 _MAX_SUMMARY_CHARS = 500
+_DEFAULT_FIELDS = WantedFields()
 
 
 class Unpublished(NamedTuple):
@@ -48,11 +50,18 @@ class _Source(NamedTuple):
 
 
 def read_page(
-    site: Site, path: str, data: bytes, now: dt.datetime, mtime: float | None = None
+    site: Site,
+    path: str,
+    data: bytes,
+    now: dt.datetime,
+    mtime: float | None = None,
+    *,
+    wanted: WantedFields = _DEFAULT_FIELDS,
 ) -> Post | Unpublished:
     """The post in `data`, the bytes of the file `path`, or why it is not searched.
 
-    `mtime` is the file's modification time in seconds since 1970. Repairs are reported in `Post.warnings`.
+    `mtime` is the file's modification time in seconds since 1970; `wanted` are the fields of front matter
+    that are searched or are facets, besides those of every page. Repairs are reported in `Post.warnings`.
     Raises PostError with the reason if it cannot be indexed.
     """
     warnings: list[str] = []
@@ -78,13 +87,19 @@ def read_page(
         categories=_texts(fields, "categories", warnings),
         thumbnail=_thumbnail(fields),
         markup=markup,
-        body=expand_params(
-            source.body, _template_fields(fields, dates), language.params, is_html=markup == "html"
-        ),
+        body=_body(source, dates, language, markup),
         expires=None if language.build_expired else dates.expiry,
         warnings=tuple(warnings),
         summary=scalar_text(fields.get("summary"))[:_MAX_SUMMARY_CHARS],
+        searched=wanted.searched_texts(fields),
+        facets=wanted.facet_values(fields),
     )
+
+
+def _body(source: _Source, dates: Dates, language: Language, markup: str) -> str:
+    """The body with the parameters that its shortcodes print; for templates, `date` is the resolved date."""
+    fields = {**source.fields, "date": dates.date} if dates.date else source.fields
+    return expand_params(source.body, fields, language.params, is_html=markup == "html")
 
 
 def page_fields(site: Site, path: str, data: bytes) -> Mapping[str, Any]:
@@ -132,11 +147,6 @@ def _language_tag(own_fields: Mapping[str, Any], language: Language, warnings: l
 def _thumbnail(fields: Mapping[str, Any]) -> str | None:
     value = fields.get("thumbnail") or as_table(fields.get("params")).get("thumbnail")
     return scalar_text(value) or None
-
-
-def _template_fields(fields: Mapping[str, Any], dates: Dates) -> Mapping[str, Any]:
-    """The front matter as Hugo's templates see it: `date` is the page's resolved date."""
-    return {**fields, "date": dates.date} if dates.date else fields
 
 
 def _texts(fields: Mapping[str, Any], name: str, warnings: list[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from zhsearch.index.analysis import Analyzer, Lexicon, get_segmenter
 from zhsearch.index.arrays import Array
 from zhsearch.index.errors import PostError, ZhsearchError
 from zhsearch.index.generations import FileState
-from zhsearch.index.hugo import Site, Unpublished, read_files, read_page
+from zhsearch.index.hugo import Site, Unpublished, read_files, read_page, wanted_fields
 from zhsearch.index.markdown import MarkdownOptions, read_html, read_markdown
 from zhsearch.index.messages import Message
 from zhsearch.index.models import Document, FileNotice, LeftOut, Post
@@ -20,6 +21,7 @@ from zhsearch.index.settings import IndexSettings
 
 _BATCH_BYTES = 500_000
 _BATCH_FILES = 500
+_MARKUP = re.compile(r"[*_`~\[\]<>&\\#|{}]|--|\.\.\.|[\"']|^\s*[-+\d]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Ingester:
 
     def __init__(self, site: Site, settings: IndexSettings, lexicon: Lexicon, now: dt.datetime) -> None:
         self._site = site
+        self._wanted = wanted_fields(site, settings.search_fields, settings.facets)
         self._max_bytes = settings.max_post_bytes
         self._now = now
         self._dates_use_file_time = any(language.dates.need_file_time for language in site.languages.values())
@@ -101,7 +104,7 @@ class Ingester:
         if old and old.hash == digest and not old.is_expired(self._now):
             batch.unchanged[path] = old
             return None
-        post = read_page(self._site, path, data, self._now, stat.st_mtime)
+        post = read_page(self._site, path, data, self._now, stat.st_mtime, wanted=self._wanted)
         if isinstance(post, Unpublished):
             batch.unpublished.append(LeftOut(path, post.kind, post.reason))
             return None
@@ -129,6 +132,7 @@ def make_document(post: Post, options: MarkdownOptions | None = None) -> Documen
     None for the defaults."""
     is_html = post.markup == "html"
     text, sections, code = read_html(post.body) if is_html else read_markdown(post.body, options)
+    meta = _visible_lines(post, options)
     return Document(
         path=post.path,
         url=post.url,
@@ -138,11 +142,28 @@ def make_document(post: Post, options: MarkdownOptions | None = None) -> Documen
         tags=post.tags,
         categories=post.categories,
         thumbnail=post.thumbnail,
-        summary=read_markdown(post.summary, options).text.replace("\n", " "),
-        text=text,
+        summary=_visible_line(post.summary, options),
+        text="\n".join([*([text] if text else []), *meta]),
         sections=sections,
         code=code,
+        meta_start=(len(text) + 1 if text else 0) if meta else None,
+        meta_weights=tuple(meta.values()),
+        facets=post.facets,
     )
+
+
+def _visible_lines(post: Post, options: MarkdownOptions | None) -> dict[str, float]:
+    """The searched texts of a post's front matter as a reader sees them, with their weights; without those
+    that repeat its title."""
+    lines = {_visible_line(text, options): weight for text, weight in post.searched}
+    return {line: weight for line, weight in lines.items() if line and line != post.title}
+
+
+def _visible_line(text: str, options: MarkdownOptions | None) -> str:
+    """A text of front matter, which may be Markdown, as a reader sees it on one line."""
+    if _MARKUP.search(text):
+        text = read_markdown(text, options).text
+    return " ".join(text.split())
 
 
 def batches_of(sizes: Mapping[str, int], known: Mapping[str, FileState]) -> Iterator[FileBatch]:

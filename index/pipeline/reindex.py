@@ -16,7 +16,7 @@ from zhsearch.index.analysis import Lexicon, get_segmenter, read_lexicon
 from zhsearch.index.errors import CorruptIndexError, StoreError, ZhsearchError
 from zhsearch.index.generations import ChecksumCache, FileState, Generation, Manifest
 from zhsearch.index.generations.writer import IndexWriter, open_writer
-from zhsearch.index.hugo import ContentFiles, find_files, load_site
+from zhsearch.index.hugo import ContentFiles, find_files, load_site, wanted_fields
 from zhsearch.index.messages import counted_message
 from zhsearch.index.models import FileNotice, LeftOut, ReindexReport
 from zhsearch.index.pipeline.ingest import IndexedBatch
@@ -127,7 +127,7 @@ def reindex(
         writer.clean_up(keep=settings.keep_generations)  # what a killed run left may fill the disk
         now = now or dt.datetime.now(dt.UTC)
         content = find_files(site, settings.exclude)
-        signature = signature_of(content.site, settings.segmenter)
+        signature = signature_of(content.site, settings)
         reason = _rebuild_reason(writer, signature)
         before = writer.live.files() if writer.live else {}
         base, known = (None, {}) if full or reason else (writer.live, before)
@@ -287,6 +287,7 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
             site=run.content.site.info,
             lexicon=lexicon,
             boosts=dict(run.settings.boosts),
+            facets=tuple(wanted_fields(run.content.site, {}, run.settings.facets).facets),
             segments=segments.entries,
             near_copies=near_copies(segments.finished) if run.settings.group_versions else None,
         )

@@ -11,27 +11,33 @@ from collections.abc import Mapping
 
 from zhsearch.index.analysis import segmenter_signature
 from zhsearch.index.code_version import code_version
+from zhsearch.index.front_fields import weights_text
 from zhsearch.index.hugo import Site
 from zhsearch.index.messages import Message
+from zhsearch.index.settings import IndexSettings
 
 _DESCRIPTIONS = {
     "code": Message("the version of zhsearch"),
     "dictionary": Message("the segmenter's dictionary"),
     "site": Message("the site's configuration"),
     "sections": Message("what the sections' _index files say"),
+    "search_fields": Message("the setting search_fields"),
+    "facets": Message("the setting facets"),
 }
-"""Descriptions of the parts whose values are hashes, which mean nothing to a reader."""
+"""Descriptions of the parts whose values mean nothing to a reader, hashes above all."""
 
 
-def signature_of(site: Site, segmenter: str) -> dict[str, str]:
-    """The signature, by name, of an index of `site` that this code builds with the segmenter of this kind."""
+def signature_of(site: Site, settings: IndexSettings) -> dict[str, str]:
+    """The signature, by name, of an index of `site` that this code builds with these settings."""
     return {
         "code": code_version("zhsearch.index"),
-        **segmenter_signature(segmenter),
+        **segmenter_signature(settings.segmenter),
         **_library_versions(),
         "unicode": unicodedata.unidata_version,
         "site": site.fingerprint,
         "sections": site.cascade_fingerprint,
+        "search_fields": weights_text(settings.search_fields),
+        "facets": ", ".join(settings.facets),
     }
 
 

@@ -5,12 +5,13 @@ of it. `reader` lists the arrays of a segment.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from zhsearch.index.analysis import Analyzer, fold, simplify_characters, simplify_words
 from zhsearch.index.arrays import Array, IntArray, encode_text, narrowest_uint, offsets, pack_strings
-from zhsearch.index.fields import FACETS, TEXT_FIELDS
+from zhsearch.index.fields import FACETS, META_UNITS, TEXT_FIELDS, facet_array
 from zhsearch.index.models import Document
 from zhsearch.index.segment.docstore import store
 from zhsearch.index.segment.ngrams import encode_ngrams, ngrams_of
@@ -26,40 +27,75 @@ def build_segment(documents: Sequence[Document], analyzer: Analyzer) -> dict[str
     folded = fold("\n".join([*texts, ""]))
     # (documents * fields + 1,): the start of the text of each field, in the order of `texts`.
     starts = offsets(np.array([len(text) + 1 for text in texts], dtype=np.int64))
-    code = _code_edges(documents, starts[_BODY :: len(TEXT_FIELDS)])
+    ranges = _text_ranges(documents, starts[_BODY :: len(TEXT_FIELDS)])
     if folded.starts is not None:
-        starts, code = np.searchsorted(folded.starts, starts), np.searchsorted(folded.starts, code)
-    arrays = dict(_word_arrays(simplify_words(folded.text), starts, code, analyzer))
+        starts = np.searchsorted(folded.starts, starts)
+        ranges = ranges._replace(edges=np.searchsorted(folded.starts, ranges.edges))
+    arrays = dict(_word_arrays(simplify_words(folded.text), starts, ranges, analyzer))
     arrays.update(_text_arrays(simplify_characters(folded.text), folded.gaps(), starts, documents))
     arrays.update(_page_arrays(documents))
     return arrays
 
 
+class _TextRanges(NamedTuple):
+    """Ranges of the texts whose terms are of another field than the body.
+
+    `edges` (2 * ranges,): their starts and ends, alternating, ascending; `fields` (ranges,): the number of
+    the field of each; `units` (ranges,): the occurrences that one is posted as.
+    """
+
+    edges: IntArray
+    fields: IntArray
+    units: IntArray
+
+
 def _fields(document: Document) -> tuple[str, ...]:
-    """The texts of a document in the order of TEXT_FIELDS; code is within the body's."""
+    """The texts of a document in the order of TEXT_FIELDS; those of code and front matter are within the
+    body's."""
     headings = "\n".join(section.title for section in document.sections)
-    return document.title, headings, document.text, "\n".join(document.tags + document.categories), ""
+    return document.title, headings, document.text, "\n".join(document.tags + document.categories), "", ""
 
 
-def _code_edges(documents: Sequence[Document], body_starts: IntArray) -> IntArray:
-    """The start and the end of each block of code, alternating: (2 * blocks,), ascending."""
-    edges = [
-        np.array(document.code, dtype=np.int64).ravel() + start
-        for document, start in zip(documents, body_starts, strict=False)
-    ]
-    return np.concatenate([*edges, np.zeros(0, dtype=np.int64)])
+def _text_ranges(documents: Sequence[Document], body_starts: IntArray) -> _TextRanges:
+    """The blocks of code and the lines of front matter of all documents."""
+    code, meta = TEXT_FIELDS.index("code"), TEXT_FIELDS.index("meta")
+    edges, fields, units = list[int](), list[int](), list[int]()
+    for document, start in zip(documents, body_starts.tolist(), strict=False):
+        edges += [start + edge for block in document.code for edge in block]
+        fields += [code] * len(document.code)
+        units += [1] * len(document.code)
+        for first, last, weight in _meta_ranges(document):
+            edges += [start + first, start + last]
+            fields.append(meta)
+            units.append(max(1, round(weight * META_UNITS)))
+    return _TextRanges(*(np.array(numbers, dtype=np.int64) for numbers in (edges, fields, units)))
+
+
+def _meta_ranges(document: Document) -> Iterator[tuple[int, int, float]]:
+    """(start, end, weight) of each line of front matter in the text."""
+    start = document.meta_start
+    if start is not None:
+        for line, weight in zip(document.text[start:].split("\n"), document.meta_weights, strict=True):
+            yield start, start + len(line), weight
+            start += len(line) + 1
 
 
 def _word_arrays(
-    text: str, starts: IntArray, code: IntArray, analyzer: Analyzer
+    text: str, starts: IntArray, ranges: _TextRanges, analyzer: Analyzer
 ) -> Iterator[tuple[str, Array]]:
-    """Terms, postings and lengths. `starts` as in `build_segment`, `code` as in `_code_edges`."""
+    """Terms, postings and lengths. `starts` as in `build_segment`, `ranges` of the texts."""
     # (occurrences,): the analyzer's number of the term, and the code point of the text at which it begins.
     terms, positions = analyzer.analyze(text)
     owners = np.searchsorted(starts, positions, side="right") - 1  # page * fields + field
-    in_code = np.searchsorted(code, positions, side="right") % 2 == 1
+    edges = np.searchsorted(ranges.edges, positions, side="right")
     positions -= starts[owners]  # now relative to the field
-    owners[in_code] += TEXT_FIELDS.index("code") - _BODY
+    in_range = np.flatnonzero(edges % 2)
+    numbers = edges[in_range] // 2
+    owners[in_range] += ranges.fields[numbers] - _BODY
+    if (ranges.units > 1).any():
+        units = np.ones(len(terms), dtype=np.int64)
+        units[in_range] = ranges.units[numbers]
+        terms, positions, owners = (np.repeat(array, units) for array in (terms, positions, owners))
     counts = np.bincount(owners, minlength=len(starts) - 1).reshape(-1, len(TEXT_FIELDS))
     yield "lengths", counts.T.ravel().astype(np.uint32)
     used = np.flatnonzero(np.bincount(terms))
@@ -105,8 +141,9 @@ def _page_arrays(documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:
     yield "day", np.array(days, dtype=np.uint32)
     yield from _strings("path", [encode_text(document.path) for document in documents])
     yield from _strings("url", [encode_text(document.url) for document in documents])
-    for facet in FACETS:
-        yield from _facet_arrays(facet, [_values(document, facet) for document in documents])
+    own = documents[0].facets if documents else {}
+    for facet in (*FACETS, *own):
+        yield from _facet_arrays(facet_array(facet), [_values(document, facet) for document in documents])
 
 
 def _strings(name: str, strings: Iterable[bytes]) -> Iterator[tuple[str, Array]]:
@@ -115,14 +152,14 @@ def _strings(name: str, strings: Iterable[bytes]) -> Iterator[tuple[str, Array]]
 
 def _values(document: Document, facet: str) -> tuple[str, ...]:
     values = {"tag": document.tags, "category": document.categories, "lang": (document.lang,)}
-    return values[facet]
+    return values[facet] if facet in values else document.facets[facet]
 
 
-def _facet_arrays(facet: str, pages: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, Array]]:
+def _facet_arrays(prefix: str, pages: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, Array]]:
     """The arrays of a facet; `pages` are the values of each page."""
     values = sorted({encode_text(value) for page in pages for value in page})
     numbers = {value: number for number, value in enumerate(values)}
-    yield from zip((f"{facet}.values", f"{facet}.value_starts"), pack_strings(values), strict=True)
+    yield from zip((f"{prefix}.values", f"{prefix}.value_starts"), pack_strings(values), strict=True)
     ids = [numbers[encode_text(value)] for page in pages for value in page]
-    yield f"{facet}.ids", narrowest_uint(np.array(ids, dtype=np.int64), np.uint32)
-    yield f"{facet}.starts", narrowest_uint(offsets(np.array(list(map(len, pages)))), np.uint32)
+    yield f"{prefix}.ids", narrowest_uint(np.array(ids, dtype=np.int64), np.uint32)
+    yield f"{prefix}.starts", narrowest_uint(offsets(np.array(list(map(len, pages)))), np.uint32)

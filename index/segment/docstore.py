@@ -9,7 +9,7 @@ A record, all numbers little-endian:
 
 | bytes | content |
 | --- | --- |
-| 4 x uint32 | number of sections, number of slices, bytes of `meta`, bytes of `sections` |
+| 5 x uint32 | number of sections, number of slices, bytes of `meta`, bytes of `sections`, `meta_start` |
 | uint32 per section | its start in the folded blocks, in characters |
 | uint32 per slice | its end in the folded blocks, in bytes |
 | uint32 per slice | its end in the folded blocks, in characters |
@@ -18,6 +18,8 @@ A record, all numbers little-endian:
 | `sections` | JSON, one per line |
 | slices | deflated |
 | the rest | the gaps of the folded blocks, see `_encode_gaps` |
+
+`meta_start` is the start of the lines of front matter in the folded blocks, in characters; _NO_META without.
 """
 
 import datetime as dt
@@ -40,7 +42,8 @@ from zhsearch.index.models import Document, PageMeta, Section
 
 _SLICE_BYTES = 2_000  # of folded text
 _OBJECT_BYTES = 2_500  # of memory for the objects of a decoded record, besides its texts
-_COUNTS = struct.Struct("<4I")
+_COUNTS = struct.Struct("<5I")
+_NO_META = 2**32 - 1
 
 Bytes = bytes | memoryview
 
@@ -77,15 +80,19 @@ def store(document: Document, folded: bytes, gaps: IntArray) -> bytes:
     byte_ends, character_ends, slice_ends = list[int](), list[int](), list[int]()
     slices = list[bytes]()
     line = character = size = 0
-    for start, end in _slices(blocks):
-        last = line + blocks.count(b"\n", start, end) + (end == len(blocks))
+    meta_start = _meta_start(document, blocks)
+    ranges = list(_slices(blocks, meta_start))
+    for start, end in ranges:
+        is_last = len(slices) == len(ranges) - 1
+        last = len(lines) if is_last else line + blocks.count(b"\n", start, end)
         slices.append(_deflate("\n".join(lines[line:last]), blocks[start:end]))
         line, size = last, size + len(slices[-1])
         character += len(decode_text(blocks[start:end]))
         byte_ends.append(end)
         character_ends.append(character)
         slice_ends.append(size)
-    head = _COUNTS.pack(len(starts), len(slices), len(meta), len(sections))
+    meta_place = _NO_META if meta_start is None else len(decode_text(blocks[:meta_start]))
+    head = _COUNTS.pack(len(starts), len(slices), len(meta), len(sections), meta_place)
     numbers = (*starts, *byte_ends, *character_ends, *slice_ends)
     return b"".join(
         (head, struct.pack(f"<{len(numbers)}I", *numbers), meta, sections, *slices, _encode_gaps(gaps))
@@ -124,6 +131,16 @@ def _section_starts(document: Document, blocks: bytes) -> list[int]:
     return [as_folded[bisect_right(as_written, section.start) - 1] for section in document.sections]
 
 
+def _meta_start(document: Document, blocks: bytes) -> int | None:
+    """The start of the lines of front matter in the folded blocks, in bytes; None without any."""
+    if document.meta_start is None:
+        return None
+    start = 0
+    for _ in range(document.text.count("\n", 0, document.meta_start)):
+        start = blocks.index(b"\n", start) + 1
+    return start
+
+
 def _line_starts(text: str) -> list[int]:
     return [0, *(match.end() for match in re.finditer("\n", text))]
 
@@ -144,6 +161,7 @@ class StoredDocument:
         "_folded",
         "_gaps",
         "_headings",
+        "_meta_start",
         "_numbers",
         "_opened",
         "_record",
@@ -163,7 +181,7 @@ class StoredDocument:
         self._gaps: IntArray | None = None
         self._cached: tuple[tuple[int, int], TextWindow] | None = None
         try:
-            sections, slices, meta_bytes, section_bytes = _COUNTS.unpack_from(record)
+            sections, slices, meta_bytes, section_bytes, self._meta_start = _COUNTS.unpack_from(record)
             self._sections, self._slices = sections, slices
             # (sections + 3 * slices,): starts of sections, then the three ends of slices; see above.
             self._numbers = struct.unpack_from(f"<{sections + 3 * slices}I", record, _COUNTS.size)
@@ -204,18 +222,21 @@ class StoredDocument:
         """The blocks around a character of `folded`, which must not be in the title.
 
         They contain at least `before` characters before it and more than `after` after it, as far as the text
-        goes.
+        goes, or the lines of front matter.
         """
         try:
             position -= self._body
             ends, base, last = self._numbers, self._sections + self._slices, self._slices - 1
             first = min(bisect_right(ends, position, base, base + last) - base, last)
             start = ends[base + first - 1] if first else 0
-            while first and position - before < start:
+            meta = self._meta_start
+            while first and position - before < start and start != meta:
                 first -= 1
                 start = ends[base + first - 1] if first else 0
             end = first + 1
-            while end < self._slices and position + after >= ends[base + end - 1] - 1:
+            while (
+                end < self._slices and (edge := ends[base + end - 1]) <= position + after + 1 and edge != meta
+            ):
                 end += 1
             return self._window(first, end)
         except (ValueError, IndexError, zlib.error) as problem:
@@ -269,7 +290,10 @@ class StoredDocument:
             raise _corrupt_record(problem) from problem
 
     def section_at(self, position: int) -> Section | None:
-        """The section around a character of `folded` after the title; None before the first."""
+        """The section around a character of `folded` after the title; None before the first, and in front
+        matter."""
+        if position - self._body >= self._meta_start:
+            return None
         number = bisect_right(self._numbers, position - self._body, 0, self._sections) - 1
         section = self._headings.get(number)
         if section is None and number >= 0:
@@ -284,8 +308,11 @@ class StoredDocument:
         return bytes(self._record[start:end]).split(b"\n") if self._sections else []
 
     def document(self) -> Document:
-        """The document, without its ranges of code."""
-        meta = self.meta
+        """The document, without its ranges of code, its weights and the site's own facets."""
+        meta, text, meta_start = self.meta, self.text(), None
+        if self._meta_start != _NO_META:
+            line = self.folded.count("\n", self._body, self._body + self._meta_start)
+            meta_start = _line_starts(text)[line]
         return Document(
             path=meta.path,
             url=meta.url,
@@ -296,8 +323,9 @@ class StoredDocument:
             categories=meta.categories,
             thumbnail=meta.thumbnail,
             summary=meta.summary,
-            text=self.text(),
+            text=text,
             sections=self.sections,
+            meta_start=meta_start,
         )
 
 
@@ -340,17 +368,20 @@ def _deflate(text: str, dictionary: bytes) -> bytes:
     return deflate.compress(encode_text(text)) + deflate.flush()
 
 
-def _slices(blocks: bytes) -> Iterator[tuple[int, int]]:
-    """(start, end) in bytes of each slice of the folded blocks: as many whole lines as fit."""
+def _slices(blocks: bytes, meta_start: int | None) -> Iterator[tuple[int, int]]:
+    """(start, end) in bytes of each slice of the folded blocks: as many whole lines as fit. The lines of
+    front matter are in slices of their own."""
     start = 0
-    if not blocks:
-        yield 0, 0  # a text that is not empty may fold to an empty one
-    while start < len(blocks):
-        end = blocks.rfind(b"\n", start, start + _SLICE_BYTES) + 1 or blocks.find(b"\n", start) + 1
-        if not end or len(blocks) - start <= _SLICE_BYTES:
-            end = len(blocks)
-        yield start, end
-        start = end
+    for last in (meta_start, len(blocks)) if meta_start else (len(blocks),):
+        if start == len(blocks):
+            yield start, last  # a text that is not empty may fold to an empty one
+        while start < last:
+            end = blocks.rfind(b"\n", start, min(start + _SLICE_BYTES, last)) + 1
+            end = end or blocks.find(b"\n", start, last) + 1
+            if not end or last - start <= _SLICE_BYTES:
+                end = last
+            yield start, end
+            start = end
 
 
 def _corrupt_record(problem: Exception) -> CorruptIndexError:

@@ -20,7 +20,7 @@ from zhsearch.index.arrays import (
     offsets,
     pack_strings,
 )
-from zhsearch.index.fields import FACETS, TEXT_FIELDS
+from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.segment.ngrams import SENTINEL, decode_ngrams, encode_ngrams
 from zhsearch.index.segment.postings import Postings, field_arrays, interleave, join
 from zhsearch.index.segment.reader import SegmentReader
@@ -57,8 +57,8 @@ def merge(sources: Sequence[LiveSegment]) -> Iterator[tuple[str, Array]]:
         yield name, concat([reader.arrays[name][live] for reader, live in sources])
     for name in ("folded", "title_line", "record", "path", "url"):
         yield from zip((name, f"{name}.starts"), _strings(sources, name), strict=True)
-    for facet in FACETS:
-        yield from _facet_arrays(sources, facet)
+    for prefix in sources[0].reader.facet_arrays if sources else ():
+        yield from _facet_arrays(sources, prefix)
 
 
 def _word_arrays(sources: Sequence[LiveSegment], first_pages: IntArray) -> Iterator[tuple[str, Array]]:
@@ -172,25 +172,25 @@ def _live_bytes(text: Array, starts: IntArray, live: Mask) -> Array:
     return concat(pieces) if pieces else text[:0]
 
 
-def _facet_arrays(sources: Sequence[LiveSegment], facet: str) -> Iterator[tuple[str, Array]]:
+def _facet_arrays(sources: Sequence[LiveSegment], prefix: str) -> Iterator[tuple[str, Array]]:
     """The arrays of a facet, as `SegmentReader` lists them."""
     # For each source: its values, the values of its live pages as numbers into them, how many each page has.
     values, ids, counts = [], [], []
     for reader, live in sources:
-        starts = reader.arrays[f"{facet}.starts"].astype(np.int64)
+        starts = reader.arrays[f"{prefix}.starts"].astype(np.int64)
         sizes = np.diff(starts)[live]
-        values.append(reader.all_facet_values(facet))
-        ids.append(reader.arrays[f"{facet}.ids"][expand_ranges(starts[:-1][live], sizes)])
+        values.append(reader.all_facet_values(prefix))
+        ids.append(reader.arrays[f"{prefix}.ids"][expand_ranges(starts[:-1][live], sizes)])
         counts.append(sizes)
     used = [
         {names[number] for number in np.unique(numbers)} for names, numbers in zip(values, ids, strict=True)
     ]
     all_values = sorted(set().union(*used))
     new_numbers = {value: number for number, value in enumerate(all_values)}
-    yield from zip((f"{facet}.values", f"{facet}.value_starts"), pack_strings(all_values), strict=True)
+    yield from zip((f"{prefix}.values", f"{prefix}.value_starts"), pack_strings(all_values), strict=True)
     new_ids = [
         np.array([new_numbers.get(name, 0) for name in names], dtype=np.int64)[numbers]
         for names, numbers in zip(values, ids, strict=True)
     ]
-    yield f"{facet}.ids", narrowest_uint(concat(new_ids), np.uint32)
-    yield f"{facet}.starts", narrowest_uint(offsets(concat(counts)), np.uint32)
+    yield f"{prefix}.ids", narrowest_uint(concat(new_ids), np.uint32)
+    yield f"{prefix}.starts", narrowest_uint(offsets(concat(counts)), np.uint32)

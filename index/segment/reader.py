@@ -30,7 +30,7 @@ width given here, or a larger one if a value does not fit.
 | `path`, `url` | strings (n) | |
 | `instant` | float64 (n) | seconds since 1970, NaN without a date |
 | `day` | uint32 (n) | YYYYMMDD in the author's time zone, 0 without a date |
-| `<facet>.values`, `.value_starts` | strings | the values of a facet, sorted |
+| `<facet>.values`, `.value_starts` | strings | the values of a facet, sorted; see `facet_array` |
 | `<facet>.ids` | uint32 | the values of each page, as numbers into `values`, page after page |
 | `<facet>.starts` | uint32 (n + 1) | offsets of the ids of each page |
 """
@@ -46,7 +46,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhsearch.index.arrays import Array, IntArray, decode_text, expand_ranges, offsets, unpack_strings
-from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.fields import TEXT_FIELDS, facet_array
 from zhsearch.index.models import Document
 from zhsearch.index.segment.array_file import read_arrays
 from zhsearch.index.segment.docstore import StoredDocument
@@ -233,6 +233,20 @@ class SegmentReader:
     def all_facet_values(self, facet: str) -> list[bytes]:
         """Every value of a facet, sorted."""
         return unpack_strings(self.arrays[f"{facet}.values"], self.arrays[f"{facet}.value_starts"])
+
+    @property
+    def facet_arrays(self) -> list[str]:
+        """The prefixes of the arrays of its facets."""
+        suffix = ".value_starts"
+        return [name.removesuffix(suffix) for name in self.arrays if name.endswith(suffix)]
+
+    def facet_values(self, facet: str, page: int) -> list[str]:
+        """The values of a facet that a page has."""
+        prefix = facet_array(facet)
+        starts, data = self.arrays[f"{prefix}.value_starts"], self.arrays[f"{prefix}.values"]
+        pages = self.arrays[f"{prefix}.starts"]
+        numbers = self.arrays[f"{prefix}.ids"][int(pages[page]) : int(pages[page + 1])].tolist()
+        return [decode_text(data[int(starts[i]) : int(starts[i + 1])].tobytes()) for i in numbers]
 
     def page_counts(self) -> IntArray:
         """(terms,) the number of pages with each term, in the field where it is most frequent."""

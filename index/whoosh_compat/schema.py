@@ -2,7 +2,7 @@
 
 | fields | content |
 | --- | --- |
-| title, heading, body, label, code | terms with positions in the folded text; see `fields` |
+| title, heading, body, label, code, meta | terms with positions in the folded text; see `fields` |
 | path, url, date, lang, tags, categories, text | stored; `title` as well |
 
 The arrays behind them, and those that Whoosh has no name for (n-grams, folded text, facets), are listed in

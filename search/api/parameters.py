@@ -4,6 +4,7 @@ A value that is out of range is an error that names the parameter, never clamped
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from zhsearch.index.analysis import Segmenter
@@ -59,8 +60,15 @@ OF_RELATED: Sequence[Param] = (URL, RELATED_COUNT)
 """The parameters of each endpoint; the others have none."""
 
 
+def of_facet(name: str) -> ListParam:
+    """The parameter of a facet of the site's own."""
+    description = f"Only pages with any of these values of {name}."
+    return ListParam(StrParam(name, _MAX_VALUE_CHARS, description), max_values=20)
+
+
 class Parameters(NamedTuple):
-    """Checked parameters of a search. `since` and `until` are as given (2025, 2025-02 or 2025-02-13)."""
+    """Checked parameters of a search. `since` and `until` are as given (2025, 2025-02 or 2025-02-13);
+    `facets` are the values by the site's own facets."""
 
     q: str = ""
     tag: tuple[str, ...] = ()
@@ -72,17 +80,19 @@ class Parameters(NamedTuple):
     page: int = 1
     per_page: int = 10
     versions: str = "newest"
+    facets: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
-    def query(self, segmenter: Segmenter) -> Query:
-        """Build the Query of these parameters."""
+    def query(self, segmenter: Segmenter, facets: tuple[str, ...] = ()) -> Query:
+        """Build the Query of these parameters; `facets` are the site's own, see `Engine.facets`."""
         filters = Filters(
             tags=self.tag,
             categories=(self.category,) if self.category else (),
             langs=(self.lang,) if self.lang else (),
             first_day=day_range(self.since)[0] if self.since else None,
             last_day=day_range(self.until)[1] if self.until else None,
+            own=self.facets,
         )
-        return parse(self.q, segmenter)._replace(
+        return parse(self.q, segmenter, facets)._replace(
             filters=filters,
             sort=self.sort,
             page=self.page,
@@ -103,8 +113,10 @@ def read_parameters(
     page: str | None = None,
     per_page: str | None = None,
     versions: str | None = None,
+    facets: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Parameters:
-    """Parse and check the texts of a request or a command line; None and "" are the default.
+    """Parse and check the texts of a request or a command line; None and "" are the default. `facets` are
+    the values by the site's own facets.
 
     Raises ParameterError naming the first that is wrong.
     """
@@ -119,6 +131,7 @@ def read_parameters(
         page=PAGE.read(page),
         per_page=PER_PAGE.read(per_page),
         versions=VERSION.read(versions),
+        facets=tuple((name, of_facet(name).read(values)) for name, values in facets.items() if any(values)),
     )
     first, last = parameters.since, parameters.until
     if first and last and day_range(first)[0] > day_range(last)[1]:

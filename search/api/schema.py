@@ -66,7 +66,8 @@ class HitJson(PageJson):
 
 
 class FacetsJson(TypedDict):
-    """Counts over all matches. A facet's own filter does not reduce its own counts."""
+    """Counts over all matches. A facet's own filter does not reduce its own counts. Beside these facets there
+    are those of the site's own, such as `series`, under their names."""
 
     tag: list[FacetValue]
     category: list[FacetValue]

@@ -29,7 +29,7 @@ def run_search(
     page lies beyond the hits that the engine can page through.
     """
     start = time.perf_counter()
-    query = engine.expand(parameters.query(segmenter))
+    query = engine.expand(parameters.query(segmenter, engine.facets))
     try:
         result, details = engine.explain(query) if explained else (engine.search(query), None)
     except TooDeepError as problem:
@@ -71,7 +71,7 @@ def _suggestion(
     corrected = engine.did_you_mean(parameters.q, segmenter)
     if corrected is None or len(corrected) > MAX_QUERY_CHARS:
         return None
-    corrected_query = engine.expand(parameters._replace(q=corrected).query(segmenter))
+    corrected_query = engine.expand(parameters._replace(q=corrected).query(segmenter, engine.facets))
     corrected_result = engine.search(corrected_query)
     # A misspelt query may have hits as well, word by word or inside longer words. They count only if the
     # correction changes nothing but Latin letters.

@@ -1,7 +1,7 @@
 """`zhsearch query`: search in the terminal; with --json, the response of `/api/search`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from zhsearch.search.cli.output import (
     terminal_output,
     versions_line,
 )
+from zhsearch.search.errors import ParameterError
 from zhsearch.search.highlight import split_marks
 
 
@@ -57,6 +58,12 @@ def _complete_tag(ctx: click.Context, _parameter: click.Parameter, incomplete: s
 )
 @click.option("--category", help="Only pages in this category.")
 @click.option("--lang", help="Only pages in this language, such as zh-TW.")
+@click.option(
+    "--facet",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Only pages with this value of a facet of the site, such as series=…; repeat it for others.",
+)
 @click.option("--from", "since", help="First year, month or day: 2025, 2025-02, 2025-02-13.")
 @click.option("--to", "until", help="Last year, month or day, inclusive.")
 @click.option("--sort", type=click.Choice(SORTS), help="Order of the hits. Default: relevance")
@@ -72,6 +79,7 @@ def command(
     tag: tuple[str, ...],
     category: str | None,
     lang: str | None,
+    facet: tuple[str, ...],
     since: str | None,
     until: str | None,
     sort: str | None,
@@ -88,6 +96,7 @@ def command(
     --, everything is text, also what looks like an option.
     """
     settings = checked_settings({"index": index})
+    engine = backend_of(settings).open()
     parameters = read_parameters(
         q=" ".join(text),
         tag=tag,
@@ -99,8 +108,8 @@ def command(
         page=page,
         per_page=per_page,
         versions="all" if all_versions else None,
+        facets=_facet_values(facet, engine.facets),
     )
-    engine = backend_of(settings).open()
     segmenter = get_segmenter(settings.segmenter, settings.cache, engine.lexicon)
     response = run_search(engine, parameters, segmenter, explained=explain)
     if as_json:
@@ -112,6 +121,22 @@ def command(
             click.secho(line, dim=True)
         rich = terminal_output()
         (rich.show_hits if rich else _echo_hits)(response)
+
+
+def _facet_values(options: Sequence[str], facets: Sequence[str]) -> dict[str, list[str]]:
+    """The values by facet of options such as series=…; `facets` are the site's own."""
+    values: dict[str, list[str]] = {}
+    for option in options:
+        name, _equals, value = option.partition("=")
+        if name not in facets:
+            raise ParameterError(
+                "facet",
+                "{option!r} names none of the facets of this index: {names}",
+                option=option,
+                names=", ".join(facets) or "-",
+            )
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def _echo_hits(response: Mapping[str, Any]) -> None:

@@ -68,7 +68,7 @@ class ClauseScorer:
             return self._group(node, among)
         if isinstance(node, FacetTerm):
             facet = self._snapshot.facets[node.field]
-            pages = facet.pages_of(number for number, value in enumerate(facet.folded) if value == node.value)
+            pages = facet.pages_of(number for number, value in enumerate(facet.texts) if value == node.value)
             pages = pages[self._snapshot.live[pages]]
         else:
             pages = self.exclude(node, self._snapshot.pages if among is None else among)
@@ -177,6 +177,8 @@ class ClauseScorer:
             fields = SHOWN_FIELDS if word.field is None else (word.field,)
             pages = self._snapshot.pages_within_terms(word.term, fields)
             pages = pages[~membership(excluding, pages)]
+            if among is not None:
+                pages = intersect_all([pages, among])
             return ScoredPages(pages, np.full(len(pages), inside_weight(word)))
         pages = self._snapshot.pages_with(
             word.pattern,

@@ -73,6 +73,11 @@ class EmbeddedEngine:
         return self._lexicon
 
     @property
+    def facets(self) -> tuple[str, ...]:
+        """See Engine."""
+        return self._snapshot.generation.manifest.facets
+
+    @property
     def site(self) -> SiteInfo:
         """See Engine."""
         return self._snapshot.generation.manifest.site

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from zhsearch.index.analysis import fold_plain
+from zhsearch.index.analysis import facet_text, fold_plain
 from zhsearch.index.arrays import IntArray, Mask, concat, expand_ranges, offsets, unpack_strings
-from zhsearch.index.fields import facet_key
+from zhsearch.index.fields import facet_array, facet_key
 from zhsearch.index.messages import Message
 from zhsearch.index.segment import SegmentReader, interleave
 from zhsearch.search.embedded.hits import intersect
@@ -23,8 +23,9 @@ class Facet:
     """One facet. A page's values are `ids[starts[page]:starts[page + 1]]`, numbers of `values`.
 
     `values` (value,) as shown; `keys` (value,) their facet keys, and `by_key` the number of each; `folded`
-    (value,) folded for comparison with a query's text; `order` (value,) the place of each value among the
-    values sorted as shown; `starts` (page + 1,) and `ids` (all values of all pages,) int64.
+    (value,) folded for comparison with a typed text, `texts` (value,) for that with a query's; `order`
+    (value,) the place of each value among the values sorted as shown; `starts` (page + 1,) and `ids` (all
+    values of all pages,) int64.
     """
 
     values: tuple[str, ...]
@@ -34,6 +35,7 @@ class Facet:
     keys: tuple[str, ...]
     folded: tuple[str, ...]
     order: IntArray
+    texts: tuple[str, ...] = ()
 
     def pages_of(self, values: Iterable[int]) -> IntArray:
         """The pages that have any of the values, ascending."""
@@ -58,7 +60,7 @@ class Facet:
 class Facets:
     """All facets of a snapshot, counted in one pass over the values of all pages.
 
-    The values of all facets are numbered one after another, in the order of FACETS: a value's *place*.
+    The values of all facets are numbered one after another, in the order of `facets`: a value's *place*.
     """
 
     def __init__(self, facets: Mapping[str, Facet]) -> None:
@@ -146,12 +148,13 @@ class Facets:
 def facet_of(segments: Sequence[SegmentReader], name: str, live: Mask) -> Facet:
     """A facet of the pages of all segments. Raises ValueError where the arrays of a segment contradict each
     other."""
+    prefix = facet_array(name)
     values: list[str] = []
     ids, counts = [], []
     for segment in segments:
-        strings = unpack_strings(segment.arrays[f"{name}.values"], segment.arrays[f"{name}.value_starts"])
-        ids.append(segment.arrays[f"{name}.ids"].astype(np.int64) + len(values))
-        counts.append(np.diff(segment.arrays[f"{name}.starts"].astype(np.int64)))
+        strings = unpack_strings(segment.arrays[f"{prefix}.values"], segment.arrays[f"{prefix}.value_starts"])
+        ids.append(segment.arrays[f"{prefix}.ids"].astype(np.int64) + len(values))
+        counts.append(np.diff(segment.arrays[f"{prefix}.starts"].astype(np.int64)))
         if counts[-1].min(initial=0) < 0 or counts[-1].sum() != len(ids[-1]):
             # Of such counts, the arrays below could fill the memory.
             raise ValueError(Message("{name}: the pages' counts are not those of its values", name=name))
@@ -182,7 +185,8 @@ def _facet(values: list[str], ids: IntArray, starts: IntArray, live: Mask) -> Fa
         merged = merged[new]
         starts = offsets(np.bincount(pages[new], minlength=len(starts) - 1))
     order = np.argsort(np.array(sorted(range(len(shown)), key=shown.__getitem__), dtype=np.int64))
-    return Facet(tuple(shown), starts, merged, by_key, tuple(keys), tuple(map(fold_plain, shown)), order)
+    folded, texts = tuple(map(fold_plain, shown)), tuple(map(facet_text, shown))
+    return Facet(tuple(shown), starts, merged, by_key, tuple(keys), folded, order, texts)
 
 
 def periods(numbers: IntArray, form: str) -> Facet:

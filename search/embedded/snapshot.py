@@ -55,6 +55,7 @@ class Snapshot:
         facets = {name: facet_of(self.segments, name, self.live) for name in FACETS}
         facets["year"] = periods(self.day // 10_000, "{:04d}")
         facets["month"] = periods(self.day // 100, "{:06d}")
+        facets |= {name: facet_of(self.segments, name, self.live) for name in generation.manifest.facets}
         self.facets = Facets(facets)
 
     def postings(self, term: bytes, fields: Sequence[str]) -> list[tuple[str, IntArray, Array]]:

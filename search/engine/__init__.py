@@ -1,10 +1,10 @@
 """The interface of the engines: protocols and records of plain values."""
 
+from zhsearch.index.fields import DATE_FACETS
 from zhsearch.search.engine.address import url_variants
 from zhsearch.search.engine.backend import Backend, Follower
 from zhsearch.search.engine.follower import EngineFollower
 from zhsearch.search.engine.protocol import (
-    DATE_FACETS,
     DATE_FILTER,
     FACETS,
     Completion,

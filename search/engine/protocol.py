@@ -8,17 +8,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypedDict
 
+from zhsearch.index.fields import DATE_FACETS
+from zhsearch.index.fields import FACETS as VALUE_FACETS
 from zhsearch.index.models import Document, PageMeta, Section, SiteInfo
 
 if TYPE_CHECKING:
     from zhsearch.index.analysis import Lexicon, Segmenter
     from zhsearch.search.query import Query
 
-DATE_FACETS = ("year", "month")
 DATE_FILTER = "year"
 """The name of the range of days among the filters of a query; it filters all DATE_FACETS."""
 
-FACETS = ("tag", "category", "lang", *DATE_FACETS)
+FACETS = (*VALUE_FACETS, *DATE_FACETS)
+"""The facets of every index; `Engine.facets` are those of its site besides."""
 
 CompletionKind = Literal["tag", "title", "word", "heading"]
 
@@ -135,8 +137,8 @@ class SearchResult(NamedTuple):
     """One page of hits, and counts over all matches.
 
     `relaxed` says that some match lacks an optional clause, `weak` that all lack most of the query. `facets`
-    has every name of FACETS; a facet's counts ignore the filter on that facet itself. `total` counts the hits
-    of all pages of results, and `matches` the pages that match, each of several versions.
+    has every name of FACETS, then of `Engine.facets`; a facet's counts ignore its own filter. `total` counts
+    the hits of all pages of results, and `matches` the pages that match, each of several versions.
     """
 
     total: int
@@ -162,6 +164,11 @@ class Engine(Protocol):
 
     def __len__(self) -> int:
         """Number of pages."""
+        ...
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """The names of the site's own facets, besides FACETS."""
         ...
 
     @property

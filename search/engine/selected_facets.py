@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from zhsearch.index.fields import facet_key
-from zhsearch.search.engine.protocol import DATE_FACETS
+from zhsearch.index.fields import DATE_FACETS, facet_key
 from zhsearch.search.query import Filters, day_range
 
 

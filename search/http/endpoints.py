@@ -3,6 +3,8 @@
 They run only if neither the browser nor the worker's cache has the response.
 """
 
+from collections.abc import Sequence
+
 from flask import Request
 from werkzeug.exceptions import Forbidden, NotFound
 
@@ -25,8 +27,9 @@ from zhsearch.search.http.services import Services
 from zhsearch.search.settings import ServerSettings
 
 
-def read_search(request: Request) -> Parameters:
-    """Read the parameters of a search. Raises ParameterError naming the first that is wrong.
+def read_search(request: Request, facets: Sequence[str] = ()) -> Parameters:
+    """Read the parameters of a search; `facets` are the site's own. Raises ParameterError naming the first
+    that is wrong.
 
     Those that no search has are ignored here: links to the search page carry what trackers and themes add.
     """
@@ -42,14 +45,17 @@ def read_search(request: Request) -> Parameters:
         page=args.get(params.PAGE.name),
         per_page=args.get(params.PER_PAGE.name),
         versions=args.get(params.VERSION.name),
+        facets={name: args.getlist(name) for name in facets},
     )
 
 
 def search(request: Request, engine: Engine, services: Services) -> SearchResponse:
     """One page of hits, with explanations if the request has `explain=1`."""
-    check_names(request.args.lists(), params.OF_SEARCH)
+    known = (*params.OF_SEARCH, *map(params.of_facet, engine.facets))
+    check_names(request.args.lists(), known)
     explained = is_explained(request, services.settings)
-    return run_search(engine, read_search(request), services.segmenter(engine), explained=explained)
+    parameters = read_search(request, engine.facets)
+    return run_search(engine, parameters, services.segmenter(engine), explained=explained)
 
 
 def is_explained(request: Request, settings: ServerSettings) -> bool:

@@ -7,16 +7,19 @@ from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 
+from zhsearch.index.fields import facet_key
 from zhsearch.index.models import SiteInfo
 from zhsearch.search.api import SEARCH_FIELDS, Parameters, SearchResponse
+from zhsearch.search.engine import FACETS
 from zhsearch.search.highlight import split_marks
 from zhsearch.search.highlight.text_fragment import text_fragment
 from zhsearch.search.http.search_tips import SearchTip
-from zhsearch.search.i18n import choose_language, translate
+from zhsearch.search.i18n import choose_language, facet_name, translate
 from zhsearch.search.translation import translated
 from zhsearch.search.widget import widget_bundle
 
-ParameterValue = str | int | Sequence[str] | None
+OwnFacets = tuple[tuple[str, tuple[str, ...]], ...]
+ParameterValue = str | int | Sequence[str] | OwnFacets | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class PageView:
         if facet in ("year", "month"):
             date = None if current.since == current.until == value else value
             return self.link(since=date, until=date)
+        if facet not in SEARCH_FIELDS:
+            return self.link(facets=_toggled(current.facets, facet, value))
         selected: str = getattr(current, facet) or ""  # category or lang
         return self.link(**{facet: None if selected.casefold() == value.casefold() else value})
 
@@ -58,6 +63,15 @@ class PageView:
 _DEFAULTS = Parameters()._asdict()
 
 
+def _toggled(facets: OwnFacets, facet: str, value: str) -> OwnFacets:
+    """The values by the site's own facets with one added, or removed where it is selected."""
+    values = dict(facets)
+    before = values.get(facet, ())
+    others = tuple(other for other in before if facet_key(other) != facet_key(value))
+    values[facet] = others if len(others) < len(before) else (*before, value)
+    return tuple((name, chosen) for name, chosen in values.items() if chosen)
+
+
 def _pairs(parameters: Parameters) -> list[tuple[str, str]]:
     """(name in the API, value) of each parameter that is not the default."""
     pairs: list[tuple[str, str]] = []
@@ -65,6 +79,7 @@ def _pairs(parameters: Parameters) -> list[tuple[str, str]]:
         value = getattr(parameters, field)
         if value != _DEFAULTS[field]:
             pairs += [(param.name, str(item)) for item in (value if isinstance(value, tuple) else (value,))]
+    pairs += [(name, value) for name, values in parameters.facets for value in values]
     return pairs
 
 
@@ -80,6 +95,7 @@ def page_context(
     total, per_page = (answer["total"], answer["per_page"]) if answer else (0, 1)
     return {
         "params": view.parameters,
+        "own_facets": [name for name in answer["facets"] if name not in FACETS] if answer else [],
         "answer": answer,
         "pages": -(-total // per_page),
         "split_marks": split_marks,
@@ -124,5 +140,6 @@ def install_page_texts(app: Flask) -> None:
         return {
             "lang": lang,
             "t": lambda key, **values: translate(lang, key, **values),
+            "facet_name": lambda facet: facet_name(lang, facet),
             "_": lambda text: translated(text, lang),
         }

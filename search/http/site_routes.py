@@ -51,6 +51,7 @@ def search_page() -> tuple[str, int, dict[str, str]]:
     try:
         parameters = endpoints.read_search(request)
         engine = services.follower.engine()
+        parameters = endpoints.read_search(request, engine.facets)
         with time_limit(services.time_limit_s):
             answer = run_search(engine, parameters, services.segmenter(engine))
             suggested = _suggested_total(services, engine, parameters, answer["suggestion"])
@@ -75,7 +76,7 @@ def _suggested_total(services: Services, engine: Engine, parameters: Parameters,
     if query is None:
         return 0
     suggested = parameters._replace(q=query, page=1, per_page=1)
-    return engine.search(suggested.query(services.segmenter(engine))).total
+    return engine.search(suggested.query(services.segmenter(engine), engine.facets)).total
 
 
 def _search_tips(services: Services, engine: Engine) -> tuple[SearchTip, ...]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from zhsearch.index.analysis import fold_plain
 from zhsearch.index.arrays import IntArray, Scores
 from zhsearch.index.boosts import BoostRules
-from zhsearch.index.fields import FACETS, TEXT_FIELDS, facet_key
+from zhsearch.index.fields import FACETS, TEXT_FIELDS, facet_array, facet_key
 from zhsearch.index.generations import Generation, SegmentEntry
 from zhsearch.index.models import PageMeta, Section
 from zhsearch.index.segment import SUFFIX, SegmentReader, open_segment
@@ -27,12 +27,12 @@ from zhsearch.search.opensearch.mapping import (
     GROUP,
     HEADING_PINYIN,
     MAX_TITLE_WEIGHT,
-    RAW_FACETS,
     TERMS,
     TITLE_BOOST,
     TITLE_PINYIN,
     TITLE_TERMS,
     VERSION_PLACE,
+    raw_facet,
 )
 from zhsearch.search.opensearch.pinyin_tokens import index_tokens
 from zhsearch.search.ranking import FieldNorms, mean_lengths
@@ -147,6 +147,7 @@ def documents_of(
         title = _text(reader.title(page))
         source = {
             **_page_fields(stored.meta),
+            **_own_facet_fields(reader, page, generation.manifest.facets),
             "instant": float(reader.arrays["instant"][page]) if stored.meta.date else None,
             "day": int(reader.arrays["day"][page]) or None,
             "title": title,
@@ -182,9 +183,7 @@ def _page_fields(meta: PageMeta) -> dict[str, Any]:
         "month": meta.date.isoformat()[:7] if meta.date else None,
     }
     for facet in FACETS:
-        raw = [_without_surrogates(value) for value in values[facet]]
-        fields[facet] = sorted({facet_key(value) for value in raw})
-        fields[RAW_FACETS[facet]] = raw
+        fields |= _facet_fields(facet, values[facet])
     return fields
 
 
@@ -193,6 +192,19 @@ def _group_fields(path: str, copy: CopyOf | None) -> dict[str, Any]:
     if copy is None:
         return {GROUP: document_id(path)}
     return {GROUP: document_id(copy.first), VERSION_PLACE: copy.place}
+
+
+def _own_facet_fields(reader: SegmentReader, page: int, facets: Sequence[str]) -> dict[str, Any]:
+    """The fields of the values of the site's own facets."""
+    fields: dict[str, Any] = {}
+    for facet in facets:
+        fields |= _facet_fields(facet, reader.facet_values(facet, page))
+    return fields
+
+
+def _facet_fields(facet: str, values: Sequence[str]) -> dict[str, Any]:
+    raw = [_without_surrogates(value) for value in values]
+    return {facet_array(facet): sorted({facet_key(value) for value in raw}), raw_facet(facet): raw}
 
 
 def _heading_fields(sections: Sequence[Section]) -> dict[str, list[str]]:

@@ -57,10 +57,10 @@ class OpenSearchEngine:
         self.name = live.name
         self.meta = live.meta()
         self._index = ClusterIndex(client, live.name, page_cache=page_cache)
-        body = {"size": 0, "track_total_hits": True, "aggs": value_aggregations()}
+        body = {"size": 0, "track_total_hits": True, "aggs": value_aggregations(self.meta.facets)}
         response = self._index.search(body)
         self._count = int(response["hits"]["total"]["value"])
-        self._values = values_of(response["aggregations"])
+        self._values = values_of(response["aggregations"], self.meta.facets)
         terms = ClusterTermLookup(client, self._index, self.generation)
         completions = partial(_make_completions, self._index, self._values, terms)
         self._suggestions = LazySuggestions(terms, completions)
@@ -75,6 +75,11 @@ class OpenSearchEngine:
     def lexicon(self) -> Lexicon:
         """See Engine."""
         return self.meta.lexicon
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """See Engine."""
+        return self.meta.facets
 
     @property
     def site(self) -> SiteInfo:
@@ -152,7 +157,9 @@ class OpenSearchEngine:
         )
         plan, response = _first_with_hits(
             planner.plans(),
-            lambda plan: response_to(self._index, plan, query, filters, collapsed=self._collapses(query)),
+            lambda plan: response_to(
+                self._index, plan, query, filters, self.facets, collapsed=self._collapses(query)
+            ),
         )
         aggregations, raw_hits = response["aggregations"], response["hits"]["hits"]
         relaxed = bool(aggregations.get("lacking", {}).get("doc_count"))

@@ -4,15 +4,15 @@ A facet is counted over the matches that pass all filters but its own, in one re
 post filter of the search, and each facet's aggregation has those of the others.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zhsearch.index.analysis import fold_plain
+from zhsearch.index.analysis import facet_text
 from zhsearch.index.fields import FACETS as VALUE_FACETS
-from zhsearch.index.fields import facet_key
+from zhsearch.index.fields import facet_array, facet_key
 from zhsearch.search.engine import DATE_FACETS, DATE_FILTER, FACETS, FacetValue, selected_values
-from zhsearch.search.opensearch.mapping import RAW_FACETS
+from zhsearch.search.opensearch.mapping import raw_facet
 from zhsearch.search.opensearch.query_dsl import Dsl, all_of
 from zhsearch.search.query import Filters
 
@@ -37,31 +37,36 @@ class FacetValues:
         return self.folded[facet].get(folded, [])
 
 
-def value_aggregations() -> dict[str, Dsl]:
-    """The aggregations over all pages that `values_of` reads."""
-    spellings = {name: _terms(name) for name in RAW_FACETS.values()}
-    return {**spellings, **{name: _terms(name) for name in FACETS}}
+def value_aggregations(own: Sequence[str]) -> dict[str, Dsl]:
+    """The aggregations over all pages that `values_of` reads; `own` are the site's own facets."""
+    spellings = {raw_facet(name): _terms(raw_facet(name)) for name in (*VALUE_FACETS, *own)}
+    return {**spellings, **{name: _terms(facet_array(name)) for name in all_facets(own)}}
 
 
-def values_of(aggregations: Mapping[str, Any]) -> FacetValues:
+def values_of(aggregations: Mapping[str, Any], own: Sequence[str]) -> FacetValues:
     """The values of all facets, from the response to `value_aggregations`."""
-    shown: dict[str, dict[str, str]] = {name: {} for name in FACETS}
-    folded: dict[str, dict[str, list[str]]] = {name: {} for name in FACETS}
-    counts = {name: _counts(aggregations[name]) for name in FACETS}
-    for name in VALUE_FACETS:
-        spellings = _counts(aggregations[RAW_FACETS[name]])
+    names = all_facets(own)
+    shown: dict[str, dict[str, str]] = {name: {} for name in names}
+    folded: dict[str, dict[str, list[str]]] = {name: {} for name in names}
+    counts = {name: _counts(aggregations[name]) for name in names}
+    for name in (*VALUE_FACETS, *own):
+        spellings = _counts(aggregations[raw_facet(name)])
         for value in sorted(spellings, key=lambda value: (-spellings[value], value)):
             shown[name].setdefault(facet_key(value), value)
-    for name in VALUE_FACETS:
         for key in counts[name]:
-            folded[name].setdefault(fold_plain(shown[name].get(key, key)), []).append(key)
+            folded[name].setdefault(facet_text(shown[name].get(key, key)), []).append(key)
     return FacetValues(shown, counts, folded)
+
+
+def all_facets(own: Sequence[str]) -> tuple[str, ...]:
+    """All facets of a result, in order."""
+    return (*FACETS, *own)
 
 
 def filters_of(filters: Filters) -> dict[str, Dsl]:
     """The query of each filter by its facet, or DATE_FILTER."""
     queries: dict[str, Dsl] = {
-        name: {"terms": {name: sorted(set(map(facet_key, values)))}}
+        name: {"terms": {facet_array(name): sorted(set(map(facet_key, values)))}}
         for name, values in filters.by_facet().items()
     }
     if filters.days:
@@ -70,13 +75,13 @@ def filters_of(filters: Filters) -> dict[str, Dsl]:
     return queries
 
 
-def facet_aggregations(filters: Mapping[str, Dsl]) -> dict[str, Dsl]:
+def facet_aggregations(filters: Mapping[str, Dsl], own_facets: Sequence[str]) -> dict[str, Dsl]:
     """Aggregations that count each facet over the matches that pass all filters but its own."""
     aggregations = {}
-    for name in FACETS:
+    for name in all_facets(own_facets):
         own = DATE_FILTER if name in DATE_FACETS else name
         others = [query for other, query in filters.items() if other != own]
-        aggregations[name] = {"filter": all_of(others), "aggs": {"values": _terms(name)}}
+        aggregations[name] = {"filter": all_of(others), "aggs": {"values": _terms(facet_array(name))}}
     return aggregations
 
 
@@ -85,7 +90,7 @@ def facets_of(
 ) -> dict[str, list[FacetValue]]:
     """The facets of a result, from the response to `facet_aggregations`. A selected value is shown even if no
     match has it."""
-    selected: dict[str, list[str]] = {name: [] for name in FACETS}
+    selected: dict[str, list[str]] = {name: [] for name in values.counts}
     for name, key in selected_values(filters, values.counts):
         selected[name].append(key)
     facets = {}

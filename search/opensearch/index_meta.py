@@ -12,6 +12,7 @@ from zhsearch.index.errors import CorruptIndexError, StoreError
 from zhsearch.index.generations import (
     Generation,
     SegmentEntry,
+    decode_facets,
     decode_near_copies,
     decode_segments,
     decode_site,
@@ -40,6 +41,7 @@ class IndexMeta:
     signature: Mapping[str, Any]
     boosts: Mapping[str, float]
     lexicon: Lexicon
+    facets: tuple[str, ...]
     segments: tuple[SegmentEntry, ...]
     near_copies: tuple[tuple[int, ...], ...] | None
     means: tuple[float, ...]
@@ -57,6 +59,7 @@ class IndexMeta:
             "signature": dict(self.signature),
             "boosts": dict(self.boosts),
             "lexicon": self.lexicon.as_json(),
+            "facets": list(self.facets),
             "segments": [
                 {"name": segment.name, "pages": segment.pages, "deleted": sorted(segment.deleted)}
                 for segment in self.segments
@@ -80,6 +83,7 @@ def meta_of(generation: Generation, means: Sequence[float]) -> IndexMeta:
         signature=manifest.signature,
         boosts=manifest.boosts,
         lexicon=manifest.lexicon,
+        facets=manifest.facets,
         segments=manifest.segments,
         near_copies=manifest.near_copies,
         means=tuple(means),
@@ -104,6 +108,7 @@ def read_meta(index: str, stored: Mapping[str, Any]) -> IndexMeta:
             signature=dict(stored["signature"]),
             boosts={str(name): float(factor) for name, factor in stored["boosts"].items()},
             lexicon=lexicon_of(stored),
+            facets=decode_facets(stored["facets"]),
             segments=segments,
             near_copies=decode_near_copies(stored["near_copies"], segments),
             means=tuple(map(float, stored["means"])),

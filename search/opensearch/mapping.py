@@ -6,12 +6,13 @@ by the characters of the folded text, tokenized by rules without a dictionary.
 | field | meaning |
 | --- | --- |
 | `terms` | each term of the page: its weighted frequency of BM25F over all text fields |
-| `title_terms`, `heading_terms`, `label_terms`, `code_terms` | the same of one text field |
+| `title_terms`, `heading_terms`, `label_terms`, `code_terms`, `meta_terms` | the same of one text field |
 | `title_boost` | each term of the title: t / (MAX_TITLE_WEIGHT - t), t its extra weight without IDF |
 | `folded`, `title` | the folded text, whose first line is the title, and this line: bigrams with positions |
 | `.unigrams`, `.runs` | the same by characters, without positions; by runs of letters, with positions |
 | `tag`, `category`, `lang`, `year`, `month` | keys of facet values, equal for two spellings of a value |
 | `tag_raw`, `category_raw`, `lang_raw` | the values as they are spelt |
+| `facet_…`, `facet_…_raw` | the same of each facet of the site's own |
 | `instant`, `day` | seconds since 1970; the date as written, YYYYMMDD |
 | `group`, `version` | the id of the first page of its near copies, or its own; its place among them |
 | `path`, `url`, `hash`, `boost` | the page, a hash of all that is indexed of it, the owner's factor |
@@ -20,10 +21,10 @@ by the characters of the folded text, tokenized by rules without a dictionary.
 | `record` | what a hit shows, see `index.segment.docstore`; stored, not searched |
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from zhsearch.index.fields import FACETS
+from zhsearch.index.fields import FACETS, facet_array
 from zhsearch.index.generations import FORMAT
 
 VERSION = f"3.{FORMAT}"
@@ -42,13 +43,17 @@ FIELD_TERMS = {
     "heading": "heading_terms",
     "label": "label_terms",
     "code": "code_terms",
+    "meta": "meta_terms",
 }
 """The rank features of each text field that has some of its own."""
 
 RANK_FEATURES = (TERMS, TITLE_BOOST, *FIELD_TERMS.values())
 
-RAW_FACETS = {name: f"{name}_raw" for name in FACETS}
-"""The field with the values of each facet as they are spelt."""
+
+def raw_facet(facet: str) -> str:
+    """The field with the values of a facet as they are spelt."""
+    return f"{facet_array(facet)}_raw"
+
 
 _LETTERS = r"[\p{L}\p{N}&&[\x{0}-\x{2e7f}]]+"  # as search.query.pattern.is_letter has them
 _ANALYSIS = {
@@ -75,8 +80,9 @@ _CHARACTERS = {"type": "text", "analyzer": "bigrams", "norms": False}
 _NOT_STORED = (*(f"{name}.*" for name in RANK_FEATURES), *RANK_FEATURES, TITLE_PINYIN, HEADING_PINYIN)
 
 
-def index_body(meta: Mapping[str, Any], *, shards: int) -> dict[str, Any]:
-    """The settings and mappings of a new index, which stores `meta` as its `_meta`."""
+def index_body(meta: Mapping[str, Any], *, facets: Sequence[str] = (), shards: int) -> dict[str, Any]:
+    """The settings and mappings of a new index, which stores `meta` as its `_meta`; `facets` are the site's
+    own."""
     return {
         "settings": {
             "number_of_shards": shards,
@@ -88,17 +94,18 @@ def index_body(meta: Mapping[str, Any], *, shards: int) -> dict[str, Any]:
             "_meta": dict(meta),
             "dynamic": False,
             "_source": {"excludes": list(_NOT_STORED)},
-            "properties": _properties(),
+            "properties": _properties(facets),
         },
     }
 
 
-def _properties() -> dict[str, Any]:
+def _properties(facets: Sequence[str]) -> dict[str, Any]:
     properties: dict[str, Any] = {name: {"type": "rank_features"} for name in RANK_FEATURES}
     properties["folded"] = {**_CHARACTERS, "fields": _SUBFIELDS}
     properties["title"] = {**_CHARACTERS, "fields": {**_SUBFIELDS, "key": _STORED_KEYWORD}}
     properties |= {TITLE_PINYIN: _PINYIN, HEADING_PINYIN: _PINYIN, "headings": _STORED_KEYWORD}
-    keywords = [*FACETS, "year", "month", *RAW_FACETS.values(), "path", "url"]
+    names = (*FACETS, *facets)
+    keywords = [*map(facet_array, names), *map(raw_facet, names), "year", "month", "path", "url"]
     properties |= dict.fromkeys(keywords, _KEYWORD)
     properties |= {"hash": _STORED_KEYWORD, "record": {"type": "binary"}}
     properties |= {"instant": {"type": "double"}, "day": {"type": "integer"}}

@@ -3,7 +3,7 @@
 OpenSearch returns the first 10,000 hits of a query at most; those behind are reached by `search_after`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zhsearch.search.errors import TooDeepError
@@ -27,16 +27,22 @@ _DATE_SORTS = {
 
 
 def response_to(
-    index: ClusterIndex, plan: Plan, query: Query, filters: Mapping[str, Dsl], *, collapsed: bool
+    index: ClusterIndex,
+    plan: Plan,
+    query: Query,
+    filters: Mapping[str, Dsl],
+    facets: Sequence[str],
+    *,
+    collapsed: bool,
 ) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """The response to a plan, and the response to its companion.
+    """The response to a plan, and the response to its companion; `facets` are the site's own.
 
     The first has the counts of all matches, and the hits of the requested page; where those are re-ranked,
     the hits from the best on. `collapsed`: near copies are one hit. Raises TooDeepError where the page lies
     behind MAX_PAGED_HITS.
     """
     start, size = _hits_range(plan, query)
-    body = _body(plan, query, filters, start, size)
+    body = _body(plan, query, filters, facets, (start, size))
     if collapsed:
         body["collapse"], body["aggs"]["groups"] = collapsing(filters)
         body["docvalue_fields"] = [*body["docvalue_fields"], *GROUP_FIELDS]
@@ -60,8 +66,15 @@ def _hits_range(plan: Plan, query: Query) -> tuple[int, int]:
     return first, query.per_page
 
 
-def _body(plan: Plan, query: Query, filters: Mapping[str, Dsl], start: int, size: int) -> Dsl:
-    aggregations, rerank = facet_aggregations(filters), plan.rerank(query)
+def _body(
+    plan: Plan,
+    query: Query,
+    filters: Mapping[str, Dsl],
+    facets: Sequence[str],
+    hits: tuple[int, int],
+) -> Dsl:
+    (start, size), rerank = hits, plan.rerank(query)
+    aggregations = facet_aggregations(filters, facets)
     if plan.full is not None:
         lacking = {"bool": {"must_not": [plan.full], "filter": list(filters.values())}}
         aggregations["lacking"] = {"filter": lacking}

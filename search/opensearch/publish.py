@@ -88,7 +88,7 @@ def _fill(client: Client, index: str, generation: Generation, lock: PublishLock,
     """Fill a new index with all pages and return their number. Where that fails, the index is deleted."""
     meta = meta_of(generation, mean_lengths_of(generation))
     try:
-        if not client.create_index(index, index_body(meta.to_json(), shards=shards)):
+        if not client.create_index(index, index_body(meta.to_json(), facets=meta.facets, shards=shards)):
             raise StoreError(
                 "no node of OpenSearch at {hosts} has room for {index}. Are its disks full? Free space"
                 " there, or add a node. Then: zhsearch reindex",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count as count_up
 from typing import Any
 
+from zhsearch.index.fields import facet_array
 from zhsearch.search.opensearch.documents import feature_of
 from zhsearch.search.opensearch.mapping import FIELD_TERMS, MAX_TITLE_WEIGHT, TERMS, TITLE_BOOST, TITLE_TERMS
 from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word
@@ -106,7 +107,7 @@ class Translator:
         if isinstance(node, Phrase):
             return contains_text(node.pattern, title_only=node.field == "title", bounded=node.bounded)
         if isinstance(node, FacetTerm):
-            return {"terms": {node.field: self._facet_keys(node.field, node.value)}}
+            return {"terms": {facet_array(node.field): self._facet_keys(node.field, node.value)}}
         if isinstance(node, Not):
             return {"bool": {"filter": [EVERY], "must_not": [self.filtering(node.node)]}}
         parts = [self.filtering(part) for part in node.nodes]

@@ -60,7 +60,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class FacetTerm:
-    """A value of the facet `field` (tag or category), folded for comparison."""
+    """A value of the facet `field` (tag, category, or one of the site's own), folded for comparison."""
 
     field: str
     value: str

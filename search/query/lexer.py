@@ -6,6 +6,7 @@ of `git rebase -i`, `rm -rf`, `-18℃` and `find -name` are text, and `NOT` is a
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Literal, NamedTuple
 
 TokenKind = Literal["not", "field", "quoted", "open", "close", "or", "chunk"]
@@ -15,7 +16,14 @@ FIELD_NAMES = {
     "tag": "tag", "标签": "tag", "標籤": "tag",
     "category": "category", "分类": "category", "分類": "category",
 }  # fmt: skip
-"""The fields of the query language by the names that readers give them."""
+"""The fields of every index by the names that readers give them."""
+
+_OWN_FIELD_NAMES = {
+    "series": ("系列",),
+    "author": ("作者",), "authors": ("作者",),
+    "topic": ("专题", "專題"), "topics": ("专题", "專題"),
+}  # fmt: skip
+"""Further names that readers give to usual facets of a site's own."""
 
 _MIN_EXCLUDED_LETTERS = 4
 _MIN_EXCLUDED_AFTER_LATIN = 6
@@ -35,21 +43,34 @@ _ASCII_SIGNS = str.maketrans(
 _CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"  # Han, kana, Hangul
 _HAS_WIDE = re.compile(f"[{_WIDE}]")
-_FIELD = f"(?:{'|'.join(FIELD_NAMES)}):" + r"(?=[^\s)])"
 _PIPE = rf"(?:(?<!\S)\|\|?(?!\S)|(?<=[{_WIDE}])\|\|?(?=[{_WIDE}]))"
-_LEXER = re.compile(
-    rf"""(?P<minus>(?<![^\s(])-(?=[^\s)-]))
-      | (?P<not>(?<![^\s(])NOT(?=\s+[^\s)]))
-      | (?P<field>{_FIELD})
-      | "(?P<quoted>[^"]*)"
-      | (?P<open>\()
-      | (?P<close>\))
-      | (?P<or>(?<!\S)OR(?!\S)|{_PIPE})
-      | (?P<chunk>(?!{_FIELD})(?:(?!{_PIPE})[^\s()"])+)
-    """,
-    re.VERBOSE,
-)
 _CAPITALS = re.compile("[A-Z0-9_*=<>]+")
+
+
+@cache
+def _names_of(facets: tuple[str, ...]) -> dict[str, str]:
+    """The fields of an index whose site has own facets, by name."""
+    others = {other: facet for facet in reversed(facets) for other in _OWN_FIELD_NAMES.get(facet, ())}
+    return {**others, **dict(zip(facets, facets, strict=True)), **FIELD_NAMES}
+
+
+@cache
+def _lexer_of(facets: tuple[str, ...]) -> re.Pattern[str]:
+    """The pattern of all tokens."""
+    names = sorted(map(re.escape, _names_of(facets)), key=len, reverse=True)
+    field = f"(?:{'|'.join(names)}):" + r"(?=[^\s)])"
+    return re.compile(
+        rf"""(?P<minus>(?<![^\s(])-(?=[^\s)-]))
+          | (?P<not>(?<![^\s(])NOT(?=\s+[^\s)]))
+          | (?P<field>{field})
+          | "(?P<quoted>[^"]*)"
+          | (?P<open>\()
+          | (?P<close>\))
+          | (?P<or>(?<!\S)OR(?!\S)|{_PIPE})
+          | (?P<chunk>(?!{field})(?:(?!{_PIPE})[^\s()"])+)
+        """,
+        re.VERBOSE,
+    )
 
 
 class Token(NamedTuple):
@@ -71,9 +92,9 @@ def ascii_signs(text: str) -> str:
     return _CONTROL.sub(" ", text).translate(_ASCII_SIGNS)
 
 
-def lex(text: str) -> list[Token]:
-    """The tokens of a query text with `ascii_signs`."""
-    matches = list(_LEXER.finditer(text))
+def lex(text: str, facets: tuple[str, ...] = ()) -> list[Token]:
+    """The tokens of a query text with `ascii_signs`; `facets` are the site's own."""
+    matches = list(_lexer_of(facets).finditer(text))
     tokens: list[Token] = []
     place = 0
     while place < len(matches):
@@ -92,13 +113,13 @@ def lex(text: str) -> list[Token]:
         elif match.lastgroup == "not" and following and _is_sql(following, before):
             tokens.append(Token("chunk", *match.span(), match[0], has_sign=True))
         else:
-            tokens.append(_token(match, tokens[-2:]))
+            tokens.append(_token(match, tokens[-2:], facets))
     return tokens
 
 
-def is_plain(text: str, kinds: Sequence[TokenKind] = ("chunk",)) -> bool:
+def is_plain(text: str, kinds: Sequence[TokenKind] = ("chunk",), *, facets: tuple[str, ...] = ()) -> bool:
     """Whether a text has tokens of these kinds alone, and no sign that might be an order elsewhere."""
-    tokens = lex(ascii_signs(text))
+    tokens = lex(ascii_signs(text), facets)
     return bool(tokens) and all(token.kind in kinds and not token.has_sign for token in tokens)
 
 
@@ -111,11 +132,11 @@ def unread(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
         end = max(end, following)
 
 
-def _token(match: re.Match[str], before: Sequence[Token]) -> Token:
+def _token(match: re.Match[str], before: Sequence[Token], facets: tuple[str, ...]) -> Token:
     kind: TokenKind = match.lastgroup  # type: ignore[assignment]  # a minus is handled before
     text = match["quoted"] if kind == "quoted" else match[0]
     if kind == "field":
-        text = FIELD_NAMES[match[0][:-1]]
+        text = _names_of(facets)[match[0][:-1]]
     is_flag = match[0].startswith("-") and bool(match[0].strip("-"))
     has_sign = kind == "chunk" and (is_flag or _is_piped(match[0], before))
     return Token(kind, *match.span(), text, has_sign)

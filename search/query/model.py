@@ -17,17 +17,21 @@ MIN_QUESTION_FORM_WORDS = 3
 
 
 class Filters(NamedTuple):
-    """Filters by facets and dates. Values of one facet are alternatives; days are YYYYMMDD, inclusive."""
+    """Filters by facets and dates. Values of one facet are alternatives; days are YYYYMMDD, inclusive.
+
+    `own` are the values by the site's own facets.
+    """
 
     tags: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     langs: tuple[str, ...] = ()
     first_day: int | None = None
     last_day: int | None = None
+    own: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def by_facet(self) -> dict[str, tuple[str, ...]]:
         """The values of each facet that is filtered by, dates left out."""
-        values = {"tag": self.tags, "category": self.categories, "lang": self.langs}
+        values = {"tag": self.tags, "category": self.categories, "lang": self.langs, **dict(self.own)}
         return {name: chosen for name, chosen in values.items() if chosen}
 
     @property

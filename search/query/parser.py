@@ -1,14 +1,23 @@
 """The parser of the query language, in which every text is valid.
 
 Words must all match; `"…"` is an exact substring; `-x` and `NOT x` exclude; `a OR b`, `a || b` take either
-and bind tighter than the space between words; `title:`, `tag:`, `category:` and their Chinese names name a
-field; parentheses group. What does not parse is searched as words, and so is a sign that is part of a text.
+and bind tighter than the space between words; `title:`, `tag:`, `category:`, their Chinese names and the
+facets of the site name a field; parentheses group. What does not parse is searched as words, and so is a
+sign that is part of a text.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from zhsearch.index.analysis import QueryToken, Segmenter, fold, fold_plain, query_tokens, simplify_words
+from zhsearch.index.analysis import (
+    QueryToken,
+    Segmenter,
+    facet_text,
+    fold,
+    fold_plain,
+    query_tokens,
+    simplify_words,
+)
 from zhsearch.search.query.adjacency import with_adjacent
 from zhsearch.search.query.as_typed import excluding, texts_as_typed, with_texts
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
@@ -23,10 +32,13 @@ _MAX_SIGNS = 8  # in the text sought, of which the text around them is looked fo
 _FACET_FIELDS = ("tag", "category")
 
 
-def parse(text: str, segmenter: Segmenter) -> Query:
-    """Parse a query text. Filters, sort and page have their defaults. Raises nothing."""
+def parse(text: str, segmenter: Segmenter, facets: tuple[str, ...] = ()) -> Query:
+    """Parse a query text. Filters, sort and page have their defaults. Raises nothing.
+
+    `facets` are the site's own, which are fields of the query language as well.
+    """
     ascii_text = ascii_signs(text)
-    parser = _Parser(ascii_text, segmenter, typed=text)
+    parser = _Parser(ascii_text, segmenter, typed=text, facets=facets)
     nodes = parser.parse()
     should = _distinct(node for node in nodes if _may_relax(node))
     if not nodes and ascii_text.strip():
@@ -98,10 +110,11 @@ class _Parser:
     taken for. `typed` is the text before `ascii_signs`, which keeps offsets.
     """
 
-    def __init__(self, text: str, segmenter: Segmenter, *, typed: str) -> None:
+    def __init__(self, text: str, segmenter: Segmenter, *, typed: str, facets: tuple[str, ...] = ()) -> None:
         self._text = text
         self._typed = typed
-        self._tokens = lex(text)
+        self._tokens = lex(text, facets)
+        self._facets = (*_FACET_FIELDS, *facets)
         self._next = 0  # index of the token to be read
         self._segmenter = segmenter
         self.chunks: list[str] = []
@@ -110,7 +123,7 @@ class _Parser:
         self.chunk_tokens: list[Sequence[QueryToken]] = []
         self._written: dict[Node, str] = {}
         self._signs = 0
-        self.readings = Readings(typed, self._tokens)
+        self.readings = Readings(typed, self._tokens, facets)
         for start, end in unread(text, self._tokens):
             self.readings.add("ignored", start, end)
 
@@ -216,8 +229,8 @@ class _Parser:
             return self._group(scope)
         if token.kind == "quoted":
             return self._quoted(place, scope)
-        if scope.field in _FACET_FIELDS:
-            return [FacetTerm(scope.field, fold_plain(token.text))]
+        if scope.field in self._facets:
+            return [FacetTerm(scope.field, facet_text(token.text))]
         return self._as_operand(self._words(token, scope))
 
     def _excluded(self, place: int, scope: _Scope) -> list[Node]:
@@ -258,8 +271,9 @@ class _Parser:
             return []
         if scope.is_plain:
             self.readings.phrase(token)
-        field = scope.field
-        return [FacetTerm(field, pattern)] if field in _FACET_FIELDS else [Phrase(pattern, field)]
+        if scope.field in self._facets:
+            return [FacetTerm(scope.field, facet_text(token.text))]
+        return [Phrase(pattern, scope.field)]
 
     def _words(self, token: Token, scope: _Scope) -> list[Node]:
         """The words of a chunk: with synonyms, and without function words where others are left."""

@@ -4,7 +4,8 @@ A reader sees what a sign was taken for, and takes it back with one click. Texts
 are those of the text with ASCII signs, which has the same offsets.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from zhsearch.search.query.lexer import Token, TokenKind, ascii_signs, is_plain
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from zhsearch.index.analysis import QueryToken
 
 ReadingKind = Literal["word", "phrase", "exclusion", "filter", "alternative", "ignored"]
+
+_IsPlain = Callable[..., bool]
 
 _WITHOUT_ORDERS: tuple[TokenKind, ...] = ("chunk", "quoted", "open", "close", "or")
 
@@ -33,11 +36,15 @@ class Reading(NamedTuple):
 
 
 class Readings:
-    """The readings of a query text as `typed`, collected while its tokens are parsed; tokens go by place."""
+    """The readings of a query text as `typed`, collected while its tokens are parsed; tokens go by place.
 
-    def __init__(self, typed: str, tokens: Sequence[Token]) -> None:
+    `facets` are the site's own, which are fields of the query language.
+    """
+
+    def __init__(self, typed: str, tokens: Sequence[Token], facets: tuple[str, ...] = ()) -> None:
         self._text = typed
         self._tokens = tokens
+        self._is_plain: _IsPlain = partial(is_plain, facets=facets)
         self._readings: list[Reading] = []
 
     def in_order(self) -> tuple[Reading, ...]:
@@ -63,19 +70,22 @@ class Readings:
     def phrase(self, token: Token) -> None:
         """A quotation."""
         value = self._text[token.start + 1 : token.end - 1]
-        undo = _phrase_undone(self._text, token)
+        undo = _phrase_undone(self._text, token, self._is_plain)
         self._readings.append(Reading("phrase", token.start, token.end, value, undo=undo))
 
     def exclusion(self, first: int, last: int) -> None:
-        """The tokens of an exclusion, its sign first."""
+        """The tokens of an exclusion, its sign first; undone, nothing of it is left, or if nothing else is,
+        what it excludes as words."""
         operand, field = self._operand(first + 1)
-        undo = _exclusion_undone(self._text, self._tokens, first, last, operand)
+        rest = _without(self._text, self._tokens, first, last)
+        words = self._text[self._tokens[operand].start : self._tokens[last].end]
+        undo = rest if rest or not self._is_plain(words, _WITHOUT_ORDERS) else words
         self._add_order("exclusion", first, last, operand, field=field, undo=undo)
 
     def filter(self, first: int, last: int) -> None:
         """The tokens of a field and what it must have."""
         operand, field = self._operand(first)
-        undo = _filter_undone(self._text, self._tokens, first, last, operand, field=field or "")
+        undo = self._filter_undone(first, last, operand, field=field)
         self._add_order("filter", first, last, operand, field=field, undo=undo)
 
     def alternatives(self, first: int, last: int, signs: Sequence[int]) -> None:
@@ -90,6 +100,15 @@ class Readings:
         is_quoted = operand == last and self._tokens[operand].kind == "quoted"
         value = self._text[self._tokens[operand].start + is_quoted : end - is_quoted]
         self._readings.append(Reading(kind, start, end, value, field, undo))
+
+    def _filter_undone(self, first: int, last: int, operand: int, *, field: str | None) -> str:
+        """The text with what a title must have as words; without a facet's value, if anything is left."""
+        text, tokens = self._text, self._tokens
+        words = text[tokens[operand].start : tokens[last].end]
+        rest = _without(text, tokens, first, last)
+        if not self._is_plain(words, _WITHOUT_ORDERS) or (field != "title" and rest):
+            return rest
+        return text[: tokens[first].start] + text[tokens[operand].start :]
 
     def _operand(self, place: int) -> tuple[int, str | None]:
         """The first token from `place` on that names no field, and the field before it."""
@@ -116,25 +135,7 @@ def _without(text: str, tokens: Sequence[Token], first: int, last: int) -> str:
     return f"{left.rstrip()} {right.lstrip()}".strip()
 
 
-def _exclusion_undone(text: str, tokens: Sequence[Token], first: int, last: int, operand: int) -> str:
-    """A query text without an exclusion; if nothing is left, with what it excludes as words."""
-    rest = _without(text, tokens, first, last)
-    words = text[tokens[operand].start : tokens[last].end]
-    return rest if rest or not is_plain(words, _WITHOUT_ORDERS) else words
-
-
-def _filter_undone(
-    text: str, tokens: Sequence[Token], first: int, last: int, operand: int, *, field: str
-) -> str:
-    """A query text with what a title must have as words; without a tag or category, if anything is left."""
-    words = text[tokens[operand].start : tokens[last].end]
-    rest = _without(text, tokens, first, last)
-    if not is_plain(words, _WITHOUT_ORDERS) or (field != "title" and rest):
-        return rest
-    return text[: tokens[first].start] + text[tokens[operand].start :]
-
-
-def _phrase_undone(text: str, token: Token) -> str | None:
+def _phrase_undone(text: str, token: Token, is_plain: _IsPlain) -> str | None:
     """A query text without the quotation marks of a phrase; None where its words would be orders."""
     quoted = text[token.start + 1 : token.end - 1].strip()
     if not is_plain(quoted):

@@ -8,19 +8,21 @@ Code reads them as `constants.NAME`, so that a measurement can replace one in th
 The parser decides when a query counts as a question: see `MIN_QUESTION_WORDS` in `query.model`.
 """
 
-from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.fields import META_UNITS, TEXT_FIELDS
 
 # Words: BM25F
 
 K1 = 1.2
 """Saturation of a word's weighted frequency. [BM25F], Lucene's default."""
 
-B = {"title": 0.4, "heading": 0.5, "body": 0.75, "label": 0.3, "code": 0.75}
+B = {"title": 0.4, "heading": 0.5, "body": 0.75, "label": 0.3, "code": 0.75, "meta": 0.0}
 """Length normalisation by field: 0 none, 1 full. 0.75 is Lucene's default; less in short fields, where one
-word more or less says little. [measured]"""
+word more or less says little. [measured] None in front matter, which most pages of a site may lack: a mean
+length of nearly 0 would make each description a long one."""
 
-FIELD_WEIGHTS = {"title": 4.0, "heading": 1.5, "body": 1.0, "label": 1.5, "code": 0.5}
-"""Factor of an occurrence's frequency by field. [measured]"""
+FIELD_WEIGHTS = {"title": 4.0, "heading": 1.5, "body": 1.0, "label": 1.5, "code": 0.5, "meta": 1 / META_UNITS}
+"""Factor of an occurrence's frequency by field. [measured] In front matter the weight is that of its own
+field, see `search_fields`."""
 
 SUBSTRING_WEIGHT = 0.4
 """Weighted frequency of a word that a page has only within longer words. [measured]"""

@@ -50,7 +50,7 @@ def search(site: Settings) -> Searcher:
     return Searcher(site)
 
 
-def explained(search: Searcher, q: str, **parameters: str) -> Any:
+def explained(search: Searcher, q: str, **parameters: Any) -> Any:
     return run_search(search.engine, read_parameters(q=q, **parameters), default_segmenter(), explained=True)
 
 

@@ -14,7 +14,7 @@ from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.analysis.folding import fold, simplify_characters, simplify_words
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.index.analysis.tokenizer import token_pattern
-from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.index.fields import META_UNITS, TEXT_FIELDS
 from zhsearch.index.models import Document, Section
 from zhsearch.index.segment.builder import build_segment
 from zhsearch.index.segment.reader import SegmentReader
@@ -105,8 +105,21 @@ def field_terms(document: Document, segmenter: Segmenter) -> dict[str, list[tupl
         return any(start <= source < end for start, end in document.code)
 
     body = by_field["body"]
+
+    def weight(position: int) -> float:
+        """Of front matter; 0 in the rest of the text."""
+        source = folded.source(position, position + 1)[0]
+        if document.meta_start is None or source < document.meta_start:
+            return 0.0
+        return document.meta_weights[document.text.count("\n", document.meta_start, source)]
+
     by_field["code"] = [(term, position) for term, position in body if is_code(position)]
-    by_field["body"] = [(term, position) for term, position in body if not is_code(position)]
+    by_field["meta"] = [
+        (term, position) for term, position in body for _ in range(round(weight(position) * META_UNITS))
+    ]
+    by_field["body"] = [
+        (term, position) for term, position in body if not is_code(position) and not weight(position)
+    ]
     return by_field
 
 
@@ -184,12 +197,15 @@ def documents_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
         text=st.lists(lines, max_size=6).map("\n".join),
         sections=st.lists(section, max_size=3).map(tuple),
     )
-    return st.builds(with_code, plain, st.lists(st.booleans(), max_size=6))
+    coded = st.builds(with_code, plain, st.lists(st.booleans(), max_size=6))
+    return st.builds(
+        with_front_matter, coded, st.lists(st.tuples(lines, st.sampled_from([0.5, 1, 2.5])), max_size=3)
+    )
 
 
 def stored_form(document: Document) -> Document:
     """A document as the docstore returns it."""
-    return replace(document, code=())
+    return replace(document, code=(), meta_weights=())
 
 
 def with_code(document: Document, is_code: list[bool]) -> Document:
@@ -197,6 +213,19 @@ def with_code(document: Document, is_code: list[bool]) -> Document:
     blocks = re.finditer("[^\n]+", document.text)
     code = (block.span() for block, chosen in zip(blocks, is_code, strict=False) if chosen)
     return replace(document, code=tuple(code))
+
+
+def with_front_matter(document: Document, texts: list[tuple[str, float]]) -> Document:
+    """The document with texts of front matter, which have weights."""
+    if not texts:
+        return document
+    lines = [" ".join(text.splitlines()) for text, _ in texts]
+    return replace(
+        document,
+        text="\n".join([document.text, *lines]),
+        meta_start=len(document.text) + 1,
+        meta_weights=tuple(weight for _, weight in texts),
+    )
 
 
 DOCUMENTS = documents_of(LINES)

@@ -46,6 +46,15 @@ def test_lists_come_from_commas_in_the_environment(tmp_path: Path) -> None:
     assert read(tmp_path, 'cors_origins = ["https://c.example"]').cors_origins == ("https://c.example",)
 
 
+def test_fields_of_front_matter_come_from_the_file_or_the_environment(tmp_path: Path) -> None:
+    environ = {"ZHSEARCH_SEARCH_FIELDS": "Editor=2, lead=0", "ZHSEARCH_FACETS": "Series, author"}
+    settings = read(tmp_path, environ=environ)
+    assert (settings.search_fields, settings.facets) == ({"editor": 2.0, "lead": 0.0}, ("series", "author"))
+    toml = 'search_fields = { editor = 1.5 }\nfacets = ["难度"]'
+    settings = read(tmp_path, toml)
+    assert (settings.search_fields, settings.facets) == ({"editor": 1.5}, ("难度",))
+
+
 def test_a_switch_is_auto_true_or_false(tmp_path: Path) -> None:
     assert read(tmp_path).show_pages == "auto"
     assert read(tmp_path, "show_pages = true").show_pages is True
@@ -133,6 +142,15 @@ def test_an_error_in_the_syntax_shows_no_secret(tmp_path: Path) -> None:
         ("ZHSEARCH_BOOSTS", "{ 'a' = 2 }", "cannot be read: write posts/news=1.5,tag:教程=2"),
         ("ZHSEARCH_BOOSTS", "a", "cannot be read: write posts/news=1.5,tag:教程=2"),
         ("ZHSEARCH_BOOSTS", "a=100", "has '100' for 'a': use a number from 0.1 to 10"),
+        ("ZHSEARCH_SEARCH_FIELDS", "description", "cannot be read: write description=2,editor=1"),
+        ("ZHSEARCH_SEARCH_FIELDS", "lead=9", "has '9' for 'lead': use 0 .* up to 8 in steps of 0.5"),
+        ("ZHSEARCH_SEARCH_FIELDS", "lead=1.2", "has '1.2' for 'lead': use 0 .* up to 8 in steps of 0.5"),
+        ("ZHSEARCH_SEARCH_FIELDS", "lead=nan", "has 'nan' for 'lead'"),
+        ("ZHSEARCH_SEARCH_FIELDS", "Tags=2", "has 'Tags', which is searched anyway: leave it out"),
+        ("ZHSEARCH_SEARCH_FIELDS", "=2", "has '', which is no field of front matter"),
+        ("ZHSEARCH_FACETS", "series,page", "has 'page', which means something else in a search"),
+        ("ZHSEARCH_FACETS", "a b", "has 'a b': use letters, digits, - and _, starting with a letter"),
+        ("ZHSEARCH_FACETS", ",".join(f"f{n}" for n in range(21)), "has 21 names: use at most 20"),
         ("ZHSEARCH_SEGMENTER", "icu", "unknown: use auto, jieba or rjieba"),
     ],
 )

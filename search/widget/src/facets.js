@@ -21,12 +21,12 @@ function barNode(search, found) {
   const now = (hidden(form, "sort")[0] || { value: "relevance" }).value;
   const sorts = ["relevance", "newest", "oldest"].map((sort) => button(texts[sort],
     () => search.choose(hidden(form, "sort"), sort === "relevance" ? [] : [["sort", sort]]),
-    { "aria-pressed": String(sort === now), "data-key": `sort ${sort}` }));
+    { "aria-pressed": sort === now, "data-key": `sort ${sort}` }));
   const unfold = button(texts.filters, ({ currentTarget }) => {
     search.unfolded = !search.unfolded;
-    change(currentTarget, { "aria-expanded": String(search.unfolded) });
+    change(currentTarget, { "aria-expanded": search.unfolded });
     search.panel.node.querySelector(".facets").hidden = !search.unfolded;
-  }, { class: "unfold", "aria-expanded": String(Boolean(search.unfolded)), "data-key": "unfold" });
+  }, { class: "unfold", "aria-expanded": !!search.unfolded, "data-key": "unfold" });
   return make("div", { class: "bar" }, make("span", { class: "total" }, found),
     make("div", { role: "group", class: "sorts", "aria-label": texts.sort }, ...sorts), unfold);
 }
@@ -49,30 +49,34 @@ function chosenNode(search, { read, facets }) {
     ...undo(read.exclusions, ({ value }) => texts.without + value), ...undo(read.filters, ({ text }) => text), ...chips);
 }
 
-/* Facet values with their counts: several tags may be chosen, one value of each other facet. */
+/* Facet values with their counts: several tags may be chosen, one value of each other facet. Those of facets of the
+   site's own become fields of the query. */
 function facetsNode(search, facets) {
   const { texts, form } = search;
-  const group = (name, values, isOn, off, on, label = (value) => value) => {
+  const group = (name, values, isOn, act, label = (value) => value) => {
     const first = values.filter(({ count }) => count).slice(0, VALUES);
     const chips = values.filter((entry) => first.includes(entry) || isOn(entry.value)).map(({ value, count }) => {
       const pressed = isOn(value);
-      const chip = button(label(value), () => search.choose(off(value), pressed ? [] : on(value)),
-        { class: "chip", "aria-pressed": String(pressed), "data-key": `${name} ${value}` });
+      const chip = button(label(value), () => act(value, pressed),
+        { class: "chip", "aria-pressed": pressed, "data-key": `${name} ${value}` });
       chip.append(" ", make("span", { class: "count" }, count));
       return chip;
     });
-    return make("div", { class: "facet" }, make("span", { "aria-hidden": "true" }, texts[name]),
-      make("div", { role: "group", "aria-label": texts[name] }, ...chips));
+    const title = texts[name] || name;
+    return make("div", { class: "facet" }, make("span", { "aria-hidden": "true" }, title),
+      make("div", { role: "group", "aria-label": title }, ...chips));
   };
   const same = (value) => (field) => field.value.toLowerCase() === value.toLowerCase();
   const has = (name) => (value) => hidden(form, name).some(same(value));
-  const one = (name, label) => group(name, facets[name], has(name), () => hidden(form, name), (value) => [[name, value]], label);
+  const set = (off, ...names) => (value, pressed) => search.choose(off(value), pressed ? [] : names.map((name) => [name, value]));
+  const one = (name, label) => group(name, facets[name], has(name), set(() => hidden(form, name), name), label);
   const dates = hidden(form, "from", "to");
-  const years = [...facets.year].sort((a, b) => (a.value < b.value ? 1 : -1));
   const parts = [
-    group("tag", facets.tag, has("tag"), (value) => hidden(form, "tag").filter(same(value)), (value) => [["tag", value]]),
+    group("tag", facets.tag, has("tag"), set((value) => hidden(form, "tag").filter(same(value)), "tag")),
     one("category"),
-    group("year", years, (value) => dates.length === 2 && dates.every(same(value)), () => dates, (value) => [["from", value], ["to", value]]),
+    ...Object.entries(facets).slice(5) // after those of every site
+      .map(([name, values]) => group(name, values, has(name), (value) => search.ask(`${search.words} ${name}:"${value.replace(/["“”]/g, " ")}"`))),
+    group("year", facets.year, (value) => dates.length === 2 && dates.every(same(value)), set(() => dates, "from", "to")),
   ];
   if (facets.lang.length > 1) parts.push(one("lang", (value) => languageName(value, search)));
   const node = make("div", { class: "facets" }, ...parts.filter((part) => part.querySelector("button")));

@@ -2,7 +2,7 @@
 const TEXTS = {
   "zh-CN": {
     search: "搜索", hint: "搜索本站", clear: "清空", results: "搜索结果", complete: "补全",
-    tag: "标签", category: "分类", year: "年份", lang: "语言", filters: "筛选", chosen: "已选条件",
+    tag: "标签", category: "分类", series: "系列", author: "作者", year: "年份", lang: "语言", filters: "筛选", chosen: "已选条件",
     sort: "排序", relevance: "相关", newest: "最新", oldest: "最早", more: "更多结果",
     remove: (what) => `移除“${what}”`, without: "不含：", recent: "最近搜索", forget: "清除记录",
     found: (n) => `找到 ${n} 条结果`, all: (n) => `查看全部 ${n} 条结果`, suggestion: "您要找的是不是：",
@@ -15,7 +15,7 @@ const TEXTS = {
   },
   "zh-TW": {
     search: "搜尋", hint: "搜尋本站", clear: "清除", results: "搜尋結果", complete: "補全",
-    tag: "標籤", category: "分類", year: "年份", lang: "語言", filters: "篩選", chosen: "已選條件",
+    tag: "標籤", category: "分類", series: "系列", author: "作者", year: "年份", lang: "語言", filters: "篩選", chosen: "已選條件",
     sort: "排序", relevance: "相關", newest: "最新", oldest: "最舊", more: "更多結果",
     remove: (what) => `移除「${what}」`, without: "不含：", recent: "最近搜尋", forget: "清除紀錄",
     found: (n) => `找到 ${n} 筆結果`, all: (n) => `檢視全部 ${n} 筆結果`, suggestion: "您要找的是不是：",
@@ -28,7 +28,7 @@ const TEXTS = {
   },
   en: {
     search: "Search", hint: "Search this site", clear: "Clear", results: "Results", complete: "Completions",
-    tag: "Tags", category: "Categories", year: "Years", lang: "Languages", filters: "Filters", chosen: "Chosen filters",
+    tag: "Tags", category: "Categories", series: "Series", author: "Author", year: "Years", lang: "Languages", filters: "Filters", chosen: "Chosen filters",
     sort: "Sort", relevance: "Best", newest: "Newest", oldest: "Oldest", more: "More results",
     remove: (what) => `Remove “${what}”`, without: "Without: ", recent: "Recent searches", forget: "Clear all",
     found: (n) => `${n} found`, all: (n) => `See all results (${n})`, suggestion: "Did you mean: ",

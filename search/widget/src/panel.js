@@ -69,7 +69,7 @@ class Panel {
 
   open() {
     this.node.style.colorScheme = scheme(this.host);
-    change(this.input, { "aria-expanded": String(this.node.contains(this.list)) });
+    change(this.input, { "aria-expanded": this.node.contains(this.list) });
     if (!this.opened) {
       this.opened = true;
       this.node.hidden = false;

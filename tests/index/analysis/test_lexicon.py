@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def written(settings: Settings, **files: str) -> Settings:
 class LexiconSearcher(Searcher):
     """Searches as a server does: queries are analysed with the generation's lexicon."""
 
-    def titles(self, q: str = "", **parameters: str) -> list[str]:
+    def titles(self, q: str = "", **parameters: Any) -> list[str]:
         segmenter = get_segmenter("auto", CACHE, self.engine.lexicon)
         found = run_search(self.engine, read_parameters(q=q, **parameters), segmenter)
         return [result["title"] for result in found["results"]]

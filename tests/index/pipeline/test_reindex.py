@@ -138,6 +138,34 @@ def test_a_changed_site_configuration_rebuilds(site: Path) -> None:
     assert Searcher(settings)("貔貅")["results"][0]["url"] == "/blog/a/"
 
 
+def test_changed_fields_of_front_matter_rebuild_and_say_why(site: Path) -> None:
+    (site / "content/d.md").write_text(post("四", editor="螭吻"), encoding="utf-8")
+    settings = index_site(site)
+    assert Searcher(settings).titles("螭吻") == []
+    settings = replace(settings, search_fields={"editor": 1.0})
+    assert reindex(settings).rebuilt_because == "changed: the setting search_fields"
+    assert Searcher(settings).titles("螭吻") == ["四"]
+    settings = replace(settings, facets=("editor",))
+    assert reindex(settings).rebuilt_because == "changed: the setting facets"
+    assert Searcher(settings).titles(facets={"editor": ["螭吻"]}) == ["四"]
+    assert reindex(settings).rebuilt_because is None
+
+
+def test_facets_of_the_sites_own_survive_updates_merges_and_deletions(site: Path) -> None:
+    settings = replace(index_site(site), facets=("series",))
+    for number in range(6):
+        name = f"content/s{number}.md"
+        (site / name).write_text(post(f"第{number}篇", series=[f"系列{number % 2}"]), encoding="utf-8")
+        reindex(settings)
+    (site / "content/s1.md").unlink()
+    (site / "content/s2.md").write_text(post("改了", description="新的描述"), encoding="utf-8")
+    reindex(settings)
+    facet = Searcher(settings)()["facets"]["series"]
+    assert [(value["value"], value["count"]) for value in facet] == [("系列0", 2), ("系列1", 2)]
+    assert sorted(Searcher(settings).titles("series:系列1")) == ["第3篇", "第5篇"]
+    assert Searcher(settings).titles("新的描述") == ["改了"]
+
+
 def test_a_new_section_page_moves_the_pages_whose_addresses_name_sections(site: Path) -> None:
     (site / "hugo.toml").write_text('[permalinks]\np = "/:sections/:filename/"\n', encoding="utf-8")
     (site / "content/p/q").mkdir()

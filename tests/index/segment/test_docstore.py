@@ -123,15 +123,20 @@ def test_a_window_has_the_lines_around_a_position_as_written(
     position = data.draw(st.integers(body, max(body, len(lines) - 1)))
     before, after = data.draw(st.tuples(st.integers(0, 40), st.integers(0, 900)))
     around = stored.window(position, before, after)
-    # The same lines of both texts, and enough of them.
+    # The same lines of both texts, and enough of them: of the body or of front matter.
+    low, high = body, len(lines)
+    if long.meta_start is not None:
+        before_meta = lines[body:].split("\n")[: long.text.count("\n", 0, long.meta_start)]
+        meta = body + len("".join(f"{line}\n" for line in before_meta))
+        low, high = (meta, high) if position >= meta else (low, meta - 1)
     first = lines.count("\n", body, around.start)
     assert around.start == body or lines[around.start - 1] == "\n"
     written = around.text.split("\n")
     assert written == long.text.split("\n")[first : first + len(written)]
     folded = lines[body:].split("\n")[first : first + len(written)]
     end = around.start + len("\n".join(folded))
-    assert around.start <= max(body, position - before)
-    assert end == len(lines) or end > position + after
+    assert low <= around.start <= max(low, position - before)
+    assert end == high or position + after < end < high
     if around.folded.is_identity:
         assert list(map(len, written)) == list(map(len, folded))
     for field in fields(PageMeta):

@@ -89,7 +89,7 @@ def test_all_postings_are_those_of_every_row(documents: list[Document]) -> None:
 
 def test_the_texts_of_a_page_are_read_by_its_number() -> None:
     segment = segment_of(SAMPLES)
-    assert (len(segment), segment.size, segment.lengths.shape) == (3, 3, (5, 3))
+    assert (len(segment), segment.size, segment.lengths.shape) == (3, 3, (6, 3))
     assert segment.string("path", 0) == "甲.md"
     assert segment.string("url", 0) == "/甲/"
     assert segment.title(1) == "干隆".encode()

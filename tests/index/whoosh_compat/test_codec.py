@@ -17,7 +17,7 @@ from whoosh.index import create_in, open_dir
 from whoosh.reading import IndexReader, TermNotFound
 from whoosh.searching import Searcher
 
-from tests.helpers.reference import document, field_terms, with_code
+from tests.helpers.reference import document, field_terms, with_code, with_front_matter
 from tests.helpers.sites import default_segmenter, read_post
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.fields import TEXT_FIELDS
@@ -73,21 +73,24 @@ def some_documents(count: int, seed: int) -> list[Document]:
         return "".join(chance.choices(CHUNKS, k=chance.randint(0, most)))
 
     documents = [
-        with_code(
-            document(
-                text(40),
-                path=f"{number}.md",
-                url=f"/{number}/",
-                title=text(5).replace("\n", " "),
-                date=dt.datetime(2025, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=number)
-                if number % 3
-                else None,
-                lang=chance.choice(["zh-CN", "en"]),
-                tags=tuple(text(2) for _ in range(chance.randint(0, 3))),
-                categories=tuple(text(1) for _ in range(chance.randint(0, 1))),
-                sections=tuple(Section(text(3), "s", 2, 0, 1) for _ in range(chance.randint(0, 2))),
+        with_front_matter(
+            with_code(
+                document(
+                    text(40),
+                    path=f"{number}.md",
+                    url=f"/{number}/",
+                    title=text(5).replace("\n", " "),
+                    date=dt.datetime(2025, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=number)
+                    if number % 3
+                    else None,
+                    lang=chance.choice(["zh-CN", "en"]),
+                    tags=tuple(text(2) for _ in range(chance.randint(0, 3))),
+                    categories=tuple(text(1) for _ in range(chance.randint(0, 1))),
+                    sections=tuple(Section(text(3), "s", 2, 0, 1) for _ in range(chance.randint(0, 2))),
+                ),
+                [True, number % 2 == 0],
             ),
-            [True, number % 2 == 0],
+            [(text(4), 1.5)] * (number % 3),
         )
         for number in range(count)
     ]

@@ -1,6 +1,7 @@
 """Parameters: a value out of range is an error that names the parameter, never clamped."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,7 +35,7 @@ from zhsearch.search.query.date_range import day_range
         ({"q": "a" * 513}, "q"),
     ],
 )
-def test_an_invalid_value_is_an_error_that_names_the_parameter(given: dict[str, str], name: str) -> None:
+def test_an_invalid_value_is_an_error_that_names_the_parameter(given: dict[str, Any], name: str) -> None:
     with pytest.raises(ParameterError, match=f"^{name}: ") as caught:
         read_parameters(**given)
     assert caught.value.name == name
