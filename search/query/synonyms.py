@@ -20,7 +20,7 @@ from zhsearch.index.analysis import (
     query_tokens,
     simplify_characters,
 )
-from zhsearch.search.query.ast import And, Node, Or, Phrase, Word, conjunction
+from zhsearch.search.query.ast import And, Node, Or, Phrase, Word, conjunction, or_also, or_writings
 from zhsearch.search.query.numerals import NUMERAL
 from zhsearch.search.query.writings import passages
 
@@ -94,10 +94,10 @@ def _with_synonyms(
     own: list[Node] = [Word.of(token, field) for token in tokens if token in content]
     own = own or [Word.of(token, field) for token in tokens]
     synonyms = lexicon.synonyms_of.get(text, ())
-    nodes = [conjunction(own), *(_alternative(synonym, field, segmenter) for synonym in synonyms)]
+    node = or_also(conjunction(own), (_alternative(synonym, field, segmenter) for synonym in synonyms))
     variants = [variant for variant in lexicon.variants_of.get(text, ()) if variant not in synonyms]
-    nodes += [_alternative(variant, field, segmenter, weight=VARIANT_WEIGHT) for variant in variants]
-    return Or(tuple(nodes))
+    others = (_alternative(variant, field, segmenter, weight=VARIANT_WEIGHT) for variant in variants)
+    return or_writings(node, others)
 
 
 def _written_otherwise(
@@ -115,7 +115,7 @@ def _written_otherwise(
         if 1 < len(humps) <= _MAX_HUMPS:
             joined = [separator.join(humps).lower() for separator in " _-"]
             variants = [_phrase(text, field, weight=VARIANT_WEIGHT) for text in joined]
-            nodes[number] = number + 1, Or((Word.of(token, field), *variants))
+            nodes[number] = number + 1, or_writings(Word.of(token, field), variants)
     for start, end, writings in passages(text):
         spans = [(folded.place(token.start), folded.place(token.end)) for token in tokens]
         inside = [number for number, (left, right) in enumerate(spans) if left < end and start < right]
@@ -125,10 +125,8 @@ def _written_otherwise(
         before, after = text[min(spans[first][0], start) : start], text[end : max(spans[last][1], end)]
         own, *others = [f"{before}{writing}{after}" for writing in writings]
         node = Word.of(tokens[first], field) if first == last else _phrase(own, field, weight=1.0)
-        nodes[first] = (
-            last + 1,
-            Or((node, *(_phrase(other, field, weight=VARIANT_WEIGHT) for other in others))),
-        )
+        variants = [_phrase(other, field, weight=VARIANT_WEIGHT) for other in others]
+        nodes[first] = last + 1, or_writings(node, variants)
     return nodes
 
 

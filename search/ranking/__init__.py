@@ -11,6 +11,7 @@ from zhsearch.search.ranking.policy import (
     needed,
     required_order,
     selections,
+    writing_factors,
 )
 from zhsearch.search.ranking.query_share import clause_shares, is_weak, names_missing
 from zhsearch.search.ranking.questions import (
@@ -48,4 +49,5 @@ __all__ = [
     "selections",
     "shared_tag_score",
     "unigram_score",
+    "writing_factors",
 ]

@@ -24,7 +24,7 @@ def beginnings(texts: Texts) -> list[Pair]:
         for (prefix,) in of_sort[: LIMIT // 2]:
             exact = texts.holding(prefix)
             if wanted := texts.holding(prefix, right=False) - exact:
-                pairs.append(Pair(prefix, wanted, exact))
+                pairs.append(Pair(prefix, wanted, exact, others=(prefix,), whole=(True, False)))
     return pairs
 
 
@@ -34,7 +34,7 @@ def inside_words(texts: Texts) -> list[Pair]:
     for (part,) in shuffled(texts, "parts inside words", _parts(texts)):
         exact = texts.holding(part)
         if wanted := texts.holding(part, left=False, right=False) - exact:
-            pairs.append(Pair(part, wanted, exact))
+            pairs.append(Pair(part, wanted, exact, others=(part,), whole=(False, False)))
         if len(pairs) == LIMIT:
             break
     return pairs

@@ -23,7 +23,7 @@ class Outcome:
 
     `found`: 0 to 1; what it is a share of depends on the kind. `hits`: at most a hundred or so. `others`: those
     that hold no writing of the query and none of its words. `exact_first`: whether no page with another writing
-    stands above one with that of the query; None where there is nothing to compare.
+    stands above one of like merit with that of the query; None where there is nothing to compare.
     """
 
     corpus: str
@@ -76,7 +76,8 @@ def measure_pair(asker: Asker, pair: Pair) -> Outcome:
     hits, total = asker.pages(pair.query, _FULL_DEPTH if many else _DEPTH)
     others = frozenset(hits) - pair.wanted - pair.exact - pair.allowed
     found = _share(pair, hits)
-    return Outcome(asker.texts.name, pair.query, found, total, hits, others, _exact_first(pair, hits[:FIRST]))
+    exact_first = _exact_first(asker.texts, pair, hits)
+    return Outcome(asker.texts.name, pair.query, found, total, hits, others, exact_first)
 
 
 def measure_typing(asker: Asker, word: str) -> Outcome:
@@ -121,9 +122,22 @@ def _share(pair: Pair, hits: tuple[int, ...]) -> float:
     return len(pair.wanted & frozenset(hits)) / len(pair.wanted)
 
 
-def _exact_first(pair: Pair, first: tuple[int, ...]) -> bool | None:
-    wanted = [rank for rank, page in enumerate(first) if page in pair.wanted]
-    if not wanted or not pair.exact:
+def _exact_first(texts: Texts, pair: Pair, hits: tuple[int, ...]) -> bool | None:
+    """Whether no page with another writing alone stands among the first ten above one with the query's own that is
+    worth as much."""
+    own = (pair.query.strip('"'), *pair.neutral)
+    ranks = {page: rank for rank, page in enumerate(hits)}
+    exact = pair.exact | texts.holding_any(own)
+    others = [page for page in hits[:FIRST] if page in pair.wanted and page not in exact]
+    if not others or not exact:
         return None
-    exact = [rank for rank, page in enumerate(first) if page in pair.exact]
-    return len(exact) == min(len(pair.exact), FIRST) and max(exact) < min(wanted)
+    merits = [(ranks.get(page, len(hits)), texts.merit(page, own)) for page in exact]
+    left, right = pair.whole
+    is_comparable = False
+    for page in others:
+        merit = texts.merit(page, pair.others, left=left, right=right)
+        of_like_merit = [rank for rank, own_merit in merits if own_merit.is_no_less_than(merit)]
+        if any(rank > ranks[page] for rank in of_like_merit):
+            return False
+        is_comparable = is_comparable or bool(of_like_merit)
+    return is_comparable or None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .texts import Pages, Texts
+from .texts import Pages, Texts, neutral
 
 LIMIT = 200  # pairs of one kind and corpus
 _PER_CLASS = 2
@@ -16,8 +16,9 @@ Writings = tuple[str, ...]
 class Pair:
     """A query in one writing. `exact` pages hold it, `wanted` ones hold another writing alone.
 
-    `allowed` are further pages that an engine finds by right, such as those with each word of the query. `any_page`:
-    one of the wanted pages is enough.
+    `allowed` are further pages that an engine finds by right: those with each word of the query, and those where a
+    longer word begins with a writing. `any_page`: one of the wanted pages is enough. `others` are the writings that
+    differ from the query in more than blanks beside Han, `neutral` those that do not; `whole`: the others are words by themselves, on the left and right.
     """
 
     query: str
@@ -25,6 +26,9 @@ class Pair:
     exact: Pages = frozenset()
     allowed: Pages = frozenset()
     any_page: bool = False
+    others: Writings = ()
+    neutral: Writings = ()
+    whole: tuple[bool, bool] = True, True
 
 
 def pairs_of(
@@ -56,9 +60,15 @@ def _pair(texts: Texts, query: str, writings: Writings, quoted: bool, any_page: 
     exact = texts.holding(query)
     wanted = texts.holding_any(writings) - exact
     if wanted:
-        # A writing by right also finds what any other of its class does: Ubuntu16 the pages with Ubuntu and 16.04.
-        allowed = frozenset[int]() if quoted else frozenset[int]().union(*map(texts.holding_parts, writings))
-        yield Pair(f'"{query}"' if quoted else query, wanted, exact, allowed, any_page)
+        typed = f'"{query}"' if quoted else query
+        others = tuple(other for other in writings if neutral(other) != neutral(query))
+        same = tuple(other for other in writings if other not in others)
+        allowed = frozenset[int]()
+        if not quoted:
+            # Ubuntu16 finds Ubuntu 16.04 by right, but not pages that have Ubuntu and 16 apart.
+            sought = (*map(texts.holding_parts, same), *map(texts.holding_beginning, writings))
+            allowed = allowed.union(*sought)
+        yield Pair(typed, wanted, exact, allowed, any_page, others, same)
 
 
 def exact_pairs(texts: Texts, kind: str, queries: Iterable[str], *, any_page: bool = False) -> list[Pair]:

@@ -9,8 +9,9 @@ import random
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import jieba
 import opencc
@@ -24,10 +25,35 @@ _LATIN_WORD = re.compile(r"(?<![\w./@-])[a-z]{3,}(?![\w/@-])")
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 jieba.setLogLevel(logging.WARNING)  # not: that it loads its dictionary
 
+_NEUTRAL = re.compile(f"(?<={HAN}) +| +(?={HAN})")
+_SUFFIXES = (
+    ("", "s"),
+    ("", "es"),
+    ("y", "ies"),
+    ("y", "ied"),
+    ("", "ed"),
+    ("e", "ed"),
+    ("", "ing"),
+    ("e", "ing"),
+)
+_MIN_BEGINNING = 3
+
 _MATCHES = 3_000
 _CUT_PAGES = 500
 
 Pages = frozenset[int]
+
+
+class Merit(NamedTuple):
+    """What a page is worth for a writing: whether its title has it, how often it has it, and its length."""
+
+    in_title: bool
+    times: int
+    length: int
+
+    def is_no_less_than(self, other: "Merit") -> bool:
+        """Whether a page is worth as much in every respect."""
+        return self.in_title >= other.in_title and self.times >= other.times and self.length <= other.length
 
 
 def fold(text: str) -> str:
@@ -70,12 +96,39 @@ class Texts:
         return frozenset().union(*map(self.holding, writings))
 
     def holding_parts(self, query: str) -> Pages:
-        """The pages that hold each part of a text between blanks, at least as the beginning of a word.
+        """The pages that hold each part of a text between blanks: at least as the beginning of a word, or in
+        another form of an English word.
 
         An engine that requires every word finds these by right, whatever the parts mean together.
         """
-        held = [self.holding(part, right=len(part) < 3) for part in query.split()]
+        held = [
+            self.holding_beginning(part) | self.holding_any(self.inflected.get(part.lower(), ()))
+            for part in query.split()
+        ]
         return frozenset.intersection(*held)
+
+    def holding_beginning(self, writing: str) -> Pages:
+        """The pages that hold a writing, at least as the beginning of a longer word; a short one by itself."""
+        return self.holding(writing, right=len(writing) < _MIN_BEGINNING)
+
+    def merit(self, page: int, writings: Iterable[str], *, left: bool = True, right: bool = True) -> Merit:
+        """What a page is worth for some writings, taken together."""
+        found = {fold(writing).strip() for writing in writings}
+        patterns = [_whole(writing, left=left, right=right) for writing in sorted(found, key=len)]
+        count = sum(len(pattern.findall(self.folded[page])) for pattern in patterns)
+        in_title = any(pattern.search(self.titles[page]) for pattern in patterns)
+        return Merit(in_title, count, len(self.folded[page]))
+
+    @functools.cached_property
+    def inflected(self) -> Mapping[str, frozenset[str]]:
+        """The forms of each English word that the corpus has in two or more: install, installs, installed."""
+        families: dict[str, set[str]] = {}
+        for word in self.latin_words:
+            if len(word) > _MIN_BEGINNING:
+                family = {word, *(form for form in english_forms(word) if form in self.latin_words)}
+                family |= set[str]().union(*(families.get(form, set()) for form in family))
+                families |= dict.fromkeys(family, family)
+        return {word: frozenset(family) for word, family in families.items() if len(family) > 1}
 
     def matches(
         self, pattern: str, *, source: bool = True, per_page: int = 0, limit: int = _MATCHES
@@ -113,12 +166,31 @@ class Texts:
     def _search(self, writing: str, *, left: bool, right: bool) -> Iterator[int]:
         grams = [*map("".join, pairwise(writing))] or [writing]
         bits = functools.reduce(int.__and__, (self._pages_of.get(gram, 0) for gram in grams))
-        before, after = _boundary_before(writing, whole=left), _boundary_after(writing, whole=right)
-        pattern = re.compile(before + re.escape(writing) + after)
+        pattern = _whole(writing, left=left, right=right)
         for number in _numbers(bits):
             text = self.folded[number]
             if writing in text and pattern.search(text):
                 yield number
+
+
+def neutral(writing: str) -> str:
+    """A writing without the blanks beside Han, which are typography: C 语言 is no other writing of C语言."""
+    return _NEUTRAL.sub("", fold(writing)).strip()
+
+
+def english_forms(word: str) -> Iterator[str]:
+    """The plural, -ed and -ing of an English word."""
+    for ending, suffix in _SUFFIXES:
+        if word.endswith(ending):
+            yield word.removesuffix(ending) + suffix
+    if re.search("[^aeiou][aeiou][bdglmnprt]$", word):  # stop, stopped
+        yield from (word + word[-1] + suffix for suffix in ("ed", "ing"))
+
+
+@functools.lru_cache(maxsize=100_000)
+def _whole(writing: str, *, left: bool, right: bool) -> re.Pattern[str]:
+    before, after = _boundary_before(writing, whole=left), _boundary_after(writing, whole=right)
+    return re.compile(before + re.escape(writing) + after)
 
 
 def _numbers(bits: int) -> Iterator[int]:
