@@ -78,7 +78,7 @@ def inflections(texts: Texts) -> list[Pair]:
 
 def regional_words(texts: Texts) -> list[Pair]:
     """软件 and 軟體: words of the corpus that OpenCC writes otherwise for Taiwan or Hong Kong."""
-    return pairs_of(texts, "regional words", _regional_words(texts))
+    return pairs_of(texts, "regional words", _regional_words(texts), one_way=True)
 
 
 def spelling_variants(texts: Texts) -> list[Pair]:
@@ -129,9 +129,13 @@ def _without_accents(word: str) -> str:
 
 
 def _regional_words(texts: Texts) -> Iterator[Writings]:
+    """Each word with what it is elsewhere: 介面 is 界面 and 接口, and each of these is 介面 alone."""
     converters = [opencc.OpenCC(name).convert for name in ("s2twp", "s2hkp")]
+    words_of: dict[str, list[str]] = {}
     for word in texts.han_words:
-        for convert in converters:
-            regional = convert(word)
-            if fold(regional) != word:
-                yield word, regional
+        regional = [other for convert in converters if fold(other := convert(word)) != word]
+        for other in regional:
+            words_of.setdefault(other, []).append(word)
+        if regional:
+            yield word, *regional
+    yield from ((regional, *dict.fromkeys(words)) for regional, words in words_of.items())

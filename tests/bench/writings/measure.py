@@ -10,7 +10,7 @@ from zhsearch.search.query import Query
 
 from .absent import sounds_the_same, unrelated
 from .pairs import Pair
-from .texts import Pages, Texts
+from .texts import Merit, Pages, Texts
 
 FIRST = 10
 _DEPTH, _FULL_DEPTH = 100, 2_000  # hits read; the second where many pages hold a writing
@@ -131,13 +131,19 @@ def _exact_first(texts: Texts, pair: Pair, hits: tuple[int, ...]) -> bool | None
     others = [page for page in hits[:FIRST] if page in pair.wanted and page not in exact]
     if not others or not exact:
         return None
-    merits = [(ranks.get(page, len(hits)), texts.merit(page, own)) for page in exact]
+    beside = max((*own, *pair.others), key=lambda writing: writing.count(" "))
+    merits = [(ranks.get(page, len(hits)), texts.merit(page, own, beside)) for page in exact]
     left, right = pair.whole
     is_comparable = False
     for page in others:
-        merit = texts.merit(page, pair.others, left=left, right=right)
-        of_like_merit = [rank for rank, own_merit in merits if own_merit.is_no_less_than(merit)]
+        merit = texts.merit(page, pair.others, beside, left=left, right=right)
+        of_like_merit = [rank for rank, own_merit in merits if _is_no_less(own_merit, merit)]
         if any(rank > ranks[page] for rank in of_like_merit):
             return False
         is_comparable = is_comparable or bool(of_like_merit)
     return is_comparable or None
+
+
+def _is_no_less(merit: Merit, other: Merit) -> bool:
+    """Whether a page is worth as much as another in every respect."""
+    return all(own >= value for own, value in zip(merit, other, strict=True))

@@ -32,15 +32,22 @@ class Pair:
 
 
 def pairs_of(
-    texts: Texts, kind: str, classes: Iterable[Writings], *, quoted: bool = False, any_page: bool = False
+    texts: Texts,
+    kind: str,
+    classes: Iterable[Writings],
+    *,
+    quoted: bool = False,
+    any_page: bool = False,
+    one_way: bool = False,
 ) -> list[Pair]:
-    """At most 200 pairs, at most two of a class: queries in each of its writings that some page lacks."""
+    """At most 200 pairs, at most two of a class: queries in each of its writings that some page lacks; `one_way`: in
+    the first alone."""
     rng = texts.rng(kind)
     found: list[Pair] = []
     for writings in shuffled(texts, kind, classes):
         of_class = [
             pair
-            for query in rng.sample(writings, len(writings))
+            for query in (writings[:1] if one_way else rng.sample(writings, len(writings)))
             for pair in _pair(texts, query, writings, quoted, any_page)
         ]
         found += of_class[:_PER_CLASS]
@@ -66,8 +73,7 @@ def _pair(texts: Texts, query: str, writings: Writings, quoted: bool, any_page: 
         allowed = frozenset[int]()
         if not quoted:
             # Ubuntu16 finds Ubuntu 16.04 by right, but not pages that have Ubuntu and 16 apart.
-            sought = (*map(texts.holding_parts, same), *map(texts.holding_beginning, writings))
-            allowed = allowed.union(*sought)
+            allowed = texts.holding_as_part(writings).union(*map(texts.holding_parts, same))
         yield Pair(typed, wanted, exact, allowed, any_page, others, same)
 
 

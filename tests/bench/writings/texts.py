@@ -11,7 +11,6 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 import jieba
 import opencc
@@ -37,6 +36,69 @@ _SUFFIXES = (
     ("e", "ing"),
 )
 _MIN_BEGINNING = 3
+_FUNCTION_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "can",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "me",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "that",
+        "the",
+        "their",
+        "them",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "you",
+        "your",
+    ]
+)  # that no page must have
+_CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]+`|^(?: {4}|\t).*$", re.DOTALL | re.MULTILINE)
+_HEADING = re.compile("^#.*$", re.MULTILINE)
+_HUMPS = re.compile("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])|_")
 
 _MATCHES = 3_000
 _CUT_PAGES = 500
@@ -44,16 +106,8 @@ _CUT_PAGES = 500
 Pages = frozenset[int]
 
 
-class Merit(NamedTuple):
-    """What a page is worth for a writing: whether its title has it, how often it has it, and its length."""
-
-    in_title: bool
-    times: int
-    length: int
-
-    def is_no_less_than(self, other: "Merit") -> bool:
-        """Whether a page is worth as much in every respect."""
-        return self.in_title >= other.in_title and self.times >= other.times and self.length <= other.length
+Merit = tuple[int, ...]
+"""What a page is worth for some writings: numbers of which more is better, see `Texts.merit`."""
 
 
 def fold(text: str) -> str:
@@ -77,6 +131,9 @@ class Texts:
                 self._pages_of[gram] |= 1 << number
         self._order = list(range(len(pages)))
         self.rng("order of pages").shuffle(self._order)
+        self._raw = [page.raw for page in pages]
+        self._prose: dict[int, tuple[str, str]] = {}
+        self._apart: dict[int, str] = {}
         self._held: dict[tuple[str, bool, bool], Pages] = {}
 
     def rng(self, kind: str) -> random.Random:
@@ -101,23 +158,56 @@ class Texts:
 
         An engine that requires every word finds these by right, whatever the parts mean together.
         """
+        parts = [part for part in fold(query).split() if part not in _FUNCTION_WORDS] or fold(query).split()
         held = [
-            self.holding_beginning(part) | self.holding_any(self.inflected.get(part.lower(), ()))
-            for part in query.split()
+            self.holding_inside(part) | self.holding_as_part(self.inflected.get(part, ())) for part in parts
         ]
         return frozenset.intersection(*held)
 
-    def holding_beginning(self, writing: str) -> Pages:
-        """The pages that hold a writing, at least as the beginning of a longer word; a short one by itself."""
-        return self.holding(writing, right=len(writing) < _MIN_BEGINNING)
+    def holding_inside(self, writing: str) -> Pages:
+        """The pages that hold a writing anywhere in a word, as xfreerdp has rdp; a short one by itself."""
+        is_short = len(writing) < _MIN_BEGINNING
+        return self.holding(writing, left=is_short, right=is_short)
 
-    def merit(self, page: int, writings: Iterable[str], *, left: bool = True, right: bool = True) -> Merit:
-        """What a page is worth for some writings, taken together."""
-        found = {fold(writing).strip() for writing in writings}
-        patterns = [_whole(writing, left=left, right=right) for writing in sorted(found, key=len)]
-        count = sum(len(pattern.findall(self.folded[page])) for pattern in patterns)
-        in_title = any(pattern.search(self.titles[page]) for pattern in patterns)
-        return Merit(in_title, count, len(self.folded[page]))
+    def holding_as_part(self, writings: Iterable[str]) -> Pages:
+        """The pages that hold a writing as a word, or as a part of a name: user in getUserName and user_name.
+
+        A longer word may begin with it, but for a short one.
+        """
+        found: set[int] = set()
+        for writing in writings:
+            inside = self.holding(writing, left=False, right=False)
+            pattern = _whole(fold(writing).strip(), left=True, right=len(writing) < _MIN_BEGINNING)
+            found |= {page for page in inside if pattern.search(self._parts_of(page))}
+        return frozenset(found)
+
+    def _parts_of(self, page: int) -> str:
+        if page not in self._apart:
+            self._apart[page] = fold(_HUMPS.sub(" ", self.sources[page]))
+        return self._apart[page]
+
+    def merit(
+        self, page: int, writings: Iterable[str], beside: str = "", *, left: bool = True, right: bool = True
+    ) -> Merit:
+        """What a page is worth for some writings, taken together: whether the title has one, how often they stand in
+        headings, in prose, and in all of the text, and how short it is; then how often it has each word of the text
+        `beside`, which all of them are writings of."""
+        found = sorted({fold(writing).strip() for writing in writings}, key=len)
+        patterns = [_whole(writing, left=left, right=right) for writing in found]
+        headings, prose = self._sources_of(page)
+        texts = headings, prose, self.folded[page]
+        title = int(any(pattern.search(self.titles[page]) for pattern in patterns))
+        times = (sum(len(pattern.findall(text)) for pattern in patterns) for text in texts)
+        parts = fold(beside).split()
+        words = (len(_whole(part, left=True, right=True).findall(self.folded[page])) for part in parts)
+        return title, *times, -len(self.folded[page]), *(words if len(parts) > 1 else ())
+
+    def _sources_of(self, page: int) -> tuple[str, str]:
+        """The headings of a page, and its prose: what is neither heading nor code."""
+        if page not in self._prose:
+            text = _CODE.sub("", fold(self._raw[page]))
+            self._prose[page] = "\n".join(_HEADING.findall(text)), _HEADING.sub("", text)
+        return self._prose[page]
 
     @functools.cached_property
     def inflected(self) -> Mapping[str, frozenset[str]]:
