@@ -34,7 +34,11 @@ def inside_words(texts: Texts) -> list[Pair]:
     for (part,) in shuffled(texts, "parts inside words", _parts(texts)):
         exact = texts.holding(part)
         if wanted := texts.holding(part, left=False, right=False) - exact:
-            pairs.append(Pair(part, wanted, exact, others=(part,), whole=(False, False)))
+            # Other forms of an English word are found by right, and above those that have it inside.
+            above = texts.holding_as_part((part, *texts.inflected.get(part, ())), whole=True)
+            allowed = texts.holding_as_part((part, *texts.inflected.get(part, ())))
+            pair = Pair(part, wanted, exact, allowed, others=(part,), whole=(False, False), above=above)
+            pairs.append(pair)
         if len(pairs) == LIMIT:
             break
     return pairs

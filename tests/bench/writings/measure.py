@@ -1,6 +1,7 @@
 """What an engine makes of one query: the share of wanted pages found, other pages, the order."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from zhsearch.index.analysis import Segmenter
 from zhsearch.search.api.parameters import read_parameters
@@ -81,17 +82,29 @@ def measure_pair(asker: Asker, pair: Pair) -> Outcome:
 
 
 def measure_typing(asker: Asker, word: str) -> Outcome:
-    """`found`: 1 if no letter more makes the count rise; `exact_first`: whether the first hit of the word stays first.
+    """`found`: 1 if a page that has what is typed was found a letter before; `exact_first`: whether the first hit of the
+    word stays first.
 
-    The second is compared where the first hit of the whole word has it in its title.
+    A whole word also finds its other writings, so that a count may rise. The second is compared where the first hit
+    of the whole word has it in its title.
     """
     typed = [asker.total(word[:size]) for size in range(_SHORTEST, len(word) + 1)]
     first, total = typed[-1]
-    totals = [count for _, count in typed]
     is_about = first is not None and word in asker.texts.titles[first]
     stays = all(page == first for page, _ in typed) if is_about else None
-    falls = totals == sorted(totals, reverse=True)
-    return Outcome(asker.texts.name, word, float(falls), total, exact_first=stays)
+    rises = (
+        word[: size + 1]
+        for size, (before, after) in enumerate(pairwise(count for _, count in typed), _SHORTEST)
+        if before < after
+    )
+    has_all = not any(_came_in(asker, text) for text in rises)
+    return Outcome(asker.texts.name, word, float(has_all), total, exact_first=stays)
+
+
+def _came_in(asker: Asker, typed: str) -> Pages:
+    """The pages with what is typed that are found only since the last letter."""
+    before, after = (frozenset(asker.pages(text, _FULL_DEPTH)[0]) for text in (typed[:-1], typed))
+    return (after - before) & asker.texts.holding(typed, left=False, right=False)
 
 
 def measure_suggestion(asker: Asker, word: str) -> Outcome:
@@ -116,7 +129,7 @@ def _share(pair: Pair, hits: tuple[int, ...]) -> float:
         return (
             len(pair.wanted & frozenset(hits)) / len(pair.wanted) if hits and hits[0] in pair.wanted else 0.0
         )
-    room = FIRST - len(pair.exact & frozenset(hits[:FIRST]))
+    room = FIRST - len((pair.exact | pair.above - pair.wanted) & frozenset(hits[:FIRST]))
     if room:
         return len(first) / min(room, len(pair.wanted))
     return len(pair.wanted & frozenset(hits)) / len(pair.wanted)

@@ -17,7 +17,8 @@ class Pair:
     """A query in one writing. `exact` pages hold it, `wanted` ones hold another writing alone.
 
     `allowed` are further pages that an engine finds by right: those with each word of the query, and those where a
-    longer word begins with a writing. `any_page`: one of the wanted pages is enough. `others` are the writings that
+    longer word begins with a writing; `above`: those of them that stand above the wanted ones by right, as they have
+    the query as a part of a name. `any_page`: one of the wanted pages is enough. `others` are the writings that
     differ from the query in more than blanks beside Han, `neutral` those that do not; `whole`: the others are words by themselves, on the left and right.
     """
 
@@ -29,6 +30,7 @@ class Pair:
     others: Writings = ()
     neutral: Writings = ()
     whole: tuple[bool, bool] = True, True
+    above: Pages = frozenset()
 
 
 def pairs_of(
@@ -74,7 +76,8 @@ def _pair(texts: Texts, query: str, writings: Writings, quoted: bool, any_page: 
         if not quoted:
             # Ubuntu16 finds Ubuntu 16.04 by right, but not pages that have Ubuntu and 16 apart.
             allowed = texts.holding_as_part(writings).union(*map(texts.holding_parts, same))
-        yield Pair(typed, wanted, exact, allowed, any_page, others, same)
+        above = frozenset[int]() if quoted else texts.holding_as_part(same, whole=True)
+        yield Pair(typed, wanted, exact, allowed, any_page, others, same, above=above)
 
 
 def exact_pairs(texts: Texts, kind: str, queries: Iterable[str], *, any_page: bool = False) -> list[Pair]:

@@ -169,15 +169,15 @@ class Texts:
         is_short = len(writing) < _MIN_BEGINNING
         return self.holding(writing, left=is_short, right=is_short)
 
-    def holding_as_part(self, writings: Iterable[str]) -> Pages:
+    def holding_as_part(self, writings: Iterable[str], *, whole: bool = False) -> Pages:
         """The pages that hold a writing as a word, or as a part of a name: user in getUserName and user_name.
 
-        A longer word may begin with it, but for a short one.
+        A longer word may begin with it, if that is not to be `whole`, but for a short one.
         """
         found: set[int] = set()
         for writing in writings:
             inside = self.holding(writing, left=False, right=False)
-            pattern = _whole(fold(writing).strip(), left=True, right=len(writing) < _MIN_BEGINNING)
+            pattern = _whole(fold(writing).strip(), left=True, right=whole or len(writing) < _MIN_BEGINNING)
             found |= {page for page in inside if pattern.search(self._parts_of(page))}
         return frozenset(found)
 
@@ -214,7 +214,7 @@ class Texts:
         """The forms of each English word that the corpus has in two or more: install, installs, installed."""
         families: dict[str, set[str]] = {}
         for word in self.latin_words:
-            if len(word) > _MIN_BEGINNING:
+            if len(word) > _MIN_BEGINNING and word not in _FUNCTION_WORDS:
                 family = {word, *(form for form in english_forms(word) if form in self.latin_words)}
                 family |= set[str]().union(*(families.get(form, set()) for form in family))
                 families |= dict.fromkeys(family, family)
