@@ -96,7 +96,7 @@ _FUNCTION_WORDS = frozenset(
         "your",
     ]
 )  # that no page must have
-_CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]+`|^(?: {4}|\t).*$", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(r"^ *(```|~~~).*?^ *\1|`[^`\n]+`|^(?: {4}|\t)[^\n]*$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile("^#.*$", re.MULTILINE)
 _HUMPS = re.compile("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])|_")
 
