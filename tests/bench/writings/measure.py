@@ -150,13 +150,13 @@ def _exact_first(texts: Texts, pair: Pair, hits: tuple[int, ...]) -> bool | None
     is_comparable = False
     for page in others:
         merit = texts.merit(page, pair.others, beside, left=left, right=right)
-        of_like_merit = [rank for rank, own_merit in merits if _is_no_less(own_merit, merit)]
+        of_like_merit = [rank for rank, own_merit in merits if is_no_less(own_merit, merit)]
         if any(rank > ranks[page] for rank in of_like_merit):
             return False
         is_comparable = is_comparable or bool(of_like_merit)
     return is_comparable or None
 
 
-def _is_no_less(merit: Merit, other: Merit) -> bool:
+def is_no_less(merit: Merit, other: Merit) -> bool:
     """Whether a page is worth as much as another in every respect."""
     return all(own >= value for own, value in zip(merit, other, strict=True))

@@ -264,8 +264,11 @@ class Texts:
 
 
 def neutral(writing: str) -> str:
-    """A writing without the blanks beside Han, which are typography: C 语言 is no other writing of C语言."""
-    return _NEUTRAL.sub("", fold(writing)).strip()
+    """A writing without the blanks beside Han, which are typography, and accents: C 语言 is no other writing of C语言."""
+    plain = "".join(
+        char for char in unicodedata.normalize("NFKD", writing) if not unicodedata.combining(char)
+    )
+    return _NEUTRAL.sub("", fold(plain)).strip()
 
 
 def english_forms(word: str) -> Iterator[str]:
