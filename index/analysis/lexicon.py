@@ -87,6 +87,16 @@ class Lexicon:
         return dict(self.synonyms)
 
     @cached_property
+    def ambiguous(self) -> frozenset[str]:
+        """The words that are variants of several others, or have several: 文件 is both 檔案 and 文檔."""
+        partners: dict[str, set[str]] = {}
+        for word, others in self.variants_of.items():
+            for other in others:
+                partners.setdefault(word, set()).add(other)
+                partners.setdefault(other, set()).add(word)
+        return frozenset(word for word, others in partners.items() if len(others) > 1)
+
+    @cached_property
     def variants_of(self) -> dict[str, tuple[str, ...]]:
         """Other writings of a word that rank below it: spelling variants, and words of other regions."""
         if not self.other_writings:

@@ -7,6 +7,7 @@ are known, so that a query looks them up without loading the tables.
 
 import re
 from collections.abc import Iterable
+from functools import reduce
 from itertools import compress
 
 import numpy as np
@@ -27,16 +28,26 @@ RegionalWords = tuple[tuple[str, tuple[str, ...]], ...]
 
 def regional_words(pages: Iterable[LiveSegment]) -> RegionalWords:
     """The words, folded, that other regions use for words of these pages."""
-    terms = {decode_text(term) for segment in pages for term in _live_terms(segment)}
+    segments = list(pages)
+    terms = {decode_text(term) for segment in segments for term in _live_terms(segment)}
     words = sorted(term for term in terms if _WORD.fullmatch(term))
     site_words: dict[str, set[str]] = {}
     for chain in _CONVERSIONS:
         for word, other in zip(words, _converted(words, chain), strict=True):
             if other != word and _WORD.fullmatch(other):
                 site_words.setdefault(other, set()).add(word)
-                if other in terms:
+                if other in terms or any(_may_hold(segment, other) for segment in segments):
                     site_words.setdefault(word, set()).add(other)
     return tuple((word, tuple(sorted(others))) for word, others in sorted(site_words.items()))
+
+
+def _may_hold(segment: LiveSegment, word: str) -> bool:
+    """Whether a live page has all pairs of characters of a word, which may be cut in two: 資料 and 結構."""
+    rows = segment.reader.ngrams.rows(word)
+    if rows is None:
+        return False
+    pages = reduce(np.intersect1d, map(segment.reader.ngrams.pages, rows))
+    return bool(segment.live[pages].any())
 
 
 def _live_terms(segment: LiveSegment) -> Iterable[bytes]:

@@ -146,4 +146,4 @@ def hit_url(hit: Mapping[str, Any]) -> str:
 def score_line(detail: Mapping[str, Any]) -> str:
     """One detail of an explained score as a line: score, channel, word, and the score by field."""
     fields = "  ".join(f"{field} {share:.2f}" for field, share in detail["fields"].items())
-    return f"{detail['score']:8.2f}  {detail['channel']:6}  {detail['what']}  {fields}"
+    return f"{detail['score']:8.2f}  {detail['channel']:7}  {detail['what']}  {fields}"

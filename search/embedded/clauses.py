@@ -1,6 +1,7 @@
 """Scoring of the nodes of a query: the pages that match a word, phrase or group, with their scores."""
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from zhsearch.search.embedded.explain import ScoreNote
 from zhsearch.search.embedded.hits import (
     NO_PAGES,
     ScoredPages,
+    best_union,
     intersect_all,
     membership,
     sum_on,
@@ -20,7 +22,15 @@ from zhsearch.search.embedded.hits import (
 )
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word
-from zhsearch.search.ranking import FieldNorms, ScanBudget, constants, idf, inside_weight, saturate
+from zhsearch.search.ranking import (
+    FieldNorms,
+    ScanBudget,
+    constants,
+    idf,
+    inside_weight,
+    saturate,
+    writing_factors,
+)
 
 _WORD = re.compile("(?<![0-9a-z])[a-z]+(?![0-9a-z])")  # in a folded text
 _OVERHEAD_BYTES = 800  # of a cached word beside its arrays
@@ -56,6 +66,7 @@ class ClauseScorer:
         self._notes = notes
         self._budget = ScanBudget()
         self._titled: dict[Word, IntArray] = {}
+        self._counts: dict[Word | Phrase, int] = {}  # pages of what was scored
 
     def score(self, node: Node, among: IntArray | None) -> ScoredPages:
         """The pages that match a node, with its scores. Pages not `among` may be left out; None: all."""
@@ -100,6 +111,8 @@ class ClauseScorer:
         return pages[~membership(excluded, pages)]
 
     def _group(self, group: And | Or, among: IntArray | None) -> ScoredPages:
+        if isinstance(group, Or) and group.writings:
+            return self._best(group, among)
         first_note = len(self._notes or ())
         scored = [self.score(node, among) for node in group.nodes]
         if isinstance(group, Or):
@@ -108,6 +121,27 @@ class ClauseScorer:
         if self._notes is not None:  # a page without one of the nodes gets no score from the others
             self._notes[first_note:] = [note.restrict(pages) for note in self._notes[first_note:]]
         return ScoredPages(pages, sum_on(scored, pages))
+
+    def _best(self, group: Or, among: IntArray | None) -> ScoredPages:
+        """The pages of a word and its other writings, each with the score of the best of them."""
+        places, scored = [], []
+        for node in group.nodes:
+            places.append(len(self._notes or ()))
+            scored.append(self.score(node, among))
+        factors = writing_factors(group, self._idf)
+        scored = [hits.scaled(factor) for hits, factor in zip(scored, factors, strict=True)]
+        best = best_union(scored)
+        if self._notes is not None:
+            ends = [*places[1:], len(self._notes)]
+            for number, won in enumerate(_won(scored, best)):
+                part = slice(places[number], ends[number])
+                notes = [note.restrict(won).scaled(factors[number]) for note in self._notes[part]]
+                self._notes[part] = [note.as_writing() for note in notes] if number else notes
+        return best
+
+    def _idf(self, leaf: Word | Phrase) -> float:
+        """The IDF of a word or phrase that was scored."""
+        return idf(self._counts[leaf], self._snapshot.count)
 
     def _word(self, word: Word, among: IntArray | None) -> ScoredPages:
         key = word, self._budget.remaining > 0
@@ -119,6 +153,7 @@ class ClauseScorer:
                 self._words.put(key, scored, _freeze(*scored.hits, scored.titled))
         self._budget.spend(scored.scanned)
         self._titled[word] = scored.titled
+        self._counts[word] = len(scored.hits.pages)
         return scored.hits
 
     def _score_word(self, word: Word, among: IntArray | None) -> WordScore:
@@ -202,12 +237,13 @@ class ClauseScorer:
 
     def _phrase(self, phrase: Phrase, among: IntArray | None) -> ScoredPages:
         """The pages of a phrase; those of another writing, which queries repeat, are cached."""
-        if phrase.quoted or among is not None or self._notes is not None:
-            return self._score_phrase(phrase, among)
-        scored = self._words.get((phrase, False))
+        is_cached = not phrase.quoted and among is None and self._notes is None
+        scored = self._words.get((phrase, False)) if is_cached else None
         if scored is None:
             scored = WordScore(self._score_phrase(phrase, among), scanned=False, titled=NO_PAGES.pages)
-            self._words.put((phrase, False), scored, _freeze(*scored.hits))
+            if is_cached:
+                self._words.put((phrase, False), scored, _freeze(*scored.hits))
+        self._counts[phrase] = len(scored.hits.pages)
         return scored.hits
 
     def _score_phrase(self, phrase: Phrase, among: IntArray | None) -> ScoredPages:
@@ -241,6 +277,16 @@ class ClauseScorer:
 
     def _saturated(self, pages: IntArray, weighted: Scores) -> ScoredPages:
         return ScoredPages(pages, saturate(weighted, len(pages), self._snapshot.count))
+
+
+def _won(scored: Sequence[ScoredPages], best: ScoredPages) -> Iterator[IntArray]:
+    """For each list the pages whose best points are its own, and of no list before it."""
+    is_left = np.ones(len(best.pages), dtype=np.bool_)
+    for hits in scored:
+        places = best.pages.searchsorted(hits.pages)
+        wins = is_left[places] & (hits.points == best.points[places])
+        is_left[places[wins]] = False
+        yield hits.pages[wins]
 
 
 def _scale(weight: float, *scores: ScoredPages | None) -> None:

@@ -31,6 +31,15 @@ class ScoreNote(NamedTuple):
         inside = membership(pages, self.hits.pages)
         return self._replace(hits=ScoredPages(self.hits.pages[inside], self.hits.points[inside]))
 
+    def scaled(self, factor: float) -> "ScoreNote":
+        """The note with its scores multiplied."""
+        title = self.title and self.title.scaled(factor)
+        return self._replace(hits=self.hits.scaled(factor), title=title)
+
+    def as_writing(self) -> "ScoreNote":
+        """The note of a word as that of another writing of a word."""
+        return self._replace(channel="writing")
+
     def detail_for(self, page: int) -> ScoreDetail | None:
         """The score on one page, shared among fields in proportion to the weights; None where it has none."""
         score = _score_on(self.hits, page)
@@ -43,7 +52,8 @@ class ScoreNote(NamedTuple):
         if title:
             shares["title"] = shares.get("title", 0.0) + title
         only = next(iter(shares)) if len(shares) == 1 else ""
-        channel = only if only in ("inside", "beginning") else self.channel
+        is_part = only in ("inside", "beginning") and self.channel == "word"
+        channel = only if is_part else self.channel
         return ScoreDetail(self.what, channel, score, shares)
 
 

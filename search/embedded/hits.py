@@ -27,6 +27,10 @@ class ScoredPages(NamedTuple):
             return self.points
         return self.points[self.pages.searchsorted(pages)]
 
+    def scaled(self, factor: float) -> "ScoredPages":
+        """The same pages with their points multiplied."""
+        return self if factor == 1.0 else ScoredPages(self.pages, self.points * factor)
+
 
 NO_PAGES = ScoredPages(np.zeros(0, dtype=np.int64), np.zeros(0))
 
@@ -67,6 +71,15 @@ def sum_on(clauses: Sequence[ScoredPages], pages: IntArray) -> Scores:
 
 def sum_union(clauses: Sequence[ScoredPages]) -> ScoredPages:
     """The pages of any of the clauses, with their points added up in the order given."""
+    return _union(clauses, np.add)
+
+
+def best_union(clauses: Sequence[ScoredPages]) -> ScoredPages:
+    """The pages of any of the clauses, each with the most points that one of them gives it."""
+    return _union(clauses, np.maximum)
+
+
+def _union(clauses: Sequence[ScoredPages], combine: np.ufunc) -> ScoredPages:
     clauses = [hits for hits in clauses if len(hits.pages)]
     if len(clauses) < 2:
         return clauses[0] if clauses else NO_PAGES
@@ -75,7 +88,7 @@ def sum_union(clauses: Sequence[ScoredPages]) -> ScoredPages:
     if len(pages) * _MAX_SPREAD >= size:
         total, mask = np.zeros(size), np.zeros(size, dtype=np.bool_)
         for hits in clauses:
-            total[hits.pages] += hits.points
+            total[hits.pages] = combine(total[hits.pages], hits.points)
         mask[pages] = True
         union = mask.nonzero()[0]
         return ScoredPages(union, total[union])
@@ -83,7 +96,7 @@ def sum_union(clauses: Sequence[ScoredPages]) -> ScoredPages:
     pages = pages[order]
     firsts = _firsts(pages)
     points = np.concatenate([hits.points for hits in clauses])[order]
-    return ScoredPages(pages[firsts], np.add.reduceat(points, firsts))
+    return ScoredPages(pages[firsts], combine.reduceat(points, firsts))
 
 
 def _firsts(pages: IntArray) -> IntArray:

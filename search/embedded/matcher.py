@@ -41,7 +41,9 @@ class MatchResult(NamedTuple):
 
     def missing(self, hits: IntArray) -> list[tuple[int, ...]]:
         """The optional clauses that each of some hits lacks, by number."""
-        lacking = [(~membership(pages, hits)).tolist() for pages in self.clauses]
+        order = hits.argsort()
+        rank = order.argsort()
+        lacking = [(~membership(pages, hits[order]))[rank].tolist() for pages in self.clauses]
         return [
             tuple(number for number, lacks in enumerate(lacking) if lacks[hit]) for hit in range(len(hits))
         ]

@@ -29,9 +29,10 @@ class ScoreDetail(NamedTuple):
     """One part of a hit's score.
 
     `channel` is how `what` matched: `word` (a term of the index), `inside` (only within longer words),
-    `phrase`, `pairs` (character bigrams and unigrams that a page shares with a question), `boost` (what the
-    owner's factors added or subtracted) or `look` (what re-ranking added). `fields` are the shares of the
-    score by field, where it has any.
+    `beginning` (only as the beginning of longer words), `writing` (another writing of a word), `phrase`,
+    `pairs` (character bigrams and unigrams that a page shares with a question), `boost` (what the owner's
+    factors added or subtracted) or `look` (what re-ranking added). `fields` are the shares of the score by
+    field, where it has any.
     """
 
     what: str

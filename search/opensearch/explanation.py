@@ -5,7 +5,7 @@ or field, a number and a text, as in `word|0|docker`.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from zhsearch.search.engine import ScoreDetail
 from zhsearch.search.opensearch.mapping import FIELD_TERMS, TERMS
@@ -26,12 +26,13 @@ def score_details(
     for name, points in named.items():
         channel, _, text = name.partition("|")
         scores[channel][text] = float(points)
-    details = [_word(text, points, scores) for text, points in scores["word"].items()]
+    numbered = [(text, _word(text, points, scores)) for text, points in scores["word"].items()]
     for channel in ("beginning", "inside"):
         for text, points in scores[channel].items():
             total = points + (scores["beginning title"].get(text, 0.0) if channel == "beginning" else 0.0)
-            details.append(ScoreDetail(_text(text), channel, total, {channel: total}))
-    details += [_phrase(text, points, scores) for text, points in scores["phrase"].items()]
+            numbered.append((text, ScoreDetail(_text(text), channel, total, {channel: total})))
+    numbered += [(text, _phrase(text, points, scores)) for text, points in scores["phrase"].items()]
+    details = _best_writings(numbered)
     if scores["pairs"]:
         details.append(ScoreDetail(question, "pairs", sum(scores["pairs"].values()), {}))
     rest = score - sum(detail.score for detail in details)
@@ -40,6 +41,32 @@ def score_details(
     if reranked:
         details.append(ScoreDetail("", "look", reranked, {}))
     return sorted(details, key=lambda detail: -detail.score)
+
+
+def _best_writings(numbered: Iterable[tuple[str, ScoreDetail]]) -> list[ScoreDetail]:
+    """The details without those of writings that another writing of the word is better than on this page.
+
+    The number of a name begins with group.alternative/ for each word that it is a writing of.
+    """
+    details = [(tuple(number.partition("|")[0].split("/")[:-1]), detail) for number, detail in numbered]
+    for depth in range(max((len(path) for path, _ in details), default=0), 0, -1):
+        totals: dict[tuple[str, ...], float] = defaultdict(float)
+        for path, detail in details:
+            totals[path[:depth]] += detail.score
+        best: dict[str, tuple[str, ...]] = {}
+        for path in sorted(path for path in totals if len(path) == depth):
+            group = path[-1].partition(".")[0]
+            if group not in best or totals[path] > totals[best[group]]:
+                best[group] = path
+        details = [
+            (path, detail)
+            for path, detail in details
+            if len(path) < depth or path[:depth] == best[path[depth - 1].partition(".")[0]]
+        ]
+    return [
+        detail if all(part.endswith(".0") for part in path) else detail._replace(channel="writing")
+        for path, detail in details
+    ]
 
 
 def _word(text: str, points: float, scores: Scores) -> ScoreDetail:

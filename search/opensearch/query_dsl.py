@@ -12,7 +12,7 @@ from zhsearch.index.fields import facet_array
 from zhsearch.search.opensearch.documents import feature_of
 from zhsearch.search.opensearch.mapping import FIELD_TERMS, MAX_TITLE_WEIGHT, TERMS, TITLE_BOOST, TITLE_TERMS
 from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word
-from zhsearch.search.ranking import ScanBudget, constants, idf, inside_weight
+from zhsearch.search.ranking import ScanBudget, constants, idf, inside_weight, writing_factors
 
 Dsl = dict[str, Any]
 """A query, or another part of a request, in the query DSL of OpenSearch."""
@@ -53,6 +53,7 @@ class Translator:
         self._facet_keys = facet_keys
         self._explain = explain
         self._numbers = count_up()
+        self._factor, self._group = 1.0, ""  # of the writings that are being translated
         # Each word and phrase with the number of required nodes that are evaluated before it.
         places = [(node, place) for place, node in enumerate(required)]
         places += [(node, len(required)) for node in optional]
@@ -129,18 +130,37 @@ class Translator:
             return _any(list(self._phrase(node)))
         if isinstance(node, FacetTerm | Not):
             return {"bool": {"filter": [self.filtering(node)]}}
+        if isinstance(node, Or) and node.writings:
+            return self._best(node)
         parts = [self.scoring(part) for part in node.nodes]
         if isinstance(node, Or):
             return _any(parts)
         every: Dsl = {"bool": {"must": parts}}
         return _named_where(every, self.filtering(node)) if self._explain else every
 
+    def _best(self, group: Or) -> Dsl:
+        """The pages of a word and its other writings, each with the score of the best of them."""
+        outer_factor, outer_group = self._factor, self._group
+        number = next(self._numbers)
+        queries = []
+        for alternative, (node, factor) in enumerate(
+            zip(group.nodes, writing_factors(group, self._idf), strict=True)
+        ):
+            self._factor, self._group = outer_factor * factor, f"{outer_group}{number}.{alternative}/"
+            queries.append(self.scoring(node))
+        self._factor, self._group = outer_factor, outer_group
+        return {"dis_max": {"queries": queries}}
+
     def _idf(self, leaf: Word | Phrase) -> float:
-        """The IDF of a word or phrase, times its weight: it is a factor of all parts of its score."""
-        return leaf.weight * idf(min(self._counts[leaf], self._pages), self._pages)
+        """The IDF of a word or phrase."""
+        return idf(min(self._counts[leaf], self._pages), self._pages)
+
+    def _weight(self, leaf: Word | Phrase) -> float:
+        """What all parts of the score of a word or phrase are multiplied with."""
+        return self._factor * leaf.weight * self._idf(leaf)
 
     def _word(self, word: Word) -> Iterator[Dsl]:
-        word_idf = self._idf(word)
+        word_idf = self._weight(word)
         name = self._name(word.term)
         yield bm25_clause(word, word_idf, name and f"word|{name}")
         if name:
@@ -161,7 +181,7 @@ class Translator:
 
     def _phrase(self, phrase: Phrase) -> Iterator[Dsl]:
         k1 = constants.K1
-        factor = self._idf(phrase) * (k1 + 1)
+        factor = self._weight(phrase) * (k1 + 1)
         once, twice = factor / (1 + k1), factor * 2 / (2 + k1)  # in the title it counts twice
         name = self._name(phrase.pattern)
         yield constant_score(self.filtering(phrase), once, name and f"phrase|{name}")
@@ -169,8 +189,9 @@ class Translator:
         yield constant_score(in_title, twice - once, name and f"phrase title|{name}")
 
     def _name(self, text: str) -> str | None:
-        """The end of a clause's name, numbered: a text may stand in a query twice. None without names."""
-        return f"{next(self._numbers)}|{text}" if self._explain else None
+        """The end of a clause's name, numbered: a text may stand in a query twice. Before its number stand
+        those of the writings that it is part of, group.alternative/. None without names."""
+        return f"{self._group}{next(self._numbers)}|{text}" if self._explain else None
 
 
 def contains_text(pattern: str, *, title_only: bool = False, bounded: bool = False) -> Dsl:

@@ -3,7 +3,7 @@
 `parser` is imported as a module: it loads OpenCC and a segmenter, which the engine protocol must not.
 """
 
-from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, primary
+from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, primary, primary_leaves
 from zhsearch.search.query.date_range import day_range
 from zhsearch.search.query.model import MAX_QUERY_CHARS, Filters, Query
 from zhsearch.search.query.pattern import Pattern, is_letter
@@ -25,4 +25,5 @@ __all__ = [
     "day_range",
     "is_letter",
     "primary",
+    "primary_leaves",
 ]

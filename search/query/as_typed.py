@@ -7,7 +7,7 @@ title may hold what looks like an exclusion: `linux -mint 发布`.
 from collections.abc import Sequence
 
 from zhsearch.index.analysis import fold_plain
-from zhsearch.search.query.ast import And, Node, Not, Or, Phrase, conjunction
+from zhsearch.search.query.ast import And, Node, Not, Phrase, conjunction, or_also
 from zhsearch.search.query.lexer import Token
 
 AS_TYPED_WEIGHT = 6.0
@@ -34,8 +34,7 @@ def texts_as_typed(text: str, tokens: Sequence[Token], place: int) -> tuple[str,
 
 def with_texts(node: Node, texts: Sequence[str]) -> Node:
     """A node with texts as alternatives, which add to its score."""
-    own = node.nodes if isinstance(node, Or) else (node,)
-    return Or((*own, *(_phrase(text, weight=AS_TYPED_WEIGHT) for text in texts)))
+    return or_also(node, (_phrase(text, weight=AS_TYPED_WEIGHT) for text in texts))
 
 
 def excluding(nodes: list[Node], text: str, tokens: Sequence[Token], first: int, last: int) -> Not:

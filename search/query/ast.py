@@ -1,5 +1,6 @@
 """The nodes of a parsed query: a tree of frozen records that engines evaluate and snippets highlight."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -82,9 +83,14 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Pages that match at least one node."""
+    """Pages that match at least one node.
+
+    A page has the scores of all of its nodes together; if they are `writings` of the first, that of the best
+    one alone, so that a page with many of them is no better than one with the first.
+    """
 
     nodes: tuple["Node", ...]
+    writings: bool = False
 
 
 Node = Word | Phrase | FacetTerm | Not | And | Or
@@ -93,6 +99,30 @@ Node = Word | Phrase | FacetTerm | Not | And | Or
 def primary(node: Node) -> Node:
     """A node without the other writings and synonyms of its word: the first of its alternatives."""
     return primary(node.nodes[0]) if isinstance(node, Or) else node
+
+
+def primary_leaves(node: Node) -> Iterator["Word | Phrase"]:
+    """The words and phrases that a page must have, without other writings and synonyms."""
+    node = primary(node)
+    if isinstance(node, And):
+        for part in node.nodes:
+            yield from primary_leaves(part)
+    elif isinstance(node, Word | Phrase):
+        yield node
+
+
+def or_writings(node: Node, others: Iterable[Node]) -> Node:
+    """A node with other writings of it; itself where there are none."""
+    own = node.nodes if isinstance(node, Or) and node.writings else (node,)
+    nodes = tuple(dict.fromkeys((*own, *others)))
+    return Or(nodes, writings=True) if len(nodes) > 1 else node
+
+
+def or_also(node: Node, others: Iterable[Node]) -> Node:
+    """A node with alternatives that add to its score; itself where there are none."""
+    own = node.nodes if isinstance(node, Or) and not node.writings else (node,)
+    nodes = tuple(dict.fromkeys((*own, *others)))
+    return Or(nodes) if len(nodes) > 1 else node
 
 
 def conjunction(nodes: list[Node]) -> Node:

@@ -13,7 +13,7 @@ from itertools import compress
 import Stemmer
 
 from zhsearch.index.analysis import FUNCTION_WORDS
-from zhsearch.search.query.ast import And, Node, Or, Phrase, Word, primary
+from zhsearch.search.query.ast import And, Node, Or, Phrase, Word, or_also, or_writings, primary
 from zhsearch.search.query.model import Query
 from zhsearch.search.query.synonyms import VARIANT_WEIGHT
 
@@ -28,7 +28,7 @@ _MAX_JOINED = 24
 _MAX_JOINED_WORDS = 4
 _MAX_SPLITS = 2  # of one word
 _MAX_SPLIT_PAGES = 50  # of a word that is also looked for in two
-_JOINED_WEIGHT = 0.9  # of all words that it is made of, together: as rare as it is, they may be frequent
+_JOINED_WEIGHT = 0.8  # of words written as one
 _STEMMER_CACHE = 1 << 14
 _BEFORE_ES = ("s", "x", "z", "ch", "sh", "o")
 """What a word ends with that has the plural -es."""
@@ -61,10 +61,11 @@ class LatinWritings:
         if isinstance(node, Or):
             first, *others = node.nodes
             expanded = self._expanded(first, joined)
-            own = expanded.nodes if isinstance(expanded, Or) else (expanded,)
-            return Or(tuple(dict.fromkeys((*own, *others))))
+            return or_writings(expanded, others) if node.writings else or_also(expanded, others)
         writings = self._of_word(node) if isinstance(node, Word) and _is_latin(node) else ()
-        return Or(tuple(dict.fromkeys((node, *writings, *joined)))) if writings or joined else node
+        words = [other for other in joined if isinstance(other, Word)]
+        neighbours = [other for other in joined if not isinstance(other, Word)]
+        return or_also(or_writings(node, (*writings, *words)), neighbours)
 
     def _writings(self, word: Word) -> tuple[Node, ...]:
         """The other writings of a Latin word that the index has."""
@@ -124,18 +125,22 @@ class LatinWritings:
         return joined
 
     def _joined(self, parts: tuple[str, ...]) -> tuple[Node, ...]:
-        """Neighbouring words written as one, where the index has that, and side by side, which ranks first.
+        """Neighbouring words written as one, where the index has that.
 
-        Each word of the run finds it, so that each has its share of the score.
+        As words these find what each word of the run finds. The phrases add to that, so that pages with the
+        run side by side, or as one, rank above those with its words apart; each word has its share.
         """
         text = "".join(parts)
         if not _MIN_JOINED <= len(text) <= _MAX_JOINED or text.isdecimal():
             return ()
         texts = [separator.join(parts) for separator in ("", *_SEPARATORS[1:])]
-        weight = _JOINED_WEIGHT / len(parts)
-        words = [Word(text, text, "latin", weight=weight, whole=True) for text in self._known(texts)]
-        apart = Phrase(" ".join(parts), bounded=True, quoted=False, weight=1.0 / len(parts))
-        return (*words, apart) if words else ()
+        known = self._known(texts)
+        words = [Word(text, text, "latin", weight=_JOINED_WEIGHT, whole=True) for text in known]
+        apart, *others = [
+            Phrase(text, bounded=True, quoted=False, weight=weight / len(parts))
+            for text, weight in ((" ".join(parts), 1.0), *((text, _JOINED_WEIGHT) for text in known))
+        ]
+        return (*words, or_writings(apart, others)) if words else ()
 
 
 def _primary_word(node: Node) -> Word | None:

@@ -20,7 +20,7 @@ from zhsearch.index.analysis import (
 )
 from zhsearch.search.query.adjacency import with_adjacent
 from zhsearch.search.query.as_typed import excluding, texts_as_typed, with_texts
-from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction
+from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, conjunction, or_also
 from zhsearch.search.query.gaps import is_neutral_gap
 from zhsearch.search.query.lexer import Token, ascii_signs, lex, unread
 from zhsearch.search.query.model import Query
@@ -212,7 +212,7 @@ class _Parser:
         return extended
 
     def _either(self, left: Node, right: Node) -> Node:
-        either = Or((*(left.nodes if isinstance(left, Or) else (left,)), right))
+        either = or_also(left, (right,))
         self._written.setdefault(either, f"{self.written(left)} OR {self.written(right)}")
         return either
 

@@ -20,12 +20,16 @@ from zhsearch.index.analysis import (
     query_tokens,
     simplify_characters,
 )
-from zhsearch.search.query.ast import And, Node, Or, Phrase, Word, conjunction
+from zhsearch.search.query.ast import And, Node, Or, Phrase, Word, conjunction, or_also, or_writings
 from zhsearch.search.query.numerals import NUMERAL
 from zhsearch.search.query.writings import passages
 
 VARIANT_WEIGHT = 0.4
 """Factor of the score of a writing that the query does not have itself."""
+
+_AMBIGUOUS = 0.75  # of a variant, if it is one of several
+_ADJACENT_WEIGHT = 0.5  # of words side by side, added to theirs
+_APART_WEIGHT = 0.15  # of words apart, where their run has variants
 
 _HUMPS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")  # the parts of getUserName and parseHTTPResponse
 _MAY_HAVE_WRITINGS = re.compile(f"[a-z][A-Z]|[A-Z]{{2}}[a-z]|\\d|{NUMERAL}|[萬〇]")
@@ -89,15 +93,32 @@ def _with_synonyms(
     field: str | None,
     segmenter: Segmenter,
 ) -> Node:
-    """A run of tokens, its synonyms and its variants as alternatives."""
+    """A run of tokens, its synonyms and its variants as alternatives.
+
+    Of several words the run is what a page must have to rank above its variants: a page with the words apart
+    is further from 資料結構 than one with 数据结构.
+    """
     lexicon = segmenter.lexicon
-    own: list[Node] = [Word.of(token, field) for token in tokens if token in content]
-    own = own or [Word.of(token, field) for token in tokens]
+    words = [Word.of(token, field) for token in tokens if token in content]
+    words = words or [Word.of(token, field) for token in tokens]
     synonyms = lexicon.synonyms_of.get(text, ())
-    nodes = [conjunction(own), *(_alternative(synonym, field, segmenter) for synonym in synonyms)]
     variants = [variant for variant in lexicon.variants_of.get(text, ()) if variant not in synonyms]
-    nodes += [_alternative(variant, field, segmenter, weight=VARIANT_WEIGHT) for variant in variants]
-    return Or(tuple(nodes))
+    own, apart = conjunction([*words]), []
+    if variants and len(words) > 1:
+        own = And((_phrase(text, field, weight=_ADJACENT_WEIGHT), *words))
+        apart = [And(tuple(replace(word, weight=_APART_WEIGHT) for word in words))]
+    node = or_also(own, (_alternative(synonym, field, segmenter) for synonym in synonyms))
+    others = (
+        _alternative(variant, field, segmenter, weight=_variant_weight(text, variant, lexicon))
+        for variant in variants
+    )
+    return or_writings(node, (*others, *apart))
+
+
+def _variant_weight(text: str, variant: str, lexicon: Lexicon) -> float:
+    """The weight of a variant; less where either may also stand for another word: 文件 is 檔案 and 文檔."""
+    is_ambiguous = not lexicon.ambiguous.isdisjoint((text, variant))
+    return VARIANT_WEIGHT * (_AMBIGUOUS if is_ambiguous else 1.0)
 
 
 def _written_otherwise(
@@ -115,7 +136,7 @@ def _written_otherwise(
         if 1 < len(humps) <= _MAX_HUMPS:
             joined = [separator.join(humps).lower() for separator in " _-"]
             variants = [_phrase(text, field, weight=VARIANT_WEIGHT) for text in joined]
-            nodes[number] = number + 1, Or((Word.of(token, field), *variants))
+            nodes[number] = number + 1, or_writings(Word.of(token, field), variants)
     for start, end, writings in passages(text):
         spans = [(folded.place(token.start), folded.place(token.end)) for token in tokens]
         inside = [number for number, (left, right) in enumerate(spans) if left < end and start < right]
@@ -125,10 +146,8 @@ def _written_otherwise(
         before, after = text[min(spans[first][0], start) : start], text[end : max(spans[last][1], end)]
         own, *others = [f"{before}{writing}{after}" for writing in writings]
         node = Word.of(tokens[first], field) if first == last else _phrase(own, field, weight=1.0)
-        nodes[first] = (
-            last + 1,
-            Or((node, *(_phrase(other, field, weight=VARIANT_WEIGHT) for other in others))),
-        )
+        variants = [_phrase(other, field, weight=VARIANT_WEIGHT) for other in others]
+        nodes[first] = last + 1, or_writings(node, variants)
     return nodes
 
 

@@ -112,6 +112,8 @@ def _number(match: re.Match[str]) -> Iterator[str]:
     yield f"{before}{chinese_numeral(value)}{after}"
     if match["number"].startswith("2") or "两" in match["number"]:
         yield f"{before}两{after}" if value == 2 and before != "第" else f"{before}{value}{after}"
+    if not before:  # 5 分钟 is also a measure
+        yield from (f"{value}{name}" for name in _UNIT_NAMES.get(after, ()))
 
 
 def _born_in(match: re.Match[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from zhsearch.search.ranking.policy import (
     needed,
     required_order,
     selections,
+    writing_factors,
 )
 from zhsearch.search.ranking.query_share import clause_shares, is_weak, names_missing, naming_clauses
 from zhsearch.search.ranking.questions import (
@@ -53,4 +54,5 @@ __all__ = [
     "shared_tag_score",
     "shown_version",
     "unigram_score",
+    "writing_factors",
 ]

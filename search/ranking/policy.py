@@ -4,9 +4,10 @@ Each engine evaluates a query in its own way, one with arrays and one with a clu
 makes the decisions that must be the same in both.
 """
 
+from collections.abc import Callable
 from enum import Enum
 
-from zhsearch.search.query import Node, Not, Phrase, Query, Word
+from zhsearch.search.query import Node, Not, Or, Phrase, Query, Word, primary_leaves
 from zhsearch.search.ranking import constants
 
 
@@ -84,6 +85,16 @@ class ScanBudget:
     def spend(self, scans: int) -> None:
         """Take scans off the budget."""
         self.remaining -= scans
+
+
+def writing_factors(group: Or, idf_of: Callable[[Word | Phrase], float]) -> list[float]:
+    """The factors of the scores of a word and its other writings.
+
+    None counts as rarer than the word itself: a page with the word must not stand below one, otherwise like
+    it, with a writing that few pages have. `idf_of` is the IDF of a word or phrase, without its weight.
+    """
+    own, *others = (sum(map(idf_of, primary_leaves(node))) for node in group.nodes)
+    return [1.0, *(min(1.0, own / other) if other else 1.0 for other in others)]
 
 
 def inside_weight(word: Word) -> float:

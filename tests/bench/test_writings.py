@@ -5,7 +5,7 @@ import pytest
 from tests.bench.peer import Page
 from tests.bench.writings import equivalents, generic, signs, spacing
 from tests.bench.writings.kinds import KINDS, KindResult
-from tests.bench.writings.measure import Outcome
+from tests.bench.writings.measure import Outcome, is_no_less
 from tests.bench.writings.report import as_json, figures, friends_since
 from tests.bench.writings.texts import Texts
 
@@ -72,3 +72,23 @@ def test_a_false_friend_is_a_page_that_came_in_and_holds_no_writing() -> None:
     queries = as_json([before], "whoosh")["kinds"][KINDS[0].slug]["queries"]
     assert friends_since(after, queries) == 1 / 4
     assert figures(after.outcomes) == {"found": 1.0, "exact_first": None, "others": 2 / 4}
+
+
+def test_a_page_with_the_words_of_another_writing_apart_is_a_false_friend() -> None:
+    bodies = ("opensource", "open source", "the source is open", "opensourced", "getOpenSource()")
+    made_up = Texts("made up", [Page(f"{n}.md", f"题目{n}", body, (), body) for n, body in enumerate(bodies)])
+    pairs = {pair.query: pair for pair in spacing.compounds(made_up)}
+    joined = pairs["opensource"]
+    assert (set(joined.exact), set(joined.wanted)) == ({0}, {1})
+    assert joined.allowed >= {3, 4}
+    assert 2 not in joined.allowed
+    assert 2 in pairs["open source"].allowed
+
+
+def test_like_merit_is_no_less_of_anything() -> None:
+    bodies = ("软件很好。", "软体，软体。", "软件，软件，软件。")
+    made_up = Texts("made up", [Page(f"{n}.md", f"题目{n}", body, (), body) for n, body in enumerate(bodies)])
+    once, twice, thrice = (made_up.merit(page, ("软件", "软体")) for page in range(3))
+    assert is_no_less(thrice, once) is False  # it is longer
+    assert is_no_less(twice, twice)
+    assert not is_no_less(once, twice)

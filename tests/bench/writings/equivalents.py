@@ -26,7 +26,6 @@ _SPELLINGS = (
     "报导 报道,当做 当作,叫作 叫做,看做 看作,备分 备份,布署 部署,存贮 存储,起动 启动,起用 启用,模版 模板,摹拟 模拟,"
     "连系 联系,溶合 融合,透澈 透彻,录相 录像,执著 执着,倒霉 倒楣,耽搁 担搁,搅和 搅合"
 )
-_SUFFIXES = (("", "s"), ("", "es"), ("y", "ies"), ("", "ed"), ("e", "ed"), ("", "ing"), ("e", "ing"))
 
 
 def ordinals(texts: Texts) -> list[Pair]:
@@ -73,15 +72,13 @@ def accents(texts: Texts) -> list[Pair]:
 
 
 def inflections(texts: Texts) -> list[Pair]:
-    """container and containers, library and libraries, install and installed; both are words of the corpus."""
-    words = texts.latin_words
-    classes = ((word, form) for word in words if len(word) > 3 for form in _forms(word) if form in words)
-    return pairs_of(texts, "English inflections", classes)
+    """container and containers, library and libraries, install, installed and installing: words of the corpus."""
+    return pairs_of(texts, "English inflections", map(tuple, map(sorted, texts.inflected.values())))
 
 
 def regional_words(texts: Texts) -> list[Pair]:
     """软件 and 軟體: words of the corpus that OpenCC writes otherwise for Taiwan or Hong Kong."""
-    return pairs_of(texts, "regional words", _regional_words(texts))
+    return pairs_of(texts, "regional words", _regional_words(texts), one_way=True)
 
 
 def spelling_variants(texts: Texts) -> list[Pair]:
@@ -131,18 +128,14 @@ def _without_accents(word: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
 
 
-def _forms(word: str) -> Iterator[str]:
-    for ending, suffix in _SUFFIXES:
-        if word.endswith(ending):
-            yield word.removesuffix(ending) + suffix
-    if re.search("[^aeiou][aeiou][bdglmnprt]$", word):  # stop, stopped
-        yield from (word + word[-1] + suffix for suffix in ("ed", "ing"))
-
-
 def _regional_words(texts: Texts) -> Iterator[Writings]:
+    """Each word with what it is elsewhere: 介面 is 界面 and 接口, and each of these is 介面 alone."""
     converters = [opencc.OpenCC(name).convert for name in ("s2twp", "s2hkp")]
+    words_of: dict[str, list[str]] = {}
     for word in texts.han_words:
-        for convert in converters:
-            regional = convert(word)
-            if fold(regional) != word:
-                yield word, regional
+        regional = [other for convert in converters if fold(other := convert(word)) != word]
+        for other in regional:
+            words_of.setdefault(other, []).append(word)
+        if regional:
+            yield word, *regional
+    yield from ((regional, *dict.fromkeys(words)) for regional, words in words_of.items())

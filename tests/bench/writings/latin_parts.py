@@ -24,7 +24,7 @@ def beginnings(texts: Texts) -> list[Pair]:
         for (prefix,) in of_sort[: LIMIT // 2]:
             exact = texts.holding(prefix)
             if wanted := texts.holding(prefix, right=False) - exact:
-                pairs.append(Pair(prefix, wanted, exact))
+                pairs.append(Pair(prefix, wanted, exact, others=(prefix,), whole=(True, False)))
     return pairs
 
 
@@ -34,7 +34,11 @@ def inside_words(texts: Texts) -> list[Pair]:
     for (part,) in shuffled(texts, "parts inside words", _parts(texts)):
         exact = texts.holding(part)
         if wanted := texts.holding(part, left=False, right=False) - exact:
-            pairs.append(Pair(part, wanted, exact))
+            # Other forms of an English word are found by right, and above those that have it inside.
+            above = texts.holding_as_part((part, *texts.inflected.get(part, ())), whole=True)
+            allowed = texts.holding_as_part((part, *texts.inflected.get(part, ())))
+            pair = Pair(part, wanted, exact, allowed, others=(part,), whole=(False, False), above=above)
+            pairs.append(pair)
         if len(pairs) == LIMIT:
             break
     return pairs

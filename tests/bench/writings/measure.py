@@ -1,6 +1,7 @@
 """What an engine makes of one query: the share of wanted pages found, other pages, the order."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from zhsearch.index.analysis import Segmenter
 from zhsearch.search.api.parameters import read_parameters
@@ -10,7 +11,7 @@ from zhsearch.search.query import Query
 
 from .absent import sounds_the_same, unrelated
 from .pairs import Pair
-from .texts import Pages, Texts
+from .texts import Merit, Pages, Texts
 
 FIRST = 10
 LEADING = 3
@@ -24,7 +25,7 @@ class Outcome:
 
     `found`: 0 to 1; what it is a share of depends on the kind. `hits`: at most a hundred or so. `others`: those
     that hold no writing of the query and none of its words. `exact_first`: whether no page with another writing
-    stands above one with that of the query; None where there is nothing to compare.
+    stands above one of like merit with that of the query; None where there is nothing to compare.
     """
 
     corpus: str
@@ -77,7 +78,8 @@ def measure_pair(asker: Asker, pair: Pair) -> Outcome:
     hits, total = asker.pages(pair.query, _FULL_DEPTH if many else _DEPTH)
     others = frozenset(hits) - pair.wanted - pair.exact - pair.allowed
     found = _share(pair, hits)
-    return Outcome(asker.texts.name, pair.query, found, total, hits, others, _exact_first(pair, hits[:FIRST]))
+    exact_first = _exact_first(asker.texts, pair, hits)
+    return Outcome(asker.texts.name, pair.query, found, total, hits, others, exact_first)
 
 
 def measure_leading(asker: Asker, pair: Pair) -> Outcome:
@@ -90,17 +92,29 @@ def measure_leading(asker: Asker, pair: Pair) -> Outcome:
 
 
 def measure_typing(asker: Asker, word: str) -> Outcome:
-    """`found`: 1 if no letter more makes the count rise; `exact_first`: whether the first hit of the word stays first.
+    """`found`: 1 if a page that has what is typed was found a letter before; `exact_first`: whether the first hit of the
+    word stays first.
 
-    The second is compared where the first hit of the whole word has it in its title.
+    A whole word also finds its other writings, so that a count may rise. The second is compared where the first hit
+    of the whole word has it in its title.
     """
     typed = [asker.total(word[:size]) for size in range(_SHORTEST, len(word) + 1)]
     first, total = typed[-1]
-    totals = [count for _, count in typed]
     is_about = first is not None and word in asker.texts.titles[first]
     stays = all(page == first for page, _ in typed) if is_about else None
-    falls = totals == sorted(totals, reverse=True)
-    return Outcome(asker.texts.name, word, float(falls), total, exact_first=stays)
+    rises = (
+        word[: size + 1]
+        for size, (before, after) in enumerate(pairwise(count for _, count in typed), _SHORTEST)
+        if before < after
+    )
+    has_all = not any(_came_in(asker, text) for text in rises)
+    return Outcome(asker.texts.name, word, float(has_all), total, exact_first=stays)
+
+
+def _came_in(asker: Asker, typed: str) -> Pages:
+    """The pages with what is typed that are found only since the last letter."""
+    before, after = (frozenset(asker.pages(text, _FULL_DEPTH)[0]) for text in (typed[:-1], typed))
+    return (after - before) & asker.texts.holding(typed, left=False, right=False)
 
 
 def measure_suggestion(asker: Asker, word: str) -> Outcome:
@@ -125,15 +139,34 @@ def _share(pair: Pair, hits: tuple[int, ...]) -> float:
         return (
             len(pair.wanted & frozenset(hits)) / len(pair.wanted) if hits and hits[0] in pair.wanted else 0.0
         )
-    room = FIRST - len(pair.exact & frozenset(hits[:FIRST]))
+    room = FIRST - len((pair.exact | pair.above - pair.wanted) & frozenset(hits[:FIRST]))
     if room:
         return len(first) / min(room, len(pair.wanted))
     return len(pair.wanted & frozenset(hits)) / len(pair.wanted)
 
 
-def _exact_first(pair: Pair, first: tuple[int, ...]) -> bool | None:
-    wanted = [rank for rank, page in enumerate(first) if page in pair.wanted]
-    if not wanted or not pair.exact:
+def _exact_first(texts: Texts, pair: Pair, hits: tuple[int, ...]) -> bool | None:
+    """Whether no page with another writing alone stands among the first ten above one with the query's own that is
+    worth as much."""
+    own = (pair.query.strip('"'), *pair.neutral)
+    ranks = {page: rank for rank, page in enumerate(hits)}
+    exact = pair.exact | texts.holding_any(own)
+    others = [page for page in hits[:FIRST] if page in pair.wanted and page not in exact]
+    if not others or not exact:
         return None
-    exact = [rank for rank, page in enumerate(first) if page in pair.exact]
-    return len(exact) == min(len(pair.exact), FIRST) and max(exact) < min(wanted)
+    beside = max((*own, *pair.others), key=lambda writing: writing.count(" "))
+    merits = [(ranks.get(page, len(hits)), texts.merit(page, own, beside)) for page in exact]
+    left, right = pair.whole
+    is_comparable = False
+    for page in others:
+        merit = texts.merit(page, pair.others, beside, left=left, right=right)
+        of_like_merit = [rank for rank, own_merit in merits if is_no_less(own_merit, merit)]
+        if any(rank > ranks[page] for rank in of_like_merit):
+            return False
+        is_comparable = is_comparable or bool(of_like_merit)
+    return is_comparable or None
+
+
+def is_no_less(merit: Merit, other: Merit) -> bool:
+    """Whether a page is worth as much as another in every respect."""
+    return all(own >= value for own, value in zip(merit, other, strict=True))

@@ -9,7 +9,7 @@ import random
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import jieba
@@ -24,10 +24,90 @@ _LATIN_WORD = re.compile(r"(?<![\w./@-])[a-z]{3,}(?![\w/@-])")
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 jieba.setLogLevel(logging.WARNING)  # not: that it loads its dictionary
 
+_NEUTRAL = re.compile(f"(?<={HAN}) +| +(?={HAN})")
+_SUFFIXES = (
+    ("", "s"),
+    ("", "es"),
+    ("y", "ies"),
+    ("y", "ied"),
+    ("", "ed"),
+    ("e", "ed"),
+    ("", "ing"),
+    ("e", "ing"),
+)
+_MIN_BEGINNING = 3
+_FUNCTION_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "can",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "me",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "that",
+        "the",
+        "their",
+        "them",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "you",
+        "your",
+    ]
+)  # that no page must have
+_CODE = re.compile(r"^ *(```|~~~).*?^ *\1|`[^`\n]+`|^(?: {4}|\t)[^\n]*$", re.DOTALL | re.MULTILINE)
+_HEADING = re.compile("^#.*$", re.MULTILINE)
+_HUMPS = re.compile("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])|_")
+
 _MATCHES = 3_000
 _CUT_PAGES = 500
 
 Pages = frozenset[int]
+
+
+Merit = tuple[int, ...]
+"""What a page is worth for some writings: numbers of which more is better, see `Texts.merit`."""
 
 
 def fold(text: str) -> str:
@@ -51,6 +131,9 @@ class Texts:
                 self._pages_of[gram] |= 1 << number
         self._order = list(range(len(pages)))
         self.rng("order of pages").shuffle(self._order)
+        self._raw = [page.raw for page in pages]
+        self._prose: dict[int, tuple[str, str]] = {}
+        self._apart: dict[int, str] = {}
         self._held: dict[tuple[str, bool, bool], Pages] = {}
 
     def rng(self, kind: str) -> random.Random:
@@ -70,12 +153,72 @@ class Texts:
         return frozenset().union(*map(self.holding, writings))
 
     def holding_parts(self, query: str) -> Pages:
-        """The pages that hold each part of a text between blanks, at least as the beginning of a word.
+        """The pages that hold each part of a text between blanks: at least as the beginning of a word, or in
+        another form of an English word.
 
         An engine that requires every word finds these by right, whatever the parts mean together.
         """
-        held = [self.holding(part, right=len(part) < 3) for part in query.split()]
+        parts = [part for part in fold(query).split() if part not in _FUNCTION_WORDS] or fold(query).split()
+        held = [
+            self.holding_inside(part) | self.holding_as_part(self.inflected.get(part, ())) for part in parts
+        ]
         return frozenset.intersection(*held)
+
+    def holding_inside(self, writing: str) -> Pages:
+        """The pages that hold a writing anywhere in a word, as xfreerdp has rdp; a short one by itself."""
+        is_short = len(writing) < _MIN_BEGINNING
+        return self.holding(writing, left=is_short, right=is_short)
+
+    def holding_as_part(self, writings: Iterable[str], *, whole: bool = False) -> Pages:
+        """The pages that hold a writing as a word, or as a part of a name: user in getUserName and user_name.
+
+        A longer word may begin with it, if that is not to be `whole`, but for a short one.
+        """
+        found: set[int] = set()
+        for writing in writings:
+            inside = self.holding(writing, left=False, right=False)
+            pattern = _whole(fold(writing).strip(), left=True, right=whole or len(writing) < _MIN_BEGINNING)
+            found |= {page for page in inside if pattern.search(self._parts_of(page))}
+        return frozenset(found)
+
+    def _parts_of(self, page: int) -> str:
+        if page not in self._apart:
+            self._apart[page] = fold(_HUMPS.sub(" ", self.sources[page]))
+        return self._apart[page]
+
+    def merit(
+        self, page: int, writings: Iterable[str], beside: str = "", *, left: bool = True, right: bool = True
+    ) -> Merit:
+        """What a page is worth for some writings, taken together: whether the title has one, how often they stand in
+        headings, in prose, and in all of the text, and how short it is; then how often it has each word of the text
+        `beside`, which all of them are writings of."""
+        found = sorted({fold(writing).strip() for writing in writings}, key=len)
+        patterns = [_whole(writing, left=left, right=right) for writing in found]
+        headings, prose = self._sources_of(page)
+        texts = headings, prose, self.folded[page]
+        title = int(any(pattern.search(self.titles[page]) for pattern in patterns))
+        times = (sum(len(pattern.findall(text)) for pattern in patterns) for text in texts)
+        parts = fold(beside).split()
+        words = (len(_whole(part, left=True, right=True).findall(self.folded[page])) for part in parts)
+        return title, *times, -len(self.folded[page]), *(words if len(parts) > 1 else ())
+
+    def _sources_of(self, page: int) -> tuple[str, str]:
+        """The headings of a page, and its prose: what is neither heading nor code."""
+        if page not in self._prose:
+            text = _CODE.sub("", fold(self._raw[page]))
+            self._prose[page] = "\n".join(_HEADING.findall(text)), _HEADING.sub("", text)
+        return self._prose[page]
+
+    @functools.cached_property
+    def inflected(self) -> Mapping[str, frozenset[str]]:
+        """The forms of each English word that the corpus has in two or more: install, installs, installed."""
+        families: dict[str, set[str]] = {}
+        for word in self.latin_words:
+            if len(word) > _MIN_BEGINNING and word not in _FUNCTION_WORDS:
+                family = {word, *(form for form in english_forms(word) if form in self.latin_words)}
+                family |= set[str]().union(*(families.get(form, set()) for form in family))
+                families |= dict.fromkeys(family, family)
+        return {word: frozenset(family) for word, family in families.items() if len(family) > 1}
 
     def matches(
         self, pattern: str, *, source: bool = True, per_page: int = 0, limit: int = _MATCHES
@@ -113,12 +256,34 @@ class Texts:
     def _search(self, writing: str, *, left: bool, right: bool) -> Iterator[int]:
         grams = [*map("".join, pairwise(writing))] or [writing]
         bits = functools.reduce(int.__and__, (self._pages_of.get(gram, 0) for gram in grams))
-        before, after = _boundary_before(writing, whole=left), _boundary_after(writing, whole=right)
-        pattern = re.compile(before + re.escape(writing) + after)
+        pattern = _whole(writing, left=left, right=right)
         for number in _numbers(bits):
             text = self.folded[number]
             if writing in text and pattern.search(text):
                 yield number
+
+
+def neutral(writing: str) -> str:
+    """A writing without the blanks beside Han, which are typography, and accents: C 语言 is no other writing of C语言."""
+    plain = "".join(
+        char for char in unicodedata.normalize("NFKD", writing) if not unicodedata.combining(char)
+    )
+    return _NEUTRAL.sub("", fold(plain)).strip()
+
+
+def english_forms(word: str) -> Iterator[str]:
+    """The plural, -ed and -ing of an English word."""
+    for ending, suffix in _SUFFIXES:
+        if word.endswith(ending):
+            yield word.removesuffix(ending) + suffix
+    if re.search("[^aeiou][aeiou][bdglmnprt]$", word):  # stop, stopped
+        yield from (word + word[-1] + suffix for suffix in ("ed", "ing"))
+
+
+@functools.lru_cache(maxsize=100_000)
+def _whole(writing: str, *, left: bool, right: bool) -> re.Pattern[str]:
+    before, after = _boundary_before(writing, whole=left), _boundary_after(writing, whole=right)
+    return re.compile(before + re.escape(writing) + after)
 
 
 def _numbers(bits: int) -> Iterator[int]:

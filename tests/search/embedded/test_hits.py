@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhsearch.index.arrays import IntArray
-from zhsearch.search.embedded.hits import ScoredPages, intersect, membership, sum_union
+from zhsearch.search.embedded.hits import ScoredPages, best_union, intersect, membership, sum_union
+from zhsearch.search.embedded.matcher import MatchResult
 
 DENSE = st.sets(st.integers(0, 300), max_size=200)
 THIN = st.sets(st.integers(0, 100_000), max_size=90)
@@ -50,3 +51,25 @@ def test_scores_on_a_subset_of_the_pages_are_those_of_its_pages(pages: set[int],
     subset = data.draw(st.sets(st.sampled_from(sorted(pages)))) if pages else set()
     hits = ScoredPages(ascending(pages), ascending(pages).astype(np.float64) * 0.5)
     assert hits.scores_on(ascending(subset)).tolist() == [page * 0.5 for page in sorted(subset)]
+
+
+def test_what_many_hits_lack_is_told_in_their_order() -> None:
+    hits = np.arange(100)[::-1]
+    result = MatchResult(hits, np.zeros(100), True, False, None, {}, None, [ascending({3, 98})])
+    assert [page for page, lacks in zip(hits.tolist(), result.missing(hits), strict=True) if not lacks] == [
+        98,
+        3,
+    ]
+
+
+@given(st.lists(SETS, max_size=5))
+def test_the_best_points_of_a_page_count(clauses: list[set[int]]) -> None:
+    hits = [
+        ScoredPages(ascending(pages), np.array(sorted(pages)) * 0.5 + number)
+        for number, pages in enumerate(clauses)
+    ]
+    best: dict[int, float] = {}
+    for number, pages in enumerate(clauses):
+        best |= {page: page * 0.5 + number for page in pages}  # a later list has more points
+    union = best_union(hits)
+    assert dict(zip(union.pages.tolist(), union.points.tolist(), strict=True)) == best
