@@ -67,17 +67,31 @@ def free_port() -> int:
 
 
 def free_ports(count: int) -> list[int]:
-    """Unused ports outside the range of ephemeral ones: the system could give one of those to a client of another test
-    before the server listens."""
+    """Unused ports that no other test gets, in this process or another of the same run.
+
+    They are outside the range of ephemeral ports, of which the system could give one to a client of another test before
+    the server listens; and each process of pytest-xdist has a share of its own.
+    """
     ephemeral = Path("/proc/sys/net/ipv4/ip_local_port_range")
     end = int(ephemeral.read_text().split()[0]) if ephemeral.exists() else 0
-    ports: set[int] = set()
+    share = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ports: list[int] = []
     while len(ports) < count:
-        port = 10_000 + randbelow(end - 10_000) if end > 12_000 else 0
+        port = 0
+        if end > 12_000:
+            port = 10_000 + shares * randbelow((end - 10_000) // shares) + share
         with suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))
-            ports.add(probe.getsockname()[1])
-    return list(ports)
+            port = probe.getsockname()[1]
+            if port not in _given:
+                _given.add(port)
+                ports.append(port)
+    return ports
+
+
+_given: set[int] = set()
+"""The ports that this process has given to tests: one of them may be about to be opened."""
 
 
 @contextmanager
