@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from zhsearch.index.analysis import HAN, QueryToken
-from zhsearch.search.query.ast import And, Node, Or, Phrase, Word
+from zhsearch.search.query.ast import And, Node, Or, Phrase, Word, or_also, or_writings
 from zhsearch.search.query.model import Query
 
 SINGLES_WEIGHT = 6.0
@@ -59,12 +59,13 @@ def _pairs(chunks: Sequence[Sequence[QueryToken]]) -> dict[str, dict[str, float]
 def _with_pairs(node: Node, pairs: Mapping[str, Mapping[str, float]]) -> Node:
     if isinstance(node, Word) and node.term in pairs:
         texts = pairs[node.term].items()
-        return Or((node, *(Phrase(text, quoted=False, weight=weight) for text, weight in texts)))
+        return or_also(node, [Phrase(text, quoted=False, weight=weight) for text, weight in texts])
     if isinstance(node, And):
         return And(tuple(_with_pairs(part, pairs) for part in node.nodes))
     if isinstance(node, Or):
-        first = _with_pairs(node.nodes[0], pairs)
-        return Or((*(first.nodes if isinstance(first, Or) else (first,)), *node.nodes[1:]))
+        first, *others = node.nodes
+        first = _with_pairs(first, pairs)
+        return or_writings(first, others) if node.writings else or_also(first, others)
     return node
 
 
