@@ -81,8 +81,9 @@ def _ingest_in_pool(
 def _interrupts_held() -> Iterator[None]:
     """Hold Ctrl-C back until the end of the block.
 
-    Processes that are started meanwhile inherit the mask of signals and never get it; they end with this one.
-    Another thread of this process may; a handler remembers it, since half a start leaves a stack trace.
+    Processes that are started in it inherit the signal mask, so that Ctrl-C never reaches them; they end with
+    this one. In this process another thread may still receive the signal: the handler then records it, since
+    an interrupted start of a process prints a stack trace.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
