@@ -115,12 +115,17 @@ def command(
     if as_json:
         print_json(response)
     else:
-        if "explain" in response:
-            _echo_parsed(response["explain"])
-        if line := read_line(response["read"]):
-            click.secho(line, dim=True)
-        rich = terminal_output()
-        (rich.show_hits if rich else _echo_hits)(response)
+        _echo_response(response)
+
+
+def _echo_response(response: Mapping[str, Any]) -> None:
+    """Print how the query was parsed and read, then the hits."""
+    if "explain" in response:
+        _echo_parsed(response["explain"])
+    if line := read_line(response["read"]):
+        click.secho(line, dim=True)
+    rich = terminal_output()
+    (rich.show_hits if rich else _echo_hits)(response)
 
 
 def _facet_values(options: Sequence[str], facets: Sequence[str]) -> dict[str, list[str]]:

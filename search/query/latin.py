@@ -40,10 +40,9 @@ class LatinWritings:
 
     def __init__(self, are_terms: AreTerms, count_pages: Callable[[str], int]) -> None:
         """`count_pages`: the number of pages that have a word as a term."""
-        self._are_terms = are_terms
-        self._count_pages = count_pages
-        self._of_word = lru_cache(maxsize=_STEMMER_CACHE)(self._writings)
-        self._of_run = lru_cache(maxsize=_STEMMER_CACHE)(self._joined)
+        indexed = _IndexedWritings(are_terms, count_pages)
+        self._of_word = lru_cache(maxsize=_STEMMER_CACHE)(indexed.of_word)
+        self._of_run = lru_cache(maxsize=_STEMMER_CACHE)(indexed.of_run)
 
     def expand(self, query: Query) -> Query:
         """The query with other writings of its Latin words as alternatives, below the words themselves."""
@@ -67,7 +66,35 @@ class LatinWritings:
         neighbours = [other for other in joined if not isinstance(other, Word)]
         return or_also(or_writings(node, (*writings, *words)), neighbours)
 
-    def _writings(self, word: Word) -> tuple[Node, ...]:
+    def _joined_words(self, nodes: Sequence[Node]) -> dict[int, list[Node]]:
+        """For each node the words that it makes up with its neighbours, written as one."""
+        words = list(map(_primary_word, nodes))
+        joined: dict[int, list[Node]] = {}
+        for start, first in enumerate(words):
+            run: tuple[str, ...] = ()
+            for place in range(start, min(start + _MAX_JOINED_WORDS, len(words))):
+                word = words[place]
+                if first is None or word is None or not _is_joinable(word):
+                    break
+                run = (*run, word.term)
+                for node in self._of_run(run) if len(run) > 1 else ():
+                    for part in range(start, place + 1):
+                        joined.setdefault(part, []).append(node)
+        return joined
+
+
+class _IndexedWritings:
+    """Looks up which of the possible writings an index has.
+
+    Apart from the caches of `LatinWritings`: with them it would hold itself, and an index that
+    is no longer used would stay open until the garbage collector runs.
+    """
+
+    def __init__(self, are_terms: AreTerms, count_pages: Callable[[str], int]) -> None:
+        self._are_terms = are_terms
+        self._count_pages = count_pages
+
+    def of_word(self, word: Word) -> tuple[Node, ...]:
         """The other writings of a Latin word that the index has."""
         text = word.term
         if word.kind == "latin":
@@ -108,23 +135,7 @@ class LatinWritings:
             if signed or (is_rare and not FUNCTION_WORDS.intersection(parts)):
                 yield from _apart(word, parts)
 
-    def _joined_words(self, nodes: Sequence[Node]) -> dict[int, list[Node]]:
-        """For each node the words that it makes up with its neighbours, written as one."""
-        words = list(map(_primary_word, nodes))
-        joined: dict[int, list[Node]] = {}
-        for start, first in enumerate(words):
-            run: tuple[str, ...] = ()
-            for place in range(start, min(start + _MAX_JOINED_WORDS, len(words))):
-                word = words[place]
-                if first is None or word is None or not _is_joinable(word):
-                    break
-                run = (*run, word.term)
-                for node in self._of_run(run) if len(run) > 1 else ():
-                    for part in range(start, place + 1):
-                        joined.setdefault(part, []).append(node)
-        return joined
-
-    def _joined(self, parts: tuple[str, ...]) -> tuple[Node, ...]:
+    def of_run(self, parts: tuple[str, ...]) -> tuple[Node, ...]:
         """Neighbouring words written as one, where the index has that.
 
         As words these find what each word of the run finds. The phrases add to that, so that pages with the

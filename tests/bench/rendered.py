@@ -65,7 +65,10 @@ def shown_by_us(root: Path) -> dict[str, Shown]:
     site = load_site(root)
     for post in posts_of(root):
         document = make_document(post, site.markdown_options(post.path))
-        blocks = tuple(document.text.split("\n")) if document.text else ()
+        body = document.text[: document.meta_start].removesuffix(
+            "\n"
+        )  # themes show front matter, not the content
+        blocks = tuple(body.split("\n")) if body else ()
         shown[post.path] = Shown(blocks, tuple(section.anchor for section in document.sections))
     return shown
 

@@ -45,7 +45,7 @@ def get(client: FlaskClient, path: str, **query: Any) -> dict[str, Any]:
 def test_a_search_returns_every_field_of_the_contract(client: FlaskClient) -> None:
     answer = get(client, "/api/search", q="算力")
     assert list(answer) == [
-        "query", "total", "page", "per_page", "took_ms", "relaxed", "weak", "suggestion", "read",
+        "query", "total", "matches", "page", "per_page", "took_ms", "relaxed", "weak", "suggestion", "read",
         "results", "facets",
     ]  # fmt: skip
     (result,) = answer["results"]
@@ -63,6 +63,8 @@ def test_a_search_returns_every_field_of_the_contract(client: FlaskClient) -> No
         "excerpt_marks": [[2, 4]],
         "missing": [],
         "score": 0,
+        "version_count": 0,
+        "versions": [],
     }
     assert list(answer["facets"]) == ["tag", "category", "lang", "year", "month"]
     assert answer["facets"]["month"] == [{"value": "2025-02", "count": 1, "selected": False}]
