@@ -6,7 +6,10 @@ Records never carry a library's type, so that a library can be replaced in one r
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+PageKind = Literal["page", "section", "home", "taxonomy", "term"]
+"""Hugo's kinds of pages; all but the first are lists of others, with a text of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,7 @@ class PageMeta:
     categories: tuple[str, ...]
     thumbnail: str | None
     summary: str = ""
+    kind: PageKind = "page"
 
 
 class FieldText(NamedTuple):

@@ -46,6 +46,9 @@ class IndexSettings:
         "fields of front matter that count and filter pages, besides the site's taxonomies",
         see="[Front matter](#front-matter)",
     )
+    section_pages: bool = setting.boolean(
+        True, "home, section and taxonomy pages with text of their own (`_index.md`) are searched too"
+    )
     environment: str = setting.string("production", "Hugo's environment, which selects a folder in `config/`")
     drafts: bool = setting.boolean(
         False, "search drafts too, as `hugo server -D` shows them; not for a public server"

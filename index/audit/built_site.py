@@ -4,10 +4,12 @@ A built site does not say which of its pages are lists, aliases or copied files;
 addresses, by their content, or by the feed beside them.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
@@ -19,15 +21,24 @@ _ALIAS = re.compile(rb"<meta[^>]+http-equiv=[\"']?refresh", re.IGNORECASE)
 _MAX_ALIAS_BYTES = 2_000
 
 
+class Label(NamedTuple):
+    """Title and date of a page."""
+
+    title: str
+    date: dt.datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedPages:
     """The pages of a site: decoded address -> where it was seen.
 
-    `languages` are those that a sitemap contains; empty: all of the site's.
+    `languages` are those that a sitemap contains; empty: all of the site's. `labels` are the titles and dates
+    that a list of pages tells.
     """
 
     pages: Mapping[str, str]
     languages: frozenset[str] = frozenset()
+    labels: Mapping[str, Label] = field(default_factory=dict)
 
 
 def read_built_site(location: Path, site: Site, known: Mapping[str, str]) -> PublishedPages:
@@ -74,7 +85,9 @@ class _Scan:
 def _scan_folder(folder: Path, site: Site, known: Mapping[str, str]) -> _Scan:
     """The HTML files of a built site, without aliases, static files and the error page."""
     scan = _Scan()
-    pages_have_feeds = any("rss" in map(str.lower, language.outputs) for language in site.languages.values())
+    pages_have_feeds = any(
+        "rss" in map(str.lower, language.outputs.get("page", ())) for language in site.languages.values()
+    )
     for file in sorted(folder.rglob("*.html")):
         relative = file.relative_to(folder)
         root, segments = _host_of(site, relative)

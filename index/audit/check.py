@@ -6,16 +6,17 @@ built site, or of its sitemap.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from zhsearch.index.audit.built_site import PublishedPages, read_built_site
+from zhsearch.index.audit.built_site import Label, PublishedPages, read_built_site
 from zhsearch.index.audit.installed_hugo import build_pages, find_hugo, list_pages
 from zhsearch.index.errors import PostError, SiteError
 from zhsearch.index.hugo import (
+    NO_TEXT,
     ContentFiles,
     Site,
     Unpublished,
@@ -45,6 +46,7 @@ class CheckResult:
     address). `untold` were not compared, because a list such as `against` never contains them; `left_out`
     are files that are not searched (`left_out_reasons` counts them by kind, as in `LeftOut`), and `skipped`
     files that cannot be read, each with its reason. `same_address`: pages that share an address with another.
+    `different`: pages whose title or date is not Hugo's (our path, the difference), if `against` has them.
     """
 
     against: str
@@ -56,18 +58,21 @@ class CheckResult:
     skipped: tuple[FileNotice, ...]
     left_out_reasons: Mapping[str, int] = field(default_factory=dict)
     same_address: tuple[FileNotice, ...] = ()
+    different: tuple[FileNotice, ...] = ()
 
 
 @dataclass(slots=True)
 class _IndexedPages:
     """The pages of the content, as they would be indexed.
 
-    `indexed` and `hidden` (on the site, but not searched) map decoded addresses to paths of files; `tags` are
-    those of indexed pages.
+    `indexed` and `hidden` (on the site, but not searched) map decoded addresses to paths of files; `labels`
+    and `tags` are those of indexed pages, `lists` the addresses of those that are sections and the like.
     """
 
     indexed: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, Label] = field(default_factory=dict)
+    lists: set[str] = field(default_factory=set)
     tags: set[str] = field(default_factory=set)
     left_out: tuple[LeftOut, ...] = ()
     same_address: list[FileNotice] = field(default_factory=list)
@@ -94,7 +99,7 @@ def check(
     site = all_files.site
     pages = _indexed_pages(all_files, settings, now or dt.datetime.now(dt.UTC))
     known = pages.indexed | pages.hidden
-    reference = _find_reference(site, against, known)
+    reference = _find_reference(site, against, known, pages.lists)
     published = reference.published.pages
     lacking = {path: url for url, path in sorted(pages.indexed.items()) if url not in published}
     not_compared, omitted = _not_compared(site, reference, lacking, settings.max_post_bytes)
@@ -111,14 +116,29 @@ def check(
         ),
         left_out_reasons=count_by_kind(pages.left_out),
         same_address=tuple(pages.same_address),
+        different=tuple(_different(pages, reference.published.labels)),
     )
 
 
+def _different(pages: _IndexedPages, published: Mapping[str, Label]) -> Iterator[FileNotice]:
+    """The differences of titles and dates. A title that Hugo lacks is ours alone, and so is the absence of a
+    date where Hugo takes that of the newest page below."""
+    for url, path in sorted(pages.indexed.items(), key=lambda item: item[1]):
+        theirs, ours = published.get(url), pages.labels[url]
+        if theirs and theirs.title and theirs.title != ours.title:
+            yield FileNotice(
+                path, Message("title: {ours!r}, Hugo has {theirs!r}", ours=ours.title, theirs=theirs.title)
+            )
+        if theirs and theirs.date != ours.date and (ours.date or url not in pages.lists):
+            dates = [label.date.isoformat() if label.date else "–" for label in (ours, theirs)]
+            yield FileNotice(path, Message("date: {ours}, Hugo has {theirs}", ours=dates[0], theirs=dates[1]))
+
+
 def _indexed_pages(all_files: ContentFiles, settings: IndexSettings, now: dt.datetime) -> _IndexedPages:
-    """Read all files, including those that the owner excludes, because they are pages of the site."""
+    """Read all files, including those that the owner leaves out, because they are pages of the site."""
     site = all_files.site
-    included = find_files(site, settings.exclude)
-    excluded = {notice.path for notice in included.excluded}
+    included = find_files(site, settings.exclude, section_pages=settings.section_pages)
+    searched = set(included.paths)
     pages = _IndexedPages(skipped=[*all_files.refused, *included.warnings])
     unpublished = []
     for path, data, stat in read_files(site, all_files.paths, settings.max_post_bytes):
@@ -131,25 +151,31 @@ def _indexed_pages(all_files: ContentFiles, settings: IndexSettings, now: dt.dat
             continue
         url = unquote(page.url)
         if isinstance(page, Unpublished):
-            if path not in excluded:
+            if path in searched and page.kind != NO_TEXT:
                 unpublished.append(LeftOut(path, page.kind, page.reason))
             pages.hidden[url] = path
-        elif path in excluded:
+        elif path not in searched:
             pages.hidden[url] = path
         else:
             if url in pages.indexed:
                 pages.same_address.append(same_address_notice(path, page.url, pages.indexed[url]))
             pages.indexed[url] = path
+            pages.labels[url] = Label(page.title, page.date)
             pages.tags.update(page.tags)
+            if page.kind != "page":
+                pages.lists.add(url)
     pages.left_out = left_out_pages(included, unpublished)
     return pages
 
 
-def _find_reference(site: Site, against: Path | None, known: Mapping[str, str]) -> _Reference:
-    """The list to compare with; `known` are the addresses of the content, with the paths of their files."""
+def _find_reference(
+    site: Site, against: Path | None, known: Mapping[str, str], lists: Set[str]
+) -> _Reference:
+    """The list to compare with; `known` are the addresses of the content, with the paths of their files,
+    `lists` those of its sections and the like."""
     hugo = None if against else find_hugo()
     if hugo:
-        published = list_pages(hugo, site)
+        published = list_pages(hugo, site, lists)
         if published:
             return _Reference(hugo, _HUGO_LIST, published)
         return _Reference(hugo, _BUILT_SITE, build_pages(hugo, site, known))

@@ -5,17 +5,18 @@ built into a temporary folder and read from there.
 """
 
 import csv
+import datetime as dt
 import io
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from zhsearch.index.audit.built_site import PublishedPages, read_built_site
+from zhsearch.index.audit.built_site import Label, PublishedPages, read_built_site
 from zhsearch.index.errors import SiteError
 from zhsearch.index.hugo import Site
 
@@ -28,11 +29,11 @@ def find_hugo() -> str | None:
     return shutil.which("hugo") or (str(beside_python) if beside_python.is_file() else None)
 
 
-def list_pages(hugo: str, site: Site) -> PublishedPages | None:
-    """The regular pages that `hugo list published` names, with the paths of their files.
+def list_pages(hugo: str, site: Site, lists: Set[str]) -> PublishedPages | None:
+    """The pages that `hugo list published` names, with the paths of their files.
 
-    None if this Hugo is too old to list them, or if the site builds drafts, future or expired pages, which
-    the list leaves out.
+    `lists` are our addresses of home page, sections and the like. None if this Hugo is too old to list the
+    pages, or these of them, or if the site builds drafts, future or expired pages, which the list leaves out.
     """
     if any(
         language.build_drafts or language.build_future or language.build_expired
@@ -45,13 +46,23 @@ def list_pages(hugo: str, site: Site) -> PublishedPages | None:
     table = re.search(r"^path,.*", done.stdout, re.MULTILINE | re.DOTALL)
     if not table or done.returncode:
         return None
+    rows = {
+        unquote(urlsplit(row["permalink"]).path): row
+        for row in csv.DictReader(io.StringIO(table[0]))
+        if row["permalink"]
+    }
+    if lists and all(row["kind"] == "page" for row in rows.values()):
+        return None
     return PublishedPages(
-        {
-            unquote(urlsplit(row["permalink"]).path): row["path"].removeprefix("content/")
-            for row in csv.DictReader(io.StringIO(table[0]))
-            if row["kind"] == "page" and row["permalink"]
-        }
+        {url: row["path"].removeprefix("content/") for url, row in rows.items()},
+        labels={url: Label(" ".join(row["title"].split()), _date(row["date"])) for url, row in rows.items()},
     )
+
+
+def _date(text: str) -> dt.datetime | None:
+    """The date in a list; the first year is Go's zero time, which means no date."""
+    date = dt.datetime.fromisoformat(text)
+    return date if date.year > 1 else None
 
 
 def build_pages(hugo: str, site: Site, known: Mapping[str, str]) -> PublishedPages:

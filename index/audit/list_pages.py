@@ -51,16 +51,9 @@ def find_list_pages(site: Site, paths: Iterable[str], pages: Iterable[str]) -> L
             bare.add(_bare(unquote(list_url(site, "taxonomy", key, (taxonomy,)))))
             term_prefixes.append(unquote(terms_prefix(site, key, taxonomy)))
     for key, folders in sections:
-        bare.add(_bare(unquote(list_url(site, _kind(site, key, folders), key, folders))))
+        bare.add(_bare(unquote(list_url(site, site.list_kind(key, folders), key, folders))))
     pagers = dict.fromkeys(language.pager for language in site.languages.values())
     return ListPages(frozenset(bare), tuple(filter(None, term_prefixes)), tuple(pagers))
-
-
-def _kind(site: Site, language: str, folders: Folders) -> str:
-    """Hugo's kind of the list at `folders`: section, taxonomy or term."""
-    if folders and folders[0] in site.languages[language].taxonomies:
-        return "taxonomy" if len(folders) == 1 else "term"
-    return "section"
 
 
 def _bare(url: str) -> str:

@@ -3,7 +3,7 @@
 from zhsearch.index.hugo.config import read_configuration
 from zhsearch.index.hugo.discovery import ContentFiles, find_files
 from zhsearch.index.hugo.languages import language_tag
-from zhsearch.index.hugo.posts import Unpublished, page_fields, read_files, read_page
+from zhsearch.index.hugo.posts import NO_TEXT, Unpublished, page_fields, read_files, read_page
 from zhsearch.index.hugo.sections import Folders
 from zhsearch.index.hugo.site import Site, load_site
 from zhsearch.index.hugo.urls import list_url, terms_prefix
@@ -11,6 +11,7 @@ from zhsearch.index.hugo.values import as_bool, as_lower_table, scalar_text
 from zhsearch.index.hugo.wanted_fields import WantedFields, wanted_fields
 
 __all__ = [
+    "NO_TEXT",
     "ContentFiles",
     "Folders",
     "Site",

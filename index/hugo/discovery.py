@@ -16,7 +16,7 @@ from typing import NamedTuple
 from zhsearch.index.errors import SiteError
 from zhsearch.index.glob import matches
 from zhsearch.index.hugo.sections import Folders, SectionIndex, Sections, read_section
-from zhsearch.index.hugo.site import Site
+from zhsearch.index.hugo.site import ContentPath, Site
 from zhsearch.index.messages import Message, system_message
 from zhsearch.index.models import FileNotice
 
@@ -47,14 +47,15 @@ class ContentFiles:
     warnings: tuple[FileNotice, ...] = ()
 
 
-def find_files(site: Site, exclude: Iterable[str] = ()) -> ContentFiles:
-    """Find the files that Hugo makes regular pages of, in a stable order.
+def find_files(site: Site, exclude: Iterable[str] = (), *, section_pages: bool = True) -> ContentFiles:
+    """Find the files that Hugo makes pages of, in a stable order.
 
-    Files that match a pattern of `exclude`, or are in a folder that does, are left out. Symbolic links are
-    refused: Hugo does not follow them, and they may leave the content folder or form a circle. Raises
-    SiteError if the content folder itself cannot be read.
+    `section_pages`: with the home page, sections, taxonomies and terms. Files that match a pattern of
+    `exclude`, or are in a folder that does, are left out. Symbolic links are refused: Hugo does not follow
+    them, and they may leave the content folder or form a circle. Raises SiteError if the content folder
+    itself cannot be read.
     """
-    walk = _Walk(site, {pattern: _below_content(site, pattern) for pattern in exclude})
+    walk = _Walk(site, {pattern: _below_content(site, pattern) for pattern in exclude}, section_pages)
     walk.run()
     used = {notice.reason for notice in walk.excluded}
     unused = [setting for setting in map(_exclude_setting, walk.exclude) if setting not in used]
@@ -93,9 +94,10 @@ _DirEntry = os.DirEntry[str] | _MountedFile
 _Entry = tuple[str, _DirEntry]
 """(path relative to the site's content folder, entry)."""
 
-_Precedence = tuple[int, bool, bool, str]
+_Precedence = tuple[int, bool, int, str]
 """The rank of a file among those for one page, of which the highest wins, as in Hugo: the earlier mount, a
-name with a language, a leaf bundle, the suffix."""
+name with a language, a leaf bundle before a section's file (`x/_index.md`) before another (`x.md`), the
+suffix."""
 
 
 @dataclass(slots=True)
@@ -109,6 +111,7 @@ class _Walk:
 
     site: Site
     exclude: dict[str, str]
+    section_pages: bool
     refused: list[FileNotice] = field(default_factory=list)
     excluded: list[FileNotice] = field(default_factory=list)
     duplicates: list[FileNotice] = field(default_factory=list)
@@ -188,29 +191,31 @@ class _Walk:
     def _add_file(self, path: str, entry: _DirEntry) -> None:
         if entry.name.lower() == _CONTENT_ADAPTER:
             self.refused.append(_notice(path, "a content adapter; the pages that it makes are not indexed"))
-        elif _is_index(self.site, entry.name, "_index"):
+        if _is_index(self.site, entry.name, "_index"):
             self._add_section(path, entry)
-        elif _is_page_name(self.site, path):
+        if _is_page_name(self.site, path):
             self._add_page(path, entry)
 
     def _add_section(self, path: str, entry: _DirEntry) -> None:
         content_path = self.site.content_path(path)
         if entry.is_file(follow_symlinks=False):
             key = content_path.language, content_path.folders
-            precedence = _precedence(self.site, path, is_leaf=False)
+            precedence = _precedence(self.site, path, content_path)
             if key not in self.sections or self.sections[key][0] < precedence:
                 section = read_section(_read_index(Path(entry.path)), self.site.environment)
                 self.sections[key] = precedence, section
 
     def _add_page(self, path: str, entry: _DirEntry) -> None:
         content_path = self.site.content_path(path)
+        if content_path.kind != "page" and not self.section_pages:
+            return
         if (pattern := self._excluding_pattern(path)) is not None:
             self.excluded.append(_notice(path, _exclude_setting(pattern)))
         elif reason := _refusal(path, entry):
             self.refused.append(_notice(path, reason))
         else:
             page = (content_path.path, content_path.language)
-            precedence = _precedence(self.site, path, is_leaf=content_path.is_leaf)
+            precedence = _precedence(self.site, path, content_path)
             winner, loser = (precedence, path), self.pages.get(page)
             if loser and loser[0] >= precedence:
                 winner, loser = loser, winner
@@ -247,10 +252,11 @@ def _read_index(file: Path) -> bytes:
         return b""
 
 
-def _precedence(site: Site, path: str, *, is_leaf: bool) -> _Precedence:
+def _precedence(site: Site, path: str, content_path: ContentPath) -> _Precedence:
     mount = site.mount(path)
     _, language = site.split_language(mount.logical_path(path).rpartition("/")[2])
-    return -site.mounts.index(mount), bool(language), is_leaf, suffix_of(path)
+    form = 2 if content_path.is_leaf else int(content_path.kind != "page")
+    return -site.mounts.index(mount), bool(language), form, suffix_of(path)
 
 
 def _below_content(site: Site, pattern: str) -> str:
@@ -270,12 +276,9 @@ def _notice(path: str, reason: str) -> FileNotice:
 
 def _is_page_name(site: Site, path: str) -> bool:
     """Whether a file of this name is a page for Hugo, in a format that we read or not."""
-    folder, _, name = site.mount(path).logical_path(path).rpartition("/")
-    if suffix_of(name) not in MARKDOWN | HTML | _UNSUPPORTED:
-        return False
-    stem, language = site.split_language(name)
-    is_home_page = stem.lower() == "index" and not folder
-    return stem.lower() != "_index" and not is_home_page and language not in site.disabled_languages
+    name = site.mount(path).logical_path(path).rpartition("/")[2]
+    is_page = suffix_of(name) in MARKDOWN | HTML | _UNSUPPORTED
+    return is_page and site.split_language(name)[1] not in site.disabled_languages
 
 
 def _refusal(path: str, entry: _DirEntry) -> str | None:

@@ -19,9 +19,12 @@ from zhsearch.index.hugo.dates import DateRules, read_date_rules
 from zhsearch.index.hugo.goldmark import read_markdown_options
 from zhsearch.index.hugo.values import as_bool, as_strings, as_table, merge_tables, scalar_text
 from zhsearch.index.markdown import MarkdownOptions
+from zhsearch.index.models import PageKind
 
 _DEFAULT_TAXONOMIES = {"tag": "tags", "category": "categories"}
-_LIST_KINDS = ("section", "taxonomy", "term")
+_LIST_KINDS: tuple[PageKind, ...] = ("section", "taxonomy", "term")
+_KINDS: tuple[PageKind, ...] = ("page", "home", *_LIST_KINDS)
+_HTML = ("html",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Language:
     `tag` is its BCP 47 tag, `title` the site's title in it; `root` is the path of its base URL, `prefix` the
     path that its pages' addresses begin with, both with a slash at either end. Of `permalinks` the first that
     matches wins, of `cascades` the first that sets a key. `list_permalinks` are those of list pages, by kind;
-    `pager` is the folder of their further pages.
+    `pager` is the folder of their further pages. `outputs` are the output formats of the kinds of pages that
+    are built.
     """
 
     key: str = "en"
@@ -73,8 +77,7 @@ class Language:
     remove_accents: bool = False
     ugly_urls: bool = False
     ugly_sections: frozenset[str] = frozenset()
-    has_pages: bool = True
-    outputs: tuple[str, ...] = ("html",)
+    outputs: Mapping[PageKind, tuple[str, ...]] = field(default_factory=lambda: dict.fromkeys(_KINDS, _HTML))
     taxonomies: Mapping[str, str] = field(default_factory=lambda: _taxonomies(_DEFAULT_TAXONOMIES))
     pager: str = "page"
     html: HtmlFormat = HtmlFormat()
@@ -115,8 +118,7 @@ def read_language(
         remove_accents=as_bool(values.get("removepathaccents")),
         ugly_urls=as_bool(site.get("uglyurls")),
         ugly_sections=_ugly_sections(site.get("uglyurls")),
-        has_pages="page" not in map(str.lower, as_strings(values.get("disablekinds"))),
-        outputs=tuple(as_strings(as_table(values.get("outputs")).get("page"))) or ("html",),
+        outputs=_outputs(values),
         taxonomies=_taxonomies(as_table(values.get("taxonomies", _DEFAULT_TAXONOMIES))),
         pager=_pager(values),
         html=_html_format(as_table(as_table(values.get("outputformats")).get("html"))),
@@ -128,6 +130,13 @@ def read_language(
 def _taxonomies(table: Mapping[str, Any]) -> dict[str, str]:
     """The singular of each taxonomy by its plural, which is its field of front matter and its address."""
     return {plural: singular for singular, value in table.items() for plural in as_strings(value)}
+
+
+def _outputs(values: Mapping[str, Any]) -> dict[PageKind, tuple[str, ...]]:
+    """The output formats of each kind of page that the site builds."""
+    disabled = set(map(str.lower, as_strings(values.get("disablekinds"))))
+    outputs = as_table(values.get("outputs"))
+    return {kind: tuple(as_strings(outputs.get(kind))) or _HTML for kind in _KINDS if kind not in disabled}
 
 
 def _base_path(configuration: Configuration, values: Mapping[str, Any]) -> str:

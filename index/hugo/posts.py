@@ -18,11 +18,11 @@ from zhsearch.index.hugo.front_matter import split_front_matter
 from zhsearch.index.hugo.languages import Language, language_tag
 from zhsearch.index.hugo.param_shortcode import expand_params
 from zhsearch.index.hugo.site import ContentPath, Site
-from zhsearch.index.hugo.urls import page_url
+from zhsearch.index.hugo.urls import list_url, page_url
 from zhsearch.index.hugo.values import as_table, scalar_text
 from zhsearch.index.hugo.visibility import unpublished_reason
 from zhsearch.index.hugo.wanted_fields import WantedFields
-from zhsearch.index.markdown import read_html, read_markdown
+from zhsearch.index.markdown import ExtractedText, read_html, read_markdown
 from zhsearch.index.messages import Message, system_message
 from zhsearch.index.models import Post
 
@@ -31,10 +31,13 @@ _MAX_VALUE_CHARS = 200
 _MAX_TITLE_CHARS = 500
 _MAX_SUMMARY_CHARS = 500
 _DEFAULT_FIELDS = WantedFields()
+NO_TEXT = "no_text"
+"""The kind of `Unpublished` for a list page without text of its own, of which nobody needs to be told."""
 
 
 class Unpublished(NamedTuple):
-    """A page that is not searched: why, as in `LeftOut`, and the address that it has or would have."""
+    """A page that is not searched: why, as in `LeftOut` or NO_TEXT, and the address that it has or would
+    have."""
 
     kind: str
     reason: str
@@ -73,14 +76,22 @@ def read_page(
     dates = read_dates(fields, language.zone, rules=language.dates, name=name, mtime=mtime)
     warnings += dates.unreadable
     title = scalar_text(fields.get("title")).strip()
-    url = page_url(site, content_path, {"slug": dates.slug, **fields}, title, dates.date)
-    if reason := unpublished_reason(language, fields, dates, now):
+    kind = content_path.kind
+    if kind == "page":
+        url = page_url(site, content_path, {"slug": dates.slug, **fields}, title, dates.date)
+    else:
+        url = list_url(site, kind, content_path.language, content_path.folders)
+    if reason := unpublished_reason(language, kind, fields, dates, now):
         return Unpublished(*reason, url)
     markup = "html" if suffix_of(path) in HTML else "markdown"
+    if kind != "page" and not _read_body(source.body, markup).text:
+        return Unpublished(NO_TEXT, Message("no text of its own"), url)
+    name = language.title if kind == "home" else content_path.name
     return Post(
         path=path,
         url=url,
-        title=_title(title or _first_heading(source.body, markup) or content_path.name, warnings),
+        kind=kind,
+        title=_title(title or _first_heading(source.body, markup) or name or path, warnings),
         date=dates.date,
         lang=_language_tag(source.own_fields, language, warnings),
         tags=_texts(fields, "tags", warnings),
@@ -111,7 +122,7 @@ def page_fields(site: Site, path: str, data: bytes) -> Mapping[str, Any]:
 def _read_source(site: Site, content_path: ContentPath, data: bytes, warnings: list[str]) -> _Source:
     own_fields, body = split_front_matter(decode(data, warnings))
     cascades = _cascades(site, content_path, own_fields)
-    fields = apply_cascades(own_fields, cascades, content_path.path, "page", content_path.language)
+    fields = apply_cascades(own_fields, cascades, content_path.path, content_path.kind, content_path.language)
     return _Source(own_fields, fields, body)
 
 
@@ -134,8 +145,12 @@ def _title(title: str, warnings: list[str]) -> str:
 
 
 def _first_heading(body: str, markup: str) -> str:
-    sections = (read_html if markup == "html" else read_markdown)(body).sections
+    sections = _read_body(body, markup).sections
     return sections[0].title if sections else ""
+
+
+def _read_body(body: str, markup: str) -> ExtractedText:
+    return (read_html if markup == "html" else read_markdown)(body)
 
 
 def _language_tag(own_fields: Mapping[str, Any], language: Language, warnings: list[str]) -> str:

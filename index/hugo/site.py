@@ -20,7 +20,7 @@ from zhsearch.index.hugo.sections import Folders, Sections
 from zhsearch.index.hugo.values import as_bool, as_strings, as_table, scalar_text
 from zhsearch.index.markdown import MarkdownOptions
 from zhsearch.index.messages import Message
-from zhsearch.index.models import FileNotice, SiteInfo
+from zhsearch.index.models import FileNotice, PageKind, SiteInfo
 
 _HAN = "[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U000323af]"  # noqa: E501
 """Go's `\\p{Han}`, which Python's `re` lacks."""
@@ -31,18 +31,20 @@ class ContentPath:
     """The place of a page in Hugo's content: folders from the top, name, key of its language.
 
     The name has neither language nor extension. A leaf bundle stands for its folder: `name` is the folder's,
-    and `is_leaf` is true.
+    and `is_leaf` is true. Other kinds than `page` are the page of `folders` themselves, and `name` is that of
+    the last.
     """
 
     folders: Folders
     name: str
     language: str
     is_leaf: bool = False
+    kind: PageKind = "page"
 
     @property
     def path(self) -> str:
         """The page's path as Hugo writes it: `/posts/my-post`."""
-        return _hugo_path(*self.folders, self.name)
+        return _hugo_path(*self.folders, self.name) if self.kind == "page" else _hugo_path(*self.folders)
 
 
 def _hugo_path(*segments: str) -> str:
@@ -113,10 +115,23 @@ class Site:
         logical_path = PurePosixPath(mount.logical_path(path))
         name, language = self.split_language(logical_path.name)
         folders = logical_path.parts[:-1]
-        is_leaf = name.lower() == "index" and bool(folders)
+        language = language or mount.language or self.default_language
+        if name.lower() == "_index" or (name.lower() == "index" and not folders):
+            kind = self.list_kind(language, folders)
+            return ContentPath(folders, folders[-1] if folders else "", language, kind=kind)
+        is_leaf = name.lower() == "index"
         if is_leaf:
             name, folders = folders[-1], folders[:-1]
-        return ContentPath(folders, name, language or mount.language or self.default_language, is_leaf)
+        return ContentPath(folders, name, language, is_leaf)
+
+    def list_kind(self, language: str, folders: Folders) -> PageKind:
+        """The kind of the list page at `folders`."""
+        if not folders:
+            return "home"
+        rules = self.languages.get(language)
+        if rules and folders[0].lower() in map(str.lower, rules.taxonomies):
+            return "taxonomy" if len(folders) == 1 else "term"
+        return "section"
 
     def markdown_options(self, path: str) -> MarkdownOptions:
         """How the Markdown of the file `path` is rendered."""

@@ -20,6 +20,7 @@ from zhsearch.index.hugo.permalinks import Tokens, expand, fill, sanitize, sanit
 from zhsearch.index.hugo.sections import Folders
 from zhsearch.index.hugo.site import ContentPath, Site
 from zhsearch.index.hugo.values import scalar_text
+from zhsearch.index.models import PageKind
 
 _MAX_SHOWN_CHARS = 80
 
@@ -54,14 +55,17 @@ def page_url(
 
 def _ending(language: Language, folders: Folders) -> str:
     """The ending of a page's address: `.html` if it is ugly, else a slash (and a file name)."""
-    html = language.html
+    return ".html" if _is_ugly(language, folders) else f"/{sanitize_file_name(language.html.file)}"
+
+
+def _is_ugly(language: Language, folders: Folders) -> bool:
     section = folders[0].lower() if folders else "/"
-    is_ugly = language.ugly_urls or section in language.ugly_sections or html.is_ugly
-    return ".html" if is_ugly and not html.is_never_ugly else f"/{sanitize_file_name(html.file)}"
+    is_ugly = language.ugly_urls or section in language.ugly_sections or language.html.is_ugly
+    return is_ugly and not language.html.is_never_ugly
 
 
-def list_url(site: Site, kind: str, language: str, folders: Folders) -> str:
-    """The address of a list page: `kind` is section, taxonomy or term, `()` the folders of the home page.
+def list_url(site: Site, kind: PageKind, language: str, folders: Folders) -> str:
+    """The address of a list page: `()` are the folders of the home page.
 
     Raises SiteError for an invalid permalink pattern.
     """
@@ -77,7 +81,8 @@ def list_url(site: Site, kind: str, language: str, folders: Folders) -> str:
         path = expand(pattern, tokens).strip("/") + "/"
     else:
         path = "".join(f"{segment}/" for segment in _folder_segments(site, language, folders))
-    return _encode(rules.prefix + rules.html.path + _normalize(rules, re.sub(r"/{2,}", "/", path)))
+    file = sanitize_file_name(rules.html.file) or ("index.html" if _is_ugly(rules, folders) else "")
+    return _encode(rules.prefix + rules.html.path + _normalize(rules, re.sub(r"/{2,}", "/", path)) + file)
 
 
 def terms_prefix(site: Site, language: str, taxonomy: str) -> str:

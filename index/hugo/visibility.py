@@ -13,6 +13,7 @@ from zhsearch.index.hugo.dates import Dates
 from zhsearch.index.hugo.languages import Language
 from zhsearch.index.hugo.values import as_bool, as_lower_table, as_strings, is_bool_like, scalar_text
 from zhsearch.index.messages import Message
+from zhsearch.index.models import PageKind
 
 _HIDING_KEYS = ("searchExclude", "searchHidden")  # the second is the theme PaperMod's
 # Our own keys accept more spellings than Hugo's: `search: no`.
@@ -30,13 +31,14 @@ class Reason(NamedTuple):
 
 
 def unpublished_reason(
-    language: Language, fields: Mapping[str, Any], dates: Dates, now: dt.datetime
+    language: Language, kind: PageKind, fields: Mapping[str, Any], dates: Dates, now: dt.datetime
 ) -> Reason | None:
-    """Why the page is not searched; None if it is. `fields` is its front matter with what it inherits."""
+    """Why a page of this kind is not searched; None if it is. `fields` is its front matter with what it
+    inherits."""
     return (
         _draft_reason(language, fields)
         or _date_reason(language, dates, now)
-        or _named("not_built", _build_reason(fields) or _output_reason(language, fields))
+        or _named("not_built", _build_reason(fields) or _output_reason(language, kind, fields))
         or _named("hidden", _hidden_reason(fields))
     )
 
@@ -73,10 +75,10 @@ def _build_reason(fields: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _output_reason(language: Language, fields: Mapping[str, Any]) -> str | None:
-    if not language.has_pages:
-        return Message("the site's disableKinds contains page")
-    outputs = as_strings(fields.get("outputs")) or language.outputs
+def _output_reason(language: Language, kind: PageKind, fields: Mapping[str, Any]) -> str | None:
+    if kind not in language.outputs:
+        return Message("the site's disableKinds contains {kind}", kind=kind)
+    outputs = as_strings(fields.get("outputs")) or language.outputs[kind]
     return None if "html" in map(str.lower, outputs) else Message("its outputs do not contain html")
 
 

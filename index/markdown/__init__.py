@@ -1,5 +1,6 @@
 """Extraction of the visible text, sections and code from a body of Markdown or HTML."""
 
+from zhsearch.index.markdown.blocks import ExtractedText
 from zhsearch.index.markdown.options import AUTO_IDS, DEFAULT_SIGNS, MarkdownOptions
 from zhsearch.index.markdown.placeholders import PLACEHOLDER, hide
 from zhsearch.index.markdown.reader import read_html, read_markdown
@@ -10,6 +11,7 @@ __all__ = [
     "DEFAULT_SIGNS",
     "PLACEHOLDER",
     "TAG",
+    "ExtractedText",
     "MarkdownOptions",
     "hide",
     "read_html",

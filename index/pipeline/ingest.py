@@ -12,7 +12,7 @@ from zhsearch.index.analysis import Analyzer, Lexicon, get_segmenter
 from zhsearch.index.arrays import Array
 from zhsearch.index.errors import PostError, ZhsearchError
 from zhsearch.index.generations import FileState
-from zhsearch.index.hugo import Site, Unpublished, read_files, read_page, wanted_fields
+from zhsearch.index.hugo import NO_TEXT, Site, Unpublished, read_files, read_page, wanted_fields
 from zhsearch.index.markdown import MarkdownOptions, read_html, read_markdown
 from zhsearch.index.messages import Message
 from zhsearch.index.models import Document, FileNotice, LeftOut, Post
@@ -106,7 +106,8 @@ class Ingester:
             return None
         post = read_page(self._site, path, data, self._now, stat.st_mtime, wanted=self._wanted)
         if isinstance(post, Unpublished):
-            batch.unpublished.append(LeftOut(path, post.kind, post.reason))
+            if post.kind != NO_TEXT:
+                batch.unpublished.append(LeftOut(path, post.kind, post.reason))
             return None
         document = make_document(post, self._site.markdown_options(path))
         batch.warnings += [FileNotice(path, warning) for warning in post.warnings]
@@ -143,6 +144,7 @@ def make_document(post: Post, options: MarkdownOptions | None = None) -> Documen
         categories=post.categories,
         thumbnail=post.thumbnail,
         summary=_visible_line(post.summary, options),
+        kind=post.kind,
         text="\n".join([*([text] if text else []), *meta]),
         sections=sections,
         code=code,

@@ -126,7 +126,7 @@ def reindex(
     with open_writer(settings.index, checksum_cache) as writer:
         writer.clean_up(keep=settings.keep_generations)  # what a killed run left may fill the disk
         now = now or dt.datetime.now(dt.UTC)
-        content = find_files(site, settings.exclude)
+        content = find_files(site, settings.exclude, section_pages=settings.section_pages)
         signature = signature_of(content.site, settings)
         reason = _rebuild_reason(writer, signature)
         before = writer.live.files() if writer.live else {}

@@ -14,7 +14,7 @@ A record, all numbers little-endian:
 | uint32 per slice | its end in the folded blocks, in bytes |
 | uint32 per slice | its end in the folded blocks, in characters |
 | uint32 per slice | its end among the slices of this record, in bytes |
-| `meta` | JSON: title, date, lang, tags, categories, thumbnail, summary (path and URL are arrays) |
+| `meta` | JSON: title, date, lang, tags, categories, thumbnail, summary, kind (path and URL are arrays) |
 | `sections` | JSON, one per line |
 | slices | deflated |
 | the rest | the gaps of the folded blocks, see `_encode_gaps` |
@@ -102,13 +102,13 @@ def store(document: Document, folded: bytes, gaps: IntArray) -> bytes:
 def _meta_json(meta: PageMeta) -> bytes:
     date = meta.date.isoformat() if meta.date else None
     return _encode_json(
-        [meta.title, date, meta.lang, meta.tags, meta.categories, meta.thumbnail, meta.summary]
+        [meta.title, date, meta.lang, meta.tags, meta.categories, meta.thumbnail, meta.summary, meta.kind]
     )
 
 
 def _meta_of(path: str, url: str, data: Bytes) -> PageMeta:
     """Decode what `_meta_json` encoded. Raises ValueError or TypeError if it is damaged."""
-    title, date, lang, tags, categories, thumbnail, summary = _decode_json(data)
+    title, date, lang, tags, categories, thumbnail, summary, kind = _decode_json(data)
     return PageMeta(
         path=path,
         url=url,
@@ -119,6 +119,7 @@ def _meta_of(path: str, url: str, data: Bytes) -> PageMeta:
         categories=tuple(categories),
         thumbnail=thumbnail,
         summary=summary,
+        kind=kind,
     )
 
 
@@ -323,6 +324,7 @@ class StoredDocument:
             categories=meta.categories,
             thumbnail=meta.thumbnail,
             summary=meta.summary,
+            kind=meta.kind,
             text=text,
             sections=self.sections,
             meta_start=meta_start,

@@ -7,6 +7,7 @@ The docstrings are published there as descriptions. Marks are ranges of code poi
 from collections.abc import Sequence
 from typing import Literal, NotRequired, TypedDict
 
+from zhsearch.index.models import PageKind
 from zhsearch.search.engine import CompletionKind, FacetValue
 
 Marks = Sequence[Sequence[int]]
@@ -20,7 +21,8 @@ class SectionJson(TypedDict):
 
 
 class PageJson(TypedDict):
-    """A page. `url` is its path from the host's root, `date` is ISO 8601 with the post's own offset."""
+    """A page. `url` is its path from the host's root, `date` is ISO 8601 with the post's own offset. `kind`
+    is Hugo's: all but `page` list other pages and have text of their own."""
 
     url: str
     title: str
@@ -29,6 +31,7 @@ class PageJson(TypedDict):
     tags: Sequence[str]
     categories: Sequence[str]
     thumbnail: str | None
+    kind: PageKind
 
 
 class ScoreDetailJson(TypedDict):

@@ -99,6 +99,7 @@ def page_json(page: PageMeta) -> PageJson:
         "tags": page.tags,
         "categories": page.categories,
         "thumbnail": page.thumbnail,
+        "kind": page.kind,
     }
 
 

@@ -37,7 +37,7 @@ def command(content: Path | None, against: Path | None, as_json: bool) -> None:
         print_json(asdict(result))
     else:
         _print(result)
-    if result.missing or result.unlisted:
+    if result.missing or result.unlisted or result.different:
         sys.exit(1)
 
 
@@ -50,6 +50,8 @@ def _print(result: CheckResult) -> None:
         click.secho(_("same address: {path}: {reason}", path=notice.path, reason=notice.reason), fg="yellow")
     for notice in result.untold:
         click.secho(_("not compared: {path}: {reason}", path=notice.path, reason=notice.reason), dim=True)
+    for notice in result.different:
+        click.secho(_("different: {path}: {reason}", path=notice.path, reason=notice.reason), fg="red")
     for notice in result.missing:
         click.secho(_("not on the site: {url} ({path})", url=notice.reason, path=notice.path), fg="red")
     for notice in result.unlisted:
@@ -75,7 +77,7 @@ def _print(result: CheckResult) -> None:
 
 def _summary(result: CheckResult) -> str:
     against = str(result.against)
-    if result.missing or result.unlisted:
+    if result.missing or result.unlisted or result.different:
         return count_of(
             "{count:,} page, compared with {against}",
             "{count:,} pages, compared with {against}",

@@ -19,7 +19,7 @@ import pytest
 from tests.helpers.sites import read_post
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.discovery import find_files
-from zhsearch.index.hugo.posts import read_files
+from zhsearch.index.hugo.posts import NO_TEXT, Unpublished, read_files, read_page
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import Post
 
@@ -76,14 +76,14 @@ def hugo(*arguments: str | Path) -> str:
 
 
 def published_by_hugo(root: Path, *arguments: str | Path) -> dict[str, Page]:
-    """The regular pages that Hugo lists as published: path below content/ -> page."""
+    """The pages with files that Hugo lists as published: path below content/ -> page."""
     rows = csv.DictReader(io.StringIO(hugo("list", "published", "--source", root, *arguments)))
     return {
         os.path.relpath(row["path"], "content"): Page(
             "/" + row["permalink"].split("/", 3)[3], row["title"], _date(row["date"])
         )
         for row in rows
-        if row["kind"] == "page" and row["permalink"]  # without an address: a page that is not rendered
+        if row["permalink"]  # without an address: a page that is not rendered
     }
 
 
@@ -99,6 +99,20 @@ def posts_of(root: Path) -> list[Post]:
     return [post for post in posts if post]
 
 
+def lists_without_text(root: Path) -> dict[str, str]:
+    """The sections and the like that are not indexed because they have no text: path below content/ -> address."""
+    files = find_files(load_site(root))
+    now = dt.datetime.now(dt.UTC)
+    pages = {
+        path: read_page(files.site, path, data, now, stat.st_mtime)
+        for path, data, stat in read_files(files.site, files.paths, 10_000_000)
+        if stat and not isinstance(data, PostError)
+    }
+    return {
+        path: page.url for path, page in pages.items() if isinstance(page, Unpublished) and page.kind == NO_TEXT
+    }
+
+
 def published_by_us(root: Path) -> dict[str, Page]:
     """The pages that would be indexed: path below content/ -> page."""
     return {
@@ -110,12 +124,21 @@ def published_by_us(root: Path) -> dict[str, Page]:
 def assert_same_pages(
     root: Path, *arguments: str | Path, ours: Path | None = None, why: str = ""
 ) -> dict[str, Page]:
-    """Assert that both publish the same pages; where Hugo has no title, ours is not compared. Returns Hugo's."""
+    """Assert that both publish the same pages; where Hugo has no title, ours is not compared, and neither is the date
+    of a section without one, for which Hugo takes that of the newest page below. Returns Hugo's."""
     by_hugo = published_by_hugo(root, *arguments)
     by_us = published_by_us(ours or root)
-    for path, page in by_hugo.items():
-        if not page.title and path in by_us:
-            by_us[path] = by_us[path]._replace(title="")
+    for path, page in list(by_hugo.items()):
+        ours_here = by_us.get(path)
+        if ours_here and not page.title:
+            by_us[path] = ours_here._replace(title="")
+        if ours_here and not ours_here.date and path.rpartition("/")[2].startswith("_index"):
+            by_hugo[path] = page._replace(date=None)
+    by_us |= {
+        path: by_hugo[path]._replace(url=url)
+        for path, url in lists_without_text(ours or root).items()
+        if path in by_hugo
+    }
     differences = [
         f"{why} {path}: Hugo {by_hugo.get(path)}, we {by_us.get(path)}"
         for path in sorted(by_hugo.keys() | by_us.keys())
