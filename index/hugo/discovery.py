@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from zhsearch.index.errors import SiteError
 from zhsearch.index.glob import matches
+from zhsearch.index.hugo.mounts import Mount
 from zhsearch.index.hugo.sections import Folders, SectionIndex, Sections, read_section
 from zhsearch.index.hugo.site import ContentPath, Site
 from zhsearch.index.messages import Message, system_message
@@ -91,8 +92,19 @@ class _MountedFile(NamedTuple):
 
 
 _DirEntry = os.DirEntry[str] | _MountedFile
-_Entry = tuple[str, _DirEntry]
-"""(path relative to the site's content folder, entry)."""
+
+
+class _Entry(NamedTuple):
+    """An entry of a folder, the mount that it is seen through, and its path relative to the site's content
+    folder."""
+
+    mount: Mount
+    path: str
+    entry: _DirEntry
+
+
+_Source = tuple[Mount, str]
+"""(mount, folder on disk relative to the site's content folder)."""
 
 _Precedence = tuple[int, bool, int, str]
 """The rank of a file among those for one page, of which the highest wins, as in Hugo: the earlier mount, a
@@ -120,28 +132,29 @@ class _Walk:
 
     def run(self) -> None:
         """Walk all folders, parents first; each consists of `sources`, folders on disk."""
-        sources = [mount.source for mount in self.site.mounts if not mount.target and not mount.is_file]
-        pending: list[tuple[str, list[str]]] = [("", sources)]
+        mounts = self.site.mounts
+        sources = [(mount, mount.source) for mount in mounts if not mount.target and not mount.is_file]
+        pending: list[tuple[str, list[_Source]]] = [("", sources)]
         while pending:
             folder, sources = pending.pop()
             entries = self._entries(folder, sources)
             # All else in the folder of a leaf bundle, and below it, are resources of that page.
             bundle = [
-                (path, entry)
-                for path, entry in entries
-                if _is_index(self.site, entry.name, "index") and not entry.is_dir()
+                seen
+                for seen in entries
+                if _is_index(self.site, seen.entry.name, "index") and not seen.entry.is_dir()
             ]
-            for path, entry in bundle or entries:
+            for mount, path, entry in bundle or entries:
                 if not entry.is_dir():
-                    self._add_file(path, entry)
+                    self._add_file(self.site.page_path(mount, path), entry)
             if not bundle:
                 subfolders = self._subfolders(folder, entries)
                 pending += [(name, subfolders[name]) for name in sorted(subfolders, reverse=True)]
 
-    def _entries(self, folder: str, sources: Iterable[str]) -> list[_Entry]:
+    def _entries(self, folder: str, sources: Iterable[_Source]) -> list[_Entry]:
         """The files and folders that Hugo sees in one folder of its content."""
         entries: list[_Entry] = []
-        for source in dict.fromkeys(sources):
+        for mount, source in dict.fromkeys(sources):
             try:
                 with os.scandir(self.site.content / source) as scan:
                     in_source = sorted(scan, key=lambda entry: entry.name)
@@ -158,35 +171,47 @@ class _Walk:
                 continue
             prefix = f"{source}/" if source else ""
             for entry in in_source:
-                if _is_visible(self.site, prefix + entry.name, entry):
-                    entries.append((prefix + entry.name, entry))
+                if _is_visible(self.site, mount, prefix + entry.name, entry):
+                    entries.append(_Entry(mount, prefix + entry.name, entry))
         for mount in self.site.mounts:
             parent, _, name = mount.target.rpartition("/")
             if mount.is_file and parent == folder:
-                entries.append((mount.source, _MountedFile(name, str(self.site.content / mount.source))))
+                file = _MountedFile(name, str(self.site.content / mount.source))
+                entries.append(_Entry(mount, mount.source, file))
         return entries
 
-    def _subfolders(self, folder: str, entries: Iterable[_Entry]) -> dict[str, list[str]]:
+    def _subfolders(self, folder: str, entries: Iterable[_Entry]) -> dict[str, list[_Source]]:
         """The folders in one of Hugo's folders, each with the folders on disk that it consists of.
 
         A mount below a folder that is not on disk creates folders, too.
         """
-        subfolders: dict[str, list[str]] = {}
+        subfolders: dict[str, list[_Source]] = {}
         prefix = f"{folder}/" if folder else ""
         for mount in self.site.mounts:
             target = mount.target.rpartition("/")[0] if mount.is_file else mount.target
             if target != folder and target.startswith(prefix):
                 name = prefix + target[len(prefix) :].partition("/")[0]
                 is_mounted_here = target == name and not mount.is_file
-                subfolders.setdefault(name, []).extend([mount.source] if is_mounted_here else [])
-        for path, entry in entries:
-            if not entry.is_dir():
+                subfolders.setdefault(name, []).extend([(mount, mount.source)] if is_mounted_here else [])
+        for mount, path, entry in entries:
+            if not entry.is_dir() or self._is_of_language(mount, path):
                 continue
             if entry.is_symlink():
                 self.refused.append(_notice(path, _SYMBOLIC_LINK))
             else:
-                subfolders.setdefault(prefix + entry.name, []).append(path)
+                subfolders.setdefault(prefix + entry.name, []).append((mount, path))
         return subfolders
+
+    def _is_of_language(self, mount: Mount, folder: str) -> bool:
+        """Whether the folder, seen through `mount`, is the content of another language: in `content` and
+        `content/zh`, Hugo has the pages of the latter twice, at the same addresses."""
+        return any(
+            other != mount
+            and other.source == folder
+            and not other.target
+            and mount.logical_path(folder) == other.language
+            for other in self.site.mounts
+        )
 
     def _add_file(self, path: str, entry: _DirEntry) -> None:
         if entry.name.lower() == _CONTENT_ADAPTER:
@@ -211,7 +236,7 @@ class _Walk:
             return
         if (pattern := self._excluding_pattern(path)) is not None:
             self.excluded.append(_notice(path, _exclude_setting(pattern)))
-        elif reason := _refusal(path, entry):
+        elif reason := _refusal(self.site.file(path), entry):
             self.refused.append(_notice(path, reason))
         else:
             page = (content_path.path, content_path.language)
@@ -222,24 +247,25 @@ class _Walk:
             else:
                 self.pages.pop(page, None)  # so that pages are in the order of the winning files
                 self.pages[page] = winner
-            if loser:
+            if loser and self.site.file(loser[1]) != self.site.file(winner[1]):
                 reason = Message("has the same address as {winner}, which Hugo takes", winner=winner[1])
                 self.duplicates.append(_notice(loser[1], reason))
 
     def _excluding_pattern(self, path: str) -> str | None:
         """The first pattern, as written, that matches the file or a folder that it is in."""
+        path = self.site.file(path)
         for written, pattern in self.exclude.items():
             if matches(pattern, path) or matches(f"{pattern}/**", path):
                 return written
         return None
 
 
-def _is_visible(site: Site, path: str, entry: os.DirEntry[str]) -> bool:
+def _is_visible(site: Site, mount: Mount, path: str, entry: os.DirEntry[str]) -> bool:
     """Whether Hugo sees a file or folder: neither its name nor `ignoreFiles` nor the mount's filter hides
     it."""
     if entry.name.startswith((".", "#")) or entry.name.endswith("~"):
         return False
-    if not site.mount(path).admits(path, is_folder=entry.is_dir()):
+    if not mount.admits(path, is_folder=entry.is_dir()):
         return False
     return not any(pattern.search(f"{site.content.absolute()}/{path}") for pattern in site.ignore)
 
@@ -254,9 +280,10 @@ def _read_index(file: Path) -> bytes:
 
 def _precedence(site: Site, path: str, content_path: ContentPath) -> _Precedence:
     mount = site.mount(path)
-    _, language = site.split_language(mount.logical_path(path).rpartition("/")[2])
+    file = site.file(path)
+    _, language = site.split_language(mount.logical_path(file).rpartition("/")[2])
     form = 2 if content_path.is_leaf else int(content_path.kind != "page")
-    return -site.mounts.index(mount), bool(language), form, suffix_of(path)
+    return -site.mounts.index(mount), bool(language), form, suffix_of(file)
 
 
 def _below_content(site: Site, pattern: str) -> str:
@@ -276,7 +303,7 @@ def _notice(path: str, reason: str) -> FileNotice:
 
 def _is_page_name(site: Site, path: str) -> bool:
     """Whether a file of this name is a page for Hugo, in a format that we read or not."""
-    name = site.mount(path).logical_path(path).rpartition("/")[2]
+    name = site.mount(path).logical_path(site.file(path)).rpartition("/")[2]
     is_page = suffix_of(name) in MARKDOWN | HTML | _UNSUPPORTED
     return is_page and site.split_language(name)[1] not in site.disabled_languages
 

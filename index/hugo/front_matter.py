@@ -26,11 +26,39 @@ _MAX_CHARS = 200_000
 _MAX_MERGED_NAMES = 1000
 
 
-def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
+_SPACE = re.compile(r"[ \t\n\v\f\r]*+")  # what Hugo skips before front matter
+_COMMENTS = re.compile(r"(?:[ \t\n\v\f\r]*+<!--(?:(?!-->).)*+-->)++[ \t\n\v\f\r]*+(?=---|\+\+\+)", re.DOTALL)
+_ADDRESS_FIELDS = ("slug", "url")
+
+
+def split_front_matter(text: str, warnings: list[str] | None = None) -> tuple[dict[str, Any], str]:
     """(front matter with lower-case keys, body). Front matter that is missing or empty is an empty table.
 
-    Raises PostError, where possible with the parser's line, if it cannot be parsed.
+    Raises PostError, where possible with the parser's line, if it cannot be parsed. Front matter after a
+    comment is text for Hugo; it is read nevertheless, with a warning, so that no draft is published, except
+    for what would give the page another address.
     """
+    if comments := _COMMENTS.match(text):
+        try:
+            fields, body = _split(text[comments.end() :], 0)
+        except PostError:
+            return {}, text
+        if warnings is not None and fields:
+            warnings.append(
+                Message("a comment precedes the front matter, so Hugo shows it as text; move it to line 1")
+            )
+        return (
+            ({key: fields[key] for key in fields if key not in _ADDRESS_FIELDS}, body)
+            if fields
+            else ({}, text)
+        )
+    start = _SPACE.match(text).end()  # type: ignore[union-attr]  # it always matches
+    fields, body = _split(text[start:], text.count("\n", 0, start))
+    return fields, body if len(body) < len(text) - start else text
+
+
+def _split(text: str, line: int) -> tuple[dict[str, Any], str]:
+    """Split a text that begins with front matter, if it has any, after so many lines of the post."""
     handler = next((handler for handler in _HANDLERS if handler.detect(text)), None)
     if handler is None:
         return {}, text
@@ -50,7 +78,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         raise PostError("front matter: nested too deeply; use fewer levels of lists and tables") from None
     # PyYAML's constructors raise the last two: `!!timestamp x`, `!!int ""`.
     except (yaml.YAMLError, ValueError, AttributeError, LookupError) as problem:
-        raise PostError("front matter: {problem}", problem=_one_line(problem)) from problem
+        raise PostError("front matter: {problem}", problem=_one_line(problem, line)) from problem
     if values is None:
         return {}, body
     if not isinstance(values, dict):
@@ -65,13 +93,13 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     return {name.lower(): value for name, value in by_name}, body
 
 
-def _one_line(problem: Exception) -> str:
+def _one_line(problem: Exception, lines_before: int) -> str:
     """A parser's message on one line, with the line of the post."""
     if isinstance(problem, yaml.MarkedYAMLError) and problem.problem_mark:
         # +1: marks count from 0, and the rest of the delimiter's line is the first.
         return Message(
             "line {line}: {problem}",
-            line=problem.problem_mark.line + 1,
+            line=problem.problem_mark.line + 1 + lines_before,
             problem=problem.problem or problem.context,
         )
     if problem.args and isinstance(problem.args[0], Message):

@@ -18,8 +18,6 @@ from zhsearch.index.hugo.cascade import target_languages
 from zhsearch.index.hugo.config import Configuration
 from zhsearch.index.hugo.modules import Module
 from zhsearch.index.hugo.values import as_strings, as_table, scalar_text
-from zhsearch.index.messages import Message
-from zhsearch.index.models import FileNotice
 
 _CONTENT = "content"
 
@@ -39,10 +37,17 @@ class Mount:
     files: tuple[str, ...] = ()
     is_file: bool = False
 
+    @property
+    def mark(self) -> str:
+        """What follows a file's path where the mount is not the file's first one: a file in several mounts is
+        several pages, each with a path of its own."""
+        return f"#{self.language}/{self.target}"
+
     def contains(self, path: str) -> bool:
-        """Whether `path`, relative to the site's content folder, is in it; any path is if it is that
-        folder."""
-        return not self.source or path == self.source or path.startswith(self.source + "/")
+        """Whether the file `path`, relative to the site's content folder, is in it."""
+        if not self.source:
+            return not path.startswith("../")
+        return path == self.source or path.startswith(self.source + "/")
 
     def logical_path(self, path: str) -> str:
         """The path below Hugo's content of the file `path`."""
@@ -143,28 +148,6 @@ def static_folders(
             if scalar_text(mount.get("target")).strip("/") == "static":
                 folders.append(module.folder / scalar_text(mount.get("source")))
     return tuple(folder for folder in dict.fromkeys(folders) if folder.is_dir())
-
-
-def drop_duplicate_mounts(mounts: Iterable[Mount]) -> tuple[tuple[Mount, ...], list[FileNotice]]:
-    """Drop single files that are also in a mounted folder, with a notice for each.
-
-    For Hugo such a file is two pages; here a path is one page.
-    """
-    remaining = list(mounts)
-    notices = []
-    for mount in [mount for mount in reversed(remaining) if mount.is_file]:
-        if any(other is not mount and _lies_in(mount.source, other) for other in remaining):
-            remaining.remove(mount)
-            reason = Message(
-                "is mounted twice; only the page in its folder is indexed, not the one at {target}",
-                target=mount.target,
-            )
-            notices.append(FileNotice(mount.source, reason))
-    return tuple(remaining), notices
-
-
-def _lies_in(source: str, mount: Mount) -> bool:
-    return mount.contains(source) and (bool(mount.source) or not source.startswith("../"))
 
 
 def _rooted(pattern: str) -> str:

@@ -83,7 +83,7 @@ def read_page(
         url = list_url(site, kind, content_path.language, content_path.folders)
     if reason := unpublished_reason(language, kind, fields, dates, now):
         return Unpublished(*reason, url)
-    markup = "html" if suffix_of(path) in HTML else "markdown"
+    markup = "html" if suffix_of(site.file(path)) in HTML else "markdown"
     if kind != "page" and not _read_body(source.body, markup).text:
         return Unpublished(NO_TEXT, Message("no text of its own"), url)
     name = language.title if kind == "home" else content_path.name
@@ -120,7 +120,7 @@ def page_fields(site: Site, path: str, data: bytes) -> Mapping[str, Any]:
 
 
 def _read_source(site: Site, content_path: ContentPath, data: bytes, warnings: list[str]) -> _Source:
-    own_fields, body = split_front_matter(decode(data, warnings))
+    own_fields, body = split_front_matter(decode(data, warnings), warnings)
     cascades = _cascades(site, content_path, own_fields)
     fields = apply_cascades(own_fields, cascades, content_path.path, content_path.kind, content_path.language)
     return _Source(own_fields, fields, body)
@@ -203,7 +203,7 @@ def read_files(
     """Read files one by one: (path, content, its stat), or (path, error, None) if one cannot be read."""
     for path in paths:
         try:
-            with (site.content / path).open("rb") as file:
+            with (site.content / site.file(path)).open("rb") as file:
                 stat = os.fstat(file.fileno())
                 if stat.st_size > max_bytes:
                     raise PostError(

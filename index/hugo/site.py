@@ -15,7 +15,7 @@ from zhsearch.index.hugo.cascade import Cascade, apply_cascades
 from zhsearch.index.hugo.config import Configuration, read_configuration
 from zhsearch.index.hugo.languages import Language, read_language
 from zhsearch.index.hugo.modules import imported_modules, merge_module_config, missing_modules
-from zhsearch.index.hugo.mounts import Mount, drop_duplicate_mounts, read_mounts, static_folders
+from zhsearch.index.hugo.mounts import Mount, read_mounts, static_folders
 from zhsearch.index.hugo.sections import Folders, Sections
 from zhsearch.index.hugo.values import as_bool, as_strings, as_table, scalar_text
 from zhsearch.index.markdown import MarkdownOptions
@@ -103,16 +103,40 @@ class Site:
         return apply_cascades(own, cascades, _hugo_path(*folders), "section", language)
 
     def mount(self, path: str) -> Mount:
-        """The innermost mount that contains the file `path`."""
+        """The mount that the page with this path is of.
+
+        It is the one that the path's mark names, else the innermost folder that contains the file.
+        """
         if len(self.mounts) == 1:
             return self.mounts[0]
+        marked = self._marked_mount(path)
+        if marked:
+            return marked
         containing = [mount for mount in self.mounts if mount.contains(path)]
-        return max(containing, key=lambda mount: len(mount.source), default=self.mounts[0])
+        return max(
+            containing, key=lambda mount: (not mount.is_file, len(mount.source)), default=self.mounts[0]
+        )
+
+    def page_path(self, mount: Mount, file: str) -> str:
+        """The path of the page that the mount makes of a file: that of the file, with a mark if another mount
+        makes a page of it, too."""
+        return file if self.mount(file) == mount else file + mount.mark
+
+    def file(self, path: str) -> str:
+        """The path of the file, relative to the content folder, of the page with this path."""
+        marked = self._marked_mount(path)
+        return path.removesuffix(marked.mark) if marked else path
+
+    def _marked_mount(self, path: str) -> Mount | None:
+        if "#" not in path:
+            return None
+        marked = (mount for mount in self.mounts if path.endswith(mount.mark))
+        return next((mount for mount in marked if mount.contains(path.removesuffix(mount.mark))), None)
 
     def content_path(self, path: str) -> ContentPath:
         """The place in Hugo's content of the file `path`."""
         mount = self.mount(path)
-        logical_path = PurePosixPath(mount.logical_path(path))
+        logical_path = PurePosixPath(mount.logical_path(self.file(path)))
         name, language = self.split_language(logical_path.name)
         folders = logical_path.parts[:-1]
         language = language or mount.language or self.default_language
@@ -206,15 +230,14 @@ def _build_site(content: Path, configuration: Configuration, environment: str) -
     enabled, disabled = _split_languages(configuration)
     default = _default_language(configuration, enabled)
     enabled = enabled or {default: {}}
-    mounts, duplicates = drop_duplicate_mounts(read_mounts(configuration, modules, content, enabled))
     return Site(
         content=content,
         root=configuration.root,
         languages=_read_languages(configuration, enabled, default, environment),
         default_language=default,
         disabled_languages=disabled,
-        mounts=mounts,
-        unsupported=(*_unsupported(configuration), *duplicates),
+        mounts=read_mounts(configuration, modules, content, enabled),
+        unsupported=tuple(_unsupported(configuration)),
         static_folders=static_folders(configuration, modules, enabled),
         ignore=_ignored_files(configuration),
         environment=environment,

@@ -81,8 +81,11 @@ def list_url(site: Site, kind: PageKind, language: str, folders: Folders) -> str
         path = expand(pattern, tokens).strip("/") + "/"
     else:
         path = "".join(f"{segment}/" for segment in _folder_segments(site, language, folders))
-    file = sanitize_file_name(rules.html.file) or ("index.html" if _is_ugly(rules, folders) else "")
-    return _encode(rules.prefix + rules.html.path + _normalize(rules, re.sub(r"/{2,}", "/", path)) + file)
+    path = _normalize(rules, re.sub(r"/{2,}", "/", path))
+    file = sanitize_file_name(rules.html.file)
+    if not file and _is_ugly(rules, folders):  # a term is ugly itself, the others are files in their folders
+        path, file = (path.rstrip("/"), ".html") if kind == "term" else (path, "index.html")
+    return _encode(rules.prefix + rules.html.path + path + file)
 
 
 def terms_prefix(site: Site, language: str, taxonomy: str) -> str:

@@ -215,11 +215,11 @@ def _changed_files(run: _Run, known: Mapping[str, FileState]) -> tuple[dict[str,
     """The files to read (path -> bytes), and the states of those that certainly did not change."""
     sizes: dict[str, int] = {}
     unchanged: dict[str, FileState] = {}
-    root = run.content.site.content
+    site, root = run.content.site, run.content.site.content
     for path in run.content.paths:
         state = known.get(path)
         try:
-            stat = os.stat(f"{root}/{path}", follow_symlinks=False)  # noqa: PTH116  a Path costs more
+            stat = os.stat(f"{root}/{site.file(path)}", follow_symlinks=False)  # noqa: PTH116  a Path costs more
         except OSError:
             sizes[path] = 0  # deleted meanwhile; read_files reports it
             continue

@@ -109,7 +109,9 @@ def lists_without_text(root: Path) -> dict[str, str]:
         if stat and not isinstance(data, PostError)
     }
     return {
-        path: page.url for path, page in pages.items() if isinstance(page, Unpublished) and page.kind == NO_TEXT
+        path: page.url
+        for path, page in pages.items()
+        if isinstance(page, Unpublished) and page.kind == NO_TEXT
     }
 
 

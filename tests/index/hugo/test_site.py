@@ -201,12 +201,6 @@ def test_unsupported_parts_of_a_configuration_are_reported(tmp_path: Path) -> No
     config = """
 [[module.imports]]
 path = "github.com/x/y"
-[[module.mounts]]
-source = "content"
-target = "content"
-[[module.mounts]]
-source = "content/a.md"
-target = "content/b.md"
 [outputFormats.html]
 mediaType = "text/plain"
 """
@@ -216,5 +210,4 @@ mediaType = "text/plain"
     assert [notice.path for notice in found.warnings] == [
         "module github.com/x/y",
         "outputFormats.html.mediaType",
-        "a.md",
     ]
