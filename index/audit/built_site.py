@@ -52,7 +52,7 @@ def read_built_site(location: Path, site: Site, known: Mapping[str, str]) -> Pub
     if location.is_dir():
         scan = _scan_folder(location, site, known)
     elif location.is_file():
-        scan = _Scan(dict(_read_sitemap(location)))
+        scan = _Scan(dict(_read_sitemap(location, known)))
     else:
         raise SiteError(
             "{location} does not exist. Give a built site or its sitemap.xml: --against public",
@@ -91,7 +91,7 @@ def _scan_folder(folder: Path, site: Site, known: Mapping[str, str]) -> _Scan:
     for file in sorted(folder.rglob("*.html")):
         relative = file.relative_to(folder)
         root, segments = _host_of(site, relative)
-        url = root + "/".join(segments).removesuffix("index.html")
+        url = _address(root + "/".join(segments), known)
         if url in known:
             scan.pages[url] = str(relative)
             continue
@@ -126,7 +126,12 @@ def _is_static(site: Site, segments: tuple[str, ...], file: Path) -> bool:
     return any(original.is_file() and original.stat().st_size == size for original in originals)
 
 
-def _read_sitemap(file: Path) -> Iterator[tuple[str, str]]:
+def _address(url: str, known: Mapping[str, str]) -> str:
+    """The address without index.html, which Hugo writes for sections with ugly addresses alone."""
+    return url if url in known else re.sub(r"/index\.html$", "/", url)
+
+
+def _read_sitemap(file: Path, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """(decoded path, address) of each page; an index of sitemaps names one for each language beside it."""
     try:
         root = ElementTree.parse(file).getroot()
@@ -138,6 +143,6 @@ def _read_sitemap(file: Path) -> Iterator[tuple[str, str]]:
         address = next((inner.text or "" for inner in entry if inner.tag.endswith("}loc")), "").strip()
         path = unquote(urlsplit(address).path)
         if entry.tag.endswith("}sitemap"):
-            yield from _read_sitemap(file.parent.joinpath(*Path(path).parts[-2:]))
+            yield from _read_sitemap(file.parent.joinpath(*Path(path).parts[-2:]), known)
         elif address:
-            yield re.sub(r"/index\.html$", "/", path), address
+            yield _address(path, known), address

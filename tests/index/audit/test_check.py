@@ -71,7 +71,7 @@ def against(request: pytest.FixtureRequest, site: Path) -> Path | None:
 def test_a_site_that_is_predicted_correctly_has_no_differences(site: Path, against: Path | None) -> None:
     result = compare(site, against)
     assert (result.missing, result.unlisted, result.skipped) == ((), (), ())
-    assert result.listed == 17
+    assert result.listed == 19
     assert {notice.path: notice.reason for notice in result.left_out} == {
         "draft.md": "a draft", "quiet.md": "search: false",
     }  # fmt: skip
@@ -79,7 +79,7 @@ def test_a_site_that_is_predicted_correctly_has_no_differences(site: Path, again
 
 def test_what_the_owner_excludes_is_reported_and_is_no_difference(site: Path, against: Path | None) -> None:
     result = compare(site, against, exclude=("many/*", "about.md"))
-    assert (result.missing, result.unlisted, result.listed) == ((), (), 4)
+    assert (result.missing, result.unlisted, result.listed) == ((), (), 6)
     assert ("about.md", "exclude = 'about.md'") in [
         (notice.path, notice.reason) for notice in result.left_out
     ]
@@ -115,12 +115,12 @@ def test_a_host_for_each_language(tmp_path: Path) -> None:
     site = write_files(tmp_path, files)
     for against in (None, build(site)):
         result = compare(site, against)
-        assert (result.missing, result.unlisted, result.listed) == ((), (), 17)
+        assert (result.missing, result.unlisted, result.listed) == ((), (), 19)
 
 
 def test_the_sample_whose_configuration_lies_in_its_content_folder() -> None:
     result = compare(ROOT / "content")
-    assert (result.missing, result.unlisted, result.listed) == ((), (), 23)
+    assert (result.missing, result.unlisted, result.listed) == ((), (), 25)
 
 
 def test_the_corpus(shared: Callable[[str], Path]) -> None:
@@ -136,7 +136,7 @@ def test_an_old_hugo_that_cannot_list_builds_the_site(site: Path, monkeypatch: p
         {"layouts/_default/single.html": "x", "layouts/_default/list.html": "x", "layouts/index.html": "x"},
     )
     result = compare(site)
-    assert (result.missing, result.unlisted, result.listed) == ((), (), 17)
+    assert (result.missing, result.unlisted, result.listed) == ((), (), 19)
     assert not (site / "public").exists()
     assert not (site / "resources").exists()
 
@@ -190,7 +190,7 @@ def test_the_command_fails_if_something_differs_and_says_what_and_what_to_do(sit
     built = build(site)
     runner = CliRunner()
     same = runner.invoke(main, ["check", "--content", str(site), "--against", str(built)])
-    assert (same.exit_code, same.stdout.splitlines()[-1]) == (0, f"17 pages, the same as {built}")
+    assert (same.exit_code, same.stdout.splitlines()[-1]) == (0, f"19 pages, the same as {built}")
     shutil.rmtree(built / "about")
     other = runner.invoke(main, ["check", "--content", str(site), "--against", str(built)])
     assert other.exit_code == 1
@@ -203,13 +203,13 @@ def test_the_command_fails_if_something_differs_and_says_what_and_what_to_do(sit
 def test_drafts_that_the_site_builds_are_no_difference(site: Path) -> None:
     write_files(site, {"hugo.json": json.dumps({**CONFIG, "buildDrafts": True})})
     result = compare(site)
-    assert (result.missing, result.unlisted, result.listed) == ((), (), 18)
+    assert (result.missing, result.unlisted, result.listed) == ((), (), 20)
 
 
 @pytest.mark.parametrize("pattern", ["many", "many/", "/many/**", "./many/*", "content/many"])
 def test_a_pattern_is_understood_as_people_write_it(site: Path, pattern: str) -> None:
     result = compare(site, build(site), exclude=(pattern,))
-    assert (result.listed, result.skipped) == (5, ())
+    assert (result.listed, result.skipped) == (7, ())
 
 
 LISTS: dict[str, dict[str, object]] = {
@@ -243,7 +243,7 @@ def test_lists_with_addresses_of_their_own_are_not_pages(tmp_path: Path, name: s
     )  # fmt: skip
     built = None if against == "hugo" else build(site)
     result = compare(site, built / "sitemap.xml" if built and against == "sitemap" else built)
-    assert (result.missing, result.unlisted, result.listed) == ((), (), 21)
+    assert (result.missing, result.unlisted, result.listed) == ((), (), 25)
     assert [notice.path for notice in result.untold] == {
         "hugo": ["notes/local.md"], "public": [], "sitemap": ["notes/local.md", "notes/unmapped.md"],
     }[against]  # fmt: skip
