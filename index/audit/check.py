@@ -31,7 +31,13 @@ from zhsearch.index.hugo import (
 )
 from zhsearch.index.messages import Message, counted_message
 from zhsearch.index.models import FileNotice, LeftOut
-from zhsearch.index.pipeline import count_by_kind, left_out_pages, same_address_notice, unmatched_boosts
+from zhsearch.index.pipeline import (
+    count_by_kind,
+    left_out_pages,
+    shared_addresses,
+    shared_notices,
+    unmatched_boosts,
+)
 from zhsearch.index.settings import IndexSettings
 
 _HUGO_LIST, _SITEMAP, _BUILT_SITE = Message("hugo list"), Message("a sitemap"), Message("a built site")
@@ -157,8 +163,12 @@ def _indexed_pages(all_files: ContentFiles, settings: IndexSettings, now: dt.dat
         elif path not in searched:
             pages.hidden[url] = path
         else:
-            if url in pages.indexed:
-                pages.same_address.append(same_address_notice(path, page.url, pages.indexed[url]))
+            shared = shared_addresses(
+                site, [(path, url), *([(pages.indexed[url], url)] if url in pages.indexed else [])]
+            )
+            pages.same_address += shared_notices(site, shared)
+            if shared and shared[0].path == path:
+                continue
             pages.indexed[url] = path
             pages.labels[url] = Label(page.title, page.date)
             pages.tags.update(page.tags)

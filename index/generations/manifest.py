@@ -32,7 +32,8 @@ class FileState(NamedTuple):
     """The state of a content file with a live page when a run read it.
 
     `hash` is that of its content; `size` (bytes), `modified`, `changed` and `inode` are from its stat; `read`
-    is when it was read (times in nanoseconds since 1970), `expires` when the post does (ISO 8601).
+    is when it was read (times in nanoseconds since 1970), `expires` when the post does (ISO 8601). `winner`
+    is the path of another page at the same address, if that is live in its place.
     """
 
     hash: str
@@ -42,6 +43,7 @@ class FileState(NamedTuple):
     inode: int
     read: int
     expires: str | None
+    winner: str = ""
 
     def is_expired(self, now: dt.datetime) -> bool:
         """Whether the post has expired."""
@@ -212,8 +214,12 @@ def _segment(value: dict[str, Any]) -> SegmentEntry:
 
 def _file_state(row: Any) -> FileState:
     state = FileState(*row)
-    hash_, size, modified, changed, inode, read, expires = state
-    if not isinstance(hash_, str) or not (expires is None or isinstance(expires, str)):
+    hash_, size, modified, changed, inode, read, expires, winner = state
+    if (
+        not isinstance(hash_, str)
+        or not isinstance(winner, str)
+        or not (expires is None or isinstance(expires, str))
+    ):
         _refuse(row)
     if not type(size) is type(modified) is type(changed) is type(inode) is type(read) is int:
         _refuse(row)

@@ -7,6 +7,7 @@ section, its language) is then derived from its path, so that worker processes n
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -127,6 +128,12 @@ class Site:
         marked = self._marked_mount(path)
         return path.removesuffix(marked.mark) if marked else path
 
+    def writing_order(self, path: str) -> tuple[int, str, str]:
+        """The place of the page with this path in the order in which Hugo writes pages: of several at one
+        address the last stays on the site."""
+        content_path = self.content_path(path)
+        return list(self.languages).index(content_path.language), content_path.path, path
+
     def _marked_mount(self, path: str) -> Mount | None:
         if "#" not in path:
             return None
@@ -246,12 +253,15 @@ def _build_site(content: Path, configuration: Configuration, environment: str) -
 
 
 def _split_languages(configuration: Configuration) -> tuple[dict[str, dict[str, Any]], frozenset[str]]:
-    """(configuration of each language that is built, keys of those that are disabled)."""
+    """(configuration of each language that is built, in Hugo's order, keys of those that are disabled)."""
     values = configuration.values
     tables = {key: as_table(table) for key, table in as_table(values.get("languages")).items()}
     listed = {name.lower() for name in as_strings(values.get("disablelanguages"))}
     disabled = {key for key, table in tables.items() if as_bool(table.get("disabled")) or key in listed}
-    return {key: table for key, table in tables.items() if key not in disabled}, frozenset(disabled)
+    enabled = [key for key in tables if key not in disabled]
+    return {key: tables[key] for key in sorted(enabled, key=partial(_language_order, tables))}, frozenset(
+        disabled
+    )
 
 
 def _default_language(configuration: Configuration, enabled: Mapping[str, Mapping[str, Any]]) -> str:
@@ -270,13 +280,13 @@ def _default_language(configuration: Configuration, enabled: Mapping[str, Mappin
             configured=configured,
             enabled=", ".join(enabled),
         )
+    return configured or ("en" if "en" in enabled else next(iter(enabled)))
 
-    def order(key: str) -> tuple[bool, float, str]:
-        weight = enabled[key].get("weight")
-        number = float(weight) if isinstance(weight, int | float) else 0.0
-        return number == 0.0, number, key  # no weight comes last
 
-    return configured or ("en" if "en" in enabled else min(enabled, key=order))
+def _language_order(tables: Mapping[str, Mapping[str, Any]], key: str) -> tuple[bool, float, str]:
+    weight = tables[key].get("weight")
+    number = float(weight) if isinstance(weight, int | float) else 0.0
+    return number == 0.0, number, key  # no weight comes last
 
 
 def _read_languages(

@@ -1,6 +1,6 @@
 """Indexing runs, full or incremental: read a site's content and publish a generation."""
 
-from zhsearch.index.pipeline.left_out import count_by_kind, left_out_pages, same_address_notice
+from zhsearch.index.pipeline.left_out import count_by_kind, left_out_pages, shared_addresses, shared_notices
 from zhsearch.index.pipeline.reindex import Progress, StrictError, reindex
 from zhsearch.index.pipeline.temporary import index_documents
 from zhsearch.index.pipeline.unused_boosts import unmatched_boosts
@@ -14,6 +14,7 @@ __all__ = [
     "index_documents",
     "left_out_pages",
     "reindex",
-    "same_address_notice",
+    "shared_addresses",
+    "shared_notices",
     "unmatched_boosts",
 ]

@@ -20,7 +20,14 @@ from zhsearch.index.hugo import ContentFiles, find_files, load_site, wanted_fiel
 from zhsearch.index.messages import counted_message
 from zhsearch.index.models import FileNotice, LeftOut, ReindexReport
 from zhsearch.index.pipeline.ingest import IndexedBatch
-from zhsearch.index.pipeline.left_out import count_by_kind, left_out_pages, same_address_notices
+from zhsearch.index.pipeline.left_out import (
+    count_by_kind,
+    duplicates_of,
+    left_out_pages,
+    live_addresses,
+    shared_addresses,
+    shared_notices,
+)
 from zhsearch.index.pipeline.near_copies import near_copies
 from zhsearch.index.pipeline.pool import ingest_files
 from zhsearch.index.pipeline.regional_words import regional_words
@@ -56,9 +63,14 @@ class StrictError(ZhsearchError):
 
 @dataclass(slots=True)
 class _Tally:
-    """The outcome of the files so far. `live` are the states of the files whose pages will be live."""
+    """The outcome of the files so far.
+
+    `live` are the states of the files whose pages will be live, `shadowed` those of files whose pages have
+    the address of a live one.
+    """
 
     live: dict[str, FileState] = field(default_factory=dict)
+    shadowed: dict[str, FileState] = field(default_factory=dict)
     unchanged: int = 0
     indexed: list[str] = field(default_factory=list)
     unpublished: list[LeftOut] = field(default_factory=list)
@@ -85,7 +97,8 @@ class _Run:
     """The inputs of a run, which do not change while it runs.
 
     `base` is the generation that it builds upon, None if all posts are analysed; `known` are the states of
-    its files. `lexicon` is the owner's, without site terms.
+    its files, `shadowed` those of files whose pages had the address of a live one. `lexicon` is the owner's,
+    without site terms.
     """
 
     settings: IndexSettings
@@ -95,6 +108,7 @@ class _Run:
     writer: IndexWriter
     base: Generation | None
     known: Mapping[str, FileState]
+    shadowed: Mapping[str, FileState]
     now: dt.datetime
     strict: bool
     allow_empty: bool
@@ -129,11 +143,25 @@ def reindex(
         content = find_files(site, settings.exclude, section_pages=settings.section_pages)
         signature = signature_of(content.site, settings)
         reason = _rebuild_reason(writer, signature)
-        before = writer.live.files() if writer.live else {}
-        base, known = (None, {}) if full or reason else (writer.live, before)
+        states = writer.live.files() if writer.live else {}
+        before = {path: state for path, state in states.items() if not state.winner}
+        shadowed = {path: state for path, state in states.items() if state.winner}
+        base = None if full or reason else writer.live
+        known, shadowed = (before, shadowed) if base else ({}, {})
         progress = progress or (lambda done, total: None)
         run = _Run(
-            settings, content, lexicon, signature, writer, base, known, now, strict, allow_empty, progress
+            settings=settings,
+            content=content,
+            lexicon=lexicon,
+            signature=signature,
+            writer=writer,
+            base=base,
+            known=known,
+            shadowed=shadowed,
+            now=now,
+            strict=strict,
+            allow_empty=allow_empty,
+            progress=progress,
         )
         generation, tally = _bring_up_to_date(run)
         writer.clean_up(keep=settings.keep_generations)
@@ -161,6 +189,7 @@ def _report(
     reason: str | None,
 ) -> ReindexReport:
     """The report of a run; `before` are the paths of the pages that were live when it began."""
+    duplicates = duplicates_of(tally.shadowed)
     return ReindexReport(
         generation=generation,
         indexed=len(tally.indexed),
@@ -170,8 +199,8 @@ def _report(
         unpublished=len(tally.unpublished),
         unpublished_reasons=count_by_kind(tally.unpublished),
         excluded=len(content.excluded),
-        duplicates=len(content.duplicates),
-        left_out=left_out_pages(content, tally.unpublished),
+        duplicates=len(content.duplicates) + len(duplicates),
+        left_out=left_out_pages(content, [*tally.unpublished, *duplicates]),
         skipped=tuple(sorted(tally.skipped, key=lambda notice: notice.path)),
         warnings=tuple(tally.warnings),
         seconds=round(seconds, 3),
@@ -185,8 +214,12 @@ def _bring_up_to_date(run: _Run) -> tuple[str, _Tally]:
     lexicon = replace(run.lexicon, site_terms=before.site_terms, regional=before.regional)
     stale = _stale_paths(run.base, lexicon.changed_words(before))
     known = {path: state for path, state in run.known.items() if path not in stale}
-    sizes, unchanged = _changed_files(run, known)
-    tally = _Tally(live=unchanged, unchanged=len(unchanged))
+    sizes, unchanged = _changed_files(run, {**known, **run.shadowed})
+    shadowed = {path: unchanged.pop(path) for path in run.shadowed if path in unchanged}
+    # Those whose address may be free now are read again.
+    sizes |= {path: state.size for path, state in shadowed.items() if state.winner not in unchanged}
+    shadowed = {path: state for path, state in shadowed.items() if path not in sizes}
+    tally = _Tally(live=unchanged, shadowed=shadowed, unchanged=len(unchanged))
     tally.skipped += run.content.refused
     tally.warnings += run.content.warnings
     batches = tally.add_each(_ingest(run, lexicon, sizes, known))
@@ -277,7 +310,7 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
         lexicon = _add_site_terms(run, lexicon, segments, tally)
         lexicon = replace(lexicon, regional=regional_words(segments.pages()))
         _warn_of_unused_boosts(run, segments, tally)
-        tally.warnings += same_address_notices(segments.pages())
+        _shadow(run, segments, tally)
         segments.finish()
         manifest = Manifest(
             version=_zhsearch_version(),
@@ -291,7 +324,21 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
             segments=segments.entries,
             near_copies=near_copies(segments.finished) if run.settings.group_versions else None,
         )
-        return run.writer.publish(folder, manifest, tally.live, known_checksums=segments.checksums)
+        states = tally.live | tally.shadowed
+        return run.writer.publish(folder, manifest, states, known_checksums=segments.checksums)
+
+
+def _shadow(run: _Run, segments: SegmentSet, tally: _Tally) -> None:
+    """Delete the pages at an address that another page has on the site."""
+    site = run.content.site
+    shared = shared_addresses(site, live_addresses(segments.pages()))
+    segments.delete({page.path for page in shared})
+    for page in shared:
+        tally.shadowed[page.path] = tally.live.pop(page.path)._replace(winner=page.winner)
+    losers = {page.path for page in shared}
+    tally.unchanged -= len(losers - set(tally.indexed))
+    tally.indexed = [path for path in tally.indexed if path not in losers]
+    tally.warnings += shared_notices(site, shared)
 
 
 def _zhsearch_version() -> str:

@@ -295,8 +295,8 @@ def test_why_a_page_is_left_out_is_told_once_and_counted(site: Path) -> None:
         ("quiet.md", "hidden"),
     ]
     assert result.left_out_reasons == {"duplicate": 1, "excluded": 13, "hidden": 2}
-    assert [notice.path for notice in result.same_address] == ["two.md"]
+    assert [notice.path for notice in result.same_address] == ["one.md"]
     shown = CliRunner().invoke(main, ["check", "--content", str(site)]).output
     assert "not searched: hidden.md: searchHidden: true" in shown
-    assert "same address: two.md: has the same address as one.md: " in shown
+    assert "same address: one.md: has the same address as two.md: " in shown
     assert "1 unpublished (1 draft), 2 hidden from search, 1 at the address of another file" in shown

@@ -231,8 +231,8 @@ def test_strict_publishes_nothing_when_a_post_is_skipped(site: Path) -> None:
 
 
 def test_a_post_that_vanishes_during_the_run_is_named(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def find_then_remove(*args: Any) -> Any:
-        found = find_files(*args)
+    def find_then_remove(*args: Any, **options: Any) -> Any:
+        found = find_files(*args, **options)
         (site / "content/a.md").unlink()
         return found
 
@@ -241,6 +241,19 @@ def test_a_post_that_vanishes_during_the_run_is_named(site: Path, monkeypatch: p
     report = reindex(settings)
     assert [note.path for note in report.skipped] == ["a.md"]
     assert report.indexed == 2
+
+
+def test_of_two_posts_at_one_address_the_one_that_hugo_shows_is_found(site: Path) -> None:
+    write_site(site, {"p.md": post("甲", "甲", url="/twin/"), "q.md": post("乙", "乙", url="/twin/")})
+    settings = Settings(content=site, index=site / "index")
+    report = reindex(settings)
+    assert {page.path: page.kind for page in report.left_out}["p.md"] == "duplicate"
+    assert [notice.path for notice in report.warnings] == ["p.md"]
+    again = reindex(settings)
+    assert (again.generation, again.indexed) == (report.generation, 0)
+    write_site(site, {"q.md": post("乙", "乙", url="/other/")})
+    freed = reindex(settings)
+    assert (freed.indexed, freed.duplicates, freed.unchanged + freed.indexed) == (2, 0, report.indexed + 1)
 
 
 def test_progress_reaches_its_end(site: Path) -> None:
