@@ -77,9 +77,15 @@ class _Tally:
     skipped: list[FileNotice] = field(default_factory=list)
     warnings: list[FileNotice] = field(default_factory=list)
 
+    def keep(self, unchanged: Mapping[str, FileState]) -> None:
+        live = {path: state for path, state in unchanged.items() if not state.winner}
+        self.live |= live
+        self.shadowed |= {path: state for path, state in unchanged.items() if state.winner}
+        self.unchanged += len(live)
+
     def add(self, batch: IndexedBatch) -> None:
-        self.live |= batch.unchanged | batch.indexed
-        self.unchanged += len(batch.unchanged)
+        self.keep(batch.unchanged)
+        self.live |= batch.indexed
         self.indexed += batch.indexed
         self.unpublished += batch.unpublished
         self.skipped += batch.skipped
@@ -214,12 +220,10 @@ def _bring_up_to_date(run: _Run) -> tuple[str, _Tally]:
     lexicon = replace(run.lexicon, site_terms=before.site_terms, regional=before.regional)
     stale = _stale_paths(run.base, lexicon.changed_words(before))
     known = {path: state for path, state in run.known.items() if path not in stale}
-    sizes, unchanged = _changed_files(run, {**known, **run.shadowed})
-    shadowed = {path: unchanged.pop(path) for path in run.shadowed if path in unchanged}
-    # Those whose address may be free now are read again.
-    sizes |= {path: state.size for path, state in shadowed.items() if state.winner not in unchanged}
-    shadowed = {path: state for path, state in shadowed.items() if path not in sizes}
-    tally = _Tally(live=unchanged, shadowed=shadowed, unchanged=len(unchanged))
+    known |= run.shadowed
+    sizes, unchanged = _changed_files(run, known)
+    tally = _Tally()
+    tally.keep(unchanged)
     tally.skipped += run.content.refused
     tally.warnings += run.content.warnings
     batches = tally.add_each(_ingest(run, lexicon, sizes, known))
@@ -303,6 +307,7 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
         for batch in batches:
             if batch.arrays:
                 segments.add(batch.arrays)
+        _read_freed(run, lexicon, segments, tally)
         _check_strict(run, tally)
         if not (tally.live or run.allow_empty):
             check_not_empty(run.writer, run.content.site, len(tally.unpublished), len(tally.skipped))
@@ -326,6 +331,22 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
         )
         states = tally.live | tally.shadowed
         return run.writer.publish(folder, manifest, states, known_checksums=segments.checksums)
+
+
+def _read_freed(run: _Run, lexicon: Lexicon, segments: SegmentSet, tally: _Tally) -> None:
+    """Analyse the pages whose address may be free now, because the page that has it changed or is gone."""
+    indexed = set(tally.indexed)
+    freed = {
+        path: state.size
+        for path, state in tally.shadowed.items()
+        if state.winner in indexed or state.winner not in tally.live
+    }
+    for path in freed:
+        del tally.shadowed[path]
+    for batch in ingest_files(run.content.site, run.settings, lexicon, run.now, freed, {}) if freed else ():
+        tally.add(batch)
+        if batch.arrays:
+            segments.add(batch.arrays)
 
 
 def _shadow(run: _Run, segments: SegmentSet, tally: _Tally) -> None:
