@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any
 
 from zhsearch.index.hugo.values import as_table
-from zhsearch.index.markdown import AUTO_IDS, DEFAULT_SIGNS, MarkdownOptions
+from zhsearch.index.markdown import AUTO_IDS, DEFAULT_SIGNS, EXTRAS, MarkdownOptions
 
 
 def read_markdown_options(values: Mapping[str, Any]) -> MarkdownOptions:
@@ -24,8 +24,14 @@ def read_markdown_options(values: Mapping[str, Any]) -> MarkdownOptions:
         own_ids=as_table(parser.get("attribute")).get("title") is not False,
         block_attributes=as_table(parser.get("attribute")).get("block") is True,
         off=frozenset(name for name, value in extensions.items() if _is_off(value)),
+        extras=_extras(extensions),
         signs=_typographer_signs(extensions.get("typographer")),
     )
+
+
+def _extras(extensions: Mapping[str, Any]) -> frozenset[str]:
+    extras = as_table(extensions.get("extras"))
+    return frozenset(name for name in EXTRAS if as_table(extras.get(name)).get("enable") is True)
 
 
 def _is_off(value: Any) -> bool:

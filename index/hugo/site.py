@@ -4,6 +4,7 @@
 section, its language) is then derived from its path, so that worker processes need only paths.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,8 +19,9 @@ from zhsearch.index.hugo.languages import Language, read_language
 from zhsearch.index.hugo.modules import imported_modules, merge_module_config, missing_modules
 from zhsearch.index.hugo.mounts import Mount, read_mounts, static_folders
 from zhsearch.index.hugo.sections import Folders, Sections
+from zhsearch.index.hugo.shortcode_templates import read_code_attributes, read_shortcodes
 from zhsearch.index.hugo.values import as_bool, as_strings, as_table, scalar_text
-from zhsearch.index.markdown import MarkdownOptions
+from zhsearch.index.markdown import MarkdownOptions, TemplateTexts
 from zhsearch.index.messages import Message
 from zhsearch.index.models import FileNotice, PageKind, SiteInfo
 
@@ -233,6 +235,8 @@ def _refuse_root_without_content(root: Path, content: Path) -> None:
 def _build_site(content: Path, configuration: Configuration, environment: str) -> Site:
     """The site of a configuration, with what its themes and modules add."""
     modules = imported_modules(configuration, environment)
+    roots = (configuration.root, *(module.folder for module in modules))
+    shortcodes, code_attributes = read_shortcodes(roots), read_code_attributes(roots)
     configuration = merge_module_config(configuration, modules)
     enabled, disabled = _split_languages(configuration)
     default = _default_language(configuration, enabled)
@@ -240,7 +244,13 @@ def _build_site(content: Path, configuration: Configuration, environment: str) -
     return Site(
         content=content,
         root=configuration.root,
-        languages=_read_languages(configuration, enabled, default, environment),
+        languages={
+            key: replace(
+                rules,
+                markdown=replace(rules.markdown, shortcodes=shortcodes, code_attributes=code_attributes),
+            )
+            for key, rules in _read_languages(configuration, enabled, default, environment).items()
+        },
         default_language=default,
         disabled_languages=disabled,
         mounts=read_mounts(configuration, modules, content, enabled),
@@ -248,8 +258,20 @@ def _build_site(content: Path, configuration: Configuration, environment: str) -
         static_folders=static_folders(configuration, modules, enabled),
         ignore=_ignored_files(configuration),
         environment=environment,
-        fingerprint=f"{environment} {configuration.fingerprint}",
+        fingerprint=" ".join(
+            filter(None, (environment, configuration.fingerprint, _layouts(shortcodes, code_attributes)))
+        ),
     )
+
+
+def _layouts(shortcodes: Mapping[str, TemplateTexts], code_attributes: frozenset[str]) -> str:
+    """A hash that changes with what the site's layouts show of shortcodes and code blocks; "" without any."""
+    if not (shortcodes or code_attributes):
+        return ""
+    rows = sorted(
+        (name, texts.shown, sorted(texts.undecided), texts.is_block) for name, texts in shortcodes.items()
+    )
+    return hashlib.sha256(repr((rows, sorted(code_attributes))).encode()).hexdigest()[:16]
 
 
 def _split_languages(configuration: Configuration) -> tuple[dict[str, dict[str, Any]], frozenset[str]]:

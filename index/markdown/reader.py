@@ -41,13 +41,23 @@ _ESCAPE = re.compile(r"\\[*~'\"<>./:-]|&(?:quot|apos|#|[lr][ds]quo|ast|lt|gt)")
 _BLOCK_ATTRIBUTES = re.compile(
     rf"(?:\A|(?<=\n))[ ]*\{{[ ]*(?:[.#][\w-]|[\w:-]+=)[^{{}}\n{OPAQUE}]*\}}[ \t]*(?=\n|\Z)"
 )
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s,}]+)""")
+_EXTRAS = {  # of goldmark, by Hugo's names; subscripts are read as single tildes are
+    "mark": re.compile(r"(?<!=)==(?![\s=])(.+?)(?<![\s=])==(?!=)"),
+    "insert": re.compile(r"(?<!\+)\+\+(?![\s+])(.+?)(?<![\s+])\+\+(?!\+)"),
+    "superscript": re.compile(r"\^([^\s^]+)\^"),
+}
+EXTRAS = frozenset(_EXTRAS)
+"""Goldmark's extras that change the text, by Hugo's names."""
 _TYPOGRAPHIC = re.compile(r"\*\*|['\"~]|--|\.\.\.|<<|>>")
 
 
 def read_markdown(body: str, options: MarkdownOptions | None = None) -> ExtractedText:
     """The visible text of Markdown as a site renders it; without `options`, as one without configuration."""
-    reader = _EventReader(options or MarkdownOptions())
-    for event, literal in reader.events(without_shortcodes(body.replace(OPAQUE, "\ufffd"))):
+    options = options or MarkdownOptions()
+    reader = _EventReader(options)
+    body = body.replace(OPAQUE, "\ufffd")
+    for event, literal in reader.events(without_shortcodes(body, options.shortcodes)):
         reader.take(event, literal)
     text_blocks = reader.finish()
     return assemble(map(_restored, text_blocks) if PLACEHOLDER in body else text_blocks)
@@ -188,11 +198,19 @@ class _EventReader:
         elif name == "CodeBlock":
             self._end_code() if self._in_code else self._end_block()
             self._in_code = opens
+            if opens and self._options.code_attributes and isinstance(detail, dict):
+                self._add_code_attributes(detail.get("Fenced", ""))
         else:
             self._end_block()
             self._in_term = opens and name == "DefinitionListTitle"
             if name == "FootnoteDefinition":
                 self._target = self._footnotes.setdefault(str(detail), []) if opens else self._blocks
+
+    def _add_code_attributes(self, info: str) -> None:
+        """Add what the site's render hook shows of a fence's attributes, as in `yaml {filename="a.yaml"}`."""
+        for name, value in _ATTRIBUTE.findall(info.partition("{")[2]):
+            if name.lower() in self._options.code_attributes:
+                self._target.append(Block(one_line(value.strip("\"'`"))))
 
     def _take_inline_tag(self, opens: bool, name: str, detail: Any) -> None:
         """Handle a mark of emphasis or a link: one OPAQUE per character of the mark, two for `**`."""
@@ -262,6 +280,8 @@ class _EventReader:
             if "~" in line and "strikethrough" not in self._options.off:
                 line = without_single_tildes(line)
             line = without_stray_emphasis(line)
+        for name in self._options.extras:
+            line = _EXTRAS[name].sub(r"\1", line)
         if self._opaque:
             opaque = iter(self._opaque)
             line = "".join(next(opaque, "") if character == OPAQUE else character for character in line)

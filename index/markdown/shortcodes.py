@@ -1,13 +1,17 @@
 """Removal of Hugo's shortcodes from a body, except for the texts that they enclose or show.
 
-Themes' shortcodes cannot be rendered without the theme, so only what readers certainly see is extracted: the
-enclosed text, and parameters such as a caption. Source: Hugo's `parser/pageparser` and its embedded
-shortcodes.
+Themes' shortcodes are not run, so only what readers certainly see is extracted: the enclosed text, and those
+parameters that the template of the shortcode prints as text. Where there is no template, or it does not tell,
+the names of usual parameters and shortcodes decide. Source: Hugo's `parser/pageparser` and its embedded
+shortcodes; the shortcodes of Docsy, Hextra, hugo-book, Relearn, LoveIt, Blowfish and Congo.
 """
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from zhsearch.index.markdown.alt_texts import alt_text
+from zhsearch.index.markdown.options import TemplateTexts
 
 # A tag ends before the next begins, so that tags that never end are read in one pass.
 TAG = re.compile(
@@ -20,13 +24,26 @@ TAG = re.compile(
 """A shortcode's opening, closing or escaped tag."""
 _QUOTED = r'"(?:[^"\\]|\\.)*+"|`[^`]*+`'
 _PARAMETER = re.compile(rf'(?:([\w-]++)\s*+=\s*+)?+({_QUOTED}|[^\s"`=]++)')
-_SHOWN_PARAMETERS = (("summary",), ("alt",), ("title",), ("caption", "attr"))
-"""Parameters that themes show, grouped by the blocks of Hugo's own `figure`; the others are not visible."""
+_FIGURE = (("alt",), ("title",), ("caption", "attr"))
+"""Parameters that Hugo's own `figure` shows, grouped by its blocks."""
+_USUAL = ("summary", "alt", "header", "title", "subtitle", "label", "text", "caption", "attr")
+"""Parameters that are texts in every theme known, in the order in which they are shown."""
+_USUAL_OF = {
+    **dict.fromkeys(("file", "folder", "button", "badge", "card", "step"), ("name", "content")),
+    **dict.fromkeys(("tab", "details", "expand", "fold", "collapse", "spoiler"), ("name", "0")),
+    **dict.fromkeys(("admonition", "notice"), ("1",)),
+}
+"""Further ones of some shortcodes, by the last part of their name; positions are digits."""
+_INLINE = ("tooltip", "badge", "link", "term")
+"""Parts of the names of shortcodes that are parts of a line."""
+_NO_TEXT = ("icon", "svg", "fa")
 _BACKTICKS = re.compile("`+")
 
 
-def without_shortcodes(body: str) -> str:
-    """The body without the tags of shortcodes; an escaped `{{</* x */>}}` shows as `{{< x >}}`.
+def without_shortcodes(body: str, templates: Mapping[str, TemplateTexts] = MappingProxyType({})) -> str:
+    """The body without the tags of shortcodes, with the texts that their `templates` show.
+
+    An escaped `{{</* x */>}}` shows as `{{< x >}}`.
 
     What `highlight` encloses becomes a fenced block of code; what `comment` encloses is dropped.
     """
@@ -47,7 +64,7 @@ def without_shortcodes(body: str) -> str:
             if _opens_verbatim(tag):
                 verbatim = tag
             else:
-                pieces.append(_shown_text(tag))
+                pieces.append(_shown_text(tag, templates))
         end = tag.end()
     return "".join(pieces) + body[end:]
 
@@ -63,22 +80,51 @@ def _fenced(code: str) -> str:
     return f"\n\n{fence}\n{code.strip(chr(10))}\n{fence}\n\n"
 
 
-def _shown_text(tag: re.Match[str]) -> str:
+def _shown_text(tag: re.Match[str], templates: Mapping[str, TemplateTexts]) -> str:
     """The replacement of a tag: the tag itself if it is escaped, else the text that its parameters show."""
     if tag["escaped"]:
         opening, closing = tag[0].split("/*", 1)
         return opening + "".join(closing.rsplit("*/", 1))
-    if tag["end"] or "=" not in tag["rest"]:
-        is_details = tag["name"] == "details" and not tag["end"]
-        return "\n\nDetails\n\n" if is_details else ""  # the summary that Hugo writes by default
-    parameters = {
-        name.lower(): value[1:-1].replace('\\"', '"') if value[0] in '"`' else value
-        for name, value in _PARAMETER.findall(tag["rest"].removesuffix("/"))
-    }
-    if "alt" in parameters:
-        parameters["alt"] = alt_text(parameters["alt"])
-    blocks = [
-        " ".join(parameters[name] for name in names if name in parameters) for names in _SHOWN_PARAMETERS
-    ]
-    separator = "\n\n" if tag["name"] in ("figure", "details") else " "
-    return separator.join(["", *filter(None, blocks), ""]) if any(blocks) else ""
+    name = tag["name"].lower()
+    template = templates.get(name)
+    if tag["end"] or (name != "details" and not tag["rest"].strip(" /")):
+        return ""
+    parameters = _parameters(tag["rest"])
+    if template is None and name in ("figure", "details"):
+        groups = (("summary",), *_FIGURE) if name == "details" else _FIGURE
+        blocks = [" ".join(parameters[key] for key in keys if parameters.get(key)) for keys in groups]
+        if name == "details" and not any(blocks):
+            # The summary that Hugo writes by default, unless it is that of a theme with a positional one.
+            blocks = [parameters.get("0") or "Details"]
+        return "\n\n".join(["", *filter(None, blocks), ""]) if any(blocks) else ""
+    last = name.rpartition("/")[2]
+    shown = [parameters[key] for key in _shown_names(last, template) if parameters.get(key)]
+    if not shown:
+        return ""
+    if template and template.is_block:
+        return "\n\n".join(["", *shown, ""])
+    text = " ".join(shown)
+    return text if template or any(part in last for part in _INLINE) else f" {text} "
+
+
+def _shown_names(name: str, template: TemplateTexts | None) -> list[str]:
+    """The names and positions of the parameters that a shortcode shows."""
+    usual = [] if any(part in name for part in _NO_TEXT) else [*_USUAL, *_USUAL_OF.get(name, ())]
+    if template is None:
+        return usual
+    return [*template.shown, *(key for key in usual if key in template.undecided)]
+
+
+def _parameters(rest: str) -> dict[str, str]:
+    """The parameters of a tag by name, or, where none has a name, by position."""
+    named: dict[str, str] = {}
+    positional: dict[str, str] = {}
+    for key, value in _PARAMETER.findall(rest.removesuffix("/")):
+        text = value[1:-1].replace('\\"', '"') if value[0] in '"`' else value
+        if key:
+            named[key.lower()] = text
+        elif text != "open":
+            positional[str(len(positional))] = text
+    if "alt" in named:
+        named["alt"] = alt_text(named["alt"])
+    return named or positional
