@@ -17,6 +17,7 @@ _MAX_BYTES = 50_000  # of a template
 _CODE_HOOKS = "**/_markup/render-codeblock*.html"
 _ATTRIBUTE = re.compile(r"""\.Attributes\.(\w+)|\.Attributes\s+"(\w+)\"""")
 _TITLES = frozenset({"filename", "title", "name", "file", "caption"})
+_COMMENT = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
 _ACTION = re.compile(r"\{\{-?(?P<code>(?:\"(?:\\.|[^\"\\\n])*+\"|`[^`]*+`|(?!\}\}).)*+)\}\}", re.DOTALL)
 _UNSEEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|svg|template)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
@@ -42,11 +43,11 @@ _TEXT_FUNCTIONS = re.compile(
 _LITERAL = re.compile(r"\"(?:\\.|[^\"\\\n])*+\"|`[^`]*+`")
 
 
-class _Printed(NamedTuple):
-    """The parameters in an action, and whether it prints nothing but their text."""
+class _Value(NamedTuple):
+    """The parameters that an expression is made of, and whether it is nothing but their text."""
 
-    parameters: tuple[str, ...]
-    is_text: bool
+    parameters: tuple[str, ...] = ()
+    is_text: bool = True
 
 
 def read_shortcodes(roots: Iterable[Path]) -> dict[str, TemplateTexts]:
@@ -79,7 +80,7 @@ def template_texts(template: str) -> TemplateTexts:
         actions.append(match["code"].strip().removesuffix("-").strip())
         return f"\0{len(actions) - 1}\0"
 
-    page = _UNSEEN.sub("", _ACTION.sub(place, template.replace("\0", "")))
+    page = _UNSEEN.sub("", _ACTION.sub(place, _COMMENT.sub("", template.replace("\0", ""))))
     outside = {int(number) for number in _PLACE.findall(_TAG.sub("", page))}
     shown: dict[str, None] = {}
     undecided: set[str] = set()
@@ -93,48 +94,53 @@ def template_texts(template: str) -> TemplateTexts:
     )
 
 
-def _printed(actions: Iterable[str]) -> Iterator[tuple[int, _Printed]]:
+def _printed(actions: Iterable[str]) -> Iterator[tuple[int, _Value]]:
     """(number, what it prints) of each action that is neither a condition nor an assignment.
 
     A condition prints nothing; in a `with` the dot is its value, in a `range` something else.
     """
-    variables: dict[str, tuple[str, ...]] = {}
-    dots: list[tuple[str, ...]] = [()]
+    variables: dict[str, _Value] = {}
+    dots = [_Value()]
     for number, action in enumerate(actions):
-        if action.startswith("/*"):
-            continue
-        if block := _BLOCK.match(action):
-            word, code = block["word"], block["code"]
-            if word == "end":
-                dots = dots[:-1] or [()]
-            elif word == "with":
-                assigned = _ASSIGNMENT.match(code)
-                value = _parameters(assigned["code"] if assigned else code, variables, dots[-1])
-                if assigned:
-                    variables[assigned["name"]] = value
-                dots.append(value)
-            elif word != "else":
-                dots.append(dots[-1] if word == "if" else ())
-        elif assignment := _ASSIGNMENT.match(action):
-            value = _parameters(assignment["code"], variables, dots[-1])
-            earlier = variables.get(assignment["name"], ())
-            variables[assignment["name"]] = tuple(dict.fromkeys((*earlier, *value)))
-        elif parameters := _parameters(action, variables, dots[-1]):
-            yield number, _Printed(parameters, _is_text(action))
+        block, assignment = _BLOCK.match(action), _ASSIGNMENT.match(action)
+        if block and block["word"] == "end":
+            dots = dots[:-1] or [_Value()]
+        elif block and block["word"] == "with":
+            assignment = _ASSIGNMENT.match(block["code"])
+            value = _value(assignment["code"] if assignment else block["code"], variables, dots[-1])
+            if assignment:
+                variables[assignment["name"]] = value
+            dots.append(value)
+        elif block and block["word"] != "else":
+            dots.append(dots[-1] if block["word"] == "if" else _Value())
+        elif assignment:
+            value, earlier = (
+                _value(assignment["code"], variables, dots[-1]),
+                variables.get(assignment["name"]),
+            )
+            variables[assignment["name"]] = _joined(value, earlier) if earlier else value
+        elif not block and (value := _value(action, variables, dots[-1])).parameters:
+            yield number, value
 
 
-def _parameters(code: str, variables: Mapping[str, tuple[str, ...]], dot: tuple[str, ...]) -> tuple[str, ...]:
-    """The parameters whose values are in an expression."""
-    found = [
+def _joined(value: _Value, other: _Value) -> _Value:
+    parameters = tuple(dict.fromkeys((*other.parameters, *value.parameters)))
+    return _Value(parameters, value.is_text and other.is_text)
+
+
+def _value(code: str, variables: Mapping[str, _Value], dot: _Value) -> _Value:
+    """The value of an expression: text, if nothing but functions that keep a text are applied."""
+    names = [
         (match["name"] or match["raw"] or match["number"] or match["key"]).lower()
         for match in _PARAMETER.finditer(code)
     ]
-    for match in _VALUE.finditer(_LITERAL.sub('""', _PARAMETER.sub(" ", code))):
-        found += dot if match["dot"] else variables.get(match["name"], ())
-    return tuple(dict.fromkeys(found))
+    rest = _LITERAL.sub(" ", _PARAMETER.sub(" ", code))
+    value = _Value(tuple(dict.fromkeys(names)), _is_text(rest))
+    for match in _VALUE.finditer(rest):
+        value = _joined(value, dot if match["dot"] else variables.get(match["name"], _Value()))
+    return value
 
 
-def _is_text(action: str) -> bool:
-    """Whether an action prints its values as they are, by nothing but functions that keep a text."""
-    rest = _LITERAL.sub(" ", _PARAMETER.sub(" ", action))
-    return not re.sub(r"[()|\s]", "", _VALUE.sub(" ", _TEXT_FUNCTIONS.sub(" ", rest)))
+def _is_text(rest: str) -> bool:
+    """Whether an expression, without literals and parameters, is made of values and such functions alone."""
+    return not re.sub(r"[()|\s]", "", _TEXT_FUNCTIONS.sub(" ", _VALUE.sub(" ", rest)))

@@ -29,13 +29,15 @@ _FIGURE = (("alt",), ("title",), ("caption", "attr"))
 _USUAL = ("summary", "alt", "header", "title", "subtitle", "label", "text", "caption", "attr")
 """Parameters that are texts in every theme known, in the order in which they are shown."""
 _USUAL_OF = {
-    **dict.fromkeys(("file", "folder", "button", "badge", "card", "step"), ("name", "content")),
+    **dict.fromkeys(("file", "folder", "button", "card", "step"), ("name",)),
+    "badge": ("content", "0"),
     **dict.fromkeys(("tab", "details", "expand", "fold", "collapse", "spoiler"), ("name", "0")),
     **dict.fromkeys(("admonition", "notice"), ("1",)),
 }
 """Further ones of some shortcodes, by the last part of their name; positions are digits."""
 _INLINE = ("tooltip", "badge", "link", "term")
 """Parts of the names of shortcodes that are parts of a line."""
+_BLOCKS = frozenset((*_USUAL_OF, "callout")) - {"badge", "button"}
 _NO_TEXT = ("icon", "svg", "fa")
 _BACKTICKS = re.compile("`+")
 
@@ -101,10 +103,10 @@ def _shown_text(tag: re.Match[str], templates: Mapping[str, TemplateTexts]) -> s
     shown = [parameters[key] for key in _shown_names(last, template) if parameters.get(key)]
     if not shown:
         return ""
-    if template and template.is_block:
+    if last in _BLOCKS or (template and template.is_block):
         return "\n\n".join(["", *shown, ""])
-    text = " ".join(shown)
-    return text if template or any(part in last for part in _INLINE) else f" {text} "
+    is_inline = bool(template and template.shown) or any(part in last for part in _INLINE)
+    return " ".join(shown) if is_inline else f" {' '.join(shown)} "
 
 
 def _shown_names(name: str, template: TemplateTexts | None) -> list[str]:
