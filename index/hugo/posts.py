@@ -20,7 +20,7 @@ from zhsearch.index.hugo.param_shortcode import expand_params
 from zhsearch.index.hugo.site import ContentPath, Site
 from zhsearch.index.hugo.urls import list_url, page_url
 from zhsearch.index.hugo.values import as_table, scalar_text
-from zhsearch.index.hugo.visibility import unpublished_reason
+from zhsearch.index.hugo.visibility import Reason, unpublished_reason
 from zhsearch.index.hugo.wanted_fields import WantedFields
 from zhsearch.index.markdown import ExtractedText, read_html, read_markdown
 from zhsearch.index.messages import Message, system_message
@@ -77,21 +77,19 @@ def read_page(
     warnings += dates.unreadable
     title = scalar_text(fields.get("title")).strip()
     kind = content_path.kind
-    if kind == "page":
-        url = page_url(site, content_path, {"slug": dates.slug, **fields}, title, dates.date)
-    else:
-        url = list_url(site, kind, content_path.language, content_path.folders)
-    if reason := unpublished_reason(language, kind, fields, dates, now):
-        return Unpublished(*reason, url)
+    url = _url(site, content_path, {"slug": dates.slug, **fields}, title, dates.date)
     markup = "html" if suffix_of(site.file(path)) in HTML else "markdown"
-    if kind != "page" and not _read_body(source.body, markup).text:
-        return Unpublished(NO_TEXT, Message("no text of its own"), url)
-    name = language.title if kind == "home" else content_path.name
+    reason = unpublished_reason(language, kind, fields, dates, now)
+    if not reason and kind != "page" and not _read_body(source.body, markup).text:
+        reason = Reason(NO_TEXT, Message("no text of its own"))
+    if reason:
+        return Unpublished(*reason, url)
+    name = (language.title if kind == "home" else content_path.name) or path
     return Post(
         path=path,
         url=url,
         kind=kind,
-        title=_title(title or _first_heading(source.body, markup) or name or path, warnings),
+        title=_title(title or _first_heading(source.body, markup) or name, warnings),
         date=dates.date,
         lang=_language_tag(source.own_fields, language, warnings),
         tags=_texts(fields, "tags", warnings),
@@ -105,6 +103,14 @@ def read_page(
         searched=wanted.searched_texts(fields),
         facets=wanted.facet_values(fields),
     )
+
+
+def _url(
+    site: Site, content_path: ContentPath, fields: Mapping[str, Any], title: str, date: dt.datetime | None
+) -> str:
+    if content_path.kind == "page":
+        return page_url(site, content_path, fields, title, date)
+    return list_url(site, content_path.kind, content_path.language, content_path.folders)
 
 
 def _body(source: _Source, dates: Dates, language: Language, markup: str) -> str:

@@ -103,8 +103,7 @@ class _Run:
     """The inputs of a run, which do not change while it runs.
 
     `base` is the generation that it builds upon, None if all posts are analysed; `known` are the states of
-    its files, `shadowed` those of files whose pages had the address of a live one. `lexicon` is the owner's,
-    without site terms.
+    its files. `lexicon` is the owner's, without site terms.
     """
 
     settings: IndexSettings
@@ -114,7 +113,6 @@ class _Run:
     writer: IndexWriter
     base: Generation | None
     known: Mapping[str, FileState]
-    shadowed: Mapping[str, FileState]
     now: dt.datetime
     strict: bool
     allow_empty: bool
@@ -150,29 +148,16 @@ def reindex(
         signature = signature_of(content.site, settings)
         reason = _rebuild_reason(writer, signature)
         states = writer.live.files() if writer.live else {}
-        before = {path: state for path, state in states.items() if not state.winner}
-        shadowed = {path: state for path, state in states.items() if state.winner}
-        base = None if full or reason else writer.live
-        known, shadowed = (before, shadowed) if base else ({}, {})
+        before = {path for path, state in states.items() if not state.winner}
+        base, known = (None, {}) if full or reason else (writer.live, states)
         progress = progress or (lambda done, total: None)
         run = _Run(
-            settings=settings,
-            content=content,
-            lexicon=lexicon,
-            signature=signature,
-            writer=writer,
-            base=base,
-            known=known,
-            shadowed=shadowed,
-            now=now,
-            strict=strict,
-            allow_empty=allow_empty,
-            progress=progress,
+            settings, content, lexicon, signature, writer, base, known, now, strict, allow_empty, progress
         )
         generation, tally = _bring_up_to_date(run)
         writer.clean_up(keep=settings.keep_generations)
-        tally.warnings += removal_notices(settings, writer.live, before.keys(), tally.live.keys())
-    return _report(generation, content, tally, before.keys(), time.perf_counter() - start, reason)
+        tally.warnings += removal_notices(settings, writer.live, before, tally.live.keys())
+    return _report(generation, content, tally, before, time.perf_counter() - start, reason)
 
 
 def _rebuild_reason(writer: IndexWriter, signature: Mapping[str, str]) -> str | None:
@@ -220,7 +205,6 @@ def _bring_up_to_date(run: _Run) -> tuple[str, _Tally]:
     lexicon = replace(run.lexicon, site_terms=before.site_terms, regional=before.regional)
     stale = _stale_paths(run.base, lexicon.changed_words(before))
     known = {path: state for path, state in run.known.items() if path not in stale}
-    known |= run.shadowed
     sizes, unchanged = _changed_files(run, known)
     tally = _Tally()
     tally.keep(unchanged)
@@ -286,7 +270,7 @@ def _is_up_to_date(run: _Run, base: Generation, lexicon: Lexicon, tally: _Tally)
         and base.manifest.lexicon == lexicon
         and base.manifest.boosts == dict(run.settings.boosts)
         and (base.manifest.near_copies is not None) == run.settings.group_versions
-        and run.known.keys() <= tally.live.keys()
+        and run.known.keys() <= tally.live.keys() | tally.shadowed.keys()
     )
 
 

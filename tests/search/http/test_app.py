@@ -58,6 +58,7 @@ def test_a_search_returns_every_field_of_the_contract(client: FlaskClient) -> No
         "tags": ["AI"],
         "categories": [],
         "thumbnail": "https://x/y.png",
+        "kind": "page",
         "section": None,
         "excerpt": "国产算力。 章节 · 芯片在此。",
         "excerpt_marks": [[2, 4]],
