@@ -20,7 +20,7 @@ from zhsearch.index.hugo.param_shortcode import expand_params
 from zhsearch.index.hugo.site import ContentPath, Site
 from zhsearch.index.hugo.urls import list_url, page_url
 from zhsearch.index.hugo.values import as_table, scalar_text
-from zhsearch.index.hugo.visibility import Reason, unpublished_reason
+from zhsearch.index.hugo.visibility import unpublished_reason
 from zhsearch.index.hugo.wanted_fields import WantedFields
 from zhsearch.index.markdown import ExtractedText, read_html, read_markdown
 from zhsearch.index.messages import Message, system_message
@@ -63,9 +63,9 @@ def read_page(
 ) -> Post | Unpublished:
     """The post in `data`, the bytes of the file `path`, or why it is not searched.
 
-    `mtime` is the file's modification time in seconds since 1970; `wanted` are the fields of front matter
-    that are searched or are facets, besides those of every page. Repairs are reported in `Post.warnings`.
-    Raises PostError with the reason if it cannot be indexed.
+    `mtime` is in seconds since 1970; `wanted` are the fields of front matter that are searched or are facets,
+    besides those of every page. Repairs are reported in `Post.warnings`. Raises PostError with the reason if
+    it cannot be indexed.
     """
     warnings: list[str] = []
     content_path = site.content_path(path)
@@ -76,20 +76,17 @@ def read_page(
     dates = read_dates(fields, language.zone, rules=language.dates, name=name, mtime=mtime)
     warnings += dates.unreadable
     title = scalar_text(fields.get("title")).strip()
-    kind = content_path.kind
     url = _url(site, content_path, {"slug": dates.slug, **fields}, title, dates.date)
     markup = "html" if suffix_of(site.file(path)) in HTML else "markdown"
-    reason = unpublished_reason(language, kind, fields, dates, now)
-    if not reason and kind != "page" and not _read_body(source.body, markup).text:
-        reason = Reason(NO_TEXT, Message("no text of its own"))
-    if reason:
+    if reason := unpublished_reason(language, content_path.kind, fields, dates, now):
         return Unpublished(*reason, url)
-    name = (language.title if kind == "home" else content_path.name) or path
+    if content_path.kind != "page" and not _read_body(source.body, markup).text:
+        return Unpublished(NO_TEXT, Message("no text of its own"), url)
     return Post(
         path=path,
         url=url,
-        kind=kind,
-        title=_title(title or _first_heading(source.body, markup) or name, warnings),
+        kind=content_path.kind,
+        title=_title(title or _first_heading(source.body, markup) or _name(site, content_path), warnings),
         date=dates.date,
         lang=_language_tag(source.own_fields, language, warnings),
         tags=_texts(fields, "tags", warnings),
@@ -103,6 +100,12 @@ def read_page(
         searched=wanted.searched_texts(fields),
         facets=wanted.facet_values(fields),
     )
+
+
+def _name(site: Site, content_path: ContentPath) -> str:
+    """The title of a page without any: its name, for the home page the site's title."""
+    title = site.languages[content_path.language].title if content_path.kind == "home" else ""
+    return title or content_path.name or site.root.absolute().name
 
 
 def _url(
