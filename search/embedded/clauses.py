@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, IntArray, Scores, concat
+from zhsearch.index.arrays import Array, IntArray, Scores
 from zhsearch.index.fields import SHOWN_FIELDS, TEXT_FIELDS
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import check_deadline
@@ -19,9 +19,10 @@ from zhsearch.search.embedded.hits import (
     membership,
     sum_on,
     sum_union,
+    unite,
 )
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word
+from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word, primary_leaves
 from zhsearch.search.ranking import (
     FieldNorms,
     ScanBudget,
@@ -36,36 +37,37 @@ _WORD = re.compile("(?<![0-9a-z])[a-z]+(?![0-9a-z])")  # in a folded text
 _OVERHEAD_BYTES = 800  # of a cached word beside its arrays
 
 
-class WordScore(NamedTuple):
-    """The pages of a word with its score, whether it was also scanned for inside longer words, and the pages
-    with the word in the title."""
+class NodeScore(NamedTuple):
+    """The pages of a node with its score, how many words were scanned for inside longer words, the pages with
+    its words in the title, and of a group the numbers of pages of its primary leaves."""
 
     hits: ScoredPages
-    scanned: bool
+    scans: int
     titled: IntArray
+    counts: tuple[tuple[Word | Phrase, int], ...] = ()
 
 
-WordCache = LruCache[tuple[Word | Phrase, bool], WordScore]
-"""Scored words and other writings by (word, whether the scan budget allowed a scan): queries differ, but
-their words repeat."""
+NodeCache = LruCache[tuple[Node, int], NodeScore]
+"""Scored words, other writings and groups of them by (node, what the scan budget allowed): queries differ,
+but their words repeat, and so do the other writings of a word."""
 
 
 class ClauseScorer:
     """Evaluates the nodes of one query on one snapshot, in the order of the policy.
 
-    `notes` gets the score of every word and phrase on all pages, if it is given. Scored words are looked up
-    in `words` and stored there.
+    `notes` gets the score of every word and phrase on all pages, if it is given. Scored nodes are looked up
+    in `nodes` and stored there.
     """
 
     def __init__(
-        self, snapshot: Snapshot, norms: FieldNorms, words: WordCache, notes: list[ScoreNote] | None
+        self, snapshot: Snapshot, norms: FieldNorms, nodes: NodeCache, notes: list[ScoreNote] | None
     ) -> None:
         self._snapshot = snapshot
         self._norms = norms
-        self._words = words
+        self._nodes = nodes
         self._notes = notes
         self._budget = ScanBudget()
-        self._titled: dict[Word, IntArray] = {}
+        self._titled: dict[Node, IntArray] = {}
         self._counts: dict[Word | Phrase, int] = {}  # pages of what was scored
 
     def score(self, node: Node, among: IntArray | None) -> ScoredPages:
@@ -87,13 +89,12 @@ class ClauseScorer:
 
     def titled(self, node: Node) -> IntArray:
         """The pages whose title has the words of a scored node; of alternatives, any words."""
-        if isinstance(node, Word):
-            return self._titled.get(node, NO_PAGES.pages)
+        if node in self._titled:
+            return self._titled[node]
         if isinstance(node, And):
             return intersect_all([self.titled(part) for part in node.nodes])
         if isinstance(node, Or):
-            lists = [pages for part in node.nodes if len(pages := self.titled(part))]
-            return np.unique(np.concatenate(lists)) if len(lists) > 1 else concat(lists)
+            return unite(list(map(self.titled, node.nodes)))
         return NO_PAGES.pages
 
     def require(self, node: Node, among: IntArray | None) -> tuple[ScoredPages, IntArray]:
@@ -111,6 +112,22 @@ class ClauseScorer:
         return pages[~membership(excluded, pages)]
 
     def _group(self, group: And | Or, among: IntArray | None) -> ScoredPages:
+        if among is not None or self._notes is not None:
+            return self._score_group(group, among)
+        budget = self._budget.remaining
+        scored = self._nodes.get((group, budget))
+        if scored is None:
+            hits = self._score_group(group, None)
+            counts = tuple((leaf, self._counts[leaf]) for leaf in primary_leaves(group))
+            scored = NodeScore(hits, budget - self._budget.remaining, self.titled(group), counts)
+            self._nodes.put((group, budget), scored, _freeze(*hits, scored.titled))
+        else:
+            self._budget.spend(scored.scans)
+            self._counts.update(scored.counts)
+        self._titled[group] = scored.titled
+        return scored.hits
+
+    def _score_group(self, group: And | Or, among: IntArray | None) -> ScoredPages:
         if isinstance(group, Or) and group.writings:
             return self._best(group, among)
         first_note = len(self._notes or ())
@@ -144,19 +161,19 @@ class ClauseScorer:
         return idf(self._counts[leaf], self._snapshot.count)
 
     def _word(self, word: Word, among: IntArray | None) -> ScoredPages:
-        key = word, self._budget.remaining > 0
-        scored = None if self._notes is not None else self._words.get(key)
+        key = word, int(self._budget.remaining > 0)
+        scored = None if self._notes is not None else self._nodes.get(key)
         # A scan among some pages counts these alone, and the IDF follows from the count.
-        if scored is None or (scored.scanned and among is not None):
+        if scored is None or (scored.scans and among is not None):
             scored = self._score_word(word, among)
-            if among is None or not scored.scanned:
-                self._words.put(key, scored, _freeze(*scored.hits, scored.titled))
-        self._budget.spend(scored.scanned)
+            if among is None or not scored.scans:
+                self._nodes.put(key, scored, _freeze(*scored.hits, scored.titled))
+        self._budget.spend(scored.scans)
         self._titled[word] = scored.titled
         self._counts[word] = len(scored.hits.pages)
         return scored.hits
 
-    def _score_word(self, word: Word, among: IntArray | None) -> WordScore:
+    def _score_word(self, word: Word, among: IntArray | None) -> NodeScore:
         fields = TEXT_FIELDS if word.field is None else (word.field,)
         postings = self._snapshot.postings(word.term.encode("utf-8", "surrogatepass"), fields)
         weights = [
@@ -180,7 +197,7 @@ class ClauseScorer:
         _scale(word.weight, hits, title)
         if self._notes is not None:
             self._notes.append(ScoreNote(word.term, "word", hits, weights, title))
-        return WordScore(hits, scanned, NO_PAGES.pages if title is None else title.pages)
+        return NodeScore(hits, int(scanned), NO_PAGES.pages if title is None else title.pages)
 
     def _beginning_longer_words(self, word: Word, *, excluding: IntArray) -> ScoredPages:
         """The pages that have a word only as the beginning of longer words, with its weighted frequency.
@@ -238,11 +255,11 @@ class ClauseScorer:
     def _phrase(self, phrase: Phrase, among: IntArray | None) -> ScoredPages:
         """The pages of a phrase; those of another writing, which queries repeat, are cached."""
         is_cached = not phrase.quoted and among is None and self._notes is None
-        scored = self._words.get((phrase, False)) if is_cached else None
+        scored = self._nodes.get((phrase, 0)) if is_cached else None
         if scored is None:
-            scored = WordScore(self._score_phrase(phrase, among), scanned=False, titled=NO_PAGES.pages)
+            scored = NodeScore(self._score_phrase(phrase, among), 0, NO_PAGES.pages)
             if is_cached:
-                self._words.put((phrase, False), scored, _freeze(*scored.hits))
+                self._nodes.put((phrase, 0), scored, _freeze(*scored.hits))
         self._counts[phrase] = len(scored.hits.pages)
         return scored.hits
 
@@ -271,7 +288,7 @@ class ClauseScorer:
         than by n-grams: an alphabet has few."""
         for word in _WORD.findall(phrase.pattern):
             postings = self._snapshot.postings(word.encode(), TEXT_FIELDS)
-            pages = np.unique(concat([pages for _, pages, _ in postings]))
+            pages = unite([pages for _, pages, _ in postings])
             among = pages if among is None else intersect_all([pages, among])
         return among
 

@@ -19,6 +19,7 @@ from zhsearch.search.embedded.hits import (
     membership,
     sum_on,
     sum_union,
+    unite,
 )
 from zhsearch.search.embedded.question_match import match_question
 from zhsearch.search.embedded.snapshot import Snapshot
@@ -101,12 +102,14 @@ class ClauseSelector:
     def _all_or_named(self) -> Selected:
         """Pages that match every clause; where no title of theirs names the query, those whose title does."""
         titled = [self._titled(node) for node in self._query.should]
+        if not any(map(len, titled)):
+            return self._all()
         if self._has_any([*titled, self._with_all]):  # a title with every word, which is frequent
             return self._all()
         named = self._named(titled, self._shares())
         if not len(named) or self._has_any([named, self._with_all]):
             return self._all()
-        pages = np.union1d(self._with_all, named)
+        pages = unite([self._with_all, named])
         relaxed = len(self._filters.apply(named)) > 0
         return Selected(pages, sum_union(self._clauses).scores_on(pages), relaxed)
 
@@ -120,7 +123,7 @@ class ClauseSelector:
         if not sets:
             return NO_PAGES.pages
         lists = [intersect_all([titled[place] for place in places]) for places in sets]
-        pages = lists[0] if len(lists) == 1 else np.unique(np.concatenate(lists))
+        pages = unite(lists)
         return pages if self._among is None else intersect(pages, self._among)
 
     def _most(self) -> Selected:
