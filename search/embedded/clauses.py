@@ -1,13 +1,11 @@
-"""Scoring of the nodes of a query: the pages that match a word, phrase or group, with their scores."""
+"""Scoring of the nodes of a query: the pages that match a word, phrase or group, and their scores, cached."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, IntArray, Scores
-from zhsearch.index.fields import SHOWN_FIELDS, TEXT_FIELDS
+from zhsearch.index.arrays import Array, IntArray
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import check_deadline
 from zhsearch.search.embedded.explain import ScoreNote
@@ -21,19 +19,16 @@ from zhsearch.search.embedded.hits import (
     sum_union,
     unite,
 )
+from zhsearch.search.embedded.leaves import LeafScorer
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word, primary_leaves
 from zhsearch.search.ranking import (
     FieldNorms,
     ScanBudget,
-    constants,
     idf,
-    inside_weight,
-    saturate,
     writing_factors,
 )
 
-_WORD = re.compile("(?<![0-9a-z])[a-z]+(?![0-9a-z])")  # in a folded text
 _OVERHEAD_BYTES = 800  # of a cached word beside its arrays
 
 
@@ -63,7 +58,7 @@ class ClauseScorer:
         self, snapshot: Snapshot, norms: FieldNorms, nodes: NodeCache, notes: list[ScoreNote] | None
     ) -> None:
         self._snapshot = snapshot
-        self._norms = norms
+        self._leaves = LeafScorer(snapshot, norms)
         self._nodes = nodes
         self._notes = notes
         self._budget = ScanBudget()
@@ -165,7 +160,9 @@ class ClauseScorer:
         scored = None if self._notes is not None else self._nodes.get(key)
         # A scan among some pages counts these alone, and the IDF follows from the count.
         if scored is None or (scored.scans and among is not None):
-            scored = self._score_word(word, among)
+            leaf = self._leaves.word(word, among, self._budget)
+            self._note(leaf.note)
+            scored = NodeScore(leaf.hits, int(leaf.is_scanned), leaf.titled)
             if among is None or not scored.scans:
                 self._nodes.put(key, scored, _freeze(*scored.hits, scored.titled))
         self._budget.spend(scored.scans)
@@ -173,127 +170,22 @@ class ClauseScorer:
         self._counts[word] = len(scored.hits.pages)
         return scored.hits
 
-    def _score_word(self, word: Word, among: IntArray | None) -> NodeScore:
-        fields = TEXT_FIELDS if word.field is None else (word.field,)
-        postings = self._snapshot.postings(word.term.encode("utf-8", "surrogatepass"), fields)
-        weights = [
-            (posting[0], ScoredPages(posting[1], self._norms.weighted_frequency(*posting)))
-            for posting in postings
-        ]
-        weighted = sum_union([hits for _, hits in weights])
-        scanned = self._budget.allows(word, pages=len(weighted.pages))
-        if word.matches_beginnings:
-            longer = self._beginning_longer_words(word, excluding=weighted.pages)
-            weights.append(("beginning", longer))
-            weighted = sum_union((weighted, longer))
-        if scanned:
-            inside = self._inside_longer_words(word, among, excluding=weighted.pages)
-            weights.append(("inside", inside))
-            weighted = sum_union((weighted, inside))
-        hits = self._saturated(*weighted)
-        title = self._add_title_score(hits, postings)
-        if word.matches_beginnings:
-            self._add_title_beginning(word, hits, title)
-        _scale(word.weight, hits, title)
-        if self._notes is not None:
-            self._notes.append(ScoreNote(word.term, "word", hits, weights, title))
-        return NodeScore(hits, int(scanned), NO_PAGES.pages if title is None else title.pages)
-
-    def _beginning_longer_words(self, word: Word, *, excluding: IntArray) -> ScoredPages:
-        """The pages that have a word only as the beginning of longer words, with its weighted frequency.
-
-        `excluding` are those that have it as a term.
-        """
-        fields = SHOWN_FIELDS if word.field is None else (word.field,)
-        pages = self._snapshot.pages_with_beginning(word.term, fields)
-        pages = pages[~membership(excluding, pages)]
-        return ScoredPages(pages, np.full(len(pages), constants.BEGINNING_WEIGHT))
-
-    def _add_title_beginning(self, word: Word, hits: ScoredPages, title: ScoredPages | None) -> None:
-        """Add to the scores of pages where only a longer word of the title begins with the word.
-
-        `title` has the pages with the word itself in the title.
-        """
-        pages = self._snapshot.pages_with_beginning(word.term, ("title",))
-        if title is not None:
-            pages = pages[~membership(title.pages, pages)]
-        score = constants.TITLE_BEGINNING_WEIGHT * idf(len(hits.pages), self._snapshot.count)
-        hits.points[hits.pages.searchsorted(pages)] += score
-
-    def _inside_longer_words(self, word: Word, among: IntArray | None, *, excluding: IntArray) -> ScoredPages:
-        """The pages that have a word only inside longer words, with its weighted frequency there.
-
-        `excluding` are those that have it as a term, or as the beginning of one.
-        """
-        if word.matches_beginnings:  # every run of letters is a term, and there are fewer terms than pages
-            fields = SHOWN_FIELDS if word.field is None else (word.field,)
-            pages = self._snapshot.pages_within_terms(word.term, fields)
-            pages = pages[~membership(excluding, pages)]
-            if among is not None:
-                pages = intersect_all([pages, among])
-            return ScoredPages(pages, np.full(len(pages), inside_weight(word)))
-        pages = self._snapshot.pages_with(
-            word.pattern,
-            among=among,
-            excluding=excluding,
-            title_only=word.field == "title",
-            bounded=word.kind == "compound",
-        )
-        return ScoredPages(pages, np.full(len(pages), inside_weight(word)))
-
-    def _add_title_score(
-        self, hits: ScoredPages, postings: list[tuple[str, IntArray, Array]]
-    ) -> ScoredPages | None:
-        """Add a word's score in titles to its `hits`; returns it, None where no title has the word."""
-        for field, pages, _ in postings:
-            if field == "title":
-                score = self._norms.title_score(pages, len(hits.pages), self._snapshot.count)
-                hits.points[hits.pages.searchsorted(pages)] += score
-                return ScoredPages(pages, score)
-        return None
-
     def _phrase(self, phrase: Phrase, among: IntArray | None) -> ScoredPages:
         """The pages of a phrase; those of another writing, which queries repeat, are cached."""
         is_cached = not phrase.quoted and among is None and self._notes is None
         scored = self._nodes.get((phrase, 0)) if is_cached else None
         if scored is None:
-            scored = NodeScore(self._score_phrase(phrase, among), 0, NO_PAGES.pages)
+            leaf = self._leaves.phrase(phrase, among)
+            self._note(leaf.note)
+            scored = NodeScore(leaf.hits, 0, leaf.titled)
             if is_cached:
                 self._nodes.put((phrase, 0), scored, _freeze(*scored.hits))
         self._counts[phrase] = len(scored.hits.pages)
         return scored.hits
 
-    def _score_phrase(self, phrase: Phrase, among: IntArray | None) -> ScoredPages:
-        snapshot = self._snapshot
-        title_only, bounded, pattern = phrase.field == "title", phrase.bounded, phrase.pattern
-        among = self._with_words_of(phrase, among) if bounded else among
-        pages = snapshot.pages_with(pattern, among=among, title_only=title_only, bounded=bounded)
-        titled = pages
-        if not title_only:
-            titled = snapshot.pages_with(pattern, among=pages, title_only=True, bounded=bounded)
-        weighted = np.ones(len(pages))
-        weighted[membership(titled, pages)] += 1.0
-        hits = self._saturated(pages, weighted)
-        _scale(phrase.weight, hits)
+    def _note(self, note: ScoreNote) -> None:
         if self._notes is not None:
-            shares = [
-                ("title", ScoredPages(titled, np.ones(len(titled)))),
-                ("text", ScoredPages(pages, np.ones(len(pages)))),
-            ]
-            self._notes.append(ScoreNote(phrase.pattern, "phrase", hits, shares))
-        return hits
-
-    def _with_words_of(self, phrase: Phrase, among: IntArray | None) -> IntArray | None:
-        """The pages `among` that have each Latin word of a bounded phrase as a term, which is quicker to tell
-        than by n-grams: an alphabet has few."""
-        for word in _WORD.findall(phrase.pattern):
-            postings = self._snapshot.postings(word.encode(), TEXT_FIELDS)
-            pages = unite([pages for _, pages, _ in postings])
-            among = pages if among is None else intersect_all([pages, among])
-        return among
-
-    def _saturated(self, pages: IntArray, weighted: Scores) -> ScoredPages:
-        return ScoredPages(pages, saturate(weighted, len(pages), self._snapshot.count))
+            self._notes.append(note)
 
 
 def _won(scored: Sequence[ScoredPages], best: ScoredPages) -> Iterator[IntArray]:
@@ -304,14 +196,6 @@ def _won(scored: Sequence[ScoredPages], best: ScoredPages) -> Iterator[IntArray]
         wins = is_left[places] & (hits.points == best.points[places])
         is_left[places[wins]] = False
         yield hits.pages[wins]
-
-
-def _scale(weight: float, *scores: ScoredPages | None) -> None:
-    """Multiply scores by the weight of their clause, in place."""
-    if weight != 1.0:
-        for hits in scores:
-            if hits is not None:
-                hits.points[:] *= weight
 
 
 def _freeze(*arrays: Array) -> int:
