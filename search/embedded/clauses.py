@@ -21,7 +21,7 @@ from zhsearch.search.embedded.hits import (
 )
 from zhsearch.search.embedded.leaves import LeafScorer
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word, primary_leaves
+from zhsearch.search.query import And, FacetTerm, Node, Not, Or, Phrase, Word
 from zhsearch.search.ranking import (
     FieldNorms,
     ScanBudget,
@@ -33,12 +33,13 @@ _OVERHEAD_BYTES = 800  # of a cached word beside its arrays
 
 
 class NodeScore(NamedTuple):
-    """The pages of a node with its score, how many words were scanned for inside longer words, the pages with
-    its words in the title, and of a group the numbers of pages of its primary leaves."""
+    """The pages of a node with its score, and those with its words in the title: all of them, or any of
+    alternatives. `scans` of its words were searched inside longer words; `counts` are the numbers of pages of
+    its primary leaves."""
 
     hits: ScoredPages
-    scans: int
-    titled: IntArray
+    titled: IntArray = NO_PAGES.pages
+    scans: int = 0
     counts: tuple[tuple[Word | Phrase, int], ...] = ()
 
 
@@ -62,10 +63,8 @@ class ClauseScorer:
         self._nodes = nodes
         self._notes = notes
         self._budget = ScanBudget()
-        self._titled: dict[Node, IntArray] = {}
-        self._counts: dict[Word | Phrase, int] = {}  # pages of what was scored
 
-    def score(self, node: Node, among: IntArray | None) -> ScoredPages:
+    def score(self, node: Node, among: IntArray | None) -> NodeScore:
         """The pages that match a node, with its scores. Pages not `among` may be left out; None: all."""
         check_deadline()
         if isinstance(node, Word):
@@ -80,108 +79,94 @@ class ClauseScorer:
             pages = pages[self._snapshot.live[pages]]
         else:
             pages = self.exclude(node, self._snapshot.pages if among is None else among)
-        return ScoredPages(pages, np.zeros(len(pages)))
-
-    def titled(self, node: Node) -> IntArray:
-        """The pages whose title has the words of a scored node; of alternatives, any words."""
-        if node in self._titled:
-            return self._titled[node]
-        if isinstance(node, And):
-            return intersect_all([self.titled(part) for part in node.nodes])
-        if isinstance(node, Or):
-            return unite(list(map(self.titled, node.nodes)))
-        return NO_PAGES.pages
+        return NodeScore(ScoredPages(pages, np.zeros(len(pages))))
 
     def require(self, node: Node, among: IntArray | None) -> tuple[ScoredPages, IntArray]:
         """The scores of a required node, and the pages `among` that match it."""
         if isinstance(node, Not):
             return NO_PAGES, self.exclude(node, self._snapshot.pages if among is None else among)
-        hits = self.score(node, among)
+        hits = self.score(node, among).hits
         return hits, hits.pages if among is None else intersect_all([hits.pages, among])
 
     def exclude(self, node: Not, pages: IntArray) -> IntArray:
         """Those of the pages that the node does not exclude. What it excludes is neither scored nor noted."""
         notes, self._notes = self._notes, None
-        excluded = self.score(node.node, pages).pages
+        excluded = self.score(node.node, pages).hits.pages
         self._notes = notes
         return pages[~membership(excluded, pages)]
 
-    def _group(self, group: And | Or, among: IntArray | None) -> ScoredPages:
+    def _group(self, group: And | Or, among: IntArray | None) -> NodeScore:
         if among is not None or self._notes is not None:
             return self._score_group(group, among)
-        budget = self._budget.remaining
-        scored = self._nodes.get((group, budget))
+        key = group, self._budget.remaining
+        scored = self._nodes.get(key)
         if scored is None:
-            hits = self._score_group(group, None)
-            counts = tuple((leaf, self._counts[leaf]) for leaf in primary_leaves(group))
-            scored = NodeScore(hits, budget - self._budget.remaining, self.titled(group), counts)
-            self._nodes.put((group, budget), scored, _freeze(*hits, scored.titled))
+            scored = self._score_group(group, None)
+            self._nodes.put(key, scored, _freeze(*scored.hits, scored.titled))
         else:
             self._budget.spend(scored.scans)
-            self._counts.update(scored.counts)
-        self._titled[group] = scored.titled
-        return scored.hits
+        return scored
 
-    def _score_group(self, group: And | Or, among: IntArray | None) -> ScoredPages:
-        if isinstance(group, Or) and group.writings:
-            return self._best(group, among)
-        first_note = len(self._notes or ())
-        scored = [self.score(node, among) for node in group.nodes]
-        if isinstance(group, Or):
-            return sum_union(scored)
-        pages = intersect_all([hits.pages for hits in scored])
-        if self._notes is not None:  # a page without one of the nodes gets no score from the others
-            self._notes[first_note:] = [note.restrict(pages) for note in self._notes[first_note:]]
-        return ScoredPages(pages, sum_on(scored, pages))
-
-    def _best(self, group: Or, among: IntArray | None) -> ScoredPages:
-        """The pages of a word and its other writings, each with the score of the best of them."""
-        places, scored = [], []
+    def _score_group(self, group: And | Or, among: IntArray | None) -> NodeScore:
+        budget = self._budget.remaining
+        places, parts = [], []
         for node in group.nodes:
             places.append(len(self._notes or ()))
-            scored.append(self.score(node, among))
-        factors = writing_factors(group, self._idf)
-        scored = [hits.scaled(factor) for hits, factor in zip(scored, factors, strict=True)]
+            parts.append(self.score(node, among))
+        scored, titled = [part.hits for part in parts], [part.titled for part in parts]
+        if isinstance(group, Or):
+            hits = self._best(group, parts, places) if group.writings else sum_union(scored)
+            titles, counts = unite(titled), parts[0].counts
+        else:
+            pages = intersect_all([hits.pages for hits in scored])
+            if self._notes is not None:  # a page without one of the nodes gets no score from the others
+                self._notes[places[0] :] = [note.restrict(pages) for note in self._notes[places[0] :]]
+            hits = ScoredPages(pages, sum_on(scored, pages))
+            titles, counts = intersect_all(titled), tuple(count for part in parts for count in part.counts)
+        return NodeScore(hits, titles, budget - self._budget.remaining, counts)
+
+    def _best(self, group: Or, parts: Sequence[NodeScore], places: Sequence[int]) -> ScoredPages:
+        """The pages of a word and its other writings, each with the score of the best of them.
+
+        `parts` are those of the scored nodes, `places` where the notes of each begin.
+        """
+        counts = dict(count for part in parts for count in part.counts)
+        factors = writing_factors(group, lambda leaf: idf(counts[leaf], self._snapshot.count))
+        scored = [part.hits.scaled(factor) for part, factor in zip(parts, factors, strict=True)]
         best = best_union(scored)
         if self._notes is not None:
             ends = [*places[1:], len(self._notes)]
             for number, won in enumerate(_won(scored, best)):
-                part = slice(places[number], ends[number])
-                notes = [note.restrict(won).scaled(factors[number]) for note in self._notes[part]]
-                self._notes[part] = [note.as_writing() for note in notes] if number else notes
+                own = slice(places[number], ends[number])
+                notes = [note.restrict(won).scaled(factors[number]) for note in self._notes[own]]
+                self._notes[own] = [note.as_writing() for note in notes] if number else notes
         return best
 
-    def _idf(self, leaf: Word | Phrase) -> float:
-        """The IDF of a word or phrase that was scored."""
-        return idf(self._counts[leaf], self._snapshot.count)
-
-    def _word(self, word: Word, among: IntArray | None) -> ScoredPages:
+    def _word(self, word: Word, among: IntArray | None) -> NodeScore:
         key = word, int(self._budget.remaining > 0)
         scored = None if self._notes is not None else self._nodes.get(key)
         # A scan among some pages counts these alone, and the IDF follows from the count.
         if scored is None or (scored.scans and among is not None):
             leaf = self._leaves.word(word, among, self._budget)
             self._note(leaf.note)
-            scored = NodeScore(leaf.hits, int(leaf.is_scanned), leaf.titled)
+            counts = ((word, len(leaf.hits.pages)),)
+            scored = NodeScore(leaf.hits, leaf.titled, int(leaf.is_scanned), counts)
             if among is None or not scored.scans:
                 self._nodes.put(key, scored, _freeze(*scored.hits, scored.titled))
         self._budget.spend(scored.scans)
-        self._titled[word] = scored.titled
-        self._counts[word] = len(scored.hits.pages)
-        return scored.hits
+        return scored
 
-    def _phrase(self, phrase: Phrase, among: IntArray | None) -> ScoredPages:
+    def _phrase(self, phrase: Phrase, among: IntArray | None) -> NodeScore:
         """The pages of a phrase; those of another writing, which queries repeat, are cached."""
         is_cached = not phrase.quoted and among is None and self._notes is None
         scored = self._nodes.get((phrase, 0)) if is_cached else None
         if scored is None:
             leaf = self._leaves.phrase(phrase, among)
             self._note(leaf.note)
-            scored = NodeScore(leaf.hits, 0, leaf.titled)
+            scored = NodeScore(leaf.hits, leaf.titled, counts=((phrase, len(leaf.hits.pages)),))
             if is_cached:
                 self._nodes.put((phrase, 0), scored, _freeze(*scored.hits))
-        self._counts[phrase] = len(scored.hits.pages)
-        return scored.hits
+        return scored
 
     def _note(self, note: ScoreNote) -> None:
         if self._notes is not None:

@@ -106,5 +106,4 @@ class Matcher:
             pages = self._snapshot.pages if among is None else among
             return Selected(pages, np.zeros(len(pages)))
         clauses = [self._clauses.score(node, among) for node in query.should]
-        titled = self._clauses.titled
-        return ClauseSelector(self._snapshot, query, clauses, titled, among, filters, self._notes).select()
+        return ClauseSelector(self._snapshot, query, clauses, among, filters, self._notes).select()
