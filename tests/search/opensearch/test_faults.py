@@ -141,6 +141,8 @@ def test_a_search_page_says_that_search_is_unavailable(served: FlaskClient, flak
     flaky.refuse = [503] * 1000
     page = served.get("/search?q=麒麟")
     assert page.status_code == 503
+    assert "搜索暂时不可用" in page.text
+    page = served.get("/search?q=麒麟", headers={"Accept-Language": "en"})
     assert "Search is temporarily unavailable" in page.text
     answer = served.get("/api/search?q=麒麟")
     assert answer.status_code == 503
