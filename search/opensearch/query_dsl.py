@@ -261,9 +261,11 @@ def has_term(word: Word, *, in_title: bool = False) -> Dsl:
 
 
 def _beginning(word: Word, *, in_title: bool = False) -> Dsl:
-    """The pages with a run of letters that begins with a Latin word, or goes on with it after a digit."""
+    """The pages with a run of letters and digits that begins with a Latin word, or goes on with it after a
+    digit, if it has letters alone: those are a term of their own."""
     field = "title.runs" if in_title or word.field == "title" else "folded.runs"
-    return {"regexp": {field: {"value": f"(.*[0-9])?{word.term}.*", "flags": "NONE"}}}
+    before = "(.*[0-9])?" if word.term.isalpha() else ""
+    return {"regexp": {field: {"value": f"{before}{word.term}.*", "flags": "NONE"}}}
 
 
 def bm25_clause(word: Word, word_idf: float, name: str | None = None) -> Dsl:
