@@ -64,7 +64,9 @@ class OpenSearchEngine:
         terms = ClusterTermLookup(client, self._index, self.generation)
         completions = partial(_make_completions, self._index, self._values, terms)
         self._suggestions = LazySuggestions(terms, completions)
-        self._latin = LatinWritings(self._are_terms, lambda word: self._index.counts([_having(word)])[0])
+        self._latin = LatinWritings(
+            self._are_terms, lambda word: self._index.counts([_having(word)])[0], prefetch=self._are_terms
+        )
 
     @property
     def generation(self) -> str:
