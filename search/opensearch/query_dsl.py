@@ -6,6 +6,7 @@ does, with the IDF that the query has. So scores equal those of the embedded eng
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count as count_up
+from string import digits
 from typing import Any
 
 from zhsearch.index.fields import facet_array
@@ -254,9 +255,12 @@ def has_term(word: Word, *, in_title: bool = False) -> Dsl:
 def _beginning(word: Word, *, in_title: bool = False) -> Dsl:
     """The pages with a run of letters and digits that begins with a Latin word, or goes on with it after a
     digit, if it has letters alone: those are a term of their own."""
-    field = "title.runs" if in_title or word.field == "title" else "folded.runs"
-    before = "(.*[0-9])?" if word.term.isalpha() else ""
-    return {"regexp": {field: {"value": f"{before}{word.term}.*", "flags": "NONE"}}}
+    title_only = in_title or word.field == "title"
+    begins = {"prefix": {"title.runs" if title_only else "folded.runs": word.term}}
+    if not word.term.isalpha():
+        return begins
+    # A pattern for both, which begins with anything, would be compared with every run of the index.
+    return _any([begins, *(contains_text(f"{digit}{word.term}", title_only=title_only) for digit in digits)])
 
 
 def bm25_clause(word: Word, word_idf: float, name: str | None = None) -> Dsl:
