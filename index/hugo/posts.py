@@ -63,18 +63,15 @@ def read_page(
 ) -> Post | Unpublished:
     """The post in `data`, the bytes of the file `path`, or why it is not searched.
 
-    `mtime` is in seconds since 1970; `wanted` are the fields of front matter that are searched or are facets,
-    besides those of every page. Repairs are reported in `Post.warnings`. Raises PostError with the reason if
-    it cannot be indexed.
+    `mtime` is in seconds since 1970; `wanted` are the fields of front matter, besides those of every page,
+    that are searched or are facets. `Post.warnings` tell of repairs. Raises PostError if it cannot be indexed.
     """
     warnings: list[str] = []
     content_path = site.content_path(path)
     language = site.languages[content_path.language]
     source = _read_source(site, content_path, data, warnings)
     fields = source.fields
-    name = PurePosixPath(content_path.name).stem  # Hugo also drops what follows a further dot: v1 of v1.0
-    dates = read_dates(fields, language.zone, rules=language.dates, name=name, mtime=mtime)
-    warnings += dates.unreadable
+    dates = _dates(content_path, fields, language, mtime, warnings)
     title = scalar_text(fields.get("title")).strip()
     url = _url(site, content_path, {"slug": dates.slug, **fields}, title, dates.date)
     markup = "html" if suffix_of(site.file(path)) in HTML else "markdown"
@@ -100,6 +97,19 @@ def read_page(
         searched=wanted.searched_texts(fields),
         facets=wanted.facet_values(fields),
     )
+
+
+def _dates(
+    content_path: ContentPath,
+    fields: Mapping[str, Any],
+    language: Language,
+    mtime: float | None,
+    warnings: list[str],
+) -> Dates:
+    name = PurePosixPath(content_path.name).stem  # Hugo also drops what follows a further dot: v1 of v1.0
+    dates = read_dates(fields, language.zone, rules=language.dates, name=name, mtime=mtime)
+    warnings += dates.unreadable
+    return dates
 
 
 def _name(site: Site, content_path: ContentPath) -> str:
