@@ -64,7 +64,7 @@ def read_page(
     """The post in `data`, the bytes of the file `path`, or why it is not searched.
 
     `mtime` is in seconds since 1970; `wanted` are the fields of front matter, besides those of every page,
-    that are searched or are facets. `Post.warnings` tell of repairs. Raises PostError if it cannot be indexed.
+    that are searched or are facets. `Post.warnings` tell of repairs. Raises PostError if it is not indexable.
     """
     warnings: list[str] = []
     content_path = site.content_path(path)
