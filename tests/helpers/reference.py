@@ -194,6 +194,7 @@ def documents_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
         tags=labels | lines.map(lambda tag: (tag, tag)),
         categories=labels,
         thumbnail=st.none() | lines,
+        kind=st.sampled_from(["page", "section"]),
         text=st.lists(lines, max_size=6).map("\n".join),
         sections=st.lists(section, max_size=3).map(tuple),
     )
@@ -242,6 +243,7 @@ def document(text: str = "", **others: object) -> Document:
         "tags": (),
         "categories": (),
         "thumbnail": None,
+        "kind": "page",
         "sections": (),
     }
     return Document(text=text, **(plain | others))  # type: ignore[arg-type]

@@ -106,7 +106,7 @@ def test_why_a_page_is_left_out_is_counted_and_with_v_told_for_each(site: Path) 
     assert (report["excluded"], report["duplicates"], report["left_out"]) == (1, 2, [])
     report = as_json(zhsearch("reindex", "-v", "--json", cwd=site))
     assert {"path": "quiet.md", "kind": "hidden", "reason": "searchHidden: true"} in report["left_out"]
-    assert len(report["left_out"]) == 7
+    assert len(report["left_out"]) == 8
 
 
 def test_a_minus_at_the_beginning_excludes(site: Path) -> None:
