@@ -65,6 +65,7 @@ KINDS = {
     "plurals": ("query", "queries"),
     "inflections": ("install", "installed", "installing"),
     "regional words": ("软件", "軟體"),
+    "regional words with a letter": ("隨身碟", "U盘"),
     "regional words of several words": ("数据结构", "資料結構"),
     "spelling": ("帐号", "账号"),
 }
