@@ -234,7 +234,8 @@ _YEAR = (
 _MONTH = "(?P<month>[0-9]{1,2}|[一二三四五六七八九十]{1,2})"
 _DAY = "(?P<day>[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _AMOUNT = r"[0-9]+(?:\.[0-9]+)?"
-_START, _END = r"(?<![0-9a-z.,/-])", r"(?![0-9a-z.,/-])"
+# A minus is the sign of a number, unless something stands before it.
+_START, _END = r"(?<![0-9a-z.,/])(?<![0-9a-z.,/]-)", r"(?![0-9a-z.,/-])"
 
 _Rule = Callable[[re.Match[str]], Iterator[str]]
 _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
