@@ -118,8 +118,8 @@ class Readings:
         if not self._is_plain(quoted):
             return None
         left, right = f"{text[: token.start].rstrip()} {quoted}".lstrip(), text[token.end :]
-        for undone in (left + right, f"{left} {right.lstrip()}", f'{left} ""{right}'):
-            if self._keeps(undone, place, place):
+        for undone in (left + right, f"{left} {right.lstrip()}", f'{left}""{right}'):
+            if len(undone) <= len(text) and self._keeps(undone, place, place):
                 return undone.rstrip()
         return None
 
@@ -135,7 +135,7 @@ class Readings:
         if rest and not self._keeps(rest, first, last):
             # Beside an empty quotation what is left has neither lost nor got a neighbour.
             apart = f'{left.rstrip()} "" {right.lstrip()}'.strip()
-            return apart if self._keeps(apart, first, last) else rest
+            return apart if len(apart) <= len(text) and self._keeps(apart, first, last) else rest
         return rest
 
     def _keeps(self, undone: str, first: int, last: int) -> bool:

@@ -36,7 +36,7 @@ _HUMPS = (
     re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+"),
     re.compile("(?:[A-Z]?[a-z]+|[A-Z]+(?![a-z]))[0-9]*|[0-9]+"),
 )
-_MAY_HAVE_WRITINGS = re.compile(f"[a-z][A-Z]|[A-Z]{{2}}[a-z]|\\d|{NUMERAL}|[萬〇]|[°℃]|百分")
+_MAY_HAVE_WRITINGS = re.compile(f"[a-z][A-Z]|[A-Z]{{2}}[a-z]|\\d|{NUMERAL}|[萬〇]|[国國]元")
 _CAMEL = re.compile("[a-z][A-Z]|[A-Z]{2}[a-z]|[0-9][A-Z][a-z]")
 _MAX_HUMPS = 5
 _SPACED_MEASURE = re.compile(r"[0-9.]+ °?[a-z]+")

@@ -43,7 +43,7 @@ _LAST_NUMERAL = 9999
 _ROC = 1911  # the year before the first one of the Republic of China, by which Taiwan counts
 _LAST_ROC = 200
 
-_MAY_HAVE_NUMBER = re.compile(rf"[0-9]|{NUMERAL}")
+_MAY_HAVE_NUMBER = re.compile(rf"[0-9]|{NUMERAL}|民国元年")
 
 
 class Passage(NamedTuple):
@@ -126,7 +126,8 @@ def _years(year: int) -> Iterator[str]:
     yield f"{digit_by_digit(year).replace('〇', CHINESE_DIGITS[0])}年"
     since = year - _ROC
     if 0 < since < _LAST_ROC:
-        yield from (f"民国{written}年" for written in (since, chinese_numeral(since), digit_by_digit(since)))
+        numerals = chinese_numeral(since), digit_by_digit(since)
+        yield from (f"民国{written}年" for written in (since, *(numerals if since > 1 else "元")))
 
 
 def _days(month: int, day: int, *, is_digits: bool) -> Iterator[str]:
@@ -268,7 +269,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
             rf"| (?P<short>{_SHORT_UNIT})){_END}",
             _measure,
         ),
-        (rf"{_START}(?P<left>[a-z]{{2,16}})[-/]?(?P<right>[0-9]{{1,4}}(?:\.[0-9]{{1,3}})*){_END}", _joined),
+        (rf"{_START}(?P<left>[a-z]{{2,16}})[-/]?(?P<right>[0-9]{{1,5}}(?:\.[0-9]{{1,3}})*){_END}", _joined),
         (rf"{_START}(?P<left>[a-z])[.-]?(?P<right>[0-9]{{3,4}}){_END}", _joined_letter),
     )
 )

@@ -51,6 +51,11 @@ def test_the_page_with_the_text_as_typed_is_first_and_those_with_its_words_follo
     assert not search(query)["read"]["exclusions"]
 
 
+def test_a_word_after_an_exclusion_or_a_field_is_excluded_like_one_after_han(search: Searcher) -> None:
+    for query in ("进程 -docker -java", "标题:ps -java"):
+        assert [part["value"] for part in search(query)["read"]["exclusions"]][-1] == "java"
+
+
 def test_a_temperature_below_zero_is_marked_as_one_and_no_letter_of_others(search: Searcher) -> None:
     page = next(result for result in search("-18℃")["results"] if result["title"] == "冷库")
     assert marked(page["excerpt"], page["excerpt_marks"]) == ["-18℃"]

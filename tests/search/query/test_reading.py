@@ -74,7 +74,7 @@ def test_a_part_has_its_value_without_signs_and_its_field() -> None:
         # What is left stays what it was: -flask after a Latin word would be a flag.
         ("python -手机 -flask", "exclusion", 'python "" -flask'),
         ("tag:docker -django", "filter", '"" -django'),
-        ('"web" -flask', "phrase", 'web "" -flask'),
+        ('"web" -flask', "phrase", 'web"" -flask'),
         ('"开源 软件"分类:新闻', "phrase", "开源 软件 分类:新闻"),
     ],
 )
