@@ -2,7 +2,7 @@
 
 from zhsearch.index.hugo.config import read_configuration
 from zhsearch.index.hugo.discovery import ContentFiles, find_files
-from zhsearch.index.hugo.documents import make_document
+from zhsearch.index.hugo.documents import assemble_document, make_document
 from zhsearch.index.hugo.languages import language_tag
 from zhsearch.index.hugo.posts import Unpublished, page_fields, read_files, read_page
 from zhsearch.index.hugo.sections import Folders
@@ -22,6 +22,7 @@ __all__ = [
     "WantedFields",
     "as_bool",
     "as_lower_table",
+    "assemble_document",
     "find_files",
     "language_tag",
     "list_url",

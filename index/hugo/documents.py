@@ -1,9 +1,10 @@
 """Documents: what is indexed of a post, its visible text, sections and code."""
 
 import re
+from collections.abc import Mapping
 
 from zhsearch.index.markdown import ExtractedText, MarkdownOptions, read_html, read_markdown
-from zhsearch.index.models import Document, Post
+from zhsearch.index.models import Document, PageMeta, Post
 
 _MARKUP = re.compile(r"[*_`~\[\]<>&\\#|{}]|--|\.\.\.|[\"']|^\s*[-+\d]")
 
@@ -15,23 +16,36 @@ def make_document(
     what its body shows, if that is known."""
     if body is None:
         body = read_html(post.body) if post.markup == "html" else read_markdown(post.body, options)
-    meta = _visible_lines(post, options)
+    return assemble_document(
+        post, body, _visible_lines(post, options), _visible_line(post.summary, options), post.facets
+    )
+
+
+def assemble_document(
+    page: PageMeta,
+    body: ExtractedText,
+    lines: Mapping[str, float],
+    summary: str,
+    facets: Mapping[str, tuple[str, ...]],
+) -> Document:
+    """The document of a page: what its body shows, then the further `lines` that are searched, each with its
+    weight."""
     return Document(
-        path=post.path,
-        url=post.url,
-        title=post.title,
-        date=post.date,
-        lang=post.lang,
-        tags=post.tags,
-        categories=post.categories,
-        thumbnail=post.thumbnail,
-        summary=_visible_line(post.summary, options),
-        text="\n".join([*([body.text] if body.text else []), *meta]),
+        path=page.path,
+        url=page.url,
+        title=page.title,
+        date=page.date,
+        lang=page.lang,
+        tags=page.tags,
+        categories=page.categories,
+        thumbnail=page.thumbnail,
+        summary=summary,
+        text="\n".join([*([body.text] if body.text else []), *lines]),
         sections=body.sections,
         code=body.code,
-        meta_start=(len(body.text) + 1 if body.text else 0) if meta else None,
-        meta_weights=tuple(meta.values()),
-        facets=post.facets,
+        meta_start=(len(body.text) + 1 if body.text else 0) if lines else None,
+        meta_weights=tuple(lines.values()),
+        facets=facets,
     )
 
 

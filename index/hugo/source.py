@@ -18,7 +18,7 @@ from zhsearch.index.hugo.site import Site, load_site
 from zhsearch.index.hugo.wanted_fields import WantedFields, wanted_fields
 from zhsearch.index.models import LeftOut, Post, SiteInfo
 from zhsearch.index.settings import IndexSettings
-from zhsearch.index.source import FileState, PageFiles, ReadPage, file_state, unread_bytes
+from zhsearch.index.source import FileState, PageFiles, PageReader, ReadPage, file_state, unread_bytes
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ class HugoSource:
         self._settings = settings
         self.site = self._files.site
         wanted = wanted_fields(self.site, settings.search_fields, settings.facets)
-        self.reader = HugoReader(self.site, wanted, settings.max_post_bytes)
+        self.content_reader = HugoReader(self.site, wanted, settings.max_post_bytes)
+        self.reader: PageReader = self.content_reader
 
     @property
     def files(self) -> PageFiles:
@@ -101,6 +102,7 @@ class HugoSource:
     def signature(self) -> Mapping[str, str]:
         """The configuration, what `_index` files hand down, and the settings about front matter."""
         return {
+            "source": "hugo",
             "site": self.site.fingerprint,
             "sections": self.site.cascade_fingerprint,
             "search_fields": weights_text(self._settings.search_fields),

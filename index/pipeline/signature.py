@@ -17,6 +17,7 @@ from zhsearch.index.source import PageSource
 
 _DESCRIPTIONS = {
     "code": Message("the version of zhsearch"),
+    "source": Message("where pages come from"),
     "dictionary": Message("the segmenter's dictionary"),
     "site": Message("the site's configuration"),
     "sections": Message("what the sections' _index files say"),
