@@ -72,6 +72,6 @@ class IndexSettings:
 
     @property
     def has_content(self) -> bool:
-        """Whether pages come from content files. Where `html` is set and `content` is not, `read_settings` makes
-        them the same folder: then they come from built pages alone."""
+        """Whether pages come from content files. Where `html` is set and `content` is not, `read_settings`
+        makes them the same folder: then they come from built pages alone."""
         return self.html is None or self.content != self.html

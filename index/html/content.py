@@ -1,8 +1,8 @@
 """The content of a page: the element that holds its text, and the blocks of text in it.
 
-A page that marks its content says best where it is. Others have a `main` or an `article`, and mostly an element
-in it whose class or property says that it is the body of a post. Where nothing does, the content is the
-innermost element with nearly all text that is not in links.
+A page that marks its content says best where it is. Others have a `main` or an `article`, and mostly an
+element in it whose class or property says that it is the body of a post. Where nothing does, the content is
+the innermost element with nearly all text that is not in links.
 """
 
 import re
@@ -18,7 +18,8 @@ _MARK_BYTES = tuple(mark.encode() for mark in MARKS)
 _MARKED = re.compile(rb"<[a-zA-Z][^<>]*\s(?:" + b"|".join(_MARK_BYTES) + rb")[\s=/>]")
 _BODIES = ", ".join(
     (
-        "[itemprop~=articleBody], .e-content, .vp-doc, .theme-doc-markdown, .theme-default-content, [vp-content]",
+        "[itemprop~=articleBody], .e-content, .vp-doc, .theme-doc-markdown, .theme-default-content",
+        "[vp-content]",
         ".sl-markdown-content, .markdown-body, .markdown, .post-content, .entry-content, .article-content",
         ".article-entry, .article-body, .post-body, .entry-body, .post__content, .post__body, .post-text",
         ".single-content, .blog-content, .td-content, .book-article, .prose, .rst-content .document",
@@ -59,7 +60,7 @@ def find_content(tree: Tree, scope: Node | None) -> list[Node]:
         return []
     for selector in (_BODIES, "article, [role=article]"):
         bodies = outermost(scope.css(selector))
-        if len(bodies) == 1 and length(bodies[0]) >= _SMALL * (length(scope) - link_length(scope)):
+        if len(bodies) == 1 and length(bodies[0]) >= _SMALL * _dense_length(scope):
             return bodies
     return [_densest(scope) if scope.tag == "body" else scope]
 

@@ -4,8 +4,10 @@ import datetime as dt
 import re
 from email.utils import parsedate_to_datetime
 
-_DAY = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*日?(.*)", re.DOTALL)
-_ZONE_NAME = re.compile(r"\s+(?:[A-Z]{2,5}|[+-]\d{4}\s+[+-]?\w+)$")  # as Go prints it: +0800 CST
+_DAY = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})(?:\s*日)?(.*)", re.DOTALL)
+_ZONE = re.compile(r"\s*([+-]\d{2}:?\d{2})(?:\s+[+-]?\w+)?$")  # as Go prints it, too: +0800 CST
+_ZONE_NAME = re.compile(r"\s+[A-Z]{2,5}$")
+_ENGLISH = ("%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y")
 
 
 def read_date(text: str) -> dt.datetime | None:
@@ -13,14 +15,18 @@ def read_date(text: str) -> dt.datetime | None:
     text = text.strip()
     if found := _DAY.match(text):
         text = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}{found[4]}".strip()
-    for candidate in (
-        text,
-        _ZONE_NAME.sub("", text),
-        text.replace(" +", "+").replace(" -", "-")[:25],
-        text[:10],
-    ):
+    for candidate in (text, _ZONE.sub(r"\1", text), _ZONE_NAME.sub("", text), text[:10]):
         try:
             return _with_zone(dt.datetime.fromisoformat(candidate))
+        except ValueError:
+            continue
+    return _read_english(text)
+
+
+def _read_english(text: str) -> dt.datetime | None:
+    for form in _ENGLISH:
+        try:
+            return _with_zone(dt.datetime.strptime(text, form))
         except ValueError:
             continue
     try:

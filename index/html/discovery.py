@@ -33,7 +33,8 @@ def find_html_files(folder: Path, exclude: Iterable[str] = ()) -> PageFiles:
     walk.visit("")
     if not (walk.paths or walk.excluded or walk.refused):
         raise SiteError(
-            "{folder} has no HTML files. Build the site, and give the folder that it is built into: --html DIR",
+            "{folder} has no HTML files. Build the site, and give the folder that it is built into:"
+            " --html DIR",
             folder=folder.absolute(),
         )
     used = {notice.reason for notice in walk.excluded}

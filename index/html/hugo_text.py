@@ -1,7 +1,7 @@
-"""The source of a Hugo site with its built pages: pages and front matter from the Markdown, text from the HTML.
+"""The source of a Hugo site with its built pages: pages and front matter from Markdown, text from HTML.
 
-What shortcodes, render hooks, includes and data files make is in the built pages alone. Which pages there are,
-their dates, tags and addresses the Markdown says best.
+What shortcodes, render hooks, includes and data files make is in the built pages alone. Which pages there
+are, their dates, tags and addresses the Markdown says best.
 """
 
 import datetime as dt

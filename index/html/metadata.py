@@ -1,4 +1,4 @@
-"""Metadata of a page: title, date, tags and the rest, from whatever it says for machines and shows to readers.
+"""Metadata of a page: title, date, tags and the rest, as it says them for machines and shows them to readers.
 
 What a page says for machines (`article:published_time`, JSON-LD, microdata) counts more than what it shows.
 Values that most pages of a site share, such as the description of the whole site, say nothing of a page.
@@ -109,7 +109,7 @@ class FactReader:
         if shown := self._tree.css_first("head title"):
             named.append(text_of(shown))
         named = [text for text in named if text and not self._is_shared(text)]
-        headings = self._headings()
+        headings = [text for text in self._headings() if not self._is_shared(text)]
         joined = " ".join(map(_bare, named))
         for heading in headings:
             if _bare(heading) and _bare(heading) in joined:
@@ -152,13 +152,13 @@ class FactReader:
                 yield attribute(node, "datetime")
 
     def _tags(self) -> tuple[str, ...]:
-        told = _distinct(contents_of(self._tree, "meta[property='article:tag']"))
+        told = _distinct(_split(contents_of(self._tree, "meta[property='article:tag']")))
         linked = _distinct(self._links("[rel~=tag]:not([rel~=category])", None))
         if linked and {tag.casefold() for tag in told} <= {tag.casefold() for tag in linked}:
             return linked  # Hugo tells the first six alone
         if found := told or linked or _distinct(_split(self.data.texts("keywords"))):
             return found
-        if linked := _distinct(self._links("a[href]", _TAG_LINK)):
+        if linked := _distinct(self._links(".md-tag", None)) or _distinct(self._links("a[href]", _TAG_LINK)):
             return linked
         keywords = content_of(self._tree, "meta[name=keywords]")
         return _distinct(_split([] if self._is_shared(keywords) else [keywords]))
@@ -179,12 +179,14 @@ class FactReader:
         return () if is_post else _distinct(self.data.breadcrumbs[1:-1])
 
     def _links(self, selector: str, address: re.Pattern[str] | None) -> Iterator[str]:
-        """The texts of links beside the content, or in a header or footer, or whose class says what they are."""
+        """The texts of links beside the content, in a header or footer, or whose class says what they are."""
         for node in self._scope.css(selector) if self._scope is not None else ():
             if address is None:
                 yield _SIGNS_OF_TAGS.sub("", text_of(node))
             elif address.search(attribute(node, "href")):
                 above = list(ancestors(node))
+                if any(part.tag == "nav" for part in above):
+                    continue
                 beside = any(part.tag in ("header", "footer") for part in above)
                 classes = " ".join(attribute(part, "class") for part in (node, *above[:3]))
                 named = any(
@@ -209,15 +211,14 @@ class FactReader:
 
 def heading_text(heading: Node) -> str:
     """The text of a heading without the sign that links to it."""
-    text = heading_pieces(heading)
+    text = _pieces(heading)
     return " ".join(text.replace("\u200b", "").split()).removesuffix("¶").removesuffix("#").rstrip()
 
 
-def heading_pieces(heading: Node) -> str:
+def _pieces(heading: Node) -> str:
     """The text of a heading but for that of its links to itself, where anything else is left."""
-    own = [link for link in heading.css("a[href^='#']")]
     whole = heading.text()
-    for link in own:
+    for link in heading.css("a[href^='#']"):
         rest = whole.replace(link.text(), "", 1) if link.text() else whole
         whole = rest if rest.strip() else whole
     return whole

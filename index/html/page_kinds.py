@@ -1,7 +1,8 @@
 """What a built page is: a page with text of its own, or one that is not searched, such as a list of others.
 
-A built site does not say which of its pages are lists. They are told by their addresses (`/page/2/`, `/tags/x/`)
-where what they show agrees, by headings of articles that link to other pages, and by text that is links alone.
+A built site does not say which of its pages are lists. They are told by their addresses (`/page/2/`,
+`/tags/x/`) where what they show agrees, by headings of articles that link to other pages, and by text that is
+links alone.
 """
 
 import re
@@ -12,16 +13,16 @@ from zhsearch.index.html.addresses import path_of
 from zhsearch.index.html.nodes import Node, Tree, attribute, length, link_length, outermost
 from zhsearch.index.messages import Message
 
-_PAGINATED = re.compile(r"(?:^|/)(?:page|p)[/-]?\d+(?:/|/?index\.html|\.html)?$")
+_PAGINATED = re.compile(r"(?:^|/)(?:page[/-]?|p/)\d+(?:/|/?index\.html|\.html)?$")
 _LIST_ADDRESS = re.compile(
-    r"^(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:tags?|categor(?:y|ies)|archives?|authors?|series|topics?)(?:/|\.html|$)"
+    r"(?:^|/)(?:tags?|categor(?:y|ies)|archives?|authors?|series|topics?)(?:/|\.html$|$)"
 )
 _TOOL_NAMES = frozenset({"search.html", "genindex.html", "py-modindex.html", "search/index.html"})
 _MIN_LINKS = 10
 _LINKED = 0.8  # of the text in links: a list
 _PARTLY_LINKED = 0.3  # the same where the address is that of a list
-_LONG_TEXT = 200  # characters outside of links that a list does not have
-_HEADINGS = "h1, h2, h3, h4"
+_LONG_TEXT, _SHORT_TEXT = 200, 30  # characters outside of links: what a list, or a short list, does not have
+_HEADINGS = "h1, h2, h3, h4, .post-title, .entry-title"
 
 
 def is_error_page(path: str) -> bool:
@@ -55,26 +56,25 @@ def list_reason(path: str, address: str, tree: Tree, contents: Iterable[Node]) -
     if path in _TOOL_NAMES:
         return Message("a list or a search that the generator makes")
     articles = _linked_articles(tree, f"/{address}")
-    listed = _LIST_ADDRESS.match(below.lower())
+    listed = _LIST_ADDRESS.search(below.lower())
     nodes = list(contents)
-    total = sum(map(length, nodes))
+    total = sum(length(node) - sum(map(length, node.css("h1"))) for node in nodes)
     linked = sum(map(link_length, nodes))
     links = sum(len(node.css("a[href]")) for node in nodes)
     if articles >= 2 or (articles and (listed or not below)):
         return Message("a list of pages")
     if listed and (not total or linked >= _PARTLY_LINKED * total):
         return Message("a list of pages")
-    if links >= _MIN_LINKS and linked >= _LINKED * total and total - linked < _LONG_TEXT:
+    own = total - linked
+    if linked >= _LINKED * total > 0 and own < (_LONG_TEXT if links >= _MIN_LINKS else _SHORT_TEXT):
         return Message("a list of links")
     return None
 
 
 def _linked_articles(tree: Tree, address: str) -> int:
     """The number of articles whose heading is a link to another page."""
-    return sum(
-        any(_titles_of_others(article, address))
-        for article in outermost(tree.css("article, [role=article], .h-entry"))
-    )
+    articles = outermost(tree.css("article, [role=article], .h-entry"))
+    return sum(any(_titles_of_others(article, address)) for article in articles)
 
 
 def _titles_of_others(article: Node, address: str) -> Iterator[bool]:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,9 @@ from zhsearch.index.html.encoding import decode_html
 from zhsearch.index.html.metadata import FactReader, PageFacts
 from zhsearch.index.html.nodes import Node, Tree, attribute, content_of
 from zhsearch.index.html.page_kinds import is_error_page, is_noindex, list_reason, redirect_target
+from zhsearch.index.html.pagefind import take_weighted
 from zhsearch.index.html.site_rules import SiteRules
+from zhsearch.index.html.unwanted import remove_unwanted
 from zhsearch.index.hugo import WantedFields, assemble_document, language_tag
 from zhsearch.index.markdown import Block, ExtractedText, assemble
 from zhsearch.index.messages import Message, system_message
@@ -82,13 +84,17 @@ class HtmlReader:
         if reason := list_reason(path, address, tree, contents):
             return LeftOut(path, "list", reason)
         facts = self._facts(tree, scope, contents, address)
+        weighted: dict[str, float] = {}
+        for content in contents:
+            remove_unwanted(content)
+            weighted |= take_weighted(content)
         body = self._text(contents, facts.title)
-        if not body.text and not facts.description:
+        if not (body.text or weighted or facts.description):
             return LeftOut(path, "no_text", Message("it shows no text of its own"))
-        return self._document(path, self.rules.base + address, facts, body)
+        return self._document(path, self.rules.base + address, facts, body, weighted)
 
     def body(self, html: str, title: str) -> ExtractedText | None:
-        """What the page shows in its content but for its title; None if it only redirects or shows nothing."""
+        """What the page shows in its content but its title; None if it only redirects or shows nothing."""
         tree = Tree(html)
         if redirect_target(tree):
             return None
@@ -140,12 +146,17 @@ class HtmlReader:
         blocks = self.rules.own_blocks(content_blocks(contents))
         return assemble(_without_title(blocks, title))
 
-    def _document(self, path: str, url: str, facts: PageFacts, body: ExtractedText) -> Document:
+    def _document(
+        self, path: str, url: str, facts: PageFacts, body: ExtractedText, weighted: Mapping[str, float]
+    ) -> Document:
         shown = bare(body.text)
         lines = {
-            text: weight
-            for text, weight in self._searched(facts).items()
-            if bare(text).rstrip("….") not in shown and text != facts.title
+            **weighted,
+            **{
+                text: weight
+                for text, weight in self._searched(facts).items()
+                if bare(text).rstrip("….") not in shown and text != facts.title
+            },
         }
         title = facts.title or next((section.title for section in body.sections), "") or path
         page = PageMeta(
@@ -163,7 +174,7 @@ class HtmlReader:
 
     def _searched(self, facts: PageFacts) -> dict[str, float]:
         """The further texts of a page that are searched, each with its weight."""
-        texts = {text: weight for text, weight in self.wanted.searched_texts(facts.fields)}
+        texts = {found.text: found.weight for found in self.wanted.searched_texts(facts.fields)}
         for name, values in facts.fields.items():
             if name not in self.wanted.searched:
                 texts |= {text: _OTHER_WEIGHT for text in values if text not in texts}

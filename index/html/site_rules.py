@@ -56,10 +56,10 @@ class SiteRules:
 
     def is_shared(self, value: str) -> bool:
         """Whether most pages have this value of metadata."""
-        return value in self.values
+        return value == self.name or value in self.values
 
     def own_blocks(self, blocks: Iterable[Block]) -> list[Block]:
-        """The blocks but for those that most pages have; code, and headings with an anchor, are the page's."""
+        """The blocks but those that most pages have; code, and headings with an anchor, are the page's."""
         return [block for block in blocks if not (_may_be_shared(block) and block_key(block) in self.blocks)]
 
     def strip_site(self, title: str) -> str:
@@ -88,7 +88,7 @@ def _may_be_shared(block: Block) -> bool:
 
 
 def read_rules(folder: Path, paths: Sequence[str], *, base: str, max_bytes: int) -> SiteRules:
-    """The rules of the site in a folder with these pages; `base` is the owner's, "" if it is to be found out."""
+    """The rules of the site in a folder with these pages; `base` is the owner's, "" if pages say it."""
     pages = [_SampledPage(folder, path, data) for path, data in _sample(folder, paths, max_bytes)]
     marked = any(page.is_marked for page in pages) or _any_marked(folder, paths)
     need = max(_MIN_PAGES, math.ceil(_SHARED * len(pages)))
@@ -222,7 +222,7 @@ def _title_parts(pages: Sequence[_SampledPage], name: str) -> tuple[str, ...]:
 
 
 def _name_of(pages: Sequence[_SampledPage]) -> str:
-    """The site's name by the titles of its pages: what most of them end or begin with, else the home page's."""
+    """The site's name by the titles of its pages: what most of them end or begin with, else the home's."""
     for part in _title_parts(pages, ""):
         if name := _SEPARATOR.sub(" ", part).strip():
             return name

@@ -20,10 +20,15 @@ _ALWAYS = ", ".join(
         "[style*='display:none']:not([role=tabpanel]), [style*='display: none']:not([role=tabpanel])",
         "[data-pagefind-ignore], [data-zhsearch-ignore]",
         # line numbers: Hexo, Sphinx, MkDocs, Chroma, Rouge, Prism
-        "td.gutter, td.rouge-gutter, td.linenos, td.lntd:first-child:not(:only-child), span.linenos, span.lnt",
+        "td.gutter, td.rouge-gutter, td.linenos, td.lntd:first-child:not(:only-child)",
+        "span.linenos, span.lnt",
         "span.ln, span.lineno, .line-numbers, .line-numbers-wrapper, .line-numbers-rows, .linenodiv",
         # the language above a block of code: VitePress
         "div[class*='language-'] > span.lang",
+        # numbers of footnotes and the signs that lead back
+        "a.footnote-backref, a.footnote-back, a[role=doc-backlink], a[role=doc-noteref], a.footnote-ref",
+        "[data-footnote-ref], [data-footnote-backref]",
+        "a.footnote-reference, sup[id^=fnref], aside.footnote > span.label",
         # the source of a formula, beside what is shown of it
         "annotation, annotation-xml, .katex-html, .MathJax_Preview",
         # names of icons in a font
@@ -34,7 +39,7 @@ _CLASSED = ", ".join(
     f"{tag}[class]"
     for tag in (
         *("div", "ul", "ol", "p", "section", "aside", "details", "a", "table", "header", "footer", "time"),
-        *("span:not(pre *)", "i", "figcaption", "address", "blockquote", "dl", "small"),
+        *("span:not(pre *)", "i", "figcaption", "address", "blockquote", "dl", "small", "h2"),
     )
 ).replace(":not(pre *)[class]", "[class]:not(pre *)")
 _WORDS = re.compile(
@@ -42,12 +47,14 @@ _WORDS = re.compile(
         toc | table-of-contents | page-outline | breadcrumbs? | crumbs | sidebar
       | pagination | pager | paginav | page-?nav | post-?nav | (?:post|article|page)-navigation | prev-next
       | next-prev | share | sharing | sharer | addthis | social | socials
-      | comments | disqus | giscus | utterances | gitalk | valine | waline | twikoo | comment-(?:box|list|form)
+      | comments | disqus | giscus | utterances | gitalk | valine | waline | twikoo
+      | comment-(?:box|list|form)
       | related | recommend | recommended | recommendations | see-?also-posts
       | copyright | post-license | article-license | donate | reward | subscribe | newsletter | feedback
       | edit-(?:this-)?page | edit-link | page-edit | last-?(?:updated?|mod|modified) | lastmod
       | reading-?time | read-?time | word-?count | busuanzi
-      | (?:post|entry|article|page|blog|vp-page)-(?:meta|info|metas|tags?|categories|footer|date|author|byline)
+      | (?:post|entry|article|page|blog|vp-page)
+        -(?:meta|info|metas|tags?|categories|footer|date|author|byline)
       | byline | tag-?list | tags-?list | taglist | tagcloud | version-badge | docs?-meta
       | skip-?link | back-?to-?top | sr-only | visually-hidden | screen-reader(?:-text)? | no-print
       | headerlink | header-?anchor | heading-?anchor | heading-?link | hash-?link | anchor-?link | permalink
@@ -58,7 +65,8 @@ _WORDS = re.compile(
 )
 _NEGATED = re.compile(r"(?:has|have|with|without|no|is|hide|show|toggle|js)-")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-]+")
-_LARGE = 0.4  # of the content: no class name makes such a part unwanted
+_LARGE, _MOST = 0.4, 0.9  # of the content: no class name makes such a part unwanted
+_SHORT = 150  # characters, which may be a large part of a short page
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _HEADING_NAMES = frozenset(_HEADINGS.split(", "))
 _SHOWN_IN_HEADER = re.compile(r"(?:^|-)(?:title|subtitle|sub-title|description|lead|summary|excerpt)(?:-|$)")
@@ -74,15 +82,21 @@ def remove_unwanted(root: Node) -> None:
         node.decompose()
     size = length(root)
     for node in root.css(_CLASSED):
-        if _is_unwanted(attribute(node, "class")) and length(node) <= _LARGE * size:
+        if _is_unwanted(attribute(node, "class")) and not _is_large(node, size):
             node.decompose()
     for node in root.css("header"):
         _reduce_header(node)
     for node in root.css("footer"):
-        if length(node) <= _LARGE * size and not any(above.tag in _FOOTERS_OF for above in ancestors(node)):
+        if not _is_large(node, size) and not any(above.tag in _FOOTERS_OF for above in ancestors(node)):
             node.decompose()
     for heading in root.css(_HEADINGS):
         _remove_anchor_links(heading)
+
+
+def _is_large(node: Node, size: int) -> bool:
+    """Whether an element is so large a part of the content that it is hardly beside it."""
+    own = length(node)
+    return own > _LARGE * size and (own > _SHORT or own >= _MOST * size)
 
 
 def names_of(classes: str) -> list[str]:
