@@ -77,6 +77,17 @@ class BuiltHugoReader:
         )
         return ReadPage(state, document, tuple(warnings))
 
+    def texts(self, path: str, now: dt.datetime) -> tuple[str, str] | None:
+        """The text of a page by its Markdown, and by its built page; None if it has no such page. Raises
+        PostError."""
+        data, stat = self.hugo.read_file(path)
+        post = self.hugo.post(path, data, stat, now)
+        if isinstance(post, LeftOut):
+            return None
+        built, _ = self._read_built(self._built_file(post))
+        body = self._body("", built, post.title, []) if built else None
+        return (make_document(post, self.hugo.site.markdown_options(path)).text, body.text) if body else None
+
     def _body(self, name: str, built: bytes, title: str, warnings: list[str]) -> ExtractedText | None:
         """What the built page shows; None where the text has to come from the Markdown."""
         if not built:
@@ -124,9 +135,9 @@ class BuiltHugoSource(HugoSource):
         root = self.site.languages[self.site.default_language].root
         self._rules = read_rules(self._html, paths, base=root, max_bytes=settings.max_post_bytes)
         self._content = self.site.content
-        self.reader = BuiltHugoReader(
-            self.content_reader, HtmlReader(self._html, self._rules, max_bytes=settings.max_post_bytes)
-        )
+        html_reader = HtmlReader(self._html, self._rules, max_bytes=settings.max_post_bytes)
+        self.built_reader = BuiltHugoReader(self.content_reader, html_reader)
+        self.reader = self.built_reader
 
     @property
     def signature(self) -> Mapping[str, str]:
