@@ -68,6 +68,20 @@ def test_a_page_that_is_not_built_yet_has_the_text_of_its_markdown(settings: Set
     assert (report.indexed, report.warnings) == (1, ())
 
 
+def test_pages_that_a_content_adapter_makes_are_found_and_no_list(settings: Settings) -> None:
+    adapter = """{{ range $name, $animal := site.Data.animals }}{{ $.AddPage (dict "path" $name "title" $animal
+        "content" (dict "mediaType" "text/markdown" "value" "山中有兽")) }}{{ end }}"""
+    hidden = "---\ntitle: 藏\nsearch: false\n---\n藏起来的"
+    write_pages(settings.content, {"content/beasts/_content.gotmpl": adapter, "content/beasts/x.md": hidden})
+    hugo("--source", settings.content, "--quiet")
+    report = reindex(settings)
+    assert (report.skipped, report.indexed) == ((), 3)
+    (hit,) = Searcher(settings)("山中有兽")["results"]
+    assert (hit["url"], hit["title"]) == ("/blog/beasts/one/", "陆吾")
+    assert Searcher(settings).titles("藏起来的") == []
+    assert reindex(settings).unchanged == 3
+
+
 def test_check_tells_which_share_of_the_text_the_markdown_lacks(settings: Settings) -> None:
     assert settings.html
     found = check(replace(settings, html=None), settings.html).visible_text
