@@ -158,7 +158,7 @@ class HtmlReader:
     def _document(
         self, path: str, url: str, facts: PageFacts, body: ExtractedText, weighted: Mapping[str, float]
     ) -> Document:
-        shown = bare(body.text)
+        shown = bare(facts.title + body.text)  # generators make descriptions of both
         lines = {
             **weighted,
             **{
