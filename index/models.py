@@ -100,7 +100,8 @@ class LeftOut:
 
     `kind` is draft, future, expired, not_built, hidden (by its front matter, although Hugo publishes it),
     excluded (by the setting) or duplicate (another file is the site's page); of a built site also list (of
-    pages), redirect, error_page, unmarked (others mark their content) or empty. `reason` says what decided it.
+    pages), redirect, error_page, unmarked (others mark their content) or empty. `reason` says what decided
+    it.
     """
 
     path: str
