@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from zhsearch.index.audit.built_site import Label, PublishedPages, read_built_site
@@ -40,6 +40,9 @@ from zhsearch.index.pipeline import (
 )
 from zhsearch.index.settings import IndexSettings
 
+if TYPE_CHECKING:
+    from zhsearch.index.audit.visible_text import VisibleText
+
 _HUGO_LIST, _SITEMAP, _BUILT_SITE = Message("hugo list"), Message("a sitemap"), Message("a built site")
 
 
@@ -53,6 +56,7 @@ class CheckResult:
     are files that are not searched (`left_out_reasons` counts them by kind, as in `LeftOut`), and `skipped`
     files that cannot be read, each with its reason. `same_address`: pages that share an address with another.
     `different`: pages whose title or date is not Hugo's (our path, the difference), if `against` has them.
+    `visible_text` compares the texts of built pages with those of the Markdown, where there are any.
     """
 
     against: str
@@ -65,6 +69,7 @@ class CheckResult:
     left_out_reasons: Mapping[str, int] = field(default_factory=dict)
     same_address: tuple[FileNotice, ...] = ()
     different: tuple[FileNotice, ...] = ()
+    visible_text: "VisibleText | None" = None
 
 
 @dataclass(slots=True)
@@ -101,9 +106,16 @@ def check(
     `against` is a built site (`public/`) or its sitemap.xml. Without it the installed `hugo` is run, or
     `public/` is read if there is none. Raises SiteError if there is nothing to compare with.
     """
+    if not settings.has_content:
+        raise SiteError(
+            "{html} is a built site, and there is no content to compare it with. Give the Hugo site:"
+            " --content DIR",
+            html=settings.html,
+        )
     all_files = find_files(load_site(settings.content, settings.environment, drafts=settings.drafts))
     site = all_files.site
-    pages = _indexed_pages(all_files, settings, now or dt.datetime.now(dt.UTC))
+    now = now or dt.datetime.now(dt.UTC)
+    pages = _indexed_pages(all_files, settings, now)
     known = pages.indexed | pages.hidden
     reference = _find_reference(site, against, known, pages.lists)
     published = reference.published.pages
@@ -123,6 +135,7 @@ def check(
         left_out_reasons=count_by_kind(pages.left_out),
         same_address=tuple(pages.same_address),
         different=tuple(_different(pages, reference.published.labels)),
+        visible_text=_visible_text(settings, reference, against, now),
     )
 
 
@@ -138,6 +151,19 @@ def _different(pages: _IndexedPages, published: Mapping[str, Label]) -> Iterator
         if theirs and theirs.date != ours.date and (ours.date or url not in pages.lists):
             dates = [label.date.isoformat() if label.date else "–" for label in (ours, theirs)]
             yield FileNotice(path, Message("date: {ours}, Hugo has {theirs}", ours=dates[0], theirs=dates[1]))
+
+
+def _visible_text(
+    settings: IndexSettings, reference: _Reference, against: Path | None, now: dt.datetime
+) -> "VisibleText | None":
+    """Compare texts where built pages are at hand: those of the reference, or of the setting `html`."""
+    candidates = (Path(reference.name), against, settings.html)
+    folder = next((candidate for candidate in candidates if candidate and candidate.is_dir()), None)
+    if folder is None:
+        return None
+    from zhsearch.index.audit.visible_text import compare_visible_text  # noqa: PLC0415  a parser in C
+
+    return compare_visible_text(settings, folder, now)
 
 
 def _indexed_pages(all_files: ContentFiles, settings: IndexSettings, now: dt.datetime) -> _IndexedPages:

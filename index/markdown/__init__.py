@@ -1,6 +1,7 @@
 """Extraction of the visible text, sections and code from a body of Markdown or HTML."""
 
-from zhsearch.index.markdown.blocks import ExtractedText
+from zhsearch.index.markdown.blocks import Block, ExtractedText, assemble
+from zhsearch.index.markdown.html import html_blocks
 from zhsearch.index.markdown.options import AUTO_IDS, DEFAULT_SIGNS, MarkdownOptions, TemplateTexts
 from zhsearch.index.markdown.placeholders import PLACEHOLDER, hide
 from zhsearch.index.markdown.reader import EXTRAS, read_html, read_markdown
@@ -12,10 +13,13 @@ __all__ = [
     "EXTRAS",
     "PLACEHOLDER",
     "TAG",
+    "Block",
     "ExtractedText",
     "MarkdownOptions",
     "TemplateTexts",
+    "assemble",
     "hide",
+    "html_blocks",
     "read_html",
     "read_markdown",
 ]

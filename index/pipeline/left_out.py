@@ -2,20 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from zhsearch.index.arrays import decode_text
-from zhsearch.index.generations import FileState
-from zhsearch.index.hugo import ContentFiles, Site
 from zhsearch.index.messages import Message
 from zhsearch.index.models import FileNotice, LeftOut
 from zhsearch.index.segment.merge import LiveSegment
+from zhsearch.index.source import FileState, PageFiles
 
 
-def left_out_pages(content: ContentFiles, unpublished: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+def left_out_pages(files: PageFiles, unpublished: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
     """All pages that are left out, by path: `unpublished`, those that the owner excludes, and duplicates."""
-    excluded = _of_kind("excluded", content.excluded)
-    duplicates = _of_kind("duplicate", content.duplicates)
+    excluded = _of_kind("excluded", files.excluded)
+    duplicates = _of_kind("duplicate", files.duplicates)
     return tuple(sorted((*unpublished, *excluded, *duplicates), key=lambda page: page.path))
 
 
@@ -40,6 +39,16 @@ def count_by_kind(pages: Iterable[LeftOut]) -> Mapping[str, int]:
     return dict(sorted(Counter(page.kind for page in pages).items()))
 
 
+class PageOrder(Protocol):
+    """What is asked of a source, or of a site, about pages at one address; see PageSource."""
+
+    def file(self, path: str) -> str:
+        """The file of a page."""
+
+    def writing_order(self, path: str) -> tuple[int, str, str]:
+        """Its place in the order in which pages are written."""
+
+
 class SharedAddress(NamedTuple):
     """A page at the same address as another one: its path, that of the `winner`, which Hugo writes last, and
     the address."""
@@ -59,7 +68,7 @@ class SharedAddress(NamedTuple):
         return FileNotice(self.path, reason)
 
 
-def shared_addresses(site: Site, pages: Iterable[tuple[str, str]]) -> list[SharedAddress]:
+def shared_addresses(site: PageOrder, pages: Iterable[tuple[str, str]]) -> list[SharedAddress]:
     """The pages (path, address) that lose their address to another one."""
     by_url: dict[str, list[str]] = {}
     for path, url in pages:
@@ -72,7 +81,7 @@ def shared_addresses(site: Site, pages: Iterable[tuple[str, str]]) -> list[Share
     return shared
 
 
-def shared_notices(site: Site, shared: Iterable[SharedAddress]) -> list[FileNotice]:
+def shared_notices(site: PageOrder, shared: Iterable[SharedAddress]) -> list[FileNotice]:
     """The notices of pages that lose their address, by path; not where both are one file that is mounted
     twice."""
     losers = (page for page in shared if site.file(page.path) != site.file(page.winner))
