@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import frontmatter
 import yaml
@@ -82,8 +83,8 @@ def sources() -> tuple[Source, ...]:
         title=str(seed["title"]),
         body=seed.content + "\n",
         date=datetime.fromisoformat(str(seed["date"])),
-        tags=tuple(seed["tags"]),
-        categories=tuple(seed["categories"]),
+        tags=_texts(seed["tags"]),
+        categories=_texts(seed["categories"]),
     )
     return (first, *(_read(path) for path in sorted(_POSTS.glob("*.md"))))
 
@@ -113,8 +114,15 @@ def indented(text: str, by: str = "    ") -> str:
     return "\n".join(by + line if line else "" for line in text.split("\n"))
 
 
+def _texts(values: object) -> tuple[str, ...]:
+    assert isinstance(values, list)
+    return tuple(map(str, values))
+
+
 def _read(path: Path) -> Source:
     post = frontmatter.load(str(path))
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in post.metadata.items()}
+    values: dict[str, Any] = {
+        key: _texts(value) if isinstance(value, list) else value for key, value in post.metadata.items()
+    }
     values["is_page"] = values.pop("page", False)
     return replace(Source(slug=path.stem, title="", body=post.content + "\n"), **values)

@@ -49,7 +49,7 @@ def write_project(folder: Path) -> tuple[Source, ...]:
     links = ", ".join(f"{{ text: '{post.title}', link: '/{_path(post)}' }}" for post in shown if post.date)
     files = {".vitepress/config.mjs": _CONFIGURATION % links}
     for post in posts:
-        values = {"title": post.title, "description": post.description, "lang": post.lang}
+        values: dict[str, object] = {"title": post.title, "description": post.description, "lang": post.lang}
         values["head"] = _NOINDEX if post.noindex else None
         body = f"# {post.title}\n\n{SYNTAX.spell(post.body)}"
         files[f"{'drafts/' * post.draft}{_path(post)}.md"] = front_matter(values, body)
