@@ -64,20 +64,24 @@ def print_init_result(result: InitResult, *, as_json: bool) -> None:
 
 def echo_init_result(result: InitResult) -> None:
     """Print which files were written, and the steps that are left to the owner."""
+    if result.generator != "hugo":
+        click.echo(_("Generator: {generator}", generator=result.generator))
     for path in result.written:
         click.secho(_("wrote      {path}", path=path), fg="green")
     for path in result.unchanged:
         click.secho(_("unchanged  {path}", path=path), dim=True)
     _echo_settings(result)
-    click.echo("\n" + _todo_heading(result.theme) + "\n")
+    click.echo("\n" + _todo_heading(result) + "\n")
     for line in result.todo:
         click.echo(_(line))
 
 
-def _todo_heading(theme: str) -> str:
-    if theme == THEMES[-1]:
+def _todo_heading(result: InitResult) -> str:
+    if not result.todo:
+        return _("Nothing is left to do by hand: build the site.")
+    if result.theme == THEMES[-1]:
         return _("Still to do by hand:")
-    return _("Theme: {theme}. Still to do by hand:", theme=theme)
+    return _("Theme: {theme}. Still to do by hand:", theme=result.theme)
 
 
 def _echo_settings(result: InitResult) -> None:

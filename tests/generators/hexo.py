@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .built import Built, Expected, Generator
@@ -73,15 +73,17 @@ _PLAIN_SYNTAX = Syntax(
 )
 
 
-def write_project(folder: Path, theme: str, extra: str = "") -> tuple[Source, ...]:
-    """Write the sources of a site with a theme, `extra` appended to the theme's configuration; returns the
-    posts that are published. landscape cannot hide a page, so that its site has none."""
+def write_project(folder: Path, theme: str) -> tuple[Source, ...]:
+    """Write the sources of a site with a theme; returns the posts that are published.
+
+    landscape cannot hide a page, so that its site has none.
+    """
     posts = [post for post in sources() if theme == "next" or not post.noindex]
     syntax = _NEXT_SYNTAX if theme == "next" else _PLAIN_SYNTAX
     files = {
         "package.json": json.dumps({"name": "site", "hexo": {"version": ""}, "dependencies": PACKAGES}),
         "_config.yml": _CONFIGURATION.format(theme=theme),
-        "_config.next.yml": _NEXT + extra,
+        "_config.next.yml": _NEXT,
         "source/_data/head.njk": '{% if page.noindex %}<meta name="robots" content="noindex">{% endif %}\n',
     }
     for post in posts:
@@ -96,10 +98,12 @@ def write_project(folder: Path, theme: str, extra: str = "") -> tuple[Source, ..
     return tuple(without(posts, "draft", "noindex"))
 
 
-def build_with(folder: Path, theme: str, extra: str = "") -> Built:
-    """Build a site with a theme into `folder`."""
+def build_with(folder: Path, theme: str, prepare: Callable[[Path], None] | None = None) -> Built:
+    """Build a site with a theme into `folder`; `prepare` is called with the project's folder before."""
     with node_project(PACKAGES) as project:
-        posts = write_project(project, theme, extra)
+        posts = write_project(project, theme)
+        if prepare:
+            prepare(project)
         run(project, "node", "node_modules/hexo/bin/hexo", "generate")
         shutil.copytree(project / "public", folder / "public")
     pages = tuple(

@@ -1,7 +1,7 @@
 """VitePress with its default theme."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .built import Built, Expected, Generator
@@ -61,10 +61,12 @@ def _path(post: Source) -> str:
     return post.slug if post.is_page or post is HOME else f"posts/{post.slug}"
 
 
-def build(folder: Path) -> Built:
-    """Build the site into `folder`."""
+def build(folder: Path, prepare: Callable[[Path], None] | None = None) -> Built:
+    """Build the site into `folder`; `prepare` is called with the project's folder before."""
     with node_project(PACKAGES) as project:
         posts = write_project(project)
+        if prepare:
+            prepare(project)
         program = node_packages(PACKAGES) / "node_modules/vitepress/bin/vitepress.js"
         run(project, "node", program, "build")
         shutil.copytree(project / ".vitepress/dist", folder / "dist")

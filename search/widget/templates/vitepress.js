@@ -14,7 +14,9 @@ const Search = {
       document.head.append(Object.assign(document.createElement('script'), attributes))
     })
     return () => h('zh-search', {
-      src: '@SEARCH@', innerHTML: form, style: 'flex: 1; min-width: 8rem; max-width: 18rem; margin-right: auto',
+      src: '@SEARCH@',
+      innerHTML: form,
+      style: 'flex: 1; contain: inline-size; min-width: 8rem; max-width: 18rem; margin-right: auto',
     })
   },
 }
