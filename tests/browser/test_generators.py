@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.generators import hexo, vitepress
-from tests.generators.built import Built
+from tests.generators.built import Build, Built
 from tests.helpers.server import free_port, serving
 from tests.helpers.sites import SEED
 from zhsearch.search.settings import Settings
@@ -18,8 +18,6 @@ from zhsearch.search.settings import Settings
 from .conftest import zhsearch
 from .reader import LOCALE, hits, search_field, settled
 from .sites import static_server
-
-Prepare = Callable[[Path], None]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -33,7 +31,7 @@ def _index(built: Built, index: Path) -> None:
     zhsearch("reindex", "--html", str(built.html), "--index", str(index))
 
 
-def _serve(folder: Path, build: Callable[[Path, Prepare], Built]) -> Iterator[str]:
+def _serve(folder: Path, build: Build) -> Iterator[str]:
     """Build a site with the box, index its HTML and serve both; yields the site's URL."""
     port, site_port = free_port(), free_port()
 
@@ -54,15 +52,13 @@ def _serve(folder: Path, build: Callable[[Path, Prepare], Built]) -> Iterator[st
 @pytest.fixture(scope="module")
 def next_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a Hexo site with NexT."""
-    yield from _serve(
-        tmp_path_factory.mktemp("next"), lambda folder, prepare: hexo.build_with(folder, "next", prepare)
-    )
+    yield from _serve(tmp_path_factory.mktemp("next"), hexo.NEXT.build)
 
 
 @pytest.fixture(scope="module")
 def vitepress_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a VitePress site."""
-    yield from _serve(tmp_path_factory.mktemp("vitepress"), vitepress.build)
+    yield from _serve(tmp_path_factory.mktemp("vitepress"), vitepress.VITEPRESS.build)
 
 
 @pytest.fixture(params=["light", "dark"])

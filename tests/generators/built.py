@@ -3,8 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from .source import Source
+
+Prepare = Callable[[Path], object]
+
+
+def nothing(project: Path) -> None:
+    """Prepare nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +51,20 @@ class Built:
     hidden: str = ""
 
 
+class Build(Protocol):
+    """Write a project and build it below a folder; `prepare` is called with the project's folder in between."""
+
+    def __call__(self, folder: Path, prepare: Prepare = ..., /) -> Built: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Generator:
-    """A generator with a theme. `build(folder)` writes the project and builds it below `folder`.
+    """A generator with a theme.
 
     `navigation`: texts that stand on pages outside of the main text. `is_light`: runs with every `make test`.
     """
 
     name: str
-    build: Callable[[Path], Built]
+    build: Build
     navigation: Sequence[str] = ()
     is_light: bool = False

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from .built import Built, Expected, Generator
+from .built import Built, Expected, Generator, Prepare, nothing
 from .packages import node_packages, node_project, run
 from .source import Source, Syntax, front_matter, sources, without, write_files
 
@@ -56,7 +56,7 @@ _SYNTAX = Syntax(
 )
 
 
-def build(folder: Path) -> Built:
+def build(folder: Path, prepare: Prepare = nothing) -> Built:
     """Build the site into `folder`."""
     posts = sources()
     files = {"docusaurus.config.mjs": _CONFIGURATION}
@@ -69,6 +69,7 @@ def build(folder: Path) -> Built:
         files[f"{folder_name}/{post.slug}.md"] = text.replace("{#sync}", "\\{#sync}")
     with node_project(PACKAGES) as project:
         write_files(project, files)
+        prepare(project)
         program = node_packages(PACKAGES) / "node_modules/@docusaurus/core/bin/docusaurus.mjs"
         run(project, "node", program, "build")
         shutil.copytree(project / "build", folder / "build")

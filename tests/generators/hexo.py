@@ -2,10 +2,11 @@
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from .built import Built, Expected, Generator
+from .built import Built, Expected, Generator, Prepare, nothing
 from .packages import node_packages, node_project, run
 from .source import Source, Syntax, front_matter, sources, without, write_files
 
@@ -98,12 +99,11 @@ def write_project(folder: Path, theme: str) -> tuple[Source, ...]:
     return tuple(without(posts, "draft", "noindex"))
 
 
-def build_with(folder: Path, theme: str, prepare: Callable[[Path], None] | None = None) -> Built:
+def build_with(theme: str, folder: Path, prepare: Prepare = nothing) -> Built:
     """Build a site with a theme into `folder`; `prepare` is called with the project's folder before."""
     with node_project(PACKAGES) as project:
         posts = write_project(project, theme)
-        if prepare:
-            prepare(project)
+        prepare(project)
         run(project, "node", "node_modules/hexo/bin/hexo", "generate")
         shutil.copytree(project / "public", folder / "public")
     pages = tuple(
@@ -114,5 +114,5 @@ def build_with(folder: Path, theme: str, prepare: Callable[[Path], None] | None 
     return Built(folder / "public", pages, ".article-entry", ".gutter, .headerlink")
 
 
-LANDSCAPE = Generator("hexo-landscape", lambda folder: build_with(folder, "landscape"), ("珠江边的笔记",))
-NEXT = Generator("hexo-next", lambda folder: build_with(folder, "next"), ("珠江边的笔记", "文章目录"))
+LANDSCAPE = Generator("hexo-landscape", partial(build_with, "landscape"), ("珠江边的笔记",))
+NEXT = Generator("hexo-next", partial(build_with, "next"), ("珠江边的笔记", "文章目录"))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.helpers.hugo import hugo
 
-from .built import Built, Expected, Generator
+from .built import Built, Expected, Generator, Prepare, nothing
 from .source import Syntax, front_matter, sources, without, write_files
 
 _CONFIGURATION = """
@@ -41,7 +41,7 @@ _SYNTAX = Syntax(
 )
 
 
-def build(folder: Path) -> Built:
+def build(folder: Path, prepare: Prepare = nothing) -> Built:
     """Build the site into `folder`."""
     files = {
         "hugo.toml": _CONFIGURATION,
@@ -58,6 +58,7 @@ def build(folder: Path) -> Built:
             {**values, "lang": post.lang}, _SYNTAX.spell(post.body)
         )
     write_files(folder, files)
+    prepare(folder)
     hugo("--source", folder, "--destination", folder / "public", "--quiet")
     pages = tuple(
         Expected.of(post, f"/{post.slug}/" if post.is_page else f"/{post.date:%Y/%m}/{post.slug}/")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .built import Built, Expected, Generator
+from .built import Built, Expected, Generator, Prepare, nothing
 from .packages import run
 from .source import Source, Syntax, front_matter, indented, sources, without, write_files
 
@@ -50,7 +50,7 @@ _SYNTAX = Syntax(
 )
 
 
-def build(folder: Path) -> Built:
+def build(folder: Path, prepare: Prepare = nothing) -> Built:
     """Build the site into `folder`."""
     pytest.importorskip("material", reason="mkdocs-material is not installed")
     posts = (_HOME, *sources())
@@ -61,6 +61,7 @@ def build(folder: Path) -> Built:
         text = front_matter(values, f"# {post.title}\n\n{_SYNTAX.spell(post.body)}")
         files[f"docs/{post.slug}.md" if post.is_page else f"docs/blog/posts/{post.slug}.md"] = text
     write_files(folder, files)
+    prepare(folder)
     run(folder, sys.executable, "-m", "mkdocs", "build", "--quiet")
     pages = tuple(
         Expected.of(post, _address(post), date=not post.is_page)

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from .built import Built, Expected, Generator
+from .built import Built, Expected, Generator, Prepare, nothing
 from .packages import python_packages, run
 from .source import Syntax, indented, sources, without, write_files
 
@@ -28,7 +28,7 @@ _SYNTAX = Syntax(
 )
 
 
-def build(folder: Path) -> Built:
+def build(folder: Path, prepare: Prepare = nothing) -> Built:
     """Build the site into `folder`. Its themes have no way to hide a page, so that there is none."""
     packages = python_packages(PACKAGES)
     posts = without(sources(), "noindex")
@@ -47,6 +47,7 @@ def build(folder: Path) -> Built:
         where = "content/pages" if post.is_page else "content"
         files[f"{where}/{post.slug}.md"] = f"{head}\n{_SYNTAX.spell(post.body)}"
     write_files(folder, files)
+    prepare(folder)
     run(folder, sys.executable, "-m", "pelican", "-s", "pelicanconf.py", "-q", python_path=packages)
     pages = tuple(
         Expected.of(post, f"/pages/{post.slug}.html", date=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .built import Built, Expected, Generator
+from .built import Built, Expected, Generator, Prepare, nothing
 from .packages import run
 from .source import Source, Syntax, front_matter, sources, without, write_files
 
@@ -38,7 +38,7 @@ def _admonition(kind: str, title: str, text: str) -> str:
 _SYNTAX = Syntax(admonition=_admonition, tabs=_tabs, heading_ids=False)
 
 
-def build(folder: Path, theme: str) -> Built:
+def build_with(theme: str, folder: Path, prepare: Prepare = nothing) -> Built:
     """Build the site into `folder`."""
     for module in ("sphinx", "myst_parser", "sphinx_design", theme):
         pytest.importorskip(module, reason=f"{module} is not installed")
@@ -54,6 +54,7 @@ def build(folder: Path, theme: str) -> Built:
             front_matter(values, text) if post.noindex else text
         )
     write_files(folder, files)
+    prepare(folder)
     run(folder, sys.executable, "-m", "sphinx", "-q", "-b", "html", ".", "_build")
     pages = tuple(
         Expected.of(post, f"/{_path(post)}.html", date=False, tags=False, categories=False) for post in shown
@@ -71,5 +72,5 @@ def _path(post: Source) -> str:
     return post.slug if post.is_page or post.slug == "index" else f"posts/{post.slug}"
 
 
-FURO = Generator("sphinx-furo", partial(build, theme="furo"), ("站长",), is_light=True)
-ALABASTER = Generator("sphinx-alabaster", partial(build, theme="alabaster"), ("导航",), is_light=True)
+FURO = Generator("sphinx-furo", partial(build_with, "furo"), ("站长",), is_light=True)
+ALABASTER = Generator("sphinx-alabaster", partial(build_with, "alabaster"), ("导航",), is_light=True)

@@ -1,10 +1,10 @@
 """VitePress with its default theme."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from .built import Built, Expected, Generator
+from .built import Built, Expected, Generator, Prepare, nothing
 from .packages import node_packages, node_project, run
 from .source import Source, Syntax, front_matter, sources, without, write_files
 
@@ -61,12 +61,11 @@ def _path(post: Source) -> str:
     return post.slug if post.is_page or post is HOME else f"posts/{post.slug}"
 
 
-def build(folder: Path, prepare: Callable[[Path], None] | None = None) -> Built:
+def build(folder: Path, prepare: Prepare = nothing) -> Built:
     """Build the site into `folder`; `prepare` is called with the project's folder before."""
     with node_project(PACKAGES) as project:
         posts = write_project(project)
-        if prepare:
-            prepare(project)
+        prepare(project)
         program = node_packages(PACKAGES) / "node_modules/vitepress/bin/vitepress.js"
         run(project, "node", program, "build")
         shutil.copytree(project / ".vitepress/dist", folder / "dist")
