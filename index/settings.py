@@ -20,6 +20,14 @@ class IndexSettings:
     """
 
     content: Path = setting.path("content", "a site's root or content folder")
+    html: Path | None = setting.path(
+        None,
+        "folder of the built site; its text is searched, whatever generator made it",
+        see="[Built pages](#built-pages)",
+    )
+    html_base: str = setting.string(
+        "", "path of the built site on its host, such as `/docs/`; empty: what its pages say"
+    )
     index: Path = setting.path(".zhsearch", "the index folder; only trusted people may write there")
     cache: Path = setting.path(
         "~/.cache/zhsearch", "folder of jieba's compiled dictionary; follows `XDG_CACHE_HOME`"
@@ -61,3 +69,9 @@ class IndexSettings:
     )
     processes: int = setting.integer(0, 0, 64, "processes that analyse posts; 0: one for each processor")
     keep_generations: int = setting.integer(2, 1, 100, "generations kept: the live one and those before it")
+
+    @property
+    def has_content(self) -> bool:
+        """Whether pages come from content files. Where `html` is set and `content` is not, `read_settings`
+        makes them the same folder: then they come from built pages alone."""
+        return self.html is None or self.content != self.html

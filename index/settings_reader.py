@@ -64,6 +64,8 @@ def read_settings(
     for source in (_in_file(folder / FILE), _in_environment(environ, declared), _in_flags(flags or {})):
         for raw in source:
             values[raw.key] = _convert(raw, declared)
+    if values.get("html") and "content" not in values:
+        values["content"] = values["html"]  # a folder `content` may be another generator's
     settings = group(**values)
     return replace(settings, cache=settings.cache.expanduser())
 

@@ -6,7 +6,6 @@
 from zhsearch.index.generations.manifest import (
     FORMAT,
     MANIFEST,
-    FileState,
     Manifest,
     SegmentEntry,
     decode_facets,
@@ -31,7 +30,6 @@ __all__ = [
     "FORMAT",
     "MANIFEST",
     "ChecksumCache",
-    "FileState",
     "Generation",
     "GenerationState",
     "Manifest",

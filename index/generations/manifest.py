@@ -8,7 +8,6 @@ run reads them, so `decode_manifest` stops before them.
 import datetime as dt
 import json
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,47 +17,14 @@ from zhsearch.index.analysis import Lexicon, lexicon_of
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.messages import Message
 from zhsearch.index.models import SiteInfo
+from zhsearch.index.source import FileState
 
 FORMAT = 8
 """The format of an index's files. An index of another format is refused; the next run rebuilds it."""
 
 MANIFEST = "manifest.json"
 _FILES_KEY = b', "files": {'  # within a string the quotes would be escaped, so this is the key
-_TIMESTAMP_MARGIN_NS = 50_000_000  # longer than the granularity of file times
 T = TypeVar("T")
-
-
-class FileState(NamedTuple):
-    """The state of a content file with a live page when a run read it.
-
-    `hash` is that of its content; `size` (bytes), `modified`, `changed` and `inode` are from its stat; `read`
-    is when it was read (times in nanoseconds since 1970), `expires` when the post does (ISO 8601).
-    """
-
-    hash: str
-    size: int
-    modified: int
-    changed: int
-    inode: int
-    read: int
-    expires: str | None
-
-    def is_expired(self, now: dt.datetime) -> bool:
-        """Whether the post has expired."""
-        return self.expires is not None and dt.datetime.fromisoformat(self.expires) <= now
-
-    def is_unchanged(self, stat: os.stat_result) -> bool:
-        """Whether a file with this stat certainly has the content that was hashed.
-
-        False if the file changed so shortly before it was read that another change could have the same times.
-        """
-        return (
-            stat.st_size == self.size
-            and stat.st_mtime_ns == self.modified
-            and stat.st_ctime_ns == self.changed
-            and stat.st_ino == self.inode
-            and max(self.modified, self.changed) < self.read - _TIMESTAMP_MARGIN_NS
-        )
 
 
 class SegmentEntry(NamedTuple):
@@ -212,8 +178,9 @@ def _segment(value: dict[str, Any]) -> SegmentEntry:
 
 def _file_state(row: Any) -> FileState:
     state = FileState(*row)
-    hash_, size, modified, changed, inode, read, expires = state
-    if not isinstance(hash_, str) or not (expires is None or isinstance(expires, str)):
+    hash_, size, modified, changed, inode, read, expires, built = state
+    texts = hash_, built, *([] if expires is None else [expires])
+    if not all(isinstance(text, str) for text in texts):
         _refuse(row)
     if not type(size) is type(modified) is type(changed) is type(inode) is type(read) is int:
         _refuse(row)

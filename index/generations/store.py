@@ -18,12 +18,12 @@ from typing import TypeVar
 from zhsearch.index.errors import CorruptIndexError, NoIndexError, ResourceExhaustedError, StoreError
 from zhsearch.index.generations.manifest import (
     MANIFEST,
-    FileState,
     Manifest,
     decode_files,
     decode_manifest,
 )
 from zhsearch.index.messages import system_message
+from zhsearch.index.source import FileState
 
 _NAME = re.compile(r"[0-9]{6,}-[0-9a-f]{16}")
 EXHAUSTED_ERRNOS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})

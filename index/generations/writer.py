@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TextIO
 
 from zhsearch.index.errors import LockedError, NoIndexError, ResourceExhaustedError, StoreError
-from zhsearch.index.generations.manifest import MANIFEST, FileState, Manifest, encode_manifest
+from zhsearch.index.generations.manifest import MANIFEST, Manifest, encode_manifest
 from zhsearch.index.generations.store import (
     ChecksumCache,
     Generation,
@@ -28,6 +28,7 @@ from zhsearch.index.generations.store import (
     rejected_ids,
 )
 from zhsearch.index.messages import system_message
+from zhsearch.index.source import FileState
 
 _BUILDING = ".building-"
 _FILES = {"CURRENT", "REJECTED", "generations", "service", "write.lock"}

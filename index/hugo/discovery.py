@@ -19,6 +19,7 @@ from zhsearch.index.hugo.sections import Folders, SectionIndex, Sections, read_s
 from zhsearch.index.hugo.site import Site
 from zhsearch.index.messages import Message, system_message
 from zhsearch.index.models import FileNotice
+from zhsearch.index.source import PageFiles
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown"})
 HTML = frozenset({".html", ".htm"})
@@ -30,21 +31,11 @@ _BAD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _MAX_INDEX_BYTES = 1_000_000  # read of an `_index` file
 
 
-@dataclass(frozen=True, slots=True)
-class ContentFiles:
-    """The content files of a site, with paths relative to its content folder.
-
-    `site` is the site with its sections. `refused` files would be pages but cannot be read; `excluded` are
-    left out by the owner's patterns, `duplicates` because another file is Hugo's page; `warnings` are about
-    patterns that match no file, and about settings of the site that zhsearch does not support.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentFiles(PageFiles):
+    """The content files of a site, with paths relative to its content folder; `site` has its sections."""
 
     site: Site
-    paths: tuple[str, ...]
-    refused: tuple[FileNotice, ...] = ()
-    excluded: tuple[FileNotice, ...] = ()
-    duplicates: tuple[FileNotice, ...] = ()
-    warnings: tuple[FileNotice, ...] = ()
 
 
 def find_files(site: Site, exclude: Iterable[str] = ()) -> ContentFiles:
@@ -60,12 +51,12 @@ def find_files(site: Site, exclude: Iterable[str] = ()) -> ContentFiles:
     unused = [setting for setting in map(_exclude_setting, walk.exclude) if setting not in used]
     reason = Message("matches nothing; write a path below the content folder, such as drafts/**")
     return ContentFiles(
-        replace(site, sections=Sections({key: section for key, (_, section) in walk.sections.items()})),
-        tuple(path for _, path in walk.pages.values()),
-        tuple(walk.refused),
-        tuple(walk.excluded),
-        tuple(walk.duplicates),
-        (*site.unsupported, *(FileNotice(setting, reason) for setting in unused)),
+        site=replace(site, sections=Sections({key: section for key, (_, section) in walk.sections.items()})),
+        paths=tuple(path for _, path in walk.pages.values()),
+        refused=tuple(walk.refused),
+        excluded=tuple(walk.excluded),
+        duplicates=tuple(walk.duplicates),
+        warnings=(*site.unsupported, *(FileNotice(setting, reason) for setting in unused)),
     )
 
 

@@ -1,5 +1,7 @@
 """Extraction of the visible text, sections and code from a body of Markdown or HTML."""
 
+from zhsearch.index.markdown.blocks import Block, ExtractedText, assemble
+from zhsearch.index.markdown.html import html_blocks
 from zhsearch.index.markdown.options import AUTO_IDS, DEFAULT_SIGNS, MarkdownOptions
 from zhsearch.index.markdown.placeholders import PLACEHOLDER, hide
 from zhsearch.index.markdown.reader import read_html, read_markdown
@@ -10,8 +12,12 @@ __all__ = [
     "DEFAULT_SIGNS",
     "PLACEHOLDER",
     "TAG",
+    "Block",
+    "ExtractedText",
     "MarkdownOptions",
+    "assemble",
     "hide",
+    "html_blocks",
     "read_html",
     "read_markdown",
 ]

@@ -4,16 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from zhsearch.index.arrays import decode_text
-from zhsearch.index.hugo import ContentFiles
 from zhsearch.index.messages import Message
 from zhsearch.index.models import FileNotice, LeftOut
 from zhsearch.index.segment.merge import LiveSegment
+from zhsearch.index.source import PageFiles
 
 
-def left_out_pages(content: ContentFiles, unpublished: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+def left_out_pages(files: PageFiles, unpublished: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
     """All pages that are left out, by path: `unpublished`, those that the owner excludes, and duplicates."""
-    excluded = _of_kind("excluded", content.excluded)
-    duplicates = _of_kind("duplicate", content.duplicates)
+    excluded = _of_kind("excluded", files.excluded)
+    duplicates = _of_kind("duplicate", files.duplicates)
     return tuple(sorted((*unpublished, *excluded, *duplicates), key=lambda page: page.path))
 
 

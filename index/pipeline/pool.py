@@ -1,4 +1,4 @@
-"""A pool of processes that ingest the files of a site.
+"""A pool of processes that ingest the files of a source.
 
 Batches depend on sizes only and come back in their order, so that an index does not depend on the number of
 processes. Memory is bounded by a few batches per process.
@@ -18,10 +18,9 @@ from typing import NamedTuple
 
 from zhsearch.index.analysis import Lexicon
 from zhsearch.index.errors import StoreError
-from zhsearch.index.generations import FileState
-from zhsearch.index.hugo import Site
 from zhsearch.index.pipeline.ingest import FileBatch, IndexedBatch, Ingester, batches_of
 from zhsearch.index.settings import IndexSettings
+from zhsearch.index.source import FileState, PageReader
 
 _BYTES_PER_PROCESS = 3_000_000  # fewer do not pay: a process takes half a second to start
 
@@ -29,14 +28,14 @@ _BYTES_PER_PROCESS = 3_000_000  # fewer do not pay: a process takes half a secon
 class _IngesterArgs(NamedTuple):
     """The arguments of the Ingester in each process."""
 
-    site: Site
+    reader: PageReader
     settings: IndexSettings
     lexicon: Lexicon
     now: dt.datetime
 
 
 def ingest_files(
-    site: Site,
+    reader: PageReader,
     settings: IndexSettings,
     lexicon: Lexicon,
     now: dt.datetime,
@@ -50,7 +49,7 @@ def ingest_files(
     batches = list(batches_of(sizes, known))
     processes = settings.processes or len(os.sched_getaffinity(0))
     workers = min(processes, len(batches), 1 + sum(sizes.values()) // _BYTES_PER_PROCESS) - 1
-    args = _IngesterArgs(site, settings, lexicon, now)
+    args = _IngesterArgs(reader, settings, lexicon, now)
     if workers < 1:
         yield from map(Ingester(*args).ingest, batches)
     else:
@@ -120,7 +119,7 @@ def _result(batch: Future[IndexedBatch] | IndexedBatch) -> IndexedBatch:
 _worker_ingester: Ingester | None = None  # in a process of the pool
 
 
-def _start_worker(site: Site, settings: IndexSettings, lexicon: Lexicon, now: dt.datetime) -> None:
+def _start_worker(reader: PageReader, settings: IndexSettings, lexicon: Lexicon, now: dt.datetime) -> None:
     """Initialise a process of the pool; it ends with its parent, even if that is killed."""
     global _worker_ingester
     parent = multiprocessing.parent_process()
@@ -131,7 +130,7 @@ def _start_worker(site: Site, settings: IndexSettings, lexicon: Lexicon, now: dt
         os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()
-    _worker_ingester = Ingester(site, settings, lexicon, now)
+    _worker_ingester = Ingester(reader, settings, lexicon, now)
 
 
 def _ingest(files: FileBatch) -> IndexedBatch:

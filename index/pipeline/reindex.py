@@ -7,98 +7,30 @@ live generation.
 import datetime as dt
 import importlib.metadata
 import itertools
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import replace
 
 from zhsearch.index.analysis import Lexicon, get_segmenter, read_lexicon
-from zhsearch.index.errors import CorruptIndexError, StoreError, ZhsearchError
-from zhsearch.index.generations import ChecksumCache, FileState, Generation, Manifest
+from zhsearch.index.errors import CorruptIndexError, StoreError
+from zhsearch.index.generations import ChecksumCache, Generation, Manifest
 from zhsearch.index.generations.writer import IndexWriter, open_writer
-from zhsearch.index.hugo import ContentFiles, find_files, load_site, wanted_fields
-from zhsearch.index.messages import counted_message
-from zhsearch.index.models import FileNotice, LeftOut, ReindexReport
+from zhsearch.index.models import FileNotice, ReindexReport
 from zhsearch.index.pipeline.ingest import IndexedBatch
-from zhsearch.index.pipeline.left_out import count_by_kind, left_out_pages, same_address_notices
+from zhsearch.index.pipeline.left_out import same_address_notices
 from zhsearch.index.pipeline.near_copies import near_copies
 from zhsearch.index.pipeline.pool import ingest_files
 from zhsearch.index.pipeline.regional_words import regional_words
 from zhsearch.index.pipeline.removals import check_not_empty, removal_notices
+from zhsearch.index.pipeline.run import Progress, Run, StrictError, Tally, make_report
 from zhsearch.index.pipeline.segment_set import SegmentSet
 from zhsearch.index.pipeline.signature import changes_between, signature_of
 from zhsearch.index.pipeline.site_terms import site_terms
+from zhsearch.index.pipeline.sources import open_source
 from zhsearch.index.pipeline.stale_pages import stale_paths
 from zhsearch.index.pipeline.unused_boosts import unmatched_boosts_in
 from zhsearch.index.settings import IndexSettings
-
-Progress = Callable[[int, int], None]
-"""A callback with (files done, files in total), called as a run proceeds."""
-
-
-class StrictError(ZhsearchError):
-    """A strict run met posts that it cannot index; nothing was published."""
-
-    def __init__(self, skipped: tuple[FileNotice, ...]) -> None:
-        names = ", ".join(notice.path for notice in skipped[:5]) + (", …" if len(skipped) > 5 else "")
-        super().__init__(
-            counted_message(
-                "{count} post cannot be indexed ({names}); nothing was published. Fix it, or run without"
-                " --strict",
-                "{count} posts cannot be indexed ({names}); nothing was published. Fix them, or run without"
-                " --strict",
-                len(skipped),
-                names=names,
-            )
-        )
-        self.skipped = skipped
-
-
-@dataclass(slots=True)
-class _Tally:
-    """The outcome of the files so far. `live` are the states of the files whose pages will be live."""
-
-    live: dict[str, FileState] = field(default_factory=dict)
-    unchanged: int = 0
-    indexed: list[str] = field(default_factory=list)
-    unpublished: list[LeftOut] = field(default_factory=list)
-    skipped: list[FileNotice] = field(default_factory=list)
-    warnings: list[FileNotice] = field(default_factory=list)
-
-    def add(self, batch: IndexedBatch) -> None:
-        self.live |= batch.unchanged | batch.indexed
-        self.unchanged += len(batch.unchanged)
-        self.indexed += batch.indexed
-        self.unpublished += batch.unpublished
-        self.skipped += batch.skipped
-        self.warnings += batch.warnings
-
-    def add_each(self, batches: Iterable[IndexedBatch]) -> Iterator[IndexedBatch]:
-        """Add batches as they are iterated over."""
-        for batch in batches:
-            self.add(batch)
-            yield batch
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """The inputs of a run, which do not change while it runs.
-
-    `base` is the generation that it builds upon, None if all posts are analysed; `known` are the states of
-    its files. `lexicon` is the owner's, without site terms.
-    """
-
-    settings: IndexSettings
-    content: ContentFiles
-    lexicon: Lexicon
-    signature: Mapping[str, str]
-    writer: IndexWriter
-    base: Generation | None
-    known: Mapping[str, FileState]
-    now: dt.datetime
-    strict: bool
-    allow_empty: bool
-    progress: Progress
+from zhsearch.index.source import FileState
 
 
 def reindex(
@@ -120,25 +52,24 @@ def reindex(
     and EmptySiteError if no page is left, unless `allow_empty`; the live generation is then unchanged.
     """
     start = time.perf_counter()
-    site = load_site(settings.content, settings.environment, drafts=settings.drafts)
+    source = open_source(settings)
     lexicon = read_lexicon(settings.dictionary, settings.stop_words, settings.synonyms)
     lexicon = replace(lexicon, other_writings=settings.other_writings)
     with open_writer(settings.index, checksum_cache) as writer:
         writer.clean_up(keep=settings.keep_generations)  # what a killed run left may fill the disk
         now = now or dt.datetime.now(dt.UTC)
-        content = find_files(site, settings.exclude)
-        signature = signature_of(content.site, settings)
+        signature = signature_of(source, settings)
         reason = _rebuild_reason(writer, signature)
         before = writer.live.files() if writer.live else {}
         base, known = (None, {}) if full or reason else (writer.live, before)
         progress = progress or (lambda done, total: None)
-        run = _Run(
-            settings, content, lexicon, signature, writer, base, known, now, strict, allow_empty, progress
+        run = Run(
+            settings, source, lexicon, signature, writer, base, known, now, strict, allow_empty, progress
         )
         generation, tally = _bring_up_to_date(run)
         writer.clean_up(keep=settings.keep_generations)
         tally.warnings += removal_notices(settings, writer.live, before.keys(), tally.live.keys())
-    return _report(generation, content, tally, before.keys(), time.perf_counter() - start, reason)
+    return make_report(generation, source.files, tally, before.keys(), time.perf_counter() - start, reason)
 
 
 def _rebuild_reason(writer: IndexWriter, signature: Mapping[str, str]) -> str | None:
@@ -152,43 +83,16 @@ def _description(problem: StoreError) -> str:
     return problem.cause if isinstance(problem, CorruptIndexError) else str(problem)
 
 
-def _report(
-    generation: str,
-    content: ContentFiles,
-    tally: _Tally,
-    before: Set[str],
-    seconds: float,
-    reason: str | None,
-) -> ReindexReport:
-    """The report of a run; `before` are the paths of the pages that were live when it began."""
-    return ReindexReport(
-        generation=generation,
-        indexed=len(tally.indexed),
-        unchanged=tally.unchanged,
-        updated=sum(path in before for path in tally.indexed),
-        deleted=len(before - tally.live.keys()),
-        unpublished=len(tally.unpublished),
-        unpublished_reasons=count_by_kind(tally.unpublished),
-        excluded=len(content.excluded),
-        duplicates=len(content.duplicates),
-        left_out=left_out_pages(content, tally.unpublished),
-        skipped=tuple(sorted(tally.skipped, key=lambda notice: notice.path)),
-        warnings=tuple(tally.warnings),
-        seconds=round(seconds, 3),
-        rebuilt_because=reason,
-    )
-
-
-def _bring_up_to_date(run: _Run) -> tuple[str, _Tally]:
+def _bring_up_to_date(run: Run) -> tuple[str, Tally]:
     """Index what the base lacks, and publish if anything changed. Returns the live generation's name."""
     before = run.base.manifest.lexicon if run.base else Lexicon()
     lexicon = replace(run.lexicon, site_terms=before.site_terms, regional=before.regional)
     stale = _stale_paths(run.base, lexicon.changed_words(before))
     known = {path: state for path, state in run.known.items() if path not in stale}
     sizes, unchanged = _changed_files(run, known)
-    tally = _Tally(live=unchanged, unchanged=len(unchanged))
-    tally.skipped += run.content.refused
-    tally.warnings += run.content.warnings
+    tally = Tally(live=unchanged, unchanged=len(unchanged))
+    tally.skipped += run.source.files.refused
+    tally.warnings += run.source.files.warnings
     batches = tally.add_each(_ingest(run, lexicon, sizes, known))
     first = next((batch for batch in batches if batch.arrays), None)
     if run.base and not first and _is_up_to_date(run, run.base, lexicon, tally):
@@ -211,38 +115,33 @@ def _stale_paths(base: Generation | None, changed_words: Set[str]) -> set[str]:
     return stale_paths(SegmentSet(base.folder, base).pages(), changed_words)
 
 
-def _changed_files(run: _Run, known: Mapping[str, FileState]) -> tuple[dict[str, int], dict[str, FileState]]:
+def _changed_files(run: Run, known: Mapping[str, FileState]) -> tuple[dict[str, int], dict[str, FileState]]:
     """The files to read (path -> bytes), and the states of those that certainly did not change."""
     sizes: dict[str, int] = {}
     unchanged: dict[str, FileState] = {}
-    root = run.content.site.content
-    for path in run.content.paths:
+    for path in run.source.files.paths:
         state = known.get(path)
-        try:
-            stat = os.stat(f"{root}/{path}", follow_symlinks=False)  # noqa: PTH116  a Path costs more
-        except OSError:
-            sizes[path] = 0  # deleted meanwhile; read_files reports it
-            continue
-        if state and state.is_unchanged(stat) and not state.is_expired(run.now):
+        size = run.source.unread_bytes(path, state, run.now)
+        if size is not None:
+            sizes[path] = size
+        elif state:
             unchanged[path] = state
-        else:
-            sizes[path] = stat.st_size
     return sizes, unchanged
 
 
 def _ingest(
-    run: _Run, lexicon: Lexicon, sizes: Mapping[str, int], known: Mapping[str, FileState]
+    run: Run, lexicon: Lexicon, sizes: Mapping[str, int], known: Mapping[str, FileState]
 ) -> Iterator[IndexedBatch]:
     """Ingest files, and report the progress."""
     done = 0
     run.progress(done, len(sizes))
-    for batch in ingest_files(run.content.site, run.settings, lexicon, run.now, sizes, known):
+    for batch in ingest_files(run.source.reader, run.settings, lexicon, run.now, sizes, known):
         done += batch.files
         run.progress(done, len(sizes))
         yield batch
 
 
-def _is_up_to_date(run: _Run, base: Generation, lexicon: Lexicon, tally: _Tally) -> bool:
+def _is_up_to_date(run: Run, base: Generation, lexicon: Lexicon, tally: Tally) -> bool:
     """Whether the base needs no change, given that no file was indexed."""
     return (
         not run.writer.refused
@@ -253,17 +152,17 @@ def _is_up_to_date(run: _Run, base: Generation, lexicon: Lexicon, tally: _Tally)
     )
 
 
-def _check_strict(run: _Run, tally: _Tally) -> None:
+def _check_strict(run: Run, tally: Tally) -> None:
     if run.strict and tally.skipped:
         raise StrictError(tuple(tally.skipped))
 
 
-def _warn_of_unused_boosts(run: _Run, segments: SegmentSet, tally: _Tally) -> None:
+def _warn_of_unused_boosts(run: Run, segments: SegmentSet, tally: Tally) -> None:
     """Warn of the boosts that no live page matches."""
     tally.warnings += unmatched_boosts_in(dict(run.settings.boosts), segments.pages())
 
 
-def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally: _Tally) -> str:
+def _publish(run: Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally: Tally) -> str:
     """Build a generation of the base and the batches, and make it live. Returns its name."""
     with run.writer.new_folder() as folder:
         segments = SegmentSet(folder, run.base)
@@ -272,7 +171,7 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
                 segments.add(batch.arrays)
         _check_strict(run, tally)
         if not (tally.live or run.allow_empty):
-            check_not_empty(run.writer, run.content.site, len(tally.unpublished), len(tally.skipped))
+            check_not_empty(run.writer, run.source.folders, len(tally.unpublished), len(tally.skipped))
         segments.delete(set(tally.indexed) | (run.known.keys() - tally.live.keys()), in_base_only=True)
         lexicon = _add_site_terms(run, lexicon, segments, tally)
         lexicon = replace(lexicon, regional=regional_words(segments.pages()))
@@ -284,10 +183,10 @@ def _publish(run: _Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally
             created=dt.datetime.now(dt.UTC),
             signature=run.signature,
             documents=len(tally.live),
-            site=run.content.site.info,
+            site=run.source.info,
             lexicon=lexicon,
             boosts=dict(run.settings.boosts),
-            facets=tuple(wanted_fields(run.content.site, {}, run.settings.facets).facets),
+            facets=run.source.facets,
             segments=segments.entries,
             near_copies=near_copies(segments.finished) if run.settings.group_versions else None,
         )
@@ -301,7 +200,7 @@ def _zhsearch_version() -> str:
         return "unknown"
 
 
-def _add_site_terms(run: _Run, lexicon: Lexicon, segments: SegmentSet, tally: _Tally) -> Lexicon:
+def _add_site_terms(run: Run, lexicon: Lexicon, segments: SegmentSet, tally: Tally) -> Lexicon:
     """Add the site terms of the pages to the owner's lexicon.
 
     Pages that were analysed with `lexicon`, and have a word that is now segmented differently, are analysed
@@ -316,7 +215,7 @@ def _add_site_terms(run: _Run, lexicon: Lexicon, segments: SegmentSet, tally: _T
         sizes = {path: tally.live.pop(path).size for path in sorted(stale)}
         tally.unchanged -= len(stale - set(tally.indexed))
         tally.indexed = [path for path in tally.indexed if path not in stale]
-        for batch in ingest_files(run.content.site, settings, new_lexicon, run.now, sizes, {}):
+        for batch in ingest_files(run.source.reader, settings, new_lexicon, run.now, sizes, {}):
             tally.add(replace(batch, warnings=[]))  # reported before
             if batch.arrays:
                 segments.add(batch.arrays)

@@ -4,12 +4,12 @@ Most likely such a run looked into the wrong folder; its index must not replace 
 """
 
 import shlex
-from collections.abc import Set
+from collections.abc import Iterable, Set
+from pathlib import Path
 
 from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.generations import Generation
 from zhsearch.index.generations.writer import IndexWriter
-from zhsearch.index.hugo import Site
 from zhsearch.index.messages import Message, counted_message
 from zhsearch.index.models import FileNotice
 from zhsearch.index.settings import IndexSettings
@@ -22,10 +22,10 @@ class EmptySiteError(ZhsearchError):
     """No page was found where the live generation has some; nothing was published."""
 
 
-def check_not_empty(writer: IndexWriter, site: Site, unpublished: int, skipped: int) -> None:
+def check_not_empty(writer: IndexWriter, folders: Iterable[Path], unpublished: int, skipped: int) -> None:
     """Raise EmptySiteError where the index has pages, or is damaged or of another version and may have some.
 
-    To be called where the site has no page; `unpublished` and `skipped` are the numbers of its posts.
+    To be called where `folders` have no page; `unpublished` and `skipped` are the numbers of its posts.
     """
     pages = writer.live.manifest.documents if writer.live else 0
     if writer.live:
@@ -37,17 +37,16 @@ def check_not_empty(writer: IndexWriter, site: Site, unpublished: int, skipped: 
     raise EmptySiteError(
         "no page was found in {folders} ({posts}, {skipped:,} skipped); {lost} would be removed. Nothing was"
         " published. Correct --content or, if the site shall be empty, add --allow-empty",
-        folders=_folders(site),
+        folders=_names(folders),
         posts=counted_message("{count:,} post unpublished", "{count:,} posts unpublished", unpublished),
         skipped=skipped,
         lost=lost,
     )
 
 
-def _folders(site: Site) -> str:
-    sources = dict.fromkeys(mount.source for mount in site.mounts)
+def _names(folders: Iterable[Path]) -> str:
     # Resolved, since a wrong working folder is a likely cause.
-    names = [str((site.content / source).resolve()) for source in sources]
+    names = [str(folder.resolve()) for folder in folders]
     return ", ".join(names[:_MAX_FOLDERS]) + (", …" if len(names) > _MAX_FOLDERS else "")
 
 

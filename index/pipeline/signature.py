@@ -11,13 +11,13 @@ from collections.abc import Mapping
 
 from zhsearch.index.analysis import segmenter_signature
 from zhsearch.index.code_version import code_version
-from zhsearch.index.front_fields import weights_text
-from zhsearch.index.hugo import Site
 from zhsearch.index.messages import Message
 from zhsearch.index.settings import IndexSettings
+from zhsearch.index.source import PageSource
 
 _DESCRIPTIONS = {
     "code": Message("the version of zhsearch"),
+    "source": Message("where pages come from"),
     "dictionary": Message("the segmenter's dictionary"),
     "site": Message("the site's configuration"),
     "sections": Message("what the sections' _index files say"),
@@ -27,17 +27,14 @@ _DESCRIPTIONS = {
 """Descriptions of the parts whose values mean nothing to a reader, hashes above all."""
 
 
-def signature_of(site: Site, settings: IndexSettings) -> dict[str, str]:
-    """The signature, by name, of an index of `site` that this code builds with these settings."""
+def signature_of(source: PageSource, settings: IndexSettings) -> dict[str, str]:
+    """The signature, by name, of an index of `source` that this code builds with these settings."""
     return {
         "code": code_version("zhsearch.index"),
         **segmenter_signature(settings.segmenter),
         **_library_versions(),
         "unicode": unicodedata.unidata_version,
-        "site": site.fingerprint,
-        "sections": site.cascade_fingerprint,
-        "search_fields": weights_text(settings.search_fields),
-        "facets": ", ".join(settings.facets),
+        **source.signature,
     }
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from watchfiles._rust_notify import RustNotify
 
 from zhsearch.index.errors import SiteError
-from zhsearch.index.hugo import load_site
+from zhsearch.index.pipeline.sources import source_folders
 from zhsearch.index.settings import IndexSettings
 from zhsearch.index.settings_reader import FILE
 
@@ -66,8 +66,7 @@ class Watcher:
         Returns the reason if that is not possible; None means that no later change is missed.
         """
         with suppress(SiteError):  # the configuration is being edited: the content has not moved
-            site = load_site(settings.content, settings.environment, drafts=settings.drafts)
-            self._content = frozenset((site.content / mount.source).resolve() for mount in site.mounts)
+            self._content = frozenset(source_folders(settings))
         # Look again once the watches stand: a folder that was created meanwhile is not covered by them.
         while (paths := _watched_paths(settings, folder, self._content)) != self._paths:
             self.close()

@@ -17,6 +17,11 @@ _ELSEWHERE: Mapping[str, Callable[[int], str]] = {
     "hidden": lambda count: _("{count} hidden from search", count=count),
     "excluded": lambda count: _("{count} excluded", count=count),
     "duplicate": lambda count: _("{count} at the address of another file", count=count),
+    "list": lambda count: _("{count} lists of pages", count=count),
+    "redirect": lambda count: _("{count} redirects", count=count),
+    "error_page": lambda count: _("{count} error pages", count=count),
+    "unmarked": lambda count: _("{count} without marked content", count=count),
+    "no_text": lambda count: _("{count} without text", count=count),
 }
 
 

@@ -12,9 +12,8 @@ import click
 
 from zhsearch.index.errors import LockedError, ZhsearchError
 from zhsearch.index.generations import ChecksumCache
-from zhsearch.index.hugo import load_site
 from zhsearch.index.models import FileNotice, ReindexReport
-from zhsearch.index.pipeline import Progress, StrictError, reindex
+from zhsearch.index.pipeline import Progress, StrictError, open_source, reindex
 from zhsearch.search.backends import backend_of
 from zhsearch.search.cli.checked_settings import checked_settings
 from zhsearch.search.cli.commands import Command
@@ -43,6 +42,7 @@ _LOCK_RETRY_S = 1  # seconds until the write lock is tried again
     examples=("zhsearch reindex", "zhsearch reindex --content . -v", "zhsearch reindex --watch"),
 )
 @setting_option("content")
+@setting_option("html")
 @index_option
 @click.option("--full", is_flag=True, help="Analyse every post again, changed or not.")
 @click.option("--strict", is_flag=True, help="Fail, and publish nothing, if a post must be skipped.")
@@ -66,6 +66,7 @@ _LOCK_RETRY_S = 1  # seconds until the write lock is tried again
 @report_errors
 def command(
     content: Path | None,
+    html: Path | None,
     index: Path | None,
     full: bool,
     strict: bool,
@@ -79,7 +80,7 @@ def command(
     """Bring the index up to date with the content, and publish it."""
     if on_request is not None:
         speak_english()  # into the server's log
-    flags = {"content": content, "index": index}
+    flags = {"content": content, "html": html, "index": index}
     runner = Runner(
         flags, full=full, strict=strict, allow_empty=allow_empty, verbose=verbose, as_json=as_json
     )
@@ -89,9 +90,7 @@ def command(
     if on_request is not None:
         _run_on_request(lambda: runner.show(runner.run(settings)), settings.index, on_request)
     elif watch:
-        load_site(
-            settings.content, settings.environment, drafts=settings.drafts
-        )  # an invalid one ends the command at the start
+        open_source(settings)  # an invalid one ends the command at the start
         from zhsearch.search.cli.watch import watch_loop  # noqa: PLC0415  watchfiles is for --watch alone
 
         watch_loop(runner.read, runner.run, runner.show, every=every, as_json=as_json)

@@ -141,6 +141,7 @@ def _start(settings: Settings) -> Literal["started", "queued"]:
         return "queued"
     command = [sys.executable, "-P", "-m", "zhsearch.search.cli", "reindex"]
     command += ["--content", str(settings.content), "--index", str(settings.index)]
+    command += ["--html", str(settings.html)] if settings.html else []
     command += ["--json", "--on-request", str(lock)]
     with open(lock, "rb") as lock_file:  # noqa: PTH123  a descriptor, by which the new process inherits the lock
         process = subprocess.Popen(

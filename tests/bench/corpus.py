@@ -9,9 +9,9 @@ from pathlib import Path
 from tests.helpers.sites import read_post
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.discovery import find_files
+from zhsearch.index.hugo.documents import make_document
 from zhsearch.index.hugo.site import Site, load_site
 from zhsearch.index.models import Document
-from zhsearch.index.pipeline.ingest import make_document
 
 from .grow import grow
 from .peer import Page

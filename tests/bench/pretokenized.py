@@ -19,9 +19,9 @@ from zhsearch.index.analysis.tokenizer import query_tokens
 from zhsearch.index.arrays import IntArray, offsets
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.discovery import find_files
+from zhsearch.index.hugo.documents import make_document
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import Document
-from zhsearch.index.pipeline.ingest import make_document
 from zhsearch.index.segment.ngrams import ngrams_of
 
 FACETS = ("tag", "category", "lang", "year", "month")

@@ -16,10 +16,10 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tests.helpers.hugo import copy_site, hugo, posts_of, remove_what_hugo_refuses, write_files
+from zhsearch.index.hugo.documents import make_document
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.markdown.alt_texts import alt_text
 from zhsearch.index.markdown.blocks import WIDE
-from zhsearch.index.pipeline.ingest import make_document
 
 # Elements that the HTML standard's style sheet shows as blocks, rows or cells, and those that it never shows.
 BLOCKS = [

@@ -11,7 +11,6 @@ from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.generations.manifest import (
     FORMAT,
-    FileState,
     Manifest,
     SegmentEntry,
     decode_files,
@@ -19,6 +18,7 @@ from zhsearch.index.generations.manifest import (
     encode_manifest,
 )
 from zhsearch.index.models import SiteInfo
+from zhsearch.index.source import FileState
 
 PATH = Path("generations/000001-0/manifest.json")
 MANIFEST = Manifest(

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.helpers.sites import CACHE, ROOT, SEED, Searcher, default_segmenter, post, read_post, write_site
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.errors import PostError
+from zhsearch.index.hugo.documents import make_document
 from zhsearch.index.hugo.languages import Language
 from zhsearch.index.hugo.site import Site
 from zhsearch.index.models import Post, ReindexReport
-from zhsearch.index.pipeline.ingest import make_document
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.segment.builder import build_segment
 from zhsearch.search.settings import Settings

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from tests.helpers.sites import CACHE, post, write_site
 from zhsearch.index.analysis.lexicon import Lexicon
-from zhsearch.index.generations.manifest import FileState
-from zhsearch.index.hugo.site import load_site
+from zhsearch.index.hugo.source import HugoSource
 from zhsearch.index.pipeline.ingest import FileBatch, Ingester, batches_of
 from zhsearch.index.pipeline.pool import ingest_files
 from zhsearch.index.segment.reader import SegmentReader
 from zhsearch.index.settings import IndexSettings
+from zhsearch.index.source import FileState
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 
@@ -40,7 +40,7 @@ def test_every_file_is_counted_once_and_documents_come_in_their_order(tmp_path: 
         "e.md": post("五", "白泽", date="never"),
     }
     settings = IndexSettings(content=write_site(tmp_path, posts), cache=CACHE)
-    batch = Ingester(load_site(tmp_path), settings, Lexicon(), NOW).ingest(
+    batch = Ingester(HugoSource(settings).reader, settings, Lexicon(), NOW).ingest(
         FileBatch((*posts, "missing.md"), {})
     )
     assert list(batch.indexed) == ["a.md", "e.md"]
@@ -55,7 +55,7 @@ def test_every_file_is_counted_once_and_documents_come_in_their_order(tmp_path: 
 
 def test_a_file_with_the_same_content_is_not_analysed_again(tmp_path: Path) -> None:
     settings = IndexSettings(content=write_site(tmp_path, {"a.md": post("一", "貔貅")}), cache=CACHE)
-    ingester = Ingester(load_site(tmp_path), settings, Lexicon(), NOW)
+    ingester = Ingester(HugoSource(settings).reader, settings, Lexicon(), NOW)
     known = ingester.ingest(FileBatch(("a.md",), {})).indexed
     batch = ingester.ingest(FileBatch(("a.md",), known))
     assert (batch.unchanged, batch.indexed, batch.arrays) == (known, {}, None)
@@ -80,4 +80,4 @@ def test_a_post_is_expired_from_the_moment_on_that_it_names() -> None:
 
 def test_no_file_is_no_batch(tmp_path: Path) -> None:
     settings = IndexSettings(content=write_site(tmp_path, {"a.md": ""}), cache=CACHE)
-    assert list(ingest_files(load_site(tmp_path), settings, Lexicon(), NOW, {}, {})) == []
+    assert list(ingest_files(HugoSource(settings).reader, settings, Lexicon(), NOW, {}, {})) == []

@@ -17,11 +17,12 @@ from zhsearch.index.analysis.segmenter import segmenter_signature
 from zhsearch.index.generations import manifest
 from zhsearch.index.generations.rollback import roll_back
 from zhsearch.index.generations.store import current_id
-from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.models import ReindexReport
 from zhsearch.index.pipeline import signature
-from zhsearch.index.pipeline.reindex import StrictError, reindex
+from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.index.pipeline.removals import EmptySiteError
+from zhsearch.index.pipeline.run import StrictError
+from zhsearch.index.pipeline.sources import open_source
 from zhsearch.search.settings import Settings
 
 REINDEX = sys.modules["zhsearch.index.pipeline.reindex"]  # its room has a function of the same name
@@ -232,12 +233,12 @@ def test_strict_publishes_nothing_when_a_post_is_skipped(site: Path) -> None:
 
 def test_a_post_that_vanishes_during_the_run_is_named(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def find_then_remove(*args: Any) -> Any:
-        found = find_files(*args)
+        found = open_source(*args)
         (site / "content/a.md").unlink()
         return found
 
     settings = Settings(content=site, index=site / "index")
-    monkeypatch.setattr(REINDEX, "find_files", find_then_remove)
+    monkeypatch.setattr(REINDEX, "open_source", find_then_remove)
     report = reindex(settings)
     assert [note.path for note in report.skipped] == ["a.md"]
     assert report.indexed == 2

@@ -22,10 +22,10 @@ from tests.helpers.sites import default_segmenter, read_post
 from zhsearch.index.analysis.analyzer import Analyzer
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.hugo.discovery import find_files
+from zhsearch.index.hugo.documents import make_document
 from zhsearch.index.hugo.posts import read_files
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import Document, Section
-from zhsearch.index.pipeline.ingest import make_document
 from zhsearch.index.segment.array_file import ArrayWriter
 from zhsearch.index.segment.builder import build_segment
 from zhsearch.index.segment.merge import LiveSegment, merge

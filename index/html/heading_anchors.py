@@ -1,0 +1,46 @@
+"""Anchors of headings: the ids by which a hit can link to its section.
+
+Most generators write the id on the heading; Sphinx on the section around it, others on an empty anchor in the
+heading or before it.
+"""
+
+from zhsearch.index.html.nodes import Node, attribute, text_of
+
+_HEADINGS = "h1, h2, h3, h4, h5, h6"
+
+
+def set_anchors(root: Node) -> None:
+    """Give each heading without an id the one that leads to it."""
+    for heading in root.css(_HEADINGS):
+        if not attribute(heading, "id") and (anchor := _anchor(heading)):
+            heading.attrs["id"] = anchor
+
+
+def _anchor(heading: Node) -> str:
+    for inner in heading.css("[id], a[name]"):
+        if name := _name(inner):
+            return name
+    before = heading.prev
+    while before is not None and not before.is_element_node:
+        before = before.prev
+    if before is not None and before.tag in ("a", "span", "div") and _name(before) and not text_of(before):
+        # An empty anchor of a section's other names stands before its heading, too.
+        return _name_of_section(heading) or _name(before)
+    return _name_of_section(heading)
+
+
+def _name_of_section(heading: Node) -> str:
+    """The id of the section or division that begins with the heading."""
+    parent = heading.parent
+    if parent is None or parent.tag not in ("section", "div", "article", "header", "hgroup"):
+        return ""
+    for child in parent.iter():
+        if child.mem_id == heading.mem_id:
+            return _name(parent)
+        if text_of(child):
+            break
+    return ""
+
+
+def _name(node: Node) -> str:
+    return attribute(node, "id") or (attribute(node, "name") if node.tag == "a" else "")
