@@ -170,14 +170,19 @@ def _mkdocs(site: Path, folder: str) -> _Recipe:
             stamp=JINJA_STAMP,
         )
     own = re.search(r"^\s+custom_dir:\s*['\"]?([^'\"\s#]+)", text, re.MULTILINE)
-    todo = (
-        ()
-        if own
-        else (
+    todo: tuple[str, ...] = ()
+    if not own:
+        todo = (
             Message("mkdocs.yml, the folder of your own templates:"),
             "  theme:\n    custom_dir: overrides",
         )
-    )
+    if re.search(r"^plugins:", text, re.MULTILINE) and not re.search(
+        r"^\s+-?\s*(material/)?search\b", text, re.MULTILINE
+    ):
+        todo += (
+            Message("mkdocs.yml, without which Material shows no search:"),
+            "  plugins:\n    - search",
+        )
     return _Recipe(
         "material",
         {f"{own[1].strip('/') if own else 'overrides'}/partials/search.html": "mkdocs.html"},
@@ -192,10 +197,11 @@ def _sphinx(site: Path, folder: str) -> _Recipe:
     found = re.search(r"""^html_theme\s*=\s*['"]([^'"]+)""", text, re.MULTILINE)
     theme = found[1] if found else "alabaster"
     templates = f"{folder}_templates"
+    box = "searchbox.html"  # in the sidebar of most themes
     places = {
-        "furo": "sidebar/search.html",
-        "alabaster": "searchbox.html",
-        "sphinx_rtd_theme": "searchbox.html",
+        "furo": ("sidebar/search.html",),
+        "alabaster": ("searchfield.html", box),  # its own name for it, and that of older versions
+        "sphinx_rtd_theme": (box,),
     }
     todo: tuple[str, ...] = ()
     if not re.search(r"^templates_path\s*=.*_templates", text, re.MULTILINE):
@@ -208,7 +214,7 @@ def _sphinx(site: Path, folder: str) -> _Recipe:
     address = re.search(r"""^html_baseurl\s*=\s*['"]([^'"]+)""", text, re.MULTILINE)
     return _Recipe(
         theme if theme in places else _OTHER,
-        {f"{templates}/{places.get(theme, 'zhsearch.html')}": "plain.html"},
+        {f"{templates}/{name}": "plain.html" for name in places.get(theme, ("zhsearch.html",))},
         todo=todo,
         address=address[1] if address else "",
         stamp=JINJA_STAMP,

@@ -11,7 +11,7 @@ _CONFIGURATION = """
 baseURL = "https://blog.example/"
 locale = "zh-CN"
 title = "珠江边的笔记"
-enableRobotsTXT = true
+capitalizeListTitles = false
 [permalinks]
   posts = "/:year/:month/:contentbasename/"
 [markup.highlight]

@@ -20,6 +20,7 @@ theme:
   custom_dir: overrides
   features: [content.code.copy, navigation.tabs, navigation.footer]
 plugins:
+  - search
   - blog:
       post_url_format: "{date}/{slug}"
   - tags

@@ -64,7 +64,7 @@ def build_with(theme: str, folder: Path, prepare: Prepare = nothing) -> Built:
         folder / "_build",
         (Expected("/index.html", home.title), *pages),
         main,
-        ".headerlink, .linenos, button",
+        ".headerlink, .linenos, button, .toctree-wrapper",
     )
 
 
