@@ -131,10 +131,11 @@ def _vitepress(site: Path, folder: str) -> _Recipe:
     own = next((path.name for path in sorted((site / theme).glob("index.*"))), None)
     if own is None or (own == "index.js" and " zhsearch init " in (read_file(site / theme / own) or "")):
         return _Recipe("default", {**files, f"{theme}/index.js": "vitepress.index.js"}, port=5173)
+    index = f"{theme}/{own}"
     return _Recipe(
         files=files,
         todo=(
-            Message("{file}, around the theme that it exports:", file=f"{theme}/{own}"),
+            Message("{file}, around the theme that it exports:", file=index),
             "  import { withSearch } from './zhsearch.js'",
             "  export default withSearch(theme)",
         ),
