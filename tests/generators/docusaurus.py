@@ -74,9 +74,7 @@ def build(folder: Path, prepare: Prepare = nothing) -> Built:
         run(project, "node", program, "build")
         shutil.copytree(project / "build", folder / "build")
     pages = tuple(_expected(post) for post in without(posts, "draft", "noindex"))
-    hidden = (
-        ".hash-link, button, .katex-mathml, .theme-doc-breadcrumbs, nav, footer, header, .theme-doc-footer"
-    )
+    hidden = "#footnote-label, .data-footnote-backref, .hash-link, button, .theme-doc-breadcrumbs, nav, footer, header, .theme-doc-footer"
     return Built(folder / "build", pages, "article, main.container", hidden)
 
 

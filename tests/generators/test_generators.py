@@ -19,7 +19,7 @@ from zhsearch.search.cli.main import main
 from zhsearch.search.http.app import create_app
 from zhsearch.search.settings import Settings
 
-from . import docusaurus, hexo, hugo, mkdocs, pelican, sphinx, vitepress
+from . import docusaurus, hexo, hugo, mkdocs, pelican, sphinx, vitepress, vuepress
 from .built import Built, Expected, Generator
 from .visible import blocks, headings, ids, samples
 
@@ -32,6 +32,7 @@ GENERATORS = (
     hexo.LANDSCAPE,
     hexo.NEXT,
     vitepress.VITEPRESS,
+    vuepress.VUEPRESS,
     docusaurus.DOCUSAURUS,
 )
 SAMPLES = 60  # of each page
@@ -136,9 +137,11 @@ def test_nearly_every_visible_substring_is_found(site: Site) -> None:
 def test_a_section_leads_to_an_anchor_of_the_built_page(site: Site) -> None:
     for page in site.built.pages:
         known = ids(site.built, page)
+        has_ids = site.generator.name != "pelican"  # whose Markdown gives headings none
         for heading in headings(site.built, page):
             hits = [hit for hit in site.search(q=f'"{heading}"') if hit["url"] == page.url]
             assert hits, (page.url, heading)
             section = hits[0]["section"]
             assert section, (page.url, heading)
-            assert section["anchor"] in known, (page.url, section)
+            assert section["anchor"] in known | {""}, (page.url, section)
+            assert section["anchor"] or not has_ids, (page.url, section)

@@ -37,7 +37,9 @@ _INLINE = frozenset(
         "wbr",
     ]
 )
-_NEVER = "script, style, template, noscript, svg, math, mjx-container, mjx-assistive-mml, [aria-hidden=true]"
+_NEVER = "script, style, template, noscript, svg, [aria-hidden=true], .sr-only"
+_FORMULAS = "mjx-container, .katex, math"  # drawn: nobody copies a text across one
+_NOTES = "sup[id^=fnref], sup:has([data-footnote-ref])"  # numbers, which search leaves out
 _LENGTHS = range(6, 13)
 
 
@@ -51,15 +53,22 @@ def page_file(built: Built, url: str) -> Path:
 
 def blocks(built: Built, page: Expected) -> list[str]:
     """The blocks of the main text of a page, white space collapsed; a line of code is a block."""
-    tree = LexborHTMLParser(page_file(built, page.url).read_bytes())
-    main = tree.css_first(built.main)
-    assert main is not None, f"{built.main} is not in {page.url}"
-    for node in main.css(", ".join(filter(None, (_NEVER, built.hidden)))):
-        node.decompose()
+    main = _main(built, page)
     pieces: list[str] = []
     _collect(main, pieces, in_pre=False)
     lines = (re.sub(r"\s+", " ", line).strip() for line in "".join(pieces).split("\0"))
     return [line for line in lines if line]
+
+
+def _main(built: Built, page: Expected) -> LexborNode:
+    tree = LexborHTMLParser(page_file(built, page.url).read_bytes())
+    main = tree.css_first(built.main)
+    assert main is not None, f"{built.main} is not in {page.url}"
+    for formula in main.css(_FORMULAS):
+        formula.replace_with("\0")
+    for node in main.css(", ".join(filter(None, (_NEVER, _NOTES, built.hidden)))):
+        node.decompose()
+    return main
 
 
 def _collect(node: LexborNode, pieces: list[str], *, in_pre: bool) -> None:
@@ -95,12 +104,7 @@ def samples(lines: list[str], count: int, seed: str) -> list[str]:
 
 def headings(built: Built, page: Expected) -> list[str]:
     """The texts of the headings in the main text below the title, each once."""
-    tree = LexborHTMLParser(page_file(built, page.url).read_bytes())
-    main = tree.css_first(built.main)
-    assert main is not None
-    for node in main.css(", ".join(filter(None, (_NEVER, built.hidden)))):
-        node.decompose()
-    return list(dict.fromkeys(node.text(strip=True) for node in main.css("h2, h3")))
+    return list(dict.fromkeys(node.text(strip=True) for node in _main(built, page).css("h2, h3")))
 
 
 def ids(built: Built, page: Expected) -> frozenset[str]:

@@ -39,25 +39,26 @@ SYNTAX = Syntax(
     tabs=_tabs,
     footnotes=False,
 )
-_NOINDEX = [["meta", {"name": "robots", "content": "noindex"}]]
+NOINDEX = [["meta", {"name": "robots", "content": "noindex"}]]
 
 
 def write_project(folder: Path) -> tuple[Source, ...]:
     """Write the sources of a site; returns the posts that are published, the home page included."""
     posts = (HOME, *sources())
     shown = without(posts, "draft", "noindex")
-    links = ", ".join(f"{{ text: '{post.title}', link: '/{_path(post)}' }}" for post in shown if post.date)
+    links = ", ".join(f"{{ text: '{post.title}', link: '/{path_of(post)}' }}" for post in shown if post.date)
     files = {".vitepress/config.mjs": _CONFIGURATION % links}
     for post in posts:
         values: dict[str, object] = {"title": post.title, "description": post.description, "lang": post.lang}
-        values["head"] = _NOINDEX if post.noindex else None
+        values["head"] = NOINDEX if post.noindex else None
         body = f"# {post.title}\n\n{SYNTAX.spell(post.body)}"
-        files[f"{'drafts/' * post.draft}{_path(post)}.md"] = front_matter(values, body)
+        files[f"{'drafts/' * post.draft}{path_of(post)}.md"] = front_matter(values, body)
     write_files(folder, files)
     return tuple(shown)
 
 
-def _path(post: Source) -> str:
+def path_of(post: Source) -> str:
+    """The path of a page without its suffix."""
     return post.slug if post.is_page or post is HOME else f"posts/{post.slug}"
 
 
@@ -72,7 +73,7 @@ def build(folder: Path, prepare: Prepare = nothing) -> Built:
     pages = tuple(
         Expected.of(
             post,
-            "/" if post is HOME else f"/{_path(post)}.html",
+            "/" if post is HOME else f"/{path_of(post)}.html",
             date=False,
             tags=False,
             categories=False,
