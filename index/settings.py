@@ -23,7 +23,7 @@ class IndexSettings:
     html: Path | None = setting.path(
         None,
         "folder of the built site; its text is searched, whatever generator made it",
-        see="[Built pages](#built-pages)",
+        see="[Built pages](built-pages.md)",
     )
     html_base: str = setting.string(
         "", "path of the built site on its host, such as `/docs/`; empty: what its pages say"

@@ -81,14 +81,16 @@ def _dense_length(node: Node) -> int:
     return length(node) - link_length(node) - hidden
 
 
-def content_blocks(contents: Iterable[Node]) -> list[Block]:
-    """The visible text of contents, block by block; changes the tree."""
-    blocks: list[Block] = []
+def clean_contents(contents: Iterable[Node]) -> None:
+    """Remove from contents what is no text of theirs, and give their headings anchors; changes the tree."""
     for content in contents:
         remove_unwanted(content)
         set_anchors(content)
-        blocks += html_blocks(content.html or "")
-    return blocks
+
+
+def content_blocks(contents: Iterable[Node]) -> list[Block]:
+    """The visible text of cleaned contents, block by block."""
+    return [block for content in contents for block in html_blocks(content.html or "")]
 
 
 def is_inside(node: Node, contents: Iterable[Node]) -> bool:

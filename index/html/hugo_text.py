@@ -5,6 +5,7 @@ are, their dates, tags and addresses the Markdown says best.
 """
 
 import datetime as dt
+import importlib.metadata
 import os
 import time
 from collections.abc import Mapping
@@ -130,7 +131,8 @@ class BuiltHugoSource(HugoSource):
     @property
     def signature(self) -> Mapping[str, str]:
         """That of the content; what built pages share is in the hashes of their texts."""
-        return {**super().signature, "source": "hugo, html"}
+        version = importlib.metadata.version("selectolax")
+        return {**super().signature, "source": "hugo, html", "selectolax": version}
 
     def unread_bytes(self, path: str, old: FileState | None, now: dt.datetime) -> int | None:
         """The bytes to read of a file and its built page; None if certainly neither changed."""

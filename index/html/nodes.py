@@ -56,5 +56,5 @@ def length(node: Node) -> int:
 
 
 def link_length(node: Node) -> int:
-    """The number of such characters that lie in links."""
-    return sum(map(length, node.css("a[href]")))
+    """The number of such characters that lie in links to elsewhere."""
+    return sum(map(length, node.css("a[href]:not([href^='#'])")))

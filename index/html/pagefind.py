@@ -29,8 +29,8 @@ def pagefind_values(tree: Tree, kind: str) -> dict[str, list[str]]:
 
 
 def take_weighted(content: Node) -> dict[str, float]:
-    """Remove the parts of a content that have a weight of their own, and return their texts with the weight of
-    an occurrence: the square of `data-pagefind-weight`, in halves. Headings keep their place."""
+    """Remove the parts of a content that have a weight of their own, and return their texts with the weight
+    of an occurrence: the square of `data-pagefind-weight`, in halves. Headings keep their place."""
     lines: dict[str, float] = {}
     size = length(content)
     for node in content.css("[data-pagefind-weight]"):

@@ -4,20 +4,25 @@ import hashlib
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from zhsearch.index.errors import PostError
 from zhsearch.index.html.addresses import file_at, host_of, natural_address, other_addresses, path_of
-from zhsearch.index.html.content import content_blocks, find_content, find_scope, marked_contents
+from zhsearch.index.html.content import (
+    clean_contents,
+    content_blocks,
+    find_content,
+    find_scope,
+    marked_contents,
+)
 from zhsearch.index.html.encoding import decode_html
 from zhsearch.index.html.metadata import FactReader, PageFacts
 from zhsearch.index.html.nodes import Node, Tree, attribute, content_of
 from zhsearch.index.html.page_kinds import is_error_page, is_noindex, list_reason, redirect_target
 from zhsearch.index.html.pagefind import take_weighted
 from zhsearch.index.html.site_rules import SiteRules
-from zhsearch.index.html.unwanted import remove_unwanted
 from zhsearch.index.hugo import WantedFields, assemble_document, language_tag
 from zhsearch.index.markdown import Block, ExtractedText, assemble
 from zhsearch.index.messages import Message, system_message
@@ -25,6 +30,7 @@ from zhsearch.index.models import Document, LeftOut, PageMeta
 from zhsearch.index.source import FileState, ReadPage, file_state
 
 _MAX_SUMMARY_CHARS = 500
+_LANGUAGE = "en"  # of a site that names none, as in Hugo
 _OTHER_WEIGHT = 1.0  # of what a page says in fields that the settings do not name
 
 
@@ -85,8 +91,8 @@ class HtmlReader:
             return LeftOut(path, "list", reason)
         facts = self._facts(tree, scope, contents, address)
         weighted: dict[str, float] = {}
+        clean_contents(contents)
         for content in contents:
-            remove_unwanted(content)
             weighted |= take_weighted(content)
         body = self._text(contents, facts.title)
         if not (body.text or weighted or facts.description):
@@ -98,7 +104,9 @@ class HtmlReader:
         tree = Tree(html)
         if redirect_target(tree):
             return None
-        text = self._text(find_content(tree, find_scope(tree)), title)
+        contents = find_content(tree, find_scope(tree))
+        clean_contents(contents)
+        text = self._text(contents, title)
         return text if text.text else None
 
     def _address(self, path: str, tree: Tree) -> str | LeftOut:
@@ -139,7 +147,8 @@ class HtmlReader:
             strip_site=self.rules.strip_site,
         )
         facts = reader.read()
-        return facts if facts.lang else _with_locale(facts, content_of(tree, "meta[property='og:locale']"))
+        lang = facts.lang or content_of(tree, "meta[property='og:locale']") or self.rules.lang or _LANGUAGE
+        return replace(facts, lang=language_tag(lang))
 
     def _text(self, contents: Sequence[Node], title: str) -> ExtractedText:
         """The visible text of contents without what all pages show, and without the page's title."""
@@ -164,7 +173,7 @@ class HtmlReader:
             url=url,
             title=title,
             date=facts.date,
-            lang=language_tag(facts.lang) if facts.lang else "",
+            lang=facts.lang,
             tags=facts.tags,
             categories=facts.categories,
             thumbnail=facts.image or None,
@@ -202,7 +211,3 @@ def _without_title(blocks: Sequence[Block], title: str) -> list[Block]:
         if block.level and bare(block.text) == wanted:
             return [*blocks[:number], *blocks[number + 1 :]]
     return list(blocks)
-
-
-def _with_locale(facts: PageFacts, locale: str) -> PageFacts:
-    return PageFacts(**{name: getattr(facts, name) for name in facts.__slots__} | {"lang": locale})

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from zhsearch.index.front_fields import is_facet_name
 from zhsearch.index.html.addresses import encoded, file_at, host_of, natural_address, other_addresses, path_of
-from zhsearch.index.html.content import content_blocks, find_content, find_scope, is_marked
+from zhsearch.index.html.content import clean_contents, content_blocks, find_content, find_scope, is_marked
 from zhsearch.index.html.encoding import decode_html
 from zhsearch.index.html.nodes import Tree, attribute, content_of, contents_of, text_of
 from zhsearch.index.html.pagefind import pagefind_values
@@ -35,7 +35,7 @@ class SiteRules:
     `base` is the path of the site on its host `host`, with `/` at both ends. `is_marked`: pages mark their
     content, and one that does not is none. `drops`: how addresses differ from files, "" or ".html" or "/".
     `title_parts` are the parts of titles, `blocks` the texts of blocks (as hashes) and `values` those of
-    metadata that most pages have. `facets` are the filters that pages name.
+    metadata that most pages have. `facets` are the filters that pages name, `lang` is the language of most.
     """
 
     base: str = "/"
@@ -47,11 +47,12 @@ class SiteRules:
     values: frozenset[str] = frozenset()
     facets: tuple[str, ...] = ()
     name: str = ""
+    lang: str = ""
 
     @cached_property
     def fingerprint(self) -> str:
         """A hash that changes with the rules."""
-        told = (self.base, self.host, self.is_marked, self.drops, self.title_parts, self.facets)
+        told = (self.base, self.host, self.is_marked, self.drops, self.title_parts, self.facets, self.lang)
         return _hash(repr((told, sorted(self.blocks), sorted(self.values))))[:12]
 
     def is_shared(self, value: str) -> bool:
@@ -105,6 +106,7 @@ def read_rules(folder: Path, paths: Sequence[str], *, base: str, max_bytes: int)
         values=frozenset(_common((set(page.values) for page in pages), need)),
         facets=tuple(sorted({name for page in pages for name in page.facets})),
         name=_most(names) or _name_of(pages),
+        lang=_most(Counter(page.lang for page in pages if page.lang)),
     )
 
 
@@ -123,6 +125,7 @@ class _SampledPage:
         title = tree.css_first("head title")
         self.title = text_of(title) if title else ""
         self.site_name = content_of(tree, "meta[property='og:site_name']")
+        self.lang = attribute(tree.root, "lang") if tree.root else ""
         self.links = [attribute(node, "href") for node in tree.css("body a[href]")][:500]
         self.assets = [
             attribute(node, "href") or attribute(node, "src") for node in tree.css("link[href], script[src]")
@@ -137,7 +140,9 @@ class _SampledPage:
             "meta[name=description], meta[property='og:description'], meta[name=keywords], meta[name=author]",
             "meta[property='og:image'], meta[name='twitter:image'], meta[property='og:title']",
         )]  # fmt: skip
-        blocks = content_blocks(find_content(tree, find_scope(tree)))
+        contents = find_content(tree, find_scope(tree))
+        clean_contents(contents)
+        blocks = content_blocks(contents)
         self.block_keys = [block_key(block) for block in blocks if _may_be_shared(block)]
 
 

@@ -1,6 +1,7 @@
 """The source of a built site: its HTML files as pages, whatever generator made them."""
 
 import datetime as dt
+import importlib.metadata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -51,6 +52,7 @@ class HtmlSource:
         """The settings about fields, and the facets that pages name."""
         return {
             "source": "html",
+            "selectolax": importlib.metadata.version("selectolax"),
             "search_fields": weights_text(self._settings.search_fields),
             "facets": ", ".join(self.facets),
         }

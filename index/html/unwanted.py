@@ -82,6 +82,8 @@ def remove_unwanted(root: Node) -> None:
         node.decompose()
     size = length(root)
     for node in root.css(_CLASSED):
+        if node.tag == "a" and any(above.tag in _HEADING_NAMES for above in ancestors(node)):
+            continue  # its text may be that of the heading
         if _is_unwanted(attribute(node, "class")) and not _is_large(node, size):
             node.decompose()
     for node in root.css("header"):

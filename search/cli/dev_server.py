@@ -30,6 +30,7 @@ def dev_settings(content: Path, port: int, origins: tuple[str, ...], *, drafts: 
     return replace(
         settings,
         content=content,
+        html=None,  # built pages are older than what is being written
         index=Path(".zhsearch/drafts" if drafts else ".zhsearch").absolute(),
         drafts=drafts,
         engine="whoosh",

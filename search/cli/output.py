@@ -29,8 +29,8 @@ def setting_option(name: str) -> Decorator:
     text = declared.help.replace("`", "")
     return click.option(
         f"--{name.replace('_', '-')}",
-        type=click.Path(path_type=Path) if isinstance(default, Path) else None,
-        help=f"{text[0].upper()}{text[1:]}. Default: {default}",
+        type=click.Path(path_type=Path) if isinstance(default, Path | None) else None,
+        help=f"{text[0].upper()}{text[1:]}." + (f" Default: {default}" if default is not None else ""),
     )
 
 
