@@ -12,5 +12,5 @@ export default function SearchBar() {
     const attributes = { type: 'module', src: '@SOURCE@', integrity: '@INTEGRITY@', crossOrigin: 'anonymous' };
     document.head.append(Object.assign(document.createElement('script'), attributes));
   }, []);
-  return <zh-search src="@SEARCH@" style={{ width: '16rem' }} dangerouslySetInnerHTML={{ __html: form }} />;
+  return <zh-search src="@SEARCH@" style={{ width: 'min(16rem, 40vw)' }} dangerouslySetInnerHTML={{ __html: form }} />;
 }
