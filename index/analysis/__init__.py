@@ -13,7 +13,7 @@ from zhsearch.index.analysis.folding import (
     simplify_words,
 )
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
-from zhsearch.index.analysis.offsets import FoldedText, OffsetGaps
+from zhsearch.index.analysis.offsets import FoldedText, OffsetGaps, join_offsets
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature, uses_rjieba
 from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS, QueryToken, query_tokens, token_across
 
@@ -32,6 +32,7 @@ __all__ = [
     "fold_plain",
     "folds_one_to_one",
     "get_segmenter",
+    "join_offsets",
     "lexicon_of",
     "offset_map",
     "query_tokens",

@@ -59,6 +59,8 @@ def offset_map(source: str, folded: str, gaps: list[int] | None = None) -> Folde
     """
     if _ONE_TO_ONE.fullmatch(source) is None:
         return fold(source)
+    if len(source) == len(folded):
+        return FoldedText(source, None, None)
     if gaps is None:
         gaps = _neutral_gaps(source)
     if len(source) - len(gaps) != len(folded):

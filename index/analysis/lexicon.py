@@ -114,7 +114,13 @@ class Lexicon:
     @cached_property
     def longest_variant(self) -> int:
         """The length in characters of the longest word that has synonyms or variants."""
-        return max(map(len, self.variants_of), default=self.longest_synonym)
+        return max(max(map(len, self.variants_of), default=0), self.longest_synonym)
+
+    @cached_property
+    def variant_beginnings(self) -> frozenset[str]:
+        """The first two characters of each word that has synonyms or variants: few words of a query begin
+        so."""
+        return frozenset(word[:2] for word in (*self.synonyms_of, *self.variants_of))
 
     @cached_property
     def site_term_set(self) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Offsets of a folded text in its source, for every character or for those that are missing."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -54,24 +55,42 @@ class FoldedText(NamedTuple):
 class OffsetGaps:
     """The offsets of a folded text that differs from its source by missing characters alone.
 
-    A FoldedText without the text, where `size` is its length.
+    A FoldedText without the text, where `size` is its length, and `gaps` are a list.
     """
 
-    __slots__ = ("_gaps", "_missing", "size")
-
-    is_identity = False
+    __slots__ = ("_missing", "gaps", "size")
 
     def __init__(self, gaps: list[int], size: int) -> None:
         """`gaps` as in FoldedText."""
         self.size = size
-        self._gaps = gaps
+        self.gaps = gaps
         self._missing = [offset + number for number, offset in enumerate(gaps)]  # their offsets in the source
+
+    @property
+    def is_identity(self) -> bool:
+        """See FoldedText."""
+        return not self.gaps
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """See FoldedText."""
-        gaps = self._gaps
+        gaps = self.gaps
         return start + bisect_right(gaps, start), end + bisect_right(gaps, end - 1)
 
     def place(self, start: int) -> int:
         """See FoldedText."""
         return start - bisect_left(self._missing, start)
+
+
+def join_offsets(lines: Iterable[FoldedText | OffsetGaps]) -> OffsetGaps | None:
+    """The offsets of several texts, joined by newlines; None where characters fold otherwise than one to
+    one."""
+    gaps: list[int] = []
+    size = -1
+    for offsets in lines:
+        size += 1
+        if isinstance(offsets, OffsetGaps):
+            gaps += [size + gap for gap in offsets.gaps]
+        elif not offsets.is_identity:
+            return None
+        size += offsets.size
+    return OffsetGaps(gaps, size)

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from zhsearch.index.audit.built_site import PublishedPages, read_built_site
@@ -33,6 +33,9 @@ from zhsearch.index.models import FileNotice, LeftOut
 from zhsearch.index.pipeline import count_by_kind, left_out_pages, same_address_notice, unmatched_boosts
 from zhsearch.index.settings import IndexSettings
 
+if TYPE_CHECKING:
+    from zhsearch.index.audit.visible_text import VisibleText
+
 _HUGO_LIST, _SITEMAP, _BUILT_SITE = Message("hugo list"), Message("a sitemap"), Message("a built site")
 
 
@@ -45,6 +48,7 @@ class CheckResult:
     address). `untold` were not compared, because a list such as `against` never contains them; `left_out`
     are files that are not searched (`left_out_reasons` counts them by kind, as in `LeftOut`), and `skipped`
     files that cannot be read, each with its reason. `same_address`: pages that share an address with another.
+    `visible_text` compares the texts of built pages with those of the Markdown, where there are any.
     """
 
     against: str
@@ -56,6 +60,7 @@ class CheckResult:
     skipped: tuple[FileNotice, ...]
     left_out_reasons: Mapping[str, int] = field(default_factory=dict)
     same_address: tuple[FileNotice, ...] = ()
+    visible_text: "VisibleText | None" = None
 
 
 @dataclass(slots=True)
@@ -90,9 +95,16 @@ def check(
     `against` is a built site (`public/`) or its sitemap.xml. Without it the installed `hugo` is run, or
     `public/` is read if there is none. Raises SiteError if there is nothing to compare with.
     """
+    if not settings.has_content:
+        raise SiteError(
+            "{html} is a built site, and there is no content to compare it with. Give the Hugo site:"
+            " --content DIR",
+            html=settings.html,
+        )
     all_files = find_files(load_site(settings.content, settings.environment, drafts=settings.drafts))
     site = all_files.site
-    pages = _indexed_pages(all_files, settings, now or dt.datetime.now(dt.UTC))
+    now = now or dt.datetime.now(dt.UTC)
+    pages = _indexed_pages(all_files, settings, now)
     known = pages.indexed | pages.hidden
     reference = _find_reference(site, against, known)
     published = reference.published.pages
@@ -111,7 +123,21 @@ def check(
         ),
         left_out_reasons=count_by_kind(pages.left_out),
         same_address=tuple(pages.same_address),
+        visible_text=_visible_text(settings, reference, against, now),
     )
+
+
+def _visible_text(
+    settings: IndexSettings, reference: _Reference, against: Path | None, now: dt.datetime
+) -> "VisibleText | None":
+    """Compare texts where built pages are at hand: those of the reference, or of the setting `html`."""
+    candidates = (Path(reference.name), against, settings.html)
+    folder = next((candidate for candidate in candidates if candidate and candidate.is_dir()), None)
+    if folder is None:
+        return None
+    from zhsearch.index.audit.visible_text import compare_visible_text  # noqa: PLC0415  a parser in C
+
+    return compare_visible_text(settings, folder, now)
 
 
 def _indexed_pages(all_files: ContentFiles, settings: IndexSettings, now: dt.datetime) -> _IndexedPages:

@@ -8,8 +8,8 @@ import datetime as dt
 import importlib.metadata
 import os
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -18,12 +18,12 @@ from zhsearch.index.html.discovery import find_html_files
 from zhsearch.index.html.encoding import decode_html
 from zhsearch.index.html.reader import HtmlReader, content_hash
 from zhsearch.index.html.site_rules import read_rules
-from zhsearch.index.hugo import HugoReader, HugoSource, make_document
+from zhsearch.index.hugo import CONTENT_ADAPTER, HugoReader, HugoSource, list_url, make_document
 from zhsearch.index.markdown import ExtractedText
 from zhsearch.index.messages import Message
-from zhsearch.index.models import LeftOut, Post
+from zhsearch.index.models import LeftOut
 from zhsearch.index.settings import IndexSettings
-from zhsearch.index.source import FileStat, FileState, ReadPage, file_state
+from zhsearch.index.source import FileStat, FileState, PageFiles, ReadPage, file_state, unread_bytes
 
 
 class PairStat(NamedTuple):
@@ -53,9 +53,13 @@ class BuiltHugoReader:
 
     hugo: HugoReader
     html: HtmlReader
+    adapted: frozenset[str] = frozenset()
+    """Built pages that a content adapter makes: they are all that there is of these pages."""
 
     def read(self, path: str, old: FileState | None, now: dt.datetime) -> ReadPage | LeftOut:
         """The page of a content file, or why it is not searched. Raises PostError."""
+        if path in self.adapted:
+            return self.html.read(path, old, now)
         data, stat = self.hugo.read_file(path)
         read = time.time_ns()
         digest = f"{self.html.rules.fingerprint}.{self.hugo.digest(data, stat)}"
@@ -67,7 +71,7 @@ class BuiltHugoReader:
         post = self.hugo.post(path, data, stat, now)
         if isinstance(post, LeftOut):
             return post
-        name = self._built_file(post)
+        name = self.built_file(path, post.url)
         built, built_stat = self._read_built(name)
         warnings = list(post.warnings)
         body = self._body(name, built, post.title, warnings)
@@ -76,6 +80,17 @@ class BuiltHugoReader:
             f"{digest}.{content_hash(built)}", pair_stat(stat, built_stat), read, post.expires, name
         )
         return ReadPage(state, document, tuple(warnings))
+
+    def texts(self, path: str, now: dt.datetime) -> tuple[str, str] | None:
+        """The text of a page by its Markdown, and by its built page; None if it has no such page. Raises
+        PostError."""
+        data, stat = self.hugo.read_file(path)
+        post = self.hugo.post(path, data, stat, now)
+        if isinstance(post, LeftOut):
+            return None
+        built, _ = self._read_built(self.built_file(path, post.url))
+        body = self._body("", built, post.title, []) if built else None
+        return (make_document(post, self.hugo.site.markdown_options(path)).text, body.text) if body else None
 
     def _body(self, name: str, built: bytes, title: str, warnings: list[str]) -> ExtractedText | None:
         """What the built page shows; None where the text has to come from the Markdown."""
@@ -88,12 +103,12 @@ class BuiltHugoReader:
             return None
         return self.html.body(decode_html(built, warnings), title)
 
-    def _built_file(self, post: Post) -> str:
-        """The path of a post's built page, by its address."""
+    def built_file(self, path: str, url: str) -> str:
+        """The path of the page that is built from the content file `path`, by its address."""
         site = self.hugo.site
-        key = site.content_path(post.path).language
+        key = site.content_path(path).language
         several_hosts = len({language.root for language in site.languages.values()}) > 1
-        below = path_below(post.url, site.languages[key].root)
+        below = path_below(url, site.languages[key].root)
         return f"{key}/{below}" if several_hosts else below
 
     def _read_built(self, name: str) -> tuple[bytes, os.stat_result | None]:
@@ -102,6 +117,10 @@ class BuiltHugoReader:
             return self.html.read_file(name) if name else (b"", None)
         except PostError:
             return b"", None
+
+
+def _is_adapter(path: str) -> bool:
+    return path.rpartition("/")[2].lower() == CONTENT_ADAPTER
 
 
 def path_below(url: str, root: str) -> str:
@@ -124,9 +143,38 @@ class BuiltHugoSource(HugoSource):
         root = self.site.languages[self.site.default_language].root
         self._rules = read_rules(self._html, paths, base=root, max_bytes=settings.max_post_bytes)
         self._content = self.site.content
-        self.reader = BuiltHugoReader(
-            self.content_reader, HtmlReader(self._html, self._rules, max_bytes=settings.max_post_bytes)
-        )
+        wanted = self.content_reader.wanted
+        html_reader = HtmlReader(self._html, self._rules, wanted, settings.max_post_bytes)
+        reader = BuiltHugoReader(self.content_reader, html_reader)
+        adapted = self._adapted_pages(reader, paths)
+        self._adapted = frozenset(adapted)
+        self.reader = self.built_reader = replace(reader, adapted=self._adapted)
+        content = super().files
+        refused = tuple(notice for notice in content.refused if not (adapted and _is_adapter(notice.path)))
+        self._all_files = replace(content, paths=(*content.paths, *adapted), refused=refused)
+
+    @property
+    def files(self) -> PageFiles:
+        """The content files, and the built pages that content adapters make."""
+        return self._all_files
+
+    def _adapted_pages(self, reader: BuiltHugoReader, paths: Sequence[str]) -> tuple[str, ...]:
+        """The built pages below a section with a content adapter that no content file stands for."""
+        content, site = super().files, self.site
+        sections: list[str] = []
+        for adapter in filter(_is_adapter, (notice.path for notice in content.refused)):
+            place = site.content_path(adapter)
+            url = list_url(site, "section", place.language, place.folders)
+            sections.append(reader.built_file(adapter, url))
+        if not sections:
+            return ()
+        known = set(sections)
+        prefixes = tuple(section.removesuffix("index.html") for section in sections)
+        notices = (*content.excluded, *content.duplicates)
+        now = dt.datetime.now(dt.UTC)
+        for path in (*content.paths, *(notice.path for notice in notices)):
+            known.add(reader.built_file(path, self.content_reader.address(path, now)))
+        return tuple(path for path in paths if path.startswith(prefixes) and path not in known)
 
     @property
     def signature(self) -> Mapping[str, str]:
@@ -136,6 +184,9 @@ class BuiltHugoSource(HugoSource):
 
     def unread_bytes(self, path: str, old: FileState | None, now: dt.datetime) -> int | None:
         """The bytes to read of a file and its built page; None if certainly neither changed."""
+        if path in self._adapted:
+            is_current = old is not None and old.hash.startswith(f"{self._rules.fingerprint}.")
+            return unread_bytes(f"{self._html}/{path}", old if is_current else None, now)
         try:
             stat = os.stat(f"{self._content}/{path}", follow_symlinks=False)  # noqa: PTH116  a Path costs more
         except OSError:

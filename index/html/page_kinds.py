@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from zhsearch.index.html.addresses import path_of
-from zhsearch.index.html.nodes import Node, Tree, attribute, length, link_length, outermost
+from zhsearch.index.html.nodes import Node, Tree, attribute, length, link_length, outermost, text_of
 from zhsearch.index.messages import Message
 
 _PAGINATED = re.compile(r"(?:^|/)(?:page[/-]?|p/)\d+(?:/|/?index\.html|\.html)?$")
@@ -78,11 +78,14 @@ def _linked_articles(tree: Tree, address: str) -> int:
 
 
 def _titles_of_others(article: Node, address: str) -> Iterator[bool]:
+    """For each link of an article's heading, or that is spread over the whole article, whether it leads to
+    another page."""
     for heading in article.css(_HEADINGS)[:1]:
         links = heading.css("a[href]")
-        above = heading.parent
-        if not links and above is not None and above.tag == "a":
-            links = [above]
+        if not links:
+            around = [above for above in (heading.parent, article.parent) if above is not None]
+            links = [above for above in around if above.tag == "a"]
+            links += [child for child in article.iter() if child.tag == "a" and not text_of(child)]
         for link in links:
             href = attribute(link, "href")
             if href.startswith("#"):

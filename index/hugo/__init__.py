@@ -1,7 +1,7 @@
 """A site's rules, read as Hugo reads them: which pages it publishes, at which addresses."""
 
 from zhsearch.index.hugo.config import read_configuration
-from zhsearch.index.hugo.discovery import ContentFiles, find_files
+from zhsearch.index.hugo.discovery import CONTENT_ADAPTER, ContentFiles, find_files
 from zhsearch.index.hugo.documents import assemble_document, make_document
 from zhsearch.index.hugo.languages import language_tag
 from zhsearch.index.hugo.posts import Unpublished, page_fields, read_files, read_page
@@ -13,6 +13,7 @@ from zhsearch.index.hugo.values import as_bool, as_lower_table, scalar_text
 from zhsearch.index.hugo.wanted_fields import WantedFields, wanted_fields
 
 __all__ = [
+    "CONTENT_ADAPTER",
     "ContentFiles",
     "Folders",
     "HugoReader",

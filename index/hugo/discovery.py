@@ -24,7 +24,7 @@ from zhsearch.index.source import PageFiles
 MARKDOWN = frozenset({".md", ".markdown", ".mdown"})
 HTML = frozenset({".html", ".htm"})
 _UNSUPPORTED = frozenset({".org", ".adoc", ".asciidoc", ".ad", ".rst", ".pandoc", ".pdc"})
-_CONTENT_ADAPTER = "_content.gotmpl"
+CONTENT_ADAPTER = "_content.gotmpl"
 _SYMBOLIC_LINK = Message("a symbolic link; like Hugo, zhsearch does not follow it")
 # Surrogates stand for bytes of the name that are not UTF-8.
 _BAD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -177,7 +177,7 @@ class _Walk:
         return subfolders
 
     def _add_file(self, path: str, entry: _DirEntry) -> None:
-        if entry.name.lower() == _CONTENT_ADAPTER:
+        if entry.name.lower() == CONTENT_ADAPTER:
             self.refused.append(_notice(path, "a content adapter; the pages that it makes are not indexed"))
         elif _is_index(self.site, entry.name, "_index"):
             self._add_section(path, entry)

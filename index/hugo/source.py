@@ -59,6 +59,14 @@ class HugoReader:
         post = read_page(self.site, path, data, now, stat.st_mtime, wanted=self.wanted)
         return LeftOut(path, post.kind, post.reason) if isinstance(post, Unpublished) else post
 
+    def address(self, path: str, now: dt.datetime) -> str:
+        """The address of a file's page, searched or not; "" if it cannot be read."""
+        try:
+            data, stat = self.read_file(path)
+            return read_page(self.site, path, data, now, stat.st_mtime).url
+        except PostError:
+            return ""
+
     def digest(self, data: bytes, stat: os.stat_result) -> str:
         """The hash of a file's content, and of its modification time if dates of pages depend on it."""
         time_stamp = str(stat.st_mtime_ns).encode() if self.dates_use_file_time else b""

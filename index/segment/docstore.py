@@ -34,7 +34,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import orjson
 
-from zhsearch.index.analysis import FoldedText, OffsetGaps, offset_map
+from zhsearch.index.analysis import FoldedText, OffsetGaps, fold, join_offsets, offset_map
 from zhsearch.index.arrays import IntArray, decode_text, encode_text
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.messages import Message
@@ -61,10 +61,10 @@ class TextWindow(NamedTuple):
 
 
 class _Slice(NamedTuple):
-    """A slice of the blocks, written and folded, without the newline after it."""
+    """A slice of the blocks as written, without the newline after it, and the offsets of its folded text."""
 
     text: str
-    folded: str
+    offsets: FoldedText | OffsetGaps
 
 
 def store(document: Document, folded: bytes, gaps: IntArray) -> bytes:
@@ -156,7 +156,6 @@ class StoredDocument:
     # Slots, because one is created for each hit of each request.
     __slots__ = (
         "_body_start",
-        "_cached",
         "_characters",
         "_folded",
         "_gaps",
@@ -179,7 +178,6 @@ class StoredDocument:
         self._opened: dict[int, _Slice] = {}
         self._headings: dict[int, Section] = {}
         self._gaps: IntArray | None = None
-        self._cached: tuple[tuple[int, int], TextWindow] | None = None
         try:
             sections, slices, meta_bytes, section_bytes, self._meta_start = _COUNTS.unpack_from(record)
             self._sections, self._slices = sections, slices
@@ -243,15 +241,15 @@ class StoredDocument:
             raise _corrupt_record(problem) from problem
 
     def _window(self, first: int, end: int) -> TextWindow:
-        """The blocks of adjacent slices; the last ones are cached, as another query often shows them."""
-        key = first, end
-        if self._cached is None or self._cached[0] != key:
-            slices = [self._slice(number) for number in range(first, end)]
-            text, folded = ("\n".join(lines) for lines in zip(*slices, strict=True))
-            start = self._numbers[self._sections + self._slices + first - 1] if first else 0
-            offsets = offset_map(text, folded, self._gaps_in(start, start + len(folded)))
-            self._cached = key, TextWindow(text, self._body + start, offsets)
-        return self._cached[1]
+        """The blocks of adjacent slices."""
+        start = self._body + (self._numbers[self._sections + self._slices + first - 1] if first else 0)
+        if end - first == 1:
+            text, offsets = self._slice(first)
+            return TextWindow(text, start, offsets)
+        texts, maps = zip(*map(self._slice, range(first, end)), strict=True)
+        text = "\n".join(texts)
+        joined = join_offsets(maps)
+        return TextWindow(text, start, fold(text) if joined is None else joined)
 
     def _slice(self, number: int) -> _Slice:
         """A slice of the blocks."""
@@ -267,7 +265,8 @@ class StoredDocument:
             column = self._sections + self._slices  # ends in characters
             first, last = self._numbers[column + number - 1] if number else 0, self._numbers[column + number]
             folded = self.folded[self._body + first : self._body + last].removesuffix("\n")
-            opened = self._opened[number] = _Slice(text, folded)
+            offsets = offset_map(text, folded, self._gaps_in(first, first + len(folded)))
+            opened = self._opened[number] = _Slice(text, offsets)
         return opened
 
     def _gaps_in(self, start: int, end: int) -> list[int]:

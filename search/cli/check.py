@@ -70,6 +70,17 @@ def _print(result: CheckResult) -> None:
         )
     if result.left_out:
         click.echo(_("not searched: {counts}", counts=listed(counts_of(result.left_out_reasons))))
+    if text := result.visible_text:
+        found = 1 - text.missing / text.characters
+        click.echo(_("the Markdown has {share:.1%} of the text that readers see", share=found))
+        if text.pages:
+            click.echo(
+                _(
+                    "The rest comes from templates and data, most of it in {paths}. To search it, index the"
+                    " built pages as well: zhsearch reindex --html DIR",
+                    paths=", ".join(text.pages),
+                )
+            )
     click.secho(_summary(result), bold=True)
 
 

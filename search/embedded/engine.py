@@ -10,7 +10,7 @@ from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.generations import Generation
 from zhsearch.index.models import Document, PageMeta, SiteInfo
 from zhsearch.search.embedded.boosts import Boosts
-from zhsearch.search.embedded.clauses import WordCache
+from zhsearch.search.embedded.clauses import NodeCache
 from zhsearch.search.embedded.collapse import Versions, collapse, versions_of
 from zhsearch.search.embedded.explain import ScoreNote, score_details
 from zhsearch.search.embedded.matcher import Matcher, MatchResult
@@ -55,7 +55,7 @@ class EmbeddedEngine:
         self._boosts = Boosts(generation.manifest.boosts, self._snapshot)
         means = mean_lengths(self._snapshot.lengths, self._snapshot.live)
         self._norms = FieldNorms(self._snapshot.lengths, means)
-        self._words = WordCache(page_cache // 2)
+        self._words = NodeCache(page_cache // 2)
         has_term, count_pages = self._snapshot.has_term, self._snapshot.count_pages
         self._latin = LatinWritings(lambda words: list(map(has_term, words)), count_pages)
         self._generation = generation.id

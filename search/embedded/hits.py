@@ -56,10 +56,22 @@ def intersect(left: IntArray, right: IntArray) -> IntArray:
 
 def intersect_all(lists: Sequence[IntArray]) -> IntArray:
     """The pages that are in all lists, of which there is one or more; the shortest is intersected first."""
-    pages, *others = sorted(lists, key=len)
+    pages, *others = sorted(lists, key=len) if len(lists) > 1 else lists
     for other in others:
+        if not len(pages):
+            break
         pages = intersect(pages, other)
     return pages
+
+
+def unite(lists: Sequence[IntArray]) -> IntArray:
+    """The pages of any of the lists, ascending."""
+    lists = [pages for pages in lists if len(pages)]
+    if len(lists) < 2:
+        return lists[0] if lists else NO_PAGES.pages
+    pages = np.concatenate(lists)
+    pages.sort()
+    return pages[_firsts(pages)]
 
 
 def sum_on(clauses: Sequence[ScoredPages], pages: IntArray) -> Scores:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from zhsearch.index.arrays import IntArray, Mask, Scores
-from zhsearch.search.embedded.clauses import ClauseScorer, WordCache
+from zhsearch.search.embedded.clauses import ClauseScorer, NodeCache
 from zhsearch.search.embedded.explain import ScoreNote
 from zhsearch.search.embedded.filters import PageFilters, intersect_masks
 from zhsearch.search.embedded.hits import ScoredPages, membership, sum_on
@@ -66,7 +66,7 @@ class Matcher:
     pages; scored words are cached in `words`."""
 
     def __init__(
-        self, snapshot: Snapshot, norms: FieldNorms, words: WordCache, notes: list[ScoreNote] | None = None
+        self, snapshot: Snapshot, norms: FieldNorms, words: NodeCache, notes: list[ScoreNote] | None = None
     ) -> None:
         self._snapshot = snapshot
         self._clauses = ClauseScorer(snapshot, norms, words, notes)
@@ -106,5 +106,4 @@ class Matcher:
             pages = self._snapshot.pages if among is None else among
             return Selected(pages, np.zeros(len(pages)))
         clauses = [self._clauses.score(node, among) for node in query.should]
-        titled = self._clauses.titled
-        return ClauseSelector(self._snapshot, query, clauses, titled, among, filters, self._notes).select()
+        return ClauseSelector(self._snapshot, query, clauses, among, filters, self._notes).select()

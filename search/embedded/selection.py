@@ -3,12 +3,13 @@
 See `Selection` in `ranking.policy`; this evaluates it with arrays.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from zhsearch.index.arrays import IntArray, Mask, Scores
+from zhsearch.search.embedded.clauses import NodeScore
 from zhsearch.search.embedded.explain import ScoreNote
 from zhsearch.search.embedded.filters import PageFilters
 from zhsearch.search.embedded.hits import (
@@ -19,10 +20,11 @@ from zhsearch.search.embedded.hits import (
     membership,
     sum_on,
     sum_union,
+    unite,
 )
 from zhsearch.search.embedded.question_match import match_question
 from zhsearch.search.embedded.snapshot import Snapshot
-from zhsearch.search.query import Node, Query
+from zhsearch.search.query import Query
 from zhsearch.search.ranking import (
     Question,
     Selection,
@@ -57,28 +59,26 @@ class Selected(NamedTuple):
 class ClauseSelector:
     """Selects pages by the optional clauses of one query.
 
-    `clauses` are the scored pages of each, `titled` gives the pages with a clause in the title, `among` are
-    those that match the required clauses (None: all).
+    `clauses` are the scores of each; `among` are the pages that match the required clauses (None: all).
     """
 
     def __init__(
         self,
         snapshot: Snapshot,
         query: Query,
-        clauses: Sequence[ScoredPages],
-        titled: Callable[[Node], IntArray],
+        clauses: Sequence[NodeScore],
         among: IntArray | None,
         filters: PageFilters,
         notes: list[ScoreNote] | None,
     ) -> None:
         self._snapshot = snapshot
         self._query = query
-        self._clauses = clauses
-        self._titled = titled
+        self._clauses = [clause.hits for clause in clauses]
+        self._titled = [clause.titled for clause in clauses]
         self._among = among
         self._filters = filters
         self._notes = notes
-        lists = [hits.pages for hits in clauses]
+        lists = [hits.pages for hits in self._clauses]
         self._with_all = intersect_all(lists if among is None else [*lists, among])
 
     def select(self) -> Selected:
@@ -100,13 +100,14 @@ class ClauseSelector:
 
     def _all_or_named(self) -> Selected:
         """Pages that match every clause; where no title of theirs names the query, those whose title does."""
-        titled = [self._titled(node) for node in self._query.should]
-        if self._has_any([*titled, self._with_all]):  # a title with every word, which is frequent
+        if not any(map(len, self._titled)):
             return self._all()
-        named = self._named(titled, self._shares())
+        if self._has_any([*self._titled, self._with_all]):  # a title with every word, which is frequent
+            return self._all()
+        named = self._named(self._shares())
         if not len(named) or self._has_any([named, self._with_all]):
             return self._all()
-        pages = np.union1d(self._with_all, named)
+        pages = unite([self._with_all, named])
         relaxed = len(self._filters.apply(named)) > 0
         return Selected(pages, sum_union(self._clauses).scores_on(pages), relaxed)
 
@@ -114,13 +115,13 @@ class ClauseSelector:
         """Whether a page that passes the filters is in all lists."""
         return len(self._filters.apply(intersect_all(lists))) > 0
 
-    def _named(self, titled: Sequence[IntArray], shares: Sequence[float]) -> IntArray:
-        """The pages that their titles name; of each clause, `titled` are the pages with it in the title."""
+    def _named(self, shares: Sequence[float]) -> IntArray:
+        """The pages that their titles name."""
         sets = naming_clauses(self._query, shares)
         if not sets:
             return NO_PAGES.pages
-        lists = [intersect_all([titled[place] for place in places]) for places in sets]
-        pages = lists[0] if len(lists) == 1 else np.unique(np.concatenate(lists))
+        lists = [intersect_all([self._titled[place] for place in places]) for places in sets]
+        pages = unite(lists)
         return pages if self._among is None else intersect(pages, self._among)
 
     def _most(self) -> Selected:
@@ -134,8 +135,7 @@ class ClauseSelector:
             possible &= membership(self._among, counted.pages)
         pages, points = counted.pages[possible], points[possible]
         counts, share = counts[possible], share[possible]
-        titled = [self._titled(node) for node in self._query.should]
-        named = membership(self._named(titled, shares), pages)
+        named = membership(self._named(shares), pages)
         counts[named] = np.maximum(counts[named], minimum_should_match(len(self._clauses)))
         passes = self._passes(pages)
         passing = counts[passes]

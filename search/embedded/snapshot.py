@@ -17,6 +17,7 @@ from zhsearch.index.segment import SUFFIX, SegmentReader, StoredDocument, open_s
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import check_deadline
 from zhsearch.search.embedded.facets import Facets, facet_of, periods
+from zhsearch.search.embedded.hits import unite
 from zhsearch.search.embedded.substring import count_containing, pages_with
 
 
@@ -167,7 +168,7 @@ class Snapshot:
 
     def count_pages(self, word: str) -> int:
         """The number of pages that have a word as a term."""
-        return len(np.unique(concat([pages for _, pages, _ in self.postings(word.encode(), TEXT_FIELDS)])))
+        return len(unite([pages for _, pages, _ in self.postings(word.encode(), TEXT_FIELDS)]))
 
     def document_frequency(self, word: str) -> int:
         """The number of pages that have a word as a term of what a reader sees."""

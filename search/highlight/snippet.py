@@ -7,6 +7,7 @@ map the highlights back to the text as written.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -34,6 +35,7 @@ from zhsearch.search.query import Pattern, Phrase, Query, Word
 
 _MAX_PASSAGES = 12  # that are compared with each other
 _MAX_PATTERNS = 64  # of a query, searched in one page
+_CACHED_TITLES = 1 << 12
 
 _Occurrences = dict[Pattern, int]
 """Patterns and the offset of the first occurrence of each."""
@@ -191,9 +193,12 @@ def _in_turns(occurrences: _Occurrences, text: str) -> Iterator[int]:
         turns = following
 
 
+_title_offsets = lru_cache(maxsize=_CACHED_TITLES)(offset_map)
+
+
 def _title_marks(patterns: Iterable[Pattern], folded: str, written: str) -> Marks:
     """The ranges of patterns in a title; `folded` is the title folded, with single blanks."""
-    source: OffsetMap = offset_map(written, folded)
+    source: OffsetMap = _title_offsets(written, folded)
     if len(folded) != source.size:  # it has several blanks in a row, or one at an edge
         whole = fold(written)
         source, folded = whole, simplify_characters(whole.text)

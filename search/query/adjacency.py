@@ -30,7 +30,8 @@ def with_adjacent(query: Query, chunks: Sequence[Sequence[QueryToken]]) -> Query
     `chunks` are the tokens of its words. Whatever has a pair has the word, so that no more pages match. A
     question is scored by all pairs of its characters anyway.
     """
-    pairs = {} if query.is_question else _pairs(chunks)
+    has_single = any(len(token.pattern) == 1 for tokens in chunks for token in tokens)
+    pairs = _pairs(chunks) if has_single and not query.is_question else {}
     if not pairs:
         return query
     return query._replace(should=tuple(_with_pairs(node, pairs) for node in query.should))

@@ -44,6 +44,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"  # Han, kana, Hangul
 _HAS_WIDE = re.compile(f"[{_WIDE}]")
 _PIPE = rf"(?:(?<!\S)\|\|?(?!\S)|(?<=[{_WIDE}])\|\|?(?=[{_WIDE}]))"
+_VISIBLE = re.compile(r"\S+")
 _CAPITALS = re.compile("[A-Z0-9_*=<>]+")
 
 
@@ -127,8 +128,9 @@ def unread(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """The ranges of visible characters that are in no token: quotation marks without a second one."""
     end = 0
     for start, following in [*((token.start, token.end) for token in tokens), (len(text), 0)]:
-        for match in re.finditer(r"\S+", text[end:start]):
-            yield end + match.start(), end + match.end()
+        if start > end and not text[end:start].isspace():
+            for match in _VISIBLE.finditer(text, end, start):
+                yield match.span()
         end = max(end, following)
 
 

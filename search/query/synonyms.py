@@ -76,10 +76,10 @@ def _longest_with_synonyms(tokens: Sequence[QueryToken], start: int, lexicon: Le
     """The end of the longest run of tokens from `start` on that has synonyms or variants, and its text; else
     `start`."""
     longest = start, ""
-    limit = max(lexicon.longest_synonym, lexicon.longest_variant)
+    beginnings, limit = lexicon.variant_beginnings, lexicon.longest_variant
     for end in range(start + 1, len(tokens) + 1):
         text = _joined(tokens[start:end])
-        if len(text) > limit:
+        if len(text) > limit or (len(text) > 1 and text[:2] not in beginnings):
             break
         if text in lexicon.synonyms_of or text in lexicon.variants_of:
             longest = end, text
@@ -192,6 +192,8 @@ def _component_words(term: str, segmenter: Segmenter) -> list[str]:
 def _joined(tokens: Sequence[QueryToken]) -> str:
     """Tokens as the lexicon writes them: with a blank between those that do not touch, where it counts."""
     text = tokens[0].term
+    if len(tokens) == 1:
+        return text
     for before, token in pairwise(tokens):
         text += token.term if before.end == token.start else f" {token.term}"
     return text if text.isascii() or " " not in text else fold(text).text

@@ -17,6 +17,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from zhsearch.index.analysis import HAN, FoldedText, Segmenter, fold_keeping_blanks, simplify_characters
+from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import time_limit
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _MAX_SUSPECTS = 24  # ranges of a run
 _MAX_CHECKED = 40  # candidates of a run that are searched in their context
 _MIN_FREQUENCY_RATIO = 20  # pages with a correction, for each page that has the typo
 _MIN_FREQUENCY = 10  # in the dictionary, of a word that readers know; it has thousands with 3
+_CACHED_BYTES, _ENTRY_BYTES = 1 << 19, 400  # of corrections: of all that are cached, and of one
 _COUNTERS = "个位名人款种门章节条页届次年月日号项部份步代级层回集篇期段张只台套组类点分秒时周天岁元块万亿倍"
 _NUMERAL = re.compile(f"第?[〇零一二两三四五六七八九十百千万亿几]+[{_COUNTERS}]?")
 
@@ -130,12 +132,14 @@ class _Spelling(NamedTuple):
 
 
 class DidYouMean:
-    """Corrects queries by the words of one index."""
+    """Corrects queries by the words of one index. Queries differ, but their words repeat: what a run of
+    characters is corrected to is cached."""
 
     def __init__(self, lookup: TermLookup) -> None:
         self._lookup = lookup
         self._lock = Lock()
         self._index: SpellingIndex | None = None
+        self._corrections = LruCache[str, tuple[str | None]](_CACHED_BYTES)
 
     @property
     def words(self) -> "SpellingIndex":
@@ -158,12 +162,19 @@ class DidYouMean:
         copied = 0  # offset of the first character of `text` that is not in `pieces` yet
         for match in _runs(folded):
             run = match[0]
-            correction = self._latin(run) if run.isascii() else self._han(run, segmenter)
+            correction = self._correction(run, segmenter)
             if correction:
                 start, end = folded.source(*match.span())
                 pieces += [text[copied:start], correction]
                 copied = end
         return "".join([*pieces, text[copied:]]) if pieces else None
+
+    def _correction(self, run: str, segmenter: Segmenter) -> str | None:
+        cached = self._corrections.get(run)
+        if cached is None:
+            cached = (self._latin(run) if run.isascii() else self._han(run, segmenter),)
+            self._corrections.put(run, cached, _ENTRY_BYTES)
+        return cached[0]
 
     def _han(self, run: str, segmenter: Segmenter) -> str | None:
         pages = self._count(run)

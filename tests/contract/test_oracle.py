@@ -22,7 +22,7 @@ from tests.helpers.sites import Searcher, current_generation, default_segmenter,
 from zhsearch.index.fields import TEXT_FIELDS, facet_key
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
-from zhsearch.search.embedded.clauses import WordCache
+from zhsearch.search.embedded.clauses import NodeCache
 from zhsearch.search.embedded.engine import EmbeddedEngine
 from zhsearch.search.embedded.matcher import Matcher
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word
@@ -288,7 +288,7 @@ def has_latin_word(node: Node) -> bool:
 
 def assert_same(world: World, q: str, *, strictly: bool) -> None:
     query = expanded(world, q)._replace(per_page=50)
-    found = set(Matcher(world.snapshot, world.engine._norms, WordCache(0)).match(query).pages.tolist())
+    found = set(Matcher(world.snapshot, world.engine._norms, NodeCache(0)).match(query).pages.tolist())
     expected = world.expected(query)
     if query.is_question_form and (query.is_question or not world.with_all(query)):
         # Question scoring decides by numbers which pages answer; those with all words must be among them.
@@ -299,11 +299,11 @@ def assert_same(world: World, q: str, *, strictly: bool) -> None:
 
 
 def test_cached_words_of_earlier_queries_change_no_answer(random_world: World) -> None:
-    snapshot, norms, words = random_world.snapshot, random_world.engine._norms, WordCache(50_000)
+    snapshot, norms, words = random_world.snapshot, random_world.engine._norms, NodeCache(50_000)
     for q in queries(random.Random(7), [*WORDS, "的", "国", "独角鲸"], 500):
         query = expanded(random_world, q)
         warm = Matcher(snapshot, norms, words).match(query)
-        cold = Matcher(snapshot, norms, WordCache(0)).match(query)
+        cold = Matcher(snapshot, norms, NodeCache(0)).match(query)
         assert warm.relaxed == cold.relaxed, q
         assert warm.pages.tolist() == cold.pages.tolist(), q
         assert warm.score.tolist() == cold.score.tolist(), q
@@ -333,7 +333,7 @@ def test_words_of_letters_are_found_where_stock_whoosh_finds_them(real_world: Wo
     for term in rng.sample(latin, 400):
         query = parse(term, default_segmenter())
         found = (
-            Matcher(real_world.snapshot, real_world.engine._norms, WordCache(0)).match(query).pages.tolist()
+            Matcher(real_world.snapshot, real_world.engine._norms, NodeCache(0)).match(query).pages.tolist()
         )
         assert set(found) == set.union(*map(real_world.matching, query.should)), term
 
@@ -351,7 +351,7 @@ def test_every_visible_substring_of_a_page_is_found_as_a_quoted_phrase(
                 continue
             query = parse(f'"{phrase}"', default_segmenter())
             found = set(
-                Matcher(world.snapshot, world.engine._norms, WordCache(0)).match(query).pages.tolist()
+                Matcher(world.snapshot, world.engine._norms, NodeCache(0)).match(query).pages.tolist()
             )
             assert page in found, phrase
             folded = " ".join(plain(phrase).split())

@@ -1,5 +1,6 @@
 """A Hugo site with its built pages: pages and front matter from the Markdown, text as the real Hugo shows it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from tests.helpers.built_sites import write_pages
 from tests.helpers.hugo import hugo
 from tests.helpers.sites import CACHE, Searcher
+from zhsearch.index.audit import check
+from zhsearch.index.errors import SiteError
 from zhsearch.index.pipeline import reindex
 from zhsearch.search.settings import Settings
 
@@ -63,6 +66,37 @@ def test_a_page_that_is_not_built_yet_has_the_text_of_its_markdown(settings: Set
     hugo("--source", settings.content, "--quiet")
     report = reindex(settings)
     assert (report.indexed, report.warnings) == (1, ())
+
+
+def test_pages_that_a_content_adapter_makes_are_found_and_no_list(settings: Settings) -> None:
+    adapter = """{{ range $name, $animal := site.Data.animals }}{{ $.AddPage (dict "path" $name "title" $animal
+        "content" (dict "mediaType" "text/markdown" "value" "山中有兽")) }}{{ end }}"""
+    hidden = "---\ntitle: 藏\nsearch: false\n---\n藏起来的"
+    write_pages(settings.content, {"content/beasts/_content.gotmpl": adapter, "content/beasts/x.md": hidden})
+    hugo("--source", settings.content, "--quiet")
+    report = reindex(settings)
+    assert (report.skipped, report.indexed) == ((), 3)
+    (hit,) = Searcher(settings)("山中有兽")["results"]
+    assert (hit["url"], hit["title"]) == ("/blog/beasts/one/", "陆吾")
+    assert Searcher(settings).titles("藏起来的") == []
+    assert reindex(settings).unchanged == 3
+
+
+def test_check_tells_which_share_of_the_text_the_markdown_lacks(settings: Settings) -> None:
+    assert settings.html
+    found = check(replace(settings, html=None), settings.html).visible_text
+    assert found
+    assert found.pages == ("posts/a.md",)
+    assert (found.characters, found.missing) == (
+        len("正文说陆吾住在昆仑山小节后文第二篇"),
+        len("正文说陆吾住在昆仑山"),
+    )
+
+
+def test_check_of_built_pages_alone_names_the_remedy(settings: Settings) -> None:
+    assert settings.html
+    with pytest.raises(SiteError, match="--content DIR"):
+        check(replace(settings, content=settings.html))
 
 
 def test_changed_front_matter_is_read_although_the_built_page_is_old(settings: Settings) -> None:

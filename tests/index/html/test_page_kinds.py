@@ -25,6 +25,13 @@ LINKS = "<main><h1>归档</h1><ul>" + "".join(f"<li><a href='/posts/{n}/'>第{n}
             page(f"<main><h1>竹子</h1>{CARDS.partition('</article>')[0]}</main>"),
             "list",
         ),
+        (
+            "categories/a/index.html",
+            page(
+                "<main><h1>甲</h1><article><h2>第一篇</h2><p>摘要</p><a aria-label='第一篇' href='/p/1/'></a></article>"
+            ),
+            "list",
+        ),
         ("archives/index.html", page(LINKS), "list"),
         ("sitemap/index.html", page(LINKS), "list"),
         ("404.html", POST, "error_page"),

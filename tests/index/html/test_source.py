@@ -12,7 +12,8 @@ from tests.helpers.built_sites import html_settings, page, read_one, read_pages,
 from tests.helpers.sites import Searcher
 from zhsearch.index.errors import SiteError
 from zhsearch.index.html.encoding import decode_html
-from zhsearch.index.html.site_rules import read_rules
+from zhsearch.index.html.reader import HtmlReader
+from zhsearch.index.html.site_rules import SiteRules, read_rules
 from zhsearch.index.html.source import HtmlSource
 from zhsearch.index.models import Document, ReindexReport
 from zhsearch.index.pipeline import open_source, reindex
@@ -161,6 +162,24 @@ def test_a_page_that_names_no_encoding_and_is_not_utf_8_is_in_that_of_chinas_sta
 def test_arbitrary_bytes_are_a_page_or_none(data: bytes, head: str) -> None:
     html = decode_html(head.encode() + data, [])
     assert isinstance(html, str)
+
+
+FRAGMENTS = (
+    "<html lang=zh>", "<head><title>题 | 站</title></head>", "<body>", "<main>", "</main>", "<article>", "</article>",
+    "<h1 id=a>题<a href='#a'>#</a></h1>", "<h2>", "</h2>", "<p class='toc post-meta'>", "<header>", "</header>", "<footer>",
+    "<section id=b>", "</section>", "<pre>a\nb</pre>", "<div hidden>", "</div>", "<a href='//[::1'>", "</a>", "<!--",
+    "<script type='application/ld+json'>[[[{}]]]</script>", "<time datetime='2025-99-99'>", "<link rel=canonical href='//'>",
+    "<p data-pagefind-weight=9 data-pagefind-meta='a[b], c:d'>重</p>", "<main data-pagefind-body>", "文字", "\x00", "<table><tr><td>",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=25))
+def test_any_markup_is_a_page_whose_sections_lie_in_its_text(fragments: list[str]) -> None:
+    found = HtmlReader(Path("nowhere"), SiteRules()).page("a/index.html", "".join(fragments))
+    if isinstance(found, Document):
+        assert "\n\n" not in found.text
+        for section in found.sections:
+            assert found.text[section.start : section.end].split("\n")[0] == section.title
 
 
 def test_the_reader_works_in_another_process(site: Path) -> None:

@@ -12,9 +12,13 @@ from tests.helpers.sites import default_segmenter, index_site, post, write_site
 from zhsearch.index.errors import PostError, SiteError, StoreError
 from zhsearch.index.generations.manifest import MANIFEST
 from zhsearch.index.generations.store import Generation, digest, open_current, open_generation
+from zhsearch.index.html.encoding import decode_html
+from zhsearch.index.html.reader import HtmlReader
+from zhsearch.index.html.site_rules import SiteRules
 from zhsearch.index.hugo.front_matter import split_front_matter
 from zhsearch.index.hugo.site import load_site
 from zhsearch.index.markdown.reader import read_html, read_markdown
+from zhsearch.index.models import LeftOut
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
 from zhsearch.search.deadline import time_limit
@@ -70,6 +74,15 @@ def markdown(data: bytes) -> None:
         shown, sections, *_ = read(text)
         for section in sections:
             assert 0 <= section.start <= section.end <= len(shown)
+
+
+def built_page(data: bytes) -> None:
+    """A page of a built site; its sections must lie within its text."""
+    page = HtmlReader(Path(), SiteRules()).page("posts/a.html", decode_html(data, []))
+    if isinstance(page, LeftOut):
+        return
+    for section in page.sections:
+        assert 0 <= section.start <= section.end <= len(page.text)
 
 
 def configuration(data: bytes) -> None:
@@ -169,7 +182,7 @@ def _search(generation: Generation) -> None:
 
 TARGETS: dict[str, Target] = {
     target.__name__: target
-    for target in (front_matter, markdown, configuration, query, parameters, manifest, segment)
+    for target in (front_matter, markdown, built_page, configuration, query, parameters, manifest, segment)
 }
 SEEDS: dict[str, tuple[bytes, ...]] = {
     "front_matter": (
@@ -179,6 +192,10 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     ),
     "markdown": (
         "# 标题 {#a}\n\n**加快**，`x` [l](u) ![](i)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n{{< x >}}\n<b>c</b>\n".encode(),
+    ),
+    "built_page": (
+        b"<html lang=zh><title>a | b</title><meta name=robots content=all><main><h1 id=x>a<a href=#x>#</a></h1>"
+        b"<p data-pagefind-weight=2>b</p><pre>c</pre><time datetime=2025-02-13></time></main>",
     ),
     "configuration": (
         b"\x00baseURL = 'https://x/'\n[permalinks]\nposts = '/:year/:slug/'\n",
