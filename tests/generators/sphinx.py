@@ -62,7 +62,7 @@ def build_with(theme: str, folder: Path, prepare: Prepare = nothing) -> Built:
     main = "article" if theme == "furo" else "div.body"
     return Built(
         folder / "_build",
-        (Expected("/index.html", home.title), *pages),
+        (Expected("/", home.title), *pages),
         main,
         ".headerlink, .linenos, button, .toctree-wrapper",
     )

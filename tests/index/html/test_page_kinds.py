@@ -138,3 +138,13 @@ def test_a_post_first_published_on_another_site_stays(tmp_path: Path) -> None:
     found = read_pages(write_pages(tmp_path, pages))["posts/d/index.html"]
     assert isinstance(found, Document)
     assert found.url == "/posts/d/"
+
+
+def test_a_page_of_sphinx_with_a_sentence_above_its_table_of_pages_is_searched_without_the_table(
+    tmp_path: Path,
+) -> None:
+    links = LINKS.partition("<ul>")[2]
+    body = f"<main><h1>手册</h1><p>从这里读起。</p><div class='toctree-wrapper compound'><ul>{links}</ul></div></main>"
+    found = read_pages(write_pages(tmp_path, {"index.html": page(body)}))["index.html"]
+    assert isinstance(found, Document)
+    assert found.text == "从这里读起。"
