@@ -73,4 +73,4 @@ def _path(post: Source) -> str:
 
 
 FURO = Generator("sphinx-furo", partial(build_with, "furo"), ("站长",), is_light=True)
-ALABASTER = Generator("sphinx-alabaster", partial(build_with, "alabaster"), ("导航",), is_light=True)
+ALABASTER = Generator("sphinx-alabaster", partial(build_with, "alabaster"), ("导航",))
