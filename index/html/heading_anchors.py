@@ -32,7 +32,7 @@ def _anchor(heading: Node) -> str:
 def _name_of_section(heading: Node) -> str:
     """The id of the section or division that begins with the heading."""
     parent = heading.parent
-    if parent is None or parent.tag not in ("section", "div", "article", "header", "hgroup"):
+    if parent is None or parent.tag not in ("section", "div", "article", "hgroup"):
         return ""
     for child in parent.iter():
         if child.mem_id == heading.mem_id:

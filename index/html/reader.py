@@ -96,7 +96,7 @@ class HtmlReader:
             weighted |= take_weighted(content)
         body = self._text(contents, facts.title)
         if not (body.text or weighted or facts.description):
-            return LeftOut(path, "no_text", Message("it shows no text of its own"))
+            return LeftOut(path, "empty", Message("it shows no text of its own"))
         return self._document(path, self.rules.base + address, facts, body, weighted)
 
     def body(self, html: str, title: str) -> ExtractedText | None:
@@ -158,7 +158,7 @@ class HtmlReader:
     def _document(
         self, path: str, url: str, facts: PageFacts, body: ExtractedText, weighted: Mapping[str, float]
     ) -> Document:
-        shown = bare(body.text)
+        shown = bare(facts.title + body.text)  # generators make descriptions of both
         lines = {
             **weighted,
             **{

@@ -61,7 +61,8 @@ class SiteRules:
 
     def own_blocks(self, blocks: Iterable[Block]) -> list[Block]:
         """The blocks but those that most pages have; code, and headings with an anchor, are the page's."""
-        return [block for block in blocks if not (_may_be_shared(block) and block_key(block) in self.blocks)]
+        own = (block for block in blocks if not (_may_be_shared(block) and block_key(block) in self.blocks))
+        return [block for block in own if not self.name or block.text != self.name]
 
     def strip_site(self, title: str) -> str:
         """A title without the site's name."""

@@ -21,7 +21,7 @@ _ELSEWHERE: Mapping[str, Callable[[int], str]] = {
     "redirect": lambda count: _("{count} redirects", count=count),
     "error_page": lambda count: _("{count} error pages", count=count),
     "unmarked": lambda count: _("{count} without marked content", count=count),
-    "no_text": lambda count: _("{count} without text", count=count),
+    "empty": lambda count: _("{count} without text", count=count),
 }
 
 

@@ -64,6 +64,12 @@ def test_a_description_that_is_the_beginning_of_the_text_is_not_repeated(tmp_pat
     assert (found.text, found.summary) == ("正文说的是熊猫。", "")
 
 
+def test_a_description_of_the_title_and_the_text_is_not_repeated(tmp_path: Path) -> None:
+    head = meta(description="熊猫 正文说的是 竹子...")
+    found = read_one(tmp_path, page("<main><h1>熊猫</h1><p>正文说的是竹子和水。</p></main>", head=head))
+    assert found.text == "正文说的是竹子和水。"
+
+
 def test_what_the_whole_site_says_is_not_taken_for_the_page(tmp_path: Path) -> None:
     head = meta(description="全站的介绍", keywords="博客,生活", og__image="/logo.png", og__site_name="我的站")
     body = "<main><p>第{}篇</p></main>"

@@ -46,7 +46,7 @@ LINKS = "<main><h1>归档</h1><ul>" + "".join(f"<li><a href='/posts/{n}/'>第{n}
             page("<main><p>暗</p></main>", head="<meta name='robots' content='noindex, follow'>"),
             "hidden",
         ),
-        ("app/index.html", page("<div id='root'></div><script>start()</script>"), "no_text"),
+        ("app/index.html", page("<div id='root'></div><script>start()</script>"), "empty"),
     ],
 )
 def test_what_is_no_page_is_left_out_with_its_kind(path: str, html: str, kind: str, tmp_path: Path) -> None:
