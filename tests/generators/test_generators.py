@@ -19,7 +19,7 @@ from zhsearch.search.cli.main import main
 from zhsearch.search.http.app import create_app
 from zhsearch.search.settings import Settings
 
-from . import docusaurus, hexo, hugo, mkdocs, pelican, sphinx, vitepress, vuepress
+from . import docusaurus, hexo, hugo, jekyll, mkdocs, pelican, sphinx, starlight, vitepress, vuepress
 from .built import Built, Expected, Generator
 from .visible import blocks, headings, ids, samples
 
@@ -29,11 +29,13 @@ GENERATORS = (
     sphinx.FURO,
     sphinx.ALABASTER,
     pelican.PELICAN,
+    jekyll.JEKYLL,
     hexo.LANDSCAPE,
     hexo.NEXT,
     vitepress.VITEPRESS,
     vuepress.VUEPRESS,
     docusaurus.DOCUSAURUS,
+    starlight.STARLIGHT,
 )
 SAMPLES = 60  # of each page
 FOUND = 0.99
