@@ -81,7 +81,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = shared / "generators" / generator.name
     folder.mkdir(parents=True, exist_ok=True)
     built = _built(generator, folder)
-    with create_app(Settings(index=folder / "index")).test_client() as client:
+    with create_app(Settings(index=folder / "index", budget_ms=0)).test_client() as client:
         yield Site(generator, built, client)
 
 
