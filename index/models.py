@@ -99,7 +99,9 @@ class LeftOut:
     """A page that is not searched on purpose.
 
     `kind` is draft, future, expired, not_built, hidden (by its front matter, although Hugo publishes it),
-    excluded (by the setting) or duplicate (another file is Hugo's page); `reason` says what decided it.
+    excluded (by the setting) or duplicate (another file is the site's page); of a built site also list (of
+    pages), redirect, error_page, unmarked (others mark their content) or empty. `reason` says what decided
+    it.
     """
 
     path: str
