@@ -15,6 +15,7 @@ from zhsearch.search.widget.bundle import widget_bundle
 from zhsearch.search.widget.init_result import (
     InitResult,
     checked_url,
+    differing_steps,
     script_tag,
     template_values,
     write_files,
@@ -160,7 +161,4 @@ def _todo(theme: str, url: str, differing: Mapping[str, str]) -> tuple[str, ...]
             '  {{ partial "zhsearch/taglist.html" . }}',
         ),
     }[theme]
-    if differing:
-        own = (f"  {line}" for line in differing.values())
-        lines += (Message("zhsearch.toml, where you have other values:"), *own)
-    return lines
+    return (*lines, *differing_steps(differing))

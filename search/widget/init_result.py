@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from zhsearch.index.messages import Message
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.i18n import choose_language, translate
 from zhsearch.search.widget.bundle import widget_bundle
@@ -72,6 +73,14 @@ def write_files(site: Path, files: Mapping[str, str], settings: Values, *, force
         present=merged.present,
         differing=merged.differing,
     )
+
+
+def differing_steps(differing: Mapping[str, str]) -> tuple[str, ...]:
+    """The steps for settings that the owner's zhsearch.toml has otherwise."""
+    if not differing:
+        return ()
+    own = (f"  {line}" for line in differing.values())
+    return (Message("zhsearch.toml, where you have other values:"), *own)
 
 
 def checked_url(url: str) -> str:

@@ -12,7 +12,13 @@ from pathlib import Path
 from zhsearch.index.messages import Message
 from zhsearch.search.widget.bundle import widget_bundle
 from zhsearch.search.widget.hugo_partials import snippet, write_partials
-from zhsearch.search.widget.init_result import InitResult, checked_url, template_values, write_files
+from zhsearch.search.widget.init_result import (
+    InitResult,
+    checked_url,
+    differing_steps,
+    template_values,
+    write_files,
+)
 from zhsearch.search.widget.recognition import recognise
 from zhsearch.search.widget.site_settings import server_settings
 from zhsearch.search.widget.stamped_files import (
@@ -84,7 +90,7 @@ def add_box(
         written=done.written,
         unchanged=done.unchanged,
         integrity=widget_bundle().integrity,
-        todo=todo,
+        todo=(*recipe.todo, *differing_steps(done.differing)),
         settings=done.settings,
         added=done.added,
         present=done.present,
