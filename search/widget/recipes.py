@@ -76,8 +76,7 @@ def add_box(
     recipe = _RECIPES[found.generator](site, found.folder)
     values = template_values(url, "zh-CN", pin)
     files = {path: filled(template, values, stamp=recipe.stamp) for path, template in recipe.files.items()}
-    settings = server_settings(url, recipe.address, port=recipe.port)
-    done = write_files(site, files, settings, force=force)
+    done = write_files(site, files, server_settings(url, recipe.address, port=recipe.port), force=force)
     todo = recipe.todo
     if done.differing:
         todo += (
