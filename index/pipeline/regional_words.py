@@ -18,7 +18,7 @@ from zhsearch.index.arrays import decode_text
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.segment.merge import LiveSegment
 
-_WORD = re.compile(f"[{HAN}]{{2,8}}")
+_WORD = re.compile(f"[{HAN}]{{2,8}}|[a-z][{HAN}]{{1,7}}")  # also u盘
 # From simplified to the words of Taiwan and Hong Kong, and back: each a chain of OpenCC's conversions.
 _CONVERSIONS = (("s2twp",), ("s2hkp",), ("s2t", "tw2sp"), ("s2t", "hk2sp"))
 
@@ -68,7 +68,7 @@ def _live_terms(segment: LiveSegment) -> Iterable[bytes]:
 
 def _converted(words: list[str], chain: tuple[str, ...]) -> list[str]:
     """Each word converted by a chain of OpenCC's conversions, and folded."""
-    text = "\n".join(words)
+    text = "\n".join(words).upper()  # the tables have U盤
     for name in chain:
         text = opencc.OpenCC(name).convert(text)
     lines = simplify_words(fold(text).text).split("\n")

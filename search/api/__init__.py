@@ -4,6 +4,7 @@ from zhsearch.search.api.parameter_names import check_names
 from zhsearch.search.api.parameter_types import Param, StrParam
 from zhsearch.search.api.parameters import SEARCH_FIELDS, SORTS, Parameters, read_parameters
 from zhsearch.search.api.schema import (
+    FacetsJson,
     HealthResponse,
     Problem,
     ReadyResponse,
@@ -18,6 +19,7 @@ from zhsearch.search.api.search import page_json, run_search
 __all__ = [
     "SEARCH_FIELDS",
     "SORTS",
+    "FacetsJson",
     "HealthResponse",
     "Param",
     "Parameters",

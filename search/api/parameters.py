@@ -66,6 +66,11 @@ def of_facet(name: str) -> ListParam:
     return ListParam(StrParam(name, _MAX_VALUE_CHARS, description), max_values=20)
 
 
+def of_search(facets: Sequence[str]) -> Sequence[Param]:
+    """The parameters of a search on a site with these facets of its own."""
+    return (*OF_SEARCH, *map(of_facet, facets))
+
+
 class Parameters(NamedTuple):
     """Checked parameters of a search. `since` and `until` are as given (2025, 2025-02 or 2025-02-13);
     `facets` are the values by the site's own facets."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from zhsearch.index.arrays import Array, IntArray, Mask, concat, offsets, unpack_strings
 from zhsearch.index.errors import CorruptIndexError
-from zhsearch.index.fields import FACETS, SHOWN_FIELDS, TEXT_FIELDS
+from zhsearch.index.fields import FACETS, TEXT_FIELDS
 from zhsearch.index.generations import Generation, unreadable_error
 from zhsearch.index.segment import SUFFIX, SegmentReader, StoredDocument, open_segment
 from zhsearch.search.cache import LruCache
@@ -169,18 +169,6 @@ class Snapshot:
     def count_pages(self, word: str) -> int:
         """The number of pages that have a word as a term."""
         return len(unite([pages for _, pages, _ in self.postings(word.encode(), TEXT_FIELDS)]))
-
-    def document_frequency(self, word: str) -> int:
-        """The number of pages that have a word as a term of what a reader sees."""
-        term = word.encode()
-        if not self.all_live:
-            return max((len(pages) for _, pages, _ in self.postings(term, SHOWN_FIELDS)), default=0)
-        counts = dict.fromkeys(SHOWN_FIELDS, 0)
-        for segment in self.segments:
-            if (number := segment.number_of(term)) is not None:
-                for field in SHOWN_FIELDS:
-                    counts[field] += segment.count(field, number)
-        return max(counts.values())
 
     def stored(self, page: int) -> StoredDocument:
         """The stored document of a page."""

@@ -1,7 +1,10 @@
 """The blueprint of the JSON API: one view for each URL."""
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, jsonify, request
 
+from zhsearch.index.errors import StoreError
 from zhsearch.search.http import endpoints
 from zhsearch.search.http.services import current_services
 
@@ -60,7 +63,10 @@ def api_related() -> Response:
 
 @api.get("/openapi.json")
 def openapi_json() -> Response:
-    """The OpenAPI document of this API."""
+    """The OpenAPI document of this API, with the facets of the site's own, if there is an index."""
     from zhsearch.search.http.openapi import openapi  # noqa: PLC0415  only this needs msgspec
 
-    return jsonify(openapi(request.script_root or "/"))
+    facets: tuple[str, ...] = ()
+    with suppress(StoreError):
+        facets = current_services().follower.engine().facets
+    return jsonify(openapi(request.script_root or "/", facets))

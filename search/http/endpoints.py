@@ -51,8 +51,7 @@ def read_search(request: Request, facets: Sequence[str] = ()) -> Parameters:
 
 def search(request: Request, engine: Engine, services: Services) -> SearchResponse:
     """One page of hits, with explanations if the request has `explain=1`."""
-    known = (*params.OF_SEARCH, *map(params.of_facet, engine.facets))
-    check_names(request.args.lists(), known)
+    check_names(request.args.lists(), params.of_search(engine.facets))
     explained = is_explained(request, services.settings)
     parameters = read_search(request, engine.facets)
     return run_search(engine, parameters, services.segmenter(engine), explained=explained)

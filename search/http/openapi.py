@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from zhsearch.search.api import (
+    FacetsJson,
     HealthResponse,
     Param,
     Problem,
@@ -43,9 +44,11 @@ _TYPES = (
 _REFS = "#/components/schemas/{name}"
 
 
-def openapi(server: str) -> dict[str, Any]:
-    """The document of an API at `server` (a path prefix, or /)."""
+def openapi(server: str, facets: Sequence[str] = ()) -> dict[str, Any]:
+    """The document of an API at `server` (a path prefix, or /); `facets` are the site's own."""
     _, components = msgspec.json.schema_components(_TYPES, ref_template=_REFS)
+    counted = components[FacetsJson.__name__]["properties"]
+    counted |= dict.fromkeys(facets, counted["tag"])
     return {
         "openapi": "3.1.0",
         "info": {
@@ -55,7 +58,7 @@ def openapi(server: str) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": server}],
-        "paths": _paths(),
+        "paths": _paths(facets),
         "components": {
             "schemas": dict(sorted(components.items())),
             "securitySchemes": {
@@ -66,9 +69,9 @@ def openapi(server: str) -> dict[str, Any]:
     }
 
 
-def _paths() -> dict[str, Any]:
+def _paths(facets: Sequence[str]) -> dict[str, Any]:
     return {
-        "/api/search": _get("Search", params.OF_SEARCH, SearchResponse, refused=(400, 403)),
+        "/api/search": _get("Search", params.of_search(facets), SearchResponse, refused=(400, 403)),
         "/api/suggest": _get("Complete the text typed so far", params.OF_SUGGEST, SuggestResponse),
         "/api/recent": _get("List the newest pages", params.OF_RECENT, RecentResponse),
         "/api/tags": _get("List all tags", (), TagsResponse),

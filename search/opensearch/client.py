@@ -78,25 +78,25 @@ class Client:
             "responses"
         ]
         for response in responses:
-            if "error" in response or response["_shards"]["failed"]:
-                why = (
-                    reason_of(response["error"]) if "error" in response else Message("shards are on no node")
-                )
-                raise ClusterBusyError(
-                    "OpenSearch at {hosts} cannot search {index} just now ({why})",
-                    hosts=self.hosts,
-                    index=index,
-                    why=why,
-                )
+            if "error" in response:
+                raise self._busy_error(index, reason_of(response["error"]))
+            if response["_shards"]["failed"]:
+                raise self._busy_error(index, Message("shards are on no node"))
         return responses
 
     def mget(
         self, index: str, ids: Sequence[str], fields: Sequence[str], *, realtime: bool = True
     ) -> dict[str, Json]:
-        """Some fields of the documents that exist, by id; with `realtime` also those not refreshed yet."""
+        """Some fields of the documents that exist, by id; with `realtime` also those not refreshed yet.
+
+        Raises ClusterBusyError where the shard of one is on no node.
+        """
         params = {"_source_includes": ",".join(fields), "realtime": str(realtime).lower()}
         body = {"ids": list(ids)}
         documents = self._connection.read(lambda raw: raw.mget(index=index, body=body, params=params))["docs"]
+        for document in documents:
+            if "error" in document:
+                raise self._busy_error(index, reason_of(document["error"]))
         return {document["_id"]: document["_source"] for document in documents if document.get("found")}
 
     def count(self, index: str) -> int:
@@ -221,6 +221,14 @@ class Client:
         stats = self._connection.read(lambda raw: raw.indices.stats(index=index, metric="store,docs"))
         primaries = stats["_all"]["primaries"]
         return IndexSize(primaries["docs"]["count"], primaries["store"]["size_in_bytes"])
+
+    def _busy_error(self, index: str, why: str) -> ClusterBusyError:
+        return ClusterBusyError(
+            "OpenSearch at {hosts} cannot search {index} just now ({why})",
+            hosts=self.hosts,
+            index=index,
+            why=why,
+        )
 
 
 def _version_of(response: Json) -> DocumentVersion:

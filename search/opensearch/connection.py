@@ -27,6 +27,16 @@ from zhsearch.search.settings import Settings
 BUSY_STATUSES = (429, 502, 503, 504)
 """HTTP statuses after which the same call may succeed a moment later."""
 
+_LOST_NODE = (
+    "node_disconnected_exception",
+    "node_not_connected_exception",
+    "node_closed_exception",
+    "connect_transport_exception",
+    "receive_timeout_transport_exception",
+    "send_request_transport_exception",
+)
+"""Errors with status 500 where a node is lost in the middle of a call; others may have the same shards."""
+
 _MAX_TRIES = 3
 _RETRY_PAUSE_S = 0.2  # before the second try of a read; twice that before the third
 _MAX_FAILURES = 3  # without an answer, in a row; then the circuit opens
@@ -149,7 +159,7 @@ class Connection:
             )
         if isinstance(problem, NotFoundError):  # deleted, or not created yet
             return no_index_error(self.hosts, self._index)
-        if status in BUSY_STATUSES:
+        if status in BUSY_STATUSES or reason.startswith(_LOST_NODE):
             return ClusterBusyError(
                 "OpenSearch at {hosts} is too busy, or shards are on no node ({reason})",
                 hosts=self.hosts,

@@ -64,7 +64,9 @@ class OpenSearchEngine:
         terms = ClusterTermLookup(client, self._index, self.generation)
         completions = partial(_make_completions, self._index, self._values, terms)
         self._suggestions = LazySuggestions(terms, completions)
-        self._latin = LatinWritings(self._are_terms, lambda word: self._index.counts([_having(word)])[0])
+        self._latin = LatinWritings(
+            self._are_terms, lambda word: self._index.counts([_having(word)])[0], prefetch=self._are_terms
+        )
 
     @property
     def generation(self) -> str:
@@ -241,9 +243,11 @@ def _first_with_hits(
 
 
 def _suffices(response: Mapping[str, Any]) -> bool:
-    """Whether there are hits, and one of those that the plan asks for."""
-    named = response["aggregations"].get("named")
-    return bool(response["hits"]["total"]["value"]) and (named is None or bool(named["doc_count"]))
+    """Whether there are hits, and one of those that the plan asks for, unless no page is one."""
+    aggregations = response["aggregations"]
+    if "named" not in aggregations or not response["hits"]["total"]["value"]:
+        return bool(response["hits"]["total"]["value"])
+    return bool(aggregations["named"]["doc_count"]) or not aggregations["nameable"]["pages"]["doc_count"]
 
 
 def _missing(hit: ClusterHit, query: Query) -> tuple[int, ...]:

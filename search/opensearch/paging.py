@@ -82,6 +82,7 @@ def _body(
         aggregations["strong"] = {"filter": all_of([plan.strong, *filters.values()])}
     if plan.named is not None:
         aggregations["named"] = {"filter": all_of([plan.named, *filters.values()])}
+        aggregations["nameable"] = {"global": {}, "aggs": {"pages": {"filter": plan.named}}}
     return {
         "from": start,
         "size": size,

@@ -43,9 +43,9 @@ class Plan:
 
     `query` scores; `full` are the pages that match all clauses, where a match may lack some, and `strong`
     those that are no weak hits, where hits tell what they lack; `named` are those whose title names the
-    query, if the next plan follows where no hit is among them; `stepped` says that STEPs are in the scores;
-    `question` is what pages are matched as, if as a question; `companion` a search to send in the same
-    request, whose response decides about the next plan.
+    query, if the next plan follows where there are any, and no hit is among them; `stepped` says that STEPs
+    are in the scores; `question` is what pages are matched as, if as a question; `companion` a search to send
+    in the same request, whose response decides about the next plan.
     """
 
     query: Dsl
@@ -152,6 +152,8 @@ class Planner:
     def _all_or_named(self) -> Plans:
         """Pages that match every clause; where no title of theirs names the query, those whose title does."""
         named = self._named()
+        if named is not None:
+            named = all_of([*self._required, named])
         outcome = yield replace(self._all(), named=named)
         if named is None or not outcome.hits:
             return

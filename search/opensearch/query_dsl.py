@@ -6,6 +6,7 @@ does, with the IDF that the query has. So scores equal those of the embedded eng
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count as count_up
+from string import digits
 from typing import Any
 
 from zhsearch.index.fields import facet_array
@@ -33,7 +34,7 @@ class Translator:
 
     `count` gives the numbers of pages that match queries, `pages` is the number of all pages; `facet_keys`
     gives the keys of the values of a facet that a folded text names. The counts of `prefetch` are requested
-    with the first that the translator needs. `explain`: clauses get names. `optional_counts` are the numbers
+    with those that the translator needs. `explain`: clauses get names. `optional_counts` are the numbers
     of pages that match each optional node and all required ones.
     """
 
@@ -58,31 +59,22 @@ class Translator:
         places = [(node, place) for place, node in enumerate(required)]
         places += [(node, len(required)) for node in optional]
         leaves = [(leaf, place) for node, place in places for leaf in _leaves(node)]
-        self._inside = self._scanned([leaf for leaf, _ in leaves], prefetch, is_first=not required)
+        self._inside = self._scanned([leaf for leaf, _ in leaves if isinstance(leaf, Word)])
         counted = dict(reversed(leaves))  # the first place of each
         filters = [self.filtering(node) for node in required]
         clauses = [self.filtering(node) for node in optional]
         if filters:
             clauses = [{"bool": {"filter": [clause, *filters]}} for clause in clauses]
         leaf_counts = [self._counting(leaf, filters[:place]) for leaf, place in counted.items()]
-        counts = count([*leaf_counts, *clauses])
-        self._counts = dict(zip(counted, counts, strict=False))
-        self.optional_counts = counts[len(counted) :]
+        counts = iter(count([*leaf_counts, *clauses, *prefetch]))
+        self._counts = {leaf: next(counts) for leaf in counted}
+        self.optional_counts = [next(counts) for _ in clauses]
 
-    def _scanned(
-        self, leaves: Sequence[Word | Phrase], prefetch: Sequence[Dsl], *, is_first: bool
-    ) -> dict[Word, bool]:
-        """Which words are also searched inside longer words. `is_first`: no required node comes before."""
-        words = [leaf for leaf in leaves if isinstance(leaf, Word)]
+    def _scanned(self, words: Sequence[Word]) -> dict[Word, bool]:
+        """Which words are also searched inside longer words."""
         latin = [word for word in words if word.kind == "latin"]
-        # Counts that `_counting` needs next, if letters and digits are terms, as they mostly are.
-        ahead: list[Dsl] = []
-        if is_first:
-            ahead = [_occurrences(word, inside=True) for word in words if word.kind != "latin"]
-            ahead += [self.filtering(leaf) for leaf in leaves if isinstance(leaf, Phrase)]
-            ahead = ahead[: constants.MAX_SUBSTRING_SCANS]
-        counts = self._count([*map(has_term, latin), *ahead, *prefetch])
-        term_counts = dict(zip(latin, counts, strict=False))
+        # Mostly known already, as other writings of these words were looked for.
+        term_counts = dict(zip(latin, self._count(list(map(has_term, latin))), strict=True))
         budget = ScanBudget()
         scanned: dict[Word, bool] = {}
         for word in words:
@@ -261,9 +253,14 @@ def has_term(word: Word, *, in_title: bool = False) -> Dsl:
 
 
 def _beginning(word: Word, *, in_title: bool = False) -> Dsl:
-    """The pages with a run of letters that begins with a Latin word, or goes on with it after a digit."""
-    field = "title.runs" if in_title or word.field == "title" else "folded.runs"
-    return {"regexp": {field: {"value": f"(.*[0-9])?{word.term}.*", "flags": "NONE"}}}
+    """The pages with a run of letters and digits that begins with a Latin word, or goes on with it after a
+    digit, if it has letters alone: those are a term of their own."""
+    title_only = in_title or word.field == "title"
+    begins = {"prefix": {"title.runs" if title_only else "folded.runs": word.term}}
+    if not word.term.isalpha():
+        return begins
+    # A pattern for both, which begins with anything, would be compared with every run of the index.
+    return _any([begins, *(contains_text(f"{digit}{word.term}", title_only=title_only) for digit in digits)])
 
 
 def bm25_clause(word: Word, word_idf: float, name: str | None = None) -> Dsl:

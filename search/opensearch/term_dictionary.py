@@ -70,8 +70,8 @@ class ClusterTermLookup:
         """Count the pages that contain each of the patterns, in one request, for later calls."""
         self._index.counts(list(map(contains_text, patterns)))
 
-    def document_frequency(self, word: str) -> int:
-        """The number of pages that have a term."""
+    def count_pages(self, word: str) -> int:
+        """The number of pages that have a word as a term."""
         return self._index.counts([_latin_term(word)])[0]
 
 

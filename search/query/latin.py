@@ -7,8 +7,8 @@ Which of the possible writings exist is looked up in the index; what has no page
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from itertools import compress
+from functools import lru_cache, partial
+from itertools import chain, compress
 
 import Stemmer
 
@@ -38,9 +38,16 @@ _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 class LatinWritings:
     """Finds the other writings of Latin words that one index has; those of a word are cached."""
 
-    def __init__(self, are_terms: AreTerms, count_pages: Callable[[str], int]) -> None:
-        """`count_pages`: the number of pages that have a word as a term."""
+    def __init__(
+        self,
+        are_terms: AreTerms,
+        count_pages: Callable[[str], int],
+        prefetch: Callable[[Sequence[str]], object] | None = None,
+    ) -> None:
+        """`count_pages`: the number of pages that have a word as a term. `prefetch`: prepare to look up some
+        words; a remote index requests all at once."""
         indexed = _IndexedWritings(are_terms, count_pages)
+        self._prefetch = partial(_prefetch, prefetch, indexed.splits_of) if prefetch else None
         self._of_word = lru_cache(maxsize=_STEMMER_CACHE)(indexed.of_word)
         self._of_run = lru_cache(maxsize=_STEMMER_CACHE)(indexed.of_run)
 
@@ -48,6 +55,8 @@ class LatinWritings:
         """The query with other writings of its Latin words as alternatives, below the words themselves."""
         if not any(map(_has_latin, (*query.should, *query.must))):
             return query
+        if self._prefetch:
+            self._prefetch(query)
         joined = self._joined_words(query.should)
         should = tuple(self._expanded(node, joined.get(place, ())) for place, node in enumerate(query.should))
         must = tuple(self._expanded(node, ()) for node in query.must)
@@ -68,18 +77,11 @@ class LatinWritings:
 
     def _joined_words(self, nodes: Sequence[Node]) -> dict[int, list[Node]]:
         """For each node the words that it makes up with its neighbours, written as one."""
-        words = list(map(_primary_word, nodes))
         joined: dict[int, list[Node]] = {}
-        for start, first in enumerate(words):
-            run: tuple[str, ...] = ()
-            for place in range(start, min(start + _MAX_JOINED_WORDS, len(words))):
-                word = words[place]
-                if first is None or word is None or not _is_joinable(word):
-                    break
-                run = (*run, word.term)
-                for node in self._of_run(run) if len(run) > 1 else ():
-                    for part in range(start, place + 1):
-                        joined.setdefault(part, []).append(node)
+        for start, run in _runs(nodes):
+            for node in self._of_run(run):
+                for part in range(start, start + len(run)):
+                    joined.setdefault(part, []).append(node)
         return joined
 
 
@@ -101,13 +103,8 @@ class _IndexedWritings:
             forms = self._known_terms(word, _inflections(text))
             inflected = (replace(form, weight=_INFLECTION_WEIGHT) for form in forms)
             return (*inflected, *self._splits(word))
-        if _VERSION.fullmatch(text):
-            return tuple(self._known_terms(word, (f"{text}.",)))
-        parts = separated_parts(text)
-        if not parts:
-            return ()
-        terms = self._known_terms(word, [separator.join(parts) for separator in ("", *_SEPARATORS[1:])])
-        return (*terms, *_apart(word, parts))
+        terms = self._known_terms(word, _other_spellings(text))
+        return (*terms, *_apart(word, separated_parts(text)))
 
     def _known_terms(self, word: Word, texts: Sequence[str]) -> list[Word]:
         """Those of other writings that are terms of the index."""
@@ -119,21 +116,23 @@ class _IndexedWritings:
 
     def _splits(self, word: Word) -> Iterator[Node]:
         """The writings of a word of letters in two parts: wifi as wi-fi, wi.fi, wi_fi, wi fi."""
-        text = word.term
-        if not text.isalpha() or not _MIN_JOINED <= len(text) <= _MAX_JOINED:
-            return
-        # The parts of wi-fi are terms as well, and most beginnings of words are none.
-        left = self._known([text[:place] for place in range(1, len(text) - 1)])
-        right = set(self._known([text[len(part) :] for part in left]))
-        splits = [(part, text[len(part) :]) for part in left if text[len(part) :] in right]
-        splits.sort(key=lambda parts: -min(map(len, parts)))
-        is_rare = bool(splits) and self._count_pages(text) <= _MAX_SPLIT_PAGES
-        for parts in splits[:_MAX_SPLITS]:
+        splits = self.splits_of(word.term)
+        is_rare = bool(splits) and self._count_pages(word.term) <= _MAX_SPLIT_PAGES
+        for parts in splits:
             signed = self._known_terms(word, [sign.join(parts) for sign in _SEPARATORS[1:]])
             yield from signed
             # plug in, as there is plug-in; of a frequent word its own writing is the usual one
             if signed or (is_rare and not FUNCTION_WORDS.intersection(parts)):
                 yield from _apart(word, parts)
+
+    def splits_of(self, text: str) -> list[tuple[str, str]]:
+        """The likeliest two parts of a word of letters, both of which are terms."""
+        # The parts of wi-fi are terms as well, and most beginnings of words are none.
+        left = self._known([left for left, _ in _halves(text)])
+        right = set(self._known([text[len(part) :] for part in left]))
+        splits = [(part, text[len(part) :]) for part in left if text[len(part) :] in right]
+        splits.sort(key=lambda parts: -min(map(len, parts)))
+        return splits[:_MAX_SPLITS]
 
     def of_run(self, parts: tuple[str, ...]) -> tuple[Node, ...]:
         """Neighbouring words written as one, where the index has that.
@@ -141,17 +140,76 @@ class _IndexedWritings:
         As words these find what each word of the run finds. The phrases add to that, so that pages with the
         run side by side, or as one, rank above those with its words apart; each word has its share.
         """
-        text = "".join(parts)
-        if not _MIN_JOINED <= len(text) <= _MAX_JOINED or text.isdecimal():
-            return ()
-        texts = [separator.join(parts) for separator in ("", *_SEPARATORS[1:])]
-        known = self._known(texts)
+        known = self._known(_joined_texts(parts))
         words = [Word(text, text, "latin", weight=_JOINED_WEIGHT, whole=True) for text in known]
         apart, *others = [
             Phrase(text, bounded=True, quoted=False, weight=weight / len(parts))
             for text, weight in ((" ".join(parts), 1.0), *((text, _JOINED_WEIGHT) for text in known))
         ]
         return (*words, or_writings(apart, others)) if words else ()
+
+
+def _prefetch(
+    look_up: Callable[[Sequence[str]], object],
+    splits_of: Callable[[str], Sequence[tuple[str, str]]],
+    query: Query,
+) -> None:
+    """Look up whatever the other writings of a query depend on, in two steps: the second one, which is seldom
+    needed, depends on what the first one finds."""
+    words = list(dict.fromkeys(word.term for node in (*query.should, *query.must) for word in _words(node)))
+    texts = [text for _, run in _runs(query.should) for text in _joined_texts(run)]
+    for word in words:
+        texts += [word, *_inflections(word), *_other_spellings(word), *chain(*_halves(word))]
+    look_up(list(dict.fromkeys(texts)))
+    signed = [sign.join(parts) for word in words for parts in splits_of(word) for sign in _SEPARATORS[1:]]
+    if signed:
+        look_up(signed)
+
+
+def _words(node: Node) -> Iterator[Word]:
+    """The Latin words of a node that are looked up."""
+    node = primary(node)
+    if isinstance(node, And):
+        for part in node.nodes:
+            yield from _words(part)
+    elif isinstance(node, Word) and _is_latin(node):
+        yield node
+
+
+def _runs(nodes: Sequence[Node]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The runs of two and more neighbouring words that may be written as one, each with its first place."""
+    words = list(map(_primary_word, nodes))
+    for start in range(len(words)):
+        run: tuple[str, ...] = ()
+        for word in words[start : start + _MAX_JOINED_WORDS]:
+            if word is None or not _is_joinable(word):
+                break
+            run = (*run, word.term)
+            if len(run) > 1:
+                yield start, run
+
+
+def _joined_texts(parts: Sequence[str]) -> list[str]:
+    """Words written as one, also with signs; none where that is too short, too long, or a number."""
+    text = "".join(parts)
+    if not _MIN_JOINED <= len(text) <= _MAX_JOINED or text.isdecimal():
+        return []
+    return [separator.join(parts) for separator in ("", *_SEPARATORS[1:])]
+
+
+def _other_spellings(text: str) -> list[str]:
+    """The other spellings of a compound: of a version that of its beginning, of others with another sign."""
+    if _VERSION.fullmatch(text):
+        return [f"{text}."]
+    parts = separated_parts(text)
+    return [separator.join(parts) for separator in ("", *_SEPARATORS[1:])] if parts else []
+
+
+def _halves(text: str) -> list[tuple[str, str]]:
+    """All two parts of a word of letters."""
+    if not text.isalpha() or not _MIN_JOINED <= len(text) <= _MAX_JOINED:
+        return []
+    return [(text[:place], text[place:]) for place in range(1, len(text) - 1)]
 
 
 def _primary_word(node: Node) -> Word | None:
@@ -175,7 +233,7 @@ def _is_joinable(word: Word) -> bool:
 
 def _apart(word: Word, parts: Sequence[str]) -> Iterator[Phrase]:
     """A word with its parts as words; a letter alone is seldom one."""
-    if min(map(len, parts)) > 1:
+    if min(map(len, parts), default=0) > 1:
         yield Phrase(" ".join(parts), word.field, bounded=True, quoted=False, weight=VARIANT_WEIGHT)
 
 

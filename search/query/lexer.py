@@ -101,7 +101,8 @@ def lex(text: str, facets: tuple[str, ...] = ()) -> list[Token]:
     while place < len(matches):
         match = matches[place]
         following = matches[place + 1] if place + 1 < len(matches) else None
-        before = tokens[-1] if tokens and tokens[-1].kind == "chunk" else None
+        is_operand = len(tokens) > 1 and tokens[-2].kind in ("not", "field")  # which is no command
+        before = tokens[-1] if tokens and tokens[-1].kind == "chunk" and not is_operand else None
         place += 1
         if match.lastgroup == "minus":
             is_alone = len(matches) == 2

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from zhsearch.search.query.lexer import Token, TokenKind, ascii_signs, is_plain
+from zhsearch.search.query.lexer import Token, TokenKind, ascii_signs, is_plain, lex
 
 if TYPE_CHECKING:
     from zhsearch.index.analysis import QueryToken
@@ -44,6 +44,7 @@ class Readings:
     def __init__(self, typed: str, tokens: Sequence[Token], facets: tuple[str, ...] = ()) -> None:
         self._text = typed
         self._tokens = tokens
+        self._facets = facets
         self._is_plain: _IsPlain = partial(is_plain, facets=facets)
         self._readings: list[Reading] = []
 
@@ -70,14 +71,14 @@ class Readings:
     def phrase(self, token: Token) -> None:
         """A quotation."""
         value = self._text[token.start + 1 : token.end - 1]
-        undo = _phrase_undone(self._text, token, self._is_plain)
+        undo = self._phrase_undone(token)
         self._readings.append(Reading("phrase", token.start, token.end, value, undo=undo))
 
     def exclusion(self, first: int, last: int) -> None:
         """The tokens of an exclusion, its sign first; undone, nothing of it is left, or if nothing else is,
         what it excludes as words."""
         operand, field = self._operand(first + 1)
-        rest = _without(self._text, self._tokens, first, last)
+        rest = self._without(first, last)
         words = self._text[self._tokens[operand].start : self._tokens[last].end]
         undo = rest if rest or not self._is_plain(words, _WITHOUT_ORDERS) else words
         self._add_order("exclusion", first, last, operand, field=field, undo=undo)
@@ -105,10 +106,46 @@ class Readings:
         """The text with what a title must have as words; without a facet's value, if anything is left."""
         text, tokens = self._text, self._tokens
         words = text[tokens[operand].start : tokens[last].end]
-        rest = _without(text, tokens, first, last)
+        rest = self._without(first, last)
         if not self._is_plain(words, _WITHOUT_ORDERS) or (field != "title" and rest):
             return rest
         return text[: tokens[first].start] + text[tokens[operand].start :]
+
+    def _phrase_undone(self, token: Token) -> str | None:
+        """The text without the quotation marks of a phrase; None where its words would be orders."""
+        text, place = self._text, self._tokens.index(token)
+        quoted = text[token.start + 1 : token.end - 1].strip()
+        if not self._is_plain(quoted):
+            return None
+        left, right = f"{text[: token.start].rstrip()} {quoted}".lstrip(), text[token.end :]
+        for undone in (left + right, f"{left} {right.lstrip()}", f'{left}""{right}'):
+            if len(undone) <= len(text) and self._keeps(undone, place, place):
+                return undone.rstrip()
+        return None
+
+    def _without(self, first: int, last: int) -> str:
+        """The text without its tokens `first` to `last`, and without an OR beside them."""
+        text, tokens = self._text, self._tokens
+        if first and tokens[first - 1].kind == "or":
+            first -= 1
+        elif last + 1 < len(tokens) and tokens[last + 1].kind == "or":
+            last += 1
+        left, right = text[: tokens[first].start], text[tokens[last].end :]
+        rest = _joined(left, right)
+        if rest and not self._keeps(rest, first, last):
+            # Beside an empty quotation what is left has neither lost nor got a neighbour.
+            apart = f'{left.rstrip()} "" {right.lstrip()}'.strip()
+            return apart if len(apart) <= len(text) and self._keeps(apart, first, last) else rest
+        return rest
+
+    def _keeps(self, undone: str, first: int, last: int) -> bool:
+        """Whether the tokens before `first` and after `last` are as they were in a text that has nothing but
+        words in place of those between."""
+        before, after = _visible(self._tokens[:first]), _visible(self._tokens[last + 1 :])
+        found = _visible(lex(ascii_signs(undone), self._facets))
+        between = found[len(before) : len(found) - len(after)]
+        is_words = all(kind == "chunk" for kind, _ in between)
+        return is_words and found == [*before, *between, *after]
 
     def _operand(self, place: int) -> tuple[int, str | None]:
         """The first token from `place` on that names no field, and the field before it."""
@@ -119,13 +156,8 @@ class Readings:
         return place, field
 
 
-def _without(text: str, tokens: Sequence[Token], first: int, last: int) -> str:
-    """A query text without its tokens `first` to `last`, and without an OR beside them."""
-    if first and tokens[first - 1].kind == "or":
-        first -= 1
-    elif last + 1 < len(tokens) and tokens[last + 1].kind == "or":
-        last += 1
-    left, right = text[: tokens[first].start], text[tokens[last].end :]
+def _joined(left: str, right: str) -> str:
+    """The parts of a query text before and after what is taken out of it."""
     following = ascii_signs(right[:1])
     if following not in ("", " ", ")"):
         # What touches the part stays what it is only if it touches something.
@@ -135,12 +167,9 @@ def _without(text: str, tokens: Sequence[Token], first: int, last: int) -> str:
     return f"{left.rstrip()} {right.lstrip()}".strip()
 
 
-def _phrase_undone(text: str, token: Token, is_plain: _IsPlain) -> str | None:
-    """A query text without the quotation marks of a phrase; None where its words would be orders."""
-    quoted = text[token.start + 1 : token.end - 1].strip()
-    if not is_plain(quoted):
-        return None
-    return f"{text[: token.start].rstrip()} {quoted}{text[token.end :]}".strip()
+def _visible(tokens: Sequence[Token]) -> list[tuple[TokenKind, str]]:
+    """The kinds and texts of tokens, without empty quotations."""
+    return [(token.kind, token.text) for token in tokens if token.text or token.kind != "quoted"]
 
 
 def _alternatives_undone(text: str, ors: Sequence[Token]) -> str:

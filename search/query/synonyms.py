@@ -31,10 +31,15 @@ _AMBIGUOUS = 0.75  # of a variant, if it is one of several
 _ADJACENT_WEIGHT = 0.5  # of words side by side, added to theirs
 _APART_WEIGHT = 0.15  # of words apart, where their run has variants
 
-_HUMPS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")  # the parts of getUserName and parseHTTPResponse
-_MAY_HAVE_WRITINGS = re.compile(f"[a-z][A-Z]|[A-Z]{{2}}[a-z]|\\d|{NUMERAL}|[萬〇]")
-_CAMEL = re.compile("[a-z][A-Z]|[A-Z]{2}[a-z]")
+# The parts of getUserName and parseHTTPResponse; of parseXML2JSON also with the digits after them.
+_HUMPS = (
+    re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+"),
+    re.compile("(?:[A-Z]?[a-z]+|[A-Z]+(?![a-z]))[0-9]*|[0-9]+"),
+)
+_MAY_HAVE_WRITINGS = re.compile(f"[a-z][A-Z]|[A-Z]{{2}}[a-z]|\\d|{NUMERAL}|[萬〇]|[国國]元")
+_CAMEL = re.compile("[a-z][A-Z]|[A-Z]{2}[a-z]|[0-9][A-Z][a-z]")
 _MAX_HUMPS = 5
+_SPACED_MEASURE = re.compile(r"[0-9.]+ °?[a-z]+")
 _MIXED_RUNS = re.compile(f"([0-9a-z]{{2,}})([{HAN}]+)")  # IP地址, but not U盘
 _LATIN_EDGE = re.compile(r"^[0-9a-z]|[0-9a-z]$")
 
@@ -132,10 +137,8 @@ def _written_otherwise(
     text = simplify_characters(folded.text)
     for number, token in enumerate(tokens):
         written = chunk[token.start : token.end]
-        humps = _HUMPS.findall(written) if token.kind == "latin" and _CAMEL.search(written) else ()
-        if 1 < len(humps) <= _MAX_HUMPS:
-            joined = [separator.join(humps).lower() for separator in " _-"]
-            variants = [_phrase(text, field, weight=VARIANT_WEIGHT) for text in joined]
+        if token.kind == "latin" and _CAMEL.search(written):
+            variants = [_phrase(text, field, weight=VARIANT_WEIGHT) for text in _humps_apart(written)]
             nodes[number] = number + 1, or_writings(Word.of(token, field), variants)
     for start, end, writings in passages(text):
         spans = [(folded.place(token.start), folded.place(token.end)) for token in tokens]
@@ -147,8 +150,20 @@ def _written_otherwise(
         own, *others = [f"{before}{writing}{after}" for writing in writings]
         node = Word.of(tokens[first], field) if first == last else _phrase(own, field, weight=1.0)
         variants = [_phrase(other, field, weight=VARIANT_WEIGHT) for other in others]
-        nodes[first] = last + 1, or_writings(node, variants)
+        if _SPACED_MEASURE.fullmatch(own):  # 12 m may be typed on the way to 12 monkeys
+            words = And(tuple(Word.of(token, field) for token in tokens[first : last + 1]))
+            nodes[first] = last + 1, or_also(or_writings(words, variants), [node])
+        else:
+            nodes[first] = last + 1, or_writings(node, variants)
     return nodes
+
+
+def _humps_apart(written: str) -> Iterator[str]:
+    """A word in camelCase as its parts: get user name, get_user_name, get-user-name."""
+    for pattern in _HUMPS:
+        humps = pattern.findall(written)
+        if 1 < len(humps) <= _MAX_HUMPS:
+            yield from (separator.join(humps).lower() for separator in " _-")
 
 
 def _phrase(text: str, field: str | None, *, weight: float) -> Phrase:

@@ -55,8 +55,8 @@ class TermLookup(Protocol):
         """Prepare to count these patterns; a remote index requests all counts at once."""
         ...
 
-    def document_frequency(self, word: str) -> int:
-        """The number of pages that have a word as a term of what a reader sees."""
+    def count_pages(self, word: str) -> int:
+        """The number of pages that have a word as a term."""
         ...
 
 
@@ -250,4 +250,4 @@ class DidYouMean:
         return self._lookup.count_containing(text, MAX_RARE_PAGES + 1)
 
     def _term_pages(self, word: str) -> int:
-        return self._lookup.document_frequency(word)
+        return self._lookup.count_pages(word)

@@ -21,6 +21,8 @@ TEXTS = [
     "container",
     "第3章",
     "第三章",
+    "127ms",
+    "27ms",
 ]
 
 
@@ -43,6 +45,10 @@ def test_a_whole_word_ranks_first_and_counts_fall_while_it_is_typed(search: Sear
     assert search.titles("kube")[0] == "页0"
     totals = [search("kubernetes"[:size])["total"] for size in range(4, 11)]
     assert totals == sorted(totals, reverse=True)
+
+
+def test_a_word_that_begins_with_a_digit_has_no_beginning_within_a_number(search: Searcher) -> None:
+    assert search.titles("27m") == ["页12", "页11"]
 
 
 def test_other_writings_can_be_turned_off(

@@ -1,5 +1,6 @@
 """Did-you-mean: homophones, typing errors and pinyin are corrected, but only where the correction finds more."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,20 @@ def test_a_query_that_is_correct_or_has_no_better_one_gets_no_suggestion(
     search: Searcher, typed: str
 ) -> None:
     assert search(typed)["suggestion"] is None
+
+
+def test_a_word_counts_on_every_page_that_has_it_in_text_or_code(
+    tmp_path: Path, engine_settings: Settings
+) -> None:
+    posts = {
+        "a.md": post("甲", "用 helm 安装"),
+        "b.md": post("乙", "安装：\n\n```\nhelm\n```"),
+        "c.md": post("丙", "两个 helms"),
+        "d.md": post("丁", "三个 helms"),
+    }
+    engine_settings = replace(engine_settings, opensearch_index=f"{engine_settings.opensearch_index}-code")
+    search = Searcher(index_site(write_site(tmp_path, posts), engine_settings))
+    assert search("helmm")["suggestion"] == "helm"
 
 
 def test_the_suggestion_is_not_searched_in_place_of_the_query(search: Searcher) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.helpers.sites import Searcher, index_site, post, write_site
+from tests.helpers.sites import Searcher, index_site, marked, post, write_site
 from zhsearch.search.settings import Settings
 
 POSTS = {
@@ -14,7 +14,7 @@ POSTS = {
     "commit.md": post(
         "git commit 大全", "git commit 之后 git commit，要 amend 就再 commit。", date="2024-01-01"
     ),
-    "cold.md": post("冷库", "冷库保持 -18℃，出错时返回 -1 次。", date="2020-01-01"),
+    "cold.md": post("冷库", "冷库保持 -18℃，不到 -5°C，出错时返回 -1 次。", date="2020-01-01"),
     "warm.md": post("18℃ 的返回", "返回 18℃，返回 1 次，1 度。", date="2024-01-01"),
     "docker.md": post("虚拟机与容器", "虚拟机比 docker 重。", date="2024-01-01"),
     "machine.md": post("虚拟机", "虚拟机很重。", date="2024-01-02", tags=["硬件"]),
@@ -49,6 +49,16 @@ def test_the_page_with_the_text_as_typed_is_first_and_those_with_its_words_follo
     assert titles[0] == first
     assert also in titles
     assert not search(query)["read"]["exclusions"]
+
+
+def test_a_word_after_an_exclusion_or_a_field_is_excluded_like_one_after_han(search: Searcher) -> None:
+    for query in ("进程 -docker -java", "标题:ps -java"):
+        assert [part["value"] for part in search(query)["read"]["exclusions"]][-1] == "java"
+
+
+def test_a_temperature_below_zero_is_marked_as_one_and_no_letter_of_others(search: Searcher) -> None:
+    page = next(result for result in search("-18℃")["results"] if result["title"] == "冷库")
+    assert marked(page["excerpt"], page["excerpt_marks"]) == ["-18℃"]
 
 
 def test_an_exclusion_leaves_the_page_that_has_it_as_typed(search: Searcher) -> None:

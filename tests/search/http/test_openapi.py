@@ -18,13 +18,16 @@ from zhsearch.search.http.openapi import openapi
 from zhsearch.search.settings import Settings
 
 POSTS = {
-    "a.md": post("算力与芯片", "国产算力。\n\n## 章节\n\n芯片在此。", date="2025-02-13", tags=["AI"], thumbnail="/a.png"),
+    "a.md": post(
+        "算力与芯片", "国产算力。\n\n## 章节\n\n芯片在此。", date="2025-02-13", tags=["AI"], thumbnail="/a.png", author="混沌"
+    ),
     "b.md": post("没有日期", "芯片 GPT-4o", categories=["科技"], lang="en"),
 }  # fmt: skip
 TOKEN = "a-token-for-these-tests"
 RESPONSES = {
     "/api/search?q=芯片&tag=AI": "SearchResponse",
     "/api/search?q=什么是芯片的算力&explain=1": "SearchResponse",
+    "/api/search?author=混沌&author=饕餮": "SearchResponse",
     "/api/search": "SearchResponse",
     "/api/suggest?q=suan": "SuggestResponse",
     "/api/recent": "RecentResponse",
@@ -40,8 +43,11 @@ RESPONSES = {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = index_site(write_site(tmp_path_factory.mktemp("contract"), POSTS))
-    (settings.content / "zhsearch.toml").write_text(f'explain = true\nreindex_token = "{TOKEN}"\n')
+    own = Settings(facets=("author",))
+    settings = index_site(write_site(tmp_path_factory.mktemp("contract"), POSTS), own)
+    (settings.content / "zhsearch.toml").write_text(
+        f'explain = true\nfacets = ["author"]\nreindex_token = "{TOKEN}"\n'
+    )
     return replace(settings, explain=True, reindex_token=TOKEN)
 
 
@@ -59,7 +65,7 @@ def closed(schema: Any) -> Any:
 def test_a_response_has_the_fields_of_its_schema_and_no_others(
     client: FlaskClient, path: str, name: str
 ) -> None:
-    document = closed(openapi("/"))
+    document = closed(client.get("/openapi.json").get_json())
     schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
     answer = json.loads(client.get(path, headers={"Authorization": f"Bearer {TOKEN}"}).data)
     jsonschema_rs.validate(schema, answer)
@@ -74,6 +80,22 @@ def test_the_document_has_every_route_of_the_api(site: Settings) -> None:
         if rule in ("/", "/search", "/widget.js", "/widget.css", "/page.css", "/openapi.json", "/metrics")
     }
     assert set(openapi("/")["paths"]) == routes - others
+
+
+def test_the_document_has_the_facets_of_the_sites_own(client: FlaskClient) -> None:
+    search = client.get("/openapi.json").get_json()["paths"]["/api/search"]["get"]
+    named = {parameter["name"]: parameter for parameter in search["parameters"]}
+    assert named["author"] == {
+        **named["tag"],
+        "name": "author",
+        "description": named["author"]["description"],
+    }
+
+
+def test_without_an_index_the_document_has_what_every_site_has(tmp_path: Path) -> None:
+    with create_app(Settings(content=tmp_path, index=tmp_path / "index")).test_client() as client:
+        answer = client.get("/openapi.json")
+    assert answer.get_json() == openapi("/")
 
 
 def test_behind_a_prefix_the_document_has_it_as_server(client: FlaskClient) -> None:

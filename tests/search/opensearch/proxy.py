@@ -9,11 +9,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+_LOST_NODE = {
+    "root_cause": [
+        {
+            "type": "node_disconnected_exception",
+            "reason": "[node1][127.0.0.1:9300][indices:data/read/search[phase/fetch/id]] disconnected",
+        }
+    ],
+    "type": "search_phase_execution_exception",
+    "reason": "",
+}
+"""The error of a node that has lost another one in the middle of a search."""
+
 
 class Proxy:
     """The faults for the next requests, and the number of requests.
 
-    `refuse`: the statuses of the next responses. `refuse_bulk`: the number of bulk requests that get a
+    `refuse`: the statuses of the next responses. `lose_node`: the number of searches during which a node is
+    lost. `refuse_bulk`: the number of bulk requests that get a
     429. `reject_pages`: the number of bulk requests whose actions are all rejected. `delay_s`: seconds before
     a request is forwarded. `requests` counts all of them.
     """
@@ -21,6 +34,7 @@ class Proxy:
     def __init__(self, target: str) -> None:
         self.target = target
         self.refuse: list[int] = []
+        self.lose_node = 0
         self.refuse_bulk = 0
         self.reject_pages = 0
         self.delay_s = 0.0
@@ -41,6 +55,10 @@ class Proxy:
             return
         if self.refuse:
             _send(handler, self.refuse.pop(0), b'{"error": {"type": "refused", "reason": "by the proxy"}}')
+            return
+        if self.lose_node and "search" in handler.path:
+            self.lose_node -= 1
+            _send(handler, 500, json.dumps({"error": _LOST_NODE, "status": 500}).encode())
             return
         time.sleep(self.delay_s)
         request = urllib.request.Request(self.target + handler.path, body or None, method=handler.command)

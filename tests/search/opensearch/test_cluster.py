@@ -14,6 +14,7 @@ from tests.helpers.sites import Searcher, index_site, post, write_site
 from tests.search.opensearch.node import Node, UnavailableError, nodes, raw_client, start
 from zhsearch.index.errors import BackendUnavailableError, StoreError
 from zhsearch.search.backends import backend_of
+from zhsearch.search.opensearch.client import Client
 from zhsearch.search.settings import Settings
 
 POSTS = {f"p/{n}.md": post(f"第{n}篇", f"讲的是貔貅{n}。", date="2025-01-01") for n in range(300)}
@@ -126,6 +127,8 @@ def test_an_index_with_shards_on_no_node_answers_503_and_status_names_it(
         time.sleep(0.2)
     with pytest.raises(BackendUnavailableError):
         search("貔貅")
+    with pytest.raises(BackendUnavailableError):  # a page on no node is not one that was deleted
+        Client(settings).mget(name, list(map(str, range(100))), ["path"])
     facts, problem = backend_of(settings).status(verify=False)
     assert facts["health"] == "red"
     assert isinstance(problem, StoreError)

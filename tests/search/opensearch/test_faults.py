@@ -94,6 +94,17 @@ def test_reads_of_a_busy_cluster_are_tried_three_times(settings: Settings, flaky
     flaky.refuse = []
 
 
+def test_a_search_during_which_a_node_is_lost_is_tried_again(settings: Settings, flaky: Proxy) -> None:
+    search = Searcher(settings)
+    flaky.lose_node = 2
+    assert search("貔貅")["total"] == 1
+    assert flaky.lose_node == 0
+    flaky.lose_node = 100
+    with pytest.raises(BackendUnavailableError, match=r"shards are on no node \(node_disconnected"):
+        search("")
+    flaky.lose_node = 0
+
+
 def test_pages_that_a_busy_cluster_rejected_are_sent_again(settings: Settings, flaky: Proxy) -> None:
     write_site(settings.content, {"b.md": post("二", "麒麟")})
     reindex(settings)
@@ -141,6 +152,8 @@ def test_a_search_page_says_that_search_is_unavailable(served: FlaskClient, flak
     flaky.refuse = [503] * 1000
     page = served.get("/search?q=麒麟")
     assert page.status_code == 503
+    assert "搜索暂时不可用" in page.text
+    page = served.get("/search?q=麒麟", headers={"Accept-Language": "en"})
     assert "Search is temporarily unavailable" in page.text
     answer = served.get("/api/search?q=麒麟")
     assert answer.status_code == 503

@@ -71,6 +71,11 @@ def test_a_part_has_its_value_without_signs_and_its_field() -> None:
         ("算力|芯片", "alternative", "算力 芯片"),
         ("“国产算力” 手机", "phrase", "国产算力 手机"),
         ('"rm -rf"', "phrase", None),
+        # What is left stays what it was: -flask after a Latin word would be a flag.
+        ("python -手机 -flask", "exclusion", 'python "" -flask'),
+        ("tag:docker -django", "filter", '"" -django'),
+        ('"web" -flask', "phrase", 'web"" -flask'),
+        ('"开源 软件"分类:新闻', "phrase", "开源 软件 分类:新闻"),
     ],
 )
 def test_a_part_is_undone(text: str, kind: str, expected: str | None) -> None:
