@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+_MAX_DEPTH = 100
+
 Tree = LexborHTMLParser
 Node = LexborNode
 
@@ -43,9 +45,12 @@ def outermost(nodes: Iterable[Node]) -> list[Node]:
 
 
 def ancestors(node: Node) -> Iterator[Node]:
-    """The elements that an element lies in, the innermost first."""
+    """The elements that an element lies in, the innermost first; of a page nested without sense the first
+    hundred, so that the time stays linear."""
     above = node.parent
-    while above is not None:
+    for _ in range(_MAX_DEPTH):
+        if above is None:
+            return
         yield above
         above = above.parent
 

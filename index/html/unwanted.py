@@ -9,7 +9,7 @@ something has such a part (`has-toc`).
 import re
 from functools import lru_cache
 
-from zhsearch.index.html.nodes import Node, ancestors, attribute, length, text_of
+from zhsearch.index.html.nodes import Node, ancestors, attribute, length, outermost, text_of
 
 _ALWAYS = ", ".join(
     (
@@ -92,7 +92,7 @@ def remove_unwanted(root: Node) -> None:
     for node in root.css("footer"):
         if not _is_large(node, size) and not any(above.tag in _FOOTERS_OF for above in ancestors(node)):
             node.decompose()
-    for heading in root.css(_HEADINGS):
+    for heading in outermost(root.css(_HEADINGS)):
         _remove_anchor_links(heading)
 
 

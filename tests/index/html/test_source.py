@@ -182,6 +182,13 @@ def test_any_markup_is_a_page_whose_sections_lie_in_its_text(fragments: list[str
             assert found.text[section.start : section.end].split("\n")[0] == section.title
 
 
+@pytest.mark.parametrize(
+    "nested", ["<div class=toc>", "<article><h2><a href=/x>", "<header><p>", "<section id=a><h2>x"]
+)
+def test_a_page_nested_without_sense_is_read_in_time(nested: str) -> None:
+    HtmlReader(Path("nowhere"), SiteRules()).page("a.html", "<main>" + nested * 3_000)
+
+
 def test_the_reader_works_in_another_process(site: Path) -> None:
     reader = HtmlSource(html_settings(site)).reader
     assert pickle.loads(pickle.dumps(reader)) == reader
