@@ -40,6 +40,9 @@ bench-cluster: .venv/installed-test ## the embedded engine beside OpenSearch clu
 cluster: .venv/installed-test ## tests on real OpenSearch nodes, faults included; ten minutes (needs Java and Maven)
 	TESTS_CLUSTER=1 $(BIN)/python -m pytest -n 1 tests/search/opensearch tests/contract $(ARGS)
 
+generators: .venv/installed-test ## small sites built by Hexo, VitePress, Docusaurus and others; five minutes (needs Node and the package registries)
+	TESTS_GENERATORS=1 $(BIN)/python -m pytest -n 2 tests/generators tests/browser/test_generators.py $(ARGS)
+
 text: .venv/installed-test ## compare our text of pages with what real Hugo renders; a minute (SITES="folder …")
 	$(BIN)/python -m tests.bench.rendered $(or $(SITES),$(wildcard ../shared/corpus/*))
 
@@ -122,4 +125,4 @@ BUILD = .ci/build.txt
 	$(PIP) pip install --editable '.[fast,test]'
 	@touch $< $@
 
-.PHONY: help setup run test bench bench-full bench-cluster cluster docs ranking faults text fuzz soak hostile lock messages widget pictures clean
+.PHONY: help setup run test bench bench-full bench-cluster cluster docs generators ranking faults text fuzz soak hostile lock messages widget pictures clean

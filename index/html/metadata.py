@@ -31,6 +31,7 @@ _MARKED_TITLES = ", ".join(
 )
 _UPDATED = re.compile(r"updated?|modified|lastmod", re.IGNORECASE)
 _CATEGORY_LINK = re.compile(r"/categor(?:y|ies)/[^/]+")
+_ABOUT_POST = re.compile(r"(?:^|-)(?:post|entry|article)-(?:meta|info|categor(?:y|ies)|tags?)(?:-|$)")
 _TAG_LINK = re.compile(r"/tags?/[^/]+")
 _SIGNS_OF_TAGS = re.compile(r"^[#＃\s]+|[,，、;；\s]+$")
 
@@ -185,7 +186,7 @@ class FactReader:
                 yield _SIGNS_OF_TAGS.sub("", text_of(node))
             elif address.search(attribute(node, "href")):
                 above = list(ancestors(node))
-                if any(part.tag == "nav" for part in above):
+                if any(part.tag == "nav" for part in above) and not _is_of_post(above):
                     continue
                 beside = any(part.tag in ("header", "footer") for part in above)
                 classes = " ".join(attribute(part, "class") for part in (node, *above[:3]))
@@ -222,6 +223,12 @@ def _pieces(heading: Node) -> str:
         rest = whole.replace(link.text(), "", 1) if link.text() else whole
         whole = rest if rest.strip() else whole
     return whole
+
+
+def _is_of_post(parts: Iterable[Node]) -> bool:
+    """Whether the class of an element says that it is about a post: Material has these in a sidebar."""
+    names = chain.from_iterable(names_of(attribute(part, "class")) for part in parts)
+    return any(map(_ABOUT_POST.search, names))
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:

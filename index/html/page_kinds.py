@@ -22,6 +22,8 @@ _MIN_LINKS = 10
 _LINKED = 0.8  # of the text in links: a list
 _PARTLY_LINKED = 0.3  # the same where the address is that of a list
 _LONG_TEXT, _SHORT_TEXT = 200, 30  # characters outside of links: what a list, or a short list, does not have
+# No text of a page: the table of pages below it (Sphinx), and dates in lists of posts
+_BESIDE = ".toctree-wrapper, time, .post-meta, .post-date, .date"
 _HEADINGS = "h1, h2, h3, h4, .post-title, .entry-title"
 
 
@@ -58,8 +60,9 @@ def list_reason(path: str, address: str, tree: Tree, contents: Iterable[Node]) -
     articles = _linked_articles(tree, f"/{address}")
     listed = _LIST_ADDRESS.search(below.lower())
     nodes = list(contents)
-    total = sum(length(node) - sum(map(length, node.css("h1"))) for node in nodes)
-    linked = sum(map(link_length, nodes))
+    beside = outermost([part for node in nodes for part in node.css(_BESIDE)])
+    total = sum(length(node) - sum(map(length, node.css("h1"))) for node in nodes) - sum(map(length, beside))
+    linked = sum(map(link_length, nodes)) - sum(map(link_length, beside))
     links = sum(len(node.css("a[href]")) for node in nodes)
     if articles >= 2 or (articles and (listed or not below)):
         return Message("a list of pages")

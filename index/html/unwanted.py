@@ -15,6 +15,7 @@ _ALWAYS = ", ".join(
     (
         "script, style, template, noscript, iframe, object, svg, canvas, audio, video",
         "nav, form, button, select, textarea, input, dialog",
+        ".toctree-wrapper",  # Sphinx: the titles of the pages below
         "[role=navigation], [role=search], [role=toolbar], [role=contentinfo], [role=tablist]",
         "[aria-hidden=true], [hidden]:not([role=tabpanel])",
         "[style*='display:none']:not([role=tabpanel]), [style*='display: none']:not([role=tabpanel])",

@@ -13,7 +13,7 @@ from zhsearch.search.cli.checked_settings import checked_settings
 from zhsearch.search.cli.commands import Command
 from zhsearch.search.cli.dev_server import DevServer, dev_settings, serve_for
 from zhsearch.search.cli.dev_site import choose_port, describe_box, find_dev_site, origins_of
-from zhsearch.search.cli.hugo import echo_init_result
+from zhsearch.search.cli.init import echo_init_result
 from zhsearch.search.cli.language import _
 from zhsearch.search.cli.output import echo_error, report_errors
 from zhsearch.search.cli.reindex import Runner
@@ -42,7 +42,7 @@ _EVERY_S = 60.0  # seconds between runs without an edit, for posts that are due
     help="Where `hugo server` shows the site: hits lead there, and its pages may call the search.",
 )
 @click.option("--drafts", "-D", is_flag=True, help="Index drafts too, as `hugo server -D` shows them.")
-@click.option("--init", is_flag=True, help="Write the search box into the site first, as `hugo init` does.")
+@click.option("--init", is_flag=True, help="Write the search box into the site first, as `init` does.")
 @click.option("--server-of", type=int, hidden=True, help="Serve for this process.")
 @report_errors
 def command(

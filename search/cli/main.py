@@ -20,6 +20,7 @@ _MODULES = {
     "status": "zhsearch.search.cli.status",
     "check": "zhsearch.search.cli.check",
     "eval": "zhsearch.search.cli.evaluate",
+    "init": "zhsearch.search.cli.init",
     "hugo": "zhsearch.search.cli.hugo",
     "report": "zhsearch.search.cli.report",
     "rollback": "zhsearch.search.cli.rollback",

@@ -1,22 +1,26 @@
-"""The search box as a script, and the partials that put it into a Hugo site."""
+"""The search box as a script, and the files that put it into a site of any generator."""
 
 from zhsearch.search.widget.bundle import WIDGET_STYLE, WidgetBundle, widget_bundle
 from zhsearch.search.widget.hugo_partials import (
     THEMES,
-    InitResult,
     InstalledBox,
     installed_box,
     snippet,
     theme_steps,
     write_partials,
 )
+from zhsearch.search.widget.init_result import InitResult
+from zhsearch.search.widget.recipes import add_box
+from zhsearch.search.widget.recognition import GENERATORS
 
 __all__ = [
+    "GENERATORS",
     "THEMES",
     "WIDGET_STYLE",
     "InitResult",
     "InstalledBox",
     "WidgetBundle",
+    "add_box",
     "installed_box",
     "snippet",
     "theme_steps",

@@ -1,31 +1,28 @@
 """Hugo partials that add the search box, the newest posts and the tags to a site's theme.
 
-A file that was written here and not edited since is replaced; any other is left alone unless forced. A
-stamp in the file, the hash of its content, shows whether it was edited.
+What happens to files that an owner edited: `stamped_files`.
 """
 
-import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from zhsearch.index.errors import ZhsearchError
 from zhsearch.index.hugo import language_tag, read_configuration
-from zhsearch.index.messages import Message, system_message
-from zhsearch.search.errors import ParameterError
-from zhsearch.search.i18n import choose_language, translate
+from zhsearch.index.messages import Message
 from zhsearch.search.widget.bundle import widget_bundle
-from zhsearch.search.widget.site_settings import (
-    SETTINGS_FILE,
-    merge_settings,
-    server_settings,
-    setting_line,
+from zhsearch.search.widget.init_result import (
+    InitResult,
+    checked_url,
+    differing_steps,
+    script_tag,
+    template_values,
+    write_files,
 )
+from zhsearch.search.widget.site_settings import server_settings
+from zhsearch.search.widget.stamped_files import HUGO_STAMP, InitError, filled, read_file, without_stamp
 
-_FOLDER = Path(__file__).parent / "templates"
 _PARTIALS = {f"layouts/partials/zhsearch/{name}": name for name in ("script.html", "search.html")}
 _LISTS = {f"layouts/partials/zhsearch/{name}": name for name in ("recent.html", "taglist.html")}
 _THEMES: dict[str, dict[str, str]] = {  # file in the site: template
@@ -48,29 +45,6 @@ _LANG = (
     ' lang="{{ if ge hugo.Version "0.158.0" }}{{ site.Language.Locale }}'
     '{{ else }}{{ site.Language.LanguageCode }}{{ end }}"'
 )
-_STAMP = re.compile(r"(?:\{\{- /\*|#) zhsearch hugo init ([0-9a-f]{12})(?: \*/ -\}\})?\n")
-
-
-class HugoError(ZhsearchError):
-    """The partials cannot be written for this site; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class InitResult:
-    """The result of `hugo init`: paths below the site's root, and the steps left to its owner (`todo`).
-
-    `settings` are the lines that zhsearch.toml needs, `added` the keys that it lacked, `present` those that
-    it had; any other has another value there.
-    """
-
-    theme: str
-    written: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    integrity: str
-    todo: tuple[str, ...]
-    settings: tuple[str, ...] = ()
-    added: tuple[str, ...] = ()
-    present: tuple[str, ...] = ()
 
 
 def write_partials(
@@ -86,56 +60,40 @@ def write_partials(
 
     `url` is that of the search server; `pin`: load exactly this version of the script, with its integrity
     value. `with_settings`: add what the search server must know of the site to its zhsearch.toml. Raises
-    HugoError, before anything is written, if a file was edited and `force` is not given, and SettingsError
+    InitError, before anything is written, if a file was edited and `force` is not given, and SettingsError
     if zhsearch.toml cannot be read.
     """
     configuration = _configuration(site)
     url = checked_url(url)
     theme = theme or _detect_theme(configuration)
     tag = str(configuration.get("locale") or configuration.get("languagecode") or "zh-CN")
-    values = {**_values(url, language_tag(tag), pin), "LANG": _LANG}
-    files = {path: _filled(template, values) for path, template in {**_PARTIALS, **_THEMES[theme]}.items()}
-    changed = {path: text for path, text in files.items() if _read(site / path) != text}
-    if not force:
-        _check_unedited(site, changed)
+    values = {**template_values(url, language_tag(tag), pin), "LANG": _LANG}
+    files = {
+        path: filled(template, values, stamp=HUGO_STAMP)
+        for path, template in {**_PARTIALS, **_THEMES[theme]}.items()
+    }
     settings = server_settings(url, str(configuration.get("baseurl") or "")) if with_settings else {}
-    merged = merge_settings(site, settings)
-    if settings:
-        files[SETTINGS_FILE] = merged.text or ""
-    if merged.text is not None:
-        changed[SETTINGS_FILE] = merged.text
-    for path, text in changed.items():
-        _write(site / path, text)
+    done = write_files(site, files, settings, force=force)
     return InitResult(
         theme=theme,
-        written=tuple(changed),
-        unchanged=tuple(path for path in files if path not in changed),
+        written=done.written,
+        unchanged=done.unchanged,
         integrity=widget_bundle().integrity,
-        todo=_todo(theme, url, merged.differing),
-        settings=tuple(setting_line(key, value) for key, value in settings.items()),
-        added=merged.added,
-        present=merged.present,
+        todo=_todo(theme, url, done.differing),
+        settings=done.settings,
+        added=done.added,
+        present=done.present,
     )
 
 
 def _configuration(site: Path) -> dict[str, Any]:
-    """The configuration of a site. Raises HugoError if it has none."""
+    """The configuration of a site. Raises InitError if it has none."""
     file = read_configuration(site, "production")
     if file is None:
-        raise HugoError(
+        raise InitError(
             "{site} has no hugo.toml (or .yaml, .json, config.*). Name the site's root.", site=site
         )
     return file.values
-
-
-def _check_unedited(site: Path, paths: Iterable[str]) -> None:
-    """Raise HugoError if one of the files was edited since zhsearch wrote it."""
-    edited = [path for path in paths if not _is_replaceable(_read(site / path))]
-    if edited:
-        raise HugoError(
-            "{edited}: edited since zhsearch wrote it. Move it away, or replace it with --force",
-            edited=", ".join(edited),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +108,7 @@ class InstalledBox:
 def installed_box(site: Path) -> InstalledBox | None:
     """The search box that the partials of a site contain; None without one."""
     box, script = (
-        _read(site / f"layouts/partials/zhsearch/{name}.html") or "" for name in ("search", "script")
+        read_file(site / f"layouts/partials/zhsearch/{name}.html") or "" for name in ("search", "script")
     )
     found = re.search(r'<zh-search src="([^"]*)"', box)
     is_current = "integrity=" not in script or widget_bundle().integrity in script
@@ -167,79 +125,9 @@ def theme_steps(site: Path, url: str) -> tuple[str, tuple[str, ...]]:
 
 def snippet(url: str, *, lang: str = "zh-CN", pin: bool = True) -> str:
     """The HTML of a search box, to paste into any page."""
-    text = _filled("search.html", {**_values(checked_url(url), lang, pin), "LANG": ""})
-    body = _STAMP.sub("", text).split("\n", 1)[1]
-    return body.replace('{{ partial "zhsearch/script.html" . }}', _script(url.rstrip("/"), pin))
-
-
-def checked_url(url: str) -> str:
-    """The URL without a trailing slash. Raises ParameterError if it is neither an http(s) URL nor a path."""
-    parts = urlsplit(url)
-    if not (
-        (parts.scheme in ("http", "https") and parts.netloc) or (not parts.scheme and url.startswith("/"))
-    ) or re.search(r'["<>\s{}?#]', url):
-        raise ParameterError(
-            "url",
-            "{url!r} is not a URL of a search server. Give https://search.example, or a path such as /zh",
-            url=url,
-        )
-    return url.rstrip("/")
-
-
-def _script(url: str, pin: bool) -> str:
-    return widget_bundle().tag(url) if pin else f'<script type="module" src="{url}/widget.js"></script>'
-
-
-def _values(url: str, lang: str, pin: bool) -> dict[str, str]:
-    text_lang = choose_language(None, lang)
-    return {
-        "SEARCH": url,
-        "SCRIPT": _script(url, pin),
-        "HINT": translate(text_lang, "placeholder"),
-        "BUTTON": translate(text_lang, "search"),
-    }
-
-
-def _filled(template: str, values: dict[str, str]) -> str:
-    """A template with its placeholders filled, and a stamp by which later edits are detected."""
-    body = (_FOLDER / template).read_text(encoding="utf-8")
-    for name, value in values.items():
-        body = body.replace(f"@{name}@", value)
-    digest = _digest(body)
-    if body.startswith("---\n"):
-        return body.replace("---\n", f"---\n# zhsearch hugo init {digest}\n", 1)
-    return f"{{{{- /* zhsearch hugo init {digest} */ -}}}}\n{body}"
-
-
-def _is_replaceable(text: str | None) -> bool:
-    """Whether a file is missing (None), or unchanged since it was written here."""
-    if text is None:
-        return True
-    stamp = _STAMP.search(text)
-    return stamp is not None and _digest(_STAMP.sub("", text, count=1)) == stamp[1]
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        raise HugoError(
-            "{path} cannot be written: {problem}", path=path, problem=system_message(problem)
-        ) from problem
-
-
-def _read(path: Path) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as problem:
-        raise HugoError("{path} cannot be read: {problem}", path=path, problem=problem) from problem
+    values = {**template_values(checked_url(url), lang, pin), "LANG": ""}
+    body = without_stamp(filled("search.html", values, stamp=HUGO_STAMP)).split("\n", 1)[1]
+    return body.replace('{{ partial "zhsearch/script.html" . }}', script_tag(url.rstrip("/"), pin))
 
 
 def _detect_theme(configuration: dict[str, object]) -> str:
@@ -273,7 +161,4 @@ def _todo(theme: str, url: str, differing: Mapping[str, str]) -> tuple[str, ...]
             '  {{ partial "zhsearch/taglist.html" . }}',
         ),
     }[theme]
-    if differing:
-        own = (f"  {line}" for line in differing.values())
-        lines += (Message("zhsearch.toml, where you have other values:"), *own)
-    return lines
+    return (*lines, *differing_steps(differing))

@@ -13,12 +13,11 @@ from urllib.parse import urlsplit
 from zhsearch.index.settings_reader import FILE as SETTINGS_FILE
 from zhsearch.index.settings_reader import read_toml
 
-__all__ = ["SETTINGS_FILE", "MergedSettings", "merge_settings", "server_settings", "setting_line"]
+__all__ = ["SETTINGS_FILE", "MergedSettings", "Values", "merge_settings", "server_settings", "setting_line"]
 
 Values = Mapping[str, str | Sequence[str]]
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_HUGO_SERVER = ("http://localhost:1313", "http://127.0.0.1:1313")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +34,18 @@ class MergedSettings:
     differing: Mapping[str, str]
 
 
-def server_settings(url: str, site_url: str) -> Values:
+def server_settings(url: str, site_url: str, *, port: int = 1313) -> Values:
     """The settings for pages of the site `site_url` (its baseURL) that call a search server at `url`.
 
-    None if both have the same origin. A server on this machine is called by the pages of `hugo server`.
+    None if both have the same origin. A server on this machine is called by the pages that the generator's
+    own server shows to authors, at `port` (`hugo server`: 1313).
     """
     server, site = urlsplit(url), urlsplit(site_url)
     if not server.netloc:
         return {}
     if server.hostname in _LOOPBACK:
-        return {"cors_origins": _HUGO_SERVER, "site_url": _HUGO_SERVER[0]}
+        origins = tuple(f"http://{host}:{port}" for host in ("localhost", "127.0.0.1"))
+        return {"cors_origins": origins, "site_url": origins[0]}
     if not site.netloc or (site.scheme, site.netloc) == (server.scheme, server.netloc):
         return {}
     origin = f"{site.scheme}://{site.netloc}"
@@ -56,7 +57,7 @@ def merge_settings(folder: Path, values: Values) -> MergedSettings:
 
     Nothing is written. Raises SettingsError if the file cannot be read.
     """
-    import tomlkit  # noqa: PLC0415  only `hugo init` edits a file
+    import tomlkit  # noqa: PLC0415  only `init` edits a file
 
     before, _ = read_toml(folder / SETTINGS_FILE)
     document: dict[str, Any] = tomlkit.parse(before)

@@ -101,12 +101,14 @@ def serving(
     *flags: str,
     under: Sequence[str] = (),
     environ: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[Serving]:
     """Serve an index, with the zhsearch.toml in a folder; the log is server.log there.
 
-    `under` is a command that starts it (prlimit …); `environ` has additional environment variables.
+    `under` is a command that starts it (prlimit …); `environ` has additional environment variables. `port`: where
+    its address is needed before it starts.
     """
-    port = free_port()
+    port = port or free_port()
     command = [
         *under,
         COMMAND,

@@ -133,3 +133,12 @@ def test_pagefinds_attributes_are_understood(tmp_path: Path) -> None:
 def test_the_fields_that_the_settings_name_are_facets(tmp_path: Path) -> None:
     found = read_one(tmp_path, page(BODY, head=meta(author="张三")), facets=("author",))
     assert found.facets == {"author": ("张三",)}
+
+
+def test_categories_of_a_post_may_stand_in_a_sidebar(tmp_path: Path) -> None:
+    sidebar = (
+        "<nav class='md-nav'><ul class='md-post__meta'><li><a href='../category/a/'>科普</a></li></ul></nav>"
+    )
+    menu = "<nav class='menu'><a href='/category/b/'>生活</a></nav>"
+    body = f"<main>{menu}{sidebar}<article><h1>熊猫</h1><p>正文</p></article></main>"
+    assert read_one(tmp_path, page(body)).categories == ("科普",)

@@ -11,6 +11,9 @@ POST = page("<main><article><h1>熊猫</h1><p>熊猫爱吃竹子。</p></article
 CARDS = "".join(
     f"<article><h2><a href='/posts/{n}/'>第{n}篇</a></h2><p>{'摘要' * 40}</p></article>" for n in range(2)
 )
+DATED = (
+    "<li><span class='post-meta'>Feb 13, 2025</span><h3><a href='/posts/1/'>川西自驾的行李清单</a></h3></li>"
+)
 LINKS = "<main><h1>归档</h1><ul>" + "".join(f"<li><a href='/posts/{n}/'>第{n}篇</a></li>" for n in range(12))
 
 
@@ -33,6 +36,7 @@ LINKS = "<main><h1>归档</h1><ul>" + "".join(f"<li><a href='/posts/{n}/'>第{n}
             "list",
         ),
         ("archives/index.html", page(LINKS), "list"),
+        ("index.html", page(f"<main><h2>Posts</h2><ul>{DATED * 7}</ul></main>"), "list"),  # Jekyll's minima
         ("sitemap/index.html", page(LINKS), "list"),
         ("404.html", POST, "error_page"),
         ("404/index.html", POST, "error_page"),
@@ -138,3 +142,13 @@ def test_a_post_first_published_on_another_site_stays(tmp_path: Path) -> None:
     found = read_pages(write_pages(tmp_path, pages))["posts/d/index.html"]
     assert isinstance(found, Document)
     assert found.url == "/posts/d/"
+
+
+def test_a_page_of_sphinx_with_a_sentence_above_its_table_of_pages_is_searched_without_the_table(
+    tmp_path: Path,
+) -> None:
+    links = LINKS.partition("<ul>")[2]
+    body = f"<main><h1>手册</h1><p>从这里读起。</p><div class='toctree-wrapper compound'><ul>{links}</ul></div></main>"
+    found = read_pages(write_pages(tmp_path, {"index.html": page(body)}))["index.html"]
+    assert isinstance(found, Document)
+    assert found.text == "从这里读起。"
