@@ -29,7 +29,7 @@ force_option = click.option("--force", is_flag=True, help="Replace files even if
     cls=Command,
     examples=(
         "zhsearch init --url https://search.example",
-        "zhsearch init . --url /zh --generator hexo",
+        "zhsearch init . --url /zh --generator html",
     ),
 )
 @click.argument("site", type=click.Path(path_type=Path, file_okay=False), default=Path())

@@ -130,11 +130,12 @@ def assert_same_pages(
     of a section without one, for which Hugo takes that of the newest page below. Returns Hugo's."""
     by_hugo = published_by_hugo(root, *arguments)
     by_us = published_by_us(ours or root)
+    lists = {post.path for post in posts_of(ours or root) if post.kind != "page"}
     for path, page in list(by_hugo.items()):
         ours_here = by_us.get(path)
         if ours_here and not page.title:
             by_us[path] = ours_here._replace(title="")
-        if ours_here and not ours_here.date and path.rpartition("/")[2].startswith("_index"):
+        if ours_here and not ours_here.date and path in lists:
             by_hugo[path] = page._replace(date=None)
     by_us |= {
         path: by_hugo[path]._replace(url=url)

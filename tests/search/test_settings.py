@@ -70,7 +70,7 @@ def test_a_switch_is_auto_true_or_false(tmp_path: Path) -> None:
             "[server]\nport = 1",
             r"toml:1: unknown setting server\. Settings are in no table: .* without \[server\]",
         ),
-        ("colour = 1", r"unknown setting colour\. Known settings: content, index, .*, webhook_secret\."),
+        ("colour = 1", r"unknown setting colour\. Known settings: content, html, .*, webhook_secret\."),
         ("port = 0", "port = 0 is out of range: use 1 to 65535"),
         ('host = "a"\n\n  port = 0', "toml:3: port = 0"),
         ("[boosts]\na = 100", "toml:1: boosts = { \"a\" = 100 } has 100 for 'a'"),
