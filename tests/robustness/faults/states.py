@@ -200,10 +200,14 @@ class Reader:
         self.requests += 1
 
     def ask_all(self) -> int:
-        """Send every query several times, so that each worker answers some; returns how many were refused."""
+        """Send every query several times, so that each worker answers some; returns how many were refused.
+
+        Nothing is asked beside that: while one request opens a new generation, others get the old one.
+        """
         before = self.refused
-        for q in QUERIES * 4:
-            self.ask(q)
+        with self._asking:
+            for q in QUERIES * 4:
+                self.ask(q)
         return self.refused - before
 
 
