@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from zhsearch.index.html.heading_anchors import set_anchors
-from zhsearch.index.html.nodes import Node, Tree, ancestors, length, link_length, outermost
+from zhsearch.index.html.nodes import Node, Tree, ancestors, attribute, length, link_length, outermost
 from zhsearch.index.html.unwanted import remove_unwanted
 from zhsearch.index.markdown import Block, html_blocks
 
@@ -27,6 +27,7 @@ _BODIES = ", ".join(
 )
 _SMALL = 0.4  # of the text: an element with less is not the body of the page
 _NEARLY_ALL = 0.8  # of the text that is not in links
+_SECTIONS = frozenset({"section", "article", "tr"})
 _PARTS = frozenset({"div", "section", "article", "main", "center", "table", "tbody", "tr", "td"})
 
 
@@ -66,14 +67,25 @@ def find_content(tree: Tree, scope: Node | None) -> list[Node]:
 
 
 def _densest(node: Node) -> Node:
-    """The innermost element that has nearly all text of a page outside of links."""
+    """The innermost element that has nearly all text of a page outside of links.
+
+    One long section is not the content of a page that has others beside it.
+    """
     size = _dense_length(node)
     while True:
-        parts = (child for child in node.iter() if child.tag in _PARTS)
+        parts = [child for child in node.iter() if child.tag in _PARTS]
         inner = next((child for child in parts if _dense_length(child) >= _NEARLY_ALL * size > 0), None)
-        if inner is None:
+        if inner is None or any(_is_alike(child, inner) and _dense_length(child) for child in parts):
             return node
         node = inner
+
+
+def _is_alike(part: Node, inner: Node) -> bool:
+    """Whether another element is of the same kind: one of several sections or rows."""
+    if part.mem_id == inner.mem_id or part.tag != inner.tag:
+        return False
+    classes = attribute(part, "class")
+    return classes == attribute(inner, "class") and (bool(classes) or part.tag in _SECTIONS)
 
 
 def _dense_length(node: Node) -> int:

@@ -143,3 +143,11 @@ def test_marked_content_alone_is_searched_and_pages_without_it_are_left_out(tmp_
 def test_code_that_shows_the_mark_marks_nothing(tmp_path: Path) -> None:
     shown = "<main><p>写 <code>&lt;main data-pagefind-body&gt;</code></p></main>"
     assert read_one(tmp_path, page(shown, title="题")).text == "写 <main data-pagefind-body>"
+
+
+def test_one_long_section_is_not_taken_for_the_whole_page(tmp_path: Path) -> None:
+    """AsciiDoc and Texinfo: sections beside each other, without a main or an article."""
+    short = "<div class='sect1'><h2>概述</h2><p>竹子的简介。</p></div>"
+    body = f"<div id='content'>{short}<div class='sect1'><h2>详解</h2>{TEXT * 20}</div></div>"
+    found = read_one(tmp_path, page(body, title="竹"))
+    assert "竹子的简介。" in found.text
