@@ -17,14 +17,15 @@ from zhsearch.index.front_fields import is_facet_name
 from zhsearch.index.html.addresses import encoded, file_at, host_of, natural_address, other_addresses, path_of
 from zhsearch.index.html.content import clean_contents, content_blocks, find_content, find_scope, is_marked
 from zhsearch.index.html.encoding import decode_html
-from zhsearch.index.html.nodes import Tree, attribute, content_of, contents_of, text_of
+from zhsearch.index.html.nodes import Tree, attribute, content_of, contents_of, language_named, text_of
+from zhsearch.index.html.page_kinds import redirect_target
 from zhsearch.index.html.pagefind import pagefind_values
 from zhsearch.index.markdown import Block
 
 _SAMPLE = 200  # pages
 _SHARED = 0.6  # of the sample, and at least _MIN_PAGES: what so many pages have is not their own
 _MIN_PAGES = 3
-_SEPARATOR = re.compile(r"\s+[|·•–—:»«-]+\s+|\s*[|｜_]\s*|\s*::\s*| &#8212; ")
+_SEPARATOR = re.compile(r"\s+[|·•–—:»«-]+\s+|\s*[|｜_]\s*|\s*::\s*|:\s+| &#8212; ")
 _LABEL_FILTERS = frozenset({"tag", "tags", "category", "categories"})
 
 
@@ -91,7 +92,8 @@ def _may_be_shared(block: Block) -> bool:
 
 def read_rules(folder: Path, paths: Sequence[str], *, base: str, max_bytes: int) -> SiteRules:
     """The rules of the site in a folder with these pages; `base` is the owner's, "" if pages say it."""
-    pages = [_SampledPage(folder, path, data) for path, data in _sample(folder, paths, max_bytes)]
+    sampled = [_SampledPage(folder, path, data) for path, data in _sample(folder, paths, max_bytes)]
+    pages = [page for page in sampled if not page.is_redirect]
     marked = any(page.is_marked for page in pages) or _any_marked(folder, paths)
     need = max(_MIN_PAGES, math.ceil(_SHARED * len(pages)))
     names = Counter(page.site_name for page in pages if page.site_name)
@@ -118,6 +120,7 @@ class _SampledPage:
         tree = Tree(decode_html(data, []))
         self.folder, self.path = folder, path
         self.is_marked = is_marked(data)
+        self.is_redirect = bool(redirect_target(tree))
         canonical = tree.css_first("link[rel=canonical]")
         self.canonical = attribute(canonical, "href") if canonical else ""
         self.base = _base_by_address(path, path_of(self.canonical))
@@ -126,7 +129,7 @@ class _SampledPage:
         title = tree.css_first("head title")
         self.title = text_of(title) if title else ""
         self.site_name = content_of(tree, "meta[property='og:site_name']")
-        self.lang = attribute(tree.root, "lang") if tree.root else ""
+        self.lang = language_named(tree)
         self.links = [attribute(node, "href") for node in tree.css("body a[href]")][:500]
         self.assets = [
             attribute(node, "href") or attribute(node, "src") for node in tree.css("link[href], script[src]")

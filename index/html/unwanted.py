@@ -11,11 +11,15 @@ from functools import lru_cache
 
 from zhsearch.index.html.nodes import Node, ancestors, attribute, length, outermost, text_of
 
+# Sphinx: the titles of the pages below. Where the whole book is one page, these themselves are in it.
+TABLE_OF_PAGES = ".toctree-wrapper:not(:has(section, div.section))"
 _ALWAYS = ", ".join(
     (
         "script, style, template, noscript, iframe, object, svg, canvas, audio, video",
         "nav, form, button, select, textarea, input, dialog",
-        ".toctree-wrapper",  # Sphinx: the titles of the pages below
+        TABLE_OF_PAGES,
+        ".viewcode-link, .viewcode-back",  # Sphinx: [source] and [docs] beside names
+        "rt, rp",  # how characters are read, which stands above them: 漢(かん)字(じ) is 漢字
         "[role=navigation], [role=search], [role=toolbar], [role=contentinfo], [role=tablist]",
         "[aria-hidden=true], [hidden]:not([role=tabpanel])",
         "[style*='display:none']:not([role=tabpanel]), [style*='display: none']:not([role=tabpanel])",

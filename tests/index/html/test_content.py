@@ -151,3 +151,37 @@ def test_one_long_section_is_not_taken_for_the_whole_page(tmp_path: Path) -> Non
     body = f"<div id='content'>{short}<div class='sect1'><h2>详解</h2>{TEXT * 20}</div></div>"
     found = read_one(tmp_path, page(body, title="竹"))
     assert "竹子的简介。" in found.text
+
+
+def test_characters_with_readings_above_them_are_found_together(tmp_path: Path) -> None:
+    ruby = "<ruby>漢<rp>(</rp><rt>hàn</rt><rp>)</rp>字<rt>zì</rt></ruby>"
+    assert read_one(tmp_path, page(f"<main><h1>題</h1><p>學{ruby}的書</p></main>")).text == "學漢字的書"
+
+
+def test_a_book_on_one_page_is_searched_though_sphinx_calls_it_a_table_of_pages(tmp_path: Path) -> None:
+    chapter = f"<section id='a'><h2>第一章</h2>{TEXT}</section>"
+    body = f"<div role='main'><h1>书</h1><div class='toctree-wrapper compound'>{chapter}</div></div>"
+    found = read_one(tmp_path, page(body, title="书"))
+    assert found.text == "第一章\n熊猫爱吃竹子，一天要吃二十公斤。"
+
+
+def test_many_redirects_do_not_keep_navigation_in_the_text(tmp_path: Path) -> None:
+    menu = "<p>上一章 下一章</p>"
+    pages = {f"p/{n}.html": page(f"{menu}<p>第{n}章的正文。</p>") for n in range(4)}
+    to_new = page("", head="<meta http-equiv='refresh' content='0; url=/p/1.html'>")
+    aliases = {f"old/{n}.html": to_new for n in range(8)}
+    found = read_pages(write_pages(tmp_path, pages | aliases))
+    texts = [read.text for read in found.values() if isinstance(read, Document)]
+    assert texts == [f"第{n}章的正文。" for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<section id='new'><a href='src.html'>源代码</a><h4>pub fn <a href='#new'>new</a></h4></section>",
+        "<p><a name='new'></a></p><h4>pub fn new</h4>",
+    ],
+)
+def test_a_hit_links_to_the_section_that_its_heading_links_to_or_follows(html: str, tmp_path: Path) -> None:
+    found = read_one(tmp_path, page(f"<main><h1>题</h1>{html}{TEXT}</main>", title="题"))
+    assert [(section.title, section.anchor) for section in found.sections] == [("pub fn new", "new")]
