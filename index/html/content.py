@@ -25,6 +25,7 @@ _BODIES = ", ".join(
         ".single-content, .blog-content, .td-content, .book-article, .prose, .rst-content .document",
     )
 )
+_MAX_DEPTH = 100
 _SMALL = 0.4  # of the text: an element with less is not the body of the page
 _NEARLY_ALL = 0.8  # of the text that is not in links
 _SECTIONS = frozenset({"section", "article", "tr"})
@@ -69,15 +70,17 @@ def find_content(tree: Tree, scope: Node | None) -> list[Node]:
 def _densest(node: Node) -> Node:
     """The innermost element that has nearly all text of a page outside of links.
 
-    One long section is not the content of a page that has others beside it.
+    One long section is not the content of a page that has others beside it. Of a page nested without sense
+    the first hundred elements are looked at, so that the time stays linear.
     """
     size = _dense_length(node)
-    while True:
+    for _ in range(_MAX_DEPTH):
         parts = [child for child in node.iter() if child.tag in _PARTS]
         inner = next((child for child in parts if _dense_length(child) >= _NEARLY_ALL * size > 0), None)
         if inner is None or any(_is_alike(child, inner) and _dense_length(child) for child in parts):
             return node
         node = inner
+    return node
 
 
 def _is_alike(part: Node, inner: Node) -> bool:

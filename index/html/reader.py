@@ -129,7 +129,7 @@ class HtmlReader:
             return LeftOut(path, "unmarked", reason)
         link = tree.css_first("link[rel=canonical]")
         canonical = attribute(link, "href") if link else ""
-        if not canonical or (self.rules.host and host_of(canonical) not in ("", self.rules.host)):
+        if not canonical or host_of(canonical) not in ("", self.rules.host):
             return own
         named = path_of(canonical)
         if not named.startswith(self.rules.base):

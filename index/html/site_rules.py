@@ -25,6 +25,7 @@ from zhsearch.index.markdown import Block
 _SAMPLE = 200  # pages
 _SHARED = 0.6  # of the sample, and at least _MIN_PAGES: what so many pages have is not their own
 _MIN_PAGES = 3
+_TOLD = 0.25  # of the pages: by fewer canonical addresses, some are only copies from other sites
 _SEPARATOR = re.compile(r"\s+[|·•–—:»«-]+\s+|\s*[|｜_]\s*|\s*::\s*|:\s+| &#8212; ")
 _LABEL_FILTERS = frozenset({"tag", "tags", "category", "categories"})
 
@@ -97,11 +98,13 @@ def read_rules(folder: Path, paths: Sequence[str], *, base: str, max_bytes: int)
     marked = any(page.is_marked for page in pages) or _any_marked(folder, paths)
     need = max(_MIN_PAGES, math.ceil(_SHARED * len(pages)))
     names = Counter(page.site_name for page in pages if page.site_name)
-    canonical_hosts = Counter(host for page in pages if (host := host_of(page.canonical)))
-    found_base = base or _most(Counter(filter(None, (page.base for page in pages)))) or _base_of_assets(pages)
+    enough = math.ceil(_TOLD * len(pages))
+    host = _most(Counter(filter(None, (host_of(page.canonical) for page in pages))), enough)
+    told_base = _most(Counter(filter(None, (page.base for page in pages))), enough)
+    found_base = base or told_base or _base_of_assets(pages)
     return SiteRules(
         base=encoded(f"/{found_base.strip('/')}/") if found_base.strip("/") else "/",
-        host=_most(canonical_hosts),
+        host=host,
         is_marked=marked,
         drops=_drops(pages, found_base or "/"),
         title_parts=_title_parts(pages, _most(names)),
@@ -245,9 +248,10 @@ def _common(values: Iterable[set[str]], need: int) -> Iterator[str]:
     return (value for value, count in counts.items() if count >= need and value)
 
 
-def _most(votes: Counter[str]) -> str:
-    """The value with the most votes, of equal ones the first in order; "" without votes."""
-    return min(votes, key=lambda value: (-votes[value], value), default="")
+def _most(votes: Counter[str], need: int = 1) -> str:
+    """The value with the most votes, of equal ones the first in order; "" if none has as many as needed."""
+    enough = (value for value, count in votes.items() if count >= need)
+    return min(enough, key=lambda value: (-votes[value], value), default="")
 
 
 def _hash(text: str) -> str:

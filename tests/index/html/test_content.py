@@ -185,3 +185,8 @@ def test_many_redirects_do_not_keep_navigation_in_the_text(tmp_path: Path) -> No
 def test_a_hit_links_to_the_section_that_its_heading_links_to_or_follows(html: str, tmp_path: Path) -> None:
     found = read_one(tmp_path, page(f"<main><h1>题</h1>{html}{TEXT}</main>", title="题"))
     assert [(section.title, section.anchor) for section in found.sections] == [("pub fn new", "new")]
+
+
+def test_elements_nested_without_sense_take_no_minutes(tmp_path: Path) -> None:
+    found = read_one(tmp_path, page("<div class='x'>甲" * 10_000, title="题"))
+    assert found.text.count("甲") > 5_000

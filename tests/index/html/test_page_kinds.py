@@ -179,3 +179,14 @@ def test_a_page_is_hidden_by_any_of_its_robots_elements(tmp_path: Path) -> None:
     found = read_pages(write_pages(tmp_path, {"a.html": page("<main><p>暗</p></main>", head=head)}))["a.html"]
     assert isinstance(found, LeftOut)
     assert found.kind == "hidden"
+
+
+def test_a_post_copied_from_another_site_does_not_move_the_other_pages(tmp_path: Path) -> None:
+    """Its canonical address is there, and may look like one of this site's."""
+    pages = {f"posts/{n}/index.html": page(f"<main><p>第{n}篇的正文。</p></main>") for n in range(9)}
+    there = "<link rel='canonical' href='https://other.example/{}'>"
+    pages["copied/index.html"] = page("<main><p>转载。</p></main>", head=there.format("user/copied/"))
+    pages["second/index.html"] = page("<main><p>另一篇。</p></main>", head=there.format("posts/1/"))
+    found = read_pages(write_pages(tmp_path, pages))
+    addresses = [read.url for read in found.values() if isinstance(read, Document)]
+    assert addresses == ["/copied/", *(f"/posts/{n}/" for n in range(9)), "/second/"]
