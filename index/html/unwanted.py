@@ -16,7 +16,7 @@ TABLE_OF_PAGES = ".toctree-wrapper:not(:has(section, div.section))"
 _ALWAYS = ", ".join(
     (
         "script, style, template, noscript, iframe, object, svg, canvas, audio, video",
-        "nav, form, button, select, textarea, input, dialog",
+        "nav, form:not(:has(h1, main, article)), button, select, textarea, input, dialog",
         TABLE_OF_PAGES,
         ".viewcode-link, .viewcode-back",  # Sphinx: [source] and [docs] beside names
         "rt, rp",  # how characters are read, which stands above them: 漢(かん)字(じ) is 漢字
@@ -27,7 +27,7 @@ _ALWAYS = ", ".join(
         # line numbers: Hexo, Sphinx, MkDocs, Chroma, Rouge, Prism
         "td.gutter, td.rouge-gutter, td.linenos, td.lntd:first-child:not(:only-child)",
         "span.linenos, span.lnt",
-        "span.ln, span.lineno, .line-numbers, .line-numbers-wrapper, .line-numbers-rows, .linenodiv",
+        "span.ln, span.lineno, .line-numbers-wrapper, .line-numbers-rows, .linenodiv",
         # the language above a block of code: VitePress
         "div[class*='language-'] > span.lang",
         # numbers of footnotes and the signs that lead back
@@ -78,13 +78,18 @@ _SHOWN_IN_HEADER = re.compile(r"(?:^|-)(?:title|subtitle|sub-title|description|l
 _ANCHOR_SIGNS = re.compile(
     r"[\W_]*|link to this (?:heading|section)|permalink|anchor|direct link.*", re.IGNORECASE
 )
+_BESIDES_NUMBERS = re.compile(r"[^\d\s]")
 _FOOTERS_OF = frozenset({"blockquote", "figure"})  # the source of a quotation
 
 
 def remove_unwanted(root: Node) -> None:
     """Remove from the content whatever readers do not take for its text."""
     for node in root.css(_ALWAYS):
-        node.decompose()
+        if not _is_whole_heading(node):
+            node.decompose()
+    for node in root.css(".line-numbers"):  # Prism gives this class to the code itself
+        if not _BESIDES_NUMBERS.search(node.text()):
+            node.decompose()
     size = length(root)
     for node in root.css(_CLASSED):
         if node.tag == "a" and any(above.tag in _HEADING_NAMES for above in ancestors(node)):
@@ -98,6 +103,13 @@ def remove_unwanted(root: Node) -> None:
             node.decompose()
     for heading in outermost(root.css(_HEADINGS)):
         _remove_anchor_links(heading)
+
+
+def _is_whole_heading(node: Node) -> bool:
+    """Whether an element is a button that is all of a heading, which opens the answer to a question."""
+    above = node.parent
+    is_in_heading = node.tag == "button" and above is not None and above.tag in _HEADING_NAMES
+    return is_in_heading and above is not None and text_of(above) == text_of(node)
 
 
 def _is_large(node: Node, size: int) -> bool:

@@ -190,3 +190,27 @@ def test_a_hit_links_to_the_section_that_its_heading_links_to_or_follows(html: s
 def test_elements_nested_without_sense_take_no_minutes(tmp_path: Path) -> None:
     found = read_one(tmp_path, page("<div class='x'>甲" * 10_000, title="题"))
     assert found.text.count("甲") > 5_000
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<pre class='line-numbers language-js'><code>let a;\nlet b;</code></pre>", "let a;\nlet b;"),
+        (
+            "<table><td><pre class='line-numbers'>1\n2</pre></td><td><pre>let a;\nlet b;</pre></table>",
+            "let a;\nlet b;",
+        ),
+        (
+            "<h3><button class='accordion-button'>怎么买票？</button></h3><p>在线上。</p>",
+            "怎么买票？\n在线上。",
+        ),
+        ("<h3>门票<button>复制链接</button></h3><p>十元。</p>", "门票\n十元。"),
+    ],
+)
+def test_code_with_numbers_and_questions_that_open_are_text(html: str, text: str, tmp_path: Path) -> None:
+    assert read_one(tmp_path, page(f"<main><h1>题</h1>{html}</main>", title="题")).text == text
+
+
+def test_a_page_that_is_one_form_keeps_its_text(tmp_path: Path) -> None:
+    body = f"<form id='aspnetForm'><h1>题</h1>{TEXT}<form><p>留言</p></form></form>"
+    assert "熊猫爱吃竹子" in read_one(tmp_path, page(body, title="题")).text

@@ -168,3 +168,9 @@ def test_the_name_of_a_project_before_a_colon_is_no_part_of_titles(tmp_path: Pat
     assert [read.title for read in found.values() if isinstance(read, Document)] == [
         f"第{n}章" for n in range(4)
     ]
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"])
+def test_a_date_that_stands_for_none_is_none(date: str, tmp_path: Path) -> None:
+    head = f"<meta property='article:published_time' content='{date}'>"
+    assert read_one(tmp_path, page("<main><p>正文。</p></main>", head=head)).date is None
