@@ -78,6 +78,9 @@ _SHOWN_IN_HEADER = re.compile(r"(?:^|-)(?:title|subtitle|sub-title|description|l
 _ANCHOR_SIGNS = re.compile(
     r"[\W_]*|link to this (?:heading|section)|permalink|anchor|direct link.*", re.IGNORECASE
 )
+_TITLE_OF_LIST = re.compile(r"(?:本文|文章)?目[录錄次][:：]?|(?:table of )?contents:?", re.IGNORECASE)
+_SIGN_OF_HEADING = re.compile("[¶#§\u200b]+$")
+_MIN_ENTRIES = 2
 _BESIDES_NUMBERS = re.compile(r"[^\d\s]")
 _FOOTERS_OF = frozenset({"blockquote", "figure"})  # the source of a quotation
 
@@ -90,6 +93,7 @@ def remove_unwanted(root: Node) -> None:
     for node in root.css(".line-numbers"):  # Prism gives this class to the code itself
         if not _BESIDES_NUMBERS.search(node.text()):
             node.decompose()
+    _remove_list_of_headings(root)
     size = length(root)
     for node in root.css(_CLASSED):
         if node.tag == "a" and any(above.tag in _HEADING_NAMES for above in ancestors(node)):
@@ -103,6 +107,26 @@ def remove_unwanted(root: Node) -> None:
             node.decompose()
     for heading in outermost(root.css(_HEADINGS)):
         _remove_anchor_links(heading)
+
+
+def _remove_list_of_headings(root: Node) -> None:
+    """Remove lists that have nothing but links to headings of the page, and a title 目录 before them."""
+    titles = {_bare_text(heading) for heading in root.css(_HEADINGS)}
+    for node in outermost(root.css("ul, ol")):
+        links = node.css("a[href^='#']")
+        texts = [_bare_text(link) for link in links]
+        if len(links) < _MIN_ENTRIES or sum(map(len, texts)) < length(node) or not titles.issuperset(texts):
+            continue
+        before = node.prev
+        while before is not None and not before.is_element_node:
+            before = before.prev
+        if before is not None and _TITLE_OF_LIST.fullmatch(text_of(before)):
+            before.decompose()
+        node.decompose()
+
+
+def _bare_text(node: Node) -> str:
+    return _SIGN_OF_HEADING.sub("", "".join(node.text().split()))
 
 
 def _is_whole_heading(node: Node) -> bool:

@@ -214,3 +214,13 @@ def test_code_with_numbers_and_questions_that_open_are_text(html: str, text: str
 def test_a_page_that_is_one_form_keeps_its_text(tmp_path: Path) -> None:
     body = f"<form id='aspnetForm'><h1>题</h1>{TEXT}<form><p>留言</p></form></form>"
     assert "熊猫爱吃竹子" in read_one(tmp_path, page(body, title="题")).text
+
+
+def test_a_list_of_the_headings_of_a_page_is_not_its_beginning(tmp_path: Path) -> None:
+    links = "<li><a href='#a'>第一节</a><ul><li><a href='#b'>第二节</a></li></ul></li>"
+    sections = f"<h2 id='a'>第一节<a href='#a'>¶</a></h2>{TEXT}<h2 id='b'>第二节</h2>{TEXT}"
+    body = f"<main><h1>题</h1><div>目录</div><ul>{links}</ul>{sections}</main>"
+    found = read_one(tmp_path, page(body, title="题"))
+    assert found.text.startswith("第一节\n熊猫")
+    kept = f"<main><h1>题</h1><ul><li><a href='#a'>第一节</a>：从这里读</li></ul>{sections}</main>"
+    assert "从这里读" in read_one(tmp_path, page(kept, title="题")).text
