@@ -9,7 +9,7 @@ something has such a part (`has-toc`).
 import re
 from functools import lru_cache
 
-from zhsearch.index.html.nodes import Node, ancestors, attribute, length, outermost, text_of
+from zhsearch.index.html.nodes import Node, ancestors, attribute, length, link_length, outermost, text_of
 
 # Sphinx: the titles of the pages below. Where the whole book is one page, these themselves are in it.
 TABLE_OF_PAGES = ".toctree-wrapper:not(:has(section, div.section))"
@@ -81,6 +81,7 @@ _ANCHOR_SIGNS = re.compile(
 _TITLE_OF_LIST = re.compile(r"(?:本文|文章)?目[录錄次][:：]?|(?:table of )?contents:?", re.IGNORECASE)
 _SIGN_OF_HEADING = re.compile("[¶#§\u200b]+$")
 _MIN_ENTRIES = 2
+_MOST_LINKED = 0.3  # of the text of a sidebar: one with more is navigation
 _BESIDES_NUMBERS = re.compile(r"[^\d\s]")
 _FOOTERS_OF = frozenset({"blockquote", "figure"})  # the source of a quotation
 
@@ -98,7 +99,7 @@ def remove_unwanted(root: Node) -> None:
     for node in root.css(_CLASSED):
         if node.tag == "a" and any(above.tag in _HEADING_NAMES for above in ancestors(node)):
             continue  # its text may be that of the heading
-        if _is_unwanted(attribute(node, "class")) and not _is_large(node, size):
+        if _is_unwanted(attribute(node, "class")) and not (_is_large(node, size) or _is_box_of_text(node)):
             node.decompose()
     for node in root.css("header"):
         _reduce_header(node)
@@ -134,6 +135,12 @@ def _is_whole_heading(node: Node) -> bool:
     above = node.parent
     is_in_heading = node.tag == "button" and above is not None and above.tag in _HEADING_NAMES
     return is_in_heading and above is not None and text_of(above) == text_of(node)
+
+
+def _is_box_of_text(node: Node) -> bool:
+    """Whether an element is a digression, which DocBook and docutils call a sidebar, too."""
+    is_sidebar = "sidebar" in attribute(node, "class").split()
+    return is_sidebar and bool(node.css_first("p")) and link_length(node) <= _MOST_LINKED * length(node)
 
 
 def _is_large(node: Node, size: int) -> bool:

@@ -224,3 +224,12 @@ def test_a_list_of_the_headings_of_a_page_is_not_its_beginning(tmp_path: Path) -
     assert found.text.startswith("第一节\n熊猫")
     kept = f"<main><h1>题</h1><ul><li><a href='#a'>第一节</a>：从这里读</li></ul>{sections}</main>"
     assert "从这里读" in read_one(tmp_path, page(kept, title="题")).text
+
+
+def test_a_box_in_the_text_is_kept_although_its_class_is_sidebar(tmp_path: Path) -> None:
+    """DocBook's sidebar and the directive of docutils."""
+    box = "<aside class='sidebar'><p class='sidebar-title'>工具</p><p>用锄头挖竹笋。</p></aside>"
+    menu = "<div class='sidebar'><p><a href='/b/'>溪流里的鱼</a></p></div>"
+    found = read_one(tmp_path, page(f"<main><h1>题</h1>{TEXT * 3}{box}{menu}</main>", title="题"))
+    assert "用锄头挖竹笋。" in found.text
+    assert "溪流" not in found.text
