@@ -92,9 +92,16 @@ def list_reason(path: str, address: str, tree: Tree, contents: Iterable[Node]) -
 
 
 def _linked_articles(tree: Tree, address: str) -> int:
-    """The number of articles whose heading is a link to another page."""
-    articles = outermost(tree.css("article, [role=article], .h-entry"))
-    return sum(any(_titles_of_others(article, address)) for article in articles)
+    """The number of articles whose heading is a link to another page; none if they are but related posts or
+    comments beside an article that is longer than all of them."""
+    linked = sizes = own = 0
+    for article in outermost(tree.css("article, [role=article], .h-entry")):
+        if any(_titles_of_others(article, address)):
+            linked += 1
+            sizes += length(article)
+        else:
+            own = max(own, length(article))
+    return linked if own <= sizes else 0
 
 
 def _titles_of_others(article: Node, address: str) -> Iterator[bool]:

@@ -190,3 +190,19 @@ def test_a_post_copied_from_another_site_does_not_move_the_other_pages(tmp_path:
     found = read_pages(write_pages(tmp_path, pages))
     addresses = [read.url for read in found.values() if isinstance(read, Document)]
     assert addresses == ["/copied/", *(f"/posts/{n}/" for n in range(9)), "/second/"]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<article><h3><a href='/b/'>竹林</a></h3></article><article><h3><a href='/c/'>溪流</a></h3></article>",
+        "<article><h4><a href='https://a.example'>王</a></h4><p>好</p></article>"
+        "<article><h4><a href='https://b.example'>李</a></h4><p>好</p></article>",
+    ],
+)
+def test_related_posts_and_comments_make_no_list_of_a_post(beside: str, tmp_path: Path) -> None:
+    article = f"<article><h1>熊猫</h1>{'<p>熊猫爱吃竹子。</p>' * 9}</article>"
+    post = page(f"<main>{article}<section>{beside}</section></main>", title="熊猫")
+    found = read_pages(write_pages(tmp_path, {"posts/a/index.html": post}))["posts/a/index.html"]
+    assert isinstance(found, Document)
+    assert found.text.startswith("熊猫爱吃竹子。")
