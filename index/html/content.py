@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from zhsearch.index.html.heading_anchors import set_anchors
-from zhsearch.index.html.nodes import Node, Tree, ancestors, length, link_length, outermost
+from zhsearch.index.html.nodes import Node, Tree, ancestors, attribute, length, link_length, outermost
 from zhsearch.index.html.unwanted import remove_unwanted
 from zhsearch.index.markdown import Block, html_blocks
 
@@ -25,8 +25,10 @@ _BODIES = ", ".join(
         ".single-content, .blog-content, .td-content, .book-article, .prose, .rst-content .document",
     )
 )
+_MAX_DEPTH = 100
 _SMALL = 0.4  # of the text: an element with less is not the body of the page
 _NEARLY_ALL = 0.8  # of the text that is not in links
+_SECTIONS = frozenset({"section", "article", "tr"})
 _PARTS = frozenset({"div", "section", "article", "main", "center", "table", "tbody", "tr", "td"})
 
 
@@ -66,14 +68,27 @@ def find_content(tree: Tree, scope: Node | None) -> list[Node]:
 
 
 def _densest(node: Node) -> Node:
-    """The innermost element that has nearly all text of a page outside of links."""
+    """The innermost element that has nearly all text of a page outside of links.
+
+    One long section is not the content of a page that has others beside it. Of a page nested without sense
+    the first hundred elements are looked at, so that the time stays linear.
+    """
     size = _dense_length(node)
-    while True:
-        parts = (child for child in node.iter() if child.tag in _PARTS)
+    for _ in range(_MAX_DEPTH):
+        parts = [child for child in node.iter() if child.tag in _PARTS]
         inner = next((child for child in parts if _dense_length(child) >= _NEARLY_ALL * size > 0), None)
-        if inner is None:
+        if inner is None or any(_is_alike(child, inner) and _dense_length(child) for child in parts):
             return node
         node = inner
+    return node
+
+
+def _is_alike(part: Node, inner: Node) -> bool:
+    """Whether another element is of the same kind: one of several sections or rows."""
+    if part.mem_id == inner.mem_id or part.tag != inner.tag:
+        return False
+    classes = attribute(part, "class")
+    return classes == attribute(inner, "class") and (bool(classes) or part.tag in _SECTIONS)
 
 
 def _dense_length(node: Node) -> int:

@@ -36,5 +36,7 @@ def _read_english(text: str) -> dt.datetime | None:
 
 
 def _with_zone(date: dt.datetime) -> dt.datetime:
+    if not dt.MINYEAR < date.year < dt.MAXYEAR:
+        raise ValueError("a date that stands for none, as the year 1 in Go")
     date = date.replace(microsecond=0)
     return date if date.tzinfo else date.replace(tzinfo=dt.UTC)

@@ -4,7 +4,9 @@ Most generators write the id on the heading; Sphinx on the section around it, ot
 heading or before it.
 """
 
-from zhsearch.index.html.nodes import Node, attribute, text_of
+from urllib.parse import unquote
+
+from zhsearch.index.html.nodes import Node, ancestors, attribute, text_of
 
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 
@@ -20,12 +22,17 @@ def _anchor(heading: Node) -> str:
     for inner in heading.css("[id], a[name]"):
         if name := _name(inner):
             return name
+    for link in heading.css("a[href^='#']"):
+        own = unquote(attribute(link, "href")[1:])
+        if own and any(_name(above) == own for above in ancestors(heading)):
+            return own
     before = heading.prev
     while before is not None and not before.is_element_node:
         before = before.prev
-    if before is not None and before.tag in ("a", "span", "div") and _name(before) and not text_of(before):
+    if before is not None and before.tag in ("a", "span", "div", "p") and not text_of(before):
         # An empty anchor of a section's other names stands before its heading, too.
-        return _name_of_section(heading) or _name(before)
+        names = filter(None, map(_name, (before, *before.css("[id], a[name]"))))
+        return _name_of_section(heading) or next(names, "")
     return _name_of_section(heading)
 
 

@@ -13,7 +13,16 @@ from itertools import chain
 from zhsearch.index.html.content import is_inside
 from zhsearch.index.html.dates import read_date
 from zhsearch.index.html.json_ld import StructuredData, read_json_ld
-from zhsearch.index.html.nodes import Node, Tree, ancestors, attribute, content_of, contents_of, text_of
+from zhsearch.index.html.nodes import (
+    Node,
+    Tree,
+    ancestors,
+    attribute,
+    content_of,
+    contents_of,
+    language_named,
+    text_of,
+)
 from zhsearch.index.html.pagefind import pagefind_values
 from zhsearch.index.html.unwanted import names_of
 
@@ -92,7 +101,7 @@ class FactReader:
         return PageFacts(
             title=self._title()[:_MAX_CHARS],
             date=self._date(),
-            lang=attribute(self._tree.root, "lang") if self._tree.root else "",
+            lang=language_named(self._tree),
             tags=_distinct([*tags, *filters.pop("tag", ()), *filters.pop("tags", ())]),
             categories=_distinct([*categories, *filters.pop("category", ()), *filters.pop("categories", ())]),
             image=self._image(),

@@ -20,6 +20,11 @@ def text_of(node: Node) -> str:
     return " ".join(node.text().split())
 
 
+def language_named(tree: Tree) -> str:
+    """The language that the root of a page names; "" if it does not."""
+    return attribute(tree.root, "lang") or attribute(tree.root, "xml:lang") if tree.root else ""
+
+
 def content_of(tree: Tree, *selectors: str) -> str:
     """The `content` of the first `meta` element that one of the selectors matches and that has any."""
     return next(contents_of(tree, *selectors), "")

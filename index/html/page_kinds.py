@@ -10,20 +10,31 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from zhsearch.index.html.addresses import path_of
-from zhsearch.index.html.nodes import Node, Tree, attribute, length, link_length, outermost, text_of
+from zhsearch.index.html.nodes import (
+    Node,
+    Tree,
+    ancestors,
+    attribute,
+    length,
+    link_length,
+    outermost,
+    text_of,
+)
+from zhsearch.index.html.unwanted import TABLE_OF_PAGES
 from zhsearch.index.messages import Message
 
-_PAGINATED = re.compile(r"(?:^|/)(?:page[/-]?|p/)\d+(?:/|/?index\.html|\.html)?$")
+_PAGINATED = re.compile(r"(?:^|/)page[/-]?\d+(?:/|/?index\.html|\.html)?$")
 _LIST_ADDRESS = re.compile(
-    r"(?:^|/)(?:tags?|categor(?:y|ies)|archives?|authors?|series|topics?)(?:/|\.html$|$)"
+    r"(?:^|/)(?:(?:tags?|categor(?:y|ies)|archives?|authors?|series|topics?)(?:/|\.html$|$)|p/\d+(?:/|\.html)?$)"
 )
+_REFRESH = re.compile(r"[\d.\s]*+[;,]?+\s*+(?:url\s*=\s*+)?+(\S.*)", re.IGNORECASE | re.DOTALL)
 _TOOL_NAMES = frozenset({"search.html", "genindex.html", "py-modindex.html", "search/index.html"})
 _MIN_LINKS = 10
 _LINKED = 0.8  # of the text in links: a list
 _PARTLY_LINKED = 0.3  # the same where the address is that of a list
 _LONG_TEXT, _SHORT_TEXT = 200, 30  # characters outside of links: what a list, or a short list, does not have
 # No text of a page: the table of pages below it (Sphinx), and dates in lists of posts
-_BESIDE = ".toctree-wrapper, time, .post-meta, .post-date, .date"
+_BESIDE = f"{TABLE_OF_PAGES}, time, .post-meta, .post-date, .date"
 _HEADINGS = "h1, h2, h3, h4, .post-title, .entry-title"
 
 
@@ -35,19 +46,25 @@ def is_error_page(path: str) -> bool:
 def redirect_target(tree: Tree) -> str:
     """Where a page leads that only redirects; "" if it is none."""
     for node in tree.css("meta[http-equiv]"):
-        content = attribute(node, "content")
-        if attribute(node, "http-equiv").lower() == "refresh" and "url" in content.lower():
-            return content.partition("=")[2].strip("'\" ")
+        if attribute(node, "http-equiv").lower() != "refresh" or _is_for_others(node):
+            continue
+        if found := _REFRESH.match(attribute(node, "content")):
+            return found[1].strip("'\" ")
     return ""
+
+
+def _is_for_others(node: Node) -> bool:
+    """Whether an element is meant for browsers without scripts only."""
+    return any(above.tag == "noscript" for above in ancestors(node))
 
 
 def is_noindex(tree: Tree) -> bool:
     """Whether a page asks search engines to leave it out."""
+    wishes: set[str] = set()
     for node in tree.css("meta[name]"):
         if attribute(node, "name").lower() == "robots":
-            wishes = re.split(r"[\s,]+", attribute(node, "content").lower())
-            return "noindex" in wishes or "none" in wishes
-    return False
+            wishes |= set(re.split(r"[\s,]+", attribute(node, "content").lower()))
+    return not wishes.isdisjoint(("noindex", "none"))
 
 
 def list_reason(path: str, address: str, tree: Tree, contents: Iterable[Node]) -> str | None:
@@ -75,9 +92,16 @@ def list_reason(path: str, address: str, tree: Tree, contents: Iterable[Node]) -
 
 
 def _linked_articles(tree: Tree, address: str) -> int:
-    """The number of articles whose heading is a link to another page."""
-    articles = outermost(tree.css("article, [role=article], .h-entry"))
-    return sum(any(_titles_of_others(article, address)) for article in articles)
+    """The number of articles whose heading is a link to another page; none if they are but related posts or
+    comments beside an article that is longer than all of them."""
+    linked = sizes = own = 0
+    for article in outermost(tree.css("article, [role=article], .h-entry")):
+        if any(_titles_of_others(article, address)):
+            linked += 1
+            sizes += length(article)
+        else:
+            own = max(own, length(article))
+    return linked if own <= sizes else 0
 
 
 def _titles_of_others(article: Node, address: str) -> Iterator[bool]:

@@ -2,11 +2,13 @@
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urljoin
 
 from zhsearch.index.errors import PostError
 from zhsearch.index.html.addresses import file_at, host_of, natural_address, other_addresses, path_of
@@ -30,7 +32,10 @@ from zhsearch.index.models import Document, LeftOut, PageMeta
 from zhsearch.index.source import FileState, ReadPage, file_state
 
 _MAX_SUMMARY_CHARS = 500
-_LANGUAGE = "en"  # of a site that names none, as in Hugo
+_LANGUAGE = "en"  # of a page that names none, as in Hugo, and is not in Chinese
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
+_HAN, _KANA = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[\u3040-\u30ff]")
+_CHINESE = 0.2  # of the characters
 _OTHER_WEIGHT = 1.0  # of what a page says in fields that the settings do not name
 
 
@@ -95,6 +100,7 @@ class HtmlReader:
         for content in contents:
             weighted |= take_weighted(content)
         body = self._text(contents, facts.title)
+        facts = replace(facts, lang=self._language(tree, facts, body.text))
         if not (body.text or weighted or facts.description):
             return LeftOut(path, "empty", Message("it shows no text of its own"))
         return self._document(path, self.rules.base + address, facts, body, weighted)
@@ -111,7 +117,8 @@ class HtmlReader:
 
     def _address(self, path: str, tree: Tree) -> str | LeftOut:
         """The page's address below the base, or why the page is none that is searched."""
-        if target := redirect_target(tree):
+        own = self.rules.address(path)
+        if (target := redirect_target(tree)) and not self._leads_to(target, own):
             return LeftOut(path, "redirect", Message("it only leads to {target}", target=target[:200]))
         if is_error_page(path):
             return LeftOut(path, "error_page", Message("the page for addresses that do not exist"))
@@ -120,10 +127,9 @@ class HtmlReader:
         if self.rules.is_marked and not marked_contents(tree):
             reason = Message("other pages mark their content (data-pagefind-body), and it does not")
             return LeftOut(path, "unmarked", reason)
-        own = self.rules.address(path)
         link = tree.css_first("link[rel=canonical]")
         canonical = attribute(link, "href") if link else ""
-        if not canonical or (self.rules.host and host_of(canonical) not in ("", self.rules.host)):
+        if not canonical or host_of(canonical) not in ("", self.rules.host):
             return own
         named = path_of(canonical)
         if not named.startswith(self.rules.base):
@@ -137,6 +143,14 @@ class HtmlReader:
             )
         return own
 
+    def _leads_to(self, target: str, address: str) -> bool:
+        """Whether a page that reloads leads to its own address."""
+        own = self.rules.base + address
+        try:
+            return path_of(urljoin(own, target)) == own
+        except ValueError:
+            return False
+
     def _facts(self, tree: Tree, scope: Node | None, contents: Sequence[Node], address: str) -> PageFacts:
         reader = FactReader(
             tree,
@@ -146,9 +160,18 @@ class HtmlReader:
             is_shared=self.rules.is_shared,
             strip_site=self.rules.strip_site,
         )
-        facts = reader.read()
-        lang = facts.lang or content_of(tree, "meta[property='og:locale']") or self.rules.lang or _LANGUAGE
-        return replace(facts, lang=language_tag(lang))
+        return reader.read()
+
+    def _language(self, tree: Tree, facts: PageFacts, text: str) -> str:
+        """The language that the page names, or its site, or else that of its text."""
+        named = (
+            facts.lang,
+            content_of(tree, "meta[http-equiv='content-language' i]"),
+            content_of(tree, "meta[property='og:locale']"),
+            self.rules.lang,
+        )
+        told = next((lang for lang in named if _TAG.fullmatch(lang)), "")
+        return language_tag(told) if told else _language_of(facts.title + text)
 
     def _text(self, contents: Sequence[Node], title: str) -> ExtractedText:
         """The visible text of contents without what all pages show, and without the page's title."""
@@ -192,6 +215,12 @@ class HtmlReader:
     def _facet_values(self, facts: PageFacts) -> dict[str, tuple[str, ...]]:
         told = {name: facts.filters.get(name) or values for name, values in facts.fields.items()}
         return self.wanted.facet_values({**told, **facts.filters})
+
+
+def _language_of(text: str) -> str:
+    """Chinese if enough of a text is, and it has hardly any Japanese; else English."""
+    han, kana = len(_HAN.findall(text)), len(_KANA.findall(text))
+    return "zh" if han > _CHINESE * len(bare(text)) and kana < _CHINESE * han else _LANGUAGE
 
 
 def bare(text: str) -> str:

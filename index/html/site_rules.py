@@ -17,14 +17,16 @@ from zhsearch.index.front_fields import is_facet_name
 from zhsearch.index.html.addresses import encoded, file_at, host_of, natural_address, other_addresses, path_of
 from zhsearch.index.html.content import clean_contents, content_blocks, find_content, find_scope, is_marked
 from zhsearch.index.html.encoding import decode_html
-from zhsearch.index.html.nodes import Tree, attribute, content_of, contents_of, text_of
+from zhsearch.index.html.nodes import Tree, attribute, content_of, contents_of, language_named, text_of
+from zhsearch.index.html.page_kinds import redirect_target
 from zhsearch.index.html.pagefind import pagefind_values
 from zhsearch.index.markdown import Block
 
 _SAMPLE = 200  # pages
 _SHARED = 0.6  # of the sample, and at least _MIN_PAGES: what so many pages have is not their own
 _MIN_PAGES = 3
-_SEPARATOR = re.compile(r"\s+[|·•–—:»«-]+\s+|\s*[|｜_]\s*|\s*::\s*| &#8212; ")
+_TOLD = 0.25  # of the pages: by fewer canonical addresses, some are only copies from other sites
+_SEPARATOR = re.compile(r"\s+[|·•–—:»«-]+\s+|\s*[|｜_]\s*|\s*::\s*|:\s+| &#8212; ")
 _LABEL_FILTERS = frozenset({"tag", "tags", "category", "categories"})
 
 
@@ -91,15 +93,18 @@ def _may_be_shared(block: Block) -> bool:
 
 def read_rules(folder: Path, paths: Sequence[str], *, base: str, max_bytes: int) -> SiteRules:
     """The rules of the site in a folder with these pages; `base` is the owner's, "" if pages say it."""
-    pages = [_SampledPage(folder, path, data) for path, data in _sample(folder, paths, max_bytes)]
+    sampled = [_SampledPage(folder, path, data) for path, data in _sample(folder, paths, max_bytes)]
+    pages = [page for page in sampled if not page.is_redirect]
     marked = any(page.is_marked for page in pages) or _any_marked(folder, paths)
     need = max(_MIN_PAGES, math.ceil(_SHARED * len(pages)))
     names = Counter(page.site_name for page in pages if page.site_name)
-    canonical_hosts = Counter(host for page in pages if (host := host_of(page.canonical)))
-    found_base = base or _most(Counter(filter(None, (page.base for page in pages)))) or _base_of_assets(pages)
+    enough = math.ceil(_TOLD * len(pages))
+    host = _most(Counter(filter(None, (host_of(page.canonical) for page in pages))), enough)
+    told_base = _most(Counter(filter(None, (page.base for page in pages))), enough)
+    found_base = base or told_base or _base_of_assets(pages)
     return SiteRules(
         base=encoded(f"/{found_base.strip('/')}/") if found_base.strip("/") else "/",
-        host=_most(canonical_hosts),
+        host=host,
         is_marked=marked,
         drops=_drops(pages, found_base or "/"),
         title_parts=_title_parts(pages, _most(names)),
@@ -118,6 +123,7 @@ class _SampledPage:
         tree = Tree(decode_html(data, []))
         self.folder, self.path = folder, path
         self.is_marked = is_marked(data)
+        self.is_redirect = bool(redirect_target(tree))
         canonical = tree.css_first("link[rel=canonical]")
         self.canonical = attribute(canonical, "href") if canonical else ""
         self.base = _base_by_address(path, path_of(self.canonical))
@@ -126,7 +132,7 @@ class _SampledPage:
         title = tree.css_first("head title")
         self.title = text_of(title) if title else ""
         self.site_name = content_of(tree, "meta[property='og:site_name']")
-        self.lang = attribute(tree.root, "lang") if tree.root else ""
+        self.lang = language_named(tree)
         self.links = [attribute(node, "href") for node in tree.css("body a[href]")][:500]
         self.assets = [
             attribute(node, "href") or attribute(node, "src") for node in tree.css("link[href], script[src]")
@@ -242,9 +248,10 @@ def _common(values: Iterable[set[str]], need: int) -> Iterator[str]:
     return (value for value, count in counts.items() if count >= need and value)
 
 
-def _most(votes: Counter[str]) -> str:
-    """The value with the most votes, of equal ones the first in order; "" without votes."""
-    return min(votes, key=lambda value: (-votes[value], value), default="")
+def _most(votes: Counter[str], need: int = 1) -> str:
+    """The value with the most votes, of equal ones the first in order; "" if none has as many as needed."""
+    enough = (value for value, count in votes.items() if count >= need)
+    return min(enough, key=lambda value: (-votes[value], value), default="")
 
 
 def _hash(text: str) -> str:

@@ -9,13 +9,17 @@ something has such a part (`has-toc`).
 import re
 from functools import lru_cache
 
-from zhsearch.index.html.nodes import Node, ancestors, attribute, length, outermost, text_of
+from zhsearch.index.html.nodes import Node, ancestors, attribute, length, link_length, outermost, text_of
 
+# Sphinx: the titles of the pages below. Where the whole book is one page, these themselves are in it.
+TABLE_OF_PAGES = ".toctree-wrapper:not(:has(section, div.section))"
 _ALWAYS = ", ".join(
     (
         "script, style, template, noscript, iframe, object, svg, canvas, audio, video",
-        "nav, form, button, select, textarea, input, dialog",
-        ".toctree-wrapper",  # Sphinx: the titles of the pages below
+        "nav, form:not(:has(h1, main, article)), button, select, textarea, input, dialog",
+        TABLE_OF_PAGES,
+        ".viewcode-link, .viewcode-back",  # Sphinx: [source] and [docs] beside names
+        "rt, rp",  # how characters are read, which stands above them: 漢(かん)字(じ) is 漢字
         "[role=navigation], [role=search], [role=toolbar], [role=contentinfo], [role=tablist]",
         "[aria-hidden=true], [hidden]:not([role=tabpanel])",
         "[style*='display:none']:not([role=tabpanel]), [style*='display: none']:not([role=tabpanel])",
@@ -23,7 +27,7 @@ _ALWAYS = ", ".join(
         # line numbers: Hexo, Sphinx, MkDocs, Chroma, Rouge, Prism
         "td.gutter, td.rouge-gutter, td.linenos, td.lntd:first-child:not(:only-child)",
         "span.linenos, span.lnt",
-        "span.ln, span.lineno, .line-numbers, .line-numbers-wrapper, .line-numbers-rows, .linenodiv",
+        "span.ln, span.lineno, .line-numbers-wrapper, .line-numbers-rows, .linenodiv",
         # the language above a block of code: VitePress
         "div[class*='language-'] > span.lang",
         # numbers of footnotes and the signs that lead back
@@ -74,18 +78,28 @@ _SHOWN_IN_HEADER = re.compile(r"(?:^|-)(?:title|subtitle|sub-title|description|l
 _ANCHOR_SIGNS = re.compile(
     r"[\W_]*|link to this (?:heading|section)|permalink|anchor|direct link.*", re.IGNORECASE
 )
+_TITLE_OF_LIST = re.compile(r"(?:本文|文章)?目[录錄次][:：]?|(?:table of )?contents:?", re.IGNORECASE)
+_SIGN_OF_HEADING = re.compile("[¶#§\u200b]+$")
+_MIN_ENTRIES = 2
+_MOST_LINKED = 0.3  # of the text of a sidebar: one with more is navigation
+_BESIDES_NUMBERS = re.compile(r"[^\d\s]")
 _FOOTERS_OF = frozenset({"blockquote", "figure"})  # the source of a quotation
 
 
 def remove_unwanted(root: Node) -> None:
     """Remove from the content whatever readers do not take for its text."""
     for node in root.css(_ALWAYS):
-        node.decompose()
+        if not _is_whole_heading(node):
+            node.decompose()
+    for node in root.css(".line-numbers"):  # Prism gives this class to the code itself
+        if not _BESIDES_NUMBERS.search(node.text()):
+            node.decompose()
+    _remove_list_of_headings(root)
     size = length(root)
     for node in root.css(_CLASSED):
         if node.tag == "a" and any(above.tag in _HEADING_NAMES for above in ancestors(node)):
             continue  # its text may be that of the heading
-        if _is_unwanted(attribute(node, "class")) and not _is_large(node, size):
+        if _is_unwanted(attribute(node, "class")) and not (_is_large(node, size) or _is_box_of_text(node)):
             node.decompose()
     for node in root.css("header"):
         _reduce_header(node)
@@ -94,6 +108,39 @@ def remove_unwanted(root: Node) -> None:
             node.decompose()
     for heading in outermost(root.css(_HEADINGS)):
         _remove_anchor_links(heading)
+
+
+def _remove_list_of_headings(root: Node) -> None:
+    """Remove lists that have nothing but links to headings of the page, and a title 目录 before them."""
+    titles = {_bare_text(heading) for heading in root.css(_HEADINGS)}
+    for node in outermost(root.css("ul, ol")):
+        links = node.css("a[href^='#']")
+        texts = [_bare_text(link) for link in links]
+        if len(links) < _MIN_ENTRIES or sum(map(len, texts)) < length(node) or not titles.issuperset(texts):
+            continue
+        before = node.prev
+        while before is not None and not before.is_element_node:
+            before = before.prev
+        if before is not None and _TITLE_OF_LIST.fullmatch(text_of(before)):
+            before.decompose()
+        node.decompose()
+
+
+def _bare_text(node: Node) -> str:
+    return _SIGN_OF_HEADING.sub("", "".join(node.text().split()))
+
+
+def _is_whole_heading(node: Node) -> bool:
+    """Whether an element is a button that is all of a heading, which opens the answer to a question."""
+    above = node.parent
+    is_in_heading = node.tag == "button" and above is not None and above.tag in _HEADING_NAMES
+    return is_in_heading and above is not None and text_of(above) == text_of(node)
+
+
+def _is_box_of_text(node: Node) -> bool:
+    """Whether an element is a digression, which DocBook and docutils call a sidebar, too."""
+    is_sidebar = "sidebar" in attribute(node, "class").split()
+    return is_sidebar and bool(node.css_first("p")) and link_length(node) <= _MOST_LINKED * length(node)
 
 
 def _is_large(node: Node, size: int) -> bool:

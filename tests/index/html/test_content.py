@@ -143,3 +143,93 @@ def test_marked_content_alone_is_searched_and_pages_without_it_are_left_out(tmp_
 def test_code_that_shows_the_mark_marks_nothing(tmp_path: Path) -> None:
     shown = "<main><p>写 <code>&lt;main data-pagefind-body&gt;</code></p></main>"
     assert read_one(tmp_path, page(shown, title="题")).text == "写 <main data-pagefind-body>"
+
+
+def test_one_long_section_is_not_taken_for_the_whole_page(tmp_path: Path) -> None:
+    """AsciiDoc and Texinfo: sections beside each other, without a main or an article."""
+    short = "<div class='sect1'><h2>概述</h2><p>竹子的简介。</p></div>"
+    body = f"<div id='content'>{short}<div class='sect1'><h2>详解</h2>{TEXT * 20}</div></div>"
+    found = read_one(tmp_path, page(body, title="竹"))
+    assert "竹子的简介。" in found.text
+
+
+def test_characters_with_readings_above_them_are_found_together(tmp_path: Path) -> None:
+    ruby = "<ruby>漢<rp>(</rp><rt>hàn</rt><rp>)</rp>字<rt>zì</rt></ruby>"
+    assert read_one(tmp_path, page(f"<main><h1>題</h1><p>學{ruby}的書</p></main>")).text == "學漢字的書"
+
+
+def test_a_book_on_one_page_is_searched_though_sphinx_calls_it_a_table_of_pages(tmp_path: Path) -> None:
+    chapter = f"<section id='a'><h2>第一章</h2>{TEXT}</section>"
+    body = f"<div role='main'><h1>书</h1><div class='toctree-wrapper compound'>{chapter}</div></div>"
+    found = read_one(tmp_path, page(body, title="书"))
+    assert found.text == "第一章\n熊猫爱吃竹子，一天要吃二十公斤。"
+
+
+def test_many_redirects_do_not_keep_navigation_in_the_text(tmp_path: Path) -> None:
+    menu = "<p>上一章 下一章</p>"
+    pages = {f"p/{n}.html": page(f"{menu}<p>第{n}章的正文。</p>") for n in range(4)}
+    to_new = page("", head="<meta http-equiv='refresh' content='0; url=/p/1.html'>")
+    aliases = {f"old/{n}.html": to_new for n in range(8)}
+    found = read_pages(write_pages(tmp_path, pages | aliases))
+    texts = [read.text for read in found.values() if isinstance(read, Document)]
+    assert texts == [f"第{n}章的正文。" for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<section id='new'><a href='src.html'>源代码</a><h4>pub fn <a href='#new'>new</a></h4></section>",
+        "<p><a name='new'></a></p><h4>pub fn new</h4>",
+    ],
+)
+def test_a_hit_links_to_the_section_that_its_heading_links_to_or_follows(html: str, tmp_path: Path) -> None:
+    found = read_one(tmp_path, page(f"<main><h1>题</h1>{html}{TEXT}</main>", title="题"))
+    assert [(section.title, section.anchor) for section in found.sections] == [("pub fn new", "new")]
+
+
+def test_elements_nested_without_sense_take_no_minutes(tmp_path: Path) -> None:
+    found = read_one(tmp_path, page("<div class='x'>甲" * 10_000, title="题"))
+    assert found.text.count("甲") > 5_000
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<pre class='line-numbers language-js'><code>let a;\nlet b;</code></pre>", "let a;\nlet b;"),
+        (
+            "<table><td><pre class='line-numbers'>1\n2</pre></td><td><pre>let a;\nlet b;</pre></table>",
+            "let a;\nlet b;",
+        ),
+        (
+            "<h3><button class='accordion-button'>怎么买票？</button></h3><p>在线上。</p>",
+            "怎么买票？\n在线上。",
+        ),
+        ("<h3>门票<button>复制链接</button></h3><p>十元。</p>", "门票\n十元。"),
+    ],
+)
+def test_code_with_numbers_and_questions_that_open_are_text(html: str, text: str, tmp_path: Path) -> None:
+    assert read_one(tmp_path, page(f"<main><h1>题</h1>{html}</main>", title="题")).text == text
+
+
+def test_a_page_that_is_one_form_keeps_its_text(tmp_path: Path) -> None:
+    body = f"<form id='aspnetForm'><h1>题</h1>{TEXT}<form><p>留言</p></form></form>"
+    assert "熊猫爱吃竹子" in read_one(tmp_path, page(body, title="题")).text
+
+
+def test_a_list_of_the_headings_of_a_page_is_not_its_beginning(tmp_path: Path) -> None:
+    links = "<li><a href='#a'>第一节</a><ul><li><a href='#b'>第二节</a></li></ul></li>"
+    sections = f"<h2 id='a'>第一节<a href='#a'>¶</a></h2>{TEXT}<h2 id='b'>第二节</h2>{TEXT}"
+    body = f"<main><h1>题</h1><div>目录</div><ul>{links}</ul>{sections}</main>"
+    found = read_one(tmp_path, page(body, title="题"))
+    assert found.text.startswith("第一节\n熊猫")
+    kept = f"<main><h1>题</h1><ul><li><a href='#a'>第一节</a>：从这里读</li></ul>{sections}</main>"
+    assert "从这里读" in read_one(tmp_path, page(kept, title="题")).text
+
+
+def test_a_box_in_the_text_is_kept_although_its_class_is_sidebar(tmp_path: Path) -> None:
+    """DocBook's sidebar and the directive of docutils."""
+    box = "<aside class='sidebar'><p class='sidebar-title'>工具</p><p>用锄头挖竹笋。</p></aside>"
+    menu = "<div class='sidebar'><p><a href='/b/'>溪流里的鱼</a></p></div>"
+    found = read_one(tmp_path, page(f"<main><h1>题</h1>{TEXT * 3}{box}{menu}</main>", title="题"))
+    assert "用锄头挖竹笋。" in found.text
+    assert "溪流" not in found.text

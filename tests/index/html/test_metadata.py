@@ -142,3 +142,35 @@ def test_categories_of_a_post_may_stand_in_a_sidebar(tmp_path: Path) -> None:
     menu = "<nav class='menu'><a href='/category/b/'>生活</a></nav>"
     body = f"<main>{menu}{sidebar}<article><h1>熊猫</h1><p>正文</p></article></main>"
     assert read_one(tmp_path, page(body)).categories == ("科普",)
+
+
+@pytest.mark.parametrize(
+    ("html", "lang"),
+    [
+        ("<html>", "zh"),
+        ("<html lang='中文 简体'>", "zh"),
+        ("<html xml:lang='zh-cn'>", "zh-CN"),
+        ("<html><meta http-equiv='Content-Language' content='zh-tw'>", "zh-TW"),
+    ],
+)
+def test_a_chinese_page_is_chinese_however_it_says_so(html: str, lang: str, tmp_path: Path) -> None:
+    found = read_one(tmp_path, f"{html}<title>熊猫</title><main><p>熊猫爱吃竹子，用 Linux。</p></main>")
+    assert found.lang == lang
+
+
+def test_a_page_without_a_language_that_is_not_in_chinese_is_english(tmp_path: Path) -> None:
+    assert read_one(tmp_path, "<title>Panda</title><main><p>Bamboo (竹).</p></main>").lang == "en"
+
+
+def test_the_name_of_a_project_before_a_colon_is_no_part_of_titles(tmp_path: Path) -> None:
+    pages = {f"{n}.html": page(f"<p>第{n}章的正文。</p>", title=f"Doxygen: 第{n}章") for n in range(4)}
+    found = read_pages(write_pages(tmp_path, pages))
+    assert [read.title for read in found.values() if isinstance(read, Document)] == [
+        f"第{n}章" for n in range(4)
+    ]
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"])
+def test_a_date_that_stands_for_none_is_none(date: str, tmp_path: Path) -> None:
+    head = f"<meta property='article:published_time' content='{date}'>"
+    assert read_one(tmp_path, page("<main><p>正文。</p></main>", head=head)).date is None

@@ -152,3 +152,57 @@ def test_a_page_of_sphinx_with_a_sentence_above_its_table_of_pages_is_searched_w
     found = read_pages(write_pages(tmp_path, {"index.html": page(body)}))["index.html"]
     assert isinstance(found, Document)
     assert found.text == "从这里读起。"
+
+
+def test_a_page_that_reloads_itself_or_only_without_scripts_is_a_page(tmp_path: Path) -> None:
+    refresh = "<meta http-equiv='refresh' content='{}'>"
+    pages = {
+        "live/index.html": page("<main><p>直播</p></main>", head=refresh.format("300; url=/live/")),
+        "ticker.html": page("<main><p>行情</p></main>", head=refresh.format("300")),
+        "app.html": page(
+            "<main><p>应用</p></main>", head=f"<noscript>{refresh.format('0; url=/plain.html')}</noscript>"
+        ),
+        "old.html": page("<p>转到新址</p>", head=refresh.format("0;/live/")),
+    }
+    found = read_pages(write_pages(tmp_path, pages))
+    assert [path for path, read in found.items() if isinstance(read, LeftOut)] == ["old.html"]
+
+
+def test_a_post_with_a_number_for_an_address_is_no_further_page_of_a_list(tmp_path: Path) -> None:
+    """Hexo's abbrlink: /p/2841329075/."""
+    found = read_pages(write_pages(tmp_path, {"p/2841329075/index.html": POST, "p/1024.html": POST}))
+    assert all(isinstance(read, Document) for read in found.values())
+
+
+def test_a_page_is_hidden_by_any_of_its_robots_elements(tmp_path: Path) -> None:
+    head = "<meta name=robots content='max-image-preview:large'><meta name=robots content=noindex>"
+    found = read_pages(write_pages(tmp_path, {"a.html": page("<main><p>暗</p></main>", head=head)}))["a.html"]
+    assert isinstance(found, LeftOut)
+    assert found.kind == "hidden"
+
+
+def test_a_post_copied_from_another_site_does_not_move_the_other_pages(tmp_path: Path) -> None:
+    """Its canonical address is there, and may look like one of this site's."""
+    pages = {f"posts/{n}/index.html": page(f"<main><p>第{n}篇的正文。</p></main>") for n in range(9)}
+    there = "<link rel='canonical' href='https://other.example/{}'>"
+    pages["copied/index.html"] = page("<main><p>转载。</p></main>", head=there.format("user/copied/"))
+    pages["second/index.html"] = page("<main><p>另一篇。</p></main>", head=there.format("posts/1/"))
+    found = read_pages(write_pages(tmp_path, pages))
+    addresses = [read.url for read in found.values() if isinstance(read, Document)]
+    assert addresses == ["/copied/", *(f"/posts/{n}/" for n in range(9)), "/second/"]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<article><h3><a href='/b/'>竹林</a></h3></article><article><h3><a href='/c/'>溪流</a></h3></article>",
+        "<article><h4><a href='https://a.example'>王</a></h4><p>好</p></article>"
+        "<article><h4><a href='https://b.example'>李</a></h4><p>好</p></article>",
+    ],
+)
+def test_related_posts_and_comments_make_no_list_of_a_post(beside: str, tmp_path: Path) -> None:
+    article = f"<article><h1>熊猫</h1>{'<p>熊猫爱吃竹子。</p>' * 9}</article>"
+    post = page(f"<main>{article}<section>{beside}</section></main>", title="熊猫")
+    found = read_pages(write_pages(tmp_path, {"posts/a/index.html": post}))["posts/a/index.html"]
+    assert isinstance(found, Document)
+    assert found.text.startswith("熊猫爱吃竹子。")
