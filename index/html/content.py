@@ -28,7 +28,8 @@ _BODIES = ", ".join(
 _MAX_DEPTH = 100
 _SMALL = 0.4  # of the text: an element with less is not the body of the page
 _NEARLY_ALL = 0.8  # of the text that is not in links
-_SECTIONS = frozenset({"section", "article", "tr"})
+_HEADINGS = "h2, h3, h4"
+_SECTIONS = frozenset({"section", "article"})
 _PARTS = frozenset({"div", "section", "article", "main", "center", "table", "tbody", "tr", "td"})
 
 
@@ -84,8 +85,10 @@ def _densest(node: Node) -> Node:
 
 
 def _is_alike(part: Node, inner: Node) -> bool:
-    """Whether another element is of the same kind: one of several sections or rows."""
+    """Whether another element is of the same kind: one of several sections with headings."""
     if part.mem_id == inner.mem_id or part.tag != inner.tag:
+        return False
+    if not (part.css_first(_HEADINGS) and inner.css_first(_HEADINGS)):
         return False
     classes = attribute(part, "class")
     return classes == attribute(inner, "class") and (bool(classes) or part.tag in _SECTIONS)
