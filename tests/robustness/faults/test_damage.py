@@ -130,7 +130,9 @@ def test_a_flipped_bit_is_detected_and_never_served(
         assert kind == "write.lock" or is_named(file, f"{report['rebuilt_because']} {report['warnings']}")
         assert answers_of(settings.index) == new
         current_generation(settings.index).verify()
-        reader = Reader(server, new)
+        reader = Reader(server, new, old)  # while a worker opens the new generation, it serves the old one
+        assert not reader.ask_all()
+        reader.allowed = (new,)
         assert not reader.ask_all()
         assert not reader.bad, reader.bad[:3]
         run(settings)
