@@ -5,6 +5,7 @@ import csv
 import datetime as dt
 import io
 import json
+from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -42,7 +43,6 @@ LISTS = {
     "content/tags/_index.md": TEXT.format("标签"),
     "content/tags/甲/_index.md": TEXT.format("关于甲"),
     "content/tags/page.md": "title: 普通页面",
-    "content/both.md": "title: 文件",
     "content/both/_index.md": TEXT.format("章节"),
     "content/both/leaf.md": "title: leaf",
     "content/both/leaf/index.md": "title: bundle",
@@ -67,6 +67,19 @@ LISTS = {
 def test_section_pages_with_text_are_the_ones_that_hugo_renders(tmp_path: Path, config: str) -> None:
     root = write_files(tmp_path, {**LISTS, "hugo.toml": BASE + config})
     assert ours(root) == listed(root)
+
+
+def test_a_section_is_the_page_where_a_file_beside_its_folder_has_the_same_address(tmp_path: Path) -> None:
+    # Hugo itself takes the file once in forty times.
+    files = {
+        "content/both.md": "title: 文件",
+        "content/both/_index.md": TEXT.format("章节"),
+        "hugo.toml": BASE,
+    }
+    root = write_files(tmp_path, files)
+    ((usual, times),) = Counter(tuple(listed(root)) for _ in range(7)).most_common(1)
+    assert times > 3
+    assert ours(root) == list(usual) == [("section", "/both/")]
 
 
 def test_a_section_that_is_a_feed_alone_is_no_page_to_be_found(tmp_path: Path) -> None:
