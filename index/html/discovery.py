@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from zhsearch.index.errors import SiteError
-from zhsearch.index.glob import matches
+from zhsearch.index.excluded import ExcludePatterns, file_notice, has_bad_name
 from zhsearch.index.messages import Message, system_message
 from zhsearch.index.models import FileNotice
 from zhsearch.index.source import PageFiles
 
 SUFFIXES = (".html", ".htm", ".xhtml")
 _IGNORED = re.compile(r"[.#].*|.*~|node_modules|_?pagefind")
-_BAD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SYMBOLIC_LINK = Message("a symbolic link; zhsearch does not follow it")
 
 
@@ -28,7 +27,7 @@ def find_html_files(folder: Path, exclude: Iterable[str] = ()) -> PageFiles:
             "{folder} is not a folder. Build the site, and give the folder that it is built into: --html DIR",
             folder=folder,
         )
-    patterns = {pattern: pattern.removeprefix("./").strip("/") for pattern in exclude}
+    patterns = ExcludePatterns({pattern: pattern.removeprefix("./").strip("/") for pattern in exclude})
     walk = _Walk(folder, patterns)
     walk.visit("")
     if not (walk.paths or walk.excluded or walk.refused):
@@ -37,21 +36,19 @@ def find_html_files(folder: Path, exclude: Iterable[str] = ()) -> PageFiles:
             " --html DIR",
             folder=folder.absolute(),
         )
-    used = {notice.reason for notice in walk.excluded}
     reason = Message("matches nothing; write a path below the built site, such as drafts/**")
-    unused = [_exclude_setting(pattern) for pattern in patterns if _exclude_setting(pattern) not in used]
     return PageFiles(
         paths=tuple(sorted(walk.paths)),
         refused=tuple(walk.refused),
         excluded=tuple(walk.excluded),
-        warnings=tuple(FileNotice(setting, reason) for setting in unused),
+        warnings=patterns.unused(walk.excluded, reason),
     )
 
 
 class _Walk:
     """A walk through the folders of a built site."""
 
-    def __init__(self, folder: Path, patterns: dict[str, str]) -> None:
+    def __init__(self, folder: Path, patterns: ExcludePatterns) -> None:
         self._folder = folder
         self._patterns = patterns
         self.paths: list[str] = []
@@ -74,7 +71,7 @@ class _Walk:
                         problem=system_message(problem),
                     ) from problem
                 reason = Message("cannot be read: {problem}", problem=system_message(problem))
-                self.refused.append(_notice(folder, reason))
+                self.refused.append(file_notice(folder, reason))
                 continue
             for entry in entries:
                 path = f"{folder}/{entry.name}" if folder else entry.name
@@ -88,29 +85,15 @@ class _Walk:
     def _add(self, path: str, entry: os.DirEntry[str]) -> None:
         is_page = entry.name.lower().endswith(SUFFIXES)
         if entry.is_symlink() and (is_page or entry.is_dir()):
-            self.refused.append(_notice(path, _SYMBOLIC_LINK))
+            self.refused.append(file_notice(path, _SYMBOLIC_LINK))
         elif not is_page:
             return
-        elif (pattern := self._excluding_pattern(path)) is not None:
-            self.excluded.append(_notice(path, _exclude_setting(pattern)))
+        elif setting := self._patterns.setting_for(path):
+            self.excluded.append(file_notice(path, setting))
         elif not entry.is_file():
-            self.refused.append(_notice(path, Message("not a regular file")))
-        elif _BAD_NAME.search(path):
+            self.refused.append(file_notice(path, Message("not a regular file")))
+        elif has_bad_name(path):
             reason = Message("the file name contains unprintable characters; rename it")
-            self.refused.append(_notice(path, reason))
+            self.refused.append(file_notice(path, reason))
         else:
             self.paths.append(path)
-
-    def _excluding_pattern(self, path: str) -> str | None:
-        for written, pattern in self._patterns.items():
-            if matches(pattern, path) or matches(f"{pattern}/**", path):
-                return written
-        return None
-
-
-def _exclude_setting(pattern: str) -> str:
-    return f"exclude = {pattern!r}"
-
-
-def _notice(path: str, reason: str) -> FileNotice:
-    return FileNotice(path.encode("utf-8", "backslashreplace").decode(), reason)

@@ -7,14 +7,13 @@ them. Source: Hugo's `hugolib/pages_capture.go`, and https://gohugo.io/content-m
 """
 
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from zhsearch.index.errors import SiteError
-from zhsearch.index.glob import matches
+from zhsearch.index.excluded import ExcludePatterns, file_notice, has_bad_name
 from zhsearch.index.hugo.mounts import Mount
 from zhsearch.index.hugo.sections import Folders, SectionIndex, Sections, read_section
 from zhsearch.index.hugo.site import ContentPath, Site
@@ -27,8 +26,6 @@ HTML = frozenset({".html", ".htm"})
 _UNSUPPORTED = frozenset({".org", ".adoc", ".asciidoc", ".ad", ".rst", ".pandoc", ".pdc"})
 CONTENT_ADAPTER = "_content.gotmpl"
 _SYMBOLIC_LINK = Message("a symbolic link; like Hugo, zhsearch does not follow it")
-# Surrogates stand for bytes of the name that are not UTF-8.
-_BAD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _MAX_INDEX_BYTES = 1_000_000  # read of an `_index` file
 
 
@@ -47,10 +44,9 @@ def find_files(site: Site, exclude: Iterable[str] = (), *, section_pages: bool =
     them, and they may leave the content folder or form a circle. Raises SiteError if the content folder
     itself cannot be read.
     """
-    walk = _Walk(site, {pattern: _below_content(site, pattern) for pattern in exclude}, section_pages)
+    patterns = ExcludePatterns({pattern: _below_content(site, pattern) for pattern in exclude})
+    walk = _Walk(site, patterns, section_pages)
     walk.run()
-    used = {notice.reason for notice in walk.excluded}
-    unused = [setting for setting in map(_exclude_setting, walk.exclude) if setting not in used]
     reason = Message("matches nothing; write a path below the content folder, such as drafts/**")
     return ContentFiles(
         site=replace(site, sections=Sections({key: section for key, (_, section) in walk.sections.items()})),
@@ -58,7 +54,7 @@ def find_files(site: Site, exclude: Iterable[str] = (), *, section_pages: bool =
         refused=tuple(walk.refused),
         excluded=tuple(walk.excluded),
         duplicates=tuple(walk.duplicates),
-        warnings=(*site.unsupported, *(FileNotice(setting, reason) for setting in unused)),
+        warnings=(*site.unsupported, *patterns.unused(walk.excluded, reason)),
     )
 
 
@@ -113,7 +109,7 @@ class _Walk:
     """
 
     site: Site
-    exclude: dict[str, str]
+    exclude: ExcludePatterns
     section_pages: bool
     refused: list[FileNotice] = field(default_factory=list)
     excluded: list[FileNotice] = field(default_factory=list)
@@ -157,7 +153,7 @@ class _Walk:
                         problem=system_message(problem),
                     ) from problem
                 self.refused.append(
-                    _notice(source, Message("cannot be read: {problem}", problem=system_message(problem)))
+                    file_notice(source, Message("cannot be read: {problem}", problem=system_message(problem)))
                 )
                 continue
             prefix = f"{source}/" if source else ""
@@ -188,7 +184,7 @@ class _Walk:
             if not entry.is_dir() or self._is_of_language(mount, path):
                 continue
             if entry.is_symlink():
-                self.refused.append(_notice(path, _SYMBOLIC_LINK))
+                self.refused.append(file_notice(path, _SYMBOLIC_LINK))
             else:
                 subfolders.setdefault(prefix + entry.name, []).append((mount, path))
         return subfolders
@@ -206,7 +202,9 @@ class _Walk:
 
     def _add_file(self, path: str, entry: _DirEntry) -> None:
         if entry.name.lower() == CONTENT_ADAPTER:
-            self.refused.append(_notice(path, "a content adapter; the pages that it makes are not indexed"))
+            self.refused.append(
+                file_notice(path, "a content adapter; the pages that it makes are not indexed")
+            )
         if _is_index(self.site, entry.name, "_index"):
             self._add_section(path, entry)
         if _is_page_name(self.site, path):
@@ -225,10 +223,10 @@ class _Walk:
         content_path = self.site.content_path(path)
         if content_path.kind != "page" and not self.section_pages:
             return
-        if (pattern := self._excluding_pattern(path)) is not None:
-            self.excluded.append(_notice(path, _exclude_setting(pattern)))
+        if setting := self.exclude.setting_for(self.site.file(path)):
+            self.excluded.append(file_notice(path, setting))
         elif reason := _refusal(self.site.file(path), entry):
-            self.refused.append(_notice(path, reason))
+            self.refused.append(file_notice(path, reason))
         else:
             page = (content_path.path, content_path.language)
             precedence = _precedence(self.site, path, content_path)
@@ -240,15 +238,7 @@ class _Walk:
                 self.pages[page] = winner
             if loser and self.site.file(loser[1]) != self.site.file(winner[1]):
                 reason = Message("has the same address as {winner}, which Hugo takes", winner=winner[1])
-                self.duplicates.append(_notice(loser[1], reason))
-
-    def _excluding_pattern(self, path: str) -> str | None:
-        """The first pattern, as written, that matches the file or a folder that it is in."""
-        path = self.site.file(path)
-        for written, pattern in self.exclude.items():
-            if matches(pattern, path) or matches(f"{pattern}/**", path):
-                return written
-        return None
+                self.duplicates.append(file_notice(loser[1], reason))
 
 
 def _is_visible(site: Site, mount: Mount, path: str, entry: os.DirEntry[str]) -> bool:
@@ -284,14 +274,6 @@ def _below_content(site: Site, pattern: str) -> str:
     return relative.removeprefix(f"{site.content.name}/") if site.content.name else relative
 
 
-def _exclude_setting(pattern: str) -> str:
-    return f"exclude = {pattern!r}"
-
-
-def _notice(path: str, reason: str) -> FileNotice:
-    return FileNotice(path.encode("utf-8", "backslashreplace").decode(), reason)
-
-
 def _is_page_name(site: Site, path: str) -> bool:
     """Whether a file of this name is a page for Hugo, in a format that we read or not."""
     name = site.mount(path).logical_path(site.file(path)).rpartition("/")[2]
@@ -308,7 +290,7 @@ def _refusal(path: str, entry: _DirEntry) -> str | None:
         return Message("not a regular file")
     if suffix in _UNSUPPORTED:
         return Message("{suffix} files are not supported; only Markdown and HTML are indexed", suffix=suffix)
-    if _BAD_NAME.search(path):
+    if has_bad_name(path):
         return Message("the file name contains unprintable characters; rename it")
     return None
 
