@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from zhsearch.index.errors import PostError
+from zhsearch.index.messages import system_message
 from zhsearch.index.models import Document, FileNotice, LeftOut, SiteInfo
 
 _TIMESTAMP_MARGIN_NS = 50_000_000  # longer than the granularity of file times
@@ -98,6 +100,24 @@ def unread_bytes(file: str | Path, old: FileState | None, now: dt.datetime) -> i
     return None if old and old.is_unchanged(stat) and not old.is_expired(now) else stat.st_size
 
 
+def read_file(file: Path, max_bytes: int) -> tuple[bytes, os.stat_result]:
+    """The content of a file, and its stat. Raises PostError if it cannot be read or has more than `max_bytes`
+    (the setting `max_post_bytes`)."""
+    try:
+        with file.open("rb") as opened:
+            stat = os.fstat(opened.fileno())
+            if stat.st_size > max_bytes:
+                raise PostError(
+                    "{size:,} bytes, more than max_post_bytes = {most:,}; split the post, or raise"
+                    " the setting",
+                    size=stat.st_size,
+                    most=max_bytes,
+                )
+            return opened.read(max_bytes + 1), stat
+    except OSError as problem:
+        raise PostError("cannot be read: {problem}", problem=system_message(problem)) from problem
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFiles:
     """The files of a source, with paths relative to its folder.
@@ -130,7 +150,18 @@ class PageReader(Protocol):
         is the state that it was indexed with. Raises PostError with the reason if the file cannot be read."""
 
 
-class PageSource(Protocol):
+class PageOrder(Protocol):
+    """The files of pages, and which of several pages at one address stays."""
+
+    def file(self, path: str) -> str:
+        """The path of the file of the page with this path, relative to the folder of the site's files."""
+
+    def writing_order(self, path: str) -> tuple[int, str, str]:
+        """The place of a page in the order in which the site's pages are written: of several at one address
+        the last stays."""
+
+
+class PageSource(PageOrder, Protocol):
     """Where the pages of a site come from."""
 
     @property
@@ -159,10 +190,3 @@ class PageSource(Protocol):
 
     def unread_bytes(self, path: str, old: FileState | None, now: dt.datetime) -> int | None:
         """The bytes to read of a file; None if its page is certainly that of the state `old`."""
-
-    def file(self, path: str) -> str:
-        """The path of the file of the page with this path, relative to its folder."""
-
-    def writing_order(self, path: str) -> tuple[int, str, str]:
-        """The place of a page in the order in which the site's pages are written: of several at one address
-        the last stays."""

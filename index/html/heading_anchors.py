@@ -6,7 +6,7 @@ heading or before it.
 
 from urllib.parse import unquote
 
-from zhsearch.index.html.nodes import Node, ancestors, attribute, text_of
+from zhsearch.index.html.nodes import Node, ancestors, attribute, element_before, text_of
 
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 
@@ -26,9 +26,7 @@ def _anchor(heading: Node) -> str:
         own = unquote(attribute(link, "href")[1:])
         if own and any(_name(above) == own for above in ancestors(heading)):
             return own
-    before = heading.prev
-    while before is not None and not before.is_element_node:
-        before = before.prev
+    before = element_before(heading)
     if before is not None and before.tag in ("a", "span", "div", "p") and not text_of(before):
         # An empty anchor of a section's other names stands before its heading, too.
         names = filter(None, map(_name, (before, *before.css("[id], a[name]"))))

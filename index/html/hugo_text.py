@@ -143,7 +143,7 @@ class BuiltHugoSource(HugoSource):
         root = self.site.languages[self.site.default_language].root
         self._rules = read_rules(self._html, paths, base=root, max_bytes=settings.max_post_bytes)
         self._content = self.site.content
-        wanted = self.content_reader.wanted
+        wanted = self.wanted
         html_reader = HtmlReader(self._html, self._rules, wanted, settings.max_post_bytes)
         reader = BuiltHugoReader(self.content_reader, html_reader)
         adapted = self._adapted_pages(reader, paths)

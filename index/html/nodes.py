@@ -60,6 +60,14 @@ def ancestors(node: Node) -> Iterator[Node]:
         above = above.parent
 
 
+def element_before(node: Node) -> Node | None:
+    """The element before another one in their parent; None if it is the first."""
+    before = node.prev
+    while before is not None and not before.is_element_node:
+        before = before.prev
+    return before
+
+
 def length(node: Node) -> int:
     """The number of characters of an element's text that are not blanks."""
     return len("".join(node.text().split()))

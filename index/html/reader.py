@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urljoin
 
-from zhsearch.index.errors import PostError
 from zhsearch.index.html.addresses import file_at, host_of, natural_address, other_addresses, path_of
 from zhsearch.index.html.content import (
     clean_contents,
@@ -27,9 +26,9 @@ from zhsearch.index.html.pagefind import take_weighted
 from zhsearch.index.html.site_rules import SiteRules
 from zhsearch.index.hugo import WantedFields, assemble_document, language_tag
 from zhsearch.index.markdown import Block, ExtractedText, assemble
-from zhsearch.index.messages import Message, system_message
+from zhsearch.index.messages import Message
 from zhsearch.index.models import Document, LeftOut, PageMeta
-from zhsearch.index.source import FileState, ReadPage, file_state
+from zhsearch.index.source import FileState, ReadPage, file_state, read_file
 
 _MAX_SUMMARY_CHARS = 500
 _LANGUAGE = "en"  # of a page that names none, as in Hugo, and is not in Chinese
@@ -70,19 +69,7 @@ class HtmlReader:
 
     def read_file(self, path: str) -> tuple[bytes, os.stat_result]:
         """The content of a file, and its stat. Raises PostError if it cannot be read."""
-        try:
-            with (self.folder / path).open("rb") as file:
-                stat = os.fstat(file.fileno())
-                if stat.st_size > self.max_bytes:
-                    raise PostError(
-                        "{size:,} bytes, more than max_post_bytes = {most:,}; split the post, or raise"
-                        " the setting",
-                        size=stat.st_size,
-                        most=self.max_bytes,
-                    )
-                return file.read(self.max_bytes + 1), stat
-        except OSError as problem:
-            raise PostError("cannot be read: {problem}", problem=system_message(problem)) from problem
+        return read_file(self.folder / path, self.max_bytes)
 
     def page(self, path: str, html: str) -> Document | LeftOut:
         """The document of a page's HTML, or why it is not searched."""

@@ -9,7 +9,16 @@ something has such a part (`has-toc`).
 import re
 from functools import lru_cache
 
-from zhsearch.index.html.nodes import Node, ancestors, attribute, length, link_length, outermost, text_of
+from zhsearch.index.html.nodes import (
+    Node,
+    ancestors,
+    attribute,
+    element_before,
+    length,
+    link_length,
+    outermost,
+    text_of,
+)
 
 # Sphinx: the titles of the pages below. Where the whole book is one page, these themselves are in it.
 TABLE_OF_PAGES = ".toctree-wrapper:not(:has(section, div.section))"
@@ -118,9 +127,7 @@ def _remove_list_of_headings(root: Node) -> None:
         texts = [_bare_text(link) for link in links]
         if len(links) < _MIN_ENTRIES or sum(map(len, texts)) < length(node) or not titles.issuperset(texts):
             continue
-        before = node.prev
-        while before is not None and not before.is_element_node:
-            before = before.prev
+        before = element_before(node)
         if before is not None and _TITLE_OF_LIST.fullmatch(text_of(before)):
             before.decompose()
         node.decompose()

@@ -23,8 +23,9 @@ from zhsearch.index.hugo.values import as_table, scalar_text
 from zhsearch.index.hugo.visibility import unpublished_reason
 from zhsearch.index.hugo.wanted_fields import WantedFields
 from zhsearch.index.markdown import ExtractedText, read_html, read_markdown
-from zhsearch.index.messages import Message, system_message
+from zhsearch.index.messages import Message
 from zhsearch.index.models import Post
+from zhsearch.index.source import read_file
 
 _MAX_VALUES = 1000  # of one list: tags, categories
 _MAX_VALUE_CHARS = 200
@@ -222,17 +223,6 @@ def read_files(
     """Read files one by one: (path, content, its stat), or (path, error, None) if one cannot be read."""
     for path in paths:
         try:
-            with (site.content / site.file(path)).open("rb") as file:
-                stat = os.fstat(file.fileno())
-                if stat.st_size > max_bytes:
-                    raise PostError(
-                        "{size:,} bytes, more than max_post_bytes = {most:,}; split the post, or raise"
-                        " the setting",
-                        size=stat.st_size,
-                        most=max_bytes,
-                    )
-                yield path, file.read(max_bytes + 1), stat
+            yield path, *read_file(site.content / site.file(path), max_bytes)
         except PostError as problem:
             yield path, problem, None
-        except OSError as problem:
-            yield path, PostError("cannot be read: {problem}", problem=system_message(problem)), None

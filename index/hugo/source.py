@@ -13,12 +13,20 @@ from zhsearch.index.errors import PostError
 from zhsearch.index.front_fields import weights_text
 from zhsearch.index.hugo.discovery import ContentFiles, find_files
 from zhsearch.index.hugo.documents import make_document
-from zhsearch.index.hugo.posts import NO_TEXT, Unpublished, read_files, read_page
+from zhsearch.index.hugo.posts import NO_TEXT, Unpublished, read_page
 from zhsearch.index.hugo.site import Site, load_site
 from zhsearch.index.hugo.wanted_fields import WantedFields, wanted_fields
 from zhsearch.index.models import LeftOut, Post, SiteInfo
 from zhsearch.index.settings import IndexSettings
-from zhsearch.index.source import FileState, PageFiles, PageReader, ReadPage, file_state, unread_bytes
+from zhsearch.index.source import (
+    FileState,
+    PageFiles,
+    PageReader,
+    ReadPage,
+    file_state,
+    read_file,
+    unread_bytes,
+)
 
 
 @dataclass(frozen=True)
@@ -50,10 +58,7 @@ class HugoReader:
 
     def read_file(self, path: str) -> tuple[bytes, os.stat_result]:
         """The content of a file, and its stat. Raises PostError if it cannot be read."""
-        _, data, stat = next(read_files(self.site, (path,), self.max_bytes))
-        if isinstance(data, PostError) or stat is None:
-            raise data if isinstance(data, PostError) else PostError("cannot be read")
-        return data, stat
+        return read_file(self.site.content / self.site.file(path), self.max_bytes)
 
     def post(self, path: str, data: bytes, stat: os.stat_result, now: dt.datetime) -> Post | LeftOut | None:
         """The post in a file's content, or why it is not searched; None for a list without a text of its own.
@@ -86,8 +91,8 @@ class HugoSource:
         self._files: ContentFiles = find_files(site, settings.exclude, section_pages=settings.section_pages)
         self._settings = settings
         self.site = self._files.site
-        wanted = wanted_fields(self.site, settings.search_fields, settings.facets)
-        self.content_reader = HugoReader(self.site, wanted, settings.max_post_bytes)
+        self.wanted = wanted_fields(self.site, settings.search_fields, settings.facets)
+        self.content_reader = HugoReader(self.site, self.wanted, settings.max_post_bytes)
         self.reader: PageReader = self.content_reader
 
     @property
@@ -108,7 +113,7 @@ class HugoSource:
     @property
     def facets(self) -> tuple[str, ...]:
         """The site's own facets: its taxonomies, and the fields that the owner names."""
-        return tuple(wanted_fields(self.site, {}, self._settings.facets).facets)
+        return tuple(self.wanted.facets)
 
     @property
     def signature(self) -> Mapping[str, str]:

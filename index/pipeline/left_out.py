@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from zhsearch.index.arrays import decode_text
 from zhsearch.index.messages import Message
 from zhsearch.index.models import FileNotice, LeftOut
 from zhsearch.index.segment.merge import LiveSegment
-from zhsearch.index.source import FileState, PageFiles
+from zhsearch.index.source import FileState, PageFiles, PageOrder
 
 
 def left_out_pages(files: PageFiles, unpublished: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
@@ -37,16 +37,6 @@ def _of_kind(kind: str, notices: Iterable[FileNotice]) -> list[LeftOut]:
 def count_by_kind(pages: Iterable[LeftOut]) -> Mapping[str, int]:
     """The number of pages of each kind; only kinds that occur, by name."""
     return dict(sorted(Counter(page.kind for page in pages).items()))
-
-
-class PageOrder(Protocol):
-    """What is asked of a source, or of a site, about pages at one address; see PageSource."""
-
-    def file(self, path: str) -> str:
-        """The file of a page."""
-
-    def writing_order(self, path: str) -> tuple[int, str, str]:
-        """Its place in the order in which pages are written."""
 
 
 class SharedAddress(NamedTuple):

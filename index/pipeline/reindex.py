@@ -207,10 +207,8 @@ def _read_freed(run: Run, lexicon: Lexicon, segments: SegmentSet, tally: Tally) 
     }
     for path in freed:
         del tally.shadowed[path]
-    for batch in ingest_files(run.source.reader, run.settings, lexicon, run.now, freed, {}) if freed else ():
-        tally.add(batch)
-        if batch.arrays:
-            segments.add(batch.arrays)
+    if freed:
+        _analyse(run, lexicon, freed, segments, tally)
 
 
 def _shadow(run: Run, segments: SegmentSet, tally: Tally) -> None:
@@ -247,8 +245,17 @@ def _add_site_terms(run: Run, lexicon: Lexicon, segments: SegmentSet, tally: Tal
         sizes = {path: tally.live.pop(path).size for path in sorted(stale)}
         tally.unchanged -= len(stale - set(tally.indexed))
         tally.indexed = [path for path in tally.indexed if path not in stale]
-        for batch in ingest_files(run.source.reader, settings, new_lexicon, run.now, sizes, {}):
-            tally.add(replace(batch, warnings=[]))  # reported before
-            if batch.arrays:
-                segments.add(batch.arrays)
+        reported = len(tally.warnings)
+        _analyse(run, new_lexicon, sizes, segments, tally)
+        del tally.warnings[reported:]  # the same as before
     return new_lexicon
+
+
+def _analyse(
+    run: Run, lexicon: Lexicon, sizes: Mapping[str, int], segments: SegmentSet, tally: Tally
+) -> None:
+    """Analyse files (path -> bytes) whether they changed or not, and add their pages."""
+    for batch in ingest_files(run.source.reader, run.settings, lexicon, run.now, sizes, {}):
+        tally.add(batch)
+        if batch.arrays:
+            segments.add(batch.arrays)

@@ -38,8 +38,6 @@ class PageFilters:
 
     def apply(self, pages: IntArray) -> IntArray:
         """The pages that pass all filters."""
-        if not self._values and not self._days:
-            return pages
         mask = self.mask(pages)
         return pages if mask is None else pages[mask]
 

@@ -31,6 +31,10 @@ from zhsearch.search.widget.stamped_files import (
 )
 
 _OTHER = "other"
+_OWN_TEMPLATES_OF_MKDOCS: tuple[str, ...] = (
+    Message("mkdocs.yml, the folder of your own templates:"),
+    "  theme:\n    custom_dir: overrides",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,6 @@ def add_box(
     values = template_values(url, "zh-CN", pin)
     files = {path: filled(template, values, stamp=recipe.stamp) for path, template in recipe.files.items()}
     done = write_files(site, files, server_settings(url, recipe.address, port=recipe.port), force=force)
-    todo = recipe.todo
-    if done.differing:
-        todo += (
-            Message("zhsearch.toml, where you have other values:"),
-            *(f"  {x}" for x in done.differing.values()),
-        )
     return InitResult(
         generator=found.generator,
         theme=recipe.theme,
@@ -167,8 +165,7 @@ def _mkdocs(site: Path, folder: str) -> _Recipe:
         return _Recipe(
             files={"overrides/zhsearch.html": "plain.html"},
             todo=(
-                Message("mkdocs.yml, the folder of your own templates:"),
-                "  theme:\n    custom_dir: overrides",
+                *_OWN_TEMPLATES_OF_MKDOCS,
                 Message("where it belongs in a template of your theme:"),
                 '  {% include "zhsearch.html" %}',
             ),
@@ -176,12 +173,7 @@ def _mkdocs(site: Path, folder: str) -> _Recipe:
             stamp=JINJA_STAMP,
         )
     own = re.search(r"^\s+custom_dir:\s*['\"]?([^'\"\s#]+)", text, re.MULTILINE)
-    todo: tuple[str, ...] = ()
-    if not own:
-        todo = (
-            Message("mkdocs.yml, the folder of your own templates:"),
-            "  theme:\n    custom_dir: overrides",
-        )
+    todo = () if own else _OWN_TEMPLATES_OF_MKDOCS
     if re.search(r"^plugins:", text, re.MULTILINE) and not re.search(
         r"^\s+-?\s*(material/)?search\b", text, re.MULTILINE
     ):
