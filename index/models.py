@@ -4,7 +4,7 @@ Records never carry a library's type, so that a library can be replaced in one r
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -88,6 +88,29 @@ class Document(PageMeta):
     meta_start: int | None = None
     meta_weights: tuple[float, ...] = ()
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        page: PageMeta,
+        *,
+        text: str,
+        sections: tuple[Section, ...],
+        code: tuple[tuple[int, int], ...] = (),
+        meta_start: int | None = None,
+        meta_weights: tuple[float, ...] = (),
+        facets: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> "Document":
+        """The document of a page, with all that lists of pages show of it."""
+        return cls(
+            **{meta.name: getattr(page, meta.name) for meta in fields(PageMeta)},
+            text=text,
+            sections=sections,
+            code=code,
+            meta_start=meta_start,
+            meta_weights=meta_weights,
+            facets=facets or {},
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from zhsearch.index.markdown import ExtractedText, MarkdownOptions, read_html, read_markdown
 from zhsearch.index.models import Document, PageMeta, Post
@@ -30,17 +31,8 @@ def assemble_document(
 ) -> Document:
     """The document of a page: what its body shows, then the further `lines` that are searched, each with its
     weight."""
-    return Document(
-        path=page.path,
-        url=page.url,
-        title=page.title,
-        date=page.date,
-        lang=page.lang,
-        tags=page.tags,
-        categories=page.categories,
-        thumbnail=page.thumbnail,
-        summary=summary,
-        kind=page.kind,
+    return Document.of(
+        replace(page, summary=summary),
         text="\n".join([*([body.text] if body.text else []), *lines]),
         sections=body.sections,
         code=body.code,

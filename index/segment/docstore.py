@@ -309,25 +309,11 @@ class StoredDocument:
 
     def document(self) -> Document:
         """The document, without its ranges of code, its weights and the site's own facets."""
-        meta, text, meta_start = self.meta, self.text(), None
+        text, meta_start = self.text(), None
         if self._meta_start != _NO_META:
             line = self.folded.count("\n", self._body, self._body + self._meta_start)
             meta_start = _line_starts(text)[line]
-        return Document(
-            path=meta.path,
-            url=meta.url,
-            title=meta.title,
-            date=meta.date,
-            lang=meta.lang,
-            tags=meta.tags,
-            categories=meta.categories,
-            thumbnail=meta.thumbnail,
-            summary=meta.summary,
-            kind=meta.kind,
-            text=text,
-            sections=self.sections,
-            meta_start=meta_start,
-        )
+        return Document.of(self.meta, text=text, sections=self.sections, meta_start=meta_start)
 
 
 def _encode_gaps(gaps: IntArray) -> bytes:

@@ -104,19 +104,13 @@ def _search_and_open(tab: Page, screenshot: Path) -> None:
     expect(tab.locator("h1").filter(has_text=SEED)).to_be_visible()
 
 
-def test_the_box_in_next_finds_the_post_and_opens_it(tab: Page, next_site: str, screenshots: Path) -> None:
-    tab.goto(next_site)
-    scheme = "dark" if tab.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
-    _search_and_open(tab, screenshots / f"next-{scheme}.png")
-    expect(search_field(tab)).to_be_visible()
-
-
-def test_the_box_in_vitepress_finds_the_post_and_opens_it(
-    tab: Page, vitepress_site: str, screenshots: Path
+@pytest.mark.parametrize("name", ["next", "vitepress"])
+def test_the_box_in_a_theme_finds_the_post_and_opens_it(
+    tab: Page, name: str, screenshots: Path, request: pytest.FixtureRequest
 ) -> None:
-    tab.goto(vitepress_site)
+    tab.goto(request.getfixturevalue(f"{name}_site"))
     scheme = "dark" if tab.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
-    _search_and_open(tab, screenshots / f"vitepress-{scheme}.png")
+    _search_and_open(tab, screenshots / f"{name}-{scheme}.png")
     expect(search_field(tab)).to_be_visible()
 
 
