@@ -1,0 +1,1 @@
+"""The static engine: its files, and the same meaning of a query in JavaScript."""
