@@ -78,7 +78,7 @@ export function firstCharacters(text, count) {
 
 /** A text as a pattern that matches it alone. */
 export function escapePattern(text) {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
 /** The order of two texts by code points, as Python sorts them. */
