@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 from tests.helpers.sites import ROOT
@@ -87,9 +88,7 @@ def special_values() -> Iterator[tuple[str, object]]:
 
 def own_constants(module: ModuleType) -> Iterator[tuple[str, object]]:
     """The constants of a module, those that it imports left out."""
-    source = (module.__file__ or "").removesuffix("c")
-    with open(source, encoding="utf-8") as file:
-        text = file.read()
+    text = Path(module.__file__ or "").read_text(encoding="utf-8")
     for name, value in vars(module).items():
         if _CONSTANT.fullmatch(name) and re.search(
             rf"(?m)^(?:{name}(?::| =|, )|.*, {name}(?:, .*)? = )", text

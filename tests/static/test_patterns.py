@@ -12,9 +12,29 @@ ALPHABET = (
     "中国語文的一二三十百千万年月日号第版章のカナ한글éßÀŒµ½²①Ⅷ٣\u0301\u200d\ufeff\x85\x1c，。：；！？（）「」“”…·•"
     "\U00020000\U0001f600"
 )
-WORDS = 'NOT OR title: 标题: -x "a b" 2025-02-13 2025年2月13日 第3章 一百零五 GPT-4o C++ 1.2.3 getUserName 5kg 5 公斤 8:30 rm -rf'.split(
-    " "
-)
+WORDS = [
+    "NOT",
+    "OR",
+    "title:",
+    "标题:",
+    "-x",
+    '"a',
+    'b"',
+    "2025-02-13",
+    "2025年2月13日",
+    "第3章",
+    "一百零五",
+    "GPT-4o",
+    "C++",
+    "1.2.3",
+    "getUserName",
+    "5kg",
+    "5",
+    "公斤",
+    "8:30",
+    "rm",
+    "-rf",
+]
 
 
 def patterns() -> list[tuple[str, re.Pattern[str]]]:
