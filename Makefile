@@ -56,8 +56,9 @@ faults: .venv/installed-test ## the long form of the fault tests: killed runs, d
 pictures: .venv/installed-test ## take the pictures of the README anew (HUGO_THEMES=folder that contains Mainroad)
 	$(BIN)/python -m tests.browser.pictures
 
-widget: .venv/installed-test ## bundle and minify search/widget/src into widget.js
+widget: .venv/installed-test ## bundle and minify the scripts: widget.js, search.js
 	$(BIN)/python -m tests.browser.bundle
+	$(BIN)/python -m tests.static.bundle
 
 messages: .venv/installed-test ## collect the texts of the command line, and compile their translations
 	$(BIN)/python -m tests.packaging.messages
