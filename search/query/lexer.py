@@ -40,12 +40,21 @@ _LONG_FLAGS = frozenset((
 _ASCII_SIGNS = str.maketrans(
     {"“": '"', "”": '"', "＂": '"', "（": "(", "）": ")", "：": ":", "－": "-", "｜": "|", "\u3000": " "}
 )
+_SENTENCE_SIGNS = ",.;:!?，。；！？、"  # after an excluded word
+
 _CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"  # Han, kana, Hangul
 _HAS_WIDE = re.compile(f"[{_WIDE}]")
-_PIPE = rf"(?:(?<!\S)\|\|?(?!\S)|(?<=[{_WIDE}])\|\|?(?=[{_WIDE}]))"
 _VISIBLE = re.compile(r"\S+")
 _CAPITALS = re.compile("[A-Z0-9_*=<>]+")
+
+# The tokens by kind; of a field what stands after its name, of a chunk each character.
+_MINUS = re.compile(r"(?<![^\s(])-(?=[^\s)-])")
+_NOT = re.compile(r"(?<![^\s(])NOT(?=\s+[^\s)])")
+_OF_FIELD = re.compile(r":(?=[^\s)])")
+_PIPE = re.compile(rf"(?<!\S)\|\|?(?!\S)|(?<=[{_WIDE}])\|\|?(?=[{_WIDE}])")
+_OR = re.compile(rf"(?<!\S)OR(?!\S)|{_PIPE.pattern}")
+_OF_CHUNK = re.compile(rf"(?!{_PIPE.pattern})[^\s()\"]")
 
 
 @cache
@@ -59,18 +68,16 @@ def _names_of(facets: tuple[str, ...]) -> dict[str, str]:
 def _lexer_of(facets: tuple[str, ...]) -> re.Pattern[str]:
     """The pattern of all tokens."""
     names = sorted(map(re.escape, _names_of(facets)), key=len, reverse=True)
-    field = f"(?:{'|'.join(names)}):" + r"(?=[^\s)])"
+    field = f"(?:{'|'.join(names)}){_OF_FIELD.pattern}"
     return re.compile(
-        rf"""(?P<minus>(?<![^\s(])-(?=[^\s)-]))
-          | (?P<not>(?<![^\s(])NOT(?=\s+[^\s)]))
-          | (?P<field>{field})
-          | "(?P<quoted>[^"]*)"
-          | (?P<open>\()
-          | (?P<close>\))
-          | (?P<or>(?<!\S)OR(?!\S)|{_PIPE})
-          | (?P<chunk>(?!{field})(?:(?!{_PIPE})[^\s()"])+)
-        """,
-        re.VERBOSE,
+        f"(?P<minus>{_MINUS.pattern})"
+        f"|(?P<not>{_NOT.pattern})"
+        f"|(?P<field>{field})"
+        '|"(?P<quoted>[^"]*)"'
+        r"|(?P<open>\()"
+        r"|(?P<close>\))"
+        f"|(?P<or>{_OR.pattern})"
+        f"|(?P<chunk>(?!{field})(?:{_OF_CHUNK.pattern})+)"
     )
 
 
@@ -159,7 +166,7 @@ def _is_text(operand: re.Match[str], before: Token | None, *, is_alone: bool) ->
     """
     if operand.lastgroup != "chunk":
         return False
-    word = operand[0].rstrip(",.;:!?，。；！？、")
+    word = operand[0].rstrip(_SENTENCE_SIGNS)
     if _HAS_WIDE.search(word):
         return word[0].isdecimal()
     if is_alone or not word.isalpha():
