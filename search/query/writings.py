@@ -59,12 +59,12 @@ def passages(text: str) -> list[Passage]:
     found: list[Passage] = []
     if not _MAY_HAVE_NUMBER.search(text):
         return found
-    for pattern, rule in _RULES:
+    for name, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             start, end = match.span()
             if any(start < other.end and other.start < end for other in found):
                 continue
-            writings = tuple(dict.fromkeys((match[0], *rule(match))))[:_MAX_WRITINGS]
+            writings = tuple(dict.fromkeys((match[0], *_RULES[name](match))))[:_MAX_WRITINGS]
             if len(writings) > 1:
                 found.append(Passage(start, end, writings))
     return sorted(found)
@@ -238,38 +238,60 @@ _AMOUNT = r"[0-9]+(?:\.[0-9]+)?"
 # A minus is the sign of a number, unless something stands before it.
 _START, _END = r"(?<![0-9a-z.,/])(?<![0-9a-z.,/]-)", r"(?![0-9a-z.,/-])"
 
-_Rule = Callable[[re.Match[str]], Iterator[str]]
-_RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
-    (re.compile(pattern), rule)
-    for pattern, rule in (
-        (rf"{_EDGE}{_YEAR}年{_MONTH}月{_DAY}[日号]", _date),
+_PATTERNS = tuple(
+    (rule, re.compile(pattern))
+    for rule, pattern in (
+        ("date", rf"{_EDGE}{_YEAR}年{_MONTH}月{_DAY}[日号]"),
         (
+            "date",
             rf"{_START}(?P<year>[0-9]{{4}})(?P<sign>[-/.])(?P<month>[0-9]{{1,2}})(?P=sign)(?P<day>[0-9]{{1,2}}){_END}",
-            _date,
         ),
-        (rf"{_START}(?P<year>(?:19|20)[0-9]{{2}})(?P<month>[01][0-9])(?P<day>[0-3][0-9]){_END}", _date),
-        (rf"{_EDGE}{_YEAR}年{_MONTH}月(?:份)?", _month),
+        ("date", rf"{_START}(?P<year>(?:19|20)[0-9]{{2}})(?P<month>[01][0-9])(?P<day>[0-3][0-9]){_END}"),
+        ("month", rf"{_EDGE}{_YEAR}年{_MONTH}月(?:份)?"),
         (
+            "month",
             rf"{_START}(?P<year>(?:19|20)[0-9]{{2}})(?:[-.](?=[01][0-9])|/)(?P<month>[0-9]{{1,2}}){_END}",
-            _month,
         ),
-        (rf"{_EDGE}{_MONTH}月{_DAY}[日号]", _day_of_year),
-        (rf"{_EDGE}{_YEAR}年", _year),
-        (rf"(?P<before>第)(?P<number>{_NUMBER})(?P<after>{_HAN}?)", _number),
-        (rf"{_EDGE}(?P<before>)(?P<number>{_NUMBER})(?P<after>{_HAN_UNIT}|世纪|[{_COUNTERS}])", _number),
-        (rf"{_EDGE}(?P<before>)(?P<number>{_NUMBER})(?P<after>[万亿])(?![0-9]|{NUMERAL})", _number),
-        (rf"百分之(?P<number>{_AMOUNT}|{NUMERAL}{{1,7}})|{_START}(?P<percent>{_AMOUNT})%", _percentage),
-        (rf"{_EDGE}(?P<decade>[0-9]0|[{CHINESE_DIGITS}〇][零〇])后", _born_in),
-        (rf"{_START}[0-9]{{1,3}}(?:,[0-9]{{3}})+{_END}", _grouped),
-        (rf"{_START}(?P<area>0(?:10|2[0-9]|[3-9][0-9]{{2}}))[ -]?(?P<number>[0-9]{{7,8}}){_END}", _telephone),
-        (rf"{_START}[1-9][0-9]{{4,14}}{_END}", _long_number),
-        (rf"{_START}(?P<left>{_AMOUNT}) ?[x×*] ?(?P<right>{_AMOUNT}){_END}", _times),
+        ("day_of_year", rf"{_EDGE}{_MONTH}月{_DAY}[日号]"),
+        ("year", rf"{_EDGE}{_YEAR}年"),
+        ("number", rf"(?P<before>第)(?P<number>{_NUMBER})(?P<after>{_HAN}?)"),
+        ("number", rf"{_EDGE}(?P<before>)(?P<number>{_NUMBER})(?P<after>{_HAN_UNIT}|世纪|[{_COUNTERS}])"),
+        ("number", rf"{_EDGE}(?P<before>)(?P<number>{_NUMBER})(?P<after>[万亿])(?![0-9]|{NUMERAL})"),
+        ("percentage", rf"百分之(?P<number>{_AMOUNT}|{NUMERAL}{{1,7}})|{_START}(?P<percent>{_AMOUNT})%"),
+        ("born_in", rf"{_EDGE}(?P<decade>[0-9]0|[{CHINESE_DIGITS}〇][零〇])后"),
+        ("grouped", rf"{_START}[0-9]{{1,3}}(?:,[0-9]{{3}})+{_END}"),
         (
+            "telephone",
+            rf"{_START}(?P<area>0(?:10|2[0-9]|[3-9][0-9]{{2}}))[ -]?(?P<number>[0-9]{{7,8}}){_END}",
+        ),
+        ("long_number", rf"{_START}[1-9][0-9]{{4,14}}{_END}"),
+        ("times", rf"{_START}(?P<left>{_AMOUNT}) ?[x×*] ?(?P<right>{_AMOUNT}){_END}"),
+        (
+            "measure",
             rf"{_START}(?P<value>{_AMOUNT})(?:(?P<unit>m2|°?[a-z]{{1,5}}|{_HAN_UNIT})"
             rf"| (?P<short>{_SHORT_UNIT})){_END}",
-            _measure,
         ),
-        (rf"{_START}(?P<left>[a-z]{{2,16}})[-/]?(?P<right>[0-9]{{1,5}}(?:\.[0-9]{{1,3}})*){_END}", _joined),
-        (rf"{_START}(?P<left>[a-z])[.-]?(?P<right>[0-9]{{3,4}}){_END}", _joined_letter),
+        ("joined", rf"{_START}(?P<left>[a-z]{{2,16}})[-/]?(?P<right>[0-9]{{1,5}}(?:\.[0-9]{{1,3}})*){_END}"),
+        ("joined_letter", rf"{_START}(?P<left>[a-z])[.-]?(?P<right>[0-9]{{3,4}}){_END}"),
     )
 )
+"""(name of a rule, pattern) in the order of their precedence."""
+
+_Rule = Callable[[re.Match[str]], Iterator[str]]
+_RULES: dict[str, _Rule] = {
+    "date": _date,
+    "month": _month,
+    "day_of_year": _day_of_year,
+    "year": _year,
+    "number": _number,
+    "percentage": _percentage,
+    "born_in": _born_in,
+    "grouped": _grouped,
+    "telephone": _telephone,
+    "long_number": _long_number,
+    "times": _times,
+    "measure": _measure,
+    "joined": _joined,
+    "joined_letter": _joined_letter,
+}
+"""The writings of a match of each rule; patterns apart, as data that the static search has too."""
