@@ -28,6 +28,7 @@ MODULES = (
     "search.query.adjacency",
     "search.query.as_typed",
     "search.query.ast",
+    "search.query.date_range",
     "search.query.gaps",
     "search.query.latin",
     "search.query.lexer",
