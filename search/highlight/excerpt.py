@@ -32,6 +32,7 @@ _THROUGH_LAST_SENTENCE = re.compile(f"(?s:.*)(?:{_SENTENCE_END})")
 _THROUGH_LAST_END = re.compile(f"(?s:.*)(?:\n|{_SENTENCE_END})")
 _LEADING = re.compile("[\\s，、；：。！？,;·”’」』》）)]*")
 _TRAILING = re.compile("[\\s，、：,:（(“‘「『《·]*\\Z")
+_TRAILING_BLANKS = re.compile("\\s*\\Z")
 _JOINER = "\u200d"
 _JOINERS = _JOINER + "\ufe0e\ufe0f"
 _STOPS = frozenset("。！？；：，、…!?;:,.")
@@ -53,7 +54,7 @@ def passage_start(text: str, mark: int, segmenter: Segmenter) -> tuple[int, bool
     """
     floor = max(0, mark - SENTENCE_REACH)
     sentence = _THROUGH_LAST_END.match(text, floor, mark)
-    is_cut = sentence is None and floor > 0
+    is_cut = sentence is None and floor > 0 and text[floor - 1] != "\n"
     start = sentence.end() if sentence else floor
     if is_cut:
         start = mark - CONTEXT_CHARS
@@ -88,7 +89,7 @@ def passage_end(text: str, start: int, marked: Marks, segmenter: Segmenter) -> t
         text, earliest, limit
     )
     if sentence:
-        return start + len(text[start : sentence.end()].rstrip()), False
+        return _TRAILING_BLANKS.search(text, start, sentence.end()).start(), False  # type: ignore[union-attr]
     if text[limit] == "\n":
         return limit, False
     first, _ = token_across(text, limit, segmenter)

@@ -35,6 +35,8 @@ from zhsearch.search.query import Pattern, Phrase, Query, Word
 
 _MAX_PASSAGES = 12  # that are compared with each other
 _MAX_PATTERNS = 64  # of a query, searched in one page
+_AFTER = SENTENCE_REACH + EXCERPT_CHARS  # characters of the blocks behind a match that an excerpt may need
+_MAX_FOLDED_CHARS = 18  # that one character folds to: ﷺ
 _CACHED_TITLES = 1 << 12
 
 _Occurrences = dict[Pattern, int]
@@ -139,8 +141,10 @@ def _passage(
     """The text, marks and section of the best passage; of the page's beginning if no pattern is `in_body`."""
     best = _best_passage(in_body, folded, body)
     offset = (body if best is None else best) - shift
-    text, first, source = page.window(offset, SENTENCE_REACH, SENTENCE_REACH + EXCERPT_CHARS)
+    text, first, source = page.window(offset, SENTENCE_REACH, _AFTER)
     mark = 0 if best is None else source.source(offset - first, offset - first + 1)[0]
+    if len(text) - mark <= _AFTER and not source.is_identity:  # … folds to three characters
+        text, first, source = page.window(offset, SENTENCE_REACH, _AFTER * _MAX_FOLDED_CHARS)
     start, cut_before = passage_start(text, mark, segmenter)
     limit = passage_limit(text, start)
     marks = _marks(in_body, folded, first + shift, source, start, limit) if in_body else ()
@@ -160,7 +164,7 @@ def _best_passage(occurrences: _Occurrences, text: str, body: int) -> int | None
     """
     if len(occurrences) < 2:
         return next(iter(occurrences.values()), None)
-    best = best_count = 0
+    best, best_count = next(iter(occurrences.values())), 0
     for offset in islice(_in_turns(occurrences, text), _MAX_PASSAGES):
         start, end = offset - CONTEXT_CHARS, offset + EXCERPT_CHARS - CONTEXT_CHARS
         if start < body:

@@ -3,14 +3,18 @@
 import datetime as dt
 from pathlib import Path
 
-from hypothesis import given
+import pytest
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.helpers.reference import DOCUMENTS, PIECES
+from tests.helpers.reference import document as document_of
 from tests.helpers.sites import CACHE, Searcher, default_segmenter, write_site
 from zhsearch.index.analysis.folding import fold, fold_plain
 from zhsearch.index.markdown.reader import read_markdown
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
+from zhsearch.index.segment import docstore
 from zhsearch.index.segment.docstore import StoredDocument, store
 from zhsearch.search.highlight.excerpt import EXCERPT_CHARS
 from zhsearch.search.highlight.snippet import Highlighter, Snippet
@@ -153,3 +157,24 @@ def test_an_authors_summary_is_shown_where_no_passage_matches(tmp_path: Path) ->
     assert shown[""] == {"貔貅": "作者 自己 写的摘要", "别的": "另一段正文"}
     assert shown["貔貅"] == {"貔貅": "作者 自己 写的摘要"}
     assert shown["饕餮"] == {"貔貅": "正文说饕餮"}
+
+
+@given(document=DOCUMENTS, words=st.lists(PIECES, min_size=1, max_size=3))
+@example(document=document_of("前" * 40 + "\n" + "后" * 45 + "算力" + "后" * 200), words=["算力"])
+@example(document=document_of("算力" + "…" * 60 + "\n" + "后" * 200), words=["算力"])
+def test_a_snippet_does_not_depend_on_how_the_store_slices_a_page(
+    document: Document, words: list[str]
+) -> None:
+    query = parse(" ".join(words), default_segmenter())
+    snippets = []
+    for size in (1, 50, 1 << 30):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(docstore, "_SLICE_BYTES", size)
+            snippets.append(Highlighter(query, default_segmenter()).snippet(stored(document)))
+    assert snippets[0] == snippets[1] == snippets[2]
+
+
+def test_of_two_long_quotations_the_first_is_shown() -> None:
+    first, second = "甲乙" * 60, "丙丁" * 60
+    snippet = snippet_of(f'"{first}" "{second}"', "无关的话。" * 60 + "\n\n" + first + "\n\n" + second)
+    assert marked(snippet)[0].startswith("甲乙")
