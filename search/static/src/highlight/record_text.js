@@ -1,0 +1,64 @@
+/*
+The text of a page's record, as snippets and quoted texts read it: folded when it is first needed.
+
+Blocks of front matter are folded by themselves, since no passage goes from the text into them.
+*/
+
+import { fold, foldPlain, simplifyCharacters, simplifyWords } from "../analysis/folding.js";
+
+const BLANKS = /[\s\x1c-\x1f\x85]+/; // in a folded text, as Python splits it
+
+export class RecordText {
+  /* `meta` is the record as exported. */
+  constructor(meta) {
+    this.meta = meta;
+    this._lines = null;
+    this._parts = [];
+  }
+
+  /* The title and the blocks folded character by character, a line each. */
+  get folded() {
+    if (this._lines === null) {
+      this._lines = foldPlain(this.meta.title).split(BLANKS).filter(Boolean).join(" ");
+      this._parts = writtenParts(this.meta).map((text) => this._foldedPart(text));
+    }
+    return this._lines;
+  }
+
+  /* The title and the blocks folded with OpenCC's phrases, by which some words are equal: 藉口 is 借口. */
+  foldedByWords() {
+    const blocks = this._parts.map(({ source }) => source.text);
+    return [fold(this.meta.title).text, blocks.join("\n")].map(simplifyWords);
+  }
+
+  /*
+  The blocks around an offset of `folded`, which is not in the title: {text as written, start: the offset in
+  `folded` where they begin, source: the map from there back to the text}.
+  */
+  window(position) {
+    return this._parts.findLast(({ start }) => start <= position);
+  }
+
+  /* The section around an offset of `folded` after the title; null before the first, and in front matter. */
+  sectionAt(position) {
+    const { sections, meta_line: metaLine } = this.meta;
+    const line = this.folded.slice(0, position).split("\n").length - 2;
+    const found = metaLine !== null && line >= metaLine ? null : sections.findLast((each) => each[2] <= line);
+    return found ? { title: found[0], anchor: found[1] } : null;
+  }
+
+  /* A part of the blocks, which is added to those before. */
+  _foldedPart(text) {
+    const source = fold(text);
+    const start = this._lines.length + 1;
+    this._lines += `\n${simplifyCharacters(source.text)}`;
+    return { text, start, source };
+  }
+}
+
+/* The blocks of a record, and those of its front matter. */
+function writtenParts({ text, meta_line: metaLine }) {
+  if (!metaLine) return [text];
+  const lines = text.split("\n");
+  return [lines.slice(0, metaLine), lines.slice(metaLine)].map((part) => part.join("\n"));
+}
