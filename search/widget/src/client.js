@@ -2,7 +2,6 @@
 const PAUSE = 120; // ms without a key before a request leaves
 const PATIENCE = 150; // ms until a skeleton is shown; hits wait as long for completions
 const LIMIT = 10000; // ms until a request counts as failed
-const SHOWN = 8; // hits at a time
 const ELSEWHERE = "https://www.bing.com/search?q={q}+site:{host}";
 
 class SearchClient extends HTMLElement {
@@ -117,9 +116,7 @@ class SearchClient extends HTMLElement {
   }
 
   async _get(path, signal) {
-    const response = await fetch(`${home(this)}api/${path}`, { signal });
-    if (!response.ok) throw response;
-    const body = await response.json();
+    const body = await ask(this, path, signal);
     const site = this.getAttribute("site") || "";
     (body.results || body.suggestions).forEach((found) => { found.url = found.url && site + found.url; });
     return body;
@@ -149,7 +146,7 @@ class SearchClient extends HTMLElement {
     const more = [button(texts.retry, () => this._search())];
     if (elsewhere) more.push(make("a", { class: "all", href: elsewhere }, texts.elsewhere));
     if (offline) this._state(texts.offline, texts.offlineHint, ...more);
-    else this._state(texts.failed, status === 429 ? texts.busy : texts.failedHint, ...more);
+    else this._state(texts.failed, texts[status] || texts.failedHint, ...more);
   }
 
   _show(answer, completions) {

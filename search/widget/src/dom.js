@@ -44,20 +44,6 @@ function home(element) {
   return src === null ? HOME : new URL(src.replace(/\/*$/, "/"), document.baseURI).href;
 }
 
-/* Whether a server is down. Where it refuses pages of this origin (CORS), which a browser hides from scripts, the
-   server's advice to the owner goes to the console, once. */
-let warned;
-async function isDown(server) {
-  try {
-    const response = await fetch(`${server}healthz`, { signal: AbortSignal.timeout(2000) });
-    const { warning } = await response.json();
-    if (warning && !warned) console.error(`${server}: ${warned = warning}`);
-    return false;
-  } catch {
-    return true;
-  }
-}
-
 /* The panel's colour scheme: inherited ("") where the page declares one, otherwise derived from the background behind
    the element, for themes that only switch a class or use a media query. */
 function scheme(element) {

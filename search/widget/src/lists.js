@@ -15,9 +15,7 @@ class ZhList extends HTMLElement {
   }
 
   async _load() {
-    const response = await fetch(`${home(this)}api/${this._path()}`);
-    if (!response.ok) throw new Error(`${this.localName}: ${response.status}`);
-    const entries = this._entries(await response.json());
+    const entries = this._entries(await ask(this, this._path()));
     const link = this.querySelector("a");
     const pattern = link ? link.closest("li") || link : make("li", {}, make("a"));
     if (!link) this.replaceChildren(make("ul", {}, pattern));
@@ -53,7 +51,7 @@ class ZhTaglist extends ZhList {
     const known = new Map([...this.querySelectorAll("a")].map((link) => [name(link.textContent), link.getAttribute("href")]));
     return tags.slice(0, this.getAttribute("count") || tags.length).map(({ value, count }) => ({
       text: this.hasAttribute("counts") ? `${value} (${count})` : value,
-      href: known.get(value.toLowerCase()) || `${home(this)}search?tag=${encodeURIComponent(value)}`,
+      href: known.get(value.toLowerCase()) || tagPage(this, value),
       lang: null,
     }));
   }

@@ -81,7 +81,7 @@ class ZhSearch extends SearchClient {
       // Never empty: while it shows, the style sheet hides the button that clears.
       placeholder: this.getAttribute("placeholder") || input.placeholder || texts.hint,
     });
-    change(form, { class: null, style: null, action: form.getAttribute("action") || `${home(this)}search` });
+    change(form, { class: null, style: null, action: resultsPage(this, form) });
     const clear = button("×", () => this.ask(""), { class: "clear", "aria-label": texts.clear });
     const key = this._allows("shortcuts") ? [make("kbd", { "aria-hidden": "true" }, "/")] : [];
     form.replaceChildren(make("button", { class: "go", "aria-label": texts.search }), input, ...key, clear,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from tests.browser.bundle import ORDER, SCRIPT, SOURCES, bundle
+from tests.browser.bundle import OF_FILES, OF_SERVER, SCRIPTS, SOURCES, Script, bundle
 from zhsearch.search.http.app import create_app
 from zhsearch.search.i18n import TEXTS
 from zhsearch.search.settings import Settings
@@ -35,14 +35,16 @@ def test_script_and_styles_are_at_most_twelve_kilobytes_together(client: FlaskCl
     assert size <= MAX_BYTES
 
 
-def test_the_script_is_built_from_the_current_sources() -> None:
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.path.parent.name)
+def test_the_scripts_are_built_from_the_current_sources(script: Script) -> None:
     if not find_spec("minify"):
         pytest.skip("tdewolff-minify is not installed: it has no wheel for this machine")
-    assert SCRIPT.read_text(encoding="utf-8") == bundle(), "out of date: make widget"
+    assert script.path.read_text(encoding="utf-8") == bundle(script), "out of date: make widget"
 
 
 def test_every_source_starts_with_a_comment_and_is_short() -> None:
-    assert {source.stem for source in SOURCES.glob("*.js")} == set(ORDER)
+    used = {*OF_SERVER.sources, *OF_FILES.sources}
+    assert set(SOURCES.glob("*.js")) == {source for source in used if source.parent == SOURCES}
     for source in SOURCES.glob("*.js"):
         text = source.read_text(encoding="utf-8")
         assert text.startswith("/*"), source.name
@@ -58,6 +60,14 @@ def test_a_texts_keys_are_the_same_in_every_language() -> None:
     assert len(keys[0]) > 25
 
 
+def test_a_failure_to_read_files_has_the_same_texts_in_every_language() -> None:
+    text = (SOURCES / "files.js").read_text(encoding="utf-8")
+    languages = re.split(r'^  (?:"zh-CN"|"zh-TW"|en): \{$', text, flags=re.MULTILINE)[1:]
+    assert [re.findall(r"^    (\d+): ", language, re.MULTILINE) for language in languages] == 3 * [
+        ["408", "410", "501"]
+    ]
+
+
 SHARED = ("category", "chosen", "filters", "lang", "newest", "relaxed", "search", "tag", "year")
 
 
@@ -71,11 +81,19 @@ def test_the_box_and_the_search_page_use_the_same_words_for_the_same_things(lang
         assert f'{key}: "{TEXTS[lang][key]}"' in block, key
 
 
-def test_the_script_never_turns_text_into_markup_or_code() -> None:
-    script = widget_bundle().script.decode()
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.path.parent.name)
+def test_the_scripts_never_turn_text_into_markup_or_code(script: Script) -> None:
     assert not re.search(
-        r"\.innerHTML|\.outerHTML|insertAdjacentHTML|\beval\(|new Function|document\.write", script
+        r"\.innerHTML|\.outerHTML|insertAdjacentHTML|\beval\(|new Function|document\.write",
+        script.path.read_text(encoding="utf-8"),
     )
+
+
+def test_the_script_of_an_export_asks_no_server() -> None:
+    text = OF_FILES.path.read_text(encoding="utf-8")
+    assert "api/" not in text
+    assert "healthz" not in text
+    assert "healthz" in OF_SERVER.path.read_text(encoding="utf-8")
 
 
 def test_the_integrity_value_is_that_of_the_bytes_served(client: FlaskClient) -> None:
