@@ -7,9 +7,8 @@ title may hold what looks like an exclusion: `linux -mint 发布`.
 
 import { AS_TYPED_AS_TYPED_WEIGHT, AS_TYPED_MAX_CHARS } from "../data.js";
 import { foldPlain } from "../analysis/folding.js";
-import { lengthOf } from "../base/patterns.js";
+import { lengthOf, splitBlanks } from "../base/patterns.js";
 import { and, conjunction, not, orAlso, phrase } from "./ast.js";
-import { visibleParts } from "./lexer.js";
 
 /*
 The folded texts to look for because of the sign in the chunk at `place`: with the chunk before it, and with
@@ -71,7 +70,7 @@ function isTextToken({ kind, text }) {
 }
 
 function foldedAsTyped(text) {
-  return visibleParts(foldPlain(text)).join(" ");
+  return splitBlanks(foldPlain(text)).join(" ");
 }
 
 function phraseAsTyped(pattern, weight) {

@@ -40,11 +40,6 @@ export function asciiSigns(text) {
   return text.replace(CONTROLS, " ").replace(CHARACTERS, asciiSign);
 }
 
-/** The parts of a text between its blanks. */
-export function visibleParts(text) {
-  return text.match(VISIBLE_PARTS) ?? [];
-}
-
 /** A text without blanks at its beginning. */
 export function withoutBlanksBefore(text) {
   const first = text.search(LEXER_VISIBLE);

@@ -16,7 +16,7 @@ import {
 } from "../data.js";
 import { facetText, fold, foldPlain, simplifyWords } from "../analysis/folding.js";
 import { queryTokens } from "../analysis/tokenizer.js";
-import { lengthOf } from "../base/patterns.js";
+import { lengthOf, splitBlanks } from "../base/patterns.js";
 import { withAdjacent } from "./adjacency.js";
 import { excluding, textsAsTyped, withTexts } from "./as_typed.js";
 import { conjunction, distinctNodes, facetTerm, keyOf, not, orAlso, phrase, word, wordOf } from "./ast.js";
@@ -25,7 +25,6 @@ import {
   asciiSigns,
   lex,
   unreadRanges,
-  visibleParts,
   withoutBlanksAfter,
   withoutBlanksBefore,
   withoutOuterBlanks,
@@ -56,7 +55,7 @@ export function parse(text, segmenter, facets = []) {
   const parser = new Parser(asciiText, segmenter, text, facets);
   const nodes = parser.parse();
   let should = distinctNodes(nodes.filter(mayRelax));
-  if (!nodes.length && visibleParts(asciiText).length) {
+  if (!nodes.length && splitBlanks(asciiText).length) {
     should = distinctNodes(parser.literalWords());
   }
   const query = {
@@ -175,7 +174,7 @@ class Parser {
     const text = this._text;
     const words = queryTokens(text, this._segmenter);
     let spans = words.map((token) => [wordOf(token), token.start, token.end]);
-    const pattern = visibleParts(foldPlain(text)).join(" ");
+    const pattern = splitBlanks(foldPlain(text)).join(" ");
     if (!spans.length && pattern) {
       const start = text.length - withoutBlanksBefore(text).length;
       spans = [[word({ term: pattern, pattern, kind: "han" }), start, withoutBlanksAfter(text).length]];
@@ -354,7 +353,7 @@ class Parser {
 
   _quoted(place, scope) {
     const token = this._tokens[place];
-    const pattern = visibleParts(foldPlain(token.text)).join(" ");
+    const pattern = splitBlanks(foldPlain(token.text)).join(" ");
     if (!pattern) {
       this.readings.ignore(token);
       return [];
@@ -416,7 +415,7 @@ class Parser {
       if (!isChunkOfWords(tokens[index]) || lengthOf(text) > 2 * lexicon.longestSynonym) {
         break;
       }
-      if (lexicon.synonymsOf.has(visibleParts(simplifyWords(fold(text).text)).join(" "))) {
+      if (lexicon.synonymsOf.has(splitBlanks(simplifyWords(fold(text).text)).join(" "))) {
         ({ end } = tokens[index]);
         following = index + 1;
       }
