@@ -122,7 +122,7 @@ export function excerptOf(text, { start, end, cutBefore, cutAfter }, marks) {
 }
 
 /** The offset, or that of the character to which an accent or variation selector there belongs. */
-function graphemeStart(text, offset) {
+export function graphemeStart(text, offset) {
   while (offset > 0 && offset < text.length && isWithinGrapheme(text, offset)) {
     offset = movedBy(text, offset, -1);
   }

@@ -5,8 +5,7 @@ Blocks of front matter are folded by themselves, since no passage goes from the 
 */
 
 import { fold, foldPlain, simplifyCharacters, simplifyWords } from "../analysis/folding.js";
-
-const BLANKS = /[\s\x1c-\x1f\x85]+/; // in a folded text, as Python splits it
+import { splitBlanks } from "../base/patterns.js";
 
 export class RecordText {
   /* `meta` is the record as exported. */
@@ -19,7 +18,7 @@ export class RecordText {
   /* The title and the blocks folded character by character, a line each. */
   get folded() {
     if (this._lines === null) {
-      this._lines = foldPlain(this.meta.title).split(BLANKS).filter(Boolean).join(" ");
+      this._lines = splitBlanks(foldPlain(this.meta.title)).join(" ");
       this._parts = writtenParts(this.meta).map((text) => this._foldedPart(text));
     }
     return this._lines;
