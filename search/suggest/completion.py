@@ -75,8 +75,7 @@ class Completer:
         for row, point in enumerate(self._alphabet.tolist()):
             for reading in readings(point):
                 self._read_as[reading].append(row)
-        kind_scores = np.array([_KIND_SCORES[kind] for kind in KINDS])
-        self._scores = kind_scores[self._kind] + np.minimum(np.log10(self._pages + 1.0), 4.0) / 4
+        self._scores = entry_scores(self._kind, self._pages)
         self._masks: dict[str, NDArray[np.bool_]] = {}
 
     def _read_entries(self, source: EntrySource) -> list[str]:
@@ -169,6 +168,13 @@ class Completer:
                 mask[self._read_as.get(syllable, [])] = True
             self._masks[item] = mask
         return mask
+
+
+def entry_scores(kinds: IntArray, pages: IntArray) -> NDArray[np.float64]:
+    """The scores of entries by themselves, from their kinds (see KINDS) and pages."""
+    kind_scores = np.array([_KIND_SCORES[kind] for kind in KINDS])
+    scores: NDArray[np.float64] = kind_scores[kinds] + np.minimum(np.log10(pages + 1.0), 4.0) / 4
+    return scores
 
 
 def read_typed(typed: str) -> str:

@@ -28,6 +28,8 @@ _SYLLABLE = re.compile(r"[a-zv]{1,6}")
 _RETROFLEX_OR_N = re.compile("^(zh|ch|sh|n)")
 _NEAR_INITIALS = {"zh": "z", "ch": "c", "sh": "s", "n": "l"}
 
+_TONE_MARKS = "\u0304\u0301\u030c\u0300"
+
 _EXTRA_SYLLABLES: dict[str, int] = {}  # near-homophones that no character is read as: `len` for `leng`
 
 Syllables = NDArray[np.uint16]
@@ -57,6 +59,19 @@ def _toned_readings(point: int) -> tuple[str, ...]:
         for text in (first, *others)
         if (plain := _without_tone(text)) in used and _SYLLABLE.fullmatch(plain)
     )
+
+
+def toned_readings(point: int) -> dict[str, set[int]]:
+    """The readings of a code point in use, the most common first: the tones of each, 0 for the light one."""
+    tones: dict[str, set[int]] = {syllable: set() for syllable in readings(point)}
+    for text in _toned_readings(point):
+        tones.get(_without_tone(text), set()).add(_tone(text))
+    return tones
+
+
+def _tone(reading: str) -> int:
+    marks = [_TONE_MARKS.find(mark) for mark in unicodedata.normalize("NFD", reading)]
+    return max(marks) + 1
 
 
 def _without_tone(reading: str) -> str:

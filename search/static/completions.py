@@ -1,0 +1,155 @@
+"""Completion as files: the entries of neighbouring keys in one file, each entry once.
+
+The reader searches all entries of the files that an input's keys name. Words that are no entries lie beside them,
+for "did you mean". A file is JSON with a column a value, which packs better than records:
+
+`tags` and `words`: texts and numbers of pages. `spelt`: the same of words that are no entries. `pages`: numbers of
+pages of the export, descending, each less than the one before by the given difference, and their URLs. `titles`
+and `headings`: rows of `pages`, and texts as written; of headings the anchors too, empty where they follow from
+the text.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+from urllib.parse import quote
+from zlib import crc32
+
+from zhsearch.index.analysis import HAN
+from zhsearch.search.embedded.completion_entries import SnapshotEntries
+from zhsearch.search.embedded.snapshot import Snapshot
+from zhsearch.search.static.codec import Chunk
+from zhsearch.search.static.completion_keys import entries_by_key, keys_of
+from zhsearch.search.static.pages import Pages
+from zhsearch.search.suggest.entries import HEADING, TAG, TITLE, WORD, Entry
+from zhsearch.search.suggest.pinyin import MAX_SYLLABLES, syllables, toned_readings
+
+_MIN_CHUNK, _MAX_CHUNK = 14_000, 24_000  # bytes of a file, about, before it is packed
+_CUT_EVERY = 4  # keys, on average: one of so many may begin a file
+_URL_BYTES = 60  # about
+_SPELT = re.compile(rf"[{HAN}]{{2,{MAX_SYLLABLES}}}|[a-z]{{3,25}}")
+_SPELT_ONLY = HEADING + 1  # the kind of words that are no entries
+_NOT_IN_ANCHOR = re.compile(r"[^\w -]")
+
+
+class _Shown(NamedTuple):
+    """An entry and what the answer shows of it.
+
+    `page` is the number of its page in the export, `url` that page's, without the anchor of a heading.
+    """
+
+    entry: Entry
+    written: str
+    page: int = -1
+    url: str = ""
+    anchor: str = ""
+
+    @property
+    def size(self) -> int:
+        """The bytes that it takes in a file, about."""
+        return len(self.written.encode()) + 3 + (_URL_BYTES if self.url else 0)
+
+
+def completion_chunks(pages: Pages) -> Iterator[Chunk]:
+    """The files of completion, by their first keys."""
+    shown = _shown_entries(pages)
+    keys = {key: {*numbers} for key, numbers in entries_by_key([item.entry for item in shown]).items()}
+    for word, count in _words_to_spell(pages.snapshot, {item.entry.text for item in shown}):
+        for key in keys_of(word[:2]):
+            keys.setdefault(key, set()).add(len(shown))
+        shown.append(_Shown(Entry(word, _SPELT_ONLY, count), word))
+    first, numbers, size = "", set[int](), 0
+    for key in sorted(keys):
+        added = sum(shown[number].size for number in keys[key] - numbers)
+        may_cut = crc32(key.encode()) % _CUT_EVERY == 0
+        if size + added > _MAX_CHUNK or (size > _MIN_CHUNK and may_cut):
+            if numbers:
+                yield Chunk(first, _content([shown[number] for number in sorted(numbers)]))
+            first, numbers, size = key, set(), sum(shown[number].size for number in keys[key])
+        else:
+            size += added
+        numbers |= keys[key]
+    if numbers:
+        yield Chunk(first, _content([shown[number] for number in sorted(numbers)]))
+
+
+def _shown_entries(pages: Pages) -> list[_Shown]:
+    """The entries of the server, in its order."""
+    snapshot = pages.snapshot
+    source = SnapshotEntries(snapshot)
+    entries = [entry for entry in source if entry.text]
+    return [
+        _shown(entry, written, pages) for entry, (written, _) in zip(entries, source.shown(entries), strict=True)
+    ]
+
+
+def _shown(entry: Entry, written: str, pages: Pages) -> _Shown:
+    if entry.page < 0:
+        return _Shown(entry, written)
+    stored = pages.snapshot.stored(entry.page)
+    anchor = ""
+    if entry.kind == HEADING:
+        anchor = quote(stored.sections[entry.number].anchor, errors="replace")
+        if anchor == _plain_anchor(written):
+            anchor = ""
+    return _Shown(entry, written, int(pages.number[entry.page]), stored.meta.url, anchor)
+
+
+def _plain_anchor(text: str) -> str:
+    """The anchor that most generators give a heading: its letters and digits, with hyphens for blanks."""
+    return quote(_NOT_IN_ANCHOR.sub("", text.strip()).replace(" ", "-").lower())
+
+
+def _words_to_spell(snapshot: Snapshot, known: set[str]) -> list[tuple[str, int]]:
+    """(word, pages) of the Han and Latin words that are no entries but may be what a writer meant."""
+    pages = Counter[str]()
+    for source in snapshot.term_sources:
+        for term, count in zip(source.all_terms(), source.page_counts().tolist(), strict=True):
+            word = term.decode("utf-8", "surrogatepass")
+            if word not in known and _SPELT.fullmatch(word):
+                pages[word] += count
+    return sorted(pages.items())
+
+
+def _content(shown: Sequence[_Shown]) -> bytes:
+    """The content of a file, whose entries are in the server's order."""
+    urls = dict(sorted({item.page: item.url for item in shown if item.url}.items(), reverse=True))
+    rows = {page: row for row, page in enumerate(urls)}
+    content: dict[str, object] = {}
+    for name, kind in (("tags", TAG), ("words", WORD), ("spelt", _SPELT_ONLY)):
+        chosen = [item for item in shown if item.entry.kind == kind]
+        content[name] = [_lines(item.written for item in chosen), [item.entry.pages for item in chosen]]
+    numbers = list(urls)
+    differences = [before - page for before, page in zip(numbers, numbers[1:], strict=False)]
+    content["pages"] = [numbers[:1] + differences, _lines(urls.values())]
+    for name, kind in (("titles", TITLE), ("headings", HEADING)):
+        chosen = [item for item in shown if item.entry.kind == kind]
+        content[name] = [
+            [rows[item.page] for item in chosen],
+            _lines(item.written for item in chosen),
+            *([_lines(item.anchor for item in chosen)] if kind == HEADING else []),
+        ]
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(texts)
+
+
+def completion_sounds(chars: str) -> dict[str, object]:
+    """How the Han characters of a site are read, for the directory of completion.
+
+    `syllables`: all that there are, sorted. `sounds` and `tones`: texts of as many characters as `chars` has, the
+    first for the most common reading of each, the next for another one, and so on: a blank where a character has
+    no further reading, else the syllable's number and the set of its tones, both counted from "0" (48) on.
+    """
+    numbers = {syllable: number for number, syllable in enumerate(sorted(syllables()))}
+    read = [[*toned_readings(ord(character)).items()] for character in chars]
+    sounds, tones = [], []
+    for place in range(max(map(len, read), default=0)):
+        column = [readings[place] if place < len(readings) else None for readings in read]
+        sounds.append("".join(chr(48 + numbers[item[0]]) if item else " " for item in column).rstrip())
+        tones.append("".join(chr(48 + sum(1 << tone for tone in item[1])) if item else " " for item in column).rstrip())
+    return {"syllables": " ".join(numbers), "sounds": sounds, "tones": tones}
