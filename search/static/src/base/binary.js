@@ -3,32 +3,40 @@
 const UTF8 = new TextDecoder();
 
 export class Binary {
-  constructor(bytes) {
+  /** Reads `bytes` from `start` on. */
+  constructor(bytes, start = 0) {
     this._bytes = bytes;
-    this._at = 0;
+    this.place = start;
   }
 
   /** Whether all bytes are read. */
   get done() {
-    return this._at >= this._bytes.length;
+    return this.place >= this._bytes.length;
   }
 
   varint() {
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
-      const byte = this._bytes[this._at++];
+      const byte = this._bytes[this.place++];
       if (byte === undefined) throw new RangeError("the chunk ends within a number");
       value += (byte & 127) * factor;
       if (byte < 128) return value;
     }
   }
 
+  /** Leave out `count` numbers. */
+  skipVarints(count) {
+    for (; count > 0 && !this.done; this.place++) {
+      if (this._bytes[this.place] < 128) count--;
+    }
+  }
+
   /** The next `count` bytes, as a view. */
   bytes(count) {
-    const start = this._at;
-    this._at += count;
-    if (this._at > this._bytes.length) throw new RangeError("the chunk ends too early");
-    return this._bytes.subarray(start, this._at);
+    const start = this.place;
+    this.place += count;
+    if (this.place > this._bytes.length) throw new RangeError("the chunk ends too early");
+    return this._bytes.subarray(start, this.place);
   }
 
   text(count) {
