@@ -46,7 +46,7 @@ class LatinWritings:
     ) -> None:
         """`count_pages`: the number of pages that have a word as a term. `prefetch`: prepare to look up some
         words; a remote index requests all at once."""
-        indexed = _IndexedWritings(are_terms, count_pages)
+        indexed = IndexedWritings(are_terms, count_pages)
         self._prefetch = partial(_prefetch, prefetch, indexed.splits_of) if prefetch else None
         self._of_word = lru_cache(maxsize=_STEMMER_CACHE)(indexed.of_word)
         self._of_run = lru_cache(maxsize=_STEMMER_CACHE)(indexed.of_run)
@@ -85,7 +85,7 @@ class LatinWritings:
         return joined
 
 
-class _IndexedWritings:
+class IndexedWritings:
     """Looks up which of the possible writings an index has.
 
     Apart from the caches of `LatinWritings`: with them it would hold itself, and an index that
@@ -255,7 +255,7 @@ def separated_parts(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english")
+    return Stemmer.Stemmer("english", 0)  # without its cache, which costs more than a stem
 
 
 def _inflections(word: str) -> tuple[str, ...]:

@@ -208,7 +208,7 @@ function joinedTerms(tokens) {
 /* A synonym or variant as one node: a word, or a text of several words wherever it occurs. */
 function alternative(text, field, segmenter, weight) {
   const tokens = queryTokens(text, segmenter);
-  if (tokens.length === 1 && tokens[0].term.length === text.length) {
+  if (tokens.length === 1 && lengthOf(tokens[0].term) === lengthOf(text)) {
     return { ...wordOf(tokens[0], field), weight };
   }
   const pattern = foldPlain(text);
