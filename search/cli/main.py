@@ -24,6 +24,7 @@ _MODULES = {
     "hugo": "zhsearch.search.cli.hugo",
     "report": "zhsearch.search.cli.report",
     "rollback": "zhsearch.search.cli.rollback",
+    "export": "zhsearch.search.cli.export",
 }
 
 

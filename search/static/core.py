@@ -1,0 +1,153 @@
+"""The core of an export: what every query needs, loaded when the search is opened.
+
+It has the facets with their pages, the dates, the site owner's words, and the directories of the other files.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from zhsearch.index.analysis import HAN, Lexicon, Segmenter
+from zhsearch.index.boosts import BoostRules
+from zhsearch.index.fields import FACETS, TEXT_FIELDS
+from zhsearch.index.models import PageMeta
+from zhsearch.search.ranking import mean_lengths
+from zhsearch.search.static.ngrams import Ngrams
+from zhsearch.search.static.pages import Pages
+from zhsearch.search.static.records import differences, listed_page
+
+FORMAT = 1
+"""The format of an export's files; `search.js` reads one of its own format only."""
+
+_RECENT, _RECENT_BY_LANGUAGE = 60, 20
+_FIRST_HAN, _LAST_HAN = map(ord, HAN.split("-"))
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+_SECOND = np.uint64(0xFFFFFFFF)
+_SHIFT = np.uint64(32)
+
+
+class Directory(NamedTuple):
+    """The first key of each chunk, shortened, and the names of all chunks, joined."""
+
+    firsts: list[str]
+    names: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As the files have it."""
+        return self._asdict()
+
+
+def site_facts(pages: Pages, segmenter: Segmenter) -> dict[str, Any]:
+    """What the core says of the site and its owner's words."""
+    generation = pages.snapshot.generation
+    manifest = generation.manifest
+    means = mean_lengths(pages.snapshot.lengths, pages.snapshot.live)
+    return {
+        "format": FORMAT,
+        "generation": generation.id,
+        "site": manifest.site._asdict(),
+        "documents": len(pages),
+        "created": manifest.created.isoformat(),
+        "lexicon": _lexicon_json(manifest.lexicon, segmenter),
+        "facets": list(manifest.facets),
+        "title_mean": float(means[TEXT_FIELDS.index("title")]),
+    }
+
+
+def _lexicon_json(lexicon: Lexicon, segmenter: Segmenter) -> dict[str, Any]:
+    """The owner's words; of the site terms those that have words inside, of which a query may have others."""
+    return {
+        "stop_words": lexicon.stop_words,
+        "synonyms": lexicon.synonyms,
+        "site_terms": [
+            term
+            for term in lexicon.site_terms
+            if len(term) > 1 and any(word != term for word, _, _ in segmenter.search(term))
+        ],
+        "regional": lexicon.regional,
+        "mixed": lexicon.mixed,
+        "other_writings": lexicon.other_writings,
+    }
+
+
+def page_facts(pages: Pages) -> dict[str, Any]:
+    """What the core says of pages by number: dates, values of facets, copies, boosts."""
+    snapshot = pages.snapshot
+    days = [_day_number(day) for day in snapshot.day[pages.snapshot_page].tolist()]
+    instants = np.concatenate(
+        [np.zeros(0), *(segment.arrays["instant"] for segment in snapshot.segments)]
+    )[pages.snapshot_page]
+    undated = int(np.isnan(instants).sum())
+    copies = [
+        [number for number in pages.number[list(group)].tolist() if number >= 0] for group in snapshot.copies
+    ]
+    return {
+        "undated": undated,
+        "days": differences(days[undated:]),
+        "ties": (np.flatnonzero(np.diff(instants) == 0) + 1).tolist(),
+        "values": {
+            name: _values(pages, name) for name in (*FACETS, *snapshot.generation.manifest.facets)
+        },
+        "copies": [group for group in copies if len(group) > 1],
+        "boosts": _boosts(pages),
+    }
+
+
+def _day_number(day: int) -> int:
+    """Days since 1970 of a day given as YYYYMMDD; 0 without a date."""
+    return dt.date(day // 10_000, day // 100 % 100, day % 100).toordinal() - _EPOCH if day else 0
+
+
+def _values(pages: Pages, name: str) -> list[tuple[str, list[int]]]:
+    """(value, pages) of each value of a facet that a page has."""
+    facet = pages.snapshot.facets[name]
+    lists: list[list[int]] = [[] for _ in facet.values]
+    starts = facet.starts.tolist()
+    for number, page in enumerate(pages.snapshot_page.tolist()):
+        for value in facet.ids[starts[page] : starts[page + 1]].tolist():
+            lists[value].append(number)
+    return [
+        (value, differences(numbers)) for value, numbers in zip(facet.values, lists, strict=True) if numbers
+    ]
+
+
+def _boosts(pages: Pages) -> dict[int, float] | None:
+    """The factor of each page that has another than 1; None where nothing is boosted."""
+    rules = BoostRules(pages.snapshot.generation.manifest.boosts)
+    if not rules:
+        return None
+    metas = (pages.snapshot.stored(page).meta for page in pages.snapshot_page.tolist())
+    factors = {number: rules.factor(meta.path, meta.tags) for number, meta in enumerate(metas)}
+    return {number: factor for number, factor in factors.items() if factor != 1.0}
+
+
+def character_facts(ngrams: Ngrams, segmenter: Segmenter) -> dict[str, Any]:
+    """The Han characters of the pages with their frequencies in the dictionary."""
+    singles = (ngrams.keys >> _SHIFT)[ngrams.keys & _SECOND == 0].tolist()
+    chars = [chr(point) for point in singles if _FIRST_HAN <= point <= _LAST_HAN]
+    return {"chars": "".join(chars), "char_frequencies": list(map(segmenter.frequency, chars))}
+
+
+def recent_pages(pages: Pages) -> list[dict[str, Any]]:
+    """The newest dated pages, of all languages and of each."""
+    metas: Iterable[PageMeta] = (
+        pages.snapshot.stored(page).meta for page in reversed(pages.snapshot_page.tolist())
+    )
+    found, by_language = list[dict[str, Any]](), dict[str, int]()
+    languages = len(pages.snapshot.facets["lang"].values)
+    full = 0
+    for meta in metas:
+        if meta.date is None or (len(found) >= _RECENT and full >= languages):
+            break
+        count = by_language[meta.lang] = by_language.get(meta.lang, 0) + 1
+        full += count == _RECENT_BY_LANGUAGE
+        if len(found) < _RECENT or count <= _RECENT_BY_LANGUAGE:
+            found.append(listed_page(meta))
+    return found
+
+
+def group_facts(starts: Sequence[int], names: Sequence[str]) -> Mapping[str, Any]:
+    """The directory of the records."""
+    return {"starts": differences(starts), "names": "".join(names)}

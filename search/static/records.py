@@ -1,0 +1,92 @@
+"""The records of pages: what hits show of a page, its text included, a file for each page.
+
+Neighbouring pages lie in one folder named by the contents of all its files, so that the names of folders are
+enough to find a page, and an edit gives new addresses to few.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from zhsearch.index.models import Document, PageMeta
+from zhsearch.index.versions import page_version
+from zhsearch.search.static.pages import Pages
+
+_CUT_EVERY = 8  # pages, on average: one of so many may begin a folder
+_MAX_GROUP = 32  # pages
+
+
+class Group(NamedTuple):
+    """Neighbouring pages: the number of the first, and their records."""
+
+    start: int
+    records: list[bytes]
+
+
+def page_groups(pages: Pages) -> Iterator[Group]:
+    """The records of all pages, group by group."""
+    start, records = 0, list[bytes]()
+    for number, page in enumerate(pages.snapshot_page.tolist()):
+        document = pages.snapshot.stored(page).document()
+        begins = crc32(document.url.encode("utf-8", "surrogatepass")) % _CUT_EVERY == 0
+        if records and (begins or len(records) == _MAX_GROUP):
+            yield Group(start, records)
+            start, records = number, []
+        records.append(encode_json(_record(document)))
+    if records:
+        yield Group(start, records)
+
+
+def listed_page(page: PageMeta) -> dict[str, Any]:
+    """A page as lists of pages show it, the same as `/api/recent` gives."""
+    return {
+        "url": page.url,
+        "title": page.title,
+        "date": page.date.isoformat() if page.date else None,
+        "lang": page.lang,
+        "tags": page.tags,
+        "categories": page.categories,
+        "thumbnail": page.thumbnail,
+        "kind": page.kind,
+    }
+
+
+def _record(document: Document) -> dict[str, Any]:
+    version = page_version(document.path, document.title)
+    lines = _LineNumbers(document.text)
+    meta = document.meta_start
+    return {
+        **listed_page(document),
+        "summary": document.summary,
+        "label": version.label if version else None,
+        "text": document.text,
+        "sections": [[each.title, each.anchor, lines.at(each.start)] for each in document.sections],
+        "meta_line": None if meta is None else lines.at(meta),
+    }
+
+
+class _LineNumbers:
+    """The numbers of the lines at ascending offsets of a text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._offset = self._line = 0
+
+    def at(self, offset: int) -> int:
+        """The number of the line at an offset."""
+        if offset < self._offset:
+            self._offset = self._line = 0
+        self._line += self._text.count("\n", self._offset, offset)
+        self._offset = offset
+        return self._line
+
+
+def encode_json(value: object) -> bytes:
+    """A value as JSON; of half a character, which cannot be encoded, a question mark."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def differences(numbers: Sequence[int]) -> list[int]:
+    """Numbers as the first of them, and what each further one adds."""
+    return [number - before for before, number in zip((0, *numbers), numbers, strict=False)]

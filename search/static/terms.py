@@ -1,0 +1,271 @@
+"""The terms of an export: for each the pages that have it, and those that match it only by longer words.
+
+An entry has what the embedded engine's LeafScorer gives for the word; see there. Texts that are no terms, but
+that queries look for as words, have entries as well: what the lexicon writes otherwise, and beginnings of so
+many terms that a browser should not load them all.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from zhsearch.index.analysis import HAN, Lexicon, Segmenter, fold_plain, query_tokens, simplify_characters
+from zhsearch.index.analysis.tokenizer import token_pattern
+from zhsearch.index.arrays import Array, IntArray, concat, decode_text, encode_text, offsets
+from zhsearch.index.fields import TEXT_FIELDS
+from zhsearch.search.query import Word
+from zhsearch.search.ranking import constants
+from zhsearch.search.static.codec import (
+    Chunk,
+    ChunkSize,
+    Column,
+    bytes_packed,
+    cut_chunks,
+    joined,
+    lists_column,
+    lists_packed,
+    numbers_packed,
+    texts_packed,
+)
+from zhsearch.search.static.inside import (
+    Endings,
+    TextPatterns,
+    difference,
+    pairs_beginning,
+    pairs_in_texts,
+    ranges_sharing,
+    rows_with_few,
+)
+from zhsearch.search.static.ngrams import Ngrams
+from zhsearch.search.static.pages import Pages
+from zhsearch.search.static.postings import Postings, among, distinct, lists_of, starts_of
+
+FREQUENCY, POSTINGS, TITLE, INSIDE, INSIDE_TITLE, BEGINNING, TITLE_BEGINNING, WRITINGS, WHOLE = (
+    1 << bit for bit in range(9)
+)
+"""Flags of an entry; WHOLE: it is no term."""
+
+_CHUNK = ChunkSize(11_000, 18_000)
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_MIN_PREFIX = 3  # bytes; see Word.matches_beginnings
+_MAX_JOINED_TERMS = 64  # that begin with a text; a browser joins the pages of so many itself
+_SATURATIONS = 65_535
+
+Writings = Callable[[Postings, Lexicon], Mapping[bytes, bytes]]
+
+
+class Texts(NamedTuple):
+    """The folded texts and titles of all pages, and their n-grams."""
+
+    pages: list[bytes]
+    titles: list[bytes]
+    ngrams: Ngrams
+    title_ngrams: Ngrams
+
+
+class Entries(NamedTuple):
+    """The sorted keys of all entries, which of them are no terms, and the postings, whose rows are keys.
+
+    `kinds` (key,): how a query's token with this text is searched, one of _HAN, _COMPOUND, _PREFIX (a Latin
+    word that also stands for longer ones), _LATIN, and _NEVER where no query has such a token.
+    """
+
+    keys: list[bytes]
+    is_whole: Array
+    kinds: Array
+    postings: Postings
+
+    def rows(self, *kinds: int) -> IntArray:
+        """The rows of some kinds, ascending."""
+        return np.flatnonzero(np.isin(self.kinds, kinds))
+
+
+_NEVER, _HAN, _COMPOUND, _PREFIX, _LATIN = range(5)
+
+
+def list_entries(postings: Postings, lexicon: Lexicon, segmenter: Segmenter) -> Entries:
+    """The entries of all terms, and of the texts that are looked for besides."""
+    prefixes = set(_prefixes(postings))
+    texts = {text for text in _lexicon_texts(lexicon, segmenter) if text}
+    others = (prefixes | texts).difference(postings.terms)
+    keys = sorted([*postings.terms, *others])
+    is_whole = np.fromiter((key in others for key in keys), np.bool_, len(keys))
+    kind_of = _kind_of(lexicon)
+    kinds = [
+        _PREFIX if key in prefixes else _HAN if whole else kind_of(decode_text(key))
+        for key, whole in zip(keys, is_whole.tolist(), strict=True)
+    ]
+    moved = postings.moved(np.flatnonzero(~is_whole))
+    return Entries(keys, is_whole, np.array(kinds, dtype=np.int8), moved)
+
+
+def _prefixes(postings: Postings) -> Iterator[bytes]:
+    """The beginnings of terms that are not looked up term by term: those of many terms, and those of terms
+    that some page has only where its reader does not see them, whose pages must not be joined."""
+    for prefix, _, _ in ranges_sharing(postings.terms, _MIN_PREFIX, _MAX_JOINED_TERMS):
+        if not prefix.isdigit():
+            yield prefix
+    unseen = difference(postings.pairs, postings.shown)
+    for row in distinct(unseen // postings.pages).tolist():
+        term = postings.terms[row]
+        for size in range(_MIN_PREFIX, len(term)):
+            prefix = term[:size]
+            if prefix.isascii() and prefix.isalnum() and not prefix.isdigit():
+                yield prefix
+
+
+def _lexicon_texts(lexicon: Lexicon, segmenter: Segmenter) -> Iterator[bytes]:
+    """The synonyms and variants that are searched as one word wherever they occur."""
+    for table in (lexicon.synonyms_of, lexicon.variants_of):
+        for others in table.values():
+            for other in others:
+                tokens = query_tokens(other, segmenter)
+                if len(tokens) == 1 and len(tokens[0].term) == len(other) and tokens[0].kind != "han":
+                    continue
+                yield encode_text(fold_plain(other))
+
+
+def _kind_of(lexicon: Lexicon) -> Callable[[str], int]:
+    """How a token with a text is searched, see Entries."""
+    match = token_pattern(lexicon.mixed).fullmatch
+
+    def kind(text: str) -> int:
+        if _HAN_RUN.fullmatch(text):
+            return _HAN
+        found = match(text)
+        if found is None:
+            return _NEVER
+        if found.lastgroup in ("single", "syllabic"):
+            return _HAN
+        if found.lastgroup != "latin" or not text.isalnum():
+            return _COMPOUND
+        return _PREFIX if Word(text, text, "latin").matches_beginnings else _LATIN
+
+    return kind
+
+
+def term_chunks(
+    entries: Entries, pages: Pages, texts: Texts, segmenter: Segmenter, writings: Mapping[bytes, bytes]
+) -> Iterator[Chunk]:
+    """All entries, in chunks. `writings` are the other writings of Latin words, as JSON."""
+    rows, count = len(entries.keys), entries.postings.pages
+    beginning, title_beginning = _beginnings(entries)
+    inside, inside_title = _insides(entries, texts, beginning, title_beginning)
+    columns = [
+        _frequencies(entries, segmenter),
+        _postings(entries),
+        _title_postings(entries, pages),
+        *(
+            lists_column(flag, *lists_of(pairs, rows, count))
+            for flag, pairs in (
+                (INSIDE, inside),
+                (INSIDE_TITLE, inside_title),
+                (BEGINNING, beginning),
+                (TITLE_BEGINNING, title_beginning),
+            )
+        ),
+        _writings_column(entries, writings),
+        _flag_column(np.flatnonzero(entries.is_whole)),
+    ]
+    return cut_chunks(entries.keys, columns, _CHUNK)
+
+
+def _frequencies(entries: Entries, segmenter: Segmenter) -> Column:
+    """The frequencies of words in the dictionary."""
+    rows, frequencies = [], []
+    for row, key in enumerate(entries.keys):
+        text = decode_text(key) if key >= b"\xe4" else ""
+        frequency = segmenter.frequency(text) if text and _HAN_RUN.fullmatch(text) else 0
+        if frequency:
+            rows.append(row)
+            frequencies.append(frequency)
+    return Column(FREQUENCY, np.array(rows, np.int64), numbers_packed(np.array(frequencies, np.int64)))
+
+
+def _postings(entries: Entries) -> Column:
+    """The pages with a term in any field, and how far its weighted frequency on each saturates."""
+    own = entries.postings
+    starts, pages = lists_of(own.pairs, len(entries.keys), own.pages)
+    rows = np.flatnonzero(np.diff(starts))
+    starts = np.append(starts[rows], len(pages))
+    saturations = np.round(_SATURATIONS * own.weights / (own.weights + constants.K1)).astype(np.uint16)
+    return Column(
+        POSTINGS, rows, joined([lists_packed(starts, pages), bytes_packed(saturations, starts)])
+    )
+
+
+def _title_postings(entries: Entries, pages: Pages) -> Column:
+    """The pages with a term in the title, the length of each title, and the frequency there."""
+    own = entries.postings.fields["title"]
+    starts, numbers = lists_of(own.pairs, len(entries.keys), entries.postings.pages)
+    rows = np.flatnonzero(np.diff(starts))
+    starts = np.append(starts[rows], len(numbers))
+    lengths = pages.snapshot.lengths[TEXT_FIELDS.index("title")][pages.snapshot_page[numbers]]
+    both = np.column_stack((lengths.astype(np.int64), own.frequencies)).ravel()
+    return Column(TITLE, rows, joined([lists_packed(starts, numbers), numbers_packed(both, starts * 2)]))
+
+
+def _beginnings(entries: Entries) -> tuple[IntArray, IntArray]:
+    """The pairs of words and pages that have only longer words which begin so: on the page, in the title."""
+    own, words = entries.postings, entries.rows(_PREFIX)
+    anywhere = pairs_beginning(words, entries.keys, own.shown, own.pages)
+    in_title = pairs_beginning(words, entries.keys, own.fields["title"].pairs, own.pages)
+    return difference(anywhere, own.pairs), difference(in_title, own.fields["title"].pairs)
+
+
+def _insides(
+    entries: Entries, texts: Texts, beginning: IntArray, title_beginning: IntArray
+) -> tuple[IntArray, IntArray]:
+    """The pairs of words and pages that have them only inside longer words: on the page, in the title."""
+    own, title = entries.postings, entries.postings.fields["title"].pairs
+    patterns = _patterns(entries, entries.rows(_HAN, _COMPOUND))
+    inside = [
+        pairs_in_texts(patterns, texts.ngrams, texts.pages, own.pairs),
+        difference(_containing(entries, own.pairs, own.shown), own.pairs, beginning),
+    ]
+    # A Latin word that does not stand for longer ones is searched where no title has it.
+    lacking = entries.rows(_LATIN)
+    lacking = lacking[np.diff(starts_of(title, len(entries.keys), own.pages))[lacking] == 0]
+    lacking = lacking[[len(entries.keys[row]) > 1 for row in lacking.tolist()]]
+    inside_title = [
+        pairs_in_texts(patterns, texts.title_ngrams, texts.titles, title),
+        pairs_in_texts(_patterns(entries, lacking), texts.title_ngrams, texts.titles, title),
+        difference(_containing(entries, title, title), title, title_beginning),
+    ]
+    return np.sort(concat(inside)), np.sort(concat(inside_title))
+
+
+def _patterns(entries: Entries, rows: IntArray) -> TextPatterns:
+    """The texts of some rows as they are searched in folded texts."""
+    texts = [simplify_characters(decode_text(entries.keys[row])) for row in rows.tolist()]
+    return TextPatterns(rows, texts, (entries.kinds[rows] == _COMPOUND).tolist())
+
+
+def _containing(entries: Entries, own: IntArray, searched: IntArray) -> IntArray:
+    """The pairs of Latin words that few pages have among `own` pairs, and the pages of the plain terms that
+    contain them among the pairs `searched`."""
+    keys, count = entries.keys, entries.postings.pages
+    words = entries.rows(_PREFIX)
+    words = words[rows_with_few(own, len(keys), count, constants.MAX_RARE_LATIN_PAGES)[words]]
+    return plain_endings(entries, searched).pairs_containing(words, keys, searched, count)
+
+
+def plain_endings(entries: Entries, pairs: IntArray) -> Endings:
+    """The endings of the ASCII terms of letters and digits that have any of some pairs."""
+    rows = distinct(pairs // entries.postings.pages)
+    keys = [entries.keys[row] for row in rows.tolist()]
+    plain = [place for place, key in enumerate(keys) if key.isascii() and key.isalnum()]
+    return Endings([keys[place] for place in plain], rows[plain])
+
+
+def _writings_column(entries: Entries, writings: Mapping[bytes, bytes]) -> Column:
+    """The other writings of words."""
+    rows = [row for row, key in enumerate(entries.keys) if key in writings]
+    return Column(WRITINGS, np.array(rows, np.int64), texts_packed(writings[entries.keys[row]] for row in rows))
+
+
+def _flag_column(rows: IntArray) -> Column:
+    """A flag without values."""
+    return Column(WHOLE, rows, bytes_packed(np.zeros(0, np.uint8), offsets(np.zeros(len(rows), np.int64))))
