@@ -34,9 +34,22 @@ QUESTION_WORDS = _read_words("question.txt")
 """Words that make a query a question (什么, 谁, how)."""
 
 
+_MIXED = _read_words("mixed.txt")
+
 _EDGE_CONTEXT = 80
 _UNBROKEN = re.compile(r"[^\s，。！？；、（）《》“”「」『』【】…]*")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
+
+# Where a word of Han and other characters may begin and end.
+_BEFORE_MIXED = re.compile(rf"(?<!{_ALPHANUMERIC})")
+_AFTER_MIXED = re.compile(rf"(?!(?<={_ALPHANUMERIC}){_ALPHANUMERIC})")
+_OTHER_TOKENS = re.compile(
+    rf"(?P<number>(?<!{_ALPHANUMERIC})(?<![0-9][.,])[0-9]++(?:[.,][0-9]++)*+[百千]?[万亿兆]+)"
+    rf"|(?P<latin>(?:(?<![._])(?<!{_ALPHANUMERIC})\.)?{_ALPHANUMERIC}+[+#%]*(?:[-./_'&@:]{_ALPHANUMERIC}+[+#%]*)*)"
+    rf"|(?P<han>[{HAN}]+)"
+    rf"|(?P<single>[{_OTHER_HAN}{_SYMBOLS}])"
+    rf"|(?P<syllabic>[{_KANA_AND_HANGUL}]+)"
+)
 
 
 @lru_cache(maxsize=8)
@@ -46,15 +59,10 @@ def token_pattern(mixed: tuple[str, ...] = ()) -> re.Pattern[str]:
     Words that mix Han with other characters are one token: those of jieba's dictionary (a test compares),
     others like them, and `mixed`, those of the lexicon.
     """
-    words = sorted({*_read_words("mixed.txt"), *mixed}, key=lambda word: (-len(word), word))
+    words = sorted({*_MIXED, *mixed}, key=lambda word: (-len(word), word))
     alternatives = "|".join(map(re.escape, words))
     return re.compile(
-        rf"(?P<mixed>(?<!{_ALPHANUMERIC})(?:{alternatives})(?!(?<={_ALPHANUMERIC}){_ALPHANUMERIC}))"
-        rf"|(?P<number>(?<!{_ALPHANUMERIC})(?<![0-9][.,])[0-9]++(?:[.,][0-9]++)*+[百千]?[万亿兆]+)"
-        rf"|(?P<latin>(?:(?<![._])(?<!{_ALPHANUMERIC})\.)?{_ALPHANUMERIC}+[+#%]*(?:[-./_'&@:]{_ALPHANUMERIC}+[+#%]*)*)"
-        rf"|(?P<han>[{HAN}]+)"
-        rf"|(?P<single>[{_OTHER_HAN}{_SYMBOLS}])"
-        rf"|(?P<syllabic>[{_KANA_AND_HANGUL}]+)"
+        rf"(?P<mixed>{_BEFORE_MIXED.pattern}(?:{alternatives}){_AFTER_MIXED.pattern})|{_OTHER_TOKENS.pattern}"
     )
 
 

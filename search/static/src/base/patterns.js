@@ -5,6 +5,7 @@ Patterns of `data.js` have no flag that keeps a place; a module makes the form t
 Offsets inside the engine are UTF-16 units; answers give code points, as the server's do.
 */
 
+const BLANKS_OF_PYTHON = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 const SURROGATE = /[\ud800-\udfff]/;
 
 /** A pattern for `matchAll`, `replace` and `split`: every match. */
@@ -74,6 +75,11 @@ export function rangesInCodePoints(text, ranges) {
 /** The first `count` code points of a text. */
 export function firstCharacters(text, count) {
   return text.slice(0, fromCodePoints(text, count));
+}
+
+/** The words of a text between blanks, as Python's `split` finds them. */
+export function splitBlanks(text) {
+  return text.split(BLANKS_OF_PYTHON).filter((word) => word);
 }
 
 /** A text as a pattern that matches it alone. */
