@@ -6,11 +6,12 @@ The dictionary is what the site's pages have of jieba's, with its frequencies; a
 */
 
 import { whole } from "../base/patterns.js";
-import { SEGMENTER_EMISSION_SCALE, SEGMENTER_START, SEGMENTER_TRANSITIONS, TOKENIZER_HAN_RUN } from "../data.js";
+import { TOKENIZER_HAN_RUN } from "../data.js";
 import { Lexicon } from "./lexicon.js";
 
 const HAN_ONLY = whole(TOKENIZER_HAN_RUN);
 const NEVER = -3.14e100; // the logarithm of a probability of zero, as in jieba
+const NO_COUNT = 48; // the code of "0"
 const STATES = "BEMS"; // a character begins, ends, is inside of or is a word; in the order that decides ties
 const BEFORE = { B: "ES", E: "BM", M: "BM", S: "ES" };
 
@@ -25,7 +26,6 @@ export class Segmenter {
     this._frequencies = core.char_frequencies;
     this._longest = core.longest_word;
     this._logTotal = Math.log(core.total_frequency);
-    this._emissions = null;
   }
 
   /** The best segmentation of a run: words without overlap. */
@@ -113,41 +113,34 @@ export class Segmenter {
 
   /** The likeliest state of each character, by Viterbi's algorithm. */
   _states(left) {
-    const emissions = this._emissionTable();
-    if (!emissions) return [...left].map(() => "S");
-    const emission = (state, place) => emissions.get(state + left[place]) ?? NEVER;
-    let paths = new Map([...STATES].map((state) => [state, [SEGMENTER_START[state] + emission(state, 0), state]]));
+    const model = this._model();
+    if (!model) return [...left].map(() => "S"); // for as long as it is being loaded
+    const emission = (state, place) => this._emission(model, state, left[place]);
+    let paths = new Map([...STATES].map((state) => [state, [model.start[state] + emission(state, 0), state]]));
     for (let place = 1; place < left.length; place++) {
-      const next = new Map();
+      const before = paths;
+      paths = new Map();
       for (const state of STATES) {
-        const ways = [...BEFORE[state]].map((before) => {
-          const [likelihood, path] = paths.get(before);
-          return [likelihood + SEGMENTER_TRANSITIONS[before][state] + emission(state, place), path + state];
+        const ways = [...BEFORE[state]].map((from) => {
+          const [likelihood, path] = before.get(from);
+          return [likelihood + model.transitions[from][state] + emission(state, place), path + state];
         });
-        next.set(state, ways.reduce((best, way) => (way[0] >= best[0] ? way : best)));
+        paths.set(state, ways.reduce(likelier));
       }
-      paths = next;
     }
-    const [end, single] = [paths.get("E"), paths.get("S")];
-    return [...(single[0] >= end[0] ? single : end)[1]];
+    return [...likelier(paths.get("E"), paths.get("S"))[1]];
   }
 
-  /** The logarithm of the probability of each character in each state; null while it is not loaded. */
-  _emissionTable() {
-    const model = this._emissions ? null : this._model();
-    if (model) {
-      this._emissions = new Map();
-      for (const state of STATES) {
-        const { least, counts } = model[state];
-        for (const [character, place] of this._characters) {
-          const count = counts.charCodeAt(place) - 48; // from 1; 0: never
-          if (count) {
-            const likelihood = least + Math.sqrt((count - 1) / SEGMENTER_EMISSION_SCALE);
-            this._emissions.set(state + character, likelihood);
-          }
-        }
-      }
-    }
-    return this._emissions;
+  /** The logarithm of the probability of a character in a state. */
+  _emission(model, state, character) {
+    const { least, counts } = model.states[state];
+    const place = this._characters.get(character);
+    const count = place === undefined ? 0 : counts.charCodeAt(place) - NO_COUNT;
+    return count ? least + Math.sqrt((count - 1) / model.scale) : NEVER;
   }
+}
+
+/** The second of two [likelihood, path] unless the first is likelier. */
+function likelier(first, second) {
+  return second[0] >= first[0] ? second : first;
 }

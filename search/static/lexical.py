@@ -1,0 +1,224 @@
+"""What scripts need to fold and to cut texts as Python does, of OpenCC's and jieba's data what a site's pages have.
+
+The core has the frequencies of single characters; those of words lie with the terms. Two files are loaded where a
+query needs them: the traditional characters and words of the site's own, and the model by which jieba joins
+characters that its dictionary leaves over.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import opencc
+
+from zhsearch.index.analysis import Lexicon, Segmenter, simplify_characters, simplify_words
+from zhsearch.index.analysis.lexicon import spelling_variants
+
+_MAX_WORD = 16  # characters of the longest word of jieba's dictionary
+_TRADITIONAL = ("s2t", "s2tw", "s2hk")  # OpenCC's conversions to the writings of each region
+_FIRST_TRADITIONAL, _END_OF_PLANE = 0x3400, 0x10000
+_SCALE = 1.5  # of the squared logarithms of counts: rounding them changes one in a thousand joined runs
+_FIRST_DIGIT = ord("0")  # stands for no count
+
+
+class Dictionary(NamedTuple):
+    """The words that a segmenter knows with their exact frequencies, and the sum of those.
+
+    `Segmenter.frequency` is exact to within one, and 0 of a word that is segmented nevertheless; whether such a word
+    is in the dictionary counts where characters are left over.
+    """
+
+    frequencies: Mapping[str, int]
+    total: int
+
+    def frequency(self, word: str) -> int:
+        """0 of a text that is no word."""
+        return self.frequencies.get(word, 0)
+
+
+def read_dictionary(lexicon: Lexicon) -> Dictionary:
+    """jieba's dictionary with the added words of a lexicon, as a segmenter has them."""
+    frequencies = {}
+    with (_jieba_folder() / "dict.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            word, frequency, *_ = line.split(" ")
+            frequencies[word] = int(frequency)
+    total = sum(frequencies.values())
+    for word, frequency in lexicon.han:
+        frequencies[word] = frequency or _forcing_frequency(word, frequencies, total)
+        total += frequencies[word]
+    return Dictionary(frequencies, total)
+
+
+def _forcing_frequency(word: str, frequencies: Mapping[str, int], total: int) -> int:
+    """The lowest frequency with which a word is not segmented."""
+    share = 1.0
+    for part in _best_words(word, frequencies, total):
+        share *= frequencies.get(part, 1) / total
+    return max(int(share * total) + 1, frequencies.get(word, 0))
+
+
+def _best_words(text: str, frequencies: Mapping[str, int], total: int) -> list[str]:
+    """The likeliest words that make up a text, without joining characters that are left over."""
+    best = [(0.0, len(text))] * (len(text) + 1)  # by place: likelihood of the rest, end of its first word
+    for start in range(len(text) - 1, -1, -1):
+        ends = range(start + 1, min(len(text), start + _MAX_WORD) + 1)
+        known = [end for end in ends if frequencies.get(text[start:end])] or [start + 1]
+        best[start] = max(
+            (math.log(frequencies.get(text[start:end]) or 1) - math.log(total) + best[end][0], end)
+            for end in known
+        )
+    words, start = [], 0
+    while start < len(text):
+        end = best[start][1]
+        words.append(text[start:end])
+        start = end
+    return words
+
+
+def dictionary_facts(chars: str, words: Iterable[str], dictionary: Dictionary) -> dict[str, Any]:
+    """What the core has of the dictionary: frequencies of the site's characters, the sum of all frequencies, and the
+    length of the longest of `words`, the site's terms, that the dictionary has."""
+    known = (len(word) for word in words if dictionary.frequency(word))
+    return {
+        "char_frequencies": list(map(dictionary.frequency, chars)),
+        "total_frequency": dictionary.total,
+        "longest_word": max(known, default=1),
+    }
+
+
+def spelling_groups() -> list[list[str]]:
+    """The groups of words that are spelt in several ways, for the core's lexicon."""
+    groups = {tuple(sorted((word, *others))): [word, *others] for word, others in spelling_variants().items()}
+    return list(groups.values())
+
+
+def composed_terms(lexicon: Lexicon, segmenter: Segmenter) -> list[str]:
+    """The site terms that consist of words: a query for one also finds those."""
+    return [term for term in lexicon.site_terms if _is_composed(term, segmenter)]
+
+
+def _is_composed(term: str, segmenter: Segmenter) -> bool:
+    reached = {0}
+    for word, start, end in sorted(segmenter.search(term), key=lambda part: part[1]):
+        if word != term and start in reached:
+            reached.add(end)
+    return len(term) in reached
+
+
+class Traditional(NamedTuple):
+    """The traditional characters whose simplified ones a site has, as two texts of the same length, and the words of
+    the site that do not change character by character: (traditional, simplified), shorter ones first."""
+
+    characters: str
+    simplified: str
+    words: list[tuple[str, str]]
+
+    def as_json(self) -> dict[str, Any]:
+        """The content of the lexical file."""
+        return {"simplified": {"from": self.characters, "to": self.simplified}, "words": self.words}
+
+    def unsettled(self) -> str:
+        """The characters that stand for others in some word only: 著, which is 着 in 看著. For the core."""
+        changing = {
+            before
+            for word, simplified in self.words
+            for before, after in zip(word, simplified, strict=True)
+            if before != after
+        }
+        return "".join(sorted(changing.difference(self.characters)))
+
+
+def traditional_tables(chars: str, words: Iterable[str]) -> Traditional:
+    """The tables of a site that has these Han characters and these words (its terms; others are ignored)."""
+    pairs = [(after, before) for before, after in _simplified_characters().items() if after in set(chars)]
+    pairs.sort()
+    characters = {before: after for after, before in pairs}
+    exceptions = _exceptions(_traditional_writings(_han_words(words)), characters)
+    return Traditional("".join(characters), "".join(characters.values()), exceptions)
+
+
+@lru_cache(maxsize=1)
+def _simplified_characters() -> dict[str, str]:
+    """The simplified form of each character that has another. Scripts count characters outside the first plane twice:
+    those would shift the offsets."""
+    before = "".join(map(chr, range(_FIRST_TRADITIONAL, 0xD800))) + "".join(
+        map(chr, range(0xF900, _END_OF_PLANE))
+    )
+    after = simplify_characters(before)
+    return {
+        old: new for old, new in zip(before, after, strict=True) if old != new and ord(new) < _END_OF_PLANE
+    }
+
+
+def _han_words(words: Iterable[str]) -> list[str]:
+    """The words of several characters that have a Han character, sorted."""
+    return sorted(word for word in words if len(word) > 1 and any(char >= "\u3400" for char in word))
+
+
+def _traditional_writings(words: Collection[str]) -> list[str]:
+    """The words and their writings in all regions, shorter ones first."""
+    text = "\n".join(words)
+    writings = set(words)
+    for conversion in _TRADITIONAL:
+        writings.update(opencc.OpenCC(conversion).convert(text).split("\n"))
+    return sorted(writings, key=lambda word: (len(word), word))
+
+
+def _exceptions(writings: Collection[str], characters: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The writings that are simplified otherwise than character by character, and than the exceptions in them."""
+    simplified = simplify_words("\n".join(writings)).split("\n")
+    table = str.maketrans(dict(characters))
+    found: dict[str, str] = {}
+    for word, wanted in zip(writings, simplified, strict=True):
+        if word.translate(table) != wanted and len(word) == len(wanted) and _converted(word, table, found) != wanted:
+            found[word] = wanted
+    return list(found.items())
+
+
+def _converted(word: str, table: Mapping[int, str], exceptions: Mapping[str, str]) -> str:
+    """A word as scripts simplify it: the longest exception at each place, else the character."""
+    text, start = "", 0
+    while start < len(word):
+        ends = range(len(word), start + 1, -1)
+        end = next((end for end in ends if word[start:end] in exceptions), start + 1)
+        part = word[start:end]
+        text += exceptions.get(part) or part.translate(table)
+        start = end
+    return text
+
+
+def markov_model(chars: str) -> dict[str, Any]:
+    """The hidden Markov model for a site's characters: the content of its file.
+
+    `start` and `transitions` are logarithms of probabilities, by states. A character's probability in a state is its
+    count in a corpus; the logarithm of the count is `sqrt(n / scale)`, where n + 1 is the place of its character in
+    `counts` after "0", which stands for none; `least` is the probability of a count of one. In the order of `chars`.
+    """
+    start, transitions, emissions = (_probabilities(name) for name in ("start", "trans", "emit"))
+    states = {}
+    for state, likelihoods in emissions.items():
+        least = min(likelihoods.values())
+        counts = (
+            round(_SCALE * (likelihoods[char] - least) ** 2) + 1 if char in likelihoods else 0 for char in chars
+        )
+        states[state] = {"least": least, "counts": "".join(chr(_FIRST_DIGIT + count) for count in counts)}
+    return {"scale": _SCALE, "start": start, "transitions": transitions, "states": states}
+
+
+def _probabilities(name: str) -> Any:
+    """A table of jieba's model. Its module is run by itself: importing jieba takes half a second."""
+    spec = spec_from_file_location(f"jieba_{name}", _jieba_folder() / "finalseg" / f"prob_{name}.py")
+    assert spec and spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.P
+
+
+def _jieba_folder() -> Path:
+    spec = find_spec("jieba")
+    assert spec and spec.origin
+    return Path(spec.origin).parent
