@@ -178,15 +178,15 @@ def _made_queries(pages: Sequence[Document], count: int) -> list[str]:
 
 def test_the_sample_posts_are_shown_as_by_the_server() -> None:
     pages = _posts(ROOT / "content", 100)
-    assert not _wrong(pages, [*_cases(pages, _made_queries(pages, 600))])[:3]
+    assert not _wrong(pages, [*_cases(pages, _made_queries(pages, 300))])[:3]
 
 
 @pytest.mark.parametrize("site", ["lctt", "servicemesher"])
 def test_the_posts_of_a_corpus_are_shown_as_by_the_server(site: str) -> None:
     if not (CORPUS / site).is_dir():
         pytest.skip(f"the corpus {site} is not here")
-    pages = _posts(CORPUS / site, 60)
-    assert not _wrong(pages, [*_cases(pages, _made_queries(pages, 500))])[:3]
+    pages = _posts(CORPUS / site, 40)
+    assert not _wrong(pages, [*_cases(pages, _made_queries(pages, 250))])[:3]
 
 
 def _hard_page(rng: random.Random) -> Document:
@@ -218,7 +218,7 @@ def _hard_query(page: Document, rng: random.Random) -> str:
 
 def test_hard_texts_are_shown_as_by_the_server() -> None:
     rng = random.Random(23)
-    pages = [_hard_page(rng) for _ in range(800)]
+    pages = [_hard_page(rng) for _ in range(400)]
     cases = [
         (number, _hard_query(page, rng), list[int]()) for number, page in enumerate(pages) for _ in range(4)
     ]
