@@ -173,10 +173,7 @@ export class ChunkTable {
     let isLoaded = true;
     const first = Math.max(0, this._chunkOf(prefix));
     for (let number = first; number < this._firsts.length; number++) {
-      if (number > first && !this._firsts[number].startsWith(prefix)) {
-        // The first key of a chunk is shortened: it may still begin with the whole text.
-        if (!prefix.startsWith(this._firsts[number])) break;
-      }
+      if (number > first && !this._firsts[number].startsWith(prefix)) break;
       const chunk = this._chunk(number);
       if (chunk) keys.push(...[...chunk.keys()].filter((key) => key.startsWith(prefix)));
       else isLoaded = false;

@@ -1,0 +1,187 @@
+/* One export as an index: look-ups of terms, substrings, facets and records.
+ *
+ * Look-ups are synchronous; what has to be loaded first is noted by `files`, and the look-up gives nothing. Pages are
+ * numbered by date, so that the newest has the highest number.
+ */
+
+import { SearchableText } from "./searchable_text.js";
+import { jsonFile } from "../base/files.js";
+import { RecordText } from "../highlight/record_text.js";
+import { nodeOf } from "../query/ast.js";
+import { ChunkTable, INFIX_FIELDS, NGRAM_FIELDS, TERM_FIELDS } from "./chunks.js";
+import { Facets, pagesOfDeltas } from "./facets.js";
+import { NO_LIST, placeOf, unite } from "./hits.js";
+
+const INFIX_SIZE = 3; // characters of a key of the table of infixes
+const GROUP_NAME_SIZE = 7;
+const MS_OF_DAY = 86_400_000;
+
+export class Index {
+  constructor(files, core) {
+    this.files = files;
+    this.core = core;
+    this.count = core.documents;
+    this.days = daysOfPages(core);
+    this.oldest = oldestRanks(core);
+    this.facets = new Facets(core, this.days);
+    this.copies = core.copies;
+    this.group = groupsOfPages(core);
+    this.boosts = core.boosts ? boostsOfPages(core) : null;
+    this._terms = new ChunkTable(files, core.terms, TERM_FIELDS);
+    this._starts = pagesOfDeltas(core.groups.starts);
+    this._frequencies = new Map([...core.chars].map((char, place) => [char, core.char_frequencies[place]]));
+    this._substrings = new SearchableText(this);
+    this._pages = null;
+  }
+
+  /** All pages. */
+  get pages() {
+    this._pages = this._pages || Int32Array.from({ length: this.count }, (_, page) => page);
+    return this._pages;
+  }
+
+  /** Whether the look-ups so far lack files that have to be loaded first. */
+  get isWaiting() {
+    return this.files.missing.size > 0;
+  }
+
+  /** Begin a query. `exact`: read as many records as it takes to verify every page. */
+  begin({ exact = false } = {}) {
+    this._substrings = new SearchableText(this, exact);
+  }
+
+  /** The entry of a term, or of a text that queries look for; null where there is none, undefined to be loaded. */
+  entry(text) {
+    return this._terms.entry(text);
+  }
+
+  /** The entry of a term; null where it is none. */
+  term(text) {
+    const entry = this.entry(text);
+    return entry && !entry.isWhole ? entry : null;
+  }
+
+  /** The frequency of a word in the dictionary, 0 of any other text; null where that has to be loaded first. */
+  frequency(text) {
+    const single = this._frequencies.get(text);
+    if (single !== undefined) return single;
+    const entry = this.entry(text);
+    return entry === undefined ? null : (entry?.frequency ?? 0);
+  }
+
+  /** Whether any page has a word as a term, for each of some words. */
+  areTerms(words) {
+    return words.map((word) => Boolean(this.term(word)));
+  }
+
+  /** The number of pages that have a word as a term. */
+  countPages(word) {
+    return this.term(word)?.pages.length ?? 0;
+  }
+
+  /** The other writings of a Latin term; null of a text that is none. */
+  writingsOf(text) {
+    const term = this.term(text);
+    return term && (term.writings || []).map((node) => nodeOf(node));
+  }
+
+  /** The pages that have a term with this beginning, where the text itself is none. */
+  pagesWithBeginning(prefix, titleOnly = false) {
+    const entry = this.entry(prefix);
+    if (entry) return titleOnly ? entry.titleBeginning : entry.beginning;
+    const keys = entry === undefined ? null : this._terms.keysWithBeginning(prefix);
+    return keys ? this._pagesOfTerms(keys, titleOnly) : NO_LIST;
+  }
+
+  /** The pages that have a longer term that contains a Latin text elsewhere than at its beginning. */
+  pagesWithin(text, titleOnly = false) {
+    const entry = this.entry(text);
+    if (entry) return titleOnly ? entry.insideTitle : entry.inside;
+    const table = entry === undefined ? null : this._table(this.core.infixes, INFIX_FIELDS);
+    const terms = table && table.entry(text.slice(0, INFIX_SIZE))?.terms;
+    return terms ? this._pagesOfTerms(terms.filter((term) => term.includes(text)), titleOnly) : NO_LIST;
+  }
+
+  /** The entry of an n-gram, {pages, titled}; null where no page has it, undefined to be loaded. */
+  ngram(text) {
+    return this._table(this.core.ngrams, NGRAM_FIELDS)?.entry(text);
+  }
+
+  /** The pages whose title or a block contains a folded pattern: {pages, unsure, exact}; see SearchableText. */
+  pagesWith(pattern, options = {}) {
+    return this._substrings.pagesWith(pattern, options);
+  }
+
+  /** The number of pages that may contain a folded pattern, counted up to `limit`. */
+  countContaining(pattern, limit) {
+    return Math.min(this.pagesWith(pattern).pages.length, limit);
+  }
+
+  /** The record of a page; null where it has to be loaded first. */
+  record(page) {
+    return this.files.get(this._recordPath(page), (bytes) => new RecordText(jsonFile(bytes)));
+  }
+
+  /** The record of a page if it is loaded already, else null. */
+  loadedRecord(page) {
+    return this.files.has(this._recordPath(page)) ? this.record(page) : null;
+  }
+
+  /** A file of JSON that the core names; null where it has to be loaded first. */
+  file(name) {
+    return this.files.get(`data/${this.core[name]}.bin`, jsonFile);
+  }
+
+  _recordPath(page) {
+    const group = placeOf(this._starts, page + 1) - 1;
+    const name = this.core.groups.names.slice(GROUP_NAME_SIZE * group, GROUP_NAME_SIZE * (group + 1));
+    return `pages/${name}/${page - this._starts[group]}.bin`;
+  }
+
+  _table(name, fields) {
+    return this.files.get(`data/${name}.bin`, (bytes) => new ChunkTable(this.files, jsonFile(bytes), fields));
+  }
+
+  _pagesOfTerms(terms, titleOnly) {
+    const entries = terms.map((term) => this.term(term)).filter(Boolean);
+    return unite(entries.map((entry) => (titleOnly ? entry.titled : entry.pages)));
+  }
+}
+
+/** (page,) YYYYMMDD, 0 without a date. */
+function daysOfPages({ documents, undated, days }) {
+  const numbers = new Int32Array(documents);
+  pagesOfDeltas(days).forEach((day, place) => {
+    const date = new Date(day * MS_OF_DAY);
+    numbers[undated + place] = (date.getUTCFullYear() * 100 + date.getUTCMonth() + 1) * 100 + date.getUTCDate();
+  });
+  return numbers;
+}
+
+/** (page,) the rank of each page by date, ascending; of pages of the same instant, and of undated ones, which come
+ * last, the order is that of the newest, which is descending numbers. */
+function oldestRanks({ documents, undated, ties }) {
+  const ranks = new Int32Array(documents);
+  const tied = new Set(ties);
+  let rank = 0;
+  for (let first = undated, next; first < documents; first = next) {
+    next = first + 1;
+    while (tied.has(next)) next++;
+    for (let page = next - 1; page >= first; page--) ranks[page] = rank++;
+  }
+  for (let page = undated - 1; page >= 0; page--) ranks[page] = rank++;
+  return ranks;
+}
+
+/** (page,) the group of near copies of each page, counted from 1; 0: none. */
+function groupsOfPages({ documents, copies }) {
+  const groups = new Int32Array(documents);
+  copies.forEach((pages, number) => pages.forEach((page) => (groups[page] = number + 1)));
+  return groups;
+}
+
+function boostsOfPages({ documents, boosts }) {
+  const factors = new Float64Array(documents).fill(1);
+  for (const [page, factor] of Object.entries(boosts)) factors[page] = factor;
+  return factors;
+}

@@ -1,0 +1,116 @@
+/* Substring search: the pages that contain a folded text, however it was segmented.
+ *
+ * Where a term or n-gram does not decide, pages that may contain the text are *unsure*: only their records tell. Those
+ * that are loaded are read; others are loaded where they are few, or shown as hits.
+ */
+
+import { Pattern } from "../query/pattern.js";
+import { intersect, intersectAll, NO_LIST, unite, without } from "./hits.js";
+
+const MAX_NGRAM = 2; // characters; a pattern that is not longer is an n-gram itself
+const MAX_READ_AT_ONCE = 8; // unsure pages that are read for the exact score of a pattern; each is a request
+const HAN_TEXT = /^[\u2e80-\uffff\ud800-\udfff]+$/;
+const LATIN_RUN = /^[a-z]+$/;
+const LATIN_WORDS = /(?<![0-9a-z])[a-z]+(?![0-9a-z])/g; // in a folded text
+const TOLD_BY_WORDS = /^[a-z \-._'/]+$/; // n-grams that tell next to nothing beside the words they are of
+
+const NOTHING_FOUND = { pages: NO_LIST, unsure: NO_LIST, exact: true };
+
+/** Searches substrings for one query. `exact`: read every unsure page. */
+export class SearchableText {
+  constructor(index, exact = false) {
+    this._index = index;
+    this._mayRead = exact ? Infinity : MAX_READ_AT_ONCE;
+  }
+
+  /** The pages, `among` some (default: all), whose title or a block contains a folded pattern; without those of
+   * `excluding`: {pages, unsure, exact}.
+   *
+   * `titleOnly`: in the title. `bounded`: a letter or digit at an edge of the pattern must not continue beyond it.
+   * `unsure` are those of the pages that may lack it. */
+  pagesWith(pattern, { among = null, excluding = null, titleOnly = false, bounded = false } = {}) {
+    if (!pattern || pattern.includes("\n")) return NOTHING_FOUND;
+    const { pages: all, sure } = this._candidates(pattern, titleOnly, bounded);
+    let pages = among ? intersect(all, among) : all;
+    if (excluding) pages = without(pages, excluding);
+    const open = sure === all ? NO_LIST : without(pages, sure);
+    if (!open.length) return { pages, unsure: NO_LIST, exact: true };
+    const [refuted, unsure] = this._read(open, new Pattern(pattern, bounded), titleOnly);
+    return { pages: without(pages, refuted), unsure, exact: !unsure.length };
+  }
+
+  /** Of unsure pages those that their records refute, and those whose records are not loaded. */
+  _read(open, exact, titleOnly) {
+    const refuted = [];
+    const unsure = [];
+    for (const page of open) {
+      const record = this._index.loadedRecord(page);
+      if (!record) unsure.push(page);
+      else if (!exact.isIn(titleOnly ? foldedTitle(record) : record.folded)) refuted.push(page);
+    }
+    if (unsure.length <= this._mayRead) unsure.forEach((page) => this._index.record(page));
+    return [Int32Array.from(refuted), Int32Array.from(unsure)];
+  }
+
+  /** The pages that may contain a pattern, and those that are sure to: {pages, sure}, the same list if all are. */
+  _candidates(pattern, titleOnly, bounded) {
+    const size = [...pattern].length;
+    if (size <= MAX_NGRAM && !bounded) return allSure(listOf(this._index.ngram(pattern), titleOnly));
+    const entry = this._index.entry(pattern);
+    if (entry === undefined) return allSure(NO_LIST);
+    const known = entry && this._known(pattern, entry, titleOnly, bounded);
+    if (known) return known;
+    const words = bounded ? pattern.match(LATIN_WORDS) || [] : [];
+    const lists = [
+      ...words.map((word) => this._index.term(word)).map((term) => listOf(term, titleOnly)),
+      ...ngramsOf(pattern, words.length > 0).map((ngram) => listOf(this._index.ngram(ngram), titleOnly)),
+    ];
+    return { pages: intersectAll(lists), sure: NO_LIST };
+  }
+
+  /** What the entry of a pattern itself tells; null if that does not decide. */
+  _known(pattern, entry, titleOnly, bounded) {
+    const isHan = HAN_TEXT.test(pattern);
+    if (entry.isWhole) {
+      // The beginning of many terms is no text that was searched for.
+      if (entry.beginning.length || (bounded && !isHan)) return null;
+      return allSure(titleOnly ? entry.insideTitle : entry.inside);
+    }
+    if (isHan ? this._index.core.traditional : !(bounded && LATIN_RUN.test(pattern))) return null;
+    const inside = isHan ? entry : NO_ENTRY;
+    if (titleOnly) return allSure(unite([entry.titled, inside.insideTitle]));
+    const pages = unite([entry.pages, inside.inside]);
+    const labelled = this._labelled(pattern);
+    return labelled.length ? { pages, sure: without(pages, labelled) } : allSure(pages);
+  }
+
+  /** The pages that may have a term only in a tag or category, which are not in the text. */
+  _labelled(pattern) {
+    const hasPattern = (text) => text.includes(pattern);
+    return unite(["tag", "category"].map((name) => this._index.facets.facet(name).pagesWhere(hasPattern)));
+  }
+}
+
+const NO_ENTRY = { inside: NO_LIST, insideTitle: NO_LIST };
+
+/** The folded title of a record. */
+export function foldedTitle(record) {
+  return record.folded.slice(0, record.folded.indexOf("\n"));
+}
+
+function allSure(pages) {
+  return { pages, sure: pages };
+}
+
+function listOf(entry, titleOnly) {
+  return entry ? (titleOnly ? entry.titled : entry.pages) : NO_LIST;
+}
+
+/** The distinct pairs of characters of a pattern, or its only character; without those of Latin words, which
+ * `areWordsKnown` tells better. */
+function ngramsOf(pattern, areWordsKnown) {
+  const characters = [...pattern];
+  const pairs = characters.slice(1).map((next, place) => characters[place] + next);
+  const ngrams = [...new Set(pairs.length ? pairs : characters)];
+  return areWordsKnown ? ngrams.filter((ngram) => !TOLD_BY_WORDS.test(ngram)) : ngrams;
+}
