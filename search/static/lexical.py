@@ -18,7 +18,7 @@ from zhsearch.index.analysis import Lexicon, Segmenter, simplify_characters, sim
 from zhsearch.index.analysis.lexicon import spelling_variants
 
 _MAX_WORD = 16  # characters of the longest word of jieba's dictionary
-_TRADITIONAL = ("s2t", "s2tw", "s2hk")  # OpenCC's conversions to the writings of each region
+_REGIONS = ("t2tw", "t2hk")  # OpenCC's conversions from its traditional writing to that of each region
 _FIRST_TRADITIONAL, _END_OF_PLANE = 0x3400, 0x10000
 _SCALE = 1.5  # of the squared logarithms of counts: rounding them changes one in a thousand joined runs
 _FIRST_DIGIT = ord("0")  # stands for no count
@@ -41,12 +41,9 @@ class Dictionary(NamedTuple):
 
 def read_dictionary(lexicon: Lexicon) -> Dictionary:
     """jieba's dictionary with the added words of a lexicon, as a segmenter has them."""
-    frequencies = {}
-    with (_jieba_folder() / "dict.txt").open(encoding="utf-8") as lines:
-        for line in lines:
-            word, frequency, *_ = line.split(" ")
-            frequencies[word] = int(frequency)
-    total = sum(frequencies.values())
+    columns = (_jieba_folder() / "dict.txt").read_text(encoding="utf-8").split()
+    counts = list(map(int, columns[1::3]))  # of a word, its frequency and its part of speech
+    frequencies, total = dict(zip(columns[::3], counts, strict=True)), sum(counts)
     for word, frequency in lexicon.han:
         frequencies[word] = frequency or _forcing_frequency(word, frequencies, total)
         total += frequencies[word]
@@ -134,8 +131,8 @@ class Traditional(NamedTuple):
 
 def traditional_tables(chars: str, words: Iterable[str]) -> Traditional:
     """The tables of a site that has these Han characters and these words (its terms; others are ignored)."""
-    pairs = [(after, before) for before, after in _simplified_characters().items() if after in set(chars)]
-    pairs.sort()
+    site = set(chars)
+    pairs = sorted((after, before) for before, after in _simplified_characters().items() if after in site)
     characters = {before: after for after, before in pairs}
     exceptions = _exceptions(_traditional_writings(_han_words(words)), characters)
     return Traditional("".join(characters), "".join(characters.values()), exceptions)
@@ -161,10 +158,10 @@ def _han_words(words: Iterable[str]) -> list[str]:
 
 def _traditional_writings(words: Collection[str]) -> list[str]:
     """The words and their writings in all regions, shorter ones first."""
-    text = "\n".join(words)
-    writings = set(words)
-    for conversion in _TRADITIONAL:
-        writings.update(opencc.OpenCC(conversion).convert(text).split("\n"))
+    text = opencc.OpenCC("s2t").convert("\n".join(words))
+    writings = {*words, *text.split("\n")}
+    for region in _REGIONS:
+        writings.update(opencc.OpenCC(region).convert(text).split("\n"))
     return sorted(writings, key=lambda word: (len(word), word))
 
 
