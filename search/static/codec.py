@@ -9,12 +9,12 @@ edited, the chunks after it begin with the same keys as before, and keep their b
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, Bytes, IntArray, expand_ranges, offsets, pack_strings
+from zhsearch.index.arrays import Array, Bytes, IntArray, expand_ranges, offsets, pack_strings, unpack_strings
 from zhsearch.index.segment.postings import encode
 
 _CUT_EVERY = 16  # keys, on average: one of so many may begin a chunk
@@ -93,12 +93,9 @@ def bytes_packed(values: Array, starts: IntArray) -> Packed:
 def joined(parts: Sequence[Packed]) -> Packed:
     """Several values of the same rows, one after another in each row."""
     starts = offsets(sum((part.sizes for part in parts[1:]), start=parts[0].sizes))
-    data = np.empty(starts[-1], dtype=np.uint8)
-    place = starts[:-1]
-    for part in parts:
-        data[expand_ranges(place, part.sizes)] = part.data
-        place = place + part.sizes
-    return Packed(starts, data)
+    columns = [unpack_strings(part.data, part.starts) for part in parts]  # faster than indices of bytes
+    data = b"".join(chain.from_iterable(zip(*columns, strict=True)))
+    return Packed(starts, np.frombuffer(data, dtype=np.uint8))
 
 
 def lists_column(flag: int, starts: IntArray, pages: IntArray) -> Column:

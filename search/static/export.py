@@ -69,16 +69,17 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
     """Write all chunks and records. Returns the core."""
     texts = _texts(pages)
     entries = list_entries(read_postings(pages), segmenter.lexicon, segmenter)
-    endings = plain_endings(entries, entries.postings.pairs)
+    endings = plain_endings(entries)
     groups = [(group.start, publisher.group(group.records)) for group in page_groups(pages)]
     ngrams = _directory(publisher, ngram_chunks(texts.ngrams, texts.title_ngrams))
     infixes = _directory(publisher, infix_chunks(endings, entries.keys))
+    terms = _directory(publisher, term_chunks(entries, pages, texts, endings, segmenter, {}))
     return {
         **site_facts(pages, segmenter),
         **page_facts(pages),
         **character_facts(texts.ngrams, segmenter),
         "groups": group_facts([start for start, _ in groups], [name for _, name in groups]),
-        "terms": _directory(publisher, term_chunks(entries, pages, texts, segmenter, {})).as_json(),
+        "terms": terms.as_json(),
         "ngrams": publisher.chunk(encode_json(ngrams.as_json())),
         "infixes": publisher.chunk(encode_json(infixes.as_json())),
         "recent": publisher.chunk(encode_json({"pages": recent_pages(pages)})),

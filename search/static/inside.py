@@ -5,36 +5,68 @@ once: n-grams name candidates, texts decide. Latin words are searched among the 
 endings has those that contain a word side by side.
 """
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, IntArray, expand_ranges
+from zhsearch.index.arrays import Array, IntArray, expand_ranges, offsets
 from zhsearch.search.query import Pattern
 from zhsearch.search.static.ngrams import Ngrams
 from zhsearch.search.static.postings import among, distinct, starts_of
 
 _MAX_NGRAM = 2  # characters; a pattern that is not longer is an n-gram itself
 _FILTERS = 4  # n-grams of a pattern, the rarest ones, that a page must have before its text is searched
+_WORD = re.compile("(?<![0-9a-z])[a-z]+(?![0-9a-z])")  # in a folded text
 _AFTER_ALL = b"\xff"  # a byte that UTF-8 never has
 
 
 class TextPatterns(NamedTuple):
-    """Patterns to be searched in texts: the row of each, ascending, its text, and whether it is bounded."""
+    """Patterns to be searched in texts: the row of each, ascending, its text, whether it is bounded, and the
+    rows of terms that a page with it must have: `words[starts[i]:starts[i + 1]]`, -1 if none has one."""
 
     rows: IntArray
     texts: list[str]
     bounded: list[bool]
+    starts: IntArray
+    words: IntArray
+
+
+class _PageLists(NamedTuple):
+    """Lists of pages of several sources as one: row i has `pages[starts[i]:starts[i + 1]]`; `pairs` are
+    `row * count + page`."""
+
+    starts: IntArray
+    pages: IntArray
+    pairs: IntArray
+    count: int
+
+
+def patterns_of(
+    rows: IntArray, texts: list[str], bounded: list[bool], row_of: Mapping[bytes, int]
+) -> TextPatterns:
+    """The patterns of some rows. `row_of` are the rows of terms: those of a bounded pattern's words of letters
+    are needed, as each run of letters is a term of its page."""
+    words = [
+        [row_of.get(word.encode(), -1) for word in _WORD.findall(text)] if is_bounded else []
+        for text, is_bounded in zip(texts, bounded, strict=True)
+    ]
+    starts = offsets([len(own) for own in words])
+    return TextPatterns(rows, texts, bounded, starts, np.array(list(chain.from_iterable(words)), np.int64))
 
 
 def pairs_in_texts(
-    patterns: TextPatterns, ngrams: Ngrams, texts: Sequence[bytes], excluded: IntArray
+    patterns: TextPatterns, ngrams: Ngrams, texts: Sequence[bytes], postings: IntArray, excluded: IntArray
 ) -> IntArray:
-    """The pairs of a pattern's row and a page whose text contains it, without the `excluded` pairs."""
+    """The pairs of a pattern's row and a page whose text contains it, without the `excluded` pairs.
+
+    `postings` are the pairs of terms that tell which pages have the words of patterns.
+    """
     count = ngrams.count
-    numbers, pages = _candidates(patterns, ngrams, excluded)
+    numbers, pages = _candidates(patterns, ngrams, postings, excluded)
     is_ngram = np.fromiter(map(len, patterns.texts), np.int64, len(patterns.texts)) <= _MAX_NGRAM
     is_exact = (is_ngram & ~np.array(patterns.bounded, dtype=np.bool_))[numbers]
     unsure = np.flatnonzero(~is_exact)
@@ -45,28 +77,43 @@ def pairs_in_texts(
 
 
 def _candidates(
-    patterns: TextPatterns, ngrams: Ngrams, excluded: IntArray
+    patterns: TextPatterns, ngrams: Ngrams, postings: IntArray, excluded: IntArray
 ) -> tuple[IntArray, IntArray]:
-    """(numbers of patterns, pages) that have the rarest n-grams of a pattern and are not excluded."""
+    """(numbers of patterns, pages) that have the rarest n-grams and words of a pattern and are not excluded;
+    ascending."""
+    lists = _lists(ngrams, postings)
     starts, rows = ngrams.rows(patterns.texts)
-    sizes = np.where(rows < 0, 0, np.diff(ngrams.starts, append=0)[rows])
-    owners = np.repeat(np.arange(len(patterns.texts)), np.diff(starts))
+    numbers = np.arange(len(patterns.texts))
+    owners = np.concatenate((numbers.repeat(np.diff(starts)), numbers.repeat(np.diff(patterns.starts))))
+    words = np.where(patterns.words < 0, -1, patterns.words + len(ngrams.keys))
+    rows = np.concatenate((rows, words))
+    sizes = np.where(rows < 0, 0, np.diff(lists.starts, append=0)[rows])
     order = np.lexsort((sizes, owners))  # the rarest of each pattern first
     rows, sizes = rows[order], sizes[order]
-    firsts, totals = starts[:-1], np.diff(starts)
-    rarest = rows[firsts]
+    totals = np.diff(starts) + np.diff(patterns.starts)
+    firsts = offsets(totals)[:-1]
     counts = sizes[firsts]
-    numbers = np.repeat(np.arange(len(firsts)), counts)
-    pages = ngrams.pages[expand_ranges(ngrams.starts[rarest], counts)]
-    kept = ~among(patterns.rows[numbers] * ngrams.count + pages, excluded)
+    numbers = numbers.repeat(counts)
+    pages = lists.pages[expand_ranges(lists.starts[rows[firsts]], counts)]
+    kept = ~among(patterns.rows[numbers] * lists.count + pages, excluded)
     numbers, pages = numbers[kept], pages[kept]
     for place in range(1, _FILTERS):
-        has_more = totals[numbers] > place
-        row = rows[np.where(has_more, firsts[numbers] + place, 0)]
-        kept = ~has_more
-        kept[has_more] = among((row * ngrams.count + pages)[has_more], ngrams.pairs)
+        more = totals[numbers] > place
+        row = rows[firsts[numbers[more]] + place]
+        kept = ~more
+        kept[more] = among(row * lists.count + pages[more], lists.pairs)
         numbers, pages = numbers[kept], pages[kept]
     return numbers, pages
+
+
+def _lists(ngrams: Ngrams, postings: IntArray) -> _PageLists:
+    """The pages of all n-grams, then those of all terms."""
+    count = ngrams.count
+    terms = int(postings[-1]) // count + 1 if len(postings) else 0
+    starts = np.append(ngrams.starts, starts_of(postings, terms, count)[1:] + len(ngrams.pages))
+    pages = np.concatenate((ngrams.pages, postings % max(count, 1)))
+    pairs = np.concatenate((ngrams.pairs, postings + len(ngrams.keys) * count))
+    return _PageLists(starts, pages, pairs, count)
 
 
 def _are_in_texts(
@@ -102,9 +149,9 @@ def _spread(words: IntArray, firsts: IntArray, counts: IntArray, pairs: IntArray
 
 class Endings:
     """All endings of plain ASCII terms, sorted: those that begin with a text belong to the terms that contain
-    it. `rows` are those of the terms."""
+    it. `rows` are those of the terms; `words` are the rows of the texts that are looked for, of `keys`."""
 
-    def __init__(self, terms: Sequence[bytes], rows: IntArray) -> None:
+    def __init__(self, terms: Sequence[bytes], rows: IntArray, words: IntArray, keys: Sequence[bytes]) -> None:
         endings = [
             (term[place:], row, place)
             for term, row in zip(terms, rows.tolist(), strict=True)
@@ -114,34 +161,29 @@ class Endings:
         self._texts = [text for text, _, _ in endings]
         self._rows = np.array([row for _, row, _ in endings], dtype=np.int64)
         self._places = np.array([place for _, _, place in endings], dtype=np.int64)
-
-    def pairs_containing(
-        self, words: IntArray, keys: Sequence[bytes], pairs: IntArray, count: int
-    ) -> IntArray:
-        """The pairs of some words, given by their rows, and the pages of the terms that contain them."""
-        lows, highs = [], []
+        self._firsts = np.zeros(len(keys), dtype=np.int64)
+        self._counts = np.zeros(len(keys), dtype=np.int64)
         for row in words.tolist():
-            low = bisect_left(self._texts, keys[row])
-            lows.append(low)
-            highs.append(bisect_left(self._texts, keys[row] + _AFTER_ALL, low))
-        first = np.array(lows, dtype=np.int64)
-        counts = np.array(highs, dtype=np.int64) - first
-        terms = self._rows[expand_ranges(first, counts)]
-        owners = np.repeat(words, counts)
-        starts = starts_of(pairs, len(keys), count)
+            self._firsts[row] = first = bisect_left(self._texts, keys[row])
+            self._counts[row] = bisect_left(self._texts, keys[row] + _AFTER_ALL, first) - first
+
+    def pairs_containing(self, words: IntArray, pairs: IntArray, count: int) -> IntArray:
+        """The pairs of some words, given by their rows, and the pages of the terms that contain them; `pairs`
+        are the postings to be searched."""
+        counts = self._counts[words]
+        terms = self._rows[expand_ranges(self._firsts[words], counts)]
+        starts = starts_of(pairs, len(self._counts), count)
         sizes = starts[terms + 1] - starts[terms]
-        return _spread(owners, starts[terms], sizes, pairs, count)
+        return _spread(np.repeat(words, counts), starts[terms], sizes, pairs, count)
 
     def within(self, size: int) -> Iterator[tuple[bytes, IntArray]]:
         """(text, rows of terms) of each text of `size` bytes that a term has elsewhere than at its beginning."""
-        inner = np.flatnonzero(self._places > 0)
-        texts = [self._texts[place] for place in inner.tolist()]
-        long = [number for number, text in enumerate(texts) if len(text) >= size]
-        keys = [texts[number][:size] for number in long]
-        rows = self._rows[inner[long]]
-        edges = [number for number in range(len(keys)) if number == 0 or keys[number] != keys[number - 1]]
-        for start, end in zip(edges, [*edges[1:], len(keys)], strict=True):
-            yield keys[start], distinct(rows[start:end])
+        inner = [place for place in np.flatnonzero(self._places > 0).tolist() if len(self._texts[place]) >= size]
+        rows_of: dict[bytes, set[int]] = {}
+        for place, row in zip(inner, self._rows[inner].tolist(), strict=True):
+            rows_of.setdefault(self._texts[place][:size], set()).add(row)
+        for text, rows in rows_of.items():
+            yield text, np.sort(np.fromiter(rows, np.int64, len(rows)))
 
 
 def difference(pairs: IntArray, *excluded: IntArray) -> IntArray:

@@ -97,23 +97,28 @@ def _ngrams(parts: list[tuple[Array, IntArray]], count: int) -> Ngrams:
 def ngram_chunks(ngrams: Ngrams, titles: Ngrams) -> Iterator[Chunk]:
     """The entries of all n-grams, in chunks."""
     lists = lists_column(PAGES, ngrams.starts, ngrams.pages)
-    bits = _bits_column(ngrams)
-    shorter = bits.values.sizes < lists.values.sizes
+    sizes = ngrams.pages[ngrams.starts[1:] - 1] // 8 + 1  # bytes of bits up to the last page
+    shorter = sizes + 2 < lists.values.sizes
     rows = ngrams.keys.searchsorted(titles.keys)
     own = lists_column(TITLE_PAGES, titles.starts, titles.pages)
-    columns = [_only(lists, ~shorter), _only(bits, shorter), own._replace(rows=rows[own.rows])]
+    columns = [
+        _only(lists, ~shorter),
+        _bits_column(ngrams, np.flatnonzero(shorter), sizes[shorter]),
+        own._replace(rows=rows[own.rows]),
+    ]
     return cut_chunks(_texts(ngrams.keys), columns, _CHUNK)
 
 
-def _bits_column(ngrams: Ngrams) -> Column:
-    """A bit for each page up to the last one that has an n-gram, after the number of bytes."""
-    last = ngrams.pages[ngrams.starts[1:] - 1]
-    sizes = last // 8 + 1
+def _bits_column(ngrams: Ngrams, rows: IntArray, sizes: IntArray) -> Column:
+    """A bit for each page of the n-grams of some rows, after the number of bytes, which are `sizes`."""
     starts = offsets(sizes)
+    counts = ngrams.starts[rows + 1] - ngrams.starts[rows]
+    pages = ngrams.pages[expand_ranges(ngrams.starts[rows], counts)]
+    places = np.repeat(starts[:-1], counts) + pages // 8  # ascending: those of a byte are adjacent
+    firsts = np.flatnonzero(np.diff(places, prepend=-1))
     data = np.zeros(starts[-1], dtype=np.uint8)
-    places = np.repeat(starts[:-1], np.diff(ngrams.starts)) + ngrams.pages // 8
-    np.bitwise_or.at(data, places, (1 << ngrams.pages % 8).astype(np.uint8))
-    rows = np.arange(len(sizes))
+    if len(firsts):
+        data[places[firsts]] = np.add.reduceat(1 << pages % 8, firsts)
     return Column(BITS, rows, joined([numbers_packed(sizes), bytes_packed(data, starts)]))
 
 

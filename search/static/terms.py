@@ -35,12 +35,13 @@ from zhsearch.search.static.inside import (
     difference,
     pairs_beginning,
     pairs_in_texts,
+    patterns_of,
     ranges_sharing,
     rows_with_few,
 )
 from zhsearch.search.static.ngrams import Ngrams
 from zhsearch.search.static.pages import Pages
-from zhsearch.search.static.postings import Postings, among, distinct, lists_of, starts_of
+from zhsearch.search.static.postings import Postings, distinct, lists_of
 
 FREQUENCY, POSTINGS, TITLE, INSIDE, INSIDE_TITLE, BEGINNING, TITLE_BEGINNING, WRITINGS, WHOLE = (
     1 << bit for bit in range(9)
@@ -147,12 +148,17 @@ def _kind_of(lexicon: Lexicon) -> Callable[[str], int]:
 
 
 def term_chunks(
-    entries: Entries, pages: Pages, texts: Texts, segmenter: Segmenter, writings: Mapping[bytes, bytes]
+    entries: Entries,
+    pages: Pages,
+    texts: Texts,
+    endings: Endings,
+    segmenter: Segmenter,
+    writings: Mapping[bytes, bytes],
 ) -> Iterator[Chunk]:
     """All entries, in chunks. `writings` are the other writings of Latin words, as JSON."""
     rows, count = len(entries.keys), entries.postings.pages
     beginning, title_beginning = _beginnings(entries)
-    inside, inside_title = _insides(entries, texts, beginning, title_beginning)
+    inside, inside_title = _insides(entries, texts, endings, beginning, title_beginning)
     columns = [
         _frequencies(entries, segmenter),
         _postings(entries),
@@ -216,23 +222,24 @@ def _beginnings(entries: Entries) -> tuple[IntArray, IntArray]:
 
 
 def _insides(
-    entries: Entries, texts: Texts, beginning: IntArray, title_beginning: IntArray
+    entries: Entries, texts: Texts, endings: Endings, beginning: IntArray, title_beginning: IntArray
 ) -> tuple[IntArray, IntArray]:
     """The pairs of words and pages that have them only inside longer words: on the page, in the title."""
     own, title = entries.postings, entries.postings.fields["title"].pairs
     patterns = _patterns(entries, entries.rows(_HAN, _COMPOUND))
+    in_title = patterns, texts.title_ngrams, texts.titles, title, title
     inside = [
-        pairs_in_texts(patterns, texts.ngrams, texts.pages, own.pairs),
-        difference(_containing(entries, own.pairs, own.shown), own.pairs, beginning),
+        pairs_in_texts(patterns, texts.ngrams, texts.pages, own.pairs, own.pairs),
+        difference(_containing(entries, endings, own.pairs, own.shown), own.pairs, beginning),
     ]
     # A Latin word that does not stand for longer ones is searched where no title has it.
     lacking = entries.rows(_LATIN)
-    lacking = lacking[np.diff(starts_of(title, len(entries.keys), own.pages))[lacking] == 0]
-    lacking = lacking[[len(entries.keys[row]) > 1 for row in lacking.tolist()]]
+    lacking = lacking[rows_with_few(title, len(entries.keys), own.pages, 0)[lacking]]
+    lacking = lacking[[len(entries.keys[row].decode()) > 1 for row in lacking.tolist()]]
     inside_title = [
-        pairs_in_texts(patterns, texts.title_ngrams, texts.titles, title),
-        pairs_in_texts(_patterns(entries, lacking), texts.title_ngrams, texts.titles, title),
-        difference(_containing(entries, title, title), title, title_beginning),
+        pairs_in_texts(*in_title),
+        pairs_in_texts(_patterns(entries, lacking), *in_title[1:]),
+        difference(_containing(entries, endings, title, title), title, title_beginning),
     ]
     return np.sort(concat(inside)), np.sort(concat(inside_title))
 
@@ -240,24 +247,28 @@ def _insides(
 def _patterns(entries: Entries, rows: IntArray) -> TextPatterns:
     """The texts of some rows as they are searched in folded texts."""
     texts = [simplify_characters(decode_text(entries.keys[row])) for row in rows.tolist()]
-    return TextPatterns(rows, texts, (entries.kinds[rows] == _COMPOUND).tolist())
+    row_of = {key: row for row, key in enumerate(entries.keys)}
+    return patterns_of(rows, texts, (entries.kinds[rows] == _COMPOUND).tolist(), row_of)
 
 
-def _containing(entries: Entries, own: IntArray, searched: IntArray) -> IntArray:
+def _containing(entries: Entries, endings: Endings, own: IntArray, searched: IntArray) -> IntArray:
     """The pairs of Latin words that few pages have among `own` pairs, and the pages of the plain terms that
     contain them among the pairs `searched`."""
-    keys, count = entries.keys, entries.postings.pages
+    count = entries.postings.pages
     words = entries.rows(_PREFIX)
-    words = words[rows_with_few(own, len(keys), count, constants.MAX_RARE_LATIN_PAGES)[words]]
-    return plain_endings(entries, searched).pairs_containing(words, keys, searched, count)
+    words = words[rows_with_few(own, len(entries.keys), count, constants.MAX_RARE_LATIN_PAGES)[words]]
+    return endings.pairs_containing(words, searched, count)
 
 
-def plain_endings(entries: Entries, pairs: IntArray) -> Endings:
-    """The endings of the ASCII terms of letters and digits that have any of some pairs."""
-    rows = distinct(pairs // entries.postings.pages)
-    keys = [entries.keys[row] for row in rows.tolist()]
-    plain = [place for place, key in enumerate(keys) if key.isascii() and key.isalnum()]
-    return Endings([keys[place] for place in plain], rows[plain])
+def plain_endings(entries: Entries) -> Endings:
+    """The endings of the ASCII terms of letters and digits."""
+    plain = [
+        (key, row)
+        for row, (key, whole) in enumerate(zip(entries.keys, entries.is_whole.tolist(), strict=True))
+        if not whole and key.isascii() and key.isalnum()
+    ]
+    rows = np.array([row for _, row in plain], dtype=np.int64)
+    return Endings([key for key, _ in plain], rows, entries.rows(_PREFIX), entries.keys)
 
 
 def _writings_column(entries: Entries, writings: Mapping[bytes, bytes]) -> Column:
