@@ -115,7 +115,7 @@ def choose_port(wanted: int | None, configured: int, root: Path) -> int:
 
 def _port_of_box(root: Path) -> int | None:
     box = installed_box(root)
-    parts = urlsplit(box.url) if box else None
+    parts = urlsplit(box.url) if box and not box.is_static else None
     return parts.port if parts and parts.hostname in _HOSTS else None
 
 
@@ -139,6 +139,9 @@ def describe_box(root: Path, url: str) -> Iterator[str]:
         yield "\n" + (_("Theme: {theme}. Then by hand:", theme=theme) if is_known else _("Then by hand:"))
         yield ""
         yield from map(_, steps)
+    elif box.is_static:
+        yield "\n" + _("The site's search box reads files. To try it with `hugo server`:")
+        yield "\n  zhsearch export static/zhsearch"
     elif box.url not in (url, url.replace("127.0.0.1", "localhost")):
         yield "\n" + _("The site's search box leads to {url}. To try it here:", url=box.url)
         yield f"\n{command}\n"

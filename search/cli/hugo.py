@@ -5,9 +5,17 @@ from pathlib import Path
 import click
 
 from zhsearch.search.cli.commands import Group
-from zhsearch.search.cli.init import force_option, pin_option, print_init_result, theme_option, url_option
+from zhsearch.search.cli.init import (
+    check_url_given,
+    force_option,
+    pin_option,
+    print_init_result,
+    static_option,
+    theme_option,
+    url_option,
+)
 from zhsearch.search.cli.output import json_option, print_json, report_errors
-from zhsearch.search.widget import snippet, widget_bundle, write_partials
+from zhsearch.search.widget import snippet, static_bundle, widget_bundle, write_partials
 
 
 @click.group("hugo", cls=Group)
@@ -24,14 +32,19 @@ def command() -> None:
 )
 @click.argument("site", type=click.Path(path_type=Path, file_okay=False), default=Path())
 @url_option
+@static_option
 @theme_option
 @pin_option
 @force_option
 @json_option
 @report_errors
-def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_json: bool) -> None:
+def init(
+    site: Path, url: str | None, static: bool, theme: str | None, pin: bool, force: bool, as_json: bool
+) -> None:
     """Write partials into SITE (default: here). Run it again after each upgrade of zhsearch."""
-    print_init_result(write_partials(site, url, theme=theme, pin=pin, force=force), as_json=as_json)
+    check_url_given(url, static)
+    result = write_partials(site, url, static=static, theme=theme, pin=pin, force=force)
+    print_init_result(result, as_json=as_json)
 
 
 @command.command(
@@ -42,15 +55,18 @@ def init(site: Path, url: str, theme: str | None, pin: bool, force: bool, as_jso
     ),
 )
 @url_option
+@static_option
 @click.option("--lang", default="zh-CN", show_default=True, help="Language of its texts: zh-CN, zh-TW or en.")
 @pin_option
 @json_option
 @report_errors
-def snippet_command(url: str, lang: str, pin: bool, as_json: bool) -> None:
+def snippet_command(url: str | None, static: bool, lang: str, pin: bool, as_json: bool) -> None:
     """Print the HTML to paste into any page, with the script's integrity value."""
-    html = snippet(url, lang=lang, pin=pin)
+    check_url_given(url, static)
+    url = url or "/zhsearch"
+    html = snippet(url, lang=lang, pin=pin, static=static)
     if as_json:
-        bundle = widget_bundle()
+        bundle = static_bundle() if static else widget_bundle()
         print_json(
             {
                 "html": html,

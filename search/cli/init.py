@@ -11,7 +11,12 @@ from zhsearch.search.cli.output import json_option, print_json, report_errors
 from zhsearch.search.widget import GENERATORS, THEMES, InitResult, add_box
 
 url_option = click.option(
-    "--url", required=True, help="URL of the search server: https://search.example, or a path such as /zh"
+    "--url",
+    help="URL of the search server: https://search.example, or a path such as /zh. With --static that of"
+    " the export; default: the folder zhsearch below the site's base",
+)
+static_option = click.option(
+    "--static", is_flag=True, help="The box reads the files of an export (zhsearch build), without a server."
 )
 pin_option = click.option(
     "--pin/--no-pin",
@@ -29,11 +34,13 @@ force_option = click.option("--force", is_flag=True, help="Replace files even if
     cls=Command,
     examples=(
         "zhsearch init --url https://search.example",
+        "zhsearch init --static",
         "zhsearch init . --url /zh --generator html",
     ),
 )
 @click.argument("site", type=click.Path(path_type=Path, file_okay=False), default=Path())
 @url_option
+@static_option
 @click.option("--generator", type=click.Choice(GENERATORS), help="Default: recognised from the site's files.")
 @theme_option
 @pin_option
@@ -42,7 +49,8 @@ force_option = click.option("--force", is_flag=True, help="Replace files even if
 @report_errors
 def command(
     site: Path,
-    url: str,
+    url: str | None,
+    static: bool,
     generator: str | None,
     theme: str | None,
     pin: bool,
@@ -50,8 +58,15 @@ def command(
     as_json: bool,
 ) -> None:
     """Write the search box into SITE (default: here). Run it again after each upgrade of zhsearch."""
-    result = add_box(site, url, generator=generator, theme=theme, pin=pin, force=force)
+    check_url_given(url, static)
+    result = add_box(site, url, static=static, generator=generator, theme=theme, pin=pin, force=force)
     print_init_result(result, as_json=as_json)
+
+
+def check_url_given(url: str | None, static: bool) -> None:
+    """Without a URL only the box of an export finds its answers. Raises UsageError."""
+    if url is None and not static:
+        raise click.MissingParameter(param_type="option", param_hint="--url")
 
 
 def print_init_result(result: InitResult, *, as_json: bool) -> None:

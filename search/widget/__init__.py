@@ -1,6 +1,6 @@
 """The search box as a script, and the files that put it into a site of any generator."""
 
-from zhsearch.search.widget.bundle import WIDGET_STYLE, WidgetBundle, widget_bundle
+from zhsearch.search.widget.bundle import WIDGET_STYLE, WidgetBundle, static_bundle, widget_bundle
 from zhsearch.search.widget.hugo_partials import (
     THEMES,
     InstalledBox,
@@ -23,6 +23,7 @@ __all__ = [
     "add_box",
     "installed_box",
     "snippet",
+    "static_bundle",
     "theme_steps",
     "widget_bundle",
     "write_partials",

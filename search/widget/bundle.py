@@ -1,7 +1,7 @@
-"""The bundled script of the custom elements: version, integrity value, compressed form.
+"""The bundled scripts of the custom elements: version, integrity value, compressed form.
 
-`make widget` builds widget.js from the sources in src/, style sheet included, so that one request, one
-version and one integrity value cover everything.
+`make widget` builds both from the sources in src/, style sheet included, so that one request, one version and
+one integrity value cover everything: the script of a search server, and that of a static export.
 """
 
 import base64
@@ -13,7 +13,8 @@ from pathlib import Path
 
 WIDGET_STYLE = Path(__file__).parent / "widget.css"
 """The style sheet that reserves the elements' space until the script is loaded."""
-_FILE = Path(__file__).parent / "widget.js"
+_OF_SERVER = Path(__file__).parent / "widget.js"
+_OF_FILES = Path(__file__).parents[1] / "static" / "widget.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class WidgetBundle:
     integrity: str
 
     def address(self, base: str) -> str:
-        """The URL of exactly this version below the search server's URL `base`."""
+        """The URL of exactly this version below `base`, the URL of the search server or of the export."""
         return f"{base.rstrip('/')}/widget.js?v={self.version}"
 
     def tag(self, base: str) -> str:
@@ -38,10 +39,20 @@ class WidgetBundle:
         )
 
 
-@cache
 def widget_bundle() -> WidgetBundle:
-    """The bundle, read once for each process."""
-    script = _FILE.read_bytes()
+    """The script that a search server delivers."""
+    return _bundle(_OF_SERVER)
+
+
+def static_bundle() -> WidgetBundle:
+    """The script of a static export."""
+    return _bundle(_OF_FILES)
+
+
+@cache
+def _bundle(file: Path) -> WidgetBundle:
+    """A bundle, read once for each process."""
+    script = file.read_bytes()
     digest = hashlib.sha384(script).digest()
     return WidgetBundle(
         script=script,

@@ -11,12 +11,12 @@ from typing import Any
 
 from zhsearch.index.hugo import language_tag, read_configuration
 from zhsearch.index.messages import Message
-from zhsearch.search.widget.bundle import widget_bundle
 from zhsearch.search.widget.init_result import (
+    BoxSource,
     InitResult,
+    build_steps,
     checked_url,
     differing_steps,
-    script_tag,
     template_values,
     write_files,
 )
@@ -25,6 +25,8 @@ from zhsearch.search.widget.stamped_files import HUGO_STAMP, InitError, filled, 
 
 _PARTIALS = {f"layouts/partials/zhsearch/{name}": name for name in ("script.html", "search.html")}
 _LISTS = {f"layouts/partials/zhsearch/{name}": name for name in ("recent.html", "taglist.html")}
+# Lists that an export leaves to the site, whose build lists the same pages at the same time.
+_LISTED = ("recent.html", "taglist.html", "mainroad.recent.html", "mainroad.taglist.html")
 _THEMES: dict[str, dict[str, str]] = {  # file in the site: template
     "mainroad": {
         f"layouts/partials/widgets/{name}.html": f"mainroad.{name}.html"
@@ -39,6 +41,8 @@ _THEMES: dict[str, dict[str, str]] = {  # file in the site: template
     "other": _LISTS,
 }
 THEMES = tuple(_THEMES)
+# Below the site's base, which a build may set by --baseURL, as GitHub Pages does.
+_EXPORT = '{{ "zhsearch" | relURL }}'
 # Many themes write the language's key into <html lang>, which is `en` where only `locale` was set; what Hugo
 # calls the locale is the language of the pages in the index. The other name is that of Hugo before 0.158.
 _LANG = (
@@ -49,8 +53,9 @@ _LANG = (
 
 def write_partials(
     site: Path,
-    url: str,
+    url: str | None,
     *,
+    static: bool = False,
     theme: str | None = None,
     pin: bool = True,
     force: bool = False,
@@ -58,28 +63,35 @@ def write_partials(
 ) -> InitResult:
     """Write the partials for `theme` (default: the one that the configuration names) into the site.
 
-    `url` is that of the search server; `pin`: load exactly this version of the script, with its integrity
-    value. `with_settings`: add what the search server must know of the site to its zhsearch.toml. Raises
-    InitError, before anything is written, if a file was edited and `force` is not given, and SettingsError
-    if zhsearch.toml cannot be read.
+    `url` is that of the search server, or (`static`) of an export, which is by default the folder zhsearch
+    below the site's base; `pin`: load exactly this version of the script, with its integrity value.
+    `with_settings`: add what the search server must know of the site to its zhsearch.toml. Raises InitError,
+    before anything is written, if a file was edited and `force` is not given, and SettingsError if
+    zhsearch.toml cannot be read.
     """
     configuration = _configuration(site)
-    url = checked_url(url)
+    source = BoxSource(checked_url(url) if url else _EXPORT, is_static=static, is_pinned=pin)
     theme = theme or _detect_theme(configuration)
     tag = str(configuration.get("locale") or configuration.get("languagecode") or "zh-CN")
-    values = {**template_values(url, language_tag(tag), pin), "LANG": _LANG}
+    values = {**template_values(source, language_tag(tag)), "LANG": _LANG}
+    templates = {**_PARTIALS, **_THEMES[theme]}
     files = {
         path: filled(template, values, stamp=HUGO_STAMP)
-        for path, template in {**_PARTIALS, **_THEMES[theme]}.items()
+        for path, template in templates.items()
+        if not (static and template in _LISTED)
     }
-    settings = server_settings(url, str(configuration.get("baseurl") or "")) if with_settings else {}
+    settings = (
+        server_settings(source.url, str(configuration.get("baseurl") or ""))
+        if with_settings and not static
+        else {}
+    )
     done = write_files(site, files, settings, force=force)
     return InitResult(
         theme=theme,
         written=done.written,
         unchanged=done.unchanged,
-        integrity=widget_bundle().integrity,
-        todo=_todo(theme, url, done.differing),
+        integrity=source.bundle.integrity,
+        todo=_todo(theme, source, done.differing),
         settings=done.settings,
         added=done.added,
         present=done.present,
@@ -98,11 +110,12 @@ def _configuration(site: Path) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class InstalledBox:
-    """The search box in a site's partials: the URL of its search server, and whether its script is this
-    version's."""
+    """The search box in a site's partials: the URL of its search server or export, whether its script is this
+    version's, and whether it reads the files of an export."""
 
     url: str
     is_current: bool
+    is_static: bool
 
 
 def installed_box(site: Path) -> InstalledBox | None:
@@ -110,9 +123,13 @@ def installed_box(site: Path) -> InstalledBox | None:
     box, script = (
         read_file(site / f"layouts/partials/zhsearch/{name}.html") or "" for name in ("search", "script")
     )
-    found = re.search(r'<zh-search src="([^"]*)"', box)
-    is_current = "integrity=" not in script or widget_bundle().integrity in script
-    return InstalledBox(found[1], is_current) if found else None
+    found = re.search(r'<zh-search src="((?:\{\{.*?\}\}|[^"])*)"', box)
+    if not found:
+        return None
+    is_static = f'action="{found[1]}/search"' not in box
+    bundle = BoxSource(found[1], is_static=is_static).bundle
+    is_current = "integrity=" not in script or bundle.integrity in script
+    return InstalledBox(found[1], is_current, is_static)
 
 
 def theme_steps(site: Path, url: str) -> tuple[str, tuple[str, ...]]:
@@ -120,14 +137,15 @@ def theme_steps(site: Path, url: str) -> tuple[str, tuple[str, ...]]:
     configuration_file = read_configuration(site, "production")
     configuration = configuration_file.values if configuration_file else {}
     theme = _detect_theme(configuration)
-    return theme, _todo(theme, url, {})
+    return theme, _todo(theme, BoxSource(url), {})
 
 
-def snippet(url: str, *, lang: str = "zh-CN", pin: bool = True) -> str:
+def snippet(url: str, *, lang: str = "zh-CN", pin: bool = True, static: bool = False) -> str:
     """The HTML of a search box, to paste into any page."""
-    values = {**template_values(checked_url(url), lang, pin), "LANG": ""}
+    source = BoxSource(checked_url(url), is_static=static, is_pinned=pin)
+    values = {**template_values(source, lang), "LANG": ""}
     body = without_stamp(filled("search.html", values, stamp=HUGO_STAMP)).split("\n", 1)[1]
-    return body.replace('{{ partial "zhsearch/script.html" . }}', script_tag(url.rstrip("/"), pin))
+    return body.replace('{{ partial "zhsearch/script.html" . }}', source.script)
 
 
 def _detect_theme(configuration: dict[str, object]) -> str:
@@ -136,15 +154,18 @@ def _detect_theme(configuration: dict[str, object]) -> str:
     return next((theme for theme in THEMES if theme in names), "other")
 
 
-def _todo(theme: str, url: str, differing: Mapping[str, str]) -> tuple[str, ...]:
+def _todo(theme: str, source: BoxSource, differing: Mapping[str, str]) -> tuple[str, ...]:
     """The steps left to the owner: lines of prose and of configuration. `differing` are settings that the
     owner's zhsearch.toml has otherwise."""
-    lines = {
+    sidebar = (
+        '  [Params.sidebar]\n    home = "right"\n    list = "right"\n    single = "right"',
+        '    widgets = ["search", "recent", "taglist"]',
+    )
+    lines: dict[str, tuple[str, ...]] = {
         "mainroad": (
             Message("hugo.toml, so that the sidebar shows them and the plain form leads to the search page:"),
-            '  [Params.sidebar]\n    home = "right"\n    list = "right"\n    single = "right"',
-            '    widgets = ["search", "recent", "taglist"]',
-            f'  [Params.widgets.search]\n    url = "{url}/search"',
+            *sidebar,
+            f'  [Params.widgets.search]\n    url = "{source.results_page}"',
         ),
         "papermod": (
             Message("hugo.toml, a menu entry that leads to the search page:"),
@@ -160,5 +181,9 @@ def _todo(theme: str, url: str, differing: Mapping[str, str]) -> tuple[str, ...]
             '  {{ partial "zhsearch/recent.html" . }}',
             '  {{ partial "zhsearch/taglist.html" . }}',
         ),
-    }[theme]
-    return (*lines, *differing_steps(differing))
+    }
+    if source.is_static:
+        lines["mainroad"] = (Message("hugo.toml, so that the sidebar shows it:"), *sidebar)
+        lines["other"] = lines["other"][:2]
+    steps = build_steps("zhsearch build public/zhsearch") if source.is_static else ()
+    return (*lines[theme], *differing_steps(differing), *steps)

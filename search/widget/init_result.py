@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from zhsearch.index.messages import Message
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.i18n import choose_language, translate
-from zhsearch.search.widget.bundle import widget_bundle
+from zhsearch.search.widget.bundle import WidgetBundle, static_bundle, widget_bundle
 from zhsearch.search.widget.site_settings import (
     SETTINGS_FILE,
     Values,
@@ -83,6 +83,11 @@ def differing_steps(differing: Mapping[str, str]) -> tuple[str, ...]:
     return (Message("zhsearch.toml, where you have other values:"), *own)
 
 
+def build_steps(command: str) -> tuple[str, ...]:
+    """The step that writes the files of an export into the built site."""
+    return (Message("after each build of the site, so that the search follows it:"), f"  {command}")
+
+
 def checked_url(url: str) -> str:
     """The URL without a trailing slash. Raises ParameterError if it is neither an http(s) URL nor a path."""
     parts = urlsplit(url)
@@ -97,20 +102,47 @@ def checked_url(url: str) -> str:
     return url.rstrip("/")
 
 
-def script_tag(url: str, pin: bool) -> str:
-    """The `<script>` element of the box, pinned by version and integrity value or not."""
-    return widget_bundle().tag(url) if pin else f'<script type="module" src="{url}/widget.js"></script>'
+@dataclass(frozen=True, slots=True)
+class BoxSource:
+    """Where a box gets its answers: from a search server, or (`is_static`) from the files of an export.
+
+    `url` is theirs as the templates write it, without a slash at its end: an expression, where only the build
+    knows the path below which the site is. `is_pinned`: the script by its version and integrity value.
+    """
+
+    url: str
+    is_static: bool = False
+    is_pinned: bool = True
+
+    @property
+    def bundle(self) -> WidgetBundle:
+        """The script that asks this source."""
+        return static_bundle() if self.is_static else widget_bundle()
+
+    @property
+    def script(self) -> str:
+        """The `<script>` element of the box."""
+        if self.is_pinned:
+            return self.bundle.tag(self.url)
+        return f'<script type="module" src="{self.url}/widget.js"></script>'
+
+    @property
+    def results_page(self) -> str:
+        """The address that the form leads to; "" for an export, which has no page of results."""
+        return "" if self.is_static else f"{self.url}/search"
 
 
-def template_values(url: str, lang: str, pin: bool) -> dict[str, str]:
+def template_values(source: BoxSource, lang: str) -> dict[str, str]:
     """The values of the placeholders that all templates know."""
     text_lang = choose_language(None, lang)
-    bundle = widget_bundle()
+    bundle, page = source.bundle, source.results_page
     return {
-        "SEARCH": url,
-        "SCRIPT": script_tag(url, pin),
-        "SOURCE": bundle.address(url) if pin else f"{url}/widget.js",
-        "INTEGRITY": bundle.integrity if pin else "",
+        "SEARCH": source.url,
+        "RESULTS": page,
+        "ACTION": f' action="{page}"' if page else "",
+        "SCRIPT": source.script,
+        "SOURCE": bundle.address(source.url) if source.is_pinned else f"{source.url}/widget.js",
+        "INTEGRITY": bundle.integrity if source.is_pinned else "",
         "HINT": translate(text_lang, "placeholder"),
         "BUTTON": translate(text_lang, "search"),
     }

@@ -8,12 +8,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from zhsearch.index.messages import Message
-from zhsearch.search.widget.bundle import widget_bundle
 from zhsearch.search.widget.hugo_partials import snippet, write_partials
 from zhsearch.search.widget.init_result import (
+    BoxSource,
     InitResult,
+    build_steps,
     checked_url,
     differing_steps,
     template_values,
@@ -31,6 +33,7 @@ from zhsearch.search.widget.stamped_files import (
 )
 
 _OTHER = "other"
+_FOLDER = "zhsearch"  # of an export, below the built site
 _OWN_TEMPLATES_OF_MKDOCS: tuple[str, ...] = (
     Message("mkdocs.yml, the folder of your own templates:"),
     "  theme:\n    custom_dir: overrides",
@@ -41,22 +44,31 @@ _OWN_TEMPLATES_OF_MKDOCS: tuple[str, ...] = (
 class _Recipe:
     """How the box gets into a site: files (path below the root -> template), and the steps that are left.
 
-    `address` is the site's own, "" where its configuration names none; `port` that of the generator's server
-    for authors.
+    `address` is the site's own, "" where its configuration names none, and `base` its path there; `port` that
+    of the generator's server for authors. `output`: the folder below the root that the site is built into.
     """
 
+    output: str
     theme: str = _OTHER
     files: dict[str, str] = field(default_factory=dict)
     todo: tuple[str, ...] = ()
     address: str = ""
+    base: str = ""
     port: int = 8000
     stamp: str = JS_STAMP
+
+    @property
+    def export(self) -> str:
+        """The URL of an export in the built site."""
+        base = (self.base or urlsplit(self.address).path).strip("/")
+        return f"/{base}/{_FOLDER}" if base else f"/{_FOLDER}"
 
 
 def add_box(
     site: Path,
-    url: str,
+    url: str | None,
     *,
+    static: bool = False,
     generator: str | None = None,
     theme: str | None = None,
     pin: bool = True,
@@ -64,45 +76,57 @@ def add_box(
 ) -> InitResult:
     """Write the search box into a site; its generator is recognised from its files by default.
 
-    `theme` is one of Hugo's. Raises InitError if the generator is not recognised, or a file was edited and
-    `force` is not given.
+    `url` is that of the search server, or (`static`) of an export, by default the folder zhsearch below the
+    site's base. `theme` is one of Hugo's. Raises InitError if the generator is not recognised, or a file was
+    edited and `force` is not given.
     """
-    url = checked_url(url)
+    url = checked_url(url) if url else None
     found = recognise(site, generator)
     if found.generator == "hugo":
-        return write_partials(site, url, theme=theme, pin=pin, force=force)
+        return write_partials(site, url, static=static, theme=theme, pin=pin, force=force)
     if theme:
         raise InitError(
             "--theme is for Hugo, and this is a site of {generator}. Leave it out", generator=found.generator
         )
     if found.generator == "html":
-        return _plain_html(url, pin)
+        return _plain_html(BoxSource(url or f"/{_FOLDER}", is_static=static, is_pinned=pin))
     recipe = _RECIPES[found.generator](site, found.folder)
-    values = template_values(url, "zh-CN", pin)
+    source = BoxSource(url or recipe.export, is_static=static, is_pinned=pin)
+    values = template_values(source, "zh-CN")
     files = {path: filled(template, values, stamp=recipe.stamp) for path, template in recipe.files.items()}
-    done = write_files(site, files, server_settings(url, recipe.address, port=recipe.port), force=force)
+    settings = {} if static else server_settings(source.url, recipe.address, port=recipe.port)
+    done = write_files(site, files, settings, force=force)
     return InitResult(
         generator=found.generator,
         theme=recipe.theme,
         written=done.written,
         unchanged=done.unchanged,
-        integrity=widget_bundle().integrity,
-        todo=(*recipe.todo, *differing_steps(done.differing)),
+        integrity=source.bundle.integrity,
+        todo=(*recipe.todo, *differing_steps(done.differing), *_steps(source, recipe.output)),
         settings=done.settings,
         added=done.added,
         present=done.present,
     )
 
 
-def _plain_html(url: str, pin: bool) -> InitResult:
-    lines = (f"  {line}" for line in snippet(url, pin=pin).splitlines())
+def _steps(source: BoxSource, output: str) -> tuple[str, ...]:
+    """The steps that an export needs after each build into the folder `output`."""
+    if not source.is_static:
+        return ()
+    target = _FOLDER if output == "." else f"{output}/{_FOLDER}"
+    return build_steps(f"zhsearch build --html {output} {target}")
+
+
+def _plain_html(source: BoxSource) -> InitResult:
+    html = snippet(source.url, pin=source.is_pinned, static=source.is_static)
+    lines = (f"  {line}" for line in html.splitlines())
     return InitResult(
         generator="html",
         theme=_OTHER,
         written=(),
         unchanged=(),
-        integrity=widget_bundle().integrity,
-        todo=(Message("where it belongs in each page:"), *lines),
+        integrity=source.bundle.integrity,
+        todo=(Message("where it belongs in each page:"), *lines, *_steps(source, ".")),
     )
 
 
@@ -120,10 +144,12 @@ def _hexo(site: Path, folder: str) -> _Recipe:
         )
     )
     return _Recipe(
+        _yaml_value(text, "public_dir") or "public",
         theme=theme if known else _OTHER,
         files={"scripts/zhsearch.js": "hexo.js"},
         todo=todo,
         address=_yaml_value(text, "url"),
+        base=_yaml_value(text, "root"),
         port=4000,
     )
 
@@ -131,29 +157,34 @@ def _hexo(site: Path, folder: str) -> _Recipe:
 def _vitepress(site: Path, folder: str) -> _Recipe:
     theme = f"{folder}.vitepress/theme"
     files = {f"{theme}/zhsearch.js": "vitepress.js"}
+    output = f"{folder}.vitepress/dist"
+    base = _js_text(site / folder / ".vitepress", "config.*", "base")
     own = next((path.name for path in sorted((site / theme).glob("index.*"))), None)
     if own is None or (own == "index.js" and " zhsearch init " in (read_file(site / theme / own) or "")):
-        return _Recipe("default", {**files, f"{theme}/index.js": "vitepress.index.js"}, port=5173)
+        files[f"{theme}/index.js"] = "vitepress.index.js"
+        return _Recipe(output, "default", files, base=base, port=5173)
     index = f"{theme}/{own}"
     return _Recipe(
+        output,
         files=files,
         todo=(
             Message("{file}, around the theme that it exports:", file=index),
             "  import { withSearch } from './zhsearch.js'",
             "  export default withSearch(theme)",
         ),
+        base=base,
         port=5173,
     )
 
 
 def _docusaurus(site: Path, folder: str) -> _Recipe:
-    configuration = next(iter(sorted(site.glob("docusaurus.config.*"))), None)
-    text = read_file(configuration) or "" if configuration else ""
-    found = re.search(r"""^\s*url:\s*['"](https?://[^'"]+)""", text, re.MULTILINE)
+    url, base = (_js_text(site, "docusaurus.config.*", key) for key in ("url", "baseUrl"))
     return _Recipe(
+        "build",
         "classic",
         {"src/theme/SearchBar/index.js": "docusaurus.js"},
-        address=found[1] if found else "",
+        address=url if url.startswith("http") else "",
+        base=base,
         port=3000,
     )
 
@@ -161,8 +192,10 @@ def _docusaurus(site: Path, folder: str) -> _Recipe:
 def _mkdocs(site: Path, folder: str) -> _Recipe:
     text = next(filter(None, (read_file(site / name) for name in ("mkdocs.yml", "mkdocs.yaml"))), "")
     is_material = re.search(r"^\s+name:\s*['\"]?material\b|^theme:\s*['\"]?material\b", text, re.MULTILINE)
+    output = _yaml_value(text, "site_dir") or "site"
     if not is_material:
         return _Recipe(
+            output,
             files={"overrides/zhsearch.html": "plain.html"},
             todo=(
                 *_OWN_TEMPLATES_OF_MKDOCS,
@@ -182,6 +215,7 @@ def _mkdocs(site: Path, folder: str) -> _Recipe:
             "  plugins:\n    - search",
         )
     return _Recipe(
+        output,
         "material",
         {f"{own[1].strip('/') if own else 'overrides'}/partials/search.html": "mkdocs.html"},
         todo=todo,
@@ -211,6 +245,7 @@ def _sphinx(site: Path, folder: str) -> _Recipe:
         )
     address = re.search(r"""^html_baseurl\s*=\s*['"]([^'"]+)""", text, re.MULTILINE)
     return _Recipe(
+        "build/html" if folder.endswith("source/") else f"{folder}_build/html",
         theme if theme in places else _OTHER,
         {f"{templates}/{name}": "plain.html" for name in places.get(theme, ("zhsearch.html",))},
         todo=todo,
@@ -222,9 +257,11 @@ def _sphinx(site: Path, folder: str) -> _Recipe:
 def _jekyll(site: Path, folder: str) -> _Recipe:
     text = next(filter(None, (read_file(site / f"_config.{end}") for end in ("yml", "yaml"))), "")
     return _Recipe(
+        _yaml_value(text, "destination") or "_site",
         files={"_includes/zhsearch.html": "plain.html"},
         todo=(Message("where it belongs in your layouts:"), "  {% include zhsearch.html %}"),
         address=_yaml_value(text, "url"),
+        base=_yaml_value(text, "baseurl"),
         port=4000,
         stamp=LIQUID_STAMP,
     )
@@ -237,6 +274,14 @@ def _yaml_value(text: str, key: str) -> str:
     """
     found = re.search(rf"""^{key}:[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^#\n]*))""", text, re.MULTILINE)
     return next((group.strip() for group in found.groups() if group), "") if found else ""
+
+
+def _js_text(folder: Path, pattern: str, key: str) -> str:
+    """The text of a key at the beginning of a line of a JavaScript configuration; "" without one."""
+    file = next(iter(sorted(folder.glob(pattern))), None)
+    text = read_file(file) or "" if file else ""
+    found = re.search(rf"""^\s*{key}:\s*['"]([^'"\n]+)""", text, re.MULTILINE)
+    return found[1] if found else ""
 
 
 _RECIPES: dict[str, Callable[[Path, str], _Recipe]] = {

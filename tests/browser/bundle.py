@@ -33,8 +33,14 @@ class Script:
 def _script(path: str, answers: tuple[Path, ...], *styles: str) -> Script:
     """A script whose elements get their answers from `answers`."""
     first, last = ("i18n", "dom"), ("hits", "storage", "panel", "facets", "client", "search", "lists")
-    sources = (*(SOURCES / f"{name}.js" for name in first), *answers, *(SOURCES / f"{name}.js" for name in last))
-    return Script(ROOT / "search" / path, sources, tuple(SOURCES / f"{name}.css" for name in ("style", *styles)))
+    sources = (
+        *(SOURCES / f"{name}.js" for name in first),
+        *answers,
+        *(SOURCES / f"{name}.js" for name in last),
+    )
+    return Script(
+        ROOT / "search" / path, sources, tuple(SOURCES / f"{name}.css" for name in ("style", *styles))
+    )
 
 
 OF_SERVER: Final = _script("widget/widget.js", (SOURCES / "server.js",))

@@ -1,7 +1,7 @@
 // The theme shows this component in its navbar.
 import React, { useEffect } from 'react';
 
-const form = `<form role="search" method="get" action="@SEARCH@/search">
+const form = `<form role="search" method="get"@ACTION@>
   <input type="search" name="q" placeholder="@HINT@" aria-label="@HINT@">
   <button>@BUTTON@</button>
 </form>`;

@@ -1,7 +1,7 @@
 // Hexo runs the files in scripts/ by itself. The box goes into the header of NexT (its sidebar is closed at first) and
 // the sidebar of landscape; layouts of other themes place it with <%- zhsearch() %> (EJS) or {{ zhsearch() }} (Nunjucks).
 const box = `<zh-search src="@SEARCH@">
-  <form role="search" method="get" action="@SEARCH@/search">
+  <form role="search" method="get"@ACTION@>
     <input type="search" name="q" placeholder="@HINT@" aria-label="@HINT@">
     <button>@BUTTON@</button>
   </form>

@@ -1,7 +1,7 @@
 // Puts the search box into a slot of a theme's layout, where it outlives navigation from page to page.
 import { h, onMounted } from 'vue'
 
-const form = `<form role="search" method="get" action="@SEARCH@/search">
+const form = `<form role="search" method="get"@ACTION@>
   <input type="search" name="q" placeholder="@HINT@" aria-label="@HINT@">
   <button>@BUTTON@</button>
 </form>`

@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 
 from tests.helpers.hugo import hugo, write_files
 from zhsearch.search.cli.main import main
-from zhsearch.search.widget.bundle import widget_bundle
+from zhsearch.search.widget import installed_box
+from zhsearch.search.widget.bundle import static_bundle, widget_bundle
 
 URL = "https://search.example"
 CONFIGURATION = 'baseURL = "https://x.example/"\nlocale = "zh-CN"\ntheme = "{}"\n'
@@ -116,3 +117,53 @@ def test_hugo_builds_the_partials_of_any_theme(tmp_path: Path) -> None:
     assert page.count(TAG.partition(" crossorigin")[0].partition("integrity")[0]) == 3
     assert '<a href="/posts/a/">甲</a>' in page
     assert re.search(r'<a href="/tags/rd/">R&amp;D \(1\)</a>', page)
+
+
+@pytest.mark.parametrize("theme", ["Mainroad", "hugo-PaperMod", "hugo-theme-stack", "something"])
+def test_a_box_of_files_asks_no_server_and_leaves_the_lists_to_the_site(tmp_path: Path, theme: str) -> None:
+    result = run("init", site_of(tmp_path, theme), "--static", "--json")
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.output)
+    assert report["integrity"] == static_bundle().integrity
+    assert not [
+        path for path in report["written"] if "recent" in path or "taglist" in path or ".toml" in path
+    ]
+    assert "  zhsearch build public/zhsearch" in report["todo"]
+    for path in report["written"]:
+        text = (tmp_path / path).read_text(encoding="utf-8")
+        assert "@" not in text
+        assert '/search"' not in text
+    box = installed_box(tmp_path)
+    assert box
+    assert (box.is_static, box.is_current) == (True, True)
+
+
+def test_the_url_of_a_server_is_needed_and_that_of_files_may_be_given(tmp_path: Path) -> None:
+    assert "--url" in run("init", site_of(tmp_path, "x")).output
+    assert run("init", tmp_path, "--static", "--url", "/news/files/").exit_code == 0
+    script = (tmp_path / "layouts/partials/zhsearch/script.html").read_text(encoding="utf-8")
+    assert f'src="/news/files/widget.js?v={static_bundle().version}"' in script
+    html = run("snippet", "--static", "--no-pin").output
+    assert html.startswith('<script type="module" src="/zhsearch/widget.js"></script>')
+    assert "action" not in html
+
+
+def test_hugo_puts_the_files_of_a_site_under_a_path_below_it(tmp_path: Path) -> None:
+    layout = '{{ partial "zhsearch/search.html" . }}{{ partial "widgets/search.html" . }}'
+    configuration = CONFIGURATION.format("mainroad").replace("x.example/", "x.example/news/")
+    write_files(
+        tmp_path,
+        {
+            "hugo.toml": configuration,
+            "layouts/all.html": layout,
+            "themes/mainroad/theme.toml": "",
+            "content/a.md": "title: 甲",
+        },
+    )
+    assert run("init", tmp_path, "--static").exit_code == 0
+    hugo("--source", tmp_path, "--destination", tmp_path / "public", "--quiet")
+    page = (tmp_path / "public/a/index.html").read_text(encoding="utf-8")
+    assert page.count('<zh-search src="/news/zhsearch" lang="zh-CN">') == 2
+    assert f'src="/news/zhsearch/widget.js?v={static_bundle().version}"' in page
+    assert page.count("<form") == 2
+    assert "action" not in page

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from tests.generators.source import write_files
 from zhsearch.search.cli.main import main
-from zhsearch.search.widget import widget_bundle
+from zhsearch.search.widget import static_bundle, widget_bundle
 
 URL = "https://search.example"
 HEXO = {"package.json": '{"dependencies": {"hexo": "8.1.2"}}', "_config.yml": "url: https://x.example\n"}
@@ -119,3 +119,60 @@ def test_a_theme_of_hugo_is_refused_elsewhere(tmp_path: Path) -> None:
     result = run(tmp_path, "--theme", "stack")
     assert result.exit_code == 1
     assert "hexo" in result.output
+
+
+STATIC = {  # generator: files of a site under a path, its export's address, what is run after a build
+    "hexo": (
+        {**HEXO, "_config.yml": "url: https://x.example/news\nroot: /news/\npublic_dir: out\n"},
+        "zhsearch build --html out out/zhsearch",
+    ),
+    "vitepress": (
+        {"docs/.vitepress/config.ts": "export default {\n  base: '/news/',\n}\n"},
+        "zhsearch build --html docs/.vitepress/dist docs/.vitepress/dist/zhsearch",
+    ),
+    "docusaurus": (
+        {"docusaurus.config.ts": "const c = {\n  url: 'https://x.example',\n  baseUrl: '/news/',\n};\n"},
+        "zhsearch build --html build build/zhsearch",
+    ),
+    "mkdocs": (
+        {"mkdocs.yml": "site_url: https://x.example/news/\ntheme:\n  name: material\n"},
+        "zhsearch build --html site site/zhsearch",
+    ),
+    "sphinx": (
+        {"docs/conf.py": 'html_theme = "furo"\nhtml_baseurl = "https://x.example/news/"\n'},
+        "zhsearch build --html docs/_build/html docs/_build/html/zhsearch",
+    ),
+    "jekyll": (
+        {"_config.yml": 'url: https://x.example\nbaseurl: "/news"\n', "Gemfile": ""},
+        "zhsearch build --html _site _site/zhsearch",
+    ),
+}
+
+
+@pytest.mark.parametrize("generator", STATIC)
+def test_a_box_of_files_finds_them_below_the_sites_path(generator: str, tmp_path: Path) -> None:
+    files, command = STATIC[generator]
+    write_files(tmp_path, files)
+    result = CliRunner().invoke(main, ["init", str(tmp_path), "--static", "--json"])
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.output)
+    assert (report["generator"], report["integrity"]) == (generator, static_bundle().integrity)
+    assert f"  {command}" in report["todo"]
+    text = "".join((tmp_path / name).read_text(encoding="utf-8") for name in report["written"])
+    assert f"/news/zhsearch/widget.js?v={static_bundle().version}" in text
+    assert "action=" not in text
+    assert not (tmp_path / "zhsearch.toml").exists()
+
+
+def test_plain_html_gets_the_lines_of_a_box_of_files(tmp_path: Path) -> None:
+    write_files(tmp_path, {"index.html": "<p>x</p>"})
+    output = CliRunner().invoke(main, ["init", str(tmp_path), "--static"]).output
+    assert '<zh-search src="/zhsearch">' in output
+    assert "  zhsearch build --html . zhsearch" in output
+
+
+def test_without_an_export_the_url_of_a_server_is_asked_for(tmp_path: Path) -> None:
+    write_files(tmp_path, HEXO)
+    result = CliRunner().invoke(main, ["init", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "--url" in result.output
