@@ -101,10 +101,11 @@ export class Files {
   }
 }
 
-/** The result of `compute`, which looks up files, once all of them are in memory. */
-export async function settled(files, compute) {
+/** The result of `compute`, which looks up files, once all of them are in memory. `signal` aborts between its passes. */
+export async function settled(files, compute, signal = null) {
   files.trim();
   for (let pass = 0; pass < MAX_PASSES; pass++) {
+    signal?.throwIfAborted();
     files.missing.clear();
     const result = compute();
     if (!files.missing.size) return result;

@@ -6,7 +6,7 @@ import { bestHits } from "./ordering.js";
 import { collapsed, versionOf } from "./versions.js";
 
 const MAX_READ = 24; // records of pages that may not match, which are read so that the total is exact
-const READ_AHEAD = 4; // of more, those that follow the hits shown, so that a reader sees whether there are more
+const READ_AHEAD = 8; // of more, some besides those of the hits shown, so that a reader sees whether there are more
 
 /** The result of a query: {total, isExact, matches, relaxed, weak, hits, facets}; null where files have to be loaded
  * first. A hit is {record, score, missing, versions (records), versionCount}. */
@@ -40,6 +40,14 @@ export function searchIndex(index, query) {
   };
 }
 
+/** How many hits a query has, and whether it is relaxed; null where files have to be loaded first. */
+export function countMatches(index, query) {
+  if (index.isWaiting) return null;
+  const filtered = boosted(matchQuery(index, query), index).filtered();
+  if (index.isWaiting) return null;
+  return { total: collapsed(filtered, query, index).pages.length, relaxed: filtered.relaxed };
+}
+
 /** Have the records loaded of pages that may not match: of all if they are few, or of those that are shown. */
 function readUnsure(index, pages, { places, last }, unsure) {
   if (!unsure.size) return;
@@ -52,6 +60,7 @@ function readUnsure(index, pages, { places, last }, unsure) {
     .map((place) => pages[place])
     .filter((page) => unsure.has(page))
     .forEach((page) => index.record(page));
+  if (pages.length - unsure.size > last) return;
   [...unsure].slice(-READ_AHEAD).forEach((page) => index.record(page));
 }
 

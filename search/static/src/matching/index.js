@@ -6,6 +6,8 @@
 
 import { SearchableText } from "./searchable_text.js";
 import { jsonFile } from "../base/files.js";
+import { needsTraditional, setTraditional } from "../analysis/folding.js";
+import { Segmenter } from "../analysis/segmenter.js";
 import { RecordText } from "../highlight/record_text.js";
 import { nodeOf } from "../query/ast.js";
 import { ChunkTable, INFIX_FIELDS, NGRAM_FIELDS, TERM_FIELDS } from "./chunks.js";
@@ -32,6 +34,18 @@ export class Index {
     this._frequencies = new Map([...core.chars].map((char, place) => [char, core.char_frequencies[place]]));
     this._substrings = new SearchableText(this);
     this._pages = null;
+    this._settled = new Set([...core.chars].filter((char) => !(core.unsettled || "").includes(char)));
+    this.segmenter = new Segmenter(this, core, () => this.file("hmm"));
+  }
+
+  /** Have the tables of traditional characters loaded where the site or a text needs them. Returns whether the text
+   * can be read. */
+  prepare(text) {
+    const isNeeded = needsTraditional(text, this._settled);
+    if (!isNeeded && !this.core.traditional) return true;
+    const lexical = this.file("lexical");
+    if (lexical) setTraditional({ ...lexical.simplified, words: lexical.words });
+    return Boolean(lexical) || !isNeeded;
   }
 
   /** All pages. */

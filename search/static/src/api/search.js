@@ -1,0 +1,126 @@
+/* The answers as JSON, with the fields and the order of the server's. Each is null where files have to be loaded first. */
+
+import { MODEL_MAX_QUERY_CHARS, DID_YOU_MEAN_MAX_RARE_PAGES } from "../data.js";
+import { facetKey } from "../analysis/folding.js";
+import { lengthOf } from "../base/patterns.js";
+import { Highlighter } from "../highlight/snippet.js";
+import { countMatches, searchIndex } from "../matching/engine.js";
+import { primary } from "../query/ast.js";
+import { expandLatin } from "../query/latin.js";
+import { isQuestion, positive } from "../query/parser.js";
+import { readJson } from "../query/reading.js";
+import { complete } from "../suggest/completion.js";
+import { didYouMean } from "../suggest/did_you_mean.js";
+import { queryOf } from "./parameters.js";
+
+const LETTERS = /[A-Za-z]+/g;
+const SCORE_DIGITS = 1e4;
+
+/** The JSON of `/api/search` for checked parameters, without `took_ms`. `exact`: verify every page that may match, so
+ * that the total is exact for quoted texts as well. */
+export function searchJson(index, parameters, { exact = false } = {}) {
+  index.begin({ exact });
+  if (!index.prepare(parameters.q)) return null;
+  const query = expandedQuery(index, parameters);
+  if (index.isWaiting) {
+    loadWords(index, query);
+    return null;
+  }
+  const result = searchIndex(index, query);
+  if (!result) return null;
+  const highlighter = new Highlighter(query, index.segmenter);
+  return {
+    query: parameters.q,
+    total: result.total,
+    matches: result.matches,
+    page: parameters.page,
+    per_page: parameters.perPage,
+    took_ms: 0,
+    relaxed: result.relaxed,
+    weak: result.weak,
+    suggestion: suggestionFor(index, parameters, query, result),
+    read: readJson(query),
+    results: result.hits.map((hit) => hitJson(hit, query, highlighter)),
+    facets: result.facets,
+    total_relation: result.isExact ? "exact" : "at_least",
+  };
+}
+
+/** The JSON of `/api/suggest`. */
+export function suggestJson(index, { q, count }) {
+  return index.prepare(q) ? { query: q, suggestions: complete(q, count, index) } : null;
+}
+
+/** The JSON of `/api/recent`: the newest dated pages. */
+export function recentJson(index, { count, lang }) {
+  const file = index.file("recent");
+  if (!file) return null;
+  const isWanted = lang ? index.facets.facet("lang").pageMask([facetKey(lang)]) : null;
+  const listed = file.pages.filter((page) => !lang || facetKey(page.lang) === facetKey(lang));
+  const wanted = [];
+  for (let page = index.count - 1; page >= 0 && wanted.length < count && index.days[page]; page--) {
+    if (!isWanted || isWanted[page]) wanted.push(page);
+  }
+  // Of languages the file has fewer; further pages are read one by one.
+  const others = wanted.slice(listed.length).map((page) => index.record(page));
+  const results = listed.slice(0, wanted.length);
+  return { results: [...results, ...others.map((record) => record && pageJson(record.meta))] };
+}
+
+/** The JSON of `/api/tags`: all tags, the most used first. */
+export function tagsJson(index) {
+  return { tags: index.facets.all("tag").map(({ value, count }) => ({ value, count })) };
+}
+
+function expandedQuery(index, parameters) {
+  const query = queryOf(parameters, index.segmenter, index.core.facets);
+  return index.segmenter.lexicon.otherWritings ? expandLatin(query, index) : query;
+}
+
+/** Have the words loaded that do not depend on how Han runs are cut, before that is known. */
+function loadWords(index, query) {
+  for (const { type, kind, term } of positive(query)) {
+    if (type === "word" && kind !== "han") index.entry(term);
+  }
+}
+
+/** A corrected query, if it finds more than the query as typed, with all of its words; null if not. */
+function suggestionFor(index, parameters, query, result) {
+  if (query.must.length || isQuestion(query) || parameters.page > 1 || isKnownWord(query, result)) return null;
+  const corrected = didYouMean(parameters.q, index.segmenter, index);
+  if (corrected === null || lengthOf(corrected) > MODEL_MAX_QUERY_CHARS) return null;
+  const found = countMatches(index, expandedQuery(index, { ...parameters, q: corrected }));
+  if (!found) return null;
+  // A misspelt query may have hits as well; they count only if the correction changes nothing but Latin letters.
+  const onlyLettersDiffer = corrected.replace(LETTERS, "") === parameters.q.replace(LETTERS, "");
+  const total = onlyLettersDiffer && !result.relaxed ? result.total : 0;
+  return found.total > total && !found.relaxed ? corrected : null;
+}
+
+/** Whether the query is one Han word that too many pages contain for it to be a typing error. */
+function isKnownWord(query, result) {
+  const { should, isQuestionForm, questionText } = query;
+  if (should.length !== 1 || isQuestionForm || result.matches <= DID_YOU_MEAN_MAX_RARE_PAGES) return false;
+  const { type, kind, pattern } = primary(should[0]);
+  return type === "word" && kind === "han" && pattern === questionText;
+}
+
+/** A page by itself, as `/api/recent` lists it. */
+function pageJson({ url, title, date, lang, tags, categories, thumbnail, kind }) {
+  return { url, title, date, lang, tags, categories, thumbnail, kind };
+}
+
+function hitJson({ record, score, missing, versions, versionCount }, query, highlighter) {
+  const snippet = highlighter.snippet(record, missing);
+  return {
+    ...pageJson(record.meta),
+    title_marks: snippet.titleMarks,
+    section: snippet.section,
+    excerpt: snippet.text,
+    excerpt_marks: snippet.marks,
+    missing: missing.map((number) => query.shouldTexts[number]),
+    versions: versions.map(({ meta: { url, title, label } }) => ({ url, title, label })),
+    version_count: versionCount,
+    score: Math.round(score * SCORE_DIGITS) / SCORE_DIGITS,
+  };
+}

@@ -1,0 +1,87 @@
+/* The search of an export, in the thread that calls it: `open(base)` gives {search, suggest, recent, tags, close}.
+ *
+ *   const engine = await open("/zhsearch/");
+ *   const answer = await engine.search("算力 芯片", { tag: ["AI"], from: "2025" });
+ *
+ * The answers are the JSON of the server's API. Errors: FileError (a file cannot be had), ParameterError.
+ */
+
+import { FileError, Files, jsonFile, settled } from "./base/files.js";
+import { readParameters, readRecentParameters, readSuggestParameters } from "./api/parameters.js";
+import { recentJson, searchJson, suggestJson, tagsJson } from "./api/search.js";
+import { Index } from "./matching/index.js";
+
+const EXPORT_FORMAT = 1; // of the files that this script reads
+
+/** Open the export at a URL. `fetch` replaces the global one, for example to read a folder in Node; `cache` is how many
+ * bytes of unpacked files are kept. */
+export async function open(base, options = {}) {
+  const folder = base.endsWith("/") ? base : `${base}/`;
+  const url = globalThis.location ? new URL(folder, globalThis.location.href).href : folder;
+  const engine = new OpenSearch(new Files(url, options));
+  await engine.refresh();
+  return engine;
+}
+
+class OpenSearch {
+  constructor(files) {
+    this._files = files;
+    this._core = null; // the name of the core in use
+    this._index = null;
+  }
+
+  /** Search. `parameters` are those of `/api/search`; `exact` has every page verified that may match a quoted text, so
+   * that the total is exact; `signal` aborts. */
+  async search(q, parameters = {}, { signal = null, exact = false } = {}) {
+    const start = performance.now();
+    const checked = readParameters({ ...parameters, q }, this._index.core.facets);
+    const answer = await this._answer((index) => searchJson(index, checked, { exact }), signal);
+    answer.took_ms = Math.round((performance.now() - start) * 100) / 100;
+    return answer;
+  }
+
+  /** Completions of a text, as `/api/suggest`. */
+  async suggest(q, { signal = null, ...parameters } = {}) {
+    const checked = readSuggestParameters({ ...parameters, q });
+    return this._answer((index) => suggestJson(index, checked), signal);
+  }
+
+  /** The newest pages, as `/api/recent`. */
+  async recent(parameters = {}) {
+    const checked = readRecentParameters(parameters);
+    return this._answer((index) => recentJson(index, checked), null);
+  }
+
+  /** All tags, as `/api/tags`. */
+  async tags() {
+    return tagsJson(this._index);
+  }
+
+  close() {
+    this._index = null;
+    this._files = null;
+  }
+
+  /** Use the export that the manifest names now. Returns whether that is another one. */
+  async refresh() {
+    const manifest = jsonFile(await this._files.read("manifest.json", { cache: "no-cache" }));
+    if (manifest.format !== EXPORT_FORMAT) throw new FileError("damaged", "manifest.json");
+    if (manifest.core === this._core) return false;
+    const core = jsonFile(await this._files.read(`data/${manifest.core}.bin`));
+    this._index = new Index(this._files, core);
+    this._core = manifest.core;
+    return true;
+  }
+
+  /** The result of a computation on the index. Where the site was published anew and files of the old export are gone,
+   * on that of the new one. */
+  async _answer(compute, signal) {
+    const index = this._index;
+    try {
+      return await settled(this._files, () => compute(index), signal);
+    } catch (error) {
+      if (error.kind !== "missing" || !(await this.refresh())) throw error;
+      return settled(this._files, () => compute(this._index), signal);
+    }
+  }
+}
