@@ -142,8 +142,14 @@ function traditionalTables({ from, to, words }) {
   };
 }
 
-/** Whether a text may change when it is simplified: it has Han characters other than `settled`, the site's own that
- * stand for themselves in every word. */
+/** The Han characters of a site that stand for themselves in every word; `core` as on disk. */
+export function settledCharacters({ chars, unsettled = "" }) {
+  const settled = new Set(chars);
+  for (const character of unsettled) settled.delete(character);
+  return settled;
+}
+
+/** Whether a text may change when it is simplified: it has Han characters other than the `settled` ones of the site. */
 export function needsTraditional(text, settled) {
   return (text.match(ANY_HAN) || []).some((character) => !settled.has(character));
 }
