@@ -36,7 +36,7 @@ import { expandWords } from "./synonyms.js";
 Filters by facets and dates. Values of one facet are alternatives; days are YYYYMMDD, inclusive. `own` are
 [facet, values] of the site's own facets.
 */
-export const NO_FILTERS = { tags: [], categories: [], langs: [], firstDay: null, lastDay: null, own: [] };
+const NO_FILTERS = { tags: [], categories: [], langs: [], firstDay: null, lastDay: null, own: [] };
 
 const FIRST_SCOPE = { field: null, isExcluded: false, depth: 0 };
 
@@ -91,20 +91,6 @@ export function positive(query) {
     return node.type === "word" || node.type === "phrase" ? [node] : [];
   };
   return [...query.should, ...query.must].flatMap(leaves);
-}
-
-/** [facet, values] of each facet that is filtered by, dates left out. */
-export function filtersByFacet({ tags, categories, langs, own }) {
-  const values = new Map([["tag", tags], ["category", categories], ["lang", langs], ...own]);
-  return [...values].filter(([, chosen]) => chosen.length);
-}
-
-/*
-The first and last day that pass the filters, YYYYMMDD, inclusive; null where dates do not matter. Undated pages
-have day 0 and never pass.
-*/
-export function filterDays({ firstDay, lastDay }) {
-  return firstDay === null && lastDay === null ? null : [firstDay || 1, lastDay || 99999999];
 }
 
 /** Whether a page need not match it when the query relaxes: words only, no quotes, exclusions, fields. */
