@@ -31,6 +31,12 @@ export class Binary {
     }
   }
 
+  /** Leave out bytes that come after their number. */
+  skipBytes() {
+    const count = this.varint();
+    this.place += count;
+  }
+
   /** The next `count` bytes, as a view. */
   bytes(count) {
     const start = this.place;

@@ -56,7 +56,7 @@ export const TERM_FIELDS = [
   new ChunkField(
     128,
     (entry, binary) => (entry.writings = JSON.parse(binary.text(binary.varint()))),
-    (binary) => (binary.place += binary.varint()),
+    (binary) => binary.skipBytes(),
   ),
   new ChunkField(256, (entry) => (entry.isWhole = true), () => {}),
 ];
@@ -67,7 +67,7 @@ export const NGRAM_FIELDS = [
   new ChunkField(
     2,
     (entry, binary) => (entry.pages = pagesOfBits(binary.bytes(binary.varint()))),
-    (binary) => (binary.place += binary.varint()),
+    (binary) => binary.skipBytes(),
   ),
   listField(4, "titled"),
 ];
@@ -80,7 +80,7 @@ export const INFIX_FIELDS = [
       entry.terms = Array.from({ length: binary.varint() }, () => binary.text(binary.varint()));
     },
     (binary) => {
-      for (let left = binary.varint(); left > 0; left--) binary.place += binary.varint();
+      for (let left = binary.varint(); left > 0; left--) binary.skipBytes();
     },
   ),
 ];
