@@ -92,8 +92,7 @@ function splitWritings(node, index) {
   const splits = splitsOf(node.term, index);
   const isRare = splits.length > 0 && index.countPages(node.term) <= LATIN_MAX_SPLIT_PAGES;
   return splits.flatMap((parts) => {
-    const texts = LATIN_SIGNS.map((sign) => parts.join(sign));
-    const signed = knownWritings(node, texts, index);
+    const signed = knownWritings(node, joinedBy(LATIN_SIGNS, parts), index);
     // plug in, as there is plug-in; of a frequent word its own writing is the usual one
     const isApart = signed.length > 0 || (isRare && !parts.some((part) => FUNCTION_WORD_SET.has(part)));
     return isApart ? [...signed, ...writtenApart(node, parts)] : signed;
@@ -141,14 +140,18 @@ function* runsOfWords(nodes) {
 function joinedTexts(parts) {
   const text = parts.join("");
   if (text.length < LATIN_MIN_JOINED || text.length > LATIN_MAX_JOINED || /^[0-9]+$/.test(text)) return [];
-  return ["", ...LATIN_SIGNS].map((separator) => parts.join(separator));
+  return joinedBy(["", ...LATIN_SIGNS], parts);
+}
+
+function joinedBy(signs, parts) {
+  return signs.map((sign) => parts.join(sign));
 }
 
 /* The other spellings of a compound: of a version that of its beginning, of others with another sign. */
 function otherSpellings(text) {
   if (WHOLE_VERSION.test(text)) return [`${text}.`];
   const parts = separatedParts(text);
-  return parts.length ? ["", ...LATIN_SIGNS].map((separator) => parts.join(separator)) : [];
+  return parts.length ? joinedBy(["", ...LATIN_SIGNS], parts) : [];
 }
 
 /* The first parts of a word of letters in two. */

@@ -32,12 +32,12 @@ const WRITING_RULES = {
   percentage: percentageWritings,
   born_in: bornInWritings,
   grouped: groupedWritings,
-  telephone: telephoneWritings,
+  telephone: ({ area, number }) => signedWritings(["", "-", " "])({ left: area, right: number }),
   long_number: longNumberWritings,
-  times: timesWritings,
+  times: signedWritings(["x", "×", "*", " x ", " × "]),
   measure: measureWritings,
-  joined: joinedWritings,
-  joined_letter: joinedLetterWritings,
+  joined: signedWritings(["", " ", "-", "/"]),
+  joined_letter: signedWritings(["", ".", "-"]),
 };
 
 /** The passages {start, end, writings} of a folded text that have other writings, the text's own first; they do
@@ -191,12 +191,9 @@ function longNumberWritings(groups, text) {
   return [withCommas(text)];
 }
 
-function telephoneWritings({ area, number }) {
-  return ["", "-", " "].map((separator) => area + separator + number);
-}
-
-function timesWritings({ left, right }) {
-  return ["x", "×", "*", " x ", " × "].map((sign) => left + sign + right);
+/* The rule that writes two parts with other signs between them. */
+function signedWritings(signs) {
+  return ({ left, right }) => signs.map((sign) => left + sign + right);
 }
 
 function measureWritings({ value, unit, short }) {
@@ -219,12 +216,4 @@ function* withUnit(value, unit) {
 
 function isAsciiUnit(unit) {
   return /^[a-z0-9]*$/.test(unit);
-}
-
-function joinedWritings({ left, right }) {
-  return ["", " ", "-", "/"].map((separator) => left + separator + right);
-}
-
-function joinedLetterWritings({ left, right }) {
-  return ["", ".", "-"].map((separator) => left + separator + right);
 }
