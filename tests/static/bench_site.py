@@ -98,7 +98,8 @@ def title_queries(posts: Sequence[Post], count: int, segmenter: Segmenter) -> It
         )
         if len(words) > 1 and count:
             count -= 1
-            yield TitleQuery(" ".join(rng.sample(list(words), 2)), post.path)
+            first, second = sorted(rng.sample(range(len(words)), 2))
+            yield TitleQuery(f"{list(words)[first]} {list(words)[second]}", post.path)
 
 
 def _is_telling(token: QueryToken) -> bool:

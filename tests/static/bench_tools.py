@@ -27,12 +27,13 @@ class Tool:
     """A search. `build` makes its files in a folder, of posts whose pages are in another.
 
     `ask` is the body of a script that sets `window.ask`: a text to the addresses of the first SHOWN hits, once their
-    excerpts are there too.
+    excerpts are there too. `box` are the files of the search box that it brings along, which `ask` does not load.
     """
 
     name: str
     build: Callable[[Sequence[Post], Path, Path], None]
     ask: str
+    box: tuple[str, ...] = ()
 
 
 def make_site(tool: Tool, posts: Sequence[Post], pages: Path, folder: Path) -> float:
@@ -103,6 +104,7 @@ ZHSEARCH = Tool(
       return results.map(({ url }) => url);
     };
     """.replace("SHOWN", str(SHOWN)),
+    ("zhsearch/widget.js", "zhsearch/widget.css"),
 )
 
 PAGEFIND = Tool(
@@ -117,6 +119,7 @@ PAGEFIND = Tool(
       return shown.map(({ url }) => url);
     };
     """.replace("SHOWN", str(SHOWN)),
+    ("pagefind/pagefind-ui.js", "pagefind/pagefind-ui.css"),
 )
 
 MINISEARCH = Tool(

@@ -6,6 +6,7 @@ addresses and excerpts of its first hits are. Nothing is asserted: figures depen
 """
 
 import argparse
+import gzip
 import json
 import shutil
 import sys
@@ -44,13 +45,14 @@ class Cost:
 
 @dataclass
 class Result:
-    """What was measured of a tool. `found` is the share of queries whose post is among the first hits; `heap` the
+    """What was measured of a tool. `box` are the compressed bytes of its search box, `found` is the share of queries whose post is among the first hits; `heap` the
     bytes that the page's scripts hold after the queries of a visit."""
 
     name: str
     index_seconds: float
     files: int
     bytes: int
+    box: int
     first: Cost = field(default_factory=Cost)
     next: Cost = field(default_factory=Cost)
     warm_ms: list[float] = field(default_factory=list)
@@ -117,7 +119,10 @@ def _made(tool: Tool, posts: Sequence[Post], work: Path) -> Result | None:
             return None
         told.write_text(json.dumps(seconds), encoding="utf-8")
     sizes = [file.stat().st_size for file in folder.rglob("*") if file.is_file()]
-    return Result(tool.name, json.loads(told.read_text(encoding="utf-8")), len(sizes) - 1, sum(sizes))
+    box = sum(
+        len(gzip.compress((folder / name).read_bytes())) for name in tool.box if (folder / name).is_file()
+    )
+    return Result(tool.name, json.loads(told.read_text(encoding="utf-8")), len(sizes) - 1, sum(sizes), box)
 
 
 def table(results: Sequence[Result]) -> str:
@@ -125,6 +130,7 @@ def table(results: Sequence[Result]) -> str:
     rows = [
         ("index, s", [f"{each.index_seconds:.1f}" for each in results]),
         ("files / MB", [f"{each.files:,} / {each.bytes / 1e6:.1f}" for each in results]),
+        ("its search box, not in the below: kB", [f"{each.box / 1e3:.0f}" for each in results]),
     ]
     for name, costs in (
         ("first answer", [each.first for each in results]),

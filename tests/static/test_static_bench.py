@@ -1,0 +1,47 @@
+"""What the benchmark of static searches compares: the same posts and queries each time, and all transferred bytes."""
+
+import gzip
+import urllib.request
+from pathlib import Path
+
+from tests.helpers.sites import ROOT, default_segmenter
+from tests.static.bench_site import title_queries, varied_posts, write_html
+from tests.static.file_server import FileServer, Sent
+from tests.static.static_bench import Cost, Result, table
+from zhsearch.index.analysis import fold, simplify_words
+
+POSTS = 40  # more than the sample has, so that some are varied
+
+
+def test_the_same_corpus_gives_the_same_posts_and_queries(tmp_path: Path) -> None:
+    segmenter = default_segmenter()
+    runs = [varied_posts(ROOT / "content", POSTS, tmp_path / name, segmenter) for name in ("first", "second")]
+    assert runs[0] == runs[1]
+    assert len({post.path for post in runs[0]}) == POSTS
+    queries = [list(title_queries(posts, 9, segmenter)) for posts in runs]
+    assert queries[0] == queries[1]
+    titles = {post.path: simplify_words(fold(post.title).text) for post in runs[0]}
+    for query in queries[0]:
+        assert len(query.text.split(" ")) >= 2
+        assert all(word in titles[query.path] for word in query.text.split(" "))
+
+
+def test_texts_are_sent_compressed_and_every_body_is_counted(tmp_path: Path) -> None:
+    write_html(varied_posts(ROOT / "content", 2, tmp_path / "posts", default_segmenter()), tmp_path / "pages")
+    (tmp_path / "pages" / "chunk.bin").write_bytes(b"x" * 1000)
+    with FileServer(tmp_path / "pages").running() as server:
+        request = urllib.request.Request(f"{server.url}/posts/1/", headers={"Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(request) as response:
+            body = response.read()
+        with urllib.request.urlopen(f"{server.url}/chunk.bin") as response:
+            response.read()
+    assert gzip.decompress(body) == (tmp_path / "pages" / "posts" / "1" / "index.html").read_bytes()
+    assert server.sent == [Sent("/posts/1/", len(body)), Sent("/chunk.bin", 1000)]
+
+
+def test_the_table_has_a_column_for_each_tool() -> None:
+    cost = Cost([1_000, 3_000], [1, 3], [2.0, 4.0])
+    result = Result("zhsearch", 1.5, 10, 2_000_000, 9_000, cost, cost, [1.0], [5_000_000], [True, False])
+    lines = table([result, result]).split("\n")
+    assert lines[0] == "|  | zhsearch | zhsearch |"
+    assert "| post among the first 5 | 50.0% | 50.0% |" in lines
