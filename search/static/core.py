@@ -5,15 +5,16 @@ It has the facets with their pages, the dates, the site owner's words, and the d
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from zhsearch.index.analysis import HAN, Lexicon, Segmenter
+from zhsearch.index.analysis import HAN, Lexicon, Segmenter, simplify_characters
 from zhsearch.index.boosts import BoostRules
 from zhsearch.index.fields import FACETS, TEXT_FIELDS
 from zhsearch.index.models import PageMeta
 from zhsearch.search.ranking import mean_lengths
+from zhsearch.search.static.lexical import composed_terms, spelling_groups
 from zhsearch.search.static.ngrams import Ngrams
 from zhsearch.search.static.pages import Pages
 from zhsearch.search.static.records import differences, listed_page
@@ -26,17 +27,6 @@ _FIRST_HAN, _LAST_HAN = map(ord, HAN.split("-"))
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _SECOND = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
-
-
-class Directory(NamedTuple):
-    """The first key of each chunk, shortened, and the names of all chunks, joined."""
-
-    firsts: list[str]
-    names: str
-
-    def as_json(self) -> dict[str, Any]:
-        """As the files have it."""
-        return self._asdict()
 
 
 def site_facts(pages: Pages, segmenter: Segmenter) -> dict[str, Any]:
@@ -57,16 +47,13 @@ def site_facts(pages: Pages, segmenter: Segmenter) -> dict[str, Any]:
 
 
 def _lexicon_json(lexicon: Lexicon, segmenter: Segmenter) -> dict[str, Any]:
-    """The owner's words; of the site terms those that have words inside, of which a query may have others."""
+    """The owner's words; of the site terms those that consist of words, of which a page may have others."""
     return {
         "stop_words": lexicon.stop_words,
         "synonyms": lexicon.synonyms,
-        "site_terms": [
-            term
-            for term in lexicon.site_terms
-            if len(term) > 1 and any(word != term for word, _, _ in segmenter.search(term))
-        ],
+        "site_terms": composed_terms(lexicon, segmenter),
         "regional": lexicon.regional,
+        "spelling": spelling_groups(),
         "mixed": lexicon.mixed,
         "other_writings": lexicon.other_writings,
     }
@@ -123,11 +110,16 @@ def _boosts(pages: Pages) -> dict[int, float] | None:
     return {number: factor for number, factor in factors.items() if factor != 1.0}
 
 
-def character_facts(ngrams: Ngrams, segmenter: Segmenter) -> dict[str, Any]:
-    """The Han characters of the pages with their frequencies in the dictionary."""
+def han_characters(ngrams: Ngrams) -> str:
+    """The Han characters of the folded texts, sorted."""
     singles = (ngrams.keys >> _SHIFT)[ngrams.keys & _SECOND == 0].tolist()
-    chars = [chr(point) for point in singles if _FIRST_HAN <= point <= _LAST_HAN]
-    return {"chars": "".join(chars), "char_frequencies": list(map(segmenter.frequency, chars))}
+    return "".join(chr(point) for point in singles if _FIRST_HAN <= point <= _LAST_HAN)
+
+
+def has_traditional(characters: Iterable[str]) -> bool:
+    """Whether some character has a simplified one."""
+    text = "".join(sorted(characters))
+    return simplify_characters(text) != text
 
 
 def recent_pages(pages: Pages) -> list[dict[str, Any]]:

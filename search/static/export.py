@@ -8,26 +8,35 @@ from pathlib import Path
 from typing import Any
 
 from zhsearch.index.analysis import Segmenter, get_segmenter
+from zhsearch.index.arrays import decode_text
 from zhsearch.index.generations import open_current
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.settings import Settings
 from zhsearch.search.static.codec import Chunk
 from zhsearch.search.static.core import (
     FORMAT,
-    Directory,
-    character_facts,
     group_facts,
+    han_characters,
+    has_traditional,
     page_facts,
     recent_pages,
     site_facts,
 )
+from zhsearch.search.static.completions import completion_chunks, completion_sounds
 from zhsearch.search.static.files import Publisher, open_publisher
 from zhsearch.search.static.infixes import infix_chunks
+from zhsearch.search.static.lexical import (
+    dictionary_facts,
+    markov_model,
+    read_dictionary,
+    traditional_tables,
+)
 from zhsearch.search.static.ngrams import ngram_chunks, read_ngrams, title_ngrams
 from zhsearch.search.static.pages import Pages, number_pages
 from zhsearch.search.static.postings import read_postings
 from zhsearch.search.static.records import encode_json, page_groups
 from zhsearch.search.static.terms import Texts, list_entries, plain_endings, term_chunks
+from zhsearch.search.static.writings import packed_writings
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +76,32 @@ def export_site(settings: Settings, folder: Path) -> ExportReport:
 
 def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str, Any]:
     """Write all chunks and records. Returns the core."""
-    texts = _texts(pages)
-    entries = list_entries(read_postings(pages), segmenter.lexicon, segmenter)
-    endings = plain_endings(entries)
-    groups = [(group.start, publisher.group(group.records)) for group in page_groups(pages)]
-    ngrams = _directory(publisher, ngram_chunks(texts.ngrams, texts.title_ngrams))
-    infixes = _directory(publisher, infix_chunks(endings, entries.keys))
-    terms = _directory(publisher, term_chunks(entries, pages, texts, endings, segmenter, {}))
+    lexicon, texts, characters = segmenter.lexicon, _texts(pages), set[str]()
+    chars, dictionary = han_characters(texts.ngrams), read_dictionary(lexicon)
+    entries = list_entries(read_postings(pages), lexicon, segmenter)
+    words = list(map(decode_text, entries.postings.terms))
+    traditional = traditional_tables(chars, words)
+    endings, writings = plain_endings(entries), packed_writings(entries, lexicon)
+    groups = [(group.start, publisher.group(group.records)) for group in page_groups(pages, characters)]
+    terms = _directory(publisher, term_chunks(entries, pages, texts, endings, dictionary, writings))
+    files = {
+        "ngrams": _directory(publisher, ngram_chunks(texts.ngrams, texts.title_ngrams)),
+        "infixes": _directory(publisher, infix_chunks(endings, entries.keys)),
+        "completions": _directory(publisher, completion_chunks(pages)) | completion_sounds(chars),
+        "recent": {"pages": recent_pages(pages)},
+        "lexical": traditional.as_json(),
+        "hmm": markov_model(chars),
+    }
     return {
         **site_facts(pages, segmenter),
         **page_facts(pages),
-        **character_facts(texts.ngrams, segmenter),
         "groups": group_facts([start for start, _ in groups], [name for _, name in groups]),
-        "terms": terms.as_json(),
-        "ngrams": publisher.chunk(encode_json(ngrams.as_json())),
-        "infixes": publisher.chunk(encode_json(infixes.as_json())),
-        "recent": publisher.chunk(encode_json({"pages": recent_pages(pages)})),
+        "chars": chars,
+        **dictionary_facts(chars, words, dictionary),
+        "traditional": has_traditional(characters),
+        "unsettled": traditional.unsettled(),
+        "terms": terms,
+        **{name: publisher.chunk(encode_json(content)) for name, content in files.items()},
     }
 
 
@@ -94,13 +113,13 @@ def _texts(pages: Pages) -> Texts:
     return Texts(folded, titles, read_ngrams(pages), title_ngrams(titles))
 
 
-def _directory(publisher: Publisher, chunks: Iterable[Chunk]) -> Directory:
-    """Write chunks; returns how they are found."""
+def _directory(publisher: Publisher, chunks: Iterable[Chunk]) -> dict[str, Any]:
+    """Write chunks; returns how they are found: the first key of each, shortened, and all names, joined."""
     firsts, names = list[str](), list[str]()
     for chunk in chunks:
         firsts.append(chunk.first)
         names.append(publisher.chunk(chunk.data))
-    return Directory(firsts, "".join(names))
+    return {"firsts": firsts, "names": "".join(names)}
 
 
 def _code() -> Iterable[tuple[str, bytes]]:

@@ -24,7 +24,7 @@ TERMS = 1
 """The flag of an entry's terms."""
 
 _SIZE = 3  # letters or digits of a key
-_CHUNK = ChunkSize(24_000, 40_000)
+_CHUNK = ChunkSize(20_000, 34_000)
 
 
 def infix_chunks(endings: Endings, keys: list[bytes]) -> Iterator[Chunk]:

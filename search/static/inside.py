@@ -19,8 +19,8 @@ from zhsearch.search.static.ngrams import Ngrams
 from zhsearch.search.static.postings import among, distinct, starts_of
 
 _MAX_NGRAM = 2  # characters; a pattern that is not longer is an n-gram itself
-_FILTERS = 4  # n-grams of a pattern, the rarest ones, that a page must have before its text is searched
-_WORD = re.compile("(?<![0-9a-z])[a-z]+(?![0-9a-z])")  # in a folded text
+_FILTERS = 8  # n-grams and words of a pattern, the rarest ones, that a page must have before it is searched
+_WORD = re.compile(r"(?<![^\W_])[0-9a-z]+(?![^\W_])")  # a run in a folded text, all of it
 _AFTER_ALL = b"\xff"  # a byte that UTF-8 never has
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zhsearch.index.arrays import Array, IntArray, concat, decode_text, encode_text, expand_ranges, offsets
+from zhsearch.index.segment import MAX_PAGES
 from zhsearch.index.segment.ngrams import decode_ngrams, ngrams_of
 from zhsearch.search.static.codec import (
     Chunk,
@@ -27,7 +28,7 @@ from zhsearch.search.static.pages import Pages
 PAGES, BITS, TITLE_PAGES = 1, 2, 4
 """Flags of an entry: its pages as a list, or as bits, and those that have it in the title."""
 
-_CHUNK = ChunkSize(16_000, 24_000)
+_CHUNK = ChunkSize(12_500, 19_000)
 _SHIFT = np.uint64(32)
 _MASK = np.uint64(0xFFFFFFFF)
 
@@ -65,8 +66,7 @@ def read_ngrams(pages: Pages) -> Ngrams:
     parts, first = [], 0
     for segment in pages.snapshot.segments:
         keys, starts, own = decode_ngrams(segment.arrays, len(segment))
-        numbers = pages.number[first : first + len(segment)]
-        parts.append((np.repeat(keys, np.diff(starts)), numbers[own]))
+        parts.append((keys, starts, pages.number[first : first + len(segment)][own]))
         first += len(segment)
     return _ngrams(parts, len(pages))
 
@@ -74,24 +74,31 @@ def read_ngrams(pages: Pages) -> Ngrams:
 def title_ngrams(titles: list[bytes]) -> Ngrams:
     """The n-grams of the folded titles of all pages."""
     lines = [f"{decode_text(title).strip(chr(10))}\n" for title in titles]
-    if not lines:
-        return _ngrams([], 0)
-    keys, starts, own = ngrams_of("".join(lines), list(map(len, lines)))
-    return _ngrams([(np.repeat(keys, np.diff(starts)), own.astype(np.int64))], len(titles))
+    parts = []
+    for first in range(0, len(lines), MAX_PAGES):
+        batch = lines[first : first + MAX_PAGES]
+        keys, starts, own = ngrams_of("".join(batch), list(map(len, batch)))
+        parts.append((keys, starts, own.astype(np.int64) + first))
+    return _ngrams(parts, len(titles))
 
 
-def _ngrams(parts: list[tuple[Array, IntArray]], count: int) -> Ngrams:
-    """The n-grams of pairs of n-gram and page; -1 of a deleted page."""
-    keys = np.concatenate([np.zeros(0, dtype=np.uint64), *(keys for keys, _ in parts)])
-    pages = concat([numbers for _, numbers in parts]).astype(np.int64)
-    keys, pages = keys[pages >= 0], pages[pages >= 0]
-    order = np.lexsort((pages, keys))
-    keys, pages = keys[order], pages[order]
-    is_first = np.ones(len(keys), dtype=np.bool_)
-    is_first[1:] = keys[1:] != keys[:-1]
-    rows = np.cumsum(is_first) - 1
-    starts = np.append(np.flatnonzero(is_first), len(keys))
-    return Ngrams(keys[is_first], starts, pages, rows * count + pages, count)
+def _ngrams(parts: list[tuple[Array, IntArray, IntArray]], count: int) -> Ngrams:
+    """The n-grams of several segments as one. A part is (keys, starts, pages) as in Ngrams, with page -1 for a
+    deleted one."""
+    keys = np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *(part[0] for part in parts)]))
+    count = max(count, 1)
+    pairs = [
+        (np.repeat(keys.searchsorted(own), np.diff(starts)) * count + pages)[pages >= 0]
+        for own, starts, pages in parts
+    ]
+    all_pairs = np.sort(concat(pairs))
+    rows = all_pairs // count
+    firsts = np.flatnonzero(np.diff(rows, prepend=-1))
+    used = rows[firsts]
+    if len(used) < len(keys):
+        rows = np.repeat(np.arange(len(used)), np.diff(firsts, append=len(rows)))
+    pages = all_pairs % count
+    return Ngrams(keys[used], np.append(firsts, len(rows)), pages, rows * count + pages, count)
 
 
 def ngram_chunks(ngrams: Ngrams, titles: Ngrams) -> Iterator[Chunk]:

@@ -24,8 +24,8 @@ class Group(NamedTuple):
     records: list[bytes]
 
 
-def page_groups(pages: Pages) -> Iterator[Group]:
-    """The records of all pages, group by group."""
+def page_groups(pages: Pages, characters: set[str]) -> Iterator[Group]:
+    """The records of all pages, group by group. Adds the characters of their texts, as written, to a set."""
     start, records = 0, list[bytes]()
     for number, page in enumerate(pages.snapshot_page.tolist()):
         document = pages.snapshot.stored(page).document()
@@ -33,6 +33,7 @@ def page_groups(pages: Pages) -> Iterator[Group]:
         if records and (begins or len(records) == _MAX_GROUP):
             yield Group(start, records)
             start, records = number, []
+        characters.update(document.title, set(document.text))
         records.append(encode_json(_record(document)))
     if records:
         yield Group(start, records)

@@ -39,6 +39,7 @@ from zhsearch.search.static.inside import (
     ranges_sharing,
     rows_with_few,
 )
+from zhsearch.search.static.lexical import Dictionary
 from zhsearch.search.static.ngrams import Ngrams
 from zhsearch.search.static.pages import Pages
 from zhsearch.search.static.postings import Postings, distinct, lists_of
@@ -48,14 +49,12 @@ FREQUENCY, POSTINGS, TITLE, INSIDE, INSIDE_TITLE, BEGINNING, TITLE_BEGINNING, WR
 )
 """Flags of an entry; WHOLE: it is no term."""
 
-_CHUNK = ChunkSize(11_000, 18_000)
+_CHUNK = ChunkSize(8_000, 14_000)
 _HAN_RUN = re.compile(f"[{HAN}]+")
+_FIRST_HAN = encode_text(HAN[0])
 _MIN_PREFIX = 3  # bytes; see Word.matches_beginnings
 _MAX_JOINED_TERMS = 64  # that begin with a text; a browser joins the pages of so many itself
 _SATURATIONS = 65_535
-
-Writings = Callable[[Postings, Lexicon], Mapping[bytes, bytes]]
-
 
 class Texts(NamedTuple):
     """The folded texts and titles of all pages, and their n-grams."""
@@ -152,7 +151,7 @@ def term_chunks(
     pages: Pages,
     texts: Texts,
     endings: Endings,
-    segmenter: Segmenter,
+    dictionary: Dictionary,
     writings: Mapping[bytes, bytes],
 ) -> Iterator[Chunk]:
     """All entries, in chunks. `writings` are the other writings of Latin words, as JSON."""
@@ -160,7 +159,7 @@ def term_chunks(
     beginning, title_beginning = _beginnings(entries)
     inside, inside_title = _insides(entries, texts, endings, beginning, title_beginning)
     columns = [
-        _frequencies(entries, segmenter),
+        _frequencies(entries, dictionary),
         _postings(entries),
         _title_postings(entries, pages),
         *(
@@ -178,12 +177,11 @@ def term_chunks(
     return cut_chunks(entries.keys, columns, _CHUNK)
 
 
-def _frequencies(entries: Entries, segmenter: Segmenter) -> Column:
+def _frequencies(entries: Entries, dictionary: Dictionary) -> Column:
     """The frequencies of words in the dictionary."""
     rows, frequencies = [], []
     for row, key in enumerate(entries.keys):
-        text = decode_text(key) if key >= b"\xe4" else ""
-        frequency = segmenter.frequency(text) if text and _HAN_RUN.fullmatch(text) else 0
+        frequency = dictionary.frequency(decode_text(key)) if key >= _FIRST_HAN else 0
         if frequency:
             rows.append(row)
             frequencies.append(frequency)
