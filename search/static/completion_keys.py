@@ -8,23 +8,25 @@ letters.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 
 import numpy as np
 
 from zhsearch.search.suggest.completion import entry_scores
-from zhsearch.search.suggest.entries import TAG, WORD, Entry
+from zhsearch.search.suggest.entries import WORD, Entry
 from zhsearch.search.suggest.pinyin import readings, syllables
 from zhsearch.search.suggest.pinyin_input import all_readings, is_blurred, syllables_with_prefix
 
 _MAX_BEST = 10  # entries of an input of one character
-_MAX_ALIKE = 8  # entries with the same characters where a match begins, words aside
-_ALIKE_CHARS = 3
-_MAX_PLACES = 300  # entries of one key, words aside
-_MAX_WORD_CHARS = 4  # of a word at which a match may begin
+_MAX_ALIKE = 20  # entries with the same characters where a match begins, words aside
+_ALIKE = re.compile(r"[^\W_\u2e80-\U0010ffff]*.{1,3}")
+_MAX_PLACES = 600  # entries of one key, words aside
 _ALIKE_INITIALS = {"n": "l", "r": "l"}
+_EXACT, _SIMILAR, _ITSELF = range(3)
+"""How an input of one character means an entry's: its pinyin, pinyin that sounds like it, or the character."""
+
 _PLACE = re.compile(r"[\u3041-\U0003ffff]|(?<![^\W_])[^\W_]")
 
 Keys = Mapping[str, Sequence[int]]
@@ -47,9 +49,12 @@ def keys_of(pair: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 15)
 def _initials(character: str) -> tuple[str, ...]:
-    sounds = readings(ord(character)) if character > "z" else ()
-    letters = [reading[0] for reading in sounds] or [character]
-    return tuple(dict.fromkeys(_ALIKE_INITIALS.get(letter, letter) for letter in letters))
+    letters = [reading[0] for reading in _sounds(character)]
+    return tuple(dict.fromkeys(_ALIKE_INITIALS.get(letter, letter) for letter in letters)) or (character,)
+
+
+def _sounds(character: str) -> tuple[str, ...]:
+    return readings(ord(character)) if character > "z" else ()
 
 
 def _ranked_places(entries: Sequence[Entry]) -> list[tuple[int, int]]:
@@ -57,27 +62,8 @@ def _ranked_places(entries: Sequence[Entry]) -> list[tuple[int, int]]:
     kinds = np.array([entry.kind for entry in entries])
     scores = entry_scores(kinds, np.array([entry.pages for entry in entries]))
     order = np.lexsort((kinds, -scores)).tolist()
-    begins_word = _word_beginnings(entries)
-    places = [(number, 0) for number in order]
-    for number in order:
-        text, is_short = entries[number].text, entries[number].kind in (TAG, WORD)
-        for match in _PLACE.finditer(text, 1):
-            place = match.start()
-            if is_short or begins_word(text, place):
-                places.append((number, place))
-    return places
-
-
-def _word_beginnings(entries: Sequence[Entry]) -> Callable[[str, int], bool]:
-    """Whether a word of the site may begin at a place of a text."""
-    words = {entry.text for entry in entries if entry.kind == WORD and len(entry.text) <= _MAX_WORD_CHARS}
-
-    def begins_word(text: str, place: int) -> bool:
-        return text[place] < "\u3041" or any(
-            text[place : place + size] in words for size in range(2, _MAX_WORD_CHARS + 1)
-        )
-
-    return begins_word
+    inside = [(number, match.start()) for number in order for match in _PLACE.finditer(entries[number].text, 1)]
+    return [*((number, 0) for number in order), *inside]
 
 
 def _add_pairs(
@@ -92,7 +78,8 @@ def _add_pairs(
         if len(pair) < 2:
             continue
         if not is_word:
-            beginning = entry.text[place : place + _ALIKE_CHARS]
+            match = _ALIKE.match(entry.text, place)
+            beginning = match[0] if match else ""
             alike[beginning] += 1
             if alike[beginning] > _MAX_ALIKE:
                 continue
@@ -113,9 +100,8 @@ def _add_best_of_one(
         character = entries[number].text[place]
         lists = lists_of.get(character)
         if lists is None:
-            sounds = readings(ord(character)) if character > "z" else ()
-            own = [item for sound in sounds for item in inputs_of[sound]]
-            lists = lists_of[character] = list(dict.fromkeys([(character, 0), *own]))
+            own = [item for sound in _sounds(character) for item in inputs_of[sound]]
+            lists = lists_of[character] = list(dict.fromkeys([(character, _ITSELF), *own]))
         if not lists:
             continue
         for item in lists:
@@ -125,12 +111,12 @@ def _add_best_of_one(
 
 
 def _inputs_by_syllable() -> Mapping[str, list[tuple[str, int]]]:
-    """The inputs that each syllable may be meant by, with 1 where it only sounds alike, else 0."""
+    """The inputs that each syllable may be meant by, as _EXACT or _SIMILAR."""
     typed = {syllable[:end] for syllable in syllables() for end in range(1, len(syllable) + 1)}
     inputs = defaultdict[str, list[tuple[str, int]]](list)
     for letters in sorted(typed):
         for reading in all_readings(letters):
             if len(reading) == 1:
                 for syllable in syllables_with_prefix(reading[0]):
-                    inputs[syllable].append((letters, int(is_blurred(reading))))
+                    inputs[syllable].append((letters, _SIMILAR if is_blurred(reading) else _EXACT))
     return inputs

@@ -3,18 +3,20 @@
 The reader searches all entries of the files that an input's keys name. Words that are no entries lie beside them,
 for "did you mean". A file is JSON with a column a value, which packs better than records:
 
-`tags` and `words`: texts and numbers of pages. `spelt`: the same of words that are no entries. `pages`: numbers of
-pages of the export, descending, each less than the one before by the given difference, and their URLs. `titles`
-and `headings`: rows of `pages`, and texts as written; of headings the anchors too, empty where they follow from
-the text.
+`tags` and `words`: texts and numbers of pages. `spelt`: the same of words that are no entries. `titles` and
+`headings`: numbers of pages of the export, descending, the first one and then what each is less than the one
+before; texts as written; of headings the anchors too, empty where they follow from the text.
+
+URLs take more bytes than texts, and few entries are shown: they are in files of their own, by page.
 """
 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
+from itertools import pairwise
 from zlib import crc32
 
 from zhsearch.index.analysis import HAN
@@ -28,32 +30,48 @@ from zhsearch.search.suggest.pinyin import MAX_SYLLABLES, syllables, toned_readi
 
 _MIN_CHUNK, _MAX_CHUNK = 14_000, 24_000  # bytes of a file, about, before it is packed
 _CUT_EVERY = 4  # keys, on average: one of so many may begin a file
-_URL_BYTES = 60  # about
+_NUMBER_BYTES = 4  # of an entry, about
+_URLS_IN_FILE = 128
 _SPELT = re.compile(rf"[{HAN}]{{2,{MAX_SYLLABLES}}}|[a-z]{{3,25}}")
 _SPELT_ONLY = HEADING + 1  # the kind of words that are no entries
 _NOT_IN_ANCHOR = re.compile(r"[^\w -]")
 
 
 class _Shown(NamedTuple):
-    """An entry and what the answer shows of it.
-
-    `page` is the number of its page in the export, `url` that page's, without the anchor of a heading.
-    """
+    """An entry and what the answer shows of it. `page` is the number of its page in the export."""
 
     entry: Entry
     written: str
     page: int = -1
-    url: str = ""
     anchor: str = ""
 
     @property
     def size(self) -> int:
         """The bytes that it takes in a file, about."""
-        return len(self.written.encode()) + 3 + (_URL_BYTES if self.url else 0)
+        return len(self.written.encode()) + _NUMBER_BYTES
+
+
+def write_completions(pages: Pages, characters: str, write: Callable[[bytes], str]) -> dict[str, object]:
+    """Write the files of completion. Returns their directory: `firsts`, the first key of each file, and `names`;
+    `urls`, the names of the files of URLs, each of `urls_in_file` pages; and how the site's Han characters are
+    read (see `_sounds_of`). `write` writes a file, and returns its name."""
+    chunks = [(chunk.first, write(chunk.data)) for chunk in completion_chunks(pages)]
+    urls = [pages.snapshot.url(page) for page in pages.snapshot_page.tolist()]
+    url_files = [
+        write(_json({"urls": _lines(urls[start : start + _URLS_IN_FILE])}))
+        for start in range(0, len(urls), _URLS_IN_FILE)
+    ]
+    return {
+        "firsts": [first for first, _ in chunks],
+        "names": "".join(name for _, name in chunks),
+        "urls_in_file": _URLS_IN_FILE,
+        "urls": "".join(url_files),
+        **_sounds_of(characters),
+    }
 
 
 def completion_chunks(pages: Pages) -> Iterator[Chunk]:
-    """The files of completion, by their first keys."""
+    """The entries, by the first keys of their files."""
     shown = _shown_entries(pages)
     keys = {key: {*numbers} for key, numbers in entries_by_key([item.entry for item in shown]).items()}
     for word, count in _words_to_spell(pages.snapshot, {item.entry.text for item in shown}):
@@ -63,10 +81,9 @@ def completion_chunks(pages: Pages) -> Iterator[Chunk]:
     first, numbers, size = "", set[int](), 0
     for key in sorted(keys):
         added = sum(shown[number].size for number in keys[key] - numbers)
-        may_cut = crc32(key.encode()) % _CUT_EVERY == 0
-        if size + added > _MAX_CHUNK or (size > _MIN_CHUNK and may_cut):
-            if numbers:
-                yield Chunk(first, _content([shown[number] for number in sorted(numbers)]))
+        may_cut = crc32(key.encode("utf-8", "surrogatepass")) % _CUT_EVERY == 0
+        if numbers and (size + added > _MAX_CHUNK or (size > _MIN_CHUNK and may_cut)):
+            yield Chunk(first, _content([shown[number] for number in sorted(numbers)]))
             first, numbers, size = key, set(), sum(shown[number].size for number in keys[key])
         else:
             size += added
@@ -94,7 +111,7 @@ def _shown(entry: Entry, written: str, pages: Pages) -> _Shown:
         anchor = quote(stored.sections[entry.number].anchor, errors="replace")
         if anchor == _plain_anchor(written):
             anchor = ""
-    return _Shown(entry, written, int(pages.number[entry.page]), stored.meta.url, anchor)
+    return _Shown(entry, written, int(pages.number[entry.page]), anchor)
 
 
 def _plain_anchor(text: str) -> str:
@@ -115,31 +132,35 @@ def _words_to_spell(snapshot: Snapshot, known: set[str]) -> list[tuple[str, int]
 
 def _content(shown: Sequence[_Shown]) -> bytes:
     """The content of a file, whose entries are in the server's order."""
-    urls = dict(sorted({item.page: item.url for item in shown if item.url}.items(), reverse=True))
-    rows = {page: row for row, page in enumerate(urls)}
     content: dict[str, object] = {}
     for name, kind in (("tags", TAG), ("words", WORD), ("spelt", _SPELT_ONLY)):
         chosen = [item for item in shown if item.entry.kind == kind]
         content[name] = [_lines(item.written for item in chosen), [item.entry.pages for item in chosen]]
-    numbers = list(urls)
-    differences = [before - page for before, page in zip(numbers, numbers[1:], strict=False)]
-    content["pages"] = [numbers[:1] + differences, _lines(urls.values())]
     for name, kind in (("titles", TITLE), ("headings", HEADING)):
         chosen = [item for item in shown if item.entry.kind == kind]
         content[name] = [
-            [rows[item.page] for item in chosen],
+            _descending([item.page for item in chosen]),
             _lines(item.written for item in chosen),
             *([_lines(item.anchor for item in chosen)] if kind == HEADING else []),
         ]
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return _json(content)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def _descending(numbers: list[int]) -> list[int]:
+    """Descending numbers as the first one and the differences."""
+    return numbers[:1] + [before - number for before, number in pairwise(numbers)]
 
 
 def _lines(texts: Iterable[str]) -> str:
-    return "\n".join(texts)
+    return "\n".join(text.replace("\n", " ") for text in texts)
 
 
-def completion_sounds(chars: str) -> dict[str, object]:
-    """How the Han characters of a site are read, for the directory of completion.
+def _sounds_of(chars: str) -> dict[str, object]:
+    """How the Han characters of a site are read.
 
     `syllables`: all that there are, sorted. `sounds` and `tones`: texts of as many characters as `chars` has, the
     first for the most common reading of each, the next for another one, and so on: a blank where a character has

@@ -188,7 +188,7 @@ def _converted(word: str, table: Mapping[int, str], exceptions: Mapping[str, str
     return text
 
 
-def markov_model(chars: str) -> dict[str, Any]:
+def markov_model(chars: str, *, scale: float = _SCALE) -> dict[str, Any]:
     """The hidden Markov model for a site's characters: the content of its file.
 
     `start` and `transitions` are logarithms of probabilities, by states. A character's probability in a state is its
@@ -200,10 +200,10 @@ def markov_model(chars: str) -> dict[str, Any]:
     for state, likelihoods in emissions.items():
         least = min(likelihoods.values())
         counts = (
-            round(_SCALE * (likelihoods[char] - least) ** 2) + 1 if char in likelihoods else 0 for char in chars
+            round(scale * (likelihoods[char] - least) ** 2) + 1 if char in likelihoods else 0 for char in chars
         )
         states[state] = {"least": least, "counts": "".join(chr(_FIRST_DIGIT + count) for count in counts)}
-    return {"scale": _SCALE, "start": start, "transitions": transitions, "states": states}
+    return {"scale": scale, "start": start, "transitions": transitions, "states": states}
 
 
 def _probabilities(name: str) -> Any:

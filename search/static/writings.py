@@ -12,7 +12,7 @@ import numpy as np
 
 from zhsearch.index.analysis import Lexicon
 from zhsearch.index.arrays import decode_text
-from zhsearch.search.query.ast import Node, Phrase, Word
+from zhsearch.search.query import Node, Phrase, Word
 from zhsearch.search.query.latin import IndexedWritings
 from zhsearch.search.static.terms import Entries
 
