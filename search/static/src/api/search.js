@@ -28,7 +28,7 @@ export function searchJson(index, parameters, { exact = false } = {}) {
   }
   const result = searchIndex(index, query);
   if (!result) return null;
-  const highlighter = new Highlighter(query, index.segmenter);
+  const highlighter = new Highlighter(query, index.loadedSegmenter);
   return {
     query: parameters.q,
     total: result.total,

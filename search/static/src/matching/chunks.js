@@ -167,6 +167,12 @@ export class ChunkTable {
     return chunk ? chunk.entry(key) : undefined;
   }
 
+  /** The entry of a key if its chunk is loaded already; null if not. */
+  loadedEntry(key) {
+    const number = this._chunkOf(key);
+    return number >= 0 && this._files.has(this._path(number)) ? this._chunk(number).entry(key) : null;
+  }
+
   /** The keys that begin with a text, in order; undefined where chunks have to be loaded first. */
   keysWithBeginning(prefix) {
     const keys = [];
@@ -182,8 +188,11 @@ export class ChunkTable {
   }
 
   _chunk(number) {
-    const name = this._names.slice(NAME_SIZE * number, NAME_SIZE * (number + 1));
-    return this._files.get(`data/${name}.bin`, this._decode);
+    return this._files.get(this._path(number), this._decode);
+  }
+
+  _path(number) {
+    return `data/${this._names.slice(NAME_SIZE * number, NAME_SIZE * (number + 1))}.bin`;
   }
 
   /** The chunk that a key is in, if any is; -1 before the first one. */

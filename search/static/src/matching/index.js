@@ -4,7 +4,6 @@
  * numbered by date, so that the newest has the highest number.
  */
 
-import { SearchableText } from "./searchable_text.js";
 import { jsonFile } from "../base/files.js";
 import { needsTraditional, setTraditional } from "../analysis/folding.js";
 import { Segmenter } from "../analysis/segmenter.js";
@@ -13,6 +12,7 @@ import { nodeOf } from "../query/ast.js";
 import { ChunkTable, INFIX_FIELDS, NGRAM_FIELDS, TERM_FIELDS } from "./chunks.js";
 import { Facets, pagesOfDeltas } from "./facets.js";
 import { NO_LIST, placeOf, unite } from "./hits.js";
+import { SearchableText } from "./searchable_text.js";
 
 const INFIX_SIZE = 3; // characters of a key of the table of infixes
 const GROUP_NAME_SIZE = 7;
@@ -36,6 +36,12 @@ export class Index {
     this._pages = null;
     this._settled = new Set([...core.chars].filter((char) => !(core.unsettled || "").includes(char)));
     this.segmenter = new Segmenter(this, core, () => this.file("hmm"));
+    // Cuts excerpts between words: of a text's words it takes those of loaded chunks, since others would be many.
+    this.loadedSegmenter = new Segmenter(
+      { frequency: (text) => this._terms.loadedEntry(text)?.frequency ?? 0 },
+      core,
+      () => null,
+    );
   }
 
   /** Have the tables of traditional characters loaded where the site or a text needs them. Returns whether the text
