@@ -21,13 +21,14 @@ from zhsearch.search.suggest.pinyin_input import all_readings, is_blurred, sylla
 
 _MAX_BEST = 10  # entries of an input of one character
 _MAX_ALIKE = 20  # entries with the same characters where a match begins, words aside
-_ALIKE = re.compile(r"[^\W_\u2e80-\U0010ffff]*.{1,3}")
+_LETTER = r"[^\W_\u2e80-\U0010ffff]"  # see is_letter
+_ALIKE = re.compile(f"{_LETTER}*.{{1,3}}")
 _MAX_PLACES = 600  # entries of one key, words aside
 _ALIKE_INITIALS = {"n": "l", "r": "l"}
 _EXACT, _SIMILAR, _ITSELF = range(3)
 """How an input of one character means an entry's: its pinyin, pinyin that sounds like it, or the character."""
 
-_PLACE = re.compile(r"[\u3041-\U0003ffff]|(?<![^\W_])[^\W_]")
+_PLACE = re.compile(rf"[\u3041-\U0003ffff]|(?<!{_LETTER}){_LETTER}")
 
 Keys = Mapping[str, Sequence[int]]
 """The numbers of the entries of each key."""
@@ -62,7 +63,9 @@ def _ranked_places(entries: Sequence[Entry]) -> list[tuple[int, int]]:
     kinds = np.array([entry.kind for entry in entries])
     scores = entry_scores(kinds, np.array([entry.pages for entry in entries]))
     order = np.lexsort((kinds, -scores)).tolist()
-    inside = [(number, match.start()) for number in order for match in _PLACE.finditer(entries[number].text, 1)]
+    inside = [
+        (number, match.start()) for number in order for match in _PLACE.finditer(entries[number].text, 1)
+    ]
     return [*((number, 0) for number in order), *inside]
 
 

@@ -31,7 +31,7 @@ from zhsearch.search.suggest.pinyin import MAX_SYLLABLES, syllables, toned_readi
 _MIN_CHUNK, _MAX_CHUNK = 14_000, 24_000  # bytes of a file, about, before it is packed
 _CUT_EVERY = 4  # keys, on average: one of so many may begin a file
 _NUMBER_BYTES = 4  # of an entry, about
-_URLS_IN_FILE = 128
+_URLS_IN_FILE = 64
 _SPELT = re.compile(rf"[{HAN}]{{2,{MAX_SYLLABLES}}}|[a-z]{{3,25}}")
 _SPELT_ONLY = HEADING + 1  # the kind of words that are no entries
 _NOT_IN_ANCHOR = re.compile(r"[^\w -]")
@@ -49,25 +49,6 @@ class _Shown(NamedTuple):
     def size(self) -> int:
         """The bytes that it takes in a file, about."""
         return len(self.written.encode()) + _NUMBER_BYTES
-
-
-def write_completions(pages: Pages, characters: str, write: Callable[[bytes], str]) -> dict[str, object]:
-    """Write the files of completion. Returns their directory: `firsts`, the first key of each file, and `names`;
-    `urls`, the names of the files of URLs, each of `urls_in_file` pages; and how the site's Han characters are
-    read (see `_sounds_of`). `write` writes a file, and returns its name."""
-    chunks = [(chunk.first, write(chunk.data)) for chunk in completion_chunks(pages)]
-    urls = [pages.snapshot.url(page) for page in pages.snapshot_page.tolist()]
-    url_files = [
-        write(_json({"urls": _lines(urls[start : start + _URLS_IN_FILE])}))
-        for start in range(0, len(urls), _URLS_IN_FILE)
-    ]
-    return {
-        "firsts": [first for first, _ in chunks],
-        "names": "".join(name for _, name in chunks),
-        "urls_in_file": _URLS_IN_FILE,
-        "urls": "".join(url_files),
-        **_sounds_of(characters),
-    }
 
 
 def completion_chunks(pages: Pages) -> Iterator[Chunk]:
@@ -92,13 +73,25 @@ def completion_chunks(pages: Pages) -> Iterator[Chunk]:
         yield Chunk(first, _content([shown[number] for number in sorted(numbers)]))
 
 
+def completion_urls(pages: Pages, write: Callable[[bytes], str]) -> dict[str, object]:
+    """Write the URLs of pages. Returns what the directory says of them: `urls`, the names of the files, and
+    `urls_in_file`, the pages of each. `write` writes a file, and returns its name."""
+    urls = [pages.snapshot.url(page) for page in pages.snapshot_page.tolist()]
+    names = [
+        write(_json({"urls": _lines(urls[start : start + _URLS_IN_FILE])}))
+        for start in range(0, len(urls), _URLS_IN_FILE)
+    ]
+    return {"urls": "".join(names), "urls_in_file": _URLS_IN_FILE}
+
+
 def _shown_entries(pages: Pages) -> list[_Shown]:
     """The entries of the server, in its order."""
     snapshot = pages.snapshot
     source = SnapshotEntries(snapshot)
     entries = [entry for entry in source if entry.text]
     return [
-        _shown(entry, written, pages) for entry, (written, _) in zip(entries, source.shown(entries), strict=True)
+        _shown(entry, written, pages)
+        for entry, (written, _) in zip(entries, source.shown(entries), strict=True)
     ]
 
 
@@ -159,7 +152,7 @@ def _lines(texts: Iterable[str]) -> str:
     return "\n".join(text.replace("\n", " ") for text in texts)
 
 
-def _sounds_of(chars: str) -> dict[str, object]:
+def completion_sounds(chars: str) -> dict[str, object]:
     """How the Han characters of a site are read.
 
     `syllables`: all that there are, sorted. `sounds` and `tones`: texts of as many characters as `chars` has, the
@@ -172,5 +165,7 @@ def _sounds_of(chars: str) -> dict[str, object]:
     for place in range(max(map(len, read), default=0)):
         column = [readings[place] if place < len(readings) else None for readings in read]
         sounds.append("".join(chr(48 + numbers[item[0]]) if item else " " for item in column).rstrip())
-        tones.append("".join(chr(48 + sum(1 << tone for tone in item[1])) if item else " " for item in column).rstrip())
+        tones.append(
+            "".join(chr(48 + sum(1 << tone for tone in item[1])) if item else " " for item in column).rstrip()
+        )
     return {"syllables": " ".join(numbers), "sounds": sounds, "tones": tones}

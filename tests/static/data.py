@@ -61,6 +61,7 @@ MODULES = (
     "search.api.parameter_names",
     "search.api.parameter_types",
     "search.api.search",
+    "search.static.completion_keys",
 )
 """Modules below the package whose constants the scripts may use."""
 

@@ -1,0 +1,106 @@
+/*
+Pinyin of Han characters: the twin of search/suggest/pinyin.py.
+
+The readings are those of the site's own characters; they come with the directory of completion. A key joins the
+syllables of a word: words with equal keys are homophones.
+*/
+
+import { PINYIN_MAX_KEYS, PINYIN_MAX_SPLITS, PINYIN_MAX_SYLLABLES, PINYIN_NEAR_INITIALS, PINYIN_RETROFLEX_OR_N } from "../data.js";
+
+const NO_READINGS = [];
+const MAX_SYLLABLE_LETTERS = 6;
+
+/** The readings of a site's characters. `syllables` are all that there are, sorted. */
+export class Pinyin {
+  /** `sounds` and `tones` as the directory has them, a text for each further reading of `chars`. */
+  constructor({ syllables, sounds, tones }, chars) {
+    this.syllables = syllables.split(" ");
+    this.syllableSet = new Set(this.syllables);
+    this.similar = new Map(); // of pinyin_input
+    this._readings = new Map();
+    this._tones = new Map();
+    this._readBy = new Map(); // syllable: its characters, joined
+    const numbersOf = (text, place) => (text.charCodeAt(place) || 0) - 48;
+    [...chars].forEach((character, place) => {
+      const rows = sounds.map((_, row) => row).filter((row) => numbersOf(sounds[row], place) >= 0);
+      const readings = rows.map((row) => this.syllables[numbersOf(sounds[row], place)]);
+      for (const syllable of readings) this._readBy.set(syllable, this.charactersOf(syllable) + character);
+      this._readings.set(character, readings);
+      this._tones.set(character, rows.map((row) => numbersOf(tones[row], place)));
+    });
+  }
+
+  /** The toneless readings of a character in use, the most common first; none of one that the site lacks. */
+  readings(character) {
+    return this._readings.get(character) || NO_READINGS;
+  }
+
+  /** The site's characters with a syllable, joined. */
+  charactersOf(syllable) {
+    return this._readBy.get(syllable) || "";
+  }
+
+  /** Whether two texts of Han characters can be read alike to the tone. */
+  isSameSound(left, right) {
+    const [first, second] = [[...left], [...right]];
+    return first.length === second.length && first.every((a, place) => a === second[place] || this._soundAlike(a, second[place]));
+  }
+
+  _soundAlike(a, b) {
+    return this.readings(a).some((syllable, row) => {
+      const other = this.readings(b).indexOf(syllable);
+      return other >= 0 && (this._tones.get(a)[row] & this._tones.get(b)[other]) > 0;
+    });
+  }
+
+  /** The keys of a text, one for each combination of readings; "?" is a character without one. */
+  keys(text) {
+    let combinations = [""];
+    for (const character of text) {
+      const readings = this.readings(character);
+      const syllables = readings.length ? readings : ["?"];
+      combinations = combinations.flatMap((key) => syllables.map((syllable) => `${key} ${syllable}`));
+    }
+    return combinations.slice(0, PINYIN_MAX_KEYS);
+  }
+
+  /** The keys of a word of the index: of its first readings, and with one character in another of its readings. */
+  keysOfWord(word) {
+    const all = [...word].map((character) => (this.readings(character).length ? this.readings(character) : ["?"]));
+    const first = all.map((readings) => readings[0]);
+    const keys = [first];
+    all.forEach((readings, place) => {
+      for (const other of readings.slice(1)) keys.push(Object.assign([...first], { [place]: other }));
+    });
+    return keys.map((syllables) => syllables.map((syllable) => ` ${syllable}`).join(""));
+  }
+
+  /** The keys of Latin letters split into two or more syllables: `xian` is xi an. */
+  splitSyllables(letters) {
+    const keys = [];
+    const pending = [[0, []]];
+    while (pending.length && keys.length < PINYIN_MAX_SPLITS) {
+      const [start, split] = pending.pop();
+      if (start === letters.length) {
+        if (split.length > 1) keys.push(split.map((syllable) => ` ${syllable}`).join(""));
+      } else if (split.length < PINYIN_MAX_SYLLABLES) {
+        // The longest syllable is tried first.
+        for (let end = start + 1; end <= Math.min(start + MAX_SYLLABLE_LETTERS, letters.length); end++) {
+          const syllable = letters.slice(start, end);
+          if (this.syllableSet.has(syllable)) pending.push([end, [...split, syllable]]);
+        }
+      }
+    }
+    return keys;
+  }
+}
+
+/** The key of near-homophones: zh is z, ch c, sh s, n l, and -ng is -n. */
+export function nearKey(key) {
+  return key
+    .split(" ")
+    .map((syllable) =>
+      syllable.replace(PINYIN_RETROFLEX_OR_N, (initial) => PINYIN_NEAR_INITIALS[initial]).replace(/ng$/, "n"),
+    )
+    .join(" ");
+}
