@@ -1,8 +1,8 @@
-"""What scripts need to fold and to cut texts as Python does, of OpenCC's and jieba's data what a site's pages have.
+"""What scripts need to fold and to cut texts as Python does: a share of OpenCC's and jieba's data.
 
-The core has the frequencies of single characters; those of words lie with the terms. Two files are loaded where a
-query needs them: the traditional characters and words of the site's own, and the model by which jieba joins
-characters that its dictionary leaves over.
+The core has the frequencies of single characters; those of words lie with the terms. Two files are loaded
+where a query needs them: the traditional forms of the site's characters and words, and the model by which
+jieba joins characters that its dictionary leaves over.
 """
 
 import math
@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 import opencc
 
-from zhsearch.index.analysis import Lexicon, Segmenter, simplify_characters, simplify_words
-from zhsearch.index.analysis.lexicon import spelling_variants
+from zhsearch.index.analysis import Lexicon, Segmenter, simplify_characters, simplify_words, spelling_variants
 
 _MAX_WORD = 16  # characters of the longest word of jieba's dictionary
 _REGIONS = ("t2tw", "t2hk")  # OpenCC's conversions from its traditional writing to that of each region
@@ -27,8 +26,8 @@ _FIRST_DIGIT = ord("0")  # stands for no count
 class Dictionary(NamedTuple):
     """The words that a segmenter knows with their exact frequencies, and the sum of those.
 
-    `Segmenter.frequency` is exact to within one, and 0 of a word that is segmented nevertheless; whether such a word
-    is in the dictionary counts where characters are left over.
+    `Segmenter.frequency` is exact to within one, and 0 of a word that is segmented nevertheless; whether such
+    a word is in the dictionary counts where characters are left over.
     """
 
     frequencies: Mapping[str, int]
@@ -77,8 +76,8 @@ def _best_words(text: str, frequencies: Mapping[str, int], total: int) -> list[s
 
 
 def dictionary_facts(chars: str, words: Iterable[str], dictionary: Dictionary) -> dict[str, Any]:
-    """What the core has of the dictionary: frequencies of the site's characters, the sum of all frequencies, and the
-    length of the longest of `words`, the site's terms, that the dictionary has."""
+    """What the core has of the dictionary: frequencies of the site's characters, the sum of all frequencies,
+    and the length of the longest of `words`, the site's terms, that the dictionary has."""
     known = (len(word) for word in words if dictionary.frequency(word))
     return {
         "char_frequencies": list(map(dictionary.frequency, chars)),
@@ -107,8 +106,9 @@ def _is_composed(term: str, segmenter: Segmenter) -> bool:
 
 
 class Traditional(NamedTuple):
-    """The traditional characters whose simplified ones a site has, as two texts of the same length, and the words of
-    the site that do not change character by character: (traditional, simplified), shorter ones first."""
+    """The traditional characters whose simplified ones a site has, as two texts of the same length, and the
+    words of the site that do not change character by character: (traditional, simplified), shorter ones
+    first."""
 
     characters: str
     simplified: str
@@ -140,8 +140,8 @@ def traditional_tables(chars: str, words: Iterable[str]) -> Traditional:
 
 @lru_cache(maxsize=1)
 def _simplified_characters() -> dict[str, str]:
-    """The simplified form of each character that has another. Scripts count characters outside the first plane twice:
-    those would shift the offsets."""
+    """The simplified form of each character that has another. Without those outside the first plane, which
+    scripts count twice: they would shift the offsets."""
     before = "".join(map(chr, range(_FIRST_TRADITIONAL, 0xD800))) + "".join(
         map(chr, range(0xF900, _END_OF_PLANE))
     )
@@ -166,12 +166,16 @@ def _traditional_writings(words: Collection[str]) -> list[str]:
 
 
 def _exceptions(writings: Collection[str], characters: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The writings that are simplified otherwise than character by character, and than the exceptions in them."""
+    """The writings that are simplified otherwise than their characters, and than the exceptions in them."""
     simplified = simplify_words("\n".join(writings)).split("\n")
     table = str.maketrans(dict(characters))
     found: dict[str, str] = {}
     for word, wanted in zip(writings, simplified, strict=True):
-        if word.translate(table) != wanted and len(word) == len(wanted) and _converted(word, table, found) != wanted:
+        if (
+            word.translate(table) != wanted
+            and len(word) == len(wanted)
+            and _converted(word, table, found) != wanted
+        ):
             found[word] = wanted
     return list(found.items())
 
@@ -191,16 +195,18 @@ def _converted(word: str, table: Mapping[int, str], exceptions: Mapping[str, str
 def markov_model(chars: str, *, scale: float = _SCALE) -> dict[str, Any]:
     """The hidden Markov model for a site's characters: the content of its file.
 
-    `start` and `transitions` are logarithms of probabilities, by states. A character's probability in a state is its
-    count in a corpus; the logarithm of the count is `sqrt(n / scale)`, where n + 1 is the place of its character in
-    `counts` after "0", which stands for none; `least` is the probability of a count of one. In the order of `chars`.
+    `start` and `transitions` are logarithms of probabilities, by states. A character's probability in a state
+    is its count in a corpus; the logarithm of the count is `sqrt(n / scale)`, where n + 1 is the distance
+    from "0", which stands for none, of its sign in `counts`; `least` is the logarithm of the probability of a
+    count of one. In the order of `chars`.
     """
     start, transitions, emissions = (_probabilities(name) for name in ("start", "trans", "emit"))
     states = {}
     for state, likelihoods in emissions.items():
         least = min(likelihoods.values())
         counts = (
-            round(scale * (likelihoods[char] - least) ** 2) + 1 if char in likelihoods else 0 for char in chars
+            round(scale * (likelihoods[char] - least) ** 2) + 1 if char in likelihoods else 0
+            for char in chars
         )
         states[state] = {"least": least, "counts": "".join(chr(_FIRST_DIGIT + count) for count in counts)}
     return {"scale": scale, "start": start, "transitions": transitions, "states": states}
@@ -209,7 +215,8 @@ def markov_model(chars: str, *, scale: float = _SCALE) -> dict[str, Any]:
 def _probabilities(name: str) -> Any:
     """A table of jieba's model. Its module is run by itself: importing jieba takes half a second."""
     spec = spec_from_file_location(f"jieba_{name}", _jieba_folder() / "finalseg" / f"prob_{name}.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.P
@@ -217,5 +224,6 @@ def _probabilities(name: str) -> Any:
 
 def _jieba_folder() -> Path:
     spec = find_spec("jieba")
-    assert spec and spec.origin
+    assert spec
+    assert spec.origin
     return Path(spec.origin).parent

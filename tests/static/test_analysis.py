@@ -102,7 +102,7 @@ def _ranges(folded: Any) -> list[int]:
     return [bound for place in places for bound in folded.source(place, place + 1)]
 
 
-def _folded_otherwise(texts: list[str]) -> list[object]:
+def _folded_otherwise(texts: list[str]) -> list[Any]:
     """The first texts that scripts fold otherwise than Python does, with both results."""
     tables = traditional_tables(_ALL, ()).as_json()
     results = zip(texts, map(_folded, texts), run(_FOLDING, {"texts": texts, "tables": tables}), strict=True)
@@ -129,19 +129,23 @@ def test_every_character_is_folded_as_in_python() -> None:
     assert not _folded_otherwise(lines)
 
 
-PIECES = (
-    *"算力 芯片 C语言 语言 乾隆 乾燥 看著 著作 瞭解 明瞭 資料結構 后来 皇后 於倫敦 國產 达·芬奇 A·B 马尔克斯・加西亚".split(),
-    *"GPT-4o C++ .NET 192.168.1.1 2.307亿 1,000万 3千万 卡拉OK U盘 T恤 AA制 k歌 ABC x.y _a don't wi-fi a:b @me".split(),
-    *"É é e\u0301 ß ẞ ς Σ İ ı ﬁ Ａ ｃ ９ ① ² ½ ٣ ỹ ǆ ꭰ Ꭰ ᲀ ŉ が か\u3099 カ ｶﾞ 한국어 \u1112\u1161\u11ab 𠮷 🚀 👍🏽 𝐀 𝟗 ﷺ ㍿ ゛ ﹉ ⺀ ♥\ufe0f".split(),
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_PIECES = (
+    *_words("算力 芯片 C语言 语言 乾隆 乾燥 看著 著作 瞭解 明瞭 資料結構 后来 皇后 於倫敦 國產 达·芬奇 A·B 马尔克斯・加西亚"),
+    *_words("GPT-4o C++ .NET 192.168.1.1 2.307亿 1,000万 3千万 卡拉OK U盘 T恤 AA制 k歌 ABC x.y _a don't wi-fi a:b @me"),
+    *_words("É é e\u0301 ß ẞ ς Σ İ ı ﬁ Ａ ｃ ９ ① ² ½ ٣ ỹ ǆ ꭰ Ꭰ ᲀ ŉ が か\u3099 カ ｶﾞ 한국어 \u1112\u1161\u11ab 𠮷 🚀 👍🏽 𝐀 𝟗 ﷺ ㍿ ゛ ﹉ ⺀ ♥\ufe0f"),
     *("\u200b", "\ufeff", "\u00ad", "\u2060", "\u3164", "\U000e0001", "\ud800", "\u0300" * 3, "\u0301" * 40),
     *(" ", "  ", "\t", "\xa0", "\u3000", "\u2003", "\n", "\n\u0301", "\x85", "\x1c", "\0", "·", "•", "‧", "・", "･"),
-    *"“ ” ‘ ’ ＂ \" ' ‐ ‒ – — － ， 。 ！ ! ？ ； 、 （ ） 《 》 … . , - / _ & @ : + # % ¨ ´".split(),
+    *_words("“ ” ‘ ’ ＂ \" ' ‐ ‒ – — － ， 。 ！ ! ？ ； 、 （ ） 《 》 … . , - / _ & @ : + # % ¨ ´"),
 )  # fmt: skip
 
 
 def _random_texts(count: int, seed: int) -> list[str]:
     random_ = random.Random(seed)
-    return ["".join(random_.choices(PIECES, k=random_.randint(1, 12))) for _ in range(count)]
+    return ["".join(random_.choices(_PIECES, k=random_.randint(1, 12))) for _ in range(count)]
 
 
 def test_mixed_texts_are_folded_as_in_python() -> None:
@@ -219,7 +223,8 @@ def _dictionary(lexicon: Lexicon) -> Dictionary:
 def _segmented(text: str, segmenter: Segmenter) -> dict[str, Any]:
     dictionary = _dictionary(segmenter.lexicon)
     tokens = [
-        [*token[:5], token.is_function_word, token.is_question_word] for token in query_tokens(text, segmenter)
+        [*token[:5], token.is_function_word, token.is_question_word]
+        for token in query_tokens(text, segmenter)
     ]
     return {
         "tokens": tokens,
@@ -235,7 +240,9 @@ def _segmented(text: str, segmenter: Segmenter) -> dict[str, Any]:
     }
 
 
-def _segmented_otherwise(texts: list[str], words: set[str], segmenter: Segmenter, **options: float) -> list[Any]:
+def _segmented_otherwise(
+    texts: list[str], words: set[str], segmenter: Segmenter, **options: float
+) -> list[Any]:
     """The texts that scripts segment otherwise than Python, with both results, on a site with some words."""
     site = _site(words, segmenter, **options)
     tables = traditional_tables(_ALL, words).as_json()
@@ -247,7 +254,9 @@ def _segmented_otherwise(texts: list[str], words: set[str], segmenter: Segmenter
 def _parts(texts: list[str]) -> set[str]:
     """All that may be words in some texts, simplified in either way."""
     folded = [fold(text).text for text in texts]
-    runs = set(re.findall(f"[{HAN}]+", " ".join([*map(simplify_characters, folded), *map(simplify_words, folded)])))
+    runs = set(
+        re.findall(f"[{HAN}]+", " ".join([*map(simplify_characters, folded), *map(simplify_words, folded)]))
+    )
     return {
         run[start:end]
         for run in runs
@@ -274,18 +283,27 @@ _LEXICONS = (
         site_terms=("国产算力", "算力芯片", "语言后来"),
     ),
 )
-_TEXTS = ("国产算力芯片的芯片", "语言后来国产算力", "一七", "这是", "为什么", "于正", "李小龙是谁", "深度求索算力卡X1")
+_TEXTS = (
+    "国产算力芯片的芯片",
+    "语言后来国产算力",
+    "一七",
+    "这是",
+    "为什么",
+    "于正",
+    "李小龙是谁",
+    "深度求索算力卡X1",
+)
 _EXACT_SCALE = 150.0
-_MOST_ROUNDED = 0.005  # of texts, half of them characters in any order
+_MOST_ROUNDED = 0.01  # of texts, half of them characters in any order
 
 
 @pytest.mark.parametrize("lexicon", _LEXICONS, ids=["no words of the owner's", "words of the owner's"])
 def test_queries_are_cut_as_in_python(lexicon: Lexicon) -> None:
     segmenter = get_segmenter("auto", CACHE, lexicon)
-    texts = [*_sentences(300), *_random_texts(600, _SEED), *_TEXTS]
+    texts = [*_sentences(150), *_random_texts(300, _SEED), *_TEXTS]
     assert not _segmented_otherwise(texts, _parts(texts), segmenter, scale=_EXACT_SCALE)[:5]
 
 
 def test_rounded_probabilities_rarely_change_words() -> None:
-    segmenter, texts = get_segmenter("auto", CACHE), _sentences(400)
+    segmenter, texts = get_segmenter("auto", CACHE), _sentences(200)
     assert len(_segmented_otherwise(texts, _parts(texts), segmenter)) <= len(texts) * _MOST_ROUNDED
