@@ -19,6 +19,10 @@ NAMED_BY_MODULE = {
     "zhsearch.index.segment.merge",
     "zhsearch.index.generations.writer",
     "zhsearch.index.generations.rollback",
+    "zhsearch.index.segment.ngrams",  # only runs and exports decode whole lists
+    "zhsearch.index.segment.postings",
+    "zhsearch.search.embedded.snapshot",  # an export reads what the embedded engine reads
+    "zhsearch.search.embedded.completion_entries",
     "zhsearch.search.highlight.text_fragment",  # patterns that only the search page needs
     "zhsearch.search.query.parser",  # OpenCC and a segmenter
     "zhsearch.search.query.latin",  # a stemmer

@@ -12,10 +12,10 @@ from zhsearch.index.analysis.folding import (
     simplify_characters,
     simplify_words,
 )
-from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon
+from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon, spelling_variants
 from zhsearch.index.analysis.offsets import FoldedText, OffsetGaps, join_offsets
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature, uses_rjieba
-from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS, QueryToken, query_tokens, token_across
+from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS, QueryToken, query_tokens, token_across, token_pattern
 
 __all__ = [
     "FUNCTION_WORDS",
@@ -40,6 +40,8 @@ __all__ = [
     "segmenter_signature",
     "simplify_characters",
     "simplify_words",
+    "spelling_variants",
     "token_across",
+    "token_pattern",
     "uses_rjieba",
 ]

@@ -130,7 +130,9 @@ def cut_chunks(keys: Sequence[bytes], columns: Sequence[Column], size: ChunkSize
 
 def telling_prefix(before: str, key: str) -> str:
     """The shortest beginning of a key that is greater than another key before it."""
-    length = next((place for place, (a, b) in enumerate(zip(before, key, strict=False)) if a != b), len(before))
+    length = next(
+        (place for place, (a, b) in enumerate(zip(before, key, strict=False)) if a != b), len(before)
+    )
     return key[: length + 1]
 
 

@@ -63,9 +63,9 @@ def page_facts(pages: Pages) -> dict[str, Any]:
     """What the core says of pages by number: dates, values of facets, copies, boosts."""
     snapshot = pages.snapshot
     days = [_day_number(day) for day in snapshot.day[pages.snapshot_page].tolist()]
-    instants = np.concatenate(
-        [np.zeros(0), *(segment.arrays["instant"] for segment in snapshot.segments)]
-    )[pages.snapshot_page]
+    instants = np.concatenate([np.zeros(0), *(segment.arrays["instant"] for segment in snapshot.segments)])[
+        pages.snapshot_page
+    ]
     undated = int(np.isnan(instants).sum())
     copies = [
         [number for number in pages.number[list(group)].tolist() if number >= 0] for group in snapshot.copies
@@ -74,9 +74,7 @@ def page_facts(pages: Pages) -> dict[str, Any]:
         "undated": undated,
         "days": differences(days[undated:]),
         "ties": (np.flatnonzero(np.diff(instants) == 0) + 1).tolist(),
-        "values": {
-            name: _values(pages, name) for name in (*FACETS, *snapshot.generation.manifest.facets)
-        },
+        "values": {name: _values(pages, name) for name in (*FACETS, *snapshot.generation.manifest.facets)},
         "copies": [group for group in copies if len(group) > 1],
         "boosts": _boosts(pages),
     }

@@ -13,6 +13,7 @@ from zhsearch.index.generations import open_current
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.settings import Settings
 from zhsearch.search.static.codec import Chunk
+from zhsearch.search.static.completions import completion_chunks, completion_sounds, completion_urls
 from zhsearch.search.static.core import (
     FORMAT,
     group_facts,
@@ -22,7 +23,6 @@ from zhsearch.search.static.core import (
     recent_pages,
     site_facts,
 )
-from zhsearch.search.static.completions import completion_chunks, completion_sounds
 from zhsearch.search.static.files import Publisher, open_publisher
 from zhsearch.search.static.infixes import infix_chunks
 from zhsearch.search.static.lexical import (
@@ -87,7 +87,9 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
     files = {
         "ngrams": _directory(publisher, ngram_chunks(texts.ngrams, texts.title_ngrams)),
         "infixes": _directory(publisher, infix_chunks(endings, entries.keys)),
-        "completions": _directory(publisher, completion_chunks(pages)) | completion_sounds(chars),
+        "completions": _directory(publisher, completion_chunks(pages))
+        | completion_urls(pages, publisher.chunk)
+        | completion_sounds(chars),
         "recent": {"pages": recent_pages(pages)},
         "lexical": traditional.as_json(),
         "hmm": markov_model(chars),

@@ -37,12 +37,12 @@ class TextPatterns(NamedTuple):
 
 class _PageLists(NamedTuple):
     """Lists of pages of several sources as one: row i has `pages[starts[i]:starts[i + 1]]`; `pairs` are
-    `row * count + page`."""
+    `row * page_count + page`."""
 
     starts: IntArray
     pages: IntArray
     pairs: IntArray
-    count: int
+    page_count: int
 
 
 def patterns_of(
@@ -95,13 +95,13 @@ def _candidates(
     counts = sizes[firsts]
     numbers = numbers.repeat(counts)
     pages = lists.pages[expand_ranges(lists.starts[rows[firsts]], counts)]
-    kept = ~among(patterns.rows[numbers] * lists.count + pages, excluded)
+    kept = ~among(patterns.rows[numbers] * lists.page_count + pages, excluded)
     numbers, pages = numbers[kept], pages[kept]
     for place in range(1, _FILTERS):
         more = totals[numbers] > place
         row = rows[firsts[numbers[more]] + place]
         kept = ~more
-        kept[more] = among(row * lists.count + pages[more], lists.pairs)
+        kept[more] = among(row * lists.page_count + pages[more], lists.pairs)
         numbers, pages = numbers[kept], pages[kept]
     return numbers, pages
 
@@ -151,7 +151,9 @@ class Endings:
     """All endings of plain ASCII terms, sorted: those that begin with a text belong to the terms that contain
     it. `rows` are those of the terms; `words` are the rows of the texts that are looked for, of `keys`."""
 
-    def __init__(self, terms: Sequence[bytes], rows: IntArray, words: IntArray, keys: Sequence[bytes]) -> None:
+    def __init__(
+        self, terms: Sequence[bytes], rows: IntArray, words: IntArray, keys: Sequence[bytes]
+    ) -> None:
         endings = [
             (term[place:], row, place)
             for term, row in zip(terms, rows.tolist(), strict=True)
@@ -178,7 +180,9 @@ class Endings:
 
     def within(self, size: int) -> Iterator[tuple[bytes, IntArray]]:
         """(text, rows of terms) of each text of `size` bytes that a term has elsewhere than at its beginning."""
-        inner = [place for place in np.flatnonzero(self._places > 0).tolist() if len(self._texts[place]) >= size]
+        inner = [
+            place for place in np.flatnonzero(self._places > 0).tolist() if len(self._texts[place]) >= size
+        ]
         rows_of: dict[bytes, set[int]] = {}
         for place, row in zip(inner, self._rows[inner].tolist(), strict=True):
             rows_of.setdefault(self._texts[place][:size], set()).add(row)
@@ -218,5 +222,3 @@ def ranges_sharing(keys: Sequence[bytes], least: int, more_than: int) -> Iterato
                         yield prefix, start, end
                 start = max(end, start + 1)
         groups = longer
-
-

@@ -16,8 +16,8 @@ from zhsearch.search.embedded.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """`snapshot_page` (page,) is the number of each page in the snapshot; `number` (page of the snapshot,) the
-    exported one, -1 of a deleted page."""
+    """`snapshot_page` (page,) is the number of each page in the snapshot; `number` (page of the snapshot,)
+    the exported one, -1 of a deleted page."""
 
     snapshot: Snapshot
     snapshot_page: IntArray

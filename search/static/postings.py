@@ -121,19 +121,22 @@ def _weighted(fields: dict[str, FieldPostings], pages: Pages) -> tuple[IntArray,
     firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
     if not len(firsts):
         return pairs, np.zeros(0)
-    return pairs[firsts], np.add.reduceat(np.concatenate(weights)[order], firsts)
+    summed: Scores = np.add.reduceat(np.concatenate(weights)[order], firsts)
+    return pairs[firsts], summed
 
 
 def _rounded(means: Scores) -> Scores:
     """The means with so few digits that a small edit most often leaves them, and with them all weights."""
     mantissas, exponents = np.frexp(means)
-    return np.ldexp(np.round(mantissas * (1 << _MEAN_BITS)), exponents - _MEAN_BITS)
+    rounded: Scores = np.ldexp(np.round(mantissas * (1 << _MEAN_BITS)), exponents - _MEAN_BITS)
+    return rounded
 
 
 def distinct(pairs: IntArray) -> IntArray:
     """Pairs sorted, each once."""
     pairs = np.sort(pairs)  # np.unique hashes, at ten times the cost
-    return pairs[np.diff(pairs, prepend=-1) != 0]
+    once: IntArray = pairs[np.diff(pairs, prepend=-1) != 0]
+    return once
 
 
 def among(pairs: IntArray, members: IntArray) -> Mask:

@@ -6,13 +6,20 @@ many terms that a browser should not load them all.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.analysis import HAN, Lexicon, Segmenter, fold_plain, query_tokens, simplify_characters
-from zhsearch.index.analysis.tokenizer import token_pattern
+from zhsearch.index.analysis import (
+    HAN,
+    Lexicon,
+    Segmenter,
+    fold_plain,
+    query_tokens,
+    simplify_characters,
+    token_pattern,
+)
 from zhsearch.index.arrays import Array, IntArray, concat, decode_text, encode_text, offsets
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.search.query import Word
@@ -55,6 +62,7 @@ _FIRST_HAN = encode_text(HAN[0])
 _MIN_PREFIX = 3  # bytes; see Word.matches_beginnings
 _MAX_JOINED_TERMS = 64  # that begin with a text; a browser joins the pages of so many itself
 _SATURATIONS = 65_535
+
 
 class Texts(NamedTuple):
     """The folded texts and titles of all pages, and their n-grams."""
@@ -195,9 +203,7 @@ def _postings(entries: Entries) -> Column:
     rows = np.flatnonzero(np.diff(starts))
     starts = np.append(starts[rows], len(pages))
     saturations = np.round(_SATURATIONS * own.weights / (own.weights + constants.K1)).astype(np.uint16)
-    return Column(
-        POSTINGS, rows, joined([lists_packed(starts, pages), bytes_packed(saturations, starts)])
-    )
+    return Column(POSTINGS, rows, joined([lists_packed(starts, pages), bytes_packed(saturations, starts)]))
 
 
 def _title_postings(entries: Entries, pages: Pages) -> Column:
@@ -272,7 +278,9 @@ def plain_endings(entries: Entries) -> Endings:
 def _writings_column(entries: Entries, writings: Mapping[bytes, bytes]) -> Column:
     """The other writings of words."""
     rows = [row for row, key in enumerate(entries.keys) if key in writings]
-    return Column(WRITINGS, np.array(rows, np.int64), texts_packed(writings[entries.keys[row]] for row in rows))
+    return Column(
+        WRITINGS, np.array(rows, np.int64), texts_packed(writings[entries.keys[row]] for row in rows)
+    )
 
 
 def _flag_column(rows: IntArray) -> Column:

@@ -25,7 +25,7 @@ class Binary:
             if byte < 128:
                 return value
 
-    def bytes(self, size: int) -> bytes:
+    def take(self, size: int) -> bytes:
         self.place += size
         return self.data[self.place - size : self.place]
 
@@ -40,7 +40,7 @@ class Binary:
         key = b""
         while self.place < len(self.data):
             shared = self.number()
-            key = key[:shared] + self.bytes(self.number())
+            key = key[:shared] + self.take(self.number())
             yield key.decode(), self.number()
 
 
@@ -66,16 +66,16 @@ class Export:
         self.manifest = json.loads((folder / "manifest.json").read_bytes())
         self.core = self.json(self.manifest["core"])
 
-    def bytes(self, name: str) -> bytes:
+    def content(self, name: str) -> bytes:
         return gzip.decompress((self.folder / "data" / f"{name}.bin").read_bytes())
 
     def json(self, name: str) -> Any:
-        return json.loads(self.bytes(name))
+        return json.loads(self.content(name))
 
     def chunks(self, directory: Any) -> list[tuple[str, bytes]]:
         names = directory["names"]
         split = [names[at : at + 7] for at in range(0, len(names), 7)]
-        return [(first, self.bytes(name)) for first, name in zip(directory["firsts"], split, strict=True)]
+        return [(first, self.content(name)) for first, name in zip(directory["firsts"], split, strict=True)]
 
     def terms(self) -> dict[str, Term]:
         found: dict[str, Term] = {}
@@ -123,28 +123,31 @@ class Export:
 def _read_term(data: Binary, flags: int) -> Term:
     frequency = data.number() if flags & terms.FREQUENCY else 0
     pages = data.list() if flags & terms.POSTINGS else []
-    saturations = {page: int.from_bytes(data.bytes(2), "little") for page in pages}
+    saturations = {page: int.from_bytes(data.take(2), "little") for page in pages}
     titled = data.list() if flags & terms.TITLE else []
     titles = {page: (data.number(), data.number()) for page in titled}
-    lists = [
+    inside, inside_title, beginning, title_beginning = [
         data.list() if flags & flag else []
         for flag in (terms.INSIDE, terms.INSIDE_TITLE, terms.BEGINNING, terms.TITLE_BEGINNING)
     ]
-    writings = json.loads(data.bytes(data.number())) if flags & terms.WRITINGS else None
-    return Term(frequency, saturations, titles, *lists, writings, bool(flags & terms.WHOLE))
+    writings = json.loads(data.take(data.number())) if flags & terms.WRITINGS else None
+    whole = bool(flags & terms.WHOLE)
+    return Term(
+        frequency, saturations, titles, inside, inside_title, beginning, title_beginning, writings, whole
+    )
 
 
 def _read_ngram(data: Binary, flags: int) -> tuple[list[int], list[int]]:
     pages = data.list() if flags & ngrams.PAGES else []
     if flags & ngrams.BITS:
-        bits = data.bytes(data.number())
+        bits = data.take(data.number())
         pages = [page for page in range(len(bits) * 8) if bits[page >> 3] >> (page & 7) & 1]
     return pages, data.list() if flags & ngrams.TITLE_PAGES else []
 
 
 def _read_infix(data: Binary, flags: int) -> list[str]:
     assert flags == infixes.TERMS
-    return [data.bytes(data.number()).decode() for _ in range(data.number())]
+    return [data.take(data.number()).decode() for _ in range(data.number())]
 
 
 def totals(differences: list[int]) -> list[int]:
