@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from secrets import token_hex
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,7 +17,7 @@ from tests.helpers.sites import ROOT, default_segmenter
 from tests.search.opensearch.node import UnavailableError, nodes
 from zhsearch.index.analysis.segmenter import Segmenter
 from zhsearch.search.http.app import create_app
-from zhsearch.search.settings import ENGINES, Settings
+from zhsearch.search.settings import Settings
 
 os.environ["ZHSEARCH_LANG"] = "en"  # whatever the locale of whoever runs the tests
 
@@ -46,15 +45,6 @@ def cluster() -> Iterator[str]:
         except UnavailableError as error:
             pytest.skip(f"no OpenSearch node: {error}")
         yield node.url
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def engine_settings(request: pytest.FixtureRequest) -> Settings:
-    """The settings of each engine in turn, with an index of its own for each test module."""
-    if request.param == "whoosh":
-        return Settings()
-    hosts = (request.getfixturevalue("cluster"),)
-    return Settings(engine=request.param, opensearch_hosts=hosts, opensearch_index=f"test-{token_hex(4)}")
 
 
 @pytest.fixture(scope="module")

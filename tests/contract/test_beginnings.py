@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.sites import Searcher, index_site, post, write_site
+from tests.helpers.sites import Searcher, index_site, post, searcher, write_site
 from zhsearch.search.settings import Settings
 
 TEXTS = [
@@ -29,7 +29,7 @@ TEXTS = [
 @pytest.fixture(scope="module")
 def search(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Searcher:
     posts = {f"{number}.md": post(f"页{number}", text) for number, text in enumerate(TEXTS)}
-    return Searcher(index_site(write_site(tmp_path_factory.mktemp("beginnings"), posts), engine_settings))
+    return searcher(index_site(write_site(tmp_path_factory.mktemp("beginnings"), posts), engine_settings))
 
 
 @pytest.mark.parametrize("size", range(4, 11))
@@ -58,6 +58,6 @@ def test_other_writings_can_be_turned_off(
     assert search.titles("第三章")[0] == "页10"
     off = replace(engine_settings, other_writings=False, opensearch_index="writings-off")
     posts = {f"{number}.md": post(f"页{number}", text) for number, text in enumerate(TEXTS)}
-    plain = Searcher(index_site(write_site(tmp_path, posts), off))
+    plain = searcher(index_site(write_site(tmp_path, posts), off))
     assert plain.titles("containers") == ["页7"]
     assert plain.titles("第三章") == ["页10"]

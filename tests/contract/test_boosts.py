@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.sites import CACHE, Searcher, default_segmenter, post, write_site
+from tests.helpers.sites import CACHE, Searcher, default_segmenter, post, searcher, write_site
 from zhsearch.index.models import ReindexReport
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.api.parameters import read_parameters
@@ -21,7 +21,7 @@ def boosted_searcher(folder: Path, engine_settings: Settings, **boosts: float) -
         for n, (path, tags) in enumerate(pages.items(), 1)
     }
     site = write_site(folder, files) if not (folder / "content").exists() else folder
-    return Searcher(
+    return searcher(
         publish(replace(engine_settings, content=site, index=folder / "index", cache=CACHE, boosts=boosts))[0]
     )
 
@@ -56,7 +56,7 @@ def test_changed_boosts_take_effect_with_the_next_run_without_analysing_any_post
     first = boosted_searcher(tmp_path, engine_settings).settings
     settings, report = publish(replace(first, boosts={"news": 2.0}))
     assert (report.indexed, report.unchanged) == (0, 4)
-    assert Searcher(settings).titles("饕餮")[0] == "news/2025/a.md"
+    assert searcher(settings).titles("饕餮")[0] == "news/2025/a.md"
     assert reindex(settings).generation == report.generation
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.sites import Searcher, index_site, post, write_site
+from tests.helpers.sites import Searcher, index_site, post, searcher, write_site
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.settings import Settings
 
@@ -20,7 +20,7 @@ SITE = {
 
 @pytest.fixture(scope="module")
 def search(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Searcher:
-    return Searcher(index_site(write_site(tmp_path_factory.mktemp("did-you-mean"), SITE), engine_settings))
+    return searcher(index_site(write_site(tmp_path_factory.mktemp("did-you-mean"), SITE), engine_settings))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_word_counts_on_every_page_that_has_it_in_text_or_code(
         "d.md": post("丁", "三个 helms"),
     }
     engine_settings = replace(engine_settings, opensearch_index=f"{engine_settings.opensearch_index}-code")
-    search = Searcher(index_site(write_site(tmp_path, posts), engine_settings))
+    search = searcher(index_site(write_site(tmp_path, posts), engine_settings))
     assert search("helmm")["suggestion"] == "helm"
 
 
@@ -89,23 +89,23 @@ def test_the_suggestion_is_not_searched_in_place_of_the_query(search: Searcher) 
 
 def test_an_index_without_pages_suggests_nothing(tmp_path: Path) -> None:
     settings = index_site(write_site(tmp_path, {"a.md": post("草稿", draft="true")}))
-    assert Searcher(settings)("生度求索 dokcer")["suggestion"] is None
-    assert Searcher(settings).engine.complete("国", 5) == []
+    assert searcher(settings)("生度求索 dokcer")["suggestion"] is None
+    assert searcher(settings).engine.complete("国", 5) == []
 
 
 def test_a_new_page_is_suggested_after_the_next_run(tmp_path: Path) -> None:
     settings = index_site(write_site(tmp_path, SITE))
     (tmp_path / "content/f.md").write_text(post("貔貅", "貔貅是瑞兽。"), encoding="utf-8")
-    assert Searcher(settings)("貔休")["suggestion"] is None
+    assert searcher(settings)("貔休")["suggestion"] is None
     reindex(settings)
-    assert Searcher(settings)("貔休")["suggestion"] == "貔貅"
+    assert searcher(settings)("貔休")["suggestion"] == "貔貅"
 
 
 def test_a_correct_word_is_corrected_only_to_a_frequent_word_of_the_same_sound(tmp_path: Path) -> None:
     posts = {
         f"{number}.md": post("公式与供需", f"公式、实践与警告，第 {number} 篇。") for number in range(20)
     }
-    search = Searcher(index_site(write_site(tmp_path, posts)))
+    search = searcher(index_site(write_site(tmp_path, posts)))
     assert search("公事")["suggestion"] == "公式"
     for typed in ("工事", "攻势", "时间", "京剧", "供销"):
         assert search(typed)["suggestion"] is None, typed

@@ -20,6 +20,7 @@ from tests.helpers.sites import (
     default_segmenter,
     index_site,
     post,
+    searcher,
     write_site,
 )
 from zhsearch.index.analysis.folding import fold_plain
@@ -58,7 +59,7 @@ POSTS = {
 
 @pytest.fixture(scope="module")
 def search(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Searcher:
-    return Searcher(index_site(write_site(tmp_path_factory.mktemp("site"), POSTS), engine_settings))
+    return searcher(index_site(write_site(tmp_path_factory.mktemp("site"), POSTS), engine_settings))
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) 
     )
     reindex(settings)
     backend_of(settings).publish(full=False)
-    return Searcher(settings)
+    return searcher(settings)
 
 
 def test_every_word_of_a_query_must_match(search: Searcher) -> None:
@@ -123,7 +124,7 @@ def test_a_page_that_its_title_names_need_not_have_the_rest_and_says_what_it_lac
         "e.md": post("Kitex 概览", "Kitex"),
     }
     engine_settings = replace(engine_settings, opensearch_index=f"{engine_settings.opensearch_index}-named")
-    search = Searcher(index_site(write_site(tmp_path, posts), engine_settings))
+    search = searcher(index_site(write_site(tmp_path, posts), engine_settings))
     answer = search("接入 Falcon")
     assert (answer["total"], answer["relaxed"], answer["weak"]) == (3, True, False)
     assert {r["title"]: r["missing"] for r in answer["results"]} == {
@@ -150,7 +151,7 @@ def test_a_word_that_a_hit_lacks_is_not_marked_inside_other_words(
         "c.md": post("丙", "丙"),
     }
     engine_settings = replace(engine_settings, opensearch_index=f"{engine_settings.opensearch_index}-inside")
-    search = Searcher(index_site(write_site(tmp_path, posts), engine_settings))
+    search = searcher(index_site(write_site(tmp_path, posts), engine_settings))
     hit = next(r for r in search("r 桌面")["results"] if r["title"] == "甲")
     assert hit["missing"] == ["r"]
     assert [hit["excerpt"][start:end] for start, end in hit["excerpt_marks"]] == ["桌面"]
@@ -161,7 +162,7 @@ def test_hits_with_little_of_the_query_are_weak_and_those_with_next_to_nothing_a
 ) -> None:
     posts = {f"{n}.md": post(f"第{n}篇", "思考之后" + "服务器" * (n < 3)) for n in range(12)}
     engine_settings = replace(engine_settings, opensearch_index=f"{engine_settings.opensearch_index}-weak")
-    search = Searcher(index_site(write_site(tmp_path, posts), engine_settings))
+    search = searcher(index_site(write_site(tmp_path, posts), engine_settings))
     assert search("低头思故乡")["total"] == 0
     assert not search("低头思故乡")["relaxed"]
     weak = search("服务器 火锅 麻辣")
@@ -191,7 +192,7 @@ def test_a_page_with_more_of_the_words_stands_above_one_with_fewer(
     words = ["算力", "芯片", "存储", "手机", "平台", "docker"]
     posts = {f"p/{n}.md": post(f"有{n}", "，".join(words[:n] + words[:1] * 9 * (6 - n))) for n in range(1, 7)}
     engine_settings = replace(engine_settings, opensearch_index=f"{engine_settings.opensearch_index}-more")
-    search = Searcher(index_site(write_site(tmp_path, posts), engine_settings))
+    search = searcher(index_site(write_site(tmp_path, posts), engine_settings))
     for q in (" ".join(words), " ".join([*words, "独角鲸"])):
         assert (
             search.titles(q)[:4] == ["有6", "有5", "有4", "有3"] if "鲸" not in q else ["有6", "有5", "有4"]

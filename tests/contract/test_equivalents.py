@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.sites import Searcher, default_segmenter, index_site, post, write_site
+from tests.helpers.sites import Searcher, default_segmenter, index_site, post, searcher, write_site
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
@@ -104,7 +104,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) ->
 
 @pytest.fixture(scope="module")
 def search(site: Settings) -> Searcher:
-    return Searcher(site)
+    return searcher(site)
 
 
 @pytest.mark.parametrize(("query", "other"), list(_pairs(ALL)))
@@ -134,7 +134,7 @@ def test_a_setting_turns_them_off(site: Settings, tmp_path: Path) -> None:
     off = replace(site, index=tmp_path, other_writings=False, opensearch_index="equivalents-off")
     reindex(off)
     backend_of(off).publish(full=False)
-    search = Searcher(off)
+    search = searcher(off)
     for kind in (
         "numerals after 第",
         "dates",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.helpers.sites import Searcher, default_segmenter, index_site, post, write_site
+from tests.helpers.sites import Searcher, default_segmenter, index_site, post, searcher, write_site
 from tests.search.cli.test_main import as_json, zhsearch
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.api.search import run_search
@@ -47,7 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) ->
 
 @pytest.fixture(scope="module")
 def search(site: Settings) -> Searcher:
-    return Searcher(site)
+    return searcher(site)
 
 
 def explained(search: Searcher, q: str, **parameters: Any) -> Any:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.sites import Searcher, index_site, post, write_site
+from tests.helpers.sites import Searcher, index_site, post, searcher, write_site
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.settings import Settings
 
@@ -20,7 +20,7 @@ SITE = {
 
 @pytest.fixture(scope="module")
 def search(engine_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
-    return Searcher(index_site(write_site(tmp_path_factory.mktemp("kinds"), SITE), engine_settings))
+    return searcher(index_site(write_site(tmp_path_factory.mktemp("kinds"), SITE), engine_settings))
 
 
 def test_each_hit_tells_the_kind_of_its_page(search: Searcher) -> None:

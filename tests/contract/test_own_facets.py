@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.helpers.sites import Searcher, index_site, marked, post, write_site
+from tests.helpers.sites import Searcher, index_site, marked, post, searcher, write_site
 from zhsearch.search.api.parameters import read_parameters
 from zhsearch.search.settings import Settings
 
@@ -28,7 +28,7 @@ def search(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) 
         search_fields={"editor": 2.0, "lead": 0.0},
         opensearch_index=f"{engine_settings.opensearch_index}-own",
     )
-    return Searcher(index_site(folder, settings))
+    return searcher(index_site(folder, settings))
 
 
 def counts(search: Searcher, facet: str, q: str = "", **parameters: object) -> dict[str, int]:

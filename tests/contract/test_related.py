@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.helpers.sites import CACHE, Searcher, default_segmenter, index_site, post, write_site
+from tests.helpers.sites import CACHE, default_segmenter, index_site, post, searcher, write_site
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.settings import Settings
 
@@ -82,7 +82,7 @@ def test_every_real_page_has_related_pages_other_than_itself(
     corpus = shared("corpus/servicemesher")
     settings = Settings(content=corpus, index=tmp_path / "index", cache=CACHE)
     reindex(settings)
-    search = Searcher(settings)
+    search = searcher(settings)
     results: list[dict[str, Any]] = search("", per_page="50")["results"]
     for result in results:
         rows = search.engine.related(result["url"], 10, default_segmenter())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.helpers.sites import Searcher, index_site, marked, post, write_site
+from tests.helpers.sites import Searcher, index_site, marked, post, searcher, write_site
 from zhsearch.search.settings import Settings
 
 POSTS = {
@@ -28,7 +28,7 @@ POSTS = {
 
 @pytest.fixture(scope="module")
 def search(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Searcher:
-    return Searcher(index_site(write_site(tmp_path_factory.mktemp("signs"), POSTS), engine_settings))
+    return searcher(index_site(write_site(tmp_path_factory.mktemp("signs"), POSTS), engine_settings))
 
 
 @pytest.mark.parametrize(

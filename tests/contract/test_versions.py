@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.helpers.sites import Searcher, index_site, post, write_site
+from tests.helpers.sites import Searcher, index_site, post, searcher, write_site
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.backends import backend_of
 from zhsearch.search.settings import Settings
@@ -41,7 +41,7 @@ def documentation() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def search(engine_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
     folder = write_site(tmp_path_factory.mktemp("versions"), documentation())
-    return Searcher(index_site(folder, engine_settings))
+    return searcher(index_site(folder, engine_settings))
 
 
 def shown(response: Any) -> list[tuple[str, list[str]]]:
@@ -139,7 +139,7 @@ def test_a_new_version_joins_the_hit_and_a_removed_one_leaves_it(
     (tmp_path / "content/docs/16/安装.md").unlink()
     reindex(settings)
     backend_of(settings).publish(full=False)
-    assert shown(Searcher(settings)("安装手册"))[0] == (url(18, "安装"), [url(17, "安装"), url(15, "安装")])
+    assert shown(searcher(settings)("安装手册"))[0] == (url(18, "安装"), [url(17, "安装"), url(15, "安装")])
     reindex(off := replace(settings, group_versions=False))
     backend_of(off).publish(full=False)
-    assert Searcher(off)("安装手册")["results"][0]["versions"] == []
+    assert searcher(off)("安装手册")["results"][0]["versions"] == []

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.sites import DATA, Searcher, index_site, post, write_site
+from tests.helpers.sites import DATA, Searcher, index_site, post, searcher, write_site
 from zhsearch.search.settings import Settings
 
 _DATA = tomllib.loads((DATA / "writings.toml").read_text(encoding="utf-8"))
@@ -40,7 +40,7 @@ def _inside_words(text: str, marks: list[list[int]]) -> list[str]:
 @pytest.fixture(scope="module")
 def search(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Searcher:
     posts = {f"{number}.md": _post(data) for number, data in enumerate(_DATA["post"])}
-    return Searcher(index_site(write_site(tmp_path_factory.mktemp("writings"), posts), engine_settings))
+    return searcher(index_site(write_site(tmp_path_factory.mktemp("writings"), posts), engine_settings))
 
 
 @pytest.mark.parametrize(("query", "expected"), list(_cases()))

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter
 from zhsearch.index.generations.store import Generation, open_current
@@ -82,6 +82,17 @@ class Searcher:
 
     def titles(self, q: str = "", **parameters: Any) -> list[str]:
         return [result["title"] for result in self(q, per_page="50", **parameters)["results"]]
+
+
+def searcher(settings: Settings) -> Searcher:
+    """A searcher of the engine that the settings name; the files of an export answer as the API would."""
+    from tests.static.searcher import StaticSearcher, StaticSettings  # noqa: PLC0415  it imports this module
+
+    return (
+        cast(Searcher, StaticSearcher(settings))
+        if isinstance(settings, StaticSettings)
+        else Searcher(settings)
+    )
 
 
 def marked(text: str, marks: list[list[int]]) -> list[str]:
