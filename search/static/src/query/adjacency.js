@@ -22,8 +22,9 @@ export function withAdjacent(query, chunks) {
 }
 
 /*
-The pairs across the boundaries of single characters, with their weights, by the term that they add to. A
-function word counts only where the text around it is cut into single characters, or is a short query.
+The pairs across the boundaries of single characters, with their weights, by the term that they add to.
+
+A function word counts only where the text around it is cut into single characters, or is a short query.
 */
 function adjacentPairs(chunks) {
   const pairs = new Map();

@@ -3,7 +3,7 @@ Substring search for a folded pattern in folded texts. Offsets are those of Java
 */
 
 const END_OF_ALPHABETS = "\u2e80"; // words of the characters before it need no segmenter
-const ALPHANUMERIC = /[\p{L}\p{N}]/u;
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
 /*
 A folded text to search for, not empty.
@@ -53,7 +53,7 @@ export class Pattern {
 
 /* Whether it is a letter or digit of an alphabet, whose words need no segmenter. */
 export function isLetter(character) {
-  return character < END_OF_ALPHABETS && ALPHANUMERIC.test(character);
+  return character < END_OF_ALPHABETS && LETTER_OR_DIGIT.test(character);
 }
 
 function continuesWord(edge, neighbour) {
