@@ -48,8 +48,8 @@ class _PageLists(NamedTuple):
 def patterns_of(
     rows: IntArray, texts: list[str], bounded: list[bool], row_of: Mapping[bytes, int]
 ) -> TextPatterns:
-    """The patterns of some rows. `row_of` are the rows of terms: those of a bounded pattern's words of letters
-    are needed, as each run of letters is a term of its page."""
+    """The patterns of some rows. `row_of` are the rows of terms: those of a bounded pattern's runs of letters
+    and digits are needed, since each run is a term of its page."""
     words = [
         [row_of.get(word.encode(), -1) for word in _WORD.findall(text)] if is_bounded else []
         for text, is_bounded in zip(texts, bounded, strict=True)
@@ -179,7 +179,7 @@ class Endings:
         return _spread(np.repeat(words, counts), starts[terms], sizes, pairs, count)
 
     def within(self, size: int) -> Iterator[tuple[bytes, IntArray]]:
-        """(text, rows of terms) of each text of `size` bytes that a term has elsewhere than at its beginning."""
+        """(text, rows of terms) of each text of `size` bytes that a term has, but not at its beginning."""
         inner = [
             place for place in np.flatnonzero(self._places > 0).tolist() if len(self._texts[place]) >= size
         ]

@@ -1,7 +1,7 @@
 """The n-grams of an export: which pages have each character, and each pair of characters, of their texts.
 
-Quoted texts and words inside longer words are searched by them. See `zhsearch.index.segment.ngrams`: in memory
-an n-gram is one number, of the code points of its two characters.
+Quoted texts and words inside longer words are searched by them. See `zhsearch.index.segment.ngrams`: in
+memory an n-gram is one number, of the code points of its two characters.
 """
 
 from collections.abc import Iterator
@@ -83,8 +83,8 @@ def title_ngrams(titles: list[bytes]) -> Ngrams:
 
 
 def _ngrams(parts: list[tuple[Array, IntArray, IntArray]], count: int) -> Ngrams:
-    """The n-grams of several segments as one. A part is (keys, starts, pages) as in Ngrams, with page -1 for a
-    deleted one."""
+    """The n-grams of several segments as one. A part is (keys, starts, pages) as in Ngrams, with page -1 for
+    a deleted one."""
     keys = np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *(part[0] for part in parts)]))
     count = max(count, 1)
     pairs = [
