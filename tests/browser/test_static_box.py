@@ -21,6 +21,14 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return export_sample(tmp_path_factory.mktemp("static"))
 
 
+@pytest.fixture(scope="module")
+def republished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after an edit of one post, in a folder without the files of before."""
+    public = export_sample(tmp_path_factory.mktemp("anew"), edit=("西部机房", "东部机房"))
+    write_page(public)
+    return public
+
+
 @pytest.fixture
 def site(published: Path) -> Iterator[StaticSite]:
     write_page(published)
@@ -76,7 +84,7 @@ def test_nothing_but_the_script_of_the_box_loads_before_a_reader_goes_to_it(
     search_for(page, "算力")
     expect(hits(page)).to_have_count(3)
     assert site.asked_below("search.js") == [f"{SEARCH}/search.js"]
-    assert not [path for path in site.asked if "/api/" in path or "healthz" in path]
+    assert site.asked_below("api/") == site.asked_below("healthz") == []
     assert len(page.workers) == 1
 
 
@@ -127,8 +135,8 @@ def test_more_results_come_five_at_a_time_and_nothing_leads_to_a_page_that_is_no
     expect(hits(page)).to_have_count(5)
     expect(page.locator("zh-search .foot .all")).to_be_hidden()
     page.get_by_role("button", name="更多结果").click()
-    expect(hits(page)).to_have_count(9)
-    assert len(set(addresses(page))) == 9
+    expect(hits(page)).to_have_count(7)
+    assert len(set(addresses(page))) == 7
     expect(page.locator("zh-search .foot")).to_be_hidden()
     search_for(page, "算力")
     expect(page.locator("zh-search .foot")).to_be_hidden()
@@ -175,19 +183,18 @@ def test_lists_show_the_posts_and_tags_of_the_export(page: Page, site: StaticSit
     tag = page.locator("zh-taglist a").filter(has_text="AI (").first
     count = int((tag.text_content() or "").strip("AI ()"))
     tag.click()
-    expect(hits(page)).to_have_count(min(count, 5))
+    expect(page.locator("zh-search .total")).to_have_text(f"找到 {count} 条结果")
 
 
 @pytest.mark.parametrize("worker", ["", NO_WORKER], ids=["in a worker", "in the page"])
 def test_a_reader_goes_on_when_the_site_is_published_anew(
-    page: Page, site: StaticSite, tmp_path: Path, worker: str
+    page: Page, site: StaticSite, republished: Path, worker: str
 ) -> None:
     page.add_init_script(worker)
     page.goto(site.url)
     search_for(page, "算力")
     expect(hits(page)).to_have_count(3)
-    site.public = export_sample(tmp_path, edit=("西部机房", "东部机房"))
-    write_page(site.public)
+    site.public = republished
     search_for(page, "东部机房")
     expect(hits(page).first).to_contain_text("东部机房")
 

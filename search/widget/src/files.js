@@ -21,16 +21,18 @@ const FAILURES = {
 };
 for (const [tag, texts] of Object.entries(FAILURES)) Object.assign(TEXTS[tag], texts);
 
-const engines = new Map(); // base URL of the files: promise of what answers from them
+const engines = new Map(); // base URL of the files: {opening, failed}
 let tries = 0;
 
-/* What answers from the files at a URL; loaded when it is first asked for. */
+/* What answers from the files at a URL; opened when it is first asked for, and again after a failure that may last. */
 function engineAt(base) {
-  if (!engines.has(base)) {
-    engines.set(base, opened(base));
-    engines.get(base).catch(() => engines.delete(base)); // so that the next try is a new one
-  }
-  return engines.get(base);
+  const known = engines.get(base);
+  if (known && !known.failed) return known;
+  if (known) known.opening.then((engine) => engine.close(), () => {});
+  const engine = { opening: opened(base), failed: false };
+  engine.opening.catch(() => { engine.failed = true; });
+  engines.set(base, engine);
+  return engine;
 }
 
 /* In a worker where browser and content policy allow one, else in the page. */
@@ -51,19 +53,18 @@ async function opened(base) {
   return module.open(base);
 }
 
-/* The JSON of a call of the API. Where a file is missing, the site was published anew since the engine was opened. */
-async function ask(element, path, signal, again) {
+/* The JSON of a call of the API. */
+async function ask(element, path, signal) {
   const base = home(element);
-  const engine = await waited(engineAt(base), signal).catch(fail);
+  const engine = engineAt(base);
   try {
-    return await waited(call(engine, new URL(path, base), signal), signal);
+    const opened = await waited(engine.opening, signal);
+    return await waited(call(opened, new URL(path, base), signal), signal);
   } catch (error) {
-    if (!error.kind) throw error;
-    if (await engines.get(base) === engine) {
-      engines.delete(base);
-      engine.close();
-    }
-    return again || error.kind !== "missing" ? fail(error) : ask(element, path, signal, true);
+    if (signal && signal.aborted) throw error;
+    if (error.kind !== "offline") engine.failed = true;
+    error.status = STATUS[error.kind];
+    throw error;
   }
 }
 
@@ -85,11 +86,6 @@ function waited(promise, signal) {
   return Promise.race([promise, new Promise((_, refuse) => {
     signal.addEventListener("abort", () => refuse(signal.reason));
   })]);
-}
-
-function fail(error) {
-  error.status = STATUS[error.kind];
-  throw error;
 }
 
 async function isDown() {
@@ -115,11 +111,13 @@ function resultsPage(element, form) {
 function tagPage(element, tag) {
   const words = `tag:"${tag.replace(/["“”]/g, " ")}"`;
   const box = document.querySelector("zh-search");
-  return box && box.form ? box.page(words) : `?q=${encodeURIComponent(words)}`;
+  const url = new URL(box && box.form ? box.page(words) : location);
+  url.search = new URLSearchParams({ q: words }); // without the language that the box asks for by default
+  return url.href;
 }
 
 /* The engine loads when a reader goes to a field. */
 document.addEventListener("focusin", ({ target }) => {
   const box = target.closest("zh-search");
-  if (box) engineAt(home(box)).catch(() => {}); // told when the reader searches
+  if (box) engineAt(home(box)); // a failure is told when the reader searches
 });
