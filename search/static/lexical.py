@@ -6,7 +6,7 @@ jieba joins characters that its dictionary leaves over.
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from functools import lru_cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -84,6 +84,14 @@ def dictionary_facts(chars: str, words: Iterable[str], dictionary: Dictionary) -
         "total_frequency": dictionary.total,
         "longest_word": max(known, default=1),
     }
+
+
+def hidden_words(pairs: Container[str], terms: Container[str], dictionary: Dictionary) -> list[str]:
+    """The dictionary's words of two characters that pages have side by side, as among their `pairs` of
+    characters, though never as a term: 之父 is cut into 之 and 父. A query is cut as in Python only if they are
+    known."""
+    words = (word for word in dictionary.frequencies if len(word) == 2)
+    return sorted(word for word in words if word in pairs and word not in terms)
 
 
 def spelling_groups() -> list[list[str]]:

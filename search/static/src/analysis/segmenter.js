@@ -131,11 +131,13 @@ export class Segmenter {
     return [...likelier(paths.get("E"), paths.get("S"))[1]];
   }
 
-  /** The logarithm of the probability of a character in a state. */
+  /** The logarithm of the probability of a character in a state. One that the site does not have is as likely in each:
+   * the others decide, and mostly join it, as the dictionary would. */
   _emission(model, state, character) {
     const { least, counts } = model.states[state];
     const place = this._characters.get(character);
-    const count = place === undefined ? 0 : counts.charCodeAt(place) - NO_COUNT;
+    if (place === undefined) return 0;
+    const count = counts.charCodeAt(place) - NO_COUNT;
     return count ? least + Math.sqrt((count - 1) / model.scale) : NEVER;
   }
 }
