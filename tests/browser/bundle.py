@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Final
 from tests.helpers.sites import ROOT
 
 SOURCES: Final = ROOT / "search" / "widget" / "src"
+PRIVATE: Final = re.compile(r"(?<![\w$])_[a-z]\w*")
 WORKER: Final = ROOT / "search" / "static" / "src" / "in_worker.js"
 
 
@@ -65,14 +67,23 @@ def without_exports(text: str) -> str:
 
 
 def short_names(script: str) -> str:
-    """The script with short names for private members (`_request`), which a minifier keeps; most frequent first."""
-    counts = Counter(re.findall(r"(?<![\w$])_[a-z]\w*", script))
+    """The script with short names for private members (`_request`), which a minifier keeps."""
+    return with_short_names(script, short_names_of(script))
+
+
+def short_names_of(script: str) -> dict[str, str]:
+    """Short names for the private members of a script, the shortest for what saves most."""
+    counts = Counter(PRIVATE.findall(script))
     names = sorted(counts, key=lambda name: (-counts[name] * len(name), name))
-    short = {
+    return {
         name: f"_{chr(97 + place // 26) if place >= 26 else ''}{chr(97 + place % 26)}"
         for place, name in enumerate(names)
     }
-    return re.sub(r"(?<![\w$])_[a-z]\w*", lambda match: short[match[0]], script)
+
+
+def with_short_names(script: str, short: Mapping[str, str]) -> str:
+    """A script with the short names of its private members."""
+    return PRIVATE.sub(lambda match: short[match[0]], script)
 
 
 def read(path: Path) -> str:
