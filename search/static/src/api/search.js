@@ -77,11 +77,13 @@ function expandedQuery(index, parameters) {
   return index.segmenter.lexicon.otherWritings ? expandLatin(query, index) : query;
 }
 
-/** Have the words loaded that do not depend on how Han runs are cut, before that is known. */
+/** Have loaded what does not depend on how Han runs are cut, before that is known: words, and the way to n-grams. */
 function loadWords(index, query) {
-  for (const { type, kind, term } of positive(query)) {
+  for (const { type, kind, term, pattern, quoted } of positive(query)) {
     if (type === "word" && kind !== "han") index.entry(term);
+    if (quoted) index.ngram(pattern);
   }
+  if (query.isQuestionForm) index.ngram(query.questionText);
 }
 
 /** A corrected query, if it finds more than the query as typed, with all of its words; null if not. */

@@ -8,6 +8,7 @@ import { byCodePoints } from "../base/patterns.js";
 import { NO_LIST } from "./hits.js";
 
 const NAME_SIZE = 7; // characters of a chunk's name
+const TITLE_FLAG = 4;
 const EMPTY_TERM = {
   frequency: 0,
   pages: NO_LIST,
@@ -15,6 +16,7 @@ const EMPTY_TERM = {
   titled: NO_LIST,
   titleLengths: null,
   titleFrequencies: null,
+  titlePlaces: null,
   inside: NO_LIST,
   insideTitle: NO_LIST,
   beginning: NO_LIST,
@@ -48,7 +50,7 @@ export const TERM_FIELDS = [
     binary.skipVarints(count);
     binary.place += 2 * count;
   }),
-  new ChunkField(4, readTitlePostings, (binary) => binary.skipVarints(3 * binary.varint())),
+  new ChunkField(TITLE_FLAG, readTitlePostings, (binary) => binary.skipVarints(3 * binary.varint())),
   listField(8, "inside"),
   listField(16, "insideTitle"),
   listField(32, "beginning"),
@@ -60,6 +62,13 @@ export const TERM_FIELDS = [
   ),
   new ChunkField(256, (entry) => (entry.isWhole = true), () => {}),
 ];
+
+/** The same where title postings also have the place of the term in the title. */
+export const PLACED_TERM_FIELDS = TERM_FIELDS.map((field) =>
+  field.flag === TITLE_FLAG
+    ? new ChunkField(TITLE_FLAG, readPlacedTitles, (binary) => binary.skipVarints(4 * binary.varint()))
+    : field,
+);
 
 /** The fields of a chunk of n-grams. */
 export const NGRAM_FIELDS = [
@@ -91,12 +100,19 @@ function readPostings(entry, binary) {
 }
 
 function readTitlePostings(entry, binary) {
+  readTitles(entry, binary, ["titleLengths", "titleFrequencies"]);
+}
+
+function readPlacedTitles(entry, binary) {
+  readTitles(entry, binary, ["titleLengths", "titleFrequencies", "titlePlaces"]);
+}
+
+/** Pages, then for each of them some numbers. */
+function readTitles(entry, binary, names) {
   entry.titled = binary.list();
-  entry.titleLengths = new Int32Array(entry.titled.length);
-  entry.titleFrequencies = new Int32Array(entry.titled.length);
+  for (const name of names) entry[name] = new Int32Array(entry.titled.length);
   for (let place = 0; place < entry.titled.length; place++) {
-    entry.titleLengths[place] = binary.varint();
-    entry.titleFrequencies[place] = binary.varint();
+    for (const name of names) entry[name][place] = binary.varint();
   }
 }
 

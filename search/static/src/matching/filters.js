@@ -31,7 +31,7 @@ export class PageFilters {
   /** Which of the pages pass each filter, by the name of its facet, or PROTOCOL_DATE_FILTER. */
   masks(pages) {
     const masks = new Map();
-    for (const [name, mask] of this._masks) masks.set(name, Uint8Array.from(pages, (page) => mask[page]));
+    for (const [name, mask] of this._masks) masks.set(name, new Uint8Array(pages.map((page) => mask[page])));
     if (this._days) {
       const [first, last] = this._days;
       const days = this._index.days;

@@ -47,12 +47,20 @@ export function placesIn(members, pages) {
 
 /** Which of the pages (1 or 0) are among `members`; both ascending. */
 export function membership(members, pages) {
-  return Uint8Array.from(placesIn(members, pages), (place) => (place < 0 ? 0 : 1));
+  const places = placesIn(members, pages);
+  const mask = new Uint8Array(pages.length);
+  for (let place = 0; place < mask.length; place++) mask[place] = places[place] < 0 ? 0 : 1;
+  return mask;
 }
 
 /** The pages of a list for which a mask is 1, or 0 with `kept` 0. */
 export function maskedPages(pages, mask, kept = 1) {
-  return pages.filter((_, place) => mask[place] === kept);
+  const found = new pages.constructor(pages.length);
+  let size = 0;
+  for (let place = 0; place < pages.length; place++) {
+    if (mask[place] === kept) found[size++] = pages[place];
+  }
+  return found.subarray(0, size);
 }
 
 /** The pages that are in both lists. */
@@ -76,50 +84,64 @@ export function intersectAll(lists) {
 export function unite(lists) {
   const filled = lists.filter((pages) => pages.length);
   if (filled.length < 2) return filled[0] || NO_LIST;
-  const all = new Int32Array(filled.reduce((size, pages) => size + pages.length, 0));
+  const mask = new Uint8Array(Math.max(...filled.map((pages) => pages[pages.length - 1])) + 1);
   let size = 0;
   for (const pages of filled) {
-    all.set(pages, size);
-    size += pages.length;
+    for (const page of pages) {
+      size += 1 - mask[page];
+      mask[page] = 1;
+    }
   }
-  all.sort();
-  return all.filter((page, place) => !place || page !== all[place - 1]);
+  const united = new Int32Array(size);
+  for (let page = 0, place = 0; place < size; page++) {
+    if (mask[page]) united[place++] = page;
+  }
+  return united;
 }
 
 /** The points of scored pages on pages that all are among them. */
 export function pointsOn(hits, pages) {
   if (pages.length === hits.pages.length) return hits.points;
-  return Float64Array.from(placesIn(hits.pages, pages), (place) => hits.points[place]);
+  const points = new Float64Array(pages.length);
+  placesIn(hits.pages, pages).forEach((place, index) => (points[index] = hits.points[place]));
+  return points;
 }
 
 /** The sum of the points on pages that each of the clauses has; clauses without pages add nothing. */
 export function sumOn(clauses, pages) {
   const sum = new Float64Array(pages.length);
   for (const hits of clauses) {
-    if (hits.pages.length) pointsOn(hits, pages).forEach((points, place) => (sum[place] += points));
+    if (!hits.pages.length) continue;
+    const points = pointsOn(hits, pages);
+    for (let place = 0; place < sum.length; place++) sum[place] += points[place];
   }
   return sum;
 }
 
 /** The pages of any of the clauses, with their points added up in the order given. */
 export function sumUnion(clauses) {
-  return unionOf(clauses, (left, right) => left + right);
+  return unionOf(clauses, (total, { pages, points }) => {
+    for (let place = 0; place < pages.length; place++) total[pages[place]] += points[place];
+  });
 }
 
 /** The pages of any of the clauses, each with the most points that one of them gives it. */
 export function bestUnion(clauses) {
-  return unionOf(clauses, Math.max);
+  return unionOf(clauses, (total, { pages, points }) => {
+    for (let place = 0; place < pages.length; place++) {
+      if (points[place] > total[pages[place]]) total[pages[place]] = points[place];
+    }
+  });
 }
 
+/** The pages of any of the clauses, with what `combine` makes of their points, by page. */
 function unionOf(clauses, combine) {
   const filled = clauses.filter((hits) => hits.pages.length);
   if (filled.length < 2) return filled[0] || NO_PAGES;
   const pages = unite(filled.map((hits) => hits.pages));
+  const total = new Float64Array(pages[pages.length - 1] + 1);
+  for (const hits of filled) combine(total, hits);
   const points = new Float64Array(pages.length);
-  for (const hits of filled) {
-    placesIn(pages, hits.pages).forEach((place, index) => {
-      points[place] = combine(points[place], hits.points[index]);
-    });
-  }
+  pages.forEach((page, place) => (points[place] = total[page]));
   return { pages, points };
 }

@@ -5,15 +5,18 @@
  */
 
 import { jsonFile } from "../base/files.js";
-import { needsTraditional, setTraditional } from "../analysis/folding.js";
+import { all } from "../base/patterns.js";
+import { TOKENIZER_HAN_RUN } from "../data.js";
+import { needsTraditional, setTraditional, settledCharacters, simplifyCharacters } from "../analysis/folding.js";
 import { Segmenter } from "../analysis/segmenter.js";
 import { RecordText } from "../highlight/record_text.js";
 import { nodeOf } from "../query/ast.js";
-import { ChunkTable, INFIX_FIELDS, NGRAM_FIELDS, TERM_FIELDS } from "./chunks.js";
+import { ChunkTable, INFIX_FIELDS, NGRAM_FIELDS, PLACED_TERM_FIELDS, TERM_FIELDS } from "./chunks.js";
 import { Facets, pagesOfDeltas } from "./facets.js";
 import { NO_LIST, placeOf, unite } from "./hits.js";
 import { SearchableText } from "./searchable_text.js";
 
+const HAN_RUNS = all(TOKENIZER_HAN_RUN);
 const INFIX_SIZE = 3; // characters of a key of the table of infixes
 const GROUP_NAME_SIZE = 7;
 const MS_OF_DAY = 86_400_000;
@@ -29,13 +32,15 @@ export class Index {
     this.copies = core.copies;
     this.group = groupsOfPages(core);
     this.boosts = core.boosts ? boostsOfPages(core) : null;
-    this._terms = new ChunkTable(files, core.terms, TERM_FIELDS);
+    this._terms = new ChunkTable(files, core.terms, core.title_places ? PLACED_TERM_FIELDS : TERM_FIELDS);
     this._starts = pagesOfDeltas(core.groups.starts);
     this._frequencies = new Map([...core.chars].map((char, place) => [char, core.char_frequencies[place]]));
     this._substrings = new SearchableText(this);
     this._pages = null;
-    this._settled = new Set([...core.chars].filter((char) => !(core.unsettled || "").includes(char)));
-    this.segmenter = new Segmenter(this, core, () => this.file("hmm"));
+    this._settled = settledCharacters(core);
+    this._otherwise = null; // the characters of terms that texts may have otherwise
+    // Before all words are known, characters seem to be left over that are none.
+    this.segmenter = new Segmenter(this, core, () => (this.isWaiting ? null : this.file("hmm")));
     // Cuts excerpts between words: of a text's words it takes those of loaded chunks, since others would be many.
     this.loadedSegmenter = new Segmenter(
       { frequency: (text) => this._terms.loadedEntry(text)?.frequency ?? 0 },
@@ -50,8 +55,16 @@ export class Index {
     const isNeeded = needsTraditional(text, this._settled);
     if (!isNeeded && !this.core.traditional) return true;
     const lexical = this.file("lexical");
-    if (lexical) setTraditional({ ...lexical.simplified, words: lexical.words });
+    if (lexical && !this._otherwise) {
+      setTraditional({ ...lexical.simplified, words: lexical.words });
+      this._otherwise = new Set(lexical.words.flatMap(charactersOtherwise));
+    }
     return Boolean(lexical) || !isNeeded;
+  }
+
+  /** Whether all pages that have a Han term have it in their texts folded character by character as well. */
+  isSettled(term) {
+    return !this.core.traditional || (this._otherwise !== null && ![...term].some((char) => this._otherwise.has(char)));
   }
 
   /** All pages. */
@@ -122,6 +135,11 @@ export class Index {
     return terms ? this._pagesOfTerms(terms.filter((term) => term.includes(text)), titleOnly) : NO_LIST;
   }
 
+  /** Whether the site has all Han characters of a text. */
+  hasCharacters(text) {
+    return (text.match(HAN_RUNS) || []).every((run) => [...run].every((char) => this._frequencies.has(char)));
+  }
+
   /** The entry of an n-gram, {pages, titled}; null where no page has it, undefined to be loaded. */
   ngram(text) {
     return this._table(this.core.ngrams, NGRAM_FIELDS)?.entry(text);
@@ -166,6 +184,12 @@ export class Index {
     const entries = terms.map((term) => this.term(term)).filter(Boolean);
     return unite(entries.map((entry) => (titleOnly ? entry.titled : entry.pages)));
   }
+}
+
+/** The characters of a simplified word that differ where it is simplified character by character. */
+function charactersOtherwise([word, simplified]) {
+  const folded = [...simplifyCharacters(word)];
+  return [...simplified].filter((char, place) => char !== folded[place]);
 }
 
 /** (page,) YYYYMMDD, 0 without a date. */

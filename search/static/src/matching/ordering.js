@@ -1,9 +1,12 @@
 /* The order of hits: the best by score, date or matched clauses, and the re-ranking of the first of them. */
 
+import { placedProximity } from "../ranking/proximity.js";
 import { rerankFor } from "../ranking/rerank.js";
 import { NO_LIST, placeOf, unite } from "./hits.js";
 import { foldedTitle } from "./searchable_text.js";
 
+const UNKNOWN = -1; // where in a title
+const ABSENT = -2;
 const SORT_ALL = 4; // of as many matches as are wanted, or fewer for each, it is quicker to sort all
 
 /** The hits of the requested page of results, and those before: {places in `matched.pages` in order, first, score}.
@@ -18,7 +21,10 @@ export function bestHits(matched, query, index) {
   if (!rerank) return { places: best, first, last, score: matched.score };
   const top = best.slice(0, rerank.depth);
   const points = top.map((place) => rerankPoints(rerank, matched.pages[place], index));
-  if (index.isWaiting) return null;
+  if (index.isWaiting) {
+    best.slice(first, last).forEach((place) => index.record(matched.pages[place])); // most of them are shown
+    return null;
+  }
   const score = matched.score.slice();
   top.forEach((place, number) => (score[place] += points[number]));
   top.sort((left, right) => score[right] - score[left] || matched.pages[right] - matched.pages[left]);
@@ -50,21 +56,29 @@ function topPlaces(size, count, order) {
   return best;
 }
 
-/** The points that re-ranking gives to a page. */
+/** The points that re-ranking gives to a page: by the places of its title's words, if they tell, else by its record. */
 function rerankPoints(rerank, page, index) {
-  if (rerank.words && !rerank.words.every((word) => mayTitleHave(word, page, index))) return 0;
+  if (rerank.words) {
+    const places = rerank.words.map((word) => placeInTitle(word, page, index));
+    if (places.includes(ABSENT)) return 0;
+    if (!places.includes(UNKNOWN)) return placedProximity(rerank.words, places);
+  }
   const record = index.record(page);
   if (!record) return 0;
   return rerank.points(rerank.words ? foldedTitle(record) : record.folded);
 }
 
-/** Whether a title may have a word, so that its record is worth reading. */
-function mayTitleHave(word, page, index) {
+/** Where a word first is in a title, as a term; UNKNOWN if only the title tells, ABSENT if it is not in it. */
+function placeInTitle(word, page, index) {
   const entry = index.entry(word);
-  const pages = entry
-    ? unite([entry.titled, entry.insideTitle, entry.titleBeginning])
+  if (entry) {
+    const number = placeOf(entry.titled, page);
+    if (entry.titled[number] === page) return entry.titlePlaces && entry.titleFrequencies[number] === 1 ? entry.titlePlaces[number] - 1 : UNKNOWN;
+  }
+  const others = entry
+    ? unite([entry.insideTitle, entry.titleBeginning])
     : entry === null
       ? index.pagesWith(word, { titleOnly: true }).pages
       : NO_LIST;
-  return pages[placeOf(pages, page)] === page;
+  return others[placeOf(others, page)] === page ? UNKNOWN : ABSENT;
 }

@@ -10,9 +10,10 @@ import { intersect, intersectAll, NO_LIST, unite, without } from "./hits.js";
 const MAX_NGRAM = 2; // characters; a pattern that is not longer is an n-gram itself
 const MAX_READ_AT_ONCE = 8; // unsure pages that are read for the exact score of a pattern; each is a request
 const HAN_TEXT = /^[\u2e80-\uffff\ud800-\udfff]+$/;
-const LATIN_RUN = /^[a-z]+$/;
-const LATIN_WORDS = /(?<![0-9a-z])[a-z]+(?![0-9a-z])/g; // in a folded text
-const TOLD_BY_WORDS = /^[a-z \-._'/]+$/; // n-grams that tell next to nothing beside the words they are of
+const LATIN_RUN = /^[a-z0-9]+$/;
+const LATIN_RUNS = /[a-z0-9]+/g; // of a folded text
+const JOINS_DIGITS = /[百千万亿兆]/; // a number before it is one word with it
+const TOLD_BY_WORDS = /^[a-z0-9 \-._'/:]+$/; // n-grams that tell next to nothing beside the words they are of
 
 const NOTHING_FOUND = { pages: NO_LIST, unsure: NO_LIST, exact: true };
 
@@ -29,7 +30,7 @@ export class SearchableText {
    * `titleOnly`: in the title. `bounded`: a letter or digit at an edge of the pattern must not continue beyond it.
    * `unsure` are those of the pages that may lack it. */
   pagesWith(pattern, { among = null, excluding = null, titleOnly = false, bounded = false } = {}) {
-    if (!pattern || pattern.includes("\n")) return NOTHING_FOUND;
+    if (!pattern || pattern.includes("\n") || !this._index.hasCharacters(pattern)) return NOTHING_FOUND;
     const { pages: all, sure } = this._candidates(pattern, titleOnly, bounded);
     let pages = among ? intersect(all, among) : all;
     if (excluding) pages = without(pages, excluding);
@@ -60,7 +61,7 @@ export class SearchableText {
     if (entry === undefined) return allSure(NO_LIST);
     const known = entry && this._known(pattern, entry, titleOnly, bounded);
     if (known) return known;
-    const words = bounded ? pattern.match(LATIN_WORDS) || [] : [];
+    const words = bounded ? wordsWithin(pattern) : [];
     const lists = [
       ...words.map((word) => this._index.term(word)).map((term) => listOf(term, titleOnly)),
       ...ngramsOf(pattern, words.length > 0).map((ngram) => listOf(this._index.ngram(ngram), titleOnly)),
@@ -76,7 +77,7 @@ export class SearchableText {
       if (entry.beginning.length || (bounded && !isHan)) return null;
       return allSure(titleOnly ? entry.insideTitle : entry.inside);
     }
-    if (isHan ? this._index.core.traditional : !(bounded && LATIN_RUN.test(pattern))) return null;
+    if (isHan ? !this._index.isSettled(pattern) : !(bounded && LATIN_RUN.test(pattern))) return null;
     const inside = isHan ? entry : NO_ENTRY;
     if (titleOnly) return allSure(unite([entry.titled, inside.insideTitle]));
     const pages = unite([entry.pages, inside.inside]);
@@ -106,8 +107,20 @@ function listOf(entry, titleOnly) {
   return entry ? (titleOnly ? entry.titled : entry.pages) : NO_LIST;
 }
 
-/** The distinct pairs of characters of a pattern, or its only character; without those of Latin words, which
- * `areWordsKnown` tells better. */
+/** The words of letters and digits in a bounded pattern: terms of every page that has it. */
+function wordsWithin(pattern) {
+  return [...pattern.matchAll(LATIN_RUNS)].filter(isWordOf).map(([run]) => run);
+}
+
+/** Whether a run in a pattern is a word by itself: not beside other letters, nor joined with Han characters. */
+function isWordOf({ 0: run, index, input }) {
+  const [before, after] = [input.charAt(index - 1), input.charAt(index + run.length)];
+  const isApart = [before, after].every((neighbour) => neighbour < "\u0080");
+  return isApart || (before < "\u0080" && after > "\u2e80" && /^[0-9]+$/.test(run) && !JOINS_DIGITS.test(after));
+}
+
+/** The distinct pairs of characters of a pattern, or its only character; `areWordsKnown`: without
+ * those of Latin words and numbers. */
 function ngramsOf(pattern, areWordsKnown) {
   const characters = [...pattern];
   const pairs = characters.slice(1).map((next, place) => characters[place] + next);

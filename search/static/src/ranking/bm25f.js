@@ -21,7 +21,9 @@ export function saturationOf(weighted) {
 
 /** The saturations of a list of numbers from a chunk. */
 export function storedSaturations(numbers) {
-  return Float64Array.from(numbers, (number) => number / SATURATED);
+  const saturations = new Float64Array(numbers.length);
+  numbers.forEach((number, place) => (saturations[place] = number / SATURATED));
+  return saturations;
 }
 
 /** The factor of a word's IDF in a title of `length` terms. */

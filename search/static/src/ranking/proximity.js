@@ -9,6 +9,7 @@ import {
   PROXIMITY_MAX_OFFSETS,
 } from "../data.js";
 import { hasSurrogates, lengthOf } from "../base/patterns.js";
+import { isLetter } from "../query/pattern.js";
 
 /** The points of a folded title for folded words, if it has them all in their order; 0 otherwise. */
 export function titleProximity(words, title) {
@@ -22,6 +23,23 @@ export function titleProximity(words, title) {
     between += lengthOf(title.slice(end, offset).trim());
     end = offset + next.length;
   }
+  return proximityPoints(between, start);
+}
+
+/** The same by the places of the words in the title. Of what is between two words it is known how long it is, and that
+ * a blank follows or precedes a word of an alphabet. */
+export function placedProximity(words, places) {
+  let between = 0;
+  for (let next = 1; next < words.length; next++) {
+    const gap = places[next] - places[next - 1] - lengthOf(words[next - 1]);
+    if (gap < 0) return 0;
+    const blanks = [isLetter(words[next - 1].at(-1)), isLetter(words[next][0])].filter(Boolean).length;
+    between += Math.max(0, gap - blanks);
+  }
+  return proximityPoints(between, places[0]);
+}
+
+function proximityPoints(between, start) {
   return CONSTANTS_TITLE_ADJACENT / (1 + between) + (start ? 0 : CONSTANTS_TITLE_PREFIX);
 }
 
