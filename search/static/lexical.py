@@ -87,9 +87,8 @@ def dictionary_facts(chars: str, words: Iterable[str], dictionary: Dictionary) -
 
 
 def hidden_words(pairs: Container[str], terms: Container[str], dictionary: Dictionary) -> list[str]:
-    """The dictionary's words of two characters that pages have side by side, as among their `pairs` of
-    characters, though never as a term: 之父 is cut into 之 and 父. A query is cut as in Python only if they are
-    known."""
+    """The dictionary's words of two characters that are among the `pairs` of characters on pages, but never
+    a term there: 之父 is cut into 之 and 父. A query is cut as in Python only if they are known."""
     words = (word for word in dictionary.frequencies if len(word) == 2)
     return sorted(word for word in words if word in pairs and word not in terms)
 

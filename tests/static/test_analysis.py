@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import opencc
 import pytest
 
 from tests.helpers.sites import CACHE, ROOT
@@ -30,6 +31,7 @@ from zhsearch.search.static.lexical import (
     Dictionary,
     composed_terms,
     dictionary_facts,
+    hidden_words,
     markov_model,
     read_dictionary,
     spelling_groups,
@@ -157,9 +159,7 @@ def test_long_texts_are_folded_as_in_python() -> None:
 
 
 def test_texts_of_sites_are_folded_as_in_python() -> None:
-    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "content").rglob("*.md"))]
-    assert texts
-    assert not _folded_otherwise(texts)
+    assert not _folded_otherwise(_guides())
 
 
 _SEGMENTING = (
@@ -268,7 +268,7 @@ def _parts(texts: list[str]) -> set[str]:
 def _sentences(count: int) -> list[str]:
     """Passages of this project's guides, and their characters in another order."""
     random_ = random.Random(_SEED)
-    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "content").rglob("*.md"))]
+    texts = _guides()
     sentences = [part for text in texts for part in re.split(r"[。\n]", text) if re.search(f"[{HAN}]", part)]
     chosen = [sentence[:60] for sentence in random_.sample(sentences, count)]
     mixed = ["".join(random_.sample(sentence, len(sentence)))[:20] for sentence in chosen]
@@ -307,3 +307,74 @@ def test_queries_are_cut_as_in_python(lexicon: Lexicon) -> None:
 def test_rounded_probabilities_rarely_change_words() -> None:
     segmenter, texts = get_segmenter("auto", CACHE), _sentences(200)
     assert len(_segmented_otherwise(texts, _parts(texts), segmenter)) <= len(texts) * _MOST_ROUNDED
+
+
+_SIMPLIFYING = (
+    _FRAME
+    + """
+function answer({ texts, tables, site }) {
+  const settled = settledCharacters(site);
+  const needed = texts.map((text) => needsTraditional(fold(text).text, settled));
+  setTraditional({ ...tables.simplified, words: tables.words });
+  return texts.map((text, place) => [simplifyCharacters(text), simplifyWords(text), needed[place]]);
+}
+"""
+)
+
+
+@lru_cache(maxsize=1)
+def _site_words() -> frozenset[str]:
+    """The terms of this project's guides."""
+    segmenter = get_segmenter("auto", CACHE)
+    text = simplify_words(fold("\n".join(_guides())).text)
+    return frozenset(
+        word for run in re.findall(f"[{HAN}]+", text) for word, _, _ in segmenter.search(run)
+    ) | {"瞭望", "了解", "乾隆", "看着", "藉口", "反复"}
+
+
+def _guides() -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sorted((ROOT / "content").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("region", ["s2t", "s2tw", "s2hk"])
+def test_words_of_the_site_are_simplified_as_in_python(region: str) -> None:
+    words = _site_words()
+    chars = "".join(sorted(set(simplify_characters("".join(words)))))
+    tables = traditional_tables(chars, words)
+    convert = opencc.OpenCC(region).convert
+    texts = [fold(convert(text)).text for text in (*sorted(words), *_sentences(300))]
+    site = {"chars": chars, "unsettled": tables.unsettled()}
+    scripts = run(_SIMPLIFYING, {"texts": texts, "tables": tables.as_json(), "site": site})
+    wrong = []
+    for text, (characters, by_words, is_needed) in zip(texts, scripts, strict=True):
+        python = [simplify_characters(text), simplify_words(text)]
+        if [characters, by_words] != python or (not is_needed and [text, text] != python):
+            wrong.append((text, python, characters, by_words, is_needed))
+    assert not wrong[:5]
+
+
+def test_a_site_without_traditional_words_needs_no_tables_for_its_own_words() -> None:
+    words = {"算力", "芯片", "了解"}
+    site = {"chars": "了力片算芯解", "unsettled": traditional_tables("了力片算芯解", words).unsettled()}
+    tables = traditional_tables(site["chars"], words).as_json()
+    scripts = run(_SIMPLIFYING, {"texts": ["算力芯片", "GPT-4o", "瞭解"], "tables": tables, "site": site})
+    assert scripts == [["算力芯片", "算力芯片", False], ["GPT-4o", "GPT-4o", False], ["瞭解", "了解", True]]
+
+
+def test_words_that_pages_have_only_side_by_side_are_known() -> None:
+    dictionary = read_dictionary(Lexicon())
+    assert hidden_words({"之父", "父之", "手机"}, {"手机"}, dictionary) == ["之父"]
+
+
+def test_the_dictionary_has_the_frequencies_of_the_segmenter() -> None:
+    lexicon = _LEXICONS[1]
+    dictionary, segmenter = _dictionary(lexicon), get_segmenter("auto", CACHE, lexicon)
+    words = random.Random(_SEED).sample(sorted(dictionary.frequencies), 3000)
+    for word in (*words, *(word for word, _ in lexicon.han)):
+        frequency = segmenter.frequency(word)
+        assert frequency == 0 or abs(dictionary.frequency(word) - frequency) <= 1
+
+
+def test_site_terms_are_exported_that_consist_of_words() -> None:
+    lexicon = Lexicon(site_terms=("手机芯片", "木寸言"))
+    assert composed_terms(lexicon, get_segmenter("auto", CACHE, lexicon)) == ["手机芯片"]

@@ -76,20 +76,18 @@ export class FoldedText {
 
   /** Without the characters of some ranges, ascending. */
   _without(ranges) {
-    const starts = [];
-    const ends = [];
+    const [starts, ends] = [new Int32Array(this.size), new Int32Array(this.size)];
     let text = "";
     let first = 0;
     for (const [start, end] of [...ranges, [this.size, this.size]]) {
-      text += this.text.slice(first, start);
-      for (let place = first; place < start; place++) {
-        const [from, to] = this.source(place, place + 1);
-        starts.push(from);
-        ends.push(to);
+      for (let place = first, to = text.length; place < start; place++, to++) {
+        starts[to] = this._starts ? this._starts[place] : place;
+        ends[to] = this._ends ? this._ends[place] : place + 1;
       }
+      text += this.text.slice(first, start);
       first = end;
     }
-    return new FoldedText(text, starts, ends);
+    return new FoldedText(text, starts.subarray(0, text.length), ends);
   }
 }
 
