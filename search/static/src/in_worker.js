@@ -1,10 +1,9 @@
 /* A search that runs in a worker, so that the page stays smooth: the client, with the methods of what `open` returns.
+ * It is part of the search box, not of the module.
  *
  * Messages to the worker: {id, method, args} or {cancel: id}. Messages back: {id, value} or {id, error}.
- * worker.js is the other side.
+ * worker.js is the other side; by the worker's name the script knows that it is to answer messages.
  */
-
-export const SEARCH_WORKER = "zhsearch"; // the worker's name, by which the script knows that it is to answer messages
 
 /** Like `open(base)`, in a worker that runs `script`. The error has no `kind` where page or browser allow no worker. */
 export async function inWorker(script, base) {
@@ -22,7 +21,7 @@ class WorkerSearch {
   constructor(script) {
     this._calls = new Map(); // id: {done, refuse} of a call under way
     this._last = 0;
-    this._worker = new Worker(script, { type: "module", name: SEARCH_WORKER });
+    this._worker = new Worker(script, { type: "module", name: "zhsearch" });
     this._worker.onmessage = ({ data }) => this._settle(data);
     this._worker.onerror = () => this._refuseAll("the worker does not run");
   }

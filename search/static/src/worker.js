@@ -2,10 +2,9 @@
  * to its workers, so that a worker of someone else's can import the module and keep its messages for itself.
  */
 
-import { SEARCH_WORKER } from "./in_worker.js";
 import { open } from "./open.js";
 
-if (globalThis.DedicatedWorkerGlobalScope && globalThis.name === SEARCH_WORKER) answerMessages(globalThis);
+if (globalThis.DedicatedWorkerGlobalScope && globalThis.name === "zhsearch") answerMessages(globalThis);
 
 function answerMessages(scope) {
   const running = new Map(); // id: AbortController of a call under way
