@@ -30,8 +30,8 @@ function answerMessages(scope) {
     let message;
     try {
       message = { id, value: await answered(id, method, args) };
-    } catch (error) {
-      message = { id, error: { ...error, name: error.name, message: error.message } };
+    } catch ({ name, message: text, kind, path, parameter }) {
+      message = { id, error: { name, message: text, kind, path, parameter } };
     }
     if (!running.get(id).signal.aborted) scope.postMessage(message);
     running.delete(id);
