@@ -23,7 +23,7 @@ _MAX_BEST = 10  # entries of an input of one character
 _MAX_ALIKE = 20  # entries with the same characters where a match begins, words aside
 _LETTER = r"[^\W_\u2e80-\U0010ffff]"  # see is_letter
 _ALIKE = re.compile(f"{_LETTER}*.{{1,3}}")
-_MAX_PLACES = 600  # entries of one key, words aside
+_MAX_PLACES = 400  # entries of one key, words aside
 _ALIKE_INITIALS = {"n": "l", "r": "l"}
 _EXACT, _SIMILAR, _ITSELF = range(3)
 """How an input of one character means an entry's: its pinyin, pinyin that sounds like it, or the character."""

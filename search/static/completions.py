@@ -3,7 +3,8 @@
 The reader searches all entries of the files that an input's keys name. Words that are no entries lie beside them,
 for "did you mean". A file is JSON with a column a value, which packs better than records:
 
-`tags` and `words`: texts and numbers of pages. `spelt`: the same of words that are no entries. `titles` and
+`tags` and `words`: texts and numbers of pages. `spelt`: the same of words that are no entries. `correct`: the hashes
+of words that need no correction, ascending, as the first one and the differences. `titles` and
 `headings`: numbers of pages of the export, descending, the first one and then what each is less than the one
 before; texts as written; of headings the anchors too, empty where they follow from the text.
 
@@ -12,28 +13,26 @@ URLs take more bytes than texts, and few entries are shown: they are in files of
 
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import quote
-from itertools import pairwise
 from zlib import crc32
 
-from zhsearch.index.analysis import HAN
 from zhsearch.search.embedded.completion_entries import SnapshotEntries
-from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.static.codec import Chunk
 from zhsearch.search.static.completion_keys import entries_by_key, keys_of
 from zhsearch.search.static.pages import Pages
+from zhsearch.search.static.spelling_words import correct_words, word_hash, words_to_spell
 from zhsearch.search.suggest.entries import HEADING, TAG, TITLE, WORD, Entry
-from zhsearch.search.suggest.pinyin import MAX_SYLLABLES, syllables, toned_readings
+from zhsearch.search.suggest.pinyin import syllables, toned_readings
 
 _MIN_CHUNK, _MAX_CHUNK = 14_000, 24_000  # bytes of a file, about, before it is packed
 _CUT_EVERY = 4  # keys, on average: one of so many may begin a file
 _NUMBER_BYTES = 4  # of an entry, about
 _URLS_IN_FILE = 64
-_SPELT = re.compile(rf"[{HAN}]{{2,{MAX_SYLLABLES}}}|[a-z]{{3,25}}")
-_SPELT_ONLY = HEADING + 1  # the kind of words that are no entries
+_SPELT, _CORRECT = HEADING + 1, HEADING + 2  # kinds of words that are no entries: see spelling_words
 _NOT_IN_ANCHOR = re.compile(r"[^\w -]")
 
 
@@ -48,17 +47,17 @@ class _Shown(NamedTuple):
     @property
     def size(self) -> int:
         """The bytes that it takes in a file, about."""
-        return len(self.written.encode()) + _NUMBER_BYTES
+        return _NUMBER_BYTES + (0 if self.entry.kind == _CORRECT else len(self.written.encode()))
 
 
-def completion_chunks(pages: Pages) -> Iterator[Chunk]:
-    """The entries, by the first keys of their files."""
+def completion_chunks(pages: Pages, frequencies: Mapping[str, int]) -> Iterator[Chunk]:
+    """The entries, by the first keys of their files. `frequencies` are those of the segmenter's dictionary."""
     shown = _shown_entries(pages)
     keys = {key: {*numbers} for key, numbers in entries_by_key([item.entry for item in shown]).items()}
-    for word, count in _words_to_spell(pages.snapshot, {item.entry.text for item in shown}):
-        for key in keys_of(word[:2]):
+    for word in _spelling_words(pages, {item.entry.text for item in shown}, frequencies):
+        for key in keys_of(word.text[:2]):
             keys.setdefault(key, set()).add(len(shown))
-        shown.append(_Shown(Entry(word, _SPELT_ONLY, count), word))
+        shown.append(_Shown(word, word.text))
     first, numbers, size = "", set[int](), 0
     for key in sorted(keys):
         added = sum(shown[number].size for number in keys[key] - numbers)
@@ -71,6 +70,14 @@ def completion_chunks(pages: Pages) -> Iterator[Chunk]:
         numbers |= keys[key]
     if numbers:
         yield Chunk(first, _content([shown[number] for number in sorted(numbers)]))
+
+
+def _spelling_words(pages: Pages, known: set[str], frequencies: Mapping[str, int]) -> Iterator[Entry]:
+    sources = pages.snapshot.term_sources
+    for word, count in words_to_spell(sources, known):
+        yield Entry(word, _SPELT, count)
+    for word in correct_words(sources, frequencies):
+        yield Entry(word, _CORRECT, 0)
 
 
 def completion_urls(pages: Pages, write: Callable[[bytes], str]) -> dict[str, object]:
@@ -89,22 +96,22 @@ def _shown_entries(pages: Pages) -> list[_Shown]:
     snapshot = pages.snapshot
     source = SnapshotEntries(snapshot)
     entries = [entry for entry in source if entry.text]
-    return [
-        _shown(entry, written, pages)
-        for entry, (written, _) in zip(entries, source.shown(entries), strict=True)
-    ]
-
-
-def _shown(entry: Entry, written: str, pages: Pages) -> _Shown:
-    if entry.page < 0:
-        return _Shown(entry, written)
-    stored = pages.snapshot.stored(entry.page)
-    anchor = ""
-    if entry.kind == HEADING:
-        anchor = quote(stored.sections[entry.number].anchor, errors="replace")
-        if anchor == _plain_anchor(written):
-            anchor = ""
-    return _Shown(entry, written, int(pages.number[entry.page]), anchor)
+    stored_once = lru_cache(maxsize=1)(snapshot.stored)  # headings of a page are neighbours
+    sections_once = lru_cache(maxsize=1)(lambda page: stored_once(page).sections)
+    shown = []
+    for entry in entries:
+        if entry.page < 0:
+            shown.append(_Shown(entry, source.shown([entry])[0][0]))
+            continue
+        number = int(pages.number[entry.page])
+        if entry.kind == TITLE:
+            shown.append(_Shown(entry, stored_once(entry.page).meta.title, number))
+            continue
+        section = sections_once(entry.page)[entry.number]
+        anchor = quote(section.anchor, errors="replace")
+        is_plain = anchor == _plain_anchor(section.title)
+        shown.append(_Shown(entry, section.title, number, "" if is_plain else anchor))
+    return shown
 
 
 def _plain_anchor(text: str) -> str:
@@ -112,23 +119,14 @@ def _plain_anchor(text: str) -> str:
     return quote(_NOT_IN_ANCHOR.sub("", text.strip()).replace(" ", "-").lower())
 
 
-def _words_to_spell(snapshot: Snapshot, known: set[str]) -> list[tuple[str, int]]:
-    """(word, pages) of the Han and Latin words that are no entries but may be what a writer meant."""
-    pages = Counter[str]()
-    for source in snapshot.term_sources:
-        for term, count in zip(source.all_terms(), source.page_counts().tolist(), strict=True):
-            word = term.decode("utf-8", "surrogatepass")
-            if word not in known and _SPELT.fullmatch(word):
-                pages[word] += count
-    return sorted(pages.items())
-
-
 def _content(shown: Sequence[_Shown]) -> bytes:
     """The content of a file, whose entries are in the server's order."""
     content: dict[str, object] = {}
-    for name, kind in (("tags", TAG), ("words", WORD), ("spelt", _SPELT_ONLY)):
+    for name, kind in (("tags", TAG), ("words", WORD), ("spelt", _SPELT)):
         chosen = [item for item in shown if item.entry.kind == kind]
         content[name] = [_lines(item.written for item in chosen), [item.entry.pages for item in chosen]]
+    hashes = sorted({word_hash(item.written) for item in shown if item.entry.kind == _CORRECT})
+    content["correct"] = hashes[:1] + [after - before for before, after in pairwise(hashes)]
     for name, kind in (("titles", TITLE), ("headings", HEADING)):
         chosen = [item for item in shown if item.entry.kind == kind]
         content[name] = [

@@ -9,6 +9,7 @@ from typing import Any
 
 from zhsearch.index.analysis import Segmenter, get_segmenter
 from zhsearch.index.arrays import decode_text
+from zhsearch.index.errors import SettingsError
 from zhsearch.index.generations import open_current
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.settings import Settings
@@ -38,6 +39,8 @@ from zhsearch.search.static.records import encode_json, page_groups
 from zhsearch.search.static.terms import Texts, list_entries, plain_endings, term_chunks
 from zhsearch.search.static.writings import packed_writings
 
+_POSTS = "content"
+
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
@@ -53,6 +56,7 @@ def export_site(settings: Settings, folder: Path) -> ExportReport:
     """Export the live index to a folder. Raises StoreError if the index cannot be read, or the folder not be
     written."""
     started = time.perf_counter()
+    _check_place(settings, folder)
     snapshot = open_current(settings.index, Snapshot)
     manifest = snapshot.generation.manifest
     segmenter = get_segmenter(settings.segmenter, settings.cache, manifest.lexicon)
@@ -74,6 +78,24 @@ def export_site(settings: Settings, folder: Path) -> ExportReport:
     return ExportReport(publisher.count, publisher.written, publisher.size, seconds)
 
 
+def _check_place(settings: Settings, folder: Path) -> None:
+    """Raise SettingsError where an export would lie in the index or among the posts, or hold them."""
+    place, index, content = (path.resolve() for path in (folder, settings.index, settings.content))
+    posts = content / _POSTS if (content / _POSTS).is_dir() else content
+    taken = {"index": index, "content": posts} if settings.has_content else {"index": index}
+    for name, other in taken.items():
+        # A site's root is no folder of posts, whatever its configuration calls that: public/ lies in it.
+        is_inside = other in place.parents and (other == index or other.name == _POSTS)
+        if place == other or place in other.parents or is_inside:
+            raise SettingsError(
+                "{folder} is no place for an export: {name} = {other}. Choose a folder for the search alone,"
+                " such as public/zhsearch",
+                folder=folder,
+                name=name,
+                other=other,
+            )
+
+
 def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str, Any]:
     """Write all chunks and records. Returns the core."""
     lexicon, texts, characters = segmenter.lexicon, _texts(pages), set[str]()
@@ -87,7 +109,7 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
     files = {
         "ngrams": _directory(publisher, ngram_chunks(texts.ngrams, texts.title_ngrams)),
         "infixes": _directory(publisher, infix_chunks(endings, entries.keys)),
-        "completions": _directory(publisher, completion_chunks(pages))
+        "completions": _directory(publisher, completion_chunks(pages, dictionary.frequencies))
         | completion_urls(pages, publisher.chunk)
         | completion_sounds(chars),
         "recent": {"pages": recent_pages(pages)},

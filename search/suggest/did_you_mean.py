@@ -30,10 +30,12 @@ _MAX_RUNS = 4
 _MAX_SUSPECTS = 24  # ranges of a run
 _MAX_CHECKED = 40  # candidates of a run that are searched in their context
 _MIN_FREQUENCY_RATIO = 20  # pages with a correction, for each page that has the typo
-_MIN_FREQUENCY = 10  # in the dictionary, of a word that readers know; it has thousands with 3
 _CACHED_BYTES, _ENTRY_BYTES = 1 << 19, 400  # of corrections: of all that are cached, and of one
 _COUNTERS = "个位名人款种门章节条页届次年月日号项部份步代级层回集篇期段张只台套组类点分秒时周天岁元块万亿倍"
 _NUMERAL = re.compile(f"第?[〇零一二两三四五六七八九十百千万亿几]+[{_COUNTERS}]?")
+
+MIN_KNOWN_FREQUENCY = 10
+"""Lowest frequency in the dictionary of a word that readers know; it has thousands with 3."""
 
 MAX_RARE_PAGES = 2
 """Largest number of pages with a text that may still be a published typo."""
@@ -96,7 +98,7 @@ def _is_word(text: str, segmenter: Segmenter) -> bool:
 
 def _is_known(text: str, segmenter: Segmenter) -> bool:
     """Whether a text is a word that readers know, or a number with its counter."""
-    return segmenter.frequency(text) >= _MIN_FREQUENCY or bool(_NUMERAL.fullmatch(text))
+    return segmenter.frequency(text) >= MIN_KNOWN_FREQUENCY or bool(_NUMERAL.fullmatch(text))
 
 
 def _is_close(word: "Candidate", text: str) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhsearch.index.analysis import HAN
-from zhsearch.index.arrays import IntArray
+from zhsearch.index.arrays import IntArray, Mask
 from zhsearch.search.suggest.pinyin import (
     MAX_SYLLABLES,
     blur,
@@ -56,6 +56,13 @@ class _Table(NamedTuple):
         starts, ends = (self.keys.searchsorted(keys, side) for side in ("left", "right"))
         matches = [self.words[start:end] for start, end in zip(starts, ends, strict=True)]
         return np.concatenate(matches) if matches else np.zeros(0, dtype=np.int64)
+
+    def has(self, keys: Keys) -> Mask:
+        """(key,) whether each of some keys is in it."""
+        if not len(self.keys):
+            return np.zeros(len(keys), dtype=np.bool_)
+        found: Mask = self.keys.take(self.keys.searchsorted(keys), mode="clip") == keys
+        return found
 
 
 def _table(keys: Sequence[Keys], words: Sequence[IntArray]) -> _Table:
@@ -118,6 +125,28 @@ class SpellingIndex:
         numbers = np.unique(np.concatenate(matches)) if matches else np.zeros(0, dtype=np.int64)
         verified = [number for number in numbers.tolist() if _is_one_edit(text, self._word(number))]
         return self._ranked(np.array(verified, dtype=np.int64), text, 2)
+
+    def may_be_corrected(self, words: Sequence[str]) -> Mask:
+        """(word,) whether an index word sounds like each of some words, or is one edit away, or may be.
+
+        Of many words at once: a dictionary's.
+        """
+        points, numbers = _han_points([word.encode() for word in words])
+        sizes = (points != 0).sum(axis=1)
+        found = np.zeros(len(points), dtype=np.bool_)
+        near = _pinyin_tables(points)[1]
+        found[near.words[self._near.has(near.keys)]] = True
+        found |= self._deleted.has(_hash(points))  # missing
+        for column in range(MAX_SYLLABLES):
+            shortened = _hash(np.delete(points, column, axis=1))
+            found |= (sizes >= max(_MIN_EDITED_CHARS, column + 1)) & self._deleted.has(shortened)
+            found |= (sizes > max(_MIN_EDITED_CHARS, column)) & self._whole.has(shortened)  # extra
+            swapped = points.copy()
+            swapped[:, column : column + 2] = swapped[:, column : column + 2][:, ::-1]
+            found |= (sizes > column + 1) & self._whole.has(_hash(swapped))
+        may_be = np.zeros(len(words), dtype=np.bool_)
+        may_be[numbers] = found
+        return may_be
 
     def is_same_sound(self, left: str, right: str) -> bool:
         """Whether two texts of Han characters can be read alike to the tone."""
@@ -267,19 +296,7 @@ def _han_words(sources: Iterable[TermSource]) -> tuple[NDArray[np.uint32], IntAr
     a row's end, and document frequencies (word,)."""
     tables, counts = [], []
     for source in sources:
-        text = b"\n".join(source.all_terms()).decode("utf-8", "surrogatepass")
-        points = np.frombuffer(f"{text}\n".encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        ends = np.flatnonzero(points == ord("\n"))
-        starts = np.append(0, ends[:-1] + 1)
-        sizes = ends - starts
-        is_other = (points < ord(HAN[0])) | (points > ord(HAN[-1]))
-        others_before = np.concatenate(([0], np.cumsum(is_other)))
-        is_han = (others_before[ends] == others_before[starts]) & (sizes >= 2) & (sizes <= MAX_SYLLABLES)
-        terms = np.flatnonzero(is_han)
-        table = np.zeros((len(terms), MAX_SYLLABLES), dtype=np.uint32)
-        for column in range(MAX_SYLLABLES):
-            long = sizes[terms] > column
-            table[long, column] = points[starts[terms[long]] + column]
+        table, terms = _han_points(source.all_terms())
         tables.append(table)
         counts.append(source.page_counts()[terms])
     if not tables:
@@ -290,3 +307,22 @@ def _han_words(sources: Iterable[TermSource]) -> tuple[NDArray[np.uint32], IntAr
         words = words[firsts]
         pages = np.bincount(key_of, weights=pages, minlength=len(keys)).astype(np.int64)
     return words, pages
+
+
+def _han_points(terms: Sequence[bytes]) -> tuple[NDArray[np.uint32], IntArray]:
+    """The words of two to MAX_SYLLABLES Han characters among some terms: code points (word, MAX_SYLLABLES),
+    zeros at a row's end, and which terms they are (word,)."""
+    text = b"\n".join(terms).decode("utf-8", "surrogatepass")
+    points = np.frombuffer(f"{text}\n".encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    ends = np.flatnonzero(points == ord("\n"))
+    starts = np.append(0, ends[:-1] + 1)
+    sizes = ends - starts
+    is_other = (points < ord(HAN[0])) | (points > ord(HAN[-1]))
+    others_before = np.concatenate(([0], np.cumsum(is_other)))
+    is_han = (others_before[ends] == others_before[starts]) & (sizes >= 2) & (sizes <= MAX_SYLLABLES)
+    words = np.flatnonzero(is_han)
+    table = np.zeros((len(words), MAX_SYLLABLES), dtype=np.uint32)
+    for column in range(MAX_SYLLABLES):
+        long = sizes[words] > column
+        table[long, column] = points[starts[words[long]] + column]
+    return table, words

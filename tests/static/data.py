@@ -62,6 +62,7 @@ MODULES = (
     "search.api.parameter_types",
     "search.api.search",
     "search.static.completion_keys",
+    "search.static.spelling_words",
 )
 """Modules below the package whose constants the scripts may use."""
 

@@ -7,7 +7,16 @@ import { fold, foldPlain, simplifyCharacters } from "../analysis/folding.js";
 import { rangesInCodePoints } from "../base/patterns.js";
 import { COMPLETION_AS_TYPED, COMPLETION_BEGINS, COMPLETION_SIMILAR, COMPLETION_WHOLE } from "../data.js";
 import { isLetter } from "../query/pattern.js";
-import { asEntryText, byNumber, completionDirectory, completionFiles, initialOf, initialOfSyllable, urlOfEntry } from "./entries.js";
+import {
+  asEntryText,
+  byNumber,
+  completionDirectory,
+  completionFileOf,
+  completionFiles,
+  initialOf,
+  initialOfSyllable,
+  urlOfEntry,
+} from "./entries.js";
 import { allReadings, isBlurred, syllablesWithPrefix } from "./pinyin_input.js";
 
 /** At most `count` completions of an input, by descending score. */
@@ -17,7 +26,8 @@ export function complete(input, count, index) {
   if (!directory) return [];
   const { pinyin } = directory;
   const readings = /[a-z]/.test(typed) ? allReadings(typed, pinyin) : [];
-  const files = completionFiles(inputKeys(typed, readings, pinyin), directory, index);
+  const names = inputKeys(typed, readings, pinyin).map((key) => completionFileOf(key, directory));
+  const files = completionFiles(names, index);
   const distinct = new Map();
   for (const occurrence of rankedOccurrences(files, typed, readings, pinyin)) {
     const { entry } = occurrence;
@@ -44,7 +54,7 @@ function inputKeys(typed, readings, pinyin) {
     if (second) keys.add([first, second].map((item) => (item > "{" ? initial(item) : initialOfSyllable(item))).join(""));
     else keys.add(first.slice(0, 2));
   }
-  return keys;
+  return [...keys];
 }
 
 /** The best occurrence of a folded input in each entry of some files: the score, and the range in its text. Those with

@@ -9,6 +9,7 @@ import { foldPlain } from "../analysis/folding.js";
 import { jsonFile } from "../base/files.js";
 import { byCodePoints } from "../base/patterns.js";
 import { COMPLETION_KEYS_ALIKE_INITIALS, COMPLETION_KIND_SCORES } from "../data.js";
+import { pagesOfDeltas } from "../matching/facets.js";
 import { Pinyin } from "./pinyin.js";
 
 const KINDS = Object.keys(COMPLETION_KIND_SCORES);
@@ -34,11 +35,13 @@ class CompletionEntry {
   }
 }
 
-/** The entries of a file, whose texts are one text with a line each, and its words. */
+/** The entries of a file, whose texts are one text with a line each; its words, entries or not, as {word, pages}; and
+ * the hashes of words that need no correction. */
 class CompletionFile {
-  constructor(entries, words) {
+  constructor(entries, words, correct) {
     this.entries = entries;
     this.words = words;
+    this.correct = correct;
     this.text = entries.map(({ text }) => text).join("\n");
     this._starts = [];
     let start = 0;
@@ -87,20 +90,20 @@ export function completionDirectory(index) {
   });
 }
 
-/** The files that have the entries of some keys; those that have to be loaded first are noted and left out. */
-export function completionFiles(keys, directory, index) {
-  const names = new Set([...keys].map((key) => fileOf(key, directory)).filter(Boolean));
-  return [...names].map((name) => index.files.get(`data/${name}.bin`, completionFile)).filter(Boolean);
+/** The files of some names; those that have to be loaded first are noted and left out. */
+export function completionFiles(names, index) {
+  return [...new Set(names)].map((name) => index.files.get(`data/${name}.bin`, completionFile)).filter(Boolean);
 }
 
-function fileOf(key, { firsts, names }) {
+/** The name of the file that has the entries of a key. */
+export function completionFileOf(key, { firsts, names }) {
   let number = firsts.length;
   while (number > 0 && byCodePoints(firsts[number - 1], key) > 0) number--;
   return names.slice(NAME_LENGTH * (number - 1), NAME_LENGTH * number);
 }
 
 function completionFile(bytes) {
-  const { tags, titles, words, headings, spelt } = jsonFile(bytes);
+  const { tags, titles, words, headings, spelt, correct } = jsonFile(bytes);
   const shared = ([texts, counts], kind) =>
     linesOf(texts).map((text, row) => new CompletionEntry(kind, text, counts[row]));
   const located = ([numbers, texts, anchors], kind) => {
@@ -112,7 +115,7 @@ function completionFile(bytes) {
     });
   };
   const entries = [shared(tags, 0), located(titles, 1), shared(words, 2), located(headings, 3)].flat();
-  return new CompletionFile(entries, spellingWords([words, spelt]));
+  return new CompletionFile(entries, spellingWords([words, spelt]), new Set(pagesOfDeltas(correct)));
 }
 
 /** The URL of an entry, null if it has none or its file has to be loaded first. */
