@@ -4,7 +4,9 @@ import random
 import re
 import sys
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import opencc
@@ -154,12 +156,28 @@ def test_mixed_texts_are_folded_as_in_python() -> None:
     assert not _folded_otherwise(_random_texts(5000, _SEED))
 
 
+def test_any_characters_are_folded_as_in_python() -> None:
+    random_, characters = random.Random(_SEED), _characters()
+    common = " \t\xa0·中文éA\u0301\u3099"
+    texts = [
+        "".join(random_.choice(characters if random_.random() < 0.6 else common) for _ in range(12))
+        for _ in range(2000)
+    ]
+    assert not _folded_otherwise([re.sub("[\ud800-\udfff]", "", text) for text in texts])
+
+
 def test_long_texts_are_folded_as_in_python() -> None:
     assert not _folded_otherwise(["".join(_random_texts(60, seed)) for seed in range(40)])
 
 
 def test_texts_of_sites_are_folded_as_in_python() -> None:
     assert not _folded_otherwise(_guides())
+
+
+def test_posts_of_a_large_site_are_folded_as_in_python(shared: Callable[[str], Path]) -> None:
+    posts = sorted(shared("corpus").rglob("*.md"))
+    chosen = random.Random(_SEED).sample(posts, min(100, len(posts)))
+    assert not _folded_otherwise([post.read_text(encoding="utf-8") for post in chosen])
 
 
 _SEGMENTING = (

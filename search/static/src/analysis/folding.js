@@ -293,6 +293,6 @@ function isWide(folded, source, place) {
 
 /** The character that the unit at a place belongs to. */
 function characterAround(text, place) {
-  const isSecondHalf = (text.charCodeAt(place) & 0xfc00) === 0xdc00;
-  return String.fromCodePoint(text.codePointAt(isSecondHalf && place ? place - 1 : place));
+  const pair = place ? text.codePointAt(place - 1) : 0; // it may end here
+  return String.fromCodePoint(pair > 0xffff ? pair : text.codePointAt(place));
 }
