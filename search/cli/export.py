@@ -17,7 +17,7 @@ from zhsearch.search.static import ExportReport, export_site
     cls=Command,
     examples=("zhsearch export public/zhsearch", "zhsearch export public/zhsearch --json"),
 )
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @index_option
 @json_option
 @report_errors

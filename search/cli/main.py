@@ -25,6 +25,7 @@ _MODULES = {
     "report": "zhsearch.search.cli.report",
     "rollback": "zhsearch.search.cli.rollback",
     "export": "zhsearch.search.cli.export",
+    "build": "zhsearch.search.cli.build",
 }
 
 

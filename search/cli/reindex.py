@@ -95,11 +95,16 @@ def command(
 
         watch_loop(runner.read, runner.run, runner.show, every=every, as_json=as_json)
     else:
-        try:
-            runner.show(runner.run(settings))
-        except StrictError as error:
-            _echo_notices(_("skipped"), error.skipped)
-            raise
+        runner.show(run_once(runner, settings))
+
+
+def run_once(runner: "Runner", settings: Settings) -> ReindexReport:
+    """Run, and list the posts that were skipped where that is an error."""
+    try:
+        return runner.run(settings)
+    except StrictError as error:
+        _echo_notices(_("skipped"), error.skipped)
+        raise
 
 
 class Runner:
@@ -145,12 +150,14 @@ class Runner:
 
     def show(self, report: ReindexReport) -> None:
         """Print a report as text or JSON."""
-        if not self._verbose:
-            report = replace(report, left_out=())
         if self._as_json:
-            print_json(asdict(report))
+            print_json(asdict(self.wanted(report)))
         else:
-            _echo_report(report)
+            _echo_report(self.wanted(report))
+
+    def wanted(self, report: ReindexReport) -> ReindexReport:
+        """A report as far as it was asked for."""
+        return report if self._verbose else replace(report, left_out=())
 
 
 def _run_on_request(run: Callable[[], None], index: Path, lock: int) -> None:

@@ -24,7 +24,7 @@ from zhsearch.search.static.core import (
     recent_pages,
     site_facts,
 )
-from zhsearch.search.static.files import Publisher, open_publisher
+from zhsearch.search.static.files import Publisher, check_ours, open_publisher
 from zhsearch.search.static.infixes import infix_chunks
 from zhsearch.search.static.lexical import (
     dictionary_facts,
@@ -56,7 +56,7 @@ def export_site(settings: Settings, folder: Path) -> ExportReport:
     """Export the live index to a folder. Raises StoreError if the index cannot be read, or the folder not be
     written."""
     started = time.perf_counter()
-    _check_place(settings, folder)
+    check_place(settings, folder)
     snapshot = open_current(settings.index, Snapshot)
     manifest = snapshot.generation.manifest
     segmenter = get_segmenter(settings.segmenter, settings.cache, manifest.lexicon)
@@ -78,8 +78,10 @@ def export_site(settings: Settings, folder: Path) -> ExportReport:
     return ExportReport(publisher.count, publisher.written, publisher.size, seconds)
 
 
-def _check_place(settings: Settings, folder: Path) -> None:
-    """Raise SettingsError where an export would lie in the index or among the posts, or hold them."""
+def check_place(settings: Settings, folder: Path) -> None:
+    """Raise SettingsError where an export would lie in the index or among the posts, or hold them, and
+    ExportError where a folder has files that are not of an export."""
+    check_ours(folder)
     place, index, content = (path.resolve() for path in (folder, settings.index, settings.content))
     posts = content / _POSTS if (content / _POSTS).is_dir() else content
     taken = {"index": index, "content": posts} if settings.has_content else {"index": index}

@@ -154,7 +154,7 @@ def open_publisher(folder: Path) -> Iterator[Publisher]:
     another process exports to it.
     """
     try:
-        _check_ours(folder)
+        check_ours(folder)
         (folder / _EXPORTS).mkdir(parents=True, exist_ok=True)
         with (folder / _EXPORTS / _LOCK).open("a") as lock:
             try:
@@ -172,7 +172,7 @@ def open_publisher(folder: Path) -> Iterator[Publisher]:
         ) from problem
 
 
-def _check_ours(folder: Path) -> None:
+def check_ours(folder: Path) -> None:
     """Raise ExportError if a folder holds files that no export made."""
     if not folder.exists():
         return
