@@ -5,8 +5,8 @@ import { rerankFor } from "../ranking/rerank.js";
 import { NO_LIST, placeOf, unite } from "./hits.js";
 import { foldedTitle } from "./searchable_text.js";
 
-const UNKNOWN = -1; // where in a title
-const ABSENT = -2;
+const UNKNOWN = "unknown";
+const ABSENT = "absent";
 const SORT_ALL = 4; // of as many matches as are wanted, or fewer for each, it is quicker to sort all
 
 /** The hits of the requested page of results, and those before: {places in `matched.pages` in order, first, score}.
@@ -68,12 +68,15 @@ function rerankPoints(rerank, page, index) {
   return rerank.points(rerank.words ? foldedTitle(record) : record.folded);
 }
 
-/** Where a word first is in a title, as a term; UNKNOWN if only the title tells, ABSENT if it is not in it. */
+/** Where a word is in a title: {start, before, after}, whether there are blanks beside it. UNKNOWN if only the title
+ * tells, ABSENT if it is not in it. */
 function placeInTitle(word, page, index) {
   const entry = index.entry(word);
-  if (entry) {
-    const number = placeOf(entry.titled, page);
-    if (entry.titled[number] === page) return entry.titlePlaces && entry.titleFrequencies[number] === 1 ? entry.titlePlaces[number] - 1 : UNKNOWN;
+  const number = entry ? placeOf(entry.titled, page) : 0;
+  if (entry && entry.titled[number] === page) {
+    const packed = entry.titlePlaces ? entry.titlePlaces[number] : 0;
+    if (!packed || entry.titleFrequencies[number] > 1) return UNKNOWN;
+    return { start: (packed >> 2) - 1, before: (packed >> 1) & 1, after: packed & 1 };
   }
   const others = entry
     ? unite([entry.insideTitle, entry.titleBeginning])

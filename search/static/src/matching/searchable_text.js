@@ -4,6 +4,7 @@
  * that are loaded are read; others are loaded where they are few, or shown as hits.
  */
 
+import { LATIN_MAX_JOINED } from "../data.js";
 import { Pattern } from "../query/pattern.js";
 import { intersect, intersectAll, NO_LIST, unite, without } from "./hits.js";
 
@@ -12,6 +13,8 @@ const MAX_READ_AT_ONCE = 8; // unsure pages that are read for the exact score of
 const HAN_TEXT = /^[\u2e80-\uffff\ud800-\udfff]+$/;
 const LATIN_RUN = /^[a-z0-9]+$/;
 const LATIN_RUNS = /[a-z0-9]+/g; // of a folded text
+const JOINED_WORDS = /^[a-z0-9]+([ ._-])[a-z0-9]+(?:\1[a-z0-9]+){0,2}$/;
+const JOINTS = /[ ._-]/g;
 const JOINS_DIGITS = /[百千万亿兆]/; // a number before it is one word with it
 const TOLD_BY_WORDS = /^[a-z0-9 \-._'/:]+$/; // n-grams that tell next to nothing beside the words they are of
 
@@ -61,6 +64,7 @@ export class SearchableText {
     if (entry === undefined) return allSure(NO_LIST);
     const known = entry && this._known(pattern, entry, titleOnly, bounded);
     if (known) return known;
+    if (!entry && bounded && this._isListedIfFound(pattern)) return allSure(NO_LIST);
     const words = bounded ? wordsWithin(pattern) : [];
     const lists = [
       ...words.map((word) => this._index.term(word)).map((term) => listOf(term, titleOnly)),
@@ -72,17 +76,25 @@ export class SearchableText {
   /** What the entry of a pattern itself tells; null if that does not decide. */
   _known(pattern, entry, titleOnly, bounded) {
     const isHan = HAN_TEXT.test(pattern);
+    const isJoined = bounded && JOINED_WORDS.test(pattern);
     if (entry.isWhole) {
       // The beginning of many terms is no text that was searched for.
-      if (entry.beginning.length || (bounded && !isHan)) return null;
+      if (entry.beginning.length || (bounded && !isHan && !isJoined)) return null;
       return allSure(titleOnly ? entry.insideTitle : entry.inside);
     }
-    if (isHan ? !this._index.isSettled(pattern) : !(bounded && LATIN_RUN.test(pattern))) return null;
-    const inside = isHan ? entry : NO_ENTRY;
+    if (isHan ? !this._index.isSettled(pattern) : !isJoined && !(bounded && LATIN_RUN.test(pattern))) return null;
+    const inside = isHan || isJoined ? entry : NO_ENTRY;
     if (titleOnly) return allSure(unite([entry.titled, inside.insideTitle]));
     const pages = unite([entry.pages, inside.inside]);
     const labelled = this._labelled(pattern);
     return labelled.length ? { pages, sure: without(pages, labelled) } : allSure(pages);
+  }
+
+  /** Whether a pattern has an entry if any page has it: words that are a term if they are written as one. */
+  _isListedIfFound(pattern) {
+    const joined = pattern.replace(JOINTS, "");
+    if (!this._index.core.joined || !JOINED_WORDS.test(pattern) || !/[a-z]/.test(joined)) return false;
+    return joined.length <= LATIN_MAX_JOINED && this._index.entry(joined)?.isWhole === false;
   }
 
   /** The pages that may have a term only in a tag or category, which are not in the text. */

@@ -9,7 +9,6 @@ import {
   PROXIMITY_MAX_OFFSETS,
 } from "../data.js";
 import { hasSurrogates, lengthOf } from "../base/patterns.js";
-import { isLetter } from "../query/pattern.js";
 
 /** The points of a folded title for folded words, if it has them all in their order; 0 otherwise. */
 export function titleProximity(words, title) {
@@ -26,17 +25,16 @@ export function titleProximity(words, title) {
   return proximityPoints(between, start);
 }
 
-/** The same by the places of the words in the title. Of what is between two words it is known how long it is, and that
- * a blank follows or precedes a word of an alphabet. */
+/** The same by the places of the words in the title: {start, before, after}, whether there are blanks beside a word. */
 export function placedProximity(words, places) {
   let between = 0;
   for (let next = 1; next < words.length; next++) {
-    const gap = places[next] - places[next - 1] - lengthOf(words[next - 1]);
+    const last = places[next - 1];
+    const gap = places[next].start - last.start - lengthOf(words[next - 1]);
     if (gap < 0) return 0;
-    const blanks = [isLetter(words[next - 1].at(-1)), isLetter(words[next][0])].filter(Boolean).length;
-    between += Math.max(0, gap - blanks);
+    between += Math.max(0, gap - last.after - places[next].before);
   }
-  return proximityPoints(between, places[0]);
+  return proximityPoints(between, places[0].start);
 }
 
 function proximityPoints(between, start) {
