@@ -82,7 +82,7 @@ def dictionary_facts(chars: str, words: Iterable[str], dictionary: Dictionary) -
     return {
         "char_frequencies": list(map(dictionary.frequency, chars)),
         "total_frequency": dictionary.total,
-        "longest_word": max(known, default=1),
+        "longest_word": max(known, default=2),
     }
 
 

@@ -13,11 +13,6 @@ export function all(pattern) {
   return new RegExp(pattern.source, flagsWith(pattern, "g"));
 }
 
-/** A pattern that matches at a place only, for `matchAt`. */
-export function at(pattern) {
-  return new RegExp(pattern.source, flagsWith(pattern, "y"));
-}
-
 /** A pattern that matches a whole text only, as `fullmatch` does. */
 export function whole(pattern) {
   return new RegExp(`^(?:${pattern.source})$`, flagsWith(pattern, ""));
@@ -29,13 +24,7 @@ export function beginning(pattern) {
 }
 
 function flagsWith(pattern, flag) {
-  return pattern.flags.replace(/[gy]/g, "") + flag;
-}
-
-/** The match of a pattern made by `at` that begins at `place`, or null. */
-export function matchAt(sticky, text, place) {
-  sticky.lastIndex = place;
-  return sticky.exec(text);
+  return pattern.flags.replace("g", "") + flag;
 }
 
 /** Whether a text has characters outside the first plane: only then do UTF-16 units and code points differ. */
