@@ -113,7 +113,8 @@ function passageOf(page, { folded, body, shift }, inBody, segmenter) {
   const limit = passageLimit(text, start);
   const marks = marksIn(inBody.keys(), folded, first + shift, source, start, limit);
   const [end, cutAfter] = passageEnd(text, start, marks, segmenter);
-  const [shown, shownMarks] = excerptOf(text, { start, end, cutBefore, cutAfter }, marks);
+  const passage = { start, end, cutBefore, cutAfter };
+  const [shown, shownMarks] = excerptOf(text, passage, marks);
   const section = page.sectionAt(offset);
   const isTitle = section?.title === page.meta.title; // a heading that repeats the title
   return { text: shown, marks: rangesInCodePoints(shown, shownMarks), section: isTitle ? null : section };
