@@ -40,9 +40,8 @@ _EDGE_CONTEXT = 80
 _UNBROKEN = re.compile(r"[^\s，。！？；、（）《》“”「」『』【】…]*")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 
-# Where a word of Han and other characters may begin and end.
-_BEFORE_MIXED = re.compile(rf"(?<!{_ALPHANUMERIC})")
-_AFTER_MIXED = re.compile(rf"(?!(?<={_ALPHANUMERIC}){_ALPHANUMERIC})")
+# WORDS stands for the words that mix Han with other characters.
+_MIXED_TOKEN = re.compile(rf"(?P<mixed>(?<!{_ALPHANUMERIC})(?:WORDS)(?!(?<={_ALPHANUMERIC}){_ALPHANUMERIC}))")
 _OTHER_TOKENS = re.compile(
     rf"(?P<number>(?<!{_ALPHANUMERIC})(?<![0-9][.,])[0-9]++(?:[.,][0-9]++)*+[百千]?[万亿兆]+)"
     rf"|(?P<latin>(?:(?<![._])(?<!{_ALPHANUMERIC})\.)?{_ALPHANUMERIC}+[+#%]*(?:[-./_'&@:]{_ALPHANUMERIC}+[+#%]*)*)"
@@ -61,9 +60,7 @@ def token_pattern(mixed: tuple[str, ...] = ()) -> re.Pattern[str]:
     """
     words = sorted({*_MIXED, *mixed}, key=lambda word: (-len(word), word))
     alternatives = "|".join(map(re.escape, words))
-    return re.compile(
-        rf"(?P<mixed>{_BEFORE_MIXED.pattern}(?:{alternatives}){_AFTER_MIXED.pattern})|{_OTHER_TOKENS.pattern}"
-    )
+    return re.compile(f"{_MIXED_TOKEN.pattern.replace('WORDS', alternatives)}|{_OTHER_TOKENS.pattern}")
 
 
 @lru_cache(maxsize=8)

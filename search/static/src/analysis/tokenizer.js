@@ -2,14 +2,13 @@
 The tokenizer: the tokens of a query, as those of pages were made; the twin of index/analysis/tokenizer.py.
 */
 
-import { all, beginning, byCodePoints, escapePattern, whole } from "../base/patterns.js";
+import { beginning, byCodePoints, escapePattern, whole } from "../base/patterns.js";
 import {
-  TOKENIZER_AFTER_MIXED,
-  TOKENIZER_BEFORE_MIXED,
   TOKENIZER_EDGE_CONTEXT,
   TOKENIZER_FUNCTION_WORDS,
   TOKENIZER_HAN_RUN,
   TOKENIZER_MIXED,
+  TOKENIZER_MIXED_TOKEN,
   TOKENIZER_OTHER_TOKENS,
   TOKENIZER_QUESTION_WORDS,
   TOKENIZER_UNBROKEN,
@@ -26,7 +25,7 @@ const RUN_OF_HAN = whole(TOKENIZER_HAN_RUN);
 const UNBROKEN_AFTER = beginning(TOKENIZER_UNBROKEN);
 const UNBROKEN_BEFORE = new RegExp(`${TOKENIZER_UNBROKEN.source}$`, "u");
 const ALPHANUMERIC = /^[\p{L}\p{N}]+$/u;
-const KINDS = ["mixed", "number", "latin", "han", "single", "syllabic"];
+const TOKEN_KINDS = ["mixed", "number", "latin", "han", "single", "syllabic"];
 
 const patterns = new Map(); // by the words of the lexicon
 
@@ -36,9 +35,8 @@ export function tokenPattern(mixed) {
   const key = mixed.join(" ");
   if (!patterns.has(key)) {
     const words = [...new Set([...TOKENIZER_MIXED, ...mixed])].sort(byLength).map(escapePattern);
-    const [before, after] = [TOKENIZER_BEFORE_MIXED.source, TOKENIZER_AFTER_MIXED.source];
-    const source = `(?<mixed>${before}(?:${words.join("|")})${after})|${TOKENIZER_OTHER_TOKENS.source}`;
-    patterns.set(key, all(new RegExp(source, "u")));
+    const source = TOKENIZER_MIXED_TOKEN.source.replace("WORDS", () => words.join("|"));
+    patterns.set(key, new RegExp(`${source}|${TOKENIZER_OTHER_TOKENS.source}`, "gu"));
   }
   return patterns.get(key);
 }
@@ -140,5 +138,5 @@ function* tokensOf(text, segmenter) {
 }
 
 function kindOf(match) {
-  return KINDS.find((kind) => match.groups[kind] !== undefined);
+  return TOKEN_KINDS.find((kind) => match.groups[kind] !== undefined);
 }
