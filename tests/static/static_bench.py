@@ -24,7 +24,7 @@ from tests.browser.conftest import FLAGS
 from tests.helpers.sites import default_segmenter
 from tests.static.bench_site import Post, TitleQuery, title_queries, varied_posts
 from tests.static.bench_tools import SHOWN, TOOLS, Tool, make_site
-from tests.static.file_server import FileServer
+from tests.static.file_server import FileServer, Sent
 
 _ASK = """async (text) => {
   const start = performance.now();
@@ -36,11 +36,20 @@ _WARM_ROUNDS = 3
 
 @dataclass
 class Cost:
-    """The cost of answers of one kind: transferred bytes, requests and milliseconds, a value for each query."""
+    """The cost of answers of one kind: what was sent for each query, and the milliseconds of each."""
 
-    bytes: list[int] = field(default_factory=list)
-    requests: list[int] = field(default_factory=list)
+    sent: list[list[Sent]] = field(default_factory=list)
     ms: list[float] = field(default_factory=list)
+
+    @property
+    def bytes(self) -> list[int]:
+        """The transferred bytes for each query."""
+        return [sum(each.bytes for each in sent) for sent in self.sent]
+
+    @property
+    def requests(self) -> list[int]:
+        """The number of requests for each query."""
+        return list(map(len, self.sent))
 
 
 @dataclass
@@ -81,8 +90,7 @@ def _ask(page: Page, server: FileServer, query: TitleQuery, cost: Cost, result: 
     server.sent.clear()
     ms, urls = page.evaluate(_ASK, query.text)
     cost.ms.append(ms)
-    cost.bytes.append(sum(sent.bytes for sent in server.sent))
-    cost.requests.append(len(server.sent))
+    cost.sent.append(list(server.sent))
     result.found.append(f"/{query.path}" in urls)
 
 
@@ -185,7 +193,7 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=50, help="milliseconds before each response")
     parser.add_argument("--tools", nargs="*", default=[tool.name for tool in TOOLS])
     parser.add_argument("--work", type=Path, help="folder whose sites are kept for the next run")
-    parser.add_argument("--json", type=Path, help="file for all values")
+    parser.add_argument("--json", type=Path, help="file for all values, each response among them")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         work = options.work or Path(temporary)

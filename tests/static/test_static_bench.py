@@ -40,7 +40,7 @@ def test_texts_are_sent_compressed_and_every_body_is_counted(tmp_path: Path) -> 
 
 
 def test_the_table_has_a_column_for_each_tool() -> None:
-    cost = Cost([1_000, 3_000], [1, 3], [2.0, 4.0])
+    cost = Cost([[Sent("/a", 1_000)], [Sent("/a", 1_000), Sent("/b", 2_000)]], [2.0, 4.0])
     result = Result("zhsearch", 1.5, 10, 2_000_000, 9_000, cost, cost, [1.0], [5_000_000], [True, False])
     lines = table([result, result]).split("\n")
     assert lines[0] == "|  | zhsearch | zhsearch |"
