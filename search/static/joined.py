@@ -1,11 +1,15 @@
-"""Words that some page writes side by side and another one as one: open source and opensource, java-script.
+"""Texts of several words that queries look for though nobody typed them, as other writings of what was typed.
 
-A query for either also finds the other. Of such neighbours an export has the pages, so that a browser need not
-read all texts that have both words somewhere.
+These are words that some page writes side by side and another one as one (open source and opensource), and numbers
+with their measure words (10 个 and 十个). An export has the pages of all of them, so that a browser need not read
+all texts that have their words somewhere.
 """
 
 import re
 from collections.abc import Collection, Iterable
+
+from zhsearch.index.analysis import HAN
+from zhsearch.search.query.numerals import NUMERAL
 
 _MAX_JOINED = 24  # letters and digits; as in `zhsearch.search.query.latin`
 _WORD = "[a-z0-9]+"
@@ -25,3 +29,18 @@ def joined_words(texts: Iterable[str], terms: Collection[str]) -> set[str]:
                     found.add(words)
                 words = words[: words.rindex(sign)]
     return found
+
+
+_DIGITS = re.compile(rf"(?<![a-z0-9])[0-9]{{1,4}}[{HAN}]")
+_NUMERALS = [re.compile(rf"(?=({NUMERAL}{{{size}}}[{HAN}]))") for size in (2, 3, 4)]
+
+
+def counted_words(texts: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The texts of a number of up to four digits and a Han character: those with Arabic digits, and those with Chinese
+    ones. `texts` are folded."""
+    arabic, chinese = set[str](), set[str]()
+    for text in texts:
+        arabic.update(_DIGITS.findall(text))
+        for pattern in _NUMERALS:
+            chinese.update(pattern.findall(text))
+    return arabic, chinese

@@ -27,7 +27,10 @@ export function searchJson(index, parameters, { exact = false } = {}) {
     return null;
   }
   const result = searchIndex(index, query);
-  if (!result) return null;
+  if (!result) {
+    if (mayBeMisspelt(index, parameters, query)) didYouMean(parameters.q, index.segmenter, index); // load its files
+    return null;
+  }
   const highlighter = new Highlighter(query, index.loadedSegmenter);
   return {
     query: parameters.q,
@@ -88,7 +91,7 @@ function loadWords(index, query) {
 
 /** A corrected query, if it finds more than the query as typed, with all of its words; null if not. */
 function suggestionFor(index, parameters, query, result) {
-  if (query.must.length || isQuestion(query) || parameters.page > 1 || isKnownWord(query, result)) return null;
+  if (!mayBeCorrected(parameters, query) || isKnownWord(query, result.matches)) return null;
   const corrected = didYouMean(parameters.q, index.segmenter, index);
   if (corrected === null || lengthOf(corrected) > MODEL_MAX_QUERY_CHARS) return null;
   const found = countMatches(index, expandedQuery(index, { ...parameters, q: corrected }));
@@ -99,10 +102,23 @@ function suggestionFor(index, parameters, query, result) {
   return found.total > total && !found.relaxed ? corrected : null;
 }
 
+/** Whether queries like this are corrected: those with quotes, exclusions or fields are exact, and questions match pages
+ * by shared characters, misspelt or not. */
+function mayBeCorrected(parameters, query) {
+  return !query.must.length && !isQuestion(query) && parameters.page === 1;
+}
+
+/** Whether a query will be checked for misspelt words, as far as that is known before its result. */
+function mayBeMisspelt(index, parameters, query) {
+  const words = [...positive(query)].filter(({ type }) => type === "word");
+  const pages = Math.max(0, ...words.map(({ term }) => index.countPages(term)));
+  return mayBeCorrected(parameters, query) && !isKnownWord(query, pages);
+}
+
 /** Whether the query is one Han word that too many pages contain for it to be a typing error. */
-function isKnownWord(query, result) {
+function isKnownWord(query, matches) {
   const { should, isQuestionForm, questionText } = query;
-  if (should.length !== 1 || isQuestionForm || result.matches <= DID_YOU_MEAN_MAX_RARE_PAGES) return false;
+  if (should.length !== 1 || isQuestionForm || matches <= DID_YOU_MEAN_MAX_RARE_PAGES) return false;
   const { type, kind, pattern } = primary(should[0]);
   return type === "word" && kind === "han" && pattern === questionText;
 }

@@ -4,7 +4,7 @@
  * that are loaded are read; others are loaded where they are few, or shown as hits.
  */
 
-import { LATIN_MAX_JOINED } from "../data.js";
+import { FOLDING_HAN, LATIN_MAX_JOINED, NUMERALS_NUMERAL } from "../data.js";
 import { Pattern } from "../query/pattern.js";
 import { intersect, intersectAll, NO_LIST, unite, without } from "./hits.js";
 
@@ -15,6 +15,8 @@ const LATIN_RUN = /^[a-z0-9]+$/;
 const LATIN_RUNS = /[a-z0-9]+/g; // of a folded text
 const JOINED_WORDS = /^[a-z0-9]+([ ._-])[a-z0-9]+(?:\1[a-z0-9]+){0,2}$/;
 const JOINTS = /[ ._-]/g;
+const CHINESE_COUNT = new RegExp(`^${NUMERALS_NUMERAL}{2,4}[${FOLDING_HAN}]$`);
+const ARABIC_COUNT = new RegExp(`^[0-9]{1,4}[${FOLDING_HAN}]$`);
 const JOINS_DIGITS = /[百千万亿兆]/; // a number before it is one word with it
 const TOLD_BY_WORDS = /^[a-z0-9 \-._'/:]+$/; // n-grams that tell next to nothing beside the words they are of
 
@@ -64,7 +66,7 @@ export class SearchableText {
     if (entry === undefined) return allSure(NO_LIST);
     const known = entry && this._known(pattern, entry, titleOnly, bounded);
     if (known) return known;
-    if (!entry && bounded && this._isListedIfFound(pattern)) return allSure(NO_LIST);
+    if (!entry && this._isListedIfFound(pattern, bounded)) return allSure(NO_LIST);
     const words = bounded ? wordsWithin(pattern) : [];
     const lists = [
       ...words.map((word) => this._index.term(word)).map((term) => listOf(term, titleOnly)),
@@ -79,7 +81,7 @@ export class SearchableText {
     const isJoined = bounded && JOINED_WORDS.test(pattern);
     if (entry.isWhole) {
       // The beginning of many terms is no text that was searched for.
-      if (entry.beginning.length || (bounded && !isHan && !isJoined)) return null;
+      if (entry.beginning.length || (bounded && !isHan && !isJoined && !ARABIC_COUNT.test(pattern))) return null;
       return allSure(titleOnly ? entry.insideTitle : entry.inside);
     }
     if (isHan ? !this._index.isSettled(pattern) : !isJoined && !(bounded && LATIN_RUN.test(pattern))) return null;
@@ -90,10 +92,13 @@ export class SearchableText {
     return labelled.length ? { pages, sure: without(pages, labelled) } : allSure(pages);
   }
 
-  /** Whether a pattern has an entry if any page has it: words that are a term if they are written as one. */
-  _isListedIfFound(pattern) {
+  /** Whether a pattern has an entry if any page has it: numbers with a Han character, and words that are a term if they
+   * are written as one. */
+  _isListedIfFound(pattern, bounded) {
+    if (!this._index.core.joined) return false;
+    if (CHINESE_COUNT.test(pattern) || (bounded && ARABIC_COUNT.test(pattern))) return true;
     const joined = pattern.replace(JOINTS, "");
-    if (!this._index.core.joined || !JOINED_WORDS.test(pattern) || !/[a-z]/.test(joined)) return false;
+    if (!bounded || !JOINED_WORDS.test(pattern) || !/[a-z]/.test(joined)) return false;
     return joined.length <= LATIN_MAX_JOINED && this._index.entry(joined)?.isWhole === false;
   }
 
