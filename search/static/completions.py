@@ -33,6 +33,7 @@ _CUT_EVERY = 4  # keys, on average: one of so many may begin a file
 _NUMBER_BYTES = 4  # of an entry, about
 _URLS_IN_FILE = 64
 _SPELT, _CORRECT = HEADING + 1, HEADING + 2  # kinds of words that are no entries: see spelling_words
+_FIRST_CODE = ord("0")
 _NOT_IN_ANCHOR = re.compile(r"[^\w -]")
 
 
@@ -150,20 +151,23 @@ def _lines(texts: Iterable[str]) -> str:
     return "\n".join(text.replace("\n", " ") for text in texts)
 
 
-def completion_sounds(chars: str) -> dict[str, object]:
-    """How the Han characters of a site are read.
+def completion_sounds(chars: str, write: Callable[[bytes], str]) -> dict[str, object]:
+    """How the Han characters of a site are read: what the directory says of it, and a file.
 
-    `syllables`: all that there are, sorted. `sounds` and `tones`: texts of as many characters as `chars` has, the
-    first for the most common reading of each, the next for another one, and so on: a blank where a character has
-    no further reading, else the syllable's number and the set of its tones, both counted from "0" (48) on.
+    `syllables`: all that there are, sorted. `sounds`: texts of as many characters as `chars` has, the first for
+    the most common reading of each, the next for another one, and so on: a blank where a character has no
+    further reading, else the syllable's number, counted from "0" (48) on. `tones`: the name of a file that has
+    the set of the tones of each in the same form.
     """
     numbers = {syllable: number for number, syllable in enumerate(sorted(syllables()))}
     read = [[*toned_readings(ord(character)).items()] for character in chars]
     sounds, tones = [], []
     for place in range(max(map(len, read), default=0)):
         column = [readings[place] if place < len(readings) else None for readings in read]
-        sounds.append("".join(chr(48 + numbers[item[0]]) if item else " " for item in column).rstrip())
-        tones.append(
-            "".join(chr(48 + sum(1 << tone for tone in item[1])) if item else " " for item in column).rstrip()
-        )
-    return {"syllables": " ".join(numbers), "sounds": sounds, "tones": tones}
+        sounds.append(_codes(item and numbers[item[0]] for item in column))
+        tones.append(_codes(item and sum(1 << tone for tone in item[1]) for item in column))
+    return {"syllables": " ".join(numbers), "sounds": sounds, "tones": write(_json({"tones": tones}))}
+
+
+def _codes(numbers: Iterable[int | None]) -> str:
+    return "".join(" " if number is None else chr(_FIRST_CODE + number) for number in numbers).rstrip()

@@ -113,7 +113,7 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
         "infixes": _directory(publisher, infix_chunks(endings, entries.keys)),
         "completions": _directory(publisher, completion_chunks(pages, dictionary.frequencies))
         | completion_urls(pages, publisher.chunk)
-        | completion_sounds(chars),
+        | completion_sounds(chars, publisher.chunk),
         "recent": {"pages": recent_pages(pages)},
         "lexical": traditional.as_json(),
         "hmm": markov_model(chars),

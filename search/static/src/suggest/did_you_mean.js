@@ -9,7 +9,6 @@ found only where they are swapped.
 import { foldKeepingBlanks, simplifyCharacters } from "../analysis/folding.js";
 import { all, byCodePoints, whole } from "../base/patterns.js";
 import {
-  DID_YOU_MEAN_MAX_CHECKED,
   DID_YOU_MEAN_MAX_INNER_WORD_CHARS,
   DID_YOU_MEAN_MAX_RARE_PAGES,
   DID_YOU_MEAN_MAX_RUNS,
@@ -20,13 +19,16 @@ import {
   DID_YOU_MEAN_NUMERAL,
   DID_YOU_MEAN_RUN,
 } from "../data.js";
-import { completionDirectory, completionFileOf, completionFiles, initialOfSyllable } from "./entries.js";
+import { intersectAll, NO_LIST } from "../matching/hits.js";
+import { completionDirectory, completionFileOf, completionFiles, initialOfSyllable, tonesOfSounds } from "./entries.js";
 import { SpellingIndex } from "./spelling.js";
 
 const RUNS = all(DID_YOU_MEAN_RUN);
 const NUMERAL = whole(DID_YOU_MEAN_NUMERAL);
 const LATIN_ONLY = /^[a-z]+$/;
-const MAX_FILES = 3; // of one run
+const MAX_FILES = 3; // of the words that a run may stand for
+const MAX_CHECKED = 6; // corrections of a run that are searched in their context
+const TOO_MANY_PAGES = DID_YOU_MEAN_MAX_RARE_PAGES + 1;
 
 /** The text with its misspelt runs replaced, folded there and as written elsewhere; null if no run has a correction, or
  * files have to be loaded first. */
@@ -79,43 +81,54 @@ class Corrector {
   }
 
   _han(run) {
-    const pages = this._count(run);
+    const cut = this._segmenter.cut(run);
+    const pages = this._index.isWaiting ? 0 : this._pagesOf(run, cut);
     const isWord = run.length <= DID_YOU_MEAN_MAX_WORD_CHARS;
-    if (this._index.isWaiting || (pages && !(isWord && pages <= DID_YOU_MEAN_MAX_RARE_PAGES))) return null;
+    const mayBeTypo = isWord && pages <= DID_YOU_MEAN_MAX_RARE_PAGES;
+    if (this._index.isWaiting || (pages && !mayBeTypo)) return null;
     const words = isWord ? this._wordsLike([run]) : null;
     if (this._index.isWaiting) return null;
     if (pages || this._isWord(run, words)) return words && this._commonHomophone(run, pages, words);
-    const spelling = this._spelling(run, words);
-    const suspects = this._suspects(run, spelling).slice(0, DID_YOU_MEAN_MAX_SUSPECTS);
-    const all = this._wordsLike(suspects.map(([start, end]) => run.slice(start, end)));
+    const spelling = this._spelling(cut, words);
+    const suspects = suspectRanges(run, spelling).slice(0, DID_YOU_MEAN_MAX_SUSPECTS);
+    const likely = this._wordsLike(suspects.map(([start, end]) => run.slice(start, end)));
     if (this._index.isWaiting) return null;
-    return this._bestInContext(suspects.flatMap(([start, end]) => corrections(run, start, end, spelling, all)));
+    const found = suspects.flatMap(([start, end]) => corrections(run, start, end, spelling, likely));
+    return this._bestInContext(run, found.sort(byQuality).slice(0, MAX_CHECKED));
   }
 
-  /** The best correction of a run that pages have, null if none is. */
-  _bestInContext(found) {
-    found.sort(byQuality);
-    for (const { text, start, end, areWords } of found.slice(0, DID_YOU_MEAN_MAX_CHECKED)) {
-      const isInContext = this._isInContext(text, start, end, areWords);
+  /** The number of pages that have a run, counted up to one that is too many for a typo. Where its words are on pages
+   * that are not loaded, n-grams decide whether any has it. */
+  _pagesOf(run, words) {
+    if (words.length === 1) return this._count(run);
+    const together = intersectAll(words.map((word) => this._index.term(word)?.pages || NO_LIST));
+    if (!together.length) return 0;
+    const read = together.filter((page) => this._index.loadedRecord(page)?.folded.includes(run)).length;
+    return read > DID_YOU_MEAN_MAX_RARE_PAGES || this._haveNgrams(edgesOf(words)) ? TOO_MANY_PAGES : read;
+  }
+
+  /** The first correction that pages have; of a range that none has. */
+  _bestInContext(run, found) {
+    for (const correction of found) {
+      const { text, start, end, typedEnd } = correction;
+      const isWhole = typedEnd - start === run.length;
+      const isBest = isWhole || (this._isInContext(correction) && !this._count(run.slice(start, typedEnd)));
       if (this._index.isWaiting) return null;
-      if (isInContext) return text;
+      if (isBest) return text;
     }
     return null;
   }
 
   /** Whether pages have a corrected run, or at least its new word with the characters beside it. */
-  _isInContext(text, start, end, asAWhole) {
-    if (start === 0 && end === text.length) return true; // a word of the index
-    return this._count(text) > 0 || (!asAWhole && this._count(text.slice(Math.max(0, start - 1), end + 1)) > 0);
+  _isInContext({ text, start, end, areWords }) {
+    const edges = [start, end].filter((edge) => edge > 0 && edge < text.length);
+    if (!this._haveNgrams(edges.map((edge) => text.slice(edge - 1, edge + 1)))) return false;
+    return this._count(areWords ? text : text.slice(Math.max(0, start - 1), end + 1)) > 0;
   }
 
-  /** The ranges of a run that may be a misspelt word: those that no page has, the longest first. */
-  _suspects(run, spelling) {
-    const whole = run.length <= DID_YOU_MEAN_MAX_WORD_CHARS ? [[0, run.length]] : [];
-    const inner = rangesOfRun(run).filter(
-      ([start, end]) => spelling.mayBeMisspelt(start, end) && !this._count(run.slice(start, end)),
-    );
-    return [...whole, ...inner];
+  /** Whether pages have all of some texts of two characters. */
+  _haveNgrams(texts) {
+    return texts.every((text) => this._index.ngram(text));
   }
 
   /** A homophone that differs in one character and is so common that the run must be a typo. Of a word that readers know
@@ -124,31 +137,41 @@ class Corrector {
     const least = DID_YOU_MEAN_MIN_FREQUENCY_RATIO * Math.max(pages, 1);
     const isKnown = this._isKnown(run, words);
     const maxDistance = pages || isKnown ? 0 : 1;
-    const found = words.homophones(run).find((candidate) => {
+    const found = words.homophones(run).filter((candidate) => {
       const differsInOne = candidate.distance <= maxDistance && candidate.unchanged === run.length - 1;
-      const isSame = !isKnown || words.isSameSound(run, candidate.word);
-      return differsInOne && isSame && candidate.pages >= least;
+      return differsInOne && candidate.pages >= least;
     });
-    return found ? found.word : null;
+    const best = found.find((candidate) => !isKnown || this._isSameSound(run, candidate.word));
+    return best ? best.word : null;
   }
 
   _latin(token) {
     const pages = this._index.countPages(token);
     if (this._index.isWaiting || pages > DID_YOU_MEAN_MAX_RARE_PAGES) return null;
-    const words = this._wordsLike([token]);
-    if (this._index.isWaiting) return null;
     const least = Math.max(DID_YOU_MEAN_MIN_FREQUENCY_RATIO * pages, 1);
-    let edits = words.latinTypos(token).filter((edit) => edit.pages >= least);
-    if (pages) edits = edits.filter((edit) => edit.unchanged === token.length); // swapped letters
+    const { words, edits } = this._latinEdits(token, least);
+    if (this._index.isWaiting) return null;
+    // Perhaps a name that resembles a word; swapped letters are still a typo.
+    const likely = pages ? edits.filter((edit) => edit.unchanged === token.length) : edits;
     const byPinyin = pages ? [] : words.byPinyin(token);
-    const best = [...edits.slice(0, 1), ...byPinyin.slice(0, 1)].sort((left, right) => right.pages - left.pages);
+    const best = [...likely.slice(0, 1), ...byPinyin.slice(0, 1)].sort((left, right) => right.pages - left.pages);
     return best.length ? best[0].word : null;
   }
 
-  _spelling(run, words) {
+  /** Latin words one edit away from a token that enough pages have, and the words that they are among. */
+  _latinEdits(token, least) {
+    const editsAmong = (words) => (words ? words.latinTypos(token).filter((edit) => edit.pages >= least) : []);
+    const words = this._wordsLike([token]);
+    const edits = editsAmong(words);
+    if (this._index.isWaiting || edits.some((edit) => edit.unchanged === token.length)) return { words, edits };
+    const more = this._wordsLike([token, ...swappedBeginnings(token)]);
+    return { words: more, edits: editsAmong(more) };
+  }
+
+  _spelling(cut, words) {
     const ranges = [];
     let start = 0;
-    for (const word of this._segmenter.cut(run)) {
+    for (const word of cut) {
       if (word.length > 1 && this._isKnown(word, words)) ranges.push([start, start + word.length]);
       start += word.length;
     }
@@ -176,8 +199,14 @@ class Corrector {
     return new SpellingIndex(completionFiles([...names].slice(0, MAX_FILES), this._index), pinyin);
   }
 
+  _isSameSound(left, right) {
+    const directory = completionDirectory(this._index);
+    const tones = directory && tonesOfSounds(directory, this._index);
+    return Boolean(tones) && directory.pinyin.isSameSound(left, right, tones);
+  }
+
   _count(text) {
-    return this._index.countContaining(text, DID_YOU_MEAN_MAX_RARE_PAGES + 1);
+    return this._index.countContaining(text, TOO_MANY_PAGES);
   }
 }
 
@@ -189,14 +218,24 @@ function hanKeys(text, pinyin) {
 
 /** The keys of Latin words like a token, and of Han words that have it as their pinyin. */
 function latinKeys(token, pinyin) {
-  const [first, second, third] = token;
   const sounds = pinyin.splitSyllables(token).map((key) => key.trim().split(" ").slice(0, 2));
-  return [
-    first + second,
-    ...sounds.map((syllables) => syllables.map(initialOfSyllable).join("")),
-    second + first,
-    first + third,
-  ];
+  return [token.slice(0, 2), ...sounds.map((syllables) => syllables.map(initialOfSyllable).join(""))];
+}
+
+/** The beginnings of words that a token is with swapped letters. */
+function swappedBeginnings([first, second, third]) {
+  return [second + first, first + third];
+}
+
+/** The neighbouring characters of each two words of a run. */
+function edgesOf(words) {
+  return words.slice(1).map((word, place) => words[place].slice(-1) + word[0]);
+}
+
+/** The ranges of a run that may be a misspelt word, the longest first. */
+function suspectRanges(run, spelling) {
+  const whole = run.length <= DID_YOU_MEAN_MAX_WORD_CHARS ? [[0, run.length]] : [];
+  return [...whole, ...rangesOfRun(run).filter(([start, end]) => spelling.mayBeMisspelt(start, end))];
 }
 
 /** The ranges of a run that may be a word, the longest first. */
@@ -220,6 +259,7 @@ function corrections(run, start, end, spelling, words) {
     text: run.slice(0, start) + word + run.slice(end),
     start,
     end: start + word.length,
+    typedEnd: end,
     areWords,
   }));
 }

@@ -12,7 +12,7 @@ import { COMPLETION_KEYS_ALIKE_INITIALS, COMPLETION_KIND_SCORES } from "../data.
 import { pagesOfDeltas } from "../matching/facets.js";
 import { Pinyin } from "./pinyin.js";
 
-const KINDS = Object.keys(COMPLETION_KIND_SCORES);
+const ENTRY_KINDS = Object.keys(COMPLETION_KIND_SCORES);
 const MAX_LOG = 4;
 const NAME_LENGTH = 7; // characters of a file's name
 
@@ -25,13 +25,13 @@ class CompletionEntry {
     this.pages = pages;
     this.page = page;
     this.anchor = anchor === null ? "" : `#${anchor || plainAnchor(written)}`;
-    this.text = kind === KINDS.indexOf("word") ? written : asEntryText(foldPlain(written));
-    this.score = COMPLETION_KIND_SCORES[KINDS[kind]] + Math.min(Math.log10(pages + 1), MAX_LOG) / 4;
+    this.text = kind === ENTRY_KINDS.indexOf("word") ? written : asEntryText(foldPlain(written));
+    this.score = COMPLETION_KIND_SCORES[ENTRY_KINDS[kind]] + Math.min(Math.log10(pages + 1), MAX_LOG) / 4;
     this.key = `${kind} ${page} ${written}`;
   }
 
   get kindName() {
-    return KINDS[this.kind];
+    return ENTRY_KINDS[this.kind];
   }
 }
 
@@ -116,6 +116,12 @@ function completionFile(bytes) {
   };
   const entries = [shared(tags, 0), located(titles, 1), shared(words, 2), located(headings, 3)].flat();
   return new CompletionFile(entries, spellingWords([words, spelt]), new Set(pagesOfDeltas(correct)));
+}
+
+/** The tones of the readings of characters; null where they have to be loaded first. */
+export function tonesOfSounds(directory, index) {
+  const content = index.files.get(`data/${directory.tones}.bin`, jsonFile);
+  return content && content.tones;
 }
 
 /** The URL of an entry, null if it has none or its file has to be loaded first. */

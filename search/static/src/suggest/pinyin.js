@@ -9,24 +9,24 @@ import { PINYIN_MAX_KEYS, PINYIN_MAX_SPLITS, PINYIN_MAX_SYLLABLES, PINYIN_NEAR_I
 
 const NO_READINGS = [];
 const MAX_SYLLABLE_LETTERS = 6;
+const FIRST_CODE = 48; // stands for 0
 
 /** The readings of a site's characters. `syllables` are all that there are, sorted. */
 export class Pinyin {
-  /** `sounds` and `tones` as the directory has them, a text for each further reading of `chars`. */
-  constructor({ syllables, sounds, tones }, chars) {
+  /** `sounds` as the directory has them, a text for each further reading of `chars`. */
+  constructor({ syllables, sounds }, chars) {
     this.syllables = syllables.split(" ");
     this.syllableSet = new Set(this.syllables);
     this.similar = new Map(); // of pinyin_input
     this._readings = new Map();
-    this._tones = new Map();
+    this._places = new Map();
     this._readBy = new Map(); // syllable: its characters, joined
-    const numbersOf = (text, place) => (text.charCodeAt(place) || 0) - 48;
     [...chars].forEach((character, place) => {
-      const rows = sounds.map((_, row) => row).filter((row) => numbersOf(sounds[row], place) >= 0);
-      const readings = rows.map((row) => this.syllables[numbersOf(sounds[row], place)]);
+      const numbers = sounds.map((text) => numberAt(text, place)).filter((number) => number >= 0);
+      const readings = numbers.map((number) => this.syllables[number]);
       for (const syllable of readings) this._readBy.set(syllable, this.charactersOf(syllable) + character);
       this._readings.set(character, readings);
-      this._tones.set(character, rows.map((row) => numbersOf(tones[row], place)));
+      this._places.set(character, place);
     });
   }
 
@@ -40,16 +40,20 @@ export class Pinyin {
     return this._readBy.get(syllable) || "";
   }
 
-  /** Whether two texts of Han characters can be read alike to the tone. */
-  isSameSound(left, right) {
+  /** Whether two texts of Han characters can be read alike to the tone. `tones`: as their file has them. */
+  isSameSound(left, right, tones) {
     const [first, second] = [[...left], [...right]];
-    return first.length === second.length && first.every((a, place) => a === second[place] || this._soundAlike(a, second[place]));
+    return (
+      first.length === second.length &&
+      first.every((a, place) => a === second[place] || this._soundAlike(a, second[place], tones))
+    );
   }
 
-  _soundAlike(a, b) {
+  _soundAlike(a, b, tones) {
+    const tonesOf = (character, row) => numberAt(tones[row], this._places.get(character));
     return this.readings(a).some((syllable, row) => {
       const other = this.readings(b).indexOf(syllable);
-      return other >= 0 && (this._tones.get(a)[row] & this._tones.get(b)[other]) > 0;
+      return other >= 0 && (tonesOf(a, row) & tonesOf(b, other)) > 0;
     });
   }
 
@@ -93,6 +97,11 @@ export class Pinyin {
     }
     return keys;
   }
+}
+
+/** The number that a character of a text stands for; negative of a blank, or beyond the end. */
+function numberAt(text, place) {
+  return (text.charCodeAt(place) || 0) - FIRST_CODE;
 }
 
 /** The key of near-homophones: zh is z, ch c, sh s, n l, and -ng is -n. */

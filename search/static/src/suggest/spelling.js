@@ -57,11 +57,6 @@ export class SpellingIndex {
     return rankedWords(found, text, 2);
   }
 
-  /** Whether two texts of Han characters can be read alike to the tone. */
-  isSameSound(left, right) {
-    return this._pinyin.isSameSound(left, right);
-  }
-
   /** Words whose pinyin is this text of Latin letters. */
   byPinyin(letters) {
     const keys = new Set(this._pinyin.splitSyllables(letters));
