@@ -15,7 +15,7 @@ from zhsearch.search.static import check_place, export_site
 @click.command(
     "build",
     cls=Command,
-    examples=("zhsearch build public/zhsearch", "zhsearch build --html public public/zhsearch --strict"),
+    examples=("zhsearch build public/zhsearch", "zhsearch build static/zhsearch --strict --json"),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @setting_option("content")

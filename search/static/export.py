@@ -102,7 +102,7 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
     """Write all chunks and records. Returns the core."""
     lexicon, texts, characters = segmenter.lexicon, _texts(pages), set[str]()
     chars, dictionary = han_characters(texts.ngrams), read_dictionary(lexicon)
-    entries = list_entries(read_postings(pages), lexicon, segmenter)
+    entries = list_entries(read_postings(pages), texts, lexicon, segmenter)
     words = list(map(decode_text, entries.postings.terms))
     traditional = traditional_tables(chars, words)
     endings, writings = plain_endings(entries), packed_writings(entries, lexicon)
@@ -124,6 +124,7 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
         "groups": group_facts([start for start, _ in groups], [name for _, name in groups]),
         "chars": chars,
         **dictionary_facts(chars, words, dictionary),
+        "joined": True,
         "traditional": has_traditional(characters),
         "unsettled": traditional.unsettled(),
         "terms": terms,

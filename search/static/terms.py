@@ -46,6 +46,7 @@ from zhsearch.search.static.inside import (
     ranges_sharing,
     rows_with_few,
 )
+from zhsearch.search.static.joined import counted_words, joined_words
 from zhsearch.search.static.lexical import Dictionary
 from zhsearch.search.static.ngrams import Ngrams
 from zhsearch.search.static.pages import Pages
@@ -93,20 +94,31 @@ class Entries(NamedTuple):
 _NEVER, _HAN, _COMPOUND, _PREFIX, _LATIN = range(5)
 
 
-def list_entries(postings: Postings, lexicon: Lexicon, segmenter: Segmenter) -> Entries:
+def list_entries(postings: Postings, texts: Texts, lexicon: Lexicon, segmenter: Segmenter) -> Entries:
     """The entries of all terms, and of the texts that are looked for besides."""
-    prefixes = set(_prefixes(postings))
-    texts = {text for text in _lexicon_texts(lexicon, segmenter) if text}
-    others = (prefixes | texts).difference(postings.terms)
+    terms = set(postings.terms)
+    others = {
+        text: kind for text, kind in _other_texts(postings, texts, lexicon, segmenter) if text not in terms
+    }
     keys = sorted([*postings.terms, *others])
     is_whole = np.fromiter((key in others for key in keys), np.bool_, len(keys))
     kind_of = _kind_of(lexicon)
-    kinds = [
-        _PREFIX if key in prefixes else _HAN if whole else kind_of(decode_text(key))
-        for key, whole in zip(keys, is_whole.tolist(), strict=True)
-    ]
+    kinds = [others[key] if key in others else kind_of(decode_text(key)) for key in keys]
     moved = postings.moved(np.flatnonzero(~is_whole))
     return Entries(keys, is_whole, np.array(kinds, dtype=np.int8), moved)
+
+
+def _other_texts(
+    postings: Postings, texts: Texts, lexicon: Lexicon, segmenter: Segmenter
+) -> Iterator[tuple[bytes, int]]:
+    """The texts that queries look for although they may be no terms, and how they are searched."""
+    pages = list(map(decode_text, texts.pages))
+    arabic, chinese = counted_words(pages)
+    joined = joined_words(pages, set(map(decode_text, postings.terms)))
+    for found, kind in ((joined, _COMPOUND), (arabic, _COMPOUND), (chinese, _HAN)):
+        yield from ((encode_text(text), kind) for text in found)
+    yield from ((text, _HAN) for text in _lexicon_texts(lexicon, segmenter) if text)
+    yield from ((prefix, _PREFIX) for prefix in _prefixes(postings))
 
 
 def _prefixes(postings: Postings) -> Iterator[bytes]:
