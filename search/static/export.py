@@ -151,7 +151,8 @@ def _directory(publisher: Publisher, chunks: Iterable[Chunk]) -> dict[str, Any]:
 
 def _code() -> Iterable[tuple[str, bytes]]:
     """The scripts and the style that read the files, as far as they were built."""
-    for name in ("static/search.js", "static/widget.js", "widget/widget.css"):
-        file = files("zhsearch.search") / name
+    package = files("zhsearch.search")
+    scripts = [file for file in (package / "static").iterdir() if file.name.endswith(".js")]
+    for file in (*sorted(scripts, key=lambda file: file.name), package / "widget" / "widget.css"):
         if file.is_file():
             yield file.name, file.read_bytes()

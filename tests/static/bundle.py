@@ -1,71 +1,162 @@
-"""Bundle and minify search/static/src/ into the one module that is exported: `make widget`.
+"""Bundle and minify search/static/src/ into the modules that are exported: `make widget`.
 
-All sources become one scope, in the order of their imports, so that the minifier shortens every name. The module is
-committed: an installation needs no minifier, and a release has one integrity value everywhere.
+All sources of a module become one scope, in the order of their imports, so that the minifier shortens every name.
+Parts that few queries need (`PARTS` in base/parts.js) are modules of their own, which get what they share with the first
+as arguments. The modules are committed: an installation needs no minifier, and a release has one integrity value
+everywhere.
 """
 
 import gzip
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 
-from tests.browser.bundle import short_names
+from tests.browser.bundle import short_names_of, with_short_names
 from tests.helpers.sites import ROOT
 from tests.static.data import DATA, SCRIPTS, data
 
-SCRIPT = ROOT / "search" / "static" / "search.js"
+MODULES = ROOT / "search" / "static"
 ENTRY = SCRIPTS / "worker.js"
 EXPORTED = ("open",)
+GROUPS = {"more": ("writings", "forms", "questions"), "suggest": ("completion", "corrections")}
+"""The parts by the module that has them."""
 
-_IMPORT = re.compile(r'^import \{[^}]*\} from "([^"]+)";\n', re.MULTILINE)
+_IMPORTED = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
-_TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) ([\w$]+)", re.MULTILINE)
+_TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:function\*? |const |let |class )([\w$]+)", re.MULTILINE)
+_EXPORTS = re.compile(r"^export (?:async )?(?:function\*? |const |let |class )([\w$]+)", re.MULTILINE)
+_PART = re.compile(r'(\w+): \(\) => import\("([^"]+)"\)')
+_CONSTANT = re.compile(r"^export const (\w+) = ", re.MULTILINE)
+
+Sources = dict[Path, str]
 
 
-def bundle() -> str:
-    """The text of the script."""
-    sources = [_EXPORT.sub("", _IMPORT.sub("", text)) for text in ordered(ENTRY).values()]
-    names = ", ".join(EXPORTED)
-    # In a function, because a minifier keeps the names of the top level.
-    body = short_names("".join(sources))
-    script = f"const [{names}] = (() => {{\n{body}\nreturn [{names}];\n}})();\nexport {{ {names} }};\n"
-    minified: str = import_module("minify").string("application/javascript", script)
-    return f"/* zhsearch: made of search/static/src/ by `make widget` */\n{minified}\n"
+def modules() -> dict[str, str]:
+    """The text of each module by its name."""
+    first = ordered([ENTRY])
+    parts = {
+        name: (SCRIPTS / "base" / path).resolve() for name, path in _PART.findall("".join(first.values()))
+    }
+    groups = {group: ordered(parts[name] for name in names) for group, names in GROUPS.items()}
+    own = {
+        group: {path: text for path, text in sources.items() if path not in first}
+        for group, sources in groups.items()
+    }
+    shared = {group: shared_names(sources, first) for group, sources in own.items()}
+    texts = {"search": _search(first, shared, own)}
+    for group, sources in own.items():
+        texts[group] = _part_module(
+            sources, first, shared[group], {name: parts[name] for name in GROUPS[group]}
+        )
+    names = short_names_of("".join(texts.values()))
+    return {name: _minified(with_short_names(text, names)) for name, text in texts.items()}
 
 
-def ordered(entry: Path) -> dict[Path, str]:
-    """The sources that an entry imports, each after those that it imports itself."""
-    found: dict[Path, str] = {}
-    visited: set[Path] = set()
+def ordered(entries: Iterable[Path]) -> Sources:
+    """The sources that entries import, each after those that it imports itself; data.js is no source."""
+    found: Sources = {}
+    visited: set[Path] = {DATA}
 
     def visit(path: Path) -> None:
         if path in visited:
             return
         visited.add(path)
         text = path.read_text(encoding="utf-8")
-        for imported in _IMPORT.findall(text):
+        for _, imported in _IMPORTED.findall(text):
             visit((path.parent / imported).resolve())
         found[path] = text
 
-    visit(entry.resolve())
+    for entry in entries:
+        visit(entry.resolve())
     return found
 
 
+def imports(sources: Sources) -> dict[Path, set[str]]:
+    """The names that sources import, by the file that has them."""
+    names: dict[Path, set[str]] = {}
+    for path, text in sources.items():
+        for listed, imported in _IMPORTED.findall(text):
+            names.setdefault((path.parent / imported).resolve(), set()).update(re.findall(r"[\w$]+", listed))
+    return names
+
+
+def shared_names(sources: Sources, first: Sources) -> list[str]:
+    """The names that a part's module gets from the first module."""
+    wanted = imports(sources)
+    names = {name for path, imported in wanted.items() if path in first for name in imported}
+    return sorted(names | (wanted.get(DATA, set()) & imports(first).get(DATA, set())))
+
+
 def repeated_names() -> list[str]:
-    """The names that two sources have at their top level, which one scope cannot hold."""
-    counts = Counter(name for text in ordered(ENTRY).values() for name in _TOP_LEVEL.findall(text))
+    """The names that several sources of a module have at their top level, which one scope cannot hold."""
+    first = ordered([ENTRY])
+    parts = [(SCRIPTS / "base" / path).resolve() for _, path in _PART.findall("".join(first.values()))]
+    sources = {**first, **ordered(parts)}
+    counts = Counter(name for text in sources.values() for name in _TOP_LEVEL.findall(text))
     return sorted(name for name, count in counts.items() if count > 1)
 
 
+def _search(first: Sources, shared: Mapping[str, list[str]], own: Mapping[str, Sources]) -> str:
+    """The first module. What a part's module gets is made when it is loaded."""
+    body = _scope(first, imports(first).get(DATA, set()))
+    for group, names in shared.items():
+        for part in GROUPS[group]:
+            body = re.sub(
+                rf'\b{part}: \(\) => import\("[^"]+"\)',
+                f'{part}: () => import("./{group}.js").then((module) => module.{part}({{ {", ".join(names)} }}))',
+                body,
+            )
+    exported = ", ".join(EXPORTED)
+    # In a function, because a minifier keeps the names of the top level.
+    return f"const [{exported}] = (() => {{\n{body}\nreturn [{exported}];\n}})();\nexport {{ {exported} }};\n"
+
+
+def _part_module(sources: Sources, first: Sources, shared: list[str], parts: Mapping[str, Path]) -> str:
+    """The module of a group of parts: a function for each, which returns the part's exports."""
+    constants = imports(sources).get(DATA, set()) - imports(first).get(DATA, set())
+    body = _scope(sources, constants)
+    returned = ", ".join(
+        f"{name}: {{ {', '.join(_EXPORTS.findall(sources[path]))} }}" for name, path in parts.items()
+    )
+    names = ", ".join(parts)
+    made = f"const made = ({{ {', '.join(shared)} }}) => {{\n{body}\nreturn {{ {returned} }};\n}};\n"
+    functions = f"let all;\nconst [{names}] = [{', '.join(f'(shared) => (all ??= made(shared)).{name}' for name in parts)}];\n"
+    return f"const [{names}] = (() => {{\n{made}{functions}return [{names}];\n}})();\nexport {{ {names} }};\n"
+
+
+def _scope(sources: Sources, constants: set[str]) -> str:
+    """Sources as one scope, after the constants of data.js that they use."""
+    lines = [
+        line
+        for line in DATA.read_text(encoding="utf-8").splitlines(keepends=True)
+        if _name(line) in constants
+    ]
+    texts = (_EXPORT.sub("", _IMPORTED.sub("", text)) for text in ["".join(lines), *sources.values()])
+    return "".join(texts)
+
+
+def _name(line: str) -> str:
+    match = _CONSTANT.match(line)
+    return match[1] if match else ""
+
+
+def _minified(script: str) -> str:
+    minified: str = import_module("minify").string("application/javascript", script)
+    return f"/* zhsearch: made of search/static/src/ by `make widget` */\n{minified}\n"
+
+
 def write() -> None:
-    """Write data.js and the script."""
+    """Write data.js and the modules."""
     DATA.write_text(data(), encoding="utf-8")
     if repeated := repeated_names():
         raise SystemExit(f"names of several sources: {', '.join(repeated)}")
-    SCRIPT.write_text(bundle(), encoding="utf-8")
-    size, zipped = SCRIPT.stat().st_size, len(gzip.compress(SCRIPT.read_bytes(), mtime=0))
-    print(f"{SCRIPT.relative_to(ROOT)}: {size:,} bytes, {zipped:,} compressed")
+    for name, text in modules().items():
+        path = MODULES / f"{name}.js"
+        path.write_text(text, encoding="utf-8")
+        zipped = len(gzip.compress(path.read_bytes(), mtime=0))
+        print(f"{path.relative_to(ROOT)}: {len(text.encode()):,} bytes, {zipped:,} compressed")
 
 
 if __name__ == "__main__":

@@ -157,10 +157,12 @@ def query_json(query: Query) -> dict[str, Any]:
 _PARSE = """
 import { setTraditional } from "SRC/analysis/folding.js";
 import { Lexicon } from "SRC/analysis/lexicon.js";
+import { loadParts } from "SRC/base/parts.js";
 import { rangesInCodePoints } from "SRC/base/patterns.js";
 import { matchesBeginnings, primaryLeaves } from "SRC/query/ast.js";
 import { isQuestion, parse, positive } from "SRC/query/parser.js";
 import { readJson } from "SRC/query/reading.js";
+await loadParts(["writings"]);
 
 function look(table, text) {
   if (!Object.hasOwn(table, text)) throw new Error(`not asked: ${text}`);

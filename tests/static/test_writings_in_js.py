@@ -241,6 +241,8 @@ import { Lexicon } from "SRC/analysis/lexicon.js";
 import { queryTokens } from "SRC/analysis/tokenizer.js";
 import { toCodePoints } from "SRC/base/patterns.js";
 import { expandWords } from "SRC/query/synonyms.js";
+import { loadParts } from "SRC/base/parts.js";
+await loadParts(["writings"]);
 
 function answer({ texts, lexicon, traditional, cuts, searches, field }) {
   setTraditional(traditional);
@@ -314,6 +316,8 @@ def latin_queries(terms: Sequence[str]) -> Iterator[Query]:
 _LATIN = """
 import { nodeOf } from "SRC/query/ast.js";
 import { expandLatin } from "SRC/query/latin.js";
+import { loadParts } from "SRC/base/parts.js";
+await loadParts(["forms"]);
 
 function answer({ queries, counts, ready }) {
   const terms = new Map(Object.entries(counts));

@@ -20,7 +20,7 @@ import {
 
 const ASCII = /^[\0-\x7f]*$/;
 const INVISIBLE = all(FOLDING_INVISIBLE);
-const HALF_CHARACTER = all(FOLDING_SURROGATE);
+export const HALF_CHARACTER = all(FOLDING_SURROGATE);
 const ACCENTED = all(FOLDING_ACCENTED);
 const QUOTES_OF_VALUE = all(FOLDING_QUOTES);
 const CURLY = new RegExp(`[${Object.keys(FOLDING_STRAIGHT).map((point) => String.fromCharCode(point)).join("")}]`, "g");

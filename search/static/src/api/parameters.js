@@ -2,6 +2,7 @@
  * search. A value that is out of range is an error that names the parameter, never clamped.
  */
 
+import { HALF_CHARACTER } from "../analysis/folding.js";
 import {
   MODEL_MAX_QUERY_CHARS,
   PARAMETER_NAMES_IGNORED,
@@ -21,7 +22,6 @@ import { dayRange } from "../query/dates.js";
 import { parse } from "../query/parser.js";
 
 const WHOLE_NUMBER = /^[0-9]{1,12}$/;
-const HALF_CHARACTER = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const SEARCH_NAMES = ["q", "tag", "category", "lang", "from", "to", "sort", "page", "per_page", "versions"];
 
 /** A parameter that is unreadable or out of range: `parameter` is its name. */

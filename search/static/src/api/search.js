@@ -2,6 +2,7 @@
 
 import { MODEL_MAX_QUERY_CHARS, DID_YOU_MEAN_MAX_RARE_PAGES } from "../data.js";
 import { facetKey } from "../analysis/folding.js";
+import { part } from "../base/parts.js";
 import { lengthOf } from "../base/patterns.js";
 import { Highlighter } from "../highlight/snippet.js";
 import { countMatches, searchIndex } from "../matching/engine.js";
@@ -9,8 +10,6 @@ import { primary } from "../query/ast.js";
 import { expandLatin } from "../query/latin.js";
 import { isQuestion, positive } from "../query/parser.js";
 import { readJson } from "../query/reading.js";
-import { complete } from "../suggest/completion.js";
-import { didYouMean } from "../suggest/did_you_mean.js";
 import { queryOf } from "./parameters.js";
 
 const LETTERS = /[A-Za-z]+/g;
@@ -28,7 +27,7 @@ export function searchJson(index, parameters, { exact = false } = {}) {
   }
   const result = searchIndex(index, query);
   if (!result) {
-    if (mayBeMisspelt(index, parameters, query)) didYouMean(parameters.q, index.segmenter, index); // load its files
+    if (mayBeMisspelt(index, parameters, query)) part("corrections")?.didYouMean(parameters.q, index.segmenter, index); // load its files
     return null;
   }
   const highlighter = new Highlighter(query, index.loadedSegmenter);
@@ -51,7 +50,7 @@ export function searchJson(index, parameters, { exact = false } = {}) {
 
 /** The JSON of `/api/suggest`. */
 export function suggestJson(index, { q, count }) {
-  return index.prepare(q) ? { query: q, suggestions: complete(q, count, index) } : null;
+  return index.prepare(q) ? { query: q, suggestions: part("completion")?.complete(q, count, index) } : null;
 }
 
 /** The JSON of `/api/recent`: the newest dated pages. */
@@ -92,7 +91,7 @@ function loadWords(index, query) {
 /** A corrected query, if it finds more than the query as typed, with all of its words; null if not. */
 function suggestionFor(index, parameters, query, result) {
   if (!mayBeCorrected(parameters, query) || isKnownWord(query, result.matches)) return null;
-  const corrected = didYouMean(parameters.q, index.segmenter, index);
+  const corrected = part("corrections")?.didYouMean(parameters.q, index.segmenter, index) ?? null;
   if (corrected === null || lengthOf(corrected) > MODEL_MAX_QUERY_CHARS) return null;
   const found = countMatches(index, expandedQuery(index, { ...parameters, q: corrected }));
   if (!found) return null;

@@ -4,6 +4,8 @@
  * what was noted in parallel, and computes again, until nothing is missing.
  */
 
+import { arePartsMissing, forgetMissingParts, loadParts } from "./parts.js";
+
 const DEFAULT_CACHE = 12e6; // bytes of unpacked files that are kept between queries
 const MAX_PASSES = 60; // of one computation; more would mean that files contradict each other
 const GZIP = 0x1f;
@@ -107,9 +109,10 @@ export async function settled(files, compute, signal = null) {
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     signal?.throwIfAborted();
     files.missing.clear();
+    forgetMissingParts();
     const result = compute();
-    if (!files.missing.size) return result;
-    await files.load();
+    if (!files.missing.size && !arePartsMissing()) return result;
+    await Promise.all([files.load(), loadParts()]);
   }
   throw new FileError("damaged", "data");
 }

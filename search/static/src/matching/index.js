@@ -4,6 +4,7 @@
  * numbered by date, so that the newest has the highest number.
  */
 
+import { arePartsMissing } from "../base/parts.js";
 import { jsonFile } from "../base/files.js";
 import { all } from "../base/patterns.js";
 import { TOKENIZER_HAN_RUN } from "../data.js";
@@ -75,7 +76,7 @@ export class Index {
 
   /** Whether the look-ups so far lack files that have to be loaded first. */
   get isWaiting() {
-    return this.files.missing.size > 0;
+    return this.files.missing.size > 0 || arePartsMissing();
   }
 
   /** Begin a query. `exact`: read as many records as it takes to verify every page. */

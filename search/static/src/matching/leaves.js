@@ -51,7 +51,8 @@ export class LeafScorer {
   /** The score of a phrase, the same on all of its pages but for those with it in the title. */
   phrase({ pattern, field, bounded, weight }, among) {
     const titleOnly = field === "title";
-    const { pages, unsure } = this._index.pagesWith(pattern, { among, titleOnly, bounded });
+    const options = { among, titleOnly, bounded };
+    const { pages, unsure } = this._index.pagesWith(pattern, options);
     const titled = titleOnly
       ? pages
       : this._index.pagesWith(pattern, { among: pages, titleOnly: true, bounded }).pages;

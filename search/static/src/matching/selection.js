@@ -1,6 +1,7 @@
 /* The pages that the optional clauses of a query select: by all, by a minimum of them, or by score. */
 
-import { CONSTANTS_MIN_QUERY_SHARE } from "../data.js";
+import { part } from "../base/parts.js";
+import { CONSTANTS_MIN_QUERY_SHARE, CONSTANTS_SCORE_FLOOR } from "../data.js";
 import {
   minimumShouldMatch,
   mustsMatchAlone,
@@ -10,7 +11,6 @@ import {
   selections,
 } from "../ranking/policy.js";
 import { clauseShares, isWeakShare, namesMissing, namingClauses } from "../ranking/query_share.js";
-import { scoreFloor } from "../ranking/questions.js";
 import {
   constantPages,
   intersect,
@@ -23,7 +23,6 @@ import {
   sumUnion,
   unite,
 } from "./hits.js";
-import { matchQuestion } from "./question_match.js";
 
 /** Selected pages, ascending, and their scores. `relaxed`: some page that passes the filters lacks a clause; `weak`:
  * all of these lack most of the query. `matchedClauses` (page,) is how many each matches, where that orders them;
@@ -147,7 +146,7 @@ export class ClauseSelector {
   _byScore() {
     const { hits, question } = this._questionScores();
     const passes = this._passes(hits.pages);
-    const floor = scoreFloor(highest(maskedPages(hits.points, passes)) || highest(hits.points));
+    const floor = CONSTANTS_SCORE_FLOOR * (highest(maskedPages(hits.points, passes)) || highest(hits.points));
     const hasAll = membership(this._withAll, hits.pages);
     const enough = hasAll.map((bit, place) => Number(bit || hits.points[place] >= floor));
     const lacking = maskedPages(hits.pages, enough.map((bit, place) => bit & (1 - hasAll[place])));
@@ -173,7 +172,9 @@ export class ClauseSelector {
     const among = this._among;
     const clauses = [...this._clauses];
     if (among && mustsMatchAlone(this._query)) clauses.push(constantPages(among, 0));
-    const { hits, question } = matchQuestion(this._index, this._query.questionText, clauses);
+    const questions = part("questions");
+    if (!questions) return { hits: NO_PAGES, question: null };
+    const { hits, question } = questions.matchQuestion(this._index, this._query.questionText, clauses);
     if (!among) return { hits, question };
     const inside = membership(among, hits.pages);
     const kept = { pages: maskedPages(hits.pages, inside), points: maskedPages(hits.points, inside) };

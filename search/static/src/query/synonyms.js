@@ -8,6 +8,7 @@ must not hide pages that have these apart.
 
 import { fold, foldPlain, simplifyCharacters } from "../analysis/folding.js";
 import { queryTokens } from "../analysis/tokenizer.js";
+import { part } from "../base/parts.js";
 import { all, firstCharacters, lengthOf, whole } from "../base/patterns.js";
 import {
   SYNONYMS_ADJACENT_WEIGHT,
@@ -21,9 +22,9 @@ import {
   SYNONYMS_MIXED_RUNS,
   SYNONYMS_SPACED_MEASURE,
   SYNONYMS_VARIANT_WEIGHT,
+  WRITINGS_MAY_HAVE_NUMBER,
 } from "../data.js";
 import { and, conjunction, or, orAlso, orWritings, phrase, word, wordOf } from "./ast.js";
-import { passages } from "./writings.js";
 
 const HUMP_PATTERNS = SYNONYMS_HUMPS.map(all);
 const WHOLE_SPACED_MEASURE = whole(SYNONYMS_SPACED_MEASURE);
@@ -114,7 +115,7 @@ function writtenOtherwise(chunk, tokens, field) {
   const folded = fold(chunk);
   const text = simplifyCharacters(folded.text);
   const spans = tokens.map((token) => [folded.place(token.start), folded.place(token.end)]);
-  for (const passage of passages(text)) {
+  for (const passage of passagesIn(text)) {
     const inside = spans.flatMap(([left, right], number) =>
       left < passage.end && passage.start < right ? [number] : [],
     );
@@ -125,6 +126,11 @@ function writtenOtherwise(chunk, tokens, field) {
     }
   }
   return nodes;
+}
+
+/* The passages of a folded text that have other writings; most texts have no number. */
+function passagesIn(text) {
+  return (WRITINGS_MAY_HAVE_NUMBER.test(text) && part("writings")?.passages(text)) || [];
 }
 
 /* The writings of a passage, with the rest of the tokens from `start` to `end` that it lies in. */

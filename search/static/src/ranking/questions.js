@@ -3,7 +3,6 @@
 import {
   CONSTANTS_BIGRAM_WEIGHT,
   CONSTANTS_MAX_NGRAMS,
-  CONSTANTS_SCORE_FLOOR,
   CONSTANTS_UNIGRAM_WEIGHT,
   QUESTIONS_WORD_RUN,
 } from "../data.js";
@@ -31,9 +30,4 @@ export function bigramScore(matching, pages) {
 /** The score of a shared character that `matching` of `pages` pages have. */
 export function unigramScore(matching, pages) {
   return CONSTANTS_UNIGRAM_WEIGHT * idf(matching, pages);
-}
-
-/** The score that a page needs to match a question, where the best page has `best`. */
-export function scoreFloor(best) {
-  return CONSTANTS_SCORE_FLOOR * best;
 }

@@ -2,7 +2,7 @@
 
 import { CONSTANTS_RERANKED_TEXTS, CONSTANTS_RERANKED_TITLES } from "../data.js";
 import { primary } from "../query/ast.js";
-import { answerScore, titleProximity } from "./proximity.js";
+import { titleProximity } from "./proximity.js";
 
 /** The re-ranking of a query's hits: {depth, words, points(folded text or title)}; null where the order stays.
  *
@@ -11,7 +11,7 @@ import { answerScore, titleProximity } from "./proximity.js";
 export function rerankFor(query, question, relaxed) {
   if (query.sort !== "relevance") return null;
   if (question) {
-    return { depth: CONSTANTS_RERANKED_TEXTS, words: null, points: (text) => answerScore(question, text) };
+    return { depth: CONSTANTS_RERANKED_TEXTS, words: null, points: question.points };
   }
   const words = query.should.map((node) => primary(node).pattern).filter((pattern) => pattern !== undefined);
   if (words.length < 2 || relaxed) return null;

@@ -1,0 +1,50 @@
+/* Parts of the engine that few queries need, loaded when one does: other writings of numbers, forms of unknown words,
+ * questions, completion, corrections. They are loaded as files are: a miss is noted, and the query computed again.
+ */
+
+import { FileError } from "./files.js";
+
+const PARTS = {
+  writings: () => import("../query/writings.js"),
+  forms: () => import("../query/forms.js"),
+  questions: () => import("../matching/question_match.js"),
+  completion: () => import("../suggest/completion.js"),
+  corrections: () => import("../suggest/did_you_mean.js"),
+};
+
+const loadedParts = new Map();
+const missingParts = new Set();
+
+/** What a part exports, or null where it has to be loaded first. */
+export function part(name) {
+  const loaded = loadedParts.get(name);
+  if (!loaded) missingParts.add(name);
+  return loaded ?? null;
+}
+
+/** Whether parts were asked for that are not loaded. */
+export function arePartsMissing() {
+  return missingParts.size > 0;
+}
+
+/** Forget what was asked for. */
+export function forgetMissingParts() {
+  missingParts.clear();
+}
+
+/** Load the missing parts, or those with some names. */
+export async function loadParts(names = [...missingParts]) {
+  await Promise.all(names.map(loadPart));
+}
+
+async function loadPart(name) {
+  try {
+    loadedParts.set(name, await PARTS[name]());
+  } catch (problem) {
+    throw Object.assign(new FileError(navigatorIsOffline() ? "offline" : "missing", name), { cause: problem });
+  }
+}
+
+function navigatorIsOffline() {
+  return globalThis.navigator?.onLine === false;
+}
