@@ -85,7 +85,10 @@ function loadWords(index, query) {
     if (type === "word" && kind !== "han") index.entry(term);
     if (quoted) index.ngram(pattern);
   }
-  if (query.isQuestionForm) index.ngram(query.questionText);
+  if (query.isQuestionForm) {
+    index.ngram(query.questionText);
+    part("questions");
+  }
 }
 
 /** A corrected query, if it finds more than the query as typed, with all of its words; null if not. */

@@ -18,6 +18,7 @@ import {
   maskedPages,
   membership,
   NO_LIST,
+  NO_PAGES,
   pointsOn,
   sumOn,
   sumUnion,
