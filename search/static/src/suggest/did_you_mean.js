@@ -26,15 +26,24 @@ import { SpellingIndex } from "./spelling.js";
 const RUNS = all(DID_YOU_MEAN_RUN);
 const NUMERAL = whole(DID_YOU_MEAN_NUMERAL);
 const LATIN_ONLY = /^[a-z]+$/;
-const MAX_FILES = 3; // of the words that a run may stand for
-const MAX_CHECKED = 6; // corrections of a run that are searched in their context
+const MAX_FILES = 2; // of the words that a run may stand for
+const MAX_CHECKED = 3; // corrections of a run that are searched in their context
 const TOO_MANY_PAGES = DID_YOU_MEAN_MAX_RARE_PAGES + 1;
 
 /** The text with its misspelt runs replaced, folded there and as written elsewhere; null if no run has a correction, or
- * files have to be loaded first. */
+ * files have to be loaded first. It may be asked for early, while the query itself waits for files: then only those are
+ * noted that are needed whatever the query finds. */
 export function didYouMean(text, segmenter, index) {
+  const { missing } = index.files;
+  const noted = [...missing];
+  missing.clear(); // to tell what corrections wait for
+  const corrected = correctedText(text, new Corrector(segmenter, index, noted.length > 0));
+  for (const path of noted) missing.add(path);
+  return corrected;
+}
+
+function correctedText(text, corrector) {
   const folded = foldKeepingBlanks(text);
-  const corrector = new Corrector(segmenter, index);
   const pieces = [];
   let copied = 0; // offset of the first character of `text` that is not in `pieces` yet
   for (const match of [...simplifyCharacters(folded.text).matchAll(RUNS)].slice(0, DID_YOU_MEAN_MAX_RUNS)) {
@@ -71,9 +80,14 @@ class RunSpelling {
 
 /** Corrects the runs of one query. Every step gives nothing while files that it needs have to be loaded. */
 class Corrector {
-  constructor(segmenter, index) {
+  constructor(segmenter, index, isEarly) {
     this._segmenter = segmenter;
     this._index = index;
+    this._isEarly = isEarly;
+  }
+
+  get _isWaiting() {
+    return this._index.files.missing.size > 0;
   }
 
   correction(run) {
@@ -82,27 +96,25 @@ class Corrector {
 
   _han(run) {
     const cut = this._segmenter.cut(run);
-    const pages = this._index.isWaiting ? 0 : this._pagesOf(run, cut);
-    const isWord = run.length <= DID_YOU_MEAN_MAX_WORD_CHARS;
-    const mayBeTypo = isWord && pages <= DID_YOU_MEAN_MAX_RARE_PAGES;
-    if (this._index.isWaiting || (pages && !mayBeTypo)) return null;
-    const words = isWord ? this._wordsLike([run]) : null;
-    if (this._index.isWaiting) return null;
-    if (pages || this._isWord(run, words)) return words && this._commonHomophone(run, pages, words);
-    const spelling = this._spelling(cut, words);
+    const pages = this._isWaiting ? 0 : this._pagesOf(run, cut);
+    const mayBeTypo = run.length <= DID_YOU_MEAN_MAX_WORD_CHARS && pages <= DID_YOU_MEAN_MAX_RARE_PAGES;
+    if (this._isWaiting || (pages && !mayBeTypo)) return null;
+    const spelling = this._spelling(cut);
+    const words = this._wordsLike(pages ? [run] : likelyMisspelt(run, cut, spelling));
+    if (this._isWaiting) return null;
+    if (pages || this._isWord(run, words)) return mayBeTypo ? this._commonHomophone(run, pages, words) : null;
     const suspects = suspectRanges(run, spelling).slice(0, DID_YOU_MEAN_MAX_SUSPECTS);
-    const likely = this._wordsLike(suspects.map(([start, end]) => run.slice(start, end)));
-    if (this._index.isWaiting) return null;
-    const found = suspects.flatMap(([start, end]) => corrections(run, start, end, spelling, likely));
+    const found = suspects.flatMap(([start, end]) => corrections(run, start, end, spelling, words));
     return this._bestInContext(run, found.sort(byQuality).slice(0, MAX_CHECKED));
   }
 
   /** The number of pages that have a run, counted up to one that is too many for a typo. Where its words are on pages
    * that are not loaded, n-grams decide whether any has it. */
   _pagesOf(run, words) {
-    if (words.length === 1) return this._count(run);
+    if (words.length === 1) return this._index.countPages(run) || this._count(run);
     const together = intersectAll(words.map((word) => this._index.term(word)?.pages || NO_LIST));
     if (!together.length) return 0;
+    if (this._isEarly) return TOO_MANY_PAGES; // the hits will tell
     const read = together.filter((page) => this._index.loadedRecord(page)?.folded.includes(run)).length;
     return read > DID_YOU_MEAN_MAX_RARE_PAGES || this._haveNgrams(edgesOf(words)) ? TOO_MANY_PAGES : read;
   }
@@ -113,7 +125,7 @@ class Corrector {
       const { text, start, end, typedEnd } = correction;
       const isWhole = typedEnd - start === run.length;
       const isBest = isWhole || (this._isInContext(correction) && !this._count(run.slice(start, typedEnd)));
-      if (this._index.isWaiting) return null;
+      if (this._isWaiting) return null;
       if (isBest) return text;
     }
     return null;
@@ -147,32 +159,34 @@ class Corrector {
 
   _latin(token) {
     const pages = this._index.countPages(token);
-    if (this._index.isWaiting || pages > DID_YOU_MEAN_MAX_RARE_PAGES) return null;
+    if (this._isWaiting || pages > DID_YOU_MEAN_MAX_RARE_PAGES) return null;
     const least = Math.max(DID_YOU_MEAN_MIN_FREQUENCY_RATIO * pages, 1);
-    const { words, edits } = this._latinEdits(token, least);
-    if (this._index.isWaiting) return null;
-    // Perhaps a name that resembles a word; swapped letters are still a typo.
-    const likely = pages ? edits.filter((edit) => edit.unchanged === token.length) : edits;
-    const byPinyin = pages ? [] : words.byPinyin(token);
-    const best = [...likely.slice(0, 1), ...byPinyin.slice(0, 1)].sort((left, right) => right.pages - left.pages);
+    const words = this._wordsLike([token]);
+    if (this._isWaiting) return null;
+    const byPinyin = pages ? [] : words.byPinyin(token).slice(0, 1);
+    const edits = this._latinEdits(token, least, words, byPinyin.length > 0).slice(0, 1);
+    if (this._isWaiting) return null;
+    // One letter that differs may make a name that resembles a word; swapped letters are still a typo.
+    const likely = edits.filter((edit) => !pages || edit.unchanged === token.length);
+    const best = [...likely, ...byPinyin].sort((left, right) => right.pages - left.pages);
     return best.length ? best[0].word : null;
   }
 
-  /** Latin words one edit away from a token that enough pages have, and the words that they are among. */
-  _latinEdits(token, least) {
-    const editsAmong = (words) => (words ? words.latinTypos(token).filter((edit) => edit.pages >= least) : []);
-    const words = this._wordsLike([token]);
+  /** Latin words one edit away from a token that enough pages have. If letters are swapped at its beginning they are in
+   * other files than `words`, which are not read where a word is found already. */
+  _latinEdits(token, least, words, isFound) {
+    const editsAmong = (others) => others.latinTypos(token).filter((edit) => edit.pages >= least);
     const edits = editsAmong(words);
-    if (this._index.isWaiting || edits.some((edit) => edit.unchanged === token.length)) return { words, edits };
-    const more = this._wordsLike([token, ...swappedBeginnings(token)]);
-    return { words: more, edits: editsAmong(more) };
+    if (isFound || edits.some((edit) => edit.unchanged === token.length)) return edits;
+    const more = this._wordsLike([token, ...swappedBeginnings(token)], MAX_FILES + 1);
+    return this._isWaiting ? [] : editsAmong(more);
   }
 
-  _spelling(cut, words) {
+  _spelling(cut) {
     const ranges = [];
     let start = 0;
     for (const word of cut) {
-      if (word.length > 1 && this._isKnown(word, words)) ranges.push([start, start + word.length]);
+      if (word.length > 1 && this._isKnown(word, null)) ranges.push([start, start + word.length]);
       start += word.length;
     }
     return new RunSpelling(ranges);
@@ -190,13 +204,13 @@ class Corrector {
   }
 
   /** The words of the first files that have those which some texts, the most important first, may stand for. */
-  _wordsLike(texts) {
+  _wordsLike(texts, maxFiles = MAX_FILES) {
     const directory = completionDirectory(this._index);
     if (!directory) return null;
     const { pinyin } = directory;
     const keys = texts.flatMap((text) => (LATIN_ONLY.test(text) ? latinKeys(text, pinyin) : hanKeys(text, pinyin)));
     const names = new Set(keys.map((key) => completionFileOf(key, directory)));
-    return new SpellingIndex(completionFiles([...names].slice(0, MAX_FILES), this._index), pinyin);
+    return new SpellingIndex(completionFiles([...names].slice(0, maxFiles), this._index), pinyin);
   }
 
   _isSameSound(left, right) {
@@ -230,6 +244,15 @@ function swappedBeginnings([first, second, third]) {
 /** The neighbouring characters of each two words of a run. */
 function edgesOf(words) {
   return words.slice(1).map((word, place) => words[place].slice(-1) + word[0]);
+}
+
+/** The parts of a run that may be a misspelt word, the likeliest first: neighbouring characters that are no words, the run
+ * itself, and its other ranges. */
+function likelyMisspelt(run, cut, spelling) {
+  const stretches = cut.map((word) => (word.length > 1 ? " " : word)).join("").match(/[^ ]{2,}/g) || [];
+  const ranges = suspectRanges(run, spelling).map(([start, end]) => run.slice(start, end));
+  const isLong = run.length > DID_YOU_MEAN_MAX_INNER_WORD_CHARS;
+  return [...stretches, ...(isLong ? ranges.slice(1) : ranges)];
 }
 
 /** The ranges of a run that may be a misspelt word, the longest first. */
