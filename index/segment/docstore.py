@@ -213,7 +213,7 @@ class StoredDocument:
     def text(self) -> str:
         """The blocks of the text as written, one per line."""
         try:
-            return "\n".join([self._slice(number)[0] for number in range(self._slices)])
+            return "\n".join([self._slice_text(number) for number in range(self._slices)])
         except (ValueError, IndexError, zlib.error) as problem:
             raise _corrupt_record(problem) from problem
 
@@ -256,19 +256,23 @@ class StoredDocument:
         """A slice of the blocks."""
         opened = self._opened.get(number)
         if opened is None:
-            slices, base = self._slices, self._section_range[1]
-            columns = self._sections, self._sections + 2 * slices  # ends in bytes, ends in the record
-            start, slice_start = [self._numbers[column + number - 1] if number else 0 for column in columns]
-            end, slice_end = [self._numbers[column + number] for column in columns]
-            title_bytes = len(encode_text(self.folded[: self._body]))
-            dictionary = self._folded[title_bytes + start : title_bytes + end]
-            text = _inflate(self._record[base + slice_start : base + slice_end], dictionary)
+            text = self._slice_text(number)
             column = self._sections + self._slices  # ends in characters
             first, last = self._numbers[column + number - 1] if number else 0, self._numbers[column + number]
             folded = self.folded[self._body + first : self._body + last].removesuffix("\n")
             offsets = offset_map(text, folded, self._gaps_in(first, first + len(folded)))
             opened = self._opened[number] = _Slice(text, offsets)
         return opened
+
+    def _slice_text(self, number: int) -> str:
+        """The text of a slice."""
+        slices, base = self._slices, self._section_range[1]
+        columns = self._sections, self._sections + 2 * slices  # ends in bytes, ends in the record
+        start, slice_start = [self._numbers[column + number - 1] if number else 0 for column in columns]
+        end, slice_end = [self._numbers[column + number] for column in columns]
+        title_bytes = len(encode_text(self.folded[: self._body]))
+        dictionary = self._folded[title_bytes + start : title_bytes + end]
+        return _inflate(self._record[base + slice_start : base + slice_end], dictionary)
 
     def _gaps_in(self, start: int, end: int) -> list[int]:
         """The gaps in a range of whole lines of the folded blocks, relative to it."""

@@ -75,6 +75,7 @@ class Publisher:
     _chunks: dict[str, bytes] = field(default_factory=dict)
     _groups: dict[str, int] = field(default_factory=dict)
     _unsynced: list[Path] = field(default_factory=list)
+    _made: set[Path] = field(default_factory=set)
 
     def chunk(self, data: bytes) -> str:
         """Write a chunk, compressed. Returns its name."""
@@ -131,7 +132,9 @@ class Publisher:
             self._replace(path, content)
 
     def _replace(self, path: Path, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent not in self._made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(path.parent)
         new = path.with_name(path.name + _NEW)
         new.write_bytes(content)
         new.replace(path)

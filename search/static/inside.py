@@ -21,6 +21,7 @@ from zhsearch.search.static.postings import among, distinct, starts_of
 _MAX_NGRAM = 2  # characters; a pattern that is not longer is an n-gram itself
 _FILTERS = 8  # n-grams and words of a pattern, the rarest ones, that a page must have before it is searched
 _WORD = re.compile(r"(?<![^\W_])[0-9a-z]+(?![^\W_])")  # a run in a folded text, all of it
+_NOT_ASCII = bytes(range(128, 256))
 _AFTER_ALL = b"\xff"  # a byte that UTF-8 never has
 
 
@@ -120,14 +121,15 @@ def _are_in_texts(
     numbers: IntArray, pages: IntArray, patterns: TextPatterns, texts: Sequence[bytes]
 ) -> Array:
     """Which of the pages' texts really contain the pattern with the number beside it."""
-    found = np.zeros(len(numbers), dtype=np.bool_)
-    compiled: dict[int, Pattern] = {}
-    for place, (number, page) in enumerate(zip(numbers.tolist(), pages.tolist(), strict=True)):
-        pattern = compiled.get(number)
-        if pattern is None:
-            pattern = compiled[number] = Pattern(patterns.texts[number], patterns.bounded[number])
-        found[place] = pattern.is_in(texts[page])
-    return found
+    found: list[bool] = []
+    ascii_texts = [text.translate(None, _NOT_ASCII) for text in texts]  # shorter, and they have what is ASCII
+    current, exact = -1, Pattern("", bounded=False)
+    for number, page in zip(numbers.tolist(), pages.tolist(), strict=True):
+        if number != current:
+            current, exact = number, Pattern(patterns.texts[number], patterns.bounded[number])
+        may_have = exact.encoded in (ascii_texts if exact.text.isascii() else texts)[page]
+        found.append(may_have and exact.is_in(texts[page]))
+    return np.array(found, dtype=np.bool_)
 
 
 def pairs_beginning(words: IntArray, keys: Sequence[bytes], pairs: IntArray, count: int) -> IntArray:

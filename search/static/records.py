@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from zlib import crc32
 
+import orjson
+
 from zhsearch.index.models import Document, PageMeta
 from zhsearch.index.versions import page_version
 from zhsearch.search.static.pages import Pages
@@ -85,6 +87,10 @@ class _LineNumbers:
 
 def encode_json(value: object) -> bytes:
     """A value as JSON; of half a character, which cannot be encoded, a question mark."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:  # half a character, which only json accepts
+        pass
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
