@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +15,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
+from tests.helpers.hugo import write_files
 from tests.helpers.sites import ROOT
 from zhsearch.search.widget import static_bundle
 
 from .conftest import zhsearch
+from .sites import write_minimal_mainroad
 
 BASE: Final = "/news/"
 SEARCH: Final = f"{BASE}zhsearch"
@@ -41,6 +46,37 @@ def export_sample(folder: Path, *, edit: tuple[str, str] = ("", "")) -> Path:
     zhsearch("reindex", "--content", str(content), "--index", index)
     zhsearch("export", str(public / SEARCH[1:]), "--index", index)
     return public
+
+
+def build_with_hugo(folder: Path) -> Path:
+    """Build the sample site with the real Hugo and the lines of docs/static.md, into a folder that is then served."""
+    shutil.copytree(ROOT / "content", folder / "content")
+    (folder / "content" / "hugo.toml").rename(folder / "hugo.toml")
+    text = (folder / "hugo.toml").read_text(encoding="utf-8").replace("news.example/", f"news.example{BASE}")
+    text = text.partition("[Params.widgets.search]")[0]  # which names a page of results
+    (folder / "hugo.toml").write_text(f'theme = "mainroad"\n{text}', encoding="utf-8")
+    write_minimal_mainroad(folder)
+    partials = folder / "themes" / "mainroad" / "layouts" / "partials" / "widgets"
+    for widget in ("recent", "taglist"):  # the theme's own
+        write_files(partials, {f"{widget}.html": f"<p>{widget}</p>"})
+    lines = re.search(
+        r"^```sh\n(.*?)^```$", (ROOT / "docs" / "static.md").read_text(encoding="utf-8"), re.M | re.S
+    )
+    assert lines
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-ec", lines[1]],
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (folder / "www").mkdir()
+    (folder / "public").rename(folder / "www" / BASE.strip("/"))
+    return folder / "www"
 
 
 def write_page(public: Path, body: str = BOX, name: str = "index.html") -> None:

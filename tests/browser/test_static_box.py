@@ -10,7 +10,17 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from .reader import LOCALE, hits, open_filters, search_field, search_for, settled
-from .static_sites import BASE, BOX, POLICY, SEARCH, StaticSite, export_sample, serving_files, write_page
+from .static_sites import (
+    BASE,
+    BOX,
+    POLICY,
+    SEARCH,
+    StaticSite,
+    build_with_hugo,
+    export_sample,
+    serving_files,
+    write_page,
+)
 
 NO_WORKER = "delete window.Worker;"
 
@@ -112,6 +122,13 @@ def test_pinyin_is_completed(page: Page, field: Locator) -> None:
     expect(field).to_have_value("算力")
     settled(page)
     expect(hits(page)).to_have_count(3)
+
+
+def test_a_misspelt_query_is_corrected(page: Page, field: Locator) -> None:
+    search_for(page, "人工只能")
+    page.get_by_role("button", name="人工智能").click()
+    expect(field).to_have_value("人工智能")
+    expect(hits(page).first).to_be_visible()
 
 
 def test_a_filter_leaves_as_many_hits_as_its_chip_says(page: Page, field: Locator) -> None:
@@ -266,3 +283,15 @@ def test_a_policy_without_workers_lets_the_page_search_by_itself(
     search_for(page, "算力")
     expect(hits(page)).to_have_count(3)
     assert page.workers == []
+
+
+def test_the_lines_of_the_docs_give_a_site_of_hugo_its_search(page: Page, tmp_path: Path) -> None:
+    with serving_files(build_with_hugo(tmp_path)) as site:
+        site.policy = f"{POLICY}; style-src 'unsafe-inline'; img-src *"  # what posts of the sample need
+        page.goto(f"{site.url}posts/docker-image-diet/")
+        search_for(page, "算力 芯片")
+        first = page.locator("zh-search a.page").first
+        title = first.locator(".title").inner_text()
+        first.click()
+        expect(page.locator("h1")).to_have_text(title)
+        assert site.url in page.url

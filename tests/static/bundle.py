@@ -29,12 +29,16 @@ _TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:function\*? |const |let |cl
 _EXPORTS = re.compile(r"^export (?:async )?(?:function\*? |const |let |class )([\w$]+)", re.MULTILINE)
 _PART = re.compile(r'(\w+): \(\) => import\("([^"]+)"\)')
 _CONSTANT = re.compile(r"^export const (\w+) = ", re.MULTILINE)
+_VALUE = re.compile(
+    r"""^(?:export )?const ([A-Z][A-Z0-9]*_[A-Z0-9_]+) = (-?[0-9][0-9a-fxe_.]*|"[^"\\]{,4}");.*\n""",
+    re.MULTILINE,
+)
 
 Sources = dict[Path, str]
 
 
 def modules() -> dict[str, str]:
-    """The text of each module by its name."""
+    """The text of each module by its name. Numbers and short texts stand where they are used, not in constants."""
     first = ordered([ENTRY])
     parts = {
         name: (SCRIPTS / "base" / path).resolve() for name, path in _PART.findall("".join(first.values()))
@@ -50,8 +54,26 @@ def modules() -> dict[str, str]:
         texts[group] = _part_module(
             sources, first, shared[group], {name: parts[name] for name in GROUPS[group]}
         )
+    values = values_of([DATA, *first, *(path for sources in own.values() for path in sources)])
+    texts = {name: with_values(text, values) for name, text in texts.items()}
     names = short_names_of("".join(texts.values()))
     return {name: _minified(with_short_names(text, names)) for name, text in texts.items()}
+
+
+def values_of(sources: Iterable[Path]) -> dict[str, str]:
+    """The constants of sources that are a number or a short text."""
+    return {
+        name: value for path in sources for name, value in _VALUE.findall(path.read_text(encoding="utf-8"))
+    }
+
+
+def with_values(text: str, values: Mapping[str, str]) -> str:
+    """A text with values instead of the names of constants."""
+    return re.sub(
+        r"(?<![\w$.])[A-Z][A-Z0-9]*_[A-Z0-9_]+\b",
+        lambda match: values.get(match[0], match[0]),
+        _VALUE.sub("", text),
+    )
 
 
 def ordered(entries: Iterable[Path]) -> Sources:
@@ -86,7 +108,8 @@ def shared_names(sources: Sources, first: Sources) -> list[str]:
     """The names that a part's module gets from the first module."""
     wanted = imports(sources)
     names = {name for path, imported in wanted.items() if path in first for name in imported}
-    return sorted(names | (wanted.get(DATA, set()) & imports(first).get(DATA, set())))
+    names |= wanted.get(DATA, set()) & imports(first).get(DATA, set())
+    return sorted(names - values_of([DATA, *first]).keys())
 
 
 def repeated_names() -> list[str]:
@@ -105,9 +128,10 @@ def _search(first: Sources, shared: Mapping[str, list[str]], own: Mapping[str, S
         for part in GROUPS[group]:
             body = re.sub(
                 rf'\b{part}: \(\) => import\("[^"]+"\)',
-                f'{part}: () => import("./{group}.js").then((module) => module.{part}({{ {", ".join(names)} }}))',
+                f'{part}: () => import("./{group}.js").then((module) => module.{part}({group}Needs))',
                 body,
             )
+        body += f"\nfunction {group}Needs() {{ return [{', '.join(names)}]; }}\n"
     exported = ", ".join(EXPORTED)
     # In a function, because a minifier keeps the names of the top level.
     return f"const [{exported}] = (() => {{\n{body}\nreturn [{exported}];\n}})();\nexport {{ {exported} }};\n"
@@ -121,8 +145,8 @@ def _part_module(sources: Sources, first: Sources, shared: list[str], parts: Map
         f"{name}: {{ {', '.join(_EXPORTS.findall(sources[path]))} }}" for name, path in parts.items()
     )
     names = ", ".join(parts)
-    made = f"const made = ({{ {', '.join(shared)} }}) => {{\n{body}\nreturn {{ {returned} }};\n}};\n"
-    functions = f"let all;\nconst [{names}] = [{', '.join(f'(shared) => (all ??= made(shared)).{name}' for name in parts)}];\n"
+    made = f"const made = ([{', '.join(shared)}]) => {{\n{body}\nreturn {{ {returned} }};\n}};\n"
+    functions = f"let all;\nconst [{names}] = [{', '.join(f'(needs) => (all ??= made(needs())).{name}' for name in parts)}];\n"
     return f"const [{names}] = (() => {{\n{made}{functions}return [{names}];\n}})();\nexport {{ {names} }};\n"
 
 

@@ -66,6 +66,9 @@ MODULES = (
 )
 """Modules below the package whose constants the scripts may use."""
 
+MANY_WORDS = 8
+"""Lists of as many words are written as one text, which is shorter."""
+
 _CONSTANT = re.compile("_?[A-Z][A-Z0-9_]*")
 _IMPORT = re.compile(r'import \{([^}]*)\} from "[./]*data\.js";')
 
@@ -106,6 +109,10 @@ def script_value(value: object) -> str:
     if isinstance(value, frozenset | set):
         return script_value(sorted(value))
     if isinstance(value, tuple | list):
+        if len(value) >= MANY_WORDS and all(
+            isinstance(item, str) and item.split() == [item] for item in value
+        ):
+            return f'{json.dumps(" ".join(value), ensure_ascii=False)}.split(" ")'
         return f"[{', '.join(map(script_value, value))}]"
     if isinstance(value, Mapping):
         items = (
@@ -114,7 +121,9 @@ def script_value(value: object) -> str:
         return "{" + ", ".join(f"{key}: {item}" for key, item in items) + "}"
     if is_dataclass(value) and not isinstance(value, type):
         own = {field.name: getattr(value, field.name) for field in fields(value)}
-        return script_value({"type": type(value).__name__, **own})
+        return script_value(
+            {name: item for name, item in own.items() if type(item) is int}
+        )  # no documentation
     if value is None or isinstance(value, bool | int | float | str):
         return json.dumps(value, ensure_ascii=False)
     raise TypeError(type(value).__name__)
