@@ -95,7 +95,6 @@ def _uncollected() -> Iterator[None]:
 def check_place(settings: Settings, folder: Path) -> None:
     """Raise SettingsError where an export would lie in the index or among the posts, or hold them, and
     ExportError where a folder has files that are not of an export."""
-    check_ours(folder)
     place, index, content = (path.resolve() for path in (folder, settings.index, settings.content))
     posts = content / _POSTS if (content / _POSTS).is_dir() else content
     taken = {"index": index, "content": posts} if settings.has_content else {"index": index}
@@ -110,6 +109,7 @@ def check_place(settings: Settings, folder: Path) -> None:
                 name=name,
                 other=other,
             )
+    check_ours(folder)
 
 
 def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
         "infixes": _directory(publisher, infix_chunks(endings, entries.keys)),
         "completions": _directory(publisher, completion_chunks(pages, dictionary.frequencies))
         | completion_urls(pages, publisher.chunk)
-        | completion_sounds(chars, publisher.chunk),
+        | completion_sounds(chars, dictionary.frequencies, publisher.chunk),
         "recent": {"pages": recent_pages(pages)},
         "lexical": traditional.as_json(),
         "hmm": markov_model(chars),

@@ -176,9 +176,11 @@ def open_publisher(folder: Path) -> Iterator[Publisher]:
 
 
 def check_ours(folder: Path) -> None:
-    """Raise ExportError if a folder holds files that no export made."""
+    """Raise ExportError if a folder holds files that no export made, or is none."""
     if not folder.exists():
         return
+    if not folder.is_dir():
+        raise ExportError("{folder} is a file. Choose a folder for the search alone", folder=folder)
     names = {entry.name for entry in folder.iterdir()} - _HIDDEN
     if names and not (folder / _EXPORTS / _LOCK).exists() and not _is_manifest(folder / MANIFEST):
         raise ExportError(

@@ -163,7 +163,7 @@ def test_days_and_ties_tell_the_order_by_date(exported: Export, oracle: Oracle) 
     assert undated >= 2
     assert len(core["days"]) == core["documents"] - undated
     by_number = {number: page for page, number in oracle.number.items()}
-    oldest, page = [], undated
+    page, oldest = undated, list[int]()
     while page < core["documents"]:
         last = page
         while last + 1 in core["ties"]:
