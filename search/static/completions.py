@@ -24,9 +24,9 @@ from zhsearch.search.embedded.completion_entries import SnapshotEntries
 from zhsearch.search.static.codec import Chunk
 from zhsearch.search.static.completion_keys import entries_by_key, keys_of
 from zhsearch.search.static.pages import Pages
-from zhsearch.search.static.spelling_words import correct_words, word_hash, words_to_spell
+from zhsearch.search.static.spelling_words import correct_words, known_words, word_hash, words_to_spell
 from zhsearch.search.suggest.entries import HEADING, TAG, TITLE, WORD, Entry
-from zhsearch.search.suggest.pinyin import syllables, toned_readings
+from zhsearch.search.suggest.pinyin import readings, syllables, toned_readings
 
 _MIN_CHUNK, _MAX_CHUNK = 14_000, 24_000  # bytes of a file, about, before it is packed
 _CUT_EVERY = 4  # keys, on average: one of so many may begin a file
@@ -151,22 +151,39 @@ def _lines(texts: Iterable[str]) -> str:
     return "\n".join(text.replace("\n", " ") for text in texts)
 
 
-def completion_sounds(chars: str, write: Callable[[bytes], str]) -> dict[str, object]:
-    """How the Han characters of a site are read: what the directory says of it, and a file.
+def completion_sounds(
+    chars: str, frequencies: Mapping[str, int], write: Callable[[bytes], str]
+) -> dict[str, object]:
+    """How the Han characters of a site are read: what the directory says of it, and two files.
 
     `syllables`: all that there are, sorted. `sounds`: texts of as many characters as `chars` has, the first for
     the most common reading of each, the next for another one, and so on: a blank where a character has no
     further reading, else the syllable's number, counted from "0" (48) on. `tones`: the name of a file that has
-    the set of the tones of each in the same form.
+    the set of the tones of each in the same form. `others`: the name of a file that has, by syllable, the
+    characters that the site lacks but known words have; a query may have one by mistake.
     """
     numbers = {syllable: number for number, syllable in enumerate(sorted(syllables()))}
     read = [[*toned_readings(ord(character)).items()] for character in chars]
     sounds, tones = [], []
     for place in range(max(map(len, read), default=0)):
-        column = [readings[place] if place < len(readings) else None for readings in read]
+        column = [sound[place] if place < len(sound) else None for sound in read]
         sounds.append(_codes(item and numbers[item[0]] for item in column))
         tones.append(_codes(item and sum(1 << tone for tone in item[1]) for item in column))
-    return {"syllables": " ".join(numbers), "sounds": sounds, "tones": write(_json({"tones": tones}))}
+    return {
+        "syllables": " ".join(numbers),
+        "sounds": sounds,
+        "tones": write(_json({"tones": tones})),
+        "others": write(_json({"sounds": _sounds_of_others(set(chars), frequencies)})),
+    }
+
+
+def _sounds_of_others(chars: set[str], frequencies: Mapping[str, int]) -> dict[str, str]:
+    known = {character for word in known_words(frequencies) for character in word}
+    sounds: dict[str, str] = {}
+    for character in sorted(known - chars):
+        for syllable in readings(ord(character)):
+            sounds[syllable] = sounds.get(syllable, "") + character
+    return dict(sorted(sounds.items()))
 
 
 def _codes(numbers: Iterable[int | None]) -> str:

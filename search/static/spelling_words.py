@@ -6,7 +6,7 @@ site has it or not. Of those words that a correction could be proposed for, the 
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from zhsearch.index.analysis import HAN
 from zhsearch.search.suggest.did_you_mean import MIN_KNOWN_FREQUENCY
@@ -31,14 +31,17 @@ def words_to_spell(sources: Sequence[TermSource], known: set[str]) -> list[tuple
     return sorted(pages.items())
 
 
+def known_words(frequencies: Mapping[str, int]) -> Iterator[str]:
+    """The words of Han characters in a dictionary that readers know."""
+    for word, frequency in frequencies.items():
+        if frequency >= MIN_KNOWN_FREQUENCY and _HAN.fullmatch(word):
+            yield word
+
+
 def correct_words(sources: Sequence[TermSource], frequencies: Mapping[str, int]) -> list[str]:
     """The words that readers know and the index lacks, of those that one of its words resembles."""
     terms = {term for source in sources for term in source.all_terms()}
-    words = [
-        word
-        for word, frequency in frequencies.items()
-        if frequency >= MIN_KNOWN_FREQUENCY and _HAN.fullmatch(word) and word.encode() not in terms
-    ]
+    words = [word for word in known_words(frequencies) if word.encode() not in terms]
     may_be_corrected = SpellingIndex(sources).may_be_corrected(words).tolist()
     return [word for word, is_like_another in zip(words, may_be_corrected, strict=True) if is_like_another]
 

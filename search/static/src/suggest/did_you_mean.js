@@ -20,7 +20,7 @@ import {
   DID_YOU_MEAN_RUN,
 } from "../data.js";
 import { intersectAll, NO_LIST } from "../matching/hits.js";
-import { completionDirectory, completionFileOf, completionFiles, initialOfSyllable, tonesOfSounds } from "./entries.js";
+import { completionDirectory, completionFileOf, completionFiles, initialOfSyllable, pinyinOf, tonesOfSounds } from "./entries.js";
 import { SpellingIndex } from "./spelling.js";
 
 const RUNS = all(DID_YOU_MEAN_RUN);
@@ -206,8 +206,9 @@ class Corrector {
   /** The words of the first files that have those which some texts, the most important first, may stand for. */
   _wordsLike(texts, maxFiles = MAX_FILES) {
     const directory = completionDirectory(this._index);
-    if (!directory) return null;
-    const { pinyin } = directory;
+    const han = texts.filter((text) => !LATIN_ONLY.test(text)).join("");
+    const pinyin = directory && pinyinOf(han, directory, this._index);
+    if (!pinyin) return null;
     const keys = texts.flatMap((text) => (LATIN_ONLY.test(text) ? latinKeys(text, pinyin) : hanKeys(text, pinyin)));
     const names = new Set(keys.map((key) => completionFileOf(key, directory)));
     return new SpellingIndex(completionFiles([...names].slice(0, maxFiles), this._index), pinyin);

@@ -124,6 +124,14 @@ export function tonesOfSounds(directory, index) {
   return content && content.tones;
 }
 
+/** The readings of characters that include those of a text; null where they have to be loaded first. */
+export function pinyinOf(text, directory, index) {
+  if (directory.pinyin.knows(text)) return directory.pinyin;
+  const others = index.files.get(`data/${directory.others}.bin`, jsonFile);
+  if (others) directory.pinyin.add(others.sounds);
+  return others && directory.pinyin;
+}
+
 /** The URL of an entry, null if it has none or its file has to be loaded first. */
 export function urlOfEntry(entry, directory, index) {
   if (entry.page === null) return null;

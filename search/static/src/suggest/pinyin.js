@@ -1,7 +1,8 @@
 /*
 Pinyin of Han characters: the twin of search/suggest/pinyin.py.
 
-The readings are those of the site's own characters; they come with the directory of completion. A key joins the
+The readings are those of the site's own characters, which come with the directory of completion, and of others where a
+misspelt query has them. A key joins the
 syllables of a word: words with equal keys are homophones.
 */
 
@@ -35,6 +36,21 @@ export class Pinyin {
     return this._readings.get(character) || NO_READINGS;
   }
 
+  /** Whether the readings of all Han characters of a text are known. */
+  knows(text) {
+    return [...text].every((character) => this._readings.has(character));
+  }
+
+  /** Know the readings of further characters, given by syllable. */
+  add(sounds) {
+    for (const [syllable, characters] of Object.entries(sounds)) {
+      for (const character of characters) {
+        const readings = this.readings(character);
+        if (!readings.includes(syllable)) this._readings.set(character, [...readings, syllable]);
+      }
+    }
+  }
+
   /** The site's characters with a syllable, joined. */
   charactersOf(syllable) {
     return this._readBy.get(syllable) || "";
@@ -50,6 +66,7 @@ export class Pinyin {
   }
 
   _soundAlike(a, b, tones) {
+    if (![a, b].every((character) => this._places.has(character))) return false;
     const tonesOf = (character, row) => numberAt(tones[row], this._places.get(character));
     return this.readings(a).some((syllable, row) => {
       const other = this.readings(b).indexOf(syllable);

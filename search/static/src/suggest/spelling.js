@@ -4,6 +4,7 @@ loaded files of completion.
 */
 
 import {
+  SPELLING_LETTERS,
   SPELLING_MAX_CANDIDATES,
   SPELLING_MAX_LATIN_CHARS,
   SPELLING_MIN_EDITED_CHARS,
@@ -69,12 +70,35 @@ export class SpellingIndex {
     const isWord = LATIN_WORD.test(token) && token.length >= SPELLING_MIN_LATIN_CHARS;
     if (!isWord || token.length > SPELLING_MAX_LATIN_CHARS) return [];
     // Swapped letters are the most frequent slip: all of them count as unchanged.
-    return this._words
-      .filter(({ word }) => LATIN_WORD.test(word) && isOneEdit(token, word))
-      .map(({ word, pages }) => ({ word, pages, unchanged: token.length - (isSwapped(token, word) ? 0 : 1), distance: 2 }))
+    const pages = new Map(this._words.map((item) => [item.word, item.pages]));
+    return [...new Set(editsOf(token))]
+      .filter((word) => pages.has(word))
+      .map((word) => ({
+        word,
+        pages: pages.get(word),
+        unchanged: token.length - (isSwapped(token, word) ? 0 : 1),
+        distance: 2,
+      }))
       .sort((left, right) => right.unchanged - left.unchanged || right.pages - left.pages)
       .slice(0, SPELLING_MAX_CANDIDATES);
   }
+}
+
+/** Every token that is one edit away, some twice; those with swapped letters come first. */
+function editsOf(token) {
+  const edits = [];
+  for (let place = 0; place + 1 < token.length; place++) {
+    edits.push(token.slice(0, place) + token[place + 1] + token[place] + token.slice(place + 2));
+  }
+  for (let place = 0; place <= token.length; place++) {
+    const [left, right] = [token.slice(0, place), token.slice(place)];
+    if (right) edits.push(left + right.slice(1));
+    for (const letter of SPELLING_LETTERS) {
+      edits.push(left + letter + right);
+      if (right) edits.push(left + letter + right.slice(1));
+    }
+  }
+  return edits.filter((edit) => edit !== token);
 }
 
 /** Words as candidates: by unchanged characters, then by pages. A writer who picks one wrong character in an input
