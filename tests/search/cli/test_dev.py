@@ -286,6 +286,13 @@ def test_a_box_that_will_not_work_here_is_told_with_the_remedy(
     assert "zhsearch hugo init --url http://127.0.0.1:8000" in lines
 
 
+def test_a_box_of_files_is_told_how_hugo_server_shows_it(site: Path) -> None:
+    zhsearch("hugo", "init", "--static", cwd=site)
+    lines = "\n".join(describe_box(site, "http://127.0.0.1:8000"))
+    assert "search box reads files" in lines
+    assert "zhsearch export static/zhsearch" in lines
+
+
 def test_where_no_site_is_the_error_says_how_to_name_one(site: Path, tmp_path: Path) -> None:
     said = run_dev(cwd=tmp_path)
     assert f"no Hugo site in {tmp_path}" in said
