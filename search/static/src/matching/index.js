@@ -127,6 +127,12 @@ export class Index {
     return keys ? this._pagesOfTerms(keys, titleOnly) : NO_LIST;
   }
 
+  /** The pages that have a Latin word with digits after it, such as python3, of which python is a term as well. */
+  pagesWithDigitsAfter(word) {
+    const keys = this._terms.keysWithBeginning(word) || [];
+    return this._pagesOfTerms(keys.filter((key) => /[0-9]/.test(key.charAt(word.length))), false);
+  }
+
   /** The pages that have a longer term that contains a Latin text elsewhere than at its beginning. */
   pagesWithin(text, titleOnly = false) {
     const entry = this.entry(text);

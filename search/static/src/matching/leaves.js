@@ -87,7 +87,7 @@ export class LeafScorer {
       const pages = this._index.pagesWithin(word.term, titleOnly);
       return { pages: without(among ? intersect(pages, among) : pages, excluding), unsure: NO_LIST };
     }
-    if (entry && !entry.isWhole && word.pattern === word.term && word.kind !== "latin") {
+    if (entry && !entry.isWhole && word.pattern === word.term && (titleOnly || word.kind !== "latin")) {
       const pages = titleOnly ? entry.insideTitle : entry.inside;
       return { pages: without(among ? intersect(pages, among) : pages, excluding), unsure: NO_LIST };
     }
