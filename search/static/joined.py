@@ -1,8 +1,8 @@
 """Texts of several words that queries look for though nobody typed them, as other writings of what was typed.
 
-These are words that some page writes side by side and another one as one (open source and opensource), and
-numbers with their measure words (10 个 and 十个). An export has the pages of all of them, so that a browser need
-not read all texts that have their words somewhere.
+These are words that some page writes side by side and another one as one (open source, opensource), and
+numbers with their measure words (10 个 and 十个). An export has the pages of all of them, so that a browser
+need not read all texts that have their words somewhere.
 """
 
 import re
@@ -36,8 +36,8 @@ _NUMERALS = [re.compile(rf"(?=({NUMERAL}{{{size}}}[{HAN}]))") for size in (2, 3,
 
 
 def counted_words(texts: Iterable[str]) -> tuple[set[str], set[str]]:
-    """The texts of a number of up to four digits and a Han character: those with Arabic digits, and those with
-    Chinese ones. `texts` are folded."""
+    """The texts of a number of up to four digits and a Han character: those with Arabic digits, and those
+    with Chinese ones. `texts` are folded."""
     arabic, chinese = set[str](), set[str]()
     for text in texts:
         arabic.update(_DIGITS.findall(text))

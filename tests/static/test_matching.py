@@ -45,7 +45,7 @@ QUERIES = (
     ),
     *(
         "JavaScript",
-        "wi fi",
+       ,
         "Wi-Fi 安装",
         "java script",
         "五个 项目",
@@ -305,5 +305,6 @@ def checked(values: dict[str, Any]) -> None:
     [("offline", "offline"), ("missing", "missing"), ("page", "missing"), ("bytes", "damaged")],
 )
 def test_a_file_that_cannot_be_had_is_an_error_of_its_kind(folder: Path, broken: str, kind: str) -> None:
-    (answer,) = static(folder, [["search", "内核"]], broken=broken)
+    searches: list[list[Any]] = [["search", "内核"]]
+    (answer,) = static(folder, searches, broken=broken)
     assert answer["kind"] == kind
