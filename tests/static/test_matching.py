@@ -45,7 +45,6 @@ QUERIES = (
     ),
     *(
         "JavaScript",
-       ,
         "Wi-Fi 安装",
         "java script",
         "五个 项目",
@@ -243,7 +242,7 @@ def test_a_quoted_text_is_verified_where_it_is_shown_and_may_have_at_least_so_ma
 
 
 def test_newest_pages_and_tags_are_those_of_the_server(server: Searcher, folder: Path) -> None:
-    calls = [
+    calls: list[list[Any]] = [
         ["recent"],
         ["recent", {"count": 50}],
         ["recent", {"count": 30, "lang": "ZH-cn"}],
