@@ -175,8 +175,10 @@ class Corrector {
   /** Latin words one edit away from a token that enough pages have. If letters are swapped at its beginning they are in
    * other files than `words`, which are not read where a word is found already. */
   _latinEdits(token, least, words, isFound) {
-    const editsAmong = (others) => others.latinTypos(token).filter((edit) => edit.pages >= least);
+    const pagesOf = (word) => this._index.countPages(word);
+    const editsAmong = (others) => others.latinTypos(token, pagesOf).filter((edit) => edit.pages >= least);
     const edits = editsAmong(words);
+    if (this._isWaiting) return [];
     if (isFound || edits.some((edit) => edit.unchanged === token.length)) return edits;
     const more = this._wordsLike([token, ...swappedBeginnings(token)], MAX_FILES + 1);
     return this._isWaiting ? [] : editsAmong(more);

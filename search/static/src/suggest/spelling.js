@@ -14,6 +14,7 @@ import {
 } from "../data.js";
 import { nearKey } from "./pinyin.js";
 
+const MAX_COUNTED = 3; // Latin words
 const LATIN_WORD = /^[a-z]+$/;
 
 /** The words of some files. A candidate is {word, pages, unchanged, distance}; see spelling.py. */
@@ -65,17 +66,18 @@ export class SpellingIndex {
     return rankedWords(found, "", 0);
   }
 
-  /** Latin words one edit away from a token. */
-  latinTypos(token) {
+  /** Latin words one edit away from a token. Few are compared by `pagesOf` a word, which counts those that have it in any
+   * field; completion counts those of one. */
+  latinTypos(token, pagesOf) {
     const isWord = LATIN_WORD.test(token) && token.length >= SPELLING_MIN_LATIN_CHARS;
     if (!isWord || token.length > SPELLING_MAX_LATIN_CHARS) return [];
     // Swapped letters are the most frequent slip: all of them count as unchanged.
     const pages = new Map(this._words.map((item) => [item.word, item.pages]));
-    return [...new Set(editsOf(token))]
-      .filter((word) => pages.has(word))
+    const edits = [...new Set(editsOf(token))].filter((word) => pages.has(word));
+    return edits
       .map((word) => ({
         word,
-        pages: pages.get(word),
+        pages: edits.length > MAX_COUNTED ? pages.get(word) : pagesOf(word),
         unchanged: token.length - (isSwapped(token, word) ? 0 : 1),
         distance: 2,
       }))
