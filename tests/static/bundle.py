@@ -20,7 +20,11 @@ from tests.static.data import DATA, SCRIPTS, data
 MODULES = ROOT / "search" / "static"
 ENTRY = SCRIPTS / "worker.js"
 EXPORTED = ("open",)
-GROUPS = {"more": ("writings", "forms", "questions"), "suggest": ("completion", "corrections")}
+GROUPS = {
+    "orders": ("orders",),
+    "more": ("writings", "forms", "questions"),
+    "suggest": ("completion", "corrections"),
+}
 """The parts by the module that has them."""
 
 _IMPORTED = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)

@@ -22,7 +22,6 @@ from zhsearch.index.analysis import (
     simplify_characters,
     simplify_words,
 )
-from zhsearch.index.analysis.lexicon import spelling_variants
 from zhsearch.search.api.reading import read_json
 from zhsearch.search.query import Pattern, Query, day_range, is_letter
 from zhsearch.search.query.ast import (
@@ -40,6 +39,7 @@ from zhsearch.search.query.ast import (
 from zhsearch.search.query.lexer import ascii_signs, lex
 from zhsearch.search.query.parser import parse
 from zhsearch.search.static.lexical import Traditional, traditional_tables
+from zhsearch.search.static.other_words import other_word_facts, packed_other_words
 
 _WORDS = """
 算力 芯片 国产 手机 段简 于正 李小龙 的 是 和 怎么 什么是 如何 谁 第3章 第 三 章 2025年2月13日 5kg 5 公斤 一百零五
@@ -160,21 +160,22 @@ import { Lexicon } from "SRC/analysis/lexicon.js";
 import { loadParts } from "SRC/base/parts.js";
 import { rangesInCodePoints } from "SRC/base/patterns.js";
 import { matchesBeginnings, primaryLeaves } from "SRC/query/ast.js";
-import { isQuestion, parse, positive } from "SRC/query/parser.js";
+import { isQuestion, positive } from "SRC/query/model.js";
+import { parse } from "SRC/query/parser.js";
 import { readJson } from "SRC/query/reading.js";
-await loadParts(["writings"]);
+await loadParts(["orders", "writings"]);
 
 function look(table, text) {
   if (!Object.hasOwn(table, text)) throw new Error(`not asked: ${text}`);
   return table[text];
 }
 
-function answer({ texts, facets, lexicon, traditional, cuts, searches }) {
+function answer({ texts, facets, lexicon, others, traditional, cuts, searches }) {
   setTraditional(traditional);
   const segmenter = {
     cut: (text) => look(cuts, text),
     search: (text) => look(searches, text),
-    lexicon: new Lexicon(lexicon),
+    lexicon: new Lexicon(lexicon, (text) => others[text]),
   };
   return texts.map((text) => {
     const query = parse(text, segmenter, facets);
@@ -208,14 +209,14 @@ def test_a_query_has_the_same_clauses_and_readings(lexicon: Lexicon, facets: tup
     texts, tables = convertible_texts()
     recorded = Recorded(get_segmenter("auto", CACHE, lexicon))
     wanted = [query_json(parse(text, recorded.segmenter, facets)) for text in texts]
-    # As in the file, whose order is that of the first word of each.
-    spellings = [[word, *others] for word, others in reversed(spelling_variants().items())]
+    others = {word.decode(): json.loads(found) for word, found in packed_other_words(lexicon).items()}
     found = run(
         _PARSE,
         {
             "texts": texts,
             "facets": facets,
-            "lexicon": {**lexicon.as_json(), "mixed": lexicon.mixed, "spelling": spellings},
+            "lexicon": {**lexicon.as_json(), "mixed": lexicon.mixed, **other_word_facts(lexicon)},
+            "others": others,
             "traditional": {**tables.as_json()["simplified"], "words": []},
             "cuts": recorded.cuts,
             "searches": recorded.searches,
@@ -231,7 +232,8 @@ def test_a_query_has_the_same_clauses_and_readings(lexicon: Lexicon, facets: tup
 
 _LEX = """
 import { toCodePoints } from "SRC/base/patterns.js";
-import { asciiSigns, lex } from "SRC/query/lexer.js";
+import { lex } from "SRC/query/lexer.js";
+import { asciiSigns } from "SRC/query/signs.js";
 
 function answer({ texts, facets }) {
   return texts.map((typed) => {

@@ -8,7 +8,7 @@ import { Highlighter } from "../highlight/snippet.js";
 import { countMatches, searchIndex } from "../matching/engine.js";
 import { primary } from "../query/ast.js";
 import { expandLatin } from "../query/latin.js";
-import { isQuestion, positive } from "../query/parser.js";
+import { isQuestion, positive } from "../query/model.js";
 import { readJson } from "../query/reading.js";
 import { queryOf } from "./parameters.js";
 

@@ -1,10 +1,11 @@
-/* Parts of the engine that few queries need, loaded when one does: other writings of numbers, forms of unknown words,
- * questions, completion, corrections. They are loaded as files are: a miss is noted, and the query computed again.
+/* Parts of the engine that few queries need, loaded when one does: the query language, other writings of numbers, forms of
+ * unknown words, questions, completion, corrections. They are loaded as files are: a miss is noted, and the query computed again.
  */
 
 import { FileError } from "./files.js";
 
 const PARTS = {
+  orders: () => import("../query/orders.js"),
   writings: () => import("../query/writings.js"),
   forms: () => import("../query/forms.js"),
   questions: () => import("../matching/question_match.js"),

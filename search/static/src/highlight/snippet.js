@@ -13,7 +13,7 @@ import {
   SNIPPET_MAX_PASSAGES,
   SNIPPET_MAX_PATTERNS,
 } from "../data.js";
-import { positive } from "../query/parser.js";
+import { positive } from "../query/model.js";
 import { Pattern } from "../query/pattern.js";
 import { excerptOf, movedBy, passageEnd, passageLimit, passageStart } from "./excerpt.js";
 

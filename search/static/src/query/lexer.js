@@ -6,9 +6,7 @@ A minus excludes only what can hardly be part of a text: `-手机`, `-"…"`, `-
 */
 
 import {
-  LEXER_ASCII_SIGNS,
   LEXER_CAPITALS,
-  LEXER_CONTROL,
   LEXER_FIELD_NAMES,
   LEXER_HAS_WIDE,
   LEXER_LONG_FLAGS,
@@ -21,44 +19,15 @@ import {
   LEXER_OR,
   LEXER_OWN_FIELD_NAMES,
   LEXER_SENTENCE_SIGNS,
-  LEXER_VISIBLE,
 } from "../data.js";
-import { all, escapePattern, lengthOf, whole } from "../base/patterns.js";
+import { escapePattern, lengthOf, whole } from "../base/patterns.js";
+import { asciiSigns, visibleParts } from "./signs.js";
 
-const CONTROLS = all(LEXER_CONTROL);
-const CHARACTERS = /[^\0-\x7f]/gu;
-const VISIBLE_PARTS = all(LEXER_VISIBLE);
 const ALL_CAPITALS = whole(LEXER_CAPITALS);
 const ALL_LETTERS = /^\p{L}+$/u;
 const DECIMAL_FIRST = /^\p{Nd}/u;
 const OWN_FIELD_NAMES = new Map(Object.entries(LEXER_OWN_FIELD_NAMES));
 const LEXERS = new Map(); // by the site's own facets
-
-/** A text with ASCII signs for those of input methods, and blanks for control characters; offsets stay. */
-export function asciiSigns(text) {
-  const asciiSign = (character) => LEXER_ASCII_SIGNS[character.codePointAt(0)] ?? character;
-  return text.replace(CONTROLS, " ").replace(CHARACTERS, asciiSign);
-}
-
-/** A text without blanks at its beginning. */
-export function withoutBlanksBefore(text) {
-  const first = text.search(LEXER_VISIBLE);
-  return first < 0 ? "" : text.slice(first);
-}
-
-/** A text without blanks at its end. */
-export function withoutBlanksAfter(text) {
-  let end = 0;
-  for (const match of text.matchAll(VISIBLE_PARTS)) {
-    end = match.index + match[0].length;
-  }
-  return text.slice(0, end);
-}
-
-/** A text without blanks at its edges. */
-export function withoutOuterBlanks(text) {
-  return withoutBlanksBefore(withoutBlanksAfter(text));
-}
 
 /** The fields of an index whose site has own facets, by name. */
 function namesOfFields(facets) {
@@ -145,8 +114,8 @@ export function unreadRanges(text, tokens) {
   let end = 0;
   for (const { start, end: following } of [...tokens, { start: text.length, end: 0 }]) {
     if (start > end) {
-      for (const { index, 0: part } of text.slice(end, start).matchAll(VISIBLE_PARTS)) {
-        ranges.push([end + index, end + index + part.length]);
+      for (const part of visibleParts(text.slice(end, start))) {
+        ranges.push([end + part.start, end + part.end]);
       }
     }
     end = Math.max(end, following);

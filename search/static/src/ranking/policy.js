@@ -8,7 +8,7 @@ import {
 } from "../data.js";
 import { lengthOf } from "../base/patterns.js";
 import { matchesBeginnings, primaryLeaves } from "../query/ast.js";
-import { isQuestion } from "../query/parser.js";
+import { isQuestion } from "../query/model.js";
 
 /** Every clause. */
 export const SELECT_ALL = "all";

@@ -7,7 +7,7 @@ import {
   CONSTANTS_WEAK_QUERY_SHARE,
 } from "../data.js";
 import { isLetter } from "../query/pattern.js";
-import { isQuestion } from "../query/parser.js";
+import { isQuestion } from "../query/model.js";
 import { idf } from "./bm25f.js";
 import { SELECT_SCORE, selections } from "./policy.js";
 
