@@ -1,9 +1,9 @@
 """Keys of completion: which entries an input that begins with two sounds, or has only one, may mean.
 
-A key of two letters stands for the sounds of two neighbouring characters of an entry: the first letters of their
-pinyin (n, l and r alike, since people confuse them), or the characters themselves where they have none. Inputs of
-one character have short lists of their best entries: a character under itself, a syllable under its first two
-letters.
+A key of two letters stands for the sounds of two neighbouring characters of an entry: the first letters of
+their pinyin (n, l and r alike, since people confuse them), or the characters themselves where they have none.
+Inputs of one character have short lists of their best entries: a character under itself, a syllable under its
+first two letters.
 """
 
 import re
@@ -26,7 +26,7 @@ _ALIKE = re.compile(f"{_LETTER}*.{{1,3}}")
 _MAX_PLACES = 400  # entries of one key, words aside
 _ALIKE_INITIALS = {"n": "l", "r": "l"}
 _EXACT, _SIMILAR, _ITSELF = range(3)
-"""How an input of one character means an entry's: its pinyin, pinyin that sounds like it, or the character."""
+"""How an input of one character means an entry's: by its pinyin, by similar pinyin, as itself."""
 
 _PLACE = re.compile(rf"[\u3041-\U0003ffff]|(?<!{_LETTER}){_LETTER}")
 

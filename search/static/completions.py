@@ -1,10 +1,10 @@
 """Completion as files: the entries of neighbouring keys in one file, each entry once.
 
-The reader searches all entries of the files that an input's keys name. Words that are no entries lie beside them,
-for "did you mean". A file is JSON with a column a value, which packs better than records:
+The reader searches all entries of the files that an input's keys name. Words that are no entries lie beside
+them, for "did you mean". A file is JSON with a column a value, which packs better than records:
 
-`tags` and `words`: texts and numbers of pages. `spelt`: the same of words that are no entries. `correct`: the hashes
-of words that need no correction, ascending, as the first one and the differences. `titles` and
+`tags` and `words`: texts and numbers of pages. `spelt`: the same of words that are no entries. `correct`: the
+hashes of words that need no correction, ascending, as the first one and the differences. `titles` and
 `headings`: numbers of pages of the export, descending, the first one and then what each is less than the one
 before; texts as written; of headings the anchors too, empty where they follow from the text.
 
@@ -52,7 +52,7 @@ class _Shown(NamedTuple):
 
 
 def completion_chunks(pages: Pages, frequencies: Mapping[str, int]) -> Iterator[Chunk]:
-    """The entries, by the first keys of their files. `frequencies` are those of the segmenter's dictionary."""
+    """The entries, by the first keys of their files. `frequencies` are those of the segmenter's words."""
     shown = _shown_entries(pages)
     keys = {key: {*numbers} for key, numbers in entries_by_key([item.entry for item in shown]).items()}
     for word in _spelling_words(pages, {item.entry.text for item in shown}, frequencies):
@@ -156,11 +156,11 @@ def completion_sounds(
 ) -> dict[str, object]:
     """How the Han characters of a site are read: what the directory says of it, and two files.
 
-    `syllables`: all that there are, sorted. `sounds`: texts of as many characters as `chars` has, the first for
-    the most common reading of each, the next for another one, and so on: a blank where a character has no
-    further reading, else the syllable's number, counted from "0" (48) on. `tones`: the name of a file that has
-    the set of the tones of each in the same form. `others`: the name of a file that has, by syllable, the
-    characters that the site lacks but known words have; a query may have one by mistake.
+    `syllables`: all that there are, sorted. `sounds`: texts of as many characters as `chars` has, the first
+    for the most common reading of each, the next for another one, and so on: a blank where a character has no
+    further reading, else the syllable's number, counted from "0" (48) on. `tones`: the name of a file that
+    has the set of the tones of each in the same form. `others`: the name of a file that has, by syllable,
+    the characters that the site lacks but known words have; a query may have one by mistake.
     """
     numbers = {syllable: number for number, syllable in enumerate(sorted(syllables()))}
     read = [[*toned_readings(ord(character)).items()] for character in chars]

@@ -1,7 +1,7 @@
-"""Words for "did you mean" beside the entries of completion: what a query may have meant, and what is right as it is.
+"""Words for "did you mean" beside the entries of completion: what was meant, and what is right as it is.
 
-A query is corrected to a word of the site only; but a word of the segmenter's dictionary is correct, whether the
-site has it or not. Of those words that a correction could be proposed for, the files have hashes.
+A query is corrected to a word of the site only; but a word of the segmenter's dictionary is correct, whether
+the site has it or not. Of those words that a correction could be proposed for, the files have hashes.
 """
 
 import re

@@ -5,8 +5,7 @@ The words of an index, each with its document frequency, are looked up in sorted
 missing and extra characters have in common.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from zhsearch.index.analysis import HAN
 from zhsearch.index.arrays import IntArray, Mask
+from zhsearch.search.suggest.edits import edits, is_one_edit, swaps
 from zhsearch.search.suggest.pinyin import (
     MAX_SYLLABLES,
     blur,
@@ -26,7 +26,6 @@ from zhsearch.search.suggest.pinyin import (
 
 _MIN_EDITED_CHARS = 3  # of a word in which one character may be wrong
 _MAX_CANDIDATES = 12  # of one kind
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MIN_LATIN_CHARS, _MAX_LATIN_CHARS = 4, 24
 
 Keys = NDArray[np.uint64]
@@ -123,7 +122,7 @@ class SpellingIndex:
             swapped[0, [column, column + 1]] = points[0, [column + 1, column]]
             matches.append(self._whole.look_up(_hash(swapped)))
         numbers = np.unique(np.concatenate(matches)) if matches else np.zeros(0, dtype=np.int64)
-        verified = [number for number in numbers.tolist() if _is_one_edit(text, self._word(number))]
+        verified = [number for number in numbers.tolist() if is_one_edit(text, self._word(number))]
         return self._ranked(np.array(verified, dtype=np.int64), text, 2)
 
     def may_be_corrected(self, words: Sequence[str]) -> Mask:
@@ -162,10 +161,10 @@ class SpellingIndex:
         if not (token.isascii() and token.isalpha() and _MIN_LATIN_CHARS <= len(token) <= _MAX_LATIN_CHARS):
             return []
         # Swapped letters are the most frequent slip: all of them count as unchanged.
-        swaps = set(_swaps(token))
+        swapped = set(swaps(token))
         candidates = [
-            Candidate(word, pages, len(token) if word in swaps else len(token) - 1, 2)
-            for word in self._known(dict.fromkeys(_edits(token)))
+            Candidate(word, pages, len(token) if word in swapped else len(token) - 1, 2)
+            for word in self._known(dict.fromkeys(edits(token)))
             if (pages := pages_of(word))
         ]
         candidates.sort(key=lambda candidate: (-candidate.unchanged, -candidate.pages))
@@ -228,40 +227,6 @@ def _deletion_table(points: NDArray[np.uint32]) -> _Table:
         keys.append(_hash(np.delete(points[numbers], column, axis=1)))
         words.append(numbers)
     return _table(keys, words)
-
-
-def _edits(token: str) -> Iterator[str]:
-    """Every token that is one edit away; some twice."""
-    yield from _swaps(token)
-    for offset in range(len(token) + 1):
-        left, right = token[:offset], token[offset:]
-        if right:
-            yield left + right[1:]
-        for letter in _LETTERS:
-            yield left + letter + right
-            if right:
-                yield left + letter + right[1:]
-
-
-def _swaps(token: str) -> Iterator[str]:
-    """Every token with two different neighbouring letters swapped."""
-    for offset, (first, second) in enumerate(pairwise(token)):
-        if first != second:
-            yield token[:offset] + second + first + token[offset + 2 :]
-
-
-def _is_one_edit(left: str, right: str) -> bool:
-    """Whether two words are a single edit apart, a swap of neighbours included."""
-    if len(left) == len(right):
-        different = [offset for offset in range(len(left)) if left[offset] != right[offset]]
-        if len(different) == 2 and different[1] == different[0] + 1:
-            first, second = different
-            return left[first] == right[second] and left[second] == right[first]
-        return len(different) == 1
-    short, long = sorted((left, right), key=len)
-    if len(long) != len(short) + 1:
-        return False
-    return any(short == long[:offset] + long[offset + 1 :] for offset in range(len(long)))
 
 
 def _points(text: str) -> NDArray[np.uint32]:

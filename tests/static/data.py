@@ -52,6 +52,7 @@ MODULES = (
     "search.highlight.snippet",
     "search.suggest.completion",
     "search.suggest.did_you_mean",
+    "search.suggest.edits",
     "search.suggest.entries",
     "search.suggest.pinyin",
     "search.suggest.pinyin_input",
@@ -61,6 +62,7 @@ MODULES = (
     "search.api.parameter_names",
     "search.api.parameter_types",
     "search.api.search",
+    "search.static.lexical",
     "search.static.completion_keys",
     "search.static.spelling_words",
 )
@@ -80,16 +82,6 @@ def constants() -> Iterator[tuple[str, object]]:
         prefix = name.rpartition(".")[2].upper()
         for constant, value in own_constants(module):
             yield f"{prefix}_{constant.lstrip('_')}", value
-    yield from special_values()
-
-
-def special_values() -> Iterator[tuple[str, object]]:
-    """Values that are no constants of a module."""
-    lexicon = import_module("zhsearch.index.analysis.lexicon")
-    yield (
-        "LEXICON_SPELLING_VARIANTS",
-        {word: list(others) for word, others in lexicon.spelling_variants().items()},
-    )
 
 
 def own_constants(module: ModuleType) -> Iterator[tuple[str, object]]:

@@ -22,8 +22,14 @@ from zhsearch.search.suggest.pinyin import readings
 
 COUNT = 8  # completions of an input
 POSTS = {
-    "a.md": post("重庆 Kubernetes 𠮷祥物入门", "## 安装 Docker 引擎\n\n重庆的算力。", tags=["云 原生", "算力"]),
-    "b.md": post("Übersicht：C++ 與 C语言", "## 安装 Docker 引擎\n\n## 旅行-指南 (二)！\n\n重庆的女儿。", date="2024-03-04"),
+    "a.md": post(
+        "重庆 Kubernetes 𠮷祥物入门", "## 安装 Docker 引擎\n\n重庆的算力。", tags=["云 原生", "算力"]
+    ),
+    "b.md": post(
+        "Übersicht：C++ 與 C语言",
+        "## 安装 Docker 引擎\n\n## 旅行-指南 (二)！\n\n重庆的女儿。",
+        date="2024-03-04",
+    ),
     "c.md": post("旅行指南", "## 銀行與 𠮷祥物\n\n旅行者的绿色指南。", date="2024-05-04", tags=["云 原生"]),
 }
 
@@ -140,17 +146,34 @@ def test_typing_on_loads_nothing_more(site: Site) -> None:
 
 def misspelt(site: Site) -> list[str]:
     """Title words with a wrong character or swapped letters, alone and beside others, and typed as pinyin."""
-    pages = [Page("", result["title"], "", (), "") for result in site.search("的 或 linux OR 安装", per_page="50")["results"]]
+    pages = [
+        Page("", result["title"], "", (), "")
+        for result in site.search("的 或 linux OR 安装", per_page="50")["results"]
+    ]
     words = make_misspellings(pages, site.search.segmenter)
     rng = random.Random("misspelt")
-    beside = [f"{rng.choice(pages).title[:6]} {word.typed}" for word in rng.sample(words, min(20, len(words)))]
+    beside = [
+        f"{rng.choice(pages).title[:6]} {word.typed}" for word in rng.sample(words, min(20, len(words)))
+    ]
     han = [word.intended for word in words if word.intended > "\u3400"]
     return [*(word.typed for word in words), *beside, *("".join(sounds(word)) for word in han[:40])]
 
 
 def test_a_misspelt_query_is_corrected_as_the_server_corrects_it(site: Site) -> None:
     corrected = [
-        *("充庆", "中庆", "dokcer", "kubernets", "kuberentes", "lvxing zhinan", "旅形指南", "绿色旅形", "重庆", "docker", "龘龘"),
+        *(
+            "充庆",
+            "中庆",
+            "dokcer",
+            "kubernets",
+            "kuberentes",
+            "lvxing zhinan",
+            "旅形指南",
+            "绿色旅形",
+            "重庆",
+            "docker",
+            "龘龘",
+        ),
         *misspelt(site),
     ]
     answers = site.answers(corrected=corrected)["corrections"]

@@ -7,9 +7,8 @@ found only where they are swapped.
 */
 
 import { foldKeepingBlanks, simplifyCharacters } from "../analysis/folding.js";
-import { all, byCodePoints, whole } from "../base/patterns.js";
+import { all, whole } from "../base/patterns.js";
 import {
-  DID_YOU_MEAN_MAX_INNER_WORD_CHARS,
   DID_YOU_MEAN_MAX_RARE_PAGES,
   DID_YOU_MEAN_MAX_RUNS,
   DID_YOU_MEAN_MAX_SUSPECTS,
@@ -21,6 +20,7 @@ import {
 } from "../data.js";
 import { intersectAll, NO_LIST } from "../matching/hits.js";
 import { completionDirectory, completionFileOf, completionFiles, initialOfSyllable, pinyinOf, tonesOfSounds } from "./entries.js";
+import { RunSpelling, byQuality, corrections, edgesOf, likelyMisspelt, suspectRanges } from "./misspelt_runs.js";
 import { SpellingIndex } from "./spelling.js";
 
 const RUNS = all(DID_YOU_MEAN_RUN);
@@ -55,27 +55,6 @@ function correctedText(text, corrector) {
     }
   }
   return pieces.length ? [...pieces, text.slice(copied)].join("") : null;
-}
-
-/** Which parts of a run are correct: `words`, the ranges of known words of two characters or more. */
-class RunSpelling {
-  constructor(words) {
-    this._words = words;
-  }
-
-  /** Whether a range consists of known words. */
-  areWords(start, end) {
-    const inside = this._words.filter(([first, stop]) => start <= first && stop <= end);
-    return inside.reduce((sum, [first, stop]) => sum + stop - first, 0) === end - start;
-  }
-
-  /** Whether a range is neither a known word nor cuts one in two. */
-  mayBeMisspelt(start, end) {
-    return !this._words.some(
-      ([first, stop]) =>
-        (first === start && stop === end) || [start, end].some((edge) => first < edge && edge < stop),
-    );
-  }
 }
 
 /** Corrects the runs of one query. Every step gives nothing while files that it needs have to be loaded. */
@@ -242,65 +221,4 @@ function latinKeys(token, pinyin) {
 /** The beginnings of words that a token is with swapped letters. */
 function swappedBeginnings([first, second, third]) {
   return [second + first, first + third];
-}
-
-/** The neighbouring characters of each two words of a run. */
-function edgesOf(words) {
-  return words.slice(1).map((word, place) => words[place].slice(-1) + word[0]);
-}
-
-/** The parts of a run that may be a misspelt word, the likeliest first: neighbouring characters that are no words, the run
- * itself, and its other ranges. */
-function likelyMisspelt(run, cut, spelling) {
-  const stretches = cut.map((word) => (word.length > 1 ? " " : word)).join("").match(/[^ ]{2,}/g) || [];
-  const ranges = suspectRanges(run, spelling).map(([start, end]) => run.slice(start, end));
-  const isLong = run.length > DID_YOU_MEAN_MAX_INNER_WORD_CHARS;
-  return [...stretches, ...(isLong ? ranges.slice(1) : ranges)];
-}
-
-/** The ranges of a run that may be a misspelt word, the longest first. */
-function suspectRanges(run, spelling) {
-  const whole = run.length <= DID_YOU_MEAN_MAX_WORD_CHARS ? [[0, run.length]] : [];
-  return [...whole, ...rangesOfRun(run).filter(([start, end]) => spelling.mayBeMisspelt(start, end))];
-}
-
-/** The ranges of a run that may be a word, the longest first. */
-function rangesOfRun(run) {
-  const ranges = [];
-  for (let size = Math.min(DID_YOU_MEAN_MAX_INNER_WORD_CHARS, run.length - 1); size > 1; size--) {
-    for (let start = 0; start + size <= run.length; start++) ranges.push([start, start + size]);
-  }
-  return ranges;
-}
-
-/** What a run may be corrected to in a range; only to homophones of correct words in a row. */
-function corrections(run, start, end, spelling, words) {
-  const text = run.slice(start, end);
-  const areWords = spelling.areWords(start, end);
-  const homophones = words.homophones(text).filter((candidate) => isCloseTo(candidate, text));
-  return [...homophones, ...(areWords ? [] : words.oneEdit(text))].map(({ word, pages, unchanged, distance }) => ({
-    changed: end - start - unchanged,
-    distance,
-    pages,
-    text: run.slice(0, start) + word + run.slice(end),
-    start,
-    end: start + word.length,
-    typedEnd: end,
-    areWords,
-  }));
-}
-
-/** Whether a homophone resembles a text enough: of two characters one is as typed, or both sound so. */
-function isCloseTo(candidate, text) {
-  return text.length > 2 || candidate.unchanged > 0 || candidate.distance === 0;
-}
-
-/** The order of corrections, the best first. */
-function byQuality(left, right) {
-  return (
-    left.changed - right.changed ||
-    left.distance - right.distance ||
-    right.pages - left.pages ||
-    byCodePoints(left.text, right.text)
-  );
 }

@@ -4,7 +4,7 @@ loaded files of completion.
 */
 
 import {
-  SPELLING_LETTERS,
+  EDITS_LETTERS,
   SPELLING_MAX_CANDIDATES,
   SPELLING_MAX_LATIN_CHARS,
   SPELLING_MIN_EDITED_CHARS,
@@ -15,7 +15,7 @@ import {
 import { nearKey } from "./pinyin.js";
 
 const MAX_COUNTED = 3; // Latin words
-const LATIN_WORD = /^[a-z]+$/;
+const LETTERS_ONLY = /^[a-z]+$/;
 
 /** The words of some files. A candidate is {word, pages, unchanged, distance}; see spelling.py. */
 export class SpellingIndex {
@@ -40,7 +40,7 @@ export class SpellingIndex {
     const nearKeys = new Set([...keys].map(nearKey));
     const [exact, near] = [[], []];
     for (const item of this._words) {
-      if (item.word.length !== text.length || LATIN_WORD.test(item.word)) continue;
+      if (item.word.length !== text.length || LETTERS_ONLY.test(item.word)) continue;
       const own = this._pinyin.keysOfWord(item.word);
       if (own.some((key) => keys.has(key))) exact.push(item);
       else if (own.some((key) => nearKeys.has(nearKey(key)))) near.push(item);
@@ -51,7 +51,7 @@ export class SpellingIndex {
   /** Words one edit away from a text of Han characters: substituted, missing, extra or swapped. */
   oneEdit(text) {
     const found = this._words.filter(({ word }) => {
-      if (LATIN_WORD.test(word) || !isOneEdit(text, word)) return false;
+      if (LETTERS_ONLY.test(word) || !isOneEdit(text, word)) return false;
       if (word.length > text.length) return word.length >= SPELLING_MIN_EDITED_CHARS;
       if (word.length < text.length) return text.length > SPELLING_MIN_EDITED_CHARS;
       return text.length >= SPELLING_MIN_EDITED_CHARS || isSwapped(text, word);
@@ -69,7 +69,7 @@ export class SpellingIndex {
   /** Latin words one edit away from a token. Few are compared by `pagesOf` a word, which counts those that have it in any
    * field; completion counts those of one. */
   latinTypos(token, pagesOf) {
-    const isWord = LATIN_WORD.test(token) && token.length >= SPELLING_MIN_LATIN_CHARS;
+    const isWord = LETTERS_ONLY.test(token) && token.length >= SPELLING_MIN_LATIN_CHARS;
     if (!isWord || token.length > SPELLING_MAX_LATIN_CHARS) return [];
     // Swapped letters are the most frequent slip: all of them count as unchanged.
     const pages = new Map(this._words.map((item) => [item.word, item.pages]));
@@ -95,7 +95,7 @@ function editsOf(token) {
   for (let place = 0; place <= token.length; place++) {
     const [left, right] = [token.slice(0, place), token.slice(place)];
     if (right) edits.push(left + right.slice(1));
-    for (const letter of SPELLING_LETTERS) {
+    for (const letter of EDITS_LETTERS) {
       edits.push(left + letter + right);
       if (right) edits.push(left + letter + right.slice(1));
     }
