@@ -14,8 +14,9 @@ from zhsearch.index.boosts import BoostRules
 from zhsearch.index.fields import FACETS, TEXT_FIELDS
 from zhsearch.index.models import PageMeta
 from zhsearch.search.ranking import mean_lengths
-from zhsearch.search.static.lexical import composed_terms, spelling_groups
+from zhsearch.search.static.lexical import composed_terms
 from zhsearch.search.static.ngrams import Ngrams
+from zhsearch.search.static.other_words import other_word_facts
 from zhsearch.search.static.pages import Pages
 from zhsearch.search.static.records import differences, listed_page
 
@@ -50,12 +51,10 @@ def _lexicon_json(lexicon: Lexicon, segmenter: Segmenter) -> dict[str, Any]:
     """The owner's words; of the site terms those that consist of words, of which a page may have others."""
     return {
         "stop_words": lexicon.stop_words,
-        "synonyms": lexicon.synonyms,
         "site_terms": composed_terms(lexicon, segmenter),
-        "regional": lexicon.regional,
-        "spelling": spelling_groups(),
         "mixed": lexicon.mixed,
         "other_writings": lexicon.other_writings,
+        **other_word_facts(lexicon),
     }
 
 

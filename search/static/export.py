@@ -121,7 +121,7 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
     traditional = traditional_tables(chars, words)
     endings, writings = plain_endings(entries), packed_writings(entries, lexicon)
     groups = [(group.start, publisher.group(group.records)) for group in page_groups(pages, characters)]
-    terms = _directory(publisher, term_chunks(entries, pages, texts, endings, dictionary, writings))
+    terms = _directory(publisher, term_chunks(entries, pages, texts, endings, dictionary, writings, lexicon))
     files = {
         "ngrams": _directory(publisher, ngram_chunks(texts.ngrams, texts.title_ngrams)),
         "infixes": _directory(publisher, infix_chunks(endings, entries.keys)),
@@ -136,11 +136,11 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
         **site_facts(pages, segmenter),
         **page_facts(pages),
         "groups": group_facts([start for start, _ in groups], [name for _, name in groups]),
-        "chars": chars,
         **dictionary_facts(chars, words, dictionary),
         "joined": True,
         "traditional": has_traditional(characters),
         "unsettled": traditional.unsettled(),
+        "otherwise": traditional.otherwise(),
         "terms": terms,
         **{name: publisher.chunk(encode_json(content)) for name, content in files.items()},
     }

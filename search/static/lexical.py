@@ -14,12 +14,14 @@ from typing import Any, NamedTuple
 
 import opencc
 
-from zhsearch.index.analysis import Lexicon, Segmenter, simplify_characters, simplify_words, spelling_variants
+from zhsearch.index.analysis import Lexicon, Segmenter, simplify_characters, simplify_words
+from zhsearch.search.static.records import differences
 
 _MAX_WORD = 16  # characters of the longest word of jieba's dictionary
 _REGIONS = ("t2tw", "t2hk")  # OpenCC's conversions from its traditional writing to that of each region
 _FIRST_TRADITIONAL, _END_OF_PLANE = 0x3400, 0x10000
 _SCALE = 1.5  # of the squared logarithms of counts: rounding them changes one in a thousand joined runs
+_LOG_SCALE = 32  # of frequencies of characters: to within 2 %
 _FIRST_DIGIT = ord("0")  # stands for no count
 
 
@@ -80,10 +82,16 @@ def dictionary_facts(chars: str, words: Iterable[str], dictionary: Dictionary) -
     and the length of the longest of `words`, the site's terms, that the dictionary has."""
     known = (len(word) for word in words if dictionary.frequency(word))
     return {
-        "char_frequencies": list(map(dictionary.frequency, chars)),
+        "chars": differences(list(map(ord, chars))),
+        "char_frequencies": [_rounded_log(dictionary.frequency(char)) for char in chars],
         "total_frequency": dictionary.total,
         "longest_word": max(known, default=2),
     }
+
+
+def _rounded_log(frequency: int) -> int:
+    """The logarithm of a frequency above 0 in units of 1 / _LOG_SCALE, from 1 on; 0 for 0."""
+    return round(_LOG_SCALE * math.log(frequency)) + 1 if frequency else 0
 
 
 def hidden_words(pairs: Container[str], terms: Container[str], dictionary: Dictionary) -> list[str]:
@@ -91,12 +99,6 @@ def hidden_words(pairs: Container[str], terms: Container[str], dictionary: Dicti
     a term there: 之父 is cut into 之 and 父. A query is cut as in Python only if they are known."""
     words = (word for word in dictionary.frequencies if len(word) == 2)
     return sorted(word for word in words if word in pairs and word not in terms)
-
-
-def spelling_groups() -> list[list[str]]:
-    """The groups of words that are spelt in several ways, for the core's lexicon."""
-    groups = {tuple(sorted((word, *others))): [word, *others] for word, others in spelling_variants().items()}
-    return list(groups.values())
 
 
 def composed_terms(lexicon: Lexicon, segmenter: Segmenter) -> list[str]:
@@ -134,6 +136,19 @@ class Traditional(NamedTuple):
             if before != after
         }
         return "".join(sorted(changing.difference(self.characters)))
+
+
+    def otherwise(self) -> str:
+        """The characters that some word of the site has where its characters by themselves give others: 借 of
+        借口, for 藉口. For the core."""
+        table = str.maketrans(self.characters, self.simplified)
+        differing = {
+            after
+            for word, simplified in self.words
+            for before, after in zip(word.translate(table), simplified, strict=True)
+            if before != after
+        }
+        return "".join(sorted(differing))
 
 
 def traditional_tables(chars: str, words: Iterable[str]) -> Traditional:

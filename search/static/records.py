@@ -11,12 +11,14 @@ from zlib import crc32
 
 import orjson
 
+from zhsearch.index.analysis import simplify_characters
 from zhsearch.index.models import Document, PageMeta
 from zhsearch.index.versions import page_version
 from zhsearch.search.static.pages import Pages
 
 _CUT_EVERY = 8  # pages, on average: one of so many may begin a folder
 _MAX_GROUP = 32  # pages
+_FIRST_HAN, _END_OF_PLANE = "\u3400", "\U00010000"  # characters beyond shift the offsets of scripts
 
 
 class Group(NamedTuple):
@@ -66,7 +68,20 @@ def _record(document: Document) -> dict[str, Any]:
         "text": document.text,
         "sections": [[each.title, each.anchor, lines.at(each.start)] for each in document.sections],
         "meta_line": None if meta is None else lines.at(meta),
+        "simplified": _simplified(f"{document.title}{document.text}"),
     }
+
+
+def _simplified(text: str) -> list[str]:
+    """The characters of a text that have a simplified form, and these forms, so that a page can be folded
+    without the table of all."""
+    characters = "".join(sorted(character for character in set(text) if character >= _FIRST_HAN))
+    pairs = [
+        (own, other)
+        for own, other in zip(characters, simplify_characters(characters), strict=True)
+        if own != other and max(own, other) < _END_OF_PLANE
+    ]
+    return ["".join(column) for column in zip(*pairs, strict=True)] if pairs else []
 
 
 class _LineNumbers:

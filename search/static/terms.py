@@ -49,15 +49,16 @@ from zhsearch.search.static.inside import (
 from zhsearch.search.static.joined import counted_words, joined_words
 from zhsearch.search.static.lexical import Dictionary
 from zhsearch.search.static.ngrams import Ngrams
+from zhsearch.search.static.other_words import packed_other_words
 from zhsearch.search.static.pages import Pages
 from zhsearch.search.static.postings import Postings, distinct, lists_of
 
-FREQUENCY, POSTINGS, TITLE, INSIDE, INSIDE_TITLE, BEGINNING, TITLE_BEGINNING, WRITINGS, WHOLE = (
-    1 << bit for bit in range(9)
+FREQUENCY, POSTINGS, TITLE, INSIDE, INSIDE_TITLE, BEGINNING, TITLE_BEGINNING, WRITINGS, WHOLE, OTHER_WORDS = (
+    1 << bit for bit in range(10)
 )
 """Flags of an entry; WHOLE: it is no term."""
 
-_CHUNK = ChunkSize(8_000, 14_000)
+_CHUNK = ChunkSize(6_500, 11_000)
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _FIRST_HAN = encode_text(HAN[0])
 _MIN_PREFIX = 3  # bytes; see Word.matches_beginnings
@@ -117,6 +118,8 @@ def _other_texts(
     joined = joined_words(pages, set(map(decode_text, postings.terms)))
     for found, kind in ((joined, _COMPOUND), (arabic, _COMPOUND), (chinese, _HAN)):
         yield from ((encode_text(text), kind) for text in found)
+    kind_of = _kind_of(lexicon)
+    yield from ((text, kind_of(decode_text(text))) for text in packed_other_words(lexicon))
     yield from ((text, _HAN) for text in _lexicon_texts(lexicon, segmenter) if text)
     yield from ((prefix, _PREFIX) for prefix in _prefixes(postings))
 
@@ -173,6 +176,7 @@ def term_chunks(
     endings: Endings,
     dictionary: Dictionary,
     writings: Mapping[bytes, bytes],
+    lexicon: Lexicon,
 ) -> Iterator[Chunk]:
     """All entries, in chunks. `writings` are the other writings of Latin words, as JSON."""
     rows, count = len(entries.keys), entries.postings.pages
@@ -191,8 +195,9 @@ def term_chunks(
                 (TITLE_BEGINNING, title_beginning),
             )
         ),
-        _writings_column(entries, writings),
+        _json_column(WRITINGS, entries, writings),
         _flag_column(np.flatnonzero(entries.is_whole)),
+        _json_column(OTHER_WORDS, entries, packed_other_words(lexicon)),
     ]
     return cut_chunks(entries.keys, columns, _CHUNK)
 
@@ -287,12 +292,10 @@ def plain_endings(entries: Entries) -> Endings:
     return Endings([key for key, _ in plain], rows, entries.rows(_PREFIX), entries.keys)
 
 
-def _writings_column(entries: Entries, writings: Mapping[bytes, bytes]) -> Column:
-    """The other writings of words."""
-    rows = [row for row, key in enumerate(entries.keys) if key in writings]
-    return Column(
-        WRITINGS, np.array(rows, np.int64), texts_packed(writings[entries.keys[row]] for row in rows)
-    )
+def _json_column(flag: int, entries: Entries, values: Mapping[bytes, bytes]) -> Column:
+    """Values of some words, as JSON."""
+    rows = [row for row, key in enumerate(entries.keys) if key in values]
+    return Column(flag, np.array(rows, np.int64), texts_packed(values[entries.keys[row]] for row in rows))
 
 
 def _flag_column(rows: IntArray) -> Column:

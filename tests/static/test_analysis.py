@@ -36,9 +36,9 @@ from zhsearch.search.static.lexical import (
     hidden_words,
     markov_model,
     read_dictionary,
-    spelling_groups,
     traditional_tables,
 )
+from zhsearch.search.static.other_words import other_word_facts
 
 _SEED = 23
 _ALL = "".join(map(chr, range(0x3400, 0xA000)))
@@ -47,6 +47,7 @@ _FRAME = """
 import { facetKey, facetText, fold, foldKeepingBlanks, foldPlain } from "SRC/analysis/folding.js";
 import { needsTraditional, setTraditional, settledCharacters } from "SRC/analysis/folding.js";
 import { simplifyCharacters, simplifyWords } from "SRC/analysis/folding.js";
+import { HiddenMarkovModel } from "SRC/analysis/hidden_markov.js";
 import { Segmenter } from "SRC/analysis/segmenter.js";
 import { queryTokens, tokenAcross } from "SRC/analysis/tokenizer.js";
 import { fromCodePoints, toCodePoints } from "SRC/base/patterns.js";
@@ -75,7 +76,8 @@ function ranges(source, folded) {
 
 function segmenter({ words, core, model }) {
   const known = new Map(Object.entries(words));
-  return new Segmenter({ frequency: (text) => known.get(text) || 0 }, core, () => model);
+  const hidden = new HiddenMarkovModel(model, core.chars);
+  return new Segmenter({ frequency: (text) => known.get(text) || 0 }, core, () => hidden);
 }
 """
 
@@ -221,14 +223,13 @@ def _site(words: set[str], segmenter: Segmenter, **options: float) -> _Site:
     core = {
         "lexicon": {
             "stop_words": lexicon.stop_words,
-            "synonyms": lexicon.synonyms,
             "site_terms": composed_terms(lexicon, segmenter),
-            "regional": lexicon.regional,
             "mixed": lexicon.mixed,
-            "spelling": spelling_groups(),
+            **other_word_facts(lexicon),
         },
-        "chars": chars,
         **dictionary_facts(chars, words, dictionary),
+        "chars": chars,
+        "char_frequencies": list(map(dictionary.frequency, chars)),
     }
     return _Site({word: dictionary.frequency(word) for word in words}, core, markov_model(chars, **options))
 

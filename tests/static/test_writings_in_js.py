@@ -28,7 +28,7 @@ from zhsearch.search.query.latin import LatinWritings
 from zhsearch.search.query.parser import parse
 from zhsearch.search.query.synonyms import expand_words
 from zhsearch.search.query.writings import passages
-from zhsearch.search.static.lexical import spelling_groups
+from zhsearch.search.static.other_words import other_word_facts, packed_other_words
 from zhsearch.search.static.writings import other_writings
 
 _ENDINGS = """
@@ -244,9 +244,10 @@ import { expandWords } from "SRC/query/synonyms.js";
 import { loadParts } from "SRC/base/parts.js";
 await loadParts(["writings"]);
 
-function answer({ texts, lexicon, traditional, cuts, searches, field }) {
+function answer({ texts, lexicon, others, traditional, cuts, searches, field }) {
   setTraditional(traditional);
-  const segmenter = { cut: (text) => cuts[text], search: (text) => searches[text], lexicon: new Lexicon(lexicon) };
+  const known = new Lexicon(lexicon, (text) => others[text]);
+  const segmenter = { cut: (text) => cuts[text], search: (text) => searches[text], lexicon: known };
   return texts.map((text) => {
     const tokens = queryTokens(text, segmenter);
     const content = tokens.filter((token) => !token.isFunctionWord);
@@ -274,7 +275,10 @@ def test_words_have_the_same_synonyms_and_other_writings(lexicon: Lexicon, field
         _EXPAND,
         {
             "texts": texts,
-            "lexicon": {**lexicon.as_json(), "mixed": lexicon.mixed, "spelling": spelling_groups()},
+            "lexicon": {**lexicon.as_json(), "mixed": lexicon.mixed, **other_word_facts(lexicon)},
+            "others": {
+                word.decode(): json.loads(others) for word, others in packed_other_words(lexicon).items()
+            },
             "traditional": simplified(texts),
             "cuts": recorded.cuts,
             "searches": recorded.searches,

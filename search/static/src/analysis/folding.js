@@ -130,6 +130,13 @@ export function setTraditional(tables) {
   traditional = tables && traditionalTables(tables);
 }
 
+/** Learn the simplified forms of some characters, such as those of a page. */
+export function learnSimplified([from = "", to = ""]) {
+  if (!from) return;
+  traditional = traditional || traditionalTables({ from, to, words: [] });
+  [...from].forEach((character, place) => traditional.characters.set(character, to[place]));
+}
+
 function traditionalTables({ from, to, words }) {
   const simplified = [...to];
   return {

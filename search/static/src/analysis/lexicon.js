@@ -1,53 +1,39 @@
 /*
 The lexicon of the generation: stop words, synonyms, words of other regions and other spellings, all folded; the twin
-of index/analysis/lexicon.py. The words that it adds to the dictionary are among the site's terms.
+of index/analysis/lexicon.py. The words that it adds to the dictionary are among the site's terms, and the others of a
+word lie beside its term.
 */
 
-import { firstCharacters, lengthOf } from "../base/patterns.js";
-
 export class Lexicon {
-  /** `lexicon` as in core; `spelling` are its groups of words that are spelt in several ways. */
-  constructor({ stop_words, synonyms, site_terms, regional, mixed, other_writings, spelling }) {
-    this.mixed = mixed || [];
-    this.otherWritings = other_writings !== false;
-    this.stopWordSet = new Set(stop_words);
-    this.siteTermSet = new Set(site_terms);
-    this.synonymsOf = new Map(synonyms);
-    this.variantsOf = this.otherWritings ? variantsOf(regional || [], spelling || []) : new Map();
-    this.longestSynonym = longestOf(this.synonymsOf);
-    this.longestVariant = Math.max(longestOf(this.variantsOf), this.longestSynonym);
-    this.variantBeginnings = new Set(
-      [...this.synonymsOf.keys(), ...this.variantsOf.keys()].map((word) => firstCharacters(word, 2)),
-    );
-    this.ambiguous = ambiguousWords(this.variantsOf);
+  /** `lexicon` as in core; `othersOf(text)` gives [synonyms, variants] of a word, or null; see other_words.py. */
+  constructor(lexicon, othersOf = () => null) {
+    this.mixed = lexicon.mixed || [];
+    this.otherWritings = lexicon.other_writings !== false;
+    this.stopWordSet = new Set(lexicon.stop_words);
+    this.siteTermSet = new Set(lexicon.site_terms);
+    this.longestSynonym = lexicon.longest_synonym || 0;
+    this.longestVariant = lexicon.longest_variant || 0;
+    this._othersOf = othersOf;
+    let point = 0;
+    this._firsts = new Set((lexicon.firsts || []).map((step) => String.fromCodePoint((point += step))));
   }
-}
 
-/** Other writings of a word that rank below it: spelling variants, then words of other regions. */
-function variantsOf(regional, spelling) {
-  const spellings = spelling.flatMap((group) =>
-    group.map((word) => [word, group.filter((other) => other !== word)]),
-  );
-  const variants = new Map(regional);
-  for (const [word, others] of new Map(spellings)) {
-    variants.set(word, [...new Set([...others, ...(variants.get(word) || [])])]);
+  /** Whether a word that begins with the same character has synonyms or variants. */
+  mayHaveOthers(text) {
+    return this._firsts.has(String.fromCodePoint(text.codePointAt(0)));
   }
-  return variants;
-}
 
-/** The words that are variants of several others, or have several: 文件 is both 檔案 and 文檔. */
-function ambiguousWords(variants) {
-  const partners = new Map();
-  const add = (word, other) => partners.set(word, (partners.get(word) || new Set()).add(other));
-  for (const [word, others] of variants) {
-    for (const other of others) {
-      add(word, other);
-      add(other, word);
-    }
+  /** The words that a word matches as well as itself. */
+  synonymsOf(text) {
+    return this._others(text)[0];
   }
-  return new Set([...partners].filter(([, others]) => others.size > 1).map(([word]) => word));
-}
 
-function longestOf(words) {
-  return Math.max(0, ...[...words.keys()].map(lengthOf));
+  /** Other writings of a word that rank below it: [text, whether one of the two may stand for another word]. */
+  variantsOf(text) {
+    return this._others(text)[1];
+  }
+
+  _others(text) {
+    return (text && this.mayHaveOthers(text) && this._othersOf(text)) || [[], []];
+  }
 }

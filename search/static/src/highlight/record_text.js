@@ -4,13 +4,14 @@ The text of a page's record, as snippets and quoted texts read it: folded when i
 Blocks of front matter are folded by themselves, since no passage goes from the text into them.
 */
 
-import { fold, foldPlain, simplifyCharacters, simplifyWords } from "../analysis/folding.js";
+import { fold, foldPlain, learnSimplified, simplifyCharacters, simplifyWords } from "../analysis/folding.js";
 import { splitBlanks } from "../base/patterns.js";
 
 export class RecordText {
   /* `meta` is the record as exported. */
   constructor(meta) {
     this.meta = meta;
+    learnSimplified(meta.simplified || []);
     this._lines = null;
     this._parts = [];
   }

@@ -22,6 +22,7 @@ const EMPTY_TERM = {
   beginning: NO_LIST,
   titleBeginning: NO_LIST,
   writings: null,
+  others: null,
   isWhole: false,
 };
 
@@ -42,6 +43,14 @@ function listField(flag, name) {
   );
 }
 
+function jsonField(flag, name) {
+  return new ChunkField(
+    flag,
+    (entry, binary) => (entry[name] = JSON.parse(binary.text(binary.varint()))),
+    (binary) => binary.skipBytes(),
+  );
+}
+
 /** The fields of a chunk of terms, in the order of their flags. */
 export const TERM_FIELDS = [
   new ChunkField(1, (entry, binary) => (entry.frequency = binary.varint()), (binary) => binary.skipVarints(1)),
@@ -55,12 +64,9 @@ export const TERM_FIELDS = [
   listField(16, "insideTitle"),
   listField(32, "beginning"),
   listField(64, "titleBeginning"),
-  new ChunkField(
-    128,
-    (entry, binary) => (entry.writings = JSON.parse(binary.text(binary.varint()))),
-    (binary) => binary.skipBytes(),
-  ),
+  jsonField(128, "writings"),
   new ChunkField(256, (entry) => (entry.isWhole = true), () => {}),
+  jsonField(512, "others"),
 ];
 
 /** The same where title postings also have the place of the term in the title. */

@@ -4,11 +4,11 @@
  * numbered by date, so that the newest has the highest number.
  */
 
-import { arePartsMissing } from "../base/parts.js";
+import { arePartsMissing, part } from "../base/parts.js";
 import { jsonFile } from "../base/files.js";
 import { all } from "../base/patterns.js";
-import { TOKENIZER_HAN_RUN } from "../data.js";
-import { needsTraditional, setTraditional, settledCharacters, simplifyCharacters } from "../analysis/folding.js";
+import { LEXICAL_LOG_SCALE, TOKENIZER_HAN_RUN } from "../data.js";
+import { needsTraditional, setTraditional, settledCharacters } from "../analysis/folding.js";
 import { Segmenter } from "../analysis/segmenter.js";
 import { RecordText } from "../highlight/record_text.js";
 import { nodeOf } from "../query/ast.js";
@@ -23,7 +23,8 @@ const GROUP_NAME_SIZE = 7;
 const MS_OF_DAY = 86_400_000;
 
 export class Index {
-  constructor(files, core) {
+  constructor(files, stored) {
+    const core = unpackedCore(stored);
     this.files = files;
     this.core = core;
     this.count = core.documents;
@@ -38,10 +39,12 @@ export class Index {
     this._frequencies = new Map([...core.chars].map((char, place) => [char, core.char_frequencies[place]]));
     this._substrings = new SearchableText(this);
     this._pages = null;
+    this._hmm = null;
     this._settled = settledCharacters(core);
-    this._otherwise = null; // the characters of terms that texts may have otherwise
+    this._otherwise = new Set(core.otherwise); // the characters of terms that texts may have otherwise
+    this._lexical = null;
     // Before all words are known, characters seem to be left over that are none.
-    this.segmenter = new Segmenter(this, core, () => (this.isWaiting ? null : this.file("hmm")));
+    this.segmenter = new Segmenter(this, core, () => (this.isWaiting ? null : this._hiddenMarkov()));
     // Cuts excerpts between words: of a text's words it takes those of loaded chunks, since others would be many.
     this.loadedSegmenter = new Segmenter(
       { frequency: (text) => this._terms.loadedEntry(text)?.frequency ?? 0 },
@@ -50,22 +53,21 @@ export class Index {
     );
   }
 
-  /** Have the tables of traditional characters loaded where the site or a text needs them. Returns whether the text
-   * can be read. */
+  /** Have the tables of traditional characters and words loaded where a text needs them. Returns whether it can be
+   * read. */
   prepare(text) {
-    const isNeeded = needsTraditional(text, this._settled);
-    if (!isNeeded && !this.core.traditional) return true;
+    if (!needsTraditional(text, this._settled) && this.isSettled(text)) return true;
     const lexical = this.file("lexical");
-    if (lexical && !this._otherwise) {
+    if (lexical && lexical !== this._lexical) {
       setTraditional({ ...lexical.simplified, words: lexical.words });
-      this._otherwise = new Set(lexical.words.flatMap(charactersOtherwise));
+      this._lexical = lexical;
     }
-    return Boolean(lexical) || !isNeeded;
+    return Boolean(lexical);
   }
 
   /** Whether all pages that have a Han term have it in their texts folded character by character as well. */
   isSettled(term) {
-    return !this.core.traditional || (this._otherwise !== null && ![...term].some((char) => this._otherwise.has(char)));
+    return !this.core.traditional || ![...term].some((char) => this._otherwise.has(char));
   }
 
   /** All pages. */
@@ -101,6 +103,11 @@ export class Index {
     if (single !== undefined) return single;
     const entry = this.entry(text);
     return entry === undefined ? null : (entry?.frequency ?? 0);
+  }
+
+  /** The synonyms and variants of a word, see Lexicon. */
+  othersOf(text) {
+    return this.entry(text)?.others;
   }
 
   /** Whether any page has a word as a term, for each of some words. */
@@ -177,6 +184,14 @@ export class Index {
     return this.files.get(`data/${this.core[name]}.bin`, jsonFile);
   }
 
+  /** The model for characters that are left over; null where it has to be loaded first. */
+  _hiddenMarkov() {
+    const file = this.file("hmm");
+    const loaded = part("hmm");
+    if (file && loaded) this._hmm ??= new loaded.HiddenMarkovModel(file, this.core.chars);
+    return this._hmm;
+  }
+
   _recordPath(page) {
     const group = placeOf(this._starts, page + 1) - 1;
     const name = this.core.groups.names.slice(GROUP_NAME_SIZE * group, GROUP_NAME_SIZE * (group + 1));
@@ -193,10 +208,12 @@ export class Index {
   }
 }
 
-/** The characters of a simplified word that differ where it is simplified character by character. */
-function charactersOtherwise([word, simplified]) {
-  const folded = [...simplifyCharacters(word)];
-  return [...simplified].filter((char, place) => char !== folded[place]);
+/** The core with the site's characters as a text, and their frequencies as numbers. */
+function unpackedCore(core) {
+  let point = 0;
+  const chars = core.chars.map((step) => String.fromCharCode((point += step))).join("");
+  const frequency = (log) => (log ? Math.exp((log - 1) / LEXICAL_LOG_SCALE) : 0);
+  return { ...core, chars, char_frequencies: core.char_frequencies.map(frequency) };
 }
 
 /** (page,) YYYYMMDD, 0 without a date. */

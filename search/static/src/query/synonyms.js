@@ -9,7 +9,7 @@ must not hide pages that have these apart.
 import { fold, foldPlain, simplifyCharacters } from "../analysis/folding.js";
 import { queryTokens } from "../analysis/tokenizer.js";
 import { part } from "../base/parts.js";
-import { all, firstCharacters, lengthOf, whole } from "../base/patterns.js";
+import { all, lengthOf, whole } from "../base/patterns.js";
 import {
   SYNONYMS_ADJACENT_WEIGHT,
   SYNONYMS_AMBIGUOUS,
@@ -65,9 +65,8 @@ function longestWithSynonyms(tokens, start, lexicon) {
   for (let end = start + 1; end <= tokens.length; end++) {
     const text = joinedTerms(tokens.slice(start, end));
     const length = lengthOf(text);
-    if (length > lexicon.longestVariant) break;
-    if (length > 1 && !lexicon.variantBeginnings.has(firstCharacters(text, 2))) break;
-    if (lexicon.synonymsOf.has(text) || lexicon.variantsOf.has(text)) longest = [end, text];
+    if (length > lexicon.longestVariant || !lexicon.mayHaveOthers(text)) break;
+    if (lexicon.synonymsOf(text).length || lexicon.variantsOf(text).length) longest = [end, text];
   }
   return longest;
 }
@@ -80,8 +79,8 @@ function withSynonyms(tokens, text, content, field, segmenter) {
   const { lexicon } = segmenter;
   const wanted = tokens.filter((token) => content.includes(token));
   const words = (wanted.length ? wanted : tokens).map((token) => wordOf(token, field));
-  const synonyms = lexicon.synonymsOf.get(text) ?? [];
-  const variants = (lexicon.variantsOf.get(text) ?? []).filter((variant) => !synonyms.includes(variant));
+  const synonyms = lexicon.synonymsOf(text);
+  const variants = lexicon.variantsOf(text).filter(([variant]) => !synonyms.includes(variant));
   const hasRun = variants.length > 0 && words.length > 1;
   const own = hasRun ? and([writtenPhrase(text, field, SYNONYMS_ADJACENT_WEIGHT), ...words]) : conjunction(words);
   const apart = hasRun ? [and(words.map((node) => ({ ...node, weight: SYNONYMS_APART_WEIGHT })))] : [];
@@ -89,16 +88,10 @@ function withSynonyms(tokens, text, content, field, segmenter) {
     own,
     synonyms.map((synonym) => alternative(synonym, field, segmenter, 1)),
   );
-  const others = variants.map((variant) =>
-    alternative(variant, field, segmenter, variantWeight(text, variant, lexicon)),
+  const others = variants.map(([variant, isAmbiguous]) =>
+    alternative(variant, field, segmenter, SYNONYMS_VARIANT_WEIGHT * (isAmbiguous ? SYNONYMS_AMBIGUOUS : 1)),
   );
   return orWritings(node, [...others, ...apart]);
-}
-
-/* The weight of a variant; less where either may also stand for another word: 文件 is 檔案 and 文檔. */
-function variantWeight(text, variant, lexicon) {
-  const isAmbiguous = lexicon.ambiguous.has(text) || lexicon.ambiguous.has(variant);
-  return SYNONYMS_VARIANT_WEIGHT * (isAmbiguous ? SYNONYMS_AMBIGUOUS : 1);
 }
 
 /* The runs of tokens with other writings of a number, date or name: first → [last + 1, node]. */
