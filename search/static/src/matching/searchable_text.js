@@ -81,7 +81,7 @@ export class SearchableText {
     const isJoined = bounded && JOINED_WORDS.test(pattern);
     if (entry.isWhole) {
       // The beginning of many terms is no text that was searched for.
-      if (entry.beginning.length || (bounded && !isHan && !isJoined && !ARABIC_COUNT.test(pattern))) return null;
+      if (entry.beginning.length || !(isHan || isJoined || (bounded && ARABIC_COUNT.test(pattern)))) return null;
       return allSure(titleOnly ? entry.insideTitle : entry.inside);
     }
     if (isHan ? !this._index.isSettled(pattern) : !isJoined && !(bounded && LATIN_WORD.test(pattern))) return null;
