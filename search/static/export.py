@@ -11,8 +11,8 @@ from typing import Any
 
 from zhsearch.index.analysis import Segmenter, get_segmenter
 from zhsearch.index.arrays import decode_text
-from zhsearch.index.errors import SettingsError
-from zhsearch.index.generations import open_current
+from zhsearch.index.errors import CorruptIndexError, SettingsError
+from zhsearch.index.generations import Generation, open_current
 from zhsearch.search.embedded.snapshot import Snapshot
 from zhsearch.search.settings import Settings
 from zhsearch.search.static.codec import Chunk
@@ -59,7 +59,7 @@ def export_site(settings: Settings, folder: Path) -> ExportReport:
     written."""
     started = time.perf_counter()
     check_place(settings, folder)
-    snapshot = open_current(settings.index, Snapshot)
+    snapshot = open_current(settings.index, _opened)
     manifest = snapshot.generation.manifest
     segmenter = get_segmenter(settings.segmenter, settings.cache, manifest.lexicon)
     with open_publisher(folder) as publisher, _uncollected():
@@ -78,6 +78,16 @@ def export_site(settings: Settings, folder: Path) -> ExportReport:
         )
     seconds = round(time.perf_counter() - started, 3)
     return ExportReport(publisher.count, publisher.written, publisher.size, seconds)
+
+
+def _opened(generation: Generation) -> Snapshot:
+    """A generation opened. Raises CorruptIndexError where that shows that it is damaged."""
+    try:
+        return Snapshot(generation)
+    except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays raise
+        raise CorruptIndexError(
+            generation.folder, "cannot be opened ({problem})", problem=problem
+        ) from problem
 
 
 @contextmanager

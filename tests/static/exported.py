@@ -56,6 +56,7 @@ class Term(NamedTuple):
     title_beginning: list[int]
     writings: Any
     whole: bool
+    others: Any
 
 
 class Export:
@@ -132,8 +133,18 @@ def _read_term(data: Binary, flags: int) -> Term:
     ]
     writings = json.loads(data.take(data.number())) if flags & terms.WRITINGS else None
     whole = bool(flags & terms.WHOLE)
+    others = json.loads(data.take(data.number())) if flags & terms.OTHER_WORDS else None
     return Term(
-        frequency, saturations, titles, inside, inside_title, beginning, title_beginning, writings, whole
+        frequency,
+        saturations,
+        titles,
+        inside,
+        inside_title,
+        beginning,
+        title_beginning,
+        writings,
+        whole,
+        others,
     )
 
 

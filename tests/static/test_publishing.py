@@ -239,6 +239,16 @@ def test_the_lock_of_a_killed_process_is_free(settings: Settings, out: Path) -> 
     assert export_site(settings, out).files > 8
 
 
+def test_a_damaged_index_is_named(settings: Settings, out: Path) -> None:
+    (segment,) = settings.index.rglob("*.segment")
+    data = bytearray(segment.read_bytes())
+    data[-24:-16] = bytes(8)
+    segment.write_bytes(data)
+    with pytest.raises(StoreError, match=re.escape(str(segment.parent))):
+        export_site(settings, out)
+    assert not out.exists()
+
+
 def test_an_index_that_does_not_exist_leaves_no_folder(tmp_path: Path, out: Path) -> None:
     with pytest.raises(StoreError, match="zhsearch reindex"):
         export_site(Settings(content=tmp_path, index=tmp_path / "none"), out)
