@@ -9,10 +9,11 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from tests.helpers.hugo import write_files
@@ -30,10 +31,12 @@ BOX: Final = (
 )
 
 
-def export_sample(folder: Path, *, edit: tuple[str, str] = ("", "")) -> Path:
+def export_sample(
+    folder: Path, *, edit: tuple[str, str] = ("", ""), posts: Mapping[str, str] = MappingProxyType({})
+) -> Path:
     """Export the sample site, as it were published below a path, into a folder that is then served.
 
-    `edit`: words of the posts, and what stands there instead.
+    `edit`: words of the posts, and what stands there instead. `posts`: further ones, by their paths.
     """
     content = folder / "content"
     shutil.copytree(ROOT / "content", content)
@@ -42,6 +45,7 @@ def export_sample(folder: Path, *, edit: tuple[str, str] = ("", "")) -> Path:
     configuration.write_text(text.replace("news.example/", f"news.example{BASE}"), encoding="utf-8")
     for post in content.rglob("*.md"):
         post.write_text(post.read_text(encoding="utf-8").replace(*edit), encoding="utf-8")
+    write_files(content, posts)
     index, public = str(folder / "index"), folder / "public"
     zhsearch("reindex", "--content", str(content), "--index", index)
     zhsearch("export", str(public / SEARCH[1:]), "--index", index)

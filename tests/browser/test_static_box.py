@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -33,8 +34,11 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def republished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same after an edit of one post, in a folder without the files of before."""
-    public = export_sample(tmp_path_factory.mktemp("anew"), edit=("西部机房", "东部机房"))
+    """The same after an edit of one post and with many new ones, in a folder without the files of before."""
+    posts = {
+        f"posts/new{number}.md": f"---\ntitle: 新文{number}\n---\n长长的原文。\n" for number in range(40)
+    }
+    public = export_sample(tmp_path_factory.mktemp("anew"), edit=("西部机房", "东部机房"), posts=posts)
     write_page(public)
     return public
 
@@ -214,6 +218,15 @@ def test_a_reader_goes_on_when_the_site_is_published_anew(
     site.public = republished
     search_for(page, "东部机房")
     expect(hits(page).first).to_contain_text("东部机房")
+
+
+def test_a_total_that_is_not_certain_says_so(page: Page, site: StaticSite, republished: Path) -> None:
+    site.public = republished
+    page.goto(site.url)
+    search_for(page, "“长长的原文”")
+    expect(page.locator("zh-search .total")).to_have_text(re.compile(r"^找到 \d+\+ 条结果$"))
+    page.get_by_role("button", name="更多结果").click()
+    expect(hits(page)).to_have_count(10)
 
 
 def test_files_that_are_gone_are_told_with_what_to_do(page: Page, site: StaticSite, field: Locator) -> None:

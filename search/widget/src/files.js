@@ -53,13 +53,22 @@ async function opened(base) {
   return module.open(base);
 }
 
+/* A total of which only the hits shown are certain, as with long quoted texts; it reads "12+". */
+class LowerBound extends Number {
+  toString() {
+    return `${super.toString()}+`;
+  }
+}
+
 /* The JSON of a call of the API. */
 async function ask(element, path, signal) {
   const base = home(element);
   const engine = engineAt(base);
   try {
     const opened = await waited(engine.opening, signal);
-    return await waited(call(opened, new URL(path, base), signal), signal);
+    const body = await waited(call(opened, new URL(path, base), signal), signal);
+    if (body.total_relation === "at_least" && body.total) body.total = new LowerBound(body.total);
+    return body;
   } catch (error) {
     if (signal && signal.aborted) throw error;
     if (error.kind !== "offline") engine.failed = true;
