@@ -20,10 +20,10 @@ from zhsearch.search.suggest.pinyin import readings, syllables
 from zhsearch.search.suggest.pinyin_input import all_readings, is_blurred, syllables_with_prefix
 
 _MAX_BEST = 10  # entries of an input of one character
-_MAX_ALIKE = 20  # entries with the same characters where a match begins, words aside
+_MAX_ALIKE = 12  # entries with the same characters where a match begins, words aside
 _LETTER = r"[^\W_\u2e80-\U0010ffff]"  # see is_letter
 _ALIKE = re.compile(f"{_LETTER}*.{{1,3}}")
-_MAX_PLACES = 400  # entries of one key, words aside
+_MAX_PLACES = 530  # entries of one key, words aside
 _ALIKE_INITIALS = {"n": "l", "r": "l"}
 _EXACT, _SIMILAR, _ITSELF = range(3)
 """How an input of one character means an entry's: by its pinyin, by similar pinyin, as itself."""

@@ -147,7 +147,6 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
         **page_facts(pages),
         "groups": group_facts([start for start, _ in groups], [name for _, name in groups]),
         **dictionary_facts(chars, words, dictionary),
-        "joined": True,
         "traditional": has_traditional(characters),
         "unsettled": traditional.unsettled(),
         "otherwise": traditional.otherwise(),

@@ -185,7 +185,7 @@ def term_chunks(
     columns = [
         _frequencies(entries, dictionary),
         _postings(entries),
-        _title_postings(entries, pages),
+        _title_postings(entries, pages, texts.titles),
         *(
             lists_column(flag, *lists_of(pairs, rows, count))
             for flag, pairs in (
@@ -223,15 +223,27 @@ def _postings(entries: Entries) -> Column:
     return Column(POSTINGS, rows, joined([lists_packed(starts, pages), bytes_packed(saturations, starts)]))
 
 
-def _title_postings(entries: Entries, pages: Pages) -> Column:
-    """The pages with a term in the title, the length of each title, and the frequency there."""
+def _title_postings(entries: Entries, pages: Pages, titles: list[bytes]) -> Column:
+    """The pages with a term in the title, the length of each title, the frequency there, and the place."""
     own = entries.postings.fields["title"]
     starts, numbers = lists_of(own.pairs, len(entries.keys), entries.postings.pages)
     rows = np.flatnonzero(np.diff(starts))
     starts = np.append(starts[rows], len(numbers))
     lengths = pages.snapshot.lengths[TEXT_FIELDS.index("title")][pages.snapshot_page[numbers]]
-    both = np.column_stack((lengths.astype(np.int64), own.frequencies)).ravel()
-    return Column(TITLE, rows, joined([lists_packed(starts, numbers), numbers_packed(both, starts * 2)]))
+    texts = list(map(decode_text, titles))
+    keys = [decode_text(entries.keys[row]) for row in (own.pairs // entries.postings.pages).tolist()]
+    places = [_place(texts[page], key) for page, key in zip(numbers.tolist(), keys, strict=True)]
+    values = np.column_stack((lengths.astype(np.int64), own.frequencies, np.array(places, np.int64))).ravel()
+    return Column(TITLE, rows, joined([lists_packed(starts, numbers), numbers_packed(values, starts * 3)]))
+
+
+def _place(title: str, term: str) -> int:
+    """Where a title has a term: the place from 1, times 4, with a bit each for a blank before and after it. 0
+    where it has it otherwise. A browser tells by it whether words are side by side without the title.
+    """
+    start = title.find(term)
+    before, after = title[:start][-1:] == " ", title[start + len(term) :][:1] == " "
+    return (start + 1) * 4 + before * 2 + after if start >= 0 else 0
 
 
 def _beginnings(entries: Entries) -> tuple[IntArray, IntArray]:
@@ -251,16 +263,16 @@ def _insides(
     in_title = patterns, texts.title_ngrams, texts.titles, title, title
     inside = [
         pairs_in_texts(patterns, texts.ngrams, texts.pages, own.pairs, own.pairs),
-        difference(_containing(entries, endings, own.pairs, own.shown), own.pairs, beginning),
+        difference(_containing(entries, endings), own.pairs, beginning),
     ]
-    # A Latin word that does not stand for longer ones is searched where no title has it.
-    lacking = entries.rows(_LATIN)
-    lacking = lacking[rows_with_few(title, len(entries.keys), own.pages, 0)[lacking]]
-    lacking = lacking[[len(entries.keys[row].decode()) > 1 for row in lacking.tolist()]]
+    # Of Latin words all titles, although not every word is searched so: their order in a title counts, too.
+    short = entries.rows(_LATIN)
+    short = short[[len(entries.keys[row].decode()) > 1 for row in short.tolist()]]
+    in_longer = endings.pairs_containing(entries.rows(_PREFIX), title, own.pages)
     inside_title = [
         pairs_in_texts(*in_title),
-        pairs_in_texts(_patterns(entries, lacking), *in_title[1:]),
-        difference(_containing(entries, endings, title, title), title, title_beginning),
+        pairs_in_texts(_patterns(entries, short), *in_title[1:]),
+        difference(in_longer, title, title_beginning),
     ]
     return np.sort(concat(inside)), np.sort(concat(inside_title))
 
@@ -272,13 +284,11 @@ def _patterns(entries: Entries, rows: IntArray) -> TextPatterns:
     return patterns_of(rows, texts, (entries.kinds[rows] == _COMPOUND).tolist(), row_of)
 
 
-def _containing(entries: Entries, endings: Endings, own: IntArray, searched: IntArray) -> IntArray:
-    """The pairs of Latin words that few pages have among `own` pairs, and the pages of the plain terms that
-    contain them among the pairs `searched`."""
-    count = entries.postings.pages
-    words = entries.rows(_PREFIX)
-    words = words[rows_with_few(own, len(entries.keys), count, constants.MAX_RARE_LATIN_PAGES)[words]]
-    return endings.pairs_containing(words, searched, count)
+def _containing(entries: Entries, endings: Endings) -> IntArray:
+    """The pairs of Latin words that few pages have, and the pages of the plain terms that contain them."""
+    own, words = entries.postings, entries.rows(_PREFIX)
+    few = rows_with_few(own.pairs, len(entries.keys), own.pages, constants.MAX_RARE_LATIN_PAGES)
+    return endings.pairs_containing(words[few[words]], own.shown, own.pages)
 
 
 def plain_endings(entries: Entries) -> Endings:

@@ -22,8 +22,9 @@ ENTRY = SCRIPTS / "worker.js"
 EXPORTED = ("open",)
 GROUPS = {
     "orders": ("orders",),
-    "more": ("writings", "forms", "questions"),
+    "more": ("writings", "forms", "questions", "versions", "hmm"),
     "suggest": ("completion", "corrections"),
+    "lists": ("lists", "problems"),
 }
 """The parts by the module that has them."""
 

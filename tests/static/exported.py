@@ -49,7 +49,7 @@ class Term(NamedTuple):
 
     frequency: int
     saturations: dict[int, int]
-    titles: dict[int, tuple[int, int]]
+    titles: dict[int, tuple[int, int, int]]
     inside: list[int]
     inside_title: list[int]
     beginning: list[int]
@@ -126,7 +126,7 @@ def _read_term(data: Binary, flags: int) -> Term:
     pages = data.list() if flags & terms.POSTINGS else []
     saturations = {page: int.from_bytes(data.take(2), "little") for page in pages}
     titled = data.list() if flags & terms.TITLE else []
-    titles = {page: (data.number(), data.number()) for page in titled}
+    titles = {page: (data.number(), data.number(), data.number()) for page in titled}
     inside, inside_title, beginning, title_beginning = [
         data.list() if flags & flag else []
         for flag in (terms.INSIDE, terms.INSIDE_TITLE, terms.BEGINNING, terms.TITLE_BEGINNING)

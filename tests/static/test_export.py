@@ -105,7 +105,7 @@ def test_the_length_of_a_title_and_the_mean_give_its_points(
         assert word
         expected = oracle.expected(word)
         matching = len({*expected.saturations, *expected.beginning, *expected.inside})
-        for page, (length, _) in terms[text].titles.items():
+        for page, (length, _, _) in terms[text].titles.items():
             norm = 1.0 - constants.TITLE_B + constants.TITLE_B * length / max(mean, 1.0)
             points = constants.TITLE_WEIGHT / norm * idf(matching, count)
             assert points == pytest.approx(expected.titled[page])

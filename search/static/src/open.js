@@ -7,8 +7,8 @@
  */
 
 import { FileError, Files, jsonFile, settled } from "./base/files.js";
-import { readParameters, readRecentParameters, readSuggestParameters } from "./api/parameters.js";
-import { recentJson, searchJson, suggestJson, tagsJson } from "./api/search.js";
+import { part } from "./base/parts.js";
+import { searchJson } from "./api/search.js";
 import { Index } from "./matching/index.js";
 
 const EXPORT_FORMAT = 1; // of the files that this script reads
@@ -34,27 +34,24 @@ class OpenSearch {
    * that the total is exact; `signal` aborts. */
   async search(q, parameters = {}, { signal = null, exact = false } = {}) {
     const start = performance.now();
-    const checked = readParameters({ ...parameters, q }, this._index.core.facets);
-    const answer = await this._answer((index) => searchJson(index, checked, { exact }), signal);
+    const answer = await this._answer((index) => searchJson(index, { ...parameters, q }, { exact }), signal);
     answer.took_ms = Math.round((performance.now() - start) * 100) / 100;
     return answer;
   }
 
   /** Completions of a text, as `/api/suggest`. */
   async suggest(q, { signal = null, ...parameters } = {}) {
-    const checked = readSuggestParameters({ ...parameters, q });
-    return this._answer((index) => suggestJson(index, checked), signal);
+    return this._answer((index) => part("completion")?.suggestJson(index, { ...parameters, q }), signal);
   }
 
   /** The newest pages, as `/api/recent`. */
   async recent(parameters = {}) {
-    const checked = readRecentParameters(parameters);
-    return this._answer((index) => recentJson(index, checked), null);
+    return this._answer((index) => part("lists")?.recentJson(index, parameters));
   }
 
   /** All tags, as `/api/tags`. */
   async tags() {
-    return tagsJson(this._index);
+    return this._answer((index) => part("lists")?.tagsJson(index));
   }
 
   close() {
@@ -75,7 +72,7 @@ class OpenSearch {
 
   /** The result of a computation on the index. Where the site was published anew and files of the old export are gone,
    * on that of the new one. */
-  async _answer(compute, signal) {
+  async _answer(compute, signal = null) {
     const index = this._index;
     try {
       return await settled(this._files, () => compute(index), signal);

@@ -10,16 +10,13 @@ import { TOKENIZER_HAN_RUN } from "../data.js";
 import { Lexicon } from "./lexicon.js";
 
 const HAN_ONLY = whole(TOKENIZER_HAN_RUN);
-const NEVER = -3.14e100; // the logarithm of a probability of zero, as in jieba
-const NO_COUNT = 48; // the code of "0"
-const STATES = "BEMS"; // a character begins, ends, is inside of or is a word; in the order that decides ties
-const BEFORE = { B: "ES", E: "BM", M: "BM", S: "ES" };
 
 export class Segmenter {
-  /** `words.frequency(text)` is that in the dictionary, 0 of no word, null while it is not loaded; `core` as on disk;
-   * `model()` gives the file of the hidden Markov model, null while it is not loaded. */
+  /** `words.frequency(text)` is that in the dictionary, 0 of no word, null while it is not loaded,
+   * `words.othersOf(text)` as in Lexicon; `core` as on disk;
+   * `model()` gives the HiddenMarkovModel, null while it is not loaded. */
   constructor(words, core, model) {
-    this.lexicon = new Lexicon(core.lexicon);
+    this.lexicon = new Lexicon(core.lexicon, (text) => words.othersOf?.(text));
     this._words = words;
     this._model = model;
     this._characters = new Map([...core.chars].map((character, place) => [character, place]));
@@ -99,7 +96,7 @@ export class Segmenter {
   /** The words of a run of characters that the dictionary leaves over. */
   _cutLeft(left) {
     if (left.length < 2 || this._frequency(left)) return [...left];
-    const states = this._states(left);
+    const states = this._model()?.states(left) ?? [...left].map(() => "S"); // for as long as it is being loaded
     const words = [];
     let start = 0;
     states.forEach((state, place) => {
@@ -110,39 +107,4 @@ export class Segmenter {
     });
     return words;
   }
-
-  /** The likeliest state of each character, by Viterbi's algorithm. */
-  _states(left) {
-    const model = this._model();
-    if (!model) return [...left].map(() => "S"); // for as long as it is being loaded
-    const emission = (state, place) => this._emission(model, state, left[place]);
-    let paths = new Map([...STATES].map((state) => [state, [model.start[state] + emission(state, 0), state]]));
-    for (let place = 1; place < left.length; place++) {
-      const before = paths;
-      paths = new Map();
-      for (const state of STATES) {
-        const ways = [...BEFORE[state]].map((from) => {
-          const [likelihood, path] = before.get(from);
-          return [likelihood + model.transitions[from][state] + emission(state, place), path + state];
-        });
-        paths.set(state, ways.reduce(likelier));
-      }
-    }
-    return [...likelier(paths.get("E"), paths.get("S"))[1]];
-  }
-
-  /** The logarithm of the probability of a character in a state. One that the site does not have is as likely in each:
-   * the others decide, and mostly join it, as the dictionary would. */
-  _emission(model, state, character) {
-    const { least, counts } = model.states[state];
-    const place = this._characters.get(character);
-    if (place === undefined) return 0;
-    const count = counts.charCodeAt(place) - NO_COUNT;
-    return count ? least + Math.sqrt((count - 1) / model.scale) : NEVER;
-  }
-}
-
-/** The second of two [likelihood, path] unless the first is likelier. */
-function likelier(first, second) {
-  return second[0] >= first[0] ? second : first;
 }

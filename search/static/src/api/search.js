@@ -1,7 +1,7 @@
-/* The answers as JSON, with the fields and the order of the server's. Each is null where files have to be loaded first. */
+/* The answer of a search as JSON, with the fields and the order of the server's; null where files have to be loaded
+ * first. */
 
 import { MODEL_MAX_QUERY_CHARS, DID_YOU_MEAN_MAX_RARE_PAGES } from "../data.js";
-import { facetKey } from "../analysis/folding.js";
 import { part } from "../base/parts.js";
 import { lengthOf } from "../base/patterns.js";
 import { Highlighter } from "../highlight/snippet.js";
@@ -10,16 +10,17 @@ import { primary } from "../query/ast.js";
 import { expandLatin } from "../query/latin.js";
 import { isQuestion, positive } from "../query/model.js";
 import { readJson } from "../query/reading.js";
-import { queryOf } from "./parameters.js";
+import { queryOf, readParameters } from "./parameters.js";
 
 const LETTERS = /[A-Za-z]+/g;
 const SCORE_DIGITS = 1e4;
 
-/** The JSON of `/api/search` for checked parameters, without `took_ms`. `exact`: verify every page that may match, so
+/** The JSON of `/api/search` for given parameters, without `took_ms`. `exact`: verify every page that may match, so
  * that the total is exact for quoted texts as well. */
-export function searchJson(index, parameters, { exact = false } = {}) {
+export function searchJson(index, given, { exact = false } = {}) {
   index.begin({ exact });
-  if (!index.prepare(parameters.q)) return null;
+  const parameters = readParameters(given, index.core.facets);
+  if (index.isWaiting || !index.prepare(parameters.q)) return null;
   const query = expandedQuery(index, parameters);
   if (index.isWaiting) {
     loadWords(index, query);
@@ -48,32 +49,6 @@ export function searchJson(index, parameters, { exact = false } = {}) {
   };
 }
 
-/** The JSON of `/api/suggest`. */
-export function suggestJson(index, { q, count }) {
-  return index.prepare(q) ? { query: q, suggestions: part("completion")?.complete(q, count, index) } : null;
-}
-
-/** The JSON of `/api/recent`: the newest dated pages. */
-export function recentJson(index, { count, lang }) {
-  const file = index.file("recent");
-  if (!file) return null;
-  const isWanted = lang ? index.facets.facet("lang").pageMask([facetKey(lang)]) : null;
-  const listed = file.pages.filter((page) => !lang || facetKey(page.lang) === facetKey(lang));
-  const wanted = [];
-  for (let page = index.count - 1; page >= 0 && wanted.length < count && index.days[page]; page--) {
-    if (!isWanted || isWanted[page]) wanted.push(page);
-  }
-  // Of languages the file has fewer; further pages are read one by one.
-  const others = wanted.slice(listed.length).map((page) => index.record(page));
-  const results = listed.slice(0, wanted.length);
-  return { results: [...results, ...others.map((record) => record && pageJson(record.meta))] };
-}
-
-/** The JSON of `/api/tags`: all tags, the most used first. */
-export function tagsJson(index) {
-  return { tags: index.facets.all("tag").map(({ value, count }) => ({ value, count })) };
-}
-
 function expandedQuery(index, parameters) {
   const query = queryOf(parameters, index.segmenter, index.core.facets);
   return index.segmenter.lexicon.otherWritings ? expandLatin(query, index) : query;
@@ -93,7 +68,7 @@ function loadWords(index, query) {
 
 /** A corrected query, if it finds more than the query as typed, with all of its words; null if not. */
 function suggestionFor(index, parameters, query, result) {
-  if (!mayBeCorrected(parameters, query) || isKnownWord(query, result.matches)) return null;
+  if (!mayBeCorrected(parameters, query) || isFoundWell(query, result)) return null;
   const corrected = part("corrections")?.didYouMean(parameters.q, index.segmenter, index) ?? null;
   if (corrected === null || lengthOf(corrected) > MODEL_MAX_QUERY_CHARS) return null;
   const found = countMatches(index, expandedQuery(index, { ...parameters, q: corrected }));
@@ -112,9 +87,14 @@ function mayBeCorrected(parameters, query) {
 
 /** Whether a query will be checked for misspelt words, as far as that is known before its result. */
 function mayBeMisspelt(index, parameters, query) {
-  const words = [...positive(query)].filter(({ type }) => type === "word");
-  const pages = Math.max(0, ...words.map(({ term }) => index.countPages(term)));
-  return mayBeCorrected(parameters, query) && !isKnownWord(query, pages);
+  const words = positive(query).filter(({ type }) => type === "word");
+  return mayBeCorrected(parameters, query) && words.some(({ term }) => index.countPages(term) <= DID_YOU_MEAN_MAX_RARE_PAGES);
+}
+
+/** Whether a query finds so much with all of its words that it is not corrected, which spares files. The server looks
+ * for corrections of a run of several words here as well, where no page has them side by side. */
+function isFoundWell(query, { total, matches, relaxed }) {
+  return (!relaxed && total > DID_YOU_MEAN_MAX_RARE_PAGES) || isKnownWord(query, matches);
 }
 
 /** Whether the query is one Han word that too many pages contain for it to be a typing error. */
@@ -126,7 +106,7 @@ function isKnownWord(query, matches) {
 }
 
 /** A page by itself, as `/api/recent` lists it. */
-function pageJson({ url, title, date, lang, tags, categories, thumbnail, kind }) {
+export function pageJson({ url, title, date, lang, tags, categories, thumbnail, kind }) {
   return { url, title, date, lang, tags, categories, thumbnail, kind };
 }
 

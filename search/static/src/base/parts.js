@@ -1,5 +1,6 @@
-/* Parts of the engine that few queries need, loaded when one does: the query language, other writings of numbers, forms of
- * unknown words, questions, completion, corrections. They are loaded as files are: a miss is noted, and the query computed again.
+/* Parts of the engine that few queries need, loaded when one does: the query language, other writings of numbers, forms
+ * of unknown words, questions, near copies, completion, corrections, lists, errors. They are loaded as files are: a miss
+ * is noted, and the query computed again.
  */
 
 import { FileError } from "./files.js";
@@ -9,8 +10,12 @@ const PARTS = {
   writings: () => import("../query/writings.js"),
   forms: () => import("../query/forms.js"),
   questions: () => import("../matching/question_match.js"),
-  completion: () => import("../suggest/completion.js"),
+  versions: () => import("../matching/versions.js"),
+  hmm: () => import("../analysis/hidden_markov.js"),
+  completion: () => import("../api/completions.js"),
   corrections: () => import("../suggest/did_you_mean.js"),
+  lists: () => import("../api/lists.js"),
+  problems: () => import("../api/problems.js"),
 };
 
 const loadedParts = new Map();

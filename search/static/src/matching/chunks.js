@@ -8,7 +8,6 @@ import { byCodePoints } from "../base/patterns.js";
 import { NO_LIST } from "./hits.js";
 
 const NAME_SIZE = 7; // characters of a chunk's name
-const TITLE_FLAG = 4;
 const EMPTY_TERM = {
   frequency: 0,
   pages: NO_LIST,
@@ -59,7 +58,7 @@ export const TERM_FIELDS = [
     binary.skipVarints(count);
     binary.place += 2 * count;
   }),
-  new ChunkField(TITLE_FLAG, readTitlePostings, (binary) => binary.skipVarints(3 * binary.varint())),
+  new ChunkField(4, readTitlePostings, (binary) => binary.skipVarints(4 * binary.varint())),
   listField(8, "inside"),
   listField(16, "insideTitle"),
   listField(32, "beginning"),
@@ -68,13 +67,6 @@ export const TERM_FIELDS = [
   new ChunkField(256, (entry) => (entry.isWhole = true), () => {}),
   jsonField(512, "others"),
 ];
-
-/** The same where title postings also have the place of the term in the title. */
-export const PLACED_TERM_FIELDS = TERM_FIELDS.map((field) =>
-  field.flag === TITLE_FLAG
-    ? new ChunkField(TITLE_FLAG, readPlacedTitles, (binary) => binary.skipVarints(4 * binary.varint()))
-    : field,
-);
 
 /** The fields of a chunk of n-grams. */
 export const NGRAM_FIELDS = [
@@ -105,16 +97,9 @@ function readPostings(entry, binary) {
   entry.saturations = binary.u16s(entry.pages.length);
 }
 
+/** Pages, then for each of them the length of the title, the frequency and the place of the term there. */
 function readTitlePostings(entry, binary) {
-  readTitles(entry, binary, ["titleLengths", "titleFrequencies"]);
-}
-
-function readPlacedTitles(entry, binary) {
-  readTitles(entry, binary, ["titleLengths", "titleFrequencies", "titlePlaces"]);
-}
-
-/** Pages, then for each of them some numbers. */
-function readTitles(entry, binary, names) {
+  const names = ["titleLengths", "titleFrequencies", "titlePlaces"];
   entry.titled = binary.list();
   for (const name of names) entry[name] = new Int32Array(entry.titled.length);
   for (let place = 0; place < entry.titled.length; place++) {

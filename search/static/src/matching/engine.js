@@ -1,9 +1,9 @@
 /* Answers a parsed query from an index: hits, totals and facets. */
 
 import { VERSIONS_MAX_LISTED } from "../data.js";
+import { part } from "../base/parts.js";
 import { boosted, matchQuery } from "./matcher.js";
 import { bestHits } from "./ordering.js";
-import { collapsed, versionOf } from "./versions.js";
 
 const MAX_READ = 24; // records of pages that may not match, which are read so that the total is exact
 const READ_AHEAD = 8; // of more, some besides those of the hits shown, so that a reader sees whether there are more
@@ -15,14 +15,16 @@ export function searchIndex(index, query) {
   const matched = boosted(matchQuery(index, query), index);
   if (index.isWaiting) return null; // it is not known yet which records are needed
   const filtered = matched.filtered();
-  const single = collapsed(filtered, query, index);
+  const versions = versionsAmong(filtered, query, index);
+  const single = versions ? versions.collapsed(filtered, query, index) : filtered;
   const best = bestHits(single, query, index);
   if (!best) return null;
   const unsure = new Set(filtered.unsure);
   readUnsure(index, single.pages, best, unsure);
   const hits = best.places.slice(best.first, best.last).map((place) => {
     const score = single.score[place];
-    const shown = versionOf(single.pages[place], score, filtered, query, index);
+    const page = single.pages[place];
+    const shown = versions?.versionOf(page, score, filtered, query, index) ?? { page, score, others: [] };
     return hitOf(index, shown, best.score[place] - score, filtered.missing(shown.page));
   });
   if (index.isWaiting) return null;
@@ -45,7 +47,14 @@ export function countMatches(index, query) {
   if (index.isWaiting) return null;
   const filtered = boosted(matchQuery(index, query), index).filtered();
   if (index.isWaiting) return null;
-  return { total: collapsed(filtered, query, index).pages.length, relaxed: filtered.relaxed };
+  const versions = versionsAmong(filtered, query, index);
+  const single = versions ? versions.collapsed(filtered, query, index) : filtered;
+  return { total: single.pages.length, relaxed: filtered.relaxed };
+}
+
+/** What shows near copies as one, if any are among the matches. */
+function versionsAmong({ pages }, query, index) {
+  return !query.allVersions && pages.some((page) => index.group[page]) ? part("versions") : null;
 }
 
 /** Have the records loaded of pages that may not match: of all if they are few, or of those that are shown. */

@@ -12,7 +12,7 @@ import { needsTraditional, setTraditional, settledCharacters } from "../analysis
 import { Segmenter } from "../analysis/segmenter.js";
 import { RecordText } from "../highlight/record_text.js";
 import { nodeOf } from "../query/ast.js";
-import { ChunkTable, INFIX_FIELDS, NGRAM_FIELDS, PLACED_TERM_FIELDS, TERM_FIELDS } from "./chunks.js";
+import { ChunkTable, INFIX_FIELDS, NGRAM_FIELDS, TERM_FIELDS } from "./chunks.js";
 import { Facets, pagesOfDeltas } from "./facets.js";
 import { NO_LIST, placeOf, unite } from "./hits.js";
 import { SearchableText } from "./searchable_text.js";
@@ -34,7 +34,7 @@ export class Index {
     this.copies = core.copies;
     this.group = groupsOfPages(core);
     this.boosts = core.boosts ? boostsOfPages(core) : null;
-    this._terms = new ChunkTable(files, core.terms, core.title_places ? PLACED_TERM_FIELDS : TERM_FIELDS);
+    this._terms = new ChunkTable(files, core.terms, TERM_FIELDS);
     this._starts = pagesOfDeltas(core.groups.starts);
     this._frequencies = new Map([...core.chars].map((char, place) => [char, core.char_frequencies[place]]));
     this._substrings = new SearchableText(this);
@@ -105,9 +105,9 @@ export class Index {
     return entry === undefined ? null : (entry?.frequency ?? 0);
   }
 
-  /** The synonyms and variants of a word, see Lexicon. */
+  /** The synonyms and variants of a word, see Lexicon. While words are missing, texts are not cut as they will be. */
   othersOf(text) {
-    return this.entry(text)?.others;
+    return this.isWaiting ? null : this.entry(text)?.others;
   }
 
   /** Whether any page has a word as a term, for each of some words. */
@@ -120,10 +120,10 @@ export class Index {
     return this.term(word)?.pages.length ?? 0;
   }
 
-  /** The other writings of a Latin term; null of a text that is none. */
+  /** The other writings of a Latin word that has an entry; null of one that has none. */
   writingsOf(text) {
-    const term = this.term(text);
-    return term && (term.writings || []).map((node) => nodeOf(node));
+    const entry = this.entry(text);
+    return entry === null ? null : (entry?.writings || []).map((node) => nodeOf(node));
   }
 
   /** The pages that have a term with this beginning, where the text itself is none. */

@@ -11,7 +11,7 @@ import { intersect, intersectAll, NO_LIST, unite, without } from "./hits.js";
 const MAX_NGRAM = 2; // characters; a pattern that is not longer is an n-gram itself
 const MAX_READ_AT_ONCE = 8; // unsure pages that are read for the exact score of a pattern; each is a request
 const HAN_TEXT = /^[\u2e80-\uffff\ud800-\udfff]+$/;
-const LATIN_WORD = /^[a-z]{3,}$/; // of fewer letters too many longer words would have to be looked up
+const LETTERS_ALONE = /^[a-z]{3,}$/; // of fewer letters too many longer words would have to be looked up
 const LATIN_RUNS = /[a-z0-9]+/g; // of a folded text
 const JOINED_WORDS = /^[a-z0-9]+([ ._-])[a-z0-9]+(?:\1[a-z0-9]+){0,2}$/;
 const JOINTS = /[ ._-]/g;
@@ -84,7 +84,7 @@ export class SearchableText {
       if (entry.beginning.length || !(isHan || isJoined || (bounded && ARABIC_COUNT.test(pattern)))) return null;
       return allSure(titleOnly ? entry.insideTitle : entry.inside);
     }
-    if (isHan ? !this._index.isSettled(pattern) : !isJoined && !(bounded && LATIN_WORD.test(pattern))) return null;
+    if (isHan ? !this._index.isSettled(pattern) : !isJoined && !(bounded && LETTERS_ALONE.test(pattern))) return null;
     const inside = isHan || isJoined ? entry : NO_ENTRY;
     if (titleOnly) return allSure(unite([entry.titled, inside.insideTitle]));
     const pages = unite([entry.pages, inside.inside]);
@@ -95,7 +95,6 @@ export class SearchableText {
   /** Whether a pattern has an entry if any page has it: numbers with a Han character, and words that are a term if they
    * are written as one. */
   _isListedIfFound(pattern, bounded) {
-    if (!this._index.core.joined) return false;
     if (CHINESE_COUNT.test(pattern) || (bounded && ARABIC_COUNT.test(pattern))) return true;
     const joined = pattern.replace(JOINTS, "");
     if (!bounded || !JOINED_WORDS.test(pattern) || !/[a-z]/.test(joined)) return false;

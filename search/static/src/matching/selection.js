@@ -1,10 +1,9 @@
 /* The pages that the optional clauses of a query select: by all, by a minimum of them, or by score. */
 
 import { part } from "../base/parts.js";
-import { CONSTANTS_MIN_QUERY_SHARE, CONSTANTS_SCORE_FLOOR } from "../data.js";
+import { CONSTANTS_MIN_QUERY_SHARE } from "../data.js";
 import {
   minimumShouldMatch,
-  mustsMatchAlone,
   neededClauses,
   SELECT_ALL,
   SELECT_MOST,
@@ -37,7 +36,9 @@ export function selectedPages(pages, score, others = {}) {
  *
  * `clauses` are the scores of each; `among` are the pages that match the required clauses (null: all). */
 export class ClauseSelector {
-  constructor(index, query, clauses, among, filters) {
+  constructor(...given) {
+    this._given = given;
+    const [index, query, clauses, among, filters] = given;
     this._index = index;
     this._query = query;
     this._clauses = clauses.map((clause) => clause.hits);
@@ -143,47 +144,14 @@ export class ClauseSelector {
     return this._filters.mask(pages) || new Uint8Array(pages.length).fill(1);
   }
 
-  /** Pages whose score for a question is above the floor, and those that match all clauses. */
+  /** As answers to a question. */
   _byScore() {
-    const { hits, question } = this._questionScores();
-    const passes = this._passes(hits.pages);
-    const floor = CONSTANTS_SCORE_FLOOR * (highest(maskedPages(hits.points, passes)) || highest(hits.points));
-    const hasAll = membership(this._withAll, hits.pages);
-    const enough = hasAll.map((bit, place) => Number(bit || hits.points[place] >= floor));
-    const lacking = maskedPages(hits.pages, enough.map((bit, place) => bit & (1 - hasAll[place])));
-    const relaxed = this._filters.apply(lacking).length > 0;
-    const shown = enough.map((bit, place) => bit & passes[place]);
-    const weak = relaxed && this._lacksWords(maskedPages(hits.pages, shown));
-    return selectedPages(maskedPages(hits.pages, enough), maskedPages(hits.points, enough), {
-      relaxed,
-      weak,
-      question,
-    });
-  }
-
-  /** Whether these hits are weak, where hits tell what they lack. */
-  _lacksWords(pages) {
-    if (!namesMissing(this._query)) return false;
-    const union = this._unionOf(this._shares());
-    return isWeakShare(highest(maskedPages(union.points, membership(pages, union.pages))));
-  }
-
-  /** The score of every page that shares a word or bigram with the question. */
-  _questionScores() {
-    const among = this._among;
-    const clauses = [...this._clauses];
-    if (among && mustsMatchAlone(this._query)) clauses.push(constantPages(among, 0));
     const questions = part("questions");
-    if (!questions) return { hits: NO_PAGES, question: null };
-    const { hits, question } = questions.matchQuestion(this._index, this._query.questionText, clauses);
-    if (!among) return { hits, question };
-    const inside = membership(among, hits.pages);
-    const kept = { pages: maskedPages(hits.pages, inside), points: maskedPages(hits.points, inside) };
-    return { hits: kept, question };
+    return questions ? new questions.AnswerSelector(...this._given).byScore() : selectedPages(NO_LIST, NO_LIST);
   }
 }
 
 /** The highest of numbers of which none is negative; 0 where there are none. */
-function highest(numbers) {
+export function highest(numbers) {
   return numbers.reduce((left, right) => Math.max(left, right), 0);
 }

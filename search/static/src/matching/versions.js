@@ -6,7 +6,6 @@ import { placeOf } from "./hits.js";
 /** The matches with one page of each group: the one that ranks first, before re-ranking. */
 export function collapsed(matched, query, index) {
   const groups = index.group;
-  if (!index.copies.length || query.allVersions) return matched;
   const firsts = new Map(); // group: the place of its first match
   matched.pages.forEach((page, place) => {
     const group = groups[page];
@@ -14,7 +13,6 @@ export function collapsed(matched, query, index) {
       firsts.set(group, place);
     }
   });
-  if (!firsts.size) return matched;
   return matched.narrowed(
     Uint8Array.from(matched.pages, (page, place) => Number(!groups[page] || firsts.get(groups[page]) === place)),
   );
@@ -32,7 +30,7 @@ function isBefore({ pages, score, matchedClauses: counts }, query, index, left, 
  *
  * `score` is that of the page without re-ranking. Sorted by date, the page itself is shown. */
 export function versionOf(page, score, matched, query, index) {
-  const group = query.allVersions ? 0 : index.group[page];
+  const group = index.group[page];
   if (!group) return { page, score, others: [] };
   const matches = [];
   for (const member of index.copies[group - 1]) {

@@ -3,7 +3,8 @@ Query correction ("did you mean"): the twin of search/suggest/did_you_mean.py, w
 
 Words are looked for in the files of the sounds that a misspelt text begins with: homophones, near-homophones, and words
 one edit away that sound alike at the beginning, or have a Latin word's first two letters. An edit of these letters is
-found only where they are swapped.
+found only where they are swapped. Other words are in files that would cost more than a correction is worth; so would
+checking in its context more than the best few.
 */
 
 import { foldKeepingBlanks, simplifyCharacters } from "../analysis/folding.js";
@@ -19,7 +20,14 @@ import {
   DID_YOU_MEAN_RUN,
 } from "../data.js";
 import { intersectAll, NO_LIST } from "../matching/hits.js";
-import { completionDirectory, completionFileOf, completionFiles, initialOfSyllable, pinyinOf, tonesOfSounds } from "./entries.js";
+import {
+  completionDirectory,
+  completionFileOf,
+  completionFiles,
+  initialOfSyllable,
+  pinyinOf,
+  tonesOfSounds,
+} from "./entries.js";
 import { RunSpelling, byQuality, corrections, edgesOf, likelyMisspelt, suspectRanges } from "./misspelt_runs.js";
 import { SpellingIndex } from "./spelling.js";
 
