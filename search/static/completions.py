@@ -6,7 +6,8 @@ them, for "did you mean". A file is JSON with a column a value, which packs bett
 `tags` and `words`: texts and numbers of pages. `spelt`: the same of words that are no entries. `correct`: the
 hashes of words that need no correction, ascending, as the first one and the differences. `titles` and
 `headings`: numbers of pages of the export, descending, the first one and then what each is less than the one
-before; texts as written; of headings the anchors too, empty where they follow from the text.
+before; texts; of headings the anchors too, empty where they follow from the text. A text is as written; the
+folded one is beside it where that takes tables of traditional characters.
 
 URLs take more bytes than texts, and few entries are shown: they are in files of their own, by page.
 """
@@ -20,12 +21,13 @@ from typing import NamedTuple
 from urllib.parse import quote
 from zlib import crc32
 
+from zhsearch.index.analysis import fold
 from zhsearch.search.embedded.completion_entries import SnapshotEntries
 from zhsearch.search.static.codec import Chunk
 from zhsearch.search.static.completion_keys import entries_by_key, keys_of
 from zhsearch.search.static.pages import Pages
 from zhsearch.search.static.spelling_words import correct_words, known_words, word_hash, words_to_spell
-from zhsearch.search.suggest.entries import HEADING, TAG, TITLE, WORD, Entry
+from zhsearch.search.suggest.entries import HEADING, TAG, TITLE, WORD, Entry, as_entry_text
 from zhsearch.search.suggest.pinyin import readings, syllables, toned_readings
 
 _MIN_CHUNK, _MAX_CHUNK = 14_000, 24_000  # bytes of a file, about, before it is packed
@@ -34,21 +36,24 @@ _NUMBER_BYTES = 4  # of an entry, about
 _URLS_IN_FILE = 64
 _SPELT, _CORRECT = HEADING + 1, HEADING + 2  # kinds of words that are no entries: see spelling_words
 _FIRST_CODE = ord("0")
+_FOLDED = "\x01"  # before the folded text in the line of an entry
 _NOT_IN_ANCHOR = re.compile(r"[^\w -]")
 
 
 class _Shown(NamedTuple):
-    """An entry and what the answer shows of it. `page` is the number of its page in the export."""
+    """An entry and its line in a file. `page` is the number of its page in the export."""
 
     entry: Entry
-    written: str
+    line: str
     page: int = -1
     anchor: str = ""
 
     @property
     def size(self) -> int:
         """The bytes that it takes in a file, about."""
-        return _NUMBER_BYTES + (0 if self.entry.kind == _CORRECT else len(self.written.encode()))
+        return _NUMBER_BYTES + (
+            0 if self.entry.kind == _CORRECT else len(self.line.encode("utf-8", "surrogatepass"))
+        )
 
 
 def completion_chunks(pages: Pages, frequencies: Mapping[str, int]) -> Iterator[Chunk]:
@@ -101,18 +106,26 @@ def _shown_entries(pages: Pages) -> list[_Shown]:
     sections_once = lru_cache(maxsize=1)(lambda page: stored_once(page).sections)
     shown = []
     for entry in entries:
+        number, anchor = -1, ""
         if entry.page < 0:
-            shown.append(_Shown(entry, source.shown([entry])[0][0]))
-            continue
-        number = int(pages.number[entry.page])
-        if entry.kind == TITLE:
-            shown.append(_Shown(entry, stored_once(entry.page).meta.title, number))
-            continue
-        section = sections_once(entry.page)[entry.number]
-        anchor = quote(section.anchor, errors="replace")
-        is_plain = anchor == _plain_anchor(section.title)
-        shown.append(_Shown(entry, section.title, number, "" if is_plain else anchor))
+            written = source.shown([entry])[0][0]
+        elif entry.kind == TITLE:
+            written = stored_once(entry.page).meta.title
+        else:
+            section = sections_once(entry.page)[entry.number]
+            written, anchor = section.title, quote(section.anchor, errors="replace")
+            anchor = "" if anchor == _plain_anchor(written) else anchor
+        if entry.page >= 0:
+            number = int(pages.number[entry.page])
+        shown.append(_Shown(entry, _line(written, entry.text), number, anchor))
     return shown
+
+
+def _line(written: str, folded: str) -> str:
+    """A text as written, and as folded too where that takes tables of traditional characters."""
+    line = written.replace("\n", " ")
+    is_plain = folded == as_entry_text(fold(written).text)
+    return line if is_plain else f"{line}{_FOLDED}{folded}"
 
 
 def _plain_anchor(text: str) -> str:
@@ -125,14 +138,14 @@ def _content(shown: Sequence[_Shown]) -> bytes:
     content: dict[str, object] = {}
     for name, kind in (("tags", TAG), ("words", WORD), ("spelt", _SPELT)):
         chosen = [item for item in shown if item.entry.kind == kind]
-        content[name] = [_lines(item.written for item in chosen), [item.entry.pages for item in chosen]]
-    hashes = sorted({word_hash(item.written) for item in shown if item.entry.kind == _CORRECT})
+        content[name] = [_lines(item.line for item in chosen), [item.entry.pages for item in chosen]]
+    hashes = sorted({word_hash(item.line) for item in shown if item.entry.kind == _CORRECT})
     content["correct"] = hashes[:1] + [after - before for before, after in pairwise(hashes)]
     for name, kind in (("titles", TITLE), ("headings", HEADING)):
         chosen = [item for item in shown if item.entry.kind == kind]
         content[name] = [
             _descending([item.page for item in chosen]),
-            _lines(item.written for item in chosen),
+            _lines(item.line for item in chosen),
             *([_lines(item.anchor for item in chosen)] if kind == HEADING else []),
         ]
     return _json(content)
@@ -148,7 +161,7 @@ def _descending(numbers: list[int]) -> list[int]:
 
 
 def _lines(texts: Iterable[str]) -> str:
-    return "\n".join(text.replace("\n", " ") for text in texts)
+    return "\n".join(texts)
 
 
 def completion_sounds(

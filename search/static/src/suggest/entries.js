@@ -5,7 +5,7 @@ An input names keys of two letters, for the sounds of its first two characters; 
 whose entries are searched.
 */
 
-import { foldPlain } from "../analysis/folding.js";
+import { fold } from "../analysis/folding.js";
 import { jsonFile } from "../base/files.js";
 import { byCodePoints } from "../base/patterns.js";
 import { COMPLETION_KEYS_ALIKE_INITIALS, COMPLETION_KIND_SCORES } from "../data.js";
@@ -14,18 +14,20 @@ import { Pinyin } from "./pinyin.js";
 
 const ENTRY_KINDS = Object.keys(COMPLETION_KIND_SCORES);
 const MAX_LOG = 4;
+const FOLDED = "\x01"; // before the folded text in the line of an entry
 const NAME_LENGTH = 7; // characters of a file's name
 
 /** One entry: `text` folded with single blanks, `kind` a number as in entries.py, `page` the number of the page that
  * has it (null of tags and words), `score` that of it by itself. */
 class CompletionEntry {
-  constructor(kind, written, pages, page = null, anchor = null) {
+  constructor(kind, line, pages, page = null, anchor = null) {
+    const [written, folded] = line.split(FOLDED);
     this.kind = kind;
     this.written = written;
     this.pages = pages;
     this.page = page;
     this.anchor = anchor === null ? "" : `#${anchor || plainAnchor(written)}`;
-    this.text = kind === ENTRY_KINDS.indexOf("word") ? written : asEntryText(foldPlain(written));
+    this.text = folded || (kind === ENTRY_KINDS.indexOf("word") ? written : asEntryText(fold(written).text));
     this.score = COMPLETION_KIND_SCORES[ENTRY_KINDS[kind]] + Math.min(Math.log10(pages + 1), MAX_LOG) / 4;
     this.key = `${kind} ${page} ${written}`;
   }

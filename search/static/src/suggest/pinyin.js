@@ -2,11 +2,16 @@
 Pinyin of Han characters: the twin of search/suggest/pinyin.py.
 
 The readings are those of the site's own characters, which come with the directory of completion, and of others where a
-misspelt query has them. A key joins the
-syllables of a word: words with equal keys are homophones.
+misspelt query has them. A key joins the syllables of a word: words with equal keys are homophones.
 */
 
-import { PINYIN_MAX_KEYS, PINYIN_MAX_SPLITS, PINYIN_MAX_SYLLABLES, PINYIN_NEAR_INITIALS, PINYIN_RETROFLEX_OR_N } from "../data.js";
+import {
+  PINYIN_MAX_KEYS,
+  PINYIN_MAX_SPLITS,
+  PINYIN_MAX_SYLLABLES,
+  PINYIN_NEAR_INITIALS,
+  PINYIN_RETROFLEX_OR_N,
+} from "../data.js";
 
 const NO_READINGS = [];
 const MAX_SYLLABLE_LETTERS = 6;
