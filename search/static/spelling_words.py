@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from zhsearch.index.analysis import HAN
-from zhsearch.search.suggest.did_you_mean import MIN_KNOWN_FREQUENCY
+from zhsearch.search.suggest import MIN_KNOWN_FREQUENCY
 from zhsearch.search.suggest.pinyin import MAX_SYLLABLES
 from zhsearch.search.suggest.spelling import SpellingIndex, TermSource
 

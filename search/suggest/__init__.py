@@ -4,7 +4,7 @@ Only names that are cheap to import are exported. `completion`, `entries`, `piny
 imported as modules: they load pypinyin, for which `zhsearch query` must not wait.
 """
 
-from zhsearch.search.suggest.did_you_mean import MAX_RARE_PAGES, han_and_latin_runs
+from zhsearch.search.suggest.did_you_mean import MAX_RARE_PAGES, MIN_KNOWN_FREQUENCY, han_and_latin_runs
 from zhsearch.search.suggest.lazy_suggestions import LazySuggestions
 
-__all__ = ["MAX_RARE_PAGES", "LazySuggestions", "han_and_latin_runs"]
+__all__ = ["MAX_RARE_PAGES", "MIN_KNOWN_FREQUENCY", "LazySuggestions", "han_and_latin_runs"]

@@ -10,6 +10,7 @@ checking in its context more than the best few.
 import { foldKeepingBlanks, simplifyCharacters } from "../analysis/folding.js";
 import { all, whole } from "../base/patterns.js";
 import {
+  DID_YOU_MEAN_MAX_INNER_WORD_CHARS,
   DID_YOU_MEAN_MAX_RARE_PAGES,
   DID_YOU_MEAN_MAX_RUNS,
   DID_YOU_MEAN_MAX_SUSPECTS,
@@ -103,7 +104,9 @@ class Corrector {
     if (!together.length) return 0;
     if (this._isEarly) return TOO_MANY_PAGES; // the hits will tell
     const read = together.filter((page) => this._index.loadedRecord(page)?.folded.includes(run)).length;
-    return read > DID_YOU_MEAN_MAX_RARE_PAGES || this._haveNgrams(edgesOf(words)) ? TOO_MANY_PAGES : read;
+    if (read > DID_YOU_MEAN_MAX_RARE_PAGES) return TOO_MANY_PAGES;
+    if (!this._haveNgrams(edgesOf(words))) return read;
+    return run.length <= DID_YOU_MEAN_MAX_INNER_WORD_CHARS ? this._count(run) : TOO_MANY_PAGES;
   }
 
   /** The first correction that pages have; of a range that none has. */
