@@ -3,6 +3,7 @@
 
 import { PARAMETERS_MAX_VALUE_CHARS, PARAMETERS_RECENT_COUNT } from "../data.js";
 import { facetKey } from "../analysis/folding.js";
+import { shownValues } from "../matching/facets.js";
 import { givenValues, readNumber, readText } from "./parameters.js";
 import { pageJson } from "./search.js";
 
@@ -25,7 +26,9 @@ export function recentJson(index, given) {
 
 /** The JSON of `/api/tags`: all tags, the most used first. */
 export function tagsJson(index) {
-  return { tags: index.facets.all("tag").map(({ value, count }) => ({ value, count })) };
+  const facet = index.facets.facet("tag");
+  const counts = facet.counts(new Uint8Array(index.count).fill(1));
+  return { tags: shownValues("tag", facet, counts, null).map(({ value, count }) => ({ value, count })) };
 }
 
 /** The count and language of the newest pages: {count, lang}. */

@@ -1,18 +1,16 @@
 /* The answer of a search as JSON, with the fields and the order of the server's; null where files have to be loaded
  * first. */
 
-import { MODEL_MAX_QUERY_CHARS, DID_YOU_MEAN_MAX_RARE_PAGES } from "../data.js";
+import { DID_YOU_MEAN_MAX_RARE_PAGES } from "../data.js";
 import { part } from "../base/parts.js";
-import { lengthOf } from "../base/patterns.js";
 import { Highlighter } from "../highlight/snippet.js";
-import { countMatches, searchIndex } from "../matching/engine.js";
+import { searchIndex } from "../matching/engine.js";
 import { primary } from "../query/ast.js";
 import { expandLatin } from "../query/latin.js";
 import { isQuestion, positive } from "../query/model.js";
 import { readJson } from "../query/reading.js";
 import { queryOf, readParameters } from "./parameters.js";
 
-const LETTERS = /[A-Za-z]+/g;
 const SCORE_DIGITS = 1e4;
 
 /** The JSON of `/api/search` for given parameters, without `took_ms`. `exact`: verify every page that may match, so
@@ -28,7 +26,7 @@ export function searchJson(index, given, { exact = false } = {}) {
   }
   const result = searchIndex(index, query);
   if (!result) {
-    if (mayBeMisspelt(index, parameters, query)) part("corrections")?.didYouMean(parameters.q, index.segmenter, index); // load its files
+    if (mayBeMisspelt(index, parameters, query)) part("corrections")?.correctionFor(index, parameters); // load its files
     return null;
   }
   const highlighter = new Highlighter(query, index.loadedSegmenter);
@@ -49,7 +47,8 @@ export function searchJson(index, given, { exact = false } = {}) {
   };
 }
 
-function expandedQuery(index, parameters) {
+/** The query of checked parameters, with other writings of its Latin words. */
+export function expandedQuery(index, parameters) {
   const query = queryOf(parameters, index.segmenter, index.core.facets);
   return index.segmenter.lexicon.otherWritings ? expandLatin(query, index) : query;
 }
@@ -66,17 +65,10 @@ function loadWords(index, query) {
   }
 }
 
-/** A corrected query, if it finds more than the query as typed, with all of its words; null if not. */
+/** A corrected query that finds more; null if there is none, or none is looked for. */
 function suggestionFor(index, parameters, query, result) {
   if (!mayBeCorrected(parameters, query) || isFoundWell(query, result)) return null;
-  const corrected = part("corrections")?.didYouMean(parameters.q, index.segmenter, index) ?? null;
-  if (corrected === null || lengthOf(corrected) > MODEL_MAX_QUERY_CHARS) return null;
-  const found = countMatches(index, expandedQuery(index, { ...parameters, q: corrected }));
-  if (!found) return null;
-  // A misspelt query may have hits as well; they count only if the correction changes nothing but Latin letters.
-  const onlyLettersDiffer = corrected.replace(LETTERS, "") === parameters.q.replace(LETTERS, "");
-  const total = onlyLettersDiffer && !result.relaxed ? result.total : 0;
-  return found.total > total && !found.relaxed ? corrected : null;
+  return part("corrections")?.betterQuery(index, parameters, result) ?? null;
 }
 
 /** Whether queries like this are corrected: those with quotes, exclusions or fields are exact, and questions match pages

@@ -7,13 +7,13 @@ import { FileError } from "./files.js";
 
 const PARTS = {
   orders: () => import("../query/orders.js"),
-  writings: () => import("../query/writings.js"),
+  writings: () => import("../query/passages.js"),
   forms: () => import("../query/forms.js"),
   questions: () => import("../matching/question_match.js"),
   versions: () => import("../matching/versions.js"),
   hmm: () => import("../analysis/hidden_markov.js"),
   completion: () => import("../api/completions.js"),
-  corrections: () => import("../suggest/did_you_mean.js"),
+  corrections: () => import("../api/corrections.js"),
   lists: () => import("../api/lists.js"),
   problems: () => import("../api/problems.js"),
 };

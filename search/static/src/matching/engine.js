@@ -42,18 +42,8 @@ export function searchIndex(index, query) {
   };
 }
 
-/** How many hits a query has, and whether it is relaxed; null where files have to be loaded first. */
-export function countMatches(index, query) {
-  if (index.isWaiting) return null;
-  const filtered = boosted(matchQuery(index, query), index).filtered();
-  if (index.isWaiting) return null;
-  const versions = versionsAmong(filtered, query, index);
-  const single = versions ? versions.collapsed(filtered, query, index) : filtered;
-  return { total: single.pages.length, relaxed: filtered.relaxed };
-}
-
 /** What shows near copies as one, if any are among the matches. */
-function versionsAmong({ pages }, query, index) {
+export function versionsAmong({ pages }, query, index) {
   return !query.allVersions && pages.some((page) => index.group[page]) ? part("versions") : null;
 }
 

@@ -88,12 +88,6 @@ export class Facets {
     return shown;
   }
 
-  /** All values of a facet with the numbers of their pages, as shown. */
-  all(name) {
-    const facet = this._facets.get(name);
-    return shownValues(name, facet, facet.counts(new Uint8Array(this._size).fill(1)), null);
-  }
-
   _maskOf(pages) {
     const mask = new Uint8Array(this._size);
     for (const page of pages) mask[page] = 1;
@@ -120,7 +114,7 @@ export class Facets {
 }
 
 /** The values that have a count or are selected: the most used first, then by name; dates latest first. */
-function shownValues(name, facet, counts, selected) {
+export function shownValues(name, facet, counts, selected) {
   const isDate = FIELDS_DATE_FACETS.includes(name);
   const { order, values } = facet;
   return [...values.keys()]

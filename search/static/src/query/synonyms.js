@@ -20,14 +20,12 @@ import {
   SYNONYMS_MAX_HUMPS,
   SYNONYMS_MAY_HAVE_WRITINGS,
   SYNONYMS_MIXED_RUNS,
-  SYNONYMS_SPACED_MEASURE,
   SYNONYMS_VARIANT_WEIGHT,
   WRITINGS_MAY_HAVE_NUMBER,
 } from "../data.js";
 import { and, conjunction, or, orAlso, orWritings, phrase, word, wordOf } from "./ast.js";
 
 const HUMP_PATTERNS = SYNONYMS_HUMPS.map(all);
-const WHOLE_SPACED_MEASURE = whole(SYNONYMS_SPACED_MEASURE);
 const WHOLE_MIXED_RUNS = whole(SYNONYMS_MIXED_RUNS);
 
 /** [node, start, end] for the tokens of a chunk: for those in `content`, and all that have other writings.
@@ -107,40 +105,8 @@ function writtenOtherwise(chunk, tokens, field) {
   });
   const folded = fold(chunk);
   const text = simplifyCharacters(folded.text);
-  const spans = tokens.map((token) => [folded.place(token.start), folded.place(token.end)]);
-  for (const passage of passagesIn(text)) {
-    const inside = spans.flatMap(([left, right], number) =>
-      left < passage.end && passage.start < right ? [number] : [],
-    );
-    if (inside.length) {
-      const [first, last] = [inside[0], inside.at(-1)];
-      const writings = aroundPassage(text, passage, spans[first][0], spans[last][1]);
-      nodes.set(first, [last + 1, passageNode(tokens.slice(first, last + 1), writings, field)]);
-    }
-  }
-  return nodes;
-}
-
-/* The passages of a folded text that have other writings; most texts have no number. */
-function passagesIn(text) {
-  return (WRITINGS_MAY_HAVE_NUMBER.test(text) && part("writings")?.passages(text)) || [];
-}
-
-/* The writings of a passage, with the rest of the tokens from `start` to `end` that it lies in. */
-function aroundPassage(text, passage, start, end) {
-  const before = text.slice(Math.min(start, passage.start), passage.start);
-  const after = text.slice(passage.end, Math.max(end, passage.end));
-  return passage.writings.map((writing) => before + writing + after);
-}
-
-/* Some tokens with their other writings as alternatives. */
-function passageNode(tokens, [own, ...others], field) {
-  const node = tokens.length === 1 ? wordOf(tokens[0], field) : writtenPhrase(own, field, 1);
-  const variants = others.map((other) => writtenPhrase(other, field, SYNONYMS_VARIANT_WEIGHT));
-  if (!WHOLE_SPACED_MEASURE.test(own)) return orWritings(node, variants);
-  // 12 m may be typed on the way to 12 monkeys
-  const words = and(tokens.map((token) => wordOf(token, field)));
-  return orAlso(orWritings(words, variants), [node]);
+  const passages = WRITINGS_MAY_HAVE_NUMBER.test(text) && part("writings")?.passageNodes(folded, text, tokens, field);
+  return new Map([...nodes, ...(passages || [])]);
 }
 
 /* A word in camelCase as its parts: get user name, get_user_name, get-user-name. */
@@ -153,7 +119,7 @@ function humpsApart(written) {
 }
 
 /* A writing of several tokens, wherever it occurs. */
-function writtenPhrase(pattern, field, weight) {
+export function writtenPhrase(pattern, field, weight) {
   return phrase({ pattern, field, bounded: SYNONYMS_LATIN_EDGE.test(pattern), quoted: false, weight });
 }
 
