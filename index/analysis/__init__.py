@@ -15,7 +15,13 @@ from zhsearch.index.analysis.folding import (
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon, spelling_variants
 from zhsearch.index.analysis.offsets import FoldedText, OffsetGaps, join_offsets
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature, uses_rjieba
-from zhsearch.index.analysis.tokenizer import FUNCTION_WORDS, QueryToken, query_tokens, token_across, token_pattern
+from zhsearch.index.analysis.tokenizer import (
+    FUNCTION_WORDS,
+    QueryToken,
+    query_tokens,
+    token_across,
+    token_pattern,
+)
 
 __all__ = [
     "FUNCTION_WORDS",

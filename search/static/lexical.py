@@ -21,7 +21,7 @@ _MAX_WORD = 16  # characters of the longest word of jieba's dictionary
 _REGIONS = ("t2tw", "t2hk")  # OpenCC's conversions from its traditional writing to that of each region
 _FIRST_TRADITIONAL, _END_OF_PLANE = 0x3400, 0x10000
 _SCALE = 1.5  # of the squared logarithms of counts: rounding them changes one in a thousand joined runs
-_LOG_SCALE = 32  # of frequencies of characters: to within 2 %
+_LOG_SCALE = 12  # of frequencies of characters: to within 4 %
 _FIRST_DIGIT = ord("0")  # stands for no count
 
 
@@ -136,7 +136,6 @@ class Traditional(NamedTuple):
             if before != after
         }
         return "".join(sorted(changing.difference(self.characters)))
-
 
     def otherwise(self) -> str:
         """The characters that some word of the site has where its characters by themselves give others: 借 of

@@ -16,7 +16,7 @@ from zhsearch.index.models import Document, PageMeta
 from zhsearch.index.versions import page_version
 from zhsearch.search.static.pages import Pages
 
-_CUT_EVERY = 8  # pages, on average: one of so many may begin a folder
+_CUT_EVERY = 12  # pages, on average: one of so many may begin a folder
 _MAX_GROUP = 32  # pages
 _FIRST_HAN, _END_OF_PLANE = "\u3400", "\U00010000"  # characters beyond shift the offsets of scripts
 

@@ -58,12 +58,13 @@ FREQUENCY, POSTINGS, TITLE, INSIDE, INSIDE_TITLE, BEGINNING, TITLE_BEGINNING, WR
 )
 """Flags of an entry; WHOLE: it is no term."""
 
-_CHUNK = ChunkSize(6_500, 11_000)
+_CHUNK = ChunkSize(8_500, 13_000)
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _FIRST_HAN = encode_text(HAN[0])
 _MIN_PREFIX = 3  # bytes; see Word.matches_beginnings
 _MAX_JOINED_TERMS = 64  # that begin with a text; a browser joins the pages of so many itself
 _SATURATIONS = 65_535
+_STEP = 4  # of them: a finer one changes the order of hits in next to no answer, and takes a tenth more bytes
 
 
 class Texts(NamedTuple):
@@ -219,8 +220,12 @@ def _postings(entries: Entries) -> Column:
     starts, pages = lists_of(own.pairs, len(entries.keys), own.pages)
     rows = np.flatnonzero(np.diff(starts))
     starts = np.append(starts[rows], len(pages))
-    saturations = np.round(_SATURATIONS * own.weights / (own.weights + constants.K1)).astype(np.uint16)
-    return Column(POSTINGS, rows, joined([lists_packed(starts, pages), bytes_packed(saturations, starts)]))
+    saturations = _STEP * np.round(_SATURATIONS // _STEP * own.weights / (own.weights + constants.K1))
+    return Column(
+        POSTINGS,
+        rows,
+        joined([lists_packed(starts, pages), bytes_packed(saturations.astype(np.uint16), starts)]),
+    )
 
 
 def _title_postings(entries: Entries, pages: Pages, titles: list[bytes]) -> Column:
