@@ -38,7 +38,7 @@ _UNIT_NAMES = {name: names for names in _UNITS for name in names}
 _HAN_UNIT = "|".join(sorted((name for names in _UNITS for name in names[1:]), key=len, reverse=True))
 SHORT_UNITS = frozenset(names[0] for names in _UNITS)
 """The signs of units of measure: kg, °c."""
-_SHORT_UNIT = "|".join(sorted(SHORT_UNITS, key=len, reverse=True))
+_SHORT_UNIT = "|".join(sorted(SHORT_UNITS, key=lambda unit: (-len(unit), unit)))
 _LAST_NUMERAL = 9999
 _ROC = 1911  # the year before the first one of the Republic of China, by which Taiwan counts
 _LAST_ROC = 200

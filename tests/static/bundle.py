@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.browser.bundle import short_names_of, with_short_names
 from tests.helpers.sites import ROOT
 from tests.static.data import DATA, SCRIPTS, data
+from tests.static.own_names import own_names_of, with_own_names
 
 MODULES = ROOT / "search" / "static"
 ENTRY = SCRIPTS / "worker.js"
@@ -61,8 +62,11 @@ def modules() -> dict[str, str]:
         )
     values = values_of([DATA, *first, *(path for sources in own.values() for path in sources)])
     texts = {name: with_values(text, values) for name, text in texts.items()}
-    names = short_names_of("".join(texts.values()))
-    return {name: _minified(with_short_names(text, names)) for name, text in texts.items()}
+    names, own_names = short_names_of("".join(texts.values())), own_names_of("".join(texts.values()))
+    return {
+        name: _minified(with_own_names(with_short_names(text, names), own_names))
+        for name, text in texts.items()
+    }
 
 
 def values_of(sources: Iterable[Path]) -> dict[str, str]:

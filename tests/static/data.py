@@ -82,9 +82,6 @@ def constants() -> Iterator[tuple[str, object]]:
         prefix = name.rpartition(".")[2].upper()
         for constant, value in own_constants(module):
             yield f"{prefix}_{constant.lstrip('_')}", value
-    tokenizer = import_module("zhsearch.index.analysis.tokenizer")
-    # The question words are among the function words.
-    yield "TOKENIZER_OTHER_FUNCTION_WORDS", tokenizer.FUNCTION_WORDS - tokenizer.QUESTION_WORDS
 
 
 def own_constants(module: ModuleType) -> Iterator[tuple[str, object]]:

@@ -6,8 +6,11 @@ from importlib.util import find_spec
 
 import pytest
 
+from tests.helpers.sites import ROOT
 from tests.static.bundle import GROUPS, MODULES, modules, repeated_names
 from tests.static.data import DATA, SCRIPTS, data
+from tests.static.node import run
+from tests.static.own_names import own_names_of
 
 MAX_BYTES = 25_000  # compressed; loaded when a reader begins to type
 MAX_LINES = 320
@@ -65,3 +68,25 @@ def test_the_modules_make_no_code_from_texts() -> None:
     for name in NAMES:
         assert "eval(" not in text(name)
         assert "new Function" not in text(name)
+
+
+def test_names_are_shortened_of_properties_that_neither_files_nor_javascript_have() -> None:
+    names = own_names_of("".join(source.read_text(encoding="utf-8") for source in SCRIPTS.rglob("*.js")))
+    exporters = (path for room in ("static", "api") for path in (ROOT / "search" / room).glob("*.py"))
+    written = "".join(path.read_text(encoding="utf-8") for path in exporters)
+    builtin = set(run("const answer = () => [...propertyNames()];" + _PROPERTY_NAMES))
+    assert {name for name in names if f'"{name}"' in written or name in builtin} == set()
+
+
+_PROPERTY_NAMES = """
+function propertyNames() {
+  const names = new Set();
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    const value = globalThis[name];
+    for (const object of [value, value?.prototype]) {
+      if (object instanceof Object) Object.getOwnPropertyNames(object).forEach((own) => names.add(own));
+    }
+  }
+  return names;
+}
+"""

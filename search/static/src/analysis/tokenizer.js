@@ -5,10 +5,10 @@ The tokenizer: the tokens of a query, as those of pages were made; the twin of i
 import { beginning, byCodePoints, escapePattern, whole } from "../base/patterns.js";
 import {
   TOKENIZER_EDGE_CONTEXT,
+  TOKENIZER_FUNCTION_WORDS,
   TOKENIZER_HAN_RUN,
   TOKENIZER_MIXED,
   TOKENIZER_MIXED_TOKEN,
-  TOKENIZER_OTHER_FUNCTION_WORDS,
   TOKENIZER_OTHER_TOKENS,
   TOKENIZER_QUESTION_WORDS,
   TOKENIZER_UNBROKEN,
@@ -16,7 +16,7 @@ import {
 import { fold, simplifyCharacters, simplifyWords } from "./folding.js";
 
 /** Words that carry grammar rather than meaning, question words included. */
-export const FUNCTION_WORD_SET = new Set([...TOKENIZER_QUESTION_WORDS, ...TOKENIZER_OTHER_FUNCTION_WORDS]);
+export const FUNCTION_WORD_SET = new Set(TOKENIZER_FUNCTION_WORDS);
 
 /** Words that make a query a question. */
 export const QUESTION_WORD_SET = new Set(TOKENIZER_QUESTION_WORDS);
