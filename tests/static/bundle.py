@@ -23,7 +23,7 @@ ENTRY = SCRIPTS / "worker.js"
 EXPORTED = ("open",)
 GROUPS = {
     "orders": ("orders",),
-    "more": ("writings", "forms", "questions", "versions", "hmm"),
+    "more": ("writings", "forms", "questions", "versions", "dates", "oldest", "hmm"),
     "suggest": ("completion", "corrections"),
     "lists": ("lists", "problems"),
 }

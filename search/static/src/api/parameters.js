@@ -16,7 +16,6 @@ import {
 } from "../data.js";
 import { part } from "../base/parts.js";
 import { lengthOf } from "../base/patterns.js";
-import { dayRange } from "../query/dates.js";
 import { parse } from "../query/parser.js";
 
 const WHOLE_NUMBER = /^[0-9]{1,12}$/;
@@ -55,21 +54,22 @@ export function readParameters(given, facets = []) {
     facets: facets.map((name) => [name, readList(name, values.get(name))]).filter(([, chosen]) => chosen.length),
   };
   const { from, to } = parameters;
-  if (from && to && dayRange(from)[0] > dayRange(to)[1]) refuseParameter("from", "late", from, to);
-  return parameters;
+  const days = dayBounds(from, to);
+  if (from && to && days[0] > days[1]) refuseParameter("from", "late", from, to);
+  return { ...parameters, days };
 }
 
 /** The query of checked parameters; `facets` are the site's own. */
 export function queryOf(parameters, segmenter, facets) {
-  const { from, to } = parameters;
+  const [firstDay, lastDay] = parameters.days;
   return {
     ...parse(parameters.q, segmenter, facets),
     filters: {
       tags: parameters.tag,
       categories: parameters.category ? [parameters.category] : [],
       langs: parameters.lang ? [parameters.lang] : [],
-      firstDay: from ? dayRange(from)[0] : null,
-      lastDay: to ? dayRange(to)[1] : null,
+      firstDay,
+      lastDay,
       own: parameters.facets,
     },
     sort: parameters.sort,
@@ -104,7 +104,14 @@ function readOption(name, text, options) {
 }
 
 function readDate(name, text) {
-  return text && !dayRange(text) ? refuseParameter(name, "date", text) : text;
+  const dates = text && part("dates");
+  return dates && !dates.dayRange(text) ? refuseParameter(name, "date", text) : text;
+}
+
+/** The first day of one period and the last of another; null for those that are not given. */
+function dayBounds(from, to) {
+  const dates = (from || to) && part("dates");
+  return [dates && from ? dates.dayRange(from)[0] : null, dates && to ? dates.dayRange(to)[1] : null];
 }
 
 function refuseParameter(name, problem, ...values) {

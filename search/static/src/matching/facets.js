@@ -2,8 +2,8 @@
 
 import { FIELDS_DATE_FACETS, FIELDS_FACETS, PROTOCOL_DATE_FILTER } from "../data.js";
 import { facetKey, facetText } from "../analysis/folding.js";
+import { part } from "../base/parts.js";
 import { byCodePoints } from "../base/patterns.js";
-import { dayRange } from "../query/dates.js";
 import { filteredDays, filteredFacets } from "./filters.js";
 import { unite } from "./hits.js";
 
@@ -103,6 +103,7 @@ export class Facets {
       selected.set(name, new Set(numbers));
     }
     if (filters.firstDay && filters.lastDay) {
+      const { dayRange } = part("dates");
       const days = filteredDays(filters).join();
       for (const name of FIELDS_DATE_FACETS) {
         const { values } = this._facets.get(name);

@@ -29,7 +29,6 @@ export class Index {
     this.core = core;
     this.count = core.documents;
     this.days = daysOfPages(core);
-    this.oldest = oldestRanks(core);
     this.facets = new Facets(core, this.days);
     this.copies = core.copies;
     this.group = groupsOfPages(core);
@@ -38,6 +37,7 @@ export class Index {
     this._starts = pagesOfDeltas(core.groups.starts);
     this._frequencies = new Map([...core.chars].map((char, place) => [char, core.char_frequencies[place]]));
     this._substrings = new SearchableText(this);
+    this._oldest = null;
     this._pages = null;
     this._hmm = null;
     this._settled = settledCharacters(core);
@@ -68,6 +68,12 @@ export class Index {
   /** Whether all pages that have a Han term have it in their texts folded character by character as well. */
   isSettled(term) {
     return !this.core.traditional || ![...term].some((char) => this._otherwise.has(char));
+  }
+
+  /** (page,) the rank of each page by date, the oldest first; empty where that has to be loaded first. */
+  get oldest() {
+    this._oldest ??= part("oldest")?.oldestRanks(this.core) ?? null;
+    return this._oldest || NO_LIST;
   }
 
   /** All pages. */
@@ -224,21 +230,6 @@ function daysOfPages({ documents, undated, days }) {
     numbers[undated + place] = (date.getUTCFullYear() * 100 + date.getUTCMonth() + 1) * 100 + date.getUTCDate();
   });
   return numbers;
-}
-
-/** (page,) the rank of each page by date, ascending; of pages of the same instant, and of undated ones, which come
- * last, the order is that of the newest, which is descending numbers. */
-function oldestRanks({ documents, undated, ties }) {
-  const ranks = new Int32Array(documents);
-  const tied = new Set(ties);
-  let rank = 0;
-  for (let first = undated, next; first < documents; first = next) {
-    next = first + 1;
-    while (tied.has(next)) next++;
-    for (let page = next - 1; page >= first; page--) ranks[page] = rank++;
-  }
-  for (let page = undated - 1; page >= 0; page--) ranks[page] = rank++;
-  return ranks;
 }
 
 /** (page,) the group of near copies of each page, counted from 1; 0: none. */

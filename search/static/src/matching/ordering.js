@@ -33,8 +33,10 @@ export function bestHits(matched, query, index) {
 
 /** Compares two places of matches. */
 function orderOf({ pages, score, matchedClauses: counts }, query, index) {
-  const { oldest } = index;
-  if (query.sort === "oldest") return (left, right) => oldest[pages[left]] - oldest[pages[right]];
+  if (query.sort === "oldest") {
+    const { oldest } = index;
+    return (left, right) => oldest[pages[left]] - oldest[pages[right]];
+  }
   if (query.sort === "newest") return (left, right) => pages[right] - pages[left];
   const byScore = (left, right) => score[right] - score[left] || pages[right] - pages[left];
   return counts ? (left, right) => counts[right] - counts[left] || byScore(left, right) : byScore;
