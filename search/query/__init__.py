@@ -6,11 +6,13 @@
 from zhsearch.search.query.ast import And, FacetTerm, Node, Not, Or, Phrase, Word, primary, primary_leaves
 from zhsearch.search.query.date_range import day_range
 from zhsearch.search.query.model import MAX_QUERY_CHARS, Filters, Query
+from zhsearch.search.query.numerals import NUMERAL
 from zhsearch.search.query.pattern import Pattern, is_letter
 from zhsearch.search.query.reading import Reading
 
 __all__ = [
     "MAX_QUERY_CHARS",
+    "NUMERAL",
     "And",
     "FacetTerm",
     "Filters",

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from zhsearch.index.analysis import HAN
-from zhsearch.search.query.numerals import NUMERAL
+from zhsearch.search.query import NUMERAL
 
 _MAX_JOINED = 24  # letters and digits; as in `zhsearch.search.query.latin`
 _WORD = "[a-z0-9]+"

@@ -13,8 +13,8 @@ from zhsearch.search.static.records import differences
 
 
 def packed_other_words(lexicon: Lexicon) -> dict[bytes, bytes]:
-    """For each word that has others, as JSON: its synonyms, and its variants, each with whether it or the word
-    may also stand for another."""
+    """For each word that has others, as JSON: its synonyms, and its variants with whether one of the two may
+    also stand for another word."""
     return {
         encode_text(word): json.dumps(
             [lexicon.synonyms_of.get(word, ()), _variants(word, lexicon)],
@@ -26,7 +26,7 @@ def packed_other_words(lexicon: Lexicon) -> dict[bytes, bytes]:
 
 
 def other_word_facts(lexicon: Lexicon) -> Mapping[str, Any]:
-    """What the core has of them: the lengths of the longest word with synonyms and of the longest with any, and
+    """What the core has of them: the length of the longest word with synonyms, of the longest with any, and
     the first characters of all."""
     firsts = sorted({ord(word[0]) for word in _words(lexicon)})
     return {

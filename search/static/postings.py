@@ -16,7 +16,7 @@ from zhsearch.index.segment import SegmentReader
 from zhsearch.search.ranking import FieldNorms, mean_lengths
 from zhsearch.search.static.pages import Pages
 
-_MEAN_BITS = 11  # of the mean length of a field: a mean that changes with every edit would change all weights
+_MEAN_BITS = 8  # of the mean length of a field: a mean that changes with every post would change all weights
 
 
 class FieldPostings(NamedTuple):

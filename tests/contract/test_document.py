@@ -15,7 +15,7 @@ BODY = (
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Engine:
+def engine(tmp_path_factory: pytest.TempPathFactory, server_settings: Settings) -> Engine:
     posts = {
         "posts/a.md": post("容器", BODY, date="2025-02-13", tags=["AI"]),
         "posts/中文 C#.md": post("井号", "十二"),
@@ -23,7 +23,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) 
     folder = write_site(tmp_path_factory.mktemp("document"), posts)
     with (folder / "hugo.toml").open("a", encoding="utf-8") as file:
         file.write('title = "码上\\t新闻 <b>"\n')
-    return backend_of(index_site(folder, engine_settings)).open()
+    return backend_of(index_site(folder, server_settings)).open()
 
 
 def test_a_page_comes_back_with_its_blocks_and_headings(engine: Engine) -> None:

@@ -41,8 +41,8 @@ WORDS = [
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Settings:
-    return index_site(write_site(tmp_path_factory.mktemp("explain"), SITE), engine_settings)
+def site(tmp_path_factory: pytest.TempPathFactory, server_settings: Settings) -> Settings:
+    return index_site(write_site(tmp_path_factory.mktemp("explain"), SITE), server_settings)
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,8 @@ SITE = {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, engine_settings: Settings) -> Settings:
-    return index_site(write_site(tmp_path_factory.mktemp("related"), SITE), engine_settings)
+def site(tmp_path_factory: pytest.TempPathFactory, server_settings: Settings) -> Settings:
+    return index_site(write_site(tmp_path_factory.mktemp("related"), SITE), server_settings)
 
 
 def titles(client: FlaskClient, url: str, **parameters: str) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.generators.packages import node_packages
-from tests.helpers.sites import CACHE
+from tests.helpers.sites import CACHE, ROOT
 from tests.static.bench_site import Post, write_html
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.settings import Settings
@@ -20,6 +20,7 @@ from zhsearch.search.static.export import export_site
 SHOWN = 5
 _PACKAGES = {"pagefind": "1.6.0", "minisearch": "7.2.0"}
 _INDEX_TIMEOUT_S = 1_800
+_CLIENT = (ROOT / "search/static/src/in_worker.js").read_text(encoding="utf-8").replace("export ", "")
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,25 @@ class Tool:
     """A search. `build` makes its files in a folder, of posts whose pages are in another.
 
     `ask` is the body of a script that sets `window.ask`: a text to the addresses of the first SHOWN hits, once their
-    excerpts are there too. `box` are the files of the search box that it brings along, which `ask` does not load.
+    excerpts are there too. `box` is what a page with the tool's own search box loads for it. Tools with the same
+    `site` share their files.
     """
 
     name: str
     build: Callable[[Sequence[Post], Path, Path], None]
     ask: str
-    box: tuple[str, ...] = ()
+    box: str = ""
+    site: str = ""
+
+    @property
+    def page(self) -> str:
+        """The path of the page that is searched."""
+        return f"/{self.name.replace(' ', '-')}.html"
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder with the files."""
+        return self.site or self.name
 
 
 def make_site(tool: Tool, posts: Sequence[Post], pages: Path, folder: Path) -> float:
@@ -43,11 +56,14 @@ def make_site(tool: Tool, posts: Sequence[Post], pages: Path, folder: Path) -> f
     folder.mkdir(parents=True)
     started = time.perf_counter()
     tool.build(posts, pages, folder)
-    seconds = time.perf_counter() - started
-    head = '<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,">'
+    return time.perf_counter() - started
+
+
+def write_page(tool: Tool, folder: Path) -> None:
+    """Write the page with the tool's search box."""
+    head = f'<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,">{tool.box}'
     html = f'{head}<script type="module">{tool.ask}</script>'
-    (folder / "index.html").write_text(html, encoding="utf-8")
-    return seconds
+    (folder / tool.page[1:]).write_text(html, encoding="utf-8")
 
 
 def _build_zhsearch(_posts: Sequence[Post], pages: Path, folder: Path) -> None:
@@ -93,19 +109,49 @@ def _run(program: str, *arguments: object, environment: Mapping[str, str] | None
     )
 
 
+_ZHSEARCH_BOX = (
+    '<link rel="stylesheet" href="/zhsearch/widget.css"><script type="module" src="/zhsearch/widget.js"></script>'
+    "<zh-search></zh-search>"
+)
+
 ZHSEARCH = Tool(
     "zhsearch",
     _build_zhsearch,
     """
+    CLIENT
     let engine;
     window.ask = async (text) => {
-      engine ??= import("/zhsearch/search.js").then(({ open }) => open("/zhsearch/"));
+      engine ??= inWorker("/zhsearch/search.js", `${location.origin}/zhsearch/`);
       const { results } = await (await engine).search(text, { per_page: SHOWN });
       return results.map(({ url }) => url);
     };
-    """.replace("SHOWN", str(SHOWN)),
-    ("zhsearch/widget.js", "zhsearch/widget.css"),
+    """.replace("CLIENT", _CLIENT).replace("SHOWN", str(SHOWN)),
+    _ZHSEARCH_BOX,
 )
+
+ZHSEARCH_BOX = Tool(
+    "zhsearch and completions",
+    _build_zhsearch,
+    """
+    const box = document.querySelector("zh-search");
+    window.ask = async (text) => {
+      const { node } = box.panel;
+      box.ask(text);
+      await new Promise((done) => {
+        const seen = new MutationObserver(() => {
+          if (node.ariaBusy === "true" || node.querySelector(".skeleton")) return;
+          seen.disconnect();
+          done();
+        });
+        seen.observe(node, { attributes: true, childList: true, subtree: true });
+      });
+      return [...node.querySelectorAll(".results a")].map((hit) => new URL(hit.href).pathname);
+    };
+    """,
+    _ZHSEARCH_BOX,
+    site="zhsearch",
+)
+"""The real box: what a reader types into it asks for completions too."""
 
 PAGEFIND = Tool(
     "Pagefind",
@@ -119,7 +165,7 @@ PAGEFIND = Tool(
       return shown.map(({ url }) => url);
     };
     """.replace("SHOWN", str(SHOWN)),
-    ("pagefind/pagefind-ui.js", "pagefind/pagefind-ui.css"),
+    '<link rel="stylesheet" href="/pagefind/pagefind-ui.css"><script src="/pagefind/pagefind-ui.js"></script>',
 )
 
 MINISEARCH = Tool(
@@ -145,4 +191,4 @@ MINISEARCH = Tool(
     """.replace("SHOWN", str(SHOWN)),
 )
 
-TOOLS = (ZHSEARCH, PAGEFIND, MINISEARCH)
+TOOLS = (ZHSEARCH, ZHSEARCH_BOX, PAGEFIND, MINISEARCH)

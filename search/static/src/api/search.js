@@ -2,10 +2,10 @@
  * first. */
 
 import { DID_YOU_MEAN_MAX_RARE_PAGES } from "../data.js";
+import { FUNCTION_WORD_SET } from "../analysis/tokenizer.js";
 import { part } from "../base/parts.js";
 import { Highlighter } from "../highlight/snippet.js";
 import { searchIndex } from "../matching/engine.js";
-import { primary } from "../query/ast.js";
 import { expandLatin } from "../query/latin.js";
 import { isQuestion, positive } from "../query/model.js";
 import { readJson } from "../query/reading.js";
@@ -26,7 +26,7 @@ export function searchJson(index, given, { exact = false } = {}) {
   }
   const result = searchIndex(index, query);
   if (!result) {
-    if (mayBeMisspelt(index, parameters, query)) part("corrections")?.correctionFor(index, parameters); // load its files
+    if (mayBeCorrected(index, parameters, query)) part("corrections")?.correctionFor(index, parameters); // load its files
     return null;
   }
   const highlighter = new Highlighter(query, index.loadedSegmenter);
@@ -67,34 +67,17 @@ function loadWords(index, query) {
 
 /** A corrected query that finds more; null if there is none, or none is looked for. */
 function suggestionFor(index, parameters, query, result) {
-  if (!mayBeCorrected(parameters, query) || isFoundWell(query, result)) return null;
+  if (!mayBeCorrected(index, parameters, query)) return null;
   return part("corrections")?.betterQuery(index, parameters, result) ?? null;
 }
 
-/** Whether queries like this are corrected: those with quotes, exclusions or fields are exact, and questions match pages
- * by shared characters, misspelt or not. */
-function mayBeCorrected(parameters, query) {
-  return !query.must.length && !isQuestion(query) && parameters.page === 1;
-}
-
-/** Whether a query will be checked for misspelt words, as far as that is known before its result. */
-function mayBeMisspelt(index, parameters, query) {
-  const words = positive(query).filter(({ type }) => type === "word");
-  return mayBeCorrected(parameters, query) && words.some(({ term }) => index.countPages(term) <= DID_YOU_MEAN_MAX_RARE_PAGES);
-}
-
-/** Whether a query finds so much with all of its words that it is not corrected, which spares files. The server looks
- * for corrections of a run of several words here as well, where no page has them side by side. */
-function isFoundWell(query, { total, matches, relaxed }) {
-  return (!relaxed && total > DID_YOU_MEAN_MAX_RARE_PAGES) || isKnownWord(query, matches);
-}
-
-/** Whether the query is one Han word that too many pages contain for it to be a typing error. */
-function isKnownWord(query, matches) {
-  const { should, isQuestionForm, questionText } = query;
-  if (should.length !== 1 || isQuestionForm || matches <= DID_YOU_MEAN_MAX_RARE_PAGES) return false;
-  const { type, kind, pattern } = primary(should[0]);
-  return type === "word" && kind === "han" && pattern === questionText;
+/** Whether a query is corrected, as far as that is known before its result: those with quotes, exclusions or fields are
+ * exact, questions match pages by shared characters, misspelt or not, and words of many pages are no typing errors. */
+function mayBeCorrected(index, parameters, query) {
+  if (query.must.length || isQuestion(query) || parameters.page > 1) return false;
+  const words = positive(query).filter(({ term }) => term && index.countPages(term) > DID_YOU_MEAN_MAX_RARE_PAGES);
+  const known = new Set([...FUNCTION_WORD_SET, ...words.map(({ pattern }) => pattern)]);
+  return !query.questionText.split("\n").every((chunk) => known.has(chunk));
 }
 
 /** A page by itself, as `/api/recent` lists it. */
