@@ -1,5 +1,7 @@
 """Signs in a query, on every engine: what is part of the text sought never excludes, and the answer tells how it was read."""
 
+import json
+
 import pytest
 
 from tests.helpers.sites import Searcher, index_site, marked, post, searcher, write_site
@@ -69,12 +71,12 @@ def test_an_exclusion_leaves_the_page_that_has_it_as_typed(search: Searcher) -> 
 
 
 def test_the_answer_says_how_the_query_was_read(search: Searcher) -> None:
-    read = search("虚拟机 －容器 标签：硬件 的")["read"]
+    read = json.loads(json.dumps(search("虚拟机 －容器 标签：硬件 的")["read"]))
     assert read["exclusions"] == [
-        {"text": "－容器", "range": (4, 7), "value": "容器", "field": None, "undo": "虚拟机 标签：硬件 的"}
+        {"text": "－容器", "range": [4, 7], "value": "容器", "field": None, "undo": "虚拟机 标签：硬件 的"}
     ]
     assert read["filters"] == [
-        {"text": "标签：硬件", "range": (8, 13), "value": "硬件", "field": "tag", "undo": "虚拟机 －容器 的"}
+        {"text": "标签：硬件", "range": [8, 13], "value": "硬件", "field": "tag", "undo": "虚拟机 －容器 的"}
     ]
     assert [part["text"] for part in read["words"]] == ["虚拟机"]
     assert [part["text"] for part in read["ignored"]] == ["的"]

@@ -1,6 +1,6 @@
 /* Parts of the engine that few queries need, loaded when one does: the query language, other writings of numbers, forms
- * of unknown words, questions, near copies, completion, corrections, lists, errors. They are loaded as files are: a miss
- * is noted, and the query computed again.
+ * of unknown words, questions, near copies, dates, completion, corrections, lists, errors. They are loaded as files are:
+ * a miss is noted, and the query computed again.
  */
 
 import { FileError } from "./files.js";
