@@ -23,16 +23,20 @@ test: .venv/installed-test ## lint, types and every test
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
-bench: .venv/installed-test ## compare with other engines in one interleaved run; two minutes (CORPUS=folder, ARGS=--help)
+bench: .venv/installed-test ## compare with other engines and static searches, interleaved; three minutes (CORPUS=folder, ARGS=--help)
 	$(BIN)/python -m tests.bench.compare $(CORPUS) $(ARGS)
+	$(if $(ARGS),,$(BIN)/python -m tests.static.static_bench $(CORPUS) --posts 200 --visits 5)
 
 RESULTS = tests/bench/results
-bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, also served, with a chart; an hour
+bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, also served, with charts; an hour and a half
 	mkdir -p $(RESULTS)
 	for size in "0" "100000 --grow"; do \
 		$(BIN)/python -m tests.bench.compare $(CORPUS) --posts $$size --rounds 1 --serve $(ARGS) \
 			--json $(RESULTS)/$${size%% *}.json > $(RESULTS)/$${size%% *}.md || exit 1; done
 	$(BIN)/python -m tests.bench.chart $(RESULTS)/*.json --out $(RESULTS)/cost.svg
+	mkdir -p $(RESULTS)/static
+	$(BIN)/python -m tests.static.static_bench $(CORPUS) --posts 500 2000 5980 --json $(RESULTS)/static > $(RESULTS)/static.md
+	$(BIN)/python -m tests.bench.chart $(RESULTS)/static/*.json --out $(RESULTS)/static.svg
 
 bench-cluster: .venv/installed-test ## the embedded engine beside OpenSearch clusters (ARGS="--posts 100000 --nodes 1 3"; Java, Maven)
 	TESTS_CLUSTER=1 $(BIN)/python -m tests.bench.cluster $(ARGS)

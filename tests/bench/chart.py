@@ -1,4 +1,4 @@
-"""An SVG chart of cost against corpus size, from results of `compare --json` at several sizes.
+"""An SVG chart of cost against corpus size, from results of `compare --json`, or of static_bench, at several sizes.
 
 `python -m tests.bench.chart FILE.json … --out cost.svg`. One panel per measure, one line per engine. Both axes are
 logarithmic, so that a power law is a straight line and a ratio is a distance.
@@ -20,6 +20,9 @@ PANELS = {
     "index, posts/s": "indexing, posts/s (more is better)",
     "index size / Markdown size": "index size / Markdown size",
     "peak memory while indexing, MB": "peak memory while indexing, MB",
+    "first answer, kB": "kB before the first answer",
+    "first answer, ms": "ms to the first answer",
+    "next new query, kB": "kB of the next new query",
 }
 _WIDTH, _HEIGHT = 345, 250  # of a panel with its labels
 _PLOT = (34, 44, 190, 218)  # left, top, right, bottom within it

@@ -119,10 +119,12 @@ def _held(usage: dict[str, Any]) -> int:
 def _send_to(session: CDPSession, page: Page, worker: str, method: str) -> dict[str, Any]:
     """The result of a method of a worker's own session."""
     answers = list[dict[str, Any]]()
-    session.on(
-        "Target.receivedMessageFromTarget",
-        lambda event: event["sessionId"] == worker and answers.append(json.loads(event["message"])),
-    )
+
+    def receive(event: dict[str, Any]) -> None:
+        if event["sessionId"] == worker:
+            answers.append(json.loads(event["message"]))
+
+    session.on("Target.receivedMessageFromTarget", receive)
     session.send(
         "Target.sendMessageToTarget",
         {"sessionId": worker, "message": json.dumps({"id": 1, "method": method})},
@@ -135,14 +137,14 @@ def _send_to(session: CDPSession, page: Page, worker: str, method: str) -> dict[
     raise TimeoutError(f"a worker does not answer {method}")
 
 
+def find_chromium() -> str | None:
+    """The installed program, since Playwright's own may not be."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Headless Chromium; the program that is installed, since Playwright's may not be."""
-    executable = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if executable is None:
-        raise SystemExit("no chromium, chromium-browser or google-chrome is installed")
+def chromium(executable: str) -> Iterator[Browser]:
+    """Headless Chromium."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser

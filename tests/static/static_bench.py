@@ -22,11 +22,11 @@ from tests.helpers.sites import default_segmenter
 from tests.static.bench_rows import as_json, table
 from tests.static.bench_site import Post, title_queries, varied_posts
 from tests.static.bench_tools import TOOLS, Tool, make_site, write_page
-from tests.static.bench_visits import Result, chromium, visit
+from tests.static.bench_visits import Result, chromium, find_chromium, visit
 from tests.static.file_server import FileServer
 
 
-def compare(options: argparse.Namespace, count: int, work: Path) -> list[Result]:
+def compare(options: argparse.Namespace, count: int, work: Path, executable: str) -> list[Result]:
     """Make the sites of `count` posts in `work` and measure them, a tool after the other in every round."""
     segmenter = default_segmenter()
     posts = varied_posts(options.corpus, count, work / "posts", segmenter)
@@ -34,7 +34,7 @@ def compare(options: argparse.Namespace, count: int, work: Path) -> list[Result]
     visits = [queries[first : first + options.queries] for first in range(0, len(queries), options.queries)]
     tools = [tool for tool in TOOLS if tool.name in options.tools]
     made = [(tool, result) for tool in tools if (result := _made(tool, posts, work))]
-    with chromium() as browser:
+    with chromium(executable) as browser:
         for asked in visits:
             for tool, result in made:
                 with FileServer(work / tool.folder, options.delay / 1_000).running() as server:
@@ -58,12 +58,12 @@ def _made(tool: Tool, posts: Sequence[Post], work: Path) -> Result | None:
     return Result(tool.name, json.loads(told.read_text(encoding="utf-8")), len(sizes), sum(sizes))
 
 
-def _report(options: argparse.Namespace, count: int, work: Path) -> None:
+def _report(options: argparse.Namespace, count: int, work: Path, executable: str) -> None:
     """Compare at one number of posts, and print the table."""
     work.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(work / "posts", ignore_errors=True)
     machine = this_machine()
-    results = compare(options, count, work)
+    results = compare(options, count, work, executable)
     origin = str(options.corpus or (LCTT if LCTT.is_dir() else SAMPLE))
     if options.json:
         text = json.dumps(as_json(results, count, origin, machine), ensure_ascii=False)
@@ -92,9 +92,13 @@ def main() -> None:
     )
     parser.add_argument("--json", type=Path, help="folder for all values, a file for each number of posts")
     options = parser.parse_args()
+    executable = find_chromium()
+    if not executable:
+        print("searches of static sites: skipped, Chromium is not installed", file=sys.stderr)
+        return
     for count in options.posts:
         with tempfile.TemporaryDirectory(prefix="zhsearch-bench-") as temporary:
-            _report(options, count, (options.work or Path(temporary)) / str(count))
+            _report(options, count, (options.work or Path(temporary)) / str(count), executable)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,17 @@
 """What the benchmark of static searches compares: the same posts and queries each time, and all transferred bytes."""
 
 import gzip
+import json
 import urllib.request
 from pathlib import Path
 
+from tests.bench.chart import draw, read_panels
+from tests.bench.table import this_machine
 from tests.helpers.sites import ROOT, default_segmenter
+from tests.static.bench_rows import as_json, table
 from tests.static.bench_site import title_queries, varied_posts, write_html
+from tests.static.bench_visits import Cost, Result
 from tests.static.file_server import FileServer, Sent
-from tests.static.static_bench import Cost, Result, table
 from zhsearch.index.analysis import fold, simplify_words
 
 POSTS = 40  # more than the sample has, so that some are varied
@@ -39,9 +43,35 @@ def test_texts_are_sent_compressed_and_every_body_is_counted(tmp_path: Path) -> 
     assert server.sent == [Sent("/posts/1/", len(body)), Sent("/chunk.bin", 1000)]
 
 
-def test_the_table_has_a_column_for_each_tool() -> None:
+def results() -> list[Result]:
     cost = Cost([[Sent("/a", 1_000)], [Sent("/a", 1_000), Sent("/b", 2_000)]], [2.0, 4.0])
-    result = Result("zhsearch", 1.5, 10, 2_000_000, 9_000, cost, cost, [1.0], [5_000_000], [True, False])
-    lines = table([result, result]).split("\n")
-    assert lines[0] == "|  | zhsearch | zhsearch |"
-    assert "| post among the first 5 | 50.0% | 50.0% |" in lines
+    none = Cost([[], []], [1.0, 1.0])
+    found = [True, False]
+    first = Result("zhsearch", 1.5, 10, 2_000_000, cost, cost, [1.0], [5_000_000], found)
+    return [first, Result("MiniSearch", 1.5, 2, 2_000_000, cost, none, [1.0], [5_000_000], found)]
+
+
+def test_the_table_has_a_column_for_each_tool() -> None:
+    lines = ["|".join(map(str.strip, line.split("|"))) for line in table(results()).split("\n")]
+    assert lines[0] == "||zhsearch|MiniSearch|"
+    assert "|first answer, kB|2 / 3|2 / 3|" in lines
+    assert "|next new query, requests|2 / 2|0 / 0|" in lines
+    assert "|post among the first 5|50.0%|50.0%|" in lines
+
+
+def test_the_chart_shows_bytes_against_the_number_of_posts(tmp_path: Path) -> None:
+    files = [tmp_path / f"{count}.json" for count in (500, 2_000)]
+    for count, file in zip((500, 2_000), files, strict=True):
+        file.write_text(json.dumps(as_json(results(), count, "a corpus", this_machine())))
+    panels, _ = read_panels(files)
+    assert [panel.title for panel in panels] == [
+        "kB before the first answer",
+        "ms to the first answer",
+        "kB of the next new query",
+    ]
+    assert panels[0].lines == {
+        "zhsearch": [(500, 2.0), (2_000, 2.0)],
+        "MiniSearch": [(500, 2.0), (2_000, 2.0)],
+    }
+    assert list(panels[2].lines) == ["zhsearch"], "nothing is sent, which a logarithmic axis cannot show"
+    assert draw(panels, "caption").findall("g")
