@@ -7,6 +7,7 @@ everywhere.
 """
 
 import gzip
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -34,6 +35,7 @@ _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", r
 _TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:function\*? |const |let |class )([\w$]+)", re.MULTILINE)
 _EXPORTS = re.compile(r"^export (?:async )?(?:function\*? |const |let |class )([\w$]+)", re.MULTILINE)
 _PART = re.compile(r'(\w+): \(\) => import\("([^"]+)"\)')
+_PART_MODULE = re.compile(r'import\("\./(\w+)\.js"\)')
 _CONSTANT = re.compile(r"^export const (\w+) = ", re.MULTILINE)
 _VALUE = re.compile(
     r"""^(?:export )?const ([A-Z][A-Z0-9]*_[A-Z0-9_]+) = (-?[0-9][0-9a-fxe_.]*|"[^"\\]{,4}");.*\n""",
@@ -63,10 +65,16 @@ def modules() -> dict[str, str]:
     values = values_of([DATA, *first, *(path for sources in own.values() for path in sources)])
     texts = {name: with_values(text, values) for name, text in texts.items()}
     names, own_names = short_names_of("".join(texts.values())), own_names_of("".join(texts.values()))
-    return {
+    scripts = {
         name: _minified(with_own_names(with_short_names(text, names), own_names))
         for name, text in texts.items()
     }
+    return scripts | {"search": _PART_MODULE.sub(lambda match: _versioned(match[1], scripts), scripts["search"])}
+
+
+def _versioned(group: str, scripts: Mapping[str, str]) -> str:
+    """The import of a part's module by its content: a cache may have an older one, whose names are others."""
+    return f'import("./{group}.js?v={hashlib.sha256(scripts[group].encode()).hexdigest()[:8]}")'
 
 
 def values_of(sources: Iterable[Path]) -> dict[str, str]:
