@@ -16,13 +16,15 @@ from zhsearch.search.suggest.entries import (
     completion_words,
     entries_shown_on,
 )
+from zhsearch.search.suggest.spelling import TermSource
 
 
 class SnapshotEntries:
-    """See EntrySource."""
+    """See EntrySource. Words are those of the snapshot's segments, or of other `sources`."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, sources: Sequence[TermSource] | None = None) -> None:
         self._snapshot = snapshot
+        self._sources = snapshot.segments if sources is None else sources
 
     def __iter__(self) -> Iterator[Entry]:
         """See EntrySource."""
@@ -31,7 +33,7 @@ class SnapshotEntries:
         order = np.argsort(snapshot.newest[snapshot.pages], kind="stable")
         for page in snapshot.pages[order].tolist():
             yield Entry(snapshot.title(page), TITLE, 1, page)
-        yield from completion_words(snapshot.segments)
+        yield from completion_words(self._sources)
         seen: set[str] = set()
         for page in snapshot.pages[order].tolist():
             for number, section in enumerate(snapshot.stored(page).sections):

@@ -26,9 +26,11 @@ from zhsearch.search.embedded.completion_entries import SnapshotEntries
 from zhsearch.search.static.codec import Chunk
 from zhsearch.search.static.completion_keys import entries_by_key, keys_of
 from zhsearch.search.static.pages import Pages
+from zhsearch.search.static.postings import LiveTerms, Postings
 from zhsearch.search.static.spelling_words import correct_words, known_words, word_hash, words_to_spell
 from zhsearch.search.suggest.entries import HEADING, TAG, TITLE, WORD, Entry, as_entry_text
 from zhsearch.search.suggest.pinyin import readings, syllables, toned_readings
+from zhsearch.search.suggest.spelling import TermSource
 
 _MIN_CHUNK, _MAX_CHUNK = 14_000, 24_000  # bytes of a file, about, before it is packed
 _CUT_EVERY = 4  # keys, on average: one of so many may begin a file
@@ -56,11 +58,12 @@ class _Shown(NamedTuple):
         )
 
 
-def completion_chunks(pages: Pages, frequencies: Mapping[str, int]) -> Iterator[Chunk]:
+def completion_chunks(pages: Pages, postings: Postings, frequencies: Mapping[str, int]) -> Iterator[Chunk]:
     """The entries, by the first keys of their files. `frequencies` are those of the segmenter's words."""
-    shown = _shown_entries(pages)
+    sources = [LiveTerms(postings)]
+    shown = _shown_entries(pages, sources)
     keys = {key: {*numbers} for key, numbers in entries_by_key([item.entry for item in shown]).items()}
-    for word in _spelling_words(pages, {item.entry.text for item in shown}, frequencies):
+    for word in _spelling_words(sources, {item.entry.text for item in shown}, frequencies):
         for key in keys_of(word.text[:2]):
             keys.setdefault(key, set()).add(len(shown))
         shown.append(_Shown(word, word.text))
@@ -78,8 +81,9 @@ def completion_chunks(pages: Pages, frequencies: Mapping[str, int]) -> Iterator[
         yield Chunk(first, _content([shown[number] for number in sorted(numbers)]))
 
 
-def _spelling_words(pages: Pages, known: set[str], frequencies: Mapping[str, int]) -> Iterator[Entry]:
-    sources = pages.snapshot.term_sources
+def _spelling_words(
+    sources: Sequence[TermSource], known: set[str], frequencies: Mapping[str, int]
+) -> Iterator[Entry]:
     for word, count in words_to_spell(sources, known):
         yield Entry(word, _SPELT, count)
     for word in correct_words(sources, frequencies):
@@ -97,10 +101,10 @@ def completion_urls(pages: Pages, write: Callable[[bytes], str]) -> dict[str, ob
     return {"urls": "".join(names), "urls_in_file": _URLS_IN_FILE}
 
 
-def _shown_entries(pages: Pages) -> list[_Shown]:
+def _shown_entries(pages: Pages, sources: Sequence[TermSource]) -> list[_Shown]:
     """The entries of the server, in its order."""
     snapshot = pages.snapshot
-    source = SnapshotEntries(snapshot)
+    source = SnapshotEntries(snapshot, sources)
     entries = [entry for entry in source if entry.text]
     stored_once = lru_cache(maxsize=1)(snapshot.stored)  # headings of a page are neighbours
     sections_once = lru_cache(maxsize=1)(lambda page: stored_once(page).sections)

@@ -126,7 +126,8 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
     """Write all chunks and records. Returns the core."""
     lexicon, texts, characters = segmenter.lexicon, _texts(pages), set[str]()
     chars, dictionary = han_characters(texts.ngrams), read_dictionary(lexicon)
-    entries = list_entries(read_postings(pages), texts, lexicon, segmenter)
+    postings = read_postings(pages)
+    entries = list_entries(postings, texts, lexicon, segmenter)
     words = list(map(decode_text, entries.postings.terms))
     traditional = traditional_tables(chars, words)
     endings, writings = plain_endings(entries), packed_writings(entries, lexicon)
@@ -135,7 +136,7 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
     files = {
         "ngrams": _directory(publisher, ngram_chunks(texts.ngrams, texts.title_ngrams)),
         "infixes": _directory(publisher, infix_chunks(endings, entries.keys)),
-        "completions": _directory(publisher, completion_chunks(pages, dictionary.frequencies))
+        "completions": _directory(publisher, completion_chunks(pages, postings, dictionary.frequencies))
         | completion_urls(pages, publisher.chunk)
         | completion_sounds(chars, dictionary.frequencies, publisher.chunk),
         "recent": {"pages": recent_pages(pages)},

@@ -51,6 +51,24 @@ class Postings:
         return Postings(self.terms, self.pages, fields, move(self.pairs), self.weights, move(self.shown))
 
 
+class LiveTerms:
+    """The terms of live pages alone as a TermSource: a segment's own counts have deleted pages as well."""
+
+    def __init__(self, postings: Postings) -> None:
+        self._postings = postings
+
+    def all_terms(self) -> list[bytes]:
+        """See TermSource."""
+        return self._postings.terms
+
+    def page_counts(self) -> IntArray:
+        """See TermSource."""
+        own, terms = self._postings, len(self._postings.terms)
+        rows = [field.pairs // own.pages for field in own.fields.values()]
+        counts: IntArray = np.max([np.bincount(row, minlength=terms) for row in rows], axis=0)
+        return counts
+
+
 def read_postings(pages: Pages) -> Postings:
     """The postings of the live pages of a snapshot."""
     segments = pages.snapshot.segments
