@@ -69,7 +69,9 @@ def modules() -> dict[str, str]:
         name: _minified(with_own_names(with_short_names(text, names), own_names))
         for name, text in texts.items()
     }
-    return scripts | {"search": _PART_MODULE.sub(lambda match: _versioned(match[1], scripts), scripts["search"])}
+    return scripts | {
+        "search": _PART_MODULE.sub(lambda match: _versioned(match[1], scripts), scripts["search"])
+    }
 
 
 def _versioned(group: str, scripts: Mapping[str, str]) -> str:

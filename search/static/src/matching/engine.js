@@ -31,7 +31,7 @@ export function searchIndex(index, query) {
   const uncertain = single.pages.filter((page) => unsure.has(page)).length;
   return {
     total: single.pages.length - uncertain,
-    isExact: !uncertain,
+    isExact: !uncertain && !index.isCut,
     matches: filtered.pages.length - filtered.unsure.length,
     relaxed: filtered.relaxed,
     weak: filtered.weak,

@@ -170,6 +170,11 @@ export class Index {
     return this._substrings.pagesWith(pattern, options);
   }
 
+  /** Whether pages that may match the query were left out, see SearchableText. */
+  get isCut() {
+    return this._substrings.isCut;
+  }
+
   /** The number of pages that may contain a folded pattern, counted up to `limit`. */
   countContaining(pattern, limit) {
     return Math.min(this.pagesWith(pattern).pages.length, limit);

@@ -19,6 +19,9 @@ const CHINESE_COUNT = new RegExp(`^${NUMERALS_NUMERAL}{2,4}[${FOLDING_HAN}]$`);
 const ARABIC_COUNT = new RegExp(`^[0-9]{1,4}[${FOLDING_HAN}]$`);
 const JOINS_DIGITS = /[百千万亿兆]/; // a number before it is one word with it
 const TOLD_BY_WORDS = /^[a-z0-9 \-._'/:]+$/; // n-grams that tell next to nothing beside the words they are of
+const JOINING = /[\-._'/:]/; // but those of a sign between words do where the words are of many pages
+const MANY_PAGES = 24; // as many are read
+const MAX_IN_VAIN = 30; // records that are read in vain, besides as many as are found
 
 const NOTHING_FOUND = { pages: NO_LIST, unsure: NO_LIST, exact: true };
 
@@ -27,6 +30,7 @@ export class SearchableText {
   constructor(index, exact = false) {
     this._index = index;
     this._mayRead = exact ? Infinity : MAX_READ_AT_ONCE;
+    this.isCut = false; // whether pages that may match were left out
   }
 
   /** The pages, `among` some (default: all), whose title or a block contains a folded pattern; without those of
@@ -45,16 +49,22 @@ export class SearchableText {
     return { pages: without(pages, refuted), unsure, exact: !unsure.length };
   }
 
-  /** Of unsure pages those that their records refute, and those whose records are not loaded. */
+  /** Of unsure pages those that their records refute, and those whose records are not loaded. Where most were read in
+   * vain, the others count as refuted: a rare text of frequent words would have all records loaded. */
   _read(open, exact, titleOnly) {
     const refuted = [];
     const unsure = [];
+    const found = [];
     for (const page of open) {
       const record = this._index.loadedRecord(page);
       if (!record) unsure.push(page);
-      else if (!exact.isIn(titleOnly ? foldedTitle(record) : record.folded)) refuted.push(page);
+      else (exact.isIn(titleOnly ? foldedTitle(record) : record.folded) ? found : refuted).push(page);
     }
     if (unsure.length <= this._mayRead) unsure.forEach((page) => this._index.record(page));
+    else if (refuted.length > found.length + MAX_IN_VAIN) {
+      this.isCut = true;
+      return [without(open, Int32Array.from(found)), NO_LIST];
+    }
     return [Int32Array.from(refuted), Int32Array.from(unsure)];
   }
 
@@ -68,11 +78,18 @@ export class SearchableText {
     if (known) return known;
     if (!entry && this._isListedIfFound(pattern, bounded)) return allSure(NO_LIST);
     const words = bounded ? wordsWithin(pattern) : [];
-    const lists = [
-      ...words.map((word) => this._index.term(word)).map((term) => listOf(term, titleOnly)),
-      ...ngramsOf(pattern, words.length > 0).map((ngram) => listOf(this._index.ngram(ngram), titleOnly)),
-    ];
-    return { pages: intersectAll(lists), sure: NO_LIST };
+    const ngrams = ngramsOf(pattern);
+    const telling = words.length ? ngrams.filter((ngram) => !TOLD_BY_WORDS.test(ngram)) : ngrams;
+    const lists = words.map((word) => listOf(this._index.term(word), titleOnly));
+    const pages = intersectAll([...lists, ...this._pagesOf(telling, titleOnly)]);
+    if (pages.length <= MANY_PAGES || telling === ngrams) return { pages, sure: NO_LIST };
+    const joints = ngrams.filter((ngram) => JOINING.test(ngram));
+    return { pages: intersectAll([pages, ...this._pagesOf(joints, titleOnly)]), sure: NO_LIST };
+  }
+
+  /** The pages of each of some n-grams. */
+  _pagesOf(ngrams, titleOnly) {
+    return ngrams.map((ngram) => listOf(this._index.ngram(ngram), titleOnly));
   }
 
   /** What the entry of a pattern itself tells; null if that does not decide. */
@@ -135,11 +152,9 @@ function isWordOf({ 0: run, index, input }) {
   return isApart || (before < "\u0080" && after > "\u2e80" && /^[0-9]+$/.test(run) && !JOINS_DIGITS.test(after));
 }
 
-/** The distinct pairs of characters of a pattern, or its only character; `areWordsKnown`: without
- * those of Latin words and numbers. */
-function ngramsOf(pattern, areWordsKnown) {
+/** The distinct pairs of characters of a pattern, or its only character. */
+function ngramsOf(pattern) {
   const characters = [...pattern];
   const pairs = characters.slice(1).map((next, place) => characters[place] + next);
-  const ngrams = [...new Set(pairs.length ? pairs : characters)];
-  return areWordsKnown ? ngrams.filter((ngram) => !TOLD_BY_WORDS.test(ngram)) : ngrams;
+  return [...new Set(pairs.length ? pairs : characters)];
 }
