@@ -71,6 +71,7 @@ def visit(
     page = context.new_page()
     page.goto(f"{server.url}{tool.page}")
     page.wait_for_function("() => Boolean(window.ask)")
+    _wait_until_quiet(server)  # the page with its search box is there before a reader types
     for number, query in enumerate(queries):
         _ask(page, server, query, result.next if number else result.first, result)
     for query in list(queries) * _WARM_ROUNDS:
@@ -80,7 +81,6 @@ def visit(
 
 
 def _ask(page: Page, server: FileServer, query: TitleQuery, cost: Cost, result: Result) -> None:
-    _wait_until_quiet(server)  # the page with its search box is there before a reader types
     ms, urls = page.evaluate(_ASK, query.text)
     _wait_until_quiet(server)  # completions may come after the hits
     cost.ms.append(ms)
