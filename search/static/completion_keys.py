@@ -60,8 +60,8 @@ def _sounds(character: str) -> tuple[str, ...]:
 
 def _ranked_places(entries: Sequence[Entry]) -> list[tuple[int, int]]:
     """(number of an entry, place in it) where a match may begin, those with the highest scores first."""
-    kinds = np.array([entry.kind for entry in entries])
-    scores = entry_scores(kinds, np.array([entry.pages for entry in entries]))
+    kinds = np.array([entry.kind for entry in entries], dtype=np.int64)
+    scores = entry_scores(kinds, np.array([entry.pages for entry in entries], dtype=np.int64))
     order = np.lexsort((kinds, -scores)).tolist()
     inside = [
         (number, match.start()) for number in order for match in _PLACE.finditer(entries[number].text, 1)

@@ -12,6 +12,7 @@ import { searchJson } from "./api/search.js";
 import { Index } from "./matching/index.js";
 
 const EXPORT_FORMAT = 1; // of the files that this script reads
+const LOST = ["missing", "damaged"]; // kinds of errors of a file that a host no longer has: some answer with another one
 
 /** Open the export at a URL. `fetch` replaces the global one, for example to read a folder in Node; `cache` is how many
  * bytes of unpacked files are kept. */
@@ -61,13 +62,17 @@ class OpenSearch {
 
   /** Use the export that the manifest names now. Returns whether that is another one. */
   async refresh() {
-    const manifest = jsonFile(await this._files.read("manifest.json", { cache: "no-cache" }));
-    if (manifest.format !== EXPORT_FORMAT) throw new FileError("damaged", "manifest.json");
+    const manifest = await this._decoded("manifest.json", jsonFile, { cache: "no-cache" });
+    if (manifest?.format !== EXPORT_FORMAT) throw new FileError("damaged", "manifest.json");
     if (manifest.core === this._core) return false;
-    const core = jsonFile(await this._files.read(`data/${manifest.core}.bin`));
-    this._index = new Index(this._files, core);
+    const asIndex = (bytes) => new Index(this._files, jsonFile(bytes));
+    this._index = await this._decoded(`data/${manifest.core}.bin`, asIndex);
     this._core = manifest.core;
     return true;
+  }
+
+  async _decoded(path, decode, options) {
+    return this._files.decoded(path, await this._files.read(path, options), decode);
   }
 
   /** The result of a computation on the index. Where the site was published anew and files of the old export are gone,
@@ -77,7 +82,7 @@ class OpenSearch {
     try {
       return await settled(this._files, () => compute(index), signal);
     } catch (error) {
-      if (error.kind !== "missing" || !(await this.refresh())) throw error;
+      if (!LOST.includes(error?.kind) || !(await this.refresh())) throw error;
       return settled(this._files, () => compute(this._index), signal);
     }
   }

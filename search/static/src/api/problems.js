@@ -33,7 +33,8 @@ export function refuse(name, problem, ...values) {
 /** The remedy for an unknown name: the one that other APIs call so, or all of them. */
 function nameHint(name, known) {
   const plain = name.toLowerCase().replace(/\[\]$/, "").replaceAll("-", "_");
-  const same = known.find((own) => (PARAMETER_NAMES_IN_OTHER_APIS[own] || "").split(" ").includes(plain));
+  const isSame = ([own, others]) => known.includes(own) && others.split(" ").includes(plain);
+  const [same] = Object.entries(PARAMETER_NAMES_IN_OTHER_APIS).find(isSame) ?? [];
   return same ? `did you mean ${same}?` : `known are ${known.join(", ")}`;
 }
 

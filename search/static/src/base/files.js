@@ -6,7 +6,7 @@
 
 import { arePartsMissing, forgetMissingParts, loadParts } from "./parts.js";
 
-const DEFAULT_CACHE = 12e6; // bytes of unpacked files that are kept between queries
+const DEFAULT_CACHE = 4e6; // bytes of files that are kept between queries; ten times as many in memory once read
 const MAX_PASSES = 60; // of one computation; more would mean that files contradict each other
 const GZIP = 0x1f;
 const PLAIN_STARTS = [0, 0x7b]; // first bytes of unpacked chunks: no shared bytes, or the brace of JSON
@@ -48,10 +48,22 @@ export class Files {
     this._entries.delete(path);
     this._entries.set(path, entry);
     if (entry.bytes) {
-      entry.value = decodedFile(path, entry.bytes, decode);
+      entry.value = this.decoded(path, entry.bytes, decode);
       entry.bytes = null;
     }
     return entry.value;
+  }
+
+  /** What `decode` makes of the bytes of a file. Where it fails the others are loaded again as well: a host that answers
+   * with something else does so for more than one. */
+  decoded(path, bytes, decode) {
+    try {
+      return decode(bytes);
+    } catch {
+      this._entries.clear();
+      this._size = 0;
+      throw new FileError("damaged", path);
+    }
   }
 
   /** Whether a file is in memory. */
@@ -120,14 +132,6 @@ export async function settled(files, compute, signal = null) {
 /** A file's content as JSON. */
 export function jsonFile(bytes) {
   return JSON.parse(new TextDecoder().decode(bytes));
-}
-
-function decodedFile(path, bytes, decode) {
-  try {
-    return decode(bytes);
-  } catch {
-    throw new FileError("damaged", path);
-  }
 }
 
 /** The bytes of a packed file; some hosts and browsers have unpacked it already. */

@@ -19,7 +19,7 @@ const CHINESE_COUNT = new RegExp(`^${NUMERALS_NUMERAL}{2,4}[${FOLDING_HAN}]$`);
 const ARABIC_COUNT = new RegExp(`^[0-9]{1,4}[${FOLDING_HAN}]$`);
 const JOINS_DIGITS = /[百千万亿兆]/; // a number before it is one word with it
 const TOLD_BY_WORDS = /^[a-z0-9 \-._'/:]+$/; // n-grams that tell next to nothing beside the words they are of
-const JOINING = /[\-._'/:]/; // but those of a sign between words do where the words are of many pages
+const SIGN_WITHIN = /[\-._'/:]/; // but those of a sign between words do where the words are of many pages
 const MANY_PAGES = 24; // as many are read
 const MAX_IN_VAIN = 30; // records that are read in vain, besides as many as are found
 
@@ -83,7 +83,7 @@ export class SearchableText {
     const lists = words.map((word) => listOf(this._index.term(word), titleOnly));
     const pages = intersectAll([...lists, ...this._pagesOf(telling, titleOnly)]);
     if (pages.length <= MANY_PAGES || telling === ngrams) return { pages, sure: NO_LIST };
-    const joints = ngrams.filter((ngram) => JOINING.test(ngram));
+    const joints = ngrams.filter((ngram) => SIGN_WITHIN.test(ngram));
     return { pages: intersectAll([pages, ...this._pagesOf(joints, titleOnly)]), sure: NO_LIST };
   }
 

@@ -94,10 +94,11 @@ export function completionDirectory(index) {
 
 /** The files of some names; those that have to be loaded first are noted and left out. */
 export function completionFiles(names, index) {
-  return [...new Set(names)].map((name) => index.files.get(`data/${name}.bin`, completionFile)).filter(Boolean);
+  const distinct = [...new Set(names)].filter(Boolean);
+  return distinct.map((name) => index.files.get(`data/${name}.bin`, completionFile)).filter(Boolean);
 }
 
-/** The name of the file that has the entries of a key. */
+/** The name of the file that has the entries of a key; empty if the site has none. */
 export function completionFileOf(key, { firsts, names }) {
   let number = firsts.length;
   while (number > 0 && byCodePoints(firsts[number - 1], key) > 0) number--;

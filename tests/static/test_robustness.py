@@ -1,0 +1,164 @@
+"""What the search of files does with hosts, sites and queries that nobody planned for: it answers, or says what is wrong."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.helpers.sites import index_site, post, write_site
+from tests.static.node import run
+from tests.static.searcher import StaticSearcher, StaticSettings
+from zhsearch.search.settings import Settings
+from zhsearch.search.static.export import export_site
+
+MAX_LOADED = 60  # files of a query with nothing in memory
+OF_EVERY_OBJECT = ("constructor", "toString", "hasOwnProperty", "valueOf", "prototype")
+BAD_BODIES = (
+    "",
+    "<!doctype html>",
+    "\n<!doctype html>",
+    "\ufeff<html>",
+    "Not found",
+    '{"error": 1}',
+    "\0" * 99,
+)
+
+_SITE = """
+import {{ readFile }} from "node:fs/promises";
+import {{ open }} from "SRC/open.js";
+const folder = {folder};
+let loaded = 0;
+async function read(url) {{
+  loaded++;
+  try {{
+    return new Response(await readFile(folder + new URL(url).pathname.slice(1)));
+  }} catch {{
+    return new Response("", {{ status: 404 }});
+  }}
+}}
+"""
+
+
+def run_on(folder: Path, source: str, value: object = None) -> Any:
+    """What `answer` in a source gives, which can `read` the files of an export and `open` it."""
+    return run(_SITE.format(folder=json.dumps(f"{folder}/")) + source, value)
+
+
+@pytest.fixture(scope="module")
+def frequent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An export of pages that have the same words and signs, but none of some words side by side."""
+    joints = "rock'n 'twas x-ray -y"
+    site = write_site(
+        tmp_path_factory.mktemp("frequent"),
+        {
+            f"{number}.md": post(f"第{number}篇", f"rock {joints} twas, ray y {number}")
+            for number in range(200)
+        },
+    )
+    export_site(index_site(site, Settings()), site / "files")
+    return site / "files"
+
+
+@pytest.mark.parametrize(
+    ("query", "total"), [("rock'twas", 0), ("ray-y", 0), ('"ray rock"', 0), ('ray -"ray rock"', 200)]
+)
+def test_a_text_that_no_page_has_of_words_that_all_have_loads_few_files(
+    frequent: Path, query: str, total: int
+) -> None:
+    source = """
+    async function answer(query) {
+      const engine = await open("http://files/", { fetch: read });
+      const { total, total_relation: relation } = await engine.search(query);
+      return { loaded, total, relation };
+    }
+    """
+    answer = run_on(frequent, source, query)
+    assert answer["loaded"] <= MAX_LOADED
+    assert answer["total"] == total or (answer["relation"] == "at_least" and answer["total"] < total)
+
+
+def test_a_site_without_pages_answers(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    search = StaticSearcher(index_site(write_site(tmp_path, {}), StaticSettings()))
+    for query in ("", "算力", "kubernetes", "suanli", '"算力芯片"', "title:x", "什么是算力？"):
+        assert search(query)["total"] == 0
+        assert search.engine.complete(query, 8) == []
+    assert search.engine.tags() == []
+    assert search.engine.recent(5) == []
+
+
+def test_words_that_every_object_of_javascript_has_are_words_as_others(tmp_path: Path) -> None:
+    settings = StaticSettings(facets=OF_EVERY_OBJECT[:2])
+    posts = {
+        f"{number}.md": post(name, f"{name} 文字", tags=[name], constructor=["甲"], toString=["乙"])
+        for number, name in enumerate(OF_EVERY_OBJECT)
+    }
+    search = StaticSearcher(index_site(write_site(tmp_path, posts), settings))
+    for name in OF_EVERY_OBJECT:
+        assert search.titles(f"{name} 文字")[0] == name
+        assert search.titles("", tag=[name]) == [name]
+        assert search.titles(f"tag:{name}") == [name]
+    assert search("", constructor=["甲"])["total"] == len(OF_EVERY_OBJECT)
+    with pytest.raises(AssertionError, match="ParameterError: bad: unknown parameter"):
+        search("", bad="1")
+
+
+def test_whatever_a_host_answers_is_an_error_with_a_kind_and_is_over_when_the_host_is_well(
+    frequent: Path,
+) -> None:
+    source = """
+    async function answer(bodies) {
+      const results = [];
+      for (const body of bodies) {
+        let isIll = false;
+        const engine = await open("http://files/", {
+          fetch: (url) => (isIll && url.includes("/data/") ? new Response(body) : read(url)),
+        });
+        isIll = true;
+        const kinds = [];
+        for (const query of ["rock", "篇", '"第1篇"']) {
+          await engine.search(query).then(() => kinds.push("none"), (error) => kinds.push(error.kind));
+        }
+        isIll = false;
+        results.push({ kinds, total: (await engine.search("rock")).total });
+      }
+      return results;
+    }
+    """
+    for body, result in zip(BAD_BODIES, run_on(frequent, source, BAD_BODIES), strict=True):
+        assert set(result["kinds"]) <= {"missing", "damaged"}, body
+        assert result["total"] == 200
+
+
+def test_a_manifest_or_core_that_is_cut_off_is_damaged(frequent: Path) -> None:
+    source = """
+    async function answer(bodies) {
+      const kinds = [];
+      for (const name of ["manifest", "/data/"]) {
+        for (const body of bodies) {
+          const fetch = (url) => (url.includes(name) ? new Response(body) : read(url));
+          await open("http://files/", { fetch }).catch(({ kind }) => kinds.push(kind));
+        }
+      }
+      return kinds;
+    }
+    """
+    assert run_on(frequent, source, ['{"format": 1, "co', "{}", "\0\0\0"]) == ["damaged"] * 6
+
+
+def test_memory_stays_bounded_however_many_queries_there_are(frequent: Path) -> None:
+    source = """
+    async function answer(limit) {
+      const engine = await open("http://files/", { fetch: read, cache: limit });
+      for (let page = 1; page <= 20; page++) await engine.search("rock", { page });
+      const before = loaded;
+      await engine.search("rock", { page: 20 });
+      const kept = loaded - before;
+      await engine.search("rock", { page: 1 });
+      return { kept, loadedAgain: loaded - before - kept };
+    }
+    """
+    answer = run_on(frequent, source, 20_000)
+    assert answer["kept"] <= 1
+    assert answer["loadedAgain"] > 0
