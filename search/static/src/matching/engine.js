@@ -6,7 +6,8 @@ import { boosted, matchQuery } from "./matcher.js";
 import { bestHits } from "./ordering.js";
 
 const MAX_READ = 24; // records of pages that may not match, which are read so that the total is exact
-const READ_AHEAD = 8; // of more, some besides those of the hits shown, so that a reader sees whether there are more
+const READ_AHEAD = 8; // of more, some besides those of the hits shown, so that a reader sees whether there are more;
+// and as many as were read in vain: the fewer match, the more are read at once
 
 /** The result of a query: {total, isExact, matches, relaxed, weak, hits, facets}; null where files have to be loaded
  * first. A hit is {record, score, missing, versions (records), versionCount}. */
@@ -31,7 +32,7 @@ export function searchIndex(index, query) {
   const uncertain = single.pages.filter((page) => unsure.has(page)).length;
   return {
     total: single.pages.length - uncertain,
-    isExact: !uncertain && !index.isCut,
+    isExact: !uncertain && !index.reading.isCut,
     matches: filtered.pages.length - filtered.unsure.length,
     relaxed: filtered.relaxed,
     weak: filtered.weak,
@@ -60,7 +61,7 @@ function readUnsure(index, pages, { places, last }, unsure) {
     .filter((page) => unsure.has(page))
     .forEach((page) => index.record(page));
   if (pages.length - unsure.size > last) return;
-  [...unsure].slice(-READ_AHEAD).forEach((page) => index.record(page));
+  [...unsure].slice(-Math.max(READ_AHEAD, index.reading.inVain)).forEach((page) => index.record(page));
 }
 
 function hitOf(index, { page, score, others }, points, missing) {

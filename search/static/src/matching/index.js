@@ -170,9 +170,9 @@ export class Index {
     return this._substrings.pagesWith(pattern, options);
   }
 
-  /** Whether pages that may match the query were left out, see SearchableText. */
-  get isCut() {
-    return this._substrings.isCut;
+  /** How many records were read in vain, and whether pages that may match were left out: {inVain, isCut}. */
+  get reading() {
+    return this._substrings;
   }
 
   /** The number of pages that may contain a folded pattern, counted up to `limit`. */

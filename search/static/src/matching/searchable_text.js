@@ -21,7 +21,7 @@ const JOINS_DIGITS = /[百千万亿兆]/; // a number before it is one word with
 const TOLD_BY_WORDS = /^[a-z0-9 \-._'/:]+$/; // n-grams that tell next to nothing beside the words they are of
 const SIGN_WITHIN = /[\-._'/:]/; // but those of a sign between words do where the words are of many pages
 const MANY_PAGES = 24; // as many are read
-const MAX_IN_VAIN = 30; // records that are read in vain, besides as many as are found
+const MAX_IN_VAIN = 200; // records that are read in vain, besides as many as are found
 
 const NOTHING_FOUND = { pages: NO_LIST, unsure: NO_LIST, exact: true };
 
@@ -30,6 +30,7 @@ export class SearchableText {
   constructor(index, exact = false) {
     this._index = index;
     this._mayRead = exact ? Infinity : MAX_READ_AT_ONCE;
+    this.inVain = 0; // pages that their records refuted
     this.isCut = false; // whether pages that may match were left out
   }
 
@@ -60,6 +61,7 @@ export class SearchableText {
       if (!record) unsure.push(page);
       else (exact.isIn(titleOnly ? foldedTitle(record) : record.folded) ? found : refuted).push(page);
     }
+    this.inVain += refuted.length;
     if (unsure.length <= this._mayRead) unsure.forEach((page) => this._index.record(page));
     else if (refuted.length > found.length + MAX_IN_VAIN) {
       this.isCut = true;
