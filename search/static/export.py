@@ -81,7 +81,8 @@ def export_site(settings: Settings, folder: Path) -> ExportReport:
 
 
 def _opened(generation: Generation) -> Snapshot:
-    """A generation opened. Raises CorruptIndexError where that shows that it is damaged."""
+    """A generation opened. Raises CorruptIndexError if it is damaged: an export would publish the damage."""
+    generation.verify()
     try:
         return Snapshot(generation)
     except (IndexError, ValueError, KeyError, TypeError) as problem:  # whatever damaged arrays raise

@@ -249,6 +249,17 @@ def test_a_damaged_index_is_named(settings: Settings, out: Path) -> None:
     assert not out.exists()
 
 
+@pytest.mark.parametrize("place", [60, 1000, -2000])
+def test_a_changed_byte_of_the_index_is_not_exported(settings: Settings, out: Path, place: int) -> None:
+    (segment,) = settings.index.rglob("*.segment")
+    data = bytearray(segment.read_bytes())
+    data[place] ^= 0x55
+    segment.write_bytes(data)
+    with pytest.raises(StoreError, match="its checksum differs"):
+        export_site(settings, out)
+    assert not out.exists()
+
+
 def test_an_index_that_does_not_exist_leaves_no_folder(tmp_path: Path, out: Path) -> None:
     with pytest.raises(StoreError, match="zhsearch reindex"):
         export_site(Settings(content=tmp_path, index=tmp_path / "none"), out)
