@@ -225,8 +225,10 @@ def test_a_total_that_is_not_certain_says_so(page: Page, site: StaticSite, repub
     page.goto(site.url)
     search_for(page, "“长长的原文”")
     expect(page.locator("zh-search .total")).to_have_text(re.compile(r"^找到 \d+\+ 条结果$"))
+    before = page.locator("zh-search .total").inner_text()
     page.get_by_role("button", name="更多结果").click()
     expect(hits(page)).to_have_count(10)
+    expect(page.locator("zh-search .total")).not_to_have_text(before)
 
 
 def test_files_that_are_gone_are_told_with_what_to_do(page: Page, site: StaticSite, field: Locator) -> None:

@@ -60,6 +60,12 @@ class LowerBound extends Number {
   }
 }
 
+/* More results make a lower bound certain, or higher. */
+function tellTotal(element, total) {
+  const bar = element.panel.node.querySelector(".total");
+  if (bar.textContent.includes("+")) bar.textContent = element.texts.found(total);
+}
+
 /* The JSON of a call of the API. */
 async function ask(element, path, signal) {
   const base = home(element);
@@ -68,6 +74,7 @@ async function ask(element, path, signal) {
     const opened = await waited(engine.opening, signal);
     const body = await waited(call(opened, new URL(path, base), signal), signal);
     if (body.total_relation === "at_least" && body.total) body.total = new LowerBound(body.total);
+    if (body.page > 1) tellTotal(element, body.total);
     return body;
   } catch (error) {
     if (signal && signal.aborted) throw error;
