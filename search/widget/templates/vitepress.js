@@ -16,7 +16,7 @@ const Search = {
     return () => h('zh-search', {
       src: '@SEARCH@',
       innerHTML: form,
-      style: 'flex: 1; contain: inline-size; min-width: 8rem; max-width: 18rem; margin-right: auto',
+      style: 'flex: 1; contain: inline-size; min-width: 8rem; max-width: 18rem; margin: 0 auto 0 clamp(.75rem, 2vw, 1.5rem)',
     })
   },
 }
