@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from zhsearch.search.cli.commands import Command
-from zhsearch.search.cli.export import echo_export
+from zhsearch.search.cli.export import echo_export, warn_of_other_box
 from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors, setting_option
 from zhsearch.search.cli.reindex import Runner, run_once
 from zhsearch.search.static import check_place, export_site
@@ -53,3 +53,4 @@ def command(
         print_json({**asdict(runner.wanted(report)), "export": asdict(export)})
     else:
         echo_export(export, folder)
+    warn_of_other_box(settings)

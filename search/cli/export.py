@@ -8,8 +8,10 @@ import click
 from zhsearch.search.cli.checked_settings import checked_settings
 from zhsearch.search.cli.commands import Command
 from zhsearch.search.cli.language import _
-from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors
+from zhsearch.search.cli.output import echo_error, index_option, json_option, print_json, report_errors
+from zhsearch.search.settings import Settings
 from zhsearch.search.static import ExportReport, export_site
+from zhsearch.search.widget import installed_box
 
 
 @click.command(
@@ -29,6 +31,21 @@ def command(folder: Path, index: Path | None, as_json: bool) -> None:
         print_json(asdict(report))
     else:
         echo_export(report, folder)
+    warn_of_other_box(settings)
+
+
+def warn_of_other_box(settings: Settings) -> None:
+    """Warn where the pages of a Hugo site name another script than the export has: browsers refuse it."""
+    folders = (Path(), settings.content, settings.content.parent)
+    box = next(filter(None, map(installed_box, folders)), None)
+    if box and box.is_static and not box.is_current:
+        echo_error(
+            _(
+                "The site's search box is of another version of zhsearch, and browsers will refuse its"
+                " script. Write it again, and build the site: zhsearch init --static"
+            ),
+            "yellow",
+        )
 
 
 def echo_export(report: ExportReport, folder: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from zhsearch.index.hugo import language_tag, read_configuration
 from zhsearch.index.messages import Message
@@ -91,7 +92,10 @@ def write_partials(
         written=done.written,
         unchanged=done.unchanged,
         integrity=source.bundle.integrity,
-        todo=_todo(theme, source, done.differing),
+        todo=(
+            *(_left_of_server(site, theme, configuration) if static else ()),
+            *_todo(theme, source, done.differing),
+        ),
         settings=done.settings,
         added=done.added,
         present=done.present,
@@ -152,6 +156,33 @@ def _detect_theme(configuration: dict[str, object]) -> str:
     """The known theme that the configuration names (a string, a list or an imported module), or `other`."""
     names = f"{configuration.get('theme', '')} {configuration.get('module', '')}".casefold()
     return next((theme for theme in THEMES if theme in names), "other")
+
+
+def _left_of_server(site: Path, theme: str, configuration: Mapping[str, Any]) -> tuple[str, ...]:
+    """The steps that take out what the box of a server has left in a site whose box reads files now."""
+    steps: tuple[str, ...] = ()
+    files = {**_LISTS, **_THEMES[theme]}
+    lists = [
+        path for path, name in files.items() if name in _LISTED and "<zh-" in (read_file(site / path) or "")
+    ]
+    if lists:
+        steps = (
+            Message(
+                "lists that still ask a search server; delete them, and what calls them in your layouts:"
+            ),
+            *(f"  {path}" for path in lists),
+        )
+    params: Any = configuration
+    for key in ("params", "widgets", "search"):
+        params = params.get(key) if isinstance(params, Mapping) else None
+    url = params.get("url") if isinstance(params, Mapping) else None
+    host = urlsplit(str(configuration.get("baseurl") or "")).netloc
+    if theme == "mainroad" and isinstance(url, str) and url and urlsplit(url).netloc in ("", host):
+        steps += (
+            Message("hugo.toml, where Enter leads to; take it out unless this page of yours has the box:"),
+            f'  [Params.widgets.search]\n    url = "{url}"',
+        )
+    return steps
 
 
 def _todo(theme: str, source: BoxSource, differing: Mapping[str, str]) -> tuple[str, ...]:

@@ -105,3 +105,13 @@ def test_build_reads_built_pages(site: Path) -> None:
     assert result.exit_code == 0, result.output
     assert [record["text"] for record in Export(site / "public" / "zhsearch").records()] == [PAGE]
     assert run("build", "--html", "public", "public/zhsearch").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["build", "export"])
+def test_a_box_of_another_version_is_told(site: Path, command: str) -> None:
+    assert run("init", "--static").exit_code == 0
+    assert run("build", "public/zhsearch").stderr == ""
+    script = site / "layouts" / "partials" / "zhsearch" / "script.html"
+    script.write_text(script.read_text(encoding="utf-8").replace("sha384-", "sha384-0"), encoding="utf-8")
+    result = run(command, "public/zhsearch")
+    assert (result.exit_code, "zhsearch init --static" in result.stderr) == (0, True)

@@ -148,6 +148,28 @@ def test_the_url_of_a_server_is_needed_and_that_of_files_may_be_given(tmp_path: 
     assert "action" not in html
 
 
+def test_what_the_box_of_a_server_left_is_named(tmp_path: Path) -> None:
+    site_of(tmp_path, "mainroad")
+    with (tmp_path / "hugo.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[Params.widgets.search]\nurl = "/search"\n')
+    assert run("init", tmp_path, "--url", URL).exit_code == 0
+    todo = json.loads(run("init", tmp_path, "--static", "--json").output)["todo"]
+    assert [line for line in todo if "layouts" in line][1:] == [
+        "  layouts/partials/widgets/recent.html",
+        "  layouts/partials/widgets/taglist.html",
+    ]
+    assert '  [Params.widgets.search]\n    url = "/search"' in todo
+    elsewhere = (
+        (tmp_path / "hugo.toml").read_text(encoding="utf-8").replace('"/search"', '"https://engine.example"')
+    )
+    (tmp_path / "hugo.toml").write_text(elsewhere, encoding="utf-8")
+    (tmp_path / "layouts/partials/widgets/recent.html").unlink()
+    (tmp_path / "layouts/partials/widgets/taglist.html").unlink()
+    todo = json.loads(run("init", tmp_path, "--static", "--json").output)["todo"]
+    assert "widgets.search" not in "".join(todo)
+    assert "layouts" not in "".join(todo)
+
+
 def test_hugo_puts_the_files_of_a_site_under_a_path_below_it(tmp_path: Path) -> None:
     layout = '{{ partial "zhsearch/search.html" . }}{{ partial "widgets/search.html" . }}'
     configuration = CONFIGURATION.format("mainroad").replace("x.example/", "x.example/news/")
