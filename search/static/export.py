@@ -128,7 +128,7 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
     lexicon, texts, characters = segmenter.lexicon, _texts(pages), set[str]()
     chars, dictionary = han_characters(texts.ngrams), read_dictionary(lexicon)
     postings = read_postings(pages)
-    entries = list_entries(postings, texts, lexicon, segmenter)
+    entries = list_entries(postings, texts, lexicon, segmenter, dictionary)
     words = list(map(decode_text, entries.postings.terms))
     traditional = traditional_tables(chars, words)
     endings, writings = plain_endings(entries), packed_writings(entries, lexicon)
@@ -148,7 +148,7 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
         **site_facts(pages, segmenter),
         **page_facts(pages),
         "groups": group_facts([start for start, _ in groups], [name for _, name in groups]),
-        **dictionary_facts(chars, words, dictionary),
+        **dictionary_facts(chars, map(decode_text, entries.keys), dictionary),
         "traditional": has_traditional(characters),
         "unsettled": traditional.unsettled(),
         "otherwise": traditional.otherwise(),

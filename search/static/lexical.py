@@ -12,9 +12,11 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import opencc
 
-from zhsearch.index.analysis import Lexicon, Segmenter, simplify_characters, simplify_words
+from zhsearch.index.analysis import FUNCTION_WORDS, Lexicon, Segmenter, simplify_characters, simplify_words
+from zhsearch.search.static.ngrams import Ngrams
 from zhsearch.search.static.records import differences
 
 _MAX_WORD = 16  # characters of the longest word of jieba's dictionary
@@ -94,11 +96,20 @@ def _rounded_log(frequency: int) -> int:
     return round(_LOG_SCALE * math.log(frequency)) + 1 if frequency else 0
 
 
-def hidden_words(pairs: Container[str], terms: Container[str], dictionary: Dictionary) -> list[str]:
-    """The dictionary's words of two characters that are among the `pairs` of characters on pages, but never
-    a term there: 之父 is cut into 之 and 父. A query is cut as in Python only if they are known."""
-    words = (word for word in dictionary.frequencies if len(word) == 2)
-    return sorted(word for word in words if word in pairs and word not in terms)
+def composed_words(ngrams: Ngrams, terms: Container[str], dictionary: Dictionary) -> list[str]:
+    """The dictionary's words that are never a term of pages, but whose parts are: 之父, where all characters
+    are side by side, and 网络管理, of two terms; and the words of questions. A query is cut as in Python only
+    if they are known."""
+    words = [word for word in dictionary.frequencies if len(word) > 1 and word not in terms]
+    starts, rows = ngrams.rows(words)
+    unknown = np.add.reduceat(rows < 0, starts[:-1])
+    return [
+        word
+        for word, count in zip(words, unknown.tolist(), strict=True)
+        if not count
+        or word in FUNCTION_WORDS
+        or any(word[:end] in terms and word[end:] in terms for end in range(2, len(word) - 1))
+    ]
 
 
 def composed_terms(lexicon: Lexicon, segmenter: Segmenter) -> list[str]:

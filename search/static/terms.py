@@ -47,7 +47,7 @@ from zhsearch.search.static.inside import (
     rows_with_few,
 )
 from zhsearch.search.static.joined import counted_words, joined_words
-from zhsearch.search.static.lexical import Dictionary
+from zhsearch.search.static.lexical import Dictionary, composed_words
 from zhsearch.search.static.ngrams import Ngrams
 from zhsearch.search.static.other_words import packed_other_words
 from zhsearch.search.static.pages import Pages
@@ -96,12 +96,16 @@ class Entries(NamedTuple):
 _NEVER, _HAN, _COMPOUND, _PREFIX, _LATIN = range(5)
 
 
-def list_entries(postings: Postings, texts: Texts, lexicon: Lexicon, segmenter: Segmenter) -> Entries:
+def list_entries(
+    postings: Postings, texts: Texts, lexicon: Lexicon, segmenter: Segmenter, dictionary: Dictionary
+) -> Entries:
     """The entries of all terms, and of the texts that are looked for besides."""
     terms = set(postings.terms)
     others = {
         text: kind for text, kind in _other_texts(postings, texts, lexicon, segmenter) if text not in terms
     }
+    for word in composed_words(texts.ngrams, set(map(decode_text, terms)), dictionary):
+        others.setdefault(encode_text(word), _HAN)
     keys = sorted([*postings.terms, *others])
     is_whole = np.fromiter((key in others for key in keys), np.bool_, len(keys))
     kind_of = _kind_of(lexicon)

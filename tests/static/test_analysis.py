@@ -33,7 +33,6 @@ from zhsearch.search.static.lexical import (
     Dictionary,
     composed_terms,
     dictionary_facts,
-    hidden_words,
     markov_model,
     read_dictionary,
     traditional_tables,
@@ -378,11 +377,6 @@ def test_a_site_without_traditional_words_needs_no_tables_for_its_own_words() ->
     tables = traditional_tables(site["chars"], words).as_json()
     scripts = run(_SIMPLIFYING, {"texts": ["算力芯片", "GPT-4o", "瞭解"], "tables": tables, "site": site})
     assert scripts == [["算力芯片", "算力芯片", False], ["GPT-4o", "GPT-4o", False], ["瞭解", "了解", True]]
-
-
-def test_words_that_pages_have_only_side_by_side_are_known() -> None:
-    dictionary = read_dictionary(Lexicon())
-    assert hidden_words({"之父", "父之", "手机"}, {"手机"}, dictionary) == ["之父"]
 
 
 def test_the_dictionary_has_the_frequencies_of_the_segmenter() -> None:

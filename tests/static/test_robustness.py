@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.sites import index_site, post, write_site
+from tests.helpers.sites import Searcher, index_site, post, write_site
 from tests.static.node import run
 from tests.static.searcher import StaticSearcher, StaticSettings
 from zhsearch.search.settings import Settings
@@ -87,6 +87,24 @@ def test_a_site_without_pages_answers(tmp_path: Path) -> None:
         assert search.engine.complete(query, 8) == []
     assert search.engine.tags() == []
     assert search.engine.recent(5) == []
+
+
+def test_a_query_is_cut_as_by_the_server_if_its_words_are_made_of_those_of_pages(tmp_path: Path) -> None:
+    posts = {"a.md": post("网络安全", "系统与空间的配置，磁盘的管理。他之父亲。")}
+    settings = index_site(write_site(tmp_path, posts), Settings())
+    server, files = Searcher(settings), StaticSearcher(settings)
+    for query in (
+        "网络管理",
+        "系统配置 空间",
+        "磁盘空间的管理",
+        "之父",
+        "请问网络",
+        "何年安全",
+        "可不可以配置",
+    ):
+        left, right = json.loads(json.dumps(server(query))), files(query)
+        for name in ("read", "total", "weak"):
+            assert left[name] == right[name], query
 
 
 def test_words_that_every_object_of_javascript_has_are_words_as_others(tmp_path: Path) -> None:

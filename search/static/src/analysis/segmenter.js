@@ -2,7 +2,8 @@
 Word segmentation of Han runs as jieba does it: the likeliest path through the words of the dictionary, and a hidden
 Markov model for runs of characters that are left over.
 
-The dictionary is what the site's pages have of jieba's, with its frequencies; a word that no page has is not known.
+The dictionary is what the site's pages have of jieba's, with its frequencies, and the words that are made of theirs; any
+other word is not known.
 */
 
 import { whole } from "../base/patterns.js";
