@@ -17,6 +17,7 @@ import pytest
 
 from tests.helpers.sites import index_site, post, write_site
 from tests.static.exported import Export
+from tests.static.node import run
 from zhsearch.index.errors import LockedError, SettingsError, StoreError
 from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.settings import Settings
@@ -264,3 +265,33 @@ def test_an_index_that_does_not_exist_leaves_no_folder(tmp_path: Path, out: Path
     with pytest.raises(StoreError, match="zhsearch reindex"):
         export_site(Settings(content=tmp_path, index=tmp_path / "none"), out)
     assert not out.exists()
+
+
+REPUBLISHED = """
+import { readFile } from "node:fs/promises";
+import { open } from "SRC/open.js";
+async function answer([before, after]) {
+  let [folder, manifests] = [before, 0];
+  const engine = await open("/", { fetch: async (path) => {
+    if (path === "/manifest.json") {
+      manifests += 1;
+      await new Promise((done) => { setTimeout(done, manifests > 2 ? 100 : 0); }); // one call is later than the other
+    }
+    return readFile(folder + path).then((bytes) => new Response(bytes), () => new Response("", { status: 404 }));
+  } });
+  folder = after;
+  const calls = [engine.search("云原生"), engine.suggest("yun")];
+  return (await Promise.allSettled(calls)).map(({ status }) => status);
+}
+"""
+
+
+def test_calls_at_the_same_time_go_on_with_a_new_export(
+    settings: Settings, out: Path, tmp_path: Path
+) -> None:
+    export_site(settings, out)
+    for path in settings.content.rglob("*.md"):
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n新的一句话。\n", encoding="utf-8")
+    reindex(settings)
+    export_site(settings, tmp_path / "after")
+    assert run(REPUBLISHED, [str(out), str(tmp_path / "after")]) == ["fulfilled", "fulfilled"]

@@ -82,7 +82,9 @@ class OpenSearch {
     try {
       return await settled(this._files, () => compute(index), signal);
     } catch (error) {
-      if (!LOST.includes(error?.kind) || !(await this.refresh())) throw error;
+      if (!LOST.includes(error?.kind)) throw error;
+      await this.refresh();
+      if (this._index === index) throw error; // else another call may have brought the new one
       return settled(this._files, () => compute(this._index), signal);
     }
   }
