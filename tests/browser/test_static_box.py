@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from .reader import LOCALE, hits, open_filters, search_field, search_for, settled
 from .static_sites import (
@@ -266,6 +266,26 @@ def test_a_site_that_cannot_be_reached_is_told_and_asked_again(
     site.is_up = True
     page.get_by_role("button", name="重试").click()
     expect(hits(page)).to_have_count(3)
+
+
+def test_a_file_that_is_lost_on_its_way_is_asked_for_again(page: Page, site: StaticSite) -> None:
+    lost: list[str] = []
+
+    def lose_one(route: Route) -> None:
+        if lost or "/pages/" not in route.request.url:
+            route.continue_()
+        else:
+            lost.append(route.request.url)
+            route.abort("connectionreset")
+
+    page.add_init_script(NO_WORKER)
+    page.route("**/*.bin", lose_one)
+    page.goto(site.url)
+    search_for(page, "算力")
+    expect(hits(page)).to_have_count(3)
+    assert len(lost) == 1
+    pages = site.asked_below("pages/")
+    assert len(pages) == len(set(pages)) == 3
 
 
 def test_a_reader_who_goes_offline_is_told_and_the_search_goes_on_afterwards(

@@ -1,6 +1,7 @@
 /* Where answers come from: the files of an export, which search.js beside this script reads. server.js answers the same
    calls from a server. */
 const SHOWN = 5; // hits at a time: each is a file
+const AGAIN = 300; // ms after which files that were lost on their way are asked for once more
 const STATUS = { missing: 410, damaged: 410, offline: 408, "old browser": 501 }; // kinds of failures as HTTP has them
 const FAILURES = {
   "zh-CN": {
@@ -66,8 +67,18 @@ function tellTotal(element, total) {
   if (bar.textContent.includes("+")) bar.textContent = element.texts.found(total);
 }
 
-/* The JSON of a call of the API. */
+/* The JSON of a call of the API. One of many files may be lost on its way: the others are kept. */
 async function ask(element, path, signal) {
+  try {
+    return await answered(element, path, signal);
+  } catch (error) {
+    if (error.kind !== "offline" || !navigator.onLine) throw error;
+  }
+  await waited(new Promise((done) => { setTimeout(done, AGAIN); }), signal);
+  return answered(element, path, signal);
+}
+
+async function answered(element, path, signal) {
   const base = home(element);
   const engine = engineAt(base);
   try {
