@@ -18,7 +18,7 @@ from zhsearch.search.static.lexical import composed_terms
 from zhsearch.search.static.ngrams import Ngrams
 from zhsearch.search.static.other_words import other_word_facts
 from zhsearch.search.static.pages import Pages
-from zhsearch.search.static.records import differences, listed_page
+from zhsearch.search.static.records import differences, listed_page, records_per_file
 
 FORMAT = 1
 """The format of an export's files; `search.js` reads one of its own format only."""
@@ -137,6 +137,10 @@ def recent_pages(pages: Pages) -> list[dict[str, Any]]:
     return found
 
 
-def group_facts(starts: Sequence[int], names: Sequence[str]) -> Mapping[str, Any]:
-    """The directory of the records."""
-    return {"starts": differences(starts), "names": "".join(names)}
+def group_facts(groups: Sequence[tuple[int, str]], count: int) -> Mapping[str, Any]:
+    """The directory of the records of `count` pages; groups are (number of the first page, name)."""
+    return {
+        "starts": differences([start for start, _ in groups]),
+        "names": "".join(name for _, name in groups),
+        "records_per_file": records_per_file(count),
+    }

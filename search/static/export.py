@@ -132,7 +132,7 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
     words = list(map(decode_text, entries.postings.terms))
     traditional = traditional_tables(chars, words)
     endings, writings = plain_endings(entries), packed_writings(entries, lexicon)
-    groups = [(group.start, publisher.group(group.records)) for group in page_groups(pages, characters)]
+    groups = [(group.start, publisher.group(group.files)) for group in page_groups(pages, characters)]
     terms = _directory(publisher, term_chunks(entries, pages, texts, endings, dictionary, writings, lexicon))
     files = {
         "ngrams": _directory(publisher, ngram_chunks(texts.ngrams, texts.title_ngrams)),
@@ -147,7 +147,7 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
     return {
         **site_facts(pages, segmenter),
         **page_facts(pages),
-        "groups": group_facts([start for start, _ in groups], [name for _, name in groups]),
+        "groups": group_facts(groups, len(pages)),
         **dictionary_facts(chars, map(decode_text, entries.keys), dictionary),
         "traditional": has_traditional(characters),
         "unsettled": traditional.unsettled(),

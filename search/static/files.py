@@ -89,7 +89,7 @@ class Publisher:
         return name
 
     def group(self, records: Sequence[bytes]) -> str:
-        """Write the records of a group of pages, compressed. Returns its name."""
+        """Write the files of a group of pages, compressed. Returns its name."""
         contents = list(map(packed, records))
         name = name_of([len(content).to_bytes(4, "little") + content for content in contents])
         self._groups[name] = len(contents)

@@ -1,4 +1,4 @@
-"""The records of pages: what hits show of a page, its text included, a file for each page.
+"""The records of pages: what hits show of a page, its text included. A file has one; on large sites, a few.
 
 Neighbouring pages lie in one folder named by the contents of all its files, so that the names of folders are
 enough to find a page, and an edit gives new addresses to few.
@@ -21,26 +21,42 @@ _MAX_GROUP = 32  # pages
 _FIRST_HAN, _END_OF_PLANE = "\u3400", "\U00010000"  # characters beyond shift the offsets of scripts
 
 
+_PAGES_OF_ONE = (
+    6_000  # of a site whose pages have a file each; hosts limit the number of files, some to 20,000
+)
+
+
 class Group(NamedTuple):
-    """Neighbouring pages: the number of the first, and their records."""
+    """Neighbouring pages: the number of the first, and the contents of their files."""
 
     start: int
-    records: list[bytes]
+    files: list[bytes]
+
+
+def records_per_file(count: int) -> int:
+    """How many records a file has on a site of so many pages. A hit is read with all of its file, so that it is
+    one where hosts allow it."""
+    return 1 + count // _PAGES_OF_ONE
 
 
 def page_groups(pages: Pages, characters: set[str]) -> Iterator[Group]:
     """The records of all pages, group by group. Adds the characters of their texts, as written, to a set."""
-    start, records = 0, list[bytes]()
+    start, records, size = 0, list[bytes](), records_per_file(len(pages))
     for number, page in enumerate(pages.snapshot_page.tolist()):
         document = pages.snapshot.stored(page).document()
         begins = crc32(document.url.encode("utf-8", "surrogatepass")) % _CUT_EVERY == 0
         if records and (begins or len(records) == _MAX_GROUP):
-            yield Group(start, records)
+            yield Group(start, _files(records, size))
             start, records = number, []
         characters.update(document.title, set(document.text))
         records.append(encode_json(_record(document)))
     if records:
-        yield Group(start, records)
+        yield Group(start, _files(records, size))
+
+
+def _files(records: list[bytes], size: int) -> list[bytes]:
+    """The files of a group, each a list of `size` records."""
+    return [b"[%b]" % b",".join(records[at : at + size]) for at in range(0, len(records), size)]
 
 
 def listed_page(page: PageMeta) -> dict[str, Any]:

@@ -107,9 +107,9 @@ class Export:
         for number, start in enumerate(starts):
             name = groups["names"][number * 7 : number * 7 + 7]
             end = starts[number + 1] if number + 1 < len(starts) else self.core["documents"]
-            for page in range(start, end):
-                data = (self.folder / "pages" / name / f"{page - start}.bin").read_bytes()
-                found.append(json.loads(gzip.decompress(data)))
+            for file in range(-(-(end - start) // groups["records_per_file"])):
+                data = (self.folder / "pages" / name / f"{file}.bin").read_bytes()
+                found += json.loads(gzip.decompress(data))
         return found
 
     @staticmethod

@@ -182,12 +182,14 @@ export class Index {
 
   /** The record of a page; null where it has to be loaded first. */
   record(page) {
-    return this.files.get(this._recordPath(page), (bytes) => new RecordText(jsonFile(bytes)));
+    const { path, place } = this._placeOfRecord(page);
+    const records = this.files.get(path, (bytes) => jsonFile(bytes).map((meta) => new RecordText(meta)));
+    return records && records[place];
   }
 
   /** The record of a page if it is loaded already, else null. */
   loadedRecord(page) {
-    return this.files.has(this._recordPath(page)) ? this.record(page) : null;
+    return this.files.has(this._placeOfRecord(page).path) ? this.record(page) : null;
   }
 
   /** A file of JSON that the core names; null where it has to be loaded first. */
@@ -203,10 +205,12 @@ export class Index {
     return this._hmm;
   }
 
-  _recordPath(page) {
+  _placeOfRecord(page) {
+    const { names, records_per_file: size } = this.core.groups;
     const group = placeOf(this._starts, page + 1) - 1;
-    const name = this.core.groups.names.slice(GROUP_NAME_SIZE * group, GROUP_NAME_SIZE * (group + 1));
-    return `pages/${name}/${page - this._starts[group]}.bin`;
+    const name = names.slice(GROUP_NAME_SIZE * group, GROUP_NAME_SIZE * (group + 1));
+    const place = page - this._starts[group];
+    return { path: `pages/${name}/${Math.floor(place / size)}.bin`, place: place % size };
   }
 
   _table(name, fields) {
