@@ -35,7 +35,7 @@ bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, als
 			--json $(RESULTS)/$${size%% *}.json > $(RESULTS)/$${size%% *}.md || exit 1; done
 	$(BIN)/python -m tests.bench.chart $(RESULTS)/*.json --out $(RESULTS)/cost.svg
 	mkdir -p $(RESULTS)/static
-	$(BIN)/python -m tests.static.static_bench $(CORPUS) --posts 500 2000 5980 --json $(RESULTS)/static > $(RESULTS)/static.md
+	$(BIN)/python -m tests.static.static_bench $(CORPUS) --posts 500 2000 5980 --queries 2 --json $(RESULTS)/static > $(RESULTS)/static.md
 	$(BIN)/python -m tests.bench.chart $(RESULTS)/static/*.json --out $(RESULTS)/static.svg
 
 bench-cluster: .venv/installed-test ## the embedded engine beside OpenSearch clusters (ARGS="--posts 100000 --nodes 1 3"; Java, Maven)
