@@ -34,8 +34,7 @@ class Group(NamedTuple):
 
 
 def records_per_file(count: int) -> int:
-    """How many records a file has on a site of so many pages. A hit is read with all of its file, so that it is
-    one where hosts allow it."""
+    """How many records a file has on a site of so many pages: one if hosts allow it, as a hit reads the file."""
     return 1 + count // _PAGES_OF_ONE
 
 
