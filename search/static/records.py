@@ -34,7 +34,7 @@ class Group(NamedTuple):
 
 
 def records_per_file(count: int) -> int:
-    """How many records a file has on a site of so many pages: one if hosts allow it, as a hit reads the file."""
+    """How many records a file has on a site of so many pages: one if hosts allow it; a hit reads them all."""
     return 1 + count // _PAGES_OF_ONE
 
 
