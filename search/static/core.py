@@ -38,6 +38,7 @@ def site_facts(pages: Pages, segmenter: Segmenter) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "generation": generation.id,
+        "version": manifest.version,
         "site": manifest.site._asdict(),
         "documents": len(pages),
         "created": manifest.created.isoformat(),

@@ -18,7 +18,6 @@ from zhsearch.search.settings import Settings
 from zhsearch.search.static.codec import Chunk
 from zhsearch.search.static.completions import completion_chunks, completion_sounds, completion_urls
 from zhsearch.search.static.core import (
-    FORMAT,
     group_facts,
     han_characters,
     has_traditional,
@@ -63,19 +62,10 @@ def export_site(settings: Settings, folder: Path) -> ExportReport:
     manifest = snapshot.generation.manifest
     segmenter = get_segmenter(settings.segmenter, settings.cache, manifest.lexicon)
     with open_publisher(folder) as publisher, _uncollected():
-        core = publisher.chunk(encode_json(_write(publisher, number_pages(snapshot), segmenter)))
+        core = _write(publisher, number_pages(snapshot), segmenter)
         for name, content in _code():
             publisher.code(name, content)
-        publisher.publish(
-            {
-                "format": FORMAT,
-                "core": core,
-                "generation": snapshot.generation.id,
-                "documents": snapshot.count,
-                "version": manifest.version,
-            },
-            keep=settings.keep_generations,
-        )
+        publisher.publish(core, keep=settings.keep_generations)
     seconds = round(time.perf_counter() - started, 3)
     return ExportReport(publisher.count, publisher.written, publisher.size, seconds)
 
@@ -132,7 +122,8 @@ def _write(publisher: Publisher, pages: Pages, segmenter: Segmenter) -> dict[str
     words = list(map(decode_text, entries.postings.terms))
     traditional = traditional_tables(chars, words)
     endings, writings = plain_endings(entries), packed_writings(entries, lexicon)
-    groups = [(group.start, publisher.group(group.files)) for group in page_groups(pages, characters)]
+    grouped = page_groups(pages, characters, segmenter)
+    groups = [(group.start, publisher.group(group.files)) for group in grouped]
     terms = _directory(publisher, term_chunks(entries, pages, texts, endings, dictionary, writings, lexicon))
     files = {
         "ngrams": _directory(publisher, ngram_chunks(texts.ngrams, texts.title_ngrams)),

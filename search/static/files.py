@@ -2,7 +2,7 @@
 
 | path | content |
 | --- | --- |
-| `manifest.json` | names the core; the last file that changes |
+| `manifest.bin` | the core, which names all other files; compressed; the last file that changes |
 | `data/<name>.bin`, `pages/<group>/<number>.bin` | compressed chunks and records, never changed |
 | `search.js`, `widget.js`, `widget.css` | the code that reads them |
 | `exports/<number>.json` | the files of one export, so that older ones can be removed |
@@ -20,7 +20,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +29,7 @@ from typing import Any
 from zhsearch.index.errors import LockedError, StoreError
 from zhsearch.index.messages import system_message
 
-MANIFEST = "manifest.json"
+MANIFEST = "manifest.bin"
 NAME_CHARS = 7
 
 _LEVEL = 9
@@ -101,14 +101,15 @@ class Publisher:
         """Write a file that keeps its name when it changes."""
         self._file(name, content)
 
-    def publish(self, manifest: dict[str, Any], *, keep: int) -> None:
+    def publish(self, core: Mapping[str, Any], *, keep: int) -> None:
         """Make the files written the ones that readers get, and remove those of all but the last `keep`
-        exports."""
+        exports. `core` names them; published, it has a name of its own, by its content, as `export`."""
+        name = name_of([_json(core)])
         self._sync()
         lists = _lists(self.folder)
         own = {
-            "generation": manifest["generation"],
-            "core": manifest["core"],
+            "generation": core["generation"],
+            "export": name,
             "chunks": "".join(self._chunks),
             "groups": [*self._groups.items()],
         }
@@ -117,7 +118,7 @@ class Publisher:
             lists.append(self.folder / _EXPORTS / f"{number:06d}.json")
             self._replace(lists[-1], _json(own))
             self._sync()
-        self._file(MANIFEST, _json(manifest))
+        self._file(MANIFEST, packed(_json({**core, "export": name})))
         self._sync()
         for path in lists[:-keep]:
             path.unlink(missing_ok=True)
@@ -193,12 +194,12 @@ def check_ours(folder: Path) -> None:
 
 
 def _is_manifest(path: Path) -> bool:
-    """Whether a file is the manifest of an export, and not, for example, that of a web app."""
+    """Whether a file is the manifest of an export."""
     try:
-        value = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        value = json.loads(zlib.decompress(path.read_bytes(), _GZIP))
+    except (OSError, ValueError, zlib.error):
         return False
-    return isinstance(value, dict) and {"format", "core", "generation"} <= value.keys()
+    return isinstance(value, dict) and {"format", "export", "generation"} <= value.keys()
 
 
 def _has(path: Path, content: bytes) -> bool:

@@ -4,20 +4,24 @@ Neighbouring pages lie in one folder named by the contents of all its files, so 
 enough to find a page, and an edit gives new addresses to few.
 """
 
+import base64
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from zlib import crc32
 
+import numpy as np
 import orjson
 
-from zhsearch.index.analysis import simplify_characters
+from zhsearch.index.analysis import HAN, Segmenter, simplify_characters
 from zhsearch.index.models import Document, PageMeta
 from zhsearch.index.versions import page_version
 from zhsearch.search.static.pages import Pages
 
 _CUT_EVERY = 12  # pages, on average: one of so many may begin a folder
 _MAX_GROUP = 32  # pages
+_HAN_RUN = re.compile(f"[{HAN}]+")
 _FIRST_HAN, _END_OF_PLANE = "\u3400", "\U00010000"  # characters beyond shift the offsets of scripts
 
 
@@ -38,7 +42,7 @@ def records_per_file(count: int) -> int:
     return 1 + count // _PAGES_OF_ONE
 
 
-def page_groups(pages: Pages, characters: set[str]) -> Iterator[Group]:
+def page_groups(pages: Pages, characters: set[str], segmenter: Segmenter) -> Iterator[Group]:
     """The records of all pages, group by group. Adds the characters of their texts, as written, to a set."""
     start, records, size = 0, list[bytes](), records_per_file(len(pages))
     for number, page in enumerate(pages.snapshot_page.tolist()):
@@ -48,7 +52,7 @@ def page_groups(pages: Pages, characters: set[str]) -> Iterator[Group]:
             yield Group(start, _files(records, size))
             start, records = number, []
         characters.update(document.title, set(document.text))
-        records.append(encode_json(_record(document)))
+        records.append(encode_json(_record(document, segmenter)))
     if records:
         yield Group(start, _files(records, size))
 
@@ -72,7 +76,7 @@ def listed_page(page: PageMeta) -> dict[str, Any]:
     }
 
 
-def _record(document: Document) -> dict[str, Any]:
+def _record(document: Document, segmenter: Segmenter) -> dict[str, Any]:
     version = page_version(document.path, document.title)
     lines = _LineNumbers(document.text)
     meta = document.meta_start
@@ -84,7 +88,21 @@ def _record(document: Document) -> dict[str, Any]:
         "sections": [[each.title, each.anchor, lines.at(each.start)] for each in document.sections],
         "meta_line": None if meta is None else lines.at(meta),
         "simplified": _simplified(f"{document.title}{document.text}"),
+        "words": _word_starts(document.text, segmenter),
     }
+
+
+def _word_starts(text: str, segmenter: Segmenter) -> str:
+    """A bit for each Han character of a text, whether a word begins with it, as base64.
+
+    An excerpt is cut between words, and a browser knows few of those of a page.
+    """
+    runs = _HAN_RUN.findall(simplify_characters(text))
+    words = segmenter.cut("\n".join(runs)) if runs else []
+    lengths = np.array([len(word) for word in words if word != "\n"], dtype=np.int64)
+    starts = np.zeros(int(lengths.sum()), dtype=np.bool_)
+    starts[np.cumsum(lengths) - lengths] = True
+    return base64.b64encode(np.packbits(starts).tobytes()).decode()
 
 
 def _simplified(text: str) -> list[str]:

@@ -64,8 +64,7 @@ class Export:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.manifest = json.loads((folder / "manifest.json").read_bytes())
-        self.core = self.json(self.manifest["core"])
+        self.core = json.loads(gzip.decompress((folder / "manifest.bin").read_bytes()))
 
     def content(self, name: str) -> bytes:
         return gzip.decompress((self.folder / "data" / f"{name}.bin").read_bytes())

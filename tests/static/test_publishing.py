@@ -73,7 +73,7 @@ def test_files_of_exports_beyond_keep_generations_are_removed(settings: Settings
     only = replace(settings, keep_generations=1)
     export_site(only, out)
     own = export_site(only, out)
-    lists = ("exports/write.lock", "exports/000004.json", "manifest.json")
+    lists = ("exports/write.lock", "exports/000004.json", "manifest.bin")
     assert len(content(out)) == own.files - 1 + len(lists)
     assert "版本3号" in texts(out)
 
@@ -97,9 +97,9 @@ def test_files_of_others_are_left_alone(settings: Settings, out: Path) -> None:
     assert all((out / name).read_text() == "mine" for name in others)
 
 
-@pytest.mark.parametrize("name", ["index.html", "manifest.json"])
+@pytest.mark.parametrize("name", ["index.html", "manifest.bin"])
 def test_a_folder_with_other_files_is_refused(settings: Settings, out: Path, name: str) -> None:
-    """A manifest.json may be that of a web app."""
+    """A manifest may be that of something else."""
     out.mkdir(parents=True)
     (out / name).write_text('{"name": "my app"}')
     with pytest.raises(
@@ -273,7 +273,7 @@ import { open } from "SRC/open.js";
 async function answer([before, after]) {
   let [folder, manifests] = [before, 0];
   const engine = await open("/", { fetch: async (path) => {
-    if (path === "/manifest.json") {
+    if (path === "/manifest.bin") {
       manifests += 1;
       await new Promise((done) => { setTimeout(done, manifests > 2 ? 100 : 0); }); // one call is later than the other
     }

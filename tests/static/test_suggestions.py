@@ -48,8 +48,7 @@ async function answer({ folder, completed, corrected }) {
     return new Response(bytes);
   };
   const files = new Files(`${folder}/`, { fetch });
-  const manifest = jsonFile(await files.read("manifest.json"));
-  const index = new Index(files, jsonFile(await files.read(`data/${manifest.core}.bin`)));
+  const index = new Index(files, jsonFile(await files.read("manifest.bin")));
   const results = { completions: [], loaded: [], corrections: [] };
   for (const typed of completed) {
     loaded = [];
@@ -198,8 +197,7 @@ def test_a_hash_of_a_word_is_small() -> None:
 
 
 def test_a_file_is_small_and_has_each_entry_once(site: Site) -> None:
-    manifest = json.loads((site.folder / "manifest.json").read_bytes())
-    core = content(site.folder, manifest["core"])
+    core = json.loads(gzip.decompress((site.folder / "manifest.bin").read_bytes()))
     names = content(site.folder, core["completions"])["names"]
     for start in range(0, len(names), 7):
         name = names[start : start + 7]

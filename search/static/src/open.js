@@ -11,6 +11,7 @@ import { part } from "./base/parts.js";
 import { searchJson } from "./api/search.js";
 import { Index } from "./matching/index.js";
 
+const MANIFEST_FILE = "manifest.bin";
 const EXPORT_FORMAT = 1; // of the files that this script reads
 const LOST = ["missing", "damaged"]; // kinds of errors of a file that a host no longer has: some answer with another one
 
@@ -27,7 +28,6 @@ export async function open(base, options = {}) {
 class OpenSearch {
   constructor(files) {
     this._files = files;
-    this._core = null; // the name of the core in use
     this._index = null;
   }
 
@@ -60,19 +60,14 @@ class OpenSearch {
     this._files = null;
   }
 
-  /** Use the export that the manifest names now. Returns whether that is another one. */
+  /** Use the export that is published now. Returns whether that is another one. */
   async refresh() {
-    const manifest = await this._decoded("manifest.json", jsonFile, { cache: "no-cache" });
-    if (manifest?.format !== EXPORT_FORMAT) throw new FileError("damaged", "manifest.json");
-    if (manifest.core === this._core) return false;
-    const asIndex = (bytes) => new Index(this._files, jsonFile(bytes));
-    this._index = await this._decoded(`data/${manifest.core}.bin`, asIndex);
-    this._core = manifest.core;
+    const bytes = await this._files.read(MANIFEST_FILE, { cache: "no-cache" });
+    const core = this._files.decoded(MANIFEST_FILE, bytes, jsonFile);
+    if (core?.format !== EXPORT_FORMAT) throw new FileError("damaged", MANIFEST_FILE);
+    if (core.export === this._index?.core.export) return false;
+    this._index = this._files.decoded(MANIFEST_FILE, core, (value) => new Index(this._files, value));
     return true;
-  }
-
-  async _decoded(path, decode, options) {
-    return this._files.decoded(path, await this._files.read(path, options), decode);
   }
 
   /** The result of a computation on the index. Where the site was published anew and files of the old export are gone,

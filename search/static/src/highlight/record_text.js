@@ -5,7 +5,10 @@ Blocks of front matter are folded by themselves, since no passage goes from the 
 */
 
 import { fold, foldPlain, learnSimplified, simplifyCharacters, simplifyWords } from "../analysis/folding.js";
-import { splitBlanks } from "../base/patterns.js";
+import { all, splitBlanks } from "../base/patterns.js";
+import { TOKENIZER_HAN_RUN } from "../data.js";
+
+const HAN_RUNS_OF_TEXT = all(TOKENIZER_HAN_RUN);
 
 export class RecordText {
   /* `meta` is the record as exported. */
@@ -13,6 +16,7 @@ export class RecordText {
     this.meta = meta;
     learnSimplified(meta.simplified || []);
     this._lines = null;
+    this._words = null;
     this._parts = [];
   }
 
@@ -39,6 +43,27 @@ export class RecordText {
     return this._parts.findLast(({ start }) => start <= position);
   }
 
+  /* A segmenter that knows the words of the text, as the export has cut them, and leaves other runs to another one. */
+  segmenter(other) {
+    if (!this.meta.words) return other;
+    return { lexicon: other.lexicon, cut: (run) => this._wordsOfRuns().get(run) ?? other.cut(run) };
+  }
+
+  /* The words of each run of Han characters of the text. */
+  _wordsOfRuns() {
+    if (this._words === null) {
+      const bits = atob(this.meta.words);
+      let place = -1; // of a Han character among all
+      const isStart = () => {
+        place += 1;
+        return (bits.charCodeAt(place >> 3) << (place & 7)) & 0x80;
+      };
+      const runs = simplifyCharacters(this.meta.text).match(HAN_RUNS_OF_TEXT) || [];
+      this._words = new Map(runs.map((run) => [run, wordsOfRun(run, isStart)]));
+    }
+    return this._words;
+  }
+
   /* The section around an offset of `folded` after the title; null before the first, and in front matter. */
   sectionAt(position) {
     const { sections, meta_line: metaLine } = this.meta;
@@ -54,6 +79,16 @@ export class RecordText {
     this._lines += `\n${simplifyCharacters(source.text)}`;
     return { text, start, source };
   }
+}
+
+/* The words of a run; `isStart` tells whether one begins with the next character. */
+function wordsOfRun(run, isStart) {
+  const words = [];
+  for (const character of run) {
+    if (isStart() || !words.length) words.push(character);
+    else words[words.length - 1] += character;
+  }
+  return words;
 }
 
 /* The blocks of a record, and those of its front matter. */

@@ -52,7 +52,7 @@ export class Highlighter {
     const passage =
       !inBody.size && summary
         ? { text: summary, marks: [], section: null }
-        : passageOf(page, { folded, body, shift }, inBody, this._segmenter);
+        : passageOf(page, { folded, body, shift }, inBody, page.segmenter(this._segmenter));
     return { titleMarks: rangesInCodePoints(title, marks), ...passage };
   }
 
