@@ -44,13 +44,19 @@ class Dictionary(NamedTuple):
 
 def read_dictionary(lexicon: Lexicon) -> Dictionary:
     """jieba's dictionary with the added words of a lexicon, as a segmenter has them."""
-    columns = (_jieba_folder() / "dict.txt").read_text(encoding="utf-8").split()
-    counts = list(map(int, columns[1::3]))  # of a word, its frequency and its part of speech
-    frequencies, total = dict(zip(columns[::3], counts, strict=True)), sum(counts)
+    frequencies, total = dict(_jieba_words()), sum(_jieba_words().values())
     for word, frequency in lexicon.han:
         frequencies[word] = frequency or _forcing_frequency(word, frequencies, total)
         total += frequencies[word]
     return Dictionary(frequencies, total)
+
+
+@lru_cache(maxsize=1)
+def _jieba_words() -> Mapping[str, int]:
+    """The words of jieba's dictionary with their frequencies."""
+    columns = (_jieba_folder() / "dict.txt").read_text(encoding="utf-8").split()
+    counts = map(int, columns[1::3])  # of a word, its frequency and its part of speech
+    return dict(zip(columns[::3], counts, strict=True))
 
 
 def _forcing_frequency(word: str, frequencies: Mapping[str, int], total: int) -> int:
@@ -108,7 +114,10 @@ def composed_words(ngrams: Ngrams, terms: Container[str], dictionary: Dictionary
         for word, count in zip(words, unknown.tolist(), strict=True)
         if not count
         or word in FUNCTION_WORDS
-        or any(word[:end] in terms and word[end:] in terms for end in range(2, len(word) - 1))
+        or (
+            len(word) > 3
+            and any(word[:end] in terms and word[end:] in terms for end in range(2, len(word) - 1))
+        )
     ]
 
 

@@ -81,11 +81,8 @@ def write_partials(
         for path, template in templates.items()
         if not (static and template in _LISTED)
     }
-    settings = (
-        server_settings(source.url, str(configuration.get("baseurl") or ""))
-        if with_settings and not static
-        else {}
-    )
+    base = str(configuration.get("baseurl") or "")
+    settings = server_settings(source.url, base) if with_settings and not static else {}
     done = write_files(site, files, settings, force=force)
     return InitResult(
         theme=theme,

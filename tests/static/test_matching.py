@@ -114,7 +114,7 @@ async function answer({ folder, broken = "", searches, others = [] }) {
   const read = async (url) => {
     const path = new URL(url).pathname;
     reads++;
-    if (broken && path.includes("/data/") && reads > 2) {
+    if (broken && path.includes("/data/") && reads > 1) {
       if (broken === "offline") throw new TypeError("network");
       if (broken === "missing") return new Response("no", { status: 404 });
       return new Response(broken === "page" ? "<!doctype html>" : Uint8Array.of(31, 139, 8, 0, 1, 2, 3));

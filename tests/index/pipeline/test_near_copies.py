@@ -105,7 +105,7 @@ def test_the_setting_turns_groups_off_and_on_without_analysing_any_post(tmp_path
 PAGES = st.tuples(st.integers(1, 4), st.sampled_from("ab"), st.integers(0, 2))  # version, page, text
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.lists(st.sets(PAGES, min_size=1, max_size=8), min_size=2, max_size=4))
 def test_incremental_runs_find_the_groups_of_a_full_run(states: list[set[tuple[int, str, int]]]) -> None:
     with TemporaryDirectory() as name:

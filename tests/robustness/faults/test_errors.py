@@ -46,7 +46,7 @@ FAULTS = {
     "unlinkat": "EIO",
     "rmdir": "EIO",
 }
-EVERY = 1 if os.environ.get("FAULT_ROUNDS") else 8
+EVERY = 1 if os.environ.get("FAULT_ROUNDS") else 12
 
 
 def changing(calls: list[Call]) -> list[Call]:

@@ -12,6 +12,7 @@ from tests.helpers.sites import current_generation
 from tests.robustness.faults.calls import Call, record
 from tests.robustness.faults.disk import Disk, Tree, write_tree
 from tests.robustness.faults.states import (
+    IS_LONG,
     Answers,
     answers_of,
     assert_no_garbage,
@@ -25,6 +26,8 @@ from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.settings import Settings
 
 RUNS = ("first", "incremental", "full")
+REPAIRED = 1 if IS_LONG else 3
+"""Of so many states one is also repaired by a further run; each is opened."""
 
 
 @pytest.fixture
@@ -99,9 +102,10 @@ def test_whenever_power_is_lost_the_old_or_the_new_index_opens_completely(
         left = replace(settings, index=folder / "site" / "index")
         answers = opened(left.index)
         assert answers in (before, allowed[-1]), (number, calls[number])
-        reindex(left)
-        assert answers_of(left.index) == allowed[-1]
-        assert_no_garbage(left)
+        if count % REPAIRED == 0:
+            reindex(left)
+            assert answers_of(left.index) == allowed[-1]
+            assert_no_garbage(left)
         shutil.rmtree(folder)
         count += 1
     for tree in disk.states():  # the run has reported success
