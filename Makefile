@@ -54,8 +54,8 @@ ranking: .venv/installed-test ## measure relevance, the parts of the ranking, an
 	$(BIN)/python -m tests.bench.ranking $(ARGS)
 
 ROUNDS ?= 240
-faults: .venv/installed-test ## the long form of the fault tests: killed runs, damaged files, full disks; a quarter of an hour (ROUNDS=240)
-	FAULT_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n auto tests/robustness/faults -rA $(ARGS)
+faults: .venv/installed-test ## the long form of the fault tests and of the pairs of Hugo rules; a quarter of an hour (ROUNDS=240)
+	FAULT_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n auto tests/robustness/faults tests/index/hugo/test_rules_like_hugo.py -rA $(ARGS)
 
 pictures: .venv/installed-test ## take the pictures of the README anew (HUGO_THEMES=folder that contains Mainroad)
 	$(BIN)/python -m tests.browser.pictures

@@ -46,7 +46,7 @@ FAULTS = {
     "unlinkat": "EIO",
     "rmdir": "EIO",
 }
-EVERY = 1 if os.environ.get("FAULT_ROUNDS") else 12
+EVERY = 1 if os.environ.get("FAULT_ROUNDS") else 16
 
 
 def changing(calls: list[Call]) -> list[Call]:

@@ -30,7 +30,7 @@ from tests.robustness.faults.states import (
 from zhsearch.search.settings import Settings
 
 SHARDS = 4 if IS_LONG else 1  # in parallel
-ROUNDS = int(os.environ.get("FAULT_ROUNDS", "8")) // SHARDS
+ROUNDS = int(os.environ.get("FAULT_ROUNDS", "6")) // SHARDS
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
