@@ -7,8 +7,8 @@ import click
 
 from zhsearch.search.cli.commands import Command
 from zhsearch.search.cli.export import echo_export, warn_of_other_box
-from zhsearch.search.cli.output import index_option, json_option, print_json, report_errors, setting_option
-from zhsearch.search.cli.reindex import Runner, run_once
+from zhsearch.search.cli.output import json_option, print_json, report_errors
+from zhsearch.search.cli.reindex import Runner, run_once, run_options
 from zhsearch.search.static import check_place, export_site
 
 
@@ -18,13 +18,7 @@ from zhsearch.search.static import check_place, export_site
     examples=("zhsearch build public/zhsearch", "zhsearch build static/zhsearch --strict --json"),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@setting_option("content")
-@setting_option("html")
-@index_option
-@click.option("--full", is_flag=True, help="Analyse every post again, changed or not.")
-@click.option("--strict", is_flag=True, help="Fail, and publish nothing, if a post must be skipped.")
-@click.option("--allow-empty", is_flag=True, help="Publish an index without pages, too, if none is found.")
-@click.option("-v", "--verbose", is_flag=True, help="List each page that is left out, with the reason.")
+@run_options
 @json_option
 @report_errors
 def command(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -36,18 +37,29 @@ _NICE = 10  # scheduling priority: searches go first
 _LOCK_RETRY_S = 1  # seconds until the write lock is tried again
 
 
+def run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a run, for the commands that start one."""
+    flag = partial(click.option, is_flag=True)
+    options = (
+        setting_option("content"),
+        setting_option("html"),
+        index_option,
+        flag("--full", help="Analyse every post again, changed or not."),
+        flag("--strict", help="Fail, and publish nothing, if a post must be skipped."),
+        flag("--allow-empty", help="Publish an index without pages, too, if none is found."),
+        flag("-v", "--verbose", help="List each page that is left out, with the reason."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @click.command(
     "reindex",
     cls=Command,
     examples=("zhsearch reindex", "zhsearch reindex --content . -v", "zhsearch reindex --watch"),
 )
-@setting_option("content")
-@setting_option("html")
-@index_option
-@click.option("--full", is_flag=True, help="Analyse every post again, changed or not.")
-@click.option("--strict", is_flag=True, help="Fail, and publish nothing, if a post must be skipped.")
-@click.option("--allow-empty", is_flag=True, help="Publish an index without pages, too, if none is found.")
-@click.option("-v", "--verbose", is_flag=True, help="List each page that is left out, with the reason.")
+@run_options
 @click.option("--watch", is_flag=True, help="Keep running and index every edit, until stopped (Ctrl-C).")
 @click.option(
     "--every",

@@ -13,12 +13,13 @@ from zhsearch.index.analysis import HAN, Lexicon, Segmenter, simplify_characters
 from zhsearch.index.boosts import BoostRules
 from zhsearch.index.fields import FACETS, TEXT_FIELDS
 from zhsearch.index.models import PageMeta
+from zhsearch.search.api import page_json
 from zhsearch.search.ranking import mean_lengths
 from zhsearch.search.static.lexical import composed_terms
 from zhsearch.search.static.ngrams import Ngrams
 from zhsearch.search.static.other_words import other_word_facts
 from zhsearch.search.static.pages import Pages
-from zhsearch.search.static.records import differences, listed_page, records_per_file
+from zhsearch.search.static.records import differences, records_per_file
 
 FORMAT = 1
 """The format of an export's files; `search.js` reads one of its own format only."""
@@ -120,12 +121,12 @@ def has_traditional(characters: Iterable[str]) -> bool:
     return simplify_characters(text) != text
 
 
-def recent_pages(pages: Pages) -> list[dict[str, Any]]:
+def recent_pages(pages: Pages) -> list[Mapping[str, object]]:
     """The newest dated pages, of all languages and of each."""
     metas: Iterable[PageMeta] = (
         pages.snapshot.stored(page).meta for page in reversed(pages.snapshot_page.tolist())
     )
-    found, by_language = list[dict[str, Any]](), dict[str, int]()
+    found, by_language = list[Mapping[str, object]](), dict[str, int]()
     languages = len(pages.snapshot.facets["lang"].values)
     full = 0
     for meta in metas:
@@ -134,7 +135,7 @@ def recent_pages(pages: Pages) -> list[dict[str, Any]]:
         count = by_language[meta.lang] = by_language.get(meta.lang, 0) + 1
         full += count == _RECENT_BY_LANGUAGE
         if len(found) < _RECENT or count <= _RECENT_BY_LANGUAGE:
-            found.append(listed_page(meta))
+            found.append(page_json(meta))
     return found
 
 

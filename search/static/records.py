@@ -15,8 +15,9 @@ import numpy as np
 import orjson
 
 from zhsearch.index.analysis import HAN, Segmenter, simplify_characters
-from zhsearch.index.models import Document, PageMeta
+from zhsearch.index.models import Document
 from zhsearch.index.versions import page_version
+from zhsearch.search.api import page_json
 from zhsearch.search.static.pages import Pages
 
 _CUT_EVERY = 12  # pages, on average: one of so many may begin a folder
@@ -62,26 +63,12 @@ def _files(records: list[bytes], size: int) -> list[bytes]:
     return [b"[%b]" % b",".join(records[at : at + size]) for at in range(0, len(records), size)]
 
 
-def listed_page(page: PageMeta) -> dict[str, Any]:
-    """A page as lists of pages show it, the same as `/api/recent` gives."""
-    return {
-        "url": page.url,
-        "title": page.title,
-        "date": page.date.isoformat() if page.date else None,
-        "lang": page.lang,
-        "tags": page.tags,
-        "categories": page.categories,
-        "thumbnail": page.thumbnail,
-        "kind": page.kind,
-    }
-
-
 def _record(document: Document, segmenter: Segmenter) -> dict[str, Any]:
     version = page_version(document.path, document.title)
     lines = _LineNumbers(document.text)
     meta = document.meta_start
     return {
-        **listed_page(document),
+        **page_json(document),
         "summary": document.summary,
         "label": version.label if version else None,
         "text": document.text,

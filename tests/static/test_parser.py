@@ -5,7 +5,6 @@ import json
 import random
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields
 from functools import cache
 from typing import Any
 from unicodedata import category
@@ -14,9 +13,9 @@ import pytest
 
 from tests.helpers.sites import CACHE, DATA, ROOT
 from tests.static.node import run
+from tests.static.nodes import RecordedSegmenter, node_json
 from zhsearch.index.analysis import (
     Lexicon,
-    Segmenter,
     fold,
     get_segmenter,
     simplify_characters,
@@ -25,11 +24,6 @@ from zhsearch.index.analysis import (
 from zhsearch.search.api.reading import read_json
 from zhsearch.search.query import Pattern, Query, day_range, is_letter
 from zhsearch.search.query.ast import (
-    And,
-    FacetTerm,
-    Node,
-    Not,
-    Or,
     Phrase,
     Word,
     or_also,
@@ -104,38 +98,6 @@ def soups(count: int) -> list[str]:
     return texts
 
 
-class Recorded:
-    """A segmenter that notes what it was asked: runs with their words."""
-
-    def __init__(self, segmenter: Segmenter) -> None:
-        self.cuts: dict[str, list[str]] = {}
-        self.searches: dict[str, list[tuple[str, int, int]]] = {}
-        self._own = segmenter
-        self.segmenter = Segmenter(self._cut, self._search, segmenter.frequency, segmenter.lexicon)
-
-    def _cut(self, text: str) -> list[str]:
-        return self.cuts.setdefault(text, list(self._own.cut(text)))
-
-    def _search(self, text: str) -> list[tuple[str, int, int]]:
-        return self.searches.setdefault(text, list(self._own.search(text)))
-
-
-def node_json(node: Node) -> dict[str, Any]:
-    """A node as the scripts have it."""
-    if isinstance(node, FacetTerm):
-        return {"type": "facet", "field": node.field, "value": node.value}
-    if isinstance(node, Not):
-        return {"type": "not", "node": node_json(node.node)}
-    if isinstance(node, And):
-        return {"type": "and", "nodes": list(map(node_json, node.nodes))}
-    if isinstance(node, Or):
-        return {"type": "or", "nodes": list(map(node_json, node.nodes)), "writings": node.writings}
-    return {
-        "type": "word" if isinstance(node, Word) else "phrase",
-        **{field.name: getattr(node, field.name) for field in fields(node)},
-    }
-
-
 def query_json(query: Query) -> dict[str, Any]:
     """Whatever a parsed query has."""
     return {
@@ -207,7 +169,7 @@ def convertible_texts() -> tuple[list[str], Traditional]:
 @pytest.mark.parametrize(("lexicon", "facets"), list(zip(LEXICONS, (*FACETS, ()), strict=True)))
 def test_a_query_has_the_same_clauses_and_readings(lexicon: Lexicon, facets: tuple[str, ...]) -> None:
     texts, tables = convertible_texts()
-    recorded = Recorded(get_segmenter("auto", CACHE, lexicon))
+    recorded = RecordedSegmenter(get_segmenter("auto", CACHE, lexicon))
     wanted = [query_json(parse(text, recorded.segmenter, facets)) for text in texts]
     others = {word.decode(): json.loads(found) for word, found in packed_other_words(lexicon).items()}
     found = run(

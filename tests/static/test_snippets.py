@@ -3,7 +3,6 @@
 import random
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +13,7 @@ import pytest
 from tests.helpers.reference import document, with_front_matter
 from tests.helpers.sites import ROOT, default_segmenter, read_post
 from tests.static.node import run
+from tests.static.nodes import node_json
 from tests.static.searches import Maker
 from zhsearch.index.analysis import Segmenter, fold, fold_plain, simplify_characters, simplify_words
 from zhsearch.index.hugo.discovery import find_files
@@ -23,7 +23,7 @@ from zhsearch.index.models import Document, Section
 from zhsearch.index.segment.docstore import StoredDocument, store
 from zhsearch.search.highlight.excerpt import _grapheme_start
 from zhsearch.search.highlight.snippet import Highlighter
-from zhsearch.search.query import And, Node, Not, Or, Phrase, Query, Word
+from zhsearch.search.query import Query
 from zhsearch.search.query.parser import parse
 
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -93,17 +93,9 @@ def _record(page: Document) -> dict[str, Any]:
     }
 
 
-def _script_node(node: Node) -> dict[str, Any]:
-    if isinstance(node, And | Or):
-        return {"type": type(node).__name__.lower(), "nodes": [_script_node(part) for part in node.nodes]}
-    if isinstance(node, Not):
-        return {"type": "not", "node": _script_node(node.node)}
-    return {"type": {Word: "word", Phrase: "phrase"}.get(type(node), "facet"), **asdict(node)}
-
-
 def _script_query(query: Query) -> dict[str, Any]:
     clauses = {"should": query.should, "must": query.must}
-    return {name: [_script_node(node) for node in nodes] for name, nodes in clauses.items()}
+    return {name: [node_json(node) for node in nodes] for name, nodes in clauses.items()}
 
 
 def _tables(texts: Sequence[str]) -> dict[str, Any]:

@@ -53,10 +53,6 @@ export class FoldedText {
     return this.text.length;
   }
 
-  get isIdentity() {
-    return this._starts === null;
-  }
-
   /** The range of the source that `text.slice(start, end)` (not empty) came from. */
   source(start, end) {
     return this._starts === null ? [start, end] : [this._starts[start], this._ends[end - 1]];
