@@ -1,0 +1,243 @@
+/* The options of the list: a hit as a tree of its page and passages, words and tags to go on with, titles. */
+addTexts({
+  "zh-CN": { complete: "补全", missing: "缺少字词：", versions: (n) => `另有 ${n} 个版本` },
+  "zh-TW": { complete: "補全", missing: "缺少字詞：", versions: (n) => `另有 ${n} 個版本` },
+  en: { complete: "Completions", missing: "Missing: ", versions: (n) => `More versions (${n})` },
+});
+const MOST_TAGS = 3; // of a page; how many more it has is told
+const ALL_FILTERS = ["tag", "category", "lang", "from", "to"];
+
+/* Images by address: true once loaded, false where they cannot be had. Before that a row keeps their place free. */
+const images = new Map();
+
+/* The sentence around the first mark, for a text fragment (#:~:text=). The same rules as
+   search/highlight/text_fragment.py; one list of cases tests both. A middle dot between blanks, and a blank between Han
+   characters, separate two blocks, and browsers find no text across blocks. Where an ellipsis says that the excerpt
+   begins or ends within a sentence, the passage does at a comma or blank. */
+function passage(text, [mark]) {
+  if (!mark) return "";
+  const points = Array.from(text);
+  const ends = (at) => /[。！？；!?;"…]/.test(points[at])
+    || /^·  | [\p{sc=Han}，。：、）》」”]{2}/u.test(points[at] + points[at - 1] + points[at + 1]);
+  let [a, b] = mark;
+  while (a > 0 && !ends(a - 1)) a -= 1;
+  while (b < points.length && !ends(b)) b += 1;
+  if (a === 1 && points[0] === "…") while (a < mark[0] && !/[\s，、：,:]/.test(points[a - 1] || "")) a += 1;
+  if (b === points.length - 1 && points[b] === "…") while (b > mark[1] && !/[\s，、：,:]/.test(points[b] || "")) b -= 1;
+  return points.slice(a, b).join("").trim();
+}
+
+/* The URL of a passage: a text fragment where the browser supports it, and the anchor of its section. */
+function address(url, { section, text, marks }) {
+  const words = "fragmentDirective" in document ? passage(text, marks) : "";
+  const place = (section ? section.anchor : "") + (words && `:~:text=${encodeURIComponent(words).replace(/-/g, "%2D")}`);
+  return place ? `${url}#${place}` : url;
+}
+
+/* How good a place between two characters is to cut a text: 3 where a sentence or block ends, 2 where a clause does,
+   1 between words or Han characters, 0 within a word, a mark or one character with its accents. */
+function edgeAt(points, marks, at) {
+  const next = points[at];
+  const last = points.slice(Math.max(0, at - 3), at).join("");
+  if (at <= 0 || at >= points.length) return 3;
+  if (/[\p{M}\u200d]/u.test(next) || last.endsWith("\u200d") || marks.some(([a, b]) => a < at && at < b)) return 0;
+  if (/[\s，。、；：！？,.;:!?·…”’」』）》)]/.test(next)) return 0; // it belongs to what is before
+  if (/[。！？；…][”’」』）)]?$|[.!?;] $| · $/.test(last)) return 3;
+  if (/[，、：][”’」』）]?$|[,:] $/.test(last)) return 2;
+  return /[^\p{sc=Han}\P{L}]$|[\p{N}_.-]$/u.test(last) && /^[^\p{sc=Han}\P{L}]|^[\p{N}_.-]/u.test(next) ? 0 : 1;
+}
+
+/* A part of an excerpt that fills about `room` half widths (Han characters take two), around its first mark, from the
+   edge of a sentence or clause to another: [text, marks]. An ellipsis tells where a sentence was cut. */
+function shortened(text, marks, room) {
+  const points = Array.from(text);
+  const ends = [0]; // of each character, in half widths
+  for (const point of points) ends.push(ends.at(-1) + (/[\u2014-\u2026\u2e80-\uffe6\u{1f300}-\u{3ffff}]/u.test(point) ? 2 : 1));
+  const size = points.length;
+  if (ends[size] <= room) return [text, marks];
+  const [first, last] = marks[0] || [0, 0];
+  const best = (from, to, least) => { // the latest of the best edges
+    let [found, rank] = [-1, least - 1];
+    for (let at = to; at >= from; at -= 1) {
+      const edge = edgeAt(points, marks, at);
+      if (edge > rank) [found, rank] = [at, edge];
+    }
+    return found;
+  };
+  const after = (width) => ends.findIndex((end) => end >= width);
+  let start = 0;
+  if (ends[last] > room * 0.6) start = Math.max(0, best(after(ends[first] - room * 0.4), first, 2));
+  if (!start && ends[last] > room * 0.6) start = best(after(ends[first] - room * 0.2), first, 0);
+  const cutBefore = edgeAt(points, marks, start) < 3;
+  let limit = after(ends[start] + room - 3); // room for two ellipses
+  if (limit < 0) limit = size;
+  let end = limit;
+  if (end < size) {
+    const least = (share, edge) => best(Math.max(last, after(ends[start] + room * share)), limit, edge);
+    end = [least(0.55, 3), least(0.7, 2), least(0.8, 1)].find((at) => at > start) || limit;
+  }
+  const cutAfter = end < size && edgeAt(points, marks, end) < 3;
+  const body = points.slice(start, end).join("").replace(cutAfter ? /[\s，、：,:（(“‘「『《·]+$/ : /[\s·]+$/, "");
+  const shift = (cutBefore ? 1 : 0) - start;
+  const inside = marks.filter(([a, b]) => b > start && a < end)
+    .map(([a, b]) => [Math.max(a, start) + shift, Math.min(b, end) + shift]);
+  return [(cutBefore ? "…" : "") + body + (cutAfter ? "…" : ""), inside];
+}
+
+function option(name, href, ...parts) {
+  return make("a", { role: "option", class: name, href, tabindex: -1, "aria-selected": "false" }, ...parts);
+}
+
+/* A line of an option; its text has a direction of its own. */
+function line(name, ...parts) {
+  return make("span", { class: name, dir: "auto" }, ...parts);
+}
+
+/* About two lines of the panel in half widths; `depth` steps into the tree. */
+function roomFor({ host }, depth) {
+  if (matchMedia("(max-width: 600px)").matches) return 80 - depth * 6;
+  return (host.getAttribute("mode") === "modal" ? 152 : 130) - depth * 8;
+}
+
+/* The two lines of a passage as nodes, and as plain text, which describes the option. */
+function excerptOf(box, { text, marks }, depth) {
+  const [shown, ranges] = shortened(text, marks, roomFor(box, depth));
+  return { text: shown, nodes: shown ? [line("excerpt", ...marked(shown, ranges))] : [] };
+}
+
+/* The image of a page, seen once it is loaded; never a broken one. */
+function thumbnail(url) {
+  const node = make("img", { src: url, alt: "", loading: "lazy", decoding: "async", referrerpolicy: "no-referrer" });
+  const shows = () => { node.className = "loaded"; };
+  if (images.get(url)) shows();
+  node.addEventListener("load", () => { images.set(url, true); shows(); });
+  node.addEventListener("error", () => { images.set(url, false); });
+  return node;
+}
+
+/* The category, date and tags of a page, which its row ends with. */
+function metaNodes({ date, tags, categories }) {
+  const more = tags.length - MOST_TAGS;
+  const parts = [
+    ...categories.slice(0, 1).map((name) => line("category", name)),
+    ...(date ? [make("time", { datetime: date }, date.slice(0, 10))] : []),
+    ...tags.slice(0, MOST_TAGS).map((tag) => line("tag", tag)),
+    ...(more > 0 ? [make("span", {}, `+${more}`)] : []),
+  ];
+  return parts.length ? [make("span", { class: "meta" }, ...parts)] : [];
+}
+
+function missingNodes({ texts }, { missing = [] }) {
+  return missing.length ? [make("span", { class: "missing" }, texts.missing, ...missing.flatMap((word) => [make("s", {}, word), " "]))] : [];
+}
+
+/* The row of a page; that of its only passage too, where that stands in no section. */
+function pageNode(box, hit, only) {
+  const { title, title_marks: marks, date, thumbnail: image, missing = [] } = hit;
+  const url = box.href(hit.url);
+  const excerpt = only ? excerptOf(box, only, 0) : { nodes: [] };
+  const told = [excerpt.text, missing.length && box.texts.missing + missing.join(" "), date && date.slice(0, 10)];
+  const node = option("page", only ? address(url, only) : url,
+    icon("page"), line("title", ...marked(title, marks)), ...excerpt.nodes, ...missingNodes(box, hit), ...metaNodes(hit));
+  if (image && images.get(image) !== false) node.append(thumbnail(image));
+  change(node, { "aria-label": title, "aria-description": told.filter(Boolean).join(" ") || null });
+  return node;
+}
+
+/* The row of a passage, of a section with its only passage, or (`found` without text) of a section alone. */
+function passageNode(box, { url, title }, found, heading, depth) {
+  const excerpt = excerptOf(box, found, depth);
+  const { section } = found;
+  const node = option("passage", address(box.href(url), found), icon(heading ? "section" : "passage"),
+    ...(heading ? [line("section", section.title)] : []), ...excerpt.nodes);
+  change(node, { "aria-label": section ? `${title} › ${section.title}` : title, "aria-description": excerpt.text || null });
+  return node;
+}
+
+function branch(...nodes) {
+  return make("div", { role: "none", class: "branch" }, ...nodes);
+}
+
+/* The passages of a page by section, in their order; each that is in none stands by itself. */
+function bySection(passages) {
+  const groups = new Map();
+  for (const found of passages) {
+    const key = found.section ? found.section.anchor : found;
+    groups.set(key, [...(groups.get(key) || []), found]);
+  }
+  return [...groups.values()];
+}
+
+function branchNode(box, hit, group) {
+  const [{ section }] = group;
+  if (group.length === 1) return branch(passageNode(box, hit, group[0], section, 1));
+  return branch(passageNode(box, hit, { section, text: "", marks: [] }, true, 1),
+    ...group.map((found) => branch(passageNode(box, hit, found, false, 2))));
+}
+
+/* A hit: the row of its page, then its passages as branches. Each is an option with its own deep link; screen readers
+   reach no link inside an option. */
+function hitNode(box, hit) {
+  const { section, excerpt: text, excerpt_marks: marks } = hit;
+  const passages = hit.passages && hit.passages.length ? hit.passages : [{ section, text, marks }];
+  const only = passages.length === 1 && !passages[0].section && passages[0];
+  const parts = [pageNode(box, hit, only)];
+  if (!only) parts.push(...bySection(passages).map((group) => branchNode(box, hit, group)));
+  const versions = (hit.versions || []).map(({ url, title, label }) => option("", box.href(url), label || title));
+  if (versions.length) parts.push(make("div", { role: "none", class: "versions" }, box.texts.versions(hit.version_count), ...versions));
+  return make("div", { role: "group", class: "hit", lang: hit.lang }, ...parts);
+}
+
+/* Hits of one answer without those that say the same under another address: these are versions of the first. */
+function withoutCopies(results) {
+  const firsts = new Map();
+  for (const hit of results) {
+    const { title, excerpt, passages, url } = hit;
+    const key = JSON.stringify([title, passages ? passages.map(({ text }) => text) : excerpt]);
+    const first = firsts.get(key);
+    if (!first) firsts.set(key, { ...hit });
+    else {
+      first.versions = [...(first.versions || []), { url, title, label: url }];
+      first.version_count = (first.version_count || 0) + 1;
+    }
+  }
+  return [...firsts.values()];
+}
+
+/* Completions that tell more than the words typed and the hits shown do. */
+function newCompletions({ suggestions }, { query, results }) {
+  const seen = [query, ...results.flatMap(({ title, passages = [] }) => [title, ...passages.map(({ section }) => section && section.title)])]
+    .filter(Boolean).map((text) => text.toLowerCase());
+  const pages = results.flatMap(({ url, versions = [] }) => [url, ...versions.map((version) => version.url)]);
+  return suggestions.filter(({ text, url }) => {
+    const key = text.toLowerCase();
+    if (seen.includes(key) || (url && pages.includes(url.split("#")[0]))) return false;
+    seen.push(key);
+    return true;
+  });
+}
+
+/* A row of chips, the words and tags among the completions, which fill the field; null where there are none. */
+function wordsNode(box, completions, answer) {
+  const chips = newCompletions(completions, answer).filter(({ url }) => !url).map(({ text, kind, marks }) => {
+    const node = option(`completion ${kind}`, box.page(text), ...(kind === "tag" ? [icon("tag")] : []),
+      make("span", { dir: "auto" }, ...marked(text, marks, "b")));
+    node.dataset.words = text;
+    return node;
+  });
+  return chips.length ? make("div", { role: "group", class: "words", "aria-label": box.texts.complete }, ...chips) : null;
+}
+
+/* Titles and headings among the completions, as rows that open their page; none while filters may exclude it. */
+function titleNodes(box, completions, answer) {
+  if (box.fields(...ALL_FILTERS).some(({ dataset }) => !("default" in dataset))) return [];
+  return newCompletions(completions, answer).filter(({ url }) => url).map(({ text, kind, marks, url }) => {
+    const node = option(`page completion ${kind}`, box.href(url), icon(kind === "heading" ? "section" : "page"), line("title", ...marked(text, marks)));
+    return make("div", { role: "group", class: "hit" }, node);
+  });
+}
+
+/* Hits to be, while an answer is slow. */
+function skeletonNodes() {
+  return [1, 2, 3].map(() => make("div", { class: "skeleton", "aria-hidden": "true" }, make("i"), make("i"), make("i"), make("i")));
+}
