@@ -133,14 +133,13 @@ function missingNodes({ texts }, { missing = [] }) {
 
 /* The row of a page; that of its only passage too, where that stands in no section. */
 function pageNode(box, hit, only) {
-  const { title, title_marks: marks, date, thumbnail: image, missing = [] } = hit;
-  const url = box.href(hit.url);
+  const { url, title, title_marks: marks, date, thumbnail: image, missing = [] } = hit;
   const excerpt = only ? excerptOf(box, only, 0) : { nodes: [] };
   const told = [excerpt.text, missing.length && box.texts.missing + missing.join(" "), date && date.slice(0, 10)];
   const node = option("page", only ? address(url, only) : url,
     icon("page"), line("title", ...marked(title, marks)), ...excerpt.nodes, ...missingNodes(box, hit), ...metaNodes(hit));
   if (image && images.get(image) !== false) node.append(thumbnail(image));
-  change(node, { "aria-label": title, "aria-description": told.filter(Boolean).join(" ") || null });
+  change(node, { "aria-label": title, "aria-description": told.filter(Boolean).join(" ") || null, "data-title": title });
   return node;
 }
 
@@ -148,9 +147,9 @@ function pageNode(box, hit, only) {
 function passageNode(box, { url, title }, found, heading, depth) {
   const excerpt = excerptOf(box, found, depth);
   const { section } = found;
-  const node = option("passage", address(box.href(url), found), icon(heading ? "section" : "passage"),
+  const node = option("passage", address(url, found), icon(heading ? "section" : "passage"),
     ...(heading ? [line("section", section.title)] : []), ...excerpt.nodes);
-  change(node, { "aria-label": section ? `${title} › ${section.title}` : title, "aria-description": excerpt.text || null });
+  change(node, { "aria-label": section ? `${title} › ${section.title}` : title, "aria-description": excerpt.text || null, "data-title": title });
   return node;
 }
 
@@ -183,7 +182,7 @@ function hitNode(box, hit) {
   const only = passages.length === 1 && !passages[0].section && passages[0];
   const parts = [pageNode(box, hit, only)];
   if (!only) parts.push(...bySection(passages).map((group) => branchNode(box, hit, group)));
-  const versions = (hit.versions || []).map(({ url, title, label }) => option("", box.href(url), label || title));
+  const versions = (hit.versions || []).map(({ url, title, label }) => option("version", url, label || title));
   if (versions.length) parts.push(make("div", { role: "none", class: "versions" }, box.texts.versions(hit.version_count), ...versions));
   return make("div", { role: "group", class: "hit", lang: hit.lang }, ...parts);
 }
@@ -205,11 +204,11 @@ function withoutCopies(results) {
 }
 
 /* Completions that tell more than the words typed and the hits shown do. */
-function newCompletions({ suggestions }, { query, results }) {
+function newCompletions(completions, { query, results }) {
   const seen = [query, ...results.flatMap(({ title, passages = [] }) => [title, ...passages.map(({ section }) => section && section.title)])]
     .filter(Boolean).map((text) => text.toLowerCase());
   const pages = results.flatMap(({ url, versions = [] }) => [url, ...versions.map((version) => version.url)]);
-  return suggestions.filter(({ text, url }) => {
+  return completions.filter(({ text, url }) => {
     const key = text.toLowerCase();
     if (seen.includes(key) || (url && pages.includes(url.split("#")[0]))) return false;
     seen.push(key);
@@ -232,7 +231,7 @@ function wordsNode(box, completions, answer) {
 function titleNodes(box, completions, answer) {
   if (box.fields(...ALL_FILTERS).some(({ dataset }) => !("default" in dataset))) return [];
   return newCompletions(completions, answer).filter(({ url }) => url).map(({ text, kind, marks, url }) => {
-    const node = option(`page completion ${kind}`, box.href(url), icon(kind === "heading" ? "section" : "page"), line("title", ...marked(text, marks)));
+    const node = option(`page completion ${kind}`, url, icon(kind === "heading" ? "section" : "page"), line("title", ...marked(text, marks)));
     return make("div", { role: "group", class: "hit" }, node);
   });
 }
