@@ -1,0 +1,185 @@
+/* The colours of the page around the box: light or dark, and the accent of its theme.
+ *
+ * What the page shows counts, not what it declares: many themes switch a class and leave `color-scheme` as it was. The
+ * accent is the colour of the site's links, moved in lightness until it can be read on everything in the panel.
+ */
+const READABLE = 4.5; // WCAG 1.4.3
+const COLOURFUL = 0.05; // chroma in OKLCH: below it a colour is a grey, as that of text
+const TINTED = { light: 0.1, dark: 0.14 }; // how much of the accent is in the chosen row
+const colours = new Map();
+let canvas;
+
+/* A colour of a computed style in any syntax as [red, green, blue, alpha], each 0 to 1. */
+function rgba(text) {
+  const plain = /^rgba?\(([\d.]+), ([\d.]+), ([\d.]+)(?:, ([\d.]+))?\)$/.exec(text);
+  if (plain) return [plain[1] / 255, plain[2] / 255, plain[3] / 255, +(plain[4] ?? 1)];
+  if (!colours.has(text)) {
+    canvas ||= make("canvas", { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = "#0000";
+    canvas.fillStyle = text;
+    canvas.fillRect(0, 0, 1, 1);
+    colours.set(text, [...canvas.getImageData(0, 0, 1, 1).data].map((part) => part / 255));
+  }
+  return colours.get(text);
+}
+
+const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+const gamma = (part) => (part <= 0.0031308 ? part * 12.92 : 1.055 * part ** (1 / 2.4) - 0.055);
+const mixed = (over, under, share) => over.map((part, at) => part * share + under[at] * (1 - share));
+const css = (colour) => `rgb(${colour.slice(0, 3).map((part) => Math.round(part * 255)).join(" ")})`;
+
+function luminance([red, green, blue]) {
+  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+}
+
+function contrast(one, other) {
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/* OKLab by Björn Ottosson: lightness, and two axes of colour. */
+function oklab(colour) {
+  const [red, green, blue] = colour.map(linear);
+  const long = Math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue);
+  const medium = Math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue);
+  const short = Math.cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue);
+  return [
+    0.2104542553 * long + 0.793617785 * medium - 0.0040720468 * short,
+    1.9779984951 * long - 2.428592205 * medium + 0.4505937099 * short,
+    0.0259040371 * long + 0.7827717662 * medium - 0.808675766 * short,
+  ];
+}
+
+function fromOklab([light, a, b]) {
+  const long = (light + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const medium = (light - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const short = (light - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  return [
+    4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
+    -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
+    -0.0041960863 * long - 0.7034186147 * medium + 1.707614701 * short,
+  ].map((part) => Math.min(1, Math.max(0, gamma(part))));
+}
+
+const isColourful = (colour) => Math.hypot(...oklab(colour).slice(1)) >= COLOURFUL;
+
+/* The layers that an element paints behind its content, from the front: the average colour of each gradient, and the
+   background colour. null where a picture hides what is behind it. */
+function layersOf({ backgroundImage, backgroundColor }) {
+  const layers = [];
+  for (const image of backgroundImage === "none" ? [] : backgroundImage.split(/,\s*(?=[a-z-]+(?:gradient|url|set)?\()/)) {
+    const stops = image.match(/(?:rgba?|color|(?:ok)?l(?:ab|ch))\([^()]*\)/g);
+    if (/url\(/.test(image)) return null;
+    if (stops) layers.push([0, 1, 2, 3].map((at) => stops.reduce((sum, stop) => sum + rgba(stop)[at], 0) / stops.length));
+  }
+  return [...layers, rgba(backgroundColor)];
+}
+
+/* Whether the page is dark where an element stands. Where a picture is behind it, the colour of the text tells. */
+function isDark(element) {
+  let shown = [0, 0, 0];
+  let left = 1; // the share of what lies further back
+  for (let at = element; at && left > 0.05; at = at.parentElement || at.getRootNode().host) {
+    const style = getComputedStyle(at);
+    const layers = layersOf(style);
+    if (!layers) return luminance(rgba(style.color)) > 0.3;
+    for (const [red, green, blue, alpha] of layers) {
+      shown = shown.map((part, place) => part + left * alpha * [red, green, blue][place]);
+      left *= 1 - alpha;
+    }
+  }
+  const { colorScheme } = getComputedStyle(document.documentElement);
+  const dark = /dark/.test(colorScheme) && (!/light/.test(colorScheme) || matchMedia("(prefers-color-scheme: dark)").matches);
+  const canvasLight = dark ? 0.07 : 1;
+  return luminance(shown.map((part) => part + left * canvasLight)) < 0.2;
+}
+
+/* The colour of the site's links: of one in a text, otherwise of one that is never painted. A grey is none. */
+function linkColour() {
+  const written = document.querySelector(":is(main, article) p a[href]:not([class])");
+  const colour = written && rgba(getComputedStyle(written).color);
+  if (colour && isColourful(colour)) return colour;
+  const probe = make("p", { hidden: "" }, make("a", { href: "#" }));
+  (document.querySelector("main, article") || document.body).append(probe);
+  const probed = rgba(getComputedStyle(probe.firstChild).color);
+  probe.remove();
+  return isColourful(probed) ? probed : null;
+}
+
+/* The box's own colours, as they are now: light or dark, and with what the site set. */
+function coloursOf(frame) {
+  const probe = make("i", { hidden: "" });
+  frame.append(probe);
+  const read = (name) => {
+    probe.style.color = `var(--${name})`;
+    return rgba(getComputedStyle(probe).color).slice(0, 3);
+  };
+  const found = { back: read("back"), tint: read("tint"), mark: read("mark"), soft: read("soft"), accent: read("accent") };
+  probe.remove();
+  return found;
+}
+
+/* An accent as near to a colour as can be read on all that the panel paints below it; null if only a grey can be. */
+function readableAccent(colour, { back, tint, mark }, share) {
+  const [light, a, b] = oklab(colour.slice(0, 3));
+  const end = luminance(back) < 0.2 ? 1 : 0;
+  const fits = (tried) => [back, tint, mark, mixed(tried, back, share)].every((ground) => contrast(tried, ground) >= READABLE);
+  for (let step = 0; step <= 20; step += 1) {
+    const tried = fromOklab([light + ((end - light) * step) / 20, a, b]);
+    if (fits(tried)) return isColourful(tried) ? tried : null;
+  }
+  return null;
+}
+
+/* Set light or dark and the accent on the box: a dialog with the field and the panel. */
+function colour(host, frame, state) {
+  const dark = isDark(host);
+  const scheme = dark ? "dark" : "light";
+  const own = getComputedStyle(host).getPropertyValue("--zh-search-accent").trim();
+  const link = own ? null : linkColour();
+  const key = `${scheme} ${own} ${link}`;
+  if (state.key === key) return;
+  state.key = key;
+  frame.style.colorScheme = scheme;
+  for (const name of ["--accent", "--on-accent", "--chosen"]) frame.style.removeProperty(name);
+  const share = TINTED[scheme];
+  const shown = coloursOf(frame);
+  const accent = own ? shown.accent : link && readableAccent(link, shown, share);
+  if (!accent) return;
+  if (!own) frame.style.setProperty("--accent", css(accent));
+  frame.style.setProperty("--on-accent", contrast(accent, [1, 1, 1]) >= READABLE ? "#fff" : "#000");
+  const row = mixed(accent, shown.back, share);
+  if (contrast(shown.soft, row) >= READABLE) frame.style.setProperty("--chosen", css(row));
+}
+
+/* Let a panel follow the colours of the page around its host, also while the reader switches the page's theme. Returns
+   the function that ends it. */
+function follow(host, panel) {
+  const state = {};
+  const frame = panel.closest("dialog") || panel;
+  const set = () => colour(host, frame, state);
+  let due = 0;
+  const soon = () => {
+    cancelAnimationFrame(due);
+    due = requestAnimationFrame(set);
+  };
+  const faded = ({ target, propertyName }) => { // the theme fades from one colour to the other
+    if (/color|background/.test(propertyName) && target.contains(host)) soon();
+  };
+  const observer = new MutationObserver(soon);
+  const device = matchMedia("(prefers-color-scheme: dark)");
+  for (let at = host.parentElement || host.getRootNode().host; at; at = at.parentElement || at.getRootNode().host) {
+    observer.observe(at, { attributes: true });
+  }
+  observer.observe(document.head, { subtree: true, childList: true, attributeFilter: ["disabled", "href", "media"] });
+  document.addEventListener("transitionend", faded);
+  device.addEventListener("change", soon);
+  set();
+  return () => {
+    cancelAnimationFrame(due);
+    observer.disconnect();
+    document.removeEventListener("transitionend", faded);
+    device.removeEventListener("change", soon);
+  };
+}
