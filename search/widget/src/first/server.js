@@ -1,11 +1,24 @@
 /* Where answers come from: the API of a search server. files.js answers the same calls from files. */
-const SHOWN = 8; // hits at a time
+const SHOWN = 10; // hits at a time
 
 /* The JSON of a call of the API; throws the response where it is an error. */
 async function ask(element, path, signal) {
   const response = await fetch(`${home(element)}api/${path}`, { signal });
   if (!response.ok) throw response;
   return response.json();
+}
+
+/* The answer to a search: hits, facets and completions in one request. */
+function find(element, params, signal) {
+  return ask(element, `search?${params}`, signal);
+}
+
+/* What an empty field shows: the newest pages and the tags of most pages, in one request. */
+async function startOf(element, lang) {
+  const params = new URLSearchParams({ q: "", per_page: 5, facets: "tag", prefer_lang: lang || "" });
+  if (!lang) params.delete("prefer_lang");
+  const { results, facets } = await ask(element, `search?${params}`);
+  return { pages: results, tags: facets.tag };
 }
 
 /* Whether a server is down. Where it refuses pages of this origin (CORS), which a browser hides from scripts, the

@@ -1,17 +1,18 @@
 /* What makes a control the same in the next response: its key; an option's address without the passage; a label. */
 function keyOf({ dataset, role, href, textContent }) {
-  return dataset.key || (role ? href.replace(/#?:~:.*/, "") : textContent);
+  return dataset.key || (role && href ? href.replace(/#?:~:.*/, "") : textContent);
 }
 
-/* The panel below the field and its active option (aria-activedescendant). A popover, so that no overflow, transform or
-   z-index of a theme clips it. */
+/* The panel with hits and its active option (aria-activedescendant). Below a field it is a popover, so that no overflow,
+   transform or z-index of a theme clips it; in an open dialog it is a part of that. */
 class Panel {
-  constructor(host, form, input, label) {
+  constructor(host, label) {
+    const { form, input } = host;
     Object.assign(this, { host, form, input, opened: false, active: null });
     this.list = make("div", { id: "list", role: "listbox", "aria-label": label });
     this.node = make("div", { class: "panel", hidden: "", tabindex: -1 });
-    this.node.popover = "manual";
-    this._outside = (event) => event.composedPath().includes(host) || host.leave();
+    this.node.addEventListener("pointermove", (event) => this._hover(event));
+    this._outside = (event) => event.composedPath().includes(host) || host.close();
     this._follow = () => this._place();
   }
 
@@ -25,13 +26,20 @@ class Panel {
     this.activate(options[(options.indexOf(this.active) + step + options.length) % options.length]);
   }
 
-  activate(option) {
+  /* `scrolls`: bring the option into sight. */
+  activate(option, scrolls = true) {
     if (this.active) change(this.active, { "aria-selected": "false" });
     this.active = option;
     change(this.input, { "aria-activedescendant": option && option.id });
     if (!option) return;
     change(option, { "aria-selected": "true" });
-    option.scrollIntoView({ block: "nearest" });
+    if (scrolls) option.scrollIntoView({ block: "nearest" });
+  }
+
+  /* What the mouse is moved over becomes active; what scrolls below a resting mouse does not. */
+  _hover({ target, pointerType, movementX, movementY }) {
+    const option = target.closest("[role=option]");
+    if (option && option !== this.active && pointerType === "mouse" && (movementX || movementY)) this.activate(option, false);
   }
 
   /* Busy from the first key or press until what is shown is the response to it: screen readers wait that long. */
@@ -49,7 +57,7 @@ class Panel {
      position stay. From a control that is gone the focus moves to the chip of its filter, or returns to the field. */
   fill(...parts) {
     const { active, focused } = this;
-    const place = focused || active ? this.node.scrollTop : 0;
+    const place = focused || (active && !this.chosen) ? this.node.scrollTop : 0;
     this.activate(null);
     this.busy(false);
     this.node.classList.remove("late");
@@ -59,8 +67,16 @@ class Panel {
     this.node.scrollTop = place;
     const controls = [...this.node.querySelectorAll("a, button")];
     const find = (key) => controls.find((control) => keyOf(control) === key);
-    if (active) this.activate(find(keyOf(active)) || null);
+    if (active && !this.chosen) this.activate(find(keyOf(active)) || null);
+    this.chosen = null;
     if (focused && focused !== this.node) (find(keyOf(focused)) || find(`chosen ${keyOf(focused)}`) || this.input).focus();
+  }
+
+  /* Make an option active that the reader did not choose: the next response may choose another. */
+  choose(option) {
+    if (!option || this.active || this.focused) return;
+    this.activate(option, false);
+    this.chosen = option;
   }
 
   number() {
@@ -68,12 +84,15 @@ class Panel {
   }
 
   open() {
-    this.node.style.colorScheme = scheme(this.host);
-    change(this.input, { "aria-expanded": this.node.contains(this.list) });
+    const { host, node } = this;
+    change(this.input, { "aria-expanded": node.contains(this.list) });
     if (!this.opened) {
+      if (Frame.isSmall) host.frame.open();
       this.opened = true;
-      this.node.hidden = false;
-      if (this.node.showPopover) this.node.showPopover();
+      this._stop = follow(host, node);
+      node.hidden = false;
+      node.popover = host.frame.isOpen ? null : "manual";
+      if (node.popover && node.showPopover) node.showPopover();
       this._watch("addEventListener");
     }
     this._place();
@@ -84,8 +103,9 @@ class Panel {
     this.opened = false;
     this.activate(null);
     change(this.input, { "aria-expanded": "false" });
-    if (this.node.hidePopover && this.host.isConnected) this.node.hidePopover();
+    if (this.node.popover && this.node.hidePopover && this.host.isConnected) this.node.hidePopover();
     this.node.hidden = true;
+    this._stop();
     this._watch("removeEventListener");
   }
 
@@ -96,22 +116,30 @@ class Panel {
     if (window.visualViewport) visualViewport[how]("resize", this._follow); // a phone's keyboard
   }
 
-  /* Place the panel below the form, or above where there is more room; wider than a sidebar's field, never than the screen. */
+  /* Place the panel below the form, or above where there is more room; wider than a sidebar's field, never than the
+     screen, and never beyond it. In a dialog the style sheet places it. */
   _place() {
+    const { style } = this.node;
+    if (this.host.frame.isOpen) {
+      for (const name of ["width", "left", "top", "bottom", "maxHeight"]) style[name] = "";
+      return;
+    }
     const field = this.form.getBoundingClientRect();
     const screen = document.documentElement.clientWidth;
     const height = window.visualViewport ? visualViewport.height : innerHeight;
     const em = parseFloat(getComputedStyle(this.node).fontSize);
-    const width = Math.min(Math.max(field.width, 36 * em), screen - 16);
+    const width = Math.min(Math.max(field.width, 38 * em), screen - 16);
     const below = height - field.bottom - 16;
     const up = below < 240 && field.top > below;
-    const left = field.left + width < screen - 8 ? field.left : Math.max(8, field.right - width);
-    Object.assign(this.node.style, {
+    const rtl = getComputedStyle(this.form).direction === "rtl";
+    const wanted = rtl ? field.right - width : field.left;
+    const left = wanted >= 8 && wanted + width < screen - 8 ? wanted : field.right - width;
+    Object.assign(style, {
       width: `${width}px`,
       left: `${Math.max(8, Math.min(left, screen - width - 8))}px`,
-      top: up ? "auto" : `${field.bottom + 6}px`,
-      bottom: up ? `${innerHeight - field.top + 6}px` : "auto",
-      maxHeight: `${Math.max(240, Math.min(up ? field.top - 16 : below, 42 * em))}px`,
+      top: up ? "auto" : `${Math.max(8, field.bottom + 6)}px`,
+      bottom: up ? `${Math.max(8, innerHeight - field.top + 6)}px` : "auto",
+      maxHeight: `${Math.max(0, Math.min(up ? field.top - 16 : below, 42 * em))}px`,
     });
   }
 }

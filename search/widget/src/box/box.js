@@ -1,0 +1,418 @@
+/* The box of one <zh-search>: what a reader types becomes a query, its answer fills the panel. */
+const PAUSE = 240; // ms without a key before a request leaves: most keys follow sooner
+const PAUSE_COMPOSED = 60; // ms after a composition: some browsers add an input event, and one request is enough
+const PATIENCE = 150; // ms until a skeleton is shown
+
+class Box {
+  constructor(host) {
+    const { form, input, texts } = host;
+    Object.assign(this, { host, form, input, texts, client: new Client(host), unfolded: false });
+    host.shadowRoot.adoptedStyleSheets.push(boxSheet);
+    if (host.language && host.getAttribute("languages") !== "all" && !hidden(form, "lang").length) {
+      form.append(make("input", { type: "hidden", name: "lang", value: host.language, "data-default": "" }));
+    }
+    this.panel = new Panel(host, texts.results);
+    this._status = make("p", { class: "status", role: "status" });
+    host.dialog.append(this.panel.node, keysNode(texts), this._status);
+    this._listen();
+    if (document.activeElement === host && this.words && !host.composing) this._search();
+  }
+
+  /* Listen to what outlives the element; `life` ends when a page takes it out. */
+  begin(life) {
+    window.addEventListener("online", () => this._failed && this._search(), { signal: life });
+  }
+
+  _listen() {
+    const { host, input, form } = this;
+    input.addEventListener("compositionend", () => this.later(PAUSE_COMPOSED));
+    input.addEventListener("input", (event) => {
+      if (!event.isComposing) this.later();
+    });
+    form.addEventListener("submit", (event) => this._submit(event));
+    this.panel.node.addEventListener("click", (event) => this._pick(event));
+    host.dialog.addEventListener("keydown", (event) => this._key(event));
+    host.addEventListener("focusout", (event) => event.relatedTarget && !host.frame.isOpen && this.leave());
+  }
+
+  get words() {
+    return this.input.value.trim();
+  }
+
+  fields(...names) {
+    return hidden(this.form, ...names);
+  }
+
+  allows(name) {
+    return this.host.allows(name);
+  }
+
+  href(url) {
+    return this.client.href(url);
+  }
+
+  start() {
+    return this.client.start(this._own && this._own.value);
+  }
+
+  say(text) {
+    this._status.textContent = text;
+  }
+
+  /* The field of the page's own language, while it is a default that nobody chose. */
+  get _own() {
+    return this.form.querySelector("[data-default]:not(:disabled)");
+  }
+
+  _params() {
+    const fields = this.fields(...STATE).map(({ name, value }) => [name, value]);
+    return new URLSearchParams([["q", this.words], ...fields]);
+  }
+
+  /* The URL of the page with all results for these words and the active filters. */
+  page(words) {
+    const url = new URL(this.form.getAttribute("action"), document.baseURI);
+    const params = this._params();
+    params.set("q", words);
+    url.search = params;
+    return url.href;
+  }
+
+  /* Restore the search in the page's address: after back, reload or a shared link. */
+  restore() {
+    const params = fromAddress(this.form);
+    if (!params || !params.get("q")) return;
+    this.fields(...STATE).forEach((field) => field.remove());
+    params.forEach((value, name) => STATE.includes(name) && this._carry(name, value));
+    this.ask(params.get("q"));
+  }
+
+  /* The reader came to the field: show the answer to what is in it, or what an empty one offers. */
+  enter() {
+    if (this._answer) this.reopen();
+    else if (this.words) this._search();
+    else this.refresh();
+  }
+
+  ask(words) {
+    this.input.value = this.input.defaultValue = words; // WebKit restores the default after "back"
+    this.input.focus({ preventScroll: true });
+    this._search();
+  }
+
+  /* Remove hidden fields from the form, add others, and search again. */
+  choose(off, on) {
+    off.forEach((field) => field.remove());
+    on.forEach(([name, value]) => this._carry(name, value));
+    this._search();
+  }
+
+  _carry(name, value) {
+    this.form.append(make("input", { type: "hidden", name, value }));
+  }
+
+  /* Search after a pause. What was active was an answer to other words: Enter must not open it any more. */
+  later(pause = PAUSE) {
+    clearTimeout(this._timer);
+    this.panel.activate(null);
+    this.panel.busy(true);
+    if (this.words && this._starts && this.panel.opened) this._wait();
+    this._timer = setTimeout(() => this._search(), pause);
+  }
+
+  /* Show what an empty field offers, if there is anything. */
+  refresh() {
+    if (!this.host.matches(":focus-within")) return; // the reader has left meanwhile
+    if (this.words) {
+      if (this._answer) this._fill();
+      return;
+    }
+    this._drop();
+    this.say("");
+    const shown = startNodes(this);
+    if (!shown) {
+      if (this.host.frame.isOpen) this.panel.fill();
+      else this.leave();
+      return;
+    }
+    this.panel.list.replaceChildren(...shown.list);
+    this._starts = true;
+    this.panel.fill(...shown.parts, this.panel.list);
+  }
+
+  async _search() {
+    clearTimeout(this._timer);
+    if (this.host.composing) { // compositionend searches
+      this.panel.busy(false);
+      return;
+    }
+    const { words } = this;
+    const own = this.form.querySelector("[data-default]");
+    if (own && words !== this._words) own.disabled = false;
+    this._words = words;
+    const params = this._params();
+    if (!words) {
+      if (this.inAddress) putIntoAddress(this.form, null);
+      this.refresh();
+      return;
+    }
+    if (params.toString() === this._asked) {
+      if (this._answer) this.reopen();
+      return;
+    }
+    this._drop();
+    this._asked = params.toString();
+    const asked = apiParams(params, this._own && this._own.value, 1);
+    const known = this.client.known(asked);
+    if (known) this._show(known);
+    else await this._fetch(asked);
+  }
+
+  async _fetch(asked) {
+    this.panel.busy(true);
+    const request = this._request = new AbortController();
+    const patience = setTimeout(() => request === this._request && this._wait(), PATIENCE);
+    let show;
+    try {
+      const late = (completions) => this._complete(request, completions);
+      const answer = await this.client.find(asked, request.signal, late);
+      show = () => this._show(answer);
+    } catch (error) {
+      if (request !== this._request) return;
+      const down = error.status ? error.status >= 500 : await isDown(home(this.host));
+      show = () => this._fail(error, down);
+    } finally {
+      clearTimeout(patience);
+    }
+    if (request === this._request) show(); // otherwise a newer query is under way
+  }
+
+  /* Drop the answer shown and abort the request under way. */
+  _drop() {
+    if (this._request) this._request.abort();
+    clearTimeout(this._retry);
+    this._request = this._answer = this._asked = this._failed = this._down = this._starts = null;
+  }
+
+  _wait() {
+    const { panel } = this;
+    if (!panel.opened || this._starts) {
+      this._starts = false;
+      panel.fill(...skeletonNodes());
+      panel.busy(true);
+    }
+    panel.node.classList.add("late");
+  }
+
+  _fail(error, down) {
+    const { words } = this;
+    const offline = !navigator.onLine;
+    const retryAfter = error.headers ? Number(error.headers.get("Retry-After")) || 0 : 0;
+    this._drop(); // so that the same query can be sent again
+    this._failed = true;
+    this._down = down && !offline;
+    const elsewhere = this._down && this.client.elsewhere(words);
+    const nodes = failureNodes(this, { status: error.status, offline, down: this._down, retryAfter, elsewhere });
+    this.panel.fill(...nodes);
+    this.say(nodes.map((node) => node.textContent).join(" "));
+  }
+
+  /* Search once more by itself after some seconds, unless the reader does before. */
+  retryIn(seconds) {
+    this._retry = setTimeout(() => this._failed && this._search(), seconds * 1000);
+  }
+
+  retry() {
+    this._search();
+  }
+
+  _show(answer) {
+    this._answer = answer;
+    this._own && this._settleLanguage(answer);
+    this._fill();
+    this.reopen();
+    this._tell();
+  }
+
+  /* From the next query on zh means this site's zh-CN; a language that the site lacks is not asked for any more. */
+  _settleLanguage({ language, widened }) {
+    const own = this._own;
+    if (language === null) own.remove();
+    else if (language && widened) own.disabled = true; // so that the form does not send it either
+    else if (language) own.value = language;
+    this._asked = this._params().toString();
+  }
+
+  /* Completions of files come after the hits. */
+  _complete(request, completions) {
+    if (request !== this._request || !this._answer) return;
+    this._answer.completions = completions;
+    if (this.panel.opened) this._fill();
+  }
+
+  _fill() {
+    const { _answer: answer, panel, texts } = this;
+    const { total, weak, pinyin } = answer;
+    const completions = { suggestions: answer.completions || [] };
+    const hits = withoutCopies(pinyin ? pinyin.results : answer.results);
+    const options = [...hits.map((hit) => hitNode(this, hit)), ...titleNodes(this, completions, answer)];
+    this._hits = make("div", { role: "group", class: "results", "aria-label": texts.results }, ...options);
+    const words = wordsNode(this, completions, answer);
+    panel.list.replaceChildren(...(words ? [words] : []), ...(pinyin ? [pinyinNode(this, answer)] : []),
+      ...(options.length ? [this._hits] : []), ...(total ? [] : insteadNodes(this, answer)));
+    const controls = [chosenNode(this, answer), facetsNode(this, answer.facets)];
+    const found = weak ? texts.weak(total) : texts.found(total);
+    const parts = total
+      ? [barNode(this, found), ...controls, ...noteNodes(this, answer)]
+      : [...controls, ...nothingNodes(this, answer)];
+    panel.fill(...parts, ...(panel.list.firstChild ? [panel.list] : []), ...(total ? [this._foot()] : []));
+    if (this.allows("first")) panel.choose(this._hits.querySelector("[role=option]"));
+  }
+
+  /* What a screen reader says: how many hits, and what the reader sees besides. */
+  _tell() {
+    const { _answer: answer, texts } = this;
+    const { total, weak, suggestion } = answer;
+    const told = noteNodes(this, answer).map((node) => node.textContent);
+    if (total) told.push(weak ? texts.weak(total) : texts.found(total));
+    else told.push(texts.none(answer.query), answer.pinyin ? pinyinNode(this, answer).textContent : suggestion ? texts.suggestion + suggestion : "");
+    this.say(told.join(" ").trim());
+  }
+
+  _foot() {
+    const { texts } = this;
+    const { results, total } = this._answer;
+    const all = make("a", { class: "all", href: this.page(this.words), "data-key": "all" }, texts.all(total));
+    const more = [button(texts.more, (event) => this._more(event.currentTarget), { class: "more" })];
+    return make("div", { class: "foot" }, ...(total > results.length ? more : []), all);
+  }
+
+  /* Append the next page of hits; the button keeps the focus until all are shown. What is shown stays if that fails. */
+  async _more(pressed) {
+    const { _answer: shown, panel, texts } = this;
+    const { results } = shown;
+    if (pressed.ariaDisabled) return; // no second request by a double click
+    pressed.ariaDisabled = "true"; // `disabled` would lose the focus
+    pressed.textContent = texts.more;
+    panel.busy(true);
+    try {
+      const asked = apiParams(this._params(), this._own && this._own.value, Math.floor(results.length / SHOWN) + 1);
+      const next = await this.client.find(asked, AbortSignal.timeout(LIMIT));
+      if (shown !== this._answer) return;
+      results.push(...next.results);
+      shown.total = next.total;
+      this._hits.append(...next.results.map((hit) => hitNode(this, hit)));
+      panel.number();
+      this.say(`${results.length} / ${texts.found(next.total)}`);
+      if (results.length >= next.total || next.results.length < SHOWN) {
+        if (panel.focused) this.input.focus({ preventScroll: true });
+        pressed.remove();
+      }
+    } catch (error) {
+      if (shown !== this._answer) return;
+      pressed.textContent = `${texts.moreFailed} ${texts.retry}`;
+      this.say(texts.moreFailed);
+    }
+    pressed.ariaDisabled = null;
+    panel.busy(false);
+  }
+
+  get inAddress() {
+    return this.host.inAddress;
+  }
+
+  /* Show the answer again, in the panel and in the page's address. */
+  reopen() {
+    this.panel.open();
+    this.panel.busy(false);
+    if (this.inAddress) putIntoAddress(this.form, this._params());
+  }
+
+  /* Close the panel, abort what is under way and clear the page's address. */
+  leave() {
+    clearTimeout(this._timer);
+    if (!this._answer) this._drop();
+    this.say("");
+    this.panel.busy(false);
+    if (this.panel.opened && this.host.isConnected && this.inAddress) putIntoAddress(this.form, null);
+    this.panel.close();
+  }
+
+  _key(event) {
+    const { host, panel, input } = this;
+    const { key } = event;
+    if (event.isComposing || host.composing || event.keyCode === 229) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+    const typing = event.target === input;
+    if (key === "Escape" && (panel.opened || host.frame.isOpen)) {
+      event.stopPropagation(); // a dialog around the element stays open
+      if (!host.frame.isOpen) input.focus();
+      host.close();
+    } else if (key === "Escape" && typing && host.before) {
+      this._giveBack();
+    } else if (typing && step) {
+      if (panel.opened) panel.move(step);
+      else this.enter();
+    } else if (typing && panel.active && (key === "Home" || key === "End") && !panel.chosen) {
+      panel.activate(panel.options.at(key === "Home" ? 0 : -1));
+    } else if (typing && panel.active && key === "Enter") {
+      // The modifiers go along: Ctrl+Enter opens a new tab.
+      const { ctrlKey, metaKey, shiftKey } = event;
+      panel.active.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey }));
+    } else {
+      // The caret moves in the text: the keys are the field's again.
+      if (typing && /^(Arrow(Left|Right)|Home|End)$/.test(key)) panel.activate(null);
+      return;
+    }
+    event.preventDefault();
+  }
+
+  /* Give the focus back to where it was before a shortcut key led here. */
+  _giveBack() {
+    const { before } = this.host;
+    if (before !== document.body && before.isConnected) before.focus();
+    else this.input.blur();
+    this.host.before = null;
+  }
+
+  /* Handle a click on an option: words go into the field; the link to a page opens by itself. */
+  _pick(event) {
+    const picked = event.target.closest("[role=option], .all");
+    if (!picked) return;
+    const { words } = picked.dataset;
+    this._remember(words || this.words);
+    if (words) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.ask(words);
+      return;
+    }
+    const title = picked.closest(".hit, .row")?.querySelector(".title, .label");
+    if (title && this.allows("recent")) visit({ url: picked.href, title: title.textContent });
+    if (picked.origin === location.origin && picked.pathname === location.pathname && picked.hash) {
+      this.host.close(); // a section of this very page: no new page comes to close the list
+    }
+  }
+
+  _submit(event) {
+    const { words } = this;
+    this._remember(words);
+    const elsewhere = this._down && this.client.elsewhere(words);
+    if (!elsewhere) return;
+    event.preventDefault();
+    location.assign(elsewhere);
+  }
+
+  _remember(words) {
+    if (words && this.allows("recent")) remember(words);
+  }
+}
+
+/* What the keys do, below the hits; not shown where there are none. */
+function keysNode({ keys }) {
+  const key = (name, ...signs) => make("span", {}, ...signs.map((sign) => make("kbd", {}, sign)), keys[name]);
+  return make("p", { class: "keys", "aria-hidden": "true" },
+    key("choose", "↑", "↓"), key("open", "↵"), key("tab", /⌘/.test(SHORTCUT) ? "⌘" : "Ctrl", "↵"), key("close", "esc"));
+}
+
+const boxSheet = sheetOf(BOX_CSS);
