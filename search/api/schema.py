@@ -14,7 +14,7 @@ Marks = Sequence[Sequence[int]]
 
 
 class SectionJson(TypedDict):
-    """The section of a page that the snippet is in: its heading and its anchor."""
+    """The section of a page that a passage is in: its heading and its anchor."""
 
     title: str
     anchor: str
@@ -52,8 +52,18 @@ class VersionJson(TypedDict):
     label: str | None
 
 
+class PassageJson(TypedDict):
+    """A passage of a page: the section that it is in, null before the first heading, its text, and what to
+    mark in it."""
+
+    section: SectionJson | None
+    text: str
+    marks: Marks
+
+
 class HitJson(PageJson):
-    """A hit: the page, its snippet (the passage that matches best), and what to mark in the texts. `missing`:
+    """A hit: the page, its snippet (the passage that matches best), and what to mark in the texts.
+    `passages`: up to three passages of the page, in its order, the snippet one of them. `missing`:
     the words of the query that the page lacks, as typed, in a relaxed answer. `versions`: near copies of the
     page that match too, newest first, at most 20; `version_count` is how many there are."""
 
@@ -61,6 +71,7 @@ class HitJson(PageJson):
     section: SectionJson | None
     excerpt: str
     excerpt_marks: Marks
+    passages: list[PassageJson]
     missing: Sequence[str]
     versions: list[VersionJson]
     version_count: int

@@ -5,12 +5,12 @@ import time
 from typing import cast
 
 from zhsearch.index.analysis import Segmenter
-from zhsearch.index.models import PageMeta
+from zhsearch.index.models import PageMeta, Section
 from zhsearch.index.versions import page_version
 from zhsearch.search.api.explanation import details_json, explain_query
 from zhsearch.search.api.parameters import PAGE, Parameters
 from zhsearch.search.api.reading import read_json
-from zhsearch.search.api.schema import FacetsJson, HitJson, PageJson, SearchResponse, VersionJson
+from zhsearch.search.api.schema import FacetsJson, HitJson, PageJson, SearchResponse, SectionJson, VersionJson
 from zhsearch.search.engine import Engine, Hit, SearchResult
 from zhsearch.search.errors import ParameterError, TooDeepError
 from zhsearch.search.highlight import Highlighter
@@ -108,14 +108,20 @@ def _version_json(page: PageMeta) -> VersionJson:
     return {"url": page.url, "title": page.title, "label": version.label if version else None}
 
 
+def _section_json(section: Section | None) -> SectionJson | None:
+    return {"title": section.title, "anchor": section.anchor} if section else None
+
+
 def _hit_json(hit: Hit, query: Query, highlighter: Highlighter) -> HitJson:
-    snippet = highlighter.snippet(hit.page, missing=hit.missing)
-    section = snippet.section
+    title_marks, best, passages = highlighter.snippet(hit.page, missing=hit.missing)
     result = cast(HitJson, page_json(hit.page.meta))  # the other fields follow
-    result["title_marks"] = snippet.title_marks
-    result["section"] = {"title": section.title, "anchor": section.anchor} if section else None
-    result["excerpt"] = snippet.text
-    result["excerpt_marks"] = snippet.marks
+    result["title_marks"] = title_marks
+    result["section"] = _section_json(best.section)
+    result["excerpt"] = best.text
+    result["excerpt_marks"] = best.marks
+    result["passages"] = [
+        {"section": _section_json(section), "text": text, "marks": marks} for text, marks, section in passages
+    ]
     result["missing"] = [query.should_texts[number] for number in hit.missing]
     result["versions"] = list(map(_version_json, hit.versions))
     result["version_count"] = hit.version_count

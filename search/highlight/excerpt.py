@@ -74,13 +74,13 @@ def passage_limit(text: str, start: int) -> int:
     return min(limit, len(text))
 
 
-def passage_end(text: str, start: int, marked: Marks, segmenter: Segmenter) -> tuple[int, bool]:
+def passage_end(text: str, start: int, limit: int, marked: Marks, segmenter: Segmenter) -> tuple[int, bool]:
     """Where a passage ends, and whether that is within a sentence.
 
     Where a sentence ends, if it does near the limit and after the last of the ranges `marked`, else where a
-    block does, so that no heading stands at the end without its text; else where a word does.
+    block does, so that no heading stands at the end without its text; else where a word does. `limit` is that
+    of `passage_limit`.
     """
-    limit = passage_limit(text, start)
     if limit >= len(text):
         return len(text), False
     last_mark = max((end for _, end in marked if end < limit), default=start)
@@ -113,20 +113,18 @@ def excerpt_of(text: str, passage: Passage, marks: Marks) -> tuple[str, Marks]:
     The passage is a substring of the text, but for ELLIPSIS at its edges and BETWEEN_BLOCKS for line breaks.
     """
     start, end, cut_before, cut_after = passage
-    first_line, *lines = text[start:end].split("\n")
-    shown = ELLIPSIS + first_line if cut_before else first_line
-    shift = len(ELLIPSIS) * cut_before - start
-    shifts = [(start, shift)]  # from an offset on
-    line_start = start + len(first_line) + 1
-    for line in lines:
-        separator = " " if shown[-1:] in _STOPS else BETWEEN_BLOCKS
-        shift += len(separator) - 1
-        shifts.append((line_start, shift))
-        shown += separator + line
-        line_start += len(line) + 1
+    shown = ELLIPSIS if cut_before else ""
     moved = []
-    for first, last in marks:
-        if first < end:
-            by = next(shift for offset, shift in reversed(shifts) if offset <= first)
-            moved.append((first + by, min(last, end) + by))
+    line_start, number, count = start, 0, len(marks)
+    for line in text[start:end].split("\n"):
+        if line_start > start:
+            shown += " " if shown[-1:] in _STOPS else BETWEEN_BLOCKS
+        shift = len(shown) - line_start
+        shown += line
+        line_start += len(line) + 1
+        while number < count and marks[number][0] < line_start:
+            first, last = marks[number]
+            number += 1
+            if first < end:
+                moved.append((first + shift, (last if last < end else end) + shift))
     return (shown + ELLIPSIS if cut_after else shown), tuple(moved)

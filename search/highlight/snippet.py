@@ -1,14 +1,15 @@
-"""Snippets: the passage of a page that matches a query best, with the ranges to highlight.
+"""Snippets: the passages of a page that match a query best, with the ranges to highlight.
 
 Matches are searched in the text folded character by character, as the substring channel has it, so that a
 highlight is right however the text was segmented. Only the lines around the passage are folded again, to
 map the highlights back to the text as written.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from zhsearch.index.analysis import (
@@ -21,7 +22,6 @@ from zhsearch.index.analysis import (
 from zhsearch.index.models import Section
 from zhsearch.search.engine import OffsetMap, Page
 from zhsearch.search.highlight.excerpt import (
-    CONTEXT_CHARS,
     EXCERPT_CHARS,
     SENTENCE_REACH,
     Marks,
@@ -31,6 +31,7 @@ from zhsearch.search.highlight.excerpt import (
     passage_limit,
     passage_start,
 )
+from zhsearch.search.highlight.passages import count_patterns, further_passages, in_turns
 from zhsearch.search.query import Pattern, Phrase, Query, Word
 
 _MAX_PASSAGES = 12  # that are compared with each other
@@ -39,20 +40,58 @@ _AFTER = SENTENCE_REACH + EXCERPT_CHARS  # characters of the blocks behind a mat
 _MAX_FOLDED_CHARS = 18  # that one character folds to: ﷺ
 _CACHED_TITLES = 1 << 12
 
+_START = itemgetter(0)  # of a passage in the folded text
+
 _Occurrences = dict[Pattern, int]
 """Patterns and the offset of the first occurrence of each."""
 
 
-class Snippet(NamedTuple):
-    """A passage of a page and its title, with the ranges to highlight in each.
+class ShownPassage(NamedTuple):
+    """A passage of a page, with the ranges to highlight, and the section that it is in: None before the first
+    heading."""
 
-    `section` is the one that the passage is in, None before the first heading.
-    """
-
-    title_marks: Marks
     text: str
     marks: Marks
     section: Section | None
+
+
+class Snippet(NamedTuple):
+    """The ranges to highlight in the title of a page, its best passage, and the passages to show, in the
+    order of the text: the best one and up to two others."""
+
+    title_marks: Marks
+    best: ShownPassage
+    passages: tuple[ShownPassage, ...]
+
+    @property
+    def text(self) -> str:
+        """The text of the best passage."""
+        return self.best.text
+
+    @property
+    def marks(self) -> Marks:
+        """The ranges to highlight in the text of the best passage."""
+        return self.best.marks
+
+    @property
+    def section(self) -> Section | None:
+        """The section of the best passage."""
+        return self.best.section
+
+
+class _Found(NamedTuple):
+    """The patterns of a query that the blocks of a page have.
+
+    Their offsets are those of `folded`, where the blocks begin at `body`: `shift` later than in
+    `page.folded`.
+    """
+
+    page: Page
+    folded: str
+    body: int
+    shift: int
+    patterns: _Occurrences
+    segmenter: Segmenter
 
 
 class Highlighter:
@@ -68,7 +107,7 @@ class Highlighter:
         self._body_patterns = self._title_patterns if len(anywhere) == len(clauses) else _patterns(anywhere)
 
     def snippet(self, page: Page, *, missing: Sequence[int] = ()) -> Snippet:
-        """The best passage of a page; its summary or its beginning where none matches.
+        """The best passages of a page; its summary or its beginning where none matches.
 
         What the page lacks (`missing`, places in `Query.should`) is not marked inside other words.
         """
@@ -85,9 +124,11 @@ class Highlighter:
             body += shift
             in_title, in_body = self._occurrences(folded, body)
         title_marks = _title_marks(in_title, folded[: body - 1], page.meta.title) if in_title else ()
-        if not in_body and page.meta.summary:
-            return Snippet(title_marks, page.meta.summary, (), None)
-        return Snippet(title_marks, *_passage(page, folded, body, shift, in_body, self._segmenter))
+        found = _Found(page, folded, body, shift, in_body, self._segmenter)
+        if in_body:
+            return Snippet(title_marks, *_passages(found))
+        best = ShownPassage(summary, (), None) if (summary := page.meta.summary) else _passage(found, None)[2]
+        return Snippet(title_marks, best, (best,) if best.text else ())
 
     def _without(self, missing: tuple[int, ...]) -> "Highlighter":
         """The highlighter of the query without some of its optional clauses; hits often lack the same."""
@@ -135,66 +176,75 @@ def _first_occurrences(
     return occurrences
 
 
-def _passage(
-    page: Page, folded: str, body: int, shift: int, in_body: _Occurrences, segmenter: Segmenter
-) -> tuple[str, Marks, Section | None]:
-    """The text, marks and section of the best passage; of the page's beginning if no pattern is `in_body`."""
-    best = _best_passage(in_body, folded, body)
-    offset = (body if best is None else best) - shift
+def _passages(found: _Found) -> tuple[ShownPassage, tuple[ShownPassage, ...]]:
+    """The best passage, and those to show, in the order of the text."""
+    best, count = _best_passage(found.patterns, found.folded, found.body)
+    start, end, shown = _passage(found, best)
+    located = [(start, shown)]
+    for match in further_passages(found.patterns, found.folded, (start, end), count):
+        located.append((match.start, _block_passage(found, match.offset)))
+    if len(located) > 1:
+        located.sort(key=_START)
+    return shown, tuple([passage for _, passage in located])
+
+
+def _passage(found: _Found, match: int | None) -> tuple[int, int, ShownPassage]:
+    """The passage around the offset of a match, and its range in the folded text; of the page's beginning
+    without a match."""
+    page, shift = found.page, found.shift
+    offset = (found.body if match is None else match) - shift
     text, first, source = page.window(offset, SENTENCE_REACH, _AFTER)
-    mark = 0 if best is None else source.source(offset - first, offset - first + 1)[0]
+    mark = 0 if match is None else source.source(offset - first, offset - first + 1)[0]
     if len(text) - mark <= _AFTER and not source.is_identity:  # … folds to three characters
         text, first, source = page.window(offset, SENTENCE_REACH, _AFTER * _MAX_FOLDED_CHARS)
-    start, cut_before = passage_start(text, mark, segmenter)
+    first += shift
+    start, cut_before = passage_start(text, mark, found.segmenter)
     limit = passage_limit(text, start)
-    marks = _marks(in_body, folded, first + shift, source, start, limit) if in_body else ()
+    marks = _marks(found.patterns, found.folded, first, source, start, limit) if found.patterns else ()
     marks = tuple((left + start, right + start) for left, right in marks)
-    end, cut_after = passage_end(text, start, marks, segmenter)
+    end, cut_after = passage_end(text, start, limit, marks, found.segmenter)
+    excerpt, marks = excerpt_of(text, Passage(start, end, cut_before, cut_after), marks)
+    shown = ShownPassage(excerpt, marks, _section_at(page, offset))
+    return first + source.place(start), first + source.place(end), shown
+
+
+def _block_passage(found: _Found, match: int) -> ShownPassage:
+    """The passage around the offset of a match, of its block alone."""
+    offset = match - found.shift
+    text, first, source = found.page.window(offset, 0, 0)
+    mark = source.source(offset - first, offset - first + 1)[0]
+    left, right = text.rfind("\n", 0, mark) + 1, text.find("\n", mark)
+    block = text[left:] if right < 0 else text[left:right]
+    start, cut_before = passage_start(block, mark - left, found.segmenter)
+    limit = passage_limit(block, start)
+    marks = _marks(found.patterns, found.folded, first + found.shift, source, left + start, left + limit)
+    marks = tuple([(begin + start, end + start) for begin, end in marks])
+    end, cut_after = passage_end(block, start, limit, marks, found.segmenter)
+    excerpt, marks = excerpt_of(block, Passage(start, end, cut_before, cut_after), marks)
+    return ShownPassage(excerpt, marks, _section_at(found.page, offset))
+
+
+def _section_at(page: Page, offset: int) -> Section | None:
     section = page.section_at(offset)
-    if section and section.title == page.meta.title:
-        section = None  # a heading that repeats the title
-    return *excerpt_of(text, Passage(start, end, cut_before, cut_after), marks), section
+    return None if section and section.title == page.meta.title else section  # a heading repeats the title
 
 
-def _best_passage(occurrences: _Occurrences, text: str, body: int) -> int | None:
-    """The offset of the passage with most different patterns, None without any.
+def _best_passage(occurrences: _Occurrences, text: str, body: int) -> tuple[int, int]:
+    """The offset of the passage with most different patterns, and how many it has.
 
     `body` is the offset of the first block of the folded text. The offset is that of the first pattern in
     the passage, so that all of them are shown.
     """
-    if len(occurrences) < 2:
-        return next(iter(occurrences.values()), None)
     best, best_count = next(iter(occurrences.values())), 0
-    for offset in islice(_in_turns(occurrences, text), _MAX_PASSAGES):
-        start, end = offset - CONTEXT_CHARS, offset + EXCERPT_CHARS - CONTEXT_CHARS
-        if start < body:
-            start = body
-        count = 0
-        for pattern, first in occurrences.items():
-            # A pattern need not be searched before its first occurrence.
-            if first < end and pattern.find(text, start, end) >= 0:
-                count += 1
+    if len(occurrences) == 1:
+        return best, 1
+    for offset in islice(in_turns(occurrences, text), _MAX_PASSAGES):
+        count = count_patterns(occurrences, text, offset, body, len(text))
         if count > best_count:
             best, best_count = offset, count
             if count == len(occurrences):
                 break
-    return best
-
-
-def _in_turns(occurrences: _Occurrences, text: str) -> Iterator[int]:
-    """The offsets of all occurrences: the first of each pattern, the second of each, and so on.
-
-    Patterns take turns, since the occurrences of one that is rare on the page soon run out.
-    """
-    turns = list(occurrences.items())
-    while turns:
-        following = []
-        for pattern, offset in turns:
-            yield offset
-            offset = pattern.find(text, offset + len(pattern.text))
-            if offset >= 0:
-                following.append((pattern, offset))
-        turns = following
+    return best, best_count
 
 
 _title_offsets = lru_cache(maxsize=_CACHED_TITLES)(offset_map)
