@@ -42,15 +42,15 @@ function sectionNode(title, name, ...nodes) {
     make("div", { class: "heading", "aria-hidden": "true" }, title), ...nodes);
 }
 
-function wordsRow(box, words, sign) {
-  const row = option("row search", box.page(words), icon(sign), make("span", { class: "label" }, words));
+function wordsRow(box, words) {
+  const row = option("row search", box.page(words), icon("clock"), make("span", { class: "label" }, words));
   row.dataset.words = words;
   return row;
 }
 
-function pageRow({ href, title, date, lang }, sign) {
+function pageRow({ href, title, date, lang }) {
   const day = date ? [make("time", { datetime: date }, date.slice(0, 10))] : [];
-  return option("row page", href, icon(sign), make("span", { class: "label", lang: lang || null }, title), ...day);
+  return option("row page", href, icon("page"), make("span", { class: "label", lang: lang || null }, title), ...day);
 }
 
 /* Popular tags as chips, newest posts as rows: also what is near when nothing was found. */
@@ -64,7 +64,7 @@ function nearNodes(box) {
     return chip;
   });
   if (chips.length) nodes.push(sectionNode(box.texts.tags, "tags", make("div", { role: "none", class: "chips" }, ...chips)));
-  const rows = pages.slice(0, NEAR.pages).map((page) => pageRow({ ...page, href: box.href(page.url) }, "page"));
+  const rows = pages.slice(0, NEAR.pages).map((page) => pageRow({ ...page, href: box.href(page.url) }));
   if (rows.length) nodes.push(sectionNode(box.texts.newestPages, "newest", ...rows));
   return nodes;
 }
@@ -86,14 +86,14 @@ function rowButtons(box, entry, isPinned) {
   return make("div", {}, toggle, remove);
 }
 
-/* The sections of the reader's own: {title, name, entries, icon of a search, of a page, isPinned}. */
+/* The sections of the reader's own: {title, name, entries, isPinned}. */
 function ownSections({ texts }) {
   const pins = pinned();
   const free = (entries, most) => entries.filter((entry) => !pins.some((pin) => entryKey(pin) === entryKey(entry))).slice(0, most);
   return [
-    { title: texts.pinnedTitle, name: "pins", entries: pins, sign: "pinned", isPinned: true },
-    { title: texts.recent, name: "searches", entries: free(recall(), LATEST), sign: "clock" },
-    { title: texts.seen, name: "seen", entries: free(visited(), SEEN), sign: "page" },
+    { title: texts.pinnedTitle, name: "pins", entries: pins, isPinned: true },
+    { title: texts.recent, name: "searches", entries: free(recall(), LATEST) },
+    { title: texts.seen, name: "seen", entries: free(visited(), SEEN) },
   ].filter(({ entries }) => entries.length);
 }
 
@@ -113,8 +113,8 @@ function buttonColumn(box, sections) {
 /* {list: options for the listbox, parts: what stands before it}, or null while there is nothing to show. */
 function startNodes(box) {
   const sections = box.allows("recent") ? ownSections(box) : [];
-  const own = sections.map(({ title, name, entries, sign }) => sectionNode(title, name, ...entries.map((entry) => (
-    entry.url ? pageRow({ ...entry, href: entry.url }, sign) : wordsRow(box, entry, sign)))));
+  const own = sections.map(({ title, name, entries }) => sectionNode(title, name, ...entries.map((entry) => (
+    entry.url ? pageRow({ ...entry, href: entry.url }) : wordsRow(box, entry)))));
   const list = [...own, ...nearNodes(box)];
   return list.length ? { list, parts: sections.length ? [buttonColumn(box, sections)] : [] } : null;
 }

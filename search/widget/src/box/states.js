@@ -8,7 +8,7 @@ addTexts({
     relaxed: "以下内容不一定包含所有词语。", widened: "本语言没有结果，以下是其他语言的内容。",
     failed: "暂时无法搜索", failedHint: "请稍后再试。", downHint: "搜索服务没有响应，请稍后再试。",
     offline: "网络已断开", offlineHint: "恢复连接后会自动继续搜索。",
-    crowded: "搜索的人有点多", unready: "搜索服务正忙", again: (n) => `${n} 秒后自动重试…`,
+    crowded: "搜索的人有点多", unready: "搜索服务正忙", again: (n) => `${n} 秒后自动重试`,
     elsewhere: "用其他引擎搜索",
   },
   "zh-TW": {
@@ -18,7 +18,7 @@ addTexts({
     relaxed: "以下內容不一定包含所有詞語。", widened: "本語言沒有結果，以下是其他語言的內容。",
     failed: "暫時無法搜尋", failedHint: "請稍後再試。", downHint: "搜尋服務沒有回應，請稍後再試。",
     offline: "網路已中斷", offlineHint: "恢復連線後會自動繼續搜尋。",
-    crowded: "搜尋的人有點多", unready: "搜尋服務正忙", again: (n) => `${n} 秒後自動重試…`,
+    crowded: "搜尋的人有點多", unready: "搜尋服務正忙", again: (n) => `${n} 秒後自動重試`,
     elsewhere: "用其他引擎搜尋",
   },
   en: {
@@ -28,7 +28,7 @@ addTexts({
     relaxed: "These results may lack some of the words.", widened: "Nothing in this language. These results are in others.",
     failed: "Search is not available", failedHint: "Please try again later.", downHint: "The search does not answer. Please try again later.",
     offline: "You are offline", offlineHint: "The search goes on when you are back.",
-    crowded: "Many are searching right now", unready: "The search is busy", again: (n) => `Trying again in ${n} s…`,
+    crowded: "Many are searching right now", unready: "The search is busy", again: (n) => `Trying again in ${n} s`,
     elsewhere: "Search with another engine",
   },
 });
@@ -49,7 +49,7 @@ function nothingNodes(box, { query, pinyin }) {
   const { texts } = box;
   const filters = chosenFilters(box);
   const clear = filters.length ? [button(texts.unfilter, () => box.choose(filters, []), { "data-key": "unfilter" })] : [];
-  if (pinyin) return [make("p", { class: "note none" }, texts.none(query)), ...clear];
+  if (pinyin) return [make("p", { class: "note none" }, texts.none(query), ...clear)];
   return [stateNode("empty", texts.none(query), filters.length ? texts.noneFiltered : texts.noneHint, ...clear)];
 }
 
