@@ -70,6 +70,9 @@ messages: .venv/installed-test ## collect the texts of the command line, and com
 docs: .venv/installed-test ## write the table of settings into docs/configuration.md
 	$(BIN)/python -m tests.packaging.settings_table
 
+browsers: .venv/installed-test ## what readers get in Chromium, Firefox and WebKitGTK; two minutes (what is not installed is skipped, and named)
+	TESTS_BROWSERS=1 $(BIN)/python -m pytest -n 0 tests/browser/engines $(ARGS)
+
 SECONDS_EACH ?= 60
 fuzz: .venv/installed-test ## fuzz every reader of outside data with atheris; minutes (SECONDS_EACH=60)
 	$(PIP) pip install --editable '.[fuzz]'
@@ -130,4 +133,4 @@ BUILD = .ci/build.txt
 	$(PIP) pip install --editable '.[fast,test]'
 	@touch $< $@
 
-.PHONY: help setup run test bench bench-full bench-cluster cluster docs generators ranking faults text fuzz soak hostile lock messages widget pictures clean
+.PHONY: help setup run test bench bench-full bench-cluster cluster docs generators ranking faults text fuzz soak hostile lock messages widget pictures browsers clean
