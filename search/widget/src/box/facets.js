@@ -25,7 +25,7 @@ addTexts({
 function languageName(tag, box) {
   try {
     const { language: base, script } = new Intl.Locale(tag).maximize();
-    return new Intl.DisplayNames((box.host.closest("[lang]") || box.host).lang || "zh", { type: "language" }).of(base === "zh" ? `zh-${script}` : base);
+    return new Intl.DisplayNames(box.host.language || "zh", { type: "language" }).of(base === "zh" ? `zh-${script}` : base);
   } catch {
     return tag;
   }

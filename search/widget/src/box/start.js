@@ -37,8 +37,8 @@ function near(box) {
 }
 
 /* A named group of options below a small heading. */
-function sectionNode(title, name, ...nodes) {
-  return make("div", { role: "group", class: `section ${name}`, "aria-label": title },
+function blockNode(title, name, ...nodes) {
+  return make("div", { role: "group", class: `block ${name}`, "aria-label": title },
     make("div", { class: "heading", "aria-hidden": "true" }, title), ...nodes);
 }
 
@@ -63,9 +63,9 @@ function nearNodes(box) {
     chip.dataset.words = words;
     return chip;
   });
-  if (chips.length) nodes.push(sectionNode(box.texts.tags, "tags", make("div", { role: "none", class: "chips" }, ...chips)));
+  if (chips.length) nodes.push(blockNode(box.texts.tags, "tags", make("div", { role: "none", class: "chips" }, ...chips)));
   const rows = pages.slice(0, NEAR.pages).map((page) => pageRow({ ...page, href: box.href(page.url) }));
-  if (rows.length) nodes.push(sectionNode(box.texts.newestPages, "newest", ...rows));
+  if (rows.length) nodes.push(blockNode(box.texts.newestPages, "newest", ...rows));
   return nodes;
 }
 
@@ -105,7 +105,7 @@ function buttonColumn(box, sections) {
     box.refresh();
   }, { class: "forget", "data-key": "forget" });
   const first = sections.find(({ isPinned }) => !isPinned);
-  return make("div", { class: "beside" }, ...sections.map((each) => make("div", { role: "group", class: "section", "aria-label": each.title },
+  return make("div", { class: "beside" }, ...sections.map((each) => make("div", { role: "group", class: "block", "aria-label": each.title },
     make("div", { class: "heading" }, ...(each === first ? [clear()] : [])),
     ...each.entries.map((entry) => rowButtons(box, entry, !!each.isPinned)))));
 }
@@ -113,7 +113,7 @@ function buttonColumn(box, sections) {
 /* {list: options for the listbox, parts: what stands before it}, or null while there is nothing to show. */
 function startNodes(box) {
   const sections = box.allows("recent") ? ownSections(box) : [];
-  const own = sections.map(({ title, name, entries }) => sectionNode(title, name, ...entries.map((entry) => (
+  const own = sections.map(({ title, name, entries }) => blockNode(title, name, ...entries.map((entry) => (
     entry.url ? pageRow({ ...entry, href: entry.url }) : wordsRow(box, entry)))));
   const list = [...own, ...nearNodes(box)];
   return list.length ? { list, parts: sections.length ? [buttonColumn(box, sections)] : [] } : null;
