@@ -7,17 +7,17 @@ addTexts({
   "zh-CN": {
     tag: "标签", category: "分类", series: "系列", author: "作者", year: "年份", lang: "语言", filters: "筛选", chosen: "已选条件",
     sort: "排序", relevance: "相关", newest: "最新", oldest: "最早", without: "不含：",
-    others: (n) => `还有 ${n} 个`, fewer: "收起", othersOf: (n, facet) => `${facet}：还有 ${n} 个`, fewerOf: (facet) => `${facet}：收起`,
+    others: (n) => `还有 ${n} 个`, fewer: "收起",
   },
   "zh-TW": {
     tag: "標籤", category: "分類", series: "系列", author: "作者", year: "年份", lang: "語言", filters: "篩選", chosen: "已選條件",
     sort: "排序", relevance: "相關", newest: "最新", oldest: "最舊", without: "不含：",
-    others: (n) => `還有 ${n} 個`, fewer: "收合", othersOf: (n, facet) => `${facet}：還有 ${n} 個`, fewerOf: (facet) => `${facet}：收合`,
+    others: (n) => `還有 ${n} 個`, fewer: "收合",
   },
   en: {
     tag: "Tags", category: "Categories", series: "Series", author: "Author", year: "Years", lang: "Languages", filters: "Filters", chosen: "Chosen filters",
     sort: "Sort", relevance: "Best", newest: "Newest", oldest: "Oldest", without: "Without: ",
-    others: (n) => `${n} more`, fewer: "Fewer", othersOf: (n, facet) => `${n} more: ${facet}`, fewerOf: (facet) => `Fewer: ${facet}`,
+    others: (n) => `${n} more`, fewer: "Fewer",
   },
 });
 
@@ -94,7 +94,7 @@ function facetNode(box, facet) {
       const node = facetNode(box, facet);
       currentTarget.closest(".facet").replaceWith(node);
       node.querySelector(".others").focus();
-    }, { class: "others", "aria-expanded": open, "aria-label": open ? texts.fewerOf(title) : texts.othersOf(more, title), "data-key": `others ${name}` }));
+    }, { class: "others", "aria-expanded": open, "data-key": `others ${name}` }));
   }
   return make("div", { class: "facet" }, make("span", { "aria-hidden": "true" }, title),
     make("div", { role: "group", "aria-label": title }, ...chips));

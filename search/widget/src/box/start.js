@@ -7,17 +7,17 @@ const NEAR = { pages: 4, tags: 8 }; // shown of what the site offers
 addTexts({
   "zh-CN": {
     pinnedTitle: "已固定", recent: "最近搜索", seen: "最近看过", tags: "热门标签", newestPages: "最新文章",
-    pin: (what) => `固定“${what}”`, remove: (what) => `移除“${what}”`, forget: "清除记录", removed: (what) => `已移除“${what}”`,
+    pin: (what) => `固定“${what}”`, remove: (what) => `移除“${what}”`, forget: "清除记录",
     tagged: (tag) => `标签:${tag}`,
   },
   "zh-TW": {
     pinnedTitle: "已釘選", recent: "最近搜尋", seen: "最近看過", tags: "熱門標籤", newestPages: "最新文章",
-    pin: (what) => `釘選「${what}」`, remove: (what) => `移除「${what}」`, forget: "清除紀錄", removed: (what) => `已移除「${what}」`,
+    pin: (what) => `釘選「${what}」`, remove: (what) => `移除「${what}」`, forget: "清除紀錄",
     tagged: (tag) => `標籤:${tag}`,
   },
   en: {
     pinnedTitle: "Pinned", recent: "Recent searches", seen: "Recently visited", tags: "Popular tags", newestPages: "Newest posts",
-    pin: (what) => `Pin “${what}”`, remove: (what) => `Remove “${what}”`, forget: "Clear", removed: (what) => `Removed “${what}”`,
+    pin: (what) => `Pin “${what}”`, remove: (what) => `Remove “${what}”`, forget: "Clear",
     tagged: (tag) => `tag:${tag}`,
   },
 });
@@ -69,6 +69,11 @@ function nearNodes(box) {
   return nodes;
 }
 
+/* What names a button that is only an icon. */
+function named(text) {
+  return { "aria-label": text, title: text, "data-key": text };
+}
+
 /* The buttons of a row. A pin is a toggle: its name stays, aria-pressed changes. */
 function rowButtons(box, entry, isPinned) {
   const { texts } = box;
@@ -76,13 +81,12 @@ function rowButtons(box, entry, isPinned) {
   const toggle = button(icon(isPinned ? "pinned" : "pin"), () => {
     pin(entry, !isPinned);
     box.refresh();
-  }, { class: "pin", "aria-pressed": isPinned, "aria-label": texts.pin(what), title: texts.pin(what), "data-key": `pin ${entryKey(entry)}` });
+  }, { "aria-pressed": isPinned, ...named(texts.pin(what)) });
   const remove = button(icon("close"), () => {
     forget(entry);
     box.input.focus({ preventScroll: true });
     box.refresh();
-    box.say(texts.removed(what));
-  }, { "aria-label": texts.remove(what), title: texts.remove(what), "data-key": `remove ${entryKey(entry)}` });
+  }, named(texts.remove(what)));
   return make("div", {}, toggle, remove);
 }
 
@@ -103,7 +107,7 @@ function buttonColumn(box, sections) {
     [...recall(), ...visited()].forEach((entry) => !pinned().some((pin) => entryKey(pin) === entryKey(entry)) && forget(entry));
     box.input.focus({ preventScroll: true });
     box.refresh();
-  }, { class: "forget", "data-key": "forget" });
+  }, { class: "forget" });
   const first = sections.find(({ isPinned }) => !isPinned);
   return make("div", { class: "beside" }, ...sections.map((each) => make("div", { role: "group", class: "block", "aria-label": each.title },
     make("div", { class: "heading" }, ...(each === first ? [clear()] : [])),

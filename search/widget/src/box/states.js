@@ -2,34 +2,30 @@
    notes. All of it in the box's language: the server's own messages are for those who call it. */
 addTexts({
   "zh-CN": {
-    none: (q) => `没有找到“${q}”`, noneHint: "少用几个词，或者换一种说法，也许就找到了。",
-    noneFiltered: "去掉筛选条件，也许就找到了。", unfilter: "清除筛选条件",
-    suggestion: "您要找的是不是：", byPinyin: "按拼音：", byPinyinTotal: (n) => `${n} 条结果`,
-    relaxed: "以下内容不一定包含所有词语。", weak: (n) => `以下 ${n} 条结果只包含其中一部分`, widened: "本语言没有结果，以下是其他语言的内容。",
-    failed: "暂时无法搜索", failedHint: "请稍后再试。", downHint: "搜索服务没有响应，请稍后再试。",
+    none: (q) => `没有找到“${q}”`, noneHint: "少用几个词，或者换一种说法，也许就找到了。", unfilter: "清除筛选条件",
+    suggestion: "您要找的是不是：", byPinyin: "按拼音：",
+    relaxed: "以下内容不一定包含所有词语。", widened: "本语言没有结果，以下是其他语言的内容。",
+    failed: "暂时无法搜索", failedHint: "请稍后再试。",
     offline: "网络已断开", offlineHint: "恢复连接后会自动继续搜索。",
-    crowded: "搜索的人有点多", unready: "搜索服务正忙", again: (n) => `${n} 秒后自动重试`,
+    busy: "搜索服务正忙", again: (n) => `${n} 秒后自动重试`,
     elsewhere: "用其他引擎搜索",
   },
   "zh-TW": {
-    none: (q) => `找不到「${q}」`, noneHint: "少用幾個詞，或者換一種說法，也許就找到了。",
-    noneFiltered: "去掉篩選條件，也許就找到了。", unfilter: "清除篩選條件",
-    suggestion: "您要找的是不是：", byPinyin: "按拼音：", byPinyinTotal: (n) => `${n} 筆結果`,
-    relaxed: "以下內容不一定包含所有詞語。", weak: (n) => `以下 ${n} 筆結果只包含其中一部分`, widened: "本語言沒有結果，以下是其他語言的內容。",
-    failed: "暫時無法搜尋", failedHint: "請稍後再試。", downHint: "搜尋服務沒有回應，請稍後再試。",
+    none: (q) => `找不到「${q}」`, noneHint: "少用幾個詞，或者換一種說法，也許就找到了。", unfilter: "清除篩選條件",
+    suggestion: "您要找的是不是：", byPinyin: "按拼音：",
+    relaxed: "以下內容不一定包含所有詞語。", widened: "本語言沒有結果，以下是其他語言的內容。",
+    failed: "暫時無法搜尋", failedHint: "請稍後再試。",
     offline: "網路已中斷", offlineHint: "恢復連線後會自動繼續搜尋。",
-    crowded: "搜尋的人有點多", unready: "搜尋服務正忙", again: (n) => `${n} 秒後自動重試`,
+    busy: "搜尋服務正忙", again: (n) => `${n} 秒後自動重試`,
     elsewhere: "用其他引擎搜尋",
   },
   en: {
-    none: (q) => `Nothing found for “${q}”`, noneHint: "Fewer words, or different ones, may find it.",
-    noneFiltered: "Without the filters there may be something.", unfilter: "Clear filters",
-    suggestion: "Did you mean: ", byPinyin: "By pinyin: ", byPinyinTotal: (n) => `${n} found`,
-    relaxed: "These results may lack some of the words.", weak: (n) => `These results have only part of it (${n})`,
-    widened: "Nothing in this language. These results are in others.",
-    failed: "Search is not available", failedHint: "Please try again later.", downHint: "The search does not answer. Please try again later.",
+    none: (q) => `Nothing found for “${q}”`, noneHint: "Fewer words, or different ones, may find it.", unfilter: "Clear filters",
+    suggestion: "Did you mean: ", byPinyin: "By pinyin: ",
+    relaxed: "These results may lack some of the words.", widened: "Nothing in this language. These results are in others.",
+    failed: "Search is not available", failedHint: "Please try again later.",
     offline: "You are offline", offlineHint: "The search goes on when you are back.",
-    crowded: "Many are searching right now", unready: "The search is busy", again: (n) => `Trying again in ${n} s`,
+    busy: "The search is busy", again: (n) => `Trying again in ${n} s`,
     elsewhere: "Search with another engine",
   },
 });
@@ -51,7 +47,7 @@ function nothingNodes(box, { query, pinyin }) {
   const filters = chosenFilters(box);
   const clear = filters.length ? [button(texts.unfilter, () => box.choose(filters, []), { "data-key": "unfilter" })] : [];
   if (pinyin) return [make("p", { class: "note none" }, texts.none(query), ...clear)];
-  return [stateNode("empty", texts.none(query), filters.length ? texts.noneFiltered : texts.noneHint, ...clear)];
+  return [stateNode("empty", texts.none(query), texts.noneHint, ...clear)];
 }
 
 /* The options when nothing was found, for the listbox: the query that was perhaps meant, and what is near. Hits by
@@ -71,7 +67,7 @@ function meantOption(box, before, words, ...after) {
 
 /* The heading of the hits by pinyin, which asks for the words that it names. */
 function pinyinNode(box, { pinyin: { query, total } }) {
-  return meantOption(box, box.texts.byPinyin, query, make("span", { class: "count" }, box.texts.byPinyinTotal(total)));
+  return meantOption(box, box.texts.byPinyin, query, make("span", { class: "count" }, box.texts.found(total)));
 }
 
 const askedAgain = new WeakMap(); // box: the words for which it asked again by itself
@@ -97,17 +93,16 @@ function countdown(box, seconds) {
 /* Why there is no answer. `retryAfter`: the seconds after which the server may be asked again, which the box does by
    itself, once for the same words; `elsewhere`: the address of the same query at another engine, for when this one is
    down. */
-function failureNodes(box, { status, offline, down, retryAfter, elsewhere }) {
+function failureNodes(box, { status, offline, retryAfter, elsewhere }) {
   const { texts } = box;
   const acts = [button(texts.retry, () => box.retry(), { "data-key": "retry" })];
   if (elsewhere) acts.push(make("a", { class: "all", href: elsewhere }, texts.elsewhere));
   if (offline) return [stateNode("offline", texts.offline, texts.offlineHint, ...acts)];
   const waits = status === 429 || status === 503;
-  const title = { 429: texts.crowded, 503: texts.unready }[status] || texts.failed;
-  const hint = texts[status] || (down && !waits ? texts.downHint : texts.failedHint);
   const again = retryAfter > 0 && askedAgain.get(box) !== box.words;
   askedAgain.delete(box);
-  return [stateNode(waits ? "clock" : "offline", title, again ? countdown(box, Math.ceil(retryAfter)) : hint, ...acts)];
+  const hint = again ? countdown(box, Math.ceil(retryAfter)) : texts[status] || texts.failedHint;
+  return [stateNode(waits ? "clock" : "offline", waits ? texts.busy : texts.failed, hint, ...acts)];
 }
 
 /* What is to be said about the hits shown. */
