@@ -110,7 +110,7 @@ def search_for(page: Page, words: str) -> Locator:
 
 def hits(page: Page) -> Locator:
     """Return the hits below the search field."""
-    return page.locator("zh-search .hit")
+    return page.locator("zh-search .hit:not(:has(.completion))")
 
 
 def open_filters(page: Page) -> None:
@@ -138,12 +138,12 @@ def artificial_answer(**changes: object) -> dict[str, Any]:
     hit: dict[str, object] = {
         "url": "/posts/a/", "title": "标题", "title_marks": [], "date": None, "lang": "zh-CN", "tags": [], "categories": [],
         "thumbnail": None, "section": None, "excerpt": "正文", "excerpt_marks": [], "missing": [],
-        "versions": [], "version_count": 0,
+        "versions": [], "version_count": 0, "kind": "page", "passages": [],
         "score": 1.0,
     }  # fmt: skip
     answer: dict[str, object] = {
-        "query": "x", "total": 1, "page": 1, "per_page": 8, "took_ms": 1.0, "relaxed": False, "weak": False,
-        "suggestion": None,
+        "query": "x", "total": 1, "page": 1, "per_page": 10, "took_ms": 1.0, "relaxed": False, "weak": False,
+        "suggestion": None, "completions": [], "pinyin": None, "language": None, "widened": False,
         "read": {"words": [], "phrases": [], "exclusions": [], "filters": [], "alternatives": [], "ignored": []},
         "results": [hit], "facets": {"tag": [], "category": [], "lang": [], "year": [], "month": []},
     }  # fmt: skip
@@ -152,24 +152,9 @@ def artificial_answer(**changes: object) -> dict[str, Any]:
     return answer
 
 
-def complete(page: Page, words: str) -> Locator:
-    """Type words like `search_for`, but with the completions, for which a widget waits only a moment."""
-    field = search_field(page)
-    held = HeldRequests(page)
-    with page.expect_response(re.compile("/api/suggest")) as completions:
-        field.fill(words)
-    completions.value.finished()
-    held.next().continue_()
-    held.stop()
-    settled(page)
-    return field
-
-
-def mock_api(page: Page, /, *, suggestions: Sequence[object] = (), **changes: object) -> None:
-    """Answer every search with `artificial_answer(**changes)`, and every completion with `suggestions`."""
-    answer = artificial_answer(**changes)
-    page.route(API, lambda route: route.fulfill(json=answer))
-    page.route(re.compile("/api/suggest"), lambda route: route.fulfill(json={"suggestions": suggestions}))
+def mock_api(page: Page, /, **changes: object) -> None:
+    """Answer every search with `artificial_answer(**changes)`."""
+    page.route(API, lambda route: route.fulfill(json=artificial_answer(**changes)))
 
 
 class HeldRequests:

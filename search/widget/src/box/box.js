@@ -122,7 +122,7 @@ class Box {
 
   /* Show what an empty field offers, if there is anything. */
   refresh() {
-    if (!this.host.matches(":focus-within")) return; // the reader has left meanwhile
+    if (this.host.getRootNode().activeElement !== this.host) return; // the reader has left meanwhile
     if (this.words) {
       if (this._answer) this._fill();
       return;
@@ -253,7 +253,7 @@ class Box {
   _fill() {
     const { _answer: answer, panel, texts } = this;
     const { total, weak, pinyin } = answer;
-    const completions = { suggestions: answer.completions || [] };
+    const completions = answer.completions || [];
     const hits = withoutCopies(pinyin ? pinyin.results : answer.results);
     const options = [...hits.map((hit) => hitNode(this, hit)), ...titleNodes(this, completions, answer)];
     this._hits = make("div", { role: "group", class: "results", "aria-label": texts.results }, ...options);
