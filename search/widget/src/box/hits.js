@@ -35,16 +35,54 @@ function address(url, { section, text, marks }) {
 }
 
 /* How good a place between two characters is to cut a text: 3 where a sentence or block ends, 2 where a clause does,
-   1 between words or Han characters, 0 within a word, a mark or one character with its accents. */
+   1 between words or Han characters, 0 within a word, a mark, or a character and its accents. */
 function edgeAt(points, marks, at) {
   const next = points[at];
   const last = points.slice(Math.max(0, at - 3), at).join("");
   if (at <= 0 || at >= points.length) return 3;
-  if (/[\p{M}\u200d]/u.test(next) || last.endsWith("\u200d") || marks.some(([a, b]) => a < at && at < b)) return 0;
-  if (/[\s，。、；：！？,.;:!?·…”’」』）》)]/.test(next)) return 0; // it belongs to what is before
-  if (/[。！？；…][”’」』）)]?$|[.!?;] $| · $/.test(last)) return 3;
-  if (/[，、：][”’」』）]?$|[,:] $/.test(last)) return 2;
-  return /[^\p{sc=Han}\P{L}]$|[\p{N}_.-]$/u.test(last) && /^[^\p{sc=Han}\P{L}]|^[\p{N}_.-]/u.test(next) ? 0 : 1;
+  if (/[\p{M}\u200d，。、；：！？,.;:!?·…”’」』）》)]/u.test(next)) return 0; // it belongs to what is before
+  if (last.endsWith("\u200d") || marks.some(([a, b]) => a < at && at < b)) return 0;
+  const blank = /\s/.test(next);
+  if ((blank ? /[。！？；….!?;][”’」』）)]?$/ : /[。！？；…][”’」』）)]? ?$|[.!?;] $| · $/).test(last)) return 3;
+  if ((blank ? /[，、：,:]$/ : /[，、：][”’」』）]?$|[,:] $/).test(last)) return 2;
+  return blank || (LATIN.test(points[at - 1]) && LATIN.test(next)) ? 0 : 1;
+}
+const LATIN = /[!-~]|(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}])[\p{L}\p{N}]/u; // scripts with blanks between words
+const WIDE = /[\u2014-\u2026\u2e80-\uffe6\u{1f300}-\u{3ffff}]/u;
+
+/* Where the word begins that a place is in; the place itself where the browser knows no Chinese words. */
+let segmenter;
+function wordStart(points, at) {
+  if (!Intl.Segmenter) return at;
+  segmenter ||= new Intl.Segmenter("zh", { granularity: "word" });
+  const from = Math.max(0, at - 8);
+  const head = points.slice(from, at).join("");
+  const { index } = segmenter.segment(head + points.slice(at, at + 8).join("")).containing(head.length);
+  return from + Array.from(head.slice(0, index)).length;
+}
+
+/* Where a part of a text begins that shows its first mark, and fills about `room` half widths; `ends` are those of the
+   characters. */
+function startOfPart(ends, [first, last], room, edge, points) {
+  if (ends[last] <= room * 0.6) return 0;
+  const from = ends.findIndex((end) => end >= ends[first] - room * 0.4);
+  for (const wanted of [3, 2]) {
+    for (let at = first; at >= from; at -= 1) if (edge(at) === wanted) return at;
+  }
+  let at = ends.findIndex((end) => end >= ends[first] - room * 0.3);
+  while (at < first && !edge(at)) at += 1;
+  return wordStart(points, at);
+}
+
+/* Where it ends: the last end of a sentence in its second half, else of a clause, else of a word. */
+function endOfPart(ends, last, room, edge, points) {
+  const limit = ends.findLastIndex((end) => end <= room);
+  for (const [wanted, share] of [[3, 0.5], [2, 0.5], [1, 0.7]]) {
+    for (let at = limit; at > last && ends[at] > room * share; at -= 1) {
+      if (edge(at) >= wanted) return wanted > 1 ? at : Math.max(last, wordStart(points, at));
+    }
+  }
+  return limit;
 }
 
 /* A part of an excerpt that fills about `room` half widths (Han characters take two), around its first mark, from the
@@ -52,36 +90,19 @@ function edgeAt(points, marks, at) {
 function shortened(text, marks, room) {
   const points = Array.from(text);
   const ends = [0]; // of each character, in half widths
-  for (const point of points) ends.push(ends.at(-1) + (/[\u2014-\u2026\u2e80-\uffe6\u{1f300}-\u{3ffff}]/u.test(point) ? 2 : 1));
-  const size = points.length;
-  if (ends[size] <= room) return [text, marks];
-  const [first, last] = marks[0] || [0, 0];
-  const best = (from, to, least) => { // the latest of the best edges
-    let [found, rank] = [-1, least - 1];
-    for (let at = to; at >= from; at -= 1) {
-      const edge = edgeAt(points, marks, at);
-      if (edge > rank) [found, rank] = [at, edge];
-    }
-    return found;
-  };
-  const after = (width) => ends.findIndex((end) => end >= width);
-  let start = 0;
-  if (ends[last] > room * 0.6) start = Math.max(0, best(after(ends[first] - room * 0.4), first, 2));
-  if (!start && ends[last] > room * 0.6) start = best(after(ends[first] - room * 0.2), first, 0);
-  const cutBefore = edgeAt(points, marks, start) < 3;
-  let limit = after(ends[start] + room - 3); // room for two ellipses
-  if (limit < 0) limit = size;
-  let end = limit;
-  if (end < size) {
-    const least = (share, edge) => best(Math.max(last, after(ends[start] + room * share)), limit, edge);
-    end = [least(0.55, 3), least(0.7, 2), least(0.8, 1)].find((at) => at > start) || limit;
-  }
-  const cutAfter = end < size && edgeAt(points, marks, end) < 3;
-  const body = points.slice(start, end).join("").replace(cutAfter ? /[\s，、：,:（(“‘「『《·]+$/ : /[\s·]+$/, "");
-  const shift = (cutBefore ? 1 : 0) - start;
-  const inside = marks.filter(([a, b]) => b > start && a < end)
-    .map(([a, b]) => [Math.max(a, start) + shift, Math.min(b, end) + shift]);
-  return [(cutBefore ? "…" : "") + body + (cutAfter ? "…" : ""), inside];
+  for (const point of points) ends.push(ends[ends.length - 1] + (WIDE.test(point) ? 2 : 1));
+  if (ends[points.length] <= room) return [text, marks];
+  const edge = (at) => edgeAt(points, marks, at);
+  const mark = marks[0] || [0, 0];
+  const start = startOfPart(ends, mark, room, edge, points);
+  const end = endOfPart(ends.map((width) => width - ends[start]), mark[1], room - 4, edge, points); // less two ellipses
+  const before = edge(start) < 3 ? "…" : "";
+  const behind = edge(end) < 3 ? "…" : "";
+  const body = points.slice(start, end).join("").replace(behind ? /[\s，、：,:（(“‘「『《·]+$/ : /[\s·]+$/, "");
+  const shift = before.length - start;
+  const size = before.length + Array.from(body).length;
+  const inside = marks.map(([a, b]) => [Math.max(a, start) + shift, Math.min(b + shift, size)]).filter(([a, b]) => a < b);
+  return [before + body + behind, inside];
 }
 
 function option(name, href, ...parts) {
@@ -93,16 +114,16 @@ function line(name, ...parts) {
   return make("span", { class: name, dir: "auto" }, ...parts);
 }
 
-/* About two lines of the panel in half widths; `depth` steps into the tree. */
-function roomFor({ host }, depth) {
+/* Half widths of about two lines of the panel, of one for a passage beside the best. `depth`: steps into the tree. */
+function roomFor({ host }, depth, isShort) {
   if (matchMedia("(max-width: 600px)").matches) return 80 - depth * 6;
-  return (host.getAttribute("mode") === "modal" ? 152 : 130) - depth * 8;
+  return ((host.isModal ? 152 : 130) - depth * 8) / (isShort ? 2 : 1);
 }
 
-/* The two lines of a passage as nodes, and as plain text, which describes the option. */
-function excerptOf(box, { text, marks }, depth) {
-  const [shown, ranges] = shortened(text, marks, roomFor(box, depth));
-  return { text: shown, nodes: shown ? [line("excerpt", ...marked(shown, ranges))] : [] };
+/* The lines of a passage as nodes, and as plain text, which describes the option. */
+function excerptOf(box, { text, marks }, depth, isShort) {
+  const [shown, ranges] = shortened(text, marks, roomFor(box, depth, isShort));
+  return { text: shown, nodes: shown ? [line(`excerpt${isShort ? " short" : ""}`, ...marked(shown, ranges))] : [] };
 }
 
 /* The image of a page, seen once it is loaded; never a broken one. */
@@ -115,16 +136,19 @@ function thumbnail(url) {
   return node;
 }
 
-/* The category, date and tags of a page, which its row ends with. */
-function metaNodes({ date, tags, categories }) {
+/* The date and tags of a page, which its row ends with. */
+function metaNodes({ date, tags }) {
   const more = tags.length - MOST_TAGS;
   const parts = [
-    ...categories.slice(0, 1).map((name) => line("category", name)),
     ...(date ? [make("time", { datetime: date }, date.slice(0, 10))] : []),
     ...tags.slice(0, MOST_TAGS).map((tag) => line("tag", tag)),
     ...(more > 0 ? [make("span", {}, `+${more}`)] : []),
   ];
   return parts.length ? [make("span", { class: "meta" }, ...parts)] : [];
+}
+
+function crumbNodes({ categories }) {
+  return categories.slice(0, 1).map((name) => make("span", { class: "crumb", dir: "auto" }, name));
 }
 
 function missingNodes({ texts }, { missing = [] }) {
@@ -137,15 +161,15 @@ function pageNode(box, hit, only) {
   const excerpt = only ? excerptOf(box, only, 0) : { nodes: [] };
   const told = [excerpt.text, missing.length && box.texts.missing + missing.join(" "), date && date.slice(0, 10)];
   const node = option("page", only ? address(url, only) : url,
-    icon("page"), line("title", ...marked(title, marks)), ...excerpt.nodes, ...missingNodes(box, hit), ...metaNodes(hit));
+    icon("page"), make("span", { class: "head" }, ...crumbNodes(hit), line("title", ...marked(title, marks))), ...excerpt.nodes, ...missingNodes(box, hit), ...metaNodes(hit));
   if (image && images.get(image) !== false) node.append(thumbnail(image));
   change(node, { "aria-label": title, "aria-description": told.filter(Boolean).join(" ") || null, "data-title": title });
   return node;
 }
 
 /* The row of a passage, of a section with its only passage, or (`found` without text) of a section alone. */
-function passageNode(box, { url, title }, found, heading, depth) {
-  const excerpt = excerptOf(box, found, depth);
+function passageNode(box, { url, title, excerpt: best }, found, heading, depth) {
+  const excerpt = excerptOf(box, found, depth, found.text !== best);
   const { section } = found;
   const node = option("passage", address(url, found), icon(heading ? "section" : "passage"),
     ...(heading ? [line("section", section.title)] : []), ...excerpt.nodes);
@@ -191,12 +215,12 @@ function hitNode(box, hit) {
 function withoutCopies(results) {
   const firsts = new Map();
   for (const hit of results) {
-    const { title, excerpt, passages, url } = hit;
+    const { title, excerpt, passages, url, date } = hit;
     const key = JSON.stringify([title, passages ? passages.map(({ text }) => text) : excerpt]);
     const first = firsts.get(key);
     if (!first) firsts.set(key, { ...hit });
     else {
-      first.versions = [...(first.versions || []), { url, title, label: url }];
+      first.versions = [...(first.versions || []), { url, title, label: date ? date.slice(0, 10) : url }];
       first.version_count = (first.version_count || 0) + 1;
     }
   }
