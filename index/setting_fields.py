@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from zhsearch.index.boosts import MAX_FACTOR, MIN_FACTOR, read_boosts
 from zhsearch.index.front_fields import MAX_WEIGHT, read_facets, read_search_fields
 from zhsearch.index.messages import Message
+from zhsearch.index.origin import ANY, read_origin
 
 Convert = Callable[[object], object]
 
@@ -24,6 +25,7 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _RATE = re.compile(
     r"\s*[0-9]+\s*(?:/|\s*per\s*)\s*[0-9]*\s*(?:second|minute|hour|day|month|year)s?\s*", re.IGNORECASE
 )
+_COLOUR = re.compile("#(?:[0-9a-f]{3}){1,2}")
 _MIN_SECRET_CHARS = 16  # a shorter one can be guessed
 
 
@@ -98,9 +100,24 @@ def strings(default: tuple[str, ...], help: str) -> Any:
     return _declare(default, Setting(_to_strings, help))
 
 
-def rate(help: str) -> Any:
-    """A rate such as 60/minute; empty by default, which means none."""
-    return _declare("", Setting(_to_rate, help))
+def origins(help: str, *, see: str = "") -> Any:
+    """A list of origins of pages, in the spelling of browsers, or `*`; none by default."""
+    return _declare((), Setting(_to_origins, help, see=see))
+
+
+def origin(help: str) -> Any:
+    """An origin of pages, in the spelling of browsers; empty by default, which means none."""
+    return _declare("", Setting(_to_origin, help))
+
+
+def colours(help: str, *, see: str = "") -> Any:
+    """A colour, or one for light and one for dark pages, as a tuple of `#rrggbb`; empty by default."""
+    return _declare((), Setting(_to_colours, help, limits="`#rgb`, `#rrggbb`, or two", see=see))
+
+
+def rate(help: str, *, see: str = "") -> Any:
+    """A rate such as 600/minute; empty by default, which means none."""
+    return _declare("", Setting(_to_rate, help, see=see))
 
 
 def factors(help: str) -> Any:
@@ -196,8 +213,21 @@ def _to_token(value: object) -> str:
 def _to_rate(value: object) -> str:
     text = _to_string(value)
     if text and not _RATE.fullmatch(text):
-        raise ValueError(Message('is not a rate: write "60/minute" or "5/second"'))
+        raise ValueError(Message('is not a rate: write "600/minute" or "20/second"'))
     return text
+
+
+def _to_colours(value: object) -> tuple[str, ...]:
+    wrong = Message('is not a colour: write "#b3261e", or ["#b3261e", "#ff8a80"] for light and dark pages')
+    items = value.split(",") if isinstance(value, str) else value
+    if not isinstance(items, list | tuple) or len(items) > 2:
+        raise ValueError(wrong)
+    colours = [item.strip().lower() for item in items if isinstance(item, str)]
+    if colours == [""]:
+        return ()
+    if len(colours) < len(items) or not all(map(_COLOUR.fullmatch, colours)):
+        raise ValueError(wrong)
+    return tuple(c if len(c) == 7 else "#" + "".join(digit * 2 for digit in c[1:]) for c in colours)
 
 
 def _to_strings(value: object) -> tuple[str, ...]:
@@ -205,3 +235,12 @@ def _to_strings(value: object) -> tuple[str, ...]:
     if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
         raise ValueError(Message('is not a list of strings: write ["a", "b"], or a,b in the environment'))
     return tuple(item.strip().rstrip("/") for item in items if item.strip())
+
+
+def _to_origins(value: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text if text == ANY else read_origin(text) for text in _to_strings(value)))
+
+
+def _to_origin(value: object) -> str:
+    text = _to_string(value).strip()
+    return read_origin(text) if text else ""

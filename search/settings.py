@@ -51,7 +51,11 @@ class ServerSettings:
     workers: int = setting.integer(2, 1, 256, "worker processes")
     threads: int = setting.integer(4, 1, 256, "threads of each worker")
     answer_cache_mb: int = setting.integer(
-        16, 0, 10_000, "megabytes of answers cached by each worker until the next generation; 0: none"
+        16,
+        0,
+        10_000,
+        "megabytes of answers cached by each worker until the next generation, and a quarter as much for their"
+        " compressed forms; 0: none",
     )
     page_cache_mb: int = setting.integer(
         24,
@@ -63,17 +67,27 @@ class ServerSettings:
         0, 0, 31_536_000, "seconds that browsers and proxies may keep an answer without asking again"
     )
     explain: bool = setting.boolean(False, "allow everyone `explain=1`, which shows why a page is a hit")
-    cors_origins: tuple[str, ...] = setting.strings(
-        (), 'origins whose pages may call the API: `"https://news.example"`'
+    cors_origins: tuple[str, ...] = setting.origins(
+        'origins whose pages may call the API: `"https://news.example"`; `"*"`: all',
+        see="[Origins](#origins)",
     )
-    site_url: str = setting.string("", "origin of the site's pages, if the search page is on another host")
+    site_url: str = setting.origin("origin of the site's pages, if the search page is on another host")
     show_pages: bool | str = setting.switch(
         "show the indexed text of a page at its address; auto: on this machine alone, without `site_url`",
         see="[Pages without a site](#pages-without-a-site)",
     )
+    page_accent: tuple[str, ...] = setting.colours(
+        "colour of links and buttons on the search page",
+        see="[Colours of the search page](#colours-of-the-search-page)",
+    )
+    page_background: tuple[str, ...] = setting.colours("colour behind the search page")
+    page_text: tuple[str, ...] = setting.colours("colour of its text")
     budget_ms: int = setting.integer(2_000, 0, 3_600_000, "deadline of an answer in milliseconds; 0: none")
     max_waiting: int = setting.integer(256, 1, 100_000, "requests in flight in one worker; more get a 503")
-    rate_limit: str = setting.rate('limit for each client, such as `"60/minute"`; empty: none')
+    rate_limit: str = setting.rate(
+        'limit for each client, such as `"600/minute"`; empty: none',
+        see="[Rate limit](operations.md#rate-limit)",
+    )
     trusted_hops: int = setting.integer(0, 0, 16, "reverse proxies whose `X-Forwarded-*` headers are trusted")
     metrics: bool = setting.boolean(True, "serve `/metrics` for Prometheus")
     statistics: bool = setting.boolean(

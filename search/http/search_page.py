@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 
 from zhsearch.index.fields import facet_key
+from zhsearch.index.messages import Message
 from zhsearch.index.models import SiteInfo
-from zhsearch.search.api import SEARCH_FIELDS, Parameters, SearchResponse
+from zhsearch.search.api import SEARCH_FIELDS, Parameters, Problem, SearchResponse
 from zhsearch.search.engine import FACETS
 from zhsearch.search.highlight import split_marks
 from zhsearch.search.highlight.text_fragment import text_fragment
-from zhsearch.search.http.search_tips import SearchTip
-from zhsearch.search.i18n import choose_language, facet_name, translate
+from zhsearch.search.http.page_extras import PageExtras, is_start
+from zhsearch.search.http.page_hits import branches, direction
+from zhsearch.search.http.page_style import page_style
+from zhsearch.search.i18n import choose_language, facet_name, failure_text, translate
+from zhsearch.search.settings import ServerSettings
 from zhsearch.search.translation import translated
 from zhsearch.search.widget import widget_bundle
 
@@ -84,15 +88,11 @@ def _pairs(parameters: Parameters) -> list[tuple[str, str]]:
 
 
 def page_context(
-    view: PageView,
-    answer: SearchResponse | None,
-    *,
-    suggested: int = 0,
-    tips: Sequence[SearchTip] = (),
+    view: PageView, answer: SearchResponse | None, extras: PageExtras, *, site_url: str = ""
 ) -> dict[str, Any]:
-    """The template context of search.html, besides that of the layout. `suggested`: results of the suggested
-    query."""
+    """The template context of search.html, besides that of the layout."""
     total, per_page = (answer["total"], answer["per_page"]) if answer else (0, 1)
+    site = site_url.rstrip("/")
     return {
         "params": view.parameters,
         "own_facets": [name for name in answer["facets"] if name not in FACETS] if answer else [],
@@ -103,9 +103,9 @@ def page_context(
         "toggle": view.toggle,
         "form_fields": view.form_fields(),
         "fragment": text_fragment,
-        "suggested": suggested,
-        "tips": tips,
-        "day": lambda iso: iso[:10],
+        "branches": lambda hit: branches(hit, site),
+        "is_start": is_start(view.parameters),
+        **extras._asdict(),
     }
 
 
@@ -115,7 +115,7 @@ def layout_context(site_url: str, info: SiteInfo | None) -> dict[str, Any]:
     site = site_url.rstrip("/")
     is_known = info is not None and (info.title or site)
     return {
-        "static": static_url,
+        "direction": direction,
         "site": site,
         "site_title": info.title if info else "",
         "home_url": f"{site}{info.home}" if info and is_known else "",
@@ -123,23 +123,29 @@ def layout_context(site_url: str, info: SiteInfo | None) -> dict[str, Any]:
     }
 
 
-def static_url(name: str) -> str:
-    """The URL of a file that pages load: the script in its current version, or the style sheet."""
-    if name == "widget.js":
-        return url_for("site.widget_js", v=widget_bundle().version)
-    return url_for("site.page_css")
-
-
-def install_page_texts(app: Flask) -> None:
-    """Give every template of an app the reader's language as `lang`, its texts as `t(key, …)`, and messages
-    in it as `_(message)`."""
+def install_page_parts(app: Flask, settings: ServerSettings) -> None:
+    """Give every template of an app the reader's language as `lang`, its texts as `t(key, …)`, messages in it
+    as `_(message)`, and the addresses of the files that pages load, in their current versions."""
+    style_version = page_style(settings).version
 
     @app.context_processor
     def texts() -> dict[str, object]:
         lang = choose_language(request.headers.get("Accept-Language"), None)
         return {
             "lang": lang,
+            "script_url": url_for("site.widget_js", v=widget_bundle().version),
+            "style_url": url_for("site.page_css", v=style_version),
             "t": lambda key, **values: translate(lang, key, **values),
             "facet_name": lambda facet: facet_name(lang, facet),
             "_": lambda text: translated(text, lang),
+            "failure_title": lambda problem: _failure(lang, problem, "title"),
+            "failure_detail": lambda problem: _failure(lang, problem, "detail"),
         }
+
+
+def _failure(lang: str, problem: Problem, part: Literal["title", "detail"]) -> str:
+    """The title or detail of a problem for readers. Texts of the HTTP library are in English alone: the page
+    has others instead."""
+    if isinstance(text := problem[part], Message):
+        return translated(text, lang)
+    return failure_text(lang, problem["status"], part)
