@@ -147,8 +147,11 @@ function metaNodes({ date, tags }) {
   return parts.length ? [make("span", { class: "meta" }, ...parts)] : [];
 }
 
+/* The category that the breadcrumb begins with, before the title; sections follow as rows. */
 function crumbNodes({ categories }) {
-  return categories.slice(0, 1).map((name) => make("span", { class: "crumb", dir: "auto" }, name));
+  const points = Array.from(categories[0] || "");
+  if (!points.length) return [];
+  return [make("span", { class: "crumb", dir: "auto" }, points.length > 16 ? `${points.slice(0, 15).join("")}…` : categories[0])];
 }
 
 function missingNodes({ texts }, { missing = [] }) {
