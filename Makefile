@@ -89,6 +89,8 @@ COMPILE = $(BIN)/python -m piptools compile --quiet --upgrade --generate-hashes 
 	--no-emit-index-url --no-emit-trusted-host --no-emit-options pyproject.toml
 lock: .venv/installed-test ## update the locked versions, hashes and licences
 	$(COMPILE) --extra fast --output-file $(LOCK)
+	@# Python 3.14 has Zstandard, and the package that brings it to older ones does not install there.
+	sed -i.old 's/^backports-zstd==[^ ]*/& ; python_version < "3.14"/' $(LOCK) && rm $(LOCK).old
 	$(COMPILE) --only-build-deps --build-deps-for wheel --build-deps-for editable --output-file $(BUILD)
 	$(BIN)/pip-licenses --from=mixed --format=markdown --order=license --output-file .ci/licences.md --packages \
 		$$(sed -n 's/^\([a-z0-9-]*\)==.*/\1/p' $(LOCK))

@@ -54,8 +54,8 @@ class ServerSettings:
         16,
         0,
         10_000,
-        "megabytes of answers cached by each worker until the next generation, and a quarter as much for their"
-        " compressed forms; 0: none",
+        "megabytes of answers cached by each worker until the next generation, and a quarter as much for"
+        " their compressed forms; 0: none",
     )
     page_cache_mb: int = setting.integer(
         24,

@@ -1,12 +1,12 @@
 """Limits on requests: the size of a body, requests in flight, requests of one client.
 
 They are checked before anything is computed. Endpoints that cost little, or that monitoring needs, are
-exempt.
+exempt; so are answers of the API that need not be computed, since to refuse one costs as much as to send it.
 """
 
 from collections.abc import Callable
 
-from flask import Flask, request
+from flask import Flask, Request, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -21,8 +21,11 @@ MAX_BODY_BYTES = 4 << 20
 
 BODY_TOO_LARGE = Message("The request body exceeds {most:,} bytes", most=MAX_BODY_BYTES)
 
-_EXEMPT = frozenset({"healthz", "readyz", "metrics_text", "widget_js", "widget_css", "page_css"})
+_EXEMPT = frozenset({"healthz", "readyz", "metrics_text", "widget_js", "box_js", "widget_css", "page_css"})
 """Endpoints that are not limited in the number of requests."""
+
+_COUNTED_IF_COMPUTED = frozenset({"api_search", "api_suggest", "api_recent", "api_tags", "api_related"})
+"""Endpoints whose `Responder` counts the requests that neither the browser nor the cache can answer."""
 
 
 class InFlight:
@@ -33,12 +36,13 @@ class InFlight:
         self.count = 0
 
 
-def install_limits(app: Flask, settings: ServerSettings, in_flight: InFlight) -> None:
-    """Refuse requests beyond the limits of the settings. Raises SettingsError for an unreadable rate."""
+def install_limits(
+    app: Flask, settings: ServerSettings, in_flight: InFlight, count: Callable[[Request], None]
+) -> None:
+    """Refuse requests beyond the limits of the settings. `count` is that of `request_counter`."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     if settings.trusted_hops:
         _trust_proxies(app, settings.trusted_hops)
-    wait_s = _rate_limit(settings.rate_limit)
     max_in_flight = settings.max_waiting
 
     @app.before_request
@@ -52,8 +56,8 @@ def install_limits(app: Flask, settings: ServerSettings, in_flight: InFlight) ->
                 "More than {max_in_flight} requests at once. Try again in a second",
                 max_in_flight=max_in_flight,
             )
-        if wait_s and (seconds := wait_s(request.remote_addr or "")):
-            raise RateLimitedError(seconds)
+        if endpoint_name(request) not in _COUNTED_IF_COMPUTED:
+            count(request)
 
 
 def _trust_proxies(app: Flask, hops: int) -> None:
@@ -63,18 +67,24 @@ def _trust_proxies(app: Flask, hops: int) -> None:
     )
 
 
-def _rate_limit(rate: str) -> Callable[[str], int] | None:
-    """A function that counts a request of an address and returns the seconds to wait, 0 if it is allowed.
+def request_counter(rate: str) -> Callable[[Request], None]:
+    """A function that counts a request of its client, and raises RateLimitedError beyond the rate.
 
-    None without a rate. Raises SettingsError for an unreadable one.
+    Without a rate it does nothing. Raises SettingsError for an unreadable one.
     """
     if not rate:
-        return None
+        return lambda _: None
     from zhsearch.search.http.rate_limit import RateLimiter  # noqa: PLC0415  only where a rate is set
 
     try:
-        return RateLimiter(rate).wait_s
+        limiter = RateLimiter(rate)
     except ValueError:
         raise SettingsError(
-            "rate_limit = {rate!r} is not a rate; write 60/minute or 5/second", rate=rate
+            "rate_limit = {rate!r} is not a rate; write 600/minute or 20/second", rate=rate
         ) from None
+
+    def count(request: Request) -> None:
+        if seconds := limiter.wait_s(request.remote_addr or ""):
+            raise RateLimitedError(seconds)
+
+    return count

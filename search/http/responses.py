@@ -15,9 +15,10 @@ from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.engine import Engine
 from zhsearch.search.http.search_outcome import AnswerSource, SearchOutcome, record_outcome
-from zhsearch.search.widget import WidgetBundle
+from zhsearch.search.widget import Asset
 
 _ONE_YEAR_S = 31_536_000
+_ONE_HOUR_S = 3_600
 _ENTRY_OVERHEAD_BYTES = 400  # of the cache, for each answer
 
 
@@ -43,12 +44,21 @@ class Responder:
     """Returns responses that are valid until the next generation: the same URL gets the same bytes, or 304.
 
     `cache_bytes`: size of this process's cache; `max_age_s`: seconds that browsers and proxies may use an
-    answer without revalidating it; `time_limit_s`: seconds that one answer may take to compute, 0 for any.
+    answer without revalidating it; `time_limit_s`: seconds that one answer may take to compute, 0 for any;
+    `count`: called before an answer is computed, raises an error where its client has had its share.
     """
 
-    def __init__(self, *, cache_bytes: int, max_age_s: int, time_limit_s: float) -> None:
+    def __init__(
+        self,
+        *,
+        cache_bytes: int,
+        max_age_s: int,
+        time_limit_s: float,
+        count: Callable[[Request], None] = lambda _: None,
+    ) -> None:
         self._answers = LruCache[tuple[str, str], _CachedAnswer](cache_bytes)
         self._time_limit_s = time_limit_s
+        self._count = count
         self._cache_control = f"public, max-age={max_age_s}" if max_age_s else "public, no-cache"
         self._code_version = code_version("zhsearch.index", "zhsearch.search")  # both make answers
 
@@ -70,7 +80,7 @@ class Responder:
             response = Response(status=304)
             answer, source = self._answers.get((engine.generation, request.full_path)), "unchanged"
         else:
-            answer, source = self._answer(request.full_path, engine, compute)
+            answer, source = self._answer(request, engine, compute)
             response = Response(answer.body, mimetype="application/json")
         if is_search:
             total, relaxed = (answer.total, answer.relaxed) if answer else (None, False)
@@ -80,12 +90,14 @@ class Responder:
         return response
 
     def _answer(
-        self, url: str, engine: Engine, compute: Callable[[Engine], Mapping[str, Any]]
+        self, request: Request, engine: Engine, compute: Callable[[Engine], Mapping[str, Any]]
     ) -> tuple[_CachedAnswer, AnswerSource]:
+        url = request.full_path
         key = engine.generation, url
         cached = self._answers.get(key)
         if cached is not None:
             return cached, "kept"
+        self._count(request)
         with time_limit(self._time_limit_s):
             result = compute(engine)
         body = orjson.dumps(result, option=orjson.OPT_APPEND_NEWLINE)
@@ -94,19 +106,24 @@ class Responder:
         return answer, "made"
 
 
-def widget_response(request: Request, bundle: WidgetBundle) -> Response:
-    """The script of the custom elements; under a URL with its version (`?v=…`) it is cached for a year."""
-    response = Response(bundle.script, mimetype="text/javascript")
-    if request.accept_encodings.find("gzip") >= 0:
-        response.data = bundle.zipped
-        response.content_encoding = "gzip"
-    response.vary.add("Accept-Encoding")
-    response.set_etag(bundle.version)
-    is_current = request.args.get("v") == bundle.version
+def script_response(request: Request, script: Asset) -> Response:
+    """A script of the custom elements; under a URL with its version (`?v=…`) it is cached for a year."""
+    response = Response(script.body, mimetype="text/javascript")
+    response.set_etag(script.version)
+    is_current = request.args.get("v") == script.version
     response.headers["Cache-Control"] = (
         f"public, max-age={_ONE_YEAR_S}, immutable" if is_current else "public, no-cache"
     )
-    # Module scripts are fetched with CORS; any page may load this one.
+    # Module scripts are fetched with CORS; any page may load these.
     response.headers["Access-Control-Allow-Origin"] = "*"
+    response.make_conditional(request)
+    return response
+
+
+def stylesheet_response(request: Request, style: Asset) -> Response:
+    """The style sheet that pages load beside the script, at an address without a version."""
+    response = Response(style.body, mimetype="text/css")
+    response.set_etag(style.version)
+    response.headers["Cache-Control"] = f"public, max-age={_ONE_HOUR_S}"
     response.make_conditional(request)
     return response

@@ -7,7 +7,7 @@ the objects they need from the app's `Services`.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, current_app
+from flask import Flask, Request, current_app
 
 from zhsearch.index.analysis import Segmenter, get_segmenter
 from zhsearch.search.analytics import QueryLog
@@ -22,10 +22,12 @@ _EXTENSION = "zhsearch"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The shared objects of one app. `metrics` and `query_log` are None if the settings turn them off."""
+    """The shared objects of one app. `metrics` and `query_log` are None if the settings turn them off;
+    `count` is that of `request_counter`."""
 
     settings: Settings
     follower: Follower
+    count: Callable[[Request], None]
     responder: Responder
     tips: SearchTips
     metrics: Metrics | None
@@ -48,15 +50,19 @@ class Services:
         return get_segmenter(self.settings.segmenter, self.settings.cache, engine.lexicon)
 
 
-def build_services(settings: Settings, follower: Follower, slots: WorkerSlots | None) -> Services:
+def build_services(
+    settings: Settings, follower: Follower, slots: WorkerSlots | None, count: Callable[[Request], None]
+) -> Services:
     """Build the services that the settings enable."""
     return Services(
         settings=settings,
         follower=follower,
+        count=count,
         responder=Responder(
             cache_bytes=settings.answer_cache_mb << 20,
             max_age_s=settings.max_age,
             time_limit_s=settings.budget_ms / 1000,
+            count=count,
         ),
         tips=SearchTips(),
         metrics=Metrics(follower, slots) if settings.metrics else None,

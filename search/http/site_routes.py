@@ -1,7 +1,6 @@
 """The blueprint of the search page, the widget and their style sheets."""
 
 from contextlib import suppress
-from pathlib import Path
 
 from flask import (
     Blueprint,
@@ -9,29 +8,26 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_from_directory,
     url_for,
 )
 from werkzeug.wrappers import Response as BaseResponse
 
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.search.api import Parameters, run_search
+from zhsearch.search.api import Parameters, Problem, SearchResponse, run_search
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.engine import Engine
 from zhsearch.search.http import endpoints
 from zhsearch.search.http.errors import RETRY_AFTER, problem_of, record_refusal
 from zhsearch.search.http.indexed_page import indexed_page
-from zhsearch.search.http.responses import widget_response
+from zhsearch.search.http.page_extras import PageExtras, page_extras
+from zhsearch.search.http.page_style import page_style, page_style_response
+from zhsearch.search.http.responses import script_response, stylesheet_response
 from zhsearch.search.http.search_outcome import SearchOutcome, record_outcome
 from zhsearch.search.http.search_page import PageView, layout_context, page_context
-from zhsearch.search.http.search_tips import SearchTip
 from zhsearch.search.http.services import Services, current_services
-from zhsearch.search.widget import WIDGET_STYLE, widget_bundle
+from zhsearch.search.widget import widget_bundle, widget_style
 
 site = Blueprint("site", __name__)
-
-_PAGE_STYLE = Path(__file__).parent / "static" / "page.css"
-_STYLE_MAX_AGE_S = 3600
 
 
 @site.get("/")
@@ -47,62 +43,64 @@ def home() -> BaseResponse:
 def search_page() -> tuple[str, int, dict[str, str]]:
     """The search page; it shows errors in its own layout, so that the form stays."""
     services = current_services()
-    parameters, engine, answer, problem, suggested = Parameters(), None, None, None, 0
+    parameters, engine, answer, problem = Parameters(), None, None, None
     try:
         parameters = endpoints.read_search(request)
         engine = services.follower.engine()
         parameters = endpoints.read_search(request, engine.facets)
         with time_limit(services.time_limit_s):
             answer = run_search(engine, parameters, services.segmenter(engine))
-            suggested = _suggested_total(services, engine, parameters, answer["suggestion"])
         record_outcome(request.environ, SearchOutcome("made", answer["total"], answer["relaxed"]))
     except ZhsearchError as error:
         problem = problem_of(error)
         record_refusal(request.environ, error)
-    view = PageView(parameters, url_for("site.search_page"))
     status = problem["status"] if problem else 200
     if status == 400:
         with suppress(ZhsearchError):
             engine = services.follower.engine()
-    tips = _search_tips(services, engine) if engine is not None and status < 500 else ()
-    context = page_context(view, answer, suggested=suggested, tips=tips)
-    layout = layout_context(services.settings.site_url, engine.site if engine is not None else None)
-    page = render_template("search.html", problem=problem, **layout, **context)
+    page = _render_search(services, engine, parameters, answer, problem)
     return page, status, {"Retry-After": RETRY_AFTER} if status == 503 else {}
 
 
-def _suggested_total(services: Services, engine: Engine, parameters: Parameters, query: str | None) -> int:
-    """The number of results of a suggested query, with the same filters."""
-    if query is None:
-        return 0
-    suggested = parameters._replace(q=query, page=1, per_page=1)
-    return engine.search(suggested.query(services.segmenter(engine), engine.facets)).total
-
-
-def _search_tips(services: Services, engine: Engine) -> tuple[SearchTip, ...]:
-    """The search tips of an index; none if they cannot be made at the moment."""
-    with suppress(ZhsearchError), time_limit(services.time_limit_s):
-        return services.tips.tips(engine, services.segmenter(engine))
-    return ()
+def _render_search(
+    services: Services,
+    engine: Engine | None,
+    parameters: Parameters,
+    answer: SearchResponse | None,
+    problem: Problem | None,
+) -> str:
+    """The HTML of the search page, with what goes beside the answer unless the server has failed."""
+    extras = PageExtras()
+    if engine is not None and (problem is None or problem["status"] < 500):
+        with time_limit(services.time_limit_s):
+            extras = page_extras(engine, services.segmenter(engine), services.tips, parameters, answer)
+    site_url = services.settings.site_url
+    context = page_context(
+        PageView(parameters, url_for("site.search_page")), answer, extras, site_url=site_url
+    )
+    layout = layout_context(site_url, engine.site if engine is not None else None)
+    return render_template("search.html", problem=problem, **layout, **context)
 
 
 @site.get("/widget.js")
 def widget_js() -> Response:
-    """The script of the custom elements."""
-    return widget_response(request, widget_bundle())
+    """The script of the custom elements that pages load."""
+    return script_response(request, widget_bundle().widget)
+
+
+@site.get("/box.js")
+def box_js() -> Response:
+    """The script that the first one loads when a reader first uses the search."""
+    return script_response(request, widget_bundle().box)
 
 
 @site.get("/widget.css")
 def widget_css() -> Response:
     """The style sheet that reserves the elements' space until the script is loaded."""
-    return _style_sheet(WIDGET_STYLE)
+    return stylesheet_response(request, widget_style())
 
 
 @site.get("/page.css")
 def page_css() -> Response:
-    """The style sheet of the search page."""
-    return _style_sheet(_PAGE_STYLE)
-
-
-def _style_sheet(file: Path) -> Response:
-    return send_from_directory(file.parent, file.name, mimetype="text/css", max_age=_STYLE_MAX_AGE_S)
+    """The style sheet of the search page, with the site's colours."""
+    return page_style_response(request, page_style(current_services().settings))

@@ -1,6 +1,6 @@
 """The search box as a script, and the files that put it into a site of any generator."""
 
-from zhsearch.search.widget.bundle import WIDGET_STYLE, WidgetBundle, static_bundle, widget_bundle
+from zhsearch.search.widget.bundle import Asset, WidgetBundle, static_bundle, widget_bundle, widget_style
 from zhsearch.search.widget.hugo_partials import (
     THEMES,
     InstalledBox,
@@ -16,7 +16,7 @@ from zhsearch.search.widget.recognition import GENERATORS
 __all__ = [
     "GENERATORS",
     "THEMES",
-    "WIDGET_STYLE",
+    "Asset",
     "InitResult",
     "InstalledBox",
     "WidgetBundle",
@@ -26,5 +26,6 @@ __all__ = [
     "static_bundle",
     "theme_steps",
     "widget_bundle",
+    "widget_style",
     "write_partials",
 ]

@@ -1,31 +1,55 @@
-"""The bundled scripts of the custom elements: version, integrity value, compressed form.
+"""The bundled scripts of the custom elements: version, integrity value, addresses.
 
-`make widget` builds both from the sources in src/, style sheet included, so that one request, one version and
-one integrity value cover everything: the script of a search server, and that of a static export.
+`make widget` builds them from the sources in src/, style sheets included. A page loads widget.js, pinned by
+its integrity value. That loads box.js when a reader first uses the search, at the address and with the
+integrity value that are written into it, so that one value pins both. A search server and a static export
+have scripts of their own.
 """
 
 import base64
-import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Self
 
-WIDGET_STYLE = Path(__file__).parent / "widget.css"
-"""The style sheet that reserves the elements' space until the script is loaded."""
-_OF_SERVER = Path(__file__).parent / "widget.js"
-_OF_FILES = Path(__file__).parents[1] / "static" / "widget.js"
+_STYLE = Path(__file__).parent / "widget.css"
+_OF_SERVER = Path(__file__).parent
+_OF_FILES = Path(__file__).parents[1] / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that pages load; `version` is the beginning of its hash, `integrity` the value of the attribute
+    of that name (SRI)."""
+
+    body: bytes
+    version: str
+    integrity: str
+
+    @classmethod
+    def of(cls, body: bytes) -> Self:
+        """The asset with this content."""
+        digest = hashlib.sha384(body).digest()
+        return cls(body, digest.hex()[:12], f"sha384-{base64.b64encode(digest).decode()}")
 
 
 @dataclass(frozen=True, slots=True)
 class WidgetBundle:
-    """The script as bytes, plain and gzipped; `version` is the beginning of its hash, `integrity` the
-    value of the attribute of that name (SRI)."""
+    """The scripts: `widget` is loaded by pages, `box` by `widget`."""
 
-    script: bytes
-    zipped: bytes
-    version: str
-    integrity: str
+    widget: Asset
+    box: Asset
+
+    @property
+    def version(self) -> str:
+        """The version of both."""
+        return self.widget.version
+
+    @property
+    def integrity(self) -> str:
+        """The integrity value of the script that pages load."""
+        return self.widget.integrity
 
     def address(self, base: str) -> str:
         """The URL of exactly this version below `base`, the URL of the search server or of the export."""
@@ -40,23 +64,23 @@ class WidgetBundle:
 
 
 def widget_bundle() -> WidgetBundle:
-    """The script that a search server delivers."""
+    """The scripts that a search server delivers."""
     return _bundle(_OF_SERVER)
 
 
 def static_bundle() -> WidgetBundle:
-    """The script of a static export."""
+    """The scripts of a static export."""
     return _bundle(_OF_FILES)
 
 
 @cache
-def _bundle(file: Path) -> WidgetBundle:
-    """A bundle, read once for each process."""
-    script = file.read_bytes()
-    digest = hashlib.sha384(script).digest()
-    return WidgetBundle(
-        script=script,
-        zipped=gzip.compress(script, mtime=0),
-        version=digest.hex()[:12],
-        integrity=f"sha384-{base64.b64encode(digest).decode()}",
-    )
+def widget_style() -> Asset:
+    """The style sheet that reserves the elements' space until the script is loaded."""
+    return Asset.of(_STYLE.read_bytes())
+
+
+@cache
+def _bundle(folder: Path) -> WidgetBundle:
+    """The scripts in a folder, read once for each process."""
+    widget, box = (Asset.of((folder / name).read_bytes()) for name in ("widget.js", "box.js"))
+    return WidgetBundle(widget, box)

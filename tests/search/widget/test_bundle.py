@@ -115,7 +115,7 @@ def test_only_a_url_with_the_current_version_is_cached_for_a_year(client: FlaskC
 def test_the_script_is_gzipped_for_clients_that_accept_it(client: FlaskClient) -> None:
     response = client.get("/widget.js", headers={"Accept-Encoding": "gzip, br"})
     assert response.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(response.data) == widget_bundle().script
+    assert gzip.decompress(response.data) == widget_bundle().widget.body
     assert "Accept-Encoding" in response.headers["Vary"]
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
