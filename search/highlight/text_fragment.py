@@ -1,7 +1,7 @@
 """Text fragments: links that open a page at a hit's sentence.
 
 `#:~:text=` (WICG, "URL Fragment Text Directives") makes a browser scroll to a text of the page and highlight
-it. search/widget/src/hits.js has the same rules in `passage`; tests/data/passages.json tests both.
+it. search/widget/src/box/excerpts.js has the same rules in `passage`; tests/data/passages.json tests both.
 """
 
 import re

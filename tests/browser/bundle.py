@@ -31,7 +31,7 @@ FILES: Final = (WORKER, SOURCES / "first" / "files.js")
 
 _FIRST: Final = ("frame", "follow", "field", "search_button", "lists")
 _BOX: Final = (
-    "texts icons marks storage client theme panel hits facets start states box"  # each after what it uses when it loads
+    "texts icons marks storage client theme panel excerpts hits facets start states box"  # each after what it uses when it loads
 ).split()
 _FIRST_STYLES: Final = ("tokens.css", "first/field.css", "first/follow.css")
 _BOX_STYLES: Final = ("box/box.css", "box/hits.css", "box/facets.css", "box/start.css")
