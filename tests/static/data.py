@@ -49,6 +49,7 @@ MODULES = (
     "search.embedded.collapse",
     "search.engine.protocol",
     "search.highlight.excerpt",
+    "search.highlight.passages",
     "search.highlight.snippet",
     "search.suggest.completion",
     "search.suggest.did_you_mean",

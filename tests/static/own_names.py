@@ -20,9 +20,10 @@ _WORD = re.compile(rf"(?<![\w$])({_NAME})\b")
 def own_names_of(script: str) -> dict[str, str]:
     """A short name for each property in camelCase that a script defines, the shortest for what saves most.
 
-    A name in a string may be one by which a property is looked up, and stays.
+    A name within a longer string may be a text, and stays; a string that is such a name looks up the property.
     """
-    kept = {name for text in _STRING.findall(script) for name in _WORD.findall(text)}
+    texts = (text for text in _STRING.findall(script) if not re.fullmatch(_NAME, text[1:-1]))
+    kept = {name for text in texts for name in _WORD.findall(text)}
     properties = _found(_PROPERTY, script) & _found(_DEFINED, script) - kept
     counts = Counter(_WORD.findall(script))
     names = sorted(properties, key=lambda name: (-counts[name] * len(name), name))

@@ -46,7 +46,7 @@ async function answer(searches) {{
 }}
 """
 
-COMPARED = ("total", "relaxed", "first ten", "order", "excerpts", "facets", "read", "suggestion")
+COMPARED = ("total", "relaxed", "first ten", "order", "excerpts", "passages", "facets", "read", "suggestion")
 
 
 def static_answers(
@@ -91,6 +91,7 @@ def differences(server: dict[str, Any], static: dict[str, Any]) -> dict[str, Any
         }
         for answer in (server, static)
     ]
+    passages = [{hit["url"]: hit["passages"] for hit in answer["results"]} for answer in (server, static)]
     shared = snippets[0].keys() & snippets[1].keys()
     values = {
         "total": (server["total"], static["total"]),
@@ -98,6 +99,7 @@ def differences(server: dict[str, Any], static: dict[str, Any]) -> dict[str, Any
         "first ten": (sorted(urls[0]), sorted(urls[1])),
         "order": (urls[0], urls[1]),
         "excerpts": ({url: snippets[0][url] for url in shared}, {url: snippets[1][url] for url in shared}),
+        "passages": ({url: passages[0][url] for url in shared}, {url: passages[1][url] for url in shared}),
         "facets": (server["facets"], static["facets"]),
         "read": (server["read"], static["read"]),
         "suggestion": (server["suggestion"], static["suggestion"]),

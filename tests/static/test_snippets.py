@@ -1,4 +1,4 @@
-"""The scripts show of a page the same passage, with the same marks, as the server does."""
+"""The scripts show of a page the same passages, with the same marks, as the server does."""
 
 import random
 import sys
@@ -22,7 +22,7 @@ from zhsearch.index.hugo.site import load_site
 from zhsearch.index.models import Document, Section
 from zhsearch.index.segment.docstore import StoredDocument, store
 from zhsearch.search.highlight.excerpt import _grapheme_start
-from zhsearch.search.highlight.snippet import Highlighter
+from zhsearch.search.highlight.snippet import Highlighter, ShownPassage
 from zhsearch.search.query import Query
 from zhsearch.search.query.parser import parse
 
@@ -38,8 +38,9 @@ function answer({ tables, words, mixed, pages, cases }) {
   const segmenter = { cut: (run) => words[run] ?? [...run], lexicon: { mixed } };
   return cases.map(({ page, query, missing }) => {
     const text = new RecordText(pages[page]);
-    const { titleMarks, text: shown, marks, section } = new Highlighter(query, segmenter).snippet(text, missing);
-    return [titleMarks, shown, marks, section && [section.title, section.anchor]];
+    const { titleMarks, best, passages } = new Highlighter(query, segmenter).snippet(text, missing);
+    const shown = [best, ...passages].map((each) => [each.text, each.marks, each.section && [each.section.title, each.section.anchor]]);
+    return [titleMarks, ...shown];
   });
 }
 """
@@ -117,11 +118,9 @@ def _wrong(pages: Sequence[Document], cases: Sequence[tuple[int, str, list[int]]
     queries = {text: parse(text, default_segmenter()) for _, text, _ in cases}
     expected = []
     for number, text, missing in cases:
-        marks, shown, shown_marks, section = Highlighter(queries[text], segmenter).snippet(
-            stored[number], missing=missing
-        )
-        named = [section.title, section.anchor] if section else None
-        expected.append([[*map(list, marks)], shown, [*map(list, shown_marks)], named])
+        snippet = Highlighter(queries[text], segmenter).snippet(stored[number], missing=missing)
+        shown = [_shown(passage) for passage in (snippet.best, *snippet.passages)]
+        expected.append([[*map(list, snippet.title_marks)], *shown])
     value = {
         "tables": _tables([text for page in pages for text in (page.title, page.text)]),
         "words": recorder.words,
@@ -138,6 +137,12 @@ def _wrong(pages: Sequence[Document], cases: Sequence[tuple[int, str, list[int]]
         for case, right, left in zip(cases, expected, shown_by_script, strict=True)
         if left != right
     ]
+
+
+def _shown(passage: ShownPassage) -> list[object]:
+    """A passage as the scripts give it: text, marks, section."""
+    section = passage.section
+    return [passage.text, [*map(list, passage.marks)], [section.title, section.anchor] if section else None]
 
 
 def _posts(content: Path, count: int) -> list[Document]:

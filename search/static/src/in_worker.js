@@ -21,6 +21,7 @@ class WorkerSearch {
   constructor(script) {
     this._calls = new Map(); // id: {done, refuse} of a call under way
     this._last = 0;
+    this._problem = ""; // why it answers no more
     this._worker = new Worker(script, { type: "module", name: "zhsearch" });
     this._worker.onmessage = ({ data }) => this._settle(data);
     this._worker.onerror = () => this._refuseAll("the worker does not run");
@@ -42,6 +43,10 @@ class WorkerSearch {
     return this.call("tags", []);
   }
 
+  languages() {
+    return this.call("languages", []);
+  }
+
   close() {
     this._worker.terminate();
     this._refuseAll("the search is closed");
@@ -51,9 +56,10 @@ class WorkerSearch {
   call(method, args, signal) {
     const id = this._last += 1;
     return new Promise((done, refuse) => {
+      if (this._problem) throw new Error(this._problem);
+      if (signal) signal.throwIfAborted();
       this._calls.set(id, { done, refuse });
       if (signal) {
-        signal.throwIfAborted();
         signal.addEventListener("abort", () => {
           if (!this._calls.delete(id)) return;
           this._worker.postMessage({ cancel: id });
@@ -71,8 +77,9 @@ class WorkerSearch {
     else call.done(value);
   }
 
-  _refuseAll(reason) {
-    this._calls.forEach(({ refuse }) => refuse(new Error(reason)));
+  _refuseAll(problem) {
+    this._problem = problem;
+    this._calls.forEach(({ refuse }) => refuse(new Error(problem)));
     this._calls.clear();
   }
 }

@@ -1,4 +1,4 @@
-/* The search of an export, in the thread that calls it: `open(base)` gives {search, suggest, recent, tags, close}.
+/* The search of an export, in the thread that calls it: `open(base)` gives {search, suggest, recent, tags, languages, close}.
  *
  *   const engine = await open("/zhsearch/");
  *   const answer = await engine.search("算力 芯片", { tag: ["AI"], from: "2025" });
@@ -55,18 +55,30 @@ class OpenSearch {
     return this._answer((index) => part("lists")?.tagsJson(index));
   }
 
+  /** The languages of the pages. */
+  async languages() {
+    return this._answer((index) => index.facets.facet("lang").values);
+  }
+
   close() {
     this._index = null;
     this._files = null;
   }
 
+  /** The files, until the search is closed. */
+  get _opened() {
+    if (!this._files) throw new Error("the search is closed");
+    return this._files;
+  }
+
   /** Use the export that is published now. Returns whether that is another one. */
   async refresh() {
-    const bytes = await this._files.read(MANIFEST_FILE, { cache: "no-cache" });
-    const core = this._files.decoded(MANIFEST_FILE, bytes, jsonFile);
+    const files = this._opened;
+    const bytes = await files.read(MANIFEST_FILE, { cache: "no-cache" });
+    const core = files.made(MANIFEST_FILE, () => jsonFile(bytes));
     if (core?.format !== EXPORT_FORMAT) throw new FileError("damaged", MANIFEST_FILE);
     if (core.export === this._index?.core.export) return false;
-    this._index = this._files.decoded(MANIFEST_FILE, core, (value) => new Index(this._files, value));
+    this._index = files.made(MANIFEST_FILE, () => new Index(files, core));
     return true;
   }
 
@@ -75,12 +87,12 @@ class OpenSearch {
   async _answer(compute, signal = null) {
     const index = this._index;
     try {
-      return await settled(this._files, () => compute(index), signal);
+      return await settled(this._opened, () => compute(index), signal);
     } catch (error) {
       if (!LOST.includes(error?.kind)) throw error;
       await this.refresh();
       if (this._index === index) throw error; // else another call may have brought the new one
-      return settled(this._files, () => compute(this._index), signal);
+      return settled(this._opened, () => compute(this._index), signal);
     }
   }
 }

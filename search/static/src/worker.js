@@ -30,8 +30,8 @@ function answerMessages(scope) {
     let message;
     try {
       message = { id, value: await answered(id, method, args) };
-    } catch ({ name, message: text, kind, path, parameter }) {
-      message = { id, error: { name, message: text, kind, path, parameter } };
+    } catch ({ name, message: text, kind, path, parameter, cause }) {
+      message = { id, error: { name, message: text, kind, path, parameter, cause: cause && String(cause) } };
     }
     if (!running.get(id).signal.aborted) scope.postMessage(message);
     running.delete(id);

@@ -40,23 +40,18 @@ export function readParameters(given, facets = []) {
   const lists = ["tag", ...facets];
   const values = givenValues(given, [...SEARCH_NAMES, ...facets], lists);
   const one = (name) => values.get(name)?.[0] ?? "";
-  const parameters = {
+  return {
     q: readText("q", one("q"), MODEL_MAX_QUERY_CHARS),
     tag: readList("tag", values.get("tag")),
     category: readText("category", one("category"), PARAMETERS_MAX_VALUE_CHARS),
     lang: readText("lang", one("lang"), PARAMETERS_MAX_VALUE_CHARS),
-    from: readDate("from", one("from")),
-    to: readDate("to", one("to")),
+    days: readDays(one("from"), one("to")),
     sort: readOption("sort", one("sort"), PARAMETERS_SORTS),
     page: readNumber("page", one("page"), PARAMETERS_PAGE),
     perPage: readNumber("per_page", one("per_page"), PARAMETERS_PER_PAGE),
     versions: readOption("versions", one("versions"), PARAMETERS_VERSIONS),
     facets: facets.map((name) => [name, readList(name, values.get(name))]).filter(([, chosen]) => chosen.length),
   };
-  const { from, to } = parameters;
-  const days = dayBounds(from, to);
-  if (from && to && days[0] > days[1]) refuseParameter("from", "late", from, to);
-  return { ...parameters, days };
 }
 
 /** The query of checked parameters; `facets` are the site's own. */
@@ -103,15 +98,10 @@ function readOption(name, text, options) {
   return text && !options.includes(text) ? refuseParameter(name, "option", text, options) : text || options[0];
 }
 
-function readDate(name, text) {
-  const dates = text && part("dates");
-  return dates && !dates.dayRange(text) ? refuseParameter(name, "date", text) : text;
-}
-
 /** The first day of one period and the last of another; null for those that are not given. */
-function dayBounds(from, to) {
+function readDays(from, to) {
   const dates = (from || to) && part("dates");
-  return [dates && from ? dates.dayRange(from)[0] : null, dates && to ? dates.dayRange(to)[1] : null];
+  return dates ? dates.dayBounds(from, to, refuseParameter) : [null, null];
 }
 
 function refuseParameter(name, problem, ...values) {

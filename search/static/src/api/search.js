@@ -86,13 +86,14 @@ export function pageJson({ url, title, date, lang, tags, categories, thumbnail, 
 }
 
 function hitJson({ record, score, missing, versions, versionCount }, query, highlighter) {
-  const snippet = highlighter.snippet(record, missing);
+  const { titleMarks, best, passages } = highlighter.snippet(record, missing);
   return {
     ...pageJson(record.meta),
-    title_marks: snippet.titleMarks,
-    section: snippet.section,
-    excerpt: snippet.text,
-    excerpt_marks: snippet.marks,
+    title_marks: titleMarks,
+    section: best.section,
+    excerpt: best.text,
+    excerpt_marks: best.marks,
+    passages: passages.map(({ section, text, marks }) => ({ section, text, marks })),
     missing: missing.map((number) => query.shouldTexts[number]),
     versions: versions.map(({ meta: { url, title, label } }) => ({ url, title, label })),
     version_count: versionCount,

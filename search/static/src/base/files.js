@@ -7,6 +7,7 @@
 import { arePartsMissing, forgetMissingParts, loadParts } from "./parts.js";
 
 const DEFAULT_CACHE = 4e6; // bytes of files that are kept between queries; ten times as many in memory once read
+const MAX_AT_ONCE = 16; // files that are loaded at the same time: some hosts refuse more
 const MAX_PASSES = 60; // of one computation; more would mean that files contradict each other
 const GZIP = 0x1f;
 const PLAIN_STARTS = [0, 0x7b]; // first bytes of unpacked chunks: no shared bytes, or the brace of JSON
@@ -14,8 +15,8 @@ const HTML = 0x3c; // "<": a host that answers with a page of its own where a fi
 
 /** A file that cannot be had. `kind`: "missing", "offline", "old browser" or "damaged". */
 export class FileError extends Error {
-  constructor(kind, path) {
-    super(`${path}: ${kind}`);
+  constructor(kind, path, cause) {
+    super(`${path}: ${kind}`, { cause });
     this.name = "FileError";
     this.kind = kind;
     this.path = path;
@@ -48,21 +49,22 @@ export class Files {
     this._entries.delete(path);
     this._entries.set(path, entry);
     if (entry.bytes) {
-      entry.value = this.decoded(path, entry.bytes, decode);
+      entry.value = this.made(path, () => decode(entry.bytes));
       entry.bytes = null;
     }
     return entry.value;
   }
 
-  /** What `decode` makes of the bytes of a file. Where it fails the others are loaded again as well: a host that answers
-   * with something else does so for more than one. */
-  decoded(path, bytes, decode) {
+  /** What `make` makes of a file. Where it fails the others are loaded again as well: a host that answers with something
+   * else does so for more than one. */
+  made(path, make) {
     try {
-      return decode(bytes);
-    } catch {
+      return make();
+    } catch (problem) {
+      if (problem.kind || problem.parameter) throw problem;
       this._entries.clear();
       this._size = 0;
-      throw new FileError("damaged", path);
+      throw new FileError("damaged", path, problem);
     }
   }
 
@@ -71,11 +73,14 @@ export class Files {
     return this._entries.has(path);
   }
 
-  /** Load all missing files at once. */
+  /** Load all missing files. */
   async load() {
     const paths = [...this._missing];
     this._missing.clear();
-    await Promise.all(paths.map((path) => this._loaded(path)));
+    const loadNext = async () => {
+      while (paths.length) await this._loaded(paths.shift());
+    };
+    await Promise.all(Array.from({ length: MAX_AT_ONCE }, loadNext));
   }
 
   /** Forget the files that were not used for the longest time, beyond the size of the cache. */
@@ -94,7 +99,7 @@ export class Files {
       response = await this._fetch(this._base + path, options);
       bytes = response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
     } catch (problem) {
-      throw problem instanceof FileError ? problem : new FileError("offline", path);
+      throw problem instanceof FileError ? problem : new FileError("offline", path, problem);
     }
     if (!bytes) throw new FileError(response.status < 500 ? "missing" : "offline", path);
     return unpackedFile(path, bytes);
@@ -122,7 +127,7 @@ export async function settled(files, compute, signal = null) {
     signal?.throwIfAborted();
     files.missing.clear();
     forgetMissingParts();
-    const result = compute();
+    const result = files.made("data", compute);
     if (!files.missing.size && !arePartsMissing()) return result;
     await Promise.all([files.load(), loadParts()]);
   }
@@ -144,7 +149,7 @@ async function unpackedFile(path, bytes) {
   try {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
-  } catch {
-    throw new FileError("damaged", path);
+  } catch (problem) {
+    throw new FileError("damaged", path, problem);
   }
 }

@@ -49,10 +49,6 @@ async function loadPart(name) {
   try {
     loadedParts.set(name, await PARTS[name]());
   } catch (problem) {
-    throw Object.assign(new FileError(navigatorIsOffline() ? "offline" : "missing", name), { cause: problem });
+    throw new FileError(globalThis.navigator?.onLine === false ? "offline" : "missing", name, problem);
   }
-}
-
-function navigatorIsOffline() {
-  return globalThis.navigator?.onLine === false;
 }

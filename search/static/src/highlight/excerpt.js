@@ -73,10 +73,10 @@ export function passageLimit(text, start) {
  * Where a passage ends, and whether that is within a sentence.
  *
  * Where a sentence ends, if it does near the limit and after the last of the ranges `marked`, else where a
- * block does, so that no heading stands at the end without its text; else where a word does.
+ * block does, so that no heading stands at the end without its text; else where a word does. `limit` is that of
+ * `passageLimit`.
  */
-export function passageEnd(text, start, marked, segmenter) {
-  const limit = passageLimit(text, start);
+export function passageEnd(text, start, limit, marked, segmenter) {
   if (limit >= text.length) return [text.length, false];
   const lastMark = Math.max(start, ...marked.map(([, end]) => end).filter((end) => end < limit));
   const earliest = Math.max(movedBy(text, start, EXCERPT_MIN_CHARS), lastMark);
@@ -99,24 +99,18 @@ export function passageEnd(text, start, marked, segmenter) {
  * The passage is a substring of the text, but for an ellipsis at its edges and signs for line breaks.
  */
 export function excerptOf(text, { start, end, cutBefore, cutAfter }, marks) {
-  const [firstLine, ...lines] = text.slice(start, end).split("\n");
-  let shown = cutBefore ? EXCERPT_ELLIPSIS + firstLine : firstLine;
-  let shift = (cutBefore ? EXCERPT_ELLIPSIS.length : 0) - start;
-  const shifts = [[start, shift]]; // from an offset on
-  let lineStart = start + firstLine.length + 1;
-  for (const line of lines) {
-    const separator = EXCERPT_STOPS.includes(shown.at(-1)) ? " " : EXCERPT_BETWEEN_BLOCKS;
-    shift += separator.length - 1;
-    shifts.push([lineStart, shift]);
-    shown += separator + line;
-    lineStart += line.length + 1;
-  }
+  let shown = cutBefore ? EXCERPT_ELLIPSIS : "";
+  let lineStart = start;
   const moved = [];
-  for (const [first, last] of marks) {
-    if (first < end) {
-      const by = shifts.filter(([offset]) => offset <= first).at(-1)[1];
-      moved.push([first + by, Math.min(last, end) + by]);
+  for (const line of text.slice(start, end).split("\n")) {
+    if (lineStart > start) shown += EXCERPT_STOPS.includes(shown.at(-1)) ? " " : EXCERPT_BETWEEN_BLOCKS;
+    const shift = shown.length - lineStart;
+    const next = lineStart + line.length + 1;
+    for (const [first, last] of marks) {
+      if (first >= lineStart && first < Math.min(next, end)) moved.push([first + shift, Math.min(last, end) + shift]);
     }
+    shown += line;
+    lineStart = next;
   }
   return [cutAfter ? shown + EXCERPT_ELLIPSIS : shown, moved];
 }

@@ -1,5 +1,5 @@
 /*
-Snippets: the passage of a page that matches a query best, with the ranges to highlight.
+Snippets: the passages of a page that match a query best, with the ranges to highlight.
 
 Matches are searched in the text folded character by character, so that a highlight is right however the text
 was segmented. Offsets are UTF-16 units; the marks of a snippet are code points of the text beside them.
@@ -7,15 +7,11 @@ was segmented. Offsets are UTF-16 units; the marks of a snippet are code points 
 
 import { fold, offsetMap, simplifyCharacters } from "../analysis/folding.js";
 import { lengthOf, rangesInCodePoints } from "../base/patterns.js";
-import {
-  EXCERPT_CONTEXT_CHARS,
-  EXCERPT_EXCERPT_CHARS,
-  SNIPPET_MAX_PASSAGES,
-  SNIPPET_MAX_PATTERNS,
-} from "../data.js";
+import { SNIPPET_MAX_PASSAGES, SNIPPET_MAX_PATTERNS } from "../data.js";
 import { positive } from "../query/model.js";
 import { Pattern } from "../query/pattern.js";
 import { excerptOf, movedBy, passageEnd, passageLimit, passageStart } from "./excerpt.js";
+import { countPatterns, furtherPassages, inTurns } from "./passages.js";
 
 /* Makes the snippets of one query's hits. */
 export class Highlighter {
@@ -29,31 +25,36 @@ export class Highlighter {
   }
 
   /*
-  The best passage of a page (RecordText); its summary or its beginning where none matches: {titleMarks, text,
-  marks, section}.
+  The best passages of a page (RecordText); its summary or its beginning where none matches: {titleMarks, best,
+  passages}, the best passage and those to show, each {text, marks, section}.
 
   What the page lacks (`missing`, places in the query's `should`) is not marked inside other words.
   */
   snippet(page, missing = []) {
     if (missing.length) return this._without(missing).snippet(page);
-    const { title, summary } = page.meta;
-    let folded = page.folded;
-    let body = folded.indexOf("\n") + 1;
+    const { title } = page.meta;
+    let text = page.folded;
+    let body = text.indexOf("\n") + 1;
     let shift = 0; // how much later blocks begin here than in `page.folded`
-    let [inTitle, inBody] = this._occurrences(folded, body);
+    let [inTitle, inBody] = this._occurrences(text, body);
     if (!inTitle.size && !inBody.size && this._titlePatterns.length) {
       const [foldedTitle, blocks] = page.foldedByWords();
-      folded = `${foldedTitle}\n${blocks}`;
+      text = `${foldedTitle}\n${blocks}`;
       shift = foldedTitle.length + 1 - body;
       body += shift;
-      [inTitle, inBody] = this._occurrences(folded, body);
+      [inTitle, inBody] = this._occurrences(text, body);
     }
-    const marks = inTitle.size ? titleMarks(inTitle.keys(), folded.slice(0, body - 1), title) : [];
-    const passage =
-      !inBody.size && summary
-        ? { text: summary, marks: [], section: null }
-        : passageOf(page, { folded, body, shift }, inBody, page.segmenter(this._segmenter));
-    return { titleMarks: rangesInCodePoints(title, marks), ...passage };
+    const marks = inTitle.size ? titleMarks(inTitle.keys(), text.slice(0, body - 1), title) : [];
+    return { titleMarks: rangesInCodePoints(title, marks), ...this._passages(page, { text, body, shift }, inBody) };
+  }
+
+  /* The best passage and those to show: {best, passages}. `folded` is the text {text, body, shift}. */
+  _passages(page, folded, inBody) {
+    const segmenter = page.segmenter(this._segmenter);
+    if (inBody.size) return passagesOf(page, folded, inBody, segmenter);
+    const { summary } = page.meta;
+    const best = summary ? { text: summary, marks: [], section: null } : passageOf(page, folded, null, inBody, segmenter);
+    return { best, passages: best.text ? [best] : [] };
   }
 
   /* The highlighter of the query without some of its optional clauses; hits often lack the same. */
@@ -103,64 +104,58 @@ function firstOccurrences(patterns, text, start, end) {
   return occurrences;
 }
 
-/* The text, marks and section of the best passage; of the page's beginning if no pattern is `inBody`. */
-function passageOf(page, { folded, body, shift }, inBody, segmenter) {
-  const best = bestPassage(inBody, folded, body);
-  const offset = (best ?? body) - shift;
-  const { text, start: first, source } = page.window(offset);
-  const mark = best === null ? 0 : source.source(offset - first, offset - first + 1)[0];
-  const [start, cutBefore] = passageStart(text, mark, segmenter);
-  const limit = passageLimit(text, start);
-  const marks = marksIn(inBody.keys(), folded, first + shift, source, start, limit);
-  const [end, cutAfter] = passageEnd(text, start, marks, segmenter);
-  const passage = { start, end, cutBefore, cutAfter };
-  const [shown, shownMarks] = excerptOf(text, passage, marks);
-  const section = page.sectionAt(offset);
-  const isTitle = section?.title === page.meta.title; // a heading that repeats the title
-  return { text: shown, marks: rangesInCodePoints(shown, shownMarks), section: isTitle ? null : section };
+/* The best passage, and those to show, in the order of the text: {best, passages}. */
+function passagesOf(page, folded, occurrences, segmenter) {
+  const [offset, count] = bestPassage(occurrences, folded.text, folded.body);
+  const best = passageOf(page, folded, offset, occurrences, segmenter);
+  const further = furtherPassages(occurrences, folded.text, best, count);
+  const passages = [best, ...further.map((match) => passageOf(page, folded, match, occurrences, segmenter, true))];
+  return { best, passages: passages.sort((left, right) => left.start - right.start) };
 }
 
 /*
-The offset of the passage with most different patterns, null without any.
+The passage around the offset of a match, null: at the beginning of the page; {text, marks, section}, and the range
+{start, end} of the folded text. `isBlock`: of the block of the match alone.
+*/
+function passageOf(page, { text: folded, body, shift }, match, occurrences, segmenter, isBlock = false) {
+  const offset = (match ?? body) - shift;
+  const { text: written, start, source } = page.window(offset);
+  const mark = match === null ? 0 : source.source(offset - start, offset - start + 1)[0];
+  const left = isBlock ? written.lastIndexOf("\n", mark) + 1 : 0; // where the text begins
+  const text = isBlock ? written.slice(left).split("\n")[0] : written;
+  const [begin, cutBefore] = passageStart(text, mark - left, segmenter);
+  const limit = passageLimit(text, begin);
+  const first = start + shift;
+  const ranges = marksIn(occurrences.keys(), folded, first, source, left + begin, left + limit).map((range) =>
+    range.map((place) => place - left),
+  );
+  const [end, cutAfter] = passageEnd(text, begin, limit, ranges, segmenter);
+  const passage = { start: begin, end, cutBefore, cutAfter };
+  const [shown, marks] = excerptOf(text, passage, ranges);
+  const section = page.sectionAt(offset);
+  return {
+    text: shown,
+    marks: rangesInCodePoints(shown, marks),
+    section: section?.title === page.meta.title ? null : section, // not a heading that repeats the title
+    start: first + source.place(left + begin),
+    end: first + source.place(left + end),
+  };
+}
+
+/*
+The offset of the passage with most different patterns, and how many it has.
 
 `body` is the offset of the first block of the folded text. The offset is that of the first pattern in the
 passage, so that all of them are shown.
 */
 function bestPassage(occurrences, text, body) {
-  let [best = null] = occurrences.values();
-  if (occurrences.size < 2) return best;
-  let bestCount = 0;
-  let passages = 0;
-  for (const offset of inTurns(occurrences, text)) {
-    const start = Math.max(body, movedBy(text, offset, -EXCERPT_CONTEXT_CHARS));
-    const end = movedBy(text, offset, EXCERPT_EXCERPT_CHARS - EXCERPT_CONTEXT_CHARS);
-    let count = 0;
-    for (const [pattern, first] of occurrences) {
-      // A pattern need not be searched before its first occurrence.
-      if (first < end && pattern.find(text, start, end) >= 0) count++;
-    }
-    if (count > bestCount) [best, bestCount] = [offset, count];
-    if (count === occurrences.size || ++passages === SNIPPET_MAX_PASSAGES) break;
+  let best;
+  for (const offset of inTurns(occurrences, text, SNIPPET_MAX_PASSAGES)) {
+    const count = countPatterns(occurrences, text, offset, body, text.length);
+    if (!best || count > best[1]) best = [offset, count];
+    if (count === occurrences.size) break;
   }
   return best;
-}
-
-/*
-The offsets of all occurrences: the first of each pattern, the second of each, and so on.
-
-Patterns take turns, since the occurrences of one that is rare on the page soon run out.
-*/
-function* inTurns(occurrences, text) {
-  let turns = [...occurrences];
-  while (turns.length) {
-    const following = [];
-    for (const [pattern, offset] of turns) {
-      yield offset;
-      const next = pattern.find(text, offset + pattern.text.length);
-      if (next >= 0) following.push([pattern, next]);
-    }
-    turns = following;
-  }
 }
 
 /* The ranges of patterns in a title; `folded` is the title folded, with single blanks. */

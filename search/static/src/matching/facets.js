@@ -103,11 +103,9 @@ export class Facets {
       selected.set(name, new Set(numbers));
     }
     if (filters.firstDay && filters.lastDay) {
-      const { dayRange } = part("dates");
-      const days = filteredDays(filters).join();
+      const { periodsOfDays } = part("dates");
       for (const name of FIELDS_DATE_FACETS) {
-        const { values } = this._facets.get(name);
-        selected.set(name, new Set([...values.keys()].filter((number) => dayRange(values[number]).join() === days)));
+        selected.set(name, periodsOfDays(this._facets.get(name).values, filteredDays(filters)));
       }
     }
     return selected;

@@ -1,4 +1,4 @@
-/* Parsing of years, months and days into ranges of days. */
+/* Years, months and days as ranges of days: those of parameters, and the facets that these select. */
 
 import { DATE_RANGE_PERIOD } from "../data.js";
 import { whole } from "../base/patterns.js";
@@ -26,4 +26,20 @@ export function dayRange(period) {
     return null;
   }
   return [year * 10000 + firstMonth * 100 + firstDay, year * 10000 + lastMonth * 100 + lastDay];
+}
+
+/*
+The first day of one period and the last of another; null for those that are not given. `refuse(name, problem,
+...values)` tells what is wrong with one.
+*/
+export function dayBounds(from, to, refuse) {
+  const bound = (name, text, place) => (text && (dayRange(text) || refuse(name, "date", text))?.[place]) || null;
+  const [first, last] = [bound("from", from, 0), bound("to", to, 1)];
+  if (first && last && first > last) refuse("from", "late", from, to);
+  return [first, last];
+}
+
+/* The numbers of the periods among some that have just these days, first and last. */
+export function periodsOfDays(periods, days) {
+  return new Set([...periods.keys()].filter((number) => dayRange(periods[number]).join() === days.join()));
 }

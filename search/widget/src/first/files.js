@@ -2,25 +2,31 @@
    calls from a server. */
 const SHOWN = 5; // hits at a time: each is a file
 const AGAIN = 300; // ms after which files that were lost on their way are asked for once more
+const LATE = 150; // ms that hits wait for completions
+const MANIFEST = "manifest.bin";
 const STATUS = { missing: 410, damaged: 410, offline: 408, "old browser": 501 }; // kinds of failures as HTTP has them
-const FAILURES = {
+const OF_ALL_SITES = ["tag", "category", "lang", "year", "month"]; // facets
+
+addTexts({
   "zh-CN": {
+    404: "找不到本站的搜索文件，请稍后再试。",
     408: "无法连接网站，请检查网络后重试。",
     410: "网站刚刚更新过，请刷新页面后再搜索。",
     501: "浏览器版本过旧，请更新后再搜索。",
   },
   "zh-TW": {
+    404: "找不到本站的搜尋檔案，請稍後再試。",
     408: "無法連線到網站，請檢查網路後重試。",
     410: "網站剛剛更新過，請重新整理頁面後再搜尋。",
     501: "瀏覽器版本過舊，請更新後再搜尋。",
   },
   en: {
+    404: "The search files of this site cannot be found. Please try again later.",
     408: "The site cannot be reached. Please check your connection.",
     410: "The site has just been updated. Please reload the page.",
     501: "This browser is too old for the search. Please update it.",
   },
-};
-for (const [tag, texts] of Object.entries(FAILURES)) Object.assign(TEXTS[tag], texts);
+});
 
 const engines = new Map(); // base URL of the files: {opening, failed}
 let tries = 0;
@@ -54,56 +60,32 @@ async function opened(base) {
   return module.open(base);
 }
 
-/* A total of which only the hits shown are certain, as with long quoted texts; it reads "12+". */
-class LowerBound extends Number {
-  toString() {
-    return `${super.toString()}+`;
-  }
-}
-
-/* More results make a lower bound certain, or higher. */
-function tellTotal(element, total) {
-  const bar = element.panel.node.querySelector(".total");
-  if (bar.textContent.includes("+")) bar.textContent = element.texts.found(total);
-}
-
-/* The JSON of a call of the API. One of many files may be lost on its way: the others are kept. */
-async function ask(element, path, signal) {
+/* What `use` makes of the engine of an element. One of many files may be lost on its way: the others are kept. */
+async function answered(element, use, signal) {
   try {
-    return await answered(element, path, signal);
+    return await tried(element, use, signal);
   } catch (error) {
     if (error.kind !== "offline" || !navigator.onLine) throw error;
   }
   await waited(new Promise((done) => { setTimeout(done, AGAIN); }), signal);
-  return answered(element, path, signal);
+  return tried(element, use, signal);
 }
 
-async function answered(element, path, signal) {
+async function tried(element, use, signal) {
   const base = home(element);
   const engine = engineAt(base);
   try {
-    const opened = await waited(engine.opening, signal);
-    const body = await waited(call(opened, new URL(path, base), signal), signal);
-    if (body.total_relation === "at_least" && body.total) body.total = new LowerBound(body.total);
-    if (body.page > 1) tellTotal(element, body.total);
-    return body;
+    return await waited(use(await waited(engine.opening, signal)), signal);
   } catch (error) {
     if (signal && signal.aborted) throw error;
     if (error.kind !== "offline") engine.failed = true;
     error.status = STATUS[error.kind];
+    if (error.kind === "missing" && error.path === MANIFEST) {
+      console.error(`no search files at ${base}`);
+      error.status = 404;
+    }
     throw error;
   }
-}
-
-function call(engine, { pathname, searchParams }, signal) {
-  const params = {};
-  for (const [name, value] of searchParams) if (value) (params[name] = params[name] || []).push(value);
-  const { q = [""], ...rest } = params;
-  const method = pathname.split("/").at(-1);
-  const one = ([value]) => value;
-  if (method === "search") return engine.search(one(q), rest, { signal });
-  const options = Object.fromEntries(Object.entries(rest).map(([name, values]) => [name, one(values)]));
-  return method === "suggest" ? engine.suggest(one(q), { ...options, signal }) : engine[method](options);
 }
 
 /* A promise that the abortion of a request ends as well. */
@@ -111,8 +93,97 @@ function waited(promise, signal) {
   if (!signal) return promise;
   signal.throwIfAborted();
   return Promise.race([promise, new Promise((_, refuse) => {
-    signal.addEventListener("abort", () => refuse(signal.reason));
+    signal.addEventListener("abort", () => refuse(signal.reason), { once: true });
   })]);
+}
+
+/* The JSON of the newest pages or of the tags: `recent?count=5` and `tags`. */
+function ask(element, path, signal) {
+  const [method, query] = path.split("?");
+  const given = [...new URLSearchParams(query)].filter(([, value]) => value);
+  return answered(element, (engine) => engine[method](Object.fromEntries(given)), signal);
+}
+
+/* What an empty field shows: the newest pages and the tags of most pages. */
+async function startOf(element, lang) {
+  const own = lang && await siteLanguage(element, lang);
+  const [{ results }, { tags }] = await Promise.all([
+    ask(element, `recent?${new URLSearchParams({ count: SHOWN, lang: own || "" })}`),
+    ask(element, "tags"),
+  ]);
+  return { pages: results, tags };
+}
+
+/* The answer to a search, as the API gives it for the same parameters. Completions that come long after the hits are
+   given to `late`; the answer has none then. */
+async function find(element, params, signal, late = () => {}) {
+  const { q: [words = ""] = [], completions: [count] = [], facets: [counted] = [], prefer_lang: [wished] = [], pinyin, ...filters } = valuesOf(params);
+  const completing = count || pinyin ? completionsOf(element, words, count || 1, signal) : Promise.resolve([]);
+  const search = (text, given) => answered(element, (engine) => engine.search(text, given, { signal }), signal);
+  const language = wished && !filters.lang ? await siteLanguage(element, wished, signal) : null;
+  let answer = await search(words, language ? { ...filters, lang: language } : filters);
+  if (wished) {
+    const narrow = answer;
+    if (language && !narrow.total) answer = await search(words, filters);
+    Object.assign(answer, { language, widened: answer !== narrow && answer.total > 0 });
+  }
+  if (pinyin) answer.pinyin = answer.total ? null : await byPinyin(await completing, (text) => search(text, filters));
+  if (counted) answer.facets = facetsOf(answer.facets, counted.split(","));
+  if (answer.total && answer.total_relation === "at_least") answer.total = new LowerBound(answer.total);
+  answer.completions = count ? await soon(completing, late) : [];
+  return answer;
+}
+
+/* The values of each parameter that has any. */
+function valuesOf(params) {
+  const values = {};
+  for (const [name, value] of params) if (value) (values[name] ||= []).push(value);
+  return values;
+}
+
+/* Completions; none where these fail: hits do without. */
+async function completionsOf(element, words, count, signal) {
+  try {
+    const { suggestions } = await answered(element, (engine) => engine.suggest(words, { count, signal }), signal);
+    return suggestions;
+  } catch {
+    return [];
+  }
+}
+
+/* What a promise gives, if it does soon; if not, nothing now, and then a call of `late`. */
+async function soon(promise, late) {
+  const first = await Promise.race([promise, new Promise((done) => { setTimeout(done, LATE, null); })]);
+  if (!first) promise.then(late);
+  return first || [];
+}
+
+/* The language of the site that a reader's one is: zh is zh-CN where the site has that. null: it has none. */
+async function siteLanguage(element, wished, signal) {
+  const all = await answered(element, (engine) => engine.languages(), signal);
+  const [same = null] = all.filter((own) => `${own}-`.toLowerCase().startsWith(`${wished}-`.toLowerCase()));
+  return same;
+}
+
+/* The hits of the first completion by pinyin. */
+async function byPinyin(completions, search) {
+  const first = completions.find(({ kind }) => kind !== "heading");
+  if (!first) return null;
+  const { query, total, results } = await search(first.text);
+  return total ? { query, total, results } : null;
+}
+
+/* The facets with some names; `*` are those of the site alone. */
+function facetsOf(facets, names) {
+  const isWanted = (name) => names.includes(name) || (names.includes("*") && !OF_ALL_SITES.includes(name));
+  return Object.fromEntries(Object.entries(facets).filter(([name]) => isWanted(name)));
+}
+
+/* A total of which only the hits shown are certain, as with long quoted texts; it reads "12+". */
+class LowerBound extends Number {
+  toString() {
+    return `${super.toString()}+`;
+  }
 }
 
 async function isDown() {
@@ -129,17 +200,16 @@ function resultsPage(element, form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (matchMedia("(pointer: coarse)").matches) element.input.blur(); // closes the keyboard above the results
-    element._search();
+    element._use((box) => box.enter());
   });
   return "";
 }
 
 /* Where a tag leads to that the site has no page of: to a search of the box. */
 function tagPage(element, tag) {
-  const words = `tag:"${tag.replace(/["“”]/g, " ")}"`;
-  const box = document.querySelector("zh-search");
-  const url = new URL(box && box.form ? box.page(words) : location);
-  url.search = new URLSearchParams({ q: words }); // without the language that the box asks for by default
+  const form = document.querySelector("zh-search form");
+  const url = new URL((form && form.getAttribute("action")) || location, document.baseURI);
+  url.search = new URLSearchParams({ q: `tag:"${tag.replace(/["“”]/g, " ")}"` });
   return url.href;
 }
 
