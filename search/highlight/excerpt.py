@@ -113,6 +113,8 @@ def excerpt_of(text: str, passage: Passage, marks: Marks) -> tuple[str, Marks]:
     The passage is a substring of the text, but for ELLIPSIS at its edges and BETWEEN_BLOCKS for line breaks.
     """
     start, end, cut_before, cut_after = passage
+    if not (start or cut_before or cut_after) and "\n" not in text and end == len(text):
+        return text, marks
     shown = ELLIPSIS if cut_before else ""
     moved = []
     line_start, number, count = start, 0, len(marks)

@@ -80,20 +80,23 @@ def further_passages(
     every = len(occurrences)
     least = every // 2 if excerpt_count == every else 0
     first, last = excerpt
-    ranked: list[list[Candidate]] = [[] for _ in range(every + 1)]  # by number of patterns
+    ranked: list[dict[int, Candidate]] = [{} for _ in range(every + 1)]  # by number of patterns, then block
+    best = ranked[every]
     for offset in islice(in_turns(occurrences, text, SPACING_CHARS), MAX_CANDIDATES):
-        start = text.rfind("\n", 0, offset) + 1
-        end = text.find("\n", offset)
+        if first <= offset < last:
+            continue
+        start, end = text.rfind("\n", 0, offset) + 1, text.find("\n", offset)
         if end < 0:
             end = len(text)
-        if (end <= first or start >= last) and end - start >= MIN_CHARS:
-            count = 1 if every == 1 else count_patterns(occurrences, text, offset, start, end)
-            if count > least and all(start != other.start for other in ranked[count]):
-                ranked[count].append(Candidate(offset, start, end))
-                if len(ranked[every]) == MAX_FURTHER:
-                    break
-    chosen: dict[int, Candidate] = {}
-    for candidates in reversed(ranked):
-        for candidate in candidates:
-            chosen.setdefault(candidate.start, candidate)
-    return list(chosen.values())[:MAX_FURTHER]
+        if end - start < MIN_CHARS or (start < last and end > first):
+            continue
+        count = 1 if every == 1 else count_patterns(occurrences, text, offset, start, end)
+        if count > least and start not in ranked[count]:
+            ranked[count][start] = Candidate(offset, start, end)
+            if len(best) == MAX_FURTHER:
+                break
+    if len(best) < MAX_FURTHER:
+        for others in reversed(ranked[:-1]):
+            for start, candidate in others.items():
+                best.setdefault(start, candidate)
+    return list(best.values())[:MAX_FURTHER]

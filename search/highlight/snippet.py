@@ -7,7 +7,6 @@ map the highlights back to the text as written.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
@@ -15,12 +14,10 @@ from typing import NamedTuple
 from zhsearch.index.analysis import (
     Segmenter,
     fold,
-    offset_map,
-    simplify_characters,
     simplify_words,
 )
 from zhsearch.index.models import Section
-from zhsearch.search.engine import OffsetMap, Page
+from zhsearch.search.engine import Page
 from zhsearch.search.highlight.excerpt import (
     EXCERPT_CHARS,
     SENTENCE_REACH,
@@ -32,13 +29,13 @@ from zhsearch.search.highlight.excerpt import (
     passage_start,
 )
 from zhsearch.search.highlight.passages import count_patterns, further_passages, in_turns
+from zhsearch.search.highlight.ranges import ranges_of, title_ranges
 from zhsearch.search.query import Pattern, Phrase, Query, Word
 
 _MAX_PASSAGES = 12  # that are compared with each other
 _MAX_PATTERNS = 64  # of a query, searched in one page
 _AFTER = SENTENCE_REACH + EXCERPT_CHARS  # characters of the blocks behind a match that an excerpt may need
 _MAX_FOLDED_CHARS = 18  # that one character folds to: ﷺ
-_CACHED_TITLES = 1 << 12
 
 _START = itemgetter(0)  # of a passage in the folded text
 
@@ -123,7 +120,7 @@ class Highlighter:
             shift = len(title) + 1 - body
             body += shift
             in_title, in_body = self._occurrences(folded, body)
-        title_marks = _title_marks(in_title, folded[: body - 1], page.meta.title) if in_title else ()
+        title_marks = title_ranges(in_title, folded[: body - 1], page.meta.title) if in_title else ()
         found = _Found(page, folded, body, shift, in_body, self._segmenter)
         if in_body:
             return Snippet(title_marks, *_passages(found))
@@ -200,7 +197,7 @@ def _passage(found: _Found, match: int | None) -> tuple[int, int, ShownPassage]:
     first += shift
     start, cut_before = passage_start(text, mark, found.segmenter)
     limit = passage_limit(text, start)
-    marks = _marks(found.patterns, found.folded, first, source, start, limit) if found.patterns else ()
+    marks = ranges_of(found.patterns, found.folded, first, source, start, limit) if found.patterns else ()
     marks = tuple((left + start, right + start) for left, right in marks)
     end, cut_after = passage_end(text, start, limit, marks, found.segmenter)
     excerpt, marks = excerpt_of(text, Passage(start, end, cut_before, cut_after), marks)
@@ -217,8 +214,9 @@ def _block_passage(found: _Found, match: int) -> ShownPassage:
     block = text[left:] if right < 0 else text[left:right]
     start, cut_before = passage_start(block, mark - left, found.segmenter)
     limit = passage_limit(block, start)
-    marks = _marks(found.patterns, found.folded, first + found.shift, source, left + start, left + limit)
-    marks = tuple([(begin + start, end + start) for begin, end in marks])
+    marks = ranges_of(found.patterns, found.folded, first + found.shift, source, left + start, left + limit)
+    if start:
+        marks = tuple([(begin + start, end + start) for begin, end in marks])
     end, cut_after = passage_end(block, start, limit, marks, found.segmenter)
     excerpt, marks = excerpt_of(block, Passage(start, end, cut_before, cut_after), marks)
     return ShownPassage(excerpt, marks, _section_at(found.page, offset))
@@ -245,52 +243,3 @@ def _best_passage(occurrences: _Occurrences, text: str, body: int) -> tuple[int,
             if count == len(occurrences):
                 break
     return best, best_count
-
-
-_title_offsets = lru_cache(maxsize=_CACHED_TITLES)(offset_map)
-
-
-def _title_marks(patterns: Iterable[Pattern], folded: str, written: str) -> Marks:
-    """The ranges of patterns in a title; `folded` is the title folded, with single blanks."""
-    source: OffsetMap = _title_offsets(written, folded)
-    if len(folded) != source.size:  # it has several blanks in a row, or one at an edge
-        whole = fold(written)
-        source, folded = whole, simplify_characters(whole.text)
-    return _marks(patterns, folded, 0, source, 0, len(written))
-
-
-def _marks(
-    patterns: Iterable[Pattern], folded: str, first: int, source: OffsetMap, start: int, end: int
-) -> Marks:
-    """The ranges of patterns in `start` to `end` of a text as written, relative to `start`.
-
-    `source` maps the text, which is `folded` from offset `first` on, to the text as written.
-    """
-    one_to_one = source.is_identity
-    low, high = (start, end) if one_to_one else (source.place(start), source.place(end))
-    last = first + source.size
-    marks = []
-    for pattern in patterns:
-        # An occurrence may begin before the range, or go on after it.
-        length = len(pattern.text)
-        from_, to = first + low - length, first + high + length
-        for offset in pattern.find_all(folded, from_ if from_ > first else first, to if to < last else last):
-            left = offset - first
-            right = left + length
-            if not one_to_one:
-                left, right = source.source(left, right)
-            if left < end and right > start:
-                marks.append((left - start if left > start else 0, (right if right < end else end) - start))
-    return _merge_ranges(marks) if len(marks) > 1 else tuple(marks)
-
-
-def _merge_ranges(ranges: list[tuple[int, int]]) -> Marks:
-    """The union of ranges; those that touch become one."""
-    ranges.sort()
-    merged = ranges[:1]
-    for start, end in ranges[1:]:
-        if start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)
