@@ -43,7 +43,7 @@ function blockNode(title, name, ...nodes) {
 }
 
 function wordsRow(box, words) {
-  const row = option("row search", box.page(words), icon("clock"), make("span", { class: "label" }, words));
+  const row = option("row recent", box.page(words), icon("clock"), make("span", { class: "label" }, words));
   row.dataset.words = words;
   return row;
 }
