@@ -151,12 +151,11 @@ function newCompletions(completions, { query, results }) {
 /* A row of chips, the words and tags among the completions, which fill the field; null where there are none. */
 function wordsNode(box, completions, answer) {
   const chips = newCompletions(completions, answer).filter(({ url }) => !url).map(({ text, kind, marks }) => {
-    const node = option(`completion ${kind}`, box.page(text), ...(kind === "tag" ? [icon("tag")] : []),
-      make("span", { dir: "auto" }, ...marked(text, marks, "b")));
+    const node = option(`chip completion ${kind}`, box.page(text), make("span", { class: "label", dir: "auto" }, ...marked(text, marks, "b")));
     node.dataset.words = text;
     return node;
   });
-  return chips.length ? make("div", { role: "group", class: "words", "aria-label": box.texts.complete }, ...chips) : null;
+  return chips.length ? make("div", { role: "group", class: "chips words", "aria-label": box.texts.complete }, ...chips) : null;
 }
 
 /* Titles and headings among the completions, as rows that open their page; none while filters may exclude it. */
