@@ -61,16 +61,10 @@ def start_firefox(
     """Start a Firefox that is driven, with a new profile in the folder `profile`."""
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items()]
     (profile / "user.js").write_text("\n".join(lines), encoding="utf-8")
-    command = [
-        executable,
-        "--marionette",
-        "--remote-allow-system-access",
-        "--no-remote",
-        "--profile",
-        profile,
-    ]
+    command = [executable, "--marionette", "--remote-allow-system-access", "--no-remote"]
+    command += ["--profile", str(profile), *options]
     with (profile / "firefox.log").open("wb") as log:
-        return subprocess.Popen([*command, "--profile", str(profile), *options], env=dict(environ), stdout=log, stderr=log)
+        return subprocess.Popen(command, env=dict(environ), stdout=log, stderr=log)
 
 
 class MarionetteConnection(RemoteConnection):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
+from selenium.common.exceptions import JavascriptException, WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
-from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.command import Command
 from selenium.webdriver.remote.webdriver import WebDriver
-
-from tests.helpers.server import wait_for
 
 from .posts import BOX
 from .stage import Stage
@@ -28,6 +28,7 @@ const seen = (element) => Boolean(element && element.getClientRects().length && 
 """
 FIELD: Final = "one('input[role=combobox]')"
 SETTLED: Final = "one('.panel') && !one('.panel[aria-busy]')"
+PATIENCE: Final = 20  # seconds; they only bound a failing test
 ENLARGE_FIREFOX: Final = """
 const [width, height] = arguments, {style} = gBrowser.selectedBrowser;
 for (const [name, value] of [["width", width], ["height", height]])
@@ -63,18 +64,26 @@ class Reader:
         """Have a screen whose page is this large, in CSS pixels."""
         if self.engine == "chromium":
             metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-            self.driver.execute(
-                "executeCdpCommand", {"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics}
-            )
+            self.devtools("Emulation.setDeviceMetricsOverride", metrics)
         elif self.engine == "firefox":
-            self.driver.execute("setContext", {"value": "chrome"})
-            self.driver.execute_script(ENLARGE_FIREFOX, width, height)
-            self.driver.execute("setContext", {"value": "content"})
+            self.in_chrome(ENLARGE_FIREFOX, width, height)
         else:
             self.driver.set_window_size(width, height)
             bars = height - int(self.see("innerHeight"))
             self.driver.set_window_size(width, height + bars)
         self.until(f"innerWidth === {width} && innerHeight === {height}")
+
+    def devtools(self, command: str, parameters: Mapping[str, object]) -> None:
+        """Send a command of Chromium's DevTools protocol."""
+        self.driver.execute("executeCdpCommand", {"cmd": command, "params": parameters})
+
+    def in_chrome(self, script: str, *arguments: object) -> None:
+        """Run a script in Firefox's own window, around the page."""
+        self.driver.execute("setContext", {"value": "chrome"})
+        try:
+            self.driver.execute_script(script, *arguments)
+        finally:
+            self.driver.execute("setContext", {"value": "content"})
 
     # What is seen
 
@@ -84,7 +93,21 @@ class Reader:
 
     def until(self, expression: str) -> None:
         """Wait until an expression is true; also while one page goes and the next one comes."""
-        wait_for(lambda: bool(self.see(f"Boolean({expression})")), 20)
+        self.wait(lambda: bool(self.see(f"Boolean({expression})")), expression)
+
+    def wait(self, condition: Callable[[], bool], told: str = "") -> None:
+        """Wait until a condition holds; an error of the browser, as while a page goes, is not the last word."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            with suppress(JavascriptException, WebDriverException):
+                if condition():
+                    return
+            assert time.monotonic() < until, f"{self.engine}: never true: {told}"
+            time.sleep(0.02)
+
+    def pause(self, seconds: float) -> None:
+        """Let time go by, in which something must not happen."""
+        time.sleep(seconds)
 
     def settled(self) -> None:
         """Wait until what is shown is the answer to everything that was typed and pressed."""
@@ -153,6 +176,3 @@ class Reader:
     def rest(self) -> None:
         """Let go of all keys and buttons."""
         self.driver.execute(Command.W3C_CLEAR_ACTIONS)
-
-
-CONTROL: Final = Keys.CONTROL
