@@ -13,6 +13,7 @@ from zhsearch.search.settings import Settings
 from zhsearch.search.static.export import export_site
 
 PAGES = 800
+MAX_AT_ONCE = 16
 MAX_LOADED = PAGES // 2  # files of a query with nothing in memory
 OF_EVERY_OBJECT = ("constructor", "toString", "hasOwnProperty", "valueOf", "prototype")
 BAD_BODIES = (
@@ -148,6 +149,89 @@ def test_whatever_a_host_answers_is_an_error_with_a_kind_and_is_over_when_the_ho
     for body, result in zip(BAD_BODIES, run_on(frequent, source, BAD_BODIES), strict=True):
         assert set(result["kinds"]) <= {"missing", "damaged"}, body
         assert result["total"] == PAGES
+
+
+def test_a_host_that_answers_everything_with_json_is_told_by_a_kind_with_its_cause(frequent: Path) -> None:
+    source = """
+    async function answer(body) {
+      let isIll = false;
+      const fetch = (url) => (isIll && !url.includes("manifest") ? new Response(body) : read(url));
+      const engine = await open("http://files/", { fetch });
+      isIll = true;
+      const uses = [
+        () => engine.search("rock"), () => engine.search(""), () => engine.suggest("rock"), () => engine.recent(),
+      ];
+      const told = [];
+      for (const use of uses) await use().catch(({ kind, cause }) => told.push([kind, cause instanceof Error]));
+      const { message: offline, cause } = await open("http://files/", {
+        fetch: () => { throw new TypeError("no way"); },
+      }).catch((error) => error);
+      return { told, offline, cause: String(cause) };
+    }
+    """
+    for body in ('{"error": 1}', "{}"):
+        answer = run_on(frequent, source, body)
+        assert answer["told"] == [["damaged", True]] * 4
+        assert (answer["offline"], answer["cause"]) == ("manifest.bin: offline", "TypeError: no way")
+
+
+def test_a_wrong_parameter_is_told_as_such_and_keeps_what_is_loaded(frequent: Path) -> None:
+    source = """
+    async function answer() {
+      const engine = await open("http://files/", { fetch: read });
+      await engine.search("rock");
+      const { parameter, kind = null } = await engine.search("rock", { per_page: "51" }).catch((error) => error);
+      const before = loaded;
+      await engine.search("rock");
+      return { parameter, kind, again: loaded - before };
+    }
+    """
+    assert run_on(frequent, source) == {"parameter": "per_page", "kind": None, "again": 0}
+
+
+def test_a_closed_search_says_so(frequent: Path) -> None:
+    source = """
+    async function answer() {
+      const engine = await open("http://files/", { fetch: read });
+      engine.close();
+      const uses = [() => engine.search("rock"), () => engine.recent(), () => engine.languages(), () => engine.refresh()];
+      const told = [];
+      for (const use of uses) await use().catch(({ message }) => told.push(message));
+      return told;
+    }
+    """
+    assert run_on(frequent, source) == ["the search is closed"] * 4
+
+
+def test_few_files_are_loaded_at_the_same_time(frequent: Path) -> None:
+    source = """
+    async function answer() {
+      let [running, most] = [0, 0];
+      const engine = await open("http://files/", {
+        fetch: async (url) => {
+          most = Math.max(most, ++running);
+          await new Promise((done) => { setTimeout(done, 1); });
+          running--;
+          return read(url);
+        },
+      });
+      const { total } = await engine.search('"ray y 7"', {}, { exact: true });
+      return { most, loaded, total };
+    }
+    """
+    answer = run_on(frequent, source)
+    assert answer["total"] == len([number for number in range(PAGES) if str(number).startswith("7")])
+    assert answer["loaded"] > 4 * MAX_AT_ONCE
+    assert answer["most"] <= MAX_AT_ONCE
+
+
+def test_the_languages_of_a_site_are_told(frequent: Path) -> None:
+    source = """
+    async function answer() {
+      return (await open("http://files/", { fetch: read })).languages();
+    }
+    """
+    assert len(run_on(frequent, source)) == 1
 
 
 def test_a_manifest_that_is_cut_off_is_damaged(frequent: Path) -> None:
