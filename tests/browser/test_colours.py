@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -57,10 +58,14 @@ def tab(browser: Browser) -> Iterator[Page]:
     assert not errors
 
 
-def show(tab: Page, style: str, *, body: str = "<main><zh-search></zh-search></main>", root: str = "") -> None:
+def show(
+    tab: Page, style: str, *, body: str = "<main><zh-search></zh-search></main>", root: str = ""
+) -> None:
     """Open a page with a style sheet, and let a box follow its colours."""
-    tab.set_content(f"<!doctype html><html {root}><head><style>{style}</style></head><body>{body}</body></html>")
-    tokens = f"const TOKENS = {read(SOURCES / 'tokens.css')!r};".replace("\\'", "'")
+    html = f"<!doctype html><html {root}><head><style>{style}</style></head><body>{body}</body></html>"
+    tab.route("http://page.example/", lambda route: route.fulfill(body=html, content_type="text/html"))
+    tab.goto("http://page.example/")
+    tokens = f"const TOKENS = {json.dumps(read(SOURCES / 'tokens.css'))};"
     tab.add_script_tag(content=f"{SCRIPT}\n{tokens}\n{BOX}", type="module")
     tab.wait_for_function("window.box")
 
@@ -85,7 +90,10 @@ PAGES = {  # what a theme does -> its style, and the scheme that a reader sees
         f":root {{ color-scheme: dark }} body {{ background: {LIGHT} }}",
         "light",
     ),
-    "a dark gradient": ("body { background: linear-gradient(120deg, #0f2027, #203a43 50%, #2c5364) }", "dark"),
+    "a dark gradient": (
+        "body { background: linear-gradient(120deg, #0f2027, #203a43 50%, #2c5364) }",
+        "dark",
+    ),
     "a light gradient over dark": (
         f"body {{ background: {DARK} }} main {{ background: radial-gradient(#fff, #eef) }}",
         "light",
@@ -96,7 +104,10 @@ PAGES = {  # what a theme does -> its style, and the scheme that a reader sees
     "a picture with light text": ("main { background: url(night.jpg) #fff; color: #eee }", "dark"),
     "a picture with dark text": ("main { background: url(snow.jpg) #000; color: #222 }", "light"),
     "a colour of CSS 4": ("body { background: oklch(20% 0.02 250) }", "dark"),
-    "a gradient of CSS 4": ("body { background: linear-gradient(oklch(20% 0 0), oklch(25% 0.1 250)) }", "dark"),
+    "a gradient of CSS 4": (
+        "body { background: linear-gradient(oklch(20% 0 0), oklch(25% 0.1 250)) }",
+        "dark",
+    ),
 }
 
 
@@ -183,7 +194,11 @@ def test_the_page_is_the_same_after_the_box_looked_at_it(tab: Page) -> None:
 
 def test_the_colours_of_a_long_page_are_found_within_a_millisecond(tab: Page) -> None:
     body = "<main>" + "<section><h2>题</h2><ul><li><a href='/'>文</a></li></ul></section>" * 1500
-    show(tab, f"body {{ background: {DARK} }} a {{ color: {RED} }}", body=f"{body}<zh-search></zh-search></main>")
+    show(
+        tab,
+        f"body {{ background: {DARK} }} a {{ color: {RED} }}",
+        body=f"{body}<zh-search></zh-search></main>",
+    )
     spent = tab.evaluate(
         """() => {
           const times = [...Array(50)].map(() => {

@@ -5,7 +5,7 @@
  */
 const READABLE = 4.5; // WCAG 1.4.3
 const COLOURFUL = 0.05; // chroma in OKLCH: below it a colour is a grey, as that of text
-const TINTED = { light: 0.1, dark: 0.14 }; // how much of the accent is in the chosen row
+const TINTED = { light: 0.1, dark: 0.12 }; // how much of the accent is in the chosen row
 const colours = new Map();
 let canvas;
 

@@ -1,50 +1,65 @@
 /* A round button that opens the search where its field lies out of sight: below the posts on a phone, or in a menu that
- * is closed. It stands at the end of the line of the theme's header, and scrolls or sticks as the header does; where that
- * spot is taken, in the lower corner of the window.
+ * is closed. It stands at the end of the first line of the theme's header where that is free, and scrolls or sticks as the
+ * header does; else in the lower corner of the window.
  */
-const FOLLOWING = 45; // the side of the button: a finger's
+const FOLLOWING = 45; // the side of the button in px: a finger's
 
-/* Whether nothing in a header lies in a square: no text, no picture, nothing that can be pressed. */
-function isFree(header, left, top) {
-  const meets = (box) => box.width && box.left < left + FOLLOWING && box.right > left
-    && box.top < top + FOLLOWING && box.bottom > top;
+/* The boxes of what lies in a header: texts, pictures, and what can be pressed. */
+function thingsIn(header) {
   const things = [...header.querySelectorAll("a,button,input,select,label,summary,img,svg,i,[tabindex]")];
   const walker = document.createTreeWalker(header, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
-    if (!walker.currentNode.data.trim()) continue;
     const range = document.createRange();
     range.selectNode(walker.currentNode);
-    things.push(range);
+    if (walker.currentNode.data.trim()) things.push(range);
   }
-  const hit = document.elementFromPoint(left + FOLLOWING / 2, top + FOLLOWING / 2); // null above the window
-  return !things.some((thing) => [...thing.getClientRects()].some(meets))
-    && (!hit || hit.contains(header) || header.contains(hit));
+  return things.flatMap((thing) => [...thing.getClientRects()]).filter(({ width, height }) => width * height);
 }
 
-/* The theme's header and where the button fits into its first line: {header, left, top}; undefined without one. */
+/* Where the button fits into the first line of the theme's header: {header, left, top}; undefined if nowhere. */
 function headerSpot() {
   for (const header of document.querySelectorAll("header,[role=banner],nav")) {
     const box = header.getBoundingClientRect();
     const first = header.querySelector("a,img,button");
     if (box.top + scrollY > 99 || box.width < innerWidth * 0.6 || !first) continue;
     const line = first.getBoundingClientRect();
-    const top = Math.max(box.top, line.top + (line.height - FOLLOWING) / 2);
-    const left = getComputedStyle(header).direction === "rtl" ? box.left + 8 : box.right - FOLLOWING - 8;
-    if (top + FOLLOWING <= box.bottom + 1 && isFree(header, left, top)) return { header, left, top };
+    const top = line.top + (line.height - FOLLOWING) / 2;
+    const things = thingsIn(header);
+    const rtl = getComputedStyle(header).direction === "rtl";
+    for (let step = 8; step < box.width / 2; step += 8) {
+      const left = rtl ? box.left + step : box.right - FOLLOWING - step;
+      const taken = things.some((thing) => thing.left < left + FOLLOWING && thing.right > left
+        && thing.top < top + FOLLOWING && thing.bottom > top);
+      // What the theme lays over its header; null above the window.
+      const over = [0, 0.5, 1].some((share) => {
+        const hit = document.elementFromPoint(left + FOLLOWING * share, line.top + line.height / 2);
+        return hit && !hit.contains(header) && !header.contains(hit);
+      });
+      if (!taken && !over && top + FOLLOWING <= box.bottom + 8) return { header, left, top };
+    }
   }
 }
 
 /* Show the button for an element while its field is out of sight, until the signal ends it. */
 function followButton(host, signal) {
-  if (host.getAttribute("button") === "none") return;
-  // A dialog made by a button shows nothing until it is open: the button is watched.
+  // A dialog that a button made shows nothing until it is open: the button is watched.
   const field = host.hasAttribute("bare") ? document.querySelector("zh-search-button") : host;
   const label = textsOf(host).search;
+  let double; // a part of the page that is not shown cannot show a dialog either
+  const press = () => {
+    const shown = host.checkVisibility ? host.checkVisibility() : host.offsetParent;
+    if (!shown && !double) {
+      double = host.cloneNode(true);
+      change(double, { id: null, class: null, style: null, mode: "modal", bare: "", button: "none", shortcuts: "none", lang: host.language });
+      document.body.append(double);
+    }
+    parsed.then(() => (shown ? host : double).summon());
+  };
   const holder = make("zh-search-follow", { role: "search", "aria-label": label });
   const { style } = holder;
   const root = holder.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [SHEET];
-  root.append(make("div", { class: "box" }, button("", () => host.summon(), { class: "go follow", "aria-label": label })));
+  root.append(make("div", { class: "box" }, button("", press, { class: "go follow", "aria-label": label })));
 
   const place = () => {
     const box = field && field.getBoundingClientRect();
@@ -53,12 +68,10 @@ function followButton(host, signal) {
     const spot = headerSpot();
     const around = spot ? spot.header : document.body;
     holder.className = spot ? "" : "corner";
-    // Whatever the theme says of elements there; on a dark page the text is light.
-    style.cssText = "all:initial;position:absolute;top:0;left:0;z-index:99";
-    const { color } = getComputedStyle(around.querySelector("a") || around);
-    style.color = color;
+    // Whatever the theme says of elements there. On a dark page the text is light.
+    style.cssText = `all:initial;position:${spot ? "absolute" : "fixed"};top:0;left:0;z-index:99`;
+    style.color = getComputedStyle(around.querySelector("a") || around).color;
     style.colorScheme = /\((?:2\d|1[5-9])\d,/.test(getComputedStyle(document.body).color) ? "dark" : "light";
-    if (!spot) style.position = "fixed";
     around.append(holder);
     if (!spot) return;
     const at = holder.getBoundingClientRect();
@@ -67,9 +80,11 @@ function followButton(host, signal) {
   };
   place();
   addEventListener("resize", place, { signal });
-  signal.addEventListener("abort", () => holder.remove());
-  if (!field) return;
   const watch = new IntersectionObserver(([{ isIntersecting }]) => { style.display = isIntersecting ? "none" : ""; });
-  watch.observe(field);
-  signal.addEventListener("abort", () => watch.disconnect());
+  if (field) watch.observe(field);
+  signal.addEventListener("abort", () => {
+    watch.disconnect();
+    holder.remove();
+    if (double) double.remove();
+  });
 }
