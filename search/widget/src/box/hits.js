@@ -32,13 +32,15 @@ function excerptOf(box, { text, marks }, depth, isShort) {
 }
 
 /* The image of a page, seen once it is loaded; never a broken one. */
-function thumbnail(url) {
-  const node = make("img", { src: url, alt: "", loading: "lazy", decoding: "async", referrerpolicy: "no-referrer" });
+function thumbnailNodes(box, { thumbnail }) {
+  if (!thumbnail || images.get(thumbnail) === false) return [];
+  const src = /^\/(?!\/)/.test(thumbnail) ? box.href(thumbnail) : thumbnail;
+  const node = make("img", { src, alt: "", loading: "lazy", decoding: "async", referrerpolicy: "no-referrer" });
   const shows = () => { node.className = "loaded"; };
-  if (images.get(url)) shows();
-  node.addEventListener("load", () => { images.set(url, true); shows(); });
-  node.addEventListener("error", () => { images.set(url, false); });
-  return node;
+  if (images.get(thumbnail)) shows();
+  node.addEventListener("load", () => { images.set(thumbnail, true); shows(); });
+  node.addEventListener("error", () => images.set(thumbnail, false));
+  return [node];
 }
 
 /* The date and tags of a page, which its row ends with. */
@@ -63,26 +65,31 @@ function missingNodes({ texts }, { missing = [] }) {
   return missing.length ? [make("span", { class: "missing" }, texts.missing, ...missing.flatMap((word) => [make("s", {}, word), " "]))] : [];
 }
 
+/* An option's name is its title and section, the passage its description. */
+function optionNamed(node, title, section, description) {
+  change(node, { "aria-label": section ? `${title} › ${section}` : title, "aria-description": description || null, "data-title": title });
+  return node;
+}
+
 /* The row of a page; that of its only passage too, where that stands in no section. */
 function pageNode(box, hit, only) {
-  const { url, title, title_marks: marks, date, thumbnail: image, missing = [] } = hit;
+  const { title, title_marks: marks, date, missing = [] } = hit;
+  const url = box.href(hit.url);
   const excerpt = only ? excerptOf(box, only, 0) : { nodes: [] };
   const told = [excerpt.text, missing.length && box.texts.missing + missing.join(" "), date && date.slice(0, 10)];
-  const node = option("page", only ? address(url, only) : url,
-    icon("page"), make("span", { class: "head" }, ...crumbNodes(hit), line("title", ...marked(title, marks))), ...excerpt.nodes, ...missingNodes(box, hit), ...metaNodes(hit));
-  if (image && images.get(image) !== false) node.append(thumbnail(image));
-  change(node, { "aria-label": title, "aria-description": told.filter(Boolean).join(" ") || null, "data-title": title });
-  return node;
+  const head = make("span", { class: "head" }, ...crumbNodes(hit), line("title", ...marked(title, marks)));
+  const node = option("page", only ? address(url, only) : url, icon("page"), head,
+    ...excerpt.nodes, ...missingNodes(box, hit), ...metaNodes(hit), ...thumbnailNodes(box, hit));
+  return optionNamed(node, title, null, told.filter(Boolean).join(" "));
 }
 
 /* The row of a passage, of a section with its only passage, or (`found` without text) of a section alone. */
 function passageNode(box, { url, title, excerpt: best }, found, heading, depth) {
   const excerpt = excerptOf(box, found, depth, found.text !== best);
   const { section } = found;
-  const node = option("passage", address(url, found), icon(heading ? "section" : "passage"),
+  const node = option("passage", address(box.href(url), found), icon(heading ? "section" : "passage"),
     ...(heading ? [line("section", section.title)] : []), ...excerpt.nodes);
-  change(node, { "aria-label": section ? `${title} › ${section.title}` : title, "aria-description": excerpt.text || null, "data-title": title });
-  return node;
+  return optionNamed(node, title, section && section.title, excerpt.text);
 }
 
 function branch(...nodes) {
@@ -114,7 +121,7 @@ function hitNode(box, hit) {
   const only = passages.length === 1 && !passages[0].section && passages[0];
   const parts = [pageNode(box, hit, only)];
   if (!only) parts.push(...bySection(passages).map((group) => branchNode(box, hit, group)));
-  const versions = (hit.versions || []).map(({ url, title, label }) => option("version", url, label || title));
+  const versions = (hit.versions || []).map(({ url, title, label }) => optionNamed(option("version", box.href(url), label || title), title, label));
   if (versions.length) parts.push(make("div", { role: "none", class: "versions" }, box.texts.versions(hit.version_count), ...versions));
   return make("div", { role: "group", class: "hit", lang: hit.lang }, ...parts);
 }
@@ -124,7 +131,7 @@ function withoutCopies(results) {
   const firsts = new Map();
   for (const hit of results) {
     const { title, excerpt, passages, url, date } = hit;
-    const key = JSON.stringify([title, passages ? passages.map(({ text }) => text) : excerpt]);
+    const key = JSON.stringify([title, passages ? passages.map(({ text }) => text) : [], excerpt || url]);
     const first = firsts.get(key);
     if (!first) firsts.set(key, { ...hit });
     else {
@@ -162,7 +169,8 @@ function wordsNode(box, completions, answer) {
 function titleNodes(box, completions, answer) {
   if (box.fields(...ALL_FILTERS).some(({ dataset }) => !("default" in dataset))) return [];
   return newCompletions(completions, answer).filter(({ url }) => url).map(({ text, kind, marks, url }) => {
-    const node = option(`page completion ${kind}`, url, icon(kind === "heading" ? "section" : "page"), line("title", ...marked(text, marks)));
+    const node = option(`page completion ${kind}`, box.href(url), icon(kind === "heading" ? "section" : "page"), line("title", ...marked(text, marks)));
+    node.dataset.title = text;
     return make("div", { role: "group", class: "hit" }, node);
   });
 }
