@@ -27,7 +27,8 @@ MAX_FACETS = 20
 _ALWAYS_SEARCHED = ("title", "tags", "categories")
 _TAKEN_FACETS = frozenset((
     *TEXT_FIELDS, "tag", "tags", "category", "categories", "lang", "year", "month",
-    "q", "page", "per_page", "from", "to", "sort", "explain", "count", "url",
+    "q", "page", "per_page", "from", "to", "sort", "versions", "explain", "count", "url",
+    "facets", "completions", "prefer_lang", "pinyin",
 ))  # fmt: skip
 _FACET = re.compile(r"[^\W\d_][\w-]{0,49}")
 

@@ -1,5 +1,7 @@
 """The JSON API: parameters, response types, and the search itself."""
 
+from zhsearch.search.api.completions import completions_json
+from zhsearch.search.api.extras import Extras, read_extras
 from zhsearch.search.api.parameter_names import check_names
 from zhsearch.search.api.parameter_types import Param, StrParam
 from zhsearch.search.api.parameters import SEARCH_FIELDS, SORTS, Parameters, read_parameters
@@ -19,6 +21,7 @@ from zhsearch.search.api.search import page_json, run_search
 __all__ = [
     "SEARCH_FIELDS",
     "SORTS",
+    "Extras",
     "FacetsJson",
     "HealthResponse",
     "Param",
@@ -32,7 +35,9 @@ __all__ = [
     "SuggestResponse",
     "TagsResponse",
     "check_names",
+    "completions_json",
     "page_json",
+    "read_extras",
     "read_parameters",
     "run_search",
 ]

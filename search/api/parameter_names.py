@@ -24,6 +24,9 @@ _IN_OTHER_APIS: Mapping[str, str] = {
     "page": "p pn page_no pageno page_number offset start",
     "per_page": "page_size pagesize size limit rows hits num count results max",
     "versions": "version collapse distinct group unique",
+    "facets": "facet aggs aggregations counts",
+    "completions": "completion suggest suggestions autocomplete",
+    "prefer_lang": "preferred_lang prefer_language accept_language",
     "count": "limit size per_page page_size pagesize rows num n max",
     "url": "path permalink link href uri page",
 }

@@ -16,23 +16,25 @@ _MAX_SHOWN_CHARS = 40  # of an invalid value, in the error
 
 @dataclass(frozen=True, slots=True)
 class IntParam:
-    """A whole number from 1 to `maximum`."""
+    """A whole number from `minimum` to `maximum`."""
 
     name: str
     default: int
     maximum: int
     description: str
+    minimum: int = 1
 
     def read(self, text: str | None) -> int:
         """Parse a number; None and "" are the default. Raises ParameterError."""
         if text is None or text == "":
             return self.default
-        if not re.fullmatch(r"[0-9]{1,12}", text) or not 1 <= int(text) <= self.maximum:
+        if not re.fullmatch(r"[0-9]{1,12}", text) or not self.minimum <= int(text) <= self.maximum:
             shown = text[:_MAX_SHOWN_CHARS]
             raise ParameterError(
                 self.name,
-                "{shown!r} is not a whole number from 1 to {maximum}",
+                "{shown!r} is not a whole number from {minimum} to {maximum}",
                 shown=shown,
+                minimum=self.minimum,
                 maximum=self.maximum,
             )
         return int(text)
@@ -40,7 +42,7 @@ class IntParam:
     @property
     def schema(self) -> dict[str, Any]:
         """The JSON Schema."""
-        return {"type": "integer", "minimum": 1, "maximum": self.maximum, "default": self.default}
+        return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum, "default": self.default}
 
 
 @dataclass(frozen=True, slots=True)

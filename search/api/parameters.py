@@ -51,13 +51,40 @@ URL = StrParam("url", 2_048, "the URL of a page, such as /posts/hello/", require
 RECENT_COUNT = IntParam("count", default=10, maximum=_MAX_RESULTS, description="Number of pages.")
 SUGGEST_COUNT = IntParam("count", default=8, maximum=_MAX_RESULTS, description="Number of completions.")
 RELATED_COUNT = IntParam("count", default=5, maximum=_MAX_RESULTS, description="Number of pages.")
+COUNTED = StrParam(
+    "facets",
+    2_048,
+    "The facets to count, with commas between them. * means those of the site's own, none no facet; all of"
+    " them by default.",
+)
+COMPLETIONS = IntParam(
+    "completions", default=0, maximum=20, description="Completions of q in the answer.", minimum=0
+)
+PREFER_LANG = StrParam(
+    "prefer_lang",
+    _MAX_VALUE_CHARS,
+    "A reader's language: only pages in it, if the site has it and any of them matches. zh is zh-CN where the"
+    " site has that. Ignored beside lang.",
+)
+PINYIN = EnumParam(
+    "pinyin", ("0", "1"), "1: where nothing is found, the hits of the first completion of q by pinyin."
+)
 EXPLAIN = EnumParam("explain", ("0", "1"), "1: explain the scores, if the settings allow it.")
 
-OF_SEARCH: Sequence[Param] = (*SEARCH_FIELDS.values(), EXPLAIN)
+OF_SEARCH: Sequence[Param] = (
+    *SEARCH_FIELDS.values(),
+    COUNTED,
+    COMPLETIONS,
+    PREFER_LANG,
+    PINYIN,
+    EXPLAIN,
+)
 OF_SUGGEST: Sequence[Param] = (TYPED, SUGGEST_COUNT)
 OF_RECENT: Sequence[Param] = (RECENT_COUNT, LANG)
 OF_RELATED: Sequence[Param] = (URL, RELATED_COUNT)
 """The parameters of each endpoint; the others have none."""
+
+_NAMES = frozenset(param.name for param in OF_SEARCH)
 
 
 def of_facet(name: str) -> ListParam:
@@ -68,7 +95,13 @@ def of_facet(name: str) -> ListParam:
 
 def of_search(facets: Sequence[str]) -> Sequence[Param]:
     """The parameters of a search on a site with these facets of its own."""
-    return (*OF_SEARCH, *map(of_facet, facets))
+    return (*OF_SEARCH, *map(of_facet, filtering(facets)))
+
+
+def filtering(facets: Sequence[str]) -> Sequence[str]:
+    """The facets of a site's own that have a parameter: an index of an earlier version may have one by the
+    name of a newer parameter, which is what the name then means."""
+    return [name for name in facets if name not in _NAMES]
 
 
 class Parameters(NamedTuple):

@@ -81,13 +81,14 @@ class HitJson(PageJson):
 
 class FacetsJson(TypedDict):
     """Counts over all matches. A facet's own filter does not reduce its own counts. Beside these facets there
-    are those of the site's own, such as `series`, under their names."""
+    are those of the site's own, such as `series`, under their names. With the parameter `facets`, those that
+    it names."""
 
-    tag: list[FacetValue]
-    category: list[FacetValue]
-    lang: list[FacetValue]
-    year: list[FacetValue]
-    month: list[FacetValue]
+    tag: NotRequired[list[FacetValue]]
+    category: NotRequired[list[FacetValue]]
+    lang: NotRequired[list[FacetValue]]
+    year: NotRequired[list[FacetValue]]
+    month: NotRequired[list[FacetValue]]
 
 
 class ReadPartJson(TypedDict):
@@ -136,11 +137,31 @@ class QueryExplanation(TypedDict):
     question: bool
 
 
+class CompletionJson(TypedDict):
+    """A completion. `pages` is the number of pages that have it, `url` leads to a title or heading."""
+
+    text: str
+    kind: CompletionKind
+    pages: int
+    marks: Marks
+    url: str | None
+
+
+class PinyinJson(TypedDict):
+    """The hits of another query, the first completion by pinyin of the text as typed."""
+
+    query: str
+    total: int
+    results: list[HitJson]
+
+
 class SearchResponse(TypedDict):
     """One page of results. `relaxed`: some hit lacks a word of the query; `weak`: all hits lack most of it.
     `took_ms`: milliseconds to compute the response, also in a cached one. `suggestion`: a corrected query.
     `read`: how the query was read. `total`: hits on all pages of results; `matches`: pages that match, with
-    every version of a hit."""
+    every version of a hit. `completions`: with that parameter. With `prefer_lang`, `language`: the site's
+    language that was searched, null for all; `widened`: no page in it matched, so all languages were. With
+    `pinyin`, `pinyin`: the hits of the first completion by pinyin, null where there are hits or no such."""
 
     query: str
     total: int
@@ -154,6 +175,10 @@ class SearchResponse(TypedDict):
     read: ReadJson
     results: list[HitJson]
     facets: FacetsJson
+    completions: NotRequired[list[CompletionJson]]
+    language: NotRequired[str | None]
+    widened: NotRequired[bool]
+    pinyin: NotRequired[PinyinJson | None]
     explain: NotRequired[QueryExplanation]
 
 
@@ -186,16 +211,6 @@ class TagsResponse(TypedDict):
     """All tags, the most used first."""
 
     tags: list[TagCount]
-
-
-class CompletionJson(TypedDict):
-    """A completion. `pages` is the number of pages that have it, `url` leads to a title or heading."""
-
-    text: str
-    kind: CompletionKind
-    pages: int
-    marks: Marks
-    url: str | None
 
 
 class SuggestResponse(TypedDict):

@@ -2,26 +2,58 @@
 
 import re
 import time
-from typing import cast
+from collections.abc import Sequence
+from typing import NamedTuple, cast
 
 from zhsearch.index.analysis import Segmenter
 from zhsearch.index.models import PageMeta, Section
 from zhsearch.index.versions import page_version
+from zhsearch.search.api.completions import (
+    PINYIN_COMPLETIONS,
+    completions_json,
+    first_by_pinyin,
+    may_be_pinyin,
+)
 from zhsearch.search.api.explanation import details_json, explain_query
+from zhsearch.search.api.extras import Extras
+from zhsearch.search.api.language import site_language
 from zhsearch.search.api.parameters import PAGE, Parameters
 from zhsearch.search.api.reading import read_json
-from zhsearch.search.api.schema import FacetsJson, HitJson, PageJson, SearchResponse, SectionJson, VersionJson
-from zhsearch.search.engine import Engine, Hit, SearchResult
+from zhsearch.search.api.schema import (
+    FacetsJson,
+    HitJson,
+    PageJson,
+    PinyinJson,
+    SearchResponse,
+    SectionJson,
+    VersionJson,
+)
+from zhsearch.search.engine import Engine, Hit, ScoreDetail, SearchResult
 from zhsearch.search.errors import ParameterError, TooDeepError
 from zhsearch.search.highlight import Highlighter
 from zhsearch.search.query import MAX_QUERY_CHARS, Query, Word, primary
 from zhsearch.search.suggest import MAX_RARE_PAGES
 
 _LETTERS = re.compile("[A-Za-z]+")
+_NO_EXTRAS = Extras()
+
+
+class _Found(NamedTuple):
+    """What was searched, and what it found."""
+
+    parameters: Parameters
+    query: Query
+    result: SearchResult
+    details: Sequence[Sequence[ScoreDetail]] | None
 
 
 def run_search(
-    engine: Engine, parameters: Parameters, segmenter: Segmenter, *, explained: bool = False
+    engine: Engine,
+    parameters: Parameters,
+    segmenter: Segmenter,
+    *,
+    explained: bool = False,
+    extras: Extras = _NO_EXTRAS,
 ) -> SearchResponse:
     """Run a search and return what `/api/search` and `query --json` print.
 
@@ -29,13 +61,14 @@ def run_search(
     page lies beyond the hits that the engine can page through.
     """
     start = time.perf_counter()
-    query = engine.expand(parameters.query(segmenter, engine.facets))
-    try:
-        result, details = engine.explain(query) if explained else (engine.search(query), None)
-    except TooDeepError as problem:
-        raise ParameterError(PAGE.name, str(problem)) from problem
-    highlighter = Highlighter(query, segmenter)
-    hits = [_hit_json(hit, query, highlighter) for hit in result.hits]
+    language = None if parameters.lang else site_language(extras.prefer_lang, engine.languages())
+    found = _search(engine, parameters, segmenter, language, extras.facets, explained=explained)
+    widened = False
+    if language and not found.result.total:
+        found = _search(engine, parameters, segmenter, None, extras.facets, explained=explained)
+        widened = found.result.total > 0
+    query, result, details = found.query, found.result, found.details
+    hits = _hits_json(query, result, segmenter)
     if details is not None:
         for hit_json, hit_details in zip(hits, details, strict=True):
             hit_json["explain"] = details_json(hit_details)
@@ -48,31 +81,80 @@ def run_search(
         "took_ms": round((time.perf_counter() - start) * 1000, 2),
         "relaxed": result.relaxed,
         "weak": result.weak,
-        "suggestion": _suggestion(engine, parameters, query, result, segmenter),
+        "suggestion": _suggestion(engine, found, segmenter),
         "read": read_json(query),
         "results": hits,
-        "facets": cast(FacetsJson, result.facets),  # an engine gives all of them, as lists
+        "facets": cast(FacetsJson, result.facets),  # an engine gives those that are wanted, as lists
     }
+    if extras.prefer_lang:
+        response["language"], response["widened"] = language, widened
+    if extras.completions or extras.pinyin:
+        _add_completions(response, engine, found, segmenter, extras)
     if details is not None:
         response["explain"] = explain_query(query, segmenter)
     return response
 
 
-def _suggestion(
-    engine: Engine, parameters: Parameters, query: Query, result: SearchResult, segmenter: Segmenter
-) -> str | None:
+def _search(
+    engine: Engine,
+    parameters: Parameters,
+    segmenter: Segmenter,
+    language: str | None,
+    facets: tuple[str, ...] | None,
+    *,
+    explained: bool = False,
+) -> _Found:
+    """Search in a language, or in that of the parameters; `facets` are counted, None for all."""
+    if language:
+        parameters = parameters._replace(lang=language)
+    query = parameters.query(segmenter, engine.facets)
+    query = engine.expand(query if facets is None else query._replace(counted_facets=facets))
+    try:
+        result, details = engine.explain(query) if explained else (engine.search(query), None)
+    except TooDeepError as problem:
+        raise ParameterError(PAGE.name, str(problem)) from problem
+    return _Found(parameters, query, result, details)
+
+
+def _add_completions(
+    response: SearchResponse, engine: Engine, found: _Found, segmenter: Segmenter, extras: Extras
+) -> None:
+    """Add the completions of the text as typed, and the hits of the first one by pinyin."""
+    typed = found.parameters.q
+    lacks_hits = not found.result.total or found.result.weak
+    seeks_pinyin = extras.pinyin and lacks_hits and found.parameters.page == 1 and may_be_pinyin(typed)
+    count = max(extras.completions, PINYIN_COMPLETIONS if seeks_pinyin else 0)
+    completions = engine.complete(typed, count) if count else ()
+    if extras.completions:
+        response["completions"] = completions_json(completions[: extras.completions])
+    if extras.pinyin:
+        text = first_by_pinyin(typed, completions) if seeks_pinyin else None
+        response["pinyin"] = _pinyin_json(engine, found.parameters, segmenter, text) if text else None
+
+
+def _pinyin_json(
+    engine: Engine, parameters: Parameters, segmenter: Segmenter, text: str
+) -> PinyinJson | None:
+    """The hits of another text with the same filters, None without any."""
+    _, query, result, _ = _search(engine, parameters._replace(q=text), segmenter, None, ())
+    if not result.total:
+        return None
+    return {"query": text, "total": result.total, "results": _hits_json(query, result, segmenter)}
+
+
+def _suggestion(engine: Engine, found: _Found, segmenter: Segmenter) -> str | None:
     """A corrected query, if it finds more than the query as typed, with all of its words.
 
     Queries with quotes, exclusions or fields are exact, and never corrected. Nor are questions: they match
     pages by shared characters, misspelt or not.
     """
+    parameters, query, result, _ = found
     if query.must or query.is_question or parameters.page > 1 or _is_known(query, result):
         return None
     corrected = engine.did_you_mean(parameters.q, segmenter)
     if corrected is None or len(corrected) > MAX_QUERY_CHARS:
         return None
-    corrected_query = engine.expand(parameters._replace(q=corrected).query(segmenter, engine.facets))
-    corrected_result = engine.search(corrected_query)
+    corrected_result = _search(engine, parameters._replace(q=corrected), segmenter, None, ()).result
     # A misspelt query may have hits as well, word by word or inside longer words. They count only if the
     # correction changes nothing but Latin letters.
     only_letters_differ = _LETTERS.sub("", corrected) == _LETTERS.sub("", parameters.q)
@@ -110,6 +192,11 @@ def _version_json(page: PageMeta) -> VersionJson:
 
 def _section_json(section: Section | None) -> SectionJson | None:
     return {"title": section.title, "anchor": section.anchor} if section else None
+
+
+def _hits_json(query: Query, result: SearchResult, segmenter: Segmenter) -> list[HitJson]:
+    highlighter = Highlighter(query, segmenter)
+    return [_hit_json(hit, query, highlighter) for hit in result.hits]
 
 
 def _hit_json(hit: Hit, query: Query, highlighter: Highlighter) -> HitJson:

@@ -52,6 +52,8 @@ class EmbeddedEngine:
                 generation.folder, "cannot be opened ({problem})", problem=problem
             ) from problem
         self._facet_counts = self._snapshot.facets.count(self._snapshot.pages)
+        languages = self._snapshot.facets.shown(self._facet_counts)["lang"]
+        self._languages = [language["value"] for language in languages]
         self._boosts = Boosts(generation.manifest.boosts, self._snapshot)
         means = mean_lengths(self._snapshot.lengths, self._snapshot.live)
         self._norms = FieldNorms(self._snapshot.lengths, means)
@@ -122,7 +124,7 @@ class EmbeddedEngine:
             total=len(collapsed.pages),
             relaxed=filtered.relaxed,
             hits=tuple(map(self._hit, shown, reranked, missing)),
-            facets=self._count_facets(matched, filtered, query.filters),
+            facets=self._count_facets(matched, filtered, query),
             weak=filtered.weak,
             matches=len(filtered.pages),
         )
@@ -151,7 +153,9 @@ class EmbeddedEngine:
         """See Engine."""
         snapshot = self._snapshot
         filters = Filters(langs=(lang,) if lang else (), first_day=1)
-        query = Query("", filters=filters, sort="newest", per_page=count, all_versions=True)
+        query = Query(
+            "", filters=filters, sort="newest", per_page=count, all_versions=True, counted_facets=()
+        )
         filtered = Matcher(snapshot, self._norms, self._words).match(query).filtered()
         places, _ = best_hits(filtered, query, snapshot)
         return [snapshot.stored(page).meta for page in filtered.pages[places].tolist()]
@@ -173,20 +177,32 @@ class EmbeddedEngine:
         """See Engine."""
         return self._snapshot.facets.shown(self._facet_counts)["tag"]
 
+    def languages(self) -> list[str]:
+        """See Engine."""
+        return self._languages
+
     def _count_facets(
-        self, matched: MatchResult, filtered: MatchResult, filters: Filters
+        self, matched: MatchResult, filtered: MatchResult, query: Query
     ) -> dict[str, list[FacetValue]]:
         """The counts of each facet over the matches that pass all filters but its own."""
+        wanted = query.counted_facets
+        if wanted is not None and not wanted:
+            return {}
         facets = self._snapshot.facets
         counts = facets.count(filtered.pages)
         for own in matched.filter_masks:
+            names = DATE_FACETS if own == DATE_FILTER else (own,)
+            if wanted is not None and not set(wanted).intersection(names):
+                continue
             mask = matched.filter_mask(excluding=own)
             own_counts = facets.count(matched.pages if mask is None else matched.pages[mask])
-            for name in DATE_FACETS if own == DATE_FILTER else (own,):
+            for name in names:
                 counts[facets.places(name)] = own_counts[facets.places(name)]
-        selected = [facets.place(name, key) for name, key in selected_values(filters, facets.keys)]
+        selected = selected_values(query.filters, facets.keys)
+        places = [facets.place(name, key) for name, key in selected if wanted is None or name in wanted]
         # A value that only deleted pages have does not exist.
-        return facets.shown(counts, [place for place in selected if self._facet_counts[place]])
+        shown = [place for place in places if self._facet_counts[place]]
+        return facets.shown(counts, shown) if wanted is None else facets.shown_of(wanted, counts, shown)
 
 
 def _make_completer(snapshot: Snapshot) -> "Completer":

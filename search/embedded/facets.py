@@ -144,6 +144,16 @@ class Facets:
         ranges = zip(self._facets, pairwise(edges), strict=True)
         return {name: values[first:last] for name, (first, last) in ranges}
 
+    def shown_of(
+        self, names: Iterable[str], counts: IntArray, selected: Iterable[int] = ()
+    ) -> dict[str, list[FacetValue]]:
+        """What `shown` gives for some facets alone; the selected values are theirs."""
+        own = np.zeros_like(counts)
+        for name in names:
+            own[self._places[name]] = counts[self._places[name]]
+        facets = self.shown(own, selected)
+        return {name: facets[name] for name in names}
+
 
 def facet_of(segments: Sequence[SegmentReader], name: str, live: Mask) -> Facet:
     """A facet of the pages of all segments. Raises ValueError where the arrays of a segment contradict each

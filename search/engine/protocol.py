@@ -138,7 +138,8 @@ class SearchResult(NamedTuple):
     """One page of hits, and counts over all matches.
 
     `relaxed` says that some match lacks an optional clause, `weak` that all lack most of the query. `facets`
-    has every name of FACETS, then of `Engine.facets`; a facet's counts ignore its own filter. `total` counts
+    has every name of FACETS, then of `Engine.facets`, unless the query names those to count; a facet's counts
+    ignore its own filter. `total` counts
     the hits of all pages of results, and `matches` the pages that match, each of several versions.
     """
 
@@ -224,4 +225,8 @@ class Engine(Protocol):
 
     def tags(self) -> Sequence[FacetValue]:
         """All tags with the number of their pages, most used first."""
+        ...
+
+    def languages(self) -> Sequence[str]:
+        """The languages of the pages, that of most pages first."""
         ...

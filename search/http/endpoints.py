@@ -10,6 +10,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from zhsearch.index.analysis import Segmenter
 from zhsearch.search.api import (
+    Extras,
     Parameters,
     RecentResponse,
     RelatedResponse,
@@ -17,7 +18,9 @@ from zhsearch.search.api import (
     SuggestResponse,
     TagsResponse,
     check_names,
+    completions_json,
     page_json,
+    read_extras,
     read_parameters,
     run_search,
 )
@@ -45,16 +48,28 @@ def read_search(request: Request, facets: Sequence[str] = ()) -> Parameters:
         page=args.get(params.PAGE.name),
         per_page=args.get(params.PER_PAGE.name),
         versions=args.get(params.VERSION.name),
-        facets={name: args.getlist(name) for name in facets},
+        facets={name: args.getlist(name) for name in params.filtering(facets)},
     )
 
 
 def search(request: Request, engine: Engine, services: Services) -> SearchResponse:
-    """One page of hits, with explanations if the request has `explain=1`."""
+    """One page of hits, with the extras that the request asks for, and explanations if it has `explain=1`."""
     check_names(request.args.lists(), params.of_search(engine.facets))
     explained = is_explained(request, services.settings)
     parameters = read_search(request, engine.facets)
-    return run_search(engine, parameters, services.segmenter(engine), explained=explained)
+    extras = _read_extras(request, engine.facets)
+    return run_search(engine, parameters, services.segmenter(engine), explained=explained, extras=extras)
+
+
+def _read_extras(request: Request, facets: Sequence[str]) -> Extras:
+    args = request.args
+    return read_extras(
+        facets=args.get(params.COUNTED.name),
+        completions=args.get(params.COMPLETIONS.name),
+        prefer_lang=args.get(params.PREFER_LANG.name),
+        pinyin=args.get(params.PINYIN.name),
+        own_facets=facets,
+    )
 
 
 def is_explained(request: Request, settings: ServerSettings) -> bool:
@@ -80,16 +95,7 @@ def suggest(request: Request, engine: Engine) -> SuggestResponse:
     typed = params.TYPED.read(request.args.get(params.TYPED.name))
     return {
         "query": typed,
-        "suggestions": [
-            {
-                "text": completion.text,
-                "kind": completion.kind,
-                "pages": completion.pages,
-                "marks": completion.marks,
-                "url": completion.url,
-            }
-            for completion in engine.complete(typed, count)
-        ],
+        "suggestions": completions_json(engine.complete(typed, count)),
     }
 
 

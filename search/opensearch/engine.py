@@ -15,6 +15,7 @@ from zhsearch.search.opensearch.collapse import ClusterHit, cluster_hit, total_o
 from zhsearch.search.opensearch.explanation import score_details
 from zhsearch.search.opensearch.facets import (
     FacetValues,
+    all_languages,
     all_tags,
     facets_of,
     filters_of,
@@ -130,7 +131,10 @@ class OpenSearchEngine:
     def recent(self, count: int, lang: str | None = None) -> list[PageMeta]:
         """See Engine."""
         filters = Filters(langs=(lang,) if lang else (), first_day=1)
-        result = self.search(Query("", filters=filters, sort="newest", per_page=count, all_versions=True))
+        query = Query(
+            "", filters=filters, sort="newest", per_page=count, all_versions=True, counted_facets=()
+        )
+        result = self.search(query)
         return [hit.page.meta for hit in result.hits]
 
     def related(self, url: str, count: int, segmenter: Segmenter) -> list[Hit] | None:
@@ -144,6 +148,10 @@ class OpenSearchEngine:
     def tags(self) -> list[FacetValue]:
         """See Engine."""
         return all_tags(self._values)
+
+    def languages(self) -> list[str]:
+        """See Engine."""
+        return all_languages(self._values)
 
     def _search(self, query: Query, *, explain: bool = False) -> tuple[SearchResult, list[ClusterHit]]:
         filters = filters_of(query.filters)
@@ -181,7 +189,7 @@ class OpenSearchEngine:
                 for page, (hit, others) in zip(pages, versions, strict=True)
             ),
             matches=int(response["hits"]["total"]["value"]),
-            facets=facets_of(aggregations, self._values, query.filters),
+            facets=facets_of(aggregations, self._values, query),
             weak=tells and not aggregations.get("strong", {}).get("doc_count"),
         )
         return result, hits

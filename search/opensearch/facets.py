@@ -14,7 +14,7 @@ from zhsearch.index.fields import facet_array, facet_key
 from zhsearch.search.engine import DATE_FACETS, DATE_FILTER, FACETS, FacetValue, selected_values
 from zhsearch.search.opensearch.mapping import raw_facet
 from zhsearch.search.opensearch.query_dsl import Dsl, all_of
-from zhsearch.search.query import Filters
+from zhsearch.search.query import Filters, Query
 
 MAX_VALUES = 10_000
 """Values of a facet that are counted; of more, those that most pages have."""
@@ -75,10 +75,10 @@ def filters_of(filters: Filters) -> dict[str, Dsl]:
     return queries
 
 
-def facet_aggregations(filters: Mapping[str, Dsl], own_facets: Sequence[str]) -> dict[str, Dsl]:
+def facet_aggregations(filters: Mapping[str, Dsl], names: Sequence[str]) -> dict[str, Dsl]:
     """Aggregations that count each facet over the matches that pass all filters but its own."""
     aggregations = {}
-    for name in all_facets(own_facets):
+    for name in names:
         own = DATE_FILTER if name in DATE_FACETS else name
         others = [query for other, query in filters.items() if other != own]
         aggregations[name] = {"filter": all_of(others), "aggs": {"values": _terms(facet_array(name))}}
@@ -86,15 +86,16 @@ def facet_aggregations(filters: Mapping[str, Dsl], own_facets: Sequence[str]) ->
 
 
 def facets_of(
-    aggregations: Mapping[str, Any], values: FacetValues, filters: Filters
+    aggregations: Mapping[str, Any], values: FacetValues, query: Query
 ) -> dict[str, list[FacetValue]]:
-    """The facets of a result, from the response to `facet_aggregations`. A selected value is shown even if no
-    match has it."""
+    """The facets of a result that the query wants counted, from the response to `facet_aggregations`. A
+    selected value is shown even if no match has it."""
     selected: dict[str, list[str]] = {name: [] for name in values.counts}
-    for name, key in selected_values(filters, values.counts):
+    for name, key in selected_values(query.filters, values.counts):
         selected[name].append(key)
     facets = {}
-    for name, keys in selected.items():
+    for name in values.counts if query.counted_facets is None else query.counted_facets:
+        keys = selected[name]
         counts = dict.fromkeys(keys, 0) | _counts(aggregations[name]["values"])
         facets[name] = _shown(name, counts, values, keys)
     return facets
@@ -103,6 +104,11 @@ def facets_of(
 def all_tags(values: FacetValues) -> list[FacetValue]:
     """All tags with the number of their pages."""
     return _shown("tag", values.counts["tag"], values, ())
+
+
+def all_languages(values: FacetValues) -> list[str]:
+    """The languages of the pages, that of most pages first."""
+    return [language["value"] for language in _shown("lang", values.counts["lang"], values, ())]
 
 
 def _shown(

@@ -8,7 +8,7 @@ from typing import Any
 
 from zhsearch.search.errors import TooDeepError
 from zhsearch.search.opensearch.collapse import GROUP_FIELDS, collapsing, firsts, total_of
-from zhsearch.search.opensearch.facets import facet_aggregations
+from zhsearch.search.opensearch.facets import all_facets, facet_aggregations
 from zhsearch.search.opensearch.planner import Plan
 from zhsearch.search.opensearch.query_dsl import NEWEST, Dsl, all_of
 from zhsearch.search.opensearch.searcher import PAGE_FIELDS, ClusterIndex
@@ -74,7 +74,8 @@ def _body(
     hits: tuple[int, int],
 ) -> Dsl:
     (start, size), rerank = hits, plan.rerank(query)
-    aggregations = facet_aggregations(filters, facets)
+    counted = all_facets(facets) if query.counted_facets is None else query.counted_facets
+    aggregations = facet_aggregations(filters, counted)
     if plan.full is not None:
         lacking = {"bool": {"must_not": [plan.full], "filter": list(filters.values())}}
         aggregations["lacking"] = {"filter": lacking}

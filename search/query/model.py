@@ -51,6 +51,7 @@ class Query(NamedTuple):
     each chunk of the text, and `spans` are the ranges of code points of `text` where these chunks are.
     `is_question_form`: the text has a question word or ends in a question mark. `readings` are the parts of
     `text`, and what each was taken for. `all_versions`: near copies of a page are hits of their own.
+    `counted_facets` are the names of the facets to count, None for all.
     """
 
     text: str
@@ -66,6 +67,7 @@ class Query(NamedTuple):
     page: int = 1
     per_page: int = 10
     all_versions: bool = False
+    counted_facets: tuple[str, ...] | None = None
 
     @property
     def is_question(self) -> bool:
