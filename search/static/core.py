@@ -87,15 +87,17 @@ def _day_number(day: int) -> int:
 
 
 def _values(pages: Pages, name: str) -> list[tuple[str, list[int]]]:
-    """(value, pages) of each value of a facet that a page has."""
+    """(value, pages) of each value of a facet that a page has, that of most pages first."""
     facet = pages.snapshot.facets[name]
     lists: list[list[int]] = [[] for _ in facet.values]
     starts = facet.starts.tolist()
     for number, page in enumerate(pages.snapshot_page.tolist()):
         for value in facet.ids[starts[page] : starts[page + 1]].tolist():
             lists[value].append(number)
+    values = ((value, numbers) for value, numbers in zip(facet.values, lists, strict=True) if numbers)
     return [
-        (value, differences(numbers)) for value, numbers in zip(facet.values, lists, strict=True) if numbers
+        (value, differences(numbers))
+        for value, numbers in sorted(values, key=lambda pair: (-len(pair[1]), pair[0]))
     ]
 
 

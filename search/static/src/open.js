@@ -55,7 +55,7 @@ class OpenSearch {
     return this._answer((index) => part("lists")?.tagsJson(index));
   }
 
-  /** The languages of the pages. */
+  /** The languages of the pages, that of most pages first. */
   async languages() {
     return this._answer((index) => index.facets.facet("lang").values);
   }

@@ -118,7 +118,7 @@ async function startOf(element, lang) {
    given to `late`; the answer has none then. */
 async function find(element, params, signal, late = () => {}) {
   const { q: [words = ""] = [], completions: [count] = [], facets: [counted] = [], prefer_lang: [wished] = [], pinyin, ...filters } = valuesOf(params);
-  const completing = count || pinyin ? completionsOf(element, words, count || 1, signal) : Promise.resolve([]);
+  const completing = count || pinyin ? completionsOf(element, words, signal) : Promise.resolve([]);
   const search = (text, given) => answered(element, (engine) => engine.search(text, given, { signal }), signal);
   const language = wished && !filters.lang ? await siteLanguage(element, wished, signal) : null;
   let answer = await search(words, language ? { ...filters, lang: language } : filters);
@@ -127,10 +127,10 @@ async function find(element, params, signal, late = () => {}) {
     if (language && !narrow.total) answer = await search(words, filters);
     Object.assign(answer, { language, widened: answer !== narrow && answer.total > 0 });
   }
-  if (pinyin) answer.pinyin = answer.total ? null : await byPinyin(await completing, (text) => search(text, filters));
+  if (pinyin) answer.pinyin = answer.total ? null : await byPinyin(words, completing, (text) => search(text, filters));
   if (counted) answer.facets = facetsOf(answer.facets, counted.split(","));
   if (answer.total && answer.total_relation === "at_least") answer.total = new LowerBound(answer.total);
-  answer.completions = count ? await soon(completing, late) : [];
+  if (count) answer.completions = await soon(completing.then((all) => all.slice(0, count)), late);
   return answer;
 }
 
@@ -142,9 +142,9 @@ function valuesOf(params) {
 }
 
 /* Completions; none where these fail: hits do without. */
-async function completionsOf(element, words, count, signal) {
+async function completionsOf(element, words, signal) {
   try {
-    const { suggestions } = await answered(element, (engine) => engine.suggest(words, { count, signal }), signal);
+    const { suggestions } = await answered(element, (engine) => engine.suggest(words, { signal }), signal);
     return suggestions;
   } catch {
     return [];
@@ -165,9 +165,11 @@ async function siteLanguage(element, wished, signal) {
   return same;
 }
 
-/* The hits of the first completion by pinyin. */
-async function byPinyin(completions, search) {
-  const first = completions.find(({ kind }) => kind !== "heading");
+/* The hits of the first completion that has what was typed by pinyin alone; null: there is none. */
+async function byPinyin(words, completing, search) {
+  const folded = (text) => text.normalize("NFKC").toLowerCase();
+  const isByPinyin = ({ kind, text }) => kind !== "heading" && !folded(text).includes(folded(words));
+  const first = /[a-z]/i.test(words) && (await completing).find(isByPinyin);
   if (!first) return null;
   const { query, total, results } = await search(first.text);
   return total ? { query, total, results } : null;
