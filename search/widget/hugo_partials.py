@@ -23,8 +23,11 @@ from zhsearch.search.widget.init_result import (
 )
 from zhsearch.search.widget.site_settings import server_settings
 from zhsearch.search.widget.stamped_files import HUGO_STAMP, InitError, filled, read_file, without_stamp
+from zhsearch.search.widget.theme_header import BUTTON, Header, header_with_button
 
-_PARTIALS = {f"layouts/partials/zhsearch/{name}": name for name in ("script.html", "search.html")}
+_PARTIALS = {
+    f"layouts/partials/zhsearch/{name}": name for name in ("script.html", "search.html", "button.html")
+}
 _LISTS = {f"layouts/partials/zhsearch/{name}": name for name in ("recent.html", "taglist.html")}
 # Lists that an export leaves to the site, whose build lists the same pages at the same time.
 _LISTED = ("recent.html", "taglist.html", "mainroad.recent.html", "mainroad.taglist.html")
@@ -35,6 +38,7 @@ _THEMES: dict[str, dict[str, str]] = {  # file in the site: template
     },
     "papermod": {
         **_LISTS,
+        "layouts/partials/zhsearch/button.html": "papermod.button.html",
         "layouts/zhsearch.html": "papermod.page.html",
         "content/search.md": "papermod.search.md",
     },
@@ -81,6 +85,8 @@ def write_partials(
         for path, template in templates.items()
         if not (static and template in _LISTED)
     }
+    header = _header(site, configuration, theme)
+    files |= header.files
     base = str(configuration.get("baseurl") or "")
     settings = server_settings(source.url, base) if with_settings and not static else {}
     done = write_files(site, files, settings, force=force)
@@ -91,7 +97,7 @@ def write_partials(
         integrity=source.bundle.integrity,
         todo=(
             *(_left_of_server(site, theme, configuration) if static else ()),
-            *_todo(theme, source, done.differing),
+            *_todo(theme, source, done.differing, with_button=header.is_left),
         ),
         settings=done.settings,
         added=done.added,
@@ -138,7 +144,8 @@ def theme_steps(site: Path, url: str) -> tuple[str, tuple[str, ...]]:
     configuration_file = read_configuration(site, "production")
     configuration = configuration_file.values if configuration_file else {}
     theme = _detect_theme(configuration)
-    return theme, _todo(theme, BoxSource(url), {})
+    header = _header(site, configuration, theme)
+    return theme, _todo(theme, BoxSource(url), {}, with_button=header.is_left)
 
 
 def snippet(url: str, *, lang: str = "zh-CN", pin: bool = True, static: bool = False) -> str:
@@ -153,6 +160,13 @@ def _detect_theme(configuration: dict[str, object]) -> str:
     """The known theme that the configuration names (a string, a list or an imported module), or `other`."""
     names = f"{configuration.get('theme', '')} {configuration.get('module', '')}".casefold()
     return next((theme for theme in THEMES if theme in names), "other")
+
+
+def _header(site: Path, configuration: Mapping[str, Any], theme: str) -> Header:
+    """What puts the search button into the header of a theme: of PaperMod alone."""
+    if theme == "papermod":
+        return header_with_button(site, configuration, theme)
+    return Header({}, is_left=False)
 
 
 def _left_of_server(site: Path, theme: str, configuration: Mapping[str, Any]) -> tuple[str, ...]:
@@ -182,9 +196,11 @@ def _left_of_server(site: Path, theme: str, configuration: Mapping[str, Any]) ->
     return steps
 
 
-def _todo(theme: str, source: BoxSource, differing: Mapping[str, str]) -> tuple[str, ...]:
+def _todo(
+    theme: str, source: BoxSource, differing: Mapping[str, str], *, with_button: bool = False
+) -> tuple[str, ...]:
     """The steps left to the owner: lines of prose and of configuration. `differing` are settings that the
-    owner's zhsearch.toml has otherwise."""
+    owner's zhsearch.toml has otherwise; `with_button`: the theme's header needs the search button."""
     sidebar = (
         '  [Params.sidebar]\n    home = "right"\n    list = "right"\n    single = "right"',
         '    widgets = ["search", "recent", "taglist"]',
@@ -196,9 +212,13 @@ def _todo(theme: str, source: BoxSource, differing: Mapping[str, str]) -> tuple[
             f'  [Params.widgets.search]\n    url = "{source.results_page}"',
         ),
         "papermod": (
-            Message("hugo.toml, a menu entry that leads to the search page:"),
-            '  [[menu.main]]\n    name = "Search"\n    url = "/search/"\n    weight = 10',
-        ),
+            Message(
+                "layouts/partials/header.html, a copy of the theme's, with the search button before its menu:"
+            ),
+            f"  {BUTTON}",
+        )
+        if with_button
+        else (),
         "stack": (
             Message("hugo.toml, the widget in the right column:"),
             '  [[params.widgets.homepage]]\n    type = "search"',
@@ -206,12 +226,13 @@ def _todo(theme: str, source: BoxSource, differing: Mapping[str, str]) -> tuple[
         "other": (
             Message("where they belong in your layouts:"),
             '  {{ partial "zhsearch/search.html" . }}',
+            f"  {BUTTON}",
             '  {{ partial "zhsearch/recent.html" . }}',
             '  {{ partial "zhsearch/taglist.html" . }}',
         ),
     }
     if source.is_static:
         lines["mainroad"] = (Message("hugo.toml, so that the sidebar shows it:"), *sidebar)
-        lines["other"] = lines["other"][:2]
+        lines["other"] = lines["other"][:3]
     steps = build_steps("zhsearch build public/zhsearch") if source.is_static else ()
     return (*lines[theme], *differing_steps(differing), *steps)

@@ -140,6 +140,7 @@ def template_values(source: BoxSource, lang: str) -> dict[str, str]:
         "SEARCH": source.url,
         "RESULTS": page,
         "ACTION": f' action="{page}"' if page else "",
+        "LINK": f'<a href="{page}">{translate(text_lang, "search")}</a>' if page else "",
         "SCRIPT": source.script,
         "SOURCE": bundle.address(source.url) if source.is_pinned else f"{source.url}/widget.js",
         "INTEGRITY": bundle.integrity if source.is_pinned else "",

@@ -32,6 +32,11 @@ def filled(template: str, values: Mapping[str, str], *, stamp: str) -> str:
     body = (_FOLDER / template).read_text(encoding="utf-8")
     for name, value in values.items():
         body = body.replace(f"@{name}@", value)
+    return stamped(body, stamp)
+
+
+def stamped(body: str, stamp: str) -> str:
+    """A text with the stamp of its content."""
     digest = _digest(body)
     if body.startswith("---\n"):
         return body.replace("---\n", f"---\n# zhsearch hugo init {digest}\n", 1)

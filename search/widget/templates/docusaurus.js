@@ -1,16 +1,13 @@
 // The theme shows this component in its navbar.
 import React, { useEffect } from 'react';
 
-const form = `<form role="search" method="get"@ACTION@>
-  <input type="search" name="q" placeholder="@HINT@" aria-label="@HINT@">
-  <button>@BUTTON@</button>
-</form>`;
+const link = '@LINK@'; // where the script does not run
 
 export default function SearchBar() {
   useEffect(() => {
-    if (customElements.get('zh-search')) return;
+    if (customElements.get('zh-search-button')) return;
     const attributes = { type: 'module', src: '@SOURCE@', integrity: '@INTEGRITY@', crossOrigin: 'anonymous' };
     document.head.append(Object.assign(document.createElement('script'), attributes));
   }, []);
-  return <zh-search src="@SEARCH@" style={{ width: 'min(16rem, 40vw)' }} dangerouslySetInnerHTML={{ __html: form }} />;
+  return <zh-search-button src="@SEARCH@" dangerouslySetInnerHTML={{ __html: link }} />;
 }

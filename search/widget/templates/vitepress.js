@@ -1,23 +1,16 @@
-// Puts the search box into a slot of a theme's layout, where it outlives navigation from page to page.
+// Puts a button that opens the search into a slot of a theme's layout, where it outlives navigation from page to page.
 import { h, onMounted } from 'vue'
 
-const form = `<form role="search" method="get"@ACTION@>
-  <input type="search" name="q" placeholder="@HINT@" aria-label="@HINT@">
-  <button>@BUTTON@</button>
-</form>`
+const link = '@LINK@' // where the script does not run
 
 const Search = {
   setup() {
     onMounted(() => {
-      if (customElements.get('zh-search')) return
+      if (customElements.get('zh-search-button')) return
       const attributes = { type: 'module', src: '@SOURCE@', integrity: '@INTEGRITY@', crossOrigin: 'anonymous' }
       document.head.append(Object.assign(document.createElement('script'), attributes))
     })
-    return () => h('zh-search', {
-      src: '@SEARCH@',
-      innerHTML: form,
-      style: 'flex: 1; contain: inline-size; min-width: 8rem; max-width: 18rem; margin: 0 auto 0 clamp(.75rem, 2vw, 1.5rem)',
-    })
+    return () => h('zh-search-button', { src: '@SEARCH@', innerHTML: link, style: 'margin: 0 auto 0 clamp(0rem, 2vw, 1.5rem)' })
   },
 }
 
