@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
 
+from zhsearch.index.origin import ANY
 from zhsearch.search.settings import ServerSettings
 
 MAX_WARNINGS = 32
@@ -35,14 +36,12 @@ def install_cors(app: Flask, settings: ServerSettings) -> None:
 
     @app.after_request
     def allow_origin(response: Response) -> Response:
-        if "*" in origins:
-            response.headers["Access-Control-Allow-Origin"] = "*"
-            return response
-        if origins:
+        if origins and ANY not in origins:
             response.vary.add("Origin")
         origin = request.headers.get("Origin")
-        if origin and origin in origins:
-            response.headers["Access-Control-Allow-Origin"] = origin
+        if ANY in origins or (origin and origin in origins):
+            response.headers["Access-Control-Allow-Origin"] = ANY if ANY in origins else origin
+            response.headers["Access-Control-Expose-Headers"] = "Retry-After"  # else scripts cannot read it
         elif origin and request.blueprint == "api" and is_blocked(request, settings):
             blocked.warn(origin)
         return response
@@ -51,7 +50,7 @@ def install_cors(app: Flask, settings: ServerSettings) -> None:
 def is_blocked(request: Request, settings: ServerSettings) -> bool:
     """Whether a page of another origin sent the request, and the settings do not allow that origin."""
     origin = request.headers.get("Origin")
-    if not origin or origin in settings.cors_origins or "*" in settings.cors_origins:
+    if not origin or origin in settings.cors_origins or ANY in settings.cors_origins:
         return False
     try:
         return urlsplit(origin).netloc != request.host

@@ -1,4 +1,8 @@
-"""Error responses: RFC 9457 problems for programs, a page for readers, never a stack trace."""
+"""Error responses: RFC 9457 problems for programs, a page for readers, never a stack trace.
+
+Both are in the reader's language: the box shows what the API says. Without Accept-Language the API speaks
+English, and a page Chinese.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +19,7 @@ from zhsearch.search.deadline import DeadlineExceededError
 from zhsearch.search.engine import Follower
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.http.search_page import layout_context
+from zhsearch.search.translation import best_language, translated
 
 JSON_PATHS = ("/healthz", "/readyz", "/metrics", "/openapi.json")
 """Paths outside /api/ whose errors are JSON as well."""
@@ -67,7 +72,7 @@ texts of the other errors name files and hosts, and are only logged."""
 
 
 def problem_of(error: Exception) -> Problem:
-    """The problem details of an error, in English; pages translate them, which are messages.
+    """The problem details of an error, in English; they are messages, which responses translate.
 
     The text of an unexpected error is never sent.
     """
@@ -131,13 +136,23 @@ def _cause_of(error: Exception, follower: Follower) -> Exception:
 
 def _render(app: Flask, problem: Problem) -> Response:
     if wants_json(request):
-        response = app.make_response(json.dumps(problem))
+        language = best_language(tag for tag, quality in request.accept_languages if quality)
+        response = app.make_response(json.dumps(_in_language(problem, language)))
         response.mimetype = "application/problem+json"
+        response.content_language.add(language)
+        response.vary.add("Accept-Language")
     else:
         page = render_template("error.html", problem=problem, **layout_context("", None))
         response = app.make_response(page)
     response.status_code = problem["status"]
     return response
+
+
+def _in_language(problem: Problem, language: str) -> Problem:
+    """A problem with its texts in a language; English where there is no translation. Programs read `type`,
+    `status` and `parameter`, which are the same in all."""
+    title, detail = translated(problem["title"], language), translated(problem["detail"], language)
+    return {**problem, "title": title, "detail": detail}
 
 
 def _add_headers(response: Response, error: Exception) -> None:

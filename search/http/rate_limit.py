@@ -89,7 +89,7 @@ class SharedCounts(Storage):
 
 
 class RateLimiter:
-    """Counts the requests of clients against a rate such as `60/minute`. Raises ValueError for an invalid
+    """Counts the requests of clients against a rate such as `600/minute`. Raises ValueError for an invalid
     one."""
 
     def __init__(self, rate: str) -> None:

@@ -18,7 +18,7 @@ from zhsearch.search.settings import load_settings
 COMMANDS = ("reindex", "query x", "serve", "status", "check", "report", "rollback", "eval questions.jsonl")
 WRONG = {
     "port = 0": "port = 0 is out of range: use 1 to 65535",
-    'rate_limit = "often"': "rate_limit = 'often' is not a rate: write \"60/minute\"",
+    'rate_limit = "often"': "rate_limit = 'often' is not a rate: write \"600/minute\"",
     'dictionary = "nowhere.txt"': "dictionary = ",
     'stop_words = "."': "stop_words = ",
     'synonyms = "closed.txt"': "synonyms = ",

@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
 from zhsearch.search.http.app import create_app
-from zhsearch.search.http.cors import MAX_WARNINGS
-from zhsearch.search.settings import Settings
+from zhsearch.search.http.cors import MAX_WARNINGS, advice
+from zhsearch.search.settings import Settings, load_settings
 
 SITE = "https://blog.example"
 
@@ -56,6 +56,37 @@ def test_an_origin_must_match_exactly(site: Settings) -> None:
 def test_a_star_allows_every_origin_and_echoes_none(site: Settings) -> None:
     client = create_app(replace(site, cors_origins=("*",))).test_client()
     assert origins(client, "https://anyone.example") == origins(client, "") == "*"
+
+
+@pytest.mark.parametrize("allowed", ["*", SITE])
+def test_a_page_that_may_read_answers_may_read_when_to_come_back(site: Settings, allowed: str) -> None:
+    client = create_app(replace(site, cors_origins=(allowed,), rate_limit="1/hour")).test_client()
+    for number in range(2):
+        response = client.get(f"/api/search?q={number}", headers={"Origin": SITE})
+    assert (response.status_code, "Retry-After" in response.headers) == (429, True)
+    assert response.headers["Access-Control-Allow-Origin"] == allowed
+    assert response.headers["Access-Control-Expose-Headers"] == "Retry-After"
+    other = create_app(site).test_client().get("/api/tags", headers={"Origin": SITE})
+    assert "Access-Control-Expose-Headers" not in other.headers
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        SITE,
+        "http://localhost:1313",
+        "http://[::1]:8000",
+        "tauri://localhost",
+        "https://xn--fsqu00a.xn--fiqs8s",
+    ],
+)
+def test_the_line_that_the_log_proposes_is_a_setting_that_allows_the_origin(
+    site: Settings, tmp_path: Path, origin: str
+) -> None:
+    (tmp_path / "zhsearch.toml").write_text("cors_origins" + advice(origin, ()).rpartition("cors_origins")[2])
+    allowing = load_settings(folder=tmp_path, environ={}).cors_origins
+    client = create_app(replace(site, cors_origins=allowing)).test_client()
+    assert origins(client, origin) == origin
 
 
 def test_a_preflight_request_allows_nothing(site: Settings) -> None:

@@ -32,7 +32,7 @@ from zhsearch.search.http.errors import (
     record_refusal,
     refusal_of,
 )
-from zhsearch.search.http.limits import BODY_TOO_LARGE
+from zhsearch.search.http.limits import BODY_TOO_LARGE, InFlight
 from zhsearch.search.settings import Settings
 from zhsearch.search.translation import translated
 
@@ -161,9 +161,62 @@ def test_pages_tell_what_is_wrong_in_the_readers_language(site: Settings, path: 
     shown = re.sub(r"<[^>]*>|https?://\S+", " ", page)
     if language != "en":
         assert not re.search(r"[A-Za-z]{2,}(?: [a-z']+){2,}", shown)
-    api = client.get(path.replace("/search", "/api/search"), headers={"Accept-Language": language})
-    if path.startswith("/search"):
-        assert PAGES[path]["en"] in api.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("zh-CN", "zh-CN"), ("zh", "zh-CN"), ("zh-Hant-HK", "zh-TW"), ("en-GB,zh;q=0.9", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"), ("fr,zh-TW;q=0.5,en;q=0.1", "zh-TW"), ("en;q=0.1,zh", "zh-CN"),
+        ("zh;q=0,en", "en"), ("fr", "en"), ("*", "en"), ("", "en"), ("\x00;;q=", "en"), (None, "en"),
+    ],
+)  # fmt: skip
+def test_the_api_tells_what_is_wrong_in_the_readers_language_and_in_english_without_one(
+    site: Settings, accepted: str | None, language: str
+) -> None:
+    client = create_app(site).test_client()
+    headers = {} if accepted is None else {"Accept-Language": accepted}
+    response = client.get("/api/search?q=a&from=2026&to=2025", headers=headers)
+    problem = response.get_json()
+    assert PAGES["/search?q=a&from=2026&to=2025"][language].replace("&#39;", "'") in problem["detail"]
+    assert problem["title"] == {"en": "Bad parameter", "zh-CN": "参数有误", "zh-TW": "參數有誤"}[language]
+    assert (problem["type"], problem["status"], problem["parameter"]) == ("about:blank", 400, "from")
+    assert response.headers["Content-Language"] == language
+    assert "Accept-Language" in response.headers["Vary"]
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+ANSWERED = {
+    400: "/api/search?page=0", 404: "/api/nothing", 405: "/api/tags", 413: "/api/reindex", 429: "/api/recent",
+    503: "/api/search?q=a",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("status", ANSWERED)
+def test_every_error_that_a_reader_may_meet_is_in_chinese(site: Settings, status: int) -> None:
+    limited = replace(site, rate_limit="1/hour" if status == 429 else "", reindex_token="x" * 16)
+    in_flight = InFlight()
+    client = create_app(limited, in_flight=in_flight).test_client()
+    client.get("/search")
+    in_flight.count = 10_000 if status == 503 else 0
+    for language in ("zh-CN", "zh-TW"):
+        response = client.open(
+            ANSWERED[status],
+            method={405: "DELETE", 413: "POST"}.get(status, "GET"),
+            data=b"x" * (5 << 20) if status == 413 else None,
+            headers={"Accept-Language": language},
+        )
+        problem = response.get_json()
+        assert (response.status_code, problem["status"]) == (status, status)
+        assert re.match(r"[一-鿿]", problem["title"]), problem
+        assert not re.search(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", problem["detail"]), problem
+        assert ("Retry-After" in response.headers) == (status in (429, 503))
+
+
+def test_an_answer_that_is_no_error_is_the_same_in_every_language(site: Settings) -> None:
+    response = create_app(site).test_client().get("/api/tags", headers={"Accept-Language": "zh"})
+    assert "Accept-Language" not in response.headers["Vary"]
+    assert "Content-Language" not in response.headers
 
 
 @pytest.mark.parametrize(
