@@ -48,7 +48,7 @@ def test_an_error_is_translated_with_what_it_quotes() -> None:
 
 def test_a_parameter_is_named() -> None:
     error = ParameterError(
-        "page", "{shown!r} is not a whole number from 1 to {maximum}", shown="x", maximum=9
+        "page", "{shown!r} is not a whole number from {minimum} to {maximum}", shown="x", minimum=1, maximum=9
     )
     assert translated(str(error), "zh-CN") == "page：'x' 不是 1 到 9 的整数"
 

@@ -35,6 +35,9 @@ def refusal(name: str, *values: str, known: object = params.OF_SEARCH) -> str:
         ("order_by", "sort"),
         ("Page", "page"),
         ("expalin", "explain"),
+        ("facet", "facets"),
+        ("suggestions", "completions"),
+        ("prefer-lang", "prefer_lang"),
     ],
 )
 def test_the_parameter_that_was_meant_is_proposed(name: str, meant: str) -> None:
@@ -53,7 +56,8 @@ def test_each_endpoint_proposes_its_own_parameters() -> None:
 
 def test_where_nothing_is_close_all_parameters_are_listed() -> None:
     assert refusal("utm_source").endswith(
-        "known are q, tag, category, lang, from, to, sort, page, per_page, versions, explain"
+        "known are q, tag, category, lang, from, to, sort, page, per_page, versions, facets, completions,"
+        " prefer_lang, pinyin, explain"
     )
 
 
