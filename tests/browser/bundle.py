@@ -83,7 +83,8 @@ def _address_of(box: str) -> str:
 
 def _shared_names(first: str, box: str) -> list[str]:
     """The names of widget.js that box.js uses."""
-    used = set(re.findall(r"(?<![.\w$])[A-Za-z_$][\w$]*", box))
+    code = re.sub(r"^ *(?:/?\*|/\*).*$|//.*$", "", box, flags=re.MULTILINE)
+    used = set(re.findall(r"(?<![.\w$-])[A-Za-z_$][\w$]*(?=[.(),; ]|$)(?!:)", code))
     return [name for name in dict.fromkeys(_TOP_LEVEL.findall(first)) if name in used - set(_TOP_LEVEL.findall(box))]
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from .bundle import SOURCES, read
+from .bundle import SOURCES
 
 # The sources without their bundle: what follows the page's colours needs nothing else of the box.
-SCRIPT = "\n".join(read(SOURCES / name) for name in ("first/dom.js", "box/theme.js"))
+SCRIPT = "\n".join((SOURCES / name).read_text(encoding="utf-8") for name in ("first/dom.js", "box/theme.js"))
 BOX = """
 const host = document.querySelector("zh-search");
 const sheet = new CSSStyleSheet();
@@ -65,8 +65,8 @@ def show(
     html = f"<!doctype html><html {root}><head><style>{style}</style></head><body>{body}</body></html>"
     tab.route("http://page.example/", lambda route: route.fulfill(body=html, content_type="text/html"))
     tab.goto("http://page.example/")
-    tokens = f"const TOKENS = {json.dumps(read(SOURCES / 'tokens.css'))};"
-    tab.add_script_tag(content=f"{SCRIPT}\n{tokens}\n{BOX}", type="module")
+    tokens = json.dumps((SOURCES / "tokens.css").read_text(encoding="utf-8"))
+    tab.add_script_tag(content=f"{SCRIPT}\nconst TOKENS = {tokens};\n{BOX}", type="module")
     tab.wait_for_function("window.box")
 
 

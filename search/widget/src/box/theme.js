@@ -1,10 +1,10 @@
 /* The colours of the page around the box: light or dark, and the accent of its theme.
  *
  * What the page shows counts, not what it declares: many themes switch a class and leave `color-scheme` as it was. The
- * accent is the colour of the site's links, moved in lightness until it can be read on everything in the panel.
+ * accent is the colour of the site's links, moved towards black or white until it can be read on everything in the panel.
  */
 const READABLE = 4.5; // WCAG 1.4.3
-const COLOURFUL = 0.05; // chroma in OKLCH: below it a colour is a grey, as that of text
+const COLOURFUL = 0.16; // between the strongest and the weakest part: below it a colour is a grey, as that of text
 const TINTED = { light: 0.1, dark: 0.12 }; // how much of the accent is in the chosen row
 const colours = new Map();
 let canvas;
@@ -25,9 +25,8 @@ function rgba(text) {
 }
 
 const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
-const gamma = (part) => (part <= 0.0031308 ? part * 12.92 : 1.055 * part ** (1 / 2.4) - 0.055);
 const mixed = (over, under, share) => over.map((part, at) => part * share + under[at] * (1 - share));
-const css = (colour) => `rgb(${colour.slice(0, 3).map((part) => Math.round(part * 255)).join(" ")})`;
+const css = (colour) => `rgb(${colour.map((part) => Math.round(part * 255)).join(" ")})`;
 
 function luminance([red, green, blue]) {
   return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
@@ -38,31 +37,9 @@ function contrast(one, other) {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/* OKLab by Björn Ottosson: lightness, and two axes of colour. */
-function oklab(colour) {
-  const [red, green, blue] = colour.map(linear);
-  const long = Math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue);
-  const medium = Math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue);
-  const short = Math.cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue);
-  return [
-    0.2104542553 * long + 0.793617785 * medium - 0.0040720468 * short,
-    1.9779984951 * long - 2.428592205 * medium + 0.4505937099 * short,
-    0.0259040371 * long + 0.7827717662 * medium - 0.808675766 * short,
-  ];
+function isColourful([red, green, blue]) {
+  return Math.max(red, green, blue) - Math.min(red, green, blue) >= COLOURFUL;
 }
-
-function fromOklab([light, a, b]) {
-  const long = (light + 0.3963377774 * a + 0.2158037573 * b) ** 3;
-  const medium = (light - 0.1055613458 * a - 0.0638541728 * b) ** 3;
-  const short = (light - 0.0894841775 * a - 1.291485548 * b) ** 3;
-  return [
-    4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
-    -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
-    -0.0041960863 * long - 0.7034186147 * medium + 1.707614701 * short,
-  ].map((part) => Math.min(1, Math.max(0, gamma(part))));
-}
-
-const isColourful = (colour) => Math.hypot(...oklab(colour).slice(1)) >= COLOURFUL;
 
 /* The layers that an element paints behind its content, from the front: the average colour of each gradient, and the
    background colour. null where a picture hides what is behind it. */
@@ -121,12 +98,11 @@ function coloursOf(frame) {
 }
 
 /* An accent as near to a colour as can be read on all that the panel paints below it; null if only a grey can be. */
-function readableAccent(colour, { back, tint, mark }, share) {
-  const [light, a, b] = oklab(colour.slice(0, 3));
-  const end = luminance(back) < 0.2 ? 1 : 0;
+function readableAccent(link, { back, tint, mark }, share) {
+  const end = luminance(back) < 0.2 ? [1, 1, 1] : [0, 0, 0];
   const fits = (tried) => [back, tint, mark, mixed(tried, back, share)].every((ground) => contrast(tried, ground) >= READABLE);
-  for (let step = 0; step <= 20; step += 1) {
-    const tried = fromOklab([light + ((end - light) * step) / 20, a, b]);
+  for (let own = 1; own > 0; own -= 0.05) {
+    const tried = mixed(link, end, own);
     if (fits(tried)) return isColourful(tried) ? tried : null;
   }
   return null;
@@ -145,7 +121,7 @@ function colour(host, frame, state) {
   for (const name of ["--accent", "--on-accent", "--chosen"]) frame.style.removeProperty(name);
   const share = TINTED[scheme];
   const shown = coloursOf(frame);
-  const accent = own ? shown.accent : link && readableAccent(link, shown, share);
+  const accent = own ? shown.accent : link && readableAccent(link.slice(0, 3), shown, share);
   if (!accent) return;
   if (!own) frame.style.setProperty("--accent", css(accent));
   frame.style.setProperty("--on-accent", contrast(accent, [1, 1, 1]) >= READABLE ? "#fff" : "#000");
