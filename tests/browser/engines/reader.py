@@ -68,10 +68,16 @@ class Reader:
         elif self.engine == "firefox":
             self.in_chrome(ENLARGE_FIREFOX, width, height)
         else:
-            self.driver.set_window_size(width, height)
-            bars = height - int(self.see("innerHeight"))
-            self.driver.set_window_size(width, height + bars)
+            self.wait(lambda: self._resized(width, height), "the size of the window")
         self.until(f"innerWidth === {width} && innerHeight === {height}")
+
+    def _resized(self, width: int, height: int) -> bool:
+        """Give the window of WebKitGTK a size, bars included; it takes it a moment later, or not at all."""
+        page, bars = self.see("[[innerWidth, innerHeight], outerHeight - innerHeight]")
+        if page != [width, height]:
+            self.driver.set_window_size(width, height + bars)
+            time.sleep(0.05)
+        return bool(page == [width, height])
 
     def devtools(self, command: str, parameters: Mapping[str, object]) -> None:
         """Send a command of Chromium's DevTools protocol."""

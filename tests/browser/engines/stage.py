@@ -27,7 +27,8 @@ PAGE: Final = (
 
 
 class Stage:
-    """The application. `searched` are the words of the API's searches, in their order."""
+    """The application. `searched` are the words of the API's searches in their order, without those of
+    an empty field."""
 
     def __init__(self, settings: Settings) -> None:
         self._app = create_app(settings)
@@ -76,7 +77,8 @@ class Stage:
             return [html.encode()]
         if path == "/api/search":
             words = parse_qs(environ["QUERY_STRING"]).get("q", [""])[0]
-            self.searched.append(words)
+            if words:
+                self.searched.append(words)
             if held := self._held.get(words):
                 held.wait(30)
         if self._failing and path.startswith(("/api/", "/healthz")):

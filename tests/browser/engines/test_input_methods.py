@@ -51,6 +51,8 @@ def test_escape_in_a_composition_belongs_to_the_input_method(reader: Reader) -> 
         reader.press(Keys.ESCAPE)
         reader.pause(0.2)
     assert reader.see("seen(one('.panel'))")
+    if reader.engine == "firefox":
+        commit(reader, "豆")
 
 
 def test_a_composition_in_the_dialog_neither_closes_nor_searches_it(reader: Reader) -> None:
@@ -59,7 +61,7 @@ def test_a_composition_in_the_dialog_neither_closes_nor_searches_it(reader: Read
     reader.until(f"one(':modal') && focused() === {FIELD}")
     compose(reader, "豆")
     reader.pause(0.5)
-    assert reader.stage.searched in ([], [""])
+    assert reader.stage.searched == []
     commit(reader, "豆")
     reader.until("one(':modal') && all('.hit').length")
     assert reader.titles == ["麻婆豆腐"]
