@@ -52,6 +52,7 @@ def response_to(
         response, companion = index.search(first), None
     else:
         response, companion = index.msearch([first, plan.companion])
+    response.setdefault("aggregations", {})  # left out where none is asked for
     if is_far and total_of(response) > start:
         far_hits = _far_groups if collapsed else _far_hits
         response["hits"]["hits"] = far_hits(index, body, start, size)

@@ -3,6 +3,7 @@
 import pytest
 
 from zhsearch.index.front_fields import is_facet_name, read_facets
+from zhsearch.search.api import Param
 from zhsearch.search.api import parameters as params
 from zhsearch.search.api.extras import Extras, read_extras
 from zhsearch.search.errors import ParameterError
@@ -48,7 +49,7 @@ def test_a_long_name_of_no_facet_is_cut() -> None:
 
 
 @pytest.mark.parametrize("param", params.OF_SEARCH, ids=lambda param: param.name)
-def test_a_facet_of_a_site_cannot_have_the_name_of_a_parameter(param: params.Param) -> None:
+def test_a_facet_of_a_site_cannot_have_the_name_of_a_parameter(param: Param) -> None:
     assert not is_facet_name(param.name)
     with pytest.raises(ValueError, match="means something else in a search"):
         read_facets([param.name])
