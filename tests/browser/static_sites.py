@@ -25,7 +25,10 @@ from .sites import write_minimal_mainroad
 
 BASE: Final = "/news/"
 SEARCH: Final = f"{BASE}zhsearch"
-POLICY: Final = "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'"
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'; img-src 'self' https:; base-uri 'none';"
+    " form-action 'self'"
+)
 BOX: Final = (
     f'<zh-search src="{SEARCH}"><form role="search"><input type="search" name="q"></form></zh-search>'
 )

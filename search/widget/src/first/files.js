@@ -107,27 +107,27 @@ function ask(element, path, signal) {
 /* What an empty field shows: the newest pages and the tags of most pages. */
 async function startOf(element, lang) {
   const own = lang && await siteLanguage(element, lang);
-  const [{ results }, { tags }] = await Promise.all([
-    ask(element, `recent?${new URLSearchParams({ count: SHOWN, lang: own || "" })}`),
-    ask(element, "tags"),
-  ]);
-  return { pages: results, tags };
+  const newest = new URLSearchParams({ count: SHOWN, lang: own || "" });
+  const [recent, all] = await Promise.all([ask(element, `recent?${newest}`), ask(element, "tags")]);
+  return { pages: recent.results, tags: all.tags };
 }
 
 /* The answer to a search, as the API gives it for the same parameters. Completions that come long after the hits are
    given to `late`; the answer has none then. */
 async function find(element, params, signal, late = () => {}) {
   const { q: [words = ""] = [], completions: [count] = [], facets: [counted] = [], prefer_lang: [wished] = [], pinyin, ...filters } = valuesOf(params);
-  const completing = count || pinyin ? completionsOf(element, words, signal) : Promise.resolve([]);
-  const search = (text, given) => answered(element, (engine) => engine.search(text, given, { signal }), signal);
+  const completing = count || pinyin ? completionsOf(element, words, signal) : null;
+  const search = (text) => answered(element, (engine) => engine.search(text, filters, { signal }), signal);
   const language = wished && !filters.lang ? await siteLanguage(element, wished, signal) : null;
-  let answer = await search(words, language ? { ...filters, lang: language } : filters);
-  if (wished) {
-    const narrow = answer;
-    if (language && !narrow.total) answer = await search(words, filters);
-    Object.assign(answer, { language, widened: answer !== narrow && answer.total > 0 });
+  if (language) filters.lang = language;
+  let answer = await search(words);
+  const isWider = language && !answer.total;
+  if (isWider) {
+    delete filters.lang;
+    answer = await search(words);
   }
-  if (pinyin) answer.pinyin = answer.total ? null : await byPinyin(words, completing, (text) => search(text, filters));
+  if (wished) Object.assign(answer, { language, widened: Boolean(isWider && answer.total) });
+  if (pinyin) answer.pinyin = answer.total && !answer.weak ? null : await byPinyin(words, completing, search);
   if (counted) answer.facets = facetsOf(answer.facets, counted.split(","));
   if (answer.total && answer.total_relation === "at_least") answer.total = new LowerBound(answer.total);
   if (count) answer.completions = await soon(completing.then((all) => all.slice(0, count)), late);
@@ -158,11 +158,13 @@ async function soon(promise, late) {
   return first || [];
 }
 
-/* The language of the site that a reader's one is: zh is zh-CN where the site has that. null: it has none. */
+/* The site's language that is the one wished for, or a variety of it (zh-CN of zh), or what it is a variety of; null:
+   it has none. */
 async function siteLanguage(element, wished, signal) {
   const all = await answered(element, (engine) => engine.languages(), signal);
-  const [same = null] = all.filter((own) => `${own}-`.toLowerCase().startsWith(`${wished}-`.toLowerCase()));
-  return same;
+  const begins = (longer, shorter) => `${longer}-`.toLowerCase().startsWith(`${shorter}-`.toLowerCase());
+  const alike = all.filter((own) => begins(own, wished) || begins(wished, own));
+  return alike.find((own) => own.length === wished.length) || alike[0] || null;
 }
 
 /* The hits of the first completion that has what was typed by pinyin alone; null: there is none. */
