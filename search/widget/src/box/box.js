@@ -253,7 +253,7 @@ class Box {
   _fill() {
     const { _answer: answer, panel, texts } = this;
     const { total, weak, pinyin } = answer;
-    const completions = answer.completions || [];
+    const completions = (answer.completions || []).filter(({ text }) => text !== pinyin?.query);
     const hits = withoutCopies(pinyin ? pinyin.results : answer.results);
     const options = [...hits.map((hit) => hitNode(this, hit)), ...titleNodes(this, completions, answer)];
     this._hits = make("div", { role: "group", class: "results", "aria-label": texts.results }, ...options);
