@@ -88,7 +88,7 @@ function passageNode(box, { url, title, excerpt: best }, found, heading, depth) 
   const excerpt = excerptOf(box, found, depth, found.text !== best);
   const { section } = found;
   const node = option("passage", address(box.href(url), found), icon(heading ? "section" : "passage"),
-    ...(heading ? [line("section", section.title)] : []), ...excerpt.nodes);
+    ...(heading ? [line("place", section.title)] : []), ...excerpt.nodes);
   return optionNamed(node, title, section && section.title, excerpt.text);
 }
 
