@@ -61,7 +61,8 @@ def run_search(
     page lies beyond the hits that the engine can page through.
     """
     start = time.perf_counter()
-    language = None if parameters.lang else site_language(extras.prefer_lang, engine.languages())
+    wished = "" if parameters.lang else extras.prefer_lang
+    language = site_language(wished, engine.languages()) if wished else None
     found = _search(engine, parameters, segmenter, language, extras.facets, explained=explained)
     widened = False
     if language and not found.result.total:

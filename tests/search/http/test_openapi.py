@@ -28,6 +28,7 @@ RESPONSES = {
     "/api/search?q=芯片&tag=AI": "SearchResponse",
     "/api/search?q=什么是芯片的算力&explain=1": "SearchResponse",
     "/api/search?author=混沌&author=饕餮": "SearchResponse",
+    "/api/search?q=suanl&completions=2&prefer_lang=zh&pinyin=1&facets=tag": "SearchResponse",
     "/api/search": "SearchResponse",
     "/api/suggest?q=suan": "SuggestResponse",
     "/api/recent": "RecentResponse",
