@@ -176,8 +176,8 @@ def test_an_image_appears_once_it_is_loaded_and_moves_nothing(page: Page) -> Non
     image = rows.locator("img")
     expect(image).to_have_count(2)
     expect(image.nth(0)).to_have_css("opacity", "0")
-    before = [row.bounding_box() for row in rows.all()]
-    page.wait_for_timeout(50)
+    place = "row => [row.offsetTop, row.offsetHeight, row.querySelector('.title').offsetWidth]"
+    before = [row.evaluate(place) for row in rows.all()]
     for route in held:
         assert "referer" not in route.request.headers
         if "good" in route.request.url:
@@ -186,7 +186,7 @@ def test_an_image_appears_once_it_is_loaded_and_moves_nothing(page: Page) -> Non
             route.abort()
     expect(image.nth(0)).to_have_css("opacity", "1")
     expect(image.nth(1)).to_have_css("opacity", "0")
-    assert [row.bounding_box() for row in rows.all()] == before
+    assert [row.evaluate(place) for row in rows.all()] == before
 
 
 def test_pages_that_say_the_same_are_one_hit_with_versions(page: Page) -> None:
