@@ -53,7 +53,7 @@ def test_slash_leads_to_the_field_and_escape_back(reader: Reader) -> None:
     reader.open(f"<button id=before>a</button>{BOX}")
     reader.click("document.querySelector('#before')")
     reader.press("/")
-    reader.until(f"focused() === {FIELD}")
+    reader.until(f"focused() === {FIELD} && seen(one('.panel'))")
     reader.press(Keys.ESCAPE)
     reader.until("!seen(one('.panel'))")
     if reader.see(f"focused() === {FIELD}"):  # the first Escape has closed a panel

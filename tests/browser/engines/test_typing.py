@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from selenium.webdriver.common.keys import Keys
+
 from .reader import FIELD, Reader
 
 
@@ -27,13 +29,14 @@ def test_a_late_answer_does_not_replace_that_to_what_was_typed_since(reader: Rea
 def test_while_the_first_answer_is_awaited_no_earlier_search_can_be_chosen(reader: Reader) -> None:
     reader.open()
     reader.search("豆腐")
-    reader.press("\ue007")  # remembered
+    reader.press(Keys.ENTER)  # remembered
+    reader.until("document.querySelector('h1')?.textContent === '麻婆豆腐'")
     reader.visit("/posts/night/")
     with reader.stage.holding("容器"):
         reader.go_to_field()
         reader.type("容器")
         reader.stage.wait_for_search("容器")
-        reader.press("\ue015")
+        reader.press(Keys.ARROW_DOWN)
         assert "豆腐" not in (reader.active or "")
     reader.until("all('.hit').length > 3")
 
