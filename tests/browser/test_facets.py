@@ -100,7 +100,7 @@ def test_enter_opens_the_search_page_with_the_same_filters(
     tag = str(facets["tag"][0]["value"])
     press_chip(page, "标签", tag)
     page.get_by_role("combobox").press("Enter")
-    expect(page.locator(".total")).to_contain_text(str(site.api(q=QUERY, tag=tag)["total"]))
+    expect(page.locator("main .total")).to_contain_text(str(site.api(q=QUERY, tag=tag)["total"]))
     expect(page.locator("main .chip.chosen")).to_have_text([tag])
 
 
