@@ -19,6 +19,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "all_posts": "全部文章",
         "results_for": "“{query}”的搜索结果",
         "found": "共 {total} 条结果",
+        "posts": "共 {total} 篇文章",
         "page_of": "第 {page} 页，共 {pages} 页",
         "relaxed": "以下内容不一定包含所有词语。",
         "missing": "缺少字词：",
@@ -65,14 +66,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "all_found": "查看全部 {total} 条结果",
         "none_pinyin": "您输入的可能是拼音，下面是读音相同的词的结果。",
         "none_at_all_hint": "网站发布文章后，就能在这里搜索。",
-        "title_404": "这个页面不在这里",
-        "detail_404": "链接可能已经失效，或者网址有误。搜索一下，也许就能找到。",
-        "title_429": "搜索得太快了",
-        "detail_429": "请稍等片刻再试。",
-        "title_4xx": "无法处理这个请求",
-        "detail_4xx": "请检查网址，或返回搜索页重试。",
-        "title_5xx": "暂时无法搜索",
-        "detail_5xx": "请稍后再试。",
         "help": "搜索技巧",
         "help_words": "多个词之间用空格隔开，结果包含所有这些词",
         "help_phrase": "引号里的文字须原样出现",
@@ -97,6 +90,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "all_posts": "全部文章",
         "results_for": "「{query}」的搜尋結果",
         "found": "共 {total} 筆結果",
+        "posts": "共 {total} 篇文章",
         "page_of": "第 {page} 頁，共 {pages} 頁",
         "relaxed": "以下內容不一定包含所有詞語。",
         "missing": "缺少字詞：",
@@ -143,14 +137,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "all_found": "檢視全部 {total} 筆結果",
         "none_pinyin": "您輸入的可能是拼音，下面是讀音相同的詞的結果。",
         "none_at_all_hint": "網站發布文章後，就能在這裡搜尋。",
-        "title_404": "這個頁面不在這裡",
-        "detail_404": "連結可能已經失效，或者網址有誤。搜尋一下，也許就能找到。",
-        "title_429": "搜尋得太快了",
-        "detail_429": "請稍候片刻再試。",
-        "title_4xx": "無法處理這個請求",
-        "detail_4xx": "請檢查網址，或返回搜尋頁重試。",
-        "title_5xx": "暫時無法搜尋",
-        "detail_5xx": "請稍後再試。",
         "help": "搜尋技巧",
         "help_words": "多個詞之間以空格分隔，結果包含所有這些詞",
         "help_phrase": "引號裡的文字須原樣出現",
@@ -175,6 +161,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "all_posts": "All posts",
         "results_for": "Results for “{query}”",
         "found": "{total} found",
+        "posts": "Posts: {total}",
         "page_of": "Page {page} of {pages}",
         "relaxed": "These results may lack some of the words.",
         "missing": "Missing: ",
@@ -221,14 +208,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "all_found": "See all results ({total})",
         "none_pinyin": "This may be pinyin: here is what sounds the same.",
         "none_at_all_hint": "Posts can be searched here once the site has some.",
-        "title_404": "This page is not here",
-        "detail_404": "The link may be old, or the address mistyped. A search may find it.",
-        "title_429": "Too many searches",
-        "detail_429": "Please wait a moment and try again.",
-        "title_4xx": "This request cannot be answered",
-        "detail_4xx": "Check the address, or go back to search.",
-        "title_5xx": "Search is not available",
-        "detail_5xx": "Please try again later.",
         "help": "Search tips",
         "help_words": "Words with spaces between them: results have all of them",
         "help_phrase": "In quotes: exactly this text",
@@ -263,12 +242,6 @@ def facet_name(lang: str, facet: str) -> str:
     the usual ones."""
     key = facet.removesuffix("s") if facet == "authors" else facet
     return TEXTS[lang].get(key, facet)
-
-
-def failure_text(lang: str, status: int, part: str) -> str:
-    """What a page says of an error, by its HTTP status; `part` is `title` or `detail`."""
-    key = f"{part}_{status}"
-    return TEXTS[lang].get(key) or TEXTS[lang][f"{part}_{status // 100}xx"]
 
 
 def choose_language(accept_language: str | None, wanted: str | None) -> str:

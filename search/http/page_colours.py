@@ -13,7 +13,7 @@ READABLE = 4.5  # contrast of small text, WCAG 1.4.3
 _WHITE, _BLACK = "#ffffff", "#000000"
 _BACK, _TEXT, _DARK_BACK, _DARK_TEXT = "#ffffff", "#1d2329", "#1b1f24", "#e4e7ea"  # of tokens.css
 _STEPS = 50  # from a colour to white or black, tried for a tone that can be read
-_TINT, _LINE, _EDGE, _CHOSEN = 0.05, 0.16, 0.55, 0.1  # shares of another colour in the background
+_TINT, _LINE, _EDGE, _CHOSEN = 0.07, 0.16, 0.55, 0.1  # shares of another colour in the background
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +46,9 @@ class PageColours:
                 if wanted != text:
                     yield _too_faint("page_text", wanted, back, text)
             for wanted in self.accent[scheme : scheme + 1]:
-                if (tone := readable(wanted, _tint(back, text))) != wanted:
-                    yield _too_faint("page_accent", wanted, _tint(back, text), tone)
+                tint = _tint(back, text)
+                if (tone := readable(wanted, back, tint)) != wanted:
+                    yield _too_faint("page_accent", wanted, tint, tone)
 
     @property
     def _has_one_scheme(self) -> bool:
@@ -67,10 +68,10 @@ class PageColours:
         back, text = self._ground(scheme)
         variables: dict[str, str] = {}
         if accent := _of_scheme(self.accent, scheme):
-            accent = readable(accent, _tint(back, text))
+            accent = readable(accent, back, _tint(back, text))
             variables |= {
                 "zh-search-accent": accent,
-                "on-accent": max(_WHITE, _DARK_BACK, key=lambda colour: contrast(colour, accent)),
+                "on-accent": max(_WHITE, _BLACK, key=lambda colour: contrast(colour, accent)),
                 "chosen": _mixed(back, accent, _CHOSEN),
             }
         if self.background or self.text:
@@ -78,7 +79,7 @@ class PageColours:
             variables |= {
                 "zh-search-background": back,
                 "zh-search-text": text,
-                "soft": readable(_mixed(text, back, 0.3), chosen),
+                "soft": readable(_mixed(text, back, 0.3), back, chosen),
                 "tint": _tint(back, text),
                 "chosen": chosen,
                 "mark": _mixed(back, "#e0a000" if _is_dark(back) else "#ffc400", 0.3),
@@ -94,11 +95,14 @@ def contrast(first: str, second: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def readable(colour: str, back: str) -> str:
-    """The colour, or the tone nearest to it that can be read on a background."""
+def readable(colour: str, back: str, *others: str) -> str:
+    """The colour, or the tone nearest to it that can be read on a background, and on others if possible."""
     end = max(_WHITE, _BLACK, key=lambda pole: contrast(pole, back))
     tones = (_mixed(colour, end, step / _STEPS) for step in range(_STEPS + 1))
-    return next((tone for tone in tones if contrast(tone, back) >= READABLE), end)
+    readable_on = (back, *others)
+    return next(
+        (tone for tone in tones if all(contrast(tone, each) >= READABLE for each in readable_on)), end
+    )
 
 
 def _of_scheme(colours: tuple[str, ...], scheme: int) -> str:

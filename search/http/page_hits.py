@@ -6,10 +6,11 @@ about two lines around its first mark, at the edges of sentences where there are
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate, takewhile
+from itertools import accumulate, groupby, takewhile
+from operator import itemgetter
 from typing import NamedTuple
 
-from zhsearch.search.api.schema import HitJson, Marks, PassageJson, SectionJson
+from zhsearch.search.api.schema import HitJson, Marks, PassageJson
 from zhsearch.search.highlight.excerpt import ELLIPSIS
 from zhsearch.search.highlight.text_fragment import text_fragment
 
@@ -18,6 +19,7 @@ _BEFORE_CHARS = 24  # before the first mark, at most
 _SENTENCE_END = re.compile(r"[。！？；…!?;]+[”’」』）)]*\s*|(?<=\w)\.\s+|\s·\s")
 _AT_SENTENCE_END = re.compile(r"(?:[。！？；…!?;.][”’」』）)]*|·)\s*$")
 _PAUSE = re.compile(r"[，、：,:]\s*|\s+")
+_AFTER_HEADING = re.compile(r"\s·\s|\s+|$")
 _FIRST_WIDE = 0x1100  # code point; Hangul, kana and Han are as wide as two Latin letters
 _RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 _RTL_SCRIPTS = frozenset({"arab", "hebr", "thaa", "nkoo", "syrc"})
@@ -32,22 +34,29 @@ class ShownPassage(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """The passages in one section, in the page's order; `section` is None before the first heading."""
+    """The passages in one section, in order; `heading` leads to it, and is None before the first."""
 
-    section: SectionJson | None
+    heading: ShownPassage | None
     passages: list[ShownPassage]
 
 
 def branches(hit: HitJson, site: str) -> list[Branch]:
     """The tree of a hit. `site` is put before its URL."""
-    passages = hit["passages"]
-    limit = _SEVERAL_CHARS if len(passages) > 1 else _ALONE_CHARS
+    url = site + hit["url"]
+    limit = _SEVERAL_CHARS if len(hit["passages"]) > 1 else _ALONE_CHARS
     grouped: list[Branch] = []
-    for passage in passages:
-        if not grouped or grouped[-1].section != passage["section"]:
-            grouped.append(Branch(passage["section"], []))
-        text, marks = shortened(passage["text"], passage["marks"], limit)
-        grouped[-1].passages.append(ShownPassage(site + hit["url"] + passage_fragment(passage), text, marks))
+    for section, passages in groupby(hit["passages"], key=itemgetter("section")):
+        heading_marks: Marks = ()
+        shown = []
+        for passage in passages:
+            marks_of_heading, text, marks = _without_heading(passage)
+            heading_marks = heading_marks or marks_of_heading
+            if text:
+                shown.append(ShownPassage(url + passage_fragment(passage), *shortened(text, marks, limit)))
+        heading = (
+            ShownPassage(f"{url}#{section['anchor']}", section["title"], heading_marks) if section else None
+        )
+        grouped.append(Branch(heading, shown))
     return grouped
 
 
@@ -69,7 +78,18 @@ def shortened(text: str, marks: Marks, limit: int) -> tuple[str, Sequence[Sequen
     tail = ELLIPSIS if end < len(text) and not _ends_sentence(text[:end]) else ""
     shift = len(head) - start
     kept = [(a + shift, min(b, end) + shift) for a, b in marks if start <= a < end]
-    return head + text[start:end].rstrip() + tail, kept
+    return head + text[start:end].rstrip(" ·") + tail, kept
+
+
+def _without_heading(passage: PassageJson) -> tuple[Marks, str, Marks]:
+    """The marks in the heading that a passage begins with, which is shown above; the rest, and its marks."""
+    section, text, marks = passage["section"], passage["text"], passage["marks"]
+    separator = _AFTER_HEADING.match(text, len(section["title"])) if section else None
+    if section is None or separator is None or not text.startswith(section["title"]):
+        return (), text, marks
+    end, start = len(section["title"]), separator.end()
+    in_heading = [(a, min(b, end)) for a, b in marks if a < end]
+    return in_heading, text[start:], [(a - start, b - start) for a, b in marks if a >= start]
 
 
 def direction(lang: str) -> str:

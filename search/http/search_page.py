@@ -2,22 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 
 from zhsearch.index.fields import facet_key
-from zhsearch.index.messages import Message
 from zhsearch.index.models import SiteInfo
-from zhsearch.search.api import SEARCH_FIELDS, Parameters, Problem, SearchResponse
+from zhsearch.search.api import SEARCH_FIELDS, Parameters, SearchResponse
 from zhsearch.search.engine import FACETS
 from zhsearch.search.highlight import split_marks
 from zhsearch.search.highlight.text_fragment import text_fragment
 from zhsearch.search.http.page_extras import PageExtras, is_start
 from zhsearch.search.http.page_hits import branches, direction
 from zhsearch.search.http.page_style import page_style
-from zhsearch.search.i18n import choose_language, facet_name, failure_text, translate
+from zhsearch.search.i18n import choose_language, facet_name, translate
 from zhsearch.search.settings import ServerSettings
 from zhsearch.search.translation import translated
 from zhsearch.search.widget import widget_bundle
@@ -138,14 +137,4 @@ def install_page_parts(app: Flask, settings: ServerSettings) -> None:
             "t": lambda key, **values: translate(lang, key, **values),
             "facet_name": lambda facet: facet_name(lang, facet),
             "_": lambda text: translated(text, lang),
-            "failure_title": lambda problem: _failure(lang, problem, "title"),
-            "failure_detail": lambda problem: _failure(lang, problem, "detail"),
         }
-
-
-def _failure(lang: str, problem: Problem, part: Literal["title", "detail"]) -> str:
-    """The title or detail of a problem for readers. Texts of the HTTP library are in English alone: the page
-    has others instead."""
-    if isinstance(text := problem[part], Message):
-        return translated(text, lang)
-    return failure_text(lang, problem["status"], part)

@@ -13,7 +13,7 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.search.api import Parameters, Problem, SearchResponse, run_search
+from zhsearch.search.api import Extras, Parameters, Problem, SearchResponse, run_search
 from zhsearch.search.deadline import time_limit
 from zhsearch.search.engine import Engine
 from zhsearch.search.http import endpoints
@@ -28,6 +28,8 @@ from zhsearch.search.http.services import Services, current_services
 from zhsearch.search.widget import widget_bundle, widget_style
 
 site = Blueprint("site", __name__)
+
+_BY_PINYIN = Extras(pinyin=True)
 
 
 @site.get("/")
@@ -49,7 +51,7 @@ def search_page() -> tuple[str, int, dict[str, str]]:
         engine = services.follower.engine()
         parameters = endpoints.read_search(request, engine.facets)
         with time_limit(services.time_limit_s):
-            answer = run_search(engine, parameters, services.segmenter(engine))
+            answer = run_search(engine, parameters, services.segmenter(engine), extras=_BY_PINYIN)
         record_outcome(request.environ, SearchOutcome("made", answer["total"], answer["relaxed"]))
     except ZhsearchError as error:
         problem = problem_of(error)
