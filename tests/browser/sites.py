@@ -30,6 +30,8 @@ LAYOUT = """<!doctype html>
 </aside><main>{{ .Content }}</main></body></html>
 """
 PARAMETERS = """
+[Params]
+  mainSections = ["posts"]
 [[Params.widgets.homepage]]
   type = "search"
 """

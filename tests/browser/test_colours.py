@@ -157,6 +157,17 @@ def test_the_links_of_a_text_count_not_those_of_a_menu(tab: Page) -> None:
     assert accent(tab) == "rgb(63 81 181)"
 
 
+def test_the_links_of_a_theme_count_where_the_page_has_none_in_a_text(tab: Page) -> None:
+    body = '<main><a href="/">a</a><div class="post"><p>b</p></div><zh-search></zh-search></main>'
+    show(tab, f"a {{ color: #000 }} .post a {{ color: {INDIGO} }}", body=body)
+    assert accent(tab) == "rgb(63 81 181)"
+
+
+def test_a_property_of_the_theme_counts_where_its_links_are_as_grey_as_text(tab: Page) -> None:
+    show(tab, f":root {{ --brand: {INDIGO}; --accent-color: var(--brand); --accent: red }} a {{ color: #333 }}")
+    assert accent(tab) == "rgb(63 81 181)"
+
+
 @pytest.mark.parametrize("colour", ["#000", "#333", "#8b949e", "#2d333b", "inherit"])
 def test_links_as_grey_as_text_give_no_accent(tab: Page, colour: str) -> None:
     show(tab, f"a {{ color: {colour} }}")

@@ -72,16 +72,18 @@ function isDark(element) {
   return luminance(shown.map((part) => part + left * canvasLight)) < 0.2;
 }
 
-/* The colour of the site's links: of one in a text, otherwise of one that is never painted. A grey is none. */
+/* The colour of the site's links: of one in a text, else of one beside a text that is never painted, else a property that
+   many themes have. A grey is none. */
 function linkColour() {
   const written = document.querySelector(":is(main, article) p a[href]:not([class])");
-  const colour = written && rgba(getComputedStyle(written).color);
-  if (colour && isColourful(colour)) return colour;
+  const text = document.querySelector(":is(main, article) p:not([class])");
   const probe = make("p", { hidden: "" }, make("a", { href: "#" }));
-  (document.querySelector("main, article") || document.body).append(probe);
-  const probed = rgba(getComputedStyle(probe.firstChild).color);
+  (text ? text.parentNode : document.querySelector("main, article") || document.body).append(probe);
+  const found = [written, probe.firstChild].map((link) => link && getComputedStyle(link).color);
   probe.remove();
-  return isColourful(probed) ? probed : null;
+  const root = getComputedStyle(document.documentElement);
+  const named = ["--link-color", "--accent-color", "--accent", "--primary-color"].map((name) => root.getPropertyValue(name).trim());
+  return [...found, ...named].filter(Boolean).map(rgba).find((colour) => colour[3] > 0.9 && isColourful(colour)) || null;
 }
 
 /* The box's own colours, as they are now: light or dark, and with what the site set. */
