@@ -30,67 +30,42 @@ function edgeAt(points, marks, at) {
   const next = points[at];
   const last = points.slice(Math.max(0, at - 3), at).join("");
   if (at <= 0 || at >= points.length) return 3;
-  if (/[\p{M}\u200d，。、；：！？,.;:!?·…”’」』）》)]/u.test(next)) return 0; // it belongs to what is before
+  if (/[\p{M}\u200d\s，。、；：！？,.;:!?·…”’」』）》)]/u.test(next)) return 0; // it belongs to what is before
   if (last.endsWith("\u200d") || marks.some(([a, b]) => a < at && at < b)) return 0;
-  const blank = /\s/.test(next);
-  if ((blank ? /[。！？；….!?;][”’」』）)]?$/ : /[。！？；…][”’」』）)]? ?$|[.!?;] $| · $/).test(last)) return 3;
-  if ((blank ? /[，、：,:]$/ : /[，、：][”’」』）]?$|[,:] $/).test(last)) return 2;
-  return blank || (LATIN.test(points[at - 1]) && LATIN.test(next)) ? 0 : 1;
-}
-const LATIN = /[!-~]|(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}])[\p{L}\p{N}]/u; // scripts with blanks between words
-const WIDE = /[\u2014-\u2026\u2e80-\uffe6\u{1f300}-\u{3ffff}]/u;
-
-/* Where the word begins that a place is in; the place itself where the browser knows no Chinese words. */
-let segmenter;
-function wordStart(points, at) {
-  if (!Intl.Segmenter) return at;
-  segmenter ||= new Intl.Segmenter("zh", { granularity: "word" });
-  const from = Math.max(0, at - 8);
-  const head = points.slice(from, at).join("");
-  const { index } = segmenter.segment(head + points.slice(at, at + 8).join("")).containing(head.length);
-  return from + Array.from(head.slice(0, index)).length;
-}
-
-/* Where a part of a text begins that shows its first mark, and fills about `room` half widths; `ends` are those of the
-   characters. */
-function startOfPart(ends, [first, last], room, edge, points) {
-  if (ends[last] <= room * 0.6) return 0;
-  const from = ends.findIndex((end) => end >= ends[first] - room * 0.4);
-  for (const wanted of [3, 2]) {
-    for (let at = first; at >= from; at -= 1) if (edge(at) === wanted) return at;
-  }
-  let at = ends.findIndex((end) => end >= ends[first] - room * 0.3);
-  while (at < first && !edge(at)) at += 1;
-  return wordStart(points, at);
-}
-
-/* Where it ends: the last end of a sentence in its second half, else of a clause, else of a word. */
-function endOfPart(ends, last, room, edge, points) {
-  const limit = ends.findLastIndex((end) => end <= room);
-  for (const [wanted, share] of [[3, 0.5], [2, 0.5], [1, 0.7]]) {
-    for (let at = limit; at > last && ends[at] > room * share; at -= 1) {
-      if (edge(at) >= wanted) return wanted > 1 ? at : Math.max(last, wordStart(points, at));
-    }
-  }
-  return limit;
+  if (/[。！？；…][”’」』）)]? ?$|[.!?;] $| · $/.test(last)) return 3;
+  if (/[，、：][”’」』）]?$|[,:] $/.test(last)) return 2;
+  return /[!-~\p{sc=Latin}]{2}/u.test(points[at - 1] + next) ? 0 : 1;
 }
 
 /* A part of an excerpt that fills about `room` half widths (Han characters take two), around its first mark, from the
-   edge of a sentence or clause to another: [text, marks]. An ellipsis tells where a sentence was cut. */
+   edge of a sentence or clause to another, if there is one: [text, marks]. An ellipsis tells where a sentence was cut. */
 function shortened(text, marks, room) {
   const points = Array.from(text);
   const ends = [0]; // of each character, in half widths
-  for (const point of points) ends.push(ends[ends.length - 1] + (WIDE.test(point) ? 2 : 1));
-  if (ends[points.length] <= room) return [text, marks];
-  const edge = (at) => edgeAt(points, marks, at);
-  const mark = marks[0] || [0, 0];
-  const start = startOfPart(ends, mark, room, edge, points);
-  const end = endOfPart(ends.map((width) => width - ends[start]), mark[1], room - 4, edge, points); // less two ellipses
-  const before = edge(start) < 3 ? "…" : "";
-  const behind = edge(end) < 3 ? "…" : "";
+  for (const point of points) ends.push(ends[ends.length - 1] + (/[\u2014-\u2026\u2e80-\uffe6\u{1f300}-\u{3ffff}]/u.test(point) ? 2 : 1));
+  const size = points.length;
+  if (ends[size] <= room) return [text, marks];
+  const [first, last] = marks[0] || [0, 0];
+  const cut = (from, to, least) => { // the best edge, of those the latest
+    let found = to;
+    for (let at = to, rank = least; at >= from; at -= 1) {
+      const edge = edgeAt(points, marks, at);
+      if (edge > rank) [found, rank] = [at, edge];
+    }
+    return found;
+  };
+  const after = (width) => ends.findIndex((end) => end >= width);
+  let start = 0;
+  if (ends[last] > room * 0.6) start = cut(after(ends[first] - room * 0.4), first, 1);
+  if (start === first) start = cut(after(ends[first] - room * 0.3), first, 0);
+  const over = after(ends[start] + room - 3); // room for two ellipses
+  const limit = Math.max(last, over < 0 ? size : over - 1);
+  let end = cut(Math.max(last, after(ends[start] + room * 0.5)), limit, 1);
+  if (end === limit) end = cut(Math.max(last, limit - 12), limit, 0);
+  const before = edgeAt(points, marks, start) < 3 ? "…" : "";
+  const behind = edgeAt(points, marks, end) < 3 ? "…" : "";
   const body = points.slice(start, end).join("").replace(behind ? /[\s，、：,:（(“‘「『《·]+$/ : /[\s·]+$/, "");
   const shift = before.length - start;
-  const size = before.length + Array.from(body).length;
-  const inside = marks.map(([a, b]) => [Math.max(a, start) + shift, Math.min(b + shift, size)]).filter(([a, b]) => a < b);
-  return [before + body + behind, inside];
+  const inside = marks.map(([a, b]) => [Math.max(a, start) + shift, Math.min(b + shift, before.length + Array.from(body).length)]);
+  return [before + body + behind, inside.filter(([a, b]) => a < b)];
 }

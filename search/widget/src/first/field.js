@@ -119,7 +119,7 @@ class ZhSearch extends HTMLElement {
     input.type = "text"; // a search field has a cross of its own, and empties itself at Escape
     change(input, {
       name: "q", role: "combobox", class: null, id: null, style: null, maxlength: 512, enterkeyhint: "search", dir: "auto",
-      autocomplete: "off", autocapitalize: "off", spellcheck: "false", autofocus: "", // of the dialog, when it opens
+      autocomplete: "off", autocapitalize: "off", spellcheck: "false",
       "aria-label": input.getAttribute("aria-label") || (label && label.textContent.trim()) || texts.search,
       "aria-autocomplete": "list", "aria-controls": "list", "aria-expanded": "false",
       // Never empty: while it shows, the style sheet hides the button that clears.

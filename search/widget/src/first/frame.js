@@ -31,7 +31,9 @@ class Frame {
     this._scroll = [style.overflow, style.scrollbarGutter];
     if (innerWidth > document.documentElement.clientWidth) style.scrollbarGutter = "stable";
     style.overflow = "hidden";
+    this.host.input.autofocus = true; // what the dialog gives the focus to; in the page the field must not take it
     this.dialog.showModal();
+    this.host.input.autofocus = false;
     this._shape();
     this._watch("addEventListener");
   }
@@ -56,7 +58,6 @@ class Frame {
     const sheet = isOpen && Frame.isSmall;
     dialog.className = `box ${isOpen ? (sheet ? "sheet" : "modal") : "inline"}`;
     dialog.style.blockSize = sheet && window.visualViewport ? `${visualViewport.height}px` : "";
-    change(dialog, { role: isOpen ? null : "none" });
   }
 
   _isOutside({ clientX: x, clientY: y }) {
