@@ -164,7 +164,9 @@ def test_the_links_of_a_theme_count_where_the_page_has_none_in_a_text(tab: Page)
 
 
 def test_a_property_of_the_theme_counts_where_its_links_are_as_grey_as_text(tab: Page) -> None:
-    show(tab, f":root {{ --brand: {INDIGO}; --accent-color: var(--brand); --accent: red }} a {{ color: #333 }}")
+    show(
+        tab, f":root {{ --brand: {INDIGO}; --accent-color: var(--brand); --accent: red }} a {{ color: #333 }}"
+    )
     assert accent(tab) == "rgb(63 81 181)"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.generators import hexo, vitepress
 from tests.generators.built import Build, Built
@@ -91,8 +91,16 @@ def is_dark(page: Page, selector: str) -> bool:
     )
 
 
+def opened_field(tab: Page) -> Locator:
+    """Open the search by the button in the header, and return its field."""
+    button = tab.locator("zh-search-button button").locator("visible=true")
+    expect(button).to_be_in_viewport(ratio=1)
+    button.click()
+    return search_field(tab)
+
+
 def _search_and_open(tab: Page, screenshot: Path) -> None:
-    field = search_field(tab)
+    field = opened_field(tab)
     expect(field).to_be_in_viewport()
     field.press_sequentially("國產算力", delay=20)
     settled(tab)
@@ -111,33 +119,38 @@ def test_the_box_in_a_theme_finds_the_post_and_opens_it(
     tab.goto(request.getfixturevalue(f"{name}_site"))
     scheme = "dark" if tab.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
     _search_and_open(tab, screenshots / f"{name}-{scheme}.png")
-    expect(search_field(tab)).to_be_visible()
+    expect(tab.locator("zh-search-button button").locator("visible=true")).to_be_visible()
 
 
 def test_the_box_in_vitepress_outlives_navigation_without_a_load(
     tab: Page, vitepress_site: str, screenshots: Path
 ) -> None:
     tab.goto(f"{vitepress_site}/guanyu.html")
-    search_field(tab)
+    expect(tab.locator("zh-search-button button")).to_be_visible()
     tab.evaluate("window.isTheSameDocument = true")
     tab.locator(".VPSidebar").get_by_text("川西自驾的行李清单").click()
     expect(tab.locator("h1")).to_contain_text("川西自驾的行李清单")
     assert tab.evaluate("window.isTheSameDocument")
-    field = search_field(tab)
+    field = opened_field(tab)
     field.press_sequentially("滷味攤", delay=20)
     settled(tab)
     expect(hits(tab).locator(".title").first).to_have_text("臺北夜市裡的滷味攤")
     tab.screenshot(path=screenshots / "vitepress-navigated.png", animations="disabled")
 
 
-def test_the_box_in_vitepress_fits_a_phone(browser: Browser, vitepress_site: str, screenshots: Path) -> None:
+@pytest.mark.parametrize("name", ["next", "vitepress"])
+def test_the_button_in_a_theme_fits_a_phone(
+    browser: Browser, name: str, screenshots: Path, request: pytest.FixtureRequest
+) -> None:
     context = browser.new_context(locale=LOCALE, viewport={"width": 390, "height": 800})
     tab = context.new_page()
-    tab.goto(vitepress_site)
-    search_field(tab).press_sequentially("國產算力", delay=20)
+    tab.goto(request.getfixturevalue(f"{name}_site"))
+    opened_field(tab).press_sequentially("國產算力", delay=20)
     settled(tab)
     expect(hits(tab).first).to_be_visible()
-    tab.screenshot(path=screenshots / "vitepress-phone.png", animations="disabled")
-    expect(tab.locator(".VPNavBarHamburger")).to_be_in_viewport(ratio=1)
+    tab.screenshot(path=screenshots / f"{name}-phone.png", animations="disabled")
+    tab.get_by_role("button", name="取消").click()
+    tab.screenshot(path=screenshots / f"{name}-phone-closed.png", animations="disabled")
+    expect(tab.locator(".VPNavBarHamburger, .site-nav-toggle")).to_be_in_viewport(ratio=1)
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()

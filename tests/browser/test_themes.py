@@ -131,13 +131,14 @@ def test_a_script_that_does_not_match_the_pinned_integrity_value_does_not_run(pa
     expect(page.get_by_role("combobox")).to_have_count(0)
 
 
-@pytest.mark.parametrize(
-    ("name", "path"), [("Mainroad", "/"), ("hugo-PaperMod", "/search/"), ("hugo-theme-stack", "/")]
-)
-def test_the_search_box_works_in_a_real_theme(
-    page: Page, site: Site, tmp_path: Path, name: str, path: str
-) -> None:
-    public = build(tmp_path, site.base, theme=theme_folder(name))
+WIDE, PHONE = (1280, 900), (390, 780)
+BUTTON, FOLLOWING = "zh-search-button button", "zh-search-follow button"
+
+
+def open_theme(page: Page, site: Site, folder: Path, name: str, size: tuple[int, int]) -> None:
+    """Open the home page of the sample site in a real theme."""
+    public = build(folder, site.base, theme=theme_folder(name))
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     # `home` listens on the only allowed port, so its pages are replaced by those of this site.
     page.route(
         re.compile(rf"127\.0\.0\.1:{site.other_port}/"),
@@ -145,11 +146,42 @@ def test_the_search_box_works_in_a_real_theme(
             route.fulfill(path=file) if (file := file_of(public, route.request.url)) else route.abort()
         ),
     )
-    page.goto(f"http://127.0.0.1:{site.other_port}{path}", wait_until="domcontentloaded")
-    search_field(page).fill("國產算力")
+    page.goto(f"http://127.0.0.1:{site.other_port}/", wait_until="domcontentloaded")
+
+
+@pytest.mark.parametrize(
+    ("name", "opener", "size"),
+    [
+        ("Mainroad", None, WIDE),
+        ("Mainroad", FOLLOWING, PHONE),
+        ("hugo-PaperMod", BUTTON, WIDE),
+        ("hugo-PaperMod", BUTTON, PHONE),
+        ("hugo-theme-stack", None, WIDE),
+        ("hugo-theme-stack", FOLLOWING, PHONE),
+    ],
+)
+def test_the_search_is_in_sight_in_a_real_theme_and_finds_the_post(
+    page: Page, site: Site, tmp_path: Path, name: str, opener: str | None, size: tuple[int, int]
+) -> None:
+    open_theme(page, site, tmp_path, name, size)
+    if opener:
+        expect(page.locator(opener)).to_be_in_viewport(ratio=1)
+        page.locator(opener).click()
+    field = search_field(page)
+    expect(field).to_be_in_viewport()
+    field.fill("國產算力")
     settled(page)
     expect(hits(page).locator(".title").first).to_have_text(SEED)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+def test_papermods_button_is_a_link_to_its_search_page_without_the_script(
+    page: Page, site: Site, tmp_path: Path
+) -> None:
+    page.route(re.compile(re.escape(site.base)), lambda route: route.abort())
+    open_theme(page, site, tmp_path, "hugo-PaperMod", WIDE)
+    page.locator("zh-search-button a").click()
+    expect(page.locator("zh-search > form input")).to_be_visible()
 
 
 def file_of(public: Path, url: str) -> Path | None:

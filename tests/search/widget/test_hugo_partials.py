@@ -49,6 +49,58 @@ def test_the_theme_that_the_site_names_gets_its_partials(tmp_path: Path, theme: 
     assert (again["written"], again["unchanged"]) == ([], report["written"])
 
 
+HEADER = '<nav>\n  <a href="/">x</a>\n  <ul id="menu" class="menu"></ul>\n</nav>\n'
+CALL = '{{ partial "zhsearch/button.html" . }}'
+
+
+@pytest.mark.parametrize("folder", ["partials", "_partials"])
+def test_papermods_header_is_copied_with_the_search_button_before_its_menu(
+    tmp_path: Path, folder: str
+) -> None:
+    theme = f"themes/hugo-PaperMod/layouts/{folder}/header.html"
+    write_files(site_of(tmp_path, "hugo-PaperMod"), {theme: HEADER})
+    report = json.loads(run("init", tmp_path, "--url", URL, "--json").output)
+    assert "layouts/partials/header.html" in report["written"]
+    own = tmp_path / "layouts/partials/header.html"
+    text = own.read_text(encoding="utf-8")
+    assert text.split("\n", 1)[1] == HEADER.replace("  <ul", f"  {CALL}\n  <ul")
+    assert (tmp_path / theme).read_text(encoding="utf-8") == HEADER
+    assert CALL not in "".join(report["todo"])
+    write_files(tmp_path, {theme: HEADER.replace("x", "y")})  # a new version of the theme
+    assert (
+        "layouts/partials/header.html"
+        in json.loads(run("init", tmp_path, "--url", URL, "--json").output)["written"]
+    )
+    assert ">y</a>" in own.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"layouts/partials/header.html": "<header>mine</header>"},
+        {"layouts/_partials/header.html": "<header>mine</header>"},
+        {"themes/hugo-PaperMod/layouts/_partials/header.html": "<header>another</header>"},
+        {},
+    ],
+    ids=["own", "own, since Hugo 0.146", "unknown", "a module"],
+)
+def test_a_header_that_is_the_owners_or_not_known_is_left_with_a_line_for_it(
+    tmp_path: Path, files: dict[str, str]
+) -> None:
+    write_files(site_of(tmp_path, "hugo-PaperMod"), files)
+    for force in ((), ("--force",)):
+        result = run("init", tmp_path, "--url", URL, *force)
+        assert result.exit_code == 0, result.output
+        assert CALL in result.output
+        for path, text in files.items():
+            assert (tmp_path / path).read_text(encoding="utf-8") == text
+
+
+def test_a_header_with_the_button_needs_nothing_more(tmp_path: Path) -> None:
+    write_files(site_of(tmp_path, "hugo-PaperMod"), {"layouts/partials/header.html": f"<nav>{CALL}</nav>"})
+    assert CALL not in run("init", tmp_path, "--url", URL).output
+
+
 def test_another_url_replaces_written_files_but_no_edited_ones(tmp_path: Path) -> None:
     site_of(tmp_path, "Mainroad")
     run("init", tmp_path, "--url", URL)
