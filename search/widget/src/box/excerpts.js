@@ -57,7 +57,7 @@ function shortened(text, marks, room) {
   const after = (width) => ends.findIndex((end) => end >= width);
   let start = 0;
   if (ends[last] > room * 0.6) start = cut(after(ends[first] - room * 0.4), first, 1);
-  if (start === first) for (start = after(ends[first] - room * 0.3); start < first && !edgeAt(points, marks, start);) start += 1;
+  if (start === first && edgeAt(points, marks, first) < 2) for (start = after(ends[first] - room * 0.3); start < first && !edgeAt(points, marks, start);) start += 1;
   const over = after(ends[start] + room - 3); // room for two ellipses
   const limit = Math.max(last, over < 0 ? size : over - 1);
   let end = cut(Math.max(last, after(ends[start] + room * 0.5)), limit, 1);
