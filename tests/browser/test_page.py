@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from zhsearch.search.highlight.text_fragment import text_fragment
+from zhsearch.search.http.page_hits import branches
 
 from .reader import LOCALE, Site, expected_runs, text_runs
 
@@ -40,13 +41,25 @@ def test_hits_and_highlights_are_shown_without_javascript(plain: Page, site: Sit
     for shown, hit in zip(plain.locator(".hit").all(), answer["results"], strict=True):
         # Playwright reads elements with its own script, which runs even where the page may run none.
         assert text_runs(shown.locator("h2")) == expected_runs(hit["title"], hit["title_marks"])
-        assert text_runs(shown.locator(".excerpt")) == expected_runs(hit["excerpt"], hit["excerpt_marks"])
-        words = "" if hit["section"] else text_fragment(hit["excerpt"], hit["excerpt_marks"])
-        expect(shown.locator("h2 a")).to_have_attribute("href", hit["url"] + words)
-        if hit["section"]:
-            link = shown.locator(".section a")
-            expect(link).to_have_text(hit["section"]["title"])
-            expect(link).to_have_attribute("href", f"{hit['url']}#{hit['section']['anchor']}")
+        tree = branches(hit, "")
+        headings = [branch.heading for branch in tree if branch.heading]
+        passages = [passage for branch in tree for passage in branch.passages]
+        for element, part in zip(
+            [*shown.locator(".section a").all(), *shown.locator(".excerpt").all()],
+            [*headings, *passages],
+            strict=True,
+        ):
+            assert text_runs(element) == expected_runs(part.text, [list(mark) for mark in part.marks])
+        assert [link.get_attribute("href") for link in shown.locator(".section a").all()] == [
+            heading.href for heading in headings
+        ]
+        if shown.locator("a.passage").count():
+            hrefs = [link.get_attribute("href") for link in shown.locator("a.passage").all()]
+            assert hrefs == [passage.href for passage in passages]
+            expect(shown.locator("h2 a")).to_have_attribute("href", re.compile(re.escape(hit["url"])))
+        else:
+            words = text_fragment(hit["excerpt"], hit["excerpt_marks"])
+            expect(shown.locator("h2 a")).to_have_attribute("href", hit["url"] + words)
     expect(plain.get_by_role("searchbox")).to_have_value(query)
 
 

@@ -239,7 +239,7 @@ def test_a_suggestion_that_finds_something_comes_before_nothing_found(client: Fl
     assert "<p>没有找到“xinpian”</p>" in page
     filtered = client.get("/search?q=xinpian&tag=AI").get_data(as_text=True)
     assert (
-        '<h2>您要找的是不是：<a href="/search?q=%E8%8A%AF%E7%89%87&amp;tag=AI">芯片</a>（1 条）</h2>'
+        '<h2 class="meant">您要找的是不是：<a href="/search?q=%E8%8A%AF%E7%89%87&amp;tag=AI">芯片</a>（1 条）</h2>'
         in filtered
     )
     english = client.get("/search?q=xinpian", headers={"Accept-Language": "en"}).get_data(as_text=True)
