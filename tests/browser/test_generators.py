@@ -108,7 +108,7 @@ def _search_and_open(tab: Page, screenshot: Path) -> None:
     tab.screenshot(path=screenshot, animations="disabled")
     dark = bool(tab.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"))
     assert is_dark(tab, "zh-search .panel") == is_dark(tab, "main") == dark
-    hits(tab).first.locator(".page").click()
+    hits(tab).first.locator("a.page").click()
     expect(tab.locator("h1").filter(has_text=SEED)).to_be_visible()
 
 

@@ -38,7 +38,7 @@ def test_a_hit_opens_the_page_that_hugo_built(page: Page, home: str) -> None:
     field.press_sequentially("國產算力", delay=20)
     settled(page)
     expect(hits(page).locator(".title").first).to_have_text(SEED)
-    hits(page).first.locator(".page").click()
+    hits(page).first.locator("a.page").click()
     expect(page.locator("h1")).to_have_text(SEED)
     assert page.url.startswith(f"{home}/")
 
@@ -63,7 +63,7 @@ def test_a_hit_opens_at_its_passage(page: Page, site: Site, home: str) -> None:
 def test_back_from_a_hit_shows_the_hits_again(page: Page, home: str) -> None:
     page.goto(home)
     search_field(page).fill("算力")
-    hits(page).first.locator(".page").click()
+    hits(page).first.locator("a.page").click()
     expect(page.locator("h1")).to_have_text(SEED)
     page.go_back()
     expect(hits(page).first).to_be_visible()
