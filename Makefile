@@ -23,9 +23,10 @@ test: .venv/installed-test ## lint, types and every test
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
-bench: .venv/installed-test ## compare with other engines and static searches, interleaved; three minutes (CORPUS=folder, ARGS=--help)
+bench: .venv/installed-test ## compare with other engines and static searches and their boxes, interleaved; five minutes (CORPUS=folder, ARGS=--help)
 	$(BIN)/python -m tests.bench.compare $(CORPUS) $(ARGS)
 	$(if $(ARGS),,$(BIN)/python -m tests.static.static_bench $(CORPUS) --posts 200 --visits 5)
+	$(if $(ARGS),,$(BIN)/python -m tests.browser.box_cost $(CORPUS))
 
 RESULTS = tests/bench/results
 bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, also served, with charts; an hour and a half
@@ -59,6 +60,9 @@ faults: .venv/installed-test ## the long form of the fault tests and of the pair
 
 pictures: .venv/installed-test ## take the pictures of the README anew (HUGO_THEMES=folder that contains Mainroad)
 	$(BIN)/python -m tests.browser.pictures
+
+gallery: .venv/installed-test ## draw docs/search-box.webp, every state of the box, anew (HUGO_THEMES=folder with Mainroad, PaperMod, Stack)
+	$(BIN)/python -m tests.browser.gallery
 
 widget: .venv/installed-test ## bundle and minify the scripts: widget.js, search.js
 	$(BIN)/python -m tests.browser.bundle
@@ -135,4 +139,4 @@ BUILD = .ci/build.txt
 	$(PIP) pip install --editable '.[fast,test]'
 	@touch $< $@
 
-.PHONY: help setup run test bench bench-full bench-cluster cluster docs generators ranking faults text fuzz soak hostile lock messages widget pictures browsers clean
+.PHONY: help setup run test bench bench-full bench-cluster cluster docs generators ranking faults text fuzz soak hostile lock messages widget pictures gallery browsers clean
