@@ -133,19 +133,21 @@ ZHSEARCH_BOX = Tool(
     "zhsearch and completions",
     _build_zhsearch,
     """
-    const box = document.querySelector("zh-search");
     window.ask = async (text) => {
-      const { node } = box.panel;
-      box.ask(text);
+      const { form, input, shadowRoot } = document.querySelector("zh-search");
+      const hits = () => [...shadowRoot.querySelectorAll(".results a[href]")];
+      const isAnswered = () => hits().length || shadowRoot.querySelector(".state");
+      input.value = text;
+      form.requestSubmit();
       await new Promise((done) => {
         const seen = new MutationObserver(() => {
-          if (node.ariaBusy === "true" || node.querySelector(".skeleton")) return;
+          if (shadowRoot.querySelector(".panel[aria-busy]") || !isAnswered()) return;
           seen.disconnect();
           done();
         });
-        seen.observe(node, { attributes: true, childList: true, subtree: true });
+        seen.observe(shadowRoot, { attributes: true, childList: true, subtree: true });
       });
-      return [...node.querySelectorAll(".results a")].map((hit) => new URL(hit.href).pathname);
+      return hits().map((hit) => new URL(hit.href).pathname);
     };
     """,
     _ZHSEARCH_BOX,

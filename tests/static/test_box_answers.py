@@ -94,8 +94,9 @@ def server_answer(search: Searcher, asked: dict[str, str]) -> dict[str, Any]:
     own = {name: asked.get(name) for name in ("facets", "completions", "prefer_lang", "pinyin")}
     extras = read_extras(**own, own_facets=search.engine.facets)
     tags = [asked["tag"]] if "tag" in asked else []
-    given = {name: asked.get(name) for name in ("lang", "page", "per_page")}
-    parameters = read_parameters(q=asked["q"], tag=tags, **given)
+    parameters = read_parameters(
+        q=asked["q"], tag=tags, lang=asked.get("lang"), page=asked.get("page"), per_page=asked["per_page"]
+    )
     answer = run_search(search.engine, parameters, search.segmenter, extras=extras)
     found: dict[str, Any] = json.loads(json.dumps(answer))
     return found

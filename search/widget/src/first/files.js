@@ -204,7 +204,7 @@ function resultsPage(element, form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (matchMedia("(pointer: coarse)").matches) element.input.blur(); // closes the keyboard above the results
-    element._use((box) => box.enter());
+    element._use((box) => box.choose([], [])); // searches at once
   });
   return "";
 }
