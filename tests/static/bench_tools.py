@@ -138,7 +138,6 @@ ZHSEARCH_BOX = Tool(
       const hits = () => [...shadowRoot.querySelectorAll(".results a[href]")];
       const isAnswered = () => hits().length || shadowRoot.querySelector(".state");
       input.value = text;
-      form.requestSubmit();
       await new Promise((done) => {
         const seen = new MutationObserver(() => {
           if (shadowRoot.querySelector(".panel[aria-busy]") || !isAnswered()) return;
@@ -146,6 +145,7 @@ ZHSEARCH_BOX = Tool(
           done();
         });
         seen.observe(shadowRoot, { attributes: true, childList: true, subtree: true });
+        form.requestSubmit(); // an answer in memory is shown at once
       });
       return hits().map((hit) => new URL(hit.href).pathname);
     };
