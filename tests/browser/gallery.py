@@ -30,14 +30,19 @@ from .sites import build, theme_folder
 from .test_themes import file_of
 
 SHEET: Final = ROOT / "docs" / "search-box.webp"
-SCREENS: Final = {"desktop": (1000, 680), "phone": (390, 680)}
+SCREENS: Final = {"desktop": (1120, 720), "phone": (390, 680)}
 PLAIN: Final = (
     '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     '<title>a</title><style>:root{{color-scheme:light dark}} body{{max-width:44rem;margin:2rem auto;padding:0 1rem;'
     'font:17px/1.7 sans-serif}}</style><script type="module" src="{base}/widget.js"></script></head><body>{box}'
     "<h1>码上新闻</h1><p>一份讲中文世界里的技术、工程与日常生活的小杂志。</p></body></html>"
 )  # fmt: skip
-SUMMON: Final = "() => document.querySelector('zh-search').summon()"
+# Where a theme does not show its sidebar, a button opens the dialog.
+SUMMON: Final = """() => {
+  const box = document.querySelector("zh-search");
+  if (box.checkVisibility()) box.summon();
+  else box.summon(true);
+}"""
 READY: Final = "document.querySelector('zh-search')?.shadowRoot"
 STYLE: Final = """body { margin: 0; padding: 24px; width: 1960px; background: #e9eaee; color: #222; font: 15px/1.4 sans-serif }
 h2 { margin: 18px 0 8px; font-size: 19px } section { display: flex; flex-wrap: wrap; gap: 14px; align-items: flex-start }
