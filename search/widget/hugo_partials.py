@@ -70,9 +70,8 @@ def write_partials(
 
     `url` is that of the search server, or (`static`) of an export, which is by default the folder zhsearch
     below the site's base; `pin`: load exactly this version of the script, with its integrity value.
-    `with_settings`: add what the search server must know of the site to its zhsearch.toml. Raises InitError,
-    before anything is written, if a file was edited and `force` is not given, and SettingsError if
-    zhsearch.toml cannot be read.
+    `with_settings`: add what the search server must know of the site to its zhsearch.toml. Raises InitError
+    before anything is written if a file was edited, without `force`, and SettingsError for zhsearch.toml.
     """
     configuration = _configuration(site)
     source = BoxSource(checked_url(url) if url else _EXPORT, is_static=static, is_pinned=pin)
@@ -86,10 +85,9 @@ def write_partials(
         if not (static and template in _LISTED)
     }
     header = _header(site, configuration, theme)
-    files |= header.files
     base = str(configuration.get("baseurl") or "")
     settings = server_settings(source.url, base) if with_settings and not static else {}
-    done = write_files(site, files, settings, force=force)
+    done = write_files(site, {**files, **header.files}, settings, force=force)
     return InitResult(
         theme=theme,
         written=done.written,
