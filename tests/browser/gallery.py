@@ -37,11 +37,11 @@ PLAIN: Final = (
     'font:17px/1.7 sans-serif}}</style><script type="module" src="{base}/widget.js"></script></head><body>{box}'
     "<h1>码上新闻</h1><p>一份讲中文世界里的技术、工程与日常生活的小杂志。</p></body></html>"
 )  # fmt: skip
-# Where a theme does not show its sidebar, a button opens the dialog.
+# Where the field lies in a part that the theme does not show, the button in the header opens another.
 SUMMON: Final = """() => {
   const box = document.querySelector("zh-search");
   if (box.checkVisibility()) box.summon();
-  else box.summon(true);
+  else document.querySelector("zh-search-follow").shadowRoot.querySelector("button").click();
 }"""
 READY: Final = "document.querySelector('zh-search')?.shadowRoot"
 STYLE: Final = """body { margin: 0; padding: 24px; width: 1960px; background: #e9eaee; color: #222; font: 15px/1.4 sans-serif }
@@ -130,7 +130,7 @@ def _skeleton(page: Page) -> None:
 
 
 def _modal(page: Page) -> None:
-    page.evaluate("document.querySelector('zh-search').summon(true)")
+    page.evaluate(SUMMON.replace("summon()", "summon(true)"))
     page.keyboard.insert_text("Docker")
     settled(page)
     expect(hits(page).first).to_be_visible()
