@@ -40,13 +40,14 @@ PLAIN: Final = (
 # Where the field lies in a part that the theme does not show, the button in the header opens another.
 SUMMON: Final = """() => {
   const box = document.querySelector("zh-search");
-  if (box.checkVisibility()) box.summon();
-  else document.querySelector("zh-search-follow").shadowRoot.querySelector("button").click();
+  const other = document.querySelector("zh-search-follow");
+  if (box.checkVisibility() || !other) box.summon();
+  else other.shadowRoot.querySelector("button").click();
 }"""
 READY: Final = "document.querySelector('zh-search')?.shadowRoot"
 STYLE: Final = """body { margin: 0; padding: 24px; width: 1960px; background: #e9eaee; color: #222; font: 15px/1.4 sans-serif }
 h2 { margin: 18px 0 8px; font-size: 19px } section { display: flex; flex-wrap: wrap; gap: 14px; align-items: flex-start }
-figure { margin: 0 } img { display: block; height: 300px; border-radius: 6px; box-shadow: 0 1px 5px #0004 }
+figure { margin: 0 } img { display: block; height: 440px; border-radius: 6px; box-shadow: 0 1px 5px #0004 }
 figcaption { margin-top: 4px; color: #555 }"""
 Scheme = Literal["light", "dark"]
 
