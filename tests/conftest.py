@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import opencc
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
@@ -28,6 +29,14 @@ settings.register_profile(
     "thorough", settings.get_profile("zhsearch"), max_examples=3000
 )  # --hypothesis-profile=thorough
 settings.load_profile("zhsearch")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _open_tables() -> Iterator[None]:
+    """Keep OpenCC's phrase tables open: else every index that a test makes loads and frees them, most of its time."""
+    converters = [opencc.OpenCC(name) for name in ("s2twp", "s2hkp", "tw2sp", "hk2sp")]
+    yield
+    converters.clear()
 
 
 @pytest.fixture(scope="session")

@@ -32,8 +32,11 @@ def regional_words(pages: Iterable[LiveSegment]) -> RegionalWords:
     terms = {decode_text(term) for segment in segments for term in _live_terms(segment)}
     words = sorted(term for term in terms if _WORD.fullmatch(term))
     site_words: dict[str, set[str]] = {}
+    # Open together, converters share their tables; one after the other, each would load them anew.
+    converters = {name: opencc.OpenCC(name) for chain in _CONVERSIONS for name in chain}
     for chain in _CONVERSIONS:
-        for word, other in zip(words, _converted(words, chain), strict=True):
+        others = _converted(words, [converters[name] for name in chain])
+        for word, other in zip(words, others, strict=True):
             if other != word and _WORD.fullmatch(other):
                 site_words.setdefault(other, set()).add(word)
                 if other in terms or any(_may_hold(segment, other) for segment in segments):
@@ -66,10 +69,10 @@ def _live_terms(segment: LiveSegment) -> Iterable[bytes]:
     return compress(terms, is_live.tolist())
 
 
-def _converted(words: list[str], chain: tuple[str, ...]) -> list[str]:
+def _converted(words: list[str], chain: Iterable[opencc.OpenCC]) -> list[str]:
     """Each word converted by a chain of OpenCC's conversions, and folded."""
     text = "\n".join(words).upper()  # the tables have U盤
-    for name in chain:
-        text = opencc.OpenCC(name).convert(text)
+    for converter in chain:
+        text = converter.convert(text)
     lines = simplify_words(fold(text).text).split("\n")
     return lines if len(lines) == len(words) else words  # no table of today adds a line break
