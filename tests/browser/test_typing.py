@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Error, Page, expect
 
 from .reader import (
-    API,
     HeldRequests,
     SearchRequests,
     Site,
@@ -19,6 +18,7 @@ from .reader import (
     mock_api,
     open_search_page,
     round_trip,
+    search_for,
     settled,
     text_runs,
 )
@@ -31,6 +31,19 @@ TYPE = """(input, words) => {
   }
 }"""
 
+TYPE_SLOWLY = """(input, words) => new Promise((done) => {
+  const letters = [...words];
+  const press = () => {
+    input.value += letters.shift();
+    input.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
+    if (!letters.length) {
+      clearInterval(timer);
+      done();
+    }
+  };
+  const timer = setInterval(press, 180);
+})"""
+
 
 @pytest.mark.parametrize("query", ["DeepSeek", "算力", "野家", "國產算力", "豆腐 花椒", "C++"])
 def test_hits_appear_while_typing_with_the_highlights_of_the_api(page: Page, site: Site, query: str) -> None:
@@ -40,15 +53,20 @@ def test_hits_appear_while_typing_with_the_highlights_of_the_api(page: Page, sit
     ):
         field.press_sequentially(query, delay=20)
     settled(page)  # not the hits of an earlier prefix
-    answer = site.api(q=query, per_page=8)
+    answer = site.api(q=query)
     assert answer["total"]
-    marks = sum(len(hit["title_marks"]) + len(hit["excerpt_marks"]) for hit in answer["results"])
-    expect(page.locator("zh-search mark")).to_have_count(marks)
     expect(hits(page)).to_have_count(len(answer["results"]))
     expect(page.locator("zh-search [role=status]")).to_contain_text(f"找到 {answer['total']} 条结果")
     for shown, hit in zip(hits(page).all(), answer["results"], strict=True):
-        assert text_runs(shown.locator(".title")) == expected_runs(hit["title"], hit["title_marks"])
-        assert text_runs(shown.locator(".excerpt")) == expected_runs(hit["excerpt"], hit["excerpt_marks"])
+        assert text_runs(shown.locator(".title").first) == expected_runs(hit["title"], hit["title_marks"])
+        found = [
+            run for passage in hit["passages"] for run in expected_runs(passage["text"], passage["marks"])
+        ]
+        marks = [
+            text for excerpt in shown.locator(".excerpt").all() for text in text_runs(excerpt) if text[1]
+        ]
+        assert marks
+        assert set(marks) <= set(found)
 
 
 def test_highlights_are_right_after_characters_that_javascript_counts_as_two(page: Page) -> None:
@@ -77,15 +95,25 @@ def test_fast_typing_sends_one_request(page: Page) -> None:
     assert len(requests.urls) == 1
 
 
-def test_an_unchanged_query_sends_no_request(page: Page) -> None:
+def test_a_word_typed_at_an_ordinary_pace_sends_one_request(page: Page) -> None:
+    """The keys come from a timer of the page itself, which a busy machine delays as it does that of the box."""
     field = open_search_page(page)
-    field.press_sequentially("算力")
-    settled(page)
-    expect(hits(page).first).to_be_visible()
+    field.focus()
     requests = SearchRequests(page)
-    field.press_sequentially("  ")
+    field.evaluate(TYPE_SLOWLY, "deepseek算力国产化模")
     settled(page)
-    assert requests.urls == []
+    assert [parse_qs(urlsplit(url).query)["q"] for url in requests.urls if "q=&" not in url] == [
+        ["deepseek算力国产化模"]
+    ]
+
+
+def test_what_was_asked_a_moment_ago_is_not_asked_again(page: Page) -> None:
+    field = open_search_page(page)
+    requests = SearchRequests(page)
+    for words in ("算力", "豆腐", "算力", " 豆腐 ", ""):
+        search_for(page, words)
+        expect(hits(page).first if words else field).to_be_visible()
+    assert [parse_qs(urlsplit(url).query).get("q") for url in requests.urls] == [["算力"], ["豆腐"], None]
 
 
 def test_a_late_response_never_replaces_a_newer_one(page: Page) -> None:
@@ -135,16 +163,15 @@ def test_a_query_typed_again_after_the_field_was_cleared_finds_hits_again(page: 
     expect(hits(page)).to_have_count(0)
 
 
-def test_clearing_the_field_closes_the_list(page: Page) -> None:
+def test_clearing_the_field_takes_the_hits_away(page: Page) -> None:
     field = open_search_page(page)
-    field.fill("算力")
-    settled(page)
+    search_for(page, "算力")
     expect(hits(page).first).to_be_visible()
     page.get_by_role("button", name="清空").click()
     expect(field).to_have_value("")
     expect(field).to_be_focused()
-    expect(hits(page).first).to_be_hidden()
-    expect(field).to_have_attribute("aria-expanded", "false")
+    expect(hits(page)).to_have_count(0)
+    expect(page.locator("zh-search [role=status]")).to_have_text("")
 
 
 def test_markup_in_a_title_a_tag_and_a_query_is_shown_as_text(page: Page) -> None:
@@ -222,13 +249,6 @@ def test_one_press_searches_for_the_suggestion(page: Page) -> None:
     assert len(requests.urls) == 1
 
 
-def test_a_message_says_that_nothing_was_found(page: Page) -> None:
-    field = open_search_page(page)
-    field.fill("zzqxwv")
-    expect(page.locator("zh-search .state")).to_contain_text("没有找到“zzqxwv”")
-    expect(field).to_have_attribute("aria-expanded", "false")
-
-
 def test_a_placeholder_is_shown_until_a_slow_response_arrives(page: Page) -> None:
     field = open_search_page(page)
     slow = HeldRequests(page)
@@ -237,38 +257,3 @@ def test_a_placeholder_is_shown_until_a_slow_response_arrives(page: Page) -> Non
     slow.next().continue_()
     expect(hits(page).first).to_be_visible()
     expect(page.locator("zh-search .skeleton")).to_have_count(0)
-
-
-@pytest.mark.parametrize(("status", "message"), [(503, "请稍后再试"), (429, "请稍等片刻")])
-def test_a_failed_search_shows_a_message_and_can_be_retried(page: Page, status: int, message: str) -> None:
-    field = open_search_page(page)
-    page.route(
-        API,
-        lambda route: route.fulfill(
-            status=status, json={"title": "Busy", "status": status, "detail": "Not for readers"}
-        ),
-    )
-    field.fill("算力")
-    state = page.locator("zh-search .state")
-    expect(state).to_contain_text("暂时无法搜索")
-    expect(state).to_contain_text(message)
-    expect(state).not_to_contain_text("Not for readers")
-    page.unroute(API)
-    page.get_by_role("button", name="重试").click()
-    expect(hits(page).first).to_be_visible()
-
-
-def test_a_message_says_that_the_reader_is_offline(page: Page) -> None:
-    field = open_search_page(page)
-    page.context.set_offline(True)
-    field.fill("算力")
-    expect(page.locator("zh-search .state")).to_contain_text("网络已断开")
-
-
-def test_an_html_error_page_of_a_gateway_is_shown_as_a_failed_search(page: Page) -> None:
-    field = open_search_page(page)
-    page.route(
-        API, lambda route: route.fulfill(status=502, content_type="text/html", body="<h1>Bad gateway</h1>")
-    )
-    field.fill("算力")
-    expect(page.locator("zh-search .state")).to_contain_text("暂时无法搜索")
