@@ -214,7 +214,12 @@ function triggerOf(texts, hint, withKey, act) {
   return trigger;
 }
 
-/* "/" and Ctrl+K or Cmd+K lead to the first search box on the page that can be seen, or is a dialog. */
+/* Whether an element can be seen: no dialog is, in a part of the page that is hidden. */
+function isShown(element) {
+  return element.hasAttribute("bare") || element.getClientRects().length > 0;
+}
+
+/* "/" and Ctrl+K or Cmd+K lead to the first search box on the page that can be seen. */
 document.addEventListener("keydown", (event) => {
   const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
   const at = event.composedPath()[0];
@@ -222,7 +227,7 @@ document.addEventListener("keydown", (event) => {
   const wanted = key === "/" ? !typing && !ctrlKey && !metaKey : (key === "k" || key === "K") && ctrlKey !== metaKey && !shiftKey;
   if (!wanted || altKey || event.isComposing || event.defaultPrevented) return;
   const first = [...document.querySelectorAll("zh-search")]
-    .find((element) => element.frame && element.allows("shortcuts") && (element.isModal || element.getClientRects().length));
+    .find((element) => element.frame && element.allows("shortcuts") && isShown(element));
   if (!first) return;
   event.preventDefault();
   if (first.frame.isOpen && key !== "/") first.close();

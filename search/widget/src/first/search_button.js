@@ -25,7 +25,7 @@ class ZhSearchButton extends HTMLElement {
   /* The element that it opens. A page that is changed without being loaded anew may have lost it. */
   target() {
     const named = document.getElementById(this.getAttribute("for"));
-    return named || document.querySelector("zh-search") || this._made();
+    return named || [...document.querySelectorAll("zh-search")].find(isShown) || this._made();
   }
 
   _made() {
