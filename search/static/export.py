@@ -169,6 +169,7 @@ def _code() -> Iterable[tuple[str, bytes]]:
     """The scripts and the style that read the files, as far as they were built."""
     package = files("zhsearch.search")
     scripts = [file for file in (package / "static").iterdir() if file.name.endswith(".js")]
-    for file in (*sorted(scripts, key=lambda file: file.name), package / "widget" / "widget.css"):
+    shared = [package / "widget" / name for name in ("box.js", "widget.css")]
+    for file in (*sorted(scripts, key=lambda file: file.name), *shared):
         if file.is_file():
             yield file.name, file.read_bytes()

@@ -2,8 +2,8 @@
 
 `make widget` builds them from the sources in src/, style sheets included. A page loads widget.js, pinned by
 its integrity value. That loads box.js when a reader first uses the search, at the address and with the
-integrity value that are written into it, so that one value pins both. A search server and a static export
-have scripts of their own.
+integrity value that are written into it, so that one value pins both. The first script of a static export is
+another, since its answers come from files.
 """
 
 import base64
@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Self
 
 _STYLE = Path(__file__).parent / "widget.css"
-_OF_SERVER = Path(__file__).parent
-_OF_FILES = Path(__file__).parents[1] / "static"
+_BOX = Path(__file__).parent / "box.js"
+_OF_SERVER = Path(__file__).parent / "widget.js"
+_OF_FILES = Path(__file__).parents[1] / "static" / "widget.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,6 @@ def widget_style() -> Asset:
 
 
 @cache
-def _bundle(folder: Path) -> WidgetBundle:
-    """The scripts in a folder, read once for each process."""
-    widget, box = (Asset.of((folder / name).read_bytes()) for name in ("widget.js", "box.js"))
-    return WidgetBundle(widget, box)
+def _bundle(widget: Path) -> WidgetBundle:
+    """A first script and the box, read once for each process."""
+    return WidgetBundle(Asset.of(widget.read_bytes()), Asset.of(_BOX.read_bytes()))

@@ -30,9 +30,10 @@ FILES: Final = (WORKER, SOURCES / "first" / "files.js")
 """Where answers come from: the difference between the two scripts."""
 
 _FIRST: Final = ("frame", "follow", "field", "search_button", "lists")
-_BOX: Final = (
-    "texts icons marks storage client theme panel excerpts hits facets start states box"  # each after what it uses when it loads
-).split()
+_BOX: Final = (  # each after what it uses when it loads
+    *("texts", "icons", "marks", "storage", "client", "theme", "panel"),
+    *("excerpts", "hits", "facets", "start", "states", "box"),
+)
 _FIRST_STYLES: Final = ("tokens.css", "first/field.css", "first/follow.css")
 _BOX_STYLES: Final = ("box/box.css", "box/hits.css", "box/facets.css", "box/start.css")
 _PRIVATE: Final = re.compile(r"(?<![\w$])_[a-z]\w*")
@@ -50,20 +51,22 @@ def scripts() -> dict[Path, str]:
     names = short_names_of("\n".join([box, *first.values()]))
     minified_box = _minified(with_short_names(box, names))
     widgets = {
-        flavour: _minified(with_short_names(_address_of(minified_box) + text, names)) for flavour, text in first.items()
+        flavour: _minified(with_short_names(_address_of(minified_box) + text, names))
+        for flavour, text in first.items()
     }
     return {
         ROOT / "search/widget/box.js": minified_box,
         ROOT / "search/widget/widget.js": widgets[SERVER],
-        ROOT / "search/static/box.js": minified_box,
         ROOT / "search/static/widget.js": widgets[FILES],
-        **({PAGE / "page.css": _minified_css([SOURCES / "tokens.css", PAGE / "src" / "page.css"])} if (PAGE / "src/page.css").exists() else {}),
+        PAGE / "page.css": _minified_css([SOURCES / "tokens.css", PAGE / "src" / "page.css"]),
     }
 
 
 def _first_sources(flavour: tuple[Path, ...]) -> str:
     first = SOURCES / "first"
-    return _sources([first / "dom.js", first / "texts.js", *flavour, *(first / f"{name}.js" for name in _FIRST)])
+    return _sources(
+        [first / "dom.js", first / "texts.js", *flavour, *(first / f"{name}.js" for name in _FIRST)]
+    )
 
 
 def _first_script(sources: str, shared: Iterable[str]) -> str:
@@ -76,16 +79,18 @@ def _address_of(box: str) -> str:
     """The constants by which widget.js finds exactly this box.js."""
     digest = hashlib.sha384(box.encode()).digest()
     address = f"./box.js?v={digest.hex()[:12]}"
-    return (
-        f'const BOX = "{address}";\nconst BOX_INTEGRITY = "sha384-{base64.b64encode(digest).decode()}";\n'
-    )
+    return f'const BOX = "{address}";\nconst BOX_INTEGRITY = "sha384-{base64.b64encode(digest).decode()}";\n'
 
 
 def _shared_names(first: str, box: str) -> list[str]:
     """The names of widget.js that box.js uses."""
     code = re.sub(r"^ *(?:/?\*|/\*).*$|//.*$", "", box, flags=re.MULTILINE)
     used = set(re.findall(r"(?<![.\w$-])[A-Za-z_$][\w$]*(?=[.(),; ]|$)(?!:)", code))
-    return [name for name in dict.fromkeys(_TOP_LEVEL.findall(first)) if name in used - set(_TOP_LEVEL.findall(box))]
+    return [
+        name
+        for name in dict.fromkeys(_TOP_LEVEL.findall(first))
+        if name in used - set(_TOP_LEVEL.findall(box))
+    ]
 
 
 def _sources(paths: Iterable[Path]) -> str:
