@@ -6,7 +6,7 @@ const PATIENCE = 150; // ms until a skeleton is shown
 class Box {
   constructor(host) {
     const { form, input, texts } = host;
-    Object.assign(this, { host, form, input, texts, client: new Client(host), unfolded: false });
+    Object.assign(this, { host, form, input, texts, unfolded: false });
     host.shadowRoot.adoptedStyleSheets.push(boxSheet);
     if (host.language && host.getAttribute("languages") !== "all" && !hidden(form, "lang").length) {
       form.append(make("input", { type: "hidden", name: "lang", value: host.language, "data-default": "" }));
@@ -39,20 +39,16 @@ class Box {
     return this.input.value.trim();
   }
 
-  fields(...names) {
-    return hidden(this.form, ...names);
-  }
-
   allows(name) {
     return this.host.allows(name);
   }
 
   href(url) {
-    return this.client.href(url);
+    return (this.host.getAttribute("site") || "") + url;
   }
 
-  start() {
-    return this.client.start(this._own && this._own.value);
+  toField() {
+    this.input.focus({ preventScroll: true });
   }
 
   say(text) {
@@ -64,8 +60,12 @@ class Box {
     return this.form.querySelector("[data-default]:not(:disabled)");
   }
 
+  get _wished() {
+    return this._own?.value;
+  }
+
   _params() {
-    const fields = this.fields(...STATE).map(({ name, value }) => [name, value]);
+    const fields = hidden(this.form, ...STATE).map(({ name, value }) => [name, value]);
     return new URLSearchParams([["q", this.words], ...fields]);
   }
 
@@ -74,16 +74,17 @@ class Box {
     const url = new URL(this.form.getAttribute("action"), document.baseURI);
     const params = this._params();
     params.set("q", words);
-    url.search = params;
+    const sign = "stay" in this.form.dataset ? PREFIX : "";
+    url.search = new URLSearchParams([...params].map(([name, value]) => [sign + name, value]));
     return url.href;
   }
 
   /* Restore the search in the page's address: after back, reload or a shared link. */
   restore() {
     const params = fromAddress(this.form);
-    if (!params || !params.get("q")) return;
-    this.fields(...STATE).forEach((field) => field.remove());
-    params.forEach((value, name) => STATE.includes(name) && this._carry(name, value));
+    if (!params) return;
+    hidden(this.form, ...STATE).forEach((field) => field.remove());
+    params.forEach((value, name) => name === "q" || this._carry(name, value));
     this.ask(params.get("q"));
   }
 
@@ -95,8 +96,12 @@ class Box {
   }
 
   ask(words) {
-    this.input.value = this.input.defaultValue = words; // WebKit restores the default after "back"
-    this.input.focus({ preventScroll: true });
+    this.input.value = words;
+    this.toField();
+    this._search();
+  }
+
+  retry() {
     this._search();
   }
 
@@ -149,10 +154,10 @@ class Box {
     const { words } = this;
     const own = this.form.querySelector("[data-default]");
     if (own && words !== this._words) own.disabled = false;
-    this._words = words;
+    this._words = this.input.defaultValue = words; // WebKit restores the default after "back"
     const params = this._params();
     if (!words) {
-      if (this.inAddress) putIntoAddress(this.form, null);
+      this._address(null);
       this.refresh();
       return;
     }
@@ -162,8 +167,8 @@ class Box {
     }
     this._drop();
     this._asked = params.toString();
-    const asked = apiParams(params, this._own && this._own.value, 1);
-    const known = this.client.known(asked);
+    const asked = apiParams(params, this._wished, 1);
+    const known = knownAnswer(this.host, asked);
     if (known) this._show(known);
     else await this._fetch(asked);
   }
@@ -172,10 +177,10 @@ class Box {
     this.panel.busy(true);
     const request = this._request = new AbortController();
     const patience = setTimeout(() => request === this._request && this._wait(), PATIENCE);
+    const limit = setTimeout(() => request.abort(), LIMIT);
     let show;
     try {
-      const late = (completions) => this._complete(request, completions);
-      const answer = await this.client.find(asked, request.signal, late);
+      const answer = await answerOf(this.host, asked, request.signal, (completions) => this._complete(request, completions));
       show = () => this._show(answer);
     } catch (error) {
       if (request !== this._request) return;
@@ -183,14 +188,14 @@ class Box {
       show = () => this._fail(error, down);
     } finally {
       clearTimeout(patience);
+      clearTimeout(limit);
     }
     if (request === this._request) show(); // otherwise a newer query is under way
   }
 
   /* Drop the answer shown and abort the request under way. */
   _drop() {
-    if (this._request) this._request.abort();
-    clearTimeout(this._retry);
+    this._request?.abort();
     this._request = this._answer = this._asked = this._failed = this._down = this._starts = null;
   }
 
@@ -205,30 +210,19 @@ class Box {
   }
 
   _fail(error, down) {
-    const { words } = this;
     const offline = !navigator.onLine;
-    const retryAfter = error.headers ? Number(error.headers.get("Retry-After")) || 0 : 0;
+    const retryAfter = Number(error.headers?.get("Retry-After")) || 0;
     this._drop(); // so that the same query can be sent again
     this._failed = true;
     this._down = down && !offline;
-    const elsewhere = this._down && this.client.elsewhere(words);
-    const nodes = failureNodes(this, { status: error.status, offline, down: this._down, retryAfter, elsewhere });
+    const nodes = failureNodes(this, { status: error.status, offline, retryAfter, elsewhere: this._down && elsewhere(this.host, this.words) });
     this.panel.fill(...nodes);
     this.say(nodes.map((node) => node.textContent).join(" "));
   }
 
-  /* Search once more by itself after some seconds, unless the reader does before. */
-  retryIn(seconds) {
-    this._retry = setTimeout(() => this._failed && this._search(), seconds * 1000);
-  }
-
-  retry() {
-    this._search();
-  }
-
   _show(answer) {
     this._answer = answer;
-    this._own && this._settleLanguage(answer);
+    if (this._own) this._settleLanguage(answer);
     this._fill();
     this.reopen();
     this._tell();
@@ -253,30 +247,29 @@ class Box {
   _fill() {
     const { _answer: answer, panel, texts } = this;
     const { total, weak, pinyin } = answer;
-    const completions = (answer.completions || []).filter(({ text }) => text !== pinyin?.query);
+    const completions = newCompletions(answer);
     const hits = withoutCopies(pinyin ? pinyin.results : answer.results);
-    const options = [...hits.map((hit) => hitNode(this, hit)), ...titleNodes(this, completions, answer)];
-    this._hits = make("div", { role: "group", class: "results", "aria-label": texts.results }, ...options);
-    const words = wordsNode(this, completions, answer);
-    panel.list.replaceChildren(...(words ? [words] : []), ...(pinyin ? [pinyinNode(this, answer)] : []),
+    const options = [...hits.map((hit) => hitNode(this, hit)), ...titleNodes(this, completions)];
+    this._hits = group("results", texts.results, ...options);
+    panel.list.replaceChildren(...wordsNodes(this, completions), ...(pinyin ? [pinyinNode(this, answer)] : []),
       ...(options.length ? [this._hits] : []), ...(total ? [] : insteadNodes(this, answer)));
     const controls = [chosenNode(this, answer), facetsNode(this, answer.facets)];
-    const found = weak ? texts.weak(total) : texts.found(total);
     const parts = total
-      ? [barNode(this, found), ...controls, ...noteNodes(this, answer)]
+      ? [barNode(this, this._found), ...controls, ...noteNodes(this, answer)]
       : [...controls, ...nothingNodes(this, answer)];
     panel.fill(...parts, ...(panel.list.firstChild ? [panel.list] : []), ...(total ? [this._foot()] : []));
     if (this.allows("first")) panel.choose(this._hits.querySelector("[role=option]"));
   }
 
+  get _found() {
+    const { total, weak } = this._answer;
+    return weak ? this.texts.weak(total) : this.texts.found(total);
+  }
+
   /* What a screen reader says: how many hits, and what the reader sees besides. */
   _tell() {
-    const { _answer: answer, texts } = this;
-    const { total, weak, suggestion } = answer;
-    const told = noteNodes(this, answer).map((node) => node.textContent);
-    if (total) told.push(weak ? texts.weak(total) : texts.found(total));
-    else told.push(texts.none(answer.query), answer.pinyin ? pinyinNode(this, answer).textContent : suggestion ? texts.suggestion + suggestion : "");
-    this.say(told.join(" ").trim());
+    const told = (selector) => [...this.panel.node.querySelectorAll(selector)].map((node) => node.textContent);
+    this.say([...told(".note"), ...told(".total, strong, .meant")].join(" "));
   }
 
   _foot() {
@@ -296,36 +289,37 @@ class Box {
     pressed.textContent = texts.more;
     panel.busy(true);
     try {
-      const asked = apiParams(this._params(), this._own && this._own.value, Math.floor(results.length / SHOWN) + 1);
-      const next = await this.client.find(asked, AbortSignal.timeout(LIMIT));
+      const asked = apiParams(this._params(), this._wished, Math.floor(results.length / SHOWN) + 1);
+      const next = await answerOf(this.host, asked, AbortSignal.timeout(LIMIT));
       if (shown !== this._answer) return;
       results.push(...next.results);
-      shown.total = next.total;
+      shown.total = next.total; // more hits make a lower bound certain, or higher
+      panel.node.querySelector(".total").textContent = this._found;
       this._hits.append(...next.results.map((hit) => hitNode(this, hit)));
       panel.number();
-      this.say(`${results.length} / ${texts.found(next.total)}`);
+      this.say(`${results.length} / ${this._found}`);
       if (results.length >= next.total || next.results.length < SHOWN) {
-        if (panel.focused) this.input.focus({ preventScroll: true });
+        if (panel.focused) this.toField();
         pressed.remove();
       }
     } catch (error) {
       if (shown !== this._answer) return;
-      pressed.textContent = `${texts.moreFailed} ${texts.retry}`;
-      this.say(texts.moreFailed);
+      pressed.textContent = `${texts.failed} · ${texts.retry}`;
+      this.say(texts.failed);
     }
     pressed.ariaDisabled = null;
     panel.busy(false);
   }
 
-  get inAddress() {
-    return this.host.inAddress;
+  _address(params) {
+    if (this.host.inAddress) putIntoAddress(this.form, params);
   }
 
   /* Show the answer again, in the panel and in the page's address. */
   reopen() {
     this.panel.open();
     this.panel.busy(false);
-    if (this.inAddress) putIntoAddress(this.form, this._params());
+    this._address(this._params());
   }
 
   /* Close the panel, abort what is under way and clear the page's address. */
@@ -334,7 +328,7 @@ class Box {
     if (!this._answer) this._drop();
     this.say("");
     this.panel.busy(false);
-    if (this.panel.opened && this.host.isConnected && this.inAddress) putIntoAddress(this.form, null);
+    if (this.panel.opened && this.host.isConnected) this._address(null);
     this.panel.close();
   }
 
@@ -356,9 +350,10 @@ class Box {
     } else if (typing && panel.active && (key === "Home" || key === "End") && !panel.chosen) {
       panel.activate(panel.options.at(key === "Home" ? 0 : -1));
     } else if (typing && panel.active && key === "Enter") {
-      // The modifiers go along: Ctrl+Enter opens a new tab.
+      // The modifiers go along: Ctrl+Enter opens a new tab, in WebKit for real clicks alone.
       const { ctrlKey, metaKey, shiftKey } = event;
-      panel.active.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey }));
+      if ((ctrlKey || metaKey) && /^Apple/.test(navigator.vendor)) window.open(panel.active.href);
+      else panel.active.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey }));
     } else {
       // The caret moves in the text: the keys are the field's again.
       if (typing && /^(Arrow(Left|Right)|Home|End)$/.test(key)) panel.activate(null);
@@ -397,10 +392,10 @@ class Box {
   _submit(event) {
     const { words } = this;
     this._remember(words);
-    const elsewhere = this._down && this.client.elsewhere(words);
-    if (!elsewhere) return;
+    const url = this._down && elsewhere(this.host, words);
+    if (!url) return;
     event.preventDefault();
-    location.assign(elsewhere);
+    location.assign(url);
   }
 
   _remember(words) {
@@ -409,8 +404,8 @@ class Box {
 }
 
 /* What the keys do, below the hits; not shown where there are none. */
-function keysNode({ keys }) {
-  const key = (name, ...signs) => make("span", {}, ...signs.map((sign) => make("kbd", {}, sign)), keys[name]);
+function keysNode(texts) {
+  const key = (name, ...signs) => make("span", {}, ...signs.map((sign) => make("kbd", {}, sign)), texts[name]);
   return make("p", { class: "keys", "aria-hidden": "true" },
     key("choose", "↑", "↓"), key("open", "↵"), key("tab", /⌘/.test(SHORTCUT) ? "⌘" : "Ctrl", "↵"), key("close", "esc"));
 }

@@ -3,22 +3,22 @@
 const VALUES = 10; // shown of a facet before it is unfolded
 const EVERYWHERE = ["tag", "category", "lang", "year", "month"]; // facets of every site; the others are the site's own
 
-addTexts({
-  "zh-CN": {
-    tag: "标签", category: "分类", series: "系列", author: "作者", year: "年份", lang: "语言", filters: "筛选", chosen: "已选条件",
-    sort: "排序", relevance: "相关", newest: "最新", oldest: "最早", without: "不含：",
-    others: (n) => `还有 ${n} 个`, fewer: "收起",
-  },
-  "zh-TW": {
-    tag: "標籤", category: "分類", series: "系列", author: "作者", year: "年份", lang: "語言", filters: "篩選", chosen: "已選條件",
-    sort: "排序", relevance: "相關", newest: "最新", oldest: "最舊", without: "不含：",
-    others: (n) => `還有 ${n} 個`, fewer: "收合",
-  },
-  en: {
-    tag: "Tags", category: "Categories", series: "Series", author: "Author", year: "Years", lang: "Languages", filters: "Filters", chosen: "Chosen filters",
-    sort: "Sort", relevance: "Best", newest: "Newest", oldest: "Oldest", without: "Without: ",
-    others: (n) => `${n} more`, fewer: "Fewer",
-  },
+addByKey({
+  tag: ["标签", "標籤", "Tags"],
+  category: ["分类", "分類", "Categories"],
+  series: ["系列", "系列", "Series"],
+  author: ["作者", "作者", "Author"],
+  year: ["年份", "年份", "Years"],
+  lang: ["语言", "語言", "Languages"],
+  filters: ["筛选", "篩選", "Filters"],
+  chosen: ["已选条件", "已選條件", "Chosen filters"],
+  sort: ["排序", "排序", "Sort"],
+  relevance: ["相关", "相關", "Best"],
+  newest: ["最新", "最新", "Newest"],
+  oldest: ["最早", "最舊", "Oldest"],
+  without: ["不含：", "不含：", "Without: "],
+  others: ["还有 % 个", "還有 % 個", "% more"],
+  fewer: ["收起", "收合", "Fewer"],
 });
 
 /* 简体中文, not 中文（中国）: readers of Chinese differ by script. */
@@ -41,11 +41,10 @@ function barNode(box, found) {
   const unfold = button(icon("filter"), ({ currentTarget }) => {
     box.unfolded = !box.unfolded;
     change(currentTarget, { "aria-expanded": box.unfolded });
-    currentTarget.getRootNode().querySelector(".facets").hidden = !box.unfolded;
-  }, { class: "unfold", "aria-expanded": !!box.unfolded, "data-key": "unfold" });
-  unfold.append(texts.filters);
+    box.panel.node.querySelector(".facets").hidden = !box.unfolded;
+  }, { class: "unfold", "aria-expanded": box.unfolded, "data-key": "unfold" }, texts.filters);
   return make("div", { class: "bar" }, make("span", { class: "total" }, found),
-    make("div", { role: "group", class: "sorts", "aria-label": texts.sort }, ...sorts), unfold);
+    group("sorts", texts.sort, ...sorts), unfold);
 }
 
 /* A chip for each exclusion and field of the query, which undoes it, and for each active filter, to remove it; the
@@ -55,19 +54,15 @@ function chosenNode(box, { read, facets }) {
   const dates = hidden(form, "from", "to");
   const year = dates.length === 2 && dates[0].value === dates[1].value;
   const told = (field) => (field.name === "lang" ? facets.lang.length > 1 || !("default" in field.dataset) : !year || field.name !== "to");
-  const chip = (label, act, key) => {
-    const node = button(make("span", { class: "label" }, label), act, { class: "chip chosen", "aria-label": texts.remove(label), "data-key": `chosen ${key}` });
-    node.append(icon("close"));
-    return node;
-  };
+  const chip = (label, act, key) => button(line("label", label), act,
+    { class: "chip chosen", "aria-label": texts.remove(label), "data-key": `chosen ${key}` }, icon("close"));
   const undo = (parts, label) => parts.map((part) => chip(label(part), () => box.ask(part.undo), part.text));
   const chips = hidden(form, ...FILTERS).filter(told).map((field) => {
     const sign = year ? "" : { from: "≥ ", to: "≤ " }[field.name] || "";
     const label = field.name === "lang" ? languageName(field.value, box) : sign + field.value;
     return chip(label, () => box.choose(year && field.name === "from" ? dates : [field], []), `${field.name} ${field.value}`);
   });
-  return make("div", { role: "group", class: "chips", "aria-label": texts.chosen },
-    ...undo(read.exclusions, ({ value }) => texts.without + value), ...undo(read.filters, ({ text }) => text), ...chips);
+  return group("chips", texts.chosen, ...undo(read.exclusions, ({ value }) => texts.without + value), ...undo(read.filters, ({ text }) => text), ...chips);
 }
 
 const unfoldedFacets = new Set(); // names of those that show more than the first values
@@ -82,10 +77,9 @@ function facetNode(box, facet) {
   const shown = values.filter(({ value }, index) => open || index < VALUES || isOn(value));
   const chips = shown.map(({ value, count }) => {
     const text = label ? label(value) : value;
-    const chip = button(make("span", { class: "label" }, text), () => act(value, isOn(value)),
-      { class: "chip", "aria-pressed": isOn(value), "data-key": `${name} ${value}`, title: text.length > 16 ? text : null });
-    chip.append(" ", make("span", { class: "count" }, count));
-    return chip;
+    return button(line("label", text), () => act(value, isOn(value)),
+      { class: "chip", "aria-pressed": isOn(value), "data-key": `${name} ${value}`, title: text.length > 16 ? text : null },
+      " ", make("span", { class: "count" }, count));
   });
   const more = values.length - shown.length;
   if (more || (open && values.length > VALUES)) {
@@ -97,7 +91,7 @@ function facetNode(box, facet) {
     }, { class: "others", "aria-expanded": open, "data-key": `others ${name}` }));
   }
   return make("div", { class: "facet" }, make("span", { "aria-hidden": "true" }, title),
-    make("div", { role: "group", "aria-label": title }, ...chips));
+    group(null, title, ...chips));
 }
 
 /* Facet values with their counts: several tags may be chosen, one value of each other facet. Those of facets of the

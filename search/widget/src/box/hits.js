@@ -1,11 +1,10 @@
 /* The options of the list: a hit as a tree of its page and passages, words and tags to go on with, titles. */
-addTexts({
-  "zh-CN": { complete: "补全", missing: "缺少字词：", versions: (n) => `另有 ${n} 个版本` },
-  "zh-TW": { complete: "補全", missing: "缺少字詞：", versions: (n) => `另有 ${n} 個版本` },
-  en: { complete: "Completions", missing: "Missing: ", versions: (n) => `More versions (${n})` },
+addByKey({
+  complete: ["补全", "補全", "Completions"],
+  missing: ["缺少字词：", "缺少字詞：", "Missing: "],
+  versions: ["另有 % 个版本", "另有 % 個版本", "More versions (%)"],
 });
 const MOST_TAGS = 3; // of a page; how many more it has is told
-const ALL_FILTERS = ["tag", "category", "lang", "from", "to"];
 
 /* Images by address: true once loaded, false where they cannot be had. Before that a row keeps their place free. */
 const images = new Map();
@@ -14,20 +13,26 @@ function option(name, href, ...parts) {
   return make("a", { role: "option", class: name, href, tabindex: -1, "aria-selected": "false" }, ...parts);
 }
 
+/* An option that puts words into the field. */
+function wordsOption(box, name, words, ...parts) {
+  return change(option(name, box.page(words), ...parts), { "data-words": words });
+}
+
+function group(name, label, ...nodes) {
+  return make("div", { role: "group", class: name, "aria-label": label }, ...nodes);
+}
+
 /* A line of an option; its text has a direction of its own. */
 function line(name, ...parts) {
   return make("span", { class: name, dir: "auto" }, ...parts);
 }
 
-/* Half widths of about two lines of the panel, of one for a passage beside the best. `depth`: steps into the tree. */
-function roomFor({ host }, depth, isShort) {
-  if (matchMedia("(max-width: 600px)").matches) return 80 - depth * 6;
-  return ((host.isModal ? 152 : 130) - depth * 8) / (isShort ? 2 : 1);
-}
-
-/* The lines of a passage as nodes, and as plain text, which describes the option. */
-function excerptOf(box, { text, marks }, depth, isShort) {
-  const [shown, ranges] = shortened(text, marks, roomFor(box, depth, isShort));
+/* The lines of a passage as nodes, and as plain text, which describes the option: two lines of the panel, one for a
+   passage beside the best. `depth`: steps into the tree. */
+function excerptOf({ host }, { text, marks }, depth, isBest) {
+  const isShort = !isBest && !Frame.isSmall;
+  const room = (Frame.isSmall ? 82 : host.isModal ? 152 : 130) - depth * 8; // in half widths
+  const [shown, ranges] = shortened(text, marks, isShort ? room / 2 : room);
   return { text: shown, nodes: shown ? [line(`excerpt${isShort ? " short" : ""}`, ...marked(shown, ranges))] : [] };
 }
 
@@ -36,18 +41,30 @@ function thumbnailNodes(box, { thumbnail }) {
   if (!thumbnail || images.get(thumbnail) === false) return [];
   const src = /^\/(?!\/)/.test(thumbnail) ? box.href(thumbnail) : thumbnail;
   const node = make("img", { src, alt: "", loading: "lazy", decoding: "async", referrerpolicy: "no-referrer" });
-  const shows = () => { node.className = "loaded"; };
+  const shows = () => {
+    images.set(thumbnail, true);
+    node.className = "loaded";
+  };
   if (images.get(thumbnail)) shows();
-  node.addEventListener("load", () => { images.set(thumbnail, true); shows(); });
+  node.addEventListener("load", shows);
   node.addEventListener("error", () => images.set(thumbnail, false));
   return [node];
 }
 
+function dayOf({ date }) {
+  return date ? date.slice(0, 10) : "";
+}
+
+function dayNodes(page) {
+  return page.date ? [make("time", { datetime: page.date }, dayOf(page))] : [];
+}
+
 /* The date and tags of a page, which its row ends with. */
-function metaNodes({ date, tags }) {
+function metaNodes(hit) {
+  const { tags } = hit;
   const more = tags.length - MOST_TAGS;
   const parts = [
-    ...(date ? [make("time", { datetime: date }, date.slice(0, 10))] : []),
+    ...dayNodes(hit),
     ...tags.slice(0, MOST_TAGS).map((tag) => line("tag", tag)),
     ...(more > 0 ? [make("span", {}, `+${more}`)] : []),
   ];
@@ -55,10 +72,8 @@ function metaNodes({ date, tags }) {
 }
 
 /* The category that the breadcrumb begins with, before the title; sections follow as rows. */
-function crumbNodes({ categories }) {
-  const points = Array.from(categories[0] || "");
-  if (!points.length) return [];
-  return [make("span", { class: "crumb", dir: "auto" }, points.length > 16 ? `${points.slice(0, 15).join("")}…` : categories[0])];
+function crumbNodes({ categories: [name] }) {
+  return name ? [line("crumb", name.replace(/^(.{15})..+/su, "$1…"))] : [];
 }
 
 function missingNodes({ texts }, { missing = [] }) {
@@ -67,16 +82,15 @@ function missingNodes({ texts }, { missing = [] }) {
 
 /* An option's name is its title and section, the passage its description. */
 function optionNamed(node, title, section, description) {
-  change(node, { "aria-label": section ? `${title} › ${section}` : title, "aria-description": description || null, "data-title": title });
-  return node;
+  return change(node, { "aria-label": section ? `${title} › ${section}` : title, "aria-description": description || null });
 }
 
 /* The row of a page; that of its only passage too, where that stands in no section. */
 function pageNode(box, hit, only) {
-  const { title, title_marks: marks, date, missing = [] } = hit;
+  const { title, title_marks: marks, missing = [] } = hit;
   const url = box.href(hit.url);
-  const excerpt = only ? excerptOf(box, only, 0) : { nodes: [] };
-  const told = [excerpt.text, missing.length && box.texts.missing + missing.join(" "), date && date.slice(0, 10)];
+  const excerpt = only ? excerptOf(box, only, 0, true) : { nodes: [] };
+  const told = [excerpt.text, missing.length && box.texts.missing + missing.join(" "), dayOf(hit)];
   const head = make("span", { class: "head" }, ...crumbNodes(hit), line("title", ...marked(title, marks)));
   const node = option("page", only ? address(url, only) : url, icon("page"), head,
     ...excerpt.nodes, ...missingNodes(box, hit), ...metaNodes(hit), ...thumbnailNodes(box, hit));
@@ -85,7 +99,7 @@ function pageNode(box, hit, only) {
 
 /* The row of a passage, of a section with its only passage, or (`found` without text) of a section alone. */
 function passageNode(box, { url, title, excerpt: best }, found, heading, depth) {
-  const excerpt = excerptOf(box, found, depth, found.text !== best);
+  const excerpt = excerptOf(box, found, depth, found.text === best);
   const { section } = found;
   const node = option("passage", address(box.href(url), found), icon(heading ? "section" : "passage"),
     ...(heading ? [line("place", section.title)] : []), ...excerpt.nodes);
@@ -117,25 +131,25 @@ function branchNode(box, hit, group) {
    reach no link inside an option. */
 function hitNode(box, hit) {
   const { section, excerpt: text, excerpt_marks: marks } = hit;
-  const passages = hit.passages && hit.passages.length ? hit.passages : [{ section, text, marks }];
+  const passages = hit.passages?.length ? hit.passages : [{ section, text, marks }];
   const only = passages.length === 1 && !passages[0].section && passages[0];
   const parts = [pageNode(box, hit, only)];
   if (!only) parts.push(...bySection(passages).map((group) => branchNode(box, hit, group)));
   const versions = (hit.versions || []).map(({ url, title, label }) => optionNamed(option("version", box.href(url), label || title), title, label));
   if (versions.length) parts.push(make("div", { role: "none", class: "versions" }, box.texts.versions(hit.version_count), ...versions));
-  return make("div", { role: "group", class: "hit", lang: hit.lang }, ...parts);
+  return change(group("hit", null, ...parts), { lang: hit.lang });
 }
 
 /* Hits of one answer without those that say the same under another address: these are versions of the first. */
 function withoutCopies(results) {
   const firsts = new Map();
   for (const hit of results) {
-    const { title, excerpt, passages, url, date } = hit;
+    const { title, excerpt, passages, url } = hit;
     const key = JSON.stringify([title, passages ? passages.map(({ text }) => text) : [], excerpt || url]);
     const first = firsts.get(key);
     if (!first) firsts.set(key, { ...hit });
     else {
-      first.versions = [...(first.versions || []), { url, title, label: date ? date.slice(0, 10) : url }];
+      first.versions = [...(first.versions || []), { url, title, label: dayOf(hit) || url }];
       first.version_count = (first.version_count || 0) + 1;
     }
   }
@@ -143,8 +157,8 @@ function withoutCopies(results) {
 }
 
 /* Completions that tell more than the words typed and the hits shown do. */
-function newCompletions(completions, { query, results }) {
-  const seen = [query, ...results.flatMap(({ title, passages = [] }) => [title, ...passages.map(({ section }) => section && section.title)])]
+function newCompletions({ completions = [], query, pinyin, results }) {
+  const seen = [query, pinyin?.query, ...results.flatMap(({ title, passages = [] }) => [title, ...passages.map(({ section }) => section && section.title)])]
     .filter(Boolean).map((text) => text.toLowerCase());
   const pages = results.flatMap(({ url, versions = [] }) => [url, ...versions.map((version) => version.url)]);
   return completions.filter(({ text, url }) => {
@@ -155,27 +169,20 @@ function newCompletions(completions, { query, results }) {
   });
 }
 
-/* A row of chips, the words and tags among the completions, which fill the field; null where there are none. */
-function wordsNode(box, completions, answer) {
-  const chips = newCompletions(completions, answer).filter(({ url }) => !url).map(({ text, kind, marks }) => {
-    const node = option(`chip completion ${kind}`, box.page(text), make("span", { class: "label", dir: "auto" }, ...marked(text, marks, "b")));
-    node.dataset.words = text;
-    return node;
-  });
-  return chips.length ? make("div", { role: "group", class: "chips words", "aria-label": box.texts.complete }, ...chips) : null;
+/* A row of chips, the words and tags among the completions, which fill the field. */
+function wordsNodes(box, completions) {
+  const chips = completions.filter(({ url }) => !url)
+    .map(({ text, kind, marks }) => wordsOption(box, `chip completion ${kind}`, text, line("label", ...marked(text, marks, "b"))));
+  return chips.length ? [group("chips words", box.texts.complete, ...chips)] : [];
 }
 
 /* Titles and headings among the completions, as rows that open their page; none while filters may exclude it. */
-function titleNodes(box, completions, answer) {
-  if (box.fields(...ALL_FILTERS).some(({ dataset }) => !("default" in dataset))) return [];
-  return newCompletions(completions, answer).filter(({ url }) => url).map(({ text, kind, marks, url }) => {
-    const node = option(`page completion ${kind}`, box.href(url), icon(kind === "heading" ? "section" : "page"), line("title", ...marked(text, marks)));
-    node.dataset.title = text;
-    return make("div", { role: "group", class: "hit" }, node);
-  });
+function titleNodes(box, completions) {
+  return completions.filter(({ url }) => url && !chosenFilters(box).length).map(({ text, kind, marks, url }) => group("hit", null,
+    option(`page completion ${kind}`, box.href(url), icon(kind === "heading" ? "section" : "page"), line("title", ...marked(text, marks)))));
 }
 
 /* Hits to be, while an answer is slow. */
 function skeletonNodes() {
-  return [1, 2, 3].map(() => make("div", { class: "skeleton", "aria-hidden": "true" }, make("i"), make("i"), make("i"), make("i")));
+  return [1, 2, 3].map(() => make("div", { class: "skeleton", "aria-hidden": "true" }, ...[1, 2, 3, 4].map(() => make("i"))));
 }

@@ -1,15 +1,16 @@
 /* Icons, drawn as strokes on a grid of 24: an image in a style sheet would need the site's permission in img-src. */
+const LENS = "M4 10a6 6 0 1 0 12 0a6 6 0 1 0-12 0M15 15l5 5";
 const ICONS = {
-  search: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M20 20l-4.8-4.8",
+  search: LENS,
   close: "M6 6l12 12M18 6L6 18",
-  clock: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16M12 8v4.5l3 1.8",
-  page: "M7 3.5h7L18.5 8v12a.5.5 0 0 1-.5.5H7a.5.5 0 0 1-.5-.5V4a.5.5 0 0 1 .5-.5M14 3.5V8h4.5M9.5 12.5h6M9.5 16h4",
-  section: "M9.5 4l-2 16M16.5 4l-2 16M4.5 9h15.5M4 15h15.5",
-  passage: "M4.5 7h15M4.5 12h15M4.5 17h9",
-  pin: "M9 4h6l-.8 6.2 3.3 3.3H6.5l3.3-3.3L9 4M12 13.5V21",
-  filter: "M4 7h16M7.5 12h9M10.5 17h3",
-  offline: "M3.5 8.8a13 13 0 0 1 4-2.3M11 5.6a13 13 0 0 1 9.5 3.2M7 12.8a8 8 0 0 1 3-1.6M14.5 11.4a8 8 0 0 1 2.5 1.4M12 18.2v.1M4 4l16 16",
-  empty: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M20 20l-4.8-4.8M8.2 12.3c1.3-1.4 3.3-1.4 4.6 0M8.6 8.8v.1M12.4 8.8v.1",
+  clock: "M4 12a8 8 0 1 0 16 0a8 8 0 1 0-16 0M12 8v4l3 2",
+  page: "M13 3H6v18h12V8l-5-5v5h5M9 13h6M9 17h6",
+  section: "M9 4L7 20M17 4l-2 16M4 9h16M4 15h16",
+  passage: "M4 7h16M4 12h16M4 17h9",
+  pin: "M9 4h6v6l3 4H6l3-4V4M12 14v7",
+  filter: "M4 7h16M7 12h10M10 17h4",
+  offline: "M4 10a12 12 0 0 1 16 0M7 14a8 8 0 0 1 10 0M12 18v.1M4 4l16 16",
+  empty: `${LENS}M8 12a3 3 0 0 1 4 0M8 8v.1M12 8v.1`,
 };
 
 function icon(name) {

@@ -103,8 +103,8 @@ class Panel {
     this.opened = false;
     this.activate(null);
     change(this.input, { "aria-expanded": "false" });
-    if (this.node.popover && this.node.hidePopover && this.host.isConnected) this.node.hidePopover();
     this.node.hidden = true;
+    this.node.popover = null; // hides it
     this._stop();
     this._watch("removeEventListener");
   }
@@ -113,7 +113,7 @@ class Panel {
     document[how]("pointerdown", this._outside, true);
     window[how]("scroll", this._follow, true);
     window[how]("resize", this._follow);
-    if (window.visualViewport) visualViewport[how]("resize", this._follow); // a phone's keyboard
+    visualViewport[how]("resize", this._follow); // a phone's keyboard
   }
 
   /* Place the panel below the form, or above where there is more room; wider than a sidebar's field, never than the
@@ -126,7 +126,7 @@ class Panel {
     }
     const field = this.form.getBoundingClientRect();
     const screen = document.documentElement.clientWidth;
-    const height = window.visualViewport ? visualViewport.height : innerHeight;
+    const height = visualViewport.height;
     const em = parseFloat(getComputedStyle(this.node).fontSize);
     const width = Math.min(Math.max(field.width, 38 * em), screen - 16);
     const below = height - field.bottom - 16;

@@ -1,33 +1,20 @@
 /* What the box shows when there is no list of hits, or when it has something to say about one: nothing found, failures,
    notes. All of it in the box's language: the server's own messages are for those who call it. */
-addTexts({
-  "zh-CN": {
-    none: (q) => `没有找到“${q}”`, noneHint: "少用几个词，或者换一种说法，也许就找到了。", unfilter: "清除筛选条件",
-    suggestion: "您要找的是不是：", byPinyin: "按拼音：",
-    relaxed: "以下内容不一定包含所有词语。", widened: "本语言没有结果，以下是其他语言的内容。",
-    failed: "暂时无法搜索", failedHint: "请稍后再试。",
-    offline: "网络已断开", offlineHint: "恢复连接后会自动继续搜索。",
-    busy: "搜索服务正忙", again: (n) => `${n} 秒后自动重试`,
-    elsewhere: "用其他引擎搜索",
-  },
-  "zh-TW": {
-    none: (q) => `找不到「${q}」`, noneHint: "少用幾個詞，或者換一種說法，也許就找到了。", unfilter: "清除篩選條件",
-    suggestion: "您要找的是不是：", byPinyin: "按拼音：",
-    relaxed: "以下內容不一定包含所有詞語。", widened: "本語言沒有結果，以下是其他語言的內容。",
-    failed: "暫時無法搜尋", failedHint: "請稍後再試。",
-    offline: "網路已中斷", offlineHint: "恢復連線後會自動繼續搜尋。",
-    busy: "搜尋服務正忙", again: (n) => `${n} 秒後自動重試`,
-    elsewhere: "用其他引擎搜尋",
-  },
-  en: {
-    none: (q) => `Nothing found for “${q}”`, noneHint: "Fewer words, or different ones, may find it.", unfilter: "Clear filters",
-    suggestion: "Did you mean: ", byPinyin: "By pinyin: ",
-    relaxed: "These results may lack some of the words.", widened: "Nothing in this language. These results are in others.",
-    failed: "Search is not available", failedHint: "Please try again later.",
-    offline: "You are offline", offlineHint: "The search goes on when you are back.",
-    busy: "The search is busy", again: (n) => `Trying again in ${n} s`,
-    elsewhere: "Search with another engine",
-  },
+addByKey({
+  none: ["没有找到“%”", "找不到「%」", "Nothing found for “%”"],
+  noneHint: ["换个说法，或者少用几个词，也许就找到了。", "換個說法，或者少用幾個詞，也許就找到了。", "Fewer words, or different ones, may find it."],
+  unfilter: ["清除筛选条件", "清除篩選條件", "Clear filters"],
+  suggestion: ["您要找的是不是：", "您要找的是不是：", "Did you mean: "],
+  byPinyin: ["按拼音：", "按拼音：", "By pinyin: "],
+  relaxed: ["以下内容不一定包含所有词语。", "以下內容不一定包含所有詞語。", "These results may lack some of the words."],
+  widened: ["以下是其他语言的内容。", "以下是其他語言的內容。", "These results are in other languages."],
+  failed: ["暂时无法搜索", "暫時無法搜尋", "Search is not available"],
+  failedHint: ["请稍后再试。", "請稍後再試。", "Please try again later."],
+  offline: ["网络已断开", "網路已中斷", "You are offline"],
+  offlineHint: ["恢复连接后会继续搜索。", "恢復連線後會繼續搜尋。", "The search goes on when you are back."],
+  busy: ["搜索服务正忙", "搜尋服務正忙", "The search is busy"],
+  again: ["% 秒后自动重试", "% 秒後自動重試", "Trying again in % s"],
+  elsewhere: ["用其他引擎搜索", "用其他引擎搜尋", "Search with another engine"],
 });
 
 /* A drawn icon, a sentence, a hint, and what the reader can do. */
@@ -59,18 +46,13 @@ function insteadNodes(box, { suggestion, pinyin }) {
 
 /* A large option that asks for other words. */
 function meantOption(box, before, words, ...after) {
-  const node = option("meant", box.page(words), icon("search"),
-    make("span", { class: "label" }, before, make("b", {}, words)), ...after);
-  node.dataset.words = words;
-  return node;
+  return wordsOption(box, "meant", words, icon("search"), line("label", before, make("b", {}, words)), ...after);
 }
 
 /* The heading of the hits by pinyin, which asks for the words that it names. */
 function pinyinNode(box, { pinyin: { query, total } }) {
   return meantOption(box, box.texts.byPinyin, query, make("span", { class: "count" }, box.texts.found(total)));
 }
-
-const askedAgain = new WeakMap(); // box: the words for which it asked again by itself
 
 /* A hint that counts down the seconds until the box asks again by itself, if the reader still sees it. */
 function countdown(box, seconds) {
@@ -84,7 +66,7 @@ function countdown(box, seconds) {
     }
     clearInterval(clock);
     if (!node.getClientRects().length) return;
-    askedAgain.set(box, box.words);
+    box._askedAgain = box.words;
     box.retry();
   }, 1000);
   return node;
@@ -99,8 +81,8 @@ function failureNodes(box, { status, offline, retryAfter, elsewhere }) {
   if (elsewhere) acts.push(make("a", { class: "all", href: elsewhere }, texts.elsewhere));
   if (offline) return [stateNode("offline", texts.offline, texts.offlineHint, ...acts)];
   const waits = status === 429 || status === 503;
-  const again = retryAfter > 0 && askedAgain.get(box) !== box.words;
-  askedAgain.delete(box);
+  const again = retryAfter > 0 && box._askedAgain !== box.words;
+  box._askedAgain = null;
   const hint = again ? countdown(box, Math.ceil(retryAfter)) : texts[status] || texts.failedHint;
   return [stateNode(waits ? "clock" : "offline", waits ? texts.busy : texts.failed, hint, ...acts)];
 }

@@ -39,37 +39,25 @@ function without(entries, entry) {
   return entries.filter((other) => entryKey(other) !== entryKey(entry));
 }
 
-/* The latest searches. */
-function recall() {
-  return stored(KEY).filter((entry) => !entry.url);
-}
-
-function keep(all) {
-  store(KEY, all);
+/* The entries of a list that are not pinned. */
+function unpinned(key) {
+  return stored(PINNED).reduce(without, stored(key));
 }
 
 function remember(words) {
-  if (words) keep([words, ...without(recall(), words)]);
-}
-
-/* The pages visited last. */
-function visited() {
-  return stored(PAGES).filter((entry) => entry.url);
+  if (words) store(KEY, [words, ...without(stored(KEY), words)]);
 }
 
 /* Note a page that the reader opens; without the passage, which is another at every visit. */
 function visit({ url, title }) {
   const page = { url: url.replace(/#?:~:.*/, ""), title };
-  if (title) store(PAGES, [page, ...without(visited(), page)]);
-}
-
-function pinned() {
-  return stored(PINNED);
+  if (title) store(PAGES, [page, ...without(stored(PAGES), page)]);
 }
 
 /* Pin an entry, or take its pin away: then it is the latest of its kind. */
 function pin(entry, on) {
-  store(PINNED, on ? [...without(pinned(), entry), entry].slice(-KEPT) : without(pinned(), entry));
+  const others = without(stored(PINNED), entry);
+  store(PINNED, on ? [...others, entry].slice(-KEPT) : others);
   if (!on && entry.url) visit(entry);
   else if (!on) remember(entry);
 }
@@ -81,6 +69,7 @@ function forget(entry) {
 
 /* The prefix of our parameters in this page's address: none on the page that the form leads to, whose address they are. */
 function prefix(form) {
+  if ("stay" in form.dataset) return PREFIX; // no page of results: any page shows them
   const { origin, pathname } = new URL(form.getAttribute("action") || "", document.baseURI);
   return origin === location.origin && pathname === location.pathname ? "" : PREFIX;
 }
@@ -90,10 +79,10 @@ function prefix(form) {
 function putIntoAddress(form, params) {
   const before = prefix(form);
   const ours = ["q", ...STATE].map((name) => before + name);
-  const others = location.search.slice(1).split("&").filter((part) => part && !ours.includes(part.split("=")[0]));
-  const own = [...params || []].map(([name, value]) => new URLSearchParams([[before + name, value]]).toString());
+  const others = location.search.slice(1).split("&").filter((part) => !ours.includes(part.split("=")[0]));
+  const own = new URLSearchParams([...params || []].map(([name, value]) => [before + name, value]));
   const url = new URL(location);
-  url.search = [...others, ...own].join("&");
+  url.search = [...others, own.toString()].filter(Boolean).join("&");
   try {
     if (url.href !== location.href) history.replaceState(history.state, "", url);
   } catch { /* too often for Safari */ }

@@ -7,8 +7,7 @@ const parsed = new Promise((done) => {
 });
 
 function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  change(element, attributes);
+  const element = change(document.createElement(tag), attributes);
   element.append(...children);
   return element;
 }
@@ -18,10 +17,11 @@ function change(element, attributes) {
     if (value === null) element.removeAttribute(name);
     else element.setAttribute(name, value);
   }
+  return element;
 }
 
-function button(text, act, attributes = {}) {
-  const made = make("button", { type: "button", ...attributes }, text);
+function button(text, act, attributes = {}, ...more) {
+  const made = make("button", { type: "button", ...attributes }, text, ...more);
   made.addEventListener("click", act);
   return made;
 }

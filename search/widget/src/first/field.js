@@ -81,7 +81,7 @@ class ZhSearch extends HTMLElement {
       signs.forEach((sign) => field.removeEventListener(sign, listen));
       setTimeout(() => { // not in the middle of the event
         upgrade();
-        this._use((box) => box.later());
+        this._use((box) => box.enter());
       });
     };
     signs.forEach((sign) => field.addEventListener(sign, listen));
@@ -126,7 +126,7 @@ class ZhSearch extends HTMLElement {
       placeholder: this.getAttribute("placeholder") || input.placeholder || texts.hint,
     });
     change(form, { class: null, style: null, id: null, action: resultsPage(this, form) });
-    const key = this.allows("shortcuts") ? [make("kbd", { "aria-hidden": "true" }, this.isModal ? "esc" : "/")] : [];
+    const key = this.allows("shortcuts") ? [keyNode(this.isModal ? "esc" : "/")] : [];
     form.replaceChildren(make("button", { class: "go", "aria-label": texts.search }), input, ...key,
       button("", () => this._use((box) => box.ask("")), { class: "clear", "aria-label": texts.clear }),
       button(texts.cancel, () => this.close(), { class: "cancel" }), ...form.querySelectorAll("[type=hidden]"));
@@ -140,17 +140,17 @@ class ZhSearch extends HTMLElement {
       // 229 is a key that the input method took: Safari ends the composition before the Enter that confirms it.
       if (event.key === "Enter" && (event.isComposing || this.composing || event.keyCode === 229)) event.preventDefault();
     });
-    input.addEventListener("input", () => this._box || this._use((box) => box.later()));
+    input.addEventListener("input", () => this._box || this._use((box) => box.enter()));
     input.addEventListener("click", () => {
       if (Frame.isSmall) this._show();
       this._use((box) => box.enter());
     });
-    for (const sign of ["focusin", "pointerover"]) this.addEventListener(sign, () => this._load());
+    for (const sign of ["focusin", "pointerover"]) this.addEventListener(sign, () => this._load().catch(() => {})); // told when it is used
   }
 
   _begin() {
     this._life = new AbortController();
-    if (this.allows("button") && !this.isModal) followButton(this, this._life.signal);
+    if (this.allows("button")) followButton(this, this._life.signal);
     if (this._box) this._box.begin(this._life.signal);
   }
 
@@ -206,12 +206,14 @@ function fieldOf(form) {
   return form.lastChild;
 }
 
+function keyNode(sign) {
+  return make("kbd", { "aria-hidden": "true" }, sign);
+}
+
 /* What opens the dialog: it looks like a field. */
 function triggerOf(texts, hint, withKey, act) {
-  const trigger = button("", act, { class: "trigger", "aria-label": texts.search, "aria-haspopup": "dialog" });
-  trigger.append(make("i", { class: "lens" }), make("span", {}, hint));
-  if (withKey) trigger.append(make("kbd", { "aria-hidden": "true" }, SHORTCUT));
-  return trigger;
+  return button(make("i", { class: "lens" }), act, { class: "trigger", "aria-label": texts.search, "aria-haspopup": "dialog" },
+    make("span", {}, hint), ...(withKey ? [keyNode(SHORTCUT)] : []));
 }
 
 /* Whether an element can be seen: no dialog is, in a part of the page that is hidden. */

@@ -29,7 +29,7 @@ class Frame {
     const { style } = document.documentElement;
     if (!this.host.isModal) this.host.style.minBlockSize = `${this.host.offsetHeight}px`; // nothing moves below the sheet
     this._scroll = [style.overflow, style.scrollbarGutter];
-    if (innerWidth > document.documentElement.clientWidth) style.scrollbarGutter = "stable";
+    if (!Frame.isSmall && innerWidth > document.documentElement.clientWidth) style.scrollbarGutter = "stable";
     style.overflow = "hidden";
     this.host.input.autofocus = true; // what the dialog gives the focus to; in the page the field must not take it
     this.dialog.showModal();
@@ -50,14 +50,14 @@ class Frame {
 
   _watch(how) {
     SMALL[how]("change", this._fit);
-    if (window.visualViewport) visualViewport[how]("resize", this._fit); // a phone's keyboard
+    visualViewport[how]("resize", this._fit); // a phone's keyboard
   }
 
   _shape() {
     const { dialog, isOpen } = this;
     const sheet = isOpen && Frame.isSmall;
     dialog.className = `box ${isOpen ? (sheet ? "sheet" : "modal") : "inline"}`;
-    dialog.style.blockSize = sheet && window.visualViewport ? `${visualViewport.height}px` : "";
+    dialog.style.blockSize = sheet ? `${visualViewport.height}px` : "";
   }
 
   _isOutside({ clientX: x, clientY: y }) {
