@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import urllib.request
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -81,8 +80,10 @@ def open_search_page(page: Page, path: str = "/search") -> Locator:
 def settled(page: Page) -> None:
     """Wait until what is shown is the response to everything that was typed and pressed.
 
-    Hits that can be seen may be those of an earlier prefix: the panel is busy from a key to the response to it.
+    Hits that can be seen may be those of an earlier prefix: the panel is busy from a key to the response to it. It comes
+    with the script that is loaded at first use.
     """
+    expect(page.locator("zh-search .panel").first).to_be_attached()
     expect(page.locator("zh-search .panel[aria-busy]")).to_have_count(0)
 
 

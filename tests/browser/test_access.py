@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,62 +10,74 @@ from playwright.sync_api import Browser, Page, expect
 
 from .hosts import open_host_page, search_element
 from .reader import (
+    API,
     LOCALE,
     Site,
-    complete,
     hits,
     mock_api,
     open_filters,
     open_search_page,
     search_field,
+    search_for,
     settled,
 )
+from .starts import store
+
+BOTH_SCHEMES = "<style>html { color-scheme: light dark; background: Canvas; color: CanvasText }</style>"
 
 
 def violations(page: Page) -> list[str]:
-    """Return axe-core's violations, shadow roots included: rule, element, remedy."""
-    rules = Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
-        for rule in rules
-        for node in rule["nodes"]
-    ]
+    """Return axe-core's violations, shadow roots included, and those of contrast in the dark: rule, element, remedy."""
+    found = []
+    for scheme, options in (("dark", {"runOnly": ["color-contrast"]}), ("light", {})):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        rules = Axe().run(page, options=options).response["violations"]
+        found += [
+            f"{scheme} {rule['id']}: {node['target']}: {node['failureSummary']}"
+            for rule in rules
+            for node in rule["nodes"]
+        ]
+    return found
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(
+    ("attributes", "width"), [("", 1280), ('mode="modal"', 1280), ("", 390)], ids=["list", "dialog", "sheet"]
+)
 def test_axe_finds_nothing_wrong_in_any_state(
-    browser: Browser, site: Site, width: int, scheme: Literal["light", "dark"]
+    browser: Browser, site: Site, attributes: str, width: int
 ) -> None:
     context = browser.new_context(
-        locale=LOCALE, base_url=site.base, viewport={"width": width, "height": 900}, color_scheme=scheme,
-        reduced_motion="reduce",
-    )  # fmt: skip
+        locale=LOCALE, viewport={"width": width, "height": 900}, reduced_motion="reduce"
+    )
     page = context.new_page()
-    open_search_page(page, "/search?q=算力")
+    store(page, {"zh-search": ["算力", "豆腐"], "zh-search-pinned": ["麻辣"]})
+    element = search_element(site, attributes=attributes)
+    open_host_page(page, site, head=BOTH_SCHEMES, body=f"<main><h1>x</h1>{element}</main>")
+    expect(page.locator("zh-search form, zh-search .trigger").last).to_be_attached()
     assert violations(page) == []
-    open_host_page(page, site, body=f"<main><h1>x</h1>{search_element(site)}</main>")
-    field = complete(page, "suanli")
-    expect(page.locator("zh-search .completion").first).to_be_visible()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("group", name="最新文章")).to_be_visible()
     assert violations(page) == []
-    field.fill("野家")
-    settled(page)
-    expect(hits(page).first).to_be_visible()
+    search_for(page, "rongq")
+    assert violations(page) == []
+    field = search_for(page, "野家")
     open_filters(page)
     page.locator("zh-search .facets .chip").first.click()
     expect(page.locator("zh-search .chosen").first).to_be_visible()
-    field.press("ArrowDown")
     assert violations(page) == []
-    field.fill("zzqxwv")
+    search_for(page, "zzqxwv")
     expect(page.locator("zh-search .state")).to_be_visible()
     assert violations(page) == []
-    page.evaluate("localStorage.setItem('zh-search', '[\"算力\", \"豆腐\"]')")
-    field.fill("")
-    expect(page.locator("zh-search .recent")).to_have_count(2)
+    page.route(API, lambda route: route.fulfill(status=503, json={}))
+    field.fill("豆腐")
+    expect(page.get_by_role("button", name="重试")).to_be_visible()
     assert violations(page) == []
     context.close()
 
 
-def test_slash_and_control_k_focus_the_field_and_escape_returns_the_focus(page: Page, site: Site) -> None:
+def test_slash_and_control_k_focus_the_field_and_a_second_escape_returns_the_focus(
+    page: Page, site: Site
+) -> None:
     open_host_page(page, site, body=f'<input id="own"><button id="start">x</button>{search_element(site)}')
     field = search_field(page)
     start = page.locator("#start")
@@ -75,6 +86,8 @@ def test_slash_and_control_k_focus_the_field_and_escape_returns_the_focus(page: 
         page.keyboard.press(key)
         expect(field).to_be_focused()
         expect(field).to_have_value("")
+        expect(page.get_by_role("listbox")).to_be_visible()
+        field.press("Escape")  # closes what the empty field offers
         field.press("Escape")
         expect(start).to_be_focused()
     own = page.locator("#own")
@@ -146,9 +159,8 @@ def test_a_page_zoomed_to_200_and_400_percent_does_not_overflow(
         locale=LOCALE, base_url=site.base, viewport={"width": width, "height": width}, device_scale_factor=2
     )
     page = context.new_page()
-    field = open_search_page(page)
-    field.fill("算力")
-    settled(page)
+    open_search_page(page).click()
+    search_for(page, "算力")
     expect(hits(page).first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     shown = page.locator("zh-search .panel").bounding_box()
@@ -162,22 +174,13 @@ def test_when_the_search_is_down_the_form_leads_to_the_fallback_engine(page: Pag
         page, site, body=search_element(site, attributes='fallback="https://find.example/?q={q}&site={host}"')
     )
     field = search_field(page)
-    page.route(re.compile(re.escape(site.base)), lambda route: route.abort())
+    page.route(re.compile(rf"{re.escape(site.base)}/(api|healthz)"), lambda route: route.abort())
     page.route(re.compile("find.example"), lambda route: route.fulfill(body="elsewhere"))
     field.fill("算 力")
     href = f"https://find.example/?q=%E7%AE%97%20%E5%8A%9B&site=127.0.0.1%3A{site.other_port}"
     expect(page.get_by_role("link", name="用其他引擎搜索")).to_have_attribute("href", href)
     field.press("Enter")
     expect(page).to_have_url(href)
-
-
-def test_the_search_continues_by_itself_when_the_reader_is_back_online(page: Page) -> None:
-    field = open_search_page(page)
-    page.context.set_offline(True)
-    field.fill("算力")
-    expect(page.locator("zh-search .state")).to_contain_text("网络已断开")
-    page.context.set_offline(False)
-    expect(hits(page).first).to_be_visible()
 
 
 def test_a_screen_reader_announces_the_number_of_hits(page: Page) -> None:
@@ -194,7 +197,7 @@ def test_other_versions_of_a_page_are_links_under_the_hit(page: Page) -> None:
     mock_api(page, versions=versions, version_count=2)
     open_search_page(page).fill("x")
     expect(hits(page).first).to_contain_text("另有 2 个版本")
-    links = hits(page).first.locator("div.meta [role=option]")
+    links = hits(page).first.locator(".versions [role=option]")
     expect(links).to_have_text(["16", "标题 旧"])
     expect(links.first).to_have_attribute("href", "/docs/16/a/")
     assert violations(page) == []
