@@ -63,6 +63,34 @@ def test_every_source_starts_with_a_comment_and_is_short() -> None:
         assert text.count("\n") <= 300, source.name
 
 
+def test_every_text_of_the_box_is_there_in_three_languages() -> None:
+    known = texts()
+    assert list(known) == list(TEXTS)
+    assert known["zh-CN"].keys() == known["zh-TW"].keys() == known["en"].keys()
+    assert len(known["en"]) > 25
+
+
+def test_the_box_and_the_search_page_use_the_same_words_for_the_same_things() -> None:
+    for lang, said in texts().items():
+        shared = {key: said[key] for key in SHARED if key in said}
+        assert shared == {key: TEXTS[lang][key] for key in shared}
+        assert len(shared) >= 5
+
+
+def texts() -> dict[str, dict[str, str]]:
+    """The texts in the sources, by language and key; "" for one that is a function."""
+    sources = "".join(source.read_text(encoding="utf-8") for source in sorted((SOURCES / "box").glob("*.js")))
+    found: dict[str, dict[str, str]] = {lang: {} for lang in TEXTS}
+    for key, *said in re.findall(r'^  (\w+): \["([^"]*)", "([^"]*)", "([^"]*)"\],$', sources, re.MULTILINE):
+        for lang, text in zip(found, said, strict=True):
+            found[lang][key] = text
+    for lang, block in re.findall(
+        r'^  "?(zh-CN|zh-TW|en)"?: \{\n(.*?)^  \},$', sources, re.MULTILINE | re.DOTALL
+    ):
+        found[lang] |= dict(re.findall(r'^    (\w+): (?:"([^"]*)")?', block, re.MULTILINE))
+    return found
+
+
 @pytest.mark.parametrize("path", [OF_SERVER / "widget.js", OF_SERVER / "box.js", OF_FILES / "widget.js"])
 def test_the_scripts_never_turn_text_into_markup_or_code(path: Path) -> None:
     assert not re.search(
