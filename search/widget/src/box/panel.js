@@ -12,8 +12,6 @@ class Panel {
     this.list = make("div", { id: "list", role: "listbox", "aria-label": label });
     this.node = make("div", { class: "panel", hidden: "", tabindex: -1 });
     this.node.addEventListener("pointermove", (event) => this._hover(event));
-    this._outside = (event) => event.composedPath().includes(host) || host.close();
-    this._follow = () => this._place();
   }
 
   get options() {
@@ -89,11 +87,11 @@ class Panel {
     if (!this.opened) {
       if (Frame.isSmall) host.frame.open();
       this.opened = true;
-      this._stop = follow(host, node);
       node.hidden = false;
       node.popover = host.frame.isOpen ? null : "manual";
       if (node.popover && node.showPopover) node.showPopover();
-      this._watch("addEventListener");
+      this._life = new AbortController();
+      this._watch(this._life.signal);
     }
     this._place();
   }
@@ -105,15 +103,19 @@ class Panel {
     change(this.input, { "aria-expanded": "false" });
     this.node.hidden = true;
     this.node.popover = null; // hides it
-    this._stop();
-    this._watch("removeEventListener");
+    this._life.abort();
   }
 
-  _watch(how) {
-    document[how]("pointerdown", this._outside, true);
-    window[how]("scroll", this._follow, true);
-    window[how]("resize", this._follow);
-    visualViewport[how]("resize", this._follow); // a phone's keyboard
+  /* Listen to the page while the panel is open. */
+  _watch(signal) {
+    const { host } = this;
+    const options = { capture: true, signal };
+    const place = () => this._place();
+    follow(host, signal);
+    document.addEventListener("pointerdown", (event) => event.composedPath().includes(host) || host.close(), options);
+    window.addEventListener("scroll", place, options);
+    window.addEventListener("resize", place, options);
+    visualViewport.addEventListener("resize", place, options); // a phone's keyboard
   }
 
   /* Place the panel below the form, or above where there is more room; wider than a sidebar's field, never than the
@@ -121,7 +123,7 @@ class Panel {
   _place() {
     const { style } = this.node;
     if (this.host.frame.isOpen) {
-      for (const name of ["width", "left", "top", "bottom", "maxHeight"]) style[name] = "";
+      style.cssText = "";
       return;
     }
     const field = this.form.getBoundingClientRect();

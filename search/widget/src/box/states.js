@@ -2,7 +2,7 @@
    notes. All of it in the box's language: the server's own messages are for those who call it. */
 addByKey({
   none: ["没有找到“%”", "找不到「%」", "Nothing found for “%”"],
-  noneHint: ["换个说法，或者少用几个词，也许就找到了。", "換個說法，或者少用幾個詞，也許就找到了。", "Fewer words, or different ones, may find it."],
+  noneHint: ["换个说法，或少用几个词试试。", "換個說法，或少用幾個詞試試。", "Fewer words, or different ones, may find it."],
   unfilter: ["清除筛选条件", "清除篩選條件", "Clear filters"],
   suggestion: ["您要找的是不是：", "您要找的是不是：", "Did you mean: "],
   byPinyin: ["按拼音：", "按拼音：", "By pinyin: "],

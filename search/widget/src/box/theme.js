@@ -61,9 +61,9 @@ function isDark(element) {
     const style = getComputedStyle(at);
     const layers = layersOf(style);
     if (!layers) return luminance(rgba(style.color)) > 0.3;
-    for (const [red, green, blue, alpha] of layers) {
-      shown = shown.map((part, place) => part + left * alpha * [red, green, blue][place]);
-      left *= 1 - alpha;
+    for (const layer of layers) {
+      shown = shown.map((part, place) => part + left * layer[3] * layer[place]);
+      left *= 1 - layer[3];
     }
   }
   const { colorScheme } = getComputedStyle(document.documentElement);
@@ -131,12 +131,11 @@ function colour(host, frame, state) {
   if (contrast(shown.soft, row) >= READABLE) frame.style.setProperty("--chosen", css(row));
 }
 
-/* Let a panel follow the colours of the page around its host, also while the reader switches the page's theme. Returns
-   the function that ends it. */
-function follow(host, panel) {
+/* Let the box follow the colours of the page around its host, also while the reader switches the page's theme, until the
+   signal ends it. */
+function follow(host, signal) {
   const state = {};
-  const frame = panel.closest("dialog") || panel;
-  const set = () => colour(host, frame, state);
+  const set = () => colour(host, host.dialog, state);
   let due = 0;
   const soon = () => {
     cancelAnimationFrame(due);
@@ -151,13 +150,11 @@ function follow(host, panel) {
     observer.observe(at, { attributes: true });
   }
   observer.observe(document.head, { subtree: true, childList: true, attributeFilter: ["disabled", "href", "media"] });
-  document.addEventListener("transitionend", faded);
-  device.addEventListener("change", soon);
-  set();
-  return () => {
+  document.addEventListener("transitionend", faded, { signal });
+  device.addEventListener("change", soon, { signal });
+  signal.addEventListener("abort", () => {
     cancelAnimationFrame(due);
     observer.disconnect();
-    document.removeEventListener("transitionend", faded);
-    device.removeEventListener("change", soon);
-  };
+  });
+  set();
 }
