@@ -7,19 +7,23 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from .hosts import open_host_page, search_element
 from .reader import (
     API,
     HeldRequests,
+    Site,
     artificial_answer,
     hits,
     mock_api,
     open_filters,
     open_search_page,
+    search_field,
     search_for,
     settled,
 )
+from .starts import mock_start, store
 
-RESULTS = [{**artificial_answer()["results"][0], "url": f"/{n}/", "title": f"第 {n} 页"} for n in range(8)]
+RESULTS = [{**artificial_answer()["results"][0], "url": f"/{n}/", "title": f"第 {n} 页"} for n in range(10)]
 FACETS = {
     "tag": [{"value": "qq", "count": 3}, {"value": "AI", "count": 2}],
     "category": [{"value": "新闻", "count": 2}],
@@ -137,16 +141,36 @@ def test_the_selected_hit_stays_selected_when_a_late_response_has_it_too(page: P
     expect(field).to_be_focused()
 
 
-def test_enter_after_another_letter_does_not_open_the_hit_selected_before(page: Page, field: Locator) -> None:
+@pytest.mark.parametrize("key", ["i", "ArrowLeft", "ArrowRight"])
+def test_enter_after_another_letter_or_a_move_of_the_caret_opens_no_hit_selected_before(
+    page: Page, field: Locator, key: str
+) -> None:
     field.press("ArrowDown")
     HeldRequests(page)
-    field.press("i")
+    field.press(key)
+    assert field.get_attribute("aria-activedescendant") is None
     field.press("Enter")
     expect(page).to_have_url(re.compile(r"/search\?q="))  # not /0/
 
 
+def test_no_earlier_search_can_be_chosen_while_the_first_answer_is_awaited(page: Page, site: Site) -> None:
+    store(page, {"zh-search": ["豆腐"]})
+    mock_start(page)
+    open_host_page(page, site, body=search_element(site))
+    field = search_field(page)
+    field.click()
+    expect(page.locator("zh-search .recent")).to_have_text(["豆腐"])
+    late = HeldRequests(page)
+    field.press("x")
+    expect(page.get_by_role("option")).to_have_count(0)
+    field.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") is None
+    late.next().fulfill(json=ANSWER)
+    expect(page.locator("zh-search [aria-selected=true]")).to_contain_text("第 0 页")
+
+
 def test_the_panel_stays_scrolled_when_a_late_response_arrives(page: Page, field: Locator) -> None:
-    page.set_viewport_size({"width": 1280, "height": 400})
+    page.set_viewport_size({"width": 1280, "height": 560})
     late = HeldRequests(page)
     field.press("i")
     request = late.next()
@@ -159,7 +183,7 @@ def test_the_panel_stays_scrolled_when_a_late_response_arrives(page: Page, field
 
 
 def test_a_new_query_shows_its_hits_from_the_first(page: Page, field: Locator) -> None:
-    page.set_viewport_size({"width": 1280, "height": 400})
+    page.set_viewport_size({"width": 1280, "height": 560})
     panel = page.locator("zh-search .panel")
     panel.evaluate("panel => panel.scrollTo(0, 200)")
     field.press("i")
@@ -179,20 +203,33 @@ def test_the_button_for_more_results_keeps_the_focus_while_they_are_fetched(
     expect(more).to_be_focused()
     request.fulfill(json=ANSWER)
     settled(page)
-    expect(hits(page)).to_have_count(16)
+    expect(hits(page)).to_have_count(20)
     expect(more).to_be_focused()
+
+
+def test_more_results_that_failed_leave_the_hits_and_can_be_fetched_again(page: Page, field: Locator) -> None:
+    late = HeldRequests(page)
+    more = control(page, "更多结果")
+    more.click()
+    late.next().fulfill(status=503, json={})
+    retry = control(page, "重试")
+    expect(retry).to_be_focused()
+    expect(hits(page)).to_have_count(10)
+    retry.click()
+    late.next().fulfill(json=ANSWER)
+    expect(hits(page)).to_have_count(20)
 
 
 def test_more_results_do_not_take_the_focus_from_a_reader_who_has_left(page: Page, field: Locator) -> None:
     late = HeldRequests(page)
     control(page, "更多结果").click()
     request = late.next()
-    link = page.locator("main a").first
+    link = page.get_by_role("link", name="站内搜索", exact=True)
     link.focus()
     expect(page.locator("zh-search .panel")).to_be_hidden()
     with page.expect_event("requestfinished"):
         request.fulfill(json={**ANSWER, "results": RESULTS[:1]})
-    expect(page.locator("zh-search .hit")).to_have_count(9)
+    expect(page.locator("zh-search .hit")).to_have_count(11)
     expect(link).to_be_focused()
 
 

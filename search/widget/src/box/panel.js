@@ -131,8 +131,9 @@ class Panel {
     const height = visualViewport.height;
     const em = parseFloat(getComputedStyle(this.node).fontSize);
     const width = Math.min(Math.max(field.width, 38 * em), screen - 16);
-    const below = height - field.bottom - 16;
-    const up = below < 240 && field.top > below;
+    const above = Math.min(field.top, height) - 16; // the field may be scrolled out of the screen
+    const below = height - Math.max(field.bottom, 0) - 16;
+    const up = below < 240 && above > below;
     const rtl = getComputedStyle(this.form).direction === "rtl";
     const wanted = rtl ? field.right - width : field.left;
     const left = wanted >= 8 && wanted + width < screen - 8 ? wanted : field.right - width;
@@ -141,7 +142,7 @@ class Panel {
       left: `${Math.max(8, Math.min(left, screen - width - 8))}px`,
       top: up ? "auto" : `${Math.max(8, field.bottom + 6)}px`,
       bottom: up ? `${Math.max(8, innerHeight - field.top + 6)}px` : "auto",
-      maxHeight: `${Math.max(0, Math.min(up ? field.top - 16 : below, 42 * em))}px`,
+      maxHeight: `${Math.max(0, Math.min(up ? above : below, 42 * em))}px`,
     });
   }
 }
