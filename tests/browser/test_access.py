@@ -25,12 +25,15 @@ from .starts import store
 
 BOTH_SCHEMES = "<style>html { color-scheme: light dark; background: Canvas; color: CanvasText }</style>"
 
+FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"  # the box follows the page
+
 
 def violations(page: Page) -> list[str]:
     """Return axe-core's violations, shadow roots included, and those of contrast in the dark: rule, element, remedy."""
     found = []
     for scheme, options in (("dark", {"runOnly": ["color-contrast"]}), ("light", {})):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.evaluate(FRAMES)
         rules = Axe().run(page, options=options).response["violations"]
         found += [
             f"{scheme} {rule['id']}: {node['target']}: {node['failureSummary']}"
