@@ -111,7 +111,7 @@ class Panel {
     const { host } = this;
     const options = { capture: true, signal };
     const place = () => this._place();
-    follow(host, signal);
+    signal.addEventListener("abort", follow(host, this.node));
     document.addEventListener("pointerdown", (event) => event.composedPath().includes(host) || host.close(), options);
     window.addEventListener("scroll", place, options);
     window.addEventListener("resize", place, options);

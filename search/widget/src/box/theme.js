@@ -131,11 +131,12 @@ function colour(host, frame, state) {
   if (contrast(shown.soft, row) >= READABLE) frame.style.setProperty("--chosen", css(row));
 }
 
-/* Let the box follow the colours of the page around its host, also while the reader switches the page's theme, until the
-   signal ends it. */
-function follow(host, signal) {
+/* Let a panel follow the colours of the page around its host, also while the reader switches the page's theme. Returns
+   the function that ends it. */
+function follow(host, panel) {
   const state = {};
-  const set = () => colour(host, host.dialog, state);
+  const life = new AbortController();
+  const set = () => colour(host, panel.closest("dialog"), state);
   let due = 0;
   const soon = () => {
     cancelAnimationFrame(due);
@@ -150,11 +151,12 @@ function follow(host, signal) {
     observer.observe(at, { attributes: true });
   }
   observer.observe(document.head, { subtree: true, childList: true, attributeFilter: ["disabled", "href", "media"] });
-  document.addEventListener("transitionend", faded, { signal });
-  device.addEventListener("change", soon, { signal });
-  signal.addEventListener("abort", () => {
+  document.addEventListener("transitionend", faded, { signal: life.signal });
+  device.addEventListener("change", soon, { signal: life.signal });
+  set();
+  return () => {
     cancelAnimationFrame(due);
     observer.disconnect();
-  });
-  set();
+    life.abort();
+  };
 }
