@@ -32,7 +32,7 @@ FILES: Final = (WORKER, SOURCES / "first" / "files.js")
 _FIRST: Final = ("frame", "follow", "field", "search_button", "lists")
 _BOX: Final = (  # each after what it uses when it loads
     *("texts", "icons", "marks", "storage", "client", "theme", "panel"),
-    *("excerpts", "hits", "facets", "start", "states", "box"),
+    *("excerpts", "hits", "facets", "start", "states", "search", "box"),
 )
 _FIRST_STYLES: Final = ("tokens.css", "first/field.css", "first/follow.css")
 _BOX_STYLES: Final = ("box/box.css", "box/hits.css", "box/facets.css", "box/start.css")

@@ -211,9 +211,11 @@ function resultsPage(element, form) {
 
 /* Where a tag leads to that the site has no page of: to a search of the box. */
 function tagPage(element, tag) {
-  const form = document.querySelector("zh-search form");
-  const url = new URL((form && form.getAttribute("action")) || location, document.baseURI);
-  url.search = new URLSearchParams({ q: `tag:"${tag.replace(/["“”]/g, " ")}"` });
+  const box = document.querySelector("zh-search");
+  const form = (box && box.form) || (box && box.querySelector("form"));
+  const action = (form && !("stay" in form.dataset) && form.getAttribute("action")) || "";
+  const url = new URL(action, document.baseURI);
+  url.search = new URLSearchParams({ [action ? "q" : "zh-q"]: `tag:"${tag.replace(/["“”]/g, " ")}"` });
   return url.href;
 }
 
