@@ -179,7 +179,7 @@ class Search {
     this._down = down && !offline;
     const nodes = failureNodes(this, { status: error.status, offline, retryAfter, elsewhere: this._down && elsewhere(this.host, this.words) });
     this.panel.fill(...nodes);
-    this.say(nodes.map((node) => node.textContent).join(" "));
+    this._tell();
   }
 
   _show(answer) {
@@ -228,10 +228,10 @@ class Search {
     return weak ? this.texts.weak(total) : this.texts.found(total);
   }
 
-  /* What a screen reader says: how many hits, and what the reader sees besides. */
+  /* What a screen reader says: how many hits, or why there are none, and what the reader sees besides. */
   _tell() {
     const told = (selector) => [...this.panel.node.querySelectorAll(selector)].map((node) => node.textContent);
-    this.say([...told(".note"), ...told(".total, strong, .meant")].join(" "));
+    this.say([...told(".note"), ...told(".total, .state > :is(strong, p), .meant > span")].join(" "));
   }
 
   _foot() {
