@@ -74,6 +74,7 @@ def test_axe_finds_nothing_wrong_in_any_state(
     page.route(API, lambda route: route.fulfill(status=503, json={}))
     field.fill("豆腐")
     expect(page.get_by_role("button", name="重试")).to_be_visible()
+    expect(page.locator("zh-search [role=status]")).to_have_text(re.compile("^搜索服务正忙 [^重]+$"))
     assert violations(page) == []
     context.close()
 

@@ -177,8 +177,8 @@ class Search {
     this._drop(); // so that the same query can be sent again
     this._failed = true;
     this._down = down && !offline;
-    const nodes = failureNodes(this, { status: error.status, offline, retryAfter, elsewhere: this._down && elsewhere(this.host, this.words) });
-    this.panel.fill(...nodes);
+    const elsewhereUrl = this._down && elsewhere(this.host, this.words);
+    this.panel.fill(...failureNodes(this, { status: error.status, offline, retryAfter, elsewhere: elsewhereUrl }));
     this._tell();
   }
 
