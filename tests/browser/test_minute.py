@@ -41,7 +41,7 @@ def test_the_minute_of_the_readme_ends_with_a_box_that_works(browser: Browser, f
         expect(page.locator("html")).to_have_attribute("lang", "en")
         expect(page.locator("zh-search [role=status]")).to_contain_text("找到 1 条")
         expect(page.locator("zh-search .note")).to_have_count(0)
-        hits(page).first.locator(".page").click()
+        hits(page).first.locator("a.page").click()
         expect(page.locator("h1").first).to_have_text("国产算力")
         assert page.url.startswith(f"{address}/posts/a/")
         context.close()
