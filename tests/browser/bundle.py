@@ -46,12 +46,13 @@ def scripts() -> dict[Path, str]:
     box_sources = _sources(SOURCES / "box" / f"{name}.js" for name in _BOX)
     first_sources = {flavour: _first_sources(flavour) for flavour in (SERVER, FILES)}
     shared = _shared_names(first_sources[SERVER], box_sources)
-    box = f"export default (kit) => {{\nconst {{{', '.join(shared)}}} = kit;\n{_css('BOX_CSS', _BOX_STYLES)}{box_sources}return Box;\n}}"
+    style = _css("BOX_CSS", _BOX_STYLES)
+    box = f"export default ([{', '.join(shared)}]) => {{\n{style}{box_sources}return Box;\n}}"
     first = {flavour: _first_script(sources, shared) for flavour, sources in first_sources.items()}
     names = short_names_of("\n".join([box, *first.values()]))
     minified_box = _minified(with_short_names(box, names))
     widgets = {
-        flavour: _minified(with_short_names(_address_of(minified_box) + text, names))
+        flavour: _minified(with_short_names(f"(() => {{{_address_of(minified_box)}{text}}})();", names))
         for flavour, text in first.items()
     }
     return {
@@ -70,9 +71,9 @@ def _first_sources(flavour: tuple[Path, ...]) -> str:
 
 
 def _first_script(sources: str, shared: Iterable[str]) -> str:
-    """In a block, because a minifier keeps the names of the top level."""
-    kit = f"function KIT() {{ return {{ {', '.join(shared)} }}; }}\n"
-    return f"{{{_css('CSS', _FIRST_STYLES)}{sources}{kit}}}"
+    """In a function, because a minifier keeps the names of the top level."""
+    kit = f"function KIT() {{ return [{', '.join(shared)}]; }}\n"
+    return f"{_css('CSS', _FIRST_STYLES)}{sources}{kit}"
 
 
 def _address_of(box: str) -> str:
