@@ -62,6 +62,7 @@ def test_a_search_returns_every_field_of_the_contract(client: FlaskClient) -> No
         "section": None,
         "excerpt": "国产算力。 章节 · 芯片在此。",
         "excerpt_marks": [[2, 4]],
+        "passages": [{"section": None, "text": "国产算力。 章节 · 芯片在此。", "marks": [[2, 4]]}],
         "missing": [],
         "score": 0,
         "version_count": 0,
