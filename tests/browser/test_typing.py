@@ -229,9 +229,9 @@ def test_weak_hits_stand_under_a_note_that_nothing_was_found(page: Page) -> None
     mock_api(page, query="火锅 麻辣", total=3, relaxed=True, weak=True, missing=["麻辣"])
     open_search_page(page).fill("火锅 麻辣")
     expect(page.locator("zh-search .panel > .note")).to_have_text("没有找到“火锅 麻辣”")
-    expect(page.locator("zh-search .total")).to_have_text("以下 3 条结果只包含其中一部分")
+    expect(page.locator("zh-search .total")).to_have_text("以下 3 条结果只含部分词语")
     expect(page.locator("zh-search [role=status]")).to_have_text(
-        "没有找到“火锅 麻辣” 以下 3 条结果只包含其中一部分"
+        "没有找到“火锅 麻辣” 以下 3 条结果只含部分词语"
     )
     expect(hits(page).first).to_be_visible()
 
