@@ -17,6 +17,7 @@ HASH_FACTOR, HASHES = 31, 65_521
 """A hash takes this factor for each UTF-16 unit, modulo the number of hashes."""
 
 _HAN = re.compile(rf"[{HAN}]{{2,{MAX_SYLLABLES}}}")
+_HAN_LINE = re.compile(f"^{_HAN.pattern}$", re.MULTILINE)
 _SPELT = re.compile(rf"{_HAN.pattern}|[a-z]{{3,25}}")
 
 
@@ -33,9 +34,8 @@ def words_to_spell(sources: Sequence[TermSource], known: set[str]) -> list[tuple
 
 def known_words(frequencies: Mapping[str, int]) -> Iterator[str]:
     """The words of Han characters in a dictionary that readers know."""
-    for word, frequency in frequencies.items():
-        if frequency >= MIN_KNOWN_FREQUENCY and _HAN.fullmatch(word):
-            yield word
+    words = (word for word, frequency in frequencies.items() if frequency >= MIN_KNOWN_FREQUENCY)
+    yield from _HAN_LINE.findall("\n".join(words))  # of all at once, for they are a hundred thousand
 
 
 def correct_words(sources: Sequence[TermSource], frequencies: Mapping[str, int]) -> list[str]:

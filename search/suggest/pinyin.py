@@ -103,13 +103,15 @@ def _near_syllables() -> Syllables:
 
 def syllables_of(points: NDArray[np.uint32], reading: int) -> Syllables:
     """The syllable of each code point in its n-th reading, from 0 on; same shape, 0 where it has none."""
-    distinct, rows = np.unique(points, return_inverse=True)
-    syllable_of = np.zeros(len(distinct), dtype=np.uint16)  # a row a distinct code point
-    for row, point in enumerate(distinct.tolist()):
+    # By code point: a dictionary's words are many, and slow to sort.
+    is_there = np.zeros(int(points.max(initial=0)) + 1, dtype=np.bool_)
+    is_there[points] = True
+    syllable_of = np.zeros(len(is_there), dtype=np.uint16)
+    for point in np.flatnonzero(is_there).tolist():
         numbers = _syllable_numbers(point)
         if reading < len(numbers):
-            syllable_of[row] = numbers[reading]
-    return syllable_of[rows].reshape(points.shape)
+            syllable_of[point] = numbers[reading]
+    return syllable_of[points]
 
 
 @lru_cache(maxsize=1 << 15)

@@ -16,6 +16,7 @@ from zhsearch.index.arrays import IntArray, Mask
 from zhsearch.search.suggest.edits import edits, is_one_edit, swaps
 from zhsearch.search.suggest.pinyin import (
     MAX_SYLLABLES,
+    Syllables,
     blur,
     is_same_sound,
     pinyin_key,
@@ -94,7 +95,8 @@ class SpellingIndex:
     def __init__(self, sources: Sequence[TermSource]) -> None:
         self._latin = _latin_words(sources)
         self._points, self._pages = _han_words(sources)
-        self._exact, self._near = _pinyin_tables(self._points)
+        syllables, words = _read(self._points)
+        self._exact, self._near = _exact_table(syllables, words), _near_table(syllables, words)
         self._whole = _table([_hash(self._points)], [np.arange(len(self._points))])
         self._deleted = _deletion_table(self._points)
 
@@ -133,7 +135,7 @@ class SpellingIndex:
         points, numbers = _han_points([word.encode() for word in words])
         sizes = (points != 0).sum(axis=1)
         found = np.zeros(len(points), dtype=np.bool_)
-        near = _pinyin_tables(points)[1]
+        near = _near_table(*_read(points))
         found[near.words[self._near.has(near.keys)]] = True
         found |= self._deleted.has(_hash(points))  # missing
         for column in range(MAX_SYLLABLES):
@@ -200,22 +202,32 @@ class SpellingIndex:
         return "".join(map(chr, points[points > 0].tolist()))
 
 
-def _pinyin_tables(points: NDArray[np.uint32]) -> tuple[_Table, _Table]:
-    """Word numbers by pinyin key: (exact, near-homophones). `points` as in SpellingIndex."""
+def _read(points: NDArray[np.uint32]) -> tuple[list[Syllables], list[IntArray]]:
+    """The syllables of words, and the numbers of these words: of all, then of those with one other reading.
+
+    `points` as in SpellingIndex.
+    """
     first = syllables_of(points, 0)
-    exact, near = [pinyin_key(first)], [pinyin_key(blur(first))]
-    words = [np.arange(len(points))]
-    # The words again, with one character in another of its readings.
+    syllables, words = [first], [np.arange(len(points))]
     for reading in (1, 2):
         other = syllables_of(points, reading)
         for column in range(points.shape[1]):
             numbers = np.flatnonzero(other[:, column])
             varied = first[numbers].copy()
             varied[:, column] = other[numbers, column]
-            exact.append(pinyin_key(varied))
-            near.append(pinyin_key(blur(varied)))
+            syllables.append(varied)
             words.append(numbers)
-    return _table(exact, words), _table(near, words)
+    return syllables, words
+
+
+def _exact_table(syllables: Iterable[Syllables], words: Sequence[IntArray]) -> _Table:
+    """Word numbers by pinyin key."""
+    return _table([pinyin_key(each) for each in syllables], words)
+
+
+def _near_table(syllables: Iterable[Syllables], words: Sequence[IntArray]) -> _Table:
+    """Word numbers by the pinyin key of near-homophones."""
+    return _table([pinyin_key(blur(each)) for each in syllables], words)
 
 
 def _deletion_table(points: NDArray[np.uint32]) -> _Table:

@@ -46,7 +46,7 @@ FAULTS = {
     "unlinkat": "EIO",
     "rmdir": "EIO",
 }
-EVERY = 1 if os.environ.get("FAULT_ROUNDS") else 16
+EVERY = 1 if os.environ.get("FAULT_ROUNDS") else 32
 
 
 def changing(calls: list[Call]) -> list[Call]:
