@@ -211,7 +211,7 @@ def test_a_form_that_leads_elsewhere_does_so_only_without_the_script(
 
 
 def test_a_shared_address_shows_its_search(page: Page, site: StaticSite) -> None:
-    page.goto(f"{site.url}?q=算力&tag=AI")
+    page.goto(f"{site.url}?zh-q=算力&zh-tag=AI")
     expect(search_field(page)).to_have_value("算力")
     expect(hits(page)).to_have_count(2)
 

@@ -18,10 +18,11 @@ let failures = 0;
 
 /* The script of the box. The browser checks its integrity while it loads it beforehand; import() alone does not. */
 function loadBox() {
+  if (opening) return opening;
   const url = new URL(BOX, import.meta.url);
   if (failures) url.searchParams.set("try", failures); // browsers keep an address that failed
-  else document.head.append(make("link", { rel: "modulepreload", href: url, integrity: BOX_INTEGRITY, crossorigin: "" }));
-  opening ||= import(url).then((module) => module.default(KIT()));
+  document.head.append(make("link", { rel: "modulepreload", href: url, integrity: BOX_INTEGRITY, crossorigin: "" }));
+  opening = import(url).then((module) => module.default(KIT()));
   opening.catch(() => {
     opening = null;
     failures += 1;
