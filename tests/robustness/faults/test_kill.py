@@ -118,7 +118,7 @@ def test_of_two_writers_both_succeed_or_one_names_the_other_and_nothing_is_lost(
     run(settings)
     old = expected_answers(settings, tmp_path / "scratch")
     with serving(tmp_path, settings) as server, Reader(server, old) as reader:
-        for number in range(1, 1 + max(3, ROUNDS // 8)):
+        for number in range(1, 1 + max(2, ROUNDS // 8)):
             write_state(settings.content, number)
             new = expected_answers(settings, tmp_path / "scratch")
             reader.allowed = (old, new)

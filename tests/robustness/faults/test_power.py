@@ -26,7 +26,7 @@ from zhsearch.index.pipeline.reindex import reindex
 from zhsearch.search.settings import Settings
 
 RUNS = ("first", "incremental", "full")
-REPAIRED = 1 if IS_LONG else 3
+REPAIRED = 1 if IS_LONG else 6
 """Of so many states one is also repaired by a further run; each is opened."""
 
 
