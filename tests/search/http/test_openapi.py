@@ -78,7 +78,8 @@ def test_the_document_has_every_route_of_the_api(site: Settings) -> None:
     others = {
         rule
         for rule in routes
-        if rule in ("/", "/search", "/widget.js", "/box.js", "/widget.css", "/page.css", "/openapi.json", "/metrics")
+        if rule
+        in ("/", "/search", "/widget.js", "/box.js", "/widget.css", "/page.css", "/openapi.json", "/metrics")
     }
     assert set(openapi("/")["paths"]) == routes - others
 
