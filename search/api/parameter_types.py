@@ -53,6 +53,8 @@ class StrParam:
     max_chars: int
     description: str
     required: bool = False
+    pattern: str = ""
+    """In the JSON Schema, where more than the length can be said of a value."""
 
     def read(self, text: str | None) -> str:
         """Check a text; None is "". Lone surrogates, which UTF-8 cannot encode, become `?`.
@@ -75,7 +77,8 @@ class StrParam:
     def schema(self) -> dict[str, Any]:
         """The JSON Schema."""
         min_length = {"minLength": 1} if self.required else {}
-        return {"type": "string", **min_length, "maxLength": self.max_chars}
+        pattern = {"pattern": self.pattern} if self.pattern else {}
+        return {"type": "string", **min_length, "maxLength": self.max_chars, **pattern}
 
 
 @dataclass(frozen=True, slots=True)

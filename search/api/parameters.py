@@ -3,12 +3,15 @@
 A value that is out of range is an error that names the parameter, never clamped.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
 from zhsearch.index.analysis import Segmenter
 from zhsearch.search.api.parameter_types import DateParam, EnumParam, IntParam, ListParam, Param, StrParam
+from zhsearch.search.engine import FACETS
 from zhsearch.search.errors import ParameterError
 from zhsearch.search.query import MAX_QUERY_CHARS, Filters, Query, day_range
 from zhsearch.search.query.parser import parse
@@ -95,7 +98,10 @@ def of_facet(name: str) -> ListParam:
 
 def of_search(facets: Sequence[str]) -> Sequence[Param]:
     """The parameters of a search on a site with these facets of its own."""
-    return (*OF_SEARCH, *map(of_facet, filtering(facets)))
+    names = "|".join(map(re.escape, (*FACETS, *facets, "*")))
+    counted = replace(COUNTED, pattern=f"^((({names})(,({names}))*)|none)?$")
+    params = [counted if param is COUNTED else param for param in OF_SEARCH]
+    return (*params, *map(of_facet, filtering(facets)))
 
 
 def filtering(facets: Sequence[str]) -> Sequence[str]:

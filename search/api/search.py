@@ -61,18 +61,9 @@ def run_search(
     page lies beyond the hits that the engine can page through.
     """
     start = time.perf_counter()
-    wished = "" if parameters.lang else extras.prefer_lang
-    language = site_language(wished, engine.languages()) if wished else None
-    found = _search(engine, parameters, segmenter, language, extras.facets, explained=explained)
-    widened = False
-    if language and not found.result.total:
-        found = _search(engine, parameters, segmenter, None, extras.facets, explained=explained)
-        widened = found.result.total > 0
+    found, language, widened = _preferred(engine, parameters, segmenter, extras, explained=explained)
     query, result, details = found.query, found.result, found.details
     hits = _hits_json(query, result, segmenter)
-    if details is not None:
-        for hit_json, hit_details in zip(hits, details, strict=True):
-            hit_json["explain"] = details_json(hit_details)
     response: SearchResponse = {
         "query": parameters.q,
         "total": result.total,
@@ -92,8 +83,24 @@ def run_search(
     if extras.completions or extras.pinyin:
         _add_completions(response, engine, found, segmenter, extras)
     if details is not None:
+        for hit_json, hit_details in zip(hits, details, strict=True):
+            hit_json["explain"] = details_json(hit_details)
         response["explain"] = explain_query(query, segmenter)
     return response
+
+
+def _preferred(
+    engine: Engine, parameters: Parameters, segmenter: Segmenter, extras: Extras, *, explained: bool
+) -> tuple[_Found, str | None, bool]:
+    """Search in the reader's language, or in all where it has no hit: what was found, the site's language
+    that was searched, and whether other languages had to be."""
+    wished = "" if parameters.lang else extras.prefer_lang
+    language = site_language(wished, engine.languages()) if wished else None
+    found = _search(engine, parameters, segmenter, language, extras.facets, explained=explained)
+    if not language or found.result.total:
+        return found, language, False
+    found = _search(engine, parameters, segmenter, None, extras.facets, explained=explained)
+    return found, language, found.result.total > 0
 
 
 def _search(

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from zhsearch.index.analysis import Segmenter
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.search.api import Parameters, SearchResponse, page_json
-from zhsearch.search.api.schema import PageJson
+from zhsearch.search.api import PageJson, Parameters, SearchResponse, page_json
 from zhsearch.search.engine import Engine, FacetValue
 from zhsearch.search.http.search_tips import SearchTip, SearchTips
 

@@ -10,8 +10,8 @@ from itertools import accumulate, groupby, takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
-from zhsearch.search.api.schema import HitJson, Marks, PassageJson
-from zhsearch.search.highlight.excerpt import ELLIPSIS
+from zhsearch.search.api import HitJson, Marks, PassageJson
+from zhsearch.search.highlight import ELLIPSIS
 from zhsearch.search.highlight.text_fragment import text_fragment
 
 _ALONE_CHARS, _SEVERAL_CHARS = 120, 84  # of a passage; Latin letters count half

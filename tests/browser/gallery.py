@@ -25,7 +25,7 @@ from tests.static.bench_visits import find_chromium
 
 from .conftest import FLAGS, serving_sample
 from .hosts import search_element
-from .reader import API, LOCALE, Site, hits, settled
+from .reader import API, LOCALE, Site, hits, settled, wait_until
 from .sites import build, theme_folder
 from .test_themes import file_of
 
@@ -44,7 +44,7 @@ SUMMON: Final = """() => {
   if (box.checkVisibility() || !other) box.summon();
   else other.shadowRoot.querySelector("button").click();
 }"""
-READY: Final = "document.querySelector('zh-search')?.shadowRoot"
+READY: Final = "!!document.querySelector('zh-search')?.shadowRoot"
 STYLE: Final = """body { margin: 0; padding: 24px; width: 1960px; background: #e9eaee; color: #222; font: 15px/1.4 sans-serif }
 h2 { margin: 18px 0 8px; font-size: 19px } section { display: flex; flex-wrap: wrap; gap: 14px; align-items: flex-start }
 figure { margin: 0 } img { display: block; height: 440px; border-radius: 6px; box-shadow: 0 1px 5px #0004 }
@@ -92,7 +92,7 @@ def _recent(page: Page) -> None:
         page.keyboard.press("Enter")
         page.wait_for_timeout(700)
         page.goto(address, wait_until="domcontentloaded")
-        page.wait_for_function(READY)
+        wait_until(page, READY)
     _start(page)
 
 
@@ -195,7 +195,7 @@ def opened(browser: Browser, site: Site, folders: Mapping[str, Path | None], vie
 
     page.route(re.compile(rf"127\.0\.0\.1:{site.other_port}/"), answer)
     page.goto(f"http://127.0.0.1:{site.other_port}{THEMES[view.theme]}", wait_until="domcontentloaded")
-    page.wait_for_function(READY)
+    wait_until(page, READY)
     yield page
     context.close()
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from .bundle import SOURCES
+from .reader import wait_until
 
 # The sources without their bundle: what follows the page's colours needs nothing else of the box.
 SCRIPT = "\n".join((SOURCES / name).read_text(encoding="utf-8") for name in ("first/dom.js", "box/theme.js"))
@@ -67,7 +68,7 @@ def show(
     tab.goto("http://page.example/")
     tokens = json.dumps((SOURCES / "tokens.css").read_text(encoding="utf-8"))
     tab.add_script_tag(content=f"{SCRIPT}\nconst TOKENS = {tokens};\n{BOX}", type="module")
-    tab.wait_for_function("window.box")
+    wait_until(tab, "window.box")
 
 
 def scheme(tab: Page) -> Any:
@@ -122,21 +123,21 @@ def test_the_box_follows_the_themes_switch_while_it_is_open(tab: Page) -> None:
     show(tab, f"body {{ background: {LIGHT} }} .dark body {{ background: {DARK} }}")
     for turn, expected in (("add", "dark"), ("remove", "light"), ("add", "dark")):
         tab.evaluate(f"document.documentElement.classList.{turn}('dark')")
-        tab.wait_for_function(f"box().scheme === '{expected}'")
+        wait_until(tab, f"box().scheme === '{expected}'")
 
 
 def test_the_box_follows_a_theme_that_fades_from_light_to_dark(tab: Page) -> None:
     style = f"body {{ background: {LIGHT}; transition: background-color .3s }} [data-theme=dark] {{ background: {DARK} }}"
     show(tab, style)
     tab.evaluate("document.body.dataset.theme = 'dark'")
-    tab.wait_for_function("box().scheme === 'dark'")
+    wait_until(tab, "box().scheme === 'dark'")
 
 
 def test_the_box_follows_the_device(tab: Page) -> None:
     show(tab, f"@media (prefers-color-scheme: dark) {{ body {{ background: {DARK} }} }}")
     assert scheme(tab) == "light"
     tab.emulate_media(color_scheme="dark")
-    tab.wait_for_function("box().scheme === 'dark'")
+    wait_until(tab, "box().scheme === 'dark'")
 
 
 def test_a_box_that_is_closed_follows_nothing(tab: Page) -> None:

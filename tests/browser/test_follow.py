@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .bundle import SOURCES
+from .reader import wait_until
 
 _FIRST = SOURCES / "first"
 
@@ -57,7 +58,7 @@ def show(tab: Page, body: str, *, style: str = "", root: str = 'lang="zh-CN"') -
     tab.route("http://page.example/", lambda route: route.fulfill(body=html, content_type="text/html"))
     tab.goto("http://page.example/")
     tab.add_script_tag(content=f"{SCRIPT}\nconst STYLE = {json.dumps(STYLE)};\n{BOX}", type="module")
-    tab.wait_for_function("window.life")
+    wait_until(tab, "window.life")
 
 
 def place(tab: Page) -> Any:
@@ -148,7 +149,7 @@ def test_the_search_of_a_part_that_is_not_shown_opens_as_a_dialog_of_its_own(pho
     show(phone, f'<header>{LOGO}</header><aside style="display: none"><zh-search>域</zh-search></aside>')
     for _ in range(2):
         phone.locator(BUTTON).click()
-    phone.wait_for_function("summoned.length === 2")
+    wait_until(phone, "summoned.length === 2")
     assert phone.evaluate("summoned") == ["modal", "modal"]
     expect(phone.locator("body > zh-search[bare]")).to_have_count(1)
 

@@ -417,7 +417,7 @@ def test_metrics_and_make_targets_in_the_docs_exist() -> None:
 
 
 def test_the_attributes_and_the_size_of_the_search_box_match_the_docs() -> None:
-    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "search/widget/src").glob("*.js"))
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "search/widget/src").rglob("*.js"))
     page = read("docs/install.md")
     tables = page[page.index("### Attributes of zh-search") : page.index("### Colours")]
     for name in re.findall(r'^\| `(\w+)(?:="\w+")?` \|', tables, re.MULTILINE):

@@ -75,11 +75,9 @@ def test_without_descriptors_to_open_the_index_a_request_is_a_503(site: Settings
     client = create_app(site).test_client()
     with without_descriptors():
         response = client.get("/api/search?q=算力")
-        assert client.get("/page.css").status_code == 503
+        assert client.get("/page.css").status_code == 200  # read when the app was made
     assert (response.status_code, json.loads(response.data)["title"]) == (503, "Index unavailable")
     assert client.get("/api/search?q=算力").status_code == 200
-    with client.get("/page.css") as style:
-        assert style.status_code == 200
 
 
 def test_a_request_without_memory_is_a_503_and_the_next_a_200(

@@ -84,7 +84,8 @@ def test_the_icons_are_those_of_the_search_box() -> None:
     own = (ROOT / "search/http/templates/icons.html").read_text(encoding="utf-8")
     box = (ROOT / "search/widget/src/box/icons.js").read_text(encoding="utf-8")
     drawings = dict(re.findall(r'"(\w+)": "(M[^"]+)"', own))
-    of_the_box = dict(re.findall(r'(\w+): "(M[^"]+)"', box))
+    (lens,) = re.findall(r'LENS = "([^"]+)"', box)
+    of_the_box = dict(re.findall(r'(\w+): "(M[^"]+)"', box.replace("`", '"').replace("${LENS}", lens)))
     shared = drawings.keys() & of_the_box.keys()
     assert {"page", "section", "passage", "close", "empty"} <= shared
     assert all(drawings[name] == of_the_box[name] for name in shared)

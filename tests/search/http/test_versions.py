@@ -43,7 +43,7 @@ def test_at_most_twenty_versions_are_listed_and_all_are_counted(client: FlaskCli
 def test_the_search_page_unfolds_the_other_versions(client: FlaskClient) -> None:
     page = client.get("/search?q=安装手册").text
     assert "共 1 条结果" in page
-    assert "<summary>另有 2 个版本</summary>" in page
+    assert "<summary>另有 2 个版本<" in page
     assert '<a href="/docs/15/install/">安装手册 · 15</a>' in page
 
 
