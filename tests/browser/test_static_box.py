@@ -184,8 +184,9 @@ def test_more_results_come_five_at_a_time_and_nothing_leads_to_a_page_that_is_no
 
 
 def test_a_page_of_the_site_can_show_all_results(page: Page, site: StaticSite) -> None:
-    write_page(site.public, BOX.replace("<form", f'<form action="{BASE}search/"'))
-    write_page(site.public, BOX, "search/index.html")
+    box = BOX.replace("<form", f'<form action="{BASE}search/"')
+    write_page(site.public, box)
+    write_page(site.public, box, "search/index.html")
     page.goto(site.url)
     search_for(page, "算力")
     page.locator("zh-search .foot .all").click()

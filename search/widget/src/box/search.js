@@ -52,7 +52,7 @@ class Search {
     const url = new URL(this.form.getAttribute("action"), document.baseURI);
     const params = this._params();
     params.set("q", words);
-    const sign = "stay" in this.form.dataset ? PREFIX : "";
+    const sign = this.form.dataset.stay === "" ? PREFIX : "";
     url.search = new URLSearchParams([...params].map(([name, value]) => [sign + name, value]));
     return url.href;
   }

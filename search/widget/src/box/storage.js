@@ -69,7 +69,7 @@ function forget(entry) {
 
 /* The prefix of our parameters in this page's address: none on the page that the form leads to, whose address they are. */
 function prefix(form) {
-  if ("stay" in form.dataset) return PREFIX; // no page of results: any page shows them
+  if (form.dataset.stay === "") return PREFIX; // no page of results: any page shows them
   const { origin, pathname } = new URL(form.getAttribute("action") || "", document.baseURI);
   return origin === location.origin && pathname === location.pathname ? "" : PREFIX;
 }

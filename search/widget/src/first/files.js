@@ -200,7 +200,7 @@ function resultsPage(element, form) {
   const action = form.getAttribute("action") || "";
   const { origin, pathname } = new URL(action, document.baseURI);
   if (origin === location.origin && pathname !== location.pathname) return action;
-  change(form, { "data-stay": "" });
+  change(form, { "data-stay": action && origin === location.origin ? "results" : "" }); // this is the page of results
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (matchMedia("(pointer: coarse)").matches) element.input.blur(); // closes the keyboard above the results
