@@ -53,6 +53,7 @@ text: .venv/installed-test ## compare our text of pages with what real Hugo rend
 
 ranking: .venv/installed-test ## measure relevance, the parts of the ranking, and readers' writings; five minutes
 	$(BIN)/python -m tests.bench.ranking $(ARGS)
+	TESTS_RANKING=1 $(BIN)/python -m pytest -q tests/bench/test_ranking.py
 
 ROUNDS ?= 240
 faults: .venv/installed-test ## the long form of the fault tests and of the pairs of Hugo rules; a quarter of an hour (ROUNDS=240)

@@ -1,5 +1,6 @@
 """Relevance on real corpora: known-item searches find their page, misspelt queries get the intended suggestion."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from zhsearch.search.api.search import run_search
 from zhsearch.search.embedded.engine import EmbeddedEngine
 
 POSTS = 700  # evenly taken
+pytestmark = pytest.mark.skipif(
+    "TESTS_RANKING" not in os.environ, reason="half a minute: `make ranking` runs them"
+)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ def test_readers_get_answers_or_clear_refusals_and_the_server_recovers(fault: Fa
     if why := fault.missing():
         pytest.skip(why)
     posts = {f"{number}.md": post(f"算力 {number}", "国产算力与芯片。" * 80) for number in range(300)}
-    outcome = run_fault(fault, index_site(write_site(tmp_path, posts)), 3)
+    outcome = run_fault(fault, index_site(write_site(tmp_path, posts)), 2)
     assert outcome.during.answers
     assert not outcome.during.errors
     assert not outcome.wrong
