@@ -68,7 +68,7 @@ def show(
     tab.goto("http://page.example/")
     tokens = json.dumps((SOURCES / "tokens.css").read_text(encoding="utf-8"))
     tab.add_script_tag(content=f"{SCRIPT}\nconst TOKENS = {tokens};\n{BOX}", type="module")
-    wait_until(tab, "window.box")
+    wait_until(tab, "!!window.box")
 
 
 def scheme(tab: Page) -> Any:

@@ -58,7 +58,7 @@ def show(tab: Page, body: str, *, style: str = "", root: str = 'lang="zh-CN"') -
     tab.route("http://page.example/", lambda route: route.fulfill(body=html, content_type="text/html"))
     tab.goto("http://page.example/")
     tab.add_script_tag(content=f"{SCRIPT}\nconst STYLE = {json.dumps(STYLE)};\n{BOX}", type="module")
-    wait_until(tab, "window.life")
+    wait_until(tab, "!!window.life")
 
 
 def place(tab: Page) -> Any:
