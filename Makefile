@@ -57,7 +57,7 @@ ranking: .venv/installed-test ## measure relevance, the parts of the ranking, an
 
 ROUNDS ?= 240
 faults: .venv/installed-test ## the long form of the fault tests and of the pairs of Hugo rules; a quarter of an hour (ROUNDS=240)
-	FAULT_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n auto tests/robustness/faults tests/index/hugo/test_rules_like_hugo.py -rA $(ARGS)
+	FAULT_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n auto tests/robustness/faults tests/robustness/test_soak.py tests/index/hugo/test_rules_like_hugo.py -rA $(ARGS)
 
 pictures: .venv/installed-test ## take the pictures of the README anew (HUGO_THEMES=folder that contains Mainroad)
 	$(BIN)/python -m tests.browser.pictures
@@ -75,8 +75,9 @@ messages: .venv/installed-test ## collect the texts of the command line, and com
 docs: .venv/installed-test ## write the table of settings into docs/configuration.md
 	$(BIN)/python -m tests.packaging.settings_table
 
-browsers: .venv/installed-test ## what readers get in Chromium, Firefox and WebKitGTK; two minutes (what is not installed is skipped, and named)
+browsers: .venv/installed-test ## what readers get in Chromium, Firefox and WebKitGTK, and the parts of the box in Chromium; six minutes (what is not installed is skipped, and named)
 	TESTS_BROWSERS=1 $(BIN)/python -m pytest -n 0 tests/browser/engines $(ARGS)
+	TESTS_BROWSERS=1 $(BIN)/python -m pytest -n 2 tests/browser --ignore tests/browser/engines $(ARGS)
 
 SECONDS_EACH ?= 60
 fuzz: .venv/installed-test ## fuzz every reader of outside data with atheris; minutes (SECONDS_EACH=60)
