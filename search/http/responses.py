@@ -18,7 +18,6 @@ from zhsearch.search.http.search_outcome import AnswerSource, SearchOutcome, rec
 from zhsearch.search.widget import Asset
 
 _ONE_YEAR_S = 31_536_000
-_ONE_HOUR_S = 3_600
 _ENTRY_OVERHEAD_BYTES = 400  # of the cache, for each answer
 
 
@@ -106,24 +105,21 @@ class Responder:
         return answer, "made"
 
 
-def script_response(request: Request, script: Asset) -> Response:
-    """A script of the custom elements; under a URL with its version (`?v=…`) it is cached for a year."""
-    response = Response(script.body, mimetype="text/javascript")
-    response.set_etag(script.version)
-    is_current = request.args.get("v") == script.version
+def asset_response(
+    request: Request, asset: Asset, mimetype: str, *, unversioned: str = "no-cache", is_public: bool = False
+) -> Response:
+    """A script or style sheet; under a URL with its version (`?v=…`) it is cached for a year.
+
+    `unversioned`: how it may be cached under any other URL. `is_public`: pages of any origin may load it,
+    since module scripts are fetched with CORS.
+    """
+    response = Response(asset.body, mimetype=mimetype)
+    response.set_etag(asset.version)
+    is_current = request.args.get("v") == asset.version
     response.headers["Cache-Control"] = (
-        f"public, max-age={_ONE_YEAR_S}, immutable" if is_current else "public, no-cache"
+        f"public, max-age={_ONE_YEAR_S}, immutable" if is_current else f"public, {unversioned}"
     )
-    # Module scripts are fetched with CORS; any page may load these.
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.make_conditional(request)
-    return response
-
-
-def stylesheet_response(request: Request, style: Asset) -> Response:
-    """The style sheet that pages load beside the script, at an address without a version."""
-    response = Response(style.body, mimetype="text/css")
-    response.set_etag(style.version)
-    response.headers["Cache-Control"] = f"public, max-age={_ONE_HOUR_S}"
+    if is_public:
+        response.headers["Access-Control-Allow-Origin"] = "*"
     response.make_conditional(request)
     return response

@@ -20,8 +20,8 @@ from zhsearch.search.http import endpoints
 from zhsearch.search.http.errors import RETRY_AFTER, problem_of, record_refusal
 from zhsearch.search.http.indexed_page import indexed_page
 from zhsearch.search.http.page_extras import PageExtras, page_extras
-from zhsearch.search.http.page_style import page_style, page_style_response
-from zhsearch.search.http.responses import script_response, stylesheet_response
+from zhsearch.search.http.page_style import page_style
+from zhsearch.search.http.responses import asset_response
 from zhsearch.search.http.search_outcome import SearchOutcome, record_outcome
 from zhsearch.search.http.search_page import PageView, layout_context, page_context
 from zhsearch.search.http.services import Services, current_services
@@ -87,22 +87,22 @@ def _render_search(
 @site.get("/widget.js")
 def widget_js() -> Response:
     """The script of the custom elements that pages load."""
-    return script_response(request, widget_bundle().widget)
+    return asset_response(request, widget_bundle().widget, "text/javascript", is_public=True)
 
 
 @site.get("/box.js")
 def box_js() -> Response:
     """The script that the first one loads when a reader first uses the search."""
-    return script_response(request, widget_bundle().box)
+    return asset_response(request, widget_bundle().box, "text/javascript", is_public=True)
 
 
 @site.get("/widget.css")
 def widget_css() -> Response:
     """The style sheet that reserves the elements' space until the script is loaded."""
-    return stylesheet_response(request, widget_style())
+    return asset_response(request, widget_style(), "text/css", unversioned="max-age=3600")
 
 
 @site.get("/page.css")
 def page_css() -> Response:
     """The style sheet of the search page, with the site's colours."""
-    return page_style_response(request, page_style(current_services().settings))
+    return asset_response(request, page_style(current_services().settings), "text/css")
