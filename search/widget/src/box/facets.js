@@ -3,7 +3,7 @@
 const VALUES = 10; // shown of a facet before it is unfolded
 const EVERYWHERE = ["tag", "category", "lang", "year", "month"]; // facets of every site; the others are the site's own
 
-addByKey({
+addTexts({
   tag: ["标签", "標籤", "Tags"],
   category: ["分类", "分類", "Categories"],
   series: ["系列", "系列", "Series"],

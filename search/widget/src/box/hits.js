@@ -1,5 +1,5 @@
 /* The options of the list: a hit as a tree of its page and passages, words and tags to go on with, titles. */
-addByKey({
+addTexts({
   complete: ["补全", "補全", "Completions"],
   missing: ["缺少字词：", "缺少字詞：", "Missing: "],
   versions: ["另有 % 个版本", "另有 % 個版本", "More versions (%)"],

@@ -4,7 +4,7 @@ const LATEST = 4; // searches shown
 const SEEN = 3; // visited pages shown
 const NEAR = { pages: 4, tags: 8 }; // shown of what the site offers
 
-addByKey({
+addTexts({
   pinned: ["已固定", "已釘選", "Pinned"],
   recent: ["最近搜索", "最近搜尋", "Recent searches"],
   seen: ["最近看过", "最近看過", "Recently visited"],

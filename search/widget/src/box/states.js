@@ -1,6 +1,6 @@
 /* What the box shows when there is no list of hits, or when it has something to say about one: nothing found, failures,
    notes. All of it in the box's language: the server's own messages are for those who call it. */
-addByKey({
+addTexts({
   none: ["没有找到“%”", "找不到「%」", "Nothing found for “%”"],
   noneHint: ["换个说法，或少用几个词试试。", "換個說法，或少用幾個詞試試。", "Fewer words, or different ones, may find it."],
   unfilter: ["清除筛选条件", "清除篩選條件", "Clear filters"],

@@ -1,14 +1,5 @@
 /* The box's own texts; hits, states and facets add theirs. */
-const LANGUAGES = ["zh-CN", "zh-TW", "en"];
-
-/* Add texts by key, each in these languages. One with % becomes a function of what stands there. */
-function addByKey(texts) {
-  for (const [key, said] of Object.entries(texts)) {
-    said.forEach((text, at) => addTexts({ [LANGUAGES[at]]: { [key]: text.includes("%") ? (part) => text.replace("%", () => part) : text } }));
-  }
-}
-
-addByKey({
+addTexts({
   results: ["搜索结果", "搜尋結果", "Results"],
   found: ["找到 % 条结果", "找到 % 筆結果", "% found"],
   weak: ["以下 % 条结果只含部分词语", "以下 % 筆結果只含部分詞語", "% with only some of the words"],

@@ -37,3 +37,8 @@ function sheetOf(css) {
   sheet.replaceSync(css);
   return sheet;
 }
+
+/* Whether an element can be seen: no dialog is, in a part of the page that is hidden. */
+function isShown(element) {
+  return element.hasAttribute("bare") || element.getClientRects().length > 0;
+}

@@ -217,11 +217,6 @@ function triggerOf(texts, hint, withKey, act) {
     make("span", {}, hint), ...(withKey ? [keyNode(SHORTCUT)] : []));
 }
 
-/* Whether an element can be seen: no dialog is, in a part of the page that is hidden. */
-function isShown(element) {
-  return element.hasAttribute("bare") || element.getClientRects().length > 0;
-}
-
 /* "/" and Ctrl+K or Cmd+K lead to the first search box on the page that can be seen. */
 document.addEventListener("keydown", (event) => {
   const { key, ctrlKey, metaKey, altKey, shiftKey } = event;

@@ -8,24 +8,22 @@ const STATUS = { missing: 410, damaged: 410, offline: 408, "old browser": 501 };
 const OF_ALL_SITES = ["tag", "category", "lang", "year", "month"]; // facets
 
 addTexts({
-  "zh-CN": {
-    404: "找不到本站的搜索文件，请稍后再试。",
-    408: "无法连接网站，请检查网络后重试。",
-    410: "网站刚刚更新过，请刷新页面后再搜索。",
-    501: "浏览器版本过旧，请更新后再搜索。",
-  },
-  "zh-TW": {
-    404: "找不到本站的搜尋檔案，請稍後再試。",
-    408: "無法連線到網站，請檢查網路後重試。",
-    410: "網站剛剛更新過，請重新整理頁面後再搜尋。",
-    501: "瀏覽器版本過舊，請更新後再搜尋。",
-  },
-  en: {
-    404: "The search files of this site cannot be found. Please try again later.",
-    408: "The site cannot be reached. Please check your connection.",
-    410: "The site has just been updated. Please reload the page.",
-    501: "This browser is too old for the search. Please update it.",
-  },
+  404: [
+    "找不到本站的搜索文件，请稍后再试。", "找不到本站的搜尋檔案，請稍後再試。",
+    "The search files of this site cannot be found. Please try again later.",
+  ],
+  408: [
+    "无法连接网站，请检查网络后重试。", "無法連線到網站，請檢查網路後重試。",
+    "The site cannot be reached. Please check your connection.",
+  ],
+  410: [
+    "网站刚刚更新过，请刷新页面后再搜索。", "網站剛剛更新過，請重新整理頁面後再搜尋。",
+    "The site has just been updated. Please reload the page.",
+  ],
+  501: [
+    "浏览器版本过旧，请更新后再搜索。", "瀏覽器版本過舊，請更新後再搜尋。",
+    "This browser is too old for the search. Please update it.",
+  ],
 });
 
 const engines = new Map(); // base URL of the files: {opening, failed}

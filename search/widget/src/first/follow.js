@@ -47,7 +47,7 @@ function followButton(host, signal) {
   const label = textsOf(host).search;
   let double; // a part of the page that is not shown cannot show a dialog either
   const press = () => {
-    const shown = host.checkVisibility ? host.checkVisibility() : host.offsetParent;
+    const shown = isShown(host);
     if (!shown && !double) {
       double = host.cloneNode(true);
       change(double, { id: null, class: null, style: null, mode: "modal", bare: "", button: "none", shortcuts: "none", lang: host.language });

@@ -15,8 +15,7 @@ function find(element, params, signal) {
 
 /* What an empty field shows: the newest pages and the tags of most pages, in one request. */
 async function startOf(element, lang) {
-  const params = new URLSearchParams({ q: "", per_page: 5, facets: "tag", prefer_lang: lang || "" });
-  if (!lang) params.delete("prefer_lang");
+  const params = new URLSearchParams({ q: "", per_page: 5, facets: "tag", ...(lang && { prefer_lang: lang }) });
   const { results, facets } = await ask(element, `search?${params}`);
   return { pages: results, tags: facets.tag };
 }

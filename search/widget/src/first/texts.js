@@ -1,13 +1,22 @@
-/* The texts of the elements; every language has the same keys. Each source of the box adds its own. */
-const TEXTS = {
-  "zh-CN": { search: "搜索", hint: "搜索本站", clear: "清空", cancel: "取消" },
-  "zh-TW": { search: "搜尋", hint: "搜尋本站", clear: "清除", cancel: "取消" },
-  en: { search: "Search", hint: "Search this site", clear: "Clear", cancel: "Cancel" },
-};
+/* The texts of the elements. Each source of the box adds its own. */
+const LANGUAGES = ["zh-CN", "zh-TW", "en"];
+const TEXTS = { "zh-CN": {}, "zh-TW": {}, en: {} };
 
+/* Add texts by key, each in these languages. One with % becomes a function of what stands there. */
 function addTexts(texts) {
-  for (const [tag, added] of Object.entries(texts)) Object.assign(TEXTS[tag], added);
+  for (const [key, said] of Object.entries(texts)) {
+    said.forEach((text, at) => {
+      TEXTS[LANGUAGES[at]][key] = text.includes("%") ? (part) => text.replace("%", () => part) : text;
+    });
+  }
 }
+
+addTexts({
+  search: ["搜索", "搜尋", "Search"],
+  hint: ["搜索本站", "搜尋本站", "Search this site"],
+  clear: ["清空", "清除", "Clear"],
+  cancel: ["取消", "取消", "Cancel"],
+});
 
 function language(tag) {
   if (tag && !/^(zh|cmn|yue)\b/i.test(tag)) return "en";
