@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.helpers import server
 from tests.helpers.sites import ROOT
@@ -62,7 +62,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def page(browser: Browser, site: Site) -> Iterator[Page]:
     """A page of a Chinese reader. A script error or a violation of the content policy fails the test."""
-    context = browser.new_context(locale=LOCALE, base_url=site.base, viewport={"width": 1280, "height": 900})
+    with page_of(
+        browser.new_context(locale=LOCALE, base_url=site.base, viewport={"width": 1280, "height": 900})
+    ) as tab:
+        yield tab
+
+
+@contextmanager
+def page_of(context: BrowserContext) -> Iterator[Page]:
+    """Yield a page of a new context. A script error or a violation of the content policy fails the test."""
     tab = context.new_page()
     errors: list[str] = []
     tab.on("pageerror", lambda error: errors.append(str(error)))

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from .bundle import SOURCES
+from .conftest import page_of
 from .reader import wait_until
 
 # The sources without their bundle: what follows the page's colours needs nothing else of the box.
@@ -50,13 +51,8 @@ DEFAULT = {"light": "rgb(36 98 127)", "dark": "rgb(140 195 220)"}
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Page]:
     """A page of a reader whose device is light. A script error fails the test."""
-    context = browser.new_context(color_scheme="light")
-    tab = context.new_page()
-    errors: list[str] = []
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    yield tab
-    context.close()
-    assert not errors
+    with page_of(browser.new_context(color_scheme="light")) as tab:
+        yield tab
 
 
 def show(

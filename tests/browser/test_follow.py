@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .bundle import SOURCES
+from .conftest import page_of
 from .reader import wait_until
 
 _FIRST = SOURCES / "first"
@@ -40,13 +41,8 @@ BUTTON = "zh-search-follow button"
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A narrow page. A script error fails the test."""
-    context = browser.new_context(viewport={"width": 390, "height": 780})
-    tab = context.new_page()
-    errors: list[str] = []
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    yield tab
-    context.close()
-    assert not errors
+    with page_of(browser.new_context(viewport={"width": 390, "height": 780})) as tab:
+        yield tab
 
 
 def show(tab: Page, body: str, *, style: str = "", root: str = 'lang="zh-CN"') -> None:
