@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from zhsearch.index.analysis import Segmenter
 from zhsearch.index.errors import ZhsearchError
-from zhsearch.search.api import PageJson, Parameters, SearchResponse, page_json
+from zhsearch.search.api import Extras, PageJson, Parameters, SearchResponse, page_json, run_search
 from zhsearch.search.engine import Engine, FacetValue
 from zhsearch.search.http.search_tips import SearchTip, SearchTips
 
 _NEWEST, _TAGS = 5, 16
+_HITS_ALONE = Extras(facets=())  # no facet is counted
 
 
 class PageExtras(NamedTuple):
@@ -37,8 +38,8 @@ def page_extras(
     with suppress(ZhsearchError):
         if answer is not None and answer["suggestion"] is not None:
             suggested = parameters._replace(q=answer["suggestion"], page=1, per_page=1)
-            total = engine.search(suggested.query(segmenter, engine.facets)).total
-            extras = extras._replace(suggested=total)
+            found = run_search(engine, suggested, segmenter, extras=_HITS_ALONE)
+            extras = extras._replace(suggested=found["total"])
         if is_empty:
             extras = extras._replace(newest=[page_json(page) for page in engine.recent(_NEWEST)])
         if is_empty or is_start(parameters):
