@@ -19,7 +19,7 @@ from zhsearch.index.messages import Message
 from zhsearch.index.models import SiteInfo
 from zhsearch.index.source import FileState
 
-FORMAT = 8
+FORMAT = 9
 """The format of an index's files. An index of another format is refused; the next run rebuilds it."""
 
 MANIFEST = "manifest.json"

@@ -88,14 +88,13 @@ def _word_arrays(
     terms, positions = analyzer.analyze(text)
     owners = np.searchsorted(starts, positions, side="right") - 1  # page * fields + field
     edges = np.searchsorted(ranges.edges, positions, side="right")
-    positions -= starts[owners]  # now relative to the field
     in_range = np.flatnonzero(edges % 2)
     numbers = edges[in_range] // 2
     owners[in_range] += ranges.fields[numbers] - _BODY
     if (ranges.units > 1).any():
         units = np.ones(len(terms), dtype=np.int64)
         units[in_range] = ranges.units[numbers]
-        terms, positions, owners = (np.repeat(array, units) for array in (terms, positions, owners))
+        terms, owners = np.repeat(terms, units), np.repeat(owners, units)
     counts = np.bincount(owners, minlength=len(starts) - 1).reshape(-1, len(TEXT_FIELDS))
     yield "lengths", counts.T.ravel().astype(np.uint32)
     used = np.flatnonzero(np.bincount(terms))
@@ -108,8 +107,7 @@ def _word_arrays(
     for number, field in enumerate(TEXT_FIELDS):
         in_field = np.flatnonzero(owners % len(TEXT_FIELDS) == number)
         pages = owners[in_field] // len(TEXT_FIELDS)
-        postings = postings_of(terms[in_field], pages, positions[in_field])
-        yield from field_arrays(field, postings, len(used))
+        yield from field_arrays(field, postings_of(terms[in_field], pages), len(used))
 
 
 def _text_arrays(

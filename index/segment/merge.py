@@ -104,22 +104,14 @@ def _live_postings(postings: Postings, live: Mask) -> Postings:
         return postings
     new_page = (np.cumsum(live) - 1).astype(np.uint16)
     is_live = live[postings.pages]  # (postings,) bool
-    frequencies = postings.frequencies.astype(np.int64)
-    # The positions of a posting end with the byte of its last one.
-    ends = np.flatnonzero(postings.positions < 128) + 1
-    byte_ends = np.append(0, ends[np.cumsum(frequencies) - 1])
-    sizes = np.diff(byte_ends)
     rows = np.repeat(np.arange(len(postings.terms)), np.diff(postings.starts))
     counts = np.bincount(rows[is_live], minlength=len(postings.terms))
-    lengths = np.bincount(rows[is_live], weights=sizes[is_live], minlength=len(postings.terms))
     used = np.flatnonzero(counts)
     return Postings(
         terms=postings.terms[used],
         starts=offsets(counts[used]),
         pages=new_page[postings.pages[is_live]],
-        frequencies=frequencies[is_live],
-        position_starts=offsets(lengths[used].astype(np.int64)),
-        positions=postings.positions[expand_ranges(byte_ends[:-1][is_live], sizes[is_live])],
+        frequencies=postings.frequencies[is_live],
     )
 
 

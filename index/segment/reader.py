@@ -17,8 +17,6 @@ width given here, or a larger one if a value does not fit.
 | `<field>.frequencies` | uint8 (p) | the frequency of the term on the page; 255: see `frequent` |
 | `<field>.frequent` | uint32 | the postings with a frequency of 255 or more, ascending |
 | `<field>.frequent_counts` | uint32 | their frequencies |
-| `<field>.position_starts` | uint32 (r + 1) | offsets of the positions of each row, in bytes |
-| `<field>.positions` | uint8 | positions, delta-encoded as LEB128; see `postings` |
 | `lengths` | uint32 (fields x n) | the number of terms of each field of each page |
 | `ngram.alphabet` | uint32 | the characters of the folded texts, sorted |
 | `ngram.keys` | uint32 or uint64 (g) | the n-grams as two numbers of the alphabet, sorted; see `ngrams` |
@@ -51,7 +49,7 @@ from zhsearch.index.models import Document
 from zhsearch.index.segment.array_file import read_arrays
 from zhsearch.index.segment.docstore import StoredDocument
 from zhsearch.index.segment.ngrams import NgramIndex
-from zhsearch.index.segment.postings import Postings, decode, expand_frequencies
+from zhsearch.index.segment.postings import Postings, expand_frequencies
 
 SUFFIX = ".segment"
 MAX_PAGES = 65_536
@@ -197,29 +195,20 @@ class SegmentReader:
         starts = self._fields[field].starts
         return 0 if row is None else starts[row + 1] - starts[row]
 
-    def steps(self, field: str, row: int) -> IntArray:
-        """The positions of a row of a field, each as the difference from the previous one on its page."""
-        starts = self.arrays[f"{field}.position_starts"]
-        return decode(self.arrays[f"{field}.positions"][int(starts[row]) : int(starts[row + 1])])
-
     def all_postings(self, field: str) -> Postings:
         """All postings of a field, for merging."""
         arrays, table = self.arrays, self._fields[field]
         starts = arrays[f"{field}.starts"].astype(np.int64)
-        position_starts = arrays[f"{field}.position_starts"].astype(np.int64)
         if f"{field}.terms" in arrays:
             terms = arrays[f"{field}.terms"].astype(np.int64)
         else:
             terms = np.flatnonzero(np.diff(starts))
             starts = np.append(starts[terms], starts[-1])
-            position_starts = np.append(position_starts[terms], position_starts[-1])
         return Postings(
             terms=terms,
             starts=starts,
             pages=arrays[f"{field}.pages"],
             frequencies=expand_frequencies(table.frequencies, 0, table.frequent, table.frequent_counts),
-            position_starts=position_starts,
-            positions=arrays[f"{field}.positions"],
         )
 
     def all_terms(self) -> list[bytes]:

@@ -5,16 +5,16 @@ own search reads them without Whoosh. Opening an index with Whoosh runs pickles 
 only with an index that you built.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn, overload
+from typing import Any, NoReturn
 
-import numpy as np
 from whoosh.codec import base
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
+from whoosh.system import pack_uint
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from zhsearch.index.arrays import decode_text, encode_text
@@ -132,7 +132,7 @@ class SegmentTerms(base.TermsReader):  # type: ignore[misc]
         return _Matcher(
             pages.tolist(),
             frequencies.astype(float).tolist(),
-            _Values(self._reader, fieldname, row, frequencies, format_),
+            list(map(pack_uint, frequencies.tolist())),
             format_,
             scorer=scorer,
             term=(fieldname, text),
@@ -161,32 +161,6 @@ class _Matcher(ListMatcher):  # type: ignore[misc]
         # Whoosh's own matchers stay at their last page when they are exhausted, and some queries rely on it.
         page: int = self._ids[min(self._i, len(self._ids) - 1)]
         return page
-
-
-class _Values(Sequence[bytes]):
-    """The positions of each posting of a row as Whoosh encodes them, encoded on access."""
-
-    def __init__(self, reader: SegmentReader, field: str, row: int, frequencies: Any, format_: Any) -> None:
-        self._args = reader, field, row
-        self._frequencies = frequencies
-        self._format = format_
-        self._steps: list[Any] = []
-
-    def __len__(self) -> int:
-        return len(self._frequencies)
-
-    @overload
-    def __getitem__(self, index: int) -> bytes: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[bytes]: ...
-    def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
-        if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(len(self)))]
-        if not self._steps:
-            reader, field, row = self._args
-            self._steps = np.split(reader.steps(field, row), np.cumsum(self._frequencies)[:-1])
-        encoded: bytes = self._format.encode(np.cumsum(self._steps[index]).tolist())
-        return encoded
 
 
 class SegmentTermCursor(base.FieldCursor):  # type: ignore[misc]

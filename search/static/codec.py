@@ -15,7 +15,6 @@ from typing import NamedTuple
 import numpy as np
 
 from zhsearch.index.arrays import Array, Bytes, IntArray, expand_ranges, offsets, pack_strings, unpack_strings
-from zhsearch.index.segment.postings import encode
 
 _CUT_EVERY = 16  # keys, on average: one of so many may begin a chunk
 
@@ -58,9 +57,26 @@ class Chunk(NamedTuple):
 
 def numbers_packed(numbers: IntArray, starts: IntArray | None = None) -> Packed:
     """Whole numbers as LEB128; row i has `numbers[starts[i]:starts[i + 1]]`, by default one."""
-    encoded, lengths = encode(numbers)
+    encoded, lengths = _leb128(numbers)
     ends = offsets(lengths)
     return Packed(ends if starts is None else ends[starts], encoded)
+
+
+def _leb128(numbers: IntArray) -> tuple[Bytes, IntArray]:
+    """Encode numbers (n,), none negative, as LEB128: the bytes, and the number of bytes of each, (n,)."""
+    lengths = np.ones(len(numbers), dtype=np.int64)
+    for bits in range(7, 63, 7):
+        longer = numbers >= 1 << bits
+        if not longer.any():
+            break
+        lengths += longer
+    ends = np.cumsum(lengths)
+    encoded = np.empty(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
+    for byte in range(int(lengths.max()) if len(lengths) else 0):
+        has_byte = lengths > byte
+        more = np.where(lengths[has_byte] > byte + 1, 128, 0)
+        encoded[(ends - lengths)[has_byte] + byte] = (numbers[has_byte] >> 7 * byte & 127) | more
+    return encoded, lengths
 
 
 def lists_packed(starts: IntArray, pages: IntArray) -> Packed:
