@@ -7,13 +7,13 @@ from zhsearch.index.analysis.folding import (
     fold,
     fold_keeping_blanks,
     fold_plain,
-    folds_one_to_one,
+    folds_by_character,
     offset_map,
     simplify_characters,
     simplify_words,
 )
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon, spelling_variants
-from zhsearch.index.analysis.offsets import FoldedText, OffsetGaps, join_offsets
+from zhsearch.index.analysis.offsets import FoldedText, OffsetGaps
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature, uses_rjieba
 from zhsearch.index.analysis.tokenizer import (
     FUNCTION_WORDS,
@@ -36,9 +36,8 @@ __all__ = [
     "fold",
     "fold_keeping_blanks",
     "fold_plain",
-    "folds_one_to_one",
+    "folds_by_character",
     "get_segmenter",
-    "join_offsets",
     "lexicon_of",
     "offset_map",
     "query_tokens",

@@ -146,12 +146,12 @@ _ONE_TO_ONE = re.compile(
 )
 
 
-def folds_one_to_one(source: str) -> bool:
-    """Whether every character is known to fold to one, so that offsets are the same in both texts.
+def folds_by_character(source: str) -> bool:
+    """Whether every character is known to fold to one, whatever stands beside it, or is a neutral blank.
 
     False does not mean the opposite: the pattern has the usual characters only.
     """
-    return _ONE_TO_ONE.fullmatch(source) is not None and NEUTRAL_BLANKS.search(source) is None
+    return _ONE_TO_ONE.fullmatch(source) is not None
 
 
 def fold_plain(source: str) -> str:

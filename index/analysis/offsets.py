@@ -1,7 +1,6 @@
 """Offsets of a folded text in its source, for every character or for those that are missing."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -79,18 +78,3 @@ class OffsetGaps:
     def place(self, start: int) -> int:
         """See FoldedText."""
         return start - bisect_left(self._missing, start)
-
-
-def join_offsets(lines: Iterable[FoldedText | OffsetGaps]) -> OffsetGaps | None:
-    """The offsets of several texts, joined by newlines; None where characters fold otherwise than one to
-    one."""
-    gaps: list[int] = []
-    size = -1
-    for offsets in lines:
-        size += 1
-        if isinstance(offsets, OffsetGaps):
-            gaps += [size + gap for gap in offsets.gaps]
-        elif not offsets.is_identity:
-            return None
-        size += offsets.size
-    return OffsetGaps(gaps, size)

@@ -34,11 +34,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import orjson
 
-from zhsearch.index.analysis import FoldedText, OffsetGaps, fold, join_offsets, offset_map
 from zhsearch.index.arrays import IntArray, decode_text, encode_text
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.messages import Message
 from zhsearch.index.models import Document, PageMeta, Section
+from zhsearch.index.segment.line_offsets import LineOffsets
 
 _SLICE_BYTES = 2_000  # of folded text
 _OBJECT_BYTES = 2_500  # of memory for the objects of a decoded record, besides its texts
@@ -57,14 +57,7 @@ class TextWindow(NamedTuple):
 
     text: str
     start: int
-    folded: FoldedText | OffsetGaps
-
-
-class _Slice(NamedTuple):
-    """A slice of the blocks as written, without the newline after it, and the offsets of its folded text."""
-
-    text: str
-    offsets: FoldedText | OffsetGaps
+    folded: LineOffsets
 
 
 def store(document: Document, folded: bytes, gaps: IntArray) -> bytes:
@@ -159,7 +152,6 @@ class StoredDocument:
         "_body_start",
         "_characters",
         "_folded",
-        "_gaps",
         "_headings",
         "_meta_start",
         "_numbers",
@@ -168,6 +160,8 @@ class StoredDocument:
         "_section_range",
         "_sections",
         "_slices",
+        "_texts",
+        "_title_bytes",
         "meta",
     )
 
@@ -176,9 +170,10 @@ class StoredDocument:
         self._folded = folded
         self._characters: str | None = None
         self._body_start = 0  # of the blocks in `_characters`
-        self._opened: dict[int, _Slice] = {}
+        self._opened: dict[tuple[int, int], TextWindow] = {}
+        self._texts: dict[int, str] = {}
+        self._title_bytes: int | None = None
         self._headings: dict[int, Section] = {}
-        self._gaps: IntArray | None = None
         try:
             sections, slices, meta_bytes, section_bytes, self._meta_start = _COUNTS.unpack_from(record)
             self._sections, self._slices = sections, slices
@@ -243,47 +238,33 @@ class StoredDocument:
 
     def _window(self, first: int, end: int) -> TextWindow:
         """The blocks of adjacent slices."""
-        start = self._body + (self._numbers[self._sections + self._slices + first - 1] if first else 0)
-        if end - first == 1:
-            text, offsets = self._slice(first)
-            return TextWindow(text, start, offsets)
-        texts, maps = zip(*map(self._slice, range(first, end)), strict=True)
-        text = "\n".join(texts)
-        joined = join_offsets(maps)
-        return TextWindow(text, start, fold(text) if joined is None else joined)
-
-    def _slice(self, number: int) -> _Slice:
-        """A slice of the blocks."""
-        opened = self._opened.get(number)
+        opened = self._opened.get((first, end))
         if opened is None:
-            text = self._slice_text(number)
-            column = self._sections + self._slices  # ends in characters
-            first, last = self._numbers[column + number - 1] if number else 0, self._numbers[column + number]
-            folded = self.folded[self._body + first : self._body + last].removesuffix("\n")
-            offsets = offset_map(text, folded, self._gaps_in(first, first + len(folded)))
-            opened = self._opened[number] = _Slice(text, offsets)
+            column, body = self._sections + self._slices, self._body  # ends in characters
+            start = body + (self._numbers[column + first - 1] if first else 0)
+            folded = self.folded[start : body + self._numbers[column + end - 1]].removesuffix("\n")
+            if end - first == 1:
+                text = self._slice_text(first)
+            else:
+                text = "\n".join([self._slice_text(number) for number in range(first, end)])
+            opened = self._opened[first, end] = TextWindow(text, start, LineOffsets(text, folded))
         return opened
 
     def _slice_text(self, number: int) -> str:
         """The text of a slice."""
-        slices, base = self._slices, self._section_range[1]
-        columns = self._sections, self._sections + 2 * slices  # ends in bytes, ends in the record
-        start, slice_start = [self._numbers[column + number - 1] if number else 0 for column in columns]
-        end, slice_end = [self._numbers[column + number] for column in columns]
-        title_bytes = len(encode_text(self.folded[: self._body]))
-        dictionary = self._folded[title_bytes + start : title_bytes + end]
-        return _inflate(self._record[base + slice_start : base + slice_end], dictionary)
-
-    def _gaps_in(self, start: int, end: int) -> list[int]:
-        """The gaps in a range of whole lines of the folded blocks, relative to it."""
-        if self._gaps is None:
-            slices = self._numbers[-1] if self._slices else 0
-            self._gaps = _decode_gaps(self._record[self._section_range[1] + slices :])
-        gaps = self._gaps
-        inside: list[int] = (
-            gaps[gaps.searchsorted(start) : gaps.searchsorted(end, side="right")] - start
-        ).tolist()
-        return inside
+        text = self._texts.get(number)
+        if text is None:
+            numbers, slices, base = self._numbers, self._slices, self._section_range[1]
+            byte_end = self._sections + number  # its place among the ends in bytes
+            record_end = byte_end + 2 * slices  # and among those in the record
+            start, record_start = (numbers[byte_end - 1], numbers[record_end - 1]) if number else (0, 0)
+            end, last = numbers[byte_end], numbers[record_end]
+            if self._title_bytes is None:
+                self._title_bytes = len(encode_text(self.folded[: self._body]))
+            dictionary = self._folded[self._title_bytes + start : self._title_bytes + end]
+            text = _inflate(self._record[base + record_start : base + last], dictionary)
+            self._texts[number] = text
+        return text
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -326,13 +307,6 @@ def _encode_gaps(gaps: IntArray) -> bytes:
     encoded = np.full(len(gaps) + int(steps.sum()), 255, dtype=np.uint8)
     encoded[np.cumsum(steps + 1) - 1] = rest
     return encoded.tobytes()
-
-
-def _decode_gaps(data: Bytes) -> IntArray:
-    """The offsets that `_encode_gaps` encoded: (gaps,) ascending."""
-    steps = np.frombuffer(data, dtype=np.uint8)
-    gaps: IntArray = np.cumsum(steps, dtype=np.int64)[steps != 255]
-    return gaps
 
 
 def _encode_json(value: object) -> bytes:

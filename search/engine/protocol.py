@@ -52,16 +52,6 @@ class FacetValue(TypedDict):
 class OffsetMap(Protocol):
     """Maps offsets in a folded text to offsets in the text as written. Offsets are code points."""
 
-    @property
-    def size(self) -> int:
-        """The number of code points of the folded text."""
-        ...
-
-    @property
-    def is_identity(self) -> bool:
-        """Whether every character folds to one, so that offsets are the same in both texts."""
-        ...
-
     def source(self, start: int, end: int) -> tuple[int, int]:
         """The range as written that `text[start:end]` (not empty) came from."""
         ...
@@ -71,7 +61,32 @@ class OffsetMap(Protocol):
         ...
 
 
-TextWindow = tuple[str, int, OffsetMap]
+class Line(OffsetMap, Protocol):
+    """A line of a page, as written and folded; it maps offsets in the one to those in the other."""
+
+    text: str
+    folded: str
+    folded_start: int
+
+
+class LineMap(OffsetMap, Protocol):
+    """An OffsetMap of several lines."""
+
+    @property
+    def size(self) -> int:
+        """The number of code points of the folded text."""
+        ...
+
+    def line_at(self, offset: int) -> Line:
+        """The line around an offset in the folded text."""
+        ...
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """The range in the folded text of the lines around a range of the text as written."""
+        ...
+
+
+TextWindow = tuple[str, int, LineMap]
 """Whole blocks of a page as written, a line each; the offset in the page's folded text where they begin; and
 the map from there back to them."""
 

@@ -78,6 +78,8 @@ def further_passages(
     it has all of them, a passage with at most half of them is not worth showing.
     """
     every = len(occurrences)
+    if every == 1:
+        return _blocks_with(*next(iter(occurrences.items())), text, excerpt)
     least = every // 2 if excerpt_count == every else 0
     first, last = excerpt
     ranked: list[dict[int, Candidate]] = [{} for _ in range(every + 1)]  # by number of patterns, then block
@@ -90,7 +92,7 @@ def further_passages(
             end = len(text)
         if end - start < MIN_CHARS or (start < last and end > first):
             continue
-        count = 1 if every == 1 else count_patterns(occurrences, text, offset, start, end)
+        count = count_patterns(occurrences, text, offset, start, end)
         if count > least and start not in ranked[count]:
             ranked[count][start] = Candidate(offset, start, end)
             if len(best) == MAX_FURTHER:
@@ -100,3 +102,23 @@ def further_passages(
             for start, candidate in others.items():
                 best.setdefault(start, candidate)
     return list(best.values())[:MAX_FURTHER]
+
+
+def _blocks_with(pattern: Pattern, offset: int, text: str, excerpt: tuple[int, int]) -> list[Candidate]:
+    """As `further_passages`, for the only pattern of a page, which first occurs at `offset`."""
+    first, last = excerpt
+    found: list[Candidate] = []
+    for _ in range(MAX_CANDIDATES):
+        if not first <= offset < last:
+            start, end = text.rfind("\n", 0, offset) + 1, text.find("\n", offset)
+            if end < 0:
+                end = len(text)
+            is_apart = end - start >= MIN_CHARS and (start >= last or end <= first)
+            if is_apart and not (found and found[0].start == start):
+                found.append(Candidate(offset, start, end))
+                if len(found) == MAX_FURTHER:
+                    break
+        offset = pattern.find(text, offset + SPACING_CHARS)
+        if offset < 0:
+            break
+    return found

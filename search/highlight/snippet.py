@@ -37,6 +37,8 @@ _MAX_PATTERNS = 64  # of a query, searched in one page
 _AFTER = SENTENCE_REACH + EXCERPT_CHARS  # characters of the blocks behind a match that an excerpt may need
 _MAX_FOLDED_CHARS = 18  # that one character folds to: ﷺ
 
+_LOOKED_UP = 2  # characters of a match whose place in the text as written tells where the match begins
+
 _START = itemgetter(0)  # of a passage in the folded text
 
 _Occurrences = dict[Pattern, int]
@@ -191,30 +193,39 @@ def _passage(found: _Found, match: int | None) -> tuple[int, int, ShownPassage]:
     page, shift = found.page, found.shift
     offset = (found.body if match is None else match) - shift
     text, first, source = page.window(offset, SENTENCE_REACH, _AFTER)
-    mark = 0 if match is None else source.source(offset - first, offset - first + 1)[0]
-    if len(text) - mark <= _AFTER and not source.is_identity:  # … folds to three characters
+    mark = 0 if match is None else source.source(offset - first, offset - first + _LOOKED_UP)[0]
+    after = len(text) - mark
+    if after <= _AFTER and after < source.size - (offset - first):  # … folds to three characters
         text, first, source = page.window(offset, SENTENCE_REACH, _AFTER * _MAX_FOLDED_CHARS)
-    first += shift
     start, cut_before = passage_start(text, mark, found.segmenter)
     limit = passage_limit(text, start)
-    marks = ranges_of(found.patterns, found.folded, first, source, start, limit) if found.patterns else ()
-    marks = tuple((left + start, right + start) for left, right in marks)
+    first += shift
+    low, high = source.around(start, limit)
+    lines = first + low, first + high
+    marks = (
+        ranges_of(found.patterns, found.folded, lines, first, source, (start, limit))
+        if found.patterns
+        else ()
+    )
+    marks = tuple([(left + start, right + start) for left, right in marks])
     end, cut_after = passage_end(text, start, limit, marks, found.segmenter)
+    low, high = source.around(start, end)
     excerpt, marks = excerpt_of(text, Passage(start, end, cut_before, cut_after), marks)
-    shown = ShownPassage(excerpt, marks, _section_at(page, offset))
-    return first + source.place(start), first + source.place(end), shown
+    return first + low, first + high, ShownPassage(excerpt, marks, _section_at(page, offset))
 
 
 def _block_passage(found: _Found, match: int) -> ShownPassage:
     """The passage around the offset of a match, of its block alone."""
     offset = match - found.shift
-    text, first, source = found.page.window(offset, 0, 0)
-    mark = source.source(offset - first, offset - first + 1)[0]
-    left, right = text.rfind("\n", 0, mark) + 1, text.find("\n", mark)
-    block = text[left:] if right < 0 else text[left:right]
-    start, cut_before = passage_start(block, mark - left, found.segmenter)
+    _, first, source = found.page.window(offset, 0, 0)
+    line = source.line_at(offset - first)
+    block, first = line.text, first + line.folded_start
+    mark = line.source(offset - first, offset - first + _LOOKED_UP)[0]
+    start, cut_before = passage_start(block, mark, found.segmenter)
     limit = passage_limit(block, start)
-    marks = ranges_of(found.patterns, found.folded, first + found.shift, source, left + start, left + limit)
+    first += found.shift
+    lines = first, first + len(line.folded)
+    marks = ranges_of(found.patterns, found.folded, lines, first, line, (start, limit))
     if start:
         marks = tuple([(begin + start, end + start) for begin, end in marks])
     end, cut_after = passage_end(block, start, limit, marks, found.segmenter)

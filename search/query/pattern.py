@@ -24,6 +24,11 @@ class Pattern:
     def __post_init__(self) -> None:
         object.__setattr__(self, "encoded", self.text.encode("utf-8", "surrogatepass"))
 
+    @property
+    def may_overlap(self) -> bool:
+        """Whether two occurrences may overlap; then it matters where a search begins."""
+        return self.text.find(self.text[0], 1) > 0
+
     def find(self, text: str | bytes, start: int = 0, end: int | None = None) -> int:
         """The offset of the first occurrence between `start` and `end`, -1 if there is none.
 

@@ -13,7 +13,7 @@ from zhsearch.index.analysis.folding import (
     fold,
     fold_keeping_blanks,
     fold_plain,
-    folds_one_to_one,
+    folds_by_character,
     offset_map,
     simplify_characters,
     simplify_words,
@@ -181,12 +181,11 @@ def test_fold_plain_folds_and_simplifies_by_character(text: str) -> None:
 
 def test_characters_listed_as_folding_one_to_one_do() -> None:
     for point in range(0x110000):
-        if folds_one_to_one(chr(point)):
+        if folds_by_character(chr(point)):
             folded = fold(f"a{chr(point)}b")
             assert len(folded.text) == 3
             assert folded.source(1, 2) == (1, 2)
-    assert folds_one_to_one("他说：“国产GPU，Ａ股”——好。")
-    assert not folds_one_to_one("国产 GPU")
-    assert not folds_one_to_one("ﬁ")
-    assert not folds_one_to_one("…")
-    assert not folds_one_to_one("e\u0301")
+    assert folds_by_character("他说：“国产 GPU，Ａ股”——好。")
+    assert not folds_by_character("ﬁ")
+    assert not folds_by_character("…")
+    assert not folds_by_character("e\u0301")
