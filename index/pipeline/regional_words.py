@@ -7,7 +7,6 @@ are known, so that a query looks them up without loading the tables.
 
 import re
 from collections.abc import Iterable
-from functools import reduce
 from itertools import compress
 
 import numpy as np
@@ -46,11 +45,7 @@ def regional_words(pages: Iterable[LiveSegment]) -> RegionalWords:
 
 def _may_hold(segment: LiveSegment, word: str) -> bool:
     """Whether a live page has all pairs of characters of a word, which may be cut in two: 資料 and 結構."""
-    rows = segment.reader.ngrams.rows(word)
-    if rows is None:
-        return False
-    pages = reduce(np.intersect1d, map(segment.reader.ngrams.pages, rows))
-    return bool(segment.live[pages].any())
+    return bool(segment.live[segment.reader.pages_with_ngrams(word)].any())
 
 
 def _live_terms(segment: LiveSegment) -> Iterable[bytes]:

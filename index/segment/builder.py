@@ -13,6 +13,7 @@ from zhsearch.index.analysis import Analyzer, fold, simplify_characters, simplif
 from zhsearch.index.arrays import Array, IntArray, encode_text, narrowest_uint, offsets, pack_strings
 from zhsearch.index.fields import FACETS, META_UNITS, TEXT_FIELDS, facet_array
 from zhsearch.index.models import Document
+from zhsearch.index.segment.deflate import deflate
 from zhsearch.index.segment.docstore import store
 from zhsearch.index.segment.ngrams import encode_ngrams, ngrams_of
 from zhsearch.index.segment.postings import field_arrays, postings_of
@@ -32,7 +33,7 @@ def build_segment(documents: Sequence[Document], analyzer: Analyzer) -> dict[str
         starts = np.searchsorted(folded.starts, starts)
         ranges = ranges._replace(edges=np.searchsorted(folded.starts, ranges.edges))
     arrays = dict(_word_arrays(simplify_words(folded.text), starts, ranges, analyzer))
-    arrays.update(_text_arrays(simplify_characters(folded.text), folded.gaps(), starts, documents))
+    arrays.update(_text_arrays(simplify_characters(folded.text), starts, documents))
     arrays.update(_page_arrays(documents))
     return arrays
 
@@ -110,25 +111,19 @@ def _word_arrays(
         yield from field_arrays(field, postings_of(terms[in_field], pages), len(used))
 
 
-def _text_arrays(
-    text: str, gaps: IntArray, starts: IntArray, documents: Sequence[Document]
-) -> Iterator[tuple[str, Array]]:
-    """The folded texts, a line for the title and one for each block, their n-grams, and the records.
-
-    `gaps` are those of the whole text, see FoldedText.
-    """
-    folded, folded_gaps = [], []
-    bounds, gap_bounds = starts.tolist(), np.searchsorted(gaps, starts).tolist()
+def _text_arrays(text: str, starts: IntArray, documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:
+    """The folded texts, a line for the title and one for each block, their n-grams, and the records."""
+    folded, bounds = [], starts.tolist()
     for first in range(0, len(starts) - 1, len(TEXT_FIELDS)):
         title = " ".join(text[bounds[first] : bounds[first + 1]].split())
         body = first + _BODY
         folded.append(f"{title}\n{text[bounds[body] : bounds[body + 1]]}")
-        folded_gaps.append(gaps[gap_bounds[body] : gap_bounds[body + 1]] - bounds[body])
     yield from encode_ngrams(*ngrams_of("".join(folded), list(map(len, folded))), len(documents))
-    lines = [encode_text(page[:-1]) for page in folded]
-    yield from _strings("folded", lines)
-    yield from _strings("title_line", [page[: page.index(b"\n")] for page in lines])
-    yield from _strings("record", map(store, documents, lines, folded_gaps))
+    pages = [encode_text(page[:-1]) for page in folded]
+    titles, _, blocks = zip(*(page.partition(b"\n") for page in pages), strict=True) if pages else ((),) * 3
+    yield from _strings("title_line", titles)
+    yield from _strings("folded", map(deflate, blocks))
+    yield from _strings("record", map(store, documents, blocks))
 
 
 def _page_arrays(documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:

@@ -5,47 +5,47 @@ it is deflated with the folded text as dictionary; both have the same lines. Tha
 the Markdown instead of four tenths. It is split into slices of whole lines, each deflated separately: a
 snippet inflates one or two.
 
-A record, all numbers little-endian:
+A record; numbers are little-endian, uint16 if all of them fit, uint32 otherwise:
 
-| bytes | content |
+| part | content |
 | --- | --- |
-| 5 x uint32 | number of sections, number of slices, bytes of `meta`, bytes of `sections`, `meta_start` |
-| uint32 per section | its start in the folded blocks, in characters |
-| uint32 per slice | its end in the folded blocks, in bytes |
-| uint32 per slice | its end in the folded blocks, in characters |
-| uint32 per slice | its end among the slices of this record, in bytes |
+| 1 byte | `H` for numbers of uint16, `I` for uint32 |
+| 5 numbers | number of sections, number of slices, bytes of `meta`, bytes of `sections`, `meta_start` |
+| 1 per section | its start in the folded blocks, in characters |
+| 1 per slice | its end in the folded blocks, in characters |
+| 1 per slice | its end among the slices of this record, in bytes |
 | `meta` | JSON: title, date, lang, tags, categories, thumbnail, summary, kind (path and URL are arrays) |
 | `sections` | JSON, one per line |
 | slices | deflated |
-| the rest | the gaps of the folded blocks, see `_encode_gaps` |
 
-`meta_start` is the start of the lines of front matter in the folded blocks, in characters; _NO_META without.
+`meta_start` is the start of the lines of front matter in the folded blocks, in characters, and one more; 0
+without any.
 """
 
 import datetime as dt
 import json
 import re
 import struct
-import zlib
+import sys
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-import numpy as np
 import orjson
 
-from zhsearch.index.arrays import IntArray, decode_text, encode_text
+from zhsearch.index.arrays import decode_text, encode_text
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.messages import Message
 from zhsearch.index.models import Document, PageMeta, Section
+from zhsearch.index.segment.deflate import Bytes, deflate, inflate
 from zhsearch.index.segment.line_offsets import LineOffsets
 
 _SLICE_BYTES = 2_000  # of folded text
 _OBJECT_BYTES = 2_500  # of memory for the objects of a decoded record, besides its texts
-_COUNTS = struct.Struct("<5I")
-_NO_META = 2**32 - 1
-
-Bytes = bytes | memoryview
+_CHARACTER_BYTES = 3  # of memory for each character: in the folded text, and in parts of that as written
+_HEADS = {kind: struct.Struct(f"<x5{chr(kind)}") for kind in b"HI"}
+_MAX_SHORT = 2**16 - 1
+_NO_META = sys.maxsize
 
 
 class TextWindow(NamedTuple):
@@ -60,17 +60,13 @@ class TextWindow(NamedTuple):
     folded: LineOffsets
 
 
-def store(document: Document, folded: bytes, gaps: IntArray) -> bytes:
-    """Encode the record of a document; the lines of `folded` are its folded title and blocks.
-
-    `gaps` are those of the folded blocks, see FoldedText.
-    """
+def store(document: Document, blocks: bytes) -> bytes:
+    """Encode the record of a document; the lines of `blocks` are its folded blocks, in UTF-8."""
     lines = document.text.split("\n")
-    blocks = folded[folded.index(b"\n") + 1 :]
     starts = _section_starts(document, blocks)
     meta = _meta_json(document)
     sections = b"\n".join(map(_encode_json, document.sections))
-    byte_ends, character_ends, slice_ends = list[int](), list[int](), list[int]()
+    character_ends, slice_ends = list[int](), list[int]()
     slices = list[bytes]()
     line = character = size = 0
     meta_start = _meta_start(document, blocks)
@@ -78,18 +74,20 @@ def store(document: Document, folded: bytes, gaps: IntArray) -> bytes:
     for start, end in ranges:
         is_last = len(slices) == len(ranges) - 1
         last = len(lines) if is_last else line + blocks.count(b"\n", start, end)
-        slices.append(_deflate("\n".join(lines[line:last]), blocks[start:end]))
+        slices.append(deflate(encode_text("\n".join(lines[line:last])), blocks[start:end]))
         line, size = last, size + len(slices[-1])
         character += len(decode_text(blocks[start:end]))
-        byte_ends.append(end)
         character_ends.append(character)
         slice_ends.append(size)
-    meta_place = _NO_META if meta_start is None else len(decode_text(blocks[:meta_start]))
-    head = _COUNTS.pack(len(starts), len(slices), len(meta), len(sections), meta_place)
-    numbers = (*starts, *byte_ends, *character_ends, *slice_ends)
-    return b"".join(
-        (head, struct.pack(f"<{len(numbers)}I", *numbers), meta, sections, *slices, _encode_gaps(gaps))
-    )
+    meta_place = 0 if meta_start is None else len(decode_text(blocks[:meta_start])) + 1
+    head = len(starts), len(slices), len(meta), len(sections), meta_place
+    numbers = _encode_numbers(*head, *starts, *character_ends, *slice_ends)
+    return b"".join((numbers, meta, sections, *slices))
+
+
+def _encode_numbers(*numbers: int) -> bytes:
+    kind = "H" if max(numbers) <= _MAX_SHORT else "I"
+    return kind.encode() + struct.pack(f"<{len(numbers)}{kind}", *numbers)
 
 
 def _meta_json(meta: PageMeta) -> bytes:
@@ -142,61 +140,67 @@ def _line_starts(text: str) -> list[int]:
 class StoredDocument:
     """A page's record, decoded lazily except for `meta`.
 
-    `folded` is its title and blocks folded character by character, in UTF-8. Every method raises
-    CorruptIndexError if the record is truncated or is not one. A record that does not belong to the folded
-    text is detected by the checksum of the file only.
+    `read_folded` reads its title and blocks folded character by character, in UTF-8, when they are needed.
+    Every method raises CorruptIndexError if the record or that text is damaged. A record that does not belong
+    to the folded text is detected by the checksum of the file only.
     """
 
     # Slots, because one is created for each hit of each request.
     __slots__ = (
         "_body_start",
         "_characters",
-        "_folded",
         "_headings",
         "_meta_start",
         "_numbers",
         "_opened",
+        "_read_folded",
         "_record",
         "_section_range",
         "_sections",
         "_slices",
         "_texts",
-        "_title_bytes",
         "meta",
     )
 
-    def __init__(self, path: str, url: str, record: Bytes, folded: Bytes) -> None:
+    def __init__(self, path: str, url: str, record: Bytes, read_folded: Callable[[], bytes]) -> None:
         self._record = record
-        self._folded = folded
+        self._read_folded = read_folded
         self._characters: str | None = None
         self._body_start = 0  # of the blocks in `_characters`
         self._opened: dict[tuple[int, int], TextWindow] = {}
         self._texts: dict[int, str] = {}
-        self._title_bytes: int | None = None
         self._headings: dict[int, Section] = {}
         try:
-            sections, slices, meta_bytes, section_bytes, self._meta_start = _COUNTS.unpack_from(record)
+            kind = record[0]
+            head = _HEADS[kind]
+            sections, slices, meta_bytes, section_bytes, meta_start = head.unpack_from(record)
             self._sections, self._slices = sections, slices
-            # (sections + 3 * slices,): starts of sections, then the three ends of slices; see above.
-            self._numbers = struct.unpack_from(f"<{sections + 3 * slices}I", record, _COUNTS.size)
-            start = _COUNTS.size + 4 * (sections + 3 * slices)
+            self._meta_start = meta_start - 1 if meta_start else _NO_META
+            # (sections + 2 * slices,): starts of sections, then the two ends of slices; see above.
+            numbers = f"<{sections + 2 * slices}{kind:c}"
+            self._numbers = struct.unpack_from(numbers, record, head.size)
+            start = head.size + struct.calcsize(numbers)
             end = start + meta_bytes
             self._section_range = end, end + section_bytes
             self.meta = _meta_of(path, url, record[start:end])
-        except (ValueError, TypeError, struct.error) as problem:
-            raise _corrupt_record(problem) from problem
+        except (ValueError, TypeError, LookupError, struct.error) as problem:
+            raise corrupt_record(problem) from problem
 
     @property
     def estimated_bytes(self) -> int:
         """Roughly the bytes of memory that it takes after a snippet or two were made from it."""
-        return 3 * len(self._folded) // 2 + _OBJECT_BYTES
+        characters = self._numbers[self._sections + self._slices - 1] if self._slices else 0
+        return _CHARACTER_BYTES * characters + _OBJECT_BYTES
 
     @property
     def folded(self) -> str:
         """Its title and blocks folded character by character, one per line."""
         text = self._characters  # functools.cached_property takes a lock, which costs more than the rest
         if text is None:
-            text = self._characters = decode_text(self._folded)
+            try:
+                text = self._characters = decode_text(self._read_folded())
+            except ValueError as problem:
+                raise corrupt_record(problem) from problem
             self._body_start = text.find("\n") + 1
         return text
 
@@ -209,8 +213,8 @@ class StoredDocument:
         """The blocks of the text as written, one per line."""
         try:
             return "\n".join([self._slice_text(number) for number in range(self._slices)])
-        except (ValueError, IndexError, zlib.error) as problem:
-            raise _corrupt_record(problem) from problem
+        except (ValueError, IndexError) as problem:
+            raise corrupt_record(problem) from problem
 
     def window(self, position: int, before: int, after: int) -> TextWindow:
         """The blocks around a character of `folded`, which must not be in the title.
@@ -220,7 +224,7 @@ class StoredDocument:
         """
         try:
             position -= self._body
-            ends, base, last = self._numbers, self._sections + self._slices, self._slices - 1
+            ends, base, last = self._numbers, self._sections, self._slices - 1
             first = min(bisect_right(ends, position, base, base + last) - base, last)
             start = ends[base + first - 1] if first else 0
             meta = self._meta_start
@@ -233,16 +237,16 @@ class StoredDocument:
             ):
                 end += 1
             return self._window(first, end)
-        except (ValueError, IndexError, zlib.error) as problem:
-            raise _corrupt_record(problem) from problem
+        except (ValueError, IndexError) as problem:
+            raise corrupt_record(problem) from problem
 
     def _window(self, first: int, end: int) -> TextWindow:
         """The blocks of adjacent slices."""
         opened = self._opened.get((first, end))
         if opened is None:
-            column, body = self._sections + self._slices, self._body  # ends in characters
-            start = body + (self._numbers[column + first - 1] if first else 0)
-            folded = self.folded[start : body + self._numbers[column + end - 1]].removesuffix("\n")
+            body, ends, column = self._body, self._numbers, self._sections  # ends in characters
+            start = body + (ends[column + first - 1] if first else 0)
+            folded = self.folded[start : body + ends[column + end - 1]].removesuffix("\n")
             if end - first == 1:
                 text = self._slice_text(first)
             else:
@@ -254,16 +258,13 @@ class StoredDocument:
         """The text of a slice."""
         text = self._texts.get(number)
         if text is None:
-            numbers, slices, base = self._numbers, self._slices, self._section_range[1]
-            byte_end = self._sections + number  # its place among the ends in bytes
-            record_end = byte_end + 2 * slices  # and among those in the record
-            start, record_start = (numbers[byte_end - 1], numbers[record_end - 1]) if number else (0, 0)
-            end, last = numbers[byte_end], numbers[record_end]
-            if self._title_bytes is None:
-                self._title_bytes = len(encode_text(self.folded[: self._body]))
-            dictionary = self._folded[self._title_bytes + start : self._title_bytes + end]
-            text = _inflate(self._record[base + record_start : base + last], dictionary)
-            self._texts[number] = text
+            numbers, body, base = self._numbers, self._body, self._section_range[1]
+            column = self._sections + number  # of its end in characters
+            record_column = column + self._slices  # and of that in the record
+            start, record_start = (numbers[column - 1], numbers[record_column - 1]) if number else (0, 0)
+            dictionary = encode_text(self.folded[body + start : body + numbers[column]])
+            data = self._record[base + record_start : base + numbers[record_column]]
+            text = self._texts[number] = decode_text(inflate(data, dictionary))
         return text
 
     @property
@@ -271,8 +272,8 @@ class StoredDocument:
         """All sections, in order."""
         try:
             return tuple(Section._make(_decode_json(text)) for text in self._split_sections())
-        except (ValueError, TypeError, struct.error) as problem:
-            raise _corrupt_record(problem) from problem
+        except (ValueError, TypeError) as problem:
+            raise corrupt_record(problem) from problem
 
     def section_at(self, position: int) -> Section | None:
         """The section around a character of `folded` after the title; None before the first, and in front
@@ -285,7 +286,7 @@ class StoredDocument:
             try:
                 section = self._headings[number] = Section._make(_decode_json(self._split_sections()[number]))
             except (ValueError, TypeError, IndexError) as problem:
-                raise _corrupt_record(problem) from problem
+                raise corrupt_record(problem) from problem
         return section
 
     def _split_sections(self) -> list[bytes]:
@@ -301,14 +302,6 @@ class StoredDocument:
         return Document.of(self.meta, text=text, sections=self.sections, meta_start=meta_start)
 
 
-def _encode_gaps(gaps: IntArray) -> bytes:
-    """Ascending offsets as the differences between them, a byte each after a 255 for each 255 in it."""
-    steps, rest = np.divmod(np.diff(gaps, prepend=0), 255)
-    encoded = np.full(len(gaps) + int(steps.sum()), 255, dtype=np.uint8)
-    encoded[np.cumsum(steps + 1) - 1] = rest
-    return encoded.tobytes()
-
-
 def _encode_json(value: object) -> bytes:
     return encode_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
@@ -318,19 +311,6 @@ def _decode_json(text: Bytes) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:  # a lone surrogate, which only json accepts
         return json.loads(decode_text(text))
-
-
-def _inflate(data: Bytes, dictionary: Bytes) -> str:
-    inflate = zlib.decompressobj(-15, zdict=dictionary)
-    text = inflate.decompress(data)
-    if not inflate.eof:
-        raise ValueError(Message("cut short"))
-    return decode_text(text)
-
-
-def _deflate(text: str, dictionary: bytes) -> bytes:
-    deflate = zlib.compressobj(wbits=-15, memLevel=9, zdict=dictionary)
-    return deflate.compress(encode_text(text)) + deflate.flush()
 
 
 def _slices(blocks: bytes, meta_start: int | None) -> Iterator[tuple[int, int]]:
@@ -349,5 +329,6 @@ def _slices(blocks: bytes, meta_start: int | None) -> Iterator[tuple[int, int]]:
             start = end
 
 
-def _corrupt_record(problem: Exception) -> CorruptIndexError:
+def corrupt_record(problem: Exception) -> CorruptIndexError:
+    """The error of a text or record that cannot be decoded."""
     return CorruptIndexError(Message("a record of the index"), "damaged ({problem})", problem=problem)

@@ -22,8 +22,8 @@ width given here, or a larger one if a value does not fit.
 | `ngram.keys` | uint32 or uint64 (g) | the n-grams as two numbers of the alphabet, sorted; see `ngrams` |
 | `ngram.starts` | uint32 (g + 1) | offsets of the page list of each n-gram, in bytes |
 | `ngram.pages` | uint8 | page lists: two bytes per page, or a bit for each page of the segment |
-| `folded` | strings (n) | title and blocks folded character by character, one per line |
-| `title_line` | strings (n) | the first of these lines again, for searching titles only |
+| `title_line` | strings (n) | the title folded character by character |
+| `folded` | strings (n) | the blocks likewise, one per line, deflated |
 | `record` | strings (n) | the stored document; see `docstore` |
 | `path`, `url` | strings (n) | |
 | `instant` | float64 (n) | seconds since 1970, NaN without a date |
@@ -35,7 +35,7 @@ width given here, or a larger one if a value does not fit.
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial, reduce
 from itertools import compress, pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -47,7 +47,8 @@ from zhsearch.index.arrays import Array, IntArray, decode_text, expand_ranges, o
 from zhsearch.index.fields import TEXT_FIELDS, facet_array
 from zhsearch.index.models import Document
 from zhsearch.index.segment.array_file import read_arrays
-from zhsearch.index.segment.docstore import StoredDocument
+from zhsearch.index.segment.deflate import inflate
+from zhsearch.index.segment.docstore import StoredDocument, corrupt_record
 from zhsearch.index.segment.ngrams import NgramIndex
 from zhsearch.index.segment.postings import Postings, expand_frequencies
 
@@ -83,7 +84,7 @@ class SegmentReader:
         self.terms = len(self._term_starts) - 1
         self._fields = {field: self._field(field) for field in TEXT_FIELDS}
         self._strings = {name: (arrays[name].data, arrays[f"{name}.starts"].data) for name in _STRINGS}
-        self._record_strings = [self._strings[name] for name in ("path", "url", "record", "folded")]
+        self._record_strings = [self._strings[name] for name in ("path", "url", "record")]
         # So that the first steps of a look-up of a term are one call.
         self._samples = [self.term(number) for number in range(0, self.terms, _SAMPLE_STEP)]
 
@@ -189,6 +190,11 @@ class SegmentReader:
         first, last = starts[terms].astype(np.int64), starts[terms + 1].astype(np.int64)
         return table.pages[expand_ranges(first, last - first)]
 
+    def pages_with_ngrams(self, text: str) -> IntArray:
+        """The pages that have every n-gram of a folded text: those that contain it, and few others."""
+        rows = self.ngrams.rows(text)
+        return reduce(np.intersect1d, map(self.ngrams.pages, rows)) if rows else np.zeros(0, dtype=np.int64)
+
     def count(self, field: str, term: int) -> int:
         """The document frequency of a term, given by its number, in a field."""
         row = self.row(field, term)
@@ -255,15 +261,21 @@ class SegmentReader:
         return self._bytes("title_line", page)
 
     def folded(self, page: int) -> bytes:
-        """The folded title and blocks of a page, one per line."""
-        return self._bytes("folded", page)
+        """The folded title and blocks of a page, one per line.
+
+        Raises CorruptIndexError if they are damaged.
+        """
+        data, starts = self._strings["folded"]
+        try:
+            blocks = inflate(data[starts[page] : starts[page + 1]])
+        except ValueError as problem:
+            raise corrupt_record(problem) from problem
+        return b"\n".join((self.title(page), blocks))
 
     def stored(self, page: int) -> StoredDocument:
         """The record of a page."""
-        path, url, record, folded = [
-            data[starts[page] : starts[page + 1]] for data, starts in self._record_strings
-        ]
-        return StoredDocument(decode_text(path), decode_text(url), record, folded)
+        path, url, record = [data[starts[page] : starts[page + 1]] for data, starts in self._record_strings]
+        return StoredDocument(decode_text(path), decode_text(url), record, partial(self.folded, page))
 
     def with_url(self, url: bytes) -> list[int]:
         """The pages with an address."""

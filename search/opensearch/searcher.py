@@ -95,7 +95,7 @@ class ClusterIndex:
     def _open(self, id_: str, source: Mapping[str, Any]) -> StoredDocument:
         try:
             record = base64.b64decode(source["record"])
-            return StoredDocument(source["path"], source["url"], record, source["folded"].encode())
+            return StoredDocument(source["path"], source["url"], record, source["folded"].encode)
         except (KeyError, ValueError) as problem:
             where = f"the page {source.get('path', id_)} of {self._name} in OpenSearch"
             raise CorruptIndexError(

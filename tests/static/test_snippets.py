@@ -76,8 +76,9 @@ class _Recorder:
 
 
 def _stored(page: Document) -> StoredDocument:
-    folded = f"{' '.join(fold_plain(page.title).split())}\n{fold_plain(page.text)}".encode()
-    return StoredDocument(page.path, page.url, store(page, folded, fold(page.text).gaps()), folded)
+    title, blocks = " ".join(fold_plain(page.title).split()), fold_plain(page.text)
+    record = store(page, blocks.encode())
+    return StoredDocument(page.path, page.url, record, f"{title}\n{blocks}".encode)
 
 
 def _record(page: Document) -> dict[str, Any]:

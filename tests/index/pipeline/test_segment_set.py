@@ -66,7 +66,7 @@ def test_a_segment_without_a_live_page_goes(tmp_path: Path) -> None:
     assert len(list(current_generation(settings.index).folder.glob("*.segment"))) == 1
 
 
-@pytest.mark.parametrize("limit", [("_MAX_BYTES", 8_000), ("MAX_PAGES", 7)])
+@pytest.mark.parametrize("limit", [("_MAX_BYTES", 6_000), ("MAX_PAGES", 7)])
 def test_a_large_site_is_searched_in_several_segments_as_in_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: tuple[str, int]
 ) -> None:

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.helpers.reference import DOCUMENTS, LINES, document, documents_of, folded_lines, stored_form
-from zhsearch.index.analysis import fold
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.models import Document, PageMeta, Section
 from zhsearch.index.segment.docstore import StoredDocument, store
@@ -23,9 +22,12 @@ def encoded(text: str) -> bytes:
 
 def opened(document: Document, folded: bytes | None = None) -> StoredDocument:
     folded = encoded(folded_lines(document)) if folded is None else folded
-    return StoredDocument(
-        document.path, document.url, store(document, folded, fold(document.text).gaps()), folded
-    )
+    record = store(document, blocks_of(folded))
+    return StoredDocument(document.path, document.url, record, lambda: folded)
+
+
+def blocks_of(folded: bytes) -> bytes:
+    return folded[folded.index(b"\n") + 1 :]
 
 
 def round_trip(document: Document) -> Document:
@@ -159,7 +161,42 @@ def test_the_section_of_a_position_is_the_last_that_began() -> None:
 @pytest.mark.parametrize("record", [b"", b"abc", b"\xff" * 40, bytes(40)])
 def test_data_that_is_not_a_record_is_refused_as_damaged(record: bytes) -> None:
     with pytest.raises(CorruptIndexError, match="zhsearch reindex --full"):
-        StoredDocument("a.md", "/a/", record, encoded("題\n文")).document()
+        StoredDocument("a.md", "/a/", record, lambda: encoded("題\n文")).document()
+
+
+@pytest.mark.parametrize("folded", [b"\xff", b"\xe9\xa2", b"\n\xed"])
+def test_a_folded_text_that_is_no_text_is_refused_as_damaged(folded: bytes) -> None:
+    stored = StoredDocument("a.md", "/a/", store(document("文"), "文".encode()), lambda: folded)
+    with pytest.raises(CorruptIndexError, match="zhsearch reindex --full"):
+        stored.document()
+
+
+def test_a_hit_that_shows_its_meta_alone_reads_no_text() -> None:
+    def never() -> bytes:
+        raise AssertionError
+
+    record = store(document("文" * 1_000, title="題"), ("文" * 1_000).encode())
+    stored = StoredDocument("a.md", "/a/", record, never)
+    assert stored.meta.title == "題"
+    assert stored.sections == ()
+    assert 2_000 < stored.estimated_bytes < 10_000
+
+
+def test_a_text_is_read_once_for_all_that_is_shown_of_it() -> None:
+    reads = []
+
+    def read() -> bytes:
+        reads.append(1)
+        return encoded(folded_lines(long))
+
+    long = document("\n".join(f"第{line}段：國產算力" for line in range(2_000)), title="題")
+    stored = StoredDocument("a.md", "/a/", store(long, blocks_of(read())), read)
+    reads.clear()
+    for position in (5, 500, 9_000):
+        stored.window(position, 10, 10)
+        stored.section_at(position)
+    assert stored.document() == stored_form(long)
+    assert len(reads) == 1
 
 
 def test_a_record_is_far_smaller_than_its_text_deflated() -> None:
@@ -168,10 +205,9 @@ def test_a_record_is_far_smaller_than_its_text_deflated() -> None:
         for line in range(50)
     )
     stored_document = document(text)
-    folded = encoded(folded_lines(stored_document))
-    gaps = fold(text).gaps()
-    assert len(store(stored_document, folded, gaps)) * 3 < len(zlib.compress(text.encode(), 9))
-    assert store(stored_document, folded, gaps) == store(replace(stored_document), folded, gaps)
+    blocks = blocks_of(encoded(folded_lines(stored_document)))
+    assert len(store(stored_document, blocks)) * 3 < len(zlib.compress(text.encode(), 9))
+    assert store(stored_document, blocks) == store(replace(stored_document), blocks)
 
 
 def test_a_text_that_folds_to_nothing_comes_back() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.helpers.reference import DOCUMENTS, document, expected_postings, segment_of, stored_form
 from tests.helpers.sites import default_segmenter
+from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.models import Document, Section
 from zhsearch.index.segment.array_file import ArrayWriter
@@ -89,6 +90,18 @@ def test_the_texts_of_a_page_are_read_by_its_number() -> None:
     assert segment.folded(0) == "算力\n国产算力\ngpu算力".encode()
     for page, wanted in enumerate(SAMPLES):
         assert segment.document(page) == stored_form(wanted)
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff" * 40, bytes(40)])
+def test_a_damaged_text_is_refused_and_the_titles_are_read_all_the_same(damage: bytes) -> None:
+    segment = segment_of([document("国产算力" * 9, title="题", path="a.md")])
+    starts = np.array([0, len(damage)], dtype=np.uint32)
+    arrays = {**segment.arrays, "folded": np.frombuffer(damage, np.uint8), "folded.starts": starts}
+    damaged = SegmentReader(arrays)
+    assert (damaged.title(0), damaged.stored(0).meta.title) == ("题".encode(), "题")
+    for read in (damaged.folded, damaged.document, lambda page: damaged.stored(page).window(2, 1, 1)):
+        with pytest.raises(CorruptIndexError, match="a record of the index: damaged"):
+            read(0)
 
 
 def test_a_word_is_followed_from_its_bytes_to_its_postings() -> None:

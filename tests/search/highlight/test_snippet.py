@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.helpers.reference import DOCUMENTS, PIECES
 from tests.helpers.reference import document as document_of
 from tests.helpers.sites import CACHE, Searcher, default_segmenter, write_site
-from zhsearch.index.analysis.folding import fold, fold_plain
+from zhsearch.index.analysis.folding import fold_plain
 from zhsearch.index.markdown.reader import read_markdown
 from zhsearch.index.models import Document
 from zhsearch.index.pipeline.reindex import reindex
@@ -46,8 +46,9 @@ def snippet_of(q: str, body: str, title: str = "标题") -> Snippet:
 
 
 def stored(page: Document) -> StoredDocument:
-    folded = f"{' '.join(fold_plain(page.title).split())}\n{fold_plain(page.text)}".encode()
-    return StoredDocument(page.path, page.url, store(page, folded, fold(page.text).gaps()), folded)
+    title, blocks = " ".join(fold_plain(page.title).split()), fold_plain(page.text)
+    record = store(page, blocks.encode())
+    return StoredDocument(page.path, page.url, record, f"{title}\n{blocks}".encode)
 
 
 def marked(snippet: Snippet) -> list[str]:
