@@ -4,7 +4,9 @@ Strings are concatenated in an array of bytes, with an array of their offsets. T
 admits lone surrogates, since a file may hold half a character.
 """
 
-from collections.abc import Iterable, Sequence
+import ctypes
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
@@ -71,3 +73,21 @@ def concat(arrays: Sequence[Array]) -> Array:
     if len(arrays) == 1:
         return arrays[0]
     return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int64)
+
+
+def cuts(starts: IntArray, size: int) -> list[int]:
+    """Bounds that divide n adjacent runs, whose offsets are `starts` (n + 1,), into groups of about `size`
+    items, in their order; a run of more items is a group of its own."""
+    ends = np.searchsorted(starts, np.arange(size, starts[-1], size))
+    return np.unique(np.append(ends, (0, len(starts) - 1))).tolist()
+
+
+def joined_pieces(arrays: Iterable[tuple[str, Array | Iterator[Array]]]) -> dict[str, Array]:
+    """Named arrays, some of them in pieces, as whole arrays."""
+    return {name: array if isinstance(array, np.ndarray) else concat(list(array)) for name, array in arrays}
+
+
+def free_memory() -> None:
+    """Give back to the system what the C library keeps of freed arrays; only glibc has a call for it."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

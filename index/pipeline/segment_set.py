@@ -1,22 +1,24 @@
 """The segments of a generation under construction, and the policy of merging them.
 
-A run's batches are collected in memory and written as one segment. Old segments are linked, with removed
-pages marked as deleted; small ones are merged, so that there are never many, and a page is seldom rewritten.
+A run's batches are collected, in memory and then in a file without a name, and written as one segment. Old
+segments are linked, with removed pages marked as deleted; small ones are merged, so that there are never
+many, and a page is seldom rewritten.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, Mask, encode_text
+from zhsearch.index.arrays import Array, Mask, encode_text, free_memory
 from zhsearch.index.generations import Generation, SegmentEntry
 from zhsearch.index.generations.writer import link
-from zhsearch.index.segment import MAX_PAGES, SUFFIX, ArrayWriter, SegmentReader, open_segment
+from zhsearch.index.segment import MAX_PAGES, SUFFIX, ArrayWriter, SegmentReader, open_segment, read_arrays
 from zhsearch.index.segment.merge import LiveSegment, merge
 
-_MAX_BYTES = 192_000_000  # of batches held in memory, and of a merged segment
+_MAX_BYTES = 192_000_000  # of batches to be written as one segment, and of a merged segment
+_MAX_MEMORY = 8_000_000  # bytes of batches held in memory
 _MERGE_RATIO = 16  # an older segment with fewer than 16 times the pages of the newer ones is merged
 
 
@@ -51,7 +53,8 @@ class SegmentSet:
     def __init__(self, folder: Path, base: Generation | None) -> None:
         self._folder = folder
         self._base = base
-        self._pending: list[LiveSegment] = []  # in memory
+        self._pending: list[LiveSegment] = []
+        self._in_memory: list[LiveSegment] = []  # the last ones of them; the others are mapped
         self._written: list[_Segment] = []
         self._old = _segments_of(base) if base else []
         self.checksums: dict[str, str] = {}
@@ -61,11 +64,14 @@ class SegmentSet:
     def add(self, arrays: Mapping[str, Array]) -> None:
         """Add a segment of pages that are new, or replace those of the base."""
         reader = SegmentReader(arrays)
-        size = sum(_bytes_of(pending.reader) for pending in self._pending)
         pages = sum(len(pending.reader) for pending in self._pending)
-        if self._pending and (size > _MAX_BYTES or pages + len(reader) > MAX_PAGES):
+        if self._pending and (_bytes_of(self._pending) > _MAX_BYTES or pages + len(reader) > MAX_PAGES):
             self._flush()
-        self._pending.append(LiveSegment(reader, np.ones(len(reader), dtype=np.bool_)))
+        segment = LiveSegment(reader, np.ones(len(reader), dtype=np.bool_))
+        self._pending.append(segment)
+        self._in_memory.append(segment)
+        if _bytes_of(self._in_memory) > _MAX_MEMORY:
+            self._save()
 
     def delete(self, paths: Set[str], *, in_base_only: bool = False) -> None:
         """Mark the pages with these paths as deleted, in all segments or in those of the base only."""
@@ -97,16 +103,34 @@ class SegmentSet:
 
         write_toc(self._folder, self.entries)
 
+    def _save(self) -> None:
+        """Replace the batches in memory by the same in a file, which goes with this process."""
+        path = self._folder / "batches.new"
+        with ArrayWriter(path) as writer:
+            for number, (reader, _) in enumerate(self._in_memory):
+                for name, array in reader.arrays.items():
+                    writer.add(f"{number} {name}", array)
+        tables: list[dict[str, Array]] = [{} for _ in self._in_memory]
+        for key, array in read_arrays(path).items():
+            number, _, name = key.partition(" ")
+            tables[int(number)][name] = array
+        path.unlink()
+        first = len(self._pending) - len(self._in_memory)
+        for place, table in enumerate(tables, first):
+            self._pending[place] = self._pending[place]._replace(reader=SegmentReader(table))
+        self._in_memory = []
+
     def _flush(self) -> None:
         if self._pending:
             self._written.append(self._write(self._pending))
-            self._pending = []
+            self._pending, self._in_memory = [], []
 
     def _write(self, sources: list[LiveSegment]) -> _Segment:
         path = self._folder / f"segment{len(self.checksums)}.new"
         with ArrayWriter(path) as writer:
             for name, array in merge(sources):
                 writer.add(name, array)
+        free_memory()
         name = writer.checksum[:16]  # the same content has the same name
         path = path.replace(path.with_name(_file_name(name)))
         self.checksums[path.name] = writer.checksum
@@ -146,15 +170,15 @@ def _file_name(segment: str) -> str:
     return f"{segment}{SUFFIX}"
 
 
-def _bytes_of(reader: SegmentReader) -> int:
-    return sum(array.nbytes for array in reader.arrays.values())
+def _bytes_of(segments: Iterable[LiveSegment]) -> int:
+    return sum(array.nbytes for segment in segments for array in segment.reader.arrays.values())
 
 
 def _count_to_merge(segments: list[_Segment]) -> int:
     """The number of last segments to merge into one; 1 or 0 if none need be merged."""
     count = pages = size = 0
     for segment in reversed(segments):
-        pages, size = pages + segment.live_pages, size + _bytes_of(segment.reader)
+        pages, size = pages + segment.live_pages, size + _bytes_of([segment.source()])
         too_large = pages > MAX_PAGES or size > _MAX_BYTES
         if count and (too_large or segment.live_pages >= _MERGE_RATIO * (pages - segment.live_pages)):
             break

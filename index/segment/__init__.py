@@ -3,7 +3,7 @@
 `builder` and `merge` are imported by their own names: only a run writes segments.
 """
 
-from zhsearch.index.segment.array_file import ArrayWriter
+from zhsearch.index.segment.array_file import ArrayWriter, read_arrays
 from zhsearch.index.segment.docstore import StoredDocument
 from zhsearch.index.segment.postings import interleave
 from zhsearch.index.segment.reader import MAX_PAGES, SUFFIX, SegmentReader, open_segment
@@ -16,4 +16,5 @@ __all__ = [
     "StoredDocument",
     "interleave",
     "open_segment",
+    "read_arrays",
 ]

@@ -9,6 +9,7 @@ import hashlib
 import json
 import mmap
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -38,15 +39,20 @@ class ArrayWriter:
         self._file = self._path.open("wb")
         return self
 
-    def add(self, name: str, array: Array) -> None:
-        """Append an array of one dimension under a name of its own."""
-        assert array.ndim == 1
+    def add(self, name: str, array: Array | Iterator[Array]) -> None:
+        """Append an array of one dimension under a name of its own, whole or as pieces of one type, at least
+        one."""
         assert name not in self._directory
         self._write(bytes(-self._offset % _ALIGNMENT))
-        array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-        self._directory[name] = (array.dtype.str, self._offset, len(array))
-        if len(array):
-            self._write(array.view(np.uint8).data)
+        start, length = self._offset, 0
+        for piece in [array] if isinstance(array, np.ndarray) else array:
+            assert piece.ndim == 1
+            kind = piece.dtype.newbyteorder("<")
+            assert length == 0 or kind.str == self._directory[name][0]
+            length += len(piece)
+            self._directory[name] = (kind.str, start, length)
+            if len(piece):
+                self._write(np.ascontiguousarray(piece, dtype=kind).view(np.uint8).data)
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
@@ -86,6 +92,16 @@ def read_arrays(path: Path) -> dict[str, Array]:
         }
     except (TypeError, SyntaxError, AttributeError) as problem:
         raise ValueError(Message("its directory is damaged ({problem})", problem=problem)) from problem
+
+
+def release(arrays: Mapping[str, Array]) -> None:
+    """Give back the memory that reading mapped arrays took; what is read again comes from the file again.
+
+    Without it a process that reads a file once counts all of it as its own.
+    """
+    mapped = getattr(next(iter(arrays.values())).base, "obj", None)
+    if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _dtype(kind: str) -> np.dtype[Any]:

@@ -5,8 +5,6 @@ makes of all the documents at once, to the last byte.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import compress
-from typing import NamedTuple
 
 import numpy as np
 
@@ -20,148 +18,62 @@ from zhsearch.index.arrays import (
     offsets,
     pack_strings,
 )
-from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.index.segment.ngrams import SENTINEL, decode_ngrams, encode_ngrams
-from zhsearch.index.segment.postings import Postings, field_arrays, interleave, join
-from zhsearch.index.segment.reader import SegmentReader
+from zhsearch.index.segment.live import LiveSegment
+from zhsearch.index.segment.merge_ngrams import merged_ngrams
+from zhsearch.index.segment.merge_words import word_arrays
+from zhsearch.index.segment.ngrams import encode_parts
+
+__all__ = ["LiveSegment", "merge"]
 
 
-class LiveSegment(NamedTuple):
-    """A segment, and which of its pages are live: (page,) bool."""
+def merge(sources: Sequence[LiveSegment]) -> Iterator[tuple[str, Array | Iterator[Array]]]:
+    """Yield the arrays of the merged segment one by one, so that a writer need not hold them all.
 
-    reader: SegmentReader
-    live: Mask
-
-    def strings(self, name: str) -> list[bytes]:
-        """The strings of an array, such as `path`, of the live pages."""
-        return list(compress(self.reader.all_strings(name), self.live.tolist()))
-
-    def facet_values(self, facet: str) -> list[bytes]:
-        """The values of a facet that live pages have, each once."""
-        arrays = self.reader.arrays
-        starts = arrays[f"{facet}.starts"].astype(np.int64)
-        ids = arrays[f"{facet}.ids"][expand_ranges(starts[:-1][self.live], np.diff(starts)[self.live])]
-        values = self.reader.all_facet_values(facet)
-        return [values[number] for number in np.unique(ids).tolist()]
-
-
-def merge(sources: Sequence[LiveSegment]) -> Iterator[tuple[str, Array]]:
-    """Yield the arrays of the merged segment one by one, so that a writer need not hold them all."""
+    Large ones come in pieces, which must be used before the next array is asked for. What was read of mapped
+    sources is released.
+    """
     # (sources + 1,): the number in the merged segment of the first page of each source.
-    first_pages = offsets([int(live.sum()) for _, live in sources])
-    yield from _word_arrays(sources, first_pages)
-    yield from encode_ngrams(*_ngrams(sources, first_pages), int(first_pages[-1]))
+    pages = offsets([int(live.sum()) for _, live in sources])
+    for name, array in _arrays(sources, pages[:-1], int(pages[-1])):
+        yield name, array
+        for source in sources:
+            source.reader.release()
+
+
+def _arrays(
+    sources: Sequence[LiveSegment], first_pages: IntArray, size: int
+) -> Iterator[tuple[str, Array | Iterator[Array]]]:
+    yield from word_arrays(sources, first_pages)
+    yield from encode_parts(merged_ngrams(sources, first_pages), size)
     lengths = [reader.lengths[:, live] for reader, live in sources]
     yield "lengths", np.concatenate(lengths, axis=1).ravel()
     for name in ("instant", "day"):
         yield name, concat([reader.arrays[name][live] for reader, live in sources])
     for name in ("folded", "title_line", "record", "path", "url"):
-        yield from zip((name, f"{name}.starts"), _strings(sources, name), strict=True)
+        yield name, _strings(sources, name)
+        lengths = [np.diff(reader.arrays[f"{name}.starts"])[live] for reader, live in sources]
+        yield f"{name}.starts", narrowest_uint(offsets(concat(lengths)), np.uint32)
     for prefix in sources[0].reader.facet_arrays if sources else ():
         yield from _facet_arrays(sources, prefix)
 
 
-def _word_arrays(sources: Sequence[LiveSegment], first_pages: IntArray) -> Iterator[tuple[str, Array]]:
-    """The arrays of terms and postings."""
-    # The live postings of each source by field, whose terms have the numbers of that source.
-    fields = {
-        field: [_live_postings(reader.all_postings(field), live) for reader, live in sources]
-        for field in TEXT_FIELDS
-    }
-    vocabularies: list[list[bytes]] = []
-    for number, (reader, _) in enumerate(sources):
-        terms = reader.all_terms()
-        used = np.zeros(len(terms), dtype=np.bool_)
-        for postings in fields.values():
-            used[postings[number].terms] = True
-        vocabularies.append([term for term, is_used in zip(terms, used, strict=True) if is_used])
-        rank = np.cumsum(used) - 1
-        for postings in fields.values():
-            postings[number] = postings[number]._replace(terms=rank[postings[number].terms])
-    strings = sorted(set().union(*vocabularies))
-    yield from zip(("term.text", "term.starts"), pack_strings(strings), strict=True)
-    renumbered = _renumbered(vocabularies, strings)
-    for field, field_postings in fields.items():
-        segments = [
-            (postings._replace(terms=numbers[postings.terms]), int(first_page))
-            for postings, numbers, first_page in zip(field_postings, renumbered, first_pages, strict=False)
-        ]
-        yield from field_arrays(field, join(segments, len(strings)), len(strings))
+def _strings(sources: Sequence[LiveSegment], name: str) -> Iterator[Array]:
+    """The bytes of the strings of the live pages, source after source."""
+    yield np.zeros(0, dtype=np.uint8)
+    for source in sources:
+        text = source.reader.arrays[name]
+        if source.is_all_live:
+            yield text
+        else:
+            yield from _live_bytes(text, source.reader.arrays[f"{name}.starts"], source.live)
+        source.reader.release()
 
 
-def _renumbered(vocabularies: list[list[bytes]], strings: list[bytes]) -> list[IntArray]:
-    """The numbers among all `strings` of the terms of each vocabulary."""
-    numbers = {term: number for number, term in enumerate(strings)}
-    return [
-        np.fromiter(map(numbers.__getitem__, terms), dtype=np.int64, count=len(terms))
-        for terms in vocabularies
-    ]
-
-
-def _live_postings(postings: Postings, live: Mask) -> Postings:
-    """The postings of live pages only, with the pages renumbered."""
-    if live.all():
-        return postings
-    new_page = (np.cumsum(live) - 1).astype(np.uint16)
-    is_live = live[postings.pages]  # (postings,) bool
-    rows = np.repeat(np.arange(len(postings.terms)), np.diff(postings.starts))
-    counts = np.bincount(rows[is_live], minlength=len(postings.terms))
-    used = np.flatnonzero(counts)
-    return Postings(
-        terms=postings.terms[used],
-        starts=offsets(counts[used]),
-        pages=new_page[postings.pages[is_live]],
-        frequencies=postings.frequencies[is_live],
-    )
-
-
-def _ngrams(sources: Sequence[LiveSegment], first_pages: IntArray) -> tuple[Array, IntArray, Array]:
-    """(ngrams, starts, pages) of the merged segment, as `ngrams_of` returns them."""
-    segments = [_live_ngrams(source, int(page)) for source, page in zip(sources, first_pages, strict=False)]
-    if len(segments) == 1:
-        ngrams, counts, pages = segments[0]
-        return ngrams, offsets(counts), pages
-    all_ngrams = concat([ngrams for ngrams, _, _ in segments])
-    all_ngrams.sort()
-    all_ngrams = all_ngrams[np.diff(all_ngrams, prepend=SENTINEL) != 0]
-    tables = [(np.searchsorted(all_ngrams, ngrams), counts) for ngrams, counts, _ in segments]
-    starts, indices = interleave(tables, len(all_ngrams))
-    merged = np.empty(starts[-1], dtype=np.uint16)
-    for (_, _, pages), index in zip(segments, indices, strict=True):
-        merged[index] = pages
-    return all_ngrams, starts, merged
-
-
-def _live_ngrams(source: LiveSegment, first_page: int) -> tuple[Array, IntArray, Array]:
-    """(ngrams, counts, pages) of the live pages of a source, numbered as in the merged segment."""
-    reader, live = source
-    ngrams, starts, pages = decode_ngrams(reader.arrays, reader.size)
-    if not live.all():
-        is_live = live[pages]
-        rows = np.repeat(np.arange(len(ngrams)), np.diff(starts))[is_live]
-        counts = np.bincount(rows, minlength=len(ngrams))
-        used = np.flatnonzero(counts)
-        pages = (np.cumsum(live) - 1)[pages[is_live]].astype(np.uint16)
-        ngrams, starts = ngrams[used], offsets(counts[used])
-    return ngrams, np.diff(starts), pages + np.uint16(first_page)
-
-
-def _strings(sources: Sequence[LiveSegment], name: str) -> tuple[Array, Array]:
-    """(bytes, offsets) of the strings of the live pages."""
-    texts, lengths = [], []
-    for reader, live in sources:
-        starts = reader.arrays[f"{name}.starts"].astype(np.int64)
-        text = reader.arrays[name]
-        texts.append(text if live.all() else _live_bytes(text, starts, live))
-        lengths.append(np.diff(starts)[live])
-    return concat(texts), narrowest_uint(offsets(concat(lengths)), np.uint32)
-
-
-def _live_bytes(text: Array, starts: IntArray, live: Mask) -> Array:
+def _live_bytes(text: Array, starts: Array, live: Mask) -> Iterator[Array]:
     """The bytes of the live pages' strings; a run of live pages is copied at once."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], live, [False]))))
-    pieces = [text[starts[run] : starts[end]] for run, end in zip(edges[::2], edges[1::2], strict=True)]
-    return concat(pieces) if pieces else text[:0]
+    edges = np.flatnonzero(np.diff(live, prepend=False, append=False))
+    for run, end in zip(edges[::2], edges[1::2], strict=True):
+        yield text[int(starts[run]) : int(starts[end])]
 
 
 def _facet_arrays(sources: Sequence[LiveSegment], prefix: str) -> Iterator[tuple[str, Array]]:

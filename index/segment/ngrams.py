@@ -5,26 +5,37 @@ pair spans two lines. A text of one or two characters is answered exactly; for a
 the candidate pages whose folded text has to be searched.
 
 In memory an n-gram is one uint64: the code points of its first character (upper half) and its second, 0 for a
-single one. On disk a code point is its number in the segment's alphabet, from 1. Pages are uint16 numbers,
-or a bit for each page of the segment where that is shorter; the length of a list distinguishes the two.
+single one. On disk n-grams are rows, grouped by their first character; the second one is its number in the
+segment's alphabet, from 1. The pages of each are stored as `page_lists` says.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, Bytes, IntArray, Mask, concat, expand_ranges, narrowest_uint, offsets
+from zhsearch.index.arrays import Array, IntArray, concat, narrowest_uint, offsets
+from zhsearch.index.segment.page_lists import count_list, decode_list, decode_lists, encode_lists
 
 _NEWLINE = ord("\n")
-_BITMAP_BATCH = 512
+_STEP = 16  # the place of every 16th row is on disk; the others follow from the lengths of the rows between
 _FIRST_SHIFT = np.uint64(32)  # of the first character in an n-gram
 _SECOND_MASK = np.uint64(0xFFFFFFFF)
 _PAGE_BITS = np.uint64(16)
 _POINT_BITS = np.uint64(21)
 SENTINEL = np.uint64(1 << 63)
 """Greater than any n-gram: put before a sorted array, it differs from the first."""
+
+
+class NgramPart(NamedTuple):
+    """Some of the n-grams of a segment: (g,) uint64, sorted, each once; the number of pages of each, none 0,
+    (g,); and their pages, (counts.sum(),) uint16, ascending in each."""
+
+    ngrams: Array
+    counts: IntArray
+    pages: Array
 
 
 def ngrams_of(folded: str, sizes: list[int]) -> tuple[Array, IntArray, Array]:
@@ -51,79 +62,72 @@ def ngrams_of(folded: str, sizes: list[int]) -> tuple[Array, IntArray, Array]:
 
 def encode_ngrams(ngrams: Array, starts: IntArray, pages: Array, size: int) -> Iterator[tuple[str, Array]]:
     """The arrays on disk of the n-grams of a segment of `size` pages; arguments as `ngrams_of` returns."""
+    lengths, lists = encode_lists(np.diff(starts), pages, size)
+    yield "ngram.pages", lists
+    yield from _row_arrays(ngrams, lengths)
+
+
+def encode_parts(parts: Iterable[NgramPart], size: int) -> Iterator[tuple[str, Array | Iterator[Array]]]:
+    """The same of n-grams that come in parts, in their order; the first array as pieces, which must be used
+    before the next array is asked for."""
+    ngrams, lengths = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int64)]
+
+    def lists() -> Iterator[Array]:
+        yield np.zeros(0, dtype=np.uint8)
+        for part in parts:
+            sizes, data = encode_lists(part.counts, part.pages, size)
+            ngrams.append(part.ngrams)
+            lengths.append(narrowest_uint(sizes))
+            yield data
+
+    yield "ngram.pages", lists()
+    yield from _row_arrays(concat(ngrams), concat(lengths))
+
+
+def _row_arrays(ngrams: Array, lengths: Array) -> Iterator[tuple[str, Array]]:
+    """The arrays of the rows; `lengths` are the bytes of their page lists."""
     first_points = (ngrams >> _FIRST_SHIFT).astype(np.uint32)
     second_points = (ngrams & _SECOND_MASK).astype(np.uint32)
-    alphabet = np.unique(first_points)  # the second of a pair is a single character as well
+    is_first = np.diff(first_points, prepend=~first_points[:1]) != 0
+    alphabet = first_points[is_first]  # the second of a pair is a single character as well
     yield "ngram.alphabet", alphabet
-    first = np.searchsorted(alphabet, first_points) + 1
-    second = np.searchsorted(alphabet, second_points) + 1
-    second[second_points == 0] = 0
-    is_narrow = len(alphabet) < 0xFFFF
-    keys = (first << 16 | second).astype(np.uint32) if is_narrow else (first << 32 | second).astype(np.uint64)
-    yield "ngram.keys", keys
-    list_starts, lists = _encode_lists(starts, pages, size)
-    yield "ngram.starts", narrowest_uint(list_starts, np.uint32)
-    yield "ngram.pages", lists
-
-
-def _encode_lists(starts: IntArray, pages: Array, size: int) -> tuple[IntArray, Bytes]:
-    """(offsets in bytes, bytes) of page lists, each as numbers or as a bitmap, whichever is shorter."""
-    width = (size + 7) // 8  # bytes of a bitmap
-    counts = np.diff(starts)
-    is_bitmap = counts * 2 >= width
-    lengths = np.where(is_bitmap, width, counts * 2)
-    byte_starts = offsets(lengths)
-    lists = np.zeros(byte_starts[-1], dtype=np.uint8)
-    sparse = np.flatnonzero(~is_bitmap)
-    numbers = pages[expand_ranges(starts[sparse], counts[sparse])].astype("<u2")
-    lists[expand_ranges(byte_starts[sparse], lengths[sparse])] = numbers.view(np.uint8)
-    dense = np.flatnonzero(is_bitmap)
-    for start in range(0, len(dense), _BITMAP_BATCH):
-        rows = dense[start : start + _BITMAP_BATCH]
-        bits = np.zeros((len(rows), width * 8), dtype=np.bool_)  # (row, page)
-        row_of = np.repeat(np.arange(len(rows)), counts[rows])
-        bits[row_of, pages[expand_ranges(starts[rows], counts[rows])]] = True
-        packed = np.packbits(bits, axis=1, bitorder="little")
-        lists[expand_ranges(byte_starts[rows], lengths[rows])] = packed.ravel()
-    return byte_starts, lists
+    yield "ngram.firsts", narrowest_uint(np.append(np.flatnonzero(is_first), len(ngrams)), np.uint32)
+    seconds = np.searchsorted(alphabet, second_points) + 1
+    seconds[second_points == 0] = 0
+    yield "ngram.seconds", narrowest_uint(seconds, np.uint16)
+    yield "ngram.starts", narrowest_uint(offsets(lengths)[:-1:_STEP], np.uint32)
+    yield "ngram.lengths", narrowest_uint(lengths)
 
 
 def decode_ngrams(arrays: Mapping[str, Array], size: int) -> tuple[Array, IntArray, Array]:
     """Decode what `encode_ngrams` encoded: (ngrams, starts, pages)."""
-    keys, alphabet = arrays["ngram.keys"], arrays["ngram.alphabet"].astype(np.uint64)
-    shift = keys.dtype.itemsize * 4
-    points = np.append(np.uint64(0), alphabet)
-    ngrams = points[keys >> shift] << _FIRST_SHIFT | points[keys & ((1 << shift) - 1)]
-    return ngrams, *_decode_lists(arrays["ngram.starts"].astype(np.int64), arrays["ngram.pages"], size)
+    ngrams, counts, pages = StoredNgrams(arrays, size).part(0, len(arrays["ngram.alphabet"]))
+    return ngrams, offsets(counts), pages
 
 
-def _decode_lists(byte_starts: IntArray, lists: Array, size: int) -> tuple[IntArray, Array]:
-    """(starts, pages) of the page lists that `_encode_lists` encoded."""
-    width = (size + 7) // 8
-    lengths = np.diff(byte_starts)
-    is_bitmap = lengths == width
-    counts = lengths // 2
-    dense_pages = []
-    dense = np.flatnonzero(is_bitmap)
-    for start in range(0, len(dense), _BITMAP_BATCH):
-        rows = dense[start : start + _BITMAP_BATCH]
-        packed = lists[expand_ranges(byte_starts[rows], lengths[rows])].reshape(len(rows), width)
-        row_of, numbers = _bits(packed, size).nonzero()
-        counts[rows] = np.bincount(row_of, minlength=len(rows))
-        dense_pages.append(numbers.astype(np.uint16))
-    starts = offsets(counts)
-    pages = np.zeros(starts[-1], dtype=np.uint16)
-    if dense_pages:
-        pages[expand_ranges(starts[dense], counts[dense])] = concat(dense_pages)
-    sparse = np.flatnonzero(~is_bitmap)
-    numbers = lists[expand_ranges(byte_starts[sparse], lengths[sparse])].view("<u2")
-    pages[expand_ranges(starts[sparse], counts[sparse])] = numbers
-    return starts, pages
+class StoredNgrams:
+    """The n-grams of one segment of `size` pages, to be decoded by ranges of their first characters.
 
+    `alphabet` (a,): the first characters; `places` (a + 1,): where the page lists of each begin, in bytes.
+    """
 
-def _bits(packed: Array, size: int) -> Mask:
-    """The first `size` bits of bytes, (bytes,) or (rows, bytes), as bool: `nonzero` reads that far faster."""
-    return np.unpackbits(packed, axis=-1, count=size, bitorder="little").view(np.bool_)
+    def __init__(self, arrays: Mapping[str, Array], size: int) -> None:
+        self._arrays = arrays
+        self._size = size
+        self.alphabet = arrays["ngram.alphabet"].astype(np.uint64)
+        self._firsts = arrays["ngram.firsts"].astype(np.int64)
+        self.places = offsets(arrays["ngram.lengths"])[self._firsts]
+
+    def part(self, first: int, last: int) -> NgramPart:
+        """The n-grams of the characters from number `first` of the alphabet to the one before `last`."""
+        rows = slice(self._firsts[first], self._firsts[last])
+        data = self._arrays["ngram.pages"][self.places[first] : self.places[last]]
+        counts, pages = decode_lists(self._arrays["ngram.lengths"][rows].astype(np.int64), data, self._size)
+        points = np.append(np.uint64(0), self.alphabet)
+        sizes = np.diff(self._firsts[first : last + 1])
+        ngrams = (self.alphabet[first:last] << _FIRST_SHIFT).repeat(sizes)
+        ngrams |= points[self._arrays["ngram.seconds"][rows]]
+        return NgramPart(ngrams, counts, pages)
 
 
 class NgramIndex:
@@ -131,43 +135,43 @@ class NgramIndex:
 
     def __init__(self, arrays: Mapping[str, Array], size: int) -> None:
         self._alphabet = arrays["ngram.alphabet"].data
-        self._keys = arrays["ngram.keys"].data
+        self._firsts = arrays["ngram.firsts"].data
+        self._seconds = arrays["ngram.seconds"].data
         self._starts = arrays["ngram.starts"].data
+        self._lengths = arrays["ngram.lengths"].data
         self._pages = arrays["ngram.pages"]
-        self._shift = self._keys.itemsize * 4
         self._size = size
-        self._width = (size + 7) // 8
 
     def rows(self, text: str) -> list[int] | None:
         """The rows of the n-grams of a text, each once, the rarest first; None if the segment lacks one.
 
-        The n-grams are the pairs of a text, or its single character.
+        The n-grams are the pairs of a text, or its single character. The rarest is the one whose list has the
+        fewest bytes, which is not always the fewest pages.
         """
         ids = []
         for point in map(ord, text):
             index = bisect_left(self._alphabet, point)
             if index == len(self._alphabet) or self._alphabet[index] != point:
                 return None
-            ids.append(index + 1)
-        keys = {first << self._shift | second for first, second in pairwise(ids)} or {ids[0] << self._shift}
+            ids.append(index)
         rows = []
-        for key in keys:
-            row = bisect_left(self._keys, key)
-            if row == len(self._keys) or self._keys[row] != key:
+        for first, second in dict.fromkeys(pairwise(ids)) or [(ids[0], -1)]:
+            last = self._firsts[first + 1]
+            row = bisect_left(self._seconds, second + 1, self._firsts[first], last)
+            if row == last or self._seconds[row] != second + 1:
                 return None
             rows.append(row)
-        return sorted(rows, key=lambda row: (self._starts[row + 1] - self._starts[row], row))
+        return sorted(rows, key=lambda row: (self._lengths[row], row))
 
     def pages(self, row: int) -> IntArray:
         """The pages of the n-gram of a row, ascending."""
-        data = self._pages[self._starts[row] : self._starts[row + 1]]
-        if len(data) == self._width:
-            return _bits(data, self._size).nonzero()[0]
-        return data.view("<u2").astype(np.int64)
+        return decode_list(self._list(row), self._size)
 
     def count(self, row: int) -> int:
         """The number of pages of the n-gram of a row."""
-        data = self._pages[self._starts[row] : self._starts[row + 1]]
-        if len(data) == self._width:
-            return int.from_bytes(data, "little").bit_count()
-        return len(data) // 2
+        return count_list(self._list(row), self._size)
+
+    def _list(self, row: int) -> Array:
+        """The bytes of the page list of a row."""
+        start = self._starts[row // _STEP] + sum(self._lengths[row - row % _STEP : row])
+        return self._pages[start : start + self._lengths[row]]

@@ -5,12 +5,12 @@ The postings of a field are rows, one for each of its terms: pages (two bytes ea
 searched in the folded texts, see `ngrams`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.arrays import Array, IntArray, expand_ranges, narrowest_uint, offsets
+from zhsearch.index.arrays import Array, IntArray, concat, expand_ranges, narrowest_uint, offsets
 
 _MAX_FREQUENCY = 255  # in one byte; stands for all greater ones, too
 _PAGE_BITS = 16
@@ -47,20 +47,47 @@ def postings_of(terms: IntArray, pages: IntArray) -> Postings:
 
 def field_arrays(field: str, postings: Postings, terms: int) -> Iterator[tuple[str, Array]]:
     """The arrays on disk of one field of a segment that has `terms` terms; `reader` lists them."""
-    starts = postings.starts
-    if len(postings.terms) * 3 > terms * 2:
-        # Most terms occur in the field: with a row for each, some of them empty, no list of terms is needed.
-        counts = np.zeros(terms, dtype=np.int64)
-        counts[postings.terms] = np.diff(starts)
-        starts = offsets(counts)
-    else:
-        yield f"{field}.terms", narrowest_uint(postings.terms, np.uint32)
-    yield f"{field}.starts", narrowest_uint(starts, np.uint32)
+    counts = np.zeros(terms, dtype=np.int64)
+    counts[postings.terms] = np.diff(postings.starts)
+    yield from row_arrays(field, counts)
     yield f"{field}.pages", postings.pages
-    yield f"{field}.frequencies", np.minimum(postings.frequencies, _MAX_FREQUENCY).astype(np.uint8)
-    frequent = np.flatnonzero(postings.frequencies >= _MAX_FREQUENCY)
-    yield f"{field}.frequent", narrowest_uint(frequent, np.uint32)
-    yield f"{field}.frequent_counts", narrowest_uint(postings.frequencies[frequent], np.uint32)
+    frequencies = Frequencies()
+    frequencies.add(postings.frequencies)
+    yield from frequencies.arrays(field)
+
+
+def row_arrays(field: str, counts: IntArray) -> Iterator[tuple[str, Array]]:
+    """The arrays of the rows of a field, from the number of postings of each term, (terms,)."""
+    rows = np.flatnonzero(counts)
+    if len(rows) * 3 <= len(counts) * 2:
+        yield f"{field}.terms", narrowest_uint(rows, np.uint32)
+        counts = counts[rows]
+    # Else most terms occur in the field: with a row for each, some of them empty, no list of terms is needed.
+    yield f"{field}.starts", narrowest_uint(offsets(counts), np.uint32)
+
+
+class Frequencies:
+    """The frequencies of the postings of a field, collected part by part."""
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._stored = [np.zeros(0, dtype=np.uint8)]
+        self._frequent = [np.zeros(0, dtype=np.int64)]
+        self._counts = [np.zeros(0, dtype=np.uint32)]
+
+    def add(self, frequencies: Array) -> None:
+        """Add those of the next postings, whole numbers."""
+        frequent = np.flatnonzero(frequencies >= _MAX_FREQUENCY)
+        self._stored.append(np.minimum(frequencies, _MAX_FREQUENCY).astype(np.uint8))
+        self._frequent.append(frequent + self._size)
+        self._counts.append(frequencies[frequent])
+        self._size += len(frequencies)
+
+    def arrays(self, field: str) -> Iterator[tuple[str, Array]]:
+        """Their arrays on disk."""
+        yield f"{field}.frequencies", concat(self._stored)
+        yield f"{field}.frequent", narrowest_uint(concat(self._frequent), np.uint32)
+        yield f"{field}.frequent_counts", narrowest_uint(concat(self._counts), np.uint32)
 
 
 def expand_frequencies(stored: Array, start: int, frequent: Array, frequent_counts: Array) -> Array:
@@ -74,30 +101,6 @@ def expand_frequencies(stored: Array, start: int, frequent: Array, frequent_coun
     first, last = np.searchsorted(frequent, (start, start + len(stored)))
     frequencies[frequent[first:last].astype(np.int64) - start] = frequent_counts[first:last]
     return frequencies
-
-
-def join(segments: Iterable[tuple[Postings, int]], rows: int) -> Postings:
-    """Join the postings of one field of several segments, whose terms must have common numbers.
-
-    `segments` are (postings, number of the segment's first page in the result); `rows` is the number of
-    terms.
-    """
-    segments = list(segments)
-    starts, indices = interleave(
-        [(postings.terms, np.diff(postings.starts)) for postings, _ in segments], rows
-    )
-    pages = np.empty(starts[-1], dtype=np.uint16)
-    frequencies = np.empty(starts[-1], dtype=np.uint32)
-    for (postings, first_page), index in zip(segments, indices, strict=True):
-        pages[index] = postings.pages + np.uint16(first_page)
-        frequencies[index] = postings.frequencies
-    used = np.flatnonzero(np.diff(starts))
-    return Postings(
-        terms=used,
-        starts=np.append(starts[used], starts[-1]),
-        pages=pages,
-        frequencies=frequencies,
-    )
 
 
 def interleave(tables: list[tuple[IntArray, IntArray]], rows: int) -> tuple[IntArray, Iterator[IntArray]]:

@@ -19,9 +19,11 @@ width given here, or a larger one if a value does not fit.
 | `<field>.frequent_counts` | uint32 | their frequencies |
 | `lengths` | uint32 (fields x n) | the number of terms of each field of each page |
 | `ngram.alphabet` | uint32 | the characters of the folded texts, sorted |
-| `ngram.keys` | uint32 or uint64 (g) | the n-grams as two numbers of the alphabet, sorted; see `ngrams` |
-| `ngram.starts` | uint32 (g + 1) | offsets of the page list of each n-gram, in bytes |
-| `ngram.pages` | uint8 | page lists: two bytes per page, or a bit for each page of the segment |
+| `ngram.firsts` | uint32 (a + 1) | offsets of the n-grams that begin with each of these a characters |
+| `ngram.seconds` | uint16 (g) | the second character of each n-gram, a number from 1; 0: it has none |
+| `ngram.lengths` | uint8 (g) | the bytes of the page list of each n-gram |
+| `ngram.starts` | uint32 (g / 16) | the offset in bytes of every 16th page list |
+| `ngram.pages` | uint8 | page lists; see `page_lists` |
 | `title_line` | strings (n) | the title folded character by character |
 | `folded` | strings (n) | the blocks likewise, one per line, deflated |
 | `record` | strings (n) | the stored document; see `docstore` |
@@ -46,7 +48,7 @@ from numpy.typing import NDArray
 from zhsearch.index.arrays import Array, IntArray, decode_text, expand_ranges, offsets, unpack_strings
 from zhsearch.index.fields import TEXT_FIELDS, facet_array
 from zhsearch.index.models import Document
-from zhsearch.index.segment.array_file import read_arrays
+from zhsearch.index.segment.array_file import read_arrays, release
 from zhsearch.index.segment.deflate import inflate
 from zhsearch.index.segment.docstore import StoredDocument, corrupt_record
 from zhsearch.index.segment.ngrams import NgramIndex
@@ -216,6 +218,10 @@ class SegmentReader:
             pages=arrays[f"{field}.pages"],
             frequencies=expand_frequencies(table.frequencies, 0, table.frequent, table.frequent_counts),
         )
+
+    def release(self) -> None:
+        """Give back the memory that reading a mapped segment took; it can still be read."""
+        release(self.arrays)
 
     def all_terms(self) -> list[bytes]:
         """Every term, sorted."""

@@ -5,21 +5,25 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.helpers.reference import DOCUMENTS, document, segment_postings
 from tests.helpers.sites import default_segmenter
 from zhsearch.index.analysis.analyzer import Analyzer
-from zhsearch.index.arrays import Array
+from zhsearch.index.arrays import Array, joined_pieces
 from zhsearch.index.models import Document
+from zhsearch.index.segment import merge_ngrams, merge_words
 from zhsearch.index.segment.array_file import ArrayWriter
 from zhsearch.index.segment.builder import build_segment
 from zhsearch.index.segment.merge import LiveSegment, merge
 from zhsearch.index.segment.ngrams import encode_ngrams, ngrams_of
 from zhsearch.index.segment.reader import MAX_PAGES, SegmentReader, open_segment
 
-NGRAM_ARRAYS = ("ngram.alphabet", "ngram.keys", "ngram.starts", "ngram.pages")
+NGRAM_ARRAYS = tuple(
+    f"ngram.{name}" for name in ("alphabet", "firsts", "seconds", "starts", "lengths", "pages")
+)
 BATCHES = st.lists(DOCUMENTS, min_size=1, max_size=8)
 
 
@@ -44,7 +48,7 @@ def merged(segments: Sequence[SegmentReader], live: Sequence[bool]) -> dict[str,
     for segment in segments:
         sources.append(LiveSegment(segment, np.array(live[first : first + len(segment)], dtype=np.bool_)))
         first += len(segment)
-    return dict(merge(sources))
+    return joined_pieces(merge(sources))
 
 
 def assert_same(found: Mapping[str, Array], wanted: Mapping[str, Array]) -> None:
@@ -81,6 +85,19 @@ def test_merging_step_by_step_is_merging_at_once(documents: list[Document], cuts
     assert_same(whole.arrays, built(documents))
 
 
+@given(BATCHES, st.lists(st.integers(1, 7), max_size=4), st.data())
+@settings(max_examples=20)
+def test_merging_a_few_rows_at_a_time_gives_the_same(
+    documents: list[Document], cuts: list[int], data: st.DataObject
+) -> None:
+    live = data.draw(st.lists(st.booleans(), min_size=len(documents), max_size=len(documents)))
+    live_documents = [each for each, is_live in zip(documents, live, strict=True) if is_live]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(merge_words, "_PART", 3)
+        patch.setattr(merge_ngrams, "_PART", 10)
+        assert_same(merged(split(documents, cuts), live), built(live_documents))
+
+
 def test_a_word_that_occurs_hundreds_of_times_keeps_its_counts_when_neighbouring_pages_are_deleted() -> None:
     documents = [
         document(f"{'算力 ' * times}{'，' * 300}国产")
@@ -113,9 +130,9 @@ def test_alphabets_too_large_for_two_bytes_are_merged() -> None:
     texts = ["".join(map(chr, points[page::3])) + "\n" for page in range(3)]
     plain = built([document()])
     segments = [SegmentReader(plain | ngram_arrays([text])) for text in texts]
-    assert {segment.arrays["ngram.keys"].itemsize for segment in segments} == {4}
+    assert {segment.arrays["ngram.seconds"].itemsize for segment in segments} == {2}
     arrays = merged(segments, [True] * 3)
-    assert arrays["ngram.keys"].itemsize == 8
+    assert arrays["ngram.seconds"].itemsize == 4
     assert_same({name: arrays[name] for name in NGRAM_ARRAYS}, ngram_arrays(texts))
     second = merged([SegmentReader(arrays)], [False, True, False])
     assert_same({name: second[name] for name in NGRAM_ARRAYS}, ngram_arrays(texts[1:2]))

@@ -13,7 +13,6 @@ from zhsearch.index.segment.postings import (
     expand_frequencies,
     field_arrays,
     interleave,
-    join,
     postings_of,
 )
 
@@ -99,25 +98,6 @@ def test_a_field_that_has_most_terms_lists_none_of_them() -> None:
     postings = inverted([list(range(8))])
     assert "f.terms" not in dict(field_arrays("f", postings, 9))
     assert dict(field_arrays("f", postings, 30))["f.terms"].tolist() == list(range(8))
-
-
-@given(PAGES, st.lists(st.integers(0, 8), max_size=3))
-@settings(max_examples=50)
-def test_joined_segments_are_the_postings_of_everything_at_once(pages: Pages, cuts: list[int]) -> None:
-    edges = [0, *sorted(min(cut, len(pages)) for cut in cuts), len(pages)]
-    segments = [(inverted(pages[a:b]), a) for a, b in pairwise(edges)]
-    assert_same(join(segments, TERMS), inverted(pages))
-
-
-def test_joined_segments_may_have_65536_pages_and_large_frequencies() -> None:
-    pages: Pages = [[] for _ in range(65_536)]
-    pages[0], pages[40_000], pages[65_535] = [1] * 300, [2], [1] * 70_000
-    segments = [(inverted(pages[:30_000]), 0), (inverted(pages[30_000:65_535]), 30_000)]
-    assert_same(join([*segments, (inverted(pages[65_535:]), 65_535)], TERMS), inverted(pages))
-
-
-def test_no_segments_join_to_no_postings() -> None:
-    assert_same(join([], TERMS), inverted([]))
 
 
 @given(st.lists(st.dictionaries(st.integers(0, 5), st.integers(0, 4)), max_size=4))

@@ -20,6 +20,7 @@ from whoosh.searching import Searcher
 from tests.helpers.reference import document, field_terms, with_code, with_front_matter
 from tests.helpers.sites import default_segmenter, read_post
 from zhsearch.index.analysis.analyzer import Analyzer
+from zhsearch.index.arrays import joined_pieces
 from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.hugo.discovery import find_files
 from zhsearch.index.hugo.documents import make_document
@@ -109,7 +110,9 @@ def write_segments(
     if whole:
         readers = [
             SegmentReader(
-                dict(merge([LiveSegment(reader, np.ones(len(reader), dtype=np.bool_)) for reader in readers]))
+                joined_pieces(
+                    merge([LiveSegment(reader, np.ones(len(reader), dtype=np.bool_)) for reader in readers])
+                )
             )
         ]
     segments = []
