@@ -37,7 +37,7 @@ width given here, or a larger one if a value does not fit.
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from functools import cached_property, partial, reduce
+from functools import cached_property, lru_cache, partial, reduce
 from itertools import compress, pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -57,7 +57,13 @@ from zhsearch.index.segment.postings import Postings, expand_frequencies
 SUFFIX = ".segment"
 MAX_PAGES = 65_536
 _SAMPLE_STEP = 32  # every 32nd term is held as a bytes object
+_CACHED_TEXTS = 64  # a query verifies, ranks and shows the same pages, and so does the next one typed
+_MAX_CACHED_TEXT = 16_000  # bytes, deflated
 _STRINGS = ("folded", "title_line", "record", "path", "url")
+
+
+_Strings = tuple["memoryview[int]", "memoryview[int]"]
+"""Strings as bytes, and their offsets."""
 
 
 class _Field(NamedTuple):
@@ -87,6 +93,10 @@ class SegmentReader:
         self._fields = {field: self._field(field) for field in TEXT_FIELDS}
         self._strings = {name: (arrays[name].data, arrays[f"{name}.starts"].data) for name in _STRINGS}
         self._record_strings = [self._strings[name] for name in ("path", "url", "record")]
+        # Of the arrays and not of the reader, which would then refer to itself.
+        self._texts = lru_cache(_CACHED_TEXTS)(
+            partial(_text, self._strings["title_line"], self._strings["folded"])
+        )
         # So that the first steps of a look-up of a term are one call.
         self._samples = [self.term(number) for number in range(0, self.terms, _SAMPLE_STEP)]
 
@@ -271,12 +281,9 @@ class SegmentReader:
 
         Raises CorruptIndexError if they are damaged.
         """
-        data, starts = self._strings["folded"]
-        try:
-            blocks = inflate(data[starts[page] : starts[page + 1]])
-        except ValueError as problem:
-            raise corrupt_record(problem) from problem
-        return b"\n".join((self.title(page), blocks))
+        _, starts = self._strings["folded"]
+        is_short = starts[page + 1] - starts[page] <= _MAX_CACHED_TEXT
+        return self._texts(page) if is_short else self._texts.__wrapped__(page)
 
     def stored(self, page: int) -> StoredDocument:
         """The record of a page."""
@@ -302,6 +309,16 @@ class SegmentReader:
     def _bytes(self, name: str, page: int) -> bytes:
         data, starts = self._strings[name]
         return bytes(data[starts[page] : starts[page + 1]])
+
+
+def _text(titles: _Strings, texts: _Strings, page: int) -> bytes:
+    """The folded title and blocks of a page."""
+    (title_data, title_starts), (data, starts) = titles, texts
+    title = title_data[title_starts[page] : title_starts[page + 1]]
+    try:
+        return b"\n".join((title, inflate(data[starts[page] : starts[page + 1]])))
+    except ValueError as problem:
+        raise corrupt_record(problem) from problem
 
 
 def open_segment(path: Path) -> SegmentReader:

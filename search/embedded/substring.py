@@ -16,7 +16,8 @@ from zhsearch.search.query import Pattern
 
 _MAX_SINGLE_TITLES = 64  # of more candidates, all titles are searched as one text
 _TEXTS_PER_CHECK = 256  # searched between two checks of the deadline
-_MAX_CANDIDATES = 32  # of which it is cheaper to search the texts than to intersect more n-grams
+_MAX_CANDIDATES = 8  # of which it is cheaper to search the texts than to intersect more n-grams
+_FIRST_CANDIDATES = 32  # of which texts are searched first to count those that contain a pattern
 _MAX_NGRAM = 2  # characters; a pattern that is not longer is an n-gram itself
 
 
@@ -51,8 +52,8 @@ def count_containing(segment: SegmentReader, pattern: str, live: Mask | None, li
     if is_ngram:
         return min(len(pages), limit)
     # If many pages contain it, most likely the first ones do.
-    count = _count(segment, pattern, pages[:_MAX_CANDIDATES], limit)
-    if count < limit and len(pages) > _MAX_CANDIDATES:
+    count = _count(segment, pattern, pages[:_FIRST_CANDIDATES], limit)
+    if count < limit and len(pages) > _FIRST_CANDIDATES:
         count = _count(segment, pattern, _live_only(_candidates(segment, pattern, None), live), limit)
     return count
 
