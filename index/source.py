@@ -100,11 +100,11 @@ def unread_bytes(file: str | Path, old: FileState | None, now: dt.datetime) -> i
     return None if old and old.is_unchanged(stat) and not old.is_expired(now) else stat.st_size
 
 
-def read_file(file: Path, max_bytes: int) -> tuple[bytes, os.stat_result]:
+def read_file(file: Path | str, max_bytes: int) -> tuple[bytes, os.stat_result]:
     """The content of a file, and its stat. Raises PostError if it cannot be read or has more than `max_bytes`
     (the setting `max_post_bytes`)."""
     try:
-        with file.open("rb") as opened:
+        with open(file, "rb", buffering=0) as opened:  # noqa: PTH123  a Path and a buffer cost more
             stat = os.fstat(opened.fileno())
             if stat.st_size > max_bytes:
                 raise PostError(
@@ -113,7 +113,7 @@ def read_file(file: Path, max_bytes: int) -> tuple[bytes, os.stat_result]:
                     size=stat.st_size,
                     most=max_bytes,
                 )
-            return opened.read(max_bytes + 1), stat
+            return opened.read(), stat
     except OSError as problem:
         raise PostError("cannot be read: {problem}", problem=system_message(problem)) from problem
 

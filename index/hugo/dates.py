@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from zhsearch.index.hugo.values import as_strings, is_bool_like, scalar_text
@@ -17,6 +18,7 @@ from zhsearch.index.hugo.values import as_strings, is_bool_like, scalar_text
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d?):(\d\d):(\d\d)(?:\.(\d{1,9}))?\s*([Zz]|[+-]\d\d:?\d\d)?)?"
 )
+_SECONDS = re.compile(r"-?\d{1,11}")  # since 1970
 _FORMATS_WITH_NAMES = (
     "%d %b %Y",
     "%d %b %y %H:%M",
@@ -117,6 +119,7 @@ class _DateResolver:
     mtime: float | None
     unreadable: list[str] = field(default_factory=list)
     slug: str = ""
+    _read: dict[str, dt.datetime | None] = field(default_factory=dict)  # dates by the names of their fields
 
     def first_of(self, sources: Iterable[str], date: dt.datetime | None = None) -> dt.datetime | None:
         """The date of the first source that has one. `date` is the page's own date, once it is known: Hugo
@@ -132,7 +135,9 @@ class _DateResolver:
             return self._from_file_name()
         if source == _FILE_TIME and self.mtime is not None:
             return dt.datetime.fromtimestamp(self.mtime, tz=self.zone).replace(microsecond=0)
-        return self._from_field(source)
+        if source not in self._read:
+            self._read[source] = self._from_field(source)
+        return self._read[source]
 
     def _from_file_name(self) -> dt.datetime | None:
         date, slug = _split_file_name(self.file_name, self.zone)
@@ -171,11 +176,11 @@ def parse_date(value: object, zone: dt.tzinfo) -> dt.datetime | None:
         return value if value.tzinfo else value.replace(tzinfo=zone)
     if isinstance(value, dt.date):
         return dt.datetime(value.year, value.month, value.day, tzinfo=zone)
-    text = _ZONE_NAME.sub("", scalar_text(value).strip())
+    text = scalar_text(value).strip()
     try:
-        if match := _ISO.fullmatch(text):
+        if match := _ISO.fullmatch(text) or _ISO.fullmatch(text := _ZONE_NAME.sub("", text)):
             return _from_iso(match, zone)
-        if re.fullmatch(r"-?\d{1,11}", text):
+        if _SECONDS.fullmatch(text):
             return dt.datetime.fromtimestamp(int(text), tz=dt.UTC)
     except (ValueError, OverflowError, OSError):
         return None
@@ -194,8 +199,11 @@ def _from_offset(offset: str | None, zone: dt.tzinfo) -> dt.tzinfo:
     """The time zone of `Z`, `+08:00` or `+0800`; `zone` for None."""
     if not offset:
         return zone
-    if offset in "Zz":
-        return dt.UTC
+    return dt.UTC if offset in "Zz" else _fixed_offset(offset)
+
+
+@lru_cache
+def _fixed_offset(offset: str) -> dt.timezone:
     minutes = int(offset[1:3]) * 60 + int(offset[-2:])
     return dt.timezone(dt.timedelta(minutes=-minutes if offset[0] == "-" else minutes))
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields
 
 from zhsearch.index.markdown import ExtractedText, MarkdownOptions, read_html, read_markdown
 from zhsearch.index.models import Document, PageMeta, Post
 
+_META = tuple(meta.name for meta in fields(PageMeta) if meta.name != "summary")
 _MARKUP = re.compile(r"[*_`~\[\]<>&\\#|{}]|--|\.\.\.|[\"']|^\s*[-+\d]")
 
 
@@ -31,8 +32,9 @@ def assemble_document(
 ) -> Document:
     """The document of a page: what its body shows, then the further `lines` that are searched, each with its
     weight."""
-    return Document.of(
-        replace(page, summary=summary),
+    return Document(
+        **{name: getattr(page, name) for name in _META},
+        summary=summary,
         text="\n".join([*([body.text] if body.text else []), *lines]),
         sections=body.sections,
         code=body.code,

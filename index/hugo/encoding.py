@@ -8,6 +8,7 @@ import re
 from zhsearch.index.errors import PostError
 from zhsearch.index.messages import Message
 
+_CONTROL_BYTES = bytes((*range(0x09), *range(0x0E, 0x20)))
 _CONTROL_CHARACTER = re.compile("[\x00-\x08\x0e-\x1f]")
 _REPLACEMENT = "\ufffd"
 
@@ -19,6 +20,8 @@ def decode(data: bytes, warnings: list[str]) -> str:
     """
     try:
         text = data.decode("utf-8-sig")
+        if len(data) == len(data.translate(None, _CONTROL_BYTES)):  # much faster than the pattern
+            return text.replace("\r\n", "\n") if "\r" in text else text
     except UnicodeDecodeError as problem:
         text = _decode_other(data, problem.start, warnings)
     control_characters = len(_CONTROL_CHARACTER.findall(text))

@@ -28,8 +28,8 @@ class Tokens:
     ) -> None:
         self._site = site
         self._content_path = content_path
-        self._slug = _sanitize_value(slug) if slug else None
-        self._title = _sanitize_value(title.replace("/", "-"))
+        self._slug = slug
+        self._title = title
         self._date = date or dt.datetime(1, 1, 1, tzinfo=dt.UTC)  # Go's zero time
 
     def value(self, name: str) -> list[str] | None:
@@ -63,11 +63,11 @@ class Tokens:
 
     def title(self) -> str:
         """The page's title."""
-        return self._title
+        return _sanitize_value(self._title.replace("/", "-"))
 
     def slug_or(self, fallback: str) -> str:
         """The page's slug, `fallback` if it has none; it may be empty after sanitizing."""
-        return fallback if self._slug is None else self._slug
+        return _sanitize_value(self._slug) if self._slug else fallback
 
 
 _BY_PAGE: dict[str, Callable[[Tokens], list[str]]] = {

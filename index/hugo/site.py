@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from zhsearch.index.errors import SiteError
@@ -50,6 +50,11 @@ class ContentPath:
         return _hugo_path(*self.folders, self.name) if self.kind == "page" else _hugo_path(*self.folders)
 
 
+def _is_name(segment: str) -> bool:
+    """Whether a segment of a path is the name of a folder or file."""
+    return segment not in ("", ".")
+
+
 def _hugo_path(*segments: str) -> str:
     return "/" + "/".join(segments).lower().replace(" ", "-")
 
@@ -77,6 +82,9 @@ class Site:
     environment: str = "production"
     fingerprint: str = ""
     sections: Sections = field(default_factory=Sections)
+    _section_fields: dict[tuple[str, Folders], Mapping[str, Any] | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def cascade_fingerprint(self) -> str:
@@ -99,11 +107,16 @@ class Site:
     def section_fields(self, language: str, folders: Folders) -> Mapping[str, Any] | None:
         """Slug, title and url of the section at `folders`, its own or inherited; None if it is not a
         section."""
-        own = self.sections.own_fields(language, folders)
-        if own is None:
-            return None
-        cascades = self.inherited_cascades(language, folders)
-        return apply_cascades(own, cascades, _hugo_path(*folders), "section", language)
+        key = language, folders
+        if key not in self._section_fields:
+            own = self.sections.own_fields(language, folders)
+            cascades = self.inherited_cascades(language, folders)
+            self._section_fields[key] = (
+                None
+                if own is None
+                else apply_cascades(own, cascades, _hugo_path(*folders), "section", language)
+            )
+        return self._section_fields[key]
 
     def mount(self, path: str) -> Mount:
         """The mount that the page with this path is of.
@@ -145,9 +158,9 @@ class Site:
     def content_path(self, path: str) -> ContentPath:
         """The place in Hugo's content of the file `path`."""
         mount = self.mount(path)
-        logical_path = PurePosixPath(mount.logical_path(self.file(path)))
-        name, language = self.split_language(logical_path.name)
-        folders = logical_path.parts[:-1]
+        names = tuple(filter(_is_name, mount.logical_path(self.file(path)).split("/"))) or ("",)
+        name, language = self.split_language(names[-1])
+        folders = names[:-1]
         language = language or mount.language or self.default_language
         if name.lower() == "_index" or (name.lower() == "index" and not folders):
             kind = self.list_kind(language, folders)

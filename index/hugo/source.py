@@ -58,7 +58,7 @@ class HugoReader:
 
     def read_file(self, path: str) -> tuple[bytes, os.stat_result]:
         """The content of a file, and its stat. Raises PostError if it cannot be read."""
-        return read_file(self.site.content / self.site.file(path), self.max_bytes)
+        return read_file(f"{self.site.content}/{self.site.file(path)}", self.max_bytes)
 
     def post(self, path: str, data: bytes, stat: os.stat_result, now: dt.datetime) -> Post | LeftOut | None:
         """The post in a file's content, or why it is not searched; None for a list without a text of its own.

@@ -23,6 +23,9 @@ from zhsearch.index.hugo.values import scalar_text
 from zhsearch.index.models import PageKind
 
 _MAX_SHOWN_CHARS = 80
+_OTHER_HOST = re.compile("https?:", re.IGNORECASE)
+_SLASHES = re.compile("/{2,}")
+_VALID = re.compile(r"(?:[\w.~!$&'()*+,;=:@/\[\]-]|%[0-9a-fA-F]{2})*", re.ASCII)
 
 
 def page_url(
@@ -34,7 +37,7 @@ def page_url(
     """
     language = site.languages[content_path.language]
     url = scalar_text(fields.get("url"))
-    if re.match(r"https?:", url, re.IGNORECASE):
+    if url and _OTHER_HOST.match(url):
         raise PostError(
             "url: {url!r} names another host; write a path of this site", url=url[:_MAX_SHOWN_CHARS]
         )
@@ -47,7 +50,7 @@ def page_url(
     else:
         name = sanitize(slug) if slug else sanitize_file_name(content_path.name)
         path = "/".join([*_folder_segments(site, content_path.language, content_path.folders), name])
-    path = _normalize(language, re.sub(r"/{2,}", "/", path).strip("/"))
+    path = _normalize(language, _SLASHES.sub("/", path).strip("/"))
     # Nothing may be left of a name without letters (①.md): the page is then at the root.
     ending = _ending(language, content_path.folders) if path else ""
     return _encode(language.prefix + language.html.path + path + ending)
@@ -81,7 +84,7 @@ def list_url(site: Site, kind: PageKind, language: str, folders: Folders) -> str
         path = expand(pattern, tokens).strip("/") + "/"
     else:
         path = "".join(f"{segment}/" for segment in _folder_segments(site, language, folders))
-    path = _normalize(rules, re.sub(r"/{2,}", "/", path))
+    path = _normalize(rules, _SLASHES.sub("/", path))
     file = sanitize_file_name(rules.html.file)
     if not file and _is_ugly(rules, folders):  # a term is ugly itself, the others are files in their folders
         path, file = (path.rstrip("/"), ".html") if kind == "term" else (path, "index.html")
@@ -126,7 +129,7 @@ def _front_matter_url(language: Language, url: str, tokens: Tokens) -> str:
 def _clean_url(url: str) -> str:
     """A `url` without double slashes, `..` and index.html; it is a file if it has a dot and no slash at its
     end."""
-    path = re.sub(r"/{2,}", "/", f"/{url}")
+    path = _SLASHES.sub("/", f"/{url}")
     if "/../" in path:
         path = posixpath.normpath(path) + ("/" if path.endswith("/") else "")
     is_file = "." in path and not path.endswith("/")
@@ -136,10 +139,12 @@ def _clean_url(url: str) -> str:
 
 def _normalize(language: Language, path: str) -> str:
     """The path in lower case and without accents, as the site's settings say."""
-    if language.remove_accents:
+    if language.remove_accents and not path.isascii():
         decomposed = unicodedata.normalize("NFD", path)
         bare = (character for character in decomposed if unicodedata.category(character) != "Mn")
         path = unicodedata.normalize("NFC", "".join(bare))
+    if path.isascii():
+        return path.lower() if language.lower_paths else path
     # Letter by letter, as in Go: İ becomes i, and Σ at the end of a word stays σ.
     return "".join(character.lower()[0] for character in path) if language.lower_paths else path
 
@@ -147,6 +152,6 @@ def _normalize(language: Language, path: str) -> str:
 def _encode(path: str) -> str:
     """Percent-encode a path as Go's `url.URL` does: all that needs it, or nothing if the path is already
     valid."""
-    if re.fullmatch(r"(?:[\w.~!$&'()*+,;=:@/\[\]-]|%[0-9a-fA-F]{2})*", path, re.ASCII):
+    if _VALID.fullmatch(path):
         return path
     return quote(unquote_to_bytes(path), safe="/$&+,:;=@~-_.")

@@ -26,6 +26,8 @@ def scalar_text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
+        if value.isprintable():  # then it has none of what is replaced
+            return value
         line = " ".join(value.splitlines())
         return CONTROL_CHARACTERS.sub(" ", line.encode("utf-8", "replace").decode("utf-8"))
     if isinstance(value, dt.date | dt.time):

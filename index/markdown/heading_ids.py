@@ -31,7 +31,7 @@ def anchor(text: str, id_type: str = "github") -> str:
     characters = (
         "-" if character in "- " else character.lower()[0]
         for character in text
-        if character in "-_ " or unicodedata.category(character)[0] == "L" or character.isdecimal()
+        if character.isalpha() or character in "-_ " or character.isdecimal()
     )
     return "".join(characters)
 

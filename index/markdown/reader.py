@@ -6,12 +6,11 @@ literal beside Han characters (`加快**。**虽然`) are dropped.
 """
 
 import re
-from collections.abc import Iterator
+from itertools import chain, zip_longest
 from typing import Any
 
-import pyromark
-
 from zhsearch.index.markdown.blocks import Block, ExtractedText, assemble, one_line, with_alt_texts
+from zhsearch.index.markdown.events import LITERALS, markdown_events
 from zhsearch.index.markdown.heading_ids import HeadingIds, HeadingText
 from zhsearch.index.markdown.html import hidden_depth_change, html_blocks, image_text, inline_text
 from zhsearch.index.markdown.options import MarkdownOptions
@@ -24,20 +23,7 @@ from zhsearch.index.markdown.typographer import (
     without_stray_emphasis,
 )
 
-_Event = tuple[Any, tuple[int, ...]]
-"""(event of pulldown-cmark, positions in a text event's text of characters that are literal: escaped ones and
-entities, which are neither emphasis nor typographic signs)."""
-
-_NO_EXTENSIONS = pyromark.Options(0)
-_EXTENSIONS = {  # by Hugo's names
-    "table": pyromark.Options.ENABLE_TABLES,
-    "footnote": pyromark.Options.ENABLE_FOOTNOTES,
-    "strikethrough": pyromark.Options.ENABLE_STRIKETHROUGH,
-    "tasklist": pyromark.Options.ENABLE_TASKLISTS,
-    "definitionlist": pyromark.Options.ENABLE_DEFINITION_LIST,
-}
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image", "Superscript", "Subscript"})
-_ESCAPE = re.compile(r"\\[*~'\"<>./:-]|&(?:quot|apos|#|[lr][ds]quo|ast|lt|gt)")
 _BLOCK_ATTRIBUTES = re.compile(
     rf"(?:\A|(?<=\n))[ ]*\{{[ ]*(?:[.#][\w-]|[\w:-]+=)[^{{}}\n{OPAQUE}]*\}}[ \t]*(?=\n|\Z)"
 )
@@ -49,7 +35,6 @@ _EXTRAS = {  # of goldmark, by Hugo's names; subscripts are read as single tilde
 }
 EXTRAS = frozenset(_EXTRAS)
 """Goldmark's extras that change the text, by Hugo's names."""
-_TYPOGRAPHIC = re.compile(r"\*\*|['\"~]|--|\.\.\.|<<|>>")
 
 
 def read_markdown(body: str, options: MarkdownOptions | None = None) -> ExtractedText:
@@ -57,9 +42,7 @@ def read_markdown(body: str, options: MarkdownOptions | None = None) -> Extracte
     options = options or MarkdownOptions()
     reader = _EventReader(options)
     body = body.replace(OPAQUE, "\ufffd")
-    for event, literal in reader.events(without_shortcodes(body, options.shortcodes)):
-        reader.take(event, literal)
-    text_blocks = reader.finish()
+    text_blocks = reader.read(without_shortcodes(body, options.shortcodes))
     return assemble(map(_restored, text_blocks) if PLACEHOLDER in body else text_blocks)
 
 
@@ -103,52 +86,59 @@ class _EventReader:
         self._in_term = False
         self._hidden_depth = 0  # of inline HTML that is not shown
 
-    def events(self, body: str) -> Iterator[_Event]:
-        """Parse the body. Only bodies with escapes or entities need events with positions, which cost
-        more."""
-        flags = _NO_EXTENSIONS
-        for name, option in _EXTENSIONS.items():
-            if name not in self._options.off:
-                flags |= option
-        if self._options.own_ids:
-            flags |= pyromark.Options.ENABLE_HEADING_ATTRIBUTES
-        if _ESCAPE.search(body):
-            yield from _events_with_literals(body, flags)
-            return
-        for event in pyromark.events(body, options=flags):
-            yield event, ()
+    def read(self, body: str) -> list[Block]:
+        """All blocks of a body; after those of the page the footnotes that the text refers to, as Hugo shows
+        them."""
+        for event in markdown_events(body, self._options):
+            self._take(event)
+        self._end_block()
+        footnotes = (block for name in self._referenced for block in self._footnotes.get(name, ()))
+        return [*self._blocks, *footnotes]
 
-    def take(self, event: Any, literal: tuple[int, ...]) -> None:
-        """Handle one event."""
+    def _take(self, event: Any) -> None:
+        """Handle one event; the most frequent kinds come first."""
         if isinstance(event, str):
             self._take_break(event)
             return
         ((kind, value),) = event.items()
-        if kind in ("Start", "End"):
-            self._take_tag(kind == "Start", value)
-        elif kind == "InlineHtml":
+        if kind == "Text":
+            if not self._hidden_depth:
+                self._take_text(value)
+        elif kind == "Start":
+            self._take_tag(True, value)
+        elif kind == "End":
+            self._take_tag(False, value)
+        else:
+            self._take_other(kind, value)
+
+    def _take_other(self, kind: str, value: Any) -> None:
+        if kind == "InlineHtml":
             self._take_inline_html(value)
         elif kind == "FootnoteReference":
             self._referenced.setdefault(value)
             self._add_opaque("")
         elif self._hidden_depth:
             return
-        elif kind == "Text":
-            self._take_text(value, () if self._in_code else literal)
         elif kind == "Code":
             self._add_opaque(value)
             if self._heading:
                 self._heading.code(value)
+        elif kind == LITERALS:
+            self._take_literals(*value)
         elif kind == "Html":
             self._pieces.append(value)
 
-    def finish(self) -> list[Block]:
-        """All blocks; after those of the page the footnotes that the text refers to, as Hugo shows them."""
-        self._end_block()
-        footnotes = (block for name in self._referenced for block in self._footnotes.get(name, ()))
-        return [*self._blocks, *footnotes]
+    def _take_text(self, text: str) -> None:
+        self._pieces.append(text)
+        if self._heading:
+            self._heading.text(text)
 
-    def _take_text(self, text: str, literal: tuple[int, ...]) -> None:
+    def _take_literals(self, text: str, literal: tuple[int, ...]) -> None:
+        """Handle a text with characters, at these positions, that are neither emphasis nor typographic
+        signs."""
+        if self._in_code:
+            self._take_text(text)
+            return
         end = 0
         for position in literal:
             self._pieces.append(text[end:position])
@@ -186,8 +176,11 @@ class _EventReader:
             self._end_block()
 
     def _take_tag(self, opens: bool, tag: Any) -> None:
-        name, detail = next(iter(tag.items())) if isinstance(tag, dict) else (tag, None)
-        if name in _INLINE:
+        name, detail = (tag, None) if isinstance(tag, str) else next(iter(tag.items()))
+        if name == "Paragraph":
+            self._end_block()
+            self._in_term = False
+        elif name in _INLINE:
             self._take_inline_tag(opens, name, detail)
         elif name == "Heading":
             self._begin_heading(detail) if opens else self._end_heading(detail)
@@ -250,8 +243,8 @@ class _EventReader:
         self._clear()
 
     def _end_code(self) -> None:
-        lines = "".join(self._pieces).split("\n")
-        self._target += (Block(one_line(line), is_code=True) for line in lines)
+        lines = map(one_line, "".join(self._pieces).split("\n"))
+        self._target += [Block(line, is_code=True) for line in lines if line]
         self._clear()
 
     def _end_block(self) -> None:
@@ -260,7 +253,11 @@ class _EventReader:
             self._clear()
 
     def _add_block(self, level: int = 0, anchor: str = "") -> None:
-        self._target += with_alt_texts(Block(self._shown_line(), level, anchor), self._alt_texts)
+        block = Block(self._shown_line(), level, anchor)
+        if self._alt_texts:
+            self._target += with_alt_texts(block, self._alt_texts)
+        elif block.text:
+            self._target.append(block)
 
     def _clear(self) -> None:
         self._pieces.clear()
@@ -274,7 +271,7 @@ class _EventReader:
         line = "".join(self._pieces)
         if self._options.block_attributes and "{" in line:
             line = _BLOCK_ATTRIBUTES.sub("", line)
-        if _TYPOGRAPHIC.search(line):
+        if _may_be_typeset(line):
             if self._typographer:
                 line = self._typographer.typeset(line)
             if "~" in line and "strikethrough" not in self._options.off:
@@ -283,28 +280,29 @@ class _EventReader:
         for name in self._options.extras:
             line = _EXTRAS[name].sub(r"\1", line)
         if self._opaque:
-            opaque = iter(self._opaque)
-            line = "".join(next(opaque, "") if character == OPAQUE else character for character in line)
+            line = _with_shown(line, self._opaque)
         return one_line(line)
 
 
-def _events_with_literals(body: str, flags: Any) -> Iterator[_Event]:
-    """The events of a body, with neighbouring texts joined, and with the positions of literal characters.
+def _may_be_typeset(line: str) -> bool:
+    """Whether a line has anything that the typographer replaces, or a mark of emphasis; faster than
+    one regular expression."""
+    return (
+        "'" in line
+        or '"' in line
+        or "--" in line
+        or "..." in line
+        or "~" in line
+        or "**" in line
+        or "<<" in line
+        or ">>" in line
+    )
 
-    pulldown-cmark unescapes them; the body's bytes show what was written.
-    """
-    source = body.encode("utf-8", "surrogatepass")
-    text = ""
-    literal: list[int] = []
-    for event, span in pyromark.events_with_range(body, options=flags):
-        if isinstance(event, dict) and (value := str(event.get("Text", ""))):
-            start = span["start"]
-            is_escaped = source[start - 1 : start] == b"\\" and not value[0].isalnum()
-            if is_escaped or source[start : start + 1] == b"&" != value[:1].encode():
-                literal.append(len(text))
-            text += value
-            continue
-        if text:
-            yield {"Text": text}, tuple(literal)
-            text, literal = "", []
-        yield event, ()
+
+def _with_shown(line: str, opaque: list[str]) -> str:
+    """The line with each OPAQUE replaced by the text that is shown for it, in their order; by none where
+    there are no more."""
+    if not any(opaque):
+        return line.replace(OPAQUE, "")
+    parts = line.split(OPAQUE)
+    return "".join(chain.from_iterable(zip_longest(parts, opaque[: len(parts) - 1], fillvalue="")))
