@@ -79,7 +79,8 @@ def cuts(starts: IntArray, size: int) -> list[int]:
     """Bounds that divide n adjacent runs, whose offsets are `starts` (n + 1,), into groups of about `size`
     items, in their order; a run of more items is a group of its own."""
     ends = np.searchsorted(starts, np.arange(size, starts[-1], size))
-    return np.unique(np.append(ends, (0, len(starts) - 1))).tolist()
+    bounds: list[int] = np.unique(np.append(ends, (0, len(starts) - 1))).tolist()
+    return bounds
 
 
 def joined_pieces(arrays: Iterable[tuple[str, Array | Iterator[Array]]]) -> dict[str, Array]:

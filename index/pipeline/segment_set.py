@@ -112,12 +112,12 @@ class SegmentSet:
                     writer.add(f"{number} {name}", array)
         tables: list[dict[str, Array]] = [{} for _ in self._in_memory]
         for key, array in read_arrays(path).items():
-            number, _, name = key.partition(" ")
-            tables[int(number)][name] = array
+            place, _, name = key.partition(" ")
+            tables[int(place)][name] = array
         path.unlink()
         first = len(self._pending) - len(self._in_memory)
-        for place, table in enumerate(tables, first):
-            self._pending[place] = self._pending[place]._replace(reader=SegmentReader(table))
+        for number, table in enumerate(tables, first):
+            self._pending[number] = self._pending[number]._replace(reader=SegmentReader(table))
         self._in_memory = []
 
     def _flush(self) -> None:

@@ -30,7 +30,9 @@ def encode_lists(counts: Array, pages: Array, size: int) -> tuple[Array, Bytes]:
     gaps = np.diff(pages, prepend=pages[:1])
     gaps[firsts] = pages[firsts]
     skips = gaps // _SKIP  # (pages,): the bytes before that of each page
-    plain = counts + (np.add.reduceat(skips, firsts, dtype=np.int64) if len(firsts) else 0)
+    plain = counts.astype(np.int64)
+    if len(firsts):
+        plain += np.add.reduceat(skips, firsts, dtype=np.int64)
     lengths = np.minimum(np.minimum(2 * counts, plain | 1), width)
     is_bitmap = lengths == width
     is_gaps = (lengths & 1).astype(np.bool_) & ~is_bitmap
@@ -114,8 +116,8 @@ def decode_list(data: Array, size: int) -> IntArray:
     if len(data) == bitmap_bytes(size):
         return _bits(data, size).nonzero()[0]
     if len(data) & 1:
-        sums: IntArray = data.cumsum(dtype=np.int64)
-        return sums[data != _SKIP]
+        pages: IntArray = data.cumsum(dtype=np.int64)[data != _SKIP]
+        return pages
     return data.view("<u2").astype(np.int64)
 
 
