@@ -8,14 +8,14 @@ has no TOML handler on the standard library, it cannot name a missing delimiter,
 import json
 import re
 import tomllib
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
-from yaml.constructor import SafeConstructor
 
 from zhsearch.index.errors import PostError
 from zhsearch.index.hugo.values import CONTROL_CHARACTERS
+from zhsearch.index.hugo.yaml_loaders import LibyamlLoader, PythonLoader
 from zhsearch.index.messages import Message
 
 # Real front matter is below 10 kB. libyaml's stack overflows on some 50,000 nested brackets and takes the
@@ -23,7 +23,6 @@ from zhsearch.index.messages import Message
 # instead.
 _MAX_LIBYAML_CHARS = 10_000
 _MAX_CHARS = 200_000
-_MAX_MERGED_NAMES = 1000
 
 
 _SPACE = re.compile(r"[ \t\n\v\f\r]*+")  # what Hugo skips before front matter
@@ -107,99 +106,6 @@ def _one_line(problem: Exception, lines_before: int) -> str:
     return " ".join(str(problem).split())[:200] or type(problem).__name__
 
 
-def _implicit_resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    """PyYAML's table for untagged scalars: first character -> [(tag, pattern of the whole scalar)].
-
-    Source: the core schema of YAML 1.2, with what Hugo's parser takes besides: underscores in
-    numbers, and a leading 0 for octal. Numbers of more than 64 bits in another base than ten are texts.
-    """
-    integer = (
-        r"[-+]?(?:0b_*(?:[01]_*){1,63}|0x_*(?:[0-9a-fA-F]_*){1,16}|0o?_*(?:[0-7]_*){1,21}|0_*|[1-9][0-9_]*)"
-    )
-    decimal = r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?"
-    special = r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
-    resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-    for tag, pattern, first_characters in (
-        ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-        ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
-        ("merge", r"<<", "<"),
-        ("int", integer, "-+0123456789"),
-        ("float", f"{decimal}|{special}", "-+0123456789."),
-    ):
-        for character in first_characters:
-            resolvers.setdefault(character, []).append(
-                (f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"))
-            )
-    return resolvers
-
-
-_MERGE_TAG, _TEXT_TAG = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:str"
-
-
-class _Yaml12(SafeConstructor):
-    """YAML scalars, merge keys and tags as Hugo reads them.
-
-    Only `true` and `false` are truth values; there are no timestamps (Hugo parses dates itself, and an
-    impossible one must not lose the post), no sexagesimal numbers, and `1e3`, without a dot, is a text.
-    """
-
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = _implicit_resolvers()
-    _merged_names = 0
-
-    def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        """Replace merge keys by the names that they merge, in place, so that of two values the later counts.
-
-        Merged aliases of aliases grow without bound (the one real YAML bomb): beyond _MAX_MERGED_NAMES the
-        value stays under the key `<<`, and so does a value that is not a mapping.
-        """
-        pairs, node.value = node.value, []  # empty while it is read: a mapping may contain itself
-        for key, value in pairs:
-            if key.tag != _MERGE_TAG:
-                node.value.append((key, value))
-                continue
-            sources = value.value if isinstance(value, yaml.SequenceNode) else [value]
-            if merged := self._merge(sources):
-                node.value += merged
-            else:
-                key.tag = _TEXT_TAG
-                node.value.append((key, value))
-
-    def _merge(self, sources: list[yaml.Node]) -> list[tuple[yaml.Node, yaml.Node]]:
-        """The pairs of all `sources`; none if one is not a mapping, or if they would be too many."""
-        pairs: list[tuple[yaml.Node, yaml.Node]] = []
-        for source in sources:
-            self._merged_names += 1
-            if not isinstance(source, yaml.MappingNode):
-                return []
-            if self._merged_names + len(source.value) > _MAX_MERGED_NAMES:
-                return []
-            self.flatten_mapping(source)
-            self._merged_names += len(source.value)
-            if self._merged_names > _MAX_MERGED_NAMES:
-                return []
-            pairs += source.value
-        return pairs
-
-    def _construct_untagged(self, _: str, node: yaml.Node) -> Any:
-        """The value of a node with an application's tag (`!x`), which Hugo ignores."""
-        if isinstance(node, yaml.ScalarNode):
-            return self.construct_object(yaml.ScalarNode(_TEXT_TAG, node.value))
-        is_list = isinstance(node, yaml.SequenceNode)
-        return self.construct_yaml_seq(node) if is_list else self.construct_yaml_map(node)
-
-
-_Yaml12.add_multi_constructor("!", _Yaml12._construct_untagged)
-_Yaml12.add_constructor(_MERGE_TAG, _Yaml12.construct_yaml_str)  # type: ignore[type-var]
-
-
-class _LibyamlLoader(_Yaml12, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Fast, in C."""
-
-
-class _PythonLoader(_Yaml12, yaml.SafeLoader):
-    """Slow, but safe with deep nesting."""
-
-
 class _DelimitedHandler(BaseHandler):
     """Front matter between two delimiters.
 
@@ -227,7 +133,7 @@ class _YamlHandler(_DelimitedHandler, YAMLHandler):
     def load(self, fm: str, **kwargs: object) -> Any:
         first_document = self._END_OF_DOCUMENT.split(fm, maxsplit=1)[0]
         is_small = len(first_document) < _MAX_LIBYAML_CHARS
-        return super().load(first_document, Loader=_LibyamlLoader if is_small else _PythonLoader, **kwargs)
+        return super().load(first_document, Loader=LibyamlLoader if is_small else PythonLoader, **kwargs)
 
 
 class _TomlHandler(_DelimitedHandler):
