@@ -82,7 +82,9 @@ class _Workload:
 
     def __init__(self, corpus: Corpus, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
-        self._questions = make_questions(corpus.pages, segmenter)
+        self._questions = [
+            question for question in make_questions(corpus.pages, segmenter) if question.kind in KINDS
+        ]
         self._queries = make_queries(corpus.pages, segmenter, _LOAD_QUERIES)
         self.totals: dict[Question, int] = {}
 

@@ -1,22 +1,18 @@
 """The interleaved run: every round measures every peer, in alternating order, so that drift affects all alike."""
 
-import gc
 import json
-import math
 import shutil
-import statistics
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .corpus import Corpus
 from .load import ROWS as LOAD
 from .load import measure_load
-from .peer import Answer, AnswerDetail, Peer, Question
+from .peer import AnswerDetail, Peer, Question
 from .process import run
-from .questions import KINDS
+from .query_times import ROWS as QUERIES
+from .query_times import measure_first_queries, measure_queries
 from .rows import Measure, Row, Samples
 from .zhsearch_peer import Zhsearch
 
@@ -33,20 +29,7 @@ UPDATES = {
         Measure("run with one changed post, % of the full run", "less"),
     ),
 }
-_TIMES = {
-    detail: {percent: Measure(f"{name} p{percent}, ms", "less") for percent in (50, 95, 99)}
-    for detail, name in {
-        AnswerDetail.HITS: "query",
-        AnswerDetail.FACETS: "query with count and all facets",
-        AnswerDetail.EXCERPTS: "query with excerpts",
-    }.items()
-}
-_WITHOUT_PARSING = Measure("· without parsing: count and all facets p50, ms", "less")
-_KIND = {kind: Measure(f"· {kind} p50, ms", "less") for kind in KINDS}
 _IMPORTS_ONLY = [sys.executable, "-c", "import numpy, flask"]
-# Loads what is loaded lazily; it is none of the questions.
-_WARM_UP = Question("warm-up", "预热 warmup")
-
 Report = Callable[[str], None]
 
 
@@ -78,7 +61,9 @@ def measure(
         report(f"round {number + 1} of {rounds}: queries")
         for detail in AnswerDetail if number % 2 == 0 else reversed(AnswerDetail):
             able = [peer for peer in order if detail in peer.answers]
-            _query_all(questions, able, indexes, samples, number, detail)
+            measure_queries(questions, able, indexes, samples, number, detail)
+        if number == 0:  # once, because each of them is a process
+            measure_first_queries(questions, order, indexes, samples)
         for peer in order:
             command = peer.query_command(indexes[peer.name], questions[number % len(questions)])
             seconds = run(command).seconds
@@ -147,79 +132,9 @@ def _update_all(
         file.write_bytes(before)
 
 
-def _query_all(
-    questions: Sequence[Question],
-    peers: Sequence[Peer],
-    indexes: Mapping[str, Path],
-    samples: Samples,
-    round_number: int,
-    detail: AnswerDetail,
-) -> None:
-    """Put each question once to each peer, in alternating order.
-
-    The indexes are opened anew, so that no peer answers from a cache of an earlier round.
-    """
-    times: dict[str, list[tuple[float, float]]] = {
-        peer.name: [] for peer in peers
-    }  # ms: whole, without parsing
-    answers: dict[str, list[Answer]] = {peer.name: [] for peer in peers}
-    with ExitStack() as stack:
-        opened = [(peer.name, stack.enter_context(peer.open(indexes[peer.name], detail))) for peer in peers]
-        for _, prepare in opened:
-            prepare(_WARM_UP)()
-        gc.collect()
-        for number, question in enumerate(questions):
-            for name, prepare in opened if (number + round_number) % 2 == 0 else reversed(opened):
-                start = time.perf_counter()
-                search = prepare(question)
-                parsed = time.perf_counter()
-                answer = search()
-                end = time.perf_counter()
-                times[name].append(((end - start) * 1000, (end - parsed) * 1000))
-                answers[name].append(answer)
-    for peer in peers:
-        whole, without_parsing = map(list, zip(*times[peer.name], strict=True))
-        for percent, row in _TIMES[detail].items():
-            samples.add(row, peer.name, _percentile(whole, percent))
-        if detail is AnswerDetail.FACETS:
-            samples.add(_WITHOUT_PARSING, peer.name, _percentile(without_parsing, 50))
-        if detail is AnswerDetail.HITS:
-            _add_kinds(questions, whole, samples, peer.name)
-            _add_phrases(questions, answers[peer.name], samples, peer.name)
-
-
-def _add_kinds(questions: Sequence[Question], times: Sequence[float], samples: Samples, peer: str) -> None:
-    for kind, row in _KIND.items():
-        of_kind = [time for question, time in zip(questions, times, strict=True) if question.kind == kind]
-        samples.add(row, peer, statistics.median(of_kind) if of_kind else None)
-
-
-def _add_phrases(
-    questions: Sequence[Question], answers: Sequence[Answer], samples: Samples, peer: str
-) -> None:
-    phrases = [
-        (question, answer) for question, answer in zip(questions, answers, strict=True) if question.pages
-    ]
-    count = sum(not question.pages.isdisjoint(answer.paths) for question, answer in phrases)
-    samples.add(Measure(f"quoted phrases that found their page, of {len(phrases)}", ""), peer, count)
-
-
-def _percentile(values: Sequence[float], percent: int) -> float:
-    """The smallest value that is not exceeded by `percent` % of the values."""
-    return sorted(values)[math.ceil(len(values) * percent / 100) - 1]
-
-
 def _in_order(rows: list[Row]) -> list[Row]:
     """The rows in the order of the table, whatever was measured first."""
     first = [SPEED, MEMORY, SIZE, INDEXED, *(row for rows in UPDATES.values() for row in rows)]
-    first += [*_TIMES[AnswerDetail.HITS].values(), *_KIND.values()]
-    first += [
-        *_TIMES[AnswerDetail.FACETS].values(),
-        _WITHOUT_PARSING,
-        *_TIMES[AnswerDetail.EXCERPTS].values(),
-        COLD,
-        COLD_SHARE,
-        *LOAD,
-    ]
+    first += [*QUERIES, COLD, COLD_SHARE, *LOAD]
     places = {measure: place for place, measure in enumerate(first)}
     return sorted(rows, key=lambda row: places.get(row.measure, len(places)))

@@ -50,12 +50,14 @@ class Question:
 class Answer:
     """The total, the first ten paths relative to the content folder, and the number of tags with a count.
 
-    `tags` is 0 in an answer without facets.
+    `tags` is 0 in an answer without facets. `seconds` is what the search took by the clock of a peer in another
+    process, for which the time on the way does not count; None where the clock of the caller counts.
     """
 
     total: int
     paths: tuple[str, ...]
     tags: int = 0
+    seconds: float | None = None
 
 
 Prepare = Callable[[Question], Callable[[], Answer]]

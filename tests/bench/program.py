@@ -16,9 +16,12 @@ from pathlib import Path
 
 from .peer import AnswerDetail, Prepare, Question
 
+NICE = 10
+"""What `zhsearch reindex` adds to its nice value."""
+
 
 class ProgramPeer(ABC):
-    """The part of a Peer that starts its own module as a program.
+    """The part of a Peer that starts its own module as a program, for indexing at the priority of `zhsearch reindex`.
 
     `cache` is the folder where jieba, where it is used, keeps its compiled dictionary; `options` follow it in the
     constructor and on the command line.
@@ -32,7 +35,7 @@ class ProgramPeer(ABC):
 
     def index_command(self, content: Path, index: Path) -> list[str]:
         """See Peer."""
-        return [*self._program(), "index", str(content), str(index), *self._options]
+        return ["nice", "-n", str(NICE), *self._program(), "index", str(content), str(index), *self._options]
 
     def update_command(self, content: Path, index: Path) -> list[str] | None:
         """See Peer. These engines can delete and add; none of the recipes finds out which files changed."""

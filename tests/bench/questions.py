@@ -6,6 +6,11 @@
 | two words | the first two words of a title |
 | phrase | two or more adjacent words of a body, in quotes |
 | tag filter | a title word, filtered by the post's first tag |
+| relaxed query | two title words and one of another title, which no page has together |
+| quoted Latin | two adjacent Latin words of a body, in quotes |
+
+The last two have rows of their own: they do not belong to the mix that the percentiles are of. Engines that require
+every word answer a relaxed query with nothing.
 
 The same pages always give the same queries.
 """
@@ -25,10 +30,13 @@ from .peer import Page, Question
 
 WORD_KINDS = ("rare word", "medium word", "frequent word")
 KINDS = (*WORD_KINDS, "two words", "phrase", "tag filter")
-_COUNT = {"two words": 32, "phrase": 16, "tag filter": 8}
+OWN_KINDS = ("relaxed query", "quoted Latin")
+ALL_KINDS = (*KINDS, *OWN_KINDS)
+_COUNT = {"two words": 32, "phrase": 16, "tag filter": 8, "relaxed query": 16, "quoted Latin": 16}
 _WORDS_PER_CLASS = 48
 _Item = TypeVar("_Item")
 _HAN_RUN = re.compile("(?<![\u4e00-\u9fd5])[\u4e00-\u9fd5]{5,}")
+_LATIN_WORDS = re.compile("(?<![!-~])[A-Za-z]{3,} [A-Za-z]{3,}(?![!-~])")
 _MIN_PHRASE_CHARS, _MAX_PHRASE_CHARS = 5, 12
 
 
@@ -44,8 +52,11 @@ def make_questions(pages: Sequence[Page], segmenter: Segmenter) -> list[Question
         if page.tags and words
     ]
     phrases = [Question("phrase", phrase) for page in pages if (phrase := _phrase(page, segmenter))]
-    for kind, candidates in (("two words", two), ("phrase", phrases), ("tag filter", tagged)):
-        questions += _evenly(list(dict.fromkeys(candidates)), _COUNT[kind])
+    latin = [Question("quoted Latin", f'"{words[0]}"') for page in pages if (words := _latin_words(page))]
+    relaxed = _without_a_page(spellings, pages)
+    for candidates in (two, phrases, tagged, relaxed, latin):
+        if candidates:
+            questions += _evenly(list(dict.fromkeys(candidates)), _COUNT[candidates[0].kind])
     return [_with_pages(question, pages) if question.kind == "phrase" else question for question in questions]
 
 
@@ -109,6 +120,24 @@ def _phrase(page: Page, segmenter: Segmenter) -> str | None:
         if _MIN_PHRASE_CHARS <= len(phrase) <= _MAX_PHRASE_CHARS and count > 1 and phrase in page.raw:
             return f'"{phrase}"'
     return None
+
+
+def _latin_words(page: Page) -> re.Match[str] | None:
+    """Two adjacent Latin words after the first third of a page, without markup between them."""
+    found = _LATIN_WORDS.search(page.text, len(page.text) // 3)
+    return found if found and found[0] in page.raw else None
+
+
+def _without_a_page(titles: Sequence[Sequence[str]], pages: Sequence[Page]) -> list[Question]:
+    """Two words of a title and one of another, such that no page has all three."""
+    several = _evenly([words for words in titles if len(words) > 1], 4 * _COUNT["relaxed query"])
+    shifted = several[len(several) // 2 :] + several[: len(several) // 2]
+    triples = {(*words[:2], other[0]) for words, other in zip(several, shifted, strict=True)}
+    found: set[tuple[str, ...]] = set()
+    for page in pages:
+        text = f"{page.title}\n{page.text}\n{' '.join(page.tags)}".lower()
+        found |= {triple for triple in triples - found if all(word.lower() in text for word in triple)}
+    return [Question("relaxed query", " ".join(triple)) for triple in sorted(triples - found)]
 
 
 def _with_pages(question: Question, pages: Sequence[Page]) -> Question:

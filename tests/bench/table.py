@@ -4,12 +4,13 @@ import datetime as dt
 import importlib.metadata
 import os
 import platform
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from .corpus import Corpus
 from .peer import Peer, Question
+from .questions import OWN_KINDS
 from .rows import Row, Spread
 
 
@@ -38,23 +39,22 @@ class Result:
     rounds: int
     rows: Sequence[Row]
     seconds: float
+    missing: Mapping[str, str] = field(default_factory=dict)  # peers that were not measured, and why
 
 
 def as_text(result: Result) -> str:
-    """A Markdown table with a footer: medians, quartiles in brackets, then ratios to the first peer."""
+    """Two Markdown tables with a footer: medians with quartiles in brackets, and ratios to the first peer."""
     names = [peer.name for peer in result.peers]
-    head = ["", *names, *(f"× {name}" for name in names[1:])]
-    lines = [head]
+    values = [["", *names]]
+    ratios = [[f"× better: {names[0]}", *names[1:]]]
     for row in result.rows:
-        ratios = (row.ratio(names[0], name) for name in names[1:])
-        lines.append(
-            [
-                row.measure.name,
-                *(_format_spread(row.spread(name)) for name in names),
-                *("–" if ratio is None else f"{_format_number(ratio)}×" for ratio in ratios),
-            ]
-        )
-    return "\n".join([as_table(lines), "", *_footer(result)])
+        values.append([row.measure.name, *(_format_spread(row.spread(name)) for name in names)])
+        row_ratios = [row.ratio(names[0], name) for name in names[1:]]
+        if any(ratio is not None for ratio in row_ratios):
+            cells = ("–" if ratio is None else f"{_format_number(ratio)}×" for ratio in row_ratios)
+            ratios.append([row.measure.name, *cells])
+    tables = [values, ratios] if len(names) > 1 else [values]
+    return "\n".join([*(f"{as_table(lines)}\n" for lines in tables), *_footer(result)])
 
 
 def as_table(lines: Sequence[Sequence[str]]) -> str:
@@ -78,6 +78,7 @@ def as_json(result: Result) -> dict[str, object]:
         "seconds": round(result.seconds, 1),
         "peers": [{"name": peer.name, "recipe": peer.recipe} for peer in result.peers],
         "questions": [{"kind": q.kind, "text": q.text, "tag": q.tag} for q in result.questions],
+        "missing": dict(result.missing),
         "rows": [
             {
                 "measure": row.measure.name,
@@ -119,10 +120,15 @@ def _footer(result: Result) -> list[str]:
         f" {result.peers[0].name} is: the median of the ratios of each round.",
         f"A query is measured from its text to the first ten titles and the exact total, in one process, once on an"
         f" index opened for the round; {len(result.questions)} queries: {', '.join(counts)}."
-        " Queries with excerpts include facets, as in the API.",
+        f" Percentiles are of all but {' and '.join(OWN_KINDS)}, whose medians are rows of their own: other engines require"
+        " every word, and answer a relaxed query with nothing. Queries with excerpts include facets, as in the API.",
+        "The first query of a process is that of one that has opened the index and answered nothing, with all that the"
+        " peer can answer; it is measured in the first round alone, and importing and opening do not count.",
         "Indexing and cold start are whole processes; memory is the proportional set size (PSS) of the process tree,"
-        " sampled every 50 ms. A changed post has one more line than when it was indexed.",
+        " sampled every 50 ms. All index at nice 10. A changed post has one more line than when it was indexed.",
         *(f"{peer.name}: {peer.recipe}." for peer in result.peers),
+        "Pagefind is measured in a browser, by tests.static.static_bench, with the other searches of static files.",
+        *(f"not measured: {name} ({why})" for name, why in result.missing.items()),
     ]
 
 

@@ -17,12 +17,13 @@ from zhsearch.index.analysis.tokenizer import query_tokens
 
 from . import corpus as corpora
 from . import load, serving
-from .compare import PEERS, installed_peers, main
+from .compare import PEERS, main, missing_peers
 from .corpus import SAMPLE, make_corpus
 from .peer import AnswerDetail, Question
 from .pretokenized import Pretokenizer, document_batches
 from .process import process_tree, pss, run
-from .questions import KINDS, make_queries, make_questions
+from .programs import PROGRAMS
+from .questions import ALL_KINDS, KINDS, OWN_KINDS, make_queries, make_questions
 from .rows import Samples
 from .serving import can_serve
 from .zhsearch_peer import Zhsearch
@@ -38,18 +39,25 @@ ROWS = [
     "run with one changed post, % of the full run",
     *(f"query p{percent}, ms" for percent in (50, 95, 99)),
     *(f"· {kind} p50, ms" for kind in KINDS),
+    *(f"{kind} p50, ms" for kind in OWN_KINDS),
     *(f"query with count and all facets p{percent}, ms" for percent in (50, 95, 99)),
     "· without parsing: count and all facets p50, ms",
     *(f"query with excerpts p{percent}, ms" for percent in (50, 95, 99)),
+    "· two words p50, with excerpts, ms",
+    *(f"first query of a process: {kind}, ms" for kind in ALL_KINDS),
     "cold start of one query, ms",
     "· times that of `import numpy, flask`",
 ]
-ONLY_ZHSEARCH = ("run with", "query with excerpts")  # rows without figures of other engines
+ONLY_ZHSEARCH = (
+    "run with",
+    "query with excerpts",
+    "· two words p50, with excerpts",
+)  # rows without figures of other engines
 
 
 def skip_unless_installed(name: str) -> None:
-    if name not in installed_peers():
-        pytest.skip(f"{name} is not installed")
+    if why := missing_peers().get(name):
+        pytest.skip(f"{name}: {why}")
 
 
 def test_the_table_has_every_row_and_only_finite_numbers(
@@ -91,7 +99,7 @@ def test_a_peer_indexes_a_few_posts_and_finds_them(tmp_path: Path, name: str) ->
         if question.kind == "rare word"
     )
     index = tmp_path / "index"
-    peer = PEERS[name](tmp_path / "cache")
+    peer = PEERS[name](tmp_path / "cache", PROGRAMS)
     done = run(peer.index_command(corpus.content, index), watch_memory=True)
     assert json.loads(done.stdout.splitlines()[-1])["indexed"] == 5
     assert done.peak is None or done.peak > 10_000_000
@@ -108,7 +116,7 @@ def test_a_peer_indexes_a_few_posts_and_finds_them(tmp_path: Path, name: str) ->
 
 def test_an_update_analyses_only_changed_posts(tmp_path: Path) -> None:
     corpus = make_corpus(SAMPLE, 3, tmp_path / "corpus")
-    peer = PEERS["zhsearch"](tmp_path / "cache")
+    peer = PEERS["zhsearch"](tmp_path / "cache", PROGRAMS)
     run(peer.index_command(corpus.content, tmp_path / "index"))
     command = peer.update_command(corpus.content, tmp_path / "index")
     assert command
@@ -157,7 +165,7 @@ def test_an_unknown_engine_is_rejected_with_the_list_of_known_ones(
 ) -> None:
     with pytest.raises(SystemExit):
         main([str(SAMPLE), "--peers", names])
-    assert "is not one of zhsearch, stock, tantivy, tantivy-jieba, fts5" in capsys.readouterr().err
+    assert "is not one of zhsearch, stock, tantivy, tantivy-jieba, fts5, seekstorm" in capsys.readouterr().err
 
 
 def test_the_same_posts_always_give_the_same_questions(tmp_path: Path) -> None:
@@ -166,7 +174,7 @@ def test_the_same_posts_always_give_the_same_questions(tmp_path: Path) -> None:
         make_questions(make_corpus(SAMPLE, 0, tmp_path / name).pages, segmenter) for name in ("one", "two")
     )
     assert first == second
-    assert {question.kind for question in first} == set(KINDS)
+    assert {question.kind for question in first} == set(ALL_KINDS)
     assert all(question.pages for question in first if question.kind == "phrase")
 
 
@@ -182,7 +190,7 @@ def test_a_small_sample_is_repeated_until_there_are_enough_posts(
 def test_the_fts5_tokenizer_leaves_our_terms_whole(tmp_path: Path) -> None:
     skip_unless_installed("fts5")
     corpus = make_corpus(SAMPLE, 5, tmp_path / "corpus")
-    run(PEERS["fts5"](tmp_path / "cache").index_command(corpus.content, tmp_path / "index"))
+    run(PEERS["fts5"](tmp_path / "cache", PROGRAMS).index_command(corpus.content, tmp_path / "index"))
     pretokenizer = Pretokenizer(get_segmenter("auto", tmp_path / "cache"))
     expected = set()
     for documents in document_batches(corpus.content):

@@ -1,0 +1,51 @@
+"""SeekStorm, a Rust library, as a peer, with the Chinese word segmentation of its own."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from .native import NativePeer, facet_lists
+from .peer import AnswerDetail
+from .pretokenized import document_batches
+from .programs import version
+
+_SETS = ("tag", "category")  # the facets with several values
+
+
+class SeekStorm(NativePeer):
+    """SeekStorm with plain text; quoted queries go to it as they are."""
+
+    name = "SeekStorm"
+    answers = frozenset(AnswerDetail)
+
+    @property
+    def recipe(self) -> str:
+        """See Peer."""
+        return (
+            f"SeekStorm {version('seekstorm')} (Rust), plain text by this project's reader, its own Chinese words,"
+            " BM25F with weights, every word in any of title, text and labels, memory-mapped; one commit at the end;"
+            " no n-grams; five facets; excerpts are two fragments of the text; times measured within it"
+        )
+
+    def records(self, content: Path) -> Iterable[dict[str, Any]]:
+        """See NativePeer. A facet with one value is no list; one without a value is absent."""
+        for documents in document_batches(content):
+            for document in documents:
+                facets = {
+                    name: values if name in _SETS else values[0]
+                    for name, values in facet_lists(document).items()
+                    if values
+                }
+                labels = " ".join(document.tags + document.categories)
+                texts = {
+                    "path": document.path,
+                    "title": document.title,
+                    "text": document.text,
+                    "label": labels,
+                }
+                yield {**texts, **facets}
+
+
+if __name__ == "__main__":
+    SeekStorm.main(sys.argv[1:])
