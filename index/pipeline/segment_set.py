@@ -55,6 +55,7 @@ class SegmentSet:
         self._base = base
         self._pending: list[LiveSegment] = []
         self._in_memory: list[LiveSegment] = []  # the last ones of them; the others are mapped
+        self._pending_bytes = 0
         self._written: list[_Segment] = []
         self._old = _segments_of(base) if base else []
         self.checksums: dict[str, str] = {}
@@ -65,10 +66,11 @@ class SegmentSet:
         """Add a segment of pages that are new, or replace those of the base."""
         reader = SegmentReader(arrays)
         pages = sum(len(pending.reader) for pending in self._pending)
-        if self._pending and (_bytes_of(self._pending) > _MAX_BYTES or pages + len(reader) > MAX_PAGES):
+        if self._pending and (self._pending_bytes > _MAX_BYTES or pages + len(reader) > MAX_PAGES):
             self._flush()
         segment = LiveSegment(reader, np.ones(len(reader), dtype=np.bool_))
         self._pending.append(segment)
+        self._pending_bytes += _bytes_of([segment])
         self._in_memory.append(segment)
         if _bytes_of(self._in_memory) > _MAX_MEMORY:
             self._save()
@@ -81,8 +83,11 @@ class SegmentSet:
             live[[page for page, path in enumerate(segment_paths) if path in deleted]] = False
 
     def pages(self) -> list[LiveSegment]:
-        """All segments so far, with their live pages."""
-        return [segment.source() for segment in (*self._old, *self._written)] + self._pending
+        """All segments so far, with their live pages; what was read of them before is released."""
+        segments = [segment.source() for segment in (*self._old, *self._written)] + self._pending
+        for reader, _ in segments:
+            reader.release()
+        return segments
 
     def finish(self) -> None:
         """Write added segments, merge small ones, link unchanged ones, and write the TOC for Whoosh."""
@@ -118,12 +123,14 @@ class SegmentSet:
         first = len(self._pending) - len(self._in_memory)
         for number, table in enumerate(tables, first):
             self._pending[number] = self._pending[number]._replace(reader=SegmentReader(table))
+            self._pending[number].reader.release()
         self._in_memory = []
+        free_memory()
 
     def _flush(self) -> None:
         if self._pending:
             self._written.append(self._write(self._pending))
-            self._pending, self._in_memory = [], []
+            self._pending, self._in_memory, self._pending_bytes = [], [], 0
 
     def _write(self, sources: list[LiveSegment]) -> _Segment:
         path = self._folder / f"segment{len(self.checksums)}.new"
@@ -135,6 +142,7 @@ class SegmentSet:
         path = path.replace(path.with_name(_file_name(name)))
         self.checksums[path.name] = writer.checksum
         reader = open_segment(path)
+        reader.release()
         return _Segment(name, reader, np.ones(len(reader), dtype=np.bool_), linked=False)
 
     def _without_deletions(self, segment: _Segment) -> _Segment:

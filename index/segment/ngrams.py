@@ -44,18 +44,29 @@ def ngrams_of(folded: str, sizes: list[int]) -> tuple[Array, IntArray, Array]:
     Returns (ngrams, starts, pages): `ngrams` (g,) uint64, sorted, each once; the pages of `ngrams[i]` are
     `pages[starts[i]:starts[i + 1]]`, uint16, ascending.
     """
-    points = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
-    pages = np.repeat(np.arange(len(sizes), dtype=np.uint64), sizes)  # of each code point
-    visible = points != _NEWLINE
-    # Code point, code point, page as one number of 21 + 21 + 16 bits: sorts by n-gram, then by page.
-    pairs = (points[:-1] << _POINT_BITS | points[1:]) << _PAGE_BITS | pages[:-1]
-    singles = points << _POINT_BITS << _PAGE_BITS | pages
-    rows = np.concatenate((singles[visible], pairs[visible[:-1] & visible[1:]]))
+    points = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    # Code point, code point, page as one number of 21 + 21 + 16 bits: sorts by n-gram, then by page. In place,
+    # since such arrays are the largest of a batch.
+    rows = np.empty(2 * len(points), dtype=np.uint64)
+    singles, pairs = rows[: len(points)], rows[len(points) :]
+    pairs[:-1] = points[1:]
+    pairs <<= _PAGE_BITS
+    singles[:] = points
+    singles <<= _POINT_BITS + _PAGE_BITS
+    singles |= np.repeat(np.arange(len(sizes), dtype=np.uint16), sizes)
+    pairs |= singles
+    is_newline = points == _NEWLINE
+    singles[is_newline] = SENTINEL
+    pairs[is_newline] = SENTINEL
+    pairs[:-1][is_newline[1:]] = SENTINEL
+    pairs[-1:] = SENTINEL
     rows.sort()  # then remove duplicates; np.unique hashes instead, at ten times the cost
-    rows = rows[np.diff(rows, prepend=SENTINEL) != 0]
-    keys, row_pages = rows >> _PAGE_BITS, (rows & np.uint64(0xFFFF)).astype(np.uint16)
-    firsts = np.flatnonzero(np.diff(keys, prepend=SENTINEL))
-    keys = keys[firsts]
+    rows = rows[: rows.searchsorted(SENTINEL)]
+    rows = rows[np.append(True, rows[1:] != rows[:-1])[: len(rows)]]
+    row_pages = rows.astype(np.uint16)  # the lowest 16 bits
+    rows >>= _PAGE_BITS
+    firsts = np.flatnonzero(np.append(True, rows[1:] != rows[:-1])[: len(rows)])
+    keys = rows[firsts]
     ngrams = keys >> _POINT_BITS << _FIRST_SHIFT | keys & np.uint64((1 << 21) - 1)
     return ngrams, np.append(firsts, len(rows)), row_pages
 
