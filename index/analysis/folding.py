@@ -83,13 +83,13 @@ def fold(source: str) -> FoldedText:
     if len(source) <= _MAX_SHORT_CHARS and _ONE_TO_ONE.fullmatch(source):
         return _without_neutral(source.translate(_FOLD_TRANSLATION), source)
     folded = fold_keeping_blanks(source)
-    text, sources = _to_points(folded.text), _to_points(source)
+    text, sources = to_points(folded.text), to_points(source)
     starts = np.arange(len(text), dtype=np.int32) if folded.starts is None else folded.starts
     ends = starts + 1 if folded.ends is None else folded.ends
     neutral = neutral_blanks(text, sources[starts])
     if not neutral.any():
         return folded
-    return FoldedText(_to_text(text[~neutral]), starts[~neutral], ends[~neutral])
+    return FoldedText(to_text(text[~neutral]), starts[~neutral], ends[~neutral])
 
 
 def _without_neutral(folded: str, source: str) -> FoldedText:
@@ -114,11 +114,11 @@ def fold_keeping_blanks(source: str) -> FoldedText:
         return FoldedText(source.lower(), None, None)
     if len(source) <= _MAX_SHORT_CHARS and _ONE_TO_ONE.fullmatch(source):
         return FoldedText(source.translate(_FOLD_TRANSLATION), None, None)
-    points = _to_points(source)
+    points = to_points(source)
     kinds, folded = _FOLD_TABLE.look_up(points)
     highest = kinds.max()
     if highest == _SINGLE:
-        return FoldedText(_to_text(folded), None, None)
+        return FoldedText(to_text(folded), None, None)
     # Arrays with one row per cluster (the unit that is folded as one): start and end in the source, and the
     # number of characters it folds to. `odd` are the clusters that the table does not cover.
     starts = np.arange(len(points)) if highest == _OTHER else _cluster_starts(points, kinds == _COMBINING)
@@ -128,9 +128,9 @@ def fold_keeping_blanks(source: str) -> FoldedText:
     counts = np.ones(len(starts), dtype=np.int64)
     counts[odd] = [len(text) for text in odd_folded]
     folded = np.repeat(folded[starts], counts)
-    folded[expand_ranges((np.cumsum(counts) - counts)[odd], counts[odd])] = _to_points("".join(odd_folded))
+    folded[expand_ranges((np.cumsum(counts) - counts)[odd], counts[odd])] = to_points("".join(odd_folded))
     return FoldedText(
-        _to_text(folded),
+        to_text(folded),
         np.repeat(starts, counts).astype(np.int32),
         np.repeat(ends, counts).astype(np.int32),
     )
@@ -185,7 +185,7 @@ def simplify_characters(folded: str) -> str:
         return folded
     if len(folded) <= _MAX_SHORT_CHARS:
         return folded.translate(_SIMPLIFY_TRANSLATION)
-    return _to_text(_SIMPLIFY_TABLE.look_up(_to_points(folded))[1])
+    return to_text(_SIMPLIFY_TABLE.look_up(to_points(folded))[1])
 
 
 @lru_cache(maxsize=1)
@@ -238,11 +238,13 @@ def _simplify_character(character: str) -> str:
     return simplified if len(simplified) == 1 else character
 
 
-def _to_points(text: str) -> CodePoints:
+def to_points(text: str) -> CodePoints:
+    """The code points of a text."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
-def _to_text(points: CodePoints) -> str:
+def to_text(points: CodePoints) -> str:
+    """The text of code points."""
     return points.tobytes().decode("utf-32-le", "surrogatepass")
 
 

@@ -26,15 +26,27 @@ class Segmenter:
 
     `cut` gives the best segmentation: words without overlap, a newline as a word of its own. `search` yields
     (word, start, end) and adds the dictionary words inside long words, each before the word that contains
-    it. Source: jieba's `lcut`, and `tokenize` in search mode. `frequency` is that of a word in the
-    dictionary, to within one; 0 of a text that is none, or that is segmented nevertheless. `lexicon` is the
-    one whose words were added.
+    it. Source: jieba's `lcut`, and `tokenize` in search mode. `is_word` tells whether a text is in the
+    dictionary. `frequency` is that of a word in the dictionary, to within one; 0 of a text that is none, or
+    that is segmented nevertheless. `lexicon` is the one whose words were added.
     """
 
     cut: Callable[[str], list[str]]
     search: Callable[[str], Iterable[tuple[str, int, int]]]
+    is_word: Callable[[str], bool]
     frequency: Callable[[str], int]
     lexicon: Lexicon
+
+    def words_inside(self, word: str) -> list[tuple[str, int]]:
+        """The dictionary words, and their offsets, that search mode adds before a word of `cut`: those of
+        two characters, then those of three."""
+        inside = []
+        for size in range(2, min(len(word), 4)):
+            for start in range(len(word) - size + 1):
+                part = word[start : start + size]
+                if self.is_word(part):
+                    inside.append((part, start))
+        return inside
 
 
 def segmenter_signature(kind: str) -> dict[str, str]:
@@ -92,7 +104,11 @@ def _rjieba(lexicon: Lexicon) -> Segmenter:
         return tokenizer.suggest_freq(text) if is_word else 0
 
     return Segmenter(
-        tokenizer.cut, lambda runs: tokenizer.tokenize(runs, "search", True), frequency_of, lexicon
+        tokenizer.cut,
+        lambda runs: tokenizer.tokenize(runs, "search", True),
+        tokenizer.has_word,
+        frequency_of,
+        lexicon,
     )
 
 
@@ -111,6 +127,7 @@ def _jieba(cache: Path, lexicon: Lexicon) -> Segmenter:
     return Segmenter(
         tokenizer.lcut,
         lambda runs: tokenizer.tokenize(runs, "search", True),
+        lambda text: bool(tokenizer.FREQ.get(text)),  # beginnings of words are in it, too, with 0
         lambda text: tokenizer.FREQ.get(text, 0) if len(tokenizer.lcut(text)) == 1 else 0,
         lexicon,
     )

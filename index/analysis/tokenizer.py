@@ -40,6 +40,9 @@ _EDGE_CONTEXT = 80
 _UNBROKEN = re.compile(r"[^\s，。！？；、（）《》“”「」『』【】…]*")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 
+MAGNITUDES = "百千万亿兆"
+"""Characters that may follow the digits of a number."""
+
 # WORDS stands for the words that mix Han with other characters.
 _MIXED_TOKEN = re.compile(rf"(?P<mixed>(?<!{_ALPHANUMERIC})(?:WORDS)(?!(?<={_ALPHANUMERIC}){_ALPHANUMERIC}))")
 _OTHER_TOKENS = re.compile(
@@ -51,22 +54,20 @@ _OTHER_TOKENS = re.compile(
 )
 
 
+def mixed_words(mixed: tuple[str, ...] = ()) -> list[str]:
+    """The words that mix Han with other characters, and are one token, longer ones first: those of jieba's
+    dictionary (a test compares), others like them, and `mixed`, those of the lexicon."""
+    return sorted({*_MIXED, *mixed}, key=lambda word: (-len(word), word))
+
+
 @lru_cache(maxsize=8)
 def token_pattern(mixed: tuple[str, ...] = ()) -> re.Pattern[str]:
     """The pattern of one token; the name of the group that matched is its kind.
 
-    Words that mix Han with other characters are one token: those of jieba's dictionary (a test compares),
-    others like them, and `mixed`, those of the lexicon.
+    `mixed` as in `mixed_words`.
     """
-    words = sorted({*_MIXED, *mixed}, key=lambda word: (-len(word), word))
-    alternatives = "|".join(map(re.escape, words))
+    alternatives = "|".join(map(re.escape, mixed_words(mixed)))
     return re.compile(f"{_MIXED_TOKEN.pattern.replace('WORDS', alternatives)}|{_OTHER_TOKENS.pattern}")
-
-
-@lru_cache(maxsize=8)
-def splitting_pattern(mixed: tuple[str, ...]) -> re.Pattern[str]:
-    """`token_pattern` as a single group, for `split`: tokens alternate with the text between them."""
-    return re.compile("(" + re.sub(r"\?P<\w+>", "?:", token_pattern(mixed).pattern) + ")")
 
 
 class QueryToken(NamedTuple):

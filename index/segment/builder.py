@@ -10,13 +10,21 @@ from typing import NamedTuple
 import numpy as np
 
 from zhsearch.index.analysis import Analyzer, fold, simplify_characters, simplify_words
-from zhsearch.index.arrays import Array, IntArray, encode_text, narrowest_uint, offsets, pack_strings
+from zhsearch.index.arrays import (
+    Array,
+    IntArray,
+    encode_text,
+    expand_ranges,
+    narrowest_uint,
+    offsets,
+    pack_strings,
+)
 from zhsearch.index.fields import FACETS, META_UNITS, TEXT_FIELDS, facet_array
 from zhsearch.index.models import Document
 from zhsearch.index.segment.deflate import deflate
 from zhsearch.index.segment.docstore import store
 from zhsearch.index.segment.ngrams import encode_ngrams, ngrams_of
-from zhsearch.index.segment.postings import field_arrays, postings_of
+from zhsearch.index.segment.postings import field_arrays, postings_of, split_rows
 
 _BODY = TEXT_FIELDS.index("body")
 
@@ -85,30 +93,41 @@ def _word_arrays(
     text: str, starts: IntArray, ranges: _TextRanges, analyzer: Analyzer
 ) -> Iterator[tuple[str, Array]]:
     """Terms, postings and lengths. `starts` as in `build_segment`, `ranges` of the texts."""
-    # (occurrences,): the analyzer's number of the term, and the code point of the text at which it begins.
-    terms, positions = analyzer.analyze(text)
-    owners = np.searchsorted(starts, positions, side="right") - 1  # page * fields + field
-    edges = np.searchsorted(ranges.edges, positions, side="right")
-    in_range = np.flatnonzero(edges % 2)
-    numbers = edges[in_range] // 2
-    owners[in_range] += ranges.fields[numbers] - _BODY
-    if (ranges.units > 1).any():
-        units = np.ones(len(terms), dtype=np.int64)
-        units[in_range] = ranges.units[numbers]
-        terms, owners = np.repeat(terms, units), np.repeat(owners, units)
-    counts = np.bincount(owners, minlength=len(starts) - 1).reshape(-1, len(TEXT_FIELDS))
-    yield "lengths", counts.T.ravel().astype(np.uint32)
+    tokens, positions = analyzer.tokenize(text)
+    owners, units = _owners(starts, ranges)
+    terms, counts = analyzer.terms_of(tokens)
+    # (occurrences,) from here on: page * fields + field of each term.
+    owners = np.repeat(owners[positions], counts)
+    if units is not None:
+        repeats = np.repeat(units[positions], counts)
+        terms, owners = np.repeat(terms, repeats), np.repeat(owners, repeats)
+    lengths = np.bincount(owners, minlength=len(starts) - 1).reshape(-1, len(TEXT_FIELDS))
+    yield "lengths", lengths.T.ravel().astype(np.uint32)
     used = np.flatnonzero(np.bincount(terms))
-    strings = [analyzer.vocabulary[term] for term in used.tolist()]
-    order = sorted(range(len(strings)), key=strings.__getitem__)
-    yield from zip(("term.text", "term.starts"), pack_strings(map(strings.__getitem__, order)), strict=True)
+    order = sorted(used.tolist(), key=analyzer.vocabulary.__getitem__)
+    strings = map(analyzer.vocabulary.__getitem__, order)
+    yield from zip(("term.text", "term.starts"), pack_strings(strings), strict=True)
     rank = np.zeros(len(analyzer.vocabulary), dtype=np.int64)  # the number of each term in the segment
-    rank[used[order]] = np.arange(len(used))
-    terms = rank[terms]
-    for number, field in enumerate(TEXT_FIELDS):
-        in_field = np.flatnonzero(owners % len(TEXT_FIELDS) == number)
-        pages = owners[in_field] // len(TEXT_FIELDS)
-        yield from field_arrays(field, postings_of(terms[in_field], pages), len(used))
+    rank[order] = np.arange(len(used))
+    # All fields are sorted at once: row field * terms + term is that of a term in a field.
+    rows = owners % len(TEXT_FIELDS) * len(used) + rank[terms]
+    postings = postings_of(rows, owners // len(TEXT_FIELDS))
+    for field, of_field in zip(TEXT_FIELDS, split_rows(postings, len(used), len(TEXT_FIELDS)), strict=True):
+        yield from field_arrays(field, of_field, len(used))
+
+
+def _owners(starts: IntArray, ranges: _TextRanges) -> tuple[IntArray, IntArray | None]:
+    """What each code point of the text counts for: page * fields + field, and the occurrences as that a term
+    there is posted; None if that is one everywhere."""
+    owners = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    lengths = ranges.edges[1::2] - ranges.edges[::2]
+    inside = expand_ranges(ranges.edges[::2], lengths)
+    owners[inside] += np.repeat(ranges.fields - _BODY, lengths)
+    if not (ranges.units > 1).any():
+        return owners, None
+    units = np.ones(len(owners), dtype=np.int64)
+    units[inside] = np.repeat(ranges.units, lengths)
+    return owners, units
 
 
 def _text_arrays(text: str, starts: IntArray, documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:

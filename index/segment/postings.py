@@ -6,6 +6,7 @@ searched in the folded texts, see `ngrams`.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -43,6 +44,19 @@ def postings_of(terms: IntArray, pages: IntArray) -> Postings:
         pages=(postings & 0xFFFF).astype(np.uint16),
         frequencies=np.diff(firsts, append=len(occurrences)),
     )
+
+
+def split_rows(postings: Postings, terms: int, fields: int) -> Iterator[Postings]:
+    """The postings of each field, given those of rows field * terms + term."""
+    bounds = np.searchsorted(postings.terms, np.arange(fields + 1) * terms).tolist()
+    for field, (first, last) in enumerate(pairwise(bounds)):
+        start, end = postings.starts[first], postings.starts[last]
+        yield Postings(
+            terms=postings.terms[first:last] - field * terms,
+            starts=postings.starts[first : last + 1] - start,
+            pages=postings.pages[start:end],
+            frequencies=postings.frequencies[start:end],
+        )
 
 
 def field_arrays(field: str, postings: Postings, terms: int) -> Iterator[tuple[str, Array]]:

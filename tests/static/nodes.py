@@ -30,7 +30,7 @@ class RecordedSegmenter:
         self.cuts: dict[str, list[str]] = {}
         self.searches: dict[str, list[tuple[str, int, int]]] = {}
         self._own = own
-        self.segmenter = Segmenter(self._cut, self._search, own.frequency, own.lexicon)
+        self.segmenter = Segmenter(self._cut, self._search, own.is_word, own.frequency, own.lexicon)
 
     def _cut(self, run: str) -> list[str]:
         return self.cuts.setdefault(run, list(self._own.cut(run)))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.helpers.sites import CACHE
 from zhsearch.index.analysis.folding import fold, simplify_words
+from zhsearch.index.analysis.lexicon import Lexicon
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature
 from zhsearch.index.errors import SettingsError
 
@@ -99,6 +100,36 @@ def test_runs_segmented_together_have_the_words_of_each_alone(runs: list[str]) -
 def test_words_inside_a_long_word_come_before_it() -> None:
     cut = [word for word, _, _ in get_segmenter("auto", CACHE).search("中国科学院")]
     assert cut == ["中国", "科学", "学院", "科学院", "中国科学院"]
+
+
+def in_search_mode(segmenter: Segmenter, run: str) -> list[tuple[str, int]]:
+    """(word, start) as search mode yields them, from the words of `cut`."""
+    words = []
+    start = 0
+    for word in segmenter.cut(run):
+        words += [(inside, start + offset) for inside, offset in segmenter.words_inside(word)]
+        words.append((word, start))
+        start += len(word)
+    return words
+
+
+@pytest.mark.parametrize("kind", ["jieba", pytest.param("rjieba", marks=needs_rjieba)])
+@given(run=RUN)
+def test_the_words_inside_a_word_are_those_of_search_mode(kind: str, run: str) -> None:
+    segmenter = get_segmenter(kind, CACHE)
+    assert in_search_mode(segmenter, run) == [(word, start) for word, start, _ in segmenter.search(run)]
+
+
+@pytest.mark.parametrize("kind", ["jieba", pytest.param("rjieba", marks=needs_rjieba)])
+def test_the_words_inside_the_words_of_real_posts_are_those_of_search_mode(
+    kind: str, shared: Callable[[str], Path]
+) -> None:
+    segmenter = get_segmenter(kind, CACHE, Lexicon(site_terms=("算力网", "国产算力")))
+    for post in sorted(shared("corpus").rglob("*.md"))[::50]:
+        text = simplify_words(fold(post.read_text(encoding="utf-8", errors="replace")).text)
+        for run in re.findall(f"[{HAN}]+", text):
+            wanted = [(word, start) for word, start, _ in segmenter.search(run)]
+            assert in_search_mode(segmenter, run) == wanted
 
 
 def test_every_mixed_word_of_jiebas_dictionary_is_in_our_list() -> None:
