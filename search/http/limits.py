@@ -5,6 +5,7 @@ exempt; so are answers of the API that need not be computed, since to refuse one
 """
 
 from collections.abc import Callable
+from threading import Lock
 
 from flask import Flask, Request, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -34,6 +35,17 @@ class InFlight:
 
     def __init__(self) -> None:
         self.count = 0
+        self._lock = Lock()
+
+    def begin(self) -> None:
+        """Count a request that was received."""
+        with self._lock:
+            self.count += 1
+
+    def end(self) -> None:
+        """Count a request that was answered."""
+        with self._lock:
+            self.count -= 1
 
 
 def install_limits(

@@ -13,6 +13,7 @@ from zhsearch.search.server.request_framing import Frame, read_frame
 from zhsearch.search.server.request_target import encode_target
 
 _RECEIVE_BUFFER = memoryview(bytearray(65_536))  # shared by all connections: one thread reads
+_READ_AHEAD_BYTES = 4_096  # of the next request, while a thread has the current one
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -54,7 +55,10 @@ class ResponseBuffer:
 
 
 class Connection:
-    """One client connection. `deadline`: the latest end of its state, in seconds of the monotonic clock."""
+    """One client connection. `deadline`: the latest end of its state, in seconds of the monotonic clock.
+
+    While a thread has a request, only that thread writes to the socket, and only the loop reads from it.
+    """
 
     def __init__(self, wire: socket.socket, client: object, server: object) -> None:
         wire.setblocking(False)
@@ -64,15 +68,22 @@ class Connection:
         self.sock = ResponseBuffer()  # the name that gunicorn uses
         self.state = State.IDLE
         self.deadline = 0.0
+        self.polled_for = 0  # the events for which the loop watches the socket
         self.keep_alive = True  # after the current response
+        self.is_answered = False  # the thread is done with it, at `answered_at`
+        self.is_broken = False  # nothing more can be sent or read
+        self.answered_at = 0.0
+        self._request = b""
+        self._is_output_ended = False
         self._received = bytearray()
         self._frame: Frame | None = None
         self._unsent: bytes | memoryview = b""
 
-    def read(self) -> int:
-        """Read what has arrived, and return the number of bytes. Raises OSError, and EOFError at the end."""
+    def read(self, max_bytes: int = 0) -> int:
+        """Read what has arrived, at most `max_bytes`, and return the number of bytes. Raises OSError, and
+        EOFError at the end."""
         try:
-            count = self.wire.recv_into(_RECEIVE_BUFFER)
+            count = self.wire.recv_into(_RECEIVE_BUFFER, max_bytes)
         except BlockingIOError:
             return 0
         if not count:
@@ -80,9 +91,20 @@ class Connection:
         self._received += _RECEIVE_BUFFER[:count]
         return count
 
+    def read_ahead(self) -> int:
+        """Read a little of the next request, once, while a thread has the current one; as `read`."""
+        return 0 if self._received else self.read(_READ_AHEAD_BYTES)
+
     def buffered_bytes(self) -> int:
         """The number of bytes that arrived and belong to no request taken so far."""
         return len(self._received)
+
+    def discard_buffer(self) -> int:
+        """Discard what arrived and belongs to no request taken so far; returns the number of bytes."""
+        count = len(self._received)
+        self._received.clear()
+        self._frame = None
+        return count
 
     def has_request(self) -> bool:
         """Whether a whole request has arrived. Raises RejectedRequest for one that is not accepted."""
@@ -92,16 +114,23 @@ class Connection:
                 self.write(_CONTINUE)
         return self._frame is not None and len(self._received) >= self._frame.end
 
-    def take_request(self, config: Config) -> RequestParser:
-        """Remove the whole request that arrived, and return a parser of it.
+    def take_request(self) -> int:
+        """Remove the whole request that arrived from the buffer, for a thread; returns its size in bytes."""
+        assert self._frame is not None
+        end = self._frame.end
+        self._request = bytes(self._received[:end])
+        del self._received[:end]
+        self._frame = None
+        self.keep_alive = self.is_answered = False
+        return end
+
+    def parser(self, config: Config) -> RequestParser:
+        """A parser of the request that was taken.
 
         Raises RejectedRequest if its URL would have to be percent-encoded.
         """
-        assert self._frame is not None
-        data = bytes(self._received[: self._frame.end])
-        del self._received[: self._frame.end]
-        self._frame = None
-        return RequestParser(config, [encode_target(data)], self.client)
+        request, self._request = self._request, b""
+        return RequestParser(config, [encode_target(request)], self.client)
 
     def write(self, data: bytes) -> None:
         """Write as much as the socket takes now, and buffer the rest. Raises OSError."""
@@ -129,6 +158,7 @@ class Connection:
         self._received.clear()
 
     def end_output(self) -> None:
-        """Shut down the sending side of the socket. Raises OSError."""
-        self._received.clear()
-        self.wire.shutdown(socket.SHUT_WR)
+        """Shut down the sending side of the socket, once. Raises OSError."""
+        if not self._is_output_ended:
+            self._is_output_ended = True
+            self.wire.shutdown(socket.SHUT_WR)

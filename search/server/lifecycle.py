@@ -8,9 +8,9 @@ import atexit
 import os
 import signal
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 from threading import Barrier, Thread
 from threading import enumerate as enumerate_threads
 from typing import Any
@@ -24,6 +24,7 @@ QUIT_TIMEOUT_S = 1.0
 
 _STOP_SIGNALS = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
 _TASK_INTERVAL_S = 1.0
+_NOTICE_INTERVAL_S = 1.0  # the master kills a worker that it has not heard of for half a minute
 _THREAD_PREFIX = "request"
 
 
@@ -49,6 +50,41 @@ def ignore_stop_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
+class RequestThreads:
+    """The threads that answer requests, with what gunicorn calls of an executor.
+
+    concurrent.futures would make a future with a lock and callbacks for each request, and cost more than the
+    switch to the thread.
+    """
+
+    def __init__(self, count: int, handle: Callable[[Any], None]) -> None:
+        self._count = count
+        self._handle = handle
+        self._waiting = SimpleQueue[Any]()
+
+    def start(self) -> None:
+        """Start all threads now: starting one when memory is short can hang."""
+        all_started = Barrier(self._count + 1)
+        for number in range(self._count):
+            Thread(target=self._run, args=(all_started,), name=f"{_THREAD_PREFIX}_{number}").start()
+        all_started.wait()
+
+    def submit(self, connection: Any) -> None:
+        """Let the next thread that is free handle a connection."""
+        self._waiting.put(connection)
+
+    def shutdown(self, wait: bool) -> None:
+        """Called by gunicorn, without `wait`: the threads end after what was submitted."""
+        for _ in range(self._count):
+            self._waiting.put(None)
+
+    def _run(self, all_started: Barrier) -> None:
+        all_started.wait()
+        while (connection := self._waiting.get()) is not None:
+            self._handle(connection)
+            del connection  # or it would live until the next request
+
+
 class ProcessWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A worker process with its threads, periodic tasks and signal handlers; it adds no event loop."""
 
@@ -56,10 +92,18 @@ class ProcessWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         super().__init__(*args)
         self.quit_deadline: float | None = None  # after Ctrl-C, in seconds of the monotonic clock
         self._is_ending = False
+        self._last_notice = 0.0
 
-    def get_thread_pool(self) -> ThreadPoolExecutor:
+    def get_thread_pool(self) -> RequestThreads:
         """Called by gunicorn."""
-        return ThreadPoolExecutor(self.cfg.threads, _THREAD_PREFIX)
+        return RequestThreads(self.cfg.threads, self.handle)
+
+    def notify(self) -> None:
+        """Called by gunicorn before each turn of the loop: tell the master that this worker is alive, at most
+        once a second."""
+        if (now := time.monotonic()) - self._last_notice >= _NOTICE_INTERVAL_S:
+            self._last_notice = now
+            super().notify()
 
     def init_signals(self) -> None:
         """Called by gunicorn, before there are threads: they and the processes that they start inherit the
@@ -80,7 +124,10 @@ class ProcessWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def run(self) -> None:
         """Called by gunicorn: serve until a signal."""
         self._start_threads()
-        super().run()
+        try:
+            super().run()
+        finally:
+            self.tpool.shutdown(wait=False)  # or the process would wait for its threads for ever
         if self.quit_deadline is not None:
             atexit._run_exitfuncs()
             os._exit(0)  # a usual exit waits for the threads
@@ -92,11 +139,7 @@ class ProcessWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             self.log.error("%s; this worker will be replaced", reason)
 
     def _start_threads(self) -> None:
-        """Start all threads now: starting one when memory is short can hang."""
-        all_started = Barrier(self.cfg.threads + 1)
-        for _ in range(self.cfg.threads):
-            self.tpool.submit(all_started.wait)
-        all_started.wait()
+        self.tpool.start()
         Thread(target=self._run_periodic_tasks, daemon=True).start()
 
     def _run_periodic_tasks(self) -> None:

@@ -1,15 +1,18 @@
 """A gunicorn worker with threads that buffers requests and responses in its event loop.
 
-The loop reads from all clients and writes to them, and never waits for one. A thread gets a request when all
-of it has arrived, and leaves the response to the loop if the client does not take it at once. So no slow
-client holds up a thread.
+The loop reads from all clients, and never waits for one. A thread gets a request when all of it has arrived,
+and sends the response; what the client does not take at once it leaves to the loop. So no slow client holds
+up a thread.
+
+The socket of a request stays in the poller while a thread answers it, and the thread wakes the loop only if
+there is more to do than to wait for the next request: usually that request itself wakes it.
 
 It overrides internals of gunicorn's gthread worker. The version is pinned, and a test compares their source.
 """
 
 import socket
 import time
-from concurrent.futures import Future
+from collections import deque
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE
@@ -50,8 +53,10 @@ class Worker(ProcessWorker):
         super().__init__(*args)
         self._in_flight: InFlight = self.app.in_flight
         self._polled: dict[Connection, None] = {}  # in the event loop; the one that waits longest is first
-        self._dispatched: dict[Connection, Future[None]] = {}
-        self._buffered_bytes = 0  # of connections in the event loop
+        self._dispatched: set[Connection] = set()
+        self._answered = deque[Connection]()  # by threads; the loop has not seen it yet
+        self._is_woken = False
+        self._buffered_bytes = 0  # of all connections
         self._last_sweep = 0.0
         self._last_warning = 0.0
 
@@ -61,7 +66,10 @@ class Worker(ProcessWorker):
         if self.quit_deadline is not None:
             timeout = min(timeout, self._close_for_quit(self.quit_deadline))
         try:
-            super().wait_for_and_dispatch_events(timeout)
+            events = self.poller.select(timeout)
+            self._take_answered()  # before the next requests of these clients
+            for key, _ in events:
+                key.data(key.fileobj)
         except MemoryError:
             self.end_gracefully("no memory")
 
@@ -104,36 +112,73 @@ class Worker(ProcessWorker):
 
     def handle(self, connection: Connection) -> None:
         """Called in a thread: answer a whole request."""
-        connection.keep_alive = False
         try:
-            request = next(connection.take_request(self.cfg))
+            connection.write(self._response(connection))
+            if not connection.keep_alive and connection.is_flushed():
+                connection.end_output()
+        except Exception:  # the client disconnected, or there is no memory
+            connection.is_broken = True
+        self._in_flight.end()
+        connection.answered_at = time.monotonic()
+        connection.is_answered = True
+        with suppress(MemoryError):  # the sweep will see it
+            self._answered.append(connection)
+            # After the loop can see it. The loop reads ahead first, and then looks here.
+            if self._has_work(connection):
+                self._wake()
+
+    def _response(self, connection: Connection) -> bytes:
+        """The response to a request, computed in a thread."""
+        try:
+            request = next(connection.parser(self.cfg))
             connection.keep_alive = self.handle_request(request, connection)
-            response = connection.sock.take()
+            return connection.sock.take()
         except (ParseException, NoMoreData) as error:
             connection.sock.take()
-            response = rejection_of(error).response()
+            return rejection_of(error).response()
         except RejectedRequest as rejection:
-            response = rejection.response()
+            return rejection.response()
         except MemoryError:
             connection.sock.take()
-            response = OUT_OF_MEMORY
+            return OUT_OF_MEMORY
         except Exception as error:
             if not isinstance(error, StopIteration):  # a response that broke off is logged already
                 self.log.exception("a request failed outside the app")
             connection.sock.take()
-            response = OUT_OF_MEMORY if isinstance(error.__context__, MemoryError) else INTERNAL_ERROR
-        connection.write(response)
+            return OUT_OF_MEMORY if isinstance(error.__context__, MemoryError) else INTERNAL_ERROR
 
-    def finish_request(self, connection: Connection, future: Future[None]) -> None:
-        """Called by gunicorn, in the loop, when a thread has finished with a connection."""
-        if self._dispatched.get(connection) is not future:
-            return  # the sweep was faster; the connection may have its next request in a thread by now
-        del self._dispatched[connection]
-        self._in_flight.count -= 1
-        if future.cancelled() or future.exception():
+    def _has_work(self, connection: Connection) -> bool:
+        """Whether the loop has more to do after an answer than to wait for what it polls for already."""
+        return (
+            connection.polled_for != EVENT_READ
+            or connection.is_broken
+            or not connection.is_flushed()
+            or connection.buffered_bytes() > 0
+            or not self.alive
+        )
+
+    def _wake(self) -> None:
+        """Called in a thread: wake the loop, once for all answers that it has not seen yet."""
+        if not self._is_woken:
+            self._is_woken = True
+            self.method_queue.defer(self._take_answered)
+
+    def _take_answered(self) -> None:
+        """Take back the connections whose requests the threads have answered."""
+        self._is_woken = False  # before the loop looks: what is answered from now on wakes it again
+        while self._answered:
+            self._finish(self._answered.popleft())
+
+    def _finish(self, connection: Connection) -> None:
+        """Continue with a connection after an answer. The sweep may have done so already, and the next
+        request may be in a thread by now."""
+        if connection not in self._dispatched or not connection.is_answered:
+            return
+        self._dispatched.remove(connection)
+        if connection.is_broken:
             self._close(connection)
         elif connection.is_flushed():
-            self._next_request(connection)
+            self._next_request(connection, connection.answered_at)
         else:
             self._poll(connection, State.WRITING, RESPONSE_TIMEOUT_S)
 
@@ -143,8 +188,8 @@ class Worker(ProcessWorker):
         if now - self._last_sweep < _SWEEP_INTERVAL_S:
             return
         self._last_sweep = now
-        for connection, future in [item for item in self._dispatched.items() if item[1].done()]:
-            self.finish_request(connection, future)  # its callback failed for lack of memory
+        for connection in [connection for connection in self._dispatched if connection.is_answered]:
+            self._finish(connection)  # the thread had no memory to say so
         for connection in [connection for connection in self._polled if connection.deadline <= now]:
             if connection.state is State.READING:
                 detail = f"The request was not complete after {REQUEST_TIMEOUT_S} s"
@@ -165,24 +210,51 @@ class Worker(ProcessWorker):
             if connection.state is State.IDLE:
                 connection.deadline = min(connection.deadline, deadline)
 
-    def _poll(self, connection: Connection, state: State, seconds: float) -> None:
-        """Put a connection into the event loop; `seconds` is the longest time in this state."""
-        connection.state, connection.deadline = state, time.monotonic() + seconds
+    def _poll(self, connection: Connection, state: State, seconds: float, since: float = 0.0) -> None:
+        """Put a connection into the event loop; `seconds` is the longest time in this state, from now or
+        `since`."""
+        connection.state, connection.deadline = state, (since or time.monotonic()) + seconds
         self._polled[connection] = None
-        self._buffered_bytes += connection.buffered_bytes()
-        if state is State.WRITING:
-            self.poller.register(connection.wire, EVENT_WRITE, partial(self._on_writable, connection))
+        self._poll_for(connection, EVENT_WRITE if state is State.WRITING else EVENT_READ)
+
+    def _poll_for(self, connection: Connection, events: int) -> None:
+        """Watch the socket of a connection for other events, 0 for none."""
+        if events == connection.polled_for:
+            return
+        if not events:
+            self.poller.unregister(connection.wire)
+        elif connection.polled_for:
+            self.poller.modify(connection.wire, events, partial(self._on_event, connection))
         else:
-            self.poller.register(connection.wire, EVENT_READ, partial(self._on_readable, connection))
+            self.poller.register(connection.wire, events, partial(self._on_event, connection))
+        connection.polled_for = events
 
-    def _stop_polling(self, connection: Connection) -> None:
-        del self._polled[connection]
-        self._buffered_bytes -= connection.buffered_bytes()
-        self.poller.unregister(connection.wire)
-
-    def _on_readable(self, connection: Connection, _: Any = None) -> None:
-        if connection not in self._polled:
+    def _on_event(self, connection: Connection, _: Any = None) -> None:
+        """Called by gunicorn's loop when a socket is readable or writable."""
+        if connection in self._dispatched:
+            self._read_ahead(connection)
+        elif connection not in self._polled:
             return  # it was closed earlier in this turn of the loop
+        elif connection.state is State.WRITING:
+            self._on_writable(connection)
+        else:
+            self._on_readable(connection)
+
+    def _read_ahead(self, connection: Connection) -> None:
+        """Read the next request while a thread has the current one: the client may have the answer already.
+        If it sends more, or ends, it is not polled until the thread is done."""
+        try:
+            count = connection.read_ahead()
+            self._buffered_bytes += count
+        except MemoryError:
+            count, connection.is_broken = 0, True
+        except (OSError, EOFError):
+            count = 0
+        if not count:
+            self._poll_for(connection, 0)
+        self._take_answered()  # a thread that has not seen this change has made its answer visible
+
+    def _on_readable(self, connection: Connection) -> None:
         try:
             if connection.state is State.LINGERING:
                 connection.discard_input()
@@ -190,71 +262,75 @@ class Worker(ProcessWorker):
             count = connection.read()
             self._buffered_bytes += count
             if connection.has_request():
-                self._stop_polling(connection)
+                del self._polled[connection]
                 self._dispatch(connection)
             elif self._buffered_bytes > _MAX_BUFFERED_BYTES:
                 raise RejectedRequest(
                     503, "Too busy", "Too many large requests at once. Try again in a second"
                 )
             elif count and connection.state is State.IDLE:
-                self._stop_polling(connection)
+                del self._polled[connection]  # to the end
                 self._poll(connection, State.READING, REQUEST_TIMEOUT_S)
         except RejectedRequest as rejection:
             self._reject(connection, rejection)
         except (OSError, EOFError, MemoryError):
             self._close(connection)
 
-    def _on_writable(self, connection: Connection, _: Any = None) -> None:
-        if connection not in self._polled:
-            return
+    def _on_writable(self, connection: Connection) -> None:
         try:
             if connection.flush():
-                self._stop_polling(connection)
-                self._next_request(connection)
+                del self._polled[connection]
+                self._next_request(connection, time.monotonic())
         except OSError:
             self._close(connection)
 
     def _dispatch(self, connection: Connection) -> None:
         """Give a whole request to a thread."""
-        future = self._dispatched[connection] = self.tpool.submit(self.handle, connection)
-        self._in_flight.count += 1
-        future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, connection, done))
+        self._buffered_bytes -= connection.take_request()
+        try:
+            self._dispatched.add(connection)
+            self.tpool.submit(connection)
+        except MemoryError:
+            self._dispatched.discard(connection)
+            raise
+        self._in_flight.begin()
 
-    def _next_request(self, connection: Connection) -> None:
+    def _next_request(self, connection: Connection, answered_at: float) -> None:
         """After a response: wait for the next request, or end the connection."""
         try:
             if not connection.keep_alive:
-                self._linger(connection)
+                self._linger(connection, answered_at)
             elif connection.has_request():  # pipelined
                 self._dispatch(connection)
             elif connection.buffered_bytes():
                 self._poll(connection, State.READING, REQUEST_TIMEOUT_S)
             else:
-                self._poll(connection, State.IDLE, self.cfg.keepalive)
+                self._poll(connection, State.IDLE, self.cfg.keepalive, answered_at)
         except RejectedRequest as rejection:
             self._reject(connection, rejection)
-        except OSError:
+        except (OSError, MemoryError):
             self._close(connection)
 
     def _reject(self, connection: Connection, rejection: RejectedRequest) -> None:
         """Send the rejection, and end the connection."""
-        if connection in self._polled:
-            self._stop_polling(connection)
+        self._polled.pop(connection, None)
         try:
             connection.write(rejection.response())
-            self._linger(connection)
+            self._linger(connection, time.monotonic())
         except OSError:
             self._close(connection)
 
-    def _linger(self, connection: Connection) -> None:
+    def _linger(self, connection: Connection, since: float) -> None:
         """End the output, and wait a little for the client to close: closing at once would make the kernel
         discard what the client has not read yet."""
         connection.end_output()
-        self._poll(connection, State.LINGERING, _LINGER_TIMEOUT_S)
+        self._buffered_bytes -= connection.discard_buffer()
+        self._poll(connection, State.LINGERING, _LINGER_TIMEOUT_S, since)
 
     def _close(self, connection: Connection) -> None:
-        if connection in self._polled:
-            self._stop_polling(connection)
+        self._polled.pop(connection, None)
+        self._buffered_bytes -= connection.discard_buffer()
+        self._poll_for(connection, 0)
         self.nr_conns -= 1
         with suppress(OSError):
             connection.wire.close()

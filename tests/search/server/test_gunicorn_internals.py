@@ -25,7 +25,7 @@ OVERRIDDEN: dict[Callable[..., Any], str] = {
     ThreadWorker.wait_for_and_dispatch_events: "ea969b352482bd5c",
     ThreadWorker.accept: "f8dcead3dce5c851",
     ThreadWorker.handle: "ca85c9be3df75da4",
-    ThreadWorker.finish_request: "616e7bb15a009ff7",
+    ThreadWorker.notify: "7f509bc4046b0e97",
     ThreadWorker.murder_pending: "7bf11f46454296e1",
     ThreadWorker.murder_keepalived: "4459960c4ccc36d4",
     ThreadWorker._cap_keepalive: "745c8ac37108c74d",
@@ -33,6 +33,7 @@ OVERRIDDEN: dict[Callable[..., Any], str] = {
     Arbiter.manage_workers: "518f2dd040ef6809",
 }
 RELIED_ON: dict[Callable[..., Any], str] = {
+    ThreadWorker.finish_request: "616e7bb15a009ff7",
     ThreadWorker.init_process: "e4fc63a1a68e4f48",
     ThreadWorker.handle_request: "6d0de5b919102efc",
     ThreadWorker.set_accept_enabled: "140150ebfd3cae34",
@@ -67,7 +68,7 @@ def test_gunicorn_is_pinned_to_the_version_that_is_installed() -> None:
 def test_the_hash_of_every_overridden_method_is_listed() -> None:
     pairs = overridden(Worker, ThreadWorker) | overridden(gunicorn_app._Arbiter, Arbiter)
     assert {theirs for _, theirs in pairs.values()} == set(OVERRIDDEN)
-    for name in ("murder_pending", "_cap_keepalive", "finish_request"):
+    for name in ("murder_pending", "_cap_keepalive", "notify"):
         assert name in pairs, f"gunicorn no longer has {name}, so that ours is never called"
 
 

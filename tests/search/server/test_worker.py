@@ -3,8 +3,8 @@
 import json
 import socket
 import time
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 
@@ -302,9 +302,9 @@ def test_connections_are_spread_over_the_workers(tmp_path: Path) -> None:
 def test_a_late_report_of_an_answered_request_does_not_end_the_next_one() -> None:
     """The sweep may finish a request before its callback runs; the client may have sent the next by then."""
     worker = Worker.__new__(Worker)
-    earlier, current = Future[None](), Future[None]()
     with socket.socket() as wire:
         connection = Connection(wire, "client", "server")
-        worker._dispatched = {connection: current}
-        worker.finish_request(connection, earlier)
-        assert worker._dispatched == {connection: current}
+        worker._dispatched, worker._answered = {connection}, deque([connection])
+        worker._take_answered()
+        assert worker._dispatched == {connection}
+        assert not worker._answered
