@@ -35,10 +35,10 @@ width given here, or a larger one if a value does not fit.
 | `<facet>.starts` | uint32 (n + 1) | offsets of the ids of each page |
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cached_property, lru_cache, partial, reduce
-from itertools import compress, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,6 +57,7 @@ from zhsearch.index.segment.postings import Postings, expand_frequencies
 SUFFIX = ".segment"
 MAX_PAGES = 65_536
 _SAMPLE_STEP = 32  # every 32nd term is held as a bytes object
+_LATIN = re.compile(rb"[0-9a-z]")
 _CACHED_TEXTS = 64  # a query verifies, ranks and shows the same pages, and so does the next one typed
 _MAX_CACHED_TEXT = 16_000  # bytes, deflated
 _STRINGS = ("folded", "title_line", "record", "path", "url")
@@ -152,6 +153,11 @@ class SegmentReader:
             frequencies = expand_frequencies(frequencies, start, table.frequent, table.frequent_counts)
         return table.pages[start:end], frequencies
 
+    def pages_of(self, field: str, row: int) -> NDArray[np.uint16]:
+        """The pages of a row of a field, ascending."""
+        table = self._fields[field]
+        return table.pages[table.starts[row] : table.starts[row + 1]]
+
     def pages_with_prefix(self, field: str, prefix: bytes) -> NDArray[np.uint16]:
         """The pages that have a term with this beginning in a field, once for each such term.
 
@@ -163,33 +169,40 @@ class SegmentReader:
             first, last = bisect_left(table.terms, first), bisect_left(table.terms, last)
         return table.pages[table.starts[first] : table.starts[last]]
 
-    def terms_containing(self, text: bytes) -> IntArray:
-        """The numbers of the ASCII terms of letters and digits alone that contain a text: (terms,) ascending.
+    def terms_containing(
+        self, text: bytes, *, begins: bool = False, ends: bool = False, mixed: bool = False
+    ) -> IntArray:
+        """The numbers of the ASCII terms of letters and digits alone that contain a text of such: (terms,)
+        ascending. `begins`, `ends`: that begin or end with it. `mixed`: also the terms that have other
+        characters beside them, such as t恤.
 
         Longer tokens have their runs of letters and digits as terms of their own.
         """
-        words, starts, numbers = self._plain_terms
+        words, starts, numbers, is_plain = self._latin_terms
+        sought = b"\n" * begins + text + b"\n" * ends
         found = []
-        offset = words.find(text)
+        offset = words.find(sought)
         while offset >= 0:
-            found.append(offset)
-            offset = words.find(text, offset + 1)
-        places = starts.searchsorted(np.array(found, dtype=np.int64), side="right") - 1
-        return numbers[np.unique(places)]
+            found.append(offset + begins)
+            offset = words.find(sought, offset + 1)
+        places = np.unique(starts.searchsorted(np.array(found, dtype=np.int64), side="right") - 1)
+        return numbers[places if mixed else places[is_plain[places]]]
 
     @cached_property
-    def _plain_terms(self) -> tuple[bytes, IntArray, IntArray]:
-        """The ASCII terms of letters and digits alone, one per line; where each begins; their numbers.
-
-        Made when it is first needed. Terms that begin with an ASCII character are the first ones.
-        """
-        bounds = self._term_starts[: self.find(b"\x80") + 1]
-        text = bytes(self._term_text[: bounds[-1]])
-        terms = [text[start:end] for start, end in pairwise(bounds)]
-        is_plain = np.fromiter(map(bytes.isalnum, terms), dtype=np.bool_, count=len(terms))
-        plain = list(compress(terms, is_plain))
-        starts = offsets([len(term) + 1 for term in plain])
-        return b"\n".join(plain), starts, np.flatnonzero(is_plain)
+    def _latin_terms(self) -> tuple[bytes, IntArray, IntArray, NDArray[np.bool_]]:
+        """The terms with ASCII letters or digits that have no part of their own with them, a line break
+        around each; where each begins; their numbers; and which have nothing else. Made when it is first
+        needed."""
+        terms = self.all_terms()
+        rows = [
+            number
+            for number, term in enumerate(terms)
+            if term.isalnum() or (not term.isascii() and _LATIN.search(term))
+        ]
+        latin = [terms[number] for number in rows]
+        is_plain = np.fromiter(map(bytes.isalnum, latin), dtype=np.bool_, count=len(latin))
+        starts = offsets([len(term) + 1 for term in latin]) + 1
+        return b"\n".join([b"", *latin, b""]), starts, np.array(rows, dtype=np.int64), is_plain
 
     def pages_with_terms(self, field: str, terms: IntArray) -> NDArray[np.uint16]:
         """The pages that have a term of some, given by their numbers, in a field, once for each such term."""

@@ -1,6 +1,5 @@
 """Scores of the leaves of a query, words and phrases, on all pages of a snapshot."""
 
-import re
 from typing import NamedTuple
 
 import numpy as np
@@ -11,16 +10,18 @@ from zhsearch.search.embedded.explain import ScoreNote
 from zhsearch.search.embedded.hits import (
     NO_PAGES,
     ScoredPages,
+    intersect,
     intersect_all,
     membership,
     sum_union,
-    unite,
 )
+from zhsearch.search.embedded.latin_runs import LatinRun, is_in_terms, runs_of
 from zhsearch.search.embedded.snapshot import Snapshot
+from zhsearch.search.embedded.substring import MAX_NGRAM
 from zhsearch.search.query import Phrase, Word
 from zhsearch.search.ranking import FieldNorms, ScanBudget, constants, idf, inside_weight, saturate
 
-_WORD = re.compile("(?<![0-9a-z])[a-z]+(?![0-9a-z])")  # in a folded text
+_TITLE_FIELD = ("title",)
 
 
 class LeafScore(NamedTuple):
@@ -39,6 +40,8 @@ class LeafScorer:
     def __init__(self, snapshot: Snapshot, norms: FieldNorms) -> None:
         self._snapshot = snapshot
         self._norms = norms
+        # Other writings of a word have the same runs: vs code, vs-code.
+        self._with_runs: dict[tuple[tuple[LatinRun, ...], tuple[str, ...]], IntArray] = {}
 
     def word(self, word: Word, among: IntArray | None, budget: ScanBudget) -> LeafScore:
         """The score of a word, which is also searched inside longer words if the budget allows it."""
@@ -68,13 +71,10 @@ class LeafScorer:
 
     def phrase(self, phrase: Phrase, among: IntArray | None) -> LeafScore:
         """The score of a phrase, the same on all of its pages but for those with it in the title."""
-        snapshot = self._snapshot
         title_only, bounded, pattern = phrase.field == "title", phrase.bounded, phrase.pattern
-        among = self._with_words_of(phrase, among) if bounded else among
-        pages = snapshot.pages_with(pattern, among=among, title_only=title_only, bounded=bounded)
-        titled = pages
+        pages = titled = self._containing(pattern, among, title_only=title_only, bounded=bounded)
         if not title_only:
-            titled = snapshot.pages_with(pattern, among=pages, title_only=True, bounded=bounded)
+            titled = self._containing(pattern, pages, title_only=True, bounded=bounded)
         weighted = np.ones(len(pages))
         weighted[membership(titled, pages)] += 1.0
         hits = self._saturated(pages, weighted)
@@ -118,14 +118,39 @@ class LeafScorer:
             if among is not None:
                 pages = intersect_all([pages, among])
             return ScoredPages(pages, np.full(len(pages), inside_weight(word)))
-        pages = self._snapshot.pages_with(
+        pages = self._containing(
             word.pattern,
-            among=among,
+            among,
             excluding=excluding,
             title_only=word.field == "title",
             bounded=word.kind == "compound",
         )
         return ScoredPages(pages, np.full(len(pages), inside_weight(word)))
+
+    def _containing(
+        self,
+        pattern: str,
+        among: IntArray | None,
+        *,
+        excluding: IntArray | None = None,
+        title_only: bool,
+        bounded: bool,
+    ) -> IntArray:
+        """See `Snapshot.pages_with`; letters and digits are looked up among the terms."""
+        snapshot, fields = self._snapshot, _TITLE_FIELD if title_only else SHOWN_FIELDS
+        if is_in_terms(pattern) and not bounded:
+            pages = snapshot.pages_within_terms(pattern, fields, mixed=True)
+            if among is not None:
+                pages = intersect(pages, among)
+            return pages if excluding is None else pages[~membership(excluding, pages)]
+        if len(pattern) > MAX_NGRAM and (runs := runs_of(pattern, bounded=bounded)):
+            with_runs = self._with_runs.get((runs, fields))
+            if with_runs is None:
+                with_runs = self._with_runs[runs, fields] = snapshot.pages_with_runs(runs, fields)
+            among = with_runs if among is None else intersect(among, with_runs)
+        return snapshot.pages_with(
+            pattern, among=among, excluding=excluding, title_only=title_only, bounded=bounded
+        )
 
     def _add_title_score(
         self, hits: ScoredPages, postings: list[tuple[str, IntArray, Array]]
@@ -137,15 +162,6 @@ class LeafScorer:
                 hits.points[hits.pages.searchsorted(pages)] += score
                 return ScoredPages(pages, score)
         return None
-
-    def _with_words_of(self, phrase: Phrase, among: IntArray | None) -> IntArray | None:
-        """The pages `among` that have each Latin word of a bounded phrase as a term, which is quicker to tell
-        than by n-grams: an alphabet has few."""
-        for word in _WORD.findall(phrase.pattern):
-            postings = self._snapshot.postings(word.encode(), TEXT_FIELDS)
-            pages = unite([pages for _, pages, _ in postings])
-            among = pages if among is None else intersect_all([pages, among])
-        return among
 
     def _saturated(self, pages: IntArray, weighted: Scores) -> ScoredPages:
         return ScoredPages(pages, saturate(weighted, len(pages), self._snapshot.count))

@@ -18,6 +18,7 @@ from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import check_deadline
 from zhsearch.search.embedded.facets import Facets, facet_of, periods
 from zhsearch.search.embedded.hits import unite
+from zhsearch.search.embedded.latin_runs import LatinRun, pages_with_runs
 from zhsearch.search.embedded.substring import count_containing, pages_with
 
 
@@ -92,14 +93,25 @@ class Snapshot:
             for field in fields
         )
 
-    def pages_within_terms(self, text: str, fields: Sequence[str]) -> IntArray:
-        """The live pages that have a term which contains a text in one of the fields."""
+    def pages_within_terms(self, text: str, fields: Sequence[str], *, mixed: bool = False) -> IntArray:
+        """The live pages that have a term which contains a text in one of the fields; with `mixed`, also one
+        with other characters than ASCII letters and digits."""
         encoded = text.encode()
         return self._distinct(
             np.add(segment.pages_with_terms(field, terms), first, dtype=np.int64)
             for segment, first in zip(self.segments, self._firsts, strict=False)
-            if len(terms := segment.terms_containing(encoded))
+            if len(terms := segment.terms_containing(encoded, mixed=mixed))
             for field in fields
+        )
+
+    def pages_with_runs(self, runs: Sequence[LatinRun], fields: Sequence[str]) -> IntArray:
+        """The pages that have terms for all runs, of which there is one or more, in the fields."""
+        check_deadline()
+        return concat(
+            [
+                first + pages_with_runs(segment, runs, fields)
+                for segment, first in zip(self.segments, self._firsts, strict=False)
+            ]
         )
 
     def _distinct(self, lists: Iterable[IntArray]) -> IntArray:

@@ -3,6 +3,7 @@
 The n-grams of the pattern give candidates; their folded texts are then searched for the pattern itself.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
@@ -12,13 +13,16 @@ from zhsearch.index.arrays import IntArray, Mask
 from zhsearch.index.segment import SegmentReader
 from zhsearch.search.deadline import check_deadline
 from zhsearch.search.embedded.hits import intersect, membership
-from zhsearch.search.query import Pattern
+from zhsearch.search.query import Pattern, is_letter
 
 _MAX_SINGLE_TITLES = 64  # of more candidates, all titles are searched as one text
 _TEXTS_PER_CHECK = 256  # searched between two checks of the deadline
 _MAX_CANDIDATES = 8  # of which it is cheaper to search the texts than to intersect more n-grams
 _FIRST_CANDIDATES = 32  # of which texts are searched first to count those that contain a pattern
-_MAX_NGRAM = 2  # characters; a pattern that is not longer is an n-gram itself
+_LATIN = re.compile("[a-z]{2}|[0-9]{2}")
+
+MAX_NGRAM = 2
+"""Characters; a pattern that is not longer is an n-gram itself."""
 
 
 def pages_with(
@@ -34,7 +38,7 @@ def pages_with(
     pages = _candidates(segment, pattern, among)
     if excluding is not None:
         pages = pages[~membership(excluding, pages)]
-    if len(pattern) <= _MAX_NGRAM and not title_only and not bounded:
+    if len(pattern) <= MAX_NGRAM and not title_only and not bounded:
         return pages
     return _verified(segment, pattern, pages, title_only=title_only, bounded=bounded)
 
@@ -45,7 +49,7 @@ def count_containing(segment: SegmentReader, pattern: str, live: Mask | None, li
     rows = segment.ngrams.rows(pattern)
     if rows is None:
         return 0
-    is_ngram = len(pattern) <= _MAX_NGRAM
+    is_ngram = len(pattern) <= MAX_NGRAM
     if is_ngram and live is None:
         return min(segment.ngrams.count(rows[0]), limit)
     pages = _live_only(segment.ngrams.pages(rows[0]), live)
@@ -68,17 +72,28 @@ def _live_only(pages: IntArray, live: Mask | None) -> IntArray:
 
 
 def _candidates(segment: SegmentReader, pattern: str, among: IntArray | None) -> IntArray:
-    """Pages that have the n-grams of the pattern, all of them or as many as leave few candidates."""
-    rows = segment.ngrams.rows(pattern)
+    """Pages that have the n-grams of the pattern, all of them or as many as leave few candidates.
+
+    Pairs of Latin letters, which most pages have, only count without pages to choose `among`.
+    """
+    ngrams = segment.ngrams
+    rows = ngrams.rows(pattern)
     if rows is None:
         return np.zeros(0, dtype=np.int64)
-    pages = segment.ngrams.pages(rows[0])
-    if among is not None:
-        pages = intersect(pages, among)
-    for row in rows[1:]:
+    if among is None or len(pattern) <= MAX_NGRAM:
+        pages = ngrams.pages(rows.pop(0))
+        if among is not None:
+            pages = intersect(pages, among)
+    else:
+        pages = among
+        if len(pages) > _MAX_CANDIDATES and _LATIN.search(pattern):
+            pairs = [pattern[place : place + 2] for place in range(len(pattern) - 1)]
+            others = {row for pair in pairs if not _LATIN.fullmatch(pair) for row in ngrams.rows(pair) or ()}
+            rows = [row for row in rows if row in others]
+    for row in rows:
         if len(pages) <= _MAX_CANDIDATES:
             break
-        pages = intersect(pages, segment.ngrams.pages(row))
+        pages = intersect(pages, ngrams.pages(row))
     return pages
 
 
@@ -89,26 +104,41 @@ def _verified(
     exact = Pattern(pattern, bounded)
     if title_only and len(pages) > _MAX_SINGLE_TITLES:
         pages = intersect(pages, _titles_with(segment, exact.encoded))
+        if not bounded:
+            return pages
     text_of = segment.title if title_only else segment.folded
     return np.array(list(_containing(exact, pages, text_of)), dtype=np.int64)
 
 
 def _containing(pattern: Pattern, pages: IntArray, text_of: Callable[[int], bytes]) -> Iterator[int]:
     """The pages whose text contains the pattern."""
+    may_contain = _outline(pattern) if pattern.bounded and len(pages) > _MAX_CANDIDATES else None
     for first in range(0, len(pages), _TEXTS_PER_CHECK):
         check_deadline()
         for page in pages[first : first + _TEXTS_PER_CHECK].tolist():
-            if pattern.is_in(text_of(page)):
+            text = text_of(page)
+            if (may_contain is None or may_contain(text)) and pattern.is_in(text):
                 yield page
 
 
+def _outline(pattern: Pattern) -> Callable[[bytes], object]:
+    """A quick test that a text with a bounded pattern passes: no ASCII letter goes on at its edges."""
+    # The pattern comes first, so that the regular expression looks for its bytes.
+    text = re.escape(pattern.encoded)
+    before = b"(?<![0-9A-Za-z]%b)" % text if is_letter(pattern.text[0]) else b""
+    after = b"(?![0-9A-Za-z])" if is_letter(pattern.text[-1]) else b""
+    return re.compile(text + before + after).search
+
+
 def _titles_with(segment: SegmentReader, pattern: bytes) -> IntArray:
-    """Pages whose titles contain the bytes, and false positives where these cross into the next title."""
+    """Pages whose titles contain the bytes."""
     titles = segment.arrays["title_line"].tobytes()  # all titles as one text
-    offsets = []
+    found = []
     offset = titles.find(pattern)
     while offset >= 0:
-        offsets.append(offset)
+        found.append(offset)
         offset = titles.find(pattern, offset + 1)
-    pages = np.searchsorted(segment.arrays["title_line.starts"], offsets, side="right") - 1
+    starts, offsets = segment.arrays["title_line.starts"], np.array(found, dtype=np.int64)
+    pages = np.searchsorted(starts, offsets, side="right") - 1
+    pages = pages[offsets + len(pattern) <= starts[pages + 1]]  # the others go on in the next title
     return np.flatnonzero(np.bincount(pages, minlength=1))

@@ -6,6 +6,7 @@ Pages are stored as folded UTF-8 and matched without decoding them; snippets sea
 from dataclasses import dataclass, field
 
 _MAX_CHARACTER_BYTES = 4  # in UTF-8
+_NOT_ASCII = 0x80
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,9 +64,26 @@ class Pattern:
         if isinstance(text, str):
             before, after = text[start - 1 : start] if start else "", text[end : end + 1]
         else:
-            before = text[max(0, start - _MAX_CHARACTER_BYTES) : start].decode("utf-8", "ignore")[-1:]
-            after = text[end : end + _MAX_CHARACTER_BYTES].decode("utf-8", "ignore")[:1]
+            before, after = _character_before(text, start), _character_at(text, end)
         return _continues(self.text[0], before) or _continues(self.text[-1], after)
+
+
+def _character_before(text: bytes, offset: int) -> str:
+    if not offset:
+        return ""
+    last = text[offset - 1]
+    if last < _NOT_ASCII:
+        return chr(last)
+    return text[max(0, offset - _MAX_CHARACTER_BYTES) : offset].decode("utf-8", "ignore")[-1:]
+
+
+def _character_at(text: bytes, offset: int) -> str:
+    if offset >= len(text):
+        return ""
+    first = text[offset]
+    if first < _NOT_ASCII:
+        return chr(first)
+    return text[offset : offset + _MAX_CHARACTER_BYTES].decode("utf-8", "ignore")[:1]
 
 
 def is_letter(character: str) -> bool:
