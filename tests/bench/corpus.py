@@ -38,9 +38,9 @@ def make_corpus(folder: Path | None, posts: int, work: Path, *, grown: bool = Fa
     With `grown`, as many posts as requested are made of the sections of all posts; see `grow`.
     """
     source = folder or (LCTT if LCTT.is_dir() else SAMPLE)
-    site = load_site(source)
     if grown:
-        return _grown(source, site, posts, work)
+        return _grown(source, posts, work)
+    site = load_site(source)
     pages = _published(site, posts)
     copies = -(-posts // len(pages)) if folder is None and source == SAMPLE and pages else 1
     content = work / "site/content"
@@ -58,12 +58,18 @@ def make_corpus(folder: Path | None, posts: int, work: Path, *, grown: bool = Fa
     return Corpus(content, origin, size, tuple(copied))
 
 
-def _grown(source: Path, site: Site, posts: int, work: Path) -> Corpus:
-    content = work / "site/content"
+def grown_pages(folder: Path | None, posts: int, content: Path) -> Iterator[Page]:
+    """Write so many posts made of the sections of `folder`, as `make_corpus` with `grown` does, one by one."""
+    source = folder or (LCTT if LCTT.is_dir() else SAMPLE)
     _copy_configuration(source, content.parent)
-    documents = [document for _, _, document in _documents(site, 0)]
-    pages = tuple(grow(documents, posts, content)) if documents else ()
-    origin = f"sections of {len(documents)} posts of {source}, half of the sentences taken from other posts"
+    documents = [document for _, _, document in _documents(load_site(source), 0)]
+    yield from grow(documents, posts, content) if documents else ()
+
+
+def _grown(source: Path, posts: int, work: Path) -> Corpus:
+    content = work / "site/content"
+    pages = tuple(grown_pages(source, posts, content))
+    origin = f"sections of the posts of {source}, half of the sentences taken from other posts"
     return Corpus(content, origin, sum(len(page.raw.encode()) for page in pages), pages)
 
 
