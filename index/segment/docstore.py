@@ -24,11 +24,11 @@ without any.
 
 import datetime as dt
 import json
-import re
 import struct
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import orjson
@@ -62,24 +62,25 @@ class TextWindow(NamedTuple):
 
 def store(document: Document, blocks: bytes) -> bytes:
     """Encode the record of a document; the lines of `blocks` are its folded blocks, in UTF-8."""
-    lines = document.text.split("\n")
-    starts = _section_starts(document, blocks)
+    written, folded = _line_starts(document.text), _line_starts(decode_text(blocks))
+    starts = [folded[bisect_right(written, section.start) - 1] for section in document.sections]
+    meta_line = None
+    if document.meta_start is not None:
+        meta_line = bisect_right(written, document.meta_start) - 1
     meta = _meta_json(document)
-    sections = b"\n".join(map(_encode_json, document.sections))
-    character_ends, slice_ends = list[int](), list[int]()
-    slices = list[bytes]()
-    line = character = size = 0
-    meta_start = _meta_start(document, blocks)
-    ranges = list(_slices(blocks, meta_start))
-    for start, end in ranges:
-        is_last = len(slices) == len(ranges) - 1
-        last = len(lines) if is_last else line + blocks.count(b"\n", start, end)
-        slices.append(deflate(encode_text("\n".join(lines[line:last])), blocks[start:end]))
-        line, size = last, size + len(slices[-1])
-        character += len(decode_text(blocks[start:end]))
-        character_ends.append(character)
-        slice_ends.append(size)
-    meta_place = 0 if meta_start is None else len(decode_text(blocks[:meta_start])) + 1
+    sections = b"\n".join(_encode_json(tuple(section)) for section in document.sections)
+    character_ends, slices = list[int](), list[bytes]()
+    line = 0
+    ranges = list(_slices(blocks, meta_line))
+    for number, (start, end) in enumerate(ranges, 1):
+        last = line + blocks.count(b"\n", start, end) if number < len(ranges) else len(written) - 1
+        text = document.text[written[line] : written[last] - 1]
+        slices.append(deflate(encode_text(text), blocks[start:end]))
+        character_ends.append(folded[last])
+        line = last
+    character_ends[-1] -= 1  # no newline after the last line
+    slice_ends = accumulate(map(len, slices))
+    meta_place = 0 if meta_line is None else folded[meta_line] + 1
     head = len(starts), len(slices), len(meta), len(sections), meta_place
     numbers = _encode_numbers(*head, *starts, *character_ends, *slice_ends)
     return b"".join((numbers, meta, sections, *slices))
@@ -114,27 +115,9 @@ def _meta_of(path: str, url: str, data: Bytes) -> PageMeta:
     )
 
 
-def _section_starts(document: Document, blocks: bytes) -> list[int]:
-    """The start of each section, in characters of the folded blocks."""
-    if not document.sections:
-        return []
-    as_written = _line_starts(document.text)
-    as_folded = _line_starts(decode_text(blocks))
-    return [as_folded[bisect_right(as_written, section.start) - 1] for section in document.sections]
-
-
-def _meta_start(document: Document, blocks: bytes) -> int | None:
-    """The start of the lines of front matter in the folded blocks, in bytes; None without any."""
-    if document.meta_start is None:
-        return None
-    start = 0
-    for _ in range(document.text.count("\n", 0, document.meta_start)):
-        start = blocks.index(b"\n", start) + 1
-    return start
-
-
 def _line_starts(text: str) -> list[int]:
-    return [0, *(match.end() for match in re.finditer("\n", text))]
+    """Where each line of a text begins, and where one after it would."""
+    return list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
 
 
 class StoredDocument:
@@ -303,7 +286,10 @@ class StoredDocument:
 
 
 def _encode_json(value: object) -> bytes:
-    return encode_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # a lone surrogate, which only json accepts
+        return encode_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
 def _decode_json(text: Bytes) -> Any:
@@ -313,10 +299,12 @@ def _decode_json(text: Bytes) -> Any:
         return json.loads(decode_text(text))
 
 
-def _slices(blocks: bytes, meta_start: int | None) -> Iterator[tuple[int, int]]:
+def _slices(blocks: bytes, meta_line: int | None) -> Iterator[tuple[int, int]]:
     """(start, end) in bytes of each slice of the folded blocks: as many whole lines as fit. The lines of
-    front matter are in slices of their own."""
-    start = 0
+    front matter, from `meta_line` on, are in slices of their own."""
+    start = meta_start = 0
+    for _ in range(meta_line or 0):
+        meta_start = blocks.index(b"\n", meta_start) + 1
     for last in (meta_start, len(blocks)) if meta_start else (len(blocks),):
         if start == len(blocks):
             yield start, last  # a text that is not empty may fold to an empty one

@@ -210,6 +210,12 @@ def test_a_record_is_far_smaller_than_its_text_deflated() -> None:
     assert store(stored_document, blocks) == store(replace(stored_document), blocks)
 
 
+@pytest.mark.parametrize("text", ["甲\n\u200b", "\u200b\n\u200b", "甲\n", "\n"])
+def test_front_matter_that_folds_to_nothing_comes_back(text: str) -> None:
+    meta_start = text.index("\n") + 1
+    assert_round_trip(replace(document("x"), text=text, meta_start=meta_start, meta_weights=(1.0,)))
+
+
 def test_a_text_that_folds_to_nothing_comes_back() -> None:
     for text in ("\u200b", "\u200b\n", "\n\u200b"):
         assert_round_trip(replace(document("x"), text=text))
