@@ -27,7 +27,9 @@ PANELS = {
 _WIDTH, _HEIGHT = 345, 250  # of a panel with its labels
 _PLOT = (34, 44, 190, 218)  # left, top, right, bottom within it
 _MARGIN, _HEAD, _FOOT = 28, 62, 46
-_COLOURS = ("#c2410c", "#334155", "#0f766e", "#5eaaa3", "#7c6fb0")
+_COLOURS = (
+    "#c2410c", "#334155", "#0f766e", "#5eaaa3", "#7c6fb0", "#2563eb", "#be185d", "#65a30d", "#a16207",
+)  # fmt: skip
 _LABEL_HEIGHT = 15  # pixels
 _FONT = "font-family: system-ui, sans-serif"
 
@@ -117,9 +119,12 @@ def _draw_panel(group: Xml.Element, panel: Panel, colours: dict[str, str]) -> No
             dot = {"cx": f"{x(size):.1f}", "cy": f"{y(value):.1f}", "r": "3.2", "fill": colours[name]}
             Xml.SubElement(Xml.SubElement(group, "circle", dot), "title").text = f"{name}: {value:g}"
     ends = sorted((y(line[-1][1]), name) for name, line in panel.lines.items())
-    for (_, name), label in zip(ends, _without_overlap([height for height, _ in ends]), strict=True):
+    for (end, name), label in zip(ends, _without_overlap([height for height, _ in ends]), strict=True):
         weight = "600" if name == "zhsearch" else "400"
-        _text(group, right + 9, label + 4, name, size=11, weight=weight, fill=colours[name])
+        at = x(panel.lines[name][-1][0])
+        leader = {"x1": f"{at + 4:.1f}", "y1": f"{end:.1f}", "x2": str(right + 12), "y2": f"{label:.1f}"}
+        Xml.SubElement(group, "line", {**leader, "stroke": colours[name], "stroke-width": "0.6"})
+        _text(group, right + 14, label + 4, name, size=11, weight=weight, fill=colours[name])
 
 
 def _decades(values: Iterable[float]) -> tuple[int, int]:

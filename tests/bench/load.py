@@ -1,4 +1,5 @@
-"""The rows about serving: requests a second as a share of /healthz, latency during a reindex, memory of a worker."""
+"""The rows about serving: requests a second as a share of /healthz and of a bare Flask app on the same worker, latency
+during a reindex, memory of a worker."""
 
 import statistics
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from .process import run
 from .rows import Measure, Samples
-from .serving import Burst, Server, search_paths, serving, warm_up, zipf_paths
+from .serving import Burst, Server, search_paths, serving, serving_hello, warm_up, zipf_paths
 from .zhsearch_peer import Zhsearch
 
 CACHE_MB = 16  # the default size of the answer cache
@@ -17,6 +18,8 @@ BURSTS = 4
 FLOOR = Measure("served: /healthz, requests/s", "")
 DISTINCT = Measure("served: distinct queries, no cached answer, requests/s", "")
 DISTINCT_SHARE = Measure("· share of /healthz", "")
+HELLO = Measure("served: bare Flask hello on the same worker, requests/s", "")
+HELLO_SHARE = Measure("· share of distinct queries in it", "")
 P50 = Measure("· p50, ms", "")
 P99 = Measure("· p99, ms", "")
 MIX = Measure("served: Zipf mix of 1,000 queries, with the answer cache, requests/s", "")
@@ -24,7 +27,20 @@ MIX_SHARE = Measure("· its share of /healthz", "")
 DURING_REINDEX = Measure("served: p99 during a full reindex / at rest", "")
 MEMORY = Measure("served: private memory of a worker after 10,000 queries, MB", "")
 ABOVE_EMPTY = Measure("· above an empty index, MB", "")
-ROWS = (FLOOR, DISTINCT, DISTINCT_SHARE, P50, P99, MIX, MIX_SHARE, DURING_REINDEX, MEMORY, ABOVE_EMPTY)
+ROWS = (
+    FLOOR,
+    HELLO,
+    DISTINCT,
+    DISTINCT_SHARE,
+    HELLO_SHARE,
+    P50,
+    P99,
+    MIX,
+    MIX_SHARE,
+    DURING_REINDEX,
+    MEMORY,
+    ABOVE_EMPTY,
+)
 
 
 def measure_load(
@@ -37,7 +53,11 @@ def measure_load(
         samples.add(measure, peer.name, value)
 
     with serving(index, cache_mb=0) as server:
-        floors, bursts, share = _alternating_bursts(server, distinct)
+        floors, bursts, share = _alternating_bursts(server, distinct, server)
+        with serving_hello(index) as hello:
+            hellos, _, hello_share = _alternating_bursts(server, distinct, hello)
+        add(HELLO, statistics.median(burst.rate for burst in hellos))
+        add(HELLO_SHARE, hello_share)
         add(FLOOR, statistics.median(burst.rate for burst in floors))
         add(DISTINCT, statistics.median(burst.rate for burst in bursts))
         add(DISTINCT_SHARE, share)
@@ -46,7 +66,7 @@ def measure_load(
         add(DURING_REINDEX, _p99_during(peer.index_command(content, index), server, distinct))
     with serving(index, cache_mb=CACHE_MB) as server:
         server.send_burst(mix)
-        _, bursts, share = _alternating_bursts(server, mix)
+        _, bursts, share = _alternating_bursts(server, mix, server)
         add(MIX, statistics.median(burst.rate for burst in bursts))
         add(MIX_SHARE, share)
         memory = _memory_after_warm_up(server, distinct)
@@ -58,12 +78,14 @@ def measure_load(
         add(ABOVE_EMPTY, memory - _memory_after_warm_up(server, distinct))
 
 
-def _alternating_bursts(server: Server, paths: Sequence[str]) -> tuple[list[Burst], list[Burst], float]:
-    """Bursts of /healthz, bursts of the paths, and the rate of the paths as a share of that of /healthz."""
-    floors, bursts = [server.send_burst(["/healthz"])], []
+def _alternating_bursts(
+    server: Server, paths: Sequence[str], floor: Server
+) -> tuple[list[Burst], list[Burst], float]:
+    """Bursts of the cheapest path of `floor`, bursts of the paths, and the rate of these as a share of the former."""
+    floors, bursts = [floor.send_burst([floor.idle])], []
     for _ in range(BURSTS):
         bursts.append(server.send_burst(paths))
-        floors.append(server.send_burst(["/healthz"]))
+        floors.append(floor.send_burst([floor.idle]))
     # Each burst is compared with its neighbours, so that a slower machine cancels out.
     levels = [(before.rate + after.rate) / 2 for before, after in pairwise(floors)]
     shares = [burst.rate / level for burst, level in zip(bursts, levels, strict=True)]

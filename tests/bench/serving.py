@@ -4,7 +4,6 @@ Measurements are short alternating bursts, because a machine that slows down aff
 /proc is missing, nothing is measured.
 """
 
-import json
 import os
 import random
 import re
@@ -47,9 +46,10 @@ class Burst:
 
 
 class Server:
-    """A running `zhsearch serve`."""
+    """A running `zhsearch serve`, or the app of `hello`. `idle` is its cheapest path."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, work: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], port: int, work: Path, idle: str) -> None:
+        self.idle = idle
         self.pid = process.pid
         self._root = f"http://127.0.0.1:{port}"
         self._work = work
@@ -81,12 +81,12 @@ class Server:
         """Wait until the server answers. Raises CommandError after half a minute."""
         for _ in range(300):
             try:
-                with urllib.request.urlopen(f"{self._root}/healthz", timeout=5) as response:
-                    json.loads(response.read())
+                with urllib.request.urlopen(self._root + self.idle, timeout=5) as response:
+                    response.read()
                 return
             except OSError:
                 time.sleep(0.1)
-        raise CommandError("zhsearch serve: no answer in half a minute")
+        raise CommandError(f"{self._root}{self.idle}: no answer in half a minute")
 
 
 def can_serve() -> bool:
@@ -97,14 +97,27 @@ def can_serve() -> bool:
 @contextmanager
 def serving(index: Path, *, cache_mb: int) -> Iterator[Server]:
     """Serve an index with an answer cache of `cache_mb` megabytes until the block ends."""
-    port = free_port()
     script = Path(sys.executable).with_name("zhsearch")
-    command = [str(script), "serve", "--index", str(index), "--port", str(port), "--workers", str(WORKERS)]
+    with _serving([str(script), "serve"], index, cache_mb, "/healthz") as server:
+        yield server
+
+
+@contextmanager
+def serving_hello(index: Path) -> Iterator[Server]:
+    """Serve a bare Flask app by the same server with the same settings until the block ends."""
+    with _serving([sys.executable, "-m", "tests.bench.hello"], index, 0, "/") as server:
+        yield server
+
+
+@contextmanager
+def _serving(command: list[str], index: Path, cache_mb: int, idle: str) -> Iterator[Server]:
+    port = free_port()
+    options = ["--index", str(index), "--port", str(port), "--workers", str(WORKERS)]
     environ = {**os.environ, "ZHSEARCH_ANSWER_CACHE_MB": str(cache_mb)}
     with tempfile.TemporaryDirectory() as work:
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen([*command, *options], cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
         try:
-            server = Server(process, port, Path(work))
+            server = Server(process, port, Path(work), idle)
             server.wait()
             yield server
         finally:

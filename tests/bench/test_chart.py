@@ -1,6 +1,7 @@
 """The chart shows every figure of the results, each in its place."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -45,6 +46,22 @@ def test_the_chart_has_a_panel_for_each_measure_and_a_dot_for_each_figure(tmp_pa
     assert float(dots["stock: 9"].attrib["cy"]) < float(dots["zhsearch: 2"].attrib["cy"])
     assert float(dots["stock: 9"].attrib["cx"]) < float(dots["stock: 300"].attrib["cx"])
     assert "2026-11-24, a processor, 2 cores" in out.read_text(encoding="utf-8")
+
+
+def test_nine_engines_have_colours_and_labels_of_their_own(tmp_path: Path) -> None:
+    names = ["zhsearch", *(f"engine {number}" for number in range(8))]
+    files = [
+        write_result(tmp_path, posts, p50={name: 1 + number / 50 for number, name in enumerate(names)})
+        for posts in (10, 1000)
+    ]
+    out = tmp_path / "cost.svg"
+    assert main([*map(str, files), "--out", str(out)]) == 0
+    (panel,) = Xml.parse(out).getroot().findall(f"{SVG}g")
+    labels = [text for text in panel.findall(f"{SVG}text") if text.text in names]
+    assert len({label.attrib["fill"] for label in labels}) == len(labels) == 9
+    heights = sorted(float(label.attrib["y"]) for label in labels)
+    assert all(below - above >= 11 for above, below in pairwise(heights)), "11 is the size of a letter"
+    assert heights[0] > 20, "not above the panel's title"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"corpus": 1}'])
