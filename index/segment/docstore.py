@@ -229,7 +229,8 @@ class StoredDocument:
         if opened is None:
             body, ends, column = self._body, self._numbers, self._sections  # ends in characters
             start = body + (ends[column + first - 1] if first else 0)
-            folded = self.folded[start : body + ends[column + end - 1]].removesuffix("\n")
+            newline = end < self._slices  # after the window; the last line has none
+            folded = self.folded[start : body + ends[column + end - 1] - newline]
             if end - first == 1:
                 text = self._slice_text(first)
             else:

@@ -144,6 +144,14 @@ def test_a_window_has_the_lines_around_a_position_as_written(
         assert getattr(stored.meta, field.name) == getattr(long, field.name)
 
 
+@pytest.mark.parametrize("text", ["\n", "文\n", "文\n\n", "\n".join("文" * 900 for _ in range(3)) + "\n"])
+def test_a_window_at_the_end_has_the_empty_lines_there(text: str) -> None:
+    stored = opened(document(text, title="題"))
+    window = stored.window(len(stored.folded) - 1, 0, 0)
+    assert text.endswith(window.text)
+    assert window.folded.size == len(window.text)
+
+
 def test_the_section_of_a_position_is_the_last_that_began() -> None:
     stored_document = document(
         "前\n甲\n乙\n丙",
