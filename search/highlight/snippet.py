@@ -220,7 +220,7 @@ def _block_passage(found: _Found, match: int) -> ShownPassage:
     _, first, source = found.page.window(offset, 0, 0)
     line = source.line_at(offset - first)
     block, first = line.text, first + line.folded_start
-    mark = line.source(offset - first, offset - first + _LOOKED_UP)[0]
+    mark = line.source(offset - first, min(offset - first + _LOOKED_UP, len(line.folded)))[0]
     start, cut_before = passage_start(block, mark, found.segmenter)
     limit = passage_limit(block, start)
     first += found.shift
