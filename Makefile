@@ -29,12 +29,13 @@ bench: .venv/installed-test ## compare with other engines and static searches an
 	$(if $(ARGS),,$(BIN)/python -m tests.browser.box_cost $(CORPUS))
 
 RESULTS = tests/bench/results
-bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, also served, with charts; an hour and a half
+bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, also served, with charts; builds the peers that are programs (Rust, Go, Node); two hours
 	mkdir -p $(RESULTS)
 	for size in "0" "100000 --grow"; do \
-		$(BIN)/python -m tests.bench.compare $(CORPUS) --posts $$size --rounds 1 --serve $(ARGS) \
+		$(BIN)/python -m tests.bench.compare $(CORPUS) --posts $$size --rounds 1 --serve --build $(ARGS) \
 			--json $(RESULTS)/$${size%% *}.json > $(RESULTS)/$${size%% *}.md || exit 1; done
 	$(BIN)/python -m tests.bench.chart $(RESULTS)/*.json --out $(RESULTS)/cost.svg
+	$(BIN)/python -m tests.bench.sizes $(RESULTS)/*.json > $(RESULTS)/sizes.md && cat $(RESULTS)/sizes.md
 	mkdir -p $(RESULTS)/static
 	$(BIN)/python -m tests.static.static_bench $(CORPUS) --posts 500 2000 5980 --queries 2 --json $(RESULTS)/static > $(RESULTS)/static.md
 	$(BIN)/python -m tests.bench.chart $(RESULTS)/static/*.json --out $(RESULTS)/static.svg

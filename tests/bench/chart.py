@@ -8,7 +8,7 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,12 +50,12 @@ class ResultError(ValueError):
 
 def read_panels(files: Sequence[Path]) -> tuple[list[Panel], str]:
     """The panels with figures, and a caption about the runs. Raises ResultError with the name of the file."""
-    results = sorted(map(_read, files), key=lambda result: int(result["corpus"]["posts"]))
+    results = sorted(map(read_result, files), key=lambda result: int(result["corpus"]["posts"]))
     panels = []
     for measure, title in PANELS.items():
         lines: dict[str, Points] = {}
         for result in results:
-            for name, values in _values(result, measure).items():
+            for name, values in values_of(result, measure).items():
                 if values:
                     point = (int(result["corpus"]["posts"]), float(values["median"]))
                     lines.setdefault(name, []).append(point)
@@ -157,7 +157,8 @@ def _text(
     Xml.SubElement(parent, "text", {"x": f"{x:.1f}", "y": f"{y:.1f}", **attributes}).text = text
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_result(file: Path) -> dict[str, Any]:
+    """A result as `compare --json` wrote it. Raises ResultError with the name of the file."""
     try:
         result: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         _ = result["corpus"]["posts"], result["machine"]["processor"], result["rows"]
@@ -166,7 +167,8 @@ def _read(file: Path) -> dict[str, Any]:
     return result
 
 
-def _values(result: dict[str, Any], measure: str) -> dict[str, Any]:
+def values_of(result: Mapping[str, Any], measure: str) -> dict[str, Any]:
+    """The statistics of each peer for a measure; None for a peer without figures."""
     values: dict[str, Any] = next((row["peers"] for row in result["rows"] if row["measure"] == measure), {})
     return values
 

@@ -51,7 +51,7 @@ def as_text(result: Result) -> str:
         values.append([row.measure.name, *(_format_spread(row.spread(name)) for name in names)])
         row_ratios = [row.ratio(names[0], name) for name in names[1:]]
         if any(ratio is not None for ratio in row_ratios):
-            cells = ("–" if ratio is None else f"{_format_number(ratio)}×" for ratio in row_ratios)
+            cells = ("–" if ratio is None else f"{format_number(ratio)}×" for ratio in row_ratios)
             ratios.append([row.measure.name, *cells])
     tables = [values, ratios] if len(names) > 1 else [values]
     return "\n".join([*(f"{as_table(lines)}\n" for lines in tables), *_footer(result)])
@@ -135,11 +135,11 @@ def _footer(result: Result) -> list[str]:
 def _format_spread(spread: Spread | None) -> str:
     if spread is None:
         return "–"
-    median, low, high = map(_format_number, (spread.median, spread.low, spread.high))
+    median, low, high = map(format_number, (spread.median, spread.low, spread.high))
     return median if low == high else f"{median} ({low}–{high})"
 
 
-def _format_number(value: float) -> str:
+def format_number(value: float) -> str:
     """The number with about three significant digits."""
     if value == int(value) or value >= 100:
         return f"{value:,.0f}"

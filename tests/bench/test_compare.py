@@ -16,7 +16,7 @@ from zhsearch.index.analysis.segmenter import get_segmenter
 from zhsearch.index.analysis.tokenizer import query_tokens
 
 from . import corpus as corpora
-from . import load, serving
+from . import load, serving, sizes
 from .compare import PEERS, main, missing_peers
 from .corpus import SAMPLE, make_corpus
 from .peer import AnswerDetail, Question
@@ -26,6 +26,7 @@ from .programs import PROGRAMS
 from .questions import ALL_KINDS, KINDS, OWN_KINDS, make_queries, make_questions
 from .rows import Samples
 from .serving import can_serve
+from .table import format_number
 from .zhsearch_peer import Zhsearch
 
 ROWS = [
@@ -83,6 +84,11 @@ def test_the_table_has_every_row_and_only_finite_numbers(
             assert all(map(math.isfinite, figures))
             assert len(values["samples"]) == 1
         assert all(map(math.isfinite, filter(None, row["ratios"].values())))
+    assert sizes.main([str(file), str(file)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split("|")[1].strip() == "5 / 5 documents"
+    posts = format_number(result["rows"][0]["peers"]["zhsearch"]["median"])
+    assert f"| {posts} / {posts} " in lines[2]
     assert result["corpus"]["posts"] == 5
     assert f"5 posts, {result['corpus']['bytes']:,} bytes of Markdown" in printed
 
