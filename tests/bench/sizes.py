@@ -1,6 +1,7 @@
-"""The table of docs/benchmarks.md from results of `compare --json` at several sizes: `a / b` in each cell.
+"""The tables of docs/benchmarks.md from results of `compare --json` at several sizes, smallest corpus first.
 
-`python -m tests.bench.sizes FILE.json …` prints it in Markdown, smallest corpus first.
+`python -m tests.bench.sizes FILE.json …` prints them in Markdown: `a / b` in each cell for the engines, and a column for
+each size for the server.
 """
 
 import argparse
@@ -34,7 +35,6 @@ ROWS: Mapping[str, str] = {
     "cold start of one query, ms": "cold start of one query",
     "run with no change, s": "`reindex` with no change, s",
     "run with one changed post, s": "`reindex` with one changed post, s",
-    **{row.name: row.name for row in LOAD},
 }
 """The rows of the table by the measures of the results."""
 
@@ -48,6 +48,16 @@ def lines_of(results: Sequence[Mapping[str, Any]]) -> list[list[str]]:
         values = [values_of(result, measure) for result in results]
         if any(map(any, (value.values() for value in values))):
             lines.append([title, *(" / ".join(_cell(value.get(name)) for value in values) for name in names)])
+    return lines
+
+
+def served_lines_of(results: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """The lines about the first engine's server, head first; no other where it was not measured."""
+    lines = [["served by two workers", *(f"{result['corpus']['posts']:,}" for result in results)]]
+    for row in LOAD:
+        values = [values_of(result, row.name).get(result["peers"][0]["name"]) for result in results]
+        if any(values):
+            lines.append([row.name.removeprefix("served: "), *map(_cell, values)])
     return lines
 
 
@@ -65,9 +75,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"sizes: {error}", file=sys.stderr)
         return 1
     results.sort(key=lambda result: int(result["corpus"]["posts"]))
-    print(as_table(lines_of(results)))
+    for lines in (lines_of(results), served_lines_of(results)):
+        if lines[1:]:
+            print(f"{as_table(lines)}\n")
     for name, why in {name: why for result in results for name, why in result["missing"].items()}.items():
-        print(f"\nnot measured: {name} ({why})")
+        print(f"not measured: {name} ({why})")
     return 0
 
 

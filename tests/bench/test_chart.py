@@ -7,7 +7,9 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
+from . import sizes
 from .chart import main
+from .load import DISTINCT
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -62,6 +64,30 @@ def test_nine_engines_have_colours_and_labels_of_their_own(tmp_path: Path) -> No
     heights = sorted(float(label.attrib["y"]) for label in labels)
     assert all(below - above >= 11 for above, below in pairwise(heights)), "11 is the size of a letter"
     assert heights[0] > 20, "not above the panel's title"
+
+
+def test_the_documentation_gets_a_column_for_each_engine_and_for_each_size_of_a_served_index(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = []
+    for posts in (1000, 20):
+        file = write_result(tmp_path, posts, speed={"zhsearch": posts, "Bleve": None})
+        result = json.loads(file.read_text())
+        served = {"measure": DISTINCT.name, "peers": {"zhsearch": {"median": 7}, "Bleve": None}}
+        result |= {
+            "peers": [{"name": "zhsearch"}, {"name": "Bleve"}],
+            "missing": {"seekstorm": "cargo is not installed"},
+            "rows": [*result["rows"], served],
+        }
+        file.write_text(json.dumps(result))
+        files.append(str(file))
+    assert sizes.main(files) == 0
+    lines = ["|".join(map(str.strip, line.split("|"))) for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == "|20 / 1,000 documents|zhsearch|Bleve|"
+    assert lines[2] == "|index, posts/s|20 / 1,000|– / –|"
+    assert lines[4] == "|served by two workers|20|1,000|"
+    assert lines[6].endswith("|7|7|")
+    assert lines[-1] == "not measured: seekstorm (cargo is not installed)"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"corpus": 1}'])
