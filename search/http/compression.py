@@ -4,9 +4,12 @@ What has an ETag is compressed once and cached: neither answers nor scripts are 
 request.
 """
 
+from functools import lru_cache
+
 from flask import Flask, Response, request
 from flask_compress import Compress
 from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from zhsearch.search.cache import LruCache
 
@@ -56,10 +59,11 @@ class _Compression(Compress):
     def after_request(self, response: Response | None) -> Response:
         """Compress a response; one that cannot be compressed, for want of memory, is sent as it is."""
         assert response is not None
-        request.environ["HTTP_ACCEPT_ENCODING"] = _chosen_coding(request.accept_encodings)
+        environ = request.environ
+        environ["HTTP_ACCEPT_ENCODING"] = _chosen_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         etag, _ = response.get_etag()
         if etag:
-            request.environ[_BODY] = f"{request.full_path} {etag}"
+            environ[_BODY] = f"{request.full_path} {etag}"
         try:
             return super().after_request(response)
         except Exception:
@@ -67,8 +71,13 @@ class _Compression(Compress):
             return response
 
 
-def _chosen_coding(accepted: Accept) -> str:
-    """The coding to send, `identity` for none. A client must name one, or any (`*`), to get it."""
+@lru_cache(maxsize=64)
+def _chosen_coding(header: str) -> str:
+    """The coding to send, `identity` for none. A client must name one, or any (`*`), to get it.
+
+    Browsers have few different headers, and parsing one takes longer than sending a cached answer's body.
+    """
+    accepted = parse_accept_header(header, Accept)
     best = max(_CODINGS, key=accepted.quality)
     quality = accepted.quality(best)
     return best if quality and quality >= accepted.quality("identity") else "identity"

@@ -38,7 +38,7 @@ def install_cors(app: Flask, settings: ServerSettings) -> None:
     def allow_origin(response: Response) -> Response:
         if origins and ANY not in origins:
             response.vary.add("Origin")
-        origin = request.headers.get("Origin")
+        origin = request.environ.get("HTTP_ORIGIN")
         if ANY in origins or (origin and origin in origins):
             response.headers["Access-Control-Allow-Origin"] = ANY if ANY in origins else origin
             response.headers["Access-Control-Expose-Headers"] = "Retry-After"  # else scripts cannot read it

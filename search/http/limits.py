@@ -59,16 +59,17 @@ def install_limits(
 
     @app.before_request
     def refuse() -> None:
-        if (request.content_length or 0) > MAX_BODY_BYTES:
+        if "CONTENT_LENGTH" in request.environ and (request.content_length or 0) > MAX_BODY_BYTES:
             raise RequestEntityTooLarge(BODY_TOO_LARGE)
-        if endpoint_name(request) in _EXEMPT:
+        name = endpoint_name(request)
+        if name in _EXEMPT:
             return
         if in_flight.count > max_in_flight:
             raise OverloadedError(
                 "More than {max_in_flight} requests at once. Try again in a second",
                 max_in_flight=max_in_flight,
             )
-        if endpoint_name(request) not in _COUNTED_IF_COMPUTED:
+        if name not in _COUNTED_IF_COMPUTED:
             count(request)
 
 

@@ -36,4 +36,5 @@ def record_outcome(environ: dict[str, Any], outcome: SearchOutcome) -> None:
 def endpoint_name(request: Request) -> str | None:
     """The name of the view that answers, without its blueprint; None if no route matches. Metrics and logs
     have it as a label, which must not change when a view moves to another blueprint."""
-    return request.endpoint.rpartition(".")[2] if request.endpoint else None
+    endpoint = request.endpoint
+    return endpoint.rpartition(".")[2] if endpoint else None

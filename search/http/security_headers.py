@@ -24,6 +24,9 @@ _ON_PAGES = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Frame-Options": "DENY",
 }
+# With no-cache a browser goes back to a page without a request; with no-store it could not.
+_HEADERS = {**_EVERYWHERE, "Cache-Control": "no-store"}
+_PAGE_HEADERS = {**_EVERYWHERE, "Cache-Control": "no-cache", **_ON_PAGES}
 
 
 def install_headers(app: Flask) -> None:
@@ -31,13 +34,12 @@ def install_headers(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in _EVERYWHERE.items():
-            response.headers.setdefault(name, value)
+        headers = response.headers
+        present = {name.lower() for name, _ in headers}  # once: each look-up in Headers is a scan
         is_page = response.mimetype == "text/html"
-        # With no-cache a browser goes back to a page without a request; with no-store it could not.
-        response.headers.setdefault("Cache-Control", "no-cache" if is_page else "no-store")
+        for name, value in (_PAGE_HEADERS if is_page else _HEADERS).items():
+            if name.lower() not in present:
+                headers.add(name, value)
         if is_page:
             response.vary.add("Accept-Language")
-            for name, value in _ON_PAGES.items():
-                response.headers.setdefault(name, value)
         return response
