@@ -30,11 +30,15 @@ from zhsearch.search.engine import (
 )
 from zhsearch.search.query import Filters, Query
 from zhsearch.search.query.latin import LatinWritings
+from zhsearch.search.query.parser import parse
 from zhsearch.search.ranking import MAX_LISTED, FieldNorms, mean_lengths
 from zhsearch.search.suggest import LazySuggestions
 
 if TYPE_CHECKING:
     from zhsearch.search.suggest.completion import Completer
+
+_WARMING = ("繁體 第三章 2024年3月 Running", '"ｗａｒｍ up" 什麼 ①')
+"""Queries that need what a reader's first one may need."""
 
 
 class EmbeddedEngine:
@@ -148,6 +152,16 @@ class EmbeddedEngine:
     def warm(self) -> None:
         """See Engine."""
         self._suggestions.warm()
+        # Patterns, tables of characters and writings are made by the first query that needs them.
+        unsegmented = Segmenter(
+            cut=lambda run: [run],
+            search=lambda _: (),
+            is_word=lambda _: False,
+            frequency=lambda _: 0,
+            lexicon=self._lexicon,
+        )
+        for text in _WARMING:
+            self.search(self.expand(parse(text, unsegmented)))
 
     def recent(self, count: int, lang: str | None = None) -> list[PageMeta]:
         """See Engine."""
