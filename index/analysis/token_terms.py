@@ -78,15 +78,21 @@ def terms_of_tokens(tokens: list[str], segmenter: Segmenter) -> Terms:
 def _pieces(tokens: list[str]) -> tuple[list[str], IntArray, IntArray]:
     """The tokens, but of a very long one its runs of letters and digits; the number of the token of each, and
     its offset in that."""
-    pieces: list[tuple[str, int, int]] = []
+    pieces: list[str] = []
+    owners: list[int] = []
+    places: list[int] = []
     for number, token in enumerate(tokens):
         if len(token) <= _MAX_NESTED_CHARS or _HAN_RUN.fullmatch(token):
-            pieces.append((token, number, 0))
-        else:
-            runs = (run for run in _WORD_RUN.finditer(token) if len(run[0]) <= _MAX_TERM_CHARS)
-            pieces += [(run[0], number, run.start()) for run in runs]
-    strings, owners, places = zip(*pieces, strict=True) if pieces else ((), (), ())
-    return list(strings), np.array(owners, dtype=np.int64), np.array(places, dtype=np.int64)
+            pieces.append(token)
+            owners.append(number)
+            places.append(0)
+            continue
+        for run in _WORD_RUN.finditer(token):
+            if len(run[0]) <= _MAX_TERM_CHARS:
+                pieces.append(run[0])
+                owners.append(number)
+                places.append(run.start())
+    return pieces, np.array(owners, dtype=np.int64), np.array(places, dtype=np.int64)
 
 
 def _han_spans(text: str, segmenter: Segmenter) -> tuple[IntArray, IntArray]:

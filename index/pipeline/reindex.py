@@ -177,10 +177,10 @@ def _publish(run: Run, lexicon: Lexicon, batches: Iterable[IndexedBatch], tally:
             check_not_empty(run.writer, run.source.folders, len(tally.unpublished), len(tally.skipped))
         segments.delete(set(tally.indexed) | (run.known.keys() - tally.live.keys()), in_base_only=True)
         lexicon = _add_site_terms(run, lexicon, segments, tally)
-        lexicon = replace(lexicon, regional=regional_words(segments.pages()))
         _warn_of_unused_boosts(run, segments, tally)
         _shadow(run, segments, tally)
         segments.finish()
+        lexicon = replace(lexicon, regional=regional_words(segments.finished))
         manifest = Manifest(
             version=_zhsearch_version(),
             created=dt.datetime.now(dt.UTC),
