@@ -1,7 +1,6 @@
-"""Proximity scores: the order of words in a title, and the density of a question's bigrams in a passage."""
+"""Proximity scores: the words of a query in a title, and the density of a question's bigrams in a passage."""
 
-from collections.abc import Mapping
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 
 from zhsearch.search.ranking import constants
 from zhsearch.search.ranking.questions import Question
@@ -9,19 +8,31 @@ from zhsearch.search.ranking.questions import Question
 _MAX_OFFSETS = 64  # of a bigram on one page
 
 
-def title_proximity(words: list[str], title: str) -> float:
-    """The points of a folded title for folded words, if it has them all in their order; 0 otherwise."""
-    start = offset = title.find(words[0])
+def title_points(words: Sequence[str], title: str) -> float:
+    """The points of a folded title for the folded words of a query, if it has them all; 0 otherwise.
+
+    A title with every word is most likely the one that the reader remembers; more so if it has them in their
+    order, close together, and at its beginning.
+    """
+    start = title.find(words[0])
+    end = start + len(words[0])
     if start < 0:
         return 0.0
-    between = 0  # characters between the words, without blanks at the edges
-    for word, next_word in pairwise(words):
-        end = offset + len(word)
-        offset = title.find(next_word, end)
-        if offset < 0:
-            return 0.0
-        between += len(title[end:offset].strip())
-    return constants.TITLE_ADJACENT / (1 + between) + (0.0 if start else constants.TITLE_PREFIX)
+    in_order, between = True, 0  # characters between the words, without blanks at the edges
+    for word in words[1:]:
+        place = title.find(word, end)
+        if place < 0:
+            in_order = False
+            place = title.find(word)
+            if place < 0:
+                return 0.0
+        between += len(title[end:place].strip())
+        end = place + len(word)
+    if not in_order:
+        return constants.TITLE_COMPLETE
+    near = constants.TITLE_ADJACENT / (1 + between / constants.TITLE_GAP)
+    prefix = 0.0 if start else constants.TITLE_PREFIX
+    return constants.TITLE_COMPLETE + constants.TITLE_ORDER + near + prefix
 
 
 def answer_score(question: Question, folded: str) -> float:

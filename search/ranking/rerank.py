@@ -1,7 +1,7 @@
-"""Re-ranking of the best hits by the order of words in their titles, or by a dense passage in their texts.
+"""Re-ranking of the best hits by the words of their titles, or by a dense passage in their texts.
 
 Scores of words ignore their positions. For the few hits at the top it is cheap to read titles and texts: a
-title may have the words side by side, as the reader remembers it, and one passage may have most bigrams of a
+title may have every word, side by side, as the reader remembers it, and one passage most bigrams of a
 question.
 """
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from zhsearch.search.query import Phrase, Query, Word, primary
 from zhsearch.search.ranking import constants
-from zhsearch.search.ranking.proximity import answer_score, title_proximity
+from zhsearch.search.ranking.proximity import answer_score, title_points
 from zhsearch.search.ranking.questions import Question
 
 
@@ -37,4 +37,4 @@ def rerank_for(query: Query, question: Question | None, *, relaxed: bool) -> Rer
     words = [node.pattern for node in nodes if isinstance(node, Word | Phrase)]
     if len(words) < 2 or relaxed:
         return None
-    return Rerank(constants.RERANKED_TITLES, False, lambda title: title_proximity(words, title))
+    return Rerank(constants.RERANKED_TITLES, False, lambda title: title_points(words, title))

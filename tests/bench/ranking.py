@@ -52,11 +52,12 @@ from .zhsearch_peer import Zhsearch
 
 RELEVANCE = ROOT.parent / "shared/relevance"
 CORPORA = ROOT.parent / "shared/corpus"
+_TITLE_MEASURES = ("title words first", "any title words", "any title words, other order")
 _OTHER_SCRIPT = {"drcd": "t2s", "cmrc": "s2t"}
 
 
-def _as_words(text: str, segmenter: Segmenter) -> Query:
-    return parse(text, segmenter)._replace(is_question_form=False)
+def _as_words(text: str, segmenter: Segmenter, facets: tuple[str, ...] = ()) -> Query:
+    return parse(text, segmenter, facets)._replace(is_question_form=False)
 
 
 ABLATIONS: dict[str, list[tuple[object, str, object]]] = {
@@ -67,7 +68,13 @@ ABLATIONS: dict[str, list[tuple[object, str, object]]] = {
     "– passage density": [(constants, "PASSAGE_WEIGHT", 0.0)],
     "– bonus for a named title": [(constants, "TITLE_NAMED", 0.0)],
     "– the title's own weight": [(constants, "TITLE_WEIGHT", 0.0)],
-    "– title word order": [(constants, "TITLE_ADJACENT", 0.0), (constants, "TITLE_PREFIX", 0.0)],
+    "– points for every word in the title": [(constants, "TITLE_COMPLETE", 0.0)],
+    "– title word order": [
+        (constants, name, 0.0) for name in ("TITLE_ORDER", "TITLE_ADJACENT", "TITLE_PREFIX")
+    ],
+    "– both": [
+        (constants, name, 0.0) for name in ("TITLE_COMPLETE", "TITLE_ORDER", "TITLE_ADJACENT", "TITLE_PREFIX")
+    ],
     "– words inside words": [(constants, "SUBSTRING_WEIGHT", 1e-6)],
 }
 """The disabled part, and the names to patch meanwhile: (module, name, value)."""
@@ -112,12 +119,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _ablations(work: Path, corpora: list[Corpus], indexes: list[Path], segmenter: Segmenter) -> str:
-    """MRR@10 of questions and recall@1 of title words, each with one part of the ranking disabled."""
+    """MRR@10 of questions, and how well title words do, each with one part of the ranking disabled."""
     sets = [_indexed_set(name, work, segmenter) for name in _OTHER_SCRIPT]
     head = ["MRR@10"]
     for judged_set in sets:
         head += [judged_set.name, f"{judged_set.name}, other script"]
-    head += ["ms per question", *(f"title words first, {Path(corpus.origin).name}" for corpus in corpora)]
+    names = [Path(corpus.origin).name for corpus in corpora]
+    head += ["ms per question", *(f"{measure}, {name}" for name in names for measure in _TITLE_MEASURES)]
     lines = [head]
     for label, changes in ABLATIONS.items():
         with ExitStack() as stack:
@@ -148,13 +156,15 @@ def _question_mrr(sets: Iterable[_Set], segmenter: Segmenter) -> list[str]:
 
 
 def _title_recall(corpora: list[Corpus], indexes: list[Path], segmenter: Segmenter) -> list[str]:
-    """Recall@1 of the title words of each corpus."""
+    """Of each corpus, recall@1 of title words, and MRR@10 of any title words as written and in other order."""
     cells = []
     for corpus, index in zip(corpora, indexes, strict=True):
-        searches = [search for search in make_searches(corpus.pages, segmenter) if search.kind == KINDS[0]]
         engine = open_current(index, EmbeddedEngine)
-        queries = [JudgedQuery(search.text, search.pages) for search in searches]
-        cells.append(f"{evaluate(engine, queries, segmenter).recall_at_1:.1%}")
+        by_kind: dict[str, list[JudgedQuery]] = {kind: [] for kind in KINDS}
+        for search in make_searches(corpus.pages, segmenter):
+            by_kind[search.kind].append(JudgedQuery(search.text, search.pages))
+        first, *others = (evaluate(engine, by_kind[KINDS[place]], segmenter) for place in (0, 3, 4))
+        cells += [f"{first.recall_at_1:.1%}", *map(_format_mrr, others)]
     return cells
 
 

@@ -3,6 +3,8 @@
 | kind | rule | relevant |
 | --- | --- | --- |
 | title words | two or three content words of a title, drawn at random, in their order | the page |
+| any title words | two to all content words of a title, drawn at random, in their order | the page |
+| any title words, other order | the same words in reverse | the page |
 | quoted phrase | eight to sixteen Han characters of a body that no other page contains, in quotes | the page first |
 | tag and word | a content word of a title, filtered by one of the page's tags | the page |
 
@@ -18,7 +20,7 @@ from zhsearch.index.analysis.tokenizer import query_tokens
 
 from .peer import Page, Question
 
-KINDS = ("title words", "quoted phrase", "tag and word")
+KINDS = ("title words", "quoted phrase", "tag and word", "any title words", "any title words, other order")
 _HAN_RUN = re.compile("[\u4e00-\u9fd5]{8,}")
 _MIN_PHRASE_CHARS, _MAX_PHRASE_CHARS = 8, 16
 _MAX_TRIES = 20  # phrases of one page
@@ -33,6 +35,7 @@ def make_searches(pages: Sequence[Page], segmenter: Segmenter) -> list[Question]
         searches += _title_words(page, segmenter, rng)
         searches += _phrase(page, texts, rng)
         searches += _tag_and_word(page, segmenter, rng)
+        searches += _any_title_words(page, segmenter, random.Random(f"{number}/2-all"))
     return searches
 
 
@@ -47,6 +50,14 @@ def _title_words(page: Page, segmenter: Segmenter, rng: random.Random) -> Iterat
     if len(words) > 1:
         drawn = sorted(rng.sample(range(len(words)), min(rng.choice((2, 3)), len(words))))
         yield Question(KINDS[0], " ".join(words[number] for number in drawn), pages=frozenset({page.path}))
+
+
+def _any_title_words(page: Page, segmenter: Segmenter, rng: random.Random) -> Iterator[Question]:
+    words = _content_words(page.title, segmenter)
+    if len(words) > 1:
+        drawn = sorted(rng.sample(range(len(words)), rng.randint(2, len(words))))
+        for kind, numbers in ((KINDS[3], drawn), (KINDS[4], drawn[::-1])):
+            yield Question(kind, " ".join(words[number] for number in numbers), pages=frozenset({page.path}))
 
 
 def _phrase(page: Page, texts: Sequence[str], rng: random.Random) -> Iterator[Question]:

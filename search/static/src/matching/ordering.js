@@ -1,12 +1,12 @@
 /* The order of hits: the best by score, date or matched clauses, and the re-ranking of the first of them. */
 
-import { placedProximity } from "../ranking/proximity.js";
+import { placedPoints } from "../ranking/proximity.js";
 import { rerankFor } from "../ranking/rerank.js";
 import { NO_LIST, placeOf, unite } from "./hits.js";
 import { foldedTitle } from "./searchable_text.js";
 
-const UNKNOWN = "unknown";
-const ABSENT = "absent";
+const UNKNOWN = "?";
+const ABSENT = "-";
 const SORT_ALL = 4; // of as many matches as are wanted, or fewer for each, it is quicker to sort all
 
 /** The hits of the requested page of results, and those before: {places in `matched.pages` in order, first, score}.
@@ -63,7 +63,7 @@ function rerankPoints(rerank, page, index) {
   if (rerank.words) {
     const places = rerank.words.map((word) => placeInTitle(word, page, index));
     if (places.includes(ABSENT)) return 0;
-    if (!places.includes(UNKNOWN)) return placedProximity(rerank.words, places);
+    if (!places.includes(UNKNOWN)) return placedPoints(rerank.words, places);
   }
   const record = index.record(page);
   if (!record) return 0;

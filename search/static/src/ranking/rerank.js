@@ -2,7 +2,7 @@
 
 import { CONSTANTS_RERANKED_TEXTS, CONSTANTS_RERANKED_TITLES } from "../data.js";
 import { primary } from "../query/ast.js";
-import { titleProximity } from "./proximity.js";
+import { titlePoints } from "./proximity.js";
 
 /** The re-ranking of a query's hits: {depth, words, points(folded text or title)}; null where the order stays.
  *
@@ -15,5 +15,5 @@ export function rerankFor(query, question, relaxed) {
   }
   const words = query.should.map((node) => primary(node).pattern).filter((pattern) => pattern !== undefined);
   if (words.length < 2 || relaxed) return null;
-  return { depth: CONSTANTS_RERANKED_TITLES, words, points: (title) => titleProximity(words, title) };
+  return { depth: CONSTANTS_RERANKED_TITLES, words, points: (title) => titlePoints(words, title) };
 }
