@@ -108,10 +108,12 @@ class _HtmlReader:
         text = "".join(self._pieces)
         self._pieces.clear()
         if self._pre_depth:
-            self._blocks += (Block(one_line(line), is_code=True) for line in text.split("\n"))
-        else:
+            self._blocks += [Block(line, is_code=True) for line in map(one_line, text.split("\n")) if line]
+        elif self._alt_texts:
             self._blocks += with_alt_texts(Block(one_line(text), self._level, self._anchor), self._alt_texts)
             self._alt_texts.clear()
+        elif line := one_line(text):
+            self._blocks.append(Block(line, self._level, self._anchor))
 
 
 def _attribute(pattern: re.Pattern[str], attributes: str) -> str:
