@@ -51,6 +51,14 @@ def test_a_few_words_of_a_title_find_its_page(metrics: dict[str, dict[str, Metri
     assert words.recall_at_1 >= 0.75
 
 
+@pytest.mark.parametrize(("corpus", "required"), [("lctt", 0.97), ("servicemesher", 0.96)])
+def test_any_words_of_a_title_bring_its_page_near_the_top(
+    metrics: dict[str, dict[str, Metrics]], corpus: str, required: float
+) -> None:
+    assert metrics[corpus]["any title words"].mrr_at_10 >= required
+    assert metrics[corpus]["any title words, other order"].mrr_at_10 >= required - 0.02
+
+
 @pytest.mark.parametrize("corpus", ["lctt", "servicemesher"])
 def test_a_quoted_phrase_of_one_page_is_found_first(
     metrics: dict[str, dict[str, Metrics]], corpus: str
