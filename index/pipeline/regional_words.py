@@ -7,14 +7,11 @@ are known, so that a query looks them up without loading the tables.
 
 import re
 from collections.abc import Iterable
-from itertools import compress
 
-import numpy as np
 import opencc
 
 from zhsearch.index.analysis import HAN, fold, simplify_words
 from zhsearch.index.arrays import decode_text
-from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.segment.merge import LiveSegment
 
 _WORD = re.compile(f"[{HAN}]{{2,8}}|[a-z][{HAN}]{{1,7}}")  # also u盘
@@ -28,7 +25,7 @@ RegionalWords = tuple[tuple[str, tuple[str, ...]], ...]
 def regional_words(pages: Iterable[LiveSegment]) -> RegionalWords:
     """The words, folded, that other regions use for words of these pages."""
     segments = list(pages)
-    terms = {decode_text(term) for segment in segments for term in _live_terms(segment)}
+    terms = {decode_text(term) for segment in segments for term in segment.terms()}
     words = sorted(filter(_WORD.fullmatch, terms))  # in order, they are converted in half the time
     # Open together, converters share their tables; one after the other, each would load them anew.
     converters = {name: opencc.OpenCC(name) for chain in _CONVERSIONS for name in chain}
@@ -48,22 +45,6 @@ def regional_words(pages: Iterable[LiveSegment]) -> RegionalWords:
 def _may_hold(segment: LiveSegment, word: str) -> bool:
     """Whether a live page has all pairs of characters of a word, which may be cut in two: 資料 and 結構."""
     return bool(segment.live[segment.reader.pages_with_ngrams(word)].any())
-
-
-def _live_terms(segment: LiveSegment) -> Iterable[bytes]:
-    """The terms of live pages: words that only deleted ones have are as if they had never been."""
-    terms = segment.reader.all_terms()
-    if segment.live.all():
-        return terms
-    is_live = np.zeros(len(terms), dtype=np.bool_)
-    arrays = segment.reader.arrays
-    for field in TEXT_FIELDS:
-        starts = arrays[f"{field}.starts"].astype(np.int64)
-        live_before = np.append(0, np.cumsum(segment.live[arrays[f"{field}.pages"]]))
-        rows = np.flatnonzero(live_before[starts[1:]] > live_before[starts[:-1]])
-        numbers = arrays.get(f"{field}.terms")
-        is_live[rows if numbers is None else numbers[rows]] = True
-    return compress(terms, is_live.tolist())
 
 
 def _converted(words: list[str], chain: Iterable[opencc.OpenCC]) -> list[str]:

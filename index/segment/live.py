@@ -6,7 +6,19 @@ from typing import NamedTuple
 import numpy as np
 
 from zhsearch.index.arrays import Array, Mask, expand_ranges
+from zhsearch.index.fields import TEXT_FIELDS
 from zhsearch.index.segment.reader import SegmentReader
+
+
+class LiveRows(NamedTuple):
+    """The r rows of a text field of one segment that have a live posting.
+
+    Their postings in the arrays of the segment begin at `starts`; dead ones may be between them.
+    """
+
+    terms: Array  # (r,) uint32, ascending: the numbers of the terms
+    starts: Array  # (r + 1,) uint32, the last one is where the last row ends
+    counts: Array  # (r,): the number of live postings
 
 
 class LiveSegment(NamedTuple):
@@ -19,6 +31,30 @@ class LiveSegment(NamedTuple):
     def is_all_live(self) -> bool:
         """Whether no page is deleted."""
         return bool(self.live.all())
+
+    def rows(self, field: str) -> LiveRows:
+        """The rows of a text field."""
+        arrays = self.reader.arrays
+        starts = arrays[f"{field}.starts"]
+        counts = np.diff(starts)
+        rows = np.flatnonzero(counts)
+        if not self.is_all_live and len(rows):
+            is_live = self.live[arrays[f"{field}.pages"]]
+            counts[rows] = np.add.reduceat(is_live, starts[rows], dtype=counts.dtype)
+            rows = np.flatnonzero(counts)
+        terms = arrays[f"{field}.terms"][rows] if f"{field}.terms" in arrays else rows.astype(np.uint32)
+        return LiveRows(terms, np.append(starts[rows], starts[-1]), counts[rows])
+
+    def used_terms(self) -> Mask:
+        """Which terms are on a live page: (terms,) bool."""
+        used = np.full(self.reader.terms, self.is_all_live)
+        for field in () if self.is_all_live else TEXT_FIELDS:
+            used[self.rows(field).terms] = True
+        return used
+
+    def terms(self) -> list[bytes]:
+        """The terms of live pages, sorted."""
+        return list(compress(self.reader.all_terms(), self.used_terms().tolist()))
 
     def strings(self, name: str) -> list[bytes]:
         """The strings of an array, such as `path`, of the live pages."""

@@ -6,27 +6,15 @@ Postings are merged by ranges of terms, so that a few megabytes of them are in m
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import compress, count, pairwise
-from typing import NamedTuple
 
 import numpy as np
 
 from zhsearch.index.arrays import Array, IntArray, cuts, expand_ranges, offsets, pack_strings
 from zhsearch.index.fields import TEXT_FIELDS
-from zhsearch.index.segment.live import LiveSegment
+from zhsearch.index.segment.live import LiveRows, LiveSegment
 from zhsearch.index.segment.postings import Frequencies, expand_frequencies, row_arrays
 
 _PART = 1_000_000  # postings that are merged at once
-
-
-class _Rows(NamedTuple):
-    """The r rows of a field of one source that have a live posting.
-
-    Their postings in the arrays of the source begin at `starts`; dead ones may be between them.
-    """
-
-    terms: Array  # (r,) uint32, ascending: the number of the term, in the source or in the merged segment
-    starts: Array  # (r + 1,) uint32, the last one is where the last row ends
-    counts: Array  # (r,): the number of live postings
 
 
 def word_arrays(
@@ -51,7 +39,7 @@ def _terms(sources: Sequence[LiveSegment]) -> tuple[list[bytes], list[Array]]:
     numbers: list[Array] = []
     for source in sources:
         terms = source.reader.all_terms()
-        used = _used_terms(source)
+        used = source.used_terms()
         own = np.zeros(len(terms), dtype=np.uint32)
         live_terms = map(places.__getitem__, compress(terms, used.tolist()))
         own[used] = np.fromiter(live_terms, dtype=np.uint32, count=int(used.sum()))
@@ -63,29 +51,6 @@ def _terms(sources: Sequence[LiveSegment]) -> tuple[list[bytes], list[Array]]:
     return [strings[place] for place in order], [ranks[own] for own in numbers]
 
 
-def _used_terms(source: LiveSegment) -> Array:
-    """Which terms of a source are on a live page: (terms,) bool."""
-    used = np.full(source.reader.terms, source.is_all_live)
-    if not source.is_all_live:
-        for field in TEXT_FIELDS:
-            used[_rows(source, field).terms] = True
-    return used
-
-
-def _rows(source: LiveSegment, field: str) -> _Rows:
-    """The rows of a field of a source, with its own numbers of terms."""
-    arrays = source.reader.arrays
-    starts = arrays[f"{field}.starts"]
-    counts = np.diff(starts)
-    rows = np.flatnonzero(counts)
-    if not source.is_all_live and len(rows):
-        is_live = source.live[arrays[f"{field}.pages"]]
-        counts[rows] = np.add.reduceat(is_live, starts[rows], dtype=counts.dtype)
-        rows = np.flatnonzero(counts)
-    terms = arrays[f"{field}.terms"][rows] if f"{field}.terms" in arrays else rows.astype(np.uint32)
-    return _Rows(terms, np.append(starts[rows], starts[-1]), counts[rows])
-
-
 def _field_arrays(
     field: str, sources: Sequence[LiveSegment], numbers: list[Array], first_pages: list[int], terms: int
 ) -> Iterator[tuple[str, Array | Iterator[Array]]]:
@@ -93,7 +58,7 @@ def _field_arrays(
     tables = []
     counts = np.zeros(terms, dtype=np.int64)
     for source, own in zip(sources, numbers, strict=True):
-        rows = _rows(source, field)
+        rows = source.rows(field)
         tables.append(rows._replace(terms=own[rows.terms]))
         counts[tables[-1].terms] += rows.counts
     starts = offsets(counts)
@@ -113,7 +78,7 @@ def _field_arrays(
 
 
 def _slice(
-    field: str, source: LiveSegment, rows: _Rows, first: int, last: int
+    field: str, source: LiveSegment, rows: LiveRows, first: int, last: int
 ) -> tuple[Array, Array, Array, Array]:
     """(terms, counts, pages, frequencies) of the live postings of terms from `first` to before `last`; terms
     are relative to `first`."""

@@ -45,8 +45,8 @@ def ngrams_of(folded: str, sizes: list[int]) -> tuple[Array, IntArray, Array]:
     `pages[starts[i]:starts[i + 1]]`, uint16, ascending.
     """
     points = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    # Code point, code point, page as one number of 21 + 21 + 16 bits: sorts by n-gram, then by page. In place,
-    # since such arrays are the largest of a batch.
+    # Code point, code point, page as one number of 21 + 21 + 16 bits: sorts by n-gram, then by page. Made in
+    # place, since such arrays are the largest of a batch.
     rows = np.empty(2 * len(points), dtype=np.uint64)
     singles, pairs = rows[: len(points)], rows[len(points) :]
     pairs[:-1] = points[1:]
