@@ -184,5 +184,6 @@ class NgramIndex:
 
     def _list(self, row: int) -> Array:
         """The bytes of the page list of a row."""
-        start = self._starts[row // _STEP] + sum(self._lengths[row - row % _STEP : row])
-        return self._pages[start : start + self._lengths[row]]
+        lengths = self._lengths
+        start = self._starts[row // _STEP] + sum(lengths[row - row % _STEP : row])
+        return self._pages[start : start + lengths[row]]

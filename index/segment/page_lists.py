@@ -14,6 +14,7 @@ import numpy as np
 from zhsearch.index.arrays import Array, Bytes, IntArray, Mask, concat, offsets
 
 _SKIP = 255  # in a list of gaps: that far from the page before, and no page yet
+_NUMBERS = np.dtype("<u2")
 _BITMAP_BATCH = 4_000_000  # pages in the bitmaps that are packed or unpacked at once
 
 
@@ -113,12 +114,13 @@ def _pages_of_bitmaps(data: Array, width: int, size: int) -> tuple[Array, Array]
 
 def decode_list(data: Array, size: int) -> IntArray:
     """The pages of one row from its bytes, ascending."""
-    if len(data) == bitmap_bytes(size):
+    length = len(data)
+    if length == (size + 7) // 8:
         return _bits(data, size).nonzero()[0]
-    if len(data) & 1:
-        pages: IntArray = data.cumsum(dtype=np.int64)[data != _SKIP]
+    if length & 1:
+        pages: IntArray = np.add.accumulate(data, dtype=np.int64)[data != _SKIP]
         return pages
-    return data.view("<u2").astype(np.int64)
+    return data.view(_NUMBERS).astype(np.int64)
 
 
 def count_list(data: Array, size: int) -> int:
