@@ -15,6 +15,7 @@ from zhsearch.index.analysis.folding import (
 from zhsearch.index.analysis.lexicon import Lexicon, lexicon_of, read_lexicon, spelling_variants
 from zhsearch.index.analysis.offsets import FoldedText, OffsetGaps
 from zhsearch.index.analysis.segmenter import Segmenter, get_segmenter, segmenter_signature, uses_rjieba
+from zhsearch.index.analysis.token_terms import MAX_TERM_CHARS
 from zhsearch.index.analysis.tokenizer import (
     FUNCTION_WORDS,
     QueryToken,
@@ -26,6 +27,7 @@ from zhsearch.index.analysis.tokenizer import (
 __all__ = [
     "FUNCTION_WORDS",
     "HAN",
+    "MAX_TERM_CHARS",
     "Analyzer",
     "FoldedText",
     "Lexicon",

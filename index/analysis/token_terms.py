@@ -20,9 +20,11 @@ _IS_LETTER = re.compile(r"[^\W\d_]")
 _VERSION = re.compile(r"(?<=[^\W\d_])[0-9]+(?:\.[0-9]+){2,}")  # after a letter: v1.2.3
 _DOT = re.compile(r"\.")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
-_MAX_TERM_CHARS = 64  # a longer token (a base64 blob, a URL) is found by its parts, not as a whole
 _MAX_NESTED_CHARS = 512  # of a longer token only the runs of letters and digits are split further
 _END = (1 << 32) - 1
+
+MAX_TERM_CHARS = 64
+"""A longer token (a base64 blob, a URL) is found by its parts, not as a whole."""
 
 # How strongly a character binds its neighbours: the strength of each ASCII character, then of all others.
 _BREAK, _SLASH, _HYPHEN, _PERIOD, _OTHER, _DIGIT, _LETTER = range(7)
@@ -60,9 +62,9 @@ def terms_of_tokens(tokens: list[str], segmenter: Segmenter) -> Terms:
     parts = np.sort(np.concatenate((_part_spans(text), in_mixed)))
     piece = np.searchsorted(piece_starts, parts >> 32, side="right") - 1
     part_lengths = (parts & _END) - (parts >> 32)
-    parts = parts[(part_lengths < lengths[piece]) & (part_lengths <= _MAX_TERM_CHARS)]
+    parts = parts[(part_lengths < lengths[piece]) & (part_lengths <= MAX_TERM_CHARS)]
     wholes = piece_starts[:-1] << 32 | piece_starts[:-1] + lengths
-    is_term = [len(piece) <= _MAX_TERM_CHARS or _HAN_RUN.fullmatch(piece) is not None for piece in pieces]
+    is_term = [len(piece) <= MAX_TERM_CHARS or _HAN_RUN.fullmatch(piece) is not None for piece in pieces]
     spans = np.concatenate((parts, in_words, wholes[is_term]))
     piece = np.searchsorted(piece_starts, spans >> 32, side="right") - 1
     order = np.argsort(piece, kind="stable")
@@ -88,7 +90,7 @@ def _pieces(tokens: list[str]) -> tuple[list[str], IntArray, IntArray]:
             places.append(0)
             continue
         for run in _WORD_RUN.finditer(token):
-            if len(run[0]) <= _MAX_TERM_CHARS:
+            if len(run[0]) <= MAX_TERM_CHARS:
                 pieces.append(run[0])
                 owners.append(number)
                 places.append(run.start())

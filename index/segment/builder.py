@@ -5,14 +5,16 @@ of it. `reader` lists the arrays of a segment.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from zhsearch.index.analysis import Analyzer, fold, simplify_characters, simplify_words
+from zhsearch.index.analysis import MAX_TERM_CHARS, Analyzer, fold, simplify_characters, simplify_words
 from zhsearch.index.arrays import (
     Array,
     IntArray,
+    Mask,
     encode_text,
     expand_ranges,
     narrowest_uint,
@@ -21,11 +23,12 @@ from zhsearch.index.arrays import (
 )
 from zhsearch.index.fields import FACETS, META_UNITS, TEXT_FIELDS, facet_array
 from zhsearch.index.models import Document
-from zhsearch.index.segment.deflate import deflate
+from zhsearch.index.segment.compression import compress
 from zhsearch.index.segment.docstore import store
 from zhsearch.index.segment.ngrams import encode_ngrams, ngrams_of
 from zhsearch.index.segment.postings import field_arrays, postings_of, split_rows
 
+_END_OF_ALPHABETS = 0x2E80  # where CJK begins
 _BODY = TEXT_FIELDS.index("body")
 
 
@@ -137,12 +140,31 @@ def _text_arrays(text: str, starts: IntArray, documents: Sequence[Document]) -> 
         title = " ".join(text[bounds[first] : bounds[first + 1]].split())
         body = first + _BODY
         folded.append(f"{title}\n{text[bounds[body] : bounds[body + 1]]}")
-    yield from encode_ngrams(*ngrams_of("".join(folded), list(map(len, folded))), len(documents))
+    sizes = list(map(len, folded))
+    yield from encode_ngrams(*ngrams_of("".join(folded), sizes), len(documents))
+    yield "long_runs", _pages_with_long_runs("".join(folded), sizes)
     pages = [encode_text(page[:-1]) for page in folded]
     titles, _, blocks = zip(*(page.partition(b"\n") for page in pages), strict=True) if pages else ((),) * 3
     yield from _strings("title_line", titles)
-    yield from _strings("folded", map(deflate, blocks))
+    yield from _strings("folded", map(compress, blocks))
     yield from _strings("record", map(store, documents, blocks))
+
+
+def _pages_with_long_runs(text: str, sizes: Sequence[int]) -> Array:
+    """The pages with a run of letters and digits that is too long for a term; their texts, of `sizes` code
+    points, are concatenated in `text`."""
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    in_run = np.zeros(len(points) + 2, dtype=np.bool_)
+    in_run[1:-1] = _is_alphanumeric()[np.minimum(points, _END_OF_ALPHABETS)]
+    edges = np.flatnonzero(in_run[1:] != in_run[:-1])
+    starts = edges[::2][np.diff(edges)[::2] > MAX_TERM_CHARS]
+    return np.unique(np.searchsorted(np.cumsum(sizes), starts, side="right")).astype(np.uint16)
+
+
+@lru_cache(maxsize=1)
+def _is_alphanumeric() -> Mask:
+    """Which code points of alphabets are letters or digits; the last row stands for all others."""
+    return np.array([*(chr(point).isalnum() for point in range(_END_OF_ALPHABETS)), False])
 
 
 def _page_arrays(documents: Sequence[Document]) -> Iterator[tuple[str, Array]]:

@@ -1,9 +1,9 @@
 """The doc store: a record of each page, decoded lazily, so that a hit decodes only the parts that it shows.
 
 The text as written differs little from its folded form, which a segment has anyway for substring search. So
-it is deflated with the folded text as dictionary; both have the same lines. That takes a sixth of the size of
-the Markdown instead of four tenths. It is split into slices of whole lines, each deflated separately: a
-snippet inflates one or two.
+it is compressed with the folded text as dictionary; both have the same lines. That takes a fifth of the size
+of the Markdown. It is split into slices of whole lines, each compressed separately: a snippet decompresses
+one or two.
 
 A record; numbers are little-endian, uint16 if all of them fit, uint32 otherwise:
 
@@ -16,7 +16,7 @@ A record; numbers are little-endian, uint16 if all of them fit, uint32 otherwise
 | 1 per slice | its end among the slices of this record, in bytes |
 | `meta` | JSON: title, date, lang, tags, categories, thumbnail, summary, kind (path and URL are arrays) |
 | `sections` | JSON, one per line |
-| slices | deflated |
+| slices | compressed |
 
 `meta_start` is the start of the lines of front matter in the folded blocks, in characters, and one more; 0
 without any.
@@ -37,7 +37,7 @@ from zhsearch.index.arrays import decode_text, encode_text
 from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.messages import Message
 from zhsearch.index.models import Document, PageMeta, Section
-from zhsearch.index.segment.deflate import Bytes, deflate, inflate
+from zhsearch.index.segment.compression import Bytes, compress, decompress
 from zhsearch.index.segment.line_offsets import LineOffsets
 
 _SLICE_BYTES = 2_000  # of folded text
@@ -75,7 +75,7 @@ def store(document: Document, blocks: bytes) -> bytes:
     for number, (start, end) in enumerate(ranges, 1):
         last = line + blocks.count(b"\n", start, end) if number < len(ranges) else len(written) - 1
         text = document.text[written[line] : written[last] - 1]
-        slices.append(deflate(encode_text(text), blocks[start:end]))
+        slices.append(compress(encode_text(text), blocks[start:end]))
         character_ends.append(folded[last])
         line = last
     character_ends[-1] -= 1  # no newline after the last line
@@ -248,7 +248,7 @@ class StoredDocument:
             start, record_start = (numbers[column - 1], numbers[record_column - 1]) if number else (0, 0)
             dictionary = encode_text(self.folded[body + start : body + numbers[column]])
             data = self._record[base + record_start : base + numbers[record_column]]
-            text = self._texts[number] = decode_text(inflate(data, dictionary))
+            text = self._texts[number] = decode_text(decompress(data, dictionary))
         return text
 
     @property

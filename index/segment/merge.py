@@ -49,6 +49,7 @@ def _arrays(
     yield "lengths", np.concatenate(lengths, axis=1).ravel()
     for name in ("instant", "day"):
         yield name, concat([reader.arrays[name][live] for reader, live in sources])
+    yield "long_runs", _long_runs(sources, first_pages)
     for name in ("folded", "title_line", "record", "path", "url"):
         yield name, _strings(sources, name)
         lengths = [np.diff(reader.arrays[f"{name}.starts"])[live] for reader, live in sources]
@@ -98,3 +99,12 @@ def _facet_arrays(sources: Sequence[LiveSegment], prefix: str) -> Iterator[tuple
     ]
     yield f"{prefix}.ids", narrowest_uint(concat(new_ids), np.uint32)
     yield f"{prefix}.starts", narrowest_uint(offsets(concat(counts)), np.uint32)
+
+
+def _long_runs(sources: Sequence[LiveSegment], first_pages: IntArray) -> Array:
+    """The live pages with a run that is too long for a term, numbered as in the merged segment."""
+    lists = []
+    for (reader, live), first_page in zip(sources, first_pages, strict=True):
+        pages = reader.arrays["long_runs"]
+        lists.append(first_page + (np.cumsum(live) - 1)[pages[live[pages]]])
+    return concat(lists).astype(np.uint16)

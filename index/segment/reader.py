@@ -25,7 +25,8 @@ width given here, or a larger one if a value does not fit.
 | `ngram.starts` | uint32 (g / 16) | the offset in bytes of every 16th page list |
 | `ngram.pages` | uint8 | page lists; see `page_lists` |
 | `title_line` | strings (n) | the title folded character by character |
-| `folded` | strings (n) | the blocks likewise, one per line, deflated |
+| `long_runs` | uint16 | the pages with a run of letters and digits that is too long for a term, ascending |
+| `folded` | strings (n) | the blocks likewise, one per line, compressed |
 | `record` | strings (n) | the stored document; see `docstore` |
 | `path`, `url` | strings (n) | |
 | `instant` | float64 (n) | seconds since 1970, NaN without a date |
@@ -38,7 +39,7 @@ width given here, or a larger one if a value does not fit.
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from functools import cached_property, lru_cache, partial, reduce
+from functools import cached_property, partial, reduce
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,7 +50,7 @@ from zhsearch.index.arrays import Array, IntArray, decode_text, expand_ranges, o
 from zhsearch.index.fields import TEXT_FIELDS, facet_array
 from zhsearch.index.models import Document
 from zhsearch.index.segment.array_file import read_arrays, release
-from zhsearch.index.segment.deflate import inflate
+from zhsearch.index.segment.compression import decompress
 from zhsearch.index.segment.docstore import StoredDocument, corrupt_record
 from zhsearch.index.segment.ngrams import NgramIndex
 from zhsearch.index.segment.postings import Postings, expand_frequencies
@@ -58,13 +59,7 @@ SUFFIX = ".segment"
 MAX_PAGES = 65_536
 _SAMPLE_STEP = 32  # every 32nd term is held as a bytes object
 _LATIN = re.compile(rb"[0-9a-z]")
-_CACHED_TEXTS = 64  # a query verifies, ranks and shows the same pages, and so does the next one typed
-_MAX_CACHED_TEXT = 16_000  # bytes, deflated
 _STRINGS = ("folded", "title_line", "record", "path", "url")
-
-
-_Strings = tuple["memoryview[int]", "memoryview[int]"]
-"""Strings as bytes, and their offsets."""
 
 
 class _Field(NamedTuple):
@@ -93,11 +88,8 @@ class SegmentReader:
         self.terms = len(self._term_starts) - 1
         self._fields = {field: self._field(field) for field in TEXT_FIELDS}
         self._strings = {name: (arrays[name].data, arrays[f"{name}.starts"].data) for name in _STRINGS}
+        self._text_strings = self._strings["title_line"], self._strings["folded"]
         self._record_strings = [self._strings[name] for name in ("path", "url", "record")]
-        # Of the arrays and not of the reader, which would then refer to itself.
-        self._texts = lru_cache(_CACHED_TEXTS)(
-            partial(_text, self._strings["title_line"], self._strings["folded"])
-        )
         # So that the first steps of a look-up of a term are one call.
         self._samples = [self.term(number) for number in range(0, self.terms, _SAMPLE_STEP)]
 
@@ -294,9 +286,12 @@ class SegmentReader:
 
         Raises CorruptIndexError if they are damaged.
         """
-        _, starts = self._strings["folded"]
-        is_short = starts[page + 1] - starts[page] <= _MAX_CACHED_TEXT
-        return self._texts(page) if is_short else self._texts.__wrapped__(page)
+        (titles, title_starts), (texts, starts) = self._text_strings
+        title = titles[title_starts[page] : title_starts[page + 1]]
+        try:
+            return b"\n".join((title, decompress(texts[starts[page] : starts[page + 1]])))
+        except ValueError as problem:
+            raise corrupt_record(problem) from problem
 
     def stored(self, page: int) -> StoredDocument:
         """The record of a page."""
@@ -322,16 +317,6 @@ class SegmentReader:
     def _bytes(self, name: str, page: int) -> bytes:
         data, starts = self._strings[name]
         return bytes(data[starts[page] : starts[page + 1]])
-
-
-def _text(titles: _Strings, texts: _Strings, page: int) -> bytes:
-    """The folded title and blocks of a page."""
-    (title_data, title_starts), (data, starts) = titles, texts
-    title = title_data[title_starts[page] : title_starts[page + 1]]
-    try:
-        return b"\n".join((title, inflate(data[starts[page] : starts[page + 1]])))
-    except ValueError as problem:
-        raise corrupt_record(problem) from problem
 
 
 def open_segment(path: Path) -> SegmentReader:

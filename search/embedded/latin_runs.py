@@ -3,7 +3,7 @@
 An alphabet has few pairs of letters, which most pages have, so that n-grams leave nearly all pages. But every
 run of letters and every run of digits of a folded text is a term of its page, or part of one: a run of the
 pattern with something else on either side is a whole one, and one at an edge of the pattern begins or ends
-one. Runs of more than 64 characters are no terms, and short texts are not found in them.
+one. Runs that are too long for a term, such as base64, are not: their pages are always candidates.
 """
 
 import re
@@ -33,7 +33,8 @@ class LatinRun(NamedTuple):
 
 
 def is_in_terms(pattern: str) -> bool:
-    """Whether the pages that contain a pattern are those with a term that contains it."""
+    """Whether the pages that contain a pattern are those with a term that contains it, and some of those with
+    runs that are too long for a term."""
     return _WORD.fullmatch(pattern) is not None
 
 
@@ -53,14 +54,16 @@ def runs_of(pattern: str, *, bounded: bool) -> tuple[LatinRun, ...]:
 
 
 def pages_with_runs(segment: SegmentReader, runs: Sequence[LatinRun], fields: Sequence[str]) -> IntArray:
-    """The pages of a segment that have terms for all runs, of which there is one or more, in the fields."""
+    """The pages of a segment that have terms for all runs, of which there is one or more, in the fields, and
+    those with runs that are too long for a term."""
     found = sorted([_lists_of(segment, run, fields) for run in runs], key=lambda lists: sum(map(len, lists)))
+    long_runs = segment.arrays["long_runs"]
     pages: IntArray | None = None
     for lists in found:
         if not lists:
-            return np.zeros(0, dtype=np.int64)
+            return long_runs.astype(np.int64)
         mask = np.zeros(len(segment), dtype=np.bool_)
-        for posted in lists:
+        for posted in (*lists, long_runs):
             mask[posted] = True
         pages = mask.nonzero()[0] if pages is None else pages[mask[pages]]
     assert pages is not None

@@ -14,6 +14,7 @@ from zhsearch.search.embedded.hits import (
     intersect_all,
     membership,
     sum_union,
+    unite,
 )
 from zhsearch.search.embedded.latin_runs import LatinRun, is_in_terms, runs_of
 from zhsearch.search.embedded.snapshot import Snapshot
@@ -140,6 +141,11 @@ class LeafScorer:
         snapshot, fields = self._snapshot, _TITLE_FIELD if title_only else SHOWN_FIELDS
         if is_in_terms(pattern) and not bounded:
             pages = snapshot.pages_within_terms(pattern, fields, mixed=True)
+            if len(snapshot.long_runs):
+                inside = snapshot.pages_with(
+                    pattern, among=snapshot.long_runs, excluding=pages, title_only=title_only
+                )
+                pages = unite([pages, inside])
             if among is not None:
                 pages = intersect(pages, among)
             return pages if excluding is None else pages[~membership(excluding, pages)]

@@ -6,6 +6,7 @@ after opening, so that threads and forked processes share a snapshot.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -105,13 +106,22 @@ class Snapshot:
         )
 
     def pages_with_runs(self, runs: Sequence[LatinRun], fields: Sequence[str]) -> IntArray:
-        """The pages that have terms for all runs, of which there is one or more, in the fields."""
+        """The pages that have terms for all runs, of which there is one or more, in the fields, or runs that
+        are too long for a term."""
         check_deadline()
         return concat(
             [
                 first + pages_with_runs(segment, runs, fields)
                 for segment, first in zip(self.segments, self._firsts, strict=False)
             ]
+        )
+
+    @cached_property
+    def long_runs(self) -> IntArray:
+        """The live pages with a run of letters and digits that is too long for a term."""
+        return self._distinct(
+            np.add(segment.arrays["long_runs"], first, dtype=np.int64)
+            for segment, first in zip(self.segments, self._firsts, strict=False)
         )
 
     def _distinct(self, lists: Iterable[IntArray]) -> IntArray:

@@ -14,12 +14,32 @@ from zhsearch.search.ranking import FieldNorms, mean_lengths
 
 PIECES = [
     *("rate", "limit", "rates", "elimit", "mp4", "mp", "4", "40", "t恤", "4s店", "10万", "c++", "naïve", "ａｐｉ", "API"),
-    *(" ", "  ", "-", "_", ".", "/", "@", "，", "。", "国产", "國產", "ガ", "é", "ß", "\n", "x" * 70),
+    *(" ", "  ", "-", "_", ".", "/", "@", "，", "。", "国产", "國產", "ガ", "é", "ß", "\n", "x" * 70, "a1b2" * 20),
 ]  # fmt: skip
 TEXT = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 SOUGHT = st.lists(
     st.sampled_from(
-        ["rate", "limit", "ate", "lim", "mp4", "p4", "4", "api", " ", "-", "国", "+", "s店", "t恤", "ve"]
+        [
+            "rate",
+            "limit",
+            "ate",
+            "lim",
+            "mp4",
+            "p4",
+            "4",
+            "api",
+            " ",
+            "-",
+            "国",
+            "+",
+            "s店",
+            "t恤",
+            "ve",
+            "xxx",
+            "2a1",
+            "b2a1b",
+            "1b2 ",
+        ]
     ),
     min_size=1,
     max_size=3,
