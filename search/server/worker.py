@@ -4,31 +4,22 @@ The loop reads from all clients, and never waits for one. A thread gets a reques
 and sends the response; what the client does not take at once it leaves to the loop. So no slow client holds
 up a thread.
 
-The socket of a request stays in the poller while a thread answers it, and the thread wakes the loop only if
-there is more to do than to wait for the next request: usually that request itself wakes it.
-
 It overrides internals of gunicorn's gthread worker. The version is pinned, and a test compares their source.
 """
 
 import socket
 import time
-from collections import deque
 from contextlib import suppress
-from functools import partial
-from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
 from gunicorn.http.errors import NoMoreData, ParseException
 
 from zhsearch.search.http import InFlight
+from zhsearch.search.server.answered import Answered
 from zhsearch.search.server.connection import Connection, State
 from zhsearch.search.server.lifecycle import ProcessWorker
-from zhsearch.search.server.rejections import (
-    INTERNAL_ERROR,
-    OUT_OF_MEMORY,
-    RejectedRequest,
-    rejection_of,
-)
+from zhsearch.search.server.polling import Polled
+from zhsearch.search.server.rejections import INTERNAL_ERROR, OUT_OF_MEMORY, RejectedRequest, rejection_of
 
 FIRST_BYTE_TIMEOUT_S = 10
 """Seconds that a new connection may be silent."""
@@ -52,13 +43,19 @@ class Worker(ProcessWorker):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._in_flight: InFlight = self.app.in_flight
-        self._polled: dict[Connection, None] = {}  # in the event loop; the one that waits longest is first
+        self._polled: Polled  # from `run` on
         self._dispatched: set[Connection] = set()
-        self._answered = deque[Connection]()  # by threads; the loop has not seen it yet
-        self._is_woken = False
+        self._answered = Answered(
+            wake=lambda: self.method_queue.defer(self._take_answered), is_stopping=lambda: not self.alive
+        )
         self._buffered_bytes = 0  # of all connections
         self._last_sweep = 0.0
         self._last_warning = 0.0
+
+    def run(self) -> None:
+        """Called by gunicorn: serve until a signal."""
+        self._polled = Polled(self.poller, self._on_event)
+        super().run()
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """Called by gunicorn for each turn of the loop. Without memory for it the worker finishes its
@@ -79,7 +76,7 @@ class Worker(ProcessWorker):
         Returns the seconds for which the loop may wait for the others.
         """
         seconds_left = max(deadline - time.monotonic(), 0.0)
-        for connection in list(self._polled):
+        for connection in self._polled:
             if connection.state is not State.WRITING or not seconds_left:
                 self._close(connection)
         if not seconds_left:
@@ -105,7 +102,7 @@ class Worker(ProcessWorker):
         self.nr_conns += 1
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection = Connection(client, address, listener.getsockname())
-        self._poll(connection, State.IDLE, FIRST_BYTE_TIMEOUT_S)
+        self._polled.add(connection, State.IDLE, FIRST_BYTE_TIMEOUT_S)
         self._on_readable(connection)  # the request may have arrived with the connection
         if self.nr_conns >= self.worker_connections:
             self._evict_oldest()
@@ -118,14 +115,12 @@ class Worker(ProcessWorker):
                 connection.end_output()
         except Exception:  # the client disconnected, or there is no memory
             connection.is_broken = True
-        self._in_flight.end()
-        connection.answered_at = time.monotonic()
-        connection.is_answered = True
+        finally:  # or the loop would wait for it for ever
+            self._in_flight.end()
+            connection.answered_at = time.monotonic()
+            connection.is_answered = True
         with suppress(MemoryError):  # the sweep will see it
-            self._answered.append(connection)
-            # After the loop can see it. The loop reads ahead first, and then looks here.
-            if self._has_work(connection):
-                self._wake()
+            self._answered.put(connection)
 
     def _response(self, connection: Connection) -> bytes:
         """The response to a request, computed in a thread."""
@@ -147,27 +142,10 @@ class Worker(ProcessWorker):
             connection.sock.take()
             return OUT_OF_MEMORY if isinstance(error.__context__, MemoryError) else INTERNAL_ERROR
 
-    def _has_work(self, connection: Connection) -> bool:
-        """Whether the loop has more to do after an answer than to wait for what it polls for already."""
-        return (
-            connection.polled_for != EVENT_READ
-            or connection.is_broken
-            or not connection.is_flushed()
-            or connection.buffered_bytes() > 0
-            or not self.alive
-        )
-
-    def _wake(self) -> None:
-        """Called in a thread: wake the loop, once for all answers that it has not seen yet."""
-        if not self._is_woken:
-            self._is_woken = True
-            self.method_queue.defer(self._take_answered)
-
     def _take_answered(self) -> None:
         """Take back the connections whose requests the threads have answered."""
-        self._is_woken = False  # before the loop looks: what is answered from now on wakes it again
-        while self._answered:
-            self._finish(self._answered.popleft())
+        for connection in self._answered.take():
+            self._finish(connection)
 
     def _finish(self, connection: Connection) -> None:
         """Continue with a connection after an answer. The sweep may have done so already, and the next
@@ -180,7 +158,7 @@ class Worker(ProcessWorker):
         elif connection.is_flushed():
             self._next_request(connection, connection.answered_at)
         else:
-            self._poll(connection, State.WRITING, RESPONSE_TIMEOUT_S)
+            self._polled.add(connection, State.WRITING, RESPONSE_TIMEOUT_S)
 
     def murder_pending(self) -> None:
         """Called by gunicorn after each turn of the loop: end the connections whose deadline has passed."""
@@ -190,7 +168,7 @@ class Worker(ProcessWorker):
         self._last_sweep = now
         for connection in [connection for connection in self._dispatched if connection.is_answered]:
             self._finish(connection)  # the thread had no memory to say so
-        for connection in [connection for connection in self._polled if connection.deadline <= now]:
+        for connection in self._polled.expired(now):
             if connection.state is State.READING:
                 detail = f"The request was not complete after {REQUEST_TIMEOUT_S} s"
                 self._reject(connection, RejectedRequest(408, "Request Timeout", detail))
@@ -200,37 +178,16 @@ class Worker(ProcessWorker):
     def murder_keepalived(self, force: bool = False) -> None:
         """Called by gunicorn, with `force` at the end: close every connection that is in the event loop."""
         if force:
-            for connection in list(self._polled):
+            for connection in self._polled:
                 self._close(connection)
 
     def _cap_keepalive(self, deadline: float) -> None:
         """Called by gunicorn when it shuts down: idle connections end by then."""
         self._last_sweep = 0.0
-        for connection in self._polled:
-            if connection.state is State.IDLE:
-                connection.deadline = min(connection.deadline, deadline)
+        self._polled.cap_idle(deadline)
 
-    def _poll(self, connection: Connection, state: State, seconds: float, since: float = 0.0) -> None:
-        """Put a connection into the event loop; `seconds` is the longest time in this state, from now or
-        `since`."""
-        connection.state, connection.deadline = state, (since or time.monotonic()) + seconds
-        self._polled[connection] = None
-        self._poll_for(connection, EVENT_WRITE if state is State.WRITING else EVENT_READ)
-
-    def _poll_for(self, connection: Connection, events: int) -> None:
-        """Watch the socket of a connection for other events, 0 for none."""
-        if events == connection.polled_for:
-            return
-        if not events:
-            self.poller.unregister(connection.wire)
-        elif connection.polled_for:
-            self.poller.modify(connection.wire, events, partial(self._on_event, connection))
-        else:
-            self.poller.register(connection.wire, events, partial(self._on_event, connection))
-        connection.polled_for = events
-
-    def _on_event(self, connection: Connection, _: Any = None) -> None:
-        """Called by gunicorn's loop when a socket is readable or writable."""
+    def _on_event(self, connection: Connection) -> None:
+        """Called when the socket of a connection is readable or writable."""
         if connection in self._dispatched:
             self._read_ahead(connection)
         elif connection not in self._polled:
@@ -251,7 +208,7 @@ class Worker(ProcessWorker):
         except (OSError, EOFError):
             count = 0
         if not count:
-            self._poll_for(connection, 0)
+            self._polled.watch(connection, 0)
         self._take_answered()  # a thread that has not seen this change has made its answer visible
 
     def _on_readable(self, connection: Connection) -> None:
@@ -262,15 +219,14 @@ class Worker(ProcessWorker):
             count = connection.read()
             self._buffered_bytes += count
             if connection.has_request():
-                del self._polled[connection]
+                self._polled.remove(connection)
                 self._dispatch(connection)
             elif self._buffered_bytes > _MAX_BUFFERED_BYTES:
                 raise RejectedRequest(
                     503, "Too busy", "Too many large requests at once. Try again in a second"
                 )
             elif count and connection.state is State.IDLE:
-                del self._polled[connection]  # to the end
-                self._poll(connection, State.READING, REQUEST_TIMEOUT_S)
+                self._polled.add(connection, State.READING, REQUEST_TIMEOUT_S)
         except RejectedRequest as rejection:
             self._reject(connection, rejection)
         except (OSError, EOFError, MemoryError):
@@ -279,7 +235,7 @@ class Worker(ProcessWorker):
     def _on_writable(self, connection: Connection) -> None:
         try:
             if connection.flush():
-                del self._polled[connection]
+                self._polled.remove(connection)
                 self._next_request(connection, time.monotonic())
         except OSError:
             self._close(connection)
@@ -287,13 +243,14 @@ class Worker(ProcessWorker):
     def _dispatch(self, connection: Connection) -> None:
         """Give a whole request to a thread."""
         self._buffered_bytes -= connection.take_request()
+        self._in_flight.begin()
         try:
             self._dispatched.add(connection)
             self.tpool.submit(connection)
         except MemoryError:
+            self._in_flight.end()
             self._dispatched.discard(connection)
             raise
-        self._in_flight.begin()
 
     def _next_request(self, connection: Connection, answered_at: float) -> None:
         """After a response: wait for the next request, or end the connection."""
@@ -303,9 +260,9 @@ class Worker(ProcessWorker):
             elif connection.has_request():  # pipelined
                 self._dispatch(connection)
             elif connection.buffered_bytes():
-                self._poll(connection, State.READING, REQUEST_TIMEOUT_S)
+                self._polled.add(connection, State.READING, REQUEST_TIMEOUT_S)
             else:
-                self._poll(connection, State.IDLE, self.cfg.keepalive, answered_at)
+                self._polled.add(connection, State.IDLE, self.cfg.keepalive, answered_at)
         except RejectedRequest as rejection:
             self._reject(connection, rejection)
         except (OSError, MemoryError):
@@ -313,7 +270,7 @@ class Worker(ProcessWorker):
 
     def _reject(self, connection: Connection, rejection: RejectedRequest) -> None:
         """Send the rejection, and end the connection."""
-        self._polled.pop(connection, None)
+        self._polled.remove(connection)
         try:
             connection.write(rejection.response())
             self._linger(connection, time.monotonic())
@@ -325,12 +282,12 @@ class Worker(ProcessWorker):
         discard what the client has not read yet."""
         connection.end_output()
         self._buffered_bytes -= connection.discard_buffer()
-        self._poll(connection, State.LINGERING, _LINGER_TIMEOUT_S, since)
+        self._polled.add(connection, State.LINGERING, _LINGER_TIMEOUT_S, since)
 
     def _close(self, connection: Connection) -> None:
-        self._polled.pop(connection, None)
+        self._polled.remove(connection)
         self._buffered_bytes -= connection.discard_buffer()
-        self._poll_for(connection, 0)
+        self._polled.watch(connection, 0)
         self.nr_conns -= 1
         with suppress(OSError):
             connection.wire.close()

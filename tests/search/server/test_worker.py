@@ -3,7 +3,6 @@
 import json
 import socket
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from tests.helpers.server import Serving, serving, wait_for
 from tests.helpers.sites import index_site, post, write_site
+from zhsearch.search.server.answered import Answered
 from zhsearch.search.server.connection import Connection
 from zhsearch.search.server.gunicorn_app import MIN_DESCRIPTORS
 from zhsearch.search.server.worker import REQUEST_TIMEOUT_S, Worker
@@ -304,7 +304,8 @@ def test_a_late_report_of_an_answered_request_does_not_end_the_next_one() -> Non
     worker = Worker.__new__(Worker)
     with socket.socket() as wire:
         connection = Connection(wire, "client", "server")
-        worker._dispatched, worker._answered = {connection}, deque([connection])
+        worker._dispatched, worker._answered = {connection}, Answered(lambda: None, lambda: False)
+        worker._answered.put(connection)
         worker._take_answered()
         assert worker._dispatched == {connection}
-        assert not worker._answered
+        assert not list(worker._answered.take())
