@@ -150,12 +150,20 @@ def _written_otherwise(
         own, *others = [f"{before}{writing}{after}" for writing in writings]
         node = Word.of(tokens[first], field) if first == last else _phrase(own, field, weight=1.0)
         variants = [_phrase(other, field, weight=VARIANT_WEIGHT) for other in others]
+        words = [Word.of(token, field) for token in tokens[first : last + 1]]
         if _SPACED_MEASURE.fullmatch(own):  # 12 m may be typed on the way to 12 monkeys
-            words = And(tuple(Word.of(token, field) for token in tokens[first : last + 1]))
-            nodes[first] = last + 1, or_also(or_writings(words, variants), [node])
+            node = or_also(or_writings(And((*words,)), variants), [node])
         else:
-            nodes[first] = last + 1, or_writings(node, variants)
+            node = or_writings(node, variants)
+            if (before or after) and _is_spaced(tokens[first : last + 1]):  # 2021 大事 has no 2021大
+                node = or_also(node, [And((*words,))])
+        nodes[first] = last + 1, node
     return nodes
+
+
+def _is_spaced(tokens: Sequence[QueryToken]) -> bool:
+    """Whether something stands between two of the tokens: a blank, in a chunk of words."""
+    return any(left.end < right.start for left, right in pairwise(tokens))
 
 
 def _humps_apart(written: str) -> Iterator[str]:

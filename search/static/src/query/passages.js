@@ -20,8 +20,10 @@ export function passageNodes(folded, text, tokens, field) {
     );
     if (inside.length) {
       const [first, last] = [inside[0], inside.at(-1)];
-      const writings = aroundPassage(text, passage, spans[first][0], spans[last][1]);
-      nodes.set(first, [last + 1, passageNode(tokens.slice(first, last + 1), writings, field)]);
+      const [start, end] = [spans[first][0], spans[last][1]];
+      const writings = aroundPassage(text, passage, start, end);
+      const isInside = start < passage.start || passage.end < end;
+      nodes.set(first, [last + 1, passageNode(tokens.slice(first, last + 1), writings, isInside, field)]);
     }
   }
   return nodes;
@@ -34,12 +36,14 @@ function aroundPassage(text, passage, start, end) {
   return passage.writings.map((writing) => before + writing + after);
 }
 
-/* Some tokens with their other writings as alternatives. */
-function passageNode(tokens, [own, ...others], field) {
+/* Some tokens with their other writings as alternatives; `isInside`: of a passage that is a part of them. */
+function passageNode(tokens, [own, ...others], isInside, field) {
   const node = tokens.length === 1 ? wordOf(tokens[0], field) : writtenPhrase(own, field, 1);
   const variants = others.map((other) => writtenPhrase(other, field, SYNONYMS_VARIANT_WEIGHT));
-  if (!WHOLE_SPACED_MEASURE.test(own)) return orWritings(node, variants);
-  // 12 m may be typed on the way to 12 monkeys
   const words = and(tokens.map((token) => wordOf(token, field)));
-  return orAlso(orWritings(words, variants), [node]);
+  // 12 m may be typed on the way to 12 monkeys
+  if (WHOLE_SPACED_MEASURE.test(own)) return orAlso(orWritings(words, variants), [node]);
+  const isSpaced = tokens.some((token, number) => number > 0 && tokens[number - 1].end < token.start);
+  // 2021 大事 has no 2021大
+  return orAlso(orWritings(node, variants), isInside && isSpaced ? [words] : []);
 }
