@@ -29,7 +29,7 @@ bench: .venv/installed-test ## compare with other engines and static searches an
 	$(if $(ARGS),,$(BIN)/python -m tests.browser.box_cost $(CORPUS))
 
 RESULTS = tests/bench/results
-bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, also served, with charts; builds the peers that are programs (Rust, Go, Node); two hours
+bench-full: .venv/installed-test ## the same at 2,000 and 100,000 documents, also served, with charts; builds the peers that are programs (Rust, Go, Node); two hours, the first time three
 	mkdir -p $(RESULTS)
 	for size in "0" "100000 --grow"; do \
 		$(BIN)/python -m tests.bench.compare $(CORPUS) --posts $$size --rounds 1 --serve --build $(ARGS) \

@@ -15,8 +15,9 @@ class Bleve(PretokenizedPeer):
     def recipe(self) -> str:
         """See Peer."""
         return (
-            f"Bleve {version('bleve')} (Go), fed with the same terms, positions, n-grams and stored text; batches of 200"
-            " posts; every word in any of four fields, quotes read as words; five facets; times measured within it"
+            f"Bleve {version('bleve')} (Go), fed with the same terms, frequencies, n-grams and stored text; batches of 200"
+            " posts; every word in any of four fields, quotes read as words; five facets; times measured within it; a"
+            " cold start gets its words already cut"
         )
 
 

@@ -26,7 +26,7 @@ from .minisearch_peer import MiniSearch
 from .native import NativePeer
 from .peer import Peer
 from .process import CommandError
-from .programs import PROGRAMS, build, command, why_missing
+from .programs import PROGRAMS, build, build_minutes, command, why_missing
 from .questions import make_queries, make_questions
 from .seekstorm_peer import SeekStorm
 from .serving import can_serve
@@ -159,8 +159,10 @@ def _build(names: Sequence[str], programs: Path, *, slow: bool) -> dict[str, str
     """Build the programs of the named peers, all or the quick ones. Those that cannot run, and why."""
     missing = {name: why for name, why in missing_peers(programs).items() if name in names}
     for name in [name for name in missing if name in _NATIVE]:
-        if slow:
-            _print_progress(f"{name}: building")
+        if slow and build_minutes(name):
+            _print_progress(
+                f"{name}: building, which takes about {build_minutes(name)} minutes the first time"
+            )
         if why := build(name, programs, slow=slow):
             missing[name] = why
         else:
@@ -193,7 +195,9 @@ def _parser() -> argparse.ArgumentParser:
         "--grow", action="store_true", help="make exactly --posts posts, from sections and mixed sentences"
     )
     parser.add_argument(
-        "--build", action="store_true", help="build the peers' programs that take minutes too"
+        "--build",
+        action="store_true",
+        help="build the peers' programs that take longer too, SeekStorm most of an hour the first time",
     )
     parser.add_argument(
         "--programs",

@@ -1,8 +1,8 @@
 """The first query of each kind that a fresh process answers, without what earlier queries loaded.
 
 Each question has a process of its own, forked before the index is opened: it opens the index and answers, with all
-details that the peer has, and its answer alone is timed. Importing and opening belong to the cold start. A peer that
-answers in another process starts that anew.
+details that the peer has, and its answer alone is timed. Importing and opening belong to the cold start, and so does
+what `zhsearch serve` loads before it forks. A peer that answers in another process starts that anew.
 """
 
 import json

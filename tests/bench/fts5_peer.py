@@ -2,7 +2,7 @@
 
 | table | content |
 | --- | --- |
-| words | FTS5 without content: title, heading, body, label; terms joined by spaces, with positions |
+| words | FTS5 without content: title, heading, body, label; terms joined by spaces, with positions: bm25 counts them |
 | grams | FTS5 without content and positions: single characters and pairs of neighbours |
 | pages | path, title and text |
 | facets | page, facet, value |
@@ -57,9 +57,9 @@ class Fts5(ProgramPeer):
 
     name = "SQLite FTS5"
     recipe = (
-        "SQLite FTS5, fed with the same terms, positions, n-grams and stored text by this project's reader and"
-        " tokenizer in one process; every word in any of four columns, bm25 with weights, quotes read as words;"
-        " five facets by SQL"
+        "SQLite FTS5, fed with the same terms, n-grams and stored text by this project's reader and"
+        " tokenizer in one process; with positions, without which it has no frequencies; every word in any of four"
+        " columns, bm25 with weights, quotes read as words; five facets by SQL"
     )
 
     @contextmanager

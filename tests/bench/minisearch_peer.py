@@ -21,7 +21,7 @@ class MiniSearch(PretokenizedPeer):
         return (
             f"MiniSearch {version('minisearch')} (Node), fed with the same terms and stored text, without n-grams; an index"
             " in memory, read whole from JSON; every word in any of four fields, quotes read as words; five facets counted"
-            " over the hits; times measured within it"
+            " over the hits; times measured within it; a cold start gets its words already cut"
         )
 
     def record(self, document: Document, texts: Sequence[str]) -> dict[str, Any]:

@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from zhsearch.index.analysis.segmenter import Segmenter
+
 from .native import NativePeer, facet_lists
 from .peer import AnswerDetail
 from .pretokenized import document_batches
 from .programs import version
 
 _SETS = ("tag", "category")  # the facets with several values
+_END = " "  # SeekStorm takes what the end of a text cuts off as one more word, before the words that it consists of
 
 
 class SeekStorm(NativePeer):
@@ -25,8 +28,13 @@ class SeekStorm(NativePeer):
         return (
             f"SeekStorm {version('seekstorm')} (Rust), plain text by this project's reader, its own Chinese words,"
             " BM25F with weights, every word in any of title, text and labels, memory-mapped; one commit at the end;"
-            " no n-grams; five facets; excerpts are two fragments of the text; times measured within it"
+            " no n-grams; positions, by which it finds quoted words; five facets; excerpts are two fragments of the text;"
+            " times measured within it"
         )
+
+    def query_text(self, text: str, segmenter: Segmenter) -> str:
+        """See NativePeer."""
+        return text + _END
 
     def records(self, content: Path) -> Iterable[dict[str, Any]]:
         """See NativePeer. A facet with one value is no list; one without a value is absent."""
@@ -40,9 +48,9 @@ class SeekStorm(NativePeer):
                 labels = " ".join(document.tags + document.categories)
                 texts = {
                     "path": document.path,
-                    "title": document.title,
-                    "text": document.text,
-                    "label": labels,
+                    "title": document.title + _END,
+                    "text": document.text + _END,
+                    "label": labels + _END,
                 }
                 yield {**texts, **facets}
 

@@ -123,7 +123,10 @@ def _footer(result: Result) -> list[str]:
         f" Percentiles are of all but {' and '.join(OWN_KINDS)}, whose medians are rows of their own: other engines require"
         " every word, and answer a relaxed query with nothing. Queries with excerpts include facets, as in the API.",
         "The first query of a process is that of one that has opened the index and answered nothing, with all that the"
-        " peer can answer; it is measured in the first round alone, and importing and opening do not count.",
+        " peer can answer; it is measured in the first round alone, and importing and opening do not count. zhsearch is"
+        " opened as `zhsearch serve` does it before it forks, which makes what its first queries need.",
+        "Quotes read as words: the peer looks for all of the words, anywhere; its n-grams, by which zhsearch finds quoted"
+        " text, count in its size alone.",
         "Indexing and cold start are whole processes; memory is the proportional set size (PSS) of the process tree,"
         " sampled every 50 ms. All index at nice 10. A changed post has one more line than when it was indexed.",
         *(f"{peer.name}: {peer.recipe}." for peer in result.peers),

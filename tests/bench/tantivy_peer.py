@@ -2,7 +2,7 @@
 
 | field | content |
 | --- | --- |
-| title, heading, body, label | terms with positions, joined by spaces |
+| title, heading, body, label | terms with frequencies, joined by spaces; no positions, as nothing reads them |
 | grams | character unigrams and bigrams, document ids only |
 | tag, category, lang, year, month | raw values, indexed and as fast fields |
 | path, shown, text | stored as bytes, because tantivy-py indexes every text field |
@@ -34,7 +34,7 @@ class Tantivy(ProgramPeer):
     """tantivy with text that the named segmenter (`auto` or `jieba`) pre-tokenized."""
 
     recipe = (
-        "tantivy-py, fed with the same terms, positions, n-grams and stored text by this project's reader and"
+        "tantivy-py, fed with the same terms, frequencies, n-grams and stored text by this project's reader and"
         f" tokenizer in one process; {_THREADS} writer threads; every word in any of four fields, quotes read as"
         " words; five facets by terms aggregations"
     )
@@ -103,7 +103,7 @@ def _search(searcher: tantivy.Searcher, query: tantivy.Query, *, facets: bool) -
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in FIELDS:
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("grams", tokenizer_name="whitespace", index_option="basic")
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)

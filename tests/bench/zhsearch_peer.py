@@ -50,9 +50,13 @@ class Zhsearch:
 
     @contextmanager
     def open(self, index: Path, detail: AnswerDetail) -> Iterator[Prepare]:
-        """See Peer. The engine always counts its facets; excerpts are made by the API's own function."""
+        """See Peer. Opened as `zhsearch serve` does before it forks; excerpts are made by the API's own function.
+
+        The engine always counts its facets.
+        """
         engine = open_current(index, EmbeddedEngine)
-        segmenter = get_segmenter("auto", self._cache)
+        engine.warm()
+        segmenter = get_segmenter("auto", self._cache, engine.lexicon)
 
         def prepare(question: Question) -> Callable[[], Answer]:
             parameters = _parameters(question)

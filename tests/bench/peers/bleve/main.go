@@ -94,7 +94,7 @@ func indexMapping() mapping.IndexMapping {
 		document.AddFieldMappingsAt(name, field)
 	}
 	for _, name := range fields {
-		add(name, &mapping.FieldMapping{Type: "text", Analyzer: terms, Index: true, IncludeTermVectors: true})
+		add(name, &mapping.FieldMapping{Type: "text", Analyzer: terms, Index: true})
 	}
 	add("grams", &mapping.FieldMapping{Type: "text", Analyzer: terms, Index: true, SkipFreqNorm: true})
 	for _, name := range facets {
