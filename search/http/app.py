@@ -37,8 +37,7 @@ class _App(Flask):
     """A Flask app without coroutines."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Called by Flask for every view and hook of every request: to look for coroutines each time takes a
-        twentieth of a cached answer."""
+        """Called by Flask for every view and hook of every request, to look for coroutines."""
         return func
 
 

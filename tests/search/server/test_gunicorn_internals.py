@@ -33,7 +33,6 @@ OVERRIDDEN: dict[Callable[..., Any], str] = {
     Arbiter.manage_workers: "518f2dd040ef6809",
 }
 RELIED_ON: dict[Callable[..., Any], str] = {
-    ThreadWorker.finish_request: "616e7bb15a009ff7",
     ThreadWorker.init_process: "e4fc63a1a68e4f48",
     ThreadWorker.handle_request: "6d0de5b919102efc",
     ThreadWorker.set_accept_enabled: "140150ebfd3cae34",
