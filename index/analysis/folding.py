@@ -43,6 +43,9 @@ _ACCENTED = re.compile("[\u00e0-\u024f\u1e00-\u1eff][\u0300-\u036f]*|[a-z][\u030
 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which cannot be encoded again
 
+_BLANKS = frozenset(" \t\xa0")
+_MAY_BE_MISSING = re.compile(f"[{''.join(sorted(MAY_BE_NEUTRAL))}]")
+
 _END_OF_HAN = 0x32000  # the first code point after the planes that have Han characters
 _MAX_SHORT_CHARS = 256  # of a text that is folded without arrays, such as a query or a title
 
@@ -51,29 +54,32 @@ _MAX_CLUSTER_CHARS = 32
 _QUOTES = re.compile('["“”＂]')  # of a facet's value
 
 
-def offset_map(source: str, folded: str, gaps: list[int] | None = None) -> FoldedText | OffsetGaps:
-    """The offsets of the folded form of a text, for highlighting, in less time than `fold` needs.
+def offset_map(source: str, folded: str) -> FoldedText | OffsetGaps:
+    """The offsets of `folded`, the folded form of a text, for highlighting, in less time than `fold` needs.
 
-    The text in it need not be folded. `gaps` as in FoldedText, None if they are not known; those of a text
-    that folds otherwise than one to one are ignored.
+    The text in the result need not be folded.
     """
     if _ONE_TO_ONE.fullmatch(source) is None:
         return fold(source)
-    if len(source) == len(folded):
+    missing = len(source) - len(folded)
+    if not missing:
         return FoldedText(source, None, None)
-    if gaps is None:
-        gaps = _neutral_gaps(source)
-    if len(source) - len(gaps) != len(folded):
-        return fold(source)
-    return OffsetGaps(gaps, len(folded)) if gaps else FoldedText(source, None, None)
+    gaps = _missing_blanks(source, folded, missing)
+    return OffsetGaps(gaps, len(folded)) if len(gaps) == missing else fold(source)
 
 
-def _neutral_gaps(source: str) -> list[int]:
-    """The gaps of a text that folds one to one but for neutral blanks."""
-    if MAY_BE_NEUTRAL.isdisjoint(source):
-        return []
-    missing = [offset for match in NEUTRAL_BLANKS.finditer(source) for offset in range(*match.span())]
-    return [offset - number for number, offset in enumerate(missing)]
+def _missing_blanks(source: str, folded: str, count: int) -> list[int]:
+    """The gaps of a text that folds one to one but for `count` neutral blanks and dots."""
+    gaps: list[int] = []
+    for match in _MAY_BE_MISSING.finditer(source):
+        place = match.start() - len(gaps)
+        here, there = match[0], folded[place : place + 1]
+        # After missing blanks comes none that is kept; nor after a dot another.
+        if there != here and not (here in _BLANKS and there in _BLANKS):
+            gaps.append(place)
+            if len(gaps) == count:
+                break
+    return gaps
 
 
 def fold(source: str) -> FoldedText:

@@ -26,20 +26,6 @@ class FoldedText(NamedTuple):
         """The number of its code points."""
         return len(self.text)
 
-    @property
-    def is_identity(self) -> bool:
-        """Whether the offsets are the same in both texts."""
-        return self.starts is None
-
-    def gaps(self) -> NDArray[np.int64]:
-        """The offsets in `text` before which characters of the source are missing, once for each: (missing,)
-        ascending. Those at the end of the source are not among them."""
-        if self.starts is None or self.ends is None:
-            return np.zeros(0, dtype=np.int64)
-        missing = self.starts.copy()
-        missing[1:] -= self.ends[:-1]
-        return np.repeat(np.arange(len(missing)), np.maximum(missing, 0))
-
     def source(self, start: int, end: int) -> tuple[int, int]:
         """The range of the source that `text[start:end]` (not empty) came from."""
         if self.starts is None or self.ends is None:
@@ -54,27 +40,22 @@ class FoldedText(NamedTuple):
 class OffsetGaps:
     """The offsets of a folded text that differs from its source by missing characters alone.
 
-    A FoldedText without the text, where `size` is its length, and `gaps` are a list.
+    A FoldedText without the text, where `size` is its length.
     """
 
-    __slots__ = ("_missing", "gaps", "size")
+    __slots__ = ("_gaps", "size")
 
     def __init__(self, gaps: list[int], size: int) -> None:
-        """`gaps` as in FoldedText."""
+        """`gaps` are the offsets before which characters of the source are missing, once for each."""
         self.size = size
-        self.gaps = gaps
-        self._missing = [offset + number for number, offset in enumerate(gaps)]  # their offsets in the source
-
-    @property
-    def is_identity(self) -> bool:
-        """See FoldedText."""
-        return not self.gaps
+        self._gaps = gaps
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """See FoldedText."""
-        gaps = self.gaps
+        gaps = self._gaps
         return start + bisect_right(gaps, start), end + bisect_right(gaps, end - 1)
 
     def place(self, start: int) -> int:
         """See FoldedText."""
-        return start - bisect_left(self._missing, start)
+        missing = [offset + number for number, offset in enumerate(self._gaps)]  # their offsets in the source
+        return start - bisect_left(missing, start)

@@ -29,7 +29,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
@@ -38,7 +38,7 @@ from zhsearch.index.errors import CorruptIndexError
 from zhsearch.index.messages import Message
 from zhsearch.index.models import Document, PageMeta, Section
 from zhsearch.index.segment.compression import Bytes, compress, decompress
-from zhsearch.index.segment.line_offsets import LineOffsets
+from zhsearch.index.segment.line_offsets import Line
 
 _SLICE_BYTES = 2_000  # of folded text
 _OBJECT_BYTES = 2_500  # of memory for the objects of a decoded record, besides its texts
@@ -46,18 +46,6 @@ _CHARACTER_BYTES = 3  # of memory for each character: in the folded text, and in
 _HEADS = {kind: struct.Struct(f"<x5{chr(kind)}") for kind in b"HI"}
 _MAX_SHORT = 2**16 - 1
 _NO_META = sys.maxsize
-
-
-class TextWindow(NamedTuple):
-    """Adjacent blocks of a page as written, one per line.
-
-    They begin at the character `start` of the page's folded text; `folded` maps offsets relative to `start`
-    back to `text`.
-    """
-
-    text: str
-    start: int
-    folded: LineOffsets
 
 
 def store(document: Document, blocks: bytes) -> bytes:
@@ -133,15 +121,16 @@ class StoredDocument:
         "_body_start",
         "_characters",
         "_headings",
+        "_lines",
         "_meta_start",
         "_numbers",
-        "_opened",
         "_read_folded",
         "_record",
+        "_section_lines",
         "_section_range",
         "_sections",
         "_slices",
-        "_texts",
+        "_written",
         "meta",
     )
 
@@ -150,8 +139,9 @@ class StoredDocument:
         self._read_folded = read_folded
         self._characters: str | None = None
         self._body_start = 0  # of the blocks in `_characters`
-        self._opened: dict[tuple[int, int], TextWindow] = {}
-        self._texts: dict[int, str] = {}
+        self._written: dict[int, list[bytes]] = {}  # the lines of slices
+        self._lines: dict[int, Line] = {}  # by their starts in `_characters`
+        self._section_lines: list[bytes] | None = None
         self._headings: dict[int, Section] = {}
         try:
             kind = record[0]
@@ -195,61 +185,49 @@ class StoredDocument:
     def text(self) -> str:
         """The blocks of the text as written, one per line."""
         try:
-            return "\n".join([self._slice_text(number) for number in range(self._slices)])
+            return decode_text(
+                b"\n".join([line for number in range(self._slices) for line in self._slice_lines(number)])
+            )
         except (ValueError, IndexError) as problem:
             raise corrupt_record(problem) from problem
 
-    def window(self, position: int, before: int, after: int) -> TextWindow:
-        """The blocks around a character of `folded`, which must not be in the title.
-
-        They contain at least `before` characters before it and more than `after` after it, as far as the text
-        goes, or the lines of front matter.
-        """
+    def lines(self, position: int) -> Iterator[Line]:
+        """The blocks from that around a character of `folded` on, which must not be in the title: as far as
+        the text goes, or the lines of front matter."""
+        folded, body, ends, base = self.folded, self._body_start, self._numbers, self._sections
+        last = self._slices - 1
         try:
-            position -= self._body
-            ends, base, last = self._numbers, self._sections, self._slices - 1
-            first = min(bisect_right(ends, position, base, base + last) - base, last)
-            start = ends[base + first - 1] if first else 0
-            meta = self._meta_start
-            while first and position - before < start and start != meta:
-                first -= 1
-                start = ends[base + first - 1] if first else 0
-            end = first + 1
-            while (
-                end < self._slices and (edge := ends[base + end - 1]) <= position + after + 1 and edge != meta
-            ):
-                end += 1
-            return self._window(first, end)
+            number = min(bisect_right(ends, position - body, base, base + last) - base, last)
+            first = folded.rfind("\n", 0, position) + 1
+            place = folded.count("\n", body + (ends[base + number - 1] if number else 0), first)
+            while True:
+                written = self._slice_lines(number)
+                for data in written[place:] if place else written:
+                    line = self._lines.get(first)
+                    if line is None:
+                        end = folded.find("\n", first)
+                        block = folded[first:end] if end >= 0 else folded[first:]
+                        line = self._lines[first] = Line(decode_text(data), block, first)
+                    yield line
+                    first += len(line.folded) + 1
+                if number == last or ends[base + number] == self._meta_start:
+                    return
+                number, place = number + 1, 0
         except (ValueError, IndexError) as problem:
             raise corrupt_record(problem) from problem
 
-    def _window(self, first: int, end: int) -> TextWindow:
-        """The blocks of adjacent slices."""
-        opened = self._opened.get((first, end))
-        if opened is None:
-            body, ends, column = self._body, self._numbers, self._sections  # ends in characters
-            start = body + (ends[column + first - 1] if first else 0)
-            newline = end < self._slices  # after the window; the last line has none
-            folded = self.folded[start : body + ends[column + end - 1] - newline]
-            if end - first == 1:
-                text = self._slice_text(first)
-            else:
-                text = "\n".join([self._slice_text(number) for number in range(first, end)])
-            opened = self._opened[first, end] = TextWindow(text, start, LineOffsets(text, folded))
-        return opened
-
-    def _slice_text(self, number: int) -> str:
-        """The text of a slice."""
-        text = self._texts.get(number)
-        if text is None:
+    def _slice_lines(self, number: int) -> list[bytes]:
+        """The lines of a slice as written, in UTF-8."""
+        lines = self._written.get(number)
+        if lines is None:
             numbers, body, base = self._numbers, self._body, self._section_range[1]
             column = self._sections + number  # of its end in characters
             record_column = column + self._slices  # and of that in the record
             start, record_start = (numbers[column - 1], numbers[record_column - 1]) if number else (0, 0)
             dictionary = encode_text(self.folded[body + start : body + numbers[column]])
             data = self._record[base + record_start : base + numbers[record_column]]
-            text = self._texts[number] = decode_text(decompress(data, dictionary))
-        return text
+            lines = self._written[number] = decompress(data, dictionary).split(b"\n")
+        return lines
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -274,8 +252,10 @@ class StoredDocument:
         return section
 
     def _split_sections(self) -> list[bytes]:
-        start, end = self._section_range
-        return bytes(self._record[start:end]).split(b"\n") if self._sections else []
+        if self._section_lines is None:
+            start, end = self._section_range
+            self._section_lines = bytes(self._record[start:end]).split(b"\n") if self._sections else []
+        return self._section_lines
 
     def document(self) -> Document:
         """The document, without its ranges of code, its weights and the site's own facets."""

@@ -4,7 +4,7 @@ They have none of an engine's or a library's own types, so that snippets, highli
 JSON are written once for every engine. Importing this module loads neither numpy nor OpenCC.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypedDict
 
@@ -61,34 +61,17 @@ class OffsetMap(Protocol):
         ...
 
 
-class Line(OffsetMap, Protocol):
-    """A line of a page, as written and folded; it maps offsets in the one to those in the other."""
+class Line(Protocol):
+    """A line of a page, as written and folded; `folded_start` is where that begins in `Page.folded`."""
 
     text: str
     folded: str
     folded_start: int
 
-
-class LineMap(OffsetMap, Protocol):
-    """An OffsetMap of several lines."""
-
     @property
-    def size(self) -> int:
-        """The number of code points of the folded text."""
+    def offsets(self) -> OffsetMap:
+        """The map from `folded` to `text`."""
         ...
-
-    def line_at(self, offset: int) -> Line:
-        """The line around an offset in the folded text."""
-        ...
-
-    def around(self, start: int, end: int) -> tuple[int, int]:
-        """The range in the folded text of the lines around a range of the text as written."""
-        ...
-
-
-TextWindow = tuple[str, int, LineMap]
-"""Whole blocks of a page as written, a line each; the offset in the page's folded text where they begin; and
-the map from there back to them."""
 
 
 class Page(Protocol):
@@ -108,9 +91,8 @@ class Page(Protocol):
         """Its blocks as written, a line each."""
         ...
 
-    def window(self, position: int, before: int, after: int) -> TextWindow:
-        """The blocks around offset `position` of `folded`, which is not in the title: at least `before`
-        characters before it and more than `after` characters after it, where the page has as many."""
+    def lines(self, position: int) -> Iterator[Line]:
+        """The blocks from that around offset `position` of `folded` on, which is not in the title."""
         ...
 
     def section_at(self, position: int) -> Section | None:

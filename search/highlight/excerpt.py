@@ -31,8 +31,11 @@ _SENTENCE_END = "[。！？；…][”’」』）)]*|[!?.](?=\\s)"
 _THROUGH_LAST_SENTENCE = re.compile(f"(?s:.*)(?:{_SENTENCE_END})")
 _THROUGH_LAST_END = re.compile(f"(?s:.*)(?:\n|{_SENTENCE_END})")
 _LEADING = re.compile("[\\s，、；：。！？,;·”’」』》）)]*")
-_TRAILING = re.compile("[\\s，、：,:（(“‘「『《·]*\\Z")
-_TRAILING_BLANKS = re.compile("\\s*\\Z")
+_BLANKS = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
+    "\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+_TRAILING = _BLANKS + "，、：,:（(“‘「『《·"
 _JOINER = "\u200d"
 _JOINERS = _JOINER + "\ufe0e\ufe0f"
 _STOPS = frozenset("。！？；：，、…!?;:,.")
@@ -83,18 +86,18 @@ def passage_end(text: str, start: int, limit: int, marked: Marks, segmenter: Seg
     """
     if limit >= len(text):
         return len(text), False
-    last_mark = max((end for _, end in marked if end < limit), default=start)
+    last_mark = next((end for _, end in reversed(marked) if end < limit), start)
     earliest = max(start + _MIN_CHARS, last_mark)
     sentence = _THROUGH_LAST_SENTENCE.match(text, earliest, limit) or _THROUGH_LAST_END.match(
         text, earliest, limit
     )
     if sentence:
-        return _TRAILING_BLANKS.search(text, start, sentence.end()).start(), False  # type: ignore[union-attr]
+        return start + len(text[start : sentence.end()].rstrip()), False
     if text[limit] == "\n":
         return limit, False
     first, _ = token_across(text, limit, segmenter)
     end = first if limit - first <= _MAX_TOKEN_CHARS and first > last_mark else limit
-    end = _TRAILING.search(text, start, _grapheme_start(text, end)).start()  # type: ignore[union-attr]
+    end = start + len(text[start : _grapheme_start(text, end)].rstrip(_TRAILING))
     return max(end, last_mark), True
 
 
@@ -113,20 +116,22 @@ def excerpt_of(text: str, passage: Passage, marks: Marks) -> tuple[str, Marks]:
     The passage is a substring of the text, but for ELLIPSIS at its edges and BETWEEN_BLOCKS for line breaks.
     """
     start, end, cut_before, cut_after = passage
-    if not (start or cut_before or cut_after) and "\n" not in text and end == len(text):
-        return text, marks
     shown = ELLIPSIS if cut_before else ""
     moved = []
-    line_start, number, count = start, 0, len(marks)
-    for line in text[start:end].split("\n"):
-        if line_start > start:
-            shown += " " if shown[-1:] in _STOPS else BETWEEN_BLOCKS
-        shift = len(shown) - line_start
-        shown += line
-        line_start += len(line) + 1
-        while number < count and marks[number][0] < line_start:
+    number, count = 0, len(marks)
+    while True:
+        line_end = text.find("\n", start, end)
+        if line_end < 0:
+            line_end = end
+        shift = len(shown) - start
+        shown += text[start:line_end]
+        while number < count and marks[number][0] <= line_end:
             first, last = marks[number]
             number += 1
             if first < end:
                 moved.append((first + shift, (last if last < end else end) + shift))
+        if line_end == end:
+            break
+        shown += " " if shown[-1:] in _STOPS else BETWEEN_BLOCKS
+        start = line_end + 1
     return (shown + ELLIPSIS if cut_after else shown), tuple(moved)

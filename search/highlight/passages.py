@@ -4,7 +4,7 @@ They are chosen in the folded text, so that only those that are shown are read a
 what is shown of a long one: blocks are apart, so passages do not overlap.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ MAX_CANDIDATES = 6
 MIN_CHARS = 12
 """Code points of a block that is shown by itself; table cells and most headings are shorter."""
 
-Occurrences = Mapping[Pattern, int]
+Occurrences = Sequence[tuple[Pattern, int]]
 """Patterns and the offset of the first occurrence of each in the blocks of a folded text."""
 
 
@@ -42,7 +42,7 @@ def in_turns(occurrences: Occurrences, text: str, spacing: int = 0) -> Iterator[
     Patterns take turns, since the occurrences of one that is rare on the page soon run out. The occurrences
     of one pattern neither overlap, nor are they closer than `spacing`.
     """
-    turns = list(occurrences.items())
+    turns = occurrences
     while turns:
         following = []
         for pattern, offset in turns:
@@ -61,10 +61,10 @@ def count_patterns(occurrences: Occurrences, text: str, offset: int, first: int,
     if end > last:
         end = last
     count = 0
-    for pattern, earliest in occurrences.items():
+    for pattern, earliest in occurrences:
         # A pattern need not be searched before its first occurrence.
-        if earliest < end and pattern.find(text, start, end) >= 0:
-            count += 1
+        if earliest < end and text.find(pattern.text, start, end) >= 0:
+            count += not pattern.bounded or pattern.find(text, start, end) >= 0
     return count
 
 
@@ -79,7 +79,7 @@ def further_passages(
     """
     every = len(occurrences)
     if every == 1:
-        return _blocks_with(*next(iter(occurrences.items())), text, excerpt)
+        return _blocks_with(*occurrences[0], text, excerpt)
     least = every // 2 if excerpt_count == every else 0
     first, last = excerpt
     ranked: list[dict[int, Candidate]] = [{} for _ in range(every + 1)]  # by number of patterns, then block

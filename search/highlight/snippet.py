@@ -6,7 +6,6 @@ map the highlights back to the text as written.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
@@ -20,7 +19,6 @@ from zhsearch.index.models import Section
 from zhsearch.search.engine import Page
 from zhsearch.search.highlight.excerpt import (
     EXCERPT_CHARS,
-    SENTENCE_REACH,
     Marks,
     Passage,
     excerpt_of,
@@ -28,21 +26,18 @@ from zhsearch.search.highlight.excerpt import (
     passage_limit,
     passage_start,
 )
-from zhsearch.search.highlight.passages import count_patterns, further_passages, in_turns
-from zhsearch.search.highlight.ranges import ranges_of, title_ranges
+from zhsearch.search.highlight.passages import Occurrences, count_patterns, further_passages, in_turns
+from zhsearch.search.highlight.ranges import ranges_in, title_ranges
 from zhsearch.search.query import Pattern, Phrase, Query, Word
 
 _MAX_PASSAGES = 12  # that are compared with each other
 _MAX_PATTERNS = 64  # of a query, searched in one page
-_AFTER = SENTENCE_REACH + EXCERPT_CHARS  # characters of the blocks behind a match that an excerpt may need
-_MAX_FOLDED_CHARS = 18  # that one character folds to: ﷺ
-
 _LOOKED_UP = 2  # characters of a match whose place in the text as written tells where the match begins
 
 _START = itemgetter(0)  # of a passage in the folded text
 
-_Occurrences = dict[Pattern, int]
-"""Patterns and the offset of the first occurrence of each."""
+_Sought = tuple[Pattern, Pattern | None]
+"""A pattern, and what is marked where it occurs only inside longer words: None if nothing is."""
 
 
 class ShownPassage(NamedTuple):
@@ -89,7 +84,7 @@ class _Found(NamedTuple):
     folded: str
     body: int
     shift: int
-    patterns: _Occurrences
+    patterns: Occurrences
     segmenter: Segmenter
 
 
@@ -122,7 +117,9 @@ class Highlighter:
             shift = len(title) + 1 - body
             body += shift
             in_title, in_body = self._occurrences(folded, body)
-        title_marks = title_ranges(in_title, folded[: body - 1], page.meta.title) if in_title else ()
+        title_marks = (
+            title_ranges(map(_START, in_title), folded[: body - 1], page.meta.title) if in_title else ()
+        )
         found = _Found(page, folded, body, shift, in_body, self._segmenter)
         if in_body:
             return Snippet(title_marks, *_passages(found))
@@ -137,39 +134,42 @@ class Highlighter:
             self._narrower[missing] = Highlighter(query, self._segmenter)
         return self._narrower[missing]
 
-    def _occurrences(self, folded: str, body: int) -> tuple[_Occurrences, _Occurrences]:
+    def _occurrences(self, folded: str, body: int) -> tuple[Occurrences, Occurrences]:
         """The patterns in the title, and those in the blocks, which begin at offset `body`."""
         in_title = _first_occurrences(self._title_patterns, folded, 0, body)
-        return in_title, _first_occurrences(self._body_patterns, folded, body)
+        return in_title, _first_occurrences(self._body_patterns, folded, body, len(folded))
 
 
-def _patterns(clauses: Iterable[Word | Phrase]) -> list[Pattern]:
+def _patterns(clauses: Iterable[Word | Phrase]) -> list[_Sought]:
     """The distinct patterns to highlight. Those of Latin words do not match inside longer words."""
     distinct = dict.fromkeys(
         (clause.pattern, clause.bounded if isinstance(clause, Phrase) else clause.kind != "han")
         for clause in clauses
     )
-    return [Pattern(text, bounded) for text, bounded in distinct]
+    return [
+        # A letter inside a word is not the word.
+        (Pattern(text, bounded), Pattern(text, bounded=False) if bounded and len(text) > 1 else None)
+        for text, bounded in distinct
+    ]
 
 
-def _first_occurrences(
-    patterns: list[Pattern], text: str, start: int, end: int | None = None
-) -> _Occurrences:
-    """The patterns in a range of a folded text, unbounded where they occur only inside longer words."""
-    occurrences: _Occurrences = {}
-    for pattern in patterns:
+def _first_occurrences(patterns: list[_Sought], text: str, start: int, end: int) -> Occurrences:
+    """The patterns in a range of a folded text and the first offset of each, unbounded where they occur only
+    inside longer words."""
+    occurrences: list[tuple[Pattern, int]] = []
+    for pattern, inside in patterns:
         offset = text.find(pattern.text, start, end)
         if offset < 0:
             continue
         if pattern.bounded:
             bounded_offset = pattern.find(text, offset, end)
-            if bounded_offset < 0:
-                if len(pattern.text) == 1:
-                    continue  # a letter inside a word is not the word
-                pattern = replace(pattern, bounded=False)
-            else:
+            if bounded_offset >= 0:
                 offset = bounded_offset
-        occurrences[pattern] = offset
+            elif inside is None:
+                continue
+            else:
+                pattern = inside
+        occurrences.append((pattern, offset))
         if len(occurrences) == _MAX_PATTERNS:
             break
     return occurrences
@@ -179,58 +179,44 @@ def _passages(found: _Found) -> tuple[ShownPassage, tuple[ShownPassage, ...]]:
     """The best passage, and those to show, in the order of the text."""
     best, count = _best_passage(found.patterns, found.folded, found.body)
     start, end, shown = _passage(found, best)
-    located = [(start, shown)]
-    for match in further_passages(found.patterns, found.folded, (start, end), count):
-        located.append((match.start, _block_passage(found, match.offset)))
-    if len(located) > 1:
-        located.sort(key=_START)
+    further = further_passages(found.patterns, found.folded, (start, end), count)
+    if not further:
+        return shown, (shown,)
+    located = [(start, shown), *[(match.start, _passage(found, match.offset, 0)[2]) for match in further]]
+    located.sort(key=_START)
     return shown, tuple([passage for _, passage in located])
 
 
-def _passage(found: _Found, match: int | None) -> tuple[int, int, ShownPassage]:
+def _passage(
+    found: _Found, match: int | None, following: int = EXCERPT_CHARS
+) -> tuple[int, int, ShownPassage]:
     """The passage around the offset of a match, and its range in the folded text; of the page's beginning
-    without a match."""
+    without a match.
+
+    It is of the block of the match, and of those after it as long as there are not `following` characters.
+    """
     page, shift = found.page, found.shift
     offset = (found.body if match is None else match) - shift
-    text, first, source = page.window(offset, SENTENCE_REACH, _AFTER)
-    mark = 0 if match is None else source.source(offset - first, offset - first + _LOOKED_UP)[0]
-    after = len(text) - mark
-    if after <= _AFTER and after < source.size - (offset - first):  # … folds to three characters
-        text, first, source = page.window(offset, SENTENCE_REACH, _AFTER * _MAX_FOLDED_CHARS)
+    rest = page.lines(offset)
+    line = next(rest)
+    mark, text, lines = 0, line.text, [line]
+    if match is not None:
+        place = offset - line.folded_start
+        mark = line.offsets.source(place, min(place + _LOOKED_UP, len(line.folded)))[0]
+    while len(text) <= mark + following and (after := next(rest, None)):
+        text = f"{text}\n{after.text}"
+        lines.append(after)
     start, cut_before = passage_start(text, mark, found.segmenter)
     limit = passage_limit(text, start)
-    first += shift
-    low, high = source.around(start, limit)
-    lines = first + low, first + high
-    marks = (
-        ranges_of(found.patterns, found.folded, lines, first, source, (start, limit))
-        if found.patterns
-        else ()
-    )
-    marks = tuple([(left + start, right + start) for left, right in marks])
+    marks = ranges_in(found.patterns, found.folded, lines, shift, (start, limit)) if found.patterns else ()
     end, cut_after = passage_end(text, start, limit, marks, found.segmenter)
-    low, high = source.around(start, end)
     excerpt, marks = excerpt_of(text, Passage(start, end, cut_before, cut_after), marks)
-    return first + low, first + high, ShownPassage(excerpt, marks, _section_at(page, offset))
-
-
-def _block_passage(found: _Found, match: int) -> ShownPassage:
-    """The passage around the offset of a match, of its block alone."""
-    offset = match - found.shift
-    _, first, source = found.page.window(offset, 0, 0)
-    line = source.line_at(offset - first)
-    block, first = line.text, first + line.folded_start
-    mark = line.source(offset - first, min(offset - first + _LOOKED_UP, len(line.folded)))[0]
-    start, cut_before = passage_start(block, mark, found.segmenter)
-    limit = passage_limit(block, start)
-    first += found.shift
-    lines = first, first + len(line.folded)
-    marks = ranges_of(found.patterns, found.folded, lines, first, line, (start, limit))
-    if start:
-        marks = tuple([(begin + start, end + start) for begin, end in marks])
-    end, cut_after = passage_end(block, start, limit, marks, found.segmenter)
-    excerpt, marks = excerpt_of(block, Passage(start, end, cut_before, cut_after), marks)
-    return ShownPassage(excerpt, marks, _section_at(found.page, offset))
+    last = lines[text.count("\n", start, end)]
+    return (
+        lines[0].folded_start + shift,
+        last.folded_start + len(last.folded) + shift,
+        ShownPassage(excerpt, marks, _section_at(page, offset)),
+    )
 
 
 def _section_at(page: Page, offset: int) -> Section | None:
@@ -238,13 +224,13 @@ def _section_at(page: Page, offset: int) -> Section | None:
     return None if section and section.title == page.meta.title else section  # a heading repeats the title
 
 
-def _best_passage(occurrences: _Occurrences, text: str, body: int) -> tuple[int, int]:
+def _best_passage(occurrences: Occurrences, text: str, body: int) -> tuple[int, int]:
     """The offset of the passage with most different patterns, and how many it has.
 
     `body` is the offset of the first block of the folded text. The offset is that of the first pattern in
     the passage, so that all of them are shown.
     """
-    best, best_count = next(iter(occurrences.values())), 0
+    best, best_count = occurrences[0][1], 0
     if len(occurrences) == 1:
         return best, 1
     for offset in islice(in_turns(occurrences, text), _MAX_PASSAGES):

@@ -96,7 +96,7 @@ def test_no_blank_stands_beside_a_wide_character_after_folding(text: str) -> Non
 @given(SPACED)
 def test_sparse_offsets_equal_full_ones(text: str) -> None:
     full = fold(text)
-    sparse = offset_map(text, full.text, full.gaps().tolist())
+    sparse = offset_map(text, full.text)
     assert sparse.size == full.size
     for start in range(full.size):
         for end in range(start + 1, full.size + 1):

@@ -116,40 +116,36 @@ def test_a_record_can_use_any_folded_text_of_as_many_lines(
 
 @given(DOCUMENTS, st.integers(0, 300), st.data())
 @settings(max_examples=60)
-def test_a_window_has_the_lines_around_a_position_as_written(
+def test_the_lines_from_a_position_on_are_those_as_written(
     document: Document, times: int, data: st.DataObject
 ) -> None:
     long = replace(document, text="\n".join([document.text, *["國產算力加速"] * times]))
-    lines = folded_lines(long)
-    stored, body = opened(long, encoded(lines)), lines.index("\n") + 1
-    position = data.draw(st.integers(body, max(body, len(lines) - 1)))
-    before, after = data.draw(st.tuples(st.integers(0, 40), st.integers(0, 900)))
-    around = stored.window(position, before, after)
-    # The same lines of both texts, and enough of them: of the body or of front matter.
-    low, high = body, len(lines)
+    folded = folded_lines(long)
+    stored, body = opened(long, encoded(folded)), folded.index("\n") + 1
+    position = data.draw(st.integers(body, max(body, len(folded) - 1)))
+    # As far as the text goes, or the lines of front matter.
+    written, last = long.text.split("\n"), None
+    number = folded.count("\n", body, position)
     if long.meta_start is not None:
-        before_meta = lines[body:].split("\n")[: long.text.count("\n", 0, long.meta_start)]
-        meta = body + len("".join(f"{line}\n" for line in before_meta))
-        low, high = (meta, high) if position >= meta else (low, meta - 1)
-    first = lines.count("\n", body, around.start)
-    assert around.start == body or lines[around.start - 1] == "\n"
-    written = around.text.split("\n")
-    assert written == long.text.split("\n")[first : first + len(written)]
-    folded = lines[body:].split("\n")[first : first + len(written)]
-    end = around.start + len("\n".join(folded))
-    assert low <= around.start <= max(low, position - before)
-    assert end == high or position + after < end < high
-    assert around.folded.size == end - around.start
+        meta = long.text.count("\n", 0, long.meta_start)
+        last = meta if number < meta else None
+    lines = list(stored.lines(position))
+    assert [line.text for line in lines] == written[number:last]
+    assert [line.folded for line in lines] == folded[body:].split("\n")[number:last]
+    assert lines[0].folded_start <= position <= lines[0].folded_start + len(lines[0].folded)
+    for line in lines:
+        assert folded.startswith(f"\n{line.folded}", line.folded_start - 1)
+    assert list(stored.lines(position)) == lines
     for field in fields(PageMeta):
         assert getattr(stored.meta, field.name) == getattr(long, field.name)
 
 
 @pytest.mark.parametrize("text", ["\n", "文\n", "文\n\n", "\n".join("文" * 900 for _ in range(3)) + "\n"])
-def test_a_window_at_the_end_has_the_empty_lines_there(text: str) -> None:
+def test_the_lines_at_the_end_are_the_empty_ones_there(text: str) -> None:
     stored = opened(document(text, title="題"))
-    window = stored.window(len(stored.folded) - 1, 0, 0)
-    assert text.endswith(window.text)
-    assert window.folded.size == len(window.text)
+    position = len(stored.folded) - 1
+    number = stored.folded.count("\n", 2, position)
+    assert [line.text for line in stored.lines(position)] == text.split("\n")[number:]
 
 
 def test_the_section_of_a_position_is_the_last_that_began() -> None:
@@ -201,7 +197,7 @@ def test_a_text_is_read_once_for_all_that_is_shown_of_it() -> None:
     stored = StoredDocument("a.md", "/a/", store(long, blocks_of(read())), read)
     reads.clear()
     for position in (5, 500, 9_000):
-        stored.window(position, 10, 10)
+        next(stored.lines(position))
         stored.section_at(position)
     assert stored.document() == stored_form(long)
     assert len(reads) == 1

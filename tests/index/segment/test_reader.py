@@ -99,7 +99,7 @@ def test_a_damaged_text_is_refused_and_the_titles_are_read_all_the_same(damage: 
     arrays = {**segment.arrays, "folded": np.frombuffer(damage, np.uint8), "folded.starts": starts}
     damaged = SegmentReader(arrays)
     assert (damaged.title(0), damaged.stored(0).meta.title) == ("题".encode(), "题")
-    for read in (damaged.folded, damaged.document, lambda page: damaged.stored(page).window(2, 1, 1)):
+    for read in (damaged.folded, damaged.document, lambda page: next(damaged.stored(page).lines(2))):
         with pytest.raises(CorruptIndexError, match="a record of the index: damaged"):
             read(0)
 
