@@ -38,7 +38,7 @@ width given here, or a larger one if a value does not fit.
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial, reduce
 from pathlib import Path
 from typing import NamedTuple
@@ -290,6 +290,21 @@ class SegmentReader:
         title = titles[title_starts[page] : title_starts[page + 1]]
         try:
             return b"\n".join((title, decompress(texts[starts[page] : starts[page + 1]])))
+        except ValueError as problem:
+            raise corrupt_record(problem) from problem
+
+    def pages_where(self, is_sought: Callable[[bytes], bool], pages: Iterable[int]) -> Iterator[int]:
+        """Those of the pages whose folded title or blocks a test is true of.
+
+        Raises CorruptIndexError if they are damaged.
+        """
+        (titles, title_starts), (texts, starts) = self._text_strings
+        try:
+            for page in pages:
+                if is_sought(decompress(texts[starts[page] : starts[page + 1]])) or is_sought(
+                    bytes(titles[title_starts[page] : title_starts[page + 1]])
+                ):
+                    yield page
         except ValueError as problem:
             raise corrupt_record(problem) from problem
 

@@ -74,6 +74,18 @@ def unite(lists: Sequence[IntArray]) -> IntArray:
     return pages[_firsts(pages)]
 
 
+def distinct(lists: Sequence[IntArray], size: int) -> IntArray:
+    """The pages of any of the lists, which need not ascend, ascending; all pages are below `size`."""
+    if sum(map(len, lists)) * _MAX_SPREAD >= size:
+        mask = np.zeros(size, dtype=np.bool_)
+        for pages in lists:
+            mask[pages] = True
+        return mask.nonzero()[0]
+    pages = np.concatenate([NO_PAGES.pages, *lists])
+    pages.sort()
+    return pages[_firsts(pages)]
+
+
 def sum_on(clauses: Sequence[ScoredPages], pages: IntArray) -> Scores:
     """The sum of the points on pages that each of the clauses has; clauses without pages, as exclusions are,
     add nothing."""
@@ -95,15 +107,15 @@ def _union(clauses: Sequence[ScoredPages], combine: np.ufunc) -> ScoredPages:
     clauses = [hits for hits in clauses if len(hits.pages)]
     if len(clauses) < 2:
         return clauses[0] if clauses else NO_PAGES
-    pages = np.concatenate([hits.pages for hits in clauses])
     size = max(hits.pages[-1] for hits in clauses) + 1
-    if len(pages) * _MAX_SPREAD >= size:
+    if sum(len(hits.pages) for hits in clauses) * _MAX_SPREAD >= size:
         total, mask = np.zeros(size), np.zeros(size, dtype=np.bool_)
         for hits in clauses:
-            total[hits.pages] = combine(total[hits.pages], hits.points)
-        mask[pages] = True
+            combine.at(total, hits.pages, hits.points)
+            mask[hits.pages] = True
         union = mask.nonzero()[0]
         return ScoredPages(union, total[union])
+    pages = np.concatenate([hits.pages for hits in clauses])
     order = pages.argsort(kind="stable")
     pages = pages[order]
     firsts = _firsts(pages)

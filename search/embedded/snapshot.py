@@ -18,7 +18,7 @@ from zhsearch.index.segment import SUFFIX, SegmentReader, StoredDocument, open_s
 from zhsearch.search.cache import LruCache
 from zhsearch.search.deadline import check_deadline
 from zhsearch.search.embedded.facets import Facets, facet_of, periods
-from zhsearch.search.embedded.hits import unite
+from zhsearch.search.embedded.hits import distinct, unite
 from zhsearch.search.embedded.latin_runs import LatinRun, pages_with_runs
 from zhsearch.search.embedded.substring import count_containing, pages_with
 
@@ -127,10 +127,8 @@ class Snapshot:
     def _distinct(self, lists: Iterable[IntArray]) -> IntArray:
         """The live pages of all lists, ascending."""
         check_deadline()
-        present = np.zeros(self.size, dtype=np.bool_)
-        for pages in lists:
-            present[pages] = True
-        return np.flatnonzero(present & self.live)
+        pages = distinct(list(lists), self.size)
+        return pages if self.all_live else pages[self.live[pages]]
 
     def pages_with(
         self,
@@ -160,7 +158,7 @@ class Snapshot:
                 title_only=title_only,
                 bounded=bounded,
             )
-            lists.append(first + local_pages)
+            lists.append(first + local_pages if first else local_pages)
         pages = concat(lists)
         return pages if self.all_live else pages[self.live[pages]]
 

@@ -4,7 +4,7 @@ The n-grams of the pattern give candidates; their folded texts are then searched
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 import numpy as np
@@ -63,7 +63,7 @@ def count_containing(segment: SegmentReader, pattern: str, live: Mask | None, li
 
 
 def _count(segment: SegmentReader, pattern: str, pages: IntArray, limit: int) -> int:
-    containing = _containing(Pattern(pattern, bounded=False), pages, segment.folded)
+    containing = _containing(segment, Pattern(pattern, bounded=False), pages)
     return len(list(islice(containing, limit)))
 
 
@@ -106,22 +106,33 @@ def _verified(
         pages = intersect(pages, _titles_with(segment, exact.encoded))
         if not bounded:
             return pages
-    text_of = segment.title if title_only else segment.folded
-    return np.array(list(_containing(exact, pages, text_of)), dtype=np.int64)
+    if title_only:
+        containing: Iterable[int] = (page for page in pages.tolist() if exact.is_in(segment.title(page)))
+    else:
+        containing = _containing(segment, exact, pages)
+    return np.array(list(containing), dtype=np.int64)
 
 
-def _containing(pattern: Pattern, pages: IntArray, text_of: Callable[[int], bytes]) -> Iterator[int]:
-    """The pages whose text contains the pattern."""
-    may_contain = _outline(pattern) if pattern.bounded and len(pages) > _MAX_CANDIDATES else None
+def _containing(segment: SegmentReader, pattern: Pattern, pages: IntArray) -> Iterator[int]:
+    """The pages whose title or blocks contain the pattern."""
+    is_in = _test_of(pattern, len(pages) > _MAX_CANDIDATES)
     for first in range(0, len(pages), _TEXTS_PER_CHECK):
         check_deadline()
-        for page in pages[first : first + _TEXTS_PER_CHECK].tolist():
-            text = text_of(page)
-            if (may_contain is None or may_contain(text)) and pattern.is_in(text):
-                yield page
+        yield from segment.pages_where(is_in, pages[first : first + _TEXTS_PER_CHECK].tolist())
 
 
-def _outline(pattern: Pattern) -> Callable[[bytes], object]:
+def _test_of(pattern: Pattern, is_repeated: bool) -> Callable[[bytes], bool]:
+    """The test whether a text contains the pattern; `is_repeated`: of many texts."""
+    if not pattern.bounded:
+        encoded = pattern.encoded
+        return lambda text: encoded in text
+    if not is_repeated:
+        return pattern.is_in
+    may_contain = _outline(pattern)
+    return lambda text: may_contain(text) is not None and pattern.is_in(text)
+
+
+def _outline(pattern: Pattern) -> Callable[[bytes], re.Match[bytes] | None]:
     """A quick test that a text with a bounded pattern passes: no ASCII letter goes on at its edges."""
     # The pattern comes first, so that the regular expression looks for its bytes.
     text = re.escape(pattern.encoded)

@@ -148,7 +148,7 @@ def _written_otherwise(
         first, last = inside[0], inside[-1]
         before, after = text[min(spans[first][0], start) : start], text[end : max(spans[last][1], end)]
         own, *others = [f"{before}{writing}{after}" for writing in writings]
-        node = Word.of(tokens[first], field) if first == last else _phrase(own, field, weight=1.0)
+        node: Node = Word.of(tokens[first], field) if first == last else _phrase(own, field, weight=1.0)
         variants = [_phrase(other, field, weight=VARIANT_WEIGHT) for other in others]
         words = [Word.of(token, field) for token in tokens[first : last + 1]]
         if _SPACED_MEASURE.fullmatch(own):  # 12 m may be typed on the way to 12 monkeys
