@@ -43,8 +43,7 @@ _ACCENTED = re.compile("[\u00e0-\u024f\u1e00-\u1eff][\u0300-\u036f]*|[a-z][\u030
 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which cannot be encoded again
 
-_BLANKS = frozenset(" \t\xa0")
-_MAY_BE_MISSING = re.compile(f"[{''.join(sorted(MAY_BE_NEUTRAL))}]")
+_OTHER_NEUTRAL = re.compile(f"[{''.join(sorted(MAY_BE_NEUTRAL - {' '}))}]")
 
 _END_OF_HAN = 0x32000  # the first code point after the planes that have Han characters
 _MAX_SHORT_CHARS = 256  # of a text that is folded without arrays, such as a query or a title
@@ -64,22 +63,28 @@ def offset_map(source: str, folded: str) -> FoldedText | OffsetGaps:
     missing = len(source) - len(folded)
     if not missing:
         return FoldedText(source, None, None)
-    gaps = _missing_blanks(source, folded, missing)
+    gaps = _neutral_gaps(source) if _OTHER_NEUTRAL.search(source) else _missing_blanks(source, folded, missing)
     return OffsetGaps(gaps, len(folded)) if len(gaps) == missing else fold(source)
 
 
 def _missing_blanks(source: str, folded: str, count: int) -> list[int]:
-    """The gaps of a text that folds one to one but for `count` neutral blanks and dots."""
+    """The gaps of a text that folds one to one but for `count` blanks."""
     gaps: list[int] = []
-    for match in _MAY_BE_MISSING.finditer(source):
-        place = match.start() - len(gaps)
-        here, there = match[0], folded[place : place + 1]
-        # After missing blanks comes none that is kept; nor after a dot another.
-        if there != here and not (here in _BLANKS and there in _BLANKS):
+    offset = source.find(" ")
+    while offset >= 0:
+        place = offset - len(gaps)
+        if folded[place : place + 1] != " ":  # after a missing blank comes none that is kept
             gaps.append(place)
             if len(gaps) == count:
                 break
+        offset = source.find(" ", offset + 1)
     return gaps
+
+
+def _neutral_gaps(source: str) -> list[int]:
+    """The gaps of a text that folds one to one but for neutral blanks and dots."""
+    missing = [offset for match in NEUTRAL_BLANKS.finditer(source) for offset in range(*match.span())]
+    return [offset - number for number, offset in enumerate(missing)]
 
 
 def fold(source: str) -> FoldedText:

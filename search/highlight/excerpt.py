@@ -51,13 +51,16 @@ class Passage(NamedTuple):
 
 
 def passage_start(text: str, mark: int, segmenter: Segmenter) -> tuple[int, bool]:
-    """Where a passage begins that shows offset `mark`, and whether that is within a sentence.
+    """Where a passage begins that shows offset `mark`, which is in the first line of the text, and whether
+    that is within a sentence.
 
-    Where a block or sentence begins, if it does nearby, else where a word does.
+    Where the line or a sentence begins, if it does nearby, else where a word does.
     """
+    if not mark:
+        return 0, False
     floor = max(0, mark - SENTENCE_REACH)
-    sentence = _THROUGH_LAST_END.match(text, floor, mark)
-    is_cut = sentence is None and floor > 0 and text[floor - 1] != "\n"
+    sentence = _THROUGH_LAST_SENTENCE.match(text, floor, mark)
+    is_cut = sentence is None and floor > 0
     start = sentence.end() if sentence else floor
     if is_cut:
         start = mark - CONTEXT_CHARS
@@ -88,10 +91,9 @@ def passage_end(text: str, start: int, limit: int, marked: Marks, segmenter: Seg
         return len(text), False
     last_mark = next((end for _, end in reversed(marked) if end < limit), start)
     earliest = max(start + _MIN_CHARS, last_mark)
-    sentence = _THROUGH_LAST_SENTENCE.match(text, earliest, limit) or _THROUGH_LAST_END.match(
-        text, earliest, limit
-    )
+    sentence = _THROUGH_LAST_END.match(text, earliest, limit)
     if sentence:
+        sentence = _THROUGH_LAST_SENTENCE.match(text, earliest, limit) or sentence
         return start + len(text[start : sentence.end()].rstrip()), False
     if text[limit] == "\n":
         return limit, False

@@ -203,10 +203,10 @@ def _passage(
     if match is not None:
         place = offset - line.folded_start
         mark = line.offsets.source(place, min(place + _LOOKED_UP, len(line.folded)))[0]
-    while len(text) <= mark + following and (after := next(rest, None)):
+    start, cut_before = passage_start(text, mark, found.segmenter)
+    while len(text) <= start + following and (after := next(rest, None)):
         text = f"{text}\n{after.text}"
         lines.append(after)
-    start, cut_before = passage_start(text, mark, found.segmenter)
     limit = passage_limit(text, start)
     marks = ranges_in(found.patterns, found.folded, lines, shift, (start, limit)) if found.patterns else ()
     end, cut_after = passage_end(text, start, limit, marks, found.segmenter)
