@@ -63,7 +63,9 @@ def offset_map(source: str, folded: str) -> FoldedText | OffsetGaps:
     missing = len(source) - len(folded)
     if not missing:
         return FoldedText(source, None, None)
-    gaps = _neutral_gaps(source) if _OTHER_NEUTRAL.search(source) else _missing_blanks(source, folded, missing)
+    gaps = (
+        _neutral_gaps(source) if _OTHER_NEUTRAL.search(source) else _missing_blanks(source, folded, missing)
+    )
     return OffsetGaps(gaps, len(folded)) if len(gaps) == missing else fold(source)
 
 
