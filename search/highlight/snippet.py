@@ -1,8 +1,8 @@
 """Snippets: the passages of a page that match a query best, with the ranges to highlight.
 
 Matches are searched in the text folded character by character, as the substring channel has it, so that a
-highlight is right however the text was segmented. Only the lines around the passage are folded again, to
-map the highlights back to the text as written.
+highlight is right however the text was segmented. Only the lines of a passage with matches are mapped back to
+the text as written.
 """
 
 from collections.abc import Iterable, Sequence
